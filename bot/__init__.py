@@ -1,0 +1,1 @@
+"""Wirewatch: feeds in, stories matched against watch rules, digests in Slack."""

@@ -1,0 +1,61 @@
+"""Every error that Wirewatch raises on purpose: one root, and leaves that say whose fault it is and whether to retry.
+
+A message is written for the person who can act on it: what happened, where, what to do. The command line prints it as
+it stands and exits with `exit_code`; nobody is ever shown a traceback.
+"""
+
+from __future__ import annotations
+
+
+class WirewatchError(Exception):
+    """The root. `exit_code` is what a command ends with: 1 is a "no", 2 is "could not run"."""
+
+    exit_code = 2
+
+
+class UsageError(WirewatchError):
+    """The person at the keyboard asked for something that cannot be: a missing file, contradictory options."""
+
+
+class RulesError(WirewatchError):
+    """The rules file cannot be used. `problems` (see `bot.model.Problem`) holds all of them."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, problems: tuple[object, ...] = ()) -> None:
+        super().__init__(message)
+        self.problems = problems
+
+
+class QueryError(WirewatchError):
+    """A rule expression does not read. `start` and `end` are offsets into the expression (code points)."""
+
+    def __init__(self, message: str, start: int, end: int, hint: str = "") -> None:
+        super().__init__(message)
+        self.start = start
+        self.end = end
+        self.hint = hint
+
+
+class StoreError(WirewatchError):
+    """The store cannot be used as it is: not writable, not a store, newer than this program."""
+
+
+class StoreBusy(StoreError):
+    """Somebody else holds the store. Trying again later helps."""
+
+
+class LeaseLost(StoreError):
+    """Another worker has taken over; this one must not commit."""
+
+
+class FetchError(WirewatchError):
+    """One poll of one feed failed. Costs that feed one failure."""
+
+
+class ParseError(FetchError):
+    """What the feed's address gave is no feed we can read."""
+
+
+class SinkError(WirewatchError):
+    """A message could not be handed over."""

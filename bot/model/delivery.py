@@ -1,0 +1,186 @@
+"""What goes out: items waiting for a channel, digests made of them, deliveries on their way to Slack."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.model.news import EntryId, OutletId, StoryId
+from bot.model.watch import ChannelId, Evidence, Priority, RuleId
+
+
+class WaitingKind(StrEnum):
+    """Why a story waits for a channel."""
+
+    NEW = "new"
+    """Its first match for this channel."""
+    UPDATE = "update"
+    """Already posted there; a material update, or a match by a rule of higher priority."""
+    REPORT = "report"
+    """Already posted there; one more report (a copy, another outlet): changes counts only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A story that waits to be told in a channel. One row a (channel, story, rule, entry)."""
+
+    channel: ChannelId
+    story: StoryId
+    entry: EntryId
+    rule: RuleId | None
+    """None: a later report that no rule matched by itself."""
+    priority: Priority = Priority.NORMAL
+    kind: WaitingKind = WaitingKind.NEW
+    since_at: datetime
+    changes: tuple[str, ...] = ()
+
+
+class MessageKind(StrEnum):
+    """What a delivery is, as `replay --json` names it."""
+
+    DIGEST = "digest"
+    IMMEDIATE = "immediate"
+    UPDATE = "update"
+    """Edits an earlier message (chat.update)."""
+    REPLY = "reply"
+    """Goes into an earlier message's thread."""
+    NOTICE = "notice"
+    """Words of our own to the ops channel."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceLine:
+    """One outlet under a story."""
+
+    outlet: OutletId
+    name: str
+    url: str | None
+    copy: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestStory:
+    """One story of a digest, everything on it that a reader sees; plain text, nothing escaped yet."""
+
+    story: StoryId
+    title: str
+    url: str | None
+    source_name: str
+    published_at: datetime | None
+    seen_at: datetime
+    rules: tuple[RuleId, ...]
+    rule_names: tuple[str, ...] = ()
+    priority: Priority = Priority.NORMAL
+    quote: Evidence | None = None
+    evidence: tuple[Evidence, ...] = ()
+    """What `why` is made of: which words in which zone."""
+    sources: tuple[SourceLine, ...] = ()
+    reports: int = 1
+    independent_texts: int = 1
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+    changes: tuple[str, ...] = ()
+    updated: bool = False
+    mentions: tuple[str, ...] = ()
+    state: str = ""
+    """What people did with it in Slack: `muted by <@U1> at …`; shown as it stands."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """A message to be: pure content, from which each sink makes its own form."""
+
+    channel: ChannelId
+    kind: MessageKind
+    at: datetime
+    stories: tuple[DigestStory, ...] = ()
+    title: str = ""
+    """The header; for a notice, the text."""
+    window: tuple[datetime, datetime] | None = None
+    omitted: int = 0
+    """Stories above `max_stories`, counted but not shown."""
+    held_back: int = 0
+    """Near-duplicates folded into the stories shown."""
+    delayed: bool = False
+    timezone: str = "UTC"
+    next_at: datetime | None = None
+    buttons: bool = False
+    thread_of: str | None = None
+    """For an update or a reply: the delivery key of the top-level message that it belongs to."""
+    revision: int = 0
+
+
+class DeliveryState(StrEnum):
+    """pending → sending → sent | unknown | paused | dead."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    PAUSED = "paused"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One row of the outbox: a frozen message and how far it got.
+
+    `key` is deterministic (a hash over channel, kind, stories, slot, revision): making the same message twice gives the
+    same row. `payload` is what the sink sends, frozen when the row was made; `digest` is kept to render it smaller.
+    """
+
+    id: int = 0
+    key: str
+    channel: ChannelId
+    address: str
+    """Where it goes: the Slack id or #name, as written in rules.yaml when the row was made."""
+    kind: MessageKind
+    digest: Digest
+    payload: Mapping[str, object]
+    thread_of: str | None = None
+    state: DeliveryState = DeliveryState.PENDING
+    created_at: datetime
+    not_before_at: datetime | None = None
+    started_at: datetime | None = None
+    settled_at: datetime | None = None
+    attempts: int = 0
+    absent: int = 0
+    """How often the channel's history was read without finding an unknown message."""
+    ts: str | None = None
+    """Slack's id of the message, once known."""
+    slack_channel: str | None = None
+    """The channel id that Slack answered with."""
+    error: str | None = None
+    render: int = 0
+    """0: as made; 1: smaller; 2: plain text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """A story that a channel has been told: at most one top-level message per (channel, story), ever."""
+
+    channel: ChannelId
+    story: StoryId
+    delivery_key: str
+    kind: MessageKind
+    priority: Priority
+    rules: tuple[RuleId, ...]
+    posted_at: datetime
+    revision: int = 0
+    last_told_at: datetime | None = None
+    """When the message last changed (post, update or reply): coalescing counts from here."""
+    told_reports: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelState:
+    """What the digest stage remembers of a channel. `extra` is JSON-able and belongs to `core.digest`."""
+
+    channel: ChannelId
+    last_slot_at: datetime | None = None
+    """The last digest slot that has been dealt with, posted or empty."""
+    posted_at: tuple[datetime, ...] = ()
+    """Immediate posts of the last hour (for `per_hour`)."""
+    extra: Mapping[str, object] = field(default_factory=dict)

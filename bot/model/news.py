@@ -1,0 +1,200 @@
+"""News as it comes in: feeds, entries, the text as an editor reads it, and what stories make of it.
+
+Declared (`Feed`), learnt (`FeedState`, `Story`) and taken in (`Entry`) are different types. Instants are aware UTC and
+their names end in `_at`; spans of time are `timedelta`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NewType
+
+FeedId = NewType("FeedId", str)
+EntryId = NewType("EntryId", int)
+"""The arrival number of an entry in its store: later entries have larger ids."""
+StoryId = NewType("StoryId", int)
+"""The id of the entry that began the story."""
+OutletId = NewType("OutletId", str)
+"""What counts as one source: a feed's `outlet:`, else the registrable domain of the entry's URL."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A feed as declared in rules.yaml."""
+
+    id: FeedId
+    url: str
+    name: str
+    outlet: str | None = None
+    tags: tuple[str, ...] = ()
+    every: timedelta | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Request headers; may hold secrets: never logged, never stored."""
+    full_text: bool = False
+    label: str = ""
+    """The address as the rules file has it, `${VAR}` unexpanded: what may be shown where `url` may hold a secret."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One item of one feed (or one story line), as parsed: text may still be HTML."""
+
+    title: str
+    guid: str | None = None
+    url: str | None = None
+    summary: str = ""
+    body: str = ""
+    author: str = ""
+    tags: tuple[str, ...] = ()
+    lang: str | None = None
+    """A language tag as declared by the entry or its feed, never guessed."""
+    published_at: datetime | None = None
+    """None: the feed gave no date that could be believed."""
+    feed: FeedId | None = None
+    source: OutletId | None = None
+    seen_at: datetime
+    """Arrival. Set once, by whoever took the entry in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """The text of an entry as people read it: plain, HTML gone, each line in the zone where it belongs.
+
+    Paragraphs are separated by one blank line. Offsets in evidence count code points of these strings.
+    """
+
+    title: str
+    summary: str = ""
+    body: str = ""
+    caption: str = ""
+    promo: str = ""
+
+    def zone(self, name: str) -> str:
+        """The text of the zone `title`, `summary`, `body`, `caption` or `promo`."""
+        text: str = getattr(self, name)
+        return text
+
+
+ZONES = ("title", "summary", "body", "caption", "promo")
+
+
+class Verdict(StrEnum):
+    """What an arriving entry is to what came before."""
+
+    NEW_STORY = "new_story"
+    SAME_ITEM = "same_item"
+    EDIT = "edit"
+    NEAR_DUPLICATE = "near_duplicate"
+    SAME_STORY = "same_story"
+    UPDATE = "update"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What was decided about one entry, and why.
+
+    `reason` is a sentence a person can follow. `changes` (verdict `update`) names what is new, e.g.
+    ("9 dead → 112 dead",). `merged` are stories that this entry joined into `story`.
+    """
+
+    entry: EntryId
+    verdict: Verdict
+    story: StoryId
+    duplicate_of: EntryId | None = None
+    merged: tuple[StoryId, ...] = ()
+    score: float = 0.0
+    reason: str = ""
+    changes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredEntry:
+    """An entry in the archive: what came in, how it was read, and what was decided about it on arrival."""
+
+    id: EntryId
+    entry: Entry
+    reading: Reading
+    decision: Decision
+    story: StoryId
+    """The story as it stands now (merges followed); `decision.story` is the one on arrival."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One entry's place in its story, as digests and `explain` show it."""
+
+    entry: EntryId
+    title: str
+    url: str | None
+    source: OutletId | None
+    feed: FeedId | None
+    published_at: datetime | None
+    seen_at: datetime
+    verdict: Verdict
+    duplicate_of: EntryId | None
+    changes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """A story with its reports in order of arrival."""
+
+    id: StoryId
+    reports: tuple[Report, ...]
+
+    @property
+    def outlets(self) -> tuple[OutletId, ...]:
+        """Distinct outlets, first to report first."""
+        seen: dict[OutletId, None] = {}
+        for report in self.reports:
+            if report.source is not None:
+                seen.setdefault(report.source)
+        return tuple(seen)
+
+    @property
+    def independent_texts(self) -> int:
+        """How many reports are texts of their own: no copies, no edits."""
+        copies = {Verdict.NEAR_DUPLICATE, Verdict.EDIT, Verdict.SAME_ITEM}
+        return sum(1 for report in self.reports if report.verdict not in copies)
+
+
+class FeedHealth(StrEnum):
+    """`state` in `feeds list`."""
+
+    NEW = "new"
+    OK = "ok"
+    FAILING = "failing"
+    BLOCKED = "blocked"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedState:
+    """What polling has learnt about a feed. Everything here survives restarts."""
+
+    feed: FeedId
+    url: str
+    """The declared address that this was learnt for; another one in the rules file starts afresh."""
+    health: FeedHealth = FeedHealth.NEW
+    next_due_at: datetime
+    interval: timedelta
+    etag: str | None = None
+    """Byte for byte as the server sent it (latin-1), as is `last_modified`."""
+    last_modified: str | None = None
+    body_hash: str | None = None
+    failures: int = 0
+    """Failed polls in a row."""
+    status: int | None = None
+    error: str | None = None
+    last_poll_at: datetime | None = None
+    last_ok_at: datetime | None = None
+    moved_to: str | None = None
+    moved_since_at: datetime | None = None
+    gone_since_at: datetime | None = None
+    has_baseline: bool = False
+    """A first good answer with entries has been taken."""
+    extra: Mapping[str, object] = field(default_factory=dict)
+    """JSON-able odds and ends that only the polling rules read (rhythm, ttl, WebSub lease …)."""

@@ -1,0 +1,195 @@
+"""What people write in rules.yaml, once read: settings, channels, rules, and what a rule finds.
+
+`rulefile` makes these from text; everything else only reads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time, timedelta
+from enum import IntEnum
+from typing import NewType
+
+from bot.model.news import EntryId, Feed, FeedId, StoryId
+from bot.model.query import Query
+
+RuleId = NewType("RuleId", str)
+ChannelId = NewType("ChannelId", str)
+"""A channel's key in rules.yaml."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchSettings:
+    """`settings.fetch`: how hard feeds are polled."""
+
+    concurrency: int = 50
+    per_host: timedelta = timedelta(seconds=1)
+    timeout: timedelta = timedelta(seconds=30)
+    max_bytes: int = 5_000_000
+    min: timedelta = timedelta(minutes=5)
+    max: timedelta = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StorySettings:
+    """`settings.stories`: how long stories stay open (see docs/stories.md)."""
+
+    window: timedelta = timedelta(hours=120)
+    """A story takes further reports until this long after its last one."""
+    copies: timedelta = timedelta(hours=72)
+    """A text counts as a copy of another outlet's for this long."""
+    copies_same_source: timedelta = timedelta(hours=36)
+    """The same within one outlet; later, it is a recurring column."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """`settings` of rules.yaml."""
+
+    timezone: str = "UTC"
+    max_age: timedelta = timedelta(days=3)
+    keep: timedelta = timedelta(days=90)
+    allow_private_hosts: bool = False
+    first_run: str = "announce"
+    """`announce`, `silent` or `alert`."""
+    contact: str | None = None
+    fetch: FetchSettings = field(default_factory=FetchSettings)
+    stories: StorySettings = field(default_factory=StorySettings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestPlan:
+    """A channel's `digest:`: either `every` or `at` (local clock times, sorted) on `days` (0 = Monday)."""
+
+    every: timedelta | None = None
+    at: tuple[time, ...] = ()
+    days: frozenset[int] = frozenset(range(7))
+    max_stories: int = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Immediate:
+    """A channel's `immediate:`. `per_hour` None: no limit."""
+
+    per_hour: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quiet:
+    """A channel's `quiet:` hours in local time; `start` > `end` runs over midnight."""
+
+    start: time
+    end: time
+    weekends: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """Where digests go. `digest` or `immediate` (or both) is set."""
+
+    id: ChannelId
+    slack: str
+    """As written: an id or a #name."""
+    digest: DigestPlan | None = None
+    immediate: Immediate | None = None
+    quiet: Quiet | None = None
+    follow: str = "none"
+    """`update`, `thread` or `none`; the default is `update` where `immediate` is set."""
+
+
+class Priority(IntEnum):
+    """Larger is more pressing."""
+
+    LOW = 0
+    NORMAL = 1
+    URGENT = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleTest:
+    """An inline test: a story that must (or must not) match. `line`, `column`: where it stands, 1-based."""
+
+    story: Mapping[str, object]
+    expected: bool
+    line: int = 0
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A watch rule. `query` has its entities resolved; `when` is the text as written."""
+
+    id: RuleId
+    name: str
+    when: str
+    query: Query
+    to: tuple[ChannelId, ...] = (ChannelId("default"),)
+    priority: Priority = Priority.NORMAL
+    mention: str | None = None
+    feeds: frozenset[str] | None = None
+    """Feed ids and tags; None: every feed."""
+    tests: tuple[RuleTest, ...] = ()
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleSet:
+    """A whole rules file, without errors. `version` is a hash of its text (and of what its variables held)."""
+
+    version: str
+    text: str = ""
+    settings: Settings = field(default_factory=Settings)
+    feeds: tuple[Feed, ...] = ()
+    entities: Mapping[str, Query] = field(default_factory=dict)
+    promo: tuple[str, ...] = ()
+    """RE2 patterns of lines that move to the promo zone, beside the built-in ones."""
+    channels: Mapping[ChannelId, Channel] = field(default_factory=dict)
+    """Always holds every channel that a rule goes to, `default` included; `ops` only if declared."""
+    rules: tuple[Rule, ...] = ()
+
+    def feed_labels(self) -> Mapping[FeedId, frozenset[str]]:
+        """What a rule's `feeds:` may name a feed by: its id and its tags."""
+        return {feed.id: frozenset({feed.id, *feed.tags}) for feed in self.feeds}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Something wrong with a rules file. `line`, `column` are 1-based; `excerpt` is the line, `width` the caret's."""
+
+    line: int
+    column: int
+    severity: str
+    """`error` or `warning`."""
+    message: str
+    hint: str = ""
+    excerpt: str = ""
+    width: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Where in one zone a rule found its words: `spans` are [start, end) in code points of `text`, sorted, disjoint."""
+
+    zone: str
+    text: str
+    spans: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A rule holds on an entry. `quote` is the sentence or two worth showing, cut out of a zone, with its own spans."""
+
+    rule: RuleId
+    evidence: tuple[Evidence, ...] = ()
+    quote: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryMatch:
+    """The first match of a rule on a story, as kept: the entry it was found in, and the evidence."""
+
+    story: StoryId
+    rule: RuleId
+    entry: EntryId
+    match: Match
