@@ -1,0 +1,271 @@
+"""What the pipeline needs from the outside: a store, and a place to send messages. Adapters implement these.
+
+A method of `Store` is one transaction: it happens whole or not at all, so a crash between any two statements of the
+pipeline loses nothing and doubles nothing. `add_*` is idempotent and returns only what was new, `claim_*` leases,
+`save_*` and `record_*` replace. A store is synchronous and used from one thread at a time (the writer thread).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
+
+from bot.model import (
+    ChannelId,
+    ChannelState,
+    Decision,
+    Delivery,
+    Entry,
+    EntryId,
+    FeedId,
+    FeedState,
+    Posted,
+    Reading,
+    RuleId,
+    StoredEntry,
+    Story,
+    StoryId,
+    StoryMatch,
+    Waiting,
+)
+
+T = TypeVar("T")
+
+# --- what travels between pipeline and store ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxItem:
+    """A parsed entry that waits for ingest. `silent`: part of a feed's baseline, must never alert by itself."""
+
+    id: int
+    entry: Entry
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollRecord:
+    """The *poll* transaction for one feed: new inbox rows, validators and due time together."""
+
+    state: FeedState
+    entries: tuple[Entry, ...] = ()
+    silent: bool = False
+    notices: tuple[Notice, ...] = ()
+    """What ops should hear, in the same transaction."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One message of our own to the ops channel. `key` makes it go out once."""
+
+    key: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEntry:
+    """One entry that the ingest transaction adds to the archive."""
+
+    id: EntryId
+    entry: Entry
+    reading: Reading
+    decision: Decision
+    terms: tuple[str, ...] = ()
+    """Words for the archive search, made by `core.matcher.index_terms`."""
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestBatch:
+    """The *ingest* transaction: inbox removal, entries, stories, matches and waiting items, all or nothing."""
+
+    inbox: tuple[int, ...] = ()
+    """Inbox rows that are done."""
+    entries: tuple[NewEntry, ...] = ()
+    counts: Mapping[FeedId, int] = field(default_factory=dict)
+    """How many entries were new by feed (for `feeds list`)."""
+    known: Mapping[str, bytes] = field(default_factory=dict)
+    """Identity keys to remember, with what `core.stories` wants to know about the item."""
+    index: tuple[tuple[str, str, bytes | None], ...] = ()
+    """Story index records (kind, key, data); data None deletes."""
+    merges: tuple[tuple[StoryId, StoryId], ...] = ()
+    """(story, into): from now on `story` is part of `into`."""
+    matches: tuple[StoryMatch, ...] = ()
+    silent_matches: tuple[StoryMatch, ...] = ()
+    """Matches that may not alert (baseline, too old): kept for `explain`, replaced by a later match that may."""
+    waiting: tuple[Waiting, ...] = ()
+    boilerplate: tuple[tuple[FeedId, str, StoryId], ...] = ()
+    """(feed, normalised line, story): a line seen in an entry of that story."""
+    notices: tuple[Notice, ...] = ()
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestBatch:
+    """The *digest* transaction of one channel: waiting items become frozen outbox rows."""
+
+    channel: ChannelId
+    state: ChannelState
+    deliveries: tuple[Delivery, ...] = ()
+    posted: tuple[Posted, ...] = ()
+    """Upserted by (channel, story)."""
+    told: tuple[Waiting, ...] = ()
+    """Waiting rows that are done (told, or dropped as omitted)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreCounts:
+    """Figures for `status` and `/metrics`."""
+
+    entries: int
+    stories: int
+    inbox: int
+    waiting: int
+    outbox: Mapping[str, int]
+
+
+class Store(Protocol):
+    """Everything Wirewatch remembers. See `tests/store/contract.py` for what each method promises."""
+
+    # life
+    def migrate(self) -> int:
+        """Brings the schema up to date; returns the version. Raises StoreError for a newer or foreign store."""
+
+    def close(self) -> None: ...
+
+    def claim_lease(self, holder: str, now: datetime, ttl: timedelta) -> bool:
+        """Becomes the one writer. False: somebody else is. Afterwards every write checks that this still holds."""
+
+    def renew_lease(self, now: datetime, ttl: timedelta) -> None:
+        """Raises LeaseLost when another holder has taken over."""
+
+    def release_lease(self) -> None: ...
+
+    # small facts: key -> text
+    def get_fact(self, key: str) -> str | None: ...
+
+    def save_facts(self, facts: Mapping[str, str | None]) -> None:
+        """None deletes."""
+
+    def facts(self, prefix: str) -> Mapping[str, str]: ...
+
+    # poll
+    def feed_states(self) -> Mapping[FeedId, FeedState]: ...
+
+    def feed_counts(self) -> Mapping[FeedId, int]:
+        """How many entries were ever taken from each feed."""
+
+    def claim_feeds(self, feeds: Sequence[FeedId], now: datetime, until: datetime, limit: int) -> list[FeedState]:
+        """Leases up to `limit` of `feeds` that are due and not leased, longest overdue first; until `until`."""
+
+    def add_feeds(self, states: Iterable[FeedState]) -> list[FeedId]:
+        """Takes in feeds that have no state yet; a state for another `url` replaces the old one."""
+
+    def record_polls(self, polls: Sequence[PollRecord]) -> None:
+        """The poll transaction; ends the claims on these feeds."""
+
+    def release_feeds(self) -> None:
+        """Ends claims left by a worker that died (called by the lease holder at start)."""
+
+    # ingest
+    def inbox(self, limit: int) -> list[InboxItem]: ...
+
+    def known(self, keys: Iterable[str]) -> Mapping[str, bytes]: ...
+
+    def index_records(self) -> Iterable[tuple[str, str, bytes]]: ...
+
+    def next_entry_id(self) -> EntryId: ...
+
+    def story_of(self, story: StoryId) -> StoryId:
+        """The story as it stands now: merges followed."""
+
+    def matched_rules(self, stories: Iterable[StoryId]) -> Mapping[StoryId, Mapping[RuleId, bool]]:
+        """Rules with a match on each story; the value says whether that match is silent."""
+
+    def posted(self, stories: Iterable[StoryId]) -> list[Posted]: ...
+
+    def waiting_for(self, stories: Iterable[StoryId]) -> list[Waiting]: ...
+
+    def boilerplate(self, feed: FeedId, at_least: int) -> frozenset[str]:
+        """Lines seen in entries of `feed` on at least that many different stories."""
+
+    def record_ingest(self, batch: IngestBatch) -> None: ...
+
+    # digest
+    def channel_state(self, channel: ChannelId) -> ChannelState: ...
+
+    def waiting(self, channel: ChannelId) -> list[Waiting]:
+        """In order of arrival."""
+
+    def waiting_channels(self) -> list[ChannelId]: ...
+
+    def stories(self, ids: Iterable[StoryId]) -> Mapping[StoryId, Story]: ...
+
+    def story_matches(self, ids: Iterable[StoryId]) -> list[StoryMatch]:
+        """First matches by story and rule, silent ones left out."""
+
+    def record_digest(self, batch: DigestBatch) -> None: ...
+
+    # deliver
+    def add_deliveries(self, deliveries: Iterable[Delivery]) -> list[str]:
+        """Rows whose key is not there yet; returns the keys that were new."""
+
+    def open_deliveries(self) -> list[Delivery]:
+        """Every row that is not sent or dead, oldest first."""
+
+    def delivery(self, key: str) -> Delivery | None: ...
+
+    def save_delivery(self, delivery: Delivery) -> None:
+        """Commits the new state of one row (by `key`)."""
+
+    def deliveries_of(self, story: StoryId) -> list[Delivery]:
+        """Every message that told this story."""
+
+    def add_notices(self, notices: Iterable[Notice]) -> list[Notice]:
+        """Notices for ops not known yet; they wait until `take_notices`."""
+
+    def notices(self) -> list[Notice]:
+        """Notices that have not been turned into deliveries."""
+
+    def settle_notices(self, keys: Iterable[str], deliveries: Iterable[Delivery]) -> None:
+        """Notices become outbox rows (none: they were only logged)."""
+
+    # look-ups
+    def entry(self, entry: EntryId) -> StoredEntry | None: ...
+
+    def entries_by_url(self, url: str) -> list[StoredEntry]: ...
+
+    def search(
+        self, terms: Sequence[Sequence[str]] | None, since: datetime | None, before: EntryId | None, limit: int
+    ) -> list[StoredEntry]:
+        """Newest first. `terms`: an AND of ORs of index terms (a trailing `*` is a prefix); None: by date only."""
+
+    def document_frequency(self, terms: Iterable[str]) -> Mapping[str, int]: ...
+
+    def counts(self) -> StoreCounts: ...
+
+    # upkeep
+    def prune(self, entries_before: datetime, known_before: datetime) -> int:
+        """Deletes entries (and what hangs on them) seen before; identity keys are kept longer. Returns rows deleted."""
+
+
+class Writer(Protocol):
+    """Runs store calls on the writer thread, one at a time, in order."""
+
+    async def __call__(self, call: Callable[..., T], /, *args: object, **kwargs: object) -> T: ...
+
+
+# --- where messages go -------------------------------------------------------------------------------------------
+
+
+class Sink(Protocol):
+    """Makes a sink's own form of a digest, and takes deliveries over. Never raises for one bad delivery."""
+
+    def render(self, delivery_key: str, digest: object, level: int = 0) -> Mapping[str, object]:
+        """The payload to freeze; `level` 1 is smaller, 2 plain text."""
+
+    async def deliver(self, writer: Writer, store: Store) -> None:
+        """Moves due outbox rows on, each state committed. Returns when nothing more can be done right now."""
