@@ -17,6 +17,7 @@ from bot.model import (
     ChannelState,
     Decision,
     Delivery,
+    Digest,
     Entry,
     EntryId,
     FeedId,
@@ -263,6 +264,9 @@ class Writer(Protocol):
 
 class Sink(Protocol):
     """Makes a sink's own form of a digest, and takes deliveries over. Never raises for one bad delivery."""
+
+    def split(self, digest: Digest) -> Sequence[Digest]:
+        """The digest in as many parts as the sink needs to stay within its limits; most often itself alone."""
 
     def render(self, delivery_key: str, digest: object, level: int = 0) -> Mapping[str, object]:
         """The payload to freeze; `level` 1 is smaller, 2 plain text."""

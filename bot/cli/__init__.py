@@ -1,0 +1,117 @@
+"""The command line: one file per family of commands. Results on stdout, everything else on stderr.
+
+Exit 0 done, 1 "no", 2 could not run. An error of ours is printed as it stands; nobody sees a traceback.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from bot.app import configure_logs, version
+from bot.cli.options import Options
+from bot.errors import WirewatchError
+
+COMMANDS = {
+    "run": "run",
+    "demo": "demo",
+    "check": "rules",
+    "match": "rules",
+    "dedup": "stories",
+    "replay": "replay",
+    "explain": "lookup",
+    "search": "lookup",
+    "feeds": "feeds",
+    "status": "status",
+    "doctor": "doctor",
+    "slack": "slack",
+    "store": "store",
+    "drill": "drill",
+    "web": "web",
+}
+"""Each command and the file of this folder that holds it; read when it is called, so that start-up stays quick."""
+
+
+class Commands(click.Group):
+    """Loads a command's file when it is wanted."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [name for name, file in COMMANDS.items() if importlib.util.find_spec(f"bot.cli.{file}")]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(importlib.import_module(f"bot.cli.{COMMANDS[cmd_name]}"), cmd_name)
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--config", type=click.Path(path_type=Path), help="The rules file (default: rules.yaml).")
+@click.option("--state", type=click.Path(path_type=Path), help="The folder of the store (default: state).")
+@click.version_option(version(), prog_name="wirewatch")
+@click.pass_context
+def wirewatch(ctx: click.Context, config: Path | None, state: Path | None) -> None:
+    """News alerts for Slack: feeds in, stories matched against watch rules, digests out.
+
+    Example: wirewatch match --when 'Huawei AND 5G' stories.jsonl
+    """
+    ctx.obj = Options(config=config, state=state)
+    configure_logs(ctx.obj.environment)
+
+
+def main() -> None:
+    """The command `wirewatch`. Input and output are UTF-8 in any locale."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="surrogateescape" if stream is sys.stdin else "replace")
+    try:
+        code = wirewatch.main(prog_name="wirewatch", standalone_mode=False)
+        sys.stdout.flush()
+    except SystemExit as stop:
+        code = stop.code
+    except click.exceptions.Exit as stop:
+        code = stop.exit_code
+    except click.Abort:
+        code = 130
+    except KeyboardInterrupt:
+        code = 130
+    except click.ClickException as error:
+        error.show()
+        code = 2
+    except WirewatchError as error:
+        code = error.exit_code
+        _say(str(error))
+    except BrokenPipeError:
+        code = 0
+    except OSError as error:
+        code = 2
+        _say(f"{error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
+    _leave(code if isinstance(code, int) else 0)
+
+
+def _say(text: str) -> None:
+    try:
+        click.echo(f"wirewatch: {text}", err=True)
+    except OSError:
+        return
+
+
+def _leave(code: int) -> None:
+    """Exits without a second error from a stdout that was closed (no error) or is full (exit 1)."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        pass
+    except OSError:
+        code = code or 1
+    try:
+        sys.stderr.flush()
+    except OSError:
+        pass
+    # Threads and pool processes must not hold the exit.
+    os._exit(code)

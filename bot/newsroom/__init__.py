@@ -1,0 +1,7 @@
+"""A newsroom of fictional outlets on loopback, for `wirewatch demo`.
+
+`outlets`  who publishes, and in which format
+`script`   what happens when
+`server`   the real HTTP server that gives out their feeds
+`demo`     the real worker on them
+"""

@@ -1,0 +1,234 @@
+"""The composition root: environment and rules file in; store, fetcher, sink and desk out.
+
+The only place that reads the clock, and the only one that knows which adapters there are.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any, TextIO, TypeVar
+
+import structlog
+
+from bot.core import rulefile
+from bot.errors import RulesError, UsageError
+from bot.model import Problem, RuleSet
+from bot.ports import Sink, Store
+from bot.sinks.console import ConsoleSink
+from bot.sinks.slack import SlackSink
+from bot.store import open_store
+
+T = TypeVar("T")
+MAX_RULES_BYTES = 10_000_000
+"""A larger rules file is refused: 10,000 long rules are about 2 MB."""
+
+
+def clock() -> datetime:
+    """Now, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+stopwatch = time.monotonic
+"""Seconds for measuring spans, never an instant."""
+
+
+def version() -> str:
+    """The installed version of Wirewatch."""
+    try:
+        return metadata.version("wirewatch")
+    except metadata.PackageNotFoundError:
+        return "0.1.0"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """The variables of CONTRACT that Wirewatch reads, once. `variables` is the whole of it, for `${VAR}` in rules."""
+
+    config: Path = Path("rules.yaml")
+    state: Path = Path("state")
+    database_url: str | None = None
+    slack_bot_token: str | None = field(default=None, repr=False)
+    slack_app_token: str | None = field(default=None, repr=False)
+    slack_api_url: str | None = None
+    log_format: str = "auto"
+    log_level: str = "info"
+    variables: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def read(
+        cls, variables: Mapping[str, str], config: Path | None = None, state: Path | None = None
+    ) -> Environment:
+        """From the environment; options given on the command line win. Empty variables count as absent."""
+
+        def get(name: str) -> str | None:
+            return (variables.get(name) or "").strip() or None
+
+        return cls(
+            config=config or Path(get("WIREWATCH_CONFIG") or "rules.yaml"),
+            state=state or Path(get("STATE_DIR") or "state"),
+            # --state on the command line asks for that folder, whatever DATABASE_URL says.
+            database_url=None if state else get("DATABASE_URL"),
+            slack_bot_token=get("SLACK_BOT_TOKEN"),
+            slack_app_token=get("SLACK_APP_TOKEN"),
+            slack_api_url=get("SLACK_API_URL"),
+            log_format=(get("LOG_FORMAT") or "auto").lower(),
+            log_level=(get("LOG_LEVEL") or "info").lower(),
+            variables=dict(variables),
+        )
+
+
+def open_environment_store(environment: Environment) -> Store:
+    """The store that the environment names, its schema up to date. Raises StoreError."""
+    store = open_store(environment.database_url or environment.state / "wirewatch.db")
+    store.migrate()
+    return store
+
+
+def read_rules_text(path: Path) -> bytes:
+    """The bytes of the rules file. Raises UsageError when it is missing, a folder, unreadable or absurdly large."""
+    try:
+        if path.is_dir():
+            raise UsageError(f"{path} is a folder; the rules file is expected there. Use --config FILE.")
+        if path.stat().st_size > MAX_RULES_BYTES:
+            raise UsageError(
+                f"{path} is {path.stat().st_size / 1e6:.0f} MB large; a rules file has at most "
+                f"{MAX_RULES_BYTES // 1_000_000} MB. Is it the right file?"
+            )
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise UsageError(
+            f"There is no rules file {path}. Write one (the shortest: one feed, one rule; see README), or name it with "
+            "--config FILE or WIREWATCH_CONFIG."
+        ) from None
+    except OSError as error:
+        raise UsageError(f"The rules file {path} cannot be read: {error.strerror or error}.") from None
+
+
+def read_rules(data: bytes, environment: Environment) -> tuple[RuleSet | None, tuple[Problem, ...]]:
+    """A rules file's content, checked, its inline tests run. `{file: …}` tests are read beside the rules file."""
+    folder = environment.config.parent
+
+    def read_file(name: str) -> str:
+        return (folder / name).read_text(encoding="utf-8")
+
+    return rulefile.read(data, environment.variables, read_file)
+
+
+def load_rules(environment: Environment) -> RuleSet:
+    """The rules file of the environment. Raises UsageError, or RulesError with all its problems."""
+    ruleset, problems = read_rules(read_rules_text(environment.config), environment)
+    if ruleset is None:
+        raise RulesError(problems_text(environment.config, problems), problems)
+    return ruleset
+
+
+def problems_text(path: Path, problems: tuple[Problem, ...]) -> str:
+    """All problems as `check` prints them."""
+    return "\n".join(rulefile.problem_text(str(path), problem) for problem in problems)
+
+
+def make_sink(environment: Environment, out: TextIO) -> Sink:
+    """Slack with a token, the terminal without."""
+    if environment.slack_bot_token is None:
+        return ConsoleSink(out, clock=clock, environ=environment.variables)
+    return SlackSink(
+        token=environment.slack_bot_token,
+        api_url=environment.slack_api_url,
+        clock=clock,
+        buttons=environment.slack_app_token is not None,
+    )
+
+
+class WriterThread:
+    """The one thread that owns the store's connection and the story index. Calls run one at a time, in order.
+
+    A daemon: a stop never waits for a call that hangs.
+    """
+
+    def __init__(self) -> None:
+        self._calls: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()
+        threading.Thread(target=self._work, name="writer", daemon=True).start()
+
+    async def __call__(self, call: Callable[..., T], /, *args: object, **kwargs: object) -> T:
+        future: Future[T] = Future()
+        self._calls.put((future, lambda: call(*args, **kwargs)))
+        return await asyncio.wrap_future(future)
+
+    def _work(self) -> None:
+        while (item := self._calls.get()) is not None:
+            future, call = item
+            if not future.set_running_or_notify_cancel():
+                continue
+            try:
+                future.set_result(call())
+            except BaseException as error:  # noqa: BLE001  # handed to the caller, whoever it is
+                future.set_exception(error)
+
+    def stop(self) -> None:
+        """Ends after the calls that already wait."""
+        self._calls.put(None)
+
+
+LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
+
+
+def configure_logs(environment: Environment, stream: TextIO = sys.stderr) -> None:
+    """Log lines to `stream`: one line per unit of work; JSON when asked for or not on a terminal."""
+    as_json = environment.log_format == "json" or (environment.log_format == "auto" and not stream.isatty())
+    level = LEVELS.get(environment.log_level, logging.INFO)
+    renderer: Any
+    if as_json:
+        renderer = structlog.processors.JSONRenderer(ensure_ascii=False)
+    else:
+        colours = stream.isatty() and "NO_COLOR" not in environment.variables
+        renderer = structlog.dev.ConsoleRenderer(colors=colours, pad_event_to=18)
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso" if as_json else "%H:%M:%S", utc=as_json),
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(_Quiet(stream)),
+        cache_logger_on_first_use=False,
+    )
+    for name in ("apscheduler", "asyncio", "aiohttp", "slack_sdk", "pebble"):
+        # Their words are not written for our readers; what matters is said by our own lines.
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+class _Quiet:
+    """A stream whose reader may go away, or whose disk may fill up: a log line is never worth dying for."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        try:
+            return self._stream.write(text.encode("utf-8", "replace").decode("utf-8"))
+        except (OSError, ValueError):
+            return 0
+
+    def flush(self) -> None:
+        try:
+            self._stream.flush()
+        except (OSError, ValueError):
+            return
+
+
+def process_name() -> str:
+    """This process in words, for the lease and `status`: `host:pid`."""
+    return f"{os.uname().nodename}:{os.getpid()}"

@@ -1,0 +1,481 @@
+"""A story's way, in the order it is walked: fetch → parse → ingest → match → digest → deliver.
+
+Each stage is one function. What comes in and goes out of each is a noun of `bot.model`; what a stage keeps, it keeps in
+one transaction of the store, so a crash between any two lines loses nothing and doubles nothing:
+
+    poll     fetch bytes, parse them; inbox rows, validators and the next due time are kept together
+    ingest   inbox rows become entries of stories, rules are matched; all of it is kept together
+    digest   what waits for a channel becomes frozen messages; all of it is kept together
+    deliver  each message moves on by itself, each step kept
+
+No stage reads a clock: `now` is handed in, so `replay` runs the very same code on a simulated one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Protocol
+
+from bot.core import digest as digests
+from bot.core import digest_plan, text
+from bot.core.identity import identity_keys, outlet_of
+from bot.core.matcher import Matcher, index_terms
+from bot.core.stories import Known, StoryIndex
+from bot.model import (
+    ChannelId,
+    Delivery,
+    Entry,
+    EntryId,
+    Feed,
+    FeedId,
+    FeedState,
+    Match,
+    MessageKind,
+    Posted,
+    Priority,
+    Reading,
+    Rule,
+    RuleId,
+    RuleSet,
+    StoryId,
+    StoryMatch,
+    Verdict,
+    Waiting,
+    WaitingKind,
+)
+from bot.ports import DigestBatch, IngestBatch, NewEntry, Notice, PollRecord, Sink, Store, Writer
+
+OPS = ChannelId("ops")
+"""The channel that hears of feed health, rejected rules and gaps."""
+INGEST_SLICE = 100
+"""Entries of one ingest transaction: large enough to share a commit, small enough to leave the writer thread free."""
+
+
+@dataclass(slots=True)
+class Desk:
+    """What ingest keeps in memory: the rules in force and the story index. Both can be made anew from the store."""
+
+    ruleset: RuleSet
+    matcher: Matcher
+    index: StoryIndex
+    promo: text.PromoPatterns
+    labels: Mapping[FeedId, frozenset[str]]
+    rules: Mapping[RuleId, Rule]
+    learnt: dict[FeedId, frozenset[str]] = field(default_factory=dict)
+    """Lines learnt as promo, by feed; filled from the store when a feed first comes up."""
+
+
+def open_desk(store: Store, ruleset: RuleSet) -> Desk:
+    """A desk for `ruleset` with the story index as the store has it."""
+    index = StoryIndex.restore(ruleset.settings.stories, store.index_records())
+    return with_rules(ruleset, index)
+
+
+def with_rules(ruleset: RuleSet, index: StoryIndex) -> Desk:
+    """A desk for a new rule set on an index that stands: build it beside the old one, then swap."""
+    return Desk(
+        ruleset=ruleset,
+        matcher=Matcher(ruleset.rules),
+        index=index,
+        promo=text.compile_promo(ruleset.promo),
+        labels=ruleset.feed_labels(),
+        rules={rule.id: rule for rule in ruleset.rules},
+    )
+
+
+# --- poll: fetch and parse ----------------------------------------------------------------------------------------
+
+
+class PollOutcome(Protocol):
+    """What a fetcher says of one poll (see `bot.fetch`)."""
+
+    @property
+    def state(self) -> FeedState: ...
+    @property
+    def entries(self) -> tuple[Entry, ...]: ...
+    @property
+    def baseline(self) -> bool: ...
+    @property
+    def notices(self) -> tuple[Notice, ...]: ...
+
+
+class Fetcher(Protocol):
+    """Fetches one feed and parses it, in one go. Never raises for one bad feed."""
+
+    async def poll(self, feed: Feed, state: FeedState, now: datetime) -> PollOutcome: ...
+
+
+async def poll(fetcher: Fetcher, feed: Feed, state: FeedState, ruleset: RuleSet, now: datetime) -> PollRecord:
+    """One poll of one feed: bytes are fetched and parsed; the record is what the poll transaction keeps."""
+    outcome = await fetcher.poll(feed, state, now)
+    first_run = ruleset.settings.first_run
+    silent = outcome.baseline and first_run != "alert"
+    notices = outcome.notices
+    if silent and first_run == "announce" and outcome.entries:
+        count = len(outcome.entries)
+        notices += (
+            Notice(
+                key=f"baseline:{feed.id}:{feed.label or feed.url}",
+                text=f"New feed {feed.name}: its {count} present {_plural('entry', count)} were taken in without "
+                "alerts. What comes from now on alerts.",
+                at=now,
+            ),
+        )
+    entries = tuple(with_outlet(entry, feed) for entry in outcome.entries)
+    return PollRecord(state=outcome.state, entries=entries, silent=silent, notices=notices)
+
+
+def with_outlet(entry: Entry, feed: Feed) -> Entry:
+    """The entry with its feed and its outlet: the feed's `outlet:`, else the domain of the entry's own address."""
+    source = feed.outlet or (entry.url and outlet_of(entry.url)) or outlet_of(feed.url)
+    return replace(entry, feed=feed.id, source=source or None)
+
+
+# --- ingest: entries become stories, rules are matched ------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ingested:
+    """What one ingest did, for the log."""
+
+    taken: int = 0
+    """Inbox rows that are done."""
+    new: int = 0
+    """Entries that came into the archive."""
+    stories: int = 0
+    matches: tuple[tuple[EntryId, RuleId], ...] = ()
+    waiting: int = 0
+    entries: tuple[NewEntry, ...] = ()
+
+
+def ingest(store: Store, desk: Desk, now: datetime, limit: int = INGEST_SLICE) -> Ingested:
+    """Takes up to `limit` rows out of the inbox, in order of arrival, in one transaction.
+
+    The desk's index runs ahead of the store: when this raises, drop the desk and open it again.
+    """
+    items = store.inbox(limit)
+    if not items:
+        return Ingested()
+    keys = [identity_keys(item.entry) for item in items]
+    known = {key: Known.unpack(data) for key, data in store.known(k for of_item in keys for k in of_item).items()}
+    remembered: dict[str, bytes] = {}
+    entries: list[NewEntry] = []
+    found: list[list[Match]] = []
+    next_id = store.next_entry_id()
+    for item in items:
+        reading = _read(store, desk, item.entry)
+        decision = desk.index.decide(next_id, item.entry, reading, known)
+        for key, what in desk.index.learnt().items():
+            known[key] = what
+            remembered[key] = what.pack()
+        if decision.verdict is Verdict.SAME_ITEM:
+            continue
+        found.append(match(desk, item.entry, reading))
+        entries.append(
+            NewEntry(
+                id=next_id,
+                entry=item.entry,
+                reading=reading,
+                decision=decision,
+                terms=tuple(index_terms(reading)),
+                silent=item.silent or _too_old(item.entry, desk.ruleset),
+            )
+        )
+        next_id = EntryId(next_id + 1)
+    alerts = _alerts(store, desk, entries, found)
+    counts: dict[FeedId, int] = {}
+    for new in entries:
+        if new.entry.feed is not None and new.decision.verdict is not Verdict.EDIT:
+            counts[new.entry.feed] = counts.get(new.entry.feed, 0) + 1
+    lines = _lines(desk, entries)
+    store.record_ingest(
+        IngestBatch(
+            inbox=tuple(item.id for item in items),
+            entries=tuple(entries),
+            counts=counts,
+            known=remembered,
+            index=tuple((record.kind, record.key, record.data) for record in desk.index.drain()),
+            merges=tuple(
+                (merged, new.decision.story) for new in entries for merged in new.decision.merged
+            ),
+            matches=tuple(alerts.matches),
+            silent_matches=tuple(alerts.silent),
+            waiting=tuple(alerts.waiting),
+            boilerplate=lines,
+            at=now,
+        )
+    )
+    for feed in {feed for feed, _, _ in lines}:
+        desk.learnt[feed] = store.boilerplate(feed)
+    return Ingested(
+        taken=len(items),
+        new=len(entries),
+        stories=sum(new.decision.verdict is Verdict.NEW_STORY for new in entries),
+        matches=tuple((one.entry, one.rule) for one in alerts.matches),
+        waiting=len(alerts.waiting),
+        entries=tuple(entries),
+    )
+
+
+def _read(store: Store, desk: Desk, entry: Entry) -> Reading:
+    if entry.feed is None:
+        return text.read(entry, desk.promo)
+    if entry.feed not in desk.learnt:
+        desk.learnt[entry.feed] = store.boilerplate(entry.feed)
+    return text.read(entry, desk.promo, desk.learnt[entry.feed])
+
+
+def _too_old(entry: Entry, ruleset: RuleSet) -> bool:
+    return entry.published_at is not None and entry.seen_at - entry.published_at > ruleset.settings.max_age
+
+
+def _lines(desk: Desk, entries: Sequence[NewEntry]) -> tuple[tuple[FeedId, str, StoryId], ...]:
+    return tuple(
+        (new.entry.feed, line, new.decision.story)
+        for new in entries
+        if new.entry.feed is not None
+        for line in text.boilerplate_lines(new.reading)
+    )
+
+
+# --- match: rules × stories ---------------------------------------------------------------------------------------
+
+
+def match(desk: Desk, entry: Entry, reading: Reading) -> list[Match]:
+    """Which rules hold on one entry, in the order of the rules file, with evidence."""
+    labels = desk.labels.get(entry.feed, frozenset({entry.feed})) if entry.feed is not None else frozenset()
+    return desk.matcher.match(entry, reading, labels)
+
+
+@dataclass(slots=True)
+class _Alerts:
+    matches: list[StoryMatch] = field(default_factory=list)
+    silent: list[StoryMatch] = field(default_factory=list)
+    waiting: list[Waiting] = field(default_factory=list)
+
+
+def _alerts(store: Store, desk: Desk, entries: Sequence[NewEntry], found: Sequence[Sequence[Match]]) -> _Alerts:
+    """What each entry's matches mean for the channels: a story alerts once for each rule, in each of its channels.
+
+    A match that may not alert (baseline, too old) is kept as silent; a later entry of the story that may, and is not
+    the same item edited, alerts as if it were the first.
+    """
+    touched = {story for new in entries for story in (new.decision.story, *new.decision.merged)}
+    matched: dict[StoryId, dict[RuleId, bool]] = {
+        story: dict(rules) for story, rules in store.matched_rules(touched).items()
+    }
+    told: dict[StoryId, dict[ChannelId, Posted]] = {}
+    for posted in store.posted(touched):
+        told.setdefault(posted.story, {})[posted.channel] = posted
+    into: dict[StoryId, StoryId] = {}
+    alerts = _Alerts()
+    for new, matches in zip(entries, found, strict=True):
+        story = new.decision.story
+        for merged in new.decision.merged:
+            into[merged] = story
+            for rule, silent in matched.pop(merged, {}).items():
+                mine = matched.setdefault(story, {})
+                mine[rule] = silent and mine.get(rule, True)
+            for channel, posted in told.pop(merged, {}).items():
+                told.setdefault(story, {}).setdefault(channel, posted)
+        rules = matched.setdefault(story, {})
+        first: list[RuleId] = []
+        for one in matches:
+            before = rules.get(one.rule)
+            record = StoryMatch(story=story, rule=one.rule, entry=new.id, match=one)
+            if new.silent:
+                if before is None:
+                    rules[one.rule] = True
+                    alerts.silent.append(record)
+            elif before is None or (before and new.decision.verdict is not Verdict.EDIT):
+                rules[one.rule] = False
+                alerts.matches.append(record)
+                first.append(one.rule)
+        alerts.waiting += _waiting(desk, new, first, told.get(story, {}))
+    # A later entry of this batch may have merged stories that an earlier one was filed under.
+    alerts.matches = [replace(one, story=_root(one.story, into)) for one in alerts.matches]
+    alerts.silent = [replace(one, story=_root(one.story, into)) for one in alerts.silent]
+    alerts.waiting = [replace(one, story=_root(one.story, into)) for one in alerts.waiting]
+    return alerts
+
+
+def _root(story: StoryId, into: Mapping[StoryId, StoryId]) -> StoryId:
+    while story in into:
+        story = into[story]
+    return story
+
+
+def _waiting(
+    desk: Desk, new: NewEntry, first: Sequence[RuleId], told: Mapping[ChannelId, Posted]
+) -> list[Waiting]:
+    waiting: list[Waiting] = []
+    said: set[ChannelId] = set()
+    for rule_id in first:
+        rule = desk.rules[rule_id]
+        for channel in rule.to:
+            posted = told.get(channel)
+            kind = WaitingKind.NEW
+            if posted is not None:
+                kind = WaitingKind.UPDATE if rule.priority > posted.priority else WaitingKind.REPORT
+                if new.decision.verdict is Verdict.UPDATE:
+                    kind = WaitingKind.UPDATE
+            said.add(channel)
+            waiting.append(_one(new, channel, kind, rule))
+    for channel in told:
+        if channel not in said:
+            update = new.decision.verdict is Verdict.UPDATE and not new.silent
+            waiting.append(_one(new, channel, WaitingKind.UPDATE if update else WaitingKind.REPORT, None))
+    return waiting
+
+
+def _one(new: NewEntry, channel: ChannelId, kind: WaitingKind, rule: Rule | None) -> Waiting:
+    return Waiting(
+        channel=channel,
+        story=new.decision.story,
+        entry=new.id,
+        rule=rule.id if rule else None,
+        priority=rule.priority if rule else Priority.LOW,
+        kind=kind,
+        since_at=new.entry.seen_at,
+        changes=new.decision.changes,
+    )
+
+
+# --- digest: matches become messages ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hushed:
+    """What people muted or snoozed: rows of these are dropped, not made up for."""
+
+    stories: Mapping[ChannelId, frozenset[StoryId]] = field(default_factory=dict)
+    rules: Mapping[ChannelId, frozenset[RuleId]] = field(default_factory=dict)
+    states: Mapping[ChannelId, Mapping[StoryId, str]] = field(default_factory=dict)
+    """What stands on a story's message: who muted it and when."""
+
+
+NOTHING_HUSHED = Hushed()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digested:
+    """The messages made, and when to look again at the latest (None: when something new waits)."""
+
+    deliveries: tuple[Delivery, ...] = ()
+    next_due_at: datetime | None = None
+
+
+def digest(
+    store: Store,
+    ruleset: RuleSet,
+    sink: Sink,
+    now: datetime,
+    *,
+    once: bool = False,
+    started_at: datetime | None = None,
+    hushed: Hushed = NOTHING_HUSHED,
+    buttons: bool = False,
+) -> Digested:
+    """Turns what waits into frozen messages, channel by channel, each channel in one transaction."""
+    made: list[Delivery] = []
+    due: list[datetime] = []
+    for channel in ruleset.channels.values():
+        waiting = store.waiting(channel.id)
+        state = store.channel_state(channel.id)
+        if not waiting and not state.extra:
+            continue
+        told = {row.story: row for row in store.posted({w.story for w in waiting}) if row.channel == channel.id}
+        silenced = hushed.rules.get(channel.id, frozenset())
+        plan = digest_plan.plan(
+            channel,
+            ruleset.settings.timezone,
+            state,
+            waiting,
+            told,
+            now,
+            once=once,
+            started_at=started_at,
+            muted=hushed.stories.get(channel.id, frozenset()),
+            silenced=silenced,
+        )
+        if plan.next_due_at is not None:
+            due.append(plan.next_due_at)
+        if not plan.messages and not plan.done and plan.state == state:
+            continue
+        rows: list[Delivery] = []
+        known: dict[StoryId, Posted] = dict(told)
+        changed: dict[StoryId, Posted] = {}
+        for message in plan.messages:
+            before = store.delivery(message.thread_of) if message.thread_of is not None else None
+            original = before.digest if before is not None else None
+            shown = {story.story for story in original.stories} if original is not None else set()
+            stories = {*message.stories, *shown}
+            context = digests.Context.of(
+                ruleset,
+                store.stories(stories),
+                store.story_matches(stories),
+                states=hushed.states.get(channel.id),
+                silenced=silenced,
+                buttons=buttons,
+            )
+            is_edit = message.kind is MessageKind.UPDATE
+            composed = digests.compose(message, channel, context, now, original if is_edit else None)
+            new, posted = digests.deliveries(
+                message, composed, channel, context, known, split=sink.split, render=sink.render
+            )
+            rows += new
+            for row in posted:
+                known[row.story] = changed[row.story] = row
+        store.record_digest(
+            DigestBatch(
+                channel=channel.id,
+                state=plan.state,
+                deliveries=tuple(rows),
+                posted=tuple(changed.values()),
+                told=plan.done,
+            )
+        )
+        made += rows
+    return Digested(deliveries=tuple(made), next_due_at=min(due, default=None))
+
+
+def announce(store: Store, ruleset: RuleSet, sink: Sink) -> tuple[Notice, ...]:
+    """Notices become messages to the channel named ops; without one they are settled here, for the caller to log."""
+    notices = store.notices()
+    if not notices:
+        return ()
+    ops = ruleset.channels.get(OPS)
+    rows = []
+    if ops is not None:
+        for notice in notices:
+            key = digests.notice_key(ops, notice.key)
+            content = digests.notice(ops, notice.text, notice.at, ruleset.settings.timezone)
+            rows.append(
+                Delivery(
+                    key=key,
+                    channel=ops.id,
+                    address=ops.slack,
+                    kind=MessageKind.NOTICE,
+                    digest=content,
+                    payload=sink.render(key, content),
+                    created_at=notice.at,
+                )
+            )
+    store.settle_notices([notice.key for notice in notices], rows)
+    return tuple(notices)
+
+
+# --- deliver: messages reach people -------------------------------------------------------------------------------
+
+
+async def deliver(sink: Sink, writer: Writer, store: Store) -> None:
+    """Moves every outbox row on that can move; each step is kept before and after the call (see `bot.sinks`)."""
+    await sink.deliver(writer, store)
+
+
+def _plural(noun: str, count: int) -> str:
+    if count == 1:
+        return noun
+    return noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
