@@ -1,0 +1,154 @@
+"""HTML (or plain text) in, paragraphs of lines out. A scanner, not a tree: linear in the text, whatever it holds.
+
+The law of this file:
+
+- Block tags end a paragraph; `br` ends a line, two of them a paragraph; other tags vanish without a gap.
+- `script`, `style` and their like vanish with what they hold, comments and processing instructions alone.
+- Text without block tags keeps its own lines; a blank line ends a paragraph.
+- Entities are decoded; soft hyphens, zero-width and control characters vanish; white space is one space.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import NamedTuple
+
+
+class Line(NamedTuple):
+    """One line of a paragraph. `listed`: an item of a list; `caption`: inside a figcaption."""
+
+    text: str
+    listed: bool = False
+    caption: bool = False
+
+
+Paragraph = tuple[Line, ...]
+
+# C0 but tab and line ends, DEL, soft hyphen, Arabic letter mark, Mongolian separator, zero-width and direction marks,
+# word joiner and its kin, variation selectors, byte order mark.
+_VANISHING = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f\u00ad\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]",
+)
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+_BLOCK = frozenset(
+    """address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figure footer form
+    frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html legend main menu nav ol optgroup option p pre search section
+    select summary table tbody td tfoot th thead title tr ul textarea video audio object""".split(),  # noqa: SIM905 - a list of words reads better so
+)
+_PARAGRAPH, _LINE, _ITEM, _CAPTION, _CAPTION_END, _LESS_THAN = "\x01", "\x02", "\x03", "\x04", "\x05", "\x06"
+_MARKS = re.compile("[\x01\x04\x05]")
+
+_SILENT = "script|style|template|iframe|noframes|noembed"
+_MARKUP = re.compile(
+    rf"""
+      <!--(?:.*?--!?>|.*)                                              # a comment, closed or not
+    | <!\[CDATA\[ | \]\]>                                              # its content stays
+    | <({_SILENT})\b(?:[^>"'=]++|=\s*+(?:"[^"]*+"|'[^']*+')?|["'])*+>  # what holds no text: up to its end
+      (?:(?<=/>)|.*?</\1\b[^>]*>|.*)
+    | <[!?][^>]*>
+    | <(/?[a-zA-Z][^\s/>]*+)(?:[^>"'=]++|=\s*+(?:"[^"]*+"|'[^']*+')?|["'])*+>
+    """,
+    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+)
+_HAS_BLOCK = re.compile(
+    r"<(?:p|div|li|ul|ol|h[1-6]|table|tr|td|section|article|blockquote|pre|figure|dl|dd)\b", re.IGNORECASE
+)
+_BREAK_AND_END = re.compile(r"(<br\s*+/?>)[ \t]*+\n", re.IGNORECASE)
+_BLANK_LINE = re.compile(r"\n[ \t\f\v\xa0]*+\n\s*+")
+_TWO_BREAKS = re.compile(r"\x02\s*(?:\x02\s*)+")
+
+
+def clean(text: str) -> str:
+    """Without the characters that nobody sees; lone surrogates become U+FFFD."""
+    if _VANISHING.search(text):
+        text = _VANISHING.sub("", text)
+    if not text.isascii() and _SURROGATES.search(text):
+        text = _SURROGATES.sub("\ufffd", text)
+    return text
+
+
+def decode(text: str) -> str:
+    """Entities decoded, once."""
+    return html.unescape(text) if "&" in text else text
+
+
+def one_line(text: str) -> str:
+    """Cleaned, entities decoded, white space as single spaces: what a title goes through."""
+    return " ".join(clean(decode(text)).split())
+
+
+def _mark(match: re.Match[str]) -> str:
+    tag = match.group(2)
+    if tag is None:
+        return ""
+    name = tag.lower()
+    if name in ("br", "/br"):
+        return _LINE
+    if name == "li":
+        return _PARAGRAPH + _ITEM
+    if name == "figcaption":
+        return _CAPTION
+    if name == "/figcaption":
+        return _CAPTION_END
+    if name.removeprefix("/") in _BLOCK or name == "/li":
+        return _PARAGRAPH
+    return ""
+
+
+def paragraphs(text: str) -> list[Paragraph]:
+    """The paragraphs of a summary or body, each of one line or more; lines hold no line end and are never empty."""
+    text = clean(text).replace("\r\n", "\n").replace("\r", "\n")
+    if "<" in text:
+        # After the last ">" no tag can end: a "<" there is text (and must not be tried, or many would cost n² time).
+        end = text.rfind(">") + 1
+        text = text[:end] + text[end:].partition("<!--")[0].replace("<", _LESS_THAN)
+        if _HAS_BLOCK.search(text):
+            text = text.replace("\n", " ")
+        else:
+            text = _BREAK_AND_END.sub(r"\1", text)
+            text = _BLANK_LINE.sub(_PARAGRAPH, text).replace("\n", _LINE)
+        text = _MARKUP.sub(_mark, text).replace(_LESS_THAN, "<")
+    else:
+        text = _BLANK_LINE.sub(_PARAGRAPH, text).replace("\n", _LINE)
+    text = decode(text)
+    if _VANISHING.search(text):
+        text = _clean_decoded(text)
+    text = _TWO_BREAKS.sub(_PARAGRAPH, text)
+    return _split(text)
+
+
+_VANISHING_DECODED = re.compile(_VANISHING.pattern.replace("\x00-\x08", "\x00\x06-\x08"))
+
+
+def _clean_decoded(text: str) -> str:
+    """Entities may have brought in invisible characters; our own marks stay."""
+    return _VANISHING_DECODED.sub("", text)
+
+
+def _split(text: str) -> list[Paragraph]:
+    found: list[Paragraph] = []
+    in_caption = False
+    start = 0
+    for match in _MARKS.finditer(text):
+        _add(found, text[start : match.start()], in_caption)
+        start = match.end()
+        if match.group() == _CAPTION:
+            in_caption = True
+        elif match.group() == _CAPTION_END:
+            in_caption = False
+    _add(found, text[start:], in_caption)
+    return found
+
+
+def _add(found: list[Paragraph], text: str, caption: bool) -> None:
+    if not text or text.isspace():
+        return
+    listed = _ITEM in text
+    if listed:
+        text = text.replace(_ITEM, "")
+    lines = [" ".join(line.split()) for line in text.split(_LINE)]
+    paragraph = tuple(Line(line, listed, caption) for line in lines if line)
+    if paragraph:
+        found.append(paragraph)

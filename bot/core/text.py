@@ -1,0 +1,60 @@
+"""An entry in, its text as people read it out: `read` sorts it into zones, `words` in `core.words` takes it apart.
+
+The law of this file: a title only decodes entities; summary and body go through `core.html` and `core.zones`. Whatever
+the entry holds, reading it takes time linear in its length and never fails.
+"""
+
+from __future__ import annotations
+
+from bot.core.html import one_line, paragraphs
+from bot.core.zones import DEFAULT, PromoPatterns, compile_promo, normal_line, sort_lines
+from bot.model.news import Entry, Reading
+
+__all__ = ["DEFAULT", "PromoPatterns", "boilerplate_lines", "compile_promo", "plain", "read", "title_text"]
+
+
+def read(entry: Entry, promo: PromoPatterns = DEFAULT, learnt: frozenset[str] = frozenset()) -> Reading:
+    """The zones of an entry (docs/rules.md, "Words").
+
+    `promo`: the rules file's own promo patterns. `learnt`: boilerplate of the entry's feed, lines as `boilerplate_lines`
+    gave them.
+    """
+    title = one_line(entry.title)
+    captions: list[str] = []
+    promos: list[str] = []
+    summary = body = ""
+    if entry.summary:
+        summary, captions, promos = sort_lines(paragraphs(entry.summary), promo, learnt)
+    if entry.body:
+        body, more_captions, more_promos = sort_lines(paragraphs(entry.body), promo, learnt, title)
+        captions = captions + more_captions
+        promos = promos + more_promos
+    return Reading(
+        title=title,
+        summary=summary,
+        body=body,
+        caption="\n\n".join(captions),
+        promo="\n\n".join(promos),
+    )
+
+
+def plain(html: str) -> str:
+    """HTML (or plain text) as plain paragraphs, apart by a blank line; nothing is moved out."""
+    return "\n\n".join("\n".join(line.text for line in paragraph) for paragraph in paragraphs(html))
+
+
+def title_text(raw: str) -> str:
+    """A title as people read it: entities decoded, white space as single spaces, invisible characters gone."""
+    return one_line(raw)
+
+
+def boilerplate_lines(reading: Reading) -> tuple[str, ...]:
+    """The lines of summary and body, normalised, each once: candidates for learning what recurs in a feed."""
+    lines: dict[str, None] = {}
+    for zone in (reading.summary, reading.body):
+        for line in zone.split("\n"):
+            if line:
+                normal = normal_line(line)
+                if normal:
+                    lines.setdefault(normal)
+    return tuple(lines)

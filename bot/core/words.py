@@ -1,0 +1,265 @@
+"""Text in, words out: runs, their parts and joined forms, folding. Rules and stories go through the same functions.
+
+The law of this file (docs/rules.md, "Words"):
+
+- A *run* is letters and digits, joined inside by `-`, `&`, `/`, `.` or an apostrophe. Combining signs belong to the
+  letter before them.
+- A run's *parts* are its words; each part counts as one word. Single letters joined by dots are closed up into one part
+  (`U.S.` = `US`). `'s` at the end of a part is dropped, other apostrophes vanish (`O'Brien` = `obrien`).
+- A run of several parts also has *joined forms*, at the same place: the whole run, and each stretch of it between
+  hyphens or slashes (`AT&T-owned` holds `at&t`). `&` stays in a joined form, `.` and `/` stay between digits.
+- Chinese, Japanese and Korean letters are parts of their own (`华为5G网络` has three), in which terms are searched as
+  substrings.
+- The *form* of a part is folded: NFKC, casefold, marks dropped on Latin and Greek letters and on ё.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from itertools import pairwise
+from typing import NamedTuple
+
+
+def _ranges(wanted: str, last: int) -> str:
+    """The code points up to `last` whose category begins with `wanted`, as the inside of a regex class."""
+    found: list[tuple[int, int]] = []
+    for code in range(0x300, last):
+        if unicodedata.category(chr(code)).startswith(wanted):
+            if found and found[-1][1] == code - 1:
+                found[-1] = (found[-1][0], code)
+            else:
+                found.append((code, code))
+    return "".join(f"{chr(low)}-{chr(high)}" for low, high in found)
+
+
+_MARKS = _ranges("M", 0x10000)
+# Han with its marks of repetition, kana in both widths, bopomofo, Hangul.
+_CJK = (
+    "\u1100-\u11ff\u3005-\u3007\u3021-\u3029\u302e\u302f\u3031-\u3035\u3038-\u303c\u3041-\u3096\u3099\u309a\u309d-\u309f"
+    "\u30a1-\u30fa\u30fc-\u30ff\u3105-\u312f\u3131-\u318e\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97c"
+    "\uac00-\ud7fb\uf900-\ufaff\uff66-\uffdc\U00020000-\U0003ffff"
+)
+_APOSTROPHES = "'’ʼ‘＇"
+_JOINERS = f"{_APOSTROPHES}\\-‐‑&/＆／－"
+_DOTS = ".．"
+_HYPHENS = frozenset("-‐‑－")
+_SLASHES = frozenset("/／")
+_AMPERSANDS = frozenset("&＆")
+
+RUN = re.compile(
+    rf"\w[\w{_MARKS}]*(?:(?:[{_JOINERS}]|[{_DOTS}][{_JOINERS}]?)\w[\w{_MARKS}]*)*",
+)
+"""A run in text whose underscores have been replaced by spaces."""
+ASCII_RUN = re.compile(r"[A-Za-z0-9]+(?:(?:['\-&/]|\.['\-/&]?)[A-Za-z0-9]+)*")
+"""The same for text that is all ASCII."""
+_PIECE = re.compile(rf"(\w[\w{_MARKS}]*(?:[{_APOSTROPHES}]\w[\w{_MARKS}]*)*)([^\w{_MARKS}]*)")
+HAS_CJK = re.compile(f"[{_CJK}]")
+CJK_STRETCH = re.compile(f"[{_CJK}]+")
+_SCRIPTS = re.compile(f"[{_CJK}]+|[^{_CJK}]+")
+_POSSESSIVE = re.compile(rf"[{_APOSTROPHES}][sS]\Z")
+_NO_APOSTROPHES = str.maketrans("", "", _APOSTROPHES)
+_ONE_APOSTROPHE = str.maketrans(dict.fromkeys(_APOSTROPHES, "'"))
+_STROKES = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "ё": "е"},
+)
+
+
+class Form(NamedTuple):
+    """One word of a run, or one of its joined forms. `first`, `last` count parts of the run, `start`, `end` characters."""
+
+    form: str
+    """Folded."""
+    exact: str
+    """As spelled: NFKC, apostrophes alike, possessive dropped."""
+    first: int
+    last: int
+    start: int
+    end: int
+    cjk: bool
+
+
+class Run(NamedTuple):
+    """What a run of text consists of: how many words it counts as, and its forms, parts before joined forms."""
+
+    width: int
+    forms: tuple[Form, ...]
+
+
+def fold(text: str) -> str:
+    """The folded form of a word without inner apostrophes (see the law of this file)."""
+    if text.isascii():
+        return text.lower()
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    if folded.isascii():
+        return folded
+    folded = folded.translate(_STROKES)
+    decomposed = unicodedata.normalize("NFD", folded)
+    if len(decomposed) == len(folded) and not any(map(unicodedata.combining, folded)):
+        return folded
+    kept: list[str] = []
+    drop = False
+    for char in decomposed:
+        if unicodedata.category(char)[0] == "M":
+            if drop:
+                continue
+        else:
+            drop = char.isascii() or _loses_marks(char)
+        kept.append(char)
+    return unicodedata.normalize("NFC", "".join(kept))
+
+
+def _loses_marks(char: str) -> bool:
+    name = unicodedata.name(char, "")
+    return name.startswith(("LATIN", "GREEK"))
+
+
+def _exact(text: str) -> str:
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFKC", text.translate(_ONE_APOSTROPHE))
+
+
+_KNOWN: dict[str, Run] = {}
+_KNOWN_MAX = 200_000
+
+
+def read_run(raw: str) -> Run:
+    """Takes a run apart. `raw`: a match of RUN."""
+    known = _KNOWN.get(raw)
+    if known is not None:
+        return known
+    run = _read_run(raw)
+    if len(raw) <= 40 and not any(form.cjk for form in run.forms):
+        if len(_KNOWN) >= _KNOWN_MAX:
+            _KNOWN.clear()
+        _KNOWN[sys.intern(raw)] = run
+    return run
+
+
+def _read_run(raw: str) -> Run:
+    if raw.isalnum() and (raw.isascii() or not HAS_CJK.search(raw)):
+        return Run(1, (Form(fold(raw), _exact(raw), 0, 0, 0, len(raw), False),))
+    parts: list[Form] = []
+    joins: list[str] = []
+    """joins[i] stands after parts[i]: the joiner, or "" between scripts."""
+    pieces = _close_up([(m.start(1), m.end(1), m.group(1), m.group(2)) for m in _PIECE.finditer(raw)])
+    for start, end, text, joiner in pieces:
+        for m in _SCRIPTS.finditer(text):
+            cjk = HAS_CJK.match(m.group()) is not None
+            word = m.group()
+            low, high = start + m.start(), start + m.end() if m.end() < len(text) else end
+            if not cjk:
+                stripped = _POSSESSIVE.sub("", word)
+                if stripped != word:
+                    high -= len(word) - len(stripped)
+                    word = stripped
+                if not word.strip(_APOSTROPHES):
+                    continue
+            form = _fold_cjk(word) if cjk else fold(word.translate(_NO_APOSTROPHES))
+            place = len(parts)
+            parts.append(Form(form, _exact(word), place, place, low, high, cjk))
+            joins.append("")
+        if joins:
+            joins[-1] = joiner
+    forms = tuple(parts)
+    if len(parts) > 1:
+        forms += tuple(_joined(parts, joins))
+    return Run(len(parts), forms)
+
+
+def _fold_cjk(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _close_up(pieces: list[tuple[int, int, str, str]]) -> list[tuple[int, int, str, str]]:
+    """Single letters joined by dots become one piece: `U`, `S` of `U.S` are `US`."""
+    closed: list[tuple[int, int, str, str]] = []
+    index = 0
+    while index < len(pieces):
+        last = index
+        while (
+            last + 1 < len(pieces)
+            and pieces[last][3][:1] in _DOTS
+            and pieces[last][3] != ""
+            and len(pieces[last][3]) == 1
+            and _single_letter(pieces[last][2])
+            and _single_letter(_POSSESSIVE.sub("", pieces[last + 1][2]))
+        ):
+            last += 1
+        if last > index:
+            text = "".join(piece[2] for piece in pieces[index : last + 1])
+            closed.append((pieces[index][0], pieces[last][1], text, pieces[last][3]))
+        else:
+            closed.append(pieces[index])
+        index = last + 1
+    return closed
+
+
+def _single_letter(text: str) -> bool:
+    return (
+        text[:1].isalpha()
+        and (len(text) == 1 or unicodedata.normalize("NFC", text)[1:] == "")
+        and not HAS_CJK.match(text)
+    )
+
+
+_MOST_STRETCHES = 6
+
+
+def _joined(parts: list[Form], joins: list[str]) -> list[Form]:
+    """The joined forms of a run: the whole of it, and of long runs each stretch between hyphens or slashes."""
+    breaks = [0]
+    for index in range(len(parts) - 1):
+        join = joins[index]
+        between_digits = parts[index].form[-1:].isdigit() and parts[index + 1].form[:1].isdigit()
+        if join == "" or (join[-1:] in _HYPHENS) or (join[-1:] in _SLASHES and not between_digits):
+            breaks.append(index + 1)
+    breaks.append(len(parts))
+    found: dict[tuple[int, int], None] = {(0, len(parts)): None}
+    if 2 < len(breaks) <= _MOST_STRETCHES + 1:
+        for low in range(len(breaks) - 1):
+            for high in range(low + 1, len(breaks)):
+                found.setdefault((breaks[low], breaks[high]))
+    else:
+        for low, high in pairwise(breaks):
+            found.setdefault((low, high))
+    joined: list[Form] = []
+    for low, high in found:
+        if high - low < 2 or any(part.cjk for part in parts[low:high]):
+            continue
+        whole = (low, high) == (0, len(parts))
+        form, exact = parts[low].form, parts[low].exact
+        for index in range(low, high - 1):
+            join = joins[index]
+            digits = form[-1:].isdigit() and parts[index + 1].form[:1].isdigit()
+            if digits and not whole and (join[-1:] in _HYPHENS):
+                break
+            kept = ""
+            if join[-1:] in _AMPERSANDS:
+                kept = "&"
+            elif digits and join[-1:] in _SLASHES:
+                kept = "/"
+            elif digits and join in _DOTS and join:
+                kept = "."
+            form += kept + parts[index + 1].form
+            exact += kept + parts[index + 1].exact
+        else:
+            first, last = parts[low], parts[high - 1]
+            joined.append(Form(form, exact, low, high - 1, first.start, last.end, False))
+    return joined
+
+
+def runs_of(text: str) -> list[str]:
+    """The runs of a text, in order."""
+    if text.isascii():
+        return ASCII_RUN.findall(text)
+    return RUN.findall(text.replace("_", " "))
+
+
+def bigrams(form: str) -> list[str]:
+    """The index terms of a CJK form: its pairs of neighbouring characters, or the one character it has."""
+    if len(form) < 2:
+        return [form]
+    return [form[index : index + 2] for index in range(len(form) - 1)]
