@@ -1,0 +1,402 @@
+"""The bytes of a document and its headers in; its text and what was wrong with it out.
+
+The law: bytes that are valid UTF-8 beyond chance are UTF-8, whatever anybody declares; else the declaration under which
+the bytes read as a language wins; what contradicts is named. Order of trust otherwise: byte order mark, header,
+XML declaration (RFC 7303). A declaration of ASCII, Latin-1 or windows-1252 over other bytes counts for little: it is
+what servers send without being told.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_SHAPES = (
+    (b"\x00\x00\x00<", "utf-32-be"),
+    (b"<\x00\x00\x00", "utf-32-le"),
+    (b"\x00<", "utf-16-be"),
+    (b"<\x00", "utf-16-le"),
+    (b"\x4c\x6f\xa7\x94", "cp037"),
+)
+"""How `<` (or EBCDIC's `<?xm`) begins a document without a mark (XML 1.0, appendix F)."""
+
+_DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']\s*([A-Za-z0-9._:-]{1,40})""")
+_LANGUAGE = re.compile(
+    rb"""(?:<(?:dc:)?language>\s*|xml:lang\s*=\s*["']|"language"\s*:\s*")([A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})?)"""
+)
+_MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_HIGH = re.compile(rb"[\x80-\xff]")
+_TAGS = re.compile(rb"<[^>]{0,500}>")
+
+_WIDER = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "cp936": "gb18030",
+    "iso-8859-1": "windows-1252",
+    "latin-1": "windows-1252",
+    "us-ascii": "windows-1252",
+    "ascii": "windows-1252",
+    "shift_jis": "cp932",
+    "shift-jis": "cp932",
+    "sjis": "cp932",
+    "x-sjis": "cp932",
+    "windows-31j": "cp932",
+    "euc-kr": "cp949",
+    "ks_c_5601-1987": "cp949",
+    "iso-8859-9": "windows-1254",
+    "iso-8859-11": "cp874",
+    "tis-620": "cp874",
+    "big5": "big5hkscs",
+    "unicode": "utf-16",
+    "utf8": "utf-8",
+    "utf-8-bom": "utf-8",
+}
+"""What is meant by a name: browsers' supersets (WHATWG Encoding)."""
+_ASCII_BYTES = ("iso-2022-jp", "iso-2022-kr", "hz", "hz-gb-2312", "utf-7")
+"""Encodings that write other scripts in ASCII bytes."""
+
+_BY_LANGUAGE = {
+    "zh": ("gb18030", "big5hkscs"),
+    "zh-tw": ("big5hkscs", "gb18030"),
+    "zh-hk": ("big5hkscs", "gb18030"),
+    "zh-hant": ("big5hkscs", "gb18030"),
+    "ja": ("cp932", "euc-jp"),
+    "ko": ("cp949",),
+    "ru": ("windows-1251", "koi8-r"),
+    "uk": ("windows-1251", "koi8-u"),
+    "bg": ("windows-1251",),
+    "el": ("windows-1253",),
+    "tr": ("windows-1254",),
+    "he": ("windows-1255",),
+    "ar": ("windows-1256",),
+    "pl": ("windows-1250", "iso-8859-2"),
+    "cs": ("windows-1250", "iso-8859-2"),
+    "sk": ("windows-1250", "iso-8859-2"),
+    "hu": ("windows-1250", "iso-8859-2"),
+    "ro": ("windows-1250",),
+    "th": ("cp874",),
+}
+_LATIN = (
+    "windows-1252",
+    "windows-1250",
+    "windows-1254",
+    "windows-1257",
+    "iso-8859-2",
+    "iso-8859-15",
+    "iso-8859-3",
+    "iso-8859-4",
+)
+_GUESSES = ("gb18030", "big5hkscs", "cp932", "euc-jp", "cp949", "windows-1251", "koi8-r", "windows-1252")
+
+
+def decode(body: bytes, content_type: str = "") -> tuple[str, tuple[str, ...]]:
+    """The text of a document and the problems met (contradicting or wrong declarations), in words.
+
+    Never fails: bytes that fit nothing become U+FFFD, and a problem says so.
+    """
+    header = _known(_header_charset(content_type))
+    for mark, name in _BOMS:
+        if body.startswith(mark):
+            text = body[len(mark) :].decode(name, "replace")
+            return text, _contradictions(name, header, _xml_declared(text[:300].encode("utf-8", "replace")))
+    for shape, name in _SHAPES:
+        if body.startswith(shape):
+            text = body.decode(name, "replace")
+            declared = _xml_declared(text[:300].encode("utf-8", "replace"))
+            return text, _contradictions(name, header, declared)
+    declared = _xml_declared(body)
+    claims = [claim for claim in dict.fromkeys((header, declared)) if claim]
+    if body.isascii():
+        for claim in claims:
+            if claim in _ASCII_BYTES:
+                try:
+                    return body.decode(claim), ()
+                except UnicodeError:
+                    continue
+        return body.decode("ascii"), ()
+    return _decode_high(body, header, declared, claims)
+
+
+def _decode_high(body: bytes, header: str, declared: str, claims: list[str]) -> tuple[str, tuple[str, ...]]:
+    """Bytes above ASCII, no mark."""
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    else:
+        rivals = [claim for claim in claims if claim not in ("utf-8", "windows-1252")]
+        if (
+            not rivals
+            or len(_MULTIBYTE.findall(body[:200_000])) >= 4
+            or _score(body, rivals[0]) < _score(body, "utf-8")
+        ):
+            return text, _contradictions("utf-8", header, declared)
+    mostly = _mostly_utf8(body)
+    if mostly is not None:
+        return mostly, ("some bytes are not UTF-8: read as windows-1252", *_contradictions("utf-8", header, declared))
+    strong = [claim for claim in claims if claim not in ("utf-8", "windows-1252")]
+    language = _LANGUAGE.search(body[:5_000])
+    hint = _by_language(language[1].decode().lower().replace("_", "-")) if language else ()
+    candidates = list(dict.fromkeys((*strong, *hint, *_GUESSES)))
+    if len(strong) == 1 and _decodes(body, strong[0]) and _score(body, strong[0]) > 0.3:
+        best = strong[0]
+    else:
+        best = _best(body, candidates, strong, hint, western="windows-1252" in claims)
+    text = body.decode(best, "replace")
+    problems = list(_contradictions(best, header, declared))
+    if not claims:
+        problems.append(f"no character set is declared: read as {best}")
+    if "\ufffd" in text:
+        problems.append(f"some bytes are not {best}: shown as U+FFFD")
+    return text, tuple(problems)
+
+
+def _best(body: bytes, candidates: Iterable[str], strong: list[str], hint: tuple[str, ...], *, western: bool) -> str:
+    best, best_score = "windows-1252", -1.0
+    for name in candidates:
+        if not _decodes(body, name):
+            continue
+        score = _score(body, name)
+        if name in strong:
+            score += 0.3
+        if name in hint:
+            score += 0.25
+        if name == "windows-1252" and western:
+            score += 0.4
+        if score > best_score:
+            best, best_score = name, score
+    return best
+
+
+def _decodes(body: bytes, name: str) -> bool:
+    try:
+        body.decode(name)
+    except UnicodeDecodeError as error:
+        # The last character may be cut.
+        return error.end >= len(body) - 4
+    except LookupError:
+        return False
+    return True
+
+
+def _by_language(tag: str) -> tuple[str, ...]:
+    return _BY_LANGUAGE.get(tag, _BY_LANGUAGE.get(tag.split("-")[0], ()))
+
+
+def _header_charset(content_type: str) -> str:
+    for part in content_type.split(";")[1:]:
+        key, _, value = part.partition("=")
+        if key.strip().lower() == "charset":
+            return value.strip().strip("\"' ").lower()
+    return ""
+
+
+def _xml_declared(head: bytes) -> str:
+    match = _DECLARED.match(head[:300])
+    return _known(match[1].decode("ascii")) if match else ""
+
+
+def _known(name: str) -> str:
+    """The codec that is meant by a declared name; "" when there is none of that name."""
+    name = name.lower().strip()
+    name = _WIDER.get(name, name)
+    try:
+        codec = codecs.lookup(name)
+    except (LookupError, ValueError):
+        return ""
+    if not codec._is_text_encoding or codec.name in (
+        "idna",
+        "punycode",
+        "unicode_escape",
+        "raw_unicode_escape",
+        "undefined",
+    ):
+        return ""
+    if codec.name in ("iso8859-1", "ascii", "cp1252"):
+        return "windows-1252"
+    if codec.name in ("utf-8", "utf-8-sig"):
+        return "utf-8"
+    return _WIDER.get(codec.name, name)
+
+
+def _contradictions(used: str, header: str, declared: str) -> tuple[str, ...]:
+    problems = []
+    if header and declared and not _same(header, declared):
+        problems.append(
+            f"contradicting character sets: the header says {header}, the document {declared}; read as {used}"
+        )
+    else:
+        for who, claim in (("the header", header), ("the document", declared)):
+            if claim and not _same(claim, used):
+                problems.append(f"contradicting character sets: {who} says {claim}, the bytes are {used}")
+                break
+    return tuple(problems)
+
+
+def _same(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    wide = {one[:5], other[:5]} <= {"utf-1", "utf-3", "utf16", "utf32"}
+    return wide and one[:6].replace("-", "") == other[:6].replace("-", "")
+
+
+def _mostly_utf8(body: bytes) -> str | None:
+    """UTF-8 with a few stray bytes (a cut character, one pasted windows-1252 word): the strays read as windows-1252."""
+    good = sum(len(part) for part in _MULTIBYTE.findall(body))
+    high = len(_HIGH.findall(body))
+    stray = high - good
+    if good < 12 or stray * 5 > good:
+        return None
+    return body.decode("utf-8", "stray-1252")
+
+
+def _stray(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    if error.end >= len(error.object):
+        return "\ufffd", error.end  # the document is cut in the middle of a character
+    return error.object[error.start : error.start + 1].decode("windows-1252", "replace"), error.start + 1
+
+
+codecs.register_error("stray-1252", _stray)
+
+
+def _score(body: bytes, name: str) -> float:
+    """How much `body` reads like text under `name`, about 0 to 1: the share of characters above ASCII that are common."""
+    sample = b"".join(_high_parts(body))
+    text = sample.decode(name, "ignore")
+    letters = [character for character in text if character >= "\x80"]
+    if not letters:
+        return 0.0
+    good = 0.0
+    if name in ("gb18030", "big5hkscs", "cp932", "euc-jp", "cp949", "utf-8"):
+        level = _COMMON[name]
+        for character in letters:
+            if "\u3041" <= character <= "\u30ff":
+                good += 1.0 if name in ("cp932", "euc-jp", "utf-8") else 0.2
+            elif "\uac00" <= character <= "\ud7a3":
+                good += 1.0 if name in ("cp949", "utf-8") else 0.1
+            elif "\u4e00" <= character <= "\u9fff":
+                good += level(character)
+            elif character in "、。，！？：；“”‘’（）《》「」『』【】—…·　￥":
+                good += 1.0
+            elif "\uff61" <= character <= "\uff9f" or "\ue000" <= character <= "\uf8ff":
+                good -= 1.0  # half-width kana and private use: nearly always a wrong guess
+            elif "\uff01" <= character <= "\uff5e":
+                good += 0.8
+            else:
+                good += 0.05
+        return good / len(letters)
+    return _alphabet_score(text, name)
+
+
+def _alphabet_score(text: str, name: str) -> float:
+    """For one-byte encodings: letters inside words in the case that words have."""
+    good = total = 0.0
+    previous = " "
+    foreign = name not in _LATIN
+    for index, character in enumerate(text):
+        if character >= "\x80":
+            total += 1
+            after = text[index + 1] if index + 1 < len(text) else " "
+            if character.isalpha():
+                if foreign and (_is_ascii_letter(previous) or _is_ascii_letter(after)):
+                    good -= 0.5  # two scripts in one word
+                elif foreign and character < "\u0370":
+                    good -= 0.3
+                elif previous.islower() and character.isupper():
+                    good -= 0.5  # aB: the mark of a wrong table
+                elif name == "windows-1252":
+                    # In western text letters above ASCII stand alone among ASCII letters.
+                    good += 0.8 if previous < "\x80" and after < "\x80" else -0.2
+                elif character.islower():
+                    good += 0.75
+                else:
+                    good += 0.5 if not after.isupper() or previous.isupper() else 0.3
+            elif character in "«»“”„’‘–—…•€£©®°№·§\xa0":
+                good += 0.6
+            else:
+                good -= 0.6
+        previous = character
+    return good / total if total else 0.0
+
+
+def _is_ascii_letter(character: str) -> bool:
+    return character < "\x80" and character.isalpha()
+
+
+def _high_parts(body: bytes) -> Iterable[bytes]:
+    """Runs of text with bytes above ASCII, tags left out, about 6 kB of them."""
+    size = 0
+    for part in _TAGS.split(body[:300_000]):
+        if part.isascii():
+            continue
+        yield part[:2_000]
+        size += len(part)
+        if size > 6_000:
+            return
+
+
+def _gb(character: str) -> float:
+    raw = character.encode("gb18030", "ignore")
+    return 1.0 if len(raw) == 2 and 0xB0 <= raw[0] <= 0xD7 and raw[1] >= 0xA1 else 0.1
+
+
+def _big5(character: str) -> float:
+    raw = character.encode("big5", "ignore")
+    return 1.0 if len(raw) == 2 and 0xA4 <= raw[0] <= 0xC6 else 0.1
+
+
+def _jis(character: str) -> float:
+    raw = character.encode("euc-jp", "ignore")
+    return 0.8 if len(raw) == 2 and 0xB0 <= raw[0] <= 0xCF else 0.1
+
+
+_COMMON = {
+    "gb18030": _gb,
+    "big5hkscs": _big5,
+    "cp932": _jis,
+    "euc-jp": _jis,
+    "cp949": lambda _character: 0.1,
+    "utf-8": lambda character: max(_gb(character), _big5(character), _jis(character)),
+}
+
+# --- text that was encoded twice -------------------------------------------------------------------------------------
+
+_BYTE_OF = {bytes([byte]).decode("windows-1252", "ignore") or chr(byte): byte for byte in range(0x80, 0x100)}
+_BYTE_OF.update({chr(byte): byte for byte in range(0x80, 0xA0)})
+_LEADS = "".join(character for character, byte in _BYTE_OF.items() if 0xC2 <= byte <= 0xF4)
+_TRAILS = "".join(character for character, byte in _BYTE_OF.items() if 0x80 <= byte <= 0xBF)
+_DOUBLE = re.compile(f"[{re.escape(_LEADS)}][{re.escape(_TRAILS)}]{{1,3}}")
+_RUN = re.compile(r"[^\x00-\x7f]+")
+
+
+def mend_double(text: str) -> str:
+    """Text whose UTF-8 was taken for windows-1252 and encoded again (`itâ€™s`), read right; other text as it is.
+
+    Mended only where every run of characters above ASCII is valid UTF-8 when turned back into bytes, so text that
+    merely shows such a sequence beside real accents stays.
+    """
+    for _ in range(2):
+        if text.isascii() or _DOUBLE.search(text) is None:
+            return text
+        mended: list[str] = []
+        last = 0
+        for match in _RUN.finditer(text):
+            try:
+                raw = bytes(_BYTE_OF[character] for character in match[0])
+                right = raw.decode("utf-8")
+            except (KeyError, UnicodeDecodeError):
+                return text
+            mended += (text[last : match.start()], right)
+            last = match.end()
+        text = "".join((*mended, text[last:]))
+    return text

@@ -1,0 +1,240 @@
+"""The bytes of a feed document and how they came in; a `ParsedFeed` out, or ParseError that says what stands there instead.
+
+The law: what kind of document it is, is decided by its content, never by its media type. A web page, an empty body and
+anything without a feed's root raise; everything that is a feed is read as far as it goes, and its faults are named.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from bot.core.parse.charset import decode, mend_double
+from bot.core.parse.entries import absolute, entry_from, language, without_shared_guids
+from bot.core.parse.jsonfeed import read_json
+from bot.core.parse.markup import plain
+from bot.core.parse.page import feeds_of_page, page_title
+from bot.core.parse.xml import Raw, read_xml
+from bot.errors import ParseError
+from bot.model import Entry
+
+MAX_ENTRIES = 200
+"""FEEDS.md: of a longer document the newest are kept, and it is flagged."""
+
+_FEED_START = re.compile(r"<\?xml|<(?:[\w.-]+:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
+_FEED_ROOT = re.compile(r"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)[\s>]", re.IGNORECASE)
+_PAGE_ROOT = re.compile(r"<(?:!doctype\s+html|html[\s>])", re.IGNORECASE)
+_HTML_ROOT = re.compile(r"<html[\s>]", re.IGNORECASE)
+_SKIP_HOURS = re.compile(r"<skipHours>(.*?)</skipHours>", re.IGNORECASE | re.DOTALL)
+_SKIP_DAYS = re.compile(r"<skipDays>(.*?)</skipDays>", re.IGNORECASE | re.DOTALL)
+_DAYS = {name: number for number, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))}
+_SY_PERIODS = {
+    "hourly": timedelta(hours=1),
+    "daily": timedelta(days=1),
+    "weekly": timedelta(weeks=1),
+    "monthly": timedelta(days=30),
+    "yearly": timedelta(days=365),
+}
+_PROXIES = (
+    "feeds.feedburner.com",
+    "feedproxy.google.com",
+    "feeds2.feedburner.com",
+    "feedpress.me",
+    "feeds.feedblitz.com",
+)
+"""Hosts that serve other sites' feeds: relative links there belong to the site."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedFeed:
+    """A feed document as read."""
+
+    format: str
+    """feedparser's name of it (`rss20`, `atom10`, …), or `json10`, `json11`."""
+    title: str = ""
+    link: str | None = None
+    entries: tuple[Entry, ...] = ()
+    """In document order."""
+    lang: str | None = None
+    ttl: timedelta | None = None
+    """RSS `ttl`."""
+    update_period: timedelta | None = None
+    """`sy:updatePeriod` / `sy:updateFrequency`."""
+    skip_hours: frozenset[int] = frozenset()
+    """UTC hours, 0 to 23, in which nobody needs to ask."""
+    skip_days: frozenset[int] = frozenset()
+    """Days of the week, 0 is Monday."""
+    hubs: tuple[str, ...] = ()
+    self_url: str | None = None
+    problems: tuple[str, ...] = ()
+    truncated: bool = False
+    """There were more entries than the limit."""
+    cut: bool = False
+    """The document ends before it should; the entry that it cuts is left out."""
+
+
+def parse(
+    body: bytes, *, url: str, headers: Mapping[str, str], seen_at: datetime, max_entries: int = MAX_ENTRIES
+) -> ParsedFeed:
+    """Reads a feed.
+
+    `url`: where the body came from in the end, what relative links are relative to; `headers`: of the answer, names in
+    lower case. Raises: ParseError (`… is not a feed …`), its message without the address.
+    """
+    if not body.strip(b" \t\r\n\x00\xef\xbb\xbf"):
+        raise ParseError("the answer is empty")
+    text, problems = decode(body, headers.get("content-type", ""))
+    mended = mend_double(text)
+    if mended is not text:
+        text = mended
+        problems = (*problems, "the text was encoded twice: mended")
+    text = text.lstrip("\ufeff \t\r\n\x00\u200b")
+    base = absolute(url, headers.get("content-location")) or url
+    lang = language(headers.get("content-language", "").split(",")[0])
+    if text[:1] in "{[" and not _FEED_ROOT.search(text[:500]):
+        return _from_json(text, base, seen_at, max_entries, lang, problems)
+    start = _FEED_START.search(text[:100_000])
+    root = _FEED_ROOT.search(text[:200_000])
+    page = _PAGE_ROOT.search(text[:5_000])
+    if page and not (
+        root and (root.start() < page.start() or page[0].startswith("<!") and _HTML_ROOT.search(text) is None)
+    ):
+        raise ParseError(_about_page(text, base))
+    if start and start.start() and not text.startswith("<!"):
+        problems = (*problems, "something stands before the feed: left out")
+        text = text[start.start() :]
+    raw = read_xml(text, base=base, lang=lang, limit=max_entries)
+    if not raw.version and not raw.entries:
+        raise ParseError(_about_other(text, base))
+    return _from_xml(raw, text, base, seen_at, lang, problems, max_entries)
+
+
+def _from_json(
+    text: str, base: str, seen_at: datetime, limit: int, lang: str | None, problems: tuple[str, ...]
+) -> ParsedFeed:
+    feed = read_json(text, base=base, seen_at=seen_at, limit=limit, lang=lang)
+    return ParsedFeed(
+        format=feed.version,
+        title=feed.title,
+        link=feed.link,
+        entries=without_shared_guids(feed.entries),
+        lang=feed.lang,
+        hubs=feed.hubs,
+        self_url=feed.self_url,
+        problems=(*problems, *_length_problems(feed.cut, feed.more, limit)),
+        truncated=feed.more,
+        cut=feed.cut,
+    )
+
+
+def _from_xml(
+    raw: Raw, text: str, base: str, seen_at: datetime, lang: str | None, problems: tuple[str, ...], limit: int
+) -> ParsedFeed:
+    feed = raw.feed
+    is_atom = raw.version.startswith("atom")
+    link = absolute(base, dict.get(feed, "link"))
+    lang = language(dict.get(feed, "language")) or lang
+    links_base = link if link and urlsplit(base).hostname in _PROXIES else base
+    entries = without_shared_guids(
+        entry_from(entry, base=links_base, is_atom=is_atom, lang=lang, seen_at=seen_at) for entry in raw.entries
+    )
+    if raw.malformed:
+        problems = (*problems, f"not well-formed XML ({raw.malformed}): read loosely")
+    links = dict.get(feed, "links") or ()
+    return ParsedFeed(
+        format=raw.version or "xml",
+        title=plain(mend_double(dict.get(feed, "title") or "")),
+        link=link,
+        entries=entries,
+        lang=lang,
+        ttl=_minutes(dict.get(feed, "ttl")),
+        update_period=_sy(dict.get(feed, "sy_updateperiod"), dict.get(feed, "sy_updatefrequency")),
+        skip_hours=_skip_hours(text),
+        skip_days=_skip_days(text),
+        hubs=tuple(
+            dict.fromkeys(
+                hub
+                for link in links
+                if dict.get(link, "rel") == "hub" and (hub := absolute(base, dict.get(link, "href")))
+            )
+        ),
+        self_url=next(
+            (
+                own
+                for link in links
+                if dict.get(link, "rel") == "self" and (own := absolute(base, dict.get(link, "href")))
+            ),
+            None,
+        ),
+        problems=(*problems, *_length_problems(raw.cut, raw.more, limit)),
+        truncated=raw.more,
+        cut=raw.cut,
+    )
+
+
+def _length_problems(cut: bool, more: bool, limit: int) -> tuple[str, ...]:
+    problems = []
+    if cut:
+        problems.append("the document is cut off: only whole entries are taken")
+    if more:
+        problems.append(f"more than {limit} entries: the newest {limit} are taken")
+    return tuple(problems)
+
+
+def _about_page(text: str, base: str) -> str:
+    title = page_title(text)
+    named = f" (“{title}”)" if title else ""
+    found = feeds_of_page(text, base)
+    if found:
+        return f"a web page{named} is not a feed. The page names its feed: {found[0]}"
+    return f"a web page{named} is not a feed, and it names none. Look for a link called RSS on the site, or try {_guess(base)}"
+
+
+def _about_other(text: str, base: str) -> str:
+    if text.startswith("<"):
+        root = re.search(r"<([\w:.-]+)[\s>/]", text)
+        kind = {
+            "opml": "an OPML list of feeds (try `wirewatch feeds import`)",
+            "urlset": "a sitemap",
+            "sitemapindex": "a sitemap",
+        }
+        name = root[1] if root else "?"
+        what = kind.get(name.lower(), f"a document that begins with <{name[:40]}>")
+        return f"{what} is not a feed. RSS, Atom, RDF and JSON Feed can be read"
+    return f"what stands there is not a feed (it begins “{' '.join(text[:60].split())}”). Try {_guess(base)}"
+
+
+def _guess(base: str) -> str:
+    parts = urlsplit(base)
+    return f"{parts.scheme}://{parts.netloc}/feed" if parts.netloc else "the site's /feed"
+
+
+def _minutes(text: object) -> timedelta | None:
+    match = re.match(r"\s*(\d{1,6})", str(text or ""))
+    return timedelta(minutes=int(match[1])) if match and int(match[1]) > 0 else None
+
+
+def _sy(period: object, frequency: object) -> timedelta | None:
+    span = _SY_PERIODS.get(str(period or "").strip().lower())
+    if span is None:
+        return None
+    match = re.match(r"\s*(\d{1,4})", str(frequency or "1"))
+    return span / max(1, int(match[1]) if match else 1)
+
+
+def _skip_hours(text: str) -> frozenset[int]:
+    match = _SKIP_HOURS.search(text[:100_000])
+    if match is None:
+        return frozenset()
+    return frozenset(int(hour) % 24 for hour in re.findall(r"<hour>\s*(\d{1,2})\s*</hour>", match[1], re.IGNORECASE))
+
+
+def _skip_days(text: str) -> frozenset[int]:
+    match = _SKIP_DAYS.search(text[:100_000])
+    if match is None:
+        return frozenset()
+    names = re.findall(r"<day>\s*([A-Za-z]{3})", match[1], re.IGNORECASE)
+    return frozenset(_DAYS[name.lower()] for name in names if name.lower() in _DAYS)

@@ -1,0 +1,168 @@
+"""The text of a JSON Feed (1.0, 1.1) in, its fields and entries out. Spec: jsonfeed.org/version/1.1.
+
+The law: fields of a wrong type count as absent; an item cut off by the end of the document is left out, whole items
+before it are kept.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.core.parse.charset import mend_double
+from bot.core.parse.dates import believable, read_date
+from bot.core.parse.entries import MAX_TAGS, MAX_TITLE, MAX_URL, absolute, language
+from bot.core.parse.markup import as_html, plain
+from bot.errors import ParseError
+from bot.model import Entry
+
+_ITEMS = re.compile(r'"items"\s*:\s*\[')
+
+
+@dataclass(slots=True)
+class JsonFeed:
+    """A JSON Feed as read."""
+
+    version: str
+    title: str
+    link: str | None
+    lang: str | None
+    entries: list[Entry] = field(default_factory=list)
+    cut: bool = False
+    more: bool = False
+    hubs: tuple[str, ...] = ()
+    self_url: str | None = None
+    expired: bool = False
+
+
+def read_json(text: str, *, base: str, seen_at: datetime, limit: int, lang: str | None) -> JsonFeed:
+    """Raises: ParseError when the document is JSON but no feed, or no JSON."""
+    cut = False
+    try:
+        document = json.loads(text)
+    except RecursionError:
+        raise ParseError("is not a feed: JSON nested too deep") from None
+    except ValueError:
+        document, cut = _whole_items(text), True
+    if isinstance(document, list):
+        document = {"items": document}
+    if not isinstance(document, dict) or not isinstance(document.get("items"), list):
+        raise ParseError(
+            "is not a feed: this JSON has no list of items. The address of a JSON Feed is needed, not of an API"
+        )
+    version = str(document.get("version") or "")
+    if "jsonfeed" not in version and not _looks_like_items(document["items"]):
+        raise ParseError(
+            "is not a feed: this JSON is no JSON Feed (no jsonfeed.org version, no items with id and content)"
+        )
+    own = language(document.get("language")) or lang
+    feed = JsonFeed(
+        version="json11" if version.rstrip("/").endswith("1.1") else "json10",
+        title=plain(mend_double(_text(document.get("title")))),
+        link=absolute(base, _text(document.get("home_page_url"))),
+        lang=own,
+        cut=cut,
+        hubs=tuple(
+            _text(hub.get("url"))
+            for hub in _list(document.get("hubs"))
+            if isinstance(hub, dict) and _text(hub.get("type")).lower() == "websub" and _text(hub.get("url"))
+        ),
+        self_url=absolute(base, _text(document.get("feed_url"))),
+        expired=document.get("expired") is True,
+    )
+    authors = document.get("authors") or ([document["author"]] if document.get("author") else [])
+    items = [item for item in document["items"] if isinstance(item, dict)]
+    feed.more = len(items) > limit
+    if feed.more and _oldest_first(items):
+        items = items[-limit:]
+    feed.entries = [_entry(item, base, own, authors, seen_at) for item in items[:limit]]
+    return feed
+
+
+def _entry(item: dict[str, Any], base: str, lang: str | None, authors: object, seen_at: datetime) -> Entry:
+    identifier = item.get("id")
+    guid = str(identifier).strip()[:MAX_URL] if isinstance(identifier, str | int | float) and identifier != "" else None
+    markup = mend_double(_text(item.get("content_html")))
+    words = mend_double(_text(item.get("content_text")))
+    url = absolute(base, _text(item.get("url"))) or absolute(base, _text(item.get("external_url")))
+    if url is None and guid and guid.lower().startswith(("http://", "https://")):
+        url = absolute(base, guid)
+    own = item.get("authors") or ([item["author"]] if item.get("author") else authors)
+    published = None
+    for key in ("date_published", "date_modified"):
+        raw = item.get(key)
+        published = published or believable(
+            read_date(str(raw) if isinstance(raw, str | int | float) else None), seen_at
+        )
+    return Entry(
+        title=plain(mend_double(_text(item.get("title"))))[:MAX_TITLE],
+        guid=guid,
+        url=url,
+        summary=as_html(mend_double(_text(item.get("summary")))),
+        body=markup or as_html(words),
+        author=", ".join(
+            dict.fromkeys(
+                name
+                for author in _list(own)
+                if (name := plain(_text(author.get("name") if isinstance(author, dict) else author)))
+            )
+        )[:500],
+        tags=tuple(
+            dict.fromkeys(tag for raw in _list(item.get("tags"))[:MAX_TAGS] if (tag := plain(_text(raw))[:200]))
+        ),
+        lang=language(item.get("language")) or lang,
+        published_at=published,
+        seen_at=seen_at,
+    )
+
+
+def _whole_items(text: str) -> dict[str, Any]:
+    """What can be read of a cut document: its head's plain fields and the items before the cut. Raises ParseError."""
+    start = _ITEMS.search(text)
+    if start is None:
+        raise ParseError("is not a feed: the document begins like JSON but is none")
+    decoder = json.JSONDecoder()
+    document: dict[str, Any] = {}
+    for key in ("version", "title", "home_page_url", "feed_url", "language"):
+        match = re.search(rf'"{key}"\s*:\s*("(?:[^"\\]|\\.)*")', text[: start.start()])
+        if match:
+            document[key] = json.loads(match[1], strict=False)
+    items = []
+    position = start.end()
+    while True:
+        match = re.compile(r"[\s,]*").match(text, position)
+        position = match.end() if match else position
+        try:
+            item, position = decoder.raw_decode(text, position)
+        except (ValueError, RecursionError):
+            break
+        items.append(item)
+    document["items"] = items
+    return document
+
+
+def _looks_like_items(items: list[Any]) -> bool:
+    first = next((item for item in items if isinstance(item, dict)), None)
+    return (
+        first is not None
+        and "id" in first
+        and any(key in first for key in ("content_html", "content_text", "url", "title"))
+    )
+
+
+def _oldest_first(items: list[dict[str, Any]]) -> bool:
+    dates = [
+        date for item in (items[0], items[-1]) if (date := read_date(_text(item.get("date_published")))) is not None
+    ]
+    return len(dates) == 2 and dates[0] < dates[1]
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []

@@ -1,0 +1,302 @@
+"""The text of an XML feed in, feedparser's dictionaries of its whole entries out.
+
+feedparser's own parser class is driven by expat directly, without what it spends half its time on (sanitizing, resolving
+links in HTML, dates, `urljoin` on every tag). The law: what feedparser's defaults find is found; parsing stops at the
+entry limit, at the first element with an absurd number of attributes, and never fetches or expands an entity. An entry
+that the end of the document cuts off is left out; malformed documents go to feedparser's loose parser.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pyexpat import ExpatError, ParserCreate, errors
+from typing import Any
+
+from feedparser.api import LooseFeedParser, StrictFeedParser
+from feedparser.sanitizer import replace_doctype
+
+from bot.errors import ParseError
+
+MAX_ATTRIBUTES = 1_000
+"""On one element. No feed needs 20; parsers that keep them in lists take quadratic time."""
+SCAN = 1_000
+"""Entries looked at to find which end of an over-long feed is the new one."""
+
+_CUT_ERRORS = {
+    errors.codes[message]
+    for message in (
+        errors.XML_ERROR_NO_ELEMENTS,
+        errors.XML_ERROR_UNCLOSED_TOKEN,
+        errors.XML_ERROR_PARTIAL_CHAR,
+        errors.XML_ERROR_UNCLOSED_CDATA_SECTION,
+    )
+}
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*?>")
+_ROOT_END = re.compile(r"</(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\s*>\s*(?:<!--.*?-->\s*)*$", re.IGNORECASE | re.DOTALL)
+_ITEM_START = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_PLAIN_XML = ("rel", "type")
+
+
+@dataclass(slots=True)
+class Raw:
+    """What feedparser made of a document. `cut`: the document ends before it should; `more`: there were more entries."""
+
+    version: str
+    feed: dict[str, Any]
+    entries: list[dict[str, Any]]
+    cut: bool = False
+    more: bool = False
+    malformed: str = ""
+
+
+class _Enough(Exception):
+    """The entry limit is reached."""
+
+
+class _Limits:
+    """What both parsers do differently from feedparser's: stop at the limit, leave dates as text."""
+
+    entries: list[dict[str, Any]]
+    limit = SCAN
+    more = False
+
+    def _start_item(self, attrs_d: dict[str, str]) -> None:
+        if len(self.entries) >= self.limit:
+            self.more = True
+            raise _Enough
+        super()._start_item(attrs_d)  # type: ignore[misc]  # feedparser's, behind this class
+
+    _start_entry = _start_item
+
+    def _end_published(self) -> None:
+        self.pop("published")  # type: ignore[attr-defined]  # feedparser's
+
+    _end_issued = _end_pubdate = _end_dcterms_issued = _end_published
+
+    def _end_updated(self) -> None:
+        self.pop("updated")  # type: ignore[attr-defined]  # feedparser's
+
+    _end_modified = _end_lastbuilddate = _end_dc_date = _end_dcterms_modified = _end_updated
+
+    def _end_created(self) -> None:
+        self.pop("created")  # type: ignore[attr-defined]  # feedparser's
+
+    _end_dcterms_created = _end_created
+
+    def _end_expirationdate(self) -> None:
+        self.pop("expired")  # type: ignore[attr-defined]  # feedparser's
+
+
+class _Strict(_Limits, StrictFeedParser):  # type: ignore[misc]  # feedparser has no types
+    """feedparser's strict parser, fed by expat."""
+
+    resolve_relative_uris = False
+    sanitize_html = False
+    can_be_relative_uri = StrictFeedParser.can_be_relative_uri - {"id"}  # a guid is a name, not a link
+
+    def __init__(self, base: str, lang: str | None) -> None:
+        super().__init__(base, lang, "utf-8")
+        self._tags: dict[str, str] = {}
+        self._keys: dict[str, tuple[str, ...]] = {}
+
+    def parse(self, data: bytes) -> None:
+        """Raises ExpatError, _Enough, ParseError."""
+        expat = ParserCreate("utf-8", " ")
+        expat.namespace_prefixes = True
+        expat.buffer_text = True
+        expat.buffer_size = 65_536
+        expat.ordered_attributes = True
+        expat.StartElementHandler = self._expat_start
+        expat.EndElementHandler = self._expat_end
+        expat.CharacterDataHandler = self.handle_data
+        expat.StartNamespaceDeclHandler = self._expat_namespace
+        expat.SetParamEntityParsing(0)  # XML_PARAM_ENTITY_PARSING_NEVER
+        expat.Parse(data, True)
+
+    def _expat_namespace(self, prefix: str | None, uri: str | None) -> None:
+        if uri:
+            self._tags.clear()
+            self.startPrefixMapping(prefix, uri)
+
+    def _tag(self, name: str) -> str:
+        parts = name.split(" ")
+        if len(parts) == 1:
+            tag = name.lower()
+        else:
+            namespace, tag = parts[0], parts[1].lower()
+            lower = namespace.lower()
+            if "backend.userland.com/rss" in lower:
+                namespace = lower = "http://backend.userland.com/rss"
+            prefix = self._matchnamespaces.get(lower)
+            if prefix:
+                tag = f"{prefix.lower()}:{tag}"
+            elif namespace and prefix is None:
+                for known, uri in self.namespaces_in_use.items():
+                    if known and uri == namespace:
+                        tag = f"{known}:{tag}"
+                        break
+        self._tags[name] = tag
+        return tag
+
+    def _attribute_keys(self, name: str) -> tuple[str, ...]:
+        parts = name.split(" ")
+        if len(parts) == 1:
+            keys: tuple[str, ...] = (name.lower(),)
+        else:
+            local = parts[1]
+            qualified = f"{parts[2]}:{local}" if len(parts) == 3 else local
+            prefix = self._matchnamespaces.get(parts[0].lower(), "")
+            keys = tuple(dict.fromkeys(((f"{prefix}:{local}" if prefix else local).lower(), qualified.lower())))
+        if len(self._keys) < 1_000:
+            self._keys[name] = keys
+        return keys
+
+    def _expat_start(self, name: str, listed: list[str]) -> None:
+        tag = self._tags.get(name) or self._tag(name)
+        if not listed and not self.decls and not self.incontent:
+            self._start_bare(tag)
+            return
+        if len(listed) > 2 * MAX_ATTRIBUTES:
+            raise ParseError(f"an element has {len(listed) // 2:,} attributes: this is no feed that a reader can take")
+        attributes: dict[str, str] = self.decls
+        self.decls = {}
+        if tag in ("math", "svg"):
+            attributes["xmlns"] = name.split(" ")[0]
+        for index in range(0, len(listed), 2):
+            key = listed[index]
+            for attribute in self._keys.get(key) or self._attribute_keys(key):
+                attributes[attribute] = listed[index + 1]
+        if self.incontent or "base" in attributes or "xml:base" in attributes:
+            self.unknown_starttag(tag, list(attributes.items()))
+        else:
+            self._start_lean(tag, attributes)
+
+    def _start_bare(self, tag: str) -> None:
+        """A tag without attributes outside content: most tags of most feeds."""
+        self._start_lean(tag, {})
+
+    def _start_lean(self, tag: str, attributes: dict[str, str]) -> None:
+        """`unknown_starttag` where neither `xml:base` nor inline markup is concerned: the same bookkeeping without urljoin."""
+        self.depth += 1
+        for key in _PLAIN_XML:
+            if key in attributes:
+                attributes[key] = attributes[key].lower()
+        lang = attributes.get("xml:lang", attributes.get("lang"))
+        if lang is None:
+            lang = self.lang
+        elif lang == "":
+            lang = None
+        if lang and tag in ("feed", "rss", "rdf:RDF"):
+            self.feeddata["language"] = lang.replace("_", "-")
+        self.lang = lang
+        self.basestack.append(self.baseuri)
+        self.langstack.append(lang)
+        prefix, colon, local = tag.partition(":")
+        if colon:
+            prefix = self.namespacemap.get(prefix, prefix)
+            name = f"{prefix}_{local}" if prefix else local
+        else:
+            local = name = tag
+            prefix = ""
+        if not prefix:
+            if local not in ("title", "link", "description", "name"):
+                self.intextinput = 0
+            if local not in ("title", "link", "description", "url", "href", "width", "height"):
+                self.inimage = 0
+        try:
+            getattr(self, f"_start_{name}")(attributes)
+        except AttributeError:
+            if attributes:
+                self._get_context()[name] = attributes
+            else:
+                self.push(name, 1)
+
+    def _expat_end(self, name: str) -> None:
+        self.unknown_endtag(self._tags.get(name) or self._tag(name))
+
+
+class _Loose(_Limits, LooseFeedParser):  # type: ignore[misc]  # feedparser has no types
+    """feedparser's loose parser for documents that are no XML."""
+
+    resolve_relative_uris = False
+    sanitize_html = False
+    can_be_relative_uri = LooseFeedParser.can_be_relative_uri - {"id"}
+
+
+def read_xml(text: str, *, base: str, lang: str | None, limit: int) -> Raw:
+    """feedparser's reading of `text`, at most `limit` entries: the newest ones where the feed runs old to new.
+
+    Raises: ParseError for documents made to hurt.
+    """
+    raw = _read(text, base, lang, max(limit, SCAN))
+    if len(raw.entries) <= limit and not raw.more:
+        return raw
+    if _oldest_first(raw.entries):
+        if raw.more:
+            raw = _read_tail(text, base, lang, limit) or raw
+        raw.entries = raw.entries[-limit:]
+    else:
+        raw.entries = raw.entries[:limit]
+    raw.more = True
+    return raw
+
+
+def _read(text: str, base: str, lang: str | None, limit: int) -> Raw:
+    data = _DECLARATION.sub("", text, count=1).lstrip().encode("utf-8", "replace")
+    version, data, entities = replace_doctype(data)
+    strict = _Strict(base, lang)
+    strict.limit = limit
+    cut = False
+    malformed = ""
+    parser: Any = strict
+    try:
+        strict.parse(data)
+    except _Enough:
+        pass
+    except ExpatError as error:
+        if error.code in _CUT_ERRORS and not _ROOT_END.search(text[-500:]):
+            cut = True
+        else:
+            malformed = str(error)
+    if malformed:
+        parser = _Loose(base, lang, "utf-8", entities)
+        parser.limit = limit
+        try:
+            parser.feed(data.decode("utf-8", "replace"))
+        except _Enough:
+            pass
+        cut = not parser.more and bool(parser.inentry) and not _ROOT_END.search(text[-500:])
+    entries = parser.entries
+    if cut and parser.inentry and entries:
+        entries = entries[:-1]
+    return Raw(
+        version=version or parser.version,
+        feed=parser.feeddata,
+        entries=entries,
+        cut=cut,
+        more=parser.more,
+        malformed=malformed,
+    )
+
+
+def _oldest_first(entries: list[dict[str, Any]]) -> bool:
+    """Whether the dates rise through the document: then the news is at its end."""
+    from bot.core.parse.dates import read_date
+
+    dates = [
+        date
+        for entry in entries[:: max(1, len(entries) // 12)]
+        if (date := read_date(dict.get(entry, "published") or dict.get(entry, "updated"))) is not None
+    ]
+    rising = sum(1 for earlier, later in zip(dates, dates[1:], strict=False) if earlier < later)
+    return len(dates) > 2 and rising > 0.7 * (len(dates) - 1)
+
+
+def _read_tail(text: str, base: str, lang: str | None, limit: int) -> Raw | None:
+    """The head of the document with its last `limit` entries."""
+    starts = [match.start() for match in _ITEM_START.finditer(text)]
+    if len(starts) <= limit:
+        return None
+    raw = _read(text[: starts[0]] + text[starts[-limit] :], base, lang, limit)
+    return raw if raw.entries else None
