@@ -110,6 +110,8 @@ class Digest:
     thread_of: str | None = None
     """For an update or a reply: the delivery key of the top-level message that it belongs to."""
     revision: int = 0
+    number_from: int = 1
+    """The first story's number: a digest that a sink splits goes on counting."""
 
 
 class DeliveryState(StrEnum):

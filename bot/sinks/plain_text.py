@@ -1,0 +1,171 @@
+"""A digest in, plain text for a terminal (or for `replay`) out. Pure.
+
+The law: each story's title once, no markup and no escapes of any other place; `bold` marks matched words and headlines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.core.digest import MAX_WORDS, counted
+from bot.model import Digest, DigestStory, Evidence, MessageKind, Priority
+
+Bold = Callable[[str], str]
+MAX_SOURCES = 6
+
+
+def plain(text: str) -> str:
+    """No emphasis."""
+    return text
+
+
+def digest_text(digest: Digest, bold: Bold = plain) -> str:
+    """The whole message, without a final newline."""
+    if digest.kind is MessageKind.NOTICE:
+        return digest.title
+    lines = [line for line in head_lines(digest, bold) if line]
+    for number, story in enumerate(digest.stories, digest.number_from):
+        lines += ["", *story_lines(story, number if digest.kind is MessageKind.DIGEST else None, digest, bold)]
+    foot = foot_line(digest)
+    if foot:
+        lines += ["", foot]
+    return "\n".join(lines).strip("\n")
+
+
+def head_lines(digest: Digest, bold: Bold = plain) -> list[str]:
+    """What stands above the stories."""
+    lines = [bold(digest.title)] if digest.title else []
+    label = {MessageKind.UPDATE: "Updated", MessageKind.REPLY: "New on this story"}.get(digest.kind, "")
+    if label:
+        lines.append(f"{label} {clock_time(digest.at, digest)}")
+    if digest.kind is MessageKind.DIGEST:
+        lines.append(window_line(digest))
+    return lines
+
+
+def window_line(digest: Digest) -> str:
+    """The time that a digest covers, what was held back, whether it is late."""
+    parts = []
+    if digest.window is not None:
+        start, end = digest.window
+        until = clock_time(end, digest, with_day=day_of(start, digest) != day_of(end, digest))
+        parts.append(f"{clock_time(start, digest, with_day=True)} to {until} {zone_name(end, digest)}")
+    if digest.held_back:
+        parts.append(f"{counted(digest.held_back, 'copy', 'copies')} folded in")
+    if digest.delayed:
+        parts.append("delayed: it was due while Wirewatch was not running")
+    return " · ".join(parts)
+
+
+def foot_line(digest: Digest) -> str:
+    """How many stories more there were, and when the next digest is due."""
+    parts = []
+    if digest.omitted:
+        parts.append(f"{counted(digest.omitted, 'more story', 'more stories')} not shown (wirewatch search finds them)")
+    if digest.next_at is not None:
+        with_day = day_of(digest.next_at, digest) != day_of(digest.at, digest)
+        parts.append(f"next digest {clock_time(digest.next_at, digest, with_day=with_day)}")
+    text = "; ".join(parts)
+    return text[:1].upper() + text[1:] + "." if text else ""
+
+
+def story_lines(story: DigestStory, number: int | None, digest: Digest, bold: Bold = plain) -> list[str]:
+    """One story, its lines indented under its number."""
+    first = f"{number}. " if number is not None else ""
+    lines = [first + label(story) + bold(story.title)]
+    rest = [by_line(story, digest)]
+    if story.quote is not None:
+        rest.append("“" + emphasised(story.quote, bold) + "”")
+    if story.changes:
+        rest.append("New: " + "; ".join(story.changes))
+    rest.append(story.url or "")
+    rest.append(sources_line(story))
+    rest.append(why_line(story, bold))
+    rest.append(story.state)
+    return lines + [" " * max(len(first), 3) + line for line in rest if line]
+
+
+def label(story: DigestStory) -> str:
+    """`URGENT`, `UPDATED`."""
+    words = ["URGENT"] if story.priority is Priority.URGENT else []
+    words += ["UPDATED"] if story.updated else []
+    return " ".join(words) + ": " if words else ""
+
+
+def by_line(story: DigestStory, digest: Digest) -> str:
+    """Outlet and local time."""
+    at = story.published_at or story.seen_at
+    with_day = day_of(at, digest) != day_of(digest.at, digest)
+    when = f"{clock_time(at, digest, with_day=with_day)} {zone_name(at, digest)}"
+    parts = [story.source_name, when] if story.source_name else [when]
+    if story.reports > 1:
+        parts.append(f"first of {story.reports} reports")
+    return ", ".join(parts)
+
+
+def sources_line(story: DigestStory) -> str:
+    """Other outlets, when there are any."""
+    if len(story.sources) < 2:
+        return ""
+    names = [source.name for source in story.sources[:MAX_SOURCES]]
+    more = len(story.sources) - len(names)
+    return f"{len(story.sources)} sources: {', '.join(names)}" + (f" +{more}" if more else "")
+
+
+def why_line(story: DigestStory, bold: Bold = plain) -> str:
+    """Which rules, and which of their words stand where."""
+    if not story.rule_names:
+        return ""
+    words = "; ".join(f"{bold(word)} in {zones}" for word, zones in words_by_zone(story))
+    return f"Why: {', '.join(story.rule_names)}" + (f" ({words})" if words else "")
+
+
+def words_by_zone(story: DigestStory) -> list[tuple[str, str]]:
+    """(`Huawei`, `title and body`), in the order of the rules' words."""
+    zones: dict[str, list[str]] = {}
+    spelling: dict[str, str] = {}
+    for evidence in story.evidence:
+        word = evidence.text.casefold()
+        spelling.setdefault(word, evidence.text)
+        if evidence.zone not in zones.setdefault(word, []):
+            zones[word].append(evidence.zone)
+    return [(spelling[word], " and ".join(where)) for word, where in zones.items()][:MAX_WORDS]
+
+
+def emphasised(evidence: Evidence, bold: Bold) -> str:
+    """The text with its spans in bold."""
+    return "".join(bold(piece) if is_match else piece for piece, is_match in pieces(evidence))
+
+
+def pieces(evidence: Evidence) -> list[tuple[str, bool]]:
+    """The text cut at its spans: (piece, is a matched one)."""
+    cut: list[tuple[str, bool]] = []
+    at = 0
+    for start, end in evidence.spans:
+        if start > at:
+            cut.append((evidence.text[at:start], False))
+        if end > max(start, at):
+            cut.append((evidence.text[max(start, at) : end], True))
+            at = end
+    if at < len(evidence.text):
+        cut.append((evidence.text[at:], False))
+    return cut
+
+
+def clock_time(at: datetime, digest: Digest, with_day: bool = False) -> str:
+    """`08:30`, or `24 Nov 08:30`, in the zone of the rules file."""
+    local = at.astimezone(ZoneInfo(digest.timezone))
+    return f"{local.day} {local:%b %H:%M}" if with_day else f"{local:%H:%M}"
+
+
+def zone_name(at: datetime, digest: Digest) -> str:
+    """`GMT`, `BST`, `UTC`."""
+    return at.astimezone(ZoneInfo(digest.timezone)).tzname() or "UTC"
+
+
+def day_of(at: datetime, digest: Digest) -> tuple[int, int, int]:
+    """The local day."""
+    local = at.astimezone(ZoneInfo(digest.timezone))
+    return local.year, local.month, local.day

@@ -1,0 +1,288 @@
+"""Web API calls in, an answer or a classed refusal out; paced so that Slack never has to say 429.
+
+The law: nothing is retried here. A call ends in exactly one of: an answer, `NotSent` (surely did not happen), `Unclear`
+(may have happened), `RateLimited`, `Refused` (Slack said no, with its word for it). No message of an error ever holds
+the token, and the word an answer carries is cut to what Slack's words look like.
+
+Paces: https://docs.slack.dev/apis/web-api/rate-limits; the classes are those of docs/delivery.md.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import json
+import logging
+import re
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import SinkError
+
+SLACK_API = "https://slack.com/api/"
+TIMEOUT = 9.0
+"""Seconds; the contract allows 10."""
+AMBIGUOUS = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable", "rollup_error"})
+STOP_ALL = frozenset(
+    {
+        "invalid_auth",
+        "not_authed",
+        "token_revoked",
+        "token_expired",
+        "account_inactive",
+        "missing_scope",
+        "not_allowed_token_type",
+        "org_login_required",
+        "ekm_access_denied",
+        "team_access_not_granted",
+        "enterprise_is_restricted",
+        "access_denied",
+        "no_permission",
+    }
+)
+PAYLOAD = frozenset(
+    {
+        "invalid_blocks",
+        "invalid_blocks_format",
+        "msg_blocks_too_long",
+        "msg_too_long",
+        "no_text",
+        "too_many_attachments",
+        "invalid_arguments",
+        "invalid_arg_name",
+        "invalid_array_arg",
+        "invalid_json",
+        "json_not_object",
+        "slack_connect_blocked_file_type",
+        "cannot_parse_attachment",
+        "block_mismatch",
+    }
+)
+GONE = frozenset(
+    {
+        "message_not_found",
+        "thread_not_found",
+        "cant_update_message",
+        "edit_window_closed",
+        "is_inactive",
+        "cannot_reply_to_message",
+    }
+)
+"""The message to edit or to answer is no longer there (or closed to us): nothing to send any more."""
+_WORD = re.compile(r"[^a-z0-9_.-]")
+
+
+class NotSent(SinkError):
+    """The call surely did not reach Slack: no connection came about."""
+
+
+class Unclear(SinkError):
+    """The call may have taken effect: a reset, a time-out, a 5xx, an answer that is no JSON."""
+
+
+class RateLimited(SinkError):
+    """429: `after` seconds from now, for that method everywhere."""
+
+    def __init__(self, message: str, after: float) -> None:
+        super().__init__(message)
+        self.after = after
+
+
+class Refused(SinkError):
+    """Slack said no. `word` is Slack's name for why."""
+
+    def __init__(self, method: str, word: str, needed: str = "") -> None:
+        super().__init__(f"{method}: {word}" + (f" (needs the scope {needed})" if needed else ""))
+        self.method, self.word, self.needed = method, word, needed
+
+    @property
+    def stops_all(self) -> bool:
+        """The token is refused, not this message."""
+        return self.word in STOP_ALL
+
+    @property
+    def is_payload(self) -> bool:
+        """The form of this message is refused; another form may pass."""
+        return self.word in PAYLOAD or self.word.startswith(("metadata_", "invalid_metadata"))
+
+    @property
+    def is_gone(self) -> bool:
+        """What the call was about is gone."""
+        return self.word in GONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """Shortest times between calls, in seconds, and how an unclear outcome is settled."""
+
+    channel: float = 1.1
+    """Between two posts into one channel (Slack: about one a second)."""
+    post: float = 1 / 4.5
+    """Between two posts of the workspace."""
+    update: float = 1.25
+    """chat.update is tier 3: 50 a minute."""
+    history: float = 1.25
+    listing: float = 3.1
+    """conversations.list is tier 2: 20 a minute."""
+    look: float = 2.0
+    """After an unclear outcome the history is read first after this."""
+    settle: float = 30.0
+    """Absent twice, and this long over: send again."""
+    token: float = 60.0
+    """A refused token or channel is tried again at most this often."""
+    retry: float = 2.0
+    """First pause after no connection came about; doubles up to `token`."""
+
+    def gap(self, method: str) -> float:
+        """Seconds between two calls of `method` in the workspace."""
+        return {
+            "chat.postMessage": self.post,
+            "chat.update": self.update,
+            "chat.delete": self.update,
+            "conversations.history": self.history,
+            "conversations.replies": self.history,
+            "conversations.list": self.listing,
+        }.get(method, 0.05)
+
+
+@dataclass(slots=True)
+class Pacer:
+    """Hands out turns: each caller sleeps until its own."""
+
+    pace: Pace
+    _next: dict[str, float] = field(default_factory=dict)
+    _held: dict[str, float] = field(default_factory=dict)
+
+    async def turn(self, method: str, channel: str | None = None) -> None:
+        """Returns when a call of `method` (into `channel`) is due. Raises RateLimited when Slack asked for patience."""
+        now = asyncio.get_running_loop().time()
+        at = max(now, self._next.get(method, 0.0))
+        if channel is not None:
+            at = max(at, self._next.get(f"#{channel}", 0.0))
+            self._next[f"#{channel}"] = at + self.pace.channel
+        # Turns are given in advance, so that a thousand callers line up instead of waking together.
+        self._next[method] = at + self.pace.gap(method)
+        if at > now:
+            await asyncio.sleep(at - now)
+        held = self.held_for(method)
+        if held > 0:
+            raise RateLimited(f"{method}: Slack asks for {held:.0f} s of patience", held)
+
+    def hold(self, method: str, seconds: float) -> None:
+        """Retry-After: nobody calls `method` before."""
+        until = asyncio.get_running_loop().time() + seconds
+        self._held[method] = max(self._held.get(method, 0.0), until)
+
+    def held_for(self, method: str) -> float:
+        """Seconds until `method` may be called again after a 429; 0: now."""
+        return max(self._held.get(method, 0.0) - asyncio.get_running_loop().time(), 0.0)
+
+
+class SlackCalls:
+    """Slack's Web API, as far as Wirewatch uses it."""
+
+    def __init__(self, token: str, api_url: str | None = None, pace: Pace | None = None) -> None:
+        self._token = token
+        self.base_url = (api_url or SLACK_API).rstrip("/") + "/"
+        self.pacer = Pacer(pace or Pace())
+        self._client: AsyncWebClient | None = None
+        self._session: aiohttp.ClientSession | None = None
+
+    async def call(self, method: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        """One call, in its turn. Raises NotSent, Unclear, RateLimited, Refused."""
+        await self.pacer.turn(method)
+        return await self.call_now(method, arguments)
+
+    async def call_now(self, method: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        """One call by somebody whose turn it is. Raises as `call`."""
+        client = self.client()
+        reads = method.startswith("conversations.")
+        try:
+            if reads:
+                answer = await client.api_call(method, http_verb="GET", params=dict(arguments))
+            else:
+                answer = await client.api_call(method, json=dict(arguments))
+        except SlackApiError as error:
+            raise self._refusal(method, error) from None
+        except (aiohttp.ClientConnectorError, ssl.SSLCertVerificationError) as error:
+            raise NotSent(f"{method}: no connection to Slack ({type(error).__name__})") from None
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError, SlackClientError) as error:
+            raise Unclear(f"{method}: {type(error).__name__}") from None
+        data = answer.data
+        if not isinstance(data, Mapping) or "ok" not in data:
+            raise Unclear(f"{method}: an answer that is not Slack's")
+        return data
+
+    def client(self) -> AsyncWebClient:
+        """slack_sdk's client on this loop, without its retries: they would post twice."""
+        if self._session is None or self._session.closed:
+            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT), trust_env=False)
+            self._client = AsyncWebClient(
+                token=self._token,
+                base_url=self.base_url,
+                timeout=int(TIMEOUT),
+                session=self._session,
+                retry_handlers=[],
+                logger=_silent_logger(),
+            )
+            if _is_loopback(self.base_url):
+                self._client.proxy = None
+        assert self._client is not None
+        return self._client
+
+    async def close(self) -> None:
+        """Lets go of connections."""
+        if self._session is not None:
+            await self._session.close()
+
+    def _refusal(self, method: str, error: SlackApiError) -> SinkError:
+        response = error.response
+        status = getattr(response, "status_code", None) or getattr(response, "status", None) or 0
+        data = getattr(response, "data", None)
+        data = data if isinstance(data, Mapping) else {}
+        word = _WORD.sub("", str(data.get("error") or ""))[:60]
+        if status == 429 or word in ("ratelimited", "rate_limited"):
+            after = _retry_after(getattr(response, "headers", None) or {})
+            self.pacer.hold(method, after)
+            return RateLimited(f"{method}: Slack asks for {after:.0f} s of patience", after)
+        if status >= 500 or not word or word in AMBIGUOUS:
+            return Unclear(f"{method}: HTTP {status} {word}".rstrip())
+        return Refused(
+            method, word, _WORD.sub("", str(data.get("needed") or "").replace(":", "."))[:60].replace(".", ":")
+        )
+
+
+def _retry_after(headers: Mapping[str, str]) -> float:
+    text = next((value for key, value in headers.items() if key.lower() == "retry-after"), "")
+    try:
+        return min(max(float(text), 0.5), 3600.0)
+    except ValueError:
+        return 30.0
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _silent_logger() -> logging.Logger:
+    """slack_sdk writes requests to its log; ours says what happened in our own words."""
+    logger = logging.getLogger("bot.sinks.slack_sdk")
+    logger.setLevel(logging.CRITICAL)
+    logger.propagate = False
+    return logger
+
+
+def error_text(error: SinkError) -> str:
+    """What a row keeps of an error."""
+    return json.dumps(str(error), ensure_ascii=False)[1:-1][:300]
