@@ -1,0 +1,184 @@
+"""An entry in, what it is known by out: its guid, its address in one form, a hash of what it says, its outlet.
+
+Law: identity is a matter of the publisher's own marks (guid, address, text). Dates never take part, and nothing is
+fetched: two addresses are one when they differ only in what trackers, mobile editions and wrappers add.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import lru_cache
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+
+import tldextract
+
+from bot.model import Entry, OutletId, Reading
+
+MAX_URL = 2_000
+"""Longer addresses are compared by this many characters."""
+
+_TRACKING = re.compile(
+    r"^(?:utm_.*|at_.*|ns_.*|mc_[ce]id|mkt_tok|pk_.*|piwik_.*|matomo_.*|hsa_.*|_hs(?:enc|mi)|vero_.*|wt\..*|wt_.*|oly_.*|sc_.*"
+    r"|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid|igsh|mibextid|li_fat_id|srsltid|ved|usg|sa|ei"
+    r"|cmpid|cmp|campaign_?id|campaign|icid|intcid|intcmp|cid|ncid|ocid|itid|sref|spm|_ga|_gl|ga_.*|xtor|echobox|smid|smtyp|smprod"
+    r"|ref|refsrc|ref_src|ref_url|referrer|referer|source|src|partner|output|amp|outputtype|feature|share|shared|sharetype"
+    r"|rss|feed|feedname|feedtype|via|emc|nl|nlid|guccounter|guce_.*|soc_.*|tag_?id|traffic_source|from|ftag|linkid|link_from|mod"
+    r"|sid|sessionid|session_id|phpsessid|jsessionid|cb|cachebuster|_t|timestamp|ftcamp|trk|trkcampaign|bcid|taid|s_cid|sp_.*"
+    r"|__twitter_impression|__source|hl|wtmc|wt_mc)$",
+    re.IGNORECASE,
+)  # from the lists that privacy tools strip, and what real feeds append
+_KEEP_WITH_NUMBER = {"cid", "sid", "from", "tag_id", "source", "src", "feed", "ref", "mod"}
+"""Parameters that are the article's number on small sites: kept when they are the only ones and hold a number."""
+_WRAPPED = ("url", "u", "q", "link", "target", "dest", "destination", "redirect", "redirect_url", "to", "goto", "out")
+_WRAPPER_PATH = re.compile(
+    r"^/(?:url|r|rd|go|out|link|redirect|redir|click|l\.php|track|away|away\.php|external|newsclick|rss/click)?/?$"
+)
+_INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.IGNORECASE)
+_MOBILE = re.compile(r"^(?:www\d?|m|mobile|amp|wap|touch)\.(?=[^.]+\.)")
+_DROP_FRAGMENT = re.compile(
+    r"^(?:comments?|respond|more(?:-\d+)?|top|rss|content|main|article|disqus_thread)$", re.IGNORECASE
+)
+_SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#]*", re.IGNORECASE)
+_SPACE = re.compile(r"\s+")
+
+_extract = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=False)
+
+
+def canonical_url(url: str, *, fragment: bool = False) -> str:
+    """One form for all spellings of an address: no scheme, `www.`, `m.` or `amp.`, no trackers, wrappers undone.
+
+    With `fragment`, a fragment that is no tracker stays (for feeds whose items differ only there). Not http(s), or no
+    host: the address as it stands, trimmed.
+    """
+    text = url.strip()[:MAX_URL]
+    for _ in range(3):
+        inner = _unwrapped(text)
+        if inner is None:
+            break
+        text = inner
+    try:
+        parts = urlsplit(text if "//" in text else "//" + text)
+        host = (parts.hostname or "").rstrip(".")
+        port = parts.port
+    except ValueError:
+        return text
+    if parts.scheme.lower() not in ("", "http", "https") or not host or ("." not in host and host != "localhost"):
+        return text
+    host = _MOBILE.sub("", host)
+    if host.endswith(".cdn.ampproject.org"):
+        found = re.match(r"^/[acv]/(?:s/)?(.+)$", parts.path)
+        if found:
+            return canonical_url(found.group(1) + ("?" + parts.query if parts.query else ""), fragment=fragment)
+    if port not in (None, 80, 443):
+        host = f"{host}:{port}"
+    path = _SESSION_IN_PATH.sub("", parts.path)
+    path = quote(unquote(path), safe="/:@!$&'()*+,;=~-._")
+    path = re.sub(r"/{2,}", "/", path)
+    path = _INDEX.sub("/", path)
+    path = re.sub(r"/amp(?:/|\.html?)?$|\.amp(?=\.html?$|$)", "", path, flags=re.IGNORECASE)
+    path = re.sub(r"^/amp/(?=.)", "/", path, flags=re.IGNORECASE)
+    path = path.rstrip("/")
+    query = _query(parts.query, bare=not path)
+    end = ""
+    if parts.fragment and (parts.fragment.startswith(("!", "/")) or (fragment and not _is_tracking(parts.fragment))):
+        end = "#" + parts.fragment
+    return f"{host}{path}{'?' + query if query else ''}{end}"
+
+
+def _is_tracking(fragment: str) -> bool:
+    return "=" in fragment or ":~:" in fragment or _DROP_FRAGMENT.match(fragment) is not None
+
+
+def _query(query: str, *, bare: bool) -> str:
+    if not query:
+        return ""
+    pairs = parse_qsl(query, keep_blank_values=True)
+    kept = [(name, text) for name, text in pairs if not _TRACKING.match(name)]
+    if not kept and bare:  # the whole address would be the host: a number must be the article's
+        kept = [(name, text) for name, text in pairs if name.lower() in _KEEP_WITH_NUMBER and text.isdigit()]
+    return urlencode(sorted(kept))
+
+
+def _unwrapped(url: str) -> str | None:
+    """The address inside a redirecting wrapper (google.com/url?q=…, hub/r?u=…), or None."""
+    at = url.find("?")
+    if at < 0 or "http" not in url[at:]:
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    pairs = parse_qsl(parts.query)
+    if not _WRAPPER_PATH.match(parts.path) and len(pairs) > 2:
+        return None
+    for name, text in pairs:
+        if name.lower() in _WRAPPED and re.match(r"https?://[^/\s]+\.[^/\s]+/.", text):
+            return text
+    return None
+
+
+@lru_cache(maxsize=20_000)
+def _domain(host: str) -> str | None:
+    found = _extract(host)
+    if found.domain and found.suffix:
+        return f"{found.domain}.{found.suffix}"
+    if "." not in host or host.replace(".", "").isdigit() or ":" in host:
+        return host
+    return ".".join(host.split(".")[-2:])  # a suffix that the bundled list does not know: the list's own default rule
+
+
+def outlet_of(url: str | None) -> OutletId | None:
+    """The registrable domain of an address (`https://feeds.bbci.co.uk/…` → `bbci.co.uk`); None without one."""
+    if not url:
+        return None
+    try:
+        host = (urlsplit(url.strip()[:MAX_URL]).hostname or "").rstrip(".").lower()
+    except ValueError:
+        return None
+    found = _domain(host) if host else None
+    return OutletId(found) if found else None
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
+
+
+def scope_of(entry: Entry) -> str:
+    """Where a guid counts: within its feed, else within its source."""
+    return f"f:{entry.feed}" if entry.feed else f"s:{entry.source or ''}"
+
+
+def guid_key(entry: Entry) -> str | None:
+    """The key of the entry's guid within its feed; None without a guid."""
+    return "g" + _digest(scope_of(entry), entry.guid.strip()) if entry.guid and entry.guid.strip() else None
+
+
+def url_key(entry: Entry) -> str | None:
+    """The key of the entry's address; None without one. The fragment counts where the guid (or, without a guid, the
+    address alone) tells items apart by it."""
+    if not entry.url or not entry.url.strip():
+        return None
+    apart = not entry.guid or ("#" in entry.guid and entry.guid.partition("#")[2] == entry.url.partition("#")[2])
+    return "u" + _digest(canonical_url(entry.url, fragment=apart))
+
+
+def identity_keys(entry: Entry) -> tuple[str, ...]:
+    """The keys that an item is known by, strongest first: guid within its feed, address, else title and date.
+
+    Hashed (21 characters), so that a store of a million items stays small.
+    """
+    keys = [key for key in (guid_key(entry), url_key(entry)) if key]
+    if not keys:
+        published = entry.published_at.isoformat() if entry.published_at else ""
+        text = (entry.summary or entry.body)[:4000]
+        keys.append("t" + _digest(scope_of(entry), entry.title, text, published))
+    return tuple(keys)
+
+
+def content_hash(entry: Entry, reading: Reading) -> str:
+    """A hash of what the entry says: title, summary and body as read, without case, spacing, captions or promo lines."""
+    del entry  # dates, authors and tags are no content
+    return _digest(
+        *(_SPACE.sub(" ", text).strip().casefold() for text in (reading.title, reading.summary, reading.body))
+    )

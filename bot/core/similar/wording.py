@@ -1,0 +1,231 @@
+"""A headline in, its form for comparing out: labels and outlet names off, figures in one form, words as stems.
+
+Law: two titles that an editor would call the same headline have the same `form`; nothing here depends on any other entry.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.core.similar import numbers
+from bot.core.similar.stems import stem
+
+MAX_TITLE = 400
+"""Characters of a title that are compared: a longer one is an article in the wrong place."""
+MAX_TOKENS = 40
+
+_LABEL = re.compile(
+    r"""^\s*(?:
+      (?:(?:update|wrapup|wrap|refile|rpt|repeat|advisory|brief|factbox|timeline|exclusive|breaking(?:\s+news)?|watch|listen
+        |live(?:\s+updates?|\s+blog)?|video|videos|photos?|file\s+photo|pictures|gallery|in\s+pictures|analysis|opinion|comment|explainer
+        |feature|interview|report|just\s+in|developing|alert|news\s+alert|urgent|flash|must\s+(?:see|watch|read)|read|podcast|poll|review
+        |first\s+look|updated|correct(?:ed|ion)|clarification|refiled|recap|spoiler\s+alert|newsletter|special\s+report|insight|column
+        |revealed|confirmed|rumou?r|press\s+release|sponsored|editorial|letters?|q\s*&\s*a|obituary|fact\s+check|snap\s+analysis
+        |top\s+stories|preview|result|eilmeldung|exklusiv|direct|en\s+direct|ultima\s+hora|urgente)
+        (?:\s*\#?\d{1,2})?\s*(?::|\s[-–—|]\s|-(?=\D))\s*)
+      |\[[^\[\]]{1,24}\]\s*
+      |\((?:video|photos?|update\w*|correct\w*|watch|audio|pictures)\)\s*
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_TAIL_TAG = re.compile(
+    r"\s*(?:\((?:\d{1,2}|video|videos|photos?|pics?|pictures|updated?\b[^()]{0,12}|watch|audio|op-?ed|[A-Z]{2,5}:\s?[A-Z.]{1,6}|\+?video)\)"
+    r"|\[[^\[\]]{1,24}\]|[-–—|:]\s*(?:videos?|photos?|live|live\s+updates|report|sources?|reports|audio|opinion)|\.{2,}|…|[\s.!?|–—-])+$",
+    re.IGNORECASE,
+)
+_SEPARATOR = re.compile(r"\s+[-–—|•·»]\s+|\s*\|\s*|\s+[-–—]{2}\s+")
+_OUTLET_WORD = re.compile(
+    r"\b(?:news|times|post|herald|tribune|gazette|journal|daily|weekly|press|today|online|magazine|chronicle|telegraph|guardian|mirror"
+    r"|observer|courier|ledger|globe|examiner|register|independent|standard|echo|star|sun|mail|express|record|bulletin|dispatch"
+    r"|sentinel|review|reporter|reuters|bloomberg|bbc|cnn|cnbc|cbs|nbc|abc|fox|npr|afp|ap|upi|tv|radio|wire|network|blog"
+    r"|\w+\.(?:com|org|net|co|uk|tv|info|io))\b",
+    re.IGNORECASE,
+)
+_PLACE_LINE = re.compile(r"^[A-Z][A-Z .,'/-]{2,40}\s*\((?:[A-Z][A-Za-z ]{1,20})\)\s*[-–—]+\s*")
+_TOKEN = re.compile(
+    r"""
+      (?P<score>\b\d{1,3}\s?[-–:]\s?\d{1,3}\b(?![-–]?\d|\s*(?:%|percent|million|billion|bn|years?)))
+    | (?P<money>(?:us|a|c|hk|nz)?[$£€¥₹]\s?)?(?P<number>\d[\d,]*(?:\.\d+)*)
+        (?:(?P<ordinal>st|nd|rd|th)\b|\s?(?P<scale>k|m|mn|mln|mio|b|bn|bln|t|tn|trn|thousand|millions?|billions?|trillion)\b)?
+        (?:\s?(?P<percent>%|percent\b|pct\b|per\scent\b))?(?:-?(?P<currency>dollars?|euros?|pounds?|yen|yuan|rupees)\b)?
+        (?P<stuck>[^\W\d_]{1,6}\b)?
+    | (?P<word>[^\W\d_](?:[^\W_]|['’](?=[^\W_])|\.(?=[^\W\d_]\b(?:\.|\s|$)))*)
+    """,
+    re.VERBOSE,
+)
+_QUARTER = re.compile(
+    r"\b(?:(first|second|third|fourth|1st|2nd|3rd|4th)[\s-](quarter|half)|([1-4])q(?=\b|\d)|q([1-4])(?=\b|['’]|\d{2})|h([12])\b|([12])h\b)"
+)
+_FISCAL = re.compile(r"\b(?:fy|fiscal\s(?:year\s)?)['’]?(\d{4}|\d{2})\b")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_CJK_RUN = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]+")
+_QUOTES = str.maketrans(
+    {"’": "'", "‘": "'", "“": '"', "”": '"', "`": "'", "´": "'", "–": "-", "—": "-", "\u00ad": None, "\u200b": None}
+)
+_NUMBER_OF_WORD = {**numbers.CARDINALS}
+_SIMPLE = re.compile(r"[^\w\s$£€¥₹%.,'-]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """A title made ready. `form`: the words in order, one space between, lower case, figures normalised, no labels.
+
+    `tokens`: stems and figures in order, each once, function words included. `names`: words of the form that were written
+    with a capital where the title is not in capitals throughout. `labels`: what was taken off in front, lower case.
+    """
+
+    form: str
+    tokens: tuple[str, ...]
+    names: frozenset[str]
+    labels: tuple[str, ...]
+    cut: bool
+    """The title ends in an ellipsis: the rest was cut off."""
+
+
+def fold(text: str) -> str:
+    """Lower case, compatibility forms and accents of Latin letters gone, typographic quotes and dashes plain."""
+    text = unicodedata.normalize("NFKC", text.translate(_QUOTES)).translate(_QUOTES).casefold()
+    if text.isascii():
+        return text
+    return unicodedata.normalize(
+        "NFC",
+        "".join(letter for letter in unicodedata.normalize("NFD", text) if not ("\u0300" <= letter <= "\u036f")),
+    )
+
+
+def strip_title(title: str) -> tuple[str, tuple[str, ...], bool]:
+    """(the headline alone, labels taken off in front, whether it was cut off with an ellipsis)."""
+    text = " ".join(title[:MAX_TITLE].split())
+    labels: list[str] = []
+    for _ in range(3):
+        found = _LABEL.match(text)
+        if found is None or len(text) - found.end() < 8:
+            break
+        labels.append(found.group().strip(" -:–—|[]()").casefold())
+        text = text[found.end() :]
+    cut = text.rstrip().endswith(("...", "…", ".."))
+    for _ in range(2):
+        text = _TAIL_TAG.sub("", text)
+        pieces = list(_SEPARATOR.finditer(text))
+        if not pieces:
+            break
+        last = pieces[-1]
+        head, tail = text[: last.start()], text[last.end() :]
+        if not _is_outlet(tail) or len(head.split()) < 3:
+            break
+        text = head
+    return text, tuple(labels), cut
+
+
+def _is_outlet(tail: str) -> bool:
+    words = tail.split()
+    if not words or len(words) > 5:
+        return False
+    if _OUTLET_WORD.search(tail) and all(word[:1].isupper() or word[:1].isdigit() or len(word) <= 3 for word in words):
+        return True
+    if (
+        len(words) == 1
+        and (words[0].isupper() or "." in words[0])
+        and len(words[0]) <= 24
+        and not words[0][0].isdigit()
+    ):
+        return True
+    return len(words) <= 3 and all(word[:1].isupper() and not word.isupper() for word in words)
+
+
+def tokenize(text: str) -> list[tuple[str, str]]:
+    """(token, as written) pairs of a folded text, in order. CJK runs become bigrams."""
+    found: list[tuple[str, str]] = []
+    if _CJK.search(text):
+        text = _spread(text)
+    text = _FISCAL.sub(lambda m: " fiscal" + m.group(1)[-2:] + "zz ", text)
+    text = _QUARTER.sub(_period, text)
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup
+        word = match.group("word")
+        if word is not None:
+            word = word.replace(".", "")
+            if word.endswith("'s"):
+                word = word[:-2]
+            word = word.replace("'", "")
+            if word.startswith("quarterzz"):
+                found.append(("#q" + word[-1:].translate(_LETTER_DIGIT), "q" + word[-1:].translate(_LETTER_DIGIT)))
+            elif word.startswith("halfzz"):
+                found.append(("#h" + word[-1:].translate(_LETTER_DIGIT), "h" + word[-1:].translate(_LETTER_DIGIT)))
+            elif word.startswith("fiscal") and word.endswith("zz"):
+                found.append(("#fy20" + word[6:8], "fy" + word[6:8]))
+            elif word in _NUMBER_OF_WORD:
+                found.append(("#" + _NUMBER_OF_WORD[word], _NUMBER_OF_WORD[word]))
+            elif word in numbers.ORDINALS and word not in ("first", "second"):
+                found.append(("#~" + numbers.ORDINALS[word], word))
+            elif word in numbers.SCALES and found and found[-1][0].startswith("#") and len(word) > 2:
+                digits = found[-1][0].lstrip("#$£€¥₹")
+                if digits.isdigit():
+                    found[-1] = ("#" + numbers.value(digits, numbers.SCALES[word]), found[-1][1] + " " + word)
+            elif word:
+                found.append((stem(word), word))
+            continue
+        if match.group("score"):
+            written = re.sub(r"\s?[-–:]\s?", "-", match.group("score"))
+            found.append(("#:" + written, written))
+            continue
+        del kind
+        digits = match.group("number").rstrip(",.")
+        scale = match.group("scale")
+        plain = numbers.value(digits, numbers.SCALES[scale] if scale else 0) if digits.count(".") < 2 else digits
+        if match.group("ordinal"):
+            token = "#~" + plain
+        elif match.group("percent"):
+            token = f"#{plain}%"
+        elif match.group("money") or match.group("currency"):
+            sign = numbers.CURRENCIES.get((match.group("money") or match.group("currency") or "").strip(), "$")
+            token = f"#{sign}{plain}"
+        elif match.group("stuck"):
+            token = digits + match.group("stuck")
+            found.append((token, token))
+            continue
+        else:
+            token = "#" + plain
+        found.append((token, match.group().strip()))
+    return found
+
+
+_LETTER_DIGIT = str.maketrans("abcd", "1234")
+
+
+def _period(match: re.Match[str]) -> str:
+    spelled, unit, before, after, half, half_before = match.groups()
+    if unit == "half" or half or half_before:
+        digit = half or half_before or {"first": "1", "1st": "1"}.get(spelled, "2")
+        return " halfzz" + "abcd"[int(digit) - 1] + " "
+    digit = before or after or {"first": "1", "second": "2", "third": "3", "fourth": "4"}.get(spelled) or spelled[0]
+    return " quarterzz" + "abcd"[int(digit) - 1] + " "
+
+
+def _spread(text: str) -> str:
+    def bigrams(match: re.Match[str]) -> str:
+        run = match.group()
+        if len(run) == 1:
+            return f" {run} "
+        return " " + " ".join(run[at : at + 2] for at in range(len(run) - 1)) + " "
+
+    return _CJK_RUN.sub(bigrams, text)
+
+
+@lru_cache(maxsize=4096)
+def wording(title: str) -> Wording:
+    """The form of a title (plain text, entities decoded). Longer than `MAX_TITLE` characters: the beginning counts."""
+    text, labels, cut = strip_title(title)
+    folded = fold(text)
+    pairs = tokenize(folded)[: MAX_TOKENS * 2]
+    shouted = text.isupper()
+    capitals: set[str] = set()
+    if not shouted:
+        capitals = {fold(word.removesuffix("'s")) for word in re.findall(r"\b[A-Z][\w'’.]*", text)}
+    tokens = tuple(dict.fromkeys(token for token, _ in pairs))[:MAX_TOKENS]
+    names = frozenset(token for token, written in pairs if written in capitals)
+    form = " ".join(written if not token.startswith("#") else token[1:] for token, written in pairs)
+    return Wording(form=form, tokens=tokens, names=names, labels=labels, cut=cut)

@@ -1,0 +1,16 @@
+"""Entries in order of arrival in, stories out: what is the item again, an edit, a copy, the same event, news in it.
+
+`known`     what is remembered of an item for as long as its keys are kept; the item again, or an edit of it
+`items`     one indexed entry, and the record it is stored as
+`words`     the inverted index and how much each word counts
+`clusters`  which entries make which story; merges by parent pointer
+`index`     `StoryIndex`: decides about one entry at a time
+`changes`   what is new in a report of a story that is already known
+`sources`   outlets, independent texts and the timeline of a story
+"""
+
+from bot.core.stories.index import StoryIndex
+from bot.core.stories.items import IndexRecord
+from bot.core.stories.known import Known, known_after
+
+__all__ = ["IndexRecord", "Known", "StoryIndex", "known_after"]
