@@ -1,6 +1,7 @@
 """The composition root: environment and rules file in; store, fetcher, sink and desk out.
 
-The only place that reads the clock, and the only one that knows which adapters there are.
+The only place that reads the clock, and the only one that knows which adapters there are. Adapters are imported where
+they are made, so that `match` or `check` start without loading an HTTP stack.
 """
 
 from __future__ import annotations
@@ -18,17 +19,17 @@ from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import structlog
 
 from bot.core import rulefile
 from bot.errors import RulesError, UsageError
-from bot.model import Problem, RuleSet
+from bot.model import Problem, RuleSet, Settings
 from bot.ports import Sink, Store
-from bot.sinks.console import ConsoleSink
-from bot.sinks.slack import SlackSink
-from bot.store import open_store
+
+if TYPE_CHECKING:
+    from bot.fetch import Fetcher
 
 T = TypeVar("T")
 MAX_RULES_BYTES = 10_000_000
@@ -67,9 +68,7 @@ class Environment:
     variables: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def read(
-        cls, variables: Mapping[str, str], config: Path | None = None, state: Path | None = None
-    ) -> Environment:
+    def read(cls, variables: Mapping[str, str], config: Path | None = None, state: Path | None = None) -> Environment:
         """From the environment; options given on the command line win. Empty variables count as absent."""
 
         def get(name: str) -> str | None:
@@ -91,6 +90,8 @@ class Environment:
 
 def open_environment_store(environment: Environment) -> Store:
     """The store that the environment names, its schema up to date. Raises StoreError."""
+    from bot.store import open_store
+
     store = open_store(environment.database_url or environment.state / "wirewatch.db")
     store.migrate()
     return store
@@ -142,13 +143,24 @@ def problems_text(path: Path, problems: tuple[Problem, ...]) -> str:
 def make_sink(environment: Environment, out: TextIO) -> Sink:
     """Slack with a token, the terminal without."""
     if environment.slack_bot_token is None:
+        from bot.sinks.console import ConsoleSink
+
         return ConsoleSink(out, clock=clock, environ=environment.variables)
+    from bot.sinks.slack import SlackSink
+
     return SlackSink(
         token=environment.slack_bot_token,
         api_url=environment.slack_api_url,
         clock=clock,
         buttons=environment.slack_app_token is not None,
     )
+
+
+def make_fetcher(settings: Settings) -> Fetcher:
+    """A fetcher with its parser processes, for the settings of a rules file. Close it when done."""
+    from bot.fetch import Fetcher
+
+    return Fetcher(settings, clock=clock, version=version())
 
 
 class WriterThread:

@@ -22,10 +22,11 @@ from bot.core import digest as digests
 from bot.core import digest_plan, text
 from bot.core.identity import identity_keys, outlet_of
 from bot.core.matcher import Matcher, index_terms
-from bot.core.stories import Known, StoryIndex
+from bot.core.stories import Known, StoryIndex, known_after
 from bot.model import (
     ChannelId,
     Delivery,
+    Digest,
     Entry,
     EntryId,
     Feed,
@@ -49,6 +50,8 @@ from bot.ports import DigestBatch, IngestBatch, NewEntry, Notice, PollRecord, Si
 
 OPS = ChannelId("ops")
 """The channel that hears of feed health, rejected rules and gaps."""
+LONGEST_BOILERPLATE = 240
+"""Characters of a line that may be learnt as promo; longer ones are text of the article."""
 INGEST_SLICE = 100
 """Entries of one ingest transaction: large enough to share a commit, small enough to leave the writer thread free."""
 
@@ -159,7 +162,7 @@ def ingest(store: Store, desk: Desk, now: datetime, limit: int = INGEST_SLICE) -
     if not items:
         return Ingested()
     keys = [identity_keys(item.entry) for item in items]
-    known = {key: Known.unpack(data) for key, data in store.known(k for of_item in keys for k in of_item).items()}
+    known = {key: Known.from_bytes(data) for key, data in store.known(k for of_item in keys for k in of_item).items()}
     remembered: dict[str, bytes] = {}
     entries: list[NewEntry] = []
     found: list[list[Match]] = []
@@ -167,9 +170,12 @@ def ingest(store: Store, desk: Desk, now: datetime, limit: int = INGEST_SLICE) -
     for item in items:
         reading = _read(store, desk, item.entry)
         decision = desk.index.decide(next_id, item.entry, reading, known)
-        for key, what in desk.index.learnt().items():
-            known[key] = what
-            remembered[key] = what.pack()
+        if decision.verdict is Verdict.EDIT:
+            # What is known of an item names its story as it was; merges since then are followed here.
+            decision = replace(decision, story=store.story_of(decision.story))
+        for key, item_known in known_after(item.entry, reading, known, decision).items():
+            known[key] = item_known
+            remembered[key] = item_known.to_bytes()
         if decision.verdict is Verdict.SAME_ITEM:
             continue
         found.append(match(desk, item.entry, reading))
@@ -197,9 +203,7 @@ def ingest(store: Store, desk: Desk, now: datetime, limit: int = INGEST_SLICE) -
             counts=counts,
             known=remembered,
             index=tuple((record.kind, record.key, record.data) for record in desk.index.drain()),
-            merges=tuple(
-                (merged, new.decision.story) for new in entries for merged in new.decision.merged
-            ),
+            merges=tuple((merged, new.decision.story) for new in entries for merged in new.decision.merged),
             matches=tuple(alerts.matches),
             silent_matches=tuple(alerts.silent),
             waiting=tuple(alerts.waiting),
@@ -237,6 +241,7 @@ def _lines(desk: Desk, entries: Sequence[NewEntry]) -> tuple[tuple[FeedId, str, 
         for new in entries
         if new.entry.feed is not None
         for line in text.boilerplate_lines(new.reading)
+        if len(line) <= LONGEST_BOILERPLATE
     )
 
 
@@ -307,9 +312,7 @@ def _root(story: StoryId, into: Mapping[StoryId, StoryId]) -> StoryId:
     return story
 
 
-def _waiting(
-    desk: Desk, new: NewEntry, first: Sequence[RuleId], told: Mapping[ChannelId, Posted]
-) -> list[Waiting]:
+def _waiting(desk: Desk, new: NewEntry, first: Sequence[RuleId], told: Mapping[ChannelId, Posted]) -> list[Waiting]:
     waiting: list[Waiting] = []
     said: set[ChannelId] = set()
     for rule_id in first:
@@ -409,8 +412,11 @@ def digest(
         changed: dict[StoryId, Posted] = {}
         for message in plan.messages:
             before = store.delivery(message.thread_of) if message.thread_of is not None else None
-            original = before.digest if before is not None else None
+            original = _followed(store, before.digest) if before is not None else None
             shown = {story.story for story in original.stories} if original is not None else set()
+            if message.thread_of is not None and not shown.intersection(message.stories):
+                # Counted in that digest, but not shown in it: nothing there to change.
+                continue
             stories = {*message.stories, *shown}
             context = digests.Context.of(
                 ruleset,
@@ -439,6 +445,12 @@ def digest(
         )
         made += rows
     return Digested(deliveries=tuple(made), next_due_at=min(due, default=None))
+
+
+def _followed(store: Store, digest: Digest) -> Digest:
+    """The digest with its stories as they stand now: what was merged away since is part of another."""
+    stories = {(into := store.story_of(story.story)): replace(story, story=into) for story in digest.stories}
+    return replace(digest, stories=tuple(stories.values()))
 
 
 def announce(store: Store, ruleset: RuleSet, sink: Sink) -> tuple[Notice, ...]:

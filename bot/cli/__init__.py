@@ -9,6 +9,7 @@ import importlib
 import importlib.util
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -109,9 +110,7 @@ def _leave(code: int) -> None:
         pass
     except OSError:
         code = code or 1
-    try:
+    with suppress(OSError):
         sys.stderr.flush()
-    except OSError:
-        pass
     # Threads and pool processes must not hold the exit.
     os._exit(code)

@@ -103,7 +103,12 @@ SCRIPT = (
             "The regulator's draft leaves radio sites alone until 2031, which lawyers called a compromise.",
         ),
     ),
-    Event(after=26, outlet="gazette", tells="The Porto Alvo Gazette's server breaks: one feed fails, the rest go on.", breaks=True),
+    Event(
+        after=26,
+        outlet="gazette",
+        tells="The Porto Alvo Gazette's server breaks: one feed fails, the rest go on.",
+        breaks=True,
+    ),
     Event(
         after=30,
         outlet="statehouse",
@@ -131,6 +136,8 @@ SCRIPT = (
         tells="… and has the story too, in windows-1252 and without an id.",
         slug="huawei-velmora",
         headline="Velmora moves to bar Huawei from core of 5G networks, operators fear costs",
-        paragraphs=("Operators fear costs of 420 million crowns as Velmora’s regulator moves to bar Huawei from 5G cores.",),
+        paragraphs=(
+            "Operators fear costs of 420 million crowns as Velmora’s regulator moves to bar Huawei from 5G cores.",
+        ),
     ),
 )

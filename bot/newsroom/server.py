@@ -57,7 +57,9 @@ class Newsroom:
         if outlet is None:
             raise web.HTTPNotFound(text="no such outlet")
         if name in self._broken:
-            return web.Response(status=500, text="<html><body>Internal Server Error</body></html>", content_type="text/html")
+            return web.Response(
+                status=500, text="<html><body>Internal Server Error</body></html>", content_type="text/html"
+            )
         body = outlet.render(outlet, self._articles[name])
         etag = f'"{sha256(body).hexdigest()[:16]}"'
         headers = {"ETag": etag, "Content-Type": outlet.content_type}

@@ -1,0 +1,1 @@
+"""`search` and `explain`: looking back into the archive."""

@@ -1,0 +1,130 @@
+"""`status`: what the worker, the feeds, the outbox and the rules are doing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import click
+
+from bot.app import Environment, clock, open_environment_store, read_rules
+from bot.cli.options import Options
+from bot.core import schedule
+from bot.model import FeedHealth, FeedState, RuleSet
+from bot.ports import Store
+
+ALIVE = timedelta(seconds=30)
+"""A worker whose last heartbeat (every 5 s) is older than this is called silent."""
+OUTBOX = ("pending", "unknown", "paused", "dead", "sent")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.pass_obj
+def status(options: Options, as_json: bool) -> None:
+    """Show what the worker, feeds, outbox and rules are doing.
+
+    Example: wirewatch status --json
+    """
+    environment = options.environment
+    store = open_environment_store(environment)
+    try:
+        report = gather(store, environment, clock())
+    finally:
+        store.close()
+    click.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else as_text(report))
+
+
+def gather(store: Store, environment: Environment, now: datetime) -> dict[str, Any]:
+    """Everything `status` knows, JSON-able."""
+    counts = store.counts()
+    states = store.feed_states()
+    text = store.get_fact("rules:text")
+    ruleset = read_rules(text.encode(), environment)[0] if text else None
+    declared = {feed.id for feed in ruleset.feeds} if ruleset else set(states)
+    known = [states[feed] for feed in declared if feed in states]
+    failing = [state for state in known if state.health not in (FeedHealth.OK, FeedHealth.NEW)]
+    outbox = {name: counts.outbox.get(name, 0) for name in OUTBOX}
+    outbox["pending"] += counts.outbox.get("sending", 0)
+    return {
+        "worker": _worker(store.get_fact("worker"), now),
+        "feeds": {
+            "total": len(declared),
+            "failing": len(failing),
+            "problems": [_feed_problem(state) for state in failing],
+        },
+        "outbox": outbox,
+        "inbox": counts.inbox,
+        "waiting": counts.waiting,
+        "archive": {"entries": counts.entries, "stories": counts.stories},
+        "digests": _next_digests(ruleset, now) if ruleset else [],
+        "rules": {
+            "count": len(ruleset.rules) if ruleset else 0,
+            "version": store.get_fact("rules:version"),
+            "rejected": store.get_fact("rules:rejected"),
+        },
+    }
+
+
+def _worker(fact: str | None, now: datetime) -> dict[str, Any]:
+    if fact is None:
+        return {"state": "never ran"}
+    worker: dict[str, Any] = json.loads(fact)
+    beat = datetime.fromisoformat(worker["beat_at"])
+    if worker["state"] == "running" and now - beat > ALIVE:
+        worker["state"] = "silent"
+    return worker
+
+
+def _feed_problem(state: FeedState) -> dict[str, Any]:
+    return {
+        "id": state.feed,
+        "state": state.health,
+        "status": state.status,
+        "error": state.error,
+        "failures": state.failures,
+        "next_due": state.next_due_at.isoformat(timespec="seconds"),
+    }
+
+
+def _next_digests(ruleset: RuleSet, now: datetime) -> list[dict[str, str]]:
+    rows = []
+    for channel in ruleset.channels.values():
+        if channel.digest is None:
+            continue
+        slot = schedule.next_slot(channel.digest, ruleset.settings.timezone, now)
+        if slot is not None:
+            rows.append({"channel": channel.id, "at": slot.isoformat(timespec="seconds")})
+    return sorted(rows, key=lambda row: row["at"])
+
+
+def as_text(report: Mapping[str, Any]) -> str:
+    """The report for people, most urgent first."""
+    worker = report["worker"]
+    lines = [_worker_line(worker)]
+    if report["rules"]["rejected"]:
+        lines.append(
+            "RULES   the last edit was not taken over:\n        "
+            + report["rules"]["rejected"].replace("\n", "\n        ")
+        )
+    lines.append(f"Rules   {report['rules']['count']} in force, version {report['rules']['version'] or '-'}")
+    feeds = report["feeds"]
+    lines.append(f"Feeds   {feeds['total']}, {feeds['failing']} with a problem")
+    lines += [
+        f"        {feed['id']}: {feed['state']}, {feed['error'] or feed['status']}; next try {feed['next_due']}"
+        for feed in feeds["problems"]
+    ]
+    outbox = ", ".join(f"{count} {name}" for name, count in report["outbox"].items())
+    lines.append(f"Outbox  {outbox}")
+    lines.append(f"Archive {report['archive']['entries']:,} entries in {report['archive']['stories']:,} stories")
+    lines += [f"Digest  {row['channel']} at {row['at']}" for row in report["digests"]]
+    return "\n".join(lines)
+
+
+def _worker_line(worker: Mapping[str, Any]) -> str:
+    if worker["state"] == "never ran":
+        return "Worker  has not run on this store yet (start it: wirewatch run)"
+    line = f"Worker  {worker['state']}, {worker['process']}, last sign of life {worker['beat_at']}"
+    return line + (" - is it still running?" if worker["state"] == "silent" else "")

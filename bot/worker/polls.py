@@ -1,0 +1,98 @@
+"""Feeds in hand: due feeds are claimed, polled side by side, and what came of it is kept.
+
+Polls that brought nothing are kept in batches; one that brought entries is kept at once. A poll that could not be kept
+is repeated when its claim runs out: nothing is lost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+
+from bot import pipeline
+from bot.app import clock, stopwatch
+from bot.errors import WirewatchError
+from bot.fetch import Fetcher
+from bot.model import FeedState
+from bot.ports import PollRecord, Store, Writer
+from bot.worker.rules import RulesInForce
+
+CLAIM = timedelta(minutes=5)
+"""How long a feed stays claimed by a poll: longer than any total deadline."""
+FLUSH_AT = 50
+"""Polls that changed nothing are kept this many at a time (or at the next tick)."""
+
+log = structlog.get_logger()
+
+
+class Polls:
+    """`tick` starts what is due; `flush` keeps what is done."""
+
+    def __init__(self, store: Store, write: Writer, rules: RulesInForce, arrived: Callable[[], None]) -> None:
+        self._store = store
+        self._write = write
+        self._rules = rules
+        self._arrived = arrived
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._done: list[PollRecord] = []
+        self.fetcher: Fetcher
+
+    @property
+    def running(self) -> frozenset[asyncio.Task[None]]:
+        """Polls that are under way."""
+        return frozenset(self._tasks)
+
+    async def tick(self) -> None:
+        """Claims due feeds as far as there is room, starts their polls, keeps finished ones."""
+        await self.flush()
+        room = self._rules.ruleset.settings.fetch.concurrency * 2 - len(self._tasks)
+        if room <= 0:
+            return
+        now = clock()
+        due = await self._write(self._store.claim_feeds, list(self._rules.feeds), now, now + CLAIM, room)
+        for state in due:
+            task = asyncio.get_running_loop().create_task(self._poll(state))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _poll(self, state: FeedState) -> None:
+        feed = self._rules.feeds.get(state.feed)
+        if feed is None:
+            return
+        started = stopwatch()
+        try:
+            record = await pipeline.poll(self.fetcher, feed, state, self._rules.ruleset, clock())
+        except WirewatchError as error:
+            log.error("feed_polled", feed=feed.id, ok=False, error=str(error))
+            return
+        error = {"error": record.state.error} if record.state.error else {}
+        log.info(
+            "feed_polled",
+            feed=feed.id,
+            ok=record.state.error is None,
+            status=record.state.status,
+            entries=len(record.entries),
+            **error,
+            next_due=record.state.next_due_at.isoformat(timespec="seconds"),
+            ms=round((stopwatch() - started) * 1000),
+        )
+        self._done.append(record)
+        if record.entries or record.notices or len(self._done) >= FLUSH_AT:
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Keeps what is done. Raises StoreError; then the claims run out and the feeds are polled again."""
+        records, self._done = self._done, []
+        if not records:
+            return
+        await self._write(self._store.record_polls, records)
+        if any(record.entries for record in records):
+            self._arrived()
+
+    def cancel(self) -> None:
+        """Ends the polls under way; what they would have brought comes with the next one."""
+        for task in self._tasks:
+            task.cancel()

@@ -1,0 +1,118 @@
+"""The rules in force: a rules file that changes in, the last good rule set out; a bad edit is told, never taken over.
+
+The last accepted text is kept in the store, so a worker starts on it when the file is broken.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from hashlib import sha256
+
+import structlog
+
+from bot.app import Environment, clock, problems_text, read_rules, read_rules_text
+from bot.errors import RulesError, UsageError
+from bot.model import Feed, FeedId, Problem, RuleSet
+from bot.ports import Notice, Store, Writer
+
+MAX_NOTICE = 2500
+"""Characters of a list of problems that ops are told; `check` has the whole."""
+
+log = structlog.get_logger()
+
+
+class RulesRejected(RulesError):
+    """At start there is neither a sound rules file nor an earlier one to fall back on."""
+
+    exit_code = 2
+
+
+class RulesInForce:
+    """`ruleset` is always a good one once `load` has returned."""
+
+    def __init__(self, environment: Environment, store: Store, write: Writer) -> None:
+        self._environment = environment
+        self._store = store
+        self._write = write
+        self._seen: str | None = None
+        """Hash of the file's content when it was last looked at, good or bad; None: there was no readable file."""
+        self.ruleset: RuleSet
+        self.feeds: dict[FeedId, Feed] = {}
+
+    async def load(self) -> None:
+        """At start. Raises RulesRejected or UsageError when nothing can be used."""
+        ruleset, data, problem, problems = await self._read()
+        if ruleset is not None:
+            self._take(ruleset)
+            await self.accept(ruleset, data)
+            return
+        kept = await self._write(self._store.get_fact, "rules:text")
+        if kept is not None:
+            earlier, _ = await asyncio.to_thread(read_rules, kept.encode(), self._environment)
+            if earlier is not None:
+                self._take(earlier)
+                await self._reject(problem)
+                return
+        if problems:
+            raise RulesRejected(problem, problems)
+        raise UsageError(problem)
+
+    async def changed(self) -> tuple[RuleSet, bytes] | None:
+        """A new good rule set if the file was edited; a bad edit is told here. Hand the set to `accept` once it works."""
+        before = self._seen
+        ruleset, data, problem, _ = await self._read(before)
+        if self._seen == before:
+            return None
+        if ruleset is None:
+            await self._reject(problem)
+            return None
+        return ruleset, data
+
+    async def accept(self, ruleset: RuleSet, data: bytes) -> None:
+        """`ruleset` is in force from now on."""
+        self._take(ruleset)
+        facts = {
+            "rules:text": data.decode("utf-8-sig"),
+            "rules:version": ruleset.version,
+            "rules:count": str(len(ruleset.rules)),
+            "rules:rejected": None,
+        }
+        await self._write(self._store.save_facts, facts)
+        log.info(
+            "rules_loaded",
+            rules=len(ruleset.rules),
+            feeds=len(ruleset.feeds),
+            channels=len(ruleset.channels),
+            version=ruleset.version,
+        )
+
+    def _take(self, ruleset: RuleSet) -> None:
+        self.ruleset = ruleset
+        self.feeds = {feed.id: feed for feed in ruleset.feeds}
+
+    async def _read(self, before: str | None = None) -> tuple[RuleSet | None, bytes, str, tuple[Problem, ...]]:
+        """(rule set, file content, problem in words, problems); nothing is parsed when the content is as `before`."""
+        try:
+            data = await asyncio.to_thread(read_rules_text, self._environment.config)
+        except UsageError as error:
+            self._seen = None
+            return None, b"", str(error), ()
+        self._seen = sha256(data).hexdigest()
+        if self._seen == before:
+            return None, data, "", ()
+        ruleset, problems = await asyncio.to_thread(read_rules, data, self._environment)
+        problem = "" if ruleset is not None else problems_text(self._environment.config, problems)
+        return ruleset, data, problem, problems
+
+    async def _reject(self, problem: str) -> None:
+        now = clock()
+        facts = {
+            "rules:rejected": problem,
+            "rules:version": self.ruleset.version,
+            "rules:count": str(len(self.ruleset.rules)),
+        }
+        await self._write(self._store.save_facts, facts)
+        key = f"rules:{sha256(problem.encode('utf-8', 'replace')).hexdigest()[:16]}:{now:%Y-%m-%dT%H:%M}"
+        text = f"The edited rules file was not taken over; the rules before it stay in force.\n{problem}"
+        await self._write(self._store.add_notices, [Notice(key=key, text=text[:MAX_NOTICE], at=now)])
+        log.error("rules_rejected", problem=problem, version=self.ruleset.version)

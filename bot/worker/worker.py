@@ -1,0 +1,331 @@
+"""The worker's life: it claims the lease, runs a handful of APScheduler jobs, and stops within four seconds.
+
+One process polls, ingests and delivers. The event loop does I/O only; the writer thread owns the store and the story
+index. Due times live in the store, so timers survive restarts; the jobs only tick. SIGTERM and SIGINT: no new work,
+calls in flight get two seconds, the rest stays as the store has it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot import pipeline
+from bot.app import (
+    Environment,
+    WriterThread,
+    clock,
+    make_fetcher,
+    make_sink,
+    open_environment_store,
+    process_name,
+    stopwatch,
+    version,
+)
+from bot.core.polling import first_state
+from bot.errors import LeaseLost, StoreError, UsageError, WirewatchError
+from bot.pipeline import Desk
+from bot.ports import Sink, Store
+from bot.worker.polls import Polls
+from bot.worker.rules import RulesInForce
+
+LEASE_TTL = timedelta(seconds=45)
+SEEN_KEPT = timedelta(days=400)
+"""Ids of seen items outlive the archive by at least this (feeds that bring back last year's items exist)."""
+GRACE = 2.0
+"""Seconds that calls in flight get at a stop; a dyno gives 30 s, Fly 5 s."""
+LAST_DELIVERIES = 60.0
+"""Seconds that `run --once` gives its deliveries."""
+
+log = structlog.get_logger()
+
+
+class Worker:
+    """One worker process. `run` returns the exit code."""
+
+    def __init__(self, environment: Environment, *, once: bool = False, role: str = "full") -> None:
+        self.environment = environment
+        self.once = once
+        self.role = role
+        self._write = WriterThread()
+        self._stopping = asyncio.Event()
+        self._started_at = clock()
+        self._scheduler: AsyncIOScheduler | None = None
+        self._store: Store
+        self._rules: RulesInForce
+        self._polls: Polls
+        self._desk: Desk
+        self._sink: Sink
+
+    def stop(self) -> None:
+        """Asks for the same clean stop as SIGTERM."""
+        self._stopping.set()
+
+    async def run(self) -> int:
+        """Works until a signal comes (`once`: until what is due is done). Raises WirewatchError when it cannot start."""
+        loop = asyncio.get_running_loop()
+        for signum in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(signum, self._stopping.set)
+        self._store = await self._write(open_environment_store, self.environment)
+        if not await self._become_writer():
+            return 0
+        self._rules = RulesInForce(self.environment, self._store, self._write)
+        await self._rules.load()
+        self._sink = make_sink(self.environment, sys.stdout)
+        self._polls = Polls(self._store, self._write, self._rules, lambda: self._nudge("ingest"))
+        self._polls.fetcher = make_fetcher(self._rules.ruleset.settings)
+        self._desk = await self._write(pipeline.open_desk, self._store, self._rules.ruleset)
+        await self._write(self._store.release_feeds)
+        await self._declare_feeds()
+        log.info(
+            "worker_started",
+            version=version(),
+            process=process_name(),
+            rules=len(self._rules.ruleset.rules),
+            feeds=len(self._rules.feeds),
+            slack=self.environment.slack_bot_token is not None,
+            once=self.once,
+        )
+        try:
+            return await (self._run_once() if self.once else self._run_jobs())
+        finally:
+            await self._end()
+
+    async def _become_writer(self) -> bool:
+        told = False
+        while not self._stopping.is_set():
+            if await self._write(self._store.claim_lease, process_name(), clock(), LEASE_TTL):
+                return True
+            if self.once:
+                raise UsageError(
+                    "Another worker is running on this store; `run --once` would post beside it. Stop it first, or let "
+                    "it do the work."
+                )
+            if not told:
+                told = True
+                log.warning("worker_waiting", why="another worker holds the store; this one takes over when it stops")
+            await self._pause(0.5)
+        return False
+
+    async def _pause(self, seconds: float) -> None:
+        """Sleeps, but not through a stop."""
+        try:
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+        except TimeoutError:
+            return
+
+    async def _declare_feeds(self) -> None:
+        now = clock()
+        settings = self._rules.ruleset.settings.fetch
+        states = [first_state(feed, now, settings) for feed in self._rules.feeds.values()]
+        await self._write(self._store.add_feeds, states)
+
+    # --- the jobs ---
+
+    async def _run_jobs(self) -> int:
+        scheduler = AsyncIOScheduler(
+            timezone="UTC",
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+        self._scheduler = scheduler
+        failed: list[WirewatchError] = []
+        jobs: tuple[tuple[str, Callable[[], Awaitable[object]], float], ...] = (
+            ("poll", self._polls.tick, 1.0),
+            ("ingest", self._ingest, 1.0),
+            ("digest", self._digest, 1.0),
+            ("deliver", self._deliver, 1.0),
+            ("reload", self._reload, 2.0),
+            ("renew", self._renew, 10.0),
+            ("heartbeat", self._beat, 5.0),
+            ("retention", self._prune, 3600.0),
+        )
+        for name, job, seconds in jobs:
+            first = clock() + timedelta(minutes=5) if name == "retention" else clock()
+            guarded = self._guarded(name, job, failed)
+            scheduler.add_job(guarded, "interval", seconds=seconds, id=name, next_run_time=first)
+        scheduler.start()
+        await self._stopping.wait()
+        scheduler.remove_all_jobs()
+        if failed:
+            raise failed[0]
+        return 0
+
+    def _guarded(
+        self, name: str, job: Callable[[], Awaitable[object]], failed: list[WirewatchError]
+    ) -> Callable[[], Awaitable[None]]:
+        """A job whose failure is told in one line and tried again at its next turn; a lost lease ends the worker."""
+
+        async def run() -> None:
+            if self._stopping.is_set():
+                return
+            try:
+                await job()
+            except LeaseLost as error:
+                failed.append(error)
+                self._stopping.set()
+            except Exception as error:  # noqa: BLE001  # the one place: a fault of ours must not end the worker
+                known = isinstance(error, WirewatchError)
+                what = str(error) if known else f"{type(error).__name__}: {error}"
+                log.error("job_failed", job=name, error=what, exc_info=self.environment.log_level == "debug")
+                if name == "ingest":
+                    await self._reopen_desk()
+
+        return run
+
+    async def _reopen_desk(self) -> None:
+        """The index ran ahead of a commit that failed: make it anew from the store."""
+        try:
+            self._desk = await self._write(pipeline.open_desk, self._store, self._rules.ruleset)
+        except StoreError as error:
+            log.error("job_failed", job="reopen", error=str(error))
+
+    def _nudge(self, name: str) -> None:
+        """Lets a job run now instead of at its next turn."""
+        if self._scheduler is not None and not self._stopping.is_set() and self._scheduler.get_job(name):
+            self._scheduler.modify_job(name, next_run_time=clock())
+
+    async def _ingest(self) -> None:
+        total = 0
+        while not self._stopping.is_set() or self.once:
+            started = stopwatch()
+            done = await self._write(self._ingest_slice)
+            if not done.taken:
+                break
+            total += done.new
+            log.info(
+                "entries_ingested",
+                taken=done.taken,
+                new=done.new,
+                stories=done.stories,
+                matches=len(done.matches),
+                waiting=done.waiting,
+                ms=round((stopwatch() - started) * 1000),
+            )
+            for entry, rule in done.matches:
+                log.info("rules_matched", entry=entry, rule=rule)
+        if total:
+            self._nudge("digest")
+
+    def _ingest_slice(self) -> pipeline.Ingested:
+        return pipeline.ingest(self._store, self._desk, clock())
+
+    async def _digest(self) -> None:
+        ruleset = self._rules.ruleset
+        for notice in await self._write(pipeline.announce, self._store, ruleset, self._sink):
+            log.warning("notice", text=notice.text)
+        started = stopwatch()
+        made = await self._write(
+            pipeline.digest,
+            self._store,
+            ruleset,
+            self._sink,
+            clock(),
+            once=self.once,
+            started_at=self._started_at,
+            buttons=self.environment.slack_app_token is not None,
+        )
+        for delivery in made.deliveries:
+            log.info(
+                "digest_built",
+                channel=delivery.channel,
+                kind=delivery.kind,
+                stories=len(delivery.digest.stories),
+                key=delivery.key[:12],
+                ms=round((stopwatch() - started) * 1000),
+            )
+        if made.deliveries:
+            self._nudge("deliver")
+
+    async def _deliver(self) -> None:
+        await pipeline.deliver(self._sink, self._write, self._store)
+
+    async def _reload(self) -> None:
+        changed = await self._rules.changed()
+        if changed is None:
+            return
+        ruleset, data = changed
+        desk = await asyncio.to_thread(pipeline.with_rules, ruleset, self._desk.index)
+
+        def swap() -> None:
+            desk.index = self._desk.index
+            self._desk = desk
+
+        await self._write(swap)
+        if ruleset.settings != self._rules.ruleset.settings:
+            old, self._polls.fetcher = self._polls.fetcher, make_fetcher(ruleset.settings)
+            await old.close()
+        await self._rules.accept(ruleset, data)
+        await self._declare_feeds()
+
+    async def _renew(self) -> None:
+        await self._write(self._store.renew_lease, clock(), LEASE_TTL)
+
+    async def _beat(self) -> None:
+        await self._write(self._store.save_facts, {"worker": self._heartbeat(clock())})
+
+    def _heartbeat(self, now: datetime, state: str = "running") -> str:
+        return json.dumps(
+            {
+                "state": state,
+                "process": process_name(),
+                "version": version(),
+                "started_at": self._started_at.isoformat(timespec="seconds"),
+                "beat_at": now.isoformat(timespec="seconds"),
+                "polling": len(self._polls.running),
+            }
+        )
+
+    async def _prune(self) -> None:
+        now = clock()
+        keep = self._rules.ruleset.settings.keep
+        deleted = await self._write(self._store.prune, now - keep, now - max(keep * 2, SEEN_KEPT))
+        if deleted:
+            log.info("archive_pruned", rows=deleted)
+
+    # --- once ---
+
+    async def _run_once(self) -> int:
+        """Everything that is due, once: poll, ingest, digests, deliveries."""
+        stop = asyncio.ensure_future(self._stopping.wait())
+        while not self._stopping.is_set():
+            await self._polls.tick()
+            running = self._polls.running
+            if not running:
+                break
+            await asyncio.wait({*running, stop}, return_when=asyncio.FIRST_COMPLETED)
+        stop.cancel()
+        await self._polls.flush()
+        await self._ingest()
+        await self._digest()
+        end = stopwatch() + LAST_DELIVERIES
+        while stopwatch() < end and not self._stopping.is_set():
+            await self._deliver()
+            if all(delivery.state == "paused" for delivery in await self._write(self._store.open_deliveries)):
+                break
+            await self._pause(0.25)
+        await self._write(self._store.save_facts, {"worker": self._heartbeat(clock(), "done")})
+        return 0
+
+    # --- stop ---
+
+    async def _end(self) -> None:
+        if self._scheduler is not None and self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+        self._polls.cancel()
+        try:
+            async with asyncio.timeout(GRACE):
+                await self._polls.fetcher.close()
+                await self._polls.flush()
+                if not self.once:
+                    await self._write(self._store.save_facts, {"worker": self._heartbeat(clock(), "stopped")})
+                await self._write(self._store.release_lease)
+        except (TimeoutError, WirewatchError) as error:
+            log.warning("worker_stopping", why=str(error) or "calls in flight took too long; the next start settles them")
+        log.info("worker_stopped", process=process_name())

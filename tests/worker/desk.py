@@ -1,0 +1,163 @@
+"""The real worker as a process: started, watched through its log, stopped or killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from bot.model import Delivery
+from bot.store.sqlite import SqliteStore
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+PATIENCE = 30.0
+"""Seconds that a condition gets before the test fails: long, because machines are slow; never waited out when it holds."""
+
+
+def until(what: str, holds: Callable[[], Any], patience: float = PATIENCE) -> Any:
+    """The first true value of `holds()`, asked again and again; fails with `what` after `patience` seconds."""
+    end = time.monotonic() + patience
+    while not (value := holds()):
+        if time.monotonic() > end:
+            raise AssertionError(f"did not happen within {patience:.0f} s: {what}")
+        time.sleep(0.02)
+    return value
+
+
+class Desk:
+    """A folder with a rules file and a state folder, and the processes that run on it."""
+
+    def __init__(self, folder: Path, rules: str, environment: Mapping[str, str] | None = None) -> None:
+        self.folder = folder
+        self.config = folder / "rules.yaml"
+        self.config.write_text(rules, encoding="utf-8")
+        self.environment = {
+            "PATH": os.environ.get("PATH", ""),
+            "HOME": str(folder),
+            "PYTHONPATH": str(REPOSITORY),
+            "PYTHONWARNINGS": "default",
+            "LOG_FORMAT": "json",
+            "LANG": "C",
+            **(environment or {}),
+        }
+        self.workers: list[WorkerProcess] = []
+
+    def command(self, *arguments: str, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+        """Runs `wirewatch ARGUMENTS` to its end."""
+        return subprocess.run(
+            [sys.executable, "-m", "bot", *arguments],
+            cwd=self.folder,
+            env=self.environment | environment,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=60,
+        )
+
+    def start(self, *arguments: str, **environment: str) -> WorkerProcess:
+        """Starts `wirewatch run ARGUMENTS`."""
+        worker = WorkerProcess(self, ["run", *arguments], self.environment | environment)
+        self.workers.append(worker)
+        return worker
+
+    def deliveries(self) -> list[Delivery]:
+        """All outbox rows."""
+        store = SqliteStore(self.folder / "state" / "wirewatch.db")
+        try:
+            store.migrate()
+            return store._deliveries("1 = 1", ())
+        finally:
+            store.close()
+
+    def close(self) -> None:
+        """Kills what still runs."""
+        for worker in self.workers:
+            worker.kill()
+
+
+class WorkerProcess:
+    """One `wirewatch run`. Its log lines (stderr) and its digests (stdout) are gathered by threads."""
+
+    def __init__(self, desk: Desk, arguments: list[str], environment: Mapping[str, str]) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "bot", *arguments],
+            cwd=desk.folder,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+        self.lines: list[dict[str, Any]] = []
+        self.words: list[str] = []
+        self.printed: list[str] = []
+        self._done: queue.Queue[None] = queue.Queue()
+        for stream in (self.process.stdout, self.process.stderr):
+            threading.Thread(target=self._gather, args=(stream,), daemon=True).start()
+
+    def _gather(self, stream: Any) -> None:
+        for line in stream:
+            if line.startswith("{"):
+                self.lines.append(json.loads(line))
+            elif stream is self.process.stderr:
+                self.words.append(line)
+            else:
+                self.printed.append(line)
+        stream.close()
+        self._done.put(None)
+
+    def saw(self, event: str, **fields: Any) -> dict[str, Any] | None:
+        """The first log line of `event` that has these fields."""
+        for line in list(self.lines):
+            if line.get("event") == event and all(line.get(key) == value for key, value in fields.items()):
+                return line
+        return None
+
+    def wait_for(self, event: str, **fields: Any) -> dict[str, Any]:
+        """Waits until the log has that line."""
+
+        def holds() -> dict[str, Any] | None:
+            found = self.saw(event, **fields)
+            if found is None and self.process.poll() is not None:
+                raise AssertionError(f"the worker ended ({self.process.returncode}) before {event}: {self.told()}")
+            return found
+
+        line: dict[str, Any] = until(f"{event} {fields}", holds)
+        return line
+
+    def told(self) -> str:
+        """What it said, for a failing test."""
+        return "\n".join([*self.words[-30:], *(json.dumps(line) for line in self.lines[-30:])])
+
+    def stop(self, signum: int = signal.SIGTERM) -> int:
+        """Signals it and waits for its end; returns the exit code."""
+        self.process.send_signal(signum)
+        return self.wait()
+
+    def wait(self) -> int:
+        """Waits for its end; returns the exit code."""
+        code = self.process.wait(PATIENCE)
+        for _ in range(2):
+            self._done.get(timeout=PATIENCE)
+        return code
+
+    def kill(self) -> None:
+        """kill -9."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.wait()
+
+    @property
+    def output(self) -> str:
+        """What it printed on stdout."""
+        return "".join(self.printed)

@@ -1,0 +1,76 @@
+"""A feed server on loopback whose documents a test changes while the worker polls it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from email.utils import format_datetime
+from datetime import UTC, datetime
+from hashlib import sha256
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from xml.sax.saxutils import escape
+
+
+def rss(*titles: str, site: str = "news.example") -> bytes:
+    """An RSS document with one item a title, newest first; guid and link are made from the title."""
+    now = format_datetime(datetime.now(UTC))
+    items = "".join(
+        f"<item><title>{escape(title)}</title><link>https://{site}/{_slug(title)}</link>"
+        f"<guid>https://{site}/{_slug(title)}</guid><pubDate>{now}</pubDate></item>"
+        for title in titles
+    )
+    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>{site}</title>{items}</channel></rss>'.encode()
+
+
+def _slug(title: str) -> str:
+    return sha256(title.encode()).hexdigest()[:12]
+
+
+class FeedServer:
+    """Serves `pages[path]` (bytes: 200 with an ETag; int: that status) on a free port. A context manager."""
+
+    def __init__(self, pages: Mapping[str, bytes | int] | None = None) -> None:
+        self.pages: dict[str, bytes | int] = dict(pages or {})
+        self.requests: list[str] = []
+        pages_, requests = self.pages, self.requests
+
+        class Answer(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                requests.append(self.path)
+                page = pages_.get(self.path, 404)
+                if isinstance(page, int):
+                    self.send_response(page)
+                    self.send_header("Content-Length", "0")
+                    self.end_headers()
+                    return
+                etag = f'"{sha256(page).hexdigest()[:12]}"'
+                fresh = self.headers.get("If-None-Match") != etag
+                self.send_response(200 if fresh else 304)
+                self.send_header("ETag", etag)
+                self.send_header("Content-Type", "application/rss+xml")
+                self.send_header("Content-Length", str(len(page) if fresh else 0))
+                self.end_headers()
+                if fresh:
+                    self.wfile.write(page)
+
+            def log_message(self, *_: object) -> None:
+                return
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+
+    def __enter__(self) -> FeedServer:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def url(self, path: str) -> str:
+        """The address of a page."""
+        return f"http://127.0.0.1:{self._server.server_address[1]}{path}"

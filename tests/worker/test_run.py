@@ -1,0 +1,143 @@
+"""The worker on real feeds over HTTP, as a real process: what it prints, what it keeps, how it stops."""
+
+from __future__ import annotations
+
+import json
+import signal
+from collections.abc import Callable
+
+import pytest
+
+from tests.worker.desk import Desk, until
+from tests.worker.feeds import FeedServer, rss
+
+RULES = """\
+settings:
+  allow_private_hosts: true
+  first_run: {first_run}
+  fetch: {{min: 1s, per_host: 0s, timeout: 5s}}
+feeds:
+  - {{url: "{url}", id: wire, name: The Wire, every: 1s}}
+channels:
+  desk: {{slack: "#desk", immediate: {{per_hour: 50}}, follow: none}}
+  ops: {{slack: "#ops"}}
+rules:
+  - {{id: huawei-5g, when: Huawei AND 5G, to: [desk]}}
+"""
+
+
+def rules(feeds: FeedServer, first_run: str = "silent") -> str:
+    return RULES.format(url=feeds.url("/wire"), first_run=first_run)
+
+
+def test_a_new_entry_reaches_the_terminal_once(feeds: FeedServer, make_desk: Callable[..., Desk]) -> None:
+    feeds.pages["/wire"] = rss("Old news of Huawei and 5G in Atlantis")
+    desk = make_desk(rules(feeds))
+    worker = desk.start()
+    worker.wait_for("feed_polled", feed="wire", entries=1)
+    feeds.pages["/wire"] = rss("Huawei wins 5G contract in Velmora", "Old news of Huawei and 5G in Atlantis")
+    worker.wait_for("delivered", kind="immediate")
+    until("the digest is on stdout", lambda: "Huawei wins 5G contract in Velmora" in worker.output)
+    assert worker.stop() == 0
+    assert worker.output.count("Huawei wins 5G contract in Velmora") == 1
+    assert "Atlantis" not in worker.output, "the baseline of a new feed never alerts"
+    again = desk.start()
+    again.wait_for("feed_polled", feed="wire")
+    assert again.stop() == 0
+    assert "Velmora" not in again.output
+
+
+@pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
+def test_it_stops_cleanly_while_a_feed_is_slow(
+    feeds: FeedServer, make_desk: Callable[..., Desk], signum: int
+) -> None:
+    feeds.pages["/wire"] = rss("Quiet day")
+    worker = make_desk(rules(feeds)).start()
+    worker.wait_for("feed_polled", feed="wire")
+    assert worker.stop(signum) == 0
+    assert worker.saw("worker_stopped")
+
+
+def test_once_polls_and_posts_what_is_due(feeds: FeedServer, make_desk: Callable[..., Desk]) -> None:
+    feeds.pages["/wire"] = rss("Huawei wins 5G contract in Velmora")
+    desk = make_desk(rules(feeds, "alert"))
+    worker = desk.start("--once")
+    assert worker.wait() == 0
+    assert worker.output.count("Huawei wins 5G contract in Velmora") == 1
+
+
+def test_killed_after_a_poll_nothing_is_lost_or_doubled(feeds: FeedServer, make_desk: Callable[..., Desk]) -> None:
+    feeds.pages["/wire"] = rss("Huawei wins 5G contract in Velmora")
+    desk = make_desk(rules(feeds, "alert"))
+    worker = desk.start()
+    worker.wait_for("feed_polled", feed="wire", entries=1)
+    worker.kill()
+    again = desk.start()
+    until("the story was delivered", lambda: any(d.state == "sent" for d in desk.deliveries()))
+    assert again.stop() == 0
+    stories = [s.title for d in desk.deliveries() for s in d.digest.stories]
+    assert stories == ["Huawei wins 5G contract in Velmora"]
+
+
+def test_a_broken_edit_keeps_the_last_good_rules(feeds: FeedServer, make_desk: Callable[..., Desk]) -> None:
+    feeds.pages["/wire"] = rss("Quiet day")
+    desk = make_desk(rules(feeds))
+    worker = desk.start()
+    worker.wait_for("feed_polled", feed="wire")
+    desk.config.write_text(rules(feeds).replace("Huawei AND 5G", "Huawei and 5G"), encoding="utf-8")
+    rejected = worker.wait_for("rules_rejected")
+    assert "AND" in rejected["problem"]
+    status = json.loads(desk.command("status", "--json").stdout)
+    assert status["rules"]["count"] == 1
+    assert "AND" in status["rules"]["rejected"]
+    until("ops was told", lambda: any(d.channel == "ops" and d.state == "sent" for d in desk.deliveries()))
+    feeds.pages["/wire"] = rss("Huawei wins 5G contract in Velmora", "Quiet day")
+    worker.wait_for("delivered", kind="immediate")
+    desk.config.write_text(rules(feeds).replace("Huawei AND 5G", "Nokia"), encoding="utf-8")
+    until("the mended file is in force", lambda: worker.lines and worker.saw("rules_loaded") != _last(worker))
+    status = json.loads(desk.command("status", "--json").stdout)
+    assert status["rules"]["rejected"] is None
+    assert worker.stop() == 0
+    again = desk.start()
+    again.wait_for("worker_started")
+    assert again.stop() == 0
+
+
+def _last(worker: object) -> object:
+    return [line for line in worker.lines if line.get("event") == "rules_loaded"][-1]  # type: ignore[attr-defined]  # a WorkerProcess
+
+
+def test_a_broken_file_at_start_falls_back_on_the_last_good_rules(
+    feeds: FeedServer, make_desk: Callable[..., Desk]
+) -> None:
+    feeds.pages["/wire"] = rss("Quiet day")
+    desk = make_desk(rules(feeds))
+    first = desk.start()
+    first.wait_for("worker_started")
+    assert first.stop() == 0
+    desk.config.write_text("rules: [Huawei and 5G", encoding="utf-8")
+    second = desk.start()
+    second.wait_for("rules_rejected")
+    second.wait_for("worker_started", rules=1)
+    assert second.stop() == 0
+
+
+def test_a_broken_file_at_the_first_start_is_told_and_ends_it(make_desk: Callable[..., Desk]) -> None:
+    desk = make_desk("feeds: [https://news.example/rss]\nrules:\n  - Huawei and 5G\n")
+    ended = desk.command("run")
+    assert ended.returncode == 2
+    assert "rules.yaml:3:" in ended.stderr + ended.stdout
+    assert "AND" in ended.stderr + ended.stdout
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_second_worker_waits_and_takes_over(feeds: FeedServer, make_desk: Callable[..., Desk]) -> None:
+    feeds.pages["/wire"] = rss("Quiet day")
+    desk = make_desk(rules(feeds))
+    first = desk.start()
+    first.wait_for("worker_started")
+    second = desk.start()
+    second.wait_for("worker_waiting")
+    first.kill()
+    second.wait_for("worker_started")
+    assert second.stop() == 0
