@@ -1,4 +1,4 @@
-"""An entry in, its text as people read it out: `read` sorts it into zones, `words` in `core.words` takes it apart.
+"""An entry in, its text as people read it out, sorted into zones. `core.words` takes it apart into words.
 
 The law of this file: a title only decodes entities; summary and body go through `core.html` and `core.zones`. Whatever
 the entry holds, reading it takes time linear in its length and never fails.
@@ -16,8 +16,7 @@ __all__ = ["DEFAULT", "PromoPatterns", "boilerplate_lines", "compile_promo", "pl
 def read(entry: Entry, promo: PromoPatterns = DEFAULT, learnt: frozenset[str] = frozenset()) -> Reading:
     """The zones of an entry (docs/rules.md, "Words").
 
-    `promo`: the rules file's own promo patterns. `learnt`: boilerplate of the entry's feed, lines as `boilerplate_lines`
-    gave them.
+    `promo`: the rules file's own promo patterns. `learnt`: boilerplate of the entry's feed, as `boilerplate_lines` gives it.
     """
     title = one_line(entry.title)
     captions: list[str] = []

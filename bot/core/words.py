@@ -34,7 +34,7 @@ def _ranges(wanted: str, last: int) -> str:
     return "".join(f"{chr(low)}-{chr(high)}" for low, high in found)
 
 
-_MARKS = _ranges("M", 0x10000)
+MARKS = _ranges("M", 0x10000)
 # Han with its marks of repetition, kana in both widths, bopomofo, Hangul.
 _CJK = (
     "\u1100-\u11ff\u3005-\u3007\u3021-\u3029\u302e\u302f\u3031-\u3035\u3038-\u303c\u3041-\u3096\u3099\u309a\u309d-\u309f"
@@ -49,12 +49,12 @@ _SLASHES = frozenset("/／")
 _AMPERSANDS = frozenset("&＆")
 
 RUN = re.compile(
-    rf"\w[\w{_MARKS}]*(?:(?:[{_JOINERS}]|[{_DOTS}][{_JOINERS}]?)\w[\w{_MARKS}]*)*",
+    rf"\w[\w{MARKS}]*(?:(?:[{_JOINERS}]|[{_DOTS}][{_JOINERS}]?)\w[\w{MARKS}]*)*",
 )
 """A run in text whose underscores have been replaced by spaces."""
 ASCII_RUN = re.compile(r"[A-Za-z0-9]+(?:(?:['\-&/]|\.['\-/&]?)[A-Za-z0-9]+)*")
 """The same for text that is all ASCII."""
-_PIECE = re.compile(rf"(\w[\w{_MARKS}]*(?:[{_APOSTROPHES}]\w[\w{_MARKS}]*)*)([^\w{_MARKS}]*)")
+_PIECE = re.compile(rf"(\w[\w{MARKS}]*(?:[{_APOSTROPHES}]\w[\w{MARKS}]*)*)([^\w{MARKS}]*)")
 HAS_CJK = re.compile(f"[{_CJK}]")
 CJK_STRETCH = re.compile(f"[{_CJK}]+")
 _SCRIPTS = re.compile(f"[{_CJK}]+|[^{_CJK}]+")
@@ -67,7 +67,7 @@ _STROKES = str.maketrans(
 
 
 class Form(NamedTuple):
-    """One word of a run, or one of its joined forms. `first`, `last` count parts of the run, `start`, `end` characters."""
+    """A word of a run, or a joined form. `first`, `last` count parts of the run, `start`, `end` its characters."""
 
     form: str
     """Folded."""
