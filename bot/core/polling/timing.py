@@ -1,0 +1,136 @@
+"""Spans of time between polls: publishers' wishes, a feed's own rhythm, back-off. Everything is arithmetic on instants.
+
+Sources: CONTRACT "Polling"; RFC 9110 §10.2.3 (Retry-After), RFC 9111 §4.2 and §5 (freshness), RSS 2.0 (ttl in minutes,
+skipHours in GMT), the syndication module of RSS 1.0 (sy:updatePeriod).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from statistics import median
+
+from bot.model import FetchSettings
+
+UNKNOWN_FACTOR = 12
+UNKNOWN_MOST = timedelta(hours=1)
+"""A feed whose rhythm is not known is asked every 12 × `fetch.min`, at most hourly: once an hour with the defaults
+(Rachel Kroll's criterion for feeds that do not move faster)."""
+RETRY_CAP = timedelta(hours=24)
+QUIET_DEFAULT = timedelta(seconds=60)
+"""How long a host is left alone after a 429 that does not say (FEEDS.md)."""
+GONE_RECHECK = timedelta(days=7)
+RHYTHM_ENTRIES = 30
+"""How many of the latest entries tell a feed's rhythm."""
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+def first_interval(every: timedelta | None, fetch: FetchSettings) -> timedelta:
+    """The interval of a feed that has told nothing yet."""
+    if every is not None:
+        return max(every, fetch.min)
+    return min(max(min(UNKNOWN_FACTOR * fetch.min, UNKNOWN_MOST), fetch.min), max(fetch.max, fetch.min))
+
+
+def interval(
+    every: timedelta | None, rhythm: timedelta | None, floors: Iterable[timedelta | None], fetch: FetchSettings
+) -> timedelta:
+    """The gap between two good polls: `every` if declared; else half the `rhythm`, raised by `floors`, in min to max."""
+    if every is not None:
+        return max(every, fetch.min)
+    wanted = rhythm / 2 if rhythm is not None else first_interval(None, fetch)
+    wanted = max([wanted, *(floor for floor in floors if floor is not None)])
+    return min(max(wanted, fetch.min), max(fetch.max, fetch.min))
+
+
+def backoff(base: timedelta, failures: int, jitter: float, every: timedelta | None, fetch: FetchSettings) -> timedelta:
+    """After `failures` failed polls in a row: base × 2^failures, jittered by ±20 %, at most max. `jitter` in [0, 1)."""
+    most = max(fetch.max, fetch.min, every or timedelta())
+    base = max(base, timedelta(seconds=1))
+    if failures >= 40 or base >= most:
+        return most
+    return max(min(base * 2**failures * (0.8 + 0.4 * jitter), most), fetch.min)
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
+    """What a Retry-After asks for, at most 24 h. A date counts from the answer's own Date. Rubbish is None."""
+    text = headers.get("retry-after", "").strip()
+    if re.fullmatch(r"\d{1,18}", text):
+        return min(timedelta(seconds=min(int(text), 10**9)), RETRY_CAP)
+    if not text or text[0] in "-+" or re.fullmatch(r"[\d.,]+", text):
+        return None
+    until = http_date(text)
+    if until is None:
+        return None
+    span = until - (http_date(headers.get("date", "")) or now)
+    return min(span, RETRY_CAP) if span > timedelta() else None
+
+
+def host_quiet_for(headers: Mapping[str, str], now: datetime) -> timedelta:
+    """How long a host that answered 429 is left alone."""
+    return retry_after(headers, now) or QUIET_DEFAULT
+
+
+def freshness(headers: Mapping[str, str], now: datetime) -> timedelta | None:
+    """How long an answer says it stays fresh: max-age less Age, else Expires from its own Date. None: says nothing."""
+    control = headers.get("cache-control", "").lower()
+    if re.search(r"\bno-(?:cache|store)\b", control):
+        return None
+    match = re.search(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,12})", control)
+    if match:
+        age = re.fullmatch(r"\d{1,12}", headers.get("age", "").strip())
+        return timedelta(seconds=max(0, min(int(match[1]), 10**9) - (int(age[0]) if age else 0)))
+    expires = http_date(headers.get("expires", ""))
+    if expires is None:
+        return None
+    span = expires - (http_date(headers.get("date", "")) or now)
+    return span if span > timedelta() else None
+
+
+def http_date(text: str) -> datetime | None:
+    """An HTTP date (any of its three forms), aware, or None for anything else."""
+    text = text.strip()
+    if not text or not any(character.isalpha() for character in text):
+        return None
+    try:
+        instant = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def rhythm(instants: Iterable[datetime]) -> timedelta | None:
+    """The median gap between the latest publishing instants; None for fewer than two distinct ones."""
+    latest = sorted(set(instants), reverse=True)[:RHYTHM_ENTRIES]
+    if len(latest) < 2:
+        return None
+    gaps = [(later - earlier).total_seconds() for later, earlier in zip(latest, latest[1:], strict=False)]
+    return timedelta(seconds=median(gaps))
+
+
+def longest_gap(instants: Iterable[datetime]) -> timedelta | None:
+    """The longest gap between the latest publishing instants."""
+    latest = sorted(set(instants), reverse=True)[:RHYTHM_ENTRIES]
+    return max((later - earlier for later, earlier in zip(latest, latest[1:], strict=False)), default=None)
+
+
+def after_skips(at: datetime, hours: Collection[int], days: Collection[int]) -> datetime:
+    """`at`, or the first moment after it outside the hours (UTC) and days (0: Monday) that nobody needs to ask in.
+
+    A feed that skips every hour or every day means something else: then nothing is skipped.
+    """
+    if not {*range(24)} - set(hours):
+        hours = ()
+    if not {*range(7)} - set(days):
+        days = ()
+    for _ in range(24 * 8):
+        if at.weekday() in days:
+            at = (at + DAY).replace(hour=0, minute=0, second=0, microsecond=0)
+        elif at.hour in hours:
+            at = (at + HOUR).replace(minute=0, second=0, microsecond=0)
+        else:
+            break
+    return at

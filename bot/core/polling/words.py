@@ -1,0 +1,61 @@
+"""The sentences that ops reads about feeds: what happened, since when, what happens next, what to do."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+
+def span(length: timedelta) -> str:
+    """`90 s`, `12 min`, `5 h`, `3 days`: one figure, rounded down."""
+    seconds = int(length.total_seconds())
+    if seconds < 120:
+        return f"{max(seconds, 0)} s"
+    if seconds < 2 * 3600:
+        return f"{seconds // 60} min"
+    if seconds < 48 * 3600:
+        return f"{seconds // 3600} h"
+    return f"{seconds // 86400} days"
+
+
+def moment(instant: datetime) -> str:
+    """`24 Nov 09:30 UTC`."""
+    return f"{instant.day} {instant:%b %H:%M} UTC"
+
+
+def failing(name: str, error: str, failures: int, next_due_at: datetime) -> str:
+    times = "" if failures < 2 else f" {failures} times in a row"
+    return f"Feed {name} fails{times}: {error}. Next try {moment(next_due_at)}; it is never given up."
+
+
+def blocked(name: str, error: str) -> str:
+    return (
+        f"Feed {name} is blocked by a bot challenge ({error}). Ask the publisher to let feed readers through, or look for "
+        "another address of the feed."
+    )
+
+
+def gone(name: str, url: str) -> str:
+    return f"Feed {name} is gone: {url} has answered 410 for a day. Remove it from the rules file; it is asked once a week."
+
+
+def silent(name: str, since: datetime, usual: timedelta, now: datetime) -> str:
+    return (
+        f"Feed {name} has brought nothing new for {span(now - since)} (since {moment(since)}); it used to be silent for "
+        f"{span(usual)} at most. Its answers are fine: the publisher may have moved or stopped it."
+    )
+
+
+def moved(name: str, url: str) -> str:
+    return f"Feed {name} has moved for good to {url} and is asked there. Change the address in the rules file."
+
+
+def healed(name: str, problem: str, since: datetime, now: datetime) -> str:
+    what = {"silent": "brings news again", "gone": "is back"}.get(problem, "works again")
+    return f"Feed {name} {what} after {span(now - since)}."
+
+
+def gap(name: str, since: datetime, now: datetime) -> str:
+    return (
+        f"May have missed entries of {name} between {moment(since)} and {moment(now)}: the feed was not read in that time, "
+        "and nothing that it held before is left in it."
+    )
