@@ -16,7 +16,7 @@ ENDS_AFTER = timedelta(seconds=75)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """At `after` seconds `outlet` publishes (or its server breaks, or heals); `tells` is said to the person watching."""
+    """At `after` seconds `outlet` publishes (or its server breaks, or heals); `tells` is said to who watches."""
 
     after: float
     outlet: str

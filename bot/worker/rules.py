@@ -58,7 +58,7 @@ class RulesInForce:
         raise UsageError(problem)
 
     async def changed(self) -> tuple[RuleSet, bytes] | None:
-        """A new good rule set if the file was edited; a bad edit is told here. Hand the set to `accept` once it works."""
+        """A new good rule set if the file was edited; a bad edit is told here. Hand it to `accept`."""
         before = self._seen
         ruleset, data, problem, _ = await self._read(before)
         if self._seen == before:

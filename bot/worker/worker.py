@@ -69,7 +69,7 @@ class Worker:
         self._stopping.set()
 
     async def run(self) -> int:
-        """Works until a signal comes (`once`: until what is due is done). Raises WirewatchError when it cannot start."""
+        """Works until a signal comes (`once`: until what is due is done). Raises WirewatchError if it cannot start."""
         loop = asyncio.get_running_loop()
         for signum in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(signum, self._stopping.set)
@@ -170,7 +170,7 @@ class Worker:
             except LeaseLost as error:
                 failed.append(error)
                 self._stopping.set()
-            except Exception as error:  # noqa: BLE001  # the one place: a fault of ours must not end the worker
+            except Exception as error:  # the one place: a fault of ours must not end the worker
                 known = isinstance(error, WirewatchError)
                 what = str(error) if known else f"{type(error).__name__}: {error}"
                 log.error("job_failed", job=name, error=what, exc_info=self.environment.log_level == "debug")
@@ -327,5 +327,7 @@ class Worker:
                     await self._write(self._store.save_facts, {"worker": self._heartbeat(clock(), "stopped")})
                 await self._write(self._store.release_lease)
         except (TimeoutError, WirewatchError) as error:
-            log.warning("worker_stopping", why=str(error) or "calls in flight took too long; the next start settles them")
+            log.warning(
+                "worker_stopping", why=str(error) or "calls in flight took too long; the next start settles them"
+            )
         log.info("worker_stopped", process=process_name())

@@ -19,7 +19,7 @@ from bot.store.sqlite import SqliteStore
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PATIENCE = 30.0
-"""Seconds that a condition gets before the test fails: long, because machines are slow; never waited out when it holds."""
+"""Seconds that a condition gets before the test fails: machines are slow; never waited out when it holds."""
 
 
 def until(what: str, holds: Callable[[], Any], patience: float = PATIENCE) -> Any:

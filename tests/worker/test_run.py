@@ -48,9 +48,7 @@ def test_a_new_entry_reaches_the_terminal_once(feeds: FeedServer, make_desk: Cal
 
 
 @pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
-def test_it_stops_cleanly_while_a_feed_is_slow(
-    feeds: FeedServer, make_desk: Callable[..., Desk], signum: int
-) -> None:
+def test_it_stops_cleanly_while_a_feed_is_slow(feeds: FeedServer, make_desk: Callable[..., Desk], signum: int) -> None:
     feeds.pages["/wire"] = rss("Quiet day")
     worker = make_desk(rules(feeds)).start()
     worker.wait_for("feed_polled", feed="wire")
