@@ -245,6 +245,9 @@ class _Planner:
         pool: list[_Story] = []
         held: list[_Story] = []
         overflow: list[_Story] = []
+        single: list[_Story] = []
+        # Room for what has been waiting for it; what only now found none is not let out by the same tick.
+        had_room = self._has_room() and bool(self.extra.overflow)
         for story in fresh:
             if story.priority is Priority.URGENT:
                 self._post(story)
@@ -258,7 +261,7 @@ class _Planner:
                 held.append(story)
             elif self._has_room():
                 self.posts.append(self.now)
-                self._post(story)
+                single.append(story)
             else:
                 overflow.append(story)
         self.extra.overflow = {story.id for story in overflow}
@@ -266,21 +269,25 @@ class _Planner:
             self._post(held[0])
         elif held:
             self._settle(MessageKind.DIGEST, held)
+        for story in single:
+            self._post(story)
         if self.channel.digest is not None:
             return pool + overflow
-        self._release(overflow)
+        self._release(overflow, had_room)
         return pool
 
     def _has_room(self) -> bool:
         limit = self.channel.immediate.per_hour if self.channel.immediate else None
         return limit is None or len(self.posts) < limit
 
-    def _release(self, overflow: Sequence[_Story]) -> None:
+    def _release(self, overflow: Sequence[_Story], had_room: bool) -> None:
         """Overflow of a channel without digests: one digest as soon as the rolling hour has room again."""
         if not overflow:
             return
         due = min(story.since_at for story in overflow) + OVERFLOW
-        if self.posts:
+        if had_room:
+            due = self.now
+        elif self.posts:
             due = min(due, self.posts[0] + HOUR)
         if self.quiet_end is not None:
             due = max(due, self.quiet_end)
