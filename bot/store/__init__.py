@@ -1,7 +1,40 @@
 """Where Wirewatch remembers: one `Store` (see `bot.ports`) on SQLite or PostgreSQL.
 
-`sql`         every statement, once, in the SQL that both databases speak
-`sqlite`      the connection, transactions and lease of SQLite (through sqlite-utils)
-`rows`        nouns to columns and back
+`base`        the connection as statements see it, and the text that a database can keep
+`polls`, `ingest`, `outbox`, `archive`   every statement, once, in SQL that both databases speak; `sql`: all of them
+`sqlite`, `postgres`   a connection, its transactions, lease and archive search
+`rows`        nouns to JSON text and back
 `migrations`  the schema, append-only
 """
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import unquote
+
+from bot.errors import StoreError
+from bot.store.sql import SqlStore
+from bot.store.sqlite import SqliteStore
+
+
+def open_store(place: str | Path) -> SqlStore:
+    """The store at a path, or at a `postgres://…`, `postgresql://…`, `sqlite:///relative` or `sqlite:////absolute` URL.
+
+    Does not migrate. Raises StoreError for an address of another kind, or a place that cannot be opened.
+    """
+    if isinstance(place, Path):
+        return SqliteStore(place)
+    scheme, colon, rest = place.partition("://")
+    if scheme in ("postgres", "postgresql") and colon:
+        from bot.store.postgres import PostgresStore  # psycopg costs every command 0.1 s, and few need it
+
+        return PostgresStore(place)
+    if scheme == "sqlite" and rest.startswith("/") and rest.strip("/"):
+        return SqliteStore(Path(unquote(rest[1:])))
+    raise StoreError(
+        "DATABASE_URL is neither postgres://user:password@host/name nor sqlite:///folder/file.db (three slashes: "
+        "relative, four: absolute)."
+    )
+
+
+__all__ = ["SqlStore", "SqliteStore", "open_store"]

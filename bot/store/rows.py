@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, time, timedelta
 from enum import Enum
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
 Coder = Callable[[Any], Any]
@@ -37,7 +37,7 @@ def dumps(value: object) -> str:
 
 def loads(kind: type[T], text: str) -> T:
     """The dataclass `kind` from what `dumps` wrote."""
-    value: T = _decoder(kind)(json.loads(text))
+    value: T = _decoder(cast(Any, kind))(json.loads(text))
     return value
 
 
@@ -59,7 +59,7 @@ def _encode(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_encode(item) for item in value]
     if dataclasses.is_dataclass(value):
-        return {name: _encode(getattr(value, name)) for name in _names(type(value))}
+        return {name: _encode(getattr(value, name)) for name in _names(cast(Any, type(value)))}
     return value
 
 

@@ -1,30 +1,37 @@
 """The store on SQLite, through sqlite-utils: one file, WAL, foreign keys on, every commit on disk (synchronous=FULL).
 
-The lease is an flock on a file beside the database: it ends with its process, killed or not.
+The lease is an flock on a file beside the database: it ends with its process, killed or not. A file that is no store
+of ours, or one of a newer version, is told by its header and never opened for writing.
 """
 
 from __future__ import annotations
 
 import fcntl
 import os
+import re
 import sqlite3
+import struct
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO
 
 from sqlite_utils import Database
 
-from bot.errors import StoreBusy, StoreError
-from bot.model import EntryId, FeedId, FeedState, StoredEntry
+from bot.errors import LeaseLost, StoreBusy, StoreError
+from bot.model import FeedId, FeedState
 from bot.ports import NewEntry
-from bot.store.migrations import migrations
+from bot.store.base import Row, clean, marks
+from bot.store.migrations import newest_version, steps_from
 from bot.store.rows import instant, loads
-from bot.store.sql import ENTRY_COLUMNS, Row, SqlStore, _stored_entry, index_word
+from bot.store.sql import SqlStore
 
 APPLICATION_ID = 0x57495245
 """`WIRE`, in the file's header: how a store of ours is told from another SQLite file."""
+MAGIC = b"SQLite format 3\0"
+HEADER = struct.Struct(">60x I 4x I 28x")
+"""Of a database file's first 100 bytes: user_version and application_id (sqlite.org/fileformat2, 1.3)."""
 BUSY = timedelta(seconds=10)
 """How long a statement waits for another process before it says that the store is locked."""
 
@@ -32,15 +39,16 @@ BUSY = timedelta(seconds=10)
 class SqliteStore(SqlStore):
     """A store in the file `path`; None: in memory, for `replay`."""
 
-    dialect = "sqlite"
-
     def __init__(self, path: Path | None) -> None:
         self.path = path
+        self.place = str(path or "memory")
         self._lock: IO[bytes] | None = None
+        self._released = False
         self._depth = 0
         with self._told():
             if path is not None:
                 path.parent.mkdir(parents=True, exist_ok=True)
+                self._check_header(path)
             connection = sqlite3.connect(
                 ":memory:" if path is None else path,
                 timeout=BUSY.total_seconds(),
@@ -52,78 +60,118 @@ class SqliteStore(SqlStore):
     # --- life ---
 
     def migrate(self) -> int:
-        steps = migrations(self.dialect)
-        newest = steps[-1].version
         with self._told():
             version = self._version()
-            if version > newest:
-                raise StoreError(
-                    f"The store {self.path} is of version {version}, this Wirewatch knows {newest}: it was written by a "
-                    "newer release. Install that release again, or point STATE_DIR to another folder."
-                )
             self._tune()
-            if version < newest:
+            if version < newest_version():
                 with self.transaction():
-                    version = self._version()
-                    for step in steps:
-                        if step.version > version:
-                            for statement in step.statements:
-                                self._db.execute(statement)
-                    self._db.execute(f"PRAGMA user_version = {newest:d}")
+                    for step in steps_from(self._version(), "sqlite"):
+                        for statement in step.statements:
+                            self._db.execute(statement)
+                    self._db.execute(f"PRAGMA user_version = {newest_version():d}")
                     self._db.execute(f"PRAGMA application_id = {APPLICATION_ID:d}")
-        return newest
+        return newest_version()
+
+    def _check_header(self, path: Path) -> None:
+        """Raises StoreError for a file that is no store of ours, or too new a one, without opening it as a database.
+
+        With a write-ahead log beside it the header may be old: then `_version` decides.
+        """
+        if not path.exists() or path.with_name(path.name + "-wal").exists():
+            return
+        with path.open("rb") as file:
+            head = file.read(HEADER.size)
+        if not head:
+            return
+        if len(head) < HEADER.size or not head.startswith(MAGIC):
+            raise self._foreign("no SQLite file")
+        version, application = HEADER.unpack(head)
+        if application != APPLICATION_ID:
+            raise self._foreign("a SQLite file, but no Wirewatch store")
+        self._check_version(version)
 
     def _version(self) -> int:
         """The schema's version; 0 for an empty file. Raises StoreError for a file that is no store of ours."""
         tables = self.query("SELECT COUNT(*) FROM sqlite_master")[0][0]
         if tables and self.query("PRAGMA application_id")[0][0] != APPLICATION_ID:
-            raise StoreError(
-                f"{self.path} is a SQLite file, but no Wirewatch store; it was left as it is. Move it away, or point "
-                "STATE_DIR to another folder."
-            )
+            raise self._foreign("a SQLite file, but no Wirewatch store")
         version: int = self.query("PRAGMA user_version")[0][0]
+        self._check_version(version)
         return version
+
+    def _check_version(self, version: int) -> None:
+        if version > newest_version():
+            raise StoreError(
+                f"The store {self.path} is of version {version}, this Wirewatch knows {newest_version()}: it was "
+                "written by a newer release. Install that release again, or point STATE_DIR to another folder."
+            )
+
+    def _foreign(self, what: str) -> StoreError:
+        return StoreError(
+            f"{self.path} is {what}; it was left as it is. Move it away, or point STATE_DIR to another folder."
+        )
 
     def _tune(self) -> None:
         if self.path is not None:
             self._db.enable_wal()
-        self._db.execute("PRAGMA synchronous = FULL")
-        self._db.execute("PRAGMA foreign_keys = ON")
-        self._db.execute("PRAGMA temp_store = MEMORY")
-        self._db.execute("PRAGMA cache_size = -32000")
+        for pragma in ("synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY", "cache_size = -32000"):
+            self._db.execute(f"PRAGMA {pragma}")
 
     def close(self) -> None:
         self._db.close()
-        self.release_lease()
+        if self._lock is not None:
+            self.release_lease()
 
     def claim_lease(self, holder: str, now: datetime, ttl: timedelta) -> bool:
-        if self.path is None or self._lock is not None:
-            return True
-        with self._told():
-            lock = open(self.path.with_suffix(".lock"), "ab")  # noqa: SIM115  # held as long as the lease is
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            lock.close()
-            return False
-        self._lock = lock
+        if self._lock is None and self.path is not None:
+            with self._told():
+                lock = open(self.path.with_suffix(".lock"), "ab")  # noqa: SIM115  # held as long as the lease is
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                lock.close()
+                return False
+            self._lock = lock
+            with self._told():
+                lock.truncate(0)
+                lock.write(holder.encode())
+                lock.flush()
+        self._released = False
         return True
 
     def renew_lease(self, now: datetime, ttl: timedelta) -> None:
         """An flock cannot be lost while its process lives."""
+        self._check_lease()
 
     def release_lease(self) -> None:
+        self._released = True
         if self._lock is not None:
             self._lock.close()
             self._lock = None
 
-    # --- what SqlStore builds on ---
+    def lease_holder(self) -> str | None:
+        if self.path is None:
+            return None
+        path = self.path.with_suffix(".lock")
+        with self._told(), suppress(FileNotFoundError), path.open("rb") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except OSError:
+                return lock.read().decode("utf-8", "replace").strip() or "unknown"
+        return None
+
+    def _check_lease(self) -> None:
+        if self._released:
+            raise LeaseLost("This worker has given the lease back; it must not write any more.")
+
+    # --- what the statements stand on ---
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         if self._depth:
             yield
             return
+        self._check_lease()
         with self._told():
             self._db.execute("BEGIN IMMEDIATE")
             self._depth = 1
@@ -132,29 +180,35 @@ class SqliteStore(SqlStore):
                 self._db.execute("COMMIT")
             except BaseException:
                 if self._db.conn.in_transaction:
-                    self._db.execute("ROLLBACK")
+                    with suppress(sqlite3.Error):  # the first error tells more; a broken transaction ends with its file
+                        self._db.execute("ROLLBACK")
                 raise
             finally:
                 self._depth = 0
 
     def query(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
         with self._told():
-            return self._db.execute(sql, values).fetchall()
+            return self._db.execute(sql, clean(values)).fetchall()
+
+    def stream(self, sql: str) -> Iterator[Row]:
+        with self._told():
+            yield from self._db.execute(sql)
 
     def run(self, sql: str, values: Sequence[object] = ()) -> int:
         with self._told():
-            return self._db.execute(sql, values).rowcount
+            return self._db.execute(sql, clean(values)).rowcount
 
     def insert(self, table: str, columns: Sequence[str], rows: Sequence[Row], conflict: str = "") -> None:
         if not rows:
             return
+        cleaned = [clean(row) for row in rows]
         with self._told():
             if not conflict:
-                self._db[table].insert_all([list(columns), *map(list, rows)])
+                self._db.table(table).insert_all([list(columns), *cleaned])
                 return
-            names, places = ", ".join(columns), ", ".join("?" * len(columns))
-            sql = f"INSERT INTO {table} ({names}) VALUES ({places}) {conflict}"  # noqa: S608  # names of this package
-            self._db.conn.executemany(sql, rows)
+            names = ", ".join(columns)
+            sql = f"INSERT INTO {table} ({names}) VALUES ({marks(columns)}) {conflict}"  # noqa: S608  # names of this room
+            self._db.conn.executemany(sql, cleaned)
 
     # --- what differs from PostgreSQL ---
 
@@ -162,53 +216,47 @@ class SqliteStore(SqlStore):
         wanted = set(feeds)
         with self.transaction():
             rows = self.query(
-                "SELECT id, state FROM feeds WHERE next_due_at <= ? AND (leased_until_at IS NULL OR leased_until_at <= ?)"
-                " ORDER BY next_due_at, id",
+                "SELECT id, state FROM feeds WHERE next_due_at <= ?"
+                " AND (leased_until_at IS NULL OR leased_until_at <= ?) ORDER BY next_due_at, id",
                 (instant(now), instant(now)),
             )
             due = [row for row in rows if row[0] in wanted][:limit]
-            self._db.conn.executemany(
-                "UPDATE feeds SET leased_until_at = ? WHERE id = ?", [(instant(until), row[0]) for row in due]
-            )
+            for row in due:
+                self.run("UPDATE feeds SET leased_until_at = ? WHERE id = ?", (instant(until), row[0]))
         return [loads(FeedState, row[1]) for row in due]
 
     def save_terms(self, entries: Sequence[NewEntry]) -> None:
         rows = [(new.id, " ".join(map(index_word, new.terms))) for new in entries]
-        self._db.conn.executemany("INSERT INTO entry_terms (rowid, terms) VALUES (?, ?)", rows)
+        with self._told():
+            self._db.conn.executemany("INSERT INTO entry_terms (rowid, terms) VALUES (?, ?)", rows)
 
-    def delete_terms(self, before: datetime) -> None:
-        self.run(
-            "DELETE FROM entry_terms WHERE rowid IN (SELECT id FROM entries WHERE seen_at < ?)", (instant(before),)
-        )
+    def delete_terms(self, entries: Sequence[int]) -> None:
+        self.run(f"DELETE FROM entry_terms WHERE rowid IN ({marks(entries)})", entries)  # noqa: S608  # marks only
 
-    def search(
-        self, terms: Sequence[Sequence[str]] | None, since: datetime | None, before: EntryId | None, limit: int
-    ) -> list[StoredEntry]:
-        where, values = ["1 = 1"], list[object]()
-        if terms is not None:
-            where.append("id IN (SELECT rowid FROM entry_terms WHERE entry_terms MATCH ?)")
-            values.append(" AND ".join("(" + " OR ".join(map(_fts_term, either)) + ")" for either in terms))
-        if since is not None:
-            where.append("seen_at >= ?")
-            values.append(instant(since))
-        if before is not None:
-            where.append("id < ?")
-            values.append(before)
-        columns = ", ".join(ENTRY_COLUMNS)
-        sql = f"SELECT {columns} FROM entries WHERE {' AND '.join(where)} ORDER BY id DESC LIMIT ?"  # noqa: S608  # fixed
-        return [_stored_entry(row) for row in self.query(sql, (*values, limit))]
+    def terms_condition(self, terms: Sequence[Sequence[str]]) -> tuple[str, str]:
+        match = " AND ".join("(" + " OR ".join(map(_fts_term, either)) + ")" for either in terms)
+        return "id IN (SELECT rowid FROM entry_terms WHERE entry_terms MATCH ?)", match
 
-    def document_frequency(self, terms: Sequence[str]) -> dict[str, int]:  # type: ignore[override]  # a list is what callers have
-        found = {}
-        for term in terms:
-            rows = self.query("SELECT COUNT(*) FROM entry_terms WHERE entry_terms MATCH ?", (_fts_term(term),))
-            found[term] = int(rows[0][0])
-        return found
+    def stored_terms(self) -> Iterator[tuple[int, list[str]]]:
+        for entry, words in self.stream("SELECT rowid, terms FROM entry_terms"):
+            yield entry, [_term(word) for word in words.split()]
 
-    def backup(self, target: Path) -> None:
+    def insert_terms(self, rows: Sequence[tuple[int, Sequence[str]]]) -> None:
+        kept = [(entry, " ".join(map(index_word, terms))) for entry, terms in rows]
+        with self._told():
+            self._db.conn.executemany("INSERT INTO entry_terms (rowid, terms) VALUES (?, ?)", kept)
+
+    def copy_file(self, target: Path) -> None:
         """An exact copy into the new file `target`, while others write. Raises StoreError."""
         with self._told(), closing(sqlite3.connect(target)) as copy:
             self._db.conn.backup(copy)
+
+    def check_whole(self) -> None:
+        rows = self.query("PRAGMA integrity_check(1)")
+        if rows[0][0] != "ok":
+            raise self._explained(sqlite3.DatabaseError(f"malformed: {rows[0][0]}"))
+
+    # --- errors in words ---
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -218,37 +266,54 @@ class SqliteStore(SqlStore):
         except sqlite3.Error as error:
             raise self._explained(error) from error
         except OSError as error:
-            folder = self.path.parent if self.path else ""
             raise StoreError(
-                f"The state folder {folder} cannot be used: {error.strerror or error}. Give the user that runs Wirewatch "
-                "the right to write there, or point STATE_DIR to another folder."
+                f"The state folder {self._folder} cannot be used: {error.strerror or error}. Give the user that runs "
+                "Wirewatch the right to write there, or point STATE_DIR to another folder."
             ) from error
+
+    @property
+    def _folder(self) -> str:
+        return str(self.path.parent) if self.path else ""
 
     def _explained(self, error: sqlite3.Error) -> StoreError:
         text = str(error).lower()
         if "locked" in text or "busy" in text:
             return StoreBusy(
-                f"The store {self.path} has been locked by another program for {BUSY.seconds} s. Close what has it open "
-                "(a database browser, a second worker), then try again."
+                f"The store {self.path} has been locked by another program for {BUSY.seconds} s. Close what has it "
+                "open (a database browser, a second worker), then try again."
             )
-        if "disk is full" in text or "full" in text:
+        if "is full" in text or "i/o error" in text:
             return StoreError(
-                f"The disk that holds {self.path} is full; nothing was lost, but nothing can be kept. Make room, then "
-                "start again."
+                f"The disk that holds {self.path} is full or fails ({error}); nothing was lost, but nothing can be "
+                "kept. Make room, then start again."
             )
         if "not a database" in text or "malformed" in text:
             return StoreError(
-                f"{self.path} is no Wirewatch store, or it is damaged ({error}); it was left as it is. Restore a backup "
-                "(wirewatch store restore FILE), or move the file away to begin afresh."
+                f"{self.path} is no Wirewatch store, or it is damaged ({error}); it was left as it is. Restore a "
+                "backup (wirewatch store restore FILE), or move the file away to begin afresh."
             )
         if "unable to open" in text or "readonly" in text:
-            folder = self.path.parent if self.path else ""
-            rights = "" if os.access(folder or ".", os.W_OK) else " (the folder is not writable)"
+            rights = "" if os.access(self._folder or ".", os.W_OK) else " (the folder is not writable)"
             return StoreError(
-                f"The store {self.path} cannot be opened for writing{rights}: {error}. Give the user that runs Wirewatch "
-                "the right to write there, or point STATE_DIR to another folder."
+                f"The store {self.path} cannot be opened for writing{rights}: {error}. Give the user that runs "
+                "Wirewatch the right to write there, or point STATE_DIR to another folder."
+            )
+        if "no such table" in text or "no such column" in text:
+            return StoreError(
+                f"The store {self.path} lacks what this Wirewatch expects ({error}). Bring it up to date: wirewatch "
+                "store migrate."
             )
         return StoreError(f"The store {self.path} failed: {error}.")
+
+
+def index_word(term: str) -> str:
+    """A term as the full-text index holds it: letters and digits stay, anything else becomes `_hex_`."""
+    return re.sub(r"[^\w]|_", lambda found: f"_{ord(found.group()):x}_", term)
+
+
+def _term(word: str) -> str:
+    """The reverse of `index_word`."""
+    return re.sub(r"_([0-9a-f]+)_", lambda found: chr(int(found[1], 16)), word)
 
 
 def _fts_term(term: str) -> str:

@@ -3,7 +3,7 @@ CREATE TABLE facts (
     key TEXT NOT NULL PRIMARY KEY,
     value TEXT NOT NULL
 );
--- Who may write. One row, name 'writer'; epoch grows with every change of hands.
+-- Who may write (PostgreSQL; SQLite has its flock). One row, name 'writer'; epoch grows with every change of hands.
 CREATE TABLE lease (
     name TEXT NOT NULL PRIMARY KEY,
     holder TEXT NOT NULL,
@@ -45,14 +45,13 @@ CREATE TABLE entries (
     duplicate_of {bigint},
     decided_story {bigint} NOT NULL,
     merged TEXT NOT NULL,           -- JSON list of stories that this entry joined into decided_story
-    score REAL NOT NULL,
+    score {float} NOT NULL,
     reason TEXT NOT NULL,
     changes TEXT NOT NULL,          -- JSON list
     story {bigint} NOT NULL,        -- as it stands now
     silent INTEGER NOT NULL
 );
 CREATE INDEX entries_story ON entries (story);
-CREATE INDEX entries_url ON entries (url);
 CREATE INDEX entries_seen ON entries (seen_at);
 -- Identity keys of every item ever seen; they outlive the archive.
 CREATE TABLE known (
@@ -60,6 +59,7 @@ CREATE TABLE known (
     data {bytes} NOT NULL,
     seen_at TEXT NOT NULL
 );
+CREATE INDEX known_seen ON known (seen_at);
 -- The story index's own records, opaque here: what a restart needs to decide as if there had been none.
 CREATE TABLE story_index (
     kind TEXT NOT NULL,

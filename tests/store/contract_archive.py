@@ -1,0 +1,148 @@
+"""Look-ups, the archive search, counts and retention."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.model import ChannelId, ChannelState, EntryId, StoryId, Verdict
+from bot.ports import DigestBatch, Notice
+from bot.store import SqlStore
+from tests.store.samples import MINUTE, NOW, batch, delivery, new_entry, story_match, told, waits
+
+ARCHIVE = [
+    (1, ("huawei", "5g")),
+    (2, ("huawei", "zte", "华为", "为技")),
+    (3, ("at&t", "att", "o'brien", "co-operate", "5.25", "c++", "a_b", "a\\b")),
+    (4, ("hua", "huawei's", "ñandú", "\U0001e900\U0001e901")),
+    (5, ()),
+]
+
+
+def fill(store: SqlStore) -> None:
+    made = [new_entry(number, terms=terms, seen_at=NOW + number * MINUTE) for number, terms in ARCHIVE]
+    store.record_ingest(batch(*made))
+
+
+class ArchiveContract:
+    def test_look_ups(self, store: SqlStore) -> None:
+        fill(store)
+        again = new_entry(6, story=1, url="https://bbc.example/1", verdict=Verdict.EDIT)
+        store.record_ingest(batch(again))
+        assert [found.id for found in store.entries_by_url("https://bbc.example/1")] == [1, 6]
+        assert store.entries_by_url("https://bbc.example/never\ud800") == []
+        assert store.entry(EntryId(99)) is None
+        (report,) = store.stories([StoryId(1)])[StoryId(1)].reports[1:]
+        assert (report.entry, report.verdict, report.duplicate_of) == (6, Verdict.EDIT, 1)
+
+    def test_an_address_of_any_length(self, store: SqlStore) -> None:
+        address = "https://bbc.example/" + "x" * 9000
+        store.record_ingest(batch(new_entry(1, url=address)))
+        assert [found.id for found in store.entries_by_url(address)] == [1]
+
+    @pytest.mark.parametrize(
+        "terms, found",
+        [
+            ([["huawei"]], [2, 1]),
+            ([["huawei"], ["5g"]], [1]),
+            ([["5g", "zte"]], [2, 1]),
+            ([["huawei"], ["5g", "zte"]], [2, 1]),
+            ([["hua*"]], [4, 2, 1]),
+            ([["hua*"], ["z*", "ñan*"]], [4, 2]),
+            ([["华为"]], [2]),
+            ([["技"]], []),
+            ([["at&t"]], [3]),
+            ([["at"]], []),
+            ([["o'brien"], ["co-operate"]], [3]),
+            ([["5.25"]], [3]),
+            ([["c++"], ["a_b"], ["a\\b"]], [3]),
+            ([["co-*"]], [3]),
+            ([["ñandú"]], [4]),
+            ([["nandu"]], []),
+            ([["\U0001e900\U0001e901"]], [4]),
+            ([["\U0001e900*"]], [4]),
+            ([["never"]], []),
+            ([["huawei"], []], []),
+            ([], [5, 4, 3, 2, 1]),
+            (None, [5, 4, 3, 2, 1]),
+        ],
+        ids=repr,
+    )
+    def test_search_is_an_and_of_ors(self, store: SqlStore, terms: list[list[str]] | None, found: list[int]) -> None:
+        fill(store)
+        assert [one.id for one in store.search(terms, None, None, 9)] == found
+
+    def test_search_pages_from_the_newest(self, store: SqlStore) -> None:
+        fill(store)
+        assert [one.id for one in store.search(None, NOW + 3 * MINUTE, None, 9)] == [5, 4, 3]
+        assert [one.id for one in store.search(None, NOW + 3 * MINUTE, EntryId(5), 1)] == [4]
+        assert [one.id for one in store.search([["huawei"]], None, EntryId(2), 9)] == [1]
+
+    def test_how_many_entries_hold_a_term(self, store: SqlStore) -> None:
+        fill(store)
+        assert store.document_frequency(["huawei", "hua*", "never"]) == {"huawei": 2, "hua*": 3, "never": 0}
+        assert store.document_frequency([]) == {}
+
+    def test_an_entry_of_very_many_words(self, store: SqlStore) -> None:
+        terms = ("first", *(f"word{number:07}" for number in range(200_000)), "x" * 5000)
+        store.record_ingest(batch(new_entry(1, terms=terms)))
+        assert len(store.search([["first"], ["word0000001"]], None, None, 9)) == 1
+
+    def test_counts(self, store: SqlStore) -> None:
+        fill(store)
+        store.record_ingest(batch(new_entry(6, story=1), waiting=(waits("news", 1),)))
+        counts = store.counts()
+        assert (counts.entries, counts.stories, counts.inbox, counts.waiting, counts.outbox) == (6, 5, 0, 1, {})
+
+    def test_pruning_takes_what_is_old_and_all_that_hangs_on_it(self, store: SqlStore) -> None:
+        fill(store)
+        store.record_ingest(
+            batch(
+                new_entry(6, story=2, terms=(), seen_at=NOW + 6 * MINUTE),
+                matches=(story_match(1), story_match(2), story_match(3)),
+                known={"old": b""},
+                merges=((StoryId(0), StoryId(1)),),
+            )
+        )
+        store.record_ingest(batch(known={"new": b""}, at=NOW + 6 * MINUTE))
+        done = delivery("done", "news", 1)
+        store.record_digest(
+            DigestBatch(
+                channel=ChannelId("news"),
+                state=ChannelState(channel=ChannelId("news")),
+                deliveries=(done, delivery("open", "news", 1)),
+                posted=(told("news", 1), told("news", 5, posted_at=NOW + 6 * MINUTE)),
+            )
+        )
+        store.save_delivery(delivery("done", "news", 1, state="sent"))
+        store.add_notices([Notice(key="a", text="", at=NOW), Notice(key="b", text="", at=NOW)])
+        store.settle_notices(["a"], [])
+        assert store.prune(NOW + 3 * MINUTE, NOW - MINUTE) > 0
+        assert [one.id for one in store.search(None, None, None, 9)] == [6, 5, 4, 3]
+        assert store.search([["5g"]], None, None, 9) == []
+        assert [m.story for m in store.story_matches([StoryId(1), StoryId(2), StoryId(3)])] == [2, 3]
+        assert store.story_of(StoryId(0)) == 0
+        assert sorted(store.known(["old", "new"])) == ["new", "old"], "ids of seen items are kept longer"
+        assert len(store.posted([StoryId(1), StoryId(5)])) == 2
+        assert store.delivery("done") is None
+        assert store.delivery("open") is not None, "what was not sent is never dropped"
+        assert [notice.key for notice in store.notices()] == ["b"]
+        store.prune(NOW + 3 * MINUTE, NOW + 3 * MINUTE)
+        assert sorted(store.known(["old", "new"])) == ["new"]
+        assert [p.story for p in store.posted([StoryId(1), StoryId(5)])] == [5]
+        assert store.prune(NOW + 3 * MINUTE, NOW + 3 * MINUTE) == 0
+
+    def test_pruning_spares_what_still_waits_for_its_digest(self, store: SqlStore) -> None:
+        store.record_ingest(batch(new_entry(1), new_entry(2, story=1), new_entry(3), waiting=(waits("news", 1),)))
+        store.prune(NOW + timedelta(days=400), NOW)
+        assert [one.id for one in store.search(None, None, None, 9)] == [2, 1]
+
+    def test_pruning_in_slices(self, store: SqlStore) -> None:
+        store.record_ingest(batch(*(new_entry(n) for n in range(1, 11)), known={f"k{n}": b"" for n in range(10)}))
+        later = NOW + MINUTE
+        deleted = []
+        while count := store.prune(later, later, limit=4):
+            deleted.append(count)
+        assert deleted == [8, 8, 4]
+        assert store.counts().entries == 0

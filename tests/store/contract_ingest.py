@@ -1,0 +1,211 @@
+"""The ingest transaction: inbox removal, entries, stories, matches, waiting items; and what merges do to them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.errors import StoreError
+from bot.model import EntryId, FeedId, Priority, RuleId, StoryId, Verdict, WaitingKind
+from bot.ports import DigestBatch, IngestBatch, Notice, PollRecord
+from bot.store import SqlStore
+from tests.store.samples import (
+    MINUTE,
+    NASTY,
+    NOW,
+    batch,
+    delivery,
+    entry,
+    feed_state,
+    new_entry,
+    story_match,
+    told,
+    waits,
+)
+
+
+def tell(store: SqlStore, channel: str, story: int, **more: Any) -> None:
+    """The channel has been told the story."""
+    digest = DigestBatch(
+        channel=told(channel, story).channel,
+        state=store.channel_state(told(channel, story).channel),
+        posted=(told(channel, story, **more),),
+        deliveries=(delivery(f"{channel}-{story}", channel, story),),
+    )
+    store.record_digest(digest)
+
+
+class IngestContract:
+    def test_everything_of_a_batch_is_kept(self, store: SqlStore) -> None:
+        store.add_feeds([feed_state("bbc")])
+        store.record_polls([PollRecord(state=feed_state("bbc"), entries=(entry("a"), entry("b"), entry("c")))])
+        rows = store.inbox(9)
+        assert store.next_entry_id() == 1
+        store.record_ingest(
+            batch(
+                new_entry(1, title=NASTY, summary=NASTY, body=NASTY, tags=(NASTY,), published_at=NOW - MINUTE),
+                new_entry(2, story=1, verdict=Verdict.UPDATE),
+                inbox=(rows[0].id, rows[1].id),
+                counts={FeedId("bbc"): 2},
+                known={"guid:1": b"\0\xff", "url:" + "x" * 4000: b"long", "odd\ud800": b"odd"},
+                index=(("story", "1", b"\x01"), ("entry", "1", b"\x02")),
+                matches=(story_match(1),),
+                silent_matches=(story_match(1, "r2"),),
+                waiting=(waits("news", 1),),
+                notices=(Notice(key="n", text="t", at=NOW),),
+            )
+        )
+        assert [row.entry.title for row in store.inbox(9)] == ["c"]
+        assert store.feed_counts()[FeedId("bbc")] == 2
+        assert store.next_entry_id() == 3
+        asked = ["guid:1", "url:" + "x" * 4000, "url:" + "x" * 4001, "odd\ud800", "never"]
+        assert dict(store.known(asked)) == {"guid:1": b"\0\xff", asked[1]: b"long", asked[3]: b"odd"}
+        assert sorted(store.index_records()) == [("entry", "1", b"\x02"), ("story", "1", b"\x01")]
+        assert store.story_matches([StoryId(1)]) == [story_match(1)]
+        assert store.matched_rules([StoryId(1), StoryId(7)]) == {1: {"r1": False, "r2": True}}
+        assert store.waiting_for([StoryId(1)]) == [waits("news", 1)]
+        assert [notice.key for notice in store.notices()] == ["n"]
+        first, second = store.entry(EntryId(1)), store.entry(EntryId(2))
+        assert first is not None
+        assert second is not None
+        made = new_entry(1, title=NASTY, summary=NASTY, body=NASTY, tags=(NASTY,), published_at=NOW - MINUTE)
+        assert (first.entry, first.reading, first.decision) == (made.entry, made.reading, made.decision)
+        assert second.decision == new_entry(2, story=1, verdict=Verdict.UPDATE).decision
+
+    def test_a_batch_that_cannot_be_kept_leaves_no_trace(self, store: SqlStore) -> None:
+        store.add_feeds([feed_state("bbc")])
+        store.record_polls([PollRecord(state=feed_state("bbc"), entries=(entry("a"),))])
+        store.record_ingest(batch(new_entry(1)))
+        twice = batch(
+            new_entry(2),
+            new_entry(1),
+            inbox=(store.inbox(1)[0].id,),
+            known={"k": b""},
+            waiting=(waits("news", 2),),
+            counts={FeedId("bbc"): 2},
+        )
+        with pytest.raises(StoreError):
+            store.record_ingest(twice)
+        assert len(store.inbox(9)) == 1
+        assert store.entry(EntryId(2)) is None
+        assert store.known(["k"]) == {}
+        assert store.waiting_channels() == []
+        assert store.feed_counts()[FeedId("bbc")] == 0
+        store.record_ingest(batch(new_entry(2)))
+
+    def test_entry_ids_never_come_again_even_when_the_archive_is_empty(self, store: SqlStore) -> None:
+        store.record_ingest(batch(new_entry(41)))
+        store.prune(NOW + MINUTE, NOW + MINUTE)
+        assert store.counts().entries == 0
+        assert store.next_entry_id() == 42
+
+    def test_known_items_and_index_records_are_replaced_and_deleted(self, store: SqlStore) -> None:
+        store.record_ingest(batch(known={"k": b"1"}, index=(("s", "1", b"1"), ("s", "2", b"2"))))
+        store.record_ingest(batch(known={"k": b"2"}, index=(("s", "1", b"3"), ("s", "2", None), ("s", "9", None))))
+        assert dict(store.known(["k"])) == {"k": b"2"}
+        assert list(store.index_records()) == [("s", "1", b"3")]
+
+    def test_a_deleted_and_rewritten_index_record_is_there(self, store: SqlStore) -> None:
+        store.record_ingest(batch(index=(("s", "1", b"1"),)))
+        store.record_ingest(batch(index=(("s", "1", None), ("s", "1", b"2"))))
+        assert list(store.index_records()) == [("s", "1", b"2")]
+
+    def test_the_first_match_of_a_rule_on_a_story_stays(self, store: SqlStore) -> None:
+        store.record_ingest(batch(matches=(story_match(1, "r1", 1),)))
+        store.record_ingest(batch(matches=(story_match(1, "r1", 2),), silent_matches=(story_match(1, "r1", 3),)))
+        assert store.story_matches([StoryId(1)]) == [story_match(1, "r1", 1)]
+
+    def test_a_silent_match_gives_way_to_one_that_may_alert(self, store: SqlStore) -> None:
+        store.record_ingest(batch(silent_matches=(story_match(1, "r1", 1),)))
+        store.record_ingest(batch(silent_matches=(story_match(1, "r1", 2),)))
+        assert store.story_matches([StoryId(1)]) == []
+        assert store.matched_rules([StoryId(1)]) == {1: {"r1": True}}
+        store.record_ingest(batch(matches=(story_match(1, "r1", 3),)))
+        assert store.story_matches([StoryId(1)]) == [story_match(1, "r1", 3)]
+        assert store.matched_rules([StoryId(1)]) == {1: {"r1": False}}
+
+    def test_waiting_is_idempotent_and_in_order_of_arrival(self, store: SqlStore) -> None:
+        later = waits("news", 2, since_at=NOW + MINUTE, kind=WaitingKind.UPDATE, changes=(NASTY,))
+        bare = waits("news", 1, 3, rule=None, priority=Priority.LOW, since_at=NOW + 2 * MINUTE)
+        store.record_ingest(batch(waiting=(bare, later, waits("news", 1), waits("ops", 1))))
+        store.record_ingest(batch(waiting=(waits("news", 1, kind=WaitingKind.REPORT),)))
+        assert store.waiting(waits("news", 1).channel) == [waits("news", 1), later, bare]
+        assert store.waiting_channels() == ["news", "ops"]
+        assert len(store.waiting_for([StoryId(1), StoryId(1)])) == 3
+
+    def test_merges_move_everything_that_hangs_on_a_story(self, store: SqlStore) -> None:
+        store.record_ingest(
+            batch(
+                new_entry(1),
+                new_entry(2),
+                matches=(story_match(2, "r1"), story_match(2, "r2"), story_match(1, "r2", 1)),
+                silent_matches=(story_match(1, "r1"),),
+                waiting=(waits("news", 2), waits("ops", 2, rule=None)),
+            )
+        )
+        tell(store, "news", 2, priority=Priority.NORMAL)
+        store.record_ingest(batch(new_entry(3, story=1, merged=(2,)), merges=((StoryId(2), StoryId(1)),)))
+        assert store.story_of(StoryId(2)) == store.story_of(StoryId(1)) == 1
+        assert store.stories([StoryId(2)]) == {}
+        assert [report.entry for report in store.stories([StoryId(1)])[StoryId(1)].reports] == [1, 2, 3]
+        assert {match.rule: match.entry for match in store.story_matches([StoryId(1)])} == {"r1": 2, "r2": 1}
+        assert [w.channel for w in store.waiting_for([StoryId(1)])] == ["ops", "news"], "no rule sorts first"
+        assert store.waiting_for([StoryId(2)]) == []
+        assert [(p.story, p.delivery_key) for p in store.posted([StoryId(1), StoryId(2)])] == [(1, "k1")]
+        assert [d.key for d in store.deliveries_of(StoryId(1))] == ["news-2"]
+        moved = store.entry(EntryId(2))
+        assert moved is not None
+        assert (moved.story, moved.decision.story) == (1, 2)
+
+    @pytest.mark.parametrize("first", [1, 2])
+    def test_of_two_stories_told_the_earlier_message_stays(self, store: SqlStore, first: int) -> None:
+        store.record_ingest(batch(new_entry(1), new_entry(2)))
+        tell(store, "news", 1, key="one", posted_at=NOW + (0 if first == 1 else 2) * MINUTE)
+        tell(store, "news", 2, key="two", posted_at=NOW + MINUTE)
+        store.record_ingest(batch(merges=((StoryId(2), StoryId(1)),)))
+        (posted,) = store.posted([StoryId(1), StoryId(2)])
+        assert (posted.story, posted.delivery_key) == (1, "one" if first == 1 else "two")
+
+    @pytest.mark.parametrize(
+        "priority, kind", [(Priority.NORMAL, WaitingKind.REPORT), (Priority.URGENT, WaitingKind.UPDATE)], ids=str
+    )
+    def test_a_story_told_under_its_other_name_never_waits_as_new(
+        self, store: SqlStore, priority: Priority, kind: WaitingKind
+    ) -> None:
+        store.record_ingest(batch(new_entry(1), new_entry(2), waiting=(waits("news", 1, priority=priority),)))
+        tell(store, "news", 2)
+        store.record_ingest(batch(merges=((StoryId(2), StoryId(1)),)))
+        assert [w.kind for w in store.waiting_for([StoryId(1)])] == [kind]
+
+    def test_merges_are_followed_through_and_never_in_circles(self, store: SqlStore) -> None:
+        store.record_ingest(batch(new_entry(1), new_entry(2), new_entry(3), merges=((StoryId(3), StoryId(2)),)))
+        store.record_ingest(batch(merges=((StoryId(2), StoryId(1)), (StoryId(1), StoryId(1)))))
+        assert store.story_of(StoryId(3)) == 1
+        assert len(store.stories([StoryId(1)])[StoryId(1)].reports) == 3
+        store.record_ingest(batch(merges=((StoryId(1), StoryId(3)),)))
+        with pytest.raises(StoreError, match="merged into itself"):
+            store.story_of(StoryId(1))
+
+    def test_a_line_seen_on_five_stories_of_a_feed_is_learnt(self, store: SqlStore) -> None:
+        feed, line = FeedId("bbc"), f"More from {NASTY}"
+        for story in range(1, 6):
+            assert store.boilerplate(feed) == frozenset()
+            one = IngestBatch(
+                boilerplate=((feed, line, StoryId(story)), (feed, "x" * 9000, StoryId(story))),
+                at=NOW + timedelta(days=story),
+            )
+            store.record_ingest(one)
+            store.record_ingest(one)
+        assert store.boilerplate(feed) == {line}
+        assert store.boilerplate(feed, 6) == frozenset()
+        assert store.boilerplate(feed, 2) == {line}
+        assert store.boilerplate(FeedId("other")) == frozenset()
+
+    def test_many_ids_at_once(self, store: SqlStore) -> None:
+        many = [StoryId(n) for n in range(1, 2001)]
+        store.record_ingest(batch(*(new_entry(n) for n in many[:900]), matches=tuple(story_match(n) for n in many)))
+        assert len(store.stories(many)) == 900
+        assert len(store.matched_rules(many)) == 2000
+        assert store.matched_rules(many)[StoryId(2000)] == {RuleId("r1"): False}
