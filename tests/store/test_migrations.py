@@ -1,0 +1,166 @@
+"""The schema: every version is reached from the one before, with what was kept still there."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from bot.errors import StoreError
+from bot.store import SqliteStore, open_store
+from bot.store.migrations import DIALECTS, migrations, newest_version, statements_of
+from bot.store.sql import TABLES
+from bot.store.sqlite import APPLICATION_ID
+from tests.store.samples import NOW, batch, new_entry
+
+VERSIONS = [step.version for step in migrations("sqlite")]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A store to be: where it is, and a way to run bare SQL there."""
+
+    address: str
+    run: Callable[[Sequence[str]], None]
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    if request.param == "postgres":
+        url = request.getfixturevalue("bare_postgres_url")
+
+        def run(statements: Sequence[str]) -> None:
+            with psycopg.connect(url) as connection:
+                for statement in statements:
+                    connection.execute(statement)
+
+        return Place(url, run)
+    path = tmp_path / "wirewatch.db"
+
+    def run_file(statements: Sequence[str]) -> None:
+        connection = sqlite3.connect(path)
+        for statement in statements:
+            connection.execute(statement)
+        connection.commit()
+        connection.close()
+
+    return Place(f"sqlite:///{path}", run_file)
+
+
+def marked(place: Place, version: int) -> list[str]:
+    """What tells a store's version."""
+    if place.address.startswith("sqlite"):
+        return [f"PRAGMA user_version = {version}", f"PRAGMA application_id = {APPLICATION_ID}"]
+    return [
+        "CREATE TABLE IF NOT EXISTS wirewatch_schema (version INTEGER NOT NULL)",
+        "DELETE FROM wirewatch_schema",
+        f"INSERT INTO wirewatch_schema VALUES ({version})",
+    ]
+
+
+@pytest.mark.parametrize("before", VERSIONS[:-1] or VERSIONS)
+def test_from_the_version_before_with_what_it_kept(place: Place, before: int) -> None:
+    dialect = "sqlite" if place.address.startswith("sqlite") else "postgres"
+    for step in migrations(dialect):
+        if step.version <= before:
+            place.run(step.statements)
+    place.run([*marked(place, before), "INSERT INTO facts (key, value) VALUES ('kept', 'yes')"])
+    store = open_store(place.address)
+    assert store.migrate() == newest_version()
+    assert store.get_fact("kept") == "yes"
+    store.record_ingest(batch(new_entry(1)))
+    store.close()
+
+
+def test_numbers_have_no_gaps_and_both_databases_the_same_tables() -> None:
+    assert list(range(1, len(VERSIONS) + 1)) == VERSIONS
+    for dialect in DIALECTS:
+        text = "\n".join(statement for step in migrations(dialect) for statement in step.statements)
+        assert all(f"CREATE TABLE {table} (" in text for table in TABLES)
+        assert "{" not in text
+
+
+def test_statements_end_at_the_end_of_a_line() -> None:
+    text = "-- words; more\nCREATE TABLE a (\n  b TEXT NOT NULL -- ';' here\n);\nCREATE INDEX c ON a (b);\n"
+    assert len(statements_of(text, "sqlite")) == 2
+    assert 'TEXT COLLATE "C" NOT NULL' in statements_of(text, "postgres")[0]
+
+
+def test_a_newer_store_is_refused_and_left_untouched(place: Place) -> None:
+    store = open_store(place.address)
+    store.migrate()
+    store.close()
+    place.run(marked(place, newest_version() + 1))
+    with pytest.raises(StoreError, match="newer release"):
+        open_store(place.address).migrate()
+
+
+def test_two_releases_that_migrate_at_once(place: Place) -> None:
+    def migrate(_: int) -> int:
+        store = open_store(place.address)
+        try:
+            return store.migrate()
+        finally:
+            store.close()
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(migrate, range(4))) == [newest_version()] * 4
+
+
+def test_a_database_of_another_program_is_left_as_it_is(place: Place) -> None:
+    place.run(["CREATE TABLE entries (theirs INTEGER)"])
+    with pytest.raises(StoreError, match="left as it is"):
+        open_store(place.address).migrate()
+    place.run(["INSERT INTO entries (theirs) VALUES (1)", "DROP TABLE entries"])
+
+
+def test_a_store_that_was_never_migrated_says_what_to_do(place: Place) -> None:
+    store = open_store(place.address)
+    with pytest.raises(StoreError, match="store migrate"):
+        store.get_fact("a")
+    store.close()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "mysql://u:geheim@h/d",
+        "sqlite://",
+        "sqlite:///",
+        "state.db",
+        "",
+        "postgres//u:geheim@h/d",
+        "postgres://u:geheim@h/d?bogus=1",
+    ],
+)
+def test_addresses_of_another_kind(address: str) -> None:
+    with pytest.raises(StoreError, match="DATABASE_URL") as raised:
+        open_store(address)
+    assert "geheim" not in str(raised.value)
+
+
+def test_relative_and_absolute_addresses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for address, file in (
+        ("sqlite:///some/where.db", "some/where.db"),
+        (f"sqlite:///{tmp_path}/a%20b.db", "a b.db"),
+    ):
+        store = open_store(address)
+        store.migrate()
+        store.close()
+        assert (tmp_path / file).is_file()
+    assert isinstance(open_store(Path("other.db")), SqliteStore)
+
+
+def test_an_old_archive_still_reads(place: Place) -> None:
+    store = open_store(place.address)
+    store.migrate()
+    store.record_ingest(batch(new_entry(1, seen_at=NOW)))
+    place.run(["UPDATE entries SET reason = '', changes = '[]' WHERE id = 1"])
+    assert len(store.search(None, None, None, 9)) == 1
+    store.close()
