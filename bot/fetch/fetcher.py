@@ -1,0 +1,251 @@
+"""One poll of one feed: ask, judge the answer, have it read, let the state machine decide. Never raises for a bad feed.
+
+The law: everything that can go wrong with one feed ends in its own state; what is kept and when it is due next is decided
+in `bot.core.polling`, here are only the facts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from hashlib import blake2b
+
+from bot.core.parse import ParsedFeed
+from bot.core.parse.charset import decode
+from bot.core.parse.page import is_challenge
+from bot.core.polling import (
+    Answer,
+    Fault,
+    FeedNotice,
+    after_poll,
+    ask_url,
+    host_quiet_for,
+    postponed,
+    validators,
+)
+from bot.errors import ParseError
+from bot.fetch.hosts import HostBusy
+from bot.fetch.http import Client, FetchFault, Response
+from bot.fetch.pool import Parser, ParserPool
+from bot.model import Entry, Feed, FeedState, Settings
+from bot.ports import Notice
+
+DEFAULT_CONTACT = "https://wirewatch.example/bot"
+PATIENCE = timedelta(seconds=20)
+"""How long a poll may wait for its host's turn before it is put off."""
+_STATUS_WORDS = {
+    401: "a password is asked for: give `headers:` with an Authorization, or the feed's private address",
+    403: "access is refused",
+    404: "there is nothing at this address (any more)",
+    410: "the publisher says it is gone for good",
+    429: "too many requests",
+    451: "unavailable for legal reasons",
+    500: "the server has a fault",
+    502: "the server behind the server does not answer",
+    503: "the server is overloaded or under maintenance",
+    504: "the server behind the server takes too long",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpFacts:
+    """What one poll cost, for the log."""
+
+    status: int | None = None
+    size: int = 0
+    """Bytes on the wire."""
+    ms: int = 0
+    url: str = ""
+    is_unchanged: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollOutcome:
+    """What one poll gave. `postponed`: nothing was asked, the feed is due later."""
+
+    state: FeedState
+    entries: tuple[Entry, ...] = ()
+    baseline: bool = False
+    """Entries that were there before we looked: they never alert (unless `first_run: alert`)."""
+    notices: tuple[Notice, ...] = ()
+    feed_notices: tuple[FeedNotice, ...] = ()
+    http: HttpFacts = field(default_factory=HttpFacts)
+    problems: tuple[str, ...] = ()
+    postponed: bool = False
+    rewritten: bool = False
+
+
+class Fetcher:
+    """Polls feeds. One per event loop; `close` it.
+
+    `clock` gives now, aware; `jitter` a number in [0, 1); `patience`: how long a poll waits for its host before it is put
+    off (None: as long as it takes, for `run --once`).
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Callable[[], datetime],
+        version: str = "0.1.0",
+        patience: timedelta | None = PATIENCE,
+        parser: Parser | None = None,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._clock = clock
+        self._jitter = jitter
+        self.patience = patience
+        self._parser = parser or ParserPool()
+        self.client = Client(settings, user_agent=f"wirewatch/{version} (+{settings.contact or DEFAULT_CONTACT})")
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return self.client.settings
+
+    def remember(self, states: Iterable[FeedState], now: datetime) -> None:
+        """After a restart: hosts that answered 429 go on being left alone."""
+        for state in states:
+            if state.status == 429 and state.next_due_at > now:
+                self.client.hosts.quiet(state.url, min(state.next_due_at - now, timedelta(hours=24)))
+
+    async def poll(self, feed: Feed, state: FeedState, now: datetime) -> PollOutcome:
+        """One poll. Waits for the host's turn, at most `patience`. Never raises for a bad feed."""
+        url = ask_url(feed, state, now)
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        try:
+            answer = await self._answer(feed, state, url)
+        except HostBusy as busy:
+            later = self._clock() + busy.wait * (1 + 0.1 * self._jitter())
+            return PollOutcome(state=postponed(state, later), postponed=True)
+        now = max(now, self._clock())
+        polled = after_poll(feed, state, answer, now, self.settings.fetch, self._jitter())
+        return PollOutcome(
+            state=polled.state,
+            entries=polled.entries,
+            baseline=polled.baseline,
+            notices=tuple(Notice(key=notice.key, text=notice.text, at=notice.at) for notice in polled.notices),
+            feed_notices=polled.notices,
+            http=HttpFacts(
+                status=answer.status,
+                size=answer.size,
+                ms=round((loop.time() - started) * 1000),
+                url=answer.url,
+                is_unchanged=answer.unchanged or answer.status == 304,
+            ),
+            problems=answer.parsed.problems if answer.parsed is not None else (),
+            rewritten=polled.rewritten,
+        )
+
+    async def _answer(self, feed: Feed, state: FeedState, url: str) -> Answer:
+        """Raises: HostBusy."""
+        try:
+            response = await self.client.get(
+                url,
+                headers=feed.headers,
+                validators=validators(state),
+                patience=self.patience,
+                suspect=state.failures > 0,
+            )
+        except FetchFault as fault:
+            return Answer(
+                asked=url, url=url, status=fault.status, headers=fault.headers, fault=fault.fault, error=str(fault)
+            )
+        now = self._clock()
+        if response.status == 429:
+            self.client.hosts.quiet(response.url, host_quiet_for(response.headers, now))
+        answer = Answer(
+            asked=url,
+            url=response.url,
+            status=response.status,
+            headers=response.headers,
+            permanent_url=response.permanent_url,
+            conditional=response.conditional,
+            whole=response.whole,
+            size=response.size,
+        )
+        if response.status == 304:
+            return answer
+        if (blocked := _challenge(response)) is not None:
+            return replace(answer, fault=Fault.BLOCKED, error=blocked)
+        if response.status != 200:
+            return replace(answer, fault=Fault.STATUS, error=_status_words(response.status))
+        body_hash = blake2b(response.body, digest_size=16).hexdigest()
+        answer = replace(answer, body_hash=body_hash)
+        if response.body and body_hash in (state.body_hash, state.extra.get("part_hash")):
+            return replace(answer, unchanged=True)
+        try:
+            parsed = await self._parser.parse(response.body, url=response.url, headers=response.headers, seen_at=now)
+        except ParseError as error:
+            return _without_feed(answer, response, str(error))
+        return _judged(replace(answer, parsed=parsed), response, parsed, self.settings.fetch.max_bytes)
+
+    async def close(self) -> None:
+        """Closes connections and ends parsers."""
+        self._parser.close()
+        await self.client.close()
+
+
+def _without_feed(answer: Answer, response: Response, error: str) -> Answer:
+    """A body that could not be read: a challenge page in disguise, one cut at the cap, or simply no feed."""
+    if is_challenge(decode(response.body[:60_000], response.headers.get("content-type", ""))[0]):
+        return replace(answer, fault=Fault.BLOCKED, error="a page that asks for a browser stands in the feed's place")
+    if not response.whole:
+        error = f"the answer is larger than the limit, and what came of it cannot be read: {error}"
+    return replace(answer, fault=Fault.CONTENT, error=error)
+
+
+def _judged(answer: Answer, response: Response, parsed: ParsedFeed, max_bytes: int) -> Answer:
+    """Whether a feed that could be read came whole. If not, its whole entries are taken, and the poll has failed."""
+    if not response.whole and not parsed.truncated:
+        megabytes = f"{max_bytes / 1e6:g} MB"
+        if not parsed.entries:
+            return replace(
+                answer,
+                parsed=None,
+                fault=Fault.CONTENT,
+                error=f"the answer is larger than the limit ({megabytes}): cut",
+            )
+        return replace(
+            answer,
+            fault=Fault.CONTENT,
+            error=f"the answer is larger than the limit ({megabytes}): the {len(parsed.entries)} whole entries of its "
+            "beginning were taken (settings.fetch.max_bytes raises the limit)",
+        )
+    if parsed.cut and not response.delimited:
+        return replace(
+            answer, fault=Fault.CONTENT, error="the answer is cut off: whole entries were taken, the rest is awaited"
+        )
+    if parsed.cut and not parsed.entries:
+        return replace(
+            answer, parsed=None, fault=Fault.CONTENT, error="the document is cut off before its first entry ends"
+        )
+    return answer
+
+
+def _challenge(response: Response) -> str | None:
+    """Words for a bot challenge, or None."""
+    if "challenge" in response.headers.get("cf-mitigated", "").lower():
+        return f"HTTP {response.status}, Cloudflare asks for a browser (cf-mitigated: challenge)"
+    if response.status in (401, 403, 405, 429, 503) and _is_page(response.headers):
+        text, _ = decode(response.body[:60_000], response.headers.get("content-type", ""))
+        if is_challenge(text):
+            return f"HTTP {response.status} with a page that asks for a browser"
+    return None
+
+
+def _is_page(headers: Mapping[str, str]) -> bool:
+    return "html" in headers.get("content-type", "html").lower()
+
+
+def _status_words(status: int) -> str:
+    words = _STATUS_WORDS.get(status)
+    if words is None:
+        words = {2: "an answer without a feed", 3: "a redirect that leads nowhere", 4: "the request is refused"}.get(
+            status // 100, "the server has a fault"
+        )
+    return f"HTTP {status}: {words}"

@@ -1,0 +1,85 @@
+"""Which addresses may be connected to: an address in, a reason to refuse it (or None) out. Pure arithmetic on addresses.
+
+The law: asked at connect time, about the very address that the socket is for, on every hop; so neither a redirect nor a
+name that changes its answer nor an odd spelling (`2130706433`, `0x7f.1`, `[::ffff:127.0.0.1]`) gets around it. IPv6
+addresses that carry an IPv4 address (mapped, compatible, 6to4, NAT64, Teredo) are judged by that too.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from typing import Any
+
+_NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
+_COMPATIBLE = IPv6Network("::/96")
+
+
+class AddressRefused(OSError):
+    """A connection that `allow_private_hosts: false` forbids. An OSError, so that happy eyeballs tries the next address."""
+
+    def __init__(self, address: str, kind: str) -> None:
+        super().__init__(f"{address} is {kind}")
+        self.address = address
+        self.kind = kind
+
+
+def refusal(address: str) -> str | None:
+    """Why a numeric address (with or without a scope) is refused: `a loopback address`, …; None when it is public."""
+    try:
+        parsed = ip_address(address.partition("%")[0])
+    except ValueError:
+        return "no internet address"
+    if isinstance(parsed, IPv6Address):
+        for inner in _carried(parsed):
+            if (why := _why(inner)) is not None:
+                return why
+        if parsed.ipv4_mapped is not None:
+            return None
+    return _why(parsed)
+
+
+def _carried(address: IPv6Address) -> list[IPv4Address]:
+    """The IPv4 addresses that an IPv6 address leads to."""
+    inner = []
+    if address.ipv4_mapped is not None:
+        inner.append(address.ipv4_mapped)
+    if address.sixtofour is not None:
+        inner.append(address.sixtofour)
+    if address.teredo is not None:
+        inner += list(address.teredo)
+    low = IPv4Address(int(address) & 0xFFFFFFFF)
+    if any(address in network for network in _NAT64):
+        inner.append(low)
+    if address in _COMPATIBLE and int(address) > 1:
+        inner.append(low)
+    return inner
+
+
+def _why(address: IPv4Address | IPv6Address) -> str | None:
+    if address.is_loopback:
+        return "a loopback address"
+    if address.is_link_local:
+        return "a link-local address"
+    if address.is_unspecified:
+        return "the unspecified address"
+    if address.is_multicast:
+        return "a multicast address"
+    if isinstance(address, IPv6Address) and address.is_site_local:
+        return "a private address"
+    if not address.is_global:
+        return "a private address"
+    return None
+
+
+def socket_factory(is_guarded: Callable[[], bool]) -> Callable[[Any], socket.socket]:
+    """For aiohttp's connector, which calls it with the address it is about to connect to; resolvers never see literals."""
+
+    def make(info: Any) -> socket.socket:
+        family, kind, protocol, _, address = info
+        if is_guarded() and (why := refusal(address[0])) is not None:
+            raise AddressRefused(address[0], why)
+        return socket.socket(family=family, type=kind, proto=protocol)
+
+    return make

@@ -1,0 +1,206 @@
+"""Turns: who may ask which host when, and how many ask at once.
+
+The law: at most two requests to a host at a time, `per_host` apart, none while the host wants quiet (429); `per_host: 0s`
+lifts the first two. Nobody holds a place while waiting for a turn, and a request that drips gives its place back, so one
+host, however many its feeds or slow its answers, never starves the others. A wait longer than the caller's patience is
+refused at once: the feed is then due at its turn, which survives a restart.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+A_HOST = 2
+"""Requests to one host at a time (FEEDS.md)."""
+ANSWER_WITHIN = 2.0
+"""Seconds after which a request that waits for an answer gives its place to others."""
+BODY_WITHIN = 0.25
+"""Seconds that a body may take before its request gives its place to others."""
+SLOW_LANE = 4
+"""How many times `concurrency` may be under way in all, slow ones included."""
+
+
+class HostBusy(Exception):
+    """Not now: the host has its next free turn in `wait`."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(f"host busy for {wait}")
+        self.wait = wait
+
+
+@dataclass(slots=True)
+class _Host:
+    next_turn: float = 0.0
+    quiet_until: float = 0.0
+    active: int = 0
+    waiting: int = 0
+    free: asyncio.Event | None = None
+
+
+class Hosts:
+    """The turns of all hosts. Times are the event loop's, so a clock jump changes nothing here."""
+
+    def __init__(self) -> None:
+        self._hosts: dict[str, _Host] = {}
+
+    def quiet(self, url: str, length: timedelta) -> None:
+        """No request to the host of `url` for `length`."""
+        host = self._host(url)
+        host.quiet_until = max(host.quiet_until, asyncio.get_running_loop().time() + length.total_seconds())
+
+    def quiet_for(self, url: str) -> timedelta:
+        """How long the host of `url` still wants quiet."""
+        host = self._hosts.get(host_key(url))
+        if host is None:
+            return timedelta()
+        return timedelta(seconds=max(0.0, host.quiet_until - asyncio.get_running_loop().time()))
+
+    @asynccontextmanager
+    async def turn(self, url: str, gap: timedelta, patience: timedelta | None) -> AsyncIterator[None]:
+        """Waits for a turn at the host of `url`, and holds it for the request.
+
+        Raises: HostBusy when the wait would be longer than `patience` (None: waits as long as it takes, except for
+        a host that wants quiet).
+        """
+        loop = asyncio.get_running_loop()
+        host = self._host(url)
+        if host.quiet_until > loop.time():
+            raise HostBusy(timedelta(seconds=host.quiet_until - loop.time()))
+        if not gap:
+            yield
+            return
+        wait = max(0.0, host.next_turn - loop.time())
+        if patience is not None and (wait > patience.total_seconds() or host.active >= A_HOST):
+            raise HostBusy(max(timedelta(seconds=wait), gap * (1 + host.waiting)))
+        host.next_turn = loop.time() + wait + gap.total_seconds()
+        host.waiting += 1
+        try:
+            if wait:
+                await asyncio.sleep(wait)
+            while host.active >= A_HOST:
+                host.free = host.free or asyncio.Event()
+                await host.free.wait()
+            if host.quiet_until > loop.time():
+                raise HostBusy(timedelta(seconds=host.quiet_until - loop.time()))
+        finally:
+            host.waiting -= 1
+        host.active += 1
+        try:
+            yield
+        finally:
+            host.active -= 1
+            if host.free is not None:
+                host.free.set()
+                host.free = None
+
+    def _host(self, url: str) -> _Host:
+        key = host_key(url)
+        host = self._hosts.get(key)
+        if host is None:
+            if len(self._hosts) > 20_000:
+                self._forget()
+            host = self._hosts[key] = _Host()
+        return host
+
+    def _forget(self) -> None:
+        now = asyncio.get_running_loop().time()
+        idle = [
+            key
+            for key, host in self._hosts.items()
+            if not host.active and not host.waiting and max(host.next_turn, host.quiet_until) < now
+        ]
+        for key in idle:
+            del self._hosts[key]
+
+
+def host_key(url: str) -> str:
+    """What counts as one host: the name, with the port where it is an unusual one."""
+    parts = urlsplit(url)
+    name = (parts.hostname or "").rstrip(".")
+    try:
+        port = parts.port
+    except ValueError:
+        port = None
+    return name if port in (None, 80, 443) else f"{name}:{port}"
+
+
+class Place:
+    """One request's place among the `concurrency` at once. `slow` gives it back early; leaving gives back what is left."""
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+        self._holds = True
+        self._timer: asyncio.TimerHandle | None = None
+        self.within(ANSWER_WITHIN)
+
+    def within(self, seconds: float) -> None:
+        """The place is given back unless the request is over in `seconds`."""
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._holds:
+            self._timer = asyncio.get_running_loop().call_later(seconds, self._slow)
+
+    def _slow(self) -> None:
+        if self._holds and self._places.give_back_early():
+            self._holds = False
+
+    def leave(self) -> None:
+        """The request is over."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._places.leave(holds=self._holds)
+        self._holds = False
+
+
+class Places:
+    """`concurrency` places for requests; slow requests move to a lane beside them, which has its own bound."""
+
+    def __init__(self, concurrency: int) -> None:
+        self._concurrency = max(1, concurrency)
+        self._free = asyncio.Semaphore(self._concurrency)
+        self._suspect = asyncio.Semaphore(self._concurrency)
+        self._slow = 0
+
+    @asynccontextmanager
+    async def place(self, *, suspect: bool) -> AsyncIterator[Place]:
+        """A place for one request. `suspect`: its last poll failed, it must not keep healthy ones waiting."""
+        lane = self._suspect if suspect else self._free
+        await lane.acquire()
+        place = Place(self) if not suspect else _SuspectPlace(lane)
+        try:
+            yield place
+        finally:
+            place.leave()
+
+    def give_back_early(self) -> bool:
+        """Moves a request to the slow lane, if that has room."""
+        if self._slow >= (SLOW_LANE - 1) * self._concurrency:
+            return False
+        self._slow += 1
+        self._free.release()
+        return True
+
+    def leave(self, *, holds: bool) -> None:
+        """A request is over."""
+        if holds:
+            self._free.release()
+        else:
+            self._slow -= 1
+
+
+class _SuspectPlace(Place):
+    """A place in the lane of feeds that failed last time: nobody healthy waits behind it."""
+
+    def __init__(self, lane: asyncio.Semaphore) -> None:
+        self._lane = lane
+
+    def within(self, seconds: float) -> None:
+        """Nothing to give back: the lane is for slow ones."""
+
+    def leave(self) -> None:
+        self._lane.release()
