@@ -8,6 +8,7 @@ twice, after a crash or on another machine, is the same row.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -239,7 +240,7 @@ def _quote(quote: Evidence | None) -> Evidence | None:
     """The sentence worth showing, unless the headline says it. Offsets stay: harmful characters become spaces."""
     if quote is None or quote.zone == "title" or not quote.text.strip():
         return None
-    text = _HARMFUL.sub(" ", quote.text)
+    text = harmless(quote.text)
     if len(text) > MAX_QUOTE:
         text = text[: MAX_QUOTE - 2].rstrip() + " …"
     spans = tuple((start, min(end, len(text))) for start, end in quote.spans if start < min(end, len(text)))
@@ -314,12 +315,18 @@ def counted(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
+def harmless(text: str) -> str:
+    """The text at the same length, control characters and signs that turn the direction blanked."""
+    return _HARMFUL.sub(" ", text)
+
+
 def clean(text: str, limit: int) -> str:
     """One line of at most `limit` characters, without control characters and without signs that turn the direction."""
     flat = _SPACES.sub(" ", _HARMFUL.sub(" ", text)).strip()
     return flat if len(flat) <= limit else flat[: limit - 1].rstrip() + "…"
 
 
+@functools.lru_cache(maxsize=4096)
 def web_address(url: str | None) -> str | None:
     """`url` if it may become a link: http or https, with a host, nothing in it that ends a link early."""
     if url is None or len(url) > MAX_URL:

@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.core.digest import clean, counted, web_address
+from bot.core.digest import clean, counted, harmless, web_address
 from bot.model import Digest, DigestStory, MessageKind
 from bot.sinks import plain_text
 
@@ -94,16 +94,17 @@ def split(digest: Digest) -> list[Digest]:
     if digest.kind is not MessageKind.DIGEST or len(digest.stories) < 2:
         return [digest]
     groups: list[list[DigestStory]] = [[]]
-    blocks, text = OVERHEAD_BLOCKS, OVERHEAD_TEXT
+    start: tuple[int, ...] = (OVERHEAD_BLOCKS, OVERHEAD_TEXT, OVERHEAD_TEXT)
+    filled = start
     for story in digest.stories:
         made = _story_blocks(story, 1, digest, DENSITIES[SPLIT_DENSITY])
-        cost = _cost(made)
-        if groups[-1] and (blocks + len(made) > MAX_BLOCKS or text + cost > TEXT_BUDGET):
+        cost = (len(made), *_cost(made))
+        after = tuple(have + more for have, more in zip(filled, cost, strict=True))
+        if groups[-1] and (after[0] > MAX_BLOCKS or after[1] > TEXT_BUDGET or after[2] > TOTAL_BUDGET):
             groups.append([])
-            blocks, text = OVERHEAD_BLOCKS, OVERHEAD_TEXT
+            after = tuple(have + more for have, more in zip(start, cost, strict=True))
         groups[-1].append(story)
-        blocks += len(made)
-        text += cost
+        filled = after
     if len(groups) == 1:
         return [digest]
     parts = []
@@ -125,9 +126,10 @@ def split(digest: Digest) -> list[Digest]:
     return parts
 
 
-def fits(blocks: Sequence[Block]) -> bool:
+def fits(blocks: list[Block]) -> bool:
     """Whether Slack takes these blocks together."""
-    return 0 < len(blocks) <= MAX_BLOCKS and _cost(blocks) <= TEXT_BUDGET and _cost(blocks, "url") <= TOTAL_BUDGET
+    text, total = _cost(blocks)
+    return 0 < len(blocks) <= MAX_BLOCKS and text <= TEXT_BUDGET and total <= TOTAL_BUDGET
 
 
 def escape(text: str) -> str:
@@ -259,7 +261,7 @@ def _sources(story: DigestStory, density: Density) -> str:
         return count
     names = []
     for source in story.sources[: density.sources]:
-        name = escape(clean(source.name, 60)).replace("|", "¦")
+        name = escape(clean(source.name, 60)).replace("|", "¦") or "?"
         url = web_address(source.url)
         if density.linked and url is not None and len(url) <= MAX_LINKED_URL:
             names.append(f"<{escape(url.replace('|', '%7C'))}|{name}>")
@@ -278,7 +280,7 @@ def _why(story: DigestStory) -> str:
     words = "; ".join(
         f"*{escape(word)}* in {zones}" for word, zones in plain_text.words_by_zone(story) if _WORD.match(word)
     )
-    return f"Why: {names}" + (f": {words}" if words else "") + _pace(story)
+    return f"Why: {names}" + (f" ({words})" if words else "") + _pace(story)
 
 
 def _pace(story: DigestStory) -> str:
@@ -292,7 +294,7 @@ def _pace(story: DigestStory) -> str:
 
 def _state(story: DigestStory) -> str:
     """What people did: our own words, in which only ids of people are more than text."""
-    return _OWN_MENTION.sub(r"<\1>", escape(story.state))
+    return _OWN_MENTION.sub(r"<\1>", escape(clean(story.state, 400)))
 
 
 def _actions(story: DigestStory, digest: Digest) -> Block:
@@ -355,7 +357,7 @@ def _section(elements: Sequence[Block]) -> Block:
 
 
 def _text(text: str, bold: bool = False) -> Block:
-    return {"type": "text", "text": text} | ({"style": {"bold": True}} if bold else {})
+    return {"type": "text", "text": harmless_lines(text)} | ({"style": {"bold": True}} if bold else {})
 
 
 def _context(lines: Sequence[str]) -> Block:
@@ -377,26 +379,33 @@ def _cut(text: str, limit: int) -> str:
     return cut + "…"
 
 
+def harmless_lines(text: str) -> str:
+    """Literal text for rich_text, never empty."""
+    return "\n".join(map(harmless, text.split("\n"))) or " "
+
+
 def clean_lines(text: str, limit: int) -> str:
     """Several lines of our own, each cleaned."""
     lines = "\n".join(clean(line, limit) for line in text.splitlines())
     return (lines if len(lines) <= limit else lines[: limit - 1] + "…") or " "
 
 
-def _cost(value: object, *more: str) -> int:
-    return sum(_costs(value, ("text", *more)))
-
-
-def _costs(value: object, keys: tuple[str, ...]) -> Iterator[int]:
-    if isinstance(value, Mapping):
-        if value.get("type") == "divider":
-            yield DIVIDER
-        for key, inner in value.items():
-            if isinstance(inner, str):
-                if key in keys:
-                    yield len(inner)
-            else:
-                yield from _costs(inner, keys)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _costs(inner, keys)
+def _cost(value: object) -> tuple[int, int]:
+    """(characters of all texts, the same with the addresses of links)."""
+    text = total = 0
+    stack = [value]
+    while stack:
+        here = stack.pop()
+        if isinstance(here, list):
+            stack += here
+        elif isinstance(here, dict):
+            for key, inner in here.items():
+                if key == "text" and isinstance(inner, str):
+                    text += len(inner)
+                elif key == "url":
+                    total += len(inner)
+                elif key == "type" and inner == "divider":
+                    text += DIVIDER
+                elif isinstance(inner, (list, dict)):
+                    stack.append(inner)
+    return text, text + total
