@@ -84,7 +84,7 @@ def parse(text: str, entities: Mapping[str, Query] | None = None) -> Query:
 
 def parse_all(text: str, entities: Mapping[str, Query] | None = None) -> tuple[Query | None, tuple[QueryError, ...]]:
     """The meaning of a rule, or None with every mistake in it, in order of place."""
-    reader = _Reader(text, entities or {})
+    reader = _Reader(text, {} if entities is None else entities)
     query = reader.rule()
     if reader.errors:
         return None, tuple(sorted(reader.errors[:_MAX_ERRORS], key=lambda error: error.start))
@@ -181,14 +181,14 @@ class _Reader:
             start = self.pos
             kind, spelled = self.operator(operands[-1], beside)
             beside = beside or not spelled
+            if not kind:
+                continue
             if spelled and kind == "NOT":
                 self.pos = start  # a NOT b: operand() reads the NOT
                 kind = "AND"
             if kinds and kind not in kinds and spelled and not mixed and not beside:
                 mixed = True
                 mixed_at = (start, self.pos if self.pos > start else start + 3)
-            if self.peek() in ("", ")") and not spelled:
-                break
             kinds.append(kind)
             operands.append(self.operand(field))
         if mixed:
@@ -213,7 +213,7 @@ class _Reader:
         return query
 
     def operator(self, before: Query, beside: bool) -> tuple[str, bool]:
-        """The operator at this place (AND, OR or NOT), and whether it was written (in whatever spelling)."""
+        """The operator at this place (AND, OR, NOT; "" for something stray), and whether one was written at all."""
         match = _KEYWORD.match(self.text, self.pos)
         if match and match.group(1) in ("AND", "OR", "NOT"):
             if match.group(1) != "NOT":
@@ -233,7 +233,7 @@ class _Reader:
             self.pos = foreign.end()
             return ("OR", True) if kind == "OR" else ("AND", True)
         if self.stray():
-            return "AND", False
+            return "", False
         self.neighbours += 1
         if self.neighbours > _MAX_NEIGHBOURS:
             raise _Stop

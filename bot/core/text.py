@@ -16,7 +16,7 @@ __all__ = ["DEFAULT", "PromoPatterns", "boilerplate_lines", "compile_promo", "pl
 def read(entry: Entry, promo: PromoPatterns = DEFAULT, learnt: frozenset[str] = frozenset()) -> Reading:
     """The zones of an entry (docs/rules.md, "Words").
 
-    `promo`: the rules file's own promo patterns. `learnt`: boilerplate of the entry's feed, as `boilerplate_lines` gives it.
+    `promo`: the rules file's own promo patterns. `learnt`: boilerplate of the feed, as `boilerplate_lines` gives it.
     """
     title = one_line(entry.title)
     captions: list[str] = []

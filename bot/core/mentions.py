@@ -1,0 +1,357 @@
+"""A reading in, where words stand in it out: zones taken apart into words with their places.
+
+The law of this file: places are counted in words within one zone, from 0; offsets are code points of the zone's text.
+A `Mention` is what a part of a rule found: its zone, its first and last word and offset, and the spans to show. Nothing
+is worked out before it is asked for.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from bot.core.html import clean
+from bot.core.needles import Needle, needles
+from bot.core.sentences import paragraph_starts, sentence_starts
+from bot.core.words import ASCII_RUN, RUN, read_run
+from bot.core.zones import compile_re2
+from bot.model.news import Entry, Reading
+from bot.model.query import WORD_FIELDS, Phrase, Query, Regex, Word
+
+MAX_MENTIONS = 20_000
+"""Of one part of a rule, in one zone: a text of one word a million times must not cost more than that."""
+
+Span = tuple[int, int]
+
+
+class Mention(NamedTuple):
+    """What a part of a rule found. `zone` indexes WORD_FIELDS; `last` and the span ends: inclusive, exclusive."""
+
+    zone: int
+    first: int
+    last: int
+    start: int
+    end: int
+    spans: tuple[Span, ...]
+
+
+class Place(NamedTuple):
+    """One occurrence of a form in a zone."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+    exact: str
+
+
+class CjkRun(NamedTuple):
+    """A stretch of Chinese, Japanese or Korean: one word."""
+
+    place: int
+    form: str
+    start: int
+    end: int
+
+
+class Zone:
+    """The text of one zone and where its words stand."""
+
+    __slots__ = ("_paragraphs", "_sentences", "all_capitals", "cjk", "index", "places", "text", "word_starts", "words")
+
+    def __init__(self, index: int, text: str) -> None:
+        self.index = index
+        self.text = text
+        self.all_capitals = text.isupper()
+        """There is no case to go by."""
+        self.places: dict[str, list[Place]] = {}
+        self.cjk: list[CjkRun] = []
+        self.word_starts: list[int] = []
+        self._paragraphs: list[int] | None = None
+        self._sentences: list[int] | None = None
+        self._read()
+
+    def _read(self) -> None:
+        places, word_starts = self.places, self.word_starts
+        text = self.text
+        pattern = ASCII_RUN if text.isascii() else RUN
+        at = 0
+        for match in pattern.finditer(text if pattern is ASCII_RUN else text.replace("_", " ")):
+            raw = match.group()
+            base = match.start()
+            width, forms = read_run(raw)
+            # The last full stop of an acronym belongs to it.
+            stop = (
+                len(raw) + 1
+                if raw[-2:-1] in ".．" and len(raw) > 2 and text[match.end() : match.end() + 1] == "."
+                else 0
+            )
+            for form, exact, first, last, start, end, cjk in forms:
+                if stop and end == len(raw) and len(exact) > 1:
+                    end = stop
+                place = Place(at + first, at + last, base + start, base + end, exact)
+                if cjk:
+                    self.cjk.append(CjkRun(place.first, form, place.start, place.end))
+                known = places.get(form)
+                if known is None:
+                    places[form] = [place]
+                else:
+                    known.append(place)
+            if width == 1:
+                word_starts.append(base)
+            else:
+                word_starts.extend([base + form.start for form in forms[:width]])
+            at += width
+        self.words = at
+
+    @property
+    def sentences(self) -> list[int]:
+        """The offsets at which sentences begin."""
+        if self._sentences is None:
+            self._sentences = sentence_starts(self.text)
+        return self._sentences
+
+    def sentence_of(self, offset: int) -> int:
+        """The number of the sentence in which an offset lies, from 1."""
+        return bisect_right(self.sentences, offset)
+
+    def paragraph_of(self, offset: int) -> int:
+        """The number of the paragraph in which an offset lies, from 1."""
+        if self._paragraphs is None:
+            self._paragraphs = paragraph_starts(self.text)
+        return bisect_right(self._paragraphs, offset)
+
+    def find(self, needle: Needle) -> Sequence[Place]:
+        """The places of a needle, in order, at most MAX_MENTIONS."""
+        if needle.cjk:
+            return self._find_cjk(needle)
+        if needle.pattern is not None:
+            found: list[Place] = []
+            fullmatch = needle.pattern.fullmatch
+            for form, places in self.places.items():
+                if not form.startswith(needle.form):
+                    continue
+                if needle.exact is not None:
+                    found.extend(place for place in places if fullmatch(place.exact))
+                elif fullmatch(form):
+                    found.extend(places)
+            found.sort()
+            return found[:MAX_MENTIONS]
+        known: Sequence[Place] = self.places.get(needle.form, ())
+        if needle.exact is not None:
+            known = [place for place in known if place.exact == needle.exact]
+        elif needle.capitals and not self.all_capitals:
+            known = [place for place in known if place.exact.isupper()]
+        return known[:MAX_MENTIONS] if len(known) > MAX_MENTIONS else known
+
+    def _find_cjk(self, needle: Needle) -> list[Place]:
+        found: list[Place] = []
+        for run in self.cjk:
+            at = 0
+            while len(found) < MAX_MENTIONS:
+                if needle.pattern is not None:
+                    match = needle.pattern.search(run.form, at)
+                    if match is None:
+                        break
+                    start, end = match.span()
+                else:
+                    start = run.form.find(needle.form, at)
+                    if start < 0:
+                        break
+                    end = start + len(needle.form)
+                low, high = self._raw_span(run, start, end)
+                found.append(Place(run.place, run.place, low, high, run.form[start:end]))
+                at = max(start + 1, at + 1)
+        return found
+
+    def _raw_span(self, run: CjkRun, start: int, end: int) -> Span:
+        """Offsets in a run's form as offsets in the zone: NFKC may have changed its length (half-width kana)."""
+        if len(run.form) == run.end - run.start:
+            return run.start + start, run.start + end
+        origin: list[int] = []
+        raw = self.text[run.start : run.end]
+        index = 0
+        while index < len(raw):
+            stop = index + 1
+            while stop < len(raw) and (raw[stop] in "\uff9e\uff9f" or unicodedata.combining(raw[stop])):
+                stop += 1
+            origin.extend([index] * len(unicodedata.normalize("NFKC", raw[index:stop])))
+            index = stop
+        origin.append(len(raw))
+        return run.start + origin[min(start, len(origin) - 1)], run.start + origin[min(end, len(origin) - 1)]
+
+
+class Text:
+    """An entry's text, zone by zone, with what has been found in it so far."""
+
+    __slots__ = ("_found", "_zones", "entry", "labels", "reading")
+
+    def __init__(self, entry: Entry, reading: Reading, labels: frozenset[str]) -> None:
+        self.entry = entry
+        self.reading = reading
+        self.labels = labels
+        self._zones: list[Zone | None] = [None] * len(WORD_FIELDS)
+        self._found: dict[tuple[Query, int], list[Mention]] = {}
+
+    def zone(self, index: int) -> Zone:
+        """The zone WORD_FIELDS[index]."""
+        known = self._zones[index]
+        if known is None:
+            known = Zone(index, self.zone_text(index))
+            self._zones[index] = known
+        return known
+
+    def zone_text(self, index: int) -> str:
+        """The text of the zone WORD_FIELDS[index]."""
+        name = WORD_FIELDS[index]
+        if name == "author":
+            return clean(self.entry.author)
+        if name == "url":
+            return clean(self.entry.url or "")
+        return self.reading.zone(name)
+
+    def leaf(self, query: Word | Phrase | Regex, scope: tuple[int, ...]) -> list[Mention]:
+        """The mentions of a word, phrase or regular expression in some zones, in order."""
+        found: list[Mention] = []
+        for index in scope:
+            key = (query, index)
+            known = self._found.get(key)
+            if known is None:
+                zone = self.zone(index)
+                if isinstance(query, Word):
+                    known = _word(zone, query)
+                elif isinstance(query, Phrase):
+                    known = _phrase(zone, query)
+                else:
+                    known = _regex(zone, query)
+                self._found[key] = known
+            found += known
+        return found
+
+
+def _in_zone(zone: Zone, needle: Needle) -> Needle:
+    """Addresses are written in small letters: there is no case to go by in `url`."""
+    if needle.capitals and WORD_FIELDS[zone.index] == "url":
+        return Needle(key=needle.key, form=needle.form)
+    return needle
+
+
+def _word(zone: Zone, query: Word) -> list[Mention]:
+    wanted = needles(query.text, query.exact)
+    index = zone.index
+    if len(wanted) == 1:
+        return [
+            Mention(index, first, last, start, end, ((start, end),))
+            for first, last, start, end, _ in zone.find(_in_zone(zone, wanted[0]))
+        ]
+    return _side_by_side(zone, wanted, 0)
+
+
+def _phrase(zone: Zone, query: Phrase) -> list[Mention]:
+    wanted = tuple(needle for word in query.words for needle in needles(word, query.exact))
+    return _side_by_side(zone, wanted, query.slop)
+
+
+def _side_by_side(zone: Zone, wanted: tuple[Needle, ...], slop: int) -> list[Mention]:
+    """Mentions of needles in order, in one paragraph, with at most `slop` other words between all of them together."""
+    columns: list[Sequence[Place]] = []
+    for needle in wanted:
+        places = zone.find(_in_zone(zone, needle))
+        if not places:
+            return []
+        columns.append(places)
+    by_first: list[dict[int, list[Place]]] = []
+    for places in columns[1:]:
+        lookup: dict[int, list[Place]] = {}
+        for place in places:
+            lookup.setdefault(place.first, []).append(place)
+        by_first.append(lookup)
+    firsts = [sorted(lookup) for lookup in by_first]
+    found: list[Mention] = []
+    for place in columns[0]:
+        chain = _follow(place, by_first, firsts, slop)
+        if chain is None:
+            continue
+        start, end = chain[0].start, chain[-1].end
+        if zone.paragraph_of(start) != zone.paragraph_of(end - 1):
+            continue
+        spans: list[Span] = []
+        previous: Place | None = None
+        for part in chain:
+            if previous is not None and part.first <= previous.last + 1:
+                spans[-1] = (spans[-1][0], max(spans[-1][1], part.end))
+            else:
+                spans.append((part.start, part.end))
+            previous = part
+        found.append(Mention(zone.index, chain[0].first, chain[-1].last, start, end, tuple(spans)))
+    return found
+
+
+def _follow(
+    begin: Place,
+    by_first: list[dict[int, list[Place]]],
+    firsts: list[list[int]],
+    slop: int,
+) -> list[Place] | None:
+    """The chain of places that begins here, or None. Of several words the nearest is taken: it leaves most room."""
+    stack: list[tuple[tuple[Place, ...], int]] = [((begin,), slop)]
+    steps = 0
+    while stack:
+        chain, room = stack.pop()
+        if len(chain) > len(by_first):
+            return list(chain)
+        steps += 1
+        if steps > 10_000:
+            return None
+        column = len(chain) - 1
+        last = chain[-1]
+        lookup = by_first[column]
+        # Two terms inside one run of Chinese, Japanese or Korean: the next begins where the last one ended.
+        candidates = [place for place in lookup.get(last.last, ()) if place.start == last.end]
+        gap = 0
+        if not candidates:
+            wanted = last.last + 1
+            if room:
+                at = bisect_left(firsts[column], wanted)
+                if at == len(firsts[column]):
+                    continue
+                gap = firsts[column][at] - wanted
+                if gap > room:
+                    continue
+                wanted += gap
+            candidates = lookup.get(wanted, [])
+        stack.extend(((*chain, place), room - gap) for place in reversed(candidates))
+    return None
+
+
+def _regex(zone: Zone, query: Regex) -> list[Mention]:
+    if not zone.text:
+        return []
+    found: list[Mention] = []
+    starts = zone.word_starts
+    for match in compile_re2_cached(query.pattern, query.any_case).finditer(zone.text):
+        start, end = match.span()
+        first = max(bisect_right(starts, start) - 1, 0)
+        last = max(bisect_left(starts, end) - 1, first)
+        found.append(Mention(zone.index, first, last, start, end, ((start, end),) if end > start else ()))
+        if len(found) >= _MAX_REGEX:
+            break
+    return found
+
+
+_MAX_REGEX = 1_000
+_PATTERNS: dict[tuple[str, bool], object] = {}
+
+
+def compile_re2_cached(pattern: str, any_case: bool):  # type: ignore[no-untyped-def]  # google-re2 has no types
+    """`compile_re2`, once for each pattern."""
+    key = (pattern, any_case)
+    known = _PATTERNS.get(key)
+    if known is None:
+        if len(_PATTERNS) > 20_000:
+            _PATTERNS.clear()
+        known = compile_re2(pattern, any_case=any_case)
+        _PATTERNS[key] = known
+    return known
