@@ -1,7 +1,7 @@
 """One poll of one feed: ask, judge the answer, have it read, let the state machine decide. Never raises for a bad feed.
 
-The law: everything that can go wrong with one feed ends in its own state; what is kept and when it is due next is decided
-in `bot.core.polling`, here are only the facts.
+The law: everything that can go wrong with one feed ends in its own state; what is kept and when it is due next is
+decided in `bot.core.polling`, here are only the facts.
 """
 
 from __future__ import annotations
@@ -27,8 +27,9 @@ from bot.core.polling import (
     validators,
 )
 from bot.errors import ParseError
+from bot.fetch.faults import FetchFault
 from bot.fetch.hosts import HostBusy
-from bot.fetch.http import Client, FetchFault, Response
+from bot.fetch.http import Client, Response
 from bot.fetch.pool import Parser, ParserPool
 from bot.model import Entry, Feed, FeedState, Settings
 from bot.ports import Notice
@@ -81,8 +82,8 @@ class PollOutcome:
 class Fetcher:
     """Polls feeds. One per event loop; `close` it.
 
-    `clock` gives now, aware; `jitter` a number in [0, 1); `patience`: how long a poll waits for its host before it is put
-    off (None: as long as it takes, for `run --once`).
+    `clock` gives now, aware; `jitter` a number in [0, 1); `patience`: how long a poll waits for its host before it is
+    put off (None: as long as it takes, for `run --once`).
     """
 
     def __init__(

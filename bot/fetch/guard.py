@@ -1,4 +1,5 @@
-"""Which addresses may be connected to: an address in, a reason to refuse it (or None) out. Pure arithmetic on addresses.
+"""Which addresses may be connected to: an address in, a reason to refuse it (or None) out. Pure arithmetic on
+addresses.
 
 The law: asked at connect time, about the very address that the socket is for, on every hop; so neither a redirect nor a
 name that changes its answer nor an odd spelling (`2130706433`, `0x7f.1`, `[::ffff:127.0.0.1]`) gets around it. IPv6
@@ -17,7 +18,9 @@ _COMPATIBLE = IPv6Network("::/96")
 
 
 class AddressRefused(OSError):
-    """A connection that `allow_private_hosts: false` forbids. An OSError, so that happy eyeballs tries the next address."""
+    """A connection that `allow_private_hosts: false` forbids. An OSError, so that happy eyeballs tries the next
+    address.
+    """
 
     def __init__(self, address: str, kind: str) -> None:
         super().__init__(f"{address} is {kind}")
@@ -74,7 +77,9 @@ def _why(address: IPv4Address | IPv6Address) -> str | None:
 
 
 def socket_factory(is_guarded: Callable[[], bool]) -> Callable[[Any], socket.socket]:
-    """For aiohttp's connector, which calls it with the address it is about to connect to; resolvers never see literals."""
+    """For aiohttp's connector, which calls it with the address it is about to connect to; resolvers never see
+    literals.
+    """
 
     def make(info: Any) -> socket.socket:
         family, kind, protocol, _, address = info

@@ -1,9 +1,9 @@
 """Turns: who may ask which host when, and how many ask at once.
 
-The law: at most two requests to a host at a time, `per_host` apart, none while the host wants quiet (429); `per_host: 0s`
-lifts the first two. Nobody holds a place while waiting for a turn, and a request that drips gives its place back, so one
-host, however many its feeds or slow its answers, never starves the others. A wait longer than the caller's patience is
-refused at once: the feed is then due at its turn, which survives a restart.
+The law: at most two requests to a host at a time, `per_host` apart, none while the host wants quiet (429); `per_host:
+0s` lifts the first two. Nobody holds a place while waiting for a turn, and a request that drips gives its place back,
+so one host, however many its feeds or slow its answers, never starves the others. A wait longer than the caller's
+patience is refused at once: the feed is then due at its turn, which survives a restart.
 """
 
 from __future__ import annotations
@@ -130,7 +130,9 @@ def host_key(url: str) -> str:
 
 
 class Place:
-    """One request's place among the `concurrency` at once. `slow` gives it back early; leaving gives back what is left."""
+    """One request's place among the `concurrency` at once. `slow` gives it back early; leaving gives back what is
+    left.
+    """
 
     def __init__(self, places: Places) -> None:
         self._places = places

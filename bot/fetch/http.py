@@ -1,4 +1,5 @@
-"""An address in, the answer of its server out: headers byte for byte, a decoded body within its caps, or a `FetchFault`.
+"""An address in, the answer of its server out: headers byte for byte, a decoded body within its caps, or a
+`FetchFault`.
 
 The law: only http and https; every hop connects to a guarded address, in its turn; TLS is verified; no cookies, no
 referer; a feed's own headers go to its own origin only; everything ends at the total deadline.
@@ -20,15 +21,12 @@ from yarl import URL
 
 from bot.core.polling import Fault
 from bot.fetch.body import Body, BodyFault, read_body
-from bot.fetch.guard import AddressRefused, socket_factory
+from bot.fetch.faults import CONNECT_SECONDS, READ_SECONDS, FetchFault, broken_body, fault_of, shown
+from bot.fetch.guard import socket_factory
 from bot.fetch.hosts import BODY_WITHIN, Hosts, Place, Places
 from bot.fetch.resolver import Resolver
 from bot.model import Settings
 
-CONNECT = 5.0
-"""Seconds to connect (FEEDS.md)."""
-READ = 10.0
-"""Seconds without a byte."""
 REDIRECTS = 5
 WIRE_SHARE = 0.4
 """Bytes on the wire against bytes decoded: 2 MB against 5 MB (FEEDS.md)."""
@@ -42,22 +40,6 @@ _REDIRECTS = (301, 302, 303, 307, 308)
 _PERMANENT = (301, 308)
 _RAW = "wirewatch-raw-"
 _RAW_VALUE = re.compile(rb"wirewatch-raw-((?:[0-9a-f]{2})*)")
-
-
-class FetchFault(Exception):
-    """A request that came to nothing. `str()` says why, for a person; `fault` its kind; `status` of an answer, if any."""
-
-    def __init__(
-        self,
-        message: str,
-        fault: Fault = Fault.NETWORK,
-        status: int | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> None:
-        super().__init__(message)
-        self.fault = fault
-        self.status = status
-        self.headers = headers or {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +86,7 @@ class Client:
                 auto_decompress=False,
                 trust_env=False,
                 raise_for_status=False,
-                timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT, sock_read=READ),
+                timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=READ_SECONDS),
                 max_line_size=16_384,
                 max_field_size=16_384,
                 max_headers=256,
@@ -138,7 +120,7 @@ class Client:
         for _ in range(REDIRECTS + 1):
             _check_address(current)
             if current in seen:
-                raise FetchFault(f"redirects run in a circle at {_shown(current)}")
+                raise FetchFault(f"redirects run in a circle at {shown(current)}")
             seen.add(current)
             own = dict(headers or {}) if _origin(current) == _origin(first) else {}
             sent = {"User-Agent": self.user_agent, "Accept": accept, "Accept-Encoding": "gzip, deflate", **own}
@@ -179,7 +161,7 @@ class Client:
             if left <= 0:
                 raise FetchFault(f"no whole answer within {timeout.total_seconds():.0f} s")
             current = target
-        raise FetchFault(f"more than {REDIRECTS} redirects, the last to {_shown(current)}")
+        raise FetchFault(f"more than {REDIRECTS} redirects, the last to {shown(current)}")
 
     async def _ask(self, url: str, headers: Mapping[str, str], place: Place, *, conditional: bool) -> Response:
         """One request, one answer. Raises: FetchFault."""
@@ -203,7 +185,7 @@ class Client:
                     )
                 except (BodyFault, aiohttp.ClientError, ValueError) as error:
                     if status == 200:
-                        raise _broken_body(error, status, raw) from None
+                        raise broken_body(error, status, raw) from None
                     body = Body(data=b"", whole=False, size=0)
                 return Response(
                     status=status,
@@ -217,7 +199,7 @@ class Client:
         except (aiohttp.ClientError, OSError, ValueError, UnicodeError) as error:
             if isinstance(error, TimeoutError) and not isinstance(error, aiohttp.ServerTimeoutError):
                 raise
-            raise _fault(error, url) from None
+            raise fault_of(error, url) from None
 
     async def close(self) -> None:
         """Closes every connection."""
@@ -281,9 +263,9 @@ def _check_address(url: str) -> None:
         valid = False
         parts = None
     if parts is not None and parts.scheme.lower() not in ("http", "https"):
-        raise FetchFault(f"{_shown(url)} is no web address: only http and https are fetched")
+        raise FetchFault(f"{shown(url)} is no web address: only http and https are fetched")
     if not valid:
-        raise FetchFault(f"{_shown(url)} is no address that can be asked")
+        raise FetchFault(f"{shown(url)} is no address that can be asked")
 
 
 def _location(current: str, answer: Response) -> str:
@@ -316,78 +298,3 @@ def _origin(url: str) -> tuple[str, str | None, int | None]:
         return parts.scheme.lower(), parts.hostname, port
     except ValueError:
         return "", None, None
-
-
-def _shown(url: str) -> str:
-    """An address for messages: without passwords and without its query, which may hold keys."""
-    parts = urlsplit(url) if "://" in url else None
-    if parts is None:
-        return url[:100]
-    host = parts.netloc.rpartition("@")[2]
-    return f"{parts.scheme}://{host}{parts.path}{'?…' if parts.query else ''}"[:200]
-
-
-def _broken_body(error: Exception, status: int, headers: Mapping[str, str]) -> FetchFault:
-    if isinstance(error, BodyFault):
-        return FetchFault(str(error), Fault.CONTENT, status, headers)
-    if isinstance(error, aiohttp.ServerTimeoutError):
-        return FetchFault(f"the answer stopped: no byte for {READ:.0f} s", Fault.NETWORK, status, headers)
-    return FetchFault("the answer is cut off: the connection ended before the body did", Fault.CONTENT, status, headers)
-
-
-def _fault(error: Exception, url: str) -> FetchFault:
-    """A library's error in words, for the person who can act."""
-    host = urlsplit(url).hostname or url
-    refused = _find(error, AddressRefused)
-    if refused is not None:
-        return FetchFault(
-            f"{host} is at {refused.address}, {refused.kind}: not fetched (settings.allow_private_hosts: true allows it)"
-        )
-    if isinstance(error, aiohttp.ClientConnectorCertificateError) or isinstance(error, ssl.SSLError):
-        return FetchFault(f"the certificate of {host} is not valid: {_tls_reason(error)}")
-    if isinstance(error, aiohttp.ClientConnectorSSLError):
-        return FetchFault(f"no secure connection to {host}: {_tls_reason(error)}")
-    if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return FetchFault(f"there is no host {host}: the name is not known ({_reason(error.os_error)})")
-    if isinstance(error, aiohttp.ConnectionTimeoutError):
-        return FetchFault(f"{host} does not take a connection within {CONNECT:.0f} s")
-    if isinstance(error, aiohttp.ServerTimeoutError):
-        return FetchFault(f"{host} sends nothing for {READ:.0f} s")
-    if isinstance(error, aiohttp.ClientConnectorError):
-        return FetchFault(f"cannot connect to {host}: {_reason(error.os_error)}")
-    if isinstance(error, aiohttp.ServerDisconnectedError):
-        return FetchFault(f"{host} closes the connection without an answer")
-    if isinstance(error, aiohttp.ClientResponseError):
-        return FetchFault(
-            f"what {host} answers is not HTTP ({(error.message or type(error).__name__).splitlines()[0][:100]})"
-        )
-    if isinstance(error, aiohttp.InvalidURL | ValueError | UnicodeError):
-        return FetchFault(f"{_shown(url)} is no address that can be asked")
-    if isinstance(error, OSError):
-        return FetchFault(f"the connection to {host} broke: {_reason(error)}")
-    return FetchFault(f"the request to {host} failed ({type(error).__name__})")
-
-
-def _find(error: BaseException | None, kind: type[AddressRefused]) -> AddressRefused | None:
-    """An exception of `kind` among causes, contexts and members of groups."""
-    waiting: list[BaseException | None] = [error]
-    seen: set[int] = set()
-    while waiting:
-        current = waiting.pop()
-        if current is None or id(current) in seen:
-            continue
-        seen.add(id(current))
-        if isinstance(current, kind):
-            return current
-        waiting += [current.__cause__, current.__context__, getattr(current, "os_error", None)]
-        waiting += list(getattr(current, "exceptions", ()))
-    return None
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error) or type(error).__name__)[:120]
-
-
-def _tls_reason(error: Exception) -> str:
-    inner: Any = getattr(error, "certificate_error", None) or getattr(error, "os_error", None) or error
-    return str(getattr(inner, "verify_message", "") or getattr(inner, "reason", "") or inner)[:120]

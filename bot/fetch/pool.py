@@ -78,7 +78,7 @@ class ParserPool:
     def close(self) -> None:
         """Ends the processes, at work or not."""
         if self._pool is not None:
-            self._pool.stop()
+            self._pool.stop()  # type: ignore[no-untyped-call]  # pebble types it half
             with contextlib.suppress(TimeoutError):
                 self._pool.join(timeout=1)
             self._pool = None

@@ -71,7 +71,8 @@ class Hostile:
         lines = head.decode("latin-1").split("\r\n")
         method, path, _ = lines[0].split(" ", 2)
         headers = {
-            name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:] if line)
+            name.strip().lower(): value.strip()
+            for name, _, value in (line.partition(":") for line in lines[1:] if line)
         }
         body = await reader.readexactly(int(headers.get("content-length", "0")))
         asked = Asked(method, path, headers, asyncio.get_running_loop().time(), body)
@@ -114,7 +115,11 @@ async def hostile(*, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1")
 
 
 def answer(
-    body: bytes | str = b"", *headers: str, code: int = 200, kind: str = "application/rss+xml", length: int | None = None
+    body: bytes | str = b"",
+    *headers: str,
+    code: int = 200,
+    kind: str = "application/rss+xml",
+    length: int | None = None,
 ) -> bytes:
     """A well-behaved answer; `length` may lie."""
     data = body.encode() if isinstance(body, str) else body

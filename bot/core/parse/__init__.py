@@ -1,7 +1,8 @@
 """Bytes in, entries out: RSS 0.9x–2.0, RDF, Atom 0.3/1.0, JSON Feed 1.x. Pure, and safe to run in a process of its own.
 
 `document`  the way from bytes to a `ParsedFeed`: which kind of document, and what is wrong with it
-`charset`   bytes to text when headers, declaration and bytes contradict each other; double encoding mended
+`charset`   bytes to text when headers, declaration and bytes contradict each other (`guess`: what they read like)
+`double`    text that was encoded twice, mended
 `xml`       feedparser, driven lean: no sanitizer, stops at the entry limit, keeps whole entries only
 `entries`   feedparser's dictionaries to `Entry`
 `jsonfeed`  JSON Feed to `Entry`

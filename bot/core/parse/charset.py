@@ -12,6 +12,8 @@ import codecs
 import re
 from collections.abc import Iterable
 
+from bot.core.parse.guess import score
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -34,7 +36,6 @@ _LANGUAGE = re.compile(
 )
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HIGH = re.compile(rb"[\x80-\xff]")
-_TAGS = re.compile(rb"<[^>]{0,500}>")
 
 _WIDER = {
     "gb2312": "gb18030",
@@ -84,16 +85,6 @@ _BY_LANGUAGE = {
     "ro": ("windows-1250",),
     "th": ("cp874",),
 }
-_LATIN = (
-    "windows-1252",
-    "windows-1250",
-    "windows-1254",
-    "windows-1257",
-    "iso-8859-2",
-    "iso-8859-15",
-    "iso-8859-3",
-    "iso-8859-4",
-)
 _GUESSES = ("gb18030", "big5hkscs", "cp932", "euc-jp", "cp949", "windows-1251", "koi8-r", "windows-1252")
 
 
@@ -133,11 +124,7 @@ def _decode_high(body: bytes, header: str, declared: str, claims: list[str]) -> 
         pass
     else:
         rivals = [claim for claim in claims if claim not in ("utf-8", "windows-1252")]
-        if (
-            not rivals
-            or len(_MULTIBYTE.findall(body[:200_000])) >= 4
-            or _score(body, rivals[0]) < _score(body, "utf-8")
-        ):
+        if not rivals or len(_MULTIBYTE.findall(body[:200_000])) >= 4 or score(body, rivals[0]) < score(body, "utf-8"):
             return text, _contradictions("utf-8", header, declared)
     mostly = _mostly_utf8(body)
     if mostly is not None:
@@ -146,7 +133,7 @@ def _decode_high(body: bytes, header: str, declared: str, claims: list[str]) -> 
     language = _LANGUAGE.search(body[:5_000])
     hint = _by_language(language[1].decode().lower().replace("_", "-")) if language else ()
     candidates = list(dict.fromkeys((*strong, *hint, *_GUESSES)))
-    if len(strong) == 1 and _decodes(body, strong[0]) and _score(body, strong[0]) > 0.3:
+    if len(strong) == 1 and _decodes(body, strong[0]) and score(body, strong[0]) > 0.3:
         best = strong[0]
     else:
         best = _best(body, candidates, strong, hint, western="windows-1252" in claims)
@@ -164,15 +151,15 @@ def _best(body: bytes, candidates: Iterable[str], strong: list[str], hint: tuple
     for name in candidates:
         if not _decodes(body, name):
             continue
-        score = _score(body, name)
+        figure = score(body, name)
         if name in strong:
-            score += 0.3
+            figure += 0.3
         if name in hint:
-            score += 0.25
+            figure += 0.25
         if name == "windows-1252" and western:
-            score += 0.4
-        if score > best_score:
-            best, best_score = name, score
+            figure += 0.4
+        if figure > best_score:
+            best, best_score = name, figure
     return best
 
 
@@ -267,136 +254,3 @@ def _stray(error: UnicodeError) -> tuple[str, int]:
 
 
 codecs.register_error("stray-1252", _stray)
-
-
-def _score(body: bytes, name: str) -> float:
-    """How much `body` reads like text under `name`, about 0 to 1: the share of characters above ASCII that are common."""
-    sample = b"".join(_high_parts(body))
-    text = sample.decode(name, "ignore")
-    letters = [character for character in text if character >= "\x80"]
-    if not letters:
-        return 0.0
-    good = 0.0
-    if name in ("gb18030", "big5hkscs", "cp932", "euc-jp", "cp949", "utf-8"):
-        level = _COMMON[name]
-        for character in letters:
-            if "\u3041" <= character <= "\u30ff":
-                good += 1.0 if name in ("cp932", "euc-jp", "utf-8") else 0.2
-            elif "\uac00" <= character <= "\ud7a3":
-                good += 1.0 if name in ("cp949", "utf-8") else 0.1
-            elif "\u4e00" <= character <= "\u9fff":
-                good += level(character)
-            elif character in "、。，！？：；“”‘’（）《》「」『』【】—…·　￥":
-                good += 1.0
-            elif "\uff61" <= character <= "\uff9f" or "\ue000" <= character <= "\uf8ff":
-                good -= 1.0  # half-width kana and private use: nearly always a wrong guess
-            elif "\uff01" <= character <= "\uff5e":
-                good += 0.8
-            else:
-                good += 0.05
-        return good / len(letters)
-    return _alphabet_score(text, name)
-
-
-def _alphabet_score(text: str, name: str) -> float:
-    """For one-byte encodings: letters inside words in the case that words have."""
-    good = total = 0.0
-    previous = " "
-    foreign = name not in _LATIN
-    for index, character in enumerate(text):
-        if character >= "\x80":
-            total += 1
-            after = text[index + 1] if index + 1 < len(text) else " "
-            if character.isalpha():
-                if foreign and (_is_ascii_letter(previous) or _is_ascii_letter(after)):
-                    good -= 0.5  # two scripts in one word
-                elif foreign and character < "\u0370":
-                    good -= 0.3
-                elif previous.islower() and character.isupper():
-                    good -= 0.5  # aB: the mark of a wrong table
-                elif name == "windows-1252":
-                    # In western text letters above ASCII stand alone among ASCII letters.
-                    good += 0.8 if previous < "\x80" and after < "\x80" else -0.2
-                elif character.islower():
-                    good += 0.75
-                else:
-                    good += 0.5 if not after.isupper() or previous.isupper() else 0.3
-            elif character in "«»“”„’‘–—…•€£©®°№·§\xa0":
-                good += 0.6
-            else:
-                good -= 0.6
-        previous = character
-    return good / total if total else 0.0
-
-
-def _is_ascii_letter(character: str) -> bool:
-    return character < "\x80" and character.isalpha()
-
-
-def _high_parts(body: bytes) -> Iterable[bytes]:
-    """Runs of text with bytes above ASCII, tags left out, about 6 kB of them."""
-    size = 0
-    for part in _TAGS.split(body[:300_000]):
-        if part.isascii():
-            continue
-        yield part[:2_000]
-        size += len(part)
-        if size > 6_000:
-            return
-
-
-def _gb(character: str) -> float:
-    raw = character.encode("gb18030", "ignore")
-    return 1.0 if len(raw) == 2 and 0xB0 <= raw[0] <= 0xD7 and raw[1] >= 0xA1 else 0.1
-
-
-def _big5(character: str) -> float:
-    raw = character.encode("big5", "ignore")
-    return 1.0 if len(raw) == 2 and 0xA4 <= raw[0] <= 0xC6 else 0.1
-
-
-def _jis(character: str) -> float:
-    raw = character.encode("euc-jp", "ignore")
-    return 0.8 if len(raw) == 2 and 0xB0 <= raw[0] <= 0xCF else 0.1
-
-
-_COMMON = {
-    "gb18030": _gb,
-    "big5hkscs": _big5,
-    "cp932": _jis,
-    "euc-jp": _jis,
-    "cp949": lambda _character: 0.1,
-    "utf-8": lambda character: max(_gb(character), _big5(character), _jis(character)),
-}
-
-# --- text that was encoded twice -------------------------------------------------------------------------------------
-
-_BYTE_OF = {bytes([byte]).decode("windows-1252", "ignore") or chr(byte): byte for byte in range(0x80, 0x100)}
-_BYTE_OF.update({chr(byte): byte for byte in range(0x80, 0xA0)})
-_LEADS = "".join(character for character, byte in _BYTE_OF.items() if 0xC2 <= byte <= 0xF4)
-_TRAILS = "".join(character for character, byte in _BYTE_OF.items() if 0x80 <= byte <= 0xBF)
-_DOUBLE = re.compile(f"[{re.escape(_LEADS)}][{re.escape(_TRAILS)}]{{1,3}}")
-_RUN = re.compile(r"[^\x00-\x7f]+")
-
-
-def mend_double(text: str) -> str:
-    """Text whose UTF-8 was taken for windows-1252 and encoded again (`itâ€™s`), read right; other text as it is.
-
-    Mended only where every run of characters above ASCII is valid UTF-8 when turned back into bytes, so text that
-    merely shows such a sequence beside real accents stays.
-    """
-    for _ in range(2):
-        if text.isascii() or _DOUBLE.search(text) is None:
-            return text
-        mended: list[str] = []
-        last = 0
-        for match in _RUN.finditer(text):
-            try:
-                raw = bytes(_BYTE_OF[character] for character in match[0])
-                right = raw.decode("utf-8")
-            except (KeyError, UnicodeDecodeError):
-                return text
-            mended += (text[last : match.start()], right)
-            last = match.end()
-        text = "".join((*mended, text[last:]))
-    return text

@@ -1,9 +1,9 @@
 """A date as a publisher wrote it in, an aware UTC instant out, or None when it cannot be believed.
 
-The law: a date more than 24 h ahead, before 1990, missing or unreadable is None (the entry counts from first sight). The
-two forms that nearly every feed uses are read here; the rest by feedparser, except where it is wrong: numbers
-(`1795500000` is an instant, not the year 1795), Chinese, Japanese and Korean dates, zones it takes for UTC, and anything
-that would depend on the clock or zone of this machine.
+The law: a date more than 24 h ahead, before 1990, missing or unreadable is None (the entry counts from first sight).
+The two forms that nearly every feed uses are read here; the rest by feedparser, except where it is wrong: numbers
+(`1795500000` is an instant, not the year 1795), Chinese, Japanese and Korean dates, zones it takes for UTC, and
+anything that would depend on the clock or zone of this machine.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ _RFC822 = re.compile(
     r"(?:,?\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?\s*(.*)$"
 )
 _ISO = re.compile(
-    r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt ]\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?)?\s*(Z|z|[+-]\d{2}:?\d{2}|[+-]\d{2}|[A-Za-z]{1,5})?$"
+    r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt ]\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?)?"
+    r"\s*(Z|z|[+-]\d{2}:?\d{2}|[+-]\d{2}|[A-Za-z]{1,5})?$"
 )
 _SLASHED = re.compile(
     r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?\s*(Z|[+-]\d{2}:?\d{2})?$"
@@ -46,7 +47,7 @@ _MONTHS = {
     for number, names in enumerate(
         (
             "jan januar januari janvier enero ene gennaio gen janeiro styczeń stycznia января янв leden ledna",
-            "feb februar februari février fév fevrier febrero febbraio fevereiro fev lutego luty февраля фев февр února",
+            "feb februar février fév fevrier febrero febbraio fevereiro fev lutego luty февраля фев февр února",
             "mar märz mrz maart mars marzo março marco marca marzec марта мар března",
             "apr april avril avr abril abr aprile kwietnia апреля апр dubna",
             "may mai mei mayo maggio mag maio maja мая května",
@@ -56,7 +57,7 @@ _MONTHS = {
             "sep sept september septembre septiembre settembre set setembro września сентября сен сент září",
             "oct okt oktober octobre octubre ottobre ott outubro out października октября окт října",
             "nov november novembre noviembre novembro listopada ноября ноя нояб listopadu",
-            "dec dez dezember december décembre déc decembre diciembre dic dicembre dezembro grudnia декабря дек prosince",
+            "dec dez dezember december décembre déc diciembre dic dicembre dezembro grudnia декабря дек prosince",
         ),
         start=1,
     )
@@ -135,9 +136,8 @@ ZONES = {
 """Minutes east of UTC. RFC 822's names, and those that news sites of the world write (feedparser takes these for UTC).
 `IST` is India's, `BST` Britain's, `CST` Chicago's."""
 
-_EN_MONTHS = {
-    name: index for index, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
-}
+_ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_EN_MONTHS = {name: number for number, name in enumerate(_ENGLISH, start=1)}
 
 
 def believable(instant: datetime | None, seen_at: datetime) -> datetime | None:
@@ -274,7 +274,8 @@ _HANDLERS: tuple[Callable[[str], tuple[int, ...] | None], ...] = (
     _parse_date_nate,
     _parse_date_onblog,
 )
-"""feedparser's, in its order, less `iso8601` (guesses from this machine's clock and zone) and `asctime` (read above)."""
+"""feedparser's, in its order, less `iso8601` (guesses from this machine's clock and zone) and `asctime` (read above).
+"""
 
 
 def _read_rest(text: str) -> datetime | None:
@@ -288,5 +289,6 @@ def _read_rest(text: str) -> datetime | None:
         except (ValueError, OverflowError, KeyError, AttributeError, IndexError):
             continue
         if parts:
-            return datetime(*tuple(parts)[:6], tzinfo=UTC)  # type: ignore[arg-type]  # six ints; the tuple's type is wider
+            year, month, day, hour, minute, second = tuple(parts)[:6]
+            return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     return None

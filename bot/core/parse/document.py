@@ -1,4 +1,5 @@
-"""The bytes of a feed document and how they came in; a `ParsedFeed` out, or ParseError that says what stands there instead.
+"""The bytes of a feed document and how they came in; a `ParsedFeed` out, or ParseError that says what stands there
+instead.
 
 The law: what kind of document it is, is decided by its content, never by its media type. A web page, an empty body and
 anything without a feed's root raise; everything that is a feed is read as far as it goes, and its faults are named.
@@ -12,7 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from bot.core.parse.charset import decode, mend_double
+from bot.core.parse.charset import decode
+from bot.core.parse.double import mend_double
 from bot.core.parse.entries import absolute, entry_from, language, without_shared_guids
 from bot.core.parse.jsonfeed import read_json
 from bot.core.parse.markup import plain
@@ -100,7 +102,7 @@ def parse(
     root = _FEED_ROOT.search(text[:200_000])
     page = _PAGE_ROOT.search(text[:5_000])
     if page and not (
-        root and (root.start() < page.start() or page[0].startswith("<!") and _HTML_ROOT.search(text) is None)
+        root and (root.start() < page.start() or (page[0].startswith("<!") and _HTML_ROOT.search(text) is None))
     ):
         raise ParseError(_about_page(text, base))
     if start and start.start() and not text.startswith("<!"):
@@ -190,7 +192,10 @@ def _about_page(text: str, base: str) -> str:
     found = feeds_of_page(text, base)
     if found:
         return f"a web page{named} is not a feed. The page names its feed: {found[0]}"
-    return f"a web page{named} is not a feed, and it names none. Look for a link called RSS on the site, or try {_guess(base)}"
+    return (
+        f"a web page{named} is not a feed, and it names none. Look for a link called RSS on the site, or try "
+        f"{_guess(base)}"
+    )
 
 
 def _about_other(text: str, base: str) -> str:

@@ -15,8 +15,8 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from bot.core.parse.charset import mend_double
 from bot.core.parse.dates import believable, read_date
+from bot.core.parse.double import mend_double
 from bot.core.parse.markup import as_html, plain
 from bot.model import Entry
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.core.parse.charset import mend_double
 from bot.core.parse.dates import believable, read_date
+from bot.core.parse.double import mend_double
 from bot.core.parse.entries import MAX_TAGS, MAX_TITLE, MAX_URL, absolute, language
 from bot.core.parse.markup import as_html, plain
 from bot.errors import ParseError

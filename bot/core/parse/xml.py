@@ -1,21 +1,25 @@
 """The text of an XML feed in, feedparser's dictionaries of its whole entries out.
 
-feedparser's own parser class is driven by expat directly, without what it spends half its time on (sanitizing, resolving
-links in HTML, dates, `urljoin` on every tag). The law: what feedparser's defaults find is found; parsing stops at the
-entry limit, at the first element with an absurd number of attributes, and never fetches or expands an entity. An entry
-that the end of the document cuts off is left out; malformed documents go to feedparser's loose parser.
+feedparser's own parser class is driven by expat directly, without what it spends half its time on (sanitizing,
+resolving links in HTML, dates, `urljoin` on every tag). The law: what feedparser's defaults find is found; parsing
+stops at the entry limit, at the first element with an absurd number of attributes, and never fetches or expands an
+entity. An entry that the end of the document cuts off is left out; malformed documents go to feedparser's loose
+parser.
 """
 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import pairwise
 from pyexpat import ExpatError, ParserCreate, errors
 from typing import Any
 
 from feedparser.api import LooseFeedParser, StrictFeedParser
 from feedparser.sanitizer import replace_doctype
 
+from bot.core.parse.dates import read_date
 from bot.errors import ParseError
 
 MAX_ATTRIBUTES = 1_000
@@ -40,7 +44,7 @@ _PLAIN_XML = ("rel", "type")
 
 @dataclass(slots=True)
 class Raw:
-    """What feedparser made of a document. `cut`: the document ends before it should; `more`: there were more entries."""
+    """What feedparser made of a document. `cut`: it ends before it should; `more`: there were more entries."""
 
     version: str
     feed: dict[str, Any]
@@ -97,6 +101,8 @@ class _Strict(_Limits, StrictFeedParser):  # type: ignore[misc]  # feedparser ha
 
     def __init__(self, base: str, lang: str | None) -> None:
         super().__init__(base, lang, "utf-8")
+        self.lang: str | None
+        self.decls: dict[str, str] = {}
         self._tags: dict[str, str] = {}
         self._keys: dict[str, tuple[str, ...]] = {}
 
@@ -177,7 +183,9 @@ class _Strict(_Limits, StrictFeedParser):  # type: ignore[misc]  # feedparser ha
         self._start_lean(tag, {})
 
     def _start_lean(self, tag: str, attributes: dict[str, str]) -> None:
-        """`unknown_starttag` where neither `xml:base` nor inline markup is concerned: the same bookkeeping without urljoin."""
+        """`unknown_starttag` where neither `xml:base` nor inline markup is concerned: the same bookkeeping without
+        urljoin.
+        """
         self.depth += 1
         for key in _PLAIN_XML:
             if key in attributes:
@@ -262,10 +270,8 @@ def _read(text: str, base: str, lang: str | None, limit: int) -> Raw:
     if malformed:
         parser = _Loose(base, lang, "utf-8", entities)
         parser.limit = limit
-        try:
+        with suppress(_Enough):
             parser.feed(data.decode("utf-8", "replace"))
-        except _Enough:
-            pass
         cut = not parser.more and bool(parser.inentry) and not _ROOT_END.search(text[-500:])
     entries = parser.entries
     if cut and parser.inentry and entries:
@@ -282,14 +288,12 @@ def _read(text: str, base: str, lang: str | None, limit: int) -> Raw:
 
 def _oldest_first(entries: list[dict[str, Any]]) -> bool:
     """Whether the dates rise through the document: then the news is at its end."""
-    from bot.core.parse.dates import read_date
-
     dates = [
         date
         for entry in entries[:: max(1, len(entries) // 12)]
         if (date := read_date(dict.get(entry, "published") or dict.get(entry, "updated"))) is not None
     ]
-    rising = sum(1 for earlier, later in zip(dates, dates[1:], strict=False) if earlier < later)
+    rising = sum(1 for earlier, later in pairwise(dates) if earlier < later)
     return len(dates) > 2 and rising > 0.7 * (len(dates) - 1)
 
 

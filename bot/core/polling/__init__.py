@@ -1,4 +1,5 @@
-"""When to ask a feed again, and what its answers mean. Pure: state and an answer in, the next state and words for ops out.
+"""When to ask a feed again, and what its answers mean. Pure: state and an answer in, the next state and words for ops
+out.
 
 `answer`   what came back from one poll, as plain facts
 `timing`   spans: rhythm, ttl, freshness, back-off, Retry-After, skipHours

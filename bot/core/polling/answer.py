@@ -26,7 +26,9 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """The facts of one poll. Exactly one of these holds: `fault` is set; `status` is 304; `unchanged`; `parsed` is set."""
+    """The facts of one poll. Exactly one of these holds: `fault` is set; `status` is 304; `unchanged`; `parsed` is
+    set.
+    """
 
     asked: str
     """The address asked first."""

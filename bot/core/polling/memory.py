@@ -1,8 +1,8 @@
 """What was in a feed's last document, in eight bytes an entry; what that tells about the next one.
 
-Two names are kept of each entry: A, its guid (else its address, else its title), and B, its address (else its title). The
-law: this never decides which entries are new (the store does, from every id ever seen); it only tells a feed that rolled
-over from one that renamed everything, and counts arrivals for the rhythm.
+Two names are kept of each entry: A, its guid (else its address, else its title), and B, its address (else its title).
+The law: this never decides which entries are new (the store does, from every id ever seen); it only tells a feed that
+rolled over from one that renamed everything, and counts arrivals for the rhythm.
 """
 
 from __future__ import annotations

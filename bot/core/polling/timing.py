@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from itertools import pairwise
 from statistics import median
 
 from bot.model import FetchSettings
@@ -38,7 +39,7 @@ def first_interval(every: timedelta | None, fetch: FetchSettings) -> timedelta:
 def interval(
     every: timedelta | None, rhythm: timedelta | None, floors: Iterable[timedelta | None], fetch: FetchSettings
 ) -> timedelta:
-    """The gap between two good polls: `every` if declared; else half the `rhythm`, raised by `floors`, in min to max."""
+    """The gap between two good polls: `every`; else half the `rhythm`, raised by `floors`, within min and max."""
     if every is not None:
         return max(every, fetch.min)
     wanted = rhythm / 2 if rhythm is not None else first_interval(None, fetch)
@@ -52,7 +53,8 @@ def backoff(base: timedelta, failures: int, jitter: float, every: timedelta | No
     base = max(base, timedelta(seconds=1))
     if failures >= 40 or base >= most:
         return most
-    return max(min(base * 2**failures * (0.8 + 0.4 * jitter), most), fetch.min)
+    factor: float = 2**failures * (0.8 + 0.4 * jitter)
+    return max(min(base * factor, most), fetch.min)
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
@@ -107,14 +109,14 @@ def rhythm(instants: Iterable[datetime]) -> timedelta | None:
     latest = sorted(set(instants), reverse=True)[:RHYTHM_ENTRIES]
     if len(latest) < 2:
         return None
-    gaps = [(later - earlier).total_seconds() for later, earlier in zip(latest, latest[1:], strict=False)]
+    gaps = [(later - earlier).total_seconds() for later, earlier in pairwise(latest)]
     return timedelta(seconds=median(gaps))
 
 
 def longest_gap(instants: Iterable[datetime]) -> timedelta | None:
     """The longest gap between the latest publishing instants."""
     latest = sorted(set(instants), reverse=True)[:RHYTHM_ENTRIES]
-    return max((later - earlier for later, earlier in zip(latest, latest[1:], strict=False)), default=None)
+    return max((later - earlier for later, earlier in pairwise(latest)), default=None)
 
 
 def after_skips(at: datetime, hours: Collection[int], days: Collection[int]) -> datetime:

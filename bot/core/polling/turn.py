@@ -207,7 +207,7 @@ def _with_validators(state: FeedState, answer: Answer, extra: dict[str, object])
 def _with_move(
     feed: Feed, state: FeedState, answer: Answer, extra: dict[str, object], now: datetime, *, overlap: bool
 ) -> tuple[FeedState, list[FeedNotice]]:
-    """Permanent redirects: shown at once, kept (asked first) once stable, dropped when the old address speaks itself."""
+    """Permanent redirects: shown at once, asked first once stable, dropped when the old address speaks itself."""
     if answer.asked != feed.url:  # asked at the new place already; it may have moved on from there
         if answer.permanent_url:
             return replace(state, moved_to=answer.permanent_url), []

@@ -29,19 +29,22 @@ def failing(name: str, error: str, failures: int, next_due_at: datetime) -> str:
 
 def blocked(name: str, error: str) -> str:
     return (
-        f"Feed {name} is blocked by a bot challenge ({error}). Ask the publisher to let feed readers through, or look for "
-        "another address of the feed."
+        f"Feed {name} is blocked by a bot challenge ({error}). Ask the publisher to let feed readers through, or look "
+        "for another address of the feed."
     )
 
 
 def gone(name: str, url: str) -> str:
-    return f"Feed {name} is gone: {url} has answered 410 for a day. Remove it from the rules file; it is asked once a week."
+    return (
+        f"Feed {name} is gone: {url} has answered 410 for a day. Remove it from the rules file; it is asked once a "
+        "week from now on."
+    )
 
 
 def silent(name: str, since: datetime, usual: timedelta, now: datetime) -> str:
     return (
-        f"Feed {name} has brought nothing new for {span(now - since)} (since {moment(since)}); it used to be silent for "
-        f"{span(usual)} at most. Its answers are fine: the publisher may have moved or stopped it."
+        f"Feed {name} has brought nothing new for {span(now - since)} (since {moment(since)}); it used to be silent "
+        f"for {span(usual)} at most. Its answers are fine: the publisher may have moved or stopped it."
     )
 
 
@@ -56,6 +59,6 @@ def healed(name: str, problem: str, since: datetime, now: datetime) -> str:
 
 def gap(name: str, since: datetime, now: datetime) -> str:
     return (
-        f"May have missed entries of {name} between {moment(since)} and {moment(now)}: the feed was not read in that time, "
-        "and nothing that it held before is left in it."
+        f"May have missed entries of {name} between {moment(since)} and {moment(now)}: the feed was not read in that "
+        "time, and nothing that it held before is left in it."
     )

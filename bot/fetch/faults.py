@@ -1,0 +1,112 @@
+"""What a library raised in, a `FetchFault` in words for the person who can act out."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from bot.core.polling import Fault
+from bot.fetch.body import BodyFault
+from bot.fetch.guard import AddressRefused
+
+CONNECT_SECONDS = 5.0
+"""To connect (FEEDS.md)."""
+READ_SECONDS = 10.0
+"""Without a byte (FEEDS.md)."""
+
+
+class FetchFault(Exception):
+    """A request that came to nothing. `str()` says why, for a person; `fault` its kind; `status` of an answer, if
+    any.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        fault: Fault = Fault.NETWORK,
+        status: int | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.fault = fault
+        self.status = status
+        self.headers = headers or {}
+
+
+def shown(url: str) -> str:
+    """An address for messages: without passwords and without its query, which may hold keys."""
+    parts = urlsplit(url) if "://" in url else None
+    if parts is None:
+        return url[:100]
+    host = parts.netloc.rpartition("@")[2]
+    return f"{parts.scheme}://{host}{parts.path}{'?…' if parts.query else ''}"[:200]
+
+
+def broken_body(error: Exception, status: int, headers: Mapping[str, str]) -> FetchFault:
+    if isinstance(error, BodyFault):
+        return FetchFault(str(error), Fault.CONTENT, status, headers)
+    if isinstance(error, aiohttp.ServerTimeoutError):
+        return FetchFault(f"the answer stopped: no byte for {READ_SECONDS:.0f} s", Fault.NETWORK, status, headers)
+    return FetchFault("the answer is cut off: the connection ended before the body did", Fault.CONTENT, status, headers)
+
+
+def fault_of(error: Exception, url: str) -> FetchFault:
+    """A library's error in words, for the person who can act."""
+    host = urlsplit(url).hostname or url
+    refused = _find(error, AddressRefused)
+    if refused is not None:
+        return FetchFault(
+            f"{host} is at {refused.address}, {refused.kind}: not fetched (`allow_private_hosts: true` allows it)"
+        )
+    if isinstance(error, aiohttp.ClientConnectorCertificateError | ssl.SSLError):
+        return FetchFault(f"the certificate of {host} is not valid: {_tls_reason(error)}")
+    if isinstance(error, aiohttp.ClientConnectorSSLError):
+        return FetchFault(f"no secure connection to {host}: {_tls_reason(error)}")
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return FetchFault(f"there is no host {host}: the name is not known ({_reason(error.os_error)})")
+    if isinstance(error, aiohttp.ConnectionTimeoutError):
+        return FetchFault(f"{host} does not take a connection within {CONNECT_SECONDS:.0f} s")
+    if isinstance(error, aiohttp.ServerTimeoutError):
+        return FetchFault(f"{host} sends nothing for {READ_SECONDS:.0f} s")
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return FetchFault(f"cannot connect to {host}: {_reason(error.os_error)}")
+    if isinstance(error, aiohttp.ServerDisconnectedError):
+        return FetchFault(f"{host} closes the connection without an answer")
+    if isinstance(error, aiohttp.ClientResponseError):
+        return FetchFault(
+            f"what {host} answers is not HTTP ({(error.message or type(error).__name__).splitlines()[0][:100]})"
+        )
+    if isinstance(error, aiohttp.InvalidURL | ValueError | UnicodeError):
+        return FetchFault(f"{shown(url)} is no address that can be asked")
+    if isinstance(error, OSError):
+        return FetchFault(f"the connection to {host} broke: {_reason(error)}")
+    return FetchFault(f"the request to {host} failed ({type(error).__name__})")
+
+
+def _find(error: BaseException | None, kind: type[AddressRefused]) -> AddressRefused | None:
+    """An exception of `kind` among causes, contexts and members of groups."""
+    waiting: list[BaseException | None] = [error]
+    seen: set[int] = set()
+    while waiting:
+        current = waiting.pop()
+        if current is None or id(current) in seen:
+            continue
+        seen.add(id(current))
+        if isinstance(current, kind):
+            return current
+        waiting += [current.__cause__, current.__context__, getattr(current, "os_error", None)]
+        waiting += list(getattr(current, "exceptions", ()))
+    return None
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error) or type(error).__name__)[:120]
+
+
+def _tls_reason(error: Exception) -> str:
+    inner: Any = getattr(error, "certificate_error", None) or getattr(error, "os_error", None) or error
+    return str(getattr(inner, "verify_message", "") or getattr(inner, "reason", "") or inner)[:120]
