@@ -62,7 +62,7 @@ logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)  # outages are told
 class PostgresStore(SqlStore):
     """A store in the database of `url` (`postgres://…` or `postgresql://…`; TLS as its `sslmode` says)."""
 
-    def __init__(self, url: str, max_connections: int = MAX_CONNECTIONS) -> None:
+    def __init__(self, url: str, *, max_connections: int = MAX_CONNECTIONS, wait: timedelta = WAIT) -> None:
         try:
             named = conninfo_to_dict(url)
         except psycopg.Error:
@@ -70,17 +70,18 @@ class PostgresStore(SqlStore):
                 "DATABASE_URL does not read as a PostgreSQL address; write postgres://user:password@host:5432/name."
             ) from None
         self.place = f"{named.get('host') or 'localhost'}/{named.get('dbname') or ''}"
-        conninfo = make_conninfo(url, **{key: value for key, value in LIMITS.items() if key not in named})
+        self._conninfo = make_conninfo(url, **{key: value for key, value in LIMITS.items() if key not in named})
         self._pool: ConnectionPool[Connection] = ConnectionPool(
-            conninfo,
+            self._conninfo,
             kwargs={"autocommit": True},
             min_size=1,
             max_size=max_connections,
-            timeout=WAIT.total_seconds(),
-            reconnect_timeout=WAIT.total_seconds(),
+            timeout=wait.total_seconds(),
+            reconnect_timeout=wait.total_seconds(),
             configure=_configure,
             open=False,
         )
+        self._opened = False
         self._connection: Connection | None = None
         """The connection of the transaction that is open."""
         self._epoch: int | None = None
@@ -220,24 +221,33 @@ class PostgresStore(SqlStore):
 
     @contextmanager
     def _borrowed(self, begin: Callable[[Connection], None] | None = None) -> Iterator[Connection]:
-        """A connection that works: one that broke while it lay idle is replaced, once, before anything is lost."""
-        with suppress(PoolClosed):
+        """A connection that works: those that broke while they lay idle are replaced before anything is lost."""
+        if not self._opened:
+            self._first_contact()
             self._pool.open()
+            self._opened = True
         connection = self._pool.getconn()
         try:
-            try:
-                (begin or _ping)(connection)
-            except psycopg.OperationalError:
-                connection.close()
-                self._pool.putconn(connection)
-                connection = self._pool.getconn()
-                (begin or _ping)(connection)
+            for others in range(self._pool.max_size, -1, -1):
+                try:
+                    (begin or _ping)(connection)
+                    break
+                except psycopg.OperationalError:
+                    if not others:
+                        raise
+                    connection.close()
+                    self._pool.putconn(connection)
+                    connection = self._pool.getconn()
             yield connection
         except (psycopg.OperationalError, errors.ReadOnlySqlTransaction):
             connection.close()  # after a failover the same address may lead to another server
             raise
         finally:
             self._pool.putconn(connection)
+
+    def _first_contact(self) -> None:
+        """At start a wrong password or name is told at once, in the server's words; the pool would wait."""
+        psycopg.connect(self._conninfo).close()
 
     def query(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
         return self._execute(sql, values, lambda cursor: cursor.fetchall())
@@ -318,11 +328,19 @@ class PostgresStore(SqlStore):
 
     # --- errors in words ---
 
+    def _reason(self) -> str:
+        """Why no connection can be had, in the server's words."""
+        try:
+            self._first_contact()
+        except psycopg.Error as error:
+            return " ".join(str(error).split())
+        return ""
+
     @contextmanager
     def _told(self) -> Iterator[None]:
         try:
             yield
-        except (psycopg.Error, PoolTimeout, PoolClosed) as error:
+        except psycopg.Error as error:
             raise self._explained(error) from error
 
     def _explained(self, error: Exception) -> StoreError:
@@ -342,7 +360,9 @@ class PostgresStore(SqlStore):
                 )
             case errors.LockNotAvailable() | errors.DeadlockDetected():
                 return StoreBusy(f"The database {self.place} is locked by another program ({text}). Try again.")
-            case psycopg.OperationalError() | PoolTimeout() | PoolClosed():
+            case psycopg.OperationalError() | PoolClosed():
+                if isinstance(error, PoolTimeout):
+                    text = self._reason() or text
                 return StoreBusy(
                     f"The database {self.place} cannot be reached ({text}). Check that it runs and that DATABASE_URL "
                     "names it; work goes on when it is back."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,6 +53,11 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
     return Place(f"sqlite:///{path}", run_file)
 
 
+def migrate(address: str) -> int:
+    with closing(open_store(address)) as store:
+        return store.migrate()
+
+
 def marked(place: Place, version: int) -> list[str]:
     """What tells a store's version."""
     if place.address.startswith("sqlite"):
@@ -97,25 +103,18 @@ def test_a_newer_store_is_refused_and_left_untouched(place: Place) -> None:
     store.close()
     place.run(marked(place, newest_version() + 1))
     with pytest.raises(StoreError, match="newer release"):
-        open_store(place.address).migrate()
+        migrate(place.address)
 
 
 def test_two_releases_that_migrate_at_once(place: Place) -> None:
-    def migrate(_: int) -> int:
-        store = open_store(place.address)
-        try:
-            return store.migrate()
-        finally:
-            store.close()
-
     with ThreadPoolExecutor(4) as threads:
-        assert list(threads.map(migrate, range(4))) == [newest_version()] * 4
+        assert list(threads.map(migrate, [place.address] * 4)) == [newest_version()] * 4
 
 
 def test_a_database_of_another_program_is_left_as_it_is(place: Place) -> None:
     place.run(["CREATE TABLE entries (theirs INTEGER)"])
     with pytest.raises(StoreError, match="left as it is"):
-        open_store(place.address).migrate()
+        migrate(place.address)
     place.run(["INSERT INTO entries (theirs) VALUES (1)", "DROP TABLE entries"])
 
 

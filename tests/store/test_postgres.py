@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import timedelta
 from typing import Any
 
 import psycopg
 import pytest
 
+from bot.errors import LeaseLost, StoreBusy, StoreError
 from bot.store import SqlStore, open_store
+from bot.store.postgres import MAX_CONNECTIONS, PostgresStore
 from bot.store.sql import TABLES
 from tests import postgres
 from tests.store.contract import StoreContract
+from tests.store.contract_life import TTL
+from tests.store.samples import NOW, batch, new_entry
 
 Reopen = Callable[[], SqlStore]
 
@@ -44,4 +52,124 @@ def store(reopen: Reopen) -> SqlStore:
     return reopen()
 
 
-class TestPostgres(StoreContract): ...
+class TestPostgres(StoreContract):
+    def test_an_expired_lease_is_taken_over_and_the_old_holder_cannot_commit(
+        self, store: SqlStore, reopen: Reopen
+    ) -> None:
+        other = reopen()
+        assert store.claim_lease("one", NOW, timedelta(0))
+        store.save_facts({"before": "1"})
+        assert other.claim_lease("two", NOW, TTL)
+        with pytest.raises(LeaseLost):
+            store.record_ingest(batch(new_entry(1)))
+        with pytest.raises(LeaseLost):
+            store.save_facts({"late": "1"})
+        with pytest.raises(LeaseLost):
+            store.renew_lease(NOW, TTL)
+        assert other.get_fact("late") is None
+        assert other.lease_holder() == "two"
+        store.release_lease()
+        assert other.lease_holder() == "two"
+
+    def test_an_expired_lease_that_nobody_took_is_renewed(self, store: SqlStore) -> None:
+        assert store.claim_lease("one", NOW, timedelta(0))
+        store.renew_lease(NOW, TTL)
+        store.save_facts({"a": "1"})
+        assert store.lease_holder() == "one"
+
+    def test_nobody_takes_over_in_the_middle_of_a_commit(self, store: SqlStore, reopen: Reopen) -> None:
+        other = reopen()
+        assert store.claim_lease("one", NOW, timedelta(0))
+        with store.transaction():
+            store.save_facts({"a": "1"})
+            assert not other.claim_lease("two", NOW, TTL)
+        assert other.claim_lease("two", NOW, TTL)
+
+    def test_connections_that_broke_while_idle_are_replaced_unseen(self, store: SqlStore, shared_url: str) -> None:
+        assert store.claim_lease("one", NOW, TTL)
+        for _ in range(2):
+            break_connections(shared_url)
+            store.save_facts({"a": "1"})
+            break_connections(shared_url)
+            assert store.get_fact("a") == "1"
+
+    def test_a_connection_that_breaks_inside_a_transaction_takes_all_of_it_back(
+        self, store: SqlStore, shared_url: str
+    ) -> None:
+        def broken() -> None:
+            with store.transaction():
+                store.save_facts({"half": "1"})
+                break_connections(shared_url)
+                store.save_facts({"whole": "1"})
+
+        with pytest.raises(StoreBusy, match="cannot be reached"):
+            broken()
+        assert store.get_fact("half") is None
+        store.save_facts({"a": "1"})
+
+    def test_few_connections(self, store: SqlStore, shared_url: str) -> None:
+        with ThreadPoolExecutor(12) as threads:
+            list(threads.map(lambda number: store.get_fact(str(number)), range(60)))
+        with psycopg.connect(shared_url) as connection:
+            sql = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database()"
+            rows = connection.execute(sql + " AND application_name = 'wirewatch'").fetchall()
+        assert rows[0][0] <= MAX_CONNECTIONS
+
+
+def break_connections(url: str) -> None:
+    """What a failover does: every connection to this database ends."""
+    with psycopg.connect(url) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+def test_a_server_that_goes_and_comes_back() -> None:
+    with postgres.own_server() as server, closing(PostgresStore(server.get_uri(), wait=timedelta(seconds=1))) as store:
+        store.migrate()
+        assert store.claim_lease("one", NOW, TTL)
+        server.stop()
+        for _ in range(2):
+            with pytest.raises(StoreBusy, match=r"cannot be reached.*goes on when it is back"):
+                store.save_facts({"a": "1"})
+        server.start()
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            try:
+                store.save_facts({"a": "1"})
+                break
+            except StoreBusy:
+                continue
+        assert store.get_fact("a") == "1"
+        store.renew_lease(NOW, TTL)
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql"])
+def test_a_server_that_is_not_there_is_told_without_the_password(scheme: str) -> None:
+    with closing(open_store(f"{scheme}://desk:geheim@127.0.0.1:1/news")) as store:
+        with pytest.raises(StoreError, match=r"127\.0\.0\.1/news cannot be reached.*DATABASE_URL") as raised:
+            store.migrate()
+        assert "geheim" not in str(raised.value)
+        assert "geheim" not in store.place
+
+
+def test_a_database_that_is_not_there(postgres_server: Any) -> None:
+    url = postgres.with_password(postgres_server[0].get_uri(database="never"), "geheim")
+    with closing(open_store(url)) as store, pytest.raises(StoreError, match='"never" does not exist') as raised:
+        store.migrate()
+    assert "geheim" not in str(raised.value)
+
+
+def test_a_database_that_keeps_text_as_something_else(postgres_server: Any) -> None:
+    server = postgres_server[0]
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'")
+        try:
+            with (
+                closing(open_store(server.get_uri(database="latin"))) as store,
+                pytest.raises(StoreError, match="ENCODING 'UTF8'"),
+            ):
+                store.migrate()
+        finally:
+            connection.execute("DROP DATABASE latin WITH (FORCE)")

@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,12 @@ def make(path: Path, entries: int = 0) -> None:
     store.migrate()
     store.record_ingest(batch(*(new_entry(number, body="text " * 200) for number in range(1, entries + 1))))
     store.close()
+
+
+def migrate(path: Path) -> None:
+    with closing(SqliteStore(path)) as store:
+        store.migrate()
+        store.check_whole()
 
 
 def foreign(path: Path) -> None:
@@ -39,7 +46,7 @@ def test_a_file_that_is_no_database(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "wirewatch.db"
     path.write_bytes(content)
     with pytest.raises(StoreError, match="left as it is"):
-        SqliteStore(path).migrate()
+        migrate(path)
     assert path.read_bytes() == content
     assert os.listdir(tmp_path) == ["wirewatch.db"]
 
@@ -49,7 +56,7 @@ def test_another_programs_database(tmp_path: Path) -> None:
     foreign(path)
     before = path.read_bytes()
     with pytest.raises(StoreError, match="no Wirewatch store"):
-        SqliteStore(path).migrate()
+        migrate(path)
     assert path.read_bytes() == before
 
 
@@ -68,7 +75,7 @@ def test_a_newer_store_is_not_touched_at_all(tmp_path: Path) -> None:
     connection.close()
     before = path.read_bytes()
     with pytest.raises(StoreError, match="version 99"):
-        SqliteStore(path).migrate()
+        migrate(path)
     assert path.read_bytes() == before
     assert not path.with_name("wirewatch.db-wal").exists()
 
@@ -83,14 +90,8 @@ def test_a_damaged_file(tmp_path: Path, damage: str) -> None:
     else:
         del data[len(data) // 2 :]
     path.write_bytes(data)
-
-    def read_all() -> None:
-        store = SqliteStore(path)
-        store.migrate()
-        store.check_whole()
-
     with pytest.raises(StoreError, match=r"damaged.*store restore"):
-        read_all()
+        migrate(path)
 
 
 def test_a_store_that_another_program_has_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,7 +119,7 @@ def test_a_state_folder_that_cannot_be(tmp_path: Path, blocked: str) -> None:
         path = tmp_path / "state"
         path.mkdir()
     with pytest.raises(StoreError, match="STATE_DIR"):
-        SqliteStore(path).migrate()
+        migrate(path)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
@@ -129,7 +130,7 @@ def test_a_folder_without_the_right_to_write(tmp_path: Path, mode: int) -> None:
     folder.chmod(mode)
     try:
         with pytest.raises(StoreError, match="right to write"):
-            SqliteStore(folder / "wirewatch.db").migrate()
+            migrate(folder / "wirewatch.db")
     finally:
         folder.chmod(0o700)
 
