@@ -1,0 +1,132 @@
+"""Story lines (JSON Lines, as CONTRACT has them) in, entries out: the input of `match`, `dedup` and `replay`.
+
+The law: only `title` is required; the clock never runs back; a bad line is told on stderr, with its number, and left
+out.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, BinaryIO
+
+import click
+
+from bot.errors import UsageError
+from bot.model import Entry, FeedId, OutletId
+
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+AHEAD = timedelta(hours=24)
+"""Dates further ahead than this, or before 1990, are not believed (CONTRACT, Polling)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryLine:
+    """One story of the input, under the id that the output names it by."""
+
+    id: str
+    entry: Entry
+
+
+class StoryLines:
+    """Iterates over the stories of some files (`-`, or no file: stdin). `bad` counts the lines left out."""
+
+    def __init__(self, files: Sequence[str]) -> None:
+        self._files = list(files) or ["-"]
+        self._seen_at = EPOCH
+        self.bad = 0
+
+    def __iter__(self) -> Iterator[StoryLine]:
+        number = 0
+        for name in self._files:
+            with _open(name) as lines:
+                for in_file, raw in enumerate(lines, 1):
+                    number += 1
+                    text = raw.decode("utf-8", "replace").lstrip("\ufeff").strip()
+                    if not text:
+                        continue
+                    try:
+                        line = self._read(text, number)
+                    except ValueError as error:
+                        self.bad += 1
+                        click.echo(f"{name}:{in_file}: {error}; the line is left out", err=True)
+                        continue
+                    self._seen_at = line.entry.seen_at
+                    yield line
+
+    def _read(self, text: str, number: int) -> StoryLine:
+        try:
+            data = json.loads(text)
+        except RecursionError:
+            raise ValueError("too deeply nested") from None
+        except ValueError as error:
+            raise ValueError(f"no JSON ({error})") from None
+        if not isinstance(data, dict):
+            raise ValueError("a story is a JSON object with at least a title")
+        if not isinstance(data.get("title"), str):
+            raise ValueError("the story has no title")
+        published = _time(data, "published")
+        seen = _time(data, "seen") or published or self._seen_at
+        seen = max(seen, self._seen_at)
+        if published is not None and not EARLIEST <= published <= seen + AHEAD:
+            published = None
+        feed, source = _text(data, "feed"), _text(data, "source")
+        tags = data.get("tags") or []
+        if not isinstance(tags, list):
+            raise ValueError("`tags` is a list of texts")
+        entry = Entry(
+            title=data["title"],
+            guid=_text(data, "guid"),
+            url=_text(data, "url"),
+            summary=_text(data, "summary") or "",
+            body=_text(data, "body") or "",
+            author=_text(data, "author") or "",
+            tags=tuple(str(tag) for tag in tags),
+            lang=_text(data, "lang"),
+            published_at=published,
+            feed=FeedId(feed) if feed else None,
+            source=OutletId(source) if source else None,
+            seen_at=seen,
+        )
+        named = data.get("id")
+        return StoryLine(id=str(number) if named is None else str(named), entry=entry)
+
+
+def read_time(text: str) -> datetime:
+    """An ISO 8601 time, UTC where it names no offset. Raises ValueError."""
+    moment = datetime.fromisoformat(text.strip())
+    return (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def _time(data: dict[str, Any], name: str) -> datetime | None:
+    value = data.get(name)
+    if value is None or value == "":
+        return None
+    try:
+        return read_time(str(value))
+    except (ValueError, OverflowError):
+        raise ValueError(f"`{name}` is no ISO 8601 time: {value!r:.60}") from None
+
+
+def _text(data: dict[str, Any], name: str) -> str | None:
+    value = data.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, (str, int, float)):
+        raise ValueError(f"`{name}` is text")
+    return str(value)
+
+
+def _open(name: str) -> BinaryIO:
+    if name == "-":
+        # Not the stream itself: leaving the block must not close stdin.
+        return io.BufferedReader(io.FileIO(sys.stdin.fileno(), closefd=False))
+    try:
+        return open(name, "rb")
+    except OSError as error:
+        raise UsageError(f"{name} cannot be read: {error.strerror or error}.") from None
