@@ -35,7 +35,7 @@ from bot.model import Entry, Feed, FeedState, Settings
 from bot.ports import Notice
 
 DEFAULT_CONTACT = "https://wirewatch.example/bot"
-PATIENCE = timedelta(seconds=20)
+PATIENCE = timedelta(seconds=5)
 """How long a poll may wait for its host's turn before it is put off."""
 _STATUS_WORDS = {
     401: "a password is asked for: give `headers:` with an Authorization, or the feed's private address",
@@ -97,6 +97,7 @@ class Fetcher:
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._clock = clock
+        self._version = version
         self._jitter = jitter
         self.patience = patience
         self._parser = parser or ParserPool()
@@ -106,6 +107,10 @@ class Fetcher:
     def settings(self) -> Settings:
         """The settings in force."""
         return self.client.settings
+
+    def adopt(self, settings: Settings) -> None:
+        """New settings, from the next poll on; polls under way end under the old ones."""
+        self.client.adopt(settings, user_agent=f"wirewatch/{self._version} (+{settings.contact or DEFAULT_CONTACT})")
 
     def remember(self, states: Iterable[FeedState], now: datetime) -> None:
         """After a restart: hosts that answered 429 go on being left alone."""
@@ -123,6 +128,9 @@ class Fetcher:
         except HostBusy as busy:
             later = self._clock() + busy.wait * (1 + 0.1 * self._jitter())
             return PollOutcome(state=postponed(state, later), postponed=True)
+        except Exception as error:  # noqa: BLE001  # the edge of one feed: a fault of ours or a library's is its failure
+            words = f"could not be polled ({type(error).__name__}: {error}); please report this"
+            answer = Answer(asked=url, url=url, fault=Fault.NETWORK, error=words)
         now = max(now, self._clock())
         polled = after_poll(feed, state, answer, now, self.settings.fetch, self._jitter())
         return PollOutcome(
@@ -148,11 +156,14 @@ class Fetcher:
             response = await self.client.get(
                 url,
                 headers=feed.headers,
+                home=feed.url,
                 validators=validators(state),
                 patience=self.patience,
                 suspect=state.failures > 0,
             )
         except FetchFault as fault:
+            if fault.status == 429:
+                self.client.hosts.quiet(url, host_quiet_for(fault.headers, self._clock()))
             return Answer(
                 asked=url, url=url, status=fault.status, headers=fault.headers, fault=fault.fault, error=str(fault)
             )

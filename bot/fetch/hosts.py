@@ -36,6 +36,8 @@ class HostBusy(Exception):
 @dataclass(slots=True)
 class _Host:
     next_turn: float = 0.0
+    line: float = 0.0
+    """The turn promised last to a poll that was put off."""
     quiet_until: float = 0.0
     active: int = 0
     waiting: int = 0
@@ -76,7 +78,8 @@ class Hosts:
             return
         wait = max(0.0, host.next_turn - loop.time())
         if patience is not None and (wait > patience.total_seconds() or host.active >= A_HOST):
-            raise HostBusy(max(timedelta(seconds=wait), gap * (1 + host.waiting)))
+            host.line = max(host.line, loop.time() + wait) + gap.total_seconds()
+            raise HostBusy(timedelta(seconds=host.line - loop.time()))
         host.next_turn = loop.time() + wait + gap.total_seconds()
         host.waiting += 1
         try:
@@ -135,6 +138,8 @@ class Place:
     """
 
     def __init__(self, places: Places) -> None:
+        self.status: int | None = None
+        """Of the answer, once there is one."""
         self._places = places
         self._holds = True
         self._timer: asyncio.TimerHandle | None = None
@@ -199,6 +204,7 @@ class _SuspectPlace(Place):
     """A place in the lane of feeds that failed last time: nobody healthy waits behind it."""
 
     def __init__(self, lane: asyncio.Semaphore) -> None:
+        self.status = None
         self._lane = lane
 
     def within(self, seconds: float) -> None:

@@ -69,6 +69,12 @@ class Client:
         self.places = Places(settings.fetch.concurrency)
         self._session: aiohttp.ClientSession | None = None
 
+    def adopt(self, settings: Settings, *, user_agent: str) -> None:
+        """New settings; requests under way keep their places."""
+        if settings.fetch.concurrency != self.settings.fetch.concurrency:
+            self.places = Places(settings.fetch.concurrency)
+        self.settings, self.user_agent = settings, user_agent
+
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
             connector = aiohttp.TCPConnector(
@@ -99,6 +105,7 @@ class Client:
         url: str,
         *,
         headers: Mapping[str, str] | None = None,
+        home: str | None = None,
         validators: tuple[str | None, str | None, str] = (None, None, ""),
         patience: timedelta | None = None,
         suspect: bool = False,
@@ -106,13 +113,14 @@ class Client:
     ) -> Response:
         """The answer at the end of at most five redirects.
 
-        `headers`: a feed's own, sent to its own origin only; `validators`: (etag, last_modified, the address they are
-        for). Raises: FetchFault, HostBusy.
+        `headers`: a feed's own, sent only to the origin of `home` (the address asked, unless given); `validators`:
+        (etag, last_modified, the address they are for). Raises: FetchFault, HostBusy.
         """
         timeout = self.settings.fetch.timeout
         gap = self.settings.fetch.per_host
         left = timeout.total_seconds()
-        first = current = url
+        current = url
+        home_origin = _origin(home or url)
         permanent: str | None = None
         all_permanent = True
         seen: set[str] = set()
@@ -122,7 +130,7 @@ class Client:
             if current in seen:
                 raise FetchFault(f"redirects run in a circle at {shown(current)}")
             seen.add(current)
-            own = dict(headers or {}) if _origin(current) == _origin(first) else {}
+            own = dict(headers or {}) if _origin(current) == home_origin else {}
             sent = {"User-Agent": self.user_agent, "Accept": accept, "Accept-Encoding": "gzip, deflate", **own}
             conditional = False
             if (validators[0] or validators[1]) and (
@@ -139,7 +147,7 @@ class Client:
                     async with asyncio.timeout(left):
                         answer = await self._ask(current, sent, place, conditional=conditional)
                 except TimeoutError:
-                    raise FetchFault(f"no whole answer within {timeout.total_seconds():.0f} s") from None
+                    raise FetchFault(_too_slow(timeout), status=place.status) from None
                 left -= loop.time() - started
             if answer.status not in _REDIRECTS:
                 return Response(
@@ -159,7 +167,7 @@ class Client:
             if all_permanent:
                 permanent = target
             if left <= 0:
-                raise FetchFault(f"no whole answer within {timeout.total_seconds():.0f} s")
+                raise FetchFault(_too_slow(timeout))
             current = target
         raise FetchFault(f"more than {REDIRECTS} redirects, the last to {shown(current)}")
 
@@ -172,7 +180,7 @@ class Client:
             ) as answer:
                 place.within(BODY_WITHIN)
                 raw = _headers(answer)
-                status = answer.status
+                status = place.status = answer.status
                 if status == 304 or status in _REDIRECTS:
                     return Response(status=status, url=url, headers=raw)
                 limit = fetch.max_bytes if status == 200 else min(PAGE_BYTES, fetch.max_bytes)
@@ -289,6 +297,10 @@ def _location(current: str, answer: Response) -> str:
             f"redirected to {text[:100]!r}: refused, only http and https are followed", Fault.NETWORK, answer.status
         )
     return quote(target, safe="/%:=&?~#+!$,;'@()*[]-._|") if re.search(r"[\s<>\"]", target) else target
+
+
+def _too_slow(timeout: timedelta) -> str:
+    return f"no whole answer within {timeout.total_seconds():g} s"
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:

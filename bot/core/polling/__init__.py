@@ -4,7 +4,9 @@ out.
 `answer`   what came back from one poll, as plain facts
 `timing`   spans: rhythm, ttl, freshness, back-off, Retry-After, skipHours
 `memory`   what was in the last document, in a few bytes an entry
-`words`    the sentences that ops reads
+`health`   what ops hears, once each (`words`: in which words)
+`moves`    permanent redirects
+`extras`   what is kept in `FeedState.extra`
 `turn`     the state machine: `after_poll`
 
 The law: a feed is asked neither before its due time nor because of anything but its own history; `fetch.min` and
@@ -13,8 +15,10 @@ whole, parsed body or a 304; every problem is told once, and once when it is ove
 """
 
 from bot.core.polling.answer import Answer, Fault, FeedNotice, NoticeKind, Polled
+from bot.core.polling.moves import ask_url
 from bot.core.polling.timing import first_interval, host_quiet_for, retry_after
-from bot.core.polling.turn import after_poll, ask_url, first_state, postponed, resettled, validators
+from bot.core.polling.turn import after_poll, first_state, postponed, resettled, validators
+from bot.core.polling.words import redacted
 
 __all__ = [
     "Answer",
@@ -28,6 +32,7 @@ __all__ = [
     "first_state",
     "host_quiet_for",
     "postponed",
+    "redacted",
     "resettled",
     "retry_after",
     "validators",
