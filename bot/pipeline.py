@@ -21,8 +21,9 @@ from typing import Protocol
 from bot.core import digest as digests
 from bot.core import digest_plan, text
 from bot.core.identity import identity_keys, outlet_of
-from bot.core.matcher import Matcher, index_terms
+from bot.core.matcher import Matcher
 from bot.core.stories import Known, StoryIndex, known_after
+from bot.core.terms import index_terms
 from bot.model import (
     ChannelId,
     Delivery,

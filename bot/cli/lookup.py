@@ -1,1 +1,136 @@
 """`search` and `explain`: looking back into the archive."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import click
+
+from bot.app import Environment, clock, open_environment_store, read_rules, read_rules_text
+from bot.cli.options import Options
+from bot.core.matcher import Matcher
+from bot.core.query import parse
+from bot.core.rulefile import duration
+from bot.core.terms import required_terms
+from bot.errors import QueryError, UsageError
+from bot.model import EntryId, Match, Rule, RuleId, RuleSet, StoredEntry
+from bot.ports import Store
+
+PAGE = 500
+"""Candidates that are read from the archive at a time."""
+
+
+@click.command()
+@click.argument("expr")
+@click.option("--since", help="Only entries that arrived since: ISO 8601, or a duration such as 7d.")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Most entries to show.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.pass_obj
+def search(options: Options, expr: str, since: str | None, limit: int, as_json: bool) -> None:
+    """Search the archive in the rule language, newest first.
+
+    Example: wirewatch search 'Huawei NEAR/5 ban' --since 7d
+    """
+    environment = options.environment
+    ruleset = known_rules(environment)
+    rule = _rule(expr, ruleset)
+    since_at = _since(since)
+    store = open_environment_store(environment)
+    found = 0
+    try:
+        for stored, match in hits(store, rule, ruleset, since_at):
+            click.echo(json.dumps(as_row(stored), ensure_ascii=False) if as_json else _as_text(stored, match))
+            found += 1
+            if found == limit:
+                break
+    finally:
+        store.close()
+    if not found:
+        click.echo("Nothing in the archive matches.", err=True)
+        raise SystemExit(1)
+
+
+def known_rules(environment: Environment) -> RuleSet | None:
+    """The rules file, for its entities and tags; None when there is none that can be used."""
+    try:
+        return read_rules(read_rules_text(environment.config), environment)[0]
+    except UsageError:
+        return None
+
+
+def _rule(expr: str, ruleset: RuleSet | None) -> Rule:
+    try:
+        query = parse(expr, ruleset.entities if ruleset else {})
+    except QueryError as error:
+        pointer = " " * (error.start) + "^" * max(error.end - error.start, 1)
+        hint = f"\n  {error.hint}" if error.hint else ""
+        raise UsageError(f"the expression does not read: {error}\n  {expr}\n  {pointer}{hint}") from None
+    return Rule(id=RuleId("search"), name="search", when=expr, query=query)
+
+
+def _since(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    span = duration(text)
+    if span is not None:
+        return clock() - span
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(
+            f"--since {text!r} is neither ISO 8601 (2026-11-24) nor a duration (90s, 5m, 6h, 3d)."
+        ) from None
+    return at if at.tzinfo else at.replace(tzinfo=clock().tzinfo)
+
+
+def hits(
+    store: Store, rule: Rule, ruleset: RuleSet | None, since_at: datetime | None
+) -> Iterator[tuple[StoredEntry, Match]]:
+    """Entries that the rule holds on, newest first: the store's index narrows, the matcher decides."""
+    matcher = Matcher([rule])
+    labels = ruleset.feed_labels() if ruleset else {}
+    terms = required_terms(rule.query)
+    before: EntryId | None = None
+    while True:
+        page = store.search(terms, since_at, before, PAGE)
+        for stored in page:
+            feed = stored.entry.feed
+            of_feed = labels.get(feed, frozenset({feed})) if feed is not None else frozenset()
+            for match in matcher.match(stored.entry, stored.reading, of_feed):
+                yield stored, match
+        if len(page) < PAGE:
+            return
+        before = page[-1].id
+
+
+def as_row(stored: StoredEntry) -> dict[str, Any]:
+    """One entry as `search --json` prints it."""
+    entry, decision = stored.entry, stored.decision
+    return {
+        "id": str(stored.id),
+        "url": entry.url,
+        "title": entry.title,
+        "source": entry.source,
+        "feed": entry.feed,
+        "published": entry.published_at.isoformat() if entry.published_at else None,
+        "seen": entry.seen_at.isoformat(),
+        "verdict": decision.verdict,
+        "duplicate_of": None if decision.duplicate_of is None else str(decision.duplicate_of),
+        "story": str(stored.story),
+    }
+
+
+def _as_text(stored: StoredEntry, match: Match) -> str:
+    entry = stored.entry
+    lines = [
+        f"{stored.id:>8}  {entry.title or '(no title)'}",
+        f"          {entry.source or entry.feed or '-'}, {entry.seen_at:%d %b %Y %H:%M} UTC, {stored.decision.verdict}",
+    ]
+    if match.quote is not None and match.quote.zone != "title":
+        lines.append(f"          “{match.quote.text}”")
+    if entry.url:
+        lines.append(f"          {entry.url}")
+    return "\n".join(lines)

@@ -7,6 +7,7 @@ is repeated when its claim runs out: nothing is lost.
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -14,6 +15,7 @@ import structlog
 
 from bot import pipeline
 from bot.app import clock, stopwatch
+from bot.core.polling import first_state, resettled
 from bot.errors import WirewatchError
 from bot.fetch import Fetcher
 from bot.model import FeedState
@@ -22,6 +24,8 @@ from bot.worker.rules import RulesInForce
 
 CLAIM = timedelta(minutes=5)
 """How long a feed stays claimed by a poll: longer than any total deadline."""
+JUMP = 60.0
+"""Seconds that the clock may gain on the stopwatch between two ticks before that is a jump."""
 FLUSH_AT = 50
 """Polls that changed nothing are kept this many at a time (or at the next tick)."""
 
@@ -38,6 +42,7 @@ class Polls:
         self._arrived = arrived
         self._tasks: set[asyncio.Task[None]] = set()
         self._done: list[PollRecord] = []
+        self._drift: float | None = None
         self.fetcher: Fetcher
 
     @property
@@ -45,9 +50,24 @@ class Polls:
         """Polls that are under way."""
         return frozenset(self._tasks)
 
+    async def declare(self) -> None:
+        """Takes in the feeds of the rules file; those that are known keep their due times, within their settings."""
+        now = clock()
+        settings = self._rules.ruleset.settings.fetch
+        feeds = self._rules.feeds
+        await self._write(self._store.add_feeds, [first_state(feed, now, settings) for feed in feeds.values()])
+        states = await self._write(self._store.feed_states)
+        mine = [state for state in states.values() if state.feed in feeds]
+        after = [resettled(feeds[state.feed], state, now, settings, random.random()) for state in mine]  # noqa: S311  # spread
+        changed = [PollRecord(state=new) for new, old in zip(after, mine, strict=True) if new is not old]
+        if changed:
+            await self._write(self._store.record_polls, changed)
+        self.fetcher.remember(after, now)
+
     async def tick(self) -> None:
         """Claims due feeds as far as there is room, starts their polls, keeps finished ones."""
         await self.flush()
+        await self._mind_the_clock()
         room = self._rules.ruleset.settings.fetch.concurrency * 2 - len(self._tasks)
         if room <= 0:
             return
@@ -57,6 +77,14 @@ class Polls:
             task = asyncio.get_running_loop().create_task(self._poll(state))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
+
+    async def _mind_the_clock(self) -> None:
+        """After a jump of the system's clock, due times are set anew: one spread poll each, no storm and no silence."""
+        drift = clock().timestamp() - stopwatch()
+        if self._drift is not None and abs(drift - self._drift) > JUMP:
+            log.warning("clock_jumped", seconds=round(drift - self._drift))
+            await self.declare()
+        self._drift = drift
 
     async def _poll(self, state: FeedState) -> None:
         feed = self._rules.feeds.get(state.feed)
@@ -69,6 +97,10 @@ class Polls:
             log.error("feed_polled", feed=feed.id, ok=False, error=str(error))
             return
         error = {"error": record.state.error} if record.state.error else {}
+        if record.state.status == state.status and record.state.last_poll_at == state.last_poll_at:
+            log.debug("feed_postponed", feed=feed.id, next_due=record.state.next_due_at.isoformat(timespec="seconds"))
+            self._done.append(record)
+            return
         log.info(
             "feed_polled",
             feed=feed.id,

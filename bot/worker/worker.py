@@ -29,7 +29,6 @@ from bot.app import (
     stopwatch,
     version,
 )
-from bot.core.polling import first_state
 from bot.errors import LeaseLost, StoreError, UsageError, WirewatchError
 from bot.pipeline import Desk
 from bot.ports import Sink, Store
@@ -83,7 +82,7 @@ class Worker:
         self._polls.fetcher = make_fetcher(self._rules.ruleset.settings)
         self._desk = await self._write(pipeline.open_desk, self._store, self._rules.ruleset)
         await self._write(self._store.release_feeds)
-        await self._declare_feeds()
+        await self._polls.declare()
         log.info(
             "worker_started",
             version=version(),
@@ -120,12 +119,6 @@ class Worker:
             await asyncio.wait_for(self._stopping.wait(), seconds)
         except TimeoutError:
             return
-
-    async def _declare_feeds(self) -> None:
-        now = clock()
-        settings = self._rules.ruleset.settings.fetch
-        states = [first_state(feed, now, settings) for feed in self._rules.feeds.values()]
-        await self._write(self._store.add_feeds, states)
 
     # --- the jobs ---
 
@@ -262,7 +255,7 @@ class Worker:
             old, self._polls.fetcher = self._polls.fetcher, make_fetcher(ruleset.settings)
             await old.close()
         await self._rules.accept(ruleset, data)
-        await self._declare_feeds()
+        await self._polls.declare()
 
     async def _renew(self) -> None:
         await self._write(self._store.renew_lease, clock(), LEASE_TTL)
@@ -285,7 +278,9 @@ class Worker:
     async def _prune(self) -> None:
         now = clock()
         keep = self._rules.ruleset.settings.keep
-        deleted = await self._write(self._store.prune, now - keep, now - max(keep * 2, SEEN_KEPT))
+        deleted = 0
+        while more := await self._write(self._store.prune, now - keep, now - max(keep * 2, SEEN_KEPT), 500):
+            deleted += more
         if deleted:
             log.info("archive_pruned", rows=deleted)
 

@@ -1,0 +1,94 @@
+"""The docs cannot rot: every command is documented, every rules file in them is sound, every example's output is real."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.cli import COMMANDS
+from bot.core import rulefile
+from tests.conftest import REPOSITORY
+
+PAGES = sorted([REPOSITORY / "README.md", *(REPOSITORY / "docs").rglob("*.md")])
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
+
+
+def blocks(language: str) -> list[tuple[str, str]]:
+    """(page:line, text) of every fenced block of `language`."""
+    found = []
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        for block in BLOCK.finditer(text):
+            if block.group(1) == language:
+                line = text.count("\n", 0, block.start()) + 1
+                found.append((f"{page.relative_to(REPOSITORY)}:{line}", block.group(2)))
+    return found
+
+
+def rules_files() -> list[tuple[str, str]]:
+    """Blocks that are whole rules files."""
+    return [(place, text) for place, text in blocks("yaml") if re.search(r"^(rules|feeds):", text, re.MULTILINE)]
+
+
+@pytest.mark.parametrize("text", [t for _, t in rules_files()], ids=[p for p, _ in rules_files()])
+def test_every_rules_file_in_the_docs_is_sound(text: str) -> None:
+    environ = {name: "x" for name in re.findall(r"\$\{(\w+)\}", text)}
+    whole = text if re.search(r"^feeds:", text, re.MULTILINE) else "feeds: [https://news.example/rss]\n" + text
+    ruleset, problems = rulefile.read(whole.encode(), environ, lambda name: "")
+    assert ruleset is not None, problems
+
+
+def test_the_repositorys_own_rules_file_has_no_problem_at_all() -> None:
+    ruleset, problems = rulefile.read((REPOSITORY / "rules.yaml").read_bytes(), {}, lambda name: "")
+    assert ruleset is not None, problems
+    assert not problems
+    assert len(ruleset.feeds) >= 12
+    assert len(ruleset.rules) == 6
+    assert all(rule.tests for rule in ruleset.rules)
+
+
+def examples() -> list[tuple[str, str, str]]:
+    """(place, command, expected output) of console blocks whose commands read stories or rules only."""
+    found = []
+    for place, text in blocks("console"):
+        for part in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
+            command, _, output = part.partition("\n")
+            if output.strip() and "wirewatch" in command and not command.startswith("#"):
+                found.append((place, command, output))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"), [e[1:] for e in examples()], ids=[f"{e[0]} {e[1][:40]}" for e in examples()]
+)
+def test_every_example_in_the_docs_prints_what_it_says(command: str, expected: str) -> None:
+    script = f'wirewatch() {{ {sys.executable} -m bot "$@"; }}\n' + command.replace(".venv/bin/wirewatch", "wirewatch")
+    done = subprocess.run(
+        ["bash", "-c", script],
+        cwd=REPOSITORY,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY), "LANG": "C.UTF-8"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+    )
+    assert done.stdout.strip() == expected.strip(), done.stderr
+
+
+def test_every_command_is_documented() -> None:
+    words = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    missing = [name for name in COMMANDS if f"wirewatch {name}" not in words and f"make {name}" not in words]
+    assert not missing, f"no page of the docs shows: {missing}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(REPOSITORY)))
+def test_every_link_between_pages_leads_somewhere(page: Path) -> None:
+    for target in LINK.findall(page.read_text(encoding="utf-8")):
+        if "://" not in target:
+            assert (page.parent / target).exists(), target

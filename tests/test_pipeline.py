@@ -1,0 +1,232 @@
+"""The stages on a real store, on a clock of the test's own: what alerts, once, and what a crash leaves behind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot import pipeline
+from bot.core.query import parse
+from bot.errors import StoreError
+from bot.model import (
+    Channel,
+    ChannelId,
+    Digest,
+    DigestPlan,
+    Entry,
+    Feed,
+    FeedId,
+    FeedState,
+    Immediate,
+    MessageKind,
+    OutletId,
+    Priority,
+    Rule,
+    RuleId,
+    RuleSet,
+    WaitingKind,
+)
+from bot.ports import IngestBatch, Notice, PollRecord
+from bot.store.sqlite import SqliteStore
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+DESK, NOWHERE, OPS = ChannelId("desk"), ChannelId("now"), ChannelId("ops")
+WIRE = FeedId("wire")
+
+
+class PlainSink:
+    """The least a sink must do for the digest stage: the payload is the digest's titles."""
+
+    def split(self, digest: Digest) -> tuple[Digest, ...]:
+        return (digest,)
+
+    def render(self, delivery_key: str, digest: object, level: int = 0) -> Mapping[str, object]:
+        assert isinstance(digest, Digest)
+        return {"text": digest.title, "titles": [story.title for story in digest.stories]}
+
+    async def deliver(self, writer: object, store: object) -> None:
+        raise AssertionError("these tests do not deliver")
+
+
+def rule(name: str, when: str, to: ChannelId = DESK, priority: Priority = Priority.NORMAL) -> Rule:
+    return Rule(id=RuleId(name), name=name, when=when, query=parse(when), to=(to,), priority=priority)
+
+
+def rules(*wanted: Rule) -> RuleSet:
+    channels = {
+        DESK: Channel(id=DESK, slack="#desk", digest=DigestPlan(every=timedelta(minutes=15))),
+        NOWHERE: Channel(id=NOWHERE, slack="#now", immediate=Immediate(per_hour=20), follow="update"),
+        OPS: Channel(id=OPS, slack="#ops", immediate=Immediate()),
+    }
+    return RuleSet(
+        version="1", channels=channels, rules=wanted, feeds=(Feed(id=WIRE, url="https://w.example", name="W"),)
+    )
+
+
+class Newsroom:
+    """A store with one feed, a desk on it, and a clock."""
+
+    def __init__(self, ruleset: RuleSet) -> None:
+        self.store = SqliteStore(None)
+        self.store.migrate()
+        self.ruleset = ruleset
+        self.now = NOW
+        self.state = FeedState(feed=WIRE, url="https://w.example", next_due_at=NOW, interval=timedelta(minutes=5))
+        self.store.add_feeds([self.state])
+        self.desk = pipeline.open_desk(self.store, ruleset)
+
+    def arrive(self, *titles: str, silent: bool = False, age: timedelta = timedelta(0), source: str = "w") -> None:
+        """A poll brings entries."""
+        entries = tuple(
+            Entry(
+                title=title,
+                guid=f"{source}:{title}",
+                url=f"https://{source}.example/{abs(hash(title))}",
+                feed=WIRE,
+                source=OutletId(source),
+                seen_at=self.now,
+                published_at=self.now - age,
+            )
+            for title in titles
+        )
+        self.store.record_polls([PollRecord(state=self.state, entries=entries, silent=silent)])
+
+    def ingest(self) -> pipeline.Ingested:
+        return pipeline.ingest(self.store, self.desk, self.now)
+
+    def digest(self) -> list[list[str]]:
+        """Titles of each message made now."""
+        made = pipeline.digest(self.store, self.ruleset, PlainSink(), self.now)
+        return [[story.title for story in row.digest.stories] for row in made.deliveries]
+
+    def later(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+def test_a_matching_entry_waits_for_its_digest_and_is_told_once() -> None:
+    room = Newsroom(rules(rule("h", "Huawei AND 5G")))
+    room.arrive("Huawei wins 5G contract", "Bakery wins prize")
+    done = room.ingest()
+    assert (done.taken, done.new, len(done.matches)) == (2, 2, 1)
+    assert room.digest() == []
+    room.later(minutes=15)
+    assert room.digest() == [["Huawei wins 5G contract"]]
+    room.later(minutes=15)
+    assert room.digest() == []
+    assert room.store.inbox(10) == []
+
+
+def test_a_copy_counts_as_a_source_and_is_not_told_again() -> None:
+    room = Newsroom(rules(rule("h", "Huawei AND 5G", NOWHERE)))
+    room.arrive("Huawei wins 5G contract in Velmora after long contest")
+    room.ingest()
+    assert room.digest() == [["Huawei wins 5G contract in Velmora after long contest"]]
+    room.later(minutes=5)
+    room.arrive("Huawei wins 5G contract in Velmora after long contest", source="other")
+    room.ingest()
+    waiting = room.store.waiting(NOWHERE)
+    assert [row.kind for row in waiting] == [WaitingKind.REPORT]
+    made = pipeline.digest(room.store, room.ruleset, PlainSink(), room.now)
+    assert [row.kind for row in made.deliveries] == [MessageKind.UPDATE]
+    assert [s.outlet for s in made.deliveries[0].digest.stories[0].sources] == ["w", "other"]
+
+
+@pytest.mark.parametrize("how", [{"silent": True}, {"age": timedelta(days=4)}], ids=["baseline", "older than max_age"])
+def test_old_news_does_not_alert_but_a_fresh_report_of_it_does(how: dict[str, object]) -> None:
+    room = Newsroom(rules(rule("h", "Huawei AND 5G", NOWHERE)))
+    room.arrive("Huawei wins 5G contract in Velmora after long contest", **how)  # type: ignore[arg-type]  # by keyword
+    assert room.ingest().new == 1
+    assert room.digest() == []
+    room.later(hours=1)
+    room.arrive("Huawei wins 5G contract in Velmora after long contest", source="other")
+    room.ingest()
+    assert room.digest() == [["Huawei wins 5G contract in Velmora after long contest"]]
+
+
+def test_an_edit_of_a_silent_entry_stays_silent() -> None:
+    room = Newsroom(rules(rule("h", "Huawei", NOWHERE)))
+    entry = Entry(
+        title="Huawei opens shop", guid="g", url="https://w.example/g", feed=WIRE, source=OutletId("w"), seen_at=NOW
+    )
+    room.store.record_polls([PollRecord(state=room.state, entries=(entry,), silent=True)])
+    room.ingest()
+    room.later(hours=1)
+    edited = replace(entry, title="Huawei opens large shop", seen_at=room.now)
+    room.store.record_polls([PollRecord(state=room.state, entries=(edited,))])
+    assert room.ingest().new == 1
+    assert room.digest() == []
+
+
+def test_the_same_entry_again_changes_nothing() -> None:
+    room = Newsroom(rules(rule("h", "Huawei", NOWHERE)))
+    room.arrive("Huawei opens shop")
+    room.ingest()
+    room.arrive("Huawei opens shop")
+    again = room.ingest()
+    assert (again.taken, again.new) == (1, 0)
+
+
+def test_two_rules_of_one_channel_make_one_entry_that_names_both() -> None:
+    room = Newsroom(rules(rule("a", "Huawei"), rule("b", "5G")))
+    room.arrive("Huawei wins 5G contract")
+    room.ingest()
+    room.later(minutes=15)
+    made = pipeline.digest(room.store, room.ruleset, PlainSink(), room.now)
+    assert [story.rules for row in made.deliveries for story in row.digest.stories] == [("a", "b")]
+
+
+def test_a_match_by_a_rule_of_higher_priority_returns_as_an_update() -> None:
+    room = Newsroom(rules(rule("a", "Huawei"), rule("b", "ban", priority=Priority.URGENT)))
+    room.arrive("Huawei faces questions in Velmora over 5G core network equipment")
+    room.ingest()
+    room.later(minutes=15)
+    room.digest()
+    room.later(minutes=5)
+    room.arrive("Huawei faces ban in Velmora over 5G core network equipment", source="other")
+    room.ingest()
+    kinds = {row.kind for row in room.store.waiting(DESK)}
+    assert kinds == {WaitingKind.UPDATE}
+
+
+def test_an_ingest_that_cannot_be_kept_leaves_the_inbox_as_it_was() -> None:
+    room = Newsroom(rules(rule("h", "Huawei", NOWHERE)))
+    room.arrive("Huawei wins 5G contract")
+
+    class Full(SqliteStore):
+        """The same store at the moment when its disk is full."""
+
+        def record_ingest(self, batch: IngestBatch) -> None:
+            with self.transaction():
+                self.run("DELETE FROM inbox")
+                raise StoreError("The disk is full.")
+
+    room.store.__class__ = Full
+    with pytest.raises(StoreError):
+        room.ingest()
+    room.store.__class__ = SqliteStore
+    assert len(room.store.inbox(10)) == 1
+    room.desk = pipeline.open_desk(room.store, room.ruleset)
+    assert room.ingest().new == 1
+    assert room.digest() == [["Huawei wins 5G contract"]]
+
+
+def test_notices_go_to_ops_once() -> None:
+    room = Newsroom(rules(rule("h", "Huawei")))
+    room.store.add_notices([Notice(key="k", text="The Wire fails", at=NOW)])
+    assert [notice.text for notice in pipeline.announce(room.store, room.ruleset, PlainSink())] == ["The Wire fails"]
+    assert pipeline.announce(room.store, room.ruleset, PlainSink()) == ()
+    rows = room.store.open_deliveries()
+    assert [(row.channel, row.kind, row.digest.title) for row in rows] == [
+        ("ops", MessageKind.NOTICE, "The Wire fails")
+    ]
+
+
+def test_without_an_ops_channel_a_notice_is_settled_for_the_log() -> None:
+    room = Newsroom(replace(rules(rule("h", "Huawei")), channels={}))
+    room.store.add_notices([Notice(key="k", text="The Wire fails", at=NOW)])
+    assert len(pipeline.announce(room.store, room.ruleset, PlainSink())) == 1
+    assert room.store.open_deliveries() == []
+    assert room.store.notices() == []
