@@ -41,7 +41,18 @@ NEEDED = {
 }
 BOT_USER = "U0WIREWATCH"
 TEAM = "T0STANDIN"
-FAULTS = ("reset_before", "reset_after", "500_before", "500_after", "html_after", "slow_after", "429", "fatal_after")
+FAULTS = (
+    "reset_before",
+    "reset_after",
+    "500_before",
+    "500_after",
+    "html_after",
+    "fatal_after",
+    "slow_after",
+    "late",
+    "429",
+)
+"""Before: nothing was stored. After: it was. `slow_after`: stored at once, answered late; `late`: stored late."""
 
 
 @dataclass(slots=True)
@@ -185,11 +196,14 @@ class SlackStandIn:
         fault = self.fault(method, arguments) if self.fault is not None else None
         if fault in ("reset_before", "500_before", "429"):
             return self._fail(request, fault)
+        if fault == "late":
+            await asyncio.sleep(self.slow)
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         answer = self._call(method, arguments, token)
         if fault == "slow_after":
             await asyncio.sleep(self.slow)
-        elif fault is not None:
+        elif fault not in (None, "late"):
+            assert fault is not None
             return self._fail(request, fault)
         if answer.get("error") == "ratelimited":
             return web.json_response(answer, status=429, headers={"Retry-After": str(self.retry_after)})

@@ -73,9 +73,11 @@ def payload(delivery_key: str, digest: Digest, level: int = 0) -> dict[str, Any]
     Args:
         level: 0 as full as fits; 1 smaller (after Slack refused level 0); 2 plain text without blocks.
     """
+    # An edit keeps the message's own key: a store restored from a backup still knows it by that.
+    key = digest.thread_of if digest.kind is MessageKind.UPDATE and digest.thread_of else delivery_key
     made: dict[str, Any] = {
         "text": fallback_text(digest),
-        "metadata": {"event_type": EVENT_TYPE, "event_payload": {"delivery_key": delivery_key, "rev": digest.revision}},
+        "metadata": {"event_type": EVENT_TYPE, "event_payload": {"delivery_key": key, "rev": digest.revision}},
     }
     if digest.kind is not MessageKind.UPDATE:
         made |= {"unfurl_links": False, "unfurl_media": False}

@@ -27,8 +27,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import SinkError
 
 SLACK_API = "https://slack.com/api/"
-TIMEOUT = 9.0
-"""Seconds; the contract allows 10."""
 AMBIGUOUS = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable", "rollup_error"})
 STOP_ALL = frozenset(
     {
@@ -139,6 +137,8 @@ class Pace:
     """A refused token or channel is tried again at most this often."""
     retry: float = 2.0
     """First pause after no connection came about; doubles up to `token`."""
+    timeout: float = 9.0
+    """For one call; the contract allows 10."""
 
     def gap(self, method: str) -> float:
         """Seconds between two calls of `method` in the workspace."""
@@ -223,11 +223,13 @@ class SlackCalls:
     def client(self) -> AsyncWebClient:
         """slack_sdk's client on this loop, without its retries: they would post twice."""
         if self._session is None or self._session.closed:
-            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT), trust_env=False)
+            self._session = aiohttp.ClientSession(
+                timeout=aiohttp.ClientTimeout(total=self.pacer.pace.timeout), trust_env=False
+            )
             self._client = AsyncWebClient(
                 token=self._token,
                 base_url=self.base_url,
-                timeout=int(TIMEOUT),
+                timeout=max(int(self.pacer.pace.timeout), 1),
                 session=self._session,
                 retry_handlers=[],
                 logger=_silent_logger(),

@@ -1,0 +1,25 @@
+"""The drill that `wirewatch drill slack` runs: Slack fails, workers are killed; nothing is lost, nothing comes twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.newsroom.slack_drill import Drill
+
+
+async def check(runs: int, seed: int) -> None:
+    result = await Drill(seed).run(runs)
+    assert result.is_good, result
+    assert result.runs == runs
+    assert result.deaths > runs / 2
+    assert result.faults > runs / 2
+
+
+async def test_nothing_is_lost_or_doubled_in_30_runs() -> None:
+    await check(30, seed=1)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+async def test_nothing_is_lost_or_doubled_in_600_runs() -> None:
+    await check(600, seed=2)
