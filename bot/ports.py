@@ -7,7 +7,7 @@ pipeline loses nothing and doubles nothing. `add_*` is idempotent and returns on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
@@ -143,7 +143,11 @@ class Store(Protocol):
     def renew_lease(self, now: datetime, ttl: timedelta) -> None:
         """Raises LeaseLost when another holder has taken over."""
 
-    def release_lease(self) -> None: ...
+    def release_lease(self) -> None:
+        """Another worker may claim it at once; this store writes nothing any more."""
+
+    def lease_holder(self) -> str | None:
+        """Who holds the lease at this moment; None: nobody."""
 
     # small facts: key -> text
     def get_fact(self, key: str) -> str | None: ...
@@ -240,7 +244,7 @@ class Store(Protocol):
     def entries_by_url(self, url: str) -> list[StoredEntry]: ...
 
     def search(
-        self, terms: Sequence[Sequence[str]] | None, since: datetime | None, before: EntryId | None, limit: int
+        self, terms: Sequence[Collection[str]] | None, since: datetime | None, before: EntryId | None, limit: int
     ) -> list[StoredEntry]:
         """Newest first. `terms`: an AND of ORs of index terms (a trailing `*` is a prefix); None: by date only."""
 
@@ -249,8 +253,11 @@ class Store(Protocol):
     def counts(self) -> StoreCounts: ...
 
     # upkeep
-    def prune(self, entries_before: datetime, known_before: datetime) -> int:
-        """Deletes entries (and what hangs on them) seen before; identity keys are kept longer. Returns rows deleted."""
+    def prune(self, entries_before: datetime, known_before: datetime, limit: int | None = None) -> int:
+        """Deletes entries (and what hangs on them) seen before; identity keys are kept longer. Returns rows deleted.
+
+        At most `limit` entries at a time: call again until nothing is left.
+        """
 
 
 class Writer(Protocol):

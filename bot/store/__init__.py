@@ -3,6 +3,7 @@
 `base`        the connection as statements see it, and the text that a database can keep
 `polls`, `ingest`, `outbox`, `archive`   every statement, once, in SQL that both databases speak; `sql`: all of them
 `sqlite`, `postgres`   a connection, its transactions, lease and archive search
+`copies`, `backups`   a store elsewhere, or in one file and back
 `rows`        nouns to JSON text and back
 `migrations`  the schema, append-only
 """
@@ -24,17 +25,23 @@ def open_store(place: str | Path) -> SqlStore:
     """
     if isinstance(place, Path):
         return SqliteStore(place)
-    scheme, colon, rest = place.partition("://")
-    if scheme in ("postgres", "postgresql") and colon:
+    if place.startswith(("postgres://", "postgresql://")):
         from bot.store.postgres import PostgresStore  # psycopg costs every command 0.1 s, and few need it
 
         return PostgresStore(place)
-    if scheme == "sqlite" and rest.startswith("/") and rest.strip("/"):
-        return SqliteStore(Path(unquote(rest[1:])))
+    path = sqlite_path(place)
+    if path is not None:
+        return SqliteStore(path)
     raise StoreError(
         "DATABASE_URL is neither postgres://user:password@host/name nor sqlite:///folder/file.db (three slashes: "
         "relative, four: absolute)."
     )
 
 
-__all__ = ["SqlStore", "SqliteStore", "open_store"]
+def sqlite_path(url: str) -> Path | None:
+    """The file that a `sqlite:///…` URL names; None: another kind of URL."""
+    path = unquote(url.removeprefix("sqlite:///"))
+    return Path(path) if url.startswith("sqlite:///") and path.strip("/") else None
+
+
+__all__ = ["SqlStore", "SqliteStore", "open_store", "sqlite_path"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from abc import abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot.model import (
@@ -69,7 +69,7 @@ class Archive(Sql):
         """Drops the archive-search words of entries (inside the prune transaction); at most CHUNK of them."""
 
     @abstractmethod
-    def terms_condition(self, terms: Sequence[Sequence[str]]) -> tuple[str, str]:
+    def terms_condition(self, terms: Sequence[Collection[str]]) -> tuple[str, str]:
         """A condition on `entries.id` with one `?`, and its value: an AND of ORs of terms (trailing `*`: a prefix)."""
 
     # --- stories ---
@@ -123,7 +123,7 @@ class Archive(Sql):
         return self._entries("url = ?", (url,))
 
     def search(
-        self, terms: Sequence[Sequence[str]] | None, since: datetime | None, before: EntryId | None, limit: int
+        self, terms: Sequence[Collection[str]] | None, since: datetime | None, before: EntryId | None, limit: int
     ) -> list[StoredEntry]:
         where, values = ["1 = 1"], list[object]()
         if terms:

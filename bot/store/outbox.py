@@ -140,6 +140,13 @@ class Outbox(Sql):
                 (delivery.state, _delivery_text(delivery), dumps(delivery.payload), delivery.key),
             )
 
+    def forget_attempts(self) -> None:
+        """Rows that wait count as never tried: after a restore they may have gone out without our knowing."""
+        with self.transaction():
+            for row in self.open_deliveries():
+                if row.state in (DeliveryState.PENDING, DeliveryState.PAUSED) and row.attempts:
+                    self.save_delivery(replace(row, attempts=0))
+
     def settle_notices(self, keys: Iterable[str], deliveries: Iterable[Delivery]) -> None:
         with self.transaction():
             self._add_deliveries(deliveries)

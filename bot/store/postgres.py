@@ -9,8 +9,8 @@ before the next transaction; what was inside a transaction is the caller's to re
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, LiteralString, TypeVar
@@ -27,7 +27,7 @@ from bot.ports import NewEntry
 from bot.store.base import Row, clean, marks
 from bot.store.migrations import newest_version, steps_from
 from bot.store.rows import instant, loads
-from bot.store.sql import SqlStore
+from bot.store.sql import TABLES, SqlStore
 
 T = TypeVar("T")
 Connection = psycopg.Connection[Row]
@@ -172,7 +172,7 @@ class PostgresStore(SqlStore):
         if epoch is None:
             return
         # Whoever cannot reach the database any more leaves the lease to its end.
-        with suppress(StoreError), self._told(), self._borrowed() as connection:
+        with suppress(StoreError), self._told(), self._borrowed(wait=1.0) as connection:
             connection.execute("UPDATE lease SET until_at = '' WHERE name = 'writer' AND epoch = %s", (epoch,))
 
     def lease_holder(self) -> str | None:
@@ -220,13 +220,15 @@ class PostgresStore(SqlStore):
             raise self._lost()
 
     @contextmanager
-    def _borrowed(self, begin: Callable[[Connection], None] | None = None) -> Iterator[Connection]:
+    def _borrowed(
+        self, begin: Callable[[Connection], None] | None = None, wait: float | None = None
+    ) -> Iterator[Connection]:
         """A connection that works: those that broke while they lay idle are replaced before anything is lost."""
         if not self._opened:
             self._first_contact()
             self._pool.open()
             self._opened = True
-        connection = self._pool.getconn()
+        connection = self._pool.getconn(wait)
         try:
             for others in range(self._pool.max_size, -1, -1):
                 try:
@@ -237,7 +239,7 @@ class PostgresStore(SqlStore):
                         raise
                     connection.close()
                     self._pool.putconn(connection)
-                    connection = self._pool.getconn()
+                    connection = self._pool.getconn(wait)
             yield connection
         except (psycopg.OperationalError, errors.ReadOnlySqlTransaction):
             connection.close()  # after a failover the same address may lead to another server
@@ -263,12 +265,12 @@ class PostgresStore(SqlStore):
                 return result(connection.execute(_translated(sql), clean(values)))
 
     def stream(self, sql: str) -> Iterator[Row]:
-        with (
-            self._told(),
-            self._borrowed() as connection,
-            connection.transaction(),
-            connection.cursor("stream") as cursor,
-        ):
+        with self._told(), ExitStack() as stack:
+            connection = self._connection
+            if connection is None:
+                connection = stack.enter_context(self._borrowed())
+                stack.enter_context(connection.transaction())
+            cursor = stack.enter_context(connection.cursor("stream"))
             cursor.itersize = 2000
             yield from cursor.execute(_translated(sql))
 
@@ -306,9 +308,36 @@ class PostgresStore(SqlStore):
     def delete_terms(self, entries: Sequence[int]) -> None:
         self.run(f"DELETE FROM entry_terms WHERE id IN ({marks(entries)})", entries)  # noqa: S608  # marks only
 
-    def terms_condition(self, terms: Sequence[Sequence[str]]) -> tuple[str, str]:
+    def terms_condition(self, terms: Sequence[Collection[str]]) -> tuple[str, str]:
         query = " & ".join("(" + " | ".join(map(_lexeme, either)) + ")" for either in terms)
         return "id IN (SELECT id FROM entry_terms WHERE terms @@ CAST(? AS tsquery))", query
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        with self._told(), self._borrowed() as connection:
+            connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            connection.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+            self._connection = connection
+            try:
+                yield
+            finally:
+                self._connection = None
+                connection.execute("ROLLBACK")
+
+    def columns(self, table: str) -> list[str]:
+        sql = (
+            "SELECT attname FROM pg_attribute WHERE attrelid = CAST(? AS regclass) AND attnum > 0 AND NOT attisdropped"
+            " ORDER BY attnum"
+        )
+        return [row[0] for row in self.query(sql, (table,))]
+
+    def clear(self) -> None:
+        self.run(f"TRUNCATE {', '.join(TABLES)}, entry_terms")
+
+    def adopt_numbers(self) -> None:
+        for table in ("inbox", "outbox"):
+            newest = self.query(f"SELECT COALESCE(MAX(id), 0) FROM {table}")[0][0]  # noqa: S608  # names above
+            self.query("SELECT setval(pg_get_serial_sequence(?, 'id'), ?, false)", (table, newest + 1))
 
     def stored_terms(self) -> Iterator[tuple[int, list[str]]]:
         for row in self.stream("SELECT id, tsvector_to_array(terms) FROM entry_terms"):

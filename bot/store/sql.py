@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from bot.model import FeedId, FeedState
@@ -60,7 +61,23 @@ class SqlStore(Ingest):
     @abstractmethod
     def claim_feeds(self, feeds: Sequence[FeedId], now: datetime, until: datetime, limit: int) -> list[FeedState]: ...
 
-    # --- for copies (`bot.store.copying`) ---
+    # --- for copies (`bot.store.copies`) ---
+
+    @abstractmethod
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Whatever is read inside is of one moment, however long it takes."""
+
+    @abstractmethod
+    def columns(self, table: str) -> list[str]:
+        """The columns of a table, in order."""
+
+    @abstractmethod
+    def clear(self) -> None:
+        """Forgets everything but the schema (inside a transaction)."""
+
+    @abstractmethod
+    def adopt_numbers(self) -> None:
+        """After rows came in with their numbers, new ones go on behind them (inside a transaction)."""
 
     @abstractmethod
     def stored_terms(self) -> Iterator[tuple[int, list[str]]]:

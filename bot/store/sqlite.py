@@ -11,7 +11,7 @@ import os
 import re
 import sqlite3
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -25,7 +25,7 @@ from bot.ports import NewEntry
 from bot.store.base import Row, clean, marks
 from bot.store.migrations import newest_version, steps_from
 from bot.store.rows import instant, loads
-from bot.store.sql import SqlStore
+from bot.store.sql import TABLES, SqlStore
 
 APPLICATION_ID = 0x57495245
 """`WIRE`, in the file's header: how a store of ours is told from another SQLite file."""
@@ -233,9 +233,30 @@ class SqliteStore(SqlStore):
     def delete_terms(self, entries: Sequence[int]) -> None:
         self.run(f"DELETE FROM entry_terms WHERE rowid IN ({marks(entries)})", entries)  # noqa: S608  # marks only
 
-    def terms_condition(self, terms: Sequence[Sequence[str]]) -> tuple[str, str]:
+    def terms_condition(self, terms: Sequence[Collection[str]]) -> tuple[str, str]:
         match = " AND ".join("(" + " OR ".join(map(_fts_term, either)) + ")" for either in terms)
         return "id IN (SELECT rowid FROM entry_terms WHERE entry_terms MATCH ?)", match
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        with self._told():
+            self._db.execute("BEGIN")
+            self._depth = 1
+            try:
+                yield
+            finally:
+                self._depth = 0
+                self._db.execute("COMMIT")
+
+    def columns(self, table: str) -> list[str]:
+        return [row[1] for row in self.query(f"PRAGMA table_info({table})")]
+
+    def clear(self) -> None:
+        for table in (*TABLES, "entry_terms"):
+            self.run(f"DELETE FROM {table}")  # noqa: S608  # names of this room
+
+    def adopt_numbers(self) -> None:
+        """AUTOINCREMENT does by itself."""
 
     def stored_terms(self) -> Iterator[tuple[int, list[str]]]:
         for entry, words in self.stream("SELECT rowid, terms FROM entry_terms"):

@@ -1,0 +1,170 @@
+"""`store`: migrate, back up, restore, prune, copy."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from bot.app import Environment, clock, load_rules
+from bot.cli.options import Options
+from bot.errors import UsageError, WirewatchError
+from bot.model import Settings
+from bot.store import SqlStore, backups, open_store, sqlite_path
+from bot.store.copies import copy_store, counts
+
+SEEN_KEPT = timedelta(days=400)
+"""Ids of seen items are kept at least this long (as the worker does)."""
+
+
+@click.group()
+def store() -> None:
+    """Look after what Wirewatch remembers.
+
+    Example: wirewatch store backup news.backup
+    """
+
+
+@store.command()
+@click.pass_obj
+def migrate(options: Options) -> None:
+    """Bring the store's schema up to date (the worker does so at start, too).
+
+    Example: wirewatch store migrate
+    """
+    with closing(_opened(options.environment)) as opened:
+        click.echo(f"The store {opened.place} is of version {opened.migrate()}.")
+
+
+@store.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.pass_obj
+def backup(options: Options, file: Path) -> None:
+    """Write the whole store into FILE, with a checksum. The worker may go on meanwhile.
+
+    Example: wirewatch store backup news-2026-03-04.backup
+    """
+    with closing(_opened(options.environment, must_exist=True)) as opened:
+        opened.migrate()
+        with _progress("Backing up") as step:
+            made = backups.back_up(opened, file, clock(), step)
+        rows = counts(opened)["entries"]
+    click.echo(f"Wrote {file}: {made.size:,} bytes, {rows:,} entries, state of {made.at:%Y-%m-%d %H:%M:%S} UTC.")
+
+
+@store.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.pass_obj
+def restore(options: Options, file: Path) -> None:
+    """Make the store what it was when FILE was written. Stop the worker first.
+
+    What was posted since then is looked up in the channels' history, so that nothing is posted twice.
+
+    Example: wirewatch store restore news-2026-03-04.backup
+    """
+    environment = options.environment
+    with _progress("Checking") as step:
+        target = _restore_target(environment)
+        made = backups.restore(target, file, clock(), step)
+    place = target if isinstance(target, Path) else target.place
+    click.echo(f"The store {place} is again as it was on {made.at:%Y-%m-%d %H:%M:%S} UTC.")
+    if isinstance(target, Path) and target.with_name(target.name + ".before-restore").exists():
+        click.echo(f"What was there before is kept as {target.name}.before-restore.", err=True)
+
+
+@store.command()
+@click.option("--days", type=click.FloatRange(min=0), help="Keep this many days (default: keep in the rules file).")
+@click.pass_obj
+def prune(options: Options, days: float | None) -> None:
+    """Delete entries older than `settings.keep`; ids of seen items are kept longer.
+
+    Example: wirewatch store prune --days 30
+    """
+    keep = timedelta(days=days) if days is not None else _settings(options.environment).keep
+    now = clock()
+    total = 0
+    with closing(_opened(options.environment, must_exist=True)) as opened, _progress("Pruning") as step:
+        opened.migrate()
+        while deleted := opened.prune(now - keep, now - max(keep * 2, SEEN_KEPT), limit=2000):
+            total += deleted
+            step(deleted)
+    click.echo(f"Deleted {total:,} rows older than {keep.total_seconds() / 86400:g} days.")
+
+
+@store.command()
+@click.argument("url")
+@click.pass_obj
+def copy(options: Options, url: str) -> None:
+    """Copy the store in use into an empty one at URL (postgres://… or sqlite:////absolute/file.db).
+
+    Example: wirewatch store copy postgres://user:password@host/news
+    """
+    with closing(_opened(options.environment, must_exist=True)) as source:
+        source.migrate()
+        holder = source.lease_holder()
+        with closing(open_store(url)) as target, _progress("Copying") as step:
+            target.migrate()
+            started = clock()
+            copied = copy_store(source, target, started if holder else None, step)
+            arrived = counts(target)
+    for table, rows in copied.items():
+        click.echo(f"{table:16} {rows:>10,} {arrived[table]:>10,} {'ok' if rows == arrived[table] else 'DIFFERS'}")
+    click.echo(f"Copied {source.place} to {target.place}; the source is as it was.", err=True)
+    if holder:
+        click.echo(
+            f"A worker ({holder}) is running on the source: what it does from now on is not in the copy. Stop it "
+            "before you start one on the copy; what it posted until then is looked up in the channels' history.",
+            err=True,
+        )
+
+
+def _opened(environment: Environment, must_exist: bool = False) -> SqlStore:
+    """The store of the environment, not migrated yet."""
+    path = _path(environment)
+    if must_exist and path is not None and not path.exists():
+        raise UsageError(f"There is no store {path}. Is STATE_DIR (or --state) right?")
+    return open_store(environment.database_url or environment.state / "wirewatch.db")
+
+
+def _path(environment: Environment) -> Path | None:
+    """The file of a SQLite store, without opening it; None: another kind."""
+    url = environment.database_url
+    if url is None:
+        return environment.state / "wirewatch.db"
+    return sqlite_path(url)
+
+
+def _restore_target(environment: Environment) -> Path | SqlStore:
+    """A SQLite store is not opened: it may be damaged, which is why it is restored."""
+    return _path(environment) or _opened(environment)
+
+
+def _settings(environment: Environment) -> Settings:
+    """Those of the rules file."""
+    try:
+        return load_rules(environment).settings
+    except WirewatchError as error:
+        raise UsageError(f"{error}\nHow long to keep entries is not known: give --days N.") from None
+
+
+@contextmanager
+def _progress(label: str) -> Iterator[Callable[[int], None]]:
+    """Counts on stderr, on a terminal only."""
+    shown = sys.stderr.isatty()
+    done = 0
+
+    def step(more: int) -> None:
+        nonlocal done
+        done += more
+        if shown:
+            click.echo(f"\r{label} {done:,}", nl=False, err=True)
+
+    try:
+        yield step
+    finally:
+        if shown and done:
+            click.echo(err=True)

@@ -1,0 +1,99 @@
+"""One store in, the same store elsewhere out: row for row, in one transaction, counted on both sides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from itertools import islice
+from typing import TypeVar
+
+from bot.errors import StoreError
+from bot.store.rows import instant
+from bot.store.sql import TABLES, SqlStore
+
+T = TypeVar("T")
+ROWS = 1000
+"""Rows read and written at a time."""
+RESTORED_FROM = "restored_from_at"
+"""The fact that tells delivery: what was posted since this instant may be missing here, the channels' history knows."""
+NUMBERS_APART = 1_000_000
+"""More entries than any original takes in between its backup and the restore (10 a second for a day)."""
+
+
+def copy_store(
+    source: SqlStore, target: SqlStore, since: datetime | None = None, step: Callable[[int], None] = lambda rows: None
+) -> Mapping[str, int]:
+    """Copies everything into `target`, which must be migrated and empty; returns the rows of each table.
+
+    `since`: the source may have gone on since then (a worker runs on it, or this is a restore). `step` is told how many
+    rows each batch had. Raises StoreError; then the target is as it was.
+    """
+    with source.snapshot(), target.transaction():
+        filled = [table for table, rows in counts(target).items() if rows]
+        if filled:
+            raise StoreError(
+                f"The store {target.place} is not empty (it has {', '.join(filled)}); nothing was copied. Name an "
+                "empty database or a new file."
+            )
+        return _copy(source, target, since, step)
+
+
+def replace_store(
+    source: SqlStore, target: SqlStore, since: datetime, step: Callable[[int], None] = lambda rows: None
+) -> Mapping[str, int]:
+    """The same, but what `target` held is forgotten, in the same transaction."""
+    with source.snapshot(), target.transaction():
+        target.clear()
+        return _copy(source, target, since, step)
+
+
+def counts(store: SqlStore) -> dict[str, int]:
+    """How many rows each table has."""
+    return {table: store.query(f"SELECT COUNT(*) FROM {table}")[0][0] for table in (*TABLES, "entry_terms")}  # noqa: S608  # names of this room
+
+
+def _copy(source: SqlStore, target: SqlStore, since: datetime | None, step: Callable[[int], None]) -> Mapping[str, int]:
+    expected = counts(source)
+    for table in TABLES:
+        columns = target.columns(table)
+        missing = set(columns) ^ set(source.columns(table))
+        if missing:
+            raise StoreError(
+                f"The stores differ in {table} ({', '.join(sorted(missing))}): migrate the older one first."
+            )
+        for rows in _batches(source.stream(f"SELECT {', '.join(columns)} FROM {table}")):  # noqa: S608  # names of this room
+            target.insert(table, columns, rows)
+            step(len(rows))
+    for terms in _batches(source.stored_terms()):
+        target.insert_terms(terms)
+        step(len(terms))
+    found = counts(target)
+    for table, many in expected.items():
+        if found[table] != many:
+            raise StoreError(f"Of {many} rows of {table} only {found[table]} arrived; nothing was copied.")
+    target.adopt_numbers()
+    unsettle(target, since)
+    return expected
+
+
+def unsettle(store: SqlStore, since: datetime | None) -> None:
+    """Makes a store ready to go on elsewhere: nobody has its feeds in hand, and what may have been posted is looked up.
+
+    Delivery asks the history about rows that were never tried; whatever was tried before and waits again counts so too.
+    """
+    with store.transaction():
+        store.run("UPDATE feeds SET leased_until_at = NULL")
+        if since is None:
+            return
+        earlier = store.get_fact(RESTORED_FROM)
+        if earlier is None or earlier > (instant(since) or ""):
+            store.save_facts({RESTORED_FROM: instant(since)})
+        # Numbers that the original gave away since then stand in keys and buttons of its messages: never used again.
+        store.save_facts({"newest_entry": str(store.next_entry_id() + NUMBERS_APART)})
+        store.forget_attempts()
+
+
+def _batches(rows: Iterable[T]) -> Iterator[list[T]]:
+    iterator = iter(rows)
+    while batch := list(islice(iterator, ROWS)):
+        yield batch
