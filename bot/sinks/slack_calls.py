@@ -194,6 +194,7 @@ class SlackCalls:
         self.pacer = Pacer(pace or Pace())
         self._client: AsyncWebClient | None = None
         self._session: aiohttp.ClientSession | None = None
+        self._scopes = ""
 
     async def call(self, method: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         """One call, in its turn. Raises NotSent, Unclear, RateLimited, Refused."""
@@ -215,10 +216,16 @@ class SlackCalls:
             raise NotSent(f"{method}: no connection to Slack ({type(error).__name__})") from None
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError, SlackClientError) as error:
             raise Unclear(f"{method}: {type(error).__name__}") from None
+        self._scopes = answer.headers.get("x-oauth-scopes", "") or self._scopes
         data = answer.data
         if not isinstance(data, Mapping) or "ok" not in data:
             raise Unclear(f"{method}: an answer that is not Slack's")
         return data
+
+    async def identity(self) -> tuple[Mapping[str, Any], frozenset[str]]:
+        """Who the token is (`auth.test`), and its scopes as Slack names them. Raises as `call`."""
+        answer = await self.call("auth.test", {})
+        return answer, frozenset(self._scopes.replace(" ", "").split(",")) - {""}
 
     def client(self) -> AsyncWebClient:
         """slack_sdk's client on this loop, without its retries: they would post twice."""

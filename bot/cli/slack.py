@@ -1,0 +1,195 @@
+"""`slack test`, `slack manifest`, `slack retry`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from bot.app import clock, load_rules, open_environment_store
+from bot.cli.options import Options
+from bot.errors import RulesError, SinkError, UsageError
+from bot.model import Delivery, DeliveryState
+from bot.sinks.slack import RETRY_FACT, UNSETTLED
+from bot.sinks.slack_calls import Refused, SlackCalls
+from bot.sinks.slack_check import ALWAYS, INTERACTIVE, check
+
+SHORT = 12
+"""Characters of a key that are shown and suffice to name a message."""
+
+
+@click.group()
+def slack() -> None:
+    """Slack: try it, set the app up, send again what was held.
+
+    Example: wirewatch slack test
+    """
+
+
+# --- test ---
+
+
+@slack.command()
+@click.argument("channel", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Findings as one JSON object.")
+@click.pass_obj
+def test(options: Options, channel: str | None, as_json: bool) -> None:
+    """Post a test message, remove it, and name whatever is missing.
+
+    CHANNEL is an id or a #name; by default every channel of the rules file is looked at and the first gets the message.
+
+    Example: wirewatch slack test '#news'
+    """
+    environment = options.environment
+    if environment.slack_bot_token is None:
+        raise UsageError(
+            "SLACK_BOT_TOKEN is not set. Make an app with `wirewatch slack manifest`, install it, and set the variable "
+            "to its Bot User OAuth Token (xoxb-…)."
+        )
+    addresses = [channel] if channel else _addresses(options)
+    findings, posted = asyncio.run(
+        _test(
+            environment.slack_bot_token, environment.slack_api_url, addresses, environment.slack_app_token is not None
+        )
+    )
+    if as_json:
+        click.echo(json.dumps({"good": posted, "findings": findings}, ensure_ascii=False))
+    else:
+        for finding in findings:
+            click.echo(("ok   " if finding["good"] else "BAD  ") + str(finding["text"]))
+    raise SystemExit(0 if all(finding["good"] for finding in findings) else 1)
+
+
+def _addresses(options: Options) -> list[str]:
+    try:
+        channels = load_rules(options.environment).channels.values()
+    except (UsageError, RulesError):
+        # No rules file yet: the channel that rules without `to:` would post to.
+        return [options.environment.variables.get("SLACK_CHANNEL") or "#news"]
+    return [channel.slack for channel in channels]
+
+
+async def _test(
+    token: str, api_url: str | None, addresses: list[str], interactive: bool
+) -> tuple[list[dict[str, Any]], bool]:
+    calls = SlackCalls(token, api_url)
+    try:
+        found = [{"good": f.is_good, "text": f.text} for f in await check(calls, addresses, interactive)]
+        if len(found) == 1:
+            return found, False
+        first = addresses[0]
+        try:
+            text = "Wirewatch can post here. This message removes itself."
+            answer = await calls.call("chat.postMessage", {"channel": first, "text": text})
+            await calls.call("chat.delete", {"channel": answer["channel"], "ts": answer["ts"]})
+        except SinkError as error:
+            mend = f" Invite the app: /invite @wirewatch in {first}" if isinstance(error, Refused) else ""
+            found.append({"good": False, "text": f"test message to {first}: {error}.{mend}"})
+            return found, False
+        found.append({"good": True, "text": f"test message to {first}: posted and removed"})
+        return found, True
+    finally:
+        await calls.close()
+
+
+# --- manifest ---
+
+
+@slack.command()
+def manifest() -> None:
+    """Print an app manifest for api.slack.com/apps, From a manifest.
+
+    Example: wirewatch slack manifest > manifest.json
+    """
+    click.echo(json.dumps(app_manifest(), indent=2))
+
+
+def app_manifest() -> dict[str, Any]:
+    """An app with every scope, `/watch`, buttons and a home tab, over Socket Mode."""
+    return {
+        "display_information": {
+            "name": "Wirewatch",
+            "description": "News alerts by watch rules: digests, living stories, /watch.",
+            "background_color": "#1f3a5f",
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": False,
+                "messages_tab_read_only_enabled": True,
+            },
+            "bot_user": {"display_name": "wirewatch", "always_online": False},
+            "slash_commands": [
+                {
+                    "command": "/watch",
+                    "description": "Watch rules: list, add, test, snooze, mute, status",
+                    "usage_hint": "list | add QUERY | test QUERY | snooze RULE 4h | help",
+                    "should_escape": False,
+                }
+            ],
+        },
+        "oauth_config": {"scopes": {"bot": [*ALWAYS, *INTERACTIVE]}},
+        "settings": {
+            "event_subscriptions": {"bot_events": ["app_home_opened"]},
+            "interactivity": {"is_enabled": True},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": True,
+            "token_rotation_enabled": False,
+        },
+    }
+
+
+# --- retry ---
+
+
+@slack.command()
+@click.argument("keys", nargs=-1, metavar="[KEY…]")
+@click.option("--resend", is_flag=True, help="Post unknown (or dead) messages named by KEY again, come what may.")
+@click.pass_obj
+def retry(options: Options, keys: tuple[str, ...], resend: bool) -> None:
+    """Try again what was held: paused messages, or the ones named by KEY.
+
+    Without KEY every paused message is tried again, and unknown ones are looked for in the channel's history once more.
+    KEY is the beginning of a message's key, as `status` and the ops channel show it.
+
+    Example: wirewatch slack retry 3fa9c81e22d0 --resend
+    """
+    if resend and not keys:
+        raise UsageError("--resend posts a message again that may have arrived: name it by its KEY.")
+    store = open_environment_store(options.environment)
+    try:
+        rows = [row for row in store.open_deliveries() if not keys or row.key.startswith(keys)]
+        for key in keys:
+            # Dead ones are not open any more; a full key still finds them.
+            row = store.delivery(key)
+            if row is not None and row.state is DeliveryState.DEAD:
+                rows.append(row)
+        again = [changed for row in rows if (changed := _again(row, resend)) is not None]
+        for changed in again:
+            store.save_delivery(changed)
+        store.save_facts({RETRY_FACT: clock().isoformat()})
+    finally:
+        store.close()
+    if not again:
+        click.echo("Nothing to try again.")
+        raise SystemExit(1)
+    for row in again:
+        titles = ", ".join(story.title for story in row.digest.stories[:2]) or row.digest.title
+        click.echo(f"{row.key[:SHORT]}  {row.address}  {row.kind}  {titles[:80]}")
+    click.echo(f"{len(again)} to be tried again by the worker that runs on this store (or by the next one).")
+
+
+def _again(row: Delivery, resend: bool) -> Delivery | None:
+    """The row as the worker should find it; None: there is nothing to do for it."""
+    if row.state is DeliveryState.PAUSED:
+        return replace(row, state=DeliveryState.PENDING, not_before_at=None, error=None)
+    if row.state is DeliveryState.UNKNOWN and resend:
+        return replace(row, state=DeliveryState.PENDING, not_before_at=None, error=None)
+    if row.state is DeliveryState.UNKNOWN and (row.error or "").startswith(UNSETTLED):
+        return replace(row, error=None, not_before_at=None)
+    if row.state is DeliveryState.DEAD and resend:
+        return replace(row, state=DeliveryState.PENDING, not_before_at=None, error=None, render=0)
+    return None
