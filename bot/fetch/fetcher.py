@@ -101,6 +101,7 @@ class Fetcher:
         self._jitter = jitter
         self.patience = patience
         self._parser = parser or ParserPool()
+        self._owns_parser = parser is None
         self.client = Client(settings, user_agent=f"wirewatch/{version} (+{settings.contact or DEFAULT_CONTACT})")
 
     @property
@@ -197,8 +198,9 @@ class Fetcher:
         return _judged(replace(answer, parsed=parsed), response, parsed, self.settings.fetch.max_bytes)
 
     async def close(self) -> None:
-        """Closes connections and ends parsers."""
-        self._parser.close()
+        """Closes connections and ends its parsers (one that was given goes on)."""
+        if self._owns_parser:
+            self._parser.close()
         await self.client.close()
 
 

@@ -35,6 +35,8 @@ class HostBusy(Exception):
 
 @dataclass(slots=True)
 class _Host:
+    started: float = float("-inf")
+    """When the last request began."""
     next_turn: float = 0.0
     line: float = 0.0
     """The turn promised last to a poll that was put off."""
@@ -85,9 +87,15 @@ class Hosts:
         try:
             if wait:
                 await asyncio.sleep(wait)
-            while host.active >= A_HOST:
-                host.free = host.free or asyncio.Event()
-                await host.free.wait()
+            while True:  # the promised turn may come late, and then too close to the one before
+                if host.active >= A_HOST:
+                    host.free = host.free or asyncio.Event()
+                    await host.free.wait()
+                elif (early := host.started + gap.total_seconds() - loop.time()) > 0:
+                    await asyncio.sleep(early)
+                else:
+                    break
+            host.started = loop.time()
             if host.quiet_until > loop.time():
                 raise HostBusy(timedelta(seconds=host.quiet_until - loop.time()))
         finally:

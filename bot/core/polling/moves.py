@@ -31,22 +31,24 @@ def ask_url(feed: Feed, state: FeedState, now: datetime) -> str:
 
 
 def with_move(
-    feed: Feed, state: FeedState, answer: Answer, extra: dict[str, object], now: datetime, *, has_known: bool
+    feed: Feed, state: FeedState, answer: Answer, extra: dict[str, object], now: datetime, *, has_known: bool | None
 ) -> tuple[FeedState, list[FeedNotice]]:
-    """The state after a good answer. `has_known`: it holds entries of the last document, or is the last document."""
+    """The state after a good answer. `has_known`: it holds entries of the last document; None: it is that document."""
     target = answer.permanent_url
     if answer.asked != feed.url:  # asked at the new place already; it may have moved on from there
         return (replace(state, moved_to=target) if target else state), []
     if target is None:
-        for key in ("moved_polls", "moved_kept", "moved_checked"):
+        for key in ("moved_polls", "moved_kept", "moved_checked", "moved_known"):
             extra.pop(key, None)
         return replace(state, moved_to=None, moved_since_at=None), []
     extra["moved_checked"] = second(now)
+    is_same_feed = has_known if has_known is not None else extra.get("moved_known") is not False
+    extra["moved_known"] = is_same_feed
     if target != state.moved_to:
         extra["moved_polls"] = 1
         extra.pop("moved_kept", None)
         return replace(state, moved_to=target, moved_since_at=now), []
-    polls = number(extra.get("moved_polls")) + 1 if has_known else 1
+    polls = number(extra.get("moved_polls")) + 1 if is_same_feed else 1
     extra["moved_polls"] = min(polls, STABLE_POLLS)
     if polls < STABLE_POLLS or extra.get("moved_kept"):
         return state, []

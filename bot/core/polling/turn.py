@@ -79,7 +79,7 @@ def _after_good(
         extra["fresh_s"] = seconds(fresh)
     entries: tuple[Entry, ...] = ()
     is_baseline = rewritten = False
-    has_known = True
+    has_known: bool | None = None
     arrived = 0
     notices: list[FeedNotice] = []
     if (parsed := answer.parsed) is not None:

@@ -1,0 +1,99 @@
+"""A hostile server and a fetcher on a clock that tests turn; parsers are real processes, shared by all tests."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.core.parse import ParsedFeed
+from bot.core.polling import first_state, validators
+from bot.fetch import Fetcher, Parser, ParserPool, PollOutcome
+from bot.model import Feed, FeedId, FeedState, FetchSettings, Settings
+from tests.fetch.hostile import Hostile, hostile
+
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def parsers() -> Iterator[ParserPool]:
+    pool = ParserPool(workers=1, deadline=1.5)
+    yield pool
+    pool.close()
+
+
+class Counted:
+    """A parser that counts what it is given."""
+
+    def __init__(self, parser: Parser) -> None:
+        self.count = 0
+        self._parser = parser
+
+    async def parse(self, body: bytes, *, url: str, headers: Mapping[str, str], seen_at: datetime) -> ParsedFeed:
+        self.count += 1
+        return await self._parser.parse(body, url=url, headers=headers, seen_at=seen_at)
+
+    def close(self) -> None:
+        pass
+
+
+class Poller:
+    """Polls feeds as the worker would, and remembers their states."""
+
+    def __init__(self, settings: Settings, parser: Counted, jitter: float = 0.5) -> None:
+        self.now = NOON
+        self.states: dict[FeedId, FeedState] = {}
+        self.parser = parser
+        self.jitter = jitter
+        self.fetcher = Fetcher(settings, clock=lambda: self.now, parser=parser, jitter=lambda: self.jitter)
+
+    def feed(self, url: str, **fields: object) -> Feed:
+        feed = Feed(id=FeedId(url.rpartition("/")[2] or "feed"), url=url, name="The Feed", label=url)
+        return replace(feed, **fields)  # type: ignore[arg-type]  # fields of Feed
+
+    async def poll(self, url: str, **fields: object) -> PollOutcome:
+        """One poll now, due or not."""
+        feed = self.feed(url, **fields)
+        state = self.states.get(feed.id) or first_state(feed, self.now, self.fetcher.settings.fetch)
+        outcome = await self.fetcher.poll(feed, state, self.now)
+        self.states[feed.id] = outcome.state
+        return outcome
+
+    async def poll_when_due(self, url: str, **fields: object) -> PollOutcome:
+        """Turns the clock to the due time, then polls."""
+        state = self.states.get(self.feed(url, **fields).id)
+        if state is not None:
+            self.now = max(self.now, state.next_due_at)
+        return await self.poll(url, **fields)
+
+    def validators(self, url: str) -> tuple[str | None, str | None]:
+        return validators(self.states[self.feed(url).id])[:2]
+
+
+QUICK = FetchSettings(per_host=timedelta(0), timeout=timedelta(seconds=0.6), max_bytes=1_000_000)
+
+
+@contextlib.asynccontextmanager
+async def poller(parsers: Parser, *, allow_private_hosts: bool = True, **fetch: object) -> AsyncIterator[Poller]:
+    settings = Settings(
+        allow_private_hosts=allow_private_hosts,
+        fetch=replace(QUICK, **fetch),  # type: ignore[arg-type]  # fields of FetchSettings
+    )
+    desk = Poller(settings, Counted(parsers))
+    yield desk
+    await desk.fetcher.close()
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Hostile]:
+    async with hostile() as running:
+        yield running
+
+
+@pytest.fixture
+async def desk(parsers: ParserPool) -> AsyncIterator[Poller]:
+    async with poller(parsers) as running:
+        yield running

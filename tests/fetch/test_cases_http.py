@@ -1,0 +1,581 @@
+"""FEEDS.md, fault cases 1 to 20, 42, 43 and 45 to 47, by number: against a hostile server on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from bot.core.polling import NoticeKind, first_state, resettled
+from bot.fetch import ParserPool
+from bot.fetch.hosts import Hosts
+from bot.model import FeedHealth, FetchSettings
+from tests.fetch.certificate import self_signed
+from tests.fetch.conftest import NOON, Poller, poller
+from tests.fetch.hostile import (
+    FEED,
+    Hostile,
+    answer,
+    bomb,
+    drip,
+    endless_header,
+    hang_up,
+    hostile,
+    item,
+    not_modified,
+    redirect,
+    rss,
+    silence,
+    status,
+    zipped,
+)
+
+HOUR = timedelta(hours=1)
+
+
+async def test_case_01_a_304_is_no_parse(server: Hostile, desk: Poller) -> None:
+    url = server.serve("/feed", answer(FEED, 'ETag: "1"'), not_modified())
+    await desk.poll(url)
+    outcome = await desk.poll(url)
+    assert (outcome.state.health, outcome.state.status, outcome.entries) == (FeedHealth.OK, 304, ())
+    assert desk.parser.count == 1
+
+
+async def test_case_02_a_304_brings_a_new_etag_and_max_age(server: Hostile, desk: Poller) -> None:
+    url = server.serve("/feed", answer(FEED, 'ETag: "1"'), not_modified('ETag: "2"', "Cache-Control: max-age=7200"))
+    await desk.poll(url)
+    outcome = await desk.poll(url)
+    assert outcome.state.interval == 2 * HOUR
+    await desk.poll(url)
+    assert server.requests("/feed")[-1].headers["if-none-match"] == '"2"'
+
+
+@pytest.mark.parametrize(
+    "etag",
+    [
+        'W/"weak"',
+        "naked",
+        '"with "quotes" inside"',
+        '"ünïcode"',
+        '"caf\xe9-not-utf8"',
+        '""',
+        '"a", "b"',
+        '"' + "x" * 5000 + '"',
+    ],
+    ids=["weak", "naked", "quotes", "utf8", "latin1", "empty", "list", "long"],
+)
+async def test_case_03_an_odd_etag_is_echoed_byte_for_byte(server: Hostile, desk: Poller, etag: str) -> None:
+    raw = etag.encode("utf-8") if etag == '"ünïcode"' else etag.encode("latin-1")
+    body = FEED.encode()
+    head = b"HTTP/1.1 200 OK\r\nETag: " + raw + b"\r\nContent-Length: %d\r\n\r\n" % len(body)
+    url = server.serve("/feed", head + body)
+    await desk.poll(url)
+    await desk.poll(url)
+    assert server.requests("/feed")[-1].headers["if-none-match"].encode("latin-1") == raw
+
+
+async def test_case_04_a_last_modified_that_is_no_date_is_echoed(server: Hostile, desk: Poller) -> None:
+    url = server.serve("/feed", answer(FEED, "Last-Modified: the day before yesterday, around ten"))
+    await desk.poll(url)
+    await desk.poll(url)
+    assert server.requests("/feed")[-1].headers["if-modified-since"] == "the day before yesterday, around ten"
+
+
+async def test_case_05_validators_ignored_and_the_same_body_is_no_parse(server: Hostile, desk: Poller) -> None:
+    url = server.serve("/feed", answer(FEED, 'ETag: "1"'))
+    await desk.poll(url)
+    outcome = await desk.poll(url)
+    assert (outcome.state.health, outcome.entries, desk.parser.count) == (FeedHealth.OK, (), 1)
+
+
+@pytest.mark.parametrize("code", [301, 308])
+async def test_case_06_a_permanent_chain_is_kept_once_stable(server: Hostile, desk: Poller, code: int) -> None:
+    url = server.serve("/old", redirect("/middle", code))
+    server.serve("/middle", redirect("/new", 301))
+    server.serve("/new", answer(FEED, 'ETag: "n"'))
+    first = await desk.poll(url)
+    assert first.state.moved_to == server.url("/new")
+    await desk.poll(url)
+    third = await desk.poll(url)
+    assert [notice.kind for notice in third.feed_notices] == [NoticeKind.MOVED]
+    before = len(server.requests("/old"))
+    await desk.poll(url)
+    assert len(server.requests("/old")) == before
+    assert server.requests("/new")[-1].headers["if-none-match"] == '"n"'
+
+
+@pytest.mark.parametrize("code", [302, 303, 307])
+async def test_case_06_a_temporary_redirect_is_never_kept(server: Hostile, desk: Poller, code: int) -> None:
+    url = server.serve("/old", redirect("/new", code))
+    server.serve("/new", answer(FEED))
+    for _ in range(4):
+        outcome = await desk.poll(url)
+        assert (outcome.state.health, outcome.state.moved_to) == (FeedHealth.OK, None)
+    assert len(server.requests("/old")) == 4
+
+
+async def test_case_06_a_permanent_hop_after_a_temporary_one_is_not_kept(server: Hostile, desk: Poller) -> None:
+    url = server.serve("/old", redirect("/middle", 302))
+    server.serve("/middle", redirect("/new", 301))
+    server.serve("/new", answer(FEED))
+    assert (await desk.poll(url)).state.moved_to is None
+
+
+async def test_case_06_a_maintenance_page_does_not_capture_a_feed(server: Hostile, desk: Poller) -> None:
+    url = server.serve("/feed", answer(FEED))
+    await desk.poll(url)
+    server.serve("/feed", redirect("/maintenance"))
+    server.serve("/maintenance", answer("<html><title>Back soon</title></html>", kind="text/html"))
+    for _ in range(4):
+        outcome = await desk.poll(url)
+        assert (outcome.state.health, outcome.state.moved_to) == (FeedHealth.FAILING, None)
+    server.serve("/feed", answer(rss(item(3), item(2))))
+    outcome = await desk.poll(url)
+    assert (outcome.state.health, len(outcome.entries)) == (FeedHealth.OK, 2)
+
+
+async def test_case_06_another_feed_behind_a_redirect_does_not_capture_either(server: Hostile, desk: Poller) -> None:
+    url = server.serve("/feed", answer(FEED))
+    await desk.poll(url)
+    server.serve("/feed", redirect("/notices"))
+    server.serve("/notices", answer(rss()))
+    for _ in range(5):
+        await desk.poll(url)
+    server.serve("/feed", answer(rss(item(3), item(2))))
+    assert len((await desk.poll(url)).entries) == 2
+
+
+async def test_case_06_a_kept_address_that_fails_gives_way_to_the_declared_one(server: Hostile, desk: Poller) -> None:
+    url = server.serve("/old", redirect("/new"))
+    server.serve("/new", answer(FEED))
+    for _ in range(4):
+        await desk.poll(url)
+    server.serve("/new", status(500))
+    server.serve("/old", answer(FEED))
+    for _ in range(3):
+        outcome = await desk.poll(url)
+    assert (outcome.state.health, outcome.state.moved_to) == (FeedHealth.OK, None)
+
+
+async def test_case_06_a_kept_move_is_looked_at_again_after_a_day(server: Hostile, desk: Poller) -> None:
+    url = server.serve("/old", redirect("/new"))
+    server.serve("/new", answer(FEED))
+    for _ in range(4):
+        await desk.poll(url)
+    asked = len(server.requests("/old"))
+    desk.now += timedelta(hours=25)
+    await desk.poll(url)
+    assert len(server.requests("/old")) == asked + 1
+
+
+async def test_case_07_a_redirect_loop_backs_off(server: Hostile, desk: Poller) -> None:
+    url = server.serve("/a", redirect("/b"))
+    server.serve("/b", redirect("/a"))
+    outcome = await desk.poll(url)
+    assert outcome.state.health is FeedHealth.FAILING
+    assert "circle" in (outcome.state.error or "")
+    assert len(server.asked) == 2
+    assert outcome.state.next_due_at > desk.now
+
+
+async def test_case_07_six_redirects_are_too_many(server: Hostile, desk: Poller) -> None:
+    for number in range(7):
+        server.serve(f"/{number}", redirect(f"/{number + 1}", 302))
+    server.serve("/5", answer(FEED))
+    assert (await desk.poll(server.url("/0"))).state.health is FeedHealth.OK
+    server.serve("/5", redirect("/6"))
+    server.serve("/6", answer(FEED))
+    assert "more than 5 redirects" in ((await desk.poll(server.url("/0"))).state.error or "")
+
+
+PRIVATE = [
+    "127.0.0.1",
+    "localhost",
+    "2130706433",
+    "0x7f.1",
+    "127.1",
+    "017700000001",
+    "0.0.0.0",
+    "[::1]",
+    "[::ffff:127.0.0.1]",
+]
+
+
+@pytest.mark.parametrize("host", PRIVATE)
+async def test_case_08_a_private_address_is_refused_at_connect(server: Hostile, parsers: ParserPool, host: str) -> None:
+    server.serve("/feed", answer(FEED))
+    async with poller(parsers, allow_private_hosts=False) as desk:
+        outcome = await desk.poll(f"http://{host}:{server.port}/feed")
+    assert outcome.state.health is FeedHealth.FAILING
+    assert "address" in (outcome.state.error or "")
+    assert not server.asked
+
+
+@pytest.mark.parametrize("host", [*PRIVATE, "169.254.169.254", "10.0.0.1", "[fe80::1%25lo]", "[64:ff9b::7f00:1]"])
+async def test_case_08_a_redirect_to_a_private_address_is_refused(
+    server: Hostile, parsers: ParserPool, host: str
+) -> None:
+    async with poller(parsers) as desk:
+
+        async def guarded_from_now_on(_asked: object, _reader: object, writer: asyncio.StreamWriter) -> None:
+            desk.fetcher.adopt(replace(desk.fetcher.settings, allow_private_hosts=False))
+            writer.write(redirect(f"http://{host}:{server.port}/secret"))
+            await writer.drain()
+            writer.close()
+
+        url = server.serve("/feed", guarded_from_now_on)
+        server.serve("/secret", answer(FEED))
+        outcome = await desk.poll(url)
+    assert outcome.state.health is FeedHealth.FAILING
+    assert not server.requests("/secret")
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["file:///etc/passwd", "ftp://example.org/x", "gopher://x/", "javascript:alert(1)", "data:text/xml,<rss/>"],
+)
+async def test_case_09_a_redirect_to_another_scheme_is_refused(server: Hostile, desk: Poller, target: str) -> None:
+    outcome = await desk.poll(server.serve("/feed", redirect(target)))
+    assert outcome.state.health is FeedHealth.FAILING
+    assert "refused" in (outcome.state.error or "")
+
+
+async def test_case_10_410_once_backs_off_twice_a_day_apart_is_gone(server: Hostile, desk: Poller) -> None:
+    url = server.serve("/feed", answer(FEED))
+    await desk.poll(url)
+    server.serve("/feed", status(410))
+    first = await desk.poll(url)
+    assert first.state.health is FeedHealth.FAILING
+    desk.now += timedelta(hours=23)
+    assert (await desk.poll(url)).state.health is FeedHealth.FAILING
+    desk.now += timedelta(hours=2)
+    gone = await desk.poll(url)
+    assert gone.state.health is FeedHealth.GONE
+    assert [notice.kind for notice in gone.feed_notices] == [NoticeKind.GONE]
+    assert gone.state.next_due_at > desk.now + timedelta(hours=24)
+    again = await desk.poll(url)
+    assert (again.state.health, again.notices) == (FeedHealth.GONE, ())
+    server.serve("/feed", answer(FEED))
+    back = await desk.poll(url)
+    assert (back.state.health, [notice.kind for notice in back.feed_notices]) == (FeedHealth.OK, [NoticeKind.HEALED])
+
+
+@pytest.mark.parametrize("code", [401, 403, 404])
+async def test_case_11_refused_or_absent_backs_off_and_is_never_dropped(
+    server: Hostile, desk: Poller, code: int
+) -> None:
+    url = server.serve("/feed", answer(FEED, 'ETag: "1"'))
+    await desk.poll(url)
+    server.serve("/feed", status(code))
+    waits = []
+    for _ in range(8):
+        outcome = await desk.poll_when_due(url)
+        waits.append(outcome.state.next_due_at - desk.now)
+        assert (outcome.state.health, outcome.state.status) == (FeedHealth.FAILING, code)
+    assert waits[0] == 2 * HOUR
+    assert waits == sorted(waits)
+    assert waits[-1] == timedelta(hours=24)
+    assert desk.validators(url) == ('"1"', None)
+
+
+async def test_case_12_429_with_seconds_quiets_the_host(server: Hostile, desk: Poller) -> None:
+    refused = server.serve("/refused", status(429, "Retry-After: 7000"))
+    other = server.serve("/other", answer(FEED))
+    outcome = await desk.poll(refused)
+    assert outcome.state.next_due_at == desk.now + timedelta(seconds=7000)
+    outcome = await desk.poll(other)
+    assert outcome.postponed
+    assert outcome.state.next_due_at >= desk.now + timedelta(seconds=6990)
+    assert outcome.state.health is FeedHealth.NEW
+    assert not server.requests("/other")
+
+
+async def test_case_12_a_host_stays_quiet_after_a_restart(server: Hostile, desk: Poller, parsers: ParserPool) -> None:
+    await desk.poll(server.serve("/refused", status(429, "Retry-After: 7000")))
+    other = server.serve("/other", answer(FEED))
+    async with poller(parsers) as restarted:
+        restarted.fetcher.remember(desk.states.values(), restarted.now)
+        assert (await restarted.poll(other)).postponed
+
+
+async def test_case_13_a_retry_date_counts_from_the_servers_own_clock(server: Hostile, desk: Poller) -> None:
+    skewed = ("Date: Mon, 01 Jan 2024 00:00:00 GMT", "Retry-After: Mon, 01 Jan 2024 03:00:00 GMT")
+    outcome = await desk.poll(server.serve("/feed", status(503, *skewed)))
+    assert outcome.state.next_due_at == desk.now + 3 * HOUR
+
+
+@pytest.mark.parametrize(
+    "asked, hours",
+    [("soon", None), ("-5", None), ("", None), ("1.5", None), ("315360000", 24), ("Sun, 24 Nov 2036 12:00:00 GMT", 24)],
+    ids=["word", "negative", "empty", "fraction", "ten-years", "ten-years-date"],
+)
+async def test_case_14_rubbish_is_ignored_and_ten_years_are_a_day(
+    server: Hostile, desk: Poller, asked: str, hours: int | None
+) -> None:
+    url = server.serve("/feed", answer(FEED), status(503, f"Retry-After: {asked}"))
+    await desk.poll(url)
+    outcome = await desk.poll(url)
+    wait = outcome.state.next_due_at - desk.now
+    assert wait == (2 * HOUR if hours is None else timedelta(hours=hours))
+
+
+async def test_case_15_flapping_backs_off_with_jitter_and_recovers_in_one_poll(server: Hostile, desk: Poller) -> None:
+    url = server.serve("/feed", answer(FEED), status(503), status(503), answer(rss(item(3))))
+    await desk.poll(url)
+    desk.jitter = 0.0
+    assert (await desk.poll(url)).state.next_due_at == desk.now + 1.6 * HOUR
+    desk.jitter = 0.999999
+    wait = (await desk.poll(url)).state.next_due_at - desk.now
+    assert 4.79 * HOUR < wait < 4.81 * HOUR
+    outcome = await desk.poll(url)
+    assert (outcome.state.health, outcome.state.failures) == (FeedHealth.OK, 0)
+    assert outcome.state.next_due_at - desk.now <= 1.1 * HOUR
+
+
+async def test_case_16_one_byte_at_a_time_is_cut_at_the_deadline(server: Hostile, desk: Poller) -> None:
+    outcome = await desk.poll(server.serve("/feed", drip(answer(FEED, length=100_000))))
+    assert outcome.state.health is FeedHealth.FAILING
+    assert "within 0.6 s" in (outcome.state.error or "")
+
+
+async def test_case_16_a_dripping_body_is_cut_too_and_its_status_known(server: Hostile, desk: Poller) -> None:
+    async def script(_asked: object, _reader: object, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n\r\n")
+        while True:
+            writer.write(b"<")
+            await writer.drain()
+            await asyncio.sleep(0.02)
+
+    outcome = await desk.poll(server.serve("/feed", script))
+    assert (outcome.state.health, outcome.state.status) == (FeedHealth.FAILING, 200)
+
+
+async def test_case_17_a_silent_accept_is_cut(server: Hostile, desk: Poller) -> None:
+    outcome = await desk.poll(server.serve("/feed", silence))
+    assert (outcome.state.health, outcome.state.status) == (FeedHealth.FAILING, None)
+
+
+async def test_case_17_an_endless_header_is_cut(server: Hostile, desk: Poller) -> None:
+    assert (await desk.poll(server.serve("/feed", endless_header))).state.health is FeedHealth.FAILING
+
+
+async def test_case_17_a_hang_up_fails(server: Hostile, desk: Poller) -> None:
+    assert (await desk.poll(server.serve("/feed", hang_up))).state.health is FeedHealth.FAILING
+
+
+@pytest.mark.parametrize(
+    "junk", [b"SSH-2.0-OpenSSH\r\n", b"\x00\x01\x02", b"HTTP/1.1 abc\r\n\r\n", b"<rss/>", b"HTTP/9.9 200 OK\r\n\r\n"]
+)
+async def test_case_17_what_is_not_http_fails(server: Hostile, desk: Poller, junk: bytes) -> None:
+    async def script(_asked: object, _reader: object, writer: asyncio.StreamWriter) -> None:
+        writer.write(junk)
+        await writer.drain()
+        writer.close()
+
+    assert (await desk.poll(server.serve("/feed", script))).state.health is FeedHealth.FAILING
+
+
+async def test_case_18_a_gzip_bomb_is_cut_at_the_cap(server: Hostile, desk: Poller) -> None:
+    start = rss(item(1)).removesuffix("</channel></rss>").encode() + b"<item><title>"
+    outcome = await desk.poll(server.serve("/feed", bomb(start, 60)))
+    assert outcome.state.health is FeedHealth.FAILING
+    assert "larger than the limit" in (outcome.state.error or "")
+
+
+async def test_case_18_a_bomb_without_a_feed_fails(server: Hostile, desk: Poller) -> None:
+    outcome = await desk.poll(server.serve("/feed", bomb(b"", 60)))
+    assert (outcome.state.health, outcome.entries) == (FeedHealth.FAILING, ())
+
+
+async def test_case_18_a_long_feed_of_many_entries_is_cut_and_read(server: Hostile, desk: Poller) -> None:
+    long = rss(*(item(number, title="word " * 300) for number in range(900)))
+    outcome = await desk.poll(server.serve("/feed", zipped(long)))
+    assert (outcome.state.health, len(outcome.entries)) == (FeedHealth.OK, 200)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        answer(FEED, "Content-Encoding: gzip"),
+        answer(FEED, "Content-Encoding: br"),
+        answer(FEED, "Content-Encoding: deflate"),
+        answer(FEED, "Content-Encoding: gzip, gzip"),
+        zipped(FEED, cut=10),
+        answer(FEED, "Content-Encoding: quantum"),
+    ],
+    ids=["not-gzip", "br-unasked", "not-deflate", "twice", "truncated", "unknown"],
+)
+async def test_case_19_a_wrong_encoding_fails_and_the_feed_is_kept(server: Hostile, desk: Poller, reply: bytes) -> None:
+    url = server.serve("/feed", answer(FEED, 'ETag: "1"'), reply)
+    await desk.poll(url)
+    outcome = await desk.poll(url)
+    assert (outcome.state.health, outcome.entries) == (FeedHealth.FAILING, ())
+    assert desk.validators(url) == ('"1"', None)
+
+
+async def test_case_20_a_truncated_body_keeps_the_old_validators(server: Hostile, desk: Poller) -> None:
+    async def cut(_asked: object, _reader: object, writer: asyncio.StreamWriter) -> None:
+        writer.write(answer(rss(item(1), item(3)), 'ETag: "2"')[:-60])
+        await writer.drain()
+        writer.close()
+
+    url = server.serve("/feed", answer(FEED, 'ETag: "1"', "Last-Modified: then"), cut)
+    await desk.poll(url)
+    outcome = await desk.poll(url)
+    assert outcome.state.health is FeedHealth.FAILING
+    assert desk.validators(url) == ('"1"', "then")
+
+
+async def test_case_20_a_chunked_body_without_an_end_keeps_them_too(server: Hostile, desk: Poller) -> None:
+    async def cut(_asked: object, _reader: object, writer: asyncio.StreamWriter) -> None:
+        writer.write(
+            b'HTTP/1.1 200 OK\r\nETag: "2"\r\nTransfer-Encoding: chunked\r\n\r\n40\r\n' + FEED.encode()[:64] + b"\r\n"
+        )
+        await writer.drain()
+        writer.close()
+
+    url = server.serve("/feed", answer(FEED, 'ETag: "1"'), cut)
+    await desk.poll(url)
+    assert (await desk.poll(url)).state.health is FeedHealth.FAILING
+    assert desk.validators(url) == ('"1"', None)
+
+
+async def test_case_20_a_body_cut_by_its_connection_gives_its_whole_entries_and_fails(
+    server: Hostile, desk: Poller
+) -> None:
+    """Without a length only the document tells; what came whole is news all the same."""
+    reply = b'HTTP/1.0 200 OK\r\nETag: "2"\r\n\r\n' + rss(item(1), item(3)).encode()[:-60]
+    url = server.serve("/feed", answer(FEED, 'ETag: "1"'), reply)
+    await desk.poll(url)
+    outcome = await desk.poll(url)
+    assert outcome.state.health is FeedHealth.FAILING
+    assert [entry.title for entry in outcome.entries] == ["Story 1"]
+    assert desk.validators(url) == ('"1"', None)
+
+
+async def test_case_42_cookies_and_referers_are_never_sent(server: Hostile, desk: Poller) -> None:
+    url = server.serve("/feed", status(302, "Location: /new", "Set-Cookie: a=1; Path=/"))
+    server.serve("/new", answer(FEED, "Set-Cookie: b=2; Path=/"))
+    await desk.poll(url)
+    await desk.poll(url)
+    assert len(server.asked) == 4
+    for asked in server.asked:
+        assert "cookie" not in asked.headers
+        assert "referer" not in asked.headers
+        assert asked.headers["user-agent"].startswith("wirewatch/")
+        assert "(+http" in asked.headers["user-agent"]
+
+
+@pytest.mark.parametrize("body", ["", "   \r\n ", "\ufeff"], ids=["empty", "blank", "mark"])
+async def test_case_43_an_empty_200_fails(server: Hostile, desk: Poller, body: str) -> None:
+    outcome = await desk.poll(server.serve("/feed", answer(body)))
+    assert (outcome.state.health, outcome.state.status) == (FeedHealth.FAILING, 200)
+    assert "empty" in (outcome.state.error or "")
+
+
+@pytest.mark.parametrize("code", [204, 206, 226])
+async def test_case_43_a_success_that_is_no_200_fails(server: Hostile, desk: Poller, code: int) -> None:
+    assert (await desk.poll(server.serve("/feed", answer(FEED, code=code)))).state.health is FeedHealth.FAILING
+
+
+async def test_a_304_nobody_asked_for_fails(server: Hostile, desk: Poller) -> None:
+    outcome = await desk.poll(server.serve("/feed", not_modified()))
+    assert (outcome.state.health, outcome.state.status) == (FeedHealth.FAILING, 304)
+
+
+async def test_case_45_a_host_with_many_feeds_is_spaced_and_starves_nobody(
+    server: Hostile, parsers: ParserPool
+) -> None:
+    async with poller(parsers, per_host=timedelta(seconds=0.05)) as desk, hostile() as other:
+        desk.fetcher.patience = timedelta(seconds=0.2)
+        other_url = other.serve("/alone", answer(FEED))
+        urls = [server.serve(f"/{number}", answer(FEED)) for number in range(500)]
+        outcomes = await asyncio.gather(*(desk.poll(url) for url in urls), desk.poll(other_url))
+    assert outcomes[-1].state.health is FeedHealth.OK
+    assert server.most_open <= 2
+    put_off = [outcome for outcome in outcomes if outcome.postponed]
+    assert len(put_off) + len(server.asked) == 500
+    assert len(put_off) > 490
+    due = sorted(outcome.state.next_due_at for outcome in put_off)
+    assert due[-1] - due[0] > timedelta(seconds=0.05) * (len(put_off) - 2)
+
+
+async def test_case_45_turns_at_a_host_are_apart() -> None:
+    hosts, gap = Hosts(), timedelta(seconds=0.03)
+    loop = asyncio.get_running_loop()
+    times: list[float] = []
+
+    async def ask(path: int) -> None:
+        async with hosts.turn(f"https://busy.example/{path}", gap, None):
+            times.append(loop.time())
+
+    await asyncio.gather(*(ask(path) for path in range(8)))
+    assert all(later - earlier >= 0.03 for earlier, later in pairwise(times))
+
+
+async def test_case_45_two_at_a_time_and_none_with_per_host_zero(server: Hostile, parsers: ParserPool) -> None:
+    async def slow(_asked: object, _reader: object, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(0.1)
+        writer.write(answer(FEED))
+        await writer.drain()
+        writer.close()
+
+    urls = [server.serve(f"/{number}", slow) for number in range(6)]
+    async with poller(parsers, per_host=timedelta(milliseconds=1)) as desk:
+        desk.fetcher.patience = None
+        await asyncio.gather(*(desk.poll(url) for url in urls))
+    assert server.most_open == 2
+    async with poller(parsers, per_host=timedelta(0)) as desk:
+        await asyncio.gather(*(desk.poll(url) for url in urls))
+    assert server.most_open == 6
+
+
+async def test_case_46_bad_tls_fails_without_a_way_around(tmp_path: Path, parsers: ParserPool) -> None:
+    async with hostile(tls=self_signed(tmp_path), host="localhost") as server, poller(parsers) as desk:
+        outcome = await desk.poll(server.serve("/feed", answer(FEED)))
+    assert outcome.state.health is FeedHealth.FAILING
+    assert "certificate" in (outcome.state.error or "")
+    assert not server.asked
+
+
+async def test_case_47_a_clock_set_forward_makes_one_poll_each(server: Hostile, desk: Poller) -> None:
+    url = server.serve("/feed", answer(FEED))
+    await desk.poll(url)
+    desk.now += timedelta(days=400)
+    outcome = await desk.poll(url)
+    assert outcome.state.next_due_at > desk.now
+    assert outcome.state.health is FeedHealth.OK
+
+
+def test_case_47_a_clock_set_back_draws_due_times_in_spread_out() -> None:
+    fetch = FetchSettings()
+    desk = Poller.__new__(Poller)
+    feed = Poller.feed(desk, "https://news.example/feed")
+    ahead = replace(
+        first_state(feed, NOON, fetch), next_due_at=NOON + timedelta(days=400), last_poll_at=NOON + timedelta(days=400)
+    )
+    due = [resettled(feed, ahead, NOON, fetch, jitter).next_due_at - NOON for jitter in (0.0, 0.25, 0.99)]
+    assert due == [timedelta(0), 0.25 * HOUR, 0.99 * HOUR]
+
+
+async def test_a_feeds_own_headers_stay_at_its_origin(server: Hostile, desk: Poller) -> None:
+    async with hostile() as other:
+        url = server.serve("/feed", redirect(other.url("/new")))
+        other.serve("/new", answer(FEED))
+        for _ in range(5):
+            await desk.poll(url, headers={"Authorization": "Bearer secret"})
+    assert all(asked.headers["authorization"] == "Bearer secret" for asked in server.asked)
+    assert all("authorization" not in asked.headers for asked in other.asked)
+
+
+async def test_a_secret_in_the_address_is_never_told(server: Hostile, desk: Poller) -> None:
+    url = server.serve("/feed?key=hush-hush", redirect("/feed2?key=hush-hush"))
+    server.serve("/feed2?key=hush-hush", redirect("file:///x?key=hush-hush"))
+    outcome = await desk.poll(url, id="secret", label=server.url("/feed?key=${KEY}"))
+    assert outcome.state.error
+    assert "hush" not in outcome.state.error
+    assert all("hush" not in notice.text + notice.key for notice in outcome.notices)
