@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar, cast
 
 import structlog
 
@@ -214,7 +214,7 @@ def configure_logs(environment: Environment, stream: TextIO = sys.stderr) -> Non
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(_Quiet(stream)),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, _Quiet(stream))),
         cache_logger_on_first_use=False,
     )
     for name in ("apscheduler", "asyncio", "aiohttp", "slack_sdk", "pebble"):

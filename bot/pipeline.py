@@ -22,7 +22,7 @@ from bot.core import digest as digests
 from bot.core import digest_plan, text
 from bot.core.identity import identity_keys, outlet_of
 from bot.core.matcher import Matcher
-from bot.core.stories import Known, StoryIndex, known_after
+from bot.core.stories import IndexRecord, Known, StoryIndex, known_after
 from bot.core.terms import index_terms
 from bot.model import (
     ChannelId,
@@ -35,6 +35,7 @@ from bot.model import (
     FeedState,
     Match,
     MessageKind,
+    OutletId,
     Posted,
     Priority,
     Reading,
@@ -73,7 +74,8 @@ class Desk:
 
 def open_desk(store: Store, ruleset: RuleSet) -> Desk:
     """A desk for `ruleset` with the story index as the store has it."""
-    index = StoryIndex.restore(ruleset.settings.stories, store.index_records())
+    records = (IndexRecord(kind=kind, key=key, data=data) for kind, key, data in store.index_records())
+    index = StoryIndex.restore(ruleset.settings.stories, records)
     return with_rules(ruleset, index)
 
 
@@ -133,8 +135,8 @@ async def poll(fetcher: Fetcher, feed: Feed, state: FeedState, ruleset: RuleSet,
 
 def with_outlet(entry: Entry, feed: Feed) -> Entry:
     """The entry with its feed and its outlet: the feed's `outlet:`, else the domain of the entry's own address."""
-    source = feed.outlet or (entry.url and outlet_of(entry.url)) or outlet_of(feed.url)
-    return replace(entry, feed=feed.id, source=source or None)
+    source = OutletId(feed.outlet) if feed.outlet else outlet_of(entry.url) or outlet_of(feed.url)
+    return replace(entry, feed=feed.id, source=source)
 
 
 # --- ingest: entries become stories, rules are matched ------------------------------------------------------------

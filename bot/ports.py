@@ -194,8 +194,8 @@ class Store(Protocol):
 
     def waiting_for(self, stories: Iterable[StoryId]) -> list[Waiting]: ...
 
-    def boilerplate(self, feed: FeedId, at_least: int) -> frozenset[str]:
-        """Lines seen in entries of `feed` on at least that many different stories."""
+    def boilerplate(self, feed: FeedId) -> frozenset[str]:
+        """Lines learnt as promo: seen in entries of `feed` on five different stories."""
 
     def record_ingest(self, batch: IngestBatch) -> None: ...
 

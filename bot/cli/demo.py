@@ -82,11 +82,11 @@ async def _narrate(newsroom: Newsroom, environment: Environment, once: bool, sto
         stop()
 
 
-def _sent(environment: Environment) -> int:
-    """How many messages have reached the terminal."""
+def _sent(environment: Environment) -> bool:
+    """Whether a message has reached the terminal."""
     store = open_environment_store(environment)
     try:
-        return store.counts().outbox.get("sent", 0)
+        return store.counts().outbox.get("sent", 0) > 0
     finally:
         store.close()
 

@@ -96,7 +96,7 @@ class Polls:
         except WirewatchError as error:
             log.error("feed_polled", feed=feed.id, ok=False, error=str(error))
             return
-        error = {"error": record.state.error} if record.state.error else {}
+        fault = {"error": record.state.error} if record.state.error else {}
         if record.state.status == state.status and record.state.last_poll_at == state.last_poll_at:
             log.debug("feed_postponed", feed=feed.id, next_due=record.state.next_due_at.isoformat(timespec="seconds"))
             self._done.append(record)
@@ -107,7 +107,7 @@ class Polls:
             ok=record.state.error is None,
             status=record.state.status,
             entries=len(record.entries),
-            **error,
+            **fault,
             next_due=record.state.next_due_at.isoformat(timespec="seconds"),
             ms=round((stopwatch() - started) * 1000),
         )
