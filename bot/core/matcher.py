@@ -70,7 +70,7 @@ class Matcher:
         self._frequency = document_frequency
         self._build()
 
-    # --- building -----------------------------------------------------------------------------------------------------
+    # --- building ---
 
     def _build(self) -> None:
         postings: dict[str, list[tuple[int, Group | None]]] = {}
@@ -134,7 +134,7 @@ class Matcher:
                     self._wild_keys.add(needle.key)
                     self._wild.setdefault(needle.form[:2], []).append(needle)
 
-    # --- the terms of an entry ------------------------------------------------------------------------------------------
+    # --- the terms of an entry ---
 
     def _terms(self, entry: Entry, reading: Reading, labels: frozenset[str]) -> set[str]:
         """Every key under which an entry may lead to a rule."""
@@ -190,7 +190,7 @@ class Matcher:
                     f"{field}={normal_value(value)}" for value in values_of(field, Text(entry, reading, labels))
                 )
 
-    # --- matching -------------------------------------------------------------------------------------------------------
+    # --- matching ---
 
     def select(self, entry: Entry, reading: Reading, labels: frozenset[str] = frozenset()) -> list[int]:
         """The numbers of the rules that hold on an entry, in the order of the rules."""

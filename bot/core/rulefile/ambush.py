@@ -1,0 +1,225 @@
+"""Where YAML itself ambushes rules: a file that does not parse in, one problem reported and the line mended out.
+
+The law of this file: each ambush has its own message; its value is replaced by a placeholder and no line moves, so that
+everything else in the file is still read and every other problem found in the same pass. What is no known ambush is
+reported in plain words and ends the reading.
+"""
+
+from __future__ import annotations
+
+import re
+
+import yaml
+
+from bot.core.rulefile.source import Source
+
+MENDED = "\ue000"
+"""Stands for a value that YAML could not read."""
+_PLACEHOLDER = f"'{MENDED}'"
+QUOTE_IT = "put the rule in single quotes"
+
+_VALUE = re.compile(r"^(?P<lead>\s*(?:-\s+)*(?:[\w-]+:\s+)?)(?P<value>\S.*)$")
+_INDICATORS = ("alias", "anchor", "expected comment", "alphabetic", "tag")
+_WORDS = {
+    "did not find expected ',' or ']'": "this list is never closed: write a ] where it ends",
+    "did not find expected ',' or '}'": "this { is never closed: write a } where it ends",
+    "found unexpected end of stream": "this quote is never closed",
+    "could not find expected ':'": "a : is missing behind this key",
+    "did not find expected key": "this line does not fit here: a key with a value was expected",
+    "did not find expected '-' indicator": "this line does not fit here: the next item of the list was expected",
+    "mapping values are not allowed in this context": "a second : in one line confuses YAML",
+    "but found another document": "a second document begins here",
+    "did not find expected node content": "a value is missing here",
+    "found undefined alias": "* begins an alias in YAML, and there is none of this name",
+}
+
+
+def mend(text: str, error: yaml.MarkedYAMLError, source: Source) -> str | None:
+    """Reports what YAML stumbled over; the text with that line mended, or None where there is no going on."""
+    mark = error.problem_mark or error.context_mark
+    problem = str(error.problem or "cannot be read")
+    lines = text.split("\n")
+    if mark is None:
+        source.report("error", 1, 1, 1, f"YAML cannot read this: {problem}", "")
+        return None
+    candidates = [(mark.line, mark.column)]
+    if error.context_mark is not None and error.context_mark.line != mark.line:
+        candidates.append((error.context_mark.line, error.context_mark.column))
+    for line, column in candidates:
+        if 0 <= line < len(lines):
+            mended = _tab(lines, line, source) or _known(lines, line, column, problem, source)
+            if mended is not None:
+                return mended
+    if 0 < mark.line <= len(lines):
+        mended = _comment(lines, min(mark.line, len(lines) - 1), source)
+        if mended is not None:
+            return mended
+    _plainly(lines, error, problem, source)
+    return None
+
+
+def _known(lines: list[str], number: int, column: int, problem: str, source: Source) -> str | None:
+    line = lines[number]
+    match = _VALUE.match(line)
+    if match is None or MENDED in line:
+        return None
+    lead, value = match.group("lead"), match.group("value")
+    begin = len(lead)
+    if "unknown escape" in problem:
+        source.report(
+            "error",
+            number + 1,
+            column + 1,
+            2,
+            "a backslash in double quotes means something else in YAML",
+            f"{QUOTE_IT}: '…'",
+        )
+        return _replace(lines, number, begin)
+    quote = value[0]
+    if quote in "\"'" and lead.strip():
+        closing = _closing(value)
+        rest = value[closing + 1 :].strip() if closing else ""
+        if closing and rest and not rest.startswith(("#", ":")):
+            source.report(
+                "error",
+                number + 1,
+                begin + 1,
+                max(len(line.rstrip()) - begin, 1),
+                f"YAML ends this text behind the closing {quote}; what follows belongs to nothing",
+                f"{QUOTE_IT}: {_single(value)}",
+            )
+            return _replace(lines, number, begin)
+    at = line[column : column + 1]
+    if "cannot start any token" in problem and at in ("@", "`", "%"):
+        flow = column > begin and value[0] in "[{"
+        shown = re.match(r"[^,\]}\n]*" if flow else r".*", line[column:])
+        assert shown is not None
+        what = "an entity" if at == "@" else "text"
+        source.report(
+            "error",
+            number + 1,
+            column + 1,
+            len(shown.group().rstrip()),
+            f"{at} cannot begin a value in YAML",
+            f"{QUOTE_IT}: {_single(shown.group())} ({what} is read from there)",
+        )
+        lines[number] = line[:column] + _PLACEHOLDER + line[column + len(shown.group().rstrip()) :]
+        return "\n".join(lines)
+    if "mapping values are not allowed" in problem and lead.strip():
+        source.report(
+            "error",
+            number + 1,
+            begin + 1,
+            max(len(line.rstrip()) - begin, 1),
+            "the : in this line makes YAML read it as a key with a value",
+            f"{QUOTE_IT}: {_single(value)}",
+        )
+        return _replace(lines, number, begin)
+    if value[0] in "*&!|>?%" and lead.strip() and any(word in problem for word in _INDICATORS):
+        source.report(
+            "error",
+            number + 1,
+            begin + 1,
+            max(len(line.rstrip()) - begin, 1),
+            f"{value[0]} at the beginning of a value means something else in YAML",
+            f"{QUOTE_IT}: {_single(value)}",
+        )
+        return _replace(lines, number, begin)
+    return None
+
+
+def _comment(lines: list[str], number: int, source: Source) -> str | None:
+    """A plain text over several lines with a ` #` in it: YAML ends the text there."""
+    above = number - 1
+    while above >= 0 and not lines[above].strip():
+        above -= 1
+    if above < 0:
+        return None
+    line = lines[above]
+    match = _VALUE.match(line)
+    hash_at = re.search(r"\s#", line)
+    if match is None or hash_at is None or not match.group("lead").strip() or MENDED in line:
+        return None
+    if match.group("value")[0] in "\"'#" or _indent(lines[number]) <= _indent(line):
+        return None
+    begin = len(match.group("lead"))
+    source.report(
+        "error",
+        above + 1,
+        hash_at.start() + 2,
+        len(line) - hash_at.start() - 1,
+        "# begins a comment in YAML and ends the text there; the next line belongs to nothing",
+        "write the rule as a block, when: | with the lines below it, or put the rule in single quotes on one line",
+    )
+    indent = _indent(line)
+    following = number
+    while following < len(lines) and (not lines[following].strip() or _indent(lines[following]) > indent + 1):
+        if re.match(r"\s*[\w-]+:(\s|$)", lines[following]):
+            break
+        lines[following] = ""
+        following += 1
+    return _replace(lines, above, begin)
+
+
+def _tab(lines: list[str], number: int, source: Source) -> str | None:
+    line = lines[number]
+    lead = re.match(r"[ ]*\t\s*", line)
+    if lead is None:
+        return None
+    tab = line.index("\t")
+    source.report("error", number + 1, tab + 1, 1, "a tab indents this line", "YAML wants spaces there")
+    lines[number] = line[: lead.end()].replace("\t", "  ") + line[lead.end() :]
+    return "\n".join(lines)
+
+
+def _plainly(lines: list[str], error: yaml.MarkedYAMLError, problem: str, source: Source) -> None:
+    mark = error.problem_mark or error.context_mark
+    assert mark is not None
+    message = next((words for known, words in _WORDS.items() if known in problem), f"YAML cannot read this: {problem}")
+    at_opening = "never closed" in message and error.context_mark is not None
+    if at_opening and error.context_mark is not None:
+        mark = error.context_mark
+    hint = "look at the line above as well"
+    if "never closed" in message:
+        hint = "write its end; a text with quotes in it goes in single quotes"
+    elif "second document" in message:
+        hint = "delete the line ---"
+    line = min(mark.line, len(lines) - 1)
+    while line > 0 and not lines[line].strip() and not at_opening:
+        line -= 1
+    column = mark.column if line == mark.line else len(lines[line])
+    source.report("error", line + 1, column + 1, 1, message, hint)
+
+
+def _closing(value: str) -> int:
+    """Where the quote that begins a value ends; 0: it does not."""
+    quote = value[0]
+    index = 1
+    while index < len(value):
+        if quote == '"' and value[index] == "\\":
+            index += 2
+            continue
+        if value[index] == quote:
+            if quote == "'" and value[index + 1 : index + 2] == "'":
+                index += 2
+                continue
+            return index
+        index += 1
+    return 0
+
+
+def _replace(lines: list[str], number: int, begin: int) -> str:
+    lines[number] = lines[number][:begin] + _PLACEHOLDER
+    return "\n".join(lines)
+
+
+def _single(value: str) -> str:
+    """A value in single quotes, a comment behind it left out."""
+    value = re.sub(r"\s+#\s.*$", "", value).strip()
+    if len(value) > 80:
+        return "'…'"
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())

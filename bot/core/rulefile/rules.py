@@ -1,0 +1,415 @@
+"""`rules:` of a rules file: checked nodes in, rules with resolved queries out, and their inline tests run."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Collection, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import yaml
+
+from bot.core.explain import explain
+from bot.core.mentions import Text
+from bot.core.query import parse_all
+from bot.core.query_hints import nearest
+from bot.core.rulefile.ambush import QUOTE_IT
+from bot.core.rulefile.nodes import Node, Reader, describe
+from bot.core.rulefile.source import value_places
+from bot.core.rulefile.units import slug, unused
+from bot.core.text import PromoPatterns, read
+from bot.errors import QueryError
+from bot.model.news import Entry, FeedId, OutletId
+from bot.model.query import FIELDS, Query
+from bot.model.watch import ChannelId, Priority, Rule, RuleId, RuleTest
+
+RULE_KEYS = ("id", "name", "when", "to", "priority", "mention", "feeds", "spike", "expect", "tests")
+STORY_KEYS = (
+    "id",
+    "guid",
+    "url",
+    "title",
+    "summary",
+    "body",
+    "source",
+    "feed",
+    "author",
+    "tags",
+    "lang",
+    "published",
+    "seen",
+)
+_HASH_OUTSIDE = re.compile(r'"[^"]*"|(?<![\w/])/(?:\\.|[^/\\\n])+/|(#)')
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+MAX_NAME = 100
+
+
+def read_rules(
+    reader: Reader,
+    node: Node | None,
+    entities: Mapping[str, Query],
+    channels: Collection[ChannelId],
+    feeds: Collection[str],
+) -> list[tuple[Rule, Node]]:
+    """The rules without mistakes, each with the node of its `when`."""
+    if node is None:
+        return []
+    drafts = []
+    for item in reader.items(node, "rules", "- Huawei AND 5G"):
+        draft = _draft(reader, item)
+        if draft is not None:
+            drafts.append(draft)
+    taken: dict[str, int] = {}
+    for _, found, _ in drafts:
+        if "id" not in found:
+            continue
+        name = reader.text(found["id"][1], "id")
+        if name is None:
+            continue
+        if name in taken:
+            reader.error(found["id"][1], f"the rule id {name} is used twice", f"the first is in line {taken[name]}")
+        taken.setdefault(name, found["id"][1].start_mark.line + 1)
+    used = set(taken)
+    rules = []
+    for item, found, when in drafts:
+        rule = _rule(reader, item, found, when, used, entities, channels, feeds)
+        if rule is not None:
+            rules.append((rule, when))
+    return rules
+
+
+def _draft(reader: Reader, item: Node) -> tuple[Node, dict[str, tuple[Node, Node]], Node] | None:
+    if reader.mended(item):
+        return None
+    if isinstance(item, yaml.ScalarNode):
+        if reader.text(item, "a rule", expand=False) is None:
+            return None
+        return item, {}, item
+    if isinstance(item, yaml.SequenceNode):
+        reader.error(item, "a rule is text, not a list", f"[ begins a list in YAML: {QUOTE_IT}, or group with ( )")
+        return None
+    if _by_accident(item):
+        line = reader.source.lines[item.start_mark.line]
+        rule = re.sub(r"\s+#\s.*$", "", line[item.start_mark.column :]).strip()
+        quoted = "'" + rule.replace("'", "''") + "'"
+        message = "the : in this line makes YAML read the rule as a key with a value"
+        reader.error(item, message, f"{QUOTE_IT}: {quoted}")
+        return None
+    found = reader.mapping(item, "a rule", RULE_KEYS)
+    if "when" not in found:
+        reader.error(item, "this rule has no when:", "add when: with what to look for")
+        return None
+    return item, found, found["when"][1]
+
+
+def _by_accident(item: Any) -> bool:
+    """Whether a mapping is a bare rule that YAML took apart at a `: `."""
+    if item.flow_style and len(item.value) > 1:
+        return False
+    keys = [key.value for key, _ in item.value if isinstance(key, yaml.ScalarNode)]
+    if len(keys) != 1 or keys[0] in RULE_KEYS:
+        return False
+    key = keys[0]
+    return key in FIELDS or not re.fullmatch(r"[\w-]+", key) or (not nearest(key, RULE_KEYS) and key[:1].isupper())
+
+
+def _rule(
+    reader: Reader,
+    item: Node,
+    found: dict[str, tuple[Node, Node]],
+    when: Node,
+    used: set[str],
+    entities: Mapping[str, Query],
+    channels: Collection[ChannelId],
+    feeds: Collection[str],
+) -> Rule | None:
+    query = _when(reader, when, entities)
+    values: dict[str, Any] = {}
+    if "name" in found:
+        values["name"] = reader.text(found["name"][1], "name")
+    if "to" in found:
+        values["to"] = _to(reader, found["to"][1], channels)
+    if "priority" in found:
+        word = reader.choice(found["priority"][1], "priority", ("low", "normal", "urgent"))
+        values["priority"] = None if word is None else Priority[word.upper()]
+    if "mention" in found:
+        values["mention"] = _mention(reader, found["mention"][1])
+    if "feeds" in found:
+        values["feeds"] = _feeds(reader, found["feeds"][1], feeds)
+    for key in ("spike", "expect"):
+        if key in found:
+            _later(reader, key, *found[key])
+    if "tests" in found:
+        values["tests"] = _tests(reader, found["tests"][1])
+    if query is None:
+        return None
+    text = str(when.value)
+    shown = " ".join(re.sub(r"(?m)(?:^|\s)#.*$", "", text).split())
+    if "id" in found:
+        identifier = str(found["id"][1].value)
+    else:
+        identifier = unused(slug(values.get("name") or shown), used)
+        used.add(identifier)
+    name = values.pop("name", None) or (shown if len(shown) <= MAX_NAME else shown[: MAX_NAME - 1] + "…")
+    return Rule(
+        id=RuleId(identifier),
+        name=name,
+        when=text.strip(),
+        query=query,
+        line=item.start_mark.line + 1,
+        **{key: value for key, value in values.items() if value is not None},
+    )
+
+
+def _when(reader: Reader, node: Node, entities: Mapping[str, Query]) -> Query | None:
+    if reader.mended(node):
+        return None
+    if not isinstance(node, yaml.ScalarNode):
+        hint = f"{QUOTE_IT}" if isinstance(node, yaml.MappingNode) else "write the rule as text"
+        reader.error(node, f"when takes a rule as text, not {describe(node)}", hint)
+        return None
+    if reader.empty(node):
+        reader.error(node, "when is empty", "write what to look for, such as Huawei AND 5G")
+        return None
+    text = str(node.value)
+    swallowed = _swallowed(reader, node, text)
+    if swallowed is not None:
+        message = "# comments out all the rest: YAML has joined these lines into one"
+        reader.source.in_scalar(
+            "error", node, swallowed, swallowed + 1, message, "write when: | instead, or delete the comment"
+        )
+        return None
+    query, errors = parse_all(text, entities)
+    comment = _comment_behind(reader, node)
+    for error in errors:
+        reader.source.in_scalar(
+            "error", node, error.start, error.end, str(error), _yaml_hint(node, text, error, comment)
+        )
+    if query is not None and comment and re.match(r"#\w", comment):
+        line = node.end_mark.line
+        column = reader.source.lines[line].index("#", node.end_mark.column)
+        message = f"YAML takes {comment.split()[0]} for a comment: it is not part of the rule"
+        hint = "write a space behind # if it is a comment; in a rule, a hashtag is searched without its #"
+        reader.source.report("warning", line + 1, column + 1, len(comment), message, hint)
+    return query
+
+
+def _yaml_hint(node: Node, text: str, error: QueryError, comment: str) -> str:
+    """A mistake in a rule that YAML may have had a hand in."""
+    if node.style == '"' and "side by side" in str(error) and '"' not in text:
+        return f"YAML has taken the quotes: for a phrase, {QUOTE_IT} around them: '\"{text.strip()}\"'"
+    if node.style == "'" and "side by side" in str(error) and '"' not in text:
+        return f"{error.hint} (inside the single quotes that YAML takes)"
+    if comment and node.style is None and error.end >= len(text.rstrip()):
+        return f"{error.hint}; YAML takes {comment[:30]} for a comment: {QUOTE_IT} if it belongs to the rule"
+    return error.hint
+
+
+def _comment_behind(reader: Reader, node: Node) -> str:
+    """The YAML comment behind a plain rule, in its last line."""
+    if node.style is not None or node.end_mark.line >= len(reader.source.lines):
+        return ""
+    match = re.match(r"\s+(#.*)", reader.source.lines[node.end_mark.line][node.end_mark.column :])
+    return match.group(1) if match else ""
+
+
+def _swallowed(reader: Reader, node: Node, text: str) -> int | None:
+    """Where a `#` stands that, lines being joined, comments out what was written in the lines below it."""
+    if node.style == "|" or "#" not in text or node.start_mark.line == node.end_mark.line:
+        return None
+    for match in _HASH_OUTSIDE.finditer(text):
+        if match.group(1) is None:
+            continue
+        end = text.find("\n", match.start())
+        rest = text[match.start() : end if end >= 0 else len(text)].rstrip()
+        places = value_places(reader.source.text, node)
+        if places is None:
+            return None
+        low, high = places[match.start()], places[min(match.start() + len(rest), len(places)) - 1]
+        if "\n" in reader.source.text[low:high]:
+            return match.start()
+    return None
+
+
+def _to(reader: Reader, node: Node, channels: Collection[ChannelId]) -> tuple[ChannelId, ...]:
+    targets: dict[ChannelId, None] = {}
+    for text, item in reader.one_or_more(node, "to"):
+        name = ChannelId(text.strip())
+        if name in channels or name == "default":
+            targets.setdefault(name)
+            continue
+        near = nearest(name, tuple(channels))
+        known = ", ".join(sorted(channels)) or "none declared yet"
+        hint = f"did you mean {near}?" if near else f"channels are: {known}"
+        if name.startswith(("#", "C0")):
+            hint = f"`to` names a channel of this file, not of Slack; declare it under channels: with slack: {name!r}"
+        reader.error(item, f"there is no channel {name}", hint)
+    if not targets and isinstance(node, yaml.SequenceNode) and not node.value:
+        reader.error(node, "to names no channel", "name one, or delete to: for the default channel")
+    return tuple(targets) or (ChannelId("default"),)
+
+
+def _feeds(reader: Reader, node: Node, feeds: Collection[str]) -> frozenset[str] | None:
+    wanted: set[str] = set()
+    for text, item in reader.one_or_more(node, "feeds"):
+        name = text.strip()
+        wanted.add(name)
+        if name in feeds:
+            continue
+        near = nearest(name, tuple(feeds))
+        hint = (
+            f"did you mean {near}?" if near else f"ids and tags of feeds are: {', '.join(sorted(feeds)[:12]) or 'none'}"
+        )
+        reader.error(item, f"there is no feed or tag {name}", hint)
+    return frozenset(wanted) or None
+
+
+def _mention(reader: Reader, node: Node) -> str | None:
+    text = reader.text(node, "mention")
+    if text is None:
+        return None
+    word = text.strip()
+    if word.lstrip("@!") in ("here", "channel", "everyone"):
+        return f"<!{word.lstrip('@!')}>"
+    if re.fullmatch(r"<(?:![a-z]+(?:\^[^>]*)?|@[A-Z0-9]+)(?:\|[^>]*)?>", word):
+        return word
+    if re.fullmatch(r"[UW][A-Z0-9]{2,}", word):
+        return f"<@{word}>"
+    if re.fullmatch(r"S[A-Z0-9]{2,}", word):
+        return f"<!subteam^{word}>"
+    hint = 'write "<!here>", or the id of a person (U…) or group (S…)'
+    reader.error(node, f"mention is no person or group that Slack knows: {word}", hint)
+    return None
+
+
+def _later(reader: Reader, key: str, key_node: Node, node: Node) -> None:
+    known = {"spike": ("window", "times", "at_least"), "expect": ("at_least", "per")}[key]
+    reader.mapping(node, key, known)
+    reader.source.warning(key_node, f"{key} has no effect yet", "it is read and kept for a later version")
+
+
+# --- inline tests ---
+
+
+def _tests(reader: Reader, node: Node) -> tuple[RuleTest, ...]:
+    found = reader.mapping(node, "tests", ("match", "not"))
+    tests: list[RuleTest] = []
+    for key, expected in (("match", True), ("not", False)):
+        if key not in found:
+            continue
+        value = found[key][1]
+        for item in value.value if isinstance(value, yaml.SequenceNode) else [value]:
+            story = _story(reader, item)
+            if story is not None:
+                line, column = item.start_mark.line + 1, item.start_mark.column + 1
+                tests.append(RuleTest(story=story, expected=expected, line=line, column=column))
+    return tuple(tests)
+
+
+def _story(reader: Reader, node: Node) -> dict[str, object] | None:
+    if isinstance(node, yaml.ScalarNode):
+        text = reader.text(node, "a test", expand=False)
+        return None if text is None else {"title": text}
+    if not isinstance(node, yaml.MappingNode):
+        reader.error(node, f"a test is a title or a story, not {describe(node)}", "write {title: …, body: …}")
+        return None
+    found = reader.mapping(node, "a test", (*STORY_KEYS, "file"))
+    story: dict[str, object] = {}
+    for key, (_, value) in found.items():
+        if key == "tags":
+            story[key] = tuple(text for text, _ in reader.one_or_more(value, "tags"))
+        elif isinstance(value, yaml.ScalarNode):
+            story[key] = str(value.value)
+        else:
+            reader.error(value, f"{key} takes text, not {describe(value)}", "")
+    if "file" not in story and "title" not in story and found:
+        reader.error(node, "this test has no title", "add title: …")
+        return None
+    return story or None
+
+
+def run_tests(
+    reader: Reader,
+    rules: list[tuple[Rule, Node]],
+    promo: PromoPatterns,
+    labels: Mapping[str, frozenset[str]],
+    read_file: Callable[[str], str] | None,
+) -> None:
+    """Runs every inline test; one that fails is reported where it stands, with the part of the rule that decided."""
+    for rule, _ in rules:
+        for test in rule.tests:
+            entry = _test_entry(reader, test, read_file)
+            if entry is None:
+                continue
+            reading = read(entry, promo)
+            of_feed = labels.get(entry.feed or "", frozenset())
+            held, why = explain(rule.query, Text(entry, reading, of_feed))
+            if held and rule.feeds is not None and entry.feed is not None and rule.feeds.isdisjoint(of_feed):
+                held, why = False, f"the feed {entry.feed} is none of this rule's feeds"
+            if held == test.expected:
+                continue
+            title = reading.title if len(reading.title) <= 80 else reading.title[:79] + "…"
+            should = "should match, but does not" if test.expected else "should not match, but does"
+            reader.source.report(
+                "error",
+                test.line,
+                test.column,
+                80,
+                f"the test of rule {rule.id} failed: “{title}” {should}: {why}",
+                "change the rule or the test",
+            )
+
+
+def _test_entry(reader: Reader, test: RuleTest, read_file: Callable[[str], str] | None) -> Entry | None:
+    story = test.story
+    if "file" in story:
+        name = str(story["file"])
+        if read_file is None:
+            return None
+        try:
+            text = read_file(name)
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or "it is no text in UTF-8"
+            message = f"the file {name} of this test cannot be read: {reason}"
+            reader.source.report("error", test.line, test.column, 80, message, "the path is relative to the rules file")
+            return None
+        story = {**story_of_text(text), **{key: value for key, value in story.items() if key != "file"}}
+    return entry_of(story)
+
+
+def story_of_text(text: str) -> dict[str, object]:
+    """A story from a file: a story line (JSON), or plain text whose first line is the title."""
+    text = text.lstrip("\ufeff")
+    if text.lstrip().startswith("{"):
+        try:
+            line = json.loads(text.strip().split("\n")[0] if "\n{" in text.strip() else text)
+        except ValueError:
+            line = None
+        if isinstance(line, dict):
+            return line
+    title, _, body = text.strip("\n").partition("\n")
+    return {"title": title, "body": body}
+
+
+def entry_of(story: Mapping[str, object]) -> Entry:
+    """The entry of a story whose dates do not matter (an inline test)."""
+
+    def text(key: str) -> str:
+        value = story.get(key)
+        return "" if value is None else str(value)
+
+    tags = story.get("tags")
+    return Entry(
+        title=text("title"),
+        guid=text("guid") or None,
+        url=text("url") or None,
+        summary=text("summary"),
+        body=text("body"),
+        author=text("author"),
+        tags=tuple(map(str, tags)) if isinstance(tags, list | tuple) else (),
+        lang=text("lang") or None,
+        feed=FeedId(text("feed")) if text("feed") else None,
+        source=OutletId(text("source")) if text("source") else None,
+        seen_at=_LONG_AGO,
+    )

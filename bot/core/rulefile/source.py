@@ -1,0 +1,220 @@
+"""A rules file's text and the places in it: bytes in, lines and positions out; problems are made here.
+
+The law of this file: lines and columns are 1-based and count code points; a place in a scalar's value leads back to the
+character it came from, whatever the quoting and folding, or to the scalar's beginning where that cannot be told.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from bot.model.watch import Problem
+
+_FOLD = re.compile(r"[ \t]*\n(?:[ \t]*\n)*[ \t]*")
+_ESCAPES = {"x": 2, "u": 4, "U": 8}
+_BOMS = (
+    (b"\xff\xfe\x00\x00", "UTF-32"),
+    (b"\x00\x00\xfe\xff", "UTF-32"),
+    (b"\xff\xfe", "UTF-16"),
+    (b"\xfe\xff", "UTF-16"),
+)
+MAX_EXCERPT = 200
+
+
+class Unreadable(Exception):
+    """The bytes are no text that could hold rules."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+def decode(data: bytes) -> str:
+    """The text of a rules file: UTF-8, with or without a byte order mark, any line ends.
+
+    Raises: Unreadable.
+    """
+    for mark, name in _BOMS:
+        if data.startswith(mark):
+            raise Unreadable(_unreadable(f"the file is {name}", "save it as UTF-8 (your editor calls it an encoding)"))
+    if b"\x00" in data[:65536] and b"\x00" in data:
+        line = data.count(b"\n", 0, data.index(b"\x00")) + 1
+        raise Unreadable(_unreadable("this is no text file: it holds zero bytes", "is it the right file?", line))
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        start = data.rfind(b"\n", 0, error.start) + 1
+        line = data.count(b"\n", 0, error.start) + 1
+        column = len(data[start : error.start].decode("utf-8", "replace")) + 1
+        excerpt = data[start : start + MAX_EXCERPT].split(b"\n")[0].decode("latin-1")
+        byte = data[error.start]
+        raise Unreadable(
+            Problem(
+                line=line,
+                column=column,
+                severity="error",
+                message=f"the file is not UTF-8: byte 0x{byte:02X} stands here",
+                hint="save it as UTF-8 (your editor calls it an encoding)",
+                excerpt=excerpt.rstrip("\r"),
+            ),
+        ) from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _unreadable(message: str, hint: str, line: int = 1) -> Problem:
+    return Problem(line=line, column=1, severity="error", message=message, hint=hint)
+
+
+@dataclass(slots=True)
+class Source:
+    """The text, its lines, and the problems found in it so far."""
+
+    text: str
+    lines: list[str]
+    problems: list[Problem]
+
+    @classmethod
+    def of(cls, text: str) -> Source:
+        """A source without problems."""
+        return cls(text, text.split("\n"), [])
+
+    def report(self, severity: str, line: int, column: int, width: int, message: str, hint: str = "") -> None:
+        """Notes a problem at a place (1-based)."""
+        excerpt = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
+        if len(excerpt) > MAX_EXCERPT:
+            excerpt = excerpt[:MAX_EXCERPT] + "…"
+        width = max(1, min(width, max(len(excerpt) - column + 1, 1)))
+        problem = Problem(
+            line=line, column=column, severity=severity, message=message, hint=hint, excerpt=excerpt, width=width
+        )
+        if problem not in self.problems[-50:]:
+            self.problems.append(problem)
+
+    def error(self, node: Any, message: str, hint: str = "") -> None:
+        """Notes an error at a YAML node."""
+        self._at_node("error", node, message, hint)
+
+    def warning(self, node: Any, message: str, hint: str = "") -> None:
+        """Notes a warning at a YAML node."""
+        self._at_node("warning", node, message, hint)
+
+    def _at_node(self, severity: str, node: Any, message: str, hint: str) -> None:
+        start, end = node.start_mark, node.end_mark
+        width = end.column - start.column if end.line == start.line else 80
+        self.report(severity, start.line + 1, start.column + 1, width, message, hint)
+
+    def in_scalar(self, severity: str, node: Any, start: int, end: int, message: str, hint: str = "") -> None:
+        """Notes a problem at a stretch of a scalar's value."""
+        places = value_places(self.text, node)
+        if places is None or start >= len(places):
+            at = node.start_mark.index + (1 if node.style in ("'", '"') else 0)
+            if places:
+                at = places[-1] + 1
+            width = 1
+        else:
+            at = places[start]
+            last = places[min(end, len(places)) - 1] if end > start else at
+            width = last - at + 1
+        before = self.text.rfind("\n", 0, at)
+        line = self.text.count("\n", 0, at) + 1
+        stop = self.text.find("\n", at)
+        if stop >= 0:
+            width = min(width, stop - at)
+        self.report(severity, line, at - before, width, message, hint)
+
+
+def value_places(text: str, node: Any) -> list[int] | None:
+    """For each character of a scalar's value its offset in the text; None where the two cannot be laid side by side."""
+    if node.style in ("|", ">"):
+        return _block_places(text, node)
+    places = _flow_places(text, node)
+    return places if len(places) == len(node.value) else None
+
+
+def _flow_places(text: str, node: Any) -> list[int]:
+    value, style = node.value, node.style
+    at = node.start_mark.index + (1 if style in ("'", '"') else 0)
+    end = node.end_mark.index
+    places: list[int] = []
+    index = 0
+    while index < len(value) and at < end:
+        char = value[index]
+        if style == '"' and text[at] == "\\":
+            if text[at + 1 : at + 2] == "\n":
+                at += 2
+                while text[at : at + 1] in (" ", "\t"):
+                    at += 1
+                continue
+            places.append(at)
+            at += 2 + _ESCAPES.get(text[at + 1 : at + 2], 0)
+            index += 1
+            continue
+        if style == "'" and text[at : at + 2] == "''":
+            places.append(at)
+            at += 2
+            index += 1
+            continue
+        if char in " \n":
+            fold = _FOLD.match(text, at)
+            if fold and fold.end() <= end:
+                made = max(fold.group().count("\n") - 1, 1)
+                places.extend([at] * made)
+                index += made
+                at = fold.end()
+                continue
+        if text[at] != char:
+            break
+        places.append(at)
+        at += 1
+        index += 1
+    return places[: len(value)]
+
+
+def _block_places(text: str, node: Any) -> list[int] | None:
+    """Literal and folded blocks: the indentation is that of the first line with text, or as the header says."""
+    value = node.value
+    header_end = text.find("\n", node.start_mark.index)
+    if header_end < 0:
+        return None
+    header = text[node.start_mark.index : header_end].partition("#")[0]
+    at = header_end + 1
+    first = re.compile(r"(?:[ ]*\n)*([ ]*)[^ \n]").match(text, at)
+    if first is None:
+        return None
+    digit = re.search(r"[1-9]", header)
+    indent = len(first.group(1))
+    if digit:
+        parent = len(re.match(r"[ ]*", text[text.rfind("\n", 0, node.start_mark.index) + 1 :]).group())  # type: ignore[union-attr]  # the pattern matches anything
+        indent = min(indent, parent + int(digit.group()))
+    places: list[int] = []
+    index = 0
+
+    def skip_indent(at: int) -> int:
+        stop = at + indent
+        while at < stop and text[at : at + 1] == " ":
+            at += 1
+        return at
+
+    at = skip_indent(at)
+    while index < len(value) and at < len(text):
+        char = value[index]
+        if text[at] == "\n":
+            if char not in " \n":
+                at = skip_indent(at + 1)
+                continue
+            places.append(at)
+            index += 1
+            at = skip_indent(at + 1)
+            if node.style == ">" and char == " ":
+                continue
+            continue
+        if text[at] != char:
+            return None
+        places.append(at)
+        at += 1
+        index += 1
+    while len(places) < len(value):
+        places.append(max(at - 1, 0))
+    return places

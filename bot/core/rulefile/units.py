@@ -1,0 +1,92 @@
+"""Small values as people write them: spans, sizes, clock times, weekdays, ids. Text in, value or None out."""
+
+from __future__ import annotations
+
+import re
+from datetime import time, timedelta
+
+from bot.core.words import fold, runs_of
+
+_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+_BYTES = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_LONG_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MAX_SLUG = 40
+
+
+def duration(text: str) -> timedelta | None:
+    """`90s`, `5m`, `6h`, `3d`; `0s` is a span too. At most 10,000 days."""
+    match = re.fullmatch(r"(\d{1,9})([smhd])", text.strip())
+    if match is None:
+        return None
+    seconds = int(match.group(1)) * _SECONDS[match.group(2)]
+    return timedelta(seconds=seconds) if seconds <= 10_000 * 86_400 else None
+
+
+def size(text: str) -> int | None:
+    """`5MB`, `500 kB`, `1GiB`, or a number of bytes."""
+    match = re.fullmatch(r"(\d{1,12}(?:\.\d{1,3})?)\s*([kKmMgG]?i?[bB]|)", text.strip())
+    if match is None:
+        return None
+    unit = _BYTES.get(match.group(2).lower())
+    return None if unit is None else int(float(match.group(1)) * unit)
+
+
+def clock_time(text: str) -> time | None:
+    """`08:30` or `8:30`, local."""
+    match = re.fullmatch(r"(\d{1,2}):(\d{2})", text.strip())
+    if match is None or int(match.group(1)) > 23 or int(match.group(2)) > 59:
+        return None
+    return time(int(match.group(1)), int(match.group(2)))
+
+
+def weekdays(text: str) -> frozenset[int] | None:
+    """`mon-fri`, `sat`, `mon, wed-fri`, `fri-mon`, `daily`, `weekdays`, `weekends`; 0 is Monday."""
+    found: set[int] = set()
+    for part in re.split(r"[,\s]+(?![-–])", re.sub(r"\s*[-–]\s*", "-", text.strip().lower())):
+        if part in ("daily", "all", "every", "everyday"):
+            found |= set(range(7))
+        elif part in ("weekdays", "workdays"):
+            found |= set(range(5))
+        elif part in ("weekends", "weekend"):
+            found |= {5, 6}
+        else:
+            first, dash, last = part.partition("-")
+            low, high = _day(first), _day(last if dash else first)
+            if low is None or high is None:
+                return None
+            found |= {(low + step) % 7 for step in range((high - low) % 7 + 1)}
+    return frozenset(found)
+
+
+def _day(text: str) -> int | None:
+    for names in (DAYS, _LONG_DAYS):
+        if text in names:
+            return names.index(text)
+    return None
+
+
+def yes_or_no(text: str) -> bool | None:
+    """YAML's words for true and false."""
+    word = text.strip().lower()
+    if word in ("true", "yes", "on"):
+        return True
+    return False if word in ("false", "no", "off") else None
+
+
+def slug(text: str) -> str:
+    """An id made from text: its words folded, joined by `-`, at most 40 characters."""
+    words = [re.sub(r"[^\w]+", "-", fold(run)) for run in runs_of(text)]
+    made = "-".join(words).strip("-")
+    return made[:MAX_SLUG].rstrip("-") or "rule"
+
+
+def unused(wanted: str, taken: set[str]) -> str:
+    """`wanted`, or with `-2`, `-3` … behind it where that is taken; at most 40 characters."""
+    made = wanted
+    number = 1
+    while made in taken:
+        number += 1
+        tail = f"-{number}"
+        made = wanted[: MAX_SLUG - len(tail)].rstrip("-") + tail
+    return made
