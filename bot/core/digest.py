@@ -408,12 +408,21 @@ def delivery_key(message: Message, context: Context, part: int | None = None) ->
     """A hash over what the message tells.
 
     A story posted at once is named by its first report's address, title and date, not by our numbers: a store restored
-    from a backup numbers what it reads again anew, and the channel's history must still know the message.
+    from a backup numbers what it reads again anew, and the channel's history must still know the message. So is a reply
+    by the reports that it tells.
     """
-    told: list[str]
+    told: list[str] = []
     if message.kind is MessageKind.IMMEDIATE:
         told = [_identity(context.stories.get(story), story) for story in message.stories]
-    else:
+    elif message.kind is MessageKind.REPLY:
+        told = [
+            _identity(replace(story, reports=(report,)), story.id)
+            for story in map(context.stories.get, message.stories)
+            if story is not None
+            for report in story.reports
+            if report.entry in message.entries or any(row.entry == report.entry for row in message.rows)
+        ]
+    if not told:
         told = [f"{row.story}:{row.entry}:{row.rule or ''}" for row in message.rows] or [
             f"{message.stories}:{message.entries}"
         ]

@@ -279,9 +279,15 @@ class _Move:
         if row.attempts or row.kind is MessageKind.UPDATE:
             return False
         try:
-            found = await self.sink.history.posted_since_backup(row.key, row.address, self.writer, self.store)
-        except SinkError:
+            thread = await self._thread_ts()
+            found = await self.sink.history.posted_since_backup(row.key, row.address, self.writer, self.store, thread)
+        except (Unreadable, Refused):
+            # No history, now or later: better told twice than never.
             return False
+        except SinkError as error:
+            wait = timedelta(seconds=getattr(error, "after", 0.0) or self.sink.pace.look)
+            await self._save(replace(row, not_before_at=self.sink.now() + wait, error=error_text(error)))
+            return True
         if found is None:
             return False
         await self._sent(found[1], found[0], settled=True)

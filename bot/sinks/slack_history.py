@@ -39,7 +39,7 @@ class SlackHistory:
         self._ids: dict[str, str] = {}
         self._listing = asyncio.Lock()
         self._listed: dict[str, str] | None = None
-        self._since_backup: dict[str, dict[str, str]] = {}
+        self._since_backup: dict[tuple[str, str | None], dict[str, str]] = {}
 
     # --- channel ids ---
 
@@ -99,19 +99,24 @@ class SlackHistory:
                 return str(message.get("ts") or "") or None
         return None
 
-    async def posted_since_backup(self, key: str, address: str, writer: Writer, store: Store) -> tuple[str, str] | None:
-        """(channel id, ts) of a message that was posted between a backup and its restore. Raises SinkError."""
+    async def posted_since_backup(
+        self, key: str, address: str, writer: Writer, store: Store, thread: str | None = None
+    ) -> tuple[str, str] | None:
+        """(channel id, ts) of a message that was posted between a backup and its restore; `thread`: of a reply there.
+
+        Raises SinkError.
+        """
         restored = await writer(store.get_fact, RESTORED_FACT)
         if restored is None:
             return None
         channel = await self.channel_id(address, writer, store)
-        if channel not in self._since_backup:
+        if (channel, thread) not in self._since_backup:
             found = {}
-            async for message in self._messages(channel, datetime.fromisoformat(restored), None):
+            async for message in self._messages(channel, datetime.fromisoformat(restored), thread):
                 if made := delivery_key(message):
                     found[made] = str(message.get("ts"))
-            self._since_backup[channel] = found
-        ts = self._since_backup[channel].get(key)
+            self._since_backup[channel, thread] = found
+        ts = self._since_backup[channel, thread].get(key)
         return (channel, ts) if ts is not None else None
 
     async def _messages(self, channel: str, since: datetime, thread: str | None) -> Any:
