@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from bot.core.evaluate import Found, holds
 from bot.core.evidence import evidence_of, quote_of
+from bot.core.explain import explain
 from bot.core.mentions import Text
 from bot.core.needles import Needle, needles
 from bot.core.terms import Group, group_cost, key_frequency, required_groups, text_terms
@@ -20,7 +21,7 @@ from bot.core.values import host_of, normal_value, values_of
 from bot.core.words import bigrams
 from bot.model.news import Entry, Reading
 from bot.model.query import WORD_FIELDS, And, AtLeast, Entity, First, In, Near, Not, Or, Phrase, Query, Word
-from bot.model.watch import Match, Rule, RuleSet
+from bot.model.watch import Match, Rule, RuleId, RuleSet
 
 _CROWDED = 8
 """From this many rules under one key on, a second key is looked at before any of them."""
@@ -50,6 +51,15 @@ class _Crowd:
             else:
                 for key in group:
                     self.second.setdefault(key, []).append(number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleVerdict:
+    """What one rule makes of one entry: its match, or None, and the part that decided."""
+
+    rule: RuleId
+    match: Match | None
+    why: str
 
 
 class Matcher:
@@ -242,6 +252,20 @@ class Matcher:
         """
         text = Text(entry, reading, labels)
         return [self._match(number, text) for number in self._select(entry, reading, labels, text)]
+
+    def explain(self, entry: Entry, reading: Reading, labels: frozenset[str] = frozenset()) -> list[RuleVerdict]:
+        """Every rule's verdict on an entry, in the order of the rules."""
+        text = Text(entry, reading, labels)
+        held = set(self._select(entry, reading, labels, text))
+        verdicts = []
+        for number, rule in enumerate(self.rules):
+            holds_alone, why = explain(rule.query, text)
+            if holds_alone and number not in held:
+                named = f"the feed {entry.feed}" if entry.feed else "an entry without a feed"
+                why = f"{named} is none of this rule's feeds ({', '.join(sorted(rule.feeds or ()))})"
+            found = self._match(number, text) if number in held else None
+            verdicts.append(RuleVerdict(rule=rule.id, match=found, why=why))
+        return verdicts
 
     def _match(self, number: int, text: Text) -> Match:
         rule = self.rules[number]

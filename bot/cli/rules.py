@@ -1,0 +1,212 @@
+"""`check` and `match`: the rules file and its rules, tried out by hand. Touches no store and no network."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from bot.app import read_rules, read_rules_text
+from bot.cli.options import Options
+from bot.cli.story_lines import StoryLine, StoryLines
+from bot.core.matcher import Matcher
+from bot.core.query import parse_all
+from bot.core.query_hints import nearest
+from bot.core.query_read import how_read, words_in_capitals
+from bot.core.rulefile import problem_text
+from bot.core.text import DEFAULT, compile_promo, read
+from bot.errors import UsageError
+from bot.model import Match, Problem, Rule, RuleId, RuleSet
+
+
+@click.command()
+@click.option("--explain", "explained", metavar="RULE", multiple=True, help="Also print how this rule was read.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a problem.")
+@click.pass_obj
+def check(options: Options, explained: tuple[str, ...], as_json: bool) -> None:
+    """Check the rules file and run its inline tests.
+
+    Prints every problem with its line and column. Exit 1 if one is an error.
+
+    Example: wirewatch --config rules.yaml check
+    """
+    path = options.environment.config
+    ruleset, problems = read_rules(read_rules_text(path), options.environment)
+    for problem in problems:
+        click.echo(_as_json(path, problem) if as_json else problem_text(str(path), problem))
+    errors = sum(problem.severity == "error" for problem in problems)
+    if ruleset is None:
+        click.echo(_counted(errors, len(problems) - errors), err=True)
+        raise SystemExit(1)
+    for name in explained:
+        rule = next((rule for rule in ruleset.rules if rule.id == name), None)
+        if rule is None:
+            raise UsageError(_no_rule(name, ruleset))
+        click.echo("\n".join(how_read(rule)))
+    capitals = sorted({word for rule in ruleset.rules for word in words_in_capitals(rule.query)})
+    if capitals and not as_json:
+        click.echo(
+            f"Found in capitals only, since they are common words in small letters: {', '.join(capitals)}", err=True
+        )
+    if not as_json:
+        tests = sum(len(rule.tests) for rule in ruleset.rules)
+        found = f"{len(ruleset.rules)} rules, {tests} tests passed, {len(ruleset.feeds)} feeds"
+        click.echo(f"{path}: {found}" + (f"; {_counted(0, len(problems))}" if problems else ""), err=True)
+
+
+def _as_json(path: Path, problem: Problem) -> str:
+    return json.dumps(
+        {
+            "file": str(path),
+            "line": problem.line,
+            "column": problem.column,
+            "severity": problem.severity,
+            "message": problem.message,
+            "hint": problem.hint,
+        },
+        ensure_ascii=False,
+    )
+
+
+def _counted(errors: int, warnings: int) -> str:
+    parts = []
+    if errors:
+        parts.append(f"{errors} error{'s' if errors > 1 else ''}")
+    if warnings:
+        parts.append(f"{warnings} warning{'s' if warnings > 1 else ''}")
+    return ", ".join(parts)
+
+
+def _no_rule(name: str, ruleset: RuleSet) -> str:
+    ids = [str(rule.id) for rule in ruleset.rules]
+    near = nearest(name, ids)
+    hint = f"did you mean {near}?" if near else f"There are: {', '.join(ids[:20])}."
+    return f"There is no rule {name}; {hint}"
+
+
+@click.command()
+@click.argument("files", nargs=-1)
+@click.option("--rule", "only", metavar="ID", multiple=True, help="Only this rule (repeatable).")
+@click.option("--when", "expression", metavar="EXPR", help="An ad-hoc rule, whose id is `when`; needs no rules file.")
+@click.option(
+    "--explain", "explained", is_flag=True, help="Every rule's verdict on every story, with the part that decided."
+)
+@click.pass_obj
+def match(
+    options: Options, files: tuple[str, ...], only: tuple[str, ...], expression: str | None, explained: bool
+) -> None:
+    """Match stories (JSON Lines, from FILES or stdin) against the rules.
+
+    Prints one JSON object a match. Exit 1 when nothing matched.
+
+    Example: printf '{"title":"Huawei wins 5G contract"}\\n' | wirewatch match --when 'Huawei AND 5G'
+    """
+    ruleset = _ruleset(options, needed=expression is None or bool(only))
+    rules = _rules(ruleset, only, expression)
+    promo = compile_promo(ruleset.promo) if ruleset is not None else DEFAULT
+    labels = ruleset.feed_labels() if ruleset is not None else {}
+    matcher = Matcher(rules)
+    stories = StoryLines(files)
+    matched = False
+    write = sys.stdout.write
+    for story in stories:
+        reading = read(story.entry, promo)
+        feed = story.entry.feed
+        of_feed = frozenset() if feed is None else labels.get(feed, frozenset({str(feed)}))
+        if explained:
+            for verdict in matcher.explain(story.entry, reading, of_feed):
+                matched = matched or verdict.match is not None
+                line = (
+                    _line(story, verdict.match)
+                    if verdict.match
+                    else {"id": story.id, "rule": verdict.rule, "evidence": []}
+                )
+                write(_json({**line, "match": verdict.match is not None, "why": verdict.why}))
+            continue
+        for found in matcher.match(story.entry, reading, of_feed):
+            matched = True
+            write(_json(_line(story, found)))
+    sys.stdout.flush()
+    if stories.bad:
+        raise SystemExit(2)
+    if not matched:
+        raise SystemExit(1)
+
+
+def _line(story: StoryLine, found: Match) -> dict[str, object]:
+    line: dict[str, object] = {
+        "id": story.id,
+        "rule": found.rule,
+        "evidence": [
+            {"zone": part.zone, "text": part.text, "spans": [list(span) for span in part.spans]}
+            for part in found.evidence
+        ],
+    }
+    if found.quote is not None:
+        line["quote"] = {
+            "zone": found.quote.zone,
+            "text": found.quote.text,
+            "spans": [list(span) for span in found.quote.spans],
+        }
+    return line
+
+
+def _json(line: dict[str, object]) -> str:
+    return json.dumps(line, ensure_ascii=False) + "\n"
+
+
+def _ruleset(options: Options, *, needed: bool) -> RuleSet | None:
+    """The rules file; with `--when` alone only for its entities, promo patterns and feeds, if it can be used."""
+    environment = options.environment
+    if not needed and not environment.config.is_file():
+        return None
+    ruleset, problems = read_rules(read_rules_text(environment.config), environment)
+    if ruleset is None and needed:
+        text = "\n".join(problem_text(str(environment.config), problem) for problem in problems)
+        raise UsageError(f"the rules file has errors; nothing was matched.\n{text}")
+    if ruleset is None:
+        click.echo(
+            f"{environment.config} has errors and is left out: no entities, no promo patterns of its own.", err=True
+        )
+    return ruleset
+
+
+def _rules(ruleset: RuleSet | None, only: Sequence[str], expression: str | None) -> list[Rule]:
+    rules: list[Rule] = []
+    if only and ruleset is not None:
+        known = {rule.id for rule in ruleset.rules}
+        for name in only:
+            if name not in known:
+                raise UsageError(_no_rule(name, ruleset))
+        rules = [rule for rule in ruleset.rules if rule.id in only]
+    elif expression is None and ruleset is not None:
+        rules = list(ruleset.rules)
+    if expression is not None:
+        query, errors = parse_all(expression, ruleset.entities if ruleset is not None else {})
+        if query is None:
+            raise UsageError(
+                "\n".join(
+                    expression_problem(expression, error.start, error.end, str(error), error.hint) for error in errors
+                )
+            )
+        rules.append(Rule(id=RuleId("when"), name=expression, when=expression, query=query))
+    return rules
+
+
+def expression_problem(expression: str, start: int, end: int, message: str, hint: str) -> str:
+    """A mistake in an expression given on the command line: the line, a caret, the mend."""
+    before = expression.rfind("\n", 0, start) + 1
+    stop = expression.find("\n", start)
+    line = expression[before : stop if stop >= 0 else len(expression)]
+    number = expression.count("\n", 0, start) + 1
+    column = start - before
+    width = max(min(end, before + len(line)) - start, 1)
+    lines = [f"--when:{number}:{column + 1}: error: {message}"]
+    if len(line) <= 200:
+        lines += [f"    {line}", f"    {' ' * column}{'^' * width}"]
+    if hint:
+        lines.append(f"    {hint}")
+    return "\n".join(lines)
