@@ -1,0 +1,114 @@
+"""`replay`: a simulated clock, the real stages; the measured cases, and what the command promises."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.cli.replay import Replay, _json
+from bot.cli.story_lines import StoryLines, read_time
+from bot.core import rulefile
+
+CASES = Path(__file__).resolve().parents[3] / "shared" / "data" / "schedules" / "cases.dev.json"
+
+
+def cases() -> list[Any]:
+    if not CASES.is_file():
+        return [pytest.param(None, marks=pytest.mark.skip("the measuring data (../shared/data) is not here"))]
+    return [pytest.param(case, id=case["name"]) for case in json.loads(CASES.read_text(encoding="utf-8"))["cases"]]
+
+
+def write(path: Path, stories: list[dict[str, Any]]) -> Path:
+    path.write_text("".join(json.dumps(story) + "\n" for story in stories), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("case", cases())
+def test_schedule_case(case: dict[str, Any], tmp_path: Path) -> None:
+    ruleset, problems = rulefile.read(case["rules"].encode(), {}, lambda name: "")
+    assert ruleset is not None, problems
+    lines = StoryLines([str(write(tmp_path / "stories.jsonl", case["stories"]))])
+    run = Replay(ruleset)
+    got = [json.loads(_json(post, run, post.at)) for post in run.posts(iter(lines), read_time(case["to"]))]
+    unused = [line for line in got if line["kind"] != "notice"]
+    for expected in case["expect"]:
+        mine = [line for line in unused if belongs(line, expected)]
+        told = [story["id"] for line in mine for story in line["stories"]]
+        assert mine, f"nothing meets {expected}, left: {unused}"
+        assert expected["posts"] in (None, len(mine))
+        if "any_of_story" not in expected:
+            assert len(told) == len(set(told))
+            assert len(told) == expected.get("n", len(expected["ids"]))
+        if "text_has_number" in expected:
+            assert any(str(expected["text_has_number"]) in line["text"] for line in mine)
+        for line in mine:
+            for story in line["stories"]:
+                assert set(story["rules"]) == set(expected.get("rules", {}).get(story["id"], story["rules"]))
+                assert story["sources"] == expected.get("sources", {}).get(story["id"], story["sources"])
+            unused.remove(line)
+    assert unused == []
+
+
+def belongs(line: dict[str, Any], expected: dict[str, Any]) -> bool:
+    return (
+        line["channel"] == expected["channel"].lstrip("#")
+        and line["kind"] in expected["kind"]
+        and read_time(expected["after"]) <= read_time(line["at"]) <= read_time(expected["before"])
+        and {story["id"] for story in line["stories"]} <= set(expected.get("any_of_story") or expected["ids"])
+    )
+
+
+RULES = """\
+feeds: ["https://example.org/feed.xml"]
+settings: {timezone: Europe/Paris}
+channels:
+  desk: {slack: "#desk", digest: {at: ["09:00"]}}
+rules:
+  - {id: dam, when: dam OR bridge, to: [desk]}
+"""
+STORIES: list[dict[str, Any]] = [
+    {"title": "Old dam repaired", "source": "a", "published": "2026-06-01T05:00:00Z"},
+    {"title": "Harvest festival draws crowds", "source": "b"},
+    {"title": "Railway bridge closes for tests", "source": "b", "published": "2026-06-01T08:00:00Z"},
+]
+
+
+def replay(folder: Path, *arguments: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
+    (folder / "rules.yaml").write_text(RULES, encoding="utf-8")
+    environment = {**os.environ, "STATE_DIR": str(folder / "state"), "PYTHONUTF8": "1"}
+    command = [sys.executable, "-m", "bot", "--config", str(folder / "rules.yaml"), "replay", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, input=text, env=environment, check=False)
+
+
+def test_the_command_prints_what_would_be_posted(tmp_path: Path) -> None:
+    file = str(write(tmp_path / "stories.jsonl", STORIES))
+    first = replay(tmp_path, file, "--json")
+    posts = [json.loads(line) for line in first.stdout.splitlines()]
+    assert [(post["at"], post["channel"], post["kind"]) for post in posts] == [
+        ("2026-06-01T09:00:00+02:00", "desk", "digest"),
+        ("2026-06-02T09:00:00+02:00", "desk", "digest"),
+    ]
+    assert posts[1]["stories"] == [
+        {"id": "3", "title": "Railway bridge closes for tests", "rules": ["dam"], "sources": 1},
+    ]
+    assert first.returncode == 0
+    assert replay(tmp_path, file, "--json").stdout == first.stdout
+    assert not (tmp_path / "state").exists()
+    bounded = replay(tmp_path, file, "--json", "--from", "2026-06-01T08:00Z", "--to", "2026-06-01T23:00Z")
+    assert (bounded.stdout, bounded.returncode) == ("", 0)
+
+
+def test_a_bad_line_is_told_and_left_out(tmp_path: Path) -> None:
+    text = 'nonsense\n{"summary": "no title"}\n{"title": "A dam", "seen": "yesterday"}\n' + json.dumps(STORIES[0])
+    done = replay(tmp_path, "-", text=text)
+    assert done.returncode == 2
+    assert "-:1:" in done.stderr
+    assert "-:3:" in done.stderr
+    assert done.stdout.count("Old dam repaired") == 1
+    assert "Traceback" not in done.stderr
