@@ -74,7 +74,7 @@ def rdf(outlet: Outlet, articles: Sequence[Article]) -> bytes:
     seq = "".join(f'<rdf:li rdf:resource="{outlet.link(a)}"/>' for a in articles)
     items = "".join(
         f'<item rdf:about="{outlet.link(a)}"><title>{escape(a.headline)}</title><link>{outlet.link(a)}</link>'
-        f"<description>{escape(' '.join(a.paragraphs))}</description>"
+        f"<description>{escape(_html(a))}</description>"
         f"<dc:date>{a.published_at.isoformat()}</dc:date></item>"
         for a in articles
     )

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from bot.newsroom.outlets import Article
 
-ENDS_AFTER = timedelta(seconds=75)
+ENDS_AFTER = timedelta(seconds=125)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,18 +117,6 @@ SCRIPT = (
         headline="Assembly agrees 1.2 billion crowns for semiconductor plants",
         paragraphs=("Two plants near the capital would employ 900 people, the economy minister said.",),
     ),
-    Event(
-        after=38,
-        outlet="herald",
-        tells="The Herald corrects itself: an update of the story, not a new one.",
-        slug="velmora-5g-core-corrected",
-        headline="CORRECTED-Velmora regulator moves to bar Huawei from 5G core, comments until 31 March",
-        paragraphs=(
-            "(Corrects the date in the first paragraph: operators have until 31 March, not 31 January.)",
-            BREAKING[0].replace("31 January", "31 March"),
-            *BREAKING[1:],
-        ),
-    ),
     Event(after=44, outlet="gazette", tells="The Gazette's server is well again.", breaks=False),
     Event(
         after=48,
@@ -138,6 +126,18 @@ SCRIPT = (
         headline="Velmora moves to bar Huawei from core of 5G networks, operators fear costs",
         paragraphs=(
             "Operators fear costs of 420 million crowns as Velmora’s regulator moves to bar Huawei from 5G cores.",
+        ),
+    ),
+    Event(
+        after=70,
+        outlet="herald",
+        tells="The Herald corrects itself: an update of the story, not a new one.",
+        slug="velmora-5g-core-corrected",
+        headline="CORRECTED-Velmora regulator moves to bar Huawei from 5G core, comments until 31 March",
+        paragraphs=(
+            "(Corrects the date in the first paragraph: operators have until 31 March, not 31 January.)",
+            BREAKING[0].replace("31 January", "31 March"),
+            *BREAKING[1:],
         ),
     ),
 )
