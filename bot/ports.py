@@ -280,3 +280,6 @@ class Sink(Protocol):
 
     async def deliver(self, writer: Writer, store: Store) -> None:
         """Moves due outbox rows on, each state committed. Returns when nothing more can be done right now."""
+
+    async def close(self, grace: float = 0.0) -> None:
+        """Begins nothing more; deliveries under way get `grace` seconds, the rest stays `sending`."""

@@ -50,6 +50,9 @@ class _Paper:
     async def deliver(self, writer: object, store: object) -> None:
         """Posts are taken from the outbox by the replay itself."""
 
+    async def close(self, grace: float = 0.0) -> None:
+        """There is nothing to let go of."""
+
 
 class Replay:
     """One run. `ids` names each entry as the input did."""

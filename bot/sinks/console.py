@@ -53,6 +53,9 @@ class ConsoleSink:
                 stories=len(delivery.digest.stories),
             )
 
+    async def close(self, grace: float = 0.0) -> None:
+        """There is nothing to let go of."""
+
     def _take(self, store: Store, delivery: Delivery) -> None:
         """In one go on the writer thread: next to nothing lies between the commit and the line on the screen."""
         if delivery.state is not DeliveryState.SENDING:

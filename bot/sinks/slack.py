@@ -66,6 +66,7 @@ class SlackSink:
         self._clock = clock
         self._holds = _Holds()
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self.closing = False
         self.log = structlog.get_logger()
 
     def split(self, digest: Digest) -> list[Digest]:
@@ -76,9 +77,13 @@ class SlackSink:
         assert isinstance(digest, Digest)
         return slack_blocks.payload(delivery_key, digest, level)
 
-    async def close(self) -> None:
-        """Lets go of connections; calls under way stay `sending`."""
-        for task in self._tasks.values():
+    async def close(self, grace: float = 0.0) -> None:
+        """Begins nothing more; calls under way get `grace` seconds, the rest stays `sending` for the next start."""
+        self.closing = True
+        tasks = list(self._tasks.values())
+        if tasks and grace > 0:
+            await asyncio.wait(tasks, timeout=grace)
+        for task in tasks:
             task.cancel()
         await self.calls.close()
 
@@ -93,7 +98,7 @@ class SlackSink:
                 rows = {row.key: row for row in await writer(store.open_deliveries)}
                 read_at = loop.time()
             for address, row in self._heads(rows).items():
-                if address not in self._tasks and self._is_due(row):
+                if address not in self._tasks and not self.closing and self._is_due(row):
                     self._tasks[address] = asyncio.create_task(self._move(row, rows, writer, store))
             if not self._tasks:
                 return
@@ -187,7 +192,7 @@ class _Move:
         except RateLimited as error:
             await self._failed(error)
             return
-        if not self.sink.may_send(row.address):
+        if self.sink.closing or not self.sink.may_send(row.address):
             # Refused while this row stood in line.
             return
         await self._save(

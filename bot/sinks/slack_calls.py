@@ -195,6 +195,8 @@ class SlackCalls:
         self._client: AsyncWebClient | None = None
         self._session: aiohttp.ClientSession | None = None
         self._scopes = ""
+        self.server_date: str | None = None
+        """The `Date` of the last answer: Slack's clock."""
 
     async def call(self, method: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         """One call, in its turn. Raises NotSent, Unclear, RateLimited, Refused."""
@@ -217,6 +219,7 @@ class SlackCalls:
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError, SlackClientError) as error:
             raise Unclear(f"{method}: {type(error).__name__}") from None
         self._scopes = answer.headers.get("x-oauth-scopes", "") or self._scopes
+        self.server_date = answer.headers.get("Date") or self.server_date
         data = answer.data
         if not isinstance(data, Mapping) or "ok" not in data:
             raise Unclear(f"{method}: an answer that is not Slack's")

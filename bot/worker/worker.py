@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot import pipeline
+from bot import checkup, pipeline
 from bot.app import (
     Environment,
     WriterThread,
@@ -29,6 +29,7 @@ from bot.app import (
     stopwatch,
     version,
 )
+from bot.core.health import Level
 from bot.errors import LeaseLost, StoreError, UsageError, WirewatchError
 from bot.pipeline import Desk
 from bot.ports import Sink, Store
@@ -72,6 +73,7 @@ class Worker:
         loop = asyncio.get_running_loop()
         for signum in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(signum, self._stopping.set)
+        checkup.refuse_lossy(self.environment)
         self._store = await self._write(open_environment_store, self.environment)
         if not await self._become_writer():
             return 0
@@ -92,10 +94,19 @@ class Worker:
             slack=self.environment.slack_bot_token is not None,
             once=self.once,
         )
+        looking = None if self.once else loop.create_task(self._look_around())
         try:
             return await (self._run_once() if self.once else self._run_jobs())
         finally:
+            if looking is not None:
+                looking.cancel()
             await self._end()
+
+    async def _look_around(self) -> None:
+        """The checks of `doctor`, beside the work: Slack may be slow, and news does not wait."""
+        for finding in await checkup.look_around(self.environment, self._rules.ruleset):
+            if finding.level is Level.BAD:
+                log.warning("checkup", finding=finding.text)
 
     async def _become_writer(self) -> bool:
         told = False
@@ -316,6 +327,7 @@ class Worker:
         self._polls.cancel()
         try:
             async with asyncio.timeout(GRACE):
+                await self._sink.close(GRACE * 0.6)
                 await self._polls.fetcher.close()
                 await self._polls.flush()
                 if not self.once:
