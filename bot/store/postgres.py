@@ -350,8 +350,7 @@ class PostgresStore(SqlStore):
     def check_whole(self) -> None:
         """PostgreSQL checks what it reads by itself."""
 
-    def server_time(self) -> datetime:
-        """The database's clock, aware."""
+    def server_time(self) -> datetime | None:
         now: datetime = self.query("SELECT clock_timestamp()")[0][0]
         return now
 

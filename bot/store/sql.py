@@ -59,6 +59,10 @@ class SqlStore(Ingest):
         """Who holds the lease at this moment; None: nobody."""
 
     @abstractmethod
+    def server_time(self) -> datetime | None:
+        """The database's own clock; None: it has ours."""
+
+    @abstractmethod
     def claim_feeds(self, feeds: Sequence[FeedId], now: datetime, until: datetime, limit: int) -> list[FeedState]: ...
 
     # --- for copies (`bot.store.copies`) ---

@@ -272,6 +272,9 @@ class SqliteStore(SqlStore):
         with self._told(), closing(sqlite3.connect(target)) as copy:
             self._db.conn.backup(copy)
 
+    def server_time(self) -> datetime | None:
+        return None
+
     def check_whole(self) -> None:
         rows = self.query("PRAGMA integrity_check(1)")
         if rows[0][0] != "ok":

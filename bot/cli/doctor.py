@@ -1,0 +1,41 @@
+"""`doctor`: is this a place where nothing will be lost?"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import click
+
+from bot import checkup
+from bot.cli.options import Options
+from bot.core.health import Level
+
+MARKS = {Level.OK: "ok  ", Level.NOTE: "note", Level.BAD: "BAD "}
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Findings as one JSON object.")
+@click.pass_obj
+def doctor(options: Options, as_json: bool) -> None:
+    """Check that nothing will be lost here: store, disk, clock, token, scopes, channels. Posts nothing.
+
+    Exit 1 when something is wrong; each finding says how to mend it.
+
+    Example: wirewatch doctor
+    """
+    environment = options.environment
+    found = checkup.look_at_place(environment) + checkup.look_at_store(environment)
+    of_rules, ruleset = checkup.look_at_rules(environment)
+    found += of_rules
+    default = environment.variables.get("SLACK_CHANNEL") or "#news"
+    addresses = [channel.slack for channel in ruleset.channels.values()] if ruleset else [default]
+    found += asyncio.run(checkup.look_at_slack(environment, addresses))
+    is_good = all(finding.level is not Level.BAD for finding in found)
+    if as_json:
+        findings = [{"level": finding.level, "text": finding.text} for finding in found]
+        click.echo(json.dumps({"good": is_good, "findings": findings}, ensure_ascii=False))
+    else:
+        for finding in found:
+            click.echo(f"{MARKS[finding.level]} {finding.text}")
+    raise SystemExit(0 if is_good else 1)

@@ -1,0 +1,133 @@
+"""What is so about this place in, findings with their mends out. Pure: whoever calls looks the facts up.
+
+Each finding names the variable, file, scope or channel at fault, and what to do; none holds a token or a password.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+CLOCK_TOLERANCE = timedelta(seconds=30)
+"""Slack's history is searched from 120 s before a call; a clock further off than this is worth mending long before."""
+LITTLE_ROOM = 200_000_000
+"""Bytes free on the disk of the state folder below which a warning is due: a day of news, its log and a backup."""
+PACKAGE_FILES = ("requirements.txt", "Pipfile", "Pipfile.lock", "poetry.lock", "uv.lock", "pdm.lock", "environment.yml")
+"""What Heroku's Python buildpack takes for a package manager; it refuses a repository with two of them."""
+TOKEN_PREFIXES = {"SLACK_BOT_TOKEN": "xoxb-", "SLACK_APP_TOKEN": "xapp-"}
+
+
+class Level(StrEnum):
+    """`bad`: news can get lost here, or nothing works. `note`: worth knowing."""
+
+    OK = "ok"
+    NOTE = "note"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing looked at."""
+
+    level: Level
+    text: str
+    is_fatal: bool = False
+    """The worker must not start like this: it would lose news."""
+
+
+def ok(text: str) -> Finding:
+    return Finding(level=Level.OK, text=text)
+
+
+def note(text: str) -> Finding:
+    return Finding(level=Level.NOTE, text=text)
+
+
+def bad(text: str, is_fatal: bool = False) -> Finding:
+    return Finding(level=Level.BAD, text=text, is_fatal=is_fatal)
+
+
+def judge_ephemeral(variables: Mapping[str, str], sqlite_file: str | None) -> list[Finding]:
+    """SQLite on a dyno: its disk is thrown away at every restart, at least once a day."""
+    if not variables.get("DYNO") or sqlite_file is None:
+        return []
+    if variables.get("ALLOW_EPHEMERAL", "").strip() == "1":
+        return [
+            note(
+                "ALLOW_EPHEMERAL=1: the store is a file on a dyno. At each restart it is gone: news of that time is "
+                "missed, and what was posted may be posted again."
+            )
+        ]
+    return [
+        bad(
+            f"DATABASE_URL is not set, and this is a Heroku dyno: the store {sqlite_file} would be lost at every "
+            "restart (daily, and at each deploy). Add a database: heroku addons:create heroku-postgresql:essential-0. "
+            "To accept the loss, set ALLOW_EPHEMERAL=1.",
+            is_fatal=True,
+        )
+    ]
+
+
+def judge_tokens(variables: Mapping[str, str]) -> list[Finding]:
+    """Tokens that cannot be what they are said to be."""
+    found = []
+    for name, prefix in TOKEN_PREFIXES.items():
+        value = variables.get(name, "").strip()
+        if value and not value.startswith(prefix):
+            other = next((one for one, its in TOKEN_PREFIXES.items() if value.startswith(its)), None)
+            text = f"{name} does not begin with {prefix}"
+            found.append(bad(f"{text}: it looks like the {other}.") if other else note(f"{text}, as Slack's do."))
+    if not variables.get("SLACK_BOT_TOKEN", "").strip():
+        found.append(note("SLACK_BOT_TOKEN is not set: digests go to the terminal."))
+    return found
+
+
+def judge_clock(ours: datetime, theirs: datetime, whose: str) -> Finding:
+    """Our clock beside another one."""
+    apart = abs(ours - theirs)
+    if apart <= CLOCK_TOLERANCE:
+        return ok(f"clock: within {max(apart.total_seconds(), 1):.0f} s of {whose}")
+    way = "ahead of" if ours > theirs else "behind"
+    return bad(
+        f"clock: {apart.total_seconds():,.0f} s {way} {whose}. Digests go out at wrong times, and unclear posts "
+        "cannot be found again. Set the clock (NTP)."
+    )
+
+
+def judge_room(folder: str, free: int) -> list[Finding]:
+    """Bytes free where the store lies."""
+    if free >= LITTLE_ROOM:
+        return []
+    return [bad(f"STATE_DIR: only {free / 1e6:,.0f} MB are free on the disk of {folder}. Make room before it is full.")]
+
+
+def judge_package_files(names: Collection[str]) -> list[Finding]:
+    """Files of the repository's top folder."""
+    managers = [name for name in PACKAGE_FILES if name in names and name != "Pipfile.lock"]
+    if len(managers) < 2:
+        return []
+    return [
+        bad(
+            f"{' and '.join(managers)} lie side by side: Heroku's buildpack takes one package manager and refuses two. "
+            "Keep requirements.txt."
+        )
+    ]
+
+
+def judge_web(variables: Mapping[str, str]) -> list[Finding]:
+    """The web page off loopback without a password."""
+    host = variables.get("HOST", "").strip()
+    if host in ("", "localhost", "::1") or host.startswith("127.") or variables.get("WEB_TOKEN", "").strip():
+        return []
+    return [
+        note(f"WEB_TOKEN is not set and HOST is {host}: `web` answers nothing but /healthz and the WebSub callback.")
+    ]
+
+
+def judge_sentry(variables: Mapping[str, str], is_installed: bool) -> list[Finding]:
+    """Sentry is an extra; a DSN without it reports nothing."""
+    if not variables.get("SENTRY_DSN", "").strip() or is_installed:
+        return []
+    return [bad("SENTRY_DSN is set, but sentry-sdk is not installed: pip install 'wirewatch[sentry]', or unset it.")]
