@@ -1,4 +1,4 @@
-"""`search` and `explain`: looking back into the archive."""
+"""`search`: the archive in the rule language. The store's index narrows, the matcher decides."""
 
 from __future__ import annotations
 

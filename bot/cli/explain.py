@@ -1,0 +1,206 @@
+"""`explain`: how an entry was read, which story it joined and why, each rule's verdict, and what was sent where."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot.app import clock, load_rules, open_environment_store
+from bot.cli.options import Options
+from bot.cli.story_lines import StoryLines
+from bot.core.identity import canonical_url
+from bot.core.matcher import Matcher
+from bot.core.text import compile_promo, read
+from bot.errors import UsageError
+from bot.model import ZONES, Delivery, Entry, EntryId, Reading, RuleSet, StoredEntry, Story
+from bot.ports import Store
+
+LONG = 300
+"""Characters of a zone that are shown on a terminal."""
+
+
+@click.command()
+@click.argument("what", metavar="ID_OR_URL_OR_FILE")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.pass_obj
+def explain(options: Options, what: str, as_json: bool) -> None:
+    """Explain one entry: by its id, its address, or a file (plain text with the title first, or a story line).
+
+    Example: wirewatch explain https://news.example/huawei-5g
+    """
+    environment = options.environment
+    ruleset = load_rules(environment)
+    if Path(what).is_file():
+        entry = _entry_of_file(Path(what))
+        reading = read(entry, compile_promo(ruleset.promo))
+        report = {
+            "entry": _entry(None, entry, reading),
+            "story": None,
+            "rules": verdicts(ruleset, entry, reading),
+            "sent": [],
+        }
+        click.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else as_text(report))
+        return
+    store = open_environment_store(environment)
+    try:
+        found = _stored(store, what)
+        reports = [gather(store, ruleset, stored) for stored in found]
+    finally:
+        store.close()
+    if not reports:
+        click.echo(f"There is no entry {what} in the archive, and no file of that name.", err=True)
+        raise SystemExit(1)
+    if as_json:
+        click.echo(json.dumps(reports[-1], ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n\n".join(as_text(report) for report in reports))
+
+
+def _stored(store: Store, what: str) -> list[StoredEntry]:
+    if what.isdecimal() and len(what) < 19:
+        stored = store.entry(EntryId(int(what)))
+        return [stored] if stored else []
+    return store.entries_by_url(what) or store.entries_by_url(canonical_url(what))
+
+
+def _entry_of_file(path: Path) -> Entry:
+    text = path.read_text(encoding="utf-8", errors="replace").removeprefix("\ufeff")
+    if text.lstrip().startswith("{"):
+        lines = list(StoryLines([str(path)]))
+        if not lines:
+            raise UsageError(f"{path} begins like a story line, but holds none that can be read.")
+        return lines[0].entry
+    title, _, body = text.partition("\n")
+    return Entry(title=title.strip(), body=body, seen_at=clock())
+
+
+def gather(store: Store, ruleset: RuleSet, stored: StoredEntry) -> dict[str, Any]:
+    """Everything `explain` says of an entry in the archive, JSON-able."""
+    decision = stored.decision
+    story = store.stories([stored.story]).get(stored.story)
+    sent = [_sent(delivery) for delivery in store.deliveries_of(stored.story)]
+    return {
+        "entry": _entry(stored.id, stored.entry, stored.reading),
+        "story": {
+            "id": str(stored.story),
+            "verdict": decision.verdict,
+            "duplicate_of": None if decision.duplicate_of is None else str(decision.duplicate_of),
+            "score": round(decision.score, 3),
+            "reason": decision.reason,
+            "changes": list(decision.changes),
+            "merged": [str(merged) for merged in decision.merged],
+            **(_story(story) if story else {}),
+        },
+        "rules": verdicts(ruleset, stored.entry, stored.reading),
+        "sent": sent,
+    }
+
+
+def _entry(number: EntryId | None, entry: Entry, reading: Reading) -> dict[str, Any]:
+    return {
+        "id": None if number is None else str(number),
+        "url": entry.url,
+        "source": entry.source,
+        "feed": entry.feed,
+        "published": entry.published_at.isoformat() if entry.published_at else None,
+        "seen": entry.seen_at.isoformat(),
+        "zones": {zone: reading.zone(zone) for zone in ZONES if reading.zone(zone)},
+    }
+
+
+def _story(story: Story) -> dict[str, Any]:
+    return {
+        "reports": [
+            {
+                "id": str(report.entry),
+                "title": report.title,
+                "source": report.source,
+                "seen": report.seen_at.isoformat(),
+                "verdict": report.verdict,
+                "changes": list(report.changes),
+            }
+            for report in story.reports
+        ],
+        "outlets": list(story.outlets),
+        "independent_texts": story.independent_texts,
+    }
+
+
+def verdicts(ruleset: RuleSet, entry: Entry, reading: Reading) -> list[dict[str, Any]]:
+    """Each rule of the file on one entry."""
+    labels = ruleset.feed_labels()
+    of_feed = labels.get(entry.feed, frozenset({str(entry.feed)})) if entry.feed is not None else frozenset()
+    return [
+        {
+            "rule": verdict.rule,
+            "match": verdict.match is not None,
+            "why": verdict.why,
+            "evidence": [
+                {"zone": part.zone, "spans": [list(span) for span in part.spans]}
+                for part in (verdict.match.evidence if verdict.match else ())
+            ],
+        }
+        for verdict in Matcher(ruleset.rules).explain(entry, reading, of_feed)
+    ]
+
+
+def _sent(delivery: Delivery) -> dict[str, Any]:
+    at = delivery.settled_at or delivery.created_at
+    return {
+        "channel": delivery.channel,
+        "address": delivery.address,
+        "kind": delivery.kind,
+        "state": delivery.state,
+        "at": at.isoformat(timespec="seconds"),
+        "error": delivery.error,
+    }
+
+
+def as_text(report: dict[str, Any]) -> str:
+    """The report for people."""
+    entry, story = report["entry"], report["story"]
+    zones = entry["zones"]
+    number = f"Entry {entry['id']}: " if entry["id"] else ""
+    lines = [f"{number}{zones.get('title') or entry['url'] or '(no title)'}"]
+    about = [entry["url"], entry["source"] or entry["feed"], f"seen {_minute(entry['seen'])}"]
+    lines += ["  " + ", ".join(part for part in about if part), "", "Read as"]
+    lines += [f"  {zone:<8} {_short(text)}" for zone, text in zones.items()]
+    if story is not None:
+        lines += ["", f"Story {story['id']}", *_story_lines(story)]
+    lines += ["", "Rules"]
+    lines += [f"  {'yes' if row['match'] else 'no ':<4} {row['rule']}: {row['why']}" for row in report["rules"]]
+    if story is not None:
+        lines += ["", "Sent"]
+        lines += [
+            f"  {row['kind']} to {row['address']} at {_minute(row['at'])}: {row['state']}" for row in report["sent"]
+        ]
+        lines += [] if report["sent"] else ["  nothing"]
+    return "\n".join(lines)
+
+
+def _story_lines(story: dict[str, Any]) -> Iterable[str]:
+    of = f" of {story['duplicate_of']}" if story["duplicate_of"] else ""
+    yield f"  {story['verdict']}{of}: {story['reason']}"
+    if story["changes"]:
+        yield "  new: " + "; ".join(story["changes"])
+    if story["merged"]:
+        yield "  joined stories " + ", ".join(story["merged"])
+    if reports := story.get("reports"):
+        outlets = story["outlets"]
+        first = f", first: {outlets[0]}" if outlets else ""
+        yield f"  {len(reports)} reports, {len(outlets)} outlets, {story['independent_texts']} independent texts{first}"
+        for row in reports:
+            yield f"    {_minute(row['seen'])} {row['source'] or '-'}: {_short(row['title'], 80)} ({row['verdict']})"
+
+
+def _short(text: str, length: int = LONG) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= length else flat[: length - 1] + "…"
+
+
+def _minute(at: str) -> str:
+    return f"{at[:10]} {at[11:16]}"
