@@ -1,0 +1,20 @@
+"""`web`: health, metrics, WebSub callback."""
+
+from __future__ import annotations
+
+import asyncio
+
+import click
+
+from bot.cli.options import Options
+from bot.web import serve
+
+
+@click.command()
+@click.pass_obj
+def web(options: Options) -> None:
+    """Serve /healthz, /metrics and the WebSub callback on HOST and PORT.
+
+    Example: PORT=8080 wirewatch web
+    """
+    asyncio.run(serve(options.environment))

@@ -1,0 +1,55 @@
+"""A snapshot in, Prometheus' text out, from a registry of our own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from bot.model import DeliveryState, FeedHealth
+from bot.web.reader import Snapshot
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+class _Figures(Collector):
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+
+    def collect(self) -> Iterator[Metric]:
+        one = self._snapshot
+        yield GaugeMetricFamily("wirewatch_store_up", "1: the store can be read", value=int(one.problem is None))
+        if one.problem is not None:
+            return
+        yield GaugeMetricFamily("wirewatch_worker_up", "1: a worker runs and beats", value=int(one.worker == "running"))
+        if one.beat_at is not None:
+            text = "When the worker last gave a sign of life"
+            yield GaugeMetricFamily("wirewatch_worker_beat_timestamp_seconds", text, value=one.beat_at.timestamp())
+        yield GaugeMetricFamily("wirewatch_archive_entries", "Entries in the archive", value=one.entries)
+        yield GaugeMetricFamily("wirewatch_archive_stories", "Stories in the archive", value=one.stories)
+        yield GaugeMetricFamily("wirewatch_inbox_entries", "Parsed entries that wait for ingest", value=one.inbox)
+        yield GaugeMetricFamily(
+            "wirewatch_waiting_items", "Stories that wait for a channel's digest", value=one.waiting
+        )
+        outbox = GaugeMetricFamily("wirewatch_outbox_messages", "Messages by state", labels=["state"])
+        for state in DeliveryState:
+            outbox.add_metric([state.value], one.outbox.get(state.value, 0))
+        yield outbox
+        feeds = GaugeMetricFamily("wirewatch_feeds", "Feeds by state of health", labels=["state"])
+        for health in FeedHealth:
+            feeds.add_metric([health.value], one.feeds.get(health.value, 0))
+        yield feeds
+        yield CounterMetricFamily("wirewatch_entries_taken", "Entries ever taken from all feeds", value=one.taken)
+        yield GaugeMetricFamily("wirewatch_rules", "Rules in force", value=one.rules)
+        rejected = int(one.rules_rejected)
+        yield GaugeMetricFamily("wirewatch_rules_rejected", "1: the last edit was not taken over", value=rejected)
+
+
+def metrics_text(snapshot: Snapshot) -> bytes:
+    """What `/metrics` answers."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(_Figures(snapshot))
+    ProcessCollector(registry=registry)
+    return generate_latest(registry)

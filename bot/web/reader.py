@@ -1,0 +1,105 @@
+"""A store in, what the web pages know out. Reads only, never makes or migrates a store, one call at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.app import Environment, clock, stopwatch
+from bot.checkup import store_file
+from bot.errors import StoreError
+from bot.store import SqlStore, open_store
+
+SILENT = timedelta(seconds=60)
+"""A worker beats every 5 s; one that has not for this long hangs or was killed."""
+FRESH = 5.0
+"""Seconds that an answer is good for: a scraper must not keep the database busy."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """The state of things at one moment. `problem`: why there is nothing to say."""
+
+    problem: str | None = None
+    worker: str = "never ran"
+    """`running`, `silent`, `stopped`, `done`, `never ran`."""
+    beat_at: datetime | None = None
+    entries: int = 0
+    stories: int = 0
+    inbox: int = 0
+    waiting: int = 0
+    outbox: Mapping[str, int] = field(default_factory=dict)
+    feeds: Mapping[str, int] = field(default_factory=dict)
+    """How many feeds are in each state of health."""
+    taken: int = 0
+    """Entries ever taken from all feeds."""
+    rules: int = 0
+    rules_rejected: bool = False
+
+    @property
+    def is_healthy(self) -> bool:
+        """Nothing that calls for a person at night."""
+        return self.problem is None and self.worker != "silent"
+
+
+class Reader:
+    """Takes snapshots of the environment's store. A SQLite file is opened anew each time: a restore replaces it."""
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+        self._lock = asyncio.Lock()
+        self._server: SqlStore | None = None
+        self._last: tuple[float, Snapshot] | None = None
+
+    async def snapshot(self) -> Snapshot:
+        """The state of things, at most FRESH seconds old."""
+        async with self._lock:
+            if self._last is None or stopwatch() - self._last[0] > FRESH:
+                self._last = (stopwatch(), await asyncio.to_thread(self._take))
+            return self._last[1]
+
+    def close(self) -> None:
+        if self._server is not None:
+            self._server.close()
+
+    def _take(self) -> Snapshot:
+        try:
+            file = store_file(self._environment)
+            if file is None:
+                if self._server is None:
+                    self._server = open_store(self._environment.database_url or "")
+                return _read(self._server, clock())
+            if not file.exists():
+                return Snapshot()
+            with closing(open_store(file)) as store:
+                return _read(store, clock())
+        except StoreError as error:
+            return Snapshot(problem=str(error))
+
+
+def _read(store: SqlStore, now: datetime) -> Snapshot:
+    counts = store.counts()
+    beat: dict[str, Any] = json.loads(store.get_fact("worker") or "{}")
+    beat_at = datetime.fromisoformat(beat["beat_at"]) if beat else None
+    worker = str(beat.get("state", "never ran"))
+    if worker == "running" and beat_at is not None and now - beat_at > SILENT:
+        worker = "silent"
+    return Snapshot(
+        worker=worker,
+        beat_at=beat_at,
+        entries=counts.entries,
+        stories=counts.stories,
+        inbox=counts.inbox,
+        waiting=counts.waiting,
+        outbox=counts.outbox,
+        feeds=Counter(state.health.value for state in store.feed_states().values()),
+        taken=sum(store.feed_counts().values()),
+        rules=int(store.get_fact("rules:count") or 0),
+        rules_rejected=store.get_fact("rules:rejected") is not None,
+    )

@@ -1,0 +1,171 @@
+"""The web page as HTTP clients see it."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from collections.abc import Mapping
+from contextlib import asynccontextmanager, closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from bot.app import Environment, clock
+from bot.errors import UsageError
+from bot.store import SqliteStore
+from bot.web.app import address, is_loopback, make_app
+from tests.store.samples import batch, delivery, feed_state, new_entry
+
+
+def environment(folder: Path, **variables: str) -> Environment:
+    return Environment.read({"STATE_DIR": str(folder / "state")} | variables)
+
+
+def fill(folder: Path, state: str = "running", age: timedelta = timedelta(0)) -> None:
+    with closing(SqliteStore(folder / "state" / "wirewatch.db")) as store:
+        store.migrate()
+        store.add_feeds([feed_state("a"), feed_state("b")])
+        store.record_ingest(batch(new_entry(1), new_entry(2, story=1), counts={"a": 2}))
+        store.add_deliveries([delivery("k1")])
+        beat = {"state": state, "beat_at": (clock() - age).isoformat()}
+        store.save_facts({"worker": json.dumps(beat), "rules:count": "6"})
+
+
+@asynccontextmanager
+async def served(env: Environment, routes: list[web.RouteDef] | None = None) -> Any:
+    runner = web.AppRunner(make_app(env, routes or []))
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    base = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    async with aiohttp.ClientSession(base) as session:
+        yield session
+    await runner.cleanup()
+
+
+async def get(session: aiohttp.ClientSession, path: str, headers: Mapping[str, str] | None = None) -> tuple[int, str]:
+    async with session.get(path, headers=headers) as response:
+        return response.status, await response.text()
+
+
+@pytest.mark.parametrize(
+    "state, age, status, worker",
+    [
+        ("running", 0, 200, "running"),
+        ("running", 300, 503, "silent"),
+        ("stopped", 300, 200, "stopped"),
+        (None, 0, 200, "never ran"),
+    ],
+    ids=["running", "silent", "stopped", "no store yet"],
+)
+async def test_health(tmp_path: Path, state: str | None, age: int, status: int, worker: str) -> None:
+    if state:
+        fill(tmp_path, state, timedelta(seconds=age))
+    async with served(environment(tmp_path)) as session:
+        code, text = await get(session, "/healthz")
+    assert (code, json.loads(text)["worker"]) == (status, worker)
+    assert (tmp_path / "state").exists() == bool(state), "looking makes no store"
+
+
+@pytest.mark.parametrize(
+    "content, variables",
+    [(b"no store", {}), (None, {"DATABASE_URL": "postgres://desk:geheim@127.0.0.1:1/news"})],
+    ids=["damaged file", "no server"],
+)
+async def test_health_without_a_store(tmp_path: Path, content: bytes | None, variables: dict[str, str]) -> None:
+    if content is not None:
+        (tmp_path / "state").mkdir()
+        (tmp_path / "state" / "wirewatch.db").write_bytes(content)
+    async with served(environment(tmp_path, **variables)) as session:
+        code, text = await get(session, "/healthz")
+        _, metrics = await get(session, "/metrics")
+    assert code == 503
+    assert json.loads(text)["store"] == "failing"
+    assert "geheim" not in text + metrics
+    assert "wirewatch_store_up 0.0" in metrics
+
+
+async def test_metrics(tmp_path: Path) -> None:
+    fill(tmp_path)
+    async with served(environment(tmp_path)) as session:
+        code, text = await get(session, "/metrics")
+    assert code == 200
+    for line in (
+        "wirewatch_worker_up 1.0",
+        "wirewatch_archive_entries 2.0",
+        "wirewatch_archive_stories 1.0",
+        'wirewatch_outbox_messages{state="pending"} 1.0',
+        'wirewatch_outbox_messages{state="dead"} 0.0',
+        'wirewatch_feeds{state="new"} 2.0',
+        "wirewatch_entries_taken_total 2.0",
+        "wirewatch_rules 6.0",
+    ):
+        assert line in text.splitlines()
+    assert "process_cpu_seconds_total" in text
+
+
+async def test_metrics_of_postgres(postgres_url: str, tmp_path: Path) -> None:
+    async with served(environment(tmp_path, DATABASE_URL=postgres_url)) as session:
+        code, text = await get(session, "/metrics")
+    assert code == 200
+    assert "wirewatch_store_up 1.0" in text
+
+
+BASIC = "Basic " + b64encode(b"anyone:geheim").decode()
+
+
+@pytest.mark.parametrize(
+    "token, headers, status",
+    [
+        ("", {}, 200),
+        ("", {"Host": "desk.example"}, 403),
+        ("", {"Host": "localhost:8080"}, 200),
+        ("", {"Host": "[::1]:8080"}, 200),
+        ("", {"Host": "127.0.0.1.example"}, 403),
+        ("geheim", {}, 401),
+        ("geheim", {"Authorization": "Bearer geheim"}, 200),
+        ("geheim", {"Authorization": BASIC, "Host": "desk.example"}, 200),
+        ("geheim", {"Authorization": "Bearer geheimnis"}, 401),
+        ("geheim", {"Authorization": "Basic !!!"}, 401),
+        ("geheim", {"Authorization": "Bearer "}, 401),
+        ("geheim", {"Authorization": "Basic " + b64encode(b"\xff").decode()}, 401),
+    ],
+)
+async def test_who_may_see_what(tmp_path: Path, token: str, headers: dict[str, str], status: int) -> None:
+    async def callback(_: web.Request) -> web.Response:
+        return web.Response(text="heard")
+
+    env = environment(tmp_path, WEB_TOKEN=token)
+    async with served(env, [web.get("/websub/{feed}", callback)]) as session:
+        assert (await get(session, "/metrics", headers))[0] == status
+        assert (await get(session, "/nowhere", headers))[0] == (404 if status == 200 else status)
+        assert (await get(session, "/healthz", headers))[0] == 200
+        assert await get(session, "/websub/bbc", headers) == (200, "heard")
+
+
+def test_off_loopback_is_no_loopback() -> None:
+    assert [
+        is_loopback(host) for host in ("127.0.0.1", "::1", "localhost", "0.0.0.0", "10.0.0.1", "example.org", "")
+    ] == [
+        True,
+        True,
+        True,
+        False,
+        False,
+        False,
+        False,
+    ]
+
+
+@pytest.mark.parametrize("port", ["eighty", "-1", "65536", "8080.5"])
+def test_a_port_that_is_none(tmp_path: Path, port: str) -> None:
+    with pytest.raises(UsageError, match="PORT"):
+        address(environment(tmp_path, PORT=port))
+
+
+def test_where_it_listens(tmp_path: Path) -> None:
+    assert address(environment(tmp_path)) == ("127.0.0.1", 8080)
+    assert address(environment(tmp_path, HOST="0.0.0.0", PORT="5000")) == ("0.0.0.0", 5000)
