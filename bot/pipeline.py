@@ -22,9 +22,11 @@ from bot.core import digest as digests
 from bot.core import digest_plan, text
 from bot.core.identity import identity_keys, outlet_of
 from bot.core.matcher import Matcher
+from bot.core.overlay import MARKS, Hushed, Overlay
 from bot.core.stories import IndexRecord, Known, StoryIndex, known_after
 from bot.core.terms import index_terms
 from bot.model import (
+    Channel,
     ChannelId,
     Delivery,
     Digest,
@@ -353,19 +355,6 @@ def _one(new: NewEntry, channel: ChannelId, kind: WaitingKind, rule: Rule | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hushed:
-    """What people muted or snoozed: rows of these are dropped, not made up for."""
-
-    stories: Mapping[ChannelId, frozenset[StoryId]] = field(default_factory=dict)
-    rules: Mapping[ChannelId, frozenset[RuleId]] = field(default_factory=dict)
-    states: Mapping[ChannelId, Mapping[StoryId, str]] = field(default_factory=dict)
-    """What stands on a story's message: who muted it and when."""
-
-
-NOTHING_HUSHED = Hushed()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Digested:
     """The messages made, and when to look again at the latest (None: when something new waits)."""
 
@@ -381,10 +370,10 @@ def digest(
     *,
     once: bool = False,
     started_at: datetime | None = None,
-    hushed: Hushed = NOTHING_HUSHED,
     buttons: bool = False,
 ) -> Digested:
     """Turns what waits into frozen messages, channel by channel, each channel in one transaction."""
+    hushed = hushed_now(store, ruleset, now)
     made: list[Delivery] = []
     due: list[datetime] = []
     for channel in ruleset.channels.values():
@@ -414,26 +403,7 @@ def digest(
         known: dict[StoryId, Posted] = dict(told)
         changed: dict[StoryId, Posted] = {}
         for message in plan.messages:
-            before = store.delivery(message.thread_of) if message.thread_of is not None else None
-            original = _followed(store, before.digest) if before is not None else None
-            shown = {story.story for story in original.stories} if original is not None else set()
-            if message.thread_of is not None and not shown.intersection(message.stories):
-                # Counted in that digest, but not shown in it: nothing there to change.
-                continue
-            stories = {*message.stories, *shown}
-            context = digests.Context.of(
-                ruleset,
-                store.stories(stories),
-                store.story_matches(stories),
-                states=hushed.states.get(channel.id),
-                silenced=silenced,
-                buttons=buttons,
-            )
-            is_edit = message.kind is MessageKind.UPDATE
-            composed = digests.compose(message, channel, context, now, original if is_edit else None)
-            new, posted = digests.deliveries(
-                message, composed, channel, context, known, split=sink.split, render=sink.render
-            )
+            new, posted = _written(store, ruleset, sink, channel, message, known, now, hushed, buttons)
             rows += new
             for row in posted:
                 known[row.story] = changed[row.story] = row
@@ -448,6 +418,70 @@ def digest(
         )
         made += rows
     return Digested(deliveries=tuple(made), next_due_at=min(due, default=None))
+
+
+def _written(
+    store: Store,
+    ruleset: RuleSet,
+    sink: Sink,
+    channel: Channel,
+    message: digest_plan.Message,
+    known: Mapping[StoryId, Posted],
+    now: datetime,
+    hushed: Hushed,
+    buttons: bool,
+) -> tuple[list[Delivery], list[Posted]]:
+    """The outbox rows of one message, and what its channel then knows."""
+    before = store.delivery(message.thread_of) if message.thread_of is not None else None
+    original = _followed(store, before.digest) if before is not None else None
+    shown = {story.story for story in original.stories} if original is not None else set()
+    if message.thread_of is not None and not shown.intersection(message.stories):
+        # Counted in that digest, but not shown in it: nothing there to change.
+        return [], []
+    stories = {*message.stories, *shown}
+    context = digests.Context.of(
+        ruleset,
+        store.stories(stories),
+        store.story_matches(stories),
+        states=hushed.states.get(channel.id),
+        silenced=hushed.rules.get(channel.id, frozenset()),
+        buttons=buttons,
+    )
+    is_edit = message.kind is MessageKind.UPDATE
+    composed = digests.compose(message, channel, context, now, original if is_edit else None)
+    return digests.deliveries(message, composed, channel, context, known, split=sink.split, render=sink.render)
+
+
+def hushed_now(store: Store, ruleset: RuleSet, now: datetime) -> Hushed:
+    """What people muted or snoozed in Slack, as it holds at `now`."""
+    marks = store.facts(MARKS)
+    if not marks:
+        return Hushed()
+    overlay = Overlay.read(marks, {}).follow(store.story_of)
+    return overlay.hushed(ruleset.channels, now, ruleset.settings.timezone)
+
+
+def restate(
+    store: Store, ruleset: RuleSet, sink: Sink, now: datetime, channel_id: ChannelId, story: StoryId, buttons: bool
+) -> bool:
+    """Edits the message that told a story, so that it shows what people did with it. False: there is none."""
+    channel = ruleset.channels.get(channel_id)
+    story = store.story_of(story)
+    known = next((row for row in store.posted([story]) if row.channel == channel_id), None)
+    if channel is None or known is None:
+        return False
+    message = digest_plan.Message(
+        channel=channel_id,
+        kind=MessageKind.UPDATE,
+        stories=(story,),
+        since_at=now,
+        thread_of=known.delivery_key,
+        told_at=now,
+    )
+    hushed = hushed_now(store, ruleset, now)
+    rows, _ = _written(store, ruleset, sink, channel, message, {story: known}, now, hushed, buttons)
+    store.add_deliveries(rows)
+    return bool(rows)
 
 
 def _followed(store: Store, digest: Digest) -> Digest:

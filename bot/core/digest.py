@@ -37,6 +37,7 @@ from bot.model import (
     Story,
     StoryId,
     StoryMatch,
+    StoryState,
     Verdict,
     Waiting,
 )
@@ -67,8 +68,8 @@ class Context:
     timezone: str
     stories: Mapping[StoryId, Story]
     matches: Mapping[StoryId, Sequence[StoryMatch]]
-    states: Mapping[StoryId, str] = field(default_factory=dict)
-    """What people did with a story in Slack, in words."""
+    states: Mapping[StoryId, StoryState] = field(default_factory=dict)
+    """What people did with a story in Slack."""
     silenced: frozenset[RuleId] = frozenset()
     buttons: bool = False
 
@@ -79,7 +80,7 @@ class Context:
         stories: Mapping[StoryId, Story],
         matches: Iterable[StoryMatch],
         *,
-        states: Mapping[StoryId, str] | None = None,
+        states: Mapping[StoryId, StoryState] | None = None,
         silenced: frozenset[RuleId] = frozenset(),
         buttons: bool = False,
     ) -> Context:
@@ -146,7 +147,7 @@ def compose(
         next_at=_next_at(channel, context.timezone, now) if message.kind is MessageKind.DIGEST else None,
         buttons=context.buttons and message.kind is not MessageKind.REPLY,
         thread_of=message.thread_of,
-        revision=max(message.entries, default=0) if message.thread_of is not None else 0,
+        revision=int(now.timestamp()) if message.thread_of is not None else 0,
     )
 
 
@@ -207,7 +208,7 @@ def _entry(
                 mention for rule in rules if rule in context.rules and (mention := context.rules[rule].mention)
             )
         ),
-        state=context.states.get(story.id, ""),
+        state=context.states.get(story.id, StoryState()),
     )
 
 
@@ -426,7 +427,8 @@ def delivery_key(message: Message, context: Context, part: int | None = None) ->
         told = [f"{row.story}:{row.entry}:{row.rule or ''}" for row in message.rows] or [
             f"{message.stories}:{message.entries}"
         ]
-    slot = message.slot_at.isoformat() if message.slot_at is not None else ""
+    moment = message.slot_at or message.told_at
+    slot = moment.isoformat() if moment is not None else ""
     fields = [message.channel, message.kind.value, message.thread_of or "", slot, str(part or 0), *told]
     return _digest_of(fields)
 

@@ -67,6 +67,8 @@ class Message:
     changes: tuple[str, ...] = ()
     entries: tuple[EntryId, ...] = ()
     """Makes the key of an edit or a reply: the entries it tells of."""
+    told_at: datetime | None = None
+    """Makes the key of an edit that tells of no entry, but of what somebody did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from bot.model.delivery import (
     MessageKind,
     Posted,
     SourceLine,
+    StoryState,
     Waiting,
     WaitingKind,
 )
@@ -97,6 +98,7 @@ __all__ = [
     "StoryId",
     "StoryMatch",
     "StorySettings",
+    "StoryState",
     "Verdict",
     "Waiting",
     "WaitingKind",

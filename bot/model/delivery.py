@@ -61,6 +61,14 @@ class SourceLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoryState:
+    """What people did with a story in Slack: in our words (`<@U1>` names a person), and which of it holds."""
+
+    text: str = ""
+    active: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DigestStory:
     """One story of a digest, everything on it that a reader sees; plain text, nothing escaped yet."""
 
@@ -84,8 +92,7 @@ class DigestStory:
     changes: tuple[str, ...] = ()
     updated: bool = False
     mentions: tuple[str, ...] = ()
-    state: str = ""
-    """What people did with it in Slack: `muted by <@U1> at …`; shown as it stands."""
+    state: StoryState = StoryState()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

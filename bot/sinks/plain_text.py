@@ -83,7 +83,7 @@ def story_lines(story: DigestStory, number: int | None, digest: Digest, bold: Bo
     rest.append(story.url or "")
     rest.append(sources_line(story))
     rest.append(why_line(story, bold))
-    rest.append(story.state)
+    rest.append(story.state.text)
     return lines + [" " * max(len(first), 3) + line for line in rest if line]
 
 

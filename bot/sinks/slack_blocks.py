@@ -296,15 +296,15 @@ def _pace(story: DigestStory) -> str:
 
 def _state(story: DigestStory) -> str:
     """What people did: our own words, in which only ids of people are more than text."""
-    return _OWN_MENTION.sub(r"<\1>", escape(clean(story.state, 400)))
+    return _OWN_MENTION.sub(r"<\1>", escape(clean(story.state.text, 400)))
 
 
 def _actions(story: DigestStory, digest: Digest) -> Block:
     value = json.dumps({"v": 1, "c": digest.channel, "s": story.story}, separators=(",", ":"))
     elements: list[Block] = []
-    if story.state:
+    if story.state.active:
         elements.append(_button("story_undo", "Undo", value))
-    if "muted" not in story.state.lower():
+    if "mute_story" not in story.state.active:
         elements.append(_button("story_mute", "Mute story", value))
     if len(story.rules) == 1:
         with_rule = json.dumps(
@@ -323,11 +323,12 @@ def _actions(story: DigestStory, digest: Digest) -> Block:
             placeholder = {"type": "plain_text", "text": "Snooze rule", "emoji": False}
             menu = {"type": "static_select", "action_id": "rule_snooze_menu", "placeholder": placeholder}
             elements.append(menu | {"options": options})
-    elements += [
-        _button("story_irrelevant", "Not relevant", value),
-        _button("story_more", "More coverage", value),
-    ]
-    return {"type": "actions", "block_id": f"act:{story.story}:r{digest.revision}", "elements": elements}
+    if "irrelevant" not in story.state.active:
+        elements.append(_button("story_irrelevant", "Not relevant", value))
+    elements.append(_button("story_more", "More coverage", value))
+    # The channel's key and the story stand in the block's id, too: a menu's options have no room for both.
+    where = f"act:{digest.channel}:{story.story}:r{digest.revision}"
+    return {"type": "actions", "block_id": where if len(where) <= 255 else where[-255:], "elements": elements}
 
 
 # --- pieces ---

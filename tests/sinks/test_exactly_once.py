@@ -1,4 +1,4 @@
-"""The drill that `wirewatch drill slack` runs: Slack fails, workers are killed; nothing is lost, nothing comes twice."""
+"""The drill that `wirewatch drill slack` runs: Slack fails, workers are killed; nothing is lost, nothing doubled."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.digest import clean
-from bot.model import Digest, DigestStory, Evidence, MessageKind, OutletId, Priority, RuleId, SourceLine
+from bot.model import Digest, DigestStory, Evidence, MessageKind, OutletId, Priority, RuleId, SourceLine, StoryState
 from bot.newsroom import slack_rules
 from bot.sinks.plain_text import digest_text
 from bot.sinks.slack_blocks import MAX_FALLBACK, TEXT_BUDGET, payload, split
@@ -71,7 +71,12 @@ CASES = {
     ),
     "immediate": digest(rich(1, mentions=("<!here>",)), kind=MessageKind.IMMEDIATE, buttons=True),
     "update": digest(
-        rich(1, updated=True, changes=("9 dead → 112 dead",), state="Muted by <@U0ANALYST> at 09:12."),
+        rich(
+            1,
+            updated=True,
+            changes=("9 dead → 112 dead",),
+            state=StoryState(text="Story muted by <@U0ANALYST>, 24 Nov 09:12", active=("mute_story",)),
+        ),
         kind=MessageKind.UPDATE,
         revision=42,
         buttons=True,
@@ -169,7 +174,7 @@ STORIES = st.builds(
         rules=tuple(RuleId(rule) for rule in rules),
         rule_names=tuple(rules),
         mentions=tuple(mentions),
-        state=state,
+        state=StoryState(text=state, active=("irrelevant",) if state else ()),
     ),
     st.integers(0, 10**9),
     TEXT,
