@@ -92,6 +92,14 @@ def main() -> None:
     except OSError as error:
         code = 2
         _say(f"{error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
+    except Exception as error:  # the last resort: nobody is shown a traceback
+        if os.environ.get("LOG_LEVEL", "").lower() == "debug":
+            raise
+        code = 2
+        _say(
+            f"this is a fault of Wirewatch itself ({type(error).__name__}: {error}). Please report it, with what "
+            "LOG_LEVEL=debug prints for the same command."
+        )
     _leave(code if isinstance(code, int) else 0)
 
 
