@@ -37,6 +37,7 @@ _CJK = re.compile(
     r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日号號일]"
     r"[^\d]*(?:(\d{1,2})\s*[時时點点시:：]\s*(?:(\d{1,2})\s*[分분:：]?)?\s*(?:(\d{1,2})\s*[秒초]?)?)?\s*(.*)$"
 )
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})T(\d{2}):?(\d{2})(?::?(\d{2})(?:\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?$")
 _NUMBER = re.compile(r"-?\d{9,19}(?:\.\d+)?$")
 _OFFSET = re.compile(r"(?:GMT|UTC|UT)?\s*([+-])(\d{1,2}):?(\d{2})?\b")
 _AFTERNOON = ("下午", "午後", "오후", "晚上", "中午")
@@ -213,7 +214,7 @@ def _read_iso(text: str) -> datetime | None:
 
 
 def _read_slashed(text: str) -> datetime | None:
-    match = _SLASHED.match(text)
+    match = _SLASHED.match(text) or _COMPACT.match(text)
     if match is None:
         return None
     return _instant(int(match[1]), int(match[2]), int(match[3]), (match[4], match[5], match[6]), match[7])

@@ -47,7 +47,9 @@ def score(body: bytes, name: str) -> float:
                 good += 0.8
             else:
                 good += 0.05
-        return good / len(letters)
+        share = good / len(letters)
+        # Hangul's bytes are common characters in gb18030 too; Chinese text is never all hangul under cp949.
+        return share + 0.1 if name == "cp949" and share > 0.9 else share
     return _alphabet_score(text, name)
 
 

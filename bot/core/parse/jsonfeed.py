@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -129,7 +130,8 @@ def _whole_items(text: str) -> dict[str, Any]:
     for key in ("version", "title", "home_page_url", "feed_url", "language"):
         match = re.search(rf'"{key}"\s*:\s*("(?:[^"\\]|\\.)*")', text[: start.start()])
         if match:
-            document[key] = json.loads(match[1], strict=False)
+            with suppress(ValueError):
+                document[key] = json.loads(match[1], strict=False)
     items = []
     position = start.end()
     while True:

@@ -1,0 +1,267 @@
+"""FEEDS.md, fault cases 21 to 41, 43 and 44, by number, as far as fetching, parsing and polling decide them.
+
+What ingest decides (an entry known from before is no news, whatever became of its feed) is checked through the whole
+pipeline in `test_cases_pipeline.py`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import timedelta
+
+import pytest
+
+from bot.core.polling import NoticeKind
+from bot.fetch import ParserPool
+from bot.model import FeedHealth
+from tests.fetch.conftest import Poller, poller
+from tests.fetch.hostile import FEED, Hostile, answer, item, rss, status, zipped
+
+DAY = timedelta(days=1)
+
+
+def entries(outcome: object) -> list[tuple[str, str | None, str | None]]:
+    return [(entry.title, entry.guid, entry.url) for entry in outcome.entries]  # type: ignore[attr-defined]  # PollOutcome
+
+
+async def test_case_21_rewritten_guids_are_noticed(server: Hostile, desk: Poller) -> None:
+    url = server.serve("/feed", answer(FEED), answer(rss(item(1, guid="new-1"), item(2, guid="new-2"))))
+    await desk.poll(url)
+    outcome = await desk.poll(url)
+    assert outcome.rewritten
+    assert outcome.notices == ()
+
+
+async def test_case_22_reordered_is_nothing_new(server: Hostile, desk: Poller) -> None:
+    url = server.serve("/feed", answer(FEED), answer(rss(item(2), item(1))))
+    await desk.poll(url)
+    outcome = await desk.poll(url)
+    assert (outcome.rewritten, outcome.baseline, outcome.notices) == (False, False, ())
+
+
+async def test_case_23_vanished_and_returned_keeps_its_guid(server: Hostile, desk: Poller) -> None:
+    url = server.serve("/feed", answer(FEED), answer(rss(item(2))), answer(FEED))
+    first = await desk.poll(url)
+    await desk.poll(url)
+    assert entries(await desk.poll(url)) == entries(first)
+
+
+async def test_case_24_without_a_guid_the_link_stands(server: Hostile, desk: Poller) -> None:
+    outcome = await desk.poll(server.serve("/feed", answer(rss(item(1, guid=None)))))
+    assert entries(outcome) == [("Story 1", None, "https://news.example/1")]
+
+
+async def test_case_25_one_guid_on_two_links_is_two_entries(server: Hostile, desk: Poller) -> None:
+    outcome = await desk.poll(server.serve("/feed", answer(rss(item(1, guid="same"), item(2, guid="same")))))
+    assert entries(outcome) == [
+        ("Story 1", None, "https://news.example/1"),
+        ("Story 2", None, "https://news.example/2"),
+    ]
+
+
+async def test_case_28_full_then_empty_then_full(server: Hostile, desk: Poller) -> None:
+    url = server.serve("/feed", answer(FEED), answer(rss()), answer(rss()), answer(FEED))
+    outcomes = [await desk.poll(url) for _ in range(4)]
+    assert [outcome.state.health for outcome in outcomes] == [FeedHealth.OK] * 4
+    assert [len(outcome.entries) for outcome in outcomes] == [2, 0, 0, 2]
+    assert [outcome.baseline for outcome in outcomes] == [True, False, False, False]
+    assert all(outcome.notices == () for outcome in outcomes)
+
+
+async def test_case_28_full_again_of_other_things_is_a_baseline(server: Hostile, desk: Poller) -> None:
+    url = server.serve("/feed", answer(FEED), answer(rss()), answer(rss(item(8), item(9))))
+    await desk.poll(url)
+    await desk.poll(url)
+    assert (await desk.poll(url)).baseline
+
+
+async def test_case_28_a_new_story_among_the_returned_is_news(server: Hostile, desk: Poller) -> None:
+    url = server.serve("/feed", answer(FEED), answer(rss()), answer(rss(item(3), item(2), item(1))))
+    await desk.poll(url)
+    await desk.poll(url)
+    assert not (await desk.poll(url)).baseline
+
+
+async def test_a_feed_that_begins_empty_has_its_baseline_later(server: Hostile, desk: Poller) -> None:
+    url = server.serve("/feed", answer(rss()), answer(FEED), answer(rss(item(3), item(2))))
+    outcomes = [await desk.poll(url) for _ in range(3)]
+    assert [outcome.baseline for outcome in outcomes] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    "date",
+    ["Thu, 24 Nov 2066 10:00:00 GMT", "Mon, 01 Jan 0001 00:00:00 GMT", "nonsense", "", "Thu, 26 Nov 2026 10:00:00 GMT"],
+    ids=["2066", "0001", "nonsense", "empty", "two-days-ahead"],
+)
+async def test_case_30_a_date_that_cannot_be_is_none(server: Hostile, desk: Poller, date: str) -> None:
+    outcome = await desk.poll(server.serve("/feed", answer(rss(item(1, date=date)))))
+    assert [entry.published_at for entry in outcome.entries] == [None]
+    assert [entry.seen_at for entry in outcome.entries] == [desk.now]
+
+
+async def test_case_31_a_web_page_is_not_a_feed_and_names_one(server: Hostile, desk: Poller) -> None:
+    page = '<!doctype html><html><head><link rel="alternate" type="application/rss+xml" href="/rss.xml"></head></html>'
+    outcome = await desk.poll(server.serve("/feed", answer(page, kind="text/html")))
+    assert outcome.state.health is FeedHealth.FAILING
+    assert "not a feed" in (outcome.state.error or "")
+    assert server.url("/rss.xml") in (outcome.state.error or "")
+
+
+CHALLENGE = "<!doctype html><html><head><title>Just a moment...</title></head><body>Enable JavaScript</body></html>"
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        answer(CHALLENGE, "cf-mitigated: challenge", code=403, kind="text/html"),
+        answer(FEED, "CF-Mitigated: challenge", code=403),
+        answer(CHALLENGE, code=503, kind="text/html"),
+        answer(CHALLENGE, code=200, kind="text/html"),
+    ],
+    ids=["cloudflare", "header-alone", "503", "200"],
+)
+async def test_case_32_a_challenge_page_is_blocked_and_told_once(server: Hostile, desk: Poller, reply: bytes) -> None:
+    url = server.serve("/feed", answer(FEED), reply, reply, answer(FEED))
+    await desk.poll(url)
+    first = await desk.poll(url)
+    assert first.state.health is FeedHealth.BLOCKED
+    assert [notice.kind for notice in first.feed_notices] == [NoticeKind.BLOCKED]
+    assert (await desk.poll(url)).notices == ()
+    assert [notice.kind for notice in (await desk.poll(url)).feed_notices] == [NoticeKind.HEALED]
+
+
+async def test_case_32_a_feed_about_challenges_is_a_feed(server: Hostile, desk: Poller) -> None:
+    reply = answer(rss(item(1, title="Just a moment... how Cloudflare checks your browser")))
+    assert (await desk.poll(server.serve("/feed", reply))).state.health is FeedHealth.OK
+
+
+ENTITIES = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "lol"}">' for n in range(10))
+
+
+@pytest.mark.parametrize(
+    "doctype, use",
+    [
+        (f"<!DOCTYPE rss [{ENTITIES}]>", "&l9;"),
+        ('<!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/passwd">]>', "&x;"),
+        ('<!DOCTYPE rss [<!ENTITY % p SYSTEM "http://127.0.0.1:1/x.dtd"> %p;]>', ""),
+        ('<!DOCTYPE rss [<!ENTITY big "' + "a" * 50_000 + '">]>', "&big;" * 2_000),
+    ],
+    ids=["billion-laughs", "xxe", "parameter-entity", "quadratic"],
+)
+async def test_case_33_entities_are_not_expanded(server: Hostile, desk: Poller, doctype: str, use: str) -> None:
+    body = rss(item(1, title="Safe " + use), item(2)).replace("<rss", doctype + "<rss", 1)
+    outcome = await desk.poll(server.serve("/feed", answer(body)))
+    for entry in outcome.entries:
+        assert "root:" not in entry.title
+        assert "lollol" not in entry.title
+        assert len(entry.title) <= 2_000
+
+
+async def test_case_34_a_hundred_thousand_attributes_cost_one_feed_a_failure(server: Hostile, desk: Poller) -> None:
+    attributes = " ".join(f'a{number}="1"' for number in range(50_000))
+    hostile_url = server.serve("/hostile", zipped(rss(item(1)).replace("<item", f"<item {attributes}", 1)))
+    good_url = server.serve("/good", answer(FEED))
+    hostile, good = await asyncio.gather(desk.poll(hostile_url), desk.poll(good_url))
+    assert (hostile.state.health, good.state.health) == (FeedHealth.FAILING, FeedHealth.OK)
+    assert "attributes" in (hostile.state.error or "")
+
+
+async def test_case_34_a_document_that_stalls_its_parser_has_it_killed(server: Hostile) -> None:
+    """feedparser looks for mail addresses in authors with an expression that this keeps busy for minutes."""
+    pool = ParserPool(workers=1, deadline=0.5)
+    try:
+        async with poller(pool) as desk:
+            good_url = server.serve("/good", answer(FEED))
+            await desk.poll(good_url)
+            stalling = "<item><author>" + "a." * 60_000 + "</author></item>"
+            stalled_url = server.serve("/stalling", answer(rss(stalling)))
+            stalled, good = await asyncio.gather(desk.poll(stalled_url), desk.poll(server.serve("/also", answer(FEED))))
+    finally:
+        pool.close()
+    assert (stalled.state.health, good.state.health) == (FeedHealth.FAILING, FeedHealth.OK)
+    assert "given up" in (stalled.state.error or "")
+
+
+async def test_case_35_of_a_hundred_thousand_items_two_hundred_are_kept(server: Hostile, desk: Poller) -> None:
+    body = rss(*(f"<item><guid>{number}</guid></item>" for number in range(24_000)))
+    outcome = await desk.poll(server.serve("/feed", answer(body)))
+    assert (len(outcome.entries), outcome.state.health) == (200, FeedHealth.OK)
+    assert any("more than 200" in problem for problem in outcome.problems)
+
+
+async def test_case_35_beyond_the_cap_too(server: Hostile, desk: Poller) -> None:
+    body = rss(*(f"<item><guid>{number}</guid></item>" for number in range(100_000)))
+    outcome = await desk.poll(server.serve("/feed", answer(body)))
+    assert (len(outcome.entries), outcome.state.health) == (200, FeedHealth.OK)
+
+
+async def test_case_40_an_entry_cut_by_the_end_waits_until_it_is_whole(server: Hostile, desk: Poller) -> None:
+    whole = rss(item(1), item(2), item(3))
+    cut = whole[: whole.index("About story 2")]
+    url = server.serve("/feed", answer(cut, 'ETag: "cut"'), answer(cut, 'ETag: "cut"'), answer(whole, 'ETag: "whole"'))
+    first = await desk.poll(url)
+    assert [entry.title for entry in first.entries] == ["Story 1"]
+    assert desk.validators(url) == (None, None)
+    assert (await desk.poll(url)).entries == ()
+    assert "if-none-match" not in server.requests("/feed")[-1].headers
+    last = await desk.poll(url)
+    assert [entry.title for entry in last.entries] == ["Story 1", "Story 2", "Story 3"]
+    assert desk.validators(url) == ('"whole"', None)
+
+
+async def test_case_40_a_document_cut_before_its_first_entry_fails(server: Hostile, desk: Poller) -> None:
+    cut = rss(item(1))[:-70]
+    assert (await desk.poll(server.serve("/feed", answer(cut)))).state.health is FeedHealth.FAILING
+
+
+async def test_case_41_a_json_feed_cut_in_an_item_gives_its_whole_items(server: Hostile, desk: Poller) -> None:
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": "J",
+        "items": [{"id": str(number), "content_text": "x" * 50, "title": f"T{number}"} for number in range(3)],
+    }
+    outcome = await desk.poll(server.serve("/feed", answer(json.dumps(feed)[:-40], kind="application/feed+json")))
+    assert [entry.title for entry in outcome.entries] == ["T0", "T1"]
+
+
+async def test_failing_is_told_at_the_third_failure_and_healed_once(server: Hostile, desk: Poller) -> None:
+    url = server.serve("/feed", answer(FEED), *[status(500)] * 5, answer(rss(item(3), item(2))))
+    kinds = [[notice.kind for notice in (await desk.poll_when_due(url)).feed_notices] for _ in range(7)]
+    assert kinds == [[], [], [], [NoticeKind.FAILING], [], [], [NoticeKind.HEALED]]
+
+
+async def test_a_feed_that_never_worked_is_told_at_once(server: Hostile, desk: Poller) -> None:
+    outcome = await desk.poll(server.url("/nothing"))
+    assert [notice.kind for notice in outcome.feed_notices] == [NoticeKind.FAILING]
+    assert "404" in outcome.notices[0].text
+
+
+async def test_a_feed_that_rolled_over_in_a_gap_may_have_missed_entries(server: Hostile, desk: Poller) -> None:
+    url = server.serve("/feed", answer(FEED), answer(rss(item(8), item(9))))
+    await desk.poll(url)
+    desk.now += 2 * DAY
+    outcome = await desk.poll(url)
+    assert [notice.kind for notice in outcome.feed_notices] == [NoticeKind.GAP]
+    assert outcome.notices[0].text.startswith("May have missed entries of The Feed between 24 Nov 12:00 UTC and 26 Nov")
+
+
+async def test_a_gap_in_which_the_feed_did_not_roll_over_missed_nothing(server: Hostile, desk: Poller) -> None:
+    url = server.serve("/feed", answer(FEED), answer(rss(item(3), item(2))))
+    await desk.poll(url)
+    desk.now += 2 * DAY
+    assert (await desk.poll(url)).notices == ()
+
+
+async def test_silence_beyond_its_rhythm_is_told_once_and_its_end(server: Hostile, desk: Poller) -> None:
+    dates = ("Mon, 23 Nov 2026 10:00:00 GMT", "Mon, 23 Nov 2026 22:00:00 GMT", "Tue, 24 Nov 2026 09:00:00 GMT")
+    body = rss(*(item(number, date=date) for number, date in enumerate(dates)))
+    url = server.serve("/feed", answer(body))
+    await desk.poll(url)
+    kinds = []
+    for _ in range(4):
+        desk.now += DAY
+        kinds += [[notice.kind for notice in (await desk.poll(url)).feed_notices]]
+    assert kinds == [[], [NoticeKind.SILENT], [], []]
+    server.serve("/feed", answer(rss(item(9), item(2))))
+    assert [notice.kind for notice in (await desk.poll(url)).feed_notices] == [NoticeKind.HEALED]
