@@ -1,0 +1,81 @@
+"""The real worker, real feeds over HTTP and a strict stand-in for Slack: each story once, across restarts and kills."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any
+
+import pytest
+
+from bot.newsroom.slack_standin import SlackStandIn
+from tests.worker.desk import Desk, until
+from tests.worker.feeds import FeedServer, rss
+
+RULES = """\
+settings:
+  allow_private_hosts: true
+  first_run: alert
+  fetch: {{min: 1s, per_host: 0s, timeout: 5s}}
+feeds:
+  - {{url: "{one}", id: one, outlet: one, every: 1s}}
+  - {{url: "{two}", id: two, outlet: two, every: 1s}}
+channels:
+  desk: {{slack: "#desk", immediate: {{per_hour: 50}}, follow: none}}
+rules:
+  - {{id: huawei, when: Huawei, to: [desk]}}
+"""
+
+
+@pytest.fixture
+def slack() -> Iterator[SlackStandIn]:
+    """A stand-in on a loop and thread of its own."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+
+    def wait(work: Coroutine[Any, Any, object]) -> object:
+        return asyncio.run_coroutine_threadsafe(work, loop).result(10)
+
+    server = SlackStandIn()
+    server.add_channel("desk", "C0DESK")
+    wait(server.start())
+    yield server
+    wait(server.stop())
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+    loop.close()
+
+
+def titles(slack: SlackStandIn) -> list[str]:
+    """The fallback texts that stand in the channel."""
+    return [message["text"] for message in slack.channel("desk").top_level]
+
+
+@pytest.mark.parametrize("kill", [False, True], ids=["SIGTERM", "SIGKILL"])
+def test_each_story_is_posted_once_across_restarts(
+    feeds: FeedServer, slack: SlackStandIn, make_desk: Callable[..., Desk], kill: bool
+) -> None:
+    news = ["Huawei opens research centre in Atlantis", "Court hears Huawei patent case in Velmora"]
+    feeds.pages |= {"/one": rss(news[0], site="one.example"), "/two": rss(news[0], site="two.example")}
+    rules = RULES.format(one=feeds.url("/one"), two=feeds.url("/two"))
+    desk = make_desk(rules, SLACK_BOT_TOKEN="xoxb-test", SLACK_API_URL=slack.url)
+    for round_ in range(3):
+        worker = desk.start()
+        worker.wait_for("feed_polled", feed="one")
+        worker.wait_for("feed_polled", feed="two")
+        if round_ == 1:
+            feeds.pages["/one"] = rss(*reversed(news), site="one.example")
+        if kill:
+            worker.kill()
+        else:
+            assert worker.stop() == 0
+    last = desk.start()
+    until("both stories are in Slack", lambda: len(titles(slack)) >= 2)
+    last.wait_for("feed_polled", feed="one")
+    assert last.stop() == 0
+    posted = "\n".join(titles(slack))
+    assert [posted.count(title) for title in news] == [1, 1]
+    assert not slack.problems
+    assert "xoxb-test" not in last.told() + last.output
