@@ -25,6 +25,7 @@ from bot.model import (
     Posted,
     Reading,
     RuleId,
+    RuleSet,
     StoredEntry,
     Story,
     StoryId,
@@ -283,3 +284,29 @@ class Sink(Protocol):
 
     async def close(self, grace: float = 0.0) -> None:
         """Begins nothing more; deliveries under way get `grace` seconds, the rest stays `sending`."""
+
+
+# --- what runs beside the worker ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workplace:
+    """What the worker lends to a companion: the same store, rules and sink that it works with."""
+
+    store: Store
+    write: Writer
+    ruleset: Callable[[], RuleSet]
+    """The rules in force at this moment, those added in Slack included."""
+    sink: Sink
+    nudge: Callable[[str], None]
+    """Lets a job (`deliver`, `reload`) run now instead of at its next turn."""
+
+
+class Companion(Protocol):
+    """Something that lives as long as the worker does: Socket Mode."""
+
+    async def start(self, place: Workplace) -> None:
+        """Begins; returns at once."""
+
+    async def stop(self) -> None:
+        """Ends within a second."""

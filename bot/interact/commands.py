@@ -1,0 +1,223 @@
+"""What Slack sends over the socket in, what a person wants out. Pure.
+
+The law: anything may come in; what is not understood is None (it is acknowledged all the same), never an error. Nothing
+here knows rules or stories: ids are only read.
+
+    /watch list | add QUERY | test QUERY | edit RULE | snooze RULE 4h | mute RULE | unmute RULE | status | help
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+VERBS = ("list", "add", "test", "edit", "snooze", "mute", "unmute", "status", "help")
+SAVE_RULE = "rule_save"
+"""callback_id of the modal for a rule."""
+QUERY, NAME, CHANNEL, PRIORITY = "query", "name", "channel", "priority"
+"""Its inputs: block_id and action_id are the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who asks, and where an answer goes."""
+
+    user: str
+    channel: str = ""
+    """Slack's id of the conversation."""
+    response_url: str = ""
+    trigger_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slash:
+    """`/watch VERB rest`. An unknown verb is `help`, with `unknown` set."""
+
+    person: Person
+    verb: str
+    rest: str = ""
+    unknown: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """A button (or a menu) on a story's message. `channel` is the key in rules.yaml."""
+
+    person: Person
+    action: str
+    channel: str = ""
+    story: int | None = None
+    rule: str = ""
+    mark: str = ""
+    """For an Undo in an answer to one person: the mark to take back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """Something changed in the rule modal: check the query anew."""
+
+    person: Person
+    view_id: str
+    view_hash: str
+    form: RuleForm
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """The rule modal was sent."""
+
+    person: Person
+    form: RuleForm
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleForm:
+    """What stands in the rule modal. `rule`: the one that is edited; empty: a new one."""
+
+    rule: str = ""
+    query: str = ""
+    name: str = ""
+    channel: str = ""
+    priority: str = "normal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeOpened:
+    """Somebody looks at the app's home tab."""
+
+    user: str
+
+
+Command = Slash | Press | Typed | Saved | HomeOpened
+
+
+def read(kind: str, payload: Mapping[str, Any]) -> Command | None:
+    """The command in an envelope of `kind` (`slash_commands`, `interactive`, `events_api`)."""
+    if kind == "slash_commands":
+        return _slash(payload)
+    if kind == "events_api":
+        event = _map(payload, "event")
+        if event.get("type") == "app_home_opened" and event.get("tab", "home") == "home":
+            return HomeOpened(user=str(event.get("user", "")))
+        return None
+    if kind == "interactive" and payload.get("type") == "block_actions":
+        return _press(payload)
+    if kind == "interactive" and payload.get("type") == "view_submission":
+        view = _map(payload, "view")
+        if view.get("callback_id") == SAVE_RULE:
+            return Saved(person=_person(payload), form=_form(view))
+    return None
+
+
+def parse_watch(text: str) -> tuple[str, str, str]:
+    """(verb, rest, unknown verb) of what stands behind `/watch`."""
+    verb, _, rest = text.strip().partition(" ")
+    lower = verb.lower()
+    if not verb:
+        return "help", "", ""
+    if lower in VERBS:
+        return lower, rest.strip(), ""
+    return "help", "", verb
+
+
+def nearest(word: str, known: list[str]) -> str:
+    """The known word that is most like `word`, or nothing."""
+    lower = {name.lower(): name for name in known}
+    found = difflib.get_close_matches(word.lower(), list(lower), n=1, cutoff=0.5)
+    return lower[found[0]] if found else ""
+
+
+def _slash(payload: Mapping[str, Any]) -> Slash:
+    verb, rest, unknown = parse_watch(str(payload.get("text") or ""))
+    person = Person(
+        user=str(payload.get("user_id", "")),
+        channel=str(payload.get("channel_id", "")),
+        response_url=str(payload.get("response_url", "")),
+        trigger_id=str(payload.get("trigger_id", "")),
+    )
+    return Slash(person=person, verb=verb, rest=rest, unknown=unknown)
+
+
+def _press(payload: Mapping[str, Any]) -> Command | None:
+    actions = payload.get("actions")
+    action = actions[0] if isinstance(actions, list) and actions and isinstance(actions[0], Mapping) else {}
+    name = str(action.get("action_id", ""))
+    person = _person(payload)
+    view = _map(payload, "view")
+    if name == QUERY and view:
+        return Typed(
+            person=person, view_id=str(view.get("id", "")), view_hash=str(view.get("hash", "")), form=_form(view)
+        )
+    value = str(action.get("value") or _map(action, "selected_option").get("value") or "")
+    if name == "rule_snooze_menu":
+        story, _, rule = value.partition("|")
+        channel, in_block = _of_block(str(action.get("block_id", "")))
+        return Press(person=person, action="rule_snooze", channel=channel, story=_number(story) or in_block, rule=rule)
+    data = _json(value)
+    known = ("story_mute", "story_irrelevant", "story_more", "story_undo", "rule_snooze", "mark_undo", "rule_add")
+    if name not in known:
+        return None
+    return Press(
+        person=person,
+        action=name,
+        channel=str(data.get("c", "")),
+        story=_number(data.get("s")),
+        rule=str(data.get("r", "")),
+        mark=str(data.get("m", "")),
+    )
+
+
+def _of_block(block_id: str) -> tuple[str, int | None]:
+    """(`desk`, 12) of `act:desk:12:r7`."""
+    front, _, _ = block_id.removeprefix("act:").rpartition(":")
+    channel, _, story = front.rpartition(":")
+    return channel, _number(story)
+
+
+def _form(view: Mapping[str, Any]) -> RuleForm:
+    values = _map(_map(view, "state"), "values")
+
+    def value(name: str) -> str:
+        inner = _map(_map(values, name), name)
+        return str(inner.get("value") or _map(inner, "selected_option").get("value") or "").strip()
+
+    kept = _json(str(view.get("private_metadata") or ""))
+    return RuleForm(
+        rule=str(kept.get("rule", "")),
+        query=value(QUERY),
+        name=value(NAME),
+        channel=value(CHANNEL),
+        priority=value(PRIORITY) or "normal",
+    )
+
+
+def _person(payload: Mapping[str, Any]) -> Person:
+    return Person(
+        user=str(_map(payload, "user").get("id", "")),
+        channel=str(_map(payload, "channel").get("id") or _map(payload, "container").get("channel_id") or ""),
+        response_url=str(payload.get("response_url") or ""),
+        trigger_id=str(payload.get("trigger_id") or ""),
+    )
+
+
+def _map(value: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    inner = value.get(key)
+    return inner if isinstance(inner, Mapping) else {}
+
+
+def _json(text: str) -> Mapping[str, Any]:
+    try:
+        value = json.loads(text) if text.startswith("{") else {}
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _number(value: object) -> int | None:
+    try:
+        return int(str(value))
+    except ValueError:
+        return None

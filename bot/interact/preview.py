@@ -1,0 +1,60 @@
+"""A query in, what it would have found in the last seven days out: the archive in slices, for two seconds at most."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+
+from bot.core.digest import clean
+from bot.core.matcher import Matcher
+from bot.core.query import parse
+from bot.core.terms import required_terms
+from bot.errors import QueryError
+from bot.interact.views import Preview
+from bot.model import EntryId, Rule, RuleId, StoredEntry, StoryId
+from bot.ports import Workplace
+
+WEEK = timedelta(days=7)
+SLICE = 200
+"""Candidates read in one call on the writer thread: some 20 ms."""
+PATIENCE = 2.0
+SHOWN = 5
+
+
+async def preview(place: Workplace, query: str, now: datetime) -> Preview:
+    """Counts matches and stories; a query that does not read is a preview with its problem."""
+    ruleset = place.ruleset()
+    try:
+        parsed = parse(query, ruleset.entities)
+    except QueryError as error:
+        word = query[error.start : error.end].strip()
+        at = f"“{word[:60]}”: " if word and word not in str(error) else ""
+        return Preview(problem=f"{at}{error}" + (f" {error.hint}" if error.hint else ""))
+    matcher = Matcher([Rule(id=RuleId("preview"), name="preview", when=query, query=parsed)])
+    terms = required_terms(parsed)
+    labels = ruleset.feed_labels()
+    loop = asyncio.get_running_loop()
+    end = loop.time() + PATIENCE
+    matches = 0
+    stories: set[StoryId] = set()
+    latest: list[tuple[str, str | None]] = []
+    before: EntryId | None = None
+
+    def holds(stored: StoredEntry) -> bool:
+        feed = stored.entry.feed
+        of_feed = labels.get(feed, frozenset({feed})) if feed is not None else frozenset()
+        return bool(matcher.match(stored.entry, stored.reading, of_feed))
+
+    while True:
+        page = await place.write(place.store.search, terms, now - WEEK, before, SLICE)
+        for stored in page:
+            if not holds(stored):
+                continue
+            matches += 1
+            if stored.story not in stories and len(latest) < SHOWN:
+                latest.append((clean(stored.entry.title, 150), stored.entry.url))
+            stories.add(stored.story)
+        is_cut = len(page) == SLICE and loop.time() > end
+        if is_cut or len(page) < SLICE:
+            return Preview(matches=matches, stories=len(stories), latest=tuple(latest), is_cut=is_cut)
+        before = page[-1].id

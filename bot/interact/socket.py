@@ -1,0 +1,147 @@
+"""Socket Mode: a connection that is always there; envelopes in, acknowledgements back at once, commands on.
+
+The law: acknowledge first, then work. A connection is believed as long as it is heard: our pings must come back within
+20 s, and a server that has sent pings must go on sending them; otherwise it is a zombie, and a new one is made.
+slack_sdk's client is not used: it hides the server's pings, and keeps a spent address when a connect fails.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import aiohttp
+import structlog
+
+from bot.errors import SinkError
+from bot.sinks.slack_calls import SlackCalls
+
+PING_EVERY = 5.0
+UNHEARD = 20.0
+"""Seconds without any frame after which the connection counts as dead."""
+NO_SERVER_PING = 30.0
+"""The same for the server's own pings, once it has sent one (Slack sends one every few seconds)."""
+CONNECT = 10.0
+FIRST_PAUSE, LAST_PAUSE = 0.5, 15.0
+"""Seconds between attempts; doubles. A lost socket is to be back within 30 s."""
+MAX_MESSAGE = 4_000_000
+
+Take = Callable[[str, str, Mapping[str, Any]], tuple[Mapping[str, Any] | None, Awaitable[None] | None]]
+"""(envelope id, type, payload) -> (what goes into the acknowledgement, the work to do after it)."""
+log = structlog.get_logger()
+
+
+class Socket:
+    """Keeps one connection. `take` is called for each envelope, and must be quick."""
+
+    def __init__(self, calls: SlackCalls, take: Take) -> None:
+        self._calls = calls
+        self._take = take
+        self._work: set[asyncio.Future[None]] = set()
+        self.connected = asyncio.Event()
+
+    async def run(self) -> None:
+        """Until cancelled: connects, listens, connects again."""
+        pause = FIRST_PAUSE
+        async with aiohttp.ClientSession() as session:
+            while True:
+                try:
+                    async with asyncio.timeout(CONNECT):
+                        answer = await self._calls.call_now("apps.connections.open", {})
+                        socket = await session.ws_connect(
+                            str(answer.get("url")), autoping=False, max_msg_size=MAX_MESSAGE, heartbeat=None
+                        )
+                except (SinkError, aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+                    log.warning("socket_failed", error=str(error) or type(error).__name__, again_in=pause)
+                    await asyncio.sleep(pause)
+                    pause = min(pause * 2, LAST_PAUSE)
+                    continue
+                loop = asyncio.get_running_loop()
+                since = loop.time()
+                why = "closed"
+                try:
+                    why = await self._listen(socket)
+                except (aiohttp.ClientError, OSError, RuntimeError) as error:
+                    why = type(error).__name__
+                finally:
+                    self.connected.clear()
+                    with contextlib.suppress(aiohttp.ClientError, TimeoutError, OSError):
+                        async with asyncio.timeout(1):
+                            await socket.close()
+                # A connection that served a while earns a quick new one.
+                pause = FIRST_PAUSE if loop.time() - since > 5 else min(pause * 2, LAST_PAUSE)
+                log.info("socket_lost", why=why, again_in=pause)
+                await asyncio.sleep(pause if why != "refresh" else 0)
+
+    async def _listen(self, socket: aiohttp.ClientWebSocketResponse) -> str:
+        """Serves one connection; returns why it is over."""
+        loop = asyncio.get_running_loop()
+        heard = loop.time()
+        server_ping: float | None = None
+        pinged = 0.0
+        while True:
+            now = loop.time()
+            if now - heard > UNHEARD or (server_ping is not None and now - server_ping > NO_SERVER_PING):
+                return "silent"
+            if now - pinged >= PING_EVERY:
+                pinged = now
+                await socket.ping()
+            try:
+                message = await socket.receive(timeout=PING_EVERY / 2)
+            except TimeoutError:
+                continue
+            heard = loop.time()
+            if message.type is aiohttp.WSMsgType.PING:
+                server_ping = heard
+                await socket.pong(message.data)
+            elif message.type is aiohttp.WSMsgType.TEXT:
+                if await self._text(socket, message.data):
+                    return "refresh"
+            elif message.type in (
+                aiohttp.WSMsgType.CLOSE,
+                aiohttp.WSMsgType.CLOSING,
+                aiohttp.WSMsgType.CLOSED,
+                aiohttp.WSMsgType.ERROR,
+            ):
+                return "closed"
+
+    async def _text(self, socket: aiohttp.ClientWebSocketResponse, text: str) -> bool:
+        """One message. True: Slack asks for a new connection."""
+        try:
+            message = json.loads(text)
+        except ValueError:
+            return False
+        if not isinstance(message, dict):
+            return False
+        kind = str(message.get("type", ""))
+        if kind == "hello":
+            self.connected.set()
+            log.info("socket_connected")
+        elif kind == "disconnect":
+            return True
+        envelope = message.get("envelope_id")
+        if not isinstance(envelope, str) or not envelope:
+            return False
+        payload = message.get("payload")
+        acknowledgement: dict[str, Any] = {"envelope_id": envelope}
+        work = None
+        try:
+            answer, work = self._take(envelope, kind, payload if isinstance(payload, dict) else {})
+            if answer is not None:
+                acknowledgement["payload"] = answer
+        finally:
+            # Whatever we make of it, Slack must not send it again because nobody said a word.
+            await socket.send_json(acknowledgement)
+        if work is not None:
+            task = asyncio.ensure_future(work)
+            self._work.add(task)
+            task.add_done_callback(self._done)
+        return False
+
+    def _done(self, task: asyncio.Future[None]) -> None:
+        self._work.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("command_failed", error=f"{type(error).__name__}: {error}")

@@ -1,0 +1,47 @@
+"""The store and the rules in, how things stand in a few lines out: for `/watch status` and the home tab."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.core import schedule
+from bot.core.overlay import clock_text
+from bot.model import FeedHealth, RuleSet
+from bot.ports import Store
+from bot.sinks.slack_blocks import escape
+
+
+def status_lines(store: Store, ruleset: RuleSet, now: datetime) -> list[str]:
+    """mrkdwn lines: feeds, messages under way, rejected rules, next digests."""
+    timezone = ruleset.settings.timezone
+    states = store.feed_states()
+    declared = {feed.id for feed in ruleset.feeds}
+    ill = [
+        state.feed
+        for state in states.values()
+        if state.feed in declared and state.health in (FeedHealth.FAILING, FeedHealth.BLOCKED, FeedHealth.GONE)
+    ]
+    counts = store.counts()
+    open_ones = [f"{number} {state}" for state, number in counts.outbox.items() if state != "sent" and number]
+    lines = [
+        f"*Feeds* {len(declared)}"
+        + (f", {len(ill)} failing: {escape(', '.join(sorted(ill)[:8]))}" if ill else ", all well"),
+        f"*Archive* {counts.entries} entries, {counts.stories} stories",
+        f"*Messages* {counts.outbox.get('sent', 0)} sent" + (f", {', '.join(open_ones)}" if open_ones else ""),
+        f"*Rules* {len(ruleset.rules)}, version {escape(ruleset.version)}",
+    ]
+    if store.get_fact("rules:rejected"):
+        lines.append(":warning: The last edit of rules.yaml was not taken over: `wirewatch check` says why.")
+    coming = []
+    for channel in list(ruleset.channels.values())[:20]:
+        if channel.digest is None:
+            continue
+        slot = schedule.next_slot(channel.digest, timezone, now)
+        waits = len({row.story for row in store.waiting(channel.id)})
+        if slot is not None:
+            coming.append(f"{escape(channel.id)} {clock_text(slot, timezone)} ({waits} waiting)")
+        elif waits:
+            coming.append(f"{escape(channel.id)} soon ({waits} waiting)")
+    if coming:
+        lines.append("*Next digests* " + ", ".join(coming))
+    return lines
