@@ -7,9 +7,12 @@ import sys
 
 import click
 
-from bot.app import configure_logs
+from bot.app import Environment, clock, configure_logs
 from bot.cli.options import Options
-from bot.worker import Worker
+from bot.errors import UsageError
+from bot.interact import SocketMode
+from bot.ports import Companion
+from bot.worker import Poller, Worker
 
 
 @click.command()
@@ -29,7 +32,24 @@ def run(options: Options, once: bool, role: str) -> None:
     environment = options.environment
     # With a token stdout is the log, as platforms expect; without one the digests have it.
     configure_logs(environment, sys.stderr if environment.slack_bot_token is None else sys.stdout)
+    if role == "poll":
+        if once:
+            raise UsageError("--once and --role poll do not go together: a poller has nothing to end with.")
+        raise SystemExit(asyncio.run(Poller(environment).run()))
     if environment.slack_bot_token is None:
         click.echo("No SLACK_BOT_TOKEN: digests are printed here. Stop with Ctrl-C.", err=True)
-    worker = Worker(environment, once=once, role=role)
-    raise SystemExit(asyncio.run(worker.run()))
+    raise SystemExit(asyncio.run(Worker(environment, once=once, companions=companions(environment)).run()))
+
+
+def companions(environment: Environment) -> list[Companion]:
+    """With both tokens: buttons and `/watch`, over Socket Mode."""
+    if environment.slack_bot_token is None or environment.slack_app_token is None:
+        return []
+    return [
+        SocketMode(
+            token=environment.slack_bot_token,
+            app_token=environment.slack_app_token,
+            api_url=environment.slack_api_url,
+            clock=clock,
+        )
+    ]

@@ -1,7 +1,7 @@
 """Feeds in hand: due feeds are claimed, polled side by side, and what came of it is kept.
 
-Polls that brought nothing are kept in batches; one that brought entries is kept at once. A poll that could not be kept
-is repeated when its claim runs out: nothing is lost.
+Polls that brought nothing are kept in batches; one that brought entries is kept at once. While the store is away what
+is done waits in memory; what a killed process had in hand is polled again when its claim runs out: nothing is lost.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 import structlog
@@ -16,7 +17,7 @@ import structlog
 from bot import pipeline
 from bot.app import clock, stopwatch
 from bot.core.polling import first_state, resettled
-from bot.errors import WirewatchError
+from bot.errors import StoreError, WirewatchError
 from bot.fetch import Fetcher
 from bot.model import FeedState
 from bot.ports import PollRecord, Store, Writer
@@ -113,14 +114,19 @@ class Polls:
         )
         self._done.append(record)
         if record.entries or record.notices or len(self._done) >= FLUSH_AT:
-            await self.flush()
+            with suppress(StoreError):  # the next tick tells, and tries again
+                await self.flush()
 
     async def flush(self) -> None:
-        """Keeps what is done. Raises StoreError; then the claims run out and the feeds are polled again."""
+        """Keeps what is done. Raises StoreError; what could not be kept is kept with the next flush."""
         records, self._done = self._done, []
         if not records:
             return
-        await self._write(self._store.record_polls, records)
+        try:
+            await self._write(self._store.record_polls, records)
+        except StoreError:
+            self._done = records + self._done
+            raise
         if any(record.entries for record in records):
             self._arrived()
 

@@ -6,11 +6,14 @@ The last accepted text is kept in the store, so a worker starts on it when the f
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from hashlib import sha256
 
 import structlog
 
 from bot.app import Environment, clock, problems_text, read_rules, read_rules_text
+from bot.core import overlay
+from bot.core.rulefile.sections import default_channel
 from bot.errors import RulesError, UsageError
 from bot.model import Feed, FeedId, Problem, RuleSet
 from bot.ports import Notice, Store, Writer
@@ -30,17 +33,22 @@ class RulesRejected(RulesError):
 class RulesInForce:
     """`ruleset` is always a good one once `load` has returned."""
 
-    def __init__(self, environment: Environment, store: Store, write: Writer) -> None:
+    def __init__(self, environment: Environment, store: Store, write: Writer, *, keeps: bool = True) -> None:
         self._environment = environment
+        self._keeps = keeps
+        """Whether this process says which rules are in force; a poller only follows."""
         self._store = store
         self._write = write
         self._seen: str | None = None
         """Hash of the file's content when it was last looked at, good or bad; None: there was no readable file."""
+        self._added: Mapping[str, str] = {}
+        """Rules added in Slack, as facts."""
         self.ruleset: RuleSet
         self.feeds: dict[FeedId, Feed] = {}
 
     async def load(self) -> None:
         """At start. Raises RulesRejected or UsageError when nothing can be used."""
+        self._added = await self._write(self._store.facts, overlay.RULES)
         ruleset, data, problem, problems = await self._read()
         if ruleset is not None:
             self._take(ruleset)
@@ -50,7 +58,7 @@ class RulesInForce:
         if kept is not None:
             earlier, _ = await asyncio.to_thread(read_rules, kept.encode(), self._environment)
             if earlier is not None:
-                self._take(earlier)
+                self._take(self._with_added(earlier))
                 await self._reject(problem)
                 return
         if problems:
@@ -58,10 +66,14 @@ class RulesInForce:
         raise UsageError(problem)
 
     async def changed(self) -> tuple[RuleSet, bytes] | None:
-        """A new good rule set if the file was edited; a bad edit is told here. Hand it to `accept`."""
-        before = self._seen
-        ruleset, data, problem, _ = await self._read(before)
-        if self._seen == before:
+        """A new good rule set if the file was edited, or a rule added in Slack; a bad edit is told here.
+
+        Hand it to `accept`.
+        """
+        before, added = self._seen, self._added
+        self._added = await self._write(self._store.facts, overlay.RULES)
+        ruleset, data, problem, _ = await self._read(before if self._added == added else None)
+        if self._seen == before and self._added == added:
             return None
         if ruleset is None:
             await self._reject(problem)
@@ -77,7 +89,8 @@ class RulesInForce:
             "rules:count": str(len(ruleset.rules)),
             "rules:rejected": None,
         }
-        await self._write(self._store.save_facts, facts)
+        if self._keeps:
+            await self._write(self._store.save_facts, facts)
         log.info(
             "rules_loaded",
             rules=len(ruleset.rules),
@@ -101,10 +114,23 @@ class RulesInForce:
         if self._seen == before:
             return None, data, "", ()
         ruleset, problems = await asyncio.to_thread(read_rules, data, self._environment)
+        if ruleset is not None:
+            ruleset = self._with_added(ruleset)
         problem = "" if ruleset is not None else problems_text(self._environment.config, problems)
         return ruleset, data, problem, problems
 
+    def _with_added(self, ruleset: RuleSet) -> RuleSet:
+        """The file's rules and those added in Slack; where ids clash the file wins."""
+        added = overlay.Overlay.read({}, self._added)
+        both, problems = overlay.merged(ruleset, added, default_channel(self._environment.variables))
+        for problem in problems:
+            log.warning("added_rule_left_out", problem=problem)
+        return both
+
     async def _reject(self, problem: str) -> None:
+        log.error("rules_rejected", problem=problem, version=self.ruleset.version)
+        if not self._keeps:
+            return
         now = clock()
         facts = {
             "rules:rejected": problem,
@@ -115,4 +141,3 @@ class RulesInForce:
         key = f"rules:{sha256(problem.encode('utf-8', 'replace')).hexdigest()[:16]}:{now:%Y-%m-%dT%H:%M}"
         text = f"The edited rules file was not taken over; the rules before it stay in force.\n{problem}"
         await self._write(self._store.add_notices, [Notice(key=key, text=text[:MAX_NOTICE], at=now)])
-        log.error("rules_rejected", problem=problem, version=self.ruleset.version)

@@ -11,11 +11,10 @@ import asyncio
 import json
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot import checkup, pipeline
 from bot.app import (
@@ -30,9 +29,10 @@ from bot.app import (
     version,
 )
 from bot.core.health import Level
-from bot.errors import LeaseLost, StoreError, UsageError, WirewatchError
+from bot.errors import StoreBusy, UsageError, WirewatchError
 from bot.pipeline import Desk
-from bot.ports import Sink, Store
+from bot.ports import Companion, Sink, Store, Workplace
+from bot.worker.jobs import Jobs
 from bot.worker.polls import Polls
 from bot.worker.rules import RulesInForce
 
@@ -50,14 +50,16 @@ log = structlog.get_logger()
 class Worker:
     """One worker process. `run` returns the exit code."""
 
-    def __init__(self, environment: Environment, *, once: bool = False, role: str = "full") -> None:
+    def __init__(self, environment: Environment, *, once: bool = False, companions: Sequence[Companion] = ()) -> None:
         self.environment = environment
+        self._companions = tuple(companions)
         self.once = once
-        self.role = role
         self._write = WriterThread()
         self._stopping = asyncio.Event()
         self._started_at = clock()
-        self._scheduler: AsyncIOScheduler | None = None
+        self._jobs = Jobs(self._stopping, is_debug=environment.log_level == "debug")
+        self._index_is_ahead = False
+        """An ingest began whose commit nobody has seen: the index in memory may know what the store does not."""
         self._store: Store
         self._rules: RulesInForce
         self._polls: Polls
@@ -80,7 +82,7 @@ class Worker:
         self._rules = RulesInForce(self.environment, self._store, self._write)
         await self._rules.load()
         self._sink = make_sink(self.environment, sys.stdout)
-        self._polls = Polls(self._store, self._write, self._rules, lambda: self._nudge("ingest"))
+        self._polls = Polls(self._store, self._write, self._rules, lambda: self._jobs.nudge("ingest"))
         self._polls.fetcher = make_fetcher(self._rules.ruleset.settings)
         self._desk = await self._write(pipeline.open_desk, self._store, self._rules.ruleset)
         await self._write(self._store.release_feeds)
@@ -111,8 +113,15 @@ class Worker:
     async def _become_writer(self) -> bool:
         told = False
         while not self._stopping.is_set():
-            if await self._write(self._store.claim_lease, process_name(), clock(), LEASE_TTL):
-                return True
+            try:
+                if await self._write(self._store.claim_lease, process_name(), clock(), LEASE_TTL):
+                    return True
+            except StoreBusy as error:
+                if self.once:
+                    raise
+                log.error("job_failed", job="lease", error=str(error))
+                await self._pause(1.0)
+                continue
             if self.once:
                 raise UsageError(
                     "Another worker is running on this store; `run --once` would post beside it. Stop it first, or let "
@@ -134,66 +143,26 @@ class Worker:
     # --- the jobs ---
 
     async def _run_jobs(self) -> int:
-        scheduler = AsyncIOScheduler(
-            timezone="UTC",
-            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        jobs = self._jobs
+        jobs.add("poll", self._polls.tick, 1.0)
+        jobs.add("ingest", self._ingest, 1.0)
+        jobs.add("digest", self._digest, 1.0)
+        jobs.add("deliver", self._deliver, 1.0)
+        jobs.add("reload", self._reload, 2.0)
+        jobs.add("renew", self._renew, 10.0)
+        jobs.add("heartbeat", self._beat, 5.0)
+        jobs.add("retention", self._prune, 3600.0, clock() + timedelta(minutes=5))
+        place = Workplace(
+            store=self._store,
+            write=self._write,
+            ruleset=lambda: self._rules.ruleset,
+            sink=self._sink,
+            nudge=jobs.nudge,
         )
-        self._scheduler = scheduler
-        failed: list[WirewatchError] = []
-        jobs: tuple[tuple[str, Callable[[], Awaitable[object]], float], ...] = (
-            ("poll", self._polls.tick, 1.0),
-            ("ingest", self._ingest, 1.0),
-            ("digest", self._digest, 1.0),
-            ("deliver", self._deliver, 1.0),
-            ("reload", self._reload, 2.0),
-            ("renew", self._renew, 10.0),
-            ("heartbeat", self._beat, 5.0),
-            ("retention", self._prune, 3600.0),
-        )
-        for name, job, seconds in jobs:
-            first = clock() + timedelta(minutes=5) if name == "retention" else clock()
-            guarded = self._guarded(name, job, failed)
-            scheduler.add_job(guarded, "interval", seconds=seconds, id=name, next_run_time=first)
-        scheduler.start()
-        await self._stopping.wait()
-        scheduler.remove_all_jobs()
-        if failed:
-            raise failed[0]
+        for companion in self._companions:
+            await companion.start(place)
+        await jobs.run()
         return 0
-
-    def _guarded(
-        self, name: str, job: Callable[[], Awaitable[object]], failed: list[WirewatchError]
-    ) -> Callable[[], Awaitable[None]]:
-        """A job whose failure is told in one line and tried again at its next turn; a lost lease ends the worker."""
-
-        async def run() -> None:
-            if self._stopping.is_set():
-                return
-            try:
-                await job()
-            except LeaseLost as error:
-                failed.append(error)
-                self._stopping.set()
-            except Exception as error:  # the one place: a fault of ours must not end the worker
-                known = isinstance(error, WirewatchError)
-                what = str(error) if known else f"{type(error).__name__}: {error}"
-                log.error("job_failed", job=name, error=what, exc_info=self.environment.log_level == "debug")
-                if name == "ingest":
-                    await self._reopen_desk()
-
-        return run
-
-    async def _reopen_desk(self) -> None:
-        """The index ran ahead of a commit that failed: make it anew from the store."""
-        try:
-            self._desk = await self._write(pipeline.open_desk, self._store, self._rules.ruleset)
-        except StoreError as error:
-            log.error("job_failed", job="reopen", error=str(error))
-
-    def _nudge(self, name: str) -> None:
-        """Lets a job run now instead of at its next turn."""
-        if self._scheduler is not None and not self._stopping.is_set() and self._scheduler.get_job(name):
-            self._scheduler.modify_job(name, next_run_time=clock())
 
     async def _ingest(self) -> None:
         total = 0
@@ -215,10 +184,15 @@ class Worker:
             for entry, rule in done.matches:
                 log.info("rules_matched", entry=entry, rule=rule)
         if total:
-            self._nudge("digest")
+            self._jobs.nudge("digest")
 
     def _ingest_slice(self) -> pipeline.Ingested:
-        return pipeline.ingest(self._store, self._desk, clock())
+        if self._index_is_ahead:
+            self._desk = pipeline.open_desk(self._store, self._desk.ruleset)
+        self._index_is_ahead = True
+        done = pipeline.ingest(self._store, self._desk, clock())
+        self._index_is_ahead = False
+        return done
 
     async def _digest(self) -> None:
         ruleset = self._rules.ruleset
@@ -245,7 +219,7 @@ class Worker:
                 ms=round((stopwatch() - started) * 1000),
             )
         if made.deliveries:
-            self._nudge("deliver")
+            self._jobs.nudge("deliver")
 
     async def _deliver(self) -> None:
         await pipeline.deliver(self._sink, self._write, self._store)
@@ -322,11 +296,12 @@ class Worker:
     # --- stop ---
 
     async def _end(self) -> None:
-        if self._scheduler is not None and self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
+        self._jobs.shut_down()
         self._polls.cancel()
         try:
             async with asyncio.timeout(GRACE):
+                for companion in self._companions:
+                    await companion.stop()
                 await self._sink.close(GRACE * 0.6)
                 await self._polls.fetcher.close()
                 await self._polls.flush()

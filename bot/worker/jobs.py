@@ -1,0 +1,69 @@
+"""The handful of jobs that drive a process: each at its interval, one run at a time, a failure told and tried again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.app import clock
+from bot.errors import LeaseLost, WirewatchError
+
+Job = Callable[[], Awaitable[object]]
+
+log = structlog.get_logger()
+
+
+class Jobs:
+    """APScheduler's AsyncIOScheduler with its traps closed (no job is dropped for being late)."""
+
+    def __init__(self, stopping: asyncio.Event, *, is_debug: bool = False) -> None:
+        self._stopping = stopping
+        self._is_debug = is_debug
+        self._failed: WirewatchError | None = None
+        self._scheduler = AsyncIOScheduler(
+            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+
+    def add(self, name: str, job: Job, seconds: float, first: datetime | None = None) -> None:
+        """Runs `job` every so many seconds, from `first` (now) on."""
+        guarded = self._guarded(name, job)
+        self._scheduler.add_job(guarded, "interval", seconds=seconds, id=name, next_run_time=first or clock())
+
+    def _guarded(self, name: str, job: Job) -> Job:
+        """A job whose failure is told in one line and tried again at its next turn; a lost lease ends the process."""
+
+        async def run() -> None:
+            if self._stopping.is_set():
+                return
+            try:
+                await job()
+            except LeaseLost as error:
+                self._failed = error
+                self._stopping.set()
+            except Exception as error:  # the one place: a fault of ours must not end the worker
+                known = isinstance(error, WirewatchError)
+                what = str(error) if known else f"{type(error).__name__}: {error}"
+                log.error("job_failed", job=name, error=what, exc_info=self._is_debug)
+
+        return run
+
+    def nudge(self, name: str) -> None:
+        """Lets a job run now instead of at its next turn."""
+        if self._scheduler.running and not self._stopping.is_set() and self._scheduler.get_job(name):
+            self._scheduler.modify_job(name, next_run_time=clock())
+
+    async def run(self) -> None:
+        """Until a stop is asked for. Raises LeaseLost when that was why."""
+        self._scheduler.start()
+        await self._stopping.wait()
+        self._scheduler.remove_all_jobs()
+        if self._failed is not None:
+            raise self._failed
+
+    def shut_down(self) -> None:
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)

@@ -1,0 +1,99 @@
+"""`run --role poll`: an extra poller beside a full worker on the same PostgreSQL.
+
+It leases feeds, fetches and parses them, and puts their entries into the inbox; the worker that holds the lease takes
+them from there. It needs no lease, posts nothing, and may come and go: a feed it had in hand is free again when its
+claim runs out. The gap between two requests to one host holds for each process by itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+
+import structlog
+
+from bot.app import Environment, WriterThread, clock, make_fetcher, open_environment_store, process_name, version
+from bot.checkup import store_file
+from bot.errors import UsageError, WirewatchError
+from bot.ports import Store
+from bot.worker.jobs import Jobs
+from bot.worker.polls import Polls
+from bot.worker.rules import RulesInForce
+
+GRACE = 2.0
+"""Seconds that a stop takes at most."""
+
+log = structlog.get_logger()
+
+
+class Poller:
+    """One poller process. `run` returns the exit code."""
+
+    def __init__(self, environment: Environment) -> None:
+        self.environment = environment
+        self._write = WriterThread()
+        self._stopping = asyncio.Event()
+        self._started_at = clock()
+        self._store: Store
+        self._rules: RulesInForce
+        self._polls: Polls
+
+    async def run(self) -> int:
+        """Polls until a signal comes. Raises WirewatchError if it cannot start."""
+        if store_file(self.environment) is not None:
+            raise UsageError(
+                "`run --role poll` needs a store that several processes share: set DATABASE_URL to a PostgreSQL. On "
+                "SQLite the one worker polls by itself."
+            )
+        for signum in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(signum, self._stopping.set)
+        self._store = await self._write(open_environment_store, self.environment)
+        self._rules = RulesInForce(self.environment, self._store, self._write, keeps=False)
+        await self._rules.load()
+        self._polls = Polls(self._store, self._write, self._rules, lambda: None)
+        self._polls.fetcher = make_fetcher(self._rules.ruleset.settings)
+        log.info("worker_started", version=version(), process=process_name(), role="poll", feeds=len(self._rules.feeds))
+        jobs = Jobs(self._stopping, is_debug=self.environment.log_level == "debug")
+        jobs.add("poll", self._polls.tick, 1.0)
+        jobs.add("reload", self._reload, 2.0)
+        jobs.add("heartbeat", self._beat, 5.0)
+        try:
+            await jobs.run()
+        finally:
+            jobs.shut_down()
+            await self._end()
+        return 0
+
+    async def _reload(self) -> None:
+        changed = await self._rules.changed()
+        if changed is None:
+            return
+        ruleset, data = changed
+        if ruleset.settings != self._rules.ruleset.settings:
+            old, self._polls.fetcher = self._polls.fetcher, make_fetcher(ruleset.settings)
+            await old.close()
+        await self._rules.accept(ruleset, data)
+
+    async def _beat(self) -> None:
+        await self._write(self._store.save_facts, {f"poller:{process_name()}": self._heartbeat()})
+
+    def _heartbeat(self) -> str:
+        return json.dumps(
+            {
+                "started_at": self._started_at.isoformat(timespec="seconds"),
+                "beat_at": clock().isoformat(timespec="seconds"),
+                "polling": len(self._polls.running),
+            }
+        )
+
+    async def _end(self) -> None:
+        self._polls.cancel()
+        try:
+            async with asyncio.timeout(GRACE):
+                await self._polls.fetcher.close()
+                await self._polls.flush()
+                await self._write(self._store.save_facts, {f"poller:{process_name()}": None})
+        except (TimeoutError, WirewatchError) as error:
+            log.warning("worker_stopping", why=str(error) or "it took too long; claims on feeds run out by themselves")
+        log.info("worker_stopped", process=process_name(), role="poll")
