@@ -61,20 +61,38 @@ class Socket:
                     continue
                 loop = asyncio.get_running_loop()
                 since = loop.time()
-                why = "closed"
-                try:
-                    why = await self._listen(socket)
-                except (aiohttp.ClientError, OSError, RuntimeError) as error:
-                    why = type(error).__name__
-                finally:
-                    self.connected.clear()
-                    with contextlib.suppress(aiohttp.ClientError, TimeoutError, OSError):
-                        async with asyncio.timeout(1):
-                            await socket.close()
+                why = await self._serve(socket)
+                self.connected.clear()
                 # A connection that served a while earns a quick new one.
                 pause = FIRST_PAUSE if loop.time() - since > 5 else min(pause * 2, LAST_PAUSE)
+                if why == "refresh":
+                    # Slack goes on sending here until it closes: listen to both meanwhile.
+                    self._follow(asyncio.ensure_future(self._drain(socket)))
+                    continue
                 log.info("socket_lost", why=why, again_in=pause)
-                await asyncio.sleep(pause if why != "refresh" else 0)
+                await asyncio.sleep(pause)
+
+    async def _serve(self, socket: aiohttp.ClientWebSocketResponse) -> str:
+        """Listens until the connection is over, or Slack asks for a new one; returns why."""
+        why = "closed"
+        try:
+            why = await self._listen(socket)
+        except (aiohttp.ClientError, OSError, RuntimeError) as error:
+            why = type(error).__name__
+        finally:
+            if why != "refresh":
+                with contextlib.suppress(aiohttp.ClientError, TimeoutError, OSError):
+                    async with asyncio.timeout(1):
+                        await socket.close()
+        return why
+
+    async def _drain(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        """What still comes over a connection that is being replaced."""
+        with contextlib.suppress(aiohttp.ClientError, TimeoutError, OSError, RuntimeError):
+            async with asyncio.timeout(CONNECT):
+                while await self._listen(socket) == "refresh":
+                    pass
+        await socket.close()
 
     async def _listen(self, socket: aiohttp.ClientWebSocketResponse) -> str:
         """Serves one connection; returns why it is over."""
@@ -136,10 +154,12 @@ class Socket:
             # Whatever we make of it, Slack must not send it again because nobody said a word.
             await socket.send_json(acknowledgement)
         if work is not None:
-            task = asyncio.ensure_future(work)
-            self._work.add(task)
-            task.add_done_callback(self._done)
+            self._follow(asyncio.ensure_future(work))
         return False
+
+    def _follow(self, task: asyncio.Future[None]) -> None:
+        self._work.add(task)
+        task.add_done_callback(self._done)
 
     def _done(self, task: asyncio.Future[None]) -> None:
         self._work.discard(task)

@@ -1,0 +1,171 @@
+"""A small newsroom: rules, a store, the stand-in Slack, and Socket Mode on it."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+import pytest
+
+from bot import pipeline
+from bot.core import rulefile
+from bot.core.overlay import RULES, Overlay, merged
+from bot.core.rulefile.sections import default_channel
+from bot.interact import SocketMode
+from bot.model import Entry, FeedId, FeedState, OutletId, RuleSet
+from bot.newsroom.slack_standin import SlackStandIn
+from bot.ports import PollRecord, Workplace
+from bot.sinks.slack import SlackSink
+from bot.sinks.slack_calls import Pace
+from bot.store.sqlite import SqliteStore
+
+T = TypeVar("T")
+PACE = Pace(channel=0.0, post=0.0, update=0.0, history=0.0, listing=0.0, look=0.05, settle=0.15, token=0.3, retry=0.05)
+FILE = """\
+feeds: ["https://post.example/feed"]
+channels:
+  desk: {slack: "#desk", immediate: {per_hour: 100}, follow: update}
+  wide: {slack: "#telecom", immediate: {per_hour: 100}}
+entities:
+  harbour: [harbour, port]
+rules:
+  - {id: bridges, when: bridge, to: [desk, wide]}
+  - {id: works, when: closed OR opened, to: [desk]}
+  - {id: ships, when: ferry, to: [desk]}
+"""
+
+
+@dataclass
+class Newsroom:
+    """Everything together; `now` moves only when it is told to."""
+
+    slack: SlackStandIn
+    store: SqliteStore
+    sink: SlackSink
+    ruleset: RuleSet
+    now: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
+    envelopes: Any = field(default_factory=lambda: itertools.count(1))
+    nudged: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.desk = pipeline.open_desk(self.store, self.ruleset)
+
+    async def write(self, call: Callable[..., T], /, *args: object, **kwargs: object) -> T:
+        return call(*args, **kwargs)
+
+    def clock(self) -> datetime:
+        return self.now
+
+    def place(self) -> Workplace:
+        return Workplace(
+            store=self.store, write=self.write, ruleset=lambda: self.ruleset, sink=self.sink, nudge=self.nudge
+        )
+
+    def nudge(self, job: str) -> None:
+        self.nudged.append(job)
+        if job == "reload":
+            base, _ = rulefile.read(FILE.encode(), {})
+            assert base is not None
+            added = Overlay.read({}, self.store.facts(RULES))
+            self.ruleset, _ = merged(base, added, default_channel({}))
+            self.desk = pipeline.with_rules(self.ruleset, self.desk.index)
+
+    async def publish(self, title: str, source: str = "post", **more: Any) -> None:
+        """An entry comes in, goes through the stages, and is in Slack."""
+        self.now += timedelta(seconds=61)
+        entry = Entry(
+            title=title,
+            url=f"https://{source}.example/{abs(hash(title))}",
+            source=OutletId(source),
+            seen_at=self.now,
+            **more,
+        )
+        state = FeedState(feed=FeedId("f"), url="", next_due_at=self.now, interval=timedelta(hours=1))
+        self.store.record_polls([PollRecord(state=state, entries=(entry,))])
+        pipeline.ingest(self.store, self.desk, self.now)
+        await self.turn()
+
+    async def turn(self) -> None:
+        pipeline.digest(self.store, self.ruleset, self.sink, self.now, buttons=True)
+        await self.sink.deliver(self.write, self.store)
+
+    def messages(self, channel: str = "desk") -> list[dict[str, Any]]:
+        return self.slack.channel(channel).messages
+
+    def buttons(self, message: dict[str, Any]) -> dict[str, dict[str, Any]]:
+        """The interactive elements of a message by their labels."""
+        found = {}
+        for block in message["blocks"]:
+            for element in block.get("elements", []) if block["type"] == "actions" else []:
+                label = element.get("text") or element["placeholder"]
+                found[label["text"]] = {**element, "block_id": block["block_id"]}
+        return found
+
+    async def press(self, message: dict[str, Any], label: str, envelope: str = "", option: int = 0) -> str:
+        element = self.buttons(message)[label]
+        action = {"action_id": element["action_id"], "block_id": element["block_id"]}
+        if "options" in element:
+            action["selected_option"] = element["options"][option]
+        else:
+            action["value"] = element["value"]
+        payload = {"type": "block_actions", "actions": [action], "channel": {"id": "C0DESK0001"}}
+        return await self.send("interactive", payload, envelope)
+
+    async def watch(self, text: str, user: str = "U0ANA", envelope: str = "") -> list[dict[str, Any]]:
+        """What `/watch text` answers, to that person alone."""
+        before = len(self.slack.responses)
+        payload = {
+            "command": "/watch",
+            "text": text,
+            "user_id": user,
+            "channel_id": "C0DESK0001",
+            "trigger_id": "t",
+            "response_url": f"http://127.0.0.1:{self.slack.port}/response/x",
+        }
+        await self.send("slash_commands", payload, envelope)
+        return self.slack.responses[before:]
+
+    async def send(self, kind: str, payload: dict[str, Any], envelope: str = "") -> str:
+        name = envelope or f"e{next(self.envelopes)}"
+        person = {"user": {"id": "U0ANA"}, "trigger_id": "t"}
+        await self.slack.send({"type": kind, "envelope_id": name, "payload": {**person, **payload}})
+        await self.idle()
+        return name
+
+    async def idle(self) -> None:
+        """Until no command is under way and everything that it made is in Slack."""
+        while True:
+            waiting = [t for t in asyncio.all_tasks() if "Actions.take" in repr(t.get_coro())]
+            if not waiting:
+                break
+            await asyncio.wait(waiting)
+        await self.sink.deliver(self.write, self.store)
+
+
+@pytest.fixture
+async def newsroom() -> AsyncIterator[Newsroom]:
+    channels = {"desk": "C0DESK0001", "telecom": "C0TELECOM1", "news": "C0NEWS0001"}
+    async with SlackStandIn(channels, clock=lambda: datetime.now(UTC)) as slack:
+        store = SqliteStore(None)
+        store.migrate()
+        sink = SlackSink(token=slack.token, api_url=slack.url, clock=lambda: datetime.now(UTC), pace=PACE, buttons=True)
+        ruleset, problems = rulefile.read(FILE.encode(), {})
+        assert ruleset is not None, problems
+        room = Newsroom(slack=slack, store=store, sink=sink, ruleset=ruleset)
+        mode = SocketMode(token=slack.token, app_token=slack.app_token, api_url=slack.url, clock=room.clock)
+        await mode.start(room.place())
+        yield room
+        await mode.stop()
+        await sink.close()
+        assert slack.problems == []
+        store.close()
+
+
+def text_of(value: object) -> str:
+    """Everything readable in a payload."""
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,174 @@
+"""Buttons, /watch, the modal and the home tab, through a real socket to the strict stand-in."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.core.overlay import MARKS
+from tests.interact.conftest import Newsroom, text_of
+
+
+async def test_mute_shows_who_and_when_and_silences_the_story(newsroom: Newsroom) -> None:
+    await newsroom.publish("Old bridge closed for repairs", summary="The old bridge over the Tarn closed on Monday.")
+    (message,) = newsroom.messages()
+    assert list(newsroom.buttons(message)) == ["Mute story", "Snooze rule", "Not relevant", "More coverage"]
+    await newsroom.press(message, "Mute story")
+    (message,) = newsroom.messages()
+    assert "Story muted by <@U0ANA>" in text_of(message["blocks"])
+    assert list(newsroom.buttons(message)) == ["Undo", "Snooze rule", "Not relevant", "More coverage"]
+    edits = message["edited"]["ts"]
+    await newsroom.publish(
+        "Old bridge closed for repairs", "wire", summary="The old bridge over the Tarn closed on Monday."
+    )
+    assert newsroom.messages()[0]["edited"]["ts"] == edits
+    await newsroom.press(message, "Undo")
+    (message,) = newsroom.messages()
+    assert "taken back by <@U0ANA>" in text_of(message["blocks"])
+    assert "Mute story" in newsroom.buttons(message)
+
+
+async def test_an_envelope_takes_effect_once(newsroom: Newsroom) -> None:
+    await newsroom.publish("Ferry sinks off the coast")
+    message = deepcopy(newsroom.messages()[0])
+    envelope = await newsroom.press(message, "Not relevant")
+    (shown,) = newsroom.messages()
+    assert "Undo" in newsroom.buttons(shown)
+    await newsroom.press(shown, "Undo")
+    await newsroom.press(message, "Not relevant", envelope)
+    assert "Undo" not in newsroom.buttons(newsroom.messages()[0])
+    assert len(newsroom.store.facts(MARKS)) == 1
+
+
+async def test_not_relevant_stays_over_later_reports(newsroom: Newsroom) -> None:
+    body = "The ferry Aurora sank off the coast of Norland on Monday evening; all forty passengers were saved by boats."
+    await newsroom.publish("Ferry Aurora sinks off Norland coast", body=body)
+    await newsroom.press(newsroom.messages()[0], "Not relevant")
+    await newsroom.publish("Ferry Aurora sinks off Norland coast", "wire", body=body)
+    (message,) = newsroom.messages()
+    assert "Marked not relevant by <@U0ANA>" in text_of(message["blocks"])
+    assert "2 sources" in text_of(message["blocks"])
+
+
+async def test_snooze_from_a_menu_holds_in_its_channel_for_a_day(newsroom: Newsroom) -> None:
+    await newsroom.publish("Old bridge closed for repairs")
+    await newsroom.press(newsroom.messages()[0], "Snooze rule", option=0)
+    assert "Rule bridges snoozed until" in text_of(newsroom.messages()[0]["blocks"])
+    await newsroom.publish("Railway bridge damaged by lorry")
+    assert len(newsroom.messages("desk")) == 1
+    assert len(newsroom.messages("telecom")) == 2
+    newsroom.now += timedelta(hours=24)
+    await newsroom.publish("Footbridge bridge painted in blue")
+    assert len(newsroom.messages("desk")) == 2
+
+
+async def test_more_coverage_is_for_one_person(newsroom: Newsroom) -> None:
+    await newsroom.publish("Ferry <!channel> sinks off the coast")
+    await newsroom.press(newsroom.messages()[0], "More coverage")
+    (answer,) = newsroom.slack.ephemerals
+    assert (answer["user"], answer["channel"]) == ("U0ANA", "C0DESK0001")
+    assert "1 report" in answer["text"]
+    assert newsroom.slack.pages == []
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        pytest.param("list", ["bridges", "works", "ships"], id="list"),
+        pytest.param("", ["/watch add"], id="nothing"),
+        pytest.param("help", ["/watch snooze"], id="help"),
+        pytest.param("lst", ["There is no", "/watch list"], id="unknown"),
+        pytest.param("status", ["Feeds", "Messages", "Rules"], id="status"),
+        pytest.param("snooze bridge 4h", ["There is no rule", "bridges"], id="nearest-rule"),
+        pytest.param("snooze bridges soon", ["no time span"], id="span"),
+        pytest.param("snooze bridges 4h", ["snoozed until"], id="snooze"),
+        pytest.param("mute SHIPS", ["ships", "muted"], id="mute"),
+        pytest.param("unmute ships", ["neither muted"], id="unmute"),
+        pytest.param("edit ships", ["rules.yaml"], id="edit-file"),
+        pytest.param("test @harbor", ["harbor", "harbour"], id="query-error"),
+        pytest.param("test ferry", ["1 story"], id="test"),
+    ],
+)
+async def test_watch_answers_the_person_alone(newsroom: Newsroom, text: str, says: list[str]) -> None:
+    await newsroom.publish("Ferry sinks off the coast")
+    before = len(newsroom.messages())
+    answers = await newsroom.watch(text)
+    assert len(answers) == 1
+    assert answers[0]["response_type"] == "ephemeral"
+    for word in says:
+        assert word in text_of(answers)
+    assert len(newsroom.messages()) == before
+
+
+async def test_watch_mute_holds_everywhere_until_unmute(newsroom: Newsroom) -> None:
+    (answer,) = await newsroom.watch("mute bridges")
+    assert "Undo" in text_of(answer)
+    await newsroom.publish("Old bridge painted")
+    assert newsroom.messages("desk") + newsroom.messages("telecom") == []
+    await newsroom.watch("unmute bridges")
+    await newsroom.publish("Railway bridge damaged by lorry")
+    assert len(newsroom.messages("telecom")) == 1
+
+
+def form(query: str, name: str = "", channel: str = "default", rule: str = "") -> dict[str, Any]:
+    values = {
+        "query": {"query": {"value": query}},
+        "name": {"name": {"value": name}},
+        "channel": {"channel": {"selected_option": {"value": channel}}},
+        "priority": {"priority": {"selected_option": {"value": "normal"}}},
+    }
+    view = {"id": "V1", "hash": "h", "callback_id": "rule_save", "state": {"values": values}}
+    return view | {"private_metadata": f'{{"rule": "{rule}"}}'}
+
+
+async def test_add_opens_a_form_checks_it_and_saves_the_rule(newsroom: Newsroom) -> None:
+    await newsroom.publish("Tunnel flooded in the capital")
+    await newsroom.watch("add tunnel")
+    opened, filled = newsroom.slack.views[:2]
+    assert (opened["how"], filled["how"]) == ("open", "update")
+    assert "1 story" in text_of(filled["view"])
+    typed = {"type": "block_actions", "actions": [{"action_id": "query"}], "view": form("tunnel AND")}
+    await newsroom.send("interactive", typed)
+    assert ":x:" in text_of(newsroom.slack.views[-1]["view"])
+    bad = await newsroom.send("interactive", {"type": "view_submission", "view": form("tunnel AND")})
+    assert "errors" in newsroom.slack.acks[bad]["payload"]
+    good = await newsroom.send("interactive", {"type": "view_submission", "view": form("tunnel", "Tunnels", "wide")})
+    assert "payload" not in newsroom.slack.acks[good]
+    await newsroom.publish("Tunnel reopens after week of repairs")
+    (message,) = newsroom.messages("telecom")
+    assert "Tunnels" in text_of(message["blocks"])
+    answers = await newsroom.watch("list")
+    assert "tunnels` `tunnel` → wide · added here" in text_of(answers)
+
+
+async def test_home_names_the_rules(newsroom: Newsroom) -> None:
+    await newsroom.send("events_api", {"event": {"type": "app_home_opened", "user": "U0ANA", "tab": "home"}})
+    (view,) = newsroom.slack.views
+    assert (view["how"], view["user"]) == ("publish", "U0ANA")
+    assert all(rule in text_of(view) for rule in ("bridges", "works", "ships"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload"),
+    [
+        pytest.param("interactive", {"type": "block_actions", "actions": [{"action_id": "story_open"}]}, id="url"),
+        pytest.param("interactive", {"type": "block_actions", "actions": "nonsense"}, id="nonsense"),
+        pytest.param("interactive", {"type": "view_closed"}, id="closed"),
+        pytest.param("events_api", {"event": None}, id="no-event"),
+        pytest.param("brand_new", {}, id="new-type"),
+    ],
+)
+async def test_everything_is_acknowledged(newsroom: Newsroom, kind: str, payload: dict[str, Any]) -> None:
+    envelope = await newsroom.send(kind, payload)
+    assert envelope in newsroom.slack.acks
+
+
+async def test_a_lost_socket_comes_back(newsroom: Newsroom) -> None:
+    await newsroom.watch("help")
+    await newsroom.slack.sockets[-1].close()
+    assert await newsroom.watch("help")
+    await newsroom.slack.sockets[-1].send_json({"type": "disconnect", "reason": "refresh_requested"})
+    assert await newsroom.watch("help")
