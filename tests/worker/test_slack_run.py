@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.app import clock
 from bot.newsroom.slack_standin import SlackStandIn
 from tests.worker.desk import Desk, until
 from tests.worker.feeds import FeedServer, rss
@@ -38,7 +39,7 @@ def slack() -> Iterator[SlackStandIn]:
     def wait(work: Coroutine[Any, Any, object]) -> object:
         return asyncio.run_coroutine_threadsafe(work, loop).result(10)
 
-    server = SlackStandIn()
+    server = SlackStandIn(clock=clock)
     server.add_channel("desk", "C0DESK")
     wait(server.start())
     yield server
@@ -50,7 +51,7 @@ def slack() -> Iterator[SlackStandIn]:
 
 def titles(slack: SlackStandIn) -> list[str]:
     """The fallback texts that stand in the channel."""
-    return [message["text"] for message in slack.channel("desk").top_level]
+    return [message["text"] for message in slack.channel("desk").top_level()]
 
 
 @pytest.mark.parametrize("kill", [False, True], ids=["SIGTERM", "SIGKILL"])
@@ -60,7 +61,7 @@ def test_each_story_is_posted_once_across_restarts(
     news = ["Huawei opens research centre in Atlantis", "Court hears Huawei patent case in Velmora"]
     feeds.pages |= {"/one": rss(news[0], site="one.example"), "/two": rss(news[0], site="two.example")}
     rules = RULES.format(one=feeds.url("/one"), two=feeds.url("/two"))
-    desk = make_desk(rules, SLACK_BOT_TOKEN="xoxb-test", SLACK_API_URL=slack.url)
+    desk = make_desk(rules, SLACK_BOT_TOKEN=slack.token, SLACK_API_URL=slack.url)
     for round_ in range(3):
         worker = desk.start()
         worker.wait_for("feed_polled", feed="one")
@@ -78,4 +79,4 @@ def test_each_story_is_posted_once_across_restarts(
     posted = "\n".join(titles(slack))
     assert [posted.count(title) for title in news] == [1, 1]
     assert not slack.problems
-    assert "xoxb-test" not in last.told() + last.output
+    assert slack.token not in last.told() + last.output
