@@ -147,7 +147,7 @@ def compose(
         next_at=_next_at(channel, context.timezone, now) if message.kind is MessageKind.DIGEST else None,
         buttons=context.buttons and message.kind is not MessageKind.REPLY,
         thread_of=message.thread_of,
-        revision=int(now.timestamp()) if message.thread_of is not None else 0,
+        revision=int(now.timestamp() * 1000) if message.thread_of is not None else 0,
     )
 
 
@@ -427,6 +427,8 @@ def delivery_key(message: Message, context: Context, part: int | None = None) ->
         told = [f"{row.story}:{row.entry}:{row.rule or ''}" for row in message.rows] or [
             f"{message.stories}:{message.entries}"
         ]
+    if message.told_at is not None:
+        told += [context.states[story].text for story in message.stories if story in context.states]
     moment = message.slot_at or message.told_at
     slot = moment.isoformat() if moment is not None else ""
     fields = [message.channel, message.kind.value, message.thread_of or "", slot, str(part or 0), *told]
