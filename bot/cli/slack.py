@@ -11,7 +11,9 @@ import click
 
 from bot.app import clock, load_rules, open_environment_store
 from bot.cli.options import Options
+from bot.core.overlay import RULES, Overlay
 from bot.errors import RulesError, SinkError, UsageError
+from bot.interact.views import exported
 from bot.model import Delivery, DeliveryState
 from bot.sinks.slack import RETRY_FACT, UNSETTLED
 from bot.sinks.slack_calls import Refused, SlackCalls
@@ -140,6 +142,29 @@ def app_manifest() -> dict[str, Any]:
             "token_rotation_enabled": False,
         },
     }
+
+
+# --- rules ---
+
+
+@slack.command()
+@click.pass_obj
+def rules(options: Options) -> None:
+    """Print the rules that people added in Slack, as they would stand in rules.yaml.
+
+    Once a rule of the same id stands in the file, the file wins.
+
+    Example: wirewatch slack rules
+    """
+    store = open_environment_store(options.environment)
+    try:
+        added = Overlay.read({}, store.facts(RULES)).rules
+    finally:
+        store.close()
+    if not added:
+        click.echo("No rules were added in Slack.", err=True)
+        raise SystemExit(1)
+    click.echo("rules:\n" + exported(added))
 
 
 # --- retry ---

@@ -243,7 +243,8 @@ def exported(rules: Sequence[AddedRule]) -> str:
     for rule in rules:
         when = rule.when.replace("'", "''").replace("\n", " ")
         name = rule.name.replace("'", "''")
-        lines.append(f"  - id: {rule.id}\n    name: '{name}'\n    when: '{when}'\n    to: [{', '.join(rule.to)}]")
+        to = ", ".join(json.dumps(channel) for channel in rule.to)
+        lines.append(f"  - id: {rule.id}\n    name: '{name}'\n    when: '{when}'\n    to: [{to}]")
         if rule.priority.name != "NORMAL":
             lines.append(f"    priority: {rule.priority.name.lower()}")
     return "\n".join(lines)
