@@ -174,7 +174,7 @@ class Store(Protocol):
         """The poll transaction; ends the claims on these feeds."""
 
     def release_feeds(self) -> None:
-        """Ends claims left by a worker that died (called by the lease holder at start)."""
+        """Ends claims left by a worker that died (called by the lease holder at start); those of extra pollers stay."""
 
     # ingest
     def inbox(self, limit: int) -> list[InboxItem]: ...

@@ -292,15 +292,22 @@ class PostgresStore(SqlStore):
     def claim_feeds(self, feeds: Sequence[FeedId], now: datetime, until: datetime, limit: int) -> list[FeedState]:
         with self.transaction():
             rows = self.query(
-                "UPDATE feeds SET leased_until_at = ? WHERE id IN (SELECT id FROM feeds WHERE next_due_at <= ?"
+                "UPDATE feeds SET leased_until_at = ?, leased_by = ? WHERE id IN"
+                " (SELECT id FROM feeds WHERE next_due_at <= ?"
                 " AND (leased_until_at IS NULL OR leased_until_at <= ?) AND id = ANY(?)"
                 " ORDER BY next_due_at, id LIMIT ? FOR UPDATE SKIP LOCKED) RETURNING next_due_at, id, state",
-                (instant(until), instant(now), instant(now), list(feeds), limit),
+                (instant(until), self._role, instant(now), instant(now), list(feeds), limit),
             )
         return [loads(FeedState, row[2]) for row in sorted(rows)]
 
+    @property
+    def _role(self) -> str:
+        return "poller" if self._epoch is None else "writer"
+
     def release_feeds(self) -> None:
-        """Claims of a poller that died end by themselves; those of pollers beside us are none of ours."""
+        """What the writer before us had in hand. The pollers beside us keep theirs; of one that died they run out."""
+        with self.transaction():
+            self.run("UPDATE feeds SET leased_until_at = NULL WHERE leased_by = 'writer'")
 
     def save_terms(self, entries: Sequence[NewEntry]) -> None:
         self.insert_terms([(new.id, new.terms) for new in entries])

@@ -19,7 +19,7 @@ from bot.store.sql import TABLES
 from tests import postgres
 from tests.store.contract import StoreContract
 from tests.store.contract_life import TTL
-from tests.store.samples import NOW, batch, new_entry
+from tests.store.samples import NOW, batch, feed_state, new_entry
 
 Reopen = Callable[[], SqlStore]
 
@@ -106,6 +106,19 @@ class TestPostgres(StoreContract):
             broken()
         assert store.get_fact("half") is None
         store.save_facts({"a": "1"})
+
+    def test_the_next_writer_ends_the_claims_of_the_one_before_but_not_those_of_pollers(
+        self, store: SqlStore, reopen: Reopen
+    ) -> None:
+        store.add_feeds([feed_state("a"), feed_state("b")])
+        both = [feed_state("a").feed, feed_state("b").feed]
+        poller, after = reopen(), reopen()
+        assert store.claim_lease("one", NOW, timedelta(0))
+        assert len(store.claim_feeds(both[:1], NOW, NOW + TTL, 9)) == 1
+        assert len(poller.claim_feeds(both, NOW, NOW + TTL, 9)) == 1
+        assert after.claim_lease("two", NOW, TTL)
+        after.release_feeds()
+        assert [state.feed for state in after.claim_feeds(both, NOW, NOW + TTL, 9)] == ["a"]
 
     def test_few_connections(self, store: SqlStore, shared_url: str) -> None:
         with ThreadPoolExecutor(12) as threads:

@@ -16,6 +16,7 @@ CREATE TABLE feeds (
     state TEXT NOT NULL,            -- FeedState as JSON
     next_due_at TEXT NOT NULL,
     leased_until_at TEXT,           -- a poller has it in hand until then
+    leased_by TEXT,                 -- 'writer': the worker that holds the lease; else an extra poller
     entries {bigint} NOT NULL DEFAULT 0   -- ever taken from this feed
 );
 CREATE INDEX feeds_due ON feeds (next_due_at);
