@@ -1,4 +1,4 @@
-"""The docs cannot rot: every command is documented, every rules file in them is sound, every example's output is real."""
+"""The docs cannot rot: commands are documented, rules files in them are sound, outputs of examples are real."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def rules_files() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("text", [t for _, t in rules_files()], ids=[p for p, _ in rules_files()])
 def test_every_rules_file_in_the_docs_is_sound(text: str) -> None:
-    environ = {name: "x" for name in re.findall(r"\$\{(\w+)\}", text)}
+    environ = dict.fromkeys(re.findall(r"\$\{(\w+)\}", text), "x")
     whole = text if re.search(r"^feeds:", text, re.MULTILINE) else "feeds: [https://news.example/rss]\n" + text
     ruleset, problems = rulefile.read(whole.encode(), environ, lambda name: "")
     assert ruleset is not None, problems

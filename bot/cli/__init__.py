@@ -71,7 +71,9 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="surrogateescape" if stream is sys.stdin else "replace")
     try:
-        code = wirewatch.main(prog_name="wirewatch", standalone_mode=False)
+        # Not `wirewatch.main()`: it makes an exit 1 of a reader that has gone, which is no error.
+        with wirewatch.make_context("wirewatch", sys.argv[1:]) as context:
+            code = wirewatch.invoke(context)
         sys.stdout.flush()
     except SystemExit as stop:
         code = stop.code

@@ -1,0 +1,183 @@
+"""What a person may get wrong: each has a message that says what to do, an exit code, and no traceback."""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import REPOSITORY
+
+GOOD = "feeds: [https://news.example/rss]\nrules: [Huawei AND 5G]\n"
+STORY = '{"title":"Huawei wins 5G contract"}\n'
+
+
+def wirewatch(
+    folder: Path,
+    *arguments: str,
+    stdin: str = "",
+    before: Callable[[], None] | None = None,
+    stdout: object = subprocess.PIPE,
+    **environment: str,
+) -> subprocess.CompletedProcess[str]:
+    """Runs the command in `folder` with an environment of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=folder,
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(REPOSITORY),
+            "HOME": str(folder),
+            "LANG": "C",
+            **environment,
+        },
+        input=stdin,
+        stdout=stdout,  # type: ignore[call-overload]  # a file or PIPE
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+        preexec_fn=before,
+    )
+
+
+RULES_FILES = {
+    "missing": (None, 2, "There is no rules file rules.yaml"),
+    "empty": (b"", 2, "the file is empty"),
+    "binary": (bytes(range(256)) * 8, 2, "no text file"),
+    "10 MB": (b"#" * 11_000_000, 2, "11 MB large"),
+    "no YAML": (b"rules: [Huawei\n", 2, "rules.yaml:"),
+    "a mistake": (GOOD.replace("AND", "and").encode(), 2, "AND"),
+}
+
+
+@pytest.mark.parametrize(("content", "code", "words"), RULES_FILES.values(), ids=RULES_FILES.keys())
+def test_run_with_a_rules_file_that_cannot_be_used(
+    tmp_path: Path, content: bytes | None, code: int, words: str
+) -> None:
+    if content is not None:
+        (tmp_path / "rules.yaml").write_bytes(content)
+    done = wirewatch(tmp_path, "run", "--once")
+    assert done.returncode == code
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_state_folder_that_is_a_file(tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").write_text(GOOD)
+    (tmp_path / "state").write_text("")
+    done = wirewatch(tmp_path, "run", "--once")
+    assert done.returncode == 2
+    assert "STATE_DIR" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_store_that_is_none_is_left_untouched(tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").write_text(GOOD)
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / "wirewatch.db").write_text("my diary")
+    done = wirewatch(tmp_path, "run", "--once")
+    assert done.returncode == 2
+    assert "wirewatch.db" in done.stderr
+    assert (tmp_path / "state" / "wirewatch.db").read_text() == "my diary"
+
+
+def test_a_full_disk_ends_it_with_a_message(tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").write_text(GOOD)
+
+    def small_disk() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+
+    done = wirewatch(tmp_path, "run", "--once", before=small_disk)
+    assert done.returncode in (1, 2)
+    assert "Traceback" not in done.stderr
+    assert "wirewatch:" in done.stderr
+
+
+def test_match_without_a_match_exits_1(tmp_path: Path) -> None:
+    assert wirewatch(tmp_path, "match", "--when", "Nokia", stdin=STORY).returncode == 1
+
+
+def test_match_tells_of_bad_lines_and_goes_on(tmp_path: Path) -> None:
+    done = wirewatch(tmp_path, "match", "--when", "Huawei", stdin="{oops\n" + STORY)
+    assert done.returncode == 2
+    assert done.stdout.startswith('{"id": "2", "rule": "when"')
+    assert "1" in done.stderr
+
+
+@pytest.mark.parametrize("when", ["Huawei 5G", "(Huawei", "titel:Huawei", "NOT Huawei"], ids=str)
+def test_an_expression_that_does_not_read(tmp_path: Path, when: str) -> None:
+    done = wirewatch(tmp_path, "match", "--when", when, stdin=STORY)
+    assert done.returncode == 2
+    assert "^" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_output_is_utf_8_in_any_locale(tmp_path: Path) -> None:
+    done = wirewatch(tmp_path, "match", "--when", "华为", stdin='{"title":"华为5G网络"}\n', LANG="C", LC_ALL="C")
+    assert done.returncode == 0
+    assert "华为5G网络" in done.stdout
+
+
+def test_a_full_stdout_is_an_error_and_a_closed_one_is_none(tmp_path: Path) -> None:
+    with open("/dev/full", "w") as full:
+        done = wirewatch(tmp_path, "match", "--when", "Huawei", stdin=STORY, stdout=full)
+    assert done.returncode in (1, 2)
+    assert "Traceback" not in done.stderr
+    (tmp_path / "stories").write_text(STORY * 20_000)
+    script = f'{sys.executable} -m bot match --when Huawei stories | head -1; echo "${{PIPESTATUS[0]}}"'
+    piped = subprocess.run(
+        ["bash", "-c", script],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert piped.stdout.splitlines()[-1] == "0"
+    assert piped.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["search", "Huawei 5G"], 2, "side by side"),
+        (["search", "Huawei"], 1, "Nothing in the archive"),
+        (["search", "Huawei", "--since", "yesterday"], 2, "ISO 8601"),
+        (["explain", "nothing-of-that-name"], 1, "no entry"),
+        (["match", "--rule", "nobody"], 2, "nobody"),
+        (["bogus"], 2, "bogus"),
+        (["--config", "other.yaml", "check"], 2, "other.yaml"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_look_ups_that_find_nothing(tmp_path: Path, arguments: list[str], code: int, words: str) -> None:
+    (tmp_path / "rules.yaml").write_text(GOOD)
+    done = wirewatch(tmp_path, *arguments)
+    assert done.returncode == code
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_too_old_a_python_is_told_in_one_line(tmp_path: Path) -> None:
+    old = tmp_path / "python3"
+    code = "import sys; sys.version_info = (3, 9, 1); sys.version = '3.9.1'; exec(sys.argv[1])"
+    old.write_text(f'#!/bin/sh\nexec {sys.executable} -c "{code}" "$2"\n')
+    old.chmod(0o755)
+    for name in ("Makefile", "requirements.txt", "requirements-build.txt", "pyproject.toml"):
+        (tmp_path / name).write_bytes((REPOSITORY / name).read_bytes())
+    done = subprocess.run(
+        ["make", f"PYTHON={old}", "run"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={"PATH": os.environ["PATH"]},
+    )
+    assert done.returncode != 0
+    assert "Wirewatch needs Python 3.11 or newer; this is 3.9.1" in done.stderr
