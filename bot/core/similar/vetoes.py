@@ -1,90 +1,141 @@
-"""Two headlines that look alike in, what tells them apart out: a period, a number, a direction, a name, a weekday.
+"""Two headlines that look alike in, what tells them apart out: a period, a figure, a direction, a name, a weekday.
 
-Law: a veto names the words that differ, so that a person can follow it; it never looks at how alike the rest is.
+Law: a veto names the words that differ, so that a person can follow it; it never asks how alike the rest is. Words that
+only one of the two has (a headline cut short, a word dropped) tell nothing apart: something must stand against them.
 """
 
 from __future__ import annotations
 
-from bot.core.similar.background import FUNCTION_STEMS, rate
-from bot.core.similar.numbers import is_figure, is_period, shown
-from bot.core.similar.stems import stem
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
 
-WEEKDAYS = {stem(day) for day in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")}
-MONTHS = {
+from rapidfuzz import fuzz
+
+from bot.core.similar.background import FUNCTION_STEMS, RATES, rate
+from bot.core.similar.gazetteer import NAMES
+from bot.core.similar.numbers import is_figure, is_period, shown
+from bot.core.similar.opposites import NEGATIONS, opposites
+from bot.core.similar.stems import stem
+from bot.core.similar.wording import tokens_of
+
+WEEKDAYS = frozenset(
+    stem(day) for day in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+)
+MONTHS = frozenset(
     stem(month)
     for month in (
         "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december",
+        "jan", "feb", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec",
     )
-}  # fmt: skip
-NEGATIONS = {
-    stem(word) for word in ("no", "not", "never", "without", "denies", "deny", "denied", "isnt", "wont", "cant")
-}
-_OPPOSITES = """rise fall|rise drop|rise decline|rise slip|rise tumble|rise plunge|rise slide|gain lose|gain fall|gain drop|climb fall
-|climb drop|jump fall|jump drop|jump plunge|surge plunge|surge slump|soar plunge|soar slump|soar tumble|up down|higher lower|high low
-|increase decrease|increase cut|raise cut|raise lower|hike cut|win lose|victory defeat|beat miss|top miss|profit loss|profit lose
-|approve reject|approve deny|accept reject|back oppose|support oppose|pass reject|pass defeat|pass fail|open close|start end|begin end
-|start stop|buy sell|hire fire|join leave|enter leave|arrive leave|arrive depart|find lose|confirm deny|admit deny|guilty innocent
-|convict acquit|convict clear|guilty acquitted|ban allow|ban lift|block allow|block clear|grant deny|extend end|expand shrink|strengthen weaken
-|widen narrow|accelerate slow|more less|more fewer|best worst|first last|bull bear|inside outside|early late|before after
-|gains losses|upgrade downgrade|hawkish dovish|strong weak|strengthens weakens|live dead|alive dead|survive die|improve worsen
-|uphold overturn|uphold strike|resume suspend|resume halt|restore cut|add cut|create cut|boost cut|lift impose|agree refuse|agree reject
-|succeed fail|safe unsafe|legal illegal|north south|east west|northern southern|eastern western|men women|man woman|male female
-|husband wife|mother father|son daughter|brother sister|boy girl|acquire divest|inflow outflow|import export|positive negative
-|advance retreat|advance decline|rally slump|rally slide|gain loss|outperform underperform|overweight underweight|surplus deficit
-|favor against|for against|warm cold|hot cold|arrest release|charge clear|jail free|sign veto|launch scrap|launch cancel|keep scrap"""
-OPPOSITES: dict[str, frozenset[str]] = {}
-for _pair in _OPPOSITES.replace("\n", "").split("|"):
-    _one, _other = (stem(word) for word in _pair.split())
-    if _one != _other:
-        OPPOSITES[_one] = OPPOSITES.get(_one, frozenset()) | {_other}
-        OPPOSITES[_other] = OPPOSITES.get(_other, frozenset()) | {_one}
-OPPOSITE_PREFIXES = ("un", "in", "im", "non", "dis", "de", "re")
+)  # fmt: skip
+SEASONS = frozenset(stem(word) for word in ("spring", "summer", "autumn", "winter"))
+ORDER = frozenset(stem(word) for word in ("first", "second"))
+DEGREES = frozenset(stem(word) for word in ("primary", "secondary", "junior", "senior", "morning", "evening", "midday"))
+SPELLINGS = 75.0
+"""rapidfuzz ratio (0–100) from which two words are one name spelt in two ways (Gaddafi, Qaddafi)."""
 
 
-def opposites(only_one: set[str], only_other: set[str]) -> tuple[str, str] | None:
-    """The first pair of words that say the opposite of each other, one from each side."""
-    for word in sorted(only_one):
-        found = OPPOSITES.get(word)
-        if found:
-            for other in sorted(found & only_other):
-                return word, other
-    return None
+class Kind(StrEnum):
+    """What tells two headlines apart."""
+
+    PERIOD = "period"
+    FIGURE = "figure"
+    WHEN = "day"
+    OPPOSITE = "opposite"
+    NEGATION = "negation"
+    NAME = "name"
+    IN_PLACE = "name in place"
+    """A name on one side only, against other words."""
 
 
-def veto(
-    one: tuple[str, ...], names_one: frozenset[str], other: tuple[str, ...], names_other: frozenset[str]
-) -> str | None:
-    """Why two alike headlines (tokens, and which of them are names) are not one text; None: nothing tells them apart."""
-    left, right = set(one) - set(other), set(other) - set(one)
-    if not left and not right:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Veto:
+    """What tells two headlines apart, and the sentence that says so."""
+
+    kind: Kind
+    why: str
+
+
+def veto(one: str, marks_one: int, other: str, marks_other: int) -> Veto | None:
+    """What tells two alike forms apart; None: nothing. Symmetric but for the order in which words are named."""
+    if one == other:
         return None
-    periods = ({t for t in left if is_period(t)}, {t for t in right if is_period(t)})
+    tokens_one, tokens_other = tokens_of(one), tokens_of(other)
+    count_one, count_other = Counter(tokens_one), Counter(tokens_other)
+    left, right = frozenset(count_one - count_other), frozenset(count_other - count_one)
+    if not left or not right:
+        return _only_one_side(left or right)
+    figures = (frozenset(filter(_numeral, left)), frozenset(filter(_numeral, right)))
+    periods = (frozenset(filter(is_period, left)), frozenset(filter(is_period, right)))
     if periods[0] and periods[1]:
-        return f"another period: {_list(periods[0])} against {_list(periods[1])}"
-    figures = ({t for t in left if _figure(t)}, {t for t in right if _figure(t)})
-    if figures[0] and figures[1]:
-        return f"another figure: {_list(figures[0])} against {_list(figures[1])}"
-    for kind, words in (("weekday", WEEKDAYS), ("month", MONTHS)):
+        return Veto(kind=Kind.PERIOD, why=f"another period, {_list(periods[0])} against {_list(periods[1])}")
+    if figures[0] and figures[1] and not _one_amount(figures[0], figures[1]):
+        return Veto(kind=Kind.FIGURE, why=f"another figure, {_list(figures[0])} against {_list(figures[1])}")
+    for words in (WEEKDAYS, MONTHS, SEASONS, ORDER, DEGREES):
         if left & words and right & words:
-            return f"another {kind}: {_list(left & words)} against {_list(right & words)}"
+            return Veto(kind=Kind.WHEN, why=f"{_list(left & words)} against {_list(right & words)}")
     against = opposites(left, right)
     if against:
-        return f"the opposite: {against[0]} against {against[1]}"
-    if bool(left & NEGATIONS) != bool(right & NEGATIONS):
-        return f"a negation in one only: {_list((left | right) & NEGATIONS)}"
-    named = ({t for t in left if _name(t, names_one)}, {t for t in right if _name(t, names_other)})
-    if named[0] and named[1]:
-        return f"another name: {_list(named[0])} against {_list(named[1])}"
+        return Veto(kind=Kind.OPPOSITE, why=f"the opposite, {against[0]} against {against[1]}")
+    denied = _only_one_side((left | right) & NEGATIONS)
+    if denied is not None and not (left & NEGATIONS and right & NEGATIONS):
+        return denied
+    return _names(left, right, (tokens_one, marks_one), (tokens_other, marks_other))
+
+
+def _only_one_side(words: frozenset[str]) -> Veto | None:
+    denied = words & NEGATIONS
+    if denied:
+        return Veto(kind=Kind.NEGATION, why=f"a denial in one only, {_list(denied)}")
     return None
 
 
-def _figure(token: str) -> bool:
-    return is_figure(token) or token[:1].isdigit()
+def _names(
+    left: frozenset[str],
+    right: frozenset[str],
+    one: tuple[tuple[str, ...], int],
+    other: tuple[tuple[str, ...], int],
+) -> Veto | None:
+    """A name on one side that stands against other words on the other."""
+    named_left = _named(left, *one)
+    named_right = _named(right, *other)
+    loose_left = frozenset(word for word in left if not is_figure(word))
+    loose_right = frozenset(word for word in right if not is_figure(word))
+    if not (named_left and loose_right) and not (named_right and loose_left):
+        return None
+    if named_left and named_right:
+        if all(any(fuzz.ratio(name, twin) >= SPELLINGS for twin in named_right) for name in named_left):
+            return None
+        return Veto(kind=Kind.NAME, why=f"another name, {_list(named_left)} against {_list(named_right)}")
+    named, loose = (named_left, loose_right) if named_left else (named_right, loose_left)
+    if any(fuzz.ratio(name, twin) >= SPELLINGS for name in named for twin in loose):
+        return None
+    return Veto(kind=Kind.IN_PLACE, why=f"another name, {_list(named)} in place of {_list(loose)}")
 
 
-def _name(token: str, names: frozenset[str]) -> bool:
-    return token in names and token not in FUNCTION_STEMS and rate(token) < 0.005
+def _named(words: frozenset[str], tokens: tuple[str, ...], marks: int) -> frozenset[str]:
+    """Those of `words` that are names: known as such, or rare and written with a capital."""
+    found = {word for word in words if word in NAMES}
+    for at, token in enumerate(tokens):
+        if token in words and marks >> at & 1 and rate(token) <= RATES[-1] and token not in FUNCTION_STEMS:
+            found.add(token)
+    return frozenset(word for word in found if not is_figure(word))
 
 
-def _list(tokens: set[str]) -> str:
-    return ", ".join(shown(token) if is_figure(token) else token for token in sorted(tokens))
+@lru_cache(maxsize=20_000)
+def _numeral(token: str) -> bool:
+    return is_figure(token) or token[:1].isdigit() or token in ORDER
+
+
+def _one_amount(left: frozenset[str], right: frozenset[str]) -> bool:
+    """`$2.1` beside `$2.1m`: a scale word was dropped, the amount is the same."""
+    if len(left) != 1 or len(right) != 1:
+        return False
+    one, other = ("".join(sign for sign in next(iter(side)) if sign.isdigit()) for side in (left, right))
+    return one.rstrip("0") == other.rstrip("0") and abs(len(one) - len(other)) >= 3 and min(len(one), len(other)) <= 3
+
+
+def _list(tokens: frozenset[str]) -> str:
+    return ", ".join(shown(token) if is_figure(token) else token for token in sorted(tokens)[:4])

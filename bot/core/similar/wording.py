@@ -15,7 +15,7 @@ from bot.core.similar.stems import stem
 
 MAX_TITLE = 400
 """Characters of a title that are compared: a longer one is an article in the wrong place."""
-MAX_TOKENS = 40
+MAX_WORDS = 60
 
 _LABEL = re.compile(
     r"""^\s*(?:
@@ -25,7 +25,7 @@ _LABEL = re.compile(
         |first\s+look|updated|correct(?:ed|ion)|clarification|refiled|recap|spoiler\s+alert|newsletter|special\s+report|insight|column
         |revealed|confirmed|rumou?r|press\s+release|sponsored|editorial|letters?|q\s*&\s*a|obituary|fact\s+check|snap\s+analysis
         |top\s+stories|preview|result|eilmeldung|exklusiv|direct|en\s+direct|ultima\s+hora|urgente)
-        (?:\s*\#?\d{1,2})?\s*(?::|\s[-–—|]\s|-(?=\D))\s*)
+        (?:\s*\#?\d{1,2}(?:\s*:|\s?[-–—|]\s?)|\s*(?::|\s[-–—|]\s|-(?=\D)))\s*)
       |\[[^\[\]]{1,24}\]\s*
       |\((?:video|photos?|update\w*|correct\w*|watch|audio|pictures)\)\s*
     )""",
@@ -65,24 +65,32 @@ _CJK_RUN = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf
 _QUOTES = str.maketrans(
     {"’": "'", "‘": "'", "“": '"', "”": '"', "`": "'", "´": "'", "–": "-", "—": "-", "\u00ad": None, "\u200b": None}
 )
-_NUMBER_OF_WORD = {**numbers.CARDINALS}
-_SIMPLE = re.compile(r"[^\w\s$£€¥₹%.,'-]+")
+_DASH = re.compile(r"\s?[-–:]\s?")
+_CAPITAL = re.compile(r"\b[A-Z][\w'’.]*")
+_EDITION = re.compile(r"\d{1,2}$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """A title made ready. `form`: the words in order, one space between, lower case, figures normalised, no labels.
+    """A title made ready. `form`: its words in order, one space between, lower case, no labels; figures in one form, with
+    a `#` before them. `tokens` (see `tokens_of`) stand for the same words.
 
-    `tokens`: stems and figures in order, each once, function words included. `names`: words of the form that were written
-    with a capital where the title is not in capitals throughout. `labels`: what was taken off in front, lower case.
+    `marks`: bit n says that word n was written as a name, with a capital in a title that is not all capitals. `edition`:
+    the number of a label such as `UPDATE 2`, 0 without one.
     """
 
     form: str
     tokens: tuple[str, ...]
-    names: frozenset[str]
+    marks: int
     labels: tuple[str, ...]
+    edition: int
     cut: bool
     """The title ends in an ellipsis: the rest was cut off."""
+
+
+def tokens_of(form: str) -> tuple[str, ...]:
+    """The stems and figures of a form, in order, repeats included."""
+    return tuple(word if word.startswith("#") else stem(word) for word in form.split())
 
 
 def fold(text: str) -> str:
@@ -96,17 +104,25 @@ def fold(text: str) -> str:
     )
 
 
-def strip_title(title: str) -> tuple[str, tuple[str, ...], bool]:
-    """(the headline alone, labels taken off in front, whether it was cut off with an ellipsis)."""
+def strip_title(title: str) -> tuple[str, tuple[str, ...], int, bool]:
+    """(the headline alone, labels taken off in front, the edition they or a final `(2)` number, whether it was cut off)."""
     text = " ".join(title[:MAX_TITLE].split())
     labels: list[str] = []
+    edition = 0
     for _ in range(3):
         found = _LABEL.match(text)
         if found is None or len(text) - found.end() < 8:
             break
-        labels.append(found.group().strip(" -:–—|[]()").casefold())
+        label = found.group().strip(" -:–—|[]()#").casefold()
+        numbered = _EDITION.search(label)
+        if numbered:
+            edition = int(numbered.group())
+        labels.append(label)
         text = text[found.end() :]
     cut = text.rstrip().endswith(("...", "…", ".."))
+    numbered = re.search(r"\((\d{1,2})\)\s*$", text)
+    if numbered:
+        edition = int(numbered.group(1))
     for _ in range(2):
         text = _TAIL_TAG.sub("", text)
         pieces = list(_SEPARATOR.finditer(text))
@@ -117,7 +133,7 @@ def strip_title(title: str) -> tuple[str, tuple[str, ...], bool]:
         if not _is_outlet(tail) or len(head.split()) < 3:
             break
         text = head
-    return text, tuple(labels), cut
+    return text, tuple(labels), edition, cut
 
 
 def _is_outlet(tail: str) -> bool:
@@ -136,15 +152,14 @@ def _is_outlet(tail: str) -> bool:
     return len(words) <= 3 and all(word[:1].isupper() and not word.isupper() for word in words)
 
 
-def tokenize(text: str) -> list[tuple[str, str]]:
-    """(token, as written) pairs of a folded text, in order. CJK runs become bigrams."""
-    found: list[tuple[str, str]] = []
+def tokenize(text: str) -> list[str]:
+    """The words and `#` figures of a folded text, in order. CJK runs become bigrams."""
+    found: list[str] = []
     if _CJK.search(text):
         text = _spread(text)
     text = _FISCAL.sub(lambda m: " fiscal" + m.group(1)[-2:] + "zz ", text)
     text = _QUARTER.sub(_period, text)
     for match in _TOKEN.finditer(text):
-        kind = match.lastgroup
         word = match.group("word")
         if word is not None:
             word = word.replace(".", "")
@@ -152,45 +167,36 @@ def tokenize(text: str) -> list[tuple[str, str]]:
                 word = word[:-2]
             word = word.replace("'", "")
             if word.startswith("quarterzz"):
-                found.append(("#q" + word[-1:].translate(_LETTER_DIGIT), "q" + word[-1:].translate(_LETTER_DIGIT)))
+                found.append("#q" + word[-1].translate(_LETTER_DIGIT))
             elif word.startswith("halfzz"):
-                found.append(("#h" + word[-1:].translate(_LETTER_DIGIT), "h" + word[-1:].translate(_LETTER_DIGIT)))
+                found.append("#h" + word[-1].translate(_LETTER_DIGIT))
             elif word.startswith("fiscal") and word.endswith("zz"):
-                found.append(("#fy20" + word[6:8], "fy" + word[6:8]))
-            elif word in _NUMBER_OF_WORD:
-                found.append(("#" + _NUMBER_OF_WORD[word], _NUMBER_OF_WORD[word]))
+                found.append("#fy20" + word[6:8])
+            elif word in numbers.CARDINALS:
+                found.append("#" + numbers.CARDINALS[word])
             elif word in numbers.ORDINALS and word not in ("first", "second"):
-                found.append(("#~" + numbers.ORDINALS[word], word))
-            elif word in numbers.SCALES and found and found[-1][0].startswith("#") and len(word) > 2:
-                digits = found[-1][0].lstrip("#$£€¥₹")
-                if digits.isdigit():
-                    found[-1] = ("#" + numbers.value(digits, numbers.SCALES[word]), found[-1][1] + " " + word)
+                found.append("#~" + numbers.ORDINALS[word])
+            elif len(word) > 2 and word in numbers.SCALES and found and found[-1][1:].isdigit():
+                found[-1] = "#" + numbers.value(found[-1][1:], numbers.SCALES[word])
             elif word:
-                found.append((stem(word), word))
+                found.append(word)
             continue
-        if match.group("score"):
-            written = re.sub(r"\s?[-–:]\s?", "-", match.group("score"))
-            found.append(("#:" + written, written))
-            continue
-        del kind
-        digits = match.group("number").rstrip(",.")
-        scale = match.group("scale")
-        plain = numbers.value(digits, numbers.SCALES[scale] if scale else 0) if digits.count(".") < 2 else digits
-        if match.group("ordinal"):
-            token = "#~" + plain
-        elif match.group("percent"):
-            token = f"#{plain}%"
-        elif match.group("money") or match.group("currency"):
-            sign = numbers.CURRENCIES.get((match.group("money") or match.group("currency") or "").strip(), "$")
-            token = f"#{sign}{plain}"
-        elif match.group("stuck"):
-            token = digits + match.group("stuck")
-            found.append((token, token))
-            continue
-        else:
-            token = "#" + plain
-        found.append((token, match.group().strip()))
+        score = match.group("score")
+        found.append("#:" + _DASH.sub("-", score) if score else _figure(match))
     return found
+
+
+def _figure(match: re.Match[str]) -> str:
+    digits, scale = match.group("number").rstrip(",."), match.group("scale")
+    if match.group("stuck"):
+        return digits + match.group("stuck")
+    plain = digits if digits.count(".") > 1 else numbers.value(digits, numbers.SCALES[scale] if scale else 0)
+    if match.group("ordinal"):
+        return "#~" + plain
+    if match.group("percent"):
+        return f"#{plain}%"
+    money = match.group("money") or match.group("currency")
+    return f"#{numbers.CURRENCIES.get(money.strip(), '$') if money else ''}{plain}"
 
 
 _LETTER_DIGIT = str.maketrans("abcd", "1234")
@@ -218,14 +224,11 @@ def _spread(text: str) -> str:
 @lru_cache(maxsize=4096)
 def wording(title: str) -> Wording:
     """The form of a title (plain text, entities decoded). Longer than `MAX_TITLE` characters: the beginning counts."""
-    text, labels, cut = strip_title(title)
-    folded = fold(text)
-    pairs = tokenize(folded)[: MAX_TOKENS * 2]
-    shouted = text.isupper()
+    text, labels, edition, cut = strip_title(title)
+    words = tokenize(fold(text))[:MAX_WORDS]
     capitals: set[str] = set()
-    if not shouted:
-        capitals = {fold(word.removesuffix("'s")) for word in re.findall(r"\b[A-Z][\w'’.]*", text)}
-    tokens = tuple(dict.fromkeys(token for token, _ in pairs))[:MAX_TOKENS]
-    names = frozenset(token for token, written in pairs if written in capitals)
-    form = " ".join(written if not token.startswith("#") else token[1:] for token, written in pairs)
-    return Wording(form=form, tokens=tokens, names=names, labels=labels, cut=cut)
+    if not text.isupper():
+        capitals = {fold(word).removesuffix("'s").replace("'", "") for word in _CAPITAL.findall(text)}
+    marks = sum(1 << at for at, word in enumerate(words) if word in capitals)
+    form = " ".join(words)
+    return Wording(form=form, tokens=tokens_of(form), marks=marks, labels=labels, edition=edition, cut=cut)

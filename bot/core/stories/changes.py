@@ -1,28 +1,74 @@
-"""Two headlines of one story in, what is new in the later one out, in words a person can follow.
+"""A report and what its story said before in, what is new in it out, in words a person can follow.
 
-Law: only what changes the news counts (a figure, a correction, a reversed claim); another wording does not.
+Law: only what changes the news counts (a figure, a correction, a reversed claim, much that was never said); another
+wording does not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import heapq
+from collections.abc import Iterable
 
+from bot.core.similar.background import RATES, rate
 from bot.core.similar.numbers import is_figure, is_period, shown
-from bot.core.similar.vetoes import opposites
+from bot.core.similar.opposites import NEGATIONS, opposites
+from bot.core.similar.wording import tokens_of
+from bot.core.stories.clusters import Cluster
+from bot.core.stories.query import Query
+
+NOVEL = 0.62
+"""Share of a report's weight that its story never said, from which it is news in the story."""
+ESTABLISHED = 3
+"""Reports that a story must have before what it never said can be told."""
 
 
-def changes_between(before: Sequence[str], after: Sequence[str], labels: Iterable[str]) -> tuple[str, ...]:
-    """What is new: `("9 die → 112 die",)`. `before` and `after` are tokens in order; `labels` those of the later title."""
+def changes_between(before: str, after: str, labels: Iterable[str]) -> tuple[str, ...]:
+    """What is new between two forms: `("9 dead → 112 dead",)`. `labels`: those of the later title."""
     changes: list[str] = []
-    only_before, only_after = [t for t in before if t not in after], [t for t in after if t not in before]
-    old = [t for t in only_before if is_figure(t) and not is_period(t)]
-    new = [t for t in only_after if is_figure(t) and not is_period(t)]
+    old_words, new_words = before.split(), after.split()
+    old_tokens, new_tokens = tokens_of(before), tokens_of(after)
     corrected = any(label.startswith(("correct", "clarif")) for label in labels)
+    old = [at for at, token in enumerate(old_tokens) if token not in new_tokens and _counts(token)]
+    new = [at for at, token in enumerate(new_tokens) if token not in old_tokens and _counts(token)]
     if old and new:
-        changes.append(f"{'corrected: ' if corrected else ''}{shown(old[0])} → {shown(new[0])}")
+        said = f"{_with_noun(old_words, old[0])} → {_with_noun(new_words, new[0])}"
+        changes.append(f"corrected: {said}" if corrected else said)
     elif corrected:
         changes.append("corrected")
-    against = opposites(set(only_before), set(only_after))
+    only_old, only_new = set(old_tokens) - set(new_tokens), set(new_tokens) - set(old_tokens)
+    against = opposites(only_old, only_new)
     if against:
-        changes.append(f"{against[0]} → {against[1]}")
+        changes.append(f"{_written(against[0], old_words, old_tokens)} → {_written(against[1], new_words, new_tokens)}")
+    elif only_new & NEGATIONS and not set(old_tokens) & NEGATIONS:
+        denied = min(only_new & NEGATIONS)
+        changes.append(f"now: {_written(denied, new_words, new_tokens)}")
     return tuple(changes)
+
+
+def what_is_new(query: Query, story: Cluster) -> tuple[str, ...]:
+    """The words of a report that its story never said, where they are most of what it says; else empty."""
+    if story.size < ESTABLISHED:
+        return ()
+    unsaid = [token for token in query.vector if token not in story.counts]
+    weight = sum(query.vector[token] for token in unsaid)
+    rare = [token for token in unsaid if rate(token) <= RATES[2]]
+    if len(rare) < 3 or weight < NOVEL * sum(query.vector.values()):
+        return ()
+    named = heapq.nsmallest(3, rare, key=lambda token: (-query.weights[token], token))
+    return (
+        f"new: {', '.join(shown(token) if is_figure(token) else query.words.get(token, token) for token in named)}",
+    )
+
+
+def _counts(token: str) -> bool:
+    return is_figure(token) and not is_period(token) and not token.startswith("#~")
+
+
+def _with_noun(words: list[str], at: int) -> str:
+    figure = shown(words[at])
+    after = words[at + 1] if at + 1 < len(words) else ""
+    return f"{figure} {after}" if after and not after.startswith("#") and len(after) > 2 else figure
+
+
+def _written(token: str, words: list[str], tokens: tuple[str, ...]) -> str:
+    return words[tokens.index(token)]

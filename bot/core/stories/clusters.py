@@ -1,16 +1,15 @@
 """Entries with their stories in, each story's words out; merges by parent pointer.
 
-Law: everything here follows from the entries that are alive and the parent pointers, in integers: the same entries give
-the same clusters, in whatever order they were taken in, before and after a restart.
+Law: everything here follows from the entries that are alive and the parent pointers, in whole numbers: the same entries
+give the same clusters, in whatever order they were taken in, before and after a restart.
 """
 
 from __future__ import annotations
 
-from bot.core.stories.words import Words
+from collections.abc import Mapping
 
-TITLE_UNITS = 5
-LEAD_UNITS = 2
-"""What a token of the title and one of the lead count in a story: a lead's is worth two fifths."""
+from bot.core.stories.items import TITLE_UNITS
+from bot.core.stories.words import Words
 
 
 class Cluster:
@@ -24,7 +23,7 @@ class Cluster:
 
     def share(self, token: str) -> float:
         """The share of the story's entries whose title holds a token (0–1)."""
-        return self.counts.get(token, 0) / (TITLE_UNITS * self.size)
+        return min(1.0, self.counts.get(token, 0) / (TITLE_UNITS * self.size))
 
 
 class Clusters:
@@ -33,8 +32,8 @@ class Clusters:
     def __init__(self, words: Words) -> None:
         self._words = words
         self._parents: dict[int, int] = {}
-        self._clusters: dict[int, Cluster] = {}
         self._children: dict[int, list[int]] = {}
+        self._clusters: dict[int, Cluster] = {}
 
     def find(self, story: int) -> int:
         """The story as it stands now."""
@@ -44,43 +43,38 @@ class Clusters:
         return story
 
     def get(self, story: int) -> Cluster:
-        """The words of a story (by the id that `find` gave)."""
+        """The words of an open story (by the id that `find` gave)."""
         return self._clusters[story]
 
-    def open(self, story: int) -> bool:
-        """Whether the story has an entry in the window."""
-        return story in self._clusters
-
-    def add(self, story: int, units: dict[str, int]) -> None:
+    def add(self, story: int, units: Mapping[str, int]) -> None:
         """Takes an entry's tokens into a story (by the id that `find` gave)."""
         cluster = self._clusters.get(story)
         if cluster is None:
             cluster = self._clusters[story] = Cluster()
-            self._words.story_count += 1
+            self._words.stories += 1
         counts = cluster.counts
         for token, unit in units.items():
             before = counts.get(token, 0)
-            if not before:
-                self._words.tell(token, 1)
             counts[token] = before + unit
+            self._words.recount(token, before, before + unit)
         cluster.size += 1
 
-    def drop(self, story: int, units: dict[str, int]) -> list[int]:
+    def drop(self, story: int, units: Mapping[str, int]) -> list[int]:
         """Takes an entry's tokens out. Returns the merged stories that are forgotten with the last entry."""
         cluster = self._clusters[story]
         counts = cluster.counts
         for token, unit in units.items():
-            left = counts[token] - unit
-            if left:
-                counts[token] = left
-            else:
+            before = counts[token]
+            self._words.recount(token, before, before - unit)
+            if before == unit:
                 del counts[token]
-                self._words.tell(token, -1)
+            else:
+                counts[token] = before - unit
         cluster.size -= 1
         if cluster.size:
             return []
         del self._clusters[story]
-        self._words.story_count -= 1
+        self._words.stories -= 1
         gone = self._children.pop(story, [])
         for child in gone:
             del self._parents[child]
@@ -90,11 +84,11 @@ class Clusters:
         """Joins two open stories (by the ids that `find` gave)."""
         self.adopt(story, into)
         lost, kept = self._clusters.pop(story), self._clusters[into]
-        self._words.story_count -= 1
+        self._words.stories -= 1
         for token, unit in lost.counts.items():
             before = kept.counts.get(token, 0)
             if before:
-                self._words.tell(token, -1)
+                self._words.join(token, before, unit)
             kept.counts[token] = before + unit
         kept.size += lost.size
 
@@ -104,7 +98,3 @@ class Clusters:
         children = self._children.setdefault(into, [])
         children.append(story)
         children.extend(self._children.pop(story, ()))
-
-    def parents(self) -> dict[int, int]:
-        """Every merged story and what it was merged into."""
-        return dict(self._parents)

@@ -8,39 +8,23 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 
-from bot.core.similar.background import FUNCTION_STEMS
-from bot.core.similar.copies import Likeness, Side, likeness
-from bot.core.similar.shingles import sketch
-from bot.core.similar.wording import fold, tokenize, wording
-from bot.core.stories.changes import changes_between
-from bot.core.stories.clusters import LEAD_UNITS, TITLE_UNITS, Clusters
-from bot.core.stories.items import IndexRecord, Item, single
+from bot.core.similar.copies import Likeness, likeness
+from bot.core.similar.numbers import is_figure, shown
+from bot.core.stories import ranking
+from bot.core.stories.changes import changes_between, what_is_new
+from bot.core.stories.clusters import Clusters
+from bot.core.stories.items import IndexRecord, Item, single, units
 from bot.core.stories.known import Known, recognise
-from bot.core.stories.words import BUDGET, NEWEST, Words
+from bot.core.stories.query import Query, make_query
+from bot.core.stories.words import Words
 from bot.model import Decision, Entry, EntryId, Reading, StoryId, StorySettings, Verdict
 
-COMPARED = 48
-"""Candidates that are compared in full."""
-JOINS = 0.33
-UNITES = 0.40
-LEAD_TOKENS = 16
-LEAD_TEXT = 700
-"""Characters of summary or body that a story is recognised by."""
-
-
-@dataclass(slots=True)
-class _Query:
-    """An entry made ready to be compared."""
-
-    side: Side
-    units: dict[str, int]
-    vector: dict[str, float]
-    weights: dict[str, float]
-    length: float
-    lead: str
+UNIONS = 3
+"""Stories that one entry may try to unite with the one it joins."""
+COLUMN = 12 * 3600.0
+"""Seconds after which one outlet's same title over another text is the next issue of a column."""
 
 
 class StoryIndex:
@@ -113,76 +97,74 @@ class StoryIndex:
                 score=1.0,
                 reason=f"The item again: {recognised.reason}.",
             )
-        query = self._query(reading)
+        query = make_query(reading, self._words)
         if recognised is not None:
             item = recognised.known
             story = self._clusters.find(item.story)
             self._file(entry_id, entry, query, story, item.entry)
-            what = "An edit of the item" if recognised.verdict == Verdict.EDIT else "A copy"
+            edit = recognised.verdict == Verdict.EDIT
             return Decision(
                 entry=entry_id,
                 verdict=recognised.verdict,
                 story=StoryId(story),
                 duplicate_of=item.entry,
                 score=1.0,
-                reason=f"{what}: {recognised.reason}.",
-                changes=changes_between(item.title.split(), query.side.form.split(), ()),
+                reason=f"{'An edit of the item' if edit else 'A copy'}: {recognised.reason}.",
+                changes=changes_between(item.title, query.side.form, query.labels),
             )
-        return self._compare(entry_id, entry, reading, query)
-
-    def _compare(self, entry_id: EntryId, entry: Entry, reading: Reading, query: _Query) -> Decision:
-        candidates = self._candidates(query)
-        copy = self._copy_among(query, entry, candidates)
-        if copy is not None:
-            original, found, like = copy
-            story = self._clusters.find(found.story)
-            self._file(entry_id, entry, query, story, found.root)
+        found = [(entry, self._items[entry]) for entry in ranking.candidates(query, self._words)]
+        likes = [likeness(query.side, item.side()) for _, item in found]
+        copied = self._copied(entry, found, likes)
+        if copied is not None:
+            like, original = copied
+            story = self._clusters.find(original.story)
+            self._file(entry_id, entry, query, story, original.root)
             return Decision(
                 entry=entry_id,
                 verdict=Verdict.NEAR_DUPLICATE,
                 story=StoryId(story),
-                duplicate_of=EntryId(found.root),
+                duplicate_of=EntryId(original.root),
                 score=round(like.score, 3),
-                reason=f"A copy of {original}: {like.why}.",
+                reason=f"A copy: {like.why}.",
             )
-        ranked = self._stories_among(query, candidates)
-        if not ranked or ranked[0][0] < JOINS:
+        return self._place(entry_id, entry, query, found, likes)
+
+    def _place(
+        self,
+        entry_id: EntryId,
+        entry: Entry,
+        query: Query,
+        found: Sequence[tuple[int, Item]],
+        likes: Sequence[Likeness],
+    ) -> Decision:
+        """Joins the story that the entry fits best, or begins one."""
+        bound = ranking.WITH_TEXT if query.has_text else 1.0
+        ranked = ranking.fits(query, found, likes, self._words, self._clusters)
+        if not ranked or ranked[0].score < ranking.JOINS * bound:
             self._file(entry_id, entry, query, entry_id, entry_id)
-            score = ranked[0][0] if ranked else 0.0
-            reason = (
-                f"A new story: nothing in the window is closer than {score:.2f} (joins from {JOINS:.2f})."
-                if ranked
-                else "A new story: nothing in the window shares its rare words."
-            )
             return Decision(
-                entry=entry_id, verdict=Verdict.NEW_STORY, story=StoryId(entry_id), score=round(score, 3), reason=reason
+                entry=entry_id,
+                verdict=Verdict.NEW_STORY,
+                story=StoryId(entry_id),
+                score=round(ranked[0].score, 3) if ranked else 0.0,
+                reason=self._why_new(query, found, likes, ranked, ranking.JOINS * bound),
             )
-        score, story, best = ranked[0]
-        merged: list[int] = []
-        for other_score, other, _ in ranked[1:]:
-            if other_score < UNITES:
-                break
-            if self._unite(story, other):
-                kept, lost = min(story, other), max(story, other)
-                self._clusters.merge(lost, kept)
-                self._changed["merge", str(lost)] = str(kept).encode()
-                merged.append(lost)
-                story = kept
+        best = ranked[0]
+        story, merged = self._unite(query, best.story, ranked[1:], bound)
         shared = self._shared(query, story)
-        nearest = self._items[best]
-        changes = changes_between(nearest.form.split(), query.side.form.split(), wording(reading.title).labels)
+        nearest = self._items[best.nearest]
+        changes = changes_between(nearest.form, query.side.form, query.labels) or what_is_new(
+            query, self._clusters.get(story)
+        )
         self._file(entry_id, entry, query, story, entry_id)
-        verdict = Verdict.UPDATE if changes else Verdict.SAME_STORY
-        reason = f"Same story as {best}: shares {', '.join(shared)} ({score:.2f}, joins from {JOINS:.2f})."
-        if changes:
-            reason = f"News in story {story}: {'; '.join(changes)}; shares {', '.join(shared)}."
+        about = f"shares {', '.join(shared)} (fit {best.score:.2f}, joins from {ranking.JOINS * bound:.2f})"
         return Decision(
             entry=entry_id,
-            verdict=verdict,
+            verdict=Verdict.UPDATE if changes else Verdict.SAME_STORY,
             story=StoryId(story),
-            merged=tuple(StoryId(item) for item in merged),
-            score=round(score, 3),
-            reason=reason,
+            merged=tuple(StoryId(lost) for lost in merged),
+            score=round(best.score, 3),
+            reason=f"News in a known story, {'; '.join(changes)}: {about}." if changes else f"Same story: {about}.",
             changes=changes,
         )
 
@@ -201,118 +183,78 @@ class StoryIndex:
                 break
             del self._items[entry]
             self._changed["item", str(entry)] = None
-            units = _units(item.form, item.lead)
-            for token in units:
-                self._words.drop(token, entry)
-            for gone in self._clusters.drop(self._clusters.find(item.story), units):
+            counted = units(item.form, item.lead)
+            for gone in self._clusters.drop(self._clusters.find(item.story), counted):
                 self._changed["merge", str(gone)] = None
+            for token in counted:
+                self._words.drop(token, entry)
 
-    def _query(self, reading: Reading) -> _Query:
-        words = wording(reading.title)
-        text = reading.summary if len(reading.summary) >= len(reading.body) else reading.body
-        lead = ""
-        if text:
-            found = dict.fromkeys(
-                token
-                for token, _ in tokenize(fold(text[:LEAD_TEXT]))
-                if token not in FUNCTION_STEMS and token not in words.tokens and " " not in token
-            )
-            rarest = heapq.nsmallest(LEAD_TOKENS, found, key=lambda token: -self._words.weight(token))
-            lead = " ".join(rarest)
-        form = " ".join(words.tokens)
-        units = _units(form, lead)
-        weights = {token: self._words.weight(token) for token in units}
-        vector = {token: weights[token] * unit / TITLE_UNITS for token, unit in units.items()}
-        length = math.sqrt(sum(value * value for value in vector.values())) or 1.0
-        side = Side(form=form, names=words.names, cut=words.cut, sketch=sketch(text))
-        return _Query(side=side, units=units, vector=vector, weights=weights, length=length, lead=lead)
-
-    def _candidates(self, query: _Query) -> list[int]:
-        """Entries that share the rarest tokens, most promising first."""
-        votes: dict[int, float] = {}
-        budget = BUDGET
-        for token in sorted(query.vector, key=lambda token: (-query.weights[token], token)):
-            if budget <= 0:
-                break
-            weight = query.weights[token] * query.vector[token]
-            newest = self._words.newest(token, budget if budget < NEWEST else NEWEST)
-            budget -= len(newest)
-            for entry in newest:
-                votes[entry] = votes.get(entry, 0.0) + weight
-        return heapq.nsmallest(COMPARED, votes, key=lambda entry: (-votes[entry], entry))
-
-    def _copy_among(self, query: _Query, entry: Entry, candidates: list[int]) -> tuple[int, Item, Likeness] | None:
-        best: tuple[int, Item, Likeness] | None = None
+    def _copied(
+        self, entry: Entry, found: Sequence[tuple[int, Item]], likes: Sequence[Likeness]
+    ) -> tuple[Likeness, Item] | None:
+        """The best original among the candidates; ties to the earliest."""
+        best: tuple[float, int, Likeness, Item] | None = None
         source = _source(entry)
-        for candidate in candidates:
-            item = self._items[candidate]
-            age = self._clock - item.seen
-            if age > self._copies or (source and source == item.source and age > self._copies_same):
+        for (candidate, item), like in zip(found, likes, strict=True):
+            if not like.copy:
                 continue
-            like = likeness(query.side, Side(form=item.form, names=item.names(), cut=item.cut, sketch=item.sketch))
-            if like.copy and (best is None or (-like.score, candidate) < (-best[2].score, best[0])):
-                best = (candidate, item, like)
-        return best
+            age = self._clock - item.seen
+            same_source = bool(source) and source == item.source
+            if age > (self._copies_same if same_source else self._copies):
+                continue
+            if same_source and age > COLUMN and like.other_text:
+                continue
+            if best is None or (-like.score, candidate) < best[:2]:
+                best = (-like.score, candidate, like, item)
+        return best[2:] if best is not None else None
 
-    def _stories_among(self, query: _Query, candidates: list[int]) -> list[tuple[float, int, int]]:
-        """(score, story, its nearest entry), best first; ties to the earlier story."""
-        nearest: dict[int, tuple[float, int]] = {}
-        for candidate in candidates:
-            item = self._items[candidate]
-            dot = 0.0
-            for token, unit in _units(item.form, item.lead).items():
-                value = query.vector.get(token)
-                if value is not None:
-                    dot += value * query.weights[token] * unit / TITLE_UNITS
-            cosine = min(1.0, dot / (query.length * item.norm))
-            story = self._clusters.find(item.story)
-            if story not in nearest or cosine > nearest[story][0]:
-                nearest[story] = (cosine, candidate)
-        square = query.length * query.length
-        ranked = []
-        for story, (cosine, candidate) in nearest.items():
-            cluster = self._clusters.get(story)
-            if cluster.size == 1:
-                covered = cosine
-            else:
-                covered = (
-                    sum(
-                        value * value * math.sqrt(min(1.0, cluster.share(token)))
-                        for token, value in query.vector.items()
-                    )
-                    / square
-                )
-            ranked.append((0.5 * cosine + 0.5 * covered, story, candidate))
-        ranked.sort(key=lambda row: (-row[0], row[1]))
-        return ranked
+    def _unite(self, query: Query, story: int, others: Sequence[ranking.Fit], bound: float) -> tuple[int, list[int]]:
+        """Unites the story that an entry joins with others that it fits too. Returns (the story now, those merged)."""
+        joined = self._clusters.get(story)
+        rated = [
+            (-ranking.fit(query, other.cosine, self._clusters.get(other.story), self._words, joined), other.story)
+            for other in others
+        ]
+        merged: list[int] = []
+        for score, other in sorted(rated)[:UNIONS]:
+            if -score < ranking.UNITES * bound:
+                break
+            if ranking.agree(self._clusters.get(story), self._clusters.get(other), self._words):
+                kept, lost = min(story, other), max(story, other)
+                self._clusters.merge(lost, kept)
+                self._changed["merge", str(lost)] = str(kept).encode()
+                merged.append(lost)
+                story = kept
+        return story, merged
 
-    def _unite(self, one: int, other: int) -> bool:
-        """Whether two stories that one entry bridges are one: their words agree."""
-        first, second = self._clusters.get(one), self._clusters.get(other)
-        if len(first.counts) > len(second.counts):
-            first, second = second, first
-        dot = left = right = 0.0
-        for token, count in first.counts.items():
-            weight = self._words.weight(token)
-            share = math.sqrt(count / (TITLE_UNITS * first.size)) * weight
-            left += share * share
-            if token in second.counts:
-                dot += share * math.sqrt(second.share(token)) * weight
-        for token in second.counts:
-            share = math.sqrt(second.share(token)) * self._words.weight(token)
-            right += share * share
-        return dot >= 0.35 * math.sqrt(left * right)
+    def _why_new(
+        self,
+        query: Query,
+        found: Sequence[tuple[int, Item]],
+        likes: Sequence[Likeness],
+        ranked: Sequence[ranking.Fit],
+        bound: float,
+    ) -> str:
+        alike = [(like.title, like.veto) for like in likes if like.veto is not None and like.title >= ranking.TEMPLATE]
+        if alike:
+            title, veto = max(alike, key=lambda row: row[0])
+            return f"A new story: a headline alike by {title:.0f} of 100 tells of {veto.why}."
+        if not query.units:
+            return "A new story: it has no words to compare."
+        if not ranked:
+            return "A new story: nothing in the window shares its rare words."
+        shared = ", ".join(self._shared(query, ranked[0].story))
+        return f"A new story: the closest shares {shared} (fit {ranked[0].score:.2f}, joins from {bound:.2f})."
 
-    def _shared(self, query: _Query, story: int) -> list[str]:
+    def _shared(self, query: Query, story: int) -> list[str]:
         counts = self._clusters.get(story).counts
         shared = [token for token in query.units if token in counts]
-        return heapq.nsmallest(4, shared, key=lambda token: (-query.weights[token], token))
+        best = heapq.nsmallest(4, shared, key=lambda token: (-query.weights[token], token))
+        return [shown(token) if is_figure(token) else query.words.get(token, token) for token in best]
 
-    def _file(self, entry_id: int, entry: Entry, query: _Query, story: int, root: int) -> None:
+    def _file(self, entry_id: int, entry: Entry, query: Query, story: int, root: int) -> None:
         """Takes a decided entry into the index and notes its record."""
-        side = query.side
-        marks = sum(1 << at for at, token in enumerate(side.form.split()) if token in side.names)
-        source = _source(entry)
+        side, source = query.side, _source(entry)
         item = Item(
             story=story,
             root=root,
@@ -320,28 +262,22 @@ class StoryIndex:
             norm=single(query.length),
             source=self._sources.setdefault(source, source),
             form=side.form,
-            marks=marks,
+            marks=side.marks,
+            edition=side.edition,
+            cut=side.cut,
             lead=query.lead,
             sketch=side.sketch,
-            cut=side.cut,
         )
         self._changed["item", str(entry_id)] = item.to_bytes()
         self._take_in(entry_id, item)
 
     def _take_in(self, entry: int, item: Item) -> None:
         self._items[entry] = item
-        units = _units(item.form, item.lead)
-        for token in units:
+        counted = units(item.form, item.lead)
+        for token in counted:
             self._words.add(token, entry)
-        self._clusters.add(self._clusters.find(item.story), units)
+        self._clusters.add(self._clusters.find(item.story), counted)
 
 
 def _source(entry: Entry) -> str:
     return entry.source or entry.feed or ""
-
-
-def _units(form: str, lead: str) -> dict[str, int]:
-    units = {token: TITLE_UNITS for token in form.split() if token not in FUNCTION_STEMS}
-    for token in lead.split():
-        units.setdefault(token, LEAD_UNITS)
-    return units

@@ -7,10 +7,22 @@ words that change their weight.
 from __future__ import annotations
 
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 
-_HEAD = struct.Struct("<QQdfHHB")
-# story, root, seen (s), norm, length of source, of form in bytes, flags
+from bot.core.similar.background import FUNCTION_STEMS
+from bot.core.similar.copies import Side
+from bot.core.similar.headlinese import concept
+from bot.core.similar.wording import tokens_of
+
+TITLE_UNITS = 10
+LEAD_UNITS = 3
+"""What a token of the title, and one of the lead each time it stands there, count."""
+
+_HEAD = struct.Struct("<QQdfHHHBBQ")
+# story, root, seen (s), norm, bytes of source, form and lead, edition, flags, name marks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,77 +34,71 @@ class IndexRecord:
     data: bytes | None
 
 
+@dataclass(slots=True, kw_only=True, eq=False)
 class Item:
-    """One indexed entry. Mutable only while it is made; 100,000 of them live in memory, hence plain slots.
+    """One indexed entry; 100,000 of them live in memory.
 
-    `form`: tokens of the title in order, a space between. `marks`: bit n says that token n is a name. `lead`: further
-    rare tokens of summary and body. `norm`: length of its weighted vector when it was taken in. `root`: the entry that
-    it is a copy of, else itself.
+    `form`, `marks`, `edition`, `cut`: of the title, as in `wording.Wording`. `lead`: the telling tokens of summary or body,
+    one as often as it weighs. `norm`: the length of its weighted vector when it was taken in. `root`: the entry that it is
+    a copy of, else itself.
     """
 
-    __slots__ = ("cut", "form", "lead", "marks", "norm", "root", "seen", "sketch", "source", "story")
+    story: int
+    root: int
+    seen: float
+    norm: float
+    source: str
+    form: str
+    marks: int
+    edition: int
+    cut: bool
+    lead: str
+    sketch: bytes
 
-    def __init__(
-        self,
-        *,
-        story: int,
-        root: int,
-        seen: float,
-        norm: float,
-        source: str,
-        form: str,
-        marks: int,
-        lead: str,
-        sketch: bytes,
-        cut: bool,
-    ) -> None:
-        self.story = story
-        self.root = root
-        self.seen = seen
-        self.norm = norm
-        self.source = source
-        self.form = form
-        self.marks = marks
-        self.lead = lead
-        self.sketch = sketch
-        self.cut = cut
-
-    def names(self) -> frozenset[str]:
-        """Tokens of the form that were written as names."""
-        return frozenset(token for at, token in enumerate(self.form.split()) if self.marks >> at & 1)
+    def side(self) -> Side:
+        """The entry as it is compared with another text."""
+        return Side(form=self.form, marks=self.marks, edition=self.edition, cut=self.cut, sketch=self.sketch)
 
     def to_bytes(self) -> bytes:
-        """The stored form: a fixed head, then source, form, name marks, lead and sketch."""
-        source, form, lead = (text.encode("utf-8", "surrogatepass") for text in (self.source, self.form, self.lead))
-        head = _HEAD.pack(self.story, self.root, self.seen, self.norm, len(source), len(form), self.cut)
-        marks = self.marks.to_bytes(8, "little")
-        return b"".join((head, marks, len(lead).to_bytes(2, "little"), source, form, lead, self.sketch))
+        """The stored form: a fixed head, then source, form, lead and sketch."""
+        texts = [text.encode("utf-8", "surrogatepass") for text in (self.source, self.form, self.lead)]
+        lengths = [len(text) for text in texts]
+        head = _HEAD.pack(self.story, self.root, self.seen, self.norm, *lengths, self.edition, self.cut, self.marks)
+        return b"".join((head, *texts, self.sketch))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Item:
         """Reads `to_bytes` back."""
-        story, root, seen, norm, source_length, form_length, cut = _HEAD.unpack_from(data)
-        at = _HEAD.size
-        marks = int.from_bytes(data[at : at + 8], "little")
-        lead_length = int.from_bytes(data[at + 8 : at + 10], "little")
-        at += 10
-        source = data[at : at + source_length].decode("utf-8", "surrogatepass")
-        at += source_length
-        form = data[at : at + form_length].decode("utf-8", "surrogatepass")
-        at += form_length
-        lead = data[at : at + lead_length].decode("utf-8", "surrogatepass")
+        story, root, seen, norm, source, form, lead, edition, cut, marks = _HEAD.unpack_from(data)
+        at, texts = _HEAD.size, []
+        for length in (source, form, lead):
+            texts.append(data[at : at + length].decode("utf-8", "surrogatepass"))
+            at += length
         return cls(
             story=story,
             root=root,
             seen=seen,
             norm=norm,
-            source=source,
-            form=form,
+            source=texts[0],
+            form=texts[1],
             marks=marks,
-            lead=lead,
-            sketch=data[at + lead_length :],
+            edition=edition,
             cut=bool(cut),
+            lead=texts[2],
+            sketch=data[at:],
         )
+
+
+@lru_cache(maxsize=8192)
+def units(form: str, lead: str) -> Mapping[str, int]:
+    """How much each token of an entry counts. A title of function words only is one token: it can only be met whole."""
+    tokens = tokens_of(form)
+    found = {concept(token): TITLE_UNITS for token in tokens if token not in FUNCTION_STEMS}
+    if not found and tokens:
+        found = {".".join(tokens)[:80]: TITLE_UNITS}
+    for token in map(concept, lead.split()):
+        found[token] = found.get(token, 0) + LEAD_UNITS
+    return MappingProxyType(found)
 
 
 def single(value: float) -> float:

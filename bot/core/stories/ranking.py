@@ -1,0 +1,155 @@
+"""An entry and the entries that share its rare words in, stories by how well it fits them out.
+
+Law: a story fits by three things at once. *Nearest*: the cosine with its nearest entry. *Told by*: how much of what the
+entry says the story's entries say too, each word counted by the share of its use in the window that is this story's, so
+`quake` speaks for the one quake there is and `Apple` for none of ten stories. *Borne out*: by how many words, since one
+rare word in common is chance; a large story needs fewer. Templates do not fit: `X raises its forecast` and `Y raises its
+forecast` are two stories, however alike.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.core.similar.copies import Likeness
+from bot.core.similar.vetoes import Kind
+from bot.core.stories.clusters import Cluster, Clusters
+from bot.core.stories.items import TITLE_UNITS, Item, units
+from bot.core.stories.query import Query
+from bot.core.stories.words import NEWEST, Words
+
+BUDGET = 400
+"""Entries that may be looked up by their words, in all."""
+COMPARED = 48
+"""Candidates that are compared in full."""
+JOINS = 0.17
+"""Fit from which an entry joins a story."""
+UNITES = 0.245
+"""Fit to a second story from which the entry may unite it with the first."""
+WITH_TEXT = 1.3
+"""With a summary or body there is more to agree in: both bounds are this much higher."""
+NEAREST, TOLD_BY = 0.4, 0.5
+SHARE_POWER = 0.7
+STRANGERS = 2.0
+"""Entries elsewhere that a word is assumed to have beside those in the window: a word seen once proves little."""
+BORNE_OUT = 3.0
+BORNE_OUT_POWER = 0.85
+BY_SIZE = 0.6
+AGREE, AGREE_BY_SIZE = 0.13, 0.6
+"""Agreement (0–1) two stories need to be united: for a single entry, and how much more with the smaller one's size."""
+OWN_SHARE, OTHER_SHARE, OWN_WEIGHT = 0.45, 0.1, 5.0
+"""A story's own word: that heavy, in this share of its entries, and in hardly one of the other's."""
+APART = frozenset({Kind.PERIOD, Kind.NAME, Kind.WHEN})
+"""Vetoes that make two reports two stories. Figures, opposites and denials do not: tolls rise, claims are reversed."""
+TEMPLATE = 78.0
+"""rapidfuzz score (0–100) of two titles from which such a veto counts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """How well an entry fits a story: `score` 0–1, its nearest entry there, and their cosine."""
+
+    story: int
+    score: float
+    nearest: int
+    cosine: float
+
+
+def candidates(query: Query, words: Words) -> list[int]:
+    """Entries that share the rarest tokens, most promising first, at most `COMPARED`; ties to the earlier entry."""
+    votes: dict[int, float] = {}
+    budget = BUDGET
+    for token in sorted(query.vector, key=lambda token: (-query.weights[token], token)):
+        if budget <= 0:
+            break
+        weight = query.weights[token] * query.vector[token]
+        newest = words.newest(token, min(budget, NEWEST))
+        budget -= len(newest)
+        for entry in newest:
+            votes[entry] = votes.get(entry, 0.0) + weight
+    return heapq.nsmallest(COMPARED, votes, key=lambda entry: (-votes[entry], entry))
+
+
+def fits(
+    query: Query,
+    found: Sequence[tuple[int, Item]],
+    likes: Sequence[Likeness],
+    words: Words,
+    clusters: Clusters,
+) -> list[Fit]:
+    """Stories by fit, best first; ties to the earlier story. Leaves out stories whose nearest entry is a look-alike."""
+    nearest: dict[int, tuple[float, int, bool]] = {}
+    for (entry, item), like in zip(found, likes, strict=True):
+        dot = 0.0
+        for token, unit in units(item.form, item.lead).items():
+            value = query.vector.get(token)
+            if value is not None:
+                dot += value * query.weights[token] * unit
+        cosine = min(1.0, dot / (TITLE_UNITS * query.length * item.norm))
+        story = clusters.find(item.story)
+        if story not in nearest or cosine > nearest[story][0]:
+            apart = like.veto is not None and like.veto.kind in APART and like.title >= TEMPLATE
+            nearest[story] = (cosine, entry, apart)
+    ranked = [
+        Fit(story=story, score=fit(query, cosine, clusters.get(story), words), nearest=entry, cosine=cosine)
+        for story, (cosine, entry, apart) in nearest.items()
+        if not apart
+    ]
+    ranked.sort(key=lambda row: (-row.score, row.story))
+    return ranked
+
+
+def fit(query: Query, cosine: float, cluster: Cluster, words: Words, joined: Cluster | None = None) -> float:
+    """The fit (0–1) of an entry to a story. `joined`: a story that it joins already, and whose words speak with this
+    one's when the two may be united."""
+    told = evidence = squares = 0.0
+    counts, full = cluster.counts, TITLE_UNITS * cluster.size
+    for token, value in query.vector.items():
+        count = counts.get(token)
+        if count:
+            covered = value * value * min(1.0, count / full) ** SHARE_POWER
+            here = count + joined.counts.get(token, 0) if joined is not None else count
+            told_here = covered * here / (words.units(token) + STRANGERS * TITLE_UNITS)
+            told += told_here
+            both = covered + told_here
+            evidence += both
+            squares += both * both
+    if not squares:
+        return NEAREST * cosine
+    tellers = evidence * evidence / squares * (1 + BY_SIZE * math.log(cluster.size))
+    borne_out = min(1.0, tellers / BORNE_OUT) ** BORNE_OUT_POWER
+    return (NEAREST * cosine + TOLD_BY * told / (query.length * query.length)) * borne_out
+
+
+def agree(one: Cluster, other: Cluster, words: Words) -> bool:
+    """Whether two stories that an entry bridges are one: their words agree, the more so the larger they are, and not each
+    has words of its own."""
+    small, large = (one, other) if one.size <= other.size else (other, one)
+    if small.size > 1 and _has_own(small, large, words) and _has_own(large, small, words):
+        return False
+    dot = left = right = 0.0
+    full = TITLE_UNITS * small.size
+    for token, count in small.counts.items():
+        weight = words.weight(token) * min(1.0, count / full)
+        left += weight * weight
+        twin = large.counts.get(token)
+        if twin:
+            both = weight * words.weight(token) * large.share(token)
+            dot += both * (count + twin) / (words.units(token) + STRANGERS * TITLE_UNITS)
+    least = large.size  # a tenth of the entries, in units
+    for token, count in large.counts.items():
+        if count >= least:
+            weight = words.weight(token) * min(1.0, count / (TITLE_UNITS * large.size))
+            right += weight * weight
+    return dot >= AGREE * (1 + AGREE_BY_SIZE * math.log(small.size)) * math.sqrt(left * right)
+
+
+def _has_own(one: Cluster, other: Cluster, words: Words) -> bool:
+    least = max(2 * TITLE_UNITS, OWN_SHARE * TITLE_UNITS * one.size)
+    for token, count in one.counts.items():
+        if count >= least and other.share(token) <= OTHER_SHARE and words.weight(token) >= OWN_WEIGHT:
+            return True
+    return False
