@@ -20,6 +20,7 @@ from typing import Protocol
 
 from bot.core import digest as digests
 from bot.core import digest_plan, text
+from bot.core.alerts import alerts_of
 from bot.core.identity import identity_keys, outlet_of
 from bot.core.matcher import Matcher
 from bot.core.overlay import MARKS, Hushed, Overlay
@@ -37,20 +38,17 @@ from bot.model import (
     FeedState,
     Match,
     MessageKind,
+    NewEntry,
     OutletId,
     Posted,
-    Priority,
     Reading,
     Rule,
     RuleId,
     RuleSet,
     StoryId,
-    StoryMatch,
     Verdict,
-    Waiting,
-    WaitingKind,
 )
-from bot.ports import DigestBatch, IngestBatch, NewEntry, Notice, PollRecord, Sink, Store, Writer
+from bot.ports import DigestBatch, IngestBatch, Notice, PollRecord, Sink, Store, Writer
 
 OPS = ChannelId("ops")
 """The channel that hears of feed health, rejected rules and gaps."""
@@ -195,7 +193,8 @@ def ingest(store: Store, desk: Desk, now: datetime, limit: int = INGEST_SLICE) -
             )
         )
         next_id = EntryId(next_id + 1)
-    alerts = _alerts(store, desk, entries, found)
+    touched = {story for new in entries for story in (new.decision.story, *new.decision.merged)}
+    alerts = alerts_of(entries, found, desk.rules, store.matched_rules(touched), store.posted(touched))
     counts: dict[FeedId, int] = {}
     for new in entries:
         if new.entry.feed is not None and new.decision.verdict is not Verdict.EDIT:
@@ -209,9 +208,9 @@ def ingest(store: Store, desk: Desk, now: datetime, limit: int = INGEST_SLICE) -
             known=remembered,
             index=tuple((record.kind, record.key, record.data) for record in desk.index.drain()),
             merges=tuple((merged, new.decision.story) for new in entries for merged in new.decision.merged),
-            matches=tuple(alerts.matches),
-            silent_matches=tuple(alerts.silent),
-            waiting=tuple(alerts.waiting),
+            matches=alerts.matches,
+            silent_matches=alerts.silent,
+            waiting=alerts.waiting,
             boilerplate=lines,
             at=now,
         )
@@ -257,98 +256,6 @@ def match(desk: Desk, entry: Entry, reading: Reading) -> list[Match]:
     """Which rules hold on one entry, in the order of the rules file, with evidence."""
     labels = desk.labels.get(entry.feed, frozenset({entry.feed})) if entry.feed is not None else frozenset()
     return desk.matcher.match(entry, reading, labels)
-
-
-@dataclass(slots=True)
-class _Alerts:
-    matches: list[StoryMatch] = field(default_factory=list)
-    silent: list[StoryMatch] = field(default_factory=list)
-    waiting: list[Waiting] = field(default_factory=list)
-
-
-def _alerts(store: Store, desk: Desk, entries: Sequence[NewEntry], found: Sequence[Sequence[Match]]) -> _Alerts:
-    """What each entry's matches mean for the channels: a story alerts once for each rule, in each of its channels.
-
-    A match that may not alert (baseline, too old) is kept as silent; a later entry of the story that may, and is not
-    the same item edited, alerts as if it were the first.
-    """
-    touched = {story for new in entries for story in (new.decision.story, *new.decision.merged)}
-    matched: dict[StoryId, dict[RuleId, bool]] = {
-        story: dict(rules) for story, rules in store.matched_rules(touched).items()
-    }
-    told: dict[StoryId, dict[ChannelId, Posted]] = {}
-    for posted in store.posted(touched):
-        told.setdefault(posted.story, {})[posted.channel] = posted
-    into: dict[StoryId, StoryId] = {}
-    alerts = _Alerts()
-    for new, matches in zip(entries, found, strict=True):
-        story = new.decision.story
-        for merged in new.decision.merged:
-            into[merged] = story
-            for rule, silent in matched.pop(merged, {}).items():
-                mine = matched.setdefault(story, {})
-                mine[rule] = silent and mine.get(rule, True)
-            for channel, posted in told.pop(merged, {}).items():
-                told.setdefault(story, {}).setdefault(channel, posted)
-        rules = matched.setdefault(story, {})
-        first: list[RuleId] = []
-        for one in matches:
-            before = rules.get(one.rule)
-            record = StoryMatch(story=story, rule=one.rule, entry=new.id, match=one)
-            if new.silent:
-                if before is None:
-                    rules[one.rule] = True
-                    alerts.silent.append(record)
-            elif before is None or (before and new.decision.verdict is not Verdict.EDIT):
-                rules[one.rule] = False
-                alerts.matches.append(record)
-                first.append(one.rule)
-        alerts.waiting += _waiting(desk, new, first, told.get(story, {}))
-    # A later entry of this batch may have merged stories that an earlier one was filed under.
-    alerts.matches = [replace(one, story=_root(one.story, into)) for one in alerts.matches]
-    alerts.silent = [replace(one, story=_root(one.story, into)) for one in alerts.silent]
-    alerts.waiting = [replace(one, story=_root(one.story, into)) for one in alerts.waiting]
-    return alerts
-
-
-def _root(story: StoryId, into: Mapping[StoryId, StoryId]) -> StoryId:
-    while story in into:
-        story = into[story]
-    return story
-
-
-def _waiting(desk: Desk, new: NewEntry, first: Sequence[RuleId], told: Mapping[ChannelId, Posted]) -> list[Waiting]:
-    waiting: list[Waiting] = []
-    said: set[ChannelId] = set()
-    for rule_id in first:
-        rule = desk.rules[rule_id]
-        for channel in rule.to:
-            posted = told.get(channel)
-            kind = WaitingKind.NEW
-            if posted is not None:
-                kind = WaitingKind.UPDATE if rule.priority > posted.priority else WaitingKind.REPORT
-                if new.decision.verdict is Verdict.UPDATE:
-                    kind = WaitingKind.UPDATE
-            said.add(channel)
-            waiting.append(_one(new, channel, kind, rule))
-    for channel in told:
-        if channel not in said:
-            update = new.decision.verdict is Verdict.UPDATE and not new.silent
-            waiting.append(_one(new, channel, WaitingKind.UPDATE if update else WaitingKind.REPORT, None))
-    return waiting
-
-
-def _one(new: NewEntry, channel: ChannelId, kind: WaitingKind, rule: Rule | None) -> Waiting:
-    return Waiting(
-        channel=channel,
-        story=new.decision.story,
-        entry=new.id,
-        rule=rule.id if rule else None,
-        priority=rule.priority if rule else Priority.LOW,
-        kind=kind,
-        since_at=new.entry.seen_at,
-        changes=new.decision.changes,
-    )
 
 
 # --- digest: matches become messages ------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from bot.model import (
     EntryId,
     FeedId,
     FeedState,
+    NewEntry,
     Posted,
     Reading,
     RuleId,
@@ -65,19 +66,6 @@ class Notice:
     key: str
     text: str
     at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewEntry:
-    """One entry that the ingest transaction adds to the archive."""
-
-    id: EntryId
-    entry: Entry
-    reading: Reading
-    decision: Decision
-    terms: tuple[str, ...] = ()
-    """Words for the archive search, made by `core.matcher.index_terms`."""
-    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

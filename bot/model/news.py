@@ -123,6 +123,19 @@ class StoredEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewEntry:
+    """One entry that the ingest transaction adds to the archive."""
+
+    id: EntryId
+    entry: Entry
+    reading: Reading
+    decision: Decision
+    terms: tuple[str, ...] = ()
+    """Words for the archive search, made by `core.terms.index_terms`."""
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """One entry's place in its story, as digests and `explain` show it."""
 

@@ -13,6 +13,7 @@ from bot.model import (
     EntryId,
     FeedId,
     Match,
+    NewEntry,
     OutletId,
     Reading,
     Report,
@@ -23,7 +24,7 @@ from bot.model import (
     StoryMatch,
     Verdict,
 )
-from bot.ports import NewEntry, StoreCounts
+from bot.ports import StoreCounts
 from bot.store.base import Row, Sql, chunks, json_list, marks
 from bot.store.rows import instant, loads, read_instant
 

@@ -22,8 +22,7 @@ from psycopg.pq import TransactionStatus
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
 from bot.errors import LeaseLost, StoreBusy, StoreError
-from bot.model import FeedId, FeedState
-from bot.ports import NewEntry
+from bot.model import FeedId, FeedState, NewEntry
 from bot.store.base import Row, clean, marks
 from bot.store.migrations import newest_version, steps_from
 from bot.store.rows import instant, loads

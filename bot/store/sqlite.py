@@ -20,8 +20,7 @@ from typing import IO
 from sqlite_utils import Database
 
 from bot.errors import LeaseLost, StoreBusy, StoreError
-from bot.model import FeedId, FeedState
-from bot.ports import NewEntry
+from bot.model import FeedId, FeedState, NewEntry
 from bot.store.base import Row, clean, marks
 from bot.store.migrations import newest_version, steps_from
 from bot.store.rows import instant, loads

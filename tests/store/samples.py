@@ -18,6 +18,7 @@ from bot.model import (
     FeedState,
     Match,
     MessageKind,
+    NewEntry,
     OutletId,
     Posted,
     Priority,
@@ -28,7 +29,7 @@ from bot.model import (
     Verdict,
     Waiting,
 )
-from bot.ports import IngestBatch, NewEntry
+from bot.ports import IngestBatch
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, 890123, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -1,0 +1,134 @@
+"""New entries with their decisions and matches in; what waits for which channel out.
+
+The law: a story alerts once for each rule, in each of the rule's channels. A match that may not alert (baseline, older
+than `max_age`) is kept as silent; a later entry of the story that may alert, and is not the same item edited, alerts as
+if it were the first. A channel that was told the story never waits for it as new: a later report, an update or a rule
+of higher priority waits as what it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.model import (
+    ChannelId,
+    Match,
+    NewEntry,
+    Posted,
+    Priority,
+    Rule,
+    RuleId,
+    StoryId,
+    StoryMatch,
+    Verdict,
+    Waiting,
+    WaitingKind,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alerts:
+    """What an ingest transaction keeps of matches."""
+
+    matches: tuple[StoryMatch, ...] = ()
+    silent: tuple[StoryMatch, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
+
+
+def alerts_of(
+    entries: Sequence[NewEntry],
+    found: Sequence[Sequence[Match]],
+    rules: Mapping[RuleId, Rule],
+    matched: Mapping[StoryId, Mapping[RuleId, bool]],
+    posted: Sequence[Posted],
+) -> Alerts:
+    """What the entries of one batch, in order of arrival, mean for the channels.
+
+    Args:
+        found: the matches of each entry.
+        matched: rules that hold on the stories of the batch already; True: silently.
+        posted: what channels were told of these stories.
+    """
+    known = {story: dict(of_story) for story, of_story in matched.items()}
+    told: dict[StoryId, dict[ChannelId, Posted]] = {}
+    for row in posted:
+        told.setdefault(row.story, {})[row.channel] = row
+    into: dict[StoryId, StoryId] = {}
+    loud: list[StoryMatch] = []
+    silent: list[StoryMatch] = []
+    waiting: list[Waiting] = []
+    for new, matches in zip(entries, found, strict=True):
+        story = new.decision.story
+        for merged in new.decision.merged:
+            into[merged] = story
+            _merge(known, told, merged, story)
+        of_story = known.setdefault(story, {})
+        first: list[RuleId] = []
+        for one in matches:
+            before = of_story.get(one.rule)
+            record = StoryMatch(story=story, rule=one.rule, entry=new.id, match=one)
+            if new.silent:
+                if before is None:
+                    of_story[one.rule] = True
+                    silent.append(record)
+            elif before is None or (before and new.decision.verdict is not Verdict.EDIT):
+                of_story[one.rule] = False
+                loud.append(record)
+                first.append(one.rule)
+        waiting += _waiting(new, [rules[rule] for rule in first], told.get(story, {}))
+    # A later entry of the batch may have merged the story that an earlier one was filed under.
+    return Alerts(
+        matches=tuple(replace(one, story=_root(one.story, into)) for one in loud),
+        silent=tuple(replace(one, story=_root(one.story, into)) for one in silent),
+        waiting=tuple(replace(one, story=_root(one.story, into)) for one in waiting),
+    )
+
+
+def _merge(
+    known: dict[StoryId, dict[RuleId, bool]],
+    told: dict[StoryId, dict[ChannelId, Posted]],
+    merged: StoryId,
+    story: StoryId,
+) -> None:
+    mine = known.setdefault(story, {})
+    for rule, silent in known.pop(merged, {}).items():
+        mine[rule] = silent and mine.get(rule, True)
+    for channel, posted in told.pop(merged, {}).items():
+        told.setdefault(story, {}).setdefault(channel, posted)
+
+
+def _root(story: StoryId, into: Mapping[StoryId, StoryId]) -> StoryId:
+    while story in into:
+        story = into[story]
+    return story
+
+
+def _waiting(new: NewEntry, first: Sequence[Rule], told: Mapping[ChannelId, Posted]) -> list[Waiting]:
+    """One row a channel and rule for `first` (rules that newly hold on the story); one for each further channel."""
+    is_update = new.decision.verdict is Verdict.UPDATE and not new.silent
+    waiting: list[Waiting] = []
+    said: set[ChannelId] = set()
+    for rule in first:
+        for channel in rule.to:
+            posted = told.get(channel)
+            kind = WaitingKind.NEW
+            if posted is not None:
+                kind = WaitingKind.UPDATE if is_update or rule.priority > posted.priority else WaitingKind.REPORT
+            said.add(channel)
+            waiting.append(_row(new, channel, kind, rule))
+    later = WaitingKind.UPDATE if is_update else WaitingKind.REPORT
+    return waiting + [_row(new, channel, later, None) for channel in told if channel not in said]
+
+
+def _row(new: NewEntry, channel: ChannelId, kind: WaitingKind, rule: Rule | None) -> Waiting:
+    return Waiting(
+        channel=channel,
+        story=new.decision.story,
+        entry=new.id,
+        rule=rule.id if rule else None,
+        priority=rule.priority if rule else Priority.LOW,
+        kind=kind,
+        since_at=new.entry.seen_at,
+        changes=new.decision.changes,
+    )
