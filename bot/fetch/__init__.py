@@ -11,7 +11,8 @@
 `discovery`  the feeds of a web page
 """
 
+from bot.fetch.discovery import Trial, try_feed
 from bot.fetch.fetcher import Fetcher, HttpFacts, PollOutcome
 from bot.fetch.pool import Parser, ParserPool
 
-__all__ = ["Fetcher", "HttpFacts", "Parser", "ParserPool", "PollOutcome"]
+__all__ = ["Fetcher", "HttpFacts", "Parser", "ParserPool", "PollOutcome", "Trial", "try_feed"]

@@ -100,7 +100,7 @@ class Fetcher:
         self._version = version
         self._jitter = jitter
         self.patience = patience
-        self._parser = parser or ParserPool()
+        self.parser = parser or ParserPool()
         self._owns_parser = parser is None
         self.client = Client(settings, user_agent=f"wirewatch/{version} (+{settings.contact or DEFAULT_CONTACT})")
 
@@ -183,16 +183,16 @@ class Fetcher:
         )
         if response.status == 304:
             return answer
-        if (blocked := _challenge(response)) is not None:
+        if (blocked := challenge_words(response)) is not None:
             return replace(answer, fault=Fault.BLOCKED, error=blocked)
         if response.status != 200:
-            return replace(answer, fault=Fault.STATUS, error=_status_words(response.status))
+            return replace(answer, fault=Fault.STATUS, error=status_words(response.status))
         body_hash = blake2b(response.body, digest_size=16).hexdigest()
         answer = replace(answer, body_hash=body_hash)
         if response.body and body_hash in (state.body_hash, state.extra.get("part_hash")):
             return replace(answer, unchanged=True)
         try:
-            parsed = await self._parser.parse(response.body, url=response.url, headers=response.headers, seen_at=now)
+            parsed = await self.parser.parse(response.body, url=response.url, headers=response.headers, seen_at=now)
         except ParseError as error:
             return _without_feed(answer, response, str(error))
         return _judged(replace(answer, parsed=parsed), response, parsed, self.settings.fetch.max_bytes)
@@ -200,7 +200,7 @@ class Fetcher:
     async def close(self) -> None:
         """Closes connections and ends its parsers (one that was given goes on)."""
         if self._owns_parser:
-            self._parser.close()
+            self.parser.close()
         await self.client.close()
 
 
@@ -241,7 +241,7 @@ def _judged(answer: Answer, response: Response, parsed: ParsedFeed, max_bytes: i
     return answer
 
 
-def _challenge(response: Response) -> str | None:
+def challenge_words(response: Response) -> str | None:
     """Words for a bot challenge, or None."""
     if "challenge" in response.headers.get("cf-mitigated", "").lower():
         return f"HTTP {response.status}, Cloudflare asks for a browser (cf-mitigated: challenge)"
@@ -256,7 +256,8 @@ def _is_page(headers: Mapping[str, str]) -> bool:
     return "html" in headers.get("content-type", "html").lower()
 
 
-def _status_words(status: int) -> str:
+def status_words(status: int) -> str:
+    """What an HTTP status that is no success means for a feed."""
     words = _STATUS_WORDS.get(status)
     if words is None:
         words = {2: "an answer without a feed", 3: "a redirect that leads nowhere", 4: "the request is refused"}.get(

@@ -112,7 +112,7 @@ def decode(body: bytes, content_type: str = "") -> tuple[str, tuple[str, ...]]:
                     return body.decode(claim), ()
                 except UnicodeError:
                     continue
-        return body.decode("ascii"), ()
+        return body.decode("ascii"), _contradictions("ascii", header, declared) if header and declared else ()
     return _decode_high(body, header, declared, claims)
 
 

@@ -1,0 +1,342 @@
+"""`feeds`: list them with their health, try one, import and export OPML."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot.app import Environment, clock, load_rules, make_fetcher, open_environment_store, read_rules
+from bot.cli.options import Options
+from bot.core import feed_lines, opml, text
+from bot.core.polling import redacted
+from bot.errors import FetchError, RulesError, UsageError
+from bot.fetch import Trial, try_feed
+from bot.model import Entry, Feed, FeedHealth, FeedId, FeedState, RuleSet, Settings
+
+MAX_OPML = 20_000_000
+
+
+@click.group()
+def feeds() -> None:
+    """List feeds with their health, try one, import and export them.
+
+    Example: wirewatch feeds test https://www.theguardian.com/technology/rss
+    """
+
+
+# --- list ----------------------------------------------------------------------------------------------------------
+
+
+@feeds.command("list")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.pass_obj
+def list_feeds(options: Options, as_json: bool) -> None:
+    """List the feeds of the rules file, with their health.
+
+    Example: wirewatch feeds list --json
+    """
+    ruleset, states, counts = _known(options.environment)
+    rows = [feed_row(feed, states.get(feed.id), counts.get(feed.id, 0)) for feed in ruleset.feeds]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        click.echo(feed_table(rows, clock()))
+
+
+def _known(environment: Environment) -> tuple[RuleSet, Mapping[FeedId, FeedState], Mapping[FeedId, int]]:
+    """The rules file (broken: the rules in force), and what the store knows. Raises: UsageError, RulesError."""
+    in_file = environment.database_url is None or environment.database_url.startswith("sqlite:")
+    path = environment.state / "wirewatch.db"
+    if environment.database_url is None and in_file and not path.exists():
+        return load_rules(environment), {}, {}
+    store = open_environment_store(environment)
+    try:
+        try:
+            ruleset = load_rules(environment)
+        except RulesError:
+            accepted = store.get_fact("rules:text")
+            in_force = read_rules(accepted.encode(), environment)[0] if accepted else None
+            if in_force is None:
+                raise
+            click.echo(
+                "wirewatch: the rules file is broken (`wirewatch check`); these are the feeds in force.", err=True
+            )
+            ruleset = in_force
+        return ruleset, store.feed_states(), store.feed_counts()
+    finally:
+        store.close()
+
+
+def feed_row(feed: Feed, state: FeedState | None, entries: int) -> dict[str, Any]:
+    """One feed as `feeds list --json` gives it. A state learnt at another address is none."""
+    if state is not None and state.url != feed.url:
+        state = None
+    moved = state.moved_to if state is not None else None
+    return {
+        "id": feed.id,
+        "url": feed.label or feed.url,
+        "name": feed.name,
+        "state": (state.health if state is not None else FeedHealth.NEW).value,
+        "status": state.status if state is not None else None,
+        "error": state.error if state is not None else None,
+        "entries": entries,
+        "last_ok": _iso(state.last_ok_at) if state is not None else None,
+        "next_due": _iso(state.next_due_at) if state is not None else None,
+        "failures": state.failures if state is not None else 0,
+        "interval_s": state.interval.total_seconds() if state is not None else None,
+        "moved_to": redacted(moved, feed.label, feed.url) if moved else None,
+    }
+
+
+def feed_table(rows: list[dict[str, Any]], now: datetime) -> str:
+    """The same for people: one line a feed, what is wrong below it."""
+    if not rows:
+        return "The rules file has no feeds. Add one under `feeds:`, or import a list: wirewatch feeds import FILE"
+    width = min(max(len(str(row["id"])) for row in rows), 40)
+    lines = [f"{'feed':<{width}}  {'state':<8} {'entries':>8}  {'last good':>12}  {'next poll':>12}  every"]
+    for row in rows:
+        lines.append(
+            f"{row['id']:<{width}}  {row['state']:<8} {row['entries']:>8}  {_ago(row['last_ok'], now):>12}  "
+            f"{_ago(row['next_due'], now):>12}  {_length(row['interval_s'])}"
+        )
+        if row["error"]:
+            times = f" ({row['failures']} times)" if row["failures"] > 1 else ""
+            lines.append(f"{'':<{width}}    {row['error']}{times}")
+        if row["moved_to"]:
+            lines.append(f"{'':<{width}}    has moved to {row['moved_to']}")
+    bad = sum(1 for row in rows if row["state"] not in ("ok", "new"))
+    lines.append(f"{len(rows)} feeds, {bad} with problems")
+    return "\n".join(lines)
+
+
+def _iso(instant: datetime | None) -> str | None:
+    return None if instant is None else instant.isoformat(timespec="seconds")
+
+
+def _ago(iso: str | None, now: datetime) -> str:
+    if iso is None:
+        return "–"
+    span = datetime.fromisoformat(iso) - now
+    return f"in {_length(span.total_seconds())}" if span >= timedelta() else f"{_length(-span.total_seconds())} ago"
+
+
+def _length(seconds: float | None) -> str:
+    if seconds is None:
+        return "–"
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} s"
+
+
+# --- test ----------------------------------------------------------------------------------------------------------
+
+
+@feeds.command("test")
+@click.argument("url")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.pass_obj
+def test_feed(options: Options, url: str, as_json: bool) -> None:
+    """Fetch a feed once, or find the feed of a web page, and show how it is read. URL may be a feed's id.
+
+    Example: wirewatch feeds test https://www.theguardian.com/technology
+    """
+    settings, declared = _declared(options.environment, url)
+    target = declared.url if declared is not None else _address(url)
+    shown = declared.label if declared is not None else url
+    try:
+        trial = asyncio.run(_try(settings, target, declared))
+    except FetchError as error:
+        words = redacted(str(error), declared.label, declared.url) if declared is not None else str(error)
+        if as_json:
+            failed = {"url": shown, "feed_url": None, "format": None, "title": None, "entries": [], "problems": [words]}
+            click.echo(json.dumps(failed, ensure_ascii=False, indent=2))
+        else:
+            click.echo(words)
+        raise click.exceptions.Exit(1) from None
+    report = trial_report(shown, trial)
+    click.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else trial_text(report))
+
+
+async def _try(settings: Settings, url: str, declared: Feed | None) -> Trial:
+    fetcher = make_fetcher(settings)
+    try:
+        return await try_feed(fetcher, url, clock(), declared.headers if declared is not None else None)
+    finally:
+        await fetcher.close()
+
+
+def _declared(environment: Environment, url: str) -> tuple[Settings, Feed | None]:
+    """The settings of the rules file, if there is one, and the feed that `url` names there."""
+    if not environment.config.exists():
+        return Settings(), None
+    try:
+        ruleset = load_rules(environment)
+    except RulesError:
+        click.echo("wirewatch: the rules file is broken (`wirewatch check`); trying with default settings.", err=True)
+        return Settings(), None
+    named = {feed.id: feed for feed in ruleset.feeds} | {feed.url: feed for feed in ruleset.feeds}
+    return ruleset.settings, named.get(url)
+
+
+def _address(url: str) -> str:
+    url = url.strip()
+    if url.lower().startswith("feed:"):
+        rest = url[5:].removeprefix("//")
+        url = rest if rest.lower().startswith(("http://", "https://")) else f"https://{rest}"
+    if "://" not in url:
+        url = f"https://{url}"
+    return url
+
+
+def trial_report(url: str, trial: Trial) -> dict[str, Any]:
+    """What `feeds test --json` gives: texts are plain, addresses absolute."""
+    return {
+        "url": url,
+        "feed_url": trial.url,
+        "format": trial.feed.format,
+        "title": trial.feed.title,
+        "entries": [_entry_row(entry) for entry in trial.feed.entries],
+        "problems": list(trial.problems),
+    }
+
+
+def _entry_row(entry: Entry) -> dict[str, Any]:
+    return {
+        "guid": entry.guid,
+        "url": entry.url,
+        "title": entry.title,
+        "summary": text.plain(entry.summary),
+        "body": text.plain(entry.body),
+        "published": _iso(entry.published_at),
+        "author": entry.author,
+        "tags": list(entry.tags),
+        "lang": entry.lang,
+    }
+
+
+def trial_text(report: Mapping[str, Any]) -> str:
+    """The same for people."""
+    entries = report["entries"]
+    lines = [f"{report['title'] or '(no title)'}", f"  {report['format']} at {report['feed_url']}"]
+    dated = sum(1 for entry in entries if entry["published"])
+    lines.append(
+        f"  {len(entries)} entries, {dated} with a date, {sum(1 for e in entries if e['body'])} with a full text"
+    )
+    for problem in report["problems"]:
+        lines.append(f"  note: {problem}")
+    lines += [line for entry in entries[:5] for line in _entry_lines(entry)]
+    if len(entries) > 5:
+        lines += ["", f"  … and {len(entries) - 5} more"]
+    return "\n".join(lines)
+
+
+def _entry_lines(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    title = entry["title"] or entry["summary"][:100] or entry["url"] or "(nothing)"
+    return "", f"  {title}", f"    {entry['published'] or 'no date'}  {entry['url'] or 'no address'}"
+
+
+# --- import, export ------------------------------------------------------------------------------------------------
+
+
+@feeds.command("import")
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.pass_obj
+def import_feeds(options: Options, file: Path, as_json: bool) -> None:
+    """Add the feeds of an OPML FILE to the rules file. Every line that is there stays as it is.
+
+    Example: wirewatch feeds import subscriptions.opml
+    """
+    listed = opml.read_opml(_read(file))
+    config = options.environment.config
+    before = _rules_text(config)
+    known = {opml.address_key(_expanded(url, options.environment)) for url in feed_lines.addresses_in(before)}
+    new, skipped, refused = [], 0, []
+    for feed in listed:
+        if feed.url is None:
+            refused.append(feed.written)
+        elif (key := opml.address_key(feed.url)) in known:
+            skipped += 1
+        else:
+            known.add(key)
+            new.append(feed)
+    if new:
+        _replace(config, feed_lines.with_feeds(before, new))
+    for written in refused[:20]:
+        click.echo(f"refused: {written[:200]!r} is no http or https address", err=True)
+    counts = {"added": len(new), "skipped": skipped, "refused": len(refused)}
+    if as_json:
+        click.echo(json.dumps(counts))
+    else:
+        click.echo(f"{len(new)} added to {config}, {skipped} skipped (known already), {len(refused)} refused.")
+
+
+@feeds.command("export")
+@click.pass_obj
+def export_feeds(options: Options) -> None:
+    """Print the feeds of the rules file as OPML.
+
+    Example: wirewatch feeds export > feeds.opml
+    """
+    ruleset = load_rules(options.environment)
+    click.echo(opml.write_opml(ruleset.feeds, "Wirewatch feeds", format_datetime(clock())), nl=False)
+
+
+def _read(file: Path) -> bytes:
+    try:
+        if str(file) == "-":
+            return sys.stdin.buffer.read(MAX_OPML)
+        if file.is_file() and file.stat().st_size > MAX_OPML:
+            raise UsageError(f"{file} is larger than {MAX_OPML // 1_000_000} MB: is it a list of feeds?")
+        return file.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror or error}.") from None
+
+
+def _rules_text(config: Path) -> str:
+    """The rules file byte for byte as text; empty where there is none yet. Raises: UsageError."""
+    try:
+        return config.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return ""
+    except UnicodeDecodeError:
+        raise UsageError(f"{config} is not UTF-8: run `wirewatch check` and mend it first.") from None
+    except OSError as error:
+        raise UsageError(f"{config} cannot be read: {error.strerror or error}.") from None
+
+
+def _expanded(url: str, environment: Environment) -> str:
+    for name, value in environment.variables.items():
+        url = url.replace(f"${{{name}}}", value) if "${" in url else url
+    return url
+
+
+def _replace(config: Path, content: str) -> None:
+    """Writes the rules file at once or not at all; its mode and a link to it stay. Raises: UsageError."""
+    target = config.resolve()
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content.encode("utf-8"))
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(name, target.stat().st_mode & 0o7777 if target.exists() else 0o644)
+            os.replace(name, target)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise UsageError(f"{config} cannot be written: {error.strerror or error}.") from None

@@ -1,0 +1,152 @@
+"""OPML in, feeds out, and back (OPML 2.0, opml.org/spec2.opml). Pure.
+
+The law: entity declarations are refused, whatever they hold; an outline is a feed when it has an `xmlUrl`, in any
+case; its folders become tags. Nothing is dropped silently: what cannot be a feed is told apart from what is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pyexpat import ExpatError, ParserCreate
+from urllib.parse import urlsplit
+from xml.sax.saxutils import quoteattr
+
+from bot.core.parse.charset import decode
+from bot.core.parse.markup import plain
+from bot.errors import UsageError
+from bot.model import Feed
+
+MAX_NAME = 200
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*?>")
+_BARE_AMPERSAND = re.compile(r"&(?!(?:#\d+|#x[0-9a-fA-F]+|\w+);)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpmlFeed:
+    """One feed of a list. `url` None: what stood there is no http(s) address with a host (`written`)."""
+
+    url: str | None
+    written: str
+    name: str = ""
+    tags: tuple[str, ...] = ()
+
+
+def read_opml(data: bytes) -> tuple[OpmlFeed, ...]:
+    """The feeds of an OPML document, in its order. Raises: UsageError when it is none, or declares entities."""
+    text, _ = decode(data)
+    text = _DECLARATION.sub("", text.lstrip("\ufeff \t\r\n\x00"), count=1).lstrip()
+    try:
+        return _outlines(text)
+    except ExpatError as error:
+        mended = _BARE_AMPERSAND.sub("&amp;", text)
+        if mended != text:
+            try:
+                return _outlines(mended)
+            except ExpatError:
+                pass
+        raise UsageError(
+            f"this is no OPML: not well-formed XML in line {error.lineno}, column {error.offset + 1}"
+        ) from None
+
+
+def _outlines(text: str) -> tuple[OpmlFeed, ...]:
+    found: list[OpmlFeed] = []
+    folders: list[str | None] = []
+    roots: list[str] = []
+    expat = ParserCreate("utf-8")
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        if not roots:
+            roots.append(tag.lower())
+            if roots[0] != "opml":
+                raise UsageError(f"this is no OPML: it begins with <{tag[:40]}>, not with <opml>")
+        if tag.lower() != "outline":
+            return
+        values = {name.lower(): value for name, value in attributes.items()}
+        name = plain(values.get("title") or values.get("text") or "")[:MAX_NAME]
+        written = values.get("xmlurl", "").strip()
+        if not written and values.get("type", "").lower() in ("rss", "atom"):
+            written = values.get("url", "").strip()
+        if written:
+            tags = [folder for folder in folders if folder]
+            tags += [plain(tag).strip("/") for tag in values.get("category", "").split(",")]
+            found.append(
+                OpmlFeed(
+                    url=feed_address(written),
+                    written=written,
+                    name=name,
+                    tags=tuple(dict.fromkeys(tag[:60] for tag in tags if tag)),
+                )
+            )
+            folders.append(None)
+        else:
+            folders.append(name)
+
+    def end(tag: str) -> None:
+        if tag.lower() == "outline" and folders:
+            folders.pop()
+
+    def declared(*_: object) -> None:
+        raise UsageError("this OPML declares entities: refused. A list of feeds needs none")
+
+    expat.StartElementHandler = start
+    expat.EndElementHandler = end
+    expat.EntityDeclHandler = declared
+    expat.Parse(text.encode("utf-8", "replace"), True)
+    return tuple(found)
+
+
+def feed_address(written: str) -> str | None:
+    """An http(s) address with a host, or None. `${` is refused too: a list must not read our environment."""
+    if re.search(r"[\s\x00-\x1f\x7f\"<>]", written) or "${" in written or len(written) > 2_000:
+        return None
+    try:
+        parts = urlsplit(written)
+        _ = parts.port
+    except ValueError:
+        return None
+    return written if parts.scheme.lower() in ("http", "https") and parts.hostname else None
+
+
+def address_key(url: str) -> str:
+    """What two spellings of one address have in common: scheme and host count in any case."""
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+    except ValueError:
+        return url.strip()
+    scheme = parts.scheme.lower()
+    default = {"http": 80, "https": 443}.get(scheme)
+    host = (parts.hostname or "").lower() + (f":{port}" if port and port != default else "")
+    login = f"{parts.netloc.rpartition('@')[0]}@" if "@" in parts.netloc else ""
+    return f"{scheme}://{login}{host}{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
+
+
+def write_opml(feeds: Iterable[Feed], title: str, created: str) -> str:
+    """OPML 2.0. Addresses stand as the rules file has them: `${VAR}` is not filled in. `created`: an RFC 822 date."""
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<opml version="2.0">',
+        "  <head>",
+        f"    <title>{_text(title)}</title>",
+        f"    <dateCreated>{_text(created)}</dateCreated>",
+        "  </head>",
+        "  <body>",
+    ]
+    for feed in feeds:
+        name = quoteattr(_clean(feed.name or str(feed.id)))
+        category = f" category={quoteattr(_clean(','.join(feed.tags)))}" if feed.tags else ""
+        address = quoteattr(_clean(feed.label or feed.url))
+        lines.append(f'    <outline type="rss" text={name} title={name} xmlUrl={address}{category}/>')
+    return "\n".join([*lines, "  </body>", "</opml>", ""])
+
+
+def _text(text: str) -> str:
+    return _clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _clean(text: str) -> str:
+    """Without what XML cannot hold."""
+    return re.sub(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "", text)

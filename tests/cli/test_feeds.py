@@ -1,0 +1,183 @@
+"""`feeds list|test|import|export`: the real command, against a hostile server on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from asyncio.subprocess import PIPE
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bot.cli import wirewatch as command_line
+from bot.core.opml import read_opml
+from bot.errors import WirewatchError
+from tests.fetch.hostile import FEED, Hostile, answer, hostile, item, not_modified, redirect, rss, status
+
+RULES = "settings:\n  allow_private_hosts: true\n  fetch: {{per_host: 0s}}\nfeeds:\n{feeds}rules:\n  - Story\n"
+
+
+async def wirewatch(folder: Path, *arguments: str, environ: dict[str, str] | None = None) -> tuple[int, str, str]:
+    """Runs the command on `folder`; exit code, stdout, stderr. `run` needs a process of its own for its signals."""
+    variables = {
+        name: value for name, value in os.environ.items() if not name.startswith(("SLACK", "WIRE", "DATABASE"))
+    }
+    variables |= environ or {}
+    arguments = ("--config", str(folder / "rules.yaml"), "--state", str(folder / "state"), *arguments)
+    if "run" in arguments:
+        command = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", *arguments, env=variables, stdout=PIPE, stderr=PIPE
+        )
+        out, err = await command.communicate()
+        return command.returncode or 0, out.decode(), err.decode()
+    result = await asyncio.to_thread(CliRunner(env=variables).invoke, command_line, arguments)
+    if isinstance(result.exception, WirewatchError):
+        return result.exception.exit_code, result.stdout, str(result.exception)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result.exit_code, result.stdout, result.stderr
+
+
+def write_rules(folder: Path, *feeds: str) -> None:
+    feeds = feeds or ("https://news.example/feed",)
+    (folder / "rules.yaml").write_text(RULES.format(feeds="".join(f"  - {feed}\n" for feed in feeds)))
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Hostile]:
+    async with hostile() as running:
+        yield running
+
+
+async def test_list_before_and_after_a_run(tmp_path: Path, server: Hostile) -> None:
+    good = server.serve("/good", answer(FEED, 'ETag: "1"'), not_modified())
+    moved = server.serve("/old", redirect("/good2"))
+    server.serve("/good2", answer(FEED))
+    bad = server.serve("/bad", status(503))
+    page = server.serve("/page", answer("<html><body>hello</body></html>", kind="text/html"))
+    blocked = server.serve("/blocked", status(403, "cf-mitigated: challenge"))
+    write_rules(tmp_path, f'{{url: "{good}", id: good, every: 10m}}', moved, bad, page, blocked)
+    code, out, _ = await wirewatch(tmp_path, "feeds", "list", "--json")
+    assert (code, [row["state"] for row in json.loads(out)]) == (0, ["new"] * 5)
+    assert not (tmp_path / "state").exists()
+    assert (await wirewatch(tmp_path, "run", "--once"))[0] == 0
+    code, out, _ = await wirewatch(tmp_path, "feeds", "list", "--json")
+    rows = json.loads(out)
+    assert code == 0
+    assert set(rows[0]) == {
+        *("id", "url", "name", "state", "status", "error", "entries"),
+        *("last_ok", "next_due", "failures", "interval_s", "moved_to"),
+    }
+    assert [row["state"] for row in rows] == ["ok", "ok", "failing", "failing", "blocked"]
+    assert [row["status"] for row in rows] == [200, 200, 503, 200, 403]
+    assert [row["failures"] for row in rows] == [0, 0, 1, 1, 1]
+    assert (rows[0]["id"], rows[0]["interval_s"], rows[0]["entries"]) == ("good", 600, 2)
+    assert rows[1]["moved_to"] == server.url("/good2")
+    assert "not a feed" in rows[3]["error"]
+    code, out, _ = await wirewatch(tmp_path, "feeds", "list")
+    assert code == 0
+    assert "5 feeds, 3 with problems" in out
+
+
+async def test_a_feed_is_tried(tmp_path: Path, server: Hostile) -> None:
+    write_rules(tmp_path)
+    body = rss(item(1, title="Bold &lt;b&gt;move&lt;/b&gt;", link="/a", date="Tue, 24 Nov 2026 10:00:00 GMT"))
+    url = server.serve("/feed", answer(body, kind="text/xml; charset=iso-8859-1"))
+    code, out, _ = await wirewatch(tmp_path, "feeds", "test", url, "--json")
+    report = json.loads(out)
+    assert code == 0
+    assert {"url", "feed_url", "format", "title", "entries", "problems"} <= set(report)
+    assert (report["url"], report["feed_url"], report["format"], report["title"]) == (url, url, "rss20", "News")
+    (entry,) = report["entries"]
+    assert (entry["guid"], entry["url"], entry["title"]) == ("id-1", server.url("/a"), "Bold move")
+    assert (entry["summary"], entry["published"]) == ("About story 1.", "2026-11-24T10:00:00+00:00")
+    assert any("contradicting character sets" in problem for problem in report["problems"])
+
+
+async def test_the_feed_of_a_page_is_found(tmp_path: Path, server: Hostile) -> None:
+    write_rules(tmp_path)
+    page = '<html><head><link rel="alternate" type="application/rss+xml" href="/rss"></head></html>'
+    url = server.serve("/", answer(page, kind="text/html"))
+    server.serve("/rss", answer(FEED))
+    code, out, _ = await wirewatch(tmp_path, "feeds", "test", url, "--json")
+    report = json.loads(out)
+    assert (code, report["url"], report["feed_url"], len(report["entries"])) == (0, url, server.url("/rss"), 2)
+    assert "not a feed" in report["problems"][0]
+
+
+async def test_a_usual_place_is_tried_where_a_page_names_no_feed(tmp_path: Path, server: Hostile) -> None:
+    write_rules(tmp_path)
+    url = server.serve("/news", answer("<html><body>News</body></html>", kind="text/html"))
+    server.serve("/atom.xml", answer(FEED))
+    code, out, _ = await wirewatch(tmp_path, "feeds", "test", url)
+    assert code == 0
+    assert server.url("/atom.xml") in out
+
+
+@pytest.mark.parametrize("path", ["/page", "/absent", "/empty"])
+async def test_no_feed_is_a_no(tmp_path: Path, server: Hostile, path: str) -> None:
+    write_rules(tmp_path)
+    server.serve("/page", answer("<html><body>News</body></html>", kind="text/html"))
+    server.serve("/empty", answer(""))
+    code, out, _ = await wirewatch(tmp_path, "feeds", "test", server.url(path), "--json")
+    report = json.loads(out)
+    assert (code, report["entries"], report["feed_url"]) == (1, [], None)
+    assert report["problems"]
+
+
+async def test_a_private_address_is_refused_by_default(tmp_path: Path, server: Hostile) -> None:
+    url = server.serve("/feed", answer(FEED))
+    (tmp_path / "rules.yaml").unlink(missing_ok=True)
+    code, out, _ = await wirewatch(tmp_path, "feeds", "test", url)
+    assert (code, server.asked) == (1, [])
+    assert "allow_private_hosts" in out
+
+
+async def test_import_and_export(tmp_path: Path) -> None:
+    write_rules(tmp_path, "https://a.example/x  # mine")
+    before = (tmp_path / "rules.yaml").read_text()
+    opml = (
+        '<opml version="1.0"><body><outline text="Tech"><outline text="C" xmlUrl="https://c.example/z"/>'
+        '<outline text="A" xmlUrl="HTTPS://A.example/x"/></outline><outline text="bad" xmlUrl="ftp://x"/></body></opml>'
+    )
+    (tmp_path / "list.opml").write_text(opml)
+    code, out, _ = await wirewatch(tmp_path, "feeds", "import", str(tmp_path / "list.opml"), "--json")
+    assert (code, json.loads(out)) == (0, {"added": 1, "skipped": 1, "refused": 1})
+    after = (tmp_path / "rules.yaml").read_text()
+    assert [line for line in after.splitlines() if "c.example" not in line] == before.splitlines()
+    assert (await wirewatch(tmp_path, "check"))[0] == 0
+    code, out, _ = await wirewatch(tmp_path, "feeds", "import", str(tmp_path / "list.opml"))
+    assert (code, (tmp_path / "rules.yaml").read_text()) == (0, after)
+    assert "0 added" in out
+    code, out, _ = await wirewatch(tmp_path, "feeds", "export")
+    assert code == 0
+    assert [(feed.name, feed.url) for feed in read_opml(out.encode())] == [
+        ("a.example", "https://a.example/x"),
+        ("C", "https://c.example/z"),
+    ]
+
+
+@pytest.mark.parametrize("data", ["no opml", '<!DOCTYPE opml [<!ENTITY a "b">]><opml/>', "<html/>"])
+async def test_what_is_no_opml_leaves_the_rules_file_alone(tmp_path: Path, data: str) -> None:
+    write_rules(tmp_path, "https://a.example/x")
+    before = (tmp_path / "rules.yaml").read_bytes()
+    (tmp_path / "list.opml").write_text(data)
+    code, out, err = await wirewatch(tmp_path, "feeds", "import", str(tmp_path / "list.opml"))
+    assert (code, out) == (2, "")
+    assert "OPML" in err
+    assert (tmp_path / "rules.yaml").read_bytes() == before
+
+
+async def test_a_secret_in_an_address_is_not_shown(tmp_path: Path, server: Hostile) -> None:
+    url = server.serve("/feed?key=hush-hush", redirect("/feed2?key=hush-hush"))
+    server.serve("/feed2?key=hush-hush", answer(FEED))
+    write_rules(tmp_path, f'"{url.replace("hush-hush", "${KEY}")}"')
+    environ = {"KEY": "hush-hush"}
+    assert (await wirewatch(tmp_path, "run", "--once", environ=environ))[0] == 0
+    for arguments in (("feeds", "list", "--json"), ("feeds", "list"), ("feeds", "export")):
+        code, out, err = await wirewatch(tmp_path, *arguments, environ=environ)
+        assert code == 0
+        assert "hush" not in out + err
