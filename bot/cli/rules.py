@@ -126,7 +126,7 @@ def match(
                 )
                 write(_json({**line, "match": verdict.match is not None, "why": verdict.why}))
             continue
-        for found in matcher.match(story.entry, reading, of_feed):
+        for found in matcher.match(story.entry, reading, of_feed, quotes=False):
             matched = True
             write(_json(_line(story, found)))
     sys.stdout.flush()

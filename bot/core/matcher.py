@@ -12,16 +12,31 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.evaluate import Found, holds
-from bot.core.evidence import evidence_of, quote_of
+from bot.core.evidence import MAX_SPANS, evidence_of, merged, quote_of
 from bot.core.explain import explain
-from bot.core.mentions import Text
+from bot.core.mentions import Span, Text
 from bot.core.needles import Needle, needles
-from bot.core.terms import Group, group_cost, key_frequency, required_groups, text_terms
+from bot.core.terms import Group, group_cost, key_frequency, required_groups
+from bot.core.text_terms import TextTerms
 from bot.core.values import host_of, normal_value, values_of
-from bot.core.words import bigrams
+from bot.core.words import HAS_CJK, bigrams
 from bot.model.news import Entry, Reading
-from bot.model.query import WORD_FIELDS, And, AtLeast, Entity, First, In, Near, Not, Or, Phrase, Query, Word
-from bot.model.watch import Match, Rule, RuleId, RuleSet
+from bot.model.query import (
+    TEXT_FIELDS,
+    WORD_FIELDS,
+    And,
+    AtLeast,
+    Entity,
+    First,
+    In,
+    Near,
+    Not,
+    Or,
+    Phrase,
+    Query,
+    Word,
+)
+from bot.model.watch import Evidence, Match, Rule, RuleId, RuleSet
 
 _CROWDED = 8
 """From this many rules under one key on, a second key is looked at before any of them."""
@@ -29,12 +44,26 @@ _SEEN_MAX = 200_000
 
 
 @dataclass(frozen=True, slots=True)
+class _Clause:
+    """One of these is there: a term, or a phrase of plain words (as ` its words `, and the words)."""
+
+    terms: Group
+    phrases: tuple[tuple[str, Group], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class _Plan:
-    """How one rule is decided. `exact`: the groups and `never` decide alone."""
+    """How one rule is decided once its first group has led to it. `exact`: what stands here decides alone."""
 
     groups: tuple[Group, ...]
     never: Group
     exact: bool
+    clauses: tuple[_Clause, ...] = ()
+    """Each of them holds (beside `groups`, which are clauses of terms alone)."""
+    excluded: tuple[_Clause, ...] = ()
+    """None of them holds."""
+    shown: Group | None = None
+    """The terms that evidence is made of, where terms alone decide and a quick look places them."""
 
 
 class _Crowd:
@@ -77,6 +106,9 @@ class Matcher:
         self._wild_hits: dict[str, tuple[str, ...]] = {}
         self._cjk: dict[str, set[str]] = {}
         self._fields: set[str] = set()
+        self._seconds: set[str] = set()
+        self._second: list[str | Group | None] = [None] * len(self.rules)
+        """Of each rule its second group (a single key as text): looked at before anything else of the rule."""
         self._frequency = document_frequency
         self._build()
 
@@ -86,14 +118,13 @@ class Matcher:
         postings: dict[str, list[tuple[int, Group | None]]] = {}
         for number, rule in enumerate(self.rules):
             self._register(rule.query)
-            groups = required_groups(rule.query)
+            groups = self._groups(rule.query)
             if not groups:
                 self._always.append(number)
                 continue
-            second: Group | None = None
-            if len(groups) > 1:
-                groups.sort(key=self._cost)
-                second = next((group for group in groups[1:] if group != groups[0]), None)
+            second = groups[1] if len(groups) > 1 else None
+            if second is not None:
+                self._second[number] = next(iter(second)) if len(second) == 1 else second
             for key in groups[0]:
                 postings.setdefault(key, []).append((number, second))
         for key, found in postings.items():
@@ -102,7 +133,17 @@ class Matcher:
             elif len(found) <= _CROWDED:
                 self._index[key] = [number for number, _ in found]
             else:
-                self._index[key] = _Crowd(found)
+                crowd = _Crowd(found)
+                self._index[key] = crowd
+                self._seconds.update(crowd.second)
+
+    def _groups(self, query: Query) -> list[Group]:
+        """What a rule requires, rarest first."""
+        groups = required_groups(query)
+        if len(groups) > 1:
+            groups = list(dict.fromkeys(groups))
+            groups.sort(key=self._cost)
+        return groups
 
     def _cost(self, group: Group) -> int:
         frequency = self._frequency
@@ -146,16 +187,16 @@ class Matcher:
 
     # --- the terms of an entry ---
 
-    def _terms(self, entry: Entry, reading: Reading, labels: frozenset[str]) -> set[str]:
-        """Every key under which an entry may lead to a rule."""
-        terms, cjk = text_terms(f"{reading.title}\n\n{reading.summary}\n\n{reading.body}")
+    def _terms(self, entry: Entry, reading: Reading, labels: frozenset[str]) -> TextTerms:
+        """Every key under which an entry may lead to a rule, in its `terms`."""
+        found = TextTerms(f"{reading.title}\n\n{reading.summary}\n\n{reading.body}")
         if self._wild:
-            self._add_wildcards(terms)
-        if cjk and self._cjk:
-            self._add_cjk(terms, cjk)
+            self._add_wildcards(found.terms)
+        if found.cjk and self._cjk:
+            self._add_cjk(found.terms, found.cjk)
         if self._fields:
-            self._add_fields(terms, entry, reading, labels)
-        return terms
+            self._add_fields(found.terms, entry, reading, labels)
+        return found
 
     def _add_wildcards(self, terms: set[str]) -> None:
         new = terms - self._wild_seen
@@ -184,7 +225,7 @@ class Matcher:
             if field in ("caption", "promo", "author", "url"):
                 zone = Text(entry, reading, labels).zone_text(WORD_FIELDS.index(field))
                 if zone:
-                    terms.update(f"{field}:{form}" for form in text_terms(zone)[0])
+                    terms.update(f"{field}:{form}" for form in TextTerms(zone).terms)
             elif field == "domain":
                 host = host_of(entry.url)
                 while host:
@@ -204,127 +245,253 @@ class Matcher:
 
     def select(self, entry: Entry, reading: Reading, labels: frozenset[str] = frozenset()) -> list[int]:
         """The numbers of the rules that hold on an entry, in the order of the rules."""
-        return self._select(entry, reading, labels, None)
+        return self._select(self._terms(entry, reading, labels), Text(entry, reading, labels))
 
-    def _select(self, entry: Entry, reading: Reading, labels: frozenset[str], text: Text | None) -> list[int]:
-        terms = self._terms(entry, reading, labels)
-        index = self._index
-        candidates: set[int] = set(self._always)
-        for key in index.keys() & terms:
-            posting = index[key]
-            if posting.__class__ is int:
-                candidates.add(posting)
-            elif posting.__class__ is list:
-                candidates.update(posting)
-            else:
-                crowd: _Crowd = posting  # type: ignore[assignment]  # mypy cannot follow a class check, which is fast
-                candidates.update(crowd.alone)
-                for second in crowd.second.keys() & terms:
-                    candidates.update(crowd.second[second])
+    def _select(self, entry_terms: TextTerms, text: Text) -> list[int]:
+        terms = entry_terms.terms
+        labels = text.labels
+        plans = self._plans
         found: list[int] = []
-        for number in candidates:
-            plan = self._plans[number]
-            if plan is None:
-                plan = _plan(self.rules[number].query)
-                self._plans[number] = plan
-            if not plan.never.isdisjoint(terms):
-                continue
+        for number in self._candidates(terms):
+            plan = plans[number] or self._planned(number)
             for group in plan.groups:
                 if group.isdisjoint(terms):
                     break
             else:
+                if not plan.never.isdisjoint(terms):
+                    continue
                 rule = self.rules[number]
                 if rule.feeds is not None and rule.feeds.isdisjoint(labels):
                     continue
-                if not plan.exact:
-                    if text is None:
-                        text = Text(entry, reading, labels)
-                    if not holds(rule.query, text):
-                        continue
-                found.append(number)
+                decided: bool | None = plan.exact or None
+                if plan.clauses or plan.excluded:
+                    decided = _decide(plan, entry_terms)
+                if decided is None:
+                    decided = holds(rule.query, text)
+                if decided:
+                    found.append(number)
         found.sort()
         return found
 
-    def match(self, entry: Entry, reading: Reading, labels: frozenset[str] = frozenset()) -> list[Match]:
+    def _planned(self, number: int) -> _Plan:
+        query = self.rules[number].query
+        plan = _plan(query, self._groups(query))
+        self._plans[number] = plan
+        return plan
+
+    def _candidates(self, terms: set[str]) -> set[int]:
+        """The rules to which an entry's terms lead, and whose second group is there."""
+        index = self._index
+        first: list[int] = []
+        crowds: list[_Crowd] = []
+        for key in index.keys() & terms:
+            posting = index[key]
+            if posting.__class__ is int:
+                first.append(posting)
+            elif posting.__class__ is list:
+                first += posting
+            else:
+                crowds.append(posting)  # type: ignore[arg-type]  # mypy cannot follow a class check, which is fast
+        second = self._second
+        candidates = set(self._always)
+        for number in first:
+            wanted = second[number]
+            if wanted is None:
+                candidates.add(number)
+            elif wanted.__class__ is str:
+                if wanted in terms:
+                    candidates.add(number)
+            elif not wanted.isdisjoint(terms):  # type: ignore[union-attr]  # a group, then
+                candidates.add(number)
+        if crowds:
+            seconds = self._seconds & terms
+            for crowd in crowds:
+                candidates.update(crowd.alone)
+                for key in crowd.second.keys() & seconds:
+                    candidates.update(crowd.second[key])
+        return candidates
+
+    def match(
+        self,
+        entry: Entry,
+        reading: Reading,
+        labels: frozenset[str] = frozenset(),
+        *,
+        quotes: bool = True,
+    ) -> list[Match]:
         """The rules that hold on an entry, in the order of the rules, with evidence.
 
         `labels`: the id and tags of the entry's feed. An entry of no feed has none, and fails a rule's `feeds:`.
+        `quotes`: whether to choose a sentence worth quoting for each.
         """
+        terms = self._terms(entry, reading, labels)
         text = Text(entry, reading, labels)
-        return [self._match(number, text) for number in self._select(entry, reading, labels, text)]
+        return [self._match(number, terms, text, quotes) for number in self._select(terms, text)]
 
     def explain(self, entry: Entry, reading: Reading, labels: frozenset[str] = frozenset()) -> list[RuleVerdict]:
         """Every rule's verdict on an entry, in the order of the rules."""
+        terms = self._terms(entry, reading, labels)
         text = Text(entry, reading, labels)
-        held = set(self._select(entry, reading, labels, text))
+        held = set(self._select(terms, text))
         verdicts = []
         for number, rule in enumerate(self.rules):
             holds_alone, why = explain(rule.query, text)
             if holds_alone and number not in held:
                 named = f"the feed {entry.feed}" if entry.feed else "an entry without a feed"
                 why = f"{named} is none of this rule's feeds ({', '.join(sorted(rule.feeds or ()))})"
-            found = self._match(number, text) if number in held else None
+            found = self._match(number, terms, text, quotes=True) if number in held else None
             verdicts.append(RuleVerdict(rule=rule.id, match=found, why=why))
         return verdicts
 
-    def _match(self, number: int, text: Text) -> Match:
+    def _match(self, number: int, terms: TextTerms, text: Text, quotes: bool) -> Match:
         rule = self.rules[number]
-        found: Found = []
-        holds(rule.query, text, found=found)
-        evidence = evidence_of(found, text)
-        return Match(rule=rule.id, evidence=evidence, quote=quote_of(evidence, text))
+        plan = self._plans[number] or self._planned(number)
+        if plan.shown is not None and terms.can_place:
+            evidence = self._quick_evidence(plan.shown, terms, text.reading)
+        else:
+            found: Found = []
+            holds(rule.query, text, found=found)
+            evidence = evidence_of(found, text)
+        return Match(rule=rule.id, evidence=evidence, quote=quote_of(evidence, text) if quotes else None)
+
+    def _quick_evidence(self, shown: Group, terms: TextTerms, reading: Reading) -> tuple[Evidence, ...]:
+        """Evidence of words that need no places of their own: the same as by the long way."""
+        spans: list[Span] = []
+        for key in shown & terms.terms:
+            if key in self._wild_keys:
+                for term in terms.terms:
+                    if key in self._wild_hits.get(term, ()):
+                        spans += terms.spans(term, MAX_SPANS)
+            else:
+                spans += terms.spans(key, MAX_SPANS)
+        by_zone: list[Evidence] = []
+        low = 0
+        for name, zone in (("title", reading.title), ("summary", reading.summary), ("body", reading.body)):
+            high = low + len(zone)
+            here = [(start - low, end - low) for start, end in spans if low <= start < high]
+            if here:
+                by_zone.append(Evidence(zone=name, text=zone, spans=merged(here)[:MAX_SPANS]))
+            low = high + 2
+        return tuple(by_zone)
 
 
-def _plan(query: Query) -> _Plan:
-    decided = _by_terms(query)
-    if decided is not None:
-        return _Plan(groups=tuple(decided[0]), never=decided[1], exact=True)
-    return _Plan(groups=tuple(sorted(set(required_groups(query)), key=group_cost)), never=frozenset(), exact=False)
+def _decide(plan: _Plan, terms: TextTerms) -> bool | None:
+    """Whether the clauses hold; None where only places can tell."""
+    sure = plan.exact
+    for clause in plan.clauses:
+        held = _clause_holds(clause, terms)
+        if held is False:
+            return False
+        sure = sure and held is not None
+    for clause in plan.excluded:
+        held = _clause_holds(clause, terms)
+        if held:
+            return False
+        sure = sure and held is not None
+    return True if sure else None
 
 
-def _by_terms(query: Query) -> tuple[list[Group], Group] | None:
-    """Groups of which each must be there, and terms of which none may be; None where terms alone do not decide."""
-    if not isinstance(query, And):
-        group = _any_of(query)
-        return None if group is None else ([group], frozenset())
-    groups: list[Group] = []
+def _clause_holds(clause: _Clause, terms: TextTerms) -> bool | None:
+    if not clause.terms.isdisjoint(terms.terms):
+        return True
+    sure = True
+    for phrase, words in clause.phrases:
+        found = terms.has_phrase(phrase, words)
+        if found:
+            return True
+        sure = sure and found is not None
+    return False if sure else None
+
+
+def _plan(query: Query, required: list[Group]) -> _Plan:
+    """`required`: the rule's groups, rarest first; by the first of them it was found."""
+    groups = tuple(required[1:])
+    decided = _by_clauses(query)
+    if decided is None:
+        return _Plan(groups=groups, never=frozenset(), exact=False, clauses=tuple(_needed_phrases(query)))
+    positive, negative = decided
     never: set[str] = set()
+    for clause in negative:
+        if not clause.phrases:
+            never |= clause.terms
+    return _Plan(
+        groups=groups,
+        never=frozenset(never),
+        exact=True,
+        clauses=tuple(clause for clause in positive if clause.phrases),
+        excluded=tuple(clause for clause in negative if clause.phrases),
+        shown=_shown(positive),
+    )
+
+
+def _shown(clauses: list[_Clause]) -> Group | None:
+    """The terms that evidence is made of; None where phrases or Chinese, Japanese and Korean are among them."""
+    if any(clause.phrases for clause in clauses):
+        return None
+    terms = frozenset(term for clause in clauses for term in clause.terms)
+    return None if any(HAS_CJK.search(term) for term in terms if not term.isascii()) else terms
+
+
+def _by_clauses(query: Query) -> tuple[list[_Clause], list[_Clause]] | None:
+    """Clauses that must hold, and clauses of which none may; None where terms and plain phrases alone do not decide."""
+    if not isinstance(query, And):
+        clause = _any_of(query)
+        return None if clause is None else ([clause], [])
+    positive: list[_Clause] = []
+    negative: list[_Clause] = []
     for operand in query.operands:
         if isinstance(operand, Not):
-            group = _any_of(operand.operand)
-            if group is None:
+            clause = _any_of(operand.operand)
+            if clause is None:
                 return None
-            never |= group
+            negative.append(clause)
         else:
-            part = _by_terms(operand)
+            part = _by_clauses(operand)
             if part is None:
                 return None
-            groups += part[0]
-            never |= part[1]
-    return groups, frozenset(never)
+            positive += part[0]
+            negative += part[1]
+    return positive, negative
 
 
-def _any_of(query: Query) -> Group | None:
-    """The keys of which one must be there for the query to hold, where that is all it asks; else None."""
-    if isinstance(query, Word):
-        wanted = needles(query.text, query.exact)
-    elif isinstance(query, Phrase) and len(query.words) == 1:
-        wanted = needles(query.words[0], query.exact)
-    elif isinstance(query, Or) or (isinstance(query, Entity) and not query.but_not):
-        together: set[str] = set()
+def _any_of(query: Query) -> _Clause | None:
+    """What of which one must be there for the query to hold, where that is all it asks; else None."""
+    if isinstance(query, Word | Phrase):
+        words = (query.text,) if isinstance(query, Word) else query.words
+        wanted = [needle for word in words for needle in needles(word, query.exact)]
+        if any(needle.exact is not None or needle.capitals for needle in wanted):
+            return None
+        if len(wanted) == 1:
+            needle = wanted[0]
+            return None if needle.cjk and needle.pattern is not None else _Clause(frozenset((needle.key,)))
+        if (isinstance(query, Phrase) and query.slop) or any(needle.cjk or needle.pattern for needle in wanted):
+            return None
+        forms = [needle.form for needle in wanted]
+        return _Clause(frozenset(), ((f" {' '.join(forms)} ", frozenset(forms)),))
+    if isinstance(query, Or) or (isinstance(query, Entity) and not query.but_not):
+        terms: set[str] = set()
+        phrases: list[tuple[str, Group]] = []
         for branch in query.operands if isinstance(query, Or) else query.names:
-            group = _any_of(branch)
-            if group is None:
+            clause = _any_of(branch)
+            if clause is None:
                 return None
-            together |= group
-        return frozenset(together)
-    elif isinstance(query, In) and query.field == "text":
+            terms |= clause.terms
+            phrases += clause.phrases
+        return _Clause(frozenset(terms), tuple(phrases))
+    if isinstance(query, In) and query.field == "text":
         return _any_of(query.operand)
-    else:
-        return None
-    if len(wanted) != 1:
-        return None
-    needle = wanted[0]
-    if needle.exact is not None or needle.capitals or (needle.cjk and needle.pattern is not None):
-        return None
-    return frozenset((needle.key,))
+    return None
+
+
+def _needed_phrases(query: Query) -> list[_Clause]:
+    """Clauses with phrases that a query needs in title, summary or body, whatever else it asks."""
+    if isinstance(query, And):
+        return [clause for operand in query.operands for clause in _needed_phrases(operand)]
+    if isinstance(query, Near):
+        return _needed_phrases(query.left) + ([] if query.apart else _needed_phrases(query.right))
+    if isinstance(query, AtLeast | First):
+        return _needed_phrases(query.operand)
+    if isinstance(query, In):
+        return _needed_phrases(query.operand) if query.field in ("text", *TEXT_FIELDS) else []
+    clause = _any_of(query) if isinstance(query, Word | Phrase | Or | Entity) else None
+    return [clause] if clause is not None and clause.phrases else []

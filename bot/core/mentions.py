@@ -15,7 +15,7 @@ from typing import NamedTuple
 from bot.core.html import clean
 from bot.core.needles import Needle, needles
 from bot.core.sentences import paragraph_starts, sentence_starts
-from bot.core.words import ASCII_RUN, RUN, read_run
+from bot.core.words import ASCII_RUN, RUN, Form, read_run
 from bot.core.zones import compile_re2
 from bot.model.news import Entry, Reading
 from bot.model.query import WORD_FIELDS, Phrase, Query, Regex, Word
@@ -59,52 +59,110 @@ class CjkRun(NamedTuple):
 class Zone:
     """The text of one zone and where its words stand."""
 
-    __slots__ = ("_paragraphs", "_sentences", "all_capitals", "cjk", "index", "places", "text", "word_starts", "words")
+    __slots__ = (
+        "_cjk",
+        "_holders",
+        "_occurrences",
+        "_paragraphs",
+        "_places",
+        "_sentences",
+        "_word_starts",
+        "all_capitals",
+        "index",
+        "text",
+        "words",
+    )
 
     def __init__(self, index: int, text: str) -> None:
         self.index = index
         self.text = text
         self.all_capitals = text.isupper()
         """There is no case to go by."""
-        self.places: dict[str, list[Place]] = {}
-        self.cjk: list[CjkRun] = []
-        self.word_starts: list[int] = []
+        self._occurrences: dict[str, list[tuple[int, int]]] = {}
+        """Of each run: the offset and the number of its first word, for every time it stands there."""
+        self._holders: dict[str, list[tuple[str, Form]]] | None = None
+        """Of each form: the runs that hold it."""
+        self._places: dict[str, list[Place]] = {}
+        self._cjk: list[CjkRun] = []
+        self._word_starts: list[int] | None = None
         self._paragraphs: list[int] | None = None
         self._sentences: list[int] | None = None
-        self._read()
+        self.words = 0
+        """How many words the zone has."""
+        if text:
+            self._read()
 
     def _read(self) -> None:
-        places, word_starts = self.places, self.word_starts
+        occurrences = self._occurrences
         text = self.text
-        pattern = ASCII_RUN if text.isascii() else RUN
+        if text.isascii():
+            matches = ASCII_RUN.finditer(text)
+        else:
+            matches = RUN.finditer(text.replace("_", " "))
         at = 0
-        for match in pattern.finditer(text if pattern is ASCII_RUN else text.replace("_", " ")):
+        for match in matches:
             raw = match.group()
-            base = match.start()
-            width, forms = read_run(raw)
-            # The last full stop of an acronym belongs to it.
-            stop = (
-                len(raw) + 1
-                if raw[-2:-1] in ".．" and len(raw) > 2 and text[match.end() : match.end() + 1] == "."
-                else 0
-            )
-            for form, exact, first, last, start, end, cjk in forms:
-                if stop and end == len(raw) and len(exact) > 1:
-                    end = stop
-                place = Place(at + first, at + last, base + start, base + end, exact)
-                if cjk:
-                    self.cjk.append(CjkRun(place.first, form, place.start, place.end))
-                known = places.get(form)
-                if known is None:
-                    places[form] = [place]
-                else:
-                    known.append(place)
-            if width == 1:
-                word_starts.append(base)
+            known = occurrences.get(raw)
+            if known is None:
+                occurrences[raw] = [(match.start(), at)]
             else:
-                word_starts.extend([base + form.start for form in forms[:width]])
-            at += width
+                known.append((match.start(), at))
+            at += 1 if raw.isalnum() and raw.isascii() else read_run(raw).width
         self.words = at
+
+    @property
+    def holders(self) -> dict[str, list[tuple[str, Form]]]:
+        """Of each form of this zone: the runs that hold it, and how."""
+        if self._holders is None:
+            self._holders = {}
+            for raw in self._occurrences:
+                for form in read_run(raw).forms:
+                    if form.cjk:
+                        self._cjk += [
+                            CjkRun(at + form.first, form.form, base + form.start, base + form.end)
+                            for base, at in self._occurrences[raw]
+                        ]
+                    else:
+                        self._holders.setdefault(form.form, []).append((raw, form))
+            self._cjk.sort()
+        return self._holders
+
+    @property
+    def cjk(self) -> list[CjkRun]:
+        """The Chinese, Japanese and Korean runs, in order."""
+        _ = self.holders
+        return self._cjk
+
+    @property
+    def word_starts(self) -> list[int]:
+        """The offset of every word."""
+        if self._word_starts is None:
+            self._word_starts = sorted(
+                base + form.start
+                for raw, found in self._occurrences.items()
+                for form in read_run(raw).forms[: read_run(raw).width]
+                for base, _ in found
+            )
+        return self._word_starts
+
+    def places_of(self, form: str) -> list[Place]:
+        """Where a folded form stands, in order."""
+        known = self._places.get(form)
+        if known is not None:
+            return known
+        made: list[Place] = []
+        for raw, part in self.holders.get(form, ()):
+            _, exact, first, last, start, end, _ = part
+            # The last full stop of an acronym belongs to it.
+            acronym = end == len(raw) > 2 and raw[-2] in ".．" and len(exact) > 1
+            for base, at in self._occurrences[raw]:
+                stop = base + end
+                if acronym and self.text[stop : stop + 1] == ".":
+                    stop += 1
+                made.append(Place(at + first, at + last, base + start, stop, exact))
+        made.sort()
+        self._places[form] = made
+        return made
 
     @property
     def sentences(self) -> list[int]:
@@ -130,16 +188,16 @@ class Zone:
         if needle.pattern is not None:
             found: list[Place] = []
             fullmatch = needle.pattern.fullmatch
-            for form, places in self.places.items():
+            for form in self.holders:
                 if not form.startswith(needle.form):
                     continue
                 if needle.exact is not None:
-                    found.extend(place for place in places if fullmatch(place.exact))
+                    found.extend(place for place in self.places_of(form) if fullmatch(place.exact))
                 elif fullmatch(form):
-                    found.extend(places)
+                    found.extend(self.places_of(form))
             found.sort()
             return found[:MAX_MENTIONS]
-        known: Sequence[Place] = self.places.get(needle.form, ())
+        known: Sequence[Place] = self.places_of(needle.form)
         if needle.exact is not None:
             known = [place for place in known if place.exact == needle.exact]
         elif needle.capitals and not self.all_capitals:

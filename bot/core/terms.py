@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from bot.core.common_words import PER, typical_frequency
 from bot.core.needles import Needle, needles
+from bot.core.text_terms import TextTerms
 from bot.core.values import normal_value
-from bot.core.words import ASCII_RUN, RUN, bigrams, read_run
+from bot.core.words import bigrams
 from bot.model.news import Reading
 from bot.model.query import (
     TEXT_FIELDS,
@@ -31,31 +32,12 @@ from bot.model.query import (
 Group = frozenset[str]
 
 
-def text_terms(text: str) -> tuple[set[str], list[str]]:
-    """The folded forms of a text, and its Chinese, Japanese and Korean runs (folded) apart."""
-    if text.isascii():
-        terms = set(ASCII_RUN.findall(text.lower()))
-        cjk: list[str] = []
-        for raw in [term for term in terms if not term.isalnum()]:
-            terms.discard(raw)
-            terms.update([form[0] for form in read_run(raw).forms])
-        return terms, cjk
-    terms = set()
-    cjk = []
-    for raw in set(RUN.findall(text.replace("_", " "))):
-        for form in read_run(raw).forms:
-            if form.cjk:
-                cjk.append(form.form)
-            else:
-                terms.add(form.form)
-    return terms, cjk
-
-
 def index_terms(reading: Reading) -> list[str]:
     """Every term of an entry, in all zones, for a full-text index of the archive; each once, sorted."""
     text = "\n\n".join((reading.title, reading.summary, reading.body, reading.caption, reading.promo))
-    terms, cjk = text_terms(text)
-    for run in cjk:
+    found = TextTerms(text)
+    terms = found.terms
+    for run in found.cjk:
         terms.update(bigrams(run))
     return sorted(terms)
 

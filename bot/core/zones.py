@@ -100,6 +100,8 @@ _CREDIT_AT_END = re.compile(
 _BULLET = re.compile(r"[•·▪◦‣►▶»*–—-]\s+(?=\S)|\d{1,2}[.)]\s+(?=\S)")
 _PROSE_END = re.compile(r"[.:;,。…][\"'”’»)\]]*\Z")
 _HEADLINE_WORDS = 20
+_CAPTION_MAX = 500
+"""A longer line that ends with a credit is text."""
 _LEARNT_MAX = 400
 
 
@@ -164,6 +166,13 @@ def is_promo(line: str, promo: PromoPatterns = DEFAULT, learnt: frozenset[str] =
     return bool(learnt) and normal_line(line) in learnt
 
 
+def is_caption(line: str) -> bool:
+    """Whether a single line is a photo credit or caption by its words."""
+    if len(line) > _CAPTION_MAX:
+        return _CAPTION.match(line) is not None
+    return _CAPTION.match(line) is not None or _CREDIT_AT_END.search(line, max(len(line) - 130, 0)) is not None
+
+
 def normal_line(line: str) -> str:
     """A line as it is compared with learnt boilerplate: its words, folded."""
     return " ".join(fold(run) for run in runs_of(line[:_LEARNT_MAX]))
@@ -189,7 +198,7 @@ def sort_lines(
             if is_promo(text, promo, learnt):
                 promos.append(text)
                 listing = "heading" if _is_heading(text) else "label"
-            elif line.caption or _CAPTION.match(text) or _CREDIT_AT_END.search(text):
+            elif line.caption or is_caption(text):
                 captions.append(text)
             elif listing and _goes_on_listing(line, listing):
                 promos.append(text)
