@@ -230,11 +230,9 @@ def trial_text(report: Mapping[str, Any]) -> str:
     entries = report["entries"]
     lines = [f"{report['title'] or '(no title)'}", f"  {report['format']} at {report['feed_url']}"]
     dated = sum(1 for entry in entries if entry["published"])
-    lines.append(
-        f"  {len(entries)} entries, {dated} with a date, {sum(1 for e in entries if e['body'])} with a full text"
-    )
-    for problem in report["problems"]:
-        lines.append(f"  note: {problem}")
+    full = sum(1 for entry in entries if entry["body"])
+    lines.append(f"  {len(entries)} entries, {dated} with a date, {full} with a full text")
+    lines += [f"  note: {problem}" for problem in report["problems"]]
     lines += [line for entry in entries[:5] for line in _entry_lines(entry)]
     if len(entries) > 5:
         lines += ["", f"  … and {len(entries) - 5} more"]
