@@ -84,6 +84,8 @@ class Worker:
         self._sink = make_sink(self.environment, sys.stdout)
         self._polls = Polls(self._store, self._write, self._rules, lambda: self._jobs.nudge("ingest"))
         self._polls.fetcher = make_fetcher(self._rules.ruleset.settings)
+        if self.once:
+            self._polls.fetcher.patience = None  # there is no later turn for a feed whose host is busy
         self._desk = await self._write(pipeline.open_desk, self._store, self._rules.ruleset)
         await self._write(self._store.release_feeds)
         await self._polls.declare()

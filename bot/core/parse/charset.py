@@ -36,6 +36,10 @@ _LANGUAGE = re.compile(
 )
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HIGH = re.compile(rb"[\x80-\xff]")
+_LONE = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
+_WESTERN = 0.8
+"""From this share of high bytes on that stand alone among ASCII (an apostrophe, an accent here and there) the text is
+in Latin letters: other scripts come in runs."""
 
 _WIDER = {
     "gb2312": "gb18030",
@@ -132,7 +136,8 @@ def _decode_high(body: bytes, header: str, declared: str, claims: list[str]) -> 
     strong = [claim for claim in claims if claim not in ("utf-8", "windows-1252")]
     language = _LANGUAGE.search(body[:5_000])
     hint = _by_language(language[1].decode().lower().replace("_", "-")) if language else ()
-    candidates = list(dict.fromkeys((*strong, *hint, *_GUESSES)))
+    guesses = ("windows-1252",) if _is_western(body) else _GUESSES
+    candidates = list(dict.fromkeys((*strong, *hint, *guesses)))
     if len(strong) == 1 and _decodes(body, strong[0]) and score(body, strong[0]) > 0.3:
         best = strong[0]
     else:
@@ -144,6 +149,10 @@ def _decode_high(body: bytes, header: str, declared: str, claims: list[str]) -> 
     if "\ufffd" in text:
         problems.append(f"some bytes are not {best}: shown as U+FFFD")
     return text, tuple(problems)
+
+
+def _is_western(body: bytes) -> bool:
+    return len(_LONE.findall(body)) >= _WESTERN * len(_HIGH.findall(body))
 
 
 def _best(body: bytes, candidates: Iterable[str], strong: list[str], hint: tuple[str, ...], *, western: bool) -> str:
