@@ -241,10 +241,10 @@ def exported(rules: Sequence[AddedRule]) -> str:
     """Rules added in Slack, as they would stand in rules.yaml."""
     lines = []
     for rule in rules:
-        when = rule.when.replace("'", "''").replace("\n", " ")
-        name = rule.name.replace("'", "''")
+        # JSON texts are YAML texts, whatever stands in them.
+        name, when = (json.dumps(text, ensure_ascii=False) for text in (rule.name, rule.when))
         to = ", ".join(json.dumps(channel) for channel in rule.to)
-        lines.append(f"  - id: {rule.id}\n    name: '{name}'\n    when: '{when}'\n    to: [{to}]")
+        lines.append(f"  - id: {rule.id}\n    name: {name}\n    when: {when}\n    to: [{to}]")
         if rule.priority.name != "NORMAL":
             lines.append(f"    priority: {rule.priority.name.lower()}")
     return "\n".join(lines)

@@ -26,8 +26,8 @@ from bot.store import SqliteStore
 
 T = TypeVar("T")
 PACE = Pace(
-    channel=0.0,
-    post=0.0,
+    channel=0.02,
+    post=0.005,
     update=0.0,
     history=0.0,
     listing=0.0,

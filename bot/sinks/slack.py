@@ -28,8 +28,8 @@ from bot.sinks import slack_blocks
 from bot.sinks.slack_calls import NotSent, Pace, RateLimited, Refused, SlackCalls, Unclear, error_text
 from bot.sinks.slack_history import SlackHistory, Unreadable
 
-REREAD = 1.0
-"""Seconds after which the outbox is read again while deliveries are under way."""
+REREAD, REREAD_A_ROW = 1.0, 0.02
+"""Seconds after which the outbox is read again while deliveries are under way, and more for each row in it."""
 RETRY_FACT = "slack_retry_at"
 """`wirewatch slack retry` writes the time here: holds end."""
 UNSETTLED = "cannot be settled: "
@@ -66,6 +66,10 @@ class SlackSink:
         self._clock = clock
         self._holds = _Holds()
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._rows: dict[str, Delivery] = {}
+        """Open rows by key, oldest first; moves change it as they change the store."""
+        self._moved: set[str] = set()
+        """Keys that moved since the store was last read."""
         self.closing = False
         self.log = structlog.get_logger()
 
@@ -90,16 +94,15 @@ class SlackSink:
     async def deliver(self, writer: Writer, store: Store) -> None:
         """Moves on every row that is due; returns when none is (some may be due again later: see `next_due`)."""
         loop = asyncio.get_running_loop()
-        rows: dict[str, Delivery] = {}
         read_at = -REREAD
         while True:
-            if loop.time() - read_at >= REREAD or not self._tasks:
+            if not self._tasks or loop.time() - read_at >= REREAD + len(self._rows) * REREAD_A_ROW:
                 await self._hear_retry(writer, store)
-                rows = {row.key: row for row in await writer(store.open_deliveries)}
+                await self._read(writer, store)
                 read_at = loop.time()
-            for address, row in self._heads(rows).items():
+            for address, row in self._heads(self._rows).items():
                 if address not in self._tasks and not self.closing and self._is_due(row):
-                    self._tasks[address] = asyncio.create_task(self._move(row, rows, writer, store))
+                    self._tasks[address] = asyncio.create_task(self._move(row, writer, store))
             if not self._tasks:
                 return
             await asyncio.wait(self._tasks.values(), timeout=REREAD, return_when=asyncio.FIRST_COMPLETED)
@@ -107,6 +110,14 @@ class SlackSink:
                 if task.done():
                     del self._tasks[address]
                     task.result()
+
+    async def _read(self, writer: Writer, store: Store) -> None:
+        """Open rows as the store has them; what moved while they were read is newer than what was read."""
+        self._moved.clear()
+        read = {row.key: row for row in await writer(store.open_deliveries)}
+        newer = {key: row for key, row in self._rows.items() if key in self._moved}
+        self._rows.clear()
+        self._rows.update(read | newer)
 
     # --- what is due ---
 
@@ -140,9 +151,9 @@ class SlackSink:
 
     # --- one row ---
 
-    async def _move(self, row: Delivery, rows: dict[str, Delivery], writer: Writer, store: Store) -> None:
+    async def _move(self, row: Delivery, writer: Writer, store: Store) -> None:
         """Moves one row one step on."""
-        move = _Move(self, row, rows, writer, store)
+        move = _Move(self, row, writer, store)
         if row.state is DeliveryState.SENDING or row.state is DeliveryState.UNKNOWN:
             await move.settle()
         else:
@@ -150,6 +161,15 @@ class SlackSink:
 
     def now(self) -> datetime:
         return self._clock()
+
+    def rows(self) -> list[Delivery]:
+        """Every open row, as it stands."""
+        return list(self._rows.values())
+
+    def moved(self, row: Delivery) -> None:
+        """A row's new state, which the store is about to keep."""
+        self._rows[row.key] = row
+        self._moved.add(row.key)
 
     def may_send(self, address: str) -> bool:
         """Whether neither the token nor this channel is refused just now."""
@@ -174,8 +194,8 @@ class SlackSink:
 class _Move:
     """One step of one row, with what it needs at hand."""
 
-    def __init__(self, sink: SlackSink, row: Delivery, rows: dict[str, Delivery], writer: Writer, store: Store) -> None:
-        self.sink, self.row, self.rows, self.writer, self.store = sink, row, rows, writer, store
+    def __init__(self, sink: SlackSink, row: Delivery, writer: Writer, store: Store) -> None:
+        self.sink, self.row, self.writer, self.store = sink, row, writer, store
         self.started = asyncio.get_running_loop().time()
 
     async def send(self) -> None:
@@ -195,9 +215,8 @@ class _Move:
         if self.sink.closing or not self.sink.may_send(row.address):
             # Refused while this row stood in line.
             return
-        await self._save(
-            replace(row, state=DeliveryState.SENDING, started_at=self.sink.now(), attempts=row.attempts + 1, absent=0)
-        )
+        if not await self._begin():
+            return
         try:
             answer = await self.sink.calls.call_now(method, target | dict(row.payload))
         except SinkError as error:
@@ -205,6 +224,29 @@ class _Move:
             return
         self.sink.accept(row.address)
         await self._sent(str(answer.get("ts") or ""), str(answer.get("channel") or "") or None)
+
+    async def _begin(self) -> bool:
+        """pending → sending, committed; only if the store still says pending: whoever sends, sends alone."""
+        sending = replace(
+            self.row,
+            state=DeliveryState.SENDING,
+            started_at=self.sink.now(),
+            attempts=self.row.attempts + 1,
+            absent=0,
+        )
+
+        def begin() -> Delivery | None:
+            kept = self.store.delivery(self.row.key)
+            if kept is not None and not _is_waiting(kept):
+                return kept
+            self.store.save_delivery(sending)
+            return None
+
+        self.sink.moved(sending)
+        kept = await self.writer(begin)
+        self.row = sending if kept is None else kept
+        self.sink.moved(self.row)
+        return kept is None
 
     async def settle(self) -> None:
         """A row whose outcome nobody knows: found in the history, or absent long enough to be sent again."""
@@ -338,10 +380,10 @@ class _Move:
             await self._thinner(text)
         elif isinstance(error, Refused) and error.stops_all:
             self.sink.refuse_token()
-            await self._pause(text, [other for other in self.rows.values() if _is_waiting(other)])
+            await self._pause(text, [other for other in self.sink.rows() if _is_waiting(other)])
         else:
             self.sink.refuse_channel(row.address)
-            same = [other for other in self.rows.values() if _is_waiting(other) and other.address == row.address]
+            same = [other for other in self.sink.rows() if _is_waiting(other) and other.address == row.address]
             await self._pause(text, same)
             await self._notice(
                 f"paused:{row.address}:{text}:{row.key}",
@@ -386,7 +428,7 @@ class _Move:
         await self._keep(row)
 
     async def _keep(self, row: Delivery) -> None:
-        self.rows[row.key] = row
+        self.sink.moved(row)
         await self.writer(self.store.save_delivery, row)
 
     async def _notice(self, key: str, text: str) -> None:

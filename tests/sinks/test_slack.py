@@ -189,6 +189,20 @@ async def test_edits_and_replies_find_their_message(slack: SlackStandIn, sink: S
     assert slack.problems == []
 
 
+async def test_a_line_of_messages_longer_than_a_reading_of_the_outbox(slack: SlackStandIn, store: SqliteStore) -> None:
+    """Rows stood in line while the outbox was read anew, and went out twice."""
+    names = [f"c{number}" for number in range(25)]
+    for number, name in enumerate(names):
+        slack.add_channel(name, f"CLINE{number:05d}")
+    paced = SlackSink(token=slack.token, api_url=slack.url, clock=clock, pace=replace(FAST, post=0.06, channel=0.1))
+    rows = [delivery(paced, f"{name}{n}", digest(story(n)), address=f"#{name}") for name in names for n in range(2)]
+    store.add_deliveries(rows)
+    await paced.deliver(writer, store)
+    await paced.close()
+    assert sorted(key for name in names for key in keys(slack, name)) == sorted(row.key for row in rows)
+    assert [call.method for call in slack.calls].count("chat.postMessage") == len(rows)
+
+
 async def test_no_connection_is_no_unknown(sink: SlackSink, store: SqliteStore, slack: SlackStandIn) -> None:
     await slack.stop()
     row = delivery(sink, "a", digest(story(1)), address="C0DESK0001")
