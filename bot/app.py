@@ -241,6 +241,21 @@ class _Quiet:
             return
 
 
+def start_sentry(environment: Environment) -> None:
+    """Faults go to Sentry when SENTRY_DSN is set; the library is an optional extra. Raises UsageError without it."""
+    dsn = (environment.variables.get("SENTRY_DSN") or "").strip()
+    if not dsn:
+        return
+    try:
+        import sentry_sdk
+    except ImportError:
+        raise UsageError(
+            "SENTRY_DSN is set, but the library for it is not installed: pip install sentry-sdk (or wirewatch[sentry]), "
+            "or unset the variable."
+        ) from None
+    sentry_sdk.init(dsn=dsn, release=version(), send_default_pii=False, include_local_variables=False)
+
+
 def process_name() -> str:
     """This process in words, for the lease and `status`: `host:pid`."""
     return f"{os.uname().nodename}:{os.getpid()}"

@@ -15,7 +15,6 @@ from typing import Protocol, TypeVar
 from bot.model import (
     ChannelId,
     ChannelState,
-    Decision,
     Delivery,
     Digest,
     Entry,
@@ -24,7 +23,6 @@ from bot.model import (
     FeedState,
     NewEntry,
     Posted,
-    Reading,
     RuleId,
     RuleSet,
     StoredEntry,

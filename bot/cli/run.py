@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from bot.app import Environment, clock, configure_logs
+from bot.app import Environment, clock, configure_logs, start_sentry
 from bot.cli.options import Options
 from bot.errors import UsageError
 from bot.interact import SocketMode
@@ -32,6 +32,7 @@ def run(options: Options, once: bool, role: str) -> None:
     environment = options.environment
     # With a token stdout is the log, as platforms expect; without one the digests have it.
     configure_logs(environment, sys.stderr if environment.slack_bot_token is None else sys.stdout)
+    start_sentry(environment)
     if role == "poll":
         if once:
             raise UsageError("--once and --role poll do not go together: a poller has nothing to end with.")
