@@ -1,0 +1,215 @@
+"""FEEDS.md, fault cases 21 to 30, 40, 44 and 48, by number, through poll and ingest on a real store: what alerts, and
+what does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import pipeline
+from bot.core import rulefile
+from bot.core.polling import first_state
+from bot.fetch import ParserPool
+from bot.model import ChannelId, FeedId, FeedState, RuleSet, Verdict
+from bot.store import SqlStore, open_store
+from tests.fetch.conftest import Poller, poller
+from tests.fetch.hostile import Hostile, answer, rss
+
+RULES = """
+settings:
+  allow_private_hosts: true
+  max_age: 30d
+feeds: [https://news.example/feed]
+rules:
+  - id: ports
+    when: Port OR Harbour OR Strike OR Ferry OR Dock
+"""
+TITLES = (
+    "Port of Rotterdam reopens after storm damage",
+    "Harbour pilots end their strike in Hamburg",
+    "Ferry line to Bornholm gets a second ship",
+    "Dock workers in Oakland reject new contract",
+)
+
+
+def story(number: int, *, guid: str | None = "", link: str | None = "", title: str = "", date: str = "") -> str:
+    """One of four unlike stories."""
+    guid = f"guid-{number}" if guid == "" else guid
+    link = f"https://news.example/2026/11/story-{number}" if link == "" else link
+    parts = [f"<title>{title or TITLES[number]}</title>"]
+    parts += [f'<guid isPermaLink="false">{guid}</guid>'] if guid else []
+    parts += [f"<link>{link.replace('&', '&amp;')}</link>"] if link else []
+    parts += [f"<pubDate>{date}</pubDate>"] if date else []
+    return f"<item>{''.join(parts)}</item>"
+
+
+@dataclass(slots=True)
+class Room:
+    """A store, a poller and the ingest between them."""
+
+    store: SqlStore
+    poller: Poller
+    ruleset: RuleSet
+    desk: pipeline.Desk = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.desk = pipeline.open_desk(self.store, self.ruleset)
+
+    async def poll(self, url: str, *, commit: bool = True, ingest: bool = True) -> list[str]:
+        """One poll and all of its ingest; the titles that would alert."""
+        feed = self.poller.feed(url)
+        first = self.store.feed_states().get(feed.id)
+        if first is None:
+            self.store.add_feeds([pipeline_state(self.poller, url)])
+            first = self.store.feed_states()[feed.id]
+        record = await pipeline.poll(self.poller.fetcher, feed, first, self.ruleset, self.poller.now)
+        if not commit:
+            return []
+        before = self.waiting()
+        self.store.record_polls([record])
+        while ingest and pipeline.ingest(self.store, self.desk, self.poller.now).taken:
+            pass
+        self.poller.now += timedelta(hours=1)
+        return sorted(self.waiting() - before)
+
+    def waiting(self) -> set[str]:
+        titles = set()
+        for row in self.store.waiting(ChannelId("default")):
+            stored = self.store.entry(row.entry)
+            assert stored is not None
+            titles.add(stored.entry.title)
+        return titles
+
+    def entries(self) -> list[tuple[str, Verdict]]:
+        return [
+            (stored.entry.title, stored.decision.verdict)
+            for stored in reversed(self.store.search(None, None, None, 100))
+        ]
+
+
+def pipeline_state(desk: Poller, url: str) -> FeedState:
+    return first_state(desk.feed(url), desk.now, desk.fetcher.settings.fetch)
+
+
+@pytest.fixture
+async def room(tmp_path: Path, parsers: ParserPool) -> AsyncIterator[Room]:
+    ruleset, problems = rulefile.read(RULES.encode(), {})
+    assert ruleset is not None, problems
+    store = open_store(tmp_path / "wirewatch.db")
+    store.migrate()
+    async with poller(parsers) as desk:
+        yield Room(store, desk, ruleset)
+    store.close()
+
+
+BASE = rss(story(0), story(1))
+CASES = {
+    "21 all guids rewritten": (rss(story(0, guid="a"), story(1, guid="b")), []),
+    "21 rewritten on every poll": (rss(story(0, guid="c"), story(1, guid="d")), []),
+    "22 reordered": (rss(story(1), story(0)), []),
+    "26 title edit": (rss(story(0, title="Port of Rotterdam reopens after the storm"), story(1)), []),
+    "27 tracking added": (
+        rss(story(0, link="https://news.example/2026/11/story-0?utm_source=rss&utm_medium=feed"), story(1)),
+        [],
+    ),
+    "27 tracking and no guid": (
+        rss(story(0, guid=None, link="https://news.example/2026/11/story-0?utm_campaign=x&sid=123456"), story(1)),
+        [],
+    ),
+    "29 dates bumped": (
+        rss(story(0, date="Tue, 24 Nov 2026 13:00:00 GMT"), story(1, date="Tue, 24 Nov 2026 13:00:00 GMT")),
+        [],
+    ),
+    "a new one": (rss(story(2), story(0), story(1)), [TITLES[2]]),
+    "a new one among rewritten guids": (rss(story(2), story(0, guid="e"), story(1, guid="f")), [TITLES[2]]),
+}
+
+
+@pytest.mark.parametrize("changed, alerts", CASES.values(), ids=list(CASES))
+async def test_only_what_is_new_alerts(room: Room, server: Hostile, changed: str, alerts: list[str]) -> None:
+    url = server.serve("/feed", answer(BASE), answer(changed), answer(BASE), answer(changed))
+    assert await room.poll(url) == []
+    assert await room.poll(url) == alerts
+    assert await room.poll(url) == []
+    assert await room.poll(url) == []
+
+
+async def test_case_23_vanished_and_returned(room: Room, server: Hostile) -> None:
+    url = server.serve("/feed", answer(BASE), answer(rss(story(1))), answer(BASE))
+    assert [await room.poll(url) for _ in range(3)] == [[], [], []]
+
+
+async def test_case_24_without_a_guid_the_link_is_the_id(room: Room, server: Hostile) -> None:
+    bare = rss(story(0, guid=None), story(1, guid=None))
+    url = server.serve("/feed", answer(bare), answer(bare + " "), answer(rss(story(3, guid=None), story(0, guid=None))))
+    assert [await room.poll(url) for _ in range(3)] == [[], [], [TITLES[3]]]
+
+
+async def test_case_25_one_guid_two_links(room: Room, server: Hostile) -> None:
+    url = server.serve(
+        "/feed", answer(rss(story(0))), answer(rss(story(2, guid="same"), story(3, guid="same"), story(0)))
+    )
+    assert await room.poll(url) == []
+    assert await room.poll(url) == sorted([TITLES[2], TITLES[3]])
+    assert len(room.entries()) == 3
+
+
+async def test_case_26_a_title_edit_is_an_edit(room: Room, server: Hostile) -> None:
+    edited = rss(story(0, title="Port of Rotterdam reopens after the storm"), story(1))
+    url = server.serve("/feed", answer(BASE), answer(edited))
+    await room.poll(url)
+    await room.poll(url)
+    assert room.entries()[-1] == ("Port of Rotterdam reopens after the storm", Verdict.EDIT)
+
+
+async def test_case_28_full_then_empty_then_full(room: Room, server: Hostile) -> None:
+    url = server.serve("/feed", answer(BASE), answer(rss()), answer(rss()), answer(BASE))
+    assert [await room.poll(url) for _ in range(4)] == [[]] * 4
+
+
+async def test_case_30_an_impossible_date_does_not_keep_news_back(room: Room, server: Hostile) -> None:
+    dated = rss(
+        story(2, date="Wed, 24 Nov 2066 10:00:00 GMT"), story(3, date="Mon, 01 Jan 0001 00:00:00 GMT"), story(0)
+    )
+    url = server.serve("/feed", answer(BASE), answer(dated))
+    await room.poll(url)
+    assert await room.poll(url) == sorted([TITLES[2], TITLES[3]])
+
+
+async def test_case_40_the_entry_that_was_cut_comes_when_it_is_whole(room: Room, server: Hostile) -> None:
+    whole = rss(story(0), story(2), story(3))
+    cut = whole[: whole.index(TITLES[3]) + 10]
+    url = server.serve("/feed", answer(rss(story(0))), answer(cut), answer(whole))
+    assert [await room.poll(url) for _ in range(3)] == [[], [TITLES[2]], [TITLES[3]]]
+
+
+async def test_case_44_two_addresses_of_one_feed_are_one_set_of_stories(room: Room, server: Hostile) -> None:
+    one = server.serve("/one", answer(BASE), answer(rss(story(2), story(0))))
+    two = server.serve("/two", answer(BASE), answer(rss(story(2), story(0))))
+    assert [await room.poll(one), await room.poll(two)] == [[], []]
+    assert await room.poll(one) == [TITLES[2]]
+    assert await room.poll(two) == []
+    assert len({stored.story for stored in room.store.search(None, None, None, 100)}) == 3
+
+
+async def test_case_48_a_kill_before_the_commit_costs_one_more_fetch(room: Room, server: Hostile) -> None:
+    url = server.serve("/feed", answer(BASE, 'ETag: "1"'), answer(rss(story(2), story(0)), 'ETag: "2"'))
+    await room.poll(url)
+    await room.poll(url, commit=False)
+    assert room.store.feed_states()[FeedId("feed")].etag == '"1"'
+    assert await room.poll(url) == [TITLES[2]]
+    assert server.requests("/feed")[-1].headers["if-none-match"] == '"1"'
+
+
+async def test_case_48_a_kill_between_poll_and_ingest_loses_and_doubles_nothing(room: Room, server: Hostile) -> None:
+    url = server.serve("/feed", answer(BASE), answer(rss(story(2), story(0))))
+    await room.poll(url)
+    assert await room.poll(url, ingest=False) == []
+    room.desk = pipeline.open_desk(room.store, room.ruleset)
+    assert await room.poll(url) == [TITLES[2]]
+    assert await room.poll(url) == []
