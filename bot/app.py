@@ -250,10 +250,16 @@ def start_sentry(environment: Environment) -> None:
         import sentry_sdk
     except ImportError:
         raise UsageError(
-            "SENTRY_DSN is set, but the library for it is not installed: pip install sentry-sdk (or wirewatch[sentry]), "
-            "or unset the variable."
+            "SENTRY_DSN is set, but the library for it is not installed: pip install sentry-sdk (or wirewatch[sentry]). "
+            "Or unset the variable."
         ) from None
     sentry_sdk.init(dsn=dsn, release=version(), send_default_pii=False, include_local_variables=False)
+
+
+def report_fault(error: Exception) -> None:
+    """A fault of ours goes to Sentry, where it was started."""
+    if (sentry := sys.modules.get("sentry_sdk")) is not None:
+        sentry.capture_exception(error)
 
 
 def process_name() -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.app import clock
+from bot.app import clock, report_fault
 from bot.errors import LeaseLost, WirewatchError
 
 Job = Callable[[], Awaitable[object]]
@@ -48,6 +48,8 @@ class Jobs:
                 known = isinstance(error, WirewatchError)
                 what = str(error) if known else f"{type(error).__name__}: {error}"
                 log.error("job_failed", job=name, error=what, exc_info=self._is_debug)
+                if not known:
+                    report_fault(error)
 
         return run
 
