@@ -1,0 +1,110 @@
+"""The real worker with both tokens: what a button did is on the message, and stays over a restart; so does a rule."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from bot.app import clock
+from bot.newsroom.slack_standin import SlackStandIn
+from tests.worker.desk import Desk, until
+from tests.worker.feeds import FeedServer, rss
+
+RULES = """\
+settings:
+  allow_private_hosts: true
+  first_run: alert
+  fetch: {{min: 1s, per_host: 0s, timeout: 5s}}
+feeds:
+  - {{url: "{one}", id: one, outlet: one, every: 1s}}
+channels:
+  desk: {{slack: "#desk", immediate: {{per_hour: 50}}, follow: update}}
+rules:
+  - {{id: ships, when: ferry, to: [desk]}}
+"""
+
+
+class Slack:
+    """The stand-in on a loop and thread of its own, and people who press and type."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        self._numbers = itertools.count()
+        self.standin = SlackStandIn({"desk": "C0DESK0001"}, clock=clock)
+        self._wait(self.standin.start())
+
+    def _wait(self, work: Any) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(40)
+
+    def send(self, kind: str, payload: dict[str, Any]) -> None:
+        person = {"user": {"id": "U0ANA"}, "user_id": "U0ANA", "trigger_id": "t"}
+        envelope = {"type": kind, "envelope_id": f"e{next(self._numbers)}", "payload": {**person, **payload}}
+        self._wait(self.standin.send(envelope, within=30))
+
+    def press(self, label: str) -> None:
+        for block in self.messages()[0]["blocks"]:
+            for element in block.get("elements", []) if block["type"] == "actions" else []:
+                if element["text"]["text"] == label:
+                    action = {key: element[key] for key in ("action_id", "value")} | {"block_id": block["block_id"]}
+                    payload = {"type": "block_actions", "actions": [action], "channel": {"id": "C0DESK0001"}}
+                    self.send("interactive", payload)
+                    return
+        raise AssertionError(f"no button {label}")
+
+    def messages(self) -> list[dict[str, Any]]:
+        return self.standin.channel("desk").messages
+
+    def shown(self) -> str:
+        return json.dumps(self.messages(), ensure_ascii=False)
+
+    def close(self) -> None:
+        self._wait(self.standin.stop())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+
+@pytest.fixture
+def slack() -> Iterator[Slack]:
+    made = Slack()
+    yield made
+    made.close()
+
+
+def test_what_people_do_shows_and_stays(feeds: FeedServer, slack: Slack, make_desk: Callable[..., Desk]) -> None:
+    feeds.pages["/one"] = rss("Ferry Aurora sinks off the coast")
+    rules = RULES.format(one=feeds.url("/one"))
+    tokens = {
+        "SLACK_BOT_TOKEN": slack.standin.token,
+        "SLACK_APP_TOKEN": slack.standin.app_token,
+        "SLACK_API_URL": slack.standin.url,
+    }
+    desk = make_desk(rules, **tokens)
+    worker = desk.start()
+    until("the story is in Slack", slack.messages)
+    slack.press("Not relevant")
+    until("the message says so", lambda: "Marked not relevant by <@U0ANA>" in slack.shown())
+    values = {
+        "query": {"query": {"value": "tunnel"}},
+        "channel": {"channel": {"selected_option": {"value": "desk"}}},
+    }
+    view = {"callback_id": "rule_save", "state": {"values": values}, "private_metadata": "{}"}
+    slack.send("interactive", {"type": "view_submission", "view": view})
+    worker.wait_for("rules_loaded", rules=2)
+    assert worker.stop() == 0
+    second = desk.start()
+    second.wait_for("worker_started", rules=2)
+    feeds.pages["/one"] = rss("Tunnel flooded in the capital", "Ferry Aurora sinks off the coast")
+    until("the new rule works", lambda: "Tunnel flooded" in slack.shown())
+    assert "Marked not relevant by <@U0ANA>" in slack.shown()
+    assert second.stop() == 0
+    assert slack.standin.problems == []
+    assert slack.standin.token not in second.told()
