@@ -45,6 +45,7 @@ _SPACE = re.compile(r"\s+")
 _extract = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=False)
 
 
+@lru_cache(maxsize=1024)  # one entry's address is asked for several times on its way
 def canonical_url(url: str, *, fragment: bool = False) -> str:
     """One form for all spellings of an address: no scheme, `www.`, `m.` or `amp.`, no trackers, wrappers undone.
 

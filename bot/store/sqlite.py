@@ -329,9 +329,14 @@ class SqliteStore(SqlStore):
         return StoreError(f"The store {self.path} failed: {error}.")
 
 
+_SIGN = re.compile(r"[^\w]|_")
+
+
 def index_word(term: str) -> str:
     """A term as the full-text index holds it: letters and digits stay, anything else becomes `_hex_`."""
-    return re.sub(r"[^\w]|_", lambda found: f"_{ord(found.group()):x}_", term)
+    if term.isalnum():
+        return term
+    return _SIGN.sub(lambda found: f"_{ord(found.group()):x}_", term)
 
 
 def _term(word: str) -> str:
