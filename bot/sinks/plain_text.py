@@ -50,8 +50,10 @@ def window_line(digest: Digest) -> str:
     parts = []
     if digest.window is not None:
         start, end = digest.window
+        begin = clock_time(start, digest, with_day=True)
         until = clock_time(end, digest, with_day=day_of(start, digest) != day_of(end, digest))
-        parts.append(f"{clock_time(start, digest, with_day=True)} to {until} {zone_name(end, digest)}")
+        span = f"{begin} to {until}" if not begin.endswith(f" {until}") else begin
+        parts.append(f"{span} {zone_name(end, digest)}")
     if digest.held_back:
         parts.append(f"{counted(digest.held_back, 'copy', 'copies')} folded in")
     if digest.delayed:
@@ -111,7 +113,15 @@ def sources_line(story: DigestStory) -> str:
         return ""
     names = [source.name for source in story.sources[:MAX_SOURCES]]
     more = len(story.sources) - len(names)
-    return f"{len(story.sources)} sources: {', '.join(names)}" + (f" +{more}" if more else "")
+    return f"{spread(story)}: {', '.join(names)}" + (f" +{more}" if more else "")
+
+
+def spread(story: DigestStory) -> str:
+    """`7 outlets, 2 independent texts`: how many report it, and how many of them in words of their own."""
+    outlets = counted(len(story.sources), "outlet", "outlets")
+    if story.independent_texts >= len(story.sources):
+        return outlets
+    return f"{outlets}, {counted(story.independent_texts, 'independent text', 'independent texts')}"
 
 
 def why_line(story: DigestStory, bold: Bold = plain) -> str:
@@ -131,7 +141,12 @@ def words_by_zone(story: DigestStory) -> list[tuple[str, str]]:
         spelling.setdefault(word, evidence.text)
         if evidence.zone not in zones.setdefault(word, []):
             zones[word].append(evidence.zone)
-    return [(spelling[word], " and ".join(where)) for word, where in zones.items()][:MAX_WORDS]
+    return [(spelling[word], listed(where)) for word, where in zones.items()][:MAX_WORDS]
+
+
+def listed(words: list[str]) -> str:
+    """`title`, `title and body`, `title, summary and body`."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
 def emphasised(evidence: Evidence, bold: Bold) -> str:

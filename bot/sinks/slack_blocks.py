@@ -258,7 +258,7 @@ def _sources(story: DigestStory, density: Density) -> str:
     """Our own words and what outlets are called, escaped."""
     if len(story.sources) < 2:
         return ""
-    count = counted(len(story.sources), "source", "sources")
+    count = plain_text.spread(story)
     if not density.sources:
         return count
     names = []
