@@ -2,7 +2,7 @@
 
 Without a file it makes the README's digest from invented news, through the same code that makes real ones. To make the
 picture: open the page in a browser 720 pixels wide (headless: `chromium --headless --screenshot=digest.png
---window-size=720,… page.html`).
+--hide-scrollbars --window-size=720,530 page.html`).
 """
 
 from __future__ import annotations
