@@ -1,0 +1,176 @@
+"""`slack test`, `slack manifest`, `slack retry`, `slack rules`: what a person at the keyboard gets."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.app import clock
+from bot.cli.options import Options
+from bot.cli.slack import slack
+from bot.core.overlay import RULES, AddedRule, rule_text
+from bot.core.rulefile import read
+from bot.errors import WirewatchError
+from bot.model import Delivery, DeliveryState, RuleId
+from bot.newsroom.slack_standin import SCOPES, SlackStandIn
+from bot.sinks.console import ConsoleSink
+from bot.sinks.slack import UNSETTLED
+from bot.store.sqlite import SqliteStore
+from tests.sinks.conftest import delivery, digest, story
+
+FILE = """\
+feeds: ["https://post.example/feed"]
+channels:
+  desk: {slack: "#desk"}
+  quiet: {slack: "#quiet"}
+rules:
+  - {id: ships, when: ferry, to: [desk, quiet]}
+"""
+Command = Callable[..., Result]
+
+
+@pytest.fixture
+def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Runs a command of `slack` in this process, on a rules file and a state folder of its own."""
+    config = tmp_path / "rules.yaml"
+    config.write_text(FILE, encoding="utf-8")
+
+    def run(*arguments: str, **variables: str) -> Result:
+        for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_API_URL", "DATABASE_URL"):
+            monkeypatch.delenv(name, raising=False)
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        options = Options(config=config, state=tmp_path / "state")
+        return CliRunner().invoke(slack, list(arguments), obj=options)
+
+    return run
+
+
+def test_the_manifest_has_what_delivery_needs(command: Command) -> None:
+    done = command("manifest")
+    made = json.loads(done.stdout)
+    assert set(SCOPES) <= set(made["oauth_config"]["scopes"]["bot"])
+    assert made["settings"]["socket_mode_enabled"]
+    assert made["features"]["slash_commands"][0]["command"] == "/watch"
+    assert len(made["display_information"]["description"]) <= 140
+
+
+class Threaded:
+    """The stand-in beside a command that has a loop of its own."""
+
+    def __init__(self, **more: Any) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        self.standin = SlackStandIn(clock=clock, **more)
+        self.standin.add_channel("desk", "C0DESK0001")
+        self.standin.add_channel("quiet", "C0QUIET001", member=False)
+        asyncio.run_coroutine_threadsafe(self.standin.start(), self._loop).result(10)
+        self._run = lambda work: asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
+
+    def __enter__(self) -> SlackStandIn:
+        return self.standin
+
+    def __exit__(self, *_: object) -> None:
+        self._run(self.standin.stop())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+
+def test_test_posts_and_removes_and_names_what_is_missing(command: Command) -> None:
+    with Threaded(scopes=SCOPES - {"groups:history"}) as standin:
+        done = command("test", SLACK_BOT_TOKEN=standin.token, SLACK_API_URL=standin.url)
+        assert standin.channel("desk").messages == []
+        assert [call.method for call in standin.calls].count("chat.postMessage") == 1
+    assert done.exit_code == 1
+    assert "groups:history" in done.stdout
+    assert "#quiet" in done.stdout
+    assert "/invite" in done.stdout
+    assert "posted and removed" in done.stdout
+    assert standin.token not in done.output
+
+
+def test_test_is_happy_with_a_channel_that_is_ready(command: Command) -> None:
+    with Threaded() as standin:
+        done = command("test", "#desk", SLACK_BOT_TOKEN=standin.token, SLACK_API_URL=standin.url.rstrip("/"))
+    assert (done.exit_code, "BAD" in done.stdout) == (0, False)
+
+
+def test_test_names_a_refused_token(command: Command) -> None:
+    with Threaded() as standin:
+        done = command("test", SLACK_BOT_TOKEN="xoxb-other", SLACK_API_URL=standin.url)
+    assert done.exit_code == 1
+    assert "SLACK_BOT_TOKEN" in done.stdout
+    assert "xoxb-other" not in done.output
+
+
+def test_test_without_a_token_says_how_to_get_one(command: Command) -> None:
+    done = command("test")
+    assert isinstance(done.exception, WirewatchError)
+    assert "slack manifest" in str(done.exception)
+
+
+def rows(tmp_path: Path) -> tuple[SqliteStore, dict[str, Delivery]]:
+    store = SqliteStore(tmp_path / "state" / "wirewatch.db")
+    store.migrate()
+    sink: Any = ConsoleSink(io.StringIO(), clock=clock, environ={})
+    states = {
+        "paused": (DeliveryState.PAUSED, "chat.postMessage: is_archived"),
+        "unknown": (DeliveryState.UNKNOWN, UNSETTLED + "no scope"),
+        "dead": (DeliveryState.DEAD, "invalid_blocks"),
+        "sent": (DeliveryState.SENT, None),
+    }
+    made = {}
+    for name, (state, error) in states.items():
+        made[name] = replace(delivery(sink, name, digest(story(1, name))), state=state, error=error)
+        store.add_deliveries([made[name]])
+    return store, made
+
+
+@pytest.mark.parametrize(
+    ("arguments", "states"),
+    [
+        pytest.param([], {"paused": "pending", "unknown": "unknown", "dead": "dead"}, id="all-paused"),
+        pytest.param(["{unknown}"], {"paused": "paused", "unknown": "unknown"}, id="look-again"),
+        pytest.param(["{unknown}", "--resend"], {"paused": "paused", "unknown": "pending"}, id="resend"),
+        pytest.param(["{dead}", "--resend"], {"dead": "pending"}, id="dead"),
+        pytest.param(["{sent}", "--resend"], {"sent": "sent"}, id="never-what-was-sent"),
+    ],
+)
+def test_retry(command: Command, tmp_path: Path, arguments: list[str], states: dict[str, str]) -> None:
+    store, made = rows(tmp_path)
+    keys = {name: row.key for name, row in made.items()}
+    done = command("retry", *(argument.format(**keys) for argument in arguments))
+    assert done.exit_code == (1 if "sent" in states else 0), done.output
+    assert {name: store.delivery(keys[name]).state for name in states} == states  # type: ignore[union-attr]  # all there
+    if "unknown" in states:
+        unknown = store.delivery(keys["unknown"])
+        assert unknown is not None
+        assert unknown.error is None
+    store.close()
+
+
+def test_resend_needs_a_key(command: Command, tmp_path: Path) -> None:
+    assert isinstance(command("retry", "--resend").exception, WirewatchError)
+
+
+def test_rules_from_slack_fit_into_the_file(command: Command, tmp_path: Path) -> None:
+    store, _ = rows(tmp_path)
+    when = 'title:"it\'s" OR a # a "comment"\nOR b'
+    rule = AddedRule(id=RuleId("it-s"), name="It's: a #1", when=when, by="U1", at=clock())
+    store.save_facts({RULES + rule.id: rule_text(rule)})
+    store.close()
+    printed = command("rules").stdout
+    ruleset, problems = read(("feeds: ['https://a.example/f']\n" + printed).encode(), {})
+    assert ruleset is not None, problems
+    assert (ruleset.rules[0].when, ruleset.rules[0].name) == (when, "It's: a #1")
