@@ -14,9 +14,11 @@ from bot.cli.options import Options
 from bot.cli.story_lines import StoryLines
 from bot.core.identity import canonical_url
 from bot.core.matcher import Matcher
+from bot.core.overlay import MARKS, RULES, Overlay, mark_words, merged
+from bot.core.rulefile.sections import default_channel
 from bot.core.text import compile_promo, read
 from bot.errors import UsageError
-from bot.model import ZONES, Delivery, Entry, EntryId, Reading, RuleSet, StoredEntry, Story
+from bot.model import ZONES, Delivery, Entry, EntryId, Reading, RuleId, RuleSet, StoredEntry, Story
 from bot.ports import Store
 
 LONG = 300
@@ -83,6 +85,9 @@ def gather(store: Store, ruleset: RuleSet, stored: StoredEntry) -> dict[str, Any
     decision = stored.decision
     story = store.stories([stored.story]).get(stored.story)
     sent = [_sent(delivery) for delivery in store.deliveries_of(stored.story)]
+    overlay = Overlay.read(store.facts(MARKS), store.facts(RULES)).follow(store.story_of)
+    ruleset, _ = merged(ruleset, overlay, default_channel({}))
+    rules = verdicts(ruleset, stored.entry, stored.reading)
     return {
         "entry": _entry(stored.id, stored.entry, stored.reading),
         "story": {
@@ -95,7 +100,8 @@ def gather(store: Store, ruleset: RuleSet, stored: StoredEntry) -> dict[str, Any
             "merged": [str(merged) for merged in decision.merged],
             **(_story(story) if story else {}),
         },
-        "rules": verdicts(ruleset, stored.entry, stored.reading),
+        "rules": rules,
+        "hushed": _hushed(overlay, stored, [row["rule"] for row in rules if row["match"]], ruleset.settings.timezone),
         "sent": sent,
     }
 
@@ -148,6 +154,12 @@ def verdicts(ruleset: RuleSet, entry: Entry, reading: Reading) -> list[dict[str,
     ]
 
 
+def _hushed(overlay: Overlay, stored: StoredEntry, rules: list[RuleId], timezone: str) -> list[str]:
+    """What people muted or snoozed in Slack that kept this story, or a rule that matches it, from being posted."""
+    marks = (mark for mark in overlay.marks if mark.story == stored.story or mark.rule in rules)
+    return [mark_words(mark, timezone) for mark in marks if mark.holds_after(stored.entry.seen_at)]
+
+
 def _sent(delivery: Delivery) -> dict[str, Any]:
     at = delivery.settled_at or delivery.created_at
     return {
@@ -173,6 +185,8 @@ def as_text(report: dict[str, Any]) -> str:
         lines += ["", f"Story {story['id']}", *_story_lines(story)]
     lines += ["", "Rules"]
     lines += [f"  {'yes' if row['match'] else 'no ':<4} {row['rule']}: {row['why']}" for row in report["rules"]]
+    if report.get("hushed"):
+        lines += ["", "Muted in Slack", *(f"  {words}" for words in report["hushed"])]
     if story is not None:
         lines += ["", "Sent"]
         lines += [

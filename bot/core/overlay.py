@@ -55,6 +55,11 @@ class Mark:
     undone_by: str | None = None
     undone_at: datetime | None = None
 
+    def holds_after(self, at: datetime) -> bool:
+        """Whether it holds at some time later than `at`."""
+        ends = [end for end in (self.until_at, self.undone_at) if end is not None]
+        return not ends or min(ends) > at
+
     def is_active(self, now: datetime) -> bool:
         """Whether it holds at `now`."""
         return self.undone_at is None and (self.until_at is None or now < self.until_at)
@@ -221,12 +226,13 @@ def _state(marks: Iterable[Mark], now: datetime, timezone: str) -> StoryState:
         last.pop((mark.kind, mark.rule), None)
         last[mark.kind, mark.rule] = mark
     return StoryState(
-        text="; ".join(_words(mark, timezone) for mark in last.values()),
+        text="; ".join(mark_words(mark, timezone) for mark in last.values()),
         active=tuple(mark.kind.value for mark in last.values() if mark.is_active(now)),
     )
 
 
-def _words(mark: Mark, timezone: str) -> str:
+def mark_words(mark: Mark, timezone: str) -> str:
+    """`Rule bridges snoozed until 25 Nov 09:12 by <@U1>, 24 Nov 09:12`."""
     by, at = f"<@{mark.by}>", clock_text(mark.at, timezone)
     what = {
         MarkKind.MUTE_STORY: "Story muted",
