@@ -55,6 +55,22 @@ def token(text: str) -> Token:
     return made
 
 
+_PLAIN: set[str] = set()
+"""Tokens known to be plain words: telling so again costs more than looking here."""
+
+
+def _odd(tokens: set[str]) -> list[str]:
+    """The tokens that are no plain words."""
+    unknown = tokens - _PLAIN
+    odd = [word for word in unknown if not (word.isalnum() and word.isascii())]
+    if len(odd) < len(unknown):
+        if len(_PLAIN) > _REMEMBERED:
+            _PLAIN.clear()
+        unknown.difference_update(odd)
+        _PLAIN.update(unknown)
+    return odd
+
+
 class TextTerms:
     """The terms of a text; zones and paragraphs in it are apart by a blank line."""
 
@@ -64,10 +80,7 @@ class TextTerms:
         self.lower = lower = text.lower()
         self.terms = terms = set(lower.split())
         """The folded forms."""
-        if lower.isascii():
-            self.odd = odd = [word for word in terms if not word.isalnum()]
-        else:
-            self.odd = odd = [word for word in terms if not (word.isalnum() and word.isascii())]
+        self.odd = odd = _odd(terms)
         self.cjk: list[str] = []
         """Chinese, Japanese and Korean runs, folded."""
         self._length = len(text)
@@ -85,6 +98,8 @@ class TextTerms:
 
     def has_phrase(self, phrase: str, words: frozenset[str]) -> bool | None:
         """Whether plain words (` these words `) stand side by side in one paragraph; None: only places can tell."""
+        if not words <= self.terms:
+            return False
         if self._flat is None:
             self._flatten()
         if phrase in self._flat:  # type: ignore[operator]  # made by _flatten
