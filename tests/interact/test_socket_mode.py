@@ -50,7 +50,7 @@ async def test_not_relevant_stays_over_later_reports(newsroom: Newsroom) -> None
     await newsroom.publish("Ferry Aurora sinks off Norland coast", "wire", body=body)
     (message,) = newsroom.messages()
     assert "Marked not relevant by <@U0ANA>" in text_of(message["blocks"])
-    assert "2 sources" in text_of(message["blocks"])
+    assert "2 outlets" in text_of(message["blocks"])
 
 
 async def test_snooze_from_a_menu_holds_in_its_channel_for_a_day(newsroom: Newsroom) -> None:
