@@ -1,55 +1,176 @@
-"""`drill`: crashes and faults on purpose, on a temporary store and a built-in Slack; what got lost or doubled."""
+"""`drill`: the user's own proof that nothing gets lost or doubled, on a temporary store and a built-in Slack."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import sys
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 import click
 
-from bot.newsroom.slack_drill import Drill, Result
+from bot.errors import UsageError
+from bot.newsroom import drills
+from bot.newsroom.drills import Outcome, Stage
+from bot.newsroom.drills.stage import stage as make_stage
+from bot.newsroom.slack_drill import Drill
+
+Run = Callable[[Stage, int, Callable[[int], None]], Awaitable[Outcome]]
+SHOWN = 10
+"""Lost or doubled stories that are named; the figures count all."""
 
 
-@click.command()
-@click.argument("name", type=click.Choice(["slack"]), default="slack")
-@click.option("--runs", type=click.IntRange(1, 100_000), default=30, show_default=True, help="How many runs.")
-@click.option("--seed", type=int, default=0, show_default=True, help="The same seed: the same faults and deaths.")
-@click.option("--json", "as_json", is_flag=True, help="The count as one JSON object.")
-def drill(name: str, runs: int, seed: int, as_json: bool) -> None:
-    """Crash workers and let Slack fail, on purpose; count what got lost or doubled.
+@click.group()
+def drill() -> None:
+    """Crash and fault drills: what is lost, what is doubled? Your own store and Slack are not touched.
 
-    Nothing of yours is touched: the store is temporary and Slack is a stand-in on this machine. Exit 1 when anything
-    was lost, doubled or out of order.
-
-    Example: wirewatch drill slack --runs 100
+    Example: wirewatch drill crash --times 10
     """
-    result = asyncio.run(Drill(seed, None if as_json else _progress).run(runs))
-    if not as_json and sys.stderr.isatty():
-        click.echo("", err=True)
-    counts = {
-        "runs": result.runs,
-        "messages": result.messages,
-        "faults": result.faults,
-        "deaths": result.deaths,
-        "lost": len(result.lost),
-        "doubled": len(result.doubled),
-        "disordered": len(result.disordered),
-        "refused": len(result.refused),
-    }
-    if as_json:
-        click.echo(json.dumps(counts))
-    else:
-        click.echo(
-            f"{result.runs} runs, {result.messages} messages, {result.faults} faults of Slack, "
-            f"{result.deaths} workers killed: lost {len(result.lost)}, doubled {len(result.doubled)}, "
-            f"out of order {len(result.disordered)}."
+
+
+def _options(times: int, what: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    def add(command: Callable[..., None]) -> Callable[..., None]:
+        for option in (
+            click.option("--json", "as_json", is_flag=True, help="The result as one JSON object."),
+            click.option("--seed", type=int, default=0, show_default=True, help="Another seed, other dice."),
+            click.option("--times", type=click.IntRange(1), default=times, show_default=True, help=what),
+        ):
+            command = option(command)
+        return command
+
+    return add
+
+
+STORE = click.option(
+    "--store", "url", metavar="URL", help="Drill on this empty PostgreSQL database (default: a SQLite file)."
+)
+
+
+@drill.command()
+@_options(20, "How many times the worker is killed.")
+@STORE
+def crash(times: int, seed: int, as_json: bool, url: str | None) -> None:
+    """Kill the worker (SIGKILL) at random moments of ingest and delivery.
+
+    Example: wirewatch drill crash --times 10
+    """
+    _drill("kills", drills.crash, times, seed, url, as_json)
+
+
+@drill.command()
+@_options(10, "How many deploys.")
+@STORE
+def deploy(times: int, seed: int, as_json: bool, url: str | None) -> None:
+    """Start a new worker while the old one still runs, then stop the old one.
+
+    Example: wirewatch drill deploy --times 5
+    """
+    _drill("deploys", drills.deploy, times, seed, url, as_json)
+
+
+@drill.command()
+@_options(20, "How many seconds of news.")
+@STORE
+def feeds(times: int, seed: int, as_json: bool, url: str | None) -> None:
+    """Let good feeds stand among hostile ones: endless, huge, silent, malformed.
+
+    Example: wirewatch drill feeds
+    """
+    _drill("seconds", drills.hostile, times, seed, url, as_json, hostile=True)
+
+
+@drill.command()
+@_options(50, "How many runs of three messages.")
+def slack(times: int, seed: int, as_json: bool) -> None:
+    """Let Slack fail before and after it stores a message, and the worker die between.
+
+    Example: wirewatch drill slack --times 20
+    """
+    with _Counter("runs", times, as_json) as counter:
+        result = asyncio.run(Drill(seed, lambda so_far: counter.show(so_far.runs)).run(times))
+    _report(
+        {
+            "runs": result.runs,
+            "messages": result.messages,
+            "deaths": {"SIGKILL": result.deaths},
+            "faults": result.faults,
+            "lost": result.lost,
+            "doubled": result.doubled,
+            "problems": [*(f"out of order: {one}" for one in result.disordered), *result.refused],
+        },
+        as_json,
+    )
+
+
+def _drill(
+    what: str, run: Run, times: int, seed: int, url: str | None, as_json: bool, *, hostile: bool = False
+) -> None:
+    if url is not None and not url.startswith(("postgres://", "postgresql://")):
+        raise UsageError(
+            "--store takes the address of an empty PostgreSQL database; without it, a SQLite file is used."
         )
-        for what in [*result.lost, *result.doubled, *result.disordered, *result.refused][:20]:
-            click.echo(f"  {what}")
-    raise SystemExit(0 if result.is_good else 1)
+
+    async def on_stage(said: Callable[[int], None]) -> Outcome:
+        async with make_stage(seed, url, hostile) as place:
+            return await run(place, times, said)
+
+    try:
+        with _Counter(what, times, as_json) as counter:
+            outcome = asyncio.run(on_stage(counter.show))
+    except ValueError:
+        raise UsageError("The database is not empty; a drill would spoil what is in it. Name an empty one.") from None
+    report: dict[str, Any] = {
+        "stories": outcome.stories,
+        "messages": outcome.messages,
+        "deaths": outcome.deaths,
+        "lost": outcome.lost,
+        "doubled": outcome.doubled,
+        "problems": outcome.problems,
+    }
+    if outcome.takeovers:
+        report["takeover_s"] = {
+            "longest": round(max(outcome.takeovers), 2),
+            "mean": round(sum(outcome.takeovers) / len(outcome.takeovers), 2),
+        }
+    _report(report, as_json)
 
 
-def _progress(result: Result) -> None:
-    if sys.stderr.isatty():
-        click.echo(f"\r{result.runs} runs, {result.deaths} workers killed …", nl=False, err=True)
+def _report(report: dict[str, Any], as_json: bool) -> None:
+    is_good = not (report["lost"] or report["doubled"] or report["problems"])
+    if as_json:
+        click.echo(json.dumps({"good": is_good} | report, ensure_ascii=False))
+        raise SystemExit(0 if is_good else 1)
+    for name, value in report.items():
+        if name == "deaths":
+            for moment, count in sorted(value.items()):
+                click.echo(f"  {moment:28} {count:>6}")
+        elif isinstance(value, dict):
+            click.echo(f"{name:30} {', '.join(f'{key} {one}' for key, one in value.items())}")
+        elif isinstance(value, list):
+            click.echo(f"{name:30} {len(value):>6}")
+            for one in value[:SHOWN]:
+                click.echo(f"  {one}")
+        else:
+            click.echo(f"{name:30} {value:>6}")
+    click.echo("Nothing lost, nothing doubled." if is_good else "NOT GOOD: see above.")
+    raise SystemExit(0 if is_good else 1)
+
+
+class _Counter:
+    """How far a drill is, on stderr, on a terminal only."""
+
+    def __init__(self, what: str, of: int, as_json: bool) -> None:
+        self._what, self._of = what, of
+        self._shown = sys.stderr.isatty() and not as_json
+
+    def __enter__(self) -> _Counter:
+        return self
+
+    def show(self, done: int) -> None:
+        if self._shown:
+            click.echo(f"\r{done} of {self._of} {self._what}", nl=False, err=True)
+
+    def __exit__(self, *_: object) -> None:
+        if self._shown:
+            click.echo(err=True)
