@@ -72,7 +72,7 @@ def _known(lines: list[str], number: int, column: int, problem: str, source: Sou
             column + 1,
             2,
             "a backslash in double quotes means something else in YAML",
-            f"{QUOTE_IT}: '…'",
+            f"{QUOTE_IT}: {_single(value[1:-1] if len(value) > 1 and value[-1] == value[0] else value)}",
         )
         return _replace(lines, number, begin)
     quote = value[0]
@@ -86,7 +86,21 @@ def _known(lines: list[str], number: int, column: int, problem: str, source: Sou
                 begin + 1,
                 max(len(line.rstrip()) - begin, 1),
                 f"YAML ends this text behind the closing {quote}; what follows belongs to nothing",
-                f"{QUOTE_IT}: {_single(value)}",
+                f"{QUOTE_IT}: {_single(value if quote != chr(39) else value.replace(chr(39), chr(34)))}",
+            )
+            return _replace(lines, number, begin)
+    if value[0] in "[{" and lead.strip() and "did not find expected" in problem:
+        closing = value.rfind("]" if value[0] == "[" else "}")
+        rest = value[closing + 1 :].strip() if closing > 0 else ""
+        if rest and not rest.startswith(("#", ",", "]", "}")):
+            what = "list" if value[0] == "[" else "mapping"
+            source.report(
+                "error",
+                number + 1,
+                begin + 1,
+                max(len(line.rstrip()) - begin, 1),
+                f"{value[0]} begins a {what} in YAML; what follows belongs to nothing",
+                f"{QUOTE_IT}, and group with ( )",
             )
             return _replace(lines, number, begin)
     at = line[column : column + 1]
@@ -94,14 +108,13 @@ def _known(lines: list[str], number: int, column: int, problem: str, source: Sou
         flow = column > begin and value[0] in "[{"
         shown = re.match(r"[^,\]}\n]*" if flow else r".*", line[column:])
         assert shown is not None
-        what = "an entity" if at == "@" else "text"
         source.report(
             "error",
             number + 1,
             column + 1,
             len(shown.group().rstrip()),
             f"{at} cannot begin a value in YAML",
-            f"{QUOTE_IT}: {_single(shown.group())} ({what} is read from there)",
+            f"{QUOTE_IT}: {_single(shown.group())}",
         )
         lines[number] = line[:column] + _PLACEHOLDER + line[column + len(shown.group().rstrip()) :]
         return "\n".join(lines)
@@ -168,7 +181,10 @@ def _tab(lines: list[str], number: int, source: Source) -> str | None:
         return None
     tab = line.index("\t")
     source.report("error", number + 1, tab + 1, 1, "a tab indents this line", "YAML wants spaces there")
-    lines[number] = line[: lead.end()].replace("\t", "  ") + line[lead.end() :]
+    above = next((lines[at] for at in range(number - 1, -1, -1) if lines[at].strip()), "")
+    inside = re.match(r"\s*(?:-\s+)*", above)
+    indent = len(inside.group()) if inside and not line.lstrip().startswith("-") else _indent(above)
+    lines[number] = " " * indent + line[lead.end() :]
     return "\n".join(lines)
 
 

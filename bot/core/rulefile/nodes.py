@@ -151,8 +151,8 @@ class Reader:
         self.source.error(node, message, hint)
 
     def mended(self, node: Node) -> bool:
-        """Whether this is the placeholder of a line that YAML could not read: its problem is reported already."""
-        return isinstance(node, yaml.ScalarNode) and node.value == MENDED
+        """Whether this node's problem is reported already: YAML could not read it, or it has an unknown tag."""
+        return (isinstance(node, yaml.ScalarNode) and node.value == MENDED) or node.tag not in _KNOWN_TAGS
 
     def mapping(self, node: Node, what: str, known: tuple[str, ...]) -> dict[str, tuple[Node, Node]]:
         """The known keys of a mapping with their key and value nodes; other keys are reported."""
@@ -213,7 +213,7 @@ class Reader:
 
     def empty(self, node: Node) -> bool:
         """Nothing written (or YAML's words for nothing)."""
-        return isinstance(node, yaml.ScalarNode) and node.style is None and node.value in ("", "~", "null")
+        return isinstance(node, yaml.ScalarNode) and not node.style and node.value in ("", "~", "null")
 
     def text(self, node: Node, what: str, *, expand: bool = True) -> str | None:
         """A text, `${VAR}` in it expanded."""

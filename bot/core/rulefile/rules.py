@@ -94,11 +94,15 @@ def _draft(reader: Reader, item: Node) -> tuple[Node, dict[str, tuple[Node, Node
         rule = re.sub(r"\s+#\s.*$", "", line[item.start_mark.column :]).strip()
         quoted = "'" + rule.replace("'", "''") + "'"
         message = "the : in this line makes YAML read the rule as a key with a value"
+        if item.flow_style:
+            message = "{ begins a mapping in YAML"
         reader.error(item, message, f"{QUOTE_IT}: {quoted}")
         return None
     found = reader.mapping(item, "a rule", RULE_KEYS)
     if "when" not in found:
-        reader.error(item, "this rule has no when:", "add when: with what to look for")
+        keys = [key.value for key, _ in item.value if isinstance(key, yaml.ScalarNode)]
+        if not any(nearest(key, RULE_KEYS) == "when" for key in keys):
+            reader.error(item, "this rule has no when:", "add when: with what to look for")
         return None
     return item, found, found["when"][1]
 
@@ -191,7 +195,8 @@ def _when(reader: Reader, node: Node, entities: Mapping[str, Query]) -> Query | 
         column = reader.source.lines[line].index("#", node.end_mark.column)
         message = f"YAML takes {comment.split()[0]} for a comment: it is not part of the rule"
         hint = "write a space behind # if it is a comment; in a rule, a hashtag is searched without its #"
-        reader.source.report("warning", line + 1, column + 1, len(comment), message, hint)
+        severity = "error" if re.search(r"\b(?:AND|OR|NOT|NEAR)\b", comment) else "warning"
+        reader.source.report(severity, line + 1, column + 1, len(comment), message, hint)
     return query
 
 
@@ -201,14 +206,14 @@ def _yaml_hint(node: Node, text: str, error: QueryError, comment: str) -> str:
         return f"YAML has taken the quotes: for a phrase, {QUOTE_IT} around them: '\"{text.strip()}\"'"
     if node.style == "'" and "side by side" in str(error) and '"' not in text:
         return f"{error.hint} (inside the single quotes that YAML takes)"
-    if comment and node.style is None and error.end >= len(text.rstrip()):
+    if comment and not node.style and error.end >= len(text.rstrip()):
         return f"{error.hint}; YAML takes {comment[:30]} for a comment: {QUOTE_IT} if it belongs to the rule"
     return error.hint
 
 
 def _comment_behind(reader: Reader, node: Node) -> str:
     """The YAML comment behind a plain rule, in its last line."""
-    if node.style is not None or node.end_mark.line >= len(reader.source.lines):
+    if node.style or node.end_mark.line >= len(reader.source.lines):
         return ""
     match = re.match(r"\s+(#.*)", reader.source.lines[node.end_mark.line][node.end_mark.column :])
     return match.group(1) if match else ""
