@@ -9,25 +9,34 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 
 from rapidfuzz import fuzz
 
 from bot.core.similar.background import FUNCTION_STEMS, rate
 from bot.core.similar.shingles import containment
-from bot.core.similar.vetoes import Veto, veto
+from bot.core.similar.vetoes import Kind, Veto, veto
 from bot.core.similar.wording import tokens_of
 
 ALIKE = 70.0
 """rapidfuzz score (0–100) of two forms from which they may be one headline."""
 AGREEING = 0.6
 """Share of the lighter title's weight that must stand in the other: alike in letters is not alike in news."""
-CONTAINED = 0.5
+CONTAINED = 0.55
 """Share of the smaller text's triples found in the larger from which the texts are copies, whatever their titles."""
-RESTS_ON = 12
+RESTS_ON = 8
 """Triples that a containment must rest on."""
-OWN_TEXT = 0.2
-LONG = 40
-"""Two texts with at least `LONG` triples to compare that share less than `OWN_TEXT` are texts of their own."""
+CONTAINED_SHORT = 0.6
+"""The same share where it rests on fewer than `LONG` triples."""
+SWAPPED = 85.0
+"""rapidfuzz score from which another name over the same text is a swap, and not a headline written anew."""
+OWN_TEXT = 0.5
+"""Share of text below which two texts are texts of their own …"""
+LONG = 30
+"""… when this many triples say so: then titles do not matter. Of shorter ones (teasers) some outlets write their own …"""
+TEASERS = 5
+SAME_TITLE = 90.0
+"""… so with at least `TEASERS` triples to compare, the titles must be alike by this much."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,35 +59,38 @@ class Likeness:
     title: float
     why: str = ""
     veto: Veto | None = None
-    other_text: bool = False
-    """Both have a text, and not the same one."""
+    share: float = 0.0
+    rests_on: int = 0
+    """How much of the smaller text stands in the other (0–1), and how many triples that rests on; 0: nothing to tell."""
 
 
 def likeness(one: Side, other: Side) -> Likeness:
     """Compares two texts."""
     title, left, right = _title_score(one, other)
     share, rests_on = containment(one.sketch, other.sketch)
-    contained = rests_on >= RESTS_ON and share >= CONTAINED
-    other_text = bool(one.sketch and other.sketch) and share < CONTAINED
+    contained = rests_on >= RESTS_ON and share >= (CONTAINED if rests_on >= LONG else CONTAINED_SHORT)
+    found = partial(Likeness, title=title, share=share, rests_on=rests_on)
     if title < ALIKE:
         if contained:
-            return Likeness(copy=True, score=share, title=title, why=f"{share:.0%} of the text is the same")
-        return Likeness(copy=False, score=max(title / 100, share), title=title)
+            return found(copy=True, score=share, why=f"{share:.0%} of the text is the same")
+        return found(copy=False, score=max(title / 100, share))
     against = veto(left, one.marks, right, other.marks)
+    if against is not None and contained and rests_on >= LONG and title < SWAPPED and against.kind in (Kind.NAME, Kind.IN_PLACE):
+        against = None  # the same text under a headline written anew
     if against is not None:
-        return Likeness(copy=False, score=title / 100, title=title, veto=against)
+        return found(copy=False, score=title / 100, veto=against)
     if contained:
-        return Likeness(
-            copy=True, score=max(share, title / 100), title=title, why=f"{share:.0%} of the text is the same"
+        return found(
+            copy=True, score=max(share, title / 100), why=f"{share:.0%} of the text is the same"
         )
-    if rests_on >= LONG and share < OWN_TEXT:
-        return Likeness(copy=False, score=title / 100, title=title)
+    if share < OWN_TEXT and (rests_on >= LONG or (rests_on >= TEASERS and title < SAME_TITLE)):
+        return found(copy=False, score=title / 100)
     if one.edition and other.edition and one.edition != other.edition:
-        return Likeness(copy=False, score=title / 100, title=title)
+        return found(copy=False, score=title / 100)
     if not agreeing(left, right):
-        return Likeness(copy=False, score=title / 100, title=title)
+        return found(copy=False, score=title / 100)
     why = "the same title" if left == right else f"titles alike by {title:.0f} of 100"
-    return Likeness(copy=True, score=title / 100, title=title, why=why, other_text=other_text)
+    return found(copy=True, score=title / 100, why=why)
 
 
 def agreeing(one: str, other: str) -> bool:

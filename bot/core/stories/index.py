@@ -10,7 +10,7 @@ import heapq
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.core.similar.copies import Likeness, likeness
+from bot.core.similar.copies import CONTAINED, Likeness, likeness
 from bot.core.similar.numbers import is_figure, shown
 from bot.core.stories import ranking
 from bot.core.stories.changes import changes_between, what_is_new
@@ -202,7 +202,7 @@ class StoryIndex:
             same_source = bool(source) and source == item.source
             if age > (self._copies_same if same_source else self._copies):
                 continue
-            if same_source and age > COLUMN and like.other_text:
+            if same_source and age > COLUMN and item.sketch and like.share < CONTAINED:
                 continue
             if best is None or (-like.score, candidate) < best[:2]:
                 best = (-like.score, candidate, like, item)
@@ -212,8 +212,12 @@ class StoryIndex:
         """Unites the story that an entry joins with others that it fits too. Returns (the story now, those merged)."""
         joined = self._clusters.get(story)
         rated = [
-            (-ranking.fit(query, other.cosine, self._clusters.get(other.story), self._words, joined), other.story)
+            (
+                -ranking.fit(query, other.cosine, self._clusters.get(other.story), self._words, joined) - other.bonus,
+                other.story,
+            )
             for other in others
+            if other.bonus or not self._both_told(query, story, other.story)
         ]
         merged: list[int] = []
         for score, other in sorted(rated)[:UNIONS]:
@@ -226,6 +230,11 @@ class StoryIndex:
                 merged.append(lost)
                 story = kept
         return story, merged
+
+    def _both_told(self, query: Query, one: int, other: int) -> bool:
+        """Whether two stories are told at length by now, so that an entry with a text must quote both to unite them."""
+        small = min(self._clusters.get(one).size, self._clusters.get(other).size)
+        return query.has_text and small >= ranking.ESTABLISHED
 
     def _why_new(
         self,
