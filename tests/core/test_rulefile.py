@@ -1,0 +1,331 @@
+"""Rules files: what is read, and every problem with its place."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import time, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.core import rulefile
+from bot.core.rulefile.units import clock_time, duration, size, slug, unused, weekdays
+from bot.model import ChannelId, Priority, Problem, RuleSet
+
+FEED = "feeds:\n  - https://news.example/rss\n"
+
+
+def read(text: str | bytes, environ: Mapping[str, str] | None = None) -> tuple[RuleSet | None, tuple[Problem, ...]]:
+    data = text.encode() if isinstance(text, str) else text
+    return rulefile.read(data, environ or {}, lambda name: {"story.txt": "Huawei wins\n\nIn 5G networks."}[name])
+
+
+def sound(text: str, environ: Mapping[str, str] | None = None) -> RuleSet:
+    ruleset, problems = read(text, environ)
+    assert ruleset is not None, [rulefile.problem_text("rules.yaml", problem) for problem in problems]
+    return ruleset
+
+
+WHOLE = """
+version: 1
+settings:
+  timezone: Europe/London
+  max_age: 2d
+  keep: 30d
+  allow_private_hosts: true
+  first_run: silent
+  contact: desk@news.example
+  fetch: {concurrency: 7, per_host: 0s, timeout: 20s, max_bytes: 1MB, min: 0s, max: 6h}
+  stories: {window: 48h}
+feeds:
+  - https://news.example/technology/rss
+  - {url: "https://news.example/world?key=${KEY}", id: world, name: World, outlet: news, tags: [general], every: 10m}
+  - url: https://other.example/rss
+    headers: {Authorization: "Bearer ${TOKEN}"}
+entities:
+  huawei: [Huawei, HiSilicon]
+  us: {names: [US, United States], but_not: [T-Mobile US]}
+text:
+  promo: ['^from our partners']
+channels:
+  policy:
+    slack: "#policy"
+    digest: {at: ["17:00", 8:30], days: mon-fri, max_stories: 5}
+    quiet: {from: "19:00", to: "07:30", weekends: true}
+  telecom: {slack: C0TELECOM, immediate: {per_hour: 6}}
+  plain: {slack: "#plain"}
+rules:
+  - Huawei AND ZTE            # a comment of YAML
+  - Huawei AND ZTE
+  - id: full
+    name: In full
+    when: |
+      @huawei AND 5G          # a comment of the rule
+      NOT shop
+    to: [policy, telecom]
+    priority: urgent
+    mention: "<!here>"
+    feeds: [general]
+    tests:
+      match: ["Huawei wins 5G contract", {title: Role for Huawei, body: in 5G networks}, {file: story.txt}]
+      not: ["Huawei opens a shop for 5G", NO]
+"""
+
+
+def test_the_whole_schema() -> None:
+    rules = sound(WHOLE, {"KEY": "k1", "TOKEN": "t1"})
+    settings = rules.settings
+    assert (settings.timezone, settings.first_run, settings.allow_private_hosts) == ("Europe/London", "silent", True)
+    assert settings.contact == "desk@news.example"
+    assert settings.fetch.per_host == settings.fetch.min == timedelta(0)
+    assert (settings.fetch.concurrency, settings.fetch.max_bytes) == (7, 1_000_000)
+    assert settings.stories.window == timedelta(hours=48)
+    first, world, other = rules.feeds
+    assert (first.id, first.name, first.label) == ("news-example-technology-rss", "news.example", first.url)
+    assert world.url.endswith("key=k1")
+    assert world.label.endswith("${KEY}")
+    assert (world.tags, world.every, world.outlet) == (("general",), timedelta(minutes=10), "news")
+    assert other.headers == {"Authorization": "Bearer t1"}
+    policy = rules.channels[ChannelId("policy")]
+    assert policy.digest is not None
+    assert policy.digest.at == (time(8, 30), time(17))
+    assert policy.digest.days == frozenset(range(5))
+    assert policy.quiet is not None
+    assert (policy.quiet.start, policy.quiet.weekends, policy.follow) == (time(19), True, "none")
+    telecom = rules.channels[ChannelId("telecom")]
+    assert (telecom.digest, telecom.follow) == (None, "update")
+    assert telecom.immediate is not None
+    assert telecom.immediate.per_hour == 6
+    plain = rules.channels[ChannelId("plain")].digest
+    assert plain is not None
+    assert plain.every == timedelta(minutes=15)
+    assert rules.channels[ChannelId("default")].slack == "#news"
+    bare, again, full = rules.rules
+    assert (bare.id, again.id, bare.name, bare.to) == (
+        "huawei-and-zte",
+        "huawei-and-zte-2",
+        "Huawei AND ZTE",
+        ("default",),
+    )
+    assert (full.priority, full.mention, full.feeds, len(full.tests)) == (Priority.URGENT, "<!here>", {"general"}, 5)
+    assert rules.promo == ("^from our partners",)
+
+
+def test_the_version_is_that_of_text_and_variables() -> None:
+    text = 'feeds:\n  - "https://news.example/${KEY}"\nrules:\n  - Huawei\n'
+    one = sound(text, {"KEY": "a"}).version
+    assert one == sound(text, {"KEY": "a", "OTHER": "x"}).version
+    assert one != sound(text, {"KEY": "b"}).version
+    assert one != sound(text + "  - ZTE\n", {"KEY": "a"}).version
+
+
+def test_the_default_channel_goes_where_the_environment_says() -> None:
+    rules = sound(FEED + "rules: [Huawei]\n", {"SLACK_CHANNEL": "C0DESK"})
+    assert rules.channels[ChannelId("default")].slack == "C0DESK"
+
+
+@pytest.mark.parametrize(
+    "text", ["\ufeff" + FEED + "rules: [Huawei]\n", (FEED + "rules: [Huawei]\n").replace("\n", "\r\n")]
+)
+def test_a_byte_order_mark_and_crlf_are_fine(text: str) -> None:
+    assert sound(text).rules[0].when == "Huawei"
+
+
+RULES = FEED + "rules:\n"
+# ruff: noqa: E501 - one case a line
+PROBLEMS = {
+    "lower-case operator": (RULES + "  - Huawei and 5G\n", 4, 12, "write AND"),
+    "two words": (RULES + "  - Huawei 5G\n", 4, 5, "Huawei AND 5G"),
+    "unknown field, far right": (RULES + "  - id: a\n    when: ZTE AND titel:x\n", 5, 19, "title:"),
+    "unknown entity in quotes": ("entities: {zte: [ZTE]}\n" + RULES + "  - '@zet'\n", 5, 6, "@zte"),
+    "in a literal block": (RULES + "  - id: a\n    when: |\n      Huawei\n      and 5G\n", 7, 7, "write AND"),
+    "in a folded block": (RULES + "  - id: a\n    when: >\n      Huawei\n      and 5G\n", 7, 7, "write AND"),
+    "behind a doubled quote": (RULES + "  - 'O''Neill and 5G'\n", 4, 15, "write AND"),
+    "behind an escape": (RULES + '  - "\\"no spy\\" and 5G"\n', 4, 17, "write AND"),
+    "on a plain second line": (RULES + "  - Huawei\n    and 5G\n", 5, 5, "write AND"),
+    "behind wide characters": (RULES + "  - '华为 and 5G'\n", 4, 9, "write AND"),
+    "rule id twice": (RULES + "  - {id: a, when: x1}\n  - {id: a, when: x2}\n", 5, 10, "line 4"),
+    "feed id twice": ("feeds:\n  - {url: 'https://a.example', id: a}\n  - {url: 'https://b.example', id: a}\n", 3, 36, "line 2"),
+    "key twice": (RULES + "  - id: a\n    when: x1\n    when: x2\n", 6, 5, "twice"),
+    "unknown key at the top": ("ruls: []\n" + RULES, 1, 1, "rules"),
+    "unknown key of a rule": (RULES + "  - id: a\n    wen: x1\n", 5, 5, "when"),
+    "unknown key of settings": ("settings:\n  timezon: UTC\n" + RULES, 2, 3, "timezone"),
+    "unknown channel": ("channels: {policy: {slack: '#p'}}\n" + RULES + "  - {when: x1, to: polcy}\n", 5, 20, "policy"),
+    "unknown feed": (RULES + "  - {when: x1, feeds: [news-exmple-rss]}\n", 4, 24, "news-example-rss"),
+    "bad priority": (RULES + "  - {when: x1, priority: urgnt}\n", 4, 26, "urgent"),
+    "bad timezone": ("settings: {timezone: Europe/Londn}\n" + RULES, 1, 22, "Europe/London"),
+    "bad duration": ("settings: {max_age: 3 days}\n" + RULES, 1, 21, "3d"),
+    "bad size": ("settings: {fetch: {max_bytes: lots}}\n" + RULES, 1, 31, "5MB"),
+    "bad clock time": ("channels: {p: {slack: '#p', digest: {at: ['25:00']}}}\n" + RULES, 1, 43, "08:30"),
+    "bad days": ("channels: {p: {slack: '#p', digest: {days: mon-fry}}}\n" + RULES, 1, 44, "mon-fri"),
+    "every and at": ("channels: {p: {slack: '#p', digest: {every: 5m, at: ['08:00']}}}\n" + RULES, 1, 49, "delete one"),
+    "quiet without to": ("channels: {p: {slack: '#p', quiet: {from: '08:00'}}}\n" + RULES, 1, 36, "to"),
+    "channel without slack": ("channels:\n  p: {digest: {every: 5m}}\n" + RULES, 2, 3, "slack"),
+    "slack name taken for a comment": ("channels:\n  p:\n    slack: #p\n" + RULES, 3, 5, "comment"),
+    "no address": ("feeds:\n  - news.example/rss\n", 2, 5, "https://"),
+    "no host": ("feeds:\n  - https:///rss\n", 2, 5, "host"),
+    "unset variable": ("feeds:\n  - 'https://news.example/${KEY}'\n", 2, 27, "KEY"),
+    "entity in itself": ("entities:\n  a: ['@b']\n  b: ['@a', x1]\n" + RULES, 2, 3, "@a → @b → @a"),
+    "mistake in a name": ("entities:\n  a: [Huawei, '@bb']\n" + RULES, 2, 16, "@bb"),
+    "bad promo pattern": ("text:\n  promo: ['^(x']\n" + RULES, 2, 12, "RE2"),
+    "promo pattern for everything": ("text:\n  promo: ['x*']\n" + RULES, 2, 11, "every line"),
+    "failing test": (RULES + "  - id: a\n    when: Huawei AND 5G\n    tests: {match: [Huawei]}\n", 6, 21, "5G is not in"),
+    "test that should not match": (RULES + "  - {when: Huawei, tests: {not: [Huawei]}}\n", 4, 34, "“Huawei” stands in title"),
+    "failing test, only in a caption": (
+        RULES + "  - id: a\n    when: Huawei\n    tests:\n      match:\n        - {title: x, body: 'FILE PHOTO: Huawei'}\n",
+        8, 11, "caption",
+    ),
+    "no when": (RULES + "  - id: a\n    name: x\n", 4, 5, "when:"),
+    "empty when": (RULES + "  - id: a\n    when:\n", 5, 10, "empty"),
+    "unknown tag": (RULES + "  - !x Huawei\n", 4, 5, "single quotes"),
+    "nested too deep": (RULES + "  - " + "[" * 500 + "]" * 500 + "\n", 4, 103, "100 levels"),
+    "version": ("version: 2\n" + RULES, 1, 10, "version: 1"),
+    "a quote that goes on": (RULES + '  - "Huawei" AND 5G\n', 4, 5, "'\"Huawei\" AND 5G'"),
+    "a single quote that goes on": (RULES + "  - 'no spy' AND 5G\n", 4, 5, "'\"no spy\" AND 5G'"),
+    "a quote that goes on, in when": (RULES + '  - id: a\n    when: "no spy" AND 5G\n', 5, 11, "single quotes"),
+    "an at sign": (RULES + "  - @huawei AND 5G\n", 4, 5, "'@huawei AND 5G'"),
+    "an at sign in a list": ("entities:\n  a: [x1, @b]\n" + RULES, 2, 11, "single quotes"),
+    "a mapping by accident": (RULES + "  - /CVE: \\d+/\n", 4, 5, "single quotes"),
+    "a field by accident": (RULES + "  - title: Huawei\n", 4, 5, "'title: Huawei'"),
+    "a field in when by accident": (RULES + "  - id: a\n    when: title: Huawei\n", 5, 11, "single quotes"),
+    "a list by accident": (RULES + "  - [Huawei OR ZTE] AND 5G\n", 4, 5, "single quotes"),
+    "an alias by accident": (RULES + "  - *awei AND 5G\n", 4, 5, "single quotes"),
+    "a backslash in double quotes": (RULES + '  - "/CVE-\\d+/ AND x1"\n', 4, 11, "single quotes"),
+    "# in a folded block": (RULES + "  - id: a\n    when: >\n      Huawei # firm\n      AND 5G\n", 6, 14, "when: |"),
+    "# in quotes over lines": (RULES + "  - 'Huawei # firm\n    AND 5G'\n", 4, 13, "when: |"),
+    "# in plain text over lines": (RULES + "  - Huawei # firm\n    AND 5G\n", 4, 12, "when: |"),
+    "# for a hashtag": (RULES + "  - Huawei AND #5G\n", 4, 12, "comment"),
+    "quotes that YAML takes": (RULES + '  - "no spy"\n', 4, 6, "'\"no spy\"'"),
+    "a tab": (RULES + "  - id: a\n\twhen: x1\n", 5, 1, "spaces"),
+    "a quote never closed": (RULES + '  - "Huawei AND 5G\n', 4, 5, "never closed"),
+    "two documents": (RULES + "  - x1\n---\nfeeds: []\n", 5, 1, "---"),
+    "latin-1": ((RULES + "  - Citro").encode() + b"\xebn\n", 4, 10, "UTF-8"),
+    "UTF-16": (RULES.encode("utf-16"), 1, 1, "UTF-8"),
+    "binary": (b"\x89PNG\r\n\x00\x00", 2, 1, "right file"),
+    "a control character": (RULES + "  - Hua\x07wei\n", 4, 8, "U+0007"),
+    "empty": ("", 1, 1, "empty"),
+    "only a text": ("Huawei AND 5G", 1, 1, "keys"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "line", "column", "says"), PROBLEMS.values(), ids=PROBLEMS)
+def test_a_problem_has_its_place_and_its_mend(text: str | bytes, line: int, column: int, says: str) -> None:
+    ruleset, problems = read(text)
+    assert ruleset is None
+    assert [(problem.line, problem.column) for problem in problems if problem.severity == "error"] == [(line, column)]
+    printed = rulefile.problem_text("rules.yaml", problems[0])
+    assert printed.startswith(f"rules.yaml:{line}:{column}: error: ")
+    assert says in printed
+
+
+def test_all_problems_of_a_file_at_once() -> None:
+    text = (
+        "entities:\n  a: [x1]\n"
+        + RULES
+        + "  - \"Huawei\" AND 5G\n  - Huawei or ZTE\n  - '@b'\n  - @c\n  - x1 AND x2 OR x3\n"
+    )
+    _, problems = read(text)
+    assert [problem.line for problem in problems] == [6, 7, 8, 9, 10]
+
+
+def test_what_has_no_effect_yet_is_said() -> None:
+    text = RULES + "  - {when: Huawei, spike: {window: 6h, times: 3, at_least: 5}, expect: {at_least: 1, per: 14d}}\n"
+    ruleset, problems = read(text)
+    assert ruleset is not None
+    assert [problem.message for problem in problems] == ["spike has no effect yet", "expect has no effect yet"]
+
+
+def test_words_of_yaml_stay_text() -> None:
+    rules = sound(RULES + "  - NO\n  - on\n  - 08:30\n  - 1e3\n".replace("08:30", "'\"08:30\"'"))
+    assert [rule.when for rule in rules.rules] == ["NO", "on", '"08:30"', "1e3"]
+
+
+def test_a_rule_is_tested_whatever_its_feeds() -> None:
+    text = "feeds:\n  - {url: 'https://news.example/rss', id: news, tags: [general]}\nrules:\n  - id: a\n    when: Huawei\n"
+    sound(text + "    feeds: [general]\n    tests: {match: [Huawei, {title: Huawei, feed: news}]}\n")
+    ruleset, _ = read(text + "    feeds: [general]\n    tests: {match: [{title: Huawei, feed: other}]}\n")
+    assert ruleset is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: &a [x, x]\nb: &b [*a, *a]\nrules: [*b, *b]\n",
+        "&a [*a]",
+        "rules: " + "- " * 2_000,
+        "{" * 5_000,
+        "rules:\n" + "  - x1 AND x2\n" * 5_000,
+        "x" * 3_000_000,
+        RULES + "  - '" + "x OR " * 20_000 + "x'\n",
+        RULES + "  - '" + "(" * 5_000 + "'\n",
+        RULES + "  - '\\ud800 \u202e'\n",
+        "\u2028".join(["rules:", "- x"]),
+    ],
+    ids=range(10),
+)
+def test_hostile_files_get_an_answer(text: str) -> None:
+    ruleset, problems = read(text.encode("utf-8", "surrogatepass"))
+    assert ruleset is not None or problems
+    for problem in problems:
+        assert rulefile.problem_text("rules.yaml", problem)
+
+
+@pytest.mark.parametrize(
+    ("read_unit", "text", "value"),
+    [
+        (duration, "90s", timedelta(seconds=90)),
+        (duration, "0s", timedelta(0)),
+        (duration, "3d", timedelta(days=3)),
+        (duration, "3 d", None),
+        (duration, "1h30m", None),
+        (duration, "999999999d", None),
+        (size, "5MB", 5_000_000),
+        (size, "1 KiB", 1_024),
+        (size, "77", 77),
+        (size, "5 pounds", None),
+        (clock_time, "8:30", time(8, 30)),
+        (clock_time, "24:00", None),
+        (weekdays, "mon-fri", frozenset(range(5))),
+        (weekdays, "fri-mon", frozenset({4, 5, 6, 0})),
+        (weekdays, "Sat, sunday", frozenset({5, 6})),
+        (weekdays, "weekends", frozenset({5, 6})),
+        (weekdays, "someday", None),
+        (slug, "Huawei AND (5G OR 'ZTE')", "huawei-and-5g-or-zte"),
+        (slug, "华为 AND 5G", "华为-and-5g"),
+        (slug, "!!!", "rule"),
+    ],
+    ids=str,
+)
+def test_units(read_unit: object, text: str, value: object) -> None:
+    assert callable(read_unit)
+    assert read_unit(text) == value
+
+
+def test_an_id_stays_within_forty_characters() -> None:
+    taken = {"a" * 40}
+    assert unused("a" * 40, taken) == "a" * 38 + "-2"
+
+
+def broken(folder: Path) -> dict[str, dict[str, list[dict[str, object]]]]:
+    expected: dict[str, dict[str, list[dict[str, object]]]] = json.loads((folder / "expected.json").read_text())
+    return expected
+
+
+def test_the_shared_broken_files(shared_data: Path) -> None:
+    folder = shared_data / "rules" / "broken.dev"
+    for name, case in broken(folder).items():
+        _, problems = read((folder / name).read_bytes())
+        left = list(problems)
+        for wanted in case["problems"]:
+            first, last = wanted["col"]  # type: ignore[misc]  # JSON
+            hits = [
+                problem
+                for problem in left
+                if (problem.line, problem.severity) == (wanted["line"], wanted["severity"])
+                and first <= problem.column <= last
+                and str(wanted.get("suggest", "")) in rulefile.problem_text(name, problem)
+            ]
+            assert hits, (name, wanted, problems)
+            left.remove(hits[0])
+        assert not left, (name, left)
