@@ -205,8 +205,8 @@ class Store(Protocol):
     def add_deliveries(self, deliveries: Iterable[Delivery]) -> list[str]:
         """Rows whose key is not there yet; returns the keys that were new."""
 
-    def open_deliveries(self) -> list[Delivery]:
-        """Every row that is not sent or dead, oldest first."""
+    def open_deliveries(self, after: int = 0, limit: int | None = None) -> list[Delivery]:
+        """Rows that are not sent or dead, oldest first; only those with an id above `after`, and at most `limit`."""
 
     def delivery(self, key: str) -> Delivery | None: ...
 

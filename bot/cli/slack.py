@@ -15,9 +15,10 @@ from bot.core.overlay import RULES, Overlay
 from bot.errors import RulesError, SinkError, UsageError
 from bot.interact.views import exported
 from bot.model import Delivery, DeliveryState
-from bot.sinks.slack import RETRY_FACT, UNSETTLED
+from bot.sinks.slack import RETRY_FACT
 from bot.sinks.slack_calls import Refused, SlackCalls
 from bot.sinks.slack_check import ALWAYS, INTERACTIVE, check
+from bot.sinks.slack_move import UNSETTLED
 
 SHORT = 12
 """Characters of a key that are shown and suffice to name a message."""

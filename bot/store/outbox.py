@@ -110,8 +110,9 @@ class Outbox(Sql):
                 self.insert("outbox_stories", ("key", "story"), stories, "ON CONFLICT DO NOTHING")
         return new
 
-    def open_deliveries(self) -> list[Delivery]:
-        return self._deliveries("state NOT IN (?, ?)", (DeliveryState.SENT, DeliveryState.DEAD))
+    def open_deliveries(self, after: int = 0, limit: int | None = None) -> list[Delivery]:
+        done = (DeliveryState.SENT, DeliveryState.DEAD)
+        return self._deliveries("state NOT IN (?, ?) AND id > ?", (*done, after), limit)
 
     def delivery(self, key: str) -> Delivery | None:
         found = self._deliveries("key = ?", (key,))
@@ -120,11 +121,11 @@ class Outbox(Sql):
     def deliveries_of(self, story: StoryId) -> list[Delivery]:
         return self._deliveries("key IN (SELECT key FROM outbox_stories WHERE story = ?)", (story,))
 
-    def _deliveries(self, where: str, values: Sequence[object]) -> list[Delivery]:
-        rows = self.query(
-            f"SELECT id, delivery, digest, payload FROM outbox WHERE {where} ORDER BY id",  # noqa: S608  # fixed texts
-            values,
-        )
+    def _deliveries(self, where: str, values: Sequence[object], limit: int | None = None) -> list[Delivery]:
+        sql = f"SELECT id, delivery, digest, payload FROM outbox WHERE {where} ORDER BY id"  # noqa: S608  # fixed texts
+        if limit is not None:
+            sql, values = sql + " LIMIT ?", (*values, limit)
+        rows = self.query(sql, values)
         return [
             replace(
                 loads(Delivery, _with(row[1], digest=row[2], payload=row[3])),

@@ -23,7 +23,7 @@ from bot.errors import WirewatchError
 from bot.model import Delivery, DeliveryState, RuleId
 from bot.newsroom.slack_standin import SCOPES, SlackStandIn
 from bot.sinks.console import ConsoleSink
-from bot.sinks.slack import UNSETTLED
+from bot.sinks.slack_move import UNSETTLED
 from bot.store.sqlite import SqliteStore
 from tests.sinks.conftest import delivery, digest, story
 

@@ -8,9 +8,11 @@ from dataclasses import replace
 
 import pytest
 
+from bot.errors import StoreError
 from bot.model import Delivery, DeliveryState, MessageKind
 from bot.newsroom.slack_standin import FAULTS, SlackStandIn
-from bot.sinks.slack import RETRY_FACT, UNSETTLED, SlackSink
+from bot.sinks.slack import RETRY_FACT, SlackSink
+from bot.sinks.slack_move import UNSETTLED
 from bot.store.sqlite import SqliteStore
 from tests.sinks.conftest import FAST, clock, delivery, digest, story, writer
 
@@ -201,6 +203,24 @@ async def test_a_line_of_messages_longer_than_a_reading_of_the_outbox(slack: Sla
     await paced.close()
     assert sorted(key for name in names for key in keys(slack, name)) == sorted(row.key for row in rows)
     assert [call.method for call in slack.calls].count("chat.postMessage") == len(rows)
+
+
+async def test_what_the_store_did_not_keep_is_settled(slack: SlackStandIn, sink: SlackSink, store: SqliteStore) -> None:
+    rows = [delivery(sink, name, digest(story(1))) for name in "ab"]
+    store.add_deliveries(rows)
+    kept = store.save_delivery
+
+    def full(row: Delivery) -> None:
+        if row.state is DeliveryState.SENT:
+            raise StoreError("the disk is full")
+        kept(row)
+
+    store.save_delivery = full  # type: ignore[method-assign]  # a store that fails just then
+    with pytest.raises(StoreError):
+        await sink.deliver(writer, store)
+    store.save_delivery = kept  # type: ignore[method-assign]  # the disk has room again
+    await settle(sink, store)
+    assert keys(slack) == [row.key for row in rows]
 
 
 async def test_no_connection_is_no_unknown(sink: SlackSink, store: SqliteStore, slack: SlackStandIn) -> None:
