@@ -123,7 +123,7 @@ class _Reader:
         self.depth = 0
         self.neighbours = 0
 
-    # --- places ---------------------------------------------------------------------------------------------------
+    # --- places ---
 
     def error(self, message: str, start: int, end: int, hint: str = "") -> None:
         end = min(max(end, start + 1), max(len(self.text), start + 1))
@@ -140,7 +140,7 @@ class _Reader:
         self.skip()
         return self.text[self.pos : self.pos + 1]
 
-    # --- rule, or, and, not -----------------------------------------------------------------------------------------
+    # --- rule, or, and, not ---
 
     def rule(self) -> Query | None:
         try:
@@ -284,6 +284,9 @@ class _Reader:
             if not _WORD.match(self.text, following) or _KEYWORD.match(self.text, following):
                 return end
             end = following
+        if end == self.pos:
+            phrase = re.compile(r'"[^"]*"|[^\s()]+').match(self.text, end)
+            return phrase.end() if phrase else end + 1
         return max(len(self.text[:end].rstrip()), self.pos + 1)
 
     def operand(self, field: str) -> Query:
@@ -309,7 +312,7 @@ class _Reader:
                 self.pos = foreign.end()
         return self.near(field)
 
-    # --- near, scope ------------------------------------------------------------------------------------------------
+    # --- near, scope ---
 
     def near(self, field: str) -> Query:
         left = self.scope(field)
@@ -398,7 +401,7 @@ class _Reader:
         operand = self.atom(name)
         return In(field=name, operand=operand, start=start, end=operand.end)
 
-    # --- atoms --------------------------------------------------------------------------------------------------------
+    # --- atoms ---
 
     def too_deep(self, start: int) -> None:
         self.error(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.core import rulefile
-from bot.core.rulefile.units import clock_time, duration, size, slug, unused, weekdays
+from bot.core.rulefile.units import Ids, clock_time, duration, size, slug, weekdays
 from bot.model import ChannelId, Priority, Problem, RuleSet
 
 FEED = "feeds:\n  - https://news.example/rss\n"
@@ -303,8 +303,8 @@ def test_units(read_unit: object, text: str, value: object) -> None:
 
 
 def test_an_id_stays_within_forty_characters() -> None:
-    taken = {"a" * 40}
-    assert unused("a" * 40, taken) == "a" * 38 + "-2"
+    ids = Ids(["a" * 40])
+    assert [ids.make("a" * 40) for _ in range(10)][-1] == "a" * 37 + "-11"
 
 
 def broken(folder: Path) -> dict[str, dict[str, list[dict[str, object]]]]:

@@ -17,7 +17,7 @@ from bot.core.query_hints import nearest
 from bot.core.rulefile.ambush import QUOTE_IT
 from bot.core.rulefile.nodes import Node, Reader, describe
 from bot.core.rulefile.source import value_places
-from bot.core.rulefile.units import slug, unused
+from bot.core.rulefile.units import Ids, slug
 from bot.core.text import PromoPatterns, read
 from bot.errors import QueryError
 from bot.model.news import Entry, FeedId, OutletId
@@ -70,7 +70,7 @@ def read_rules(
         if name in taken:
             reader.error(found["id"][1], f"the rule id {name} is used twice", f"the first is in line {taken[name]}")
         taken.setdefault(name, found["id"][1].start_mark.line + 1)
-    used = set(taken)
+    used = Ids(taken)
     rules = []
     for item, found, when in drafts:
         rule = _rule(reader, item, found, when, used, entities, channels, feeds)
@@ -123,7 +123,7 @@ def _rule(
     item: Node,
     found: dict[str, tuple[Node, Node]],
     when: Node,
-    used: set[str],
+    used: Ids,
     entities: Mapping[str, Query],
     channels: Collection[ChannelId],
     feeds: Collection[str],
@@ -153,8 +153,7 @@ def _rule(
     if "id" in found:
         identifier = str(found["id"][1].value)
     else:
-        identifier = unused(slug(values.get("name") or shown), used)
-        used.add(identifier)
+        identifier = used.make(slug(values.get("name") or shown))
     name = values.pop("name", None) or (shown if len(shown) <= MAX_NAME else shown[: MAX_NAME - 1] + "…")
     return Rule(
         id=RuleId(identifier),

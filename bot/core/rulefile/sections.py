@@ -12,7 +12,7 @@ import yaml
 
 from bot.core.query_hints import nearest
 from bot.core.rulefile.nodes import Node, Reader
-from bot.core.rulefile.units import clock_time, duration, size, slug, unused, weekdays
+from bot.core.rulefile.units import Ids, clock_time, duration, size, slug, weekdays
 from bot.core.zones import compile_re2
 from bot.errors import QueryError
 from bot.model.news import Feed, FeedId
@@ -149,7 +149,7 @@ def read_feeds(reader: Reader, node: Node | None) -> tuple[Feed, ...]:
             if name in taken:
                 reader.error(found["id"][1], f"the feed id {name} is used twice", f"the first is in line {taken[name]}")
             taken.setdefault(name, found["id"][1].start_mark.line + 1)
-    used = set(taken)
+    used = Ids(taken)
     feeds: list[Feed] = []
     addresses: dict[str, int] = {}
     for item, found, url_node in drafts:
@@ -166,7 +166,7 @@ def read_feeds(reader: Reader, node: Node | None) -> tuple[Feed, ...]:
     return tuple(feeds)
 
 
-def _feed(reader: Reader, found: dict[str, tuple[Node, Node]], url_node: Node, used: set[str]) -> Feed | None:
+def _feed(reader: Reader, found: dict[str, tuple[Node, Node]], url_node: Node, used: Ids) -> Feed | None:
     url = reader.text(url_node, "url")
     values: dict[str, object] = {}
     for key in ("name", "outlet"):
@@ -201,8 +201,7 @@ def _feed(reader: Reader, found: dict[str, tuple[Node, Node]], url_node: Node, u
         identifier = str(found["id"][1].value).strip()
     else:
         label = urlsplit(url_node.value.strip())
-        identifier = unused(slug(f"{label.hostname or parts.hostname} {label.path}"), used)
-        used.add(identifier)
+        identifier = used.make(slug(f"{label.hostname or parts.hostname} {label.path}"))
     return Feed(
         id=FeedId(identifier),
         url=url,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import time, timedelta
 
 from bot.core.words import fold, runs_of
@@ -81,12 +82,21 @@ def slug(text: str) -> str:
     return made[:MAX_SLUG].rstrip("-") or "rule"
 
 
-def unused(wanted: str, taken: set[str]) -> str:
-    """`wanted`, or with `-2`, `-3` … behind it where that is taken; at most 40 characters."""
-    made = wanted
-    number = 1
-    while made in taken:
-        number += 1
-        tail = f"-{number}"
-        made = wanted[: MAX_SLUG - len(tail)].rstrip("-") + tail
-    return made
+class Ids:
+    """Ids in use. `make` gives one more: as wanted, or with `-2`, `-3` … behind it; at most 40 characters."""
+
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self._taken = set(taken)
+        self._numbers: dict[str, int] = {}
+
+    def make(self, wanted: str) -> str:
+        """An id that is not in use yet, from now on in use."""
+        made = wanted
+        number = self._numbers.get(wanted, 1)
+        while made in self._taken:
+            number += 1
+            tail = f"-{number}"
+            made = wanted[: MAX_SLUG - len(tail)].rstrip("-") + tail
+        self._numbers[wanted] = number
+        self._taken.add(made)
+        return made
