@@ -182,11 +182,14 @@ class Actions:
 
     async def _silence(self, envelope: str, slash: Slash) -> None:
         """snooze, mute and unmute: everywhere."""
-        name, _, span_text = slash.rest.partition(" ")
-        rule, problem = self._find_rule(name)
-        span = duration(span_text.strip()) if span_text.strip() else SNOOZE
-        if rule is not None and slash.verb == "snooze" and not span:
-            problem = f"`{views.code(span_text)}` is no time span: write 30m, 4h or 2d."
+        rule, problem = self._find_rule(slash.rest)
+        span: timedelta | None = SNOOZE
+        name, _, span_text = slash.rest.rpartition(" ")
+        if rule is None and slash.verb == "snooze" and name:
+            rule, problem = self._find_rule(name)
+            span = duration(span_text)
+            if rule is not None and not span:
+                problem = f"`{views.code(span_text)}` is no time span: write 30m, 4h or 2d."
         if problem or rule is None:
             if await self._once(envelope, {}):
                 await self._replies.tell(slash.person, views.say(problem))

@@ -140,10 +140,10 @@ class SlackSink:
             and row.state is not DeliveryState.PAUSED
         ):
             return False
+        if row.state in (DeliveryState.SENDING, DeliveryState.UNKNOWN):
+            return self.calls.pacer.held_for("conversations.history") <= REREAD
         if self.calls.pacer.held_for(method_of(row)) > REREAD:
             return False
-        if row.state in (DeliveryState.SENDING, DeliveryState.UNKNOWN):
-            return True
         # With a refused token one row at a time asks whether it is good again.
         return self.may_send(row.address) and not (self._holds.refused_token and self._tasks)
 
