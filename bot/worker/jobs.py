@@ -9,9 +9,11 @@ from datetime import datetime
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.app import clock, report_fault
+from bot.app import clock, report_fault, stopwatch
 from bot.errors import LeaseLost, WirewatchError
 
+AGAIN = 60.0
+"""Seconds after which a failure that goes on is told again."""
 Job = Callable[[], Awaitable[object]]
 
 log = structlog.get_logger()
@@ -24,6 +26,8 @@ class Jobs:
         self._stopping = stopping
         self._is_debug = is_debug
         self._failed: WirewatchError | None = None
+        self._told: dict[str, tuple[str, float]] = {}
+        """Job -> what it failed of, and when that was told."""
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
@@ -47,11 +51,22 @@ class Jobs:
             except Exception as error:  # the one place: a fault of ours must not end the worker
                 known = isinstance(error, WirewatchError)
                 what = str(error) if known else f"{type(error).__name__}: {error}"
-                log.error("job_failed", job=name, error=what, exc_info=self._is_debug)
-                if not known:
-                    report_fault(error)
+                if self._is_news(name, what):
+                    log.error("job_failed", job=name, error=what, exc_info=self._is_debug)
+                    if not known:
+                        report_fault(error)
+            else:
+                self._told.pop(name, None)
 
         return run
+
+    def _is_news(self, name: str, what: str) -> bool:
+        """The same failure of the same job is told once a minute: an outage must not fill the log."""
+        before, at = self._told.get(name, ("", 0.0))
+        if what == before and stopwatch() - at < AGAIN:
+            return False
+        self._told[name] = (what, stopwatch())
+        return True
 
     def nudge(self, name: str) -> None:
         """Lets a job run now instead of at its next turn."""

@@ -221,7 +221,7 @@ class Stage:
         return outcome
 
     async def _one_round(self) -> None:
-        await asyncio.sleep(4.0)
+        await asyncio.sleep(3.0)
 
 
 @asynccontextmanager
