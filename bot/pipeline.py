@@ -19,7 +19,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.core import digest as digests
-from bot.core import digest_plan, text
+from bot.core import digest_plan, digest_rows, text
 from bot.core.alerts import alerts_of
 from bot.core.identity import identity_keys, outlet_of
 from bot.core.matcher import Matcher
@@ -356,7 +356,7 @@ def _written(
     )
     is_edit = message.kind is MessageKind.UPDATE
     composed = digests.compose(message, channel, context, now, original if is_edit else None)
-    return digests.deliveries(message, composed, channel, context, known, split=sink.split, render=sink.render)
+    return digest_rows.deliveries(message, composed, channel, context, known, split=sink.split, render=sink.render)
 
 
 def hushed_now(store: Store, ruleset: RuleSet, now: datetime) -> Hushed:
@@ -406,7 +406,7 @@ def announce(store: Store, ruleset: RuleSet, sink: Sink) -> tuple[Notice, ...]:
     rows = []
     if ops is not None:
         for notice in notices:
-            key = digests.notice_key(ops, notice.key)
+            key = digest_rows.notice_key(ops, notice.key)
             content = digests.notice(ops, notice.text, notice.at, ruleset.settings.timezone)
             rows.append(
                 Delivery(

@@ -1,33 +1,27 @@
-"""A planned message and what is known of its stories in; a `Digest`, and the outbox rows that carry it, out.
+"""A planned message and what is known of its stories in, a `Digest` out.
 
 The law: best story first (priority, independent outlets, words in the title, recency); one entry a story, naming every
 rule that matched; above `max_stories` the rest is counted, never shown later. Nothing here is escaped or marked up:
-each sink does that in its own way. A delivery's key depends on nothing but what it tells, so the same message made
-twice, after a crash or on another machine, is the same row.
+each sink does that in its own way (`digest_rows` makes the rows of the outbox).
 """
 
 from __future__ import annotations
 
-import functools
-import hashlib
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from bot.core import schedule
 from bot.core.digest_plan import Message
+from bot.core.harmless import clean, counted, harmless, web_address
 from bot.model import (
     Channel,
-    Delivery,
     Digest,
     DigestStory,
     EntryId,
     Evidence,
     FeedId,
     MessageKind,
-    Posted,
     Priority,
     Report,
     Rule,
@@ -45,16 +39,11 @@ from bot.model import (
 MAX_TITLE = 300
 """Characters of a headline; longer ones are no headlines."""
 MAX_QUOTE = 400
-MAX_URL = 3000
-"""Slack refuses longer addresses in buttons."""
 MAX_WORDS = 6
 """Matched words that `why` names."""
 MAX_CHANGES = 3
 HELD_DIGEST_MAX = 200
 COPIES = {Verdict.NEAR_DUPLICATE, Verdict.EDIT, Verdict.SAME_ITEM}
-# Control characters, and signs that turn the direction of what follows: a headline must not rewrite its neighbours.
-_HARMFUL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]")
-_SPACES = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -306,147 +295,3 @@ def _next_at(channel: Channel, timezone: str, now: datetime) -> datetime | None:
         return None
     following = schedule.next_slot(channel.digest, timezone, now)
     return following and (schedule.quiet_until(channel.quiet, timezone, following) or following)
-
-
-# --- plain pieces ---
-
-
-def counted(number: int, one: str, many: str) -> str:
-    """`1 story`, `2 stories`."""
-    return f"{number} {one if number == 1 else many}"
-
-
-def harmless(text: str) -> str:
-    """The text at the same length, control characters and signs that turn the direction blanked."""
-    return _HARMFUL.sub(" ", text)
-
-
-def clean(text: str, limit: int) -> str:
-    """One line of at most `limit` characters, without control characters and without signs that turn the direction."""
-    flat = _SPACES.sub(" ", _HARMFUL.sub(" ", text)).strip()
-    return flat if len(flat) <= limit else flat[: limit - 1].rstrip() + "…"
-
-
-@functools.lru_cache(maxsize=4096)
-def web_address(url: str | None) -> str | None:
-    """`url` if it may become a link: http or https, with a host, nothing in it that ends a link early."""
-    if url is None or len(url) > MAX_URL:
-        return None
-    try:
-        parts = urlsplit(url.strip())
-        host = parts.hostname
-    except ValueError:
-        return None
-    if parts.scheme.lower() not in ("http", "https") or not host:
-        return None
-    if _HARMFUL.search(url) or _SPACES.search(url.strip()):
-        return None
-    return url.strip()
-
-
-# --- outbox rows ---
-
-
-def deliveries(
-    message: Message,
-    digest: Digest,
-    channel: Channel,
-    context: Context,
-    posted: Mapping[StoryId, Posted],
-    *,
-    split: Callable[[Digest], Sequence[Digest]],
-    render: Callable[[str, Digest], Mapping[str, object]],
-) -> tuple[list[Delivery], list[Posted]]:
-    """The rows that carry `digest` (more than one where a sink must split it), and what the channel then knows."""
-    rows: list[Delivery] = []
-    key_of: dict[StoryId, str] = {}
-    parts = split(digest)
-    for number, part in enumerate(parts):
-        key = delivery_key(message, context, number if len(parts) > 1 else None)
-        rows.append(
-            Delivery(
-                key=key,
-                channel=channel.id,
-                address=channel.slack,
-                kind=message.kind,
-                digest=part,
-                payload=render(key, part),
-                thread_of=message.thread_of,
-                created_at=digest.at,
-            )
-        )
-        key_of |= {story.story: key for story in part.stories}
-    known = []
-    for story in message.stories:
-        before = posted.get(story)
-        of_story = [row for row in message.rows if row.story == story]
-        rules = tuple(dict.fromkeys([*(before.rules if before else ()), *(row.rule for row in of_story if row.rule)]))
-        priority = max(
-            [row.priority for row in of_story] + ([before.priority] if before else []), default=Priority.NORMAL
-        )
-        reports = len(context.stories[story].reports) if story in context.stories else 1
-        if before is not None and message.kind in (MessageKind.UPDATE, MessageKind.REPLY):
-            after = replace(before, last_told_at=digest.at, told_reports=reports, priority=priority, rules=rules)
-            known.append(replace(after, revision=before.revision + 1))
-        else:
-            known.append(
-                Posted(
-                    channel=channel.id,
-                    story=story,
-                    delivery_key=key_of.get(story, rows[0].key),
-                    kind=message.kind,
-                    priority=priority,
-                    rules=rules,
-                    posted_at=digest.at,
-                    last_told_at=digest.at,
-                    told_reports=reports,
-                )
-            )
-    return rows, known
-
-
-def delivery_key(message: Message, context: Context, part: int | None = None) -> str:
-    """A hash over what the message tells.
-
-    A story posted at once is named by its first report's address, title and date, not by our numbers: a store restored
-    from a backup numbers what it reads again anew, and the channel's history must still know the message. So is a reply
-    by the reports that it tells.
-    """
-    told: list[str] = []
-    if message.kind is MessageKind.IMMEDIATE:
-        told = [_identity(context.stories.get(story), story) for story in message.stories]
-    elif message.kind is MessageKind.REPLY:
-        told = [
-            _identity(replace(story, reports=(report,)), story.id)
-            for story in map(context.stories.get, message.stories)
-            if story is not None
-            for report in story.reports
-            if report.entry in message.entries or any(row.entry == report.entry for row in message.rows)
-        ]
-    if not told:
-        told = [f"{row.story}:{row.entry}:{row.rule or ''}" for row in message.rows] or [
-            f"{message.stories}:{message.entries}"
-        ]
-    if message.told_at is not None:
-        told += [context.states[story].text for story in message.stories if story in context.states]
-    moment = message.slot_at or message.told_at
-    slot = moment.isoformat() if moment is not None else ""
-    fields = [message.channel, message.kind.value, message.thread_of or "", slot, str(part or 0), *told]
-    return _digest_of(fields)
-
-
-def notice_key(channel: Channel, key: str) -> str:
-    """The delivery key of a notice that is known to the store as `key`."""
-    return _digest_of([channel.id, MessageKind.NOTICE.value, key])
-
-
-def _identity(story: Story | None, number: StoryId) -> str:
-    if story is None or not story.reports:
-        return str(number)
-    first = story.reports[0]
-    day = first.published_at.isoformat() if first.published_at is not None else first.seen_at.date().isoformat()
-    return f"{first.url or first.source}\n{first.title}\n{day}"
-
-
-def _digest_of(fields: Sequence[str]) -> str:
-    return hashlib.sha256("\x00".join(fields).encode("utf-8", "surrogatepass")).hexdigest()[:40]

@@ -13,12 +13,12 @@ The law, in this order, for every story that waits:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from bot.core import schedule
+from bot.core.digest_memory import COALESCE, Memory, entries_of
 from bot.model import (
     Channel,
     ChannelId,
@@ -34,8 +34,6 @@ from bot.model import (
 )
 
 HOUR = timedelta(hours=1)
-COALESCE = timedelta(seconds=60)
-"""Shortest time between two changes of one message (SLACK.md: coalesce ≥ 60 s)."""
 FOLLOWED = timedelta(hours=24)
 """How long a message goes on growing."""
 OVERFLOW = timedelta(minutes=55)
@@ -141,7 +139,7 @@ class _Planner:
     ) -> None:
         self.channel, self.timezone, self.now, self.once, self.started_at = channel, timezone, now, once, started_at
         self.state = state
-        self.extra = _Extra.read(state.extra, now)
+        self.extra = Memory.read(state.extra, now)
         self.posts = [at for at in state.posted_at if at > now - HOUR]
         self.last_slot_at = state.last_slot_at
         self.quiet_end = schedule.quiet_until(channel.quiet, timezone, now)
@@ -209,7 +207,7 @@ class _Planner:
     def _edit(self, key: str, group: Sequence[_Story]) -> None:
         rows = [row for story in group for row in story.rows]
         self.extra.edits[key] = self.now
-        self._add(MessageKind.UPDATE, group, thread_of=key, entries=_entries(rows))
+        self._add(MessageKind.UPDATE, group, thread_of=key, entries=entries_of(rows))
         for story in group:
             keeps = bool(story.updates) and self.channel.immediate is None
             if keeps:
@@ -391,71 +389,9 @@ class _Planner:
                 since_at=min(row.since_at for row in rows),
                 slot_at=slot_at,
                 thread_of=thread_of,
-                entries=entries or _entries(rows),
+                entries=entries or entries_of(rows),
             )
         )
-
-
-@dataclass(slots=True)
-class _Extra:
-    """`ChannelState.extra`: what only this file remembers of a channel."""
-
-    overflow: set[StoryId]
-    """Stories above `per_hour` that wait for a digest."""
-    edited: dict[StoryId, EntryId]
-    """Updates that still wait for a digest, but show in an earlier message already: the newest entry shown."""
-    edits: dict[str, datetime]
-    """Delivery key -> when that message was last edited."""
-    replies: list[tuple[str, StoryId, tuple[str, ...], tuple[EntryId, ...]]]
-    """Replies that quiet hours hold: thread, story, what changed, entries."""
-
-    @classmethod
-    def read(cls, extra: Mapping[str, object], now: datetime) -> _Extra:
-        edits = {key: datetime.fromisoformat(at) for key, at in _items(extra.get("edits"))}
-        return cls(
-            overflow={StoryId(int(story)) for story in _list(extra.get("overflow"))},
-            edited={StoryId(int(story)): EntryId(int(entry)) for story, entry in _items(extra.get("edited"))},
-            edits={key: at for key, at in edits.items() if now - at < COALESCE},
-            replies=[
-                (key, StoryId(int(story)), tuple(changes), tuple(EntryId(int(entry)) for entry in entries))
-                for key, story, changes, entries in _list(extra.get("replies"))
-            ],
-        )
-
-    def write(self) -> Mapping[str, object]:
-        """JSON-able; only what is there, so that an idle channel's state is empty."""
-        written: dict[str, object] = {
-            "overflow": sorted(self.overflow),
-            "edited": {str(story): entry for story, entry in self.edited.items()},
-            "edits": {key: at.isoformat() for key, at in self.edits.items()},
-            "replies": [[key, story, list(changes), list(entries)] for key, story, changes, entries in self.replies],
-        }
-        return {key: value for key, value in written.items() if value}
-
-    def last_edit(self, key: str) -> list[datetime]:
-        return [self.edits[key]] if key in self.edits else []
-
-    def hold_reply(self, key: str, story: StoryId, updates: Sequence[Waiting]) -> None:
-        changes = tuple(dict.fromkeys(change for row in updates for change in row.changes))
-        entries = _entries(updates)
-        for index, (thread, held, before, earlier) in enumerate(self.replies):
-            if (thread, held) == (key, story):
-                both = tuple(dict.fromkeys(before + changes))
-                self.replies[index] = (key, story, both, earlier + entries)
-                return
-        self.replies.append((key, story, changes, entries))
-
-
-def _items(value: object) -> Iterable[tuple[str, Any]]:
-    return value.items() if isinstance(value, Mapping) else ()
-
-
-def _list(value: object) -> Sequence[Any]:
-    return value if isinstance(value, (list, tuple)) else ()
-
-
-def _entries(rows: Iterable[Waiting]) -> tuple[EntryId, ...]:
-    return tuple(sorted({row.entry for row in rows}))
 
 
 def _as_told(row: Waiting, known: Posted) -> Waiting:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime, timedelta
 
-from bot.core.digest import clean
+from bot.core.harmless import clean
 from bot.core.matcher import Matcher
 from bot.core.query import parse
 from bot.core.terms import required_terms

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.core.digest import clean, counted, web_address
+from bot.core.harmless import clean, counted, web_address
 from bot.core.overlay import AddedRule, Mark, MarkKind, Overlay, clock_text
 from bot.interact.commands import CHANNEL, NAME, PRIORITY, QUERY, SAVE_RULE, RuleForm
 from bot.model import ChannelId, Report, Rule, RuleId, RuleSet

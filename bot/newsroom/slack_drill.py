@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from bot.app import clock
-from bot.core.digest import notice_key
+from bot.core.digest_rows import notice_key
 from bot.model import Channel, ChannelId, Delivery, DeliveryState, Digest, DigestStory, MessageKind, RuleId, StoryId
 from bot.newsroom.slack_standin import FAULTS, SlackStandIn
 from bot.sinks import slack_blocks

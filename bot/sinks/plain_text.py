@@ -9,7 +9,8 @@ from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.core.digest import MAX_WORDS, counted
+from bot.core.digest import MAX_WORDS
+from bot.core.harmless import counted
 from bot.model import Digest, DigestStory, Evidence, MessageKind, Priority
 
 Bold = Callable[[str], str]

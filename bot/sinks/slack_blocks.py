@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.core.digest import clean, counted, harmless, web_address
+from bot.core.harmless import clean, counted, harmless, web_address
 from bot.model import Digest, DigestStory, MessageKind
 from bot.sinks import plain_text
 

@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.digest import Context, clean, compose, deliveries, delivery_key, web_address
+from bot.core.digest import Context, compose
 from bot.core.digest_plan import Message
+from bot.core.digest_rows import deliveries, delivery_key
+from bot.core.harmless import clean, web_address
 from bot.model import (
     Channel,
     ChannelId,

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from bot.core.digest import notice_key
+from bot.core.digest_rows import notice_key
 from bot.model import (
     Channel,
     ChannelId,

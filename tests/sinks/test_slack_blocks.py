@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.digest import clean
+from bot.core.harmless import clean
 from bot.model import Digest, DigestStory, Evidence, MessageKind, OutletId, Priority, RuleId, SourceLine, StoryState
 from bot.newsroom import slack_rules
 from bot.sinks.plain_text import digest_text
