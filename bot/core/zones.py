@@ -43,7 +43,7 @@ _PROMO = re.compile(
     \W{{0,4}}+
     (?:
         # a heading, alone on its line
-        (?:{_HEADINGS})[ ]?(?:[:»›>→….\]\[]|[-–—](?=\Z)|&gt;)*\Z
+        (?:{_HEADINGS})[ ]?(?:[:»›>→…\]\[]|\.{{3}}|[-–—](?=\Z)|&gt;)*\Z
         # a label with what it promotes behind it
       | (?:
             (?:more|related|latest|top|trending|recommended|further|other|similar|breaking)(?:[ ][\w’'&-]+){{0,3}}[ ]?{_THINGS}
@@ -97,6 +97,8 @@ _CREDIT_AT_END = re.compile(
     r"|(?:\||©|[Pp]hoto(?:graph)?(?: by)?:|[Cc]redit:|[Ii]mage:|[Pp]icture:) ?[A-Z][^.|]{1,60}"
     r"|\((?:AP|Reuters|AFP|Getty)(?: Photo| Images)?\))\W{0,3}\Z",
 )
+_CREDIT_SIGN = re.compile(r"[/|©:(]")
+"""Without one of these no line ends with a credit."""
 _BULLET = re.compile(r"[•·▪◦‣►▶»*–—-]\s+(?=\S)|\d{1,2}[.)]\s+(?=\S)")
 _PROSE_END = re.compile(r"[.:;,。…][\"'”’»)\]]*\Z")
 _HEADLINE_WORDS = 20
@@ -168,9 +170,12 @@ def is_promo(line: str, promo: PromoPatterns = DEFAULT, learnt: frozenset[str] =
 
 def is_caption(line: str) -> bool:
     """Whether a single line is a photo credit or caption by its words."""
+    if _CAPTION.match(line) is not None:
+        return True
     if len(line) > _CAPTION_MAX:
-        return _CAPTION.match(line) is not None
-    return _CAPTION.match(line) is not None or _CREDIT_AT_END.search(line, max(len(line) - 130, 0)) is not None
+        return False
+    tail = max(len(line) - 130, 0)
+    return _CREDIT_SIGN.search(line, tail) is not None and _CREDIT_AT_END.search(line, tail) is not None
 
 
 def normal_line(line: str) -> str:
