@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from aiohttp import WSMsgType, web
+from aiohttp import web
 
 from bot.newsroom import slack_rules
+from bot.newsroom.slack_standin_socket import SocketStandIn
 
 SCOPES = frozenset(
     {
@@ -80,7 +81,7 @@ class Call:
     at: float
 
 
-class SlackStandIn:
+class SlackStandIn(SocketStandIn):
     """Start it, point `SLACK_API_URL` at `url`, look at `channels` afterwards.
 
     Args:
@@ -100,6 +101,7 @@ class SlackStandIn:
         rate: float = 0.0,
         slow: float = 12.0,
     ) -> None:
+        super().__init__()
         self.channels: dict[str, Channel] = {}
         for name, channel_id in (channels or {}).items():
             self.add_channel(name, channel_id)
@@ -124,18 +126,10 @@ class SlackStandIn:
         self.views: list[dict[str, Any]] = []
         """Every view opened, updated or published, in order."""
         self.ephemerals: list[dict[str, Any]] = []
-        self.responses: list[dict[str, Any]] = []
-        """What came to response URLs."""
-        self.acks: dict[str, dict[str, Any]] = {}
-        """Envelope id -> the ack that came, with `at`."""
         self.retry_after = 2
-        self.sockets: list[web.WebSocketResponse] = []
-        self.ping = True
-        """False: the socket goes silent, as a zombie does."""
         self._ts = itertools.count(1)
         self._last_post: dict[str, float] = {}
         self._runner: web.AppRunner | None = None
-        self._pinging: set[asyncio.Task[None]] = set()
         self.port = 0
 
     def add_channel(self, name: str, channel_id: str, **more: Any) -> Channel:
@@ -180,10 +174,7 @@ class SlackStandIn:
 
     async def stop(self) -> None:
         """Closes every connection."""
-        for socket in self.sockets:
-            await socket.close()
-        for task in self._pinging:
-            task.cancel()
+        await self.close_sockets()
         if self._runner is not None:
             await self._runner.cleanup()
 
@@ -409,48 +400,6 @@ class SlackStandIn:
     def _new_ts(self) -> str:
         """Unique and rising; near the real time, as `oldest` is compared with it."""
         return f"{self._clock().timestamp():.3f}{next(self._ts) % 1000:03d}"
-
-    # --- Socket Mode ---
-
-    async def _socket(self, request: web.Request) -> web.WebSocketResponse:
-        socket = web.WebSocketResponse()
-        await socket.prepare(request)
-        self.sockets.append(socket)
-        about = {"type": "hello", "num_connections": len(self.sockets), "connection_info": {"app_id": "A0"}}
-        await socket.send_json(about)
-        pinging = asyncio.create_task(self._send_pings(socket))
-        self._pinging.add(pinging)
-        pinging.add_done_callback(self._pinging.discard)
-        try:
-            async for message in socket:
-                if message.type is WSMsgType.TEXT:
-                    answer = json.loads(message.data)
-                    at = asyncio.get_running_loop().time()
-                    self.acks.setdefault(answer.get("envelope_id", ""), {**answer, "at": at})
-        finally:
-            pinging.cancel()
-            self.sockets.remove(socket)
-        return socket
-
-    async def _send_pings(self, socket: web.WebSocketResponse) -> None:
-        while not socket.closed:
-            await asyncio.sleep(1)
-            if self.ping:
-                await socket.ping(b"stand-in")
-
-    async def send(self, envelope: Mapping[str, Any], within: float = 3.0) -> dict[str, Any]:
-        """Sends an envelope to the newest socket and waits for its ack. Raises TimeoutError."""
-        async with asyncio.timeout(within):
-            while not self.sockets:
-                await asyncio.sleep(0.01)
-            await self.sockets[-1].send_json(envelope)
-            while envelope["envelope_id"] not in self.acks:
-                await asyncio.sleep(0.005)
-        return self.acks[envelope["envelope_id"]]
-
-    async def _response(self, request: web.Request) -> web.Response:
-        self.responses.append(await request.json())
-        return web.json_response({"ok": True})
 
 
 async def _arguments(request: web.Request) -> dict[str, Any]:
