@@ -37,8 +37,9 @@ log = structlog.get_logger()
 class Socket:
     """Keeps one connection. `take` is called for each envelope, and must be quick."""
 
-    def __init__(self, calls: SlackCalls, take: Take) -> None:
+    def __init__(self, calls: SlackCalls, take: Take, no_server_ping: float = NO_SERVER_PING) -> None:
         self._calls = calls
+        self._no_server_ping = no_server_ping
         self._take = take
         self._work: set[asyncio.Future[None]] = set()
         self.connected = asyncio.Event()
@@ -102,7 +103,7 @@ class Socket:
         pinged = 0.0
         while True:
             now = loop.time()
-            if now - heard > UNHEARD or (server_ping is not None and now - server_ping > NO_SERVER_PING):
+            if now - heard > UNHEARD or (server_ping is not None and now - server_ping > self._no_server_ping):
                 return "silent"
             if now - pinged >= PING_EVERY:
                 pinged = now

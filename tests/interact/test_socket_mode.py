@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from copy import deepcopy
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from bot.core.overlay import MARKS
+from bot.interact.socket import Socket
+from bot.newsroom.slack_standin import SlackStandIn
+from bot.sinks.slack_calls import SlackCalls
 from tests.interact.conftest import Newsroom, text_of
 
 
@@ -172,3 +176,23 @@ async def test_a_lost_socket_comes_back(newsroom: Newsroom) -> None:
     assert await newsroom.watch("help")
     await newsroom.slack.sockets[-1].send_json({"type": "disconnect", "reason": "refresh_requested"})
     assert await newsroom.watch("help")
+
+
+async def test_a_silent_socket_is_replaced() -> None:
+    """A zombie: the connection stands and answers our pings, but Slack's own pings have stopped."""
+    async with SlackStandIn({}, clock=lambda: datetime.now(UTC)) as slack:
+        calls = SlackCalls(slack.app_token, slack.url)
+        socket = Socket(calls, lambda envelope, kind, payload: (None, None), no_server_ping=1.5)
+        running = asyncio.create_task(socket.run())
+        await slack.send({"type": "interactive", "envelope_id": "e1", "payload": {}})
+        first = slack.sockets[-1]
+        async with asyncio.timeout(20):
+            # One ping must have been seen before its absence means anything.
+            await asyncio.sleep(1.2)
+            slack.ping = False
+            while not slack.sockets or slack.sockets[-1] is first:
+                await asyncio.sleep(0.05)
+        await slack.send({"type": "interactive", "envelope_id": "e2", "payload": {}}, within=10)
+        running.cancel()
+        await asyncio.wait([running])
+        await calls.close()
