@@ -54,8 +54,8 @@ OPS = ChannelId("ops")
 """The channel that hears of feed health, rejected rules and gaps."""
 LONGEST_BOILERPLATE = 240
 """Characters of a line that may be learnt as promo; longer ones are text of the article."""
-INGEST_SLICE = 100
-"""Entries of one ingest transaction: large enough to share a commit, small enough to leave the writer thread free."""
+INGEST_SLICE = 50
+"""Entries of one ingest transaction, to begin with; the worker fits it to the time that they take."""
 
 
 @dataclass(slots=True)

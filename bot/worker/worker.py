@@ -44,7 +44,18 @@ GRACE = 2.0
 LAST_DELIVERIES = 60.0
 """Seconds that `run --once` gives its deliveries."""
 
+SLICE_SECONDS = 0.05
+"""What one ingest on the writer thread should take: deliveries and people wait behind it."""
+
 log = structlog.get_logger()
+
+
+def next_slice(size: int, taken: int, seconds: float) -> int:
+    """How many entries the next ingest takes, after one of `taken` took `seconds`: towards SLICE_SECONDS, 10 to 500."""
+    if taken < size and seconds < SLICE_SECONDS:
+        return size
+    fit = taken * SLICE_SECONDS / max(seconds, 0.001)
+    return round(min(max(fit, size / 2, 10), size * 2, 500))
 
 
 class Worker:
@@ -58,6 +69,7 @@ class Worker:
         self._stopping = asyncio.Event()
         self._started_at = clock()
         self._jobs = Jobs(self._stopping, is_debug=environment.log_level == "debug")
+        self._slice = pipeline.INGEST_SLICE
         self._index_is_ahead = False
         """An ingest began whose commit nobody has seen: the index in memory may know what the store does not."""
         self._store: Store
@@ -174,6 +186,7 @@ class Worker:
             if not done.taken:
                 break
             total += done.new
+            self._slice = next_slice(self._slice, done.taken, stopwatch() - started)
             log.info(
                 "entries_ingested",
                 taken=done.taken,
@@ -192,7 +205,7 @@ class Worker:
         if self._index_is_ahead:
             self._desk = pipeline.open_desk(self._store, self._desk.ruleset)
         self._index_is_ahead = True
-        done = pipeline.ingest(self._store, self._desk, clock())
+        done = pipeline.ingest(self._store, self._desk, clock(), self._slice)
         self._index_is_ahead = False
         return done
 
