@@ -40,6 +40,8 @@ from bot.ports import Workplace
 
 SNOOZE = timedelta(hours=24)
 """What the button `Snooze rule` means."""
+KEPT = timedelta(days=30)
+"""How long what was done with a story is kept: stories close after days."""
 log = structlog.get_logger()
 
 
@@ -112,9 +114,11 @@ class Actions:
             await self._mark(envelope, press.person, mark)
 
     async def _mark(self, envelope: str, person: Person, mark: Mark) -> None:
-        facts = {MARKS + mark.id: mark_text(mark)}
+        facts: dict[str, str | None] = {MARKS + mark.id: mark_text(mark)}
         if mark.channel is not None and mark.story is not None:
             facts[f"{RESTATE}{mark.channel}:{mark.story}"] = "1"
+        overlay, _ = await self._overlay()
+        facts |= {MARKS + old.id: None for old in overlay.marks if old.at < mark.at - KEPT and not _lasts(old, mark.at)}
         if not await self._once(envelope, facts):
             return
         log.info("marked", kind=mark.kind, channel=mark.channel, story=mark.story, rule=mark.rule, by=mark.by)
@@ -308,7 +312,7 @@ class Actions:
     async def _status(self) -> list[str]:
         return await self._place.write(status_lines, self._place.store, self._ruleset(), self._clock())
 
-    async def _once(self, envelope: str, facts: Mapping[str, str]) -> bool:
+    async def _once(self, envelope: str, facts: Mapping[str, str | None]) -> bool:
         """Takes the envelope and keeps `facts`, together. False: it was taken before."""
         store = self._place.store
         at = self._clock().isoformat()
@@ -378,6 +382,11 @@ class Actions:
 
     def _ruleset(self) -> RuleSet:
         return self._place.ruleset()
+
+
+def _lasts(mark: Mark, now: datetime) -> bool:
+    """A mute of a rule, which holds until somebody ends it."""
+    return mark.story is None and mark.is_active(now)
 
 
 def query_problem(query: str, error: QueryError) -> str:

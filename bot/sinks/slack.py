@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import structlog
@@ -41,6 +41,8 @@ class _Holds:
     token: float = 0.0
     channels: dict[str, float] = field(default_factory=dict)
     refused_token: bool = False
+    token_error: str = ""
+    channel_errors: dict[str, str] = field(default_factory=dict)
     seen_retry: str | None = None
 
 
@@ -96,6 +98,7 @@ class SlackSink:
             if not self._tasks or loop.time() - read_at >= REREAD:
                 await self._hear_retry(writer, store)
                 await self._read(writer, store)
+                await self._pause_held(writer, store)
                 read_at = loop.time()
             for address, row in self._heads(self._rows).items():
                 if address not in self._tasks and not self.closing and self._is_due(row):
@@ -121,6 +124,19 @@ class SlackSink:
                 self._read_to = row.id
             if len(page) < PAGE:
                 return
+
+    async def _pause_held(self, writer: Writer, store: Store) -> None:
+        """New rows for what is refused just now: they are held, too, and counted so."""
+        for row in self.rows():
+            if row.state is DeliveryState.PENDING and row.address not in self._tasks and not self.may_send(row.address):
+                why = (
+                    self._holds.token_error
+                    if self._holds.refused_token
+                    else self._holds.channel_errors.get(row.address)
+                )
+                held = replace(row, state=DeliveryState.PAUSED, error=why)
+                self.moved(held)
+                await writer(store.save_delivery, held)
 
     # --- what is due ---
 
@@ -189,12 +205,15 @@ class SlackSink:
         now = asyncio.get_running_loop().time()
         return now >= max(self._holds.token, self._holds.channels.get(address, 0.0))
 
-    def refuse_token(self) -> None:
+    def refuse_token(self, error: str) -> None:
         """The token was refused: one try a minute from now on."""
         self._holds.refused_token = True
+        self._holds.token_error = error
         self._holds.token = asyncio.get_running_loop().time() + self.pace.token
 
-    def refuse_channel(self, address: str) -> None:
+    def refuse_channel(self, address: str, error: str) -> None:
+        """The channel was refused: one try a minute from now on."""
+        self._holds.channel_errors[address] = error
         self._holds.channels[address] = asyncio.get_running_loop().time() + self.pace.token
 
     def accept(self, address: str) -> None:

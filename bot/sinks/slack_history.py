@@ -22,6 +22,8 @@ RESTORED_FACT = "restored_from_at"
 """Set by `store restore`: the instant of the backup. What was posted since then is looked for in the history."""
 MARGIN = timedelta(seconds=120)
 """How far before the call history is read: clocks differ. Keys are unique, so reading more harms nothing."""
+HOPELESS = 600.0
+"""Seconds. Listing channels is slow (tier 2), and a post needs no id."""
 PAGE = 200
 MAX_PAGES = 50
 _ID = re.compile(r"^[CGD][A-Z0-9]{2,}$")
@@ -39,14 +41,22 @@ class SlackHistory:
         self._ids: dict[str, str] = {}
         self._listing = asyncio.Lock()
         self._listed: dict[str, str] | None = None
+        self._hopeless: dict[str, float] = {}
+        """Until when a name that was not found is not asked for before each post."""
         self._since_backup: dict[tuple[str, str | None], dict[str, str]] = {}
 
     # --- channel ids ---
 
     async def learn_id(self, address: str, writer: Writer, store: Store) -> None:
         """Makes sure that the id of `address` is known before the first post there. Raises SinkError."""
-        if not _ID.match(address) and address not in self._ids:
+        now = asyncio.get_running_loop().time()
+        if _ID.match(address) or address in self._ids or now < self._hopeless.get(address, 0.0):
+            return
+        try:
             await self.channel_id(address, writer, store)
+        except Unreadable:
+            self._hopeless[address] = now + HOPELESS
+            raise
 
     async def channel_id(self, address: str, writer: Writer, store: Store) -> str:
         """The id of `#name`. Raises Unreadable, or what the listing raised."""

@@ -105,7 +105,7 @@ class Move:
             return
         except (Unreadable, Refused) as error:
             if isinstance(error, Refused) and error.stops_all and error.word != "missing_scope":
-                self.sink.refuse_token()
+                self.sink.refuse_token(error_text(error))
                 await self._save(replace(row, not_before_at=now + timedelta(seconds=self.sink.pace.token)))
                 return
             await self._unsettled(row, error)
@@ -215,10 +215,10 @@ class Move:
         elif isinstance(error, Refused) and error.is_payload:
             await self._thinner(text)
         elif isinstance(error, Refused) and error.stops_all:
-            self.sink.refuse_token()
+            self.sink.refuse_token(text)
             await self._pause(text, [other for other in self.sink.rows() if is_waiting(other)])
         else:
-            self.sink.refuse_channel(row.address)
+            self.sink.refuse_channel(row.address, text)
             same = [other for other in self.sink.rows() if is_waiting(other) and other.address == row.address]
             await self._pause(text, same)
             await self._notice(

@@ -101,8 +101,11 @@ async def test_a_revoked_token_pauses_everything_and_loses_nothing(
     await sink.deliver(writer, store)
     assert store.counts().outbox == {"paused": 6}
     posts = [call for call in slack.calls if call.method == "chat.postMessage"]
+    late = delivery(sink, "late", digest(story(9)), address="#ops")
+    store.add_deliveries([late])
     await sink.deliver(writer, store)
     assert [call for call in slack.calls if call.method == "chat.postMessage"] == posts
+    assert store.counts().outbox == {"paused": 7}
     slack.token_error = None
     await asyncio.sleep(FAST.token)
     await settle(sink, store)
