@@ -8,7 +8,7 @@ rule costs time in proportion to its length, not to its pairs.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from bot.core.mentions import Mention, Text
 from bot.core.values import value_evidence
@@ -38,7 +38,8 @@ Blocked = tuple[Mention, ...]
 Found = list[Mention | Evidence]
 
 _MAX_PAIRS = 5_000
-_NEIGHBOURS = 8
+_CROWDED = 1_000
+_NEIGHBOURS = 3
 
 
 def holds(
@@ -202,7 +203,7 @@ def _unit(mention: Mention, reach: str, text: Text) -> int:
 
 def _near(left: list[Mention], right: list[Mention], query: Near, text: Text) -> list[Mention]:
     pairs: set[Mention] = set()
-    for one, others in _candidates(left, right, query.reach, text, lambda: len(pairs) < _MAX_PAIRS):
+    for one, others in _candidates(left, right, query.reach, text):
         for other in others:
             if _overlap(one, other) or (query.ordered and one.end > other.start):
                 continue
@@ -218,12 +219,14 @@ def _near(left: list[Mention], right: list[Mention], query: Near, text: Text) ->
                     tuple(sorted({*one.spans, *other.spans})),
                 ),
             )
+        if len(pairs) > _MAX_PAIRS:
+            break
     return sorted(pairs)
 
 
 def _not_near(left: list[Mention], right: list[Mention], reach: int | str, text: Text) -> list[Mention]:
     alone: list[Mention] = []
-    for one, others in _candidates(left, right, reach, text, lambda: True):
+    for one, others in _candidates(left, right, reach, text):
         for other in others:
             if (one.start, one.end) == (other.start, other.end):
                 continue
@@ -239,12 +242,12 @@ def _candidates(
     right: list[Mention],
     reach: int | str,
     text: Text,
-    all_of_them: Callable[[], bool],
 ) -> Iterator[tuple[Mention, list[Mention]]]:
     """Each left mention with the right ones that may be within reach.
 
-    Where there are too many pairs, only the nearest neighbours on both sides are looked at.
+    In a text that holds both thousands of times, only the nearest neighbours on both sides are looked at.
     """
+    crowded = len(left) + len(right) > _CROWDED
     if isinstance(reach, str):
         units: dict[tuple[int, int], list[Mention]] = {}
         for other in right:
@@ -253,7 +256,7 @@ def _candidates(
                 units.setdefault((other.zone, unit), []).append(other)
         for one in left:
             others = units.get((one.zone, _unit(one, reach, text)), [])
-            if len(others) > 2 * _NEIGHBOURS and (not all_of_them() or len(left) * len(others) > 20 * _MAX_PAIRS):
+            if crowded and len(others) > 2 * _NEIGHBOURS:
                 at = bisect_left(others, one)
                 others = others[max(at - _NEIGHBOURS, 0) : at + _NEIGHBOURS]
             yield one, others
@@ -263,7 +266,7 @@ def _candidates(
     for one in left:
         low = bisect_left(keys, (one.zone, one.first - reach - 1 - longest))
         high = bisect_left(keys, (one.zone, one.last + reach + 2))
-        if high - low > 2 * _NEIGHBOURS and (not all_of_them() or (high - low) * len(left) > 20 * _MAX_PAIRS):
+        if crowded and high - low > 2 * _NEIGHBOURS:
             at = bisect_left(keys, (one.zone, one.first), low, high)
             low, high = max(at - _NEIGHBOURS, low), min(at + _NEIGHBOURS, high)
         yield one, right[low:high]

@@ -220,6 +220,9 @@ class Matcher:
 
     def _add_cjk(self, terms: set[str], runs: list[str]) -> None:
         for run in runs:
+            if len(run) > 200:
+                terms.update(term for found in self._cjk.values() for term in found if term in run)
+                continue
             for pair in {*bigrams(run), *run} & self._cjk.keys():
                 terms.update(term for term in self._cjk[pair] if term in run)
 
@@ -248,9 +251,10 @@ class Matcher:
 
     def select(self, entry: Entry, reading: Reading, labels: frozenset[str] = frozenset()) -> list[int]:
         """The numbers of the rules that hold on an entry, in the order of the rules."""
-        return self._select(self._terms(entry, reading, labels), Text(entry, reading, labels))
+        return self._select(self._terms(entry, reading, labels), Text(entry, reading, labels), None)
 
-    def _select(self, entry_terms: TextTerms, text: Text) -> list[int]:
+    def _select(self, entry_terms: TextTerms, text: Text, evidence: dict[int, Found] | None) -> list[int]:
+        """With `evidence`, what a rule rests on is left there where it was evaluated on places."""
         terms = entry_terms.terms
         labels = text.labels
         plans = self._plans
@@ -270,7 +274,10 @@ class Matcher:
                 if plan.clauses or plan.excluded:
                     decided = _decide(plan, entry_terms)
                 if decided is None:
-                    decided = holds(rule.query, text)
+                    found_here: Found | None = None if evidence is None else []
+                    decided = holds(rule.query, text, found=found_here)
+                    if decided and evidence is not None and found_here is not None:
+                        evidence[number] = found_here
                 if decided:
                     found.append(number)
         found.sort()
@@ -329,31 +336,35 @@ class Matcher:
         """
         terms = self._terms(entry, reading, labels)
         text = Text(entry, reading, labels)
-        return [self._match(number, terms, text, quotes) for number in self._select(terms, text)]
+        found: dict[int, Found] = {}
+        return [self._match(number, terms, text, found, quotes) for number in self._select(terms, text, found)]
 
     def explain(self, entry: Entry, reading: Reading, labels: frozenset[str] = frozenset()) -> list[RuleVerdict]:
         """Every rule's verdict on an entry, in the order of the rules."""
         terms = self._terms(entry, reading, labels)
         text = Text(entry, reading, labels)
-        held = set(self._select(terms, text))
+        evidence: dict[int, Found] = {}
+        held = set(self._select(terms, text, evidence))
         verdicts = []
         for number, rule in enumerate(self.rules):
             holds_alone, why = explain(rule.query, text)
             if holds_alone and number not in held:
                 named = f"the feed {entry.feed}" if entry.feed else "an entry without a feed"
                 why = f"{named} is none of this rule's feeds ({', '.join(sorted(rule.feeds or ()))})"
-            found = self._match(number, terms, text, quotes=True) if number in held else None
+            found = self._match(number, terms, text, evidence, quotes=True) if number in held else None
             verdicts.append(RuleVerdict(rule=rule.id, match=found, why=why))
         return verdicts
 
-    def _match(self, number: int, terms: TextTerms, text: Text, quotes: bool) -> Match:
+    def _match(self, number: int, terms: TextTerms, text: Text, known: dict[int, Found], quotes: bool) -> Match:
         rule = self.rules[number]
         plan = self._plans[number] or self._planned(number)
         if plan.shown is not None and terms.can_place:
             evidence = self._quick_evidence(plan.shown, terms, text.reading)
         else:
-            found: Found = []
-            holds(rule.query, text, found=found)
+            found = known.get(number)
+            if found is None:
+                found = []
+                holds(rule.query, text, found=found)
             evidence = evidence_of(found, text)
         return Match(rule=rule.id, evidence=evidence, quote=quote_of(evidence, text) if quotes else None)
 

@@ -151,7 +151,7 @@ class Zone:
         if known is not None:
             return known
         made: list[Place] = []
-        for raw, part in self.holders.get(form, ()):
+        for raw, part in self.holders.get(form, ())[: MAX_MENTIONS + 1]:
             _, exact, first, last, start, end, _ = part
             # The last full stop of an acronym belongs to it.
             acronym = end == len(raw) > 2 and raw[-2] in ".．" and len(exact) > 1

@@ -123,14 +123,19 @@ def _exact(text: str) -> str:
 
 _KNOWN: dict[str, Run] = {}
 _KNOWN_MAX = 200_000
+_HUGE: dict[str, Run] = {}
 
 
 def read_run(raw: str) -> Run:
     """Takes a run apart. `raw`: a match of RUN."""
-    known = _KNOWN.get(raw)
+    known = _KNOWN.get(raw) or (_HUGE.get(raw) if len(raw) > 10_000 else None)
     if known is not None:
         return known
     run = _read_run(raw)
+    if len(raw) > 10_000:
+        # One of these may be asked for again and again while its text is looked at.
+        _HUGE.clear()
+        _HUGE[raw] = run
     if len(raw) <= 40 and not any(form.cjk for form in run.forms):
         if len(_KNOWN) >= _KNOWN_MAX:
             _KNOWN.clear()
@@ -164,7 +169,7 @@ def _read_run(raw: str) -> Run:
         if joins:
             joins[-1] = joiner
     forms = tuple(parts)
-    if len(parts) > 1:
+    if 1 < len(parts) <= _MOST_PARTS:
         forms += tuple(_joined(parts, joins))
     return Run(len(parts), forms)
 
@@ -206,6 +211,8 @@ def _single_letter(text: str) -> bool:
 
 
 _MOST_STRETCHES = 6
+_MOST_PARTS = 1_000
+"""A longer run is no word of any language: it has parts only."""
 
 
 def _joined(parts: list[Form], joins: list[str]) -> list[Form]:
