@@ -83,7 +83,8 @@ async def _get(fetcher: Fetcher, url: str, headers: Mapping[str, str] | None) ->
 
 
 async def _read(fetcher: Fetcher, response: Response, now: datetime, problems: tuple[str, ...]) -> Trial:
-    feed = await fetcher.parser.parse(response.body, url=response.url, headers=response.headers, seen_at=now)
+    reading = await fetcher.parser.read(response.body, url=response.url, headers=response.headers, seen_at=now)
+    feed = reading.feed
     if not response.whole:
         problems = (*problems, "the answer is larger than the limit: only its beginning was read")
     return Trial(url=response.url, feed=feed, problems=(*problems, *feed.problems))

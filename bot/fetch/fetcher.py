@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
-from bot.core.parse import ParsedFeed
+from bot.core.parse import Reading
 from bot.core.parse.charset import decode
 from bot.core.parse.page import is_challenge
 from bot.core.polling import (
@@ -147,7 +147,7 @@ class Fetcher:
                 url=answer.url,
                 is_unchanged=answer.unchanged or answer.status == 304,
             ),
-            problems=answer.parsed.problems if answer.parsed is not None else (),
+            problems=answer.reading.feed.problems if answer.reading is not None else (),
             rewritten=polled.rewritten,
         )
 
@@ -191,11 +191,18 @@ class Fetcher:
         answer = replace(answer, body_hash=body_hash)
         if response.body and body_hash in (state.body_hash, state.extra.get("part_hash")):
             return replace(answer, unchanged=True)
+        known = state.extra.get("memory")
         try:
-            parsed = await self.parser.parse(response.body, url=response.url, headers=response.headers, seen_at=now)
+            reading = await self.parser.read(
+                response.body,
+                url=response.url,
+                headers=response.headers,
+                seen_at=now,
+                memory=known if isinstance(known, str) else None,
+            )
         except ParseError as error:
             return _without_feed(answer, response, str(error))
-        return _judged(replace(answer, parsed=parsed), response, parsed, self.settings.fetch.max_bytes)
+        return _judged(replace(answer, reading=reading), response, reading, self.settings.fetch.max_bytes)
 
     async def close(self) -> None:
         """Closes connections and ends its parsers (one that was given goes on)."""
@@ -213,31 +220,26 @@ def _without_feed(answer: Answer, response: Response, error: str) -> Answer:
     return replace(answer, fault=Fault.CONTENT, error=error)
 
 
-def _judged(answer: Answer, response: Response, parsed: ParsedFeed, max_bytes: int) -> Answer:
+def _judged(answer: Answer, response: Response, reading: Reading, max_bytes: int) -> Answer:
     """Whether a feed that could be read came whole. If not, its whole entries are taken, and the poll has failed."""
-    if not response.whole and not parsed.truncated:
+    feed, total = reading.feed, reading.compared.total
+    if not response.whole and not feed.truncated:
         megabytes = f"{max_bytes / 1e6:g} MB"
-        if not parsed.entries:
-            return replace(
-                answer,
-                parsed=None,
-                fault=Fault.CONTENT,
-                error=f"the answer is larger than the limit ({megabytes}): cut",
-            )
+        if not total:
+            error = f"the answer is larger than the limit ({megabytes}): cut"
+            return replace(answer, reading=None, fault=Fault.CONTENT, error=error)
         return replace(
             answer,
             fault=Fault.CONTENT,
-            error=f"the answer is larger than the limit ({megabytes}): the {len(parsed.entries)} whole entries of its "
-            "beginning were taken (settings.fetch.max_bytes raises the limit)",
+            error=f"the answer is larger than the limit ({megabytes}): the {total} whole entries of its beginning "
+            "were taken (settings.fetch.max_bytes raises the limit)",
         )
-    if parsed.cut and not response.delimited:
-        return replace(
-            answer, fault=Fault.CONTENT, error="the answer is cut off: whole entries were taken, the rest is awaited"
-        )
-    if parsed.cut and not parsed.entries:
-        return replace(
-            answer, parsed=None, fault=Fault.CONTENT, error="the document is cut off before its first entry ends"
-        )
+    if feed.cut and not response.delimited:
+        error = "the answer is cut off: whole entries were taken, the rest is awaited"
+        return replace(answer, fault=Fault.CONTENT, error=error)
+    if feed.cut and not total:
+        error = "the document is cut off before its first entry ends"
+        return replace(answer, reading=None, fault=Fault.CONTENT, error=error)
     return answer
 
 

@@ -1,4 +1,4 @@
-"""Documents in, `ParsedFeed` out, read in a process that can be killed.
+"""Documents in, `Reading` out, read in a process that can be killed.
 
 The law: a document that kills, stalls or bloats its parser costs one feed one failure; the others are read by the next
 process. Processes are spawned (a forked child would keep the store's lock), start when the first document comes, and
@@ -13,15 +13,17 @@ import gc
 import multiprocessing
 import resource
 import signal
+import sys
 from collections.abc import Mapping
 from concurrent.futures import CancelledError
 from datetime import datetime
 from functools import partial
+from importlib.machinery import ModuleSpec
 from typing import Protocol
 
 from pebble import ProcessExpired, ProcessPool
 
-from bot.core.parse import MAX_ENTRIES, ParsedFeed, parse
+from bot.core.parse import MAX_ENTRIES, Reading, reread
 from bot.errors import ParseError
 
 DEADLINE = 10.0
@@ -33,7 +35,9 @@ MEMORY = 1_500_000_000
 class Parser(Protocol):
     """What reads documents."""
 
-    async def parse(self, body: bytes, *, url: str, headers: Mapping[str, str], seen_at: datetime) -> ParsedFeed:
+    async def read(
+        self, body: bytes, *, url: str, headers: Mapping[str, str], seen_at: datetime, memory: str | None = None
+    ) -> Reading:
         """Raises: ParseError."""
 
     def close(self) -> None: ...
@@ -48,19 +52,23 @@ class ParserPool:
         self._max_entries = max_entries
         self._pool: ProcessPool | None = None
 
-    async def parse(self, body: bytes, *, url: str, headers: Mapping[str, str], seen_at: datetime) -> ParsedFeed:
-        """Reads one document. Raises: ParseError, also when its parser died or had to be killed."""
+    async def read(
+        self, body: bytes, *, url: str, headers: Mapping[str, str], seen_at: datetime, memory: str | None = None
+    ) -> Reading:
+        """Reads one document, less what `memory` knows. Raises: ParseError, also when its parser had to be killed."""
         if self._pool is None:
+            _spare_main()
             self._pool = ProcessPool(
                 max_workers=self._workers, initializer=_settle, context=multiprocessing.get_context("spawn")
             )
-        kept = {
-            name: headers[name] for name in ("content-type", "content-location", "content-language") if name in headers
-        }
-        call = partial(parse, body, url=url, headers=kept, seen_at=seen_at, max_entries=self._max_entries)
+        wanted = ("content-type", "content-location", "content-language")
+        kept = {name: headers[name] for name in wanted if name in headers}
+        call = partial(
+            reread, body, url=url, headers=kept, seen_at=seen_at, memory=memory, max_entries=self._max_entries
+        )
         future = self._pool.schedule(call, timeout=self._deadline)
         try:
-            parsed: ParsedFeed = await asyncio.wrap_future(future)
+            reading: Reading = await asyncio.wrap_future(future)
         except TimeoutError:
             raise ParseError(f"the document takes longer than {self._deadline:.0f} s to read: given up") from None
         except ProcessExpired:
@@ -73,7 +81,7 @@ class ParserPool:
             raise asyncio.CancelledError from None
         except Exception as error:  # noqa: BLE001  # whatever a library makes of a hostile document costs one failure
             raise ParseError(f"the document cannot be read ({type(error).__name__})") from None
-        return parsed
+        return reading
 
     def close(self) -> None:
         """Ends the processes, at work or not."""
@@ -82,6 +90,17 @@ class ParserPool:
             with contextlib.suppress(TimeoutError):
                 self._pool.join(timeout=1)
             self._pool = None
+
+
+def _spare_main() -> None:
+    """Keeps children from importing the program's main script again (the whole command line, 30 MB each).
+
+    multiprocessing leaves a main module alone whose name ends in `.__main__`; the script that pip writes for a command
+    has no name.
+    """
+    main = sys.modules.get("__main__")
+    if main is not None and getattr(main, "__spec__", None) is None and hasattr(main, "__file__"):
+        main.__spec__ = ModuleSpec("wirewatch.__main__", None)
 
 
 def _settle() -> None:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.parse import ParsedFeed
+from bot.core.parse import ParsedFeed, Reading
+from bot.core.parse.memory import Memory, changed, compare, name_of
 from bot.core.polling import (
     Answer,
     Fault,
@@ -44,15 +45,27 @@ def entries(*gaps: timedelta, newest: datetime = NOON) -> tuple[Entry, ...]:
     )
 
 
+def reading_of(feed: ParsedFeed, memory: object) -> Reading:
+    """What the parsers make of a document after another."""
+    before, names = Memory.load(memory), [name_of(entry) for entry in feed.entries]
+    return Reading(
+        feed=replace(feed, entries=changed(before, feed.entries, names)),
+        compared=compare(before, names),
+        memory=Memory(tuple(names)).dump() if names else "",
+        dates=tuple(entry.published_at for entry in feed.entries if entry.published_at),
+    )
+
+
 def good(*found: Entry, feed: ParsedFeed | None = None, status: int = 200, **headers: str) -> Answer:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     parsed = None if status == 304 else replace(feed or ParsedFeed(format="rss20"), entries=found)
+    reading = parsed and reading_of(parsed, None)
     return Answer(
         asked=FEED.url,
         url=FEED.url,
         status=status,
         headers=named,
-        parsed=parsed,
+        reading=reading,
         conditional=True,
         body_hash=str(len(found)),
     )
@@ -72,7 +85,10 @@ def poll(
     fetch: FetchSettings = FETCH,
     jitter: float = 0.0,
 ) -> Polled:
-    polled = after_poll(feed, state or first_state(feed, now, fetch), answer, now, fetch, jitter)
+    state = state or first_state(feed, now, fetch)
+    if answer.reading is not None:
+        answer = replace(answer, reading=reading_of(answer.reading.feed, state.extra.get("memory")))
+    polled = after_poll(feed, state, answer, now, fetch, jitter)
     assert loads(FeedState, dumps(polled.state)) == polled.state
     return polled
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.core.parse import ParsedFeed
+from bot.core.parse import Reading
 from bot.core.polling import first_state, validators
 from bot.fetch import Fetcher, Parser, ParserPool, PollOutcome
 from bot.model import Feed, FeedId, FeedState, FetchSettings, Settings
@@ -32,9 +32,11 @@ class Counted:
         self.count = 0
         self._parser = parser
 
-    async def parse(self, body: bytes, *, url: str, headers: Mapping[str, str], seen_at: datetime) -> ParsedFeed:
+    async def read(
+        self, body: bytes, *, url: str, headers: Mapping[str, str], seen_at: datetime, memory: str | None = None
+    ) -> Reading:
         self.count += 1
-        return await self._parser.parse(body, url=url, headers=headers, seen_at=seen_at)
+        return await self._parser.read(body, url=url, headers=headers, seen_at=seen_at, memory=memory)
 
     def close(self) -> None:
         pass

@@ -43,8 +43,8 @@ async def test_case_22_reordered_is_nothing_new(server: Hostile, desk: Poller) -
 async def test_case_23_vanished_and_returned_keeps_its_guid(server: Hostile, desk: Poller) -> None:
     url = server.serve("/feed", answer(FEED), answer(rss(item(2))), answer(FEED))
     first = await desk.poll(url)
-    await desk.poll(url)
-    assert entries(await desk.poll(url)) == entries(first)
+    assert entries(await desk.poll(url)) == []
+    assert entries(await desk.poll(url)) == entries(first)[:1]
 
 
 async def test_case_24_without_a_guid_the_link_stands(server: Hostile, desk: Poller) -> None:
@@ -64,7 +64,7 @@ async def test_case_28_full_then_empty_then_full(server: Hostile, desk: Poller) 
     url = server.serve("/feed", answer(FEED), answer(rss()), answer(rss()), answer(FEED))
     outcomes = [await desk.poll(url) for _ in range(4)]
     assert [outcome.state.health for outcome in outcomes] == [FeedHealth.OK] * 4
-    assert [len(outcome.entries) for outcome in outcomes] == [2, 0, 0, 2]
+    assert [len(outcome.entries) for outcome in outcomes] == [2, 0, 0, 0]
     assert [outcome.baseline for outcome in outcomes] == [True, False, False, False]
     assert all(outcome.notices == () for outcome in outcomes)
 
@@ -206,7 +206,7 @@ async def test_case_40_an_entry_cut_by_the_end_waits_until_it_is_whole(server: H
     assert (await desk.poll(url)).entries == ()
     assert "if-none-match" not in server.requests("/feed")[-1].headers
     last = await desk.poll(url)
-    assert [entry.title for entry in last.entries] == ["Story 1", "Story 2", "Story 3"]
+    assert [entry.title for entry in last.entries] == ["Story 2", "Story 3"]
     assert desk.validators(url) == ('"whole"', None)
 
 

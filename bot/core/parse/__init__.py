@@ -8,6 +8,7 @@
 `jsonfeed`  JSON Feed to `Entry`
 `dates`     the dates that publishers write
 `markup`    titles and names without markup
+`reread`    a document against the one before: only what is new in it (`memory`, `chunks`)
 `page`      what a web page says about its feeds
 
 The law: an entry is whole or it is not there; nothing is guessed that the document does not say; every fault of the
@@ -15,5 +16,6 @@ document that was mended or worked around is named in `problems`.
 """
 
 from bot.core.parse.document import MAX_ENTRIES, ParsedFeed, parse
+from bot.core.parse.reread import Reading, reread
 
-__all__ = ["MAX_ENTRIES", "ParsedFeed", "parse"]
+__all__ = ["MAX_ENTRIES", "ParsedFeed", "Reading", "parse", "reread"]

@@ -76,6 +76,23 @@ class ParsedFeed:
     """There were more entries than the limit."""
     cut: bool = False
     """The document ends before it should; the entry that it cuts is left out."""
+    well_formed: bool = True
+    """JSON, or XML that needed no loose reading."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A body as text: what it says it is relative to, and what was wrong with its bytes."""
+
+    text: str
+    base: str
+    lang: str | None = None
+    problems: tuple[str, ...] = ()
+
+    @property
+    def is_json(self) -> bool:
+        """Whether it begins like JSON."""
+        return self.text[:1] in ("{", "[") and not _FEED_ROOT.search(self.text[:500])
 
 
 def parse(
@@ -86,6 +103,11 @@ def parse(
     `url`: where the body came from in the end, what relative links are relative to; `headers`: of the answer, names in
     lower case. Raises: ParseError (`… is not a feed …`), its message without the address.
     """
+    return parse_document(open_document(body, url, headers), seen_at, max_entries)
+
+
+def open_document(body: bytes, url: str, headers: Mapping[str, str]) -> Document:
+    """The text of a body, whatever its character set. Raises: ParseError when there is none."""
     if not body.strip(b" \t\r\n\x00\xef\xbb\xbf"):
         raise ParseError("the answer is empty")
     text, problems = decode(body, headers.get("content-type", ""))
@@ -93,11 +115,19 @@ def parse(
     if mended is not text:
         text = mended
         problems = (*problems, "the text was encoded twice: mended")
-    text = text.lstrip("\ufeff \t\r\n\x00\u200b")
-    base = absolute(url, headers.get("content-location")) or url
-    lang = language(headers.get("content-language", "").split(",")[0])
-    if text[:1] in "{[" and not _FEED_ROOT.search(text[:500]):
-        return _from_json(text, base, seen_at, max_entries, lang, problems)
+    return Document(
+        text=text.lstrip("\ufeff \t\r\n\x00\u200b"),
+        base=absolute(url, headers.get("content-location")) or url,
+        lang=language(headers.get("content-language", "").split(",")[0]),
+        problems=problems,
+    )
+
+
+def parse_document(document: Document, seen_at: datetime, max_entries: int = MAX_ENTRIES) -> ParsedFeed:
+    """Reads the text of a feed. Raises: ParseError."""
+    text, base = document.text, document.base
+    if document.is_json:
+        return _from_json(text, base, seen_at, max_entries, document.lang, document.problems)
     start = _FEED_START.search(text[:100_000])
     root = _FEED_ROOT.search(text[:200_000])
     page = _PAGE_ROOT.search(text[:5_000])
@@ -105,13 +135,14 @@ def parse(
         root and (root.start() < page.start() or (page[0].startswith("<!") and _HTML_ROOT.search(text) is None))
     ):
         raise ParseError(_about_page(text, base))
+    problems = document.problems
     if start and start.start() and not text.startswith("<!"):
         problems = (*problems, "something stands before the feed: left out")
         text = text[start.start() :]
-    raw = read_xml(text, base=base, lang=lang, limit=max_entries)
+    raw = read_xml(text, base=base, lang=document.lang, limit=max_entries)
     if not raw.version and not raw.entries:
         raise ParseError(_about_other(text, base))
-    return _from_xml(raw, text, base, seen_at, lang, problems, max_entries)
+    return _from_xml(raw, text, base, seen_at, document.lang, problems, max_entries)
 
 
 def _from_json(
@@ -174,6 +205,7 @@ def _from_xml(
         problems=(*problems, *_length_problems(raw.cut, raw.more, limit)),
         truncated=raw.more,
         cut=raw.cut,
+        well_formed=not raw.malformed,
     )
 
 

@@ -3,7 +3,6 @@ out.
 
 `answer`   what came back from one poll, as plain facts
 `timing`   spans: rhythm, ttl, freshness, back-off, Retry-After, skipHours
-`memory`   what was in the last document, in a few bytes an entry
 `health`   what ops hears, once each (`words`: in which words)
 `moves`    permanent redirects
 `extras`   what is kept in `FeedState.extra`

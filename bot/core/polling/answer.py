@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from bot.core.parse import ParsedFeed
+from bot.core.parse import Reading
 from bot.model import Entry, FeedId, FeedState
 
 
@@ -26,7 +26,7 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """The facts of one poll. Exactly one of these holds: `fault` is set; `status` is 304; `unchanged`; `parsed` is
+    """The facts of one poll. Exactly one of these holds: `fault` is set; `status` is 304; `unchanged`; `reading` is
     set.
     """
 
@@ -48,8 +48,8 @@ class Answer:
     """A body like the last one, byte for byte."""
     body_hash: str | None = None
     whole: bool = True
-    """The body came in full. False with `parsed`: what came first could be read."""
-    parsed: ParsedFeed | None = None
+    """The body came in full. False with `reading`: what came first could be read."""
+    reading: Reading | None = None
     size: int = 0
     """Bytes on the wire."""
 

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.core.parse import ParsedFeed
-from bot.core.polling import health, memory, timing, words
+from bot.core.parse import Reading
+from bot.core.polling import health, timing, words
 from bot.core.polling.answer import Answer, Fault, FeedNotice, Polled
 from bot.core.polling.extras import compact, instant, numbers, second, seconds, span
 from bot.core.polling.moves import with_move
@@ -78,22 +78,23 @@ def _after_good(
     if fresh is not None or answer.status != 304:
         extra["fresh_s"] = seconds(fresh)
     entries: tuple[Entry, ...] = ()
-    is_baseline = rewritten = False
+    is_baseline = rewritten = has_entries = False
     has_known: bool | None = None
     arrived = 0
     notices: list[FeedNotice] = []
-    if (parsed := answer.parsed) is not None:
-        entries = parsed.entries
-        compared = memory.compare(extra.get("names"), entries)
-        has_known = compared.known > 0 or not compared.comparable
+    if (reading := answer.reading) is not None:
+        entries = reading.feed.entries
+        compared = reading.compared
+        has_entries = compared.total > 0
+        has_known = compared.new < compared.total or not compared.comparable
         rewritten = compared.rewritten
         arrived = compared.new
         returned = bool(extra.get("was_empty")) and compared.rolled_over
-        is_baseline = bool(entries) and (not state.has_baseline or returned)
+        is_baseline = has_entries and (not state.has_baseline or returned)
         if compared.rolled_over and not is_baseline:
             notices += health.told_gap(feed, state, now)
-        _remember(extra, parsed, now, arrived=0 if is_baseline else arrived)
-        _remember_emptiness(extra, is_empty=not entries and state.has_baseline)
+        _remember(extra, reading, now, arrived=0 if is_baseline else arrived)
+        _remember_emptiness(extra, is_empty=not has_entries and state.has_baseline)
     state = _with_validators(state, answer, extra)
     state, moved = with_move(feed, state, answer, extra, now, has_known=has_known)
     notices += moved
@@ -140,9 +141,9 @@ def _after_fault(
     error = words.redacted(answer.error or "no answer", feed.label, feed.url)
     due = now + (timing.GONE_RECHECK if is_gone else _wait(feed, state, answer, now, fetch, jitter))
     # What came whole before the fault is taken all the same: an entry is not lost because the next one was cut.
-    entries = answer.parsed.entries if answer.parsed is not None else ()
-    if entries:
-        extra["names"] = memory.names(entries)
+    entries = answer.reading.feed.entries if answer.reading is not None else ()
+    if answer.reading is not None and answer.reading.memory:
+        extra["memory"] = answer.reading.memory
     notices = health.told_failure(feed, state, extra, next_health, error=error, since=since, due=due, now=now)
     next_state = replace(
         state,
@@ -179,15 +180,16 @@ def _wait(
     return wait
 
 
-def _remember(extra: dict[str, object], parsed: ParsedFeed, now: datetime, *, arrived: int) -> None:
+def _remember(extra: dict[str, object], reading: Reading, now: datetime, *, arrived: int) -> None:
     """What the next polls want to know of this document."""
-    if parsed.entries:
-        extra["names"] = memory.names(parsed.entries)
+    parsed = reading.feed
+    if reading.memory:
+        extra["memory"] = reading.memory
         if arrived:
             extra["arrivals"] = [*numbers(extra.get("arrivals"))[1 - ARRIVALS_KEPT :], second(now)]
-        dates = [entry.published_at for entry in parsed.entries if entry.published_at is not None]
+        dates = reading.dates
         if timing.rhythm(dates) is None:
-            dates = [datetime.fromtimestamp(at, UTC) for at in numbers(extra.get("arrivals"))]
+            dates = tuple(datetime.fromtimestamp(at, UTC) for at in numbers(extra.get("arrivals")))
         extra["rhythm_s"] = seconds(timing.rhythm(dates))
         extra["longest_s"] = seconds(timing.longest_gap(dates))
     wishes = [wish for wish in (parsed.ttl, parsed.update_period) if wish is not None]
@@ -214,7 +216,7 @@ def _with_validators(state: FeedState, answer: Answer, extra: dict[str, object])
     etag, last_modified = answer.headers.get("etag"), answer.headers.get("last-modified")
     if answer.status == 304:
         return replace(state, etag=etag or state.etag, last_modified=last_modified or state.last_modified)
-    if answer.parsed is not None and (answer.parsed.cut or not answer.whole):
+    if answer.reading is not None and (answer.reading.feed.cut or not answer.whole):
         extra["part_hash"] = answer.body_hash
         return state
     if answer.unchanged and answer.body_hash == extra.get("part_hash"):

@@ -1,0 +1,386 @@
+"""Polling against lemon24/reader (16 workers), in one run: 1,000 feeds, half 304, half 27 KB with one new entry, 50 ms.
+
+Both read the same documents from the same server (a process of its own, not counted) and keep what they find in SQLite
+on disk. Ours goes the whole way: fetch, parse in its own processes, poll transaction, ingest (dedup against everything
+seen, stories, one rule). CPU counts every process of each side.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import io
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import psutil
+
+from bench import Row
+from bot import pipeline
+from bot.core import rulefile
+from bot.core.parse import parse
+from bot.core.polling import first_state
+from bot.errors import ParseError
+from bot.fetch import Fetcher
+from bot.model import Feed, FeedId, FeedState, RuleSet
+from bot.store import SqlStore, open_store
+
+FEEDS = 1_000
+DELAY = 0.05
+RULES = """
+settings: {allow_private_hosts: true, first_run: silent, fetch: {per_host: 0s}}
+feeds: [https://news.example/feed]
+rules: [Huawei AND 5G]
+"""
+DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "feeds"
+
+
+def run() -> list[Row]:
+    """The table of issue 5."""
+    rows = parsing_rows()
+    with server() as base, tempfile.TemporaryDirectory() as folder:
+        ours_fresh, ours = asyncio.run(our_rounds(base, Path(folder)))
+        theirs_fresh, theirs = reader_rounds(base, Path(folder))
+        rows += [
+            ratio_row("feeds a second, 1,000 feeds, half 304", ours[0], theirs[0], "≥ 4", at_least=4),
+            ratio_row("CPU s for 1,000 feeds, half 304", ours[1], theirs[1], "≤ 0.5", at_most=0.5),
+            ratio_row("first time: CPU s for 1,000 feeds of 25 entries", ours_fresh[1], theirs_fresh[1], ""),
+        ]
+        ours_304 = asyncio.run(our_304s(base, Path(folder)))
+        rows.append(ratio_row("CPU ms for a 304", ours_304, reader_304s(base, Path(folder)), "≤ 0.25", at_most=0.25))
+        rows.append(asyncio.run(unchanged_row(base)))
+        rows.append(asyncio.run(drip_row(base)))
+        rows.append(idle_row())
+        rows.append(memory_row(base))
+    return rows
+
+
+def ratio_row(
+    what: str, ours: float, peer: float, target: str, *, at_least: float | None = None, at_most: float | None = None
+) -> Row:
+    """Ours against the peer's, as ours / peer."""
+    ratio = ours / peer
+    met = None
+    if at_least is not None:
+        met = ratio >= at_least
+    if at_most is not None:
+        met = ratio <= at_most
+    return Row(what=what, ours=f"{ours:.2f}", peer=f"{peer:.2f}", ratio=ratio, target=target, met=met)
+
+
+@contextlib.contextmanager
+def server(delay: float = DELAY) -> Iterator[str]:
+    """The feed server; yields its base URL."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bench._feed_server", str(delay)], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    try:
+        yield f"http://127.0.0.1:{int(process.stdout.readline())}"
+    finally:
+        process.kill()
+        process.wait()
+
+
+def cpu() -> float:
+    """CPU seconds of this process and its living children (parsers), the feed server left out."""
+    total = time.process_time()
+    for child in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            if "bench._feed_server" not in child.cmdline():
+                times = child.cpu_times()
+                total += times.user + times.system
+    return total
+
+
+def clock() -> datetime:
+    """Now."""
+    return datetime.now(UTC)
+
+
+# --- ours ------------------------------------------------------------------------------------------------------------
+
+
+def ruleset() -> RuleSet:
+    """The rules of the benchmark."""
+    found, problems = rulefile.read(RULES.encode(), {})
+    assert found is not None, problems
+    return found
+
+
+class Ours:
+    """Store, fetcher and desk, used as the worker uses them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.rules = ruleset()
+        self.store: SqlStore = open_store(folder / "ours.db")
+        self.store.migrate()
+        self.desk = pipeline.open_desk(self.store, self.rules)
+        self.fetcher = Fetcher(self.rules.settings, clock=clock, patience=None)
+
+    async def poll_all(self, feeds: list[Feed]) -> None:
+        """Every feed once: records in batches of 50 as they come, ingest in between."""
+        now = clock()
+        self.store.add_feeds([first_state(feed, now, self.rules.settings.fetch) for feed in feeds])
+        states = self.store.feed_states()
+        fetch = self.rules.settings.fetch
+        gate = asyncio.Semaphore(fetch.concurrency * 2)
+        records = []
+
+        async def one(feed: Feed) -> None:
+            async with gate:
+                records.append(await pipeline.poll(self.fetcher, feed, states[feed.id], self.rules, clock()))
+            if len(records) >= 50:
+                batch = records[:]
+                records.clear()
+                await loop.run_in_executor(writer, self.keep, batch)
+
+        loop = asyncio.get_running_loop()
+        with ThreadPoolExecutor(1) as writer:
+            await asyncio.gather(*(one(feed) for feed in feeds))
+            await loop.run_in_executor(writer, self.keep, records)
+
+    def keep(self, records: list) -> None:  # type: ignore[type-arg]  # of PollRecord
+        """The poll transaction, then ingest."""
+        self.store.record_polls(records)
+        while pipeline.ingest(self.store, self.desk, clock()).taken:
+            pass
+
+    async def close(self) -> None:
+        """Ends the fetcher and the store."""
+        await self.fetcher.close()
+        self.store.close()
+
+
+def feeds(base: str, kind: str = "f", count: int = FEEDS) -> list[Feed]:
+    """The feeds of the server."""
+    return [Feed(id=FeedId(f"{kind}{n}"), url=f"{base}/{kind}/{n}", name=f"{n}") for n in range(count)]
+
+
+async def our_rounds(base: str, folder: Path) -> tuple[tuple[float, float], tuple[float, float]]:
+    """(feeds a second, CPU s) of the first round and of the second."""
+    ours = Ours(folder)
+    found = []
+    for _ in range(2):
+        started, burnt = time.perf_counter(), cpu()
+        await ours.poll_all(feeds(base))
+        found.append((FEEDS / (time.perf_counter() - started), cpu() - burnt))
+    await ours.close()
+    return found[0], found[1]
+
+
+async def our_304s(base: str, folder: Path) -> float:
+    """CPU ms of one 304, store included."""
+    (folder / "304").mkdir()
+    ours = Ours(folder / "304")
+    even = [feed for feed in feeds(base) if int(feed.name) % 2 == 0]
+    await ours.poll_all(even)
+    burnt = cpu()
+    await ours.poll_all(even)
+    spent = cpu() - burnt
+    await ours.close()
+    return spent / len(even) * 1000
+
+
+async def unchanged_row(base: str) -> Row:
+    """An unchanged 200 parses nothing."""
+    rules = ruleset()
+    fetcher = Fetcher(rules.settings, clock=clock, patience=None)
+    parsed = 0
+    inner = fetcher.parser.read
+
+    async def counted(*args: object, **kwargs: object) -> object:
+        nonlocal parsed
+        parsed += 1
+        return await inner(*args, **kwargs)  # type: ignore[arg-type]  # passed on as it came
+
+    fetcher.parser.read = counted  # type: ignore[method-assign, assignment]  # a count around it
+    states: dict[FeedId, FeedState] = {}
+    for _ in range(2):
+        parsed = 0
+        for feed in feeds(base, "s", 20):
+            state = states.get(feed.id) or first_state(feed, clock(), rules.settings.fetch)
+            states[feed.id] = (await fetcher.poll(feed, state, clock())).state
+    await fetcher.close()
+    return Row(what="documents parsed for 20 unchanged 200s", ours=str(parsed), target="0", met=parsed == 0)
+
+
+async def drip_row(base: str) -> Row:
+    """50 hosts that drip, beside 500 feeds."""
+    rules = ruleset()
+
+    async def all_of(count_of_drips: int, fetcher: Fetcher) -> float:
+        now = clock()
+        normal = feeds(base, "s", 500)
+        drips = [
+            Feed(id=FeedId(f"d{n}"), url=f"{base.replace('127.0.0.1', f'127.0.0.{2 + n % 200}')}/d/{n}", name="")
+            for n in range(count_of_drips)
+        ]
+        fetch = rules.settings.fetch
+        dripping = [asyncio.create_task(fetcher.poll(feed, first_state(feed, now, fetch), now)) for feed in drips]
+        await asyncio.sleep(0)
+        started = time.perf_counter()
+        await asyncio.gather(*(fetcher.poll(feed, first_state(feed, now, fetch), now) for feed in normal))
+        took = time.perf_counter() - started
+        for task in dripping:
+            task.cancel()
+        await asyncio.gather(*dripping, return_exceptions=True)
+        return took
+
+    without, beside = [], []
+    for _ in range(3):
+        for count, found in ((0, without), (50, beside)):
+            fetcher = Fetcher(rules.settings, clock=clock, patience=None)
+            await fetcher.poll(
+                feeds(base, "s", 1)[0], first_state(feeds(base, "s", 1)[0], clock(), fetcher.settings.fetch), clock()
+            )
+            found.append(await all_of(count, fetcher))
+            await fetcher.close()
+    slower = min(beside) / min(without)
+    return Row(
+        what="500 feeds beside 50 dripping hosts, s",
+        ours=f"{min(beside):.2f}",
+        peer=f"{min(without):.2f} (none drips)",
+        ratio=slower,
+        target="≤ 1.10",
+        met=slower <= 1.10,
+    )
+
+
+def idle_row() -> Row:
+    """10,000 feeds, none due: what a second of ticks costs."""
+    rules = ruleset()
+    with tempfile.TemporaryDirectory() as folder:
+        store = open_store(Path(folder) / "idle.db")
+        store.migrate()
+        now = clock()
+        many = [Feed(id=FeedId(f"x{n}"), url=f"https://site{n}.example/feed", name="") for n in range(10_000)]
+        later = now + timedelta(hours=1)
+        store.add_feeds([first_state(feed, later, rules.settings.fetch) for feed in many])
+        names = [feed.id for feed in many]
+        burnt = time.process_time()
+        for _ in range(100):
+            store.claim_feeds(names, now, later, 100)
+        spent = (time.process_time() - burnt) / 100
+        store.close()
+    return Row(
+        what="CPU of asking once a second which of 10,000 feeds are due, % of a core",
+        ours=f"{spent * 100:.2f} %",
+        target="≤ 1 %",
+        met=spent <= 0.01,
+    )
+
+
+def memory_row(base: str) -> Row:
+    """A process that has polled 5,000 feeds, its parsers included."""
+    code = f"import asyncio; from bench.polling import poll_many; asyncio.run(poll_many({base!r}, 5000))"
+    out = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, check=True).stdout
+    megabytes = float(out.split()[-1])
+    return Row(
+        what="MB with 5,000 feeds polled, parsers included",
+        ours=f"{megabytes:.0f}",
+        target="≤ 200",
+        met=megabytes <= 200,
+    )
+
+
+async def poll_many(base: str, count: int) -> None:
+    """Polls `count` feeds through the whole way, prints the memory of all processes."""
+    with tempfile.TemporaryDirectory() as folder:
+        ours = Ours(Path(folder))
+        await ours.poll_all(feeds(base, "f", count))
+        await ours.poll_all(feeds(base, "f", count))
+        gc.collect()
+        processes = [psutil.Process(), *psutil.Process().children(recursive=True)]
+        print(sum(process.memory_full_info().uss for process in processes) / 1e6, flush=True)
+        await ours.close()
+
+
+# --- the peer --------------------------------------------------------------------------------------------------------
+
+
+def reader_rounds(base: str, folder: Path) -> tuple[tuple[float, float], tuple[float, float]]:
+    """reader with 16 workers: (feeds a second, CPU s) of the first round and of the second."""
+    reader = make_reader(folder / "reader.db")
+    for feed in feeds(base):
+        reader.add_feed(feed.url)
+    found = []
+    for _ in range(2):
+        started, burnt = time.perf_counter(), cpu()
+        reader.update_feeds(workers=16, scheduled=False)
+        found.append((FEEDS / (time.perf_counter() - started), cpu() - burnt))
+    reader.close()
+    return found[0], found[1]
+
+
+def reader_304s(base: str, folder: Path) -> float:
+    """CPU ms of one 304."""
+    reader = make_reader(folder / "reader304.db")
+    even = [feed for feed in feeds(base) if int(feed.name) % 2 == 0]
+    for feed in even:
+        reader.add_feed(feed.url)
+    reader.update_feeds(workers=16, scheduled=False)
+    burnt = cpu()
+    reader.update_feeds(workers=16, scheduled=False)
+    spent = cpu() - burnt
+    reader.close()
+    return spent / len(even) * 1000
+
+
+def make_reader(path: Path) -> Any:
+    """reader, whose own copy of feedparser wants a module by the name that feedparser's dependency had before."""
+    import feedparser_sgmllib
+
+    sys.modules.setdefault("sgmllib", feedparser_sgmllib)
+    from reader import make_reader as make
+
+    return make(str(path))
+
+
+# --- parsing ---------------------------------------------------------------------------------------------------------
+
+
+def parsing_rows() -> list[Row]:
+    """Our reading of the measuring data against feedparser's with its defaults."""
+    if not DATA.is_dir():
+        return [Row(what="parsing the measuring data", ours="(../shared/data is not here)")]
+    files = [json.loads(line)["file"] for line in (DATA / "manifest.jsonl").read_text(encoding="utf-8").splitlines()]
+    bodies = [(DATA / name).read_bytes() for name in files]
+    now = clock()
+    ours = theirs = 1e9
+    for _ in range(2):
+        burnt = time.process_time()
+        for body in bodies:
+            with contextlib.suppress(ParseError):
+                parse(body, url="https://news.example/feed", headers={}, seen_at=now, max_entries=100_000)
+        ours = min(ours, time.process_time() - burnt)
+        burnt = time.process_time()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for body in bodies:
+                with contextlib.suppress(ValueError):
+                    feedparser.parse(io.BytesIO(body))
+        theirs = min(theirs, time.process_time() - burnt)
+    return [
+        ratio_row(
+            f"CPU s to parse {len(bodies)} documents (feedparser's defaults)", ours, theirs, "≤ 0.60", at_most=0.60
+        )
+    ]
+
+
+if __name__ == "__main__":
+    os.chdir(Path(__file__).resolve().parent.parent)
+    for row in run():
+        print(row)
