@@ -10,6 +10,7 @@ import math
 from collections import Counter
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol
 
 from rapidfuzz import fuzz
 
@@ -39,9 +40,24 @@ SAME_TITLE = 90.0
 """… so with at least `TEASERS` triples to compare, the titles must be alike by this much."""
 
 
+class Text(Protocol):
+    """What is compared: `form`, `marks`, `edition`, `cut` of a title as in `wording.Wording`, `sketch` as in `shingles`."""
+
+    @property
+    def form(self) -> str: ...
+    @property
+    def marks(self) -> int: ...
+    @property
+    def edition(self) -> int: ...
+    @property
+    def cut(self) -> bool: ...
+    @property
+    def sketch(self) -> bytes: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """One of the two texts: `form` and `marks` as in `wording.Wording`, `sketch` as in `shingles`."""
+    """A text made ready to be compared."""
 
     form: str
     marks: int
@@ -64,7 +80,7 @@ class Likeness:
     """How much of the smaller text stands in the other (0–1), and how many triples that rests on; 0: nothing to tell."""
 
 
-def likeness(one: Side, other: Side) -> Likeness:
+def likeness(one: Text, other: Text) -> Likeness:
     """Compares two texts."""
     title, left, right = _title_score(one, other)
     share, rests_on = containment(one.sketch, other.sketch)
@@ -75,14 +91,18 @@ def likeness(one: Side, other: Side) -> Likeness:
             return found(copy=True, score=share, why=f"{share:.0%} of the text is the same")
         return found(copy=False, score=max(title / 100, share))
     against = veto(left, one.marks, right, other.marks)
-    if against is not None and contained and rests_on >= LONG and title < SWAPPED and against.kind in (Kind.NAME, Kind.IN_PLACE):
+    if (
+        against is not None
+        and contained
+        and rests_on >= LONG
+        and title < SWAPPED
+        and against.kind in (Kind.NAME, Kind.IN_PLACE)
+    ):
         against = None  # the same text under a headline written anew
     if against is not None:
         return found(copy=False, score=title / 100, veto=against)
     if contained:
-        return found(
-            copy=True, score=max(share, title / 100), why=f"{share:.0%} of the text is the same"
-        )
+        return found(copy=True, score=max(share, title / 100), why=f"{share:.0%} of the text is the same")
     if share < OWN_TEXT and (rests_on >= LONG or (rests_on >= TEASERS and title < SAME_TITLE)):
         return found(copy=False, score=title / 100)
     if one.edition and other.edition and one.edition != other.edition:
@@ -105,7 +125,7 @@ def _weight(tokens: Counter[str]) -> float:
     return sum(-math.log(rate(token)) * count for token, count in tokens.items() if token not in FUNCTION_STEMS)
 
 
-def _title_score(one: Side, other: Side) -> tuple[float, str, str]:
+def _title_score(one: Text, other: Text) -> tuple[float, str, str]:
     """(score 0–100, the two forms as far as they are compared: a headline cut short against as much of the other)."""
     left, right = one.form, other.form
     if not left or not right:

@@ -68,6 +68,8 @@ def shown(token: str) -> str:
         return body.upper()
     if body.startswith("~"):
         return body[1:] + {"1": "st", "2": "nd", "3": "rd"}.get(body[-1], "th")
+    if body.startswith(":"):
+        return body[1:]
     unit = ""
     while body and not body[0].isdigit():
         unit, body = unit + body[0], body[1:]

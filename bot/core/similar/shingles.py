@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import zlib
 from array import array
+from functools import lru_cache
 
 from bot.core.similar.wording import fold
 
@@ -42,11 +43,18 @@ def containment(one: bytes, other: bytes) -> tuple[float, int]:
     """(share of the smaller text's triples that stand in the larger, how many triples that rests on)."""
     if not one or not other:
         return 0.0, 0
-    first, second = array("I", one), array("I", other)
-    bound = min(first.pop(), second.pop())
-    left = {item for item in first if item <= bound}
-    right = {item for item in second if item <= bound}
+    (left, low), (right, high) = _opened(one), _opened(other)
+    if low != high:
+        bound = min(low, high)
+        left, right = (frozenset(item for item in side if item <= bound) for side in (left, right))
     smaller = min(len(left), len(right))
     if not smaller:
         return 0.0, 0
     return len(left & right) / smaller, smaller
+
+
+@lru_cache(maxsize=512)
+def _opened(held: bytes) -> tuple[frozenset[int], int]:
+    hashes = array("I", held)
+    bound = hashes.pop()
+    return frozenset(hashes), bound

@@ -65,30 +65,35 @@ def veto(one: str, marks_one: int, other: str, marks_other: int) -> Veto | None:
     tokens_one, tokens_other = tokens_of(one), tokens_of(other)
     count_one, count_other = Counter(tokens_one), Counter(tokens_other)
     left, right = frozenset(count_one - count_other), frozenset(count_other - count_one)
+    words = dict(zip((*tokens_one, *tokens_other), (*one.split(), *other.split()), strict=True))
     if not left or not right:
-        return _only_one_side(left or right)
+        return _only_one_side(left or right, words)
     figures = (frozenset(filter(_numeral, left)), frozenset(filter(_numeral, right)))
     periods = (frozenset(filter(is_period, left)), frozenset(filter(is_period, right)))
     if periods[0] and periods[1]:
-        return Veto(kind=Kind.PERIOD, why=f"another period, {_list(periods[0])} against {_list(periods[1])}")
+        return Veto(
+            kind=Kind.PERIOD, why=f"another period, {_list(periods[0], words)} against {_list(periods[1], words)}"
+        )
     if figures[0] and figures[1] and not _one_amount(figures[0], figures[1]):
-        return Veto(kind=Kind.FIGURE, why=f"another figure, {_list(figures[0])} against {_list(figures[1])}")
-    for words in (WEEKDAYS, MONTHS, SEASONS, ORDER, DEGREES):
-        if left & words and right & words:
-            return Veto(kind=Kind.WHEN, why=f"{_list(left & words)} against {_list(right & words)}")
+        return Veto(
+            kind=Kind.FIGURE, why=f"another figure, {_list(figures[0], words)} against {_list(figures[1], words)}"
+        )
+    for kinds in (WEEKDAYS, MONTHS, SEASONS, ORDER, DEGREES):
+        if left & kinds and right & kinds:
+            return Veto(kind=Kind.WHEN, why=f"{_list(left & kinds, words)} against {_list(right & kinds, words)}")
     against = opposites(left, right)
     if against:
-        return Veto(kind=Kind.OPPOSITE, why=f"the opposite, {against[0]} against {against[1]}")
-    denied = _only_one_side((left | right) & NEGATIONS)
+        return Veto(kind=Kind.OPPOSITE, why=f"the opposite, {words[against[0]]} against {words[against[1]]}")
+    denied = _only_one_side((left | right) & NEGATIONS, words)
     if denied is not None and not (left & NEGATIONS and right & NEGATIONS):
         return denied
-    return _names(left, right, (tokens_one, marks_one), (tokens_other, marks_other))
+    return _names(left, right, (tokens_one, marks_one), (tokens_other, marks_other), words)
 
 
-def _only_one_side(words: frozenset[str]) -> Veto | None:
-    denied = words & NEGATIONS
+def _only_one_side(only: frozenset[str], words: dict[str, str]) -> Veto | None:
+    denied = only & NEGATIONS
     if denied:
-        return Veto(kind=Kind.NEGATION, why=f"a denial in one only, {_list(denied)}")
+        return Veto(kind=Kind.NEGATION, why=f"a denial in one only, {_list(denied, words)}")
     return None
 
 
@@ -97,6 +102,7 @@ def _names(
     right: frozenset[str],
     one: tuple[tuple[str, ...], int],
     other: tuple[tuple[str, ...], int],
+    words: dict[str, str],
 ) -> Veto | None:
     """A name on one side that stands against other words on the other."""
     named_left = _named(left, *one)
@@ -108,11 +114,11 @@ def _names(
     if named_left and named_right:
         if all(any(fuzz.ratio(name, twin) >= SPELLINGS for twin in named_right) for name in named_left):
             return None
-        return Veto(kind=Kind.NAME, why=f"another name, {_list(named_left)} against {_list(named_right)}")
+        return Veto(kind=Kind.NAME, why=f"another name, {_list(named_left, words)} against {_list(named_right, words)}")
     named, loose = (named_left, loose_right) if named_left else (named_right, loose_left)
     if any(fuzz.ratio(name, twin) >= SPELLINGS for name in named for twin in loose):
         return None
-    return Veto(kind=Kind.IN_PLACE, why=f"another name, {_list(named)} in place of {_list(loose)}")
+    return Veto(kind=Kind.IN_PLACE, why=f"another name, {_list(named, words)} in place of {_list(loose, words)}")
 
 
 def _named(words: frozenset[str], tokens: tuple[str, ...], marks: int) -> frozenset[str]:
@@ -137,5 +143,5 @@ def _one_amount(left: frozenset[str], right: frozenset[str]) -> bool:
     return one.rstrip("0") == other.rstrip("0") and abs(len(one) - len(other)) >= 3 and min(len(one), len(other)) <= 3
 
 
-def _list(tokens: frozenset[str]) -> str:
-    return ", ".join(shown(token) if is_figure(token) else token for token in sorted(tokens)[:4])
+def _list(tokens: frozenset[str], words: dict[str, str]) -> str:
+    return ", ".join(shown(token) if is_figure(token) else words[token] for token in sorted(tokens)[:4])

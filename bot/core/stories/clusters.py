@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.core.stories.items import TITLE_UNITS
+from bot.core.stories.items import TITLE_UNITS, Item
 from bot.core.stories.words import Words
 
 
@@ -17,23 +17,32 @@ class Cluster:
 
     __slots__ = ("counts", "size")
 
-    def __init__(self) -> None:
-        self.counts: dict[str, int] = {}
-        self.size = 0
+    def __init__(self, counts: Mapping[str, int], size: int) -> None:
+        self.counts = counts
+        self.size = size
 
     def share(self, token: str) -> float:
         """The share of the story's entries whose title holds a token (0–1)."""
         return min(1.0, self.counts.get(token, 0) / (TITLE_UNITS * self.size))
 
 
-class Clusters:
-    """All open stories."""
+class _Open(Cluster):
+    """A story of more than one entry: its counts change with it."""
 
-    def __init__(self, words: Words) -> None:
+    __slots__ = ()
+    counts: dict[str, int]
+
+
+class Clusters:
+    """All open stories. Most are of one entry: those keep nothing of their own, `items` knows their words."""
+
+    def __init__(self, words: Words, items: Mapping[int, Item]) -> None:
         self._words = words
+        self._items = items
         self._parents: dict[int, int] = {}
         self._children: dict[int, list[int]] = {}
-        self._clusters: dict[int, Cluster] = {}
+        self._clusters: dict[int, _Open | int] = {}
+        """By story; a number is its only entry."""
 
     def find(self, story: int) -> int:
         """The story as it stands now."""
@@ -44,14 +53,25 @@ class Clusters:
 
     def get(self, story: int) -> Cluster:
         """The words of an open story (by the id that `find` gave)."""
-        return self._clusters[story]
+        cluster = self._clusters[story]
+        return Cluster(self._items[cluster].units(), 1) if isinstance(cluster, int) else cluster
 
-    def add(self, story: int, units: Mapping[str, int]) -> None:
+    def _opened(self, story: int) -> _Open:
+        cluster = self._clusters[story]
+        if isinstance(cluster, int):
+            cluster = self._clusters[story] = _Open(dict(self._items[cluster].units()), 1)
+        return cluster
+
+    def add(self, story: int, entry: int) -> None:
         """Takes an entry's tokens into a story (by the id that `find` gave)."""
-        cluster = self._clusters.get(story)
-        if cluster is None:
-            cluster = self._clusters[story] = Cluster()
+        units = self._items[entry].units()
+        if story not in self._clusters:
+            self._clusters[story] = entry
             self._words.stories += 1
+            for token, unit in units.items():
+                self._words.recount(token, 0, unit)
+            return
+        cluster = self._opened(story)
         counts = cluster.counts
         for token, unit in units.items():
             before = counts.get(token, 0)
@@ -59,11 +79,11 @@ class Clusters:
             self._words.recount(token, before, before + unit)
         cluster.size += 1
 
-    def drop(self, story: int, units: Mapping[str, int]) -> list[int]:
+    def drop(self, story: int, entry: int) -> list[int]:
         """Takes an entry's tokens out. Returns the merged stories that are forgotten with the last entry."""
-        cluster = self._clusters[story]
+        cluster = self._opened(story)
         counts = cluster.counts
-        for token, unit in units.items():
+        for token, unit in self._items[entry].units().items():
             before = counts[token]
             self._words.recount(token, before, before - unit)
             if before == unit:
@@ -83,7 +103,8 @@ class Clusters:
     def merge(self, story: int, into: int) -> None:
         """Joins two open stories (by the ids that `find` gave)."""
         self.adopt(story, into)
-        lost, kept = self._clusters.pop(story), self._clusters[into]
+        lost, kept = self.get(story), self._opened(into)
+        del self._clusters[story]
         self._words.stories -= 1
         for token, unit in lost.counts.items():
             before = kept.counts.get(token, 0)

@@ -36,8 +36,8 @@ class StoryIndex:
         self._copies = settings.copies.total_seconds()
         self._copies_same = settings.copies_same_source.total_seconds()
         self._words = Words()
-        self._clusters = Clusters(self._words)
         self._items: dict[int, Item] = {}
+        self._clusters = Clusters(self._words, self._items)
         self._clock = -math.inf
         self._changed: dict[tuple[str, str], bytes | None] = {}
         self._sources: dict[str, str] = {}
@@ -112,9 +112,8 @@ class StoryIndex:
                 reason=f"{'An edit of the item' if edit else 'A copy'}: {recognised.reason}.",
                 changes=changes_between(item.title, query.side.form, query.labels),
             )
-        found = [(entry, self._items[entry]) for entry in ranking.candidates(query, self._words)]
-        likes = [likeness(query.side, item.side()) for _, item in found]
-        copied = self._copied(entry, found, likes)
+        found = ranking.candidates(query, self._words, self._items)
+        copied = self._copied(entry, found)
         if copied is not None:
             like, original = copied
             story = self._clusters.find(original.story)
@@ -127,19 +126,18 @@ class StoryIndex:
                 score=round(like.score, 3),
                 reason=f"A copy: {like.why}.",
             )
-        return self._place(entry_id, entry, query, found, likes)
+        return self._place(entry_id, entry, query, found)
 
     def _place(
         self,
         entry_id: EntryId,
         entry: Entry,
         query: Query,
-        found: Sequence[tuple[int, Item]],
-        likes: Sequence[Likeness],
+        found: Sequence[ranking.Candidate],
     ) -> Decision:
         """Joins the story that the entry fits best, or begins one."""
         bound = ranking.WITH_TEXT if query.has_text else 1.0
-        ranked = ranking.fits(query, found, likes, self._words, self._clusters)
+        ranked = ranking.fits(query, found, self._words, self._clusters)
         if not ranked or ranked[0].score < ranking.JOINS * bound:
             self._file(entry_id, entry, query, entry_id, entry_id)
             return Decision(
@@ -147,7 +145,7 @@ class StoryIndex:
                 verdict=Verdict.NEW_STORY,
                 story=StoryId(entry_id),
                 score=round(ranked[0].score, 3) if ranked else 0.0,
-                reason=self._why_new(query, found, likes, ranked, ranking.JOINS * bound),
+                reason=self._why_new(query, found, ranked, ranking.JOINS * bound),
             )
         best = ranked[0]
         story, merged = self._unite(query, best.story, ranked[1:], bound)
@@ -181,22 +179,20 @@ class StoryIndex:
             entry, item = next(iter(self._items.items()))
             if item.seen >= oldest:
                 break
-            del self._items[entry]
             self._changed["item", str(entry)] = None
-            counted = units(item.form, item.lead)
-            for gone in self._clusters.drop(self._clusters.find(item.story), counted):
+            for gone in self._clusters.drop(self._clusters.find(item.story), entry):
                 self._changed["merge", str(gone)] = None
-            for token in counted:
+            for token in item.units():
                 self._words.drop(token, entry)
+            del self._items[entry]
 
-    def _copied(
-        self, entry: Entry, found: Sequence[tuple[int, Item]], likes: Sequence[Likeness]
-    ) -> tuple[Likeness, Item] | None:
+    def _copied(self, entry: Entry, found: Sequence[ranking.Candidate]) -> tuple[Likeness, Item] | None:
         """The best original among the candidates; ties to the earliest."""
         best: tuple[float, int, Likeness, Item] | None = None
         source = _source(entry)
-        for (candidate, item), like in zip(found, likes, strict=True):
-            if not like.copy:
+        for candidate in found:
+            item, like = candidate.item, candidate.like
+            if like is None or not like.copy:
                 continue
             age = self._clock - item.seen
             same_source = bool(source) and source == item.source
@@ -204,8 +200,8 @@ class StoryIndex:
                 continue
             if same_source and age > COLUMN and item.sketch and like.share < CONTAINED:
                 continue
-            if best is None or (-like.score, candidate) < best[:2]:
-                best = (-like.score, candidate, like, item)
+            if best is None or (-like.score, candidate.entry) < best[:2]:
+                best = (-like.score, candidate.entry, like, item)
         return best[2:] if best is not None else None
 
     def _unite(self, query: Query, story: int, others: Sequence[ranking.Fit], bound: float) -> tuple[int, list[int]]:
@@ -239,12 +235,17 @@ class StoryIndex:
     def _why_new(
         self,
         query: Query,
-        found: Sequence[tuple[int, Item]],
-        likes: Sequence[Likeness],
+        found: Sequence[ranking.Candidate],
         ranked: Sequence[ranking.Fit],
         bound: float,
     ) -> str:
-        alike = [(like.title, like.veto) for like in likes if like.veto is not None and like.title >= ranking.TEMPLATE]
+        alike = [
+            (candidate.like.title, candidate.like.veto)
+            for candidate in found
+            if candidate.like is not None
+            and candidate.like.veto is not None
+            and candidate.like.title >= ranking.TEMPLATE
+        ]
         if alike:
             title, veto = max(alike, key=lambda row: row[0])
             return f"A new story: a headline alike by {title:.0f} of 100 tells of {veto.why}."
@@ -282,10 +283,9 @@ class StoryIndex:
 
     def _take_in(self, entry: int, item: Item) -> None:
         self._items[entry] = item
-        counted = units(item.form, item.lead)
-        for token in counted:
+        for token in item.units():
             self._words.add(token, entry)
-        self._clusters.add(self._clusters.find(item.story), counted)
+        self._clusters.add(self._clusters.find(item.story), entry)
 
 
 def _source(entry: Entry) -> str:

@@ -13,7 +13,6 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from bot.core.similar.background import FUNCTION_STEMS
-from bot.core.similar.copies import Side
 from bot.core.similar.headlinese import concept
 from bot.core.similar.wording import tokens_of
 
@@ -55,9 +54,9 @@ class Item:
     lead: str
     sketch: bytes
 
-    def side(self) -> Side:
-        """The entry as it is compared with another text."""
-        return Side(form=self.form, marks=self.marks, edition=self.edition, cut=self.cut, sketch=self.sketch)
+    def units(self) -> Mapping[str, int]:
+        """How much each of its tokens counts."""
+        return units(self.form, self.lead)
 
     def to_bytes(self) -> bytes:
         """The stored form: a fixed head, then source, form, lead and sketch."""

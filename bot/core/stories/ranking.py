@@ -9,13 +9,12 @@ forecast` are two stories, however alike.
 
 from __future__ import annotations
 
-import heapq
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.similar.background import RATES, rate
-from bot.core.similar.copies import Likeness
+from bot.core.similar.copies import Likeness, likeness
 from bot.core.similar.vetoes import Kind
 from bot.core.stories.clusters import Cluster, Clusters
 from bot.core.stories.items import TITLE_UNITS, Item, units
@@ -24,8 +23,13 @@ from bot.core.stories.words import NEWEST, Words
 
 BUDGET = 400
 """Entries that may be looked up by their words, in all."""
-COMPARED = 48
-"""Candidates that are compared in full."""
+COMPARED = 32
+"""Candidates that are compared word by word …"""
+LOOKS_ALIKE = 0.3
+TEXTS = 12
+"""… of which those that share this much of their words, or are among the first with a text, are compared as texts …"""
+STORIES = 10
+"""… and so many of their stories, nearest first, are weighed."""
 JOINS = 0.17
 """Fit from which an entry joins a story."""
 UNITES = 0.245
@@ -52,10 +56,21 @@ QUOTED, QUOTED_FROM, QUOTED_FULL, QUOTED_ON = 0.2, 0.08, 0.2, 20
 the smaller text, in full at 20 %, if that rests on 20 triples). Texts on other events share 3 %, one in a hundred 10 %."""
 UNQUOTED = 0.3
 """What is taken off when they share none, the more of the story's texts there are to say so."""
-PHRASE = 60.0
+PHRASE = 64.0
 """rapidfuzz score from which two titles that share everyday words only (`House passes … bill`) share a phrase, no event."""
 TEMPLATE = 78.0
 """rapidfuzz score (0–100) of two titles from which such a veto counts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """An entry that may be what another is about: their cosine (0–1), and how alike the texts are (None: not enough to
+    look closer)."""
+
+    entry: int
+    item: Item
+    cosine: float
+    like: Likeness | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,66 +85,77 @@ class Fit:
     """The part of the score that shared text gives."""
 
 
-def candidates(query: Query, words: Words) -> list[int]:
+def candidates(query: Query, words: Words, items: Mapping[int, Item]) -> list[Candidate]:
     """Entries that share the rarest tokens, most promising first, at most `COMPARED`; ties to the earlier entry."""
     votes: dict[int, float] = {}
+    dot = {token: value * query.weights[token] for token, value in query.vector.items()}
     budget = BUDGET
-    for token in sorted(query.vector, key=lambda token: (-query.weights[token], token)):
+    for token in sorted(dot, key=lambda token: (-query.weights[token], token)):
         if budget <= 0:
             break
-        weight = query.weights[token] * query.vector[token]
+        weight = dot[token]
         newest = words.newest(token, min(budget, NEWEST))
         budget -= len(newest)
         for entry in newest:
             votes[entry] = votes.get(entry, 0.0) + weight
-    return heapq.nsmallest(COMPARED, votes, key=lambda entry: (-votes[entry], entry))
+    if len(votes) > COMPARED:
+        chosen = sorted(zip(map(float.__neg__, votes.values()), votes, strict=True))[:COMPARED]
+    else:
+        chosen = sorted((-vote, entry) for entry, vote in votes.items())
+    found = []
+    for rank, (_, entry) in enumerate(chosen):
+        item = items[entry]
+        shared = 0.0
+        for token, unit in units(item.form, item.lead).items():
+            if token in dot:
+                shared += dot[token] * unit
+        cosine = min(1.0, shared / (TITLE_UNITS * query.length * item.norm))
+        closer = cosine >= LOOKS_ALIKE or (rank < TEXTS and query.side.sketch and item.sketch)
+        found.append(
+            Candidate(entry=entry, item=item, cosine=cosine, like=likeness(query.side, item) if closer else None)
+        )
+    return found
 
 
-def fits(
-    query: Query,
-    found: Sequence[tuple[int, Item]],
-    likes: Sequence[Likeness],
-    words: Words,
-    clusters: Clusters,
-) -> list[Fit]:
+def fits(query: Query, found: Sequence[Candidate], words: Words, clusters: Clusters) -> list[Fit]:
     """Stories by fit, best first; ties to the earlier story. Leaves out stories whose nearest entry is a look-alike."""
-    nearest: dict[int, tuple[float, int, bool]] = {}
+    nearest: dict[int, Candidate] = {}
     quoted: dict[int, float] = {}
     texts: dict[int, int] = {}
-    for (entry, item), like in zip(found, likes, strict=True):
-        dot = 0.0
-        for token, unit in units(item.form, item.lead).items():
-            value = query.vector.get(token)
-            if value is not None:
-                dot += value * query.weights[token] * unit
-        cosine = min(1.0, dot / (TITLE_UNITS * query.length * item.norm))
-        story = clusters.find(item.story)
-        if story not in nearest or cosine > nearest[story][0]:
-            apart = like.veto is not None and like.veto.kind in APART and like.title >= TEMPLATE
-            apart = apart or (like.title >= PHRASE and _everyday(query, item))
-            nearest[story] = (cosine, entry, apart)
-        if like.rests_on >= QUOTED_ON:
+    for candidate in found:
+        story, like = clusters.find(candidate.item.story), candidate.like
+        if story not in nearest or candidate.cosine > nearest[story].cosine:
+            nearest[story] = candidate
+        if like is not None and like.rests_on >= QUOTED_ON:
             texts[story] = texts.get(story, 0) + 1
             quoted[story] = max(like.share, quoted.get(story, 0.0))
     ranked = []
-    for story, (cosine, entry, apart) in nearest.items():
-        if apart:
+    for story in sorted(nearest, key=lambda story: (-nearest[story].cosine, story))[:STORIES]:
+        candidate = nearest[story]
+        if candidate.like is not None and _apart(query, candidate.item, candidate.like):
             continue
         share = quoted.get(story, QUOTED_FROM)
         bonus = QUOTED * min(1.0, (share - QUOTED_FROM) / (QUOTED_FULL - QUOTED_FROM))
         if bonus < 0:
             bonus *= UNQUOTED / QUOTED * (1 - 1 / texts[story])  # one text that says it otherwise proves nothing
-        score = fit(query, cosine, clusters.get(story), words) + bonus
-        ranked.append(Fit(story=story, score=score, nearest=entry, cosine=cosine, bonus=bonus))
+        score = fit(query, candidate.cosine, clusters.get(story), words) + bonus
+        ranked.append(Fit(story=story, score=score, nearest=candidate.entry, cosine=candidate.cosine, bonus=bonus))
     ranked.sort(key=lambda row: (-row.score, row.story))
     return ranked
 
 
+def _apart(query: Query, item: Item, like: Likeness) -> bool:
+    """Whether two alike titles tell of two events: by a veto, or because a phrase of everyday words is all they share."""
+    if like.veto is not None and like.veto.kind in APART and like.title >= TEMPLATE:
+        return True
+    return like.title >= PHRASE and _everyday(query, item)
+
+
 def _everyday(query: Query, item: Item) -> bool:
-    """Whether all that two titles share is everyday words, and each has something else to say."""
+    """Whether all that two titles share is everyday words, and each has at least two words of its own."""
     one, other = units(query.side.form, ""), units(item.form, "")
     shared = one.keys() & other.keys()
-    return len(one) > len(shared) < len(other) and all(rate(token) >= RATES[1] for token in shared)
+    return min(len(one), len(other)) >= len(shared) + 2 and all(rate(token) >= RATES[1] for token in shared)
 
 
 def fit(query: Query, cosine: float, cluster: Cluster, words: Words, joined: Cluster | None = None) -> float:

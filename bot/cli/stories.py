@@ -1,0 +1,59 @@
+"""`dedup`: stories in order of arrival in, what was decided about each out. Touches no store."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from bot.cli.story_lines import StoryLines
+from bot.core.identity import identity_keys
+from bot.core.stories import Known, StoryIndex, known_after
+from bot.core.text import read
+from bot.model import Decision, EntryId, StoryId, StorySettings
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=click.Path(allow_dash=True))
+def dedup(files: tuple[str, ...]) -> None:
+    """Say of each story what it is to those before it: new, the item again, an edit, a copy, a report, an update.
+
+    FILES hold one story a line (JSON Lines), oldest first; without any, they are read from stdin.
+
+    Example: wirewatch dedup stories.jsonl
+    """
+    lines = StoryLines(files)
+    index = StoryIndex(StorySettings())
+    known: dict[str, Known] = {}
+    names: list[str] = [""]
+    merged: dict[StoryId, StoryId] = {}
+    for number, line in enumerate(lines, 1):
+        reading = read(line.entry)
+        held = {key: known[key] for key in identity_keys(line.entry) if key in known}
+        decision = index.decide(EntryId(number), line.entry, reading, held)
+        known.update(known_after(line.entry, reading, held, decision))
+        names.append(line.id)
+        for story in decision.merged:
+            merged[story] = decision.story
+        click.echo(json.dumps(_row(decision, names, merged), ensure_ascii=False))
+    if lines.bad:
+        raise SystemExit(2)
+
+
+def _row(decision: Decision, names: list[str], merged: dict[StoryId, StoryId]) -> dict[str, object]:
+    story = decision.story
+    while story in merged:  # an item known from before the window: its story may have been merged since
+        story = merged[story]
+    row: dict[str, object] = {
+        "id": names[decision.entry],
+        "verdict": decision.verdict.value,
+        "duplicate_of": None if decision.duplicate_of is None else names[decision.duplicate_of],
+        "story": names[story],
+        "score": decision.score,
+        "reason": decision.reason,
+    }
+    if decision.merged:
+        row["merged"] = [names[lost] for lost in decision.merged]
+    if decision.changes:
+        row["changes"] = list(decision.changes)
+    return row
