@@ -155,7 +155,7 @@ class Zone:
             _, exact, first, last, start, end, _ = part
             # The last full stop of an acronym belongs to it.
             acronym = end == len(raw) > 2 and raw[-2] in ".．" and len(exact) > 1
-            for base, at in self._occurrences[raw]:
+            for base, at in self._occurrences[raw][: MAX_MENTIONS + 1]:
                 stop = base + end
                 if acronym and self.text[stop : stop + 1] == ".":
                     stop += 1

@@ -58,6 +58,7 @@ _PIECE = re.compile(rf"(\w[\w{MARKS}]*(?:[{_APOSTROPHES}]\w[\w{MARKS}]*)*)([^\w{
 HAS_CJK = re.compile(f"[{_CJK}]")
 CJK_STRETCH = re.compile(f"[{_CJK}]+")
 _SCRIPTS = re.compile(f"[{_CJK}]+|[^{_CJK}]+")
+_PLAIN_JOINERS = re.compile("[-&/]")
 _POSSESSIVE = re.compile(rf"[{_APOSTROPHES}][sS]\Z")
 _NO_APOSTROPHES = str.maketrans("", "", _APOSTROPHES)
 _ONE_APOSTROPHE = str.maketrans(dict.fromkeys(_APOSTROPHES, "'"))
@@ -146,9 +147,34 @@ def read_run(raw: str) -> Run:
 def _read_run(raw: str) -> Run:
     if raw.isalnum() and (raw.isascii() or not HAS_CJK.search(raw)):
         return Run(1, (Form(fold(raw), _exact(raw), 0, 0, 0, len(raw), False),))
+    if raw.isascii() and "'" not in raw and "." not in raw:
+        parts, joins = _plain_parts(raw)
+    else:
+        parts, joins = _parts(raw)
+    forms = tuple(parts)
+    if 1 < len(parts) <= _MOST_PARTS:
+        forms += tuple(_joined(parts, joins))
+    return Run(len(parts), forms)
+
+
+def _plain_parts(raw: str) -> tuple[list[Form], list[str]]:
+    """Parts and joiners of an ASCII run without apostrophes and full stops: most runs are of this kind."""
     parts: list[Form] = []
     joins: list[str] = []
-    """joins[i] stands after parts[i]: the joiner, or "" between scripts."""
+    end = 0
+    for place, word in enumerate(_PLAIN_JOINERS.split(raw)):
+        start = end
+        end = start + len(word)
+        parts.append(Form(word.lower(), word, place, place, start, end, False))
+        joins.append(raw[end : end + 1])
+        end += 1
+    return parts, joins
+
+
+def _parts(raw: str) -> tuple[list[Form], list[str]]:
+    """Parts, and what stands behind each of them: a joiner, or "" between scripts."""
+    parts: list[Form] = []
+    joins: list[str] = []
     pieces = _close_up([(m.start(1), m.end(1), m.group(1), m.group(2)) for m in _PIECE.finditer(raw)])
     for start, end, text, joiner in pieces:
         for m in _SCRIPTS.finditer(text):
@@ -168,10 +194,7 @@ def _read_run(raw: str) -> Run:
             joins.append("")
         if joins:
             joins[-1] = joiner
-    forms = tuple(parts)
-    if 1 < len(parts) <= _MOST_PARTS:
-        forms += tuple(_joined(parts, joins))
-    return Run(len(parts), forms)
+    return parts, joins
 
 
 def _fold_cjk(text: str) -> str:

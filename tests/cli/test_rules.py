@@ -1,0 +1,141 @@
+"""`check` and `match` as commands: what they print, where, and how they end."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import REPOSITORY
+
+RULES = """feeds:
+  - {url: 'https://news.example/rss', id: news, tags: [tech]}
+entities:
+  huawei: [Huawei, HiSilicon]
+rules:
+  - id: one
+    when: '@huawei AND 5G'
+  - id: two
+    when: US NOT shop
+    feeds: [tech]
+"""
+
+
+def wirewatch(*arguments: str, folder: Path, lines: str = "") -> tuple[int, str, str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY), "LANG": "C"},
+        input=lines.encode("utf-8", "surrogatepass"),
+        capture_output=True,
+        timeout=60,
+    )
+    out, err = done.stdout.decode(), done.stderr.decode()
+    assert "Traceback" not in out + err
+    return done.returncode, out, err
+
+
+def rules(folder: Path, text: str = RULES) -> Path:
+    (folder / "rules.yaml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_check_of_a_sound_file(tmp_path: Path) -> None:
+    code, out, err = wirewatch("check", "--explain", "two", folder=rules(tmp_path))
+    assert code == 0
+    assert "two: US NOT shop" in out
+    assert "in capitals  US" in out
+    assert "2 rules" in err
+    assert "US" in err
+
+
+def test_check_prints_problems_on_stdout(tmp_path: Path) -> None:
+    text = RULES + "  - Huawei and 5G\n  - ZTE OR (ZTE AND Nokia)\n  - @huawei\n"
+    code, out, err = wirewatch("check", folder=rules(tmp_path, text))
+    assert code == 1
+    heads = [line for line in out.splitlines() if line.startswith("rules.yaml:")]
+    assert [head.split(": ")[0] for head in heads] == ["rules.yaml:11:12", "rules.yaml:12:12", "rules.yaml:13:5"]
+    assert [head.split(": ")[1] for head in heads] == ["error", "warning", "error"]
+    assert "2 errors, 1 warning" in err
+    code, out, _ = wirewatch("check", "--json", folder=tmp_path)
+    assert [json.loads(line)["line"] for line in out.splitlines()] == [11, 12, 13]
+
+
+@pytest.mark.parametrize(
+    ("content", "code"), [(None, 2), (b"", 1), (b"\x00\x01", 1), (b"a: [", 1), (b"rules: [x1]\n", 0)], ids=str
+)
+def test_how_check_ends(tmp_path: Path, content: bytes | None, code: int) -> None:
+    if content is not None:
+        (tmp_path / "rules.yaml").write_bytes(content)
+    assert wirewatch("check", folder=tmp_path)[0] == code
+
+
+def test_a_file_test_is_read_beside_the_rules_file(tmp_path: Path) -> None:
+    (tmp_path / "story.txt").write_text("Huawei wins\n\nIt builds 5G networks.", encoding="utf-8")
+    folder = rules(
+        tmp_path, RULES.replace("    when: US", "    tests: {not: [{file: story.txt}, {file: gone.txt}]}\n    when: US")
+    )
+    code, out, _ = wirewatch("check", folder=folder)
+    assert code == 1
+    assert "gone.txt" in out
+    assert out.count("error") == 1
+
+
+STORIES = (
+    json.dumps({"title": "Huawei wins 5G contract", "body": "In the US.", "feed": "news"})
+    + "\n\n"
+    + '{"title": 1}\n'
+    + json.dumps({"title": "Nothing", "id": "n"})
+    + "\n"
+)
+
+
+def test_match_prints_one_line_a_match(tmp_path: Path) -> None:
+    code, out, err = wirewatch("match", folder=rules(tmp_path), lines=STORIES)
+    assert code == 2
+    assert ":3:" in err
+    lines = [json.loads(line) for line in out.splitlines()]
+    assert [(line["id"], line["rule"]) for line in lines] == [("1", "one"), ("1", "two")]
+    (title,) = lines[0]["evidence"]
+    assert title == {"zone": "title", "text": "Huawei wins 5G contract", "spans": [[0, 6], [12, 14]]}
+
+
+def test_match_of_one_rule_and_of_an_expression(tmp_path: Path) -> None:
+    folder = rules(tmp_path)
+    (folder / "a.jsonl").write_text('{"title": "HiSilicon 5G"}\n', encoding="utf-8")
+    code, out, _ = wirewatch("match", "a.jsonl", "--rule", "one", "--when", "@huawei", folder=folder)
+    assert code == 0
+    assert [json.loads(line)["rule"] for line in out.splitlines()] == ["one", "when"]
+    code, out, err = wirewatch("match", "a.jsonl", "--rule", "onne", folder=folder)
+    assert (code, out) == (2, "")
+    assert "did you mean one?" in err
+
+
+def test_match_needs_no_rules_file_with_an_expression(tmp_path: Path) -> None:
+    code, out, _ = wirewatch("match", "--when", "华为 AND 5G", folder=tmp_path, lines='{"title": "华为5G网络"}\n')
+    assert code == 0
+    assert "华为5G网络" in out
+    assert wirewatch("match", "--when", "ZTE", folder=tmp_path, lines='{"title": "x"}\n')[:2] == (1, "")
+    code, out, err = wirewatch("match", "--when", "Huawei and 5G", folder=tmp_path)
+    assert (code, out) == (2, "")
+    assert "write AND" in err
+    assert wirewatch("match", folder=tmp_path)[0] == 2
+
+
+def test_match_explains(tmp_path: Path) -> None:
+    code, out, _ = wirewatch(
+        "match", "--explain", "--when", "Huawei AND 5G", folder=tmp_path, lines='{"title": "Huawei"}\n'
+    )
+    assert code == 1
+    assert json.loads(out)["why"] == "5G is not in title, summary or body"
+
+
+def test_odd_text_goes_through(tmp_path: Path) -> None:
+    story = '{"title": "\\ud800 Huawei \\u0000 \\u202e", "tags": ["\\ud800"], "id": "\\ud800"}\n'
+    code, out, _ = wirewatch("match", "--when", "Huawei OR tag:x", folder=tmp_path, lines=story)
+    assert code == 0
+    assert json.loads(out)["evidence"][0]["text"] == "\ufffd Huawei"
