@@ -16,13 +16,13 @@ from bot.core.evidence import MAX_SPANS, evidence_of, merged, quote_of
 from bot.core.explain import explain
 from bot.core.mentions import Span, Text
 from bot.core.needles import Needle, needles
+from bot.core.plans import Plan, decide, plan_of
 from bot.core.terms import Group, group_cost, key_frequency, required_groups
 from bot.core.text_terms import TextTerms
 from bot.core.values import host_of, normal_value, values_of
-from bot.core.words import HAS_CJK, bigrams
+from bot.core.words import bigrams
 from bot.model.news import Entry, Reading
 from bot.model.query import (
-    TEXT_FIELDS,
     WORD_FIELDS,
     And,
     AtLeast,
@@ -41,29 +41,6 @@ from bot.model.watch import Evidence, Match, Rule, RuleId, RuleSet
 _CROWDED = 8
 """From this many rules under one key on, a second key is looked at before any of them."""
 _SEEN_MAX = 200_000
-
-
-@dataclass(frozen=True, slots=True)
-class _Clause:
-    """One of these is there: a term, or a phrase of plain words (as ` its words `, and the words)."""
-
-    terms: Group
-    phrases: tuple[tuple[str, Group], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """How one rule is decided once its first two groups have led to it. `exact`: what stands here decides alone."""
-
-    groups: tuple[Group, ...]
-    never: Group
-    exact: bool
-    clauses: tuple[_Clause, ...] = ()
-    """Each of them holds (beside `groups`, which are clauses of terms alone)."""
-    excluded: tuple[_Clause, ...] = ()
-    """None of them holds."""
-    shown: Group | None = None
-    """The terms that evidence is made of, where terms alone decide and a quick look places them."""
 
 
 class _Crowd:
@@ -97,7 +74,7 @@ class Matcher:
     def __init__(self, rules: RuleSet | Sequence[Rule], document_frequency: Mapping[str, int] | None = None) -> None:
         """`document_frequency`: in how many entries of the archive a folded form stands (rarer words lead)."""
         self.rules: tuple[Rule, ...] = rules.rules if isinstance(rules, RuleSet) else tuple(rules)
-        self._plans: list[_Plan | None] = [None] * len(self.rules)
+        self._plans: list[Plan | None] = [None] * len(self.rules)
         self._always: list[int] = []
         self._index: dict[str, int | list[int] | _Crowd] = {}
         self._wild: dict[str, list[Needle]] = {}
@@ -272,7 +249,7 @@ class Matcher:
                     continue
                 decided: bool | None = plan.exact or None
                 if plan.clauses or plan.excluded:
-                    decided = _decide(plan, entry_terms)
+                    decided = decide(plan, entry_terms)
                 if decided is None:
                     found_here: Found | None = None if evidence is None else []
                     decided = holds(rule.query, text, found=found_here)
@@ -283,9 +260,9 @@ class Matcher:
         found.sort()
         return found
 
-    def _planned(self, number: int) -> _Plan:
+    def _planned(self, number: int) -> Plan:
         query = self.rules[number].query
-        plan = _plan(query, self._groups(query))
+        plan = plan_of(query, self._groups(query))
         self._plans[number] = plan
         return plan
 
@@ -387,125 +364,3 @@ class Matcher:
                 by_zone.append(Evidence(zone=name, text=zone, spans=merged(here)[:MAX_SPANS]))
             low = high + 2
         return tuple(by_zone)
-
-
-def _decide(plan: _Plan, terms: TextTerms) -> bool | None:
-    """Whether the clauses hold; None where only places can tell."""
-    sure = plan.exact
-    for clause in plan.clauses:
-        held = _clause_holds(clause, terms)
-        if held is False:
-            return False
-        sure = sure and held is not None
-    for clause in plan.excluded:
-        held = _clause_holds(clause, terms)
-        if held:
-            return False
-        sure = sure and held is not None
-    return True if sure else None
-
-
-def _clause_holds(clause: _Clause, terms: TextTerms) -> bool | None:
-    if not clause.terms.isdisjoint(terms.terms):
-        return True
-    sure = True
-    for phrase, words in clause.phrases:
-        found = terms.has_phrase(phrase, words)
-        if found:
-            return True
-        sure = sure and found is not None
-    return False if sure else None
-
-
-def _plan(query: Query, required: list[Group]) -> _Plan:
-    """`required`: the rule's groups, rarest first; by the first two of them it was found."""
-    groups = tuple(required[2:])
-    decided = _by_clauses(query)
-    if decided is None:
-        return _Plan(groups=groups, never=frozenset(), exact=False, clauses=tuple(_needed_phrases(query)))
-    positive, negative = decided
-    never: set[str] = set()
-    for clause in negative:
-        if not clause.phrases:
-            never |= clause.terms
-    return _Plan(
-        groups=groups,
-        never=frozenset(never),
-        exact=True,
-        clauses=tuple(clause for clause in positive if clause.phrases),
-        excluded=tuple(clause for clause in negative if clause.phrases),
-        shown=_shown(positive),
-    )
-
-
-def _shown(clauses: list[_Clause]) -> Group | None:
-    """The terms that evidence is made of; None where phrases or Chinese, Japanese and Korean are among them."""
-    if any(clause.phrases for clause in clauses):
-        return None
-    terms = frozenset(term for clause in clauses for term in clause.terms)
-    return None if any(HAS_CJK.search(term) for term in terms if not term.isascii()) else terms
-
-
-def _by_clauses(query: Query) -> tuple[list[_Clause], list[_Clause]] | None:
-    """Clauses that must hold, and clauses of which none may; None where terms and plain phrases alone do not decide."""
-    if not isinstance(query, And):
-        clause = _any_of(query)
-        return None if clause is None else ([clause], [])
-    positive: list[_Clause] = []
-    negative: list[_Clause] = []
-    for operand in query.operands:
-        if isinstance(operand, Not):
-            clause = _any_of(operand.operand)
-            if clause is None:
-                return None
-            negative.append(clause)
-        else:
-            part = _by_clauses(operand)
-            if part is None:
-                return None
-            positive += part[0]
-            negative += part[1]
-    return positive, negative
-
-
-def _any_of(query: Query) -> _Clause | None:
-    """What of which one must be there for the query to hold, where that is all it asks; else None."""
-    if isinstance(query, Word | Phrase):
-        words = (query.text,) if isinstance(query, Word) else query.words
-        wanted = [needle for word in words for needle in needles(word, query.exact)]
-        if any(needle.exact is not None or needle.capitals for needle in wanted):
-            return None
-        if len(wanted) == 1:
-            needle = wanted[0]
-            return None if needle.cjk and needle.pattern is not None else _Clause(frozenset((needle.key,)))
-        if (isinstance(query, Phrase) and query.slop) or any(needle.cjk or needle.pattern for needle in wanted):
-            return None
-        forms = [needle.form for needle in wanted]
-        return _Clause(frozenset(), ((f" {' '.join(forms)} ", frozenset(forms)),))
-    if isinstance(query, Or) or (isinstance(query, Entity) and not query.but_not):
-        terms: set[str] = set()
-        phrases: list[tuple[str, Group]] = []
-        for branch in query.operands if isinstance(query, Or) else query.names:
-            clause = _any_of(branch)
-            if clause is None:
-                return None
-            terms |= clause.terms
-            phrases += clause.phrases
-        return _Clause(frozenset(terms), tuple(phrases))
-    if isinstance(query, In) and query.field == "text":
-        return _any_of(query.operand)
-    return None
-
-
-def _needed_phrases(query: Query) -> list[_Clause]:
-    """Clauses with phrases that a query needs in title, summary or body, whatever else it asks."""
-    if isinstance(query, And):
-        return [clause for operand in query.operands for clause in _needed_phrases(operand)]
-    if isinstance(query, Near):
-        return _needed_phrases(query.left) + ([] if query.apart else _needed_phrases(query.right))
-    if isinstance(query, AtLeast | First):
-        return _needed_phrases(query.operand)
-    if isinstance(query, In):
-        return _needed_phrases(query.operand) if query.field in ("text", *TEXT_FIELDS) else []
-    clause = _any_of(query) if isinstance(query, Word | Phrase | Or | Entity) else None
-    return [clause] if clause is not None and clause.phrases else []

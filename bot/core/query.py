@@ -19,8 +19,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 
+from bot.core.query_atoms import (
+    FIELD,
+    KEYWORD,
+    MAX_DEPTH,
+    MAX_ERRORS,
+    MAX_NEIGHBOURS,
+    NAME_SYNTAX,
+    NEAR,
+    QUOTES,
+    SPACE,
+    WORD,
+    Atoms,
+    Stop,
+    phrase_words,
+)
 from bot.core.query_hints import (
     FOREIGN_OPERATOR,
     bare_words_hint,
@@ -29,44 +43,19 @@ from bot.core.query_hints import (
     nearest,
     spelled_operator,
 )
-from bot.core.words import MARKS, RUN
-from bot.core.zones import compile_re2
 from bot.errors import QueryError
 from bot.model.query import (
     FIELDS,
     VALUE_FIELDS,
     And,
-    AtLeast,
     Entity,
-    First,
     In,
     Near,
     Not,
     Or,
     Phrase,
     Query,
-    Regex,
     Word,
-)
-
-MAX_DEPTH = 100
-_MAX_ERRORS = 20
-_MAX_NEIGHBOURS = 200
-
-_LETTER = rf"(?:[^\W_]|[{MARKS}])"
-_GLUE = r"['’‘&/‐‑-]"
-_WORD = re.compile(rf"[^\W_](?:{_LETTER}|[*?])*+(?:(?:{_GLUE}|\.{_GLUE}?)(?:{_LETTER}|[*?])++)*+\.?")
-_VALUE = re.compile(r"[^\s()\"“”]+")
-_PHRASE_WORD = re.compile(rf"[^\W_](?:{_LETTER}|[*?])*+(?:(?:{_GLUE}|\.{_GLUE}?)(?:{_LETTER}|[*?])++)*+")
-_SPACE = re.compile(r"(?:\s|#[^\n]*)+")
-_FIELD = re.compile(r"([A-Za-z_]+):(?!//)")
-_ENTITY = re.compile(r"@([\w.-]*[\w])")
-_KEYWORD = re.compile(rf"(AND|OR|NOT|NEAR|ONEAR|NOTNEAR)(?!{_LETTER}|[*?&:]|[-'’./](?:{_LETTER}))")
-_NEAR = re.compile(rf"(ONEAR|NOTNEAR|NEAR)(?:/(\d+|s|p))?(?!{_LETTER}|[*?&:]|[-'’./](?:{_LETTER}))")
-_COUNT = re.compile(rf"(ATLEAST|FIRST)/(\d+)(?!{_LETTER})")
-_QUOTES = {'"': '"', "“": "”", "„": "“”", "”": "”", "«": "»"}
-_NAME_SYNTAX = re.compile(
-    r"[\"“”„«»()@=*?:~#/]|(?:^|\s)(?:AND|OR|NOT|NEAR|ONEAR|NOTNEAR)(?:\s|$|/)|(?:ATLEAST|FIRST)/\d"
 )
 
 
@@ -87,58 +76,24 @@ def parse_all(text: str, entities: Mapping[str, Query] | None = None) -> tuple[Q
     reader = _Reader(text, {} if entities is None else entities)
     query = reader.rule()
     if reader.errors:
-        return None, tuple(sorted(reader.errors[:_MAX_ERRORS], key=lambda error: error.start))
+        return None, tuple(sorted(reader.errors[:MAX_ERRORS], key=lambda error: error.start))
     return query, ()
 
 
 def parse_name(text: str, entities: Mapping[str, Query] | None = None) -> tuple[Query | None, tuple[QueryError, ...]]:
     """One name of an entity: several words without operators are a phrase; anything else is a rule expression."""
-    if _NAME_SYNTAX.search(text) is None:
+    if NAME_SYNTAX.search(text) is None:
         words = tuple(phrase_words(text))
         if words:
             start = len(text) - len(text.lstrip())
-            if len(words) == 1 and _WORD.fullmatch(text.strip()):
+            if len(words) == 1 and WORD.fullmatch(text.strip()):
                 return Word(text=text.strip(), start=start, end=start + len(text.strip())), ()
             return Phrase(words=words, start=start, end=len(text.rstrip())), ()
     return parse_all(text, entities)
 
 
-def phrase_words(text: str) -> list[str]:
-    """The words of a phrase as written; what stands between them is ignored."""
-    return _PHRASE_WORD.findall(text)
-
-
-class _Stop(Exception):
-    """Reading cannot go on."""
-
-
-class _Reader:
+class _Reader(Atoms):
     """Reads one rule. `errors` grows; methods return a query even behind a mistake, so that reading goes on."""
-
-    def __init__(self, text: str, entities: Mapping[str, Query]) -> None:
-        self.text = text
-        self.entities = entities
-        self.errors: list[QueryError] = []
-        self.pos = 0
-        self.depth = 0
-        self.neighbours = 0
-
-    # --- places ---
-
-    def error(self, message: str, start: int, end: int, hint: str = "") -> None:
-        end = min(max(end, start + 1), max(len(self.text), start + 1))
-        self.errors.append(QueryError(message, start, end, hint))
-        if len(self.errors) >= _MAX_ERRORS:
-            raise _Stop
-
-    def skip(self) -> None:
-        match = _SPACE.match(self.text, self.pos)
-        if match:
-            self.pos = match.end()
-
-    def peek(self) -> str:
-        self.skip()
-        return self.text[self.pos : self.pos + 1]
 
     # --- rule, or, and, not ---
 
@@ -156,7 +111,7 @@ class _Reader:
             if isinstance(query, Not):
                 self.only_excludes(query)
             return query
-        except _Stop:
+        except Stop:
             return None
 
     def _why_empty(self) -> str:
@@ -214,12 +169,12 @@ class _Reader:
 
     def operator(self, before: Query, beside: bool) -> tuple[str, bool]:
         """The operator at this place (AND, OR, NOT; "" for something stray), and whether one was written at all."""
-        match = _KEYWORD.match(self.text, self.pos)
+        match = KEYWORD.match(self.text, self.pos)
         if match and match.group(1) in ("AND", "OR", "NOT"):
             if match.group(1) != "NOT":
                 self.pos = match.end()
             else:
-                following = _SPACE.match(self.text, match.end())
+                following = SPACE.match(self.text, match.end())
                 self.pos = following.end() if following else match.end()
             return match.group(1), True
         foreign = FOREIGN_OPERATOR.match(self.text, self.pos)
@@ -235,8 +190,8 @@ class _Reader:
         if self.stray():
             return "", False
         self.neighbours += 1
-        if self.neighbours > _MAX_NEIGHBOURS:
-            raise _Stop
+        if self.neighbours > MAX_NEIGHBOURS:
+            raise Stop
         if not beside:
             if isinstance(before, Not):
                 before = before.operand
@@ -249,7 +204,7 @@ class _Reader:
     def stray(self) -> bool:
         """Reports characters with which nothing can begin, and steps over them."""
         char = self.text[self.pos]
-        if char in '("@=/' or char in _QUOTES or _WORD.match(self.text, self.pos):
+        if char in '("@=/' or char in QUOTES or WORD.match(self.text, self.pos):
             return False
         word = re.compile(r"[\w.-]*\Z").search(self.text, max(0, self.pos - 40), self.pos)
         rest = re.compile(r":[^\s()\"]*").match(self.text, self.pos)
@@ -270,18 +225,18 @@ class _Reader:
         """Where the run of bare words that begins here ends, a few words on at most."""
         end = self.pos
         for _ in range(6):
-            if _KEYWORD.match(self.text, end) or FOREIGN_OPERATOR.match(self.text, end):
+            if KEYWORD.match(self.text, end) or FOREIGN_OPERATOR.match(self.text, end):
                 break
-            match = _WORD.match(self.text, end)
+            match = WORD.match(self.text, end)
             if match is None:
                 break
             stop = match.end()
-            gap = _SPACE.match(self.text, stop)
+            gap = SPACE.match(self.text, stop)
             end = stop
             if gap is None:
                 return end
             following = gap.end()
-            if not _WORD.match(self.text, following) or _KEYWORD.match(self.text, following):
+            if not WORD.match(self.text, following) or KEYWORD.match(self.text, following):
                 return end
             end = following
         if end == self.pos:
@@ -293,11 +248,11 @@ class _Reader:
         """[ "NOT" ] near."""
         self.skip()
         start = self.pos
-        match = _KEYWORD.match(self.text, start)
+        match = KEYWORD.match(self.text, start)
         if match and match.group(1) == "NOT":
             self.pos = match.end()
             self.skip()
-            again = _KEYWORD.match(self.text, self.pos)
+            again = KEYWORD.match(self.text, self.pos)
             if again and again.group(1) == "NOT":
                 self.error("NOT twice", start, again.end(), "one NOT is enough; two say nothing")
                 self.pos = again.end()
@@ -306,8 +261,8 @@ class _Reader:
             return Not(operand=query, start=start, end=query.end)
         foreign = FOREIGN_OPERATOR.match(self.text, start)
         if foreign and foreign.group().lower() == "not":
-            following = _SPACE.match(self.text, foreign.end())
-            if following and _WORD.match(self.text, following.end()) and not _KEYWORD.match(self.text, following.end()):
+            following = SPACE.match(self.text, foreign.end())
+            if following and WORD.match(self.text, following.end()) and not KEYWORD.match(self.text, following.end()):
                 self.error(f"operators are written in capitals: {foreign.group()}", start, foreign.end(), "write NOT")
                 self.pos = foreign.end()
         return self.near(field)
@@ -319,7 +274,7 @@ class _Reader:
         links = 0
         while True:
             self.skip()
-            match = _NEAR.match(self.text, self.pos)
+            match = NEAR.match(self.text, self.pos)
             if match is None:
                 return left
             links += 1
@@ -381,7 +336,7 @@ class _Reader:
     def scope(self, field: str) -> Query:
         self.skip()
         start = self.pos
-        match = _FIELD.match(self.text, start)
+        match = FIELD.match(self.text, start)
         if match is None:
             return self.atom(field)
         name = match.group(1).lower()
@@ -400,221 +355,6 @@ class _Reader:
             )
         operand = self.atom(name)
         return In(field=name, operand=operand, start=start, end=operand.end)
-
-    # --- atoms ---
-
-    def too_deep(self, start: int) -> None:
-        self.error(
-            f"nested deeper than {MAX_DEPTH} levels",
-            start,
-            start + 1,
-            "split the rule, or give its parts names under entities",
-        )
-        raise _Stop
-
-    def atom(self, field: str) -> Query:
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            self.too_deep(self.pos)
-        try:
-            return self._atom(field)
-        finally:
-            self.depth -= 1
-
-    def _atom(self, field: str) -> Query:
-        char = self.peek()
-        start = self.pos
-        if char == "(":
-            return self.group(field)
-        if char in _QUOTES and char:
-            return self.phrase(start, exact=False, values=field in VALUE_FIELDS)
-        if char == "@":
-            return self.entity(field)
-        if char == "/":
-            return self.regex()
-        if field in VALUE_FIELDS:
-            return self.value(field)
-        if char == "=":
-            self.pos += 1
-            following = self.text[self.pos : self.pos + 1]
-            if following in _QUOTES and following:
-                return self.phrase(start, exact=True, values=False)
-            return self.word(start, exact=True)
-        count = _COUNT.match(self.text, start)
-        if count:
-            self.pos = count.end()
-            number = int(count.group(2)[:9])
-            operator = f"{count.group(1)}/{count.group(2)}"
-            if number < 1:
-                self.error(f"{operator} counts from 1", start, count.end(), f"write {count.group(1)}/1 or more")
-            operand = self.atom(field)
-            self.check_places(operand, operator)
-            kind = AtLeast if count.group(1) == "ATLEAST" else First
-            return kind(count=max(number, 1), operand=operand, start=start, end=operand.end)
-        return self.word(start, exact=False)
-
-    def group(self, field: str) -> Query:
-        start = self.pos
-        self.pos += 1
-        if self.peek() == ")":
-            self.pos += 1
-            self.error("nothing stands between these parentheses", start, self.pos, "write a rule there or delete them")
-            return Word(text="x", start=start, end=self.pos)
-        query = self.chain(field)
-        if self.peek() != ")":
-            self.error("this ( is never closed", start, start + 1, "write a ) where it ends")
-            raise _Stop
-        self.pos += 1
-        if isinstance(query, Not):
-            self.only_excludes(query)
-            return Word(text="x", start=start, end=self.pos)
-        return _placed(query, start, self.pos)
-
-    def phrase(self, start: int, *, exact: bool, values: bool) -> Query:
-        opening = self.text[self.pos]
-        closing = _QUOTES[opening]
-        if opening != '"':
-            closing += '"'
-        begin = self.pos + 1
-        end = next((index for index in range(begin, len(self.text)) if self.text[index] in closing), -1)
-        if end < 0:
-            self.error("this quote is never closed", self.pos, len(self.text), f"write a {closing[0]} where it ends")
-            raise _Stop
-        inner = self.text[begin:end]
-        self.pos = end + 1
-        slop = 0
-        match = re.compile(r"~(\d*)").match(self.text, self.pos)
-        if match:
-            self.pos = match.end()
-            if not match.group(1):
-                self.error("~ needs a number", match.start(), match.end(), 'such as "Huawei deal"~2')
-            else:
-                slop = int(match.group(1)[:9])
-        words = inner.split() if values else phrase_words(inner)
-        if not words:
-            self.error("no word stands between these quotes", start, self.pos, "write the words of the phrase there")
-            words = ["x"]
-        for word in words if not values else ():
-            self.check_wildcards(word, begin + inner.find(word))
-        return Phrase(words=tuple(words), slop=slop, exact=exact, start=start, end=self.pos)
-
-    def entity(self, field: str) -> Query:
-        start = self.pos
-        match = _ENTITY.match(self.text, start)
-        if match is None:
-            self.pos += 1
-            self.error("@ needs the name of an entity behind it", start, self.pos, self._entities_hint(""))
-            return Word(text="x", start=start, end=self.pos)
-        self.pos = match.end()
-        name = match.group(1)
-        known = self.entities.get(name)
-        if known is None:
-            self.error(f"there is no entity @{name}", start, match.end(), self._entities_hint(name))
-            return Word(text="x", start=start, end=match.end())
-        if not isinstance(known, Entity):
-            known = Entity(name=name, names=(known,))
-        return Entity(name=name, names=known.names, but_not=known.but_not, start=start, end=match.end())
-
-    def _entities_hint(self, name: str) -> str:
-        near = nearest(name, tuple(self.entities))
-        if near:
-            return f"did you mean @{near}?"
-        if not self.entities:
-            return "entities are declared under entities: in the rules file"
-        return "entities are " + ", ".join(f"@{known}" for known in sorted(self.entities)[:8])
-
-    def regex(self) -> Query:
-        start = self.pos
-        end = start + 1
-        while end < len(self.text) and self.text[end] != "/":
-            end += 2 if self.text[end] == "\\" else 1
-        if end >= len(self.text):
-            self.error("this regular expression is never closed", start, len(self.text), "write a / where it ends")
-            raise _Stop
-        pattern = re.sub(
-            r"\\(.)", lambda m: "/" if m.group(1) == "/" else m.group(), self.text[start + 1 : end], flags=re.S
-        )
-        flags = re.compile(r"\w*").match(self.text, end + 1)
-        assert flags is not None
-        self.pos = flags.end()
-        if flags.group() not in ("", "i"):
-            self.error(
-                f"behind a regular expression only i may stand, not {flags.group()}", end + 1, self.pos, "write /…/i"
-            )
-        if not pattern:
-            self.error("an empty regular expression", start, end + 1, "write a pattern between the slashes")
-        else:
-            try:
-                compile_re2(pattern, any_case=False)
-            except QueryError as error:
-                self.error(str(error), start, self.pos, error.hint)
-        return Regex(pattern=pattern, any_case=flags.group() == "i", start=start, end=self.pos)
-
-    def value(self, field: str) -> Query:
-        start = self.pos
-        match = _VALUE.match(self.text, start)
-        if match is None or _KEYWORD.match(self.text, start):
-            return self.nothing(start, f"{field}: needs a value behind it")
-        self.pos = match.end()
-        self.check_wildcards(match.group(), start)
-        return Word(text=match.group(), start=start, end=match.end())
-
-    def word(self, start: int, *, exact: bool) -> Query:
-        keyword = _KEYWORD.match(self.text, self.pos) or _NEAR.match(self.text, self.pos)
-        match = _WORD.match(self.text, self.pos)
-        if keyword is not None or match is None:
-            return self.nothing(start, "a word, phrase or ( was expected")
-        self.pos = match.end()
-        text = match.group()
-        self.check_wildcards(text, match.start())
-        if self.text[self.pos : self.pos + 1] == "~":
-            tail = re.compile(r"~\d*").match(self.text, self.pos)
-            assert tail is not None
-            self.error("~ belongs behind a phrase", tail.start(), tail.end(), f'put quotes around it: "{text} …"~2')
-            self.pos = tail.end()
-        return Word(text=text, exact=exact, start=start, end=self.pos)
-
-    def check_wildcards(self, text: str, start: int) -> None:
-        match = re.search(r"[*?]", text)
-        if match and sum(char.isalnum() for char in text[: match.start()]) < 2:
-            self.error(
-                f"{match.group()} comes too early in {text}: at least 2 letters stand before it",
-                start,
-                start + len(text),
-                "write more of the word, or several words with OR",
-            )
-
-    def nothing(self, start: int, message: str) -> Query:
-        """No atom begins here: says so, and steps over what stands in the way."""
-        keyword = _KEYWORD.match(self.text, self.pos) or _NEAR.match(self.text, self.pos)
-        if keyword:
-            before = self.text[:start].rstrip()
-            hint = f'to search the word {keyword.group()}, put it in quotes: "{keyword.group()}"'
-            place = (
-                f"{keyword.group()} cannot begin a rule" if not before else f"{keyword.group()} has nothing before it"
-            )
-            if before:
-                place = f"{keyword.group()} does not fit here: {message}"
-            self.error(place, keyword.start(), keyword.end(), hint)
-            self.pos = keyword.end()
-            if self.peek() not in ("", ")"):
-                return self.atom("")
-            return Word(text="x", start=start, end=self.pos)
-        if self.pos >= len(self.text) or self.peek() in ("", ")"):
-            end = len(self.text[: self.pos].rstrip())
-            last = re.search(r"\S+\Z", self.text[:end])
-            at = last.start() if last else max(end - 1, 0)
-            self.error(
-                f"something is missing behind this: {message}", at, max(end, at + 1), "finish the rule or delete it"
-            )
-            return Word(text="x", start=start, end=max(self.pos, start))
-        char = self.text[self.pos]
-        problem, hint = misplaced_character(char, self.text[self.pos + 1 : self.pos + 20])
-        self.error(problem, self.pos, self.pos + 1, hint)
-        self.pos += 1
-        if self.peek() in ("", ")"):
-            return Word(text="x", start=start, end=self.pos)
-        return self.scope("")
 
 
 def without_place(query: Query) -> Query | None:
@@ -635,9 +375,4 @@ def without_place(query: Query) -> Query | None:
     return None
 
 
-def _placed(query: Query, start: int, end: int) -> Query:
-    """The same query, standing in its parentheses: that is what a report should point at."""
-    return replace(query, start=start, end=end)
-
-
-__all__ = ["MAX_DEPTH", "RUN", "parse", "parse_all", "parse_name", "phrase_words", "without_place"]
+__all__ = ["MAX_DEPTH", "parse", "parse_all", "parse_name", "phrase_words", "without_place"]

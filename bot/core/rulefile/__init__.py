@@ -7,9 +7,11 @@ rule set, warnings come beside one; the same text and variables give the same ve
 `ambush`    where YAML itself ambushes rules
 `nodes`     YAML to checked nodes
 `units`     spans, sizes, clock times, weekdays, ids
-`sections`  settings, feeds, text, channels
+`sections`  settings, text, channels
+`feeds`     feeds
 `entities`  names and what they stand for
-`rules`     rules and their inline tests
+`rules`     rules
+`inline_tests`  the stories beside a rule
 """
 
 from __future__ import annotations
@@ -19,9 +21,11 @@ from collections.abc import Callable, Mapping
 
 from bot.core.query_check import RuleWarning, warnings_of
 from bot.core.rulefile.entities import Entities
+from bot.core.rulefile.feeds import read_feeds
+from bot.core.rulefile.inline_tests import entry_of, run_tests, story_of_text
 from bot.core.rulefile.nodes import Node, Reader, compose
-from bot.core.rulefile.rules import entry_of, read_rules, run_tests, story_of_text
-from bot.core.rulefile.sections import default_channel, read_channels, read_feeds, read_promo, read_settings
+from bot.core.rulefile.rules import read_rules
+from bot.core.rulefile.sections import default_channel, read_channels, read_promo, read_settings
 from bot.core.rulefile.source import Source, Unreadable, decode
 from bot.core.rulefile.units import duration, slug
 from bot.core.text import PromoPatterns, compile_promo

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 import yaml
@@ -16,7 +17,7 @@ import yaml
 from bot.core.query_hints import nearest
 from bot.core.rulefile.ambush import MENDED, mend
 from bot.core.rulefile.source import Source
-from bot.core.rulefile.units import yes_or_no
+from bot.core.rulefile.units import duration, yes_or_no
 
 MAX_NESTING = 100
 MAX_MENDS = 100
@@ -288,6 +289,24 @@ class Reader:
         hint = f"did you mean {near}?" if near else f"write one of {', '.join(known)}"
         self.error(node, f"{what} is one of {', '.join(known)}, not {text}", hint)
         return None
+
+
+_DURATIONS = "90s, 5m, 6h or 3d"
+
+
+def span(reader: Reader, node: Node, what: str, *, zero: bool = False) -> timedelta | None:
+    """A duration; `0s` only where `zero` allows it."""
+    text = reader.text(node, what)
+    if text is None:
+        return None
+    value = duration(text)
+    if value is None:
+        reader.error(node, f"{what} is a duration, not {text}", f"write it like {_DURATIONS}")
+        return None
+    if not value and not zero:
+        reader.error(node, f"{what} is more than {text}", f"write it like {_DURATIONS}")
+        return None
+    return value
 
 
 def describe(node: Node) -> str:

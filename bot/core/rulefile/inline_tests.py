@@ -1,0 +1,144 @@
+"""Inline tests of rules: a story beside a rule in, a problem out where the rule does not do what is expected."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+import yaml
+
+from bot.core.explain import explain
+from bot.core.mentions import Text
+from bot.core.rulefile.nodes import Node, Reader, describe
+from bot.core.text import PromoPatterns, read
+from bot.model.news import Entry, FeedId, OutletId
+from bot.model.watch import Rule, RuleTest
+
+STORY_KEYS = (
+    "id", "guid", "url", "title", "summary", "body", "source", "feed", "author", "tags", "lang", "published", "seen",
+)  # fmt: skip
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def read_tests(reader: Reader, node: Node) -> tuple[RuleTest, ...]:
+    found = reader.mapping(node, "tests", ("match", "not"))
+    tests: list[RuleTest] = []
+    for key, expected in (("match", True), ("not", False)):
+        if key not in found:
+            continue
+        value = found[key][1]
+        for item in value.value if isinstance(value, yaml.SequenceNode) else [value]:
+            story = _story(reader, item)
+            if story is not None:
+                line, column = item.start_mark.line + 1, item.start_mark.column + 1
+                tests.append(RuleTest(story=story, expected=expected, line=line, column=column))
+    return tuple(tests)
+
+
+def _story(reader: Reader, node: Node) -> dict[str, object] | None:
+    if isinstance(node, yaml.ScalarNode):
+        text = reader.text(node, "a test", expand=False)
+        return None if text is None else {"title": text}
+    if not isinstance(node, yaml.MappingNode):
+        reader.error(node, f"a test is a title or a story, not {describe(node)}", "write {title: …, body: …}")
+        return None
+    found = reader.mapping(node, "a test", (*STORY_KEYS, "file"))
+    story: dict[str, object] = {}
+    for key, (_, value) in found.items():
+        if key == "tags":
+            story[key] = tuple(text for text, _ in reader.one_or_more(value, "tags"))
+        elif isinstance(value, yaml.ScalarNode):
+            story[key] = str(value.value)
+        else:
+            reader.error(value, f"{key} takes text, not {describe(value)}", "")
+    if "file" not in story and "title" not in story and found:
+        reader.error(node, "this test has no title", "add title: …")
+        return None
+    return story or None
+
+
+def run_tests(
+    reader: Reader,
+    rules: list[tuple[Rule, Node]],
+    promo: PromoPatterns,
+    labels: Mapping[str, frozenset[str]],
+    read_file: Callable[[str], str] | None,
+) -> None:
+    """Runs every inline test; one that fails is reported where it stands, with the part of the rule that decided."""
+    for rule, _ in rules:
+        for test in rule.tests:
+            entry = _test_entry(reader, test, read_file)
+            if entry is None:
+                continue
+            reading = read(entry, promo)
+            of_feed = labels.get(entry.feed or "", frozenset())
+            held, why = explain(rule.query, Text(entry, reading, of_feed))
+            if held and rule.feeds is not None and entry.feed is not None and rule.feeds.isdisjoint(of_feed):
+                held, why = False, f"the feed {entry.feed} is none of this rule's feeds"
+            if held == test.expected:
+                continue
+            title = reading.title if len(reading.title) <= 80 else reading.title[:79] + "…"
+            should = "should match, but does not" if test.expected else "should not match, but does"
+            reader.source.report(
+                "error",
+                test.line,
+                test.column,
+                80,
+                f"the test of rule {rule.id} failed: “{title}” {should}: {why}",
+                "change the rule or the test",
+            )
+
+
+def _test_entry(reader: Reader, test: RuleTest, read_file: Callable[[str], str] | None) -> Entry | None:
+    story = test.story
+    if "file" in story:
+        name = str(story["file"])
+        if read_file is None:
+            return None
+        try:
+            text = read_file(name)
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or "it is no text in UTF-8"
+            message = f"the file {name} of this test cannot be read: {reason}"
+            reader.source.report("error", test.line, test.column, 80, message, "the path is relative to the rules file")
+            return None
+        story = {**story_of_text(text), **{key: value for key, value in story.items() if key != "file"}}
+    return entry_of(story)
+
+
+def story_of_text(text: str) -> dict[str, object]:
+    """A story from a file: a story line (JSON), or plain text whose first line is the title."""
+    text = text.lstrip("\ufeff")
+    if text.lstrip().startswith("{"):
+        try:
+            line = json.loads(text.strip().split("\n")[0] if "\n{" in text.strip() else text)
+        except ValueError:
+            line = None
+        if isinstance(line, dict):
+            return line
+    title, _, body = text.strip("\n").partition("\n")
+    return {"title": title, "body": body}
+
+
+def entry_of(story: Mapping[str, object]) -> Entry:
+    """The entry of a story whose dates do not matter (an inline test)."""
+
+    def text(key: str) -> str:
+        value = story.get(key)
+        return "" if value is None else str(value)
+
+    tags = story.get("tags")
+    return Entry(
+        title=text("title"),
+        guid=text("guid") or None,
+        url=text("url") or None,
+        summary=text("summary"),
+        body=text("body"),
+        author=text("author"),
+        tags=tuple(map(str, tags)) if isinstance(tags, list | tuple) else (),
+        lang=text("lang") or None,
+        feed=FeedId(text("feed")) if text("feed") else None,
+        source=OutletId(text("source")) if text("source") else None,
+        seen_at=_LONG_AGO,
+    )
