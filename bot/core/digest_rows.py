@@ -112,7 +112,8 @@ def _identity(story: Story | None, number: StoryId) -> str:
     if story is None or not story.reports:
         return str(number)
     first = story.reports[0]
-    day = first.published_at.isoformat() if first.published_at is not None else first.seen_at.date().isoformat()
+    # The day, not the moment: publishers bump the dates of items that they show again.
+    day = (first.published_at or first.seen_at).date().isoformat()
     return f"{first.url or first.source}\n{first.title}\n{day}"
 
 

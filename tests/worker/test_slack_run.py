@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from collections.abc import Callable, Coroutine, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 
-from bot.app import clock
 from bot.newsroom.slack_standin import SlackStandIn
 from tests.worker.desk import Desk, until
 from tests.worker.feeds import FeedServer, rss
@@ -27,26 +23,6 @@ channels:
 rules:
   - {{id: huawei, when: Huawei, to: [desk]}}
 """
-
-
-@pytest.fixture
-def slack() -> Iterator[SlackStandIn]:
-    """A stand-in on a loop and thread of its own."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-
-    def wait(work: Coroutine[Any, Any, object]) -> object:
-        return asyncio.run_coroutine_threadsafe(work, loop).result(10)
-
-    server = SlackStandIn(clock=clock)
-    server.add_channel("desk", "C0DESK")
-    wait(server.start())
-    yield server
-    wait(server.stop())
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join()
-    loop.close()
 
 
 def titles(slack: SlackStandIn) -> list[str]:

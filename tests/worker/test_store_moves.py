@@ -1,0 +1,95 @@
+"""Backups, restores and copies under the real worker: the channel's history settles what the store does not know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.newsroom.slack_standin import SlackStandIn
+from tests.worker.desk import Desk, until
+from tests.worker.feeds import FeedServer, rss
+from tests.worker.test_slack_run import titles
+
+RULES = """\
+settings:
+  allow_private_hosts: true
+  first_run: alert
+  fetch: {{min: 1s, per_host: 0s, timeout: 5s}}
+feeds:
+  - {{url: "{url}", id: one, outlet: one, every: 1s}}
+channels:
+  desk: {{slack: "#desk", immediate: {{}}, follow: none}}
+rules:
+  - {{id: huawei, when: Huawei, to: [desk]}}
+"""
+NEWS = [
+    "Huawei opens research centre in Atlantis",
+    "Court hears Huawei patent case in Velmora",
+    "Lawmakers question Huawei about undersea cables",
+    "Striking workers halt Huawei warehouse near Tarsis",
+]
+
+
+def counted(slack: SlackStandIn) -> list[int]:
+    posted = "\n".join(titles(slack))
+    return [posted.count(title) for title in NEWS]
+
+
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.slow)])
+def test_after_a_restore_nothing_is_posted_twice_and_nothing_is_lost(
+    request: pytest.FixtureRequest, feeds: FeedServer, slack: SlackStandIn, make_desk: Callable[..., Desk], kind: str
+) -> None:
+    database = {"DATABASE_URL": request.getfixturevalue("postgres_url")} if kind == "postgres" else {}
+    feeds.pages["/feed"] = rss(NEWS[0])
+    rules = RULES.format(url=feeds.url("/feed"))
+    desk = make_desk(rules, SLACK_BOT_TOKEN=slack.token, SLACK_API_URL=slack.url, **database)
+    worker = desk.start()
+    until("the first story is posted", lambda: counted(slack)[0])
+    backup = desk.command("store", "backup", "news.backup")
+    assert (backup.returncode, "1 entries" in backup.stdout) == (0, True)
+    # What the backup does not know: stories two and three, in another order than the restored store will read them.
+    feeds.pages["/feed"] = rss(NEWS[1], NEWS[0])
+    until("the second story is posted", lambda: counted(slack)[1])
+    feeds.pages["/feed"] = rss(NEWS[2], NEWS[1], NEWS[0])
+    until("the third story is posted", lambda: counted(slack)[2])
+    refused = desk.command("store", "restore", "news.backup")
+    assert refused.returncode == 2
+    assert "is running" in refused.stderr
+    assert worker.stop() == 0
+    feeds.pages["/feed"] = rss(NEWS[3], NEWS[1], NEWS[2], NEWS[0])
+    restored = desk.command("store", "restore", "news.backup")
+    assert restored.returncode == 0, restored.stderr
+    second = desk.start()
+    until("the fourth story is posted", lambda: counted(slack)[3])
+    for settled in (False, True):
+        second.wait_for("delivered", settled=settled)
+    until("two posts were found in the history", lambda: _settled(second.lines) == 2)
+    assert second.stop() == 0
+    assert counted(slack) == [1, 1, 1, 1]
+    assert slack.token not in backup.stdout + restored.stdout + second.told()
+
+
+def _settled(lines: list[dict[str, object]]) -> int:
+    return sum(line.get("event") == "delivered" and bool(line.get("settled")) for line in lines)
+
+
+@pytest.mark.slow
+def test_a_copy_goes_on_where_the_original_stopped(
+    feeds: FeedServer, slack: SlackStandIn, make_desk: Callable[..., Desk], postgres_url: str
+) -> None:
+    feeds.pages["/feed"] = rss(NEWS[0])
+    rules = RULES.format(url=feeds.url("/feed"))
+    desk = make_desk(rules, SLACK_BOT_TOKEN=slack.token, SLACK_API_URL=slack.url)
+    worker = desk.start()
+    until("the first story is posted", lambda: counted(slack)[0])
+    assert worker.stop() == 0
+    copied = desk.command("store", "copy", postgres_url)
+    assert copied.returncode == 0, copied.stderr
+    assert "entries                   1          1 ok" in copied.stdout
+    assert desk.command("store", "copy", postgres_url).returncode == 2
+    feeds.pages["/feed"] = rss(NEWS[1], NEWS[0])
+    moved = desk.start(DATABASE_URL=postgres_url)
+    until("the second story is posted", lambda: counted(slack)[1])
+    assert moved.stop() == 0
+    assert counted(slack) == [1, 1, 0, 0]
