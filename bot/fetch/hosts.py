@@ -13,14 +13,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 A_HOST = 2
 """Requests to one host at a time (FEEDS.md)."""
-ANSWER_WITHIN = 2.0
+ANSWER_WITHIN = 1.0
 """Seconds after which a request that waits for an answer gives its place to others."""
 BODY_WITHIN = 0.25
 """Seconds that a body may take before its request gives its place to others."""
+LOOK_EVERY = 0.1
+"""Seconds between two looks for slow requests while somebody waits for a place."""
 SLOW_LANE = 4
 """How many times `concurrency` may be under way in all, slow ones included."""
 
@@ -129,6 +132,7 @@ class Hosts:
             del self._hosts[key]
 
 
+@lru_cache(maxsize=20_000)
 def host_key(url: str) -> str:
     """What counts as one host: the name, with the port where it is an unusual one."""
     parts = urlsplit(url)
@@ -141,82 +145,77 @@ def host_key(url: str) -> str:
 
 
 class Place:
-    """One request's place among the `concurrency` at once. `slow` gives it back early; leaving gives back what is
-    left.
-    """
+    """One request's place among the `concurrency` at once: kept while the request is brisk."""
 
-    def __init__(self, places: Places) -> None:
+    __slots__ = ("_holds", "_lane", "late_at", "status")
+
+    def __init__(self, lane: asyncio.Semaphore) -> None:
         self.status: int | None = None
         """Of the answer, once there is one."""
-        self._places = places
+        self.late_at = float("inf")
+        """From when on others need not wait for this request."""
+        self._lane = lane
         self._holds = True
-        self._timer: asyncio.TimerHandle | None = None
         self.within(ANSWER_WITHIN)
 
     def within(self, seconds: float) -> None:
-        """The place is given back unless the request is over in `seconds`."""
-        if self._timer is not None:
-            self._timer.cancel()
-        if self._holds:
-            self._timer = asyncio.get_running_loop().call_later(seconds, self._slow)
+        """The place is others' for the asking unless the request is over in `seconds`."""
+        self.late_at = asyncio.get_running_loop().time() + seconds
 
-    def _slow(self) -> None:
-        if self._holds and self._places.give_back_early():
-            self._holds = False
+    def make_room(self) -> None:
+        """Gives the place back before the request is over."""
+        self._holds = False
+        self._lane.release()
 
     def leave(self) -> None:
         """The request is over."""
-        if self._timer is not None:
-            self._timer.cancel()
-        self._places.leave(holds=self._holds)
-        self._holds = False
+        if self._holds:
+            self._lane.release()
 
 
 class Places:
-    """`concurrency` places for requests; slow requests move to a lane beside them, which has its own bound."""
+    """`concurrency` places for requests; while some wait, slow ones make room, up to `SLOW_LANE` times as many."""
 
     def __init__(self, concurrency: int) -> None:
         self._concurrency = max(1, concurrency)
         self._free = asyncio.Semaphore(self._concurrency)
-        self._suspect = asyncio.Semaphore(self._concurrency)
+        self._suspects = asyncio.Semaphore(self._concurrency)
+        self._holding: set[Place] = set()
         self._slow = 0
+        self._timer: asyncio.TimerHandle | None = None
 
     @asynccontextmanager
     async def place(self, *, suspect: bool) -> AsyncIterator[Place]:
-        """A place for one request. `suspect`: its last poll failed, it must not keep healthy ones waiting."""
-        lane = self._suspect if suspect else self._free
+        """A place for one request. `suspect`: its last poll failed, it has a lane where nobody healthy waits."""
+        lane = self._suspects if suspect else self._free
+        if lane is self._free and lane.locked():
+            self._look()
         await lane.acquire()
-        place = Place(self) if not suspect else _SuspectPlace(lane)
+        place = Place(lane)
+        if not suspect:
+            self._holding.add(place)
         try:
             yield place
         finally:
             place.leave()
+            if place in self._holding:
+                self._holding.discard(place)
+            elif not suspect:
+                self._slow -= 1
 
-    def give_back_early(self) -> bool:
-        """Moves a request to the slow lane, if that has room."""
-        if self._slow >= (SLOW_LANE - 1) * self._concurrency:
-            return False
-        self._slow += 1
-        self._free.release()
-        return True
+    def _look(self) -> None:
+        """Somebody waits: slow requests make room, now or as soon as one is late."""
+        now = asyncio.get_running_loop().time()
+        for place in [place for place in self._holding if place.late_at <= now]:
+            if self._slow >= (SLOW_LANE - 1) * self._concurrency:
+                break
+            self._holding.discard(place)
+            self._slow += 1
+            place.make_room()
+        if self._timer is None and self._free.locked():
+            self._timer = asyncio.get_running_loop().call_later(LOOK_EVERY, self._look_again)
 
-    def leave(self, *, holds: bool) -> None:
-        """A request is over."""
-        if holds:
-            self._free.release()
-        else:
-            self._slow -= 1
-
-
-class _SuspectPlace(Place):
-    """A place in the lane of feeds that failed last time: nobody healthy waits behind it."""
-
-    def __init__(self, lane: asyncio.Semaphore) -> None:
-        self.status = None
-        self._lane = lane
-
-    def within(self, seconds: float) -> None:
-        """Nothing to give back: the lane is for slow ones."""
-
-    def leave(self) -> None:
-        self._lane.release()
+    def _look_again(self) -> None:
+        self._timer = None
+        if self._free.locked():
+            self._look()

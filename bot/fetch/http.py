@@ -13,6 +13,7 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -263,6 +264,7 @@ def _headers(answer: aiohttp.ClientResponse) -> dict[str, str]:
     return headers
 
 
+@lru_cache(maxsize=20_000)
 def _check_address(url: str) -> None:
     try:
         parts = urlsplit(url)
@@ -303,6 +305,7 @@ def _too_slow(timeout: timedelta) -> str:
     return f"no whole answer within {timeout.total_seconds():g} s"
 
 
+@lru_cache(maxsize=20_000)
 def _origin(url: str) -> tuple[str, str | None, int | None]:
     try:
         parts = urlsplit(url)

@@ -534,6 +534,22 @@ async def test_case_45_two_at_a_time_and_none_with_per_host_zero(server: Hostile
     assert server.most_open == 6
 
 
+async def test_hosts_that_drip_do_not_keep_the_others_waiting(server: Hostile, parsers: ParserPool) -> None:
+    """Three places, six hosts that drip for longer than the test: the healthy ones are through before any is cut."""
+    async with poller(parsers, concurrency=3, timeout=timedelta(seconds=20)) as desk:
+        dripping = [
+            asyncio.create_task(desk.poll(server.serve(f"/drip{number}", drip(answer(FEED, length=9_999), 0.01))))
+            for number in range(6)
+        ]
+        await asyncio.sleep(0)
+        healthy = await asyncio.gather(*(desk.poll(server.serve(f"/{number}", answer(FEED))) for number in range(20)))
+        assert [outcome.state.health for outcome in healthy] == [FeedHealth.OK] * 20
+        assert not any(task.done() for task in dripping)
+        for task in dripping:
+            task.cancel()
+        await asyncio.gather(*dripping, return_exceptions=True)
+
+
 async def test_case_46_bad_tls_fails_without_a_way_around(tmp_path: Path, parsers: ParserPool) -> None:
     async with hostile(tls=self_signed(tmp_path), host="localhost") as server, poller(parsers) as desk:
         outcome = await desk.poll(server.serve("/feed", answer(FEED)))
