@@ -104,7 +104,8 @@ class Replay:
             if delivery.thread_of is None or delivery.kind == "update":
                 self._shown[top] = delivery.digest
             self._store.save_delivery(replace(delivery, state=DeliveryState.SENT, settled_at=now))
-            yield Post(at=now, delivery=delivery, stories=stories)
+            if stories or not delivery.digest.stories:
+                yield Post(at=now, delivery=delivery, stories=stories)
 
 
 @click.command()

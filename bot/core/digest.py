@@ -43,7 +43,9 @@ MAX_WORDS = 6
 """Matched words that `why` names."""
 MAX_CHANGES = 3
 HELD_DIGEST_MAX = 200
-COPIES = {Verdict.NEAR_DUPLICATE, Verdict.EDIT, Verdict.SAME_ITEM}
+AGAIN = {Verdict.EDIT, Verdict.SAME_ITEM}
+"""The same item once more: no further report."""
+COPIES = {Verdict.NEAR_DUPLICATE, *AGAIN}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +188,7 @@ def _entry(
         quote=_quote(quote),
         evidence=_words(matches),
         sources=_sources(story, context),
-        reports=len(story.reports),
+        reports=max(sum(report.verdict not in AGAIN for report in story.reports), 1),
         independent_texts=max(len(independent), 1),
         first_at=min(report.published_at or report.seen_at for report in story.reports),
         last_at=max(report.published_at or report.seen_at for report in story.reports),
