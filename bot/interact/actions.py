@@ -266,6 +266,7 @@ class Actions:
         if view_id is None:
             await self._replies.tell(person, views.say("Slack did not open the form. Try again."))
             return
+        form = replace(form, asked_in=person.channel)
         found = await preview(self._place, form.query, self._clock()) if form.query else None
         await self._replies.update_view(view_id, None, views.rule_modal(form, self._ruleset(), found))
 

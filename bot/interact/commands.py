@@ -11,7 +11,7 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 VERBS = ("list", "add", "test", "edit", "snooze", "mute", "unmute", "status", "help")
@@ -82,6 +82,8 @@ class RuleForm:
     name: str = ""
     channel: str = ""
     priority: str = "normal"
+    asked_in: str = ""
+    """Slack's id of the conversation that the form was asked for in: the answer goes there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +110,9 @@ def read(kind: str, payload: Mapping[str, Any]) -> Command | None:
     if kind == "interactive" and payload.get("type") == "view_submission":
         view = _map(payload, "view")
         if view.get("callback_id") == SAVE_RULE:
-            return Saved(person=_person(payload), form=_form(view))
+            form = _form(view)
+            person = _person(payload)
+            return Saved(person=replace(person, channel=person.channel or form.asked_in), form=form)
     return None
 
 
@@ -191,6 +195,7 @@ def _form(view: Mapping[str, Any]) -> RuleForm:
         name=value(NAME),
         channel=value(CHANNEL),
         priority=value(PRIORITY) or "normal",
+        asked_in=str(kept.get("asked_in", "")),
     )
 
 

@@ -193,7 +193,7 @@ def rule_modal(form: RuleForm, ruleset: RuleSet, preview: Preview | None) -> Blo
         },
     ]
     title = "Edit rule" if form.rule else "Add a rule"
-    return modal(title, blocks, submit="Save", metadata={"rule": form.rule})
+    return modal(title, blocks, submit="Save", metadata={"rule": form.rule, "asked_in": form.asked_in})
 
 
 def checked(preview: Preview | None) -> Block:

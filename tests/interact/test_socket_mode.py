@@ -125,7 +125,7 @@ def form(query: str, name: str = "", channel: str = "default", rule: str = "") -
         "priority": {"priority": {"selected_option": {"value": "normal"}}},
     }
     view = {"id": "V1", "hash": "h", "callback_id": "rule_save", "state": {"values": values}}
-    return view | {"private_metadata": f'{{"rule": "{rule}"}}'}
+    return view | {"private_metadata": f'{{"rule": "{rule}", "asked_in": "C0DESK0001"}}'}
 
 
 async def test_add_opens_a_form_checks_it_and_saves_the_rule(newsroom: Newsroom) -> None:
@@ -141,6 +141,7 @@ async def test_add_opens_a_form_checks_it_and_saves_the_rule(newsroom: Newsroom)
     assert "errors" in newsroom.slack.acks[bad]["payload"]
     good = await newsroom.send("interactive", {"type": "view_submission", "view": form("tunnel", "Tunnels", "wide")})
     assert "payload" not in newsroom.slack.acks[good]
+    assert "is saved" in newsroom.slack.ephemerals[-1]["text"]
     await newsroom.publish("Tunnel reopens after week of repairs")
     (message,) = newsroom.messages("telecom")
     assert "Tunnels" in text_of(message["blocks"])
