@@ -120,7 +120,8 @@ class SlackSink:
         while True:
             page = await writer(store.open_deliveries, self._read_to, PAGE)
             for row in page:
-                self._rows.setdefault(row.key, row)
+                # What could not be settled may be by now: a scope was added, the app was invited.
+                self._rows.setdefault(row.key, replace(row, error=None) if is_unsettled(row) else row)
                 self._read_to = row.id
             if len(page) < PAGE:
                 return

@@ -268,6 +268,9 @@ class Move:
         await self.writer(self.store.save_delivery, row)
 
     async def _notice(self, key: str, text: str) -> None:
+        if self.row.kind is MessageKind.NOTICE:
+            # Words to ops about words to ops would never end.
+            return
         await self.writer(self.store.add_notices, [Notice(key=key, text=text, at=self.sink.now())])
 
     def _tell(self, event: str, **fields: object) -> None:

@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 
 from bot.errors import StoreError
-from bot.model import Delivery, DeliveryState, MessageKind
-from bot.newsroom.slack_standin import FAULTS, SlackStandIn
+from bot.model import ChannelId, Delivery, DeliveryState, Digest, MessageKind
+from bot.newsroom.slack_standin import FAULTS, SCOPES, SlackStandIn
 from bot.sinks.slack import RETRY_FACT, SlackSink
 from bot.sinks.slack_move import UNSETTLED
 from bot.store.sqlite import SqliteStore
@@ -177,6 +177,13 @@ async def test_without_a_history_scope_an_unknown_row_waits_for_a_person(
     (notice,) = store.notices()
     assert "slack retry" in notice.text
     assert "channels:history" in notice.text
+    # A worker that starts when the scope is there settles it.
+    slack.scopes = SCOPES
+    second = SlackSink(token=slack.token, api_url=slack.url, clock=clock, pace=FAST)
+    await settle(second, store)
+    await second.close()
+    assert [row.state for row in both(store, *rows)] == ["sent", "sent"]
+    assert keys(slack) == [row.key for row in rows]
 
 
 async def test_edits_and_replies_find_their_message(slack: SlackStandIn, sink: SlackSink, store: SqliteStore) -> None:
@@ -206,6 +213,15 @@ async def test_a_line_of_messages_longer_than_a_reading_of_the_outbox(slack: Sla
     await paced.close()
     assert sorted(key for name in names for key in keys(slack, name)) == sorted(row.key for row in rows)
     assert [call.method for call in slack.calls].count("chat.postMessage") == len(rows)
+
+
+async def test_trouble_with_ops_is_not_told_to_ops(slack: SlackStandIn, sink: SlackSink, store: SqliteStore) -> None:
+    slack.channel("ops").archived = True
+    notice = Digest(channel=ChannelId("ops"), kind=MessageKind.NOTICE, at=clock(), title="A feed is failing.")
+    store.add_deliveries([delivery(sink, "n", notice, address="#ops")])
+    await sink.deliver(writer, store)
+    assert store.notices() == []
+    assert store.counts().outbox == {"paused": 1}
 
 
 async def test_what_the_store_did_not_keep_is_settled(slack: SlackStandIn, sink: SlackSink, store: SqliteStore) -> None:
