@@ -24,14 +24,15 @@ def dedup(files: tuple[str, ...]) -> None:
     """
     lines = StoryLines(files)
     index = StoryIndex(StorySettings())
-    known: dict[str, Known] = {}
+    known: dict[str, bytes] = {}
     names: list[str] = [""]
     merged: dict[StoryId, StoryId] = {}
     for number, line in enumerate(lines, 1):
         reading = read(line.entry)
-        held = {key: known[key] for key in identity_keys(line.entry) if key in known}
+        held = {key: Known.from_bytes(known[key]) for key in identity_keys(line.entry) if key in known}
         decision = index.decide(EntryId(number), line.entry, reading, held)
-        known.update(known_after(line.entry, reading, held, decision))
+        for key, item in known_after(line.entry, reading, held, decision).items():
+            known[key] = item.to_bytes()
         names.append(line.id)
         for story in decision.merged:
             merged[story] = decision.story

@@ -19,8 +19,10 @@ from bot.core.similar.shingles import containment
 from bot.core.similar.vetoes import Kind, Veto, veto
 from bot.core.similar.wording import tokens_of
 
-ALIKE = 70.0
+ALIKE = 75.0
 """rapidfuzz score (0–100) of two forms from which they may be one headline."""
+REORDERED = 10.0
+"""What the words in another order take off the score: copyists cut and drop, writers turn sentences round."""
 AGREEING = 0.6
 """Share of the lighter title's weight that must stand in the other: alike in letters is not alike in news."""
 CONTAINED = 0.55
@@ -35,7 +37,7 @@ OWN_TEXT = 0.5
 """Share of text below which two texts are texts of their own …"""
 LONG = 30
 """… when this many triples say so: then titles do not matter. Of shorter ones (teasers) some outlets write their own …"""
-TEASERS = 5
+TEASERS = 3
 SAME_TITLE = 90.0
 """… so with at least `TEASERS` triples to compare, the titles must be alike by this much."""
 
@@ -132,7 +134,7 @@ def _title_score(one: Text, other: Text) -> tuple[float, str, str]:
         return 0.0, left, right
     if left == right:
         return 100.0, left, right
-    score = max(fuzz.token_sort_ratio(left, right), fuzz.ratio(left, right))
+    score = max(fuzz.token_sort_ratio(left, right) - REORDERED, fuzz.ratio(left, right))
     short, long = (left, right) if len(left) <= len(right) else (right, left)
     is_cut = one.cut if short == left else other.cut
     if is_cut or (long.startswith(short + " ") and short.count(" ") >= 4):

@@ -60,7 +60,7 @@ def stem(word: str) -> str:
         return word
     for ending, instead, left in _BY_LAST.get(word[-1], ()):
         if word.endswith(ending) and len(word) - len(ending) >= left:
-            if ending == "s" and word[-2] in "sui":
+            if (ending == "s" and word[-2] in "sui") or (ending == "ed" and word[-3] == "e"):
                 break
             word = word[: len(word) - len(ending)] + instead
             break

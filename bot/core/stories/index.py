@@ -10,12 +10,12 @@ import heapq
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.core.similar.copies import CONTAINED, Likeness, likeness
+from bot.core.similar.copies import CONTAINED, Likeness
 from bot.core.similar.numbers import is_figure, shown
 from bot.core.stories import ranking
 from bot.core.stories.changes import changes_between, what_is_new
 from bot.core.stories.clusters import Clusters
-from bot.core.stories.items import IndexRecord, Item, single, units
+from bot.core.stories.items import IndexRecord, Item, Items, single, units
 from bot.core.stories.known import Known, recognise
 from bot.core.stories.query import Query, make_query
 from bot.core.stories.words import Words
@@ -25,6 +25,9 @@ UNIONS = 3
 """Stories that one entry may try to unite with the one it joins."""
 COLUMN = 12 * 3600.0
 """Seconds after which one outlet's same title over another text is the next issue of a column."""
+
+COLUMN_TITLE = 95.0
+"""rapidfuzz score from which two titles are one column's."""
 
 
 class StoryIndex:
@@ -36,11 +39,10 @@ class StoryIndex:
         self._copies = settings.copies.total_seconds()
         self._copies_same = settings.copies_same_source.total_seconds()
         self._words = Words()
-        self._items: dict[int, Item] = {}
+        self._items = Items()
         self._clusters = Clusters(self._words, self._items)
         self._clock = -math.inf
         self._changed: dict[tuple[str, str], bytes | None] = {}
-        self._sources: dict[str, str] = {}
 
     # --- the store -----------------------------------------------------------------------------------------------
 
@@ -62,7 +64,7 @@ class StoryIndex:
         for story, into in parents.items():
             index._clusters.adopt(story, into)
         for entry, data in sorted(items):
-            index._take_in(entry, Item.from_bytes(data))
+            index._take_in(entry, data)
         index._changed.clear()
         return index
 
@@ -112,7 +114,11 @@ class StoryIndex:
                 reason=f"{'An edit of the item' if edit else 'A copy'}: {recognised.reason}.",
                 changes=changes_between(item.title, query.side.form, query.labels),
             )
-        found = ranking.candidates(query, self._words, self._items)
+        found = [
+            candidate
+            for candidate in ranking.candidates(query, self._words, self._items)
+            if not self._is_next_issue(entry, query, candidate)
+        ]
         copied = self._copied(entry, found)
         if copied is not None:
             like, original = copied
@@ -176,7 +182,8 @@ class StoryIndex:
         self._changed["clock", ""] = repr(now).encode()
         oldest = now - self._window
         while self._items:
-            entry, item = next(iter(self._items.items()))
+            entry = next(iter(self._items))
+            item = self._items[entry]
             if item.seen >= oldest:
                 break
             self._changed["item", str(entry)] = None
@@ -184,7 +191,7 @@ class StoryIndex:
                 self._changed["merge", str(gone)] = None
             for token in item.units():
                 self._words.drop(token, entry)
-            del self._items[entry]
+            self._items.drop(entry)
 
     def _copied(self, entry: Entry, found: Sequence[ranking.Candidate]) -> tuple[Likeness, Item] | None:
         """The best original among the candidates; ties to the earliest."""
@@ -198,11 +205,23 @@ class StoryIndex:
             same_source = bool(source) and source == item.source
             if age > (self._copies_same if same_source else self._copies):
                 continue
-            if same_source and age > COLUMN and item.sketch and like.share < CONTAINED:
-                continue
             if best is None or (-like.score, candidate.entry) < best[:2]:
                 best = (-like.score, candidate.entry, like, item)
         return best[2:] if best is not None else None
+
+    def _is_next_issue(self, entry: Entry, query: Query, candidate: ranking.Candidate) -> bool:
+        """Whether an entry is the next issue of a column, a market line, a briefing: same outlet and title, other text."""
+        item, like = candidate.item, candidate.like
+        age = self._clock - item.seen
+        if (
+            like is None
+            or like.title < COLUMN_TITLE
+            or age <= COLUMN
+            or _source(entry) != item.source
+            or not item.source
+        ):
+            return False
+        return age > self._copies_same or (like.share < CONTAINED and _other_text(query.lead, item.lead))
 
     def _unite(self, query: Query, story: int, others: Sequence[ranking.Fit], bound: float) -> tuple[int, list[int]]:
         """Unites the story that an entry joins with others that it fits too. Returns (the story now, those merged)."""
@@ -270,7 +289,7 @@ class StoryIndex:
             root=root,
             seen=self._clock,
             norm=single(query.length),
-            source=self._sources.setdefault(source, source),
+            source=source,
             form=side.form,
             marks=side.marks,
             edition=side.edition,
@@ -278,14 +297,21 @@ class StoryIndex:
             lead=query.lead,
             sketch=side.sketch,
         )
-        self._changed["item", str(entry_id)] = item.to_bytes()
-        self._take_in(entry_id, item)
+        record = self._changed["item", str(entry_id)] = item.to_bytes()
+        self._take_in(entry_id, record)
 
-    def _take_in(self, entry: int, item: Item) -> None:
-        self._items[entry] = item
+    def _take_in(self, entry: int, record: bytes) -> None:
+        self._items.add(entry, record)
+        item = self._items[entry]
         for token in item.units():
             self._words.add(token, entry)
         self._clusters.add(self._clusters.find(item.story), entry)
+
+
+def _other_text(one: str, other: str) -> bool:
+    """Whether two texts, by their telling words, say other things. Without a text on either side: not known, so no."""
+    left, right = set(one.split()), set(other.split())
+    return bool(left and right) and 2 * len(left & right) <= min(len(left), len(right))
 
 
 def _source(entry: Entry) -> str:

@@ -7,7 +7,7 @@ words that change their weight.
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -19,6 +19,8 @@ from bot.core.similar.wording import tokens_of
 TITLE_UNITS = 10
 LEAD_UNITS = 3
 """What a token of the title, and one of the lead each time it stands there, count."""
+UNPACKED = 4_096
+"""Entries kept ready to be compared."""
 
 _HEAD = struct.Struct("<QQdfHHHBBQ")
 # story, root, seen (s), norm, bytes of source, form and lead, edition, flags, name marks
@@ -35,7 +37,7 @@ class IndexRecord:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Item:
-    """One indexed entry; 100,000 of them live in memory.
+    """One indexed entry.
 
     `form`, `marks`, `edition`, `cut`: of the title, as in `wording.Wording`. `lead`: the telling tokens of summary or body,
     one as often as it weighs. `norm`: the length of its weighted vector when it was taken in. `root`: the entry that it is
@@ -88,7 +90,39 @@ class Item:
         )
 
 
-@lru_cache(maxsize=8192)
+class Items(Mapping[int, Item]):
+    """The entries of the window in order of arrival. Each is kept as its record (a third of the memory of an object);
+    those looked at lately are kept unpacked."""
+
+    def __init__(self) -> None:
+        self._records: dict[int, bytes] = {}
+        self._unpacked: dict[int, Item] = {}
+
+    def __getitem__(self, entry: int) -> Item:
+        item = self._unpacked.get(entry)
+        if item is None:
+            if len(self._unpacked) >= UNPACKED:
+                self._unpacked.clear()
+            item = self._unpacked[entry] = Item.from_bytes(self._records[entry])
+        return item
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._records)
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def add(self, entry: int, record: bytes) -> None:
+        """Takes in an entry newer than all before it."""
+        self._records[entry] = record
+
+    def drop(self, entry: int) -> None:
+        """Forgets an entry."""
+        del self._records[entry]
+        self._unpacked.pop(entry, None)
+
+
+@lru_cache(maxsize=4096)
 def units(form: str, lead: str) -> Mapping[str, int]:
     """How much each token of an entry counts. A title of function words only is one token: it can only be met whole."""
     tokens = tokens_of(form)

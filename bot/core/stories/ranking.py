@@ -21,14 +21,13 @@ from bot.core.stories.items import TITLE_UNITS, Item, units
 from bot.core.stories.query import Query
 from bot.core.stories.words import NEWEST, Words
 
-BUDGET = 400
+BUDGET = 300
 """Entries that may be looked up by their words, in all."""
-COMPARED = 32
+COMPARED = 20
 """Candidates that are compared word by word …"""
 LOOKS_ALIKE = 0.3
-TEXTS = 12
-"""… of which those that share this much of their words, or are among the first with a text, are compared as texts …"""
-STORIES = 10
+"""… of which those that share this much of their words, or come with a text, are compared as texts …"""
+STORIES = 6
 """… and so many of their stories, nearest first, are weighed."""
 JOINS = 0.17
 """Fit from which an entry joins a story."""
@@ -103,14 +102,14 @@ def candidates(query: Query, words: Words, items: Mapping[int, Item]) -> list[Ca
     else:
         chosen = sorted((-vote, entry) for entry, vote in votes.items())
     found = []
-    for rank, (_, entry) in enumerate(chosen):
+    for _, entry in chosen:
         item = items[entry]
         shared = 0.0
         for token, unit in units(item.form, item.lead).items():
             if token in dot:
                 shared += dot[token] * unit
         cosine = min(1.0, shared / (TITLE_UNITS * query.length * item.norm))
-        closer = cosine >= LOOKS_ALIKE or (rank < TEXTS and query.side.sketch and item.sketch)
+        closer = cosine >= LOOKS_ALIKE or (query.side.sketch and item.sketch)
         found.append(
             Candidate(entry=entry, item=item, cosine=cosine, like=likeness(query.side, item) if closer else None)
         )

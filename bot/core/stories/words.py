@@ -26,7 +26,7 @@ class _Held:
     __slots__ = ("entries", "squares", "units")
 
     def __init__(self) -> None:
-        self.entries = array("Q")
+        self.entries = array("I")
         self.units = 0
         self.squares = 0
 
@@ -76,7 +76,7 @@ class Words:
     def newest(self, token: str, limit: int) -> array[int]:
         """The newest entries filed under a token, oldest of them first."""
         held = self._held.get(token)
-        return held.entries[-min(limit, NEWEST) :] if held is not None else array("Q")
+        return held.entries[-min(limit, NEWEST) :] if held is not None else array("I")
 
     def recount(self, token: str, before: int, after: int) -> None:
         """A story's units of a token change from `before` to `after`."""
