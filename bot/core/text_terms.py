@@ -6,12 +6,15 @@ white space; most tokens are plain words and are their own form. Places are thos
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from bot.core.words import Form, read_run, runs_of
 
 _REMEMBERED = 200_000
 _PARAGRAPH = " \x00 "
+_ODD = re.compile(r"[^ \na-z0-9]")
+"""Stands in nearly every text, early on; a headline may do without."""
 
 
 class Token(NamedTuple):
@@ -55,22 +58,6 @@ def token(text: str) -> Token:
     return made
 
 
-_PLAIN: set[str] = set()
-"""Tokens known to be plain words: telling so again costs more than looking here."""
-
-
-def _odd(tokens: set[str]) -> list[str]:
-    """The tokens that are no plain words."""
-    unknown = tokens - _PLAIN
-    odd = [word for word in unknown if not (word.isalnum() and word.isascii())]
-    if len(odd) < len(unknown):
-        if len(_PLAIN) > _REMEMBERED:
-            _PLAIN.clear()
-        unknown.difference_update(odd)
-        _PLAIN.update(unknown)
-    return odd
-
-
 class TextTerms:
     """The terms of a text; zones and paragraphs in it are apart by a blank line."""
 
@@ -80,7 +67,13 @@ class TextTerms:
         self.lower = lower = text.lower()
         self.terms = terms = set(lower.split())
         """The folded forms."""
-        self.odd = odd = _odd(terms)
+        if _ODD.search(lower) is None:
+            odd = []
+        elif lower.isascii():
+            odd = [word for word in terms if not word.isalnum()]
+        else:
+            odd = [word for word in terms if not (word.isalnum() and word.isascii())]
+        self.odd = odd
         self.cjk: list[str] = []
         """Chinese, Japanese and Korean runs, folded."""
         self._length = len(text)
