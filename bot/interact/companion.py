@@ -7,12 +7,17 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+import structlog
+
+from bot.errors import WirewatchError
 from bot.interact import commands
 from bot.interact.actions import Actions
 from bot.interact.replies import Replies
 from bot.interact.socket import Socket
 from bot.ports import Workplace
 from bot.sinks.slack_calls import SlackCalls
+
+log = structlog.get_logger()
 
 
 class SocketMode:
@@ -30,7 +35,11 @@ class SocketMode:
         socket = Socket(self._calls, self._take)
 
         async def run() -> None:
-            await self._actions.settle()
+            try:
+                await self._actions.settle()
+            except WirewatchError as error:
+                # The next start tries again; people can press buttons all the same.
+                log.error("settle_failed", error=str(error))
             await socket.run()
 
         self._running = asyncio.create_task(run())

@@ -151,9 +151,10 @@ class Socket:
             answer, work = self._take(envelope, kind, payload if isinstance(payload, dict) else {})
             if answer is not None:
                 acknowledgement["payload"] = answer
-        finally:
-            # Whatever we make of it, Slack must not send it again because nobody said a word.
-            await socket.send_json(acknowledgement)
+        except Exception as error:  # noqa: BLE001  # a payload that we trip over must not cost everybody the connection
+            log.error("envelope_failed", type=kind, error=f"{type(error).__name__}: {error}")
+        # Whatever we make of it, Slack must not send it again because nobody said a word.
+        await socket.send_json(acknowledgement)
         if work is not None:
             self._follow(asyncio.ensure_future(work))
         return False

@@ -1,0 +1,67 @@
+"""Reading what Slack sends: every known form, and any nonsense."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.interact.commands import HomeOpened, Press, Slash, nearest, parse_watch, read
+
+
+@pytest.mark.parametrize(
+    ("text", "parsed"),
+    [
+        ("", ("help", "", "")),
+        ("list", ("list", "", "")),
+        ("  ADD  Huawei AND 5G ", ("add", "Huawei AND 5G", "")),
+        ("snooze big rule 4h", ("snooze", "big rule 4h", "")),
+        ("frobnicate it", ("help", "", "frobnicate")),
+    ],
+)
+def test_parse_watch(text: str, parsed: tuple[str, str, str]) -> None:
+    assert parse_watch(text) == parsed
+
+
+def test_a_menu_finds_channel_and_story_in_its_block() -> None:
+    action = {
+        "action_id": "rule_snooze_menu",
+        "block_id": "act:desk:night:12:r7",
+        "selected_option": {"value": "12|ships"},
+    }
+    pressed = read("interactive", {"type": "block_actions", "user": {"id": "U1"}, "actions": [action]})
+    assert isinstance(pressed, Press)
+    assert (pressed.action, pressed.channel, pressed.story, pressed.rule) == ("rule_snooze", "desk:night", 12, "ships")
+
+
+def test_only_the_home_tab_is_home() -> None:
+    event = {"type": "app_home_opened", "user": "U1"}
+    assert read("events_api", {"event": event | {"tab": "home"}}) == HomeOpened(user="U1")
+    assert read("events_api", {"event": event | {"tab": "messages"}}) is None
+
+
+def test_nearest() -> None:
+    assert nearest("bridge", ["Bridges", "works"]) == "Bridges"
+    assert nearest("zzz", ["bridges"]) == ""
+
+
+KEYS = (
+    *("type", "event", "user", "actions", "action_id", "value", "block_id", "view", "state"),
+    *("values", "private_metadata", "selected_option", "text"),
+)
+WORDS = st.sampled_from(KEYS)
+JSON: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS | st.text(max_size=8), inner, max_size=4),
+    max_leaves=20,
+)
+KINDS = st.sampled_from(["slash_commands", "interactive", "events_api", "hello", ""])
+
+
+@given(KINDS, st.dictionaries(WORDS, JSON, max_size=6), st.sampled_from(["block_actions", "view_submission", None]))
+def test_no_payload_is_an_error(kind: str, payload: dict[str, Any], what: str | None) -> None:
+    read(kind, payload | ({"type": what} if what else {}))
+    if kind == "slash_commands":
+        assert isinstance(read(kind, payload), Slash)
