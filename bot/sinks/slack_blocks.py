@@ -111,12 +111,17 @@ def split(digest: Digest) -> list[Digest]:
         return [digest]
     parts = []
     first = digest.number_from
+    everybody = tuple(dict.fromkeys(mention for story in digest.stories for mention in story.mentions))
     for number, group in enumerate(groups, 1):
         last = number == len(groups)
+        stories = [replace(story, mentions=()) for story in group]
+        if number == 1:
+            # Whoever is to be called is called once, by the first part.
+            stories[0] = replace(stories[0], mentions=everybody)
         parts.append(
             replace(
                 digest,
-                stories=tuple(story if number == 1 else replace(story, mentions=()) for story in group),
+                stories=tuple(stories),
                 title=f"{digest.title} ({number} of {len(groups)})",
                 omitted=digest.omitted if last else 0,
                 held_back=digest.held_back if number == 1 else 0,

@@ -159,6 +159,8 @@ def test_stories_that_stood_together_are_in_order_and_complete() -> None:
     assert [part.number_from for part in parts][:2] == [1, 1 + len(parts[0].stories)]
     assert [part.omitted for part in parts if part.omitted] == [3]
     assert len(parts) <= 20
+    called = split(digest(*(rich(number, mentions=(f"U{number}",) if number > 90 else ()) for number in range(93))))
+    assert [part.stories[0].mentions for part in called][:2] == [("U91", "U92"), ()]
     twelve = split(digest(*(rich(number) for number in range(12)), buttons=True))
     assert len(twelve) == 1
 
