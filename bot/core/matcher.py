@@ -38,8 +38,8 @@ from bot.model.query import (
 )
 from bot.model.watch import Evidence, Match, Rule, RuleId, RuleSet
 
-_CROWDED = 8
-"""From this many rules under one key on, a second key is looked at before any of them."""
+_CROWDED = 3
+"""With more rules than this under one key, a second key is looked at before any of them."""
 _SEEN_MAX = 200_000
 
 
@@ -85,7 +85,6 @@ class Matcher:
         self._fields: set[str] = set()
         self._keys: frozenset[str] = frozenset()
         """Every key of the index: intersecting two sets is quicker than a set and a dict's keys."""
-        self._seconds: set[str] = set()
         self._second: list[str | Group | None] = [None] * len(self.rules)
         """Of each rule its second group (a single key as text): looked at before anything else of the rule."""
         self._frequency = document_frequency
@@ -112,9 +111,7 @@ class Matcher:
             elif len(found) <= _CROWDED:
                 self._index[key] = [number for number, _ in found]
             else:
-                crowd = _Crowd(found)
-                self._index[key] = crowd
-                self._seconds.update(crowd.second)
+                self._index[key] = _Crowd(found)
         self._keys = frozenset(self._index)
 
     def _groups(self, query: Query) -> list[Group]:
@@ -290,12 +287,10 @@ class Matcher:
                     candidates.add(number)
             elif not wanted.isdisjoint(terms):  # type: ignore[union-attr]  # a group, then
                 candidates.add(number)
-        if crowds:
-            seconds = self._seconds & terms
-            for crowd in crowds:
-                candidates.update(crowd.alone)
-                for key in crowd.second.keys() & seconds:
-                    candidates.update(crowd.second[key])
+        for crowd in crowds:
+            candidates.update(crowd.alone)
+            for key in crowd.second.keys() & terms:
+                candidates.update(crowd.second[key])
         return candidates
 
     def match(
