@@ -48,6 +48,8 @@ FAULTS = (
     "500_before",
     "500_after",
     "html_after",
+    "text_after",
+    "list_after",
     "fatal_after",
     "slow_after",
     "late",
@@ -210,6 +212,10 @@ class SlackStandIn(SocketStandIn):
             return web.json_response(answer, status=429, headers={"Retry-After": str(self.retry_after)})
         if fault.startswith("500"):
             return web.Response(status=500, text="Internal Server Error")
+        if fault.startswith("text"):
+            return web.Response(text="upstream trouble")
+        if fault.startswith("list"):
+            return web.json_response(["upstream", "trouble"])
         if fault.startswith("html"):
             return web.Response(text="<html>upstream trouble</html>", content_type="text/html")
         return web.json_response({"ok": False, "error": "fatal_error"})

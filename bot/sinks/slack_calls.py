@@ -27,6 +27,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import SinkError
 
 SLACK_API = "https://slack.com/api/"
+LIBRARY_ERRORS = (aiohttp.ClientError, TimeoutError, OSError, ValueError, SlackClientError)
 AMBIGUOUS = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable", "rollup_error"})
 STOP_ALL = frozenset(
     {
@@ -216,7 +217,8 @@ class SlackCalls:
             raise self._refusal(method, error) from None
         except (aiohttp.ClientConnectorError, ssl.SSLCertVerificationError) as error:
             raise NotSent(f"{method}: no connection to Slack ({type(error).__name__})") from None
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError, SlackClientError) as error:
+        # slack_sdk trips (AttributeError, TypeError) over an answer in plain text, or JSON that is no object.
+        except (*LIBRARY_ERRORS, AttributeError, TypeError, KeyError) as error:
             raise Unclear(f"{method}: {type(error).__name__}") from None
         self._scopes = answer.headers.get("x-oauth-scopes", "") or self._scopes
         self.server_date = answer.headers.get("Date") or self.server_date
