@@ -40,6 +40,7 @@ _DROP_FRAGMENT = re.compile(
     r"^(?:comments?|respond|more(?:-\d+)?|top|rss|content|main|article|disqus_thread)$", re.IGNORECASE
 )
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#]*", re.IGNORECASE)
+_OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 
 _extract = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=False)
@@ -58,6 +59,8 @@ def canonical_url(url: str, *, fragment: bool = False) -> str:
         if inner is None:
             break
         text = inner
+    if "//" not in text and _OTHER_SCHEME.match(text):
+        return text
     try:
         parts = urlsplit(text if "//" in text else "//" + text)
         host = (parts.hostname or "").rstrip(".")

@@ -50,7 +50,7 @@ _TOKEN = re.compile(
       (?P<score>\b\d{1,3}\s?[-–:]\s?\d{1,3}\b(?![-–]?\d|\s*(?:%|percent|million|billion|bn|years?)))
     | (?P<money>(?:us|a|c|hk|nz)?[$£€¥₹]\s?)?(?P<number>\d[\d,]*(?:\.\d+)*)
         (?:(?P<ordinal>st|nd|rd|th)\b|\s?(?P<scale>k|m|mn|mln|mio|b|bn|bln|t|tn|trn|thousand|millions?|billions?|trillion)\b)?
-        (?:\s?(?P<percent>%|percent\b|pct\b|per\scent\b))?(?:-?(?P<currency>dollars?|euros?|pounds?|yen|yuan|rupees)\b)?
+        (?:\s?(?P<percent>%|percent\b|pct\b|per\scent\b))?(?:[\s-]?(?P<currency>dollars?|euros?|pounds?|yen|yuan|rupees)\b)?
         (?P<stuck>[^\W\d_]{1,6}\b)?
     | (?P<word>[^\W\d_](?:[^\W_]|['’](?=[^\W_])|\.(?=[^\W\d_]\b(?:\.|\s|$)))*)
     """,

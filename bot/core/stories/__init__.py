@@ -4,13 +4,25 @@
 `items`     one indexed entry, and the record it is stored as
 `words`     the inverted index and how much each word counts
 `clusters`  which entries make which story; merges by parent pointer
+`query`     an entry made ready to be compared
+`ranking`   which stories an entry fits, and how well
 `index`     `StoryIndex`: decides about one entry at a time
-`changes`   what is new in a report of a story that is already known
-`sources`   outlets, independent texts and the timeline of a story
+`changes`   what is new in a report of a story that is known
+`sources`   outlets, texts of their own, and the timeline of a story
 """
 
 from bot.core.stories.index import StoryIndex
 from bot.core.stories.items import IndexRecord
 from bot.core.stories.known import Known, known_after
+from bot.core.stories.sources import Sources, sources_line, sources_of, timeline
 
-__all__ = ["IndexRecord", "Known", "StoryIndex", "known_after"]
+__all__ = [
+    "IndexRecord",
+    "Known",
+    "Sources",
+    "StoryIndex",
+    "known_after",
+    "sources_line",
+    "sources_of",
+    "timeline",
+]

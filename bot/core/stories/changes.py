@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable
 
-from bot.core.similar.background import RATES, rate
+from bot.core.similar.background import FUNCTION, RATES, rate
 from bot.core.similar.numbers import is_figure, is_period, shown
 from bot.core.similar.opposites import NEGATIONS, opposites
 from bot.core.similar.wording import tokens_of
@@ -67,7 +67,7 @@ def _counts(token: str) -> bool:
 def _with_noun(words: list[str], at: int) -> str:
     figure = shown(words[at])
     after = words[at + 1] if at + 1 < len(words) else ""
-    return f"{figure} {after}" if after and not after.startswith("#") and len(after) > 2 else figure
+    return f"{figure} {after}" if after and not after.startswith("#") and after not in FUNCTION else figure
 
 
 def _written(token: str, words: list[str], tokens: tuple[str, ...]) -> str:

@@ -15,7 +15,7 @@ from bot.core.similar.numbers import is_figure, shown
 from bot.core.stories import ranking
 from bot.core.stories.changes import changes_between, what_is_new
 from bot.core.stories.clusters import Clusters
-from bot.core.stories.items import IndexRecord, Item, Items, single, units
+from bot.core.stories.items import IndexRecord, Item, Items, single
 from bot.core.stories.known import Known, recognise
 from bot.core.stories.query import Query, make_query
 from bot.core.stories.words import Words

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz
 
 from bot.core.identity import canonical_url, content_hash, guid_key, identity_keys, url_key
+from bot.core.similar.vetoes import veto
 from bot.core.similar.wording import wording
 from bot.model import Decision, Entry, EntryId, Reading, StoryId, Verdict
 
@@ -21,8 +22,10 @@ TITLE = 96
 """Characters of a title's form that are remembered."""
 ALIKE = 60.0
 """rapidfuzz score (0–100) of two forms from which a mark in doubt is believed."""
+MOVED = 85.0
+"""The same where the address says otherwise."""
 DOUBTS = 3
-"""Rewritings beyond recognition after which a mark stands for a place (a live page, a column), not for an item."""
+"""Rewritings beyond recognition, or to another figure or name, after which a mark stands for a place (a live page, a column), not for an item."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +82,12 @@ def _marks(entry: Entry) -> tuple[str, str]:
     return place, (guid_key(replace(entry, feed=None, source=None)) or "")[1:13] if guid else ""
 
 
-def _alike(form: str, known: Known) -> bool:
-    return fuzz.token_sort_ratio(form[:TITLE], known.title) >= ALIKE
+def _alike(form: str, known: Known, bound: float = ALIKE) -> bool:
+    return fuzz.token_sort_ratio(form[:TITLE], known.title) >= bound
+
+
+def _told_apart(form: str, known: Known) -> bool:
+    return veto(form[:TITLE], 0, known.title, 0) is not None
 
 
 def recognise(entry: Entry, reading: Reading, known: Mapping[str, Known]) -> Recognition | None:
@@ -96,10 +103,11 @@ def recognise(entry: Entry, reading: Reading, known: Mapping[str, Known]) -> Rec
         one_place = place == by_guid.place
         if one_place and place and by_guid.doubts < DOUBTS:
             return _edit(by_guid, "same guid and address")
-        if _alike(form, by_guid) and (one_place or not place or not by_guid.place or by_guid.title == form[:TITLE]):
-            return _edit(by_guid, "same guid, a title like the earlier one")
-        if _alike(form, by_guid) and by_guid.doubts < DOUBTS:
-            return _edit(by_guid, "same guid, a title like the earlier one, another address")
+        if one_place or not place or not by_guid.place:
+            if _alike(form, by_guid) and (by_guid.doubts < DOUBTS or not _told_apart(form, by_guid)):
+                return _edit(by_guid, "same guid, a title like the earlier one")
+        elif by_guid.title == form[:TITLE] or (_alike(form, by_guid, MOVED) and not _told_apart(form, by_guid)):
+            return _edit(by_guid, "same guid and title, another address")
     by_url = known.get(by_url_key) if by_url_key else None
     if by_url is not None:
         if by_url.content == content:
@@ -152,8 +160,8 @@ def known_after(entry: Entry, reading: Reading, known: Mapping[str, Known], deci
     for key in identity_keys(entry):
         before = known.get(key)
         doubts = before.doubts if before is not None else 0
-        if before is not None and before.content != content and fuzz.token_sort_ratio(form, before.title) < ALIKE:
-            doubts += 1
+        if before is not None and before.content != content:
+            doubts += not _alike(form, before) or _told_apart(form, before)
         item = Known(
             entry=first, story=decision.story, content=content, title=form, place=place, guid=guid, doubts=doubts
         )

@@ -42,6 +42,8 @@ STRANGERS = 2.0
 BORNE_OUT = 3.0
 BORNE_OUT_POWER = 0.85
 BY_SIZE = 0.6
+EVERYDAY, SURPRISING = 3.8, 1.0
+"""A word says something by its weight above that of everyday words (nats); together that must be this much."""
 AGREE, AGREE_BY_SIZE = 0.13, 0.6
 """Agreement (0–1) two stories need to be united: for a single entry, and how much more with the smaller one's size."""
 OWN_SHARE, OTHER_SHARE, OWN_WEIGHT = 0.45, 0.1, 5.0
@@ -160,7 +162,7 @@ def _everyday(query: Query, item: Item) -> bool:
 def fit(query: Query, cosine: float, cluster: Cluster, words: Words, joined: Cluster | None = None) -> float:
     """The fit (0–1) of an entry to a story. `joined`: a story that it joins already, and whose words speak with this
     one's when the two may be united."""
-    told = evidence = squares = 0.0
+    told = evidence = squares = surprise = 0.0
     counts, full = cluster.counts, TITLE_UNITS * cluster.size
     for token, value in query.vector.items():
         count = counts.get(token)
@@ -169,6 +171,7 @@ def fit(query: Query, cosine: float, cluster: Cluster, words: Words, joined: Clu
             here = count + joined.counts.get(token, 0) if joined is not None else count
             told_here = covered * here / (words.units(token) + STRANGERS * TITLE_UNITS)
             told += told_here
+            surprise += max(0.0, query.weights[token] - EVERYDAY) * min(1.0, count / full)
             both = covered + told_here
             evidence += both
             squares += both * both
@@ -176,6 +179,7 @@ def fit(query: Query, cosine: float, cluster: Cluster, words: Words, joined: Clu
         return NEAREST * cosine
     tellers = evidence * evidence / squares * (1 + BY_SIZE * math.log(cluster.size))
     borne_out: float = min(1.0, tellers / BORNE_OUT) ** BORNE_OUT_POWER
+    borne_out *= min(1.0, surprise / SURPRISING)
     return (NEAREST * cosine + TOLD_BY * told / (query.length * query.length)) * borne_out
 
 
