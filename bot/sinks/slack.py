@@ -3,7 +3,7 @@
 The law:
 - `sending` is committed before the call; what became of it is committed after. A row whose outcome nobody knows (also
   every `sending` row of a worker that died) is settled from the channel's history before anything else goes there;
-- rows of one channel go out in the order they were made; channels do not wait for one another;
+- posts of one channel go out in the order they were made; channels do not wait for one another;
 - a refused token pauses everything, a refused channel that channel; both are tried again at most once a minute, and at
   start; nothing is dropped.
 
@@ -19,7 +19,7 @@ from datetime import datetime
 
 import structlog
 
-from bot.model import Delivery, DeliveryState, Digest
+from bot.model import Delivery, DeliveryState, Digest, MessageKind
 from bot.ports import Store, Writer
 from bot.sinks import slack_blocks
 from bot.sinks.slack_calls import Pace, SlackCalls
@@ -100,15 +100,15 @@ class SlackSink:
                 await self._read(writer, store)
                 await self._pause_held(writer, store)
                 read_at = loop.time()
-            for address, row in self._heads(self._rows).items():
-                if address not in self._tasks and not self.closing and self._is_due(row):
-                    self._tasks[address] = asyncio.create_task(self._move(row, writer, store))
+            for lane, row in self._heads(self._rows).items():
+                if lane not in self._tasks and not self.closing and self._is_due(row):
+                    self._tasks[lane] = asyncio.create_task(self._move(row, writer, store))
             if not self._tasks:
                 return
             await asyncio.wait(self._tasks.values(), timeout=REREAD, return_when=asyncio.FIRST_COMPLETED)
-            for address, task in list(self._tasks.items()):
+            for lane, task in list(self._tasks.items()):
                 if task.done():
-                    del self._tasks[address]
+                    del self._tasks[lane]
                     if not task.cancelled() and task.exception() is not None:
                         # The store did not keep what is remembered here: it is right.
                         self._forget()
@@ -129,7 +129,7 @@ class SlackSink:
     async def _pause_held(self, writer: Writer, store: Store) -> None:
         """New rows for what is refused just now: they are held, too, and counted so."""
         for row in self.rows():
-            if row.state is DeliveryState.PENDING and row.address not in self._tasks and not self.may_send(row.address):
+            if row.state is DeliveryState.PENDING and _lane(row) not in self._tasks and not self.may_send(row.address):
                 why = (
                     self._holds.token_error
                     if self._holds.refused_token
@@ -142,12 +142,16 @@ class SlackSink:
     # --- what is due ---
 
     def _heads(self, rows: Mapping[str, Delivery]) -> dict[str, Delivery]:
-        """The row of each channel that must move before any other of that channel."""
+        """The row of each lane that must move before any other of it."""
         heads: dict[str, Delivery] = {}
         for row in rows.values():
             if row.state in DONE or is_unsettled(row):
                 continue
-            heads.setdefault(row.address, row)
+            parent = rows.get(row.thread_of) if row.thread_of is not None else None
+            if parent is not None and is_unsettled(parent):
+                # It waits for what only a person can settle; the others do not.
+                continue
+            heads.setdefault(_lane(row), row)
         return heads
 
     def _is_due(self, row: Delivery) -> bool:
@@ -174,7 +178,7 @@ class SlackSink:
 
     def _forget(self) -> None:
         """Rows are read anew, except in channels where one is under way."""
-        self._rows = {key: row for key, row in self._rows.items() if row.address in self._tasks}
+        self._rows = {key: row for key, row in self._rows.items() if _lane(row) in self._tasks}
         self._read_to = 0
 
     # --- one row ---
@@ -222,3 +226,11 @@ class SlackSink:
         self._holds.refused_token = False
         self._holds.token = 0.0
         self._holds.channels.pop(address, None)
+
+
+def _lane(row: Delivery) -> str:
+    """What goes out in order: the posts of a channel; and each message's edits, which must not hold up a post.
+
+    An edit waits for its own message anyhow (see `slack_move`).
+    """
+    return f"edits of {row.thread_of}" if row.kind is MessageKind.UPDATE else row.address

@@ -44,7 +44,8 @@ class Move:
             return
         method = method_of(row)
         try:
-            await self.sink.calls.pacer.turn(method, row.address)
+            is_edit = row.kind is MessageKind.UPDATE
+            await self.sink.calls.pacer.turn(method, None if is_edit else row.address)
         except RateLimited as error:
             await self._failed(error)
             return

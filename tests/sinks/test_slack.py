@@ -170,10 +170,11 @@ async def test_without_a_history_scope_an_unknown_row_waits_for_a_person(
     faults = iter(["reset_after"])
     slack.fault = lambda method, _: next(faults, None) if method == "chat.postMessage" else None
     rows = [delivery(sink, name, digest(story(1))) for name in "ab"]
-    store.add_deliveries(rows)
-    await settle(sink, store)
+    reply = delivery(sink, "c", digest(story(1), kind=MessageKind.REPLY, thread_of=rows[0].key))
+    store.add_deliveries([rows[0], reply, rows[1]])
+    await settle(sink, store, rounds=20)
     assert keys(slack) == [row.key for row in rows]
-    assert [row.state for row in both(store, *rows)] == ["unknown", "sent"]
+    assert [row.state for row in both(store, *rows, reply)] == ["unknown", "sent", "pending"]
     (notice,) = store.notices()
     assert "slack retry" in notice.text
     assert "channels:history" in notice.text
@@ -182,8 +183,8 @@ async def test_without_a_history_scope_an_unknown_row_waits_for_a_person(
     second = SlackSink(token=slack.token, api_url=slack.url, clock=clock, pace=FAST)
     await settle(second, store)
     await second.close()
-    assert [row.state for row in both(store, *rows)] == ["sent", "sent"]
-    assert keys(slack) == [row.key for row in rows]
+    assert [row.state for row in both(store, *rows, reply)] == ["sent", "sent", "sent"]
+    assert keys(slack) == [row.key for row in (*rows, reply)]
 
 
 async def test_edits_and_replies_find_their_message(slack: SlackStandIn, sink: SlackSink, store: SqliteStore) -> None:
