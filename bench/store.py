@@ -1,8 +1,8 @@
 """The store at work: ingest (dedup, stories, 1,000 rules, search words, commit) on both databases, takeover, start.
 
 `WINDOW` stories lie in the story index before anything is measured (100,000 unless the environment says otherwise), and
-`ARCHIVE` entries in the archive for the start (1,000,000). Figures are entries per CPU second of this process and by the
-clock; PostgreSQL is a real server on this machine, synchronous_commit on, its own CPU not counted.
+`ARCHIVE` entries in the archive for the start (1,000,000). Figures are entries per CPU second of this process and by
+the clock; PostgreSQL is a real server on this machine, synchronous_commit on, its own CPU not counted.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 `base`        the connection as statements see it, and the text that a database can keep
 `polls`, `ingest`, `outbox`, `archive`   every statement, once, in SQL that both databases speak; `sql`: all of them
-`sqlite`, `postgres`   a connection, its transactions, lease and archive search
+`sqlite`, `postgres` (`postgres_link`)   a connection, its transactions, lease and archive search
 `copies`, `backups`   a store elsewhere, or in one file and back
 `rows`        nouns to JSON text and back
 `migrations`  the schema, append-only

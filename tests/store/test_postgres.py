@@ -14,7 +14,8 @@ import pytest
 
 from bot.errors import LeaseLost, StoreBusy, StoreError
 from bot.store import SqlStore, open_store
-from bot.store.postgres import MAX_CONNECTIONS, PostgresStore
+from bot.store.postgres import PostgresStore
+from bot.store.postgres_link import MAX_CONNECTIONS
 from bot.store.sql import TABLES
 from tests import postgres
 from tests.store.contract import StoreContract
