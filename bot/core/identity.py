@@ -181,7 +181,7 @@ def identity_keys(entry: Entry) -> tuple[str, ...]:
 
 
 def content_hash(entry: Entry, reading: Reading) -> str:
-    """A hash of what the entry says: title, summary and body as read, without case, spacing, captions or promo lines."""
+    """A hash of what the entry says: title, summary and body as read; case, spacing, captions and promo lines apart."""
     del entry  # dates, authors and tags are no content
     return _digest(
         *(_SPACE.sub(" ", text).strip().casefold() for text in (reading.title, reading.summary, reading.body))

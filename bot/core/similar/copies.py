@@ -1,7 +1,7 @@
 """Two texts in, whether one is a copy of the other out, with the score and why (or why not).
 
-Law: rapidfuzz says how alike the titles are, `shingles` how much text they share, `vetoes` whether the likeness deceives.
-Symmetric: the order of the two never matters, so the order in which copies arrive does not either.
+Law: rapidfuzz says how alike the titles are, `shingles` how much text they share, `vetoes` whether the likeness
+deceives. Symmetric: the order of the two never matters, so the order in which copies arrive does not either.
 """
 
 from __future__ import annotations
@@ -36,14 +36,16 @@ SWAPPED = 85.0
 OWN_TEXT = 0.5
 """Share of text below which two texts are texts of their own …"""
 LONG = 30
-"""… when this many triples say so: then titles do not matter. Of shorter ones (teasers) some outlets write their own …"""
+"""… when this many triples say so: then titles do not matter. Of shorter ones (teasers) some outlets write their own
+…"""
 TEASERS = 3
 SAME_TITLE = 90.0
 """… so with at least `TEASERS` triples to compare, the titles must be alike by this much."""
 
 
 class Text(Protocol):
-    """What is compared: `form`, `marks`, `edition`, `cut` of a title as in `wording.Wording`, `sketch` as in `shingles`."""
+    """What is compared: `form`, `marks`, `edition`, `cut` of a title as in `wording.Wording`, `sketch` as in
+    `shingles`."""
 
     @property
     def form(self) -> str: ...
@@ -70,7 +72,8 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Likeness:
-    """`score` 0–1. `copy`: one is a copy of the other. `why` says what speaks for it; `veto` what tells alike ones apart."""
+    """`score` 0–1. `copy`: one is a copy of the other. `why` says what speaks for it; `veto` what tells alike ones
+    apart."""
 
     copy: bool
     score: float
@@ -79,7 +82,7 @@ class Likeness:
     veto: Veto | None = None
     share: float = 0.0
     rests_on: int = 0
-    """How much of the smaller text stands in the other (0–1), and how many triples that rests on; 0: nothing to tell."""
+    """How much of the smaller text stands in the other (0–1), and how many triples that rests on (0: nothing)."""
 
 
 def likeness(one: Text, other: Text) -> Likeness:

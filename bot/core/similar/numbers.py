@@ -1,8 +1,9 @@
-"""Figures as headlines write them in, one form out: `$1.2bn` and `$1.2 billion`, `three` and `3`, `first quarter` and `Q1`.
+"""Figures as headlines write them in, one form out: `$1.2bn` and `$1.2 billion`, `three` and `3`, `first quarter` and
+`Q1`.
 
-Law: a figure token begins with `#`, so that it can never meet a word. Its kinds, by the second character: `q` a period
-(`#q1`, `#fy2026`, `#h1`), `$` money, `%` a share, `:` a score, `~` an ordinal, digits otherwise. A value is normalised by
-text arithmetic on `Decimal`, so `1,200` and `1.2k` are one value and nothing is rounded.
+Law: a figure token begins with `#`, so that it can never meet a word. Its kinds, by the second character: `q` a
+period (`#q1`, `#fy2026`, `#h1`), `$` money, `%` a share, `:` a score, `~` an ordinal, digits otherwise. A value is
+normalised by text arithmetic on `Decimal`, so `1,200` and `1.2k` are one value and nothing is rounded.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A text in, a sketch of its word triples out; two sketches in, how much of the smaller text stands in the larger.
 
-Law: FracMinHash (Irber et al. 2022): a sketch holds the hashes of all word 3-grams below a bound; the bound halves until at
-most `SKETCH` remain. Two sketches are compared below the lower of their bounds, so texts of any two lengths compare
-without bias, and a short text is held whole.
+Law: FracMinHash (Irber et al. 2022): a sketch holds the hashes of all word 3-grams below a bound; the bound halves
+until at most `SKETCH` remain. Two sketches are compared below the lower of their bounds, so texts of any two lengths
+compare without bias, and a short text is held whole.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """One English word in, its stem out: `recalls`, `recalled` and `recalling` are one word to a comparison.
 
-Law: a stem is for comparing only and is never shown. The rules are a short list of endings, longest first, in the manner
-of Lovins (1968): no dictionary, one pass, and the same answer everywhere. Words of other scripts pass through.
+Law: a stem is for comparing only and is never shown. The rules are a short list of endings, longest first, in the
+manner of Lovins (1968): no dictionary, one pass, and the same answer everywhere. Words of other scripts pass through.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ _IRREGULAR = {
     "grew": "grow", "grown": "grow", "growth": "grow", "began": "begin", "sank": "sink", "sunk": "sink",
     "stole": "steal", "stolen": "steal", "theft": "steal", "shot": "shoot", "chose": "choose", "chosen": "choose",
     "women": "woman", "men": "man", "children": "child", "kids": "child", "kid": "child", "wife": "wife",
-    "wives": "wife", "lives": "life", "police": "police", "cops": "police", "cop": "police", "bankruptcy": "bankrupt", "bankruptcies": "bankrupt", "engagement": "engage",
+    "wives": "wife", "lives": "life", "police": "police", "cops": "police", "cop": "police",
+    "bankruptcy": "bankrupt", "bankruptcies": "bankrupt", "engagement": "engage",
     "ban": "ban", "bans": "ban", "banned": "ban", "banning": "ban", "tv": "tv",
     "television": "tv", "uk": "uk", "britain": "uk", "british": "uk", "usa": "us", "american": "america",
     "americans": "america",

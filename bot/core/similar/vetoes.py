@@ -26,7 +26,8 @@ WEEKDAYS = frozenset(
 MONTHS = frozenset(
     stem(month)
     for month in (
-        "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december",
+        "january", "february", "march", "april", "june", "july", "august", "september", "october", "november",
+        "december",
         "jan", "feb", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec",
     )
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """A headline in, its form for comparing out: labels and outlet names off, figures in one form, words as stems.
 
-Law: two titles that an editor would call the same headline have the same `form`; nothing here depends on any other entry.
+Law: two titles that an editor would call the same headline have the same `form`; nothing here depends on any other
+entry.
 """
 
 from __future__ import annotations
@@ -19,16 +20,14 @@ MAX_WORDS = 60
 
 _LABEL = re.compile(
     r"""^\s*(?:
-      (?:(?:update|wrapup|wrap|refile|rpt|repeat|advisory|brief|factbox|timeline|exclusive|breaking(?:\s+news)?|watch|listen
-        |live(?:\s+updates?|\s+blog)?|video|videos|photos?|file\s+photo|pictures|gallery|in\s+pictures|analysis|opinion|comment|explainer
-        |feature|interview|report|just\s+in|developing|alert|news\s+alert|urgent|flash|must\s+(?:see|watch|read)|read|podcast|poll|review
-        |first\s+look|updated|correct(?:ed|ion)|clarification|refiled|recap|spoiler\s+alert|newsletter|special\s+report|insight|column
-        |revealed|confirmed|rumou?r|press\s+release|sponsored|editorial|letters?|q\s*&\s*a|obituary|fact\s+check|snap\s+analysis
-        |top\s+stories|preview|result|eilmeldung|exklusiv|direct|en\s+direct|ultima\s+hora|urgente)
-        (?:\s*\#?\d{1,2}(?:\s*:|\s?[-–—|]\s?)|\s*(?::|\s[-–—|]\s|-(?=\D)))\s*)
-      |\[[^\[\]]{1,24}\]\s*
-      |\((?:video|photos?|update\w*|correct\w*|watch|audio|pictures)\)\s*
-    )""",
+    (?:(?:update|wrapup|wrap|refile|rpt|repeat|advisory|brief|factbox|timeline|exclusive|breaking(?:\s+news)?|watch|listen
+    |live(?:\s+updates?|\s+blog)?|video|videos|photos?|file\s+photo|pictures|gallery|in\s+pictures|analysis|opinion|comment|explainer
+    |feature|interview|report|just\s+in|developing|alert|news\s+alert|urgent|flash|must\s+(?:see|watch|read)|read|podcast|poll|review
+    |first\s+look|updated|correct(?:ed|ion)|clarification|refiled|recap|spoiler\s+alert|newsletter|special\s+report|insight|column
+    |revealed|confirmed|rumou?r|press\s+release|sponsored|editorial|letters?|q\s*&\s*a|obituary|fact\s+check|snap\s+analysis
+    |top\s+stories|preview|result|eilmeldung|exklusiv|direct|en\s+direct|ultima\s+hora|urgente)
+    (?:\s*\#?\d{1,2}(?:\s*:|\s?[-–—|]\s?)|\s*(?::|\s[-–—|]\s|-(?=\D)))\s*) |\[[^\[\]]{1,24}\]\s*
+    |\((?:video|photos?|update\w*|correct\w*|watch|audio|pictures)\)\s* )""",
     re.IGNORECASE | re.VERBOSE,
 )
 _TAIL_TAG = re.compile(
@@ -46,13 +45,11 @@ _OUTLET_WORD = re.compile(
 )
 _PLACE_LINE = re.compile(r"^[A-Z][A-Z .,'/-]{2,40}\s*\((?:[A-Z][A-Za-z ]{1,20})\)\s*[-–—]+\s*")
 _TOKEN = re.compile(
-    r"""
-      (?P<score>\b\d{1,3}\s?[-–:]\s?\d{1,3}\b(?![-–]?\d|\s*(?:%|percent|million|billion|bn|years?)))
-    | (?P<money>(?:us|a|c|hk|nz)?[$£€¥₹]\s?)?(?P<number>\d[\d,]*(?:\.\d+)*)
-        (?:(?P<ordinal>st|nd|rd|th)\b|\s?(?P<scale>k|m|mn|mln|mio|b|bn|bln|t|tn|trn|thousand|millions?|billions?|trillion)\b)?
-        (?:\s?(?P<percent>%|percent\b|pct\b|per\scent\b))?(?:[\s-]?(?P<currency>dollars?|euros?|pounds?|yen|yuan|rupees)\b)?
-        (?P<stuck>[^\W\d_]{1,6}\b)?
-    | (?P<word>[^\W\d_](?:[^\W_]|['’](?=[^\W_])|\.(?=[^\W\d_]\b(?:\.|\s|$)))*)
+    r"""(?P<score>\b\d{1,3}\s?[-–:]\s?\d{1,3}\b(?![-–]?\d|\s*(?:%|percent|million|billion|bn|years?))) |
+    (?P<money>(?:us|a|c|hk|nz)?[$£€¥₹]\s?)?(?P<number>\d[\d,]*(?:\.\d+)*)
+    (?:(?P<ordinal>st|nd|rd|th)\b|\s?(?P<scale>k|m|mn|mln|mio|b|bn|bln|t|tn|trn|thousand|millions?|billions?|trillion)\b)?
+    (?:\s?(?P<percent>%|percent\b|pct\b|per\scent\b))?(?:[\s-]?(?P<currency>dollars?|euros?|pounds?|yen|yuan|rupees)\b)?
+    (?P<stuck>[^\W\d_]{1,6}\b)? | (?P<word>[^\W\d_](?:[^\W_]|['’](?=[^\W_])|\.(?=[^\W\d_]\b(?:\.|\s|$)))*)
     """,
     re.VERBOSE,
 )
@@ -72,11 +69,11 @@ _EDITION = re.compile(r"\d{1,2}$")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """A title made ready. `form`: its words in order, one space between, lower case, no labels; figures in one form, with
-    a `#` before them. `tokens` (see `tokens_of`) stand for the same words.
+    """A title made ready. `form`: its words in order, one space between, lower case, no labels; figures in one form,
+    with a `#` before them. `tokens` (see `tokens_of`) stand for the same words.
 
-    `marks`: bit n says that word n was written as a name, with a capital in a title that is not all capitals. `edition`:
-    the number of a label such as `UPDATE 2`, 0 without one.
+    `marks`: bit n says that word n was written as a name, with a capital in a title that is not all capitals.
+    `edition`: the number of a label such as `UPDATE 2`, 0 without one.
     """
 
     form: str
@@ -105,7 +102,8 @@ def fold(text: str) -> str:
 
 
 def strip_title(title: str) -> tuple[str, tuple[str, ...], int, bool]:
-    """(the headline alone, labels taken off in front, the edition they or a final `(2)` number, whether it was cut off)."""
+    """(the headline alone, labels taken off in front, the edition they or a final `(2)` number, whether it was cut
+    off)."""
     text = " ".join(title[:MAX_TITLE].split())
     labels: list[str] = []
     edition = 0

@@ -210,7 +210,7 @@ class StoryIndex:
         return best[2:] if best is not None else None
 
     def _is_next_issue(self, entry: Entry, query: Query, candidate: ranking.Candidate) -> bool:
-        """Whether an entry is the next issue of a column, a market line, a briefing: same outlet and title, other text."""
+        """Whether an entry is the next issue of a column or market line: same outlet and title, later, other text."""
         item, like = candidate.item, candidate.like
         age = self._clock - item.seen
         if (

@@ -39,9 +39,9 @@ class IndexRecord:
 class Item:
     """One indexed entry.
 
-    `form`, `marks`, `edition`, `cut`: of the title, as in `wording.Wording`. `lead`: the telling tokens of summary or body,
-    one as often as it weighs. `norm`: the length of its weighted vector when it was taken in. `root`: the entry that it is
-    a copy of, else itself.
+    `form`, `marks`, `edition`, `cut`: of the title, as in `wording.Wording`. `lead`: the telling tokens of summary or
+    body, one as often as it weighs. `norm`: the length of its weighted vector when it was taken in. `root`: the entry
+    that it is a copy of, else itself.
     """
 
     story: int

@@ -1,8 +1,8 @@
 """An entry and what is known under its keys in; the item again, an edit of it, or something new out.
 
-Law: an identity mark (guid, address) is believed only as far as the text bears it out. Feeds give one guid to all items,
-rewrite all guids, and put one address under everything; none of that may join strangers or raise old news from the dead.
-What is known is handed in by the caller, and handed back by `known_after`; nothing here remembers.
+Law: an identity mark (guid, address) is believed only as far as the text bears it out. Feeds give one guid to all
+items, rewrite all guids, and put one address under everything; none of that may join strangers or raise old news from
+the dead. What is known is handed in by the caller, and handed back by `known_after`; nothing here remembers.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ ALIKE = 60.0
 MOVED = 85.0
 """The same where the address says otherwise."""
 DOUBTS = 3
-"""Rewritings beyond recognition, or to another figure or name, after which a mark stands for a place (a live page, a column), not for an item."""
+"""Rewritings beyond recognition, or to another figure or name, after which a mark stands for a place (a live page, a
+column), not for an item."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,9 +166,13 @@ def known_after(entry: Entry, reading: Reading, known: Mapping[str, Known], deci
         item = Known(
             entry=first, story=decision.story, content=content, title=form, place=place, guid=guid, doubts=doubts
         )
-        if before is not None and decision.verdict == Verdict.SAME_ITEM and before.entry == first:
-            if before.content == content or before.story == item.story:
-                continue  # a shorter version in a second feed does not replace what is known
+        if (
+            before is not None
+            and decision.verdict == Verdict.SAME_ITEM
+            and before.entry == first
+            and (before.content == content or before.story == item.story)
+        ):
+            continue  # a shorter version in a second feed does not replace what is known
         if before != item:
             after[key] = item
     return after

@@ -1,10 +1,10 @@
 """An entry and the entries that share its rare words in, stories by how well it fits them out.
 
-Law: a story fits by three things at once. *Nearest*: the cosine with its nearest entry. *Told by*: how much of what the
-entry says the story's entries say too, each word counted by the share of its use in the window that is this story's, so
-`quake` speaks for the one quake there is and `Apple` for none of ten stories. *Borne out*: by how many words, since one
-rare word in common is chance; a large story needs fewer. Templates do not fit: `X raises its forecast` and `Y raises its
-forecast` are two stories, however alike.
+Law: a story fits by three things at once. *Nearest*: the cosine with its nearest entry. *Told by*: how much of what
+the entry says the story's entries say too, each word counted by the share of its use in the window that is this
+story's, so `quake` speaks for the one quake there is and `Apple` for none of ten stories. *Borne out*: by how many
+words, since one rare word in common is chance; a large story needs fewer. Templates do not fit: `X raises its
+forecast` and `Y raises its forecast` are two stories, however alike.
 """
 
 from __future__ import annotations
@@ -53,12 +53,14 @@ ESTABLISHED = 3
 APART = frozenset({Kind.PERIOD, Kind.NAME, Kind.WHEN})
 """Vetoes that make two reports two stories. Figures, opposites and denials do not: tolls rise, claims are reversed."""
 QUOTED, QUOTED_FROM, QUOTED_FULL, QUOTED_ON = 0.2, 0.08, 0.2, 20
-"""Reports of one event quote the same people: what is added to the fit when the two texts share word triples (from 8 % of
-the smaller text, in full at 20 %, if that rests on 20 triples). Texts on other events share 3 %, one in a hundred 10 %."""
+"""Reports of one event quote the same people: what is added to the fit when the two texts share word triples (from 8
+% of the smaller text, in full at 20 %, if that rests on 20 triples). Texts on other events share 3 %, one in a
+hundred 10 %."""
 UNQUOTED = 0.3
 """What is taken off when they share none, the more of the story's texts there are to say so."""
 PHRASE = 64.0
-"""rapidfuzz score from which two titles that share everyday words only (`House passes … bill`) share a phrase, no event."""
+"""rapidfuzz score from which two titles that share everyday words only (`House passes … bill`) share a phrase, no
+event."""
 TEMPLATE = 78.0
 """rapidfuzz score (0–100) of two titles from which such a veto counts."""
 
@@ -146,7 +148,7 @@ def fits(query: Query, found: Sequence[Candidate], words: Words, clusters: Clust
 
 
 def _apart(query: Query, item: Item, like: Likeness) -> bool:
-    """Whether two alike titles tell of two events: by a veto, or because a phrase of everyday words is all they share."""
+    """Whether two alike titles tell of two events: by a veto, or as they share a phrase of everyday words only."""
     if like.veto is not None and like.veto.kind in APART and like.title >= TEMPLATE:
         return True
     return like.title >= PHRASE and _everyday(query, item)
@@ -184,8 +186,8 @@ def fit(query: Query, cosine: float, cluster: Cluster, words: Words, joined: Clu
 
 
 def agree(one: Cluster, other: Cluster, words: Words) -> bool:
-    """Whether two stories that an entry bridges are one: their words agree, the more so the larger they are, and not each
-    has words of its own."""
+    """Whether two stories that an entry bridges are one: their words agree, the more so the larger they are, and not
+    each has words of its own."""
     small, large = (one, other) if one.size <= other.size else (other, one)
     if small.size > 1 and _has_own(small, large, words) and _has_own(large, small, words):
         return False

@@ -5,6 +5,7 @@ Law: counts are of outlets, never of feeds or entries; an edit or a copy is no t
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -61,15 +62,12 @@ def timeline(story: Story) -> tuple[tuple[datetime, str], ...]:
 
     Copies are told only as a count on the report that they follow.
     """
-    lines: list[tuple[datetime, str]] = []
-    copies: dict[int, int] = {}
-    for report in story.reports:
-        if report.verdict == Verdict.NEAR_DUPLICATE and report.duplicate_of is not None:
-            copies[report.duplicate_of] = copies.get(report.duplicate_of, 0) + 1
-    for report in story.reports:
-        if report.verdict not in (Verdict.NEAR_DUPLICATE, Verdict.SAME_ITEM):
-            lines.append((report.seen_at, _told(report, copies.get(report.entry, 0))))
-    return tuple(lines)
+    copies = Counter(report.duplicate_of for report in story.reports if report.verdict == Verdict.NEAR_DUPLICATE)
+    return tuple(
+        (report.seen_at, _told(report, copies[report.entry]))
+        for report in story.reports
+        if report.verdict not in (Verdict.NEAR_DUPLICATE, Verdict.SAME_ITEM)
+    )
 
 
 def _told(report: Report, copies: int) -> str:

@@ -1,9 +1,9 @@
 """Tokens in, the newest entries that hold them and how much each token counts out: the inverted index.
 
 Law: only the newest `NEWEST` entries of a token can be found by it, and only as many as a budget allows, rarest token
-first; so the cost of a decision does not grow with the window. A token's weight comes from its rate in headlines at large
-and from how many *stories* hold it: a name in 300 reports of one story stays rare, a word in 300 stories does not.
-Everything kept is a whole number, so that an index made anew from the same entries is the same.
+first; so the cost of a decision does not grow with the window. A token's weight comes from its rate in headlines at
+large and from how many *stories* hold it: a name in 300 reports of one story stays rare, a word in 300 stories does
+not. Everything kept is a whole number, so that an index made anew from the same entries is the same.
 """
 
 from __future__ import annotations
