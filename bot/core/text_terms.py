@@ -61,11 +61,13 @@ def token(text: str) -> Token:
 class TextTerms:
     """The terms of a text; zones and paragraphs in it are apart by a blank line."""
 
-    __slots__ = ("_flat", "_holders", "_joined", "_length", "cjk", "lower", "odd", "terms")
+    __slots__ = ("_flat", "_holders", "_joined", "_length", "_tokens", "cjk", "lower", "odd", "terms")
 
     def __init__(self, text: str) -> None:
         self.lower = lower = text.lower()
-        self.terms = terms = set(lower.split())
+        self._tokens = tokens = lower.replace("\n\n", _PARAGRAPH).split()
+        self.terms = terms = set(tokens)
+        terms.discard("\x00")
         """The folded forms."""
         if _ODD.search(lower) is None:
             odd = []
@@ -100,7 +102,7 @@ class TextTerms:
         return None if self._joined and not words.isdisjoint(self._joined) else False
 
     def _flatten(self) -> None:
-        words = self.lower.replace("\n\n", _PARAGRAPH).split()
+        words = self._tokens
         if self.odd:
             odd = {word: token(word) for word in self.odd}
             self._joined = frozenset(form for part in odd.values() for form in part.joined)
