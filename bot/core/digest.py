@@ -138,6 +138,7 @@ def compose(
         next_at=_next_at(channel, context.timezone, now) if message.kind is MessageKind.DIGEST else None,
         buttons=context.buttons and message.kind is not MessageKind.REPLY,
         thread_of=message.thread_of,
+        number_from=original.number_from if original is not None else 1,
         revision=int(now.timestamp() * 1000) if message.thread_of is not None else 0,
     )
 
@@ -284,6 +285,9 @@ def _changes(story: Story, shown: Report, rows: Sequence[Waiting]) -> tuple[str,
 def _title(message: Message, channel: Channel, stories: Sequence[DigestStory], original: Digest | None) -> str:
     if message.kind is not MessageKind.DIGEST and (original is None or original.kind is not MessageKind.DIGEST):
         return ""
+    if original is not None and original.title.endswith(")"):
+        # One part of a digest that was split: `(2 of 3)`, with the counts of the whole.
+        return original.title
     names = {name for story in stories for name in story.rule_names}
     reports = sum(story.reports for story in stories)
     counts = counted(len(stories), "story", "stories")

@@ -170,6 +170,14 @@ def test_an_edit_keeps_its_stories_and_says_what_changed() -> None:
     assert made.revision > 0
 
 
+def test_an_edit_of_a_part_stays_that_part() -> None:
+    known = context({1: [report(10, "post")]}, [matched(1, 10)])
+    part = replace(compose(message(1), DESK, known, AT), title="R: 40 stories (2 of 3)", number_from=14)
+    edit = message(1, kind=MessageKind.UPDATE, thread_of="k", entries=(EntryId(11),))
+    made = compose(edit, DESK, known, AT, part)
+    assert (made.title, made.number_from) == ("R: 40 stories (2 of 3)", 14)
+
+
 def test_a_reply_tells_of_the_newest_report() -> None:
     later = report(11, "wire", title="Toll rises", verdict=Verdict.UPDATE, changes=("9 → 112",))
     known = context({1: [report(10, "post"), later]}, [matched(1, 10)])
