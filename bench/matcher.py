@@ -2,8 +2,8 @@
 
 Workload, the same for all: a seeded Zipf vocabulary of real English words (our own lists, made-up names behind them),
 entries of 70 or 600 words, rules of two to four terms: a third plain AND, a fifth OR-groups, a fifth with NOT, a
-sixth phrases, a twentieth of common words only, the rest single rare words. Figures are documents per CPU second of this
-process; every matcher's decisions are compared on the entries that all of them have seen.
+sixth phrases, a twentieth of common words only, the rest single rare words. Figures are documents per CPU second of
+this process; every matcher's decisions are compared on the entries that all of them have seen.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from bot.core.query_read import how_read, words_in_capitals
 from bot.core.rulefile import problem_text
 from bot.core.text import DEFAULT, compile_promo, read
 from bot.errors import UsageError
-from bot.model import Match, Problem, Rule, RuleId, RuleSet
+from bot.model import Evidence, Match, Problem, Rule, RuleId, RuleSet
 
 
 @click.command()
@@ -119,16 +119,17 @@ def match(
         if explained:
             for verdict in matcher.explain(story.entry, reading, of_feed):
                 matched = matched or verdict.match is not None
-                line = (
-                    _line(story, verdict.match)
-                    if verdict.match
-                    else {"id": story.id, "rule": verdict.rule, "evidence": []}
-                )
+                line: dict[str, object] = {"id": story.id, "rule": verdict.rule, "evidence": []}
+                if verdict.match is not None:
+                    line = _line(story, verdict.match)
+                    if verdict.match.quote is not None:
+                        line["quote"] = _part(verdict.match.quote)
                 write(_json({**line, "match": verdict.match is not None, "why": verdict.why}))
             continue
-        for found in matcher.match(story.entry, reading, of_feed, quotes=False):
+        found = matcher.match(story.entry, reading, of_feed, quotes=False)
+        if found:
             matched = True
-            write(_json(_line(story, found)))
+            write(_lines(story.id, found))
     sys.stdout.flush()
     if stories.bad:
         raise SystemExit(2)
@@ -137,21 +138,29 @@ def match(
 
 
 def _line(story: StoryLine, found: Match) -> dict[str, object]:
-    line: dict[str, object] = {
-        "id": story.id,
-        "rule": found.rule,
-        "evidence": [
-            {"zone": part.zone, "text": part.text, "spans": [list(span) for span in part.spans]}
-            for part in found.evidence
-        ],
-    }
-    if found.quote is not None:
-        line["quote"] = {
-            "zone": found.quote.zone,
-            "text": found.quote.text,
-            "spans": [list(span) for span in found.quote.spans],
-        }
-    return line
+    return {"id": story.id, "rule": found.rule, "evidence": [_part(part) for part in found.evidence]}
+
+
+def _part(part: Evidence) -> dict[str, object]:
+    return {"zone": part.zone, "text": part.text, "spans": [list(span) for span in part.spans]}
+
+
+def _lines(story: str, found: Sequence[Match]) -> str:
+    """The output of one story. A zone's text is encoded once, however many rules found something in it."""
+    encoded: dict[str, str] = {}
+    lines: list[str] = []
+    identifier = json.dumps(story, ensure_ascii=False)
+    for one in found:
+        parts: list[str] = []
+        for part in one.evidence:
+            text = encoded.get(part.text)
+            if text is None:
+                text = encoded[part.text] = json.dumps(part.text, ensure_ascii=False)
+            spans = ", ".join([f"[{start}, {end}]" for start, end in part.spans])
+            parts.append(f'{{"zone": "{part.zone}", "text": {text}, "spans": [{spans}]}}')
+        rule = json.dumps(one.rule, ensure_ascii=False)
+        lines.append(f'{{"id": {identifier}, "rule": {rule}, "evidence": [{", ".join(parts)}]}}\n')
+    return "".join(lines)
 
 
 def _json(line: dict[str, object]) -> str:

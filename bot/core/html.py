@@ -129,6 +129,10 @@ def _clean_decoded(text: str) -> str:
 
 def _split(text: str) -> list[Paragraph]:
     found: list[Paragraph] = []
+    if _CAPTION not in text:
+        for part in text.split(_PARAGRAPH):
+            _add(found, part, False)
+        return found
     in_caption = False
     start = 0
     for match in _MARKS.finditer(text):
