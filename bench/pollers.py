@@ -1,0 +1,132 @@
+"""Extra pollers on one PostgreSQL: feeds a second and CPU a feed with 1, 2 and 4 of them, on parse-bound load.
+
+Every feed answers at once with a new 27 KB body (prebuilt, from a process of its own); each poller leases feeds, fetches,
+parses in its own two processes, and commits entries, validators and due times. No worker ingests meanwhile. CPU
+counts each poller with its parsers. On 2 cores that also run server and database, feeds a second cannot show what more
+pollers bring; flat CPU a feed does.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import ExitStack, closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psutil
+
+from bench import Row
+from bench.polling import server as feed_server
+from bench.store import REPOSITORY, server
+from bot.core.polling import first_state
+from bot.model import Feed, FeedId, FetchSettings
+from bot.store import SqlStore, open_store
+from bot.store.rows import instant
+
+FEEDS = int(os.environ.get("FEEDS", "600"))
+WARM = 60
+"""Feeds that each round polls before the clock runs: every process has started and imported what it needs."""
+
+
+def run() -> list[Row]:
+    rows = []
+    with ExitStack() as stack:
+        url = server(stack)
+        if url is None:
+            return [Row(what="extra pollers", ours="no PostgreSQL here")]
+        base = stack.enter_context(feed_server(0.0))
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="wirewatch-bench-")))
+        store = stack.enter_context(closing(open_store(url)))
+        store.migrate()
+        feeds = [
+            Feed(id=FeedId(f"f{number}"), url=f"{base}/s/{number}", name=str(number), every=timedelta(hours=12))
+            for number in range(FEEDS + WARM)
+        ]
+        lines = [f'  - {{url: "{feed.url}", id: {feed.id}, every: 12h}}' for feed in feeds]
+        settings = "settings: {allow_private_hosts: true, fetch: {per_host: 0s}}"
+        text = "\n".join([settings, "feeds:", *lines, "rules: [Huawei AND 5G]", ""])
+        (folder / "rules.yaml").write_text(text, encoding="utf-8")
+        one: tuple[float, float] | None = None
+        for count in (1, 2, 4):
+            rate, cpu = measure(store, folder, url, feeds, count)
+            one = one or (rate, cpu)
+            rows.append(
+                Row(
+                    what=f"{count} poller{'s' if count > 1 else ''}",
+                    ours=f"{rate:,.0f} feeds/s, {cpu * 1000:.1f} ms of CPU a feed",
+                    peer="1 poller",
+                    ratio=rate / one[0],
+                    target="CPU a feed within 15 % of one poller's" if count > 1 else "",
+                    met=cpu <= one[1] * 1.15 if count > 1 else None,
+                )
+            )
+    return rows
+
+
+def measure(store: SqlStore, folder: Path, url: str, feeds: list[Feed], count: int) -> tuple[float, float]:
+    """Feeds a second of the clock, and CPU seconds a feed of all pollers together."""
+    now = datetime.now(UTC)
+    with store.transaction():
+        store.clear()
+    store.add_feeds([first_state(feed, now + timedelta(hours=1), FetchSettings()) for feed in feeds])
+    pollers = [
+        subprocess.Popen(
+            [sys.executable, "-m", "bot", "run", "--role", "poll"],
+            cwd=folder,
+            env={
+                "PATH": os.environ["PATH"],
+                "PYTHONPATH": str(REPOSITORY),
+                "DATABASE_URL": url,
+                "LOG_LEVEL": "error",
+                "STATE_DIR": str(folder / str(number)),
+            },
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        for number in range(count)
+    ]
+    try:
+        while len(store.facts("poller:")) < count:
+            time.sleep(0.1)
+        for number in range(count):  # a few for each, so that all parsers are up
+            part = feeds[number * WARM // count : (number + 1) * WARM // count]
+            make_due(store, part)
+            wait_for(store)
+        before = cpu_of(pollers)
+        began = time.perf_counter()
+        make_due(store, feeds[WARM:])
+        wait_for(store)
+        took = time.perf_counter() - began
+        return FEEDS / took, (cpu_of(pollers) - before) / FEEDS
+    finally:
+        for poller in pollers:
+            poller.terminate()
+        for poller in pollers:
+            poller.wait()
+
+
+def make_due(store: SqlStore, feeds: list[Feed]) -> None:
+    with store.transaction():
+        for feed in feeds:
+            store.run("UPDATE feeds SET next_due_at = ? WHERE id = ?", (instant(datetime.now(UTC)), feed.id))
+
+
+def wait_for(store: SqlStore) -> None:
+    """Until nothing is due."""
+    while store.query("SELECT COUNT(*) FROM feeds WHERE next_due_at <= ?", (instant(datetime.now(UTC)),))[0][0]:
+        time.sleep(0.05)
+
+
+def cpu_of(pollers: list[subprocess.Popen[bytes]]) -> float:
+    """CPU seconds of the pollers and their parsers so far."""
+    total = 0.0
+    for poller in pollers:
+        process = psutil.Process(poller.pid)
+        for one in (process, *process.children(recursive=True)):
+            times = one.cpu_times()
+            total += times.user + times.system
+    return total
