@@ -250,8 +250,8 @@ def start_sentry(environment: Environment) -> None:
         import sentry_sdk
     except ImportError:
         raise UsageError(
-            "SENTRY_DSN is set, but the library for it is not installed: pip install sentry-sdk (or wirewatch[sentry]). "
-            "Or unset the variable."
+            "SENTRY_DSN is set, but the library for it is not installed: pip install sentry-sdk (or wirewatch[sentry])."
+            " Or unset the variable."
         ) from None
     sentry_sdk.init(dsn=dsn, release=version(), send_default_pii=False, include_local_variables=False)
 

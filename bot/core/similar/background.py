@@ -19,7 +19,9 @@ FUNCTION = frozenset(
     most less least much many any some each every all both either neither other another own same via per vs
     versus amid upon within across along around behind beyond near toward towards despite except like unlike yet
     still again once ever never always now d ll m o re s t ve don didn doesn isn aren wasn weren won't can't
-    cannot let lets ain y'all de la le el et und der die das that's it's let's here's there's what's who's""".replace("'", "").split()
+    cannot let lets ain y'all de la le el et und der die das that's it's let's here's there's what's who's"""
+    .replace("'", "")
+    .split()
 )  # fmt: skip
 
 _DAILY = """say new year man woman people first day time week get make take go come back world two one three show
