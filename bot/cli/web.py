@@ -8,6 +8,7 @@ import click
 
 from bot.cli.options import Options
 from bot.web import serve
+from bot.web.websub import routes
 
 
 @click.command()
@@ -17,4 +18,4 @@ def web(options: Options) -> None:
 
     Example: PORT=8080 wirewatch web
     """
-    asyncio.run(serve(options.environment))
+    asyncio.run(serve(options.environment, routes(options.environment)))

@@ -102,6 +102,7 @@ class Fetcher:
         self.patience = patience
         self.parser = parser or ParserPool()
         self._owns_parser = parser is None
+        self._closed = False
         self.client = Client(settings, user_agent=f"wirewatch/{version} (+{settings.contact or DEFAULT_CONTACT})")
 
     @property
@@ -130,6 +131,8 @@ class Fetcher:
             later = self._clock() + busy.wait * (1 + 0.1 * self._jitter())
             return PollOutcome(state=postponed(state, later), postponed=True)
         except Exception as error:  # noqa: BLE001  # the edge of one feed: a fault of ours or a library's is its failure
+            if self._closed:  # new settings or a stop: not the feed's fault, it is due again at once
+                return PollOutcome(state=postponed(state, self._clock()), postponed=True)
             words = f"could not be polled ({type(error).__name__}: {error}); please report this"
             answer = Answer(asked=url, url=url, fault=Fault.NETWORK, error=words)
         now = max(now, self._clock())
@@ -206,6 +209,7 @@ class Fetcher:
 
     async def close(self) -> None:
         """Closes connections and ends its parsers (one that was given goes on)."""
+        self._closed = True
         if self._owns_parser:
             self.parser.close()
         await self.client.close()

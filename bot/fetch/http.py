@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 import aiohttp
 from yarl import URL
@@ -209,6 +209,23 @@ class Client:
             if isinstance(error, TimeoutError) and not isinstance(error, aiohttp.ServerTimeoutError):
                 raise
             raise fault_of(error, url) from None
+
+    async def post(self, url: str, form: Mapping[str, str]) -> int:
+        """The status of the answer to a form (WebSub's requests to hubs); redirects end it. Raises: FetchFault."""
+        _check_address(url)
+        timeout = self.settings.fetch.timeout
+        async with self.hosts.turn(url, self.settings.fetch.per_host, None), self.places.place(suspect=True):
+            try:
+                async with asyncio.timeout(timeout.total_seconds()):
+                    headers = {"User-Agent": self.user_agent, "Content-Type": "application/x-www-form-urlencoded"}
+                    async with self._open().post(
+                        url, data=urlencode(form).encode(), headers=headers, allow_redirects=False
+                    ) as answer:
+                        return answer.status
+            except TimeoutError:
+                raise FetchFault(_too_slow(timeout)) from None
+            except (aiohttp.ClientError, OSError, ValueError) as error:
+                raise fault_of(error, url) from None
 
     async def close(self) -> None:
         """Closes every connection."""

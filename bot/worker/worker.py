@@ -30,6 +30,7 @@ from bot.app import (
 )
 from bot.core.health import Level
 from bot.errors import StoreBusy, UsageError, WirewatchError
+from bot.fetch.websub import WebSub
 from bot.pipeline import Desk
 from bot.ports import Companion, Sink, Store, Workplace
 from bot.worker.jobs import Jobs
@@ -77,6 +78,7 @@ class Worker:
         self._polls: Polls
         self._desk: Desk
         self._sink: Sink
+        self._websub: WebSub
 
     def stop(self) -> None:
         """Asks for the same clean stop as SIGTERM."""
@@ -98,6 +100,13 @@ class Worker:
         self._polls.fetcher = make_fetcher(self._rules.ruleset.settings)
         if self.once:
             self._polls.fetcher.patience = None  # there is no later turn for a feed whose host is busy
+        self._websub = WebSub(
+            self._store,
+            self._write,
+            public_url=self.environment.variables.get("PUBLIC_URL"),
+            clock=clock,
+            with_outlet=pipeline.with_outlet,
+        )
         self._desk = await self._write(pipeline.open_desk, self._store, self._rules.ruleset)
         await self._write(self._store.release_feeds)
         await self._polls.declare()
@@ -123,6 +132,10 @@ class Worker:
         for finding in await checkup.look_around(self.environment, self._rules.ruleset):
             if finding.level is Level.BAD:
                 log.warning("checkup", finding=finding.text)
+
+    async def _take_pushes(self) -> None:
+        if await self._websub.tick(self._polls.fetcher, self._rules.feeds):
+            self._jobs.nudge("ingest")
 
     async def _become_writer(self) -> bool:
         told = False
@@ -159,6 +172,8 @@ class Worker:
     async def _run_jobs(self) -> int:
         jobs = self._jobs
         jobs.add("poll", self._polls.tick, 1.0)
+        if self._websub.is_wanted:
+            jobs.add("websub", self._take_pushes, 2.0)
         jobs.add("ingest", self._ingest, 1.0)
         jobs.add("digest", self._digest, 1.0)
         jobs.add("deliver", self._deliver, 1.0)

@@ -15,6 +15,7 @@ from bot.core.polling import health, timing, words
 from bot.core.polling.answer import Answer, Fault, FeedNotice, Polled
 from bot.core.polling.extras import compact, instant, numbers, second, seconds, span
 from bot.core.polling.moves import with_move
+from bot.core.websub import links_in_header
 from bot.model import Entry, Feed, FeedHealth, FeedState, FetchSettings
 
 GONE_AFTER = timedelta(hours=24)
@@ -93,7 +94,7 @@ def _after_good(
         is_baseline = has_entries and (not state.has_baseline or returned)
         if compared.rolled_over and not is_baseline:
             notices += health.told_gap(feed, state, now)
-        _remember(extra, reading, now, arrived=0 if is_baseline else arrived)
+        _remember(extra, answer, reading, now, arrived=0 if is_baseline else arrived)
         _remember_emptiness(extra, is_empty=not has_entries and state.has_baseline)
     state = _with_validators(state, answer, extra)
     state, moved = with_move(feed, state, answer, extra, now, has_known=has_known)
@@ -180,7 +181,7 @@ def _wait(
     return wait
 
 
-def _remember(extra: dict[str, object], reading: Reading, now: datetime, *, arrived: int) -> None:
+def _remember(extra: dict[str, object], answer: Answer, reading: Reading, now: datetime, *, arrived: int) -> None:
     """What the next polls want to know of this document."""
     parsed = reading.feed
     if reading.memory:
@@ -198,8 +199,9 @@ def _remember(extra: dict[str, object], reading: Reading, now: datetime, *, arri
     extra["skip_days"] = sorted(parsed.skip_days) or None
     extra["format"] = parsed.format
     extra["title"] = parsed.title[:200] or None
-    extra["hubs"] = list(parsed.hubs[:3]) or None
-    extra["self"] = parsed.self_url
+    links = links_in_header(answer.headers.get("link", ""), answer.url)
+    extra["hubs"] = list((parsed.hubs or links.get("hub", ()))[:3]) or None
+    extra["self"] = parsed.self_url or next(iter(links.get("self", ())), None)
     extra["problems"] = list(parsed.problems[:5]) or None
 
 

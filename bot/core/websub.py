@@ -1,0 +1,96 @@
+"""WebSub (W3C Recommendation, 2018), the pure part: link headers, signatures, and when to subscribe.
+
+The law: a push without a right signature is nothing; a subscription is asked for again well before its lease ends, and
+its absence costs nothing, for polling goes on as ever.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from urllib.parse import urljoin
+
+LEASE = timedelta(days=10)
+"""Asked for; hubs decide."""
+RENEW_SHARE = 0.8
+"""Of a lease: when it is renewed."""
+RETRY_FIRST = timedelta(hours=1)
+RETRY_MOST = timedelta(days=1)
+ALGORITHMS = ("sha1", "sha256", "sha384", "sha512")
+_LINK = re.compile(r"<([^<>]*)>((?:\s*;\s*[\w*]+\s*=\s*(?:\"[^\"]*\"|[^\s\";,]+))*)")
+_REL = re.compile(r";\s*rel\s*=\s*(?:\"([^\"]*)\"|([^\s\";,]+))", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """What is kept of one feed's subscription. `token` is the last part of its callback address."""
+
+    token: str
+    feed: str
+    topic: str
+    hub: str
+    secret: str
+    state: str = "asked"
+    """`asked`, `active` or `denied`."""
+    asked_at: datetime
+    lease_until_at: datetime | None = None
+    tries: int = 1
+
+    def dump(self) -> str:
+        """As JSON, for the store's facts."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return json.dumps(
+            {key: value.isoformat() if isinstance(value, datetime) else value for key, value in values.items()}
+        )
+
+    @classmethod
+    def load(cls, text: str) -> Subscription:
+        """From `dump`."""
+        values = json.loads(text)
+        for key in ("asked_at", "lease_until_at"):
+            if values.get(key):
+                values[key] = datetime.fromisoformat(values[key])
+        return cls(**{field.name: values[field.name] for field in fields(cls) if field.name in values})
+
+
+def links_in_header(header: str, base: str) -> Mapping[str, tuple[str, ...]]:
+    """The addresses of an HTTP Link header (RFC 8288) by relation."""
+    found: dict[str, tuple[str, ...]] = {}
+    for match in _LINK.finditer(header[:8_000]):
+        rel = _REL.search(match[2])
+        for name in (rel[1] or rel[2] or "").lower().split() if rel else ():
+            try:
+                address = urljoin(base, match[1].strip())
+            except ValueError:
+                continue
+            if address.startswith(("http://", "https://")):
+                found[name] = (*found.get(name, ()), address)
+    return found
+
+
+def is_signed(body: bytes, header: str, secret: str) -> bool:
+    """Whether X-Hub-Signature (`method=hex`) is that of `body` under `secret`."""
+    method, _, given = header.strip().partition("=")
+    method = method.strip().lower()
+    if method not in ALGORITHMS:
+        return False
+    digest = hmac.new(secret.encode(), body, getattr(hashlib, method)).hexdigest()
+    return hmac.compare_digest(digest.encode(), given.strip().lower().encode("utf-8", "replace"))
+
+
+def is_due(subscription: Subscription | None, topic: str, hub: str, now: datetime) -> bool:
+    """Whether to ask the hub (again): never asked, another topic, a lease that ends, an answer that never came."""
+    if subscription is None or (subscription.topic, subscription.hub) != (topic, hub):
+        return True
+    if subscription.state == "active" and subscription.lease_until_at is not None:
+        if now >= subscription.lease_until_at:
+            return True
+        granted = subscription.lease_until_at - subscription.asked_at
+        return bool(now >= subscription.asked_at + granted * RENEW_SHARE)
+    wait = min(RETRY_FIRST * 2 ** min(subscription.tries - 1, 10), RETRY_MOST)
+    return bool(now >= subscription.asked_at + wait)

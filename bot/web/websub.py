@@ -1,0 +1,110 @@
+"""What hubs ask and send in, answers out (WebSub §5.3, §7). Mounted below `/websub/`, open to everybody.
+
+The law: only a subscription that the worker asked for is confirmed; a push with a wrong signature gets the same answer
+as a right one and is dropped; a right one is handed to the worker through the store.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from base64 import b64encode
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+
+import structlog
+from aiohttp import web
+
+from bot.app import Environment, clock, open_environment_store
+from bot.core.websub import LEASE, Subscription, is_signed
+from bot.errors import StoreError
+
+SUBSCRIPTION = "websub:sub:"
+PUSH = "websub:push:"
+MAX_BODY = 5_000_000
+MAX_WAITING = 200
+"""Pushes that may wait for the worker; polling brings what is refused."""
+
+log = structlog.get_logger()
+
+
+def routes(environment: Environment) -> list[web.AbstractRouteDef]:
+    """The callback's routes, for `make_app`."""
+
+    async def verify(request: web.Request) -> web.Response:
+        query = request.query
+        status, text = await asyncio.to_thread(
+            _verify,
+            environment,
+            request.match_info["token"],
+            {name: query.get(name, "") for name in ("hub.mode", "hub.topic", "hub.challenge", "hub.lease_seconds")},
+        )
+        return web.Response(status=status, text=text, content_type="text/plain")
+
+    async def receive(request: web.Request) -> web.Response:
+        body = bytearray()
+        async for chunk in request.content.iter_chunked(65_536):
+            body += chunk
+            if len(body) > MAX_BODY:
+                return web.Response(status=413)
+        status = await asyncio.to_thread(
+            _receive,
+            environment,
+            request.match_info["token"],
+            bytes(body),
+            request.headers.get("X-Hub-Signature", ""),
+            request.headers.get("Content-Type", ""),
+        )
+        return web.Response(status=status)
+
+    return [web.get("/websub/{token}", verify, allow_head=False), web.post("/websub/{token}", receive)]
+
+
+def _verify(environment: Environment, token: str, query: dict[str, str]) -> tuple[int, str]:
+    """The answer to a hub that asks whether we meant it."""
+    try:
+        with closing(open_environment_store(environment)) as store:
+            text = store.get_fact(SUBSCRIPTION + token)
+            subscription = Subscription.load(text) if text else None
+            if subscription is None or query["hub.topic"] != subscription.topic:
+                return 404, "no such subscription\n"
+            now = clock()
+            if query["hub.mode"] == "denied":
+                store.save_facts({SUBSCRIPTION + token: replace(subscription, state="denied").dump()})
+                log.warning("subscription_denied", feed=subscription.feed, hub=subscription.hub)
+                return 200, ""
+            if query["hub.mode"] != "subscribe" or not query["hub.challenge"]:
+                return 404, "not asked for\n"
+            digits = query["hub.lease_seconds"]
+            lease = timedelta(seconds=min(int(digits), 10**8)) if digits.isdecimal() and len(digits) < 12 else LEASE
+            active = replace(subscription, state="active", asked_at=now, lease_until_at=now + lease, tries=1)
+            store.save_facts({SUBSCRIPTION + token: active.dump()})
+            log.info("subscription_active", feed=subscription.feed, until=(now + lease).isoformat(timespec="seconds"))
+            return 200, query["hub.challenge"]
+    except StoreError as error:
+        log.error("subscription_unkept", error=str(error))
+        return 503, ""
+
+
+def _receive(environment: Environment, token: str, body: bytes, signature: str, kind: str) -> int:
+    """The status for a push."""
+    try:
+        with closing(open_environment_store(environment)) as store:
+            text = store.get_fact(SUBSCRIPTION + token)
+            if text is None:
+                return 410
+            subscription = Subscription.load(text)
+            if not is_signed(body, signature, subscription.secret):
+                log.warning("push_ignored", feed=subscription.feed, why="its signature is not ours")
+                return 202
+            if len(store.facts(PUSH)) >= MAX_WAITING:
+                return 503
+            push = {"feed": subscription.feed, "type": kind[:200], "body": b64encode(body).decode("ascii")}
+            key = f"{PUSH}{clock().isoformat(timespec='microseconds')}:{secrets.token_hex(4)}"
+            store.save_facts({key: json.dumps(push)})
+            return 202
+    except StoreError as error:
+        log.error("push_unkept", error=str(error))
+        return 503
