@@ -1,6 +1,6 @@
 """Extra pollers on one PostgreSQL: feeds a second and CPU a feed with 1, 2 and 4 of them, on parse-bound load.
 
-Every feed answers at once with a new 27 KB body (prebuilt, from a process of its own); each poller leases feeds, fetches,
+Every feed answers at once with a new 27 KB body (made before, in a process of its own); a poller leases feeds, fetches,
 parses in its own two processes, and commits entries, validators and due times. No worker ingests meanwhile. CPU
 counts each poller with its parsers. On 2 cores that also run server and database, feeds a second cannot show what more
 pollers bring; flat CPU a feed does.
