@@ -7,12 +7,35 @@
 `guard`      which addresses may be connected to
 `hosts`      whose turn it is, and how many at once
 `resolver`   names to addresses, each looked up once
-`pool`       parsers in processes that can be killed
+`pool`       parsers in processes that can be killed (`child`: what such a process does first)
+`websub`     subscriptions at hubs, and what they push
 `discovery`  the feeds of a web page
 """
 
-from bot.fetch.discovery import Trial, try_feed
-from bot.fetch.fetcher import Fetcher, HttpFacts, PollOutcome
-from bot.fetch.pool import Parser, ParserPool
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.fetch.discovery import Trial, try_feed
+    from bot.fetch.fetcher import Fetcher, HttpFacts, PollOutcome
+    from bot.fetch.pool import Parser, ParserPool
 
 __all__ = ["Fetcher", "HttpFacts", "Parser", "ParserPool", "PollOutcome", "Trial", "try_feed"]
+_HOMES = {
+    "Fetcher": "fetcher",
+    "HttpFacts": "fetcher",
+    "Parser": "pool",
+    "ParserPool": "pool",
+    "PollOutcome": "fetcher",
+    "Trial": "discovery",
+    "try_feed": "discovery",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Imports a name when it is first used: parser processes import this package and need none of them (12 MB each)."""
+    if name not in _HOMES:
+        raise AttributeError(name)
+    return getattr(importlib.import_module(f"bot.fetch.{_HOMES[name]}"), name)

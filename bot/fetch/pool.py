@@ -2,17 +2,14 @@
 
 The law: a document that kills, stalls or bloats its parser costs one feed one failure; the others are read by the next
 process. Processes are spawned (a forked child would keep the store's lock), start when the first document comes, and
-hold no more than `MEMORY`.
+hold no more than `child.MEMORY`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import multiprocessing
-import resource
-import signal
 import sys
 from collections.abc import Mapping
 from concurrent.futures import CancelledError
@@ -25,11 +22,10 @@ from pebble import ProcessExpired, ProcessPool
 
 from bot.core.parse import MAX_ENTRIES, Reading, reread
 from bot.errors import ParseError
+from bot.fetch.child import settle
 
 DEADLINE = 10.0
 """Seconds that one document may take (FEEDS.md)."""
-MEMORY = 1_500_000_000
-"""Bytes of address space of one parser."""
 
 
 class Parser(Protocol):
@@ -59,7 +55,7 @@ class ParserPool:
         if self._pool is None:
             _spare_main()
             self._pool = ProcessPool(
-                max_workers=self._workers, initializer=_settle, context=multiprocessing.get_context("spawn")
+                max_workers=self._workers, initializer=settle, context=multiprocessing.get_context("spawn")
             )
         wanted = ("content-type", "content-location", "content-language")
         kept = {name: headers[name] for name in wanted if name in headers}
@@ -101,12 +97,3 @@ def _spare_main() -> None:
     main = sys.modules.get("__main__")
     if main is not None and getattr(main, "__spec__", None) is None and hasattr(main, "__file__"):
         main.__spec__ = ModuleSpec("wirewatch.__main__", None)
-
-
-def _settle() -> None:
-    """A parser's first act: bound its memory, leave Ctrl-C to the parent, keep imports out of later collections."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    gc.collect()
-    gc.freeze()
