@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from queue import SimpleQueue
@@ -24,7 +25,7 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar, cast
 import structlog
 
 from bot.core import rulefile
-from bot.errors import RulesError, UsageError
+from bot.errors import RulesError, StoreError, UsageError
 from bot.model import Problem, RuleSet, Settings
 from bot.ports import Sink, Store
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from bot.fetch import Fetcher
 
 T = TypeVar("T")
+SPEAKING_ARCHIVE = 5_000
+"""Entries from which on it means something that the archive has never seen a word."""
 MAX_RULES_BYTES = 10_000_000
 """A larger rules file is refused: 10,000 long rules are about 2 MB."""
 
@@ -97,6 +100,25 @@ def open_environment_store(environment: Environment) -> Store:
     return store
 
 
+def archive_terms(environment: Environment) -> Callable[[str], bool] | None:
+    """Whether a folded term was ever seen, asked of the archive; None while there is no archive to speak of."""
+    if environment.database_url is None and not (environment.state / "wirewatch.db").is_file():
+        return None
+    try:
+        store = open_environment_store(environment)
+        if store.counts().entries < SPEAKING_ARCHIVE:
+            store.close()
+            return None
+    except StoreError:
+        return None
+
+    @cache
+    def known(term: str) -> bool:
+        return store.document_frequency([term]).get(term, 0) > 0
+
+    return known
+
+
 def read_rules_text(path: Path) -> bytes:
     """The bytes of the rules file. Raises UsageError when it is missing, a folder, unreadable or absurdly large."""
     try:
@@ -117,14 +139,19 @@ def read_rules_text(path: Path) -> bytes:
         raise UsageError(f"The rules file {path} cannot be read: {error.strerror or error}.") from None
 
 
-def read_rules(data: bytes, environment: Environment) -> tuple[RuleSet | None, tuple[Problem, ...]]:
-    """A rules file's content, checked, its inline tests run. `{file: …}` tests are read beside the rules file."""
+def read_rules(
+    data: bytes, environment: Environment, known_term: Callable[[str], bool] | None = None
+) -> tuple[RuleSet | None, tuple[Problem, ...]]:
+    """A rules file's content, checked, its inline tests run. `{file: …}` tests are read beside the rules file.
+
+    `known_term`: whether the archive has ever seen a folded term; None: nobody knows.
+    """
     folder = environment.config.parent
 
     def read_file(name: str) -> str:
         return (folder / name).read_text(encoding="utf-8")
 
-    return rulefile.read(data, environment.variables, read_file)
+    return rulefile.read(data, environment.variables, read_file, known_term)
 
 
 def load_rules(environment: Environment) -> RuleSet:

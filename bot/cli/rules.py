@@ -1,4 +1,4 @@
-"""`check` and `match`: the rules file and its rules, tried out by hand. Touches no store and no network."""
+"""`check` and `match`: the rules file and its rules, tried out by hand. No network; `check` asks the archive."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from bot.app import read_rules, read_rules_text
+from bot.app import archive_terms, read_rules, read_rules_text
 from bot.cli.options import Options
 from bot.cli.story_lines import StoryLine, StoryLines
 from bot.core.matcher import Matcher
@@ -34,7 +34,8 @@ def check(options: Options, explained: tuple[str, ...], as_json: bool) -> None:
     Example: wirewatch --config rules.yaml check
     """
     path = options.environment.config
-    ruleset, problems = read_rules(read_rules_text(path), options.environment)
+    data = read_rules_text(path)
+    ruleset, problems = read_rules(data, options.environment, archive_terms(options.environment))
     for problem in problems:
         click.echo(_as_json(path, problem) if as_json else problem_text(str(path), problem))
     errors = sum(problem.severity == "error" for problem in problems)
