@@ -2,7 +2,7 @@
 
 The law, in this order, for every story that waits:
 
-1. a muted story, and rows of a rule that is snoozed or muted, are dropped;
+1. a muted story, and rows of a rule that is snoozed or muted (also later reports of its stories), are dropped;
 2. a story the channel was told already never gets a second message of its own: with `follow` its message is edited, at
    most once a minute and for a day; in a channel of digests an update comes back in the next digest;
 3. `urgent` goes out at once, past digests, quiet hours and `per_hour`;
@@ -156,8 +156,11 @@ class _Planner:
     ) -> Plan:
         stories: dict[StoryId, _Story] = {}
         for row in waiting:
-            dropped = row.story in muted or (row.rule is not None and row.rule in silenced)
-            if dropped or (row.rule is None and row.story not in posted):
+            # A later report speaks for the rules that its story was posted for.
+            known = posted.get(row.story)
+            rules = (row.rule,) if row.rule is not None else known.rules if known is not None else ()
+            is_silent = bool(rules) and all(rule in silenced for rule in rules)
+            if row.story in muted or is_silent or (row.rule is None and known is None):
                 self.done.append(row)
             else:
                 stories.setdefault(row.story, _Story(row.story)).rows.append(row)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -323,6 +323,17 @@ def test_muted_stories_and_silenced_rules_are_dropped() -> None:
     world.arrive(3, at("08:00"))
     world.tick(at("08:00"), muted=frozenset({StoryId(1)}), silenced=frozenset({RuleId("noisy")}))
     assert world.told() == [("02 08:00", "immediate", (3,))]
+    assert world.waiting == []
+
+
+def test_later_reports_of_a_silenced_rule_are_dropped() -> None:
+    world = World(NOW)
+    world.arrive(1, at("08:00"))
+    world.tick(at("08:00"))
+    world.posted[StoryId(1)] = replace(world.posted[StoryId(1)], rules=(RuleId("r"),))
+    world.arrive(1, at("08:30"), rule=None, update=True)
+    world.tick(at("08:30"), silenced=frozenset({RuleId("r")}))
+    assert [kind for _, kind, _ in world.told()] == ["immediate"]
     assert world.waiting == []
 
 
