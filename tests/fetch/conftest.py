@@ -20,7 +20,7 @@ NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 @pytest.fixture(scope="session")
 def parsers() -> Iterator[ParserPool]:
-    pool = ParserPool(workers=1, deadline=1.5)
+    pool = ParserPool(workers=1, deadline=8)
     yield pool
     pool.close()
 
@@ -75,7 +75,7 @@ class Poller:
         return validators(self.states[self.feed(url).id])[:2]
 
 
-QUICK = FetchSettings(per_host=timedelta(0), timeout=timedelta(seconds=0.6), max_bytes=1_000_000)
+QUICK = FetchSettings(per_host=timedelta(0), timeout=timedelta(seconds=1.5), max_bytes=1_000_000)
 
 
 @contextlib.asynccontextmanager
