@@ -63,6 +63,7 @@ DENSITIES = (
     Density(title=150, quote=0, sources=2, linked=False, why=True),
     Density(title=100, quote=0, sources=0, linked=False, why=False),
 )
+MANY = 14
 SPLIT_DENSITY = 1
 """A digest is split until every part can be shown this fully."""
 
@@ -84,7 +85,9 @@ def payload(delivery_key: str, digest: Digest, level: int = 0) -> dict[str, Any]
     if level >= 2:
         # An edit that drops its blocks must say so, or the old ones stay.
         return made | ({"blocks": []} if digest.kind is MessageKind.UPDATE else {})
-    for density in DENSITIES[2 if level else 0 :]:
+    # More stories than this have never fitted at full length: not worth trying.
+    fullest = 0 if len(digest.stories) <= MANY else 1
+    for density in DENSITIES[2 if level else fullest :]:
         blocks = _blocks(digest, density)
         if fits(blocks):
             return made | {"blocks": blocks}
