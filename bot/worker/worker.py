@@ -31,8 +31,9 @@ from bot.app import (
 from bot.core.health import Level
 from bot.errors import StoreBusy, UsageError, WirewatchError
 from bot.fetch.websub import WebSub
-from bot.pipeline import Desk
-from bot.ports import Companion, Sink, Store, Workplace
+from bot.model import FeedHealth
+from bot.pipeline import OPS, Desk
+from bot.ports import Companion, Notice, Sink, Store, Workplace
 from bot.worker.jobs import Jobs
 from bot.worker.polls import Polls
 from bot.worker.rules import RulesInForce
@@ -42,6 +43,10 @@ SEEN_KEPT = timedelta(days=400)
 """Ids of seen items outlive the archive by at least this (feeds that bring back last year's items exist)."""
 GRACE = 2.0
 """Seconds that calls in flight get at a stop; a dyno gives 30 s, Fly 5 s."""
+RELEASE = 1.0
+"""Seconds that handing over the lease gets after that."""
+PULSE = timedelta(hours=24)
+"""How often ops hear that the worker is well: silence then means something."""
 LAST_DELIVERIES = 60.0
 """Seconds that `run --once` gives its deliveries."""
 
@@ -180,6 +185,7 @@ class Worker:
         jobs.add("reload", self._reload, 2.0)
         jobs.add("renew", self._renew, 10.0)
         jobs.add("heartbeat", self._beat, 5.0)
+        jobs.add("pulse", self._pulse, 600.0)
         jobs.add("retention", self._prune, 3600.0, clock() + timedelta(minutes=5))
         place = Workplace(
             store=self._store,
@@ -290,6 +296,31 @@ class Worker:
             }
         )
 
+    async def _pulse(self) -> None:
+        """Once a day the channel named ops hears how things stand."""
+        if OPS not in self._rules.ruleset.channels:
+            return
+        now = clock()
+        last = await self._write(self._store.get_fact, "pulse_at")
+        if last is not None and now - datetime.fromisoformat(last) < PULSE:
+            return
+        if last is not None:
+            counts = await self._write(self._store.counts)
+            states = await self._write(self._store.feed_states)
+            troubled = sum(
+                state.health not in (FeedHealth.OK, FeedHealth.NEW)
+                for feed, state in states.items()
+                if feed in self._rules.feeds
+            )
+            held = sum(counts.outbox.get(state, 0) for state in ("paused", "unknown", "dead"))
+            text = (
+                f"At work since {self._started_at:%d %b %H:%M} UTC: {len(self._rules.feeds)} feeds, {troubled} with a "
+                f"problem; {counts.entries:,} entries in the archive; {counts.outbox.get('sent', 0):,} messages sent, "
+                f"{held} held. `wirewatch status` has the details."
+            )
+            await self._write(self._store.add_notices, [Notice(key=f"pulse:{now:%Y-%m-%d}", text=text, at=now)])
+        await self._write(self._store.save_facts, {"pulse_at": now.isoformat()})
+
     async def _prune(self) -> None:
         now = clock()
         keep = self._rules.ruleset.settings.keep
@@ -337,9 +368,14 @@ class Worker:
                 await self._polls.flush()
                 if not self.once:
                     await self._write(self._store.save_facts, {"worker": self._heartbeat(clock(), "stopped")})
-                await self._write(self._store.release_lease)
         except (TimeoutError, WirewatchError) as error:
             log.warning(
                 "worker_stopping", why=str(error) or "calls in flight took too long; the next start settles them"
             )
+        try:
+            # Whatever took too long above: a standby must not wait for this lease to run out.
+            async with asyncio.timeout(RELEASE):
+                await self._write(self._store.release_lease)
+        except (TimeoutError, WirewatchError) as error:
+            log.warning("worker_stopping", why=str(error) or "the store is busy; the lease runs out by itself")
         log.info("worker_stopped", process=process_name())
