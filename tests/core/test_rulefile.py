@@ -295,7 +295,7 @@ def test_hostile_files_get_an_answer(text: str) -> None:
         (slug, "华为 AND 5G", "华为-and-5g"),
         (slug, "!!!", "rule"),
     ],
-    ids=str,
+    ids=lambda value: getattr(value, "__name__", str(value)),
 )
 def test_units(read_unit: object, text: str, value: object) -> None:
     assert callable(read_unit)
