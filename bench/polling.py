@@ -297,9 +297,10 @@ def memory_row(base: str) -> Row:
 
 
 async def poll_many(base: str, count: int) -> None:
-    """Polls `count` feeds through the whole way, prints the memory of all processes."""
+    """Polls `count` feeds twice and keeps what came (ingest is not polling's), prints the memory of all processes."""
     with tempfile.TemporaryDirectory() as folder:
         ours = Ours(Path(folder))
+        ours.keep = ours.store.record_polls  # type: ignore[method-assign, assignment]  # without ingest
         await ours.poll_all(feeds(base, "f", count))
         await ours.poll_all(feeds(base, "f", count))
         gc.collect()

@@ -8,6 +8,7 @@
 `hosts`      whose turn it is, and how many at once
 `resolver`   names to addresses, each looked up once
 `pool`       parsers in processes that can be killed (`child`: what such a process does first)
+`articles`   full texts of articles, as robots.txt allows
 `websub`     subscriptions at hubs, and what they push
 `discovery`  the feeds of a web page
 """

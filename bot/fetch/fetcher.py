@@ -27,6 +27,7 @@ from bot.core.polling import (
     validators,
 )
 from bot.errors import ParseError
+from bot.fetch.articles import Articles
 from bot.fetch.faults import FetchFault
 from bot.fetch.hosts import HostBusy
 from bot.fetch.http import Client, Response
@@ -104,6 +105,7 @@ class Fetcher:
         self._owns_parser = parser is None
         self._closed = False
         self.client = Client(settings, user_agent=f"wirewatch/{version} (+{settings.contact or DEFAULT_CONTACT})")
+        self._articles = Articles(self.client, self.parser)
 
     @property
     def settings(self) -> Settings:
@@ -137,9 +139,12 @@ class Fetcher:
             answer = Answer(asked=url, url=url, fault=Fault.NETWORK, error=words)
         now = max(now, self._clock())
         polled = after_poll(feed, state, answer, now, self.settings.fetch, self._jitter())
+        entries = polled.entries
+        if feed.full_text and entries and not polled.baseline:
+            entries = await self._articles.filled(entries)
         return PollOutcome(
             state=polled.state,
-            entries=polled.entries,
+            entries=entries,
             baseline=polled.baseline,
             notices=tuple(Notice(key=notice.key, text=notice.text, at=notice.at) for notice in polled.notices),
             feed_notices=polled.notices,

@@ -11,19 +11,21 @@ import asyncio
 import contextlib
 import multiprocessing
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError
 from datetime import datetime
 from functools import partial
 from importlib.machinery import ModuleSpec
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
 from bot.core.parse import MAX_ENTRIES, Reading, reread
+from bot.core.parse.article import article_of
 from bot.errors import ParseError
 from bot.fetch.child import settle
 
+T = TypeVar("T")
 DEADLINE = 10.0
 """Seconds that one document may take (FEEDS.md)."""
 
@@ -35,6 +37,9 @@ class Parser(Protocol):
         self, body: bytes, *, url: str, headers: Mapping[str, str], seen_at: datetime, memory: str | None = None
     ) -> Reading:
         """Raises: ParseError."""
+
+    async def article(self, body: bytes, content_type: str, url: str) -> str:
+        """The article of a web page as HTML paragraphs. Raises: ParseError."""
 
     def close(self) -> None: ...
 
@@ -52,19 +57,26 @@ class ParserPool:
         self, body: bytes, *, url: str, headers: Mapping[str, str], seen_at: datetime, memory: str | None = None
     ) -> Reading:
         """Reads one document, less what `memory` knows. Raises: ParseError, also when its parser had to be killed."""
-        if self._pool is None:
-            _spare_main()
-            self._pool = ProcessPool(
-                max_workers=self._workers, initializer=settle, context=multiprocessing.get_context("spawn")
-            )
         wanted = ("content-type", "content-location", "content-language")
         kept = {name: headers[name] for name in wanted if name in headers}
         call = partial(
             reread, body, url=url, headers=kept, seen_at=seen_at, memory=memory, max_entries=self._max_entries
         )
+        return await self._in_process(call)
+
+    async def article(self, body: bytes, content_type: str, url: str) -> str:
+        """The article of a web page as HTML paragraphs, "" where there is none. Raises: ParseError."""
+        return await self._in_process(partial(article_of, body, content_type, url))
+
+    async def _in_process(self, call: Callable[[], T]) -> T:
+        if self._pool is None:
+            _spare_main()
+            self._pool = ProcessPool(
+                max_workers=self._workers, initializer=settle, context=multiprocessing.get_context("spawn")
+            )
         future = self._pool.schedule(call, timeout=self._deadline)
         try:
-            reading: Reading = await asyncio.wrap_future(future)
+            result: T = await asyncio.wrap_future(future)
         except TimeoutError:
             raise ParseError(f"the document takes longer than {self._deadline:.0f} s to read: given up") from None
         except ProcessExpired:
@@ -77,7 +89,7 @@ class ParserPool:
             raise asyncio.CancelledError from None
         except Exception as error:  # noqa: BLE001  # whatever a library makes of a hostile document costs one failure
             raise ParseError(f"the document cannot be read ({type(error).__name__})") from None
-        return reading
+        return result
 
     def close(self) -> None:
         """Ends the processes, at work or not."""

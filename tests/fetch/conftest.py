@@ -38,6 +38,9 @@ class Counted:
         self.count += 1
         return await self._parser.read(body, url=url, headers=headers, seen_at=seen_at, memory=memory)
 
+    async def article(self, body: bytes, content_type: str, url: str) -> str:
+        return await self._parser.article(body, content_type, url)
+
     def close(self) -> None:
         pass
 

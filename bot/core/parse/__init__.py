@@ -9,6 +9,7 @@
 `dates`     the dates that publishers write
 `markup`    titles and names without markup
 `reread`    a document against the one before: only what is new in it (`memory`, `chunks`)
+`article`   the article of a web page
 `page`      what a web page says about its feeds
 
 The law: an entry is whole or it is not there; nothing is guessed that the document does not say; every fault of the
