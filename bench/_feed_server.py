@@ -56,7 +56,7 @@ def entry(feed: int, number: int) -> str:
     return (
         f'<item><title>{title} {number}</title><link>{link}</link><guid isPermaLink="true">{link}</guid>'
         f"<pubDate>Tue, 24 Nov 2026 {number // 60 % 24:02}:{minute:02}:00 GMT</pubDate><category>News</category>"
-        f'<description>&lt;p&gt;{" ".join(words)}.&lt;/p&gt;'
+        f"<description>&lt;p&gt;{' '.join(words)}.&lt;/p&gt;"
         f'&lt;p&gt;&lt;a href="{link}"&gt;Read more&lt;/a&gt;&lt;/p&gt;'
         "</description></item>"
     )
