@@ -243,7 +243,9 @@ async def test_a_feed_that_rolled_over_in_a_gap_may_have_missed_entries(server: 
     desk.now += 2 * DAY
     outcome = await desk.poll(url)
     assert [notice.kind for notice in outcome.feed_notices] == [NoticeKind.GAP]
-    assert outcome.notices[0].text.startswith("May have missed entries of The Feed between 24 Nov 12:00 UTC and 26 Nov")
+    assert outcome.notices[0].text.startswith(
+        "May have missed entries of The Feed (feed) between 24 Nov 12:00 UTC and 26 Nov"
+    )
 
 
 async def test_a_gap_in_which_the_feed_did_not_roll_over_missed_nothing(server: Hostile, desk: Poller) -> None:

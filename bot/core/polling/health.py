@@ -101,5 +101,5 @@ def notice(kind: NoticeKind, feed: Feed, since: datetime, text: str, now: dateti
 
 
 def name_of(feed: Feed) -> str:
-    """How people call the feed."""
-    return feed.name or str(feed.id)
+    """How people call the feed: its name, and its id, for several feeds of a host may bear the host's name."""
+    return f"{feed.name} ({feed.id})" if feed.name and feed.name != feed.id else str(feed.id)
