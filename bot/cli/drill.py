@@ -81,7 +81,7 @@ def feeds(times: int, seed: int, as_json: bool, url: str | None) -> None:
 
 
 @drill.command()
-@_options(50, "How many runs of three messages.")
+@_options(50, "How many runs of five messages.")
 def slack(times: int, seed: int, as_json: bool) -> None:
     """Let Slack fail before and after it stores a message, and the worker die between.
 
