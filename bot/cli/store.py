@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from bot.app import Environment, clock, load_rules
+from bot.checkup import refuse_lossy
 from bot.cli.options import Options
 from bot.errors import UsageError, WirewatchError
 from bot.model import Settings
@@ -36,6 +37,7 @@ def migrate(options: Options) -> None:
 
     Example: wirewatch store migrate
     """
+    refuse_lossy(options.environment)  # the release phase of a deploy is the time to say so
     with closing(_opened(options.environment)) as opened:
         click.echo(f"The store {opened.place} is of version {opened.migrate()}.")
 

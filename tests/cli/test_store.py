@@ -59,6 +59,13 @@ def test_migrate_makes_a_store(tmp_path: Path) -> None:
     assert (tmp_path / "state" / "wirewatch.db").is_file()
 
 
+def test_a_release_onto_a_disk_that_forgets_is_refused(tmp_path: Path) -> None:
+    done = run(tmp_path, "store", "migrate", DYNO="release.1")
+    assert done.exit_code != 0
+    assert "DATABASE_URL" in words(done)
+    assert not (tmp_path / "state").exists()
+
+
 def test_there_and_back(tmp_path: Path) -> None:
     fill(tmp_path)
     file = tmp_path / "news.backup"
