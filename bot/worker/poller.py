@@ -71,8 +71,7 @@ class Poller:
             return
         ruleset, data = changed
         if ruleset.settings != self._rules.ruleset.settings:
-            old, self._polls.fetcher = self._polls.fetcher, make_fetcher(ruleset.settings)
-            await old.close()
+            self._polls.fetcher.adopt(ruleset.settings)
         await self._rules.accept(ruleset, data)
 
     async def _beat(self) -> None:

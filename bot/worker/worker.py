@@ -273,8 +273,7 @@ class Worker:
 
         await self._write(swap)
         if ruleset.settings != self._rules.ruleset.settings:
-            old, self._polls.fetcher = self._polls.fetcher, make_fetcher(ruleset.settings)
-            await old.close()
+            self._polls.fetcher.adopt(ruleset.settings)
         await self._rules.accept(ruleset, data)
         await self._polls.declare()
 

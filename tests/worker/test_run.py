@@ -71,6 +71,7 @@ def test_killed_after_a_poll_nothing_is_lost_or_doubled(feeds: FeedServer, make_
     worker.wait_for("feed_polled", feed="wire", entries=1)
     worker.kill()
     again = desk.start()
+    again.wait_for("worker_started")
     until("the story was delivered", lambda: any(d.state == "sent" for d in desk.deliveries()))
     assert again.stop() == 0
     stories = [s.title for d in desk.deliveries() for s in d.digest.stories]
