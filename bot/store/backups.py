@@ -129,8 +129,10 @@ def _into_server(source: SqlStore, target: SqlStore, since: datetime, now: datet
     target.migrate()
     if not target.claim_lease("store restore", now, timedelta(seconds=60)):
         raise StoreBusy(_running(target.place, target.lease_holder()))
-    replace_store(source, target, since)
-    target.release_lease()
+    try:
+        replace_store(source, target, since)
+    finally:
+        target.release_lease()
 
 
 def _put_in_place(fresh: Path, path: Path) -> None:
