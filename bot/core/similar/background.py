@@ -11,15 +11,16 @@ from bot.core.similar.headlinese import CONCEPTS
 from bot.core.similar.stems import stem
 
 FUNCTION = frozenset(
-    """a an the and or but nor of in on at to for from by with without into onto over under up down out off as
-    is was were be been being am do does did done have has had having will would shall should can could may
-    might must not no this that these those it its he him his she her hers they them their theirs we us our ours
-    you your yours i me my who whom whose which what when where why how if then than so such there here about
+    """a an the and or but nor of in on at to for from by with without into onto over under up down out off as is
+    was were be been being am do does did done have has had having will would shall should can could may might
+    must not no this that these those it its he him his she her hers they them their theirs we us our ours you
+    your yours i me my who whom whose which what when where why how if then than so such there here about
     after before during between among against through until while because since also just only very too more
     most less least much many any some each every all both either neither other another own same via per vs
-    versus amid upon within across along around behind beyond near toward towards despite except like unlike yet
-    still again once ever never always now d ll m o re s t ve don didn doesn isn aren wasn weren won't can't
-    cannot let lets ain y'all de la le el et und der die das that's it's let's here's there's what's who's"""
+    versus amid upon within across along around behind beyond near toward towards despite except like unlike
+    yet still again once ever never always now d ll m o re s t ve don didn doesn isn aren wasn weren won't
+    can't cannot let lets ain y'all de la le el et und der die das that's it's let's here's there's what's
+    who's"""
     .replace("'", "")
     .split()
 )  # fmt: skip
@@ -235,13 +236,14 @@ def _bands() -> dict[str, float]:
     return rates
 
 
-_RATE = _bands()
+WORD_RATES = _bands()
+"""The rate of every token that is in a band."""
 FUNCTION_STEMS = frozenset(stem(word) for word in FUNCTION)
 
 
 def rate(token: str) -> float:
     """The share of headlines at large that hold a token (a stem or a figure); 0 < rate < 1."""
-    known = _RATE.get(token)
+    known = WORD_RATES.get(token)
     if known is not None:
         return known
     if token.startswith("#"):

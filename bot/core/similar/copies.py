@@ -19,7 +19,7 @@ from bot.core.similar.shingles import containment
 from bot.core.similar.vetoes import Kind, Veto, veto
 from bot.core.similar.wording import tokens_of
 
-ALIKE = 75.0
+ALIKE = 78.0
 """rapidfuzz score (0–100) of two forms from which they may be one headline."""
 REORDERED = 10.0
 """What the words in another order take off the score: copyists cut and drop, writers turn sentences round."""

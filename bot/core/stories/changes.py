@@ -27,7 +27,7 @@ def changes_between(before: str, after: str, labels: Iterable[str]) -> tuple[str
     changes: list[str] = []
     old_words, new_words = before.split(), after.split()
     old_tokens, new_tokens = tokens_of(before), tokens_of(after)
-    corrected = any(label.startswith(("correct", "clarif")) for label in labels)
+    corrected = is_correction(labels)
     old = [at for at, token in enumerate(old_tokens) if token not in new_tokens and _counts(token)]
     new = [at for at, token in enumerate(new_tokens) if token not in old_tokens and _counts(token)]
     if old and new:
@@ -43,6 +43,11 @@ def changes_between(before: str, after: str, labels: Iterable[str]) -> tuple[str
         denied = min(only_new & NEGATIONS)
         changes.append(f"now: {_written(denied, new_words, new_tokens)}")
     return tuple(changes)
+
+
+def is_correction(labels: Iterable[str]) -> bool:
+    """Whether the labels of a title say that it mends an earlier report."""
+    return any(label.startswith(("correct", "clarif")) for label in labels)
 
 
 def what_is_new(query: Query, story: Cluster) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from bot.core.similar.copies import CONTAINED, Likeness
 from bot.core.similar.numbers import is_figure, shown
 from bot.core.stories import ranking
-from bot.core.stories.changes import changes_between, what_is_new
+from bot.core.stories.changes import changes_between, is_correction, what_is_new
 from bot.core.stories.clusters import Clusters
 from bot.core.stories.items import IndexRecord, Item, Items, single
 from bot.core.stories.known import Known, recognise
@@ -123,6 +123,17 @@ class StoryIndex:
         if copied is not None:
             like, original = copied
             story = self._clusters.find(original.story)
+            if is_correction(query.labels) and (original.form != query.side.form or 0 < like.share < 1):
+                changes = changes_between(original.form, query.side.form, query.labels)
+                self._file(entry_id, entry, query, story, entry_id)
+                return Decision(
+                    entry=entry_id,
+                    verdict=Verdict.UPDATE,
+                    story=StoryId(story),
+                    score=round(like.score, 3),
+                    reason=f"A correction of a known report: {like.why}.",
+                    changes=changes,
+                )
             self._file(entry_id, entry, query, story, original.root)
             return Decision(
                 entry=entry_id,

@@ -29,24 +29,24 @@ LOOKS_ALIKE = 0.3
 """… of which those that share this much of their words, or come with a text, are compared as texts …"""
 STORIES = 6
 """… and so many of their stories, nearest first, are weighed."""
-JOINS = 0.17
+JOINS = 0.185
 """Fit from which an entry joins a story."""
-UNITES = 0.245
+UNITES = 0.27
 """Fit to a second story from which the entry may unite it with the first."""
-WITH_TEXT = 1.2
+WITH_TEXT = 1.35
 """With a summary or body there is more to agree in: both bounds are this much higher."""
-NEAREST, TOLD_BY = 0.4, 0.5
+NEAREST, TOLD_BY = 0.55, 0.5
 SHARE_POWER = 0.7
-STRANGERS = 2.0
+STRANGERS = 1.75
 """Entries elsewhere that a word is assumed to have beside those in the window: a word seen once proves little."""
 BORNE_OUT = 3.0
 BORNE_OUT_POWER = 0.85
 BY_SIZE = 0.6
-EVERYDAY, SURPRISING = 3.8, 1.0
+EVERYDAY, SURPRISING = 4.0, 1.0
 """A word says something by its weight above that of everyday words (nats); together that must be this much."""
 AGREE, AGREE_BY_SIZE = 0.13, 0.6
 """Agreement (0–1) two stories need to be united: for a single entry, and how much more with the smaller one's size."""
-OWN_SHARE, OTHER_SHARE, OWN_WEIGHT = 0.45, 0.1, 5.0
+OWN_SHARE, OTHER_SHARE, OWN_WEIGHT = 0.5, 0.1, 5.0
 """A story's own word: that heavy, in this share of its entries, and in hardly one of the other's."""
 ESTABLISHED = 3
 """Entries from which a story is established: an entry with a text unites two such stories only if it quotes both."""
@@ -56,9 +56,9 @@ QUOTED, QUOTED_FROM, QUOTED_FULL, QUOTED_ON = 0.2, 0.08, 0.2, 20
 """Reports of one event quote the same people: what is added to the fit when the two texts share word triples (from 8
 % of the smaller text, in full at 20 %, if that rests on 20 triples). Texts on other events share 3 %, one in a
 hundred 10 %."""
-UNQUOTED = 0.3
+UNQUOTED = 0.35
 """What is taken off when they share none, the more of the story's texts there are to say so."""
-PHRASE = 64.0
+PHRASE = 66.0
 """rapidfuzz score from which two titles that share everyday words only (`House passes … bill`) share a phrase, no
 event."""
 TEMPLATE = 78.0

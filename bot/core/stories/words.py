@@ -14,7 +14,7 @@ from array import array
 from bot.core.similar.background import rate
 
 NEWEST = 256
-PRIOR = 2_000.0
+PRIOR = 1_600.0
 """Stories' worth of belief in the background rates."""
 LEAST = 0.3
 """The weight that a word which is in nearly every story keeps."""
