@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from bot.newsroom.outlets import Article
 
-ENDS_AFTER = timedelta(seconds=125)
+ENDS_AFTER = timedelta(seconds=80)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +129,7 @@ SCRIPT = (
         ),
     ),
     Event(
-        after=70,
+        after=54,
         outlet="herald",
         tells="The Herald corrects itself: an update of the story, not a new one.",
         slug="velmora-5g-core-corrected",
