@@ -92,6 +92,8 @@ def tokens_of(form: str) -> tuple[str, ...]:
 
 def fold(text: str) -> str:
     """Lower case, compatibility forms and accents of Latin letters gone, typographic quotes and dashes plain."""
+    if text.isascii():
+        return text.replace("`", "'").casefold()
     text = unicodedata.normalize("NFKC", text.translate(_QUOTES)).translate(_QUOTES).casefold()
     if text.isascii():
         return text

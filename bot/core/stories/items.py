@@ -19,7 +19,7 @@ from bot.core.similar.wording import tokens_of
 TITLE_UNITS = 10
 LEAD_UNITS = 3
 """What a token of the title, and one of the lead each time it stands there, count."""
-UNPACKED = 4_096
+UNPACKED = 8_192
 """Entries kept ready to be compared."""
 
 _HEAD = struct.Struct("<QQdfHHHBBQ")
@@ -122,7 +122,7 @@ class Items(Mapping[int, Item]):
         self._unpacked.pop(entry, None)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=UNPACKED)
 def units(form: str, lead: str) -> Mapping[str, int]:
     """How much each token of an entry counts. A title of function words only is one token: it can only be met whole."""
     tokens = tokens_of(form)

@@ -93,6 +93,8 @@ def _told_apart(form: str, known: Known) -> bool:
 
 def recognise(entry: Entry, reading: Reading, known: Mapping[str, Known]) -> Recognition | None:
     """Whether an entry is an item that is known already."""
+    if not known:
+        return None
     by_guid_key, by_url_key = guid_key(entry), url_key(entry)
     content = content_hash(entry, reading)
     form = wording(reading.title).form

@@ -9,6 +9,7 @@ forecast` and `Y raises its forecast` are two stories, however alike.
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,13 +22,13 @@ from bot.core.stories.items import TITLE_UNITS, Item, units
 from bot.core.stories.query import Query
 from bot.core.stories.words import NEWEST, Words
 
-BUDGET = 300
+BUDGET = 200
 """Entries that may be looked up by their words, in all."""
-COMPARED = 20
-"""Candidates that are compared word by word …"""
+COMPARED, COMPARED_TEXTS = 8, 16
+"""Candidates that are compared word by word, for a title alone and for an entry with a text …"""
 LOOKS_ALIKE = 0.3
 """… of which those that share this much of their words, or come with a text, are compared as texts …"""
-STORIES = 6
+STORIES = 4
 """… and so many of their stories, nearest first, are weighed."""
 JOINS = 0.185
 """Fit from which an entry joins a story."""
@@ -89,7 +90,7 @@ class Fit:
 
 
 def candidates(query: Query, words: Words, items: Mapping[int, Item]) -> list[Candidate]:
-    """Entries that share the rarest tokens, most promising first, at most `COMPARED`; ties to the earlier entry."""
+    """Entries that share the rarest tokens, most promising first, at most `COMPARED_TEXTS`; ties to the earlier entry."""
     votes: dict[int, float] = {}
     dot = {token: value * query.weights[token] for token, value in query.vector.items()}
     budget = BUDGET
@@ -101,8 +102,9 @@ def candidates(query: Query, words: Words, items: Mapping[int, Item]) -> list[Ca
         budget -= len(newest)
         for entry in newest:
             votes[entry] = votes.get(entry, 0.0) + weight
-    if len(votes) > COMPARED:
-        chosen = sorted(zip(map(float.__neg__, votes.values()), votes, strict=True))[:COMPARED]
+    most = COMPARED_TEXTS if query.side.sketch else COMPARED
+    if len(votes) > most:
+        chosen = heapq.nsmallest(most, zip(map(float.__neg__, votes.values()), votes, strict=True))
     else:
         chosen = sorted((-vote, entry) for entry, vote in votes.items())
     found = []
