@@ -13,9 +13,9 @@ from bot.model import Decision, Entry, EntryId, OutletId, StorySettings, Verdict
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 TITLE = "Velmora regulator opens inquiry into roaming charges"
 BODY = (
-    "Velmora's telecoms regulator opened an inquiry into what three operators charge travellers at the border, and gave "
-    "them until 31 January to answer. Consumer groups had complained for two years that phones switch networks unasked. "
-    "The operators said that their prices follow the law and that customers are told by message."
+    "Velmora's telecoms regulator opened an inquiry into what three operators charge travellers at the border, "
+    "and gave them until 31 January to answer. Consumer groups had complained for two years that phones switch "
+    "networks unasked. The operators said that their prices follow the law and that customers are told by message."
 )
 
 
