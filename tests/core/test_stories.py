@@ -64,7 +64,7 @@ def test_a_copy_is_a_copy_of_the_original_not_of_a_copy() -> None:
     assert [decision.duplicate_of for decision in decisions] == [None, 1, 1, 1]
 
 
-WIRE = "Regulator opens inquiry into Telvana roaming charges after complaints from border towns"
+WIRE = "Panel opens hearing into Teldrassa refund scheme after complaints from island towns"
 COPIES = [
     WIRE,
     f"UPDATE 1-{WIRE}",

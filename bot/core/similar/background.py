@@ -54,7 +54,7 @@ defense deficit delay delivery demand democrat deny department deputy design des
 digital dinner director disaster discover disease dispute doubt draft drama draw dream dress drink drive driver drone
 earn earnings earth east economy economic edge education effect effort egg embassy emergency emission employee
 employer enter environment equity escape estate europe european event evidence exchange executive expand expect expert
-explain explosion export extend eye face facebook facility factory fail failure fake farm farmer fashion fast father
+explain explosion export extend eye face facebook facility factory fail failure fake fashion fast father
 fear federal fee feel female festival field fight figure file finance financial fine finish firefighter fish fix flag
 flat flight flood flow fly focus food football force forecast foreign forest form forward france freedom french friend
 front fuel funeral future gang gay german germany giant gift global goal god gold golf google governor grant green

@@ -23,6 +23,8 @@ ALIKE = 78.0
 """rapidfuzz score (0–100) of two forms from which they may be one headline."""
 REORDERED = 10.0
 """What the words in another order take off the score: copyists cut and drop, writers turn sentences round."""
+RETOLD = 60.0
+"""The same from which a veto counts over a short shared text (a teaser)."""
 AGREEING = 0.6
 """Share of the lighter title's weight that must stand in the other: alike in letters is not alike in news."""
 CONTAINED = 0.55
@@ -92,7 +94,8 @@ def likeness(one: Text, other: Text) -> Likeness:
     contained = rests_on >= RESTS_ON and share >= (CONTAINED if rests_on >= LONG else CONTAINED_SHORT)
     found = partial(Likeness, title=title, share=share, rests_on=rests_on)
     if title < ALIKE:
-        if contained:
+        doubtful = contained and rests_on < LONG and title >= RETOLD
+        if contained and not (doubtful and veto(left, one.marks, right, other.marks)):
             return found(copy=True, score=share, why=f"{share:.0%} of the text is the same")
         return found(copy=False, score=max(title / 100, share))
     against = veto(left, one.marks, right, other.marks)

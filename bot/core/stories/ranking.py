@@ -90,7 +90,7 @@ class Fit:
 
 
 def candidates(query: Query, words: Words, items: Mapping[int, Item]) -> list[Candidate]:
-    """Entries that share the rarest tokens, most promising first, at most `COMPARED_TEXTS`; ties to the earlier entry."""
+    """Entries that share the rarest tokens, most promising first (at most `COMPARED_TEXTS`); ties to the earlier."""
     votes: dict[int, float] = {}
     dot = {token: value * query.weights[token] for token, value in query.vector.items()}
     budget = BUDGET
