@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.sentences import sentence_starts
-from bot.core.text import boilerplate_lines, compile_promo, plain, read, title_text
+from bot.core.text import LONGEST, boilerplate_lines, compile_promo, plain, read, title_text
 from bot.core.words import fold, read_run, runs_of
 from bot.errors import QueryError
 from bot.model import ZONES, Entry
@@ -212,3 +212,8 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 )
 def test_hostile_bodies_are_read(body: str) -> None:
     assert read(entry(body=body)).title == "Huawei wins"
+
+
+def test_a_zone_is_read_as_far_as_a_long_novel() -> None:
+    reading = read(Entry(title="t", body="word " * (LONGEST // 5 + 1000) + "needle", seen_at=SEEN))
+    assert len(reading.body) == LONGEST
