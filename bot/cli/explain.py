@@ -12,10 +12,12 @@ import click
 from bot.app import clock, load_rules, open_environment_store
 from bot.cli.options import Options
 from bot.cli.story_lines import StoryLines
+from bot.core.harmless import counted
 from bot.core.identity import canonical_url
 from bot.core.matcher import Matcher
 from bot.core.overlay import MARKS, RULES, Overlay, mark_words, merged
 from bot.core.rulefile.sections import default_channel
+from bot.core.stories import sources_line
 from bot.core.text import compile_promo, read
 from bot.errors import UsageError
 from bot.model import ZONES, Delivery, Entry, EntryId, Reading, RuleId, RuleSet, StoredEntry, Story
@@ -133,6 +135,7 @@ def _story(story: Story) -> dict[str, Any]:
         ],
         "outlets": list(story.outlets),
         "independent_texts": story.independent_texts,
+        "sources": sources_line(story),
     }
 
 
@@ -204,9 +207,7 @@ def _story_lines(story: dict[str, Any]) -> Iterable[str]:
     if story["merged"]:
         yield "  joined stories " + ", ".join(story["merged"])
     if reports := story.get("reports"):
-        outlets = story["outlets"]
-        first = f", first: {outlets[0]}" if outlets else ""
-        yield f"  {len(reports)} reports, {len(outlets)} outlets, {story['independent_texts']} independent texts{first}"
+        yield f"  {counted(len(reports), 'report', 'reports')}: {story['sources']}"
         for row in reports:
             yield f"    {_minute(row['seen'])} {row['source'] or '-'}: {_short(row['title'], 80)} ({row['verdict']})"
 
