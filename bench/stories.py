@@ -24,7 +24,7 @@ import psutil
 from rapidfuzz import fuzz, process
 
 from bench import Row
-from bot.core.identity import identity_keys
+from bot.core.identity import identify
 from bot.core.similar.background import RATES, WORD_RATES
 from bot.core.stories import IndexRecord, Known, StoryIndex, known_after
 from bot.core.text import read
@@ -62,9 +62,10 @@ class Desk:
         """Decides about one entry."""
         self.count += 1
         reading = read(entry)
-        held = {key: self.known[key] for key in identity_keys(entry) if key in self.known}
-        decision = self.index.decide(EntryId(self.count), entry, reading, held)
-        self.known.update(known_after(entry, reading, held, decision))
+        identity = identify(entry, reading)
+        held = {key: self.known[key] for key in identity.keys if key in self.known}
+        decision = self.index.decide(EntryId(self.count), entry, reading, identity, held)
+        self.known.update(known_after(identity, reading, held, decision))
         self.merged.update((lost, decision.story) for lost in decision.merged)
         return decision
 
@@ -402,8 +403,9 @@ def _timed(index: StoryIndex, made: Sequence[str], first: int) -> list[float]:
     for number, title in enumerate(made, first):
         entry = Entry(title=title, source=OutletId(f"o{number % 200}"), seen_at=START + timedelta(seconds=number))
         reading = read(entry)
+        identity = identify(entry, reading)
         began = time.thread_time()
-        index.decide(EntryId(number), entry, reading, {})
+        index.decide(EntryId(number), entry, reading, identity, {})
         spent.append(time.thread_time() - began)
     return spent
 

@@ -21,7 +21,7 @@ from typing import Protocol
 from bot.core import digest as digests
 from bot.core import digest_plan, digest_rows, text
 from bot.core.alerts import alerts_of
-from bot.core.identity import identity_keys, outlet_of
+from bot.core.identity import identify, outlet_of
 from bot.core.matcher import Matcher
 from bot.core.overlay import MARKS, Hushed, Overlay
 from bot.core.stories import IndexRecord, Known, StoryIndex, known_after
@@ -164,19 +164,20 @@ def ingest(store: Store, desk: Desk, now: datetime, limit: int = INGEST_SLICE) -
     items = store.inbox(limit)
     if not items:
         return Ingested()
-    keys = [identity_keys(item.entry) for item in items]
-    known = {key: Known.from_bytes(data) for key, data in store.known(k for of_item in keys for k in of_item).items()}
+    readings = [_read(store, desk, item.entry) for item in items]
+    identities = [identify(item.entry, reading) for item, reading in zip(items, readings, strict=True)]
+    keys = (key for identity in identities for key in identity.keys)
+    known = {key: Known.from_bytes(data) for key, data in store.known(keys).items()}
     remembered: dict[str, bytes] = {}
     entries: list[NewEntry] = []
     found: list[list[Match]] = []
     next_id = store.next_entry_id()
-    for item in items:
-        reading = _read(store, desk, item.entry)
-        decision = desk.index.decide(next_id, item.entry, reading, known)
+    for item, reading, identity in zip(items, readings, identities, strict=True):
+        decision = desk.index.decide(next_id, item.entry, reading, identity, known)
         if decision.verdict is Verdict.EDIT:
             # What is known of an item names its story as it was; merges since then are followed here.
             decision = replace(decision, story=store.story_of(decision.story))
-        for key, item_known in known_after(item.entry, reading, known, decision).items():
+        for key, item_known in known_after(identity, reading, known, decision).items():
             known[key] = item_known
             remembered[key] = item_known.to_bytes()
         if decision.verdict is Verdict.SAME_ITEM:

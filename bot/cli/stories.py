@@ -7,7 +7,7 @@ import json
 import click
 
 from bot.cli.story_lines import StoryLines
-from bot.core.identity import identity_keys
+from bot.core.identity import identify
 from bot.core.stories import Known, StoryIndex, known_after
 from bot.core.text import read
 from bot.model import Decision, EntryId, StoryId, StorySettings
@@ -29,9 +29,10 @@ def dedup(files: tuple[str, ...]) -> None:
     merged: dict[StoryId, StoryId] = {}
     for number, line in enumerate(lines, 1):
         reading = read(line.entry)
-        held = {key: Known.from_bytes(known[key]) for key in identity_keys(line.entry) if key in known}
-        decision = index.decide(EntryId(number), line.entry, reading, held)
-        for key, item in known_after(line.entry, reading, held, decision).items():
+        identity = identify(line.entry, reading)
+        held = {key: Known.from_bytes(known[key]) for key in identity.keys if key in known}
+        decision = index.decide(EntryId(number), line.entry, reading, identity, held)
+        for key, item in known_after(identity, reading, held, decision).items():
             known[key] = item.to_bytes()
         names.append(line.id)
         for story in decision.merged:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
@@ -41,7 +42,6 @@ _DROP_FRAGMENT = re.compile(
 )
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#]*", re.IGNORECASE)
 _OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
-_SPACE = re.compile(r"\s+")
 
 _extract = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=False)
 
@@ -153,36 +153,63 @@ def scope_of(entry: Entry) -> str:
     return f"f:{entry.feed}" if entry.feed else f"s:{entry.source or ''}"
 
 
-def guid_key(entry: Entry) -> str | None:
-    """The key of the entry's guid within its feed; None without a guid."""
-    return "g" + _digest(scope_of(entry), entry.guid.strip()) if entry.guid and entry.guid.strip() else None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """What an entry is known by. Hashed (21 characters a key), so that a store of a million items stays small.
+
+    `guid_key`: of its guid within its feed, None without a guid; `url_key`: of its address, None without one. `place`
+    and `guid`: address and guid alone, without the feed, shorter; empty without them. `content`: see `content_hash`.
+    """
+
+    keys: tuple[str, ...]
+    """Strongest first: guid within its feed, address; without either, title, text and date."""
+    guid_key: str | None
+    url_key: str | None
+    place: str
+    guid: str
+    content: str
 
 
-def url_key(entry: Entry) -> str | None:
-    """The key of the entry's address; None without one. The fragment counts where the guid (or, without a guid, the
-    address alone) tells items apart by it."""
+def identify(entry: Entry, reading: Reading) -> Identity:
+    """What an entry is known by."""
+    guid = (entry.guid or "").strip()
+    guid_key, url_key = _guid_key(scope_of(entry), guid), _url_key(entry)
+    return Identity(
+        keys=_keys(entry, guid_key, url_key),
+        guid_key=guid_key,
+        url_key=url_key,
+        place=(url_key or "")[1:13],
+        # A feed's second address, or a re-declared feed, gives the same guid in another scope.
+        guid=(_guid_key("s:", guid) or "")[1:13],
+        content=content_hash(reading),
+    )
+
+
+def identity_keys(entry: Entry) -> tuple[str, ...]:
+    """The keys that an item is known by (see `Identity.keys`)."""
+    return _keys(entry, _guid_key(scope_of(entry), (entry.guid or "").strip()), _url_key(entry))
+
+
+def _guid_key(scope: str, guid: str) -> str | None:
+    return "g" + _digest(scope, guid) if guid else None
+
+
+def _url_key(entry: Entry) -> str | None:
+    """The fragment counts where the guid (or, without a guid, the address alone) tells items apart by it."""
     if not entry.url or not entry.url.strip():
         return None
     apart = not entry.guid or ("#" in entry.guid and entry.guid.partition("#")[2] == entry.url.partition("#")[2])
     return "u" + _digest(canonical_url(entry.url, fragment=apart))
 
 
-def identity_keys(entry: Entry) -> tuple[str, ...]:
-    """The keys that an item is known by, strongest first: guid within its feed, address, else title and date.
-
-    Hashed (21 characters), so that a store of a million items stays small.
-    """
-    keys = [key for key in (guid_key(entry), url_key(entry)) if key]
-    if not keys:
-        published = entry.published_at.isoformat() if entry.published_at else ""
-        text = (entry.summary or entry.body)[:4000]
-        keys.append("t" + _digest(scope_of(entry), entry.title, text, published))
-    return tuple(keys)
+def _keys(entry: Entry, guid_key: str | None, url_key: str | None) -> tuple[str, ...]:
+    keys = tuple(key for key in (guid_key, url_key) if key)
+    if keys:
+        return keys
+    published = entry.published_at.isoformat() if entry.published_at else ""
+    return ("t" + _digest(scope_of(entry), entry.title, (entry.summary or entry.body)[:4000], published),)
 
 
-def content_hash(entry: Entry, reading: Reading) -> str:
+def content_hash(reading: Reading) -> str:
     """A hash of what the entry says: title, summary and body as read; case, spacing, captions and promo lines apart."""
-    del entry  # dates, authors and tags are no content
-    return _digest(
-        *(_SPACE.sub(" ", text).strip().casefold() for text in (reading.title, reading.summary, reading.body))
-    )
+    return _digest(*(" ".join(text.split()).casefold() for text in (reading.title, reading.summary, reading.body)))

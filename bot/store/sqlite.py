@@ -29,8 +29,8 @@ from bot.store.sql import TABLES, SqlStore
 APPLICATION_ID = 0x57495245
 """`WIRE`, in the file's header: how a store of ours is told from another SQLite file."""
 MAGIC = b"SQLite format 3\0"
-HEADER = struct.Struct(">60x I 4x I 28x")
-"""Of a database file's first 100 bytes: user_version and application_id (sqlite.org/fileformat2, 1.3)."""
+HEADER = struct.Struct(">28x I 28x I 4x I 28x")
+"""Of a database file's first 100 bytes: pages, user_version and application_id (sqlite.org/fileformat2, 1.3)."""
 BUSY = timedelta(seconds=10)
 """How long a statement waits for another process before it says that the store is locked."""
 
@@ -84,7 +84,9 @@ class SqliteStore(SqlStore):
             return
         if len(head) < HEADER.size or not head.startswith(MAGIC):
             raise self._foreign("no SQLite file")
-        version, application = HEADER.unpack(head)
+        pages, version, application = HEADER.unpack(head)
+        if pages <= 1 and not application:
+            return  # no table yet: another worker is making it at this moment
         if application != APPLICATION_ID:
             raise self._foreign("a SQLite file, but no Wirewatch store")
         self._check_version(version)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.core.identity import identity_keys
+from bot.core.identity import identify
 from bot.core.stories import IndexRecord, Known, StoryIndex, known_after
 from bot.core.text import read
 from bot.model import Decision, Entry, EntryId, OutletId, StoryId, StorySettings, Verdict
@@ -87,9 +87,10 @@ class Desk:
         """Decides about one entry."""
         self.count += 1
         reading = read(entry)
-        held = {key: Known.from_bytes(self.known[key]) for key in identity_keys(entry) if key in self.known}
-        decision = self.index.decide(EntryId(self.count), entry, reading, held)
-        for key, known in known_after(entry, reading, held, decision).items():
+        identity = identify(entry, reading)
+        held = {key: Known.from_bytes(self.known[key]) for key in identity.keys if key in self.known}
+        decision = self.index.decide(EntryId(self.count), entry, reading, identity, held)
+        for key, known in known_after(identity, reading, held, decision).items():
             self.known[key] = known.to_bytes()
         for story in decision.merged:
             self.merged[story] = decision.story

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.core.identity import identify
 from bot.core.stories import Known, StoryIndex, known_after
 from bot.core.text import read
 from bot.model import Decision, Entry, EntryId, OutletId, StorySettings, Verdict
@@ -33,8 +34,8 @@ def decide(*texts: tuple[str, str]) -> list[Decision]:
             seen_at=AT + timedelta(hours=number),
         )
         reading = read(entry)
-        decision = index.decide(EntryId(number), entry, reading, known)
-        known |= known_after(entry, reading, known, decision)
+        decision = index.decide(EntryId(number), entry, reading, identify(entry, reading), known)
+        known |= known_after(identify(entry, reading), reading, known, decision)
         decisions.append(decision)
     return decisions
 

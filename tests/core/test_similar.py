@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.core.similar.background import RATES, rate
 from bot.core.similar.copies import Side, likeness
 from bot.core.similar.numbers import shown
-from bot.core.similar.shingles import containment, sketch
+from bot.core.similar.shingles import containment, opened, sketch
 from bot.core.similar.stems import stem
 from bot.core.similar.vetoes import Kind, veto
 from bot.core.similar.wording import wording
@@ -165,26 +165,26 @@ LONG = " ".join(f"word{number} and thing{number * 7 % 83} were seen near place{n
 
 def test_containment_finds_a_text_inside_another() -> None:
     whole = "Something else entirely was said before it all began. " + LONG + " The end of it."
-    share, rests_on = containment(sketch(LONG), sketch(whole))
+    share, rests_on = containment(opened(sketch(LONG)), sketch(whole))
     assert share > 0.9
     assert rests_on > 40
-    assert containment(sketch(LONG), sketch("x " * 400))[0] == 0
+    assert containment(opened(sketch(LONG)), sketch("x " * 400))[0] == 0
 
 
 def test_containment_of_a_short_text_in_a_long_one() -> None:
-    share, rests_on = containment(sketch(" ".join(LONG.split()[:120])), sketch(LONG))
+    share, rests_on = containment(opened(sketch(" ".join(LONG.split()[:120]))), sketch(LONG))
     assert share > 0.9
     assert rests_on >= 8
 
 
 def test_no_text_tells_nothing() -> None:
     assert sketch("five words are too few") == b""
-    assert containment(b"", sketch(LONG)) == (0.0, 0)
+    assert containment(opened(b""), sketch(LONG)) == (0.0, 0)
 
 
 @given(st.text(max_size=400), st.text(max_size=400))
 def test_containment_is_a_share(one: str, other: str) -> None:
-    share, rests_on = containment(sketch(one), sketch(other))
+    share, rests_on = containment(opened(sketch(one)), sketch(other))
     assert 0 <= share <= 1
     assert rests_on >= 0
     assert sketch(one) == sketch(one)

@@ -6,6 +6,8 @@ rare, which is what names are. The own history (`core.stories`) corrects this as
 
 from __future__ import annotations
 
+import math
+
 from bot.core.similar.gazetteer import FIRMS, PERSONS, PLACES
 from bot.core.similar.headlinese import CONCEPTS
 from bot.core.similar.stems import stem
@@ -238,6 +240,8 @@ def _bands() -> dict[str, float]:
 
 WORD_RATES = _bands()
 """The rate of every token that is in a band."""
+_RARITIES = {word: -math.log(rate) for word, rate in WORD_RATES.items()}
+_UNLISTED = -math.log(RATES[3])
 FUNCTION_STEMS = frozenset(stem(word) for word in FUNCTION)
 
 
@@ -252,3 +256,11 @@ def rate(token: str) -> float:
             return RATES[0] if len(body) == 1 else RATES[1]
         return RATES[2]
     return RATES[3]
+
+
+def rarity(token: str) -> float:
+    """How little a token is to be expected, -ln of its rate (nats)."""
+    known = _RARITIES.get(token)
+    if known is not None:
+        return known
+    return -math.log(rate(token)) if token.startswith("#") else _UNLISTED

@@ -6,7 +6,6 @@ deceives. Symmetric: the order of the two never matters, so the order in which c
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from dataclasses import dataclass
 from functools import partial
@@ -14,13 +13,15 @@ from typing import Protocol
 
 from rapidfuzz import fuzz
 
-from bot.core.similar.background import FUNCTION_STEMS, rate
-from bot.core.similar.shingles import containment
+from bot.core.similar.background import FUNCTION_STEMS, rarity
+from bot.core.similar.shingles import containment, opened
 from bot.core.similar.vetoes import Kind, Veto, veto
 from bot.core.similar.wording import tokens_of
 
 ALIKE = 78.0
 """rapidfuzz score (0–100) of two forms from which they may be one headline."""
+UNLIKE = 55.0
+"""Score below which two titles are unlike, and how unlike does not matter."""
 REORDERED = 10.0
 """What the words in another order take off the score: copyists cut and drop, writers turn sentences round."""
 RETOLD = 60.0
@@ -87,10 +88,10 @@ class Likeness:
     """How much of the smaller text stands in the other (0–1), and how many triples that rests on (0: nothing)."""
 
 
-def likeness(one: Text, other: Text) -> Likeness:
-    """Compares two texts."""
+def likeness(one: Text, other: Text, shared: tuple[float, int] | None = None) -> Likeness:
+    """Compares two texts. `shared`: the `containment` of their sketches, where it is known already."""
     title, left, right = _title_score(one, other)
-    share, rests_on = containment(one.sketch, other.sketch)
+    share, rests_on = shared if shared is not None else containment(opened(one.sketch), other.sketch)
     contained = rests_on >= RESTS_ON and share >= (CONTAINED if rests_on >= LONG else CONTAINED_SHORT)
     found = partial(Likeness, title=title, share=share, rests_on=rests_on)
     if title < ALIKE:
@@ -130,7 +131,7 @@ def agreeing(one: str, other: str) -> bool:
 
 
 def _weight(tokens: Counter[str]) -> float:
-    return sum(-math.log(rate(token)) * count for token, count in tokens.items() if token not in FUNCTION_STEMS)
+    return sum(rarity(token) * count for token, count in tokens.items() if token not in FUNCTION_STEMS)
 
 
 def _title_score(one: Text, other: Text) -> tuple[float, str, str]:
@@ -140,7 +141,8 @@ def _title_score(one: Text, other: Text) -> tuple[float, str, str]:
         return 0.0, left, right
     if left == right:
         return 100.0, left, right
-    score = max(fuzz.token_sort_ratio(left, right) - REORDERED, fuzz.ratio(left, right))
+    score = fuzz.ratio(left, right, score_cutoff=UNLIKE)
+    score = max(score, fuzz.token_sort_ratio(left, right, score_cutoff=max(score, UNLIKE) + REORDERED) - REORDERED)
     short, long = (left, right) if len(left) <= len(right) else (right, left)
     is_cut = one.cut if short == left else other.cut
     if is_cut or (long.startswith(short + " ") and short.count(" ") >= 4):

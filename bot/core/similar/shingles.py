@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 import zlib
 from array import array
-from functools import lru_cache
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
 
 from bot.core.similar.wording import fold
 
@@ -35,26 +36,36 @@ def sketch(text: str) -> bytes:
     bound = _FULL
     while len(hashes) > SKETCH:
         bound >>= 1
-        hashes = [item for item in hashes if item < bound]
+        del hashes[bisect_left(hashes, bound) :]
     return array("I", [*hashes, bound - 1]).tobytes()
 
 
-def containment(one: bytes, other: bytes) -> tuple[float, int]:
-    """(share of the smaller text's triples that stand in the larger, how many triples that rests on)."""
-    if not one or not other:
-        return 0.0, 0
-    (left, low), (right, high) = _opened(one), _opened(other)
-    if low != high:
-        bound = min(low, high)
-        left, right = (frozenset(item for item in side if item <= bound) for side in (left, right))
-    smaller = min(len(left), len(right))
-    if not smaller:
-        return 0.0, 0
-    return len(left & right) / smaller, smaller
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A sketch made ready to be compared with many."""
+
+    hashes: array[int]
+    held: frozenset[int]
+    bound: int
 
 
-@lru_cache(maxsize=512)
-def _opened(held: bytes) -> tuple[frozenset[int], int]:
+def opened(held: bytes) -> Opened:
+    """Opens a sketch."""
     hashes = array("I", held)
-    bound = hashes.pop()
-    return frozenset(hashes), bound
+    bound = hashes.pop() if hashes else 0
+    return Opened(hashes=hashes, held=frozenset(hashes), bound=bound)
+
+
+def containment(one: Opened, other: bytes) -> tuple[float, int]:
+    """(share of the smaller text's triples that stand in the larger, how many triples that rests on)."""
+    if not one.hashes or not other:
+        return 0.0, 0
+    hashes = array("I")
+    hashes.frombytes(other)
+    bound, left = hashes.pop(), len(one.hashes)
+    if bound > one.bound:
+        del hashes[bisect_right(hashes, one.bound) :]
+    elif bound < one.bound:
+        left = bisect_right(one.hashes, bound)
+    smaller = min(left, len(hashes))
+    return (len(one.held.intersection(hashes)) / smaller, smaller) if smaller else (0.0, 0)

@@ -44,12 +44,16 @@ _OUTLET_WORD = re.compile(
     re.IGNORECASE,
 )
 _PLACE_LINE = re.compile(r"^[A-Z][A-Z .,'/-]{2,40}\s*\((?:[A-Z][A-Za-z ]{1,20})\)\s*[-–—]+\s*")
+_WORD_PATTERN = r"[^\W\d_](?:[^\W_]|['’](?=[^\W_])|\.(?=[^\W\d_]\b(?:\.|\s|$)))*"
+_WORD = re.compile(_WORD_PATTERN)
+_FIGURES = re.compile(r"\d|quarter|half|thousand|million|billion|trillion|hundred")
 _TOKEN = re.compile(
-    r"""(?P<score>\b\d{1,3}\s?[-–:]\s?\d{1,3}\b(?![-–]?\d|\s*(?:%|percent|million|billion|bn|years?))) |
+    rf"""(?P<word>(?!(?:us|a|c|hk|nz)[$£€¥₹]\s?\d){_WORD_PATTERN}) |
+    (?P<score>\b\d{{1,3}}\s?[-–:]\s?\d{{1,3}}\b(?![-–]?\d|\s*(?:%|percent|million|billion|bn|years?))) |
     (?P<money>(?:us|a|c|hk|nz)?[$£€¥₹]\s?)?(?P<number>\d[\d,]*(?:\.\d+)*)
     (?:(?P<ordinal>st|nd|rd|th)\b|\s?(?P<scale>k|m|mn|mln|mio|b|bn|bln|t|tn|trn|thousand|millions?|billions?|trillion)\b)?
     (?:\s?(?P<percent>%|percent\b|pct\b|per\scent\b))?(?:[\s-]?(?P<currency>dollars?|euros?|pounds?|yen|yuan|rupees)\b)?
-    (?P<stuck>[^\W\d_]{1,6}\b)? | (?P<word>[^\W\d_](?:[^\W_]|['’](?=[^\W_])|\.(?=[^\W\d_]\b(?:\.|\s|$)))*)
+    (?P<stuck>[^\W\d_]{{1,6}}\b)?
     """,
     re.VERBOSE,
 )
@@ -155,35 +159,42 @@ def _is_outlet(tail: str) -> bool:
 def tokenize(text: str) -> list[str]:
     """The words and `#` figures of a folded text, in order. CJK runs become bigrams."""
     found: list[str] = []
-    if _CJK.search(text):
+    if not text.isascii() and _CJK.search(text):
         text = _spread(text)
+    for sentence in text.split(". "):  # no figure goes over the end of a sentence
+        if _FIGURES.search(sentence):
+            _tokenize_figures(sentence, found)
+        else:
+            found += [_SPELT.get(word, word) if word.isalpha() else _word(word) for word in _WORD.findall(sentence)]
+    return found
+
+
+def _tokenize_figures(text: str, found: list[str]) -> None:
     text = _FISCAL.sub(lambda m: " fiscal" + m.group(1)[-2:] + "zz ", text)
     text = _QUARTER.sub(_period, text)
     for match in _TOKEN.finditer(text):
-        word = match.group("word")
-        if word is not None:
-            word = word.replace(".", "")
-            if word.endswith("'s"):
-                word = word[:-2]
-            word = word.replace("'", "")
-            if word.startswith("quarterzz"):
-                found.append("#q" + word[-1].translate(_LETTER_DIGIT))
-            elif word.startswith("halfzz"):
-                found.append("#h" + word[-1].translate(_LETTER_DIGIT))
-            elif word.startswith("fiscal") and word.endswith("zz"):
-                found.append("#fy20" + word[6:8])
-            elif word in numbers.CARDINALS:
-                found.append("#" + numbers.CARDINALS[word])
-            elif word in numbers.ORDINALS and word not in ("first", "second"):
-                found.append("#~" + numbers.ORDINALS[word])
-            elif len(word) > 2 and word in numbers.SCALES and found and found[-1][1:].isdigit():
-                found[-1] = "#" + numbers.value(found[-1][1:], numbers.SCALES[word])
-            elif word:
-                found.append(word)
+        if match.lastgroup == "word":
+            token = _word(match.group())
+            if token in numbers.SCALES and len(token) > 2 and found and found[-1][1:].isdigit():
+                found[-1] = "#" + numbers.value(found[-1][1:], numbers.SCALES[token])
+            elif token:
+                found.append(token)
             continue
         score = match.group("score")
         found.append("#:" + _DASH.sub("-", score) if score else _figure(match))
-    return found
+
+
+def _word(word: str) -> str:
+    """A word as it is compared: no full stops, no genitive; a figure where it spells one."""
+    word = word.replace(".", "").removesuffix("'s").replace("'", "")
+    if "zz" in word:
+        if word.startswith("quarterzz"):
+            return "#q" + word[-1].translate(_LETTER_DIGIT)
+        if word.startswith("halfzz"):
+            return "#h" + word[-1].translate(_LETTER_DIGIT)
+        if word.startswith("fiscal") and word.endswith("zz"):
+            return "#fy20" + word[6:8]
+    return _SPELT.get(word, word)
 
 
 def _figure(match: re.Match[str]) -> str:
@@ -199,6 +210,9 @@ def _figure(match: re.Match[str]) -> str:
     return f"#{numbers.CURRENCIES.get(money.strip(), '$') if money else ''}{plain}"
 
 
+_SPELT = {word: f"#{number}" for word, number in numbers.CARDINALS.items()} | {
+    word: f"#~{number}" for word, number in numbers.ORDINALS.items() if word not in ("first", "second")
+}
 _LETTER_DIGIT = str.maketrans("abcd", "1234")
 
 

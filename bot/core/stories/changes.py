@@ -6,7 +6,6 @@ wording does not.
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Iterable
 
 from bot.core.similar.background import FUNCTION, RATES, rate
@@ -54,15 +53,12 @@ def what_is_new(query: Query, story: Cluster) -> tuple[str, ...]:
     """The words of a report that its story never said, where they are most of what it says; else empty."""
     if story.size < ESTABLISHED:
         return ()
-    unsaid = [token for token in query.vector if token not in story.counts]
-    weight = sum(query.vector[token] for token in unsaid)
-    rare = [token for token in unsaid if rate(token) <= RATES[2]]
+    unsaid = [number for number in query.vector if number not in story.counts]
+    weight = sum(query.vector[number] for number in unsaid)
+    rare = [number for number in unsaid if rate(query.tokens[number]) <= RATES[2]]
     if len(rare) < 3 or weight < NOVEL * sum(query.vector.values()):
         return ()
-    named = heapq.nsmallest(3, rare, key=lambda token: (-query.weights[token], token))
-    return (
-        f"new: {', '.join(shown(token) if is_figure(token) else query.words.get(token, token) for token in named)}",
-    )
+    return (f"new: {', '.join(query.heaviest(rare, 3))}",)
 
 
 def _counts(token: str) -> bool:

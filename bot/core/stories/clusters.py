@@ -6,43 +6,43 @@ give the same clusters, in whatever order they were taken in, before and after a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from array import array
+from collections.abc import Iterable
 
-from bot.core.stories.items import TITLE_UNITS, Item
+from bot.core.stories.items import TITLE_UNITS, Items
 from bot.core.stories.words import Words
+
+COUNTED = 8
+"""Entries up to which a story's words are counted when asked for: most stories are small, and a count for each would
+take more memory than the entries."""
 
 
 class Cluster:
-    """What a story's alive entries hold: `counts` in units a token, `size` entries."""
+    """What a story's alive entries hold: `counts` in units by a token's number, `size` entries."""
 
     __slots__ = ("counts", "size")
 
-    def __init__(self, counts: Mapping[str, int], size: int) -> None:
+    def __init__(self, counts: dict[int, int], size: int) -> None:
         self.counts = counts
         self.size = size
 
-    def share(self, token: str) -> float:
+    def share(self, token: int) -> float:
         """The share of the story's entries whose title holds a token (0–1)."""
         return min(1.0, self.counts.get(token, 0) / (TITLE_UNITS * self.size))
 
 
-class _Open(Cluster):
-    """A story of more than one entry: its counts change with it."""
-
-    __slots__ = ()
-    counts: dict[str, int]
-
-
 class Clusters:
-    """All open stories. Most are of one entry: those keep nothing of their own, `items` knows their words."""
+    """All open stories."""
 
-    def __init__(self, words: Words, items: Mapping[int, Item]) -> None:
+    def __init__(self, words: Words, items: Items) -> None:
         self._words = words
         self._items = items
         self._parents: dict[int, int] = {}
         self._children: dict[int, list[int]] = {}
-        self._clusters: dict[int, _Open | int] = {}
-        """By story; a number is its only entry."""
+        self._members: dict[int, array[int]] = {}
+        """By story, its entries; a story that is not here is of the one entry that began it."""
+        self._large: dict[int, Cluster] = {}
+        """Stories of more than `COUNTED` entries, kept counted."""
 
     def find(self, story: int) -> int:
         """The story as it stands now."""
@@ -53,37 +53,51 @@ class Clusters:
 
     def get(self, story: int) -> Cluster:
         """The words of an open story (by the id that `find` gave)."""
-        cluster = self._clusters[story]
-        return Cluster(self._items[cluster].units(), 1) if isinstance(cluster, int) else cluster
-
-    def _opened(self, story: int) -> _Open:
-        cluster = self._clusters[story]
-        if isinstance(cluster, int):
-            cluster = self._clusters[story] = _Open(dict(self._items[cluster].units()), 1)
-        return cluster
+        large = self._large.get(story)
+        if large is not None:
+            return large
+        members = self._members.get(story)
+        if members is None:
+            item = self._items[story]
+            return Cluster(dict(zip(item.tokens, item.units, strict=True)), 1)
+        counts: dict[int, int] = {}
+        for entry in members:
+            item = self._items[entry]
+            for token, unit in zip(item.tokens, item.units, strict=True):
+                counts[token] = counts.get(token, 0) + unit
+        return Cluster(counts, len(members))
 
     def add(self, story: int, entry: int) -> None:
-        """Takes an entry's tokens into a story (by the id that `find` gave)."""
-        units = self._items[entry].units()
-        if story not in self._clusters:
-            self._clusters[story] = entry
+        """Takes an entry of `items` into a story (by the id that `find` gave)."""
+        item = self._items[entry]
+        recount = self._words.recount
+        if story == entry:
             self._words.stories += 1
-            for token, unit in units.items():
-                self._words.recount(token, 0, unit)
+            for token, unit in zip(item.tokens, item.units, strict=True):
+                recount(token, 0, unit)
             return
-        cluster = self._opened(story)
+        members = self._members.get(story)
+        if members is None and story not in self._items:  # what was known of an item outlived the window
+            self._words.stories += 1
+            self._members[story] = array("I", (entry,))
+            for token, unit in zip(item.tokens, item.units, strict=True):
+                recount(token, 0, unit)
+            return
+        cluster = self.get(story)
         counts = cluster.counts
-        for token, unit in units.items():
+        for token, unit in zip(item.tokens, item.units, strict=True):
             before = counts.get(token, 0)
             counts[token] = before + unit
-            self._words.recount(token, before, before + unit)
+            recount(token, before, before + unit)
         cluster.size += 1
+        self._members.setdefault(story, array("I", (story,))).append(entry)
+        self._keep(story, cluster)
 
     def drop(self, story: int, entry: int) -> list[int]:
-        """Takes an entry's tokens out. Returns the merged stories that are forgotten with the last entry."""
-        cluster = self._opened(story)
+        """Takes a story's oldest entry out. Returns the merged stories that are forgotten with the last one."""
+        item, cluster = self._items[entry], self.get(story)
         counts = cluster.counts
-        for token, unit in self._items[entry].units().items():
+        for token, unit in zip(item.tokens, item.units, strict=True):
             before = counts[token]
             self._words.recount(token, before, before - unit)
             if before == unit:
@@ -92,8 +106,10 @@ class Clusters:
                 counts[token] = before - unit
         cluster.size -= 1
         if cluster.size:
+            self._members[story].remove(entry)
+            self._keep(story, cluster)
             return []
-        del self._clusters[story]
+        self._members.pop(story, None)
         self._words.stories -= 1
         gone = self._children.pop(story, [])
         for child in gone:
@@ -102,16 +118,20 @@ class Clusters:
 
     def merge(self, story: int, into: int) -> None:
         """Joins two open stories (by the ids that `find` gave)."""
-        self.adopt(story, into)
-        lost, kept = self.get(story), self._opened(into)
-        del self._clusters[story]
-        self._words.stories -= 1
+        lost, kept = self.get(story), self.get(into)
         for token, unit in lost.counts.items():
             before = kept.counts.get(token, 0)
             if before:
                 self._words.join(token, before, unit)
             kept.counts[token] = before + unit
         kept.size += lost.size
+        entries = sorted((*self._entries(into), *self._entries(story)))
+        self._members.pop(story, None)
+        self._large.pop(story, None)
+        self._members[into] = array("I", entries)
+        self._words.stories -= 1
+        self._keep(into, kept)
+        self.adopt(story, into)
 
     def adopt(self, story: int, into: int) -> None:
         """Notes that a story is part of another, without touching their words (when reading a store)."""
@@ -119,3 +139,12 @@ class Clusters:
         children = self._children.setdefault(into, [])
         children.append(story)
         children.extend(self._children.pop(story, ()))
+
+    def _entries(self, story: int) -> Iterable[int]:
+        return self._members.get(story) or (story,)
+
+    def _keep(self, story: int, cluster: Cluster) -> None:
+        if cluster.size > COUNTED:
+            self._large[story] = cluster
+        else:
+            self._large.pop(story, None)

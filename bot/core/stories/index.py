@@ -6,16 +6,16 @@ index made from those records by `restore` decides as the one that wrote them. T
 
 from __future__ import annotations
 
-import heapq
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
+from bot.core.identity import Identity
 from bot.core.similar.copies import CONTAINED, Likeness
-from bot.core.similar.numbers import is_figure, shown
+from bot.core.similar.wording import wording
 from bot.core.stories import ranking
 from bot.core.stories.changes import changes_between, is_correction, what_is_new
 from bot.core.stories.clusters import Clusters
-from bot.core.stories.items import IndexRecord, Item, Items, single
+from bot.core.stories.items import IndexRecord, Item, Items, Record, single, units_of_record
 from bot.core.stories.known import Known, recognise
 from bot.core.stories.query import Query, make_query
 from bot.core.stories.words import Words
@@ -64,8 +64,10 @@ class StoryIndex:
         for story, into in parents.items():
             index._clusters.adopt(story, into)
         for entry, data in sorted(items):
-            index._take_in(entry, data)
-        index._changed.clear()
+            stored = Record.from_bytes(data)
+            units = units_of_record(stored)
+            numbers = index._words.numbers(units)
+            index._take_in(entry, stored, dict(zip(numbers, units.values(), strict=True)))
         return index
 
     def drain(self) -> tuple[IndexRecord, ...]:
@@ -83,13 +85,15 @@ class StoryIndex:
 
     # --- deciding ------------------------------------------------------------------------------------------------
 
-    def decide(self, entry_id: EntryId, entry: Entry, reading: Reading, known: Mapping[str, Known]) -> Decision:
+    def decide(
+        self, entry_id: EntryId, entry: Entry, reading: Reading, identity: Identity, known: Mapping[str, Known]
+    ) -> Decision:
         """Decides about one entry and takes it in. `known`: what `known_after` gave earlier for any of its keys.
 
         `entry_id` is larger than all before it.
         """
         self._advance(entry.seen_at.timestamp())
-        recognised = recognise(entry, reading, known)
+        recognised = recognise(entry, identity, wording(reading.title).form, known)
         if recognised is not None and recognised.verdict == Verdict.SAME_ITEM:
             return Decision(
                 entry=entry_id,
@@ -193,16 +197,16 @@ class StoryIndex:
         self._changed["clock", ""] = repr(now).encode()
         oldest = now - self._window
         while self._items:
-            entry = next(iter(self._items))
+            entry = self._items.oldest()
             item = self._items[entry]
             if item.seen >= oldest:
                 break
             self._changed["item", str(entry)] = None
             for gone in self._clusters.drop(self._clusters.find(item.story), entry):
                 self._changed["merge", str(gone)] = None
-            for token in item.units():
+            for token in item.tokens:
                 self._words.drop(token, entry)
-            self._items.drop(entry)
+            self._items.drop_oldest()
 
     def _copied(self, entry: Entry, found: Sequence[ranking.Candidate]) -> tuple[Likeness, Item] | None:
         """The best original among the candidates; ties to the earliest."""
@@ -232,7 +236,9 @@ class StoryIndex:
             or not item.source
         ):
             return False
-        return age > self._copies_same or (like.share < CONTAINED and _other_text(query.lead, item.lead))
+        return age > self._copies_same or (
+            like.share < CONTAINED and _other_text(query.lead_tokens(), item.lead_tokens())
+        )
 
     def _unite(self, query: Query, story: int, others: Sequence[ranking.Fit], bound: float) -> tuple[int, list[int]]:
         """Unites the story that an entry joins with others that it fits too. Returns (the story now, those merged)."""
@@ -288,19 +294,17 @@ class StoryIndex:
 
     def _shared(self, query: Query, story: int) -> list[str]:
         counts = self._clusters.get(story).counts
-        shared = [token for token in query.units if token in counts]
-        best = heapq.nsmallest(4, shared, key=lambda token: (-query.weights[token], token))
-        return [shown(token) if is_figure(token) else query.words.get(token, token) for token in best]
+        return query.heaviest((token for token in query.tokens if token in counts), 4)
 
     def _file(self, entry_id: int, entry: Entry, query: Query, story: int, root: int) -> None:
         """Takes a decided entry into the index and notes its record."""
-        side, source = query.side, _source(entry)
-        item = Item(
+        side = query.side
+        record = Record(
             story=story,
             root=root,
             seen=self._clock,
             norm=single(query.length),
-            source=source,
+            source=_source(entry),
             form=side.form,
             marks=side.marks,
             edition=side.edition,
@@ -308,21 +312,19 @@ class StoryIndex:
             lead=query.lead,
             sketch=side.sketch,
         )
-        record = self._changed["item", str(entry_id)] = item.to_bytes()
-        self._take_in(entry_id, record)
+        self._changed["item", str(entry_id)] = record.to_bytes()
+        self._take_in(entry_id, record, query.units)
 
-    def _take_in(self, entry: int, record: bytes) -> None:
-        self._items.add(entry, record)
-        item = self._items[entry]
-        for token in item.units():
+    def _take_in(self, entry: int, record: Record, units: Mapping[int, int]) -> None:
+        self._items.add(entry, record, units)
+        for token in units:
             self._words.add(token, entry)
-        self._clusters.add(self._clusters.find(item.story), entry)
+        self._clusters.add(self._clusters.find(record.story), entry)
 
 
-def _other_text(one: str, other: str) -> bool:
+def _other_text(one: set[int], other: set[int]) -> bool:
     """Whether two texts, by their telling words, say other things. Without a text on either side: not known, so no."""
-    left, right = set(one.split()), set(other.split())
-    return bool(left and right) and 2 * len(left & right) <= min(len(left), len(right))
+    return bool(one and other) and 2 * len(one & other) <= min(len(one), len(other))
 
 
 def _source(entry: Entry) -> str:

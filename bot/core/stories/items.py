@@ -1,16 +1,17 @@
 """One entry as the story index keeps it, and the record that it is stored as.
 
 Law: a record holds all that deciding needs of an entry, and reads back to exactly the same; nothing is recomputed from
-words that change their weight.
+words that change their weight. In memory an entry is one string of bytes with its tokens as numbers: a tenth of the
+objects it would be, and ready to be compared.
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Mapping
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from types import MappingProxyType
 
 from bot.core.similar.background import FUNCTION_STEMS
 from bot.core.similar.headlinese import concept
@@ -18,12 +19,17 @@ from bot.core.similar.wording import tokens_of
 
 TITLE_UNITS = 10
 LEAD_UNITS = 3
-"""What a token of the title, and one of the lead each time it stands there, count."""
-UNPACKED = 8_192
-"""Entries kept ready to be compared."""
+MOST_LEAD_UNITS = 9
+"""What a token of the title, and one of the lead each time it stands there (but no more than that), count: so the
+number of units says where a token stands."""
 
-_HEAD = struct.Struct("<QQdfHHHBBQ")
+AT_HAND = 512
+"""Entries kept unpacked."""
+
+_RECORD = struct.Struct("<QQdfHHHBBQ")
 # story, root, seen (s), norm, bytes of source, form and lead, edition, flags, name marks
+_HELD = struct.Struct("<IIdfIHHB?Q")
+# story, root, seen (s), norm, number of the source, bytes of form, tokens, edition, flags, name marks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +41,9 @@ class IndexRecord:
     data: bytes | None
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
-class Item:
-    """One indexed entry.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One indexed entry as it is stored.
 
     `form`, `marks`, `edition`, `cut`: of the title, as in `wording.Wording`. `lead`: the telling tokens of summary or
     body, one as often as it weighs. `norm`: the length of its weighted vector when it was taken in. `root`: the entry
@@ -56,22 +62,18 @@ class Item:
     lead: str
     sketch: bytes
 
-    def units(self) -> Mapping[str, int]:
-        """How much each of its tokens counts."""
-        return units(self.form, self.lead)
-
     def to_bytes(self) -> bytes:
         """The stored form: a fixed head, then source, form, lead and sketch."""
         texts = [text.encode("utf-8", "surrogatepass") for text in (self.source, self.form, self.lead)]
         lengths = [len(text) for text in texts]
-        head = _HEAD.pack(self.story, self.root, self.seen, self.norm, *lengths, self.edition, self.cut, self.marks)
+        head = _RECORD.pack(self.story, self.root, self.seen, self.norm, *lengths, self.edition, self.cut, self.marks)
         return b"".join((head, *texts, self.sketch))
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> Item:
+    def from_bytes(cls, data: bytes) -> Record:
         """Reads `to_bytes` back."""
-        story, root, seen, norm, source, form, lead, edition, cut, marks = _HEAD.unpack_from(data)
-        at, texts = _HEAD.size, []
+        story, root, seen, norm, source, form, lead, edition, cut, marks = _RECORD.unpack_from(data)
+        at, texts = _RECORD.size, []
         for length in (source, form, lead):
             texts.append(data[at : at + length].decode("utf-8", "surrogatepass"))
             at += length
@@ -90,48 +92,144 @@ class Item:
         )
 
 
-class Items(Mapping[int, Item]):
-    """The entries of the window in order of arrival. Each is kept as its record (a third of the memory of an object);
-    those looked at lately are kept unpacked."""
+@dataclass(slots=True, eq=False)
+class Item:
+    """One indexed entry at hand. As `Record`, but for `tokens` and how many `units` each counts."""
+
+    story: int
+    root: int
+    seen: float
+    norm: float
+    source: str
+    marks: int
+    edition: int
+    cut: bool
+    tokens: array[int]
+    units: bytes
+    sketch: bytes
+    _form: bytes
+
+    @property
+    def form(self) -> str:
+        """The title's words."""
+        return self._form.decode("utf-8", "surrogatepass")
+
+    def title_tokens(self) -> set[int]:
+        """The tokens that stand in the title."""
+        return {token for token, unit in zip(self.tokens, self.units, strict=True) if unit >= TITLE_UNITS}
+
+    def lead_tokens(self) -> set[int]:
+        """The tokens that stand in summary or body."""
+        return {token for token, unit in zip(self.tokens, self.units, strict=True) if unit != TITLE_UNITS}
+
+
+class Items:
+    """The entries of the window in order of arrival."""
 
     def __init__(self) -> None:
-        self._records: dict[int, bytes] = {}
-        self._unpacked: dict[int, Item] = {}
-
-    def __getitem__(self, entry: int) -> Item:
-        item = self._unpacked.get(entry)
-        if item is None:
-            if len(self._unpacked) >= UNPACKED:
-                self._unpacked.clear()
-            item = self._unpacked[entry] = Item.from_bytes(self._records[entry])
-        return item
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(self._records)
+        self._entries = array("Q")
+        self._held: list[bytes] = []
+        self._gone = 0
+        """Places at the beginning that have left the window."""
+        self._at_hand: dict[int, Item] = {}
+        """Entries that a decision has looked at: it looks several times."""
+        self._sources: dict[str, int] = {}
+        self._outlets: list[str] = []
 
     def __len__(self) -> int:
-        return len(self._records)
+        return len(self._held) - self._gone
 
-    def add(self, entry: int, record: bytes) -> None:
-        """Takes in an entry newer than all before it."""
-        self._records[entry] = record
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._entries[self._gone :])
 
-    def drop(self, entry: int) -> None:
-        """Forgets an entry."""
-        del self._records[entry]
-        self._unpacked.pop(entry, None)
+    def __contains__(self, entry: int) -> bool:
+        at = bisect_left(self._entries, entry, self._gone)
+        return at < len(self._entries) and self._entries[at] == entry
+
+    def __getitem__(self, entry: int) -> Item:
+        item = self._at_hand.get(entry)
+        if item is not None:
+            return item
+        data = self._held[bisect_left(self._entries, entry, self._gone)]
+        story, root, seen, norm, source, form, tokens, edition, cut, marks = _HELD.unpack_from(data)
+        units = _HELD.size + 4 * tokens
+        title = units + tokens
+        text = title + form
+        numbers = array("I", data[_HELD.size : units])
+        outlet = self._outlets[source]
+        item = Item(
+            story,
+            root,
+            seen,
+            norm,
+            outlet,
+            marks,
+            edition,
+            cut,
+            numbers,
+            data[units:title],
+            data[text:],
+            data[title:text],
+        )
+        if len(self._at_hand) >= AT_HAND:
+            self._at_hand.clear()
+        self._at_hand[entry] = item
+        return item
+
+    def add(self, entry: int, record: Record, units: Mapping[int, int]) -> None:
+        """Takes in an entry newer than all before it, with its tokens' numbers and units."""
+        source = self._sources.setdefault(record.source, len(self._outlets))
+        if source == len(self._outlets):
+            self._outlets.append(record.source)
+        form = record.form.encode("utf-8", "surrogatepass")
+        head = _HELD.pack(
+            record.story,
+            record.root,
+            record.seen,
+            record.norm,
+            source,
+            len(form),
+            len(units),
+            record.edition,
+            record.cut,
+            record.marks,
+        )
+        self._entries.append(entry)
+        self._held.append(b"".join((head, array("I", units).tobytes(), bytes(units.values()), form, record.sketch)))
+
+    def oldest(self) -> int:
+        """The entry that came first of those in the window."""
+        return self._entries[self._gone]
+
+    def drop_oldest(self) -> None:
+        """Forgets the entry that came first."""
+        self._at_hand.pop(self._entries[self._gone], None)
+        self._held[self._gone] = b""
+        self._gone += 1
+        if 2 * self._gone > len(self._held):
+            del self._entries[: self._gone]
+            del self._held[: self._gone]
+            self._gone = 0
 
 
-@lru_cache(maxsize=UNPACKED)
-def units(form: str, lead: str) -> Mapping[str, int]:
-    """How much each token of an entry counts. A title of function words only is one token: it can only be met whole."""
-    tokens = tokens_of(form)
-    found = {concept(token): TITLE_UNITS for token in tokens if token not in FUNCTION_STEMS}
-    if not found and tokens:
-        found = {".".join(tokens)[:80]: TITLE_UNITS}
-    for token in map(concept, lead.split()):
-        found[token] = found.get(token, 0) + LEAD_UNITS
-    return MappingProxyType(found)
+def units_of(title: Sequence[str], lead: str) -> dict[str, int]:
+    """How much each token of an entry counts: `title` and `lead` in tokens. A title of function words only is one
+    token: it can only be met whole."""
+    found = {concept(token): TITLE_UNITS for token in title if token not in FUNCTION_STEMS}
+    if not found and title:
+        found = {".".join(title)[:80]: TITLE_UNITS}
+    if lead:
+        counts: dict[str, int] = {}
+        for token in map(concept, lead.split()):
+            counts[token] = min(MOST_LEAD_UNITS, counts.get(token, 0) + LEAD_UNITS)
+        for token, unit in counts.items():
+            found[token] = found.get(token, 0) + unit
+    return found
+
+
+def units_of_record(record: Record) -> dict[str, int]:
+    """The same, of a stored entry."""
+    return units_of(tokens_of(record.form), record.lead)
 
 
 def single(value: float) -> float:

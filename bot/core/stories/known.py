@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from bot.core.identity import canonical_url, content_hash, guid_key, identity_keys, url_key
+from bot.core.identity import Identity, canonical_url
 from bot.core.similar.vetoes import veto
 from bot.core.similar.wording import wording
 from bot.model import Decision, Entry, EntryId, Reading, StoryId, Verdict
@@ -76,13 +76,6 @@ class Recognition:
     reason: str
 
 
-def _marks(entry: Entry) -> tuple[str, str]:
-    place = (url_key(entry) or "")[1:13]
-    guid = guid_key(entry)
-    # A feed's second address, or a re-declared feed, gives the same guid in another scope.
-    return place, (guid_key(replace(entry, feed=None, source=None)) or "")[1:13] if guid else ""
-
-
 def _alike(form: str, known: Known, bound: float = ALIKE) -> bool:
     return fuzz.token_sort_ratio(form[:TITLE], known.title) >= bound
 
@@ -91,15 +84,10 @@ def _told_apart(form: str, known: Known) -> bool:
     return veto(form[:TITLE], 0, known.title, 0) is not None
 
 
-def recognise(entry: Entry, reading: Reading, known: Mapping[str, Known]) -> Recognition | None:
-    """Whether an entry is an item that is known already."""
-    if not known:
-        return None
-    by_guid_key, by_url_key = guid_key(entry), url_key(entry)
-    content = content_hash(entry, reading)
-    form = wording(reading.title).form
-    place, guid = _marks(entry)
-    by_guid = known.get(by_guid_key) if by_guid_key else None
+def recognise(entry: Entry, identity: Identity, form: str, known: Mapping[str, Known]) -> Recognition | None:
+    """Whether an entry is an item that is known already. `form`: of its title, as in `wording.Wording`."""
+    content, place, guid = identity.content, identity.place, identity.guid
+    by_guid = known.get(identity.guid_key) if identity.guid_key else None
     if by_guid is not None:
         if by_guid.content == content:
             return _same(by_guid, "same guid, same text")
@@ -111,7 +99,7 @@ def recognise(entry: Entry, reading: Reading, known: Mapping[str, Known]) -> Rec
                 return _edit(by_guid, "same guid, a title like the earlier one")
         elif by_guid.title == form[:TITLE] or (_alike(form, by_guid, MOVED) and not _told_apart(form, by_guid)):
             return _edit(by_guid, "same guid and title, another address")
-    by_url = known.get(by_url_key) if by_url_key else None
+    by_url = known.get(identity.url_key) if identity.url_key else None
     if by_url is not None:
         if by_url.content == content:
             return _same(by_url, f"same address ({_shown(entry)}), same text")
@@ -129,7 +117,7 @@ def recognise(entry: Entry, reading: Reading, known: Mapping[str, Known]) -> Rec
                 verdict=Verdict.NEAR_DUPLICATE,
                 reason=f"same address ({_shown(entry)}), a title like the earlier one",
             )
-    for key in identity_keys(entry):
+    for key in identity.keys:
         found = known.get(key)
         if key.startswith("t") and found is not None:
             return _same(found, "same feed, title, text and date")
@@ -149,24 +137,31 @@ def _shown(entry: Entry) -> str:
     return text if len(text) <= 80 else text[:79] + "…"
 
 
-def known_after(entry: Entry, reading: Reading, known: Mapping[str, Known], decision: Decision) -> dict[str, Known]:
-    """What to remember under which key once `decision` has been made about `entry`; empty when nothing changed.
+def known_after(
+    identity: Identity, reading: Reading, known: Mapping[str, Known], decision: Decision
+) -> dict[str, Known]:
+    """What to remember under which key once `decision` has been made about an entry; empty when nothing changed.
 
     `known` is what was handed to `decide`. Remember it before the next entry is decided.
     """
-    content = content_hash(entry, reading)
+    content = identity.content
     form = wording(reading.title).form[:TITLE]
-    place, guid = _marks(entry)
     again = decision.verdict in (Verdict.SAME_ITEM, Verdict.EDIT)
     first = decision.duplicate_of if again and decision.duplicate_of is not None else decision.entry
     after: dict[str, Known] = {}
-    for key in identity_keys(entry):
+    for key in identity.keys:
         before = known.get(key)
         doubts = before.doubts if before is not None else 0
         if before is not None and before.content != content:
             doubts += not _alike(form, before) or _told_apart(form, before)
         item = Known(
-            entry=first, story=decision.story, content=content, title=form, place=place, guid=guid, doubts=doubts
+            entry=first,
+            story=decision.story,
+            content=content,
+            title=form,
+            place=identity.place,
+            guid=identity.guid,
+            doubts=doubts,
         )
         if (
             before is not None

@@ -8,16 +8,17 @@ from __future__ import annotations
 import heapq
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.core.similar.background import FUNCTION_STEMS, rate
+from bot.core.similar.background import FUNCTION_STEMS, rarity
 from bot.core.similar.copies import Side
 from bot.core.similar.headlinese import concept
-from bot.core.similar.shingles import sketch
+from bot.core.similar.numbers import is_figure, shown
+from bot.core.similar.shingles import Opened, opened, sketch
 from bot.core.similar.stems import stem
 from bot.core.similar.wording import fold, tokenize, wording
-from bot.core.stories.items import TITLE_UNITS, units
+from bot.core.stories.items import TITLE_UNITS, units_of
 from bot.core.stories.words import Words
 from bot.model import Reading
 
@@ -30,20 +31,44 @@ TELLING = 80
 """Characters from which a summary or body says something of its own."""
 
 
+MOST = 1_000
+LOGS = [0.0, *(1 + math.log(count) for count in range(1, MOST + 1))]
+"""What a word counts by how often it stands in the text."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """An entry made ready. `vector`: weight times units by token; `length`: its Euclidean length. `has_text`: it comes
-    with a summary or body worth comparing. `words`: a written form for each token, for reasons."""
+    """An entry made ready. By a token's number: `tokens`, their `units` and `weights`, and `vector`, weight times
+    units, with its Euclidean `length`. `has_text`: it comes with a summary or body worth comparing. `words`: a written
+    form for each token, for reasons."""
 
     side: Side
+    sketch: Opened
     labels: tuple[str, ...]
     lead: str
-    units: Mapping[str, int]
-    weights: Mapping[str, float]
-    vector: Mapping[str, float]
+    tokens: Mapping[int, str]
+    units: Mapping[int, int]
+    weights: Mapping[int, float]
+    vector: Mapping[int, float]
     length: float
     has_text: bool
     words: Mapping[str, str]
+
+    def title_tokens(self) -> set[int]:
+        """The tokens that stand in the title."""
+        return {token for token, unit in self.units.items() if unit >= TITLE_UNITS}
+
+    def lead_tokens(self) -> set[int]:
+        """The tokens that stand in summary or body."""
+        return {token for token, unit in self.units.items() if unit != TITLE_UNITS}
+
+    def heaviest(self, numbers: Iterable[int], most: int) -> list[str]:
+        """The rarest of some tokens as they were written."""
+        best = heapq.nsmallest(most, numbers, key=lambda number: (-self.weights[number], self.tokens[number]))
+        return [
+            shown(token) if is_figure(token) else self.words.get(token, token)
+            for token in (self.tokens[number] for number in best)
+        ]
 
 
 def make_query(reading: Reading, words: Words) -> Query:
@@ -52,16 +77,20 @@ def make_query(reading: Reading, words: Words) -> Query:
     title = reading.title or text[:FIRST_WORDS]
     made = wording(title)
     lead, written = _lead(text) if text else ("", {})
-    counted = units(made.form, lead)
-    weights = {token: words.weight(token) for token in counted}
-    vector = {token: weights[token] * unit / TITLE_UNITS for token, unit in counted.items()}
+    counted = units_of(made.tokens, lead)
+    numbers = words.numbers(counted)
+    units = dict(zip(numbers, counted.values(), strict=True))
+    weights = {number: words.weight(number) for number in numbers}
+    vector = {number: weights[number] * unit / TITLE_UNITS for number, unit in units.items()}
     side = Side(form=made.form, marks=made.marks, edition=made.edition, cut=made.cut, sketch=sketch(text))
     written.update((concept(token), word) for token, word in zip(made.tokens, made.form.split(), strict=True))
     return Query(
         side=side,
+        sketch=opened(side.sketch),
         labels=made.labels,
         lead=lead,
-        units=counted,
+        tokens=dict(zip(numbers, counted, strict=True)),
+        units=units,
         weights=weights,
         vector=vector,
         length=math.sqrt(sum(value * value for value in vector.values())) or 1.0,
@@ -71,14 +100,14 @@ def make_query(reading: Reading, words: Words) -> Query:
 
 
 def _lead(text: str) -> tuple[str, dict[str, str]]:
-    counts: Counter[str] = Counter()
+    counts: dict[str, int] = {}
     written: dict[str, str] = {}
-    for word in tokenize(fold(text[:LEAD_TEXT])):
+    for word, times in Counter(tokenize(fold(text[:LEAD_TEXT]))).items():
         token = word if word.startswith("#") else stem(word)
         if token not in FUNCTION_STEMS:
-            counts[token] += 1
+            counts[token] = counts.get(token, 0) + times
             written.setdefault(token, word)
-    worth = {token: (1 + math.log(count)) * -math.log(rate(token)) for token, count in counts.items()}
-    best = heapq.nsmallest(LEAD_TOKENS, worth, key=lambda token: -worth[token])
-    lead = " ".join(token for token in best for _ in range(min(3, round(1 + math.log(counts[token])))))
+    worth = {token: LOGS[min(count, MOST)] * rarity(token) for token, count in counts.items()}
+    best = sorted(worth, key=worth.__getitem__, reverse=True)[:LEAD_TOKENS]
+    lead = " ".join(token for token in best for _ in range(min(3, round(LOGS[min(counts[token], MOST)]))))
     return lead, {concept(token): written[token] for token in best}

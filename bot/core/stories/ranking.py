@@ -9,34 +9,39 @@ forecast` and `Y raises its forecast` are two stories, however alike.
 
 from __future__ import annotations
 
-import heapq
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
+from operator import mul
 
 from bot.core.similar.background import RATES, rate
 from bot.core.similar.copies import Likeness, likeness
+from bot.core.similar.shingles import containment
 from bot.core.similar.vetoes import Kind
 from bot.core.stories.clusters import Cluster, Clusters
-from bot.core.stories.items import TITLE_UNITS, Item, units
+from bot.core.stories.items import TITLE_UNITS, Item, Items
 from bot.core.stories.query import Query
 from bot.core.stories.words import NEWEST, Words
 
 BUDGET = 200
 """Entries that may be looked up by their words, in all."""
-COMPARED, COMPARED_TEXTS = 8, 16
+COMPARED, COMPARED_TEXTS = 10, 12
 """Candidates that are compared word by word, for a title alone and for an entry with a text …"""
 LOOKS_ALIKE = 0.3
-"""… of which those that share this much of their words, or come with a text, are compared as texts …"""
+"""… of which those that share this much of their words, or text enough to quote one another, are looked at closer …"""
 STORIES = 4
 """… and so many of their stories, nearest first, are weighed."""
-JOINS = 0.185
+JOINS = 0.1665
 """Fit from which an entry joins a story."""
-UNITES = 0.27
+UNITES = 0.243
 """Fit to a second story from which the entry may unite it with the first."""
-WITH_TEXT = 1.35
+WITH_TEXT = 1.5
 """With a summary or body there is more to agree in: both bounds are this much higher."""
 NEAREST, TOLD_BY = 0.55, 0.5
+NEAR, UNSEEN = 4, 0.3
+"""How near a story is, is the mean cosine with so many of its entries: one stray of another event in a large story must
+not draw the rest of that event in. An entry that was not among the candidates counts this part of the nearest."""
 SHARE_POWER = 0.7
 STRANGERS = 1.75
 """Entries elsewhere that a word is assumed to have beside those in the window: a word seen once proves little."""
@@ -66,20 +71,22 @@ TEMPLATE = 78.0
 """rapidfuzz score (0–100) of two titles from which such a veto counts."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True)
 class Candidate:
-    """An entry that may be what another is about: their cosine (0–1), and how alike the texts are (None: not enough to
-    look closer)."""
+    """An entry that may be what another is about: their cosine (0–1), the share of the smaller text that stands in the
+    larger, how many word triples that rests on, and how alike the two are (None: not enough to look closer)."""
 
     entry: int
     item: Item
     cosine: float
+    share: float
+    rests_on: int
     like: Likeness | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True)
 class Fit:
-    """How well an entry fits a story: `score` 0–1, its nearest entry there, and their cosine."""
+    """How well an entry fits a story: `score` 0–1, its nearest entry there, and the cosine with the nearest ones."""
 
     story: int
     score: float
@@ -89,12 +96,12 @@ class Fit:
     """The part of the score that shared text gives."""
 
 
-def candidates(query: Query, words: Words, items: Mapping[int, Item]) -> list[Candidate]:
+def candidates(query: Query, words: Words, items: Items) -> list[Candidate]:
     """Entries that share the rarest tokens, most promising first (at most `COMPARED_TEXTS`); ties to the earlier."""
     votes: dict[int, float] = {}
     dot = {token: value * query.weights[token] for token, value in query.vector.items()}
     budget = BUDGET
-    for token in sorted(dot, key=lambda token: (-query.weights[token], token)):
+    for token in sorted(dot, key=lambda token: (-query.weights[token], query.tokens[token])):
         if budget <= 0:
             break
         weight = dot[token]
@@ -102,51 +109,51 @@ def candidates(query: Query, words: Words, items: Mapping[int, Item]) -> list[Ca
         budget -= len(newest)
         for entry in newest:
             votes[entry] = votes.get(entry, 0.0) + weight
-    most = COMPARED_TEXTS if query.side.sketch else COMPARED
-    if len(votes) > most:
-        chosen = heapq.nsmallest(most, zip(map(float.__neg__, votes.values()), votes, strict=True))
-    else:
-        chosen = sorted((-vote, entry) for entry, vote in votes.items())
+    texts = bool(query.side.sketch)
+    chosen = sorted(votes, key=votes.__getitem__, reverse=True)[: COMPARED_TEXTS if texts else COMPARED]
     found = []
-    for _, entry in chosen:
+    for entry in chosen:
         item = items[entry]
-        shared = 0.0
-        for token, unit in units(item.form, item.lead).items():
-            if token in dot:
-                shared += dot[token] * unit
-        cosine = min(1.0, shared / (TITLE_UNITS * query.length * item.norm))
-        closer = cosine >= LOOKS_ALIKE or (query.side.sketch and item.sketch)
-        found.append(
-            Candidate(entry=entry, item=item, cosine=cosine, like=likeness(query.side, item) if closer else None)
-        )
+        product = sum(map(mul, map(dot.get, item.tokens, repeat(0.0)), item.units))
+        cosine = min(1.0, product / (TITLE_UNITS * query.length * item.norm))
+        shared = containment(query.sketch, item.sketch)
+        closer = cosine >= LOOKS_ALIKE or shared[0] >= QUOTED_FROM
+        like = likeness(query.side, item, shared) if closer else None
+        found.append(Candidate(entry, item, cosine, *shared, like))
     return found
 
 
 def fits(query: Query, found: Sequence[Candidate], words: Words, clusters: Clusters) -> list[Fit]:
     """Stories by fit, best first; ties to the earlier story. Leaves out stories whose nearest entry is a look-alike."""
-    nearest: dict[int, Candidate] = {}
-    quoted: dict[int, float] = {}
-    texts: dict[int, int] = {}
+    by_story: dict[int, list[Candidate]] = {}
     for candidate in found:
-        story, like = clusters.find(candidate.item.story), candidate.like
-        if story not in nearest or candidate.cosine > nearest[story].cosine:
-            nearest[story] = candidate
-        if like is not None and like.rests_on >= QUOTED_ON:
-            texts[story] = texts.get(story, 0) + 1
-            quoted[story] = max(like.share, quoted.get(story, 0.0))
+        by_story.setdefault(clusters.find(candidate.item.story), []).append(candidate)
+    for reports in by_story.values():
+        reports.sort(key=lambda candidate: -candidate.cosine)
     ranked = []
-    for story in sorted(nearest, key=lambda story: (-nearest[story].cosine, story))[:STORIES]:
-        candidate = nearest[story]
-        if candidate.like is not None and _apart(query, candidate.item, candidate.like):
+    for story in sorted(by_story, key=lambda story: (-by_story[story][0].cosine, story))[:STORIES]:
+        reports, cluster = by_story[story], clusters.get(story)
+        nearest = reports[0]
+        if nearest.like is not None and _apart(query, nearest.item, nearest.like):
             continue
-        share = quoted.get(story, QUOTED_FROM)
-        bonus = QUOTED * min(1.0, (share - QUOTED_FROM) / (QUOTED_FULL - QUOTED_FROM))
-        if bonus < 0:
-            bonus *= UNQUOTED / QUOTED * (1 - 1 / texts[story])  # one text that says it otherwise proves nothing
-        score = fit(query, candidate.cosine, clusters.get(story), words) + bonus
-        ranked.append(Fit(story=story, score=score, nearest=candidate.entry, cosine=candidate.cosine, bonus=bonus))
+        near = min(NEAR, cluster.size)
+        cosine = sum(report.cosine for report in reports[:near])
+        cosine = (cosine + UNSEEN * nearest.cosine * max(0, near - len(reports))) / near
+        bonus = _quoted(reports)
+        score = fit(query, cosine, cluster, words) + bonus
+        ranked.append(Fit(story, score, nearest.entry, cosine, bonus))
     ranked.sort(key=lambda row: (-row.score, row.story))
     return ranked
+
+
+def _quoted(reports: Sequence[Candidate]) -> float:
+    """What shared text, or the lack of it, gives to a fit or takes from it."""
+    shares = [report.share for report in reports if report.rests_on >= QUOTED_ON]
+    if not shares:
+        return 0.0
+    bonus = QUOTED * min(1.0, (max(shares) - QUOTED_FROM) / (QUOTED_FULL - QUOTED_FROM))
+    # One text that says it otherwise proves nothing.
+    return bonus if bonus >= 0 else bonus * UNQUOTED / QUOTED * (1 - 1 / len(shares))
 
 
 def _apart(query: Query, item: Item, like: Likeness) -> bool:
@@ -158,9 +165,11 @@ def _apart(query: Query, item: Item, like: Likeness) -> bool:
 
 def _everyday(query: Query, item: Item) -> bool:
     """Whether all that two titles share is everyday words, and each has at least two words of its own."""
-    one, other = units(query.side.form, ""), units(item.form, "")
-    shared = one.keys() & other.keys()
-    return min(len(one), len(other)) >= len(shared) + 2 and all(rate(token) >= RATES[1] for token in shared)
+    one, other = query.title_tokens(), item.title_tokens()
+    shared = one & other
+    return min(len(one), len(other)) >= len(shared) + 2 and all(
+        rate(query.tokens[token]) >= RATES[1] for token in shared
+    )
 
 
 def fit(query: Query, cosine: float, cluster: Cluster, words: Words, joined: Cluster | None = None) -> float:
@@ -193,21 +202,22 @@ def agree(one: Cluster, other: Cluster, words: Words) -> bool:
     small, large = (one, other) if one.size <= other.size else (other, one)
     if small.size > 1 and _has_own(small, large, words) and _has_own(large, small, words):
         return False
-    dot = left = right = 0.0
-    full = TITLE_UNITS * small.size
+    full, least = TITLE_UNITS * small.size, large.size  # a tenth of the entries, in units
+    dot, left, right = [], [], []
     for token, count in small.counts.items():
         weight = words.weight(token) * min(1.0, count / full)
-        left += weight * weight
+        left.append(weight * weight)
         twin = large.counts.get(token)
         if twin:
             both = weight * words.weight(token) * large.share(token)
-            dot += both * (count + twin) / (words.units(token) + STRANGERS * TITLE_UNITS)
-    least = large.size  # a tenth of the entries, in units
+            dot.append(both * (count + twin) / (words.units(token) + STRANGERS * TITLE_UNITS))
     for token, count in large.counts.items():
         if count >= least:
             weight = words.weight(token) * min(1.0, count / (TITLE_UNITS * large.size))
-            right += weight * weight
-    return dot >= AGREE * (1 + AGREE_BY_SIZE * math.log(small.size)) * math.sqrt(left * right)
+            right.append(weight * weight)
+    # A story's words have no order that a restart keeps: exact sums do not depend on it.
+    bound = AGREE * (1 + AGREE_BY_SIZE * math.log(small.size)) * math.sqrt(math.fsum(left) * math.fsum(right))
+    return math.fsum(dot) >= bound
 
 
 def _has_own(one: Cluster, other: Cluster, words: Words) -> bool:

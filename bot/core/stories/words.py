@@ -4,12 +4,15 @@ Law: only the newest `NEWEST` entries of a token can be found by it, and only as
 first; so the cost of a decision does not grow with the window. A token's weight comes from its rate in headlines at
 large and from how many *stories* hold it: a name in 300 reports of one story stays rare, a word in 300 stories does
 not. Everything kept is a whole number, so that an index made anew from the same entries is the same.
+
+Each token has a number as long as an entry holds it; numbers are this process's own and decide nothing.
 """
 
 from __future__ import annotations
 
 import math
 from array import array
+from collections.abc import Iterable, Sequence
 
 from bot.core.similar.background import rate
 
@@ -20,72 +23,97 @@ LEAST = 0.3
 """The weight that a word which is in nearly every story keeps."""
 
 
-class _Held:
-    """What is held of one token: entries in order, units over all stories, and the sum of their squares by story."""
-
-    __slots__ = ("entries", "squares", "units")
-
-    def __init__(self) -> None:
-        self.entries = array("I")
-        self.units = 0
-        self.squares = 0
-
-
 class Words:
-    """The inverted index."""
+    """The inverted index. Columns by a token's number: most tokens stand in one entry only, so an object for each
+    would be most of the index."""
 
     def __init__(self) -> None:
-        self._held: dict[str, _Held] = {}
+        self._numbers: dict[str, int] = {}
+        self._free: list[int] = []
+        self._tokens: list[str] = []
+        self._expected = array("d")
+        """Stories of `PRIOR` that hold the token by its background rate."""
+        self._units = array("Q")
+        """Its units over all stories …"""
+        self._squares = array("Q")
+        """… and the sum of their squares by story."""
+        self._entries: list[array[int] | int] = []
+        """The newest entries that hold it, in order; a number is the only one, 0 none."""
         self.stories = 0
         """How many stories are open."""
 
-    def weight(self, token: str) -> float:
+    def numbers(self, tokens: Iterable[str]) -> list[int]:
+        """The tokens' numbers; a token that comes up for the first time gets one."""
+        known = self._numbers
+        return [known[token] if token in known else self._enter(token) for token in tokens]
+
+    def _enter(self, token: str) -> int:
+        expected = PRIOR * rate(token)
+        if self._free:
+            number = self._free.pop()
+            self._tokens[number], self._expected[number] = token, expected
+        else:
+            number = len(self._tokens)
+            self._tokens.append(token)
+            self._expected.append(expected)
+            self._units.append(0)
+            self._squares.append(0)
+            self._entries.append(0)
+        self._numbers[token] = number
+        return number
+
+    def weight(self, number: int) -> float:
         """Inverse document frequency, ln of (stories in all / stories with the token), background counted in.
 
         Stories with the token are counted by their effective number (inverse Simpson: units² / sum of squares), so that
         strays of one large story do not make its names common.
         """
-        held = self._held.get(token)
-        holding = held.units * held.units / held.squares if held is not None and held.squares else 0.0
-        return max(LEAST, math.log((PRIOR + self.stories) / (PRIOR * rate(token) + holding)))
+        units = self._units[number]
+        holding = units * units / self._squares[number] if units else 0.0
+        return max(LEAST, math.log((PRIOR + self.stories) / (self._expected[number] + holding)))
 
-    def units(self, token: str) -> int:
+    def units(self, number: int) -> int:
         """How often the window holds the token, in units."""
-        held = self._held.get(token)
-        return held.units if held is not None else 0
+        return self._units[number]
 
-    def add(self, token: str, entry: int) -> None:
+    def add(self, number: int, entry: int) -> None:
         """Files an entry (newer than all before it) under a token."""
-        held = self._held.get(token)
-        if held is None:
-            held = self._held[token] = _Held()
-        held.entries.append(entry)
-        if len(held.entries) >= 2 * NEWEST:
-            del held.entries[: len(held.entries) - NEWEST]
+        held = self._entries[number]
+        if held == 0:
+            self._entries[number] = entry
+        elif isinstance(held, int):
+            self._entries[number] = array("I", (held, entry))
+        else:
+            held.append(entry)
+            if len(held) >= 2 * NEWEST:
+                del held[: len(held) - NEWEST]
 
-    def drop(self, token: str, entry: int) -> None:
+    def drop(self, number: int, entry: int) -> None:
         """Takes the oldest entry out of a token's file, if it is there still."""
-        held = self._held.get(token)
-        if held is None:
-            return
-        if held.entries and held.entries[0] == entry:
-            del held.entries[0]
-        if not held.entries and not held.units:
-            del self._held[token]
+        held = self._entries[number]
+        if held == entry:
+            self._entries[number] = held = 0
+        elif not isinstance(held, int) and held[0] == entry:
+            del held[0]
+            if len(held) == 1:
+                self._entries[number] = held[0]
+        if held == 0 and not self._units[number]:
+            del self._numbers[self._tokens[number]]
+            self._tokens[number] = ""
+            self._free.append(number)
 
-    def newest(self, token: str, limit: int) -> array[int]:
+    def newest(self, number: int, limit: int) -> Sequence[int]:
         """The newest entries filed under a token, oldest of them first."""
-        held = self._held.get(token)
-        return held.entries[-min(limit, NEWEST) :] if held is not None else array("I")
+        held = self._entries[number]
+        if isinstance(held, int):
+            return (held,) if held else ()
+        return held[-min(limit, NEWEST) :]
 
-    def recount(self, token: str, before: int, after: int) -> None:
+    def recount(self, number: int, before: int, after: int) -> None:
         """A story's units of a token change from `before` to `after`."""
-        held = self._held.get(token)
-        if held is None:
-            held = self._held[token] = _Held()
-        held.units += after - before
-        held.squares += after * after - before * before
+        self._units[number] += after - before
+        self._squares[number] += after * after - before * before
 
-    def join(self, token: str, one: int, other: int) -> None:
+    def join(self, number: int, one: int, other: int) -> None:
         """Two stories with these units of a token become one."""
-        self._held[token].squares += 2 * one * other
+        self._squares[number] += 2 * one * other
