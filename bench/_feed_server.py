@@ -1,14 +1,18 @@
 """The server of the polling benchmark, a process of its own: `python -m bench._feed_server DELAY` prints its port.
 
 `/f/N` is feed N (about 27 KB): an even N answers 304 to its validator, an odd one has one new entry on every request.
-`/s/N` is the same body on every request, validators ignored. `/d/N` drips one byte a second.
+`/s/N` is the same body on every request, validators ignored. `/d/N` drips one byte a second. `/w/N` is a feed with
+words of its own, as 5,000 real ones would have, and answers 304.
 """
 
 from __future__ import annotations
 
 import asyncio
+import random
 import sys
 from collections import Counter
+from collections.abc import Callable
+from itertools import accumulate
 
 WORDS = [
     "port",
@@ -62,7 +66,27 @@ def entry(feed: int, number: int) -> str:
     )
 
 
-def document(feed: int, newest: int) -> bytes:
+class Language:
+    """40,000 invented words, used as often as words are (Zipf; 25 shifts the curve as stop words do)."""
+
+    def __init__(self) -> None:
+        dice = random.Random(7)
+        syllables = [first + last for first in "bdfgklmnprstvz" for last in ("a", "e", "i", "o", "u", "an", "er", "is")]
+        self._words = ["".join(dice.choices(syllables, k=dice.randint(2, 4))) for _ in range(40_000)]
+        self._weights = list(accumulate(1 / (rank + 25) for rank in range(1, 40_001)))
+
+    def entry(self, feed: int, number: int) -> str:
+        """One entry of about a kilobyte: nine words of title, a hundred of text."""
+        words = random.Random(feed * 1_000 + number).choices(self._words, cum_weights=self._weights, k=109)
+        link = f"https://site{feed}.example/2026/11/{number}"
+        title = " ".join(words[:9]).title()
+        return (
+            f'<item><title>{title}</title><link>{link}</link><guid isPermaLink="true">{link}</guid>'
+            f"<description>&lt;p&gt;{' '.join(words[9:])}.&lt;/p&gt;</description></item>"
+        )
+
+
+def document(feed: int, newest: int, entry: Callable[[int, int], str] = entry) -> bytes:
     """25 entries, newest first."""
     items = "".join(entry(feed, number) for number in range(newest, newest - 25, -1))
     return (
@@ -75,6 +99,7 @@ async def serve(delay: float) -> None:
     """Answers until killed."""
     asked: Counter[str] = Counter()
     bodies: dict[tuple[int, int], bytes] = {}
+    language = Language()
 
     def body_of(feed: int, newest: int) -> bytes:
         key = (feed % 50, newest)
@@ -98,10 +123,14 @@ async def serve(delay: float) -> None:
                 count = asked[path]
                 asked[path] += 1
                 feed = int(number)
-                if kind == "f" and feed % 2 == 0 and b"if-none-match" in head.lower():
+                known = b"if-none-match" in head.lower()
+                if known and (kind == "w" or (kind == "f" and feed % 2 == 0)):
                     writer.write(b'HTTP/1.1 304 Not Modified\r\nETag: "e"\r\n\r\n')
                     continue
-                body = body_of(feed, 100 + (count if kind == "f" else 0))
+                if kind == "w":
+                    body = document(feed, 25, language.entry)
+                else:
+                    body = body_of(feed, 100 + (count if kind == "f" else 0))
                 writer.write(
                     b'HTTP/1.1 200 OK\r\nETag: "e"\r\nContent-Type: application/rss+xml\r\nContent-Length: %d\r\n\r\n'
                     % len(body)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.core.similar.background import RATES, rate
 from bot.core.similar.copies import Side, likeness
 from bot.core.similar.numbers import shown
-from bot.core.similar.shingles import containment, opened, sketch
+from bot.core.similar.shingles import containment, opened, packed, sketch
 from bot.core.similar.stems import stem
 from bot.core.similar.vetoes import Kind, veto
 from bot.core.similar.wording import wording
@@ -17,7 +17,7 @@ from bot.core.similar.wording import wording
 
 def side(title: str, text: str = "") -> Side:
     made = wording(title)
-    return Side(form=made.form, marks=made.marks, edition=made.edition, cut=made.cut, sketch=sketch(text))
+    return Side(form=made.form, marks=made.marks, edition=made.edition, cut=made.cut, sketch=packed(sketch(text)))
 
 
 FORMS = {
@@ -165,14 +165,14 @@ LONG = " ".join(f"word{number} and thing{number * 7 % 83} were seen near place{n
 
 def test_containment_finds_a_text_inside_another() -> None:
     whole = "Something else entirely was said before it all began. " + LONG + " The end of it."
-    share, rests_on = containment(opened(sketch(LONG)), sketch(whole))
+    share, rests_on = containment(opened(packed(sketch(LONG))), packed(sketch(whole)))
     assert share > 0.9
     assert rests_on > 40
-    assert containment(opened(sketch(LONG)), sketch("x " * 400))[0] == 0
+    assert containment(opened(packed(sketch(LONG))), packed(sketch("x " * 400)))[0] == 0
 
 
 def test_containment_of_a_short_text_in_a_long_one() -> None:
-    share, rests_on = containment(opened(sketch(" ".join(LONG.split()[:120]))), sketch(LONG))
+    share, rests_on = containment(opened(packed(sketch(" ".join(LONG.split()[:120])))), packed(sketch(LONG)))
     assert share > 0.9
     assert rests_on >= 8
 
@@ -184,7 +184,7 @@ def test_no_text_tells_nothing() -> None:
 
 @given(st.text(max_size=400), st.text(max_size=400))
 def test_containment_is_a_share(one: str, other: str) -> None:
-    share, rests_on = containment(opened(sketch(one)), sketch(other))
+    share, rests_on = containment(opened(packed(sketch(one))), packed(sketch(other)))
     assert 0 <= share <= 1
     assert rests_on >= 0
     assert sketch(one) == sketch(one)

@@ -48,7 +48,7 @@ SAME_TITLE = 90.0
 
 class Text(Protocol):
     """What is compared: `form`, `marks`, `edition`, `cut` of a title as in `wording.Wording`, `sketch` as in
-    `shingles`."""
+    `shingles.packed`."""
 
     @property
     def form(self) -> str: ...

@@ -310,7 +310,7 @@ class StoryIndex:
             edition=side.edition,
             cut=side.cut,
             lead=query.lead,
-            sketch=side.sketch,
+            sketch=query.sketch,
         )
         self._changed["item", str(entry_id)] = record.to_bytes()
         self._take_in(entry_id, record, query.units)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from bot.core.similar.background import FUNCTION_STEMS
 from bot.core.similar.headlinese import concept
+from bot.core.similar.shingles import packed
 from bot.core.similar.wording import tokens_of
 
 TITLE_UNITS = 10
@@ -94,7 +95,7 @@ class Record:
 
 @dataclass(slots=True, eq=False)
 class Item:
-    """One indexed entry at hand. As `Record`, but for `tokens` and how many `units` each counts."""
+    """One indexed entry at hand. As `Record`, but for `tokens`, how many `units` each counts, and `sketch`, packed."""
 
     story: int
     root: int
@@ -195,7 +196,9 @@ class Items:
             record.marks,
         )
         self._entries.append(entry)
-        self._held.append(b"".join((head, array("I", units).tobytes(), bytes(units.values()), form, record.sketch)))
+        self._held.append(
+            b"".join((head, array("I", units).tobytes(), bytes(units.values()), form, packed(record.sketch)))
+        )
 
     def oldest(self) -> int:
         """The entry that came first of those in the window."""

@@ -15,7 +15,7 @@ from bot.core.similar.background import FUNCTION_STEMS, rarity
 from bot.core.similar.copies import Side
 from bot.core.similar.headlinese import concept
 from bot.core.similar.numbers import is_figure, shown
-from bot.core.similar.shingles import Opened, opened, sketch
+from bot.core.similar.shingles import Opened, opened, packed, sketch
 from bot.core.similar.stems import stem
 from bot.core.similar.wording import fold, tokenize, wording
 from bot.core.stories.items import TITLE_UNITS, units_of
@@ -40,10 +40,11 @@ LOGS = [0.0, *(1 + math.log(count) for count in range(1, MOST + 1))]
 class Query:
     """An entry made ready. By a token's number: `tokens`, their `units` and `weights`, and `vector`, weight times
     units, with its Euclidean `length`. `has_text`: it comes with a summary or body worth comparing. `words`: a written
-    form for each token, for reasons."""
+    form for each token, for reasons. `sketch`: of summary or body, as it is stored; `opened`: ready to be compared."""
 
     side: Side
-    sketch: Opened
+    sketch: bytes
+    opened: Opened
     labels: tuple[str, ...]
     lead: str
     tokens: Mapping[int, str]
@@ -82,11 +83,13 @@ def make_query(reading: Reading, words: Words) -> Query:
     units = dict(zip(numbers, counted.values(), strict=True))
     weights = {number: words.weight(number) for number in numbers}
     vector = {number: weights[number] * unit / TITLE_UNITS for number, unit in units.items()}
-    side = Side(form=made.form, marks=made.marks, edition=made.edition, cut=made.cut, sketch=sketch(text))
+    held = sketch(text)
+    side = Side(form=made.form, marks=made.marks, edition=made.edition, cut=made.cut, sketch=packed(held))
     written.update((concept(token), word) for token, word in zip(made.tokens, made.form.split(), strict=True))
     return Query(
         side=side,
-        sketch=opened(side.sketch),
+        sketch=held,
+        opened=opened(side.sketch),
         labels=made.labels,
         lead=lead,
         tokens=dict(zip(numbers, counted, strict=True)),

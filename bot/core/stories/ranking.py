@@ -32,9 +32,9 @@ LOOKS_ALIKE = 0.3
 """… of which those that share this much of their words, or text enough to quote one another, are looked at closer …"""
 STORIES = 4
 """… and so many of their stories, nearest first, are weighed."""
-JOINS = 0.1665
+JOINS = 0.166
 """Fit from which an entry joins a story."""
-UNITES = 0.243
+UNITES = 0.23
 """Fit to a second story from which the entry may unite it with the first."""
 WITH_TEXT = 1.5
 """With a summary or body there is more to agree in: both bounds are this much higher."""
@@ -42,7 +42,7 @@ NEAREST, TOLD_BY = 0.55, 0.5
 NEAR, UNSEEN = 4, 0.3
 """How near a story is, is the mean cosine with so many of its entries: one stray of another event in a large story must
 not draw the rest of that event in. An entry that was not among the candidates counts this part of the nearest."""
-SHARE_POWER = 0.7
+SHARE_POWER = 0.5
 STRANGERS = 1.75
 """Entries elsewhere that a word is assumed to have beside those in the window: a word seen once proves little."""
 BORNE_OUT = 3.0
@@ -109,14 +109,14 @@ def candidates(query: Query, words: Words, items: Items) -> list[Candidate]:
         budget -= len(newest)
         for entry in newest:
             votes[entry] = votes.get(entry, 0.0) + weight
-    texts = bool(query.side.sketch)
+    texts = bool(query.sketch)
     chosen = sorted(votes, key=votes.__getitem__, reverse=True)[: COMPARED_TEXTS if texts else COMPARED]
     found = []
     for entry in chosen:
         item = items[entry]
         product = sum(map(mul, map(dot.get, item.tokens, repeat(0.0)), item.units))
         cosine = min(1.0, product / (TITLE_UNITS * query.length * item.norm))
-        shared = containment(query.sketch, item.sketch)
+        shared = containment(query.opened, item.sketch)
         closer = cosine >= LOOKS_ALIKE or shared[0] >= QUOTED_FROM
         like = likeness(query.side, item, shared) if closer else None
         found.append(Candidate(entry, item, cosine, *shared, like))
