@@ -33,9 +33,12 @@ from bot.model import Decision, Entry, EntryId, OutletId, StorySettings, Verdict
 DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "dedup"
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 DUPLICATES = frozenset({Verdict.SAME_ITEM, Verdict.EDIT, Verdict.NEAR_DUPLICATE})
-SEEDS = (1, 2, 3)
+SEEDS = range(1, 11)
+FEW_SEEDS = range(1, 4)
+"""Orders that a set is read in; UCI is large enough for few."""
 FOLDS = 5
 WINDOW = 100_000
+ONE_GUID = "5,000 entries with one guid"
 
 
 def run() -> Iterator[Row]:
@@ -128,7 +131,8 @@ def _clusters() -> Iterator[Row]:
     for name, file, text, target in sets:
         lines = _lines(file)
         scores = []
-        for seed in SEEDS:
+        seeds = FEW_SEEDS if file.startswith("uci") else SEEDS
+        for seed in seeds:
             order = random.Random(seed).sample(lines, len(lines))
             found = Desk().stories(_entry({**line, "url": ""}, START, text=text) for line in order)
             scores.append(pair_f1(found, [line["story"] for line in order]))
@@ -139,7 +143,7 @@ def _clusters() -> Iterator[Row]:
         spread = f"{min(scores):.3f}-{max(scores):.3f}"
         mean = statistics.mean(scores)
         yield Row(
-            what=f"story pair F1, {name} (mean of {len(SEEDS)} orders, {spread}; folds {_folds(order, text)})",
+            what=f"story pair F1, {name} (mean of {len(seeds)} orders, {spread}; folds {_folds(order, text)})",
             ours=f"{mean:.3f}",
             peer=f"token_set best {best:.3f}, at 85 {peers[85]:.3f}",
             ratio=mean / best,
@@ -374,7 +378,7 @@ def _cost() -> Iterator[Row]:
         met=start <= 10,
     )
     for name, hostile in _hostile().items():
-        spent = _timed(index, hostile, 200_000)
+        spent = _timed(index, hostile, 200_000, guid="always" if name == ONE_GUID else None)
         yield Row(
             what=f"p99 on {name}, at {WINDOW:,}",
             ours=f"{_p99(spent) * 1e3:.1f} ms",
@@ -394,18 +398,27 @@ def _hostile() -> dict[str, list[str]]:
         "one title 5,000 times": ["Ferry runs aground off Pelluna with 140 aboard"] * 5_000,
         "everyday words only": [" ".join(dice.choices(everyday, k=9)) for _ in range(1_000)],
         "mixed scripts": [" ".join(dice.choices(scripts, k=6)) for _ in range(1_000)],
+        ONE_GUID: list(titles(5_000, seed=11)),
     }
 
 
-def _timed(index: StoryIndex, made: Sequence[str], first: int) -> list[float]:
-    """CPU seconds of each decision."""
+def _timed(index: StoryIndex, made: Sequence[str], first: int, guid: str | None = None) -> list[float]:
+    """CPU seconds of each decision; with a guid for all, what is known of it counts too."""
     spent = []
+    known: dict[str, Known] = {}
     for number, title in enumerate(made, first):
-        entry = Entry(title=title, source=OutletId(f"o{number % 200}"), seen_at=START + timedelta(seconds=number))
+        entry = Entry(
+            title=title,
+            guid=guid,
+            source=OutletId(f"o{number % 200}") if guid is None else OutletId("one"),
+            seen_at=START + timedelta(seconds=number),
+        )
         reading = read(entry)
         identity = identify(entry, reading)
         began = time.thread_time()
-        index.decide(EntryId(number), entry, reading, identity, {})
+        decision = index.decide(EntryId(number), entry, reading, identity, known)
+        if guid is not None:
+            known |= known_after(identity, reading, known, decision)
         spent.append(time.thread_time() - began)
     return spent
 

@@ -8,6 +8,7 @@ compare without bias, and a short text is held whole.
 from __future__ import annotations
 
 import re
+import sys
 import zlib
 from array import array
 from bisect import bisect_left
@@ -28,6 +29,7 @@ UNKNOWN = 255
 
 _WORD = re.compile(r"\w+")
 _FULL = 1 << 32
+_LOW = 0 if sys.byteorder == "little" else 1
 _DATELINE = re.compile(r"^[^.!?]{0,40}\((?:[^()]{2,24})\)\s*[-–—]+\s*|^[A-Z][A-Z .,'/]{2,40}\s+[-–—]+\s+")
 
 
@@ -63,7 +65,7 @@ def packed(held: bytes) -> bytes:
     counts = bytes(
         bisect_left(hashes, _FULL >> level) if _FULL >> level <= bound else UNKNOWN for level in range(BOUNDS)
     )
-    return counts + array("H", (item & 0xFFFF for item in hashes)).tobytes()
+    return counts + bytes(memoryview(held).cast("H")[_LOW : 2 * len(hashes) : 2])
 
 
 def opened(pack: bytes) -> Opened:

@@ -7,7 +7,7 @@ give the same clusters, in whatever order they were taken in, before and after a
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from bot.core.stories.items import TITLE_UNITS, Items
 from bot.core.stories.words import Words
@@ -15,6 +15,8 @@ from bot.core.stories.words import Words
 COUNTED = 8
 """Entries up to which a story's words are counted when asked for: most stories are small, and a count for each would
 take more memory than the entries."""
+AT_HAND = 64
+"""Small stories kept counted for the moment."""
 
 
 class Cluster:
@@ -43,6 +45,8 @@ class Clusters:
         """By story, its entries; a story that is not here is of the one entry that began it."""
         self._large: dict[int, Cluster] = {}
         """Stories of more than `COUNTED` entries, kept counted."""
+        self._at_hand: dict[int, Cluster] = {}
+        """Small stories that a decision has looked at: it looks several times."""
 
     def find(self, story: int) -> int:
         """The story as it stands now."""
@@ -53,19 +57,21 @@ class Clusters:
 
     def get(self, story: int) -> Cluster:
         """The words of an open story (by the id that `find` gave)."""
-        large = self._large.get(story)
-        if large is not None:
-            return large
-        members = self._members.get(story)
-        if members is None:
-            item = self._items[story]
-            return Cluster(dict(zip(item.tokens, item.units, strict=True)), 1)
-        counts: dict[int, int] = {}
-        for entry in members:
+        cluster = self._large.get(story) or self._at_hand.get(story)
+        if cluster is None:
+            if len(self._at_hand) >= AT_HAND:
+                self._at_hand.clear()
+            cluster = self._at_hand[story] = self._count(self._entries(story))
+        return cluster
+
+    def _count(self, entries: Sequence[int]) -> Cluster:
+        first = self._items[entries[0]]
+        counts = dict(zip(first.tokens, first.units, strict=True))
+        for entry in entries[1:]:
             item = self._items[entry]
             for token, unit in zip(item.tokens, item.units, strict=True):
                 counts[token] = counts.get(token, 0) + unit
-        return Cluster(counts, len(members))
+        return Cluster(counts, len(entries))
 
     def add(self, story: int, entry: int) -> None:
         """Takes an entry of `items` into a story (by the id that `find` gave)."""
@@ -110,6 +116,7 @@ class Clusters:
             self._keep(story, cluster)
             return []
         self._members.pop(story, None)
+        self._at_hand.pop(story, None)
         self._words.stories -= 1
         gone = self._children.pop(story, [])
         for child in gone:
@@ -126,8 +133,8 @@ class Clusters:
             kept.counts[token] = before + unit
         kept.size += lost.size
         entries = sorted((*self._entries(into), *self._entries(story)))
-        self._members.pop(story, None)
-        self._large.pop(story, None)
+        for held in (self._members, self._large, self._at_hand):
+            held.pop(story, None)
         self._members[into] = array("I", entries)
         self._words.stories -= 1
         self._keep(into, kept)
@@ -140,11 +147,10 @@ class Clusters:
         children.append(story)
         children.extend(self._children.pop(story, ()))
 
-    def _entries(self, story: int) -> Iterable[int]:
+    def _entries(self, story: int) -> Sequence[int]:
         return self._members.get(story) or (story,)
 
     def _keep(self, story: int, cluster: Cluster) -> None:
-        if cluster.size > COUNTED:
-            self._large[story] = cluster
-        else:
-            self._large.pop(story, None)
+        small, large = self._at_hand, self._large
+        (large if cluster.size > COUNTED else small)[story] = cluster
+        (small if cluster.size > COUNTED else large).pop(story, None)
