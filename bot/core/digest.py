@@ -174,7 +174,6 @@ def _entry(
         # An edit takes the whole message anew: what it said of earlier updates must stay.
         updated = updated or any(r.verdict is Verdict.UPDATE and r.entry > shown.entry for r in story.reports)
     quote = first.match.quote if first is not None and shown.entry == first.entry else None
-    independent = [report for report in story.reports if report.verdict not in COPIES]
     priorities = [context.rules[rule].priority for rule in rules if rule in context.rules]
     return DigestStory(
         story=story.id,
@@ -190,7 +189,7 @@ def _entry(
         evidence=_words(matches),
         sources=_sources(story, context),
         reports=max(sum(report.verdict not in AGAIN for report in story.reports), 1),
-        independent_texts=max(len(independent), 1),
+        independent_texts=max(story.independent_texts, 1),
         first_at=min(report.published_at or report.seen_at for report in story.reports),
         last_at=max(report.published_at or report.seen_at for report in story.reports),
         changes=_changes(story, shown, rows) if updated else (),

@@ -5,7 +5,7 @@ The law: each story's title once, no markup and no escapes of any other place; `
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -114,7 +114,13 @@ def sources_line(story: DigestStory) -> str:
         return ""
     names = [source.name for source in story.sources[:MAX_SOURCES]]
     more = len(story.sources) - len(names)
-    return f"{spread(story)}: {', '.join(names)}" + (f" +{more}" if more else "")
+    return f"{spread(story)}, {in_order(names, more)}"
+
+
+def in_order(names: Sequence[str], more: int) -> str:
+    """`first: Reuters, then BBC, AP +4`: outlets in the order in which they reported."""
+    first, *then = names
+    return f"first: {first}" + (f", then {', '.join(then)}" if then else "") + (f" +{more}" if more else "")
 
 
 def spread(story: DigestStory) -> str:

@@ -278,7 +278,7 @@ def _sources(story: DigestStory, density: Density) -> str:
         else:
             names.append(name)
     more = len(story.sources) - len(names)
-    return f"{count}: {', '.join(names)}" + (f" +{more}" if more else "")
+    return f"{count}, {plain_text.in_order(names, more)}"
 
 
 def _why(story: DigestStory) -> str:
