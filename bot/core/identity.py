@@ -11,8 +11,7 @@ import re
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
-import tldextract
-
+from bot.core.suffixes import registrable
 from bot.model import Entry, OutletId, Reading
 
 MAX_URL = 2_000
@@ -42,8 +41,6 @@ _DROP_FRAGMENT = re.compile(
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#]*", re.IGNORECASE)
 _OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
-
-_extract = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=False)
 
 
 @lru_cache(maxsize=1024)  # one entry's address is asked for several times on its way
@@ -124,9 +121,8 @@ def _unwrapped(url: str) -> str | None:
 
 @lru_cache(maxsize=20_000)
 def _domain(host: str) -> str | None:
-    found = _extract(host)
-    if found.domain and found.suffix:
-        return f"{found.domain}.{found.suffix}"
+    if (found := registrable(host)) is not None:
+        return found
     if "." not in host or host.replace(".", "").isdigit() or ":" in host:
         return host
     return ".".join(host.split(".")[-2:])  # a suffix that the bundled list does not know: the list's own default rule
