@@ -125,11 +125,9 @@ def warm_up(store: SqlStore, feeds: list[Feed], pollers: list[subprocess.Popen[b
 
 
 def parsers_of(pollers: list[subprocess.Popen[bytes]]) -> list[psutil.Process]:
+    """Grandchildren: between a poller and its parsers is the server that forks them."""
     return [
-        child
-        for poller in pollers
-        for child in psutil.Process(poller.pid).children()
-        if "spawn_main" in " ".join(child.cmdline())
+        parser for poller in pollers for child in psutil.Process(poller.pid).children() for parser in child.children()
     ]
 
 
