@@ -55,7 +55,7 @@ async def server() -> AsyncIterator[Hostile]:
 async def test_list_before_and_after_a_run(tmp_path: Path, server: Hostile) -> None:
     good = server.serve("/good", answer(FEED, 'ETag: "1"'), not_modified())
     moved = server.serve("/old", redirect("/good2"))
-    server.serve("/good2", answer(FEED))
+    server.serve("/good2", answer(rss(item(3), item(4))))
     bad = server.serve("/bad", status(503))
     page = server.serve("/page", answer("<html><body>hello</body></html>", kind="text/html"))
     blocked = server.serve("/blocked", status(403, "cf-mitigated: challenge"))
