@@ -109,8 +109,8 @@ class ParserPool:
     def _at_work(self) -> ProcessPool:
         """The pool; a new one for one that broke.
 
-        That happens when a parser is killed from outside (by the system, short of memory) while it waits for work: it
-        held the lock that the others wait for, and pebble gives all of them up.
+        That happens when a parser is killed from outside (by the system, short of memory) while no document is in
+        hand: pebble gives all of them up then.
         """
         if self._pool is not None and not self._pool.active:
             self.close()

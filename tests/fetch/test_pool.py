@@ -26,7 +26,7 @@ async def read(pool: ParserPool) -> int:
 
 
 async def test_parsers_killed_from_outside_are_replaced() -> None:
-    """As the system does it when memory is short: a parser that waits for work holds the lock that all wait for."""
+    """As the system does it when memory is short; pebble gives up a pool that loses a parser without work."""
     pool = ParserPool(workers=1)
     earlier = {parser.pid for parser in parsers()}
     try:
