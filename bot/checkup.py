@@ -1,7 +1,7 @@
 """Is this a place where nothing will be lost? Looks the facts up and lets `core.health` judge them. Posts nothing.
 
 `doctor` prints all findings; the worker makes the same checks at start: `refuse_lossy` before it opens the store,
-`look_around` beside its work.
+`look_around` beside its work. Slack's library is imported where there is a token.
 """
 
 from __future__ import annotations
@@ -21,8 +21,6 @@ from bot.core import health
 from bot.core.health import Finding, bad, note, ok
 from bot.errors import StoreError, UsageError
 from bot.model import RuleSet
-from bot.sinks.slack_calls import SlackCalls
-from bot.sinks.slack_check import check
 from bot.store import open_store, sqlite_path
 
 
@@ -93,6 +91,9 @@ async def look_at_slack(environment: Environment, channels: Iterable[str]) -> li
     """Token, scopes, channels, and Slack's clock. Nothing without a token."""
     if environment.slack_bot_token is None:
         return []
+    from bot.sinks.slack_calls import SlackCalls
+    from bot.sinks.slack_check import check
+
     calls = SlackCalls(environment.slack_bot_token, environment.slack_api_url)
     try:
         said = await check(calls, channels, environment.slack_app_token is not None)

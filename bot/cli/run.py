@@ -11,7 +11,6 @@ import click
 from bot.app import Environment, clock, configure_logs, start_sentry
 from bot.cli.options import Options
 from bot.errors import UsageError
-from bot.interact import SocketMode
 from bot.ports import Companion
 from bot.worker import Poller, Worker
 
@@ -54,6 +53,8 @@ def companions(environment: Environment) -> list[Companion]:
     """With both tokens: buttons and `/watch`, over Socket Mode."""
     if environment.slack_bot_token is None or environment.slack_app_token is None:
         return []
+    from bot.interact import SocketMode  # brings Slack's library along
+
     return [
         SocketMode(
             token=environment.slack_bot_token,

@@ -9,10 +9,10 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
-import tldextract
+from publicsuffixlist import PublicSuffixList
 
 from bot.model import Entry, OutletId, Reading
 
@@ -42,8 +42,6 @@ _DROP_FRAGMENT = re.compile(
 )
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#]*", re.IGNORECASE)
 _OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
-
-_extract = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=False)
 
 
 @lru_cache(maxsize=1024)  # one entry's address is asked for several times on its way
@@ -122,11 +120,16 @@ def _unwrapped(url: str) -> str | None:
     return None
 
 
-@lru_cache(maxsize=20_000)
+@cache
+def _suffixes() -> PublicSuffixList:
+    """The list's ICANN part: a name that a hosting firm gives away (`blog.github.io`) belongs to that firm."""
+    return PublicSuffixList(accept_unknown=False, only_icann=True)
+
+
+@lru_cache(maxsize=4_096)
 def _domain(host: str) -> str | None:
-    found = _extract(host)
-    if found.domain and found.suffix:
-        return f"{found.domain}.{found.suffix}"
+    if (found := _suffixes().privatesuffix(host)) is not None:
+        return found
     if "." not in host or host.replace(".", "").isdigit() or ":" in host:
         return host
     return ".".join(host.split(".")[-2:])  # a suffix that the bundled list does not know: the list's own default rule

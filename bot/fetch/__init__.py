@@ -7,7 +7,7 @@
 `guard`      which addresses may be connected to
 `hosts`      whose turn it is, and how many at once
 `resolver`   names to addresses, each looked up once
-`pool`       parsers in processes that can be killed (`child`: what such a process does first)
+`pool`       parsers in processes that can be killed (`seed`: what they are forked from, `child`: what they do first)
 `articles`   full texts of articles, as robots.txt allows
 `websub`     subscriptions at hubs, and what they push
 `discovery`  the feeds of a web page

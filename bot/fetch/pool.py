@@ -1,8 +1,9 @@
 """Documents in, `Reading` out, read in a process that can be killed.
 
 The law: a document that kills, stalls or bloats its parser costs one feed one failure; the others are read by the next
-process. Processes are spawned (a forked child would keep the store's lock), start when the first document comes, and
-hold no more than `child.MEMORY`.
+process. Processes start when the first document comes and hold no more than `child.MEMORY`. They are forked from a
+small server that has imported what they need and shares it with them (`seed`), never from this process: a child of
+ours would keep the store's lock.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import multiprocessing
 import sys
 from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError
+from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
 from functools import partial
 from importlib.machinery import ModuleSpec
@@ -28,6 +30,10 @@ from bot.fetch.child import settle
 T = TypeVar("T")
 DEADLINE = 10.0
 """Seconds that one document may take (FEEDS.md)."""
+LOOK = 1.0
+"""Seconds after which to see whether the pool still stands: one that broke forgets what waited in its queue."""
+SEED = "bot.fetch.seed"
+"""What parsers have imported when they are forked."""
 
 
 class Parser(Protocol):
@@ -69,14 +75,11 @@ class ParserPool:
         return await self._in_process(partial(article_of, body, content_type, url))
 
     async def _in_process(self, call: Callable[[], T]) -> T:
-        if self._pool is None:
-            _spare_main()
-            self._pool = ProcessPool(
-                max_workers=self._workers, initializer=settle, context=multiprocessing.get_context("spawn")
-            )
-        future = self._pool.schedule(call, timeout=self._deadline)
         try:
-            result: T = await asyncio.wrap_future(future)
+            try:
+                result = await self._outcome(call)
+            except BrokenProcessPool:  # with all that was in hand: most likely not this document's fault
+                result = await self._outcome(call)
         except TimeoutError:
             raise ParseError(f"the document takes longer than {self._deadline:.0f} s to read: given up") from None
         except ProcessExpired:
@@ -90,6 +93,33 @@ class ParserPool:
         except Exception as error:  # noqa: BLE001  # whatever a library makes of a hostile document costs one failure
             raise ParseError(f"the document cannot be read ({type(error).__name__})") from None
         return result
+
+    async def _outcome(self, call: Callable[[], T]) -> T:
+        """Raises: BrokenProcessPool, and what `call` raises."""
+        pool = self._at_work()
+        future: asyncio.Future[T] = asyncio.wrap_future(pool.schedule(call, timeout=self._deadline))
+        try:
+            while not (await asyncio.wait({future}, timeout=LOOK))[0]:
+                if not pool.active:
+                    raise BrokenProcessPool
+            return future.result()
+        finally:
+            future.cancel()
+
+    def _at_work(self) -> ProcessPool:
+        """The pool; a new one for one that broke.
+
+        That happens when a parser is killed from outside (by the system, short of memory) while no document is in
+        hand: pebble gives all of them up then.
+        """
+        if self._pool is not None and not self._pool.active:
+            self.close()
+        if self._pool is None:
+            _spare_main()
+            context = multiprocessing.get_context("forkserver")
+            context.set_forkserver_preload([SEED])
+            self._pool = ProcessPool(max_workers=self._workers, initializer=settle, context=context)
+        return self._pool
 
     def close(self) -> None:
         """Ends the processes, at work or not."""

@@ -33,6 +33,8 @@ HEADER = struct.Struct(">28x I 28x I 4x I 28x")
 """Of a database file's first 100 bytes: pages, user_version and application_id (sqlite.org/fileformat2, 1.3)."""
 BUSY = timedelta(seconds=10)
 """How long a statement waits for another process before it says that the store is locked."""
+CACHE = 8_000
+"""KB of pages that we keep; the system's file cache has the rest. With four times as much ingest is no quicker."""
 
 
 class SqliteStore(SqlStore):
@@ -115,7 +117,7 @@ class SqliteStore(SqlStore):
     def _tune(self) -> None:
         if self.path is not None:
             self._db.enable_wal()
-        for pragma in ("synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY", "cache_size = -32000"):
+        for pragma in ("synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY", f"cache_size = -{CACHE}"):
             self._db.execute(f"PRAGMA {pragma}")
 
     def close(self) -> None:

@@ -1,0 +1,18 @@
+"""What the server that parsers are forked from imports: all that a parser needs, kept out of collections.
+
+Frozen before the first fork: a collection in a parser would write to every object that it shares with the others.
+"""
+
+import gc
+
+import pebble.pool.process
+
+import bot.core.parse.article
+import bot.fetch.child  # noqa: F401
+
+LOCK = 5.0
+"""Seconds that a parser waits for its turn at the pipe (pebble: 60). One killed in its turn never gives it back."""
+
+pebble.CONSTS.channel_lock_timeout = LOCK
+gc.collect()
+gc.freeze()

@@ -1,0 +1,60 @@
+"""Parser processes: what befalls one stays with the document that it was reading."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+
+import psutil
+import pytest
+
+from bot.errors import ParseError
+from bot.fetch import ParserPool
+from tests.fetch.conftest import NOON
+
+FEED = b"<rss version='2.0'><channel><title>T</title><item><title>A</title><guid>a</guid></item></channel></rss>"
+
+
+def parsers() -> list[psutil.Process]:
+    """The parsers of this process: children of the server that forks them."""
+    return [parser for child in psutil.Process().children() for parser in child.children()]
+
+
+async def read(pool: ParserPool) -> int:
+    return len((await pool.read(FEED, url="https://news.example/feed", headers={}, seen_at=NOON)).feed.entries)
+
+
+async def test_parsers_killed_from_outside_are_replaced() -> None:
+    """As the system does it when memory is short; pebble gives up a pool that loses a parser without work."""
+    pool = ParserPool(workers=1)
+    earlier = {parser.pid for parser in parsers()}
+    try:
+        assert await read(pool) == 1
+        for _ in range(3):
+            (mine,) = [parser for parser in parsers() if parser.pid not in earlier]
+            os.kill(mine.pid, signal.SIGKILL)
+            mine.wait(5)
+            found = await asyncio.gather(*(read(pool) for _ in range(20)))
+            assert found == [1] * 20
+    finally:
+        pool.close()
+
+
+async def test_a_parser_killed_at_work_costs_one_failure() -> None:
+    pool = ParserPool(workers=1, deadline=30)
+    earlier = {parser.pid for parser in parsers()}
+    try:
+        assert await read(pool) == 1
+        (mine,) = [parser for parser in parsers() if parser.pid not in earlier]
+        stalling = FEED.replace(b"<guid>", b"<author>" + b"a." * 60_000 + b"</author><guid>")
+        stalled = asyncio.ensure_future(pool.read(stalling, url="https://news.example/", headers={}, seen_at=NOON))
+        before = sum(mine.cpu_times()[:2])
+        while sum(mine.cpu_times()[:2]) - before < 0.5:  # at it
+            await asyncio.sleep(0.05)
+        os.kill(mine.pid, signal.SIGKILL)
+        with pytest.raises(ParseError, match="killed its parser"):
+            await stalled
+        assert await read(pool) == 1
+    finally:
+        pool.close()
