@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from hashlib import sha256
@@ -27,12 +29,16 @@ def _slug(title: str) -> str:
 
 
 class FeedServer:
-    """Serves `pages[path]` (bytes: 200 with an ETag; int: that status) on a free port. A context manager."""
+    """Serves `pages[path]` (bytes: 200 with an ETag; int: that status) on a free port. A context manager.
+
+    A path in `held` gets half of its answer, and the rest only when it has left `held`.
+    """
 
     def __init__(self, pages: Mapping[str, bytes | int] | None = None) -> None:
         self.pages: dict[str, bytes | int] = dict(pages or {})
         self.requests: list[str] = []
-        pages_, requests = self.pages, self.requests
+        self.held: set[str] = set()
+        pages_, requests, held = self.pages, self.requests, self.held
 
         class Answer(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
@@ -52,8 +58,12 @@ class FeedServer:
                 self.send_header("Content-Type", "application/rss+xml")
                 self.send_header("Content-Length", str(len(page) if fresh else 0))
                 self.end_headers()
-                if fresh:
-                    self.wfile.write(page)
+                with suppress(ConnectionError):  # whoever was killed does not read the rest
+                    half = len(page) // 2 if fresh else 0
+                    self.wfile.write(page[:half])
+                    while self.path in held:
+                        time.sleep(0.01)
+                    self.wfile.write(page[half:] if fresh else b"")
 
             def log_message(self, *_: object) -> None:
                 return

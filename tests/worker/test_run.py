@@ -50,10 +50,12 @@ def test_a_new_entry_reaches_the_terminal_once(feeds: FeedServer, make_desk: Cal
 @pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
 def test_it_stops_cleanly_while_a_feed_is_slow(feeds: FeedServer, make_desk: Callable[..., Desk], signum: int) -> None:
     feeds.pages["/wire"] = rss("Quiet day")
+    feeds.held.add("/wire")
     worker = make_desk(rules(feeds)).start()
-    worker.wait_for("feed_polled", feed="wire")
+    until("the feed answers half", lambda: feeds.requests)
     assert worker.stop(signum) == 0
     assert worker.saw("worker_stopped")
+    assert not worker.saw("feed_polled")
 
 
 def test_once_polls_and_posts_what_is_due(feeds: FeedServer, make_desk: Callable[..., Desk]) -> None:
@@ -76,6 +78,62 @@ def test_killed_after_a_poll_nothing_is_lost_or_doubled(feeds: FeedServer, make_
     assert again.stop() == 0
     stories = [s.title for d in desk.deliveries() for s in d.digest.stories]
     assert stories == ["Huawei wins 5G contract in Velmora"]
+
+
+SEVERAL = """\
+settings:
+  allow_private_hosts: true
+  first_run: alert
+  fetch: {{per_host: 0s, timeout: 20s}}
+feeds:
+{feeds}
+channels:
+  desk: {{slack: "#desk", immediate: {{per_hour: 500}}, follow: none}}
+  ops: {{slack: "#ops"}}
+rules:
+  - {{id: ferries, when: ferry, to: [desk]}}
+"""
+PLACES = ["Velmora", "Kassaby", "Dunhaven", "Torvo", "Pelluna", "Morrowick", "Ashcombe", "Brellin"]
+FATES = [
+    "sinks at the pier",
+    "sold to a bank",
+    "wins a design prize",
+    "carries its first elephant",
+    "strike is over",
+    "gets solar panels",
+    "captain retires",
+    "hits a whale",
+]
+
+
+@pytest.mark.parametrize("held", [1, 4, 8], ids=["one in hand", "half in hand", "all in hand"])
+def test_killed_during_polls_nothing_is_lost_doubled_or_polled_early(
+    feeds: FeedServer, make_desk: Callable[..., Desk], held: int
+) -> None:
+    titles = {place: f"{place} ferry {place[::-1]} {what}" for place, what in zip(PLACES, FATES, strict=True)}
+    for place, title in titles.items():
+        feeds.pages[f"/{place}"] = rss(title, site=f"{place}.example")
+    feeds.held.update(f"/{place}" for place in PLACES[:held])
+    lines = "\n".join(f'  - {{url: "{feeds.url(f"/{place}")}", id: {place}, every: 1h}}' for place in PLACES)
+    desk = make_desk(SEVERAL.format(feeds=lines))
+    worker = desk.start()
+    for place in PLACES[held:]:
+        worker.wait_for("feed_polled", feed=place, entries=1)
+    until("all feeds were asked", lambda: len(feeds.requests) == len(PLACES))
+    worker.kill()
+    feeds.held.clear()
+    again = desk.start()
+
+    def told() -> list[str]:
+        sent = (delivery for delivery in desk.deliveries() if delivery.state == "sent")
+        return sorted(story.title for delivery in sent for story in delivery.digest.stories)
+
+    until("every story was delivered", lambda: len(told()) >= len(PLACES))
+    assert again.stop() == 0
+    assert told() == sorted(titles.values())
+    assert sorted(feeds.requests) == sorted(
+        f"/{place}" for number, place in enumerate(PLACES) for _ in range(2 if number < held else 1)
+    ), "a poll that was done before the kill is not done again before it is due"
 
 
 def test_a_broken_edit_keeps_the_last_good_rules(feeds: FeedServer, make_desk: Callable[..., Desk]) -> None:
