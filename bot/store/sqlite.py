@@ -206,9 +206,6 @@ class SqliteStore(SqlStore):
             return
         cleaned = [clean(row) for row in rows]
         with self._told():
-            if not conflict:
-                self._db.table(table).insert_all([list(columns), *cleaned])
-                return
             names = ", ".join(columns)
             sql = f"INSERT INTO {table} ({names}) VALUES ({marks(columns)}) {conflict}"  # noqa: S608  # names of this room
             self._db.conn.executemany(sql, cleaned)

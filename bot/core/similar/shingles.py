@@ -38,7 +38,8 @@ def sketch(text: str) -> bytes:
     words = _WORD.findall(fold(_DATELINE.sub("", text[:MAX_TEXT])))
     if len(words) < SHORTEST:
         return b""
-    hashes = sorted({zlib.crc32(" ".join(words[at : at + 3]).encode()) for at in range(len(words) - 2)})
+    triples = map(" ".join, zip(words, words[1:], words[2:], strict=False))
+    hashes = sorted(set(map(zlib.crc32, map(str.encode, triples))))
     bound = _FULL
     while len(hashes) > SKETCH:
         bound >>= 1

@@ -242,7 +242,8 @@ def wording(title: str) -> Wording:
     words = tokenize(fold(text))[:MAX_WORDS]
     capitals: set[str] = set()
     if not text.isupper():
-        capitals = {fold(word).removesuffix("'s").replace("'", "") for word in _CAPITAL.findall(text)}
+        named = fold(" ".join(_CAPITAL.findall(text))).split(" ")
+        capitals = {word.removesuffix("'s").replace("'", "") for word in named}
     marks = sum(1 << at for at, word in enumerate(words) if word in capitals)
     form = " ".join(words)
     return Wording(form=form, tokens=tokens_of(form), marks=marks, labels=labels, edition=edition, cut=cut)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bot.core.identity import Identity
 from bot.core.similar.copies import CONTAINED, Likeness
+from bot.core.similar.shingles import packed
 from bot.core.similar.wording import wording
 from bot.core.stories import ranking
 from bot.core.stories.changes import changes_between, is_correction, what_is_new
@@ -67,7 +68,8 @@ class StoryIndex:
             stored = Record.from_bytes(data)
             units = units_of_record(stored)
             numbers = index._words.numbers(units)
-            index._take_in(entry, stored, dict(zip(numbers, units.values(), strict=True)))
+            held = dict(zip(numbers, units.values(), strict=True))
+            index._take_in(entry, stored, held, packed(stored.sketch))
         return index
 
     def drain(self) -> tuple[IndexRecord, ...]:
@@ -313,10 +315,10 @@ class StoryIndex:
             sketch=query.sketch,
         )
         self._changed["item", str(entry_id)] = record.to_bytes()
-        self._take_in(entry_id, record, query.units)
+        self._take_in(entry_id, record, query.units, side.sketch)
 
-    def _take_in(self, entry: int, record: Record, units: Mapping[int, int]) -> None:
-        self._items.add(entry, record, units)
+    def _take_in(self, entry: int, record: Record, units: Mapping[int, int], sketch: bytes) -> None:
+        self._items.add(entry, record, units, sketch)
         for token in units:
             self._words.add(token, entry)
         self._clusters.add(self._clusters.find(record.story), entry)

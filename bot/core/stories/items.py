@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 from bot.core.similar.background import FUNCTION_STEMS
 from bot.core.similar.headlinese import concept
-from bot.core.similar.shingles import packed
 from bot.core.similar.wording import tokens_of
 
 TITLE_UNITS = 10
@@ -177,8 +176,8 @@ class Items:
         self._at_hand[entry] = item
         return item
 
-    def add(self, entry: int, record: Record, units: Mapping[int, int]) -> None:
-        """Takes in an entry newer than all before it, with its tokens' numbers and units."""
+    def add(self, entry: int, record: Record, units: Mapping[int, int], sketch: bytes) -> None:
+        """Takes in an entry newer than all before it, with its tokens' numbers and units and its sketch, packed."""
         source = self._sources.setdefault(record.source, len(self._outlets))
         if source == len(self._outlets):
             self._outlets.append(record.source)
@@ -196,9 +195,7 @@ class Items:
             record.marks,
         )
         self._entries.append(entry)
-        self._held.append(
-            b"".join((head, array("I", units).tobytes(), bytes(units.values()), form, packed(record.sketch)))
-        )
+        self._held.append(b"".join((head, array("I", units).tobytes(), bytes(units.values()), form, sketch)))
 
     def oldest(self) -> int:
         """The entry that came first of those in the window."""

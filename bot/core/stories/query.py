@@ -31,8 +31,7 @@ TELLING = 80
 """Characters from which a summary or body says something of its own."""
 
 
-MOST = 1_000
-LOGS = [0.0, *(1 + math.log(count) for count in range(1, MOST + 1))]
+LOGS = [0.0, *(1 + math.log(count) for count in range(1, LEAD_TEXT + 1))]
 """What a word counts by how often it stands in the text."""
 
 
@@ -81,8 +80,8 @@ def make_query(reading: Reading, words: Words) -> Query:
     counted = units_of(made.tokens, lead)
     numbers = words.numbers(counted)
     units = dict(zip(numbers, counted.values(), strict=True))
-    weights = {number: words.weight(number) for number in numbers}
-    vector = {number: weights[number] * unit / TITLE_UNITS for number, unit in units.items()}
+    weights = words.weights(numbers)
+    values = [weight * unit / TITLE_UNITS for weight, unit in zip(weights, counted.values(), strict=True)]
     held = sketch(text)
     side = Side(form=made.form, marks=made.marks, edition=made.edition, cut=made.cut, sketch=packed(held))
     written.update((concept(token), word) for token, word in zip(made.tokens, made.form.split(), strict=True))
@@ -94,9 +93,9 @@ def make_query(reading: Reading, words: Words) -> Query:
         lead=lead,
         tokens=dict(zip(numbers, counted, strict=True)),
         units=units,
-        weights=weights,
-        vector=vector,
-        length=math.sqrt(sum(value * value for value in vector.values())) or 1.0,
+        weights=dict(zip(numbers, weights, strict=True)),
+        vector=dict(zip(numbers, values, strict=True)),
+        length=math.hypot(*values) or 1.0,
         has_text=len(text) >= TELLING,
         words=written,
     )
@@ -110,7 +109,7 @@ def _lead(text: str) -> tuple[str, dict[str, str]]:
         if token not in FUNCTION_STEMS:
             counts[token] = counts.get(token, 0) + times
             written.setdefault(token, word)
-    worth = {token: LOGS[min(count, MOST)] * rarity(token) for token, count in counts.items()}
+    worth = {token: LOGS[count] * rarity(token) for token, count in counts.items()}
     best = sorted(worth, key=worth.__getitem__, reverse=True)[:LEAD_TOKENS]
-    lead = " ".join(token for token in best for _ in range(min(3, round(LOGS[min(counts[token], MOST)]))))
+    lead = " ".join(token for token in best for _ in range(min(3, round(LOGS[counts[token]]))))
     return lead, {concept(token): written[token] for token in best}

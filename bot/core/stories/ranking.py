@@ -28,6 +28,8 @@ BUDGET = 200
 """Entries that may be looked up by their words, in all."""
 COMPARED, COMPARED_TEXTS = 10, 12
 """Candidates that are compared word by word, for a title alone and for an entry with a text …"""
+FAR = 0.35
+"""Share of the most promising candidate's votes below which another is not compared."""
 LOOKS_ALIKE = 0.3
 """… of which those that share this much of their words, or text enough to quote one another, are looked at closer …"""
 STORIES = 4
@@ -111,8 +113,11 @@ def candidates(query: Query, words: Words, items: Items) -> list[Candidate]:
             votes[entry] = votes.get(entry, 0.0) + weight
     texts = bool(query.sketch)
     chosen = sorted(votes, key=votes.__getitem__, reverse=True)[: COMPARED_TEXTS if texts else COMPARED]
+    least = FAR * votes[chosen[0]] if chosen else 0.0
     found = []
     for entry in chosen:
+        if votes[entry] < least:
+            break
         item = items[entry]
         product = sum(map(mul, map(dot.get, item.tokens, repeat(0.0)), item.units))
         cosine = min(1.0, product / (TITLE_UNITS * query.length * item.norm))
@@ -204,17 +209,17 @@ def agree(one: Cluster, other: Cluster, words: Words) -> bool:
         return False
     full, least = TITLE_UNITS * small.size, large.size  # a tenth of the entries, in units
     dot, left, right = [], [], []
-    for token, count in small.counts.items():
-        weight = words.weight(token) * min(1.0, count / full)
-        left.append(weight * weight)
+    for (token, count), weight in zip(small.counts.items(), words.weights(small.counts), strict=True):
+        here = weight * min(1.0, count / full)
+        left.append(here * here)
         twin = large.counts.get(token)
         if twin:
-            both = weight * words.weight(token) * large.share(token)
+            both = here * weight * large.share(token)
             dot.append(both * (count + twin) / (words.units(token) + STRANGERS * TITLE_UNITS))
-    for token, count in large.counts.items():
-        if count >= least:
-            weight = words.weight(token) * min(1.0, count / (TITLE_UNITS * large.size))
-            right.append(weight * weight)
+    often = {token: count for token, count in large.counts.items() if count >= least}
+    for count, weight in zip(often.values(), words.weights(often), strict=True):
+        there = weight * min(1.0, count / (TITLE_UNITS * large.size))
+        right.append(there * there)
     # A story's words have no order that a restart keeps: exact sums do not depend on it.
     bound = AGREE * (1 + AGREE_BY_SIZE * math.log(small.size)) * math.sqrt(math.fsum(left) * math.fsum(right))
     return math.fsum(dot) >= bound
@@ -222,7 +227,5 @@ def agree(one: Cluster, other: Cluster, words: Words) -> bool:
 
 def _has_own(one: Cluster, other: Cluster, words: Words) -> bool:
     least = max(2 * TITLE_UNITS, OWN_SHARE * TITLE_UNITS * one.size)
-    for token, count in one.counts.items():
-        if count >= least and other.share(token) <= OTHER_SHARE and words.weight(token) >= OWN_WEIGHT:
-            return True
-    return False
+    own = [token for token, count in one.counts.items() if count >= least and other.share(token) <= OTHER_SHARE]
+    return any(weight >= OWN_WEIGHT for weight in words.weights(own))

@@ -62,15 +62,18 @@ class Words:
         self._numbers[token] = number
         return number
 
-    def weight(self, number: int) -> float:
+    def weights(self, numbers: Iterable[int]) -> list[float]:
         """Inverse document frequency, ln of (stories in all / stories with the token), background counted in.
 
         Stories with the token are counted by their effective number (inverse Simpson: units² / sum of squares), so that
         strays of one large story do not make its names common.
         """
-        units = self._units[number]
-        holding = units * units / self._squares[number] if units else 0.0
-        return max(LEAST, math.log((PRIOR + self.stories) / (self._expected[number] + holding)))
+        stories, log = PRIOR + self.stories, math.log
+        expected, units, squares = self._expected, self._units, self._squares
+        return [
+            max(LEAST, log(stories / (expected[number] + (units[number] * units[number] / (squares[number] or 1)))))
+            for number in numbers
+        ]
 
     def units(self, number: int) -> int:
         """How often the window holds the token, in units."""
