@@ -164,7 +164,9 @@ def ingest(store: Store, desk: Desk, now: datetime, limit: int = INGEST_SLICE) -
     items = store.inbox(limit)
     if not items:
         return Ingested()
-    readings = [_read(store, desk, item.entry) for item in items]
+    new_feeds = {item.entry.feed for item in items if item.entry.feed is not None} - desk.learnt.keys()
+    desk.learnt.update(store.boilerplate(new_feeds))
+    readings = [_read(desk, item.entry) for item in items]
     identities = [identify(item.entry, reading) for item, reading in zip(items, readings, strict=True)]
     keys = (key for identity in identities for key in identity.keys)
     known = {key: Known.from_bytes(data) for key, data in store.known(keys).items()}
@@ -216,8 +218,7 @@ def ingest(store: Store, desk: Desk, now: datetime, limit: int = INGEST_SLICE) -
             at=now,
         )
     )
-    for feed in {feed for feed, _, _ in lines}:
-        desk.learnt[feed] = store.boilerplate(feed)
+    desk.learnt.update(store.boilerplate({feed for feed, _, _ in lines}))
     return Ingested(
         taken=len(items),
         new=len(entries),
@@ -228,12 +229,9 @@ def ingest(store: Store, desk: Desk, now: datetime, limit: int = INGEST_SLICE) -
     )
 
 
-def _read(store: Store, desk: Desk, entry: Entry) -> Reading:
-    if entry.feed is None:
-        return text.read(entry, desk.promo)
-    if entry.feed not in desk.learnt:
-        desk.learnt[entry.feed] = store.boilerplate(entry.feed)
-    return text.read(entry, desk.promo, desk.learnt[entry.feed])
+def _read(desk: Desk, entry: Entry) -> Reading:
+    learnt = desk.learnt[entry.feed] if entry.feed is not None else frozenset()
+    return text.read(entry, desk.promo, learnt)
 
 
 def _too_old(entry: Entry, ruleset: RuleSet) -> bool:

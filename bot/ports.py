@@ -181,8 +181,8 @@ class Store(Protocol):
 
     def waiting_for(self, stories: Iterable[StoryId]) -> list[Waiting]: ...
 
-    def boilerplate(self, feed: FeedId) -> frozenset[str]:
-        """Lines learnt as promo: seen in entries of `feed` on five different stories."""
+    def boilerplate(self, feeds: Iterable[FeedId]) -> Mapping[FeedId, frozenset[str]]:
+        """Lines learnt as promo, for each of the feeds: seen in its entries on five different stories."""
 
     def record_ingest(self, batch: IngestBatch) -> None: ...
 

@@ -45,6 +45,10 @@ class Sql(ABC):
         """One statement; returns the number of rows it changed."""
 
     @abstractmethod
+    def run_each(self, sql: str, rows: Sequence[Row]) -> None:
+        """One statement for each row of values (inside a transaction)."""
+
+    @abstractmethod
     def insert(self, table: str, columns: Sequence[str], rows: Sequence[Row], conflict: str = "") -> None:
         """Many rows at once; `conflict` is the `ON CONFLICT …` clause."""
 

@@ -81,11 +81,13 @@ class Ingest(Polls, Outbox, Archive):
             found += self._waiting(f"story IN ({marks(part)})", part)
         return found
 
-    def boilerplate(self, feed: FeedId, at_least: int = BOILERPLATE_STORIES) -> frozenset[str]:
-        if at_least == BOILERPLATE_STORIES:
-            return frozenset(row[0] for row in self.query("SELECT line FROM learnt_lines WHERE feed = ?", (feed,)))
-        sql = "SELECT line FROM boilerplate WHERE feed = ? GROUP BY line HAVING COUNT(*) >= ?"
-        return frozenset(row[0] for row in self.query(sql, (feed, at_least)))
+    def boilerplate(self, feeds: Iterable[FeedId]) -> Mapping[FeedId, frozenset[str]]:
+        found: dict[FeedId, set[str]] = {feed: set() for feed in feeds}
+        for part in chunks(found):
+            sql = f"SELECT feed, line FROM learnt_lines WHERE feed IN ({marks(part)})"  # noqa: S608  # marks only
+            for feed, line in self.query(sql, part):
+                found[FeedId(feed)].add(line)
+        return {feed: frozenset(lines) for feed, lines in found.items()}
 
     def record_ingest(self, batch: IngestBatch) -> None:
         at = instant(batch.at)
@@ -103,8 +105,8 @@ class Ingest(Polls, Outbox, Archive):
                     [("newest_entry", str(newest))],
                     "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
                 )
-            for feed, count in batch.counts.items():
-                self.run("UPDATE feeds SET entries = entries + ? WHERE id = ?", (count, feed))
+            counts = [(count, feed) for feed, count in batch.counts.items()]
+            self.run_each("UPDATE feeds SET entries = entries + ? WHERE id = ?", counts)
             self.insert(
                 "known",
                 ("key", "data", "seen_at"),
@@ -117,9 +119,8 @@ class Ingest(Polls, Outbox, Archive):
                 [(*of, data) for of, data in index.items() if data is not None],
                 "ON CONFLICT (kind, key) DO UPDATE SET data = excluded.data",
             )
-            for of, data in index.items():
-                if data is None:
-                    self.run("DELETE FROM story_index WHERE kind = ? AND key = ?", of)
+            gone = [of for of, data in index.items() if data is None]
+            self.run_each("DELETE FROM story_index WHERE kind = ? AND key = ?", gone)
             for story, into in batch.merges:
                 self._merge(story, into)
             self._add_matches(batch)
@@ -166,16 +167,14 @@ class Ingest(Polls, Outbox, Archive):
         ]
         rows = [(feed, line, story, at) for feed, line, story in found]
         self.insert("boilerplate", ("feed", "line", "story", "seen_at"), rows, "ON CONFLICT DO NOTHING")
-        lines: dict[str, dict[str, None]] = {}
-        for feed, line, _ in found:
-            lines.setdefault(feed, {})[line] = None
-        for name, of_feed in lines.items():
-            for part in chunks(of_feed):
-                self.run(
-                    f"INSERT INTO learnt_lines (feed, line) SELECT feed, line FROM boilerplate WHERE feed = ?"  # noqa: S608  # marks only
-                    f" AND line IN ({marks(part)}) GROUP BY feed, line HAVING COUNT(*) >= ? ON CONFLICT DO NOTHING",
-                    (name, *part, BOILERPLATE_STORIES),
-                )
+        for part in chunks(dict.fromkeys((feed, line) for feed, line, _ in found)):
+            pairs = ", ".join("(?, ?)" for _ in part)
+            self.run(
+                f"INSERT INTO learnt_lines (feed, line) SELECT b.feed, b.line FROM (VALUES {pairs}) AS f"  # noqa: S608  # marks only
+                " JOIN boilerplate AS b ON b.feed = f.column1 AND b.line = f.column2"
+                " GROUP BY b.feed, b.line HAVING COUNT(*) >= ? ON CONFLICT DO NOTHING",
+                (*(value for pair in part for value in pair), BOILERPLATE_STORIES),
+            )
 
     def _merge(self, story: StoryId, into: StoryId) -> None:
         """`story` becomes part of `into`; what a channel was told first stays its one message."""

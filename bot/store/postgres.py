@@ -191,7 +191,7 @@ class PostgresStore(PostgresLink):
 
     def insert_terms(self, rows: Sequence[tuple[int, Sequence[str]]]) -> None:
         kept = [(entry, _lexemes(terms)) for entry, terms in rows]
-        self._insert("INSERT INTO entry_terms (id, terms) VALUES (?, array_to_tsvector(?))", kept)
+        self.run_each("INSERT INTO entry_terms (id, terms) VALUES (?, array_to_tsvector(?))", kept)
 
     def check_whole(self) -> None:
         """PostgreSQL checks what it reads by itself."""

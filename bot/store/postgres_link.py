@@ -186,7 +186,7 @@ class PostgresLink(SqlStore):
         if not conflict:
             self._copy(table, names, cleaned)
         elif keys is None or len(rows) < FEW:
-            self._insert(f"INSERT INTO {table} ({names}) VALUES ({marks(columns)}) {conflict}", cleaned)  # noqa: S608  # names of this room
+            self.run_each(f"INSERT INTO {table} ({names}) VALUES ({marks(columns)}) {conflict}", rows)  # noqa: S608  # names of this room
         else:
             self._insert_at_once(table, columns, cleaned, conflict, keys[1])
 
@@ -220,11 +220,11 @@ class PostgresLink(SqlStore):
             self._type_names[table] = dict(self.query(sql, (table,)))
         return self._type_names[table]
 
-    def _insert(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
-        assert self._connection is not None, "inserts belong into a transaction"
+    def run_each(self, sql: str, rows: Sequence[Row]) -> None:
+        assert self._connection is not None, "many rows belong into a transaction"
         if rows:
             with self._told(), self._connection.cursor() as cursor:
-                cursor.executemany(translated(sql), rows)
+                cursor.executemany(translated(sql), [clean(row) for row in rows])
 
     # --- errors in words ---
 

@@ -201,14 +201,15 @@ class SqliteStore(SqlStore):
         with self._told():
             return self._db.execute(sql, clean(values)).rowcount
 
+    def run_each(self, sql: str, rows: Sequence[Row]) -> None:
+        with self._told():
+            self._db.conn.executemany(sql, [clean(row) for row in rows])
+
     def insert(self, table: str, columns: Sequence[str], rows: Sequence[Row], conflict: str = "") -> None:
         if not rows:
             return
-        cleaned = [clean(row) for row in rows]
-        with self._told():
-            names = ", ".join(columns)
-            sql = f"INSERT INTO {table} ({names}) VALUES ({marks(columns)}) {conflict}"  # noqa: S608  # names of this room
-            self._db.conn.executemany(sql, cleaned)
+        names = ", ".join(columns)
+        self.run_each(f"INSERT INTO {table} ({names}) VALUES ({marks(columns)}) {conflict}", rows)  # noqa: S608  # names of this room
 
     # --- what differs from PostgreSQL ---
 
@@ -227,8 +228,7 @@ class SqliteStore(SqlStore):
 
     def save_terms(self, entries: Sequence[NewEntry]) -> None:
         rows = [(new.id, " ".join(map(index_word, new.terms))) for new in entries]
-        with self._told():
-            self._db.conn.executemany("INSERT INTO entry_terms (rowid, terms) VALUES (?, ?)", rows)
+        self.run_each("INSERT INTO entry_terms (rowid, terms) VALUES (?, ?)", rows)
 
     def delete_terms(self, entries: Sequence[int]) -> None:
         self.run(f"DELETE FROM entry_terms WHERE rowid IN ({marks(entries)})", entries)  # noqa: S608  # marks only

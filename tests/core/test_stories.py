@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.core.stories import Known, StoryIndex, sources_line, sources_of, timeline
 from bot.core.stories.query import make_query
-from bot.core.stories.ranking import COMPARED_TEXTS, candidates
+from bot.core.stories.ranking import COMPARED, candidates
 from bot.model import Decision, Entry, EntryId, OutletId, Reading, Report, Story, StoryId, StorySettings, Verdict
 from tests.core.story_pairs import START, Desk, Pair, hourly, pairs
 
@@ -349,7 +349,7 @@ def test_work_an_entry_is_bounded() -> None:
     desk.take_all(hourly([f"Mayor Quennell opens bridge number {number}" for number in range(600)]))
     index: StoryIndex = desk.index
     query = make_query(Reading(title="Mayor Quennell opens bridge number 7"), index._words)
-    assert len(candidates(query, index._words, index._items)) <= COMPARED_TEXTS
+    assert len(candidates(query, index._words, index._items)) <= COMPARED
 
 
 @pytest.mark.parametrize(

@@ -26,10 +26,8 @@ from bot.core.stories.words import NEWEST, Words
 
 BUDGET = 200
 """Entries that may be looked up by their words, in all."""
-COMPARED, COMPARED_TEXTS = 10, 12
-"""Candidates that are compared word by word, for a title alone and for an entry with a text …"""
-FAR = 0.35
-"""Share of the most promising candidate's votes below which another is not compared."""
+COMPARED, FAR = 10, 0.3
+"""Candidates that are compared word by word: so many, and none with less than this share of the best one's votes …"""
 LOOKS_ALIKE = 0.3
 """… of which those that share this much of their words, or text enough to quote one another, are looked at closer …"""
 STORIES = 4
@@ -99,7 +97,7 @@ class Fit:
 
 
 def candidates(query: Query, words: Words, items: Items) -> list[Candidate]:
-    """Entries that share the rarest tokens, most promising first (at most `COMPARED_TEXTS`); ties to the earlier."""
+    """Entries that share the rarest tokens, most promising first (at most `COMPARED`); ties to the earlier."""
     votes: dict[int, float] = {}
     dot = {token: value * query.weights[token] for token, value in query.vector.items()}
     budget = BUDGET
@@ -111,8 +109,7 @@ def candidates(query: Query, words: Words, items: Items) -> list[Candidate]:
         budget -= len(newest)
         for entry in newest:
             votes[entry] = votes.get(entry, 0.0) + weight
-    texts = bool(query.sketch)
-    chosen = sorted(votes, key=votes.__getitem__, reverse=True)[: COMPARED_TEXTS if texts else COMPARED]
+    chosen = sorted(votes, key=votes.__getitem__, reverse=True)[:COMPARED]
     least = FAR * votes[chosen[0]] if chosen else 0.0
     found = []
     for entry in chosen:
