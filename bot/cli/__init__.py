@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from bot.app import configure_logs, version
+from bot.app import collect_rarely, configure_logs, version
 from bot.cli.options import Options
 from bot.errors import WirewatchError
 
@@ -67,6 +67,7 @@ def wirewatch(ctx: click.Context, config: Path | None, state: Path | None) -> No
 
 def main() -> None:
     """The command `wirewatch`. Input and output are UTF-8 in any locale."""
+    collect_rarely()
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="surrogateescape" if stream is sys.stdin else "replace")
