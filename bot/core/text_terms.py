@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from bot.core.words import Form, read_run, runs_of
 
-_REMEMBERED = 200_000
+_REMEMBERED = 20_000
 _PARAGRAPH = " \x00 "
 _ODD = re.compile(r"[^ \na-z0-9]")
 """Stands in nearly every text, early on; a headline may do without."""

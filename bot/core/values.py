@@ -60,7 +60,7 @@ def equals(field: str, wanted: str, value: str) -> bool:
     return field == "lang" and value.startswith(wanted + "-")
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=4_096)
 def _wildcard(wanted: str) -> re.Pattern[str]:
     pieces = {"*": ".*", "?": "."}
     return re.compile("".join(pieces.get(char) or re.escape(char) for char in wanted), re.DOTALL)

@@ -282,7 +282,7 @@ def _headers(answer: aiohttp.ClientResponse) -> dict[str, str]:
     return headers
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=1_024)
 def _check_address(url: str) -> None:
     try:
         parts = urlsplit(url)
@@ -323,7 +323,7 @@ def _too_slow(timeout: timedelta) -> str:
     return f"no whole answer within {timeout.total_seconds():g} s"
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=1_024)
 def _origin(url: str) -> tuple[str, str | None, int | None]:
     try:
         parts = urlsplit(url)

@@ -53,7 +53,7 @@ _IRREGULAR = {
 _WHOLE = frozenset({"news", "series", "species", "us", "less", "always", "perhaps", "texas", "paris", "business"})
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=16_384)
 def stem(word: str) -> str:
     """The stem of one folded word (lower case, no accents)."""
     word = _IRREGULAR.get(word, word)

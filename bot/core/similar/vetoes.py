@@ -131,7 +131,7 @@ def _named(words: frozenset[str], tokens: tuple[str, ...], marks: int) -> frozen
     return frozenset(word for word in found if not is_figure(word))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_096)
 def _numeral(token: str) -> bool:
     return is_figure(token) or token[:1].isdigit() or token in ORDER
 

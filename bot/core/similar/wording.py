@@ -235,7 +235,7 @@ def _spread(text: str) -> str:
     return _CJK_RUN.sub(bigrams, text)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def wording(title: str) -> Wording:
     """The form of a title (plain text, entities decoded). Longer than `MAX_TITLE` characters: the beginning counts."""
     text, labels, edition, cut = strip_title(title)

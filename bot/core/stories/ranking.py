@@ -26,7 +26,7 @@ from bot.core.stories.words import NEWEST, Words
 
 BUDGET = 200
 """Entries that may be looked up by their words, in all."""
-COMPARED, FAR = 10, 0.3
+COMPARED, FAR = 12, 0.3
 """Candidates that are compared word by word: so many, and none with less than this share of the best one's votes …"""
 LOOKS_ALIKE = 0.3
 """… of which those that share this much of their words, or text enough to quote one another, are looked at closer …"""
@@ -36,12 +36,15 @@ JOINS = 0.166
 """Fit from which an entry joins a story."""
 UNITES = 0.23
 """Fit to a second story from which the entry may unite it with the first."""
-WITH_TEXT = 1.5
+WITH_TEXT = 1.55
 """With a summary or body there is more to agree in: both bounds are this much higher."""
 NEAREST, TOLD_BY = 0.55, 0.5
-NEAR, UNSEEN = 4, 0.3
+NEAR, UNSEEN = 5, 0.3
 """How near a story is, is the mean cosine with so many of its entries: one stray of another event in a large story must
 not draw the rest of that event in. An entry that was not among the candidates counts this part of the nearest."""
+NAMED, NAMED_FROM, UNNAMED = 0.7, 4, 0.3
+"""What this share of a story's reports name, from so many reports on, a further one is expected to name too: it takes
+this much off the fit where it names nothing of that. Another strike in the same war has other names."""
 SHARE_POWER = 0.5
 STRANGERS = 1.75
 """Entries elsewhere that a word is assumed to have beside those in the window: a word seen once proves little."""
@@ -178,6 +181,7 @@ def fit(query: Query, cosine: float, cluster: Cluster, words: Words, joined: Clu
     """The fit (0–1) of an entry to a story. `joined`: a story that it joins already, and whose words speak with this
     one's when the two may be united."""
     told = evidence = squares = surprise = 0.0
+    whole = 1 - UNNAMED * (1 - _mentioned(query, cluster, words))
     counts, full = cluster.counts, TITLE_UNITS * cluster.size
     for token, value in query.vector.items():
         count = counts.get(token)
@@ -191,11 +195,23 @@ def fit(query: Query, cosine: float, cluster: Cluster, words: Words, joined: Clu
             evidence += both
             squares += both * both
     if not squares:
-        return NEAREST * cosine
+        return NEAREST * cosine * whole
     tellers = evidence * evidence / squares * (1 + BY_SIZE * math.log(cluster.size))
     borne_out: float = min(1.0, tellers / BORNE_OUT) ** BORNE_OUT_POWER
     borne_out *= min(1.0, surprise / SURPRISING)
-    return (NEAREST * cosine + TOLD_BY * told / (query.length * query.length)) * borne_out
+    return (NEAREST * cosine + TOLD_BY * told / (query.length * query.length)) * borne_out * whole
+
+
+def _mentioned(query: Query, cluster: Cluster, words: Words) -> float:
+    """What an entry says of what nearly all of a story's reports name (0–1, by weight); 1 where they name nothing."""
+    if cluster.size < NAMED_FROM:
+        return 1.0
+    least = NAMED * TITLE_UNITS * cluster.size
+    named = [token for token, count in cluster.counts.items() if count >= least]
+    weights = [weight if weight >= EVERYDAY else 0.0 for weight in words.weights(named)]
+    total = math.fsum(weights)  # a story's words have no order that a restart keeps
+    said = math.fsum(weight for token, weight in zip(named, weights, strict=True) if token in query.units)
+    return said / total if total else 1.0
 
 
 def agree(one: Cluster, other: Cluster, words: Words) -> bool:
