@@ -23,6 +23,8 @@ MOST_LEAD_UNITS = 9
 """What a token of the title, and one of the lead each time it stands there (but no more than that), count: so the
 number of units says where a token stands."""
 
+BLOCK = 512
+"""Entries that are kept as one string of bytes."""
 AT_HAND = 512
 """Entries kept unpacked."""
 
@@ -128,7 +130,12 @@ class Items:
 
     def __init__(self) -> None:
         self._entries = array("Q")
-        self._held: list[bytes] = []
+        self._starts = array("I")
+        """Where each begins in its block."""
+        self._blocks: list[bytes] = []
+        """`BLOCK` entries each: an object for every entry would take a tenth more memory …"""
+        self._open: list[bytes] = []
+        """… and the newest ones, until they fill a block."""
         self._gone = 0
         """Places at the beginning that have left the window."""
         self._at_hand: dict[int, Item] = {}
@@ -137,7 +144,7 @@ class Items:
         self._outlets: list[str] = []
 
     def __len__(self) -> int:
-        return len(self._held) - self._gone
+        return len(self._entries) - self._gone
 
     def __iter__(self) -> Iterator[int]:
         return iter(self._entries[self._gone :])
@@ -150,12 +157,20 @@ class Items:
         item = self._at_hand.get(entry)
         if item is not None:
             return item
-        data = self._held[bisect_left(self._entries, entry, self._gone)]
-        story, root, seen, norm, source, form, tokens, edition, cut, marks = _HELD.unpack_from(data)
-        units = _HELD.size + 4 * tokens
+        at = bisect_left(self._entries, entry, self._gone)
+        block, place = divmod(at, BLOCK)
+        if block < len(self._blocks):
+            data, start = self._blocks[block], self._starts[at]
+            end = self._starts[at + 1] if place + 1 < BLOCK else len(data)
+        else:
+            data, start = self._open[place], 0
+            end = len(data)
+        story, root, seen, norm, source, form, tokens, edition, cut, marks = _HELD.unpack_from(data, start)
+        begin = start + _HELD.size
+        units = begin + 4 * tokens
         title = units + tokens
         text = title + form
-        numbers = array("I", data[_HELD.size : units])
+        numbers = array("I", data[begin:units])
         outlet = self._outlets[source]
         item = Item(
             story,
@@ -168,7 +183,7 @@ class Items:
             cut,
             numbers,
             data[units:title],
-            data[text:],
+            data[text:end],
             data[title:text],
         )
         if len(self._at_hand) >= AT_HAND:
@@ -194,8 +209,13 @@ class Items:
             record.cut,
             record.marks,
         )
+        start = self._starts[-1] + len(self._open[-1]) if self._open else 0
         self._entries.append(entry)
-        self._held.append(b"".join((head, array("I", units).tobytes(), bytes(units.values()), form, sketch)))
+        self._starts.append(start)
+        self._open.append(b"".join((head, array("I", units).tobytes(), bytes(units.values()), form, sketch)))
+        if len(self._open) == BLOCK:
+            self._blocks.append(b"".join(self._open))
+            self._open.clear()
 
     def oldest(self) -> int:
         """The entry that came first of those in the window."""
@@ -204,11 +224,9 @@ class Items:
     def drop_oldest(self) -> None:
         """Forgets the entry that came first."""
         self._at_hand.pop(self._entries[self._gone], None)
-        self._held[self._gone] = b""
         self._gone += 1
-        if 2 * self._gone > len(self._held):
-            del self._entries[: self._gone]
-            del self._held[: self._gone]
+        if self._gone == BLOCK and self._blocks:
+            del self._entries[:BLOCK], self._starts[:BLOCK], self._blocks[0]
             self._gone = 0
 
 
