@@ -188,11 +188,6 @@ def identify(entry: Entry, reading: Reading) -> Identity:
     )
 
 
-def identity_keys(entry: Entry) -> tuple[str, ...]:
-    """The keys that an item is known by (see `Identity.keys`)."""
-    return _keys(entry, _guid_key(scope_of(entry), (entry.guid or "").strip()), _url_key(entry))
-
-
 def _guid_key(scope: str, guid: str) -> str | None:
     return "g" + _digest(scope, guid) if guid else None
 

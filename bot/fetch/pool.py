@@ -9,7 +9,6 @@ ours would keep the store's lock.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import multiprocessing
 import sys
 from collections.abc import Callable, Mapping
@@ -125,8 +124,7 @@ class ParserPool:
         """Ends the processes, at work or not."""
         if self._pool is not None:
             self._pool.stop()  # type: ignore[no-untyped-call]  # pebble types it half
-            with contextlib.suppress(TimeoutError):
-                self._pool.join(timeout=1)
+            self._pool.join()
             self._pool = None
 
 

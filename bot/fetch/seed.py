@@ -1,4 +1,6 @@
-"""What the server that parsers are forked from imports: all that a parser needs, kept out of collections.
+"""What the server that parsers are forked from imports: what a parser needs for a feed, kept out of collections.
+
+What it needs for a full text is imported when the first page comes: few feeds ask for that.
 
 Frozen before the first fork: a collection in a parser would write to every object that it shares with the others.
 """

@@ -179,16 +179,15 @@ class PostgresLink(SqlStore):
         if not rows:
             return
         names = ", ".join(columns)
-        cleaned = [clean(row) for row in rows]
         keys = re.match(
             r"ON CONFLICT \(([\w, ]+)\) DO UPDATE (?!.* WHERE )|ON CONFLICT (\([\w, ]+\) )?DO NOTHING", conflict
         )
         if not conflict:
-            self._copy(table, names, cleaned)
+            self._copy(table, names, [clean(row) for row in rows])
         elif keys is None or len(rows) < FEW:
             self.run_each(f"INSERT INTO {table} ({names}) VALUES ({marks(columns)}) {conflict}", rows)  # noqa: S608  # names of this room
         else:
-            self._insert_at_once(table, columns, cleaned, conflict, keys[1])
+            self._insert_at_once(table, columns, [clean(row) for row in rows], conflict, keys[1])
 
     def _copy(self, table: str, names: str, rows: Sequence[Sequence[object]]) -> None:
         assert self._connection is not None, "inserts belong into a transaction"

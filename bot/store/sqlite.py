@@ -87,7 +87,7 @@ class SqliteStore(SqlStore):
         if len(head) < HEADER.size or not head.startswith(MAGIC):
             raise self._foreign("no SQLite file")
         pages, version, application = HEADER.unpack(head)
-        if pages <= 1 and not application:
+        if pages == 1 and not application and not version:
             return  # no table yet: another worker is making it at this moment
         if application != APPLICATION_ID:
             raise self._foreign("a SQLite file, but no Wirewatch store")

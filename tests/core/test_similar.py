@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import cycle, product
+from zlib import crc32
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -180,6 +183,32 @@ def test_containment_of_a_short_text_in_a_long_one() -> None:
 def test_no_text_tells_nothing() -> None:
     assert sketch("five words are too few") == b""
     assert containment(opened(b""), sketch(LONG)) == (0.0, 0)
+
+
+def hashing_low() -> str:
+    """A text whose word triples were chosen so that all their hashes lie below 2**24."""
+    words = ["wab", "cde"]
+    for letters in cycle(product("abcdefghijklmnopqrstuvwxyz", repeat=3)):
+        word = "".join(letters)
+        if crc32(f"{words[-2]} {words[-1]} {word}".encode()) < 1 << 24 and word not in words:
+            words.append(word)
+            if len(words) == 130:
+                return " ".join(words)
+    raise AssertionError
+
+
+def test_a_text_made_to_hash_low_tells_nothing_and_breaks_nothing() -> None:
+    pack = packed(sketch(hashing_low()))
+    assert containment(opened(pack), pack) == (0.0, 0)
+    other = packed(sketch(LONG))
+    assert containment(opened(pack), other) == containment(opened(other), pack) == (0.0, 0)
+
+
+@given(st.text(max_size=3000), st.integers(0, 60), st.integers(1, 60))
+def test_containment_is_symmetric(text: str, start: int, length: int) -> None:
+    words = f"{text} {LONG}".split()
+    one, other = (packed(sketch(" ".join(part))) for part in (words, words[start : start + length]))
+    assert containment(opened(one), other) == containment(opened(other), one)
 
 
 @given(st.text(max_size=400), st.text(max_size=400))

@@ -24,7 +24,8 @@ SHORTEST = 8
 """Words a text must have to be told from another by its triples."""
 
 BOUNDS = 8
-"""Bounds that a sketch is counted below. `MAX_TEXT` characters hold fewer than `SKETCH` << 7 triples."""
+"""Bounds that a sketch is counted below. `MAX_TEXT` characters hold fewer than `SKETCH` << 7 triples: only a text whose
+triples were chosen by their hashes reaches none of them."""
 UNKNOWN = 255
 
 _WORD = re.compile(r"\w+")
@@ -49,9 +50,10 @@ def sketch(text: str) -> bytes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """A sketch made ready to be compared with many: `counts` as in `packed`, `held` the low halves."""
+    """A sketch made ready to be compared with many: `counts` and `halves` as in `packed`, `held` all halves."""
 
     counts: bytes
+    halves: array[int]
     held: frozenset[int]
 
 
@@ -71,7 +73,8 @@ def packed(held: bytes) -> bytes:
 
 def opened(pack: bytes) -> Opened:
     """Opens a packed sketch."""
-    return Opened(counts=pack[:BOUNDS], held=frozenset(array("H", pack[BOUNDS:])))
+    halves = array("H", pack[BOUNDS:])
+    return Opened(counts=pack[:BOUNDS], halves=halves, held=frozenset(halves))
 
 
 def containment(one: Opened, other: bytes) -> tuple[float, int]:
@@ -79,12 +82,14 @@ def containment(one: Opened, other: bytes) -> tuple[float, int]:
     packed."""
     if not one.counts or not other:
         return 0.0, 0
-    level = 0
-    while one.counts[level] == UNKNOWN or other[level] == UNKNOWN:
-        level += 1
-    right = other[level]
-    smaller = min(one.counts[level], right)
+    # Below the first bound that both sketches reach; none: a text made to hash low, which tells nothing.
+    level = max(one.counts.count(UNKNOWN), other.count(UNKNOWN, 0, BOUNDS))
+    if level == BOUNDS:
+        return 0.0, 0
+    left, right = one.counts[level], other[level]
+    smaller = min(left, right)
     if not smaller:
         return 0.0, 0
-    shared = len(one.held.intersection(array("H", other[BOUNDS : BOUNDS + 2 * right])))
+    held = one.held if left == len(one.halves) else frozenset(one.halves[:left])
+    shared = len(held.intersection(array("H", other[BOUNDS : BOUNDS + 2 * right])))
     return min(1.0, shared / smaller), smaller

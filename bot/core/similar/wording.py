@@ -46,7 +46,8 @@ _OUTLET_WORD = re.compile(
 _PLACE_LINE = re.compile(r"^[A-Z][A-Z .,'/-]{2,40}\s*\((?:[A-Z][A-Za-z ]{1,20})\)\s*[-–—]+\s*")
 _WORD_PATTERN = r"[^\W\d_](?:[^\W_]|['’](?=[^\W_])|\.(?=[^\W\d_]\b(?:\.|\s|$)))*"
 _WORD = re.compile(_WORD_PATTERN)
-_FIGURES = re.compile(r"\d|quarter|half|thousand|million|billion|trillion|hundred")
+_FIGURES = re.compile("|".join(["\\d", "quarter", "half", *(scale for scale in numbers.SCALES if len(scale) > 2)]))
+"""What a sentence must hold for figures to be put together in it."""
 _TOKEN = re.compile(
     rf"""(?P<word>(?!(?:us|a|c|hk|nz)[$£€¥₹]\s?\d){_WORD_PATTERN}) |
     (?P<score>\b\d{{1,3}}\s?[-–:]\s?\d{{1,3}}\b(?![-–]?\d|\s*(?:%|percent|million|billion|bn|years?))) |

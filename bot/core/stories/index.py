@@ -62,7 +62,7 @@ class StoryIndex:
                 parents[int(record.key)] = int(record.data)
             elif record.kind == "clock":
                 index._clock = float(record.data)
-        for story, into in parents.items():
+        for story, into in sorted(parents.items(), reverse=True):  # a story is merged into an older one: leaves first
             index._clusters.adopt(story, into)
         for entry, data in sorted(items):
             stored = Record.from_bytes(data)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import struct
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.similar.background import FUNCTION_STEMS
@@ -142,12 +142,13 @@ class Items:
         """Entries that a decision has looked at: it looks several times."""
         self._sources: dict[str, int] = {}
         self._outlets: list[str] = []
+        self._uses = array("I")
+        """By an outlet's number, how many entries are its …"""
+        self._free: list[int] = []
+        """… and the numbers of outlets that have none left."""
 
     def __len__(self) -> int:
         return len(self._entries) - self._gone
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(self._entries[self._gone :])
 
     def __contains__(self, entry: int) -> bool:
         at = bisect_left(self._entries, entry, self._gone)
@@ -158,6 +159,8 @@ class Items:
         if item is not None:
             return item
         at = bisect_left(self._entries, entry, self._gone)
+        if at == len(self._entries) or self._entries[at] != entry:
+            raise KeyError(entry)
         block, place = divmod(at, BLOCK)
         if block < len(self._blocks):
             data, start = self._blocks[block], self._starts[at]
@@ -193,9 +196,7 @@ class Items:
 
     def add(self, entry: int, record: Record, units: Mapping[int, int], sketch: bytes) -> None:
         """Takes in an entry newer than all before it, with its tokens' numbers and units and its sketch, packed."""
-        source = self._sources.setdefault(record.source, len(self._outlets))
-        if source == len(self._outlets):
-            self._outlets.append(record.source)
+        source = self._number(record.source)
         form = record.form.encode("utf-8", "surrogatepass")
         head = _HELD.pack(
             record.story,
@@ -217,15 +218,36 @@ class Items:
             self._blocks.append(b"".join(self._open))
             self._open.clear()
 
+    def _number(self, source: str) -> int:
+        number = self._sources.get(source)
+        if number is None:
+            if self._free:
+                number = self._free.pop()
+                self._outlets[number] = source
+            else:
+                number = len(self._outlets)
+                self._outlets.append(source)
+                self._uses.append(0)
+            self._sources[source] = number
+        self._uses[number] += 1
+        return number
+
     def oldest(self) -> int:
         """The entry that came first of those in the window."""
         return self._entries[self._gone]
 
     def drop_oldest(self) -> None:
         """Forgets the entry that came first."""
-        self._at_hand.pop(self._entries[self._gone], None)
+        entry = self.oldest()
+        number = self._sources[self[entry].source]
+        self._uses[number] -= 1
+        if not self._uses[number]:
+            del self._sources[self._outlets[number]]
+            self._outlets[number] = ""
+            self._free.append(number)
+        del self._at_hand[entry]
         self._gone += 1
-        if self._gone == BLOCK and self._blocks:
+        if self._gone == BLOCK:
             del self._entries[:BLOCK], self._starts[:BLOCK], self._blocks[0]
             self._gone = 0
 
