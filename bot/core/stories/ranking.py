@@ -116,7 +116,7 @@ def candidates(query: Query, words: Words, items: Items) -> list[Candidate]:
         budget -= len(newest)
         for entry in newest:
             votes[entry] = votes.get(entry, 0.0) + weight
-    chosen = sorted(votes, key=lambda entry: (-votes[entry], entry))[:COMPARED]
+    chosen = sorted(sorted(votes), key=votes.__getitem__, reverse=True)[:COMPARED]  # stable: ties to the earlier
     least = FAR * votes[chosen[0]] if chosen else 0.0
     found = []
     for entry in chosen:
