@@ -10,7 +10,7 @@ import gc
 import pebble.pool.process
 
 import bot.core.parse.article
-import bot.fetch.child  # noqa: F401
+import bot.fetch.child  # noqa: F401  # for what it brings along
 
 LOCK = 5.0
 """Seconds that a parser waits for its turn at the pipe (pebble: 60). One killed in its turn never gives it back."""

@@ -66,10 +66,10 @@ class Clusters:
 
     def _count(self, entries: Sequence[int]) -> Cluster:
         first = self._items[entries[0]]
-        counts = dict(zip(first.tokens, first.units, strict=True))
+        counts = dict(first.counted())
         for entry in entries[1:]:
             item = self._items[entry]
-            for token, unit in zip(item.tokens, item.units, strict=True):
+            for token, unit in item.counted():
                 counts[token] = counts.get(token, 0) + unit
         return Cluster(counts, len(entries))
 
@@ -77,21 +77,16 @@ class Clusters:
         """Takes an entry of `items` into a story (by the id that `find` gave)."""
         item = self._items[entry]
         recount = self._words.recount
-        if story == entry:
+        if story == entry or (story not in self._members and story not in self._items):
+            if story != entry:  # what was known of an item outlived the window
+                self._members[story] = array("I", (entry,))
             self._words.stories += 1
-            for token, unit in zip(item.tokens, item.units, strict=True):
-                recount(token, 0, unit)
-            return
-        members = self._members.get(story)
-        if members is None and story not in self._items:  # what was known of an item outlived the window
-            self._words.stories += 1
-            self._members[story] = array("I", (entry,))
-            for token, unit in zip(item.tokens, item.units, strict=True):
+            for token, unit in item.counted():
                 recount(token, 0, unit)
             return
         cluster = self.get(story)
         counts = cluster.counts
-        for token, unit in zip(item.tokens, item.units, strict=True):
+        for token, unit in item.counted():
             before = counts.get(token, 0)
             counts[token] = before + unit
             recount(token, before, before + unit)
@@ -103,7 +98,7 @@ class Clusters:
         """Takes a story's oldest entry out. Returns the merged stories that are forgotten with the last one."""
         item, cluster = self._items[entry], self.get(story)
         counts = cluster.counts
-        for token, unit in zip(item.tokens, item.units, strict=True):
+        for token, unit in item.counted():
             before = counts[token]
             self._words.recount(token, before, before - unit)
             if before == unit:

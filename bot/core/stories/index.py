@@ -16,7 +16,7 @@ from bot.core.similar.wording import wording
 from bot.core.stories import ranking
 from bot.core.stories.changes import changes_between, is_correction, what_is_new
 from bot.core.stories.clusters import Clusters
-from bot.core.stories.items import IndexRecord, Item, Items, Record, single, units_of_record
+from bot.core.stories.items import IndexRecord, Item, Items, Record, lead_tokens, single, units_of_record
 from bot.core.stories.known import Known, recognise
 from bot.core.stories.query import Query, make_query
 from bot.core.stories.words import Words
@@ -239,7 +239,7 @@ class StoryIndex:
         ):
             return False
         return age > self._copies_same or (
-            like.share < CONTAINED and _other_text(query.lead_tokens(), item.lead_tokens())
+            like.share < CONTAINED and _other_text(lead_tokens(query.units.items()), lead_tokens(item.counted()))
         )
 
     def _unite(self, query: Query, story: int, others: Sequence[ranking.Fit], bound: float) -> tuple[int, list[int]]:

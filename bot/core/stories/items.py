@@ -10,7 +10,7 @@ from __future__ import annotations
 import struct
 from array import array
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.similar.background import FUNCTION_STEMS
@@ -116,13 +116,19 @@ class Item:
         """The title's words."""
         return self._form.decode("utf-8", "surrogatepass")
 
-    def title_tokens(self) -> set[int]:
-        """The tokens that stand in the title."""
-        return {token for token, unit in zip(self.tokens, self.units, strict=True) if unit >= TITLE_UNITS}
+    def counted(self) -> Iterator[tuple[int, int]]:
+        """Its tokens, each with its units."""
+        return zip(self.tokens, self.units, strict=True)
 
-    def lead_tokens(self) -> set[int]:
-        """The tokens that stand in summary or body."""
-        return {token for token, unit in zip(self.tokens, self.units, strict=True) if unit != TITLE_UNITS}
+
+def title_tokens(counted: Iterable[tuple[int, int]]) -> set[int]:
+    """Of tokens with their units, those that stand in the title."""
+    return {token for token, unit in counted if unit >= TITLE_UNITS}
+
+
+def lead_tokens(counted: Iterable[tuple[int, int]]) -> set[int]:
+    """Of tokens with their units, those that stand in summary or body."""
+    return {token for token, unit in counted if unit != TITLE_UNITS}
 
 
 class Items:

@@ -29,8 +29,6 @@ FIRST_WORDS = 100
 """Characters of summary or body that stand in for a missing title."""
 TELLING = 80
 """Characters from which a summary or body says something of its own."""
-
-
 LOGS = [0.0, *(1 + math.log(count) for count in range(1, LEAD_TEXT + 1))]
 """What a word counts by how often it stands in the text."""
 
@@ -53,14 +51,6 @@ class Query:
     length: float
     has_text: bool
     words: Mapping[str, str]
-
-    def title_tokens(self) -> set[int]:
-        """The tokens that stand in the title."""
-        return {token for token, unit in self.units.items() if unit >= TITLE_UNITS}
-
-    def lead_tokens(self) -> set[int]:
-        """The tokens that stand in summary or body."""
-        return {token for token, unit in self.units.items() if unit != TITLE_UNITS}
 
     def heaviest(self, numbers: Iterable[int], most: int) -> list[str]:
         """The rarest of some tokens as they were written."""

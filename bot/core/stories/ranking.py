@@ -23,7 +23,7 @@ from bot.core.similar.copies import Likeness, likeness
 from bot.core.similar.shingles import containment
 from bot.core.similar.vetoes import Kind
 from bot.core.stories.clusters import Cluster, Clusters
-from bot.core.stories.items import TITLE_UNITS, Item, Items
+from bot.core.stories.items import TITLE_UNITS, Item, Items, title_tokens
 from bot.core.stories.query import Query
 from bot.core.stories.words import NEWEST, Words
 
@@ -42,6 +42,7 @@ UNITES = 0.23
 WITH_TEXT = 1.55
 """With a summary or body there is more to agree in: both bounds are this much higher."""
 NEAREST, TOLD_BY = 0.55, 0.5
+"""What each of the two is worth, in a fit that is borne out."""
 NEAR, UNSEEN = 5, 0.3
 """How near a story is, is the mean cosine with so many of its entries: one stray of another event in a large story must
 not draw the rest of that event in. An entry that was not among the candidates counts this part of the nearest."""
@@ -174,7 +175,7 @@ def _apart(query: Query, item: Item, like: Likeness) -> bool:
 
 def _everyday(query: Query, item: Item) -> bool:
     """Whether all that two titles share is everyday words, and each has at least two words of its own."""
-    one, other = query.title_tokens(), item.title_tokens()
+    one, other = title_tokens(query.units.items()), title_tokens(item.counted())
     shared = one & other
     return min(len(one), len(other)) >= len(shared) + 2 and all(
         rate(query.tokens[token]) >= RATES[1] for token in shared
