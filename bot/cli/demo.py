@@ -5,22 +5,28 @@ from __future__ import annotations
 import asyncio
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
 
 from bot.app import Environment, clock, configure_logs, open_environment_store, stopwatch
 from bot.cli.options import Options
+from bot.model import FeedId
 from bot.newsroom.desk import rules_text
+from bot.newsroom.outlets import OUTLETS
 from bot.newsroom.script import ENDS_AFTER, SCRIPT
 from bot.newsroom.server import Newsroom
+from bot.ports import Store
 from bot.worker import Worker
 
 FIRST_DIGEST = 60.0
 """Seconds after which `--once` gives up waiting for a digest."""
+PATIENCE = 10.0
+"""Seconds that an event waits for what was published before it to reach the archive."""
 
 
 @click.command()
@@ -65,15 +71,25 @@ async def _demo(environment: Environment, once: bool) -> int:
 async def _narrate(newsroom: Newsroom, environment: Environment, once: bool, stop: Callable[[], None]) -> None:
     """Lets the script happen, tells of it on stderr, and stops the worker at the end."""
     try:
+        # What stands in a feed at its first poll is its baseline and never alerts: nothing may happen before that.
+        ready = stopwatch() + FIRST_DIGEST
+        while stopwatch() < ready and not await asyncio.to_thread(_asked, environment, _all_read):
+            await asyncio.sleep(0.2)
         started = stopwatch()
         events = list(SCRIPT)
+        published: dict[str, set[str]] = {}
         end = FIRST_DIGEST if once else ENDS_AFTER.total_seconds()
         while stopwatch() - started < end:
-            while events and events[0].after <= stopwatch() - started:
+            while events and (late := stopwatch() - started - events[0].after) >= 0:
+                # The desk hears of things in the order in which they happen, on a slow machine too.
+                if late < PATIENCE and not await asyncio.to_thread(_asked, environment, partial(_all_taken, published)):
+                    break
                 event = events.pop(0)
                 newsroom.publish(event)
+                if event.slug:
+                    published.setdefault(event.outlet, set()).add(event.slug)
                 _say(f"[{event.after:>4.0f} s] {event.tells}")
-            if once and await asyncio.to_thread(_sent, environment):
+            if once and await asyncio.to_thread(_asked, environment, _any_sent):
                 break
             await asyncio.sleep(0.2)
         if not once:
@@ -82,13 +98,29 @@ async def _narrate(newsroom: Newsroom, environment: Environment, once: bool, sto
         stop()
 
 
-def _sent(environment: Environment) -> bool:
-    """Whether a message has reached the terminal."""
+def _asked(environment: Environment, question: Callable[[Store], bool]) -> bool:
     store = open_environment_store(environment)
     try:
-        return store.counts().outbox.get("sent", 0) > 0
+        return question(store)
     finally:
         store.close()
+
+
+def _all_read(store: Store) -> bool:
+    """Whether every outlet's feed has been read once."""
+    states = store.feed_states().values()
+    return len(states) == len(OUTLETS) and all(state.last_ok_at for state in states)
+
+
+def _all_taken(published: Mapping[str, set[str]], store: Store) -> bool:
+    """Whether every article that was published is in the archive, beside the baseline's one of each outlet."""
+    taken = store.feed_counts()
+    return all(taken.get(FeedId(outlet), 0) > len(slugs) for outlet, slugs in published.items())
+
+
+def _any_sent(store: Store) -> bool:
+    """Whether a message has reached the terminal."""
+    return store.counts().outbox.get("sent", 0) > 0
 
 
 def _say(text: str) -> None:
