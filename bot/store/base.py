@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager
 from enum import Enum
 from typing import Any, TypeVar
 
+GIVEN_BACK = "This worker has given the lease back; it must not write any more."
 CHUNK = 400
 """Most values in one IN list: well below SQLite's old limit of 999 variables."""
 

@@ -16,7 +16,7 @@ from psycopg import errors
 
 from bot.errors import StoreError
 from bot.model import FeedId, FeedState, NewEntry
-from bot.store.base import clean, marks
+from bot.store.base import GIVEN_BACK, clean, marks
 from bot.store.migrations import newest_version, steps_from
 from bot.store.postgres_link import Connection, PostgresLink, translated
 from bot.store.rows import instant, loads
@@ -101,11 +101,11 @@ class PostgresStore(PostgresLink):
                 return False  # its holder is committing this very moment
         if not rows:
             return False
-        self._epoch, self._released = rows[0][0], False
+        self._epoch, self._over = rows[0][0], None
         return True
 
     def renew_lease(self, now: datetime, ttl: timedelta) -> None:
-        self._check_released()
+        self._check_over()
         with self._told(), self._borrowed() as connection:
             changed = connection.execute(
                 translated(f"UPDATE lease SET until_at = {UNTIL} WHERE name = 'writer' AND epoch = ?"),  # noqa: S608  # constants above
@@ -115,7 +115,8 @@ class PostgresStore(PostgresLink):
             raise self._lost()
 
     def release_lease(self) -> None:
-        epoch, self._epoch, self._released = self._epoch, None, True
+        epoch, self._epoch = self._epoch, None
+        self._over = self._over or GIVEN_BACK
         if epoch is None:
             return
         # Whoever cannot reach the database any more leaves the lease to its end.

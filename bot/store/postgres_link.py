@@ -76,17 +76,18 @@ class PostgresLink(SqlStore):
         self._connection: Connection | None = None
         """The connection of the transaction that is open."""
         self._epoch: int | None = None
-        self._released = False
+        self._over: str | None = None
+        """Why this store must not write any more."""
 
     # --- the lease's guard ---
 
-    def _check_released(self) -> None:
-        if self._released:
-            raise LeaseLost("This worker has given the lease back; it must not write any more.")
+    def _check_over(self) -> None:
+        if self._over is not None:
+            raise LeaseLost(self._over)
 
     def _lost(self) -> LeaseLost:
-        self._epoch, self._released = None, True
-        return LeaseLost("Another worker has taken the lease over; this one stops writing.")
+        self._epoch, self._over = None, "Another worker has taken the lease over; this one stops writing."
+        return LeaseLost(self._over)
 
     # --- what the statements stand on ---
 
@@ -95,7 +96,7 @@ class PostgresLink(SqlStore):
         if self._connection is not None:
             yield
             return
-        self._check_released()
+        self._check_over()
         with self._told(), self._borrowed(self._begin) as connection:
             self._connection = connection
             try:

@@ -11,6 +11,7 @@ import os
 import re
 import sqlite3
 import struct
+import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime, timedelta
@@ -21,7 +22,7 @@ from sqlite_utils import Database
 
 from bot.errors import LeaseLost, StoreBusy, StoreError
 from bot.model import FeedId, FeedState, NewEntry
-from bot.store.base import Row, clean, marks
+from bot.store.base import GIVEN_BACK, Row, clean, marks
 from bot.store.migrations import newest_version, steps_from
 from bot.store.rows import instant, loads
 from bot.store.sql import TABLES, SqlStore
@@ -116,9 +117,21 @@ class SqliteStore(SqlStore):
 
     def _tune(self) -> None:
         if self.path is not None:
-            self._db.enable_wal()
+            self._write_ahead()
         for pragma in ("synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY", f"cache_size = -{CACHE}"):
             self._db.execute(f"PRAGMA {pragma}")
+
+    def _write_ahead(self) -> None:
+        """SQLite refuses at once, without waiting, where two that open a new file would wait for each other
+        (sqlite.org/c3ref/busy_handler): whoever is refused tries again."""
+        end = time.monotonic() + BUSY.total_seconds()
+        while True:
+            try:
+                return self._db.enable_wal()
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                    raise
+            time.sleep(0.01)
 
     def close(self) -> None:
         self._db.close()
@@ -165,7 +178,7 @@ class SqliteStore(SqlStore):
 
     def _check_lease(self) -> None:
         if self._released:
-            raise LeaseLost("This worker has given the lease back; it must not write any more.")
+            raise LeaseLost(GIVEN_BACK)
 
     # --- what the statements stand on ---
 

@@ -55,7 +55,7 @@ def test_the_demo_prints_a_digest_and_ends(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=100,
+        timeout=240,
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("Velmora regulator moves to bar Huawei from 5G core") == 1

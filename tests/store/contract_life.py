@@ -74,9 +74,9 @@ class LifeContract:
     def test_after_release_nothing_is_written_until_the_lease_is_claimed_again(self, store: SqlStore) -> None:
         assert store.claim_lease("one", NOW, TTL)
         store.release_lease()
-        with pytest.raises(LeaseLost):
+        with pytest.raises(LeaseLost, match="given the lease back"):
             store.save_facts({"late": "1"})
-        with pytest.raises(LeaseLost):
+        with pytest.raises(LeaseLost, match="given the lease back"):
             store.renew_lease(NOW, TTL)
         assert store.claim_lease("one", NOW, TTL)
         store.save_facts({"late": "2"})

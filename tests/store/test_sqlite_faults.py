@@ -7,6 +7,8 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -28,6 +30,22 @@ def migrate(path: Path) -> None:
     with closing(SqliteStore(path)) as store:
         store.migrate()
         store.check_whole()
+
+
+def test_many_open_a_new_state_at_the_same_moment(tmp_path: Path) -> None:
+    at_once = 8
+    for number in range(40):
+        together = threading.Barrier(at_once)
+
+        def open_it(path: Path = tmp_path / f"{number}.db", together: threading.Barrier = together) -> None:
+            together.wait()
+            with closing(SqliteStore(path)) as store:
+                store.migrate()
+                store.save_facts({"seen": "1"})
+
+        with ThreadPoolExecutor(at_once) as threads:
+            for opening in [threads.submit(open_it) for _ in range(at_once)]:
+                opening.result()
 
 
 def foreign(path: Path) -> None:
@@ -173,6 +191,8 @@ def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
 
 HOLD = """
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from bot.store import SqliteStore

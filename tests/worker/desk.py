@@ -12,14 +12,16 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from bot.model import Delivery
+from bot.model import Delivery, FeedId, FeedState
 from bot.store.sqlite import SqliteStore
 
+Answer = TypeVar("Answer")
 REPOSITORY = Path(__file__).resolve().parents[2]
-PATIENCE = 30.0
-"""Seconds that a condition gets before the test fails: machines are slow; never waited out when it holds."""
+PATIENCE = 120.0
+"""Seconds that a condition gets before the test fails; never waited out when it holds. Machines are slow, and a worker
+killed during a call to Slack may send again 30 s after its successor found nothing (`slack_calls.Pace.settle`)."""
 
 
 def until(what: str, holds: Callable[[], Any], patience: float = PATIENCE) -> Any:
@@ -71,10 +73,17 @@ class Desk:
 
     def deliveries(self) -> list[Delivery]:
         """All outbox rows."""
+        return self._ask(lambda store: store._deliveries("1 = 1", ()))
+
+    def feed_states(self) -> Mapping[FeedId, FeedState]:
+        """The polling state of each feed as the store has it: what of a poll outlives a kill."""
+        return self._ask(lambda store: store.feed_states())
+
+    def _ask(self, question: Callable[[SqliteStore], Answer]) -> Answer:
         store = SqliteStore(self.folder / "state" / "wirewatch.db")
         try:
             store.migrate()
-            return store._deliveries("1 = 1", ())
+            return question(store)
         finally:
             store.close()
 
