@@ -65,9 +65,8 @@ def packed(held: bytes) -> bytes:
         return b""
     hashes = array("I", held)
     bound = hashes.pop() + 1
-    counts = bytes(
-        bisect_left(hashes, _FULL >> level) if _FULL >> level <= bound else UNKNOWN for level in range(BOUNDS)
-    )
+    reached = [bisect_left(hashes, _FULL >> level) for level in range(_FULL.bit_length() - bound.bit_length(), BOUNDS)]
+    counts = bytes((*[UNKNOWN] * (BOUNDS - len(reached)), *reached))
     return counts + bytes(memoryview(held).cast("H")[_LOW : 2 * len(hashes) : 2])
 
 

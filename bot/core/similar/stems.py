@@ -26,9 +26,12 @@ _ENDINGS: tuple[tuple[str, str, int], ...] = (
     ("ors", "", 4), ("or", "", 4), ("ers", "", 3), ("er", "", 4), ("ed", "", 3), ("ly", "", 4),
     ("sses", "ss", 1), ("xes", "x", 2), ("ches", "ch", 2), ("shes", "sh", 2), ("es", "e", 3), ("s", "", 3),
 )  # fmt: skip
-_BY_LAST: dict[str, tuple[tuple[str, str, int], ...]] = {
-    last: tuple(rule for rule in _ENDINGS if rule[0][-1] == last) for last in {rule[0][-1] for rule in _ENDINGS}
+_BY_TAIL: dict[str, tuple[tuple[str, str, int], ...]] = {
+    tail: tuple(rule for rule in _ENDINGS if rule[0][-2:] == tail[-len(rule[0][-2:]) :])
+    for tail in {rule[0][-2:] for rule in _ENDINGS if len(rule[0]) > 1}
 }
+"""By a word's last two letters, the endings it may have."""
+_PLURAL = tuple(rule for rule in _ENDINGS if rule[0] == "s")
 # Where an ending would tear a word or the verb is irregular: the commonest of the news.
 _IRREGULAR = {
     "dead": "die", "died": "die", "dies": "die", "dying": "die", "deaths": "die", "death": "die",
@@ -59,7 +62,7 @@ def stem(word: str) -> str:
     word = _IRREGULAR.get(word, word)
     if len(word) < 4 or not word.isascii() or word in _WHOLE:
         return word
-    for ending, instead, left in _BY_LAST.get(word[-1], ()):
+    for ending, instead, left in _BY_TAIL.get(word[-2:], _PLURAL if word[-1] == "s" else ()):
         if word.endswith(ending) and len(word) - len(ending) >= left:
             if (ending == "s" and word[-2] in "sui") or (ending == "ed" and word[-3] == "e"):
                 break

@@ -46,8 +46,13 @@ _OUTLET_WORD = re.compile(
 _PLACE_LINE = re.compile(r"^[A-Z][A-Z .,'/-]{2,40}\s*\((?:[A-Z][A-Za-z ]{1,20})\)\s*[-–—]+\s*")
 _WORD_PATTERN = r"[^\W\d_](?:[^\W_]|['’](?=[^\W_])|\.(?=[^\W\d_]\b(?:\.|\s|$)))*"
 _WORD = re.compile(_WORD_PATTERN)
-_FIGURES = re.compile("|".join(["\\d", "quarter", "half", *(scale for scale in numbers.SCALES if len(scale) > 2)]))
-"""What a sentence must hold for figures to be put together in it."""
+_FIGURES = re.compile(r"\d")
+_FIGURE_WORDS = ("quarter", "half", *(scale for scale in numbers.SCALES if len(scale) > 2 and scale[-1] != "s"))
+"""What a sentence must hold one of for figures to be put together in it."""
+_LETTERS = {code: " " for code in range(128) if not chr(code).isalpha()}
+"""Leaves the words of plain text between spaces, where no apostrophe and no full stop belongs to one."""
+_MARKED = re.compile(r"[^\w\s,;\"'$%&/’‘“”]")
+"""What labels, tags, outlet names and the end of a sentence are set off by."""
 _TOKEN = re.compile(
     rf"""(?P<word>(?!(?:us|a|c|hk|nz)[$£€¥₹]\s?\d){_WORD_PATTERN}) |
     (?P<score>\b\d{{1,3}}\s?[-–:]\s?\d{{1,3}}\b(?![-–]?\d|\s*(?:%|percent|million|billion|bn|years?))) |
@@ -112,6 +117,8 @@ def strip_title(title: str) -> tuple[str, tuple[str, ...], int, bool]:
     """(the headline alone, labels taken off in front, the edition they or a final `(2)` number, whether it was cut
     off)."""
     text = " ".join(title[:MAX_TITLE].split())
+    if not _MARKED.search(text):
+        return text, (), 0, False
     labels: list[str] = []
     edition = 0
     for _ in range(3):
@@ -163,8 +170,10 @@ def tokenize(text: str) -> list[str]:
     if not text.isascii() and _CJK.search(text):
         text = _spread(text)
     for sentence in text.split(". "):  # no figure goes over the end of a sentence
-        if _FIGURES.search(sentence):
+        if _FIGURES.search(sentence) or any(word in sentence for word in _FIGURE_WORDS):
             _tokenize_figures(sentence, found)
+        elif sentence.isascii() and "'" not in sentence and "." not in sentence[:-1]:
+            found += [_SPELT.get(word, word) for word in sentence.translate(_LETTERS).split()]
         else:
             found += [_SPELT.get(word, word) if word.isalpha() else _word(word) for word in _WORD.findall(sentence)]
     return found

@@ -7,7 +7,7 @@ give the same clusters, in whatever order they were taken in, before and after a
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.core.stories.items import TITLE_UNITS, Items
 from bot.core.stories.words import Words
@@ -73,20 +73,19 @@ class Clusters:
                 counts[token] = counts.get(token, 0) + unit
         return Cluster(counts, len(entries))
 
-    def add(self, story: int, entry: int) -> None:
-        """Takes an entry of `items` into a story (by the id that `find` gave)."""
-        item = self._items[entry]
+    def add(self, story: int, entry: int, units: Mapping[int, int]) -> None:
+        """Takes an entry of `items`, with its tokens' units, into a story (by the id that `find` gave)."""
         recount = self._words.recount
         if story == entry or (story not in self._members and story not in self._items):
             if story != entry:  # what was known of an item outlived the window
                 self._members[story] = array("I", (entry,))
             self._words.stories += 1
-            for token, unit in item.counted():
+            for token, unit in units.items():
                 recount(token, 0, unit)
             return
         cluster = self.get(story)
         counts = cluster.counts
-        for token, unit in item.counted():
+        for token, unit in units.items():
             before = counts.get(token, 0)
             counts[token] = before + unit
             recount(token, before, before + unit)

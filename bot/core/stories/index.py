@@ -321,7 +321,7 @@ class StoryIndex:
         self._items.add(entry, record, units, sketch)
         for token in units:
             self._words.add(token, entry)
-        self._clusters.add(self._clusters.find(record.story), entry)
+        self._clusters.add(self._clusters.find(record.story), entry, units)
 
 
 def _other_text(one: set[int], other: set[int]) -> bool:

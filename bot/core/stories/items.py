@@ -157,15 +157,25 @@ class Items:
         return len(self._entries) - self._gone
 
     def __contains__(self, entry: int) -> bool:
-        at = bisect_left(self._entries, entry, self._gone)
-        return at < len(self._entries) and self._entries[at] == entry
+        return self._find(entry) >= 0
+
+    def _find(self, entry: int) -> int:
+        """An entry's place; -1 where it is none of the window's. Entries are numbered without gaps, mostly."""
+        entries = self._entries
+        if len(entries) == self._gone or entry < entries[self._gone]:
+            return -1
+        at = entry - entries[0]
+        if at < len(entries) and entries[at] == entry:
+            return at
+        at = bisect_left(entries, entry, self._gone)
+        return at if at < len(entries) and entries[at] == entry else -1
 
     def __getitem__(self, entry: int) -> Item:
         item = self._at_hand.get(entry)
         if item is not None:
             return item
-        at = bisect_left(self._entries, entry, self._gone)
-        if at == len(self._entries) or self._entries[at] != entry:
+        at = self._find(entry)
+        if at < 0:
             raise KeyError(entry)
         block, place = divmod(at, BLOCK)
         if block < len(self._blocks):

@@ -113,16 +113,16 @@ def candidates(query: Query, words: Words, items: Items) -> list[Candidate]:
         if budget <= 0:
             break
         weight = dot[token]
-        newest = words.newest(token, min(budget, NEWEST))
-        budget -= len(newest)
-        for entry in newest:
-            votes[entry] = votes.get(entry, 0.0) + weight
-    chosen = sorted(sorted(votes), key=votes.__getitem__, reverse=True)[:COMPARED]  # stable: ties to the earlier
-    least = FAR * votes[chosen[0]] if chosen else 0.0
+        given = dict.fromkeys(words.newest(token, min(budget, NEWEST)), weight)
+        budget -= len(given)
+        for entry in votes.keys() & given.keys():
+            given[entry] += votes[entry]
+        votes.update(given)
+    best = sorted(votes.values(), reverse=True)[:COMPARED]
+    least = max(FAR * best[0], best[-1]) if best else 0.0
+    chosen = sorted([-vote, entry] for entry, vote in votes.items() if vote >= least)
     found = []
-    for entry in chosen:
-        if votes[entry] < least:
-            break
+    for _, entry in chosen[:COMPARED]:
         item = items[entry]
         product = sum(map(mul, map(dot.get, item.tokens, repeat(0.0)), item.units))
         cosine = min(1.0, product / (TITLE_UNITS * query.length * item.norm))
