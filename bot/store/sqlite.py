@@ -36,6 +36,8 @@ BUSY = timedelta(seconds=10)
 """How long a statement waits for another process before it says that the store is locked."""
 CACHE = 4_000
 """KB of pages that we keep; the system's file cache has the rest. With eight times as much ingest is no quicker."""
+WAL_PAGES = 8_000
+"""Pages (of 4 KB) of write-ahead log before they go into the file: a page written by many commits goes there once."""
 
 
 class SqliteStore(SqlStore):
@@ -118,7 +120,13 @@ class SqliteStore(SqlStore):
     def _tune(self) -> None:
         if self.path is not None:
             self._write_ahead()
-        for pragma in ("synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY", f"cache_size = -{CACHE}"):
+        for pragma in (
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            "temp_store = MEMORY",
+            f"cache_size = -{CACHE}",
+            f"wal_autocheckpoint = {WAL_PAGES}",
+        ):
             self._db.execute(f"PRAGMA {pragma}")
 
     def _write_ahead(self) -> None:

@@ -7,6 +7,7 @@ rare, which is what names are. The own history (`core.stories`) corrects this as
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from bot.core.similar.gazetteer import FIRMS, PERSONS, PLACES
 from bot.core.similar.headlinese import CONCEPTS
@@ -264,3 +265,8 @@ def rarity(token: str) -> float:
     if known is not None:
         return known
     return -math.log(rate(token)) if token.startswith("#") else _UNLISTED
+
+
+def rarities(tokens: Iterable[str]) -> list[float]:
+    """The same of many."""
+    return [rarity(token) if token[0] == "#" else _RARITIES.get(token, _UNLISTED) for token in tokens]

@@ -62,7 +62,7 @@ class Text(Protocol):
     def sketch(self) -> bytes: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Side:
     """A text made ready to be compared."""
 

@@ -29,6 +29,8 @@ triples were chosen by their hashes reaches none of them."""
 UNKNOWN = 255
 
 _WORD = re.compile(r"\w+")
+_APART = {code: " " for code in range(128) if not _WORD.match(chr(code))}
+"""Leaves the words of plain text between spaces."""
 _FULL = 1 << 32
 _LOW = 0 if sys.byteorder == "little" else 1
 _DATELINE = re.compile(r"^[^.!?]{0,40}\((?:[^()]{2,24})\)\s*[-–—]+\s*|^[A-Z][A-Z .,'/]{2,40}\s+[-–—]+\s+")
@@ -36,7 +38,8 @@ _DATELINE = re.compile(r"^[^.!?]{0,40}\((?:[^()]{2,24})\)\s*[-–—]+\s*|^[A-Z]
 
 def sketch(text: str) -> bytes:
     """The sketch of a text (4 bytes a hash, the bound last), empty for one that is too short to tell."""
-    words = _WORD.findall(fold(_DATELINE.sub("", text[:MAX_TEXT])))
+    folded = fold(_DATELINE.sub("", text[:MAX_TEXT]))
+    words = folded.translate(_APART).split() if folded.isascii() else _WORD.findall(folded)
     if len(words) < SHORTEST:
         return b""
     triples = map(" ".join, zip(words, words[1:], words[2:], strict=False))
@@ -48,7 +51,7 @@ def sketch(text: str) -> bytes:
     return array("I", [*hashes, bound - 1]).tobytes()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Opened:
     """A sketch made ready to be compared with many: `counts` and `halves` as in `packed`, `held` all halves."""
 

@@ -43,7 +43,7 @@ class IndexRecord:
     data: bytes | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Record:
     """One indexed entry as it is stored.
 
@@ -94,22 +94,47 @@ class Record:
         )
 
 
-@dataclass(slots=True, eq=False)
 class Item:
     """One indexed entry at hand. As `Record`, but for `tokens`, how many `units` each counts, and `sketch`, packed."""
 
-    story: int
-    root: int
-    seen: float
-    norm: float
-    source: str
-    marks: int
-    edition: int
-    cut: bool
-    tokens: array[int]
-    units: bytes
-    sketch: bytes
-    _form: bytes
+    __slots__ = (
+        "_form",
+        "cut",
+        "edition",
+        "marks",
+        "norm",
+        "root",
+        "seen",
+        "sketch",
+        "source",
+        "story",
+        "tokens",
+        "units",
+    )
+
+    def __init__(self, data: bytes, start: int, end: int, outlets: Sequence[str]) -> None:
+        """Reads what `Items.add` wrote between `start` and `end`."""
+        (
+            self.story,
+            self.root,
+            self.seen,
+            self.norm,
+            source,
+            form,
+            tokens,
+            self.edition,
+            self.cut,
+            self.marks,
+        ) = _HELD.unpack_from(data, start)
+        self.source = outlets[source]
+        begin = start + _HELD.size
+        units = begin + 4 * tokens
+        title = units + tokens
+        text = title + form
+        self.tokens = array("I", data[begin:units])
+        self.units = data[units:title]
+        self._form = data[title:text]
+        self.sketch = data[text:end]
 
     @property
     def form(self) -> str:
@@ -184,27 +209,7 @@ class Items:
         else:
             data, start = self._open[place], 0
             end = len(data)
-        story, root, seen, norm, source, form, tokens, edition, cut, marks = _HELD.unpack_from(data, start)
-        begin = start + _HELD.size
-        units = begin + 4 * tokens
-        title = units + tokens
-        text = title + form
-        numbers = array("I", data[begin:units])
-        outlet = self._outlets[source]
-        item = Item(
-            story,
-            root,
-            seen,
-            norm,
-            outlet,
-            marks,
-            edition,
-            cut,
-            numbers,
-            data[units:title],
-            data[text:end],
-            data[title:text],
-        )
+        item = Item(data, start, end, self._outlets)
         if len(self._at_hand) >= AT_HAND:
             self._at_hand.clear()
         self._at_hand[entry] = item

@@ -5,13 +5,14 @@ Law: what is taken from summary and body is a handful of words, the ones that st
 
 from __future__ import annotations
 
-import heapq
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import repeat
+from operator import mul
 
-from bot.core.similar.background import FUNCTION_STEMS, rarity
+from bot.core.similar.background import FUNCTION_STEMS, rarities
 from bot.core.similar.copies import Side
 from bot.core.similar.headlinese import concept
 from bot.core.similar.numbers import is_figure, shown
@@ -30,10 +31,12 @@ FIRST_WORDS = 100
 TELLING = 80
 """Characters from which a summary or body says something of its own."""
 LOGS = [0.0, *(1 + math.log(count) for count in range(1, LEAD_TEXT + 1))]
-"""What a word counts by how often it stands in the text."""
+"""What a word counts by how often it stands in the text …"""
+TIMES = [min(3, round(count)) for count in LOGS]
+"""… and how often it then stands in the lead."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Query:
     """An entry made ready. By a token's number: `tokens`, their `units` and `weights`, and `vector`, weight times
     units, with its Euclidean `length`. `has_text`: it comes with a summary or body worth comparing. `words`: a written
@@ -54,7 +57,7 @@ class Query:
 
     def heaviest(self, numbers: Iterable[int], most: int) -> list[str]:
         """The rarest of some tokens as they were written."""
-        best = heapq.nsmallest(most, numbers, key=lambda number: (-self.weights[number], self.tokens[number]))
+        best = sorted(numbers, key=lambda number: (-self.weights[number], self.tokens[number]))[:most]
         return [
             shown(token) if is_figure(token) else self.words.get(token, token)
             for token in (self.tokens[number] for number in best)
@@ -95,11 +98,13 @@ def _lead(text: str) -> tuple[str, dict[str, str]]:
     counts: dict[str, int] = {}
     written: dict[str, str] = {}
     for word, times in Counter(tokenize(fold(text[:LEAD_TEXT]))).items():
-        token = word if word.startswith("#") else stem(word)
-        if token not in FUNCTION_STEMS:
-            counts[token] = counts.get(token, 0) + times
-            written.setdefault(token, word)
-    worth = {token: LOGS[count] * rarity(token) for token, count in counts.items()}
+        token = word if word[0] == "#" else stem(word)
+        if token in counts:
+            counts[token] += times
+        elif token not in FUNCTION_STEMS:
+            counts[token] = times
+            written[token] = word
+    worth = dict(zip(counts, map(mul, map(LOGS.__getitem__, counts.values()), rarities(counts)), strict=True))
     best = sorted(worth, key=worth.__getitem__, reverse=True)[:LEAD_TOKENS]
-    lead = " ".join(token for token in best for _ in range(min(3, round(LOGS[counts[token]]))))
+    lead = " ".join([again for token in best for again in repeat(token, TIMES[counts[token]])])
     return lead, {concept(token): written[token] for token in best}

@@ -15,8 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import repeat
-from operator import mul
+from operator import attrgetter, neg
 
 from bot.core.similar.background import RATES, rate
 from bot.core.similar.copies import Likeness, likeness
@@ -109,22 +108,24 @@ def candidates(query: Query, words: Words, items: Items) -> list[Candidate]:
     votes: dict[int, float] = {}
     dot = {token: value * query.weights[token] for token, value in query.vector.items()}
     budget = BUDGET
-    for token in sorted(dot, key=lambda token: (-query.weights[token], query.tokens[token])):
+    for _, _, token in sorted(zip(map(neg, query.weights.values()), query.tokens.values(), query.weights, strict=True)):
         if budget <= 0:
             break
-        weight = dot[token]
-        given = dict.fromkeys(words.newest(token, min(budget, NEWEST)), weight)
+        given = dict.fromkeys(words.newest(token, min(budget, NEWEST)), dot[token])
         budget -= len(given)
         for entry in votes.keys() & given.keys():
             given[entry] += votes[entry]
         votes.update(given)
     best = sorted(votes.values(), reverse=True)[:COMPARED]
     least = max(FAR * best[0], best[-1]) if best else 0.0
-    chosen = sorted([-vote, entry] for entry, vote in votes.items() if vote >= least)
+    chosen = sorted((-vote, entry) for entry, vote in votes.items() if vote >= least)
     found = []
     for _, entry in chosen[:COMPARED]:
         item = items[entry]
-        product = sum(map(mul, map(dot.get, item.tokens, repeat(0.0)), item.units))
+        product = 0.0
+        for number, unit in zip(item.tokens, item.units, strict=True):
+            if number in dot:
+                product += dot[number] * unit
         cosine = min(1.0, product / (TITLE_UNITS * query.length * item.norm))
         shared = containment(query.opened, item.sketch)
         closer = cosine >= LOOKS_ALIKE or shared[0] >= QUOTED_FROM
@@ -136,12 +137,13 @@ def candidates(query: Query, words: Words, items: Items) -> list[Candidate]:
 def fits(query: Query, found: Sequence[Candidate], words: Words, clusters: Clusters) -> list[Fit]:
     """Stories by fit, best first; ties to the earlier story. Leaves out stories whose nearest entry is a look-alike."""
     by_story: dict[int, list[Candidate]] = {}
-    for candidate in found:
+    for candidate in sorted(found, key=attrgetter("entry")):
         by_story.setdefault(clusters.find(candidate.item.story), []).append(candidate)
     for reports in by_story.values():
-        reports.sort(key=lambda candidate: (-candidate.cosine, candidate.entry))
+        if len(reports) > 1:
+            reports.sort(key=attrgetter("cosine"), reverse=True)  # stable: ties to the earlier
     ranked = []
-    for story in sorted(by_story, key=lambda story: (-by_story[story][0].cosine, story))[:STORIES]:
+    for _, story in sorted((-reports[0].cosine, story) for story, reports in by_story.items())[:STORIES]:
         reports, cluster = by_story[story], clusters.get(story)
         nearest = reports[0]
         if nearest.like is not None and _apart(query, nearest.item, nearest.like):

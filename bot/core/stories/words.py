@@ -44,8 +44,8 @@ class Words:
 
     def numbers(self, tokens: Iterable[str]) -> list[int]:
         """The tokens' numbers; a token that comes up for the first time gets one."""
-        known = self._numbers
-        return [known[token] if token in known else self._enter(token) for token in tokens]
+        known = self._numbers.get
+        return [number if (number := known(token)) is not None else self._enter(token) for token in tokens]
 
     def _enter(self, token: str) -> int:
         expected = PRIOR * rate(token)
@@ -70,10 +70,11 @@ class Words:
         """
         stories, log = PRIOR + self.stories, math.log
         expected, units, squares = self._expected, self._units, self._squares
-        return [
-            max(LEAST, log(stories / (expected[number] + (units[number] * units[number] / (squares[number] or 1)))))
+        found = [
+            log(stories / (expected[number] + ((held := units[number]) * held / (squares[number] or 1))))
             for number in numbers
         ]
+        return found if min(found, default=LEAST) >= LEAST else [max(LEAST, weight) for weight in found]
 
     def units(self, number: int) -> int:
         """How often the window holds the token, in units."""
