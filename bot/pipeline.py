@@ -52,9 +52,7 @@ from bot.ports import DigestBatch, IngestBatch, Notice, PollRecord, Sink, Store,
 
 OPS = ChannelId("ops")
 """The channel that hears of feed health, rejected rules and gaps."""
-LONGEST_BOILERPLATE = 240
-"""Characters of a line that may be learnt as promo; longer ones are text of the article."""
-INGEST_SLICE = 50
+INGEST_SLICE = 100
 """Entries of one ingest transaction, to begin with; the worker fits it to the time that they take."""
 
 
@@ -244,7 +242,6 @@ def _lines(desk: Desk, entries: Sequence[NewEntry]) -> tuple[tuple[FeedId, str, 
         for new in entries
         if new.entry.feed is not None
         for line in text.boilerplate_lines(new.reading)
-        if len(line) <= LONGEST_BOILERPLATE
     )
 
 

@@ -15,6 +15,8 @@ __all__ = ["DEFAULT", "PromoPatterns", "boilerplate_lines", "compile_promo", "pl
 LONGEST = 500_000
 """Characters of a zone that are read: a long novel. What a hostile feed puts behind them must not hold the worker up
 (2 MB against eleven rules took 1.8 s; a story is to be decided within a second)."""
+LONGEST_BOILERPLATE = 240
+"""Characters of a line that may be learnt as promo; longer ones are text of the article."""
 
 
 def read(entry: Entry, promo: PromoPatterns = DEFAULT, learnt: frozenset[str] = frozenset()) -> Reading:
@@ -56,7 +58,7 @@ def boilerplate_lines(reading: Reading) -> tuple[str, ...]:
     lines: dict[str, None] = {}
     for zone in (reading.summary, reading.body):
         for line in zone.split("\n"):
-            if line:
+            if 0 < len(line) <= LONGEST_BOILERPLATE:
                 normal = normal_line(line)
                 if normal:
                     lines.setdefault(normal)

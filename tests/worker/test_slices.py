@@ -10,10 +10,10 @@ from bot.worker.worker import next_slice
 @pytest.mark.parametrize(
     ("size", "taken", "seconds", "after"),
     [
-        (50, 50, 0.05, 50),
-        (50, 50, 0.1, 25),
-        (50, 50, 0.025, 100),
-        (50, 50, 1.0, 25),
+        (50, 50, 0.1, 50),
+        (50, 50, 0.2, 25),
+        (50, 50, 0.05, 100),
+        (50, 50, 2.0, 25),
         (400, 400, 0.01, 500),
         (12, 12, 5.0, 10),
         (50, 7, 0.001, 50),
@@ -28,5 +28,5 @@ from bot.worker.worker import next_slice
         "nearly empty inbox",
     ],
 )
-def test_the_next_slice_goes_towards_fifty_milliseconds(size: int, taken: int, seconds: float, after: int) -> None:
+def test_the_next_slice_goes_towards_a_tenth_of_a_second(size: int, taken: int, seconds: float, after: int) -> None:
     assert next_slice(size, taken, seconds) == after
