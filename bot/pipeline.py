@@ -157,7 +157,7 @@ class Ingested:
 def ingest(store: Store, desk: Desk, now: datetime, limit: int = INGEST_SLICE) -> Ingested:
     """Takes up to `limit` rows out of the inbox, in order of arrival, in one transaction.
 
-    The desk's index runs ahead of the store: when this raises, drop the desk and open it again.
+    The desk's index runs ahead of the store: when this raises, drop the desk and open it again (`worker.ingesting`).
     """
     items = store.inbox(limit)
     if not items:
@@ -225,6 +225,23 @@ def ingest(store: Store, desk: Desk, now: datetime, limit: int = INGEST_SLICE) -
         waiting=len(alerts.waiting),
         entries=tuple(entries),
     )
+
+
+def set_aside(store: Store, fault: Exception, now: datetime) -> None:
+    """Sets the first inbox row aside: `fault` came up when it was ingested alone. Ops hear of it."""
+    for item in store.inbox(1):
+        entry = item.entry
+        named = " ".join((entry.title or entry.url or entry.guid or "without a title").split())[:120]
+        where = f" of the feed {entry.feed}" if entry.feed is not None else ""
+        notice = Notice(
+            key=f"aside:{entry.feed or ''}:{now:%Y-%m-%d}",  # a feed full of such entries is told once a day
+            text=f"The entry “{named}”{where} could not be taken in ({type(fault).__name__}: {str(fault)[:200]}). This "
+            "is a fault of Wirewatch's: please report it with the entry's address"
+            f"{f' {entry.url}' if entry.url else ''}. The entry is kept and tried again at the next start; all others "
+            "go on.",
+            at=now,
+        )
+        store.set_aside(item.id, notice)
 
 
 def _read(desk: Desk, entry: Entry) -> Reading:

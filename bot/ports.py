@@ -163,7 +163,14 @@ class Store(Protocol):
         """Ends claims left by a worker that died (called by the lease holder at start); those of extra pollers stay."""
 
     # ingest
-    def inbox(self, limit: int) -> list[InboxItem]: ...
+    def inbox(self, limit: int) -> list[InboxItem]:
+        """The first rows in order of arrival; those set aside left out."""
+
+    def set_aside(self, item: int, notice: Notice) -> None:
+        """Keeps an inbox row that cannot be decided out of the way, and tells ops."""
+
+    def take_back(self) -> None:
+        """Puts what was set aside back in its place (called at start: this release may know better)."""
 
     def known(self, keys: Iterable[str]) -> Mapping[str, bytes]: ...
 

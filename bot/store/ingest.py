@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from bot.errors import StoreError
 from bot.model import Entry, EntryId, FeedId, Posted, RuleId, StoryId, Waiting, WaitingKind
-from bot.ports import InboxItem, IngestBatch
+from bot.ports import InboxItem, IngestBatch, Notice
 from bot.store.archive import ENTRY_COLUMNS, Archive, entry_row
 from bot.store.base import bounded, chunks, clean_text, json_list, marks
 from bot.store.outbox import Outbox
@@ -29,8 +29,17 @@ class Ingest(Polls, Outbox, Archive):
     # --- ingest ---
 
     def inbox(self, limit: int) -> list[InboxItem]:
-        rows = self.query("SELECT id, entry, silent FROM inbox ORDER BY id LIMIT ?", (limit,))
+        rows = self.query("SELECT id, entry, silent FROM inbox WHERE aside = 0 ORDER BY id LIMIT ?", (limit,))
         return [InboxItem(id=row[0], entry=loads(Entry, row[1]), silent=bool(row[2])) for row in rows]
+
+    def set_aside(self, item: int, notice: Notice) -> None:
+        with self.transaction():
+            self.run("UPDATE inbox SET aside = 1 WHERE id = ?", (item,))
+            self._add_notices([notice])
+
+    def take_back(self) -> None:
+        with self.transaction():
+            self.run("UPDATE inbox SET aside = 0 WHERE aside = 1")
 
     def known(self, keys: Iterable[str]) -> Mapping[str, bytes]:
         asked: dict[str, list[str]] = {}

@@ -32,8 +32,9 @@ from bot.core.health import Level
 from bot.errors import StoreBusy, UsageError, WirewatchError
 from bot.fetch.websub import WebSub
 from bot.model import FeedHealth
-from bot.pipeline import OPS, Desk
+from bot.pipeline import OPS
 from bot.ports import Companion, Notice, Sink, Store, Workplace
+from bot.worker.ingesting import Ingesting
 from bot.worker.jobs import Jobs
 from bot.worker.polls import Polls
 from bot.worker.rules import RulesInForce
@@ -76,12 +77,10 @@ class Worker:
         self._started_at = clock()
         self._jobs = Jobs(self._stopping, is_debug=environment.log_level == "debug")
         self._slice = pipeline.INGEST_SLICE
-        self._index_is_ahead = False
-        """An ingest began whose commit nobody has seen: the index in memory may know what the store does not."""
         self._store: Store
         self._rules: RulesInForce
         self._polls: Polls
-        self._desk: Desk
+        self._ingesting: Ingesting
         self._sink: Sink
         self._websub: WebSub
 
@@ -112,7 +111,8 @@ class Worker:
             clock=clock,
             with_outlet=pipeline.with_outlet,
         )
-        self._desk = await self._write(pipeline.open_desk, self._store, self._rules.ruleset)
+        self._ingesting = await self._write(Ingesting, self._store, self._rules.ruleset, pipeline.open_desk)
+        await self._write(self._store.take_back)
         await self._write(self._store.release_feeds)
         await self._polls.declare()
         log.info(
@@ -203,7 +203,7 @@ class Worker:
         total = 0
         while not self._stopping.is_set() or self.once:
             started = stopwatch()
-            done = await self._write(self._ingest_slice)
+            done = await self._write(self._ingesting.take, clock(), self._slice)
             if not done.taken:
                 break
             total += done.new
@@ -221,14 +221,6 @@ class Worker:
                 log.info("rules_matched", entry=entry, rule=rule)
         if total:
             self._jobs.nudge("digest")
-
-    def _ingest_slice(self) -> pipeline.Ingested:
-        if self._index_is_ahead:
-            self._desk = pipeline.open_desk(self._store, self._desk.ruleset)
-        self._index_is_ahead = True
-        done = pipeline.ingest(self._store, self._desk, clock(), self._slice)
-        self._index_is_ahead = False
-        return done
 
     async def _digest(self) -> None:
         ruleset = self._rules.ruleset
@@ -265,11 +257,11 @@ class Worker:
         if changed is None:
             return
         ruleset, data = changed
-        desk = await asyncio.to_thread(pipeline.with_rules, ruleset, self._desk.index)
+        desk = await asyncio.to_thread(pipeline.with_rules, ruleset, self._ingesting.desk.index)
 
         def swap() -> None:
-            desk.index = self._desk.index
-            self._desk = desk
+            desk.index = self._ingesting.desk.index
+            self._ingesting.desk = desk
 
         await self._write(swap)
         if ruleset.settings != self._rules.ruleset.settings:

@@ -38,6 +38,16 @@ def tell(store: SqlStore, channel: str, story: int, **more: Any) -> None:
 
 
 class IngestContract:
+    def test_what_is_set_aside_is_kept_and_comes_back_in_its_place(self, store: SqlStore) -> None:
+        store.record_polls([PollRecord(state=feed_state("bbc"), entries=(entry("a"), entry("b"), entry("c")))])
+        rows = store.inbox(9)
+        store.set_aside(rows[1].id, Notice(key="aside", text="b failed", at=NOW))
+        assert [row.entry.title for row in store.inbox(9)] == ["a", "c"]
+        assert [notice.text for notice in store.notices()] == ["b failed"]
+        assert store.counts().inbox == 3
+        store.take_back()
+        assert store.inbox(9) == rows
+
     def test_everything_of_a_batch_is_kept(self, store: SqlStore) -> None:
         store.add_feeds([feed_state("bbc")])
         store.record_polls([PollRecord(state=feed_state("bbc"), entries=(entry("a"), entry("b"), entry("c")))])

@@ -1,0 +1,147 @@
+"""A fault of ours costs one entry: the news before and behind it arrives, and the entry is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import pipeline
+from bot.core.stories import IndexRecord, StoryIndex
+from bot.errors import StoreBusy
+from bot.model import Decision, Entry, FeedId, FeedState, RuleSet
+from bot.pipeline import Desk
+from bot.ports import PollRecord, Store
+from bot.store import SqliteStore
+from bot.worker.ingesting import Ingesting
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+WIRE = FeedId("wire")
+RULES = RuleSet(version="1", channels={}, rules=(), feeds=())
+NEWS = ["Bakery in Velmora wins a prize", "Ferry sinks off Kassaby", "Court bars the merger of two banks", "Comet seen"]
+
+
+class FaultyIndex(StoryIndex):
+    """An index with a fault of ours in it: entries whose title holds `POISON` make it raise, half way through."""
+
+    raised: type[Exception] = ValueError
+
+    def decide(self, entry_id: Any, entry: Entry, *rest: Any) -> Decision:
+        decision = super().decide(entry_id, entry, *rest)
+        if "POISON" in entry.title:
+            raise self.raised("a fault of ours")
+        return decision
+
+
+def faulty_desk(store: Store, ruleset: RuleSet) -> Desk:
+    records = (IndexRecord(kind=kind, key=key, data=data) for kind, key, data in store.index_records())
+    return pipeline.with_rules(ruleset, FaultyIndex.restore(ruleset.settings.stories, records))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqliteStore]:
+    made = SqliteStore(tmp_path / "wirewatch.db")
+    made.migrate()
+    yield made
+    made.close()
+
+
+def arrive(store: Store, *titles: str) -> None:
+    state = FeedState(feed=WIRE, url="https://w.example", next_due_at=NOW, interval=timedelta(minutes=5))
+    store.add_feeds([state])
+    entries = tuple(
+        Entry(title=title, url=f"https://w.example/{title.replace(' ', '-')}", feed=WIRE, seen_at=NOW)
+        for title in titles
+    )
+    store.record_polls([PollRecord(state=state, entries=entries)])
+
+
+def drain(ingesting: Ingesting, limit: int = 50) -> None:
+    for _ in range(100):
+        if not ingesting.take(NOW, limit).taken:
+            return
+    raise AssertionError("the inbox never became empty")
+
+
+def titles(store: SqliteStore) -> list[str]:
+    return [row[0] for row in store.query("SELECT title FROM entries ORDER BY id")]
+
+
+def decisions(store: SqliteStore) -> list[Any]:
+    return store.query("SELECT title, verdict, story, reason FROM entries ORDER BY id")
+
+
+@pytest.mark.parametrize("limit", [1, 2, 50])
+@pytest.mark.parametrize("at", range(len(NEWS) + 1))
+def test_only_the_entry_that_fails_is_set_aside(store: SqliteStore, at: int, limit: int) -> None:
+    arrive(store, *NEWS[:at], "POISON", *NEWS[at:])
+    drain(Ingesting(store, RULES, faulty_desk), limit)
+    assert titles(store) == NEWS
+    assert store.inbox(9) == []
+    assert store.counts().inbox == 1, "kept"
+    (notice,) = store.notices()
+    assert "POISON" in notice.text
+    assert "ValueError: a fault of ours" in notice.text
+    assert "https://w.example/POISON" in notice.text
+
+
+def test_what_was_half_done_leaves_no_trace_in_later_decisions(store: SqliteStore, tmp_path: Path) -> None:
+    arrive(store, *NEWS[:2], "POISON in the ferry off Kassaby", *NEWS[2:], "Ferry sinks off Kassaby, dozens missing")
+    drain(Ingesting(store, RULES, faulty_desk))
+    other = SqliteStore(tmp_path / "without.db")
+    other.migrate()
+    arrive(other, *NEWS, "Ferry sinks off Kassaby, dozens missing")
+    drain(Ingesting(other, RULES, pipeline.open_desk))
+    assert decisions(store) == decisions(other)
+    other.close()
+
+
+def test_the_next_start_tries_again(store: SqliteStore) -> None:
+    arrive(store, "POISON", *NEWS)
+    drain(Ingesting(store, RULES, faulty_desk))
+    store.take_back()
+    assert [item.entry.title for item in store.inbox(9)] == ["POISON"]
+    drain(Ingesting(store, RULES, pipeline.open_desk))
+    assert titles(store) == [*NEWS, "POISON"]
+    assert store.counts().inbox == 0
+
+
+def test_a_feed_full_of_such_entries_is_told_once(store: SqliteStore) -> None:
+    arrive(store, "POISON 1", NEWS[0], "POISON 2", "POISON 3", NEWS[1])
+    drain(Ingesting(store, RULES, faulty_desk))
+    assert titles(store) == NEWS[:2]
+    assert store.counts().inbox == 3
+    assert len(store.notices()) == 1
+
+
+@pytest.mark.parametrize("raised", [MemoryError, OSError])
+def test_what_is_no_entrys_fault_sets_nothing_aside(store: SqliteStore, raised: type[Exception]) -> None:
+    def desk(store: Store, ruleset: RuleSet) -> Desk:
+        index = FaultyIndex(ruleset.settings.stories)
+        index.raised = raised
+        return pipeline.with_rules(ruleset, index)
+
+    arrive(store, NEWS[0], "POISON")
+    ingesting = Ingesting(store, RULES, desk)
+    for _ in range(2):
+        with pytest.raises(raised):
+            ingesting.take(NOW, 50)
+    assert len(store.inbox(9)) == 2
+    assert store.notices() == []
+
+
+def test_a_store_that_is_away_sets_nothing_aside(store: SqliteStore, tmp_path: Path) -> None:
+    class Away(SqliteStore):
+        def next_entry_id(self) -> Any:
+            raise StoreBusy("locked")
+
+    away = Away(tmp_path / "wirewatch.db")
+    away.migrate()
+    arrive(store, NEWS[0])
+    with pytest.raises(StoreBusy):
+        Ingesting(away, RULES, pipeline.open_desk).take(NOW, 50)
+    away.close()
+    assert len(store.inbox(9)) == 1
