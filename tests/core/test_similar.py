@@ -15,7 +15,7 @@ from bot.core.similar.numbers import shown
 from bot.core.similar.shingles import containment, opened, packed, sketch
 from bot.core.similar.stems import stem
 from bot.core.similar.vetoes import Kind, veto
-from bot.core.similar.wording import wording
+from bot.core.similar.wording import fold, strip_title, tokenize, wording
 
 
 def side(title: str, text: str = "") -> Side:
@@ -223,3 +223,27 @@ def test_same_title_over_another_long_text_is_no_copy() -> None:
     other = " ".join(f"item{number} or matter{number * 5 % 71} lay beside field{number % 23}" for number in range(80))
     assert likeness(side("Markets wrap", LONG), side("Markets wrap", LONG)).copy
     assert not likeness(side("Markets wrap", LONG), side("Markets wrap", other)).copy
+
+
+PLAIN = st.text(alphabet="abcsUz .,;'-_!?()\t", max_size=80)
+
+
+@given(PLAIN)
+def test_plain_text_is_read_as_any_other(text: str) -> None:
+    """Plain words take a short way; an `é` beside them makes them take the long one."""
+    folded = fold(text).replace(". ", " ")
+    assert tokenize(folded) == tokenize(f"{folded} é")[:-1]
+
+
+@given(st.lists(st.text(alphabet="abc_1é", min_size=1, max_size=6), min_size=8, max_size=30), st.data())
+def test_a_sketch_is_of_words_whatever_stands_between_them(words: list[str], data: st.DataObject) -> None:
+    between = data.draw(st.lists(st.sampled_from([", ", "; ", "'", " ", "! "]), min_size=len(words)))
+    assert sketch("".join(map("".join, zip(words, between, strict=False)))) == sketch(" ".join(words))
+
+
+@given(st.text(alphabet="abAB ,;'$%&\"/’12", max_size=60))
+def test_a_title_without_marks_is_the_headline_alone(title: str) -> None:
+    """Labels, tags and outlet names are set off by marks: the short way for titles without any loses nothing."""
+    headline = " ".join(f"plain {title} words of a headline".split())
+    assert strip_title(headline) == (headline, (), 0, False)
+    assert strip_title(f"UPDATE 2 - {headline}") == (headline, ("update 2",), 2, False)
