@@ -45,6 +45,10 @@ class StoreBusy(StoreError):
     """Somebody else holds the store. Trying again later helps."""
 
 
+class StoreRefused(StoreError):
+    """The store is well and does not take what we gave it: a fault of ours, by the data at hand."""
+
+
 class LeaseLost(StoreError):
     """Another worker has taken over; this one must not commit."""
 

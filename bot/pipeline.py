@@ -14,6 +14,7 @@ No stage reads a clock: `now` is handed in, so `replay` runs the very same code 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
@@ -227,21 +228,22 @@ def ingest(store: Store, desk: Desk, now: datetime, limit: int = INGEST_SLICE) -
     )
 
 
-def set_aside(store: Store, fault: Exception, now: datetime) -> None:
-    """Sets the first inbox row aside: `fault` came up when it was ingested alone. Ops hear of it."""
-    for item in store.inbox(1):
-        entry = item.entry
-        named = " ".join((entry.title or entry.url or entry.guid or "without a title").split())[:120]
-        where = f" of the feed {entry.feed}" if entry.feed is not None else ""
-        notice = Notice(
-            key=f"aside:{entry.feed or ''}:{now:%Y-%m-%d}",  # a feed full of such entries is told once a day
-            text=f"The entry “{named}”{where} could not be taken in ({type(fault).__name__}: {str(fault)[:200]}). This "
-            "is a fault of Wirewatch's: please report it with the entry's address"
-            f"{f' {entry.url}' if entry.url else ''}. The entry is kept and tried again at the next start; all others "
-            "go on.",
-            at=now,
-        )
-        store.set_aside(item.id, notice)
+def set_aside(store: Store, row: int, fault: Exception, now: datetime) -> None:
+    """Sets an inbox row aside: `fault` came up when it was ingested alone. Ops hear of it, once a feed and day."""
+    named, feed, url = "An entry", "", ""
+    with suppress(Exception):  # the row itself may be what cannot be read
+        entry = next(item.entry for item in store.inbox(1) if item.id == row)
+        title = " ".join((entry.title or entry.guid or "without a title").split())[:120]
+        feed, url = entry.feed or "", entry.url or ""
+        named = f"The entry “{title}”{f' of the feed {feed}' if feed else ''}"
+    notice = Notice(
+        key=f"aside:{feed}:{now:%Y-%m-%d}",
+        text=f"{named} could not be taken in ({type(fault).__name__}: {str(fault)[:200]}). This is a fault of "
+        f"Wirewatch's: please report it{f' with the address {url}' if url else ''}. The entry is kept and tried again "
+        "by the next release; all others go on.",
+        at=now,
+    )
+    store.set_aside(row, notice)
 
 
 def _read(desk: Desk, entry: Entry) -> Reading:

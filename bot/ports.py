@@ -111,6 +111,7 @@ class StoreCounts:
     entries: int
     stories: int
     inbox: int
+    aside: int
     waiting: int
     outbox: Mapping[str, int]
 
@@ -166,11 +167,14 @@ class Store(Protocol):
     def inbox(self, limit: int) -> list[InboxItem]:
         """The first rows in order of arrival; those set aside left out."""
 
+    def first_in_inbox(self) -> int | None:
+        """The id of the row that `inbox` would give first."""
+
     def set_aside(self, item: int, notice: Notice) -> None:
         """Keeps an inbox row that cannot be decided out of the way, and tells ops."""
 
     def take_back(self) -> None:
-        """Puts what was set aside back in its place (called at start: this release may know better)."""
+        """Puts what was set aside back in its place."""
 
     def known(self, keys: Iterable[str]) -> Mapping[str, bytes]: ...
 

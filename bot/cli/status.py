@@ -57,6 +57,7 @@ def gather(store: Store, environment: Environment, now: datetime) -> dict[str, A
         },
         "outbox": outbox,
         "inbox": counts.inbox,
+        "set_aside": counts.aside,
         "waiting": counts.waiting,
         "archive": {"entries": counts.entries, "stories": counts.stories},
         "digests": _next_digests(ruleset, now) if ruleset else [],

@@ -158,10 +158,16 @@ class Archive(Sql):
             name: self.query(f"SELECT COUNT(*) FROM {name}")[0][0]  # noqa: S608  # the names beside it
             for name in ("entries", "inbox", "waiting")
         }
+        aside = self.query("SELECT COUNT(*) FROM inbox WHERE aside = 1")[0][0]
         outbox: dict[str, int] = dict(self.query("SELECT state, COUNT(*) FROM outbox GROUP BY state"))
         stories = self.query("SELECT COUNT(DISTINCT story) FROM entries")[0][0]
         return StoreCounts(
-            entries=one["entries"], stories=stories, inbox=one["inbox"], waiting=one["waiting"], outbox=outbox
+            entries=one["entries"],
+            stories=stories,
+            inbox=one["inbox"] - aside,
+            aside=aside,
+            waiting=one["waiting"],
+            outbox=outbox,
         )
 
     # --- retention ---

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from bot.errors import StoreError
+from bot.errors import StoreRefused
 from bot.model import Entry, EntryId, FeedId, Posted, RuleId, StoryId, Waiting, WaitingKind
 from bot.ports import InboxItem, IngestBatch, Notice
 from bot.store.archive import ENTRY_COLUMNS, Archive, entry_row
@@ -32,10 +32,14 @@ class Ingest(Polls, Outbox, Archive):
         rows = self.query("SELECT id, entry, silent FROM inbox WHERE aside = 0 ORDER BY id LIMIT ?", (limit,))
         return [InboxItem(id=row[0], entry=loads(Entry, row[1]), silent=bool(row[2])) for row in rows]
 
+    def first_in_inbox(self) -> int | None:
+        first: int | None = self.query("SELECT MIN(id) FROM inbox WHERE aside = 0")[0][0]
+        return first
+
     def set_aside(self, item: int, notice: Notice) -> None:
         with self.transaction():
-            self.run("UPDATE inbox SET aside = 1 WHERE id = ?", (item,))
-            self._add_notices([notice])
+            if self.run("UPDATE inbox SET aside = 1 WHERE id = ?", (item,)):
+                self._add_notices([notice])
 
     def take_back(self) -> None:
         with self.transaction():
@@ -65,7 +69,7 @@ class Ingest(Polls, Outbox, Archive):
         while rows := self.query("SELECT into_story FROM merges WHERE story = ?", (story,)):
             story = StoryId(rows[0][0])
             if story in followed:
-                raise StoreError(f"Story {story} was merged into itself: a mistake of Wirewatch's, please report it.")
+                raise StoreRefused(f"Story {story} was merged into itself: a mistake of Wirewatch's, please report it.")
             followed.add(story)
         return story
 

@@ -20,7 +20,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import TransactionStatus
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
-from bot.errors import LeaseLost, StoreBusy, StoreError
+from bot.errors import LeaseLost, StoreBusy, StoreError, StoreRefused
 from bot.store.base import Row, clean, marks
 from bot.store.sql import SqlStore
 
@@ -260,6 +260,8 @@ class PostgresLink(SqlStore):
                 )
             case errors.LockNotAvailable() | errors.DeadlockDetected():
                 return StoreBusy(f"The database {self.place} is locked by another program ({text}). Try again.")
+            case psycopg.DataError() | psycopg.IntegrityError() | errors.ProgramLimitExceeded():
+                return StoreRefused(f"The database {self.place} does not take an entry ({text}): please report it.")
             case psycopg.OperationalError() | PoolClosed():
                 if isinstance(error, PoolTimeout):
                     text = self._reason() or text

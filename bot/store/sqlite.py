@@ -20,7 +20,7 @@ from typing import IO
 
 from sqlite_utils import Database
 
-from bot.errors import LeaseLost, StoreBusy, StoreError
+from bot.errors import LeaseLost, StoreBusy, StoreError, StoreRefused
 from bot.model import FeedId, FeedState, NewEntry
 from bot.store.base import GIVEN_BACK, Row, clean, marks
 from bot.store.migrations import newest_version, steps_from
@@ -137,7 +137,7 @@ class SqliteStore(SqlStore):
             try:
                 return self._db.enable_wal()
             except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
                     raise
             time.sleep(0.01)
 
@@ -327,6 +327,8 @@ class SqliteStore(SqlStore):
                 f"The store {self.path} has been locked by another program for {BUSY.seconds} s. Close what has it "
                 "open (a database browser, a second worker), then try again."
             )
+        if isinstance(error, sqlite3.IntegrityError | sqlite3.DataError):
+            return StoreRefused(f"The store {self.path} does not take an entry ({error}): please report it.")
         if "is full" in text or "i/o error" in text:
             return StoreError(
                 f"The disk that holds {self.path} is full or fails ({error}); nothing was lost, but nothing can be "

@@ -30,6 +30,8 @@ class _Figures(Collector):
         yield GaugeMetricFamily("wirewatch_archive_entries", "Entries in the archive", value=one.entries)
         yield GaugeMetricFamily("wirewatch_archive_stories", "Stories in the archive", value=one.stories)
         yield GaugeMetricFamily("wirewatch_inbox_entries", "Parsed entries that wait for ingest", value=one.inbox)
+        text = "Entries that Wirewatch failed on, kept until the next release"
+        yield GaugeMetricFamily("wirewatch_aside_entries", text, value=one.aside)
         yield GaugeMetricFamily(
             "wirewatch_waiting_items", "Stories that wait for a channel's digest", value=one.waiting
         )

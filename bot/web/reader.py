@@ -33,6 +33,7 @@ class Snapshot:
     entries: int = 0
     stories: int = 0
     inbox: int = 0
+    aside: int = 0
     waiting: int = 0
     outbox: Mapping[str, int] = field(default_factory=dict)
     feeds: Mapping[str, int] = field(default_factory=dict)
@@ -96,6 +97,7 @@ def _read(store: SqlStore, now: datetime) -> Snapshot:
         entries=counts.entries,
         stories=counts.stories,
         inbox=counts.inbox,
+        aside=counts.aside,
         waiting=counts.waiting,
         outbox=counts.outbox,
         feeds=Counter(state.health.value for state in store.feed_states().values()),

@@ -112,7 +112,7 @@ class Worker:
             with_outlet=pipeline.with_outlet,
         )
         self._ingesting = await self._write(Ingesting, self._store, self._rules.ruleset, pipeline.open_desk)
-        await self._write(self._store.take_back)
+        await self._write(self._ingesting.take_back, version())
         await self._write(self._store.release_feeds)
         await self._polls.declare()
         log.info(

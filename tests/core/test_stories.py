@@ -64,6 +64,22 @@ def test_a_copy_is_a_copy_of_the_original_not_of_a_copy() -> None:
     assert [decision.duplicate_of for decision in decisions] == [None, 1, 1, 1]
 
 
+def test_a_copy_is_found_among_two_hundred_that_share_one_name_with_it() -> None:
+    """One name with more entries than may be looked up: all are met by it alone, whatever else they share."""
+    places = "water school court train road power market harbour budget stadium museum clinic".split()  # noqa: SIM905 - reads as text
+    acts = "opens closes delays repairs inspects rejects praises".split()  # noqa: SIM905 - reads as text
+    whom = "monday plan workers report residents".split()  # noqa: SIM905 - reads as text
+    titles = [f"Velmora {places[n % 12]} {acts[n % 7]} {whom[n % 5]}" for n in range(205)]
+    titles[14] = "Velmora ministers approve nuclear power plant near border"
+    *_, last = Desk().take_all(
+        [
+            replace(entry, seen_at=START + timedelta(minutes=number))
+            for number, entry in enumerate(hourly([*titles, titles[14]]))
+        ]
+    )
+    assert (last.verdict, last.duplicate_of) == (Verdict.NEAR_DUPLICATE, 15)
+
+
 WIRE = "Panel opens hearing into Teldrassa refund scheme after complaints from island towns"
 COPIES = [
     WIRE,

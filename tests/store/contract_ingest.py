@@ -44,9 +44,12 @@ class IngestContract:
         store.set_aside(rows[1].id, Notice(key="aside", text="b failed", at=NOW))
         assert [row.entry.title for row in store.inbox(9)] == ["a", "c"]
         assert [notice.text for notice in store.notices()] == ["b failed"]
-        assert store.counts().inbox == 3
+        assert (store.counts().inbox, store.counts().aside) == (2, 1)
         store.take_back()
         assert store.inbox(9) == rows
+        assert store.first_in_inbox() == rows[0].id
+        store.set_aside(10**6, Notice(key="gone", text="no such row", at=NOW))
+        assert len(store.notices()) == 1
 
     def test_everything_of_a_batch_is_kept(self, store: SqlStore) -> None:
         store.add_feeds([feed_state("bbc")])

@@ -11,7 +11,7 @@ import pytest
 
 from bot import pipeline
 from bot.core.stories import IndexRecord, StoryIndex
-from bot.errors import StoreBusy
+from bot.errors import StoreBusy, StoreRefused
 from bot.model import Decision, Entry, FeedId, FeedState, RuleSet
 from bot.pipeline import Desk
 from bot.ports import PollRecord, Store
@@ -81,7 +81,7 @@ def test_only_the_entry_that_fails_is_set_aside(store: SqliteStore, at: int, lim
     drain(Ingesting(store, RULES, faulty_desk), limit)
     assert titles(store) == NEWS
     assert store.inbox(9) == []
-    assert store.counts().inbox == 1, "kept"
+    assert (store.counts().inbox, store.counts().aside) == (0, 1), "kept"
     (notice,) = store.notices()
     assert "POISON" in notice.text
     assert "ValueError: a fault of ours" in notice.text
@@ -99,21 +99,72 @@ def test_what_was_half_done_leaves_no_trace_in_later_decisions(store: SqliteStor
     other.close()
 
 
-def test_the_next_start_tries_again(store: SqliteStore) -> None:
+def test_the_next_release_tries_again_and_this_one_does_not(store: SqliteStore) -> None:
     arrive(store, "POISON", *NEWS)
-    drain(Ingesting(store, RULES, faulty_desk))
-    store.take_back()
+    ingesting = Ingesting(store, RULES, faulty_desk)
+    ingesting.take_back("1.0")
+    drain(ingesting)
+    again = Ingesting(store, RULES, faulty_desk)
+    again.take_back("1.0")
+    assert store.inbox(9) == []
+    mended = Ingesting(store, RULES, pipeline.open_desk)
+    mended.take_back("1.1")
     assert [item.entry.title for item in store.inbox(9)] == ["POISON"]
-    drain(Ingesting(store, RULES, pipeline.open_desk))
+    drain(mended)
     assert titles(store) == [*NEWS, "POISON"]
-    assert store.counts().inbox == 0
+    assert (store.counts().inbox, store.counts().aside) == (0, 0)
+
+
+def test_a_row_that_cannot_be_read_holds_nobody_up(store: SqliteStore) -> None:
+    arrive(store, NEWS[0], "unreadable", NEWS[1])
+    row = store.inbox(9)[1].id
+    store.run("UPDATE inbox SET entry = ? WHERE id = ?", ('{"title": 5, "seen_at": "x"}', row))
+    drain(Ingesting(store, RULES, pipeline.open_desk))
+    assert titles(store) == NEWS[:2]
+    assert store.counts().aside == 1
+    assert store.notices()[0].text.startswith("An entry could not be taken in (ValueError: ")
+
+
+def test_what_the_store_refuses_is_set_aside(store: SqliteStore) -> None:
+    class Refusing(FaultyIndex):
+        raised = StoreRefused
+
+    def desk(store: Store, ruleset: RuleSet) -> Desk:
+        records = (IndexRecord(kind=kind, key=key, data=data) for kind, key, data in store.index_records())
+        return pipeline.with_rules(ruleset, Refusing.restore(ruleset.settings.stories, records))
+
+    arrive(store, NEWS[0], "POISON", NEWS[1])
+    drain(Ingesting(store, RULES, desk))
+    assert titles(store) == NEWS[:2]
+    assert store.counts().aside == 1
+
+
+def test_a_row_that_comes_before_it_meanwhile_is_not_taken_for_it(store: SqliteStore) -> None:
+    """On PostgreSQL a poller's rows get their numbers before they can be seen."""
+    arrive(store, "Innocent", "POISON", NEWS[0])
+    first = store.inbox(1)[0].id
+    store.run("UPDATE inbox SET aside = 1 WHERE id = ?", (first,))
+
+    class Late(FaultyIndex):
+        def decide(self, entry_id: Any, entry: Entry, *rest: Any) -> Decision:
+            if "POISON" in entry.title:
+                store.run("UPDATE inbox SET aside = 0 WHERE id = ?", (first,))
+            return super().decide(entry_id, entry, *rest)
+
+    def desk(store: Store, ruleset: RuleSet) -> Desk:
+        records = (IndexRecord(kind=kind, key=key, data=data) for kind, key, data in store.index_records())
+        return pipeline.with_rules(ruleset, Late.restore(ruleset.settings.stories, records))
+
+    drain(Ingesting(store, RULES, desk), limit=1)
+    assert titles(store) == ["Innocent", NEWS[0]]
+    assert "POISON" in store.notices()[0].text
 
 
 def test_a_feed_full_of_such_entries_is_told_once(store: SqliteStore) -> None:
     arrive(store, "POISON 1", NEWS[0], "POISON 2", "POISON 3", NEWS[1])
     drain(Ingesting(store, RULES, faulty_desk))
     assert titles(store) == NEWS[:2]
-    assert store.counts().inbox == 3
+    assert store.counts().aside == 3
     assert len(store.notices()) == 1
 
 

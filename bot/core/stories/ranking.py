@@ -108,7 +108,6 @@ class Fit:
 def candidates(query: Query, words: Words, items: Items) -> list[Candidate]:
     """Entries that share the rarest tokens, most promising first (at most `COMPARED`); ties to the earlier."""
     votes: dict[int, float] = {}
-    several: set[int] = set()
     dot = {token: value * query.weights[token] for token, value in query.vector.items()}
     budget = BUDGET
     for _, _, token in sorted(zip(map(neg, query.weights.values()), query.tokens.values(), query.weights, strict=True)):
@@ -116,26 +115,25 @@ def candidates(query: Query, words: Words, items: Items) -> list[Candidate]:
             break
         given = dict.fromkeys(words.newest(token, min(budget, NEWEST)), dot[token])
         budget -= len(given)
-        again = votes.keys() & given.keys()
-        for entry in again:
+        for entry in votes.keys() & given.keys():
             given[entry] += votes[entry]
         votes.update(given)
-        several |= again
     best = sorted(votes.values(), reverse=True)[:COMPARED]
     least = max(FAR * best[0], best[-1]) if best else 0.0
     chosen = sorted((-vote, entry) for entry, vote in votes.items() if vote >= least)
     found = []
     alone = ALONE
     for _, entry in chosen[:COMPARED]:
-        if entry not in several:
-            alone -= 1
-            if alone < 0:
-                continue
         item = items[entry]
-        product = 0.0
+        product, shares = 0.0, 0
         for number, unit in zip(item.tokens, item.units, strict=True):
             if number in dot:
                 product += dot[number] * unit
+                shares += 1
+        if shares == 1:
+            alone -= 1
+            if alone < 0:
+                continue
         cosine = min(1.0, product / (TITLE_UNITS * query.length * item.norm))
         shared = containment(query.opened, item.sketch)
         closer = cosine >= LOOKS_ALIKE or shared[0] >= QUOTED_FROM
