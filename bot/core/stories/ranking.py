@@ -30,8 +30,9 @@ BUDGET = 200
 """Entries that may be looked up by their words, in all."""
 COMPARED, FAR = 12, 0.3
 """Candidates that are compared word by word: so many, and none with less than this share of the best one's votes …"""
-ALONE = 6
-"""… and so many at most that share a single word: such a one is hardly ever the report that is looked for …"""
+ALONE, TELLING = 6, 3
+"""… and so many at most that hold only one of the words looked up, when those were this many: a report of the event
+would hold more of them …"""
 LOOKS_ALIKE = 0.3
 """… of which those that share this much of their words, or text enough to quote one another, are looked at closer …"""
 STORIES = 4
@@ -108,6 +109,8 @@ class Fit:
 def candidates(query: Query, words: Words, items: Items) -> list[Candidate]:
     """Entries that share the rarest tokens, most promising first (at most `COMPARED`); ties to the earlier."""
     votes: dict[int, float] = {}
+    several: set[int] = set()
+    looked_up = 0
     dot = {token: value * query.weights[token] for token, value in query.vector.items()}
     budget = BUDGET
     for _, _, token in sorted(zip(map(neg, query.weights.values()), query.tokens.values(), query.weights, strict=True)):
@@ -115,25 +118,27 @@ def candidates(query: Query, words: Words, items: Items) -> list[Candidate]:
             break
         given = dict.fromkeys(words.newest(token, min(budget, NEWEST)), dot[token])
         budget -= len(given)
-        for entry in votes.keys() & given.keys():
+        again = votes.keys() & given.keys()
+        for entry in again:
             given[entry] += votes[entry]
         votes.update(given)
+        several |= again
+        looked_up += 1
     best = sorted(votes.values(), reverse=True)[:COMPARED]
     least = max(FAR * best[0], best[-1]) if best else 0.0
     chosen = sorted((-vote, entry) for entry, vote in votes.items() if vote >= least)
     found = []
-    alone = ALONE
+    alone = ALONE if looked_up >= TELLING else COMPARED
     for _, entry in chosen[:COMPARED]:
-        item = items[entry]
-        product, shares = 0.0, 0
-        for number, unit in zip(item.tokens, item.units, strict=True):
-            if number in dot:
-                product += dot[number] * unit
-                shares += 1
-        if shares == 1:
+        if entry not in several:
             alone -= 1
             if alone < 0:
                 continue
+        item = items[entry]
+        product = 0.0
+        for number, unit in zip(item.tokens, item.units, strict=True):
+            if number in dot:
+                product += dot[number] * unit
         cosine = min(1.0, product / (TITLE_UNITS * query.length * item.norm))
         shared = containment(query.opened, item.sketch)
         closer = cosine >= LOOKS_ALIKE or shared[0] >= QUOTED_FROM
