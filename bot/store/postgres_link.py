@@ -261,7 +261,7 @@ class PostgresLink(SqlStore):
             case errors.LockNotAvailable() | errors.DeadlockDetected():
                 return StoreBusy(f"The database {self.place} is locked by another program ({text}). Try again.")
             case psycopg.DataError() | psycopg.IntegrityError() | errors.ProgramLimitExceeded():
-                return StoreRefused(f"The database {self.place} does not take an entry ({text}): please report it.")
+                return StoreRefused(f"The database {self.place} refused what it was given ({text}): please report it.")
             case psycopg.OperationalError() | PoolClosed():
                 if isinstance(error, PoolTimeout):
                     text = self._reason() or text

@@ -328,7 +328,7 @@ class SqliteStore(SqlStore):
                 "open (a database browser, a second worker), then try again."
             )
         if isinstance(error, sqlite3.IntegrityError | sqlite3.DataError):
-            return StoreRefused(f"The store {self.path} does not take an entry ({error}): please report it.")
+            return StoreRefused(f"The store {self.path} refused what it was given ({error}): please report it.")
         if "is full" in text or "i/o error" in text:
             return StoreError(
                 f"The disk that holds {self.path} is full or fails ({error}); nothing was lost, but nothing can be "

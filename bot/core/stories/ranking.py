@@ -30,7 +30,7 @@ BUDGET = 200
 """Entries that may be looked up by their words, in all."""
 COMPARED, FAR = 12, 0.3
 """Candidates that are compared word by word: so many, and none with less than this share of the best one's votes …"""
-ALONE, TELLING = 6, 3
+ALONE, ALONE_FROM = 6, 3
 """… and so many at most that hold only one of the words looked up, when those were this many: a report of the event
 would hold more of them …"""
 LOOKS_ALIKE = 0.3
@@ -128,7 +128,7 @@ def candidates(query: Query, words: Words, items: Items) -> list[Candidate]:
     least = max(FAR * best[0], best[-1]) if best else 0.0
     chosen = sorted((-vote, entry) for entry, vote in votes.items() if vote >= least)
     found = []
-    alone = ALONE if looked_up >= TELLING else COMPARED
+    alone = ALONE if looked_up >= ALONE_FROM else COMPARED
     for _, entry in chosen[:COMPARED]:
         if entry not in several:
             alone -= 1
