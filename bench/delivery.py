@@ -17,7 +17,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bench import Row
 from bot.app import clock
-from bot.core.digest_plan import plan
+from bot.core.digests.planner import plan
+from bot.drills.slack import Drill
+from bot.drills.slack_standin import FAULTS, SlackStandIn
 from bot.interact.socket import Socket
 from bot.model import (
     Channel,
@@ -39,11 +41,9 @@ from bot.model import (
     Waiting,
     WaitingKind,
 )
-from bot.newsroom.slack_drill import Drill
-from bot.newsroom.slack_standin import FAULTS, SlackStandIn
-from bot.sinks import slack_blocks
-from bot.sinks.slack import SlackSink
-from bot.sinks.slack_calls import SlackCalls
+from bot.sinks.slack import blocks
+from bot.sinks.slack.calls import SlackCalls
+from bot.sinks.slack.sink import SlackSink
 from bot.store import SqliteStore
 
 RUNS = 20
@@ -123,9 +123,9 @@ def _build() -> Row:
     best = 9.0
     for _ in range(5):
         start = process_time()
-        parts = slack_blocks.split(digest)
+        parts = blocks.split(digest)
         for part in parts:
-            slack_blocks.payload("k" * 40, part)
+            blocks.payload("k" * 40, part)
         best = min(best, process_time() - start)
     return Row(
         what=f"a digest of 200 stories as Block Kit ({len(parts)} messages)",
@@ -151,7 +151,7 @@ async def _channels() -> tuple[float, int, float]:
                     address=f"#{name}",
                     kind=MessageKind.DIGEST,
                     digest=(digest := _digest(12, name)),
-                    payload=slack_blocks.payload(name, digest),
+                    payload=blocks.payload(name, digest),
                     created_at=clock(),
                 )
                 for name in names

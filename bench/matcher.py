@@ -28,9 +28,9 @@ from typing import Any
 
 from bench import Row
 from bot.core import rulefile
-from bot.core.common_words import COMMON, EVERYWHERE, OFTEN, READ_AS_NAMES
-from bot.core.matcher import Matcher
-from bot.core.query import parse
+from bot.core.language.frequency import COMMON, EVERYWHERE, OFTEN, READ_AS_NAMES
+from bot.core.matching.matcher import Matcher
+from bot.core.query.parser import parse
 from bot.model import Entry, Reading, Rule, RuleId
 from bot.model.query import And, Not, Or, Phrase, Query, Word
 

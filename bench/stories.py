@@ -24,10 +24,10 @@ import psutil
 from rapidfuzz import fuzz, process
 
 from bench import Row
-from bot.core.identity import identify
-from bot.core.similar.background import RATES, WORD_RATES
+from bot.core.language.background import RATES, WORD_RATES
 from bot.core.stories import IndexRecord, Known, StoryIndex, known_after
-from bot.core.text import read
+from bot.core.stories.identity import identify
+from bot.core.text.reading import read
 from bot.model import Decision, Entry, EntryId, OutletId, StorySettings, Verdict
 
 DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "dedup"

@@ -180,7 +180,7 @@ def make_sink(environment: Environment, out: TextIO) -> Sink:
         from bot.sinks.console import ConsoleSink
 
         return ConsoleSink(out, clock=clock, environ=environment.variables)
-    from bot.sinks.slack import SlackSink
+    from bot.sinks.slack.sink import SlackSink
 
     return SlackSink(
         token=environment.slack_bot_token,

@@ -19,14 +19,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
-from bot.core import digest as digests
-from bot.core import digest_plan, digest_rows, text
-from bot.core.alerts import alerts_of
-from bot.core.identity import identify, outlet_of
-from bot.core.matcher import Matcher
-from bot.core.overlay import MARKS, Hushed, Overlay
+from bot.core.digests import compose as digests
+from bot.core.digests import deliveries as digest_rows
+from bot.core.digests import planner
+from bot.core.digests.marks import MARKS, Hushed, Overlay
+from bot.core.digests.message import Message
+from bot.core.digests.waiting import alerts_of
+from bot.core.matching.matcher import Matcher
 from bot.core.stories import IndexRecord, Known, StoryIndex, known_after
-from bot.core.terms import index_terms
+from bot.core.stories.identity import identify, outlet_of
+from bot.core.text import reading as text
+from bot.core.text.terms import index_terms
 from bot.model import (
     Channel,
     ChannelId,
@@ -305,7 +308,7 @@ def digest(
             continue
         told = {row.story: row for row in store.posted({w.story for w in waiting}) if row.channel == channel.id}
         silenced = hushed.rules.get(channel.id, frozenset())
-        plan = digest_plan.plan(
+        plan = planner.plan(
             channel,
             ruleset.settings.timezone,
             state,
@@ -347,7 +350,7 @@ def _written(
     ruleset: RuleSet,
     sink: Sink,
     channel: Channel,
-    message: digest_plan.Message,
+    message: Message,
     known: Mapping[StoryId, Posted],
     now: datetime,
     hushed: Hushed,
@@ -392,7 +395,7 @@ def restate(
     known = next((row for row in store.posted([story]) if row.channel == channel_id), None)
     if channel is None or known is None:
         return False
-    message = digest_plan.Message(
+    message = Message(
         channel=channel_id,
         kind=MessageKind.UPDATE,
         stories=(story,),

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot import pipeline
-from bot.core.query import parse
+from bot.core.query.parser import parse
 from bot.errors import StoreError
 from bot.model import (
     Channel,

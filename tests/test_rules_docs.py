@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.core.matcher import Matcher
-from bot.core.query import parse
-from bot.core.text import read
+from bot.core.matching.matcher import Matcher
+from bot.core.query.parser import parse
+from bot.core.text.reading import read
 from bot.model import Entry, Rule, RuleId
 from tests.conftest import REPOSITORY
 

@@ -15,11 +15,11 @@ import click
 
 from bot.app import Environment, clock, configure_logs, open_environment_store, stopwatch
 from bot.cli.options import Options
+from bot.demo.outlets import OUTLETS
+from bot.demo.rules import rules_text
+from bot.demo.script import ENDS_AFTER, SCRIPT
+from bot.demo.server import Newsroom
 from bot.model import FeedId
-from bot.newsroom.desk import rules_text
-from bot.newsroom.outlets import OUTLETS
-from bot.newsroom.script import ENDS_AFTER, SCRIPT
-from bot.newsroom.server import Newsroom
 from bot.ports import Store
 from bot.worker import Worker
 

@@ -7,9 +7,9 @@ import json
 
 import click
 
-from bot import checkup
+from bot import doctor as checkup
 from bot.cli.options import Options
-from bot.core.health import Level
+from bot.core.doctor import Level
 
 MARKS = {Level.OK: "ok  ", Level.NOTE: "note", Level.BAD: "BAD "}
 

@@ -10,11 +10,11 @@ from typing import Any
 
 import click
 
+from bot import drills
+from bot.drills import Outcome, Stage
+from bot.drills.slack import Drill
+from bot.drills.stage import stage as make_stage
 from bot.errors import UsageError
-from bot.newsroom import drills
-from bot.newsroom.drills import Outcome, Stage
-from bot.newsroom.drills.stage import stage as make_stage
-from bot.newsroom.slack_drill import Drill
 
 Run = Callable[[Stage, int, Callable[[int], None]], Awaitable[Outcome]]
 SHOWN = 10

@@ -12,13 +12,13 @@ import click
 from bot.app import clock, load_rules, open_environment_store
 from bot.cli.options import Options
 from bot.cli.story_lines import StoryLines
-from bot.core.harmless import counted
-from bot.core.identity import canonical_url
-from bot.core.matcher import Matcher
-from bot.core.overlay import MARKS, RULES, Overlay, mark_words, merged
-from bot.core.rulefile.sections import default_channel
+from bot.core.digests.marks import MARKS, RULES, Overlay, mark_words, merged
+from bot.core.matching.matcher import Matcher
+from bot.core.rulefile.settings import default_channel
 from bot.core.stories import sources_line
-from bot.core.text import compile_promo, read
+from bot.core.stories.identity import canonical_url
+from bot.core.text.plural import counted
+from bot.core.text.reading import compile_promo, read
 from bot.errors import UsageError
 from bot.model import ZONES, Delivery, Entry, EntryId, Reading, RuleId, RuleSet, StoredEntry, Story
 from bot.ports import Store

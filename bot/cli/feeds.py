@@ -17,8 +17,10 @@ import click
 
 from bot.app import Environment, clock, load_rules, make_fetcher, open_environment_store, read_rules
 from bot.cli.options import Options
-from bot.core import feed_lines, opml, text
+from bot.core.parse import opml
 from bot.core.polling import redacted
+from bot.core.rulefile import add_feeds
+from bot.core.text import reading
 from bot.errors import FetchError, RulesError, UsageError
 from bot.fetch import Trial, try_feed
 from bot.model import Entry, Feed, FeedHealth, FeedId, FeedState, RuleSet, Settings
@@ -216,8 +218,8 @@ def _entry_row(entry: Entry) -> dict[str, Any]:
         "guid": entry.guid,
         "url": entry.url,
         "title": entry.title,
-        "summary": text.plain(entry.summary),
-        "body": text.plain(entry.body),
+        "summary": reading.plain(entry.summary),
+        "body": reading.plain(entry.body),
         "published": _iso(entry.published_at),
         "author": entry.author,
         "tags": list(entry.tags),
@@ -259,7 +261,7 @@ def import_feeds(options: Options, file: Path, as_json: bool) -> None:
     listed = opml.read_opml(_read(file))
     config = options.environment.config
     before = _rules_text(config)
-    known = {opml.address_key(_expanded(url, options.environment)) for url in feed_lines.addresses_in(before)}
+    known = {opml.address_key(_expanded(url, options.environment)) for url in add_feeds.addresses_in(before)}
     new, skipped, refused = [], 0, []
     for feed in listed:
         if feed.url is None:
@@ -270,7 +272,7 @@ def import_feeds(options: Options, file: Path, as_json: bool) -> None:
             known.add(key)
             new.append(feed)
     if new:
-        _replace(config, feed_lines.with_feeds(before, new))
+        _replace(config, add_feeds.with_feeds(before, new))
     for written in refused[:20]:
         click.echo(f"refused: {written[:200]!r} is no http or https address", err=True)
     counts = {"added": len(new), "skipped": skipped, "refused": len(refused)}

@@ -12,12 +12,12 @@ import click
 from bot.app import archive_terms, read_rules, read_rules_text
 from bot.cli.options import Options
 from bot.cli.story_lines import StoryLine, StoryLines
-from bot.core.matcher import Matcher
-from bot.core.query import parse_all
-from bot.core.query_hints import nearest
-from bot.core.query_read import how_read, words_in_capitals
+from bot.core.matching.describe import how_read, words_in_capitals
+from bot.core.matching.matcher import Matcher
+from bot.core.query.parser import parse_all
 from bot.core.rulefile import problem_text
-from bot.core.text import DEFAULT, compile_promo, read
+from bot.core.text.reading import DEFAULT, compile_promo, read
+from bot.core.text.suggest import nearest
 from bot.errors import UsageError
 from bot.model import Evidence, Match, Problem, Rule, RuleId, RuleSet
 

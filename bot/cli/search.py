@@ -11,10 +11,10 @@ import click
 
 from bot.app import Environment, clock, open_environment_store, read_rules, read_rules_text
 from bot.cli.options import Options
-from bot.core.matcher import Matcher
-from bot.core.query import parse
+from bot.core.matching.matcher import Matcher
+from bot.core.matching.required_terms import required_terms
+from bot.core.query.parser import parse
 from bot.core.rulefile import duration
-from bot.core.terms import required_terms
 from bot.errors import QueryError, UsageError
 from bot.model import EntryId, Match, Rule, RuleId, RuleSet, StoredEntry
 from bot.ports import Store

@@ -11,14 +11,14 @@ import click
 
 from bot.app import clock, load_rules, open_environment_store
 from bot.cli.options import Options
-from bot.core.overlay import RULES, Overlay
+from bot.core.digests.marks import RULES, Overlay
 from bot.errors import RulesError, SinkError, UsageError
 from bot.interact.views import exported
 from bot.model import Delivery, DeliveryState
-from bot.sinks.slack import RETRY_FACT
-from bot.sinks.slack_calls import Refused, SlackCalls
-from bot.sinks.slack_check import ALWAYS, INTERACTIVE, check
-from bot.sinks.slack_move import UNSETTLED
+from bot.sinks.slack.attempt import UNSETTLED
+from bot.sinks.slack.calls import Refused, SlackCalls
+from bot.sinks.slack.check import ALWAYS, INTERACTIVE, check
+from bot.sinks.slack.sink import RETRY_FACT
 
 SHORT = 12
 """Characters of a key that are shown and suffice to name a message."""

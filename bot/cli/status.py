@@ -11,7 +11,7 @@ import click
 
 from bot.app import Environment, clock, open_environment_store, read_rules
 from bot.cli.options import Options
-from bot.core import schedule
+from bot.core.digests import schedule
 from bot.model import FeedHealth, FeedState, RuleSet
 from bot.ports import Store
 

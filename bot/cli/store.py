@@ -11,8 +11,8 @@ from pathlib import Path
 import click
 
 from bot.app import Environment, clock, load_rules
-from bot.checkup import refuse_lossy
 from bot.cli.options import Options
+from bot.doctor import refuse_lossy
 from bot.errors import UsageError, WirewatchError
 from bot.model import Settings
 from bot.store import SqlStore, backups, open_store, sqlite_path

@@ -7,9 +7,9 @@ import json
 import click
 
 from bot.cli.story_lines import StoryLines
-from bot.core.identity import identify
 from bot.core.stories import Known, StoryIndex, known_after
-from bot.core.text import read
+from bot.core.stories.identity import identify
+from bot.core.text.reading import read
 from bot.model import Decision, EntryId, StoryId, StorySettings
 
 

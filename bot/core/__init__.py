@@ -1,0 +1,14 @@
+"""The decisions, pure: no I/O, no clock, no log, no randomness. Reasons come back; the shell logs them.
+
+`parse`       bytes → entries
+`polling`     a feed's state and an answer → its next state, notices
+`text`        an entry → its text as people read it, in zones, words, terms
+`language`    what is known about one language
+`query`       the rule language: text → AST, and what can be said of a query by itself
+`matching`    rules × entry → matches with evidence
+`rulefile`    rules.yaml → a rule set, or every problem in it
+`similarity`  how alike two texts are
+`stories`     entries in order of arrival → stories
+`digests`     what waits for a channel → messages
+`doctor`      facts about a place → findings
+"""

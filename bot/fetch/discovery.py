@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit
 
 from bot.core.parse import ParsedFeed
 from bot.core.parse.charset import decode
-from bot.core.parse.page import WELL_KNOWN, feeds_of_page
+from bot.core.parse.webpage import WELL_KNOWN, feeds_of_page
 from bot.errors import FetchError, ParseError
 from bot.fetch.faults import FetchFault
 from bot.fetch.fetcher import Fetcher, challenge_words, status_words

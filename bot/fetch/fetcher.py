@@ -15,7 +15,7 @@ from hashlib import blake2b
 
 from bot.core.parse import Reading
 from bot.core.parse.charset import decode
-from bot.core.parse.page import is_challenge
+from bot.core.parse.webpage import is_challenge
 from bot.core.polling import (
     Answer,
     Fault,

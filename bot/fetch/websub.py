@@ -16,7 +16,7 @@ from datetime import datetime
 
 import structlog
 
-from bot.core.websub import LEASE, Subscription, is_due
+from bot.core.polling.websub import LEASE, Subscription, is_due
 from bot.errors import ParseError
 from bot.fetch.faults import FetchFault
 from bot.fetch.fetcher import Fetcher

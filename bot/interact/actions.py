@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot import pipeline
-from bot.core.overlay import (
+from bot.core.digests.marks import (
     DEFAULT,
     ENVELOPES,
     MARKS,
@@ -27,7 +27,7 @@ from bot.core.overlay import (
     mark_text,
     rule_text,
 )
-from bot.core.query import parse
+from bot.core.query.parser import parse
 from bot.core.rulefile import duration, slug
 from bot.errors import QueryError
 from bot.interact import views

@@ -15,7 +15,7 @@ from bot.interact.actions import Actions
 from bot.interact.replies import Replies
 from bot.interact.socket import Socket
 from bot.ports import Workplace
-from bot.sinks.slack_calls import SlackCalls
+from bot.sinks.slack.calls import SlackCalls
 
 log = structlog.get_logger()
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime, timedelta
 
-from bot.core.harmless import clean
-from bot.core.matcher import Matcher
-from bot.core.query import parse
-from bot.core.terms import required_terms
+from bot.core.matching.matcher import Matcher
+from bot.core.matching.required_terms import required_terms
+from bot.core.query.parser import parse
+from bot.core.text.sanitize import clean
 from bot.errors import QueryError
 from bot.interact.views import Preview
 from bot.model import EntryId, Rule, RuleId, StoredEntry, StoryId

@@ -12,7 +12,7 @@ import structlog
 from bot.errors import SinkError
 from bot.interact.commands import Person
 from bot.interact.views import Answer
-from bot.sinks.slack_calls import SlackCalls
+from bot.sinks.slack.calls import SlackCalls
 
 log = structlog.get_logger()
 

@@ -17,7 +17,7 @@ import aiohttp
 import structlog
 
 from bot.errors import SinkError
-from bot.sinks.slack_calls import SlackCalls
+from bot.sinks.slack.calls import SlackCalls
 
 PING_EVERY = 5.0
 UNHEARD = 20.0

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.core import schedule
-from bot.core.overlay import clock_text
+from bot.core.digests import schedule
+from bot.core.digests.marks import clock_text
 from bot.model import FeedHealth, RuleSet
 from bot.ports import Store
-from bot.sinks.slack_blocks import escape
+from bot.sinks.slack.blocks import escape
 
 
 def status_lines(store: Store, ruleset: RuleSet, now: datetime) -> list[str]:

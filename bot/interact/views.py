@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.core.harmless import clean, counted, web_address
-from bot.core.overlay import AddedRule, Mark, MarkKind, Overlay, clock_text
+from bot.core.digests.marks import AddedRule, Mark, MarkKind, Overlay, clock_text
+from bot.core.text.plural import counted
+from bot.core.text.sanitize import clean, web_address
 from bot.interact.commands import CHANNEL, NAME, PRIORITY, QUERY, SAVE_RULE, RuleForm
 from bot.model import ChannelId, Report, Rule, RuleId, RuleSet
-from bot.sinks.slack_blocks import escape
+from bot.sinks.slack.blocks import escape
 
 MAX_TEXT = 3000
 MAX_RULES = 40

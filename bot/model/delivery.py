@@ -185,7 +185,7 @@ class Posted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelState:
-    """What the digest stage remembers of a channel. `extra` is JSON-able and belongs to `core.digest`."""
+    """What the digest stage remembers of a channel. `extra` is JSON-able and belongs to `core.digests.compose`."""
 
     channel: ChannelId
     last_slot_at: datetime | None = None

@@ -2,7 +2,7 @@
 
 Every node knows where it stood in the text it was read from (`start`, `end`: code points), which takes no part in
 comparisons: two queries are equal when they mean the same tree. Words stay as written; how a word is folded and split
-is `core.words`' business.
+is `core.text.words`' business.
 """
 
 from __future__ import annotations

@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.core.digest import MAX_WORDS
-from bot.core.harmless import counted
+from bot.core.digests.compose import MAX_WORDS
+from bot.core.text.plural import counted
 from bot.model import Digest, DigestStory, Evidence, MessageKind, Priority
 
 Bold = Callable[[str], str]

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.app import Environment, clock, stopwatch
-from bot.checkup import store_file
+from bot.doctor import store_file
 from bot.errors import StoreError
 from bot.store import SqlStore, open_store
 

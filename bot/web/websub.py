@@ -18,7 +18,7 @@ import structlog
 from aiohttp import web
 
 from bot.app import Environment, clock, open_environment_store
-from bot.core.websub import LEASE, Subscription, is_signed
+from bot.core.polling.websub import LEASE, Subscription, is_signed
 from bot.errors import StoreError
 
 SUBSCRIPTION = "websub:sub:"

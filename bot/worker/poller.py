@@ -14,7 +14,7 @@ import signal
 import structlog
 
 from bot.app import Environment, WriterThread, clock, make_fetcher, open_environment_store, process_name, version
-from bot.checkup import store_file
+from bot.doctor import store_file
 from bot.errors import UsageError, WirewatchError
 from bot.ports import Store
 from bot.worker.jobs import Jobs

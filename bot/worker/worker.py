@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot import checkup, pipeline
+from bot import doctor, pipeline
 from bot.app import (
     Environment,
     WriterThread,
@@ -28,7 +28,7 @@ from bot.app import (
     stopwatch,
     version,
 )
-from bot.core.health import Level
+from bot.core.doctor import Level
 from bot.errors import StoreBusy, UsageError, WirewatchError
 from bot.fetch.websub import WebSub
 from bot.model import FeedHealth
@@ -93,7 +93,7 @@ class Worker:
         loop = asyncio.get_running_loop()
         for signum in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(signum, self._stopping.set)
-        checkup.refuse_lossy(self.environment)
+        doctor.refuse_lossy(self.environment)
         self._store = await self._write(open_environment_store, self.environment)
         if not await self._become_writer():
             return 0
@@ -134,7 +134,7 @@ class Worker:
 
     async def _look_around(self) -> None:
         """The checks of `doctor`, beside the work: Slack may be slow, and news does not wait."""
-        for finding in await checkup.look_around(self.environment, self._rules.ruleset):
+        for finding in await doctor.look_around(self.environment, self._rules.ruleset):
             if finding.level is Level.BAD:
                 log.warning("checkup", finding=finding.text)
 

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli import wirewatch as command_line
-from bot.core.opml import read_opml
+from bot.core.parse.opml import read_opml
 from bot.errors import WirewatchError
 from tests.fetch.hostile import FEED, Hostile, answer, hostile, item, not_modified, redirect, rss, status
 

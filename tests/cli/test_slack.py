@@ -17,13 +17,13 @@ from click.testing import CliRunner, Result
 from bot.app import clock
 from bot.cli.options import Options
 from bot.cli.slack import slack
-from bot.core.overlay import RULES, AddedRule, rule_text
+from bot.core.digests.marks import RULES, AddedRule, rule_text
 from bot.core.rulefile import read
+from bot.drills.slack_standin import SCOPES, SlackStandIn
 from bot.errors import WirewatchError
 from bot.model import Delivery, DeliveryState, RuleId
-from bot.newsroom.slack_standin import SCOPES, SlackStandIn
 from bot.sinks.console import ConsoleSink
-from bot.sinks.slack_move import UNSETTLED
+from bot.sinks.slack.attempt import UNSETTLED
 from bot.store.sqlite import SqliteStore
 from tests.sinks.conftest import delivery, digest, story
 

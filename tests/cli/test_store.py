@@ -16,7 +16,7 @@ from bot.app import clock
 from bot.cli.doctor import doctor
 from bot.cli.options import Options
 from bot.cli.store import store as store_command
-from bot.newsroom.slack_standin import SlackStandIn
+from bot.drills.slack_standin import SlackStandIn
 from bot.store import SqliteStore, open_store
 from tests.store.samples import NOW, batch, new_entry
 

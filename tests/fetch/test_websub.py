@@ -18,7 +18,7 @@ from aiohttp import web
 from bot import pipeline
 from bot.app import Environment, clock
 from bot.core.polling import first_state
-from bot.core.websub import Subscription, is_due, is_signed, links_in_header
+from bot.core.polling.websub import Subscription, is_due, is_signed, links_in_header
 from bot.fetch import ParserPool
 from bot.fetch.websub import WebSub
 from bot.model import Feed

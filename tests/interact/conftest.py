@@ -14,14 +14,14 @@ import pytest
 
 from bot import pipeline
 from bot.core import rulefile
-from bot.core.overlay import RULES, Overlay, merged
-from bot.core.rulefile.sections import default_channel
+from bot.core.digests.marks import RULES, Overlay, merged
+from bot.core.rulefile.settings import default_channel
+from bot.drills.slack_standin import SlackStandIn
 from bot.interact import SocketMode
 from bot.model import Entry, FeedId, FeedState, OutletId, RuleSet
-from bot.newsroom.slack_standin import SlackStandIn
 from bot.ports import PollRecord, Workplace
-from bot.sinks.slack import SlackSink
-from bot.sinks.slack_calls import Pace
+from bot.sinks.slack.calls import Pace
+from bot.sinks.slack.sink import SlackSink
 from bot.store.sqlite import SqliteStore
 
 T = TypeVar("T")

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from bot.core.overlay import MARKS
+from bot.core.digests.marks import MARKS
+from bot.drills.slack_standin import SlackStandIn
 from bot.interact.socket import Socket
-from bot.newsroom.slack_standin import SlackStandIn
-from bot.sinks.slack_calls import SlackCalls
+from bot.sinks.slack.calls import SlackCalls
 from tests.interact.conftest import Newsroom, text_of
 
 

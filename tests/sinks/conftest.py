@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 import pytest
 
-from bot.core.digest_rows import notice_key
+from bot.core.digests.deliveries import notice_key
+from bot.drills.slack_standin import SlackStandIn
 from bot.model import (
     Channel,
     ChannelId,
@@ -22,9 +23,8 @@ from bot.model import (
     SourceLine,
     StoryId,
 )
-from bot.newsroom.slack_standin import SlackStandIn
-from bot.sinks.slack import SlackSink
-from bot.sinks.slack_calls import Pace
+from bot.sinks.slack.calls import Pace
+from bot.sinks.slack.sink import SlackSink
 from bot.store.sqlite import SqliteStore
 
 T = TypeVar("T")

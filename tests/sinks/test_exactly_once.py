@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.newsroom.slack_drill import Drill
+from bot.drills.slack import Drill
 
 
 async def check(runs: int, seed: int) -> None:

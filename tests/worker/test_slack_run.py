@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.newsroom.slack_standin import SlackStandIn
+from bot.drills.slack_standin import SlackStandIn
 from tests.worker.desk import Desk, until
 from tests.worker.feeds import FeedServer, rss
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.app import clock
-from bot.newsroom.slack_standin import SlackStandIn
+from bot.drills.slack_standin import SlackStandIn
 from tests.worker.desk import Desk, until
 from tests.worker.feeds import FeedServer, rss
 

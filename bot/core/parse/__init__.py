@@ -16,7 +16,7 @@ The law: an entry is whole or it is not there; nothing is guessed that the docum
 document that was mended or worked around is named in `problems`.
 """
 
+from bot.core.parse.delta import Reading, reread
 from bot.core.parse.document import MAX_ENTRIES, ParsedFeed, parse
-from bot.core.parse.reread import Reading, reread
 
 __all__ = ["MAX_ENTRIES", "ParsedFeed", "Reading", "parse", "reread"]

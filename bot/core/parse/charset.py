@@ -12,7 +12,7 @@ import codecs
 import re
 from collections.abc import Iterable
 
-from bot.core.parse.guess import score
+from bot.core.parse.charset_score import score
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),

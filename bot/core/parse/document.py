@@ -14,11 +14,11 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from bot.core.parse.charset import decode
-from bot.core.parse.double import mend_double
 from bot.core.parse.entries import absolute, entry_from, language, without_shared_guids
 from bot.core.parse.jsonfeed import read_json
 from bot.core.parse.markup import plain
-from bot.core.parse.page import feeds_of_page, page_title
+from bot.core.parse.mojibake import mend_double
+from bot.core.parse.webpage import feeds_of_page, page_title
 from bot.core.parse.xml import Raw, read_xml
 from bot.errors import ParseError
 from bot.model import Entry

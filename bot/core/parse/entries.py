@@ -16,8 +16,8 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from bot.core.parse.dates import believable, read_date
-from bot.core.parse.double import mend_double
 from bot.core.parse.markup import as_html, plain
+from bot.core.parse.mojibake import mend_double
 from bot.model import Entry
 
 MAX_URL = 2_000

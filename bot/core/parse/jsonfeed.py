@@ -14,9 +14,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.core.parse.dates import believable, read_date
-from bot.core.parse.double import mend_double
 from bot.core.parse.entries import MAX_TAGS, MAX_TITLE, MAX_URL, absolute, language
 from bot.core.parse.markup import as_html, plain
+from bot.core.parse.mojibake import mend_double
 from bot.errors import ParseError
 from bot.model import Entry
 

@@ -13,11 +13,11 @@ The law: a feed is asked neither before its due time nor because of anything but
 whole, parsed body or a 304; every problem is told once, and once when it is over. Jitter comes in as a number.
 """
 
-from bot.core.polling.answer import Answer, Fault, FeedNotice, NoticeKind, Polled
-from bot.core.polling.moves import ask_url
+from bot.core.polling.messages import redacted
+from bot.core.polling.outcome import Answer, Fault, FeedNotice, NoticeKind, Polled
+from bot.core.polling.redirects import ask_url
 from bot.core.polling.timing import first_interval, host_quiet_for, retry_after
-from bot.core.polling.turn import after_poll, first_state, postponed, resettled, validators
-from bot.core.polling.words import redacted
+from bot.core.polling.transitions import after_poll, first_state, postponed, resettled, validators
 
 __all__ = [
     "Answer",

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.core.polling import words
-from bot.core.polling.answer import FeedNotice, NoticeKind
-from bot.core.polling.extras import instant, second, span
+from bot.core.polling import messages
+from bot.core.polling.json_values import instant, second, span
+from bot.core.polling.outcome import FeedNotice, NoticeKind
 from bot.model import Feed, FeedHealth, FeedState
 
 TELL_AFTER = 3
@@ -36,11 +36,11 @@ def told_failure(
     failures = state.failures + 1
     told = extra.get("told")
     if health is FeedHealth.GONE:
-        kind, text = NoticeKind.GONE, words.gone(name_of(feed), feed.label or feed.url)
+        kind, text = NoticeKind.GONE, messages.gone(name_of(feed), feed.label or feed.url)
     elif health is FeedHealth.BLOCKED:
-        kind, text = NoticeKind.BLOCKED, words.blocked(name_of(feed), error)
+        kind, text = NoticeKind.BLOCKED, messages.blocked(name_of(feed), error)
     else:
-        kind, text = NoticeKind.FAILING, words.failing(name_of(feed), error, failures, due)
+        kind, text = NoticeKind.FAILING, messages.failing(name_of(feed), error, failures, due)
         if told in (NoticeKind.BLOCKED, NoticeKind.GONE) or (state.last_ok_at is not None and failures < TELL_AFTER):
             return []
     if told == kind:
@@ -57,7 +57,7 @@ def told_recovery(feed: Feed, state: FeedState, extra: dict[str, object], now: d
     since = instant(extra.get("since")) or state.last_ok_at or now
     extra.pop("told")
     extra.pop("since", None)
-    return [notice(NoticeKind.HEALED, feed, now, words.healed(name_of(feed), str(problem), since, now), now)]
+    return [notice(NoticeKind.HEALED, feed, now, messages.healed(name_of(feed), str(problem), since, now), now)]
 
 
 def told_silence(
@@ -71,21 +71,21 @@ def told_silence(
         since = instant(extra.get("since")) or now
         extra.pop("told")
         extra.pop("since", None)
-        return [notice(NoticeKind.HEALED, feed, now, words.healed(name_of(feed), "silent", since, now), now)]
+        return [notice(NoticeKind.HEALED, feed, now, messages.healed(name_of(feed), "silent", since, now), now)]
     news_at, longest = instant(extra.get("news_at")), span(extra.get("longest_s"))
     if news_at is None or longest is None or extra.get("told"):
         return []
     if now - news_at <= max(SILENT_FACTOR * longest, SILENT_LEAST):
         return []
     extra["told"], extra["since"] = NoticeKind.SILENT.value, second(news_at)
-    return [notice(NoticeKind.SILENT, feed, news_at, words.silent(name_of(feed), news_at, longest, now), now)]
+    return [notice(NoticeKind.SILENT, feed, news_at, messages.silent(name_of(feed), news_at, longest, now), now)]
 
 
 def told_gap(feed: Feed, state: FeedState, now: datetime) -> list[FeedNotice]:
     """A feed that rolled over while it was not read (we were down, or its server was)."""
     if state.last_ok_at is None or now - state.last_ok_at <= 1.5 * state.interval:
         return []
-    text = words.gap(name_of(feed), state.last_ok_at, now)
+    text = messages.gap(name_of(feed), state.last_ok_at, now)
     return [notice(NoticeKind.GAP, feed, state.last_ok_at, text, now)]
 
 
@@ -95,7 +95,7 @@ def notice(kind: NoticeKind, feed: Feed, since: datetime, text: str, now: dateti
         kind=kind,
         feed=feed.id,
         key=f"feed:{feed.id}:{kind}:{second(since)}",
-        text=words.redacted(text, feed.label, feed.url),
+        text=messages.redacted(text, feed.label, feed.url),
         at=now,
     )
 

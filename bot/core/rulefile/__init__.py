@@ -19,16 +19,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 
-from bot.core.query_check import RuleWarning, warnings_of
+from bot.core.query.lint import RuleWarning, warnings_of
 from bot.core.rulefile.entities import Entities
 from bot.core.rulefile.feeds import read_feeds
 from bot.core.rulefile.inline_tests import entry_of, run_tests, story_of_text
 from bot.core.rulefile.nodes import Node, Reader, compose
 from bot.core.rulefile.rules import read_rules
-from bot.core.rulefile.sections import default_channel, read_channels, read_promo, read_settings
+from bot.core.rulefile.settings import default_channel, read_channels, read_promo, read_settings
 from bot.core.rulefile.source import Source, Unreadable, decode
 from bot.core.rulefile.units import duration, slug
-from bot.core.text import PromoPatterns, compile_promo
+from bot.core.text.reading import PromoPatterns, compile_promo
 from bot.model.watch import Channel, ChannelId, Problem, Rule, RuleSet
 
 __all__ = ["duration", "entry_of", "problem_text", "read", "slug", "story_of_text"]

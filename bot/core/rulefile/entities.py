@@ -7,7 +7,7 @@ from typing import cast
 
 import yaml
 
-from bot.core.query import parse_name
+from bot.core.query.parser import parse_name
 from bot.core.rulefile.nodes import Node, Reader
 from bot.model.query import Entity, Query
 

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 
 import yaml
 
-from bot.core.explain import explain
-from bot.core.mentions import Text
+from bot.core.matching.explain import explain
+from bot.core.matching.positions import Text
 from bot.core.rulefile.nodes import Node, Reader, describe
-from bot.core.text import PromoPatterns, read
+from bot.core.text.reading import PromoPatterns, read
 from bot.model.news import Entry, FeedId, OutletId
 from bot.model.watch import Rule, RuleTest
 

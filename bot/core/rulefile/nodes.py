@@ -2,7 +2,7 @@
 
 The law of this file: scalars are text as written; a key twice, an unknown tag, a second document are errors; nesting
 ends at 100 levels, before the C loader sees it (it dies of depth); a file that does not parse is mended where YAML is
-known to ambush people (`core.rulefile.ambush`), so that all other problems are found in the same pass.
+known to ambush people (`core.rulefile.yaml_traps`), so that all other problems are found in the same pass.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from typing import Any
 
 import yaml
 
-from bot.core.query_hints import nearest
-from bot.core.rulefile.ambush import MENDED, mend
 from bot.core.rulefile.source import Source
 from bot.core.rulefile.units import duration, yes_or_no
+from bot.core.rulefile.yaml_traps import MENDED, mend
+from bot.core.text.suggest import nearest
 
 MAX_NESTING = 100
 MAX_MENDS = 100

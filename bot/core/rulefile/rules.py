@@ -8,13 +8,13 @@ from typing import Any
 
 import yaml
 
-from bot.core.query import parse_all
-from bot.core.query_hints import nearest
-from bot.core.rulefile.ambush import QUOTE_IT
+from bot.core.query.parser import parse_all
 from bot.core.rulefile.inline_tests import read_tests
 from bot.core.rulefile.nodes import Node, Reader, describe
 from bot.core.rulefile.source import value_places
 from bot.core.rulefile.units import Ids, slug
+from bot.core.rulefile.yaml_traps import QUOTE_IT
+from bot.core.text.suggest import nearest
 from bot.errors import QueryError
 from bot.model.query import FIELDS, Query
 from bot.model.watch import ChannelId, Priority, Rule, RuleId

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import time, timedelta
 
-from bot.core.words import fold, runs_of
+from bot.core.text.words import fold, runs_of
 
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _BYTES = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30}

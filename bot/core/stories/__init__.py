@@ -11,10 +11,10 @@
 `sources`   outlets, texts of their own, and the timeline of a story
 """
 
+from bot.core.stories.coverage import Sources, sources_line, sources_of, timeline
 from bot.core.stories.index import StoryIndex
-from bot.core.stories.items import IndexRecord
-from bot.core.stories.known import Known, known_after
-from bot.core.stories.sources import Sources, sources_line, sources_of, timeline
+from bot.core.stories.recognition import Known, known_after
+from bot.core.stories.records import IndexRecord
 
 __all__ = [
     "IndexRecord",

@@ -9,8 +9,8 @@ from __future__ import annotations
 from array import array
 from collections.abc import Mapping, Sequence
 
-from bot.core.stories.items import TITLE_UNITS, Items
-from bot.core.stories.words import Words
+from bot.core.stories.inverted_index import Words
+from bot.core.stories.records import TITLE_UNITS, Items
 
 COUNTED = 8
 """Entries up to which a story's words are counted when asked for: most stories are small, and a count for each would

@@ -9,17 +9,17 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.core.identity import Identity
-from bot.core.similar.copies import CONTAINED, Likeness
-from bot.core.similar.shingles import packed
-from bot.core.similar.wording import wording
-from bot.core.stories import ranking
-from bot.core.stories.changes import changes_between, is_correction, what_is_new
+from bot.core.similarity.duplicates import CONTAINED, Likeness
+from bot.core.similarity.headline import wording
+from bot.core.similarity.sketch import packed
+from bot.core.stories import candidates
 from bot.core.stories.clusters import Clusters
-from bot.core.stories.items import IndexRecord, Item, Items, Record, lead_tokens, single, units_of_record
-from bot.core.stories.known import Known, recognise
-from bot.core.stories.query import Query, make_query
-from bot.core.stories.words import Words
+from bot.core.stories.features import Query, make_query
+from bot.core.stories.identity import Identity
+from bot.core.stories.inverted_index import Words
+from bot.core.stories.recognition import Known, recognise
+from bot.core.stories.records import IndexRecord, Item, Items, Record, lead_tokens, single, units_of_record
+from bot.core.stories.updates import changes_between, is_correction, what_is_new
 from bot.model import Decision, Entry, EntryId, Reading, StoryId, StorySettings, Verdict
 
 UNIONS = 3
@@ -122,7 +122,7 @@ class StoryIndex:
             )
         found = [
             candidate
-            for candidate in ranking.candidates(query, self._words, self._items)
+            for candidate in candidates.candidates(query, self._words, self._items)
             if not self._is_next_issue(entry, query, candidate)
         ]
         copied = self._copied(entry, found)
@@ -156,19 +156,19 @@ class StoryIndex:
         entry_id: EntryId,
         entry: Entry,
         query: Query,
-        found: Sequence[ranking.Candidate],
+        found: Sequence[candidates.Candidate],
     ) -> Decision:
         """Joins the story that the entry fits best, or begins one."""
-        bound = ranking.WITH_TEXT if query.has_text else 1.0
-        ranked = ranking.fits(query, found, self._words, self._clusters)
-        if not ranked or ranked[0].score < ranking.JOINS * bound:
+        bound = candidates.WITH_TEXT if query.has_text else 1.0
+        ranked = candidates.fits(query, found, self._words, self._clusters)
+        if not ranked or ranked[0].score < candidates.JOINS * bound:
             self._file(entry_id, entry, query, entry_id, entry_id)
             return Decision(
                 entry=entry_id,
                 verdict=Verdict.NEW_STORY,
                 story=StoryId(entry_id),
                 score=round(ranked[0].score, 3) if ranked else 0.0,
-                reason=self._why_new(query, found, ranked, ranking.JOINS * bound),
+                reason=self._why_new(query, found, ranked, candidates.JOINS * bound),
             )
         best = ranked[0]
         story, merged = self._unite(query, best.story, ranked[1:], bound)
@@ -178,7 +178,7 @@ class StoryIndex:
             query, self._clusters.get(story)
         )
         self._file(entry_id, entry, query, story, entry_id)
-        about = f"shares {', '.join(shared)} (fit {best.score:.2f}, joins from {ranking.JOINS * bound:.2f})"
+        about = f"shares {', '.join(shared)} (fit {best.score:.2f}, joins from {candidates.JOINS * bound:.2f})"
         return Decision(
             entry=entry_id,
             verdict=Verdict.UPDATE if changes else Verdict.SAME_STORY,
@@ -210,7 +210,7 @@ class StoryIndex:
                 self._words.drop(token, entry)
             self._items.drop_oldest()
 
-    def _copied(self, entry: Entry, found: Sequence[ranking.Candidate]) -> tuple[Likeness, Item] | None:
+    def _copied(self, entry: Entry, found: Sequence[candidates.Candidate]) -> tuple[Likeness, Item] | None:
         """The best original among the candidates; ties to the earliest."""
         best: tuple[float, int, Likeness, Item] | None = None
         source = _source(entry)
@@ -226,7 +226,7 @@ class StoryIndex:
                 best = (-like.score, candidate.entry, like, item)
         return best[2:] if best is not None else None
 
-    def _is_next_issue(self, entry: Entry, query: Query, candidate: ranking.Candidate) -> bool:
+    def _is_next_issue(self, entry: Entry, query: Query, candidate: candidates.Candidate) -> bool:
         """Whether an entry is the next issue of a column or market line: same outlet and title, later, other text."""
         item, like = candidate.item, candidate.like
         age = self._clock - item.seen
@@ -242,12 +242,13 @@ class StoryIndex:
             like.share < CONTAINED and _other_text(lead_tokens(query.units.items()), lead_tokens(item.counted()))
         )
 
-    def _unite(self, query: Query, story: int, others: Sequence[ranking.Fit], bound: float) -> tuple[int, list[int]]:
+    def _unite(self, query: Query, story: int, others: Sequence[candidates.Fit], bound: float) -> tuple[int, list[int]]:
         """Unites the story that an entry joins with others that it fits too. Returns (the story now, those merged)."""
         joined = self._clusters.get(story)
         rated = [
             (
-                -ranking.fit(query, other.cosine, self._clusters.get(other.story), self._words, joined) - other.bonus,
+                -candidates.fit(query, other.cosine, self._clusters.get(other.story), self._words, joined)
+                - other.bonus,
                 other.story,
             )
             for other in others
@@ -255,9 +256,9 @@ class StoryIndex:
         ]
         merged: list[int] = []
         for score, other in sorted(rated)[:UNIONS]:
-            if -score < ranking.UNITES * bound:
+            if -score < candidates.UNITES * bound:
                 break
-            if ranking.agree(self._clusters.get(story), self._clusters.get(other), self._words):
+            if candidates.agree(self._clusters.get(story), self._clusters.get(other), self._words):
                 kept, lost = min(story, other), max(story, other)
                 self._clusters.merge(lost, kept)
                 self._changed["merge", str(lost)] = str(kept).encode()
@@ -268,13 +269,13 @@ class StoryIndex:
     def _both_told(self, query: Query, one: int, other: int) -> bool:
         """Whether two stories are told at length by now, so that an entry with a text must quote both to unite them."""
         small = min(self._clusters.get(one).size, self._clusters.get(other).size)
-        return query.has_text and small >= ranking.ESTABLISHED
+        return query.has_text and small >= candidates.ESTABLISHED
 
     def _why_new(
         self,
         query: Query,
-        found: Sequence[ranking.Candidate],
-        ranked: Sequence[ranking.Fit],
+        found: Sequence[candidates.Candidate],
+        ranked: Sequence[candidates.Fit],
         bound: float,
     ) -> str:
         alike = [
@@ -282,7 +283,7 @@ class StoryIndex:
             for candidate in found
             if candidate.like is not None
             and candidate.like.veto is not None
-            and candidate.like.title >= ranking.TEMPLATE
+            and candidate.like.title >= candidates.TEMPLATE
         ]
         if alike:
             title, veto = max(alike, key=lambda row: row[0])

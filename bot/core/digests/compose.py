@@ -1,0 +1,303 @@
+"""A planned message and what is known of its stories in, a `Digest` out.
+
+The law: best story first (priority, independent outlets, words in the title, recency); one entry a story, naming every
+rule that matched; above `max_stories` the rest is counted, never shown later. Nothing here is escaped or marked up:
+each sink does that in its own way (`digest_rows` makes the rows of the outbox).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.core.digests import schedule
+from bot.core.digests.message import Message
+from bot.core.text.plural import counted
+from bot.core.text.sanitize import clean, harmless, web_address
+from bot.model import (
+    Channel,
+    Digest,
+    DigestStory,
+    EntryId,
+    Evidence,
+    FeedId,
+    MessageKind,
+    Priority,
+    Report,
+    Rule,
+    RuleId,
+    RuleSet,
+    SourceLine,
+    Story,
+    StoryId,
+    StoryMatch,
+    StoryState,
+    Verdict,
+    Waiting,
+)
+
+MAX_TITLE = 300
+"""Characters of a headline; longer ones are no headlines."""
+MAX_QUOTE = 400
+MAX_WORDS = 6
+"""Matched words that `why` names."""
+MAX_CHANGES = 3
+HELD_DIGEST_MAX = 200
+AGAIN = {Verdict.EDIT, Verdict.SAME_ITEM}
+"""The same item once more: no further report."""
+COPIES = {Verdict.NEAR_DUPLICATE, *AGAIN}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What is known of the stories of a message, read from the store in one go."""
+
+    rules: Mapping[RuleId, Rule]
+    """In the order of the rules file."""
+    names: Mapping[FeedId, str]
+    """What a feed's outlet is called, for feeds that people gave a name."""
+    timezone: str
+    stories: Mapping[StoryId, Story]
+    matches: Mapping[StoryId, Sequence[StoryMatch]]
+    states: Mapping[StoryId, StoryState] = field(default_factory=dict)
+    """What people did with a story in Slack."""
+    silenced: frozenset[RuleId] = frozenset()
+    buttons: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        rules: RuleSet,
+        stories: Mapping[StoryId, Story],
+        matches: Iterable[StoryMatch],
+        *,
+        states: Mapping[StoryId, StoryState] | None = None,
+        silenced: frozenset[RuleId] = frozenset(),
+        buttons: bool = False,
+    ) -> Context:
+        """Gathers it from a rule set and what the store gave."""
+        by_story: dict[StoryId, list[StoryMatch]] = {}
+        for match in matches:
+            by_story.setdefault(match.story, []).append(match)
+        return cls(
+            rules={rule.id: rule for rule in rules.rules},
+            names={feed.id: feed.name for feed in rules.feeds if feed.name and feed.name != feed.id},
+            timezone=rules.settings.timezone,
+            stories=stories,
+            matches=by_story,
+            states=states or {},
+            silenced=silenced,
+            buttons=buttons,
+        )
+
+
+# --- composing ---
+
+
+def compose(
+    message: Message, channel: Channel, context: Context, now: datetime, original: Digest | None = None
+) -> Digest:
+    """The digest of a message, ranked and capped.
+
+    Args:
+        original: for an edit, the digest of the message that is edited: its stories and its cut stand.
+    """
+    ids = tuple(story.story for story in original.stories) if original is not None else message.stories
+    rows: dict[StoryId, list[Waiting]] = {}
+    for row in message.rows:
+        rows.setdefault(row.story, []).append(row)
+    edits = message.kind is MessageKind.UPDATE
+    told = {story.story: story for story in original.stories} if original is not None else {}
+    entries = []
+    for story in ids:
+        known = context.stories.get(story)
+        if known is None or not known.reports:
+            # Pruned, or merged away since: what was said of it stands.
+            entries += [told[story]] if story in told else []
+            continue
+        updated = story in message.updated or (story in told and told[story].updated)
+        entry = _entry(known, message, channel, context, rows.get(story, ()), updated)
+        if edits:
+            entry = replace(entry, mentions=())
+        entries.append(replace(entry, changes=message.changes) if message.changes else entry)
+    if not edits:
+        entries.sort(key=rank)
+    limit = channel.digest.max_stories if channel.digest is not None and message.capped else HELD_DIGEST_MAX
+    shown = entries[: max(limit, 1)]
+    return Digest(
+        channel=channel.id,
+        kind=message.kind,
+        at=now,
+        stories=tuple(shown),
+        title=_title(message, channel, shown, original),
+        window=original.window if original is not None else (message.since_at, now),
+        omitted=original.omitted if original is not None else len(entries) - len(shown),
+        held_back=sum(story.reports - story.independent_texts for story in shown),
+        delayed=original.delayed if original is not None else message.delayed,
+        timezone=context.timezone,
+        next_at=_next_at(channel, context.timezone, now) if message.kind is MessageKind.DIGEST else None,
+        buttons=context.buttons and message.kind is not MessageKind.REPLY,
+        thread_of=message.thread_of,
+        number_from=original.number_from if original is not None else 1,
+        revision=int(now.timestamp() * 1000) if message.thread_of is not None else 0,
+    )
+
+
+def rank(story: DigestStory) -> tuple[object, ...]:
+    """Sort key: best first."""
+    outlets = len({source.outlet for source in story.sources if not source.copy})
+    in_title = any(evidence.zone == "title" for evidence in story.evidence)
+    newest = (story.last_at or story.seen_at).timestamp()
+    return (-story.priority, -outlets, not in_title, -newest, story.story)
+
+
+def notice(channel: Channel, text: str, at: datetime, timezone: str = "UTC") -> Digest:
+    """Words of our own to the ops channel."""
+    return Digest(channel=channel.id, kind=MessageKind.NOTICE, at=at, title=text, timezone=timezone)
+
+
+def _entry(
+    story: Story, message: Message, channel: Channel, context: Context, rows: Sequence[Waiting], updated: bool
+) -> DigestStory:
+    matches = [
+        match
+        for match in context.matches.get(story.id, ())
+        if match.rule not in context.silenced and _goes_to(context.rules.get(match.rule), channel)
+    ]
+    named = {match.rule for match in matches} | {row.rule for row in rows if row.rule is not None}
+    rules = tuple(rule for rule in context.rules if rule in named) + tuple(sorted(named - set(context.rules)))
+    first = min(matches, key=lambda match: match.entry, default=None)
+    shown = _shown_report(story, first)
+    if message.kind is MessageKind.REPLY:
+        shown = _latest_report(story, max(message.entries, default=shown.entry))
+    elif message.kind is MessageKind.UPDATE:
+        # An edit takes the whole message anew: what it said of earlier updates must stay.
+        updated = updated or any(r.verdict is Verdict.UPDATE and r.entry > shown.entry for r in story.reports)
+    quote = first.match.quote if first is not None and shown.entry == first.entry else None
+    priorities = [context.rules[rule].priority for rule in rules if rule in context.rules]
+    return DigestStory(
+        story=story.id,
+        title=_headline(shown, quote),
+        url=web_address(shown.url),
+        source_name=_source_name(shown, context),
+        published_at=shown.published_at,
+        seen_at=shown.seen_at,
+        rules=rules,
+        rule_names=tuple(context.rules[rule].name if rule in context.rules else rule for rule in rules),
+        priority=max(priorities + [row.priority for row in rows], default=Priority.NORMAL),
+        quote=_quote(quote),
+        evidence=_words(matches),
+        sources=_sources(story, context),
+        reports=max(sum(report.verdict not in AGAIN for report in story.reports), 1),
+        independent_texts=max(story.independent_texts, 1),
+        first_at=min(report.published_at or report.seen_at for report in story.reports),
+        last_at=max(report.published_at or report.seen_at for report in story.reports),
+        changes=_changes(story, shown, rows) if updated else (),
+        updated=updated,
+        mentions=tuple(
+            dict.fromkeys(
+                mention for rule in rules if rule in context.rules and (mention := context.rules[rule].mention)
+            )
+        ),
+        state=context.states.get(story.id, StoryState()),
+    )
+
+
+def _goes_to(rule: Rule | None, channel: Channel) -> bool:
+    return rule is not None and channel.id in rule.to
+
+
+def _shown_report(story: Story, first: StoryMatch | None) -> Report:
+    """The first matching entry; without one (its entry was pruned) the first of the story."""
+    for report in story.reports:
+        if first is not None and report.entry == first.entry:
+            return report
+    return story.reports[0]
+
+
+def _latest_report(story: Story, entry: EntryId) -> Report:
+    """What a reply tells of: the newest of the entries that made it."""
+    return next((report for report in story.reports if report.entry == entry), story.reports[-1])
+
+
+def _headline(report: Report, quote: Evidence | None) -> str:
+    return clean(report.title, MAX_TITLE) or clean(quote.text if quote else "", MAX_TITLE) or report.url or "(no title)"
+
+
+def _source_name(report: Report, context: Context) -> str:
+    return clean((report.feed and context.names.get(report.feed)) or report.source or report.feed or "", 80)
+
+
+def _quote(quote: Evidence | None) -> Evidence | None:
+    """The sentence worth showing, unless the headline says it. Offsets stay: harmful characters become spaces."""
+    if quote is None or quote.zone == "title" or not quote.text.strip():
+        return None
+    text = harmless(quote.text)
+    if len(text) > MAX_QUOTE:
+        text = text[: MAX_QUOTE - 2].rstrip() + " …"
+    spans = tuple((start, min(end, len(text))) for start, end in quote.spans if start < min(end, len(text)))
+    return Evidence(zone=quote.zone, text=text, spans=spans)
+
+
+def _words(matches: Sequence[StoryMatch]) -> tuple[Evidence, ...]:
+    """Which words matched in which zone, each once."""
+    found: dict[tuple[str, str], Evidence] = {}
+    for match in matches:
+        for evidence in match.match.evidence:
+            for start, end in evidence.spans:
+                word = clean(evidence.text[start:end], 40)
+                if word:
+                    spans = ((0, len(word)),)
+                    found.setdefault(
+                        (word.casefold(), evidence.zone), Evidence(zone=evidence.zone, text=word, spans=spans)
+                    )
+    return tuple(found.values())[: 2 * MAX_WORDS]
+
+
+def _sources(story: Story, context: Context) -> tuple[SourceLine, ...]:
+    """One line an outlet, first to report first; an outlet with a text of its own is no copy."""
+    own = {report.source for report in story.reports if report.verdict not in COPIES}
+    lines: dict[str, SourceLine] = {}
+    for report in story.reports:
+        if report.source is not None and report.source not in lines:
+            lines[report.source] = SourceLine(
+                outlet=report.source,
+                name=_source_name(report, context),
+                url=web_address(report.url),
+                copy=report.source not in own,
+            )
+    return tuple(lines.values())
+
+
+def _changes(story: Story, shown: Report, rows: Sequence[Waiting]) -> tuple[str, ...]:
+    """What is new since the report shown, newest first."""
+    changes = [
+        change
+        for report in reversed(story.reports)
+        if report.verdict is Verdict.UPDATE and report.entry > shown.entry
+        for change in report.changes
+    ]
+    changes += [change for row in rows for change in row.changes]
+    return tuple(dict.fromkeys(clean(change, 120) for change in changes))[:MAX_CHANGES]
+
+
+def _title(message: Message, channel: Channel, stories: Sequence[DigestStory], original: Digest | None) -> str:
+    if message.kind is not MessageKind.DIGEST and (original is None or original.kind is not MessageKind.DIGEST):
+        return ""
+    if original is not None and original.title.endswith(")"):
+        # One part of a digest that was split: `(2 of 3)`, with the counts of the whole.
+        return original.title
+    names = {name for story in stories for name in story.rule_names}
+    reports = sum(story.reports for story in stories)
+    counts = counted(len(stories), "story", "stories")
+    if reports > len(stories):
+        counts += f", {counted(reports, 'article', 'articles')}"
+    return f"{names.pop() if len(names) == 1 else channel.id}: {counts}"
+
+
+def _next_at(channel: Channel, timezone: str, now: datetime) -> datetime | None:
+    if channel.digest is None:
+        return None
+    following = schedule.next_slot(channel.digest, timezone, now)
+    return following and (schedule.quiet_until(channel.quiet, timezone, following) or following)

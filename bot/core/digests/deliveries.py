@@ -1,0 +1,121 @@
+"""A composed digest in; the outbox rows that carry it, and what the channel then knows, out.
+
+The law: a delivery's key depends on nothing but what it tells, so the same message made twice, after a crash or on
+another machine, is the same row.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from bot.core.digests.compose import Context
+from bot.core.digests.message import Message
+from bot.model import Channel, Delivery, Digest, MessageKind, Posted, Priority, Story, StoryId
+
+
+def deliveries(
+    message: Message,
+    digest: Digest,
+    channel: Channel,
+    context: Context,
+    posted: Mapping[StoryId, Posted],
+    *,
+    split: Callable[[Digest], Sequence[Digest]],
+    render: Callable[[str, Digest], Mapping[str, object]],
+) -> tuple[list[Delivery], list[Posted]]:
+    """The rows that carry `digest` (more than one where a sink must split it), and what the channel then knows."""
+    rows: list[Delivery] = []
+    key_of: dict[StoryId, str] = {}
+    parts = split(digest)
+    for number, part in enumerate(parts):
+        key = delivery_key(message, context, number if len(parts) > 1 else None)
+        rows.append(
+            Delivery(
+                key=key,
+                channel=channel.id,
+                address=channel.slack,
+                kind=message.kind,
+                digest=part,
+                payload=render(key, part),
+                thread_of=message.thread_of,
+                created_at=digest.at,
+            )
+        )
+        key_of |= {story.story: key for story in part.stories}
+    known = []
+    for story in message.stories:
+        before = posted.get(story)
+        of_story = [row for row in message.rows if row.story == story]
+        rules = tuple(dict.fromkeys([*(before.rules if before else ()), *(row.rule for row in of_story if row.rule)]))
+        priority = max(
+            [row.priority for row in of_story] + ([before.priority] if before else []), default=Priority.NORMAL
+        )
+        reports = len(context.stories[story].reports) if story in context.stories else 1
+        if before is not None and message.kind in (MessageKind.UPDATE, MessageKind.REPLY):
+            after = replace(before, last_told_at=digest.at, told_reports=reports, priority=priority, rules=rules)
+            known.append(replace(after, revision=before.revision + 1))
+        else:
+            known.append(
+                Posted(
+                    channel=channel.id,
+                    story=story,
+                    delivery_key=key_of.get(story, rows[0].key),
+                    kind=message.kind,
+                    priority=priority,
+                    rules=rules,
+                    posted_at=digest.at,
+                    last_told_at=digest.at,
+                    told_reports=reports,
+                )
+            )
+    return rows, known
+
+
+def delivery_key(message: Message, context: Context, part: int | None = None) -> str:
+    """A hash over what the message tells.
+
+    A story posted at once is named by its first report's address, title and date, not by our numbers: a store restored
+    from a backup numbers what it reads again anew, and the channel's history must still know the message. So is a reply
+    by the reports that it tells.
+    """
+    told: list[str] = []
+    if message.kind is MessageKind.IMMEDIATE:
+        told = [_identity(context.stories.get(story), story) for story in message.stories]
+    elif message.kind is MessageKind.REPLY:
+        told = [
+            _identity(replace(story, reports=(report,)), story.id)
+            for story in map(context.stories.get, message.stories)
+            if story is not None
+            for report in story.reports
+            if report.entry in message.entries or any(row.entry == report.entry for row in message.rows)
+        ]
+    if not told:
+        told = [f"{row.story}:{row.entry}:{row.rule or ''}" for row in message.rows] or [
+            f"{message.stories}:{message.entries}"
+        ]
+    if message.told_at is not None:
+        told += [context.states[story].text for story in message.stories if story in context.states]
+    moment = message.slot_at or message.told_at
+    slot = moment.isoformat() if moment is not None else ""
+    fields = [message.channel, message.kind.value, message.thread_of or "", slot, str(part or 0), *told]
+    return _digest_of(fields)
+
+
+def notice_key(channel: Channel, key: str) -> str:
+    """The delivery key of a notice that is known to the store as `key`."""
+    return _digest_of([channel.id, MessageKind.NOTICE.value, key])
+
+
+def _identity(story: Story | None, number: StoryId) -> str:
+    if story is None or not story.reports:
+        return str(number)
+    first = story.reports[0]
+    # The day, not the moment: publishers bump the dates of items that they show again.
+    day = (first.published_at or first.seen_at).date().isoformat()
+    return f"{first.url or first.source}\n{first.title}\n{day}"
+
+
+def _digest_of(fields: Sequence[str]) -> str:
+    return hashlib.sha256("\x00".join(fields).encode("utf-8", "surrogatepass")).hexdigest()[:40]

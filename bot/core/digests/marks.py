@@ -1,0 +1,274 @@
+"""What people did in Slack, as facts of the store, in; what that means for rules, digests and messages out.
+
+The law: a mark (a mute, a snooze, a "not relevant") holds until its end or until somebody takes it back; it is never
+deleted, so a message can go on saying who did what. A button's mark holds in its channel, `/watch` everywhere. Rules
+from Slack stand beside the file's; where ids clash the file wins.
+
+Facts: `watch:mark:ID` and `watch:rule:ID`, each one JSON object; `watch:envelope:ID`, taken once, ever.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.core.query.parser import parse
+from bot.errors import QueryError
+from bot.model import Channel, ChannelId, Priority, Rule, RuleId, RuleSet, StoryId, StoryState
+
+MARKS = "watch:mark:"
+RULES = "watch:rule:"
+ENVELOPES = "watch:envelope:"
+RESTATE = "watch:restate:"
+"""`watch:restate:CHANNEL:STORY`: a message that does not show yet what was done (settled at the next start)."""
+DEFAULT = ChannelId("default")
+
+
+class MarkKind(StrEnum):
+    """What somebody did."""
+
+    MUTE_STORY = "mute_story"
+    IRRELEVANT = "irrelevant"
+    SNOOZE_RULE = "snooze_rule"
+    MUTE_RULE = "mute_rule"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """One thing that one person did. `channel` None: everywhere. `until_at` None: until it is taken back."""
+
+    id: str
+    kind: MarkKind
+    by: str
+    """Slack's id of the person."""
+    at: datetime
+    channel: ChannelId | None = None
+    story: StoryId | None = None
+    rule: RuleId | None = None
+    until_at: datetime | None = None
+    undone_by: str | None = None
+    undone_at: datetime | None = None
+
+    def holds_after(self, at: datetime) -> bool:
+        """Whether it holds at some time later than `at`."""
+        ends = [end for end in (self.until_at, self.undone_at) if end is not None]
+        return not ends or min(ends) > at
+
+    def is_active(self, now: datetime) -> bool:
+        """Whether it holds at `now`."""
+        return self.undone_at is None and (self.until_at is None or now < self.until_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddedRule:
+    """A rule that was added in Slack."""
+
+    id: RuleId
+    name: str
+    when: str
+    to: tuple[ChannelId, ...] = (DEFAULT,)
+    priority: Priority = Priority.NORMAL
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hushed:
+    """What may not go out, and what stands on stories, by channel."""
+
+    stories: Mapping[ChannelId, frozenset[StoryId]] = field(default_factory=dict)
+    rules: Mapping[ChannelId, frozenset[RuleId]] = field(default_factory=dict)
+    states: Mapping[ChannelId, Mapping[StoryId, StoryState]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlay:
+    """Everything that people did in Slack."""
+
+    marks: tuple[Mark, ...] = ()
+    """In the order in which they were made."""
+    rules: tuple[AddedRule, ...] = ()
+
+    @classmethod
+    def read(cls, marks: Mapping[str, str], rules: Mapping[str, str]) -> Overlay:
+        """From `facts(MARKS)` and `facts(RULES)`."""
+        made = [_mark(json.loads(text)) for text in marks.values()]
+        added = [_rule(json.loads(text)) for text in rules.values()]
+        return cls(
+            marks=tuple(sorted(made, key=lambda mark: (mark.at, mark.id))),
+            rules=tuple(sorted(added, key=lambda rule: (rule.at, rule.id))),
+        )
+
+    def follow(self, resolve: Callable[[StoryId], StoryId]) -> Overlay:
+        """The same, its stories as they stand now (`resolve` follows merges)."""
+        return replace(
+            self,
+            marks=tuple(
+                replace(mark, story=resolve(mark.story)) if mark.story is not None else mark for mark in self.marks
+            ),
+        )
+
+    def hushed(self, channels: Iterable[ChannelId], now: datetime, timezone: str) -> Hushed:
+        """What that means for each channel at `now`."""
+        ids = tuple(channels)
+        stories: dict[ChannelId, set[StoryId]] = {}
+        rules: dict[ChannelId, set[RuleId]] = {}
+        shown: dict[ChannelId, dict[StoryId, list[Mark]]] = {}
+        for mark in self.marks:
+            for channel in ids if mark.channel is None else (mark.channel,):
+                if mark.story is not None:
+                    shown.setdefault(channel, {}).setdefault(mark.story, []).append(mark)
+                if not mark.is_active(now):
+                    continue
+                if mark.kind is MarkKind.MUTE_STORY and mark.story is not None:
+                    stories.setdefault(channel, set()).add(mark.story)
+                elif mark.kind in (MarkKind.SNOOZE_RULE, MarkKind.MUTE_RULE) and mark.rule is not None:
+                    rules.setdefault(channel, set()).add(mark.rule)
+        return Hushed(
+            stories={channel: frozenset(found) for channel, found in stories.items()},
+            rules={channel: frozenset(found) for channel, found in rules.items()},
+            states={
+                channel: {story: _state(marks, now, timezone) for story, marks in by_story.items()}
+                for channel, by_story in shown.items()
+            },
+        )
+
+    def active(self, now: datetime) -> tuple[Mark, ...]:
+        """Marks that hold."""
+        return tuple(mark for mark in self.marks if mark.is_active(now))
+
+    def rule_marks(self, rule: RuleId, now: datetime) -> tuple[Mark, ...]:
+        """Snoozes and mutes of a rule that hold."""
+        kinds = (MarkKind.SNOOZE_RULE, MarkKind.MUTE_RULE)
+        return tuple(mark for mark in self.active(now) if mark.rule == rule and mark.kind in kinds)
+
+
+def merged(ruleset: RuleSet, overlay: Overlay, default: Channel) -> tuple[RuleSet, tuple[str, ...]]:
+    """The file's rules and those from Slack; and, in words, which of the latter cannot hold.
+
+    Args:
+        default: the channel that rules without one post to, for a file that declares none.
+    """
+    if not overlay.rules:
+        return ruleset, ()
+    have = {rule.id for rule in ruleset.rules}
+    channels = dict(ruleset.channels)
+    rules = list(ruleset.rules)
+    problems = []
+    for added in overlay.rules:
+        if added.id in have:
+            problems.append(f"{added.id}: rules.yaml has a rule of this id, which wins over the one added in Slack")
+            continue
+        try:
+            query = parse(added.when, ruleset.entities)
+        except QueryError as error:
+            problems.append(f"{added.id}: the rule added in Slack does not read any more: {error}")
+            continue
+        to = tuple(channel for channel in added.to if channel in channels) or (DEFAULT,)
+        if DEFAULT in to:
+            channels.setdefault(DEFAULT, default)
+        rules.append(Rule(id=added.id, name=added.name, when=added.when, query=query, to=to, priority=added.priority))
+    text = json.dumps([rule_text(rule) for rule in overlay.rules])
+    version = f"{ruleset.version}+{hashlib.sha256(text.encode()).hexdigest()[:4]}"
+    return replace(ruleset, rules=tuple(rules), channels=channels, version=version), tuple(problems)
+
+
+def mark_text(mark: Mark) -> str:
+    """The fact that keeps a mark."""
+    return json.dumps(
+        {
+            "id": mark.id,
+            "kind": mark.kind,
+            "by": mark.by,
+            "at": mark.at.isoformat(),
+            "channel": mark.channel,
+            "story": mark.story,
+            "rule": mark.rule,
+            "until_at": mark.until_at and mark.until_at.isoformat(),
+            "undone_by": mark.undone_by,
+            "undone_at": mark.undone_at and mark.undone_at.isoformat(),
+        }
+    )
+
+
+def rule_text(rule: AddedRule) -> str:
+    """The fact that keeps a rule."""
+    return json.dumps(
+        {
+            "id": rule.id,
+            "name": rule.name,
+            "when": rule.when,
+            "to": list(rule.to),
+            "priority": int(rule.priority),
+            "by": rule.by,
+            "at": rule.at.isoformat(),
+        },
+        ensure_ascii=False,
+    )
+
+
+def clock_text(at: datetime, timezone: str) -> str:
+    """`24 Nov 09:12`."""
+    local = at.astimezone(ZoneInfo(timezone))
+    return f"{local.day} {local:%b %H:%M}"
+
+
+def _state(marks: Iterable[Mark], now: datetime, timezone: str) -> StoryState:
+    """The last word of each kind, in the order in which they were said."""
+    last: dict[tuple[MarkKind, RuleId | None], Mark] = {}
+    for mark in marks:
+        last.pop((mark.kind, mark.rule), None)
+        last[mark.kind, mark.rule] = mark
+    return StoryState(
+        text="; ".join(mark_words(mark, timezone) for mark in last.values()),
+        active=tuple(mark.kind.value for mark in last.values() if mark.is_active(now)),
+    )
+
+
+def mark_words(mark: Mark, timezone: str) -> str:
+    """`Rule bridges snoozed until 25 Nov 09:12 by <@U1>, 24 Nov 09:12`."""
+    by, at = f"<@{mark.by}>", clock_text(mark.at, timezone)
+    what = {
+        MarkKind.MUTE_STORY: "Story muted",
+        MarkKind.IRRELEVANT: "Marked not relevant",
+        MarkKind.SNOOZE_RULE: f"Rule {mark.rule} snoozed",
+        MarkKind.MUTE_RULE: f"Rule {mark.rule} muted",
+    }[mark.kind]
+    until = f" until {clock_text(mark.until_at, timezone)}" if mark.until_at is not None else ""
+    back = ""
+    if mark.undone_by is not None and mark.undone_at is not None:
+        back = f", taken back by <@{mark.undone_by}>, {clock_text(mark.undone_at, timezone)}"
+    return f"{what}{until} by {by}, {at}{back}"
+
+
+def _mark(data: Mapping[str, Any]) -> Mark:
+    return Mark(
+        id=data["id"],
+        kind=MarkKind(data["kind"]),
+        by=data["by"],
+        at=datetime.fromisoformat(data["at"]),
+        channel=ChannelId(data["channel"]) if data.get("channel") else None,
+        story=StoryId(data["story"]) if data.get("story") is not None else None,
+        rule=RuleId(data["rule"]) if data.get("rule") else None,
+        until_at=datetime.fromisoformat(data["until_at"]) if data.get("until_at") else None,
+        undone_by=data.get("undone_by"),
+        undone_at=datetime.fromisoformat(data["undone_at"]) if data.get("undone_at") else None,
+    )
+
+
+def _rule(data: Mapping[str, Any]) -> AddedRule:
+    return AddedRule(
+        id=RuleId(data["id"]),
+        name=data["name"],
+        when=data["when"],
+        to=tuple(ChannelId(channel) for channel in data["to"]),
+        priority=Priority(data["priority"]),
+        by=data["by"],
+        at=datetime.fromisoformat(data["at"]),
+    )

@@ -1,0 +1,12 @@
+"""Rules × entry → matches with evidence.
+
+`required_terms`  a query → terms that a text must hold
+`fast_path`       rules that terms and plain phrases decide
+`positions`       where words stand in a text
+`field_values`    the whole values of source, domain, tag, lang
+`evaluate`        whether a query holds on a text
+`matcher`         all rules × one entry
+`evidence`        the zones, spans and the quote worth showing
+`explain`         why a rule holds or not, in sentences
+`describe`        how a rule is read, for `check --explain`
+"""

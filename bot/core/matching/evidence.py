@@ -1,0 +1,131 @@
+"""What a rule found, for people: mentions in, spans by zone and a quote out.
+
+The law of this file: spans are sorted and disjoint and count code points of the whole zone; a quote is cut out of
+summary or body, never out of the title, which every reader sees anyway.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+
+from bot.core.matching.positions import Mention, Span, Text
+from bot.model.query import VALUE_FIELDS, WORD_FIELDS
+from bot.model.watch import Evidence
+
+MAX_SPANS = 200
+"""Shown in one zone: a word that stands there more often than that is shown this often."""
+QUOTE_LENGTH = 300
+"""Code points of a quote, about two sentences."""
+_QUOTED = (WORD_FIELDS.index("summary"), WORD_FIELDS.index("body"))
+
+
+def evidence_of(found: Iterable[Mention | Evidence], text: Text) -> tuple[Evidence, ...]:
+    """Evidence by zone: title, summary, body, caption, promo, author, url, then whole values."""
+    spans: dict[int, set[Span]] = {}
+    values: dict[tuple[str, str], Evidence] = {}
+    for item in found:
+        if isinstance(item, Evidence):
+            values.setdefault((item.zone, item.text), item)
+        else:
+            spans.setdefault(item.zone, set()).update(item.spans)
+    shown = [
+        Evidence(zone=WORD_FIELDS[zone], text=text.zone(zone).text, spans=merged(spans[zone])[:MAX_SPANS])
+        for zone in sorted(spans)
+        if spans[zone]
+    ]
+    shown.extend(values[key] for key in sorted(values, key=lambda key: VALUE_FIELDS.index(key[0])))
+    return tuple(shown)
+
+
+def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Spans sorted, overlapping ones as one."""
+    joined: list[Span] = []
+    for start, end in sorted(spans):
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((start, end))
+    return tuple(joined)
+
+
+def quote_of(evidence: tuple[Evidence, ...], text: Text) -> Evidence | None:
+    """The sentence or two of summary or body that show most of what was found; None where nothing was found there."""
+    best: tuple[int, int, Evidence] | None = None
+    for item in evidence:
+        if item.zone not in ("summary", "body"):
+            continue
+        quote, words = _best_sentences(item, text)
+        rank = (words, -len(quote.text))
+        if best is None or rank > best[:2]:
+            best = (*rank, quote)
+    return best[2] if best else None
+
+
+def _best_sentences(item: Evidence, text: Text) -> tuple[Evidence, int]:
+    """A quote from one zone, and how many different words of the rule it shows."""
+    zone = text.zone(WORD_FIELDS.index(item.zone))
+    starts = zone.sentences
+    by_sentence: dict[int, list[Span]] = {}
+    for start, end in item.spans:
+        by_sentence.setdefault(bisect_right(starts, start) - 1, []).append((start, end))
+    shown = {number: {item.text[a:b].casefold() for a, b in spans} for number, spans in by_sentence.items()}
+    first = max(shown, key=lambda number: (len(shown[number]), -number))
+    chosen = [first]
+    words = shown[first]
+    others = [number for number in shown if shown[number] - words]
+    if others:
+        second = max(others, key=lambda number: (len(shown[number] - words), -abs(number - first)))
+        low, high = sorted((first, second))
+        length = sum(
+            _bounds(item.text, starts, number)[1] - _bounds(item.text, starts, number)[0] for number in (low, high)
+        )
+        if length <= QUOTE_LENGTH:
+            chosen = [low, high]
+            words = words | shown[second]
+    pieces: list[str] = []
+    spans: list[Span] = []
+    at = 0
+    for place, number in enumerate(chosen):
+        low, high = _bounds(item.text, starts, number)
+        cut_low, cut_high = _cut(item.text, low, high, by_sentence[number], QUOTE_LENGTH)
+        if place:
+            joint = " " if number == chosen[place - 1] + 1 else " … "
+            pieces.append(joint)
+            at += len(joint)
+        lead = "… " if cut_low > low else ""
+        trail = " …" if cut_high < high else ""
+        piece = lead + item.text[cut_low:cut_high].replace("\n", " ") + trail
+        shift = at + len(lead) - cut_low
+        spans.extend((a + shift, min(b, cut_high) + shift) for a, b in by_sentence[number] if cut_low <= a < cut_high)
+        pieces.append(piece)
+        at += len(piece)
+    return Evidence(zone=item.zone, text="".join(pieces), spans=tuple(spans)), len(words)
+
+
+def _bounds(text: str, starts: list[int], number: int) -> Span:
+    low = starts[number]
+    high = starts[number + 1] if number + 1 < len(starts) else len(text)
+    while high > low and text[high - 1].isspace():
+        high -= 1
+    return low, high
+
+
+def _cut(text: str, low: int, high: int, spans: list[Span], length: int) -> Span:
+    """A stretch of a long sentence around its first spans, at word boundaries."""
+    if high - low <= length:
+        return low, high
+    start, end = spans[0]
+    for _, other in spans[1:]:
+        if other - start <= length:
+            end = other
+    room = max(length - (end - start), 0)
+    cut_low = max(low, start - room // 2)
+    cut_high = min(high, max(cut_low + length, start + 1))
+    if cut_low > low:
+        space = text.find(" ", cut_low, start)
+        cut_low = space + 1 if space >= 0 else start
+    if cut_high < high:
+        space = text.rfind(" ", min(end, cut_high), cut_high)
+        cut_high = space if space > cut_low else cut_high
+    return cut_low, cut_high

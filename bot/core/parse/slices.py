@@ -1,0 +1,84 @@
+"""The text of an XML feed in, the texts of its entries and what stands around them out, where they can be told apart.
+
+The law: entries are cut out only where nothing can go wrong: every start tag has its end tag, none lies in another, and
+none of them counts inside CDATA or comments. Anything else is None, and the whole document is parsed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.core.parse.dates import believable, read_date
+from bot.core.parse.fingerprints import source_name
+
+_FIRST = re.compile(r"<((?:[A-Za-z][\w.-]*:)?(?:item|entry))(?=[\s>])")
+_DATE = re.compile(
+    r"<(?:[A-Za-z]\w*:)?(pubDate|published|issued|date|updated|modified)(?:\s[^>]*)?>\s*(?:<!\[CDATA\[)?([^<\]]{4,60})"
+)
+_LATER = ("updated", "modified")
+_VOLATILE = re.compile(
+    r"<((?:\w+:)?(?:lastBuildDate|pubDate|updated|modified|date|updateBase))\b[^>]*>[^<]*</\1>|<rdf:li\b[^>]*>|<!--.*?-->|\s+",
+    re.DOTALL,
+)
+"""What changes around entries without changing them: build dates, RDF's list of them, comments of caches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunks:
+    """`around` has one more part than there are `items`: before, between and after them."""
+
+    around: tuple[str, ...]
+    items: tuple[str, ...]
+
+    def head_name(self) -> bytes:
+        """The name of what stands around the entries, what changes by itself left out."""
+        return source_name(_VOLATILE.sub(" ", "\x00".join(self.around)))
+
+    def only(self, wanted: frozenset[int]) -> str:
+        """The document with only these of its entries."""
+        parts = [self.around[0]]
+        for number, item in enumerate(self.items):
+            if number in wanted:
+                parts.append(item)
+            parts.append(self.around[number + 1])
+        return "".join(parts)
+
+
+def split(text: str) -> Chunks | None:
+    """Cuts a document into its entries and the rest."""
+    first = _FIRST.search(text)
+    if first is None:
+        return None
+    tag = re.escape(first[1])
+    tokens = re.compile(rf"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<({tag})(?=[\s>])|</({tag})\s*>", re.DOTALL)
+    around: list[str] = []
+    items: list[str] = []
+    start = -1
+    last = 0
+    for token in tokens.finditer(text):
+        if token[1]:
+            if start >= 0:
+                return None
+            start = token.start()
+        elif token[2]:
+            if start < 0:
+                return None
+            around.append(text[last:start])
+            last = token.end()
+            items.append(text[start:last])
+            start = -1
+    if start >= 0 or not items:
+        return None
+    return Chunks((*around, text[last:]), tuple(items))
+
+
+def dates_of(chunks: Chunks, seen_at: datetime) -> Iterator[datetime]:
+    """When each entry says that it was published, as far as that can be seen from outside."""
+    for item in chunks.items:
+        found = {match[1]: match[2] for match in _DATE.finditer(item)}
+        text = next((found[key] for key in found if key not in _LATER), None) or next(iter(found.values()), None)
+        if (instant := believable(read_date(text), seen_at)) is not None:
+            yield instant

@@ -1,0 +1,103 @@
+# ruff: noqa: E501 - a pattern's alternatives are best read one a line
+"""What to write instead: a slip in a rule in, the sentence that mends it out. Used by `core.query.parser` and `core.rulefile`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+FOREIGN_OPERATOR = re.compile(
+    r"""
+    (?P<case>(?i:and|or|not|near|onear|notnear)(?:/(?:\d+|[sSpP]))?)(?![\w*?&:'’./-])
+  | (?P<within>(?i:w|pre|p|n|adj|within|near|onear|notnear|next|same)/?\d+|(?i:w|near|onear|notnear|pre)/[sSpP]|(?i:adj))(?![\w*?&:'’./-])
+  | (?P<both>(?i:andnot|and\s+not|butnot|but\s+not|minus)(?!\w))
+  | (?P<sign>&&|\|\||&|\||,|;|[+!](?=[^\s+!)]))
+    """,
+    re.VERBOSE,
+)
+"""Where an operator is expected: other spellings of one, and what other search languages write."""
+
+
+def spelled_operator(match: re.Match[str]) -> tuple[str, str, str]:
+    """For a match of FOREIGN_OPERATOR: the operator that was meant, what is wrong, what to write."""
+    text = match.group()
+    if match.lastgroup == "case":
+        capitals = text.upper().replace("/S", "/s").replace("/P", "/p")
+        kind = capitals if capitals in ("AND", "OR", "NOT") else "AND"
+        return (
+            kind,
+            f"operators are written in capitals: {text}",
+            f'write {capitals}; the word itself goes in quotes: "{text}"',
+        )
+    if match.lastgroup == "within":
+        number = re.sub(r"\D", "", text) or re.sub(r".*/", "", text).lower() or "10"
+        ordered = text.lower().startswith(("pre", "p", "adj", "onear", "next"))
+        name = "ONEAR" if ordered else "NEAR"
+        if number == "10" and text.lower() == "adj":
+            number = "0"
+        return "AND", f"{text} is no operator here", f"write {name}/{number}"
+    if match.lastgroup == "both":
+        return "NOT", f"{text} is no operator here", "write AND NOT"
+    if text in ("&&", "&", "+"):
+        return "AND", f"{text} is no operator here", "write AND"
+    if text in ("||", "|"):
+        return "OR", f"{text} is no operator here", "write OR"
+    if text == "!":
+        return "NOT", "! is no operator here", "write NOT"
+    return "AND", f"{text} joins nothing", "write AND or OR between two words, or quotes around a phrase"
+
+
+def bare_words_hint(text: str, first: str) -> tuple[str, str]:
+    """Two terms side by side: what is wrong, what to write."""
+    words = text.split()
+    if len(words) >= 2 and all(re.fullmatch(r"[\w'’&/.*?-]+", word) for word in words) and len(text) <= 80:
+        counted = re.match(r"(?i)(at-?least|first|near|onear|notnear)\b", first)
+        if counted and words[1].isdigit():
+            name = counted.group(1).upper().replace("-", "")
+            return f"{name} takes its number behind a slash", f"write {name}/{words[1]}"
+        return (
+            f"{'two' if len(words) == 2 else len(words)} words side by side, with nothing between them",
+            f'write {" AND ".join(words)}, or quotes for the phrase: "{" ".join(words)}"',
+        )
+    return "two parts side by side, with nothing between them", "write AND (or OR) between them"
+
+
+def join_both_ways(texts: Sequence[str], kinds: Sequence[str]) -> str:
+    """How AND and OR on one level may be meant."""
+    if len(texts) > 6 or sum(map(len, texts)) > 160:
+        return "put parentheses around what belongs together: (a AND b) OR c, or a AND (b OR c)"
+
+    def grouped(kind: str) -> str:
+        parts: list[list[str]] = [[texts[0]]]
+        for operator, text in zip(kinds, texts[1:], strict=True):
+            if operator == kind:
+                parts[-1].append(text)
+            else:
+                parts.append([text])
+        other = "OR" if kind == "AND" else "AND"
+        return f" {other} ".join(f"({f' {kind} '.join(part)})" if len(part) > 1 else part[0] for part in parts)
+
+    return f"write {grouped('AND')}, or {grouped('OR')}"
+
+
+def misplaced_character(char: str, following: str) -> tuple[str, str]:
+    """A character with which nothing can begin: what is wrong, what to write."""
+    if char in "*?":
+        return f"{char} comes too early: at least 2 letters stand before it", "write the beginning of the word"
+    if char in "-–—!" and following[:1].strip():
+        return f"{char} does not exclude", "write NOT before the word"
+    if char == "+":
+        return "+ is no operator here", "a word is required anyway; join words with AND"
+    if char == ":":
+        return "this : belongs to no field", "put text with a : in quotes"
+    if char == "'":
+        return "a single quote does not make a phrase", 'write double quotes: "…"'
+    if char in "[]{}":
+        return f"{char} means nothing in a rule", "group with ( )"
+    if "\ud800" <= char <= "\udfff":
+        return "half a character (a lone surrogate) stands here", "delete it"
+    if char == "_":
+        return "_ is no letter or digit", "put the words in quotes without it"
+    if not char.isprintable():
+        return f"an invisible character (U+{ord(char):04X}) stands here", "delete it"
+    return f"{char} is no letter or digit: nothing can be searched with it", "delete it, or put the words in quotes"

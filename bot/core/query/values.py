@@ -1,0 +1,44 @@
+"""Values of source, domain, tag and lang: how they are written alike, and when one equals what a rule names."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+
+def normal_value(value: str) -> str:
+    """A value as it is compared."""
+    return " ".join(unicodedata.normalize("NFC", value).casefold().split())
+
+
+def equals(field: str, wanted: str, value: str) -> bool:
+    """Whether a value is what a rule names, both as written."""
+    wanted, value = normal_value(wanted), normal_value(value)
+    if field == "lang":
+        wanted, value = wanted.replace("_", "-"), value.replace("_", "-")
+    if "*" in wanted or "?" in wanted:
+        return _wildcard(wanted).fullmatch(value) is not None
+    if wanted == value:
+        return True
+    if field == "domain":
+        wanted = wanted.removeprefix("*.").strip(".")
+        return wanted != "" and (value == wanted or value.endswith("." + wanted))
+    return field == "lang" and value.startswith(wanted + "-")
+
+
+@lru_cache(maxsize=4_096)
+def _wildcard(wanted: str) -> re.Pattern[str]:
+    pieces = {"*": ".*", "?": "."}
+    return re.compile("".join(pieces.get(char) or re.escape(char) for char in wanted), re.DOTALL)
+
+
+def host_of(url: str | None) -> str:
+    """The host of an address in small letters, "" where there is none."""
+    if not url:
+        return ""
+    try:
+        return (urlsplit(url.strip()).hostname or "").rstrip(".").lower()
+    except ValueError:
+        return ""

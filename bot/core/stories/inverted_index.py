@@ -1,0 +1,123 @@
+"""Tokens in, the newest entries that hold them and how much each token counts out: the inverted index.
+
+Law: only the newest `NEWEST` entries of a token can be found by it, and only as many as a budget allows, rarest token
+first; so the cost of a decision does not grow with the window. A token's weight comes from its rate in headlines at
+large and from how many *stories* hold it: a name in 300 reports of one story stays rare, a word in 300 stories does
+not. Everything kept is a whole number, so that an index made anew from the same entries is the same.
+
+Each token has a number as long as an entry holds it; numbers are this process's own and decide nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections.abc import Iterable, Sequence
+
+from bot.core.language.background import rate
+
+NEWEST = 256
+PRIOR = 1_600.0
+"""Stories' worth of belief in the background rates."""
+LEAST = 0.3
+"""The weight that a word which is in nearly every story keeps."""
+
+
+class Words:
+    """The inverted index. Columns by a token's number: most tokens stand in one entry only, so an object for each
+    would be most of the index."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._free: list[int] = []
+        self._tokens: list[str] = []
+        self._expected = array("d")
+        """Stories of `PRIOR` that hold the token by its background rate."""
+        self._units = array("Q")
+        """Its units over all stories …"""
+        self._squares = array("Q")
+        """… and the sum of their squares by story."""
+        self._entries: list[array[int] | int] = []
+        """The newest entries that hold it, in order; a number is the only one, 0 none."""
+        self.stories = 0
+        """How many stories are open."""
+
+    def numbers(self, tokens: Iterable[str]) -> list[int]:
+        """The tokens' numbers; a token that comes up for the first time gets one."""
+        known = self._numbers.get
+        return [number if (number := known(token)) is not None else self._enter(token) for token in tokens]
+
+    def _enter(self, token: str) -> int:
+        expected = PRIOR * rate(token)
+        if self._free:
+            number = self._free.pop()
+            self._tokens[number], self._expected[number] = token, expected
+        else:
+            number = len(self._tokens)
+            self._tokens.append(token)
+            self._expected.append(expected)
+            self._units.append(0)
+            self._squares.append(0)
+            self._entries.append(0)
+        self._numbers[token] = number
+        return number
+
+    def weights(self, numbers: Iterable[int]) -> list[float]:
+        """Inverse document frequency, ln of (stories in all / stories with the token), background counted in.
+
+        Stories with the token are counted by their effective number (inverse Simpson: units² / sum of squares), so that
+        strays of one large story do not make its names common.
+        """
+        stories, log = PRIOR + self.stories, math.log
+        expected, units, squares = self._expected, self._units, self._squares
+        found = [
+            log(stories / (expected[number] + ((held := units[number]) * held / (squares[number] or 1))))
+            for number in numbers
+        ]
+        return found if min(found, default=LEAST) >= LEAST else [max(LEAST, weight) for weight in found]
+
+    def units(self, number: int) -> int:
+        """How often the window holds the token, in units."""
+        return self._units[number]
+
+    def add(self, number: int, entry: int) -> None:
+        """Files an entry (newer than all before it) under a token."""
+        held = self._entries[number]
+        if held == 0:
+            self._entries[number] = entry
+        elif isinstance(held, int):
+            self._entries[number] = array("I", (held, entry))
+        else:
+            held.append(entry)
+            if len(held) >= 2 * NEWEST:
+                del held[: len(held) - NEWEST]
+
+    def drop(self, number: int, entry: int) -> None:
+        """Takes the oldest entry out of a token's file, if it is there still."""
+        held = self._entries[number]
+        if held == entry:
+            self._entries[number] = held = 0
+        elif not isinstance(held, int) and held[0] == entry:
+            del held[0]
+            if len(held) == 1:
+                self._entries[number] = held[0]
+        if held == 0 and not self._units[number]:
+            del self._numbers[self._tokens[number]]
+            self._tokens[number] = ""
+            self._free.append(number)
+
+    def newest(self, number: int, limit: int) -> Sequence[int]:
+        """The newest entries filed under a token, oldest of them first."""
+        held = self._entries[number]
+        if isinstance(held, int):
+            return (held,) if held else ()
+        return held[-min(limit, NEWEST) :]
+
+    def recount(self, number: int, before: int, after: int) -> None:
+        """A story's units of a token change from `before` to `after`."""
+        self._units[number] += after - before
+        self._squares[number] += after * after - before * before
+
+    def join(self, number: int, one: int, other: int) -> None:
+        """Two stories with these units of a token become one."""
+        self._squares[number] += 2 * one * other

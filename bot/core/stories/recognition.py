@@ -1,0 +1,175 @@
+"""An entry and what is known under its keys in; the item again, an edit of it, or something new out.
+
+Law: an identity mark (guid, address) is believed only as far as the text bears it out. Feeds give one guid to all
+items, rewrite all guids, and put one address under everything; none of that may join strangers or raise old news from
+the dead. What is known is handed in by the caller, and handed back by `known_after`; nothing here remembers.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from bot.core.similarity.headline import wording
+from bot.core.similarity.vetoes import veto
+from bot.core.stories.identity import Identity, canonical_url
+from bot.model import Decision, Entry, EntryId, Reading, StoryId, Verdict
+
+TITLE = 96
+"""Characters of a title's form that are remembered."""
+ALIKE = 60.0
+"""rapidfuzz score (0–100) of two forms from which a mark in doubt is believed."""
+MOVED = 85.0
+"""The same where the address says otherwise."""
+DOUBTS = 3
+"""Rewritings beyond recognition, or to another figure or name, after which a mark stands for a place (a live page, a
+column), not for an item."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is remembered of an item, under each of its keys."""
+
+    entry: EntryId
+    """The item's first entry."""
+    story: StoryId
+    """Its story at the time; merges since then are the caller's to follow."""
+    content: str
+    """`identity.content_hash` of its last version."""
+    title: str
+    """The form of its last title, cut."""
+    place: str
+    """Its address in one form, hashed; empty without one."""
+    guid: str
+    """Its guid, hashed without its feed; empty without one."""
+    doubts: int = 0
+
+    def to_bytes(self) -> bytes:
+        """A compact JSON list, as the store keeps it."""
+        fields = [self.entry, self.story, self.content, self.title, self.place, self.guid, self.doubts]
+        return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Known:
+        """Reads `to_bytes` back."""
+        entry, story, content, title, place, guid, doubts = json.loads(data)
+        return cls(
+            entry=EntryId(entry),
+            story=StoryId(story),
+            content=content,
+            title=title,
+            place=place,
+            guid=guid,
+            doubts=doubts,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognition:
+    """An item that was known: which, as what, and why."""
+
+    known: Known
+    verdict: Verdict
+    reason: str
+
+
+def _alike(form: str, known: Known, bound: float = ALIKE) -> bool:
+    return fuzz.token_sort_ratio(form[:TITLE], known.title) >= bound
+
+
+def _told_apart(form: str, known: Known) -> bool:
+    return veto(form[:TITLE], 0, known.title, 0) is not None
+
+
+def recognise(entry: Entry, identity: Identity, form: str, known: Mapping[str, Known]) -> Recognition | None:
+    """Whether an entry is an item that is known already. `form`: of its title, as in `wording.Wording`."""
+    content, place, guid = identity.content, identity.place, identity.guid
+    by_guid = known.get(identity.guid_key) if identity.guid_key else None
+    if by_guid is not None:
+        if by_guid.content == content:
+            return _same(by_guid, "same guid, same text")
+        one_place = place == by_guid.place
+        if one_place and place and by_guid.doubts < DOUBTS:
+            return _edit(by_guid, "same guid and address")
+        if one_place or not place or not by_guid.place:
+            if _alike(form, by_guid) and (by_guid.doubts < DOUBTS or not _told_apart(form, by_guid)):
+                return _edit(by_guid, "same guid, a title like the earlier one")
+        elif by_guid.title == form[:TITLE] or (_alike(form, by_guid, MOVED) and not _told_apart(form, by_guid)):
+            return _edit(by_guid, "same guid and title, another address")
+    by_url = known.get(identity.url_key) if identity.url_key else None
+    if by_url is not None:
+        if by_url.content == content:
+            return _same(by_url, f"same address ({_shown(entry)}), same text")
+        if not guid and not by_url.guid and by_url.doubts < DOUBTS:
+            return _edit(by_url, f"same address ({_shown(entry)}) in a feed without guids")
+        if by_url.title == form[:TITLE]:
+            if not guid and not by_url.guid:
+                return _edit(by_url, f"same address ({_shown(entry)}) and title")
+            return _same(by_url, f"same address ({_shown(entry)}) and title")
+        if _alike(form, by_url):
+            if guid and guid == by_url.guid:
+                return _edit(by_url, f"same address ({_shown(entry)}) and guid in another feed")
+            return Recognition(
+                known=by_url,
+                verdict=Verdict.NEAR_DUPLICATE,
+                reason=f"same address ({_shown(entry)}), a title like the earlier one",
+            )
+    for key in identity.keys:
+        found = known.get(key)
+        if key.startswith("t") and found is not None:
+            return _same(found, "same feed, title, text and date")
+    return None
+
+
+def _same(known: Known, reason: str) -> Recognition:
+    return Recognition(known=known, verdict=Verdict.SAME_ITEM, reason=reason)
+
+
+def _edit(known: Known, reason: str) -> Recognition:
+    return Recognition(known=known, verdict=Verdict.EDIT, reason=reason)
+
+
+def _shown(entry: Entry) -> str:
+    text = canonical_url(entry.url or "")
+    return text if len(text) <= 80 else text[:79] + "…"
+
+
+def known_after(
+    identity: Identity, reading: Reading, known: Mapping[str, Known], decision: Decision
+) -> dict[str, Known]:
+    """What to remember under which key once `decision` has been made about an entry; empty when nothing changed.
+
+    `known` is what was handed to `decide`. Remember it before the next entry is decided.
+    """
+    content = identity.content
+    form = wording(reading.title).form[:TITLE]
+    again = decision.verdict in (Verdict.SAME_ITEM, Verdict.EDIT)
+    first = decision.duplicate_of if again and decision.duplicate_of is not None else decision.entry
+    after: dict[str, Known] = {}
+    for key in identity.keys:
+        before = known.get(key)
+        doubts = before.doubts if before is not None else 0
+        if before is not None and before.content != content:
+            doubts += not _alike(form, before) or _told_apart(form, before)
+        item = Known(
+            entry=first,
+            story=decision.story,
+            content=content,
+            title=form,
+            place=identity.place,
+            guid=identity.guid,
+            doubts=doubts,
+        )
+        if (
+            before is not None
+            and decision.verdict == Verdict.SAME_ITEM
+            and before.entry == first
+            and (before.content == content or before.story == item.story)
+        ):
+            continue  # a shorter version in a second feed does not replace what is known
+        if before != item:
+            after[key] = item
+    return after

@@ -1,0 +1,13 @@
+"""An entry's text as people read it.
+
+`reading`    an entry → its text, each line in its zone
+`html`       HTML → paragraphs and lines
+`zones`      lines → title, summary, body, caption, promo
+`words`      text → words in folded and exact form
+`sentences`  where sentences and paragraphs begin
+`terms`      a text → the terms it holds, for matching and for the archive's index
+`regex`      RE2, the one place that knows it
+`suggest`    the nearest known name to a mistyped one
+`sanitize`   text and URLs that are safe to show
+`plural`     `1 story`, `2 stories`
+"""

@@ -1,0 +1,41 @@
+"""Any text or address in; what may stand in a message out: one harmless line, an address that may be a link. Pure."""
+
+from __future__ import annotations
+
+import functools
+import re
+from urllib.parse import urlsplit
+
+MAX_URL = 3000
+"""Slack refuses longer addresses in buttons."""
+# Control characters, and signs that turn the direction of what follows: a headline must not rewrite its neighbours.
+_HARMFUL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]")
+_SPACES = re.compile(r"\s+")
+
+
+def harmless(text: str) -> str:
+    """The text at the same length, control characters and signs that turn the direction blanked."""
+    return _HARMFUL.sub(" ", text)
+
+
+def clean(text: str, limit: int) -> str:
+    """One line of at most `limit` characters, without control characters and without signs that turn the direction."""
+    flat = _SPACES.sub(" ", _HARMFUL.sub(" ", text)).strip()
+    return flat if len(flat) <= limit else flat[: limit - 1].rstrip() + "…"
+
+
+@functools.lru_cache(maxsize=4096)
+def web_address(url: str | None) -> str | None:
+    """`url` if it may become a link: http or https, with a host, nothing in it that ends a link early."""
+    if url is None or len(url) > MAX_URL:
+        return None
+    try:
+        parts = urlsplit(url.strip())
+        host = parts.hostname
+    except ValueError:
+        return None
+    if parts.scheme.lower() not in ("http", "https") or not host:
+        return None
+    if _HARMFUL.search(url) or _SPACES.search(url.strip()):
+        return None
+    return url.strip()

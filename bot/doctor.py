@@ -1,0 +1,139 @@
+"""Is this a place where nothing will be lost? Looks the facts up and lets `core.doctor` judge them. Posts nothing.
+
+`doctor` prints all findings; the worker makes the same checks at start: `refuse_lossy` before it opens the store,
+`look_around` beside its work. Slack's library is imported where there is a token.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable
+from contextlib import closing
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+from bot.app import Environment, clock, read_rules, read_rules_text
+from bot.core import doctor
+from bot.core.doctor import Finding, bad, note, ok
+from bot.errors import StoreError, UsageError
+from bot.model import RuleSet
+from bot.store import open_store, sqlite_path
+
+
+def store_file(environment: Environment) -> Path | None:
+    """The file of a SQLite store; None: another database."""
+    if environment.database_url is None:
+        return environment.state / "wirewatch.db"
+    return sqlite_path(environment.database_url)
+
+
+def look_at_place(environment: Environment) -> list[Finding]:
+    """Variables, folder, disk and repository: quick, and without opening the store."""
+    file = store_file(environment)
+    found = doctor.judge_ephemeral(environment.variables, None if file is None else str(file))
+    if file is not None:
+        found += _folder(file.parent)
+    try:
+        names = os.listdir()
+    except OSError:
+        names = []
+    found += doctor.judge_package_files(names)
+    found += doctor.judge_tokens(environment.variables)
+    found += doctor.judge_web(environment.variables)
+    found += doctor.judge_sentry(environment.variables, importlib.util.find_spec("sentry_sdk") is not None)
+    return found
+
+
+def refuse_lossy(environment: Environment) -> None:
+    """Raises UsageError where the worker would lose news."""
+    fatal = [finding.text for finding in look_at_place(environment) if finding.is_fatal]
+    if fatal:
+        raise UsageError("\n".join(fatal))
+
+
+def look_at_store(environment: Environment) -> list[Finding]:
+    """Opens the store and reads all of it once; never makes one, never migrates."""
+    file = store_file(environment)
+    if file is not None and not file.exists():
+        return [note(f"store: {file} is not there yet; the first start makes it.")]
+    try:
+        with closing(open_store(environment.database_url or environment.state / "wirewatch.db")) as store:
+            store.check_whole()
+            counts = store.counts()
+            theirs = store.server_time()
+            holder = store.lease_holder()
+    except StoreError as error:
+        return [bad(f"store: {error}")]
+    found = [ok(f"store: {store.place}, {counts.entries:,} entries")]
+    if theirs is not None:
+        found.append(doctor.judge_clock(clock(), theirs, "the database"))
+    found.append(ok(f"worker: {holder} is running") if holder else note("worker: none is running on this store."))
+    return found
+
+
+def look_at_rules(environment: Environment) -> tuple[list[Finding], RuleSet | None]:
+    """The rules file, if it reads; `check` has the details."""
+    try:
+        ruleset, problems = read_rules(read_rules_text(environment.config), environment)
+    except UsageError as error:
+        return [bad(f"rules: {error}")], None
+    errors = sum(problem.severity == "error" for problem in problems)
+    if ruleset is None:
+        return [bad(f"rules: {environment.config} has {errors} errors. Run: wirewatch check")], None
+    return [ok(f"rules: {environment.config}, {len(ruleset.rules)} rules, {len(ruleset.feeds)} feeds")], ruleset
+
+
+async def look_at_slack(environment: Environment, channels: Iterable[str]) -> list[Finding]:
+    """Token, scopes, channels, and Slack's clock. Nothing without a token."""
+    if environment.slack_bot_token is None:
+        return []
+    from bot.sinks.slack.calls import SlackCalls
+    from bot.sinks.slack.check import check
+
+    calls = SlackCalls(environment.slack_bot_token, environment.slack_api_url)
+    try:
+        said = await check(calls, channels, environment.slack_app_token is not None)
+        found = [ok(one.text) if one.is_good else bad(one.text) for one in said]
+        theirs = _http_date(calls.server_date)
+        if theirs is not None:
+            found.append(doctor.judge_clock(clock(), theirs, "Slack"))
+        return found
+    finally:
+        await calls.close()
+
+
+async def look_around(environment: Environment, ruleset: RuleSet) -> list[Finding]:
+    """What the worker checks beside its work: the place again, and Slack."""
+    addresses = [channel.slack for channel in ruleset.channels.values()]
+    return look_at_place(environment) + await look_at_slack(environment, addresses)
+
+
+def _folder(folder: Path) -> list[Finding]:
+    """Can the state folder be written? Tries, and leaves nothing behind."""
+    there = folder
+    while not there.exists() and there != there.parent:
+        there = there.parent
+    try:
+        with tempfile.TemporaryFile(dir=there) as probe:
+            probe.write(b"wirewatch")
+            probe.flush()
+        free = shutil.disk_usage(there).free
+    except OSError as error:
+        return [
+            bad(
+                f"STATE_DIR: {folder} cannot be written ({error.strerror or error}). Give the user that runs "
+                "Wirewatch the right to write there, or point STATE_DIR to another folder."
+            )
+        ]
+    return [ok(f"state: {folder} can be written"), *doctor.judge_room(str(folder), free)]
+
+
+def _http_date(text: str | None) -> datetime | None:
+    try:
+        return parsedate_to_datetime(text) if text else None
+    except ValueError:
+        return None

@@ -1,0 +1,39 @@
+"""The new worker starts before the old one has stopped, as platforms do at a deploy; again and again."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable
+
+from bot.app import stopwatch
+from bot.drills.stage import Outcome, Stage
+
+TAKEOVER = 5.0
+"""Seconds from SIGTERM to the next worker at work (CONTRACT)."""
+
+
+async def deploy(stage: Stage, overlaps: int, said: Callable[[int], None] = lambda done: None) -> Outcome:
+    """`overlaps` deploys in a row, news all the while. `said` hears how many are done."""
+    old = await stage.start()
+    await old.hears("worker_started", 30)
+    for number in range(overlaps):
+        stage.publish(stage.dice.randint(1, 2))
+        new = await stage.start()
+        if not await new.hears("worker_waiting", 30):
+            stage.outcome.problems.append(f"deploy {number + 1}: the new worker did not wait")
+        await asyncio.sleep(stage.dice.uniform(0, 1.5))
+        stage.publish()
+        asked = stopwatch()
+        if await old.end(signal.SIGTERM) != 0:
+            stage.outcome.problems.append(f"deploy {number + 1}: the old worker did not stop cleanly")
+        await new.hears("worker_started", 30)
+        stage.outcome.takeovers.append(stopwatch() - asked)
+        stage.died("SIGTERM")
+        old = new
+        said(number + 1)
+    await old.end(signal.SIGTERM)
+    slow = max(stage.outcome.takeovers, default=0.0)
+    if slow > TAKEOVER:
+        stage.outcome.problems.append(f"a takeover took {slow:.1f} s")
+    return await stage.count()

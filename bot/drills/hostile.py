@@ -1,0 +1,42 @@
+"""Good feeds among hostile ones: every good story is told, no hostile one costs more than its own polls."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable
+from contextlib import closing
+
+from bot.drills.publisher import FEEDS, HARMS
+from bot.drills.stage import Outcome, Stage
+from bot.model import FeedHealth
+
+READABLE = frozenset({"nul", "charset", "attributes", "entity-bomb", "noise"})
+"""Documents that a forgiving parser may read something from; the others must count as failing."""
+ROUND = 1.0
+
+
+async def hostile(stage: Stage, rounds: int, said: Callable[[int], None] = lambda done: None) -> Outcome:
+    """`rounds` seconds of news, hostile feeds beside. `said` hears how many are over."""
+    life = await stage.start()
+    await life.hears("worker_started", 30)
+    for number in range(rounds):
+        stage.publish()
+        await asyncio.sleep(ROUND)
+        said(number + 1)
+    await stage.settle()
+    if life.process.returncode is not None:
+        stage.outcome.problems.append(f"the worker ended ({life.process.returncode}): {life.words[-3:]}")
+    await life.end(signal.SIGTERM)
+    with closing(stage.open_store()) as store:
+        states = {state.feed: state for state in store.feed_states().values()}
+    for name in HARMS:
+        state = next((one for feed, one in states.items() if feed == name), None)
+        health = state.health if state is not None else FeedHealth.NEW
+        stage.died(f"{name}: {health.value}")
+        if health in (FeedHealth.OK, FeedHealth.NEW) and name not in READABLE:
+            stage.outcome.problems.append(f"the hostile feed {name} counts as {health.value}")
+    for feed in FEEDS:
+        if not any(one == feed and state.health is FeedHealth.OK for one, state in states.items()):
+            stage.outcome.problems.append(f"the good feed {feed} is not ok")
+    return await stage.count()

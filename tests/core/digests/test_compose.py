@@ -1,0 +1,241 @@
+"""What a digest says: ranking, cap, sources, changes; and the rows that carry it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.digests.compose import Context, compose
+from bot.core.digests.deliveries import deliveries, delivery_key
+from bot.core.digests.message import Message
+from bot.core.text.sanitize import clean, web_address
+from bot.model import (
+    Channel,
+    ChannelId,
+    Digest,
+    DigestPlan,
+    EntryId,
+    Evidence,
+    Feed,
+    FeedId,
+    Match,
+    MessageKind,
+    OutletId,
+    Posted,
+    Priority,
+    Report,
+    Rule,
+    RuleId,
+    RuleSet,
+    Story,
+    StoryId,
+    StoryMatch,
+    Verdict,
+    Waiting,
+)
+
+AT = datetime(2026, 6, 2, 9, tzinfo=UTC)
+DESK = Channel(id=ChannelId("desk"), slack="#desk", digest=DigestPlan(every=timedelta(minutes=15), max_stories=3))
+
+
+def report(entry: int, source: str, **more: Any) -> Report:
+    fields: dict[str, Any] = {
+        "entry": EntryId(entry),
+        "title": f"Title {entry}",
+        "url": f"https://{source}.example/{entry}",
+        "source": OutletId(source),
+        "feed": FeedId(source),
+        "published_at": AT + timedelta(minutes=entry),
+        "seen_at": AT + timedelta(minutes=entry),
+        "verdict": Verdict.SAME_STORY,
+        "duplicate_of": None,
+    }
+    return Report(**(fields | more))
+
+
+def matched(story: int, entry: int, rule: str = "r", zone: str = "title", text: str = "dam") -> StoryMatch:
+    evidence = Evidence(zone=zone, text=text, spans=((0, len(text)),))
+    quote = Evidence(zone="body", text=f"The {text} broke.", spans=((4, 4 + len(text)),))
+    return StoryMatch(
+        story=StoryId(story),
+        rule=RuleId(rule),
+        entry=EntryId(entry),
+        match=Match(rule=RuleId(rule), evidence=(evidence,), quote=quote),
+    )
+
+
+def rule(name: str, **more: Any) -> Rule:
+    fields: dict[str, Any] = {"id": RuleId(name), "name": name.upper(), "when": name, "query": None, "to": (DESK.id,)}
+    return Rule(**(fields | more))
+
+
+def context(stories: dict[int, list[Report]], matches: list[StoryMatch], *rules: Rule) -> Context:
+    feeds = (Feed(id=FeedId("post"), url="", name="Meridian Post"), Feed(id=FeedId("wire"), url="", name="wire"))
+    ruleset = RuleSet(version="1", rules=rules or (rule("r"),), feeds=feeds)
+    made = {StoryId(number): Story(id=StoryId(number), reports=tuple(reports)) for number, reports in stories.items()}
+    return Context.of(ruleset, made, matches)
+
+
+def message(*stories: int, kind: MessageKind = MessageKind.DIGEST, **more: Any) -> Message:
+    rows = tuple(
+        Waiting(channel=DESK.id, story=StoryId(s), entry=EntryId(s * 10), rule=RuleId("r"), since_at=AT)
+        for s in stories
+    )
+    fields: dict[str, Any] = {
+        "channel": DESK.id,
+        "kind": kind,
+        "stories": tuple(map(StoryId, stories)),
+        "rows": rows,
+        "since_at": AT,
+    }
+    return Message(**(fields | more))
+
+
+def test_best_first_and_what_is_above_the_cap_is_counted() -> None:
+    known = context(
+        {
+            1: [report(10, "post")],
+            2: [report(20, "post"), report(21, "wire")],
+            3: [report(30, "post")],
+            4: [report(40, "post")],
+            5: [report(50, "post"), report(51, "wire", verdict=Verdict.NEAR_DUPLICATE)],
+        },
+        [
+            matched(1, 10, zone="body"),
+            matched(2, 20, zone="body"),
+            matched(3, 30, "alarm"),
+            matched(4, 40),
+            matched(5, 50, "low"),
+        ],
+        rule("r"),
+        rule("alarm", priority=Priority.URGENT),
+        rule("low", priority=Priority.LOW),
+    )
+    rows = message(1, 2, 3, 4, 5, capped=True)
+    rows = replace(rows, rows=tuple(replace(r, rule=None, priority=Priority.LOW) for r in rows.rows))
+    made = compose(rows, DESK, known, AT)
+    assert [story.story for story in made.stories] == [3, 2, 4]
+    assert made.omitted == 2
+    assert compose(replace(rows, capped=False), DESK, known, AT).omitted == 0
+
+
+def test_an_entry_names_all_rules_and_shows_the_first_matching_report() -> None:
+    known = context(
+        {1: [report(10, "post"), report(11, "wire", title="Second"), report(12, "post", title="Third")]},
+        [matched(1, 12, "b"), matched(1, 11, "a"), matched(1, 11, "elsewhere")],
+        rule("b", mention="<!here>"),
+        rule("a"),
+        rule("elsewhere", to=(ChannelId("other"),)),
+    )
+    rows = replace(message(1), rows=())
+    (story,) = compose(rows, DESK, known, AT).stories
+    assert (story.title, story.rules, story.rule_names) == ("Second", ("b", "a"), ("B", "A"))
+    assert story.mentions == ("<!here>",)
+    assert [source.name for source in story.sources] == ["Meridian Post", "wire"]
+    assert story.reports == 3
+
+
+def test_copies_are_sources_but_no_texts_of_their_own() -> None:
+    reports = [report(10, "post"), report(11, "wire", verdict=Verdict.NEAR_DUPLICATE)]
+    made = compose(message(1), DESK, context({1: reports}, [matched(1, 10)]), AT)
+    (story,) = made.stories
+    assert (len(story.sources), story.independent_texts, made.held_back) == (2, 1, 1)
+    assert [source.copy for source in story.sources] == [False, True]
+
+
+def test_without_a_title_the_quote_or_the_address_is_shown() -> None:
+    known = context({1: [report(10, "post", title=" ")]}, [matched(1, 10)])
+    assert compose(message(1), DESK, known, AT).stories[0].title == "The dam broke."
+    known = context({1: [report(10, "post", title="")]}, [])
+    assert compose(message(1), DESK, known, AT).stories[0].title == "https://post.example/10"
+
+
+def test_an_edit_keeps_its_stories_and_says_what_changed() -> None:
+    first = [report(10, "post")]
+    known = context({1: first, 2: [report(20, "post")]}, [matched(1, 10), matched(2, 20)])
+    original = compose(message(1, 2), DESK, known, AT)
+    later = report(11, "wire", verdict=Verdict.UPDATE, changes=("9 dead → 112 dead",))
+    known = context({1: [*first, later], 2: [report(20, "post")]}, [matched(1, 10), matched(2, 20)])
+    edit = message(1, kind=MessageKind.UPDATE, thread_of="k", entries=(EntryId(11),))
+    made = compose(edit, DESK, known, AT + timedelta(hours=1), original)
+    assert [story.story for story in made.stories] == [story.story for story in original.stories]
+    told = next(story for story in made.stories if story.story == 1)
+    assert (told.updated, told.changes, told.reports) == (True, ("9 dead → 112 dead",), 2)
+    assert made.window == original.window
+    assert made.revision > 0
+
+
+def test_an_edit_of_a_part_stays_that_part() -> None:
+    known = context({1: [report(10, "post")]}, [matched(1, 10)])
+    part = replace(compose(message(1), DESK, known, AT), title="R: 40 stories (2 of 3)", number_from=14)
+    edit = message(1, kind=MessageKind.UPDATE, thread_of="k", entries=(EntryId(11),))
+    made = compose(edit, DESK, known, AT, part)
+    assert (made.title, made.number_from) == ("R: 40 stories (2 of 3)", 14)
+
+
+def test_a_reply_tells_of_the_newest_report() -> None:
+    later = report(11, "wire", title="Toll rises", verdict=Verdict.UPDATE, changes=("9 → 112",))
+    known = context({1: [report(10, "post"), later]}, [matched(1, 10)])
+    reply = message(1, kind=MessageKind.REPLY, thread_of="k", entries=(EntryId(11),), changes=("9 → 112",))
+    (story,) = compose(reply, DESK, known, AT).stories
+    assert (story.title, story.quote, story.changes) == ("Toll rises", None, ("9 → 112",))
+
+
+def make(made: Message, known: Context, posted: dict[StoryId, Posted] | None = None, parts: int = 1) -> Any:
+    digest = compose(made, DESK, known, AT)
+
+    def split(whole: Digest) -> list[Digest]:
+        return [replace(whole, stories=whole.stories[n::parts]) for n in range(parts)]
+
+    return deliveries(made, digest, DESK, known, posted or {}, split=split, render=lambda key, part: {"key": key})
+
+
+def test_every_story_points_at_the_message_that_shows_it() -> None:
+    numbers = {n: [report(n * 10, "post")] for n in range(1, 6)}
+    known = context(numbers, [matched(n, n * 10) for n in numbers])
+    rows, posted = make(message(*numbers, capped=True), known, parts=2)
+    shown = {story.story: row.key for row in rows for story in row.digest.stories}
+    assert len({row.key for row in rows}) == 2
+    assert {p.story: p.delivery_key for p in posted if p.story in shown} == shown
+    assert {p.story for p in posted} == set(numbers)
+
+
+def test_keys_do_not_depend_on_our_numbers_for_what_is_posted_at_once() -> None:
+    one = context({1: [report(10, "post", title="A", url="https://post.example/a")]}, [])
+    two = context(
+        {7: [report(70, "post", title="A", url="https://post.example/a", published_at=AT + timedelta(minutes=10))]}, []
+    )
+    keys = {delivery_key(message(number, kind=MessageKind.IMMEDIATE), known) for number, known in ((1, one), (7, two))}
+    assert len(keys) == 1
+    assert delivery_key(message(1), one) != delivery_key(message(7), two)
+
+
+@pytest.mark.parametrize(
+    ("url", "good"),
+    [
+        ("https://a.example/x?y=1&z=2", True),
+        ("HTTP://A.example", True),
+        ("javascript:alert(1)", False),
+        ("https:///nohost", False),
+        ("https://a.example/a b", False),
+        ("https://[::1", False),
+        ("//a.example/x", False),
+        ("https://a.example/" + "x" * 3000, False),
+        (None, False),
+    ],
+)
+def test_web_address(url: str | None, good: bool) -> None:
+    assert (web_address(url) is not None) is good
+
+
+@given(st.text(max_size=500), st.integers(1, 300))
+def test_clean_is_one_short_harmless_line(text: str, limit: int) -> None:
+    made = clean(text, limit)
+    assert len(made) <= limit
+    assert made == made.strip()
+    assert not set(made) & set("\n\r\t\x00\x1b\u202e\u2066")

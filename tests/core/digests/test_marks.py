@@ -1,0 +1,88 @@
+"""What people did in Slack: when it holds, where, what stands on the message; rules beside the file's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.core import rulefile
+from bot.core.digests.marks import MARKS, RULES, AddedRule, Mark, MarkKind, Overlay, mark_text, merged, rule_text
+from bot.model import Channel, ChannelId, RuleId, RuleSet, StoryId
+
+AT = datetime(2026, 6, 2, 9, tzinfo=UTC)
+DESK, WIDE = ChannelId("desk"), ChannelId("wide")
+
+
+def mark(name: str = "m", **more: object) -> Mark:
+    fields: dict[str, object] = {"id": name, "kind": MarkKind.SNOOZE_RULE, "by": "U1", "at": AT, "rule": RuleId("r")}
+    return Mark(**(fields | more))  # type: ignore[arg-type]  # a table of fields
+
+
+def overlay(*marks: Mark) -> Overlay:
+    return Overlay.read({MARKS + one.id: mark_text(one) for one in marks}, {})
+
+
+@pytest.mark.parametrize(
+    ("made", "hours", "holds"),
+    [
+        pytest.param(mark(), 1000, True, id="for-good"),
+        pytest.param(mark(until_at=AT + timedelta(hours=4)), 3, True, id="not-over"),
+        pytest.param(mark(until_at=AT + timedelta(hours=4)), 4, False, id="over"),
+        pytest.param(mark(undone_by="U2", undone_at=AT), 1, False, id="taken-back"),
+    ],
+)
+def test_how_long_a_mark_holds(made: Mark, hours: int, holds: bool) -> None:
+    hushed = overlay(made).hushed([DESK, WIDE], AT + timedelta(hours=hours), "UTC")
+    assert hushed.rules == ({DESK: {"r"}, WIDE: {"r"}} if holds else {})
+
+
+def test_a_buttons_mark_holds_in_its_channel() -> None:
+    made = overlay(
+        mark(channel=DESK, story=StoryId(7)), mark("n", kind=MarkKind.MUTE_STORY, channel=WIDE, story=StoryId(7))
+    )
+    hushed = made.hushed([DESK, WIDE], AT, "UTC")
+    assert hushed.rules == {DESK: {"r"}}
+    assert hushed.stories == {WIDE: {7}}
+    assert set(hushed.states) == {DESK, WIDE}
+
+
+def test_the_message_says_who_and_when_also_after_it_was_taken_back() -> None:
+    muted = mark(kind=MarkKind.MUTE_STORY, rule=None, channel=DESK, story=StoryId(7))
+    state = overlay(muted).hushed([DESK], AT, "Europe/London").states[DESK][StoryId(7)]
+    assert (state.text, state.active) == ("Story muted by <@U1>, 2 Jun 10:00", ("mute_story",))
+    back = replace(muted, undone_by="U2", undone_at=AT + timedelta(minutes=5))
+    state = overlay(back).hushed([DESK], AT, "UTC").states[DESK][StoryId(7)]
+    assert "taken back by <@U2>, 2 Jun 09:05" in state.text
+    assert state.active == ()
+
+
+def test_marks_follow_their_story_through_merges() -> None:
+    made = overlay(mark(kind=MarkKind.MUTE_STORY, channel=DESK, story=StoryId(7))).follow(lambda story: StoryId(3))
+    assert made.hushed([DESK], AT, "UTC").stories == {DESK: {3}}
+
+
+def ruleset(text: str) -> RuleSet:
+    made, problems = rulefile.read(text.encode(), {})
+    assert made is not None, problems
+    return made
+
+
+def test_the_file_wins_and_says_so() -> None:
+    base = ruleset("feeds: [https://a.example/f]\nentities: {e: [x]}\nrules:\n  - {id: ships, when: ferry}\n")
+    default = Channel(id=ChannelId("default"), slack="#news")
+    rules = [
+        AddedRule(id=RuleId("ships"), name="s", when="boat", by="U1", at=AT),
+        AddedRule(id=RuleId("gone"), name="g", when="@nobody", by="U1", at=AT),
+        AddedRule(id=RuleId("tunnels"), name="t", when="tunnel OR @e", to=(ChannelId("lost"),), by="U1", at=AT),
+    ]
+    made = Overlay.read({}, {RULES + rule.id: rule_text(rule) for rule in rules})
+    both, problems = merged(base, made, default)
+    assert [(rule.id, rule.when, rule.to) for rule in both.rules] == [
+        ("ships", "ferry", ("default",)),
+        ("tunnels", "tunnel OR @e", ("default",)),
+    ]
+    assert [problem.split(":")[0] for problem in problems] == ["gone", "ships"]
+    assert both.version != base.version
+    assert "default" in both.channels

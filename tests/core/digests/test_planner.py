@@ -1,0 +1,392 @@
+"""What goes out when: one channel, some waiting stories, a clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.digests.message import Message
+from bot.core.digests.planner import plan
+from bot.model import (
+    Channel,
+    ChannelId,
+    ChannelState,
+    DigestPlan,
+    EntryId,
+    Immediate,
+    MessageKind,
+    Posted,
+    Priority,
+    Quiet,
+    RuleId,
+    StoryId,
+    Waiting,
+    WaitingKind,
+)
+
+DESK = ChannelId("desk")
+NIGHT = Quiet(start=time(19), end=time(7, 30))
+
+
+def at(clock: str, day: int = 2) -> datetime:
+    """June 2026, UTC; the 2nd is a Tuesday."""
+    return datetime.fromisoformat(f"2026-06-{day:02d}T{clock}").replace(tzinfo=UTC)
+
+
+def channel(**more: Any) -> Channel:
+    return Channel(id=DESK, slack="#desk", **more)
+
+
+@dataclass
+class World:
+    """Drives `plan` minute by minute the way the pipeline does, and keeps what came out."""
+
+    channel: Channel
+    zone: str = "UTC"
+    started_at: datetime | None = None
+    state: ChannelState = field(default_factory=lambda: ChannelState(channel=DESK))
+    waiting: list[Waiting] = field(default_factory=list)
+    posted: dict[StoryId, Posted] = field(default_factory=dict)
+    sent: list[tuple[datetime, Message]] = field(default_factory=list)
+    entries: int = 0
+
+    def arrive(
+        self,
+        story: int,
+        seen: datetime,
+        *,
+        priority: Priority = Priority.NORMAL,
+        rule: str | None = "r",
+        changes: tuple[str, ...] = (),
+        update: bool = False,
+    ) -> None:
+        self.entries += 1
+        known = self.posted.get(StoryId(story))
+        kind = WaitingKind.NEW
+        if known is not None:
+            pressing = rule is not None and priority > known.priority
+            kind = WaitingKind.UPDATE if update or pressing else WaitingKind.REPORT
+            rule = rule if pressing else None
+        elif rule is None:
+            return
+        self.waiting.append(
+            Waiting(
+                channel=DESK,
+                story=StoryId(story),
+                entry=EntryId(self.entries),
+                rule=RuleId(rule) if rule else None,
+                priority=priority,
+                kind=kind,
+                since_at=seen,
+                changes=changes,
+            )
+        )
+
+    def tick(self, now: datetime, **more: Any) -> datetime | None:
+        made = plan(
+            self.channel, self.zone, self.state, self.waiting, self.posted, now, started_at=self.started_at, **more
+        )
+        self.state = made.state
+        done = set(made.done)
+        assert done <= set(self.waiting)
+        self.waiting = [row for row in self.waiting if row not in done]
+        for message in made.messages:
+            self.sent.append((now, message))
+            for story in message.stories:
+                before = self.posted.get(story)
+                if before is None or message.thread_of is None:
+                    self.posted[story] = Posted(
+                        channel=DESK,
+                        story=story,
+                        delivery_key=f"{message.kind}:{now.isoformat()}:{message.stories[0]}",
+                        kind=message.kind,
+                        priority=max((row.priority for row in message.rows), default=Priority.NORMAL),
+                        rules=(),
+                        posted_at=now,
+                        last_told_at=now,
+                    )
+        return made.next_due_at
+
+    def run(self, arrivals: Iterable[tuple[datetime, int, Mapping[str, Any]]], until: datetime) -> None:
+        """Jumps from event to event as `replay` does."""
+        queue = sorted(arrivals, key=lambda item: item[0])
+        now = queue[0][0]
+        for _ in range(10_000):
+            while queue and queue[0][0] <= now:
+                seen, story, more = queue.pop(0)
+                self.arrive(story, seen, **more)
+            due = self.tick(now)
+            following = [moment for moment in (due, queue[0][0] if queue else None) if moment is not None]
+            if not following or min(following) > until:
+                return
+            assert min(following) > now or due == now, "the clock must move"
+            now = max(min(following), now)
+        raise AssertionError("never ends")
+
+    def told(self) -> list[tuple[str, str, tuple[int, ...]]]:
+        return [(f"{when:%d %H:%M}", message.kind.value, tuple(message.stories)) for when, message in self.sent]
+
+
+AT = channel(digest=DigestPlan(at=(time(8, 30), time(17))))
+EVERY = channel(digest=DigestPlan(every=timedelta(minutes=15)))
+NOW = channel(immediate=Immediate(per_hour=3), follow="update")
+
+
+def arrivals(*texts: str, **more: Any) -> list[tuple[datetime, int, dict[str, Any]]]:
+    """`"08:00 1"`: story 1 at eight; `"3T08:00 1"` on the third."""
+    made = []
+    for text in texts:
+        when, story = text.split()
+        day, _, clock = when.rpartition("T")
+        made.append((at(clock, int(day or 2)), int(story), dict(more)))
+    return made
+
+
+@pytest.mark.parametrize(
+    ("where", "coming", "told"),
+    [
+        pytest.param(AT, ["08:00 1", "08:30 2", "08:31 3"], ["02 08:30 digest 1,2", "02 17:00 digest 3"], id="slots"),
+        pytest.param(
+            EVERY, ["08:00 1", "08:10 2", "09:00 3"], ["02 08:15 digest 1,2", "02 09:15 digest 3"], id="every"
+        ),
+        pytest.param(
+            NOW,
+            ["08:00 1", "08:10 2", "08:20 3", "08:30 4", "08:40 5", "09:05 6"],
+            [
+                "02 08:00 immediate 1",
+                "02 08:10 immediate 2",
+                "02 08:20 immediate 3",
+                "02 09:00 digest 4,5",
+                "02 09:05 immediate 6",
+            ],
+            id="overflow-without-digest",
+        ),
+        pytest.param(
+            channel(immediate=Immediate(per_hour=1), digest=DigestPlan(at=(time(12),))),
+            ["08:00 1", "08:30 2", "09:00 3", "09:10 4"],
+            ["02 08:00 immediate 1", "02 09:00 immediate 3", "02 12:00 digest 2,4"],
+            id="overflow-joins-digest",
+        ),
+        pytest.param(
+            channel(immediate=Immediate(per_hour=1)),
+            ["08:00 1", "08:00 2", "08:00 3"],
+            ["02 08:00 immediate 1", "02 08:55 digest 2,3"],
+            id="overflow-of-one-moment",
+        ),
+        pytest.param(
+            channel(immediate=Immediate(per_hour=9), quiet=NIGHT),
+            ["18:59 1", "19:00 2", "3T03:00 3", "3T07:30 4"],
+            ["02 18:59 immediate 1", "03 07:30 digest 2,3", "03 07:30 immediate 4"],
+            id="quiet-night",
+        ),
+        pytest.param(channel(immediate=Immediate(), quiet=NIGHT), ["20:00 1"], ["03 07:30 immediate 1"], id="one-held"),
+        pytest.param(
+            channel(digest=DigestPlan(at=(time(8, 30), time(22))), quiet=NIGHT),
+            ["14:00 1", "23:00 2"],
+            ["03 07:30 digest 1", "03 08:30 digest 2"],
+            id="slot-in-quiet-hours",
+        ),
+        pytest.param(
+            channel(digest=DigestPlan(every=timedelta(hours=1)), quiet=NIGHT),
+            ["18:30 1", "21:00 2"],
+            ["03 07:30 digest 1,2"],
+            id="every-in-quiet-hours",
+        ),
+        pytest.param(
+            channel(immediate=Immediate(per_hour=0)), ["08:00 1", "08:10 2"], ["02 08:55 digest 1,2"], id="per-hour-0"
+        ),
+        pytest.param(
+            channel(digest=DigestPlan(at=(time(9),), days=frozenset({0, 1}))),
+            ["10:00 1", "5T10:00 2"],
+            ["08 09:00 digest 1,2"],
+            id="days",
+        ),
+    ],
+)
+def test_what_goes_out(where: Channel, coming: list[str], told: list[str]) -> None:
+    world = World(where)
+    world.run(arrivals(*coming), at("23:00", 9))
+    assert [f"{when} {kind} {','.join(map(str, ids))}" for when, kind, ids in world.told()] == told
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        pytest.param(channel(digest=DigestPlan(at=(time(8, 30),)), quiet=NIGHT), id="digest"),
+        pytest.param(channel(immediate=Immediate(per_hour=0), quiet=NIGHT), id="immediate"),
+    ],
+)
+def test_urgent_goes_at_once(where: Channel) -> None:
+    world = World(where)
+    world.run(arrivals("21:00 1", priority=Priority.URGENT), at("23:00", 3))
+    assert world.told() == [("02 21:00", "immediate", (1,))]
+
+
+def test_slots_missed_while_down_are_one_delayed_digest() -> None:
+    world = World(AT, started_at=at("18:00"))
+    world.arrive(1, at("08:00"))
+    world.arrive(2, at("16:00"))
+    world.tick(at("18:00"))
+    ((_, message),) = world.sent
+    assert message.delayed
+    assert message.stories == (1, 2)
+    assert message.slot_at == at("17:00")
+
+
+def test_a_slot_has_one_digest_even_for_what_was_ingested_late() -> None:
+    world = World(AT)
+    world.arrive(1, at("08:00"))
+    world.tick(at("08:30"))
+    world.arrive(2, at("08:29"))
+    assert world.tick(at("08:31")) == at("17:00")
+    assert len(world.sent) == 1
+
+
+def test_once_does_not_wait_for_every() -> None:
+    world = World(EVERY)
+    world.arrive(1, at("08:00"))
+    world.tick(at("08:00"), once=True)
+    assert world.told() == [("02 08:00", "digest", (1,))]
+
+
+def test_a_burst_on_one_story_is_one_message_and_two_edits() -> None:
+    world = World(channel(immediate=Immediate(per_hour=6), follow="thread"))
+    start = at("08:00")
+    coming = [
+        (start + timedelta(seconds=0.3 * n), 1, {"update": n % 3 == 0, "rule": None if n else "r"}) for n in range(200)
+    ]
+    world.run(coming, at("10:00"))
+    kinds = [kind for _, kind, _ in world.told()]
+    assert kinds.count("immediate") == 1
+    assert kinds.count("update") <= 2
+    assert 1 <= kinds.count("reply") <= 2
+    assert world.waiting == []
+
+
+def test_later_reports_show_within_75_seconds_for_a_day() -> None:
+    world = World(NOW)
+    coming = arrivals("08:00 1") + arrivals("08:30 1", "3T07:59 1", "3T08:01 1", rule=None)
+    world.run(coming, at("23:00", 4))
+    assert world.told() == [("02 08:00", "immediate", (1,)), ("02 08:30", "update", (1,)), ("03 07:59", "update", (1,))]
+
+
+def test_replies_keep_quiet_hours_edits_do_not() -> None:
+    world = World(channel(immediate=Immediate(), follow="thread", quiet=NIGHT))
+    coming = arrivals("18:00 1") + arrivals("22:00 1", "23:00 1", rule=None, update=True, changes=("9 → 12",))
+    world.run(coming, at("12:00", 3))
+    assert world.told() == [
+        ("02 18:00", "immediate", (1,)),
+        ("02 22:00", "update", (1,)),
+        ("02 23:00", "update", (1,)),
+        ("03 07:30", "reply", (1,)),
+    ]
+    assert world.sent[-1][1].changes == ("9 → 12",)
+
+
+def test_an_update_returns_in_the_next_digest_marked() -> None:
+    world = World(AT)
+    world.run(arrivals("08:00 1") + arrivals("12:00 1", rule=None, update=True) + arrivals("13:00 2"), at("23:00"))
+    assert world.told() == [("02 08:30", "digest", (1,)), ("02 17:00", "digest", (1, 2))]
+    assert world.sent[1][1].updated == {1}
+
+
+def test_copies_do_not_return() -> None:
+    world = World(AT)
+    world.run(arrivals("08:00 1") + arrivals("12:00 1", rule=None), at("23:00"))
+    assert len(world.sent) == 1
+    assert world.waiting == []
+
+
+def test_updates_alone_do_not_make_a_digest_every_quarter_of_an_hour() -> None:
+    world = World(EVERY)
+    updates = arrivals("08:20 1", "08:40 1", "09:00 1", rule=None, update=True)
+    world.run(arrivals("08:00 1") + updates, at("23:00"))
+    assert [when for when, *_ in world.told()] == ["02 08:15", "02 09:20"]
+
+
+def test_a_pressing_rule_never_makes_a_second_message() -> None:
+    world = World(NOW)
+    urgent = arrivals("08:20 1", priority=Priority.URGENT, rule="alarm")
+    world.run(arrivals("08:00 1") + urgent, at("23:00"))
+    assert [kind for _, kind, _ in world.told()] == ["immediate", "update"]
+
+
+def test_muted_stories_and_silenced_rules_are_dropped() -> None:
+    world = World(channel(immediate=Immediate()))
+    world.arrive(1, at("08:00"))
+    world.arrive(2, at("08:00"), rule="noisy")
+    world.arrive(3, at("08:00"))
+    world.tick(at("08:00"), muted=frozenset({StoryId(1)}), silenced=frozenset({RuleId("noisy")}))
+    assert world.told() == [("02 08:00", "immediate", (3,))]
+    assert world.waiting == []
+
+
+def test_later_reports_of_a_silenced_rule_are_dropped() -> None:
+    world = World(NOW)
+    world.arrive(1, at("08:00"))
+    world.tick(at("08:00"))
+    world.posted[StoryId(1)] = replace(world.posted[StoryId(1)], rules=(RuleId("r"),))
+    world.arrive(1, at("08:30"), rule=None, update=True)
+    world.tick(at("08:30"), silenced=frozenset({RuleId("r")}))
+    assert [kind for _, kind, _ in world.told()] == ["immediate"]
+    assert world.waiting == []
+
+
+CHANNELS = st.builds(
+    channel,
+    digest=st.sampled_from([None, DigestPlan(at=(time(8, 30), time(17))), DigestPlan(every=timedelta(minutes=30))]),
+    immediate=st.sampled_from([Immediate(), Immediate(per_hour=0), Immediate(per_hour=2)]),
+    quiet=st.sampled_from([None, NIGHT, Quiet(start=time(12), end=time(14), weekends=True)]),
+    follow=st.sampled_from(["none", "update", "thread"]),
+) | st.builds(
+    channel,
+    digest=st.sampled_from([DigestPlan(at=(time(8, 30), time(17))), DigestPlan(every=timedelta(minutes=30))]),
+    quiet=st.sampled_from([None, NIGHT]),
+    follow=st.sampled_from(["none", "update"]),
+)
+COMING = st.lists(
+    st.tuples(st.integers(0, 4000), st.integers(1, 12), st.booleans(), st.sampled_from(list(Priority))),
+    min_size=1,
+    max_size=40,
+)
+
+
+@given(CHANNELS, COMING)
+def test_every_story_is_told_once_at_the_top(where: Channel, coming: list[tuple[int, int, bool, Priority]]) -> None:
+    world = World(where)
+    first = at("06:00", 1)
+    world.run(
+        [
+            (first + timedelta(minutes=minutes), story, {"update": update, "priority": priority})
+            for minutes, story, update, priority in coming
+        ],
+        at("23:00", 20),
+    )
+    tops = [
+        story
+        for _, message in world.sent
+        if message.thread_of is None
+        for story in message.stories
+        if story not in message.updated
+    ]
+    assert sorted(tops) == sorted({story for _, story, _, _ in coming})
+    assert world.waiting == []
+    for when, message in world.sent:
+        urgent = message.kind is MessageKind.IMMEDIATE and any(row.priority is Priority.URGENT for row in message.rows)
+        if where.quiet is not None and message.kind is not MessageKind.UPDATE and not urgent:
+            assert not is_quiet(where.quiet, when)
+
+
+def is_quiet(quiet: Quiet, when: datetime) -> bool:
+    clock = when.time()
+    if quiet.weekends and when.weekday() >= 5:
+        return True
+    if quiet.start < quiet.end:
+        return quiet.start <= clock < quiet.end
+    return clock >= quiet.start or clock < quiet.end

@@ -1,0 +1,333 @@
+"""The matcher: the meaning of every kind of rule, evidence, fields, labels, and what it must survive."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.core.matching.evaluate import holds
+from bot.core.matching.evidence import evidence_of
+from bot.core.matching.matcher import Matcher
+from bot.core.matching.positions import Text
+from bot.core.matching.required_terms import required_terms
+from bot.core.query.parser import parse
+from bot.core.rulefile import entry_of
+from bot.core.rulefile import read as read_rules
+from bot.core.text.reading import read
+from bot.core.text.terms import index_terms
+from bot.model import Entry, FeedId, Match, OutletId, Rule, RuleId
+from bot.model.query import Entity, Query, Word
+
+SEEN = datetime(2026, 1, 1, tzinfo=UTC)
+ENTITIES: dict[str, Query] = {
+    "us": Entity(
+        name="us",
+        names=(Word(text="US"), parse('"United States"')),
+        but_not=(parse('"T-Mobile US"'), parse('"American Airlines"')),
+    ),
+    "huawei": Entity(name="huawei", names=(Word(text="Huawei"), Word(text="HiSilicon"), Word(text="华为"))),
+}
+
+
+def story(title: str = "", **rest: Any) -> Entry:
+    return Entry(title=title, seen_at=SEEN, **rest)
+
+
+def match(rule: str, entry: Entry, labels: frozenset[str] = frozenset()) -> Match | None:
+    matcher = Matcher([Rule(id=RuleId("r"), name=rule, when=rule, query=parse(rule, ENTITIES))])
+    found = matcher.match(entry, read(entry), labels)
+    return found[0] if found else None
+
+
+WORDS = " ".join(f"w{number}" for number in range(100))
+CASES: list[tuple[str, Entry, bool]] = [
+    ("Huawei", story("HUAWEI wins"), True),
+    ("Huawei", story("x", summary="Huawei"), True),
+    ("Huawei", story("x", url="https://huawei.example", tags=("huawei",), source=OutletId("huawei")), False),
+    ("Huawei AND 5G", story("Huawei", body="in 5G networks"), True),
+    ("Huawei NOT (5G AND shop)", story("Huawei opens a shop"), True),
+    # smart case
+    ("US", story("TELL US MORE"), True),
+    ("US", story("HUAWEI OPENS A SHOP", body="They told us so."), False),
+    ("Huawei NOT US", story("Huawei told us so"), True),
+    ('"US sales"', story("He helped us sales people"), False),
+    ("U.S.", story("They told us so"), False),
+    ("WHO", story("The man who sold it"), False),
+    # exact
+    ("=Apple", story("APPLE OPENS A SHOP"), False),
+    ("=Apple", story("Apple’s phone"), True),
+    ("=résumé", story("A resume"), False),
+    ("=U.S.", story("The US votes"), True),
+    ("=Appl*", story("Apples fall"), True),
+    ("=Appl*", story("apples fall"), False),
+    # phrases
+    ('"no spy"', story("No-spy deal"), True),
+    ('"no spy"', story("x", body="<p>They said no</p><p>Spy found</p>"), False),
+    ('"no spy"', story("x", summary="They said no", body="Spy found"), False),
+    ('"wins contract"~2', story("Huawei wins a big contract"), True),
+    ('"wins contract"~1', story("Huawei wins a big contract"), False),
+    ('"stock* fall"', story("Stocks fall"), True),
+    ('"5-G network"', story("A 5G network"), True),
+    ('"U.S. officials"', story("Some US officials left"), True),
+    # near
+    ("alpha NEAR/1 omega", story("omega one alpha"), True),
+    ("alpha NEAR/1 omega", story("omega", body="alpha"), False),
+    ("alpha NEAR/0 omega", story("x", body="<p>alpha</p><p>omega</p>"), True),
+    ("Huawei NEAR/5 Huawei", story("Huawei wins"), False),
+    ("Huawei NEAR/5 Huawei", story("Huawei sues Huawei"), True),
+    ('"no spy" NEAR/2 spy', story("no spy"), False),
+    ("no-spy NEAR/1 deal", story("no-spy big deal"), True),
+    ("alpha NEAR/1 omega", story("alpha co-op omega"), False),
+    ("alpha ONEAR/s omega", story("x", body="Omega left alpha."), False),
+    ("alpha NEAR/p omega", story("x", body="<p>Alpha. Omega.</p>"), True),
+    ("alpha NEAR/p omega", story("x", body="<p>Alpha.</p><p>Omega.</p>"), False),
+    ("alpha NOTNEAR/1 omega", story("alpha omega and later alpha"), True),
+    ("alpha NOTNEAR/1 omega", story("alpha omega"), False),
+    ('US NOTNEAR/0 "T-Mobile US"', story("T-Mobile US"), False),
+    ("alpha NEAR/1 beta NEAR/1 gamma", story("gamma x alpha beta"), True),
+    ("title:alpha NEAR/1 omega", story("x", body="alpha omega"), False),
+    ("/a.pha/ NEAR/1 omega", story("alpha omega"), True),
+    # counts and places
+    ("ATLEAST/2 Huawei", story("Huawei", body="<h1>Huawei</h1><p>Shares rose.</p>"), False),
+    ("ATLEAST/3 (Huawei OR ZTE)", story("Huawei, ZTE", body="Huawei"), True),
+    ('ATLEAST/2 (US OR "T-Mobile US")', story("T-Mobile US"), False),
+    ("ATLEAST/2 华为", story("华为和华为"), True),
+    ("ATLEAST/2 (Huawei NEAR/2 deal)", story("Huawei deal, then a Huawei deal"), True),
+    ("FIRST/3 w1", story("x", body=WORDS), True),
+    ("FIRST/2 w1", story("x", body=WORDS), False),
+    ('FIRST/3 "w1 w2"', story("x", body=WORDS), False),
+    ("FIRST/2 omega", story("x", body="More news: y z\n\nomega"), True),
+    ("body:FIRST/1 omega", story("x y z", body="omega"), True),
+    ("ATLEAST/2 FIRST/4 omega", story("omega omega", body=WORDS + " omega"), True),
+    # runs, numbers, scripts
+    ("AT&T", story("ATT"), False),
+    ("525", story("5.25"), False),
+    ("15", story("10-15%"), True),
+    ("COVID-19", story("post-COVID-19 life"), True),
+    ("华为5G", story("华为的5G"), True),
+    ("华为 AND 5G", story("华为5G网络"), True),
+    ('"华为 网络"', story("华为网络"), True),
+    ("华为?网", story("华为网络"), False),
+    ("华为?络", story("华为网络"), True),
+    ("삼성", story("삼성전자가"), True),
+    ("путин", story("Президент Путин"), True),
+    ("ёлка", story("елка"), True),
+    ("йод", story("иод"), False),
+    # fields
+    ("promo:Trump", story("x", body="More news: Trump"), True),
+    ("Trump", story("x", body="More news: Trump"), False),
+    ("caption:Shanghai", story("x", body="FILE PHOTO: Shanghai"), True),
+    ("author:smith", story("x", author="Jane Smith"), True),
+    ("url:technology", story("x", url="https://x.example/technology-1"), True),
+    ("url:US", story("x", url="https://x.example/us/1"), True),
+    ("source:BBC", story("x", source=OutletId("bbc")), True),
+    ("source:bbc*", story("x", source=OutletId("bbc-world")), True),
+    ('tag:"climate change"', story("x", tags=("Climate  Change",)), True),
+    ("tag:climate", story("x", tags=("climate change",)), False),
+    ("tag:(a AND b)", story("x", tags=("a", "b")), True),
+    ("lang:EN", story("x", lang="en-GB"), True),
+    ("lang:en-GB", story("x", lang="en"), False),
+    ("lang:en", story("x"), False),
+    ("domain:bbc.co.uk", story("x", url="https://user@news.BBC.co.uk:443/a"), True),
+    ("domain:bbc.co.uk", story("x", url="https://notbbc.co.uk/a"), False),
+    ("domain:bbc.co.uk", story("x", url="http://[broken"), False),
+    ("x NOT domain:bbc.co.uk", story("x"), True),
+    # entities
+    ("@us", story("T-Mobile US sues"), False),
+    ("@us", story("T-Mobile US sues the US"), True),
+    ("@us NEAR/2 reports", story("T-Mobile US reports"), False),
+    ("Nokia NOT @us", story("Nokia beats T-Mobile US"), True),
+    ("ATLEAST/2 @huawei", story("Huawei unit HiSilicon"), True),
+    ("title:@huawei", story("x", body="Huawei"), False),
+    # regular expressions
+    (r"/CVE-\d+/", story("see CVE-2019"), True),
+    ("/^Huawei/", story("x", summary="Huawei wins"), True),
+    ("title:/wins$/", story("Huawei wins"), True),
+    (r"/a\/b/", story("a/b"), True),
+    ("/uaw/", story("Huawei"), True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "entry", "expected"), CASES, ids=[f"{n} {c[0]}" for n, c in enumerate(CASES)])
+def test_a_rule_holds_or_not(rule: str, entry: Entry, expected: bool) -> None:
+    assert (match(rule, entry) is not None) == expected
+
+
+SHOWN = [
+    ('"no spy"', story("A no-spy deal"), [("title", "no-spy")]),
+    ("Huawei", story("x", body="Huawei’s plan"), [("body", "Huawei")]),
+    ("US", story("In the U.S. today"), [("title", "U.S.")]),
+    ("stock*", story("Stocks fall"), [("title", "Stocks")]),
+    ("5G", story("华为5G网络"), [("title", "5G")]),
+    ("ファーウェイ", story("ﾌｧｰｳｪｲの"), [("title", "ﾌｧｰｳｪｲ")]),
+    ("Huawei AND 5G", story("Huawei", body="5G"), [("title", "Huawei"), ("body", "5G")]),
+    ("Huawei NEAR/3 deal", story("Huawei wins a deal"), [("title", "Huawei"), ("title", "deal")]),
+    ("Huawei OR ZTE", story("Huawei and ZTE"), [("title", "Huawei"), ("title", "ZTE")]),
+    ("tag:tech AND x", story("x", tags=("Tech",)), [("title", "x"), ("tag", "Tech")]),
+    ("domain:bbc.co.uk", story("x", url="https://www.bbc.co.uk/1"), [("domain", "www.bbc.co.uk")]),
+    (r"/CVE-\d+/", story("é CVE-1"), [("title", "CVE-1")]),
+    ("=AT&T", story("an AT&T-owned firm"), [("title", "AT&T")]),
+]
+
+
+@pytest.mark.parametrize(("rule", "entry", "shown"), SHOWN, ids=[case[0] for case in SHOWN])
+def test_evidence_shows_the_words(rule: str, entry: Entry, shown: list[tuple[str, str]]) -> None:
+    found = match(rule, entry)
+    assert found is not None
+    assert [(part.zone, part.text[start:end]) for part in found.evidence for start, end in part.spans] == shown
+
+
+@pytest.mark.parametrize(
+    "rule", ["Huawei AND deal", "Huaw* OR 5G", "@huawei AND (deal OR 5G) NOT shop", "U.S. AND AT&T AND obrien"]
+)
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Huawei’s deal, Huawei. 5-G",
+        "“Huawei” O’Brien U.S. AT&T-led deal",
+        "HUAWEI huawei\n\ndeal 5G 5g.",
+        "İstanbul Huawei deal",
+    ],
+)
+def test_the_quick_look_gives_the_evidence_of_the_long_way(rule: str, body: str) -> None:
+    entry = story("Huawei deal", summary=body, body=body)
+    reading = read(entry)
+    query = parse(rule, ENTITIES)
+    quick = Matcher([Rule(id=RuleId("r"), name="", when=rule, query=query)]).match(entry, reading)
+    text = Text(entry, reading, frozenset())
+    found: list[Any] = []
+    if holds(query, text, found=found):
+        assert quick[0].evidence == evidence_of(found, text)
+    else:
+        assert not quick
+
+
+def test_a_quote_is_the_sentence_that_shows_most() -> None:
+    entry = story("Huawei", body="Shares rose. Huawei builds 5G in Rome. It rained. Nokia is out. " + "X " * 300)
+    found = match("Huawei AND 5G AND Nokia", entry)
+    assert found is not None
+    assert found.quote is not None
+    assert found.quote.text == "Huawei builds 5G in Rome. … Nokia is out."
+    assert [found.quote.text[start:end] for start, end in found.quote.spans] == ["Huawei", "5G", "Nokia"]
+    only_title = match("Huawei", story("Huawei"))
+    assert only_title is not None
+    assert only_title.quote is None
+
+
+def test_feeds_and_tags_of_feeds() -> None:
+    rules = [
+        Rule(id=RuleId("all"), name="", when="x1", query=parse("x1")),
+        Rule(id=RuleId("some"), name="", when="x1", query=parse("x1"), feeds=frozenset({"tech"})),
+        Rule(id=RuleId("tag"), name="", when="tag:tech", query=parse("tag:tech")),
+    ]
+    matcher = Matcher(rules)
+    entry = story("x1", feed=FeedId("news"))
+    labels = frozenset({"news", "tech"})
+    assert [found.rule for found in matcher.match(entry, read(entry), labels)] == ["all", "some", "tag"]
+    assert [found.rule for found in matcher.match(entry, read(entry), frozenset({"news"}))] == ["all"]
+    alone = story("x1")
+    assert [found.rule for found in matcher.match(alone, read(alone))] == ["all"]
+    why = {verdict.rule: verdict.why for verdict in matcher.explain(alone, read(alone))}
+    assert "feeds" in why[RuleId("some")]
+
+
+WHY = {
+    "Huawei AND 5G": "5G is not in title, summary or body",
+    "Huawei AND Trump": "Trump stands only in a promo line",
+    "Huawei NOT shop": "NOT shop: “shop” stands in title",
+    "US": "US is a common word: it is found in capitals only, and stands here in small letters",
+    "ATLEAST/2 Huawei": "Huawei is there 1 times, not 2",
+    "Huawei NEAR/1 shop": "Huawei and shop are there, but not within 1 words",
+    "FIRST/1 shop": "shop is there, but not among the first 1 words",
+    '"shop opens"': 'the words of "shop opens" are there, but not as a phrase',
+    "source:bbc": "source:bbc: source is cnn",
+    "lang:en": "lang:en: the story has no lang",
+    "=huawei": "=huawei is there, but not in this spelling",
+    "@us": "no name of @us is in title, summary or body",
+}
+
+
+@pytest.mark.parametrize(("rule", "why"), WHY.items(), ids=WHY)
+def test_the_part_that_decided(rule: str, why: str) -> None:
+    entry = story("Huawei opens a shop for us", body="More news: Trump visits", source=OutletId("cnn"))
+    (verdict,) = Matcher([Rule(id=RuleId("r"), name="", when=rule, query=parse(rule, ENTITIES))]).explain(
+        entry, read(entry)
+    )
+    assert verdict.match is None
+    assert verdict.why == why
+
+
+def test_matches_come_in_the_order_of_the_rules_however_crowded() -> None:
+    rules = [
+        Rule(id=RuleId(str(number)), name="", when="", query=parse(f"alpha AND w{number % 7} NOT z{number}"))
+        for number in range(200)
+    ]
+    entry = story("alpha w3 w5 z3")
+    matched = [int(found.rule) for found in Matcher(rules).match(entry, read(entry))]
+    assert matched == [number for number in range(200) if number % 7 in (3, 5) and number != 3]
+
+
+def test_document_frequencies_choose_the_anchor_and_change_nothing() -> None:
+    rules = [Rule(id=RuleId("r"), name="", when="", query=parse("zyx AND government"))]
+    entry = story("zyx government")
+    assert Matcher(rules, {"zyx": 10_000, "government": 1}).match(entry, read(entry))
+
+
+def test_what_the_archive_is_narrowed_by() -> None:
+    assert required_terms(parse("Huawei AND (5G OR ZTE) NOT shop")) == (frozenset({"huawei"}), frozenset({"5g", "zte"}))
+    assert required_terms(parse("stock* AND 华为公司")) == (
+        frozenset({"华为"}),
+        frozenset({"为公"}),
+        frozenset({"公司"}),
+        frozenset({"stock*"}),
+    ) or required_terms(parse("stock*")) == (frozenset({"stock*"}),)
+    assert required_terms(parse("/x/")) is None
+    assert required_terms(parse("source:bbc")) is None
+    assert index_terms(read(story("AT&T in 华为网"))) == ["at", "at&t", "in", "t", "为网", "华为"]
+
+
+HOSTILE = [
+    story("x", body="alpha beta " * 200_000),
+    story("x", body="alpha" * 400_000),
+    story("x", body="alpha-" * 300_000),
+    story("x", body="华为" * 500_000),
+    story("\x00\ud800\u202e alpha", body="\x00" * 1_000_000, url="\ud800", author="\ud800", tags=("\ud800",)),
+    story("x" * 1_000_000),
+]
+
+
+@pytest.mark.parametrize("entry", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_stories_are_matched(entry: Entry) -> None:
+    expressions = [
+        "alpha", "al* NEAR/1000000 be*", "alpha NEAR/s beta NEAR/p alpha", "ATLEAST/999999 alpha",
+        '"alpha beta"~999999', "alpha NOTNEAR/3 beta", "/a+b?/", "author:x OR tag:y OR url:z", "华为 NEAR/3 为华",
+        "FIRST/999999999 beta", "title:/x*y/",
+    ]  # fmt: skip
+    rules = [Rule(id=RuleId(str(n)), name="", when=text, query=parse(text)) for n, text in enumerate(expressions)]
+    for found in Matcher(rules).match(entry, read(entry)):
+        for part in found.evidence:
+            assert len(part.spans) <= 200
+
+
+def test_the_shared_cases(shared_data: Path) -> None:
+    title, _, body = (shared_data / "article.txt").read_text(encoding="utf-8").partition("\n")
+    wrong = []
+    for line in (shared_data / "rules" / "cases.dev.jsonl").read_text(encoding="utf-8").splitlines():
+        case = json.loads(line)
+        data = {
+            "feeds": ["https://news.example/rss"],
+            "entities": case.get("entities", {}),
+            "rules": [{"id": "r", "when": case["when"]}],
+        }
+        ruleset, problems = read_rules(json.dumps(data, ensure_ascii=False).encode(), {})
+        assert ruleset is not None, (case["when"], problems)
+        entry = entry_of({"title": title, "body": body} if case["story"] == "article" else case["story"])
+        found = Matcher(ruleset).match(entry, read(entry))
+        shown = [[part.zone, part.text[start:end]] for m in found for part in m.evidence for start, end in part.spans]
+        if bool(found) != case["match"] or any(pair not in shown for pair in case.get("shows", [])):
+            wrong.append((case["when"], case["why"]))
+    assert not wrong

@@ -1,0 +1,90 @@
+"""The matcher and the parser against a simple reference, on random rules and random texts."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.core.matching.matcher import Matcher
+from bot.core.matching.required_terms import required_terms
+from bot.core.query.format import format_query
+from bot.core.query.parser import parse, parse_all
+from bot.core.query.walk import parts
+from bot.core.text.terms import index_terms
+from bot.model import Entry, Reading, Rule, RuleId
+from bot.model.query import Entity, Query
+from tests.core.matching.rules_reference import Reference
+from tests.core.matching.rules_strategies import entries, printable, queries, readings
+
+SLOW = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def rules_of(wanted: list[Query]) -> list[Rule]:
+    return [
+        Rule(id=RuleId(str(number)), name="", when=format_query(query), query=query)
+        for number, query in enumerate(wanted)
+    ]
+
+
+@SLOW
+@given(st.lists(queries, min_size=1, max_size=4), entries, readings)
+def test_the_matcher_finds_what_the_reference_finds(wanted: list[Query], entry: Entry, reading: Reading) -> None:
+    reference = Reference(entry, reading)
+    expected = [str(number) for number, query in enumerate(wanted) if reference.holds(query)]
+    matcher = Matcher(rules_of(wanted))
+    matches = matcher.match(entry, reading)
+    assert [match.rule for match in matches] == expected
+    for match in matches:
+        for part in match.evidence:
+            if part.zone in ("title", "summary", "body", "caption", "promo"):
+                assert part.text == reading.zone(part.zone)
+            ends = [0, *(place for span in part.spans for place in span)]
+            assert ends == sorted(ends)
+            assert ends[-1] <= len(part.text)
+        if match.quote is not None:
+            assert match.quote.zone in ("summary", "body")
+            assert all(0 <= start < end <= len(match.quote.text) for start, end in match.quote.spans)
+    assert [verdict.rule for verdict in matcher.explain(entry, reading) if verdict.match] == expected
+
+
+@SLOW
+@given(queries, entries, readings)
+def test_what_the_archive_narrows_by_loses_nothing(query: Query, entry: Entry, reading: Reading) -> None:
+    required = required_terms(query)
+    if required is None or not Reference(entry, reading).holds(query):
+        return
+    terms = index_terms(reading)
+    for group in required:
+        assert any(
+            term == wanted or (wanted.endswith("*") and term.startswith(wanted[:-1]))
+            for term in terms
+            for wanted in group
+        )
+
+
+@SLOW
+@given(printable)
+def test_a_rule_that_is_written_down_reads_the_same(query: Query) -> None:
+    entities: dict[str, Query] = {part.name: part for part in parts(query) if isinstance(part, Entity)}
+    if any(isinstance(part, Entity) and entities[part.name] != part for part in parts(query)):
+        return
+    assert parse(format_query(query), entities) == query
+
+
+PIECES = st.sampled_from(
+    ["Huawei", " ", " AND ", " OR ", " NOT ", "(", ")", '"', "title:", "titel:", "@",
+     "@x", "/", "=", "*", "~2", " NEAR/3 ",
+     "ATLEAST/2 ", "FIRST/0 ", "#", "\n", "and", "华为", ":", "-", "\x00", "\ud800", "“", "5.25", "source:", "é", "w/5"]
+)  # fmt: skip
+
+
+@SLOW
+@given(st.one_of(st.lists(PIECES, max_size=12).map("".join), st.text(max_size=30)))
+def test_every_mistake_is_pointed_at_inside_the_text(text: str) -> None:
+    query, errors = parse_all(text)
+    assert (query is None) == bool(errors)
+    for error in errors:
+        assert 0 <= error.start < error.end <= max(len(text), 1)
+        assert str(error)
+    if query is not None:
+        assert parse(format_query(query)) == query

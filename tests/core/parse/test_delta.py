@@ -1,0 +1,150 @@
+"""A document against the one before: the same outcome as reading it whole, without parsing what is known."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.core.parse import Reading, parse, reread
+from bot.core.parse.fingerprints import Memory, changed, name_of
+from bot.core.parse.slices import split
+from bot.errors import ParseError
+
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+URL = "https://news.example/feed"
+START = '<?xml version="1.0"?><rss version="2.0"><channel><title>T</title><link>https://news.example/</link>'
+END = "</channel></rss>"
+
+
+def read(text: str, memory: str | None = None) -> Reading:
+    return reread(text.encode(), url=URL, headers={}, seen_at=NOON, memory=memory)
+
+
+def item(number: int, body: str = "") -> str:
+    date = (NOON - timedelta(hours=number)).strftime("%a, %d %b %Y %H:%M:%S GMT")
+    return (
+        f"<item><title>Title {number}</title><link>/{number}</link><guid>g{number}</guid><pubDate>{date}</pubDate>"
+        f"<description>{body or f'Text {number}'}</description></item>"
+    )
+
+
+def rss(*items: str, head: str = "") -> str:
+    return f"{START}{head}{''.join(items)}{END}"
+
+
+def titles(reading: Reading) -> list[str]:
+    return [entry.title for entry in reading.feed.entries]
+
+
+def test_only_what_is_new_or_changed_comes_out() -> None:
+    first = read(rss(item(1), item(2), item(3)))
+    assert titles(first) == ["Title 1", "Title 2", "Title 3"]
+    second = read(rss(item(4), item(1), item(2, "Edited"), item(3)), first.memory)
+    assert titles(second) == ["Title 4", "Title 2"]
+    assert (second.compared.total, second.compared.new) == (4, 1)
+    assert second.dates[0] == NOON - timedelta(hours=4)
+    assert titles(read(rss(item(4), item(1), item(2, "Edited"), item(3)), second.memory)) == []
+
+
+def test_a_new_build_date_does_not_make_anything_new() -> None:
+    first = read(rss(item(1), head="<lastBuildDate>Tue, 24 Nov 2026 10:00:00 GMT</lastBuildDate>"))
+    second = read(rss(item(1), head="<lastBuildDate>Tue, 24 Nov 2026 11:00:00 GMT</lastBuildDate>"), first.memory)
+    assert titles(second) == []
+
+
+def test_another_base_makes_everything_anew() -> None:
+    atom = (
+        '<feed xmlns="http://www.w3.org/2005/Atom" xml:base="{}"><entry><title>A</title><link href="x"/></entry></feed>'
+    )
+    first = read(atom.format("https://one.example/"))
+    second = read(atom.format("https://two.example/"), first.memory)
+    assert [entry.url for entry in second.feed.entries] == ["https://two.example/x"]
+
+
+def test_a_guid_that_comes_to_stand_on_two_links_names_neither() -> None:
+    one, two = (f"<item><title>T{n}</title><link>/{n}</link><guid>same</guid></item>" for n in (1, 2))
+    first = read(rss(one))
+    second = read(rss(two, one), first.memory)
+    assert {entry.guid for entry in second.feed.entries} == {None}
+
+
+def test_a_changed_date_alone_is_no_change() -> None:
+    first = read(rss(item(1)))
+    assert titles(read(rss(item(1).replace("11:00:00", "11:30:00")), first.memory)) == []
+
+
+@pytest.mark.parametrize("memory", ["", "rubbish", "AAAA", "x" * 100, None])
+def test_a_memory_that_is_none_forgets_nothing(memory: str | None) -> None:
+    assert titles(read(rss(item(1)), memory)) == ["Title 1"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<rss><channel></channel></rss>",
+        "<item><item></item></item>",
+        "</item><item></item>",
+        "<item>",
+        "<item/>",
+        "",
+    ],
+)
+def test_what_cannot_be_cut_apart_is_not(text: str) -> None:
+    assert split(text) is None
+
+
+def test_tags_in_cdata_and_comments_do_not_count() -> None:
+    chunks = split(rss("<item><description><![CDATA[</item><item>]]></description><!-- <item> --></item>", item(2)))
+    assert chunks is not None
+    assert len(chunks.items) == 2
+
+
+DOCUMENT = st.lists(
+    st.tuples(
+        st.integers(0, 8),
+        st.sampled_from(["", "Other", "&lt;b&gt;x&lt;/b&gt;", "<![CDATA[<item>]]>", "é", "&amp;amp;"]),
+    ),
+    max_size=8,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(DOCUMENT, min_size=2, max_size=4))
+def test_the_outcome_is_that_of_reading_the_whole(documents: list[list[tuple[int, str]]]) -> None:
+    memory: str | None = None
+    for document in documents:
+        text = rss(*(item(number, body) for number, body in document))
+        whole = parse(text.encode(), url=URL, headers={}, seen_at=NOON)
+        before = Memory.load(memory)
+        reading = read(text, memory)
+        expected = changed(before, whole.entries, [name_of(entry) for entry in whole.entries])
+        assert reading.feed.entries == expected
+        assert reading.compared.total == len(whole.entries)
+        memory = reading.memory or memory
+
+
+def test_the_measuring_data_reads_the_same_in_two_steps(shared_data: Path) -> None:
+    """Each document first without its first entries, then whole: what comes out is what was left out."""
+    compared = 0
+    for path in sorted((shared_data / "feeds").glob("*.xml"))[::3]:
+        body = path.read_bytes()
+        try:
+            text = body.decode("utf-8")
+            whole = parse(body, url=URL, headers={}, seen_at=NOON)
+        except (UnicodeDecodeError, ParseError):
+            continue
+        chunks = split(text)
+        if chunks is None or len(chunks.items) < 3 or len(chunks.items) != len(whole.entries):
+            continue
+        part = chunks.only(frozenset(range(2, len(chunks.items))))
+        first = reread(part.encode(), url=URL, headers={}, seen_at=NOON)
+        second = reread(body, url=URL, headers={}, seen_at=NOON, memory=first.memory)
+        names = [name_of(entry) for entry in whole.entries]
+        assert second.feed.entries == changed(Memory.load(first.memory), whole.entries, names), path.name
+        assert second.feed.title == whole.title
+        compared += 1
+    assert compared > 30

@@ -1,0 +1,181 @@
+"""OPML, and the lines of a rules file that an import adds."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core import rulefile
+from bot.core.parse.opml import OpmlFeed, address_key, read_opml, write_opml
+from bot.core.rulefile.add_feeds import addresses_in, with_feeds
+from bot.errors import UsageError
+from bot.model import Feed, FeedId
+
+
+def opml(body: str, head: str = "") -> bytes:
+    document = f'<opml version="2.0"><head><title>t</title></head><body>{body}</body></opml>'
+    return f'<?xml version="1.0"?>{head}{document}'.encode()
+
+
+def test_feeds_with_names_and_folders() -> None:
+    listed = read_opml(
+        opml(
+            '<outline text="Tech"><outline type="rss" text="A" title="A &amp; B" xmlUrl="https://a.example/x"/>'
+            '<outline text="Sub"><outline xmlURL="http://b.example/" category="/World,Asia"/></outline></outline>'
+            '<outline text="no feed" type="link" url="https://c.example/"/><outline text="C" xmlUrl="ftp://c.example/"/>'
+            '<outline text="D" type="rss" url="https://d.example/rss"/>'
+        )
+    )
+    assert [(feed.name, feed.url, feed.tags) for feed in listed] == [
+        ("A & B", "https://a.example/x", ("Tech",)),
+        ("", "http://b.example/", ("Tech", "Sub", "World", "Asia")),
+        ("C", None, ()),
+        ("D", "https://d.example/rss", ()),
+    ]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "ftp://x.example/",
+        "file:///etc/passwd",
+        "https://",
+        "//x",
+        "javascript:1",
+        "https://x/${HOME}",
+        "https://a b/",
+        "http://[x",
+    ],
+)
+def test_what_is_no_web_address_is_refused(written: str) -> None:
+    (feed,) = read_opml(opml(f'<outline text="x" xmlUrl="{written}"/>'))
+    assert (feed.url, feed.written) == (None, written)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"hello",
+        b"<html><body/></html>",
+        b"<rss version='2.0'/>",
+        opml('<outline xmlUrl="https://a.example/"/>')[:-20],
+        opml("", '<!DOCTYPE opml [<!ENTITY x "y">]>'),
+        opml('<outline text="&x;"/>', '<!DOCTYPE opml [<!ENTITY x SYSTEM "file:///etc/passwd">]>'),
+        opml("", '<!DOCTYPE opml [<!ENTITY % p "y"> %p;]>'),
+    ],
+    ids=["empty", "words", "page", "feed", "cut", "entity", "xxe", "parameter-entity"],
+)
+def test_what_is_no_opml_raises(data: bytes) -> None:
+    with pytest.raises(UsageError):
+        read_opml(data)
+
+
+def test_bare_ampersands_and_other_encodings_are_read() -> None:
+    (feed,) = read_opml(opml('<outline text="A & B" xmlUrl="https://a.example/?x=1&y=2"/>'))
+    assert (feed.name, feed.url) == ("A & B", "https://a.example/?x=1&y=2")
+    latin = '<?xml version="1.0" encoding="ISO-8859-1"?><opml><body><outline text="Été" xmlUrl="https://a.example/"/></body></opml>'
+    assert read_opml(latin.encode("latin-1"))[0].name == "Été"
+
+
+@pytest.mark.parametrize(
+    "one, other, is_same",
+    [
+        ("HTTPS://News.Example/x", "https://news.example/x", True),
+        ("https://news.example:443/x", "https://news.example/x", True),
+        ("https://news.example", "https://news.example/", True),
+        ("https://news.example/X", "https://news.example/x", False),
+        ("http://news.example/x", "https://news.example/x", False),
+        ("https://news.example/x?a", "https://news.example/x", False),
+    ],
+)
+def test_scheme_and_host_count_in_any_case(one: str, other: str, is_same: bool) -> None:
+    assert (address_key(one) == address_key(other)) is is_same
+
+
+def test_what_is_written_reads_back() -> None:
+    feeds = [
+        Feed(
+            id=FeedId("a"),
+            url="https://a.example/?x=1&y=2",
+            name='A "quoted" <name>',
+            label="https://a.example/?x=1&y=2",
+            tags=("t",),
+        ),
+        Feed(id=FeedId("b"), url="https://b.example/?key=hush", name="B", label="https://b.example/?key=${KEY}"),
+    ]
+    written = write_opml(feeds, "Mine & yours", "today")
+    assert "hush" not in written
+    assert [(feed.name, feed.written, feed.tags) for feed in read_opml(written.encode())] == [
+        ('A "quoted" <name>', "https://a.example/?x=1&y=2", ("t",)),
+        ("B", "https://b.example/?key=${KEY}", ()),
+    ]
+
+
+NEW = (
+    OpmlFeed(url="https://new.example/1", written="", name='The "New": one # two'),
+    OpmlFeed(url="https://new.example/2?a=1&b=2", written="", name="", tags=("Tech, etc",)),
+)
+FILES = {
+    "empty": "",
+    "comment-only": "# my rules\n",
+    "no-feeds": "rules:\n  - Huawei\n",
+    "no-feeds-no-newline": "rules:\n  - Huawei",
+    "simple": "feeds:\n  - https://a.example/x\nrules:\n  - Huawei\n",
+    "no-indent": "feeds:\n- https://a.example/x\n- https://b.example/x\nrules:\n- Huawei\n",
+    "comments": "# top\nfeeds:  # the feeds\n  # first\n  - https://a.example/x   # one\n\n"
+    "  # last words\n\n# rules\nrules:\n  - Huawei\n",
+    "flow-items": 'feeds:\n  - {url: "https://a.example/x", name: "A"}  # a\nrules: [Huawei]\n',
+    "block-items": "feeds:\n  - url: https://a.example/x\n    name: A\n    tags:\n      - t\n    # end\n"
+    "rules:\n  - Huawei\n",
+    "quoted": "feeds:\n  - 'https://a.example/x'\n  - \"https://b.example/x\"\n",
+    "no-newline": "feeds:\n  - https://a.example/x",
+    "crlf": "feeds:\r\n  - https://a.example/x\r\nrules:\r\n  - Huawei\r\n",
+    "bom": "\ufefffeeds:\n  - https://a.example/x\n",
+    "feeds-last": "rules:\n  - Huawei\nfeeds:\n  - https://a.example/x\n  # the end\n",
+    "empty-value": "feeds:\nrules:\n  - Huawei\n",
+    "empty-value-commented": "feeds:  # none yet\n# more\nrules:\n  - Huawei\n",
+    "document-markers": "---\nfeeds:\n  - https://a.example/x\nrules:\n  - Huawei\n...\n",
+    "no-feeds-markers": "---\nrules:\n  - Huawei\n...\n",
+    "block-scalar": "rules:\n  - when: |\n      Huawei\n      AND 5G\nfeeds:\n  - https://a.example/x\n",
+    "block-scalar-last": "feeds:\n  - https://a.example/x\nrules:\n  - id: x\n    when: |\n      Huawei\n\n",
+    "unicode": "# ümläut 华为\nfeeds:\n  - {url: https://a.example/x, name: Größe 华为 🎉}\nrules: [华为]\n",
+    "flow-many-lines": "feeds: [\n  https://a.example/x,\n  https://b.example/x\n]\nrules: [Huawei]\n",
+    "flow-many-lines-comma": "feeds: [\n  https://a.example/x, # one\n]\nrules: [Huawei]\n",
+}
+CHANGED = {
+    "flow": "feeds: [https://a.example/x, https://b.example/x]  # all\nrules: [Huawei]\n",
+    "flow-empty": "feeds: []\nrules: [Huawei]\n",
+    "null": "feeds: null  # none\nrules: [Huawei]\n",
+}
+
+
+@pytest.mark.parametrize("text", [*FILES.values(), *CHANGED.values()], ids=[*FILES, *CHANGED])
+def test_lines_are_added_behind_the_feeds_that_are_there(text: str) -> None:
+    added = with_feeds(text, NEW)
+    assert addresses_in(added) == (*addresses_in(text), "https://new.example/1", "https://new.example/2?a=1&b=2")
+    if text in FILES.values():
+        rest = iter(added.splitlines())
+        assert all(line in rest for line in text.splitlines())
+    if "\r\n" in text:
+        assert added.count("\n") == added.count("\r\n")
+    ruleset, problems = rulefile.read(added.encode(), {})
+    if "rules:" in text:
+        assert ruleset is not None, problems
+        assert [(feed.url, feed.name, feed.tags) for feed in ruleset.feeds[-2:]] == [
+            ("https://new.example/1", 'The "New": one # two', ()),
+            ("https://new.example/2?a=1&b=2", "new.example", ("Tech, etc",)),
+        ]
+    assert len({feed.id for feed in (ruleset.feeds if ruleset else ())}) == len(ruleset.feeds if ruleset else ())
+
+
+@pytest.mark.parametrize("text", ["feeds: x\n", "feeds: {a: b}\n", "- a\n", "feeds: [\n", "a: b: c\n"])
+def test_what_cannot_be_added_to_is_refused(text: str) -> None:
+    with pytest.raises(UsageError):
+        with_feeds(text, NEW)
+
+
+def test_a_name_cannot_reach_the_environment() -> None:
+    added = with_feeds("rules: [Huawei]\n", [OpmlFeed(url="https://a.example/", written="", name="${HOME}")])
+    ruleset, problems = rulefile.read(added.encode(), {"HOME": "secret"})
+    assert ruleset is not None, problems
+    assert ruleset.feeds[0].name == "$ {HOME}"

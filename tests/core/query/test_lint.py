@@ -1,0 +1,118 @@
+"""Warnings: rules that read well but cannot be meant."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.query.lint import warnings_of
+from bot.core.query.parser import parse
+from bot.core.text.reading import DEFAULT, compile_promo
+from bot.model.query import Entity, Query, Word
+
+ENTITIES: dict[str, Query] = {"huawei": Entity(name="huawei", names=(Word(text="Huawei"), Word(text="HiSilicon")))}
+
+NEVER = {
+    "Huawei AND 5G AND NOT Huawei": "NOT Huawei",
+    "Huawei NOT @huawei": "NOT @huawei",
+    "Huawei NOT Huaw*": "NOT Huaw*",
+    "Huawei AND (5G NOT Huawei)": "NOT Huawei",
+    '"no spy" NOT spy': "NOT spy",
+    "title:Huawei NOT Huawei": "NOT Huawei",
+    "Huawei NEAR/3 5G AND NOT 5G": "NOT 5G",
+    "ATLEAST/5 Huawei AND NOT ATLEAST/2 Huawei": "NOT ATLEAST/2 Huawei",
+    "Huawei AND lang:en AND lang:fr": "lang:fr",
+    "Huawei AND source:bbc AND source:(cnn OR npr)": "source:(cnn OR npr)",
+    'FIRST/2 "one two three"': 'FIRST/2 "one two three"',
+    "(Huawei NOT Huawei) OR (ZTE NOT ZTE)": "NOT Huawei",
+    "Huawei NOT (Huawei OR ZTE)": "NOT (Huawei OR ZTE)",
+}
+NO_MATTER = {
+    "Huawei OR (Huawei AND 5G)": "(Huawei AND 5G)",
+    "Huawei AND (Huawei OR ZTE)": "(Huawei OR ZTE)",
+    "Huawei OR Huawei*": "Huawei",
+    "Huawei OR ZTE OR Huawei": "Huawei",
+    "Huawei AND Huawei": "Huawei",
+    '"no spy" AND spy': "spy",
+    'Huawei OR "Huawei wins"': '"Huawei wins"',
+    "US OR us OR Huawei": "US",
+    "@huawei OR Huawei": "Huawei",
+    "Huawei NOT ZTE NOT ZTE": "NOT ZTE",
+    "Huawei NOT (ZTE OR Nokia) NOT ZTE": "NOT ZTE",
+    "Huawei AND domain:news.bbc.co.uk AND domain:bbc.co.uk": "domain:bbc.co.uk",
+    "Huawei OR (ZTE NOT ZTE)": "(ZTE NOT ZTE)",
+    "Iran AND (Huawei NEAR/3 5G OR Huawei NEAR/5 5G)": "Huawei NEAR/3 5G",
+}
+NOT_SELECTIVE = ("/CVE-.*/", "lang:en", "the AND of", '"to be"', "source:bbc NOT Huawei", "the OR Huawei")
+SOUND = (
+    "Huawei AND 5G",
+    "US",
+    "=The",
+    "@huawei NOT Huawei",
+    "Huawei NOT title:Huawei",
+    "ATLEAST/2 Huawei AND NOT ATLEAST/3 Huawei",
+    "Huawei AND tag:a AND tag:b",
+    "Huawei AND lang:en AND lang:en-GB NOT source:bbc".replace("lang:en AND ", ""),
+    "Huawei OR huaweis",
+    "(Huawei OR ZTE) NEAR/5 (Iran OR Cuba)",
+    "Huawei NOT Iran",
+    "author:Smith",
+)
+
+
+def warned(rule: str) -> list[tuple[str, str]]:
+    return [
+        (warning.message, rule[warning.start : warning.end]) for warning in warnings_of(parse(rule, ENTITIES), DEFAULT)
+    ]
+
+
+@pytest.mark.parametrize(("rule", "part"), NEVER.items(), ids=NEVER)
+def test_a_rule_that_can_never_match(rule: str, part: str) -> None:
+    ((message, where),) = warned(rule)
+    assert "can never match" in message
+    assert where == part
+
+
+@pytest.mark.parametrize(("rule", "part"), NO_MATTER.items(), ids=NO_MATTER)
+def test_a_part_that_never_matters(rule: str, part: str) -> None:
+    message, where = warned(rule)[0]
+    assert "never matters" in message or "can never match" in message
+    assert where == part
+
+
+@pytest.mark.parametrize("rule", NOT_SELECTIVE)
+def test_a_rule_without_a_selective_word(rule: str) -> None:
+    assert [message for message, _ in warned(rule)] == [
+        "no word of this rule is selective: it is evaluated on every story"
+    ]
+
+
+@pytest.mark.parametrize("rule", SOUND)
+def test_nothing_to_say(rule: str) -> None:
+    assert warned(rule) == []
+
+
+@pytest.mark.parametrize(
+    "rule", ['Huawei NOT "Read more"', "Huawei NOT (shop OR related)", 'Huawei NOT "Related Articles"']
+)
+def test_a_promo_word_under_not(rule: str) -> None:
+    ((message, _),) = warned(rule)
+    assert "promo word" in message
+
+
+def test_a_promo_word_of_the_rules_file_under_not() -> None:
+    patterns = compile_promo(("^from our partners",))
+    assert warnings_of(parse('Huawei NOT "From our partners"'), patterns)
+    assert not warnings_of(parse("Huawei NOT partners"), patterns)
+
+
+def test_a_term_the_archive_never_saw() -> None:
+    rule = "Huawei AND (5G OR Huawai) AND title:zzyzx*"
+    known = {"huawei", "5g"}
+    found = warnings_of(parse(rule), DEFAULT, known.__contains__)
+    assert [rule[warning.start : warning.end] for warning in found] == ["Huawai"]
+
+
+def test_many_branches_take_no_time() -> None:
+    many = " OR ".join(f"word{number}" for number in range(5_000))
+    assert warned(many) == []
+    assert "twice" in warned(many + " OR word7")[0][0]

@@ -1,0 +1,204 @@
+"""The parser: what reads, and every mistake with its place and its mend."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.query.format import format_query
+from bot.core.query.parser import parse, parse_all, parse_name
+from bot.core.text.suggest import nearest
+from bot.errors import QueryError
+from bot.model.query import And, AtLeast, Entity, In, Near, Not, Or, Phrase, Query, Regex, Word
+
+ENTITIES: dict[str, Query] = {
+    "huawei": Entity(name="huawei", names=(Word(text="Huawei"), Word(text="HiSilicon"))),
+    "both": Entity(name="both", names=(parse("Huawei AND ZTE"),)),
+}
+
+READS = {
+    "a NOT b": ("alpha NOT beta", And(operands=(Word(text="alpha"), Not(operand=Word(text="beta"))))),
+    "near binds tighter": (
+        "alpha AND beta NEAR/3 gamma",
+        And(operands=(Word(text="alpha"), Near(left=Word(text="beta"), right=Word(text="gamma"), reach=3))),
+    ),
+    "near reads left to right": (
+        "alpha NEAR beta ONEAR/s gamma",
+        Near(
+            left=Near(left=Word(text="alpha"), right=Word(text="beta")),
+            right=Word(text="gamma"),
+            reach="s",
+            ordered=True,
+        ),
+    ),
+    "a field takes one atom": (
+        "title:alpha OR beta",
+        Or(operands=(In(field="title", operand=Word(text="alpha")), Word(text="beta"))),
+    ),
+    "a count takes one atom": (
+        "ATLEAST/2 alpha AND beta",
+        And(operands=(AtLeast(count=2, operand=Word(text="alpha")), Word(text="beta"))),
+    ),
+    "parentheses around one word": ("((alpha))", Word(text="alpha")),
+    "curly quotes": ("“no spy”~2", Phrase(words=("no", "spy"), slop=2)),
+    "exact phrase": ('="No Spy"', Phrase(words=("No", "Spy"), exact=True)),
+    "punctuation in a phrase": ('"Huawei, the firm"', Phrase(words=("Huawei", "the", "firm"))),
+    "a comment": ("alpha # beta\n# gamma\n", Word(text="alpha")),
+    "# in a phrase is none": ('"alpha # beta"', Phrase(words=("alpha", "beta"))),
+    "a slash in a regex": (r"/a\/b\\/i", Regex(pattern=r"a/b\\", any_case=True)),
+    "a slash in a word": ("24/7", Word(text="24/7")),
+    "an acronym keeps its last stop": ("U.S.", Word(text="U.S.")),
+    "a value with underscores": ("source:my_feed", In(field="source", operand=Word(text="my_feed"))),
+    "an operator in quotes": ('"AND"', Phrase(words=("AND",))),
+    "operators are whole words": ("ORGAN AND NEARBY", And(operands=(Word(text="ORGAN"), Word(text="NEARBY")))),
+}
+
+
+@pytest.mark.parametrize(("text", "query"), READS.values(), ids=READS)
+def test_a_rule_reads(text: str, query: Query) -> None:
+    assert parse(text) == query
+    assert parse(format_query(query)) == query
+
+
+MISTAKES = {
+    "empty": ("", "", "empty", ""),
+    "only a comment": ("# Huawei", "# Huawei", "empty", "hashtag"),
+    "lower-case and": ("Huawei and 5G", "and", "capitals", "AND"),
+    "title-case or": ("Huawei Or 5G", "Or", "capitals", "OR"),
+    "lower-case near": ("Huawei near/5 Iran", "near/5", "capitals", "NEAR/5"),
+    "lower-case not first": ("not Huawei", "not", "capitals", "NOT"),
+    "two words": ("Huawei 5G", "Huawei 5G", "two words", "Huawei AND 5G"),
+    "four words": ("new deal for Huawei", "new deal for Huawei", "4 words", '"new deal for Huawei"'),
+    "two phrases": ('"no spy" "no deal"', '"no spy" "no deal"', "two parts", "AND"),
+    "AND with OR": ("alpha AND beta OR gamma", "OR", "side by side", "(alpha AND beta) OR gamma"),
+    "OR with NOT": ("alpha OR beta NOT gamma", "NOT", "side by side", "(alpha OR beta) AND NOT gamma"),
+    "unknown field": ("titel:Huawei", "titel", "no field", "title:"),
+    "an address": ("https://x.example/a", "https://x.example/a", "no field", "url:"),
+    "a clock time": ("10:30", "10:30", "no field", '"10:30"'),
+    "unknown entity": ("@huawai AND 5G", "@huawai", "no entity", "@huawei"),
+    "an @ alone": ("@ AND 5G", "@", "name of an entity", "@huawei"),
+    "quote": ('alpha AND "no spy', '"no spy', "never closed", '"'),
+    "parenthesis": ("alpha AND (beta OR gamma", "(", "never closed", ")"),
+    "closing parenthesis": ("alpha)", ")", "closes nothing", ""),
+    "nothing in parentheses": ("alpha AND ()", "()", "nothing stands", ""),
+    "nothing in quotes": ('""', '""', "no word", ""),
+    "only negative": ("NOT alpha", "NOT alpha", "only excludes", "something"),
+    "only negative in parentheses": ("alpha AND (NOT beta)", "NOT beta", "only excludes", ""),
+    "only negative in a field": ("title:(NOT beta)", "NOT beta", "only excludes", ""),
+    "two negatives": ("NOT alpha AND NOT beta", "NOT alpha AND NOT beta", "only excludes", ""),
+    "negative beside OR": ("alpha OR NOT beta", "NOT beta", "nearly everything", ""),
+    "NOT twice": ("alpha AND NOT NOT beta", "NOT NOT", "NOT twice", ""),
+    "NEAR on AND": ("(alpha AND beta) NEAR/5 gamma", "(alpha AND beta)", "gets AND", "(alpha NEAR/5 gamma) AND (beta"),
+    "NEAR on NOT": ("alpha NEAR/5 (beta NOT gamma)", "(beta NOT gamma)", "gets AND", ""),
+    "NEAR on AND, through an entity": ("@both NEAR/5 gamma", "@both", "through @both", ""),
+    "ATLEAST on AND": (
+        "ATLEAST/2 (alpha AND beta)",
+        "(alpha AND beta)",
+        "gets AND",
+        "ATLEAST/2 alpha AND ATLEAST/2 beta",
+    ),
+    "NEAR on a whole value": ("source:bbc NEAR/3 alpha", "source:bbc", "whole value", "AND"),
+    "a field in a field": ("title:(body:alpha)", "body:", "field inside a field", ""),
+    "* too early": ("alpha AND h*", "h*", "too early", ""),
+    "* first": ("*awei", "*", "too early", ""),
+    "? too early": ("h?awei", "h?awei", "too early", ""),
+    "* too early in a phrase": ('"alpha h*"', "h*", "too early", ""),
+    "bad regex": ("/[a-/", "/[a-/", "RE2", ""),
+    "look-ahead": ("/(?=a)/", "/(?=a)/", "RE2", "look-ahead"),
+    "open regex": ("alpha AND /abc", "/abc", "never closed", "/"),
+    "unknown flag": ("/abc/g", "g", "only i", ""),
+    "empty regex": ("alpha AND //", "//", "empty", ""),
+    "nothing behind AND": ("alpha AND", "AND", "missing", ""),
+    "nothing before AND": ("AND alpha", "AND", "cannot begin", '"AND"'),
+    "AND AND": ("alpha AND AND beta", "AND", "does not fit", ""),
+    "count of nothing": ("ATLEAST/0 alpha", "ATLEAST/0", "from 1", "ATLEAST/1"),
+    "count without a slash": ("ATLEAST 3 alpha", "ATLEAST 3 alpha", "slash", "ATLEAST/3"),
+    "~ on a word": ("alpha~2", "~2", "phrase", ""),
+    "~ without a number": ('"alpha beta"~', "~", "number", ""),
+    "minus": ("-alpha", "-", "exclude", "NOT"),
+    "minus behind": ("alpha -beta", "-", "exclude", "NOT"),
+    "ampersands": ("alpha && beta", "&&", "no operator", "AND"),
+    "comma": ("alpha, beta", ",", "joins nothing", "AND or OR"),
+    "w/5": ("alpha w/5 beta", "w/5", "no operator", "NEAR/5"),
+    "pre/3": ("alpha pre/3 beta", "pre/3", "no operator", "ONEAR/3"),
+    "exclamation mark": ("Yahoo!", "!", "no letter", ""),
+    "a single quote": ("'no spy'", "'", "single quote", "double"),
+    "brackets": ("[alpha]", "[", "means nothing", "( )"),
+    "NUL": ("al\x00pha", "\x00", "invisible", "U+0000"),
+    "lone surrogate": ("alpha AND \ud800", "\ud800", "half a character", ""),
+    "zero-width": ("alpha AND \u200bbeta", "\u200b", "invisible", ""),
+    "too deep": ("(" * 500 + "alpha" + ")" * 500, "(", "100 levels", "entities"),
+    "too many NEARs": ("alpha NEAR " * 200 + "beta", "N", "100 levels", ""),
+}
+
+
+@pytest.mark.parametrize(("text", "at", "message", "hint"), MISTAKES.values(), ids=MISTAKES)
+def test_a_mistake_has_its_place_and_its_mend(text: str, at: str, message: str, hint: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse(text, ENTITIES)
+    error = caught.value
+    assert text[error.start : error.end] == at
+    assert message in str(error) or message in error.hint
+    assert hint in error.hint or hint in str(error)
+
+
+def test_several_mistakes_are_found_in_one_pass() -> None:
+    text = "titel:alpha AND (beta and gamma) AND @nobody AND h*"
+    errors = parse_all(text)[1]
+    assert [text[error.start : error.end] for error in errors] == ["titel", "and", "@nobody", "h*"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " OR ".join(f"word{number}" for number in range(10_000)),
+        "alpha" * 200_000,
+        "alpha beta " * 50_000,
+        '"' * 100_001,
+        "/" * 100_001,
+        "a," * 50_000,
+        "NOT " * 20_000 + "alpha",
+        "ATLEAST/2 " * 20_000 + "alpha",
+        "title:" * 20_000,
+        "((((" * 20_000,
+        "\u202e" * 1_000,
+        "/(a{1000}){1000}/",
+    ],
+    ids=range(12),
+)
+def test_hostile_rules_get_an_answer(text: str) -> None:
+    query, errors = parse_all(text)
+    assert (query is None) == bool(errors)
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("Huawei", Word(text="Huawei")),
+        ("United States", Phrase(words=("United", "States"))),
+        ("Bed Bath and Beyond", Phrase(words=("Bed", "Bath", "and", "Beyond"))),
+        ("Amazon.com, Inc.", Phrase(words=("Amazon.com", "Inc"))),
+        ("Procter & Gamble", Phrase(words=("Procter", "Gamble"))),
+        ("Yahoo!", Phrase(words=("Yahoo",))),
+        ("T-Mobile US", Phrase(words=("T-Mobile", "US"))),
+        ('"no spy"', Phrase(words=("no", "spy"))),
+        ("Huawei NEAR/2 deal", Near(left=Word(text="Huawei"), right=Word(text="deal"), reach=2)),
+    ],
+    ids=str,
+)
+def test_a_name_of_an_entity(text: str, query: Query) -> None:
+    assert parse_name(text) == (query, ())
+
+
+@pytest.mark.parametrize(
+    ("slip", "known", "meant"),
+    [
+        ("zet", ("huawei", "zte"), "zte"),
+        ("quite", ("slack", "quiet"), "quiet"),
+        ("titel", ("title", "text"), "title"),
+        ("conc", ("concurrency", "max"), "concurrency"),
+        ("x", ("a", "b"), ""),
+        ("nothing", ("alpha", "beta"), ""),
+    ],
+)
+def test_the_nearest_name(slip: str, known: tuple[str, ...], meant: str) -> None:
+    assert nearest(slip, known) == meant

@@ -1,0 +1,53 @@
+"""A report that mends an earlier one is news, however much of the text is the same."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.core.stories import Known, StoryIndex, known_after
+from bot.core.stories.identity import identify
+from bot.core.text.reading import read
+from bot.model import Decision, Entry, EntryId, OutletId, StorySettings, Verdict
+
+AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+TITLE = "Velmora regulator opens inquiry into roaming charges"
+BODY = (
+    "Velmora's telecoms regulator opened an inquiry into what three operators charge travellers at the border, "
+    "and gave them until 31 January to answer. Consumer groups had complained for two years that phones switch "
+    "networks unasked. The operators said that their prices follow the law and that customers are told by message."
+)
+
+
+def decide(*texts: tuple[str, str]) -> list[Decision]:
+    index = StoryIndex(StorySettings())
+    known: dict[str, Known] = {}
+    decisions = []
+    for number, (title, body) in enumerate(texts, 1):
+        entry = Entry(
+            title=title,
+            body=body,
+            guid=f"g{number}",
+            url=f"https://herald.example/{number}",
+            source=OutletId("herald"),
+            seen_at=AT + timedelta(hours=number),
+        )
+        reading = read(entry)
+        decision = index.decide(EntryId(number), entry, reading, identify(entry, reading), known)
+        known |= known_after(identify(entry, reading), reading, known, decision)
+        decisions.append(decision)
+    return decisions
+
+
+@pytest.mark.parametrize("label", ["CORRECTED-", "CORRECTION: ", "Corrected: "], ids=str.strip)
+def test_a_correction_in_the_text_is_an_update(label: str) -> None:
+    first, second = decide((TITLE, BODY), (label + TITLE, BODY.replace("31 January", "31 March")))
+    assert (second.verdict, second.story) == (Verdict.UPDATE, first.story)
+    assert second.changes
+
+
+def test_the_label_alone_over_the_same_text_is_a_copy() -> None:
+    first, second = decide((TITLE, BODY), ("CORRECTED-" + TITLE, BODY))
+    assert second.verdict is Verdict.NEAR_DUPLICATE
+    assert second.duplicate_of == first.entry

@@ -1,0 +1,132 @@
+"""Addresses in one form, outlets, keys and content hashes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.stories.identity import canonical_url, content_hash, identify, outlet_of
+from bot.model import Entry, FeedId, OutletId, Reading
+
+AT = datetime(2026, 5, 4, tzinfo=UTC)
+
+SAME = {
+    "scheme and www": ("http://www.paper.example/a/b", "https://paper.example/a/b/"),
+    "utm": ("https://paper.example/a?utm_source=rss&utm_medium=x&id=7", "https://paper.example/a?id=7"),
+    "click ids": ("https://paper.example/a?fbclid=1&gclid=2", "https://paper.example/a"),
+    "parameter order": ("https://paper.example/a?x=1&y=2", "https://paper.example/a?y=2&x=1"),
+    "mobile": ("https://m.paper.example/a", "https://paper.example/a"),
+    "amp host": ("https://amp.paper.example/a", "https://paper.example/a"),
+    "amp path": ("https://paper.example/a/amp", "https://paper.example/a"),
+    "amp extension": ("https://paper.example/a.amp.html", "https://paper.example/a.html"),
+    "amp parameter": ("https://paper.example/a?amp=1", "https://paper.example/a"),
+    "amp cache": ("https://paper-example.cdn.ampproject.org/c/s/paper.example/a", "https://paper.example/a"),
+    "wrapper": ("https://hub.example/url?q=https%3A%2F%2Fpaper.example%2Fa&sa=D", "https://paper.example/a"),
+    "wrapper in wrapper": (
+        "https://hub.example/r?u=https%3A%2F%2Fgo.example%2Fout%3Fto%3Dhttps%253A%252F%252Fpaper.example%252Fa",
+        "https://paper.example/a",
+    ),
+    "default port": ("https://paper.example:443/a", "https://paper.example/a"),
+    "session in path": ("https://paper.example/a;jsessionid=4F2", "https://paper.example/a"),
+    "index page": ("https://paper.example/a/index.html", "https://paper.example/a"),
+    "double slash": ("https://paper.example//a", "https://paper.example/a"),
+    "escapes": ("https://paper.example/caf%c3%a9", "https://paper.example/café"),
+    "host case": ("https://Paper.Example/a", "https://paper.example/a"),
+    "fragment": ("https://paper.example/a#comments", "https://paper.example/a"),
+    "tracking fragment": ("https://paper.example/a#xtor=RSS-1", "https://paper.example/a"),
+}
+DIFFERENT = {
+    "path": ("https://paper.example/a", "https://paper.example/b"),
+    "path case": ("https://paper.example/A1", "https://paper.example/a1"),
+    "article number": ("https://paper.example/?p=1", "https://paper.example/?p=2"),
+    "number called cid": ("https://paper.example/?cid=1", "https://paper.example/?cid=2"),
+    "host": ("https://one.example/a", "https://two.example/a"),
+    "subdomain": ("https://news.paper.example/a", "https://sport.paper.example/a"),
+    "hash route": ("https://paper.example/#!/a", "https://paper.example/#!/b"),
+    "port": ("https://paper.example:8080/a", "https://paper.example/a"),
+}
+
+
+@pytest.mark.parametrize(("one", "other"), SAME.values(), ids=SAME)
+def test_one_article_has_one_address(one: str, other: str) -> None:
+    assert canonical_url(one) == canonical_url(other)
+
+
+@pytest.mark.parametrize(("one", "other"), DIFFERENT.values(), ids=DIFFERENT)
+def test_other_articles_keep_their_addresses(one: str, other: str) -> None:
+    assert canonical_url(one) != canonical_url(other)
+
+
+@given(st.text(max_size=80))
+def test_any_text_has_a_form_that_stays(text: str) -> None:
+    assert canonical_url(text) == canonical_url(text)
+    outlet_of(text)
+
+
+@pytest.mark.parametrize("url", ["javascript:void(0)", "http://[::1", "", "mailto:a@b.example", "https://"])
+def test_what_is_no_address_stands_as_it_is(url: str) -> None:
+    assert canonical_url(url) == url
+
+
+@pytest.mark.parametrize(
+    ("url", "outlet"),
+    [
+        ("https://feeds.bbci.co.uk/news/rss.xml", "bbci.co.uk"),
+        ("https://www.abc.net.au/x", "abc.net.au"),
+        ("https://news.paper.example/a", "paper.example"),
+        ("https://blog.github.io/feed", "github.io"),
+        ("https://x.www.ck/feed", "www.ck"),
+        ("https://a.b.ck/feed", "a.b.ck"),
+        ("https://xn--85x722f.com.cn/feed", "xn--85x722f.com.cn"),
+        ("http://192.0.2.7:8000/feed", "192.0.2.7"),
+        ("http://localhost/feed", "localhost"),
+        (None, None),
+        ("", None),
+        ("no address", None),
+    ],
+)
+def test_outlet_is_the_registrable_domain(url: str | None, outlet: str | None) -> None:
+    assert outlet_of(url) == outlet
+
+
+def keys(entry: Entry) -> tuple[str, ...]:
+    return identify(entry, Reading(title=entry.title)).keys
+
+
+def test_a_guid_counts_within_its_feed() -> None:
+    entry = Entry(title="T", guid="1", feed=FeedId("a"), seen_at=AT)
+    assert keys(entry) == keys(replace(entry, title="Other", seen_at=AT))
+    assert keys(entry) != keys(replace(entry, feed=FeedId("b")))
+
+
+def test_an_address_counts_everywhere() -> None:
+    entry = Entry(title="T", guid="1", url="https://paper.example/a", feed=FeedId("a"), seen_at=AT)
+    again = replace(entry, guid="2", feed=FeedId("b"), url="http://www.paper.example/a/?utm_source=x")
+    assert set(keys(entry)) & set(keys(again))
+
+
+def test_fragments_count_where_guids_tell_by_them() -> None:
+    one = Entry(title="T", guid="https://p.example/l#1", url="https://p.example/l#1", seen_at=AT)
+    other = replace(one, guid="https://p.example/l#2", url="https://p.example/l#2")
+    assert not set(keys(one)) & set(keys(other))
+
+
+def test_without_guid_and_address_title_and_date_are_the_key() -> None:
+    entry = Entry(title="T", source=OutletId("one"), published_at=AT, seen_at=AT)
+    assert len(keys(entry)) == 1
+    assert keys(entry) == keys(replace(entry, seen_at=AT.replace(day=9)))
+    assert keys(entry) != keys(replace(entry, title="U"))
+
+
+def test_content_is_what_is_read_and_never_a_date() -> None:
+    entry = Entry(title="T", seen_at=AT)
+    reading = Reading(title="A title", summary="Some text.", promo="More news: x")
+    same = content_hash(reading)
+    assert same == content_hash(replace(reading, promo="More news: y", caption="Photo"))
+    assert same == identify(entry, reading).content == identify(replace(entry, published_at=AT), reading).content
+    assert same == content_hash(replace(reading, summary="Some  text. "))
+    assert same != content_hash(replace(reading, summary="Other text."))

@@ -1,0 +1,395 @@
+"""Stories: labelled pairs, properties, restarts, hostile input."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.core.stories import Known, StoryIndex, sources_line, sources_of, timeline
+from bot.core.stories.candidates import COMPARED, candidates
+from bot.core.stories.features import make_query
+from bot.model import Decision, Entry, EntryId, OutletId, Reading, Report, Story, StoryId, StorySettings, Verdict
+from tests.core.stories.story_pairs import START, Desk, Pair, hourly, pairs
+
+PAIRS = pairs()
+DUPLICATES = {Verdict.SAME_ITEM, Verdict.NEAR_DUPLICATE, Verdict.EDIT}
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=[pair.name for pair in PAIRS])
+def test_labelled_pair(pair: Pair) -> None:
+    desk = Desk()
+    first, second = desk.take(pair.a), desk.take(pair.b)
+    assert first.verdict == Verdict.NEW_STORY
+    assert second.verdict in pair.accepted, second.reason
+    assert (second.duplicate_of == first.entry) == (second.verdict in DUPLICATES)
+    assert (second.story == first.story) == (second.verdict != Verdict.NEW_STORY)
+    assert bool(second.changes) or second.verdict != Verdict.UPDATE
+    assert second.reason.endswith(".")
+
+
+def test_there_are_enough_pairs_of_every_domain() -> None:
+    domains = Counter(pair.domain for pair in PAIRS)
+    assert len(PAIRS) >= 120
+    assert set(domains) == {"tech policy", "finance", "disasters", "sport", "politics", "science"}
+    assert min(domains.values()) >= 10
+
+
+CHANGES = {
+    "toll": ("At least 9 dead in Varno blast", "Varno blast: 112 dead as search goes on", "9 dead → 112 dead"),
+    "money": ("Pharmora offers $4.1 billion for Genexa", "Pharmora now offers $4.6bn for Genexa", "$4.1bn → $4.6bn"),
+    "corrected": (
+        "Hartley cuts 1,200 jobs at mill",
+        "CORRECTED-Hartley cuts 120 jobs at mill",
+        "corrected: 1,200 jobs → 120 jobs",
+    ),
+    "reversed": ("Velora confirms Dunhaven closure", "Velora denies Dunhaven closure", "confirms → denies"),
+}
+
+
+@pytest.mark.parametrize(("before", "after", "change"), CHANGES.values(), ids=CHANGES)
+def test_an_update_says_what_changed(before: str, after: str, change: str) -> None:
+    _, second = Desk().take_all(hourly([before, after]))
+    assert second.verdict == Verdict.UPDATE
+    assert any(change in said for said in second.changes), second.changes
+
+
+def test_a_copy_is_a_copy_of_the_original_not_of_a_copy() -> None:
+    decisions = Desk().take_all(hourly(["Ferry runs aground off Pelluna with 140 aboard"] * 4))
+    assert [decision.duplicate_of for decision in decisions] == [None, 1, 1, 1]
+
+
+def test_a_copy_is_found_among_two_hundred_that_share_one_name_with_it() -> None:
+    """One name with more entries than may be looked up: all are met by it alone, whatever else they share."""
+    places = "water school court train road power market harbour budget stadium museum clinic".split()  # noqa: SIM905 - reads as text
+    acts = "opens closes delays repairs inspects rejects praises".split()  # noqa: SIM905 - reads as text
+    whom = "monday plan workers report residents".split()  # noqa: SIM905 - reads as text
+    titles = [f"Velmora {places[n % 12]} {acts[n % 7]} {whom[n % 5]}" for n in range(205)]
+    titles[14] = "Velmora ministers approve nuclear power plant near border"
+    *_, last = Desk().take_all(
+        [
+            replace(entry, seen_at=START + timedelta(minutes=number))
+            for number, entry in enumerate(hourly([*titles, titles[14]]))
+        ]
+    )
+    assert (last.verdict, last.duplicate_of) == (Verdict.NEAR_DUPLICATE, 15)
+
+
+WIRE = "Panel opens hearing into Teldrassa refund scheme after complaints from island towns"
+COPIES = [
+    WIRE,
+    f"UPDATE 1-{WIRE}",
+    WIRE.upper(),
+    f"{WIRE} - Daily Courier",
+    f"{WIRE}…",
+    WIRE.replace("after", "following"),
+    WIRE.replace("into ", "in "),
+]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.permutations(COPIES), st.lists(st.sampled_from([p.a for p in PAIRS]), max_size=6))
+def test_the_order_of_a_batch_does_not_matter_for_copies(order: list[str], before: list[Entry]) -> None:
+    desk = Desk()
+    desk.take_all(replace(entry, seen_at=START) for entry in before)
+    first, *others = desk.take_all(hourly(order))
+    assert {decision.verdict for decision in others} <= {Verdict.NEAR_DUPLICATE, Verdict.SAME_ITEM}
+    assert {decision.duplicate_of for decision in others} == {first.duplicate_of or first.entry}
+
+
+def stream() -> list[Entry]:
+    """Both sides of all pairs with their identities, in order of arrival."""
+    return sorted((side for pair in PAIRS for side in (pair.a, pair.b)), key=lambda entry: entry.seen_at)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.sampled_from(stream()), max_size=25, unique=True))
+def test_ingesting_twice_changes_nothing(entries: list[Entry]) -> None:
+    entries = sorted(entries, key=lambda entry: entry.seen_at)
+    desk = Desk()
+    desk.take_all(entries)
+    desk.store()
+    again = [replace(entry, seen_at=entries[-1].seen_at) for entry in entries]
+    decisions = desk.take_all(again)
+    assert {decision.verdict for decision in decisions} <= DUPLICATES
+    settled = desk.take_all(again)
+    assert {decision.verdict for decision in settled if decision.verdict != Verdict.NEAR_DUPLICATE} <= {
+        Verdict.SAME_ITEM,
+        Verdict.EDIT,
+    }
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.data())
+def test_a_restart_at_any_point_is_no_restart(data: st.DataObject) -> None:
+    chosen = data.draw(st.lists(st.sampled_from(stream()), min_size=5, max_size=60, unique=True))
+    hours = data.draw(st.lists(st.integers(0, 40), min_size=len(chosen), max_size=len(chosen)))
+    stops = data.draw(st.sets(st.integers(0, len(chosen)), max_size=6))
+    entries, at = [], START
+    for entry, gap in zip(chosen, hours, strict=True):
+        at += timedelta(hours=gap)
+        entries.append(replace(entry, seen_at=at))
+    through, stopped = Desk(), Desk()
+    for number, entry in enumerate(entries):
+        if number in stops:
+            stopped.restart()
+        assert stopped.take(entry) == through.take(entry)
+
+
+def test_a_restart_does_not_change_a_long_run_with_merges() -> None:
+    names = ["Varno", "Pelluna", "Torvo", "Kelmore", "Ashcombe", "Brellin", "Mirador"]
+    titles = [
+        f"{names[number * number % 7]} {what} {names[(number + shift) % 7]} after {number % 9} {kind}"
+        for number in range(60)
+        for shift, what, kind in ((1, "flood closes road to", "dead"), (3, "mayor and council of", "days of rain"))
+    ]
+    entries = list(hourly(titles, step=timedelta(hours=3)))
+    through, stopped = Desk(), Desk()
+    decisions = through.take_all(entries)
+    assert any(decision.merged for decision in decisions)
+    for number, entry in enumerate(entries):
+        if number % 11 == 0:
+            stopped.restart()
+        assert stopped.take(entry) == decisions[number]
+    through.store()
+    stopped.store()
+    assert through.records == stopped.records
+
+
+def test_what_has_left_the_window_leaves_the_store() -> None:
+    desk = Desk()
+    desk.take_all(hourly([f"Mayor of Town{number} opens bridge {number}" for number in range(50)]))
+    desk.take(Entry(title="Something else", seen_at=START + timedelta(days=30)))
+    desk.store()
+    assert len(desk.index) == 1
+    assert {kind for kind, _ in desk.records} == {"item", "clock"}
+    assert sum(kind == "item" for kind, _ in desk.records) == 1
+
+
+def test_merged_stories_are_named_and_the_older_id_stays() -> None:
+    desk = Desk()
+    titles = [
+        "Pallister lender in trouble over Dunhaven loans",
+        "Quarrel at Morrowick over Genexa and Avenholt pension fund",
+        "Pallister lender, Dunhaven loans: Morrowick quarrel over Genexa and Avenholt pension fund widens",
+    ]
+    decisions = desk.take_all(hourly(titles))
+    for decision in decisions:
+        for lost in decision.merged:
+            assert lost > decision.story
+    assert len({desk.story(decision) for decision in decisions}) < 3
+
+
+def test_a_story_is_open_as_long_as_reports_come() -> None:
+    step = timedelta(hours=100)
+    titles = ["Blast at Morrowick fireworks plant", "Morrowick fireworks plant blast: inquiry opens"] * 3
+    decisions = Desk().take_all(hourly(titles, step=step))
+    assert {decision.story for decision in decisions} == {1}
+    late = Desk().take_all(hourly(titles, step=timedelta(hours=130)))
+    assert {decision.verdict for decision in late} == {Verdict.NEW_STORY}
+
+
+def test_windows_are_settings() -> None:
+    short = StorySettings(copies=timedelta(hours=1), window=timedelta(hours=2))
+    titles = ["Ferry runs aground off Pelluna"] * 2
+    assert Desk(short).take_all(hourly(titles, step=timedelta(hours=3)))[1].verdict == Verdict.NEW_STORY
+    assert Desk().take_all(hourly(titles, step=timedelta(hours=3)))[1].verdict == Verdict.NEAR_DUPLICATE
+
+
+def test_known_reads_back() -> None:
+    known = Known(
+        entry=EntryId(5), story=StoryId(3), content="c" * 20, title="ein titel «ß»", place="p", guid="", doubts=2
+    )
+    assert Known.from_bytes(known.to_bytes()) == known
+    assert len(known.to_bytes()) < 200
+
+
+def test_sources_count_outlets_and_texts() -> None:
+    def report(number: int, source: str, verdict: Verdict, of: int | None = None, *changes: str) -> Report:
+        return Report(
+            entry=EntryId(number),
+            title=f"Title {number}",
+            url=None,
+            source=OutletId(source),
+            feed=None,
+            published_at=None,
+            seen_at=START + timedelta(hours=number),
+            verdict=verdict,
+            duplicate_of=EntryId(of) if of else None,
+            changes=changes,
+        )
+
+    story = Story(
+        id=StoryId(1),
+        reports=(
+            report(1, "one.example", Verdict.NEW_STORY),
+            report(2, "two.example", Verdict.NEAR_DUPLICATE, 1),
+            report(3, "three.example", Verdict.UPDATE, None, "9 dead → 12 dead"),
+            report(4, "one.example", Verdict.EDIT, 1),
+        ),
+    )
+    assert sources_line(story) == "3 outlets, 2 independent texts, first: one.example"
+    assert sources_of(story).independent == ("one.example", "three.example")
+    assert [text for _, text in timeline(story)] == [
+        "first, one.example: Title 1, 1 copy",
+        "update, three.example: Title 3 (9 dead → 12 dead)",
+        "edit, one.example: Title 4",
+    ]
+
+
+# --- bad input ---------------------------------------------------------------------------------------------------
+
+
+def strangers(decisions: list[Decision]) -> int:
+    """How many entries were taken into another one's story."""
+    return len(decisions) - len({decision.story for decision in decisions})
+
+
+def test_entries_without_words_stay_apart() -> None:
+    titles = ["", " ", "…", "!!!", "- - -", "🙂🙂🙂", "\u200b"] * 3
+    decisions = Desk().take_all(replace(entry, url=f"https://a.example/{n}") for n, entry in enumerate(hourly(titles)))
+    assert {decision.verdict for decision in decisions} == {Verdict.NEW_STORY}
+
+
+def test_an_empty_title_is_told_by_its_summary() -> None:
+    text = "The ferry Corvana ran aground off Pelluna on Friday with 140 people aboard, the coast guard said."
+    entries = [replace(entry, summary=text) for entry in hourly(["", ""])]
+    assert Desk().take_all(entries)[1].verdict == Verdict.NEAR_DUPLICATE
+
+
+def test_a_title_of_ten_thousand_words_is_cut() -> None:
+    long = " ".join(f"word{number}" for number in range(10_000))
+    desk = Desk()
+    decisions = desk.take_all(hourly([long, "Bank of Arvenia cuts rates", long + " more"]))
+    desk.store()
+    assert decisions[1].verdict == Verdict.NEW_STORY
+    assert decisions[2].duplicate_of == 1
+    assert max(len(record.data or b"") for record in desk.records.values()) < 2_000
+
+
+def test_one_title_many_times_is_one_story() -> None:
+    titles = ["Ferry runs aground off Pelluna with 140 aboard"] * 700
+    decisions = Desk().take_all(hourly(titles, step=timedelta(seconds=1)))
+    assert {decision.story for decision in decisions} == {1}
+    assert {decision.verdict for decision in decisions[1:]} == {Verdict.NEAR_DUPLICATE, Verdict.SAME_ITEM}
+
+
+@pytest.mark.parametrize("with_url", [True, False], ids=["links", "no links"])
+def test_one_guid_for_all_entries_joins_nobody(with_url: bool) -> None:
+    titles = [pair.a.title for pair in PAIRS if pair.kind != "other_script"]
+    titles += [f"Item {number} of the day" for number in range(60)]
+    entries = [
+        replace(entry, guid="always", source=OutletId("one"), url=f"https://a.example/{n}" if with_url else None)
+        for n, entry in enumerate(hourly(titles, step=timedelta(minutes=1)))
+    ]
+    decisions = Desk().take_all(entries)
+    everywhere = [replace(entry, guid=f"{n}") for n, entry in enumerate(entries)]
+    assert strangers(decisions) <= strangers(Desk().take_all(everywhere)) + 6
+
+
+def test_titles_of_common_words_only_are_not_one_story() -> None:
+    common = [
+        "new",
+        "man",
+        "people",
+        "world",
+        "year",
+        "police",
+        "first",
+        "home",
+        "life",
+        "day",
+        "state",
+        "case",
+        "plan",
+        "house",
+        "back",
+        "time",
+        "report",
+        "woman",
+        "city",
+        "court",
+        "law",
+        "government",
+        "president",
+        "deal",
+        "market",
+        "price",
+        "company",
+        "group",
+        "school",
+        "team",
+        "game",
+        "win",
+        "lose",
+        "call",
+        "help",
+        "family",
+        "child",
+        "death",
+        "power",
+        "water",
+        "food",
+        "health",
+        "doctor",
+        "money",
+        "budget",
+        "tax",
+        "vote",
+        "party",
+        "leader",
+        "right",
+        "change",
+        "work",
+        "job",
+        "open",
+        "close",
+        "start",
+        "end",
+        "month",
+        "week",
+    ]
+    titles = [" ".join(Random(number).sample(common, 7)) for number in range(300)]
+    desk = Desk()
+    decisions = desk.take_all(hourly(titles, step=timedelta(minutes=1)))
+    assert max(Counter(desk.story(decision) for decision in decisions).values()) <= 30
+
+
+def test_work_an_entry_is_bounded() -> None:
+    desk = Desk()
+    desk.take_all(hourly([f"Mayor Quennell opens bridge number {number}" for number in range(600)]))
+    index: StoryIndex = desk.index
+    query = make_query(Reading(title="Mayor Quennell opens bridge number 7"), index._words)
+    assert len(candidates(query, index._words, index._items)) <= COMPARED
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        ["华为在欧洲获得新的5G合同", "东京举行国际马拉松比赛", "日本の首相が辞任を表明", "한국 중앙은행 금리 동결"],
+        ["Президент подписал закон", "Сборная выиграла матч", "Погода испортится к вечеру"],
+        ["रेल हादसे में कई घायल", "चुनाव की तारीखें घोषित", "बाजार में तेजी"],
+        ["وزير الخارجية يزور العاصمة", "المنتخب يفوز بالكأس"],
+    ],
+    ids=["cjk", "cyrillic", "devanagari", "arabic"],
+)
+def test_other_scripts_stay_apart_and_find_their_copies(titles: list[str]) -> None:
+    decisions = Desk().take_all(hourly([*titles, *titles]))
+    first, again = decisions[: len(titles)], decisions[len(titles) :]
+    assert {decision.verdict for decision in first} == {Verdict.NEW_STORY}
+    assert [decision.story for decision in again] == [decision.story for decision in first]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.text(max_size=120), max_size=12))
+def test_any_titles_are_decided(titles: list[str]) -> None:
+    desk = Desk()
+    for entry in hourly(titles):
+        decision = desk.take(entry)
+        assert decision.story <= decision.entry
+        desk.restart()

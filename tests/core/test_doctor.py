@@ -1,0 +1,98 @@
+"""Facts in, findings out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.core import doctor
+from bot.core.doctor import Finding, Level
+
+NOW = datetime(2026, 3, 4, tzinfo=UTC)
+
+
+def levels(found: list[Finding]) -> list[str]:
+    return [finding.level.value for finding in found]
+
+
+@pytest.mark.parametrize(
+    "variables, file, expected, fatal",
+    [
+        ({}, "state/wirewatch.db", [], False),
+        ({"DYNO": "worker.1"}, "state/wirewatch.db", ["bad"], True),
+        ({"DYNO": "worker.1"}, None, [], False),
+        ({"DYNO": "worker.1", "ALLOW_EPHEMERAL": "1"}, "state/wirewatch.db", ["note"], False),
+        ({"DYNO": "worker.1", "ALLOW_EPHEMERAL": "0"}, "state/wirewatch.db", ["bad"], True),
+        ({"DYNO": ""}, "state/wirewatch.db", [], False),
+    ],
+    ids=["no dyno", "dyno", "dyno with PostgreSQL", "allowed", "not allowed", "empty"],
+)
+def test_sqlite_on_a_dyno(variables: dict[str, str], file: str | None, expected: list[str], fatal: bool) -> None:
+    found = doctor.judge_ephemeral(variables, file)
+    assert levels(found) == expected
+    assert any(finding.is_fatal for finding in found) == fatal
+    assert all("DATABASE_URL" in finding.text or "ALLOW_EPHEMERAL" in finding.text for finding in found)
+
+
+@pytest.mark.parametrize(
+    "variables, expected",
+    [
+        ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}, []),
+        ({"SLACK_BOT_TOKEN": "xoxb-1"}, []),
+        ({}, ["note"]),
+        ({"SLACK_BOT_TOKEN": "xapp-geheim"}, ["bad"]),
+        ({"SLACK_BOT_TOKEN": "geheim"}, ["note"]),
+        ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xoxb-geheim"}, ["bad"]),
+    ],
+    ids=lambda value: "+".join(value) if isinstance(value, dict) else "",
+)
+def test_tokens_are_told_apart_and_never_shown(variables: dict[str, str], expected: list[str]) -> None:
+    found = doctor.judge_tokens(variables)
+    assert levels(found) == expected
+    assert not any("geheim" in finding.text for finding in found)
+
+
+@pytest.mark.parametrize("seconds, level", [(0, "ok"), (29, "ok"), (-30, "ok"), (31, "bad"), (-7200, "bad")])
+def test_clocks(seconds: int, level: str) -> None:
+    finding = doctor.judge_clock(NOW + timedelta(seconds=seconds), NOW, "Slack")
+    assert finding.level == level
+    if level == "bad":
+        assert ("ahead of Slack" if seconds > 0 else "behind Slack") in finding.text
+
+
+@pytest.mark.parametrize(
+    "names, expected",
+    [
+        (["requirements.txt", "pyproject.toml"], []),
+        (["requirements.txt", "poetry.lock"], ["bad"]),
+        (["Pipfile", "Pipfile.lock"], []),
+        (["requirements.txt", "Pipfile", "uv.lock"], ["bad"]),
+        ([], []),
+    ],
+    ids=lambda value: " ".join(value) or "none",
+)
+def test_two_package_managers(names: list[str], expected: list[str]) -> None:
+    assert levels(doctor.judge_package_files(names)) == expected
+
+
+@pytest.mark.parametrize(
+    "variables, expected",
+    [
+        ({}, []),
+        ({"HOST": "127.0.0.1"}, []),
+        ({"HOST": "0.0.0.0"}, ["note"]),
+        ({"HOST": "0.0.0.0", "WEB_TOKEN": "x"}, []),
+    ],
+)
+def test_the_web_page_off_loopback(variables: dict[str, str], expected: list[str]) -> None:
+    assert levels(doctor.judge_web(variables)) == expected
+
+
+def test_room_and_sentry() -> None:
+    assert doctor.judge_room("state", 10**9) == []
+    assert levels(doctor.judge_room("state", 10**6)) == ["bad"]
+    assert doctor.judge_sentry({}, is_installed=False) == []
+    assert levels(doctor.judge_sentry({"SENTRY_DSN": "x"}, is_installed=False)) == ["bad"]
+    assert doctor.judge_sentry({"SENTRY_DSN": "x"}, is_installed=True) == []
+    assert Level.BAD.value == "bad"

@@ -1,0 +1,219 @@
+"""HTML to zones, and words to forms."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.core.text.reading import LONGEST, boilerplate_lines, compile_promo, plain, read, title_text
+from bot.core.text.sentences import sentence_starts
+from bot.core.text.words import fold, read_run, runs_of
+from bot.errors import QueryError
+from bot.model import ZONES, Entry
+
+SEEN = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def entry(title: str = "Huawei wins", summary: str = "", body: str = "") -> Entry:
+    return Entry(title=title, summary=summary, body=body, seen_at=SEEN)
+
+
+HTML = {
+    "paragraphs": ("<p>One.</p><p>Two.</p>", "One.\n\nTwo."),
+    "inline tags leave no gap": ("<p>Hua<b>wei</b> wins</p>", "Huawei wins"),
+    "br is a line": ("<p>One<br>two</p>", "One\ntwo"),
+    "two br are a paragraph": ("<p>One<br/> <br />two</p>", "One\n\ntwo"),
+    "list items": ("<ul><li>One<li>Two</ul>", "One\n\nTwo"),
+    "entities": ("<p>AT&amp;T &euro;5 &#8217;s &nbsp; x</p>", "AT&T €5 ’s x"),
+    "script and style": ("<script>var x = '<p>';</script>One<style>p{}</style> two", "One two"),
+    "an empty script": ("<script src='x'/>One", "One"),
+    "an open script": ("One<script>two <p>", "One"),
+    "comments": ("One <!-- two <b> --> three", "One three"),
+    "an open comment": ("One <b>two</b> <!-- three", "One two"),
+    "CDATA": ("<![CDATA[<p>One</p>]]>", "One"),
+    "a tag with > in quotes": ('<a title="a > b">One</a>', "One"),
+    "less-than in text": ("a < b and 3 <5", "a < b and 3 <5"),
+    "an open tag": ("One <b two", "One <b two"),
+    "invisible characters": ("Hua\u00adwei\u200b wins\x00", "Huawei wins"),
+    "plain text": ("One\ntwo\n\nthree", "One\ntwo\n\nthree"),
+    "plain text with inline tags": ("One\n\n<b>two</b>\nthree", "One\n\ntwo\nthree"),
+    "line ends": ("One\r\n\r\ntwo\rthree", "One\n\ntwo\nthree"),
+    "lone surrogate": ("One \ud800 two", "One \ufffd two"),
+    "capitals": ("<P CLASS=x>ONE</P>", "ONE"),
+}
+
+
+@pytest.mark.parametrize(("html", "text"), HTML.values(), ids=HTML)
+def test_html_becomes_text(html: str, text: str) -> None:
+    assert plain(html) == text
+
+
+def test_a_title_only_decodes_entities() -> None:
+    assert title_text(" AT&amp;T  <b>wins</b>\n") == "AT&T <b>wins</b>"
+
+
+ZONED = {
+    "a promo line": ("<p>Text.</p><p>More news: X wins</p><p>More.</p>", "Text.\n\nMore.", "", "More news: X wins"),
+    "read more": ("Text.\n\nRead more: X wins", "Text.", "", "Read more: X wins"),
+    "a list below its heading": (
+        "<p>Text.</p><h3>Related Articles</h3><ul><li>X wins.</li><li>Y wins</li></ul><p>The end.</p>",
+        "Text.\n\nThe end.",
+        "",
+        "Related Articles\n\nX wins.\n\nY wins",
+    ),
+    "headlines below a heading": (
+        "Text.\n\nRelated Articles\nX visits Rome\nY wins in Peru\n\nThe text goes on.",
+        "Text.\n\nThe text goes on.",
+        "",
+        "Related Articles\n\nX visits Rome\n\nY wins in Peru",
+    ),
+    "a list behind a label": (
+        "Text.\n\nSee also: X\n- Y wins\n\nGoes on",
+        "Text.\n\nGoes on",
+        "",
+        "See also: X\n\n- Y wins",
+    ),
+    "a sentence that begins so": (
+        "More news is expected from Rome today.",
+        "More news is expected from Rome today.",
+        "",
+        "",
+    ),
+    "another sentence that begins so": ("Read more than one paper.", "Read more than one paper.", "", ""),
+    "WordPress": ("<p>Text.</p><p>The post X first appeared on Y.</p>", "Text.", "", "The post X first appeared on Y."),
+    "file photo": ("FILE PHOTO: A logo.\n\nText.", "Text.", "FILE PHOTO: A logo.", ""),
+    "photo credit": ("<p>Text.</p><p>Photo: Jane Doe/Getty Images</p>", "Text.", "Photo: Jane Doe/Getty Images", ""),
+    "credit at the end": ("Text.\n\nA logo is seen. REUTERS/Jane Doe", "Text.", "A logo is seen. REUTERS/Jane Doe", ""),
+    "agency in brackets": ("(AP Photo/Jane Doe)\n\nText.", "Text.", "(AP Photo/Jane Doe)", ""),
+    "figcaption": ("<figure><img><figcaption>A logo</figcaption></figure><p>Text.</p>", "Text.", "A logo", ""),
+    "a bank is no credit": ("Credit Suisse fell.", "Credit Suisse fell.", "", ""),
+    "a dateline is no credit": ("LONDON (Reuters) - Text.", "LONDON (Reuters) - Text.", "", ""),
+    "its own headline": ("<h1>Huawei wins!</h1><p>Text.</p>", "Text.", "", ""),
+    "its own headline behind a caption": ("FILE PHOTO: x\n\nHuawei wins\n\nText.", "Text.", "FILE PHOTO: x", ""),
+    "its headline again, later": ("Text.\n\nHuawei wins", "Text.\n\nHuawei wins", "", ""),
+}
+
+
+@pytest.mark.parametrize(("body", "text", "caption", "promo"), ZONED.values(), ids=ZONED)
+def test_lines_go_where_they_belong(body: str, text: str, caption: str, promo: str) -> None:
+    reading = read(entry(body=body))
+    assert (reading.body, reading.caption, reading.promo) == (text, caption, promo)
+
+
+def test_promo_patterns_of_the_rules_file_and_learnt_lines() -> None:
+    story = entry(summary="From our partners: X\n\nText.", body="Text.\n\nJoin the club today!")
+    assert read(story, compile_promo(("^from our partners",))).promo == "From our partners: X"
+    learnt = boilerplate_lines(read(story))
+    assert learnt == ("from our partners x", "text", "join the club today")
+    reading = read(story, learnt=frozenset({"join the club today"}))
+    assert (reading.body, reading.promo) == ("Text.", "Join the club today!")
+
+
+def test_a_bad_promo_pattern_is_told() -> None:
+    with pytest.raises(QueryError, match="RE2"):
+        compile_promo(("^ok", "(x"))
+
+
+FORMS = {
+    "U.S.": ["us"],
+    "U.S.-China": ["us", "china", "uschina"],
+    "J.P.Morgan": ["jp", "morgan", "jpmorgan"],
+    "5-G": ["5", "g", "5g"],
+    "AT&T": ["at", "t", "at&t"],
+    "AT&T-owned": ["at", "t", "owned", "at&towned", "at&t"],
+    "5.25": ["5", "25", "5.25"],
+    "5.25-5.50": ["5", "25", "5", "50", "5.255.50", "5.25", "5.50"],
+    "24/7": ["24", "7", "24/7"],
+    "and/or": ["and", "or", "andor"],
+    "post-COVID-19": ["post", "covid", "19", "postcovid19", "postcovid", "covid19"],
+    "Huawei’s": ["huawei"],
+    "O’Brien": ["obrien"],
+    "won't": ["wont"],
+    "Citroe\u0308n": ["citroen"],
+    "Straße": ["strasse"],
+    "İstanbul": ["istanbul"],
+    "ﬁnance": ["finance"],
+    "łódź": ["lodz"],
+    "Ёлкий": ["елкий"],
+    "Ζεύς": ["ζευσ"],
+    "हिन्दी": ["हिन्दी"],
+    "华为5G网络": ["华为", "5g", "网络"],
+    "ﾌｧｰｳｪｲの": ["ファーウェイの"],
+    "삼성전자가": ["삼성전자가"],
+}
+
+
+@pytest.mark.parametrize(("text", "forms"), FORMS.items(), ids=FORMS)
+def test_a_run_is_its_parts_and_its_joined_forms(text: str, forms: list[str]) -> None:
+    (run,) = runs_of(text)
+    assert [form.form for form in read_run(run).forms] == forms
+
+
+SENTENCES = {
+    "plain": ["He left. ", "She stayed."],
+    "marks": ["They met Huawei! ", "Iran denies it? ", "Yes."],
+    "small letters go on": ["Huawei Technologies Co. said it would leave."],
+    "titles": ["Mr. Smith met Dr. Jones on Jan. 5."],
+    "acronyms": ["In January, U.S. prosecutors met the U.S. Senate."],
+    "an acronym at the end": ["He left the U.S. ", "The firm stayed."],
+    "initials": ["J. K. Rowling wrote."],
+    "numbers": ["It rose 5.25% to No. 5 in 2019. ", "5G is next."],
+    "quotes": ["“Go.” ", "He went."],
+    "Chinese": ["华为赢了。", "伊朗否认。"],
+    "paragraphs": ["no stop\n\n", "Here."],
+}
+
+
+@pytest.mark.parametrize("sentences", SENTENCES.values(), ids=SENTENCES)
+def test_where_sentences_begin(sentences: list[str]) -> None:
+    starts, at = [], 0
+    for sentence in sentences:
+        starts.append(at)
+        at += len(sentence)
+    assert sentence_starts("".join(sentences)) == starts
+
+
+@settings(deadline=None)
+@given(st.text(), st.text(alphabet="<>ab/!-\"'= \n&;pbr"))
+def test_reading_never_fails_and_leaves_nothing_invisible(title: str, body: str) -> None:
+    reading = read(entry(title, body, body))
+    for zone in ZONES:
+        text = reading.zone(zone)
+        assert text == text.strip()
+        assert "\x00" not in text
+        text.encode()
+
+
+@given(st.text())
+def test_folding_twice_changes_nothing(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<a " * 300_000,
+        '<a href="' * 300_000 + ">",
+        "<!--" * 300_000,
+        "<script>" * 300_000,
+        "<br>\n" * 100_000,
+        "&" * 1_000_000,
+        "<div>" * 500 + "x" + "</div>" * 500,
+        "a-" * 300_000,
+        "more " * 200_000,
+        "\x00" * 1_000_000,
+        "\n" * 1_000_000,
+        "photo:" * 200_000,
+    ],
+    ids=range(12),
+)
+def test_hostile_bodies_are_read(body: str) -> None:
+    assert read(entry(body=body)).title == "Huawei wins"
+
+
+def test_a_zone_is_read_as_far_as_a_long_novel() -> None:
+    reading = read(Entry(title="t", body="word " * (LONGEST // 5 + 1000) + "needle", seen_at=SEEN))
+    assert len(reading.body) == LONGEST

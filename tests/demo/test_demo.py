@@ -1,0 +1,64 @@
+"""The bundled newsroom: its feeds read as any other's, its script tempts and corrects, the demo prints a digest."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.core import rulefile
+from bot.core.parse import parse
+from bot.core.text.reading import read
+from bot.demo.outlets import OUTLETS, Outlet
+from bot.demo.rules import rules_text
+from bot.demo.script import BACKGROUND, ENDS_AFTER, SCRIPT
+from tests.conftest import REPOSITORY
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("outlet", OUTLETS, ids=lambda outlet: outlet.id)
+def test_every_format_is_read_whole(outlet: Outlet) -> None:
+    articles = [event.article(NOW) for event in SCRIPT if event.headline]
+    body = outlet.render(outlet, articles)
+    feed = parse(body, url=f"https://{outlet.domain}/feed", headers={"content-type": outlet.content_type}, seen_at=NOW)
+    readings = [read(entry) for entry in feed.entries]
+    assert [reading.title for reading in readings] == [article.headline for article in articles]
+    for reading, article in zip(readings, articles, strict=True):
+        assert article.paragraphs[0] in reading.summary + reading.body
+    assert [entry.published_at for entry in feed.entries] == [article.published_at for article in articles]
+
+
+def test_the_script_is_in_order_and_every_outlet_has_a_baseline() -> None:
+    assert [event.after for event in SCRIPT] == sorted(event.after for event in SCRIPT)
+    assert SCRIPT[-1].after < ENDS_AFTER.total_seconds() <= 130
+    assert set(BACKGROUND) == {outlet.id for outlet in OUTLETS}
+    assert len(OUTLETS) >= 6
+
+
+def test_the_demos_rules_are_sound() -> None:
+    text = rules_text(lambda outlet: f"http://127.0.0.1:9/{outlet}/feed")
+    ruleset, problems = rulefile.read(text.encode(), {})
+    assert ruleset is not None, problems
+    assert not problems
+
+
+def test_the_demo_prints_a_digest_and_ends(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "demo", "--once"],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY), "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=240,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("Velmora regulator moves to bar Huawei from 5G core") == 1
+    assert "https://herald.example/velmora-5g-core" in done.stdout
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == [], "the demo leaves nothing behind"

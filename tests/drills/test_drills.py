@@ -1,0 +1,107 @@
+"""The drills, short: nothing lost, nothing doubled. The long ones are slow tests."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot import drills
+from bot.drills.stage import Outcome, stage
+from tests import postgres
+
+
+def check(outcome: Outcome, deaths: int) -> None:
+    assert (outcome.lost, outcome.doubled, outcome.problems) == ([], [], [])
+    assert sum(outcome.deaths.values()) == deaths
+    assert outcome.stories >= deaths
+    assert outcome.messages > outcome.stories
+
+
+@pytest.mark.timeout(180)
+async def test_two_kills_on_sqlite() -> None:
+    async with stage(seed=1) as place:
+        check(await drills.crash(place, 2), 2)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(180)
+async def test_a_deploy_on_postgres(bare_postgres_url: str) -> None:
+    async with stage(seed=1, database_url=bare_postgres_url) as place:
+        outcome = await drills.deploy(place, 1)
+    check(outcome, 1)
+    assert max(outcome.takeovers) <= 5.0
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+async def test_two_hundred_kills_on_sqlite() -> None:
+    async with stage(seed=2) as place:
+        check(await drills.crash(place, 200), 200)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+async def test_two_hundred_kills_on_postgres(bare_postgres_url: str) -> None:
+    async with stage(seed=3, database_url=bare_postgres_url) as place:
+        check(await drills.crash(place, 200), 200)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+async def test_fifty_deploys(request: pytest.FixtureRequest, kind: str) -> None:
+    url = request.getfixturevalue("bare_postgres_url") if kind == "postgres" else None
+    async with stage(seed=4, database_url=url) as place:
+        outcome = await drills.deploy(place, 50)
+    check(outcome, 50)
+    assert max(outcome.takeovers) <= 5.0
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+async def test_good_feeds_among_hostile_ones() -> None:
+    async with stage(seed=5, hostile=True) as place:
+        outcome = await drills.hostile(place, 20)
+    assert (outcome.lost, outcome.doubled, outcome.problems) == ([], [], [])
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+async def test_postgres_stopped_and_started_under_load() -> None:
+    with postgres.own_server() as server:
+        async with stage(seed=6, database_url=server.get_uri()) as place:
+            life = await place.start()
+            assert await life.hears("worker_started", 30)
+            for _ in range(3):
+                place.publish(6)
+                server.stop()
+                place.publish(6)
+                assert await life.hears("job_failed", 60)
+                server.start()
+                place.publish(6)
+                await place.settle()
+                assert place.missing() == []
+            assert life.process.returncode is None, "the same worker went on"
+            await life.end(15)
+            outcome = await place.count()
+    assert (outcome.lost, outcome.doubled, outcome.problems) == ([], [], [])
+
+
+def test_a_database_with_something_in_it_is_left_alone(postgres_url: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "bot", "drill", "crash", "--times", "1", "--store"]
+    environment = {"PYTHONPATH": str(Path(__file__).resolve().parents[2]), "PATH": "/usr/bin:/bin"}
+    from bot.store import open_store
+
+    store = open_store(postgres_url)
+    store.save_facts({"theirs": "1"})
+    for address in (postgres_url, "sqlite:///x.db"):
+        done = subprocess.run([*command, address], capture_output=True, text=True, env=environment, cwd=tmp_path)
+        assert done.returncode == 2
+        assert "empty" in done.stderr
+    assert store.get_fact("theirs") == "1"
+    store.close()
+    assert json.dumps(list(tmp_path.iterdir())) == "[]"

@@ -1,0 +1,263 @@
+"""The outbox towards Slack, against the strict stand-in: each message once, whatever happens on the way."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from bot.drills.slack_standin import FAULTS, SCOPES, SlackStandIn
+from bot.errors import StoreError
+from bot.model import ChannelId, Delivery, DeliveryState, Digest, MessageKind
+from bot.sinks.slack.attempt import UNSETTLED
+from bot.sinks.slack.sink import RETRY_FACT, SlackSink
+from bot.store.sqlite import SqliteStore
+from tests.sinks.conftest import FAST, clock, delivery, digest, story, writer
+
+
+async def settle(sink: SlackSink, store: SqliteStore, rounds: int = 200) -> None:
+    """Delivers until nothing is left that moves by itself."""
+    for _ in range(rounds):
+        await sink.deliver(writer, store)
+        if all((row.error or "").startswith(UNSETTLED) or row.state == "paused" for row in store.open_deliveries()):
+            return
+        await asyncio.sleep(0.02)
+
+
+def keys(slack: SlackStandIn, channel: str = "desk") -> list[str]:
+    return [m["metadata"]["event_payload"]["delivery_key"] for m in slack.channel(channel).messages]
+
+
+async def test_a_digest_arrives_once_with_its_key(slack: SlackStandIn, sink: SlackSink, store: SqliteStore) -> None:
+    row = delivery(sink, "a", digest(story(1), story(2)))
+    store.add_deliveries([row])
+    await sink.deliver(writer, store)
+    await sink.deliver(writer, store)
+    (message,) = slack.channel("desk").messages
+    kept = store.delivery(row.key)
+    assert kept is not None
+    assert (kept.state, kept.ts, kept.slack_channel) == (DeliveryState.SENT, message["ts"], "C0DESK0001")
+    assert keys(slack) == [row.key]
+    assert slack.problems == []
+    assert store.facts("slack_channel:") == {"slack_channel:#desk": "C0DESK0001"}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_a_fault_neither_loses_nor_doubles(
+    slack: SlackStandIn, sink: SlackSink, store: SqliteStore, fault: str
+) -> None:
+    faults = iter([fault])
+    slack.fault = lambda method, _: next(faults, None) if method == "chat.postMessage" else None
+    slack.slow, slack.retry_after = 0.1, 1
+    rows = [delivery(sink, name, digest(story(number))) for number, name in enumerate("abc")]
+    store.add_deliveries(rows)
+    await settle(sink, store)
+    assert keys(slack) == [row.key for row in rows]
+
+
+async def test_other_channels_go_on_while_one_is_unknown(
+    slack: SlackStandIn, sink: SlackSink, store: SqliteStore
+) -> None:
+    faults = iter(["reset_after"])
+
+    def fault(method: str, arguments: Mapping[str, object]) -> str | None:
+        if "history" in method:
+            return "500_before"
+        return next(faults, None) if arguments.get("channel") == "#desk" else None
+
+    slack.fault = fault
+    rows = [delivery(sink, name, digest(story(1)), address="#desk") for name in "ab"]
+    other = delivery(sink, "c", digest(story(1)), address="C0TELECOM1")
+    store.add_deliveries([*rows, other])
+    await sink.deliver(writer, store)
+    assert keys(slack, "telecom") == [other.key]
+    assert keys(slack) == [rows[0].key]
+    slack.fault = None
+    await settle(sink, store)
+    assert keys(slack) == [row.key for row in rows]
+
+
+async def test_a_sending_row_of_a_dead_worker_is_settled(
+    slack: SlackStandIn, sink: SlackSink, store: SqliteStore
+) -> None:
+    posted, lost = (delivery(sink, name, digest(story(1))) for name in "ab")
+    await sink.calls.call("chat.postMessage", {"channel": "#desk", **posted.payload})
+    for row in (posted, lost):
+        store.add_deliveries([row])
+        store.save_delivery(replace(row, state=DeliveryState.SENDING, started_at=clock(), attempts=1))
+    await settle(sink, store)
+    assert keys(slack) == [posted.key, lost.key]
+    assert [row.state for row in both(store, posted, lost)] == ["sent", "sent"]
+
+
+async def test_a_revoked_token_pauses_everything_and_loses_nothing(
+    slack: SlackStandIn, sink: SlackSink, store: SqliteStore
+) -> None:
+    rows = [delivery(sink, f"{c}{n}", digest(story(n)), address=c) for c in ("#desk", "#telecom") for n in range(3)]
+    store.add_deliveries(rows)
+    slack.token_error = "token_revoked"
+    await sink.deliver(writer, store)
+    assert store.counts().outbox == {"paused": 6}
+    posts = [call for call in slack.calls if call.method == "chat.postMessage"]
+    late = delivery(sink, "late", digest(story(9)), address="#ops")
+    store.add_deliveries([late])
+    await sink.deliver(writer, store)
+    assert [call for call in slack.calls if call.method == "chat.postMessage"] == posts
+    assert store.counts().outbox == {"paused": 7}
+    slack.token_error = None
+    await asyncio.sleep(FAST.token)
+    await settle(sink, store)
+    assert keys(slack) == [row.key for row in rows[:3]]
+    assert keys(slack, "telecom") == [row.key for row in rows[3:]]
+
+
+async def test_an_archived_channel_waits_alone_and_tells_ops(
+    slack: SlackStandIn, sink: SlackSink, store: SqliteStore
+) -> None:
+    slack.channel("desk").archived = True
+    rows = [delivery(sink, name, digest(story(1))) for name in "ab"]
+    other = delivery(sink, "c", digest(story(1)), address="#telecom")
+    store.add_deliveries([*rows, other])
+    await sink.deliver(writer, store)
+    assert [row.state for row in both(store, *rows, other)] == ["paused", "paused", "sent"]
+    (notice,) = store.notices()
+    assert "#desk" in notice.text
+    assert "is_archived" in notice.text
+    slack.channel("desk").archived = False
+    store.save_facts({RETRY_FACT: clock().isoformat()})
+    await settle(sink, store)
+    assert keys(slack) == [row.key for row in rows]
+
+
+async def test_a_refused_form_gets_smaller_then_plain_then_dead(
+    slack: SlackStandIn, sink: SlackSink, store: SqliteStore
+) -> None:
+    row = delivery(sink, "a", digest(story(1)))
+    store.add_deliveries([replace(row, payload={**row.payload, "blocks": [{"type": "nonsense"}]})])
+    await settle(sink, store)
+    assert (store.delivery(row.key) or row).render == 1
+    assert keys(slack) == [row.key]
+    hopeless = delivery(sink, "b", digest(story(1)))
+    store.add_deliveries([replace(hopeless, payload={**hopeless.payload, "text": "", "blocks": []}, render=2)])
+    await settle(sink, store)
+    assert [r.state for r in both(store, hopeless)] == ["dead"]
+    assert any(hopeless.digest.stories[0].title in notice.text for notice in store.notices())
+
+
+async def test_retry_after_holds_the_method_everywhere(
+    slack: SlackStandIn, sink: SlackSink, store: SqliteStore
+) -> None:
+    faults = iter(["429"])
+    slack.fault = lambda method, _: next(faults, None) if method == "chat.postMessage" else None
+    slack.retry_after = 1
+    rows = [delivery(sink, c, digest(story(1)), address=c) for c in ("#desk", "#telecom", "#ops")]
+    store.add_deliveries(rows)
+    await settle(sink, store)
+    at = [call.at for call in slack.calls if call.method == "chat.postMessage"]
+    # Those under way when 429 was said may still land; nobody begins one while it holds.
+    later = [moment for moment in at if moment - at[0] > 0.2]
+    assert later
+    assert all(moment - at[0] >= 1.0 for moment in later)
+    assert all(row.state == "sent" for row in both(store, *rows))
+
+
+async def test_without_a_history_scope_an_unknown_row_waits_for_a_person(
+    slack: SlackStandIn, sink: SlackSink, store: SqliteStore
+) -> None:
+    slack.scopes = frozenset({"chat:write", "channels:read"})
+    faults = iter(["reset_after"])
+    slack.fault = lambda method, _: next(faults, None) if method == "chat.postMessage" else None
+    rows = [delivery(sink, name, digest(story(1))) for name in "ab"]
+    reply = delivery(sink, "c", digest(story(1), kind=MessageKind.REPLY, thread_of=rows[0].key))
+    store.add_deliveries([rows[0], reply, rows[1]])
+    await settle(sink, store, rounds=20)
+    assert keys(slack) == [row.key for row in rows]
+    assert [row.state for row in both(store, *rows, reply)] == ["unknown", "sent", "pending"]
+    (notice,) = store.notices()
+    assert "slack retry" in notice.text
+    assert "channels:history" in notice.text
+    # A worker that starts when the scope is there settles it.
+    slack.scopes = SCOPES
+    second = SlackSink(token=slack.token, api_url=slack.url, clock=clock, pace=FAST)
+    await settle(second, store)
+    await second.close()
+    assert [row.state for row in both(store, *rows, reply)] == ["sent", "sent", "sent"]
+    assert keys(slack) == [row.key for row in (*rows, reply)]
+
+
+async def test_edits_and_replies_find_their_message(slack: SlackStandIn, sink: SlackSink, store: SqliteStore) -> None:
+    first = delivery(sink, "a", digest(story(1), kind=MessageKind.IMMEDIATE))
+    edit = delivery(sink, "b", digest(story(1, "Twelve"), kind=MessageKind.UPDATE, thread_of=first.key, revision=2))
+    reply = delivery(sink, "c", digest(story(1), kind=MessageKind.REPLY, thread_of=first.key))
+    store.add_deliveries([first, edit, reply])
+    faults = iter([None, "reset_after"])
+    slack.fault = lambda method, _: next(faults, None) if method == "chat.postMessage" else None
+    await settle(sink, store)
+    top, threaded = slack.channel("desk").messages
+    assert "Twelve" in str(top["blocks"])
+    assert threaded["thread_ts"] == top["ts"]
+    assert [row.state for row in both(store, first, edit, reply)] == ["sent", "sent", "sent"]
+    assert slack.problems == []
+
+
+async def test_a_line_of_messages_longer_than_a_reading_of_the_outbox(slack: SlackStandIn, store: SqliteStore) -> None:
+    """Rows stood in line while the outbox was read anew, and went out twice."""
+    names = [f"c{number}" for number in range(25)]
+    for number, name in enumerate(names):
+        slack.add_channel(name, f"CLINE{number:05d}")
+    paced = SlackSink(token=slack.token, api_url=slack.url, clock=clock, pace=replace(FAST, post=0.06, channel=0.1))
+    rows = [delivery(paced, f"{name}{n}", digest(story(n)), address=f"#{name}") for name in names for n in range(2)]
+    store.add_deliveries(rows)
+    await paced.deliver(writer, store)
+    await paced.close()
+    assert sorted(key for name in names for key in keys(slack, name)) == sorted(row.key for row in rows)
+    assert [call.method for call in slack.calls].count("chat.postMessage") == len(rows)
+
+
+async def test_trouble_with_ops_is_not_told_to_ops(slack: SlackStandIn, sink: SlackSink, store: SqliteStore) -> None:
+    slack.channel("ops").archived = True
+    notice = Digest(channel=ChannelId("ops"), kind=MessageKind.NOTICE, at=clock(), title="A feed is failing.")
+    store.add_deliveries([delivery(sink, "n", notice, address="#ops")])
+    await sink.deliver(writer, store)
+    assert store.notices() == []
+    assert store.counts().outbox == {"paused": 1}
+
+
+async def test_what_the_store_did_not_keep_is_settled(slack: SlackStandIn, sink: SlackSink, store: SqliteStore) -> None:
+    rows = [delivery(sink, name, digest(story(1))) for name in "ab"]
+    store.add_deliveries(rows)
+    kept = store.save_delivery
+
+    def full(row: Delivery) -> None:
+        if row.state is DeliveryState.SENT:
+            raise StoreError("the disk is full")
+        kept(row)
+
+    store.save_delivery = full  # type: ignore[method-assign]  # a store that fails just then
+    with pytest.raises(StoreError):
+        await sink.deliver(writer, store)
+    store.save_delivery = kept  # type: ignore[method-assign]  # the disk has room again
+    await settle(sink, store)
+    assert keys(slack) == [row.key for row in rows]
+
+
+async def test_no_connection_is_no_unknown(sink: SlackSink, store: SqliteStore, slack: SlackStandIn) -> None:
+    await slack.stop()
+    row = delivery(sink, "a", digest(story(1)), address="C0DESK0001")
+    store.add_deliveries([row])
+    await sink.deliver(writer, store)
+    assert [r.state for r in both(store, row)] == ["pending"]
+
+
+async def test_no_token_in_what_is_kept(slack: SlackStandIn, sink: SlackSink, store: SqliteStore) -> None:
+    slack.token_error = "invalid_auth"
+    row = delivery(sink, "a", digest(story(1)))
+    store.add_deliveries([row])
+    await sink.deliver(writer, store)
+    assert slack.token not in repr(store.open_deliveries())
+
+
+def both(store: SqliteStore, *rows: Delivery) -> list[Delivery]:
+    return [store.delivery(row.key) or row for row in rows]
