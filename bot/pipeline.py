@@ -382,7 +382,7 @@ def hushed_now(store: Store, ruleset: RuleSet, now: datetime) -> Hushed:
     marks = store.facts(MARKS)
     if not marks:
         return Hushed()
-    overlay = Overlay.read(marks, {}).follow(store.story_of)
+    overlay = Overlay.read(marks).follow(store.story_of)
     return overlay.hushed(ruleset.channels, now, ruleset.settings.timezone)
 
 

@@ -12,8 +12,9 @@ import click
 from bot.app import clock, load_rules, open_environment_store
 from bot.cli.options import Options
 from bot.cli.story_lines import StoryLines
-from bot.core.digests.marks import MARKS, RULES, Overlay, mark_words, merged
+from bot.core.digests.marks import MARKS, Overlay, mark_words
 from bot.core.matching.matcher import Matcher
+from bot.core.rulefile.added_rules import ADDED_RULES, read_added_rules, with_added_rules
 from bot.core.rulefile.settings import default_channel
 from bot.core.stories import sources_line
 from bot.core.stories.identity import canonical_url
@@ -87,8 +88,8 @@ def gather(store: Store, ruleset: RuleSet, stored: StoredEntry) -> dict[str, Any
     decision = stored.decision
     story = store.stories([stored.story]).get(stored.story)
     sent = [_sent(delivery) for delivery in store.deliveries_of(stored.story)]
-    overlay = Overlay.read(store.facts(MARKS), store.facts(RULES)).follow(store.story_of)
-    ruleset, _ = merged(ruleset, overlay, default_channel({}))
+    overlay = Overlay.read(store.facts(MARKS)).follow(store.story_of)
+    ruleset, _ = with_added_rules(ruleset, read_added_rules(store.facts(ADDED_RULES)), default_channel({}))
     rules = verdicts(ruleset, stored.entry, stored.reading)
     return {
         "entry": _entry(stored.id, stored.entry, stored.reading),

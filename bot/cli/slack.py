@@ -11,7 +11,7 @@ import click
 
 from bot.app import clock, load_rules, open_environment_store
 from bot.cli.options import Options
-from bot.core.digests.marks import RULES, Overlay
+from bot.core.rulefile.added_rules import ADDED_RULES, read_added_rules
 from bot.errors import RulesError, SinkError, UsageError
 from bot.interact.views import exported
 from bot.model import Delivery, DeliveryState
@@ -159,7 +159,7 @@ def rules(options: Options) -> None:
     """
     store = open_environment_store(options.environment)
     try:
-        added = Overlay.read({}, store.facts(RULES)).rules
+        added = read_added_rules(store.facts(ADDED_RULES))
     finally:
         store.close()
     if not added:

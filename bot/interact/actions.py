@@ -14,28 +14,25 @@ import structlog
 
 from bot import pipeline
 from bot.core.digests.marks import (
-    DEFAULT,
     ENVELOPES,
     MARKS,
     RESTATE,
-    RULES,
-    AddedRule,
     Mark,
     MarkKind,
     Overlay,
     clock_text,
     mark_text,
-    rule_text,
 )
 from bot.core.query.parser import parse
 from bot.core.rulefile import duration, slug
+from bot.core.rulefile.added_rules import ADDED_RULES, AddedRule, added_rule_text, read_added_rules
 from bot.errors import QueryError
 from bot.interact import views
 from bot.interact.commands import VERBS, HomeOpened, Person, Press, RuleForm, Saved, Slash, Typed, nearest
 from bot.interact.preview import preview
 from bot.interact.replies import Replies
 from bot.interact.state import status_lines
-from bot.model import ChannelId, Priority, RuleId, RuleSet, StoryId
+from bot.model import DEFAULT_CHANNEL, ChannelId, Priority, RuleId, RuleSet, StoryId
 from bot.ports import Workplace
 
 SNOOZE = timedelta(hours=24)
@@ -117,7 +114,7 @@ class Actions:
         facts: dict[str, str | None] = {MARKS + mark.id: mark_text(mark)}
         if mark.channel is not None and mark.story is not None:
             facts[f"{RESTATE}{mark.channel}:{mark.story}"] = "1"
-        overlay, _ = await self._overlay()
+        overlay = await self._overlay()
         facts |= {MARKS + old.id: None for old in overlay.marks if old.at < mark.at - KEPT and not _lasts(old, mark.at)}
         if not await self._once(envelope, facts):
             return
@@ -130,7 +127,7 @@ class Actions:
         await self.publish_home(mark.by)
 
     async def _undo(self, envelope: str, person: Person, wanted: Callable[[Mark], bool]) -> None:
-        overlay, _ = await self._overlay()
+        overlay = await self._overlay()
         mark = next((mark for mark in reversed(overlay.active(self._clock())) if wanted(mark)), None)
         if mark is None:
             if await self._once(envelope, {}):
@@ -168,11 +165,9 @@ class Actions:
             return
         if not await self._once(envelope, {}):
             return
-        person, ruleset = slash.person, self._ruleset()
+        person = slash.person
         if slash.verb == "list":
-            overlay, problems = await self._overlay()
-            timezone = ruleset.settings.timezone
-            await self._replies.tell(person, views.rules_list(ruleset, overlay, problems, self._clock(), timezone))
+            await self._replies.tell(person, views.rules_list(await self._rules_view()))
         elif slash.verb == "status":
             await self._replies.tell(person, views.say("\n".join(await self._status())))
         elif slash.verb == "test":
@@ -214,7 +209,7 @@ class Actions:
         await self._mark(envelope, slash.person, mark)
 
     async def _unmute(self, envelope: str, person: Person, rule: RuleId) -> None:
-        overlay, _ = await self._overlay()
+        overlay = await self._overlay()
         now = self._clock()
         ending = overlay.rule_marks(rule, now)
         facts: dict[str, str] = {}
@@ -239,8 +234,7 @@ class Actions:
         await self._replies.tell(person, views.preview_answer(query, found))
 
     async def _edit(self, person: Person, name: str) -> None:
-        overlay, _ = await self._overlay()
-        added = next((rule for rule in overlay.rules if rule.id.lower() == name.strip().lower()), None)
+        added = next((rule for rule in await self._added_rules() if rule.id.lower() == name.strip().lower()), None)
         if added is not None:
             form = RuleForm(
                 rule=added.id,
@@ -277,21 +271,21 @@ class Actions:
 
     async def _saved(self, envelope: str, saved: Saved) -> None:
         form = saved.form
-        overlay, _ = await self._overlay()
-        taken = {rule.id for rule in self._ruleset().rules} | {rule.id for rule in overlay.rules}
+        added_rules = await self._added_rules()
+        taken = {rule.id for rule in self._ruleset().rules} | {rule.id for rule in added_rules}
         rule_id = RuleId(form.rule) if form.rule else new_id(form.name or form.query, taken)
         rule = AddedRule(
             id=rule_id,
             name=form.name or form.query[:80],
             when=form.query,
-            to=(ChannelId(form.channel) if form.channel else DEFAULT,),
+            to=(ChannelId(form.channel) if form.channel else DEFAULT_CHANNEL,),
             priority=Priority[form.priority.upper()]
             if form.priority.upper() in Priority.__members__
             else Priority.NORMAL,
             by=saved.person.user,
-            at=next((old.at for old in overlay.rules if old.id == rule_id), self._clock()),
+            at=next((old.at for old in added_rules if old.id == rule_id), self._clock()),
         )
-        if not await self._once(envelope, {RULES + rule.id: rule_text(rule)}):
+        if not await self._once(envelope, {ADDED_RULES + rule.id: added_rule_text(rule)}):
             return
         log.info("rule_saved", rule=rule.id, by=rule.by)
         self._place.nudge("reload")
@@ -304,11 +298,7 @@ class Actions:
 
     async def publish_home(self, user: str) -> None:
         """The home tab of one person."""
-        overlay, problems = await self._overlay()
-        ruleset = self._ruleset()
-        timezone = ruleset.settings.timezone
-        view = views.home(ruleset, overlay, problems, await self._status(), self._clock(), timezone)
-        await self._replies.publish_home(user, view)
+        await self._replies.publish_home(user, views.home(await self._rules_view(), await self._status()))
 
     async def _status(self) -> list[str]:
         return await self._place.write(status_lines, self._place.store, self._ruleset(), self._clock())
@@ -340,19 +330,30 @@ class Actions:
             place.nudge("deliver")
         return done
 
-    async def _overlay(self) -> tuple[Overlay, list[str]]:
-        """What people did, and which rules of theirs the file overrules."""
-        store = self._place.store
-        marks = await self._place.write(store.facts, MARKS)
-        rules = await self._place.write(store.facts, RULES)
-        overlay = Overlay.read(marks, rules)
-        of_file = {rule.id: rule.when for rule in self._ruleset().rules}
+    async def _overlay(self) -> Overlay:
+        """What people did."""
+        return Overlay.read(await self._place.write(self._place.store.facts, MARKS))
+
+    async def _added_rules(self) -> tuple[AddedRule, ...]:
+        """Rules that people added here."""
+        return read_added_rules(await self._place.write(self._place.store.facts, ADDED_RULES))
+
+    async def _rules_view(self) -> views.RulesView:
+        """The rules with what was done to them, and which of those from here the file overrules."""
+        ruleset, added_rules = self._ruleset(), await self._added_rules()
+        of_file = {rule.id: rule.when for rule in ruleset.rules}
         clashes = [
             f"{rule.id}: rules.yaml has a rule of this id, which wins over the one added in Slack"
-            for rule in overlay.rules
+            for rule in added_rules
             if of_file.get(rule.id, rule.when) != rule.when
         ]
-        return overlay, clashes
+        return views.RulesView(
+            ruleset=ruleset,
+            added=frozenset(rule.id for rule in added_rules),
+            clashes=clashes,
+            overlay=await self._overlay(),
+            now=self._clock(),
+        )
 
     def _find_rule(self, name: str) -> tuple[RuleId | None, str]:
         """The rule that `name` names (ids, in any case), or what to say instead."""

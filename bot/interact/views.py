@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.core.digests.marks import AddedRule, Mark, MarkKind, Overlay, clock_text
+from bot.core.digests.marks import Mark, MarkKind, Overlay, clock_text
+from bot.core.rulefile.added_rules import AddedRule
 from bot.core.text.plural import counted
 from bot.core.text.sanitize import clean, web_address
 from bot.interact.commands import CHANNEL, NAME, PRIORITY, QUERY, SAVE_RULE, RuleForm
@@ -84,14 +85,29 @@ def done(text: str, mark: Mark) -> Answer:
     return Answer(text=cut(text, MAX_TEXT), blocks=blocks)
 
 
-def rules_list(ruleset: RuleSet, overlay: Overlay, problems: Sequence[str], now: datetime, timezone: str) -> Answer:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesView:
+    """The rules in force and what people did to them. `added`: those from Slack; `clashes`: what the file overrules."""
+
+    ruleset: RuleSet
+    added: frozenset[RuleId]
+    clashes: Sequence[str]
+    overlay: Overlay
+    now: datetime
+
+    @property
+    def timezone(self) -> str:
+        return self.ruleset.settings.timezone
+
+
+def rules_list(view: RulesView) -> Answer:
     """`/watch list`."""
-    added = {rule.id for rule in overlay.rules}
-    lines = [f"*{counted(len(ruleset.rules), 'rule', 'rules')}*"]
-    lines += [rule_line(rule, added, overlay, now, timezone) for rule in ruleset.rules[:MAX_RULES]]
-    if len(ruleset.rules) > MAX_RULES:
-        lines.append(f"… and {len(ruleset.rules) - MAX_RULES} more, see rules.yaml")
-    lines += [f":warning: {escape(problem)}" for problem in problems]
+    rules = view.ruleset.rules
+    lines = [f"*{counted(len(rules), 'rule', 'rules')}*"]
+    lines += [rule_line(rule, view) for rule in rules[:MAX_RULES]]
+    if len(rules) > MAX_RULES:
+        lines.append(f"… and {len(rules) - MAX_RULES} more, see rules.yaml")
+    lines += [f":warning: {escape(problem)}" for problem in view.clashes]
     blocks: list[Block] = []
     chunk = ""
     for line in lines:
@@ -103,14 +119,14 @@ def rules_list(ruleset: RuleSet, overlay: Overlay, problems: Sequence[str], now:
     return Answer(text=cut("\n".join(lines), MAX_TEXT), blocks=tuple(blocks[:40]))
 
 
-def rule_line(rule: Rule, added: set[RuleId], overlay: Overlay, now: datetime, timezone: str) -> str:
+def rule_line(rule: Rule, view: RulesView) -> str:
     """One rule in mrkdwn: its id, what it watches, where it posts, whether it is silent."""
     where = ", ".join(rule.to)
     line = f"`{code(rule.id)}` {code_span(rule.when, 300)} → {escape(where)}"
-    if rule.id in added:
+    if rule.id in view.added:
         line += " · added here"
-    for mark in overlay.rule_marks(rule.id, now):
-        line += f" · {mark_words(mark, timezone)}"
+    for mark in view.overlay.rule_marks(rule.id, view.now):
+        line += f" · {mark_words(mark, view.timezone)}"
     return line
 
 
@@ -211,29 +227,29 @@ def checked(preview: Preview | None) -> Block:
 # --- home ---
 
 
-def home(
-    ruleset: RuleSet, overlay: Overlay, problems: Sequence[str], lines: Sequence[str], now: datetime, timezone: str
-) -> Block:
+def home(view: RulesView, lines: Sequence[str]) -> Block:
     """The home tab: state, rules, what is muted."""
-    added = {rule.id for rule in overlay.rules}
+    rules = view.ruleset.rules
     blocks: list[Block] = [
         {"type": "header", "text": plain("Wirewatch")},
         section("\n".join(lines) or "No news."),
         {"type": "actions", "elements": [button("rule_add", "Add a rule", "{}")]},
-        {"type": "header", "text": plain(counted(len(ruleset.rules), "rule", "rules"))},
+        {"type": "header", "text": plain(counted(len(rules), "rule", "rules"))},
     ]
-    blocks += [section(rule_line(rule, added, overlay, now, timezone)) for rule in ruleset.rules[:60]]
-    if len(ruleset.rules) > 60:
-        blocks.append(section(f"… and {len(ruleset.rules) - 60} more, see rules.yaml"))
-    if problems:
-        blocks.append(section("\n".join(f":warning: {escape(problem)}" for problem in problems)))
-    marks = [mark for mark in overlay.active(now) if mark.rule is not None or mark.kind is MarkKind.MUTE_STORY]
+    blocks += [section(rule_line(rule, view)) for rule in rules[:60]]
+    if len(rules) > 60:
+        blocks.append(section(f"… and {len(rules) - 60} more, see rules.yaml"))
+    if view.clashes:
+        blocks.append(section("\n".join(f":warning: {escape(problem)}" for problem in view.clashes)))
+    marks = [
+        mark for mark in view.overlay.active(view.now) if mark.rule is not None or mark.kind is MarkKind.MUTE_STORY
+    ]
     if marks:
         blocks.append({"type": "header", "text": plain("Muted and snoozed")})
     for mark in marks[-15:]:
         what = f"`{code(mark.rule)}`" if mark.rule is not None else f"story {mark.story}"
         value = json.dumps({"v": 1, "m": mark.id})
-        made = section(f"{what} {mark_words(mark, timezone)}")
+        made = section(f"{what} {mark_words(mark, view.timezone)}")
         blocks.append(made | {"accessory": button("mark_undo", "Undo", value)})
     return {"type": "home", "blocks": blocks[:100]}
 

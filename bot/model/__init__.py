@@ -39,6 +39,7 @@ from bot.model.news import (
 )
 from bot.model.query import Query
 from bot.model.watch import (
+    DEFAULT_CHANNEL,
     Channel,
     ChannelId,
     DigestPlan,
@@ -59,6 +60,7 @@ from bot.model.watch import (
 )
 
 __all__ = [
+    "DEFAULT_CHANNEL",
     "ZONES",
     "Channel",
     "ChannelId",

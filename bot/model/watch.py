@@ -17,6 +17,8 @@ from bot.model.query import Query
 RuleId = NewType("RuleId", str)
 ChannelId = NewType("ChannelId", str)
 """A channel's key in rules.yaml."""
+DEFAULT_CHANNEL = ChannelId("default")
+"""Where rules without `to:` post."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +126,7 @@ class Rule:
     name: str
     when: str
     query: Query
-    to: tuple[ChannelId, ...] = (ChannelId("default"),)
+    to: tuple[ChannelId, ...] = (DEFAULT_CHANNEL,)
     priority: Priority = Priority.NORMAL
     mention: str | None = None
     feeds: frozenset[str] | None = None

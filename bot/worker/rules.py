@@ -12,7 +12,7 @@ from hashlib import sha256
 import structlog
 
 from bot.app import Environment, clock, problems_text, read_rules, read_rules_text
-from bot.core.digests import marks
+from bot.core.rulefile.added_rules import ADDED_RULES, read_added_rules, with_added_rules
 from bot.core.rulefile.settings import default_channel
 from bot.errors import RulesError, UsageError
 from bot.model import Feed, FeedId, Problem, RuleSet
@@ -48,7 +48,7 @@ class RulesInForce:
 
     async def load(self) -> None:
         """At start. Raises RulesRejected or UsageError when nothing can be used."""
-        self._added = await self._write(self._store.facts, marks.RULES)
+        self._added = await self._write(self._store.facts, ADDED_RULES)
         ruleset, data, problem, problems = await self._read()
         if ruleset is not None:
             self._take(ruleset)
@@ -71,7 +71,7 @@ class RulesInForce:
         Hand it to `accept`.
         """
         before, added = self._seen, self._added
-        self._added = await self._write(self._store.facts, marks.RULES)
+        self._added = await self._write(self._store.facts, ADDED_RULES)
         ruleset, data, problem, _ = await self._read(before if self._added == added else None)
         if self._seen == before and self._added == added:
             return None
@@ -121,8 +121,8 @@ class RulesInForce:
 
     def _with_added(self, ruleset: RuleSet) -> RuleSet:
         """The file's rules and those added in Slack; where ids clash the file wins."""
-        added = marks.Overlay.read({}, self._added)
-        both, problems = marks.merged(ruleset, added, default_channel(self._environment.variables))
+        added = read_added_rules(self._added)
+        both, problems = with_added_rules(ruleset, added, default_channel(self._environment.variables))
         for problem in problems:
             log.warning("added_rule_left_out", problem=problem)
         return both

@@ -17,8 +17,8 @@ from click.testing import CliRunner, Result
 from bot.app import clock
 from bot.cli.options import Options
 from bot.cli.slack import slack
-from bot.core.digests.marks import RULES, AddedRule, rule_text
 from bot.core.rulefile import read
+from bot.core.rulefile.added_rules import ADDED_RULES, AddedRule, added_rule_text
 from bot.drills.slack_standin import SCOPES, SlackStandIn
 from bot.errors import WirewatchError
 from bot.model import Delivery, DeliveryState, RuleId
@@ -168,7 +168,7 @@ def test_rules_from_slack_fit_into_the_file(command: Command, tmp_path: Path) ->
     store, _ = rows(tmp_path)
     when = 'title:"it\'s" OR a # a "comment"\nOR b'
     rule = AddedRule(id=RuleId("it-s"), name="It's: a #1", when=when, by="U1", at=clock())
-    store.save_facts({RULES + rule.id: rule_text(rule)})
+    store.save_facts({ADDED_RULES + rule.id: added_rule_text(rule)})
     store.close()
     printed = command("rules").stdout
     ruleset, problems = read(("feeds: ['https://a.example/f']\n" + printed).encode(), {})

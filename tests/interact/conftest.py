@@ -14,7 +14,7 @@ import pytest
 
 from bot import pipeline
 from bot.core import rulefile
-from bot.core.digests.marks import RULES, Overlay, merged
+from bot.core.rulefile.added_rules import ADDED_RULES, read_added_rules, with_added_rules
 from bot.core.rulefile.settings import default_channel
 from bot.drills.slack_standin import SlackStandIn
 from bot.interact import SocketMode
@@ -71,8 +71,8 @@ class Newsroom:
         if job == "reload":
             base, _ = rulefile.read(FILE.encode(), {})
             assert base is not None
-            added = Overlay.read({}, self.store.facts(RULES))
-            self.ruleset, _ = merged(base, added, default_channel({}))
+            added = read_added_rules(self.store.facts(ADDED_RULES))
+            self.ruleset, _ = with_added_rules(base, added, default_channel({}))
             self.desk = pipeline.with_rules(self.ruleset, self.desk.index)
 
     async def publish(self, title: str, source: str = "post", **more: Any) -> None:

@@ -1,15 +1,13 @@
-"""What people did in Slack, as facts of the store, in; what that means for rules, digests and messages out.
+"""What people did in Slack, as facts of the store, in; what that means for digests and messages out.
 
 The law: a mark (a mute, a snooze, a "not relevant") holds until its end or until somebody takes it back; it is never
-deleted, so a message can go on saying who did what. A button's mark holds in its channel, `/watch` everywhere. Rules
-from Slack stand beside the file's; where ids clash the file wins.
+deleted, so a message can go on saying who did what. A button's mark holds in its channel, `/watch` everywhere.
 
-Facts: `watch:mark:ID` and `watch:rule:ID`, each one JSON object; `watch:envelope:ID`, taken once, ever.
+Facts: `watch:mark:ID`, each one JSON object; `watch:envelope:ID`, taken once, ever.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -18,16 +16,12 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.core.query.parser import parse
-from bot.errors import QueryError
-from bot.model import Channel, ChannelId, Priority, Rule, RuleId, RuleSet, StoryId, StoryState
+from bot.model import ChannelId, RuleId, StoryId, StoryState
 
 MARKS = "watch:mark:"
-RULES = "watch:rule:"
 ENVELOPES = "watch:envelope:"
 RESTATE = "watch:restate:"
 """`watch:restate:CHANNEL:STORY`: a message that does not show yet what was done (settled at the next start)."""
-DEFAULT = ChannelId("default")
 
 
 class MarkKind(StrEnum):
@@ -66,19 +60,6 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AddedRule:
-    """A rule that was added in Slack."""
-
-    id: RuleId
-    name: str
-    when: str
-    to: tuple[ChannelId, ...] = (DEFAULT,)
-    priority: Priority = Priority.NORMAL
-    by: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Hushed:
     """What may not go out, and what stands on stories, by channel."""
 
@@ -93,17 +74,12 @@ class Overlay:
 
     marks: tuple[Mark, ...] = ()
     """In the order in which they were made."""
-    rules: tuple[AddedRule, ...] = ()
 
     @classmethod
-    def read(cls, marks: Mapping[str, str], rules: Mapping[str, str]) -> Overlay:
-        """From `facts(MARKS)` and `facts(RULES)`."""
-        made = [_mark(json.loads(text)) for text in marks.values()]
-        added = [_rule(json.loads(text)) for text in rules.values()]
-        return cls(
-            marks=tuple(sorted(made, key=lambda mark: (mark.at, mark.id))),
-            rules=tuple(sorted(added, key=lambda rule: (rule.at, rule.id))),
-        )
+    def read(cls, facts: Mapping[str, str]) -> Overlay:
+        """From `facts(MARKS)`."""
+        marks = [_mark(json.loads(text)) for text in facts.values()]
+        return cls(marks=tuple(sorted(marks, key=lambda mark: (mark.at, mark.id))))
 
     def follow(self, resolve: Callable[[StoryId], StoryId]) -> Overlay:
         """The same, its stories as they stand now (`resolve` follows merges)."""
@@ -149,36 +125,6 @@ class Overlay:
         return tuple(mark for mark in self.active(now) if mark.rule == rule and mark.kind in kinds)
 
 
-def merged(ruleset: RuleSet, overlay: Overlay, default: Channel) -> tuple[RuleSet, tuple[str, ...]]:
-    """The file's rules and those from Slack; and, in words, which of the latter cannot hold.
-
-    Args:
-        default: the channel that rules without one post to, for a file that declares none.
-    """
-    if not overlay.rules:
-        return ruleset, ()
-    have = {rule.id for rule in ruleset.rules}
-    channels = dict(ruleset.channels)
-    rules = list(ruleset.rules)
-    problems = []
-    for added in overlay.rules:
-        if added.id in have:
-            problems.append(f"{added.id}: rules.yaml has a rule of this id, which wins over the one added in Slack")
-            continue
-        try:
-            query = parse(added.when, ruleset.entities)
-        except QueryError as error:
-            problems.append(f"{added.id}: the rule added in Slack does not read any more: {error}")
-            continue
-        to = tuple(channel for channel in added.to if channel in channels) or (DEFAULT,)
-        if DEFAULT in to:
-            channels.setdefault(DEFAULT, default)
-        rules.append(Rule(id=added.id, name=added.name, when=added.when, query=query, to=to, priority=added.priority))
-    text = json.dumps([rule_text(rule) for rule in overlay.rules])
-    version = f"{ruleset.version}+{hashlib.sha256(text.encode()).hexdigest()[:4]}"
-    return replace(ruleset, rules=tuple(rules), channels=channels, version=version), tuple(problems)
-
-
 def mark_text(mark: Mark) -> str:
     """The fact that keeps a mark."""
     return json.dumps(
@@ -194,22 +140,6 @@ def mark_text(mark: Mark) -> str:
             "undone_by": mark.undone_by,
             "undone_at": mark.undone_at and mark.undone_at.isoformat(),
         }
-    )
-
-
-def rule_text(rule: AddedRule) -> str:
-    """The fact that keeps a rule."""
-    return json.dumps(
-        {
-            "id": rule.id,
-            "name": rule.name,
-            "when": rule.when,
-            "to": list(rule.to),
-            "priority": int(rule.priority),
-            "by": rule.by,
-            "at": rule.at.isoformat(),
-        },
-        ensure_ascii=False,
     )
 
 
@@ -259,16 +189,4 @@ def _mark(data: Mapping[str, Any]) -> Mark:
         until_at=datetime.fromisoformat(data["until_at"]) if data.get("until_at") else None,
         undone_by=data.get("undone_by"),
         undone_at=datetime.fromisoformat(data["undone_at"]) if data.get("undone_at") else None,
-    )
-
-
-def _rule(data: Mapping[str, Any]) -> AddedRule:
-    return AddedRule(
-        id=RuleId(data["id"]),
-        name=data["name"],
-        when=data["when"],
-        to=tuple(ChannelId(channel) for channel in data["to"]),
-        priority=Priority(data["priority"]),
-        by=data["by"],
-        at=datetime.fromisoformat(data["at"]),
     )

@@ -1,4 +1,4 @@
-"""What people did in Slack: when it holds, where, what stands on the message; rules beside the file's."""
+"""What people did in Slack: when it holds, where, what stands on the message."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.core import rulefile
-from bot.core.digests.marks import MARKS, RULES, AddedRule, Mark, MarkKind, Overlay, mark_text, merged, rule_text
-from bot.model import Channel, ChannelId, RuleId, RuleSet, StoryId
+from bot.core.digests.marks import MARKS, Mark, MarkKind, Overlay, mark_text
+from bot.model import ChannelId, RuleId, StoryId
 
 AT = datetime(2026, 6, 2, 9, tzinfo=UTC)
 DESK, WIDE = ChannelId("desk"), ChannelId("wide")
@@ -21,7 +20,7 @@ def mark(name: str = "m", **more: object) -> Mark:
 
 
 def overlay(*marks: Mark) -> Overlay:
-    return Overlay.read({MARKS + one.id: mark_text(one) for one in marks}, {})
+    return Overlay.read({MARKS + one.id: mark_text(one) for one in marks})
 
 
 @pytest.mark.parametrize(
@@ -61,28 +60,3 @@ def test_the_message_says_who_and_when_also_after_it_was_taken_back() -> None:
 def test_marks_follow_their_story_through_merges() -> None:
     made = overlay(mark(kind=MarkKind.MUTE_STORY, channel=DESK, story=StoryId(7))).follow(lambda story: StoryId(3))
     assert made.hushed([DESK], AT, "UTC").stories == {DESK: {3}}
-
-
-def ruleset(text: str) -> RuleSet:
-    made, problems = rulefile.read(text.encode(), {})
-    assert made is not None, problems
-    return made
-
-
-def test_the_file_wins_and_says_so() -> None:
-    base = ruleset("feeds: [https://a.example/f]\nentities: {e: [x]}\nrules:\n  - {id: ships, when: ferry}\n")
-    default = Channel(id=ChannelId("default"), slack="#news")
-    rules = [
-        AddedRule(id=RuleId("ships"), name="s", when="boat", by="U1", at=AT),
-        AddedRule(id=RuleId("gone"), name="g", when="@nobody", by="U1", at=AT),
-        AddedRule(id=RuleId("tunnels"), name="t", when="tunnel OR @e", to=(ChannelId("lost"),), by="U1", at=AT),
-    ]
-    made = Overlay.read({}, {RULES + rule.id: rule_text(rule) for rule in rules})
-    both, problems = merged(base, made, default)
-    assert [(rule.id, rule.when, rule.to) for rule in both.rules] == [
-        ("ships", "ferry", ("default",)),
-        ("tunnels", "tunnel OR @e", ("default",)),
-    ]
-    assert [problem.split(":")[0] for problem in problems] == ["gone", "ships"]
-    assert both.version != base.version
-    assert "default" in both.channels

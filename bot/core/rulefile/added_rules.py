@@ -1,0 +1,100 @@
+"""Facts of the store → the rules that people added in Slack; a rule set and those → both as one rule set.
+
+The law: rules from Slack stand beside the file's; where ids clash the file wins. Facts: `watch:rule:ID`, each one JSON
+object.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.core.query.parser import parse
+from bot.errors import QueryError
+from bot.model.watch import DEFAULT_CHANNEL, Channel, ChannelId, Priority, Rule, RuleId, RuleSet
+
+ADDED_RULES = "watch:rule:"
+"""What the keys of such facts begin with; the rule's id follows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddedRule:
+    """A rule that was added in Slack. `by`: Slack's id of the person."""
+
+    id: RuleId
+    name: str
+    when: str
+    to: tuple[ChannelId, ...] = (DEFAULT_CHANNEL,)
+    priority: Priority = Priority.NORMAL
+    by: str
+    at: datetime
+
+
+def read_added_rules(facts: Mapping[str, str]) -> tuple[AddedRule, ...]:
+    """From `facts(ADDED_RULES)`, in the order in which they were added."""
+    rules = []
+    for text in facts.values():
+        data = json.loads(text)
+        rules.append(
+            AddedRule(
+                id=RuleId(data["id"]),
+                name=data["name"],
+                when=data["when"],
+                to=tuple(ChannelId(channel) for channel in data["to"]),
+                priority=Priority(data["priority"]),
+                by=data["by"],
+                at=datetime.fromisoformat(data["at"]),
+            )
+        )
+    return tuple(sorted(rules, key=lambda rule: (rule.at, rule.id)))
+
+
+def added_rule_text(rule: AddedRule) -> str:
+    """The fact that keeps a rule."""
+    return json.dumps(
+        {
+            "id": rule.id,
+            "name": rule.name,
+            "when": rule.when,
+            "to": list(rule.to),
+            "priority": int(rule.priority),
+            "by": rule.by,
+            "at": rule.at.isoformat(),
+        },
+        ensure_ascii=False,
+    )
+
+
+def with_added_rules(
+    ruleset: RuleSet, added_rules: Sequence[AddedRule], default: Channel
+) -> tuple[RuleSet, tuple[str, ...]]:
+    """The file's rules and those from Slack; and, in words, which of the latter cannot hold.
+
+    Args:
+        default: the channel that rules without one post to, for a file that declares none.
+    """
+    if not added_rules:
+        return ruleset, ()
+    of_file = {rule.id for rule in ruleset.rules}
+    channels = dict(ruleset.channels)
+    rules = list(ruleset.rules)
+    problems = []
+    for added in added_rules:
+        if added.id in of_file:
+            problems.append(f"{added.id}: rules.yaml has a rule of this id, which wins over the one added in Slack")
+            continue
+        try:
+            query = parse(added.when, ruleset.entities)
+        except QueryError as error:
+            problems.append(f"{added.id}: the rule added in Slack does not read any more: {error}")
+            continue
+        to = tuple(channel for channel in added.to if channel in channels) or (DEFAULT_CHANNEL,)
+        if DEFAULT_CHANNEL in to:
+            channels.setdefault(DEFAULT_CHANNEL, default)
+        rules.append(Rule(id=added.id, name=added.name, when=added.when, query=query, to=to, priority=added.priority))
+    text = json.dumps([added_rule_text(rule) for rule in added_rules])
+    version = f"{ruleset.version}+{hashlib.sha256(text.encode()).hexdigest()[:4]}"
+    return replace(ruleset, rules=tuple(rules), channels=channels, version=version), tuple(problems)
