@@ -28,7 +28,7 @@ from bench.store import REPOSITORY, server
 from bot.core.polling import first_state
 from bot.model import Feed, FeedId, FetchSettings
 from bot.store import SqlStore, open_store
-from bot.store.rows import instant
+from bot.store.rows import instant_text
 
 FEEDS = int(os.environ.get("FEEDS", "600"))
 WARM = 500
@@ -134,12 +134,12 @@ def parsers_of(pollers: list[subprocess.Popen[bytes]]) -> list[psutil.Process]:
 def make_due(store: SqlStore, feeds: list[Feed]) -> None:
     with store.transaction():
         for feed in feeds:
-            store.run("UPDATE feeds SET next_due_at = ? WHERE id = ?", (instant(datetime.now(UTC)), feed.id))
+            store.run("UPDATE feeds SET next_due_at = ? WHERE id = ?", (instant_text(datetime.now(UTC)), feed.id))
 
 
 def wait_for(store: SqlStore) -> None:
     """Until nothing is due."""
-    while store.query("SELECT COUNT(*) FROM feeds WHERE next_due_at <= ?", (instant(datetime.now(UTC)),))[0][0]:
+    while store.query("SELECT COUNT(*) FROM feeds WHERE next_due_at <= ?", (instant_text(datetime.now(UTC)),))[0][0]:
         time.sleep(0.05)
 
 

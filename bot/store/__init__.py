@@ -4,7 +4,7 @@
 `polls`, `ingest`, `outbox`, `archive`   every statement, once, in SQL that both databases speak; `sql`: all of them
 `sqlite`, `postgres` (`postgres_link`)   a connection, its transactions, lease and archive search
 `copies`, `backups`   a store elsewhere, or in one file and back
-`rows`        nouns to JSON text and back
+`rows`        nouns ↔ JSON text; `earlier`: what earlier versions wrote
 `migrations`  the schema, append-only
 """
 

@@ -26,7 +26,7 @@ from bot.model import (
 )
 from bot.ports import StoreCounts
 from bot.store.base import Row, Sql, chunks, json_list, marks
-from bot.store.rows import instant, loads, read_instant
+from bot.store.rows import instant_text, loads, read_instant
 
 ENTRY_COLUMNS = (
     "id",
@@ -135,7 +135,7 @@ class Archive(Sql):
             values.append(value)
         if since is not None:
             where.append("seen_at >= ?")
-            values.append(instant(since))
+            values.append(instant_text(since))
         if before is not None:
             where.append("id < ?")
             values.append(before)
@@ -173,7 +173,7 @@ class Archive(Sql):
     # --- retention ---
 
     def prune(self, entries_before: datetime, known_before: datetime, limit: int | None = None) -> int:
-        old, forgotten = instant(entries_before), instant(known_before)
+        old, forgotten = instant_text(entries_before), instant_text(known_before)
         most = 2**62 if limit is None else limit
         with self.transaction():
             # A story that still waits for its digest keeps its entries, however long the channel holds them back.
@@ -230,8 +230,8 @@ def entry_row(new: NewEntry) -> Row:
         entry.author,
         json_list(entry.tags),
         entry.lang,
-        instant(entry.published_at),
-        instant(entry.seen_at),
+        instant_text(entry.published_at),
+        instant_text(entry.seen_at),
         decision.verdict,
         decision.duplicate_of,
         decision.story,

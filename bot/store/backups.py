@@ -25,7 +25,7 @@ from typing import BinaryIO
 from bot.errors import StoreBusy, StoreError
 from bot.store.copies import copy_store, counts, replace_store, unsettle
 from bot.store.migrations import newest_version
-from bot.store.rows import instant
+from bot.store.rows import instant_text
 from bot.store.sql import SqlStore
 from bot.store.sqlite import SqliteStore
 
@@ -177,7 +177,7 @@ def _running(place: str, holder: str | None) -> str:
 def _header(backup: Backup, digest: str) -> bytes:
     fields = {
         "format": FORMAT,
-        "at": instant(backup.at),
+        "at": instant_text(backup.at),
         "schema": backup.schema,
         "size": backup.size,
         "sha256": digest,

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TypeVar
 
 from bot.errors import StoreError
-from bot.store.rows import instant
+from bot.store.rows import instant_text
 from bot.store.sql import TABLES, SqlStore
 
 T = TypeVar("T")
@@ -86,8 +86,8 @@ def unsettle(store: SqlStore, since: datetime | None) -> None:
         if since is None:
             return
         earlier = store.get_fact(RESTORED_FROM)
-        if earlier is None or earlier > (instant(since) or ""):
-            store.save_facts({RESTORED_FROM: instant(since)})
+        if earlier is None or earlier > (instant_text(since) or ""):
+            store.save_facts({RESTORED_FROM: instant_text(since)})
         # Numbers that the original gave away since then stand in keys and buttons of its messages: never used again.
         store.save_facts({"newest_entry": str(store.next_entry_id() + NUMBERS_APART)})
         store.forget_attempts()

@@ -15,7 +15,7 @@ from bot.store.archive import ENTRY_COLUMNS, Archive, entry_row
 from bot.store.base import bounded, chunks, clean_text, json_list, marks
 from bot.store.outbox import Outbox
 from bot.store.polls import Polls
-from bot.store.rows import dumps, instant, loads
+from bot.store.rows import dumps, instant_text, loads
 
 BOILERPLATE_STORIES = 5
 """A line is learnt as promo once it was seen on this many different stories of its feed (RULES: 5)."""
@@ -103,7 +103,7 @@ class Ingest(Polls, Outbox, Archive):
         return {feed: frozenset(lines) for feed, lines in found.items()}
 
     def record_ingest(self, batch: IngestBatch) -> None:
-        at = instant(batch.at)
+        at = instant_text(batch.at)
         index = {(kind, key): data for kind, key, data in batch.index}
         with self.transaction():
             for part in chunks(batch.inbox):
@@ -166,7 +166,7 @@ class Ingest(Polls, Outbox, Archive):
                 w.rule or "",
                 int(w.priority),
                 w.kind,
-                instant(w.since_at),
+                instant_text(w.since_at),
                 json_list(w.changes),
             )
             for w in waiting

@@ -23,7 +23,7 @@ from bot.model import (
 )
 from bot.ports import DigestBatch
 from bot.store.base import Sql, bounded, chunks, marks
-from bot.store.rows import dumps, instant, loads
+from bot.store.rows import dumps, instant_text, loads
 
 
 class Outbox(Sql):
@@ -73,7 +73,7 @@ class Outbox(Sql):
             self.insert(
                 "posted",
                 ("channel", "story", "posted", "posted_at"),
-                [(p.channel, p.story, dumps(p), instant(p.posted_at)) for p in batch.posted],
+                [(p.channel, p.story, dumps(p), instant_text(p.posted_at)) for p in batch.posted],
                 "ON CONFLICT (channel, story) DO UPDATE SET posted = excluded.posted, posted_at = excluded.posted_at",
             )
             for told in batch.told:
@@ -98,7 +98,7 @@ class Outbox(Sql):
                     delivery.key,
                     delivery.channel,
                     delivery.state,
-                    instant(delivery.created_at),
+                    instant_text(delivery.created_at),
                     _delivery_text(delivery),
                     dumps(delivery.digest),
                     dumps(delivery.payload),

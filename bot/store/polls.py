@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.model import FeedId, FeedState
 from bot.ports import Notice, PollRecord
 from bot.store.base import Sql, bounded
-from bot.store.rows import dumps, instant, loads
+from bot.store.rows import dumps, instant_text, loads
 
 
 class Polls(Sql):
@@ -52,7 +52,7 @@ class Polls(Sql):
                     "INSERT INTO feeds (id, url, state, next_due_at) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE"
                     " SET url = excluded.url, state = excluded.state, next_due_at = excluded.next_due_at,"
                     " leased_until_at = NULL",
-                    (state.feed, state.url, dumps(state), instant(state.next_due_at)),
+                    (state.feed, state.url, dumps(state), instant_text(state.next_due_at)),
                 )
         return new
 
@@ -64,7 +64,7 @@ class Polls(Sql):
                 state = poll.state
                 self.run(
                     "UPDATE feeds SET state = ?, next_due_at = ?, leased_until_at = NULL WHERE id = ? AND url = ?",
-                    (dumps(state), instant(state.next_due_at), state.feed, state.url),
+                    (dumps(state), instant_text(state.next_due_at), state.feed, state.url),
                 )
                 self._add_notices(poll.notices)
 
@@ -82,7 +82,7 @@ class Polls(Sql):
         new = []
         for notice in notices:
             sql = "INSERT INTO notices (key, text, at) VALUES (?, ?, ?) ON CONFLICT (key) DO NOTHING"
-            if self.run(sql, (bounded(notice.key), notice.text, instant(notice.at))):
+            if self.run(sql, (bounded(notice.key), notice.text, instant_text(notice.at))):
                 new.append(notice)
         return new
 

@@ -19,7 +19,7 @@ from bot.model import FeedId, FeedState, NewEntry
 from bot.store.base import GIVEN_BACK, clean, marks
 from bot.store.migrations import newest_version, steps_from
 from bot.store.postgres_link import Connection, PostgresLink, translated
-from bot.store.rows import instant, loads
+from bot.store.rows import instant_text, loads
 from bot.store.sql import TABLES
 
 MIGRATION_LOCK = 0x57495245
@@ -136,7 +136,7 @@ class PostgresStore(PostgresLink):
                 " (SELECT id FROM feeds WHERE next_due_at <= ?"
                 " AND (leased_until_at IS NULL OR leased_until_at <= ?) AND id = ANY(?)"
                 " ORDER BY next_due_at, id LIMIT ? FOR UPDATE SKIP LOCKED) RETURNING next_due_at, id, state",
-                (instant(until), self._role, instant(now), instant(now), list(feeds), limit),
+                (instant_text(until), self._role, instant_text(now), instant_text(now), list(feeds), limit),
             )
         return [loads(FeedState, row[2]) for row in sorted(rows)]
 

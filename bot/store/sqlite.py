@@ -24,7 +24,7 @@ from bot.errors import LeaseLost, StoreBusy, StoreError, StoreRefused
 from bot.model import FeedId, FeedState, NewEntry
 from bot.store.base import GIVEN_BACK, Row, clean, marks
 from bot.store.migrations import newest_version, steps_from
-from bot.store.rows import instant, loads
+from bot.store.rows import instant_text, loads
 from bot.store.sql import TABLES, SqlStore
 
 APPLICATION_ID = 0x57495245
@@ -240,11 +240,11 @@ class SqliteStore(SqlStore):
             rows = self.query(
                 "SELECT id, state FROM feeds WHERE next_due_at <= ?"
                 " AND (leased_until_at IS NULL OR leased_until_at <= ?) ORDER BY next_due_at, id",
-                (instant(now), instant(now)),
+                (instant_text(now), instant_text(now)),
             )
             due = [row for row in rows if row[0] in wanted][:limit]
             for row in due:
-                self.run("UPDATE feeds SET leased_until_at = ? WHERE id = ?", (instant(until), row[0]))
+                self.run("UPDATE feeds SET leased_until_at = ? WHERE id = ?", (instant_text(until), row[0]))
         return [loads(FeedState, row[1]) for row in due]
 
     def save_terms(self, entries: Sequence[NewEntry]) -> None:

@@ -15,7 +15,7 @@ from bot.model import ChannelId, ChannelState, DeliveryState, EntryId, FeedId, S
 from bot.ports import DigestBatch, Notice, PollRecord
 from bot.store import SqliteStore, SqlStore, backups, open_store
 from bot.store.copies import NUMBERS_APART, RESTORED_FROM, copy_store, counts
-from bot.store.rows import instant
+from bot.store.rows import instant_text
 from tests import postgres
 from tests.store.samples import (
     MINUTE,
@@ -139,7 +139,7 @@ def test_a_copy_of_a_store_whose_worker_goes_on_asks_the_history(make: Make) -> 
     source, target = make("sqlite", "source"), make("sqlite", "target")
     fill(source)
     copy_store(source, target, since=NOW)
-    assert target.get_fact(RESTORED_FROM) == instant(NOW)
+    assert target.get_fact(RESTORED_FROM) == instant_text(NOW)
     assert [row.attempts for row in target.open_deliveries()] == [0, 0]
     assert target.next_entry_id() == source.next_entry_id() + NUMBERS_APART + 1
 
@@ -169,7 +169,7 @@ def test_a_restore_brings_back_what_was(make: Make, kinds: tuple[str, str], tmp_
         arrived.pop(table), expected.pop(table)
     assert arrived == expected
     assert target.get_fact("later") is None
-    assert target.get_fact(RESTORED_FROM) == instant(NOW)
+    assert target.get_fact(RESTORED_FROM) == instant_text(NOW)
     assert {row.key: row.attempts for row in target.open_deliveries()} == {"k1": 0, "k2": 0}
     assert target.next_entry_id() > NUMBERS_APART, "numbers given away since the backup never come again"
     assert target.claim_lease("worker", LATER, timedelta(seconds=45))
