@@ -154,7 +154,7 @@ def fill_archive(store: SqlStore, upto: int, words: list[str]) -> None:
                 )
             )
         known = {f"url:{new.entry.url}": b"\0" * 24 for new in batch}
-        store.record_ingest(IngestBatch(entries=tuple(batch), known=known, at=at))
+        store.record_ingest(IngestBatch(entries=tuple(batch), identity_records=known, at=at))
 
 
 def start_worker(folder: Path, environment: dict[str, str]) -> tuple[float, float, int]:

@@ -171,7 +171,7 @@ def ingest(store: Store, desk: Desk, now: datetime, limit: int = INGEST_SLICE) -
     readings = [_read(desk, item.entry) for item in items]
     identities = [identify(item.entry, reading) for item, reading in zip(items, readings, strict=True)]
     keys = (key for identity in identities for key in identity.keys)
-    known = {key: Known.from_bytes(data) for key, data in store.known(keys).items()}
+    known = {key: Known.from_bytes(data) for key, data in store.identity_records(keys).items()}
     remembered: dict[str, bytes] = {}
     entries: list[NewEntry] = []
     found: list[list[Match]] = []
@@ -210,7 +210,7 @@ def ingest(store: Store, desk: Desk, now: datetime, limit: int = INGEST_SLICE) -
             inbox=tuple(item.id for item in items),
             entries=tuple(entries),
             counts=counts,
-            known=remembered,
+            identity_records=remembered,
             index=tuple((record.kind, record.key, record.data) for record in desk.index.drain()),
             merges=tuple((merged, new.decision.story) for new in entries for merged in new.decision.merged),
             matches=alerts.matches,
@@ -338,7 +338,7 @@ def digest(
                 state=plan.state,
                 deliveries=tuple(rows),
                 posted=tuple(changed.values()),
-                told=plan.done,
+                settled=plan.done,
             )
         )
         made += rows

@@ -75,8 +75,8 @@ class IngestBatch:
     entries: tuple[NewEntry, ...] = ()
     counts: Mapping[FeedId, int] = field(default_factory=dict)
     """How many entries were new by feed (for `feeds list`)."""
-    known: Mapping[str, bytes] = field(default_factory=dict)
-    """Identity keys to remember, with what `core.stories` wants to know about the item."""
+    identity_records: Mapping[str, bytes] = field(default_factory=dict)
+    """Identity key -> what `core.stories` wants to remember of the item."""
     index: tuple[tuple[str, str, bytes | None], ...] = ()
     """Story index records (kind, key, data); data None deletes."""
     merges: tuple[tuple[StoryId, StoryId], ...] = ()
@@ -100,8 +100,8 @@ class DigestBatch:
     deliveries: tuple[Delivery, ...] = ()
     posted: tuple[Posted, ...] = ()
     """Upserted by (channel, story)."""
-    told: tuple[Waiting, ...] = ()
-    """Waiting rows that are done (told, or dropped as omitted)."""
+    settled: tuple[Waiting, ...] = ()
+    """Waiting rows that are done (posted, or dropped as omitted)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +176,8 @@ class Store(Protocol):
     def take_back(self) -> None:
         """Puts what was set aside back in its place."""
 
-    def known(self, keys: Iterable[str]) -> Mapping[str, bytes]: ...
+    def identity_records(self, keys: Iterable[str]) -> Mapping[str, bytes]:
+        """What is remembered of items seen before, for those of `keys` that are there."""
 
     def index_records(self) -> Iterable[tuple[str, str, bytes]]: ...
 
@@ -225,10 +226,10 @@ class Store(Protocol):
         """Commits the new state of one row (by `key`)."""
 
     def deliveries_of(self, story: StoryId) -> list[Delivery]:
-        """Every message that told this story."""
+        """Every message that shows this story."""
 
     def add_notices(self, notices: Iterable[Notice]) -> list[Notice]:
-        """Notices for ops not known yet; they wait until `take_notices`."""
+        """Those whose key is new; they wait until `settle_notices`."""
 
     def notices(self) -> list[Notice]:
         """Notices that have not been turned into deliveries."""
@@ -251,7 +252,7 @@ class Store(Protocol):
     def counts(self) -> StoreCounts: ...
 
     # upkeep
-    def prune(self, entries_before: datetime, known_before: datetime, limit: int | None = None) -> int:
+    def prune(self, entries_before: datetime, identities_before: datetime, limit: int | None = None) -> int:
         """Deletes entries (and what hangs on them) seen before; identity keys are kept longer. Returns rows deleted.
 
         At most `limit` entries at a time: call again until nothing is left.

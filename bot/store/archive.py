@@ -172,8 +172,8 @@ class Archive(Sql):
 
     # --- retention ---
 
-    def prune(self, entries_before: datetime, known_before: datetime, limit: int | None = None) -> int:
-        old, forgotten = instant_text(entries_before), instant_text(known_before)
+    def prune(self, entries_before: datetime, identities_before: datetime, limit: int | None = None) -> int:
+        old, forgotten = instant_text(entries_before), instant_text(identities_before)
         most = 2**62 if limit is None else limit
         with self.transaction():
             # A story that still waits for its digest keeps its entries, however long the channel holds them back.

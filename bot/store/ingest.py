@@ -45,7 +45,7 @@ class Ingest(Polls, Outbox, Archive):
         with self.transaction():
             self.run("UPDATE inbox SET aside = 0 WHERE aside = 1")
 
-    def known(self, keys: Iterable[str]) -> Mapping[str, bytes]:
+    def identity_records(self, keys: Iterable[str]) -> Mapping[str, bytes]:
         asked: dict[str, list[str]] = {}
         for key in dict.fromkeys(keys):
             asked.setdefault(bounded(key), []).append(key)
@@ -123,7 +123,7 @@ class Ingest(Polls, Outbox, Archive):
             self.insert(
                 "known",
                 ("key", "data", "seen_at"),
-                [(bounded(key), data, at) for key, data in batch.known.items()],
+                [(bounded(key), data, at) for key, data in batch.identity_records.items()],
                 "ON CONFLICT (key) DO UPDATE SET data = excluded.data, seen_at = excluded.seen_at",
             )
             self.insert(

@@ -76,10 +76,10 @@ class Outbox(Sql):
                 [(p.channel, p.story, dumps(p), instant_text(p.posted_at)) for p in batch.posted],
                 "ON CONFLICT (channel, story) DO UPDATE SET posted = excluded.posted, posted_at = excluded.posted_at",
             )
-            for told in batch.told:
+            for row in batch.settled:
                 self.run(
                     "DELETE FROM waiting WHERE channel = ? AND story = ? AND entry = ? AND rule = ?",
-                    (told.channel, told.story, told.entry, told.rule or ""),
+                    (row.channel, row.story, row.entry, row.rule or ""),
                 )
 
     # --- deliver ---

@@ -101,11 +101,11 @@ class ArchiveContract:
             batch(
                 new_entry(6, story=2, terms=(), seen_at=NOW + 6 * MINUTE),
                 matches=(story_match(1), story_match(2), story_match(3)),
-                known={"old": b""},
+                identity_records={"old": b""},
                 merges=((StoryId(0), StoryId(1)),),
             )
         )
-        store.record_ingest(batch(known={"new": b""}, at=NOW + 6 * MINUTE))
+        store.record_ingest(batch(identity_records={"new": b""}, at=NOW + 6 * MINUTE))
         done = delivery("done", "news", 1)
         store.record_digest(
             DigestBatch(
@@ -123,13 +123,13 @@ class ArchiveContract:
         assert store.search([["5g"]], None, None, 9) == []
         assert [m.story for m in store.story_matches([StoryId(1), StoryId(2), StoryId(3)])] == [2, 3]
         assert store.story_of(StoryId(0)) == 0
-        assert sorted(store.known(["old", "new"])) == ["new", "old"], "ids of seen items are kept longer"
+        assert sorted(store.identity_records(["old", "new"])) == ["new", "old"], "ids of seen items are kept longer"
         assert len(store.posted([StoryId(1), StoryId(5)])) == 2
         assert store.delivery("done") is None
         assert store.delivery("open") is not None, "what was not sent is never dropped"
         assert [notice.key for notice in store.notices()] == ["b"]
         store.prune(NOW + 3 * MINUTE, NOW + 3 * MINUTE)
-        assert sorted(store.known(["old", "new"])) == ["new"]
+        assert sorted(store.identity_records(["old", "new"])) == ["new"]
         assert [p.story for p in store.posted([StoryId(1), StoryId(5)])] == [5]
         assert store.prune(NOW + 3 * MINUTE, NOW + 3 * MINUTE) == 0
 
@@ -139,7 +139,9 @@ class ArchiveContract:
         assert [one.id for one in store.search(None, None, None, 9)] == [2, 1]
 
     def test_pruning_in_slices(self, store: SqlStore) -> None:
-        store.record_ingest(batch(*(new_entry(n) for n in range(1, 11)), known={f"k{n}": b"" for n in range(10)}))
+        store.record_ingest(
+            batch(*(new_entry(n) for n in range(1, 11)), identity_records={f"k{n}": b"" for n in range(10)})
+        )
         later = NOW + MINUTE
         deleted = []
         while count := store.prune(later, later, limit=4):

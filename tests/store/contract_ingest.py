@@ -62,7 +62,7 @@ class IngestContract:
                 new_entry(2, story=1, verdict=Verdict.UPDATE),
                 inbox=(rows[0].id, rows[1].id),
                 counts={FeedId("bbc"): 2},
-                known={"guid:1": b"\0\xff", "url:" + "x" * 4000: b"long", "odd\ud800": b"odd"},
+                identity_records={"guid:1": b"\0\xff", "url:" + "x" * 4000: b"long", "odd\ud800": b"odd"},
                 index=(("story", "1", b"\x01"), ("entry", "1", b"\x02")),
                 matches=(story_match(1),),
                 silent_matches=(story_match(1, "r2"),),
@@ -74,7 +74,7 @@ class IngestContract:
         assert store.feed_counts()[FeedId("bbc")] == 2
         assert store.next_entry_id() == 3
         asked = ["guid:1", "url:" + "x" * 4000, "url:" + "x" * 4001, "odd\ud800", "never"]
-        assert dict(store.known(asked)) == {"guid:1": b"\0\xff", asked[1]: b"long", asked[3]: b"odd"}
+        assert dict(store.identity_records(asked)) == {"guid:1": b"\0\xff", asked[1]: b"long", asked[3]: b"odd"}
         assert sorted(store.index_records()) == [("entry", "1", b"\x02"), ("story", "1", b"\x01")]
         assert store.story_matches([StoryId(1)]) == [story_match(1)]
         assert store.matched_rules([StoryId(1), StoryId(7)]) == {1: {"r1": False, "r2": True}}
@@ -95,7 +95,7 @@ class IngestContract:
             new_entry(2),
             new_entry(1),
             inbox=(store.inbox(1)[0].id,),
-            known={"k": b""},
+            identity_records={"k": b""},
             waiting=(waits("news", 2),),
             counts={FeedId("bbc"): 2},
         )
@@ -103,7 +103,7 @@ class IngestContract:
             store.record_ingest(twice)
         assert len(store.inbox(9)) == 1
         assert store.entry(EntryId(2)) is None
-        assert store.known(["k"]) == {}
+        assert store.identity_records(["k"]) == {}
         assert store.waiting_channels() == []
         assert store.feed_counts()[FeedId("bbc")] == 0
         store.record_ingest(batch(new_entry(2)))
@@ -115,9 +115,11 @@ class IngestContract:
         assert store.next_entry_id() == 42
 
     def test_known_items_and_index_records_are_replaced_and_deleted(self, store: SqlStore) -> None:
-        store.record_ingest(batch(known={"k": b"1"}, index=(("s", "1", b"1"), ("s", "2", b"2"))))
-        store.record_ingest(batch(known={"k": b"2"}, index=(("s", "1", b"3"), ("s", "2", None), ("s", "9", None))))
-        assert dict(store.known(["k"])) == {"k": b"2"}
+        store.record_ingest(batch(identity_records={"k": b"1"}, index=(("s", "1", b"1"), ("s", "2", b"2"))))
+        store.record_ingest(
+            batch(identity_records={"k": b"2"}, index=(("s", "1", b"3"), ("s", "2", None), ("s", "9", None)))
+        )
+        assert dict(store.identity_records(["k"])) == {"k": b"2"}
         assert list(store.index_records()) == [("s", "1", b"3")]
 
     def test_a_deleted_and_rewritten_index_record_is_there(self, store: SqlStore) -> None:

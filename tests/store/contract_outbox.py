@@ -28,7 +28,7 @@ class OutboxContract:
                 state=state,
                 deliveries=(message,),
                 posted=(told("news", 1),),
-                told=(waits("news", 1), waits("news", 9)),
+                settled=(waits("news", 1), waits("news", 9)),
             )
         )
         assert store.channel_state(NEWS) == state

@@ -66,7 +66,7 @@ def fill(store: SqlStore, base: int = 0) -> None:
             new_entry(base + 1, title=NASTY, terms=("huawei", "华为", "a_b", "at&t")),
             new_entry(base + 2),
             new_entry(base + 3, story=base + 1, terms=()),
-            known={"guid:1": b"\0\xff\x80"},
+            identity_records={"guid:1": b"\0\xff\x80"},
             index=(("story", "1", b"\x01\0"),),
             merges=((StoryId(base + 2), StoryId(base + 1)),),
             matches=(story_match(base + 1),),
