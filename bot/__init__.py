@@ -1,14 +1,19 @@
-"""Wirewatch: feeds in, stories matched against watch rules, digests in Slack. The package's map:
+"""Wirewatch: feeds → stories matched against watch rules → digests in Slack. The package's map:
 
 `pipeline`  a story's way, stage by stage: fetch → parse → ingest → match → digest → deliver. Begin here.
-`model`     the nouns; `errors` what can go wrong, and whose fault it is
-`core`      pure thinking: text, queries, matcher, rules file, identity, likeness, stories, digests, schedules, polling
+`model`     the nouns
+`errors`    what can go wrong, and whose fault it is
+`core`      every decision, pure: text, rules, matching, stories, digests, polling
 `ports`     what the pipeline needs from outside: a store, a sink
 `fetch`     HTTP with manners and limits, parsers that can be killed
 `store`     SQLite or PostgreSQL; every transaction
 `sinks`     the terminal and Slack, exactly once
-`app`       puts these together; the only place that reads the clock. `checkup`: is this place safe?
-`worker`    the process that drives the pipeline; `interact` buttons and /watch; `web` health and metrics
-`newsroom`  the demo's outlets, the stand-in for Slack, the drills
+`app`       puts these together; the only place that reads the clock
+`doctor`    is this a place where nothing will be lost?
+`worker`    the process that drives the pipeline
+`interact`  buttons and /watch, over Socket Mode
+`web`       health, metrics, WebSub callback
+`demo`      a newsroom of fictional outlets on loopback
+`drills`    crash and fault drills, with a strict stand-in for Slack
 `cli`       one file per family of commands
 """

@@ -1,5 +1,22 @@
 """The command line: one file per family of commands. Results on stdout, everything else on stderr.
 
+`options`      what every command is handed: the global options and the environment
+`story_lines`  story lines (JSON Lines) → entries, for `match`, `dedup` and `replay`
+`run`          the worker
+`demo`         a newsroom of invented outlets through the real worker
+`rules`        `check` and `match`: rules tried out by hand
+`stories`      `dedup`: stories in order of arrival → decisions
+`replay`       stories with times → what would be posted, when and where
+`explain`      how one entry was read, matched and sent
+`search`       the archive, in the rule language
+`feeds`        feeds with their health; OPML
+`status`       what the worker, the feeds, the outbox and the rules are doing
+`doctor`       is this a place where nothing will be lost?
+`slack`        Slack tried out, and what waits for it
+`store`        migrate, back up, restore, prune, copy
+`drill`        crash and fault drills
+`web`          health, metrics, WebSub callback
+
 Exit 0 done, 1 "no", 2 could not run. An error of ours is printed as it stands; nobody sees a traceback.
 """
 

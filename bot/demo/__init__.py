@@ -3,5 +3,5 @@
 `outlets`  who publishes, and in which format
 `script`   what happens when
 `server`   the real HTTP server that gives out their feeds
-`demo`     the real worker on them
+`rules`    the rules file that watches them
 """

@@ -1,12 +1,15 @@
 """Crash and fault drills: the real worker as a process, on a temporary store, feeds and a Slack stand-in on loopback.
 
-`press`    feeds whose stories are told apart by an invented word; and feeds that mean harm
-`stage`    one drill's place: folder, rules, press, Slack, processes; and the count at the end
-`crash`    kill -9 at random moments
-`deploy`   the new worker starts before the old one has stopped
-`hostile`  good feeds among hostile ones
-
-(`bot.drills.slack` is the drill of a Slack that fails.)
+`publisher`             feeds whose stories are told apart by an invented word; and feeds that mean harm
+`stage`                 one drill's place: folder, rules, publisher, Slack, processes; and the count at the end
+`crash`                 kill -9 at random moments
+`deploy`                the new worker starts before the old one has stopped
+`hostile`               good feeds among hostile ones
+`slack`                 a Slack that fails, and workers that are killed
+`slack_worker`          deliveries in a process made to die
+`slack_standin`         a strict Slack on loopback: the Web API
+`slack_standin_socket`  its Socket Mode
+`slack_limits`          what Slack would say against blocks, metadata and views
 """
 
 from bot.drills.crash import crash

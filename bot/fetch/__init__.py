@@ -4,10 +4,12 @@
 `http`       one request with its redirects, within its limits
 `faults`     what went wrong, in words
 `body`       a body as it streams in, decoded within caps
-`guard`      which addresses may be connected to
+`guard`      which IP addresses may be connected to
 `hosts`      whose turn it is, and how many at once
-`resolver`   names to addresses, each looked up once
-`pool`       parsers in processes that can be killed (`seed`: what they are forked from, `child`: what they do first)
+`resolver`   host names → IP addresses, each looked up once
+`pool`       parsers in processes that can be killed
+`seed`       what the server imports that parsers are forked from
+`child`      what a parser process does first
 `articles`   full texts of articles, as robots.txt allows
 `websub`     subscriptions at hubs, and what they push
 `discovery`  the feeds of a web page

@@ -1,11 +1,19 @@
 """Where Wirewatch remembers: one `Store` (see `bot.ports`) on SQLite or PostgreSQL.
 
-`base`        the connection as statements see it, and the text that a database can keep
-`polls`, `ingest`, `outbox`, `archive`   every statement, once, in SQL that both databases speak; `sql`: all of them
-`sqlite`, `postgres` (`postgres_link`)   a connection, its transactions, lease and archive search
-`copies`, `backups`   a store elsewhere, or in one file and back
-`rows`        nouns ↔ JSON text; `earlier`: what earlier versions wrote
-`migrations`  the schema, append-only
+`base`           the connection as statements see it, and the text that a database can keep
+`polls`          feeds, the inbox, facts and notices
+`ingest`         the *ingest* transaction
+`outbox`         the *digest* transaction, and each step of a delivery
+`archive`        entries and stories as they stand, the archive search, retention
+`sql`            all of these: the store short of its connection
+`sqlite`         a connection to SQLite: its transactions, lease and archive search
+`postgres`       the same for PostgreSQL
+`postgres_link`  a connection to PostgreSQL: pooled, replaced when it broke
+`copies`         a store → the same store elsewhere
+`backups`        a store → one file, and back
+`rows`           nouns ↔ JSON text
+`earlier`        what earlier versions wrote → nouns of today
+`migrations`     the schema, append-only
 """
 
 from __future__ import annotations

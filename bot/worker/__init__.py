@@ -1,10 +1,11 @@
 """The worker process: APScheduler jobs that drive the pipeline.
 
-`worker`   its life: lease, jobs, stop
-`poller`   a process that only polls, beside a worker on the same PostgreSQL
-`jobs`     what is done how often
-`rules`    the rules in force: first load, hot reload, what became of the last edit
-`polls`    feeds in hand: claims, polls, records kept in batches
+`worker`     its life: lease, jobs, stop
+`jobs`       what is done how often
+`polls`      feeds in hand: claims, polls, records kept in batches
+`ingesting`  inbox rows → entries of stories; an entry that fails is set aside alone
+`rules`      the rules in force: first load, hot reload, what became of the last edit
+`poller`     a process that only polls, beside a worker on the same PostgreSQL
 """
 
 from bot.worker.poller import Poller

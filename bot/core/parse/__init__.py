@@ -1,19 +1,23 @@
-"""Bytes in, entries out: RSS 0.9x–2.0, RDF, Atom 0.3/1.0, JSON Feed 1.x. Pure, and safe to run in a process of its own.
+"""Bytes → entries: RSS 0.9x–2.0, RDF, Atom 0.3/1.0, JSON Feed 1.x. Pure, and safe to run in a process of its own.
 
-`document`  the way from bytes to a `ParsedFeed`: which kind of document, and what is wrong with it
-`charset`   bytes to text when headers, declaration and bytes contradict each other (`guess`: what they read like)
-`double`    text that was encoded twice, mended
-`xml`       feedparser, driven lean: no sanitizer, stops at the entry limit, keeps whole entries only
-`entries`   feedparser's dictionaries to `Entry`
-`jsonfeed`  JSON Feed to `Entry`
-`dates`     the dates that publishers write
-`markup`    titles and names without markup
-`reread`    a document against the one before: only what is new in it (`memory`, `chunks`)
-`article`   the article of a web page
-`page`      what a web page says about its feeds
+`document`       bytes → `ParsedFeed`: which kind of document, and what is wrong with it
+`charset`        bytes → text, when headers, declaration and bytes contradict each other
+`charset_score`  how much bytes in a given character set read like text
+`mojibake`       text that was encoded twice → the text as it was meant
+`xml`            feedparser, driven lean: no sanitizer, stops at the entry limit, keeps whole entries only
+`entries`        feedparser's dictionaries → entries
+`jsonfeed`       JSON Feed → entries
+`dates`          the dates that publishers write → instants
+`markup`         titles and names without markup
+`delta`          a document against the one before → only what is new in it
+`fingerprints`   what was in a feed's last document, in a few bytes an entry
+`slices`         the text of an XML feed → the texts of its entries
+`article`        a web page → its article
+`webpage`        a web page → the URLs of its feeds, or what kind of page it is
+`opml`           OPML → feeds, and back
 
 The law: an entry is whole or it is not there; nothing is guessed that the document does not say; every fault of the
-document that was mended or worked around is named in `problems`.
+document that was repaired or worked around is named in `problems`.
 """
 
 from bot.core.parse.delta import Reading, reread

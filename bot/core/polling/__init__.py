@@ -1,12 +1,13 @@
-"""When to ask a feed again, and what its answers mean. Pure: state and an answer in, the next state and words for ops
-out.
+"""A feed's state and an answer → its next state, and notices: when to ask again, what an answer means. Pure.
 
-`answer`   what came back from one poll, as plain facts
-`timing`   spans: rhythm, ttl, freshness, back-off, Retry-After, skipHours
-`health`   what ops hears, once each (`words`: in which words)
-`moves`    permanent redirects
-`extras`   what is kept in `FeedState.extra`
-`turn`     the state machine: `after_poll`
+`transitions`  the state machine: `after_poll`
+`timing`       spans: rhythm, ttl, freshness, back-off, Retry-After, skipHours
+`redirects`    when a permanent redirect is believed
+`outcome`      what came back from one poll, as plain facts
+`health`       what ops hears, once each
+`messages`     in which words
+`websub`       a feed's hub: when to subscribe, and for how long
+`json_values`  what is kept in `FeedState.extra`
 
 The law: a feed is asked neither before its due time nor because of anything but its own history; `fetch.min` and
 `fetch.max` hold whatever publishers say, except Retry-After, 410, skipHours and skipDays; validators change only with a

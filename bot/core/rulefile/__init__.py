@@ -1,17 +1,19 @@
-"""rules.yaml in, a RuleSet or every problem of the file out.
+"""rules.yaml → a rule set, or every problem of the file.
 
-The law of this folder: all problems at once, each with line, column, caret and the mend; an error anywhere means no
-rule set, warnings come beside one; the same text and variables give the same version. It reads only what it is handed.
-
-`source`    bytes to text; places in it; problems
-`ambush`    where YAML itself ambushes rules
-`nodes`     YAML to checked nodes
-`units`     spans, sizes, clock times, weekdays, ids
-`sections`  settings, text, channels
-`feeds`     feeds
-`entities`  names and what they stand for
-`rules`     rules
+`source`        bytes → text; places in it; problems
+`yaml_traps`    where YAML reads something other than what was meant
+`nodes`         YAML → checked nodes
+`units`         spans, sizes, clock times, weekdays, ids
+`settings`      settings, text, channels
+`feeds`         feeds
+`entities`      names and what they stand for
+`rules`         rules
 `inline_tests`  the stories beside a rule
+`add_feeds`     a rules file and feeds → the file with the feeds added, comments kept
+`added_rules`   rules that people added in Slack, and a rule set with them
+
+The law of this folder: all problems at once, each with line, column, caret and the fix; an error anywhere means no
+rule set, warnings come beside one; the same text and variables give the same version. It reads only what it is handed.
 """
 
 from __future__ import annotations

@@ -1,0 +1,74 @@
+"""The tree tells the truth: maps name what is there, paths in prose exist, files stay short, nothing leads outside."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import REPOSITORY
+
+FOLDERS = sorted(path.parent for path in (REPOSITORY / "bot").rglob("__init__.py"))
+MAP_LINE = re.compile(r"^((?:`\w+`(?:, )?)+) +\S", re.MULTILINE)
+"""A line of a map: one name or several, then what they do."""
+
+PROSE = sorted(
+    path
+    for pattern in ("*.md", "docs/**/*.md", "bot/**/*.py", "bench/**/*.py", "tests/**/*.py")
+    for path in REPOSITORY.glob(pattern)
+)
+PATH = re.compile(r"(?<![\w./-])(?:bot|docs|bench|tests)/[\w*][\w./*-]*")
+OUTSIDE = re.compile(r"\.\./shared|\b(?:FEEDS|STORIES|SLACK|OPERATIONS|HOUSE|RULES|TEXT|DESK|WORKBENCH|CONTRACT)\.md")
+
+MAX_LINES = 420
+LONG = {
+    "bot/pipeline.py",
+    "bot/sinks/slack/blocks.py",
+    "bot/drills/slack_standin.py",
+}
+"""Files that may be longer. To be emptied."""
+
+LEADS_OUTSIDE = {
+    "bot/core/digests/channel_memory.py",
+    "bot/core/parse/document.py",
+    "bot/core/polling/timing.py",
+    "bot/fetch/faults.py",
+    "bot/fetch/hosts.py",
+    "bot/fetch/http.py",
+    "bot/fetch/pool.py",
+    "docs/polling.md",
+}
+"""To be emptied."""
+
+
+def named(path: Path) -> str:
+    return path.relative_to(REPOSITORY).as_posix()
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=named)
+def test_a_folders_map_names_exactly_what_is_in_it(folder: Path) -> None:
+    docstring = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))) or ""
+    mapped = [name for line in MAP_LINE.findall(docstring) for name in re.findall(r"\w+", line)]
+    files = {path.stem for path in folder.glob("*.py")} - {"__init__", "__main__"}
+    rooms = {path.parent.name for path in folder.glob("*/__init__.py")}
+    assert sorted(mapped) == sorted(files | rooms)
+
+
+@pytest.mark.parametrize("page", PROSE, ids=named)
+def test_every_path_that_is_named_exists(page: Path) -> None:
+    paths = {path.rstrip("./").replace("NNNN_name", "*") for path in PATH.findall(page.read_text(encoding="utf-8"))}
+    assert [path for path in sorted(paths) if not any(REPOSITORY.glob(path))] == []
+
+
+def test_nothing_refers_to_a_document_outside_the_repository() -> None:
+    pages = {named(page): page for page in PROSE if named(page).startswith(("bot/", "docs/"))}
+    leads = {name for name, page in pages.items() if OUTSIDE.search(page.read_text(encoding="utf-8"))}
+    assert leads - LEADS_OUTSIDE == set()
+
+
+def test_no_file_is_long() -> None:
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in (REPOSITORY / "bot").rglob("*.py")}
+    long = {named(path): lines for path, lines in lengths.items() if lines > MAX_LINES and named(path) not in LONG}
+    assert long == {}
