@@ -27,7 +27,7 @@ from bench import Row
 from bot.core.language.background import RATES, WORD_RATES
 from bot.core.stories import IndexRecord, Known, StoryIndex, known_after
 from bot.core.stories.identity import identify
-from bot.core.text.reading import read
+from bot.core.text.reading import read_entry
 from bot.model import Decision, Entry, EntryId, OutletId, StorySettings, Verdict
 
 DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "dedup"
@@ -64,7 +64,7 @@ class Desk:
     def take(self, entry: Entry) -> Decision:
         """Decides about one entry."""
         self.count += 1
-        reading = read(entry)
+        reading = read_entry(entry)
         identity = identify(entry, reading)
         held = {key: self.known[key] for key in identity.keys if key in self.known}
         decision = self.index.decide(EntryId(self.count), entry, reading, identity, held)
@@ -413,7 +413,7 @@ def _timed(index: StoryIndex, made: Sequence[str], first: int, guid: str | None 
             source=OutletId(f"o{number % 200}") if guid is None else OutletId("one"),
             seen_at=START + timedelta(seconds=number),
         )
-        reading = read(entry)
+        reading = read_entry(entry)
         identity = identify(entry, reading)
         began = time.thread_time()
         decision = index.decide(EntryId(number), entry, reading, identity, known)

@@ -28,8 +28,9 @@ from bot.core.digests.waiting import alerts_of
 from bot.core.matching.matcher import Matcher
 from bot.core.stories import IndexRecord, Known, StoryIndex, known_after
 from bot.core.stories.identity import identify, outlet_of
-from bot.core.text import reading as text
+from bot.core.text.reading import boilerplate_lines, read_entry
 from bot.core.text.terms import index_terms
+from bot.core.text.zones import PromoPatterns, compile_promo
 from bot.model import (
     Channel,
     ChannelId,
@@ -67,7 +68,7 @@ class Desk:
     ruleset: RuleSet
     matcher: Matcher
     index: StoryIndex
-    promo: text.PromoPatterns
+    promo: PromoPatterns
     labels: Mapping[FeedId, frozenset[str]]
     rules: Mapping[RuleId, Rule]
     learnt: dict[FeedId, frozenset[str]] = field(default_factory=dict)
@@ -87,7 +88,7 @@ def with_rules(ruleset: RuleSet, index: StoryIndex) -> Desk:
         ruleset=ruleset,
         matcher=Matcher(ruleset.rules),
         index=index,
-        promo=text.compile_promo(ruleset.promo),
+        promo=compile_promo(ruleset.promo),
         labels=ruleset.feed_labels(),
         rules={rule.id: rule for rule in ruleset.rules},
     )
@@ -251,7 +252,7 @@ def set_aside(store: Store, row: int, fault: Exception, now: datetime) -> None:
 
 def _read(desk: Desk, entry: Entry) -> Reading:
     learnt = desk.learnt[entry.feed] if entry.feed is not None else frozenset()
-    return text.read(entry, desk.promo, learnt)
+    return read_entry(entry, desk.promo, learnt)
 
 
 def _too_old(entry: Entry, ruleset: RuleSet) -> bool:
@@ -263,7 +264,7 @@ def _lines(desk: Desk, entries: Sequence[NewEntry]) -> tuple[tuple[FeedId, str, 
         (new.entry.feed, line, new.decision.story)
         for new in entries
         if new.entry.feed is not None
-        for line in text.boilerplate_lines(new.reading)
+        for line in boilerplate_lines(new.reading)
     )
 
 

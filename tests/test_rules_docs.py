@@ -9,7 +9,7 @@ import pytest
 
 from bot.core.matching.matcher import Matcher
 from bot.core.query.parser import parse
-from bot.core.text.reading import read
+from bot.core.text.reading import read_entry
 from bot.model import Entry, Rule, RuleId
 from tests.conftest import REPOSITORY
 
@@ -31,7 +31,7 @@ def rows() -> list[tuple[str, str, bool]]:
 def test_a_row_of_the_tables_holds(rule: str, title: str, expected: bool) -> None:
     entry = Entry(title=title, seen_at=datetime(2026, 1, 1, tzinfo=UTC))
     matcher = Matcher([Rule(id=RuleId("r"), name=rule, when=rule, query=parse(rule))])
-    assert bool(matcher.match(entry, read(entry))) == expected
+    assert bool(matcher.match(entry, read_entry(entry))) == expected
 
 
 def test_there_are_rows() -> None:

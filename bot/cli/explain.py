@@ -19,7 +19,8 @@ from bot.core.rulefile.settings import default_channel
 from bot.core.stories import sources_line
 from bot.core.stories.identity import canonical_url
 from bot.core.text.plural import counted
-from bot.core.text.reading import compile_promo, read
+from bot.core.text.reading import read_entry
+from bot.core.text.zones import compile_promo
 from bot.errors import UsageError
 from bot.model import ZONES, Delivery, Entry, EntryId, Reading, RuleId, RuleSet, StoredEntry, Story
 from bot.ports import Store
@@ -41,7 +42,7 @@ def explain(options: Options, what: str, as_json: bool) -> None:
     ruleset = load_rules(environment)
     if Path(what).is_file():
         entry = _entry_of_file(Path(what))
-        reading = read(entry, compile_promo(ruleset.promo))
+        reading = read_entry(entry, compile_promo(ruleset.promo))
         report = {
             "entry": _entry(None, entry, reading),
             "story": None,

@@ -20,7 +20,7 @@ from bot.cli.options import Options
 from bot.core.parse import opml
 from bot.core.polling import redacted
 from bot.core.rulefile import add_feeds
-from bot.core.text import reading
+from bot.core.text.reading import plain_paragraphs
 from bot.errors import FetchError, RulesError, UsageError
 from bot.fetch import Trial, try_feed
 from bot.model import Entry, Feed, FeedHealth, FeedId, FeedState, RuleSet, Settings
@@ -218,8 +218,8 @@ def _entry_row(entry: Entry) -> dict[str, Any]:
         "guid": entry.guid,
         "url": entry.url,
         "title": entry.title,
-        "summary": reading.plain(entry.summary),
-        "body": reading.plain(entry.body),
+        "summary": plain_paragraphs(entry.summary),
+        "body": plain_paragraphs(entry.body),
         "published": _iso(entry.published_at),
         "author": entry.author,
         "tags": list(entry.tags),

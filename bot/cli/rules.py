@@ -16,8 +16,9 @@ from bot.core.matching.describe import how_read, words_in_capitals
 from bot.core.matching.matcher import Matcher
 from bot.core.query.parser import parse_all
 from bot.core.rulefile import problem_text
-from bot.core.text.reading import DEFAULT, compile_promo, read
+from bot.core.text.reading import read_entry
 from bot.core.text.suggest import nearest
+from bot.core.text.zones import BUILT_IN_PROMO, compile_promo
 from bot.errors import UsageError
 from bot.model import Evidence, Match, Problem, Rule, RuleId, RuleSet
 
@@ -107,14 +108,14 @@ def match(
     """
     ruleset = _ruleset(options, needed=expression is None or bool(only))
     rules = _rules(ruleset, only, expression)
-    promo = compile_promo(ruleset.promo) if ruleset is not None else DEFAULT
+    promo = compile_promo(ruleset.promo) if ruleset is not None else BUILT_IN_PROMO
     labels = ruleset.feed_labels() if ruleset is not None else {}
     matcher = Matcher(rules)
     stories = StoryLines(files)
     matched = False
     write = sys.stdout.write
     for story in stories:
-        reading = read(story.entry, promo)
+        reading = read_entry(story.entry, promo)
         feed = story.entry.feed
         of_feed = frozenset() if feed is None else labels.get(feed, frozenset({str(feed)}))
         if explained:

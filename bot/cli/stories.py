@@ -9,7 +9,7 @@ import click
 from bot.cli.story_lines import StoryLines
 from bot.core.stories import Known, StoryIndex, known_after
 from bot.core.stories.identity import identify
-from bot.core.text.reading import read
+from bot.core.text.reading import read_entry
 from bot.model import Decision, EntryId, StoryId, StorySettings
 
 
@@ -28,7 +28,7 @@ def dedup(files: tuple[str, ...]) -> None:
     names: list[str] = [""]
     merged: dict[StoryId, StoryId] = {}
     for number, line in enumerate(lines, 1):
-        reading = read(line.entry)
+        reading = read_entry(line.entry)
         identity = identify(line.entry, reading)
         held = {key: Known.from_bytes(known[key]) for key in identity.keys if key in known}
         decision = index.decide(EntryId(number), line.entry, reading, identity, held)

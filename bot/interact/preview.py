@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.core.matching.matcher import Matcher
 from bot.core.matching.required_terms import required_terms
 from bot.core.query.parser import parse
-from bot.core.text.sanitize import clean
+from bot.core.text.sanitize import short_line
 from bot.errors import QueryError
 from bot.interact.views import Preview
 from bot.model import EntryId, Rule, RuleId, StoredEntry, StoryId
@@ -52,7 +52,7 @@ async def preview(place: Workplace, query: str, now: datetime) -> Preview:
                 continue
             matches += 1
             if stored.story not in stories and len(latest) < SHOWN:
-                latest.append((clean(stored.entry.title, 150), stored.entry.url))
+                latest.append((short_line(stored.entry.title, 150), stored.entry.url))
             stories.add(stored.story)
         is_cut = len(page) == SLICE and loop.time() > end
         if is_cut or len(page) < SLICE:

@@ -15,7 +15,7 @@ from typing import Any
 from bot.core.digests.marks import Mark, MarkKind, Overlay, clock_text
 from bot.core.rulefile.added_rules import AddedRule
 from bot.core.text.plural import counted
-from bot.core.text.sanitize import clean, web_address
+from bot.core.text.sanitize import short_line, web_address
 from bot.interact.commands import CHANNEL, NAME, PRIORITY, QUERY, SAVE_RULE, RuleForm
 from bot.model import ChannelId, Report, Rule, RuleId, RuleSet
 from bot.sinks.slack.blocks import escape
@@ -156,10 +156,15 @@ def coverage(title: str, reports: Sequence[Report]) -> Answer:
     """`More coverage`: every report of a story."""
     head = f"{counted(len(reports), 'report', 'reports')} on this story:"
     shown = [
-        ("", clean(report.title, 150) or "(no title)", report.url, f", {clean(report.source or report.feed or '', 60)}")
+        (
+            "",
+            short_line(report.title, 150) or "(no title)",
+            report.url,
+            f", {short_line(report.source or report.feed or '', 60)}",
+        )
         for report in reports[:MAX_LINKS]
     ]
-    lines = links(shown, lead=f"{clean(title, 150)}: {head}\n")
+    lines = links(shown, lead=f"{short_line(title, 150)}: {head}\n")
     tail = f" The newest {MAX_LINKS} of them are not all." if len(reports) > MAX_LINKS else ""
     return Answer(text=head + tail, blocks=(lines,))
 
@@ -304,7 +309,7 @@ def links(rows: Sequence[tuple[str, str, str | None, str]], lead: str = "") -> B
 
 def select(action: str, options: Sequence[tuple[str, str]], chosen: str) -> Block:
     """A menu; `options` are (value, label)."""
-    made = [{"text": plain(clean(label, 75)), "value": value[:150]} for value, label in options]
+    made = [{"text": plain(short_line(label, 75)), "value": value[:150]} for value, label in options]
     first = next((option for option in made if option["value"] == chosen), made[0])
     return {"type": "static_select", "action_id": action, "options": made, "initial_option": first}
 
@@ -326,12 +331,12 @@ def plain(text: str) -> Block:
 
 def code(text: str) -> str:
     """For inside backticks."""
-    return escape(clean(text, 200)).replace("`", "ˋ")
+    return escape(short_line(text, 200)).replace("`", "ˋ")
 
 
 def code_span(text: str, limit: int) -> str:
     """A query in backticks, on one line."""
-    return f"`{escape(clean(text, limit)).replace('`', 'ˋ') or ' '}`"
+    return f"`{escape(short_line(text, limit)).replace('`', 'ˋ') or ' '}`"
 
 
 def cut(text: str, limit: int) -> str:

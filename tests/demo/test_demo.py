@@ -12,7 +12,7 @@ import pytest
 
 from bot.core import rulefile
 from bot.core.parse import parse
-from bot.core.text.reading import read
+from bot.core.text.reading import read_entry
 from bot.demo.outlets import OUTLETS, Outlet
 from bot.demo.rules import rules_text
 from bot.demo.script import BACKGROUND, ENDS_AFTER, SCRIPT
@@ -26,7 +26,7 @@ def test_every_format_is_read_whole(outlet: Outlet) -> None:
     articles = [event.article(NOW) for event in SCRIPT if event.headline]
     body = outlet.render(outlet, articles)
     feed = parse(body, url=f"https://{outlet.domain}/feed", headers={"content-type": outlet.content_type}, seen_at=NOW)
-    readings = [read(entry) for entry in feed.entries]
+    readings = [read_entry(entry) for entry in feed.entries]
     assert [reading.title for reading in readings] == [article.headline for article in articles]
     for reading, article in zip(readings, articles, strict=True):
         assert article.paragraphs[0] in reading.summary + reading.body

@@ -14,7 +14,7 @@ from datetime import datetime
 from bot.core.digests import schedule
 from bot.core.digests.message import Message
 from bot.core.text.plural import counted
-from bot.core.text.sanitize import clean, harmless, web_address
+from bot.core.text.sanitize import harmless, short_line, web_address
 from bot.model import (
     Channel,
     Digest,
@@ -222,11 +222,16 @@ def _latest_report(story: Story, entry: EntryId) -> Report:
 
 
 def _headline(report: Report, quote: Evidence | None) -> str:
-    return clean(report.title, MAX_TITLE) or clean(quote.text if quote else "", MAX_TITLE) or report.url or "(no title)"
+    return (
+        short_line(report.title, MAX_TITLE)
+        or short_line(quote.text if quote else "", MAX_TITLE)
+        or report.url
+        or "(no title)"
+    )
 
 
 def _source_name(report: Report, context: Context) -> str:
-    return clean((report.feed and context.names.get(report.feed)) or report.source or report.feed or "", 80)
+    return short_line((report.feed and context.names.get(report.feed)) or report.source or report.feed or "", 80)
 
 
 def _quote(quote: Evidence | None) -> Evidence | None:
@@ -246,7 +251,7 @@ def _words(matches: Sequence[StoryMatch]) -> tuple[Evidence, ...]:
     for match in matches:
         for evidence in match.match.evidence:
             for start, end in evidence.spans:
-                word = clean(evidence.text[start:end], 40)
+                word = short_line(evidence.text[start:end], 40)
                 if word:
                     spans = ((0, len(word)),)
                     found.setdefault(
@@ -279,7 +284,7 @@ def _changes(story: Story, shown: Report, rows: Sequence[Waiting]) -> tuple[str,
         for change in report.changes
     ]
     changes += [change for row in rows for change in row.changes]
-    return tuple(dict.fromkeys(clean(change, 120) for change in changes))[:MAX_CHANGES]
+    return tuple(dict.fromkeys(short_line(change, 120) for change in changes))[:MAX_CHANGES]
 
 
 def _title(message: Message, channel: Channel, stories: Sequence[DigestStory], original: Digest | None) -> str:

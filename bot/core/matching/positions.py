@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bot.core.query.word_patterns import Needle, needles
-from bot.core.text.html import clean
+from bot.core.text.html import without_invisible
 from bot.core.text.regex import compile_re2_cached
 from bot.core.text.sentences import paragraph_starts, sentence_starts
 from bot.core.text.words import ASCII_RUN, RUN, Form, read_run
@@ -265,9 +265,9 @@ class Text:
         """The text of the zone WORD_FIELDS[index]."""
         name = WORD_FIELDS[index]
         if name == "author":
-            return clean(self.entry.author)
+            return without_invisible(self.entry.author)
         if name == "url":
-            return clean(self.entry.url or "")
+            return without_invisible(self.entry.url or "")
         return self.reading.zone(name)
 
     def leaf(self, query: Word | Phrase | Regex, scope: tuple[int, ...]) -> list[Mention]:

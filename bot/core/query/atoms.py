@@ -14,7 +14,7 @@ from dataclasses import replace
 from bot.core.query.mistakes import misplaced_character
 from bot.core.text.regex import compile_re2
 from bot.core.text.suggest import nearest
-from bot.core.text.words import MARKS
+from bot.core.text.words import COMBINING
 from bot.errors import QueryError
 from bot.model.query import VALUE_FIELDS, AtLeast, Entity, First, Not, Phrase, Query, Regex, Word
 
@@ -22,7 +22,7 @@ MAX_DEPTH = 100
 MAX_ERRORS = 20
 MAX_NEIGHBOURS = 200
 
-LETTER = rf"(?:[^\W_]|[{MARKS}])"
+LETTER = rf"(?:[^\W_]|[{COMBINING}])"
 GLUE = r"['’‘&/‐‑-]"
 WORD = re.compile(rf"[^\W_](?:{LETTER}|[*?])*+(?:(?:{GLUE}|\.{GLUE}?)(?:{LETTER}|[*?])++)*+\.?")
 VALUE = re.compile(r"[^\s()\"“”]+")

@@ -30,7 +30,7 @@ from bot.core.rulefile.rules import read_rules
 from bot.core.rulefile.settings import default_channel, read_channels, read_promo, read_settings
 from bot.core.rulefile.source import Source, Unreadable, decode
 from bot.core.rulefile.units import duration, slug
-from bot.core.text.reading import PromoPatterns, compile_promo
+from bot.core.text.zones import compile_promo
 from bot.model.watch import Channel, ChannelId, Problem, Rule, RuleSet
 
 __all__ = ["duration", "entry_of", "problem_text", "read", "slug", "story_of_text"]
@@ -76,7 +76,7 @@ def read(
     names = {label for feed in feeds for label in (feed.id, *feed.tags)}
     rules = read_rules(reader, found.get("rules"), entities, channels, names)
     labels = {str(feed.id): frozenset({feed.id, *feed.tags}) for feed in feeds}
-    patterns: PromoPatterns = compile_promo(promo)
+    patterns = compile_promo(promo)
     run_tests(reader, rules, patterns, labels, read_file)
     for rule, when in rules:
         for warning in warnings_of(rule.query, patterns, known_term):

@@ -11,7 +11,8 @@ import yaml
 from bot.core.matching.explain import explain
 from bot.core.matching.positions import Text
 from bot.core.rulefile.nodes import Node, Reader, describe
-from bot.core.text.reading import PromoPatterns, read
+from bot.core.text.reading import read_entry
+from bot.core.text.zones import PromoPatterns
 from bot.model.news import Entry, FeedId, OutletId
 from bot.model.watch import Rule, RuleTest
 
@@ -71,7 +72,7 @@ def run_tests(
             entry = _test_entry(reader, test, read_file)
             if entry is None:
                 continue
-            reading = read(entry, promo)
+            reading = read_entry(entry, promo)
             of_feed = labels.get(entry.feed or "", frozenset())
             held, why = explain(rule.query, Text(entry, reading, of_feed))
             if held and rule.feeds is not None and entry.feed is not None and rule.feeds.isdisjoint(of_feed):

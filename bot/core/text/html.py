@@ -1,4 +1,4 @@
-"""HTML (or plain text) in, paragraphs of lines out. A scanner, not a tree: linear in the text, whatever it holds.
+"""HTML or plain text → paragraphs of lines. A scanner, not a tree: linear in the text, whatever it holds.
 
 The law of this file:
 
@@ -30,6 +30,7 @@ Paragraph = tuple[Line, ...]
 _VANISHING = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f\u00ad\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]",
 )
+_VANISHING_DECODED = re.compile(_VANISHING.pattern.replace("\x00-\x08", "\x00\x06-\x08"))
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 _BLOCK = frozenset(
@@ -60,7 +61,7 @@ _BLANK_LINE = re.compile(r"\n[ \t\f\v\xa0]*+\n\s*+")
 _TWO_BREAKS = re.compile(r"\x02\s*(?:\x02\s*)+")
 
 
-def clean(text: str) -> str:
+def without_invisible(text: str) -> str:
     """Without the characters that nobody sees; lone surrogates become U+FFFD."""
     if _VANISHING.search(text):
         text = _VANISHING.sub("", text)
@@ -69,14 +70,14 @@ def clean(text: str) -> str:
     return text
 
 
-def decode(text: str) -> str:
+def decode_entities(text: str) -> str:
     """Entities decoded, once."""
     return html.unescape(text) if "&" in text else text
 
 
 def one_line(text: str) -> str:
     """Cleaned, entities decoded, white space as single spaces: what a title goes through."""
-    return " ".join(clean(decode(text)).split())
+    return " ".join(without_invisible(decode_entities(text)).split())
 
 
 def _mark(match: re.Match[str]) -> str:
@@ -99,7 +100,7 @@ def _mark(match: re.Match[str]) -> str:
 
 def paragraphs(text: str) -> list[Paragraph]:
     """The paragraphs of a summary or body, each of one line or more; lines hold no line end and are never empty."""
-    text = clean(text).replace("\r\n", "\n").replace("\r", "\n")
+    text = without_invisible(text).replace("\r\n", "\n").replace("\r", "\n")
     if "<" in text:
         # After the last ">" no tag can end: a "<" there is text (and must not be tried, or many would cost n² time).
         end = text.rfind(">") + 1
@@ -112,47 +113,33 @@ def paragraphs(text: str) -> list[Paragraph]:
         text = _MARKUP.sub(_mark, text).replace(_LESS_THAN, "<")
     else:
         text = _BLANK_LINE.sub(_PARAGRAPH, text).replace("\n", _LINE)
-    text = decode(text)
-    if _VANISHING.search(text):
-        text = _clean_decoded(text)
+    text = decode_entities(text)
+    if _VANISHING.search(text):  # entities may have brought in invisible characters; our own marks stay
+        text = _VANISHING_DECODED.sub("", text)
     text = _TWO_BREAKS.sub(_PARAGRAPH, text)
     return _split(text)
 
 
-_VANISHING_DECODED = re.compile(_VANISHING.pattern.replace("\x00-\x08", "\x00\x06-\x08"))
-
-
-def _clean_decoded(text: str) -> str:
-    """Entities may have brought in invisible characters; our own marks stay."""
-    return _VANISHING_DECODED.sub("", text)
-
-
 def _split(text: str) -> list[Paragraph]:
-    found: list[Paragraph] = []
     if _CAPTION not in text:
-        for part in text.split(_PARAGRAPH):
-            _add(found, part, False)
-        return found
+        return [paragraph for part in text.split(_PARAGRAPH) if (paragraph := _paragraph(part))]
+    parts: list[Paragraph] = []
     in_caption = False
     start = 0
     for match in _MARKS.finditer(text):
-        _add(found, text[start : match.start()], in_caption)
+        parts.append(_paragraph(text[start : match.start()], in_caption))
         start = match.end()
-        if match.group() == _CAPTION:
-            in_caption = True
-        elif match.group() == _CAPTION_END:
-            in_caption = False
-    _add(found, text[start:], in_caption)
-    return found
+        in_caption = match.group() == _CAPTION or (in_caption and match.group() != _CAPTION_END)
+    parts.append(_paragraph(text[start:], in_caption))
+    return [paragraph for paragraph in parts if paragraph]
 
 
-def _add(found: list[Paragraph], text: str, caption: bool) -> None:
+def _paragraph(text: str, caption: bool = False) -> Paragraph:
+    """The lines of one paragraph; none where nothing is written."""
     if not text or text.isspace():
-        return
+        return ()
     listed = _ITEM in text
     if listed:
         text = text.replace(_ITEM, "")
     lines = [" ".join(line.split()) for line in text.split(_LINE)]
-    paragraph = tuple(Line(line, listed, caption) for line in lines if line)
-    if paragraph:
-        found.append(paragraph)
+    return tuple(Line(line, listed, caption) for line in lines if line)

@@ -1,4 +1,4 @@
-"""An entry in, its text as people read it out, sorted into zones. `words` takes it apart into words.
+"""Entry → its text as people read it, in zones.
 
 The law of this file: a title only decodes entities; summary and body go through `html` and `zones`. Whatever
 the entry holds, reading it takes time linear in its length and never fails.
@@ -7,19 +7,17 @@ the entry holds, reading it takes time linear in its length and never fails.
 from __future__ import annotations
 
 from bot.core.text.html import one_line, paragraphs
-from bot.core.text.zones import DEFAULT, PromoPatterns, compile_promo, normal_line, sort_lines
+from bot.core.text.zones import BUILT_IN_PROMO, PromoPatterns, normal_line, sort_lines
 from bot.model.news import Entry, Reading
 
-__all__ = ["DEFAULT", "PromoPatterns", "boilerplate_lines", "compile_promo", "plain", "read", "title_text"]
-
-LONGEST = 500_000
+MAX_ZONE = 500_000
 """Characters of a zone that are read: a long novel. What a hostile feed puts behind them must not hold the worker up
 (2 MB against eleven rules took 1.8 s; a story is to be decided within a second)."""
-LONGEST_BOILERPLATE = 240
+_MAX_BOILERPLATE = 240
 """Characters of a line that may be learnt as promo; longer ones are text of the article."""
 
 
-def read(entry: Entry, promo: PromoPatterns = DEFAULT, learnt: frozenset[str] = frozenset()) -> Reading:
+def read_entry(entry: Entry, promo: PromoPatterns = BUILT_IN_PROMO, learnt: frozenset[str] = frozenset()) -> Reading:
     """The zones of an entry (docs/rules.md, "Words").
 
     `promo`: the rules file's own promo patterns. `learnt`: boilerplate of the feed, as `boilerplate_lines` gives it.
@@ -35,22 +33,17 @@ def read(entry: Entry, promo: PromoPatterns = DEFAULT, learnt: frozenset[str] = 
         captions = captions + more_captions
         promos = promos + more_promos
     return Reading(
-        title=title[:LONGEST],
-        summary=summary[:LONGEST],
-        body=body[:LONGEST],
-        caption="\n\n".join(captions)[:LONGEST],
-        promo="\n\n".join(promos)[:LONGEST],
+        title=title[:MAX_ZONE],
+        summary=summary[:MAX_ZONE],
+        body=body[:MAX_ZONE],
+        caption="\n\n".join(captions)[:MAX_ZONE],
+        promo="\n\n".join(promos)[:MAX_ZONE],
     )
 
 
-def plain(html: str) -> str:
+def plain_paragraphs(html: str) -> str:
     """HTML (or plain text) as plain paragraphs, apart by a blank line; nothing is moved out."""
     return "\n\n".join("\n".join(line.text for line in paragraph) for paragraph in paragraphs(html))
-
-
-def title_text(raw: str) -> str:
-    """A title as people read it: entities decoded, white space as single spaces, invisible characters gone."""
-    return one_line(raw)
 
 
 def boilerplate_lines(reading: Reading) -> tuple[str, ...]:
@@ -58,7 +51,7 @@ def boilerplate_lines(reading: Reading) -> tuple[str, ...]:
     lines: dict[str, None] = {}
     for zone in (reading.summary, reading.body):
         for line in zone.split("\n"):
-            if 0 < len(line) <= LONGEST_BOILERPLATE:
+            if 0 < len(line) <= _MAX_BOILERPLATE:
                 normal = normal_line(line)
                 if normal:
                     lines.setdefault(normal)

@@ -1,4 +1,4 @@
-"""Any text or address in; what may stand in a message out: one harmless line, an address that may be a link. Pure."""
+"""Any text or URL → what may stand in a message: one harmless line, a URL that may be a link."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import functools
 import re
 from urllib.parse import urlsplit
 
-MAX_URL = 3000
-"""Slack refuses longer addresses in buttons."""
+_MAX_LINK = 3000
+"""Slack refuses longer URLs in buttons."""
 # Control characters, and signs that turn the direction of what follows: a headline must not rewrite its neighbours.
 _HARMFUL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]")
 _SPACES = re.compile(r"\s+")
@@ -18,7 +18,7 @@ def harmless(text: str) -> str:
     return _HARMFUL.sub(" ", text)
 
 
-def clean(text: str, limit: int) -> str:
+def short_line(text: str, limit: int) -> str:
     """One line of at most `limit` characters, without control characters and without signs that turn the direction."""
     flat = _SPACES.sub(" ", _HARMFUL.sub(" ", text)).strip()
     return flat if len(flat) <= limit else flat[: limit - 1].rstrip() + "…"
@@ -27,7 +27,7 @@ def clean(text: str, limit: int) -> str:
 @functools.lru_cache(maxsize=4096)
 def web_address(url: str | None) -> str | None:
     """`url` if it may become a link: http or https, with a host, nothing in it that ends a link early."""
-    if url is None or len(url) > MAX_URL:
+    if url is None or len(url) > _MAX_LINK:
         return None
     try:
         parts = urlsplit(url.strip())

@@ -1,7 +1,7 @@
-"""Where sentences begin: a zone's text in, offsets out.
+"""A zone's text → the offsets at which its sentences and paragraphs begin.
 
 The law of this file: a sentence ends at `.`, `!`, `?` or `…` (with closing quotes or brackets) before white space and
-something that can begin one (no small letter), at the full stops of other scripts, and at the end of a paragraph.
+something that can begin one (no lower-case letter), at the full stops of other scripts, and at the end of a paragraph.
 `Mr.`, `Jan. 5`, initials and the like end none; `U.S.`, `Inc.` and their kind only before a word that often begins one.
 """
 

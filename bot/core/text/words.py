@@ -1,4 +1,4 @@
-"""Text in, words out: runs, their parts and joined forms, folding. Rules and stories go through the same functions.
+"""Text → words: runs, their parts and joined forms, folding. Rules and stories go through the same functions.
 
 The law of this file (docs/rules.md, "Words"):
 
@@ -34,7 +34,7 @@ def _ranges(wanted: str, last: int) -> str:
     return "".join(f"{chr(low)}-{chr(high)}" for low, high in found)
 
 
-MARKS = _ranges("M", 0x10000)
+COMBINING = _ranges("M", 0x10000)
 # Han with its marks of repetition, kana in both widths, bopomofo, Hangul.
 _CJK = (
     "\u1100-\u11ff\u3005-\u3007\u3021-\u3029\u302e\u302f\u3031-\u3035\u3038-\u303c\u3041-\u3096\u3099\u309a\u309d-\u309f"
@@ -49,12 +49,12 @@ _SLASHES = frozenset("/／")
 _AMPERSANDS = frozenset("&＆")
 
 RUN = re.compile(
-    rf"\w[\w{MARKS}]*(?:(?:[{_JOINERS}]|[{_DOTS}][{_JOINERS}]?)\w[\w{MARKS}]*)*",
+    rf"\w[\w{COMBINING}]*(?:(?:[{_JOINERS}]|[{_DOTS}][{_JOINERS}]?)\w[\w{COMBINING}]*)*",
 )
 """A run in text whose underscores have been replaced by spaces."""
 ASCII_RUN = re.compile(r"[A-Za-z0-9]+(?:(?:['\-&/]|\.['\-/&]?)[A-Za-z0-9]+)*")
 """The same for text that is all ASCII."""
-_PIECE = re.compile(rf"(\w[\w{MARKS}]*(?:[{_APOSTROPHES}]\w[\w{MARKS}]*)*)([^\w{MARKS}]*)")
+_PIECE = re.compile(rf"(\w[\w{COMBINING}]*(?:[{_APOSTROPHES}]\w[\w{COMBINING}]*)*)([^\w{COMBINING}]*)")
 HAS_CJK = re.compile(f"[{_CJK}]")
 CJK_STRETCH = re.compile(f"[{_CJK}]+")
 _SCRIPTS = re.compile(f"[{_CJK}]+|[^{_CJK}]+")
@@ -81,7 +81,7 @@ class Form(NamedTuple):
     cjk: bool
 
 
-class Run(NamedTuple):
+class WordRun(NamedTuple):
     """What a run of text consists of: how many words it counts as, and its forms, parts before joined forms."""
 
     width: int
@@ -122,12 +122,12 @@ def _exact(text: str) -> str:
     return unicodedata.normalize("NFKC", text.translate(_ONE_APOSTROPHE))
 
 
-_KNOWN: dict[str, Run] = {}
+_KNOWN: dict[str, WordRun] = {}
 _KNOWN_MAX = 200_000
-_HUGE: dict[str, Run] = {}
+_HUGE: dict[str, WordRun] = {}
 
 
-def read_run(raw: str) -> Run:
+def read_run(raw: str) -> WordRun:
     """Takes a run apart. `raw`: a match of RUN."""
     known = _KNOWN.get(raw) or (_HUGE.get(raw) if len(raw) > 10_000 else None)
     if known is not None:
@@ -144,9 +144,9 @@ def read_run(raw: str) -> Run:
     return run
 
 
-def _read_run(raw: str) -> Run:
+def _read_run(raw: str) -> WordRun:
     if raw.isalnum() and (raw.isascii() or not HAS_CJK.search(raw)):
-        return Run(1, (Form(fold(raw), _exact(raw), 0, 0, 0, len(raw), False),))
+        return WordRun(1, (Form(fold(raw), _exact(raw), 0, 0, 0, len(raw), False),))
     if raw.isascii() and "'" not in raw and "." not in raw:
         parts, joins = _plain_parts(raw)
     else:
@@ -154,7 +154,7 @@ def _read_run(raw: str) -> Run:
     forms = tuple(parts)
     if 1 < len(parts) <= _MOST_PARTS:
         forms += tuple(_joined(parts, joins))
-    return Run(len(parts), forms)
+    return WordRun(len(parts), forms)
 
 
 def _plain_parts(raw: str) -> tuple[list[Form], list[str]]:

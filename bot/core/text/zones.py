@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - a pattern's alternatives are best read one a line
-"""Paragraphs of lines in, zones out: what an editor would not read as the story's text moves to `promo` and `caption`.
+"""Paragraphs of lines → zones: what an editor would not read as the story's text moves to `promo` and `caption`.
 
 The law of this file:
 
@@ -114,7 +114,7 @@ class PromoPatterns:
     """The compiled patterns, any of which makes a line promo (google-re2 has no types); None: no patterns."""
 
 
-DEFAULT = PromoPatterns()
+BUILT_IN_PROMO = PromoPatterns()
 
 
 def compile_promo(patterns: tuple[str, ...]) -> PromoPatterns:
@@ -125,14 +125,14 @@ def compile_promo(patterns: tuple[str, ...]) -> PromoPatterns:
     for pattern in patterns:
         compile_re2(pattern, any_case=True)
     if not patterns:
-        return DEFAULT
+        return BUILT_IN_PROMO
     return PromoPatterns(
         patterns=patterns,
         line=compile_re2("|".join(f"(?:{pattern})" for pattern in patterns), any_case=True),
     )
 
 
-def is_promo(line: str, promo: PromoPatterns = DEFAULT, learnt: frozenset[str] = frozenset()) -> bool:
+def is_promo(line: str, promo: PromoPatterns = BUILT_IN_PROMO, learnt: frozenset[str] = frozenset()) -> bool:
     """Whether a single line is promo by itself."""
     if _PROMO.match(line) is not None:
         return True
@@ -163,7 +163,7 @@ def sort_lines(
     headline: str = "",
 ) -> tuple[str, list[str], list[str]]:
     """The text that remains (paragraphs apart by a blank line), the caption lines, the promo lines."""
-    kept: list[str] = []
+    remaining: list[str] = []
     captions: list[str] = []
     promos: list[str] = []
     listing = ""
@@ -188,8 +188,8 @@ def sort_lines(
                         continue
                 lines.append(text)
         if lines:
-            kept.append("\n".join(lines))
-    return "\n\n".join(kept), captions, promos
+            remaining.append("\n".join(lines))
+    return "\n\n".join(remaining), captions, promos
 
 
 def _is_heading(text: str) -> bool:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.core.text.plural import counted
-from bot.core.text.sanitize import clean, harmless, web_address
+from bot.core.text.sanitize import harmless, short_line, web_address
 from bot.model import Digest, DigestStory, MessageKind
 from bot.sinks import plain_text
 
@@ -192,7 +192,7 @@ def _blocks(digest: Digest, density: Density) -> list[Block]:
         blocks.append(
             {
                 "type": "header",
-                "text": {"type": "plain_text", "text": clean(digest.title, MAX_HEADER), "emoji": False},
+                "text": {"type": "plain_text", "text": short_line(digest.title, MAX_HEADER), "emoji": False},
             }
         )
     mentions = list(dict.fromkeys(mention for story in digest.stories for mention in story.mentions))
@@ -222,7 +222,7 @@ def _story_blocks(story: DigestStory, number: int | None, digest: Digest, densit
         pieces.append(_text("New on this story: " + ("; ".join(story.changes) + "\n" if story.changes else "")))
     elif label:
         pieces.append(_text(label, bold=True))
-    title = clean(story.title, density.title) or "(no title)"
+    title = short_line(story.title, density.title) or "(no title)"
     url = web_address(story.url)
     if url is not None:
         pieces.append({"type": "link", "url": url, "text": title, "style": {"bold": True}})
@@ -272,7 +272,7 @@ def _sources(story: DigestStory, density: Density) -> str:
         return count
     names = []
     for source in story.sources[: density.sources]:
-        name = escape(clean(source.name, 60)).replace("|", "¦") or "?"
+        name = escape(short_line(source.name, 60)).replace("|", "¦") or "?"
         url = web_address(source.url)
         if density.linked and url is not None and len(url) <= MAX_LINKED_URL:
             names.append(f"<{escape(url.replace('|', '%7C'))}|{name}>")
@@ -285,7 +285,7 @@ def _sources(story: DigestStory, density: Density) -> str:
 def _why(story: DigestStory) -> str:
     if not story.rule_names:
         return ""
-    names = ", ".join(f"*{escape(clean(name, 75)).replace('*', '∗')}*" for name in story.rule_names[:5])
+    names = ", ".join(f"*{escape(short_line(name, 75)).replace('*', '∗')}*" for name in story.rule_names[:5])
     if len(story.rule_names) > 5:
         names += f" +{len(story.rule_names) - 5}"
     words = "; ".join(
@@ -305,7 +305,7 @@ def _pace(story: DigestStory) -> str:
 
 def _state(story: DigestStory) -> str:
     """What people did: our own words, in which only ids of people are more than text."""
-    return _OWN_MENTION.sub(r"<\1>", escape(clean(story.state.text, 400)))
+    return _OWN_MENTION.sub(r"<\1>", escape(short_line(story.state.text, 400)))
 
 
 def _actions(story: DigestStory, digest: Digest) -> Block:
@@ -326,7 +326,7 @@ def _actions(story: DigestStory, digest: Digest) -> Block:
         for rule, name in list(zip(story.rules, story.rule_names, strict=False))[:100]:
             choice = f"{story.story}|{rule}"
             if len(choice) <= 150:
-                shown = {"type": "plain_text", "text": clean(name, 75) or "rule", "emoji": False}
+                shown = {"type": "plain_text", "text": short_line(name, 75) or "rule", "emoji": False}
                 options.append({"text": shown, "value": choice})
         if options:
             placeholder = {"type": "plain_text", "text": "Snooze rule", "emoji": False}
@@ -357,7 +357,7 @@ def _mention(mention: str) -> list[Block]:
         return [{"type": "user", "user_id": found[1]}, _text(" ")]
     if found := _GROUP.match(text):
         return [{"type": "usergroup", "usergroup_id": found[1]}, _text(" ")]
-    return [_text(clean(text, 80) + " ")]
+    return [_text(short_line(text, 80) + " ")]
 
 
 def _rich(elements: Sequence[Block]) -> Block:
@@ -398,7 +398,7 @@ def harmless_lines(text: str) -> str:
 
 def clean_lines(text: str, limit: int) -> str:
     """Several lines of our own, each cleaned."""
-    lines = "\n".join(clean(line, limit) for line in text.splitlines())
+    lines = "\n".join(short_line(line, limit) for line in text.splitlines())
     return (lines if len(lines) <= limit else lines[: limit - 1] + "…") or " "
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.core.digests.compose import Context, compose
 from bot.core.digests.deliveries import deliveries, delivery_key
 from bot.core.digests.message import Message
-from bot.core.text.sanitize import clean, web_address
+from bot.core.text.sanitize import short_line, web_address
 from bot.model import (
     Channel,
     ChannelId,
@@ -235,7 +235,7 @@ def test_web_address(url: str | None, good: bool) -> None:
 
 @given(st.text(max_size=500), st.integers(1, 300))
 def test_clean_is_one_short_harmless_line(text: str, limit: int) -> None:
-    made = clean(text, limit)
+    made = short_line(text, limit)
     assert len(made) <= limit
     assert made == made.strip()
     assert not set(made) & set("\n\r\t\x00\x1b\u202e\u2066")

@@ -17,7 +17,7 @@ from bot.core.matching.required_terms import required_terms
 from bot.core.query.parser import parse
 from bot.core.rulefile import entry_of
 from bot.core.rulefile import read as read_rules
-from bot.core.text.reading import read
+from bot.core.text.reading import read_entry
 from bot.core.text.terms import index_terms
 from bot.model import Entry, FeedId, Match, OutletId, Rule, RuleId
 from bot.model.query import Entity, Query, Word
@@ -39,7 +39,7 @@ def story(title: str = "", **rest: Any) -> Entry:
 
 def match(rule: str, entry: Entry, labels: frozenset[str] = frozenset()) -> Match | None:
     matcher = Matcher([Rule(id=RuleId("r"), name=rule, when=rule, query=parse(rule, ENTITIES))])
-    found = matcher.match(entry, read(entry), labels)
+    found = matcher.match(entry, read_entry(entry), labels)
     return found[0] if found else None
 
 
@@ -195,7 +195,7 @@ def test_evidence_shows_the_words(rule: str, entry: Entry, shown: list[tuple[str
 )
 def test_the_quick_look_gives_the_evidence_of_the_long_way(rule: str, body: str) -> None:
     entry = story("Huawei deal", summary=body, body=body)
-    reading = read(entry)
+    reading = read_entry(entry)
     query = parse(rule, ENTITIES)
     quick = Matcher([Rule(id=RuleId("r"), name="", when=rule, query=query)]).match(entry, reading)
     text = Text(entry, reading, frozenset())
@@ -227,11 +227,11 @@ def test_feeds_and_tags_of_feeds() -> None:
     matcher = Matcher(rules)
     entry = story("x1", feed=FeedId("news"))
     labels = frozenset({"news", "tech"})
-    assert [found.rule for found in matcher.match(entry, read(entry), labels)] == ["all", "some", "tag"]
-    assert [found.rule for found in matcher.match(entry, read(entry), frozenset({"news"}))] == ["all"]
+    assert [found.rule for found in matcher.match(entry, read_entry(entry), labels)] == ["all", "some", "tag"]
+    assert [found.rule for found in matcher.match(entry, read_entry(entry), frozenset({"news"}))] == ["all"]
     alone = story("x1")
-    assert [found.rule for found in matcher.match(alone, read(alone))] == ["all"]
-    why = {verdict.rule: verdict.why for verdict in matcher.explain(alone, read(alone))}
+    assert [found.rule for found in matcher.match(alone, read_entry(alone))] == ["all"]
+    why = {verdict.rule: verdict.why for verdict in matcher.explain(alone, read_entry(alone))}
     assert "feeds" in why[RuleId("some")]
 
 
@@ -255,7 +255,7 @@ WHY = {
 def test_the_part_that_decided(rule: str, why: str) -> None:
     entry = story("Huawei opens a shop for us", body="More news: Trump visits", source=OutletId("cnn"))
     (verdict,) = Matcher([Rule(id=RuleId("r"), name="", when=rule, query=parse(rule, ENTITIES))]).explain(
-        entry, read(entry)
+        entry, read_entry(entry)
     )
     assert verdict.match is None
     assert verdict.why == why
@@ -267,14 +267,14 @@ def test_matches_come_in_the_order_of_the_rules_however_crowded() -> None:
         for number in range(200)
     ]
     entry = story("alpha w3 w5 z3")
-    matched = [int(found.rule) for found in Matcher(rules).match(entry, read(entry))]
+    matched = [int(found.rule) for found in Matcher(rules).match(entry, read_entry(entry))]
     assert matched == [number for number in range(200) if number % 7 in (3, 5) and number != 3]
 
 
 def test_document_frequencies_choose_the_anchor_and_change_nothing() -> None:
     rules = [Rule(id=RuleId("r"), name="", when="", query=parse("zyx AND government"))]
     entry = story("zyx government")
-    assert Matcher(rules, {"zyx": 10_000, "government": 1}).match(entry, read(entry))
+    assert Matcher(rules, {"zyx": 10_000, "government": 1}).match(entry, read_entry(entry))
 
 
 def test_what_the_archive_is_narrowed_by() -> None:
@@ -287,7 +287,7 @@ def test_what_the_archive_is_narrowed_by() -> None:
     ) or required_terms(parse("stock*")) == (frozenset({"stock*"}),)
     assert required_terms(parse("/x/")) is None
     assert required_terms(parse("source:bbc")) is None
-    assert index_terms(read(story("AT&T in 华为网"))) == ["at", "at&t", "in", "t", "为网", "华为"]
+    assert index_terms(read_entry(story("AT&T in 华为网"))) == ["at", "at&t", "in", "t", "为网", "华为"]
 
 
 HOSTILE = [
@@ -308,7 +308,7 @@ def test_hostile_stories_are_matched(entry: Entry) -> None:
         "FIRST/999999999 beta", "title:/x*y/",
     ]  # fmt: skip
     rules = [Rule(id=RuleId(str(n)), name="", when=text, query=parse(text)) for n, text in enumerate(expressions)]
-    for found in Matcher(rules).match(entry, read(entry)):
+    for found in Matcher(rules).match(entry, read_entry(entry)):
         for part in found.evidence:
             assert len(part.spans) <= 200
 
@@ -326,7 +326,7 @@ def test_the_shared_cases(shared_data: Path) -> None:
         ruleset, problems = read_rules(json.dumps(data, ensure_ascii=False).encode(), {})
         assert ruleset is not None, (case["when"], problems)
         entry = entry_of({"title": title, "body": body} if case["story"] == "article" else case["story"])
-        found = Matcher(ruleset).match(entry, read(entry))
+        found = Matcher(ruleset).match(entry, read_entry(entry))
         shown = [[part.zone, part.text[start:end]] for m in found for part in m.evidence for start, end in part.spans]
         if bool(found) != case["match"] or any(pair not in shown for pair in case.get("shows", [])):
             wrong.append((case["when"], case["why"]))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.core.stories import IndexRecord, Known, StoryIndex, known_after
 from bot.core.stories.identity import identify
-from bot.core.text.reading import read
+from bot.core.text.reading import read_entry
 from bot.model import Decision, Entry, EntryId, OutletId, StoryId, StorySettings, Verdict
 
 PAIRS = Path(__file__).parent / "pairs.txt"
@@ -86,7 +86,7 @@ class Desk:
     def take(self, entry: Entry) -> Decision:
         """Decides about one entry."""
         self.count += 1
-        reading = read(entry)
+        reading = read_entry(entry)
         identity = identify(entry, reading)
         held = {key: Known.from_bytes(self.known[key]) for key in identity.keys if key in self.known}
         decision = self.index.decide(EntryId(self.count), entry, reading, identity, held)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.core.stories import Known, StoryIndex, known_after
 from bot.core.stories.identity import identify
-from bot.core.text.reading import read
+from bot.core.text.reading import read_entry
 from bot.model import Decision, Entry, EntryId, OutletId, StorySettings, Verdict
 
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -33,7 +33,7 @@ def decide(*texts: tuple[str, str]) -> list[Decision]:
             source=OutletId("herald"),
             seen_at=AT + timedelta(hours=number),
         )
-        reading = read(entry)
+        reading = read_entry(entry)
         decision = index.decide(EntryId(number), entry, reading, identify(entry, reading), known)
         known |= known_after(identify(entry, reading), reading, known, decision)
         decisions.append(decision)

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.text.reading import LONGEST, boilerplate_lines, compile_promo, plain, read, title_text
+from bot.core.text.html import one_line
+from bot.core.text.reading import MAX_ZONE, boilerplate_lines, plain_paragraphs, read_entry
 from bot.core.text.sentences import sentence_starts
 from bot.core.text.words import fold, read_run, runs_of
+from bot.core.text.zones import compile_promo
 from bot.errors import QueryError
 from bot.model import ZONES, Entry
 
@@ -48,11 +50,11 @@ HTML = {
 
 @pytest.mark.parametrize(("html", "text"), HTML.values(), ids=HTML)
 def test_html_becomes_text(html: str, text: str) -> None:
-    assert plain(html) == text
+    assert plain_paragraphs(html) == text
 
 
 def test_a_title_only_decodes_entities() -> None:
-    assert title_text(" AT&amp;T  <b>wins</b>\n") == "AT&T <b>wins</b>"
+    assert one_line(" AT&amp;T  <b>wins</b>\n") == "AT&T <b>wins</b>"
 
 
 ZONED = {
@@ -99,16 +101,16 @@ ZONED = {
 
 @pytest.mark.parametrize(("body", "text", "caption", "promo"), ZONED.values(), ids=ZONED)
 def test_lines_go_where_they_belong(body: str, text: str, caption: str, promo: str) -> None:
-    reading = read(entry(body=body))
+    reading = read_entry(entry(body=body))
     assert (reading.body, reading.caption, reading.promo) == (text, caption, promo)
 
 
 def test_promo_patterns_of_the_rules_file_and_learnt_lines() -> None:
     story = entry(summary="From our partners: X\n\nText.", body="Text.\n\nJoin the club today!")
-    assert read(story, compile_promo(("^from our partners",))).promo == "From our partners: X"
-    learnt = boilerplate_lines(read(story))
+    assert read_entry(story, compile_promo(("^from our partners",))).promo == "From our partners: X"
+    learnt = boilerplate_lines(read_entry(story))
     assert learnt == ("from our partners x", "text", "join the club today")
-    reading = read(story, learnt=frozenset({"join the club today"}))
+    reading = read_entry(story, learnt=frozenset({"join the club today"}))
     assert (reading.body, reading.promo) == ("Text.", "Join the club today!")
 
 
@@ -179,7 +181,7 @@ def test_where_sentences_begin(sentences: list[str]) -> None:
 @settings(deadline=None)
 @given(st.text(), st.text(alphabet="<>ab/!-\"'= \n&;pbr"))
 def test_reading_never_fails_and_leaves_nothing_invisible(title: str, body: str) -> None:
-    reading = read(entry(title, body, body))
+    reading = read_entry(entry(title, body, body))
     for zone in ZONES:
         text = reading.zone(zone)
         assert text == text.strip()
@@ -211,9 +213,9 @@ def test_folding_twice_changes_nothing(text: str) -> None:
     ids=range(12),
 )
 def test_hostile_bodies_are_read(body: str) -> None:
-    assert read(entry(body=body)).title == "Huawei wins"
+    assert read_entry(entry(body=body)).title == "Huawei wins"
 
 
 def test_a_zone_is_read_as_far_as_a_long_novel() -> None:
-    reading = read(Entry(title="t", body="word " * (LONGEST // 5 + 1000) + "needle", seen_at=SEEN))
-    assert len(reading.body) == LONGEST
+    reading = read_entry(Entry(title="t", body="word " * (MAX_ZONE // 5 + 1000) + "needle", seen_at=SEEN))
+    assert len(reading.body) == MAX_ZONE

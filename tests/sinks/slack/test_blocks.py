@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.text.sanitize import clean
+from bot.core.text.sanitize import short_line
 from bot.drills import slack_limits
 from bot.model import Digest, DigestStory, Evidence, MessageKind, OutletId, Priority, RuleId, SourceLine, StoryState
 from bot.sinks.plain_text import digest_text
@@ -129,7 +129,7 @@ def test_300_hostile_titles_are_literal(buttons: bool) -> None:
         stories.append(
             rich(
                 number,
-                title=clean(text, 300),
+                title=short_line(text, 300),
                 url=("javascript:alert(1)", "https://x.example/a|b>c", "data:text/html,x", "https://[::1", "ftp://a")[
                     number % 5
                 ],
@@ -139,8 +139,8 @@ def test_300_hostile_titles_are_literal(buttons: bool) -> None:
                     SourceLine(outlet=OutletId("b"), name=text, url="https://b.example/<!channel>"),
                 ),
                 evidence=(Evidence(zone="title", text=text, spans=((0, len(text)),)),),
-                changes=(clean(text, 120),),
-                source_name=clean(text, 80),
+                changes=(short_line(text, 120),),
+                source_name=short_line(text, 80),
             )
         )
     shown = ""
@@ -150,7 +150,7 @@ def test_300_hostile_titles_are_literal(buttons: bool) -> None:
         assert "javascript:" not in json.dumps([e.get("url") for e in slack_limits.elements(message.get("blocks"))])
         shown += slack_limits.visible_text(message.get("blocks"))
     for made in stories:
-        assert clean(made.title, 150)[:149] in shown
+        assert short_line(made.title, 150)[:149] in shown
 
 
 def test_stories_that_stood_together_are_in_order_and_complete() -> None:
