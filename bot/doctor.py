@@ -92,12 +92,11 @@ async def look_at_slack(environment: Environment, channels: Iterable[str]) -> li
     if environment.slack_bot_token is None:
         return []
     from bot.sinks.slack.calls import SlackCalls
-    from bot.sinks.slack.check import check
+    from bot.sinks.slack.check import check_slack
 
     calls = SlackCalls(environment.slack_bot_token, environment.slack_api_url)
     try:
-        said = await check(calls, channels, environment.slack_app_token is not None)
-        found = [ok(one.text) if one.is_good else bad(one.text) for one in said]
+        found = await check_slack(calls, channels, environment.slack_app_token is not None)
         theirs = _http_date(calls.server_date)
         if theirs is not None:
             found.append(doctor.judge_clock(clock(), theirs, "Slack"))

@@ -274,7 +274,7 @@ class Sink(Protocol):
     def split(self, digest: Digest) -> Sequence[Digest]:
         """The digest in as many parts as the sink needs to stay within its limits; most often itself alone."""
 
-    def render(self, delivery_key: str, digest: object, level: int = 0) -> Mapping[str, object]:
+    def render(self, delivery_key: str, digest: Digest, level: int = 0) -> Mapping[str, object]:
         """The payload to freeze; `level` 1 is smaller, 2 plain text."""
 
     async def deliver(self, writer: Writer, store: Store) -> None:

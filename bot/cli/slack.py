@@ -11,13 +11,13 @@ import click
 
 from bot.app import clock, load_rules, open_environment_store
 from bot.cli.options import Options
+from bot.core.doctor import Finding, Level, bad, ok
 from bot.core.rulefile.added_rules import ADDED_RULES, read_added_rules
 from bot.errors import RulesError, SinkError, UsageError
 from bot.interact.views import exported
 from bot.model import Delivery, DeliveryState
-from bot.sinks.slack.attempt import UNSETTLED
 from bot.sinks.slack.calls import Refused, SlackCalls
-from bot.sinks.slack.check import ALWAYS, INTERACTIVE, check
+from bot.sinks.slack.check import BOT_SCOPES, INTERACTIVE_SCOPES, check_slack
 from bot.sinks.slack.sink import RETRY_FACT
 
 SHORT = 12
@@ -53,17 +53,19 @@ def test(options: Options, channel: str | None, as_json: bool) -> None:
             "to its Bot User OAuth Token (xoxb-…)."
         )
     addresses = [channel] if channel else _addresses(options)
-    findings, posted = asyncio.run(
+    findings = asyncio.run(
         _test(
             environment.slack_bot_token, environment.slack_api_url, addresses, environment.slack_app_token is not None
         )
     )
+    is_good = all(finding.level is Level.OK for finding in findings)
     if as_json:
-        click.echo(json.dumps({"good": posted, "findings": findings}, ensure_ascii=False))
+        rows = [{"good": finding.level is Level.OK, "text": finding.text} for finding in findings]
+        click.echo(json.dumps({"good": findings[-1].level is Level.OK, "findings": rows}, ensure_ascii=False))
     else:
         for finding in findings:
-            click.echo(("ok   " if finding["good"] else "BAD  ") + str(finding["text"]))
-    raise SystemExit(0 if all(finding["good"] for finding in findings) else 1)
+            click.echo(("ok   " if finding.level is Level.OK else "BAD  ") + finding.text)
+    raise SystemExit(0 if is_good else 1)
 
 
 def _addresses(options: Options) -> list[str]:
@@ -75,27 +77,27 @@ def _addresses(options: Options) -> list[str]:
     return [channel.slack for channel in channels]
 
 
-async def _test(
-    token: str, api_url: str | None, addresses: list[str], interactive: bool
-) -> tuple[list[dict[str, Any]], bool]:
+async def _test(token: str, api_url: str | None, addresses: list[str], interactive: bool) -> list[Finding]:
+    """What is there and what is missing; the last finding is the test message's, if one could be tried."""
     calls = SlackCalls(token, api_url)
     try:
-        found = [{"good": f.is_good, "text": f.text} for f in await check(calls, addresses, interactive)]
-        if len(found) == 1:
-            return found, False
-        first = addresses[0]
-        try:
-            text = "Wirewatch can post here. This message removes itself."
-            answer = await calls.call("chat.postMessage", {"channel": first, "text": text})
-            await calls.call("chat.delete", {"channel": answer["channel"], "ts": answer["ts"]})
-        except SinkError as error:
-            mend = f" Invite the app: /invite @wirewatch in {first}" if isinstance(error, Refused) else ""
-            found.append({"good": False, "text": f"test message to {first}: {error}.{mend}"})
-            return found, False
-        found.append({"good": True, "text": f"test message to {first}: posted and removed"})
-        return found, True
+        findings = await check_slack(calls, addresses, interactive)
+        if len(findings) > 1:
+            findings.append(await _test_message(calls, addresses[0]))
+        return findings
     finally:
         await calls.close()
+
+
+async def _test_message(calls: SlackCalls, address: str) -> Finding:
+    try:
+        text = "Wirewatch can post here. This message removes itself."
+        answer = await calls.call("chat.postMessage", {"channel": address, "text": text})
+        await calls.call("chat.delete", {"channel": answer["channel"], "ts": answer["ts"]})
+    except SinkError as error:
+        fix = f" Invite the app: /invite @wirewatch in {address}" if isinstance(error, Refused) else ""
+        return bad(f"test message to {address}: {error}.{fix}")
+    return ok(f"test message to {address}: posted and removed")
 
 
 # --- manifest ---
@@ -134,7 +136,7 @@ def app_manifest() -> dict[str, Any]:
                 }
             ],
         },
-        "oauth_config": {"scopes": {"bot": [*ALWAYS, *INTERACTIVE]}},
+        "oauth_config": {"scopes": {"bot": [*BOT_SCOPES, *INTERACTIVE_SCOPES]}},
         "settings": {
             "event_subscriptions": {"bot_events": ["app_home_opened"]},
             "interactivity": {"is_enabled": True},
@@ -210,12 +212,11 @@ def retry(options: Options, keys: tuple[str, ...], resend: bool) -> None:
 
 def _again(row: Delivery, resend: bool) -> Delivery | None:
     """The row as the worker should find it; None: there is nothing to do for it."""
-    if row.state is DeliveryState.PAUSED:
+    is_unknown = row.state in (DeliveryState.UNKNOWN, DeliveryState.UNSETTLED)
+    if row.state is DeliveryState.PAUSED or (is_unknown and resend):
         return replace(row, state=DeliveryState.PENDING, not_before_at=None, error=None)
-    if row.state is DeliveryState.UNKNOWN and resend:
-        return replace(row, state=DeliveryState.PENDING, not_before_at=None, error=None)
-    if row.state is DeliveryState.UNKNOWN and (row.error or "").startswith(UNSETTLED):
-        return replace(row, error=None, not_before_at=None)
+    if row.state is DeliveryState.UNSETTLED:
+        return replace(row, state=DeliveryState.UNKNOWN, not_before_at=None, error=None)
     if row.state is DeliveryState.DEAD and resend:
         return replace(row, state=DeliveryState.PENDING, not_before_at=None, error=None, render=0)
     return None

@@ -48,6 +48,7 @@ def gather(store: Store, environment: Environment, now: datetime) -> dict[str, A
     failing = [state for state in known if state.health not in (FeedHealth.OK, FeedHealth.NEW)]
     outbox = {name: counts.outbox.get(name, 0) for name in OUTBOX}
     outbox["pending"] += counts.outbox.get("sending", 0)
+    outbox["unknown"] += counts.outbox.get("unsettled", 0)
     return {
         "worker": _worker(store.get_fact("worker"), now),
         "feeds": {

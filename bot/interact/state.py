@@ -22,7 +22,9 @@ def status_lines(store: Store, ruleset: RuleSet, now: datetime) -> list[str]:
         if state.feed in declared and state.health in (FeedHealth.FAILING, FeedHealth.BLOCKED, FeedHealth.GONE)
     ]
     counts = store.counts()
-    open_ones = [f"{number} {state}" for state, number in counts.outbox.items() if state != "sent" and number]
+    unsettled = counts.outbox.get("unsettled", 0)
+    open_messages = dict(counts.outbox) | {"unknown": counts.outbox.get("unknown", 0) + unsettled, "unsettled": 0}
+    open_ones = [f"{number} {state}" for state, number in open_messages.items() if state != "sent" and number]
     lines = [
         f"*Feeds* {len(declared)}"
         + (f", {len(ill)} failing: {escape(', '.join(sorted(ill)[:8]))}" if ill else ", all well"),

@@ -122,14 +122,29 @@ class Digest:
 
 
 class DeliveryState(StrEnum):
-    """pending → sending → sent | unknown | paused | dead."""
+    """pending → sending → sent | unknown | paused | dead; unknown → sent | pending | unsettled."""
 
     PENDING = "pending"
     SENDING = "sending"
+    """Begun; committed before the call."""
     SENT = "sent"
     UNKNOWN = "unknown"
+    """Whether it arrived will be settled from the channel's history."""
+    UNSETTLED = "unsettled"
+    """Whether it arrived only a person can say: the history cannot be read. `status` counts it as unknown."""
     PAUSED = "paused"
+    """Refused by the channel or for the token; kept, and tried again."""
     DEAD = "dead"
+
+    @property
+    def is_done(self) -> bool:
+        """Nothing will be sent any more."""
+        return self in (DeliveryState.SENT, DeliveryState.DEAD)
+
+    @property
+    def is_waiting(self) -> bool:
+        """It goes out as soon as it may."""
+        return self in (DeliveryState.PENDING, DeliveryState.PAUSED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Deliveries in, readable text on a terminal out: what `run` does without a Slack token.
+"""Deliveries → readable text on a terminal: what `run` does without a Slack token.
 
 The law: `sending` is committed before a digest is printed and `sent` after it was flushed. What was `sending` when a
 worker died is taken as printed: a line that is missing on a screen that nobody watched matters less than one that
@@ -37,8 +37,7 @@ class ConsoleSink:
         """A terminal takes any length."""
         return (digest,)
 
-    def render(self, delivery_key: str, digest: object, level: int = 0) -> Mapping[str, object]:
-        assert isinstance(digest, Digest)
+    def render(self, delivery_key: str, digest: Digest, level: int = 0) -> Mapping[str, object]:
         return {"text": digest_text(digest)}
 
     async def deliver(self, writer: Writer, store: Store) -> None:

@@ -111,7 +111,7 @@ class Outbox(Sql):
         return new
 
     def open_deliveries(self, after: int = 0, limit: int | None = None) -> list[Delivery]:
-        done = (DeliveryState.SENT, DeliveryState.DEAD)
+        done = [state for state in DeliveryState if state.is_done]
         return self._deliveries("state NOT IN (?, ?) AND id > ?", (*done, after), limit)
 
     def delivery(self, key: str) -> Delivery | None:
@@ -145,7 +145,7 @@ class Outbox(Sql):
         """Rows that wait count as never tried: after a restore they may have gone out without our knowing."""
         with self.transaction():
             for row in self.open_deliveries():
-                if row.state in (DeliveryState.PENDING, DeliveryState.PAUSED) and row.attempts:
+                if row.state.is_waiting and row.attempts:
                     self.save_delivery(replace(row, attempts=0))
 
     def settle_notices(self, keys: Iterable[str], deliveries: Iterable[Delivery]) -> None:

@@ -36,8 +36,10 @@ class _Figures(Collector):
             "wirewatch_waiting_items", "Stories that wait for a channel's digest", value=one.waiting
         )
         outbox = GaugeMetricFamily("wirewatch_outbox_messages", "Messages by state", labels=["state"])
-        for state in DeliveryState:
-            outbox.add_metric([state.value], one.outbox.get(state.value, 0))
+        counts = {state: one.outbox.get(state, 0) for state in DeliveryState}
+        counts[DeliveryState.UNKNOWN] += counts.pop(DeliveryState.UNSETTLED)
+        for state, count in counts.items():
+            outbox.add_metric([state.value], count)
         yield outbox
         feeds = GaugeMetricFamily("wirewatch_feeds", "Feeds by state of health", labels=["state"])
         for health in FeedHealth:

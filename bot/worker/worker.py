@@ -303,7 +303,7 @@ class Worker:
                 for feed, state in states.items()
                 if feed in self._rules.feeds
             )
-            held = sum(counts.outbox.get(state, 0) for state in ("paused", "unknown", "dead"))
+            held = sum(counts.outbox.get(state, 0) for state in ("paused", "unknown", "unsettled", "dead"))
             text = (
                 f"At work since {self._started_at:%d %b %H:%M} UTC: {len(self._rules.feeds)} feeds, {troubled} with a "
                 f"problem; {counts.entries:,} entries in the archive; {counts.outbox.get('sent', 0):,} messages sent, "

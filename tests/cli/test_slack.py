@@ -23,7 +23,6 @@ from bot.drills.slack_standin import SCOPES, SlackStandIn
 from bot.errors import WirewatchError
 from bot.model import Delivery, DeliveryState, RuleId
 from bot.sinks.console import ConsoleSink
-from bot.sinks.slack.attempt import UNSETTLED
 from bot.store.sqlite import SqliteStore
 from tests.sinks.conftest import delivery, digest, story
 
@@ -126,7 +125,7 @@ def rows(tmp_path: Path) -> tuple[SqliteStore, dict[str, Delivery]]:
     sink: Any = ConsoleSink(io.StringIO(), clock=clock, environ={})
     states = {
         "paused": (DeliveryState.PAUSED, "chat.postMessage: is_archived"),
-        "unknown": (DeliveryState.UNKNOWN, UNSETTLED + "no scope"),
+        "unknown": (DeliveryState.UNSETTLED, "no scope"),
         "dead": (DeliveryState.DEAD, "invalid_blocks"),
         "sent": (DeliveryState.SENT, None),
     }

@@ -1,9 +1,12 @@
 """The outbox → Slack: paced calls, exactly once, held where Slack refuses.
 
-`sink`     what is due, one task a channel
-`attempt`  one row, one step
-`calls`    Web API calls, paced; what answers mean
-`history`  what was posted, read back
-`blocks`   digest → Block Kit, inside every limit. Pure
-`check`    token, scopes, channels: what is missing
+`sink`      what is due, one task a channel
+`attempt`   one row, one step
+`queue`     open rows, and which of them must move first
+`holds`     what Slack refused, and when it is tried again
+`history`   what was posted, read back
+`channels`  `#name` → Slack's id of a channel
+`calls`     Web API calls, paced; what answers mean
+`blocks`    digest → Block Kit, inside every limit. Pure
+`check`     token, scopes, channels: what is missing
 """

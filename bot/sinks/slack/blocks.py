@@ -95,7 +95,7 @@ def payload(delivery_key: str, digest: Digest, level: int = 0) -> dict[str, Any]
     return made
 
 
-def split(digest: Digest) -> list[Digest]:
+def split_digest(digest: Digest) -> list[Digest]:
     """The digest in parts that each fit into one message. Edits and replies are never split: they have one place."""
     if digest.kind is not MessageKind.DIGEST or len(digest.stories) < 2:
         return [digest]

@@ -1,4 +1,4 @@
-"""Web API calls in, an answer or a classed refusal out; paced so that Slack never has to say 429.
+"""A Web API call → its answer, or a classed refusal; paced so that Slack need not say 429.
 
 The law: nothing is retried here. A call ends in exactly one of: an answer, `NotSent` (surely did not happen), `Unclear`
 (may have happened), `RateLimited`, `Refused` (Slack said no, with its word for it). No message of an error ever holds
@@ -15,7 +15,7 @@ import json
 import logging
 import re
 import ssl
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,10 +26,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import SinkError
 
-SLACK_API = "https://slack.com/api/"
-LIBRARY_ERRORS = (aiohttp.ClientError, TimeoutError, OSError, ValueError, SlackClientError)
-AMBIGUOUS = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable", "rollup_error"})
-STOP_ALL = frozenset(
+_SLACK_API = "https://slack.com/api/"
+_LIBRARY_ERRORS = (aiohttp.ClientError, TimeoutError, OSError, ValueError, SlackClientError)
+_AMBIGUOUS = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable", "rollup_error"})
+_STOP_ALL = frozenset(
     {
         "invalid_auth",
         "not_authed",
@@ -46,7 +46,7 @@ STOP_ALL = frozenset(
         "no_permission",
     }
 )
-PAYLOAD = frozenset(
+_PAYLOAD = frozenset(
     {
         "invalid_blocks",
         "invalid_blocks_format",
@@ -64,7 +64,7 @@ PAYLOAD = frozenset(
         "block_mismatch",
     }
 )
-GONE = frozenset(
+_GONE = frozenset(
     {
         "message_not_found",
         "thread_not_found",
@@ -75,7 +75,10 @@ GONE = frozenset(
     }
 )
 """The message to edit or to answer is no longer there (or closed to us): nothing to send any more."""
-_WORD = re.compile(r"[^a-z0-9_.-]")
+_NOT_OF_A_WORD = re.compile(r"[^a-z0-9_.:-]")
+"""Slack's words for errors and scopes are made of the rest."""
+_MAX_PAGES = 50
+"""Of a thousand channels, or two hundred messages."""
 
 
 class NotSent(SinkError):
@@ -104,17 +107,17 @@ class Refused(SinkError):
     @property
     def stops_all(self) -> bool:
         """The token is refused, not this message."""
-        return self.word in STOP_ALL
+        return self.word in _STOP_ALL
 
     @property
     def is_payload(self) -> bool:
         """The form of this message is refused; another form may pass."""
-        return self.word in PAYLOAD or self.word.startswith(("metadata_", "invalid_metadata"))
+        return self.word in _PAYLOAD or self.word.startswith(("metadata_", "invalid_metadata"))
 
     @property
     def is_gone(self) -> bool:
         """What the call was about is gone."""
-        return self.word in GONE
+        return self.word in _GONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +194,7 @@ class SlackCalls:
 
     def __init__(self, token: str, api_url: str | None = None, pace: Pace | None = None) -> None:
         self._token = token
-        self.base_url = (api_url or SLACK_API).rstrip("/") + "/"
+        self.base_url = (api_url or _SLACK_API).rstrip("/") + "/"
         self.pacer = Pacer(pace or Pace())
         self._client: AsyncWebClient | None = None
         self._session: aiohttp.ClientSession | None = None
@@ -218,7 +221,7 @@ class SlackCalls:
         except (aiohttp.ClientConnectorError, ssl.SSLCertVerificationError) as error:
             raise NotSent(f"{method}: no connection to Slack ({type(error).__name__})") from None
         # slack_sdk trips (AttributeError, TypeError) over an answer in plain text, or JSON that is no object.
-        except (*LIBRARY_ERRORS, AttributeError, TypeError, KeyError) as error:
+        except (*_LIBRARY_ERRORS, AttributeError, TypeError, KeyError) as error:
             raise Unclear(f"{method}: {type(error).__name__}") from None
         self._scopes = answer.headers.get("x-oauth-scopes", "") or self._scopes
         self.server_date = answer.headers.get("Date") or self.server_date
@@ -226,6 +229,18 @@ class SlackCalls:
         if not isinstance(data, Mapping) or "ok" not in data:
             raise Unclear(f"{method}: an answer that is not Slack's")
         return data
+
+    async def pages(self, method: str, arguments: Mapping[str, Any]) -> AsyncIterator[Mapping[str, Any]]:
+        """The answers of a method that answers in pages, one after the other. Raises as `call`."""
+        cursor: Mapping[str, str] = {}
+        for _ in range(_MAX_PAGES):
+            answer = await self.call(method, {**arguments, **cursor})
+            yield answer
+            metadata = answer.get("response_metadata")
+            following = metadata.get("next_cursor") if isinstance(metadata, Mapping) else None
+            if not following:
+                return
+            cursor = {"cursor": str(following)}
 
     async def identity(self) -> tuple[Mapping[str, Any], frozenset[str]]:
         """Who the token is (`auth.test`), and its scopes as Slack names them. Raises as `call`."""
@@ -261,16 +276,18 @@ class SlackCalls:
         status = getattr(response, "status_code", None) or getattr(response, "status", None) or 0
         data = getattr(response, "data", None)
         data = data if isinstance(data, Mapping) else {}
-        word = _WORD.sub("", str(data.get("error") or ""))[:60]
+        word = _word(data.get("error"))
         if status == 429 or word in ("ratelimited", "rate_limited"):
             after = _retry_after(getattr(response, "headers", None) or {})
             self.pacer.hold(method, after)
             return RateLimited(f"{method}: Slack asks for {after:.0f} s of patience", after)
-        if status >= 500 or not word or word in AMBIGUOUS:
+        if status >= 500 or not word or word in _AMBIGUOUS:
             return Unclear(f"{method}: HTTP {status} {word}".rstrip())
-        return Refused(
-            method, word, _WORD.sub("", str(data.get("needed") or "").replace(":", "."))[:60].replace(".", ":")
-        )
+        return Refused(method, word, _word(data.get("needed")))
+
+
+def _word(value: object) -> str:
+    return _NOT_OF_A_WORD.sub("", str(value or ""))[:60]
 
 
 def _retry_after(headers: Mapping[str, str]) -> float:
@@ -298,5 +315,5 @@ def _silent_logger() -> logging.Logger:
 
 
 def error_text(error: SinkError) -> str:
-    """What a row keeps of an error."""
+    """What a row keeps of an error, on one line."""
     return json.dumps(str(error), ensure_ascii=False)[1:-1][:300]

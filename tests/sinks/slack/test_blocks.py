@@ -17,7 +17,7 @@ from bot.core.text.sanitize import short_line
 from bot.drills import slack_limits
 from bot.model import Digest, DigestStory, Evidence, MessageKind, OutletId, Priority, RuleId, SourceLine, StoryState
 from bot.sinks.plain_text import digest_text
-from bot.sinks.slack.blocks import MAX_FALLBACK, TEXT_BUDGET, payload, split
+from bot.sinks.slack.blocks import MAX_FALLBACK, TEXT_BUDGET, payload, split_digest
 from tests.sinks.conftest import AT, digest, story
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -26,7 +26,7 @@ GOLDEN = Path(__file__).parent / "golden"
 def check(content: Digest, level: int = 0) -> list[dict[str, Any]]:
     """Renders every part and lets the strict stand-in's rules look at it."""
     made = []
-    for part in split(content):
+    for part in split_digest(content):
         message = payload("k" * 40, part, level)
         blocks = message.get("blocks", [])
         assert slack_limits.block_problems(blocks) == []
@@ -154,14 +154,16 @@ def test_300_hostile_titles_are_literal(buttons: bool) -> None:
 
 
 def test_stories_that_stood_together_are_in_order_and_complete() -> None:
-    parts = split(digest(*(rich(number) for number in range(200)), omitted=3, buttons=True))
+    parts = split_digest(digest(*(rich(number) for number in range(200)), omitted=3, buttons=True))
     assert [s.story for part in parts for s in part.stories] == list(range(200))
     assert [part.number_from for part in parts][:2] == [1, 1 + len(parts[0].stories)]
     assert [part.omitted for part in parts if part.omitted] == [3]
     assert len(parts) <= 20
-    called = split(digest(*(rich(number, mentions=(f"U{number}",) if number > 90 else ()) for number in range(93))))
+    called = split_digest(
+        digest(*(rich(number, mentions=(f"U{number}",) if number > 90 else ()) for number in range(93)))
+    )
     assert [part.stories[0].mentions for part in called][:2] == [("U91", "U92"), ()]
-    twelve = split(digest(*(rich(number) for number in range(12)), buttons=True))
+    twelve = split_digest(digest(*(rich(number) for number in range(12)), buttons=True))
     assert len(twelve) == 1
 
 
@@ -207,7 +209,7 @@ def test_200_stories_in_50_ms() -> None:
     taken = []
     for _ in range(5):
         start = process_time()
-        for part in split(content):
+        for part in split_digest(content):
             payload("k", part)
         taken.append(process_time() - start)
     assert min(taken) < 0.15

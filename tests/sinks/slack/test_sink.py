@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from bot.drills.slack_standin import FAULTS, SCOPES, SlackStandIn
 from bot.errors import StoreError
 from bot.model import ChannelId, Delivery, DeliveryState, Digest, MessageKind
-from bot.sinks.slack.attempt import UNSETTLED
 from bot.sinks.slack.sink import RETRY_FACT, SlackSink
 from bot.store.sqlite import SqliteStore
 from tests.sinks.conftest import FAST, clock, delivery, digest, story, writer
@@ -21,7 +21,7 @@ async def settle(sink: SlackSink, store: SqliteStore, rounds: int = 200) -> None
     """Delivers until nothing is left that moves by itself."""
     for _ in range(rounds):
         await sink.deliver(writer, store)
-        if all((row.error or "").startswith(UNSETTLED) or row.state == "paused" for row in store.open_deliveries()):
+        if all(row.state in ("unsettled", "paused") for row in store.open_deliveries()):
             return
         await asyncio.sleep(0.02)
 
@@ -174,7 +174,7 @@ async def test_without_a_history_scope_an_unknown_row_waits_for_a_person(
     store.add_deliveries([rows[0], reply, rows[1]])
     await settle(sink, store, rounds=20)
     assert keys(slack) == [row.key for row in rows]
-    assert [row.state for row in both(store, *rows, reply)] == ["unknown", "sent", "pending"]
+    assert [row.state for row in both(store, *rows, reply)] == ["unsettled", "sent", "pending"]
     (notice,) = store.notices()
     assert "slack retry" in notice.text
     assert "channels:history" in notice.text
@@ -185,6 +185,19 @@ async def test_without_a_history_scope_an_unknown_row_waits_for_a_person(
     await second.close()
     assert [row.state for row in both(store, *rows, reply)] == ["sent", "sent", "sent"]
     assert keys(slack) == [row.key for row in (*rows, reply)]
+
+
+async def test_an_unsettled_row_of_the_build_before_is_settled(
+    slack: SlackStandIn, sink: SlackSink, store: SqliteStore
+) -> None:
+    """It was `unknown`, and its error began so."""
+    row = delivery(sink, "a", digest(story(1)))
+    store.add_deliveries([row])
+    error = "cannot be settled: conversations.history: missing_scope"
+    store.save_delivery(replace(row, state=DeliveryState.UNKNOWN, started_at=clock(), attempts=1, error=error))
+    await settle(sink, store)
+    assert keys(slack) == [row.key]
+    assert [row.state for row in both(store, row)] == ["sent"]
 
 
 async def test_edits_and_replies_find_their_message(slack: SlackStandIn, sink: SlackSink, store: SqliteStore) -> None:
@@ -225,21 +238,26 @@ async def test_trouble_with_ops_is_not_told_to_ops(slack: SlackStandIn, sink: Sl
     assert store.counts().outbox == {"paused": 1}
 
 
-async def test_what_the_store_did_not_keep_is_settled(slack: SlackStandIn, sink: SlackSink, store: SqliteStore) -> None:
+async def test_what_the_store_did_not_keep_is_settled(slack: SlackStandIn, sink: SlackSink, tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "wirewatch.db")
+    store.migrate()
     rows = [delivery(sink, name, digest(story(1))) for name in "ab"]
     store.add_deliveries(rows)
-    kept = store.save_delivery
 
-    def full(row: Delivery) -> None:
-        if row.state is DeliveryState.SENT:
-            raise StoreError("the disk is full")
-        kept(row)
+    class FullDisk(SqliteStore):
+        """The same database; what was sent cannot be kept."""
 
-    store.save_delivery = full  # type: ignore[method-assign]  # a store that fails just then
+        def save_delivery(self, delivery: Delivery) -> None:
+            if delivery.state is DeliveryState.SENT:
+                raise StoreError("the disk is full")
+            super().save_delivery(delivery)
+
+    full = FullDisk(tmp_path / "wirewatch.db")
     with pytest.raises(StoreError):
-        await sink.deliver(writer, store)
-    store.save_delivery = kept  # type: ignore[method-assign]  # the disk has room again
+        await sink.deliver(writer, full)
+    full.close()
     await settle(sink, store)
+    store.close()
     assert keys(slack) == [row.key for row in rows]
 
 

@@ -1,0 +1,102 @@
+"""A channel as rules.yaml names it (`#name` or an id) → Slack's id of it.
+
+What was learnt is kept in the store as facts (`slack_channel:#name`), so that a restart can settle at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.errors import SinkError
+from bot.ports import Store, Writer
+from bot.sinks.slack.calls import Refused, SlackCalls
+
+_FACT = "slack_channel:"
+_ASK_AGAIN = 600.0
+"""Seconds. Listing channels is slow (tier 2), and a post needs no id: a name that is not there is not asked for before
+each post."""
+_ID = re.compile(r"^[CGD][A-Z0-9]{2,}$")
+
+
+class Unreadable(SinkError):
+    """The history cannot be read as things are: a scope, a membership or the channel's id is missing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackChannel:
+    """A channel that the app can see."""
+
+    id: str
+    is_member: bool
+    is_archived: bool
+
+
+async def list_channels(calls: SlackCalls) -> Mapping[str, SlackChannel]:
+    """Every channel that the app can see, by its name in lower case. Raises SinkError."""
+    channels: dict[str, SlackChannel] = {}
+    arguments = {"types": "public_channel,private_channel", "limit": "1000"}
+    async for page in calls.pages("conversations.list", arguments):
+        for listed in page.get("channels") or ():
+            channel = SlackChannel(
+                id=str(listed.get("id", "")),
+                is_member=bool(listed.get("is_member")),
+                is_archived=bool(listed.get("is_archived")),
+            )
+            name = str(listed.get("name", "")).lower()
+            if name not in channels or channels[name].is_archived:
+                channels[name] = channel
+    return channels
+
+
+class ChannelIds:
+    """Ids of channels, as far as they are known."""
+
+    def __init__(self, calls: SlackCalls) -> None:
+        self._calls = calls
+        self._ids: dict[str, str] = {}
+        self._listing = asyncio.Lock()
+        self._listed: Mapping[str, SlackChannel] = {}
+        self._missing_until: dict[str, float] = {}
+
+    async def prepare(self, address: str, writer: Writer, store: Store) -> None:
+        """Makes sure that the id of `address` is known before the first post there. Raises SinkError."""
+        now = asyncio.get_running_loop().time()
+        if _ID.match(address) or address in self._ids or now < self._missing_until.get(address, 0.0):
+            return
+        try:
+            await self.find(address, writer, store)
+        except Unreadable:
+            self._missing_until[address] = now + _ASK_AGAIN
+            raise
+
+    async def find(self, address: str, writer: Writer, store: Store) -> str:
+        """The id of `#name`. Raises Unreadable, or what the listing raised."""
+        if _ID.match(address):
+            return address
+        if address in self._ids:
+            return self._ids[address]
+        learnt = await writer(store.get_fact, _FACT + address)
+        if learnt is not None:
+            self._ids[address] = learnt
+            return learnt
+        name = address.lstrip("#").lower()
+        async with self._listing:
+            if name not in self._listed:
+                try:
+                    self._listed = await list_channels(self._calls)
+                except Refused as error:
+                    raise Unreadable(f"the id of {address} is not known: {error}") from None
+        channel = self._listed.get(name)
+        if channel is None or channel.is_archived:
+            raise Unreadable(f"there is no channel {address} that the app can see")
+        await self.learn(address, channel.id, writer, store)
+        return channel.id
+
+    async def learn(self, address: str, channel_id: str, writer: Writer, store: Store) -> None:
+        """Slack named the channel of a post by its id."""
+        if not _ID.match(address) and _ID.match(channel_id) and self._ids.get(address) != channel_id:
+            self._ids[address] = channel_id
+            await writer(store.save_facts, {_FACT + address: channel_id})
