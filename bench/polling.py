@@ -126,7 +126,7 @@ class Ours:
         self.rules = ruleset()
         self.store: SqlStore = open_store(folder / "ours.db")
         self.store.migrate()
-        self.desk = pipeline.open_desk(self.store, self.rules)
+        self.ingest_state = pipeline.IngestState.load(self.store, self.rules)
         self.fetcher = Fetcher(self.rules.settings, clock=clock, patience=None)
 
     async def poll_all(self, feeds: list[Feed]) -> None:
@@ -154,7 +154,7 @@ class Ours:
     def keep(self, records: list) -> None:  # type: ignore[type-arg]  # of PollRecord
         """The poll transaction, then ingest."""
         self.store.record_polls(records)
-        while pipeline.ingest(self.store, self.desk, clock()).taken:
+        while pipeline.ingest(self.store, self.ingest_state, clock()).taken:
             pass
 
     async def close(self) -> None:

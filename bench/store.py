@@ -112,22 +112,22 @@ def put(store: SqlStore, entries: list[Entry]) -> None:
     store.record_polls([PollRecord(state=state, entries=tuple(entries))])
 
 
-def drain(store: SqlStore, desk: pipeline.Desk, now: datetime) -> None:
-    while pipeline.ingest(store, desk, now).taken:
+def drain(store: SqlStore, state: pipeline.IngestState, now: datetime) -> None:
+    while pipeline.ingest(store, state, now).taken:
         pass
 
 
 def measure(store: SqlStore, ruleset: RuleSet, news: Iterator[Entry]) -> tuple[float, float]:
     """Entries a CPU second and a second of the clock, in a process set up as every command is."""
     collect_rarely()
-    desk = pipeline.open_desk(store, ruleset)
+    state = pipeline.IngestState.load(store, ruleset)
     drain_one = list(islice(news, 400))
     put(store, drain_one)
-    drain(store, desk, drain_one[-1].seen_at)
+    drain(store, state, drain_one[-1].seen_at)
     entries = list(islice(news, MEASURED))
     put(store, entries)
     cpu, clock = time.process_time(), time.perf_counter()
-    drain(store, desk, entries[-1].seen_at)
+    drain(store, state, entries[-1].seen_at)
     return MEASURED / (time.process_time() - cpu), MEASURED / (time.perf_counter() - clock)
 
 
@@ -210,12 +210,12 @@ def run() -> list[Row]:
         ruleset = rule_set(news.words)
         store = stack.enter_context(closing(SqliteStore(folder / "state" / "wirewatch.db")))
         store.migrate()
-        desk = pipeline.open_desk(store, ruleset)
+        state = pipeline.IngestState.load(store, ruleset)
         for _ in range(WINDOW // 1000):
             part = list(islice(entries, 1000))
             put(store, part)
-            drain(store, desk, part[-1].seen_at)
-        del desk
+            drain(store, state, part[-1].seen_at)
+        del state
         what = f"ingest, {RULES:,} rules, {WINDOW:,} stories in the window"
         cpu, clock = measure(store, ruleset, entries)
         rows.append(_rate(f"{what}: SQLite", cpu, clock, 1000))

@@ -10,6 +10,7 @@ import pytest
 
 from bot import pipeline
 from bot.core.query.parser import parse
+from bot.core.rulefile.units import slug
 from bot.errors import StoreError
 from bot.model import (
     Channel,
@@ -67,16 +68,16 @@ def rules(*wanted: Rule) -> RuleSet:
 
 
 class Newsroom:
-    """A store with one feed, a desk on it, and a clock."""
+    """A store with one feed, ingest on it, and a clock."""
 
-    def __init__(self, ruleset: RuleSet) -> None:
-        self.store = SqliteStore(None)
+    def __init__(self, ruleset: RuleSet, store: SqliteStore | None = None) -> None:
+        self.store = store or SqliteStore(None)
         self.store.migrate()
         self.ruleset = ruleset
         self.now = NOW
         self.state = FeedState(feed=WIRE, url="https://w.example", next_due_at=NOW, interval=timedelta(minutes=5))
         self.store.add_feeds([self.state])
-        self.desk = pipeline.open_desk(self.store, ruleset)
+        self.ingest_state = pipeline.IngestState.load(self.store, ruleset)
 
     def arrive(self, *titles: str, silent: bool = False, age: timedelta = timedelta(0), source: str = "w") -> None:
         """A poll brings entries."""
@@ -84,7 +85,7 @@ class Newsroom:
             Entry(
                 title=title,
                 guid=f"{source}:{title}",
-                url=f"https://{source}.example/{abs(hash(title))}",
+                url=f"https://{source}.example/{slug(title)}",
                 feed=WIRE,
                 source=OutletId(source),
                 seen_at=self.now,
@@ -95,7 +96,7 @@ class Newsroom:
         self.store.record_polls([PollRecord(state=self.state, entries=entries, silent=silent)])
 
     def ingest(self) -> pipeline.Ingested:
-        return pipeline.ingest(self.store, self.desk, self.now)
+        return pipeline.ingest(self.store, self.ingest_state, self.now)
 
     def digest(self) -> list[list[str]]:
         """Titles of each message made now."""
@@ -191,24 +192,30 @@ def test_a_match_by_a_rule_of_higher_priority_returns_as_an_update() -> None:
     assert kinds == {WaitingKind.UPDATE}
 
 
+class FullDisk(SqliteStore):
+    """A store whose disk is full for as long as a test says so."""
+
+    is_full = False
+
+    def record_ingest(self, batch: IngestBatch) -> None:
+        if not self.is_full:
+            super().record_ingest(batch)
+            return
+        with self.transaction():
+            self.run("DELETE FROM inbox")
+            raise StoreError("The disk is full.")
+
+
 def test_an_ingest_that_cannot_be_kept_leaves_the_inbox_as_it_was() -> None:
-    room = Newsroom(rules(rule("h", "Huawei", NOWHERE)))
+    store = FullDisk(None)
+    room = Newsroom(rules(rule("h", "Huawei", NOWHERE)), store)
     room.arrive("Huawei wins 5G contract")
-
-    class Full(SqliteStore):
-        """The same store at the moment when its disk is full."""
-
-        def record_ingest(self, batch: IngestBatch) -> None:
-            with self.transaction():
-                self.run("DELETE FROM inbox")
-                raise StoreError("The disk is full.")
-
-    room.store.__class__ = Full
+    store.is_full = True
     with pytest.raises(StoreError):
         room.ingest()
-    room.store.__class__ = SqliteStore
-    assert len(room.store.inbox(10)) == 1
-    room.desk = pipeline.open_desk(room.store, room.ruleset)
+    store.is_full = False
+    assert len(store.inbox(10)) == 1
+    room.ingest_state = pipeline.IngestState.load(store, room.ruleset)
     assert room.ingest().new == 1
     assert room.digest() == [["Huawei wins 5G contract"]]
 

@@ -62,7 +62,7 @@ class Replay:
         self.ids: dict[EntryId, str] = {}
         self._store = SqliteStore(None)
         self._store.migrate()
-        self._desk = pipeline.open_desk(self._store, ruleset)
+        self._ingest_state = pipeline.IngestState.load(self._store, ruleset)
         self._shown: dict[str, Digest] = {}
 
     def posts(self, lines: Iterator[StoryLine], until: datetime | None) -> Iterator[Post]:
@@ -93,7 +93,7 @@ class Replay:
         at = line.entry.seen_at
         state = FeedState(feed=FeedId("replay"), url="", next_due_at=at, interval=timedelta(hours=1))
         self._store.record_polls([PollRecord(state=state, entries=(line.entry,))])
-        for new in pipeline.ingest(self._store, self._desk, at).entries:
+        for new in pipeline.ingest(self._store, self._ingest_state, at).entries:
             self.ids[new.id] = line.id
 
     def _sent(self, now: datetime, deliveries: tuple[Delivery, ...]) -> Iterator[Post]:

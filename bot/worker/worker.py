@@ -32,7 +32,7 @@ from bot.core.doctor import Level
 from bot.errors import StoreBusy, UsageError, WirewatchError
 from bot.fetch.websub import WebSub
 from bot.model import FeedHealth
-from bot.pipeline import OPS
+from bot.pipeline import OPS, IngestState
 from bot.ports import Companion, Notice, Sink, Store, Workplace
 from bot.worker.ingesting import Ingesting
 from bot.worker.jobs import Jobs
@@ -111,7 +111,7 @@ class Worker:
             clock=clock,
             with_outlet=pipeline.with_outlet,
         )
-        self._ingesting = await self._write(Ingesting, self._store, self._rules.ruleset, pipeline.open_desk)
+        self._ingesting = await self._write(Ingesting, self._store, self._rules.ruleset)
         await self._write(self._ingesting.take_back, version())
         await self._write(self._store.release_feeds)
         await self._polls.declare()
@@ -257,11 +257,11 @@ class Worker:
         if changed is None:
             return
         ruleset, data = changed
-        desk = await asyncio.to_thread(pipeline.with_rules, ruleset, self._ingesting.desk.index)
+        state = await asyncio.to_thread(IngestState.build, ruleset, self._ingesting.state.index)
 
         def swap() -> None:
-            desk.index = self._ingesting.desk.index
-            self._ingesting.desk = desk
+            state.index = self._ingesting.state.index
+            self._ingesting.state = state
 
         await self._write(swap)
         if ruleset.settings != self._rules.ruleset.settings:

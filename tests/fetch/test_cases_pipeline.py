@@ -55,10 +55,10 @@ class Room:
     store: SqlStore
     poller: Poller
     ruleset: RuleSet
-    desk: pipeline.Desk = field(init=False)
+    ingest_state: pipeline.IngestState = field(init=False)
 
     def __post_init__(self) -> None:
-        self.desk = pipeline.open_desk(self.store, self.ruleset)
+        self.ingest_state = pipeline.IngestState.load(self.store, self.ruleset)
 
     async def poll(self, url: str, *, commit: bool = True, ingest: bool = True) -> list[str]:
         """One poll and all of its ingest; the titles that would alert."""
@@ -72,7 +72,7 @@ class Room:
             return []
         before = self.waiting()
         self.store.record_polls([record])
-        while ingest and pipeline.ingest(self.store, self.desk, self.poller.now).taken:
+        while ingest and pipeline.ingest(self.store, self.ingest_state, self.poller.now).taken:
             pass
         self.poller.now += timedelta(hours=1)
         return sorted(self.waiting() - before)
@@ -210,6 +210,6 @@ async def test_case_48_a_kill_between_poll_and_ingest_loses_and_doubles_nothing(
     url = server.serve("/feed", answer(BASE), answer(rss(story(2), story(0))))
     await room.poll(url)
     assert await room.poll(url, ingest=False) == []
-    room.desk = pipeline.open_desk(room.store, room.ruleset)
+    room.ingest_state = pipeline.IngestState.load(room.store, room.ruleset)
     assert await room.poll(url) == [TITLES[2]]
     assert await room.poll(url) == []

@@ -53,7 +53,7 @@ class Newsroom:
     nudged: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.desk = pipeline.open_desk(self.store, self.ruleset)
+        self.ingest_state = pipeline.IngestState.load(self.store, self.ruleset)
 
     async def write(self, call: Callable[..., T], /, *args: object, **kwargs: object) -> T:
         return call(*args, **kwargs)
@@ -73,7 +73,7 @@ class Newsroom:
             assert base is not None
             added = read_added_rules(self.store.facts(ADDED_RULES))
             self.ruleset, _ = with_added_rules(base, added, default_channel({}))
-            self.desk = pipeline.with_rules(self.ruleset, self.desk.index)
+            self.ingest_state = pipeline.IngestState.build(self.ruleset, self.ingest_state.index)
 
     async def publish(self, title: str, source: str = "post", **more: Any) -> None:
         """An entry comes in, goes through the stages, and is in Slack."""
@@ -87,7 +87,7 @@ class Newsroom:
         )
         state = FeedState(feed=FeedId("f"), url="", next_due_at=self.now, interval=timedelta(hours=1))
         self.store.record_polls([PollRecord(state=state, entries=(entry,))])
-        pipeline.ingest(self.store, self.desk, self.now)
+        pipeline.ingest(self.store, self.ingest_state, self.now)
         await self.turn()
 
     async def turn(self) -> None:

@@ -12,8 +12,8 @@ import pytest
 
 from bot.app import clock
 from bot.drills.slack_standin import SlackStandIn
-from tests.worker.desk import Desk
 from tests.worker.feeds import FeedServer
+from tests.worker.installation import Installation
 
 
 @pytest.fixture
@@ -24,19 +24,19 @@ def feeds() -> Iterator[FeedServer]:
 
 
 @pytest.fixture
-def make_desk(tmp_path: Path) -> Iterator[Callable[..., Desk]]:
-    """Makes desks; whatever runs on them is killed at the end of the test."""
-    desks: list[Desk] = []
+def install(tmp_path: Path) -> Iterator[Callable[..., Installation]]:
+    """Makes installations; whatever runs on them is killed at the end of the test."""
+    installations: list[Installation] = []
 
-    def make(rules: str, **environment: str) -> Desk:
-        folder = tmp_path / f"desk{len(desks)}"
+    def make(rules: str, **environment: str) -> Installation:
+        folder = tmp_path / f"installation{len(installations)}"
         folder.mkdir()
-        desks.append(Desk(folder, rules, environment))
-        return desks[-1]
+        installations.append(Installation(folder, rules, environment))
+        return installations[-1]
 
     yield make
-    for desk in desks:
-        desk.close()
+    for installation in installations:
+        installation.close()
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ import pytest
 
 from bot.store import open_store
 from tests import postgres
-from tests.worker.desk import Desk, WorkerProcess, until
 from tests.worker.feeds import FeedServer, rss
+from tests.worker.installation import Installation, WorkerProcess, until
 
 RULES = """\
 settings:
@@ -56,16 +56,16 @@ def let_the_lease_run_out(url: str) -> None:
 def test_a_standby_takes_over(
     request: pytest.FixtureRequest,
     feeds: FeedServer,
-    make_desk: Callable[..., Desk],
+    install: Callable[..., Installation],
     kind: str,
     signum: signal.Signals,
 ) -> None:
     database = {"DATABASE_URL": request.getfixturevalue("postgres_url")} if kind == "postgres" else {}
     feeds.pages["/feed"] = rss(FIRST)
-    desk = make_desk(RULES.format(url=feeds.url("/feed")), **database)
-    first = desk.start()
+    installation = install(RULES.format(url=feeds.url("/feed")), **database)
+    first = installation.start()
     first.wait_for("delivered")
-    standby = desk.start()
+    standby = installation.start()
     standby.wait_for("worker_waiting")
     feeds.pages["/feed"] = rss(SECOND, FIRST)
     until("the first worker tells the second story", lambda: SECOND in first.output)
@@ -84,15 +84,15 @@ def test_a_standby_takes_over(
 
 
 def test_a_worker_that_lost_its_lease_stops_and_says_nothing_more(
-    feeds: FeedServer, make_desk: Callable[..., Desk], postgres_url: str
+    feeds: FeedServer, install: Callable[..., Installation], postgres_url: str
 ) -> None:
     feeds.pages["/feed"] = rss(FIRST)
-    desk = make_desk(RULES.format(url=feeds.url("/feed")), DATABASE_URL=postgres_url)
-    first = desk.start()
+    installation = install(RULES.format(url=feeds.url("/feed")), DATABASE_URL=postgres_url)
+    first = installation.start()
     first.wait_for("delivered")
     first.process.send_signal(signal.SIGSTOP)
     let_the_lease_run_out(postgres_url)
-    second = desk.start()
+    second = installation.start()
     second.wait_for("worker_started")
     feeds.pages["/feed"] = rss(SECOND, FIRST)
     until("the second worker tells the second story", lambda: SECOND in second.output)
@@ -104,12 +104,12 @@ def test_a_worker_that_lost_its_lease_stops_and_says_nothing_more(
 
 
 def test_an_extra_poller_fills_the_inbox_and_the_worker_empties_it(
-    feeds: FeedServer, make_desk: Callable[..., Desk], postgres_url: str
+    feeds: FeedServer, install: Callable[..., Installation], postgres_url: str
 ) -> None:
     feeds.pages["/feed"] = rss(FIRST)
-    desk = make_desk(RULES.format(url=feeds.url("/feed")), DATABASE_URL=postgres_url)
-    assert desk.command("run", "--once").stdout.count(FIRST) == 1
-    poller = desk.start("--role", "poll")
+    installation = install(RULES.format(url=feeds.url("/feed")), DATABASE_URL=postgres_url)
+    assert installation.command("run", "--once").stdout.count(FIRST) == 1
+    poller = installation.start("--role", "poll")
     poller.wait_for("worker_started", role="poll")
     feeds.pages["/feed"] = rss(SECOND, FIRST)
     poller.wait_for("feed_polled", status=200)
@@ -117,7 +117,7 @@ def test_an_extra_poller_fills_the_inbox_and_the_worker_empties_it(
         until("the inbox has the new entries", lambda: len(store.inbox(9)) >= 1)
         assert store.lease_holder() is None
         assert len(store.facts("poller:")) == 1
-    worker = desk.start()
+    worker = installation.start()
     until("the worker tells what the poller fetched", lambda: SECOND in worker.output)
     assert poller.stop() == 0
     assert worker.stop() == 0
@@ -127,30 +127,32 @@ def test_an_extra_poller_fills_the_inbox_and_the_worker_empties_it(
 
 
 @pytest.mark.parametrize("arguments", [("--role", "poll"), ("--role", "poll", "--once")], ids=" ".join)
-def test_a_poller_needs_a_shared_store(make_desk: Callable[..., Desk], arguments: tuple[str, ...]) -> None:
-    done = make_desk("feeds: []\nrules: []\n").command("run", *arguments)
+def test_a_poller_needs_a_shared_store(install: Callable[..., Installation], arguments: tuple[str, ...]) -> None:
+    done = install("feeds: []\nrules: []\n").command("run", *arguments)
     assert done.returncode == 2
     assert "PostgreSQL" in done.stderr or "--once" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_sqlite_on_a_dyno_is_refused_at_start(feeds: FeedServer, make_desk: Callable[..., Desk]) -> None:
+def test_sqlite_on_a_dyno_is_refused_at_start(feeds: FeedServer, install: Callable[..., Installation]) -> None:
     feeds.pages["/feed"] = rss(FIRST)
-    desk = make_desk(RULES.format(url=feeds.url("/feed")), DYNO="worker.1")
-    refused = desk.command("run", "--once")
+    installation = install(RULES.format(url=feeds.url("/feed")), DYNO="worker.1")
+    refused = installation.command("run", "--once")
     assert refused.returncode == 2
     assert "DATABASE_URL" in refused.stderr
-    assert not (desk.folder / "state").exists()
-    assert desk.command("run", "--once", ALLOW_EPHEMERAL="1").stdout.count(FIRST) == 1
+    assert not (installation.folder / "state").exists()
+    assert installation.command("run", "--once", ALLOW_EPHEMERAL="1").stdout.count(FIRST) == 1
 
 
 @pytest.mark.slow
-def test_work_goes_on_by_itself_after_the_database_was_away(feeds: FeedServer, make_desk: Callable[..., Desk]) -> None:
+def test_work_goes_on_by_itself_after_the_database_was_away(
+    feeds: FeedServer, install: Callable[..., Installation]
+) -> None:
     feeds.pages["/feed"] = rss(FIRST)
     with postgres.own_server() as server:
         url = postgres.with_password(server.get_uri(), "geheim")
-        desk = make_desk(RULES.format(url=feeds.url("/feed")), DATABASE_URL=url)
-        worker = desk.start()
+        installation = install(RULES.format(url=feeds.url("/feed")), DATABASE_URL=url)
+        worker = installation.start()
         worker.wait_for("delivered")
         server.stop()
         feeds.pages["/feed"] = rss(SECOND, FIRST)
@@ -164,13 +166,13 @@ def test_work_goes_on_by_itself_after_the_database_was_away(feeds: FeedServer, m
 
 @pytest.mark.slow
 def test_a_killed_workers_lease_runs_out_by_itself(
-    feeds: FeedServer, make_desk: Callable[..., Desk], postgres_url: str
+    feeds: FeedServer, install: Callable[..., Installation], postgres_url: str
 ) -> None:
     feeds.pages["/feed"] = rss(FIRST)
-    desk = make_desk(RULES.format(url=feeds.url("/feed")), DATABASE_URL=postgres_url)
-    first = desk.start()
+    installation = install(RULES.format(url=feeds.url("/feed")), DATABASE_URL=postgres_url)
+    first = installation.start()
     first.wait_for("delivered")
-    standby: Any = desk.start()
+    standby: Any = installation.start()
     standby.wait_for("worker_waiting")
     first.kill()
     until("the standby takes over", lambda: standby.saw("worker_started"), 60)

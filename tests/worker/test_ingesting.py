@@ -9,11 +9,10 @@ from typing import Any
 
 import pytest
 
-from bot import pipeline
 from bot.core.stories import IndexRecord, StoryIndex
 from bot.errors import StoreBusy, StoreRefused
 from bot.model import Decision, Entry, FeedId, FeedState, RuleSet
-from bot.pipeline import Desk
+from bot.pipeline import IngestState
 from bot.ports import PollRecord, Store
 from bot.store import SqliteStore
 from bot.worker.ingesting import Ingesting
@@ -36,9 +35,9 @@ class FaultyIndex(StoryIndex):
         return decision
 
 
-def faulty_desk(store: Store, ruleset: RuleSet) -> Desk:
+def faulty_state(store: Store, ruleset: RuleSet) -> IngestState:
     records = (IndexRecord(kind=kind, key=key, data=data) for kind, key, data in store.index_records())
-    return pipeline.with_rules(ruleset, FaultyIndex.restore(ruleset.settings.stories, records))
+    return IngestState.build(ruleset, FaultyIndex.restore(ruleset.settings.stories, records))
 
 
 @pytest.fixture
@@ -78,7 +77,7 @@ def decisions(store: SqliteStore) -> list[Any]:
 @pytest.mark.parametrize("at", range(len(NEWS) + 1))
 def test_only_the_entry_that_fails_is_set_aside(store: SqliteStore, at: int, limit: int) -> None:
     arrive(store, *NEWS[:at], "POISON", *NEWS[at:])
-    drain(Ingesting(store, RULES, faulty_desk), limit)
+    drain(Ingesting(store, RULES, faulty_state), limit)
     assert titles(store) == NEWS
     assert store.inbox(9) == []
     assert (store.counts().inbox, store.counts().aside) == (0, 1), "kept"
@@ -90,24 +89,24 @@ def test_only_the_entry_that_fails_is_set_aside(store: SqliteStore, at: int, lim
 
 def test_what_was_half_done_leaves_no_trace_in_later_decisions(store: SqliteStore, tmp_path: Path) -> None:
     arrive(store, *NEWS[:2], "POISON in the ferry off Kassaby", *NEWS[2:], "Ferry sinks off Kassaby, dozens missing")
-    drain(Ingesting(store, RULES, faulty_desk))
+    drain(Ingesting(store, RULES, faulty_state))
     other = SqliteStore(tmp_path / "without.db")
     other.migrate()
     arrive(other, *NEWS, "Ferry sinks off Kassaby, dozens missing")
-    drain(Ingesting(other, RULES, pipeline.open_desk))
+    drain(Ingesting(other, RULES, IngestState.load))
     assert decisions(store) == decisions(other)
     other.close()
 
 
 def test_the_next_release_tries_again_and_this_one_does_not(store: SqliteStore) -> None:
     arrive(store, "POISON", *NEWS)
-    ingesting = Ingesting(store, RULES, faulty_desk)
+    ingesting = Ingesting(store, RULES, faulty_state)
     ingesting.take_back("1.0")
     drain(ingesting)
-    again = Ingesting(store, RULES, faulty_desk)
+    again = Ingesting(store, RULES, faulty_state)
     again.take_back("1.0")
     assert store.inbox(9) == []
-    mended = Ingesting(store, RULES, pipeline.open_desk)
+    mended = Ingesting(store, RULES, IngestState.load)
     mended.take_back("1.1")
     assert [item.entry.title for item in store.inbox(9)] == ["POISON"]
     drain(mended)
@@ -119,7 +118,7 @@ def test_a_row_that_cannot_be_read_holds_nobody_up(store: SqliteStore) -> None:
     arrive(store, NEWS[0], "unreadable", NEWS[1])
     row = store.inbox(9)[1].id
     store.run("UPDATE inbox SET entry = ? WHERE id = ?", ('{"title": 5, "seen_at": "x"}', row))
-    drain(Ingesting(store, RULES, pipeline.open_desk))
+    drain(Ingesting(store, RULES, IngestState.load))
     assert titles(store) == NEWS[:2]
     assert store.counts().aside == 1
     assert store.notices()[0].text.startswith("An entry could not be taken in (ValueError: ")
@@ -129,12 +128,12 @@ def test_what_the_store_refuses_is_set_aside(store: SqliteStore) -> None:
     class Refusing(FaultyIndex):
         raised = StoreRefused
 
-    def desk(store: Store, ruleset: RuleSet) -> Desk:
+    def load(store: Store, ruleset: RuleSet) -> IngestState:
         records = (IndexRecord(kind=kind, key=key, data=data) for kind, key, data in store.index_records())
-        return pipeline.with_rules(ruleset, Refusing.restore(ruleset.settings.stories, records))
+        return IngestState.build(ruleset, Refusing.restore(ruleset.settings.stories, records))
 
     arrive(store, NEWS[0], "POISON", NEWS[1])
-    drain(Ingesting(store, RULES, desk))
+    drain(Ingesting(store, RULES, load))
     assert titles(store) == NEWS[:2]
     assert store.counts().aside == 1
 
@@ -151,18 +150,18 @@ def test_a_row_that_comes_before_it_meanwhile_is_not_taken_for_it(store: SqliteS
                 store.run("UPDATE inbox SET aside = 0 WHERE id = ?", (first,))
             return super().decide(entry_id, entry, *rest)
 
-    def desk(store: Store, ruleset: RuleSet) -> Desk:
+    def load(store: Store, ruleset: RuleSet) -> IngestState:
         records = (IndexRecord(kind=kind, key=key, data=data) for kind, key, data in store.index_records())
-        return pipeline.with_rules(ruleset, Late.restore(ruleset.settings.stories, records))
+        return IngestState.build(ruleset, Late.restore(ruleset.settings.stories, records))
 
-    drain(Ingesting(store, RULES, desk), limit=1)
+    drain(Ingesting(store, RULES, load), limit=1)
     assert titles(store) == ["Innocent", NEWS[0]]
     assert "POISON" in store.notices()[0].text
 
 
 def test_a_feed_full_of_such_entries_is_told_once(store: SqliteStore) -> None:
     arrive(store, "POISON 1", NEWS[0], "POISON 2", "POISON 3", NEWS[1])
-    drain(Ingesting(store, RULES, faulty_desk))
+    drain(Ingesting(store, RULES, faulty_state))
     assert titles(store) == NEWS[:2]
     assert store.counts().aside == 3
     assert len(store.notices()) == 1
@@ -170,13 +169,13 @@ def test_a_feed_full_of_such_entries_is_told_once(store: SqliteStore) -> None:
 
 @pytest.mark.parametrize("raised", [MemoryError, OSError])
 def test_what_is_no_entrys_fault_sets_nothing_aside(store: SqliteStore, raised: type[Exception]) -> None:
-    def desk(store: Store, ruleset: RuleSet) -> Desk:
+    def load(store: Store, ruleset: RuleSet) -> IngestState:
         index = FaultyIndex(ruleset.settings.stories)
         index.raised = raised
-        return pipeline.with_rules(ruleset, index)
+        return IngestState.build(ruleset, index)
 
     arrive(store, NEWS[0], "POISON")
-    ingesting = Ingesting(store, RULES, desk)
+    ingesting = Ingesting(store, RULES, load)
     for _ in range(2):
         with pytest.raises(raised):
             ingesting.take(NOW, 50)
@@ -193,6 +192,6 @@ def test_a_store_that_is_away_sets_nothing_aside(store: SqliteStore, tmp_path: P
     away.migrate()
     arrive(store, NEWS[0])
     with pytest.raises(StoreBusy):
-        Ingesting(away, RULES, pipeline.open_desk).take(NOW, 50)
+        Ingesting(away, RULES, IngestState.load).take(NOW, 50)
     away.close()
     assert len(store.inbox(9)) == 1

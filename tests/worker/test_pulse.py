@@ -10,8 +10,8 @@ import pytest
 
 from bot.app import clock
 from bot.store import SqliteStore
-from tests.worker.desk import Desk, until
 from tests.worker.feeds import FeedServer, rss
+from tests.worker.installation import Installation, until
 
 RULES = """\
 settings: {{allow_private_hosts: true, fetch: {{per_host: 0s}}}}
@@ -25,18 +25,20 @@ rules: [Huawei]
 @pytest.mark.parametrize(
     "hours, told", [(None, False), (23, False), (25, True)], ids=["first day", "a day not over", "next day"]
 )
-def test_ops_hear_once_a_day(feeds: FeedServer, make_desk: Callable[..., Desk], hours: int | None, told: bool) -> None:
+def test_ops_hear_once_a_day(
+    feeds: FeedServer, install: Callable[..., Installation], hours: int | None, told: bool
+) -> None:
     feeds.pages["/feed"] = rss("Quiet day in Velmora")
-    desk = make_desk(RULES.format(url=feeds.url("/feed")))
+    installation = install(RULES.format(url=feeds.url("/feed")))
     if hours is not None:
-        with closing(SqliteStore(desk.folder / "state" / "wirewatch.db")) as store:
+        with closing(SqliteStore(installation.folder / "state" / "wirewatch.db")) as store:
             store.migrate()
             store.save_facts({"pulse_at": (clock() - timedelta(hours=hours)).isoformat()})
-    worker = desk.start()
+    worker = installation.start()
     worker.wait_for("entries_ingested")
     if told:
         until("the day's words are printed", lambda: "At work since" in worker.output)
     assert worker.stop() == 0
     assert worker.output.count("At work since") == told
-    with closing(SqliteStore(desk.folder / "state" / "wirewatch.db")) as store:
+    with closing(SqliteStore(installation.folder / "state" / "wirewatch.db")) as store:
         assert (store.get_fact("pulse_at") or "") > (clock() - timedelta(hours=24)).isoformat()

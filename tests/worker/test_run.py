@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.worker.desk import Desk, until
 from tests.worker.feeds import FeedServer, rss
+from tests.worker.installation import Installation, until
 
 RULES = """\
 settings:
@@ -30,10 +30,10 @@ def rules(feeds: FeedServer, first_run: str = "silent") -> str:
     return RULES.format(url=feeds.url("/wire"), first_run=first_run)
 
 
-def test_a_new_entry_reaches_the_terminal_once(feeds: FeedServer, make_desk: Callable[..., Desk]) -> None:
+def test_a_new_entry_reaches_the_terminal_once(feeds: FeedServer, install: Callable[..., Installation]) -> None:
     feeds.pages["/wire"] = rss("Old news of Huawei and 5G in Atlantis")
-    desk = make_desk(rules(feeds))
-    worker = desk.start()
+    installation = install(rules(feeds))
+    worker = installation.start()
     worker.wait_for("feed_polled", feed="wire", entries=1)
     feeds.pages["/wire"] = rss("Huawei wins 5G contract in Velmora", "Old news of Huawei and 5G in Atlantis")
     worker.wait_for("delivered", kind="immediate")
@@ -41,42 +41,46 @@ def test_a_new_entry_reaches_the_terminal_once(feeds: FeedServer, make_desk: Cal
     assert worker.stop() == 0
     assert worker.output.count("Huawei wins 5G contract in Velmora") == 1
     assert "Atlantis" not in worker.output, "the baseline of a new feed never alerts"
-    again = desk.start()
+    again = installation.start()
     again.wait_for("feed_polled", feed="wire")
     assert again.stop() == 0
     assert "Velmora" not in again.output
 
 
 @pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
-def test_it_stops_cleanly_while_a_feed_is_slow(feeds: FeedServer, make_desk: Callable[..., Desk], signum: int) -> None:
+def test_it_stops_cleanly_while_a_feed_is_slow(
+    feeds: FeedServer, install: Callable[..., Installation], signum: int
+) -> None:
     feeds.pages["/wire"] = rss("Quiet day")
     feeds.held.add("/wire")
-    worker = make_desk(rules(feeds)).start()
+    worker = install(rules(feeds)).start()
     until("the feed answers half", lambda: feeds.requests)
     assert worker.stop(signum) == 0
     assert worker.saw("worker_stopped")
     assert not worker.saw("feed_polled")
 
 
-def test_once_polls_and_posts_what_is_due(feeds: FeedServer, make_desk: Callable[..., Desk]) -> None:
+def test_once_polls_and_posts_what_is_due(feeds: FeedServer, install: Callable[..., Installation]) -> None:
     feeds.pages["/wire"] = rss("Huawei wins 5G contract in Velmora")
-    desk = make_desk(rules(feeds, "alert"))
-    worker = desk.start("--once")
+    installation = install(rules(feeds, "alert"))
+    worker = installation.start("--once")
     assert worker.wait() == 0
     assert worker.output.count("Huawei wins 5G contract in Velmora") == 1
 
 
-def test_killed_after_a_poll_nothing_is_lost_or_doubled(feeds: FeedServer, make_desk: Callable[..., Desk]) -> None:
+def test_killed_after_a_poll_nothing_is_lost_or_doubled(
+    feeds: FeedServer, install: Callable[..., Installation]
+) -> None:
     feeds.pages["/wire"] = rss("Huawei wins 5G contract in Velmora")
-    desk = make_desk(rules(feeds, "alert"))
-    worker = desk.start()
+    installation = install(rules(feeds, "alert"))
+    worker = installation.start()
     worker.wait_for("feed_polled", feed="wire", entries=1)
     worker.kill()
-    again = desk.start()
+    again = installation.start()
     again.wait_for("worker_started")
-    until("the story was delivered", lambda: any(d.state == "sent" for d in desk.deliveries()))
+    until("the story was delivered", lambda: any(d.state == "sent" for d in installation.deliveries()))
     assert again.stop() == 0
-    stories = [s.title for d in desk.deliveries() for s in d.digest.stories]
+    stories = [s.title for d in installation.deliveries() for s in d.digest.stories]
     assert stories == ["Huawei wins 5G contract in Velmora"]
 
 
@@ -108,28 +112,28 @@ FATES = [
 
 @pytest.mark.parametrize("held", [1, 4, 8], ids=["one in hand", "half in hand", "all in hand"])
 def test_killed_during_polls_nothing_is_lost_doubled_or_polled_early(
-    feeds: FeedServer, make_desk: Callable[..., Desk], held: int
+    feeds: FeedServer, install: Callable[..., Installation], held: int
 ) -> None:
     titles = {place: f"{place} ferry {place[::-1]} {what}" for place, what in zip(PLACES, FATES, strict=True)}
     for place, title in titles.items():
         feeds.pages[f"/{place}"] = rss(title, site=f"{place}.example")
     feeds.held.update(f"/{place}" for place in PLACES[:held])
     lines = "\n".join(f'  - {{url: "{feeds.url(f"/{place}")}", id: {place}, every: 1h}}' for place in PLACES)
-    desk = make_desk(SEVERAL.format(feeds=lines))
-    worker = desk.start()
+    installation = install(SEVERAL.format(feeds=lines))
+    worker = installation.start()
 
     def kept() -> set[str]:
-        return {feed for feed, state in desk.feed_states().items() if state.last_ok_at is not None}
+        return {feed for feed, state in installation.feed_states().items() if state.last_ok_at is not None}
 
     worker.wait_for("worker_started")
     until("the other polls are in the store", lambda: kept() == set(PLACES[held:]))
     until("all feeds were asked", lambda: len(feeds.requests) == len(PLACES))
     worker.kill()
     feeds.held.clear()
-    again = desk.start()
+    again = installation.start()
 
     def told() -> list[str]:
-        sent = (delivery for delivery in desk.deliveries() if delivery.state == "sent")
+        sent = (delivery for delivery in installation.deliveries() if delivery.state == "sent")
         return sorted(story.title for delivery in sent for story in delivery.digest.stories)
 
     until("every story was delivered", lambda: len(told()) >= len(PLACES))
@@ -140,26 +144,26 @@ def test_killed_during_polls_nothing_is_lost_doubled_or_polled_early(
     ), "a poll that was done before the kill is not done again before it is due"
 
 
-def test_a_broken_edit_keeps_the_last_good_rules(feeds: FeedServer, make_desk: Callable[..., Desk]) -> None:
+def test_a_broken_edit_keeps_the_last_good_rules(feeds: FeedServer, install: Callable[..., Installation]) -> None:
     feeds.pages["/wire"] = rss("Quiet day")
-    desk = make_desk(rules(feeds))
-    worker = desk.start()
+    installation = install(rules(feeds))
+    worker = installation.start()
     worker.wait_for("feed_polled", feed="wire")
-    desk.config.write_text(rules(feeds).replace("Huawei AND 5G", "Huawei and 5G"), encoding="utf-8")
+    installation.config.write_text(rules(feeds).replace("Huawei AND 5G", "Huawei and 5G"), encoding="utf-8")
     rejected = worker.wait_for("rules_rejected")
     assert "AND" in rejected["problem"]
-    status = json.loads(desk.command("status", "--json").stdout)
+    status = json.loads(installation.command("status", "--json").stdout)
     assert status["rules"]["count"] == 1
     assert "AND" in status["rules"]["rejected"]
-    until("ops was told", lambda: any(d.channel == "ops" and d.state == "sent" for d in desk.deliveries()))
+    until("ops was told", lambda: any(d.channel == "ops" and d.state == "sent" for d in installation.deliveries()))
     feeds.pages["/wire"] = rss("Huawei wins 5G contract in Velmora", "Quiet day")
     worker.wait_for("delivered", kind="immediate")
-    desk.config.write_text(rules(feeds).replace("Huawei AND 5G", "Nokia"), encoding="utf-8")
+    installation.config.write_text(rules(feeds).replace("Huawei AND 5G", "Nokia"), encoding="utf-8")
     until("the mended file is in force", lambda: worker.lines and worker.saw("rules_loaded") != _last(worker))
-    status = json.loads(desk.command("status", "--json").stdout)
+    status = json.loads(installation.command("status", "--json").stdout)
     assert status["rules"]["rejected"] is None
     assert worker.stop() == 0
-    again = desk.start()
+    again = installation.start()
     again.wait_for("worker_started")
     assert again.stop() == 0
 
@@ -169,35 +173,35 @@ def _last(worker: object) -> object:
 
 
 def test_a_broken_file_at_start_falls_back_on_the_last_good_rules(
-    feeds: FeedServer, make_desk: Callable[..., Desk]
+    feeds: FeedServer, install: Callable[..., Installation]
 ) -> None:
     feeds.pages["/wire"] = rss("Quiet day")
-    desk = make_desk(rules(feeds))
-    first = desk.start()
+    installation = install(rules(feeds))
+    first = installation.start()
     first.wait_for("worker_started")
     assert first.stop() == 0
-    desk.config.write_text("rules: [Huawei and 5G", encoding="utf-8")
-    second = desk.start()
+    installation.config.write_text("rules: [Huawei and 5G", encoding="utf-8")
+    second = installation.start()
     second.wait_for("rules_rejected")
     second.wait_for("worker_started", rules=1)
     assert second.stop() == 0
 
 
-def test_a_broken_file_at_the_first_start_is_told_and_ends_it(make_desk: Callable[..., Desk]) -> None:
-    desk = make_desk("feeds: [https://news.example/rss]\nrules:\n  - Huawei and 5G\n")
-    ended = desk.command("run")
+def test_a_broken_file_at_the_first_start_is_told_and_ends_it(install: Callable[..., Installation]) -> None:
+    installation = install("feeds: [https://news.example/rss]\nrules:\n  - Huawei and 5G\n")
+    ended = installation.command("run")
     assert ended.returncode == 2
     assert "rules.yaml:3:" in ended.stderr + ended.stdout
     assert "AND" in ended.stderr + ended.stdout
     assert "Traceback" not in ended.stderr
 
 
-def test_a_second_worker_waits_and_takes_over(feeds: FeedServer, make_desk: Callable[..., Desk]) -> None:
+def test_a_second_worker_waits_and_takes_over(feeds: FeedServer, install: Callable[..., Installation]) -> None:
     feeds.pages["/wire"] = rss("Quiet day")
-    desk = make_desk(rules(feeds))
-    first = desk.start()
+    installation = install(rules(feeds))
+    first = installation.start()
     first.wait_for("worker_started")
-    second = desk.start()
+    second = installation.start()
     second.wait_for("worker_waiting")
     first.kill()
     second.wait_for("worker_started")

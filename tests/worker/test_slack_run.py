@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from bot.drills.slack_standin import SlackStandIn
-from tests.worker.desk import Desk, until
 from tests.worker.feeds import FeedServer, rss
+from tests.worker.installation import Installation, until
 
 RULES = """\
 settings:
@@ -32,14 +32,14 @@ def titles(slack: SlackStandIn) -> list[str]:
 
 @pytest.mark.parametrize("kill", [False, True], ids=["SIGTERM", "SIGKILL"])
 def test_each_story_is_posted_once_across_restarts(
-    feeds: FeedServer, slack: SlackStandIn, make_desk: Callable[..., Desk], kill: bool
+    feeds: FeedServer, slack: SlackStandIn, install: Callable[..., Installation], kill: bool
 ) -> None:
     news = ["Huawei opens research centre in Atlantis", "Court hears Huawei patent case in Velmora"]
     feeds.pages |= {"/one": rss(news[0], site="one.example"), "/two": rss(news[0], site="two.example")}
     rules = RULES.format(one=feeds.url("/one"), two=feeds.url("/two"))
-    desk = make_desk(rules, SLACK_BOT_TOKEN=slack.token, SLACK_API_URL=slack.url)
+    installation = install(rules, SLACK_BOT_TOKEN=slack.token, SLACK_API_URL=slack.url)
     for round_ in range(3):
-        worker = desk.start()
+        worker = installation.start()
         worker.wait_for("feed_polled", feed="one")
         worker.wait_for("feed_polled", feed="two")
         if round_ == 1:
@@ -48,7 +48,7 @@ def test_each_story_is_posted_once_across_restarts(
             worker.kill()
         else:
             assert worker.stop() == 0
-    last = desk.start()
+    last = installation.start()
     until("both stories are in Slack", lambda: len(titles(slack)) >= 2)
     last.wait_for("feed_polled", feed="one")
     assert last.stop() == 0

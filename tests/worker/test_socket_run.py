@@ -13,8 +13,8 @@ import pytest
 
 from bot.app import clock
 from bot.drills.slack_standin import SlackStandIn
-from tests.worker.desk import Desk, until
 from tests.worker.feeds import FeedServer, rss
+from tests.worker.installation import Installation, until
 
 RULES = """\
 settings:
@@ -79,7 +79,7 @@ def slack() -> Iterator[Slack]:
     made.close()
 
 
-def test_what_people_do_shows_and_stays(feeds: FeedServer, slack: Slack, make_desk: Callable[..., Desk]) -> None:
+def test_what_people_do_shows_and_stays(feeds: FeedServer, slack: Slack, install: Callable[..., Installation]) -> None:
     feeds.pages["/one"] = rss("Ferry Aurora sinks off the coast")
     rules = RULES.format(one=feeds.url("/one"))
     tokens = {
@@ -87,8 +87,8 @@ def test_what_people_do_shows_and_stays(feeds: FeedServer, slack: Slack, make_de
         "SLACK_APP_TOKEN": slack.standin.app_token,
         "SLACK_API_URL": slack.standin.url,
     }
-    desk = make_desk(rules, **tokens)
-    worker = desk.start()
+    installation = install(rules, **tokens)
+    worker = installation.start()
     until("the story is in Slack", slack.messages)
     slack.press("Not relevant")
     until("the message says so", lambda: "Marked not relevant by <@U0ANA>" in slack.shown())
@@ -100,7 +100,7 @@ def test_what_people_do_shows_and_stays(feeds: FeedServer, slack: Slack, make_de
     slack.send("interactive", {"type": "view_submission", "view": view})
     worker.wait_for("rules_loaded", rules=2)
     assert worker.stop() == 0
-    second = desk.start()
+    second = installation.start()
     second.wait_for("worker_started", rules=2)
     feeds.pages["/one"] = rss("Tunnel flooded in the capital", "Ferry Aurora sinks off the coast")
     until("the new rule works", lambda: "Tunnel flooded" in slack.shown())

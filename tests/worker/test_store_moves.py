@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from bot.drills.slack_standin import SlackStandIn
-from tests.worker.desk import Desk, until
 from tests.worker.feeds import FeedServer, rss
+from tests.worker.installation import Installation, until
 from tests.worker.test_slack_run import titles
 
 RULES = """\
@@ -38,29 +38,33 @@ def counted(slack: SlackStandIn) -> list[int]:
 
 @pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.slow)])
 def test_after_a_restore_nothing_is_posted_twice_and_nothing_is_lost(
-    request: pytest.FixtureRequest, feeds: FeedServer, slack: SlackStandIn, make_desk: Callable[..., Desk], kind: str
+    request: pytest.FixtureRequest,
+    feeds: FeedServer,
+    slack: SlackStandIn,
+    install: Callable[..., Installation],
+    kind: str,
 ) -> None:
     database = {"DATABASE_URL": request.getfixturevalue("postgres_url")} if kind == "postgres" else {}
     feeds.pages["/feed"] = rss(NEWS[0])
     rules = RULES.format(url=feeds.url("/feed"))
-    desk = make_desk(rules, SLACK_BOT_TOKEN=slack.token, SLACK_API_URL=slack.url, **database)
-    worker = desk.start()
+    installation = install(rules, SLACK_BOT_TOKEN=slack.token, SLACK_API_URL=slack.url, **database)
+    worker = installation.start()
     until("the first story is posted", lambda: counted(slack)[0])
-    backup = desk.command("store", "backup", "news.backup")
+    backup = installation.command("store", "backup", "news.backup")
     assert (backup.returncode, "1 entries" in backup.stdout) == (0, True)
     # What the backup does not know: stories two and three, in another order than the restored store will read them.
     feeds.pages["/feed"] = rss(NEWS[1], NEWS[0])
     until("the second story is posted", lambda: counted(slack)[1])
     feeds.pages["/feed"] = rss(NEWS[2], NEWS[1], NEWS[0])
     until("the third story is posted", lambda: counted(slack)[2])
-    refused = desk.command("store", "restore", "news.backup")
+    refused = installation.command("store", "restore", "news.backup")
     assert refused.returncode == 2
     assert "is running" in refused.stderr
     assert worker.stop() == 0
     feeds.pages["/feed"] = rss(NEWS[3], NEWS[1], NEWS[2], NEWS[0])
-    restored = desk.command("store", "restore", "news.backup")
+    restored = installation.command("store", "restore", "news.backup")
     assert restored.returncode == 0, restored.stderr
-    second = desk.start()
+    second = installation.start()
     until("the fourth story is posted", lambda: counted(slack)[3])
     for settled in (False, True):
         second.wait_for("delivered", settled=settled)
@@ -76,20 +80,20 @@ def _settled(lines: list[dict[str, object]]) -> int:
 
 @pytest.mark.slow
 def test_a_copy_goes_on_where_the_original_stopped(
-    feeds: FeedServer, slack: SlackStandIn, make_desk: Callable[..., Desk], postgres_url: str
+    feeds: FeedServer, slack: SlackStandIn, install: Callable[..., Installation], postgres_url: str
 ) -> None:
     feeds.pages["/feed"] = rss(NEWS[0])
     rules = RULES.format(url=feeds.url("/feed"))
-    desk = make_desk(rules, SLACK_BOT_TOKEN=slack.token, SLACK_API_URL=slack.url)
-    worker = desk.start()
+    installation = install(rules, SLACK_BOT_TOKEN=slack.token, SLACK_API_URL=slack.url)
+    worker = installation.start()
     until("the first story is posted", lambda: counted(slack)[0])
     assert worker.stop() == 0
-    copied = desk.command("store", "copy", postgres_url)
+    copied = installation.command("store", "copy", postgres_url)
     assert copied.returncode == 0, copied.stderr
     assert "entries                   1          1 ok" in copied.stdout
-    assert desk.command("store", "copy", postgres_url).returncode == 2
+    assert installation.command("store", "copy", postgres_url).returncode == 2
     feeds.pages["/feed"] = rss(NEWS[1], NEWS[0])
-    moved = desk.start(DATABASE_URL=postgres_url)
+    moved = installation.start(DATABASE_URL=postgres_url)
     until("the second story is posted", lambda: counted(slack)[1])
     assert moved.stop() == 0
     assert counted(slack) == [1, 1, 0, 0]

@@ -108,6 +108,22 @@ def notice_key(channel: Channel, key: str) -> str:
     return _digest_of([channel.id, MessageKind.NOTICE.value, key])
 
 
+def notice_delivery(
+    channel: Channel, key: str, digest: Digest, render: Callable[[str, Digest], Mapping[str, object]]
+) -> Delivery:
+    """The row that carries a notice, which is known to the store as `key`."""
+    row_key = notice_key(channel, key)
+    return Delivery(
+        key=row_key,
+        channel=channel.id,
+        address=channel.slack,
+        kind=MessageKind.NOTICE,
+        digest=digest,
+        payload=render(row_key, digest),
+        created_at=digest.at,
+    )
+
+
 def _identity(story: Story | None, number: StoryId) -> str:
     if story is None or not story.reports:
         return str(number)

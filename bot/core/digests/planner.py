@@ -102,6 +102,18 @@ def plan(
     return _Planner(channel, timezone, state, now, once, started_at).plan(waiting, posted, muted, silenced)
 
 
+def restatement(posted: Posted, now: datetime) -> Message:
+    """The edit of the message that told a story, so that it shows what people did with it."""
+    return Message(
+        channel=posted.channel,
+        kind=MessageKind.UPDATE,
+        stories=(posted.story,),
+        since_at=now,
+        thread_of=posted.delivery_key,
+        told_at=now,
+    )
+
+
 class _Planner:
     """One run of `plan`: gathers messages, settled rows, the state to be and the instants to look again at."""
 

@@ -34,7 +34,7 @@ def until(what: str, holds: Callable[[], Any], patience: float = PATIENCE) -> An
     return value
 
 
-class Desk:
+class Installation:
     """A folder with a rules file and a state folder, and the processes that run on it."""
 
     def __init__(self, folder: Path, rules: str, environment: Mapping[str, str] | None = None) -> None:
@@ -96,10 +96,10 @@ class Desk:
 class WorkerProcess:
     """One `wirewatch run`. Its log lines (stderr) and its digests (stdout) are gathered by threads."""
 
-    def __init__(self, desk: Desk, arguments: list[str], environment: Mapping[str, str]) -> None:
+    def __init__(self, installation: Installation, arguments: list[str], environment: Mapping[str, str]) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "bot", *arguments],
-            cwd=desk.folder,
+            cwd=installation.folder,
             env=dict(environment),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
