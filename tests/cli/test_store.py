@@ -18,7 +18,7 @@ from bot.cli.options import Options
 from bot.cli.store import store as store_command
 from bot.drills.slack_standin import SlackStandIn
 from bot.store import SqliteStore, open_store
-from tests.store.samples import NOW, batch, new_entry
+from tests.builders import NOW, batch, new_entry
 
 RULES = """\
 channels:

@@ -9,7 +9,7 @@ import pytest
 from bot.model import ChannelId, ChannelState, EntryId, StoryId, Verdict
 from bot.ports import DigestBatch, Notice
 from bot.store import SqlStore
-from tests.store.samples import MINUTE, NOW, batch, delivery, new_entry, story_match, told, waits
+from tests.builders import MINUTE, NOW, batch, delivery, new_entry, posted, story_match, waits
 
 ARCHIVE = [
     (1, ("huawei", "5g")),
@@ -112,7 +112,7 @@ class ArchiveContract:
                 channel=ChannelId("news"),
                 state=ChannelState(channel=ChannelId("news")),
                 deliveries=(done, delivery("open", "news", 1)),
-                posted=(told("news", 1), told("news", 5, posted_at=NOW + 6 * MINUTE)),
+                posted=(posted("news", 1), posted("news", 5, posted_at=NOW + 6 * MINUTE)),
             )
         )
         store.save_delivery(delivery("done", "news", 1, state="sent"))

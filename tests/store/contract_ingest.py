@@ -11,7 +11,7 @@ from bot.errors import StoreError
 from bot.model import EntryId, FeedId, Priority, RuleId, StoryId, Verdict, WaitingKind
 from bot.ports import DigestBatch, IngestBatch, Notice, PollRecord
 from bot.store import SqlStore
-from tests.store.samples import (
+from tests.builders import (
     MINUTE,
     NASTY,
     NOW,
@@ -20,8 +20,8 @@ from tests.store.samples import (
     entry,
     feed_state,
     new_entry,
+    posted,
     story_match,
-    told,
     waits,
 )
 
@@ -29,9 +29,9 @@ from tests.store.samples import (
 def tell(store: SqlStore, channel: str, story: int, **more: Any) -> None:
     """The channel has been told the story."""
     digest = DigestBatch(
-        channel=told(channel, story).channel,
-        state=store.channel_state(told(channel, story).channel),
-        posted=(told(channel, story, **more),),
+        channel=posted(channel, story).channel,
+        state=store.channel_state(posted(channel, story).channel),
+        posted=(posted(channel, story, **more),),
         deliveries=(delivery(f"{channel}-{story}", channel, story),),
     )
     store.record_digest(digest)

@@ -10,7 +10,7 @@ import pytest
 from bot.errors import LeaseLost
 from bot.store import SqlStore
 from bot.store.migrations import newest_version
-from tests.store.samples import NASTY, NOW
+from tests.builders import NASTY, NOW
 
 TTL = timedelta(seconds=45)
 Reopen = Callable[[], SqlStore]

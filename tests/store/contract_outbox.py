@@ -9,7 +9,7 @@ import pytest
 from bot.model import ChannelId, ChannelState, DeliveryState, StoryId
 from bot.ports import DigestBatch, Notice
 from bot.store import SqlStore
-from tests.store.samples import MINUTE, NASTY, NOW, batch, delivery, new_entry, told, waits
+from tests.builders import MINUTE, NASTY, NOW, batch, delivery, new_entry, posted, waits
 
 NEWS = ChannelId("news")
 
@@ -27,14 +27,14 @@ class OutboxContract:
                 channel=NEWS,
                 state=state,
                 deliveries=(message,),
-                posted=(told("news", 1),),
+                posted=(posted("news", 1),),
                 settled=(waits("news", 1), waits("news", 9)),
             )
         )
         assert store.channel_state(NEWS) == state
         assert store.waiting(NEWS) == [waits("news", 2)]
         assert store.waiting_channels() == ["news", "ops"]
-        assert store.posted([StoryId(1)]) == [told("news", 1)]
+        assert store.posted([StoryId(1)]) == [posted("news", 1)]
         (kept,) = store.open_deliveries()
         assert kept.id > 0
         assert replace(kept, id=0) == message
@@ -53,9 +53,9 @@ class OutboxContract:
 
     def test_posted_is_replaced_by_channel_and_story(self, store: SqlStore) -> None:
         for revision in (0, 1):
-            one = told("news", 1, revision=revision, last_told_at=NOW)
+            one = posted("news", 1, revision=revision, last_told_at=NOW)
             store.record_digest(
-                DigestBatch(channel=NEWS, state=ChannelState(channel=NEWS), posted=(one, told("ops", 1)))
+                DigestBatch(channel=NEWS, state=ChannelState(channel=NEWS), posted=(one, posted("ops", 1)))
             )
         assert [p.revision for p in store.posted([StoryId(1)])] == [1, 0]
 

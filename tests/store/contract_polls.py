@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from bot.model import FeedHealth, FeedId
 from bot.ports import Notice, PollRecord
 from bot.store import SqlStore
-from tests.store.samples import MINUTE, NASTY, NOW, entry, feed_state
+from tests.builders import MINUTE, NASTY, NOW, entry, feed_state
 
 Reopen = Callable[[], SqlStore]
 

@@ -17,7 +17,7 @@ from bot.store import SqliteStore, SqlStore, backups, open_store
 from bot.store.copies import NUMBERS_APART, RESTORED_FROM, copy_store, counts
 from bot.store.rows import instant_text
 from tests import postgres
-from tests.store.samples import (
+from tests.builders import (
     MINUTE,
     NASTY,
     NOW,
@@ -26,8 +26,8 @@ from tests.store.samples import (
     entry,
     feed_state,
     new_entry,
+    posted,
     story_match,
-    told,
     waits,
 )
 
@@ -79,7 +79,7 @@ def fill(store: SqlStore, base: int = 0) -> None:
             channel=ChannelId("news"),
             state=ChannelState(channel=ChannelId("news"), last_slot_at=NOW),
             deliveries=(delivery("k1", "news", base + 1), delivery("k2", "news", base + 1)),
-            posted=(told("news", base + 1),),
+            posted=(posted("news", base + 1),),
         )
     )
     store.save_delivery(delivery("k2", "news", base + 1, attempts=2))

@@ -17,7 +17,7 @@ from bot.store import SqliteStore, open_store
 from bot.store.migrations import DIALECTS, migrations, newest_version, statements_of
 from bot.store.sql import TABLES
 from bot.store.sqlite import APPLICATION_ID
-from tests.store.samples import NOW, batch, new_entry
+from tests.builders import NOW, batch, new_entry
 
 VERSIONS = [step.version for step in migrations("sqlite")]
 

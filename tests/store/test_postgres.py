@@ -18,9 +18,9 @@ from bot.store.postgres import PostgresStore
 from bot.store.postgres_link import MAX_CONNECTIONS
 from bot.store.sql import TABLES
 from tests import postgres
+from tests.builders import NOW, batch, feed_state, new_entry
 from tests.store.contract import StoreContract
 from tests.store.contract_life import TTL
-from tests.store.samples import NOW, batch, feed_state, new_entry
 
 Reopen = Callable[[], SqlStore]
 

@@ -30,7 +30,7 @@ from bot.model import (
 from bot.store.base import LONGEST_KEY, bounded, clean_text
 from bot.store.rows import dumps, instant_text, loads, read_instant
 from bot.store.sqlite import _term, index_word
-from tests.store.samples import NOW
+from tests.builders import NOW
 
 VERSION_2: Mapping[str, Mapping[str, str]] = json.loads(
     Path(__file__).with_name("version2.json").read_text(encoding="utf-8")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.store import SqliteStore, SqlStore
+from tests.builders import NOW, feed_state
 from tests.store.contract import StoreContract
-from tests.store.samples import NOW, feed_state
 
 Reopen = Callable[[], SqlStore]
 

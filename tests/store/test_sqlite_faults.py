@@ -16,7 +16,7 @@ import pytest
 
 from bot.errors import StoreBusy, StoreError
 from bot.store import SqliteStore
-from tests.store.samples import NOW, batch, new_entry
+from tests.builders import NOW, batch, new_entry
 
 
 def make(path: Path, entries: int = 0) -> None:
@@ -158,7 +158,7 @@ import resource, signal, sys
 from pathlib import Path
 from bot.errors import StoreError
 from bot.store import SqliteStore
-from tests.store.samples import batch, new_entry
+from tests.builders import batch, new_entry
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 store = SqliteStore(Path(sys.argv[1]))
 store.migrate()
@@ -196,7 +196,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from bot.store import SqliteStore
-from tests.store.samples import NOW, batch, new_entry
+from tests.builders import NOW, batch, new_entry
 store = SqliteStore(Path(sys.argv[1]))
 store.migrate()
 assert store.claim_lease("first", NOW, timedelta(seconds=45))

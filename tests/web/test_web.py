@@ -18,7 +18,7 @@ from bot.app import Environment, clock
 from bot.errors import UsageError
 from bot.store import SqliteStore
 from bot.web.app import address, is_loopback, make_app
-from tests.store.samples import batch, delivery, feed_state, new_entry
+from tests.builders import batch, delivery, feed_state, new_entry
 
 
 def environment(folder: Path, **variables: str) -> Environment:
