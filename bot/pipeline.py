@@ -124,7 +124,6 @@ class IngestState:
     matcher: Matcher
     index: StoryIndex
     promo: PromoPatterns
-    labels: Mapping[FeedId, frozenset[str]]
     rules: Mapping[RuleId, Rule]
     boilerplate: dict[FeedId, frozenset[str]] = field(default_factory=dict)
     """Lines learnt as promo, by feed; read from the store when a feed first comes up."""
@@ -143,7 +142,6 @@ class IngestState:
             matcher=Matcher(ruleset.rules),
             index=index,
             promo=compile_promo(ruleset.promo),
-            labels=ruleset.feed_labels(),
             rules={rule.id: rule for rule in ruleset.rules},
         )
 
@@ -259,8 +257,7 @@ def _decide(
 
 def match(state: IngestState, entry: Entry, reading: Reading) -> list[Match]:
     """match: which rules hold on one entry, in the order of the rules file, with evidence."""
-    labels = state.labels.get(entry.feed, frozenset({entry.feed})) if entry.feed is not None else frozenset()
-    return state.matcher.match(entry, reading, labels)
+    return state.matcher.match(entry, reading, state.ruleset.labels_of(entry.feed))
 
 
 def _alert(store: Store, state: IngestState, entries: Sequence[NewEntry], matches: Sequence[Sequence[Match]]) -> Alerts:

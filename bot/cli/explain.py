@@ -143,8 +143,6 @@ def _story(story: Story) -> dict[str, Any]:
 
 def verdicts(ruleset: RuleSet, entry: Entry, reading: Reading) -> list[dict[str, Any]]:
     """Each rule of the file on one entry."""
-    labels = ruleset.feed_labels()
-    of_feed = labels.get(entry.feed, frozenset({str(entry.feed)})) if entry.feed is not None else frozenset()
     return [
         {
             "rule": verdict.rule,
@@ -155,7 +153,7 @@ def verdicts(ruleset: RuleSet, entry: Entry, reading: Reading) -> list[dict[str,
                 for part in (verdict.match.evidence if verdict.match else ())
             ],
         }
-        for verdict in Matcher(ruleset.rules).explain(entry, reading, of_feed)
+        for verdict in Matcher(ruleset.rules).explain(entry, reading, ruleset.labels_of(entry.feed))
     ]
 
 

@@ -109,15 +109,14 @@ def match(
     ruleset = _ruleset(options, needed=expression is None or bool(only))
     rules = _rules(ruleset, only, expression)
     promo = compile_promo(ruleset.promo) if ruleset is not None else BUILT_IN_PROMO
-    labels = ruleset.feed_labels() if ruleset is not None else {}
+    labels_of = (ruleset or RuleSet(version="")).labels_of
     matcher = Matcher(rules)
     stories = StoryLines(files)
     matched = False
     write = sys.stdout.write
     for story in stories:
         reading = read_entry(story.entry, promo)
-        feed = story.entry.feed
-        of_feed = frozenset() if feed is None else labels.get(feed, frozenset({str(feed)}))
+        of_feed = labels_of(story.entry.feed)
         if explained:
             for verdict in matcher.explain(story.entry, reading, of_feed):
                 matched = matched or verdict.match is not None

@@ -91,15 +91,13 @@ def hits(
 ) -> Iterator[tuple[StoredEntry, Match]]:
     """Entries that the rule holds on, newest first: the store's index narrows, the matcher decides."""
     matcher = Matcher([rule])
-    labels = ruleset.feed_labels() if ruleset else {}
+    labels_of = (ruleset or RuleSet(version="")).labels_of
     terms = required_terms(rule.query)
     before: EntryId | None = None
     while True:
         page = store.search(terms, since_at, before, PAGE)
         for stored in page:
-            feed = stored.entry.feed
-            of_feed = labels.get(feed, frozenset({feed})) if feed is not None else frozenset()
-            for match in matcher.match(stored.entry, stored.reading, of_feed):
+            for match in matcher.match(stored.entry, stored.reading, labels_of(stored.entry.feed)):
                 yield stored, match
         if len(page) < PAGE:
             return

@@ -32,7 +32,6 @@ async def preview(place: Workplace, query: str, now: datetime) -> Preview:
         return Preview(problem=f"{at}{error}" + (f" {error.hint}" if error.hint else ""))
     matcher = Matcher([Rule(id=RuleId("preview"), name="preview", when=query, query=parsed)])
     terms = required_terms(parsed)
-    labels = ruleset.feed_labels()
     loop = asyncio.get_running_loop()
     end = loop.time() + PATIENCE
     matches = 0
@@ -41,9 +40,7 @@ async def preview(place: Workplace, query: str, now: datetime) -> Preview:
     before: EntryId | None = None
 
     def holds(stored: StoredEntry) -> bool:
-        feed = stored.entry.feed
-        of_feed = labels.get(feed, frozenset({feed})) if feed is not None else frozenset()
-        return bool(matcher.match(stored.entry, stored.reading, of_feed))
+        return bool(matcher.match(stored.entry, stored.reading, ruleset.labels_of(stored.entry.feed)))
 
     while True:
         page = await place.write(place.store.search, terms, now - WEEK, before, SLICE)

@@ -150,9 +150,17 @@ class RuleSet:
     """Always holds every channel that a rule goes to, `default` included; `ops` only if declared."""
     rules: tuple[Rule, ...] = ()
 
-    def feed_labels(self) -> Mapping[FeedId, frozenset[str]]:
-        """What a rule's `feeds:` may name a feed by: its id and its tags."""
-        return {feed.id: frozenset({feed.id, *feed.tags}) for feed in self.feeds}
+    _labels: Mapping[FeedId, frozenset[str]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        labels = {feed.id: frozenset({feed.id, *feed.tags}) for feed in self.feeds}
+        object.__setattr__(self, "_labels", labels)
+
+    def labels_of(self, feed: FeedId | None) -> frozenset[str]:
+        """What a rule's `feeds:` may name an entry's feed by: its id and its tags; nothing for an entry of no feed."""
+        if feed is None:
+            return frozenset()
+        return self._labels.get(feed) or frozenset({feed})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
