@@ -206,7 +206,7 @@ def _burst() -> tuple[int, int, int]:
             )
         made = plan(channel, "UTC", state, waiting, posted, now)
         state, due = made.state, made.next_due_at
-        waiting = [row for row in waiting if row not in made.done]
+        waiting = [row for row in waiting if row not in made.settled]
         kinds += [message.kind for message in made.messages]
         for message in made.messages:
             before = posted.get(StoryId(1))

@@ -22,6 +22,7 @@ from typing import Protocol
 from bot.core.digests import compose as digests
 from bot.core.digests import deliveries as digest_rows
 from bot.core.digests import planner
+from bot.core.digests.followups import restatement
 from bot.core.digests.marks import MARKS, Hushed, Overlay
 from bot.core.digests.message import Message
 from bot.core.digests.waiting import Alerts, alerts_of
@@ -307,7 +308,7 @@ def digest(
     for channel in ruleset.channels.values():
         waiting = store.waiting(channel.id)
         state = store.channel_state(channel.id)
-        if not waiting and not state.extra:
+        if not waiting and state.is_at_rest:
             continue
         posted = _posted(store, channel.id, {row.story for row in waiting})
         plan = planner.plan(
@@ -324,7 +325,7 @@ def digest(
         )
         if plan.next_due_at is not None:
             due.append(plan.next_due_at)
-        if plan.messages or plan.done or plan.state != state:
+        if plan.messages or plan.settled or plan.state != state:
             deliveries += writing.commit(channel, plan, posted)
     return Digested(deliveries=tuple(deliveries), next_due_at=min(due, default=None))
 
@@ -339,7 +340,7 @@ def restate(
         return False
     (previous,) = posted.values()
     writing = _Writing.begin(store, ruleset, sink, now, buttons)
-    rows, _ = writing.rows(channel, planner.restatement(previous, now), posted)
+    rows, _ = writing.rows(channel, restatement(previous, now), posted)
     store.add_deliveries(rows)
     return bool(rows)
 
@@ -351,7 +352,7 @@ def announce(store: Store, ruleset: RuleSet, sink: Sink) -> tuple[Notice, ...]:
     rows = []
     if ops is not None:
         for notice in notices:
-            content = digests.notice(ops, notice.text, notice.at, ruleset.settings.timezone)
+            content = digests.notice_digest(ops, notice.text, notice.at, ruleset.settings.timezone)
             rows.append(digest_rows.notice_delivery(ops, notice.key, content, sink.render))
     if notices:
         store.settle_notices([notice.key for notice in notices], rows)
@@ -378,7 +379,7 @@ class _Writing:
             hushed = overlay.hushed(ruleset.channels, now, ruleset.settings.timezone)
         return cls(store=store, ruleset=ruleset, sink=sink, now=now, buttons=buttons, hushed=hushed)
 
-    def commit(self, channel: Channel, plan: planner.Plan, posted: Mapping[StoryId, Posted]) -> list[Delivery]:
+    def commit(self, channel: Channel, plan: planner.ChannelPlan, posted: Mapping[StoryId, Posted]) -> list[Delivery]:
         """Keeps the plan of one channel, its messages written, in one transaction."""
         deliveries: list[Delivery] = []
         changes: dict[StoryId, Posted] = {}
@@ -392,7 +393,7 @@ class _Writing:
                 state=plan.state,
                 deliveries=tuple(deliveries),
                 posted=tuple(changes.values()),
-                settled=plan.done,
+                settled=plan.settled,
             )
         )
         return deliveries

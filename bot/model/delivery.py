@@ -199,12 +199,35 @@ class Posted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeldReply:
+    """A reply that quiet hours hold; the message itself was edited meanwhile."""
+
+    thread: str
+    """Delivery key of the message that it answers."""
+    story: StoryId
+    changes: tuple[str, ...] = ()
+    entries: tuple[EntryId, ...] = ()
+    """What it tells of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelState:
-    """What the digest stage remembers of a channel. `extra` is JSON-able and belongs to `core.digests.compose`."""
+    """What the digest stage remembers of a channel."""
 
     channel: ChannelId
     last_slot_at: datetime | None = None
     """The last digest slot that has been dealt with, posted or empty."""
     posted_at: tuple[datetime, ...] = ()
     """Immediate posts of the last hour (for `per_hour`)."""
-    extra: Mapping[str, object] = field(default_factory=dict)
+    overflow: frozenset[StoryId] = frozenset()
+    """Stories above `per_hour` that wait for a digest."""
+    shown_updates: Mapping[StoryId, EntryId] = field(default_factory=dict)
+    """Updates that still wait for a digest, but show in an earlier message already: the newest entry shown."""
+    edited_at: Mapping[str, datetime] = field(default_factory=dict)
+    """By delivery key: when that message was last edited, within the last minute."""
+    held_replies: tuple[HeldReply, ...] = ()
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Nothing of it needs another look before something new waits."""
+        return not (self.overflow or self.shown_updates or self.edited_at or self.held_replies)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.core.digests.compose import MAX_WORDS
+from bot.core.digests.compose import WHY_WORDS
 from bot.core.text.plural import counted
 from bot.model import Digest, DigestStory, Evidence, MessageKind, Priority
 
@@ -148,7 +148,7 @@ def words_by_zone(story: DigestStory) -> list[tuple[str, str]]:
         spelling.setdefault(word, evidence.text)
         if evidence.zone not in zones.setdefault(word, []):
             zones[word].append(evidence.zone)
-    return [(spelling[word], listed(where)) for word, where in zones.items()][:MAX_WORDS]
+    return [(spelling[word], listed(where)) for word, where in zones.items()][:WHY_WORDS]
 
 
 def listed(words: list[str]) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.model import ChannelId, ChannelState, DeliveryState, StoryId
+from bot.model import ChannelId, ChannelState, DeliveryState, EntryId, HeldReply, StoryId
 from bot.ports import DigestBatch, Notice
 from bot.store import SqlStore
 from tests.builders import MINUTE, NASTY, NOW, batch, delivery, new_entry, posted, waits
@@ -20,7 +20,15 @@ class OutboxContract:
 
     def test_a_digest_turns_waiting_items_into_frozen_messages(self, store: SqlStore) -> None:
         store.record_ingest(batch(new_entry(1), waiting=(waits("news", 1), waits("news", 2), waits("ops", 1))))
-        state = ChannelState(channel=NEWS, last_slot_at=NOW, posted_at=(NOW,), extra={"held": [1, "a"]})
+        state = ChannelState(
+            channel=NEWS,
+            last_slot_at=NOW,
+            posted_at=(NOW,),
+            overflow=frozenset({StoryId(2)}),
+            shown_updates={StoryId(3): EntryId(4)},
+            edited_at={"k1": NOW},
+            held_replies=(HeldReply(thread="k1", story=StoryId(3), changes=("a",), entries=(EntryId(4),)),),
+        )
         message = delivery("k1", "news", 1, not_before_at=NOW)
         store.record_digest(
             DigestBatch(

@@ -20,11 +20,14 @@ from bot.model import (
     DeliveryState,
     Digest,
     Entry,
+    EntryId,
     FeedHealth,
     FeedState,
+    HeldReply,
     Match,
     Posted,
     Settings,
+    StoryId,
     Verdict,
 )
 from bot.store.base import LONGEST_KEY, bounded, clean_text
@@ -146,7 +149,19 @@ def test_a_feed_of_version_2_is_read(name: str) -> None:
 
 def test_channels_of_version_2_are_read() -> None:
     busy, idle = (loads(ChannelState, VERSION_2["ChannelState"][name]) for name in ("busy", "idle"))
-    assert busy.posted_at == (NOW - timedelta(minutes=9),)
+    assert busy == ChannelState(
+        channel=ChannelId("telecom"),
+        last_slot_at=NOW - timedelta(hours=1),
+        posted_at=(NOW - timedelta(minutes=9),),
+        overflow=frozenset({StoryId(7), StoryId(9)}),
+        shown_updates={StoryId(3): EntryId(12)},
+        edited_at={"key-1": NOW - timedelta(seconds=20)},
+        held_replies=(
+            HeldReply(
+                thread="key-1", story=StoryId(3), changes=("9 dead → 112 dead",), entries=(EntryId(11), EntryId(12))
+            ),
+        ),
+    )
     assert idle == ChannelState(channel=ChannelId("policy"), last_slot_at=NOW)
     assert loads(ChannelState, dumps(busy)) == busy
 
@@ -156,7 +171,7 @@ def test_deliveries_of_version_2_are_read(name: str) -> None:
     digest = Digest(channel=ChannelId("telecom"), kind="immediate", at=NOW)  # type: ignore[arg-type]  # as JSON has it
     fields = json.loads(VERSION_2["Delivery"][name]) | {"digest": json.loads(dumps(digest)), "payload": {}}
     row = loads(Delivery, json.dumps(fields))
-    assert (row.state, row.absent) == (DeliveryState.UNKNOWN, 2)
+    assert (row.state, row.absent) == (DeliveryState(name), 2)
 
 
 HOURS_OF_THE_CALENDAR = st.datetimes(

@@ -3,9 +3,11 @@
 `waiting`         matches of an ingest → what waits for which channel
 `marks`           what people did in Slack, and what it means for channels
 `schedule`        slots, quiet hours, local clock times
-`message`         a message as the planner decided it
-`planner`         what waits → which messages, when
 `channel_memory`  what the planner remembers of a channel
+`message`         a message as the planner decided it
+`draft`           a channel's plan while it is made
+`followups`       stories that a channel was told → edits, replies, what comes back
+`planner`         what waits → which messages, when
 `compose`         a message → its digest
 `deliveries`      a digest → outbox rows
 """

@@ -1,74 +1,58 @@
-"""What the digest stage remembers of a channel besides its slots: `ChannelState.extra`, JSON-able, in and out. Pure."""
+"""A channel's state as the store has it ↔ what one run of the planner changes of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
-from bot.model import EntryId, StoryId, Waiting
+from bot.model import ChannelState, EntryId, HeldReply, StoryId, Waiting
 
 COALESCE = timedelta(seconds=60)
-"""Shortest time between two changes of one message (SLACK.md: coalesce ≥ 60 s)."""
+"""Shortest time between two changes of one message: fewer would be noise to whoever has the channel open."""
+_ROLLING = timedelta(hours=1)
+"""`per_hour` counts the posts of so long."""
 
 
-@dataclass(slots=True)
-class Memory:
-    """`ChannelState.extra`, read."""
+class ChannelMemory:
+    """What the planner remembers of a channel, while it plans at `now`."""
 
-    overflow: set[StoryId]
-    """Stories above `per_hour` that wait for a digest."""
-    edited: dict[StoryId, EntryId]
-    """Updates that still wait for a digest, but show in an earlier message already: the newest entry shown."""
-    edits: dict[str, datetime]
-    """Delivery key -> when that message was last edited."""
-    replies: list[tuple[str, StoryId, tuple[str, ...], tuple[EntryId, ...]]]
-    """Replies that quiet hours hold: thread, story, what changed, entries."""
+    def __init__(self, state: ChannelState, now: datetime) -> None:
+        self.channel = state.channel
+        self.last_slot_at = state.last_slot_at
+        self.posted_at = [at for at in state.posted_at if at > now - _ROLLING]
+        self.overflow = set(state.overflow)
+        self.shown_updates = dict(state.shown_updates)
+        self.edited_at = {key: at for key, at in state.edited_at.items() if now - at < COALESCE}
+        self.held_replies = list(state.held_replies)
 
-    @classmethod
-    def read(cls, extra: Mapping[str, object], now: datetime) -> Memory:
-        edits = {key: datetime.fromisoformat(at) for key, at in _items(extra.get("edits"))}
-        return cls(
-            overflow={StoryId(int(story)) for story in _list(extra.get("overflow"))},
-            edited={StoryId(int(story)): EntryId(int(entry)) for story, entry in _items(extra.get("edited"))},
-            edits={key: at for key, at in edits.items() if now - at < COALESCE},
-            replies=[
-                (key, StoryId(int(story)), tuple(changes), tuple(EntryId(int(entry)) for entry in entries))
-                for key, story, changes, entries in _list(extra.get("replies"))
-            ],
+    @property
+    def room_at(self) -> datetime | None:
+        """When the oldest post of the hour no longer counts; None: there is none."""
+        return self.posted_at[0] + _ROLLING if self.posted_at else None
+
+    def state(self) -> ChannelState:
+        """For the store."""
+        return ChannelState(
+            channel=self.channel,
+            last_slot_at=self.last_slot_at,
+            posted_at=tuple(self.posted_at),
+            overflow=frozenset(self.overflow),
+            shown_updates=self.shown_updates,
+            edited_at=self.edited_at,
+            held_replies=tuple(self.held_replies),
         )
 
-    def write(self) -> Mapping[str, object]:
-        """JSON-able; only what is there, so that an idle channel's state is empty."""
-        written: dict[str, object] = {
-            "overflow": sorted(self.overflow),
-            "edited": {str(story): entry for story, entry in self.edited.items()},
-            "edits": {key: at.isoformat() for key, at in self.edits.items()},
-            "replies": [[key, story, list(changes), list(entries)] for key, story, changes, entries in self.replies],
-        }
-        return {key: value for key, value in written.items() if value}
-
-    def last_edit(self, key: str) -> list[datetime]:
-        return [self.edits[key]] if key in self.edits else []
-
-    def hold_reply(self, key: str, story: StoryId, updates: Sequence[Waiting]) -> None:
+    def hold_reply(self, thread: str, story: StoryId, updates: Sequence[Waiting]) -> None:
+        """Keeps a reply for later, joined to one that is held for the same story already."""
         changes = tuple(dict.fromkeys(change for row in updates for change in row.changes))
-        entries = entries_of(updates)
-        for index, (thread, held, before, earlier) in enumerate(self.replies):
-            if (thread, held) == (key, story):
-                both = tuple(dict.fromkeys(before + changes))
-                self.replies[index] = (key, story, both, earlier + entries)
+        reply = HeldReply(thread=thread, story=story, changes=changes, entries=entries_of(updates))
+        for index, earlier in enumerate(self.held_replies):
+            if (earlier.thread, earlier.story) == (thread, story):
+                joined = tuple(dict.fromkeys(earlier.changes + reply.changes))
+                self.held_replies[index] = replace(reply, changes=joined, entries=earlier.entries + reply.entries)
                 return
-        self.replies.append((key, story, changes, entries))
-
-
-def _items(value: object) -> Iterable[tuple[str, Any]]:
-    return value.items() if isinstance(value, Mapping) else ()
-
-
-def _list(value: object) -> Sequence[Any]:
-    return value if isinstance(value, (list, tuple)) else ()
+        self.held_replies.append(reply)
 
 
 def entries_of(rows: Iterable[Waiting]) -> tuple[EntryId, ...]:

@@ -1,8 +1,8 @@
-"""A planned message and what is known of its stories in, a `Digest` out.
+"""A planned message, and what the store has of its stories → a `Digest`.
 
 The law: best story first (priority, independent outlets, words in the title, recency); one entry a story, naming every
 rule that matched; above `max_stories` the rest is counted, never shown later. Nothing here is escaped or marked up:
-each sink does that in its own way (`digest_rows` makes the rows of the outbox).
+each sink does that in its own way (`deliveries` makes the rows of the outbox).
 """
 
 from __future__ import annotations
@@ -37,16 +37,16 @@ from bot.model import (
     Waiting,
 )
 
-MAX_TITLE = 300
+_MAX_TITLE = 300
 """Characters of a headline; longer ones are no headlines."""
-MAX_QUOTE = 400
-MAX_WORDS = 6
+_MAX_QUOTE = 400
+WHY_WORDS = 6
 """Matched words that `why` names."""
-MAX_CHANGES = 3
-HELD_DIGEST_MAX = 200
-AGAIN = {Verdict.EDIT, Verdict.SAME_ITEM}
+_MAX_CHANGES = 3
+_HELD_DIGEST_MAX = 200
+_AGAIN = {Verdict.EDIT, Verdict.SAME_ITEM}
 """The same item once more: no further report."""
-COPIES = {Verdict.NEAR_DUPLICATE, *AGAIN}
+_COPIES = {Verdict.NEAR_DUPLICATE, *_AGAIN}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +123,7 @@ def compose(
         entries.append(replace(entry, changes=message.changes) if message.changes else entry)
     if not edits:
         entries.sort(key=rank)
-    limit = channel.digest.max_stories if channel.digest is not None and message.capped else HELD_DIGEST_MAX
+    limit = channel.digest.max_stories if channel.digest is not None and message.capped else _HELD_DIGEST_MAX
     shown = entries[: max(limit, 1)]
     return Digest(
         channel=channel.id,
@@ -152,7 +152,7 @@ def rank(story: DigestStory) -> tuple[object, ...]:
     return (-story.priority, -outlets, not in_title, -newest, story.story)
 
 
-def notice(channel: Channel, text: str, at: datetime, timezone: str = "UTC") -> Digest:
+def notice_digest(channel: Channel, text: str, at: datetime, timezone: str = "UTC") -> Digest:
     """Words of our own to the ops channel."""
     return Digest(channel=channel.id, kind=MessageKind.NOTICE, at=at, title=text, timezone=timezone)
 
@@ -189,7 +189,7 @@ def _entry(
         quote=_quote(quote),
         evidence=_words(matches),
         sources=_sources(story, context),
-        reports=max(sum(report.verdict not in AGAIN for report in story.reports), 1),
+        reports=max(sum(report.verdict not in _AGAIN for report in story.reports), 1),
         independent_texts=max(story.independent_texts, 1),
         first_at=min(report.published_at or report.seen_at for report in story.reports),
         last_at=max(report.published_at or report.seen_at for report in story.reports),
@@ -223,8 +223,8 @@ def _latest_report(story: Story, entry: EntryId) -> Report:
 
 def _headline(report: Report, quote: Evidence | None) -> str:
     return (
-        short_line(report.title, MAX_TITLE)
-        or short_line(quote.text if quote else "", MAX_TITLE)
+        short_line(report.title, _MAX_TITLE)
+        or short_line(quote.text if quote else "", _MAX_TITLE)
         or report.url
         or "(no title)"
     )
@@ -239,8 +239,8 @@ def _quote(quote: Evidence | None) -> Evidence | None:
     if quote is None or quote.zone == "title" or not quote.text.strip():
         return None
     text = harmless(quote.text)
-    if len(text) > MAX_QUOTE:
-        text = text[: MAX_QUOTE - 2].rstrip() + " …"
+    if len(text) > _MAX_QUOTE:
+        text = text[: _MAX_QUOTE - 2].rstrip() + " …"
     spans = tuple((start, min(end, len(text))) for start, end in quote.spans if start < min(end, len(text)))
     return Evidence(zone=quote.zone, text=text, spans=spans)
 
@@ -257,12 +257,12 @@ def _words(matches: Sequence[StoryMatch]) -> tuple[Evidence, ...]:
                     found.setdefault(
                         (word.casefold(), evidence.zone), Evidence(zone=evidence.zone, text=word, spans=spans)
                     )
-    return tuple(found.values())[: 2 * MAX_WORDS]
+    return tuple(found.values())[: 2 * WHY_WORDS]
 
 
 def _sources(story: Story, context: Context) -> tuple[SourceLine, ...]:
     """One line an outlet, first to report first; an outlet with a text of its own is no copy."""
-    own = {report.source for report in story.reports if report.verdict not in COPIES}
+    own = {report.source for report in story.reports if report.verdict not in _COPIES}
     lines: dict[str, SourceLine] = {}
     for report in story.reports:
         if report.source is not None and report.source not in lines:
@@ -284,7 +284,7 @@ def _changes(story: Story, shown: Report, rows: Sequence[Waiting]) -> tuple[str,
         for change in report.changes
     ]
     changes += [change for row in rows for change in row.changes]
-    return tuple(dict.fromkeys(short_line(change, 120) for change in changes))[:MAX_CHANGES]
+    return tuple(dict.fromkeys(short_line(change, 120) for change in changes))[:_MAX_CHANGES]
 
 
 def _title(message: Message, channel: Channel, stories: Sequence[DigestStory], original: Digest | None) -> str:

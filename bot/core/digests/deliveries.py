@@ -1,4 +1,4 @@
-"""A composed digest in; the outbox rows that carry it, and what the channel then knows, out.
+"""A composed digest → the outbox rows that carry it, and what its channel then has been told.
 
 The law: a delivery's key depends on nothing but what it tells, so the same message made twice, after a crash or on
 another machine, is the same row.
@@ -100,12 +100,12 @@ def delivery_key(message: Message, context: Context, part: int | None = None) ->
     moment = message.slot_at or message.told_at
     slot = moment.isoformat() if moment is not None else ""
     fields = [message.channel, message.kind.value, message.thread_of or "", slot, str(part or 0), *told]
-    return _digest_of(fields)
+    return _hash(fields)
 
 
 def notice_key(channel: Channel, key: str) -> str:
     """The delivery key of a notice that is known to the store as `key`."""
-    return _digest_of([channel.id, MessageKind.NOTICE.value, key])
+    return _hash([channel.id, MessageKind.NOTICE.value, key])
 
 
 def notice_delivery(
@@ -133,5 +133,5 @@ def _identity(story: Story | None, number: StoryId) -> str:
     return f"{first.url or first.source}\n{first.title}\n{day}"
 
 
-def _digest_of(fields: Sequence[str]) -> str:
+def _hash(fields: Sequence[str]) -> str:
     return hashlib.sha256("\x00".join(fields).encode("utf-8", "surrogatepass")).hexdigest()[:40]

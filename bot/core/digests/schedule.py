@@ -1,4 +1,4 @@
-"""Clock times of rules.yaml in, instants out: digest slots, quiet hours.
+"""Clock times of rules.yaml → instants: digest slots, quiet hours.
 
 The law: a slot is a local clock time on a local day, in the zone of the rules file. A clock time that summer time skips
 fires once, in the hour after the gap; one that comes twice fires the first time. Everything returned is aware UTC.
@@ -12,22 +12,22 @@ from zoneinfo import ZoneInfo
 
 from bot.model import DigestPlan, Quiet
 
-DAY = timedelta(days=1)
-HOUR = timedelta(hours=1)
-MIDNIGHT = time(0)
-SATURDAY = 5
-REACH = 10
+_DAY = timedelta(days=1)
+_HOUR = timedelta(hours=1)
+_MIDNIGHT = time(0)
+_SATURDAY = 5
+_REACH = 10
 """Local days to look at around an instant: a week, and what zones that jump over whole days (Samoa, 2011) may add."""
 
 
 def next_slot(plan: DigestPlan, timezone: str, after: datetime) -> datetime | None:
     """The first digest slot later than `after`; None for a plan without clock times."""
-    return min((slot for slot in _slots(plan, timezone, after, -2, REACH) if slot > after), default=None)
+    return min((slot for slot in _slots(plan, timezone, after, -2, _REACH) if slot > after), default=None)
 
 
 def last_slot(plan: DigestPlan, timezone: str, until: datetime) -> datetime | None:
     """The latest digest slot at or before `until`; None for a plan without clock times."""
-    return max((slot for slot in _slots(plan, timezone, until, -REACH, 2) if slot <= until), default=None)
+    return max((slot for slot in _slots(plan, timezone, until, -_REACH, 2) if slot <= until), default=None)
 
 
 def quiet_until(quiet: Quiet | None, timezone: str, at: datetime) -> datetime | None:
@@ -44,7 +44,7 @@ def quiet_until(quiet: Quiet | None, timezone: str, at: datetime) -> datetime | 
     return end
 
 
-def instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
+def local_instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
     """The instant at which `zone` shows `clock` on `day`: the first of two; of none, at most an hour after the gap.
 
     PEP 495 reads a skipped time with the offset before the gap, which is as far after the gap as the time was into it.
@@ -54,7 +54,7 @@ def instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
     if early.astimezone(zone).replace(tzinfo=None) == wall:
         return early
     gap = gap_end(wall, zone)
-    return early if early - gap < HOUR else gap
+    return early if early - gap < _HOUR else gap
 
 
 def gap_end(wall: datetime, zone: ZoneInfo) -> datetime:
@@ -77,25 +77,25 @@ def _slots(plan: DigestPlan, timezone: str, around: datetime, first: int, last: 
     zone = ZoneInfo(timezone)
     today = around.astimezone(zone).date()
     for offset in range(first, last + 1):
-        day = today + offset * DAY
+        day = today + offset * _DAY
         if day.weekday() in plan.days:
             for clock in plan.at:
-                yield instant(day, clock, zone)
+                yield local_instant(day, clock, zone)
 
 
 def _stretches(quiet: Quiet, zone: ZoneInfo, around: datetime) -> Iterator[tuple[datetime, datetime]]:
     today = around.astimezone(zone).date()
-    for offset in range(-REACH, REACH + 1):
-        day = today + offset * DAY
+    for offset in range(-_REACH, _REACH + 1):
+        day = today + offset * _DAY
         if quiet.start != quiet.end:
-            over = day if quiet.start < quiet.end else day + DAY
+            over = day if quiet.start < quiet.end else day + _DAY
             yield _edge(day, quiet.start, zone), _edge(over, quiet.end, zone)
-        if quiet.weekends and day.weekday() == SATURDAY:
-            yield _edge(day, MIDNIGHT, zone), _edge(day + 2 * DAY, MIDNIGHT, zone)
+        if quiet.weekends and day.weekday() == _SATURDAY:
+            yield _edge(day, _MIDNIGHT, zone), _edge(day + 2 * _DAY, _MIDNIGHT, zone)
 
 
 def _edge(day: date, clock: time, zone: ZoneInfo) -> datetime:
-    """Like `instant`, but a skipped time is over at the jump: the clock on the wall has passed it."""
+    """Like `local_instant`, but a skipped time is over at the jump: the clock on the wall has passed it."""
     wall = datetime.combine(day, clock)
     at = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
     return at if at.astimezone(zone).replace(tzinfo=None) == wall else gap_end(wall, zone)

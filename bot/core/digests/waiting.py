@@ -1,4 +1,4 @@
-"""New entries with their decisions and matches in; what waits for which channel out.
+"""New entries with their decisions and matches → what waits for which channel.
 
 The law: a story alerts once for each rule, in each of the rule's channels. A match that may not alert (baseline, older
 than `max_age`) is kept as silent; a later entry of the story that may alert, and is not the same item edited, alerts as

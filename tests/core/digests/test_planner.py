@@ -93,7 +93,7 @@ class World:
             self.channel, self.zone, self.state, self.waiting, self.posted, now, started_at=self.started_at, **more
         )
         self.state = made.state
-        done = set(made.done)
+        done = set(made.settled)
         assert done <= set(self.waiting)
         self.waiting = [row for row in self.waiting if row not in done]
         for message in made.messages:

@@ -1,0 +1,106 @@
+"""Later reports of stories that a channel was told already → edits, replies, and what comes back in a digest.
+
+The law: such a story never gets a second message of its own. With `follow` its message is edited, at most once a
+minute and for a day; replies are posts, so they keep quiet hours; in a channel of digests an update comes back in the
+next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.core.digests.channel_memory import COALESCE, entries_of
+from bot.core.digests.draft import Draft, WaitingStory
+from bot.core.digests.message import Message
+from bot.model import Channel, MessageKind, Posted, StoryId, Waiting, WaitingKind
+
+_FOLLOWED = timedelta(hours=24)
+"""How long a message goes on growing."""
+
+
+def follow_up(channel: Channel, stories: Sequence[tuple[WaitingStory, Posted]], draft: Draft) -> list[WaitingStory]:
+    """Edits and replies; returns what goes back into a digest."""
+    has_digests = channel.immediate is None
+    returning: list[WaitingStory] = []
+    edits: dict[str, list[tuple[WaitingStory, Posted]]] = {}
+    for story, posted in stories:
+        story.rows = [_as_later_report(row, posted) for row in story.rows]
+        returns = bool(story.updates) and has_digests
+        follows = channel.follow != "none" and draft.now - posted.posted_at < _FOLLOWED
+        is_unseen = max(row.entry for row in story.rows) > draft.memory.shown_updates.get(story.id, -1)
+        if follows and is_unseen:
+            edits.setdefault(posted.delivery_key, []).append((story, posted))
+        else:
+            draft.settled += _settled(story, returns)
+        if returns:
+            returning.append(WaitingStory(story.id, story.updates))
+    for key, group in edits.items():
+        changed_at = [posted.last_told_at or posted.posted_at for _, posted in group]
+        next_at = max([*changed_at, draft.memory.edited_at.get(key, changed_at[0])]) + COALESCE
+        if draft.now < next_at:
+            draft.due.append(next_at)
+        else:
+            _edit(channel, key, [story for story, _ in group], draft)
+    return returning
+
+
+def reply_after_quiet_hours(muted: frozenset[StoryId], draft: Draft) -> None:
+    """The replies that are held, as soon as it is not quiet."""
+    replies = draft.memory.held_replies
+    if draft.quiet_until is not None:
+        draft.due += [draft.quiet_until] if replies else []
+        return
+    draft.messages += [
+        Message(
+            channel=draft.memory.channel,
+            kind=MessageKind.REPLY,
+            stories=(reply.story,),
+            updated=frozenset({reply.story}),
+            since_at=draft.now,
+            thread_of=reply.thread,
+            changes=reply.changes,
+            entries=reply.entries,
+        )
+        for reply in replies
+        if reply.story not in muted
+    ]
+    replies.clear()
+
+
+def restatement(posted: Posted, now: datetime) -> Message:
+    """The edit of the message that told a story, so that it shows what people did with it."""
+    return Message(
+        channel=posted.channel,
+        kind=MessageKind.UPDATE,
+        stories=(posted.story,),
+        since_at=now,
+        thread_of=posted.delivery_key,
+        told_at=now,
+    )
+
+
+def _edit(channel: Channel, key: str, stories: Sequence[WaitingStory], draft: Draft) -> None:
+    rows = [row for story in stories for row in story.rows]
+    draft.memory.edited_at[key] = draft.now
+    draft.add(MessageKind.UPDATE, stories, thread_of=key, entries=entries_of(rows))
+    for story in stories:
+        returns = bool(story.updates) and channel.immediate is None
+        if returns:
+            draft.memory.shown_updates[story.id] = max(row.entry for row in story.rows)
+        draft.settled += _settled(story, returns)
+        if channel.follow == "thread" and story.updates:
+            draft.memory.hold_reply(key, story.id, story.updates)
+
+
+def _settled(story: WaitingStory, returns: bool) -> list[Waiting]:
+    """The rows that are done with; the updates of a story that comes back in a digest are not."""
+    return [row for row in story.rows if not (returns and row.kind is WaitingKind.UPDATE)]
+
+
+def _as_later_report(row: Waiting, posted: Posted) -> Waiting:
+    """A row that waited as new while its story was told (two stories merged): an update only if more pressing."""
+    if row.kind is not WaitingKind.NEW:
+        return row
+    return replace(row, kind=WaitingKind.UPDATE if row.priority > posted.priority else WaitingKind.REPORT)
