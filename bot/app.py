@@ -1,4 +1,4 @@
-"""The composition root: environment and rules file in; store, fetcher, sink and desk out.
+"""The composition root: environment and rules file → store, fetcher and sink.
 
 The only place that reads the clock, and the only one that knows which adapters there are. Adapters are imported where
 they are made, so that `match` or `check` start without loading an HTTP stack.
@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -33,10 +33,12 @@ from bot.ports import Sink, Store
 if TYPE_CHECKING:
     from bot.fetch import Fetcher
 
-T = TypeVar("T")
+_T = TypeVar("_T")
+_IDS_KEPT = timedelta(days=400)
+"""Ids of seen items outlive the archive by at least this: feeds that bring back last year's items exist."""
 SPEAKING_ARCHIVE = 5_000
 """Entries from which on it means something that the archive has never seen a word."""
-MAX_RULES_BYTES = 10_000_000
+_MAX_RULES_BYTES = 10_000_000
 """A larger rules file is refused: 10,000 long rules are about 2 MB."""
 
 
@@ -131,10 +133,10 @@ def read_rules_text(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise UsageError(f"{path} is a folder; the rules file is expected there. Use --config FILE.")
-        if path.stat().st_size > MAX_RULES_BYTES:
+        if path.stat().st_size > _MAX_RULES_BYTES:
             raise UsageError(
                 f"{path} is {path.stat().st_size / 1e6:.0f} MB large; a rules file has at most "
-                f"{MAX_RULES_BYTES // 1_000_000} MB. Is it the right file?"
+                f"{_MAX_RULES_BYTES // 1_000_000} MB. Is it the right file?"
             )
         return path.read_bytes()
     except FileNotFoundError:
@@ -167,6 +169,12 @@ def load_rules(environment: Environment) -> RuleSet:
     if ruleset is None:
         raise RulesError(problems_text(environment.config, problems), problems)
     return ruleset
+
+
+def prune_store(store: Store, keep: timedelta, now: datetime, limit: int) -> int:
+    """Deletes up to `limit` entries older than `keep`; ids of seen items are kept longer. Returns rows deleted, so call
+    again until it is 0."""
+    return store.prune(now - keep, now - max(keep * 2, _IDS_KEPT), limit)
 
 
 def problems_text(path: Path, problems: tuple[Problem, ...]) -> str:
@@ -207,8 +215,8 @@ class WriterThread:
         self._calls: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()
         threading.Thread(target=self._work, name="writer", daemon=True).start()
 
-    async def __call__(self, call: Callable[..., T], /, *args: object, **kwargs: object) -> T:
-        future: Future[T] = Future()
+    async def __call__(self, call: Callable[..., _T], /, *args: object, **kwargs: object) -> _T:
+        future: Future[_T] = Future()
         self._calls.put((future, lambda: call(*args, **kwargs)))
         return await asyncio.wrap_future(future)
 
@@ -227,13 +235,13 @@ class WriterThread:
         self._calls.put(None)
 
 
-LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
+_LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
 def configure_logs(environment: Environment, stream: TextIO = sys.stderr) -> None:
     """Log lines to `stream`: one line per unit of work; JSON when asked for or not on a terminal."""
     as_json = environment.log_format == "json" or (environment.log_format == "auto" and not stream.isatty())
-    level = LEVELS.get(environment.log_level, logging.INFO)
+    level = _LEVELS.get(environment.log_level, logging.INFO)
     renderer: Any
     if as_json:
         renderer = structlog.processors.JSONRenderer(ensure_ascii=False)

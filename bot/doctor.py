@@ -34,18 +34,18 @@ def store_file(environment: Environment) -> Path | None:
 def look_at_place(environment: Environment) -> list[Finding]:
     """Variables, folder, disk and repository: quick, and without opening the store."""
     file = store_file(environment)
-    found = doctor.judge_ephemeral(environment.variables, None if file is None else str(file))
+    findings = doctor.judge_ephemeral(environment.variables, None if file is None else str(file))
     if file is not None:
-        found += _folder(file.parent)
+        findings += _folder(file.parent)
     try:
         names = os.listdir()
     except OSError:
         names = []
-    found += doctor.judge_package_files(names)
-    found += doctor.judge_tokens(environment.variables)
-    found += doctor.judge_web(environment.variables)
-    found += doctor.judge_sentry(environment.variables, importlib.util.find_spec("sentry_sdk") is not None)
-    return found
+    findings += doctor.judge_package_files(names)
+    findings += doctor.judge_tokens(environment.variables)
+    findings += doctor.judge_web(environment.variables)
+    findings += doctor.judge_sentry(environment.variables, importlib.util.find_spec("sentry_sdk") is not None)
+    return findings
 
 
 def refuse_lossy(environment: Environment) -> None:
@@ -68,11 +68,11 @@ def look_at_store(environment: Environment) -> list[Finding]:
             holder = store.lease_holder()
     except StoreError as error:
         return [bad(f"store: {error}")]
-    found = [ok(f"store: {store.place}, {counts.entries:,} entries")]
+    findings = [ok(f"store: {store.place}, {counts.entries:,} entries")]
     if theirs is not None:
-        found.append(doctor.judge_clock(clock(), theirs, "the database"))
-    found.append(ok(f"worker: {holder} is running") if holder else note("worker: none is running on this store."))
-    return found
+        findings.append(doctor.judge_clock(clock(), theirs, "the database"))
+    findings.append(ok(f"worker: {holder} is running") if holder else note("worker: none is running on this store."))
+    return findings
 
 
 def look_at_rules(environment: Environment) -> tuple[list[Finding], RuleSet | None]:
@@ -96,11 +96,11 @@ async def look_at_slack(environment: Environment, channels: Iterable[str]) -> li
 
     calls = SlackCalls(environment.slack_bot_token, environment.slack_api_url)
     try:
-        found = await check_slack(calls, channels, environment.slack_app_token is not None)
+        findings = await check_slack(calls, channels, environment.slack_app_token is not None)
         theirs = _http_date(calls.server_date)
         if theirs is not None:
-            found.append(doctor.judge_clock(clock(), theirs, "Slack"))
-        return found
+            findings.append(doctor.judge_clock(clock(), theirs, "Slack"))
+        return findings
     finally:
         await calls.close()
 

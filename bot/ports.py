@@ -32,7 +32,7 @@ from bot.model import (
     Waiting,
 )
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 # --- what travels between pipeline and store ---------------------------------------------------------------------
 
@@ -262,7 +262,7 @@ class Store(Protocol):
 class Writer(Protocol):
     """Runs store calls on the writer thread, one at a time, in order."""
 
-    async def __call__(self, call: Callable[..., T], /, *args: object, **kwargs: object) -> T: ...
+    async def __call__(self, call: Callable[..., _T], /, *args: object, **kwargs: object) -> _T: ...
 
 
 # --- where messages go -------------------------------------------------------------------------------------------

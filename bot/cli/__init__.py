@@ -52,7 +52,8 @@ COMMANDS = {
     "drill": "drill",
     "web": "web",
 }
-"""Each command and the file of this folder that holds it; read when it is called, so that start-up stays quick."""
+"""Each command and the file of this folder that holds it as `NAME_command`; read when it is called, so that start-up
+stays quick."""
 
 
 class Commands(click.Group):
@@ -64,7 +65,8 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(importlib.import_module(f"bot.cli.{COMMANDS[cmd_name]}"), cmd_name)
+        module = importlib.import_module(f"bot.cli.{COMMANDS[cmd_name]}")
+        command: click.Command = getattr(module, f"{cmd_name}_command")
         return command
 
 

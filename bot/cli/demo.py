@@ -16,23 +16,23 @@ import click
 from bot.app import Environment, clock, configure_logs, open_environment_store, stopwatch
 from bot.cli.options import Options
 from bot.demo.outlets import OUTLETS
-from bot.demo.rules import rules_text
+from bot.demo.rules import demo_rules
 from bot.demo.script import ENDS_AFTER, SCRIPT
 from bot.demo.server import Newsroom
 from bot.model import FeedId
 from bot.ports import Store
 from bot.worker import Worker
 
-FIRST_DIGEST = 60.0
+_FIRST_DIGEST = 60.0
 """Seconds after which `--once` gives up waiting for a digest."""
-PATIENCE = 10.0
+_PATIENCE = 10.0
 """Seconds that an event waits for what was published before it to reach the archive."""
 
 
-@click.command()
+@click.command("demo")
 @click.option("--once", is_flag=True, help="End after the first digest.")
 @click.pass_obj
-def demo(options: Options, once: bool) -> None:
+def demo_command(options: Options, once: bool) -> None:
     """See Wirewatch at work, offline: seven invented outlets, one story, about a minute.
 
     Example: wirewatch demo --once
@@ -55,7 +55,7 @@ def demo(options: Options, once: bool) -> None:
 async def _demo(environment: Environment, once: bool) -> int:
     newsroom = Newsroom(clock())
     await newsroom.start()
-    environment.config.write_text(rules_text(newsroom.url), encoding="utf-8")
+    environment.config.write_text(demo_rules(newsroom.url), encoding="utf-8")
     worker = Worker(environment)
     _say("Seven invented outlets publish on loopback; the real worker polls them every two seconds.")
     narration = asyncio.ensure_future(_narrate(newsroom, environment, once, worker.stop))
@@ -72,17 +72,19 @@ async def _narrate(newsroom: Newsroom, environment: Environment, once: bool, sto
     """Lets the script happen, tells of it on stderr, and stops the worker at the end."""
     try:
         # What stands in a feed at its first poll is its baseline and never alerts: nothing may happen before that.
-        ready = stopwatch() + FIRST_DIGEST
+        ready = stopwatch() + _FIRST_DIGEST
         while stopwatch() < ready and not await asyncio.to_thread(_asked, environment, _all_read):
             await asyncio.sleep(0.2)
         started = stopwatch()
         events = list(SCRIPT)
         published: dict[str, set[str]] = {}
-        end = FIRST_DIGEST if once else ENDS_AFTER.total_seconds()
+        end = _FIRST_DIGEST if once else ENDS_AFTER.total_seconds()
         while stopwatch() - started < end:
             while events and (late := stopwatch() - started - events[0].after) >= 0:
-                # The desk hears of things in the order in which they happen, on a slow machine too.
-                if late < PATIENCE and not await asyncio.to_thread(_asked, environment, partial(_all_taken, published)):
+                # Wirewatch hears of things in the order in which they happen, on a slow machine too.
+                if late < _PATIENCE and not await asyncio.to_thread(
+                    _asked, environment, partial(_all_taken, published)
+                ):
                     break
                 event = events.pop(0)
                 newsroom.publish(event)

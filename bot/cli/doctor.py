@@ -7,35 +7,35 @@ import json
 
 import click
 
-from bot import doctor as checkup
+from bot import doctor
 from bot.cli.options import Options
 from bot.core.doctor import Level
 
-MARKS = {Level.OK: "ok  ", Level.NOTE: "note", Level.BAD: "BAD "}
+_LEVELS = {Level.OK: "ok  ", Level.NOTE: "note", Level.BAD: "BAD "}
 
 
-@click.command()
+@click.command("doctor")
 @click.option("--json", "as_json", is_flag=True, help="Findings as one JSON object.")
 @click.pass_obj
-def doctor(options: Options, as_json: bool) -> None:
+def doctor_command(options: Options, as_json: bool) -> None:
     """Check that nothing will be lost here: store, disk, clock, token, scopes, channels. Posts nothing.
 
-    Exit 1 when something is wrong; each finding says how to mend it.
+    Exit 1 when something is wrong; each finding says how to fix it.
 
     Example: wirewatch doctor
     """
     environment = options.environment
-    found = checkup.look_at_place(environment) + checkup.look_at_store(environment)
-    of_rules, ruleset = checkup.look_at_rules(environment)
-    found += of_rules
+    findings = doctor.look_at_place(environment) + doctor.look_at_store(environment)
+    of_rules, ruleset = doctor.look_at_rules(environment)
+    findings += of_rules
     default = environment.variables.get("SLACK_CHANNEL") or "#news"
     addresses = [channel.slack for channel in ruleset.channels.values()] if ruleset else [default]
-    found += asyncio.run(checkup.look_at_slack(environment, addresses))
-    is_good = all(finding.level is not Level.BAD for finding in found)
+    findings += asyncio.run(doctor.look_at_slack(environment, addresses))
+    is_good = all(finding.level is not Level.BAD for finding in findings)
     if as_json:
-        findings = [{"level": finding.level, "text": finding.text} for finding in found]
-        click.echo(json.dumps({"good": is_good, "findings": findings}, ensure_ascii=False))
+        rows = [{"level": finding.level, "text": finding.text} for finding in findings]
+        click.echo(json.dumps({"good": is_good, "findings": rows}, ensure_ascii=False))
     else:
-        for finding in found:
-            click.echo(f"{MARKS[finding.level]} {finding.text}")
+        for finding in findings:
+            click.echo(f"{_LEVELS[finding.level]} {finding.text}")
     raise SystemExit(0 if is_good else 1)

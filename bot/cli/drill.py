@@ -13,16 +13,16 @@ import click
 from bot import drills
 from bot.drills import Outcome, Stage
 from bot.drills.slack import Drill
-from bot.drills.stage import stage as make_stage
+from bot.drills.stage import open_stage
 from bot.errors import UsageError
 
-Run = Callable[[Stage, int, Callable[[int], None]], Awaitable[Outcome]]
-SHOWN = 10
+_Drill = Callable[[Stage, int, Callable[[int], None]], Awaitable[Outcome]]
+_NAMED = 10
 """Lost or doubled stories that are named; the figures count all."""
 
 
-@click.group()
-def drill() -> None:
+@click.group("drill")
+def drill_command() -> None:
     """Crash and fault drills: what is lost, what is doubled? Your own store and Slack are not touched.
 
     Example: wirewatch drill crash --times 10
@@ -42,15 +42,15 @@ def _options(times: int, what: str) -> Callable[[Callable[..., None]], Callable[
     return add
 
 
-STORE = click.option(
+_STORE_OPTION = click.option(
     "--store", "url", metavar="URL", help="Drill on this empty PostgreSQL database (default: a SQLite file)."
 )
 
 
-@drill.command()
+@drill_command.command("crash")
 @_options(20, "How many times the worker is killed.")
-@STORE
-def crash(times: int, seed: int, as_json: bool, url: str | None) -> None:
+@_STORE_OPTION
+def crash_drill(times: int, seed: int, as_json: bool, url: str | None) -> None:
     """Kill the worker (SIGKILL) at random moments of ingest and delivery.
 
     Example: wirewatch drill crash --times 10
@@ -58,10 +58,10 @@ def crash(times: int, seed: int, as_json: bool, url: str | None) -> None:
     _drill("kills", drills.crash, times, seed, url, as_json)
 
 
-@drill.command()
+@drill_command.command("deploy")
 @_options(10, "How many deploys.")
-@STORE
-def deploy(times: int, seed: int, as_json: bool, url: str | None) -> None:
+@_STORE_OPTION
+def deploy_drill(times: int, seed: int, as_json: bool, url: str | None) -> None:
     """Start a new worker while the old one still runs, then stop the old one.
 
     Example: wirewatch drill deploy --times 5
@@ -69,10 +69,10 @@ def deploy(times: int, seed: int, as_json: bool, url: str | None) -> None:
     _drill("deploys", drills.deploy, times, seed, url, as_json)
 
 
-@drill.command()
+@drill_command.command("feeds")
 @_options(20, "How many seconds of news.")
-@STORE
-def feeds(times: int, seed: int, as_json: bool, url: str | None) -> None:
+@_STORE_OPTION
+def feeds_drill(times: int, seed: int, as_json: bool, url: str | None) -> None:
     """Let good feeds stand among hostile ones: endless, huge, silent, malformed.
 
     Example: wirewatch drill feeds
@@ -80,9 +80,9 @@ def feeds(times: int, seed: int, as_json: bool, url: str | None) -> None:
     _drill("seconds", drills.hostile, times, seed, url, as_json, hostile=True)
 
 
-@drill.command()
+@drill_command.command("slack")
 @_options(50, "How many runs of five messages.")
-def slack(times: int, seed: int, as_json: bool) -> None:
+def slack_drill(times: int, seed: int, as_json: bool) -> None:
     """Let Slack fail before and after it stores a message, and the worker die between.
 
     Example: wirewatch drill slack --times 20
@@ -104,16 +104,16 @@ def slack(times: int, seed: int, as_json: bool) -> None:
 
 
 def _drill(
-    what: str, run: Run, times: int, seed: int, url: str | None, as_json: bool, *, hostile: bool = False
+    what: str, drill: _Drill, times: int, seed: int, url: str | None, as_json: bool, *, hostile: bool = False
 ) -> None:
     if url is not None and not url.startswith(("postgres://", "postgresql://")):
         raise UsageError(
             "--store takes the address of an empty PostgreSQL database; without it, a SQLite file is used."
         )
 
-    async def on_stage(said: Callable[[int], None]) -> Outcome:
-        async with make_stage(seed, url, hostile) as place:
-            return await run(place, times, said)
+    async def on_stage(progress: Callable[[int], None]) -> Outcome:
+        async with open_stage(seed, url, hostile) as place:
+            return await drill(place, times, progress)
 
     try:
         with _Counter(what, times, as_json) as counter:
@@ -149,7 +149,7 @@ def _report(report: dict[str, Any], as_json: bool) -> None:
             click.echo(f"{name:30} {', '.join(f'{key} {one}' for key, one in value.items())}")
         elif isinstance(value, list):
             click.echo(f"{name:30} {len(value):>6}")
-            for one in value[:SHOWN]:
+            for one in value[:_NAMED]:
                 click.echo(f"  {one}")
         else:
             click.echo(f"{name:30} {value:>6}")

@@ -25,15 +25,15 @@ from bot.errors import UsageError
 from bot.model import ZONES, Delivery, Entry, EntryId, Reading, RuleId, RuleSet, StoredEntry, Story
 from bot.ports import Store
 
-LONG = 300
+_SHOWN = 300
 """Characters of a zone that are shown on a terminal."""
 
 
-@click.command()
+@click.command("explain")
 @click.argument("what", metavar="ID_OR_URL_OR_FILE")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_obj
-def explain(options: Options, what: str, as_json: bool) -> None:
+def explain_command(options: Options, what: str, as_json: bool) -> None:
     """Explain one entry: by its id, its address, or a file (plain text with the title first, or a story line).
 
     Example: wirewatch explain https://news.example/huawei-5g
@@ -46,15 +46,14 @@ def explain(options: Options, what: str, as_json: bool) -> None:
         report = {
             "entry": _entry(None, entry, reading),
             "story": None,
-            "rules": verdicts(ruleset, entry, reading),
+            "rules": _verdicts(ruleset, entry, reading),
             "sent": [],
         }
-        click.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else as_text(report))
+        click.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else _text(report))
         return
     store = open_environment_store(environment)
     try:
-        found = _stored(store, what)
-        reports = [gather(store, ruleset, stored) for stored in found]
+        reports = [_report(store, ruleset, stored) for stored in _stored(store, what)]
     finally:
         store.close()
     if not reports:
@@ -63,7 +62,7 @@ def explain(options: Options, what: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(reports[-1], ensure_ascii=False, indent=2))
     else:
-        click.echo("\n\n".join(as_text(report) for report in reports))
+        click.echo("\n\n".join(_text(report) for report in reports))
 
 
 def _stored(store: Store, what: str) -> list[StoredEntry]:
@@ -84,14 +83,14 @@ def _entry_of_file(path: Path) -> Entry:
     return Entry(title=title.strip(), body=body, seen_at=clock())
 
 
-def gather(store: Store, ruleset: RuleSet, stored: StoredEntry) -> dict[str, Any]:
+def _report(store: Store, ruleset: RuleSet, stored: StoredEntry) -> dict[str, Any]:
     """Everything `explain` says of an entry in the archive, JSON-able."""
     decision = stored.decision
     story = store.stories([stored.story]).get(stored.story)
     sent = [_sent(delivery) for delivery in store.deliveries_of(stored.story)]
     overlay = Overlay.read(store.facts(MARKS)).follow(store.story_of)
     ruleset, _ = with_added_rules(ruleset, read_added_rules(store.facts(ADDED_RULES)), default_channel({}))
-    rules = verdicts(ruleset, stored.entry, stored.reading)
+    rules = _verdicts(ruleset, stored.entry, stored.reading)
     return {
         "entry": _entry(stored.id, stored.entry, stored.reading),
         "story": {
@@ -141,7 +140,7 @@ def _story(story: Story) -> dict[str, Any]:
     }
 
 
-def verdicts(ruleset: RuleSet, entry: Entry, reading: Reading) -> list[dict[str, Any]]:
+def _verdicts(ruleset: RuleSet, entry: Entry, reading: Reading) -> list[dict[str, Any]]:
     """Each rule of the file on one entry."""
     return [
         {
@@ -175,7 +174,7 @@ def _sent(delivery: Delivery) -> dict[str, Any]:
     }
 
 
-def as_text(report: dict[str, Any]) -> str:
+def _text(report: dict[str, Any]) -> str:
     """The report for people."""
     entry, story = report["entry"], report["story"]
     zones = entry["zones"]
@@ -212,7 +211,7 @@ def _story_lines(story: dict[str, Any]) -> Iterable[str]:
             yield f"    {_minute(row['seen'])} {row['source'] or '-'}: {_short(row['title'], 80)} ({row['verdict']})"
 
 
-def _short(text: str, length: int = LONG) -> str:
+def _short(text: str, length: int = _SHOWN) -> str:
     flat = " ".join(text.split())
     return flat if len(flat) <= length else flat[: length - 1] + "…"
 

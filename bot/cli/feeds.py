@@ -21,15 +21,16 @@ from bot.core.parse import opml
 from bot.core.polling import redacted
 from bot.core.rulefile import add_feeds
 from bot.core.text.reading import plain_paragraphs
+from bot.doctor import store_file
 from bot.errors import FetchError, RulesError, UsageError
 from bot.fetch import Trial, try_feed
 from bot.model import Entry, Feed, FeedHealth, FeedId, FeedState, RuleSet, Settings
 
-MAX_OPML = 20_000_000
+_MAX_OPML = 20_000_000
 
 
-@click.group()
-def feeds() -> None:
+@click.group("feeds")
+def feeds_command() -> None:
     """List feeds with their health, try one, import and export them.
 
     Example: wirewatch feeds test https://www.theguardian.com/technology/rss
@@ -39,7 +40,7 @@ def feeds() -> None:
 # --- list ----------------------------------------------------------------------------------------------------------
 
 
-@feeds.command("list")
+@feeds_command.command("list")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_obj
 def list_feeds(options: Options, as_json: bool) -> None:
@@ -47,19 +48,18 @@ def list_feeds(options: Options, as_json: bool) -> None:
 
     Example: wirewatch feeds list --json
     """
-    ruleset, states, counts = _known(options.environment)
-    rows = [feed_row(feed, states.get(feed.id), counts.get(feed.id, 0)) for feed in ruleset.feeds]
+    ruleset, states, counts = _stored(options.environment)
+    rows = [_feed_row(feed, states.get(feed.id), counts.get(feed.id, 0)) for feed in ruleset.feeds]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
-        click.echo(feed_table(rows, clock()))
+        click.echo(_feed_table(rows, clock()))
 
 
-def _known(environment: Environment) -> tuple[RuleSet, Mapping[FeedId, FeedState], Mapping[FeedId, int]]:
+def _stored(environment: Environment) -> tuple[RuleSet, Mapping[FeedId, FeedState], Mapping[FeedId, int]]:
     """The rules file (broken: the rules in force), and what the store knows. Raises: UsageError, RulesError."""
-    in_file = environment.database_url is None or environment.database_url.startswith("sqlite:")
-    path = environment.state / "wirewatch.db"
-    if environment.database_url is None and in_file and not path.exists():
+    file = store_file(environment)
+    if file is not None and not file.exists():
         return load_rules(environment), {}, {}
     store = open_environment_store(environment)
     try:
@@ -79,7 +79,7 @@ def _known(environment: Environment) -> tuple[RuleSet, Mapping[FeedId, FeedState
         store.close()
 
 
-def feed_row(feed: Feed, state: FeedState | None, entries: int) -> dict[str, Any]:
+def _feed_row(feed: Feed, state: FeedState | None, entries: int) -> dict[str, Any]:
     """One feed as `feeds list --json` gives it. A state learnt at another address is none."""
     if state is not None and state.url != feed.url:
         state = None
@@ -100,7 +100,7 @@ def feed_row(feed: Feed, state: FeedState | None, entries: int) -> dict[str, Any
     }
 
 
-def feed_table(rows: list[dict[str, Any]], now: datetime) -> str:
+def _feed_table(rows: list[dict[str, Any]], now: datetime) -> str:
     """The same for people: one line a feed, what is wrong below it."""
     if not rows:
         return "The rules file has no feeds. Add one under `feeds:`, or import a list: wirewatch feeds import FILE"
@@ -144,7 +144,7 @@ def _length(seconds: float | None) -> str:
 # --- test ----------------------------------------------------------------------------------------------------------
 
 
-@feeds.command("test")
+@feeds_command.command("test")
 @click.argument("url")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_obj
@@ -166,8 +166,8 @@ def test_feed(options: Options, url: str, as_json: bool) -> None:
         else:
             click.echo(words)
         raise click.exceptions.Exit(1) from None
-    report = trial_report(shown, trial)
-    click.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else trial_text(report))
+    report = _trial_report(shown, trial)
+    click.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else _trial_text(report))
 
 
 async def _try(settings: Settings, url: str, declared: Feed | None) -> Trial:
@@ -201,7 +201,7 @@ def _address(url: str) -> str:
     return url
 
 
-def trial_report(url: str, trial: Trial) -> dict[str, Any]:
+def _trial_report(url: str, trial: Trial) -> dict[str, Any]:
     """What `feeds test --json` gives: texts are plain, addresses absolute."""
     return {
         "url": url,
@@ -227,7 +227,7 @@ def _entry_row(entry: Entry) -> dict[str, Any]:
     }
 
 
-def trial_text(report: Mapping[str, Any]) -> str:
+def _trial_text(report: Mapping[str, Any]) -> str:
     """The same for people."""
     entries = report["entries"]
     lines = [f"{report['title'] or '(no title)'}", f"  {report['format']} at {report['feed_url']}"]
@@ -249,7 +249,7 @@ def _entry_lines(entry: Mapping[str, Any]) -> tuple[str, ...]:
 # --- import, export ------------------------------------------------------------------------------------------------
 
 
-@feeds.command("import")
+@feeds_command.command("import")
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_obj
@@ -261,15 +261,15 @@ def import_feeds(options: Options, file: Path, as_json: bool) -> None:
     listed = opml.read_opml(_read(file))
     config = options.environment.config
     before = _rules_text(config)
-    known = {opml.address_key(_expanded(url, options.environment)) for url in add_feeds.addresses_in(before)}
+    taken = {opml.address_key(_expanded(url, options.environment)) for url in add_feeds.addresses_in(before)}
     new, skipped, refused = [], 0, []
     for feed in listed:
         if feed.url is None:
             refused.append(feed.written)
-        elif (key := opml.address_key(feed.url)) in known:
+        elif (key := opml.address_key(feed.url)) in taken:
             skipped += 1
         else:
-            known.add(key)
+            taken.add(key)
             new.append(feed)
     if new:
         _replace(config, add_feeds.with_feeds(before, new))
@@ -282,7 +282,7 @@ def import_feeds(options: Options, file: Path, as_json: bool) -> None:
         click.echo(f"{len(new)} added to {config}, {skipped} skipped (known already), {len(refused)} refused.")
 
 
-@feeds.command("export")
+@feeds_command.command("export")
 @click.pass_obj
 def export_feeds(options: Options) -> None:
     """Print the feeds of the rules file as OPML.
@@ -296,9 +296,9 @@ def export_feeds(options: Options) -> None:
 def _read(file: Path) -> bytes:
     try:
         if str(file) == "-":
-            return sys.stdin.buffer.read(MAX_OPML)
-        if file.is_file() and file.stat().st_size > MAX_OPML:
-            raise UsageError(f"{file} is larger than {MAX_OPML // 1_000_000} MB: is it a list of feeds?")
+            return sys.stdin.buffer.read(_MAX_OPML)
+        if file.is_file() and file.stat().st_size > _MAX_OPML:
+            raise UsageError(f"{file} is larger than {_MAX_OPML // 1_000_000} MB: is it a list of feeds?")
         return file.read_bytes()
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror or error}.") from None
@@ -311,7 +311,7 @@ def _rules_text(config: Path) -> str:
     except FileNotFoundError:
         return ""
     except UnicodeDecodeError:
-        raise UsageError(f"{config} is not UTF-8: run `wirewatch check` and mend it first.") from None
+        raise UsageError(f"{config} is not UTF-8: run `wirewatch check` and fix it first.") from None
     except OSError as error:
         raise UsageError(f"{config} cannot be read: {error.strerror or error}.") from None
 

@@ -24,7 +24,7 @@ from bot.ports import PollRecord
 from bot.sinks.plain_text import digest_text
 from bot.store import SqliteStore
 
-BEYOND = timedelta(days=15)
+_BEYOND = timedelta(days=15)
 """How long after the last story the clock goes on for what is still due, when no --to says."""
 
 
@@ -38,7 +38,7 @@ class Post:
     """Those it tells something new of: of an edited digest, only the stories that changed."""
 
 
-class _Paper:
+class _ReplaySink:
     """The sink of a replay: a digest is itself, nothing is split."""
 
     def split(self, digest: Digest) -> tuple[Digest, ...]:
@@ -78,11 +78,11 @@ class Replay:
             while coming is not None and coming.entry.seen_at <= now:
                 self._take(coming)
                 coming = next(lines, None)
-            made = pipeline.digest(self._store, self.ruleset, _Paper(), now)
-            yield from self._sent(now, made.deliveries)
+            digested = pipeline.digest(self._store, self.ruleset, _ReplaySink(), now)
+            yield from self._sent(now, digested.deliveries)
             # The clock must move, whatever is said to be due.
-            due = made.next_due_at and max(made.next_due_at, now + timedelta(seconds=1))
-            if due is not None and until is None and coming is None and due > now + BEYOND:
+            due = digested.next_due_at and max(digested.next_due_at, now + timedelta(seconds=1))
+            if due is not None and until is None and coming is None and due > now + _BEYOND:
                 return
 
     def name(self, story: StoryId) -> str:
@@ -108,13 +108,13 @@ class Replay:
                 yield Post(at=now, delivery=delivery, stories=stories)
 
 
-@click.command()
+@click.command("replay")
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @click.option("--from", "start", metavar="TIME", help="Show what is posted from this time on (ISO 8601).")
 @click.option("--to", "end", metavar="TIME", help="Stop the clock at this time (ISO 8601).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.pass_obj
-def replay(options: Options, files: tuple[str, ...], start: str | None, end: str | None, as_json: bool) -> None:
+def replay_command(options: Options, files: tuple[str, ...], start: str | None, end: str | None, as_json: bool) -> None:
     """Run stories with times through the whole pipeline on a simulated clock.
 
     Prints what would be posted, when and where. FILE holds one story a line (JSON); - is stdin.
@@ -144,7 +144,7 @@ def _bound(option: str, text: str | None) -> datetime | None:
 
 
 def _json(post: Post, run: Replay, at: datetime) -> str:
-    told = [
+    stories = [
         {
             "id": run.name(story.story),
             "title": story.title,
@@ -158,7 +158,7 @@ def _json(post: Post, run: Replay, at: datetime) -> str:
         "at": at.isoformat(),
         "channel": post.delivery.channel,
         "kind": post.delivery.kind.value,
-        "stories": told,
+        "stories": stories,
         "text": digest_text(post.delivery.digest),
     }
     return json.dumps(line, ensure_ascii=False)

@@ -23,11 +23,11 @@ from bot.errors import UsageError
 from bot.model import Evidence, Match, Problem, Rule, RuleId, RuleSet
 
 
-@click.command()
+@click.command("check")
 @click.option("--explain", "explained", metavar="RULE", multiple=True, help="Also print how this rule was read.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a problem.")
 @click.pass_obj
-def check(options: Options, explained: tuple[str, ...], as_json: bool) -> None:
+def check_command(options: Options, explained: tuple[str, ...], as_json: bool) -> None:
     """Check the rules file and run its inline tests.
 
     Prints every problem with its line and column. Exit 1 if one is an error.
@@ -55,8 +55,8 @@ def check(options: Options, explained: tuple[str, ...], as_json: bool) -> None:
         )
     if not as_json:
         tests = sum(len(rule.tests) for rule in ruleset.rules)
-        found = f"{len(ruleset.rules)} rules, {tests} tests passed, {len(ruleset.feeds)} feeds"
-        click.echo(f"{path}: {found}" + (f"; {_counted(0, len(problems))}" if problems else ""), err=True)
+        summary = f"{len(ruleset.rules)} rules, {tests} tests passed, {len(ruleset.feeds)} feeds"
+        click.echo(f"{path}: {summary}" + (f"; {_counted(0, len(problems))}" if problems else ""), err=True)
 
 
 def _as_json(path: Path, problem: Problem) -> str:
@@ -89,7 +89,7 @@ def _no_rule(name: str, ruleset: RuleSet) -> str:
     return f"There is no rule {name}; {hint}"
 
 
-@click.command()
+@click.command("match")
 @click.argument("files", nargs=-1)
 @click.option("--rule", "only", metavar="ID", multiple=True, help="Only this rule (repeatable).")
 @click.option("--when", "expression", metavar="EXPR", help="An ad-hoc rule, whose id is `when`; needs no rules file.")
@@ -97,7 +97,7 @@ def _no_rule(name: str, ruleset: RuleSet) -> str:
     "--explain", "explained", is_flag=True, help="Every rule's verdict on every story, with the part that decided."
 )
 @click.pass_obj
-def match(
+def match_command(
     options: Options, files: tuple[str, ...], only: tuple[str, ...], expression: str | None, explained: bool
 ) -> None:
     """Match stories (JSON Lines, from FILES or stdin) against the rules.
@@ -127,10 +127,10 @@ def match(
                         line["quote"] = _part(verdict.match.quote)
                 write(_json({**line, "match": verdict.match is not None, "why": verdict.why}))
             continue
-        found = matcher.match(story.entry, reading, of_feed, quotes=False)
-        if found:
+        matches = matcher.match(story.entry, reading, of_feed, quotes=False)
+        if matches:
             matched = True
-            write(_lines(story.id, found))
+            write(_lines(story.id, matches))
     sys.stdout.flush()
     if stories.bad:
         raise SystemExit(2)
@@ -138,20 +138,20 @@ def match(
         raise SystemExit(1)
 
 
-def _line(story: StoryLine, found: Match) -> dict[str, object]:
-    return {"id": story.id, "rule": found.rule, "evidence": [_part(part) for part in found.evidence]}
+def _line(story: StoryLine, match: Match) -> dict[str, object]:
+    return {"id": story.id, "rule": match.rule, "evidence": [_part(part) for part in match.evidence]}
 
 
 def _part(part: Evidence) -> dict[str, object]:
     return {"zone": part.zone, "text": part.text, "spans": [list(span) for span in part.spans]}
 
 
-def _lines(story: str, found: Sequence[Match]) -> str:
+def _lines(story: str, matches: Sequence[Match]) -> str:
     """The output of one story. A zone's text is encoded once, however many rules found something in it."""
     encoded: dict[str, str] = {}
     lines: list[str] = []
     identifier = json.dumps(story, ensure_ascii=False)
-    for one in found:
+    for one in matches:
         parts: list[str] = []
         for part in one.evidence:
             text = encoded.get(part.text)
@@ -187,9 +187,9 @@ def _ruleset(options: Options, *, needed: bool) -> RuleSet | None:
 def _rules(ruleset: RuleSet | None, only: Sequence[str], expression: str | None) -> list[Rule]:
     rules: list[Rule] = []
     if only and ruleset is not None:
-        known = {rule.id for rule in ruleset.rules}
+        ids = {rule.id for rule in ruleset.rules}
         for name in only:
-            if name not in known:
+            if name not in ids:
                 raise UsageError(_no_rule(name, ruleset))
         rules = [rule for rule in ruleset.rules if rule.id in only]
     elif expression is None and ruleset is not None:

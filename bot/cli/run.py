@@ -15,7 +15,7 @@ from bot.ports import Companion
 from bot.worker import Poller, Worker
 
 
-@click.command()
+@click.command("run")
 @click.option("--once", is_flag=True, help="Do everything that is due now, once, then exit.")
 @click.option(
     "--role",
@@ -24,7 +24,7 @@ from bot.worker import Poller, Worker
     help="`poll`: an extra poller beside a full worker on the same PostgreSQL.",
 )
 @click.pass_obj
-def run(options: Options, once: bool, role: str) -> None:
+def run_command(options: Options, once: bool, role: str) -> None:
     """Start the worker: poll, ingest, match, digest, deliver.
 
     Example: SLACK_BOT_TOKEN=xoxb-… wirewatch run

@@ -19,41 +19,41 @@ from bot.errors import QueryError, UsageError
 from bot.model import EntryId, Match, Rule, RuleId, RuleSet, StoredEntry
 from bot.ports import Store
 
-PAGE = 500
+_PAGE = 500
 """Candidates that are read from the archive at a time."""
 
 
-@click.command()
+@click.command("search")
 @click.argument("expr")
 @click.option("--since", help="Only entries that arrived since: ISO 8601, or a duration such as 7d.")
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Most entries to show.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.pass_obj
-def search(options: Options, expr: str, since: str | None, limit: int, as_json: bool) -> None:
+def search_command(options: Options, expr: str, since: str | None, limit: int, as_json: bool) -> None:
     """Search the archive in the rule language, newest first.
 
     Example: wirewatch search 'Huawei NEAR/5 ban' --since 7d
     """
     environment = options.environment
-    ruleset = known_rules(environment)
+    ruleset = _readable_rules(environment)
     rule = _rule(expr, ruleset)
     since_at = _since(since)
     store = open_environment_store(environment)
-    found = 0
+    shown = 0
     try:
-        for stored, match in hits(store, rule, ruleset, since_at):
-            click.echo(json.dumps(as_row(stored), ensure_ascii=False) if as_json else _as_text(stored, match))
-            found += 1
-            if found == limit:
+        for stored, match in _matches(store, rule, ruleset, since_at):
+            click.echo(json.dumps(_row(stored), ensure_ascii=False) if as_json else _as_text(stored, match))
+            shown += 1
+            if shown == limit:
                 break
     finally:
         store.close()
-    if not found:
+    if not shown:
         click.echo("Nothing in the archive matches.", err=True)
         raise SystemExit(1)
 
 
-def known_rules(environment: Environment) -> RuleSet | None:
+def _readable_rules(environment: Environment) -> RuleSet | None:
     """The rules file, for its entities and tags; None when there is none that can be used."""
     try:
         return read_rules(read_rules_text(environment.config), environment)[0]
@@ -86,7 +86,7 @@ def _since(text: str | None) -> datetime | None:
     return at if at.tzinfo else at.replace(tzinfo=clock().tzinfo)
 
 
-def hits(
+def _matches(
     store: Store, rule: Rule, ruleset: RuleSet | None, since_at: datetime | None
 ) -> Iterator[tuple[StoredEntry, Match]]:
     """Entries that the rule holds on, newest first: the store's index narrows, the matcher decides."""
@@ -95,16 +95,16 @@ def hits(
     terms = required_terms(rule.query)
     before: EntryId | None = None
     while True:
-        page = store.search(terms, since_at, before, PAGE)
+        page = store.search(terms, since_at, before, _PAGE)
         for stored in page:
             for match in matcher.match(stored.entry, stored.reading, labels_of(stored.entry.feed)):
                 yield stored, match
-        if len(page) < PAGE:
+        if len(page) < _PAGE:
             return
         before = page[-1].id
 
 
-def as_row(stored: StoredEntry) -> dict[str, Any]:
+def _row(stored: StoredEntry) -> dict[str, Any]:
     """One entry as `search --json` prints it."""
     entry, decision = stored.entry, stored.decision
     return {

@@ -24,8 +24,8 @@ SHORT = 12
 """Characters of a key that are shown and suffice to name a message."""
 
 
-@click.group()
-def slack() -> None:
+@click.group("slack")
+def slack_command() -> None:
     """Slack: try it, set the app up, send again what was held.
 
     Example: wirewatch slack test
@@ -35,7 +35,7 @@ def slack() -> None:
 # --- test ---
 
 
-@slack.command()
+@slack_command.command()
 @click.argument("channel", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Findings as one JSON object.")
 @click.pass_obj
@@ -103,7 +103,7 @@ async def _test_message(calls: SlackCalls, address: str) -> Finding:
 # --- manifest ---
 
 
-@slack.command()
+@slack_command.command()
 def manifest() -> None:
     """Print an app manifest for api.slack.com/apps, From a manifest.
 
@@ -150,7 +150,7 @@ def app_manifest() -> dict[str, Any]:
 # --- rules ---
 
 
-@slack.command()
+@slack_command.command()
 @click.pass_obj
 def rules(options: Options) -> None:
     """Print the rules that people added in Slack, as they would stand in rules.yaml.
@@ -173,7 +173,7 @@ def rules(options: Options) -> None:
 # --- retry ---
 
 
-@slack.command()
+@slack_command.command()
 @click.argument("keys", nargs=-1, metavar="[KEY…]")
 @click.option("--resend", is_flag=True, help="Post unknown (or dead) messages named by KEY again, come what may.")
 @click.pass_obj

@@ -15,15 +15,15 @@ from bot.core.digests import schedule
 from bot.model import FeedHealth, FeedState, RuleSet
 from bot.ports import Store
 
-ALIVE = timedelta(seconds=30)
+_ALIVE = timedelta(seconds=30)
 """A worker whose last heartbeat (every 5 s) is older than this is called silent."""
-OUTBOX = ("pending", "unknown", "paused", "dead", "sent")
+_OUTBOX = ("pending", "unknown", "paused", "dead", "sent")
 
 
-@click.command()
+@click.command("status")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_obj
-def status(options: Options, as_json: bool) -> None:
+def status_command(options: Options, as_json: bool) -> None:
     """Show what the worker, feeds, outbox and rules are doing.
 
     Example: wirewatch status --json
@@ -31,22 +31,22 @@ def status(options: Options, as_json: bool) -> None:
     environment = options.environment
     store = open_environment_store(environment)
     try:
-        report = gather(store, environment, clock())
+        report = _report(store, environment, clock())
     finally:
         store.close()
-    click.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else as_text(report))
+    click.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else _text(report))
 
 
-def gather(store: Store, environment: Environment, now: datetime) -> dict[str, Any]:
+def _report(store: Store, environment: Environment, now: datetime) -> dict[str, Any]:
     """Everything `status` knows, JSON-able."""
     counts = store.counts()
     states = store.feed_states()
     text = store.get_fact("rules:text")
     ruleset = read_rules(text.encode(), environment)[0] if text else None
     declared = {feed.id for feed in ruleset.feeds} if ruleset else set(states)
-    known = [states[feed] for feed in declared if feed in states]
-    failing = [state for state in known if state.health not in (FeedHealth.OK, FeedHealth.NEW)]
-    outbox = {name: counts.outbox.get(name, 0) for name in OUTBOX}
+    polled = [states[feed] for feed in declared if feed in states]
+    failing = [state for state in polled if state.health not in (FeedHealth.OK, FeedHealth.NEW)]
+    outbox = {name: counts.outbox.get(name, 0) for name in _OUTBOX}
     outbox["pending"] += counts.outbox.get("sending", 0)
     outbox["unknown"] += counts.outbox.get("unsettled", 0)
     return {
@@ -75,7 +75,7 @@ def _worker(fact: str | None, now: datetime) -> dict[str, Any]:
         return {"state": "never ran"}
     worker: dict[str, Any] = json.loads(fact)
     beat = datetime.fromisoformat(worker["beat_at"])
-    if worker["state"] == "running" and now - beat > ALIVE:
+    if worker["state"] == "running" and now - beat > _ALIVE:
         worker["state"] = "silent"
     return worker
 
@@ -102,7 +102,7 @@ def _next_digests(ruleset: RuleSet, now: datetime) -> list[dict[str, str]]:
     return sorted(rows, key=lambda row: row["at"])
 
 
-def as_text(report: Mapping[str, Any]) -> str:
+def _text(report: Mapping[str, Any]) -> str:
     """The report for people, most urgent first."""
     worker = report["worker"]
     lines = [_worker_line(worker)]

@@ -10,27 +10,24 @@ from pathlib import Path
 
 import click
 
-from bot.app import Environment, clock, load_rules
+from bot.app import Environment, clock, load_rules, prune_store
 from bot.cli.options import Options
-from bot.doctor import refuse_lossy
+from bot.doctor import refuse_lossy, store_file
 from bot.errors import UsageError, WirewatchError
 from bot.model import Settings
-from bot.store import SqlStore, backups, open_store, sqlite_path
+from bot.store import SqlStore, backups, open_store
 from bot.store.copies import copy_store, counts
 
-SEEN_KEPT = timedelta(days=400)
-"""Ids of seen items are kept at least this long (as the worker does)."""
 
-
-@click.group()
-def store() -> None:
+@click.group("store")
+def store_command() -> None:
     """Look after what Wirewatch remembers.
 
     Example: wirewatch store backup news.backup
     """
 
 
-@store.command()
+@store_command.command()
 @click.pass_obj
 def migrate(options: Options) -> None:
     """Bring the store's schema up to date (the worker does so at start, too).
@@ -42,7 +39,7 @@ def migrate(options: Options) -> None:
         click.echo(f"The store {opened.place} is of version {opened.migrate()}.")
 
 
-@store.command()
+@store_command.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.pass_obj
 def backup(options: Options, file: Path) -> None:
@@ -53,15 +50,15 @@ def backup(options: Options, file: Path) -> None:
     with closing(_opened(options.environment, must_exist=True)) as opened:
         opened.migrate()
         with _progress("Backing up") as step:
-            made = backups.back_up(opened, file, clock(), step)
+            written = backups.back_up(opened, file, clock(), step)
         rows = counts(opened)["entries"]
-    click.echo(f"Wrote {file}: {made.size:,} bytes, {rows:,} entries, state of {made.at:%Y-%m-%d %H:%M:%S} UTC.")
+    click.echo(f"Wrote {file}: {written.size:,} bytes, {rows:,} entries, state of {written.at:%Y-%m-%d %H:%M:%S} UTC.")
 
 
-@store.command()
+@store_command.command("restore")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.pass_obj
-def restore(options: Options, file: Path) -> None:
+def restore_store(options: Options, file: Path) -> None:
     """Make the store what it was when FILE was written. Stop the worker first.
 
     What was posted since then is looked up in the channels' history, so that nothing is posted twice.
@@ -71,14 +68,14 @@ def restore(options: Options, file: Path) -> None:
     environment = options.environment
     with _progress("Checking") as step:
         target = _restore_target(environment)
-        made = backups.restore(target, file, clock(), step)
+        backup = backups.restore(target, file, clock(), step)
     place = target if isinstance(target, Path) else target.place
-    click.echo(f"The store {place} is again as it was on {made.at:%Y-%m-%d %H:%M:%S} UTC.")
+    click.echo(f"The store {place} is again as it was on {backup.at:%Y-%m-%d %H:%M:%S} UTC.")
     if isinstance(target, Path) and target.with_name(target.name + ".before-restore").exists():
         click.echo(f"What was there before is kept as {target.name}.before-restore.", err=True)
 
 
-@store.command()
+@store_command.command()
 @click.option("--days", type=click.FloatRange(min=0), help="Keep this many days (default: keep in the rules file).")
 @click.pass_obj
 def prune(options: Options, days: float | None) -> None:
@@ -87,17 +84,16 @@ def prune(options: Options, days: float | None) -> None:
     Example: wirewatch store prune --days 30
     """
     keep = timedelta(days=days) if days is not None else _settings(options.environment).keep
-    now = clock()
     total = 0
     with closing(_opened(options.environment, must_exist=True)) as opened, _progress("Pruning") as step:
         opened.migrate()
-        while deleted := opened.prune(now - keep, now - max(keep * 2, SEEN_KEPT), limit=2000):
+        while deleted := prune_store(opened, keep, clock(), 2000):
             total += deleted
             step(deleted)
     click.echo(f"Deleted {total:,} rows older than {keep.total_seconds() / 86400:g} days.")
 
 
-@store.command()
+@store_command.command()
 @click.argument("url")
 @click.pass_obj
 def copy(options: Options, url: str) -> None:
@@ -126,23 +122,15 @@ def copy(options: Options, url: str) -> None:
 
 def _opened(environment: Environment, must_exist: bool = False) -> SqlStore:
     """The store of the environment, not migrated yet."""
-    path = _path(environment)
+    path = store_file(environment)
     if must_exist and path is not None and not path.exists():
         raise UsageError(f"There is no store {path}. Is STATE_DIR (or --state) right?")
     return open_store(environment.database_url or environment.state / "wirewatch.db")
 
 
-def _path(environment: Environment) -> Path | None:
-    """The file of a SQLite store, without opening it; None: another kind."""
-    url = environment.database_url
-    if url is None:
-        return environment.state / "wirewatch.db"
-    return sqlite_path(url)
-
-
 def _restore_target(environment: Environment) -> Path | SqlStore:
     """A SQLite store is not opened: it may be damaged, which is why it is restored."""
-    return _path(environment) or _opened(environment)
+    return store_file(environment) or _opened(environment)
 
 
 def _settings(environment: Environment) -> Settings:
@@ -154,7 +142,7 @@ def _settings(environment: Environment) -> Settings:
 
 
 @contextmanager
-def _progress(label: str) -> Iterator[Callable[[int], None]]:
+def _progress(verb: str) -> Iterator[Callable[[int], None]]:
     """Counts on stderr, on a terminal only."""
     shown = sys.stderr.isatty()
     done = 0
@@ -163,7 +151,7 @@ def _progress(label: str) -> Iterator[Callable[[int], None]]:
         nonlocal done
         done += more
         if shown:
-            click.echo(f"\r{label} {done:,}", nl=False, err=True)
+            click.echo(f"\r{verb} {done:,}", nl=False, err=True)
 
     try:
         yield step

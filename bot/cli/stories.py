@@ -1,4 +1,4 @@
-"""`dedup`: stories in order of arrival in, what was decided about each out. Touches no store."""
+"""`dedup`: stories in order of arrival → what was decided about each. Touches no store."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from bot.core.text.reading import read_entry
 from bot.model import Decision, EntryId, StoryId, StorySettings
 
 
-@click.command()
+@click.command("dedup")
 @click.argument("files", nargs=-1, type=click.Path(allow_dash=True))
-def dedup(files: tuple[str, ...]) -> None:
+def dedup_command(files: tuple[str, ...]) -> None:
     """Say of each story what it is to those before it: new, the item again, an edit, a copy, a report, an update.
 
     FILES hold one story a line (JSON Lines), oldest first; without any, they are read from stdin.
@@ -24,16 +24,16 @@ def dedup(files: tuple[str, ...]) -> None:
     """
     lines = StoryLines(files)
     index = StoryIndex(StorySettings())
-    known: dict[str, bytes] = {}
+    records: dict[str, bytes] = {}
     names: list[str] = [""]
     merged: dict[StoryId, StoryId] = {}
     for number, line in enumerate(lines, 1):
         reading = read_entry(line.entry)
         identity = identify(line.entry, reading)
-        held = {key: Known.from_bytes(known[key]) for key in identity.keys if key in known}
-        decision = index.decide(EntryId(number), line.entry, reading, identity, held)
-        for key, item in known_after(identity, reading, held, decision).items():
-            known[key] = item.to_bytes()
+        items = {key: Known.from_bytes(records[key]) for key in identity.keys if key in records}
+        decision = index.decide(EntryId(number), line.entry, reading, identity, items)
+        for key, item in known_after(identity, reading, items, decision).items():
+            records[key] = item.to_bytes()
         names.append(line.id)
         for story in decision.merged:
             merged[story] = decision.story

@@ -1,7 +1,7 @@
-"""Story lines (JSON Lines, as CONTRACT has them) in, entries out: the input of `match`, `dedup` and `replay`.
+"""Story lines (JSON Lines) → entries: the input of `match`, `dedup` and `replay`.
 
-The law: only `title` is required; the clock never runs back; a bad line is told on stderr, with its number, and left
-out.
+The law: only `title` is required; the clock never runs back; a bad line is reported on stderr, with its number, and
+left out.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ import click
 from bot.errors import UsageError
 from bot.model import Entry, FeedId, OutletId
 
-EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
-EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-AHEAD = timedelta(hours=24)
-"""Dates further ahead than this, or before 1990, are not believed (CONTRACT, Polling)."""
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+_EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+_AHEAD = timedelta(hours=24)
+"""Dates further ahead than this, or before 1990, are not believed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class StoryLines:
 
     def __init__(self, files: Sequence[str]) -> None:
         self._files = list(files) or ["-"]
-        self._seen_at = EPOCH
+        self._seen_at = _EPOCH
         self.bad = 0
 
     def __iter__(self) -> Iterator[StoryLine]:
@@ -73,7 +73,7 @@ class StoryLines:
         published = _time(data, "published")
         seen = _time(data, "seen") or published or self._seen_at
         seen = max(seen, self._seen_at)
-        if published is not None and not EARLIEST <= published <= seen + AHEAD:
+        if published is not None and not _EARLIEST <= published <= seen + _AHEAD:
             published = None
         feed, source = _text(data, "feed"), _text(data, "source")
         tags = data.get("tags") or []

@@ -11,9 +11,9 @@ from bot.web import serve
 from bot.web.websub import routes
 
 
-@click.command()
+@click.command("web")
 @click.pass_obj
-def web(options: Options) -> None:
+def web_command(options: Options) -> None:
     """Serve /healthz, /metrics and the WebSub callback on HOST and PORT.
 
     Example: PORT=8080 wirewatch web

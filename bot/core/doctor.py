@@ -1,4 +1,4 @@
-"""What is so about this place in, findings with their mends out. Pure: whoever calls looks the facts up.
+"""Facts about this place → findings, each with what to do. Whoever calls looks the facts up.
 
 Each finding names the variable, file, scope or channel at fault, and what to do; none holds a token or a password.
 """
@@ -10,13 +10,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-CLOCK_TOLERANCE = timedelta(seconds=30)
-"""Slack's history is searched from 120 s before a call; a clock further off than this is worth mending long before."""
-LITTLE_ROOM = 200_000_000
+_CLOCK_TOLERANCE = timedelta(seconds=30)
+"""Slack's history is searched from 120 s before a call; a clock further off than this is wrong long before."""
+_LITTLE_ROOM = 200_000_000
 """Bytes free on the disk of the state folder below which a warning is due: a day of news, its log and a backup."""
-PACKAGE_FILES = ("requirements.txt", "Pipfile", "Pipfile.lock", "poetry.lock", "uv.lock", "pdm.lock", "environment.yml")
+_PACKAGE_FILES = (
+    "requirements.txt",
+    "Pipfile",
+    "Pipfile.lock",
+    "poetry.lock",
+    "uv.lock",
+    "pdm.lock",
+    "environment.yml",
+)
 """What Heroku's Python buildpack takes for a package manager; it refuses a repository with two of them."""
-TOKEN_PREFIXES = {"SLACK_BOT_TOKEN": "xoxb-", "SLACK_APP_TOKEN": "xapp-"}
+_TOKEN_PREFIXES = {"SLACK_BOT_TOKEN": "xoxb-", "SLACK_APP_TOKEN": "xapp-"}
 
 
 class Level(StrEnum):
@@ -72,22 +80,22 @@ def judge_ephemeral(variables: Mapping[str, str], sqlite_file: str | None) -> li
 
 def judge_tokens(variables: Mapping[str, str]) -> list[Finding]:
     """Tokens that cannot be what they are said to be."""
-    found = []
-    for name, prefix in TOKEN_PREFIXES.items():
+    findings = []
+    for name, prefix in _TOKEN_PREFIXES.items():
         value = variables.get(name, "").strip()
         if value and not value.startswith(prefix):
-            other = next((one for one, its in TOKEN_PREFIXES.items() if value.startswith(its)), None)
+            other = next((one for one, its in _TOKEN_PREFIXES.items() if value.startswith(its)), None)
             text = f"{name} does not begin with {prefix}"
-            found.append(bad(f"{text}: it looks like the {other}.") if other else note(f"{text}, as Slack's do."))
+            findings.append(bad(f"{text}: it looks like the {other}.") if other else note(f"{text}, as Slack's do."))
     if not variables.get("SLACK_BOT_TOKEN", "").strip():
-        found.append(note("SLACK_BOT_TOKEN is not set: digests go to the terminal."))
-    return found
+        findings.append(note("SLACK_BOT_TOKEN is not set: digests go to the terminal."))
+    return findings
 
 
 def judge_clock(ours: datetime, theirs: datetime, whose: str) -> Finding:
     """Our clock beside another one."""
     apart = abs(ours - theirs)
-    if apart <= CLOCK_TOLERANCE:
+    if apart <= _CLOCK_TOLERANCE:
         return ok(f"clock: within {max(apart.total_seconds(), 1):.0f} s of {whose}")
     way = "ahead of" if ours > theirs else "behind"
     return bad(
@@ -98,14 +106,14 @@ def judge_clock(ours: datetime, theirs: datetime, whose: str) -> Finding:
 
 def judge_room(folder: str, free: int) -> list[Finding]:
     """Bytes free where the store lies."""
-    if free >= LITTLE_ROOM:
+    if free >= _LITTLE_ROOM:
         return []
     return [bad(f"STATE_DIR: only {free / 1e6:,.0f} MB are free on the disk of {folder}. Make room before it is full.")]
 
 
 def judge_package_files(names: Collection[str]) -> list[Finding]:
     """Files of the repository's top folder."""
-    managers = [name for name in PACKAGE_FILES if name in names and name != "Pipfile.lock"]
+    managers = [name for name in _PACKAGE_FILES if name in names and name != "Pipfile.lock"]
     if len(managers) < 2:
         return []
     return [

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from bot.demo.outlets import OUTLETS
 
-RULES = """\
+_TEMPLATE = """\
 version: 1
 settings:
   timezone: UTC
@@ -40,11 +40,11 @@ rules:
 """
 
 
-def rules_text(url: Callable[[str], str]) -> str:
+def demo_rules(url: Callable[[str], str]) -> str:
     """The rules file, with the feeds where `url` says they are."""
     feeds = "\n".join(
         f"  - {{url: {json.dumps(url(outlet.id))}, id: {outlet.id}, name: {json.dumps(outlet.name)}, "
         f"outlet: {outlet.id}, every: 2s}}"
         for outlet in OUTLETS
     )
-    return RULES % {"feeds": feeds}
+    return _TEMPLATE % {"feeds": feeds}

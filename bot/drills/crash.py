@@ -8,14 +8,14 @@ from collections.abc import Callable
 
 from bot.drills.stage import Outcome, Stage
 
-MOMENTS = ("feed_polled", "entries_ingested", "digest_built", "delivered")
+_MOMENTS = ("feed_polled", "entries_ingested", "digest_built", "delivered")
 """Log lines right after which a worker is killed; half of all deaths come at any time instead."""
-LONGEST = 4.0
+_LONGEST = 4.0
 """Seconds after which a worker is killed whatever it does."""
 
 
-async def crash(stage: Stage, kills: int, said: Callable[[int], None] = lambda done: None) -> Outcome:
-    """Stories come in, workers die; the last one is left in peace. `said` hears how many have died."""
+async def crash(stage: Stage, kills: int, progress: Callable[[int], None] = lambda done: None) -> Outcome:
+    """Stories come in, workers die; the last one is left in peace. `progress` hears how many have died."""
     for number in range(kills):
         stage.publish(stage.dice.randint(1, 2))
         life = await stage.start()
@@ -24,12 +24,12 @@ async def crash(stage: Stage, kills: int, said: Callable[[int], None] = lambda d
             await life.hears("worker_started", 30)
             await asyncio.sleep(stage.dice.uniform(0, 2.0))
         else:
-            moment = "after " + (event := stage.dice.choice(MOMENTS))
+            moment = "after " + (event := stage.dice.choice(_MOMENTS))
             await life.hears("worker_started", 30)
-            await life.hears(event, LONGEST)
+            await life.hears(event, _LONGEST)
             await asyncio.sleep(stage.dice.uniform(0, 0.02))
         await life.end(signal.SIGKILL)
         stage.died(moment)
         stage.let_the_lease_run_out()
-        said(number + 1)
+        progress(number + 1)
     return await stage.count()

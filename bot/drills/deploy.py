@@ -9,12 +9,12 @@ from collections.abc import Callable
 from bot.app import stopwatch
 from bot.drills.stage import Outcome, Stage
 
-TAKEOVER = 5.0
+_TAKEOVER = 5.0
 """Seconds from SIGTERM to the next worker at work (CONTRACT)."""
 
 
-async def deploy(stage: Stage, overlaps: int, said: Callable[[int], None] = lambda done: None) -> Outcome:
-    """`overlaps` deploys in a row, news all the while. `said` hears how many are done."""
+async def deploy(stage: Stage, overlaps: int, progress: Callable[[int], None] = lambda done: None) -> Outcome:
+    """`overlaps` deploys in a row, news all the while. `progress` hears how many are done."""
     old = await stage.start()
     await old.hears("worker_started", 30)
     for number in range(overlaps):
@@ -31,9 +31,9 @@ async def deploy(stage: Stage, overlaps: int, said: Callable[[int], None] = lamb
         stage.outcome.takeovers.append(stopwatch() - asked)
         stage.died("SIGTERM")
         old = new
-        said(number + 1)
+        progress(number + 1)
     await old.end(signal.SIGTERM)
     slow = max(stage.outcome.takeovers, default=0.0)
-    if slow > TAKEOVER:
+    if slow > _TAKEOVER:
         stage.outcome.problems.append(f"a takeover took {slow:.1f} s")
     return await stage.count()

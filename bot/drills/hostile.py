@@ -11,19 +11,19 @@ from bot.drills.publisher import FEEDS, HARMS
 from bot.drills.stage import Outcome, Stage
 from bot.model import FeedHealth
 
-READABLE = frozenset({"nul", "charset", "attributes", "entity-bomb", "noise"})
+_READABLE = frozenset({"nul", "charset", "attributes", "entity-bomb", "noise"})
 """Documents that a forgiving parser may read something from; the others must count as failing."""
-ROUND = 1.0
+_ROUND = 1.0
 
 
-async def hostile(stage: Stage, rounds: int, said: Callable[[int], None] = lambda done: None) -> Outcome:
-    """`rounds` seconds of news, hostile feeds beside. `said` hears how many are over."""
+async def hostile(stage: Stage, rounds: int, progress: Callable[[int], None] = lambda done: None) -> Outcome:
+    """`rounds` seconds of news, hostile feeds beside. `progress` hears how many are over."""
     life = await stage.start()
     await life.hears("worker_started", 30)
     for number in range(rounds):
         stage.publish()
-        await asyncio.sleep(ROUND)
-        said(number + 1)
+        await asyncio.sleep(_ROUND)
+        progress(number + 1)
     await stage.settle()
     if life.process.returncode is not None:
         stage.outcome.problems.append(f"the worker ended ({life.process.returncode}): {life.words[-3:]}")
@@ -34,7 +34,7 @@ async def hostile(stage: Stage, rounds: int, said: Callable[[int], None] = lambd
         state = next((one for feed, one in states.items() if feed == name), None)
         health = state.health if state is not None else FeedHealth.NEW
         stage.died(f"{name}: {health.value}")
-        if health in (FeedHealth.OK, FeedHealth.NEW) and name not in READABLE:
+        if health in (FeedHealth.OK, FeedHealth.NEW) and name not in _READABLE:
             stage.outcome.problems.append(f"the hostile feed {name} counts as {health.value}")
     for feed in FEEDS:
         if not any(one == feed and state.health is FeedHealth.OK for one, state in states.items()):

@@ -1,4 +1,4 @@
-"""Stories in, feeds on loopback out; each story carries a word of its own, so a count can find it anywhere."""
+"""Stories → feeds on loopback; each story carries a word of its own, so a count can find it anywhere."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from aiohttp import web
 TOPICS = ("Alpha", "Bravo", "Charlie", "Delta")
 """The first word of a title: which rule, and so which channel, it is for."""
 FEEDS = ("one", "two", "three")
-KEPT = 60
+_SHOWN = 60
 """Items that a feed shows; a worker that was down for long must still find what it missed."""
-SYLLABLES = [first + last for first in "bdklmnprst" for last in "aeiou"]
+_SYLLABLES = [first + last for first in "bdklmnprst" for last in "aeiou"]
 
 
 def invented_word(dice: random.Random) -> str:
     """Five syllables: some 300 million words."""
-    return "".join(dice.choice(SYLLABLES) for _ in range(5))
+    return "".join(dice.choice(_SYLLABLES) for _ in range(5))
 
 
-class Press:
+class Publisher:
     """Good feeds at `url("one")` …, hostile ones at `url("hostile/NAME")`."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
@@ -62,13 +62,13 @@ class Press:
                 0,
                 f"<item><title>{escape(title)}</title><link>{link}</link><guid>{link}</guid><pubDate>{at}</pubDate></item>",
             )
-            del self._items[feed][KEPT:]
+            del self._items[feed][_SHOWN:]
 
     async def _feed(self, request: web.Request) -> web.Response:
         items = self._items.get(request.match_info["feed"])
         if items is None:
             raise web.HTTPNotFound
-        body = document("".join(items)).encode()
+        body = _document("".join(items)).encode()
         etag = f'"{sha256(body).hexdigest()[:16]}"'
         if request.headers.get("If-None-Match") == etag:
             return web.Response(status=304, headers={"ETag": etag})
@@ -81,7 +81,7 @@ class Press:
         return await harm(request)
 
 
-def document(items: str, before: str = "") -> str:
+def _document(items: str, before: str = "") -> str:
     """An RSS document."""
     head = '<?xml version="1.0" encoding="utf-8"?>' + before
     return f'{head}<rss version="2.0"><channel><title>Drill</title>{items}</channel></rss>'
@@ -101,7 +101,7 @@ async def _drip(request: web.Request) -> web.StreamResponse:
     """A byte a second."""
     response = web.StreamResponse(headers={"Content-Type": "application/rss+xml"})
     await response.prepare(request)
-    for byte in document("<item><title>slow</title></item>").encode():
+    for byte in _document("<item><title>slow</title></item>").encode():
         try:
             await response.write(bytes([byte]))
         except ConnectionError:
@@ -119,7 +119,7 @@ async def _cut(request: web.Request) -> web.StreamResponse:
     """Half of what it promised."""
     response = web.StreamResponse(headers={"Content-Type": "application/rss+xml", "Content-Length": "100000"})
     await response.prepare(request)
-    await response.write(document("<item><title>cut").encode())
+    await response.write(_document("<item><title>cut").encode())
     if request.transport is not None:
         request.transport.close()
     return response
@@ -137,20 +137,20 @@ async def _gzip(_: web.Request) -> web.StreamResponse:
     return web.Response(body=_bomb(), headers={"Content-Encoding": "gzip", "Content-Type": "application/rss+xml"})
 
 
-ENTITIES = (
+_ENTITIES = (
     "<!DOCTYPE rss [<!ENTITY a 'aaaaaaaaaa'>"
     + "".join(f"<!ENTITY {chr(98 + n)} '{('&' + chr(97 + n) + ';') * 10}'>" for n in range(9))
     + "]>"
 )
-ATTRIBUTES = " ".join(f"a{number}='x'" for number in range(100_000))
+_ATTRIBUTES = " ".join(f"a{number}='x'" for number in range(100_000))
 HARMS: dict[str, Callable[[web.Request], Awaitable[web.StreamResponse]]] = {
     "drip": _drip,
     "silence": _silence,
     "cut": _cut,
     "loop": _loop,
     "gzip-bomb": _gzip,
-    "entity-bomb": _body(document("<item><title>&j;</title></item>", ENTITIES).encode()),
-    "attributes": _body(document(f"<item {ATTRIBUTES}><title>t</title></item>").encode()),
+    "entity-bomb": _body(_document("<item><title>&j;</title></item>", _ENTITIES).encode()),
+    "attributes": _body(_document(f"<item {_ATTRIBUTES}><title>t</title></item>").encode()),
     "page": _body(b"<!doctype html><html><body><h1>Welcome</h1></body></html>", Content_Type="text/html"),
     "empty": _body(b""),
     "noise": _body(bytes(range(256)) * 200),
@@ -158,9 +158,9 @@ HARMS: dict[str, Callable[[web.Request], Awaitable[web.StreamResponse]]] = {
     "gone": _body(b"", 410),
     "patience": _body(b"", 429, Retry_After="forever"),
     "charset": _body(
-        document("<item><title>a</title></item>").encode("utf-16"), Content_Type="text/xml; charset=ascii"
+        _document("<item><title>a</title></item>").encode("utf-16"), Content_Type="text/xml; charset=ascii"
     ),
-    "nul": _body(document("<item><title>Quiet\0news &lt;!channel&gt;</title></item>").encode()),
+    "nul": _body(_document("<item><title>Quiet\0news &lt;!channel&gt;</title></item>").encode()),
     "unmodified": _body(b"", 304),
 }
 """What feeds do to a reader, by name."""

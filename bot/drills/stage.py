@@ -21,16 +21,16 @@ from typing import Any
 
 import bot
 from bot.app import clock, stopwatch
-from bot.drills.publisher import FEEDS, HARMS, TOPICS, Press, invented_word
+from bot.drills.publisher import FEEDS, HARMS, TOPICS, Publisher, invented_word
 from bot.drills.slack_standin import SlackStandIn
 from bot.store import SqlStore, open_store
 from bot.store.sql import TABLES
 
-PATIENCE = 90.0
+_PATIENCE = 90.0
 """Seconds without a new message after which a drill stops waiting for what is missing."""
-STOP = 8.0
+_STOP = 8.0
 """Seconds that a worker gets to stop; it should need less than 4."""
-LATER = "later"
+_LATER = "later"
 """The channel that gets every story in digests, besides the one that gets it at once."""
 
 
@@ -94,7 +94,7 @@ class Life:
         if self.process.returncode is None:
             self.process.send_signal(signum)
         try:
-            async with asyncio.timeout(STOP):
+            async with asyncio.timeout(_STOP):
                 await self.process.wait()
         except TimeoutError:
             self.process.kill()
@@ -104,13 +104,13 @@ class Life:
 
 
 class Stage:
-    """A press, a Slack, a store and workers. See `stage()`."""
+    """A publisher, a Slack, a store and workers. See `open_stage`."""
 
     def __init__(self, folder: Path, seed: int, database_url: str | None) -> None:
         self.folder = folder
         self.dice = random.Random(seed)  # noqa: S311  # dice, not secrets
         self.database_url = database_url
-        self.press = Press(clock)
+        self.publisher = Publisher(clock)
         self.slack = SlackStandIn(clock=clock)
         self.published: dict[str, str] = {}
         """A story's word -> its topic."""
@@ -118,16 +118,16 @@ class Stage:
         self._lives: list[Life] = []
 
     async def set_up(self, hostile: bool = False) -> None:
-        await self.press.start()
-        for name in (*TOPICS, LATER):
+        await self.publisher.start()
+        for name in (*TOPICS, _LATER):
             self.slack.add_channel(name.lower(), f"C0{name.upper():0<8}"[:10])
         await self.slack.start()
-        (self.folder / "rules.yaml").write_text(rules_text(self.press.url, hostile), encoding="utf-8")
+        (self.folder / "rules.yaml").write_text(drill_rules(self.publisher.url, hostile), encoding="utf-8")
 
     async def tear_down(self) -> None:
         for life in self._lives:
             await life.end(signal.SIGKILL)
-        await self.press.stop()
+        await self.publisher.stop()
         await self.slack.stop()
 
     # --- what happens ---
@@ -138,7 +138,7 @@ class Stage:
             topic = TOPICS[len(self.published) % len(TOPICS)]
             words = [invented_word(self.dice) for _ in range(6)]
             feeds = self.dice.sample(FEEDS, 2 if len(self.published) % 3 == 0 else 1)
-            self.press.publish(f"{topic}: {' '.join(words)}", *feeds)
+            self.publisher.publish(f"{topic}: {' '.join(words)}", *feeds)
             self.published[words[0]] = topic
 
     async def start(self) -> Life:
@@ -175,7 +175,7 @@ class Stage:
 
     # --- the count ---
 
-    def found(self, word: str, channel: str) -> int:
+    def count_of(self, word: str, channel: str) -> int:
         """How many messages of the channel tell the story."""
         return sum(word in text for text in self._texts(channel))
 
@@ -184,18 +184,18 @@ class Stage:
 
     def missing(self) -> list[str]:
         """Stories that a channel has not been told yet, as `channel: word`."""
-        texts = {channel: "\n".join(self._texts(channel)) for channel in (*TOPICS, LATER)}
+        texts = {channel: "\n".join(self._texts(channel)) for channel in (*TOPICS, _LATER)}
         return [
             f"#{channel.lower()}: {word}"
             for word, topic in self.published.items()
-            for channel in (topic, LATER)
+            for channel in (topic, _LATER)
             if word not in texts[channel]
         ]
 
     async def settle(self) -> None:
         """Waits until every story stands where it belongs, or nothing has come for long."""
         last, since = len(self.missing()), stopwatch()
-        while last and stopwatch() - since < PATIENCE:
+        while last and stopwatch() - since < _PATIENCE:
             await asyncio.sleep(0.2)
             now = len(self.missing())
             if now != last:
@@ -205,17 +205,17 @@ class Stage:
         """A worker is left in peace until all is told; then another, to see whether it tells anything again."""
         for wait in (self.settle, self._one_round):
             life = await self.start()
-            await life.hears("worker_started", PATIENCE)
+            await life.hears("worker_started", _PATIENCE)
             await wait()
             if await life.end(signal.SIGTERM) != 0:
                 self.outcome.problems.append(f"a worker did not stop cleanly: {life.words[-3:]}")
         outcome = self.outcome
         outcome.stories = len(self.published)
-        outcome.messages = sum(len(self._texts(channel)) for channel in (*TOPICS, LATER))
+        outcome.messages = sum(len(self._texts(channel)) for channel in (*TOPICS, _LATER))
         outcome.lost = self.missing()
         for word, topic in self.published.items():
-            for channel in (topic, LATER):
-                if self.found(word, channel) > 1:
+            for channel in (topic, _LATER):
+                if self.count_of(word, channel) > 1:
                     outcome.doubled.append(f"#{channel.lower()}: {word}")
         outcome.problems += [f"Slack refused: {problem}" for problem in self.slack.problems]
         return outcome
@@ -225,7 +225,7 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(seed: int = 0, database_url: str | None = None, hostile: bool = False) -> AsyncIterator[Stage]:
+async def open_stage(seed: int = 0, database_url: str | None = None, hostile: bool = False) -> AsyncIterator[Stage]:
     """A place for one drill; everything is gone afterwards (a database given by its URL is left empty)."""
     with TemporaryDirectory(prefix="wirewatch-drill-") as folder:
         place = Stage(Path(folder), seed, database_url)
@@ -243,13 +243,13 @@ async def stage(seed: int = 0, database_url: str | None = None, hostile: bool = 
                     store.clear()
 
 
-def rules_text(url: Callable[[str], str], hostile: bool) -> str:
+def drill_rules(url: Callable[[str], str], hostile: bool) -> str:
     """Rules for the drill: each topic at once in its channel, and everything in digests."""
     feeds = [f'  - {{url: "{url(feed)}", id: {feed}, outlet: {feed}, every: 1s}}' for feed in FEEDS]
     if hostile:
         feeds += [f'  - {{url: "{url("hostile/" + name)}", id: {name}, every: 1s}}' for name in HARMS]
     channels = [f'  {topic.lower()}: {{slack: "#{topic.lower()}", immediate: {{}}, follow: none}}' for topic in TOPICS]
-    rules = [f"  - {{id: {topic.lower()}, when: 'title:{topic}', to: [{topic.lower()}, {LATER}]}}" for topic in TOPICS]
+    rules = [f"  - {{id: {topic.lower()}, when: 'title:{topic}', to: [{topic.lower()}, {_LATER}]}}" for topic in TOPICS]
     return "\n".join(
         [
             "settings:",
@@ -260,7 +260,7 @@ def rules_text(url: Callable[[str], str], hostile: bool) -> str:
             *feeds,
             "channels:",
             *channels,
-            f'  {LATER}: {{slack: "#{LATER}", digest: {{every: 2s, max_stories: 100}}}}',
+            f'  {_LATER}: {{slack: "#{_LATER}", digest: {{every: 2s, max_stories: 100}}}}',
             "rules:",
             *rules,
             "",

@@ -1,8 +1,8 @@
-"""HTTP requests in, pages out.
+"""HTTP requests → pages.
 
 Who may see what: `/healthz` and everything below `/websub/` answer everybody. The rest needs the password WEB_TOKEN
 (`Authorization: Bearer …`, or Basic with any name) where one is set; where none is, only requests that came to a
-loopback address under a loopback name are answered, so a proxy or a foreign name cannot open the desk by accident.
+loopback address under a loopback name are answered, so a proxy or a foreign name cannot open the pages by accident.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from aiohttp import web
 from bot.app import Environment
 from bot.errors import UsageError
 from bot.web.metrics import CONTENT_TYPE, metrics_text
-from bot.web.reader import Reader
+from bot.web.reader import SnapshotReader
 
-OPEN = ("/healthz", "/websub/")
+_OPEN = ("/healthz", "/websub/")
 """Paths that answer without a password."""
-GRACE = 2.0
+_GRACE = 2.0
 """Seconds that answers under way get at a stop."""
-READER: web.AppKey[Reader] = web.AppKey("reader", Reader)
+_READER: web.AppKey[SnapshotReader] = web.AppKey("reader", SnapshotReader)
 
 log = structlog.get_logger()
-Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
+_Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def make_app(environment: Environment, routes: Iterable[web.AbstractRouteDef] = ()) -> web.Application:
@@ -39,8 +39,8 @@ def make_app(environment: Environment, routes: Iterable[web.AbstractRouteDef] = 
     token = environment.variables.get("WEB_TOKEN", "").strip()
 
     @web.middleware
-    async def guard(request: web.Request, handler: Answer) -> web.StreamResponse:
-        if not request.path.startswith(OPEN) and not may_see(request, token):
+    async def guard(request: web.Request, handler: _Handler) -> web.StreamResponse:
+        if not request.path.startswith(_OPEN) and not _may_see(request, token):
             text = (
                 "The password WEB_TOKEN is asked for.\n" if token else "Only on this machine, until WEB_TOKEN is set.\n"
             )
@@ -52,17 +52,17 @@ def make_app(environment: Environment, routes: Iterable[web.AbstractRouteDef] = 
         return response
 
     app = web.Application(middlewares=[guard])
-    app[READER] = Reader(environment)
+    app[_READER] = SnapshotReader(environment)
     app.add_routes([web.get("/healthz", _healthz), web.get("/metrics", _metrics), *routes])
 
     async def close(_: web.Application) -> None:
-        app[READER].close()
+        app[_READER].close()
 
     app.on_cleanup.append(close)
     return app
 
 
-def may_see(request: web.Request, token: str) -> bool:
+def _may_see(request: web.Request, token: str) -> bool:
     """Whether a request may see what is not for everybody."""
     if token:
         return hmac.compare_digest(_password(request).encode(), token.encode())
@@ -99,7 +99,7 @@ def _password(request: web.Request) -> str:
 
 async def _healthz(request: web.Request) -> web.Response:
     """200 while the store can be read and no worker hangs, else 503. Says nothing that is not for everybody."""
-    snapshot = await request.app[READER].snapshot()
+    snapshot = await request.app[_READER].snapshot()
     body = {
         "status": "ok" if snapshot.is_healthy else "failing",
         "store": "ok" if snapshot.problem is None else "failing",
@@ -111,14 +111,14 @@ async def _healthz(request: web.Request) -> web.Response:
 
 
 async def _metrics(request: web.Request) -> web.Response:
-    text = metrics_text(await request.app[READER].snapshot())
+    text = metrics_text(await request.app[_READER].snapshot())
     return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE})
 
 
 async def serve(environment: Environment, routes: Iterable[web.AbstractRouteDef] = ()) -> None:
     """Answers on HOST and PORT until SIGTERM or SIGINT. Raises UsageError when the address cannot be had."""
     host, port = address(environment)
-    runner = web.AppRunner(make_app(environment, routes), access_log=None, shutdown_timeout=GRACE)
+    runner = web.AppRunner(make_app(environment, routes), access_log=None, shutdown_timeout=_GRACE)
     stop = asyncio.Event()
     for signum in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signum, stop.set)

@@ -1,4 +1,4 @@
-"""A snapshot in, Prometheus' text out, from a registry of our own."""
+"""A snapshot → Prometheus' text, from a registry of our own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A store in, what the web pages know out. Reads only, never makes or migrates a store, one call at a time."""
+"""A store → what the web pages know. Reads only, never makes or migrates a store, one call at a time."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from bot.doctor import store_file
 from bot.errors import StoreError
 from bot.store import SqlStore, open_store
 
-SILENT = timedelta(seconds=60)
+_SILENT = timedelta(seconds=60)
 """A worker beats every 5 s; one that has not for this long hangs or was killed."""
-FRESH = 5.0
+_FRESH = 5.0
 """Seconds that an answer is good for: a scraper must not keep the database busy."""
 
 
@@ -49,7 +49,7 @@ class Snapshot:
         return self.problem is None and self.worker != "silent"
 
 
-class Reader:
+class SnapshotReader:
     """Takes snapshots of the environment's store. A SQLite file is opened anew each time: a restore replaces it."""
 
     def __init__(self, environment: Environment) -> None:
@@ -59,9 +59,9 @@ class Reader:
         self._last: tuple[float, Snapshot] | None = None
 
     async def snapshot(self) -> Snapshot:
-        """The state of things, at most FRESH seconds old."""
+        """The state of things, at most five seconds old."""
         async with self._lock:
-            if self._last is None or stopwatch() - self._last[0] > FRESH:
+            if self._last is None or stopwatch() - self._last[0] > _FRESH:
                 self._last = (stopwatch(), await asyncio.to_thread(self._take))
             return self._last[1]
 
@@ -89,7 +89,7 @@ def _read(store: SqlStore, now: datetime) -> Snapshot:
     beat: dict[str, Any] = json.loads(store.get_fact("worker") or "{}")
     beat_at = datetime.fromisoformat(beat["beat_at"]) if beat else None
     worker = str(beat.get("state", "never ran"))
-    if worker == "running" and beat_at is not None and now - beat_at > SILENT:
+    if worker == "running" and beat_at is not None and now - beat_at > _SILENT:
         worker = "silent"
     return Snapshot(
         worker=worker,

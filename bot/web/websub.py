@@ -1,4 +1,4 @@
-"""What hubs ask and send in, answers out (WebSub §5.3, §7). Mounted below `/websub/`, open to everybody.
+"""What hubs ask and send → answers (WebSub §5.3, §7). Mounted below `/websub/`, open to everybody.
 
 The law: only a subscription that the worker asked for is confirmed; a push with a wrong signature gets the same answer
 as a right one and is dropped; a right one is handed to the worker through the store.
@@ -23,8 +23,8 @@ from bot.errors import StoreError
 
 SUBSCRIPTION = "websub:sub:"
 PUSH = "websub:push:"
-MAX_BODY = 5_000_000
-MAX_WAITING = 200
+_MAX_BODY = 5_000_000
+_MAX_WAITING = 200
 """Pushes that may wait for the worker; polling brings what is refused."""
 
 log = structlog.get_logger()
@@ -47,7 +47,7 @@ def routes(environment: Environment) -> list[web.AbstractRouteDef]:
         body = bytearray()
         async for chunk in request.content.iter_chunked(65_536):
             body += chunk
-            if len(body) > MAX_BODY:
+            if len(body) > _MAX_BODY:
                 return web.Response(status=413)
         status = await asyncio.to_thread(
             _receive,
@@ -99,7 +99,7 @@ def _receive(environment: Environment, token: str, body: bytes, signature: str, 
             if not is_signed(body, signature, subscription.secret):
                 log.warning("push_ignored", feed=subscription.feed, why="its signature is not ours")
                 return 202
-            if len(store.facts(PUSH)) >= MAX_WAITING:
+            if len(store.facts(PUSH)) >= _MAX_WAITING:
                 return 503
             push = {"feed": subscription.feed, "type": kind[:200], "body": b64encode(body).decode("ascii")}
             key = f"{PUSH}{clock().isoformat(timespec='microseconds')}:{secrets.token_hex(4)}"

@@ -12,7 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.app import clock, report_fault, stopwatch
 from bot.errors import LeaseLost, WirewatchError
 
-AGAIN = 60.0
+_AGAIN = 60.0
 """Seconds after which a failure that goes on is told again."""
 Job = Callable[[], Awaitable[object]]
 
@@ -63,7 +63,7 @@ class Jobs:
     def _is_news(self, name: str, what: str) -> bool:
         """The same failure of the same job is told once a minute: an outage must not fill the log."""
         before, at = self._told.get(name, ("", 0.0))
-        if what == before and stopwatch() - at < AGAIN:
+        if what == before and stopwatch() - at < _AGAIN:
             return False
         self._told[name] = (what, stopwatch())
         return True

@@ -25,6 +25,7 @@ from bot.app import (
     make_sink,
     open_environment_store,
     process_name,
+    prune_store,
     stopwatch,
     version,
 )
@@ -39,29 +40,27 @@ from bot.worker.jobs import Jobs
 from bot.worker.polls import Polls
 from bot.worker.rules import RulesInForce
 
-LEASE_TTL = timedelta(seconds=45)
-SEEN_KEPT = timedelta(days=400)
-"""Ids of seen items outlive the archive by at least this (feeds that bring back last year's items exist)."""
-GRACE = 2.0
+_LEASE_TTL = timedelta(seconds=45)
+_GRACE = 2.0
 """Seconds that calls in flight get at a stop; a dyno gives 30 s, Fly 5 s."""
-RELEASE = 1.0
+_RELEASE = 1.0
 """Seconds that handing over the lease gets after that."""
-PULSE = timedelta(hours=24)
+_PULSE = timedelta(hours=24)
 """How often ops hear that the worker is well: silence then means something."""
-LAST_DELIVERIES = 60.0
+_LAST_DELIVERIES = 60.0
 """Seconds that `run --once` gives its deliveries."""
 
-SLICE_SECONDS = 0.1
+_SLICE_SECONDS = 0.1
 """What one ingest on the writer thread should take: deliveries and people wait behind it; each commit costs 4 ms."""
 
 log = structlog.get_logger()
 
 
 def next_slice(size: int, taken: int, seconds: float) -> int:
-    """How many entries the next ingest takes, after one of `taken` took `seconds`: towards SLICE_SECONDS, 10 to 500."""
-    if taken < size and seconds < SLICE_SECONDS:
+    """How many entries the next ingest takes, after one of `taken` took `seconds`: towards _SLICE_SECONDS; 10–500."""
+    if taken < size and seconds < _SLICE_SECONDS:
         return size
-    fit = taken * SLICE_SECONDS / max(seconds, 0.001)
+    fit = taken * _SLICE_SECONDS / max(seconds, 0.001)
     return round(min(max(fit, size / 2, 10), size * 2, 500))
 
 
@@ -146,7 +145,7 @@ class Worker:
         told = False
         while not self._stopping.is_set():
             try:
-                if await self._write(self._store.claim_lease, process_name(), clock(), LEASE_TTL):
+                if await self._write(self._store.claim_lease, process_name(), clock(), _LEASE_TTL):
                     return True
             except StoreBusy as error:
                 if self.once:
@@ -270,7 +269,7 @@ class Worker:
         await self._polls.declare()
 
     async def _renew(self) -> None:
-        await self._write(self._store.renew_lease, clock(), LEASE_TTL)
+        await self._write(self._store.renew_lease, clock(), _LEASE_TTL)
 
     async def _beat(self) -> None:
         await self._write(self._store.save_facts, {"worker": self._heartbeat(clock())})
@@ -293,7 +292,7 @@ class Worker:
             return
         now = clock()
         last = await self._write(self._store.get_fact, "pulse_at")
-        if last is not None and now - datetime.fromisoformat(last) < PULSE:
+        if last is not None and now - datetime.fromisoformat(last) < _PULSE:
             return
         if last is not None:
             counts = await self._write(self._store.counts)
@@ -313,10 +312,9 @@ class Worker:
         await self._write(self._store.save_facts, {"pulse_at": now.isoformat()})
 
     async def _prune(self) -> None:
-        now = clock()
         keep = self._rules.ruleset.settings.keep
         deleted = 0
-        while more := await self._write(self._store.prune, now - keep, now - max(keep * 2, SEEN_KEPT), 500):
+        while more := await self._write(prune_store, self._store, keep, clock(), 500):
             deleted += more
         if deleted:
             log.info("archive_pruned", rows=deleted)
@@ -336,7 +334,7 @@ class Worker:
         await self._polls.flush()
         await self._ingest()
         await self._digest()
-        end = stopwatch() + LAST_DELIVERIES
+        end = stopwatch() + _LAST_DELIVERIES
         while stopwatch() < end and not self._stopping.is_set():
             await self._deliver()
             if all(delivery.state == "paused" for delivery in await self._write(self._store.open_deliveries)):
@@ -351,10 +349,10 @@ class Worker:
         self._jobs.shut_down()
         self._polls.cancel()
         try:
-            async with asyncio.timeout(GRACE):
+            async with asyncio.timeout(_GRACE):
                 for companion in self._companions:
                     await companion.stop()
-                await self._sink.close(GRACE * 0.6)
+                await self._sink.close(_GRACE * 0.6)
                 await self._polls.fetcher.close()
                 await self._polls.flush()
                 if not self.once:
@@ -365,7 +363,7 @@ class Worker:
             )
         try:
             # Whatever took too long above: a standby must not wait for this lease to run out.
-            async with asyncio.timeout(RELEASE):
+            async with asyncio.timeout(_RELEASE):
                 await self._write(self._store.release_lease)
         except (TimeoutError, WirewatchError) as error:
             log.warning("worker_stopping", why=str(error) or "the store is busy; the lease runs out by itself")

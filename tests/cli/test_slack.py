@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 
 from bot.app import clock
 from bot.cli.options import Options
-from bot.cli.slack import slack
+from bot.cli.slack import slack_command
 from bot.core.rulefile import read
 from bot.core.rulefile.added_rules import ADDED_RULES, AddedRule, added_rule_text
 from bot.drills.slack_standin import SCOPES, SlackStandIn
@@ -49,7 +49,7 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
         options = Options(config=config, state=tmp_path / "state")
-        return CliRunner().invoke(slack, list(arguments), obj=options)
+        return CliRunner().invoke(slack_command, list(arguments), obj=options)
 
     return run
 

@@ -13,9 +13,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.app import clock
-from bot.cli.doctor import doctor
+from bot.cli.doctor import doctor_command
 from bot.cli.options import Options
-from bot.cli.store import store as store_command
+from bot.cli.store import store_command
 from bot.drills.slack_standin import SlackStandIn
 from bot.store import SqliteStore, open_store
 from tests.builders import NOW, batch, new_entry
@@ -36,7 +36,7 @@ def run(folder: Path, *arguments: str, **environment: str) -> Result:
     options._environment = Environment.read(
         {"STATE_DIR": str(folder / "state"), "WIREWATCH_CONFIG": str(folder / "rules.yaml"), **environment}
     )
-    command = doctor if arguments[0] == "doctor" else store_command
+    command = doctor_command if arguments[0] == "doctor" else store_command
     rest = arguments[1:] if arguments[0] in ("doctor", "store") else arguments
     return CliRunner().invoke(command, rest, obj=options)
 

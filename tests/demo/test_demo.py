@@ -14,7 +14,7 @@ from bot.core import rulefile
 from bot.core.parse import parse
 from bot.core.text.reading import read_entry
 from bot.demo.outlets import OUTLETS, Outlet
-from bot.demo.rules import rules_text
+from bot.demo.rules import demo_rules
 from bot.demo.script import BACKGROUND, ENDS_AFTER, SCRIPT
 from tests.conftest import REPOSITORY
 
@@ -41,7 +41,7 @@ def test_the_script_is_in_order_and_every_outlet_has_a_baseline() -> None:
 
 
 def test_the_demos_rules_are_sound() -> None:
-    text = rules_text(lambda outlet: f"http://127.0.0.1:9/{outlet}/feed")
+    text = demo_rules(lambda outlet: f"http://127.0.0.1:9/{outlet}/feed")
     ruleset, problems = rulefile.read(text.encode(), {})
     assert ruleset is not None, problems
     assert not problems

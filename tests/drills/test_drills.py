@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot import drills
-from bot.drills.stage import Outcome, stage
+from bot.drills.stage import Outcome, open_stage
 from tests import postgres
 
 
@@ -23,14 +23,14 @@ def check(outcome: Outcome, deaths: int) -> None:
 
 @pytest.mark.timeout(180)
 async def test_two_kills_on_sqlite() -> None:
-    async with stage(seed=1) as place:
+    async with open_stage(seed=1) as place:
         check(await drills.crash(place, 2), 2)
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(180)
 async def test_a_deploy_on_postgres(bare_postgres_url: str) -> None:
-    async with stage(seed=1, database_url=bare_postgres_url) as place:
+    async with open_stage(seed=1, database_url=bare_postgres_url) as place:
         outcome = await drills.deploy(place, 1)
     check(outcome, 1)
     assert max(outcome.takeovers) <= 5.0
@@ -39,14 +39,14 @@ async def test_a_deploy_on_postgres(bare_postgres_url: str) -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 async def test_two_hundred_kills_on_sqlite() -> None:
-    async with stage(seed=2) as place:
+    async with open_stage(seed=2) as place:
         check(await drills.crash(place, 200), 200)
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 async def test_two_hundred_kills_on_postgres(bare_postgres_url: str) -> None:
-    async with stage(seed=3, database_url=bare_postgres_url) as place:
+    async with open_stage(seed=3, database_url=bare_postgres_url) as place:
         check(await drills.crash(place, 200), 200)
 
 
@@ -55,7 +55,7 @@ async def test_two_hundred_kills_on_postgres(bare_postgres_url: str) -> None:
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 async def test_fifty_deploys(request: pytest.FixtureRequest, kind: str) -> None:
     url = request.getfixturevalue("bare_postgres_url") if kind == "postgres" else None
-    async with stage(seed=4, database_url=url) as place:
+    async with open_stage(seed=4, database_url=url) as place:
         outcome = await drills.deploy(place, 50)
     check(outcome, 50)
     assert max(outcome.takeovers) <= 5.0
@@ -64,7 +64,7 @@ async def test_fifty_deploys(request: pytest.FixtureRequest, kind: str) -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 async def test_good_feeds_among_hostile_ones() -> None:
-    async with stage(seed=5, hostile=True) as place:
+    async with open_stage(seed=5, hostile=True) as place:
         outcome = await drills.hostile(place, 20)
     assert (outcome.lost, outcome.doubled, outcome.problems) == ([], [], [])
 
@@ -73,7 +73,7 @@ async def test_good_feeds_among_hostile_ones() -> None:
 @pytest.mark.timeout(600)
 async def test_postgres_stopped_and_started_under_load() -> None:
     with postgres.own_server() as server:
-        async with stage(seed=6, database_url=server.get_uri()) as place:
+        async with open_stage(seed=6, database_url=server.get_uri()) as place:
             life = await place.start()
             assert await life.hears("worker_started", 30)
             for _ in range(3):
