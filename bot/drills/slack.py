@@ -24,7 +24,7 @@ from bot.app import clock
 from bot.core.digests.deliveries import notice_key
 from bot.drills.slack_standin import FAULTS, SlackStandIn
 from bot.model import Channel, ChannelId, Delivery, DeliveryState, Digest, DigestStory, MessageKind, RuleId, StoryId
-from bot.sinks.slack import blocks
+from bot.sinks.slack.payload import payload
 from bot.store import SqliteStore
 
 CHANNELS = {"desk": "C0DESK0001", "telecom": "C0TELECOM1"}
@@ -183,7 +183,7 @@ def _message(name: str, channel: str, kind: MessageKind, now: datetime, thread: 
         address=where.slack,
         kind=kind,
         digest=digest,
-        payload=blocks.payload(key, digest),
+        payload=payload(key, digest),
         thread_of=thread,
         created_at=now,
     )

@@ -20,12 +20,12 @@ from bot.core.digests.marks import (
     Mark,
     MarkKind,
     Overlay,
-    clock_text,
     mark_text,
 )
 from bot.core.query.parser import parse
 from bot.core.rulefile import duration, slug
 from bot.core.rulefile.added_rules import ADDED_RULES, AddedRule, added_rule_text, read_added_rules
+from bot.core.text.times import local_time
 from bot.errors import QueryError
 from bot.interact import views
 from bot.interact.commands import VERBS, HomeOpened, Person, Press, RuleForm, Saved, Slash, Typed, nearest
@@ -370,7 +370,7 @@ class Actions:
 
     def _done_text(self, mark: Mark) -> str:
         timezone = self._ruleset().settings.timezone
-        until = f" until {clock_text(mark.until_at, timezone)}" if mark.until_at is not None else ""
+        until = f" until {local_time(mark.until_at, timezone)}" if mark.until_at is not None else ""
         where = f" in {mark.channel}" if mark.channel is not None else ""
         if mark.rule is not None:
             word = "snoozed" if mark.kind is MarkKind.SNOOZE_RULE else "muted"

@@ -11,7 +11,7 @@ import structlog
 
 from bot.errors import SinkError
 from bot.interact.commands import Person
-from bot.interact.views import Answer
+from bot.interact.views import Ephemeral
 from bot.sinks.slack.calls import SlackCalls
 
 log = structlog.get_logger()
@@ -24,7 +24,7 @@ class Replies:
         self._calls = calls
         self._session: aiohttp.ClientSession | None = None
 
-    async def tell(self, person: Person, answer: Answer) -> None:
+    async def tell(self, person: Person, answer: Ephemeral) -> None:
         """Only that person sees it."""
         message: dict[str, Any] = {"text": answer.text}
         if answer.blocks:

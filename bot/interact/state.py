@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.core.digests import schedule
-from bot.core.digests.marks import clock_text
+from bot.core.text.times import local_time
 from bot.model import FeedHealth, RuleSet
 from bot.ports import Store
-from bot.sinks.slack.blocks import escape
+from bot.sinks.slack.elements import escape
 
 
 def status_lines(store: Store, ruleset: RuleSet, now: datetime) -> list[str]:
@@ -41,7 +41,7 @@ def status_lines(store: Store, ruleset: RuleSet, now: datetime) -> list[str]:
         slot = schedule.next_slot(channel.digest, timezone, now)
         waits = len({row.story for row in store.waiting(channel.id)})
         if slot is not None:
-            coming.append(f"{escape(channel.id)} {clock_text(slot, timezone)} ({waits} waiting)")
+            coming.append(f"{escape(channel.id)} {local_time(slot, timezone)} ({waits} waiting)")
         elif waits:
             coming.append(f"{escape(channel.id)} soon ({waits} waiting)")
     if coming:

@@ -1,4 +1,4 @@
-"""Answers to one person, the modal for a rule and the home tab, as Block Kit. Pure.
+"""What one person is told, the modal for a rule and the home tab, as Block Kit. Pure.
 
 The law: what feeds or people wrote stands in rich_text or plain_text, or escaped; every list is cut before Slack's
 limits are.
@@ -10,21 +10,33 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from bot.core.digests.marks import Mark, MarkKind, Overlay, clock_text
+from bot.core.digests.marks import Mark, MarkKind, Overlay
 from bot.core.rulefile.added_rules import AddedRule
 from bot.core.text.plural import counted
 from bot.core.text.sanitize import short_line, web_address
+from bot.core.text.times import local_time
 from bot.interact.commands import CHANNEL, NAME, PRIORITY, QUERY, SAVE_RULE, RuleForm
 from bot.model import ChannelId, Report, Rule, RuleId, RuleSet
-from bot.sinks.slack.blocks import escape
+from bot.sinks.slack.elements import (
+    MAX_SECTION,
+    Block,
+    button,
+    context,
+    cut_mrkdwn,
+    escape,
+    header,
+    link,
+    menu,
+    paragraph,
+    piece,
+    plain_object,
+    rich_text,
+    section,
+)
 
-MAX_TEXT = 3000
-MAX_RULES = 40
-MAX_LINKS = 40
-
-Block = dict[str, Any]
+_MAX_RULES = 40
+_MAX_LINKS = 40
 
 HELP = """*Watch rules*
 `/watch list` rules, where they post, what is muted
@@ -38,7 +50,7 @@ A query: `Huawei AND 5G`, `"trade war" NEAR/10 tariffs`, `@entity NOT (sport OR 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Ephemeral:
     """What one person is told. `text` is mrkdwn of ours; `blocks` may say it better."""
 
     text: str
@@ -70,19 +82,19 @@ class Preview:
 # --- answers ---
 
 
-def say(text: str) -> Answer:
+def say(text: str) -> Ephemeral:
     """A few words, mrkdwn of ours."""
-    return Answer(text=cut(text, MAX_TEXT))
+    return Ephemeral(text=cut_mrkdwn(text, MAX_SECTION))
 
 
-def done(text: str, mark: Mark) -> Answer:
+def done(text: str, mark: Mark) -> Ephemeral:
     """What was done, with an Undo that only this person sees."""
     value = json.dumps({"v": 1, "m": mark.id})
     blocks = (
         section(text),
         {"type": "actions", "elements": [button("mark_undo", "Undo", value)]},
     )
-    return Answer(text=cut(text, MAX_TEXT), blocks=blocks)
+    return Ephemeral(text=cut_mrkdwn(text, MAX_SECTION), blocks=blocks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,37 +112,37 @@ class RulesView:
         return self.ruleset.settings.timezone
 
 
-def rules_list(view: RulesView) -> Answer:
+def rules_list(view: RulesView) -> Ephemeral:
     """`/watch list`."""
     rules = view.ruleset.rules
     lines = [f"*{counted(len(rules), 'rule', 'rules')}*"]
-    lines += [rule_line(rule, view) for rule in rules[:MAX_RULES]]
-    if len(rules) > MAX_RULES:
-        lines.append(f"… and {len(rules) - MAX_RULES} more, see rules.yaml")
+    lines += [_rule_line(rule, view) for rule in rules[:_MAX_RULES]]
+    if len(rules) > _MAX_RULES:
+        lines.append(f"… and {len(rules) - _MAX_RULES} more, see rules.yaml")
     lines += [f":warning: {escape(problem)}" for problem in view.clashes]
     blocks: list[Block] = []
     chunk = ""
     for line in lines:
-        if len(chunk) + len(line) > MAX_TEXT - 100:
+        if len(chunk) + len(line) > MAX_SECTION - 100:
             blocks.append(section(chunk))
             chunk = ""
         chunk += line + "\n"
     blocks.append(section(chunk or "No rules."))
-    return Answer(text=cut("\n".join(lines), MAX_TEXT), blocks=tuple(blocks[:40]))
+    return Ephemeral(text=cut_mrkdwn("\n".join(lines), MAX_SECTION), blocks=tuple(blocks[:40]))
 
 
-def rule_line(rule: Rule, view: RulesView) -> str:
+def _rule_line(rule: Rule, view: RulesView) -> str:
     """One rule in mrkdwn: its id, what it watches, where it posts, whether it is silent."""
     where = ", ".join(rule.to)
-    line = f"`{code(rule.id)}` {code_span(rule.when, 300)} → {escape(where)}"
+    line = f"`{code(rule.id)}` {_code_span(rule.when, 300)} → {escape(where)}"
     if rule.id in view.added:
         line += " · added here"
     for mark in view.overlay.rule_marks(rule.id, view.now):
-        line += f" · {mark_words(mark, view.timezone)}"
+        line += f" · {_mark_words(mark, view.timezone)}"
     return line
 
 
-def mark_words(mark: Mark, timezone: str) -> str:
+def _mark_words(mark: Mark, timezone: str) -> str:
     """`snoozed until 24 Nov 13:12 in policy`."""
     words = {
         MarkKind.SNOOZE_RULE: "snoozed",
@@ -139,34 +151,29 @@ def mark_words(mark: Mark, timezone: str) -> str:
         MarkKind.IRRELEVANT: "not relevant",
     }[mark.kind]
     if mark.until_at is not None:
-        words += f" until {clock_text(mark.until_at, timezone)}"
+        words += f" until {local_time(mark.until_at, timezone)}"
     return words + (f" in {escape(mark.channel)}" if mark.channel else "") + f" by <@{mark.by}>"
 
 
-def preview_answer(query: str, preview: Preview) -> Answer:
+def preview_answer(query: str, preview: Preview) -> Ephemeral:
     """`/watch test`."""
-    head = f"{code_span(query, 500)}\n{escape(preview.summary)}"
+    head = f"{_code_span(query, 500)}\n{escape(preview.summary)}"
     blocks: list[Block] = [section(head)]
     if preview.latest:
-        blocks.append(links([("", title, url, "") for title, url in preview.latest]))
-    return Answer(text=cut(head, MAX_TEXT), blocks=tuple(blocks))
+        blocks.append(_links([(title, url, "") for title, url in preview.latest]))
+    return Ephemeral(text=cut_mrkdwn(head, MAX_SECTION), blocks=tuple(blocks))
 
 
-def coverage(title: str, reports: Sequence[Report]) -> Answer:
+def coverage(title: str, reports: Sequence[Report]) -> Ephemeral:
     """`More coverage`: every report of a story."""
     head = f"{counted(len(reports), 'report', 'reports')} on this story:"
     shown = [
-        (
-            "",
-            short_line(report.title, 150) or "(no title)",
-            report.url,
-            f", {short_line(report.source or report.feed or '', 60)}",
-        )
-        for report in reports[:MAX_LINKS]
+        (short_line(report.title, 150), report.url, f", {short_line(report.source or report.feed or '', 60)}")
+        for report in reports[:_MAX_LINKS]
     ]
-    lines = links(shown, lead=f"{short_line(title, 150)}: {head}\n")
-    tail = f" The newest {MAX_LINKS} of them are not all." if len(reports) > MAX_LINKS else ""
-    return Answer(text=head + tail, blocks=(lines,))
+    lines = _links(shown, lead=f"{short_line(title, 150)}: {head}\n")
+    tail = f" The newest {_MAX_LINKS} of them are not all." if len(reports) > _MAX_LINKS else ""
+    return Ephemeral(text=head + tail, blocks=(lines,))
 
 
 # --- the rule modal ---
@@ -174,7 +181,7 @@ def coverage(title: str, reports: Sequence[Report]) -> Answer:
 
 def loading(title: str) -> Block:
     """Opened at once: what leads to it lives for three seconds only."""
-    return modal(title, [section("One moment …")], submit=None, metadata={})
+    return _modal(title, [section("One moment …")], submit=None, metadata={})
 
 
 def rule_modal(form: RuleForm, ruleset: RuleSet, preview: Preview | None) -> Block:
@@ -185,7 +192,7 @@ def rule_modal(form: RuleForm, ruleset: RuleSet, preview: Preview | None) -> Blo
         "multiline": True,
         "max_length": 3000,
         "dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]},
-        "placeholder": plain("Huawei AND 5G NOT handset"),
+        "placeholder": plain_object("Huawei AND 5G NOT handset"),
     }
     name: Block = {"type": "plain_text_input", "action_id": NAME, "max_length": 100}
     if form.query:
@@ -193,40 +200,29 @@ def rule_modal(form: RuleForm, ruleset: RuleSet, preview: Preview | None) -> Blo
     if form.name:
         name["initial_value"] = form.name[:100]
     channels = list(dict.fromkeys([ChannelId("default"), *ruleset.channels]))[:100]
+    priorities = [("low", "low: ranks last"), ("normal", "normal"), ("urgent", "urgent: at once, at any hour")]
+    posts_to = _select(CHANNEL, [(channel, channel) for channel in channels], form.channel or "default")
     blocks: list[Block] = [
-        {"type": "input", "block_id": QUERY, "dispatch_action": True, "label": plain("Watch for"), "element": query},
-        checked(preview),
-        {"type": "input", "block_id": NAME, "optional": True, "label": plain("Name"), "element": name},
-        {
-            "type": "input",
-            "block_id": CHANNEL,
-            "label": plain("Post to"),
-            "element": select(CHANNEL, [(channel, channel) for channel in channels], form.channel or "default"),
-        },
-        {
-            "type": "input",
-            "block_id": PRIORITY,
-            "label": plain("Priority"),
-            "element": select(
-                PRIORITY,
-                [("low", "low: ranks last"), ("normal", "normal"), ("urgent", "urgent: at once, at any hour")],
-                form.priority,
-            ),
-        },
+        _input(QUERY, "Watch for", query, dispatch_action=True),
+        _checked(preview),
+        _input(NAME, "Name", name, optional=True),
+        _input(CHANNEL, "Post to", posts_to),
+        _input(PRIORITY, "Priority", _select(PRIORITY, priorities, form.priority)),
     ]
     title = "Edit rule" if form.rule else "Add a rule"
-    return modal(title, blocks, submit="Save", metadata={"rule": form.rule, "asked_in": form.asked_in})
+    return _modal(title, blocks, submit="Save", metadata={"rule": form.rule, "asked_in": form.asked_in})
 
 
-def checked(preview: Preview | None) -> Block:
+def _input(name: str, label: str, element: Block, **more: object) -> Block:
+    """One input of a modal; its block and its action have the same id."""
+    return {"type": "input", "block_id": name, **more, "label": plain_object(label), "element": element}
+
+
+def _checked(preview: Preview | None) -> Block:
     """The line under the query."""
     text = "Checking …" if preview is None else preview.summary
     mark = "" if preview is None else (":x: " if preview.problem else ":white_check_mark: ")
-    return {
-        "type": "context",
-        "block_id": "checked",
-        "elements": [{"type": "mrkdwn", "text": mark + escape(cut(text, 1500))}],
-    }
+    return context([mark + escape(text)]) | {"block_id": "checked"}
 
 
 # --- home ---
@@ -236,12 +232,12 @@ def home(view: RulesView, lines: Sequence[str]) -> Block:
     """The home tab: state, rules, what is muted."""
     rules = view.ruleset.rules
     blocks: list[Block] = [
-        {"type": "header", "text": plain("Wirewatch")},
+        header("Wirewatch"),
         section("\n".join(lines) or "No news."),
         {"type": "actions", "elements": [button("rule_add", "Add a rule", "{}")]},
-        {"type": "header", "text": plain(counted(len(rules), "rule", "rules"))},
+        header(counted(len(rules), "rule", "rules")),
     ]
-    blocks += [section(rule_line(rule, view)) for rule in rules[:60]]
+    blocks += [section(_rule_line(rule, view)) for rule in rules[:60]]
     if len(rules) > 60:
         blocks.append(section(f"… and {len(rules) - 60} more, see rules.yaml"))
     if view.clashes:
@@ -250,11 +246,11 @@ def home(view: RulesView, lines: Sequence[str]) -> Block:
         mark for mark in view.overlay.active(view.now) if mark.rule is not None or mark.kind is MarkKind.MUTE_STORY
     ]
     if marks:
-        blocks.append({"type": "header", "text": plain("Muted and snoozed")})
+        blocks.append(header("Muted and snoozed"))
     for mark in marks[-15:]:
         what = f"`{code(mark.rule)}`" if mark.rule is not None else f"story {mark.story}"
         value = json.dumps({"v": 1, "m": mark.id})
-        made = section(f"{what} {mark_words(mark, view.timezone)}")
+        made = section(f"{what} {_mark_words(mark, view.timezone)}")
         blocks.append(made | {"accessory": button("mark_undo", "Undo", value)})
     return {"type": "home", "blocks": blocks[:100]}
 
@@ -275,58 +271,34 @@ def exported(rules: Sequence[AddedRule]) -> str:
 # --- pieces ---
 
 
-def modal(title: str, blocks: list[Block], submit: str | None, metadata: dict[str, str]) -> Block:
+def _modal(title: str, blocks: list[Block], submit: str | None, metadata: dict[str, str]) -> Block:
     """A modal view."""
     view: Block = {
         "type": "modal",
         "callback_id": SAVE_RULE,
-        "title": plain(title),
-        "close": plain("Cancel"),
+        "title": plain_object(title),
+        "close": plain_object("Cancel"),
         "blocks": blocks,
         "private_metadata": json.dumps(metadata),
     }
-    return view | ({"submit": plain(submit)} if submit else {})
+    return view | ({"submit": plain_object(submit)} if submit else {})
 
 
-def links(rows: Sequence[tuple[str, str, str | None, str]], lead: str = "") -> Block:
-    """(before, title, address, after) as a bulleted list; feed text stays literal."""
-    items: list[Block] = []
-    for before, title, url, after in rows:
-        address = web_address(url)
-        shown = title or "(no title)"
-        link: Block = {"type": "text", "text": shown}
-        if address is not None:
-            link = {"type": "link", "url": address, "text": shown}
-        pieces = [{"type": "text", "text": before}] if before else []
-        pieces += [link] + ([{"type": "text", "text": after}] if after.strip(", ") else [])
-        items.append({"type": "rich_text_section", "elements": pieces})
-    elements: list[Block] = []
-    if lead:
-        elements.append({"type": "rich_text_section", "elements": [{"type": "text", "text": lead}]})
-    elements.append({"type": "rich_text_list", "style": "bullet", "elements": items})
-    return {"type": "rich_text", "elements": elements}
+def _links(rows: Sequence[tuple[str, str | None, str]], lead: str = "") -> Block:
+    """(title, URL, what follows) as a bulleted list; feed text stays literal."""
+    items = [
+        paragraph(link(web_address(url), title or "(no title)"), *([piece(after)] if after.strip(", ") else ()))
+        for title, url, after in rows
+    ]
+    bullets = {"type": "rich_text_list", "style": "bullet", "elements": items}
+    return rich_text(*([paragraph(piece(lead))] if lead else ()), bullets)
 
 
-def select(action: str, options: Sequence[tuple[str, str]], chosen: str) -> Block:
-    """A menu; `options` are (value, label)."""
-    made = [{"text": plain(short_line(label, 75)), "value": value[:150]} for value, label in options]
-    first = next((option for option in made if option["value"] == chosen), made[0])
-    return {"type": "static_select", "action_id": action, "options": made, "initial_option": first}
-
-
-def section(text: str) -> Block:
-    """mrkdwn of ours."""
-    return {"type": "section", "text": {"type": "mrkdwn", "text": cut(text.strip() or "…", MAX_TEXT), "verbatim": True}}
-
-
-def button(action: str, label: str, value: str) -> Block:
-    """A button."""
-    return {"type": "button", "action_id": action, "text": plain(label), "value": value}
-
-
-def plain(text: str) -> Block:
-    """Plain text."""
-    return {"type": "plain_text", "text": text, "emoji": False}
+def _select(action: str, options: Sequence[tuple[str, str]], chosen: str) -> Block:
+    """A menu with one option chosen; `options` are (value, text)."""
+    made = menu(action, [(value[:150], text) for value, text in options])
+    initial = next((option for option in made["options"] if option["value"] == chosen), made["options"][0])
+    return made | {"initial_option": initial}
 
 
 def code(text: str) -> str:
@@ -334,11 +306,6 @@ def code(text: str) -> str:
     return escape(short_line(text, 200)).replace("`", "ˋ")
 
 
-def code_span(text: str, limit: int) -> str:
+def _code_span(text: str, limit: int) -> str:
     """A query in backticks, on one line."""
     return f"`{escape(short_line(text, limit)).replace('`', 'ˋ') or ' '}`"
-
-
-def cut(text: str, limit: int) -> str:
-    """At most `limit` characters."""
-    return text if len(text) <= limit else text[: limit - 1] + "…"

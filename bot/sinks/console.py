@@ -16,10 +16,10 @@ import structlog
 
 from bot.model import Delivery, DeliveryState, Digest, MessageKind
 from bot.ports import Store, Writer
-from bot.sinks.plain_text import digest_text, plain
+from bot.sinks.plain_text import digest_text, unemphasised
 
-BOLD, END = "\x1b[1m", "\x1b[0m"
-RULE = "─" * 72
+_BOLD, _END = "\x1b[1m", "\x1b[0m"
+_RULE = "─" * 72
 
 
 class ConsoleSink:
@@ -65,9 +65,9 @@ class ConsoleSink:
         store.save_delivery(replace(delivery, state=DeliveryState.SENT, settled_at=self._clock(), error=None))
 
     def _print(self, digest: Digest, channel: str) -> None:
-        bold = _bold if self._colour else plain
+        bold = _bold if self._colour else unemphasised
         edit = digest.kind in (MessageKind.UPDATE, MessageKind.REPLY)
-        head = f"{RULE}\n{channel}" + (" (an earlier message grows)" if edit else "")
+        head = f"{_RULE}\n{channel}" + (" (an earlier message grows)" if edit else "")
         text = f"{head}\n{digest_text(digest, bold)}\n\n"
         self._out.write(text.encode("utf-8", "replace").decode("utf-8"))
         self._out.flush()
@@ -75,4 +75,4 @@ class ConsoleSink:
 
 
 def _bold(text: str) -> str:
-    return f"{BOLD}{text}{END}"
+    return f"{_BOLD}{text}{_END}"

@@ -1,4 +1,4 @@
-"""A digest in, plain text for a terminal (or for `replay`) out. Pure.
+"""A digest → plain text, for a terminal or `replay`. Pure.
 
 The law: each story's title once, no markup and no escapes of any other place; `bold` marks matched words and headlines.
 """
@@ -6,23 +6,22 @@ The law: each story's title once, no markup and no escapes of any other place; `
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from bot.core.digests.compose import WHY_WORDS
 from bot.core.text.plural import counted
+from bot.core.text.times import local_day, local_time, zone_name
 from bot.model import Digest, DigestStory, Evidence, MessageKind, Priority
 
-Bold = Callable[[str], str]
-MAX_SOURCES = 6
+Emphasis = Callable[[str], str]
+_MAX_SOURCES = 6
 
 
-def plain(text: str) -> str:
+def unemphasised(text: str) -> str:
     """No emphasis."""
     return text
 
 
-def digest_text(digest: Digest, bold: Bold = plain) -> str:
+def digest_text(digest: Digest, bold: Emphasis = unemphasised) -> str:
     """The whole message, without a final newline."""
     if digest.kind is MessageKind.NOTICE:
         return digest.title
@@ -35,12 +34,12 @@ def digest_text(digest: Digest, bold: Bold = plain) -> str:
     return "\n".join(lines).strip("\n")
 
 
-def head_lines(digest: Digest, bold: Bold = plain) -> list[str]:
+def head_lines(digest: Digest, bold: Emphasis = unemphasised) -> list[str]:
     """What stands above the stories."""
     lines = [bold(digest.title)] if digest.title else []
-    label = {MessageKind.UPDATE: "Updated", MessageKind.REPLY: "New on this story"}.get(digest.kind, "")
-    if label:
-        lines.append(f"{label} {clock_time(digest.at, digest)}")
+    began = {MessageKind.UPDATE: "Updated", MessageKind.REPLY: "New on this story"}.get(digest.kind)
+    if began is not None:
+        lines.append(f"{began} {local_time(digest.at, digest.timezone, with_day=False)}")
     if digest.kind is MessageKind.DIGEST:
         lines.append(window_line(digest))
     return lines
@@ -51,10 +50,12 @@ def window_line(digest: Digest) -> str:
     parts = []
     if digest.window is not None:
         start, end = digest.window
-        begin = clock_time(start, digest, with_day=True)
-        until = clock_time(end, digest, with_day=day_of(start, digest) != day_of(end, digest))
+        begin = local_time(start, digest.timezone, with_day=True)
+        until = local_time(
+            end, digest.timezone, with_day=local_day(start, digest.timezone) != local_day(end, digest.timezone)
+        )
         span = f"{begin} to {until}" if not begin.endswith(f" {until}") else begin
-        parts.append(f"{span} {zone_name(end, digest)}")
+        parts.append(f"{span} {zone_name(end, digest.timezone)}")
     if digest.held_back:
         parts.append(f"{counted(digest.held_back, 'copy', 'copies')} folded in")
     if digest.delayed:
@@ -68,29 +69,29 @@ def foot_line(digest: Digest) -> str:
     if digest.omitted:
         parts.append(f"{counted(digest.omitted, 'more story', 'more stories')} not shown (wirewatch search finds them)")
     if digest.next_at is not None:
-        with_day = day_of(digest.next_at, digest) != day_of(digest.at, digest)
-        parts.append(f"next digest {clock_time(digest.next_at, digest, with_day=with_day)}")
+        with_day = local_day(digest.next_at, digest.timezone) != local_day(digest.at, digest.timezone)
+        parts.append(f"next digest {local_time(digest.next_at, digest.timezone, with_day=with_day)}")
     text = "; ".join(parts)
     return text[:1].upper() + text[1:] + "." if text else ""
 
 
-def story_lines(story: DigestStory, number: int | None, digest: Digest, bold: Bold = plain) -> list[str]:
+def story_lines(story: DigestStory, number: int | None, digest: Digest, bold: Emphasis = unemphasised) -> list[str]:
     """One story, its lines indented under its number."""
     first = f"{number}. " if number is not None else ""
-    lines = [first + label(story) + bold(story.title)]
+    lines = [first + flags(story) + bold(story.title)]
     rest = [by_line(story, digest)]
     if story.quote is not None:
         rest.append("“" + emphasised(story.quote, bold) + "”")
     if story.changes:
         rest.append("New: " + "; ".join(story.changes))
     rest.append(story.url or "")
-    rest.append(sources_line(story))
+    rest.append(_sources_line(story))
     rest.append(why_line(story, bold))
     rest.append(story.state.text)
     return lines + [" " * max(len(first), 3) + line for line in rest if line]
 
 
-def label(story: DigestStory) -> str:
+def flags(story: DigestStory) -> str:
     """`URGENT`, `UPDATED`."""
     words = ["URGENT"] if story.priority is Priority.URGENT else []
     words += ["UPDATED"] if story.updated else []
@@ -100,19 +101,19 @@ def label(story: DigestStory) -> str:
 def by_line(story: DigestStory, digest: Digest) -> str:
     """Outlet and local time."""
     at = story.published_at or story.seen_at
-    with_day = day_of(at, digest) != day_of(digest.at, digest)
-    when = f"{clock_time(at, digest, with_day=with_day)} {zone_name(at, digest)}"
+    with_day = local_day(at, digest.timezone) != local_day(digest.at, digest.timezone)
+    when = f"{local_time(at, digest.timezone, with_day=with_day)} {zone_name(at, digest.timezone)}"
     parts = [story.source_name, when] if story.source_name else [when]
     if story.reports > 1:
         parts.append(f"first of {story.reports} reports")
     return ", ".join(parts)
 
 
-def sources_line(story: DigestStory) -> str:
+def _sources_line(story: DigestStory) -> str:
     """Other outlets, when there are any."""
     if len(story.sources) < 2:
         return ""
-    names = [source.name for source in story.sources[:MAX_SOURCES]]
+    names = [source.name for source in story.sources[:_MAX_SOURCES]]
     more = len(story.sources) - len(names)
     return f"{spread(story)}, {in_order(names, more)}"
 
@@ -131,7 +132,7 @@ def spread(story: DigestStory) -> str:
     return f"{outlets}, {counted(story.independent_texts, 'independent text', 'independent texts')}"
 
 
-def why_line(story: DigestStory, bold: Bold = plain) -> str:
+def why_line(story: DigestStory, bold: Emphasis = unemphasised) -> str:
     """Which rules, and which of their words stand where."""
     if not story.rule_names:
         return ""
@@ -156,7 +157,7 @@ def listed(words: list[str]) -> str:
     return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
-def emphasised(evidence: Evidence, bold: Bold) -> str:
+def emphasised(evidence: Evidence, bold: Emphasis) -> str:
     """The text with its spans in bold."""
     return "".join(bold(piece) if is_match else piece for piece, is_match in pieces(evidence))
 
@@ -174,20 +175,3 @@ def pieces(evidence: Evidence) -> list[tuple[str, bool]]:
     if at < len(evidence.text):
         cut.append((evidence.text[at:], False))
     return cut
-
-
-def clock_time(at: datetime, digest: Digest, with_day: bool = False) -> str:
-    """`08:30`, or `24 Nov 08:30`, in the zone of the rules file."""
-    local = at.astimezone(ZoneInfo(digest.timezone))
-    return f"{local.day} {local:%b %H:%M}" if with_day else f"{local:%H:%M}"
-
-
-def zone_name(at: datetime, digest: Digest) -> str:
-    """`GMT`, `BST`, `UTC`."""
-    return at.astimezone(ZoneInfo(digest.timezone)).tzname() or "UTC"
-
-
-def day_of(at: datetime, digest: Digest) -> tuple[int, int, int]:
-    """The local day."""
-    local = at.astimezone(ZoneInfo(digest.timezone))
-    return local.year, local.month, local.day

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.model import DeliveryState
-from bot.sinks.console import BOLD, ConsoleSink
+from bot.sinks.console import ConsoleSink
 from bot.store.sqlite import SqliteStore
 from tests.sinks.conftest import clock, delivery, digest, story, writer
 
@@ -45,7 +45,7 @@ async def test_bold(store: SqliteStore, out: io.StringIO, environ: dict[str, str
     sink = ConsoleSink(out, clock=clock, environ=environ)
     store.add_deliveries([delivery(sink, "a", digest(story(1)))])
     await sink.deliver(writer, store)
-    assert (BOLD in out.getvalue()) is bold
+    assert ("\x1b[1m" in out.getvalue()) is bold
 
 
 async def test_text_that_no_terminal_should_obey(store: SqliteStore) -> None:

@@ -1,4 +1,4 @@
-"""What people did in Slack, as facts of the store, in; what that means for digests and messages out.
+"""What people did in Slack, as facts of the store → what it means for digests and messages.
 
 The law: a mark (a mute, a snooze, a "not relevant") holds until its end or until somebody takes it back; it is never
 deleted, so a message can go on saying who did what. A button's mark holds in its channel, `/watch` everywhere.
@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from bot.core.text.times import local_time
 from bot.model import ChannelId, RuleId, StoryId, StoryState
 
 MARKS = "watch:mark:"
@@ -143,12 +143,6 @@ def mark_text(mark: Mark) -> str:
     )
 
 
-def clock_text(at: datetime, timezone: str) -> str:
-    """`24 Nov 09:12`."""
-    local = at.astimezone(ZoneInfo(timezone))
-    return f"{local.day} {local:%b %H:%M}"
-
-
 def _state(marks: Iterable[Mark], now: datetime, timezone: str) -> StoryState:
     """The last word of each kind, in the order in which they were said."""
     last: dict[tuple[MarkKind, RuleId | None], Mark] = {}
@@ -163,17 +157,17 @@ def _state(marks: Iterable[Mark], now: datetime, timezone: str) -> StoryState:
 
 def mark_words(mark: Mark, timezone: str) -> str:
     """`Rule bridges snoozed until 25 Nov 09:12 by <@U1>, 24 Nov 09:12`."""
-    by, at = f"<@{mark.by}>", clock_text(mark.at, timezone)
+    by, at = f"<@{mark.by}>", local_time(mark.at, timezone)
     what = {
         MarkKind.MUTE_STORY: "Story muted",
         MarkKind.IRRELEVANT: "Marked not relevant",
         MarkKind.SNOOZE_RULE: f"Rule {mark.rule} snoozed",
         MarkKind.MUTE_RULE: f"Rule {mark.rule} muted",
     }[mark.kind]
-    until = f" until {clock_text(mark.until_at, timezone)}" if mark.until_at is not None else ""
+    until = f" until {local_time(mark.until_at, timezone)}" if mark.until_at is not None else ""
     back = ""
     if mark.undone_by is not None and mark.undone_at is not None:
-        back = f", taken back by <@{mark.undone_by}>, {clock_text(mark.undone_at, timezone)}"
+        back = f", taken back by <@{mark.undone_by}>, {local_time(mark.undone_at, timezone)}"
     return f"{what}{until} by {by}, {at}{back}"
 
 

@@ -6,6 +6,8 @@ import re
 from datetime import datetime, timedelta
 from urllib.parse import quote, unquote
 
+from bot.core.text.times import local_time
+
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 
 
@@ -23,7 +25,7 @@ def span(length: timedelta) -> str:
 
 def moment(instant: datetime) -> str:
     """`24 Nov 09:30 UTC`."""
-    return f"{instant.day} {instant:%b %H:%M} UTC"
+    return f"{local_time(instant, 'UTC')} UTC"
 
 
 def failing(name: str, error: str, failures: int, next_due_at: datetime) -> str:

@@ -10,4 +10,5 @@
 `suggest`    the nearest known name to a mistyped one
 `sanitize`   text and URLs that are safe to show
 `plural`     `1 story`, `2 stories`
+`times`      instants → local times as people read them
 """

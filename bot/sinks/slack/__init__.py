@@ -7,6 +7,8 @@
 `history`   what was posted, read back
 `channels`  `#name` → Slack's id of a channel
 `calls`     Web API calls, paced; what answers mean
-`blocks`    digest → Block Kit, inside every limit. Pure
+`payload`   digest → the frozen arguments of a call, inside every limit. Pure
+`blocks`    digest → Block Kit, told more or less fully. Pure
+`elements`  the pieces of Block Kit. Pure
 `check`     token, scopes, channels: what is missing
 """

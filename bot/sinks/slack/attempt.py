@@ -18,11 +18,11 @@ import structlog
 from bot.errors import SinkError
 from bot.model import Delivery, DeliveryState, MessageKind
 from bot.ports import Notice, Store, Writer
-from bot.sinks.slack import blocks
 from bot.sinks.slack.calls import NotSent, RateLimited, Refused, SlackCalls, Unclear, error_text
 from bot.sinks.slack.channels import ChannelIds, Unreadable
 from bot.sinks.slack.history import SlackHistory
 from bot.sinks.slack.holds import Holds
+from bot.sinks.slack.payload import payload
 from bot.sinks.slack.queue import Queue, method_of
 
 _log = structlog.get_logger()
@@ -246,8 +246,9 @@ class Attempt:
         row = self._row
         if row.render < 2:
             level = row.render + 1
-            payload = blocks.payload(row.key, row.digest, level)
-            await self._save(state=DeliveryState.PENDING, render=level, payload=payload, error=text)
+            await self._save(
+                state=DeliveryState.PENDING, render=level, payload=payload(row.key, row.digest, level), error=text
+            )
             return
         await self._save(state=DeliveryState.DEAD, settled_at=self._now(), error=text)
         await self._notice(

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.ports import Store, Writer
-from bot.sinks.slack.blocks import EVENT_TYPE
 from bot.sinks.slack.calls import SlackCalls
 from bot.sinks.slack.channels import ChannelIds
+from bot.sinks.slack.payload import EVENT_TYPE
 
 RESTORED_FACT = "restored_from_at"
 """Set by `store restore`: the instant of the backup. What was posted since then is looked for in the history."""

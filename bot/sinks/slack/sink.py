@@ -19,12 +19,12 @@ from datetime import datetime
 
 from bot.model import Delivery, DeliveryState, Digest
 from bot.ports import Store, Writer
-from bot.sinks.slack import blocks
 from bot.sinks.slack.attempt import Attempt, Tools
 from bot.sinks.slack.calls import Pace, SlackCalls
 from bot.sinks.slack.channels import ChannelIds
 from bot.sinks.slack.history import SlackHistory
 from bot.sinks.slack.holds import Holds
+from bot.sinks.slack.payload import payload, split_digest
 from bot.sinks.slack.queue import Queue, lane, method_of
 
 RETRY_FACT = "slack_retry_at"
@@ -58,10 +58,10 @@ class SlackSink:
 
     def split(self, digest: Digest) -> list[Digest]:
         """Parts that each fit into a message."""
-        return blocks.split_digest(digest)
+        return split_digest(digest)
 
     def render(self, delivery_key: str, digest: Digest, level: int = 0) -> Mapping[str, object]:
-        return blocks.payload(delivery_key, digest, level)
+        return payload(delivery_key, digest, level)
 
     async def close(self, grace: float = 0.0) -> None:
         """Begins nothing more; calls under way get `grace` seconds, the rest stays `sending` for the next start."""

@@ -1,0 +1,22 @@
+"""Instants → local times as people read them. Zones are names of the tz database (`Europe/London`)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+
+def local_time(at: datetime, timezone: str, *, with_day: bool = True) -> str:
+    """`24 Nov 08:30`, or `08:30`."""
+    local = at.astimezone(ZoneInfo(timezone))
+    return f"{local.day} {local:%b %H:%M}" if with_day else f"{local:%H:%M}"
+
+
+def local_day(at: datetime, timezone: str) -> date:
+    """The day on the calendar there."""
+    return at.astimezone(ZoneInfo(timezone)).date()
+
+
+def zone_name(at: datetime, timezone: str) -> str:
+    """`GMT`, `BST`, `UTC`."""
+    return at.astimezone(ZoneInfo(timezone)).tzname() or "UTC"

@@ -1,0 +1,114 @@
+"""The pieces of Block Kit that messages, answers and views are made of. Pure.
+
+The law: text from feeds or people stands only in rich_text and plain_text (literal, nothing to escape, no mentions), or
+in mrkdwn through `escape`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from bot.core.text.sanitize import harmless, short_line
+
+Block = dict[str, Any]
+"""A block, or an element of one, as JSON."""
+MAX_SECTION = 3000
+"""Characters of a section's text."""
+_MAX_CONTEXT = 1900
+_USER = re.compile(r"^<?@?([UW][A-Z0-9]{2,20})>?$")
+_GROUP = re.compile(r"^(?:<!subteam\^)?(S[A-Z0-9]{2,20})(?:\|[^>]*)?>?$")
+_RANGE = re.compile(r"^<?!?@?(here|channel|everyone)>?$")
+
+
+def escape(text: str) -> str:
+    """Text as it stands in mrkdwn: https://docs.slack.dev/messaging/formatting-message-text#escaping."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def cut_mrkdwn(text: str, limit: int) -> str:
+    """At most `limit` characters, without a torn entity or link at the end."""
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1]
+    for opening, closing in (("&", ";"), ("<", ">")):
+        at = cut.rfind(opening)
+        if at >= 0 and closing not in cut[at:] and (opening == "<" or len(cut) - at < 6):
+            cut = cut[:at]
+    return cut + "…"
+
+
+def plain_object(text: str) -> Block:
+    """Plain text: of a header, a button, a label, an option."""
+    return {"type": "plain_text", "text": text, "emoji": False}
+
+
+def header(text: str) -> Block:
+    """A title above blocks, at most 150 characters."""
+    return {"type": "header", "text": plain_object(short_line(text, 150))}
+
+
+def section(mrkdwn: str) -> Block:
+    """mrkdwn of ours."""
+    text = cut_mrkdwn(mrkdwn.strip() or "…", MAX_SECTION)
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
+
+
+def context(mrkdwn: Sequence[str]) -> Block:
+    """Small print, one element each, at most ten."""
+    elements = [{"type": "mrkdwn", "text": cut_mrkdwn(text, _MAX_CONTEXT), "verbatim": True} for text in mrkdwn[:10]]
+    return {"type": "context", "elements": elements}
+
+
+def button(action: str, text: str, value: str) -> Block:
+    """`value` comes back when it is pressed; at most 2,000 characters."""
+    return {"type": "button", "action_id": action, "text": plain_object(text), "value": value}
+
+
+def menu(action: str, options: Sequence[tuple[str, str]], **more: Any) -> Block:
+    """`options` are (value, text), at most 100; values have at most 150 characters."""
+    listed = [{"text": plain_object(short_line(text, 75) or "-"), "value": value} for value, text in options[:100]]
+    return {"type": "static_select", "action_id": action, **more, "options": listed}
+
+
+# --- rich text ---
+
+
+def rich_text(*elements: Block) -> Block:
+    """A block of literal text."""
+    return {"type": "rich_text", "elements": list(elements)}
+
+
+def paragraph(*pieces: Block) -> Block:
+    """One element of rich text."""
+    return {"type": "rich_text_section", "elements": list(pieces)}
+
+
+def quotation(*pieces: Block) -> Block:
+    """The same with a bar at its left."""
+    return {"type": "rich_text_quote", "elements": list(pieces)}
+
+
+def piece(text: str, *, bold: bool = False) -> Block:
+    """Literal text, never empty."""
+    literal = "\n".join(map(harmless, text.split("\n"))) or " "
+    return {"type": "text", "text": literal} | ({"style": {"bold": True}} if bold else {})
+
+
+def link(url: str | None, text: str, *, bold: bool = False) -> Block:
+    """Literal text that leads to `url` (see `sanitize.web_address`); None: just the text."""
+    if url is None:
+        return piece(text, bold=bold)
+    return {"type": "link", "url": url, "text": text} | ({"style": {"bold": True}} if bold else {})
+
+
+def mention(name: str) -> Block:
+    """A mention from rules.yaml as its own piece; what is none stays text."""
+    if match := _RANGE.match(name.strip()):
+        return {"type": "broadcast", "range": match[1]}
+    if match := _USER.match(name.strip()):
+        return {"type": "user", "user_id": match[1]}
+    if match := _GROUP.match(name.strip()):
+        return {"type": "usergroup", "usergroup_id": match[1]}
+    return piece(short_line(name, 80))

@@ -1,0 +1,195 @@
+"""A digest → the frozen arguments of one Slack call, in as many parts as it needs. Pure.
+
+The law:
+- text from feeds is literal or escaped (see `elements`); only http and https become links; nothing is unfurled; every
+  message has a fallback text;
+- whatever comes in, what goes out is inside Slack's limits: a digest is split, then told more briefly, never refused.
+
+Limits: https://docs.slack.dev/reference/block-kit/blocks and, for the sum of all texts, which Slack does not document,
+docs/slack.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from bot.core.text.plural import counted
+from bot.model import Digest, DigestStory, MessageKind
+from bot.sinks import plain_text
+from bot.sinks.slack.blocks import Density, digest_blocks, story_blocks
+from bot.sinks.slack.elements import Block, cut_mrkdwn, escape
+
+EVENT_TYPE = "wirewatch_delivery"
+"""Of a message's metadata: it is ours, and its payload holds the delivery key."""
+MAX_FALLBACK = 4000
+TEXT_BUDGET = 9000
+"""Characters of all texts of a message together."""
+_TOTAL_BUDGET = 11000
+"""The same with the URLs of links."""
+_MAX_BLOCKS = 50
+_DIVIDER = 125
+"""What a divider costs of the budget."""
+_OVERHEAD = (7, 900, 900)
+"""(blocks, text, text with URLs) of header, times, mentions, cut-off line, foot, and two to spare."""
+_MAX_FALLBACK_URL = 300
+_DENSITIES = (
+    Density(title=300, quote=400, sources=4, linked=True, why=True),
+    Density(title=200, quote=200, sources=3, linked=False, why=True),
+    Density(title=150, quote=0, sources=2, linked=False, why=True),
+    Density(title=100, quote=0, sources=0, linked=False, why=False),
+)
+_SPLIT_DENSITY = _DENSITIES[1]
+"""A digest is split until every part can be told this fully."""
+_SMALLER = 2
+"""The density to begin with after Slack refused a message."""
+_MANY = 14
+"""More stories than this have never fitted at full length: not worth trying."""
+
+
+def payload(delivery_key: str, digest: Digest, level: int = 0) -> dict[str, Any]:
+    """The arguments of `chat.postMessage` (or `chat.update`), all but channel, ts and thread_ts.
+
+    Args:
+        level: 0 as full as fits; 1 smaller (after Slack refused level 0); 2 plain text without blocks.
+    """
+    is_edit = digest.kind is MessageKind.UPDATE
+    # An edit keeps the message's own key: a store restored from a backup still knows it by that.
+    key = digest.thread_of if is_edit and digest.thread_of else delivery_key
+    arguments: dict[str, Any] = {
+        "text": fallback_text(digest),
+        "metadata": {"event_type": EVENT_TYPE, "event_payload": {"delivery_key": key, "rev": digest.revision}},
+    }
+    if not is_edit:
+        arguments |= {"unfurl_links": False, "unfurl_media": False}
+    if level >= 2:
+        # An edit that drops its blocks must say so, or the old ones stay.
+        return arguments | ({"blocks": []} if is_edit else {})
+    first = _SMALLER if level else int(len(digest.stories) > _MANY)
+    for density in _DENSITIES[first:]:
+        blocks = digest_blocks(digest, density)
+        if _fits(blocks):
+            return arguments | {"blocks": blocks}
+    return arguments
+
+
+def split_digest(digest: Digest) -> list[Digest]:
+    """The digest in parts that each fit into one message. Edits and replies are never split: they have one place."""
+    if digest.kind is not MessageKind.DIGEST or len(digest.stories) < 2:
+        return [digest]
+    groups: list[list[DigestStory]] = [[]]
+    filled = _OVERHEAD
+    for story in digest.stories:
+        blocks = story_blocks(story, 1, digest, _SPLIT_DENSITY)
+        cost = (len(blocks), *_cost(blocks))
+        if groups[-1] and not _within(_plus(filled, cost)):
+            groups.append([])
+            filled = _OVERHEAD
+        groups[-1].append(story)
+        filled = _plus(filled, cost)
+    return _parts(digest, groups)
+
+
+def _parts(digest: Digest, groups: list[list[DigestStory]]) -> list[Digest]:
+    """The digest, its stories grouped; whoever is to be called is called once, by the first part."""
+    if len(groups) == 1:
+        return [digest]
+    everybody = tuple(dict.fromkeys(name for story in digest.stories for name in story.mentions))
+    parts = []
+    number_from = digest.number_from
+    for number, group in enumerate(groups, 1):
+        is_first, is_last = number == 1, number == len(groups)
+        stories = [replace(story, mentions=()) for story in group]
+        if is_first:
+            stories[0] = replace(stories[0], mentions=everybody)
+        parts.append(
+            replace(
+                digest,
+                stories=tuple(stories),
+                title=f"{digest.title} ({number} of {len(groups)})",
+                omitted=digest.omitted if is_last else 0,
+                held_back=digest.held_back if is_first else 0,
+                next_at=digest.next_at if is_last else None,
+                number_from=number_from,
+            )
+        )
+        number_from += len(group)
+    return parts
+
+
+def fallback_text(digest: Digest) -> str:
+    """What notifications and old clients show: at most 4,000 characters, escaped."""
+    if digest.kind is MessageKind.NOTICE:
+        return cut_mrkdwn(escape(digest.title), MAX_FALLBACK)
+    head = escape(digest.title)
+    if head and digest.window is not None:
+        head += f" ({escape(plain_text.window_line(digest))})"
+    foot = escape(plain_text.foot_line(digest))
+    lines = [head] if head else []
+    room = MAX_FALLBACK - len(head) - len(foot) - 40
+    shown = 0
+    for number, story in enumerate(digest.stories, digest.number_from):
+        line, short = _fallback_line(story, number, digest)
+        if len(line) > room and shown:
+            break
+        lines.append(line if len(line) <= room else cut_mrkdwn(short, min(room, 600)))
+        room -= len(lines[-1]) + 1
+        shown += 1
+    if shown < len(digest.stories):
+        lines.append(f"… and {counted(len(digest.stories) - shown, 'more story', 'more stories')}")
+    if foot:
+        lines.append(foot)
+    return "\n".join(lines) or "Wirewatch"
+
+
+def _fallback_line(story: DigestStory, number: int, digest: Digest) -> tuple[str, str]:
+    """(a story's line, its bare title)."""
+    text = escape(plain_text.flags(story) + story.title)
+    line = text
+    if story.url and len(story.url) < _MAX_FALLBACK_URL:
+        line = f"<{escape(story.url.replace('|', '%7C'))}|{text.replace('|', '¦')}>"
+    if digest.kind is MessageKind.DIGEST:
+        line = f"{number}. {line}"
+    if len(story.sources) > 1:
+        line += f" ({len(story.sources)} sources)"
+    if story.changes:
+        line += escape(" New: " + "; ".join(story.changes))
+    return line, text
+
+
+# --- how much fits ---
+
+
+def _fits(blocks: list[Block]) -> bool:
+    """Whether Slack takes these blocks together."""
+    return bool(blocks) and _within((len(blocks), *_cost(blocks)))
+
+
+def _within(size: tuple[int, int, int]) -> bool:
+    blocks, text, total = size
+    return blocks <= _MAX_BLOCKS and text <= TEXT_BUDGET and total <= _TOTAL_BUDGET
+
+
+def _plus(one: tuple[int, int, int], other: tuple[int, int, int]) -> tuple[int, int, int]:
+    return one[0] + other[0], one[1] + other[1], one[2] + other[2]
+
+
+def _cost(value: object) -> tuple[int, int]:
+    """(characters of all texts, the same with the URLs of links)."""
+    text = total = 0
+    stack = [value]
+    while stack:
+        inner = stack.pop()
+        if isinstance(inner, list):
+            stack += inner
+        elif isinstance(inner, dict):
+            for key, item in inner.items():
+                if key == "text" and isinstance(item, str):
+                    text += len(item)
+                elif key == "url":
+                    total += len(item)
+                elif key == "type" and item == "divider":
+                    text += _DIVIDER
+                elif isinstance(item, (list, dict)):
+                    stack.append(item)
+    return text, text + total
