@@ -43,6 +43,8 @@ from bot.model import (
 from bot.ports import IngestBatch
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, 890123, tzinfo=UTC)
+AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+"""When digests are made."""
 MINUTE = timedelta(minutes=1)
 NASTY = 'café 华为 \N{PILE OF POO} it\'s "quoted" % ? \\ <b>&amp;</b>\nnext line'
 
@@ -166,15 +168,15 @@ def story(number: int, title: str = "", **more: Any) -> DigestStory:
         "title": title or f"Meridia bars vendor number {number}",
         "url": f"https://post.example/{number}",
         "source_name": "Meridian Post",
-        "published_at": NOW - number * MINUTE,
-        "seen_at": NOW,
+        "published_at": AT - number * MINUTE,
+        "seen_at": AT,
         "rules": (RuleId("vendors"),),
         "rule_names": ("Vendors",),
         "quote": Evidence(zone="body", text="The regulator bars the vendor from its core.", spans=((14, 18),)),
         "evidence": (Evidence(zone="title", text="vendor", spans=((0, 6),)),),
         "sources": (SourceLine(outlet=OutletId("post"), name="Meridian Post", url=f"https://post.example/{number}"),),
-        "first_at": NOW - 60 * MINUTE,
-        "last_at": NOW,
+        "first_at": AT - 60 * MINUTE,
+        "last_at": AT,
     }
     return DigestStory(**(fields | more))
 
@@ -183,10 +185,10 @@ def digest(*stories: DigestStory, kind: MessageKind = MessageKind.DIGEST, **more
     fields: dict[str, Any] = {
         "channel": ChannelId("desk"),
         "kind": kind,
-        "at": NOW,
+        "at": AT,
         "stories": stories,
         "title": f"Vendors: {len(stories)} stories" if kind is MessageKind.DIGEST else "",
-        "window": (NOW - 180 * MINUTE, NOW),
+        "window": (AT - 180 * MINUTE, AT),
     }
     return Digest(**(fields | more))
 

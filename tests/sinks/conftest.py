@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import pytest
@@ -15,20 +15,12 @@ from bot.model import (
     ChannelId,
     Delivery,
     Digest,
-    DigestStory,
-    Evidence,
-    MessageKind,
-    OutletId,
-    RuleId,
-    SourceLine,
-    StoryId,
 )
 from bot.sinks.slack.calls import Pace
 from bot.sinks.slack.sink import SlackSink
 from bot.store.sqlite import SqliteStore
 
 T = TypeVar("T")
-AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 FAST = Pace(channel=0.0, post=0.0, update=0.0, history=0.0, listing=0.0, look=0.05, settle=0.15, token=0.3, retry=0.05)
 
 
@@ -38,37 +30,6 @@ def clock() -> datetime:
 
 async def writer(call: Callable[..., T], /, *args: object, **kwargs: object) -> T:
     return call(*args, **kwargs)
-
-
-def story(number: int, title: str = "", **more: Any) -> DigestStory:
-    fields: dict[str, Any] = {
-        "story": StoryId(number),
-        "title": title or f"Meridia bars vendor number {number}",
-        "url": f"https://post.example/{number}",
-        "source_name": "Meridian Post",
-        "published_at": AT - timedelta(minutes=number),
-        "seen_at": AT,
-        "rules": (RuleId("vendors"),),
-        "rule_names": ("Vendors",),
-        "quote": Evidence(zone="body", text="The regulator bars the vendor from its core.", spans=((14, 18),)),
-        "evidence": (Evidence(zone="title", text="vendor", spans=((0, 6),)),),
-        "sources": (SourceLine(outlet=OutletId("post"), name="Meridian Post", url=f"https://post.example/{number}"),),
-        "first_at": AT - timedelta(hours=1),
-        "last_at": AT,
-    }
-    return DigestStory(**(fields | more))
-
-
-def digest(*stories: DigestStory, kind: MessageKind = MessageKind.DIGEST, **more: Any) -> Digest:
-    fields: dict[str, Any] = {
-        "channel": ChannelId("desk"),
-        "kind": kind,
-        "at": AT,
-        "stories": stories,
-        "title": f"Vendors: {len(stories)} stories" if kind is MessageKind.DIGEST else "",
-        "window": (AT - timedelta(hours=3), AT),
-    }
-    return Digest(**(fields | more))
 
 
 def delivery(sink: SlackSink, name: str, content: Digest, address: str = "#desk", **more: Any) -> Delivery:

@@ -10,7 +10,8 @@ import pytest
 from bot.model import DeliveryState
 from bot.sinks.console import ConsoleSink
 from bot.store.sqlite import SqliteStore
-from tests.sinks.conftest import clock, delivery, digest, story, writer
+from tests.builders import digest, story
+from tests.sinks.conftest import clock, delivery, writer
 
 
 class Terminal(io.StringIO):

@@ -18,7 +18,7 @@ from bot.drills import slack_limits
 from bot.model import Digest, DigestStory, Evidence, MessageKind, OutletId, Priority, RuleId, SourceLine, StoryState
 from bot.sinks.plain_text import digest_text
 from bot.sinks.slack.payload import MAX_FALLBACK, TEXT_BUDGET, payload, split_digest
-from tests.sinks.conftest import AT, digest, story
+from tests.builders import AT, digest, story
 
 GOLDEN = Path(__file__).parent / "golden"
 

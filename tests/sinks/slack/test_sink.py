@@ -14,7 +14,8 @@ from bot.errors import StoreError
 from bot.model import ChannelId, Delivery, DeliveryState, Digest, MessageKind
 from bot.sinks.slack.sink import RETRY_FACT, SlackSink
 from bot.store.sqlite import SqliteStore
-from tests.sinks.conftest import FAST, clock, delivery, digest, story, writer
+from tests.builders import digest, story
+from tests.sinks.conftest import FAST, clock, delivery, writer
 
 
 async def settle(sink: SlackSink, store: SqliteStore, rounds: int = 200) -> None:
