@@ -27,10 +27,10 @@ from pathlib import Path
 from typing import Any
 
 from bench import Row
-from bot.core import rulefile
 from bot.core.language.frequency import COMMON, EVERYWHERE, OFTEN, READ_AS_NAMES
 from bot.core.matching.matcher import Matcher
 from bot.core.query.parser import parse
+from bot.core.rulefile.ruleset import read_ruleset
 from bot.model import Entry, Reading, Rule, RuleId
 from bot.model.query import And, Not, Or, Phrase, Query, Word
 
@@ -322,7 +322,7 @@ def reading_rules(rules: int) -> list[Row]:
     data = rules_file(workload(rules, 1, 70)).encode()
 
     def read() -> None:
-        ruleset, problems = rulefile.read(data, {})
+        ruleset, problems = read_ruleset(data, {})
         assert ruleset is not None, problems[:3]
 
     took = cpu(read)

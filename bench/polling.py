@@ -29,9 +29,9 @@ import psutil
 
 from bench import Row
 from bot import pipeline
-from bot.core import rulefile
 from bot.core.parse import parse
 from bot.core.polling import first_state
+from bot.core.rulefile.ruleset import read_ruleset
 from bot.errors import ParseError
 from bot.fetch import Fetcher
 from bot.model import Feed, FeedId, FeedState, RuleSet
@@ -114,7 +114,7 @@ def clock() -> datetime:
 
 def ruleset() -> RuleSet:
     """The rules of the benchmark."""
-    found, problems = rulefile.read(RULES.encode(), {})
+    found, problems = read_ruleset(RULES.encode(), {})
     assert found is not None, problems
     return found
 

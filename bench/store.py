@@ -27,7 +27,7 @@ import psycopg
 from bench import Row
 from bot import pipeline
 from bot.app import collect_rarely
-from bot.core import rulefile
+from bot.core.rulefile.ruleset import read_ruleset
 from bot.model import Decision, Entry, EntryId, FeedId, FeedState, OutletId, Reading, RuleSet, StoryId, Verdict
 from bot.ports import IngestBatch, NewEntry, PollRecord
 from bot.store import SqliteStore, SqlStore, open_store
@@ -99,7 +99,7 @@ def rule_set(words: list[str]) -> RuleSet:
             "",
         ]
     )
-    ruleset, problems = rulefile.read(text.encode(), {}, lambda name: "")
+    ruleset, problems = read_ruleset(text.encode(), {}, lambda name: "")
     assert ruleset is not None, problems[:3]
     return ruleset
 

@@ -25,7 +25,8 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar, cast
 
 import structlog
 
-from bot.core import rulefile
+from bot.core.rulefile.problems import problems_text
+from bot.core.rulefile.ruleset import read_ruleset
 from bot.errors import RulesError, StoreError, UsageError
 from bot.model import Problem, RuleSet, Settings
 from bot.ports import Sink, Store
@@ -148,7 +149,7 @@ def read_rules_text(path: Path) -> bytes:
         raise UsageError(f"The rules file {path} cannot be read: {error.strerror or error}.") from None
 
 
-def read_rules(
+def check_rules(
     data: bytes, environment: Environment, known_term: Callable[[str], bool] | None = None
 ) -> tuple[RuleSet | None, tuple[Problem, ...]]:
     """A rules file's content, checked, its inline tests run. `{file: …}` tests are read beside the rules file.
@@ -160,14 +161,14 @@ def read_rules(
     def read_file(name: str) -> str:
         return (folder / name).read_text(encoding="utf-8")
 
-    return rulefile.read(data, environment.variables, read_file, known_term)
+    return read_ruleset(data, environment.variables, read_file, known_term)
 
 
 def load_rules(environment: Environment) -> RuleSet:
     """The rules file of the environment. Raises UsageError, or RulesError with all its problems."""
-    ruleset, problems = read_rules(read_rules_text(environment.config), environment)
+    ruleset, problems = check_rules(read_rules_text(environment.config), environment)
     if ruleset is None:
-        raise RulesError(problems_text(environment.config, problems), problems)
+        raise RulesError(problems_text(str(environment.config), problems), problems)
     return ruleset
 
 
@@ -175,11 +176,6 @@ def prune_store(store: Store, keep: timedelta, now: datetime, limit: int) -> int
     """Deletes up to `limit` entries older than `keep`; ids of seen items are kept longer. Returns rows deleted, so call
     again until it is 0."""
     return store.prune(now - keep, now - max(keep * 2, _IDS_KEPT), limit)
-
-
-def problems_text(path: Path, problems: tuple[Problem, ...]) -> str:
-    """All problems as `check` prints them."""
-    return "\n".join(rulefile.problem_text(str(path), problem) for problem in problems)
 
 
 def make_sink(environment: Environment, out: TextIO) -> Sink:

@@ -16,7 +16,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
-from bot.app import Environment, clock, read_rules, read_rules_text
+from bot.app import Environment, check_rules, clock, read_rules_text
 from bot.core import doctor
 from bot.core.doctor import Finding, bad, note, ok
 from bot.errors import StoreError, UsageError
@@ -78,7 +78,7 @@ def look_at_store(environment: Environment) -> list[Finding]:
 def look_at_rules(environment: Environment) -> tuple[list[Finding], RuleSet | None]:
     """The rules file, if it reads; `check` has the details."""
     try:
-        ruleset, problems = read_rules(read_rules_text(environment.config), environment)
+        ruleset, problems = check_rules(read_rules_text(environment.config), environment)
     except UsageError as error:
         return [bad(f"rules: {error}")], None
     errors = sum(problem.severity == "error" for problem in problems)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import COMMANDS
-from bot.core import rulefile
+from bot.core.rulefile.ruleset import read_ruleset
 from tests.conftest import REPOSITORY
 
 PAGES = sorted([REPOSITORY / "README.md", *(REPOSITORY / "docs").rglob("*.md")])
@@ -40,12 +40,12 @@ def rules_files() -> list[tuple[str, str]]:
 def test_every_rules_file_in_the_docs_is_sound(text: str) -> None:
     environ = dict.fromkeys(re.findall(r"\$\{(\w+)\}", text), "x")
     whole = text if re.search(r"^feeds:", text, re.MULTILINE) else "feeds: [https://news.example/rss]\n" + text
-    ruleset, problems = rulefile.read(whole.encode(), environ, lambda name: "")
+    ruleset, problems = read_ruleset(whole.encode(), environ, lambda name: "")
     assert ruleset is not None, problems
 
 
 def test_the_repositorys_own_rules_file_has_no_problem_at_all() -> None:
-    ruleset, problems = rulefile.read((REPOSITORY / "rules.yaml").read_bytes(), {}, lambda name: "")
+    ruleset, problems = read_ruleset((REPOSITORY / "rules.yaml").read_bytes(), {}, lambda name: "")
     assert ruleset is not None, problems
     assert not problems
     assert len(ruleset.feeds) >= 12

@@ -15,7 +15,7 @@ from bot.cli.story_lines import StoryLines
 from bot.core.digests.marks import MARKS, Overlay, mark_words
 from bot.core.matching.matcher import Matcher
 from bot.core.rulefile.added_rules import ADDED_RULES, read_added_rules, with_added_rules
-from bot.core.rulefile.settings import default_channel
+from bot.core.rulefile.channels import default_channel
 from bot.core.stories import sources_line
 from bot.core.stories.identity import canonical_url
 from bot.core.text.plural import counted

@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from bot.app import Environment, clock, load_rules, make_fetcher, open_environment_store, read_rules
+from bot.app import Environment, check_rules, clock, load_rules, make_fetcher, open_environment_store
 from bot.cli.options import Options
 from bot.core.parse import opml
 from bot.core.polling import redacted
@@ -67,7 +67,7 @@ def _stored(environment: Environment) -> tuple[RuleSet, Mapping[FeedId, FeedStat
             ruleset = load_rules(environment)
         except RulesError:
             accepted = store.get_fact("rules:text")
-            in_force = read_rules(accepted.encode(), environment)[0] if accepted else None
+            in_force = check_rules(accepted.encode(), environment)[0] if accepted else None
             if in_force is None:
                 raise
             click.echo(

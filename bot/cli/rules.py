@@ -9,13 +9,13 @@ from pathlib import Path
 
 import click
 
-from bot.app import archive_terms, read_rules, read_rules_text
+from bot.app import archive_terms, check_rules, read_rules_text
 from bot.cli.options import Options
 from bot.cli.story_lines import StoryLine, StoryLines
 from bot.core.matching.describe import how_read, words_in_capitals
 from bot.core.matching.matcher import Matcher
 from bot.core.query.parser import parse_all
-from bot.core.rulefile import problem_text
+from bot.core.rulefile.problems import problem_text, problems_text
 from bot.core.text.reading import read_entry
 from bot.core.text.suggest import nearest
 from bot.core.text.zones import BUILT_IN_PROMO, compile_promo
@@ -36,7 +36,7 @@ def check_command(options: Options, explained: tuple[str, ...], as_json: bool) -
     """
     path = options.environment.config
     data = read_rules_text(path)
-    ruleset, problems = read_rules(data, options.environment, archive_terms(options.environment))
+    ruleset, problems = check_rules(data, options.environment, archive_terms(options.environment))
     for problem in problems:
         click.echo(_as_json(path, problem) if as_json else problem_text(str(path), problem))
     errors = sum(problem.severity == "error" for problem in problems)
@@ -173,9 +173,9 @@ def _ruleset(options: Options, *, needed: bool) -> RuleSet | None:
     environment = options.environment
     if not needed and not environment.config.is_file():
         return None
-    ruleset, problems = read_rules(read_rules_text(environment.config), environment)
+    ruleset, problems = check_rules(read_rules_text(environment.config), environment)
     if ruleset is None and needed:
-        text = "\n".join(problem_text(str(environment.config), problem) for problem in problems)
+        text = problems_text(str(environment.config), problems)
         raise UsageError(f"the rules file has errors; nothing was matched.\n{text}")
     if ruleset is None:
         click.echo(

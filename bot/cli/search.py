@@ -9,12 +9,12 @@ from typing import Any
 
 import click
 
-from bot.app import Environment, clock, open_environment_store, read_rules, read_rules_text
+from bot.app import Environment, check_rules, clock, open_environment_store, read_rules_text
 from bot.cli.options import Options
 from bot.core.matching.matcher import Matcher
 from bot.core.matching.required_terms import required_terms
 from bot.core.query.parser import parse
-from bot.core.rulefile import duration
+from bot.core.rulefile.units import duration
 from bot.errors import QueryError, UsageError
 from bot.model import EntryId, Match, Rule, RuleId, RuleSet, StoredEntry
 from bot.ports import Store
@@ -56,7 +56,7 @@ def search_command(options: Options, expr: str, since: str | None, limit: int, a
 def _readable_rules(environment: Environment) -> RuleSet | None:
     """The rules file, for its entities and tags; None when there is none that can be used."""
     try:
-        return read_rules(read_rules_text(environment.config), environment)[0]
+        return check_rules(read_rules_text(environment.config), environment)[0]
     except UsageError:
         return None
 

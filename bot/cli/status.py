@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from bot.app import Environment, clock, open_environment_store, read_rules
+from bot.app import Environment, check_rules, clock, open_environment_store
 from bot.cli.options import Options
 from bot.core.digests import schedule
 from bot.model import FeedHealth, FeedState, RuleSet
@@ -42,7 +42,7 @@ def _report(store: Store, environment: Environment, now: datetime) -> dict[str, 
     counts = store.counts()
     states = store.feed_states()
     text = store.get_fact("rules:text")
-    ruleset = read_rules(text.encode(), environment)[0] if text else None
+    ruleset = check_rules(text.encode(), environment)[0] if text else None
     declared = {feed.id for feed in ruleset.feeds} if ruleset else set(states)
     polled = [states[feed] for feed in declared if feed in states]
     failing = [state for state in polled if state.health not in (FeedHealth.OK, FeedHealth.NEW)]

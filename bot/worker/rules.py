@@ -11,9 +11,10 @@ from hashlib import sha256
 
 import structlog
 
-from bot.app import Environment, clock, problems_text, read_rules, read_rules_text
+from bot.app import Environment, check_rules, clock, read_rules_text
 from bot.core.rulefile.added_rules import ADDED_RULES, read_added_rules, with_added_rules
-from bot.core.rulefile.settings import default_channel
+from bot.core.rulefile.channels import default_channel
+from bot.core.rulefile.problems import problems_text
 from bot.errors import RulesError, UsageError
 from bot.model import Feed, FeedId, Problem, RuleSet
 from bot.ports import Notice, Store, Writer
@@ -56,7 +57,7 @@ class RulesInForce:
             return
         kept = await self._write(self._store.get_fact, "rules:text")
         if kept is not None:
-            earlier, _ = await asyncio.to_thread(read_rules, kept.encode(), self._environment)
+            earlier, _ = await asyncio.to_thread(check_rules, kept.encode(), self._environment)
             if earlier is not None:
                 self._take(self._with_added(earlier))
                 await self._reject(problem)
@@ -113,10 +114,10 @@ class RulesInForce:
         self._seen = sha256(data).hexdigest()
         if self._seen == before:
             return None, data, "", ()
-        ruleset, problems = await asyncio.to_thread(read_rules, data, self._environment)
+        ruleset, problems = await asyncio.to_thread(check_rules, data, self._environment)
         if ruleset is not None:
             ruleset = self._with_added(ruleset)
-        problem = "" if ruleset is not None else problems_text(self._environment.config, problems)
+        problem = "" if ruleset is not None else problems_text(str(self._environment.config), problems)
         return ruleset, data, problem, problems
 
     def _with_added(self, ruleset: RuleSet) -> RuleSet:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot import app
-from bot.app import Environment, archive_terms, read_rules
+from bot.app import Environment, archive_terms, check_rules
 from bot.model import Decision, Entry, EntryId, NewEntry, Reading, StoryId, Verdict
 from bot.ports import IngestBatch
 from bot.store.sqlite import SqliteStore
@@ -38,7 +38,7 @@ def archive(folder: Path, count: int) -> Environment:
 
 def test_a_word_that_the_archive_never_saw_is_a_warning(tmp_path: Path) -> None:
     environment = archive(tmp_path, app.SPEAKING_ARCHIVE)
-    ruleset, problems = read_rules(RULES, environment, archive_terms(environment))
+    ruleset, problems = check_rules(RULES, environment, archive_terms(environment))
     assert ruleset is not None
     assert [(p.severity, p.line) for p in problems] == [("warning", 3)]
     assert "Zzyzx" in problems[0].message

@@ -13,7 +13,7 @@ import pytest
 
 from bot.cli.replay import Replay, _json
 from bot.cli.story_lines import StoryLines, read_time
-from bot.core import rulefile
+from bot.core.rulefile.ruleset import read_ruleset
 
 CASES = Path(__file__).resolve().parents[3] / "shared" / "data" / "schedules" / "cases.dev.json"
 
@@ -31,7 +31,7 @@ def write(path: Path, stories: list[dict[str, Any]]) -> Path:
 
 @pytest.mark.parametrize("case", cases())
 def test_schedule_case(case: dict[str, Any], tmp_path: Path) -> None:
-    ruleset, problems = rulefile.read(case["rules"].encode(), {}, lambda name: "")
+    ruleset, problems = read_ruleset(case["rules"].encode(), {}, lambda name: "")
     assert ruleset is not None, problems
     lines = StoryLines([str(write(tmp_path / "stories.jsonl", case["stories"]))])
     run = Replay(ruleset)

@@ -17,8 +17,8 @@ from click.testing import CliRunner, Result
 from bot.app import clock
 from bot.cli.options import Options
 from bot.cli.slack import slack_command
-from bot.core.rulefile import read
 from bot.core.rulefile.added_rules import ADDED_RULES, AddedRule, added_rule_text
+from bot.core.rulefile.ruleset import read_ruleset
 from bot.drills.slack_standin import SCOPES, SlackStandIn
 from bot.errors import WirewatchError
 from bot.model import Delivery, DeliveryState, RuleId
@@ -170,6 +170,6 @@ def test_rules_from_slack_fit_into_the_file(command: Command, tmp_path: Path) ->
     store.save_facts({ADDED_RULES + rule.id: added_rule_text(rule)})
     store.close()
     printed = command("rules").stdout
-    ruleset, problems = read(("feeds: ['https://a.example/f']\n" + printed).encode(), {})
+    ruleset, problems = read_ruleset(("feeds: ['https://a.example/f']\n" + printed).encode(), {})
     assert ruleset is not None, problems
     assert (ruleset.rules[0].when, ruleset.rules[0].name) == (when, "It's: a #1")

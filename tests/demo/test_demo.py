@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.core import rulefile
 from bot.core.parse import parse
+from bot.core.rulefile.ruleset import read_ruleset
 from bot.core.text.reading import read_entry
 from bot.demo.outlets import OUTLETS, Outlet
 from bot.demo.rules import demo_rules
@@ -42,7 +42,7 @@ def test_the_script_is_in_order_and_every_outlet_has_a_baseline() -> None:
 
 def test_the_demos_rules_are_sound() -> None:
     text = demo_rules(lambda outlet: f"http://127.0.0.1:9/{outlet}/feed")
-    ruleset, problems = rulefile.read(text.encode(), {})
+    ruleset, problems = read_ruleset(text.encode(), {})
     assert ruleset is not None, problems
     assert not problems
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from bot import pipeline
-from bot.core import rulefile
 from bot.core.polling import first_state
+from bot.core.rulefile.ruleset import read_ruleset
 from bot.fetch import ParserPool
 from bot.model import ChannelId, FeedId, FeedState, RuleSet, Verdict
 from bot.store import SqlStore, open_store
@@ -98,7 +98,7 @@ def pipeline_state(desk: Poller, url: str) -> FeedState:
 
 @pytest.fixture
 async def room(tmp_path: Path, parsers: ParserPool) -> AsyncIterator[Room]:
-    ruleset, problems = rulefile.read(RULES.encode(), {})
+    ruleset, problems = read_ruleset(RULES.encode(), {})
     assert ruleset is not None, problems
     store = open_store(tmp_path / "wirewatch.db")
     store.migrate()

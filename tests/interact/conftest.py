@@ -13,9 +13,9 @@ from typing import Any, TypeVar
 import pytest
 
 from bot import pipeline
-from bot.core import rulefile
 from bot.core.rulefile.added_rules import ADDED_RULES, read_added_rules, with_added_rules
-from bot.core.rulefile.settings import default_channel
+from bot.core.rulefile.channels import default_channel
+from bot.core.rulefile.ruleset import read_ruleset
 from bot.drills.slack_standin import SlackStandIn
 from bot.interact import SocketMode
 from bot.model import Entry, FeedId, FeedState, OutletId, RuleSet
@@ -69,7 +69,7 @@ class Newsroom:
     def nudge(self, job: str) -> None:
         self.nudged.append(job)
         if job == "reload":
-            base, _ = rulefile.read(FILE.encode(), {})
+            base, _ = read_ruleset(FILE.encode(), {})
             assert base is not None
             added = read_added_rules(self.store.facts(ADDED_RULES))
             self.ruleset, _ = with_added_rules(base, added, default_channel({}))
@@ -154,7 +154,7 @@ async def newsroom() -> AsyncIterator[Newsroom]:
         store = SqliteStore(None)
         store.migrate()
         sink = SlackSink(token=slack.token, api_url=slack.url, clock=lambda: datetime.now(UTC), pace=PACE, buttons=True)
-        ruleset, problems = rulefile.read(FILE.encode(), {})
+        ruleset, problems = read_ruleset(FILE.encode(), {})
         assert ruleset is not None, problems
         room = Newsroom(slack=slack, store=store, sink=sink, ruleset=ruleset)
         mode = SocketMode(token=slack.token, app_token=slack.app_token, api_url=slack.url, clock=room.clock)

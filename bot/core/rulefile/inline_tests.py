@@ -1,4 +1,4 @@
-"""Inline tests of rules: a story beside a rule in, a problem out where the rule does not do what is expected."""
+"""The stories beside a rule → a problem for each that the rule does not treat as expected."""
 
 from __future__ import annotations
 
@@ -10,74 +10,76 @@ import yaml
 
 from bot.core.matching.explain import explain
 from bot.core.matching.positions import Text
-from bot.core.rulefile.nodes import Node, Reader, describe
+from bot.core.rulefile.kinds import TEXT, TEXT_SCHEMA, TEXTS, Keys, Kind, mapping_schema, one_or_more
+from bot.core.rulefile.nodes import Node, NodeReader, describe, line_of
 from bot.core.text.reading import read_entry
 from bot.core.text.zones import PromoPatterns
 from bot.model.news import Entry, FeedId, OutletId
-from bot.model.watch import Rule, RuleTest
+from bot.model.watch import RuleSet, RuleTest
 
-STORY_KEYS = (
+_STORY = (
     "id", "guid", "url", "title", "summary", "body", "source", "feed", "author", "tags", "lang", "published", "seen",
+    "file",
 )  # fmt: skip
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def read_tests(reader: Reader, node: Node) -> tuple[RuleTest, ...]:
-    found = reader.mapping(node, "tests", ("match", "not"))
+def _read_tests(reader: NodeReader, node: Node, what: str) -> tuple[RuleTest, ...]:
+    """`tests:` of a rule."""
+    pairs = reader.mapping(node, what, _TESTS)
     tests: list[RuleTest] = []
     for key, expected in (("match", True), ("not", False)):
-        if key not in found:
+        if key not in pairs:
             continue
-        value = found[key][1]
+        value = pairs[key].value
         for item in value.value if isinstance(value, yaml.SequenceNode) else [value]:
             story = _story(reader, item)
             if story is not None:
-                line, column = item.start_mark.line + 1, item.start_mark.column + 1
-                tests.append(RuleTest(story=story, expected=expected, line=line, column=column))
+                column = item.start_mark.column + 1
+                tests.append(RuleTest(story=story, expected=expected, line=line_of(item), column=column))
     return tuple(tests)
 
 
-def _story(reader: Reader, node: Node) -> dict[str, object] | None:
+def _story(reader: NodeReader, node: Node) -> dict[str, object] | None:
     if isinstance(node, yaml.ScalarNode):
         text = reader.text(node, "a test", expand=False)
         return None if text is None else {"title": text}
     if not isinstance(node, yaml.MappingNode):
         reader.error(node, f"a test is a title or a story, not {describe(node)}", "write {title: …, body: …}")
         return None
-    found = reader.mapping(node, "a test", (*STORY_KEYS, "file"))
+    pairs = reader.mapping(node, "a test", _STORY)
     story: dict[str, object] = {}
-    for key, (_, value) in found.items():
+    for key, (_, value) in pairs.items():
         if key == "tags":
             story[key] = tuple(text for text, _ in reader.one_or_more(value, "tags"))
         elif isinstance(value, yaml.ScalarNode):
             story[key] = str(value.value)
         else:
             reader.error(value, f"{key} takes text, not {describe(value)}", "")
-    if "file" not in story and "title" not in story and found:
+    if "file" not in story and "title" not in story and pairs:
         reader.error(node, "this test has no title", "add title: …")
         return None
     return story or None
 
 
 def run_tests(
-    reader: Reader,
-    rules: list[tuple[Rule, Node]],
+    reader: NodeReader,
+    ruleset: RuleSet,
     promo: PromoPatterns,
-    labels: Mapping[str, frozenset[str]],
     read_file: Callable[[str], str] | None,
 ) -> None:
     """Runs every inline test; one that fails is reported where it stands, with the part of the rule that decided."""
-    for rule, _ in rules:
+    for rule in ruleset.rules:
         for test in rule.tests:
             entry = _test_entry(reader, test, read_file)
             if entry is None:
                 continue
             reading = read_entry(entry, promo)
-            of_feed = labels.get(entry.feed or "", frozenset())
-            held, why = explain(rule.query, Text(entry, reading, of_feed))
-            if held and rule.feeds is not None and entry.feed is not None and rule.feeds.isdisjoint(of_feed):
-                held, why = False, f"the feed {entry.feed} is none of this rule's feeds"
-            if held == test.expected:
+            labels = ruleset.labels_of(entry.feed)
+            matches, why = explain(rule.query, Text(entry, reading, labels))
+            if matches and rule.feeds is not None and entry.feed is not None and rule.feeds.isdisjoint(labels):
+                matches, why = False, f"the feed {entry.feed} is none of this rule's feeds"
+            if matches == test.expected:
                 continue
             title = reading.title if len(reading.title) <= 80 else reading.title[:79] + "…"
             should = "should match, but does not" if test.expected else "should not match, but does"
@@ -91,7 +93,7 @@ def run_tests(
             )
 
 
-def _test_entry(reader: Reader, test: RuleTest, read_file: Callable[[str], str] | None) -> Entry | None:
+def _test_entry(reader: NodeReader, test: RuleTest, read_file: Callable[[str], str] | None) -> Entry | None:
     story = test.story
     if "file" in story:
         name = str(story["file"])
@@ -143,3 +145,10 @@ def entry_of(story: Mapping[str, object]) -> Entry:
         source=OutletId(text("source")) if text("source") else None,
         seen_at=_LONG_AGO,
     )
+
+
+_STORIES = one_or_more(
+    {"anyOf": [TEXT_SCHEMA, mapping_schema({**dict.fromkeys(_STORY, TEXT), "tags": TEXTS})]},
+)
+_TESTS: Keys = {"match": Kind(schema=_STORIES), "not": Kind(schema=_STORIES)}
+TESTS = Kind(schema=mapping_schema(_TESTS), read=_read_tests)

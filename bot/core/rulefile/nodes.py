@@ -1,27 +1,27 @@
-"""YAML text in, checked nodes out: mappings with known keys, lists, texts; every slip reported where it stands.
+"""YAML → checked nodes: mappings with known keys, lists, texts; every slip reported where it stands.
 
 The law of this file: scalars are text as written; a key twice, an unknown tag, a second document are errors; nesting
-ends at 100 levels, before the C loader sees it (it dies of depth); a file that does not parse is mended where YAML is
-known to ambush people (`core.rulefile.yaml_traps`), so that all other problems are found in the same pass.
+ends at 100 levels, before the C loader sees it (it dies of depth); a file that does not parse is repaired where YAML is
+known to misread rules (`yaml_traps`), so that all other problems are found in the same pass.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
 from bot.core.rulefile.source import Source
-from bot.core.rulefile.units import duration, yes_or_no
-from bot.core.rulefile.yaml_traps import MENDED, mend
+from bot.core.rulefile.units import Ids, duration, yes_or_no
+from bot.core.rulefile.yaml_traps import PLACEHOLDER, repair
 from bot.core.text.suggest import nearest
 
-MAX_NESTING = 100
-MAX_MENDS = 100
-MAX_ALIASES = 10_000
+_MAX_NESTING = 100
+_MAX_REPAIRS = 100
+_MAX_ALIASES = 10_000
 _KNOWN_TAGS = frozenset(
     f"tag:yaml.org,2002:{name}" for name in ("str", "seq", "map", "int", "float", "bool", "null", "timestamp")
 )
@@ -32,43 +32,42 @@ Node = Any
 """A yaml.Node; PyYAML's C loader is not typed."""
 
 
-def compose(source: Source) -> Node | None:
+class Pair(NamedTuple):
+    """A key of a mapping and its value."""
+
+    key: Node
+    value: Node
+
+
+def root_node(source: Source) -> Node | None:
     """The root node of a file, or None with the reason reported."""
     text = source.text
     deep = too_deep(text)
     if deep:
-        source.report("error", *deep, 1, f"nested deeper than {MAX_NESTING} levels", "a rules file needs five")
+        source.report("error", *deep, 1, f"nested deeper than {_MAX_NESTING} levels", "a rules file needs five")
         return None
-    if text.count("*") > MAX_ALIASES and len(re.findall(r"(?<![\w*])\*\w", text)) > MAX_ALIASES:
-        source.report("error", 1, 1, 1, f"more than {MAX_ALIASES} aliases", "write the values out")
+    if text.count("*") > _MAX_ALIASES and len(re.findall(r"(?<![\w*])\*\w", text)) > _MAX_ALIASES:
+        source.report("error", 1, 1, 1, f"more than {_MAX_ALIASES} aliases", "write the values out")
         return None
-    for _ in range(MAX_MENDS):
+    for _ in range(_MAX_REPAIRS):
         loader = yaml.CBaseLoader(text)
         try:
             node = loader.get_single_node()
         except yaml.MarkedYAMLError as error:
-            mended = mend(text, error, source)
-            if mended is None:
+            repaired = repair(text, error, source)
+            if repaired is None:
                 return None
-            text = source.text = mended
+            text = source.text = repaired
         except yaml.YAMLError as error:
             position = getattr(error, "position", 0) or 0
-            line = text.count("\n", 0, position) + 1
-            column = position - text.rfind("\n", 0, position)
             char = text[position : position + 1]
+            message = f"an invisible character (U+{ord(char):04X}) stands here" if char else ""
             source.report(
-                "error",
-                line,
-                column,
-                1,
-                f"an invisible character (U+{ord(char):04X}) stands here"
-                if char
-                else "this is no text that YAML can read",
-                "delete it",
+                "error", *source.place(position), 1, message or "this is no text that YAML can read", "delete it"
             )
             return None
         except RecursionError:
-            source.report("error", 1, 1, 1, f"nested deeper than {MAX_NESTING} levels", "a rules file needs five")
+            source.report("error", 1, 1, 1, f"nested deeper than {_MAX_NESTING} levels", "a rules file needs five")
             return None
         else:
             if node is not None:
@@ -80,7 +79,7 @@ def compose(source: Source) -> Node | None:
 
 
 def too_deep(text: str) -> tuple[int, int] | None:
-    """Where nesting passes MAX_NESTING (line, column), if it does: a cheap bound first, then YAML's own events."""
+    """Where nesting passes _MAX_NESTING (line, column), if it does: a cheap bound first, then YAML's own events."""
     depth = deepest = 0
     for match in re.finditer(r"[\[\]{}]", text):
         depth = depth + 1 if match.group() in "[{" else max(depth - 1, 0)
@@ -93,14 +92,14 @@ def too_deep(text: str) -> tuple[int, int] | None:
             indents.pop()
         indents.append(indent)
         levels = max(levels, len(indents) + match.group(2).count(" ") + match.group(2).count("\t"))
-    if deepest + levels * 2 <= MAX_NESTING:
+    if deepest + levels * 2 <= _MAX_NESTING:
         return None
     depth = 0
     try:
         for event in yaml.parse(text, Loader=yaml.CBaseLoader):
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
-                if depth > MAX_NESTING:
+                if depth > _MAX_NESTING:
                     mark = event.start_mark
                     return (mark.line + 1, mark.column + 1) if mark else (1, 1)
             elif isinstance(event, yaml.CollectionEndEvent):
@@ -120,8 +119,8 @@ def _check(root: Node, source: Source) -> None:
             continue
         seen.add(id(node))
         if node.tag not in _KNOWN_TAGS:
-            shown = node.tag.replace("tag:yaml.org,2002:", "!!")
-            source.error(node, f"unknown YAML tag {shown}", "put the text in single quotes, or delete the tag")
+            tag = node.tag.replace("tag:yaml.org,2002:", "!!")
+            source.error(node, f"unknown YAML tag {tag}", "put the text in single quotes, or delete the tag")
         if isinstance(node, yaml.MappingNode):
             keys: dict[str, Node] = {}
             for key, value in node.value:
@@ -130,16 +129,14 @@ def _check(root: Node, source: Source) -> None:
                     source.error(key, "a key is a plain word", "")
                     continue
                 if key.value in keys:
-                    first = keys[key.value].start_mark.line + 1
-                    source.error(
-                        key, f"the key {key.value} stands here twice", f"the first is in line {first}; keep one"
-                    )
+                    first = f"the first is in line {line_of(keys[key.value])}; keep one"
+                    source.error(key, f"the key {key.value} stands here twice", first)
                 keys.setdefault(key.value, key)
         elif isinstance(node, yaml.SequenceNode):
             stack += node.value
 
 
-class Reader:
+class NodeReader:
     """Reads nodes as what they should be; reports and returns None where they are not."""
 
     def __init__(self, source: Source, environ: Mapping[str, str]) -> None:
@@ -151,45 +148,44 @@ class Reader:
     def error(self, node: Node, message: str, hint: str = "") -> None:
         self.source.error(node, message, hint)
 
-    def mended(self, node: Node) -> bool:
+    def is_reported(self, node: Node) -> bool:
         """Whether this node's problem is reported already: YAML could not read it, or it has an unknown tag."""
-        return (isinstance(node, yaml.ScalarNode) and node.value == MENDED) or node.tag not in _KNOWN_TAGS
+        return (isinstance(node, yaml.ScalarNode) and node.value == PLACEHOLDER) or node.tag not in _KNOWN_TAGS
 
-    def mapping(self, node: Node, what: str, known: tuple[str, ...]) -> dict[str, tuple[Node, Node]]:
-        """The known keys of a mapping with their key and value nodes; other keys are reported."""
-        if self.mended(node):
+    def mapping(self, node: Node, what: str, known: Collection[str]) -> dict[str, Pair]:
+        """The known keys of a mapping; other keys are reported."""
+        if self.is_reported(node):
             return {}
         if not isinstance(node, yaml.MappingNode):
             if not self.empty(node):
                 self.error(node, f"{what} takes keys with values, not {describe(node)}", f"keys are {', '.join(known)}")
             return {}
-        found: dict[str, tuple[Node, Node]] = {}
+        pairs: dict[str, Pair] = {}
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 continue
             name = key.value
             if name in known:
-                found.setdefault(name, (key, value))
+                pairs.setdefault(name, Pair(key, value))
                 continue
-            if name == MENDED:
+            if name == PLACEHOLDER:
                 continue
-            near = nearest(name, known)
-            hint = f"did you mean {near}?" if near else f"keys are {', '.join(known)}"
+            hint = did_you_mean(name, known, f"keys are {', '.join(known)}")
             if name == "<<":
                 hint = "merge keys are not read here; write the values out"
             self.error(key, f"{what} has no key {name or '(empty)'}", hint)
-        return found
+        return pairs
 
     def named(self, node: Node, what: str) -> Iterator[tuple[str, Node, Node]]:
         """The entries of a mapping whose keys are names that people choose."""
-        if self.mended(node) or self.empty(node):
+        if self.is_reported(node) or self.empty(node):
             return
         if not isinstance(node, yaml.MappingNode):
             self.error(node, f"{what} is a mapping of names, not {describe(node)}", f"write name: … under {what}:")
             return
         seen: set[str] = set()
         for key, value in node.value:
-            if isinstance(key, yaml.ScalarNode) and key.value not in seen and key.value != MENDED:
+            if isinstance(key, yaml.ScalarNode) and key.value not in seen and key.value != PLACEHOLDER:
                 seen.add(key.value)
                 yield key.value, key, value
 
@@ -197,20 +193,16 @@ class Reader:
         """The items of a list; a single value counts as a list of one where that is what was meant."""
         if isinstance(node, yaml.SequenceNode):
             return list(node.value)
-        if self.mended(node) or self.empty(node):
+        if self.is_reported(node) or self.empty(node):
             return []
         self.error(node, f"{what} is a list, not {describe(node)}", f"write it so: {example}")
         return []
 
-    def one_or_more(self, node: Node, what: str) -> list[tuple[str, Node]]:
+    def one_or_more(self, node: Node, what: str, *, expand: bool = True) -> list[tuple[str, Node]]:
         """Texts: one, or a list of them."""
         nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
-        found = []
-        for item in nodes:
-            text = self.text(item, what)
-            if text is not None:
-                found.append((text, item))
-        return found
+        texts = [(self.text(item, what, expand=expand), item) for item in nodes]
+        return [(text, item) for text, item in texts if text is not None]
 
     def empty(self, node: Node) -> bool:
         """Nothing written (or YAML's words for nothing)."""
@@ -218,7 +210,7 @@ class Reader:
 
     def text(self, node: Node, what: str, *, expand: bool = True) -> str | None:
         """A text, `${VAR}` in it expanded."""
-        if self.mended(node):
+        if self.is_reported(node):
             return None
         if not isinstance(node, yaml.ScalarNode):
             self.error(node, f"{what} takes text, not {describe(node)}", "")
@@ -235,26 +227,22 @@ class Reader:
             return value
         whole = True
 
-        def held(match: re.Match[str]) -> str:
+        def content(match: re.Match[str]) -> str:
             nonlocal whole
             name = match.group(1)
-            if not _NAME.fullmatch(name):
-                self.source.in_scalar(
-                    "error", node, match.start(), match.end(), f"${{{name}}} is no variable", "write ${NAME}"
-                )
-                whole = False
-                return ""
-            if name not in self.environ:
+            if name in self.environ and _NAME.fullmatch(name):
+                self.variables[name] = self.environ[name]
+                return self.environ[name]
+            whole = False
+            message, hint = f"${{{name}}} is no variable", "write ${NAME}"
+            if _NAME.fullmatch(name):
                 near = nearest(name, tuple(self.environ))
                 hint = f"set {name} in the environment" + (f", or did you mean ${{{near}}}?" if near else "")
                 message = f"the variable {name} is not set"
-                self.source.in_scalar("error", node, match.start(), match.end(), message, hint)
-                whole = False
-                return ""
-            self.variables[name] = self.environ[name]
-            return self.environ[name]
+            self.source.in_scalar("error", node, match.start(), match.end(), message, hint)
+            return ""
 
-        expanded = _VARIABLE.sub(held, value)
+        expanded = _VARIABLE.sub(content, value)
         return expanded if whole else None
 
     def flag(self, node: Node, what: str) -> bool | None:
@@ -285,28 +273,46 @@ class Reader:
         word = text.strip().lower()
         if word in known:
             return word
-        near = nearest(word, known)
-        hint = f"did you mean {near}?" if near else f"write one of {', '.join(known)}"
+        hint = did_you_mean(word, known, f"write one of {', '.join(known)}")
         self.error(node, f"{what} is one of {', '.join(known)}, not {text}", hint)
         return None
 
-
-_DURATIONS = "90s, 5m, 6h or 3d"
-
-
-def span(reader: Reader, node: Node, what: str, *, zero: bool = False) -> timedelta | None:
-    """A duration; `0s` only where `zero` allows it."""
-    text = reader.text(node, what)
-    if text is None:
+    def duration(self, node: Node, what: str, *, zero: bool = False) -> timedelta | None:
+        """A duration; `0s` only where `zero` allows it."""
+        text = self.text(node, what)
+        if text is None:
+            return None
+        value = duration(text)
+        if value or (value is not None and zero):
+            return value
+        message = f"{what} is a duration, not {text}" if value is None else f"{what} is more than {text}"
+        self.error(node, message, "write it like 90s, 5m, 6h or 3d")
         return None
-    value = duration(text)
-    if value is None:
-        reader.error(node, f"{what} is a duration, not {text}", f"write it like {_DURATIONS}")
-        return None
-    if not value and not zero:
-        reader.error(node, f"{what} is more than {text}", f"write it like {_DURATIONS}")
-        return None
-    return value
+
+    def declared_ids(self, drafts: Iterable[Mapping[str, Pair]], what: str) -> Ids:
+        """The ids written down under `id`; one that is used again is reported."""
+        lines: dict[str, int] = {}
+        for pairs in drafts:
+            name = self.text(pairs["id"].value, "id") if "id" in pairs else None
+            if name is None:
+                continue
+            node = pairs["id"].value
+            if name in lines:
+                self.error(node, f"the {what} id {name} is used twice", f"the first is in line {lines[name]}")
+            lines.setdefault(name, line_of(node))
+        return Ids(lines)
+
+
+def line_of(node: Node) -> int:
+    """The line in which a node begins, 1-based."""
+    line: int = node.start_mark.line
+    return line + 1
+
+
+def did_you_mean(name: str, known: Collection[str], otherwise: str) -> str:
+    """The hint that names the nearest known name, or else what `otherwise` says."""
+    near = nearest(name, tuple(known))
+    return f"did you mean {near}?" if near else otherwise
 
 
 def describe(node: Node) -> str:

@@ -1,31 +1,39 @@
-"""`rules:` of a rules file: checked nodes in, rules with resolved queries out."""
+"""`rules:` of a rules file: checked nodes → rules with resolved queries."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from typing import Any
 
 import yaml
 
 from bot.core.query.parser import parse_all
-from bot.core.rulefile.inline_tests import read_tests
-from bot.core.rulefile.nodes import Node, Reader, describe
+from bot.core.rulefile.inline_tests import TESTS
+from bot.core.rulefile.kinds import (
+    TEXT,
+    TEXT_SCHEMA,
+    Keys,
+    Kind,
+    choice,
+    mapping_schema,
+    one_or_more,
+    read_values,
+)
+from bot.core.rulefile.nodes import Node, NodeReader, Pair, describe, did_you_mean, line_of
 from bot.core.rulefile.source import value_places
 from bot.core.rulefile.units import Ids, slug
 from bot.core.rulefile.yaml_traps import QUOTE_IT
 from bot.core.text.suggest import nearest
 from bot.errors import QueryError
 from bot.model.query import FIELDS, Query
-from bot.model.watch import ChannelId, Priority, Rule, RuleId
+from bot.model.watch import DEFAULT_CHANNEL, ChannelId, Priority, Rule, RuleId
 
-RULE_KEYS = ("id", "name", "when", "to", "priority", "mention", "feeds", "spike", "expect", "tests")
 _HASH_OUTSIDE = re.compile(r'"[^"]*"|(?<![\w/])/(?:\\.|[^/\\\n])+/|(#)')
-MAX_NAME = 100
+_MAX_NAME = 100
 
 
 def read_rules(
-    reader: Reader,
+    reader: NodeReader,
     node: Node | None,
     entities: Mapping[str, Query],
     channels: Collection[ChannelId],
@@ -34,41 +42,31 @@ def read_rules(
     """The rules without mistakes, each with the node of its `when`."""
     if node is None:
         return []
+    keys = _rule_keys(channels, feeds)
     drafts = []
     for item in reader.items(node, "rules", "- Huawei AND 5G"):
-        draft = _draft(reader, item)
-        if draft is not None:
-            drafts.append(draft)
-    taken: dict[str, int] = {}
-    for _, found, _ in drafts:
-        if "id" not in found:
-            continue
-        name = reader.text(found["id"][1], "id")
-        if name is None:
-            continue
-        if name in taken:
-            reader.error(found["id"][1], f"the rule id {name} is used twice", f"the first is in line {taken[name]}")
-        taken.setdefault(name, found["id"][1].start_mark.line + 1)
-    used = Ids(taken)
+        pairs = _draft(reader, item, keys)
+        if pairs is not None:
+            drafts.append((item, pairs))
+    ids = reader.declared_ids((pairs for _, pairs in drafts), "rule")
     rules = []
-    for item, found, when in drafts:
-        rule = _rule(reader, item, found, when, used, entities, channels, feeds)
+    for item, pairs in drafts:
+        rule = _rule(reader, item, pairs, keys, ids, entities)
         if rule is not None:
-            rules.append((rule, when))
+            rules.append((rule, pairs["when"].value))
     return rules
 
 
-def _draft(reader: Reader, item: Node) -> tuple[Node, dict[str, tuple[Node, Node]], Node] | None:
-    if reader.mended(item):
+def _draft(reader: NodeReader, item: Node, keys: Keys) -> dict[str, Pair] | None:
+    """The keys of a rule, `when` among them; None: reported."""
+    if reader.is_reported(item):
         return None
     if isinstance(item, yaml.ScalarNode):
-        if reader.text(item, "a rule", expand=False) is None:
-            return None
-        return item, {}, item
+        return None if reader.text(item, "a rule", expand=False) is None else {"when": Pair(item, item)}
     if isinstance(item, yaml.SequenceNode):
         reader.error(item, "a rule is text, not a list", f"[ begins a list in YAML: {QUOTE_IT}, or group with ( )")
         return None
-    if _by_accident(item):
+    if _by_accident(item, keys):
         line = reader.source.lines[item.start_mark.line]
         rule = re.sub(r"\s+#\s.*$", "", line[item.start_mark.column :]).strip()
         quoted = "'" + rule.replace("'", "''") + "'"
@@ -77,78 +75,54 @@ def _draft(reader: Reader, item: Node) -> tuple[Node, dict[str, tuple[Node, Node
             message = "{ begins a mapping in YAML"
         reader.error(item, message, f"{QUOTE_IT}: {quoted}")
         return None
-    found = reader.mapping(item, "a rule", RULE_KEYS)
-    if "when" not in found:
-        keys = [key.value for key, _ in item.value if isinstance(key, yaml.ScalarNode)]
-        if not any(nearest(key, RULE_KEYS) == "when" for key in keys):
-            reader.error(item, "this rule has no when:", "add when: with what to look for")
-        return None
-    return item, found, found["when"][1]
+    pairs = reader.mapping(item, "a rule", keys)
+    if "when" in pairs:
+        return pairs
+    written = [key.value for key, _ in item.value if isinstance(key, yaml.ScalarNode)]
+    if not any(nearest(key, tuple(keys)) == "when" for key in written):
+        reader.error(item, "this rule has no when:", "add when: with what to look for")
+    return None
 
 
-def _by_accident(item: Any) -> bool:
+def _by_accident(item: Node, keys: Keys) -> bool:
     """Whether a mapping is a bare rule that YAML took apart at a `: `."""
     if item.flow_style and len(item.value) > 1:
         return False
-    keys = [key.value for key, _ in item.value if isinstance(key, yaml.ScalarNode)]
-    if len(keys) != 1 or keys[0] in RULE_KEYS:
+    written = [key.value for key, _ in item.value if isinstance(key, yaml.ScalarNode)]
+    if len(written) != 1 or written[0] in keys:
         return False
-    key = keys[0]
-    return key in FIELDS or not re.fullmatch(r"[\w-]+", key) or (not nearest(key, RULE_KEYS) and key[:1].isupper())
+    key = written[0]
+    return key in FIELDS or not re.fullmatch(r"[\w-]+", key) or (not nearest(key, tuple(keys)) and key[:1].isupper())
 
 
 def _rule(
-    reader: Reader,
-    item: Node,
-    found: dict[str, tuple[Node, Node]],
-    when: Node,
-    used: Ids,
-    entities: Mapping[str, Query],
-    channels: Collection[ChannelId],
-    feeds: Collection[str],
+    reader: NodeReader, item: Node, pairs: dict[str, Pair], keys: Keys, ids: Ids, entities: Mapping[str, Query]
 ) -> Rule | None:
+    when = pairs["when"].value
     query = _when(reader, when, entities)
-    values: dict[str, Any] = {}
-    if "name" in found:
-        values["name"] = reader.text(found["name"][1], "name")
-    if "to" in found:
-        values["to"] = _to(reader, found["to"][1], channels)
-    if "priority" in found:
-        word = reader.choice(found["priority"][1], "priority", ("low", "normal", "urgent"))
-        values["priority"] = None if word is None else Priority[word.upper()]
-    if "mention" in found:
-        values["mention"] = _mention(reader, found["mention"][1])
-    if "feeds" in found:
-        values["feeds"] = _feeds(reader, found["feeds"][1], feeds)
-    for key in ("spike", "expect"):
-        if key in found:
-            _later(reader, key, *found[key])
-    if "tests" in found:
-        values["tests"] = read_tests(reader, found["tests"][1])
+    values = read_values(reader, pairs, keys)
+    for key in (key for key in _LATER if key in pairs):
+        reader.mapping(pairs[key].value, key, _LATER[key])
+        hint = "it is read and kept for a later version"
+        reader.source.warning(pairs[key].key, f"{key} has no effect yet", hint)
     if query is None:
         return None
     text = str(when.value)
-    shown = " ".join(re.sub(r"(?m)(?:^|\s)#.*$", "", text).split())
-    if "id" in found:
-        identifier = str(found["id"][1].value)
+    on_one_line = " ".join(re.sub(r"(?m)(?:^|\s)#.*$", "", text).split())
+    if "id" in pairs:
+        identifier = str(pairs["id"].value.value)
     else:
-        identifier = used.make(slug(values.get("name") or shown))
-    name = values.pop("name", None) or (shown if len(shown) <= MAX_NAME else shown[: MAX_NAME - 1] + "…")
-    return Rule(
-        id=RuleId(identifier),
-        name=name,
-        when=text.strip(),
-        query=query,
-        line=item.start_mark.line + 1,
-        **{key: value for key, value in values.items() if value is not None},
-    )
+        identifier = ids.make(slug(values.get("name") or on_one_line))
+    if "name" not in values:
+        values["name"] = on_one_line if len(on_one_line) <= _MAX_NAME else on_one_line[: _MAX_NAME - 1] + "…"
+    return Rule(id=RuleId(identifier), when=text.strip(), query=query, line=line_of(item), **values)
 
 
-def _when(reader: Reader, node: Node, entities: Mapping[str, Query]) -> Query | None:
-    if reader.mended(node):
+def _when(reader: NodeReader, node: Node, entities: Mapping[str, Query]) -> Query | None:
+    if reader.is_reported(node):
         return None
     if not isinstance(node, yaml.ScalarNode):
-        hint = f"{QUOTE_IT}" if isinstance(node, yaml.MappingNode) else "write the rule as text"
+        hint = QUOTE_IT if isinstance(node, yaml.MappingNode) else "write the rule as text"
         reader.error(node, f"when takes a rule as text, not {describe(node)}", hint)
         return None
     if reader.empty(node):
@@ -158,16 +132,14 @@ def _when(reader: Reader, node: Node, entities: Mapping[str, Query]) -> Query | 
     swallowed = _swallowed(reader, node, text)
     if swallowed is not None:
         message = "# comments out all the rest: YAML has joined these lines into one"
-        reader.source.in_scalar(
-            "error", node, swallowed, swallowed + 1, message, "write when: | instead, or delete the comment"
-        )
+        hint = "write when: | instead, or delete the comment"
+        reader.source.in_scalar("error", node, swallowed, swallowed + 1, message, hint)
         return None
     query, errors = parse_all(text, entities)
     comment = _comment_behind(reader, node)
     for error in errors:
-        reader.source.in_scalar(
-            "error", node, error.start, error.end, str(error), _yaml_hint(node, text, error, comment)
-        )
+        hint = _yaml_hint(node, text, error, comment)
+        reader.source.in_scalar("error", node, error.start, error.end, str(error), hint)
     if query is not None and comment and re.match(r"#\w", comment):
         line = node.end_mark.line
         column = reader.source.lines[line].index("#", node.end_mark.column)
@@ -189,7 +161,7 @@ def _yaml_hint(node: Node, text: str, error: QueryError, comment: str) -> str:
     return error.hint
 
 
-def _comment_behind(reader: Reader, node: Node) -> str:
+def _comment_behind(reader: NodeReader, node: Node) -> str:
     """The YAML comment behind a plain rule, in its last line."""
     if node.style or node.end_mark.line >= len(reader.source.lines):
         return ""
@@ -197,7 +169,7 @@ def _comment_behind(reader: Reader, node: Node) -> str:
     return match.group(1) if match else ""
 
 
-def _swallowed(reader: Reader, node: Node, text: str) -> int | None:
+def _swallowed(reader: NodeReader, node: Node, text: str) -> int | None:
     """Where a `#` stands that, lines being joined, comments out what was written in the lines below it."""
     if node.style == "|" or "#" not in text or node.start_mark.line == node.end_mark.line:
         return None
@@ -215,41 +187,41 @@ def _swallowed(reader: Reader, node: Node, text: str) -> int | None:
     return None
 
 
-def _to(reader: Reader, node: Node, channels: Collection[ChannelId]) -> tuple[ChannelId, ...]:
+def _to(reader: NodeReader, node: Node, channels: Collection[ChannelId]) -> tuple[ChannelId, ...]:
     targets: dict[ChannelId, None] = {}
     for text, item in reader.one_or_more(node, "to"):
         name = ChannelId(text.strip())
-        if name in channels or name == "default":
+        if name in channels or name == DEFAULT_CHANNEL:
             targets.setdefault(name)
             continue
-        near = nearest(name, tuple(channels))
-        known = ", ".join(sorted(channels)) or "none declared yet"
-        hint = f"did you mean {near}?" if near else f"channels are: {known}"
+        hint = did_you_mean(name, channels, f"channels are: {', '.join(sorted(channels)) or 'none declared yet'}")
         if name.startswith(("#", "C0")):
             hint = f"`to` names a channel of this file, not of Slack; declare it under channels: with slack: {name!r}"
         reader.error(item, f"there is no channel {name}", hint)
     if not targets and isinstance(node, yaml.SequenceNode) and not node.value:
         reader.error(node, "to names no channel", "name one, or delete to: for the default channel")
-    return tuple(targets) or (ChannelId("default"),)
+    return tuple(targets) or (DEFAULT_CHANNEL,)
 
 
-def _feeds(reader: Reader, node: Node, feeds: Collection[str]) -> frozenset[str] | None:
+def _feeds(reader: NodeReader, node: Node, feeds: Collection[str]) -> frozenset[str] | None:
     wanted: set[str] = set()
     for text, item in reader.one_or_more(node, "feeds"):
         name = text.strip()
         wanted.add(name)
-        if name in feeds:
-            continue
-        near = nearest(name, tuple(feeds))
-        hint = (
-            f"did you mean {near}?" if near else f"ids and tags of feeds are: {', '.join(sorted(feeds)[:12]) or 'none'}"
-        )
-        reader.error(item, f"there is no feed or tag {name}", hint)
+        if name not in feeds:
+            names = ", ".join(sorted(feeds)[:12]) or "none"
+            hint = did_you_mean(name, feeds, f"ids and tags of feeds are: {names}")
+            reader.error(item, f"there is no feed or tag {name}", hint)
     return frozenset(wanted) or None
 
 
-def _mention(reader: Reader, node: Node) -> str | None:
-    text = reader.text(node, "mention")
+def _read_priority(reader: NodeReader, node: Node, what: str) -> Priority | None:
+    word = reader.choice(node, what, ("low", "normal", "urgent"))
+    return None if word is None else Priority[word.upper()]
+
+
+def _read_mention(reader: NodeReader, node: Node, what: str) -> str | None:
+    text = reader.text(node, what)
     if text is None:
         return None
     word = text.strip()
@@ -266,7 +238,30 @@ def _mention(reader: Reader, node: Node) -> str | None:
     return None
 
 
-def _later(reader: Reader, key: str, key_node: Node, node: Node) -> None:
-    known = {"spike": ("window", "times", "at_least"), "expect": ("at_least", "per")}[key]
-    reader.mapping(node, key, known)
-    reader.source.warning(key_node, f"{key} has no effect yet", "it is read and kept for a later version")
+_LATER: Mapping[str, Keys] = {
+    "spike": dict.fromkeys(("window", "times", "at_least"), Kind(schema=TEXT_SCHEMA)),
+    "expect": dict.fromkeys(("at_least", "per"), Kind(schema=TEXT_SCHEMA)),
+}
+"""What a rule may say that has no effect yet."""
+
+
+def _rule_keys(channels: Collection[ChannelId], feeds: Collection[str]) -> Keys:
+    """What a rule may hold, in a file with these channels, feed ids and tags."""
+    names = one_or_more(TEXT_SCHEMA)
+    return {
+        "id": Kind(schema=TEXT_SCHEMA),
+        "name": TEXT,
+        "when": Kind(schema=TEXT_SCHEMA),
+        "to": Kind(schema=names, read=lambda reader, node, what: _to(reader, node, channels)),
+        "priority": Kind(schema=choice("low", "normal", "urgent").schema, read=_read_priority),
+        "mention": Kind(schema=TEXT_SCHEMA, read=_read_mention),
+        "feeds": Kind(schema=names, read=lambda reader, node, what: _feeds(reader, node, feeds)),
+        **{key: Kind(schema=mapping_schema(keys)) for key, keys in _LATER.items()},
+        "tests": TESTS,
+    }
+
+
+RULES_SCHEMA = {
+    "type": ["array", "null"],
+    "items": {"anyOf": [TEXT_SCHEMA, mapping_schema(_rule_keys((), ()), "when")]},
+}

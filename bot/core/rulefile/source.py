@@ -1,4 +1,4 @@
-"""A rules file's text and the places in it: bytes in, lines and positions out; problems are made here.
+"""A rules file's bytes → its text, lines and places; problems are reported here.
 
 The law of this file: lines and columns are 1-based and count code points; a place in a scalar's value leads back to the
 character it came from, whatever the quoting and folding, or to the scalar's beginning where that cannot be told.
@@ -20,51 +20,36 @@ _BOMS = (
     (b"\xff\xfe", "UTF-16"),
     (b"\xfe\xff", "UTF-16"),
 )
-MAX_EXCERPT = 200
+_MAX_EXCERPT = 200
+_SAVE_IT = "save it as UTF-8 (your editor calls it an encoding)"
 
 
-class Unreadable(Exception):
-    """The bytes are no text that could hold rules."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.message)
-        self.problem = problem
-
-
-def decode(data: bytes) -> str:
-    """The text of a rules file: UTF-8, with or without a byte order mark, any line ends.
-
-    Raises: Unreadable.
-    """
+def decode_rules(data: bytes) -> str | Problem:
+    """The text of a rules file (UTF-8, with or without a byte order mark, any line ends), or why it has none."""
     for mark, name in _BOMS:
         if data.startswith(mark):
-            raise Unreadable(_unreadable(f"the file is {name}", "save it as UTF-8 (your editor calls it an encoding)"))
-    if b"\x00" in data[:65536] and b"\x00" in data:
-        line = data.count(b"\n", 0, data.index(b"\x00")) + 1
-        raise Unreadable(_unreadable("this is no text file: it holds zero bytes", "is it the right file?", line))
+            return Problem(line=1, column=1, severity="error", message=f"the file is {name}", hint=_SAVE_IT)
+    if b"\x00" in data[:65536]:
+        return Problem(
+            line=data.count(b"\n", 0, data.index(b"\x00")) + 1,
+            column=1,
+            severity="error",
+            message="this is no text file: it holds zero bytes",
+            hint="is it the right file?",
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         start = data.rfind(b"\n", 0, error.start) + 1
-        line = data.count(b"\n", 0, error.start) + 1
-        column = len(data[start : error.start].decode("utf-8", "replace")) + 1
-        excerpt = data[start : start + MAX_EXCERPT].split(b"\n")[0].decode("latin-1")
-        byte = data[error.start]
-        raise Unreadable(
-            Problem(
-                line=line,
-                column=column,
-                severity="error",
-                message=f"the file is not UTF-8: byte 0x{byte:02X} stands here",
-                hint="save it as UTF-8 (your editor calls it an encoding)",
-                excerpt=excerpt.rstrip("\r"),
-            ),
-        ) from None
+        return Problem(
+            line=data.count(b"\n", 0, error.start) + 1,
+            column=len(data[start : error.start].decode("utf-8", "replace")) + 1,
+            severity="error",
+            message=f"the file is not UTF-8: byte 0x{data[error.start]:02X} stands here",
+            hint=_SAVE_IT,
+            excerpt=data[start : start + _MAX_EXCERPT].split(b"\n")[0].decode("latin-1").rstrip("\r"),
+        )
     return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _unreadable(message: str, hint: str, line: int = 1) -> Problem:
-    return Problem(line=line, column=1, severity="error", message=message, hint=hint)
 
 
 @dataclass(slots=True)
@@ -81,10 +66,10 @@ class Source:
         return cls(text, text.split("\n"), [])
 
     def report(self, severity: str, line: int, column: int, width: int, message: str, hint: str = "") -> None:
-        """Notes a problem at a place (1-based)."""
+        """Reports a problem at a place (1-based)."""
         excerpt = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
-        if len(excerpt) > MAX_EXCERPT:
-            excerpt = excerpt[:MAX_EXCERPT] + "…"
+        if len(excerpt) > _MAX_EXCERPT:
+            excerpt = excerpt[:_MAX_EXCERPT] + "…"
         width = max(1, min(width, max(len(excerpt) - column + 1, 1)))
         problem = Problem(
             line=line, column=column, severity=severity, message=message, hint=hint, excerpt=excerpt, width=width
@@ -93,11 +78,11 @@ class Source:
             self.problems.append(problem)
 
     def error(self, node: Any, message: str, hint: str = "") -> None:
-        """Notes an error at a YAML node."""
+        """Reports an error at a YAML node."""
         self._at_node("error", node, message, hint)
 
     def warning(self, node: Any, message: str, hint: str = "") -> None:
-        """Notes a warning at a YAML node."""
+        """Reports a warning at a YAML node."""
         self._at_node("warning", node, message, hint)
 
     def _at_node(self, severity: str, node: Any, message: str, hint: str) -> None:
@@ -106,7 +91,7 @@ class Source:
         self.report(severity, start.line + 1, start.column + 1, width, message, hint)
 
     def in_scalar(self, severity: str, node: Any, start: int, end: int, message: str, hint: str = "") -> None:
-        """Notes a problem at a stretch of a scalar's value."""
+        """Reports a problem at a stretch of a scalar's value."""
         places = value_places(self.text, node)
         if places is None or start >= len(places):
             at = node.start_mark.index + (1 if node.style in ("'", '"') else 0)
@@ -117,12 +102,14 @@ class Source:
             at = places[start]
             last = places[min(end, len(places)) - 1] if end > start else at
             width = last - at + 1
-        before = self.text.rfind("\n", 0, at)
-        line = self.text.count("\n", 0, at) + 1
         stop = self.text.find("\n", at)
         if stop >= 0:
             width = min(width, stop - at)
-        self.report(severity, line, at - before, width, message, hint)
+        self.report(severity, *self.place(at), width, message, hint)
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """The line and column of an offset into the text."""
+        return self.text.count("\n", 0, offset) + 1, offset - self.text.rfind("\n", 0, offset)
 
 
 def value_places(text: str, node: Any) -> list[int] | None:
@@ -159,9 +146,9 @@ def _flow_places(text: str, node: Any) -> list[int]:
         if char in " \n":
             fold = _FOLD.match(text, at)
             if fold and fold.end() <= end:
-                made = max(fold.group().count("\n") - 1, 1)
-                places.extend([at] * made)
-                index += made
+                breaks = max(fold.group().count("\n") - 1, 1)
+                places.extend([at] * breaks)
+                index += breaks
                 at = fold.end()
                 continue
         if text[at] != char:
@@ -207,8 +194,6 @@ def _block_places(text: str, node: Any) -> list[int] | None:
             places.append(at)
             index += 1
             at = skip_indent(at + 1)
-            if node.style == ">" and char == " ":
-                continue
             continue
         if text[at] != char:
             return None

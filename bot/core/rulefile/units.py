@@ -1,4 +1,4 @@
-"""Small values as people write them: spans, sizes, clock times, weekdays, ids. Text in, value or None out."""
+"""Small values as people write them → durations, sizes, times of day, weekdays, ids; None where the text is none."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from bot.core.text.words import fold, runs_of
 
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _BYTES = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _LONG_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-MAX_SLUG = 40
+_MAX_SLUG = 40
 
 
 def duration(text: str) -> timedelta | None:
-    """`90s`, `5m`, `6h`, `3d`; `0s` is a span too. At most 10,000 days."""
+    """`90s`, `5m`, `6h`, `3d`; `0s` is a duration too. At most 10,000 days."""
     match = re.fullmatch(r"(\d{1,9})([smhd])", text.strip())
     if match is None:
         return None
@@ -33,7 +33,7 @@ def size(text: str) -> int | None:
     return None if unit is None else int(float(match.group(1)) * unit)
 
 
-def clock_time(text: str) -> time | None:
+def time_of_day(text: str) -> time | None:
     """`08:30` or `8:30`, local."""
     match = re.fullmatch(r"(\d{1,2}):(\d{2})", text.strip())
     if match is None or int(match.group(1)) > 23 or int(match.group(2)) > 59:
@@ -43,25 +43,25 @@ def clock_time(text: str) -> time | None:
 
 def weekdays(text: str) -> frozenset[int] | None:
     """`mon-fri`, `sat`, `mon, wed-fri`, `fri-mon`, `daily`, `weekdays`, `weekends`; 0 is Monday."""
-    found: set[int] = set()
+    days: set[int] = set()
     for part in re.split(r"[,\s]+(?![-–])", re.sub(r"\s*[-–]\s*", "-", text.strip().lower())):
         if part in ("daily", "all", "every", "everyday"):
-            found |= set(range(7))
+            days |= set(range(7))
         elif part in ("weekdays", "workdays"):
-            found |= set(range(5))
+            days |= set(range(5))
         elif part in ("weekends", "weekend"):
-            found |= {5, 6}
+            days |= {5, 6}
         else:
             first, dash, last = part.partition("-")
             low, high = _day(first), _day(last if dash else first)
             if low is None or high is None:
                 return None
-            found |= {(low + step) % 7 for step in range((high - low) % 7 + 1)}
-    return frozenset(found)
+            days |= {(low + step) % 7 for step in range((high - low) % 7 + 1)}
+    return frozenset(days)
 
 
 def _day(text: str) -> int | None:
-    for names in (DAYS, _LONG_DAYS):
+    for names in (_DAYS, _LONG_DAYS):
         if text in names:
             return names.index(text)
     return None
@@ -78,8 +78,7 @@ def yes_or_no(text: str) -> bool | None:
 def slug(text: str) -> str:
     """An id made from text: its words folded, joined by `-`, at most 40 characters."""
     words = [re.sub(r"[^\w]+", "-", fold(run)) for run in runs_of(text)]
-    made = "-".join(words).strip("-")
-    return made[:MAX_SLUG].rstrip("-") or "rule"
+    return "-".join(words).strip("-")[:_MAX_SLUG].rstrip("-") or "rule"
 
 
 class Ids:
@@ -91,12 +90,12 @@ class Ids:
 
     def make(self, wanted: str) -> str:
         """An id that is not in use yet, from now on in use."""
-        made = wanted
+        free = wanted
         number = self._numbers.get(wanted, 1)
-        while made in self._taken:
+        while free in self._taken:
             number += 1
             tail = f"-{number}"
-            made = wanted[: MAX_SLUG - len(tail)].rstrip("-") + tail
+            free = wanted[: _MAX_SLUG - len(tail)].rstrip("-") + tail
         self._numbers[wanted] = number
-        self._taken.add(made)
-        return made
+        self._taken.add(free)
+        return free

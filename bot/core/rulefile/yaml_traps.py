@@ -1,8 +1,8 @@
-"""Where YAML itself ambushes rules: a file that does not parse in, one problem reported and the line mended out.
+"""A rules file that is no YAML → one problem reported, and the text with that line repaired.
 
-The law of this file: each ambush has its own message; its value is replaced by a placeholder and no line moves, so that
-everything else in the file is still read and every other problem found in the same pass. What is no known ambush is
-reported in plain words and ends the reading.
+The law of this file: each way in which YAML misreads rules has its own message; the value is replaced by a placeholder
+and no line moves, so that everything else in the file is still read and every other problem found in the same pass.
+What is none of these is reported in plain words and ends the reading.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ import yaml
 
 from bot.core.rulefile.source import Source
 
-MENDED = "\ue000"
+PLACEHOLDER = "\ue000"
 """Stands for a value that YAML could not read."""
-_PLACEHOLDER = f"'{MENDED}'"
+_QUOTED_PLACEHOLDER = f"'{PLACEHOLDER}'"
 QUOTE_IT = "put the rule in single quotes"
 
 _VALUE = re.compile(r"^(?P<lead>\s*(?:-\s+)*(?:[\w-]+:\s+)?)(?P<value>\S.*)$")
@@ -34,110 +34,81 @@ _WORDS = {
 }
 
 
-def mend(text: str, error: yaml.MarkedYAMLError, source: Source) -> str | None:
-    """Reports what YAML stumbled over; the text with that line mended, or None where there is no going on."""
+def repair(text: str, error: yaml.MarkedYAMLError, source: Source) -> str | None:
+    """Reports what YAML stumbled over; the text with that line repaired, or None where there is no going on."""
     mark = error.problem_mark or error.context_mark
     problem = str(error.problem or "cannot be read")
     lines = text.split("\n")
     if mark is None:
         source.report("error", 1, 1, 1, f"YAML cannot read this: {problem}", "")
         return None
-    candidates = [(mark.line, mark.column)]
+    places = [(mark.line, mark.column)]
     if error.context_mark is not None and error.context_mark.line != mark.line:
-        candidates.append((error.context_mark.line, error.context_mark.column))
-    for line, column in candidates:
+        places.append((error.context_mark.line, error.context_mark.column))
+    for line, column in places:
         if 0 <= line < len(lines):
-            mended = _tab(lines, line, source) or _known(lines, line, column, problem, source)
-            if mended is not None:
-                return mended
+            repaired = _tab(lines, line, source) or _known_trap(lines, line, column, problem, source)
+            if repaired is not None:
+                return repaired
     if 0 < mark.line <= len(lines):
-        mended = _comment(lines, min(mark.line, len(lines) - 1), source)
-        if mended is not None:
-            return mended
+        repaired = _comment(lines, min(mark.line, len(lines) - 1), source)
+        if repaired is not None:
+            return repaired
     _plainly(lines, error, problem, source)
     return None
 
 
-def _known(lines: list[str], number: int, column: int, problem: str, source: Source) -> str | None:
+def _known_trap(lines: list[str], number: int, column: int, problem: str, source: Source) -> str | None:
     line = lines[number]
     match = _VALUE.match(line)
-    if match is None or MENDED in line:
+    if match is None or PLACEHOLDER in line:
         return None
     lead, value = match.group("lead"), match.group("value")
     begin = len(lead)
     if "unknown escape" in problem:
-        source.report(
-            "error",
-            number + 1,
-            column + 1,
-            2,
-            "a backslash in double quotes means something else in YAML",
-            f"{QUOTE_IT}: {_single(value[1:-1] if len(value) > 1 and value[-1] == value[0] else value)}",
-        )
+        hint = f"{QUOTE_IT}: {_single(value[1:-1] if len(value) > 1 and value[-1] == value[0] else value)}"
+        message = "a backslash in double quotes means something else in YAML"
+        source.report("error", number + 1, column + 1, 2, message, hint)
         return _replace(lines, number, begin)
-    quote = value[0]
-    if quote in "\"'" and lead.strip():
-        closing = _closing(value)
-        rest = value[closing + 1 :].strip() if closing else ""
-        if closing and rest and not rest.startswith(("#", ":")):
-            source.report(
-                "error",
-                number + 1,
-                begin + 1,
-                max(len(line.rstrip()) - begin, 1),
-                f"YAML ends this text behind the closing {quote}; what follows belongs to nothing",
-                f"{QUOTE_IT}: {_single(value if quote != chr(39) else value.replace(chr(39), chr(34)))}",
-            )
-            return _replace(lines, number, begin)
-    if value[0] in "[{" and lead.strip() and "did not find expected" in problem:
-        closing = value.rfind("]" if value[0] == "[" else "}")
-        rest = value[closing + 1 :].strip() if closing > 0 else ""
-        if rest and not rest.startswith(("#", ",", "]", "}")):
-            what = "list" if value[0] == "[" else "mapping"
-            source.report(
-                "error",
-                number + 1,
-                begin + 1,
-                max(len(line.rstrip()) - begin, 1),
-                f"{value[0]} begins a {what} in YAML; what follows belongs to nothing",
-                f"{QUOTE_IT}, and group with ( )",
-            )
-            return _replace(lines, number, begin)
+    misread = _misread_value(value, problem) if lead.strip() else None
+    if misread is not None:
+        source.report("error", number + 1, begin + 1, max(len(line.rstrip()) - begin, 1), *misread)
+        return _replace(lines, number, begin)
     at = line[column : column + 1]
     if "cannot start any token" in problem and at in ("@", "`", "%"):
         flow = column > begin and value[0] in "[{"
-        shown = re.match(r"[^,\]}\n]*" if flow else r".*", line[column:])
-        assert shown is not None
-        source.report(
-            "error",
-            number + 1,
-            column + 1,
-            len(shown.group().rstrip()),
-            f"{at} cannot begin a value in YAML",
-            f"{QUOTE_IT}: {_single(shown.group())}",
-        )
-        lines[number] = line[:column] + _PLACEHOLDER + line[column + len(shown.group().rstrip()) :]
+        word = line[column:]
+        if flow:
+            word = re.split(r"[,\]}]", word, maxsplit=1)[0]
+        word = word.rstrip()
+        hint = f"{QUOTE_IT}: {_single(word)}"
+        source.report("error", number + 1, column + 1, len(word), f"{at} cannot begin a value in YAML", hint)
+        lines[number] = line[:column] + _QUOTED_PLACEHOLDER + line[column + len(word) :]
         return "\n".join(lines)
-    if "mapping values are not allowed" in problem and lead.strip():
-        source.report(
-            "error",
-            number + 1,
-            begin + 1,
-            max(len(line.rstrip()) - begin, 1),
-            "the : in this line makes YAML read it as a key with a value",
-            f"{QUOTE_IT}: {_single(value)}",
-        )
-        return _replace(lines, number, begin)
-    if value[0] in "*&!|>?%" and lead.strip() and any(word in problem for word in _INDICATORS):
-        source.report(
-            "error",
-            number + 1,
-            begin + 1,
-            max(len(line.rstrip()) - begin, 1),
-            f"{value[0]} at the beginning of a value means something else in YAML",
-            f"{QUOTE_IT}: {_single(value)}",
-        )
-        return _replace(lines, number, begin)
+    return None
+
+
+def _misread_value(value: str, problem: str) -> tuple[str, str] | None:
+    """What YAML makes of a rule's first character or of a `:` in it, and what to write instead."""
+    first = value[0]
+    if first in "\"'":
+        closing = _closing(value)
+        rest = value[closing + 1 :].strip() if closing else ""
+        if rest and not rest.startswith(("#", ":")):
+            message = f"YAML ends this text behind the closing {first}; what follows belongs to nothing"
+            return message, f"{QUOTE_IT}: {_single(value if first != chr(39) else value.replace(chr(39), chr(34)))}"
+    if first in "[{" and "did not find expected" in problem:
+        closing = value.rfind("]" if first == "[" else "}")
+        rest = value[closing + 1 :].strip() if closing > 0 else ""
+        if rest and not rest.startswith(("#", ",", "]", "}")):
+            what = "list" if first == "[" else "mapping"
+            message = f"{first} begins a {what} in YAML; what follows belongs to nothing"
+            return message, f"{QUOTE_IT}, and group with ( )"
+    if "mapping values are not allowed" in problem:
+        return "the : in this line makes YAML read it as a key with a value", f"{QUOTE_IT}: {_single(value)}"
+    if first in "*&!|>?%" and any(word in problem for word in _INDICATORS):
+        message = f"{first} at the beginning of a value means something else in YAML"
+        return message, f"{QUOTE_IT}: {_single(value)}"
     return None
 
 
@@ -151,7 +122,7 @@ def _comment(lines: list[str], number: int, source: Source) -> str | None:
     line = lines[above]
     match = _VALUE.match(line)
     hash_at = re.search(r"\s#", line)
-    if match is None or hash_at is None or not match.group("lead").strip() or MENDED in line:
+    if match is None or hash_at is None or not match.group("lead").strip() or PLACEHOLDER in line:
         return None
     if match.group("value")[0] in "\"'#" or _indent(lines[number]) <= _indent(line):
         return None
@@ -193,8 +164,8 @@ def _plainly(lines: list[str], error: yaml.MarkedYAMLError, problem: str, source
     assert mark is not None
     message = next((words for known, words in _WORDS.items() if known in problem), f"YAML cannot read this: {problem}")
     at_opening = "never closed" in message and error.context_mark is not None
-    if at_opening and error.context_mark is not None:
-        mark = error.context_mark
+    if at_opening:
+        mark = error.context_mark or mark
     hint = "look at the line above as well"
     if "never closed" in message:
         hint = "write its end; a text with quotes in it goes in single quotes"
@@ -225,7 +196,7 @@ def _closing(value: str) -> int:
 
 
 def _replace(lines: list[str], number: int, begin: int) -> str:
-    lines[number] = lines[number][:begin] + _PLACEHOLDER
+    lines[number] = lines[number][:begin] + _QUOTED_PLACEHOLDER
     return "\n".join(lines)
 
 

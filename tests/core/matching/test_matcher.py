@@ -15,8 +15,8 @@ from bot.core.matching.matcher import Matcher
 from bot.core.matching.positions import Text
 from bot.core.matching.required_terms import required_terms
 from bot.core.query.parser import parse
-from bot.core.rulefile import entry_of
-from bot.core.rulefile import read as read_rules
+from bot.core.rulefile.inline_tests import entry_of
+from bot.core.rulefile.ruleset import read_ruleset
 from bot.core.text.reading import read_entry
 from bot.core.text.terms import index_terms
 from bot.model import Entry, FeedId, Match, OutletId, Rule, RuleId
@@ -323,7 +323,7 @@ def test_the_shared_cases(shared_data: Path) -> None:
             "entities": case.get("entities", {}),
             "rules": [{"id": "r", "when": case["when"]}],
         }
-        ruleset, problems = read_rules(json.dumps(data, ensure_ascii=False).encode(), {})
+        ruleset, problems = read_ruleset(json.dumps(data, ensure_ascii=False).encode(), {})
         assert ruleset is not None, (case["when"], problems)
         entry = entry_of({"title": title, "body": body} if case["story"] == "article" else case["story"])
         found = Matcher(ruleset).match(entry, read_entry(entry))

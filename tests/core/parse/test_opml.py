@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core import rulefile
 from bot.core.parse.opml import OpmlFeed, address_key, read_opml, write_opml
 from bot.core.rulefile.add_feeds import addresses_in, with_feeds
+from bot.core.rulefile.ruleset import read_ruleset
 from bot.errors import UsageError
 from bot.model import Feed, FeedId
 
@@ -158,7 +158,7 @@ def test_lines_are_added_behind_the_feeds_that_are_there(text: str) -> None:
         assert all(line in rest for line in text.splitlines())
     if "\r\n" in text:
         assert added.count("\n") == added.count("\r\n")
-    ruleset, problems = rulefile.read(added.encode(), {})
+    ruleset, problems = read_ruleset(added.encode(), {})
     if "rules:" in text:
         assert ruleset is not None, problems
         assert [(feed.url, feed.name, feed.tags) for feed in ruleset.feeds[-2:]] == [
@@ -176,6 +176,6 @@ def test_what_cannot_be_added_to_is_refused(text: str) -> None:
 
 def test_a_name_cannot_reach_the_environment() -> None:
     added = with_feeds("rules: [Huawei]\n", [OpmlFeed(url="https://a.example/", written="", name="${HOME}")])
-    ruleset, problems = rulefile.read(added.encode(), {"HOME": "secret"})
+    ruleset, problems = read_ruleset(added.encode(), {"HOME": "secret"})
     assert ruleset is not None, problems
     assert ruleset.feeds[0].name == "$ {HOME}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from bot.core import rulefile
 from bot.core.rulefile.added_rules import (
     ADDED_RULES,
     AddedRule,
@@ -12,13 +11,14 @@ from bot.core.rulefile.added_rules import (
     read_added_rules,
     with_added_rules,
 )
+from bot.core.rulefile.ruleset import read_ruleset
 from bot.model import Channel, ChannelId, RuleId, RuleSet
 
 AT = datetime(2026, 6, 2, 9, tzinfo=UTC)
 
 
 def ruleset(text: str) -> RuleSet:
-    made, problems = rulefile.read(text.encode(), {})
+    made, problems = read_ruleset(text.encode(), {})
     assert made is not None, problems
     return made
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.core import rulefile
-from bot.core.rulefile.units import Ids, clock_time, duration, size, slug, weekdays
+from bot.core.rulefile.problems import problem_text
+from bot.core.rulefile.ruleset import read_ruleset
+from bot.core.rulefile.units import Ids, duration, size, slug, time_of_day, weekdays
 from bot.model import ChannelId, Priority, Problem, RuleSet
 
 FEED = "feeds:\n  - https://news.example/rss\n"
@@ -18,12 +19,12 @@ FEED = "feeds:\n  - https://news.example/rss\n"
 
 def read(text: str | bytes, environ: Mapping[str, str] | None = None) -> tuple[RuleSet | None, tuple[Problem, ...]]:
     data = text.encode() if isinstance(text, str) else text
-    return rulefile.read(data, environ or {}, lambda name: {"story.txt": "Huawei wins\n\nIn 5G networks."}[name])
+    return read_ruleset(data, environ or {}, lambda name: {"story.txt": "Huawei wins\n\nIn 5G networks."}[name])
 
 
 def sound(text: str, environ: Mapping[str, str] | None = None) -> RuleSet:
     ruleset, problems = read(text, environ)
-    assert ruleset is not None, [rulefile.problem_text("rules.yaml", problem) for problem in problems]
+    assert ruleset is not None, [problem_text("rules.yaml", problem) for problem in problems]
     return ruleset
 
 
@@ -214,7 +215,7 @@ def test_a_problem_has_its_place_and_its_mend(text: str | bytes, line: int, colu
     ruleset, problems = read(text)
     assert ruleset is None
     assert [(problem.line, problem.column) for problem in problems if problem.severity == "error"] == [(line, column)]
-    printed = rulefile.problem_text("rules.yaml", problems[0])
+    printed = problem_text("rules.yaml", problems[0])
     assert printed.startswith(f"rules.yaml:{line}:{column}: error: ")
     assert says in printed
 
@@ -268,7 +269,7 @@ def test_hostile_files_get_an_answer(text: str) -> None:
     ruleset, problems = read(text.encode("utf-8", "surrogatepass"))
     assert ruleset is not None or problems
     for problem in problems:
-        assert rulefile.problem_text("rules.yaml", problem)
+        assert problem_text("rules.yaml", problem)
 
 
 @pytest.mark.parametrize(
@@ -284,8 +285,8 @@ def test_hostile_files_get_an_answer(text: str) -> None:
         (size, "1 KiB", 1_024),
         (size, "77", 77),
         (size, "5 pounds", None),
-        (clock_time, "8:30", time(8, 30)),
-        (clock_time, "24:00", None),
+        (time_of_day, "8:30", time(8, 30)),
+        (time_of_day, "24:00", None),
         (weekdays, "mon-fri", frozenset(range(5))),
         (weekdays, "fri-mon", frozenset({4, 5, 6, 0})),
         (weekdays, "Sat, sunday", frozenset({5, 6})),
@@ -324,7 +325,7 @@ def test_the_shared_broken_files(shared_data: Path) -> None:
                 for problem in left
                 if (problem.line, problem.severity) == (wanted["line"], wanted["severity"])
                 and first <= problem.column <= last
-                and str(wanted.get("suggest", "")) in rulefile.problem_text(name, problem)
+                and str(wanted.get("suggest", "")) in problem_text(name, problem)
             ]
             assert hits, (name, wanted, problems)
             left.remove(hits[0])

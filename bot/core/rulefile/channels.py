@@ -1,0 +1,151 @@
+"""`channels:` of a rules file: checked nodes → channels by name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import time, timedelta
+
+import yaml
+
+from bot.core.rulefile.kinds import (
+    CLOCK_SCHEMA,
+    DURATION,
+    FLAG,
+    TEXT_SCHEMA,
+    Keys,
+    Kind,
+    choice,
+    mapping_schema,
+    number,
+    one_or_more,
+    read_values,
+)
+from bot.core.rulefile.nodes import Node, NodeReader
+from bot.core.rulefile.units import time_of_day, weekdays
+from bot.model.watch import DEFAULT_CHANNEL, Channel, ChannelId, DigestPlan, Immediate, Quiet
+
+_DEFAULT_EVERY = timedelta(minutes=15)
+
+
+def read_channels(reader: NodeReader, node: Node | None) -> dict[ChannelId, Channel]:
+    """`channels:` by name."""
+    channels: dict[ChannelId, Channel] = {}
+    for name, key, value in reader.named(node, "channels") if node is not None else ():
+        pairs = reader.mapping(value, f"the channel {name}", _CHANNEL)
+        if reader.empty(value):
+            reader.error(key, f"the channel {name} is empty", 'write slack: "#name" under it')
+        elif "slack" not in pairs and isinstance(value, yaml.MappingNode):
+            reader.error(key, f"the channel {name} has no slack:", 'add slack: "#name" or its id')
+        elif "slack" in pairs and reader.empty(pairs["slack"].value):
+            hint = '# begins a comment in YAML: write "#name" in quotes, or an id'
+            reader.error(pairs.pop("slack").key, "slack: is empty", hint)
+        channels[ChannelId(name)] = channel(
+            ChannelId(name), **{"slack": "#news", **read_values(reader, pairs, _CHANNEL)}
+        )
+    return channels
+
+
+def channel(
+    name: ChannelId,
+    slack: str,
+    digest: DigestPlan | None = None,
+    immediate: Immediate | None = None,
+    quiet: Quiet | None = None,
+    follow: str | None = None,
+) -> Channel:
+    """A channel with its defaults: a digest every 15 minutes where nothing is said, `follow` as `immediate` asks."""
+    if digest is None and immediate is None:
+        digest = DigestPlan(every=_DEFAULT_EVERY)
+    return Channel(
+        id=name,
+        slack=slack,
+        digest=digest,
+        immediate=immediate,
+        quiet=quiet,
+        follow=follow or ("update" if immediate is not None else "none"),
+    )
+
+
+def default_channel(environ: Mapping[str, str]) -> Channel:
+    """The channel of rules without `to:`, where the file declares none."""
+    return channel(DEFAULT_CHANNEL, (environ.get("SLACK_CHANNEL") or "").strip() or "#news")
+
+
+def _read_slack(reader: NodeReader, node: Node, what: str) -> str | None:
+    text = reader.text(node, what)
+    if text is not None and re.search(r"\s", text.strip()):
+        reader.error(node, f"slack is a channel's #name or id, not {text}", "a channel's name has no spaces")
+        return None
+    return text.strip() if text else None
+
+
+def _read_digest(reader: NodeReader, node: Node, what: str) -> DigestPlan:
+    pairs = reader.mapping(node, what, _DIGEST)
+    if "every" in pairs and "at" in pairs:
+        reader.error(pairs["at"].key, "a digest has every or at, not both", "delete one of them")
+    plan = DigestPlan(**read_values(reader, pairs, _DIGEST))
+    return plan if plan.every or plan.at else replace(plan, every=_DEFAULT_EVERY)
+
+
+def _read_times(reader: NodeReader, node: Node, what: str) -> tuple[time, ...]:
+    times = (_read_clock(reader, item, what, text) for text, item in reader.one_or_more(node, what))
+    return tuple(sorted({value for value in times if value is not None}))
+
+
+def _read_clock(reader: NodeReader, node: Node, what: str, text: str | None = None) -> time | None:
+    text = reader.text(node, what) if text is None else text
+    value = time_of_day(text) if text is not None else None
+    if text is not None and value is None:
+        reader.error(node, f"{what} is a clock time, not {text}", 'write it like "08:30", hours 0 to 23')
+    return value
+
+
+def _read_days(reader: NodeReader, node: Node, what: str) -> frozenset[int] | None:
+    days: set[int] = set()
+    for text, item in reader.one_or_more(node, what):
+        value = weekdays(text)
+        if value is None:
+            reader.error(item, f"days are weekdays, not {text}", "write mon-fri, or a list such as [mon, wed, fri]")
+            return None
+        days |= value
+    return frozenset(days) or None
+
+
+def _read_immediate(reader: NodeReader, node: Node, what: str) -> Immediate | None:
+    if reader.empty(node):
+        return Immediate()
+    if isinstance(node, yaml.ScalarNode) and not reader.is_reported(node):
+        return Immediate() if reader.flag(node, what) else None
+    return Immediate(**read_values(reader, reader.mapping(node, what, _IMMEDIATE), _IMMEDIATE))
+
+
+def _read_quiet(reader: NodeReader, node: Node, what: str) -> Quiet | None:
+    pairs = reader.mapping(node, what, _QUIET)
+    values = read_values(reader, pairs, _QUIET)
+    for key in ("from", "to") if pairs else ():
+        if key not in pairs:
+            reader.error(node, f"quiet hours have no {key}", 'write {from: "19:00", to: "07:30"}')
+    if "from" not in values or "to" not in values:
+        return None
+    return Quiet(start=values["from"], end=values["to"], weekends=values.get("weekends", False))
+
+
+_DIGEST: Keys = {
+    "every": DURATION,
+    "at": Kind(schema=one_or_more(CLOCK_SCHEMA), read=_read_times),
+    "days": Kind(schema=one_or_more(TEXT_SCHEMA), read=_read_days),
+    "max_stories": number(1, 1_000),
+}
+_IMMEDIATE: Keys = {"per_hour": number(0, 1_000_000)}
+_CLOCK = Kind(schema=CLOCK_SCHEMA, read=_read_clock)
+_QUIET: Keys = {"from": _CLOCK, "to": _CLOCK, "weekends": FLAG}
+_CHANNEL: Keys = {
+    "slack": Kind(schema=TEXT_SCHEMA, read=_read_slack),
+    "digest": Kind(schema=mapping_schema(_DIGEST), read=_read_digest),
+    "immediate": Kind(schema={"anyOf": [FLAG.schema, mapping_schema(_IMMEDIATE)]}, read=_read_immediate),
+    "quiet": Kind(schema=mapping_schema(_QUIET), read=_read_quiet),
+    "follow": choice("update", "thread", "none"),
+}
+CHANNELS_SCHEMA = {"type": ["object", "null"], "additionalProperties": mapping_schema(_CHANNEL, "slack")}

@@ -1,0 +1,129 @@
+"""What a key of rules.yaml may hold, declared once: how it is read, and its JSON Schema for editors.
+
+The law of this file: a schema accepts whatever the reader takes (it may accept more: `${VAR}` stands for anything). It
+sees what an editor's YAML 1.2 makes of a scalar, so a text may come as a number or a truth value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from bot.core.rulefile.nodes import Node, NodeReader, Pair
+from bot.core.rulefile.units import size
+
+JsonSchema = Mapping[str, Any]
+
+_VARIABLE = r".*\$\{[A-Za-z_][A-Za-z0-9_]*\}.*"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """What a key may hold. `read` reports what it cannot read and gives None; without it the section reads the key."""
+
+    schema: JsonSchema
+    read: Callable[[NodeReader, Node, str], Any] | None = None
+
+
+Keys = Mapping[str, Kind]
+"""The keys that a mapping may have."""
+
+
+def read_values(reader: NodeReader, pairs: Mapping[str, Pair], keys: Keys) -> dict[str, Any]:
+    """The values of a mapping, each read as its key's kind; what is faulty is reported and left out."""
+    values = {}
+    for key, pair in pairs.items():
+        read = keys[key].read
+        value = read(reader, pair.value, key) if read is not None else None
+        if value is not None:
+            values[key] = value
+    return values
+
+
+def read_mapping(reader: NodeReader, node: Node, what: str, keys: Keys) -> dict[str, Any]:
+    """The same, of a node that should be a mapping."""
+    return read_values(reader, reader.mapping(node, what, keys), keys)
+
+
+def mapping_schema(keys: Keys, *required: str) -> JsonSchema:
+    """A mapping with these keys and no others; nothing behind its colon is an empty one."""
+    schema: dict[str, Any] = {
+        "type": ["object", "null"],
+        "properties": {key: kind.schema for key, kind in keys.items()},
+        "additionalProperties": False,
+    }
+    return {**schema, "type": "object", "required": list(required)} if required else schema
+
+
+def one_or_more(schema: JsonSchema) -> JsonSchema:
+    """One, or a list of them."""
+    return {"anyOf": [schema, {"type": "array", "items": schema}]}
+
+
+def _pattern(core: str) -> str:
+    return rf"^(?:\s*(?:{core})\s*|{_VARIABLE})$"
+
+
+TEXT_SCHEMA: JsonSchema = {"type": ["string", "number", "boolean"]}
+TEXT = Kind(schema=TEXT_SCHEMA, read=NodeReader.text)
+"""Text on one line or several, never empty."""
+FLAG = Kind(
+    schema={
+        "type": ["boolean", "string"],
+        "pattern": _pattern("[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|[Yy][Ee][Ss]|[Nn][Oo]|[Oo][Nn]|[Oo][Ff][Ff]"),
+    },
+    read=NodeReader.flag,
+)
+_DURATION_SCHEMA: JsonSchema = {"type": "string", "pattern": _pattern("[0-9]{1,9}[smhd]")}
+DURATION = Kind(schema=_DURATION_SCHEMA, read=NodeReader.duration)
+DURATION_OR_ZERO = Kind(schema=_DURATION_SCHEMA, read=partial(NodeReader.duration, zero=True))
+CLOCK_SCHEMA: JsonSchema = {"type": "string", "pattern": _pattern("[0-9]{1,2}:[0-9]{2}")}
+
+
+def number(least: int, most: int) -> Kind:
+    """A whole number within bounds."""
+    return Kind(
+        schema={"type": ["integer", "string"], "minimum": least, "maximum": most, "pattern": _pattern("[0-9]{1,9}")},
+        read=lambda reader, node, what: reader.number(node, what, least, most),
+    )
+
+
+def choice(*words: str) -> Kind:
+    """One of a few words."""
+    return Kind(
+        schema={
+            "anyOf": [{"enum": list(words)}, {"type": "string", "pattern": _pattern("|".join(map(_any_case, words)))}]
+        },
+        read=lambda reader, node, what: reader.choice(node, what, words),
+    )
+
+
+def _any_case(word: str) -> str:
+    return "".join(f"[{char.upper()}{char}]" for char in word)
+
+
+def _read_size(reader: NodeReader, node: Node, what: str) -> int | None:
+    text = reader.text(node, what)
+    if text is None:
+        return None
+    value = size(text)
+    if not value:
+        reader.error(node, f"{what} is a size, not {text}", "write it like 5MB or 500kB")
+    return value or None
+
+
+SIZE = Kind(
+    schema={
+        "type": ["integer", "string"],
+        "minimum": 1,
+        "pattern": _pattern(r"[0-9]{1,12}(?:\.[0-9]{1,3})?\s*(?:[kKmMgG]?i?[bB])?"),
+    },
+    read=_read_size,
+)
+TEXTS = Kind(
+    schema=one_or_more(TEXT_SCHEMA),
+    read=lambda reader, node, what: tuple(text for text, _ in reader.one_or_more(node, what)),
+)
+"""One text, or a list of them."""

@@ -1,0 +1,106 @@
+"""A rules file's bytes → its rule set, or every problem in it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+
+from bot.core.query.lint import warnings_of
+from bot.core.rulefile.channels import default_channel, read_channels
+from bot.core.rulefile.entities import Entities
+from bot.core.rulefile.feeds import read_feeds
+from bot.core.rulefile.inline_tests import run_tests
+from bot.core.rulefile.nodes import Node, NodeReader, root_node
+from bot.core.rulefile.rules import read_rules
+from bot.core.rulefile.settings import read_promo, read_settings
+from bot.core.rulefile.source import Source, decode_rules
+from bot.core.text.zones import compile_promo
+from bot.model.watch import DEFAULT_CHANNEL, Problem, RuleSet
+
+KEYS = ("version", "settings", "feeds", "entities", "text", "channels", "rules")
+"""The keys of the file itself."""
+
+
+def read_ruleset(
+    data: bytes,
+    environ: Mapping[str, str],
+    read_file: Callable[[str], str] | None = None,
+    known_term: Callable[[str], bool] | None = None,
+) -> tuple[RuleSet | None, tuple[Problem, ...]]:
+    """The rule set of a file, or None; and its problems, errors and warnings, in order of place.
+
+    `environ`: what `${VAR}` stands for. `read_file`: the text of a file that an inline test names (None: such tests are
+    not run). `known_term`: whether a folded term was ever seen in the archive (None: nobody knows).
+    """
+    text = decode_rules(data)
+    if isinstance(text, Problem):
+        return None, (text,)
+    source = Source.of(text)
+    reader = NodeReader(source, environ)
+    root = root_node(source)
+    if root is None or reader.empty(root):
+        if not source.problems:
+            hint = "the shortest rules file: one feed, one rule (see README)"
+            source.report("error", 1, 1, 1, "the file is empty", hint)
+        return None, _by_place(source)
+    sections = {key: pair.value for key, pair in reader.mapping(root, "the rules file", KEYS).items()}
+    if not sections:
+        if not source.problems:
+            source.report("error", 1, 1, 1, "there are no rules in this file", f"keys are {', '.join(KEYS)}")
+        return None, _by_place(source)
+    ruleset = _read_sections(reader, sections, read_file, known_term)
+    problems = _by_place(source)
+    return (None if any(problem.severity == "error" for problem in problems) else ruleset), problems
+
+
+def _read_sections(
+    reader: NodeReader,
+    sections: Mapping[str, Node],
+    read_file: Callable[[str], str] | None,
+    known_term: Callable[[str], bool] | None,
+) -> RuleSet:
+    """What the sections declare, as far as it can be read."""
+    _check_version(reader, sections.get("version"))
+    settings = read_settings(reader, sections.get("settings"))
+    feeds = read_feeds(reader, sections.get("feeds"))
+    entities = Entities(reader, sections.get("entities"))
+    promo = read_promo(reader, sections.get("text"))
+    channels = read_channels(reader, sections.get("channels"))
+    labels = {label for feed in feeds for label in (feed.id, *feed.tags)}
+    rules = read_rules(reader, sections.get("rules"), entities, channels, labels)
+    if DEFAULT_CHANNEL not in channels and any(DEFAULT_CHANNEL in rule.to for rule, _ in rules):
+        channels[DEFAULT_CHANNEL] = default_channel(reader.environ)
+    ruleset = RuleSet(
+        version=_version(reader),
+        text=reader.source.text,
+        settings=settings,
+        feeds=feeds,
+        entities=entities.resolved(),
+        promo=promo,
+        channels=channels,
+        rules=tuple(rule for rule, _ in rules),
+    )
+    patterns = compile_promo(promo)
+    run_tests(reader, ruleset, patterns, read_file)
+    for rule, when in rules:
+        for warning in warnings_of(rule.query, patterns, known_term):
+            reader.source.in_scalar("warning", when, warning.start, warning.end, warning.message, warning.hint)
+    return ruleset
+
+
+def _check_version(reader: NodeReader, node: Node | None) -> None:
+    text = reader.text(node, "version") if node is not None else None
+    if text is not None and text.strip() != "1":
+        reader.error(node, f"version {text} is not known here", "write version: 1")
+
+
+def _version(reader: NodeReader) -> str:
+    """A hash of the file's text and of what its variables hold."""
+    version = hashlib.sha256(reader.source.text.encode("utf-8", "surrogatepass"))
+    for name in sorted(reader.variables):
+        version.update(f"\0{name}\0{reader.variables[name]}".encode("utf-8", "surrogatepass"))
+    return version.hexdigest()[:12]
+
+
+def _by_place(source: Source) -> tuple[Problem, ...]:
+    return tuple(sorted(source.problems, key=lambda problem: (problem.line, problem.column, problem.severity)))
