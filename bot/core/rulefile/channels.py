@@ -18,9 +18,9 @@ from bot.core.rulefile.kinds import (
     Kind,
     choice,
     mapping_schema,
-    number,
     one_or_more,
     read_values,
+    whole_number,
 )
 from bot.core.rulefile.nodes import Node, NodeReader
 from bot.core.rulefile.units import time_of_day, weekdays
@@ -136,9 +136,9 @@ _DIGEST: Keys = {
     "every": DURATION,
     "at": Kind(schema=one_or_more(CLOCK_SCHEMA), read=_read_times),
     "days": Kind(schema=one_or_more(TEXT_SCHEMA), read=_read_days),
-    "max_stories": number(1, 1_000),
+    "max_stories": whole_number(1, 1_000),
 }
-_IMMEDIATE: Keys = {"per_hour": number(0, 1_000_000)}
+_IMMEDIATE: Keys = {"per_hour": whole_number(0, 1_000_000)}
 _CLOCK = Kind(schema=CLOCK_SCHEMA, read=_read_clock)
 _QUIET: Keys = {"from": _CLOCK, "to": _CLOCK, "weekends": FLAG}
 _CHANNEL: Keys = {

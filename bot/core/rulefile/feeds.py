@@ -10,7 +10,7 @@ import yaml
 from bot.core.rulefile.kinds import (
     DURATION,
     FLAG,
-    TEXT,
+    ONE_TEXT,
     TEXT_SCHEMA,
     TEXTS,
     Keys,
@@ -116,8 +116,8 @@ def url_problem(url: str) -> tuple[str, str] | None:
 _FEED: Keys = {
     "url": Kind(schema={"type": "string"}),
     "id": Kind(schema=TEXT_SCHEMA),
-    "name": TEXT,
-    "outlet": TEXT,
+    "name": ONE_TEXT,
+    "outlet": ONE_TEXT,
     "tags": TEXTS,
     "every": DURATION,
     "headers": Kind(schema={"type": ["object", "null"], "additionalProperties": TEXT_SCHEMA}, read=_read_headers),

@@ -10,7 +10,7 @@ import yaml
 
 from bot.core.matching.explain import explain
 from bot.core.matching.positions import Text
-from bot.core.rulefile.kinds import TEXT, TEXT_SCHEMA, TEXTS, Keys, Kind, mapping_schema, one_or_more
+from bot.core.rulefile.kinds import ONE_TEXT, TEXT_SCHEMA, TEXTS, Keys, Kind, mapping_schema, one_or_more
 from bot.core.rulefile.nodes import Node, NodeReader, describe, line_of
 from bot.core.text.reading import read_entry
 from bot.core.text.zones import PromoPatterns
@@ -148,7 +148,7 @@ def entry_of(story: Mapping[str, object]) -> Entry:
 
 
 _STORIES = one_or_more(
-    {"anyOf": [TEXT_SCHEMA, mapping_schema({**dict.fromkeys(_STORY, TEXT), "tags": TEXTS})]},
+    {"anyOf": [TEXT_SCHEMA, mapping_schema({**dict.fromkeys(_STORY, ONE_TEXT), "tags": TEXTS})]},
 )
 _TESTS: Keys = {"match": Kind(schema=_STORIES), "not": Kind(schema=_STORIES)}
 TESTS = Kind(schema=mapping_schema(_TESTS), read=_read_tests)

@@ -67,7 +67,7 @@ def _pattern(core: str) -> str:
 
 
 TEXT_SCHEMA: JsonSchema = {"type": ["string", "number", "boolean"]}
-TEXT = Kind(schema=TEXT_SCHEMA, read=NodeReader.text)
+ONE_TEXT = Kind(schema=TEXT_SCHEMA, read=NodeReader.text)
 """Text on one line or several, never empty."""
 FLAG = Kind(
     schema={
@@ -82,7 +82,7 @@ DURATION_OR_ZERO = Kind(schema=_DURATION_SCHEMA, read=partial(NodeReader.duratio
 CLOCK_SCHEMA: JsonSchema = {"type": "string", "pattern": _pattern("[0-9]{1,2}:[0-9]{2}")}
 
 
-def number(least: int, most: int) -> Kind:
+def whole_number(least: int, most: int) -> Kind:
     """A whole number within bounds."""
     return Kind(
         schema={"type": ["integer", "string"], "minimum": least, "maximum": most, "pattern": _pattern("[0-9]{1,9}")},

@@ -10,7 +10,7 @@ import yaml
 from bot.core.query.parser import parse_all
 from bot.core.rulefile.inline_tests import TESTS
 from bot.core.rulefile.kinds import (
-    TEXT,
+    ONE_TEXT,
     TEXT_SCHEMA,
     Keys,
     Kind,
@@ -250,7 +250,7 @@ def _rule_keys(channels: Collection[ChannelId], feeds: Collection[str]) -> Keys:
     names = one_or_more(TEXT_SCHEMA)
     return {
         "id": Kind(schema=TEXT_SCHEMA),
-        "name": TEXT,
+        "name": ONE_TEXT,
         "when": Kind(schema=TEXT_SCHEMA),
         "to": Kind(schema=names, read=lambda reader, node, what: _to(reader, node, channels)),
         "priority": Kind(schema=choice("low", "normal", "urgent").schema, read=_read_priority),

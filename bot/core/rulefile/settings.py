@@ -8,16 +8,16 @@ from bot.core.rulefile.kinds import (
     DURATION,
     DURATION_OR_ZERO,
     FLAG,
+    ONE_TEXT,
     SIZE,
-    TEXT,
     TEXT_SCHEMA,
     Keys,
     Kind,
     choice,
     mapping_schema,
-    number,
     read_mapping,
     read_values,
+    whole_number,
 )
 from bot.core.rulefile.nodes import Node, NodeReader
 from bot.core.text.regex import compile_re2
@@ -63,7 +63,7 @@ def _read_stories(reader: NodeReader, node: Node, what: str) -> StorySettings:
 
 
 _FETCH: Keys = {
-    "concurrency": number(1, 1_000),
+    "concurrency": whole_number(1, 1_000),
     "per_host": DURATION_OR_ZERO,
     "timeout": DURATION,
     "max_bytes": SIZE,
@@ -77,7 +77,7 @@ _SETTINGS: Keys = {
     "keep": DURATION,
     "allow_private_hosts": FLAG,
     "first_run": choice("announce", "silent", "alert"),
-    "contact": TEXT,
+    "contact": ONE_TEXT,
     "fetch": Kind(schema=mapping_schema(_FETCH), read=_read_fetch),
     "stories": Kind(schema=mapping_schema(_STORIES), read=_read_stories),
 }

@@ -16,7 +16,7 @@ from rapidfuzz import fuzz
 from bot.core.language.background import FUNCTION_STEMS, rarity
 from bot.core.similarity.headline import tokens_of
 from bot.core.similarity.sketch import containment, opened
-from bot.core.similarity.vetoes import Kind, Veto, veto
+from bot.core.similarity.vetoes import Veto, VetoKind, veto
 
 ALIKE = 78.0
 """rapidfuzz score (0–100) of two forms from which they may be one headline."""
@@ -105,7 +105,7 @@ def likeness(one: Text, other: Text, shared: tuple[float, int] | None = None) ->
         and contained
         and rests_on >= LONG
         and title < SWAPPED
-        and against.kind in (Kind.NAME, Kind.IN_PLACE)
+        and against.kind in (VetoKind.NAME, VetoKind.IN_PLACE)
     ):
         against = None  # the same text under a headline written anew
     if against is not None:

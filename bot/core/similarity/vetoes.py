@@ -38,7 +38,7 @@ SPELLINGS = 75.0
 """rapidfuzz ratio (0–100) from which two words are one name spelt in two ways (Gaddafi, Qaddafi)."""
 
 
-class Kind(StrEnum):
+class VetoKind(StrEnum):
     """What tells two headlines apart."""
 
     PERIOD = "period"
@@ -55,7 +55,7 @@ class Kind(StrEnum):
 class Veto:
     """What tells two headlines apart, and the sentence that says so."""
 
-    kind: Kind
+    kind: VetoKind
     why: str
 
 
@@ -73,18 +73,18 @@ def veto(one: str, marks_one: int, other: str, marks_other: int) -> Veto | None:
     periods = (frozenset(filter(is_period, left)), frozenset(filter(is_period, right)))
     if periods[0] and periods[1]:
         return Veto(
-            kind=Kind.PERIOD, why=f"another period, {_list(periods[0], words)} against {_list(periods[1], words)}"
+            kind=VetoKind.PERIOD, why=f"another period, {_list(periods[0], words)} against {_list(periods[1], words)}"
         )
     if figures[0] and figures[1] and not _one_amount(figures[0], figures[1]):
         return Veto(
-            kind=Kind.FIGURE, why=f"another figure, {_list(figures[0], words)} against {_list(figures[1], words)}"
+            kind=VetoKind.FIGURE, why=f"another figure, {_list(figures[0], words)} against {_list(figures[1], words)}"
         )
     for kinds in (WEEKDAYS, MONTHS, SEASONS, ORDER, DEGREES):
         if left & kinds and right & kinds:
-            return Veto(kind=Kind.WHEN, why=f"{_list(left & kinds, words)} against {_list(right & kinds, words)}")
+            return Veto(kind=VetoKind.WHEN, why=f"{_list(left & kinds, words)} against {_list(right & kinds, words)}")
     against = opposites(left, right)
     if against:
-        return Veto(kind=Kind.OPPOSITE, why=f"the opposite, {words[against[0]]} against {words[against[1]]}")
+        return Veto(kind=VetoKind.OPPOSITE, why=f"the opposite, {words[against[0]]} against {words[against[1]]}")
     denied = _only_one_side((left | right) & NEGATIONS, words)
     if denied is not None and not (left & NEGATIONS and right & NEGATIONS):
         return denied
@@ -94,7 +94,7 @@ def veto(one: str, marks_one: int, other: str, marks_other: int) -> Veto | None:
 def _only_one_side(only: frozenset[str], words: dict[str, str]) -> Veto | None:
     denied = only & NEGATIONS
     if denied:
-        return Veto(kind=Kind.NEGATION, why=f"a denial in one only, {_list(denied, words)}")
+        return Veto(kind=VetoKind.NEGATION, why=f"a denial in one only, {_list(denied, words)}")
     return None
 
 
@@ -115,11 +115,13 @@ def _names(
     if named_left and named_right:
         if all(any(fuzz.ratio(name, twin) >= SPELLINGS for twin in named_right) for name in named_left):
             return None
-        return Veto(kind=Kind.NAME, why=f"another name, {_list(named_left, words)} against {_list(named_right, words)}")
+        return Veto(
+            kind=VetoKind.NAME, why=f"another name, {_list(named_left, words)} against {_list(named_right, words)}"
+        )
     named, loose = (named_left, loose_right) if named_left else (named_right, loose_left)
     if any(fuzz.ratio(name, twin) >= SPELLINGS for name in named for twin in loose):
         return None
-    return Veto(kind=Kind.IN_PLACE, why=f"another name, {_list(named, words)} in place of {_list(loose, words)}")
+    return Veto(kind=VetoKind.IN_PLACE, why=f"another name, {_list(named, words)} in place of {_list(loose, words)}")
 
 
 def _named(words: frozenset[str], tokens: tuple[str, ...], marks: int) -> frozenset[str]:

@@ -20,7 +20,7 @@ from operator import attrgetter, neg
 from bot.core.language.background import RATES, rate
 from bot.core.similarity.duplicates import Likeness, likeness
 from bot.core.similarity.sketch import containment
-from bot.core.similarity.vetoes import Kind
+from bot.core.similarity.vetoes import VetoKind
 from bot.core.stories.clusters import Cluster, Clusters
 from bot.core.stories.features import Query
 from bot.core.stories.inverted_index import NEWEST, Words
@@ -66,7 +66,7 @@ OWN_SHARE, OTHER_SHARE, OWN_WEIGHT = 0.5, 0.1, 5.0
 """A story's own word: that heavy, in this share of its entries, and in hardly one of the other's."""
 ESTABLISHED = 3
 """Entries from which a story is established: an entry with a text unites two such stories only if it quotes both."""
-APART = frozenset({Kind.PERIOD, Kind.NAME, Kind.WHEN})
+APART = frozenset({VetoKind.PERIOD, VetoKind.NAME, VetoKind.WHEN})
 """Vetoes that make two reports two stories. Figures, opposites and denials do not: tolls rise, claims are reversed."""
 QUOTED, QUOTED_FROM, QUOTED_FULL, QUOTED_ON = 0.2, 0.08, 0.2, 20
 """Reports of one event quote the same people: what is added to the fit when the two texts share word triples (from 8

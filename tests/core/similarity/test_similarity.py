@@ -15,7 +15,7 @@ from bot.core.similarity.duplicates import Side, likeness
 from bot.core.similarity.figures import shown
 from bot.core.similarity.headline import fold, strip_title, tokenize, wording
 from bot.core.similarity.sketch import containment, opened, packed, sketch
-from bot.core.similarity.vetoes import Kind, veto
+from bot.core.similarity.vetoes import VetoKind, veto
 
 
 def side(title: str, text: str = "") -> Side:
@@ -104,26 +104,26 @@ def test_a_name_is_rarer_than_a_word_of_every_day() -> None:
 
 
 VETOES = {
-    "period": ("Corbel Q2 profit up", "Corbel Q3 profit up", Kind.PERIOD),
-    "year": ("Harvest of 2024 in Norland", "Harvest of 2025 in Norland", Kind.PERIOD),
-    "figure": ("Rates raised by 25 points", "Rates raised by 50 points", Kind.FIGURE),
-    "figure said twice": ("Cup 2 of 3: Aven", "Cup 2 of 2: Aven", Kind.FIGURE),
-    "unit": ("Telkora wins 5G licence", "Telkora wins 6G licence", Kind.FIGURE),
-    "score": ("Hexley 2-1 Sable", "Hexley 1-2 Sable", Kind.FIGURE),
-    "weekday": ("Storm due on Monday", "Storm due on Thursday", Kind.WHEN),
-    "month": ("Prices up in March", "Prices up in April", Kind.WHEN),
-    "order": ("Corbel loses first appeal", "Corbel loses second appeal", Kind.FIGURE),
-    "opposite": ("Senate approves port reform", "Senate rejects port reform", Kind.OPPOSITE),
-    "direction": ("Shares in Talvex rise", "Shares in Talvex fall", Kind.OPPOSITE),
-    "negation": ("Adeyo will stand", "Adeyo will not stand", Kind.NEGATION),
-    "name": ("Halvor signs for Calverton", "Halvor signs for Westhaven", Kind.NAME),
-    "place": ("Quake shakes Portugal", "Quake shakes Indonesia", Kind.NAME),
-    "name in place of a word": ("Bank of Kumar holds inquiry", "Bank of deposits holds inquiry", Kind.IN_PLACE),
+    "period": ("Corbel Q2 profit up", "Corbel Q3 profit up", VetoKind.PERIOD),
+    "year": ("Harvest of 2024 in Norland", "Harvest of 2025 in Norland", VetoKind.PERIOD),
+    "figure": ("Rates raised by 25 points", "Rates raised by 50 points", VetoKind.FIGURE),
+    "figure said twice": ("Cup 2 of 3: Aven", "Cup 2 of 2: Aven", VetoKind.FIGURE),
+    "unit": ("Telkora wins 5G licence", "Telkora wins 6G licence", VetoKind.FIGURE),
+    "score": ("Hexley 2-1 Sable", "Hexley 1-2 Sable", VetoKind.FIGURE),
+    "weekday": ("Storm due on Monday", "Storm due on Thursday", VetoKind.WHEN),
+    "month": ("Prices up in March", "Prices up in April", VetoKind.WHEN),
+    "order": ("Corbel loses first appeal", "Corbel loses second appeal", VetoKind.FIGURE),
+    "opposite": ("Senate approves port reform", "Senate rejects port reform", VetoKind.OPPOSITE),
+    "direction": ("Shares in Talvex rise", "Shares in Talvex fall", VetoKind.OPPOSITE),
+    "negation": ("Adeyo will stand", "Adeyo will not stand", VetoKind.NEGATION),
+    "name": ("Halvor signs for Calverton", "Halvor signs for Westhaven", VetoKind.NAME),
+    "place": ("Quake shakes Portugal", "Quake shakes Indonesia", VetoKind.NAME),
+    "name in place of a word": ("Bank of Kumar holds inquiry", "Bank of deposits holds inquiry", VetoKind.IN_PLACE),
 }
 
 
 @pytest.mark.parametrize(("one", "other", "kind"), VETOES.values(), ids=VETOES)
-def test_veto(one: str, other: str, kind: Kind) -> None:
+def test_veto(one: str, other: str, kind: VetoKind) -> None:
     left, right = wording(one), wording(other)
     for found in (
         veto(left.form, left.marks, right.form, right.marks),
