@@ -24,8 +24,8 @@ from bot.core.digests.marks import (
 )
 from bot.core.query.parser import parse
 from bot.core.rulefile.added_rules import ADDED_RULES, AddedRule, added_rule_text, read_added_rules
-from bot.core.text.times import local_time
 from bot.core.rulefile.units import duration, slug
+from bot.core.text.times import local_time
 from bot.errors import QueryError
 from bot.interact import views
 from bot.interact.commands import VERBS, HomeOpened, Person, Press, RuleForm, Saved, Slash, Typed, nearest
