@@ -52,17 +52,17 @@ NASTY = 'café 华为 \N{PILE OF POO} it\'s "quoted" % ? \\ <b>&amp;</b>\nnext l
 # --- what is declared ------------------------------------------------------------------------------------------------
 
 
-def feed(name: str = "bbc", **more: Any) -> Feed:
+def feed(name: str = "bbc", /, **more: Any) -> Feed:
     fields: dict[str, Any] = {"id": FeedId(name), "url": f"https://{name}.example/rss", "name": name} | more
     return Feed(**fields)
 
 
-def channel(name: str = "desk", **more: Any) -> Channel:
+def channel(name: str = "desk", /, **more: Any) -> Channel:
     return Channel(**({"id": ChannelId(name), "slack": f"#{name}"} | more))
 
 
-def rule(name: str, when: str = "x", **more: Any) -> Rule:
-    fields: dict[str, Any] = {"id": RuleId(name), "name": name, "when": when} | more
+def rule(name: str, when: str = "x", /, **more: Any) -> Rule:
+    fields: dict[str, Any] = {"id": RuleId(name), "name": name, "when": when, "to": (ChannelId("desk"),)} | more
     return Rule(**({"query": parse(when)} | fields))
 
 
@@ -74,8 +74,8 @@ def feed_state(feed: str = "bbc", **more: Any) -> FeedState:
     return FeedState(feed=FeedId(feed), **fields)
 
 
-def entry(title: str = "Huawei wins 5G contract", **more: Any) -> Entry:
-    return Entry(title=title, **({"seen_at": NOW} | more))
+def entry(title: str = "Huawei wins", summary: str = "", body: str = "", **more: Any) -> Entry:
+    return Entry(title=title, summary=summary, body=body, **({"seen_at": NOW} | more))
 
 
 def article_url(title: str, outlet: str = "bbc") -> str:
@@ -115,15 +115,15 @@ def batch(*entries: NewEntry, **more: Any) -> IngestBatch:
 
 
 def report(number: int, outlet: str, **more: Any) -> Report:
-    """Entry `number` in its story, from `outlet`, `number` minutes after NOW."""
+    """Entry `number` in its story, from `outlet`, `number` minutes after AT."""
     fields: dict[str, Any] = {
         "entry": EntryId(number),
         "title": f"Title {number}",
         "url": f"https://{outlet}.example/{number}",
         "source": OutletId(outlet),
         "feed": FeedId(outlet),
-        "published_at": NOW + number * MINUTE,
-        "seen_at": NOW + number * MINUTE,
+        "published_at": AT + number * MINUTE,
+        "seen_at": AT + number * MINUTE,
         "verdict": Verdict.SAME_STORY,
         "duplicate_of": None,
     }

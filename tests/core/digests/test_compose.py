@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,17 +15,13 @@ from bot.core.digests.deliveries import deliveries, delivery_key
 from bot.core.digests.message import Message
 from bot.core.text.sanitize import short_line, web_address
 from bot.model import (
-    Channel,
     ChannelId,
     Digest,
     DigestPlan,
     EntryId,
     Evidence,
-    Feed,
-    FeedId,
     Match,
     MessageKind,
-    OutletId,
     Posted,
     Priority,
     Report,
@@ -38,24 +34,9 @@ from bot.model import (
     Verdict,
     Waiting,
 )
+from tests.builders import AT, channel, feed, report, rule
 
-AT = datetime(2026, 6, 2, 9, tzinfo=UTC)
-DESK = Channel(id=ChannelId("desk"), slack="#desk", digest=DigestPlan(every=timedelta(minutes=15), max_stories=3))
-
-
-def report(entry: int, source: str, **more: Any) -> Report:
-    fields: dict[str, Any] = {
-        "entry": EntryId(entry),
-        "title": f"Title {entry}",
-        "url": f"https://{source}.example/{entry}",
-        "source": OutletId(source),
-        "feed": FeedId(source),
-        "published_at": AT + timedelta(minutes=entry),
-        "seen_at": AT + timedelta(minutes=entry),
-        "verdict": Verdict.SAME_STORY,
-        "duplicate_of": None,
-    }
-    return Report(**(fields | more))
+DESK = channel("desk", digest=DigestPlan(every=timedelta(minutes=15), max_stories=3))
 
 
 def matched(story: int, entry: int, rule: str = "r", zone: str = "title", text: str = "dam") -> StoryMatch:
@@ -69,13 +50,8 @@ def matched(story: int, entry: int, rule: str = "r", zone: str = "title", text: 
     )
 
 
-def rule(name: str, **more: Any) -> Rule:
-    fields: dict[str, Any] = {"id": RuleId(name), "name": name.upper(), "when": name, "query": None, "to": (DESK.id,)}
-    return Rule(**(fields | more))
-
-
 def context(stories: dict[int, list[Report]], matches: list[StoryMatch], *rules: Rule) -> Context:
-    feeds = (Feed(id=FeedId("post"), url="", name="Meridian Post"), Feed(id=FeedId("wire"), url="", name="wire"))
+    feeds = (feed("post", name="Meridian Post"), feed("wire"))
     ruleset = RuleSet(version="1", rules=rules or (rule("r"),), feeds=feeds)
     made = {StoryId(number): Story(id=StoryId(number), reports=tuple(reports)) for number, reports in stories.items()}
     return Context.of(ruleset, made, matches)
@@ -134,7 +110,7 @@ def test_an_entry_names_all_rules_and_shows_the_first_matching_report() -> None:
     )
     rows = replace(message(1), rows=())
     (story,) = compose(rows, DESK, known, AT).stories
-    assert (story.title, story.rules, story.rule_names) == ("Second", ("b", "a"), ("B", "A"))
+    assert (story.title, story.rules, story.rule_names) == ("Second", ("b", "a"), ("b", "a"))
     assert story.mentions == ("<!here>",)
     assert [source.name for source in story.sources] == ["Meridian Post", "wire"]
     assert story.reports == 3

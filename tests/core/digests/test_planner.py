@@ -29,6 +29,7 @@ from bot.model import (
     Waiting,
     WaitingKind,
 )
+from tests.builders import channel
 
 DESK = ChannelId("desk")
 NIGHT = Quiet(start=time(19), end=time(7, 30))
@@ -37,10 +38,6 @@ NIGHT = Quiet(start=time(19), end=time(7, 30))
 def at(clock: str, day: int = 2) -> datetime:
     """June 2026, UTC; the 2nd is a Tuesday."""
     return datetime.fromisoformat(f"2026-06-{day:02d}T{clock}").replace(tzinfo=UTC)
-
-
-def channel(**more: Any) -> Channel:
-    return Channel(id=DESK, slack="#desk", **more)
 
 
 @dataclass

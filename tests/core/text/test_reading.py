@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,14 +12,8 @@ from bot.core.text.sentences import sentence_starts
 from bot.core.text.words import fold, read_run, runs_of
 from bot.core.text.zones import compile_promo
 from bot.errors import QueryError
-from bot.model import ZONES, Entry
-
-SEEN = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-def entry(title: str = "Huawei wins", summary: str = "", body: str = "") -> Entry:
-    return Entry(title=title, summary=summary, body=body, seen_at=SEEN)
-
+from bot.model import ZONES
+from tests.builders import entry
 
 HTML = {
     "paragraphs": ("<p>One.</p><p>Two.</p>", "One.\n\nTwo."),
@@ -217,5 +209,5 @@ def test_hostile_bodies_are_read(body: str) -> None:
 
 
 def test_a_zone_is_read_as_far_as_a_long_novel() -> None:
-    reading = read_entry(Entry(title="t", body="word " * (MAX_ZONE // 5 + 1000) + "needle", seen_at=SEEN))
+    reading = read_entry(entry("t", body="word " * (MAX_ZONE // 5 + 1000) + "needle"))
     assert len(reading.body) == MAX_ZONE
