@@ -41,7 +41,7 @@ $(VENV)/.bench: requirements-bench.txt $(VENV)/.dev
 run: $(VENV)/.run  ## start the worker on rules.yaml (without a Slack token digests go to the terminal)
 	@exec $(PY) -m bot run $(ARGS)
 
-demo: $(VENV)/.run  ## a bundled newsroom goes through the real worker (ARGS=--once: stop after the first digest)
+demo: $(VENV)/.run  ## a bundled newsroom goes through the real worker (ARGS=--once: half a minute, ends with a digest)
 	@exec $(PY) -m bot demo $(ARGS)
 
 # --- checks ----------------------------------------------------------------------------------------------------------
@@ -69,10 +69,13 @@ bench: $(VENV)/.bench  ## the benchmarks, with peers in the same run (ARGS="matc
 
 # --- upkeep ----------------------------------------------------------------------------------------------------------
 
-pin:  ## write the hashed requirements files anew from the .in files (needs uv)
-	@for f in "" -build -dev -bench; do \
-	  uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
-	    requirements$$f.in -o requirements$$f.txt || exit 1; done
+PIN := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
+
+pin:  ## write the hashed requirements files anew from pyproject.toml (needs uv; ARGS=--upgrade: the newest versions)
+	@$(PIN) $(ARGS) pyproject.toml -o requirements.txt
+	@$(PIN) $(ARGS) --group build -o requirements-build.txt
+	@$(PIN) $(ARGS) pyproject.toml --group dev -o requirements-dev.txt
+	@$(PIN) $(ARGS) pyproject.toml --group bench -o requirements-bench.txt
 
 clean:  ## remove .venv and caches (never state/)
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,13 +1,20 @@
-"""What processes import: a library that a process does not need costs megabytes, and seconds at every start."""
+"""What processes import: a library that one does not need costs megabytes, and seconds at every start. And whether
+what is imported is declared."""
 
 from __future__ import annotations
 
+import ast
+import re
 import subprocess
 import sys
+import tomllib
+from importlib.metadata import packages_distributions
 
 import pytest
 
-RARE = {"psycopg", "slack_sdk", "requests", "prometheus_client", "listparser", "trafilatura", "ruamel"}
+from tests.conftest import REPOSITORY
+
+RARE = {"psycopg", "slack_sdk", "requests", "prometheus_client", "trafilatura"}
 WORKER_ONLY = {"apscheduler", "sqlite_utils", "aiohttp", "structlog", "click"}
 
 
@@ -26,3 +33,41 @@ def imported(module: str) -> set[str]:
 )
 def test_a_process_imports_no_more_than_it_needs(module: str, absent: set[str]) -> None:
     assert not imported(module) & absent
+
+
+DATA_ONLY = {"tzdata"}
+"""Declared although nothing imports it: zoneinfo reads it where the system has no time zones."""
+
+
+def declared() -> set[str]:
+    """The libraries that pyproject.toml names, the optional ones too."""
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = [one for extra in project["optional-dependencies"].values() for one in extra]
+    return {re.split(r"[\[<>=~! ]", one, maxsplit=1)[0] for one in [*project["dependencies"], *extras]}
+
+
+def imported_libraries() -> set[str]:
+    """The distributions that `bot` imports anywhere."""
+    modules: set[str] = set()
+    for path in (REPOSITORY / "bot").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                modules |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module is not None:
+                modules.add(node.module.partition(".")[0])
+    names = packages_distributions() | {"sentry_sdk": ["sentry-sdk"]}
+    return {
+        name.lower().replace("_", "-")
+        for module in modules - sys.stdlib_module_names - {"bot"}
+        for name in names[module]
+    }
+
+
+def test_what_is_imported_is_declared_and_the_other_way_round() -> None:
+    # psycopg brings its pool along as an extra of its own.
+    assert imported_libraries() - {"psycopg-pool"} == declared() - DATA_ONLY
+
+
+def test_every_declared_library_is_pinned() -> None:
+    pinned = {line.partition("==")[0] for line in (REPOSITORY / "requirements.txt").read_text().splitlines()}
+    assert declared() - {"sentry-sdk"} <= pinned

@@ -17,23 +17,25 @@ from bot.app import Environment, clock, configure_logs, open_environment_store, 
 from bot.cli.options import Options
 from bot.demo.outlets import OUTLETS
 from bot.demo.rules import demo_rules
-from bot.demo.script import ENDS_AFTER, SCRIPT
+from bot.demo.script import ENDS_AFTER, LEAD, SCRIPT, Event
 from bot.demo.server import Newsroom
-from bot.model import FeedId
+from bot.model import DeliveryState, Digest, FeedId, MessageKind
 from bot.ports import Store
 from bot.worker import Worker
 
-_FIRST_DIGEST = 60.0
-"""Seconds after which `--once` gives up waiting for a digest."""
+_FIRST_POLLS = 60.0
+"""Seconds that the first poll of every outlet gets."""
+_ONCE_ENDS_AFTER = 60.0
+"""Seconds after which `--once` gives up waiting for its digest."""
 _PATIENCE = 10.0
 """Seconds that an event waits for what was published before it to reach the archive."""
 
 
 @click.command("demo")
-@click.option("--once", is_flag=True, help="End after the first digest.")
+@click.option("--once", is_flag=True, help="End after the digest that shows an update.")
 @click.pass_obj
 def demo_command(options: Options, once: bool) -> None:
-    """See Wirewatch at work, offline: seven invented outlets, one story, about a minute.
+    """See Wirewatch at work, offline: seven invented outlets, two stories, about a minute.
 
     Example: wirewatch demo --once
     """
@@ -72,30 +74,29 @@ async def _narrate(newsroom: Newsroom, environment: Environment, once: bool, sto
     """Lets the script happen, tells of it on stderr, and stops the worker at the end."""
     try:
         # What stands in a feed at its first poll is its baseline and never alerts: nothing may happen before that.
-        ready = stopwatch() + _FIRST_DIGEST
+        ready = stopwatch() + _FIRST_POLLS
         while stopwatch() < ready and not await asyncio.to_thread(_asked, environment, _all_read):
             await asyncio.sleep(0.2)
         started = stopwatch()
         events = list(SCRIPT)
         published: dict[str, set[str]] = {}
-        end = _FIRST_DIGEST if once else ENDS_AFTER.total_seconds()
+        end = _ONCE_ENDS_AFTER if once else ENDS_AFTER.total_seconds()
         while stopwatch() - started < end:
             while events and (late := stopwatch() - started - events[0].after) >= 0:
+                event = events[0]
                 # Wirewatch hears of things in the order in which they happen, on a slow machine too.
-                if late < _PATIENCE and not await asyncio.to_thread(
-                    _asked, environment, partial(_all_taken, published)
-                ):
+                is_ready = partial(_is_ready, event, published)
+                if late < _PATIENCE and not await asyncio.to_thread(_asked, environment, is_ready):
                     break
-                event = events.pop(0)
+                del events[0]
                 newsroom.publish(event)
                 if event.slug:
                     published.setdefault(event.outlet, set()).add(event.slug)
                 _say(f"[{event.after:>4.0f} s] {event.tells}")
-            if once and await asyncio.to_thread(_asked, environment, _any_sent):
+            if once and await asyncio.to_thread(_asked, environment, _is_all_shown):
                 break
             await asyncio.sleep(0.2)
-        if not once:
-            _say("That was the demo. Next: edit rules.yaml, then `make run`.")
+        _say("That was the demo. Next: edit rules.yaml, then `make run`.")
     finally:
         stop()
 
@@ -114,15 +115,26 @@ def _all_read(store: Store) -> bool:
     return len(states) == len(OUTLETS) and all(state.last_ok_at for state in states)
 
 
-def _all_taken(published: Mapping[str, set[str]], store: Store) -> bool:
-    """Whether every article that was published is in the archive, beside the baseline's one of each outlet."""
+def _is_ready(event: Event, published: Mapping[str, set[str]], store: Store) -> bool:
+    """Whether every article that was published is in the archive, beside the one of each outlet's baseline."""
     taken = store.feed_counts()
-    return all(taken.get(FeedId(outlet), 0) > len(slugs) for outlet, slugs in published.items())
+    is_taken = all(taken.get(FeedId(outlet), 0) > len(slugs) for outlet, slugs in published.items())
+    return is_taken and (not event.after_digest or bool(_lead_digests(store)))
 
 
-def _any_sent(store: Store) -> bool:
-    """Whether a message has reached the terminal."""
-    return store.counts().outbox.get("sent", 0) > 0
+def _is_all_shown(store: Store) -> bool:
+    """Whether a digest has reached the terminal that brings an update of the story, and another story beside it."""
+    return any(len(digest.stories) > 1 and any(s.updated for s in digest.stories) for digest in _lead_digests(store))
+
+
+def _lead_digests(store: Store) -> list[Digest]:
+    """The digests printed so far that told the breaking story."""
+    return [
+        delivery.digest
+        for entry in store.entries_by_url(f"https://{OUTLETS[0].domain}/{LEAD}")[:1]
+        for delivery in store.deliveries_of(entry.story)
+        if delivery.kind is MessageKind.DIGEST and delivery.state is DeliveryState.SENT
+    ]
 
 
 def _say(text: str) -> None:

@@ -25,7 +25,7 @@ channels:
     follow: thread               # later reports edit the message, real news goes into its thread
   policy:
     slack: "#policy"
-    digest: {every: 12s}
+    digest: {every: 6s}
   ops:
     slack: "#ops"
 rules:

@@ -1,7 +1,7 @@
 """What happens in the demo's newsroom, second by second. Nothing here is real news.
 
-A story breaks; others copy it; one rewrites it; a promo line tempts a naive rule; a correction follows; one feed breaks
-and heals.
+A story breaks; others copy it; a promo line tempts a naive rule; one rewrites it; once all that has been told, a
+correction follows and returns as an update; one feed breaks and heals.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ class Event:
     headline: str = ""
     paragraphs: tuple[str, ...] = ()
     breaks: bool | None = None
+    after_digest: bool = False
+    """It waits until the story was told in a digest: only what was told can be updated."""
 
     def article(self, started_at: datetime) -> Article:
         """The article of this event."""
@@ -47,6 +49,8 @@ BACKGROUND = {
 }
 """What each feed holds before the demo begins: its baseline, which never alerts."""
 
+LEAD = "velmora-5g-core"
+"""The slug of the article that breaks the story."""
 BREAKING = (
     "Velmora's telecoms regulator has proposed to remove Huawei equipment from the core of the country's 5G networks, "
     "and gave operators until 31 January to comment on the draft.",
@@ -57,15 +61,15 @@ BREAKING = (
 
 SCRIPT = (
     Event(
-        after=3,
+        after=1,
         outlet="herald",
         tells="A story breaks in the Northgate Herald.",
-        slug="velmora-5g-core",
+        slug=LEAD,
         headline="Velmora regulator moves to bar Huawei from 5G core",
         paragraphs=(*BREAKING, "More news: Assembly passes budget after night session"),
     ),
     Event(
-        after=6,
+        after=2,
         outlet="tidewater",
         tells="Tidewater Wire runs the same text under another headline: a copy.",
         slug="a-88121",
@@ -73,7 +77,7 @@ SCRIPT = (
         paragraphs=(*BREAKING, "(Reporting by the Velmora desk)"),
     ),
     Event(
-        after=9,
+        after=3,
         outlet="newsloop",
         tells="Newsloop picks it up, outlet name at the end of the headline: another copy.",
         slug="t-4471",
@@ -81,7 +85,7 @@ SCRIPT = (
         paragraphs=(BREAKING[0],),
     ),
     Event(
-        after=12,
+        after=4,
         outlet="lakeland",
         tells="Lakeland Observer writes about a bakery, with a line that promotes the other story: no alert.",
         slug="bakery",
@@ -92,7 +96,7 @@ SCRIPT = (
         ),
     ),
     Event(
-        after=22,
+        after=5,
         outlet="spectrum",
         tells="Signal & Spectrum rewrites it in its own words: same story, an independent text.",
         slug="velmora-core-analysis",
@@ -104,33 +108,9 @@ SCRIPT = (
         ),
     ),
     Event(
-        after=26,
-        outlet="gazette",
-        tells="The Porto Alvo Gazette's server breaks: one feed fails, the rest go on.",
-        breaks=True,
-    ),
-    Event(
-        after=30,
-        outlet="statehouse",
-        tells="Statehouse Report has other news: a chip subsidy. It goes to the policy digest.",
-        slug="chips",
-        headline="Assembly agrees 1.2 billion crowns for semiconductor plants",
-        paragraphs=("Two plants near the capital would employ 900 people, the economy minister said.",),
-    ),
-    Event(after=44, outlet="gazette", tells="The Gazette's server is well again.", breaks=False),
-    Event(
-        after=48,
-        outlet="gazette",
-        tells="… and has the story too, in windows-1252 and without an id.",
-        slug="huawei-velmora",
-        headline="Velmora moves to bar Huawei from core of 5G networks, operators fear costs",
-        paragraphs=(
-            "Operators fear costs of 420 million crowns as Velmora’s regulator moves to bar Huawei from 5G cores.",
-        ),
-    ),
-    Event(
-        after=54,
+        after=8,
         outlet="herald",
+        after_digest=True,
         tells="The Herald corrects itself: an update of the story, not a new one.",
         slug="velmora-5g-core-corrected",
         headline="CORRECTED-Velmora regulator moves to bar Huawei from 5G core, comments until 31 March",
@@ -138,6 +118,31 @@ SCRIPT = (
             "(Corrects the date in the first paragraph: operators have until 31 March, not 31 January.)",
             BREAKING[0].replace("31 January", "31 March"),
             *BREAKING[1:],
+        ),
+    ),
+    Event(
+        after=9,
+        outlet="statehouse",
+        tells="Statehouse Report has other news: a chip subsidy. It goes to the policy digest.",
+        slug="chips",
+        headline="Assembly agrees 1.2 billion crowns for semiconductor plants",
+        paragraphs=("Two plants near the capital would employ 900 people, the economy minister said.",),
+    ),
+    Event(
+        after=20,
+        outlet="gazette",
+        tells="The Porto Alvo Gazette's server breaks: one feed fails, the rest go on.",
+        breaks=True,
+    ),
+    Event(after=38, outlet="gazette", tells="The Gazette's server is well again.", breaks=False),
+    Event(
+        after=42,
+        outlet="gazette",
+        tells="… and has the story too, in windows-1252 and without an id.",
+        slug="huawei-velmora",
+        headline="Velmora moves to bar Huawei from core of 5G networks, operators fear costs",
+        paragraphs=(
+            "Operators fear costs of 420 million crowns as Velmora’s regulator moves to bar Huawei from 5G cores.",
         ),
     ),
 )

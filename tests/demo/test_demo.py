@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -58,7 +59,15 @@ def test_the_demo_prints_a_digest_and_ends(tmp_path: Path) -> None:
         timeout=240,
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count("Velmora regulator moves to bar Huawei from 5G core") == 1
-    assert "https://herald.example/velmora-5g-core" in done.stdout
+    messages = [message for message in done.stdout.split("─" * 72) if message.strip()]
+    assert messages[0].startswith("\n#telecom\nVelmora regulator moves to bar Huawei from 5G core\n")
+    assert "https://herald.example/velmora-5g-core" in messages[0]
+    digest = messages[-1]
+    assert "\n#policy\n" in digest
+    assert ": 2 stories, " in digest
+    assert "\n1. UPDATED: Velmora regulator moves to bar Huawei" in digest
+    assert re.search(r"\d outlets, \d independent texts, first: Northgate Herald, then ", digest)
+    assert "\n2. Assembly agrees 1.2 billion crowns for semiconductor plants" in digest
+    assert "Lakeside bakery" not in done.stdout, "a promo line is no news"
     assert "Traceback" not in done.stderr
     assert list(tmp_path.iterdir()) == [], "the demo leaves nothing behind"
