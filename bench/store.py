@@ -28,8 +28,20 @@ from bench import Row
 from bot import pipeline
 from bot.app import collect_rarely
 from bot.core.rulefile.ruleset import read_ruleset
-from bot.model import Decision, Entry, EntryId, FeedId, FeedState, OutletId, Reading, RuleSet, StoryId, Verdict
-from bot.ports import IngestBatch, NewEntry, PollRecord
+from bot.model import (
+    Decision,
+    Entry,
+    EntryId,
+    FeedId,
+    FeedState,
+    OutletId,
+    PollRecord,
+    Reading,
+    RuleSet,
+    StoryId,
+    Verdict,
+)
+from bot.ports import IngestBatch, NewEntry
 from bot.store import SqliteStore, SqlStore, open_store
 from bot.store.copies import copy_store
 

@@ -32,7 +32,7 @@ from bot.model import Problem, RuleSet, Settings
 from bot.ports import Sink, Store
 
 if TYPE_CHECKING:
-    from bot.fetch import Fetcher
+    from bot.fetch import HttpFetcher
 
 _T = TypeVar("_T")
 _IDS_KEPT = timedelta(days=400)
@@ -194,11 +194,11 @@ def make_sink(environment: Environment, out: TextIO) -> Sink:
     )
 
 
-def make_fetcher(settings: Settings) -> Fetcher:
+def make_fetcher(settings: Settings) -> HttpFetcher:
     """A fetcher with its parser processes, for the settings of a rules file. Close it when done."""
-    from bot.fetch import Fetcher
+    from bot.fetch import HttpFetcher
 
-    return Fetcher(settings, clock=clock, version=version())
+    return HttpFetcher(settings, clock=clock, version=version())
 
 
 class WriterThread:

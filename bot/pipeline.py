@@ -17,7 +17,6 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Protocol
 
 from bot.core.digests import compose as digests
 from bot.core.digests import deliveries as digest_rows
@@ -46,7 +45,9 @@ from bot.model import (
     Match,
     MessageKind,
     NewEntry,
+    Notice,
     OutletId,
+    PollRecord,
     Posted,
     Reading,
     Rule,
@@ -55,7 +56,7 @@ from bot.model import (
     StoryId,
     Verdict,
 )
-from bot.ports import DigestBatch, InboxItem, IngestBatch, Notice, PollRecord, Sink, Store, Writer
+from bot.ports import DigestBatch, Fetcher, InboxItem, IngestBatch, Sink, Store, Writer
 
 OPS = ChannelId("ops")
 """The channel that hears of feed health, rejected rules and gaps."""
@@ -66,33 +67,13 @@ INGEST_SLICE = 100
 # --- poll: fetch and parse ----------------------------------------------------------------------------------------
 
 
-class PollOutcome(Protocol):
-    """What a fetcher says of one poll (see `bot.fetch`)."""
-
-    @property
-    def state(self) -> FeedState: ...
-    @property
-    def entries(self) -> tuple[Entry, ...]: ...
-    @property
-    def baseline(self) -> bool: ...
-    @property
-    def notices(self) -> tuple[Notice, ...]: ...
-
-
-class Fetcher(Protocol):
-    """Fetches one feed and parses it, in one go. Never raises for one bad feed."""
-
-    async def poll(self, feed: Feed, state: FeedState, now: datetime) -> PollOutcome: ...
-
-
 async def poll(fetcher: Fetcher, feed: Feed, state: FeedState, ruleset: RuleSet, now: datetime) -> PollRecord:
     """One poll of one feed: bytes are fetched and parsed; the record is what the poll transaction keeps."""
-    outcome = await fetcher.poll(feed, state, now)
+    record = await fetcher.poll(feed, state, now)
     first_run = ruleset.settings.first_run
-    silent = outcome.baseline and first_run != "alert"
-    notices = outcome.notices
-    if silent and first_run == "announce" and outcome.entries:
-        present = counted(len(outcome.entries), "present entry", "present entries")
+    notices = record.notices
+    if record.silent and first_run == "announce" and record.entries:
+        present = counted(len(record.entries), "present entry", "present entries")
         notices += (
             Notice(
                 key=f"baseline:{feed.id}:{feed.label or feed.url}",
@@ -101,8 +82,12 @@ async def poll(fetcher: Fetcher, feed: Feed, state: FeedState, ruleset: RuleSet,
                 at=now,
             ),
         )
-    entries = tuple(with_outlet(entry, feed) for entry in outcome.entries)
-    return PollRecord(state=outcome.state, entries=entries, silent=silent, notices=notices)
+    return replace(
+        record,
+        entries=tuple(with_outlet(entry, feed) for entry in record.entries),
+        silent=record.silent and first_run != "alert",
+        notices=notices,
+    )
 
 
 def with_outlet(entry: Entry, feed: Feed) -> Entry:

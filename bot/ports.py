@@ -1,4 +1,4 @@
-"""What the pipeline needs from the outside: a store, and a place to send messages. Adapters implement these.
+"""What the pipeline needs from the outside: a store, a fetcher, and a place to send messages. Adapters implement these.
 
 A method of `Store` is one transaction: it happens whole or not at all, so a crash between any two statements of the
 pipeline loses nothing and doubles nothing. `add_*` is idempotent and returns only what was new, `claim_*` leases,
@@ -19,9 +19,12 @@ from bot.model import (
     Digest,
     Entry,
     EntryId,
+    Feed,
     FeedId,
     FeedState,
     NewEntry,
+    Notice,
+    PollRecord,
     Posted,
     RuleId,
     RuleSet,
@@ -44,26 +47,6 @@ class InboxItem:
     id: int
     entry: Entry
     silent: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PollRecord:
-    """The *poll* transaction for one feed: new inbox rows, validators and due time together."""
-
-    state: FeedState
-    entries: tuple[Entry, ...] = ()
-    silent: bool = False
-    notices: tuple[Notice, ...] = ()
-    """What ops should hear, in the same transaction."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
-    """One message of our own to the ops channel. `key` makes it go out once."""
-
-    key: str
-    text: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,6 +246,16 @@ class Writer(Protocol):
     """Runs store calls on the writer thread, one at a time, in order."""
 
     async def __call__(self, call: Callable[..., _T], /, *args: object, **kwargs: object) -> _T: ...
+
+
+# --- where news comes from ---------------------------------------------------------------------------------------
+
+
+class Fetcher(Protocol):
+    """Fetches one feed and parses it, in one go."""
+
+    async def poll(self, feed: Feed, state: FeedState, now: datetime) -> PollRecord:
+        """One poll. `silent` of the record: the feed's baseline. Never raises for one bad feed."""
 
 
 # --- where messages go -------------------------------------------------------------------------------------------

@@ -23,14 +23,16 @@ from bot.model import (
     FeedState,
     Immediate,
     MessageKind,
+    Notice,
     OutletId,
+    PollRecord,
     Priority,
     Rule,
     RuleId,
     RuleSet,
     WaitingKind,
 )
-from bot.ports import IngestBatch, Notice, PollRecord
+from bot.ports import IngestBatch
 from bot.store.sqlite import SqliteStore
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

@@ -83,7 +83,7 @@ def _feed_row(feed: Feed, state: FeedState | None, entries: int) -> dict[str, An
     """One feed as `feeds list --json` gives it. A state learnt at another address is none."""
     if state is not None and state.url != feed.url:
         state = None
-    moved = state.moved_to if state is not None else None
+    moved = state.move.to if state is not None and state.move is not None else None
     return {
         "id": feed.id,
         "url": feed.label or feed.url,

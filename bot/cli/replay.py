@@ -19,8 +19,7 @@ from bot.app import load_rules
 from bot.cli.options import Options
 from bot.cli.story_lines import StoryLine, StoryLines, read_time
 from bot.errors import UsageError
-from bot.model import Delivery, DeliveryState, Digest, EntryId, FeedId, FeedState, RuleSet, StoryId
-from bot.ports import PollRecord
+from bot.model import Delivery, DeliveryState, Digest, EntryId, FeedId, FeedState, PollRecord, RuleSet, StoryId
 from bot.sinks.plain_text import digest_text
 from bot.store import SqliteStore
 

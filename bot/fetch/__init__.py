@@ -1,4 +1,4 @@
-"""Fetching: feeds asked politely, answers taken carefully. A `Fetcher` polls one feed at a time, many at once.
+"""Feed → `PollRecord`: feeds asked politely, answers taken carefully. An `HttpFetcher` polls many feeds at once.
 
 `fetcher`    one poll, from question to new state
 `http`       one request with its redirects, within its limits
@@ -22,16 +22,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.fetch.discovery import Trial, try_feed
-    from bot.fetch.fetcher import Fetcher, HttpFacts, PollOutcome
+    from bot.fetch.fetcher import HttpFetcher
     from bot.fetch.pool import Parser, ParserPool
 
-__all__ = ["Fetcher", "HttpFacts", "Parser", "ParserPool", "PollOutcome", "Trial", "try_feed"]
+__all__ = ["HttpFetcher", "Parser", "ParserPool", "Trial", "try_feed"]
 _HOMES = {
-    "Fetcher": "fetcher",
-    "HttpFacts": "fetcher",
+    "HttpFetcher": "fetcher",
     "Parser": "pool",
     "ParserPool": "pool",
-    "PollOutcome": "fetcher",
     "Trial": "discovery",
     "try_feed": "discovery",
 }

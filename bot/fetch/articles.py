@@ -1,4 +1,4 @@
-"""Full texts: entries in, the same entries with the body of their article's page out (`full_text: true` on a feed).
+"""Entries → the same entries with the text of their article's page as body (`full_text: true` on a feed).
 
 The law: pages are asked under the limits of feeds, in their host's turn, and only where robots.txt lets us; a page that
 gives nothing leaves its entry as the feed has it, and never fails the feed.
@@ -20,16 +20,16 @@ from bot.fetch.http import Client
 from bot.fetch.pool import Parser
 from bot.model import Entry
 
-AT_MOST = 20
+_PAGES = 20
 """Pages asked for in one poll; the rest of a flood stays as the feed has it."""
-PATIENCE = timedelta(seconds=30)
-ALL_WITHIN = 120.0
+_PATIENCE = timedelta(seconds=30)
+_ALL_WITHIN = 120.0
 """Seconds for all pages of one poll: less than a claim on a feed lasts."""
-ROBOTS_KEPT = 86_400.0
+_ROBOTS_LAST = 86_400.0
 """Seconds that a robots.txt is good for (RFC 9309 §2.4)."""
-ROBOTS_BYTES = 500_000
-AGENT = "wirewatch"
-ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
+_ROBOTS_BYTES = 500_000
+_AGENT = "wirewatch"
+_ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 
 
 class Articles:
@@ -44,8 +44,8 @@ class Articles:
         """`entries`, those whose page has more text than the feed with that text as their body."""
         filled = list(entries)
         try:
-            async with asyncio.timeout(ALL_WITHIN):
-                for number, entry in enumerate(filled[:AT_MOST]):
+            async with asyncio.timeout(_ALL_WITHIN):
+                for number, entry in enumerate(filled[:_PAGES]):
                     if entry.url and (body := await self._article(entry.url)) and len(body) > len(entry.body):
                         filled[number] = replace(entry, body=body)
         except TimeoutError:
@@ -56,7 +56,7 @@ class Articles:
         try:
             if not await self._may_fetch(url):
                 return ""
-            page = await self._client.get(url, patience=PATIENCE, accept=ACCEPT)
+            page = await self._client.get(url, patience=_PATIENCE, accept=_ACCEPT)
             kind = page.headers.get("content-type", "text/html").lower()
             if page.status != 200 or not page.whole or "html" not in kind:
                 return ""
@@ -73,20 +73,20 @@ class Articles:
         if known is None or known[0] < now:
             if len(self._robots) > 5_000:
                 self._robots.clear()
-            known = (now + ROBOTS_KEPT, await self._ask_robots(f"{site}/robots.txt"))
+            known = (now + _ROBOTS_LAST, await self._ask_robots(f"{site}/robots.txt"))
             self._robots[site] = known
-        return known[1].can_fetch(AGENT, url)
+        return known[1].can_fetch(_AGENT, url)
 
     async def _ask_robots(self, url: str) -> RobotFileParser:
         rules = RobotFileParser(url)
         lines = ["User-agent: *", "Disallow: /"]
         try:
-            answer = await self._client.get(url, patience=PATIENCE, accept="text/plain, */*;q=0.1")
+            answer = await self._client.get(url, patience=_PATIENCE, accept="text/plain, */*;q=0.1")
         except (FetchFault, HostBusy):
             pass
         else:
             if answer.status == 200:
-                lines = answer.body[:ROBOTS_BYTES].decode("utf-8", "replace").splitlines()
+                lines = answer.body[:_ROBOTS_BYTES].decode("utf-8", "replace").splitlines()
             elif 400 <= answer.status < 500:
                 lines = []
         rules.parse(lines)

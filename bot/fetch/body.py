@@ -1,4 +1,4 @@
-"""The bytes of an answer's body as they stream in; the decoded body out, within its caps.
+"""Streamed bytes → the decoded body, within its caps.
 
 The law: what is held in memory never exceeds the caps, whatever a compression bomb would unfold to; a body that breaks
 off is told from one that was too long.
@@ -10,7 +10,7 @@ import zlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-STEP = 65_536
+_STEP = 65_536
 """Bytes that one step of decompression may unfold to."""
 
 
@@ -74,7 +74,7 @@ class _Inflate:
                     return  # padding after the end
                 self._inflate = zlib.decompressobj(31)
             try:
-                into += self._inflate.decompress(chunk, STEP)
+                into += self._inflate.decompress(chunk, _STEP)
             except zlib.error as error:
                 if self._members and self._is_gzip:
                     return  # rubbish after a whole member

@@ -7,7 +7,7 @@ import gc
 import resource
 import signal
 
-MEMORY = 1_500_000_000
+_MEMORY = 1_500_000_000
 """Bytes of address space of one parser."""
 
 
@@ -15,6 +15,6 @@ def settle() -> None:
     """Bounds its memory, leaves Ctrl-C to the parent, keeps imports out of later collections."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     gc.collect()
     gc.freeze()

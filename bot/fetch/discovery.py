@@ -1,4 +1,4 @@
-"""An address as a person gives it in; the feed found there, or behind the page that stands there, out.
+"""A URL as a person gives it → the feed found there, or behind the page that stands there.
 
 The law: what the person gave is tried first and as it is; a page's own links next, in its order; well-known paths only
 where a page names no feed; never more than a few requests, each in its host's turn and within the usual limits.
@@ -12,16 +12,16 @@ from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
 from bot.core.parse import ParsedFeed
-from bot.core.parse.charset import decode
+from bot.core.parse.charset import decode_body
 from bot.core.parse.webpage import WELL_KNOWN, feeds_of_page
 from bot.errors import FetchError, ParseError
 from bot.fetch.faults import FetchFault
-from bot.fetch.fetcher import Fetcher, challenge_words, status_words
+from bot.fetch.fetcher import HttpFetcher, challenge_words, status_words
 from bot.fetch.hosts import HostBusy
 from bot.fetch.http import Response
 
-LINKS_TRIED = 3
-PATHS_TRIED = 8
+_LINKS_TRIED = 3
+_PATHS_TRIED = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,31 +34,31 @@ class Trial:
     problems: tuple[str, ...] = ()
 
 
-async def try_feed(fetcher: Fetcher, url: str, now: datetime, headers: Mapping[str, str] | None = None) -> Trial:
+async def try_feed(fetcher: HttpFetcher, url: str, now: datetime, headers: Mapping[str, str] | None = None) -> Trial:
     """Fetches a feed, through a web page if need be. Raises: FetchError (ParseError) with what stands there instead."""
     response = await _get(fetcher, url, headers)
     try:
         return await _read(fetcher, response, now, _redirect_problems(url, response))
     except ParseError as error:
-        text, _ = decode(response.body, response.headers.get("content-type", ""))
+        text, _ = decode_body(response.body, response.headers.get("content-type", ""))
         links = [link for link in feeds_of_page(text, response.url) if link not in (url, response.url)]
-        found = await _first_feed(fetcher, links[:LINKS_TRIED], now)
+        trial = await _first_feed(fetcher, links[:_LINKS_TRIED], now)
         how = "its page names this feed"
-        if found is None and not links and text.lstrip()[:1] == "<" and "<rss" not in text[:2_000]:
+        if trial is None and not links and text.lstrip()[:1] == "<" and "<rss" not in text[:2_000]:
             parts = urlsplit(response.url)
             site = f"{parts.scheme}://{parts.netloc}"
-            candidates = [urljoin(site, path) for path in WELL_KNOWN[:PATHS_TRIED]]
-            found = await _first_feed(fetcher, [one for one in candidates if one != response.url], now)
+            candidates = [urljoin(site, path) for path in WELL_KNOWN[:_PATHS_TRIED]]
+            trial = await _first_feed(fetcher, [one for one in candidates if one != response.url], now)
             how = "its page names no feed; this was found at a usual place"
-        if found is None:
+        if trial is None:
             raise ParseError(f"{url}: {error}") from None
-        others = [link for link in links if link != found.url]
+        others = [link for link in links if link != trial.url]
         more = (f"other feeds of the page: {', '.join(others[:5])}",) if others else ()
-        problems = (f"{url} is a web page, not a feed: {how}", *found.problems, *more)
-        return Trial(url=found.url, feed=found.feed, problems=problems)
+        problems = (f"{url} is a web page, not a feed: {how}", *trial.problems, *more)
+        return Trial(url=trial.url, feed=trial.feed, problems=problems)
 
 
-async def _first_feed(fetcher: Fetcher, urls: list[str], now: datetime) -> Trial | None:
+async def _first_feed(fetcher: HttpFetcher, urls: list[str], now: datetime) -> Trial | None:
     for url in urls:
         try:
             response = await _get(fetcher, url, None)
@@ -68,7 +68,7 @@ async def _first_feed(fetcher: Fetcher, urls: list[str], now: datetime) -> Trial
     return None
 
 
-async def _get(fetcher: Fetcher, url: str, headers: Mapping[str, str] | None) -> Response:
+async def _get(fetcher: HttpFetcher, url: str, headers: Mapping[str, str] | None) -> Response:
     try:
         response = await fetcher.client.get(url, headers=headers)
     except FetchFault as fault:
@@ -82,9 +82,9 @@ async def _get(fetcher: Fetcher, url: str, headers: Mapping[str, str] | None) ->
     return response
 
 
-async def _read(fetcher: Fetcher, response: Response, now: datetime, problems: tuple[str, ...]) -> Trial:
-    reading = await fetcher.parser.read(response.body, url=response.url, headers=response.headers, seen_at=now)
-    feed = reading.feed
+async def _read(fetcher: HttpFetcher, response: Response, now: datetime, problems: tuple[str, ...]) -> Trial:
+    parsed = await fetcher.parser.read(response.body, url=response.url, headers=response.headers, seen_at=now)
+    feed = parsed.feed
     if not response.whole:
         problems = (*problems, "the answer is larger than the limit: only its beginning was read")
     return Trial(url=response.url, feed=feed, problems=(*problems, *feed.problems))

@@ -1,4 +1,4 @@
-"""What a library raised in, a `FetchFault` in words for the person who can act out."""
+"""What a library raised → a `FetchFault` in words for the person who can act."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from bot.fetch.body import BodyFault
 from bot.fetch.guard import AddressRefused
 
 CONNECT_SECONDS = 5.0
-"""To connect (FEEDS.md)."""
+"""To connect."""
 READ_SECONDS = 10.0
-"""Without a byte (FEEDS.md)."""
+"""Without a byte."""
 
 
 class FetchFault(Exception):
@@ -37,8 +37,8 @@ class FetchFault(Exception):
         self.headers = headers or {}
 
 
-def shown(url: str) -> str:
-    """An address for messages: without passwords and without its query, which may hold keys."""
+def redacted_url(url: str) -> str:
+    """A URL for messages: without passwords and without its query, which may hold keys."""
     parts = urlsplit(url) if "://" in url else None
     if parts is None:
         return url[:100]
@@ -57,7 +57,7 @@ def broken_body(error: Exception, status: int, headers: Mapping[str, str]) -> Fe
 def fault_of(error: Exception, url: str) -> FetchFault:
     """A library's error in words, for the person who can act."""
     host = urlsplit(url).hostname or url
-    refused = _find(error, AddressRefused)
+    refused = _refused(error)
     if refused is not None:
         return FetchFault(
             f"{host} is at {refused.address}, {refused.kind}: not fetched (`allow_private_hosts: true` allows it)"
@@ -81,14 +81,14 @@ def fault_of(error: Exception, url: str) -> FetchFault:
             f"what {host} answers is not HTTP ({(error.message or type(error).__name__).splitlines()[0][:100]})"
         )
     if isinstance(error, aiohttp.InvalidURL | ValueError | UnicodeError):
-        return FetchFault(f"{shown(url)} is no address that can be asked")
+        return FetchFault(f"{redacted_url(url)} is no address that can be asked")
     if isinstance(error, OSError):
         return FetchFault(f"the connection to {host} broke: {_reason(error)}")
     return FetchFault(f"the request to {host} failed ({type(error).__name__})")
 
 
-def _find(error: BaseException | None, kind: type[AddressRefused]) -> AddressRefused | None:
-    """An exception of `kind` among causes, contexts and members of groups."""
+def _refused(error: BaseException) -> AddressRefused | None:
+    """A refused address among causes, contexts and members of groups."""
     waiting: list[BaseException | None] = [error]
     seen: set[int] = set()
     while waiting:
@@ -96,7 +96,7 @@ def _find(error: BaseException | None, kind: type[AddressRefused]) -> AddressRef
         if current is None or id(current) in seen:
             continue
         seen.add(id(current))
-        if isinstance(current, kind):
+        if isinstance(current, AddressRefused):
             return current
         waiting += [current.__cause__, current.__context__, getattr(current, "os_error", None)]
         waiting += list(getattr(current, "exceptions", ()))

@@ -1,30 +1,27 @@
-"""One poll of one feed: ask, judge the answer, have it read, let the state machine decide. Never raises for a bad feed.
+"""Feed and state → `PollRecord`, by way of `Response` and `Answer`: one poll of one feed.
 
 The law: everything that can go wrong with one feed ends in its own state; what is kept and when it is due next is
-decided in `bot.core.polling`, here are only the facts.
+decided in `bot.core.polling`, here are only the facts. Never raises for a bad feed.
 """
 
 from __future__ import annotations
 
-import asyncio
 import random
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
-from bot.core.parse import Reading
-from bot.core.parse.charset import decode
+from bot.core.parse import DeltaParse
+from bot.core.parse.charset import decode_body
 from bot.core.parse.webpage import is_challenge
 from bot.core.polling import (
     Answer,
     Fault,
-    FeedNotice,
     after_poll,
     ask_url,
     host_quiet_for,
     postponed,
-    validators,
 )
 from bot.errors import ParseError
 from bot.fetch.articles import Articles
@@ -32,11 +29,10 @@ from bot.fetch.faults import FetchFault
 from bot.fetch.hosts import HostBusy
 from bot.fetch.http import Client, Response
 from bot.fetch.pool import Parser, ParserPool
-from bot.model import Entry, Feed, FeedState, Settings
-from bot.ports import Notice
+from bot.model import Feed, FeedState, PollRecord, Settings
 
-DEFAULT_CONTACT = "https://wirewatch.example/bot"
-PATIENCE = timedelta(seconds=5)
+_DEFAULT_CONTACT = "https://wirewatch.example/bot"
+_PATIENCE = timedelta(seconds=5)
 """How long a poll may wait for its host's turn before it is put off."""
 _STATUS_WORDS = {
     401: "a password is asked for: give `headers:` with an Authorization, or the feed's private address",
@@ -52,36 +48,8 @@ _STATUS_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HttpFacts:
-    """What one poll cost, for the log."""
-
-    status: int | None = None
-    size: int = 0
-    """Bytes on the wire."""
-    ms: int = 0
-    url: str = ""
-    is_unchanged: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PollOutcome:
-    """What one poll gave. `postponed`: nothing was asked, the feed is due later."""
-
-    state: FeedState
-    entries: tuple[Entry, ...] = ()
-    baseline: bool = False
-    """Entries that were there before we looked: they never alert (unless `first_run: alert`)."""
-    notices: tuple[Notice, ...] = ()
-    feed_notices: tuple[FeedNotice, ...] = ()
-    http: HttpFacts = field(default_factory=HttpFacts)
-    problems: tuple[str, ...] = ()
-    postponed: bool = False
-    rewritten: bool = False
-
-
-class Fetcher:
-    """Polls feeds. One per event loop; `close` it.
+class HttpFetcher:
+    """The `Fetcher` of real feeds. One per event loop; `close` it.
 
     `clock` gives now, aware; `jitter` a number in [0, 1); `patience`: how long a poll waits for its host before it is
     put off (None: as long as it takes, for `run --once`).
@@ -93,7 +61,7 @@ class Fetcher:
         *,
         clock: Callable[[], datetime],
         version: str = "0.1.0",
-        patience: timedelta | None = PATIENCE,
+        patience: timedelta | None = _PATIENCE,
         parser: Parser | None = None,
         jitter: Callable[[], float] = random.random,
     ) -> None:
@@ -104,7 +72,7 @@ class Fetcher:
         self.parser = parser or ParserPool()
         self._owns_parser = parser is None
         self._closed = False
-        self.client = Client(settings, user_agent=f"wirewatch/{version} (+{settings.contact or DEFAULT_CONTACT})")
+        self.client = Client(settings, user_agent=f"wirewatch/{version} (+{settings.contact or _DEFAULT_CONTACT})")
         self._articles = Articles(self.client, self.parser)
 
     @property
@@ -114,7 +82,7 @@ class Fetcher:
 
     def adopt(self, settings: Settings) -> None:
         """New settings, from the next poll on; polls under way end under the old ones."""
-        self.client.adopt(settings, user_agent=f"wirewatch/{self._version} (+{settings.contact or DEFAULT_CONTACT})")
+        self.client.adopt(settings, user_agent=f"wirewatch/{self._version} (+{settings.contact or _DEFAULT_CONTACT})")
 
     def remember(self, states: Iterable[FeedState], now: datetime) -> None:
         """After a restart: hosts that answered 429 go on being left alone."""
@@ -122,42 +90,22 @@ class Fetcher:
             if state.status == 429 and state.next_due_at > now:
                 self.client.hosts.quiet(state.url, min(state.next_due_at - now, timedelta(hours=24)))
 
-    async def poll(self, feed: Feed, state: FeedState, now: datetime) -> PollOutcome:
+    async def poll(self, feed: Feed, state: FeedState, now: datetime) -> PollRecord:
         """One poll. Waits for the host's turn, at most `patience`. Never raises for a bad feed."""
         url = ask_url(feed, state, now)
-        loop = asyncio.get_running_loop()
-        started = loop.time()
         try:
             answer = await self._answer(feed, state, url)
         except HostBusy as busy:
-            later = self._clock() + busy.wait * (1 + 0.1 * self._jitter())
-            return PollOutcome(state=postponed(state, later), postponed=True)
+            return postponed(state, self._clock() + busy.wait * (1 + 0.1 * self._jitter()))
         except Exception as error:  # noqa: BLE001  # the edge of one feed: a fault of ours or a library's is its failure
             if self._closed:  # new settings or a stop: not the feed's fault, it is due again at once
-                return PollOutcome(state=postponed(state, self._clock()), postponed=True)
+                return postponed(state, self._clock())
             words = f"could not be polled ({type(error).__name__}: {error}); please report this"
             answer = Answer(asked=url, url=url, fault=Fault.NETWORK, error=words)
-        now = max(now, self._clock())
-        polled = after_poll(feed, state, answer, now, self.settings.fetch, self._jitter())
-        entries = polled.entries
-        if feed.full_text and entries and not polled.baseline:
-            entries = await self._articles.filled(entries)
-        return PollOutcome(
-            state=polled.state,
-            entries=entries,
-            baseline=polled.baseline,
-            notices=tuple(Notice(key=notice.key, text=notice.text, at=notice.at) for notice in polled.notices),
-            feed_notices=polled.notices,
-            http=HttpFacts(
-                status=answer.status,
-                size=answer.size,
-                ms=round((loop.time() - started) * 1000),
-                url=answer.url,
-                is_unchanged=answer.unchanged or answer.status == 304,
-            ),
-            problems=answer.reading.feed.problems if answer.reading is not None else (),
-            rewritten=polled.rewritten,
-        )
+        record = after_poll(feed, state, answer, max(now, self._clock()), self.settings.fetch, self._jitter())
+        if feed.full_text and record.entries and not record.silent:
+            record = replace(record, entries=await self._articles.filled(record.entries))
+        return record
 
     async def _answer(self, feed: Feed, state: FeedState, url: str) -> Answer:
         """Raises: HostBusy."""
@@ -166,7 +114,7 @@ class Fetcher:
                 url,
                 headers=feed.headers,
                 home=feed.url,
-                validators=validators(state),
+                validators=replace(state.validators, url=state.validators.url or state.url),
                 patience=self.patience,
                 suspect=state.failures > 0,
             )
@@ -187,7 +135,6 @@ class Fetcher:
             permanent_url=response.permanent_url,
             conditional=response.conditional,
             whole=response.whole,
-            size=response.size,
         )
         if response.status == 304:
             return answer
@@ -197,20 +144,19 @@ class Fetcher:
             return replace(answer, fault=Fault.STATUS, error=status_words(response.status))
         body_hash = blake2b(response.body, digest_size=16).hexdigest()
         answer = replace(answer, body_hash=body_hash)
-        if response.body and body_hash in (state.body_hash, state.extra.get("part_hash")):
+        if response.body and body_hash in (state.body_hash, state.part_hash):
             return replace(answer, unchanged=True)
-        known = state.extra.get("memory")
         try:
-            reading = await self.parser.read(
+            parsed = await self.parser.read(
                 response.body,
                 url=response.url,
                 headers=response.headers,
                 seen_at=now,
-                memory=known if isinstance(known, str) else None,
+                before=state.fingerprints,
             )
         except ParseError as error:
             return _without_feed(answer, response, str(error))
-        return _judged(replace(answer, reading=reading), response, reading, self.settings.fetch.max_bytes)
+        return _judged(replace(answer, parsed=parsed), response, parsed, self.settings.fetch.max_bytes)
 
     async def close(self) -> None:
         """Closes connections and ends its parsers (one that was given goes on)."""
@@ -222,21 +168,21 @@ class Fetcher:
 
 def _without_feed(answer: Answer, response: Response, error: str) -> Answer:
     """A body that could not be read: a challenge page in disguise, one cut at the cap, or simply no feed."""
-    if is_challenge(decode(response.body[:60_000], response.headers.get("content-type", ""))[0]):
+    if is_challenge(decode_body(response.body[:60_000], response.headers.get("content-type", ""))[0]):
         return replace(answer, fault=Fault.BLOCKED, error="a page that asks for a browser stands in the feed's place")
     if not response.whole:
         error = f"the answer is larger than the limit, and what came of it cannot be read: {error}"
     return replace(answer, fault=Fault.CONTENT, error=error)
 
 
-def _judged(answer: Answer, response: Response, reading: Reading, max_bytes: int) -> Answer:
+def _judged(answer: Answer, response: Response, parsed: DeltaParse, max_bytes: int) -> Answer:
     """Whether a feed that could be read came whole. If not, its whole entries are taken, and the poll has failed."""
-    feed, total = reading.feed, reading.compared.total
+    feed, total = parsed.feed, parsed.comparison.total
     if not response.whole and not feed.truncated:
         megabytes = f"{max_bytes / 1e6:g} MB"
         if not total:
             error = f"the answer is larger than the limit ({megabytes}): cut"
-            return replace(answer, reading=None, fault=Fault.CONTENT, error=error)
+            return replace(answer, parsed=None, fault=Fault.CONTENT, error=error)
         return replace(
             answer,
             fault=Fault.CONTENT,
@@ -248,7 +194,7 @@ def _judged(answer: Answer, response: Response, reading: Reading, max_bytes: int
         return replace(answer, fault=Fault.CONTENT, error=error)
     if feed.cut and not total:
         error = "the document is cut off before its first entry ends"
-        return replace(answer, reading=None, fault=Fault.CONTENT, error=error)
+        return replace(answer, parsed=None, fault=Fault.CONTENT, error=error)
     return answer
 
 
@@ -257,7 +203,7 @@ def challenge_words(response: Response) -> str | None:
     if "challenge" in response.headers.get("cf-mitigated", "").lower():
         return f"HTTP {response.status}, Cloudflare asks for a browser (cf-mitigated: challenge)"
     if response.status in (401, 403, 405, 429, 503) and _is_page(response.headers):
-        text, _ = decode(response.body[:60_000], response.headers.get("content-type", ""))
+        text, _ = decode_body(response.body[:60_000], response.headers.get("content-type", ""))
         if is_challenge(text):
             return f"HTTP {response.status} with a page that asks for a browser"
     return None

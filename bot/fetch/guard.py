@@ -1,5 +1,4 @@
-"""Which addresses may be connected to: an address in, a reason to refuse it (or None) out. Pure arithmetic on
-addresses.
+"""An IP address → why it may not be connected to, if so. Pure arithmetic on addresses.
 
 The law: asked at connect time, about the very address that the socket is for, on every hop; so neither a redirect nor a
 name that changes its answer nor an odd spelling (`2130706433`, `0x7f.1`, `[::ffff:127.0.0.1]`) gets around it. IPv6

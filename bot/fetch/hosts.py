@@ -1,7 +1,7 @@
 """Turns: who may ask which host when, and how many ask at once.
 
 The law: at most two requests to a host at a time, `per_host` apart, none while the host wants quiet (429); `per_host:
-0s` lifts the first two. Nobody holds a place while waiting for a turn, and a request that drips gives its place back,
+0s` lifts the first two. Nobody holds a slot while waiting for a turn, and a request that drips gives its slot back,
 so one host, however many its feeds or slow its answers, never starves the others. A wait longer than the caller's
 patience is refused at once: the feed is then due at its turn, which survives a restart.
 """
@@ -16,15 +16,15 @@ from datetime import timedelta
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-A_HOST = 2
-"""Requests to one host at a time (FEEDS.md)."""
-ANSWER_WITHIN = 1.0
-"""Seconds after which a request that waits for an answer gives its place to others."""
+_A_HOST = 2
+"""Requests to one host at a time."""
+_ANSWER_WITHIN = 1.0
+"""Seconds after which a request that waits for an answer gives its slot to others."""
 BODY_WITHIN = 0.25
-"""Seconds that a body may take before its request gives its place to others."""
-LOOK_EVERY = 0.1
-"""Seconds between two looks for slow requests while somebody waits for a place."""
-SLOW_LANE = 4
+"""Seconds that a body may take before its request gives its slot to others."""
+_LOOK_EVERY = 0.1
+"""Seconds between two looks for slow requests while somebody waits for a slot."""
+_SLOW_LANE = 4
 """How many times `concurrency` may be under way in all, slow ones included."""
 
 
@@ -82,7 +82,7 @@ class Hosts:
             yield
             return
         wait = max(0.0, host.next_turn - loop.time())
-        if patience is not None and (wait > patience.total_seconds() or host.active >= A_HOST):
+        if patience is not None and (wait > patience.total_seconds() or host.active >= _A_HOST):
             host.line = max(host.line, loop.time() + wait) + gap.total_seconds()
             raise HostBusy(timedelta(seconds=host.line - loop.time()))
         host.next_turn = loop.time() + wait + gap.total_seconds()
@@ -91,7 +91,7 @@ class Hosts:
             if wait:
                 await asyncio.sleep(wait)
             while True:  # the promised turn may come late, and then too close to the one before
-                if host.active >= A_HOST:
+                if host.active >= _A_HOST:
                     host.free = host.free or asyncio.Event()
                     await host.free.wait()
                 elif (early := host.started + gap.total_seconds() - loop.time()) > 0:
@@ -144,8 +144,8 @@ def host_key(url: str) -> str:
     return name if port in (None, 80, 443) else f"{name}:{port}"
 
 
-class Place:
-    """One request's place among the `concurrency` at once: kept while the request is brisk."""
+class Slot:
+    """One request's slot among the `concurrency` at once: kept while the request is brisk."""
 
     __slots__ = ("_holds", "_lane", "late_at", "status")
 
@@ -156,14 +156,14 @@ class Place:
         """From when on others need not wait for this request."""
         self._lane = lane
         self._holds = True
-        self.within(ANSWER_WITHIN)
+        self.within(_ANSWER_WITHIN)
 
     def within(self, seconds: float) -> None:
-        """The place is others' for the asking unless the request is over in `seconds`."""
+        """The slot is others' for the asking unless the request is over in `seconds`."""
         self.late_at = asyncio.get_running_loop().time() + seconds
 
     def make_room(self) -> None:
-        """Gives the place back before the request is over."""
+        """Gives the slot back before the request is over."""
         self._holds = False
         self._lane.release()
 
@@ -173,47 +173,47 @@ class Place:
             self._lane.release()
 
 
-class Places:
-    """`concurrency` places for requests; while some wait, slow ones make room, up to `SLOW_LANE` times as many."""
+class Slots:
+    """`concurrency` slots for requests; while some wait, slow ones make room, up to `_SLOW_LANE` times as many."""
 
     def __init__(self, concurrency: int) -> None:
         self._concurrency = max(1, concurrency)
         self._free = asyncio.Semaphore(self._concurrency)
         self._suspects = asyncio.Semaphore(self._concurrency)
-        self._holding: set[Place] = set()
+        self._holding: set[Slot] = set()
         self._slow = 0
         self._timer: asyncio.TimerHandle | None = None
 
     @asynccontextmanager
-    async def place(self, *, suspect: bool) -> AsyncIterator[Place]:
-        """A place for one request. `suspect`: its last poll failed, it has a lane where nobody healthy waits."""
+    async def slot(self, *, suspect: bool) -> AsyncIterator[Slot]:
+        """A slot for one request. `suspect`: its last poll failed, it has a lane where nobody healthy waits."""
         lane = self._suspects if suspect else self._free
         if lane is self._free and lane.locked():
             self._look()
         await lane.acquire()
-        place = Place(lane)
+        slot = Slot(lane)
         if not suspect:
-            self._holding.add(place)
+            self._holding.add(slot)
         try:
-            yield place
+            yield slot
         finally:
-            place.leave()
-            if place in self._holding:
-                self._holding.discard(place)
+            slot.leave()
+            if slot in self._holding:
+                self._holding.discard(slot)
             elif not suspect:
                 self._slow -= 1
 
     def _look(self) -> None:
         """Somebody waits: slow requests make room, now or as soon as one is late."""
         now = asyncio.get_running_loop().time()
-        for place in [place for place in self._holding if place.late_at <= now]:
-            if self._slow >= (SLOW_LANE - 1) * self._concurrency:
+        for slot in [slot for slot in self._holding if slot.late_at <= now]:
+            if self._slow >= (_SLOW_LANE - 1) * self._concurrency:
                 break
-            self._holding.discard(place)
+            self._holding.discard(slot)
             self._slow += 1
-            place.make_room()
+            slot.make_room()
         if self._timer is None and self._free.locked():
-            self._timer = asyncio.get_running_loop().call_later(LOOK_EVERY, self._look_again)
+            self._timer = asyncio.get_running_loop().call_later(_LOOK_EVERY, self._look_again)
 
     def _look_again(self) -> None:
         self._timer = None

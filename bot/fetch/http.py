@@ -1,5 +1,4 @@
-"""An address in, the answer of its server out: headers byte for byte, a decoded body within its caps, or a
-`FetchFault`.
+"""A URL → its server's `Response`: headers byte for byte, a decoded body within its caps; or a `FetchFault`.
 
 The law: only http and https; every hop connects to a guarded address, in its turn; TLS is verified; no cookies, no
 referer; a feed's own headers go to its own origin only; everything ends at the total deadline.
@@ -22,19 +21,19 @@ from yarl import URL
 
 from bot.core.polling import Fault
 from bot.fetch.body import Body, BodyFault, read_body
-from bot.fetch.faults import CONNECT_SECONDS, READ_SECONDS, FetchFault, broken_body, fault_of, shown
+from bot.fetch.faults import CONNECT_SECONDS, READ_SECONDS, FetchFault, broken_body, fault_of, redacted_url
 from bot.fetch.guard import socket_factory
-from bot.fetch.hosts import BODY_WITHIN, Hosts, Place, Places
+from bot.fetch.hosts import BODY_WITHIN, Hosts, Slot, Slots
 from bot.fetch.resolver import Resolver
-from bot.model import Settings
+from bot.model import Settings, Validators
 
-REDIRECTS = 5
-WIRE_BYTES = 2_000_000
-WIRE_SHARE = 0.4
-"""Bytes on the wire: 2 MB, or this share of a larger `max_bytes` (FEEDS.md: 2 MB against 5 MB)."""
-PAGE_BYTES = 65_536
+_MAX_REDIRECTS = 5
+_WIRE_BYTES = 2_000_000
+_WIRE_SHARE = 0.4
+"""Bytes on the wire: 2 MB, or this share of a larger `max_bytes`."""
+_PAGE_BYTES = 65_536
 """How much of an error page is looked at."""
-ACCEPT = (
+_ACCEPT = (
     "application/atom+xml, application/rss+xml, application/rdf+xml, application/feed+json, application/xml;q=0.9, "
     "text/xml;q=0.9, */*;q=0.5"
 )
@@ -68,13 +67,13 @@ class Client:
         self.settings = settings
         self.user_agent = user_agent
         self.hosts = Hosts()
-        self.places = Places(settings.fetch.concurrency)
+        self.slots = Slots(settings.fetch.concurrency)
         self._session: aiohttp.ClientSession | None = None
 
     def adopt(self, settings: Settings, *, user_agent: str) -> None:
         """New settings; requests under way keep their places."""
         if settings.fetch.concurrency != self.settings.fetch.concurrency:
-            self.places = Places(settings.fetch.concurrency)
+            self.slots = Slots(settings.fetch.concurrency)
         self.settings, self.user_agent = settings, user_agent
 
     def _open(self) -> aiohttp.ClientSession:
@@ -108,15 +107,15 @@ class Client:
         *,
         headers: Mapping[str, str] | None = None,
         home: str | None = None,
-        validators: tuple[str | None, str | None, str] = (None, None, ""),
+        validators: Validators | None = None,
         patience: timedelta | None = None,
         suspect: bool = False,
-        accept: str = ACCEPT,
+        accept: str = _ACCEPT,
     ) -> Response:
         """The answer at the end of at most five redirects.
 
-        `headers`: a feed's own, sent only to the origin of `home` (the address asked, unless given); `validators`:
-        (etag, last_modified, the address they are for). Raises: FetchFault, HostBusy.
+        `headers`: a feed's own, sent only to the origin of `home` (the URL asked, unless given); `validators`: sent
+        only to the server of their `url`. Raises: FetchFault, HostBusy.
         """
         timeout = self.settings.fetch.timeout
         gap = self.settings.fetch.per_host
@@ -127,29 +126,21 @@ class Client:
         all_permanent = True
         seen: set[str] = set()
         loop = asyncio.get_running_loop()
-        for _ in range(REDIRECTS + 1):
-            _check_address(current)
+        for _ in range(_MAX_REDIRECTS + 1):
+            _check_url(current)
             if current in seen:
-                raise FetchFault(f"redirects run in a circle at {shown(current)}")
+                raise FetchFault(f"redirects run in a circle at {redacted_url(current)}")
             seen.add(current)
             own = dict(headers or {}) if _origin(current) == home_origin else {}
             sent = {"User-Agent": self.user_agent, "Accept": accept, "Accept-Encoding": "gzip, deflate", **own}
-            conditional = False
-            if (validators[0] or validators[1]) and (
-                current == validators[2] or _origin(current) == _origin(validators[2])
-            ):
-                conditional = True
-                if validators[0]:
-                    sent["If-None-Match"] = _echo(validators[0])
-                if validators[1]:
-                    sent["If-Modified-Since"] = _echo(validators[1])
-            async with self.hosts.turn(current, gap, patience), self.places.place(suspect=suspect) as place:
+            conditions = _conditions(validators, current)
+            async with self.hosts.turn(current, gap, patience), self.slots.slot(suspect=suspect) as slot:
                 started = loop.time()
                 try:
                     async with asyncio.timeout(left):
-                        answer = await self._ask(current, sent, place, conditional=conditional)
+                        answer = await self._ask(current, sent | conditions, slot)
                 except TimeoutError:
-                    raise FetchFault(_too_slow(timeout), status=place.status) from None
+                    raise FetchFault(_too_slow(timeout), status=slot.status) from None
                 left -= loop.time() - started
             if answer.status not in _REDIRECTS:
                 return Response(
@@ -161,7 +152,7 @@ class Client:
                     delimited=answer.delimited,
                     size=answer.size,
                     permanent_url=permanent,
-                    conditional=conditional,
+                    conditional=bool(conditions),
                 )
             target = _location(current, answer)
             if answer.status not in _PERMANENT or (current.startswith("https:") and target.startswith("http:")):
@@ -171,27 +162,27 @@ class Client:
             if left <= 0:
                 raise FetchFault(_too_slow(timeout))
             current = target
-        raise FetchFault(f"more than {REDIRECTS} redirects, the last to {shown(current)}")
+        raise FetchFault(f"more than {_MAX_REDIRECTS} redirects, the last to {redacted_url(current)}")
 
-    async def _ask(self, url: str, headers: Mapping[str, str], place: Place, *, conditional: bool) -> Response:
+    async def _ask(self, url: str, headers: Mapping[str, str], slot: Slot) -> Response:
         """One request, one answer. Raises: FetchFault."""
         fetch = self.settings.fetch
         try:
             async with self._open().get(
                 URL(url, encoded=True) if url.isascii() else URL(url), headers=headers, allow_redirects=False
             ) as answer:
-                place.within(BODY_WITHIN)
+                slot.within(BODY_WITHIN)
                 raw = _headers(answer)
-                status = place.status = answer.status
+                status = slot.status = answer.status
                 if status == 304 or status in _REDIRECTS:
                     return Response(status=status, url=url, headers=raw)
-                limit = fetch.max_bytes if status == 200 else min(PAGE_BYTES, fetch.max_bytes)
+                limit = fetch.max_bytes if status == 200 else min(_PAGE_BYTES, fetch.max_bytes)
                 try:
                     body = await read_body(
                         answer.content.iter_any(),
                         raw.get("content-encoding", ""),
                         max_bytes=limit,
-                        max_wire=max(WIRE_BYTES, int(fetch.max_bytes * WIRE_SHARE)) if status == 200 else PAGE_BYTES,
+                        max_wire=max(_WIRE_BYTES, int(fetch.max_bytes * _WIRE_SHARE)) if status == 200 else _PAGE_BYTES,
                     )
                 except (BodyFault, aiohttp.ClientError, ValueError) as error:
                     if status == 200:
@@ -213,9 +204,9 @@ class Client:
 
     async def post(self, url: str, form: Mapping[str, str]) -> int:
         """The status of the answer to a form (WebSub's requests to hubs); redirects end it. Raises: FetchFault."""
-        _check_address(url)
+        _check_url(url)
         timeout = self.settings.fetch.timeout
-        async with self.hosts.turn(url, self.settings.fetch.per_host, None), self.places.place(suspect=True):
+        async with self.hosts.turn(url, self.settings.fetch.per_host, None), self.slots.slot(suspect=True):
             try:
                 async with asyncio.timeout(timeout.total_seconds()):
                     headers = {"User-Agent": self.user_agent, "Content-Type": "application/x-www-form-urlencoded"}
@@ -272,6 +263,14 @@ def _echo(value: str) -> str:
     return _RAW + value.encode("latin-1", "replace").hex()
 
 
+def _conditions(validators: Validators | None, url: str) -> dict[str, str]:
+    """Headers that make a request conditional, where `url` is at the server that gave the validators."""
+    if validators is None or _origin(url) != _origin(validators.url or url):
+        return {}
+    conditions = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
+    return {name: _echo(value) for name, value in conditions.items() if value}
+
+
 def _headers(answer: aiohttp.ClientResponse) -> dict[str, str]:
     """Header values as latin-1 text, so that every byte survives; repeated ones joined by commas."""
     headers: dict[str, str] = {}
@@ -283,7 +282,7 @@ def _headers(answer: aiohttp.ClientResponse) -> dict[str, str]:
 
 
 @lru_cache(maxsize=1_024)
-def _check_address(url: str) -> None:
+def _check_url(url: str) -> None:
     try:
         parts = urlsplit(url)
         valid = bool(parts.hostname) and (parts.port or 1) > 0
@@ -291,9 +290,9 @@ def _check_address(url: str) -> None:
         valid = False
         parts = None
     if parts is not None and parts.scheme.lower() not in ("http", "https"):
-        raise FetchFault(f"{shown(url)} is no web address: only http and https are fetched")
+        raise FetchFault(f"{redacted_url(url)} is no web address: only http and https are fetched")
     if not valid:
-        raise FetchFault(f"{shown(url)} is no address that can be asked")
+        raise FetchFault(f"{redacted_url(url)} is no address that can be asked")
 
 
 def _location(current: str, answer: Response) -> str:

@@ -1,7 +1,7 @@
-"""Documents in, `Reading` out, read in a process that can be killed.
+"""Documents in, `DeltaParse` out, read in a process that can be killed.
 
 The law: a document that kills, stalls or bloats its parser costs one feed one failure; the others are read by the next
-process. Processes start when the first document comes and hold no more than `child.MEMORY`. They are forked from a
+process. Processes start when the first document comes and hold no more than 1.5 GB (`child`). They are forked from a
 small server that has imported what they need and shares it with them (`seed`), never from this process: a child of
 ours would keep the store's lock.
 """
@@ -21,17 +21,17 @@ from typing import Protocol, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from bot.core.parse import MAX_ENTRIES, Reading, reread
+from bot.core.parse import MAX_ENTRIES, DeltaParse, parse_delta
 from bot.core.parse.article import article_of
 from bot.errors import ParseError
 from bot.fetch.child import settle
 
-T = TypeVar("T")
-DEADLINE = 10.0
-"""Seconds that one document may take (FEEDS.md)."""
-LOOK = 1.0
+_T = TypeVar("_T")
+_DEADLINE = 10.0
+"""Seconds that one document may take."""
+_LOOK = 1.0
 """Seconds after which to see whether the pool still stands: one that broke forgets what waited in its queue."""
-SEED = "bot.fetch.seed"
+_SEED = "bot.fetch.seed"
 """What parsers have imported when they are forked."""
 
 
@@ -39,8 +39,8 @@ class Parser(Protocol):
     """What reads documents."""
 
     async def read(
-        self, body: bytes, *, url: str, headers: Mapping[str, str], seen_at: datetime, memory: str | None = None
-    ) -> Reading:
+        self, body: bytes, *, url: str, headers: Mapping[str, str], seen_at: datetime, before: str | None = None
+    ) -> DeltaParse:
         """Raises: ParseError."""
 
     async def article(self, body: bytes, content_type: str, url: str) -> str:
@@ -52,20 +52,20 @@ class Parser(Protocol):
 class ParserPool:
     """`workers` parser processes."""
 
-    def __init__(self, workers: int = 2, deadline: float = DEADLINE, max_entries: int = MAX_ENTRIES) -> None:
+    def __init__(self, workers: int = 2, deadline: float = _DEADLINE, max_entries: int = MAX_ENTRIES) -> None:
         self._workers = workers
         self._deadline = deadline
         self._max_entries = max_entries
         self._pool: ProcessPool | None = None
 
     async def read(
-        self, body: bytes, *, url: str, headers: Mapping[str, str], seen_at: datetime, memory: str | None = None
-    ) -> Reading:
-        """Reads one document, less what `memory` knows. Raises: ParseError, also when its parser had to be killed."""
+        self, body: bytes, *, url: str, headers: Mapping[str, str], seen_at: datetime, before: str | None = None
+    ) -> DeltaParse:
+        """One document, less what stood in the one before. Raises: ParseError, also when its parser was killed."""
         wanted = ("content-type", "content-location", "content-language")
         kept = {name: headers[name] for name in wanted if name in headers}
         call = partial(
-            reread, body, url=url, headers=kept, seen_at=seen_at, memory=memory, max_entries=self._max_entries
+            parse_delta, body, url=url, headers=kept, seen_at=seen_at, before=before, max_entries=self._max_entries
         )
         return await self._in_process(call)
 
@@ -73,7 +73,7 @@ class ParserPool:
         """The article of a web page as HTML paragraphs, "" where there is none. Raises: ParseError."""
         return await self._in_process(partial(article_of, body, content_type, url))
 
-    async def _in_process(self, call: Callable[[], T]) -> T:
+    async def _in_process(self, call: Callable[[], _T]) -> _T:
         try:
             try:
                 result = await self._outcome(call)
@@ -93,12 +93,12 @@ class ParserPool:
             raise ParseError(f"the document cannot be read ({type(error).__name__})") from None
         return result
 
-    async def _outcome(self, call: Callable[[], T]) -> T:
+    async def _outcome(self, call: Callable[[], _T]) -> _T:
         """Raises: BrokenProcessPool, and what `call` raises."""
         pool = self._at_work()
-        future: asyncio.Future[T] = asyncio.wrap_future(pool.schedule(call, timeout=self._deadline))
+        future: asyncio.Future[_T] = asyncio.wrap_future(pool.schedule(call, timeout=self._deadline))
         try:
-            while not (await asyncio.wait({future}, timeout=LOOK))[0]:
+            while not (await asyncio.wait({future}, timeout=_LOOK))[0]:
                 if not pool.active:
                     raise BrokenProcessPool
             return future.result()
@@ -116,7 +116,7 @@ class ParserPool:
         if self._pool is None:
             _spare_main()
             context = multiprocessing.get_context("forkserver")
-            context.set_forkserver_preload([SEED])
+            context.set_forkserver_preload([_SEED])
             self._pool = ProcessPool(max_workers=self._workers, initializer=settle, context=context)
         return self._pool
 

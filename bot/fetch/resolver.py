@@ -1,4 +1,4 @@
-"""Host names in, addresses out; each name looked up once for all feeds of its host, dead names too.
+"""Host names → addresses, each name looked up once for all feeds of its host, dead names too.
 
 The law: a look-up runs in a daemon thread of its own, so a name server that hangs holds neither other look-ups nor the
 end of the program; failures are remembered as well as answers.
@@ -13,10 +13,10 @@ from typing import Any
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-KEPT = 60.0
+_ANSWERS_LAST = 60.0
 """Seconds that an answer is kept. DNS answers tell no time to live through getaddrinfo."""
-FAILED_KEPT = 60.0
-AT_ONCE = 32
+_FAILURES_LAST = 60.0
+_LOOKUPS_AT_ONCE = 32
 
 
 class Resolver(AbstractResolver):
@@ -25,7 +25,7 @@ class Resolver(AbstractResolver):
     def __init__(self) -> None:
         self._known: dict[tuple[str, int], tuple[float, list[tuple[int, str]] | OSError]] = {}
         self._pending: dict[tuple[str, int], asyncio.Future[list[tuple[int, str]]]] = {}
-        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._slots = asyncio.Semaphore(_LOOKUPS_AT_ONCE)
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
@@ -65,7 +65,7 @@ class Resolver(AbstractResolver):
             async with self._slots:
                 addresses = await _in_thread(key)
         except OSError as error:
-            self._known[key] = (loop.time() + FAILED_KEPT, error)
+            self._known[key] = (loop.time() + _FAILURES_LAST, error)
             if not pending.done():
                 pending.set_exception(_again(error))
                 pending.exception()  # somebody may have stopped waiting
@@ -73,7 +73,7 @@ class Resolver(AbstractResolver):
             pending.cancel()
             raise
         else:
-            self._known[key] = (loop.time() + KEPT, addresses)
+            self._known[key] = (loop.time() + _ANSWERS_LAST, addresses)
             if not pending.done():
                 pending.set_result(addresses)
         finally:

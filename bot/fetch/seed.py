@@ -12,9 +12,9 @@ import pebble.pool.process
 import bot.core.parse.article
 import bot.fetch.child  # noqa: F401  # for what it brings along
 
-LOCK = 5.0
+_LOCK = 5.0
 """Seconds that a parser waits for its turn at the pipe (pebble: 60). One killed in its turn never gives it back."""
 
-pebble.CONSTS.channel_lock_timeout = LOCK
+pebble.CONSTS.channel_lock_timeout = _LOCK
 gc.collect()
 gc.freeze()

@@ -1,4 +1,4 @@
-"""WebSub, the worker's side: subscribes at hubs, takes in what hubs have pushed to the web process.
+"""Hubs and feeds → subscriptions asked for, and pushed documents taken in: WebSub, the worker's side.
 
 Both processes meet in the store's facts: `websub:sub:TOKEN` is a subscription, `websub:push:…` a body that a hub sent
 with a right signature. The law: a push is read like any document of its feed and never touches what polling knows; a
@@ -16,20 +16,18 @@ from datetime import datetime
 
 import structlog
 
-from bot.core.polling.websub import LEASE, Subscription, is_due
+from bot.core.polling.websub import LEASE, PUSH_FACT, SUBSCRIPTION_FACT, Subscription, is_due
 from bot.errors import ParseError
 from bot.fetch.faults import FetchFault
-from bot.fetch.fetcher import Fetcher
+from bot.fetch.fetcher import HttpFetcher
 from bot.fetch.hosts import HostBusy
-from bot.model import Entry, Feed, FeedHealth, FeedId, FeedState
-from bot.ports import PollRecord, Store, Writer
+from bot.model import Entry, Feed, FeedHealth, FeedId, FeedState, PollRecord
+from bot.ports import Store, Writer
 
-SUBSCRIPTION = "websub:sub:"
-PUSH = "websub:push:"
-AT_ONCE = 5
+_ASKED_AT_ONCE = 5
 """Subscriptions asked for in one turn."""
 
-log = structlog.get_logger()
+_log = structlog.get_logger()
 
 
 class WebSub:
@@ -55,36 +53,35 @@ class WebSub:
         """Whether hubs could reach us."""
         return bool(self._public_url)
 
-    async def tick(self, fetcher: Fetcher, feeds: Mapping[FeedId, Feed]) -> int:
+    async def tick(self, fetcher: HttpFetcher, feeds: Mapping[FeedId, Feed]) -> int:
         """Returns how many entries came in. Raises: StoreError."""
         if not self._public_url:
             return 0
         arrived = 0
-        for key, text in (await self._write(self._store.facts, PUSH)).items():
+        for key, text in (await self._write(self._store.facts, PUSH_FACT)).items():
             arrived += await self._take(fetcher, feeds, key, text)
         await self._subscribe(fetcher, feeds)
         return arrived
 
-    async def _take(self, fetcher: Fetcher, feeds: Mapping[FeedId, Feed], key: str, text: str) -> int:
+    async def _take(self, fetcher: HttpFetcher, feeds: Mapping[FeedId, Feed], key: str, text: str) -> int:
         push = json.loads(text)
         feed = feeds.get(FeedId(push["feed"]))
         state = (await self._write(self._store.feed_states)).get(FeedId(push["feed"]))
         entries: tuple[Entry, ...] = ()
         if feed is not None and state is not None and state.has_baseline:
-            memory = state.extra.get("memory")
             try:
-                reading = await fetcher.parser.read(
+                parsed = await fetcher.parser.read(
                     b64decode(push["body"]),
                     url=feed.url,
                     headers={"content-type": push.get("type", "")},
                     seen_at=self._clock(),
-                    memory=memory if isinstance(memory, str) else None,
+                    before=state.fingerprints,
                 )
-                entries = tuple(self._with_outlet(entry, feed) for entry in reading.feed.entries)
+                entries = tuple(self._with_outlet(entry, feed) for entry in parsed.feed.entries)
             except ParseError as error:
-                log.warning("push_unreadable", feed=feed.id, error=str(error))
+                _log.warning("push_unreadable", feed=feed.id, error=str(error))
         await self._write(self._keep, key, push["feed"], entries)
-        log.info("push_taken", feed=push["feed"], entries=len(entries))
+        _log.info("push_taken", feed=push["feed"], entries=len(entries))
         return len(entries)
 
     def _keep(self, key: str, feed: str, entries: tuple[Entry, ...]) -> None:
@@ -94,25 +91,25 @@ class WebSub:
             self._store.record_polls([PollRecord(state=state, entries=entries)])
         self._store.save_facts({key: None})
 
-    async def _subscribe(self, fetcher: Fetcher, feeds: Mapping[FeedId, Feed]) -> None:
+    async def _subscribe(self, fetcher: HttpFetcher, feeds: Mapping[FeedId, Feed]) -> None:
         now = self._clock()
         states = await self._write(self._store.feed_states)
-        known = {
+        subscriptions = {
             subscription.feed: subscription
-            for text in (await self._write(self._store.facts, SUBSCRIPTION)).values()
+            for text in (await self._write(self._store.facts, SUBSCRIPTION_FACT)).values()
             for subscription in (Subscription.load(text),)
         }
         asked = 0
         for feed in feeds.values():
             offer = hub_of(feed, states.get(feed.id))
-            if offer is None or not is_due(known.get(str(feed.id)), *offer, now):
+            if offer is None or not is_due(subscriptions.get(str(feed.id)), *offer, now):
                 continue
-            await self._ask(fetcher, feed, known.get(str(feed.id)), *offer)
+            await self._ask(fetcher, feed, subscriptions.get(str(feed.id)), *offer)
             asked += 1
-            if asked == AT_ONCE:
+            if asked == _ASKED_AT_ONCE:
                 return
 
-    async def _ask(self, fetcher: Fetcher, feed: Feed, old: Subscription | None, topic: str, hub: str) -> None:
+    async def _ask(self, fetcher: HttpFetcher, feed: Feed, old: Subscription | None, topic: str, hub: str) -> None:
         now = self._clock()
         if old is not None and (old.topic, old.hub) == (topic, hub):
             new = replace(old, asked_at=now, tries=old.tries + 1 if old.state != "active" else 1)
@@ -125,9 +122,9 @@ class WebSub:
                 secret=secrets.token_urlsafe(32),
                 asked_at=now,
             )
-        gone = {SUBSCRIPTION + old.token: None} if old is not None and old.token != new.token else {}
+        gone = {SUBSCRIPTION_FACT + old.token: None} if old is not None and old.token != new.token else {}
         # Kept before the hub is asked: it may call back before it answers.
-        await self._write(self._store.save_facts, {SUBSCRIPTION + new.token: new.dump(), **gone})
+        await self._write(self._store.save_facts, {SUBSCRIPTION_FACT + new.token: new.dump(), **gone})
         form = {
             "hub.mode": "subscribe",
             "hub.topic": topic,
@@ -138,19 +135,16 @@ class WebSub:
         try:
             status = await fetcher.client.post(hub, form)
         except (FetchFault, HostBusy) as fault:
-            log.warning("subscription_refused", feed=feed.id, hub=hub, error=str(fault))
+            _log.warning("subscription_refused", feed=feed.id, hub=hub, error=str(fault))
             return
         if status // 100 != 2:
-            log.warning("subscription_refused", feed=feed.id, hub=hub, status=status)
+            _log.warning("subscription_refused", feed=feed.id, hub=hub, status=status)
         else:
-            log.info("subscription_asked", feed=feed.id, hub=hub)
+            _log.info("subscription_asked", feed=feed.id, hub=hub)
 
 
 def hub_of(feed: Feed, state: FeedState | None) -> tuple[str, str] | None:
     """(topic, hub) that a feed's document names, where it is read and needs no headers of its own."""
     if state is None or state.health is not FeedHealth.OK or feed.headers:
         return None
-    hubs = state.extra.get("hubs")
-    if not isinstance(hubs, list | tuple) or not hubs:
-        return None
-    return str(state.extra.get("self") or state.url), str(hubs[0])
+    return (state.hub.topic or state.url, state.hub.hub) if state.hub is not None else None

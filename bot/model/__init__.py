@@ -1,6 +1,7 @@
 """The nouns of Wirewatch: frozen, slotted, keyword-only. Nothing here does anything.
 
 `news`      feeds, entries, stories and what is decided about them
+`polling`   what is learnt about a feed, and what one poll leaves
 `query`     the AST of the rule language
 `watch`     rules.yaml once read: settings, channels, rules; matches with their evidence
 `delivery`  waiting items, digests, deliveries
@@ -14,6 +15,7 @@ from bot.model.delivery import (
     DigestStory,
     HeldReply,
     MessageKind,
+    Notice,
     Posted,
     SourceLine,
     StoryState,
@@ -26,9 +28,7 @@ from bot.model.news import (
     Entry,
     EntryId,
     Feed,
-    FeedHealth,
     FeedId,
-    FeedState,
     NewEntry,
     OutletId,
     Reading,
@@ -37,6 +37,18 @@ from bot.model.news import (
     Story,
     StoryId,
     Verdict,
+)
+from bot.model.polling import (
+    FeedHealth,
+    FeedState,
+    HubOffer,
+    Move,
+    NoticeKind,
+    OpenProblem,
+    PollRecord,
+    PublisherHints,
+    Rhythm,
+    Validators,
 )
 from bot.model.query import Query
 from bot.model.watch import (
@@ -81,18 +93,26 @@ __all__ = [
     "FeedState",
     "FetchSettings",
     "HeldReply",
+    "HubOffer",
     "Immediate",
     "Match",
     "MessageKind",
+    "Move",
     "NewEntry",
+    "Notice",
+    "NoticeKind",
+    "OpenProblem",
     "OutletId",
+    "PollRecord",
     "Posted",
     "Priority",
     "Problem",
+    "PublisherHints",
     "Query",
     "Quiet",
     "Reading",
     "Report",
+    "Rhythm",
     "Rule",
     "RuleId",
     "RuleSet",
@@ -105,6 +125,7 @@ __all__ = [
     "StoryMatch",
     "StorySettings",
     "StoryState",
+    "Validators",
     "Verdict",
     "Waiting",
     "WaitingKind",

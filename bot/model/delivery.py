@@ -51,6 +51,15 @@ class MessageKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One message of our own to the ops channel. `key` makes it go out once."""
+
+    key: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceLine:
     """One outlet under a story."""
 

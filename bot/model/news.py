@@ -1,7 +1,7 @@
 """News as it comes in: feeds, entries, the text as an editor reads it, and what stories make of it.
 
-Declared (`Feed`), learnt (`FeedState`, `Story`) and taken in (`Entry`) are different types. Instants are aware UTC and
-their names end in `_at`; spans of time are `timedelta`.
+Declared (`Feed`), learnt (`Story`, `polling.FeedState`) and taken in (`Entry`) are different types. Instants are aware
+UTC and their names end in `_at`; spans of time are `timedelta`.
 """
 
 from __future__ import annotations
@@ -172,42 +172,3 @@ class Story:
         """How many reports are texts of their own: no copies, no edits."""
         copies = {Verdict.NEAR_DUPLICATE, Verdict.EDIT, Verdict.SAME_ITEM}
         return sum(1 for report in self.reports if report.verdict not in copies)
-
-
-class FeedHealth(StrEnum):
-    """`state` in `feeds list`."""
-
-    NEW = "new"
-    OK = "ok"
-    FAILING = "failing"
-    BLOCKED = "blocked"
-    GONE = "gone"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedState:
-    """What polling has learnt about a feed. Everything here survives restarts."""
-
-    feed: FeedId
-    url: str
-    """The declared address that this was learnt for; another one in the rules file starts afresh."""
-    health: FeedHealth = FeedHealth.NEW
-    next_due_at: datetime
-    interval: timedelta
-    etag: str | None = None
-    """Byte for byte as the server sent it (latin-1), as is `last_modified`."""
-    last_modified: str | None = None
-    body_hash: str | None = None
-    failures: int = 0
-    """Failed polls in a row."""
-    status: int | None = None
-    error: str | None = None
-    last_poll_at: datetime | None = None
-    last_ok_at: datetime | None = None
-    moved_to: str | None = None
-    moved_since_at: datetime | None = None
-    gone_since_at: datetime | None = None
-    has_baseline: bool = False
-    """A first good answer with entries has been taken."""
-    extra: Mapping[str, object] = field(default_factory=dict)
-    """JSON-able odds and ends that only the polling rules read (rhythm, ttl, WebSub lease …)."""

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.errors import StoreRefused
-from bot.model import Entry, EntryId, FeedId, Posted, RuleId, StoryId, Waiting, WaitingKind
-from bot.ports import InboxItem, IngestBatch, Notice
+from bot.model import Entry, EntryId, FeedId, Notice, Posted, RuleId, StoryId, Waiting, WaitingKind
+from bot.ports import InboxItem, IngestBatch
 from bot.store.archive import ENTRY_COLUMNS, Archive, entry_row
 from bot.store.base import bounded, chunks, clean_text, json_list, marks
 from bot.store.outbox import Outbox

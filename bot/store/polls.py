@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from bot.model import FeedId, FeedState
-from bot.ports import Notice, PollRecord
+from bot.model import FeedId, FeedState, Notice, PollRecord
 from bot.store.base import Sql, bounded
 from bot.store.rows import dumps, instant_text, loads
 

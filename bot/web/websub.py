@@ -18,11 +18,9 @@ import structlog
 from aiohttp import web
 
 from bot.app import Environment, clock, open_environment_store
-from bot.core.polling.websub import LEASE, Subscription, is_signed
+from bot.core.polling.websub import LEASE, PUSH_FACT, SUBSCRIPTION_FACT, Subscription, is_signed
 from bot.errors import StoreError
 
-SUBSCRIPTION = "websub:sub:"
-PUSH = "websub:push:"
 _MAX_BODY = 5_000_000
 _MAX_WAITING = 200
 """Pushes that may wait for the worker; polling brings what is refused."""
@@ -66,13 +64,13 @@ def _verify(environment: Environment, token: str, query: dict[str, str]) -> tupl
     """The answer to a hub that asks whether we meant it."""
     try:
         with closing(open_environment_store(environment)) as store:
-            text = store.get_fact(SUBSCRIPTION + token)
+            text = store.get_fact(SUBSCRIPTION_FACT + token)
             subscription = Subscription.load(text) if text else None
             if subscription is None or query["hub.topic"] != subscription.topic:
                 return 404, "no such subscription\n"
             now = clock()
             if query["hub.mode"] == "denied":
-                store.save_facts({SUBSCRIPTION + token: replace(subscription, state="denied").dump()})
+                store.save_facts({SUBSCRIPTION_FACT + token: replace(subscription, state="denied").dump()})
                 log.warning("subscription_denied", feed=subscription.feed, hub=subscription.hub)
                 return 200, ""
             if query["hub.mode"] != "subscribe" or not query["hub.challenge"]:
@@ -80,7 +78,7 @@ def _verify(environment: Environment, token: str, query: dict[str, str]) -> tupl
             digits = query["hub.lease_seconds"]
             lease = timedelta(seconds=min(int(digits), 10**8)) if digits.isdecimal() and len(digits) < 12 else LEASE
             active = replace(subscription, state="active", asked_at=now, lease_until_at=now + lease, tries=1)
-            store.save_facts({SUBSCRIPTION + token: active.dump()})
+            store.save_facts({SUBSCRIPTION_FACT + token: active.dump()})
             log.info("subscription_active", feed=subscription.feed, until=(now + lease).isoformat(timespec="seconds"))
             return 200, query["hub.challenge"]
     except StoreError as error:
@@ -92,17 +90,17 @@ def _receive(environment: Environment, token: str, body: bytes, signature: str, 
     """The status for a push."""
     try:
         with closing(open_environment_store(environment)) as store:
-            text = store.get_fact(SUBSCRIPTION + token)
+            text = store.get_fact(SUBSCRIPTION_FACT + token)
             if text is None:
                 return 410
             subscription = Subscription.load(text)
             if not is_signed(body, signature, subscription.secret):
                 log.warning("push_ignored", feed=subscription.feed, why="its signature is not ours")
                 return 202
-            if len(store.facts(PUSH)) >= _MAX_WAITING:
+            if len(store.facts(PUSH_FACT)) >= _MAX_WAITING:
                 return 503
             push = {"feed": subscription.feed, "type": kind[:200], "body": b64encode(body).decode("ascii")}
-            key = f"{PUSH}{clock().isoformat(timespec='microseconds')}:{secrets.token_hex(4)}"
+            key = f"{PUSH_FACT}{clock().isoformat(timespec='microseconds')}:{secrets.token_hex(4)}"
             store.save_facts({key: json.dumps(push)})
             return 202
     except StoreError as error:

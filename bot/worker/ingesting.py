@@ -15,9 +15,9 @@ import structlog
 from bot import pipeline
 from bot.app import report_fault
 from bot.errors import StoreRefused, WirewatchError
-from bot.model import RuleSet
+from bot.model import Notice, RuleSet
 from bot.pipeline import Ingested, IngestState
-from bot.ports import Notice, Store
+from bot.ports import Store
 
 _TRIED_BY = "set_aside:tried_by"
 """The fact that names the release that has tried what is set aside."""

@@ -18,13 +18,13 @@ from bot.doctor import store_file
 from bot.errors import UsageError, WirewatchError
 from bot.ports import Store
 from bot.worker.jobs import Jobs
-from bot.worker.polls import Polls
+from bot.worker.polls import PollRunner
 from bot.worker.rules import RulesInForce
 
-GRACE = 2.0
+_GRACE = 2.0
 """Seconds that a stop takes at most."""
 
-log = structlog.get_logger()
+_log = structlog.get_logger()
 
 
 class Poller:
@@ -37,7 +37,7 @@ class Poller:
         self._started_at = clock()
         self._store: Store
         self._rules: RulesInForce
-        self._polls: Polls
+        self._polls: PollRunner
 
     async def run(self) -> int:
         """Polls until a signal comes. Raises WirewatchError if it cannot start."""
@@ -51,9 +51,11 @@ class Poller:
         self._store = await self._write(open_environment_store, self.environment)
         self._rules = RulesInForce(self.environment, self._store, self._write, keeps=False)
         await self._rules.load()
-        self._polls = Polls(self._store, self._write, self._rules, lambda: None)
+        self._polls = PollRunner(self._store, self._write, self._rules, lambda: None)
         self._polls.fetcher = make_fetcher(self._rules.ruleset.settings)
-        log.info("worker_started", version=version(), process=process_name(), role="poll", feeds=len(self._rules.feeds))
+        _log.info(
+            "worker_started", version=version(), process=process_name(), role="poll", feeds=len(self._rules.feeds)
+        )
         jobs = Jobs(self._stopping, is_debug=self.environment.log_level == "debug")
         jobs.add("poll", self._polls.tick, 1.0)
         jobs.add("reload", self._reload, 2.0)
@@ -89,10 +91,10 @@ class Poller:
     async def _end(self) -> None:
         self._polls.cancel()
         try:
-            async with asyncio.timeout(GRACE):
+            async with asyncio.timeout(_GRACE):
                 await self._polls.fetcher.close()
                 await self._polls.flush()
                 await self._write(self._store.save_facts, {f"poller:{process_name()}": None})
         except (TimeoutError, WirewatchError) as error:
-            log.warning("worker_stopping", why=str(error) or "it took too long; claims on feeds run out by themselves")
-        log.info("worker_stopped", process=process_name(), role="poll")
+            _log.warning("worker_stopping", why=str(error) or "it took too long; claims on feeds run out by themselves")
+        _log.info("worker_stopped", process=process_name(), role="poll")

@@ -1,4 +1,4 @@
-"""Feeds in hand: due feeds are claimed, polled side by side, and what came of it is kept.
+"""Due feeds → poll records: feeds are claimed, polled side by side, and what came of it is kept.
 
 Polls that brought nothing are kept in batches; one that brought entries is kept at once. While the store is away what
 is done waits in memory; what a killed process had in hand is polled again when its claim runs out: nothing is lost.
@@ -18,22 +18,22 @@ from bot import pipeline
 from bot.app import clock, stopwatch
 from bot.core.polling import first_state, resettled
 from bot.errors import StoreError, WirewatchError
-from bot.fetch import Fetcher
-from bot.model import FeedState
-from bot.ports import PollRecord, Store, Writer
+from bot.fetch import HttpFetcher
+from bot.model import FeedState, PollRecord
+from bot.ports import Store, Writer
 from bot.worker.rules import RulesInForce
 
-CLAIM = timedelta(minutes=5)
+_CLAIM = timedelta(minutes=5)
 """How long a feed stays claimed by a poll: longer than any total deadline."""
-JUMP = 60.0
+_JUMP = 60.0
 """Seconds that the clock may gain on the stopwatch between two ticks before that is a jump."""
-FLUSH_AT = 50
-"""Polls that changed nothing are kept this many at a time (or at the next tick)."""
+_FLUSH_AT = 50
+"""PollRunner that changed nothing are kept this many at a time (or at the next tick)."""
 
-log = structlog.get_logger()
+_log = structlog.get_logger()
 
 
-class Polls:
+class PollRunner:
     """`tick` starts what is due; `flush` keeps what is done."""
 
     def __init__(self, store: Store, write: Writer, rules: RulesInForce, arrived: Callable[[], None]) -> None:
@@ -44,11 +44,11 @@ class Polls:
         self._tasks: set[asyncio.Task[None]] = set()
         self._done: list[PollRecord] = []
         self._drift: float | None = None
-        self.fetcher: Fetcher
+        self.fetcher: HttpFetcher
 
     @property
     def running(self) -> frozenset[asyncio.Task[None]]:
-        """Polls that are under way."""
+        """PollRunner that are under way."""
         return frozenset(self._tasks)
 
     async def declare(self) -> None:
@@ -73,7 +73,7 @@ class Polls:
         if room <= 0:
             return
         now = clock()
-        due = await self._write(self._store.claim_feeds, list(self._rules.feeds), now, now + CLAIM, room)
+        due = await self._write(self._store.claim_feeds, list(self._rules.feeds), now, now + _CLAIM, room)
         for state in due:
             task = asyncio.get_running_loop().create_task(self._poll(state))
             self._tasks.add(task)
@@ -82,8 +82,8 @@ class Polls:
     async def _mind_the_clock(self) -> None:
         """After a jump of the system's clock, due times are set anew: one spread poll each, no storm and no silence."""
         drift = clock().timestamp() - stopwatch()
-        if self._drift is not None and abs(drift - self._drift) > JUMP:
-            log.warning("clock_jumped", seconds=round(drift - self._drift))
+        if self._drift is not None and abs(drift - self._drift) > _JUMP:
+            _log.warning("clock_jumped", seconds=round(drift - self._drift))
             await self.declare()
         self._drift = drift
 
@@ -95,14 +95,14 @@ class Polls:
         try:
             record = await pipeline.poll(self.fetcher, feed, state, self._rules.ruleset, clock())
         except WirewatchError as error:
-            log.error("feed_polled", feed=feed.id, ok=False, error=str(error))
+            _log.error("feed_polled", feed=feed.id, ok=False, error=str(error))
             return
         fault = {"error": record.state.error} if record.state.error else {}
-        if record.state.status == state.status and record.state.last_poll_at == state.last_poll_at:
-            log.debug("feed_postponed", feed=feed.id, next_due=record.state.next_due_at.isoformat(timespec="seconds"))
+        if record.postponed:
+            _log.debug("feed_postponed", feed=feed.id, next_due=record.state.next_due_at.isoformat(timespec="seconds"))
             self._done.append(record)
             return
-        log.info(
+        _log.info(
             "feed_polled",
             feed=feed.id,
             ok=record.state.error is None,
@@ -113,7 +113,7 @@ class Polls:
             ms=round((stopwatch() - started) * 1000),
         )
         self._done.append(record)
-        if record.entries or record.notices or len(self._done) >= FLUSH_AT:
+        if record.entries or record.notices or len(self._done) >= _FLUSH_AT:
             with suppress(StoreError):  # the next tick tells, and tries again
                 await self.flush()
 

@@ -16,8 +16,8 @@ from bot.core.rulefile.added_rules import ADDED_RULES, read_added_rules, with_ad
 from bot.core.rulefile.channels import default_channel
 from bot.core.rulefile.problems import problems_text
 from bot.errors import RulesError, UsageError
-from bot.model import Feed, FeedId, Problem, RuleSet
-from bot.ports import Notice, Store, Writer
+from bot.model import Feed, FeedId, Notice, Problem, RuleSet
+from bot.ports import Store, Writer
 
 MAX_NOTICE = 2500
 """Characters of a list of problems that ops are told; `check` has the whole."""

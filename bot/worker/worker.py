@@ -32,12 +32,12 @@ from bot.app import (
 from bot.core.doctor import Level
 from bot.errors import StoreBusy, UsageError, WirewatchError
 from bot.fetch.websub import WebSub
-from bot.model import FeedHealth
+from bot.model import FeedHealth, Notice
 from bot.pipeline import OPS, IngestState
-from bot.ports import Companion, Notice, Sink, Store, Workplace
+from bot.ports import Companion, Sink, Store, Workplace
 from bot.worker.ingesting import Ingesting
 from bot.worker.jobs import Jobs
-from bot.worker.polls import Polls
+from bot.worker.polls import PollRunner
 from bot.worker.rules import RulesInForce
 
 _LEASE_TTL = timedelta(seconds=45)
@@ -78,7 +78,7 @@ class Worker:
         self._slice = pipeline.INGEST_SLICE
         self._store: Store
         self._rules: RulesInForce
-        self._polls: Polls
+        self._polls: PollRunner
         self._ingesting: Ingesting
         self._sink: Sink
         self._websub: WebSub
@@ -99,7 +99,7 @@ class Worker:
         self._rules = RulesInForce(self.environment, self._store, self._write)
         await self._rules.load()
         self._sink = make_sink(self.environment, sys.stdout)
-        self._polls = Polls(self._store, self._write, self._rules, lambda: self._jobs.nudge("ingest"))
+        self._polls = PollRunner(self._store, self._write, self._rules, lambda: self._jobs.nudge("ingest"))
         self._polls.fetcher = make_fetcher(self._rules.ruleset.settings)
         if self.once:
             self._polls.fetcher.patience = None  # there is no later turn for a feed whose host is busy

@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.core.parse import Reading
-from bot.core.polling import first_state, validators
-from bot.fetch import Fetcher, Parser, ParserPool, PollOutcome
-from bot.model import Feed, FeedId, FeedState, FetchSettings, Settings
+from bot.core.parse import DeltaParse
+from bot.core.polling import first_state
+from bot.fetch import HttpFetcher, Parser, ParserPool
+from bot.model import Feed, FeedId, FeedState, FetchSettings, Notice, NoticeKind, PollRecord, Settings
 from tests.fetch.hostile import Hostile, hostile
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -33,16 +33,21 @@ class Counted:
         self._parser = parser
 
     async def read(
-        self, body: bytes, *, url: str, headers: Mapping[str, str], seen_at: datetime, memory: str | None = None
-    ) -> Reading:
+        self, body: bytes, *, url: str, headers: Mapping[str, str], seen_at: datetime, before: str | None = None
+    ) -> DeltaParse:
         self.count += 1
-        return await self._parser.read(body, url=url, headers=headers, seen_at=seen_at, memory=memory)
+        return await self._parser.read(body, url=url, headers=headers, seen_at=seen_at, before=before)
 
     async def article(self, body: bytes, content_type: str, url: str) -> str:
         return await self._parser.article(body, content_type, url)
 
     def close(self) -> None:
         pass
+
+
+def kinds_told(notices: tuple[Notice, ...]) -> list[NoticeKind]:
+    """What the notices of a poll tell, by their keys (`feed:ID:KIND:SECOND`)."""
+    return [NoticeKind(notice.key.split(":")[-2]) for notice in notices]
 
 
 class Poller:
@@ -53,13 +58,13 @@ class Poller:
         self.states: dict[FeedId, FeedState] = {}
         self.parser = parser
         self.jitter = jitter
-        self.fetcher = Fetcher(settings, clock=lambda: self.now, parser=parser, jitter=lambda: self.jitter)
+        self.fetcher = HttpFetcher(settings, clock=lambda: self.now, parser=parser, jitter=lambda: self.jitter)
 
     def feed(self, url: str, **fields: object) -> Feed:
         feed = Feed(id=FeedId(url.rpartition("/")[2] or "feed"), url=url, name="The Feed", label=url)
         return replace(feed, **fields)  # type: ignore[arg-type]  # fields of Feed
 
-    async def poll(self, url: str, **fields: object) -> PollOutcome:
+    async def poll(self, url: str, **fields: object) -> PollRecord:
         """One poll now, due or not."""
         feed = self.feed(url, **fields)
         state = self.states.get(feed.id) or first_state(feed, self.now, self.fetcher.settings.fetch)
@@ -67,7 +72,7 @@ class Poller:
         self.states[feed.id] = outcome.state
         return outcome
 
-    async def poll_when_due(self, url: str, **fields: object) -> PollOutcome:
+    async def poll_when_due(self, url: str, **fields: object) -> PollRecord:
         """Turns the clock to the due time, then polls."""
         state = self.states.get(self.feed(url, **fields).id)
         if state is not None:
@@ -75,7 +80,8 @@ class Poller:
         return await self.poll(url, **fields)
 
     def validators(self, url: str) -> tuple[str | None, str | None]:
-        return validators(self.states[self.feed(url).id])[:2]
+        validators = self.states[self.feed(url).id].validators
+        return validators.etag, validators.last_modified
 
 
 QUICK = FetchSettings(per_host=timedelta(0), timeout=timedelta(seconds=1.5), max_bytes=1_000_000)

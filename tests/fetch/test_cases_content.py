@@ -12,32 +12,30 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.polling import NoticeKind
 from bot.fetch import ParserPool
-from bot.model import FeedHealth
-from tests.fetch.conftest import Poller, poller
+from bot.model import FeedHealth, NoticeKind, PollRecord
+from tests.fetch.conftest import Poller, kinds_told, poller
 from tests.fetch.hostile import FEED, Hostile, answer, item, rss, status, zipped
 
 DAY = timedelta(days=1)
 
 
-def entries(outcome: object) -> list[tuple[str, str | None, str | None]]:
-    return [(entry.title, entry.guid, entry.url) for entry in outcome.entries]  # type: ignore[attr-defined]  # PollOutcome
+def entries(record: PollRecord) -> list[tuple[str, str | None, str | None]]:
+    return [(entry.title, entry.guid, entry.url) for entry in record.entries]
 
 
-async def test_case_21_rewritten_guids_are_noticed(server: Hostile, desk: Poller) -> None:
+async def test_case_21_rewritten_guids_are_no_gap(server: Hostile, desk: Poller) -> None:
     url = server.serve("/feed", answer(FEED), answer(rss(item(1, guid="new-1"), item(2, guid="new-2"))))
     await desk.poll(url)
-    outcome = await desk.poll(url)
-    assert outcome.rewritten
-    assert outcome.notices == ()
+    record = await desk.poll(url)
+    assert (record.silent, record.notices) == (False, ())
 
 
 async def test_case_22_reordered_is_nothing_new(server: Hostile, desk: Poller) -> None:
     url = server.serve("/feed", answer(FEED), answer(rss(item(2), item(1))))
     await desk.poll(url)
-    outcome = await desk.poll(url)
-    assert (outcome.rewritten, outcome.baseline, outcome.notices) == (False, False, ())
+    record = await desk.poll(url)
+    assert (record.entries, record.silent, record.notices) == ((), False, ())
 
 
 async def test_case_23_vanished_and_returned_keeps_its_guid(server: Hostile, desk: Poller) -> None:
@@ -48,13 +46,13 @@ async def test_case_23_vanished_and_returned_keeps_its_guid(server: Hostile, des
 
 
 async def test_case_24_without_a_guid_the_link_stands(server: Hostile, desk: Poller) -> None:
-    outcome = await desk.poll(server.serve("/feed", answer(rss(item(1, guid=None)))))
-    assert entries(outcome) == [("Story 1", None, "https://news.example/1")]
+    record = await desk.poll(server.serve("/feed", answer(rss(item(1, guid=None)))))
+    assert entries(record) == [("Story 1", None, "https://news.example/1")]
 
 
 async def test_case_25_one_guid_on_two_links_is_two_entries(server: Hostile, desk: Poller) -> None:
-    outcome = await desk.poll(server.serve("/feed", answer(rss(item(1, guid="same"), item(2, guid="same")))))
-    assert entries(outcome) == [
+    record = await desk.poll(server.serve("/feed", answer(rss(item(1, guid="same"), item(2, guid="same")))))
+    assert entries(record) == [
         ("Story 1", None, "https://news.example/1"),
         ("Story 2", None, "https://news.example/2"),
     ]
@@ -62,31 +60,31 @@ async def test_case_25_one_guid_on_two_links_is_two_entries(server: Hostile, des
 
 async def test_case_28_full_then_empty_then_full(server: Hostile, desk: Poller) -> None:
     url = server.serve("/feed", answer(FEED), answer(rss()), answer(rss()), answer(FEED))
-    outcomes = [await desk.poll(url) for _ in range(4)]
-    assert [outcome.state.health for outcome in outcomes] == [FeedHealth.OK] * 4
-    assert [len(outcome.entries) for outcome in outcomes] == [2, 0, 0, 0]
-    assert [outcome.baseline for outcome in outcomes] == [True, False, False, False]
-    assert all(outcome.notices == () for outcome in outcomes)
+    records = [await desk.poll(url) for _ in range(4)]
+    assert [record.state.health for record in records] == [FeedHealth.OK] * 4
+    assert [len(record.entries) for record in records] == [2, 0, 0, 0]
+    assert [record.silent for record in records] == [True, False, False, False]
+    assert all(record.notices == () for record in records)
 
 
 async def test_case_28_full_again_of_other_things_is_a_baseline(server: Hostile, desk: Poller) -> None:
     url = server.serve("/feed", answer(FEED), answer(rss()), answer(rss(item(8), item(9))))
     await desk.poll(url)
     await desk.poll(url)
-    assert (await desk.poll(url)).baseline
+    assert (await desk.poll(url)).silent
 
 
 async def test_case_28_a_new_story_among_the_returned_is_news(server: Hostile, desk: Poller) -> None:
     url = server.serve("/feed", answer(FEED), answer(rss()), answer(rss(item(3), item(2), item(1))))
     await desk.poll(url)
     await desk.poll(url)
-    assert not (await desk.poll(url)).baseline
+    assert not (await desk.poll(url)).silent
 
 
 async def test_a_feed_that_begins_empty_has_its_baseline_later(server: Hostile, desk: Poller) -> None:
     url = server.serve("/feed", answer(rss()), answer(FEED), answer(rss(item(3), item(2))))
-    outcomes = [await desk.poll(url) for _ in range(3)]
-    assert [outcome.baseline for outcome in outcomes] == [False, True, False]
+    records = [await desk.poll(url) for _ in range(3)]
+    assert [record.silent for record in records] == [False, True, False]
 
 
 @pytest.mark.parametrize(
@@ -95,17 +93,17 @@ async def test_a_feed_that_begins_empty_has_its_baseline_later(server: Hostile, 
     ids=["2066", "0001", "nonsense", "empty", "two-days-ahead"],
 )
 async def test_case_30_a_date_that_cannot_be_is_none(server: Hostile, desk: Poller, date: str) -> None:
-    outcome = await desk.poll(server.serve("/feed", answer(rss(item(1, date=date)))))
-    assert [entry.published_at for entry in outcome.entries] == [None]
-    assert [entry.seen_at for entry in outcome.entries] == [desk.now]
+    record = await desk.poll(server.serve("/feed", answer(rss(item(1, date=date)))))
+    assert [entry.published_at for entry in record.entries] == [None]
+    assert [entry.seen_at for entry in record.entries] == [desk.now]
 
 
 async def test_case_31_a_web_page_is_not_a_feed_and_names_one(server: Hostile, desk: Poller) -> None:
     page = '<!doctype html><html><head><link rel="alternate" type="application/rss+xml" href="/rss.xml"></head></html>'
-    outcome = await desk.poll(server.serve("/feed", answer(page, kind="text/html")))
-    assert outcome.state.health is FeedHealth.FAILING
-    assert "not a feed" in (outcome.state.error or "")
-    assert server.url("/rss.xml") in (outcome.state.error or "")
+    record = await desk.poll(server.serve("/feed", answer(page, kind="text/html")))
+    assert record.state.health is FeedHealth.FAILING
+    assert "not a feed" in (record.state.error or "")
+    assert server.url("/rss.xml") in (record.state.error or "")
 
 
 CHALLENGE = "<!doctype html><html><head><title>Just a moment...</title></head><body>Enable JavaScript</body></html>"
@@ -126,9 +124,9 @@ async def test_case_32_a_challenge_page_is_blocked_and_told_once(server: Hostile
     await desk.poll(url)
     first = await desk.poll(url)
     assert first.state.health is FeedHealth.BLOCKED
-    assert [notice.kind for notice in first.feed_notices] == [NoticeKind.BLOCKED]
+    assert kinds_told(first.notices) == [NoticeKind.BLOCKED]
     assert (await desk.poll(url)).notices == ()
-    assert [notice.kind for notice in (await desk.poll(url)).feed_notices] == [NoticeKind.HEALED]
+    assert kinds_told((await desk.poll(url)).notices) == [NoticeKind.HEALED]
 
 
 async def test_case_32_a_feed_about_challenges_is_a_feed(server: Hostile, desk: Poller) -> None:
@@ -151,8 +149,8 @@ ENTITIES = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "lol"}">' for 
 )
 async def test_case_33_entities_are_not_expanded(server: Hostile, desk: Poller, doctype: str, use: str) -> None:
     body = rss(item(1, title="Safe " + use), item(2)).replace("<rss", doctype + "<rss", 1)
-    outcome = await desk.poll(server.serve("/feed", answer(body)))
-    for entry in outcome.entries:
+    record = await desk.poll(server.serve("/feed", answer(body)))
+    for entry in record.entries:
         assert "root:" not in entry.title
         assert "lollol" not in entry.title
         assert len(entry.title) <= 2_000
@@ -185,15 +183,15 @@ async def test_case_34_a_document_that_stalls_its_parser_has_it_killed(server: H
 
 async def test_case_35_of_a_hundred_thousand_items_two_hundred_are_kept(server: Hostile, desk: Poller) -> None:
     body = rss(*(f"<item><guid>{number}</guid></item>" for number in range(24_000)))
-    outcome = await desk.poll(server.serve("/feed", answer(body)))
-    assert (len(outcome.entries), outcome.state.health) == (200, FeedHealth.OK)
-    assert any("more than 200" in problem for problem in outcome.problems)
+    record = await desk.poll(server.serve("/feed", answer(body)))
+    assert (len(record.entries), record.state.health) == (200, FeedHealth.OK)
+    assert any("more than 200" in problem for problem in record.problems)
 
 
 async def test_case_35_beyond_the_cap_too(server: Hostile, desk: Poller) -> None:
     body = rss(*(f"<item><guid>{number}</guid></item>" for number in range(100_000)))
-    outcome = await desk.poll(server.serve("/feed", answer(body)))
-    assert (len(outcome.entries), outcome.state.health) == (200, FeedHealth.OK)
+    record = await desk.poll(server.serve("/feed", answer(body)))
+    assert (len(record.entries), record.state.health) == (200, FeedHealth.OK)
 
 
 async def test_case_40_an_entry_cut_by_the_end_waits_until_it_is_whole(server: Hostile, desk: Poller) -> None:
@@ -221,29 +219,29 @@ async def test_case_41_a_json_feed_cut_in_an_item_gives_its_whole_items(server: 
         "title": "J",
         "items": [{"id": str(number), "content_text": "x" * 50, "title": f"T{number}"} for number in range(3)],
     }
-    outcome = await desk.poll(server.serve("/feed", answer(json.dumps(feed)[:-40], kind="application/feed+json")))
-    assert [entry.title for entry in outcome.entries] == ["T0", "T1"]
+    record = await desk.poll(server.serve("/feed", answer(json.dumps(feed)[:-40], kind="application/feed+json")))
+    assert [entry.title for entry in record.entries] == ["T0", "T1"]
 
 
 async def test_failing_is_told_at_the_third_failure_and_healed_once(server: Hostile, desk: Poller) -> None:
     url = server.serve("/feed", answer(FEED), *[status(500)] * 5, answer(rss(item(3), item(2))))
-    kinds = [[notice.kind for notice in (await desk.poll_when_due(url)).feed_notices] for _ in range(7)]
+    kinds = [kinds_told((await desk.poll_when_due(url)).notices) for _ in range(7)]
     assert kinds == [[], [], [], [NoticeKind.FAILING], [], [], [NoticeKind.HEALED]]
 
 
 async def test_a_feed_that_never_worked_is_told_at_once(server: Hostile, desk: Poller) -> None:
-    outcome = await desk.poll(server.url("/nothing"))
-    assert [notice.kind for notice in outcome.feed_notices] == [NoticeKind.FAILING]
-    assert "404" in outcome.notices[0].text
+    record = await desk.poll(server.url("/nothing"))
+    assert kinds_told(record.notices) == [NoticeKind.FAILING]
+    assert "404" in record.notices[0].text
 
 
 async def test_a_feed_that_rolled_over_in_a_gap_may_have_missed_entries(server: Hostile, desk: Poller) -> None:
     url = server.serve("/feed", answer(FEED), answer(rss(item(8), item(9))))
     await desk.poll(url)
     desk.now += 2 * DAY
-    outcome = await desk.poll(url)
-    assert [notice.kind for notice in outcome.feed_notices] == [NoticeKind.GAP]
-    assert outcome.notices[0].text.startswith(
+    record = await desk.poll(url)
+    assert kinds_told(record.notices) == [NoticeKind.GAP]
+    assert record.notices[0].text.startswith(
         "May have missed entries of The Feed (feed) between 24 Nov 12:00 UTC and 26 Nov"
     )
 
@@ -263,7 +261,7 @@ async def test_silence_beyond_its_rhythm_is_told_once_and_its_end(server: Hostil
     kinds = []
     for _ in range(4):
         desk.now += DAY
-        kinds += [[notice.kind for notice in (await desk.poll(url)).feed_notices]]
+        kinds += [kinds_told((await desk.poll(url)).notices)]
     assert kinds == [[], [NoticeKind.SILENT], [], []]
     server.serve("/feed", answer(rss(item(9), item(2))))
-    assert [notice.kind for notice in (await desk.poll(url)).feed_notices] == [NoticeKind.HEALED]
+    assert kinds_told((await desk.poll(url)).notices) == [NoticeKind.HEALED]

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.polling import NoticeKind, first_state, resettled
+from bot.core.polling import first_state, resettled
 from bot.fetch import ParserPool
 from bot.fetch.hosts import Hosts
-from bot.model import FeedHealth, FetchSettings
+from bot.model import FeedHealth, FetchSettings, NoticeKind
 from tests.fetch.certificate import self_signed
-from tests.fetch.conftest import NOON, Poller, poller
+from tests.fetch.conftest import NOON, Poller, kinds_told, poller
 from tests.fetch.hostile import (
     FEED,
     Hostile,
@@ -40,16 +40,16 @@ HOUR = timedelta(hours=1)
 async def test_case_01_a_304_is_no_parse(server: Hostile, desk: Poller) -> None:
     url = server.serve("/feed", answer(FEED, 'ETag: "1"'), not_modified())
     await desk.poll(url)
-    outcome = await desk.poll(url)
-    assert (outcome.state.health, outcome.state.status, outcome.entries) == (FeedHealth.OK, 304, ())
+    record = await desk.poll(url)
+    assert (record.state.health, record.state.status, record.entries) == (FeedHealth.OK, 304, ())
     assert desk.parser.count == 1
 
 
 async def test_case_02_a_304_brings_a_new_etag_and_max_age(server: Hostile, desk: Poller) -> None:
     url = server.serve("/feed", answer(FEED, 'ETag: "1"'), not_modified('ETag: "2"', "Cache-Control: max-age=7200"))
     await desk.poll(url)
-    outcome = await desk.poll(url)
-    assert outcome.state.interval == 2 * HOUR
+    record = await desk.poll(url)
+    assert record.state.interval == 2 * HOUR
     await desk.poll(url)
     assert server.requests("/feed")[-1].headers["if-none-match"] == '"2"'
 
@@ -88,8 +88,8 @@ async def test_case_04_a_last_modified_that_is_no_date_is_echoed(server: Hostile
 async def test_case_05_validators_ignored_and_the_same_body_is_no_parse(server: Hostile, desk: Poller) -> None:
     url = server.serve("/feed", answer(FEED, 'ETag: "1"'))
     await desk.poll(url)
-    outcome = await desk.poll(url)
-    assert (outcome.state.health, outcome.entries, desk.parser.count) == (FeedHealth.OK, (), 1)
+    record = await desk.poll(url)
+    assert (record.state.health, record.entries, desk.parser.count) == (FeedHealth.OK, (), 1)
 
 
 @pytest.mark.parametrize("code", [301, 308])
@@ -98,10 +98,11 @@ async def test_case_06_a_permanent_chain_is_kept_once_stable(server: Hostile, de
     server.serve("/middle", redirect("/new", 301))
     server.serve("/new", answer(FEED, 'ETag: "n"'))
     first = await desk.poll(url)
-    assert first.state.moved_to == server.url("/new")
+    assert first.state.move
+    assert first.state.move.to == server.url("/new")
     await desk.poll(url)
     third = await desk.poll(url)
-    assert [notice.kind for notice in third.feed_notices] == [NoticeKind.MOVED]
+    assert kinds_told(third.notices) == [NoticeKind.MOVED]
     before = len(server.requests("/old"))
     await desk.poll(url)
     assert len(server.requests("/old")) == before
@@ -113,8 +114,8 @@ async def test_case_06_a_temporary_redirect_is_never_kept(server: Hostile, desk:
     url = server.serve("/old", redirect("/new", code))
     server.serve("/new", answer(FEED))
     for _ in range(4):
-        outcome = await desk.poll(url)
-        assert (outcome.state.health, outcome.state.moved_to) == (FeedHealth.OK, None)
+        record = await desk.poll(url)
+        assert (record.state.health, record.state.move) == (FeedHealth.OK, None)
     assert len(server.requests("/old")) == 4
 
 
@@ -122,7 +123,7 @@ async def test_case_06_a_permanent_hop_after_a_temporary_one_is_not_kept(server:
     url = server.serve("/old", redirect("/middle", 302))
     server.serve("/middle", redirect("/new", 301))
     server.serve("/new", answer(FEED))
-    assert (await desk.poll(url)).state.moved_to is None
+    assert (await desk.poll(url)).state.move is None
 
 
 async def test_case_06_a_maintenance_page_does_not_capture_a_feed(server: Hostile, desk: Poller) -> None:
@@ -131,11 +132,11 @@ async def test_case_06_a_maintenance_page_does_not_capture_a_feed(server: Hostil
     server.serve("/feed", redirect("/maintenance"))
     server.serve("/maintenance", answer("<html><title>Back soon</title></html>", kind="text/html"))
     for _ in range(4):
-        outcome = await desk.poll(url)
-        assert (outcome.state.health, outcome.state.moved_to) == (FeedHealth.FAILING, None)
+        record = await desk.poll(url)
+        assert (record.state.health, record.state.move) == (FeedHealth.FAILING, None)
     server.serve("/feed", answer(rss(item(3), item(2))))
-    outcome = await desk.poll(url)
-    assert (outcome.state.health, [entry.title for entry in outcome.entries]) == (FeedHealth.OK, ["Story 3"])
+    record = await desk.poll(url)
+    assert (record.state.health, [entry.title for entry in record.entries]) == (FeedHealth.OK, ["Story 3"])
 
 
 async def test_case_06_another_feed_behind_a_redirect_does_not_capture_either(server: Hostile, desk: Poller) -> None:
@@ -157,8 +158,8 @@ async def test_case_06_a_kept_address_that_fails_gives_way_to_the_declared_one(s
     server.serve("/new", status(500))
     server.serve("/old", answer(FEED))
     for _ in range(3):
-        outcome = await desk.poll(url)
-    assert (outcome.state.health, outcome.state.moved_to) == (FeedHealth.OK, None)
+        record = await desk.poll(url)
+    assert (record.state.health, record.state.move) == (FeedHealth.OK, None)
 
 
 async def test_case_06_a_kept_move_is_looked_at_again_after_a_day(server: Hostile, desk: Poller) -> None:
@@ -175,11 +176,11 @@ async def test_case_06_a_kept_move_is_looked_at_again_after_a_day(server: Hostil
 async def test_case_07_a_redirect_loop_backs_off(server: Hostile, desk: Poller) -> None:
     url = server.serve("/a", redirect("/b"))
     server.serve("/b", redirect("/a"))
-    outcome = await desk.poll(url)
-    assert outcome.state.health is FeedHealth.FAILING
-    assert "circle" in (outcome.state.error or "")
+    record = await desk.poll(url)
+    assert record.state.health is FeedHealth.FAILING
+    assert "circle" in (record.state.error or "")
     assert len(server.asked) == 2
-    assert outcome.state.next_due_at > desk.now
+    assert record.state.next_due_at > desk.now
 
 
 async def test_case_07_six_redirects_are_too_many(server: Hostile, desk: Poller) -> None:
@@ -209,9 +210,9 @@ PRIVATE = [
 async def test_case_08_a_private_address_is_refused_at_connect(server: Hostile, parsers: ParserPool, host: str) -> None:
     server.serve("/feed", answer(FEED))
     async with poller(parsers, allow_private_hosts=False) as desk:
-        outcome = await desk.poll(f"http://{host}:{server.port}/feed")
-    assert outcome.state.health is FeedHealth.FAILING
-    assert "address" in (outcome.state.error or "")
+        record = await desk.poll(f"http://{host}:{server.port}/feed")
+    assert record.state.health is FeedHealth.FAILING
+    assert "address" in (record.state.error or "")
     assert not server.asked
 
 
@@ -229,8 +230,8 @@ async def test_case_08_a_redirect_to_a_private_address_is_refused(
 
         url = server.serve("/feed", guarded_from_now_on)
         server.serve("/secret", answer(FEED))
-        outcome = await desk.poll(url)
-    assert outcome.state.health is FeedHealth.FAILING
+        record = await desk.poll(url)
+    assert record.state.health is FeedHealth.FAILING
     assert not server.requests("/secret")
 
 
@@ -239,9 +240,9 @@ async def test_case_08_a_redirect_to_a_private_address_is_refused(
     ["file:///etc/passwd", "ftp://example.org/x", "gopher://x/", "javascript:alert(1)", "data:text/xml,<rss/>"],
 )
 async def test_case_09_a_redirect_to_another_scheme_is_refused(server: Hostile, desk: Poller, target: str) -> None:
-    outcome = await desk.poll(server.serve("/feed", redirect(target)))
-    assert outcome.state.health is FeedHealth.FAILING
-    assert "refused" in (outcome.state.error or "")
+    record = await desk.poll(server.serve("/feed", redirect(target)))
+    assert record.state.health is FeedHealth.FAILING
+    assert "refused" in (record.state.error or "")
 
 
 async def test_case_10_410_once_backs_off_twice_a_day_apart_is_gone(server: Hostile, desk: Poller) -> None:
@@ -255,13 +256,13 @@ async def test_case_10_410_once_backs_off_twice_a_day_apart_is_gone(server: Host
     desk.now += timedelta(hours=2)
     gone = await desk.poll(url)
     assert gone.state.health is FeedHealth.GONE
-    assert [notice.kind for notice in gone.feed_notices] == [NoticeKind.GONE]
+    assert kinds_told(gone.notices) == [NoticeKind.GONE]
     assert gone.state.next_due_at > desk.now + timedelta(hours=24)
     again = await desk.poll(url)
     assert (again.state.health, again.notices) == (FeedHealth.GONE, ())
     server.serve("/feed", answer(FEED))
     back = await desk.poll(url)
-    assert (back.state.health, [notice.kind for notice in back.feed_notices]) == (FeedHealth.OK, [NoticeKind.HEALED])
+    assert (back.state.health, kinds_told(back.notices)) == (FeedHealth.OK, [NoticeKind.HEALED])
 
 
 @pytest.mark.parametrize("code", [401, 403, 404])
@@ -273,9 +274,9 @@ async def test_case_11_refused_or_absent_backs_off_and_is_never_dropped(
     server.serve("/feed", status(code))
     waits = []
     for _ in range(8):
-        outcome = await desk.poll_when_due(url)
-        waits.append(outcome.state.next_due_at - desk.now)
-        assert (outcome.state.health, outcome.state.status) == (FeedHealth.FAILING, code)
+        record = await desk.poll_when_due(url)
+        waits.append(record.state.next_due_at - desk.now)
+        assert (record.state.health, record.state.status) == (FeedHealth.FAILING, code)
     assert waits[0] == 2 * HOUR
     assert waits == sorted(waits)
     assert waits[-1] == timedelta(hours=24)
@@ -285,12 +286,12 @@ async def test_case_11_refused_or_absent_backs_off_and_is_never_dropped(
 async def test_case_12_429_with_seconds_quiets_the_host(server: Hostile, desk: Poller) -> None:
     refused = server.serve("/refused", status(429, "Retry-After: 7000"))
     other = server.serve("/other", answer(FEED))
-    outcome = await desk.poll(refused)
-    assert outcome.state.next_due_at == desk.now + timedelta(seconds=7000)
-    outcome = await desk.poll(other)
-    assert outcome.postponed
-    assert outcome.state.next_due_at >= desk.now + timedelta(seconds=6990)
-    assert outcome.state.health is FeedHealth.NEW
+    record = await desk.poll(refused)
+    assert record.state.next_due_at == desk.now + timedelta(seconds=7000)
+    record = await desk.poll(other)
+    assert record.postponed
+    assert record.state.next_due_at >= desk.now + timedelta(seconds=6990)
+    assert record.state.health is FeedHealth.NEW
     assert not server.requests("/other")
 
 
@@ -304,8 +305,8 @@ async def test_case_12_a_host_stays_quiet_after_a_restart(server: Hostile, desk:
 
 async def test_case_13_a_retry_date_counts_from_the_servers_own_clock(server: Hostile, desk: Poller) -> None:
     skewed = ("Date: Mon, 01 Jan 2024 00:00:00 GMT", "Retry-After: Mon, 01 Jan 2024 03:00:00 GMT")
-    outcome = await desk.poll(server.serve("/feed", status(503, *skewed)))
-    assert outcome.state.next_due_at == desk.now + 3 * HOUR
+    record = await desk.poll(server.serve("/feed", status(503, *skewed)))
+    assert record.state.next_due_at == desk.now + 3 * HOUR
 
 
 @pytest.mark.parametrize(
@@ -318,8 +319,8 @@ async def test_case_14_rubbish_is_ignored_and_ten_years_are_a_day(
 ) -> None:
     url = server.serve("/feed", answer(FEED), status(503, f"Retry-After: {asked}"))
     await desk.poll(url)
-    outcome = await desk.poll(url)
-    wait = outcome.state.next_due_at - desk.now
+    record = await desk.poll(url)
+    wait = record.state.next_due_at - desk.now
     assert wait == (2 * HOUR if hours is None else timedelta(hours=hours))
 
 
@@ -331,15 +332,15 @@ async def test_case_15_flapping_backs_off_with_jitter_and_recovers_in_one_poll(s
     desk.jitter = 0.999999
     wait = (await desk.poll(url)).state.next_due_at - desk.now
     assert 4.79 * HOUR < wait < 4.81 * HOUR
-    outcome = await desk.poll(url)
-    assert (outcome.state.health, outcome.state.failures) == (FeedHealth.OK, 0)
-    assert outcome.state.next_due_at - desk.now <= 1.1 * HOUR
+    record = await desk.poll(url)
+    assert (record.state.health, record.state.failures) == (FeedHealth.OK, 0)
+    assert record.state.next_due_at - desk.now <= 1.1 * HOUR
 
 
 async def test_case_16_one_byte_at_a_time_is_cut_at_the_deadline(server: Hostile, desk: Poller) -> None:
-    outcome = await desk.poll(server.serve("/feed", drip(answer(FEED, length=100_000))))
-    assert outcome.state.health is FeedHealth.FAILING
-    assert "within 1.5 s" in (outcome.state.error or "")
+    record = await desk.poll(server.serve("/feed", drip(answer(FEED, length=100_000))))
+    assert record.state.health is FeedHealth.FAILING
+    assert "within 1.5 s" in (record.state.error or "")
 
 
 async def test_case_16_a_dripping_body_is_cut_too_and_its_status_known(server: Hostile, desk: Poller) -> None:
@@ -350,13 +351,13 @@ async def test_case_16_a_dripping_body_is_cut_too_and_its_status_known(server: H
             await writer.drain()
             await asyncio.sleep(0.02)
 
-    outcome = await desk.poll(server.serve("/feed", script))
-    assert (outcome.state.health, outcome.state.status) == (FeedHealth.FAILING, 200)
+    record = await desk.poll(server.serve("/feed", script))
+    assert (record.state.health, record.state.status) == (FeedHealth.FAILING, 200)
 
 
 async def test_case_17_a_silent_accept_is_cut(server: Hostile, desk: Poller) -> None:
-    outcome = await desk.poll(server.serve("/feed", silence))
-    assert (outcome.state.health, outcome.state.status) == (FeedHealth.FAILING, None)
+    record = await desk.poll(server.serve("/feed", silence))
+    assert (record.state.health, record.state.status) == (FeedHealth.FAILING, None)
 
 
 async def test_case_17_an_endless_header_is_cut(server: Hostile, desk: Poller) -> None:
@@ -381,20 +382,20 @@ async def test_case_17_what_is_not_http_fails(server: Hostile, desk: Poller, jun
 
 async def test_case_18_a_gzip_bomb_is_cut_at_the_cap(server: Hostile, desk: Poller) -> None:
     start = rss(item(1)).removesuffix("</channel></rss>").encode() + b"<item><title>"
-    outcome = await desk.poll(server.serve("/feed", bomb(start, 60)))
-    assert outcome.state.health is FeedHealth.FAILING
-    assert "larger than the limit" in (outcome.state.error or "")
+    record = await desk.poll(server.serve("/feed", bomb(start, 60)))
+    assert record.state.health is FeedHealth.FAILING
+    assert "larger than the limit" in (record.state.error or "")
 
 
 async def test_case_18_a_bomb_without_a_feed_fails(server: Hostile, desk: Poller) -> None:
-    outcome = await desk.poll(server.serve("/feed", bomb(b"", 60)))
-    assert (outcome.state.health, outcome.entries) == (FeedHealth.FAILING, ())
+    record = await desk.poll(server.serve("/feed", bomb(b"", 60)))
+    assert (record.state.health, record.entries) == (FeedHealth.FAILING, ())
 
 
 async def test_case_18_a_long_feed_of_many_entries_is_cut_and_read(server: Hostile, desk: Poller) -> None:
     long = rss(*(item(number, title="word " * 300) for number in range(900)))
-    outcome = await desk.poll(server.serve("/feed", zipped(long)))
-    assert (outcome.state.health, len(outcome.entries)) == (FeedHealth.OK, 200)
+    record = await desk.poll(server.serve("/feed", zipped(long)))
+    assert (record.state.health, len(record.entries)) == (FeedHealth.OK, 200)
 
 
 @pytest.mark.parametrize(
@@ -412,8 +413,8 @@ async def test_case_18_a_long_feed_of_many_entries_is_cut_and_read(server: Hosti
 async def test_case_19_a_wrong_encoding_fails_and_the_feed_is_kept(server: Hostile, desk: Poller, reply: bytes) -> None:
     url = server.serve("/feed", answer(FEED, 'ETag: "1"'), reply)
     await desk.poll(url)
-    outcome = await desk.poll(url)
-    assert (outcome.state.health, outcome.entries) == (FeedHealth.FAILING, ())
+    record = await desk.poll(url)
+    assert (record.state.health, record.entries) == (FeedHealth.FAILING, ())
     assert desk.validators(url) == ('"1"', None)
 
 
@@ -425,8 +426,8 @@ async def test_case_20_a_truncated_body_keeps_the_old_validators(server: Hostile
 
     url = server.serve("/feed", answer(FEED, 'ETag: "1"', "Last-Modified: then"), cut)
     await desk.poll(url)
-    outcome = await desk.poll(url)
-    assert outcome.state.health is FeedHealth.FAILING
+    record = await desk.poll(url)
+    assert record.state.health is FeedHealth.FAILING
     assert desk.validators(url) == ('"1"', "then")
 
 
@@ -451,9 +452,9 @@ async def test_case_20_a_body_cut_by_its_connection_gives_its_whole_entries_and_
     reply = b'HTTP/1.0 200 OK\r\nETag: "2"\r\n\r\n' + rss(item(4), item(3)).encode()[:-60]
     url = server.serve("/feed", answer(FEED, 'ETag: "1"'), reply)
     await desk.poll(url)
-    outcome = await desk.poll(url)
-    assert outcome.state.health is FeedHealth.FAILING
-    assert [entry.title for entry in outcome.entries] == ["Story 4"]
+    record = await desk.poll(url)
+    assert record.state.health is FeedHealth.FAILING
+    assert [entry.title for entry in record.entries] == ["Story 4"]
     assert desk.validators(url) == ('"1"', None)
 
 
@@ -472,9 +473,9 @@ async def test_case_42_cookies_and_referers_are_never_sent(server: Hostile, desk
 
 @pytest.mark.parametrize("body", ["", "   \r\n ", "\ufeff"], ids=["empty", "blank", "mark"])
 async def test_case_43_an_empty_200_fails(server: Hostile, desk: Poller, body: str) -> None:
-    outcome = await desk.poll(server.serve("/feed", answer(body)))
-    assert (outcome.state.health, outcome.state.status) == (FeedHealth.FAILING, 200)
-    assert "empty" in (outcome.state.error or "")
+    record = await desk.poll(server.serve("/feed", answer(body)))
+    assert (record.state.health, record.state.status) == (FeedHealth.FAILING, 200)
+    assert "empty" in (record.state.error or "")
 
 
 @pytest.mark.parametrize("code", [204, 206, 226])
@@ -483,8 +484,8 @@ async def test_case_43_a_success_that_is_no_200_fails(server: Hostile, desk: Pol
 
 
 async def test_a_304_nobody_asked_for_fails(server: Hostile, desk: Poller) -> None:
-    outcome = await desk.poll(server.serve("/feed", not_modified()))
-    assert (outcome.state.health, outcome.state.status) == (FeedHealth.FAILING, 304)
+    record = await desk.poll(server.serve("/feed", not_modified()))
+    assert (record.state.health, record.state.status) == (FeedHealth.FAILING, 304)
 
 
 async def test_case_45_a_host_with_many_feeds_is_spaced_and_starves_nobody(
@@ -494,13 +495,13 @@ async def test_case_45_a_host_with_many_feeds_is_spaced_and_starves_nobody(
         desk.fetcher.patience = timedelta(seconds=0.2)
         other_url = other.serve("/alone", answer(FEED))
         urls = [server.serve(f"/{number}", answer(FEED)) for number in range(500)]
-        outcomes = await asyncio.gather(*(desk.poll(url) for url in urls), desk.poll(other_url))
-    assert outcomes[-1].state.health is FeedHealth.OK
+        records = await asyncio.gather(*(desk.poll(url) for url in urls), desk.poll(other_url))
+    assert records[-1].state.health is FeedHealth.OK
     assert server.most_open <= 2
-    put_off = [outcome for outcome in outcomes if outcome.postponed]
+    put_off = [record for record in records if record.postponed]
     assert len(put_off) + len(server.asked) == 500
     assert len(put_off) > 490
-    due = sorted(outcome.state.next_due_at for outcome in put_off)
+    due = sorted(record.state.next_due_at for record in put_off)
     assert due[-1] - due[0] > timedelta(seconds=0.05) * (len(put_off) - 2)
 
 
@@ -543,7 +544,7 @@ async def test_hosts_that_drip_do_not_keep_the_others_waiting(server: Hostile, p
         ]
         await asyncio.sleep(0)
         healthy = await asyncio.gather(*(desk.poll(server.serve(f"/{number}", answer(FEED))) for number in range(20)))
-        assert [outcome.state.health for outcome in healthy] == [FeedHealth.OK] * 20
+        assert [record.state.health for record in healthy] == [FeedHealth.OK] * 20
         assert not any(task.done() for task in dripping)
         for task in dripping:
             task.cancel()
@@ -552,9 +553,9 @@ async def test_hosts_that_drip_do_not_keep_the_others_waiting(server: Hostile, p
 
 async def test_case_46_bad_tls_fails_without_a_way_around(tmp_path: Path, parsers: ParserPool) -> None:
     async with hostile(tls=self_signed(tmp_path), host="localhost") as server, poller(parsers) as desk:
-        outcome = await desk.poll(server.serve("/feed", answer(FEED)))
-    assert outcome.state.health is FeedHealth.FAILING
-    assert "certificate" in (outcome.state.error or "")
+        record = await desk.poll(server.serve("/feed", answer(FEED)))
+    assert record.state.health is FeedHealth.FAILING
+    assert "certificate" in (record.state.error or "")
     assert not server.asked
 
 
@@ -562,9 +563,9 @@ async def test_case_47_a_clock_set_forward_makes_one_poll_each(server: Hostile, 
     url = server.serve("/feed", answer(FEED))
     await desk.poll(url)
     desk.now += timedelta(days=400)
-    outcome = await desk.poll(url)
-    assert outcome.state.next_due_at > desk.now
-    assert outcome.state.health is FeedHealth.OK
+    record = await desk.poll(url)
+    assert record.state.next_due_at > desk.now
+    assert record.state.health is FeedHealth.OK
 
 
 def test_case_47_a_clock_set_back_draws_due_times_in_spread_out() -> None:
@@ -591,7 +592,7 @@ async def test_a_feeds_own_headers_stay_at_its_origin(server: Hostile, desk: Pol
 async def test_a_secret_in_the_address_is_never_told(server: Hostile, desk: Poller) -> None:
     url = server.serve("/feed?key=hush-hush", redirect("/feed2?key=hush-hush"))
     server.serve("/feed2?key=hush-hush", redirect("file:///x?key=hush-hush"))
-    outcome = await desk.poll(url, id="secret", label=server.url("/feed?key=${KEY}"))
-    assert outcome.state.error
-    assert "hush" not in outcome.state.error
-    assert all("hush" not in notice.text + notice.key for notice in outcome.notices)
+    record = await desk.poll(url, id="secret", label=server.url("/feed?key=${KEY}"))
+    assert record.state.error
+    assert "hush" not in record.state.error
+    assert all("hush" not in notice.text + notice.key for notice in record.notices)

@@ -201,7 +201,7 @@ async def test_case_48_a_kill_before_the_commit_costs_one_more_fetch(room: Room,
     url = server.serve("/feed", answer(BASE, 'ETag: "1"'), answer(rss(story(2), story(0)), 'ETag: "2"'))
     await room.poll(url)
     await room.poll(url, commit=False)
-    assert room.store.feed_states()[FeedId("feed")].etag == '"1"'
+    assert room.store.feed_states()[FeedId("feed")].validators.etag == '"1"'
     assert await room.poll(url) == [TITLES[2]]
     assert server.requests("/feed")[-1].headers["if-none-match"] == '"1"'
 

@@ -21,8 +21,7 @@ from bot.core.polling import first_state
 from bot.core.polling.websub import Subscription, is_due, is_signed, links_in_header
 from bot.fetch import ParserPool
 from bot.fetch.websub import WebSub
-from bot.model import Feed
-from bot.ports import PollRecord
+from bot.model import Feed, PollRecord
 from bot.store import SqlStore, open_store
 from bot.web import make_app
 from bot.web.websub import routes
@@ -63,9 +62,9 @@ async def desk(tmp_path: Path, parsers: ParserPool, server: Hostile) -> AsyncIte
     store.migrate()
     async with poller(parsers) as polls:
         feed = polls.feed(url)
-        outcome = await polls.fetcher.poll(feed, first_state(feed, polls.now, polls.fetcher.settings.fetch), polls.now)
-        store.add_feeds([outcome.state])
-        store.record_polls([PollRecord(state=outcome.state)])
+        record = await polls.fetcher.poll(feed, first_state(feed, polls.now, polls.fetcher.settings.fetch), polls.now)
+        store.add_feeds([record.state])
+        store.record_polls([PollRecord(state=record.state)])
         environment = Environment.read({"STATE_DIR": str(tmp_path)})
         runner = web.AppRunner(make_app(environment, routes(environment)))
         await runner.setup()
@@ -140,8 +139,8 @@ async def test_case_50_a_lease_that_is_lost_is_asked_for_again_and_polling_never
     assert len(server.requests("/hub")) == 2
     assert desk.store.feed_states()[desk.feed.id].next_due_at == due
     server.serve("/feed", answer(rss(item(8), item(1))))
-    outcome = await desk.poller.fetcher.poll(desk.feed, desk.store.feed_states()[desk.feed.id], desk.poller.now)
-    assert [entry.title for entry in outcome.entries] == ["Story 8"]
+    record = await desk.poller.fetcher.poll(desk.feed, desk.store.feed_states()[desk.feed.id], desk.poller.now)
+    assert [entry.title for entry in record.entries] == ["Story 8"]
 
 
 async def test_a_hub_that_refuses_is_asked_again_later(desk: Desk, server: Hostile) -> None:

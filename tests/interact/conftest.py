@@ -18,8 +18,8 @@ from bot.core.rulefile.channels import default_channel
 from bot.core.rulefile.ruleset import read_ruleset
 from bot.drills.slack_standin import SlackStandIn
 from bot.interact import SocketMode
-from bot.model import Entry, FeedId, FeedState, OutletId, RuleSet
-from bot.ports import PollRecord, Workplace
+from bot.model import Entry, FeedId, FeedState, OutletId, PollRecord, RuleSet
+from bot.ports import Workplace
 from bot.sinks.slack.calls import Pace
 from bot.sinks.slack.sink import SlackSink
 from bot.store.sqlite import SqliteStore

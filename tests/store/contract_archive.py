@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.model import ChannelId, ChannelState, EntryId, StoryId, Verdict
-from bot.ports import DigestBatch, Notice
+from bot.model import ChannelId, ChannelState, EntryId, Notice, StoryId, Verdict
+from bot.ports import DigestBatch
 from bot.store import SqlStore
 from tests.builders import MINUTE, NOW, batch, delivery, new_entry, posted, story_match, waits
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from bot.errors import StoreError
-from bot.model import EntryId, FeedId, Priority, RuleId, StoryId, Verdict, WaitingKind
-from bot.ports import DigestBatch, IngestBatch, Notice, PollRecord
+from bot.model import EntryId, FeedId, Notice, PollRecord, Priority, RuleId, StoryId, Verdict, WaitingKind
+from bot.ports import DigestBatch, IngestBatch
 from bot.store import SqlStore
 from tests.builders import (
     MINUTE,

@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from bot.model import FeedHealth, FeedId
-from bot.ports import Notice, PollRecord
+from bot.model import (
+    FeedHealth,
+    FeedId,
+    HubOffer,
+    Move,
+    Notice,
+    NoticeKind,
+    OpenProblem,
+    PollRecord,
+    PublisherHints,
+    Rhythm,
+    Validators,
+)
 from bot.store import SqlStore
 from tests.builders import MINUTE, NASTY, NOW, entry, feed_state
 
@@ -26,7 +37,7 @@ class PollsContract:
         assert store.add_feeds([]) == []
 
     def test_a_feed_at_another_address_starts_afresh(self, store: SqlStore) -> None:
-        store.add_feeds([feed_state("a", etag='"1"', has_baseline=True)])
+        store.add_feeds([feed_state("a", validators=Validators(etag='"1"'), has_baseline=True)])
         fresh = feed_state("a", url="https://elsewhere.example/rss")
         assert store.add_feeds([fresh]) == ["a"]
         assert store.feed_states()[FeedId("a")] == fresh
@@ -35,20 +46,21 @@ class PollsContract:
         state = feed_state(
             "a",
             health=FeedHealth.FAILING,
-            etag='W/"é\x80"',
-            last_modified="no date at all",
+            validators=Validators(etag='W/"é\x80"', last_modified="no date at all", url="https://www.a.example/rss"),
             body_hash="abc",
             failures=2,
             status=503,
             error=NASTY,
             last_poll_at=NOW,
             last_ok_at=NOW - MINUTE,
-            moved_to="https://new.example/",
-            moved_since_at=NOW,
+            move=Move(to="https://new.example/", since_at=NOW, checked_at=NOW + MINUTE, polls=2),
             gone_since_at=NOW,
             has_baseline=True,
             interval=timedelta(seconds=901, microseconds=7),
-            extra={"gaps": [1.5, 2], "hub": {"lease": None}},
+            rhythm=Rhythm(gap=1.5 * MINUTE, arrivals=(NOW - MINUTE, NOW), news_at=NOW),
+            hints=PublisherHints(ttl=MINUTE, skip_hours=(3, 4)),
+            hub=HubOffer(hub="https://hub.example/"),
+            problem=OpenProblem(kind=NoticeKind.FAILING, since_at=NOW),
         )
         store.add_feeds([state])
         assert store.feed_states()[FeedId("a")] == state
@@ -86,7 +98,7 @@ class PollsContract:
     def test_a_poll_keeps_entries_validators_and_due_time_together(self, store: SqlStore) -> None:
         store.add_feeds([feed_state("a"), feed_state("b")])
         store.claim_feeds(ids("a", "b"), NOW, NOW + MINUTE, 9)
-        after = feed_state("a", etag='"2"', next_due_at=NOW + 10 * MINUTE, has_baseline=True)
+        after = feed_state("a", validators=Validators(etag='"2"'), next_due_at=NOW + 10 * MINUTE, has_baseline=True)
         nasty = entry(NASTY, summary=NASTY, published_at=NOW - MINUTE, tags=("x", NASTY), lang="en-GB")
         lone = entry("lone \ud800 surrogate and \0 NUL")
         notice = Notice(key="gone:a", text=NASTY, at=NOW)
@@ -108,7 +120,7 @@ class PollsContract:
         store.add_feeds([feed_state("a")])
         replaced = feed_state("a", url="https://elsewhere.example/rss")
         store.add_feeds([replaced])
-        store.record_polls([PollRecord(state=feed_state("a", etag='"old"'), entries=(entry(),))])
+        store.record_polls([PollRecord(state=feed_state("a", validators=Validators(etag='"old"')), entries=(entry(),))])
         assert store.feed_states()[FeedId("a")] == replaced
         assert len(store.inbox(9)) == 1
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import StoreBusy, StoreError
-from bot.model import ChannelId, ChannelState, DeliveryState, EntryId, FeedId, StoryId
-from bot.ports import DigestBatch, Notice, PollRecord
+from bot.model import ChannelId, ChannelState, DeliveryState, EntryId, FeedId, Notice, PollRecord, StoryId
+from bot.ports import DigestBatch
 from bot.store import SqliteStore, SqlStore, backups, open_store
 from bot.store.copies import NUMBERS_APART, RESTORED_FROM, copy_store, counts
 from bot.store.rows import instant_text

@@ -53,7 +53,7 @@ st.register_type_strategy(str, ANY_TEXT)
 
 def nouns(kind: type) -> st.SearchStrategy[Any]:
     """Any noun of `kind`; what it calls `object` is JSON, as the model says."""
-    free = {"extra", "payload", "changes_of"}
+    free = {"payload", "changes_of"}
     given_fields = {name: st.dictionaries(ANY_TEXT, JSON, max_size=3) for name in free & set(kind.__annotations__)}
     return st.builds(kind, **given_fields)
 

@@ -11,9 +11,9 @@ import pytest
 
 from bot.core.stories import IndexRecord, StoryIndex
 from bot.errors import StoreBusy, StoreRefused
-from bot.model import Decision, Entry, FeedId, FeedState, RuleSet
+from bot.model import Decision, Entry, FeedId, FeedState, PollRecord, RuleSet
 from bot.pipeline import IngestState
-from bot.ports import PollRecord, Store
+from bot.ports import Store
 from bot.store import SqliteStore
 from bot.worker.ingesting import Ingesting
 

@@ -20,7 +20,7 @@ The law: an entry is whole or it is not there; nothing is guessed that the docum
 document that was repaired or worked around is named in `problems`.
 """
 
-from bot.core.parse.delta import Reading, reread
+from bot.core.parse.delta import DeltaParse, parse_delta
 from bot.core.parse.document import MAX_ENTRIES, ParsedFeed, parse
 
-__all__ = ["MAX_ENTRIES", "ParsedFeed", "Reading", "parse", "reread"]
+__all__ = ["MAX_ENTRIES", "DeltaParse", "ParsedFeed", "parse", "parse_delta"]

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import html
 
-from bot.core.parse.charset import decode
+from bot.core.parse.charset import decode_body
 
-MAX_ARTICLE = 200_000
+_MAX_ARTICLE = 200_000
 """Characters kept of one article."""
 
 
@@ -17,7 +17,7 @@ def article_of(body: bytes, content_type: str, url: str) -> str:
     """The article of a page."""
     from trafilatura import extract  # when the first page comes: few feeds ask for it, and it is large
 
-    page, _ = decode(body, content_type)
+    page, _ = decode_body(body, content_type)
     text = extract(page, url=url, include_comments=False, include_tables=False, deduplicate=False, favor_precision=True)
-    lines = [line.strip() for line in (text or "")[:MAX_ARTICLE].splitlines()]
+    lines = [line.strip() for line in (text or "")[:_MAX_ARTICLE].splitlines()]
     return "".join(f"<p>{html.escape(line, quote=False)}</p>" for line in lines if line)

@@ -92,7 +92,7 @@ _BY_LANGUAGE = {
 _GUESSES = ("gb18030", "big5hkscs", "cp932", "euc-jp", "cp949", "windows-1251", "koi8-r", "windows-1252")
 
 
-def decode(body: bytes, content_type: str = "") -> tuple[str, tuple[str, ...]]:
+def decode_body(body: bytes, content_type: str = "") -> tuple[str, tuple[str, ...]]:
     """The text of a document and the problems met (contradicting or wrong declarations), in words.
 
     Never fails: bytes that fit nothing become U+FFFD, and a problem says so.

@@ -19,8 +19,8 @@ from feedparser.datetimes.perforce import _parse_date_perforce
 from feedparser.datetimes.rfc822 import _parse_date_rfc822
 from feedparser.datetimes.w3dtf import _parse_date_w3dtf
 
-EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-MAX_AHEAD = timedelta(hours=24)
+_EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+_MAX_AHEAD = timedelta(hours=24)
 
 _RFC822 = re.compile(
     r"(?:[A-Za-z]+\.?,?\s+)?(\d{1,2})[\s-]?([A-Za-z]{3})[a-z]*\.?,?[\s-](\d{4}|\d{2}(?!\d))"
@@ -73,7 +73,7 @@ _NAMED = re.compile(r"(?:[A-Za-z]+\.?,?\s+)?([A-Za-z]{3})[a-z]*\.?\s+(\d{1,2})(?
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp]\.?[Mm]\.?)?")
 _YEAR = re.compile(r"\b((?:19|20)\d{2})\b")
 
-ZONES = {
+_ZONE_MINUTES = {
     **dict.fromkeys(("ut", "utc", "gmt", "z", "wet"), 0),
     "est": -300,
     "edt": -240,
@@ -143,7 +143,7 @@ _EN_MONTHS = {name: number for number, name in enumerate(_ENGLISH, start=1)}
 
 def believable(instant: datetime | None, seen_at: datetime) -> datetime | None:
     """`instant` unless it is before 1990 or more than 24 h after `seen_at`."""
-    if instant is None or instant < EARLIEST or instant > seen_at + MAX_AHEAD:
+    if instant is None or instant < _EARLIEST or instant > seen_at + _MAX_AHEAD:
         return None
     return instant
 
@@ -174,7 +174,7 @@ def _offset(zone: str | None) -> timedelta:
             minutes = int(match[2]) * 60
         return timedelta(minutes=-minutes if match[1] == "-" else minutes)
     if match := re.match(r"\(?([A-Za-z]+)", zone):
-        return timedelta(minutes=ZONES.get(match[1].lower(), 0))
+        return timedelta(minutes=_ZONE_MINUTES.get(match[1].lower(), 0))
     return timedelta()
 
 

@@ -1,4 +1,4 @@
-"""A body and the memory of the document before in; what is new or changed in it, and its own memory, out.
+"""Body and the fingerprints of the document before → the entries that are new or changed, and its own fingerprints.
 
 The law: the outcome is that of reading the whole document and leaving out the entries that stand in it exactly as they
 stood in the last one. Where their texts can be cut out, they are not even parsed.
@@ -11,87 +11,96 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core.parse.document import MAX_ENTRIES, Document, ParsedFeed, open_document, parse_document
-from bot.core.parse.fingerprints import Comparison, Memory, Name, changed, compare, name_of, source_name
-from bot.core.parse.slices import Chunks, dates_of, split
+from bot.core.parse.fingerprints import (
+    Comparison,
+    Fingerprint,
+    Fingerprints,
+    changed,
+    compare,
+    fingerprint_of,
+    text_hash,
+)
+from bot.core.parse.slices import Slices, dates_of, slice_entries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class DeltaParse:
     """A document against the one before. `feed.entries`: new and changed ones only."""
 
     feed: ParsedFeed
-    compared: Comparison
-    memory: str
+    comparison: Comparison
+    fingerprints: str
     """Of this document, for the next; "" where it has no entries."""
     dates: tuple[datetime, ...] = ()
     """When its entries were published, as far as it says so."""
 
 
-def reread(
+def parse_delta(
     body: bytes,
     *,
     url: str,
     headers: Mapping[str, str],
     seen_at: datetime,
-    memory: str | None = None,
+    before: str | None = None,
     max_entries: int = MAX_ENTRIES,
-) -> Reading:
-    """Reads a feed (see `parse`), less what `memory` says has been read. Raises: ParseError."""
+) -> DeltaParse:
+    """Reads a feed (see `parse`), less what stood in the document before. Raises: ParseError."""
     document = open_document(body, url, headers)
-    before = Memory.load(memory)
-    chunks = None if document.is_json else split(document.text)
-    if chunks is not None and len(chunks.items) > max_entries:
-        chunks = None
-    if chunks is not None and before.by_source and chunks.head_name() == before.head:
-        reading = _read_unknown(document, chunks, before, seen_at)
-        if reading is not None:
-            return reading
-    return _read_all(document, chunks, before, seen_at, max_entries)
+    last = Fingerprints.load(before)
+    slices = None if document.is_json else slice_entries(document.text)
+    if slices is not None and len(slices.items) > max_entries:
+        slices = None
+    if slices is not None and last.items and slices.head_hash() == last.head:
+        parsed = _read_unknown(document, slices, last, seen_at)
+        if parsed is not None:
+            return parsed
+    return _read_all(document, slices, last, seen_at, max_entries)
 
 
 def _read_all(
-    document: Document, chunks: Chunks | None, before: Memory, seen_at: datetime, max_entries: int
-) -> Reading:
+    document: Document, slices: Slices | None, before: Fingerprints, seen_at: datetime, max_entries: int
+) -> DeltaParse:
     feed = parse_document(document, seen_at, max_entries)
-    in_step = chunks is not None and feed.well_formed and not feed.cut and len(chunks.items) == len(feed.entries)
-    if chunks is not None and in_step:
-        sources = [source_name(item) for item in chunks.items]
-        names = [name_of(entry, source) for entry, source in zip(feed.entries, sources, strict=True)]
-        head = chunks.head_name()
+    in_step = slices is not None and feed.well_formed and not feed.cut and len(slices.items) == len(feed.entries)
+    if slices is not None and in_step:
+        sources = [text_hash(item) for item in slices.items]
+        fingerprints = [fingerprint_of(entry, source) for entry, source in zip(feed.entries, sources, strict=True)]
+        head = slices.head_hash()
     else:
-        names = [name_of(entry) for entry in feed.entries]
-        head = Memory().head
-    return Reading(
-        feed=replace(feed, entries=changed(before, feed.entries, names)),
-        compared=compare(before, names),
-        memory=Memory(tuple(names), head).dump() if names else "",
+        fingerprints = [fingerprint_of(entry) for entry in feed.entries]
+        head = Fingerprints().head
+    return DeltaParse(
+        feed=replace(feed, entries=changed(before, feed.entries, fingerprints)),
+        comparison=compare(before, fingerprints),
+        fingerprints=Fingerprints(tuple(fingerprints), head).dump() if fingerprints else "",
         dates=tuple(entry.published_at for entry in feed.entries if entry.published_at is not None),
     )
 
 
-def _read_unknown(document: Document, chunks: Chunks, before: Memory, seen_at: datetime) -> Reading | None:
+def _read_unknown(document: Document, slices: Slices, before: Fingerprints, seen_at: datetime) -> DeltaParse | None:
     """Parses only entries whose text is not known. None: they cannot be told from the others after all."""
-    sources = [source_name(item) for item in chunks.items]
-    unknown = [number for number, source in enumerate(sources) if source not in before.by_source]
-    reduced = replace(document, text=chunks.only(frozenset(unknown)))
+    known = before.by_source()
+    sources = [text_hash(item) for item in slices.items]
+    unknown = [number for number, source in enumerate(sources) if source not in known]
+    reduced = replace(document, text=slices.only(frozenset(unknown)))
     feed = parse_document(reduced, seen_at, len(unknown) + 1)
     if len(feed.entries) != len(unknown) or not feed.well_formed or feed.cut:
         return None
-    read = {number: name_of(entry, sources[number]) for number, entry in zip(unknown, feed.entries, strict=True)}
-    names: list[Name] = [
-        read[number] if number in read else before.by_source[source] for number, source in enumerate(sources)
+    read = {number: fingerprint_of(entry, sources[number]) for number, entry in zip(unknown, feed.entries, strict=True)}
+    fingerprints: list[Fingerprint] = [
+        read[number] if number in read else known[source] for number, source in enumerate(sources)
     ]
-    if _shares_guids(names):
+    if _shares_guids(fingerprints):
         return None
-    return Reading(
+    return DeltaParse(
         feed=replace(feed, entries=changed(before, feed.entries, read.values())),
-        compared=compare(before, names),
-        memory=Memory(tuple(names), before.head).dump(),
-        dates=tuple(dates_of(chunks, seen_at)),
+        comparison=compare(before, fingerprints),
+        fingerprints=Fingerprints(tuple(fingerprints), before.head).dump(),
+        dates=tuple(dates_of(slices, seen_at)),
     )
 
 
-def _shares_guids(names: list[Name]) -> bool:
-    """Whether one guid stands on two addresses: then all of them must be looked at together."""
-    addresses: dict[bytes, bytes] = {}
-    return any(addresses.setdefault(name.guid, name.address) != name.address for name in names)
+def _shares_guids(fingerprints: list[Fingerprint]) -> bool:
+    """Whether one guid stands on two URLs: then all of them must be looked at together."""
+    urls: dict[bytes, bytes] = {}
+    return any(urls.setdefault(item.guid, item.url) != item.url for item in fingerprints)

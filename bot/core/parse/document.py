@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from bot.core.parse.charset import decode
+from bot.core.parse.charset import decode_body
 from bot.core.parse.entries import absolute, entry_from, language, without_shared_guids
 from bot.core.parse.jsonfeed import read_json
-from bot.core.parse.markup import plain
+from bot.core.parse.markup import plain_line
 from bot.core.parse.mojibake import mend_double
 from bot.core.parse.webpage import feeds_of_page, page_title
 from bot.core.parse.xml import Raw, read_xml
@@ -110,7 +110,7 @@ def open_document(body: bytes, url: str, headers: Mapping[str, str]) -> Document
     """The text of a body, whatever its character set. Raises: ParseError when there is none."""
     if not body.strip(b" \t\r\n\x00\xef\xbb\xbf"):
         raise ParseError("the answer is empty")
-    text, problems = decode(body, headers.get("content-type", ""))
+    text, problems = decode_body(body, headers.get("content-type", ""))
     mended = mend_double(text)
     if mended is not text:
         text = mended
@@ -179,7 +179,7 @@ def _from_xml(
     links = dict.get(feed, "links") or ()
     return ParsedFeed(
         format=raw.version or "xml",
-        title=plain(mend_double(dict.get(feed, "title") or "")),
+        title=plain_line(mend_double(dict.get(feed, "title") or "")),
         link=link,
         entries=entries,
         lang=lang,

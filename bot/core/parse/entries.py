@@ -16,12 +16,12 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from bot.core.parse.dates import believable, read_date
-from bot.core.parse.markup import as_html, plain
+from bot.core.parse.markup import as_html, plain_line
 from bot.core.parse.mojibake import mend_double
 from bot.model import Entry
 
-MAX_URL = 2_000
-MAX_TITLE = 2_000
+LONGEST_URL = 2_000
+LONGEST_TITLE = 2_000
 MAX_TAGS = 50
 
 _CLOSING = re.compile(r"</(\w+)>|<br\s*/?>|<p[\s>]|<img\s|&#?\w+;")
@@ -33,12 +33,12 @@ def entry_from(raw: dict[str, Any], *, base: str, is_atom: bool, lang: str | Non
     """One entry. `base`: what links are relative to where the document does not say; `lang`: the feed's."""
     get = raw.get if type(raw) is dict else lambda key, default=None: dict.get(raw, key, default)
     detail = get("title_detail") or {}
-    title = plain(mend_double(get("title") or ""))[:MAX_TITLE]
+    title = plain_line(mend_double(get("title") or ""))[:LONGEST_TITLE]
     summary, body = _texts(raw, is_atom=is_atom)
     published = _first_date(seen_at, get("published"), get("created"), get("updated"))
     return Entry(
         title=title,
-        guid=(get("id") or "").strip()[:MAX_URL] or None,
+        guid=(get("id") or "").strip()[:LONGEST_URL] or None,
         url=_address(raw, base),
         summary=mend_double(summary),
         body=mend_double(body),
@@ -68,7 +68,7 @@ def absolute(base: str, link: str | None) -> str | None:
             return None
     except ValueError:
         return None
-    return url[:MAX_URL]
+    return url[:LONGEST_URL]
 
 
 def without_shared_guids(entries: Iterable[Entry]) -> tuple[Entry, ...]:
@@ -139,16 +139,16 @@ def _author(raw: dict[str, Any]) -> str:
     for author in dict.get(raw, "authors") or ():
         name = dict.get(author, "name")
         if name:
-            names.append(plain(name))
+            names.append(plain_line(name))
     if not names:
-        names = [plain(dict.get(raw, "author") or "")]
+        names = [plain_line(dict.get(raw, "author") or "")]
     return ", ".join(dict.fromkeys(name for name in names if name))[:500]
 
 
 def _tags(tags: Iterable[dict[str, Any]]) -> Iterable[str]:
     for _, tag in zip(range(MAX_TAGS), tags, strict=False):
         term = dict.get(tag, "label") or dict.get(tag, "term") or ""
-        if term := plain(mend_double(term))[:200]:
+        if term := plain_line(mend_double(term))[:200]:
             yield term
 
 

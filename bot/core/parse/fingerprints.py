@@ -1,68 +1,71 @@
-"""What was in a feed's last document, in 24 bytes an entry; what that tells about the next one.
+"""Entries of a document → 24 bytes each, to be compared with the next document of the feed.
 
-Four names are kept of each entry: `guid` (else its address, else its title), `address` (else its title), `content`
-(all that it says) and `source` (its very text in the document, where that can be cut out). The law: this never decides
-what is news (the store does, from every id ever seen). It tells a feed that rolled over from one that renamed
-everything, and leaves out entries that stand in the document exactly as they stood in the last, which was kept together
-with this memory.
+The law: this never decides what is news (the store does, from every id ever seen). It tells a feed that rolled over
+from one that renamed everything, and leaves out entries that stand in the document exactly as they stood in the last,
+which was kept in the same transaction.
 """
 
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import blake2b
 
 from bot.model import Entry
 
-KEPT = 200
+_REMEMBERED = 200
 """Entries remembered of one document: as many as are taken of one."""
 _VERSION = b"\x01"
 _HEAD = 8
 _SIZE = 24
-NO_SOURCE = bytes(8)
+_NO_SOURCE = bytes(8)
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
-    """What an entry is known by."""
+class Fingerprint:
+    """Four hashes of one entry."""
 
     guid: bytes
-    address: bytes
+    """Of its guid, else its URL, else its title."""
+    url: bytes
+    """Of its URL, else its title."""
     content: bytes
-    source: bytes = NO_SOURCE
+    """Of all that it says."""
+    source: bytes = _NO_SOURCE
+    """Of its very text in the document, where that can be cut out."""
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
-    """The names of a document's entries, in its order. `head`: a hash of what stands around them."""
+class Fingerprints:
+    """Those of a document's entries, in its order. `head`: a hash of what stands around them."""
 
-    names: tuple[Name, ...] = ()
+    items: tuple[Fingerprint, ...] = ()
     head: bytes = bytes(_HEAD)
-    by_source: dict[bytes, Name] = field(default_factory=dict, compare=False)
 
     @classmethod
-    def load(cls, text: object) -> Memory:
-        """From `dump`; anything else is no memory."""
-        if not isinstance(text, str):
-            return cls()
+    def load(cls, text: str | None) -> Fingerprints:
+        """From `dump`; anything else is none."""
         try:
-            raw = b64decode(text)
+            raw = b64decode(text or "")
         except ValueError:
             return cls()
         if raw[:1] != _VERSION or (len(raw) - 1 - _HEAD) % _SIZE:
             return cls()
-        names = tuple(
-            Name(raw[at : at + 4], raw[at + 4 : at + 8], raw[at + 8 : at + 16], raw[at + 16 : at + 24])
+        items = tuple(
+            Fingerprint(raw[at : at + 4], raw[at + 4 : at + 8], raw[at + 8 : at + 16], raw[at + 16 : at + 24])
             for at in range(1 + _HEAD, len(raw), _SIZE)
         )
-        return cls(names, raw[1 : 1 + _HEAD], {name.source: name for name in names if name.source != NO_SOURCE})
+        return cls(items, raw[1 : 1 + _HEAD])
 
     def dump(self) -> str:
         """As text, for the state."""
-        parts = [name.guid + name.address + name.content + name.source for name in self.names[:KEPT]]
+        parts = [item.guid + item.url + item.content + item.source for item in self.items[:_REMEMBERED]]
         return b64encode(b"".join((_VERSION, self.head, *parts))).decode("ascii")
+
+    def by_source(self) -> dict[bytes, Fingerprint]:
+        """Those whose text could be cut out."""
+        return {item.source: item for item in self.items if item.source != _NO_SOURCE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +75,7 @@ class Comparison:
     total: int = 0
     """Entries in it."""
     new: int = 0
-    """Entries known under neither guid nor address."""
-    rewritten: bool = False
-    """Most entries kept their addresses (or titles) and changed their guids."""
+    """Entries that the document before had under neither guid nor URL."""
     comparable: bool = False
     """There was a document with entries before."""
 
@@ -84,44 +85,32 @@ class Comparison:
         return self.comparable and self.total > 0 and self.new == self.total
 
 
-def name_of(entry: Entry, source: bytes = NO_SOURCE) -> Name:
-    """The names of an entry."""
-    said = "\x00".join(
+def fingerprint_of(entry: Entry, source: bytes = _NO_SOURCE) -> Fingerprint:
+    """The hashes of an entry; `source`: of its text."""
+    content = "\x00".join(
         (entry.guid or "", entry.url or "", entry.title, entry.summary, entry.body, entry.author, *entry.tags)
     )
-    return Name(
-        _hash(entry.guid or entry.url or entry.title, 4), _hash(entry.url or entry.title, 4), _hash(said, 8), source
+    return Fingerprint(
+        _hash(entry.guid or entry.url or entry.title, 4), _hash(entry.url or entry.title, 4), _hash(content, 8), source
     )
 
 
-def compare(before: Memory, names: Sequence[Name]) -> Comparison:
-    """A new document's `names` against the document before."""
-    guids = {name.guid for name in before.names}
-    addresses = {name.address for name in before.names}
-    new = renamed = 0
-    for name in names:
-        if name.guid in guids:
-            continue
-        if name.address in addresses:
-            renamed += 1
-        else:
-            new += 1
-    return Comparison(
-        total=len(names),
-        new=new,
-        rewritten=renamed > 1 and renamed * 2 > len(names),
-        comparable=bool(before.names),
-    )
+def compare(before: Fingerprints, fingerprints: Sequence[Fingerprint]) -> Comparison:
+    """A new document's `fingerprints` against the document before."""
+    guids = {item.guid for item in before.items}
+    urls = {item.url for item in before.items}
+    new = sum(1 for item in fingerprints if item.guid not in guids and item.url not in urls)
+    return Comparison(total=len(fingerprints), new=new, comparable=bool(before.items))
 
 
-def changed(before: Memory, entries: Iterable[Entry], names: Iterable[Name]) -> tuple[Entry, ...]:
+def changed(before: Fingerprints, entries: Iterable[Entry], fingerprints: Iterable[Fingerprint]) -> tuple[Entry, ...]:
     """Entries that do not stand in the document before, word for word."""
-    known = {name.content for name in before.names}
-    return tuple(entry for entry, name in zip(entries, names, strict=True) if name.content not in known)
+    contents = {item.content for item in before.items}
+    return tuple(entry for entry, item in zip(entries, fingerprints, strict=True) if item.content not in contents)
 
 
-def source_name(text: str) -> bytes:
-    """The name of an entry's text in its document."""
+def text_hash(text: str) -> bytes:
+    """Of an entry's text in its document."""
     return _hash(text, 8)
 
 

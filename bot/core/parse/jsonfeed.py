@@ -14,8 +14,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.core.parse.dates import believable, read_date
-from bot.core.parse.entries import MAX_TAGS, MAX_TITLE, MAX_URL, absolute, language
-from bot.core.parse.markup import as_html, plain
+from bot.core.parse.entries import LONGEST_TITLE, LONGEST_URL, MAX_TAGS, absolute, language
+from bot.core.parse.markup import as_html, plain_line
 from bot.core.parse.mojibake import mend_double
 from bot.errors import ParseError
 from bot.model import Entry
@@ -62,7 +62,7 @@ def read_json(text: str, *, base: str, seen_at: datetime, limit: int, lang: str 
     own = language(document.get("language")) or lang
     feed = JsonFeed(
         version="json11" if version.rstrip("/").endswith("1.1") else "json10",
-        title=plain(mend_double(_text(document.get("title")))),
+        title=plain_line(mend_double(_text(document.get("title")))),
         link=absolute(base, _text(document.get("home_page_url"))),
         lang=own,
         cut=cut,
@@ -85,7 +85,11 @@ def read_json(text: str, *, base: str, seen_at: datetime, limit: int, lang: str 
 
 def _entry(item: dict[str, Any], base: str, lang: str | None, authors: object, seen_at: datetime) -> Entry:
     identifier = item.get("id")
-    guid = str(identifier).strip()[:MAX_URL] if isinstance(identifier, str | int | float) and identifier != "" else None
+    guid = (
+        str(identifier).strip()[:LONGEST_URL]
+        if isinstance(identifier, str | int | float) and identifier != ""
+        else None
+    )
     markup = mend_double(_text(item.get("content_html")))
     words = mend_double(_text(item.get("content_text")))
     url = absolute(base, _text(item.get("url"))) or absolute(base, _text(item.get("external_url")))
@@ -99,8 +103,8 @@ def _entry(item: dict[str, Any], base: str, lang: str | None, authors: object, s
             read_date(str(raw) if isinstance(raw, str | int | float) else None), seen_at
         )
     return Entry(
-        title=plain(mend_double(_text(item.get("title"))))[:MAX_TITLE],
-        guid=guid,
+        title=plain_line(mend_double(_text(item.get("title"))))[:LONGEST_TITLE],
+        guid=guid or None,
         url=url,
         summary=as_html(mend_double(_text(item.get("summary")))),
         body=markup or as_html(words),
@@ -108,11 +112,11 @@ def _entry(item: dict[str, Any], base: str, lang: str | None, authors: object, s
             dict.fromkeys(
                 name
                 for author in _list(own)
-                if (name := plain(_text(author.get("name") if isinstance(author, dict) else author)))
+                if (name := plain_line(_text(author.get("name") if isinstance(author, dict) else author)))
             )
         )[:500],
         tags=tuple(
-            dict.fromkeys(tag for raw in _list(item.get("tags"))[:MAX_TAGS] if (tag := plain(_text(raw))[:200]))
+            dict.fromkeys(tag for raw in _list(item.get("tags"))[:MAX_TAGS] if (tag := plain_line(_text(raw))[:200]))
         ),
         lang=language(item.get("language")) or lang,
         published_at=published,

@@ -23,7 +23,7 @@ _HIDDEN = re.compile(
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
-def plain(text: str) -> str:
+def plain_line(text: str) -> str:
     """One line of text. What the format says of its type is not asked: publishers get it wrong."""
     if "<" in text:
         text = strip_tags(text)

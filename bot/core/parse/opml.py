@@ -13,12 +13,12 @@ from pyexpat import ExpatError, ParserCreate
 from urllib.parse import urlsplit
 from xml.sax.saxutils import quoteattr
 
-from bot.core.parse.charset import decode
-from bot.core.parse.markup import plain
+from bot.core.parse.charset import decode_body
+from bot.core.parse.markup import plain_line
 from bot.errors import UsageError
 from bot.model import Feed
 
-MAX_NAME = 200
+_MAX_NAME = 200
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*?>")
 _BARE_AMPERSAND = re.compile(r"&(?!(?:#\d+|#x[0-9a-fA-F]+|\w+);)")
 
@@ -35,7 +35,7 @@ class OpmlFeed:
 
 def read_opml(data: bytes) -> tuple[OpmlFeed, ...]:
     """The feeds of an OPML document, in its order. Raises: UsageError when it is none, or declares entities."""
-    text, _ = decode(data)
+    text, _ = decode_body(data)
     text = _DECLARATION.sub("", text.lstrip("\ufeff \t\r\n\x00"), count=1).lstrip()
     try:
         return _outlines(text)
@@ -65,13 +65,13 @@ def _outlines(text: str) -> tuple[OpmlFeed, ...]:
         if tag.lower() != "outline":
             return
         values = {name.lower(): value for name, value in attributes.items()}
-        name = plain(values.get("title") or values.get("text") or "")[:MAX_NAME]
+        name = plain_line(values.get("title") or values.get("text") or "")[:_MAX_NAME]
         written = values.get("xmlurl", "").strip()
         if not written and values.get("type", "").lower() in ("rss", "atom"):
             written = values.get("url", "").strip()
         if written:
             tags = [folder for folder in folders if folder]
-            tags += [plain(tag).strip("/") for tag in values.get("category", "").split(",")]
+            tags += [plain_line(tag).strip("/") for tag in values.get("category", "").split(",")]
             found.append(
                 OpmlFeed(
                     url=feed_address(written),

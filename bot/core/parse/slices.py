@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.parse.dates import believable, read_date
-from bot.core.parse.fingerprints import source_name
+from bot.core.parse.fingerprints import text_hash
 
 _FIRST = re.compile(r"<((?:[A-Za-z][\w.-]*:)?(?:item|entry))(?=[\s>])")
 _DATE = re.compile(
@@ -27,15 +27,15 @@ _VOLATILE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Chunks:
+class Slices:
     """`around` has one more part than there are `items`: before, between and after them."""
 
     around: tuple[str, ...]
     items: tuple[str, ...]
 
-    def head_name(self) -> bytes:
+    def head_hash(self) -> bytes:
         """The name of what stands around the entries, what changes by itself left out."""
-        return source_name(_VOLATILE.sub(" ", "\x00".join(self.around)))
+        return text_hash(_VOLATILE.sub(" ", "\x00".join(self.around)))
 
     def only(self, wanted: frozenset[int]) -> str:
         """The document with only these of its entries."""
@@ -47,7 +47,7 @@ class Chunks:
         return "".join(parts)
 
 
-def split(text: str) -> Chunks | None:
+def slice_entries(text: str) -> Slices | None:
     """Cuts a document into its entries and the rest."""
     first = _FIRST.search(text)
     if first is None:
@@ -72,12 +72,12 @@ def split(text: str) -> Chunks | None:
             start = -1
     if start >= 0 or not items:
         return None
-    return Chunks((*around, text[last:]), tuple(items))
+    return Slices((*around, text[last:]), tuple(items))
 
 
-def dates_of(chunks: Chunks, seen_at: datetime) -> Iterator[datetime]:
+def dates_of(slices: Slices, seen_at: datetime) -> Iterator[datetime]:
     """When each entry says that it was published, as far as that can be seen from outside."""
-    for item in chunks.items:
+    for item in slices.items:
         found = {match[1]: match[2] for match in _DATE.finditer(item)}
         text = next((found[key] for key in found if key not in _LATER), None) or next(iter(found.values()), None)
         if (instant := believable(read_date(text), seen_at)) is not None:

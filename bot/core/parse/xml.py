@@ -22,7 +22,7 @@ from feedparser.sanitizer import replace_doctype
 from bot.core.parse.dates import read_date
 from bot.errors import ParseError
 
-MAX_ATTRIBUTES = 1_000
+_MAX_ATTRIBUTES = 1_000
 """On one element. No feed needs 20; parsers that keep them in lists take quadratic time."""
 SCAN = 1_000
 """Entries looked at to find which end of an over-long feed is the new one."""
@@ -163,7 +163,7 @@ class _Strict(_Limits, StrictFeedParser):  # type: ignore[misc]  # feedparser ha
         if not listed and not self.decls and not self.incontent:
             self._start_bare(tag)
             return
-        if len(listed) > 2 * MAX_ATTRIBUTES:
+        if len(listed) > 2 * _MAX_ATTRIBUTES:
             raise ParseError(f"an element has {len(listed) // 2:,} attributes: this is no feed that a reader can take")
         attributes: dict[str, str] = self.decls
         self.decls = {}

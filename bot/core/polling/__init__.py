@@ -1,31 +1,27 @@
-"""A feed's state and an answer → its next state, and notices: when to ask again, what an answer means. Pure.
+"""Feed, state and answer → next state, entries, notices: when to ask a feed again, and what its answers mean. Pure.
 
 `transitions`  the state machine: `after_poll`
 `timing`       spans: rhythm, ttl, freshness, back-off, Retry-After, skipHours
 `redirects`    when a permanent redirect is believed
-`outcome`      what came back from one poll, as plain facts
+`answer`       what came back from one poll, as plain facts
 `health`       what ops hears, once each
 `messages`     in which words
 `websub`       a feed's hub: when to subscribe, and for how long
-`json_values`  what is kept in `FeedState.extra`
 
 The law: a feed is asked neither before its due time nor because of anything but its own history; `fetch.min` and
 `fetch.max` hold whatever publishers say, except Retry-After, 410, skipHours and skipDays; validators change only with a
 whole, parsed body or a 304; every problem is told once, and once when it is over. Jitter comes in as a number.
 """
 
+from bot.core.polling.answer import Answer, Fault
 from bot.core.polling.messages import redacted
-from bot.core.polling.outcome import Answer, Fault, FeedNotice, NoticeKind, Polled
 from bot.core.polling.redirects import ask_url
 from bot.core.polling.timing import first_interval, host_quiet_for, retry_after
-from bot.core.polling.transitions import after_poll, first_state, postponed, resettled, validators
+from bot.core.polling.transitions import after_poll, first_state, postponed, resettled
 
 __all__ = [
     "Answer",
     "Fault",
-    "FeedNotice",
-    "NoticeKind",
-    "Polled",
     "after_poll",
     "ask_url",
     "first_interval",
@@ -35,5 +31,4 @@ __all__ = [
     "redacted",
     "resettled",
     "retry_after",
-    "validators",
 ]

@@ -1,105 +1,92 @@
-"""What ops hears of a feed: one message when a problem is found, one when it is over. Facts in, notices out.
+"""Feed and state → what ops is told: one notice when a problem is found, one when it is over.
 
-The law: `extra["told"]` names the problem that was told last and is not over, `extra["since"]` when it began; the same
-problem is never told twice, a blocked or gone feed is not told as failing too. A feed that worked is told after three
-failed polls in a row; one that never did at once, because somebody has just written its address.
+The law: `state.problem` names what was told last and is not over; the same problem is never told twice, a blocked or
+gone feed is not told as failing too. A feed that worked is told after three failed polls in a row; one that never did
+at once, because somebody has just written its URL.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.core.polling import messages
-from bot.core.polling.json_values import instant, second, span
-from bot.core.polling.outcome import FeedNotice, NoticeKind
-from bot.model import Feed, FeedHealth, FeedState
+from bot.model import Feed, FeedHealth, FeedState, Notice, NoticeKind, OpenProblem
 
-TELL_AFTER = 3
+_TELL_AFTER = 3
 """Failed polls in a row before ops hears of a feed that worked."""
-SILENT_FACTOR = 3
-SILENT_LEAST = timedelta(days=1)
-"""Silent: nothing new for three times the longest gap it ever left, and for a day at least."""
+_SILENT_FACTOR = 3
+"""Silent: nothing new for so many times the longest gap it ever left …"""
+_SILENT_LEAST = timedelta(days=1)
+"""… and for a day at least."""
 
 
-def told_failure(
-    feed: Feed,
-    state: FeedState,
-    extra: dict[str, object],
-    health: FeedHealth,
-    *,
-    error: str,
-    since: datetime,
-    due: datetime,
-    now: datetime,
-) -> list[FeedNotice]:
-    """After a failed poll. `state`: before it; `since`: when the failures began."""
-    failures = state.failures + 1
-    told = extra.get("told")
-    if health is FeedHealth.GONE:
-        kind, text = NoticeKind.GONE, messages.gone(name_of(feed), feed.label or feed.url)
-    elif health is FeedHealth.BLOCKED:
-        kind, text = NoticeKind.BLOCKED, messages.blocked(name_of(feed), error)
+def tell_failure(feed: Feed, state: FeedState, now: datetime) -> tuple[FeedState, tuple[Notice, ...]]:
+    """`state` after a failed poll, with its problem and the notice that tells it."""
+    told = state.problem.kind if state.problem is not None else None
+    error = state.error or ""
+    if state.health is FeedHealth.GONE:
+        kind, text = NoticeKind.GONE, messages.gone(feed_name(feed), feed.label or feed.url)
+    elif state.health is FeedHealth.BLOCKED:
+        kind, text = NoticeKind.BLOCKED, messages.blocked(feed_name(feed), error)
     else:
-        kind, text = NoticeKind.FAILING, messages.failing(name_of(feed), error, failures, due)
-        if told in (NoticeKind.BLOCKED, NoticeKind.GONE) or (state.last_ok_at is not None and failures < TELL_AFTER):
-            return []
-    if told == kind:
-        return []
-    extra["told"], extra["since"] = kind.value, second(since)
-    return [notice(kind, feed, since, text, now)]
+        kind = NoticeKind.FAILING
+        text = messages.failing(feed_name(feed), error, state.failures, state.next_due_at)
+        worked = state.last_ok_at is not None
+        if told in (NoticeKind.BLOCKED, NoticeKind.GONE) or (worked and state.failures < _TELL_AFTER):
+            return state, ()
+    if told is kind:
+        return state, ()
+    since = state.failing_since_at or now
+    return replace(state, problem=OpenProblem(kind=kind, since_at=since)), (feed_notice(kind, feed, since, text, now),)
 
 
-def told_recovery(feed: Feed, state: FeedState, extra: dict[str, object], now: datetime) -> list[FeedNotice]:
+def tell_recovery(feed: Feed, state: FeedState, now: datetime) -> tuple[FeedState, tuple[Notice, ...]]:
     """After a good poll: the end of a failure that ops was told of."""
-    problem = extra.get("told")
-    if problem is None or problem == NoticeKind.SILENT:
-        return []
-    since = instant(extra.get("since")) or state.last_ok_at or now
-    extra.pop("told")
-    extra.pop("since", None)
-    return [notice(NoticeKind.HEALED, feed, now, messages.healed(name_of(feed), str(problem), since, now), now)]
+    if state.problem is None or state.problem.kind is NoticeKind.SILENT:
+        return state, ()
+    return _healed(feed, state, state.problem, now)
 
 
-def told_silence(
-    feed: Feed, extra: dict[str, object], now: datetime, *, arrived: int, is_baseline: bool
-) -> list[FeedNotice]:
+def tell_silence(
+    feed: Feed, state: FeedState, now: datetime, *, arrived: int, is_baseline: bool
+) -> tuple[FeedState, tuple[Notice, ...]]:
     """After a good poll: nothing new beyond the feed's own rhythm, or the end of that."""
-    if is_baseline or arrived or "news_at" not in extra:
-        extra["news_at"] = second(now)
-        if extra.get("told") != NoticeKind.SILENT or not arrived:
-            return []
-        since = instant(extra.get("since")) or now
-        extra.pop("told")
-        extra.pop("since", None)
-        return [notice(NoticeKind.HEALED, feed, now, messages.healed(name_of(feed), "silent", since, now), now)]
-    news_at, longest = instant(extra.get("news_at")), span(extra.get("longest_s"))
-    if news_at is None or longest is None or extra.get("told"):
-        return []
-    if now - news_at <= max(SILENT_FACTOR * longest, SILENT_LEAST):
-        return []
-    extra["told"], extra["since"] = NoticeKind.SILENT.value, second(news_at)
-    return [notice(NoticeKind.SILENT, feed, news_at, messages.silent(name_of(feed), news_at, longest, now), now)]
+    news_at, longest = state.rhythm.news_at, state.rhythm.longest_gap
+    if is_baseline or arrived or news_at is None:
+        state = replace(state, rhythm=replace(state.rhythm, news_at=now))
+        if state.problem is None or state.problem.kind is not NoticeKind.SILENT or not arrived:
+            return state, ()
+        return _healed(feed, state, state.problem, now)
+    if longest is None or state.problem is not None or now - news_at <= max(_SILENT_FACTOR * longest, _SILENT_LEAST):
+        return state, ()
+    text = messages.silent(feed_name(feed), news_at, longest, now)
+    problem = OpenProblem(kind=NoticeKind.SILENT, since_at=news_at)
+    return replace(state, problem=problem), (feed_notice(problem.kind, feed, news_at, text, now),)
 
 
-def told_gap(feed: Feed, state: FeedState, now: datetime) -> list[FeedNotice]:
-    """A feed that rolled over while it was not read (we were down, or its server was)."""
+def _healed(feed: Feed, state: FeedState, problem: OpenProblem, now: datetime) -> tuple[FeedState, tuple[Notice, ...]]:
+    text = messages.healed(feed_name(feed), problem.kind, problem.since_at, now)
+    return replace(state, problem=None), (feed_notice(NoticeKind.HEALED, feed, now, text, now),)
+
+
+def tell_gap(feed: Feed, state: FeedState, now: datetime) -> tuple[Notice, ...]:
+    """A feed that rolled over while it was not read (we were down, or its server was). `state`: before the poll."""
     if state.last_ok_at is None or now - state.last_ok_at <= 1.5 * state.interval:
-        return []
-    text = messages.gap(name_of(feed), state.last_ok_at, now)
-    return [notice(NoticeKind.GAP, feed, state.last_ok_at, text, now)]
+        return ()
+    text = messages.gap(feed_name(feed), state.last_ok_at, now)
+    return (feed_notice(NoticeKind.GAP, feed, state.last_ok_at, text, now),)
 
 
-def notice(kind: NoticeKind, feed: Feed, since: datetime, text: str, now: datetime) -> FeedNotice:
-    """A message to ops, without the secrets of the feed's address."""
-    return FeedNotice(
-        kind=kind,
-        feed=feed.id,
-        key=f"feed:{feed.id}:{kind}:{second(since)}",
+def feed_notice(kind: NoticeKind, feed: Feed, since: datetime, text: str, now: datetime) -> Notice:
+    """A message to ops, without the secrets of the feed's URL. Its key is that of one problem of one feed."""
+    return Notice(
+        key=f"feed:{feed.id}:{kind}:{int(since.timestamp())}",
         text=messages.redacted(text, feed.label, feed.url),
         at=now,
     )
 
 
-def name_of(feed: Feed) -> str:
+def feed_name(feed: Feed) -> str:
     """How people call the feed: its name, and its id, for several feeds of a host may bear the host's name."""
     return f"{feed.name} ({feed.id})" if feed.name and feed.name != feed.id else str(feed.id)

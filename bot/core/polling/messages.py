@@ -1,4 +1,4 @@
-"""The sentences that ops reads about feeds: what happened, since when, what happens next, what to do."""
+"""Facts → the sentences that ops reads about feeds: what happened, since when, what happens next, what to do."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from urllib.parse import quote, unquote
 
 from bot.core.text.times import local_time
+from bot.model import NoticeKind
 
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 
 
-def span(length: timedelta) -> str:
+def _length(length: timedelta) -> str:
     """`90 s`, `12 min`, `5 h`, `3 days`: one figure, rounded down."""
     seconds = int(length.total_seconds())
     if seconds < 120:
@@ -23,14 +24,14 @@ def span(length: timedelta) -> str:
     return f"{seconds // 86400} days"
 
 
-def moment(instant: datetime) -> str:
+def _moment(instant: datetime) -> str:
     """`24 Nov 09:30 UTC`."""
     return f"{local_time(instant, 'UTC')} UTC"
 
 
 def failing(name: str, error: str, failures: int, next_due_at: datetime) -> str:
     times = "" if failures < 2 else f" {failures} times in a row"
-    return f"Feed {name} fails{times}: {error}. Next try {moment(next_due_at)}; it is never given up."
+    return f"Feed {name} fails{times}: {error}. Next try {_moment(next_due_at)}; it is never given up."
 
 
 def blocked(name: str, error: str) -> str:
@@ -49,8 +50,8 @@ def gone(name: str, url: str) -> str:
 
 def silent(name: str, since: datetime, usual: timedelta, now: datetime) -> str:
     return (
-        f"Feed {name} has brought nothing new for {span(now - since)} (since {moment(since)}); it used to be silent "
-        f"for {span(usual)} at most. Its answers are fine: the publisher may have moved or stopped it."
+        f"Feed {name} has brought nothing new for {_length(now - since)} (since {_moment(since)}); it used to be "
+        f"silent for {_length(usual)} at most. Its answers are fine: the publisher may have moved or stopped it."
     )
 
 
@@ -58,14 +59,14 @@ def moved(name: str, url: str) -> str:
     return f"Feed {name} has moved for good to {url} and is asked there. Change the address in the rules file."
 
 
-def healed(name: str, problem: str, since: datetime, now: datetime) -> str:
-    what = {"silent": "brings news again", "gone": "is back"}.get(problem, "works again")
-    return f"Feed {name} {what} after {span(now - since)}."
+def healed(name: str, problem: NoticeKind, since: datetime, now: datetime) -> str:
+    what = {NoticeKind.SILENT: "brings news again", NoticeKind.GONE: "is back"}.get(problem, "works again")
+    return f"Feed {name} {what} after {_length(now - since)}."
 
 
 def gap(name: str, since: datetime, now: datetime) -> str:
     return (
-        f"May have missed entries of {name} between {moment(since)} and {moment(now)}: the feed was not read in that "
+        f"May have missed entries of {name} between {_moment(since)} and {_moment(now)}: the feed was not read in that "
         "time, and nothing that it held before is left in it."
     )
 

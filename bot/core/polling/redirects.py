@@ -1,8 +1,8 @@
-"""Permanent redirects: which address to ask, and when a move is believed.
+"""Feed, state and answer → which URL to ask, and when a permanent redirect is believed.
 
 The law: where a permanent redirect leads is shown at once and asked first once it is stable: three good polls in a row
 through the same redirects, each with entries known from before, so a maintenance page cannot capture a feed. The
-declared address is looked at again once a day, and as soon as the new one fails.
+declared URL is looked at again once a day, and as soon as the new one fails.
 """
 
 from __future__ import annotations
@@ -11,47 +11,37 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.core.polling import messages
-from bot.core.polling.health import name_of, notice
-from bot.core.polling.json_values import instant, number, second
-from bot.core.polling.outcome import Answer, FeedNotice, NoticeKind
-from bot.model import Feed, FeedState
+from bot.core.polling.answer import Answer
+from bot.core.polling.health import feed_name, feed_notice
+from bot.model import Feed, FeedState, Move, Notice, NoticeKind
 
-STABLE_POLLS = 3
-RECHECK = timedelta(days=1)
+_STABLE_POLLS = 3
+_RECHECK = timedelta(days=1)
 
 
 def ask_url(feed: Feed, state: FeedState, now: datetime) -> str:
-    """The address to ask now: the declared one, or where it has moved for good."""
-    if not state.moved_to or not state.extra.get("moved_kept") or state.failures >= 2:
+    """The URL to ask now: the declared one, or where it has moved for good."""
+    move = state.move
+    if move is None or not move.is_kept or state.failures >= 2 or abs(now - move.checked_at) >= _RECHECK:
         return feed.url
-    checked = instant(state.extra.get("moved_checked"))
-    if checked is None or abs(now - checked) >= RECHECK:
-        return feed.url
-    return state.moved_to
+    return move.to
 
 
 def with_move(
-    feed: Feed, state: FeedState, answer: Answer, extra: dict[str, object], now: datetime, *, has_known: bool | None
-) -> tuple[FeedState, list[FeedNotice]]:
+    feed: Feed, state: FeedState, answer: Answer, now: datetime, *, has_known: bool | None
+) -> tuple[FeedState, tuple[Notice, ...]]:
     """The state after a good answer. `has_known`: it holds entries of the last document; None: it is that document."""
-    target = answer.permanent_url
-    if answer.asked != feed.url:  # asked at the new place already; it may have moved on from there
-        return (replace(state, moved_to=target) if target else state), []
+    target, move = answer.permanent_url, state.move
+    if answer.asked != feed.url:  # asked at the new URL already; it may have moved on from there
+        return (replace(state, move=replace(move, to=target)) if target and move else state), ()
     if target is None:
-        for key in ("moved_polls", "moved_kept", "moved_checked", "moved_known"):
-            extra.pop(key, None)
-        return replace(state, moved_to=None, moved_since_at=None), []
-    extra["moved_checked"] = second(now)
-    is_same_feed = has_known if has_known is not None else extra.get("moved_known") is not False
-    extra["moved_known"] = is_same_feed
-    if target != state.moved_to:
-        extra["moved_polls"] = 1
-        extra.pop("moved_kept", None)
-        return replace(state, moved_to=target, moved_since_at=now), []
-    polls = number(extra.get("moved_polls")) + 1 if is_same_feed else 1
-    extra["moved_polls"] = min(polls, STABLE_POLLS)
-    if polls < STABLE_POLLS or extra.get("moved_kept"):
-        return state, []
-    extra["moved_kept"] = True
-    text = messages.moved(name_of(feed), target)
-    return state, [notice(NoticeKind.MOVED, feed, state.moved_since_at or now, text, now)]
+        return replace(state, move=None), ()
+    is_same_feed = has_known if has_known is not None else move is None or move.is_same_feed
+    if move is None or move.to != target:
+        move = Move(to=target, since_at=now, checked_at=now, is_same_feed=is_same_feed)
+        return replace(state, move=move), ()
+    polls = min(move.polls + 1, _STABLE_POLLS) if is_same_feed else 1
+    is_new = polls == _STABLE_POLLS and not move.is_kept
+    move = replace(move, polls=polls, checked_at=now, is_same_feed=is_same_feed, is_kept=move.is_kept or is_new)
+    notice = feed_notice(NoticeKind.MOVED, feed, move.since_at, messages.moved(feed_name(feed), target), now)
+    return replace(state, move=move), (notice,) if is_new else ()

@@ -1,6 +1,6 @@
-"""Spans of time between polls: publishers' wishes, a feed's own rhythm, back-off. Everything is arithmetic on instants.
+"""Settings, headers and publishing instants → spans of time between polls. Everything is arithmetic on instants.
 
-Sources: CONTRACT "Polling"; RFC 9110 §10.2.3 (Retry-After), RFC 9111 §4.2 and §5 (freshness), RSS 2.0 (ttl in minutes,
+Sources: docs/polling.md; RFC 9110 §10.2.3 (Retry-After), RFC 9111 §4.2 and §5 (freshness), RSS 2.0 (ttl in minutes,
 skipHours in GMT), the syndication module of RSS 1.0 (sy:updatePeriod).
 """
 
@@ -15,25 +15,25 @@ from statistics import median
 
 from bot.model import FetchSettings
 
-UNKNOWN_FACTOR = 12
-UNKNOWN_MOST = timedelta(hours=1)
-"""A feed whose rhythm is not known is asked every 12 × `fetch.min`, at most hourly: once an hour with the defaults
-(Rachel Kroll's criterion for feeds that do not move faster)."""
-RETRY_CAP = timedelta(hours=24)
+_UNKNOWN_FACTOR = 12
+"""A feed whose rhythm is not known is asked every 12 × `fetch.min` …"""
+_UNKNOWN_MOST = timedelta(hours=1)
+"""… and at least hourly: once an hour with the defaults (Rachel Kroll's criterion for feeds no faster)."""
+_RETRY_CAP = timedelta(hours=24)
 QUIET_DEFAULT = timedelta(seconds=60)
-"""How long a host is left alone after a 429 that does not say (FEEDS.md)."""
+"""How long a host is left alone after a 429 that does not say."""
 GONE_RECHECK = timedelta(days=7)
-RHYTHM_ENTRIES = 30
+_RHYTHM_ENTRIES = 30
 """How many of the latest entries tell a feed's rhythm."""
-HOUR = timedelta(hours=1)
-DAY = timedelta(days=1)
+_HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
 
 
 def first_interval(every: timedelta | None, fetch: FetchSettings) -> timedelta:
     """The interval of a feed that has told nothing yet."""
     if every is not None:
         return max(every, fetch.min)
-    return min(max(min(UNKNOWN_FACTOR * fetch.min, UNKNOWN_MOST), fetch.min), max(fetch.max, fetch.min))
+    return min(max(min(_UNKNOWN_FACTOR * fetch.min, _UNKNOWN_MOST), fetch.min), max(fetch.max, fetch.min))
 
 
 def interval(
@@ -61,14 +61,14 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
     """What a Retry-After asks for, at most 24 h. A date counts from the answer's own Date. Rubbish is None."""
     text = headers.get("retry-after", "").strip()
     if re.fullmatch(r"\d{1,18}", text):
-        return min(timedelta(seconds=min(int(text), 10**9)), RETRY_CAP)
+        return min(timedelta(seconds=min(int(text), 10**9)), _RETRY_CAP)
     if not text or text[0] in "-+" or re.fullmatch(r"[\d.,]+", text):
         return None
     until = http_date(text)
     if until is None:
         return None
-    span = until - (http_date(headers.get("date", "")) or now)
-    return min(span, RETRY_CAP) if span > timedelta() else None
+    wait = until - (http_date(headers.get("date", "")) or now)
+    return min(wait, _RETRY_CAP) if wait > timedelta() else None
 
 
 def host_quiet_for(headers: Mapping[str, str], now: datetime) -> timedelta:
@@ -88,8 +88,8 @@ def freshness(headers: Mapping[str, str], now: datetime) -> timedelta | None:
     expires = http_date(headers.get("expires", ""))
     if expires is None:
         return None
-    span = expires - (http_date(headers.get("date", "")) or now)
-    return span if span > timedelta() else None
+    rest = expires - (http_date(headers.get("date", "")) or now)
+    return rest if rest > timedelta() else None
 
 
 def http_date(text: str) -> datetime | None:
@@ -98,15 +98,15 @@ def http_date(text: str) -> datetime | None:
     if not text or not any(character.isalpha() for character in text):
         return None
     try:
-        instant = parsedate_to_datetime(text)
+        date = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(UTC)
+    return (date if date.tzinfo else date.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def rhythm(instants: Iterable[datetime]) -> timedelta | None:
     """The median gap between the latest publishing instants; None for fewer than two distinct ones."""
-    latest = sorted(set(instants), reverse=True)[:RHYTHM_ENTRIES]
+    latest = sorted(set(instants), reverse=True)[:_RHYTHM_ENTRIES]
     if len(latest) < 2:
         return None
     gaps = [(later - earlier).total_seconds() for later, earlier in pairwise(latest)]
@@ -115,7 +115,7 @@ def rhythm(instants: Iterable[datetime]) -> timedelta | None:
 
 def longest_gap(instants: Iterable[datetime]) -> timedelta | None:
     """The longest gap between the latest publishing instants."""
-    latest = sorted(set(instants), reverse=True)[:RHYTHM_ENTRIES]
+    latest = sorted(set(instants), reverse=True)[:_RHYTHM_ENTRIES]
     return max((later - earlier for later, earlier in pairwise(latest)), default=None)
 
 
@@ -130,9 +130,9 @@ def after_skips(at: datetime, hours: Collection[int], days: Collection[int]) -> 
         days = ()
     for _ in range(24 * 8):
         if at.weekday() in days:
-            at = (at + DAY).replace(hour=0, minute=0, second=0, microsecond=0)
+            at = (at + _DAY).replace(hour=0, minute=0, second=0, microsecond=0)
         elif at.hour in hours:
-            at = (at + HOUR).replace(minute=0, second=0, microsecond=0)
+            at = (at + _HOUR).replace(minute=0, second=0, microsecond=0)
         else:
             break
     return at

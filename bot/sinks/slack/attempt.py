@@ -16,8 +16,8 @@ from typing import Any
 import structlog
 
 from bot.errors import SinkError
-from bot.model import Delivery, DeliveryState, MessageKind
-from bot.ports import Notice, Store, Writer
+from bot.model import Delivery, DeliveryState, MessageKind, Notice
+from bot.ports import Store, Writer
 from bot.sinks.slack.calls import NotSent, RateLimited, Refused, SlackCalls, Unclear, error_text
 from bot.sinks.slack.channels import ChannelIds, Unreadable
 from bot.sinks.slack.history import SlackHistory

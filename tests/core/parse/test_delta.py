@@ -1,4 +1,4 @@
-"""A document against the one before: the same outcome as reading it whole, without parsing what is known."""
+"""A document against the one before: the same outcome as parsed it whole, without parsing what is known."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.parse import Reading, parse, reread
-from bot.core.parse.fingerprints import Memory, changed, name_of
-from bot.core.parse.slices import split
+from bot.core.parse import DeltaParse, parse, parse_delta
+from bot.core.parse.fingerprints import Fingerprints, changed, fingerprint_of
+from bot.core.parse.slices import slice_entries
 from bot.errors import ParseError
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -20,8 +20,8 @@ START = '<?xml version="1.0"?><rss version="2.0"><channel><title>T</title><link>
 END = "</channel></rss>"
 
 
-def read(text: str, memory: str | None = None) -> Reading:
-    return reread(text.encode(), url=URL, headers={}, seen_at=NOON, memory=memory)
+def read(text: str, before: str | None = None) -> DeltaParse:
+    return parse_delta(text.encode(), url=URL, headers={}, seen_at=NOON, before=before)
 
 
 def item(number: int, body: str = "") -> str:
@@ -36,23 +36,23 @@ def rss(*items: str, head: str = "") -> str:
     return f"{START}{head}{''.join(items)}{END}"
 
 
-def titles(reading: Reading) -> list[str]:
-    return [entry.title for entry in reading.feed.entries]
+def titles(parsed: DeltaParse) -> list[str]:
+    return [entry.title for entry in parsed.feed.entries]
 
 
 def test_only_what_is_new_or_changed_comes_out() -> None:
     first = read(rss(item(1), item(2), item(3)))
     assert titles(first) == ["Title 1", "Title 2", "Title 3"]
-    second = read(rss(item(4), item(1), item(2, "Edited"), item(3)), first.memory)
+    second = read(rss(item(4), item(1), item(2, "Edited"), item(3)), first.fingerprints)
     assert titles(second) == ["Title 4", "Title 2"]
-    assert (second.compared.total, second.compared.new) == (4, 1)
+    assert (second.comparison.total, second.comparison.new) == (4, 1)
     assert second.dates[0] == NOON - timedelta(hours=4)
-    assert titles(read(rss(item(4), item(1), item(2, "Edited"), item(3)), second.memory)) == []
+    assert titles(read(rss(item(4), item(1), item(2, "Edited"), item(3)), second.fingerprints)) == []
 
 
 def test_a_new_build_date_does_not_make_anything_new() -> None:
     first = read(rss(item(1), head="<lastBuildDate>Tue, 24 Nov 2026 10:00:00 GMT</lastBuildDate>"))
-    second = read(rss(item(1), head="<lastBuildDate>Tue, 24 Nov 2026 11:00:00 GMT</lastBuildDate>"), first.memory)
+    second = read(rss(item(1), head="<lastBuildDate>Tue, 24 Nov 2026 11:00:00 GMT</lastBuildDate>"), first.fingerprints)
     assert titles(second) == []
 
 
@@ -61,25 +61,25 @@ def test_another_base_makes_everything_anew() -> None:
         '<feed xmlns="http://www.w3.org/2005/Atom" xml:base="{}"><entry><title>A</title><link href="x"/></entry></feed>'
     )
     first = read(atom.format("https://one.example/"))
-    second = read(atom.format("https://two.example/"), first.memory)
+    second = read(atom.format("https://two.example/"), first.fingerprints)
     assert [entry.url for entry in second.feed.entries] == ["https://two.example/x"]
 
 
 def test_a_guid_that_comes_to_stand_on_two_links_names_neither() -> None:
     one, two = (f"<item><title>T{n}</title><link>/{n}</link><guid>same</guid></item>" for n in (1, 2))
     first = read(rss(one))
-    second = read(rss(two, one), first.memory)
+    second = read(rss(two, one), first.fingerprints)
     assert {entry.guid for entry in second.feed.entries} == {None}
 
 
 def test_a_changed_date_alone_is_no_change() -> None:
     first = read(rss(item(1)))
-    assert titles(read(rss(item(1).replace("11:00:00", "11:30:00")), first.memory)) == []
+    assert titles(read(rss(item(1).replace("11:00:00", "11:30:00")), first.fingerprints)) == []
 
 
-@pytest.mark.parametrize("memory", ["", "rubbish", "AAAA", "x" * 100, None])
-def test_a_memory_that_is_none_forgets_nothing(memory: str | None) -> None:
-    assert titles(read(rss(item(1)), memory)) == ["Title 1"]
+@pytest.mark.parametrize("before", ["", "rubbish", "AAAA", "x" * 100, None])
+def test_a_memory_that_is_none_forgets_nothing(before: str | None) -> None:
+    assert titles(read(rss(item(1)), before)) == ["Title 1"]
 
 
 @pytest.mark.parametrize(
@@ -94,13 +94,15 @@ def test_a_memory_that_is_none_forgets_nothing(memory: str | None) -> None:
     ],
 )
 def test_what_cannot_be_cut_apart_is_not(text: str) -> None:
-    assert split(text) is None
+    assert slice_entries(text) is None
 
 
 def test_tags_in_cdata_and_comments_do_not_count() -> None:
-    chunks = split(rss("<item><description><![CDATA[</item><item>]]></description><!-- <item> --></item>", item(2)))
-    assert chunks is not None
-    assert len(chunks.items) == 2
+    slices = slice_entries(
+        rss("<item><description><![CDATA[</item><item>]]></description><!-- <item> --></item>", item(2))
+    )
+    assert slices is not None
+    assert len(slices.items) == 2
 
 
 DOCUMENT = st.lists(
@@ -115,16 +117,16 @@ DOCUMENT = st.lists(
 @settings(max_examples=150, deadline=None)
 @given(st.lists(DOCUMENT, min_size=2, max_size=4))
 def test_the_outcome_is_that_of_reading_the_whole(documents: list[list[tuple[int, str]]]) -> None:
-    memory: str | None = None
+    before: str | None = None
     for document in documents:
         text = rss(*(item(number, body) for number, body in document))
         whole = parse(text.encode(), url=URL, headers={}, seen_at=NOON)
-        before = Memory.load(memory)
-        reading = read(text, memory)
-        expected = changed(before, whole.entries, [name_of(entry) for entry in whole.entries])
-        assert reading.feed.entries == expected
-        assert reading.compared.total == len(whole.entries)
-        memory = reading.memory or memory
+        last = Fingerprints.load(before)
+        parsed = read(text, before)
+        expected = changed(last, whole.entries, [fingerprint_of(entry) for entry in whole.entries])
+        assert parsed.feed.entries == expected
+        assert parsed.comparison.total == len(whole.entries)
+        before = parsed.fingerprints or before
 
 
 def test_the_measuring_data_reads_the_same_in_two_steps(shared_data: Path) -> None:
@@ -137,14 +139,14 @@ def test_the_measuring_data_reads_the_same_in_two_steps(shared_data: Path) -> No
             whole = parse(body, url=URL, headers={}, seen_at=NOON)
         except (UnicodeDecodeError, ParseError):
             continue
-        chunks = split(text)
-        if chunks is None or len(chunks.items) < 3 or len(chunks.items) != len(whole.entries):
+        slices = slice_entries(text)
+        if slices is None or len(slices.items) < 3 or len(slices.items) != len(whole.entries):
             continue
-        part = chunks.only(frozenset(range(2, len(chunks.items))))
-        first = reread(part.encode(), url=URL, headers={}, seen_at=NOON)
-        second = reread(body, url=URL, headers={}, seen_at=NOON, memory=first.memory)
-        names = [name_of(entry) for entry in whole.entries]
-        assert second.feed.entries == changed(Memory.load(first.memory), whole.entries, names), path.name
+        part = slices.only(frozenset(range(2, len(slices.items))))
+        first = parse_delta(part.encode(), url=URL, headers={}, seen_at=NOON)
+        second = parse_delta(body, url=URL, headers={}, seen_at=NOON, before=first.fingerprints)
+        names = [fingerprint_of(entry) for entry in whole.entries]
+        assert second.feed.entries == changed(Fingerprints.load(first.fingerprints), whole.entries, names), path.name
         assert second.feed.title == whole.title
         compared += 1
     assert compared > 30

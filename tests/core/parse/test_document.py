@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.core.parse import ParsedFeed, parse
 from bot.core.parse.dates import believable, read_date
-from bot.core.parse.markup import plain
+from bot.core.parse.markup import plain_line
 from bot.core.parse.mojibake import mend_double
 from bot.core.parse.webpage import feeds_of_page, is_challenge
 from bot.errors import ParseError
@@ -509,4 +509,4 @@ def test_a_challenge_is_told_from_a_page() -> None:
 
 
 def test_plain_text_of_names() -> None:
-    assert plain(" <a href='x'>Ann&nbsp;Lee</a>\n") == "Ann Lee"
+    assert plain_line(" <a href='x'>Ann&nbsp;Lee</a>\n") == "Ann Lee"

@@ -9,13 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.parse import ParsedFeed, Reading
-from bot.core.parse.fingerprints import Memory, changed, compare, name_of
+from bot.core.parse import DeltaParse, ParsedFeed
+from bot.core.parse.fingerprints import Fingerprints, changed, compare, fingerprint_of
 from bot.core.polling import (
     Answer,
     Fault,
-    NoticeKind,
-    Polled,
     after_poll,
     first_state,
     postponed,
@@ -24,8 +22,9 @@ from bot.core.polling import (
     retry_after,
 )
 from bot.core.polling.timing import after_skips, freshness, http_date, rhythm
-from bot.model import Entry, Feed, FeedHealth, FeedId, FeedState, FetchSettings
+from bot.model import Entry, Feed, FeedHealth, FeedId, FeedState, FetchSettings, NoticeKind, PollRecord
 from bot.store.rows import dumps, loads
+from tests.fetch.conftest import kinds_told
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 """A Tuesday."""
@@ -45,13 +44,13 @@ def entries(*gaps: timedelta, newest: datetime = NOON) -> tuple[Entry, ...]:
     )
 
 
-def reading_of(feed: ParsedFeed, memory: object) -> Reading:
+def parsed_after(feed: ParsedFeed, before: str | None) -> DeltaParse:
     """What the parsers make of a document after another."""
-    before, names = Memory.load(memory), [name_of(entry) for entry in feed.entries]
-    return Reading(
-        feed=replace(feed, entries=changed(before, feed.entries, names)),
-        compared=compare(before, names),
-        memory=Memory(tuple(names)).dump() if names else "",
+    last, fingerprints = Fingerprints.load(before), [fingerprint_of(entry) for entry in feed.entries]
+    return DeltaParse(
+        feed=replace(feed, entries=changed(last, feed.entries, fingerprints)),
+        comparison=compare(last, fingerprints),
+        fingerprints=Fingerprints(tuple(fingerprints)).dump() if fingerprints else "",
         dates=tuple(entry.published_at for entry in feed.entries if entry.published_at),
     )
 
@@ -59,13 +58,12 @@ def reading_of(feed: ParsedFeed, memory: object) -> Reading:
 def good(*found: Entry, feed: ParsedFeed | None = None, status: int = 200, **headers: str) -> Answer:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     parsed = None if status == 304 else replace(feed or ParsedFeed(format="rss20"), entries=found)
-    reading = parsed and reading_of(parsed, None)
     return Answer(
         asked=FEED.url,
         url=FEED.url,
         status=status,
         headers=named,
-        reading=reading,
+        parsed=parsed and parsed_after(parsed, None),
         conditional=True,
         body_hash=str(len(found)),
     )
@@ -84,13 +82,13 @@ def poll(
     feed: Feed = FEED,
     fetch: FetchSettings = FETCH,
     jitter: float = 0.0,
-) -> Polled:
+) -> PollRecord:
     state = state or first_state(feed, now, fetch)
-    if answer.reading is not None:
-        answer = replace(answer, reading=reading_of(answer.reading.feed, state.extra.get("memory")))
-    polled = after_poll(feed, state, answer, now, fetch, jitter)
-    assert loads(FeedState, dumps(polled.state)) == polled.state
-    return polled
+    if answer.parsed is not None:
+        answer = replace(answer, parsed=parsed_after(answer.parsed.feed, state.fingerprints))
+    record = after_poll(feed, state, answer, now, fetch, jitter)
+    assert loads(FeedState, dumps(record.state)) == record.state
+    return record
 
 
 def interval(answer: Answer, **settings: object) -> timedelta:
@@ -299,12 +297,12 @@ def test_min_and_max_hold_whatever_happens(
 # --- states and notices ----------------------------------------------------------------------------------------------
 
 
-def kinds(*answers: Answer, step: timedelta = HOUR) -> list[list[NoticeKind]]:
+def kinds_after(*answers: Answer, step: timedelta = HOUR) -> list[list[NoticeKind]]:
     state, found = None, []
     for number, answer in enumerate(answers):
-        polled = poll(state, answer, NOON + number * step)
-        state = polled.state
-        found.append([notice.kind for notice in polled.notices])
+        record = poll(state, answer, NOON + number * step)
+        state = record.state
+        found.append(kinds_told(record.notices))
     return found
 
 
@@ -329,16 +327,16 @@ def kinds(*answers: Answer, step: timedelta = HOUR) -> list[list[NoticeKind]]:
     ids=["flapping", "failing", "never-worked", "blocked", "failing-then-blocked"],
 )
 def test_a_problem_is_told_once_and_its_end_once(answers: list[Answer], told: list[list[NoticeKind]]) -> None:
-    assert kinds(*answers) == told
+    assert kinds_after(*answers) == told
 
 
 def test_a_second_outage_is_told_anew_under_another_key() -> None:
     state, keys = None, []
     outage = [*[failed()] * 3, good(*FOUR_HOURS)]
     for number, answer in enumerate([good(*FOUR_HOURS), *outage, *outage]):
-        polled = poll(state, answer, NOON + number * HOUR)
-        state = polled.state
-        keys += [notice.key for notice in polled.notices]
+        record = poll(state, answer, NOON + number * HOUR)
+        state = record.state
+        keys += [notice.key for notice in record.notices]
     assert len(keys) == len(set(keys)) == 4
 
 
@@ -360,21 +358,22 @@ def test_state_and_status_after_a_fault(fault: Fault, status: int | None, health
 def test_the_first_answer_with_entries_is_the_baseline_whatever_its_dates() -> None:
     state = poll(None, good()).state
     assert not state.has_baseline
-    polled = poll(state, good(*entries(HOUR, newest=NOON)))
-    assert polled.baseline
-    assert not poll(polled.state, good(*entries(HOUR, newest=NOON + DAY))).baseline
+    record = poll(state, good(*entries(HOUR, newest=NOON)))
+    assert record.silent
+    assert not poll(record.state, good(*entries(HOUR, newest=NOON + DAY))).silent
 
 
 def test_whole_entries_of_a_failed_poll_are_taken() -> None:
     answer = replace(good(*FOUR_HOURS), fault=Fault.CONTENT, error="cut", whole=False)
-    polled = poll(None, answer)
-    assert (polled.state.health, polled.entries, polled.baseline) == (FeedHealth.FAILING, FOUR_HOURS, True)
-    assert polled.state.etag is None
+    record = poll(None, answer)
+    assert (record.state.health, record.entries, record.silent) == (FeedHealth.FAILING, FOUR_HOURS, True)
+    assert record.state.validators.etag is None
 
 
 def test_postponing_changes_nothing_but_the_due_time() -> None:
     state = poll(None, good(*FOUR_HOURS)).state
-    assert postponed(state, NOON + DAY) == replace(state, next_due_at=NOON + DAY)
+    record = postponed(state, NOON + DAY)
+    assert record == PollRecord(state=replace(state, next_due_at=NOON + DAY), postponed=True)
 
 
 # --- settings and clocks that change ---------------------------------------------------------------------------------
