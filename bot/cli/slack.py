@@ -12,15 +12,14 @@ import click
 from bot.app import clock, load_rules, open_environment_store
 from bot.cli.options import Options
 from bot.core.doctor import Finding, Level, bad, ok
-from bot.core.rulefile.added_rules import ADDED_RULES, read_added_rules
+from bot.core.rulefile.added_rules import ADDED_RULES, AddedRule, read_added_rules
 from bot.errors import RulesError, SinkError, UsageError
-from bot.interact.views import exported
 from bot.model import Delivery, DeliveryState
 from bot.sinks.slack.calls import Refused, SlackCalls
 from bot.sinks.slack.check import BOT_SCOPES, INTERACTIVE_SCOPES, check_slack
 from bot.sinks.slack.sink import RETRY_FACT
 
-SHORT = 12
+_SHORT = 12
 """Characters of a key that are shown and suffice to name a message."""
 
 
@@ -167,7 +166,20 @@ def rules(options: Options) -> None:
     if not added:
         click.echo("No rules were added in Slack.", err=True)
         raise SystemExit(1)
-    click.echo("rules:\n" + exported(added))
+    click.echo("rules:\n" + _as_yaml(added))
+
+
+def _as_yaml(rules: tuple[AddedRule, ...]) -> str:
+    """Rules added in Slack, as they would stand in rules.yaml."""
+    lines = []
+    for rule in rules:
+        # JSON texts are YAML texts, whatever stands in them.
+        name, when = (json.dumps(text, ensure_ascii=False) for text in (rule.name, rule.when))
+        to = ", ".join(json.dumps(channel) for channel in rule.to)
+        lines.append(f"  - id: {rule.id}\n    name: {name}\n    when: {when}\n    to: [{to}]")
+        if rule.priority.name != "NORMAL":
+            lines.append(f"    priority: {rule.priority.name.lower()}")
+    return "\n".join(lines)
 
 
 # --- retry ---
@@ -206,7 +218,7 @@ def retry(options: Options, keys: tuple[str, ...], resend: bool) -> None:
         raise SystemExit(1)
     for row in again:
         titles = ", ".join(story.title for story in row.digest.stories[:2]) or row.digest.title
-        click.echo(f"{row.key[:SHORT]}  {row.address}  {row.kind}  {titles[:80]}")
+        click.echo(f"{row.key[:_SHORT]}  {row.address}  {row.kind}  {titles[:80]}")
     click.echo(f"{len(again)} to be tried again by the worker that runs on this store (or by the next one).")
 
 

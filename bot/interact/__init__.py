@@ -1,13 +1,16 @@
 """People answer: buttons on stories, `/watch`, the home tab, over Socket Mode (only with SLACK_APP_TOKEN).
 
-`commands`   what Slack sends, read. Pure
-`views`      answers, the rule modal, the home tab. Pure
-`socket`     the connection: acknowledge first, watch for zombies
-`actions`    what a command does: facts in the store, messages edited
-`preview`    what a query would have found in the last week
-`state`      how things stand, in a few lines
-`replies`    calls that reach one person
-`companion`  all of it beside a worker
+`socket`      the connection: acknowledge first, watch for zombies
+`commands`    what Slack sends → what a person wants. Pure
+`actions`     which command does what
+`marking`     mutes, snoozes, "not relevant", and taking them back
+`rule_forms`  the modal for a rule
+`preview`     what a query would have matched in the last week
+`state`       how things stand, in a few lines
+`effects`     what commands share: once, facts, messages restated
+`views`       answers, the rule modal, the home tab. Pure
+`replies`     calls that reach one person
+`companion`   all of it beside a worker
 """
 
 from bot.interact.companion import SocketMode

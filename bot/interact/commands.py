@@ -1,4 +1,4 @@
-"""What Slack sends over the socket in, what a person wants out. Pure.
+"""What Slack sends over the socket → what a person wants. Pure.
 
 The law: anything may come in; what is not understood is None (it is acknowledged all the same), never an error. Nothing
 here knows rules or stories: ids are only read.
@@ -8,7 +8,6 @@ here knows rules or stories: ids are only read.
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -19,6 +18,7 @@ SAVE_RULE = "rule_save"
 """callback_id of the modal for a rule."""
 QUERY, NAME, CHANNEL, PRIORITY = "query", "name", "channel", "priority"
 """Its inputs: block_id and action_id are the same."""
+_BUTTONS = ("story_mute", "story_irrelevant", "story_more", "story_undo", "rule_snooze", "mark_undo", "rule_add")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ class Slash:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Press:
+class ButtonPress:
     """A button (or a menu) on a story's message. `channel` is the key in rules.yaml."""
 
     person: Person
@@ -93,10 +93,10 @@ class HomeOpened:
     user: str
 
 
-Command = Slash | Press | Typed | Saved | HomeOpened
+Command = Slash | ButtonPress | Typed | Saved | HomeOpened
 
 
-def read(kind: str, payload: Mapping[str, Any]) -> Command | None:
+def read_command(kind: str, payload: Mapping[str, Any]) -> Command | None:
     """The command in an envelope of `kind` (`slash_commands`, `interactive`, `events_api`)."""
     if kind == "slash_commands":
         return _slash(payload)
@@ -127,13 +127,6 @@ def parse_watch(text: str) -> tuple[str, str, str]:
     return "help", "", verb
 
 
-def nearest(word: str, known: list[str]) -> str:
-    """The known word that is most like `word`, or nothing."""
-    lower = {name.lower(): name for name in known}
-    found = difflib.get_close_matches(word.lower(), list(lower), n=1, cutoff=0.5)
-    return lower[found[0]] if found else ""
-
-
 def _slash(payload: Mapping[str, Any]) -> Slash:
     verb, rest, unknown = parse_watch(str(payload.get("text") or ""))
     person = Person(
@@ -159,12 +152,13 @@ def _press(payload: Mapping[str, Any]) -> Command | None:
     if name == "rule_snooze_menu":
         story, _, rule = value.partition("|")
         channel, in_block = _of_block(str(action.get("block_id", "")))
-        return Press(person=person, action="rule_snooze", channel=channel, story=_number(story) or in_block, rule=rule)
+        return ButtonPress(
+            person=person, action="rule_snooze", channel=channel, story=_number(story) or in_block, rule=rule
+        )
     data = _json(value)
-    known = ("story_mute", "story_irrelevant", "story_more", "story_undo", "rule_snooze", "mark_undo", "rule_add")
-    if name not in known:
+    if name not in _BUTTONS:
         return None
-    return Press(
+    return ButtonPress(
         person=person,
         action=name,
         channel=str(data.get("c", "")),
@@ -188,14 +182,14 @@ def _form(view: Mapping[str, Any]) -> RuleForm:
         inner = _map(_map(values, name), name)
         return str(inner.get("value") or _map(inner, "selected_option").get("value") or "").strip()
 
-    kept = _json(str(view.get("private_metadata") or ""))
+    metadata = _json(str(view.get("private_metadata") or ""))
     return RuleForm(
-        rule=str(kept.get("rule", "")),
+        rule=str(metadata.get("rule", "")),
         query=value(QUERY),
         name=value(NAME),
         channel=value(CHANNEL),
         priority=value(PRIORITY) or "normal",
-        asked_in=str(kept.get("asked_in", "")),
+        asked_in=str(metadata.get("asked_in", "")),
     )
 
 

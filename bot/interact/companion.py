@@ -1,23 +1,24 @@
-"""Socket Mode beside a worker: tokens and a workplace in; people's commands done, from start to stop."""
+"""Socket Mode beside a worker, from its start to its stop: people's commands are read and done."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 import structlog
 
 from bot.errors import WirewatchError
-from bot.interact import commands
 from bot.interact.actions import Actions
+from bot.interact.commands import Saved, read_command
+from bot.interact.effects import Effects
 from bot.interact.replies import Replies
-from bot.interact.socket import Socket
+from bot.interact.socket import Socket, Taken
 from bot.ports import Workplace
 from bot.sinks.slack.calls import SlackCalls
 
-log = structlog.get_logger()
+_log = structlog.get_logger()
 
 
 class SocketMode:
@@ -28,18 +29,27 @@ class SocketMode:
         self._calls = SlackCalls(app_token, api_url)
         self._clock = clock
         self._running: asyncio.Task[None] | None = None
-        self._actions: Actions
 
     async def start(self, place: Workplace) -> None:
-        self._actions = Actions(place, self._replies, self._clock)
-        socket = Socket(self._calls, self._take)
+        effects = Effects(place, self._replies, self._clock)
+        actions = Actions(effects)
+
+        def take(envelope: str, kind: str, payload: Mapping[str, Any]) -> Taken:
+            command = read_command(kind, payload)
+            if command is None:
+                return None, None
+            if isinstance(command, Saved) and (problems := actions.forms.problems(command.form)):
+                return {"response_action": "errors", "errors": dict(problems)}, None
+            return None, actions.take(envelope, command)
+
+        socket = Socket(self._calls, take)
 
         async def run() -> None:
             try:
-                await self._actions.settle()
+                await effects.restate_all()
             except WirewatchError as error:
                 # The next start tries again; people can press buttons all the same.
-                log.error("settle_failed", error=str(error))
+                _log.error("settle_failed", error=str(error))
             await socket.run()
 
         self._running = asyncio.create_task(run())
@@ -50,15 +60,3 @@ class SocketMode:
             await asyncio.wait([self._running], timeout=1)
         await self._replies.close()
         await self._calls.close()
-
-    def _take(
-        self, envelope: str, kind: str, payload: Mapping[str, Any]
-    ) -> tuple[Mapping[str, Any] | None, Awaitable[None] | None]:
-        command = commands.read(kind, payload)
-        if command is None:
-            return None, None
-        if isinstance(command, commands.Saved):
-            problems = self._actions.problems(command.form)
-            if problems:
-                return {"response_action": "errors", "errors": dict(problems)}, None
-        return None, self._actions.take(envelope, command)

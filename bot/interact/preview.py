@@ -1,4 +1,4 @@
-"""A query in, what it would have found in the last seven days out: the archive in slices, for two seconds at most."""
+"""A query → what it would have matched in the last seven days: the archive in slices, for two seconds at most."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from bot.interact.views import Preview
 from bot.model import EntryId, Rule, RuleId, StoredEntry, StoryId
 from bot.ports import Workplace
 
-WEEK = timedelta(days=7)
-SLICE = 200
+_WEEK = timedelta(days=7)
+_SLICE = 200
 """Candidates read in one call on the writer thread: some 20 ms."""
-PATIENCE = 2.0
-SHOWN = 5
+_PATIENCE = 2.0
+"""Seconds."""
+_SHOWN = 5
+"""Stories that are named."""
 
 
 async def preview(place: Workplace, query: str, now: datetime) -> Preview:
@@ -27,13 +29,11 @@ async def preview(place: Workplace, query: str, now: datetime) -> Preview:
     try:
         parsed = parse(query, ruleset.entities)
     except QueryError as error:
-        word = query[error.start : error.end].strip()
-        at = f"“{word[:60]}”: " if word and word not in str(error) else ""
-        return Preview(problem=f"{at}{error}" + (f" {error.hint}" if error.hint else ""))
+        return Preview(problem=query_problem(query, error))
     matcher = Matcher([Rule(id=RuleId("preview"), name="preview", when=query, query=parsed)])
     terms = required_terms(parsed)
     loop = asyncio.get_running_loop()
-    end = loop.time() + PATIENCE
+    end = loop.time() + _PATIENCE
     matches = 0
     stories: set[StoryId] = set()
     latest: list[tuple[str, str | None]] = []
@@ -43,15 +43,22 @@ async def preview(place: Workplace, query: str, now: datetime) -> Preview:
         return bool(matcher.match(stored.entry, stored.reading, ruleset.labels_of(stored.entry.feed)))
 
     while True:
-        page = await place.write(place.store.search, terms, now - WEEK, before, SLICE)
+        page = await place.write(place.store.search, terms, now - _WEEK, before, _SLICE)
         for stored in page:
             if not holds(stored):
                 continue
             matches += 1
-            if stored.story not in stories and len(latest) < SHOWN:
+            if stored.story not in stories and len(latest) < _SHOWN:
                 latest.append((short_line(stored.entry.title, 150), stored.entry.url))
             stories.add(stored.story)
-        is_cut = len(page) == SLICE and loop.time() > end
-        if is_cut or len(page) < SLICE:
+        is_cut = len(page) == _SLICE and loop.time() > end
+        if is_cut or len(page) < _SLICE:
             return Preview(matches=matches, stories=len(stories), latest=tuple(latest), is_cut=is_cut)
         before = page[-1].id
+
+
+def query_problem(query: str, error: QueryError) -> str:
+    """What is wrong with a query, naming the word at fault."""
+    word = query[error.start : error.end].strip()
+    at = f"“{word[:60]}”: " if word and word not in str(error) else ""
+    return f"{at}{error}" + (f" {error.hint}" if error.hint else "")

@@ -1,4 +1,4 @@
-"""Answers in, calls to Slack out: to one person, or into a view. A failure is logged, never raised."""
+"""Answers → calls to Slack: to one person, or into a view. A failure is logged, never raised."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.interact.commands import Person
 from bot.interact.views import Ephemeral
 from bot.sinks.slack.calls import SlackCalls
 
-log = structlog.get_logger()
+_log = structlog.get_logger()
 
 
 class Replies:
@@ -61,7 +61,7 @@ class Replies:
         try:
             return await self._calls.call(method, arguments)
         except SinkError as error:
-            log.warning("reply_failed", method=method, error=str(error))
+            _log.warning("reply_failed", method=method, error=str(error))
             return None
 
     async def _respond(self, url: str, message: Mapping[str, Any]) -> bool:
@@ -74,5 +74,5 @@ class Replies:
             async with self._session.post(url, json=body) as response:
                 return response.status < 300
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            log.warning("reply_failed", method="response_url", error=type(error).__name__)
+            _log.warning("reply_failed", method="response_url", error=type(error).__name__)
             return False

@@ -1,4 +1,4 @@
-"""Socket Mode: a connection that is always there; envelopes in, acknowledgements back at once, commands on.
+"""Socket Mode: one connection that is always there. An envelope is acknowledged at once, then handed on.
 
 The law: acknowledge first, then work. A connection is believed as long as it is heard: our pings must come back within
 20 s, and a server that has sent pings must go on sending them; otherwise it is a zombie, and a new one is made.
@@ -19,25 +19,27 @@ import structlog
 from bot.errors import SinkError
 from bot.sinks.slack.calls import SlackCalls
 
-PING_EVERY = 5.0
-UNHEARD = 20.0
+_PING_EVERY = 5.0
+_UNHEARD = 20.0
 """Seconds without any frame after which the connection counts as dead."""
-NO_SERVER_PING = 30.0
+_NO_SERVER_PING = 30.0
 """The same for the server's own pings, once it has sent one (Slack sends one every few seconds)."""
-CONNECT = 10.0
-FIRST_PAUSE, LAST_PAUSE = 0.5, 15.0
+_CONNECT = 10.0
+_FIRST_PAUSE, _LAST_PAUSE = 0.5, 15.0
 """Seconds between attempts; doubles. A lost socket is to be back within 30 s."""
-MAX_MESSAGE = 4_000_000
+_MAX_MESSAGE = 4_000_000
 
-Take = Callable[[str, str, Mapping[str, Any]], tuple[Mapping[str, Any] | None, Awaitable[None] | None]]
-"""(envelope id, type, payload) -> (what goes into the acknowledgement, the work to do after it)."""
-log = structlog.get_logger()
+Taken = tuple[Mapping[str, Any] | None, Awaitable[None] | None]
+"""(what goes into the acknowledgement, the work to do after it)."""
+Take = Callable[[str, str, Mapping[str, Any]], Taken]
+"""(envelope id, type, payload) → what is made of them."""
+_log = structlog.get_logger()
 
 
 class Socket:
     """Keeps one connection. `take` is called for each envelope, and must be quick."""
 
-    def __init__(self, calls: SlackCalls, take: Take, no_server_ping: float = NO_SERVER_PING) -> None:
+    def __init__(self, calls: SlackCalls, take: Take, no_server_ping: float = _NO_SERVER_PING) -> None:
         self._calls = calls
         self._no_server_ping = no_server_ping
         self._take = take
@@ -46,31 +48,31 @@ class Socket:
 
     async def run(self) -> None:
         """Until cancelled: connects, listens, connects again."""
-        pause = FIRST_PAUSE
+        pause = _FIRST_PAUSE
         async with aiohttp.ClientSession() as session:
             while True:
                 try:
-                    async with asyncio.timeout(CONNECT):
+                    async with asyncio.timeout(_CONNECT):
                         answer = await self._calls.call_now("apps.connections.open", {})
                         socket = await session.ws_connect(
-                            str(answer.get("url")), autoping=False, max_msg_size=MAX_MESSAGE, heartbeat=None
+                            str(answer.get("url")), autoping=False, max_msg_size=_MAX_MESSAGE, heartbeat=None
                         )
                 except (SinkError, aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-                    log.warning("socket_failed", error=str(error) or type(error).__name__, again_in=pause)
+                    _log.warning("socket_failed", error=str(error) or type(error).__name__, again_in=pause)
                     await asyncio.sleep(pause)
-                    pause = min(pause * 2, LAST_PAUSE)
+                    pause = min(pause * 2, _LAST_PAUSE)
                     continue
                 loop = asyncio.get_running_loop()
                 since = loop.time()
                 why = await self._serve(socket)
                 self.connected.clear()
                 # A connection that served a while earns a quick new one.
-                pause = FIRST_PAUSE if loop.time() - since > 5 else min(pause * 2, LAST_PAUSE)
+                pause = _FIRST_PAUSE if loop.time() - since > 5 else min(pause * 2, _LAST_PAUSE)
                 if why == "refresh":
                     # Slack goes on sending here until it closes: listen to both meanwhile.
                     self._follow(asyncio.ensure_future(self._drain(socket)))
                     continue
-                log.info("socket_lost", why=why, again_in=pause)
+                _log.info("socket_lost", why=why, again_in=pause)
                 await asyncio.sleep(pause)
 
     async def _serve(self, socket: aiohttp.ClientWebSocketResponse) -> str:
@@ -90,7 +92,7 @@ class Socket:
     async def _drain(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         """What still comes over a connection that is being replaced."""
         with contextlib.suppress(aiohttp.ClientError, TimeoutError, OSError, RuntimeError):
-            async with asyncio.timeout(CONNECT):
+            async with asyncio.timeout(_CONNECT):
                 while await self._listen(socket) == "refresh":
                     pass
         await socket.close()
@@ -103,13 +105,13 @@ class Socket:
         pinged = 0.0
         while True:
             now = loop.time()
-            if now - heard > UNHEARD or (server_ping is not None and now - server_ping > self._no_server_ping):
+            if now - heard > _UNHEARD or (server_ping is not None and now - server_ping > self._no_server_ping):
                 return "silent"
-            if now - pinged >= PING_EVERY:
+            if now - pinged >= _PING_EVERY:
                 pinged = now
                 await socket.ping()
             try:
-                message = await socket.receive(timeout=PING_EVERY / 2)
+                message = await socket.receive(timeout=_PING_EVERY / 2)
             except TimeoutError:
                 continue
             heard = loop.time()
@@ -138,7 +140,7 @@ class Socket:
         kind = str(message.get("type", ""))
         if kind == "hello":
             self.connected.set()
-            log.info("socket_connected")
+            _log.info("socket_connected")
         elif kind == "disconnect":
             return True
         envelope = message.get("envelope_id")
@@ -152,7 +154,7 @@ class Socket:
             if answer is not None:
                 acknowledgement["payload"] = answer
         except Exception as error:  # noqa: BLE001  # a payload that we trip over must not cost everybody the connection
-            log.error("envelope_failed", type=kind, error=f"{type(error).__name__}: {error}")
+            _log.error("envelope_failed", type=kind, error=f"{type(error).__name__}: {error}")
         # Whatever we make of it, Slack must not send it again because nobody said a word.
         await socket.send_json(acknowledgement)
         if work is not None:
@@ -166,4 +168,4 @@ class Socket:
     def _done(self, task: asyncio.Future[None]) -> None:
         self._work.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("command_failed", error=f"{type(error).__name__}: {error}")
+            _log.error("command_failed", error=f"{type(error).__name__}: {error}")

@@ -1,4 +1,4 @@
-"""The store and the rules in, how things stand in a few lines out: for `/watch status` and the home tab."""
+"""The store and the rules → how things stand, in a few lines: for `/watch status` and the home tab."""
 
 from __future__ import annotations
 

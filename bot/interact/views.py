@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.digests.marks import Mark, MarkKind, Overlay
-from bot.core.rulefile.added_rules import AddedRule
 from bot.core.text.plural import counted
 from bot.core.text.sanitize import short_line, web_address
 from bot.core.text.times import local_time
@@ -253,19 +252,6 @@ def home(view: RulesView, lines: Sequence[str]) -> Block:
         made = section(f"{what} {_mark_words(mark, view.timezone)}")
         blocks.append(made | {"accessory": button("mark_undo", "Undo", value)})
     return {"type": "home", "blocks": blocks[:100]}
-
-
-def exported(rules: Sequence[AddedRule]) -> str:
-    """Rules added in Slack, as they would stand in rules.yaml."""
-    lines = []
-    for rule in rules:
-        # JSON texts are YAML texts, whatever stands in them.
-        name, when = (json.dumps(text, ensure_ascii=False) for text in (rule.name, rule.when))
-        to = ", ".join(json.dumps(channel) for channel in rule.to)
-        lines.append(f"  - id: {rule.id}\n    name: {name}\n    when: {when}\n    to: [{to}]")
-        if rule.priority.name != "NORMAL":
-            lines.append(f"    priority: {rule.priority.name.lower()}")
-    return "\n".join(lines)
 
 
 # --- pieces ---

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.interact.commands import HomeOpened, Press, Slash, nearest, parse_watch, read
+from bot.interact.commands import ButtonPress, HomeOpened, Slash, parse_watch, read_command
 
 
 @pytest.mark.parametrize(
@@ -31,20 +31,15 @@ def test_a_menu_finds_channel_and_story_in_its_block() -> None:
         "block_id": "act:desk:night:12:r7",
         "selected_option": {"value": "12|ships"},
     }
-    pressed = read("interactive", {"type": "block_actions", "user": {"id": "U1"}, "actions": [action]})
-    assert isinstance(pressed, Press)
+    pressed = read_command("interactive", {"type": "block_actions", "user": {"id": "U1"}, "actions": [action]})
+    assert isinstance(pressed, ButtonPress)
     assert (pressed.action, pressed.channel, pressed.story, pressed.rule) == ("rule_snooze", "desk:night", 12, "ships")
 
 
 def test_only_the_home_tab_is_home() -> None:
     event = {"type": "app_home_opened", "user": "U1"}
-    assert read("events_api", {"event": event | {"tab": "home"}}) == HomeOpened(user="U1")
-    assert read("events_api", {"event": event | {"tab": "messages"}}) is None
-
-
-def test_nearest() -> None:
-    assert nearest("bridge", ["Bridges", "works"]) == "Bridges"
-    assert nearest("zzz", ["bridges"]) == ""
+    assert read_command("events_api", {"event": event | {"tab": "home"}}) == HomeOpened(user="U1")
+    assert read_command("events_api", {"event": event | {"tab": "messages"}}) is None
 
 
 KEYS = (
@@ -62,6 +57,6 @@ KINDS = st.sampled_from(["slash_commands", "interactive", "events_api", "hello",
 
 @given(KINDS, st.dictionaries(WORDS, JSON, max_size=6), st.sampled_from(["block_actions", "view_submission", None]))
 def test_no_payload_is_an_error(kind: str, payload: dict[str, Any], what: str | None) -> None:
-    read(kind, payload | ({"type": what} if what else {}))
+    read_command(kind, payload | ({"type": what} if what else {}))
     if kind == "slash_commands":
-        assert isinstance(read(kind, payload), Slash)
+        assert isinstance(read_command(kind, payload), Slash)

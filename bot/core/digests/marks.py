@@ -54,6 +54,10 @@ class Mark:
         ends = [end for end in (self.until_at, self.undone_at) if end is not None]
         return not ends or min(ends) > at
 
+    def holds_for_good(self, now: datetime) -> bool:
+        """A mute of a rule, which holds until somebody ends it."""
+        return self.story is None and self.is_active(now)
+
     def is_active(self, now: datetime) -> bool:
         """Whether it holds at `now`."""
         return self.undone_at is None and (self.until_at is None or now < self.until_at)

@@ -1,0 +1,116 @@
+"""What commands share: the envelope taken once, facts kept with it, messages restated, answers to the person.
+
+The law: the envelope's id is taken in the same transaction as what it does, so each has its effect once, ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from bot import pipeline
+from bot.core.digests.marks import ENVELOPES, MARKS, RESTATE, Overlay
+from bot.core.rulefile.added_rules import ADDED_RULES, AddedRule, read_added_rules
+from bot.core.text.suggest import nearest
+from bot.interact import views
+from bot.interact.commands import Person
+from bot.interact.replies import Replies
+from bot.interact.state import status_lines
+from bot.model import ChannelId, RuleId, RuleSet, StoryId
+from bot.ports import Workplace
+
+
+class Effects:
+    """The worker's store, rules and sink, and the person's Slack."""
+
+    def __init__(self, place: Workplace, replies: Replies, clock: Callable[[], datetime]) -> None:
+        self.place = place
+        self.replies = replies
+        self.now = clock
+
+    @property
+    def ruleset(self) -> RuleSet:
+        """The rules in force at this moment."""
+        return self.place.ruleset()
+
+    async def once(self, envelope: str, facts: Mapping[str, str | None] | None = None) -> bool:
+        """Takes the envelope and keeps `facts`, together. False: it was taken before."""
+        store = self.place.store
+        at = self.now().isoformat()
+
+        def take() -> bool:
+            if store.get_fact(ENVELOPES + envelope) is not None:
+                return False
+            store.save_facts({**(facts or {}), ENVELOPES + envelope: at})
+            return True
+
+        return await self.place.write(take)
+
+    async def say(self, person: Person, text: str) -> None:
+        """A few words to one person, mrkdwn of ours."""
+        await self.replies.tell(person, views.say(text))
+
+    async def restate(self, channel: ChannelId, story: StoryId) -> bool:
+        """Has the story's message say what was done with it. False: there is none."""
+        place, now = self.place, self.now()
+
+        def restate() -> bool:
+            is_restated = pipeline.restate(place.store, place.ruleset(), place.sink, now, channel, story, buttons=True)
+            place.store.save_facts({f"{RESTATE}{channel}:{story}": None})
+            return is_restated
+
+        is_restated = await place.write(restate)
+        if is_restated:
+            place.nudge("deliver")
+        return is_restated
+
+    async def restate_all(self) -> None:
+        """Messages that do not show yet what was done."""
+        for fact in await self.place.write(self.place.store.facts, RESTATE):
+            channel, _, story = fact.removeprefix(RESTATE).rpartition(":")
+            await self.restate(ChannelId(channel), StoryId(int(story)))
+
+    async def overlay(self) -> Overlay:
+        """What people did."""
+        return Overlay.read(await self.place.write(self.place.store.facts, MARKS))
+
+    async def added_rules(self) -> tuple[AddedRule, ...]:
+        """Rules that people added here."""
+        return read_added_rules(await self.place.write(self.place.store.facts, ADDED_RULES))
+
+    async def rules_view(self) -> views.RulesView:
+        """The rules with what was done to them, and which of those from here the file overrules."""
+        ruleset, added_rules = self.ruleset, await self.added_rules()
+        of_file = {rule.id: rule.when for rule in ruleset.rules}
+        clashes = [
+            f"{rule.id}: rules.yaml has a rule of this id, which wins over the one added in Slack"
+            for rule in added_rules
+            if of_file.get(rule.id, rule.when) != rule.when
+        ]
+        return views.RulesView(
+            ruleset=ruleset,
+            added=frozenset(rule.id for rule in added_rules),
+            clashes=clashes,
+            overlay=await self.overlay(),
+            now=self.now(),
+        )
+
+    async def status(self) -> list[str]:
+        """How things stand, in mrkdwn lines."""
+        return await self.place.write(status_lines, self.place.store, self.ruleset, self.now())
+
+    async def publish_home(self, user: str) -> None:
+        """The home tab of one person."""
+        await self.replies.publish_home(user, views.home(await self.rules_view(), await self.status()))
+
+    def find_rule(self, name: str) -> tuple[RuleId | None, str]:
+        """The rule that `name` names (ids, in any case), or what to say instead."""
+        ids = {rule.id.lower(): rule.id for rule in self.ruleset.rules}
+        wanted = name.strip().strip("`")
+        if not wanted:
+            return None, "Name a rule: `/watch list` shows their ids."
+        if wanted.lower() in ids:
+            return ids[RuleId(wanted.lower())], ""
+        alike = nearest(wanted, list(ids.values()))
+        hint = f" Did you mean `{views.code(alike)}`?" if alike else " `/watch list` shows their ids."
+        return None, f"There is no rule `{views.code(wanted)}`.{hint}"

@@ -1,0 +1,154 @@
+"""Mutes, snoozes and "not relevant", and taking them back: marks in the store, shown on the story's message."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import structlog
+
+from bot.core.digests.marks import MARKS, RESTATE, Mark, MarkKind, mark_text
+from bot.core.rulefile.units import duration
+from bot.core.text.times import local_time
+from bot.interact import views
+from bot.interact.commands import ButtonPress, Person, Slash
+from bot.interact.effects import Effects
+from bot.model import ChannelId, RuleId, StoryId
+
+_SNOOZE = timedelta(hours=24)
+"""What the button `Snooze rule` means, and `/watch snooze RULE` without a time."""
+_KEPT = timedelta(days=30)
+"""How long what was done with a story is kept: stories close after days."""
+_log = structlog.get_logger()
+
+
+class Marking:
+    """Makes marks and takes them back."""
+
+    def __init__(self, effects: Effects) -> None:
+        self._effects = effects
+
+    # --- buttons ---
+
+    async def press(self, envelope: str, press: ButtonPress) -> None:
+        """`Snooze rule`, `Mute story`, `Not relevant`."""
+        now = self._effects.now()
+        mark = Mark(
+            id=envelope,
+            kind=MarkKind.IRRELEVANT,
+            by=press.person.user,
+            at=now,
+            channel=ChannelId(press.channel),
+            story=StoryId(press.story) if press.story is not None else None,
+        )
+        if press.action == "rule_snooze" and press.rule:
+            snooze = replace(mark, kind=MarkKind.SNOOZE_RULE, rule=RuleId(press.rule), until_at=now + _SNOOZE)
+            await self._mark(envelope, press.person, snooze)
+        elif press.action == "story_mute" and mark.story is not None:
+            await self._mark(envelope, press.person, replace(mark, kind=MarkKind.MUTE_STORY))
+        elif press.action == "story_irrelevant" and mark.story is not None:
+            await self._mark(envelope, press.person, mark)
+
+    async def undo(self, envelope: str, press: ButtonPress) -> None:
+        """`Undo` in an answer: that mark; on a message: the last one there."""
+        if press.action == "mark_undo":
+            await self._undo(envelope, press.person, lambda mark: mark.id == press.mark)
+        elif press.story is not None:
+            place, story = self._effects.place, StoryId(press.story)
+            # The number on the message, and the one that the story has by now.
+            stories = {story, await place.write(place.store.story_of, story)}
+            channel = ChannelId(press.channel)
+            await self._undo(envelope, press.person, lambda mark: mark.channel == channel and mark.story in stories)
+
+    # --- /watch ---
+
+    async def silence(self, envelope: str, slash: Slash) -> None:
+        """`snooze`, `mute` and `unmute`: everywhere."""
+        effects = self._effects
+        rule, problem = effects.find_rule(slash.rest)
+        span: timedelta | None = _SNOOZE
+        name, _, span_text = slash.rest.rpartition(" ")
+        if rule is None and slash.verb == "snooze" and name:
+            rule, problem = effects.find_rule(name)
+            span = duration(span_text)
+            if rule is not None and not span:
+                problem = f"`{views.code(span_text)}` is no time span: write 30m, 4h or 2d."
+        if problem or rule is None:
+            if await effects.once(envelope):
+                await effects.say(slash.person, problem)
+        elif slash.verb == "unmute":
+            await self._unmute(envelope, slash.person, rule)
+        else:
+            now = effects.now()
+            mark = Mark(id=envelope, kind=MarkKind.MUTE_RULE, by=slash.person.user, at=now, rule=rule)
+            if slash.verb == "snooze" and span:
+                mark = replace(mark, kind=MarkKind.SNOOZE_RULE, until_at=now + span)
+            await self._mark(envelope, slash.person, mark)
+
+    # --- what they share ---
+
+    async def _mark(self, envelope: str, person: Person, mark: Mark) -> None:
+        effects = self._effects
+        overlay = await effects.overlay()
+        outdated = [old for old in overlay.marks if old.at < mark.at - _KEPT and not old.holds_for_good(mark.at)]
+        if not await effects.once(envelope, _facts(mark) | {MARKS + old.id: None for old in outdated}):
+            return
+        _log.info("marked", kind=mark.kind, channel=mark.channel, story=mark.story, rule=mark.rule, by=mark.by)
+        if not await self._shown_on_message(mark):
+            await effects.replies.tell(person, views.done(self._done_text(mark), mark))
+        await effects.publish_home(mark.by)
+
+    async def _undo(self, envelope: str, person: Person, wanted: Callable[[Mark], bool]) -> None:
+        effects = self._effects
+        overlay = await effects.overlay()
+        mark = next((mark for mark in reversed(overlay.active(effects.now())) if wanted(mark)), None)
+        if mark is None:
+            if await effects.once(envelope):
+                await effects.say(person, "There is nothing left to take back.")
+            return
+        if not await effects.once(envelope, _facts(replace(mark, undone_by=person.user, undone_at=effects.now()))):
+            return
+        _log.info("mark_undone", kind=mark.kind, channel=mark.channel, story=mark.story, rule=mark.rule, by=person.user)
+        if not await self._shown_on_message(mark):
+            await effects.say(person, "Taken back.")
+        await effects.publish_home(person.user)
+
+    async def _unmute(self, envelope: str, person: Person, rule: RuleId) -> None:
+        effects, now = self._effects, self._effects.now()
+        ending = (await effects.overlay()).rule_marks(rule, now)
+        facts: dict[str, str | None] = {}
+        for mark in ending:
+            facts |= _facts(replace(mark, undone_by=person.user, undone_at=now))
+        if not await effects.once(envelope, facts):
+            return
+        await effects.restate_all()
+        name = views.code(rule)
+        await effects.say(person, f"`{name}` speaks again." if ending else f"`{name}` was neither muted nor snoozed.")
+        await effects.publish_home(person.user)
+
+    async def _shown_on_message(self, mark: Mark) -> bool:
+        if mark.channel is None or mark.story is None:
+            return False
+        return await self._effects.restate(mark.channel, mark.story)
+
+    def _done_text(self, mark: Mark) -> str:
+        timezone = self._effects.ruleset.settings.timezone
+        until = f" until {local_time(mark.until_at, timezone)}" if mark.until_at is not None else ""
+        where = f" in {mark.channel}" if mark.channel is not None else ""
+        name = f"`{views.code(mark.rule or '')}`"
+        rest = f"{until}{where}. Nothing of it is posted meanwhile, or made up for."
+        return {
+            MarkKind.SNOOZE_RULE: f"{name} is snoozed{rest}",
+            MarkKind.MUTE_RULE: f"{name} is muted{rest}",
+            MarkKind.MUTE_STORY: f"This story is muted{where}.",
+            MarkKind.IRRELEVANT: f"Noted: not relevant{where}.",
+        }[mark.kind]
+
+
+def _facts(mark: Mark) -> dict[str, str | None]:
+    """The mark, and that the story's message does not show it yet."""
+    facts: dict[str, str | None] = {MARKS + mark.id: mark_text(mark)}
+    if mark.channel is not None and mark.story is not None:
+        facts[f"{RESTATE}{mark.channel}:{mark.story}"] = "1"
+    return facts

@@ -1,0 +1,109 @@
+"""The modal for a rule: opened, checked while it is typed in, saved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import structlog
+
+from bot.core.query.parser import parse
+from bot.core.rulefile.added_rules import ADDED_RULES, AddedRule, added_rule_text
+from bot.core.rulefile.units import slug
+from bot.errors import QueryError
+from bot.interact import views
+from bot.interact.commands import Person, RuleForm, Saved, Typed
+from bot.interact.effects import Effects
+from bot.interact.preview import preview, query_problem
+from bot.model import DEFAULT_CHANNEL, ChannelId, Priority, RuleId
+
+_log = structlog.get_logger()
+
+
+class RuleForms:
+    """Rules that people add in Slack, and change there."""
+
+    def __init__(self, effects: Effects) -> None:
+        self._effects = effects
+
+    def problems(self, form: RuleForm) -> Mapping[str, str]:
+        """What is wrong with the form, by input; nothing: it can be saved. Quick: Slack waits for it."""
+        try:
+            parse(form.query, self._effects.ruleset.entities)
+        except QueryError as error:
+            return {"query": query_problem(form.query, error)}
+        return {}
+
+    async def open(self, person: Person, form: RuleForm) -> None:
+        """Opens the form for `person`; it is filled a moment later."""
+        effects = self._effects
+        title = "Edit rule" if form.rule else "Add a rule"
+        view_id = await effects.replies.open_view(person, views.loading(title))
+        if view_id is None:
+            await effects.say(person, "Slack did not open the form. Try again.")
+            return
+        form = replace(form, asked_in=person.channel)
+        seen = await preview(effects.place, form.query, effects.now()) if form.query else None
+        await effects.replies.update_view(view_id, None, views.rule_modal(form, effects.ruleset, seen))
+
+    async def edit(self, person: Person, name: str) -> None:
+        """Opens the form for a rule that was added here; says why not for others."""
+        added_rules = {rule.id.lower(): rule for rule in await self._effects.added_rules()}
+        if added := added_rules.get(name.strip().lower()):
+            form = RuleForm(
+                rule=added.id,
+                query=added.when,
+                name=added.name,
+                channel=added.to[0],
+                priority=added.priority.name.lower(),
+            )
+            await self.open(person, form)
+            return
+        rule, problem = self._effects.find_rule(name)
+        if rule is not None:
+            problem = (
+                f"`{views.code(rule)}` stands in rules.yaml, and the file wins: change it there. It is in force within "
+                "seconds. Rules added with `/watch add` can be edited here."
+            )
+        await self._effects.say(person, problem)
+
+    async def check(self, typed: Typed) -> None:
+        """Shows under the query what it would have matched, or what is wrong with it."""
+        effects = self._effects
+        seen = await preview(effects.place, typed.form.query, effects.now())
+        view = views.rule_modal(typed.form, effects.ruleset, seen)
+        await effects.replies.update_view(typed.view_id, typed.view_hash, view)
+
+    async def save(self, envelope: str, saved: Saved) -> None:
+        """Keeps the rule; it is in force within seconds."""
+        effects, form = self._effects, saved.form
+        added_rules = {rule.id: rule for rule in await effects.added_rules()}
+        taken = {rule.id for rule in effects.ruleset.rules} | set(added_rules)
+        rule_id = RuleId(form.rule) if form.rule else _new_id(form.name or form.query, taken)
+        rule = AddedRule(
+            id=rule_id,
+            name=form.name or form.query[:80],
+            when=form.query,
+            to=(ChannelId(form.channel) if form.channel else DEFAULT_CHANNEL,),
+            priority=Priority.__members__.get(form.priority.upper(), Priority.NORMAL),
+            by=saved.person.user,
+            at=added_rules[rule_id].at if rule_id in added_rules else effects.now(),
+        )
+        if not await effects.once(envelope, {ADDED_RULES + rule.id: added_rule_text(rule)}):
+            return
+        _log.info("rule_saved", rule=rule.id, by=rule.by)
+        effects.place.nudge("reload")
+        where = ", ".join(rule.to)
+        text = f"Rule `{views.code(rule.id)}` is saved and posts to {where}. It looks at what comes from now on."
+        await effects.say(saved.person, text)
+        await effects.publish_home(saved.person.user)
+
+
+def _new_id(text: str, taken: set[RuleId]) -> RuleId:
+    """A slug of the text that is not taken."""
+    base = slug(text) or "rule"
+    number, name = 1, base
+    while RuleId(name) in taken:
+        number += 1
+        name = f"{base[:37]}-{number}"
+    return RuleId(name)
