@@ -24,7 +24,6 @@ ALLOWED: dict[str, str] = {
     "fold": "not renamed yet",
     "main": "not renamed yet",
     "mentions": "not renamed yet",
-    "nearest": "not renamed yet",
     "parse": "not renamed yet",
     "scope_of": "not renamed yet",
     "shown": "not renamed yet",
