@@ -25,7 +25,7 @@ from rapidfuzz import fuzz, process
 
 from bench import Row
 from bot.core.language.background import RATES, WORD_RATES
-from bot.core.stories import IndexRecord, Known, StoryIndex, known_after
+from bot.core.stories import IndexRecord, KnownItem, StoryIndex, known_after
 from bot.core.stories.identity import identify
 from bot.core.text.reading import read_entry
 from bot.model import Decision, Entry, EntryId, OutletId, StorySettings, Verdict
@@ -57,7 +57,7 @@ class Desk:
 
     def __init__(self) -> None:
         self.index = StoryIndex(StorySettings())
-        self.known: dict[str, Known] = {}
+        self.known: dict[str, KnownItem] = {}
         self.merged: dict[int, int] = {}
         self.count = 0
 
@@ -405,7 +405,7 @@ def _hostile() -> dict[str, list[str]]:
 def _timed(index: StoryIndex, made: Sequence[str], first: int, guid: str | None = None) -> list[float]:
     """CPU seconds of each decision; with a guid for all, what is known of it counts too."""
     spent = []
-    known: dict[str, Known] = {}
+    known: dict[str, KnownItem] = {}
     for number, title in enumerate(made, first):
         entry = Entry(
             title=title,

@@ -26,7 +26,7 @@ from bot.core.digests.marks import MARKS, Hushed, Overlay
 from bot.core.digests.message import Message
 from bot.core.digests.waiting import Alerts, alerts_of
 from bot.core.matching.matcher import Matcher
-from bot.core.stories import IndexRecord, Known, StoryIndex, known_after
+from bot.core.stories import IndexRecord, KnownItem, StoryIndex, known_after
 from bot.core.stories.identity import Identity, identify, outlet_of
 from bot.core.text.plural import counted
 from bot.core.text.reading import boilerplate_lines, read_entry
@@ -212,7 +212,7 @@ def _decide(
 ) -> tuple[list[NewEntry], Mapping[str, bytes]]:
     """decide: the entries that are new or changed, each with its story; and what to remember by identity key."""
     keys = (key for arrival in arrivals for key in arrival.identity.keys)
-    items = {key: Known.from_bytes(data) for key, data in store.identity_records(keys).items()}
+    items = {key: KnownItem.from_bytes(data) for key, data in store.identity_records(keys).items()}
     to_remember: dict[str, bytes] = {}
     entries: list[NewEntry] = []
     next_id = store.next_entry_id()

@@ -16,7 +16,7 @@ from bot.core.digests.marks import MARKS, Overlay, mark_words
 from bot.core.matching.matcher import Matcher
 from bot.core.rulefile.added_rules import ADDED_RULES, read_added_rules, with_added_rules
 from bot.core.rulefile.channels import default_channel
-from bot.core.stories import sources_line
+from bot.core.stories import coverage_line
 from bot.core.stories.identity import canonical_url
 from bot.core.text.plural import counted
 from bot.core.text.reading import read_entry
@@ -136,7 +136,7 @@ def _story(story: Story) -> dict[str, Any]:
         ],
         "outlets": list(story.outlets),
         "independent_texts": story.independent_texts,
-        "sources": sources_line(story),
+        "sources": coverage_line(story),
     }
 
 

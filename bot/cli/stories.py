@@ -7,7 +7,7 @@ import json
 import click
 
 from bot.cli.story_lines import StoryLines
-from bot.core.stories import Known, StoryIndex, known_after
+from bot.core.stories import KnownItem, StoryIndex, known_after
 from bot.core.stories.identity import identify
 from bot.core.text.reading import read_entry
 from bot.model import Decision, EntryId, StoryId, StorySettings
@@ -30,7 +30,7 @@ def dedup_command(files: tuple[str, ...]) -> None:
     for number, line in enumerate(lines, 1):
         reading = read_entry(line.entry)
         identity = identify(line.entry, reading)
-        items = {key: Known.from_bytes(records[key]) for key in identity.keys if key in records}
+        items = {key: KnownItem.from_bytes(records[key]) for key in identity.keys if key in records}
         decision = index.decide(EntryId(number), line.entry, reading, identity, items)
         for key, item in known_after(identity, reading, items, decision).items():
             records[key] = item.to_bytes()

@@ -58,13 +58,13 @@ def _table() -> dict[str, frozenset[str]]:
     return {word: frozenset(others) for word, others in table.items()}
 
 
-OPPOSITES = _table()
+_OPPOSITES = _table()
 
 
 def opposites(only_one: AbstractSet[str], only_other: AbstractSet[str]) -> tuple[str, str] | None:
     """The first pair of words that say the opposite of each other, one from each side."""
     for word in sorted(only_one):
-        against = OPPOSITES.get(word)
+        against = _OPPOSITES.get(word)
         if against:
             for other in sorted(against & only_other):
                 return word, other

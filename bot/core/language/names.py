@@ -50,4 +50,4 @@ williams wilson wong wright yang young zhang"""
 PLACES = frozenset(stem(word) for words in (_PLACES, _PEOPLES) for word in words.split())
 FIRMS = frozenset(stem(word) for word in _FIRMS.split())
 PERSONS = frozenset(stem(word) for word in _PERSONS.split())
-NAMES = PLACES | FIRMS | PERSONS
+PROPER_NAMES = PLACES | FIRMS | PERSONS

@@ -1,4 +1,4 @@
-"""One English word in, its stem out: `recalls`, `recalled` and `recalling` are one word to a comparison.
+"""One English word → its stem: `recalls`, `recalled` and `recalling` are one word to a comparison.
 
 Law: a stem is for comparing only and is never shown. The rules are a short list of endings, longest first, in the
 manner of Lovins (1968): no dictionary, one pass, and the same answer everywhere. Words of other scripts pass through.

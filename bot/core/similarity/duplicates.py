@@ -1,6 +1,6 @@
-"""Two texts in, whether one is a copy of the other out, with the score and why (or why not).
+"""Two texts → whether one is a copy of the other, with the score and why (or why not).
 
-Law: rapidfuzz says how alike the titles are, `shingles` how much text they share, `vetoes` whether the likeness
+Law: rapidfuzz says how alike the titles are, `sketch` how much text they share, `vetoes` whether the likeness
 deceives. Symmetric: the order of the two never matters, so the order in which copies arrive does not either.
 """
 
@@ -18,37 +18,37 @@ from bot.core.similarity.headline import tokens_of
 from bot.core.similarity.sketch import containment, opened
 from bot.core.similarity.vetoes import Veto, VetoKind, veto
 
-ALIKE = 78.0
+_ALIKE = 78.0
 """rapidfuzz score (0–100) of two forms from which they may be one headline."""
-UNLIKE = 55.0
+_UNLIKE = 55.0
 """Score below which two titles are unlike, and how unlike does not matter."""
-REORDERED = 10.0
+_REORDERED = 10.0
 """What the words in another order take off the score: copyists cut and drop, writers turn sentences round."""
-RETOLD = 60.0
+_RETOLD = 60.0
 """The same from which a veto counts over a short shared text (a teaser)."""
-AGREEING = 0.6
+_AGREEING = 0.6
 """Share of the lighter title's weight that must stand in the other: alike in letters is not alike in news."""
 CONTAINED = 0.55
 """Share of the smaller text's triples found in the larger from which the texts are copies, whatever their titles."""
-RESTS_ON = 8
+_RESTS_ON = 8
 """Triples that a containment must rest on."""
-CONTAINED_SHORT = 0.6
-"""The same share where it rests on fewer than `LONG` triples."""
-SWAPPED = 85.0
+_CONTAINED_SHORT = 0.6
+"""The same share where it rests on fewer than `_LONG` triples."""
+_SWAPPED = 85.0
 """rapidfuzz score from which another name over the same text is a swap, and not a headline written anew."""
-OWN_TEXT = 0.5
+_OWN_TEXT = 0.5
 """Share of text below which two texts are texts of their own …"""
-LONG = 30
+_LONG = 30
 """… when this many triples say so: then titles do not matter. Of shorter ones (teasers) some outlets write their own
 …"""
-TEASERS = 3
-SAME_TITLE = 90.0
-"""… so with at least `TEASERS` triples to compare, the titles must be alike by this much."""
+_TEASERS = 3
+_SAME_TITLE = 90.0
+"""… so with at least `_TEASERS` triples to compare, the titles must be alike by this much."""
 
 
-class Text(Protocol):
-    """What is compared: `form`, `marks`, `edition`, `cut` of a title as in `wording.Wording`, `sketch` as in
-    `shingles.packed`."""
+class Comparable(Protocol):
+    """What is compared: `form`, `marks`, `edition`, `cut` of a title as in `headline.Wording`, `sketch` as in
+    `sketch.packed`."""
 
     @property
     def form(self) -> str: ...
@@ -88,14 +88,14 @@ class Likeness:
     """How much of the smaller text stands in the other (0–1), and how many triples that rests on (0: nothing)."""
 
 
-def likeness(one: Text, other: Text, shared: tuple[float, int] | None = None) -> Likeness:
+def likeness(one: Comparable, other: Comparable, shared: tuple[float, int] | None = None) -> Likeness:
     """Compares two texts. `shared`: the `containment` of their sketches, where it is known already."""
     title, left, right = _title_score(one, other)
     share, rests_on = shared if shared is not None else containment(opened(one.sketch), other.sketch)
-    contained = rests_on >= RESTS_ON and share >= (CONTAINED if rests_on >= LONG else CONTAINED_SHORT)
+    contained = rests_on >= _RESTS_ON and share >= (CONTAINED if rests_on >= _LONG else _CONTAINED_SHORT)
     found = partial(Likeness, title=title, share=share, rests_on=rests_on)
-    if title < ALIKE:
-        doubtful = contained and rests_on < LONG and title >= RETOLD
+    if title < _ALIKE:
+        doubtful = contained and rests_on < _LONG and title >= _RETOLD
         if contained and not (doubtful and veto(left, one.marks, right, other.marks)):
             return found(copy=True, score=share, why=f"{share:.0%} of the text is the same")
         return found(copy=False, score=max(title / 100, share))
@@ -103,8 +103,8 @@ def likeness(one: Text, other: Text, shared: tuple[float, int] | None = None) ->
     if (
         against is not None
         and contained
-        and rests_on >= LONG
-        and title < SWAPPED
+        and rests_on >= _LONG
+        and title < _SWAPPED
         and against.kind in (VetoKind.NAME, VetoKind.IN_PLACE)
     ):
         against = None  # the same text under a headline written anew
@@ -112,7 +112,7 @@ def likeness(one: Text, other: Text, shared: tuple[float, int] | None = None) ->
         return found(copy=False, score=title / 100, veto=against)
     if contained:
         return found(copy=True, score=max(share, title / 100), why=f"{share:.0%} of the text is the same")
-    if share < OWN_TEXT and (rests_on >= LONG or (rests_on >= TEASERS and title < SAME_TITLE)):
+    if share < _OWN_TEXT and (rests_on >= _LONG or (rests_on >= _TEASERS and title < _SAME_TITLE)):
         return found(copy=False, score=title / 100)
     if one.edition and other.edition and one.edition != other.edition:
         return found(copy=False, score=title / 100)
@@ -123,26 +123,26 @@ def likeness(one: Text, other: Text, shared: tuple[float, int] | None = None) ->
 
 
 def agreeing(one: str, other: str) -> bool:
-    """Whether two forms share most of what they say: `AGREEING` of the lighter one's weight, half of the heavier's."""
+    """Whether two forms share most of what they say: `_AGREEING` of the lighter one's weight, half of the heavier's."""
     left, right = Counter(tokens_of(one)), Counter(tokens_of(other))
     weights = sorted((_weight(left), _weight(right)))
     shared = _weight(left & right)
-    return shared >= AGREEING * weights[0] and 2 * shared >= weights[1] * AGREEING
+    return shared >= _AGREEING * weights[0] and 2 * shared >= weights[1] * _AGREEING
 
 
 def _weight(tokens: Counter[str]) -> float:
     return sum(rarity(token) * count for token, count in tokens.items() if token not in FUNCTION_STEMS)
 
 
-def _title_score(one: Text, other: Text) -> tuple[float, str, str]:
+def _title_score(one: Comparable, other: Comparable) -> tuple[float, str, str]:
     """(score 0–100, the two forms as far as they are compared: a headline cut short against as much of the other)."""
     left, right = one.form, other.form
     if not left or not right:
         return 0.0, left, right
     if left == right:
         return 100.0, left, right
-    score = fuzz.ratio(left, right, score_cutoff=UNLIKE)
-    score = max(score, fuzz.token_sort_ratio(left, right, score_cutoff=max(score, UNLIKE) + REORDERED) - REORDERED)
+    score = fuzz.ratio(left, right, score_cutoff=_UNLIKE)
+    score = max(score, fuzz.token_sort_ratio(left, right, score_cutoff=max(score, _UNLIKE) + _REORDERED) - _REORDERED)
     short, long = (left, right) if len(left) <= len(right) else (right, left)
     is_cut = one.cut if short == left else other.cut
     if is_cut or (long.startswith(short + " ") and short.count(" ") >= 4):

@@ -1,4 +1,4 @@
-"""Figures as headlines write them in, one form out: `$1.2bn` and `$1.2 billion`, `three` and `3`, `first quarter` and
+"""Figures as headlines write them → one form: `$1.2bn` and `$1.2 billion`, `three` and `3`, `first quarter` and
 `Q1`.
 
 Law: a figure token begins with `#`, so that it can never meet a word. Its kinds, by the second character: `q` a
@@ -29,7 +29,7 @@ CURRENCIES = {
     "£": "£", "gbp": "£", "pound": "£", "pounds": "£", "€": "€", "eur": "€", "euro": "€", "euros": "€", "¥": "¥",
     "yen": "¥", "yuan": "cny", "rmb": "cny", "₹": "₹", "rs": "₹", "rupees": "₹", "chf": "chf", "francs": "chf",
 }  # fmt: skip
-PERCENT = {"%", "percent", "pct", "per cent"}
+_PERCENT = {"%", "percent", "pct", "per cent"}
 
 
 def value(digits: str, scale: int = 0) -> str:
@@ -62,7 +62,7 @@ def is_year(token: str) -> bool:
     return len(token) == 5 and token[0] == "#" and token[1:].isdigit() and token[1:3] in ("19", "20")
 
 
-def shown(token: str) -> str:
+def figure_text(token: str) -> str:
     """A figure token as a person writes it: `#$1200000000` → `$1.2bn`, `#3%` → `3%`, `#q1` → `Q1`."""
     body = token.removeprefix("#")
     if body.startswith(("q", "h", "fy")):

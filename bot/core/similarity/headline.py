@@ -1,4 +1,4 @@
-"""A headline in, its form for comparing out: labels and outlet names off, figures in one form, words as stems.
+"""A headline → its form for comparing: labels and outlet names off, figures in one form, words as stems.
 
 Law: two titles that an editor would call the same headline have the same `form`; nothing here depends on any other
 entry.
@@ -14,9 +14,9 @@ from functools import lru_cache
 from bot.core.language.stems import stem
 from bot.core.similarity import figures
 
-MAX_TITLE = 400
+_MAX_TITLE = 400
 """Characters of a title that are compared: a longer one is an article in the wrong place."""
-MAX_WORDS = 60
+_MAX_WORDS = 60
 
 _LABEL = re.compile(
     r"""^\s*(?:
@@ -100,7 +100,7 @@ def tokens_of(form: str) -> tuple[str, ...]:
     return tuple(word if word.startswith("#") else stem(word) for word in form.split())
 
 
-def fold(text: str) -> str:
+def fold_headline(text: str) -> str:
     """Lower case, compatibility forms and accents of Latin letters gone, typographic quotes and dashes plain."""
     if text.isascii():
         return text.replace("`", "'").casefold()
@@ -116,7 +116,7 @@ def fold(text: str) -> str:
 def strip_title(title: str) -> tuple[str, tuple[str, ...], int, bool]:
     """(the headline alone, labels taken off in front, the edition they or a final `(2)` number, whether it was cut
     off)."""
-    text = " ".join(title[:MAX_TITLE].split())
+    text = " ".join(title[:_MAX_TITLE].split())
     if not _MARKED.search(text):
         return text, (), 0, False
     labels: list[str] = []
@@ -247,12 +247,12 @@ def _spread(text: str) -> str:
 
 @lru_cache(maxsize=512)
 def wording(title: str) -> Wording:
-    """The form of a title (plain text, entities decoded). Longer than `MAX_TITLE` characters: the beginning counts."""
+    """The form of a title (plain text, entities decoded). Longer than `_MAX_TITLE` characters: the beginning counts."""
     text, labels, edition, cut = strip_title(title)
-    words = tokenize(fold(text))[:MAX_WORDS]
+    words = tokenize(fold_headline(text))[:_MAX_WORDS]
     capitals: set[str] = set()
     if not text.isupper():
-        named = fold(" ".join(_CAPITAL.findall(text))).split(" ")
+        named = fold_headline(" ".join(_CAPITAL.findall(text))).split(" ")
         capitals = {word.removesuffix("'s").replace("'", "") for word in named}
     marks = sum(1 << at for at, word in enumerate(words) if word in capitals)
     form = " ".join(words)

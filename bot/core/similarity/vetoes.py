@@ -1,4 +1,4 @@
-"""Two headlines that look alike in, what tells them apart out: a period, a figure, a direction, a name, a weekday.
+"""Two headlines that look alike → what tells them apart: a period, a figure, a direction, a name, a weekday.
 
 Law: a veto names the words that differ, so that a person can follow it; it never asks how alike the rest is. Words that
 only one of the two has (a headline cut short, a word dropped) tell nothing apart: something must stand against them.
@@ -15,15 +15,15 @@ from rapidfuzz import fuzz
 
 from bot.core.language.antonyms import NEGATIONS, opposites
 from bot.core.language.background import FUNCTION_STEMS, RATES, rate
-from bot.core.language.names import NAMES
+from bot.core.language.names import PROPER_NAMES
 from bot.core.language.stems import stem
-from bot.core.similarity.figures import is_figure, is_period, shown
+from bot.core.similarity.figures import figure_text, is_figure, is_period
 from bot.core.similarity.headline import tokens_of
 
-WEEKDAYS = frozenset(
+_WEEKDAYS = frozenset(
     stem(day) for day in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 )
-MONTHS = frozenset(
+_MONTHS = frozenset(
     stem(month)
     for month in (
         "january", "february", "march", "april", "june", "july", "august", "september", "october", "november",
@@ -31,10 +31,12 @@ MONTHS = frozenset(
         "jan", "feb", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec",
     )
 )  # fmt: skip
-SEASONS = frozenset(stem(word) for word in ("spring", "summer", "autumn", "winter"))
-ORDER = frozenset(stem(word) for word in ("first", "second"))
-DEGREES = frozenset(stem(word) for word in ("primary", "secondary", "junior", "senior", "morning", "evening", "midday"))
-SPELLINGS = 75.0
+_SEASONS = frozenset(stem(word) for word in ("spring", "summer", "autumn", "winter"))
+_ORDER = frozenset(stem(word) for word in ("first", "second"))
+_DEGREES = frozenset(
+    stem(word) for word in ("primary", "secondary", "junior", "senior", "morning", "evening", "midday")
+)
+_SPELLINGS = 75.0
 """rapidfuzz ratio (0–100) from which two words are one name spelt in two ways (Gaddafi, Qaddafi)."""
 
 
@@ -79,7 +81,7 @@ def veto(one: str, marks_one: int, other: str, marks_other: int) -> Veto | None:
         return Veto(
             kind=VetoKind.FIGURE, why=f"another figure, {_list(figures[0], words)} against {_list(figures[1], words)}"
         )
-    for kinds in (WEEKDAYS, MONTHS, SEASONS, ORDER, DEGREES):
+    for kinds in (_WEEKDAYS, _MONTHS, _SEASONS, _ORDER, _DEGREES):
         if left & kinds and right & kinds:
             return Veto(kind=VetoKind.WHEN, why=f"{_list(left & kinds, words)} against {_list(right & kinds, words)}")
     against = opposites(left, right)
@@ -113,20 +115,20 @@ def _names(
     if not (named_left and loose_right) and not (named_right and loose_left):
         return None
     if named_left and named_right:
-        if all(any(fuzz.ratio(name, twin) >= SPELLINGS for twin in named_right) for name in named_left):
+        if all(any(fuzz.ratio(name, twin) >= _SPELLINGS for twin in named_right) for name in named_left):
             return None
         return Veto(
             kind=VetoKind.NAME, why=f"another name, {_list(named_left, words)} against {_list(named_right, words)}"
         )
     named, loose = (named_left, loose_right) if named_left else (named_right, loose_left)
-    if any(fuzz.ratio(name, twin) >= SPELLINGS for name in named for twin in loose):
+    if any(fuzz.ratio(name, twin) >= _SPELLINGS for name in named for twin in loose):
         return None
     return Veto(kind=VetoKind.IN_PLACE, why=f"another name, {_list(named, words)} in place of {_list(loose, words)}")
 
 
 def _named(words: frozenset[str], tokens: tuple[str, ...], marks: int) -> frozenset[str]:
     """Those of `words` that are names: known as such, or rare and written with a capital."""
-    found = {word for word in words if word in NAMES}
+    found = {word for word in words if word in PROPER_NAMES}
     for at, token in enumerate(tokens):
         if token in words and marks >> at & 1 and rate(token) <= RATES[-1] and token not in FUNCTION_STEMS:
             found.add(token)
@@ -135,7 +137,7 @@ def _named(words: frozenset[str], tokens: tuple[str, ...], marks: int) -> frozen
 
 @lru_cache(maxsize=4_096)
 def _numeral(token: str) -> bool:
-    return is_figure(token) or token[:1].isdigit() or token in ORDER
+    return is_figure(token) or token[:1].isdigit() or token in _ORDER
 
 
 def _one_amount(left: frozenset[str], right: frozenset[str]) -> bool:
@@ -147,4 +149,4 @@ def _one_amount(left: frozenset[str], right: frozenset[str]) -> bool:
 
 
 def _list(tokens: frozenset[str], words: dict[str, str]) -> str:
-    return ", ".join(shown(token) if is_figure(token) else words[token] for token in sorted(tokens)[:4])
+    return ", ".join(figure_text(token) if is_figure(token) else words[token] for token in sorted(tokens)[:4])

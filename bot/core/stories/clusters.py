@@ -1,4 +1,4 @@
-"""Entries with their stories in, each story's words out; merges by parent pointer.
+"""Entries with their stories → each story's words; merges by parent pointer.
 
 Law: everything here follows from the entries that are alive and the parent pointers, in whole numbers: the same entries
 give the same clusters, in whatever order they were taken in, before and after a restart.
@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from bot.core.stories.inverted_index import Words
 from bot.core.stories.records import TITLE_UNITS, Items
 
-COUNTED = 8
+_COUNTED = 8
 """Entries up to which a story's words are counted when asked for: most stories are small, and a count for each would
 take more memory than the entries."""
-AT_HAND = 64
+_AT_HAND = 64
 """Small stories kept counted for the moment."""
 
 
@@ -44,7 +44,7 @@ class Clusters:
         self._members: dict[int, array[int]] = {}
         """By story, its entries; a story that is not here is of the one entry that began it."""
         self._large: dict[int, Cluster] = {}
-        """Stories of more than `COUNTED` entries, kept counted."""
+        """Stories of more than `_COUNTED` entries, kept counted."""
         self._at_hand: dict[int, Cluster] = {}
         """Small stories that a decision has looked at: it looks several times."""
 
@@ -59,7 +59,7 @@ class Clusters:
         """The words of an open story (by the id that `find` gave)."""
         cluster = self._large.get(story) or self._at_hand.get(story)
         if cluster is None:
-            if len(self._at_hand) >= AT_HAND:
+            if len(self._at_hand) >= _AT_HAND:
                 self._at_hand.clear()
             cluster = self._at_hand[story] = self._count(self._entries(story))
         return cluster
@@ -146,5 +146,5 @@ class Clusters:
 
     def _keep(self, story: int, cluster: Cluster) -> None:
         small, large = self._at_hand, self._large
-        (large if cluster.size > COUNTED else small)[story] = cluster
-        (small if cluster.size > COUNTED else large).pop(story, None)
+        (large if cluster.size > _COUNTED else small)[story] = cluster
+        (small if cluster.size > _COUNTED else large).pop(story, None)

@@ -1,4 +1,4 @@
-"""A story in, who told it out: outlets, texts of their own against copies, and the order in which they came.
+"""A story → who told it: outlets, texts of their own against copies, and the order in which they came.
 
 Law: counts are of outlets, never of feeds or entries; an edit or a copy is no text of its own.
 """
@@ -48,7 +48,7 @@ def sources_of(story: Story) -> Sources:
     )
 
 
-def sources_line(story: Story) -> str:
+def coverage_line(story: Story) -> str:
     """One line for people: `7 outlets, 2 independent texts, first: bbc.co.uk`."""
     found = sources_of(story)
     parts = [_count(len(found.outlets), "outlet"), _count(found.texts, "independent text")]

@@ -1,4 +1,4 @@
-"""A reading in, the entry made ready to be compared out: its form, its telling words and their weights.
+"""A reading → the entry made ready to be compared: its form, its telling words and their weights.
 
 Law: what is taken from summary and body is a handful of words, the ones that stand there often and are rare at large.
 """
@@ -16,28 +16,28 @@ from bot.core.language.background import FUNCTION_STEMS, rarities
 from bot.core.language.stems import stem
 from bot.core.language.synonyms import concept
 from bot.core.similarity.duplicates import Side
-from bot.core.similarity.figures import is_figure, shown
-from bot.core.similarity.headline import fold, tokenize, wording
+from bot.core.similarity.figures import figure_text, is_figure
+from bot.core.similarity.headline import fold_headline, tokenize, wording
 from bot.core.similarity.sketch import Opened, opened, packed, sketch
 from bot.core.stories.inverted_index import Words
 from bot.core.stories.records import TITLE_UNITS, units_of
 from bot.model import Reading
 
-LEAD_TOKENS = 14
-LEAD_TEXT = 2_000
+_LEAD_TOKENS = 14
+_LEAD_TEXT = 2_000
 """Characters of summary or body that a story is recognised by."""
-FIRST_WORDS = 100
+_FIRST_WORDS = 100
 """Characters of summary or body that stand in for a missing title."""
-TELLING = 80
+_TELLING = 80
 """Characters from which a summary or body says something of its own."""
-LOGS = [0.0, *(1 + math.log(count) for count in range(1, LEAD_TEXT + 1))]
+_LOGS = [0.0, *(1 + math.log(count) for count in range(1, _LEAD_TEXT + 1))]
 """What a word counts by how often it stands in the text …"""
-TIMES = [min(3, round(count)) for count in LOGS]
+_TIMES = [min(3, round(count)) for count in _LOGS]
 """… and how often it then stands in the lead."""
 
 
 @dataclass(slots=True, kw_only=True)
-class Query:
+class Features:
     """An entry made ready. By a token's number: `tokens`, their `units` and `weights`, and `vector`, weight times
     units, with its Euclidean `length`. `has_text`: it comes with a summary or body worth comparing. `words`: a written
     form for each token, for reasons. `sketch`: of summary or body, as it is stored; `opened`: ready to be compared."""
@@ -59,15 +59,15 @@ class Query:
         """The rarest of some tokens as they were written."""
         best = sorted(numbers, key=lambda number: (-self.weights[number], self.tokens[number]))[:most]
         return [
-            shown(token) if is_figure(token) else self.words.get(token, token)
+            figure_text(token) if is_figure(token) else self.words.get(token, token)
             for token in (self.tokens[number] for number in best)
         ]
 
 
-def make_query(reading: Reading, words: Words) -> Query:
+def features_of(reading: Reading, words: Words) -> Features:
     """Reads an entry once, for every comparison that follows."""
     text = reading.body if len(reading.body) > len(reading.summary) else reading.summary
-    title = reading.title or text[:FIRST_WORDS]
+    title = reading.title or text[:_FIRST_WORDS]
     made = wording(title)
     lead, written = _lead(text) if text else ("", {})
     counted = units_of(made.tokens, lead)
@@ -78,7 +78,7 @@ def make_query(reading: Reading, words: Words) -> Query:
     held = sketch(text)
     side = Side(form=made.form, marks=made.marks, edition=made.edition, cut=made.cut, sketch=packed(held))
     written.update((concept(token), word) for token, word in zip(made.tokens, made.form.split(), strict=True))
-    return Query(
+    return Features(
         side=side,
         sketch=held,
         opened=opened(side.sketch),
@@ -89,7 +89,7 @@ def make_query(reading: Reading, words: Words) -> Query:
         weights=dict(zip(numbers, weights, strict=True)),
         vector=dict(zip(numbers, values, strict=True)),
         length=math.hypot(*values) or 1.0,
-        has_text=len(text) >= TELLING,
+        has_text=len(text) >= _TELLING,
         words=written,
     )
 
@@ -97,14 +97,14 @@ def make_query(reading: Reading, words: Words) -> Query:
 def _lead(text: str) -> tuple[str, dict[str, str]]:
     counts: dict[str, int] = {}
     written: dict[str, str] = {}
-    for word, times in Counter(tokenize(fold(text[:LEAD_TEXT]))).items():
+    for word, times in Counter(tokenize(fold_headline(text[:_LEAD_TEXT]))).items():
         token = word if word[0] == "#" else stem(word)
         if token in counts:
             counts[token] += times
         elif token not in FUNCTION_STEMS:
             counts[token] = times
             written[token] = word
-    worth = dict(zip(counts, map(mul, map(LOGS.__getitem__, counts.values()), rarities(counts)), strict=True))
-    best = sorted(worth, key=worth.__getitem__, reverse=True)[:LEAD_TOKENS]
-    lead = " ".join([again for token in best for again in repeat(token, TIMES[counts[token]])])
+    worth = dict(zip(counts, map(mul, map(_LOGS.__getitem__, counts.values()), rarities(counts)), strict=True))
+    best = sorted(worth, key=worth.__getitem__, reverse=True)[:_LEAD_TOKENS]
+    lead = " ".join([again for token in best for again in repeat(token, _TIMES[counts[token]])])
     return lead, {concept(token): written[token] for token in best}

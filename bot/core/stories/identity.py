@@ -1,4 +1,4 @@
-"""An entry in, what it is known by out: its guid, its address in one form, a hash of what it says, its outlet.
+"""An entry → what it is known by: its guid, its URL in one form, a hash of what it says, its outlet.
 
 Law: identity is a matter of the publisher's own marks (guid, address, text). Dates never take part, and nothing is
 fetched: two addresses are one when they differ only in what trackers, mobile editions and wrappers add.
@@ -16,7 +16,7 @@ from publicsuffixlist import PublicSuffixList
 
 from bot.model import Entry, OutletId, Reading
 
-MAX_URL = 2_000
+_MAX_URL = 2_000
 """Longer addresses are compared by this many characters."""
 
 _TRACKING = re.compile(
@@ -51,7 +51,7 @@ def canonical_url(url: str, *, fragment: bool = False) -> str:
     With `fragment`, a fragment that is no tracker stays (for feeds whose items differ only there). Not http(s), or no
     host: the address as it stands, trimmed.
     """
-    text = url.strip()[:MAX_URL]
+    text = url.strip()[:_MAX_URL]
     for _ in range(3):
         inner = _unwrapped(text)
         if inner is None:
@@ -140,18 +140,18 @@ def outlet_of(url: str | None) -> OutletId | None:
     if not url:
         return None
     try:
-        host = (urlsplit(url.strip()[:MAX_URL]).hostname or "").rstrip(".").lower()
+        host = (urlsplit(url.strip()[:_MAX_URL]).hostname or "").rstrip(".").lower()
     except ValueError:
         return None
     found = _domain(host) if host else None
     return OutletId(found) if found else None
 
 
-def _digest(*parts: str) -> str:
+def _hash(*parts: str) -> str:
     return hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
 
 
-def scope_of(entry: Entry) -> str:
+def guid_scope(entry: Entry) -> str:
     """Where a guid counts: within its feed, else within its source."""
     return f"f:{entry.feed}" if entry.feed else f"s:{entry.source or ''}"
 
@@ -176,7 +176,7 @@ class Identity:
 def identify(entry: Entry, reading: Reading) -> Identity:
     """What an entry is known by."""
     guid = (entry.guid or "").strip()
-    guid_key, url_key = _guid_key(scope_of(entry), guid), _url_key(entry)
+    guid_key, url_key = _guid_key(guid_scope(entry), guid), _url_key(entry)
     return Identity(
         keys=_keys(entry, guid_key, url_key),
         guid_key=guid_key,
@@ -189,7 +189,7 @@ def identify(entry: Entry, reading: Reading) -> Identity:
 
 
 def _guid_key(scope: str, guid: str) -> str | None:
-    return "g" + _digest(scope, guid) if guid else None
+    return "g" + _hash(scope, guid) if guid else None
 
 
 def _url_key(entry: Entry) -> str | None:
@@ -197,7 +197,7 @@ def _url_key(entry: Entry) -> str | None:
     if not entry.url or not entry.url.strip():
         return None
     apart = not entry.guid or ("#" in entry.guid and entry.guid.partition("#")[2] == entry.url.partition("#")[2])
-    return "u" + _digest(canonical_url(entry.url, fragment=apart))
+    return "u" + _hash(canonical_url(entry.url, fragment=apart))
 
 
 def _keys(entry: Entry, guid_key: str | None, url_key: str | None) -> tuple[str, ...]:
@@ -205,9 +205,9 @@ def _keys(entry: Entry, guid_key: str | None, url_key: str | None) -> tuple[str,
     if keys:
         return keys
     published = entry.published_at.isoformat() if entry.published_at else ""
-    return ("t" + _digest(scope_of(entry), entry.title, (entry.summary or entry.body)[:4000], published),)
+    return ("t" + _hash(guid_scope(entry), entry.title, (entry.summary or entry.body)[:4000], published),)
 
 
 def content_hash(reading: Reading) -> str:
     """A hash of what the entry says: title, summary and body as read; case, spacing, captions and promo lines apart."""
-    return _digest(*(" ".join(text.split()).casefold() for text in (reading.title, reading.summary, reading.body)))
+    return _hash(*(" ".join(text.split()).casefold() for text in (reading.title, reading.summary, reading.body)))

@@ -1,4 +1,4 @@
-"""One entry in, one decision out: the item again, an edit, a copy, a report of a known event, or a new story.
+"""One entry → one decision: the item again, an edit, a copy, a report of a known event, or a new story.
 
 Law: a decision depends on nothing but the entries decided before and their order. What changed goes out by `drain`; an
 index made from those records by `restore` decides as the one that wrote them. Ties go to the earlier entry.
@@ -12,22 +12,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from bot.core.similarity.duplicates import CONTAINED, Likeness
 from bot.core.similarity.headline import wording
 from bot.core.similarity.sketch import packed
-from bot.core.stories import candidates
+from bot.core.stories import fit
+from bot.core.stories.candidates import Candidate, candidates
 from bot.core.stories.clusters import Clusters
-from bot.core.stories.features import Query, make_query
+from bot.core.stories.features import Features, features_of
 from bot.core.stories.identity import Identity
 from bot.core.stories.inverted_index import Words
-from bot.core.stories.recognition import Known, recognise
+from bot.core.stories.recognition import KnownItem, recognise
 from bot.core.stories.records import IndexRecord, Item, Items, Record, lead_tokens, single, units_of_record
 from bot.core.stories.updates import changes_between, is_correction, what_is_new
 from bot.model import Decision, Entry, EntryId, Reading, StoryId, StorySettings, Verdict
 
-UNIONS = 3
+_UNIONS = 3
 """Stories that one entry may try to unite with the one it joins."""
-COLUMN = 12 * 3600.0
+_COLUMN = 12 * 3600.0
 """Seconds after which one outlet's same title over another text is the next issue of a column."""
 
-COLUMN_TITLE = 95.0
+_COLUMN_TITLE = 95.0
 """rapidfuzz score from which two titles are one column's."""
 
 
@@ -88,7 +89,7 @@ class StoryIndex:
     # --- deciding ------------------------------------------------------------------------------------------------
 
     def decide(
-        self, entry_id: EntryId, entry: Entry, reading: Reading, identity: Identity, known: Mapping[str, Known]
+        self, entry_id: EntryId, entry: Entry, reading: Reading, identity: Identity, known: Mapping[str, KnownItem]
     ) -> Decision:
         """Decides about one entry and takes it in. `known`: what `known_after` gave earlier for any of its keys.
 
@@ -105,11 +106,11 @@ class StoryIndex:
                 score=1.0,
                 reason=f"The item again: {recognised.reason}.",
             )
-        query = make_query(reading, self._words)
+        features = features_of(reading, self._words)
         if recognised is not None:
             item = recognised.known
             story = self._clusters.find(item.story)
-            self._file(entry_id, entry, query, story, item.entry)
+            self._file(entry_id, entry, features, story, item.entry)
             edit = recognised.verdict == Verdict.EDIT
             return Decision(
                 entry=entry_id,
@@ -118,20 +119,20 @@ class StoryIndex:
                 duplicate_of=item.entry,
                 score=1.0,
                 reason=f"{'An edit of the item' if edit else 'A copy'}: {recognised.reason}.",
-                changes=changes_between(item.title, query.side.form, query.labels),
+                changes=changes_between(item.title, features.side.form, features.labels),
             )
         found = [
             candidate
-            for candidate in candidates.candidates(query, self._words, self._items)
-            if not self._is_next_issue(entry, query, candidate)
+            for candidate in candidates(features, self._words, self._items)
+            if not self._is_next_issue(entry, features, candidate)
         ]
         copied = self._copied(entry, found)
         if copied is not None:
             like, original = copied
             story = self._clusters.find(original.story)
-            if is_correction(query.labels) and (original.form != query.side.form or 0 < like.share < 1):
-                changes = changes_between(original.form, query.side.form, query.labels)
-                self._file(entry_id, entry, query, story, entry_id)
+            if is_correction(features.labels) and (original.form != features.side.form or 0 < like.share < 1):
+                changes = changes_between(original.form, features.side.form, features.labels)
+                self._file(entry_id, entry, features, story, entry_id)
                 return Decision(
                     entry=entry_id,
                     verdict=Verdict.UPDATE,
@@ -140,7 +141,7 @@ class StoryIndex:
                     reason=f"A correction of a known report: {like.why}.",
                     changes=changes,
                 )
-            self._file(entry_id, entry, query, story, original.root)
+            self._file(entry_id, entry, features, story, original.root)
             return Decision(
                 entry=entry_id,
                 verdict=Verdict.NEAR_DUPLICATE,
@@ -149,36 +150,36 @@ class StoryIndex:
                 score=round(like.score, 3),
                 reason=f"A copy: {like.why}.",
             )
-        return self._place(entry_id, entry, query, found)
+        return self._place(entry_id, entry, features, found)
 
     def _place(
         self,
         entry_id: EntryId,
         entry: Entry,
-        query: Query,
-        found: Sequence[candidates.Candidate],
+        features: Features,
+        found: Sequence[Candidate],
     ) -> Decision:
         """Joins the story that the entry fits best, or begins one."""
-        bound = candidates.WITH_TEXT if query.has_text else 1.0
-        ranked = candidates.fits(query, found, self._words, self._clusters)
-        if not ranked or ranked[0].score < candidates.JOINS * bound:
-            self._file(entry_id, entry, query, entry_id, entry_id)
+        bound = fit.WITH_TEXT if features.has_text else 1.0
+        ranked = fit.stories_by_fit(features, found, self._words, self._clusters)
+        if not ranked or ranked[0].score < fit.JOINS * bound:
+            self._file(entry_id, entry, features, entry_id, entry_id)
             return Decision(
                 entry=entry_id,
                 verdict=Verdict.NEW_STORY,
                 story=StoryId(entry_id),
                 score=round(ranked[0].score, 3) if ranked else 0.0,
-                reason=self._why_new(query, found, ranked, candidates.JOINS * bound),
+                reason=self._why_new(features, found, ranked, fit.JOINS * bound),
             )
         best = ranked[0]
-        story, merged = self._unite(query, best.story, ranked[1:], bound)
-        shared = self._shared(query, story)
+        story, merged = self._unite(features, best.story, ranked[1:], bound)
+        shared = self._shared(features, story)
         nearest = self._items[best.nearest]
-        changes = changes_between(nearest.form, query.side.form, query.labels) or what_is_new(
-            query, self._clusters.get(story)
+        changes = changes_between(nearest.form, features.side.form, features.labels) or what_is_new(
+            features, self._clusters.get(story)
         )
-        self._file(entry_id, entry, query, story, entry_id)
-        about = f"shares {', '.join(shared)} (fit {best.score:.2f}, joins from {candidates.JOINS * bound:.2f})"
+        self._file(entry_id, entry, features, story, entry_id)
+        about = f"shares {', '.join(shared)} (fit {best.score:.2f}, joins from {fit.JOINS * bound:.2f})"
         return Decision(
             entry=entry_id,
             verdict=Verdict.UPDATE if changes else Verdict.SAME_STORY,
@@ -210,7 +211,7 @@ class StoryIndex:
                 self._words.drop(token, entry)
             self._items.drop_oldest()
 
-    def _copied(self, entry: Entry, found: Sequence[candidates.Candidate]) -> tuple[Likeness, Item] | None:
+    def _copied(self, entry: Entry, found: Sequence[Candidate]) -> tuple[Likeness, Item] | None:
         """The best original among the candidates; ties to the earliest."""
         best: tuple[float, int, Likeness, Item] | None = None
         source = _source(entry)
@@ -226,39 +227,38 @@ class StoryIndex:
                 best = (-like.score, candidate.entry, like, item)
         return best[2:] if best is not None else None
 
-    def _is_next_issue(self, entry: Entry, query: Query, candidate: candidates.Candidate) -> bool:
+    def _is_next_issue(self, entry: Entry, features: Features, candidate: Candidate) -> bool:
         """Whether an entry is the next issue of a column or market line: same outlet and title, later, other text."""
         item, like = candidate.item, candidate.like
         age = self._clock - item.seen
         if (
             like is None
-            or like.title < COLUMN_TITLE
-            or age <= COLUMN
+            or like.title < _COLUMN_TITLE
+            or age <= _COLUMN
             or _source(entry) != item.source
             or not item.source
         ):
             return False
         return age > self._copies_same or (
-            like.share < CONTAINED and _other_text(lead_tokens(query.units.items()), lead_tokens(item.counted()))
+            like.share < CONTAINED and _other_text(lead_tokens(features.units.items()), lead_tokens(item.counted()))
         )
 
-    def _unite(self, query: Query, story: int, others: Sequence[candidates.Fit], bound: float) -> tuple[int, list[int]]:
+    def _unite(self, features: Features, story: int, others: Sequence[fit.Fit], bound: float) -> tuple[int, list[int]]:
         """Unites the story that an entry joins with others that it fits too. Returns (the story now, those merged)."""
         joined = self._clusters.get(story)
         rated = [
             (
-                -candidates.fit(query, other.cosine, self._clusters.get(other.story), self._words, joined)
-                - other.bonus,
+                -fit.fit_to(features, other.cosine, self._clusters.get(other.story), self._words, joined) - other.bonus,
                 other.story,
             )
             for other in others
-            if other.bonus or not self._both_told(query, story, other.story)
+            if other.bonus or not self._both_told(features, story, other.story)
         ]
         merged: list[int] = []
-        for score, other in sorted(rated)[:UNIONS]:
-            if -score < candidates.UNITES * bound:
+        for score, other in sorted(rated)[:_UNIONS]:
+            if -score < fit.UNITES * bound:
                 break
-            if candidates.agree(self._clusters.get(story), self._clusters.get(other), self._words):
+            if fit.agree(self._clusters.get(story), self._clusters.get(other), self._words):
                 kept, lost = min(story, other), max(story, other)
                 self._clusters.merge(lost, kept)
                 self._changed["merge", str(lost)] = str(kept).encode()
@@ -266,57 +266,55 @@ class StoryIndex:
                 story = kept
         return story, merged
 
-    def _both_told(self, query: Query, one: int, other: int) -> bool:
+    def _both_told(self, features: Features, one: int, other: int) -> bool:
         """Whether two stories are told at length by now, so that an entry with a text must quote both to unite them."""
         small = min(self._clusters.get(one).size, self._clusters.get(other).size)
-        return query.has_text and small >= candidates.ESTABLISHED
+        return features.has_text and small >= fit.ESTABLISHED
 
     def _why_new(
         self,
-        query: Query,
-        found: Sequence[candidates.Candidate],
-        ranked: Sequence[candidates.Fit],
+        features: Features,
+        found: Sequence[Candidate],
+        ranked: Sequence[fit.Fit],
         bound: float,
     ) -> str:
         alike = [
             (candidate.like.title, candidate.like.veto)
             for candidate in found
-            if candidate.like is not None
-            and candidate.like.veto is not None
-            and candidate.like.title >= candidates.TEMPLATE
+            if candidate.like is not None and candidate.like.veto is not None and candidate.like.title >= fit.TEMPLATE
         ]
         if alike:
             title, veto = max(alike, key=lambda row: row[0])
             return f"A new story: a headline alike by {title:.0f} of 100 tells of {veto.why}."
-        if not query.units:
+        if not features.units:
             return "A new story: it has no words to compare."
         if not ranked:
             return "A new story: nothing in the window shares its rare words."
-        shared = ", ".join(self._shared(query, ranked[0].story))
+        shared = ", ".join(self._shared(features, ranked[0].story))
         return f"A new story: the closest shares {shared} (fit {ranked[0].score:.2f}, joins from {bound:.2f})."
 
-    def _shared(self, query: Query, story: int) -> list[str]:
+    def _shared(self, features: Features, story: int) -> list[str]:
         counts = self._clusters.get(story).counts
-        return query.heaviest((token for token in query.tokens if token in counts), 4)
+        return features.heaviest((token for token in features.tokens if token in counts), 4)
 
-    def _file(self, entry_id: int, entry: Entry, query: Query, story: int, root: int) -> None:
+    def _file(self, entry_id: int, entry: Entry, features: Features, story: int, root: int) -> None:
         """Takes a decided entry into the index and notes its record."""
-        side = query.side
+        side = features.side
         record = Record(
             story=story,
             root=root,
             seen=self._clock,
-            norm=single(query.length),
+            norm=single(features.length),
             source=_source(entry),
             form=side.form,
             marks=side.marks,
             edition=side.edition,
             cut=side.cut,
-            lead=query.lead,
-            sketch=query.sketch,
+            lead=features.lead,
+            sketch=features.sketch,
         )
         self._changed["item", str(entry_id)] = record.to_bytes()
-        self._take_in(entry_id, record, query.units, side.sketch)
+        self._take_in(entry_id, record, features.units, side.sketch)
 
     def _take_in(self, entry: int, record: Record, units: Mapping[int, int], sketch: bytes) -> None:
         self._items.add(entry, record, units, sketch)

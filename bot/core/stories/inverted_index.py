@@ -1,4 +1,4 @@
-"""Tokens in, the newest entries that hold them and how much each token counts out: the inverted index.
+"""The inverted index: tokens → the newest entries that hold them, and how much each token counts.
 
 Law: only the newest `NEWEST` entries of a token can be found by it, and only as many as a budget allows, rarest token
 first; so the cost of a decision does not grow with the window. A token's weight comes from its rate in headlines at
@@ -17,9 +17,9 @@ from collections.abc import Iterable, Sequence
 from bot.core.language.background import rate
 
 NEWEST = 256
-PRIOR = 1_600.0
+_PRIOR = 1_600.0
 """Stories' worth of belief in the background rates."""
-LEAST = 0.3
+_LEAST = 0.3
 """The weight that a word which is in nearly every story keeps."""
 
 
@@ -32,7 +32,7 @@ class Words:
         self._free: list[int] = []
         self._tokens: list[str] = []
         self._expected = array("d")
-        """Stories of `PRIOR` that hold the token by its background rate."""
+        """Stories of `_PRIOR` that hold the token by its background rate."""
         self._units = array("Q")
         """Its units over all stories …"""
         self._squares = array("Q")
@@ -48,7 +48,7 @@ class Words:
         return [number if (number := known(token)) is not None else self._enter(token) for token in tokens]
 
     def _enter(self, token: str) -> int:
-        expected = PRIOR * rate(token)
+        expected = _PRIOR * rate(token)
         if self._free:
             number = self._free.pop()
             self._tokens[number], self._expected[number] = token, expected
@@ -68,13 +68,13 @@ class Words:
         Stories with the token are counted by their effective number (inverse Simpson: units² / sum of squares), so that
         strays of one large story do not make its names common.
         """
-        stories, log = PRIOR + self.stories, math.log
+        stories, log = _PRIOR + self.stories, math.log
         expected, units, squares = self._expected, self._units, self._squares
         found = [
             log(stories / (expected[number] + ((held := units[number]) * held / (squares[number] or 1))))
             for number in numbers
         ]
-        return found if min(found, default=LEAST) >= LEAST else [max(LEAST, weight) for weight in found]
+        return found if min(found, default=_LEAST) >= _LEAST else [max(_LEAST, weight) for weight in found]
 
     def units(self, number: int) -> int:
         """How often the window holds the token, in units."""

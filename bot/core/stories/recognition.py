@@ -1,4 +1,4 @@
-"""An entry and what is known under its keys in; the item again, an edit of it, or something new out.
+"""An entry and what is known under its keys → the item again, an edit of it, or something new.
 
 Law: an identity mark (guid, address) is believed only as far as the text bears it out. Feeds give one guid to all
 items, rewrite all guids, and put one address under everything; none of that may join strangers or raise old news from
@@ -18,19 +18,19 @@ from bot.core.similarity.vetoes import veto
 from bot.core.stories.identity import Identity, canonical_url
 from bot.model import Decision, Entry, EntryId, Reading, StoryId, Verdict
 
-TITLE = 96
+_TITLE = 96
 """Characters of a title's form that are remembered."""
-ALIKE = 60.0
+_ALIKE = 60.0
 """rapidfuzz score (0–100) of two forms from which a mark in doubt is believed."""
-MOVED = 85.0
+_MOVED = 85.0
 """The same where the address says otherwise."""
-DOUBTS = 3
+_DOUBTS = 3
 """Rewritings beyond recognition, or to another figure or name, after which a mark stands for a place (a live page, a
 column), not for an item."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class KnownItem:
     """What is remembered of an item, under each of its keys."""
 
     entry: EntryId
@@ -53,7 +53,7 @@ class Known:
         return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> Known:
+    def from_bytes(cls, data: bytes) -> KnownItem:
         """Reads `to_bytes` back."""
         entry, story, content, title, place, guid, doubts = json.loads(data)
         return cls(
@@ -71,41 +71,41 @@ class Known:
 class Recognition:
     """An item that was known: which, as what, and why."""
 
-    known: Known
+    known: KnownItem
     verdict: Verdict
     reason: str
 
 
-def _alike(form: str, known: Known, bound: float = ALIKE) -> bool:
-    return fuzz.token_sort_ratio(form[:TITLE], known.title) >= bound
+def _alike(form: str, known: KnownItem, bound: float = _ALIKE) -> bool:
+    return fuzz.token_sort_ratio(form[:_TITLE], known.title) >= bound
 
 
-def _told_apart(form: str, known: Known) -> bool:
-    return veto(form[:TITLE], 0, known.title, 0) is not None
+def _told_apart(form: str, known: KnownItem) -> bool:
+    return veto(form[:_TITLE], 0, known.title, 0) is not None
 
 
-def recognise(entry: Entry, identity: Identity, form: str, known: Mapping[str, Known]) -> Recognition | None:
-    """Whether an entry is an item that is known already. `form`: of its title, as in `wording.Wording`."""
+def recognise(entry: Entry, identity: Identity, form: str, known: Mapping[str, KnownItem]) -> Recognition | None:
+    """Whether an entry is an item that is known already. `form`: of its title, as in `headline.Wording`."""
     content, place, guid = identity.content, identity.place, identity.guid
     by_guid = known.get(identity.guid_key) if identity.guid_key else None
     if by_guid is not None:
         if by_guid.content == content:
             return _same(by_guid, "same guid, same text")
         one_place = place == by_guid.place
-        if one_place and place and by_guid.doubts < DOUBTS:
+        if one_place and place and by_guid.doubts < _DOUBTS:
             return _edit(by_guid, "same guid and address")
         if one_place or not place or not by_guid.place:
-            if _alike(form, by_guid) and (by_guid.doubts < DOUBTS or not _told_apart(form, by_guid)):
+            if _alike(form, by_guid) and (by_guid.doubts < _DOUBTS or not _told_apart(form, by_guid)):
                 return _edit(by_guid, "same guid, a title like the earlier one")
-        elif by_guid.title == form[:TITLE] or (_alike(form, by_guid, MOVED) and not _told_apart(form, by_guid)):
+        elif by_guid.title == form[:_TITLE] or (_alike(form, by_guid, _MOVED) and not _told_apart(form, by_guid)):
             return _edit(by_guid, "same guid and title, another address")
     by_url = known.get(identity.url_key) if identity.url_key else None
     if by_url is not None:
         if by_url.content == content:
             return _same(by_url, f"same address ({_shown(entry)}), same text")
-        if not guid and not by_url.guid and by_url.doubts < DOUBTS:
+        if not guid and not by_url.guid and by_url.doubts < _DOUBTS:
             return _edit(by_url, f"same address ({_shown(entry)}) in a feed without guids")
-        if by_url.title == form[:TITLE]:
+        if by_url.title == form[:_TITLE]:
             if not guid and not by_url.guid:
                 return _edit(by_url, f"same address ({_shown(entry)}) and title")
             return _same(by_url, f"same address ({_shown(entry)}) and title")
@@ -124,11 +124,11 @@ def recognise(entry: Entry, identity: Identity, form: str, known: Mapping[str, K
     return None
 
 
-def _same(known: Known, reason: str) -> Recognition:
+def _same(known: KnownItem, reason: str) -> Recognition:
     return Recognition(known=known, verdict=Verdict.SAME_ITEM, reason=reason)
 
 
-def _edit(known: Known, reason: str) -> Recognition:
+def _edit(known: KnownItem, reason: str) -> Recognition:
     return Recognition(known=known, verdict=Verdict.EDIT, reason=reason)
 
 
@@ -138,23 +138,23 @@ def _shown(entry: Entry) -> str:
 
 
 def known_after(
-    identity: Identity, reading: Reading, known: Mapping[str, Known], decision: Decision
-) -> dict[str, Known]:
+    identity: Identity, reading: Reading, known: Mapping[str, KnownItem], decision: Decision
+) -> dict[str, KnownItem]:
     """What to remember under which key once `decision` has been made about an entry; empty when nothing changed.
 
     `known` is what was handed to `decide`. Remember it before the next entry is decided.
     """
     content = identity.content
-    form = wording(reading.title).form[:TITLE]
+    form = wording(reading.title).form[:_TITLE]
     again = decision.verdict in (Verdict.SAME_ITEM, Verdict.EDIT)
     first = decision.duplicate_of if again and decision.duplicate_of is not None else decision.entry
-    after: dict[str, Known] = {}
+    after: dict[str, KnownItem] = {}
     for key in identity.keys:
         before = known.get(key)
         doubts = before.doubts if before is not None else 0
         if before is not None and before.content != content:
             doubts += not _alike(form, before) or _told_apart(form, before)
-        item = Known(
+        item = KnownItem(
             entry=first,
             story=decision.story,
             content=content,

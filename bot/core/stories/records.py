@@ -18,14 +18,14 @@ from bot.core.language.synonyms import concept
 from bot.core.similarity.headline import tokens_of
 
 TITLE_UNITS = 10
-LEAD_UNITS = 3
-MOST_LEAD_UNITS = 9
+_LEAD_UNITS = 3
+_MOST_LEAD_UNITS = 9
 """What a token of the title, and one of the lead each time it stands there (but no more than that), count: so the
 number of units says where a token stands."""
 
-BLOCK = 512
+_BLOCK = 512
 """Entries that are kept as one string of bytes."""
-AT_HAND = 512
+_AT_HAND = 512
 """Entries kept unpacked."""
 
 _RECORD = struct.Struct("<QQdfHHHBBQ")
@@ -47,7 +47,7 @@ class IndexRecord:
 class Record:
     """One indexed entry as it is stored.
 
-    `form`, `marks`, `edition`, `cut`: of the title, as in `wording.Wording`. `lead`: the telling tokens of summary or
+    `form`, `marks`, `edition`, `cut`: of the title, as in `headline.Wording`. `lead`: the telling tokens of summary or
     body, one as often as it weighs. `norm`: the length of its weighted vector when it was taken in. `root`: the entry
     that it is a copy of, else itself.
     """
@@ -164,7 +164,7 @@ class Items:
         self._starts = array("I")
         """Where each begins in its block."""
         self._blocks: list[bytes] = []
-        """`BLOCK` entries each: an object for every entry would take a tenth more memory …"""
+        """`_BLOCK` entries each: an object for every entry would take a tenth more memory …"""
         self._open: list[bytes] = []
         """… and the newest ones, until they fill a block."""
         self._gone = 0
@@ -202,15 +202,15 @@ class Items:
         at = self._find(entry)
         if at < 0:
             raise KeyError(entry)
-        block, place = divmod(at, BLOCK)
+        block, place = divmod(at, _BLOCK)
         if block < len(self._blocks):
             data, start = self._blocks[block], self._starts[at]
-            end = self._starts[at + 1] if place + 1 < BLOCK else len(data)
+            end = self._starts[at + 1] if place + 1 < _BLOCK else len(data)
         else:
             data, start = self._open[place], 0
             end = len(data)
         item = Item(data, start, end, self._outlets)
-        if len(self._at_hand) >= AT_HAND:
+        if len(self._at_hand) >= _AT_HAND:
             self._at_hand.clear()
         self._at_hand[entry] = item
         return item
@@ -235,7 +235,7 @@ class Items:
         self._entries.append(entry)
         self._starts.append(start)
         self._open.append(b"".join((head, array("I", units).tobytes(), bytes(units.values()), form, sketch)))
-        if len(self._open) == BLOCK:
+        if len(self._open) == _BLOCK:
             self._blocks.append(b"".join(self._open))
             self._open.clear()
 
@@ -268,8 +268,8 @@ class Items:
             self._free.append(number)
         del self._at_hand[entry]
         self._gone += 1
-        if self._gone == BLOCK:
-            del self._entries[:BLOCK], self._starts[:BLOCK], self._blocks[0]
+        if self._gone == _BLOCK:
+            del self._entries[:_BLOCK], self._starts[:_BLOCK], self._blocks[0]
             self._gone = 0
 
 
@@ -282,7 +282,7 @@ def units_of(title: Sequence[str], lead: str) -> dict[str, int]:
     if lead:
         counts: dict[str, int] = {}
         for token in map(concept, lead.split()):
-            counts[token] = min(MOST_LEAD_UNITS, counts.get(token, 0) + LEAD_UNITS)
+            counts[token] = min(_MOST_LEAD_UNITS, counts.get(token, 0) + _LEAD_UNITS)
         for token, unit in counts.items():
             found[token] = found.get(token, 0) + unit
     return found

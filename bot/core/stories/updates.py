@@ -1,4 +1,4 @@
-"""A report and what its story said before in, what is new in it out, in words a person can follow.
+"""A report and what its story said before → what is new in it, in words a person can follow.
 
 Law: only what changes the news counts (a figure, a correction, a reversed claim, much that was never said); another
 wording does not.
@@ -10,14 +10,14 @@ from collections.abc import Iterable
 
 from bot.core.language.antonyms import NEGATIONS, opposites
 from bot.core.language.background import FUNCTION, RATES, rate
-from bot.core.similarity.figures import is_figure, is_period, shown
+from bot.core.similarity.figures import figure_text, is_figure, is_period
 from bot.core.similarity.headline import tokens_of
 from bot.core.stories.clusters import Cluster
-from bot.core.stories.features import Query
+from bot.core.stories.features import Features
 
-NOVEL = 0.62
+_NOVEL = 0.62
 """Share of a report's weight that its story never said, from which it is news in the story."""
-ESTABLISHED = 3
+_ESTABLISHED = 3
 """Reports that a story must have before what it never said can be told."""
 
 
@@ -49,16 +49,16 @@ def is_correction(labels: Iterable[str]) -> bool:
     return any(label.startswith(("correct", "clarif")) for label in labels)
 
 
-def what_is_new(query: Query, story: Cluster) -> tuple[str, ...]:
+def what_is_new(features: Features, story: Cluster) -> tuple[str, ...]:
     """The words of a report that its story never said, where they are most of what it says; else empty."""
-    if story.size < ESTABLISHED:
+    if story.size < _ESTABLISHED:
         return ()
-    unsaid = [number for number in query.vector if number not in story.counts]
-    weight = sum(query.vector[number] for number in unsaid)
-    rare = [number for number in unsaid if rate(query.tokens[number]) <= RATES[2]]
-    if len(rare) < 3 or weight < NOVEL * sum(query.vector.values()):
+    unsaid = [number for number in features.vector if number not in story.counts]
+    weight = sum(features.vector[number] for number in unsaid)
+    rare = [number for number in unsaid if rate(features.tokens[number]) <= RATES[2]]
+    if len(rare) < 3 or weight < _NOVEL * sum(features.vector.values()):
         return ()
-    return (f"new: {', '.join(query.heaviest(rare, 3))}",)
+    return (f"new: {', '.join(features.heaviest(rare, 3))}",)
 
 
 def _counts(token: str) -> bool:
@@ -66,7 +66,7 @@ def _counts(token: str) -> bool:
 
 
 def _with_noun(words: list[str], at: int) -> str:
-    figure = shown(words[at])
+    figure = figure_text(words[at])
     after = words[at + 1] if at + 1 < len(words) else ""
     return f"{figure} {after}" if after and not after.startswith("#") and after not in FUNCTION else figure
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from bot.core.language.background import RATES, rate
 from bot.core.language.stems import stem
 from bot.core.similarity.duplicates import Side, likeness
-from bot.core.similarity.figures import shown
-from bot.core.similarity.headline import fold, strip_title, tokenize, wording
+from bot.core.similarity.figures import figure_text
+from bot.core.similarity.headline import fold_headline, strip_title, tokenize, wording
 from bot.core.similarity.sketch import containment, opened, packed, sketch
 from bot.core.similarity.vetoes import VetoKind, veto
 
@@ -96,7 +96,7 @@ def test_other_words_other_stems(words: str) -> None:
     ],
 )
 def test_figures_are_shown_as_people_write_them(token: str, text: str) -> None:
-    assert shown(token) == text
+    assert figure_text(token) == text
 
 
 def test_a_name_is_rarer_than_a_word_of_every_day() -> None:
@@ -231,7 +231,7 @@ PLAIN = st.text(alphabet="abcsUz .,;'-_!?()\t", max_size=80)
 @given(PLAIN)
 def test_plain_text_is_read_as_any_other(text: str) -> None:
     """Plain words take a short way; an `é` beside them makes them take the long one."""
-    folded = fold(text).replace(". ", " ")
+    folded = fold_headline(text).replace(". ", " ")
     assert tokenize(folded) == tokenize(f"{folded} é")[:-1]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.core.stories import IndexRecord, Known, StoryIndex, known_after
+from bot.core.stories import IndexRecord, KnownItem, StoryIndex, known_after
 from bot.core.stories.identity import identify
 from bot.core.text.reading import read_entry
 from bot.model import Decision, Entry, EntryId, OutletId, StoryId, StorySettings, Verdict
@@ -88,7 +88,7 @@ class Desk:
         self.count += 1
         reading = read_entry(entry)
         identity = identify(entry, reading)
-        held = {key: Known.from_bytes(self.known[key]) for key in identity.keys if key in self.known}
+        held = {key: KnownItem.from_bytes(self.known[key]) for key in identity.keys if key in self.known}
         decision = self.index.decide(EntryId(self.count), entry, reading, identity, held)
         for key, known in known_after(identity, reading, held, decision).items():
             self.known[key] = known.to_bytes()

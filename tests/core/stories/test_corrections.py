@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.core.stories import Known, StoryIndex, known_after
+from bot.core.stories import KnownItem, StoryIndex, known_after
 from bot.core.stories.identity import identify
 from bot.core.text.reading import read_entry
 from bot.model import Decision, Entry, EntryId, OutletId, StorySettings, Verdict
@@ -22,7 +22,7 @@ BODY = (
 
 def decide(*texts: tuple[str, str]) -> list[Decision]:
     index = StoryIndex(StorySettings())
-    known: dict[str, Known] = {}
+    known: dict[str, KnownItem] = {}
     decisions = []
     for number, (title, body) in enumerate(texts, 1):
         entry = Entry(

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.stories import Known, StoryIndex, sources_line, sources_of, timeline
+from bot.core.stories import KnownItem, StoryIndex, coverage_line, sources_of, timeline
 from bot.core.stories.candidates import COMPARED, candidates
-from bot.core.stories.features import make_query
+from bot.core.stories.features import features_of
 from bot.model import Decision, Entry, EntryId, OutletId, Reading, Report, Story, StoryId, StorySettings, Verdict
 from tests.core.stories.story_pairs import START, Desk, Pair, hourly, pairs
 
@@ -202,10 +202,10 @@ def test_windows_are_settings() -> None:
 
 
 def test_known_reads_back() -> None:
-    known = Known(
+    known = KnownItem(
         entry=EntryId(5), story=StoryId(3), content="c" * 20, title="ein titel «ß»", place="p", guid="", doubts=2
     )
-    assert Known.from_bytes(known.to_bytes()) == known
+    assert KnownItem.from_bytes(known.to_bytes()) == known
     assert len(known.to_bytes()) < 200
 
 
@@ -233,7 +233,7 @@ def test_sources_count_outlets_and_texts() -> None:
             report(4, "one.example", Verdict.EDIT, 1),
         ),
     )
-    assert sources_line(story) == "3 outlets, 2 independent texts, first: one.example"
+    assert coverage_line(story) == "3 outlets, 2 independent texts, first: one.example"
     assert sources_of(story).independent == ("one.example", "three.example")
     assert [text for _, text in timeline(story)] == [
         "first, one.example: Title 1, 1 copy",
@@ -364,7 +364,7 @@ def test_work_an_entry_is_bounded() -> None:
     desk = Desk()
     desk.take_all(hourly([f"Mayor Quennell opens bridge number {number}" for number in range(600)]))
     index: StoryIndex = desk.index
-    query = make_query(Reading(title="Mayor Quennell opens bridge number 7"), index._words)
+    query = features_of(Reading(title="Mayor Quennell opens bridge number 7"), index._words)
     assert len(candidates(query, index._words, index._items)) <= COMPARED
 
 
