@@ -261,12 +261,12 @@ def import_feeds(options: Options, file: Path, as_json: bool) -> None:
     listed = opml.read_opml(_read(file))
     config = options.environment.config
     before = _rules_text(config)
-    taken = {opml.address_key(_expanded(url, options.environment)) for url in add_feeds.addresses_in(before)}
+    taken = {opml.url_key(_expanded(url, options.environment)) for url in add_feeds.addresses_in(before)}
     new, skipped, refused = [], 0, []
     for feed in listed:
         if feed.url is None:
             refused.append(feed.written)
-        elif (key := opml.address_key(feed.url)) in taken:
+        elif (key := opml.url_key(feed.url)) in taken:
             skipped += 1
         else:
             taken.add(key)

@@ -69,13 +69,13 @@ class Articles:
         parts = urlsplit(url)
         site = f"{parts.scheme}://{parts.netloc}"
         now = asyncio.get_running_loop().time()
-        known = self._robots.get(site)
-        if known is None or known[0] < now:
+        robots = self._robots.get(site)
+        if robots is None or robots[0] < now:
             if len(self._robots) > 5_000:
                 self._robots.clear()
-            known = (now + _ROBOTS_LAST, await self._ask_robots(f"{site}/robots.txt"))
-            self._robots[site] = known
-        return known[1].can_fetch(_AGENT, url)
+            robots = (now + _ROBOTS_LAST, await self._ask_robots(f"{site}/robots.txt"))
+            self._robots[site] = robots
+        return robots[1].can_fetch(_AGENT, url)
 
     async def _ask_robots(self, url: str) -> RobotFileParser:
         rules = RobotFileParser(url)

@@ -1,4 +1,4 @@
-"""Documents in, `DeltaParse` out, read in a process that can be killed.
+"""Documents → `DeltaParse`, read in a process that can be killed.
 
 The law: a document that kills, stalls or bloats its parser costs one feed one failure; the others are read by the next
 process. Processes start when the first document comes and hold no more than 1.5 GB (`child`). They are forked from a

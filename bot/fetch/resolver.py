@@ -23,7 +23,7 @@ class Resolver(AbstractResolver):
     """getaddrinfo in daemon threads, with a memory for answers and failures."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, int], tuple[float, list[tuple[int, str]] | OSError]] = {}
+        self._cache: dict[tuple[str, int], tuple[float, list[tuple[int, str]] | OSError]] = {}
         self._pending: dict[tuple[str, int], asyncio.Future[list[tuple[int, str]]]] = {}
         self._slots = asyncio.Semaphore(_LOOKUPS_AT_ONCE)
 
@@ -37,20 +37,20 @@ class Resolver(AbstractResolver):
                 hostname=host,
                 host=address,
                 port=port,
-                family=found,
+                family=kind,
                 proto=0,
                 flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
             )
-            for found, address in addresses
+            for kind, address in addresses
         ]
 
     async def _addresses(self, key: tuple[str, int]) -> list[tuple[int, str]]:
         loop = asyncio.get_running_loop()
-        known = self._known.get(key)
-        if known is not None and known[0] > loop.time():
-            if isinstance(known[1], OSError):
-                raise _again(known[1])
-            return known[1]
+        until, result = self._cache.get(key, (0.0, []))
+        if until > loop.time():
+            if isinstance(result, OSError):
+                raise _again(result)
+            return result
         pending = self._pending.get(key)
         if pending is None:
             pending = loop.create_future()
@@ -65,7 +65,7 @@ class Resolver(AbstractResolver):
             async with self._slots:
                 addresses = await _in_thread(key)
         except OSError as error:
-            self._known[key] = (loop.time() + _FAILURES_LAST, error)
+            self._cache[key] = (loop.time() + _FAILURES_LAST, error)
             if not pending.done():
                 pending.set_exception(_again(error))
                 pending.exception()  # somebody may have stopped waiting
@@ -73,13 +73,13 @@ class Resolver(AbstractResolver):
             pending.cancel()
             raise
         else:
-            self._known[key] = (loop.time() + _ANSWERS_LAST, addresses)
+            self._cache[key] = (loop.time() + _ANSWERS_LAST, addresses)
             if not pending.done():
                 pending.set_result(addresses)
         finally:
             self._pending.pop(key, None)
-            if len(self._known) > 20_000:
-                self._known.clear()
+            if len(self._cache) > 20_000:
+                self._cache.clear()
 
     async def close(self) -> None:
         """Nothing to close: threads are daemons."""

@@ -1,4 +1,4 @@
-"""FEEDS.md, fault cases 21 to 41, 43 and 44, by number, as far as fetching, parsing and polling decide them.
+"""docs/polling.md, fault cases 21 to 41, 43 and 44, by number, as far as fetching, parsing and polling decide them.
 
 What ingest decides (an entry known from before is no news, whatever became of its feed) is checked through the whole
 pipeline in `test_cases_pipeline.py`.

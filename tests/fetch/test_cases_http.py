@@ -1,4 +1,4 @@
-"""FEEDS.md, fault cases 1 to 20, 42, 43 and 45 to 47, by number: against a hostile server on loopback."""
+"""docs/polling.md, fault cases 1 to 20, 42, 43 and 45 to 47, by number: against a hostile server on loopback."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The bytes of an article's page in, the article as HTML paragraphs out (by trafilatura), or "" where there is none.
+"""The bytes of an article's page → the article as HTML paragraphs (by trafilatura), or "" where there is none.
 
 The law: no more than the page itself says; lines that lead elsewhere are left to the text room, which moves them.
 """

@@ -1,4 +1,4 @@
-"""The bytes of a document and its headers in; its text and what was wrong with it out.
+"""The bytes of a document and its headers → its text, and what was wrong with it.
 
 The law: bytes that are valid UTF-8 beyond chance are UTF-8, whatever anybody declares; else the declaration under which
 the bytes read as a language wins; what contradicts is named. Order of trust otherwise: byte order mark, header,

@@ -1,4 +1,4 @@
-"""Bytes and the name of a character set in, a figure for how much they read like text out.
+"""Bytes and the name of a character set → a figure for how much they read like text.
 
 The law: what counts is what readers of a script see at once: common characters, whole words of one script, small
 letters after capitals. Tags are left out, they are ASCII under every guess.

@@ -1,4 +1,4 @@
-"""A date as a publisher wrote it in, an aware UTC instant out, or None when it cannot be believed.
+"""A date as a publisher wrote it → an aware UTC instant, or None when it cannot be believed.
 
 The law: a date more than 24 h ahead, before 1990, missing or unreadable is None (the entry counts from first sight).
 The two forms that nearly every feed uses are read here; the rest by feedparser, except where it is wrong: numbers

@@ -1,5 +1,4 @@
-"""The bytes of a feed document and how they came in; a `ParsedFeed` out, or ParseError that says what stands there
-instead.
+"""The bytes of a document and its headers → `ParsedFeed`, or a ParseError that says what stands there instead.
 
 The law: what kind of document it is, is decided by its content, never by its media type. A web page, an empty body and
 anything without a feed's root raise; everything that is a feed is read as far as it goes, and its faults are named.
@@ -17,14 +16,14 @@ from bot.core.parse.charset import decode_body
 from bot.core.parse.entries import absolute, entry_from, language, without_shared_guids
 from bot.core.parse.jsonfeed import read_json
 from bot.core.parse.markup import plain_line
-from bot.core.parse.mojibake import mend_double
+from bot.core.parse.mojibake import fix_mojibake
 from bot.core.parse.webpage import feeds_of_page, page_title
 from bot.core.parse.xml import Raw, read_xml
 from bot.errors import ParseError
 from bot.model import Entry
 
 MAX_ENTRIES = 200
-"""FEEDS.md: of a longer document the newest are kept, and it is flagged."""
+"""Of a longer document the newest are kept, and it is flagged."""
 
 _FEED_START = re.compile(r"<\?xml|<(?:[\w.-]+:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
 _FEED_ROOT = re.compile(r"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)[\s>]", re.IGNORECASE)
@@ -111,9 +110,9 @@ def open_document(body: bytes, url: str, headers: Mapping[str, str]) -> Document
     if not body.strip(b" \t\r\n\x00\xef\xbb\xbf"):
         raise ParseError("the answer is empty")
     text, problems = decode_body(body, headers.get("content-type", ""))
-    mended = mend_double(text)
-    if mended is not text:
-        text = mended
+    repaired = fix_mojibake(text)
+    if repaired is not text:
+        text = repaired
         problems = (*problems, "the text was encoded twice: mended")
     return Document(
         text=text.lstrip("\ufeff \t\r\n\x00\u200b"),
@@ -179,7 +178,7 @@ def _from_xml(
     links = dict.get(feed, "links") or ()
     return ParsedFeed(
         format=raw.version or "xml",
-        title=plain_line(mend_double(dict.get(feed, "title") or "")),
+        title=plain_line(fix_mojibake(dict.get(feed, "title") or "")),
         link=link,
         entries=entries,
         lang=lang,
@@ -221,9 +220,9 @@ def _length_problems(cut: bool, more: bool, limit: int) -> tuple[str, ...]:
 def _about_page(text: str, base: str) -> str:
     title = page_title(text)
     named = f" (“{title}”)" if title else ""
-    found = feeds_of_page(text, base)
-    if found:
-        return f"a web page{named} is not a feed. The page names its feed: {found[0]}"
+    links = feeds_of_page(text, base)
+    if links:
+        return f"a web page{named} is not a feed. The page names its feed: {links[0]}"
     return (
         f"a web page{named} is not a feed, and it names none. Look for a link called RSS on the site, or try "
         f"{_guess(base)}"

@@ -1,6 +1,6 @@
-"""feedparser's dictionary of one entry in, an `Entry` out.
+"""feedparser's dictionary of one entry → `Entry`.
 
-The law: title and author are plain text; summary and body stay HTML (plain text is escaped to it); the address is
+The law: title and author are plain text; summary and body stay HTML (plain text is escaped to it); the URL is
 absolute, http or https, or absent; a guid is kept as written, and is absent where it names two different items of one
 document.
 """
@@ -17,7 +17,7 @@ from urllib.parse import urljoin, urlsplit
 
 from bot.core.parse.dates import believable, read_date
 from bot.core.parse.markup import as_html, plain_line
-from bot.core.parse.mojibake import mend_double
+from bot.core.parse.mojibake import fix_mojibake
 from bot.model import Entry
 
 LONGEST_URL = 2_000
@@ -33,16 +33,16 @@ def entry_from(raw: dict[str, Any], *, base: str, is_atom: bool, lang: str | Non
     """One entry. `base`: what links are relative to where the document does not say; `lang`: the feed's."""
     get = raw.get if type(raw) is dict else lambda key, default=None: dict.get(raw, key, default)
     detail = get("title_detail") or {}
-    title = plain_line(mend_double(get("title") or ""))[:LONGEST_TITLE]
+    title = plain_line(fix_mojibake(get("title") or ""))[:LONGEST_TITLE]
     summary, body = _texts(raw, is_atom=is_atom)
     published = _first_date(seen_at, get("published"), get("created"), get("updated"))
     return Entry(
         title=title,
         guid=(get("id") or "").strip()[:LONGEST_URL] or None,
-        url=_address(raw, base),
-        summary=mend_double(summary),
-        body=mend_double(body),
-        author=mend_double(_author(raw)),
+        url=_url(raw, base),
+        summary=fix_mojibake(summary),
+        body=fix_mojibake(body),
+        author=fix_mojibake(_author(raw)),
         tags=tuple(dict.fromkeys(_tags(get("tags") or ()))),
         lang=language(get("language") or dict.get(detail, "language")) or lang,
         published_at=published,
@@ -84,23 +84,23 @@ def without_shared_guids(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     return tuple(replace(entry, guid=None) if entry.guid in shared else entry for entry in entries)
 
 
-def _address(raw: dict[str, Any], base: str) -> str | None:
+def _url(raw: dict[str, Any], base: str) -> str | None:
     """The entry's own page: its link, an alternate of any type, a guid that is an address, a podcast's file."""
-    found = absolute(base, dict.get(raw, "link"))
-    if found:
-        return found
+    url = absolute(base, dict.get(raw, "link"))
+    if url:
+        return url
     links = dict.get(raw, "links") or ()
     for rel in ("alternate", "enclosure"):
         for link in links:
-            if dict.get(link, "rel", "alternate") == rel and (found := absolute(base, dict.get(link, "href"))):
-                return found
+            if dict.get(link, "rel", "alternate") == rel and (url := absolute(base, dict.get(link, "href"))):
+                return url
         guid = (dict.get(raw, "id") or "").strip()
         if (
             rel == "alternate"
             and guid[:8].lower().startswith(("http://", "https://"))
-            and (found := absolute(base, guid))
+            and (url := absolute(base, guid))
         ):
-            return found
+            return url
     return None
 
 
@@ -148,7 +148,7 @@ def _author(raw: dict[str, Any]) -> str:
 def _tags(tags: Iterable[dict[str, Any]]) -> Iterable[str]:
     for _, tag in zip(range(MAX_TAGS), tags, strict=False):
         term = dict.get(tag, "label") or dict.get(tag, "term") or ""
-        if term := plain_line(mend_double(term))[:200]:
+        if term := plain_line(fix_mojibake(term))[:200]:
             yield term
 
 

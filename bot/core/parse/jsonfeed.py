@@ -1,4 +1,4 @@
-"""The text of a JSON Feed (1.0, 1.1) in, its fields and entries out. Spec: jsonfeed.org/version/1.1.
+"""The text of a JSON Feed (1.0, 1.1) → its fields and entries. Spec: jsonfeed.org/version/1.1.
 
 The law: fields of a wrong type count as absent; an item cut off by the end of the document is left out, whole items
 before it are kept.
@@ -16,7 +16,7 @@ from typing import Any
 from bot.core.parse.dates import believable, read_date
 from bot.core.parse.entries import LONGEST_TITLE, LONGEST_URL, MAX_TAGS, absolute, language
 from bot.core.parse.markup import as_html, plain_line
-from bot.core.parse.mojibake import mend_double
+from bot.core.parse.mojibake import fix_mojibake
 from bot.errors import ParseError
 from bot.model import Entry
 
@@ -62,7 +62,7 @@ def read_json(text: str, *, base: str, seen_at: datetime, limit: int, lang: str 
     own = language(document.get("language")) or lang
     feed = JsonFeed(
         version="json11" if version.rstrip("/").endswith("1.1") else "json10",
-        title=plain_line(mend_double(_text(document.get("title")))),
+        title=plain_line(fix_mojibake(_text(document.get("title")))),
         link=absolute(base, _text(document.get("home_page_url"))),
         lang=own,
         cut=cut,
@@ -90,8 +90,8 @@ def _entry(item: dict[str, Any], base: str, lang: str | None, authors: object, s
         if isinstance(identifier, str | int | float) and identifier != ""
         else None
     )
-    markup = mend_double(_text(item.get("content_html")))
-    words = mend_double(_text(item.get("content_text")))
+    markup = fix_mojibake(_text(item.get("content_html")))
+    words = fix_mojibake(_text(item.get("content_text")))
     url = absolute(base, _text(item.get("url"))) or absolute(base, _text(item.get("external_url")))
     if url is None and guid and guid.lower().startswith(("http://", "https://")):
         url = absolute(base, guid)
@@ -103,10 +103,10 @@ def _entry(item: dict[str, Any], base: str, lang: str | None, authors: object, s
             read_date(str(raw) if isinstance(raw, str | int | float) else None), seen_at
         )
     return Entry(
-        title=plain_line(mend_double(_text(item.get("title"))))[:LONGEST_TITLE],
+        title=plain_line(fix_mojibake(_text(item.get("title"))))[:LONGEST_TITLE],
         guid=guid or None,
         url=url,
-        summary=as_html(mend_double(_text(item.get("summary")))),
+        summary=as_html(fix_mojibake(_text(item.get("summary")))),
         body=markup or as_html(words),
         author=", ".join(
             dict.fromkeys(

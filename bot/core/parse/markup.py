@@ -1,6 +1,6 @@
-"""Titles, names and labels as publishers mark them up in, one line of plain text out.
+"""Titles, names and labels as publishers mark them up → one line of plain text.
 
-The law: known inline tags go, entities are decoded once, white space is folded; anything else in angle brackets
+The law: tags that HTML knows go, entities are decoded once, white space is folded; anything else in angle brackets
 (`<!channel>`, `List<int>`, `x < 5`) is text and stays, to be escaped by whoever prints it.
 """
 

@@ -1,6 +1,6 @@
-"""Text that was encoded as UTF-8 twice in, the text as it was meant out.
+"""Text that was encoded as UTF-8 twice → the text as it was meant.
 
-The law: mended only where every run of characters above ASCII turns into valid UTF-8 again, so text that merely shows
+The law: fixed only where every run of characters above ASCII turns into valid UTF-8 again, so text that merely shows
 such a sequence beside real accents stays as it is.
 """
 
@@ -16,16 +16,12 @@ _DOUBLE = re.compile(f"[{re.escape(_LEADS)}][{re.escape(_TRAILS)}]{{1,3}}")
 _RUN = re.compile(r"[^\x00-\x7f]+")
 
 
-def mend_double(text: str) -> str:
-    """Text whose UTF-8 was taken for windows-1252 and encoded again (`itâ€™s`), read right; other text as it is.
-
-    Mended only where every run of characters above ASCII is valid UTF-8 when turned back into bytes, so text that
-    merely shows such a sequence beside real accents stays.
-    """
+def fix_mojibake(text: str) -> str:
+    """Text whose UTF-8 was taken for windows-1252 and encoded again (`itâ€™s`), read right; other text as it is."""
     for _ in range(2):
         if text.isascii() or _DOUBLE.search(text) is None:
             return text
-        mended: list[str] = []
+        parts: list[str] = []
         last = 0
         for match in _RUN.finditer(text):
             try:
@@ -33,7 +29,7 @@ def mend_double(text: str) -> str:
                 right = raw.decode("utf-8")
             except (KeyError, UnicodeDecodeError):
                 return text
-            mended += (text[last : match.start()], right)
+            parts += (text[last : match.start()], right)
             last = match.end()
-        text = "".join((*mended, text[last:]))
+        text = "".join((*parts, text[last:]))
     return text

@@ -1,7 +1,7 @@
-"""OPML in, feeds out, and back (OPML 2.0, opml.org/spec2.opml). Pure.
+"""OPML → feeds, and back (OPML 2.0, opml.org/spec2.opml).
 
 The law: entity declarations are refused, whatever they hold; an outline is a feed when it has an `xmlUrl`, in any
-case; its folders become tags. Nothing is dropped silently: what cannot be a feed is told apart from what is none.
+case; its folders become tags. Nothing is dropped silently: what cannot be a feed is returned, without a URL.
 """
 
 from __future__ import annotations
@@ -40,10 +40,10 @@ def read_opml(data: bytes) -> tuple[OpmlFeed, ...]:
     try:
         return _outlines(text)
     except ExpatError as error:
-        mended = _BARE_AMPERSAND.sub("&amp;", text)
-        if mended != text:
+        repaired = _BARE_AMPERSAND.sub("&amp;", text)
+        if repaired != text:
             try:
-                return _outlines(mended)
+                return _outlines(repaired)
             except ExpatError:
                 pass
         raise UsageError(
@@ -52,7 +52,7 @@ def read_opml(data: bytes) -> tuple[OpmlFeed, ...]:
 
 
 def _outlines(text: str) -> tuple[OpmlFeed, ...]:
-    found: list[OpmlFeed] = []
+    feeds: list[OpmlFeed] = []
     folders: list[str | None] = []
     roots: list[str] = []
     expat = ParserCreate("utf-8")
@@ -72,9 +72,9 @@ def _outlines(text: str) -> tuple[OpmlFeed, ...]:
         if written:
             tags = [folder for folder in folders if folder]
             tags += [plain_line(tag).strip("/") for tag in values.get("category", "").split(",")]
-            found.append(
+            feeds.append(
                 OpmlFeed(
-                    url=feed_address(written),
+                    url=feed_url(written),
                     written=written,
                     name=name,
                     tags=tuple(dict.fromkeys(tag[:60] for tag in tags if tag)),
@@ -95,10 +95,10 @@ def _outlines(text: str) -> tuple[OpmlFeed, ...]:
     expat.EndElementHandler = end
     expat.EntityDeclHandler = declared
     expat.Parse(text.encode("utf-8", "replace"), True)
-    return tuple(found)
+    return tuple(feeds)
 
 
-def feed_address(written: str) -> str | None:
+def feed_url(written: str) -> str | None:
     """An http(s) address with a host, or None. `${` is refused too: a list must not read our environment."""
     if re.search(r"[\s\x00-\x1f\x7f\"<>]", written) or "${" in written or len(written) > 2_000:
         return None
@@ -110,7 +110,7 @@ def feed_address(written: str) -> str | None:
     return written if parts.scheme.lower() in ("http", "https") and parts.hostname else None
 
 
-def address_key(url: str) -> str:
+def url_key(url: str) -> str:
     """What two spellings of one address have in common: scheme and host count in any case."""
     try:
         parts = urlsplit(url.strip())

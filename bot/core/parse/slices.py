@@ -1,4 +1,4 @@
-"""The text of an XML feed in, the texts of its entries and what stands around them out, where they can be told apart.
+"""The text of an XML feed → the texts of its entries and what stands around them, where they can be cut apart.
 
 The law: entries are cut out only where nothing can go wrong: every start tag has its end tag, none lies in another, and
 none of them counts inside CDATA or comments. Anything else is None, and the whole document is parsed.
@@ -78,7 +78,7 @@ def slice_entries(text: str) -> Slices | None:
 def dates_of(slices: Slices, seen_at: datetime) -> Iterator[datetime]:
     """When each entry says that it was published, as far as that can be seen from outside."""
     for item in slices.items:
-        found = {match[1]: match[2] for match in _DATE.finditer(item)}
-        text = next((found[key] for key in found if key not in _LATER), None) or next(iter(found.values()), None)
+        dates = {match[1]: match[2] for match in _DATE.finditer(item)}
+        text = next((dates[key] for key in dates if key not in _LATER), None) or next(iter(dates.values()), None)
         if (instant := believable(read_date(text), seen_at)) is not None:
             yield instant

@@ -1,4 +1,4 @@
-"""The text of a web page in, the addresses of its feeds out (autodiscovery), or what kind of page stands there instead.
+"""The text of a web page → the URLs of its feeds (autodiscovery), or what kind of page stands there instead.
 
 Sources: HTML `<link rel="alternate">` (RSS Advisory Board's autodiscovery), and the paths that common publishing
 software serves feeds at.
@@ -59,11 +59,11 @@ _CHALLENGE = (
 
 
 def feeds_of_page(text: str, base: str) -> tuple[str, ...]:
-    """Absolute addresses of the feeds that a page links to, in the page's order; comment feeds last."""
+    """Absolute URLs of the feeds that a page links to, in the page's order; comment feeds last."""
     text = _COMMENT.sub(" ", text[:500_000])
     if match := _BASE.search(text):
         base = absolute(base, html.unescape(match[1])) or base
-    found: dict[str, bool] = {}
+    links: dict[str, bool] = {}
     for tag in _LINK.finditer(text):
         attributes = {
             match[1].lower(): html.unescape(match[2] or match[3] or match[4] or "")
@@ -74,9 +74,9 @@ def feeds_of_page(text: str, base: str) -> tuple[str, ...]:
             continue
         if kind in ("application/json", "application/xml", "text/xml") and "hreflang" in attributes:
             continue
-        if address := absolute(base, attributes.get("href")):
-            found.setdefault(address, "comment" in (attributes.get("title", "") + address).lower())
-    return tuple(sorted(found, key=lambda address: found[address]))
+        if url := absolute(base, attributes.get("href")):
+            links.setdefault(url, "comment" in (attributes.get("title", "") + url).lower())
+    return tuple(sorted(links, key=lambda url: links[url]))
 
 
 def page_title(text: str) -> str:

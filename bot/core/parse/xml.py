@@ -1,4 +1,4 @@
-"""The text of an XML feed in, feedparser's dictionaries of its whole entries out.
+"""The text of an XML feed → feedparser's dictionaries of its whole entries.
 
 feedparser's own parser class is driven by expat directly, without what it spends half its time on (sanitizing,
 resolving links in HTML, dates, `urljoin` on every tag). The law: what feedparser's defaults find is found; parsing

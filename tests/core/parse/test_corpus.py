@@ -16,7 +16,7 @@ import pytest
 from bot.core.parse import ParsedFeed, parse
 from bot.core.parse.dates import read_date
 from bot.core.parse.markup import plain_line
-from bot.core.parse.mojibake import mend_double
+from bot.core.parse.mojibake import fix_mojibake
 from bot.errors import ParseError
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -73,7 +73,7 @@ def test_titles_links_and_dates_are_feedparsers_where_it_is_right(
             warnings.simplefilter("ignore", DeprecationWarning)
             theirs = feedparser.parse(io.BytesIO(body)).entries
         for ours, other in zip(feed.entries, theirs, strict=False):
-            title = plain_line(mend_double(dict.get(other, "title") or ""))
+            title = plain_line(fix_mojibake(dict.get(other, "title") or ""))
             if ours.title != title and "<" not in title and "title>" not in ours.title:
                 different.append((row["file"], ours.title, title))
             link = dict.get(other, "link")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.core.parse import ParsedFeed, parse
 from bot.core.parse.dates import believable, read_date
 from bot.core.parse.markup import plain_line
-from bot.core.parse.mojibake import mend_double
+from bot.core.parse.mojibake import fix_mojibake
 from bot.core.parse.webpage import feeds_of_page, is_challenge
 from bot.errors import ParseError
 
@@ -414,7 +414,7 @@ def test_text_encoded_twice_is_mended(text: str) -> None:
         bytes([byte]).decode("windows-1252") if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D) else chr(byte)
         for byte in raw
     )
-    assert mend_double(garbled) == text
+    assert fix_mojibake(garbled) == text
     assert titled(garbled.replace("&", "&amp;")) == " ".join(text.split())
 
 
@@ -422,7 +422,7 @@ def test_text_encoded_twice_is_mended(text: str) -> None:
     "text", [FRENCH, POLISH, CHINESE, "ASCII", "Ã la carte, déjà vu", "© 2026 Ångström", "É", "¿Qué?"]
 )
 def test_right_text_is_left_alone(text: str) -> None:
-    assert mend_double(text) == text
+    assert fix_mojibake(text) == text
 
 
 # --- length (cases 35, 40) -------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.parse.opml import OpmlFeed, address_key, read_opml, write_opml
+from bot.core.parse.opml import OpmlFeed, read_opml, url_key, write_opml
 from bot.core.rulefile.add_feeds import addresses_in, with_feeds
 from bot.core.rulefile.ruleset import read_ruleset
 from bot.errors import UsageError
@@ -89,7 +89,7 @@ def test_bare_ampersands_and_other_encodings_are_read() -> None:
     ],
 )
 def test_scheme_and_host_count_in_any_case(one: str, other: str, is_same: bool) -> None:
-    assert (address_key(one) == address_key(other)) is is_same
+    assert (url_key(one) == url_key(other)) is is_same
 
 
 def test_what_is_written_reads_back() -> None:
