@@ -73,8 +73,8 @@ def run() -> list[Row]:
 def measure(store: SqlStore, folder: Path, url: str, feeds: list[Feed], count: int) -> tuple[float, float]:
     """Feeds a second of the clock, and CPU seconds a feed of all pollers together."""
     now = datetime.now(UTC)
-    with store.transaction():
-        store.clear()
+    with store.database.transaction():
+        store.database.clear()
     store.add_feeds([first_state(feed, now + timedelta(hours=1), FetchSettings()) for feed in feeds])
     pollers = [
         subprocess.Popen(
@@ -132,14 +132,18 @@ def parsers_of(pollers: list[subprocess.Popen[bytes]]) -> list[psutil.Process]:
 
 
 def make_due(store: SqlStore, feeds: list[Feed]) -> None:
-    with store.transaction():
+    with store.database.transaction():
         for feed in feeds:
-            store.run("UPDATE feeds SET next_due_at = ? WHERE id = ?", (instant_text(datetime.now(UTC)), feed.id))
+            store.database.run(
+                "UPDATE feeds SET next_due_at = ? WHERE id = ?", (instant_text(datetime.now(UTC)), feed.id)
+            )
 
 
 def wait_for(store: SqlStore) -> None:
     """Until nothing is due."""
-    while store.query("SELECT COUNT(*) FROM feeds WHERE next_due_at <= ?", (instant_text(datetime.now(UTC)),))[0][0]:
+    while store.database.query("SELECT COUNT(*) FROM feeds WHERE next_due_at <= ?", (instant_text(datetime.now(UTC)),))[
+        0
+    ][0]:
         time.sleep(0.05)
 
 

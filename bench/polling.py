@@ -314,7 +314,7 @@ def memory_row(base: str) -> Row:
             stderr=subprocess.DEVNULL,
         )
         try:
-            while store.query("SELECT COUNT(*) FROM entries")[0][0] < MANY * ENTRIES:
+            while store.database.query("SELECT COUNT(*) FROM entries")[0][0] < MANY * ENTRIES:
                 time.sleep(1)
             time.sleep(5)
             processes = (worker, *worker.children(recursive=True))

@@ -62,9 +62,9 @@ def look_at_store(environment: Environment) -> list[Finding]:
         return [note(f"store: {file} is not there yet; the first start makes it.")]
     try:
         with closing(open_store(environment.database_url or environment.state / "wirewatch.db")) as store:
-            store.check_whole()
+            store.database.check_whole()
             counts = store.counts()
-            theirs = store.server_time()
+            theirs = store.database.server_time()
             holder = store.lease_holder()
     except StoreError as error:
         return [bad(f"store: {error}")]

@@ -16,7 +16,7 @@ from bot.doctor import refuse_lossy, store_file
 from bot.errors import UsageError, WirewatchError
 from bot.model import Settings
 from bot.store import SqlStore, backups, open_store
-from bot.store.copies import copy_store, counts
+from bot.store.copies import copy_store, row_counts
 
 
 @click.group("store")
@@ -51,7 +51,7 @@ def backup(options: Options, file: Path) -> None:
         opened.migrate()
         with _progress("Backing up") as step:
             written = backups.back_up(opened, file, clock(), step)
-        rows = counts(opened)["entries"]
+        rows = row_counts(opened)["entries"]
     click.echo(f"Wrote {file}: {written.size:,} bytes, {rows:,} entries, state of {written.at:%Y-%m-%d %H:%M:%S} UTC.")
 
 
@@ -108,7 +108,7 @@ def copy(options: Options, url: str) -> None:
             target.migrate()
             started = clock()
             copied = copy_store(source, target, started if holder else None, step)
-            arrived = counts(target)
+            arrived = row_counts(target)
     for table, rows in copied.items():
         click.echo(f"{table:16} {rows:>10,} {arrived[table]:>10,} {'ok' if rows == arrived[table] else 'DIFFERS'}")
     click.echo(f"Copied {source.place} to {target.place}; the source is as it was.", err=True)

@@ -24,7 +24,7 @@ from bot.app import clock, stopwatch
 from bot.drills.publisher import FEEDS, HARMS, TOPICS, Publisher, invented_word
 from bot.drills.slack_standin import SlackStandIn
 from bot.store import SqlStore, open_store
-from bot.store.sql import TABLES
+from bot.store.tables import TABLES
 
 _PATIENCE = 90.0
 """Seconds without a new message after which a drill stops waiting for what is missing."""
@@ -164,8 +164,8 @@ class Stage:
     def let_the_lease_run_out(self) -> None:
         """What 45 seconds do after a kill, where the lease does not end with its process."""
         if self.database_url is not None:
-            with closing(self.open_store()) as store, store.transaction():
-                store.run("UPDATE lease SET until_at = ''")
+            with closing(self.open_store()) as store, store.database.transaction():
+                store.database.run("UPDATE lease SET until_at = ''")
 
     def open_store(self) -> SqlStore:
         return open_store(self.database_url or self.folder / "state" / "wirewatch.db")
@@ -231,7 +231,7 @@ async def open_stage(seed: int = 0, database_url: str | None = None, hostile: bo
         place = Stage(Path(folder), seed, database_url)
         with closing(place.open_store()) as store:
             store.migrate()
-            if any(store.query(f"SELECT 1 FROM {table} LIMIT 1") for table in TABLES):  # noqa: S608  # names of ours
+            if any(store.database.query(f"SELECT 1 FROM {table} LIMIT 1") for table in TABLES):  # noqa: S608  # names of ours
                 raise ValueError("not empty")
         await place.set_up(hostile)
         try:
@@ -239,8 +239,8 @@ async def open_stage(seed: int = 0, database_url: str | None = None, hostile: bo
         finally:
             await place.tear_down()
             if database_url is not None:
-                with closing(place.open_store()) as store, store.transaction():
-                    store.clear()
+                with closing(place.open_store()) as store, store.database.transaction():
+                    store.database.clear()
 
 
 def drill_rules(url: Callable[[str], str], hostile: bool) -> str:

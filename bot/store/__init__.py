@@ -1,19 +1,25 @@
 """Where Wirewatch remembers: one `Store` (see `bot.ports`) on SQLite or PostgreSQL.
 
-`base`           the connection as statements see it, and the text that a database can keep
-`polls`          feeds, the inbox, facts and notices
-`ingest`         the *ingest* transaction
-`outbox`         the *digest* transaction, and each step of a delivery
-`archive`        entries and stories as they stand, the archive search, retention
-`sql`            all of these: the store short of its connection
-`sqlite`         a connection to SQLite: its transactions, lease and archive search
-`postgres`       the same for PostgreSQL
-`postgres_link`  a connection to PostgreSQL: pooled, replaced when it broke
-`copies`         a store → the same store elsewhere
-`backups`        a store → one file, and back
-`rows`           nouns ↔ JSON text
-`earlier`        what earlier versions wrote → nouns of today
-`migrations`     the schema, append-only
+`sql`                one store, composed of all that follows
+`database`           what the tables stand on, and the lease that says who may write
+`tables`             the names of the tables
+`facts`              small facts; notices to ops
+`feeds`              feeds and who polls them; the inbox
+`entries`            the archive and its search
+`stories`            what hangs on stories: identities, the story index, matches, merges, boilerplate
+`outbox`             what waits for channels, and messages on their way
+`transactions`       what touches several tables: poll, ingest, digest
+`upkeep`             counts and retention
+`sqlite`             a store on SQLite: its lease, claims and archive search
+`sqlite_database`    SQLite as a database: its transactions, migrations and errors
+`postgres`           the same as `sqlite` for PostgreSQL
+`postgres_database`  the same as `sqlite_database` for PostgreSQL
+`copies`             a store → the same store elsewhere
+`backups`            a store ↔ one file
+`values`             text and keys as a database takes them
+`rows`               nouns ↔ JSON text
+`earlier`            what earlier versions wrote → nouns of today
+`migrations`         the schema, append-only
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A store in, one file out; that file in, the store again. The file carries a checksum over every byte.
+"""A store ↔ one file with a checksum over every byte.
 
 The file is one line of JSON (format, schema version, instant, size, SHA-256), padded to 512 bytes, then a SQLite store.
 A backup of PostgreSQL is the same kind of file: it can be restored into either. It appears under its name only when it
@@ -23,16 +23,16 @@ from pathlib import Path
 from typing import BinaryIO
 
 from bot.errors import StoreBusy, StoreError
-from bot.store.copies import copy_store, counts, replace_store, unsettle
+from bot.store.copies import copy_store, replace_store, unsettle
 from bot.store.migrations import newest_version
 from bot.store.rows import instant_text
 from bot.store.sql import SqlStore
 from bot.store.sqlite import SqliteStore
 
-FORMAT = "wirewatch-backup 1"
-HEADER = 512
-BLOCK = 1 << 20
-Step = Callable[[int], None]
+_FORMAT = "wirewatch-backup 1"
+BACKUP_HEADER = 512
+_BLOCK = 1 << 20
+_Step = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,48 +46,48 @@ class Backup:
     """Bytes of the store in it."""
 
 
-def back_up(store: SqlStore, file: Path, now: datetime, step: Step = lambda size: None) -> Backup:
+def back_up(store: SqlStore, file: Path, now: datetime, step: _Step = lambda size: None) -> Backup:
     """Writes `file`, whole and on disk, while others go on working with the store. Raises StoreError."""
     if file.exists() and not _is_backup(file):
         raise StoreError(f"{file} exists and is no backup of Wirewatch's; it was left as it is. Name another file.")
-    with _told(file), tempfile.TemporaryDirectory(dir=file.parent, prefix=f".{file.name}.") as folder:
-        copy, made = Path(folder, "store.db"), Path(folder, "backup")
+    with _file_errors(file), tempfile.TemporaryDirectory(dir=file.parent, prefix=f".{file.name}.") as folder:
+        copy, whole = Path(folder, "store.db"), Path(folder, "backup")
         if isinstance(store, SqliteStore):
             store.copy_file(copy)
         else:
             with closing(SqliteStore(copy)) as target:
                 target.migrate()
                 copy_store(store, target)
-        digest, size = hashlib.sha256(), 0
-        with copy.open("rb") as source, made.open("wb") as out:
-            out.write(b" " * HEADER)
-            while block := source.read(BLOCK):
-                digest.update(block)
+        checksum, size = hashlib.sha256(), 0
+        with copy.open("rb") as source, whole.open("wb") as out:
+            out.write(b" " * BACKUP_HEADER)
+            while block := source.read(_BLOCK):
+                checksum.update(block)
                 size += out.write(block)
                 step(len(block))
             out.seek(0)
             backup = Backup(at=now, schema=newest_version(), size=size)
-            out.write(_header(backup, digest.hexdigest()))
+            out.write(_header(backup, checksum.hexdigest()))
             out.flush()
             os.fsync(out.fileno())
-        made.replace(file)
+        whole.replace(file)
         _sync_folder(file.parent)
     return backup
 
 
-def check(file: Path, step: Step = lambda size: None) -> Backup:
+def read_backup(file: Path, step: _Step = lambda size: None) -> Backup:
     """Reads all of a backup. Raises StoreError when it is none, damaged, or of a newer version."""
-    with _told(file), file.open("rb") as source:
+    with _file_errors(file), file.open("rb") as source:
         backup, expected = _read_header(source, file)
-        digest, size = hashlib.sha256(), 0
-        while block := source.read(BLOCK):
-            digest.update(block)
+        checksum, size = hashlib.sha256(), 0
+        while block := source.read(_BLOCK):
+            checksum.update(block)
             size += len(block)
             step(len(block))
-    if size != backup.size or digest.hexdigest() != expected:
+    if size != backup.size or checksum.hexdigest() != expected:
         raise StoreError(
             f"The backup {file} is damaged ({size:,} of {backup.size:,} bytes, checksum "
-            f"{'right' if digest.hexdigest() == expected else 'wrong'}); the store was left as it is. Use "
+            f"{'right' if checksum.hexdigest() == expected else 'wrong'}); the store was left as it is. Use "
             "another backup."
         )
     if backup.schema > newest_version():
@@ -98,24 +98,24 @@ def check(file: Path, step: Step = lambda size: None) -> Backup:
     return backup
 
 
-def restore(target: Path | SqlStore, file: Path, now: datetime, step: Step = lambda size: None) -> Backup:
+def restore(target: Path | SqlStore, file: Path, now: datetime, step: _Step = lambda size: None) -> Backup:
     """Makes the store what it was when `file` was made. A path: the SQLite store there, sound or not.
 
     Raises StoreError (StoreBusy while a worker runs); then the store is as it was.
     """
-    backup = check(file, step)
+    backup = read_backup(file, step)
     path = target if isinstance(target, Path) else None
-    with _told(path or file):
+    with _file_errors(path or file):
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=path.parent if path else None, prefix=".restore.") as folder:
             fresh = Path(folder, "store.db")
             with file.open("rb") as source, fresh.open("wb") as out:
-                source.seek(HEADER)
-                shutil.copyfileobj(source, out, BLOCK)
+                source.seek(BACKUP_HEADER)
+                shutil.copyfileobj(source, out, _BLOCK)
             with closing(SqliteStore(fresh)) as store:
                 store.migrate()
-                store.check_whole()
+                store.database.check_whole()
                 if isinstance(target, SqlStore):
                     _into_server(store, target, backup.at, now)
                     return backup
@@ -141,12 +141,12 @@ def _put_in_place(fresh: Path, path: Path) -> None:
     if path.exists():
         with suppress(sqlite3.Error), closing(sqlite3.connect(path, timeout=2)) as old:
             old.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # so that the old file is whole without its log
-        kept = path.with_name(path.name + ".before-restore")
-        kept.unlink(missing_ok=True)
+        previous = path.with_name(path.name + ".before-restore")
+        previous.unlink(missing_ok=True)
         try:
-            os.link(path, kept)
+            os.link(path, previous)
         except OSError:
-            shutil.copy2(path, kept)
+            shutil.copy2(path, previous)
     log.unlink(missing_ok=True)
     shared.unlink(missing_ok=True)
     with fresh.open("rb") as written:
@@ -174,21 +174,21 @@ def _running(place: str, holder: str | None) -> str:
     )
 
 
-def _header(backup: Backup, digest: str) -> bytes:
+def _header(backup: Backup, checksum: str) -> bytes:
     fields = {
-        "format": FORMAT,
+        "format": _FORMAT,
         "at": instant_text(backup.at),
         "schema": backup.schema,
         "size": backup.size,
-        "sha256": digest,
+        "sha256": checksum,
     }
-    return json.dumps(fields).encode().ljust(HEADER - 1) + b"\n"
+    return json.dumps(fields).encode().ljust(BACKUP_HEADER - 1) + b"\n"
 
 
 def _read_header(source: BinaryIO, file: Path) -> tuple[Backup, str]:
     try:
-        fields = json.loads(source.read(HEADER))
-        if fields["format"] != FORMAT:
+        fields = json.loads(source.read(BACKUP_HEADER))
+        if fields["format"] != _FORMAT:
             raise ValueError
         backup = Backup(at=datetime.fromisoformat(fields["at"]), schema=int(fields["schema"]), size=int(fields["size"]))
         return backup, str(fields["sha256"])
@@ -210,21 +210,18 @@ def _is_backup(file: Path) -> bool:
 
 def _sync_folder(folder: Path) -> None:
     """A new name is on disk once its folder is."""
-    handle = os.open(folder, os.O_RDONLY)
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(handle)
+        os.fsync(descriptor)
     finally:
-        os.close(handle)
+        os.close(descriptor)
 
 
 @contextmanager
-def _told(file: Path) -> Iterator[None]:
+def _file_errors(file: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
         raise StoreError(
             f"{error.filename or file} cannot be read or written: {error.strerror or error}. Nothing was changed."
         ) from error
-
-
-__all__ = ["Backup", "back_up", "check", "counts", "restore"]

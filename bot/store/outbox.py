@@ -1,4 +1,4 @@
-"""What goes out: the *digest* transaction (waiting items become frozen messages), and each step of a delivery."""
+"""What goes out: items that wait for a channel, what each channel was told, and the outbox of frozen messages."""
 
 from __future__ import annotations
 
@@ -15,33 +15,65 @@ from bot.model import (
     DeliveryState,
     Digest,
     EntryId,
+    Posted,
     Priority,
     RuleId,
     StoryId,
     Waiting,
     WaitingKind,
 )
-from bot.ports import DigestBatch
-from bot.store.base import Sql, bounded, chunks, marks
+from bot.store.database import Database
 from bot.store.rows import dumps, instant_text, loads
+from bot.store.values import chunks, json_list, placeholders
+
+_WAITING_COLUMNS = ("channel", "story", "entry", "rule", "priority", "kind", "since_at", "changes")
 
 
-class Outbox(Sql):
-    """Waiting items, deliveries, and notices to ops."""
+class WaitingTable:
+    """Stories that wait to be told, in order of arrival."""
 
-    # --- digest ---
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
-    def channel_state(self, channel: ChannelId) -> ChannelState:
-        rows = self.query("SELECT state FROM channels WHERE channel = ?", (channel,))
-        return loads(ChannelState, rows[0][0]) if rows else ChannelState(channel=channel)
+    def of_channel(self, channel: ChannelId) -> list[Waiting]:
+        return self._select("channel = ?", (channel,))
 
-    def waiting(self, channel: ChannelId) -> list[Waiting]:
-        return self._waiting("channel = ?", (channel,))
+    def of_stories(self, stories: Iterable[StoryId]) -> list[Waiting]:
+        parts = [self._select(f"story IN ({placeholders(part)})", part) for part in chunks(stories)]
+        return [row for part in parts for row in part]
 
-    def _waiting(self, where: str, values: Sequence[object]) -> list[Waiting]:
-        rows = self.query(
-            "SELECT channel, story, entry, rule, priority, kind, since_at, changes FROM waiting"  # noqa: S608  # fixed texts
-            f" WHERE {where} ORDER BY since_at, entry, rule",
+    def channels(self) -> list[ChannelId]:
+        rows = self._database.query("SELECT DISTINCT channel FROM waiting ORDER BY channel")
+        return [ChannelId(row[0]) for row in rows]
+
+    def add(self, waiting: Iterable[Waiting]) -> None:
+        """Inside a transaction."""
+        rows = [
+            (
+                item.channel,
+                item.story,
+                item.entry,
+                item.rule or "",
+                int(item.priority),
+                item.kind,
+                instant_text(item.since_at),
+                json_list(item.changes),
+            )
+            for item in waiting
+        ]
+        conflict = "ON CONFLICT (channel, story, entry, rule) DO NOTHING"
+        self._database.insert("waiting", _WAITING_COLUMNS, rows, conflict)
+
+    def settle(self, waiting: Iterable[Waiting]) -> None:
+        """They wait no more (inside a transaction)."""
+        self._database.run_each(
+            "DELETE FROM waiting WHERE channel = ? AND story = ? AND entry = ? AND rule = ?",
+            [(item.channel, item.story, item.entry, item.rule or "") for item in waiting],
+        )
+
+    def _select(self, where: str, values: Sequence[object]) -> list[Waiting]:
+        rows = self._database.query(
+            f"SELECT {', '.join(_WAITING_COLUMNS)} FROM waiting WHERE {where} ORDER BY since_at, entry, rule",  # noqa: S608  # fixed texts
             values,
         )
         return [
@@ -58,109 +90,109 @@ class Outbox(Sql):
             for row in rows
         ]
 
-    def waiting_channels(self) -> list[ChannelId]:
-        return [ChannelId(row[0]) for row in self.query("SELECT DISTINCT channel FROM waiting ORDER BY channel")]
 
-    def record_digest(self, batch: DigestBatch) -> None:
-        with self.transaction():
-            self.insert(
-                "channels",
-                ("channel", "state"),
-                [(batch.channel, dumps(batch.state))],
-                "ON CONFLICT (channel) DO UPDATE SET state = excluded.state",
-            )
-            self._add_deliveries(batch.deliveries)
-            self.insert(
-                "posted",
-                ("channel", "story", "posted", "posted_at"),
-                [(p.channel, p.story, dumps(p), instant_text(p.posted_at)) for p in batch.posted],
-                "ON CONFLICT (channel, story) DO UPDATE SET posted = excluded.posted, posted_at = excluded.posted_at",
-            )
-            for row in batch.settled:
-                self.run(
-                    "DELETE FROM waiting WHERE channel = ? AND story = ? AND entry = ? AND rule = ?",
-                    (row.channel, row.story, row.entry, row.rule or ""),
-                )
+class ChannelsTable:
+    """What the digest stage remembers of each channel, and which stories it was told."""
 
-    # --- deliver ---
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
-    def add_deliveries(self, deliveries: Iterable[Delivery]) -> list[str]:
-        with self.transaction():
-            return self._add_deliveries(deliveries)
+    def state(self, channel: ChannelId) -> ChannelState:
+        rows = self._database.query("SELECT state FROM channels WHERE channel = ?", (channel,))
+        return loads(ChannelState, rows[0][0]) if rows else ChannelState(channel=channel)
 
-    def _add_deliveries(self, deliveries: Iterable[Delivery]) -> list[str]:
+    def save_state(self, state: ChannelState) -> None:
+        """Inside a transaction."""
+        conflict = "ON CONFLICT (channel) DO UPDATE SET state = excluded.state"
+        self._database.insert("channels", ("channel", "state"), [(state.channel, dumps(state))], conflict)
+
+    def posted(self, stories: Iterable[StoryId]) -> list[Posted]:
+        posted = []
+        for part in chunks(stories):
+            sql = f"SELECT posted FROM posted WHERE story IN ({placeholders(part)}) ORDER BY channel, story"  # noqa: S608  # `?` only
+            posted += [loads(Posted, row[0]) for row in self._database.query(sql, part)]
+        return posted
+
+    def save_posted(self, posted: Iterable[Posted]) -> None:
+        """By (channel, story), inside a transaction."""
+        self._database.insert(
+            "posted",
+            ("channel", "story", "posted", "posted_at"),
+            [(one.channel, one.story, dumps(one), instant_text(one.posted_at)) for one in posted],
+            "ON CONFLICT (channel, story) DO UPDATE SET posted = excluded.posted, posted_at = excluded.posted_at",
+        )
+
+
+class OutboxTable:
+    """Frozen messages and how far each got."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, deliveries: Iterable[Delivery]) -> list[str]:
         new = []
-        for delivery in deliveries:
-            changed = self.run(
-                "INSERT INTO outbox (key, channel, state, created_at, delivery, digest, payload)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
-                (
-                    delivery.key,
-                    delivery.channel,
-                    delivery.state,
-                    instant_text(delivery.created_at),
-                    _delivery_text(delivery),
-                    dumps(delivery.digest),
-                    dumps(delivery.payload),
-                ),
-            )
-            if changed:
-                new.append(delivery.key)
-                stories = [(delivery.key, story.story) for story in delivery.digest.stories]
-                self.insert("outbox_stories", ("key", "story"), stories, "ON CONFLICT DO NOTHING")
+        with self._database.transaction():
+            for delivery in deliveries:
+                is_new = self._database.run(
+                    "INSERT INTO outbox (key, channel, state, created_at, delivery, digest, payload)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
+                    (
+                        delivery.key,
+                        delivery.channel,
+                        delivery.state,
+                        instant_text(delivery.created_at),
+                        _delivery_text(delivery),
+                        dumps(delivery.digest),
+                        dumps(delivery.payload),
+                    ),
+                )
+                if is_new:
+                    new.append(delivery.key)
+                    stories = [(delivery.key, story.story) for story in delivery.digest.stories]
+                    self._database.insert("outbox_stories", ("key", "story"), stories, "ON CONFLICT DO NOTHING")
         return new
 
-    def open_deliveries(self, after: int = 0, limit: int | None = None) -> list[Delivery]:
+    def open(self, after: int = 0, limit: int | None = None) -> list[Delivery]:
         done = [state for state in DeliveryState if state.is_done]
-        return self._deliveries("state NOT IN (?, ?) AND id > ?", (*done, after), limit)
+        return self._select(f"state NOT IN ({placeholders(done)}) AND id > ?", (*done, after), limit)
 
-    def delivery(self, key: str) -> Delivery | None:
-        found = self._deliveries("key = ?", (key,))
-        return found[0] if found else None
+    def by_key(self, key: str) -> Delivery | None:
+        return next(iter(self._select("key = ?", (key,))), None)
 
-    def deliveries_of(self, story: StoryId) -> list[Delivery]:
-        return self._deliveries("key IN (SELECT key FROM outbox_stories WHERE story = ?)", (story,))
+    def of_story(self, story: StoryId) -> list[Delivery]:
+        return self._select("key IN (SELECT key FROM outbox_stories WHERE story = ?)", (story,))
 
-    def _deliveries(self, where: str, values: Sequence[object], limit: int | None = None) -> list[Delivery]:
-        sql = f"SELECT id, delivery, digest, payload FROM outbox WHERE {where} ORDER BY id"  # noqa: S608  # fixed texts
-        if limit is not None:
-            sql, values = sql + " LIMIT ?", (*values, limit)
-        rows = self.query(sql, values)
-        return [
-            replace(
-                loads(Delivery, _with(row[1], digest=row[2], payload=row[3])),
-                id=row[0],
-            )
-            for row in rows
-        ]
-
-    def save_delivery(self, delivery: Delivery) -> None:
-        with self.transaction():
-            self.run(
+    def save(self, delivery: Delivery) -> None:
+        with self._database.transaction():
+            self._database.run(
                 "UPDATE outbox SET state = ?, delivery = ?, payload = ? WHERE key = ?",
                 (delivery.state, _delivery_text(delivery), dumps(delivery.payload), delivery.key),
             )
 
     def forget_attempts(self) -> None:
         """Rows that wait count as never tried: after a restore they may have gone out without our knowing."""
-        with self.transaction():
-            for row in self.open_deliveries():
+        with self._database.transaction():
+            for row in self.open():
                 if row.state.is_waiting and row.attempts:
-                    self.save_delivery(replace(row, attempts=0))
+                    self.save(replace(row, attempts=0))
 
-    def settle_notices(self, keys: Iterable[str], deliveries: Iterable[Delivery]) -> None:
-        with self.transaction():
-            self._add_deliveries(deliveries)
-            for part in chunks(map(bounded, keys)):
-                self.run(f"UPDATE notices SET settled = 1 WHERE key IN ({marks(part)})", part)  # noqa: S608  # marks
+    def _select(self, where: str, values: Sequence[object], limit: int | None = None) -> list[Delivery]:
+        sql = f"SELECT id, delivery, digest, payload FROM outbox WHERE {where} ORDER BY id"  # noqa: S608  # fixed texts
+        if limit is not None:
+            sql, values = sql + " LIMIT ?", (*values, limit)
+        return [
+            replace(loads(Delivery, _with_frozen_parts(row[1], digest=row[2], payload=row[3])), id=row[0])
+            for row in self._database.query(sql, values)
+        ]
 
 
-def _with(delivery: str, *, digest: str, payload: str) -> str:
+def _with_frozen_parts(delivery: str, *, digest: str, payload: str) -> str:
     """The JSON of a delivery with its frozen parts put back."""
     return delivery[:-1] + ',"digest":' + digest + ',"payload":' + payload + "}"
 
 
 def _delivery_text(delivery: Delivery) -> str:
+    """Everything that changes on the way: the frozen parts and the id have columns of their own."""
     bare = replace(delivery, digest=cast(Digest, None), payload=cast("Mapping[str, object]", None))
     fields = json.loads(dumps(bare))
     return json.dumps({key: value for key, value in fields.items() if key not in ("digest", "payload", "id")})

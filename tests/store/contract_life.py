@@ -31,7 +31,7 @@ class LifeContract:
         class Stop(Exception): ...
 
         def half() -> None:
-            with store.transaction():
+            with store.database.transaction():
                 store.save_facts({"first": "1"})
                 store.add_notices([])
                 raise Stop
@@ -44,7 +44,7 @@ class LifeContract:
 
     def test_nobody_else_sees_half_a_transaction(self, store: SqlStore, reopen: Reopen) -> None:
         other = reopen()
-        with store.transaction():
+        with store.database.transaction():
             store.save_facts({"a": "1"})
             assert other.get_fact("a") is None
         assert other.get_fact("a") == "1"

@@ -14,7 +14,7 @@ from bot.errors import StoreBusy, StoreError
 from bot.model import ChannelId, ChannelState, DeliveryState, EntryId, FeedId, Notice, PollRecord, StoryId
 from bot.ports import DigestBatch
 from bot.store import SqliteStore, SqlStore, backups, open_store
-from bot.store.copies import NUMBERS_APART, RESTORED_FROM, copy_store, counts
+from bot.store.copies import NUMBERS_APART, RESTORED_FROM, copy_store, row_counts
 from bot.store.rows import instant_text
 from tests import postgres
 from tests.builders import (
@@ -89,11 +89,11 @@ def fill(store: SqlStore, base: int = 0) -> None:
 def content(store: SqlStore) -> dict[str, list[tuple[object, ...]]]:
     """Everything in it, in any order."""
     found: dict[str, list[tuple[object, ...]]] = {}
-    for table in counts(store):
+    for table in row_counts(store):
         if table == "entry_terms":
-            found[table] = sorted((number, *sorted(terms)) for number, terms in store.stored_terms())
+            found[table] = sorted((number, *sorted(terms)) for number, terms in store.terms.stored())
         else:
-            rows = store.query(f"SELECT {', '.join(store.columns(table))} FROM {table}")
+            rows = store.database.query(f"SELECT {', '.join(store.database.columns(table))} FROM {table}")
             found[table] = sorted(rows, key=repr)
     return found
 
@@ -109,7 +109,7 @@ def test_a_copy_is_the_same_store_and_goes_on(make: Make, kinds: tuple[str, str]
     assert all(before.values()), "every table must take part in this test"
     seen: list[int] = []
     copied = copy_store(source, target, step=seen.append)
-    assert copied == counts(source) == counts(target)
+    assert copied == row_counts(source) == row_counts(target)
     assert sum(seen) == sum(copied.values())
     assert content(source) == before
     arrived = content(target)
@@ -132,7 +132,7 @@ def test_only_into_an_empty_store(make: Make) -> None:
     target.save_facts({"theirs": "1"})
     with pytest.raises(StoreError, match="not empty"):
         copy_store(source, target)
-    assert counts(target) == {table: int(table == "facts") for table in counts(target)}
+    assert row_counts(target) == {table: int(table == "facts") for table in row_counts(target)}
 
 
 def test_a_copy_of_a_store_whose_worker_goes_on_asks_the_history(make: Make) -> None:
@@ -150,7 +150,7 @@ def test_a_restore_brings_back_what_was(make: Make, kinds: tuple[str, str], tmp_
     fill(source)
     file = tmp_path / "a.backup"
     made = backups.back_up(source, file, NOW)
-    assert backups.check(file) == made
+    assert backups.read_backup(file) == made
     assert made.at == NOW
     target = make(kinds[1], "target")
     fill(target, base=10)
@@ -207,16 +207,16 @@ def other_text(data: bytearray) -> None:
 
 
 def bare_store(data: bytearray) -> None:
-    del data[: backups.HEADER]
+    del data[: backups.BACKUP_HEADER]
 
 
 def renamed(data: bytearray) -> None:
-    data[: backups.HEADER] = data[: backups.HEADER].replace(b"wirewatch", b"waterwash")
+    data[: backups.BACKUP_HEADER] = data[: backups.BACKUP_HEADER].replace(b"wirewatch", b"waterwash")
 
 
 def newer(data: bytearray) -> None:
-    fields = json.loads(data[: backups.HEADER]) | {"schema": 99}
-    data[: backups.HEADER] = json.dumps(fields).encode().ljust(backups.HEADER)
+    fields = json.loads(data[: backups.BACKUP_HEADER]) | {"schema": 99}
+    data[: backups.BACKUP_HEADER] = json.dumps(fields).encode().ljust(backups.BACKUP_HEADER)
 
 
 @pytest.mark.parametrize(
@@ -273,7 +273,7 @@ def test_a_backup_under_a_running_worker_is_of_one_moment(make: Make, tmp_path: 
     source = make("sqlite", "source")
     fill(source)
     assert source.claim_lease("worker", NOW, timedelta(seconds=45))
-    with source.transaction():
+    with source.database.transaction():
         source.save_facts({"half": "1"})
         assert isinstance(source, SqliteStore)
         assert source.path is not None

@@ -15,8 +15,8 @@ import pytest
 from bot.errors import StoreError
 from bot.store import SqliteStore, open_store
 from bot.store.migrations import DIALECTS, migrations, newest_version, statements_of
-from bot.store.sql import TABLES
-from bot.store.sqlite import APPLICATION_ID
+from bot.store.sqlite_database import APPLICATION_ID
+from bot.store.tables import TABLES
 from tests.builders import NOW, batch, new_entry
 
 VERSIONS = [step.version for step in migrations("sqlite")]

@@ -15,8 +15,8 @@ import pytest
 from bot.errors import LeaseLost, StoreBusy, StoreError
 from bot.store import SqlStore, open_store
 from bot.store.postgres import PostgresStore
-from bot.store.postgres_link import MAX_CONNECTIONS
-from bot.store.sql import TABLES
+from bot.store.postgres_database import MAX_CONNECTIONS
+from bot.store.tables import TABLES
 from tests import postgres
 from tests.builders import NOW, batch, feed_state, new_entry
 from tests.store.contract import StoreContract
@@ -82,7 +82,7 @@ class TestPostgres(StoreContract):
     def test_nobody_takes_over_in_the_middle_of_a_commit(self, store: SqlStore, reopen: Reopen) -> None:
         other = reopen()
         assert store.claim_lease("one", NOW, timedelta(0))
-        with store.transaction():
+        with store.database.transaction():
             store.save_facts({"a": "1"})
             assert not other.claim_lease("two", NOW, TTL)
         assert other.claim_lease("two", NOW, TTL)
@@ -99,7 +99,7 @@ class TestPostgres(StoreContract):
         self, store: SqlStore, shared_url: str
     ) -> None:
         def broken() -> None:
-            with store.transaction():
+            with store.database.transaction():
                 store.save_facts({"half": "1"})
                 break_connections(shared_url)
                 store.save_facts({"whole": "1"})

@@ -30,9 +30,9 @@ from bot.model import (
     StoryId,
     Verdict,
 )
-from bot.store.base import LONGEST_KEY, bounded, clean_text
 from bot.store.rows import dumps, instant_text, loads, read_instant
-from bot.store.sqlite import _term, index_word
+from bot.store.sqlite import index_term, index_word
+from bot.store.values import LONGEST_KEY, bounded, clean_text
 from tests.builders import NOW
 
 VERSION_2: Mapping[str, Mapping[str, str]] = json.loads(
@@ -213,4 +213,4 @@ def test_long_keys_are_cut_but_stay_different(key: str, more: str) -> None:
 def test_index_words_stand_for_their_terms(term: str) -> None:
     word = index_word(term)
     assert all(c.isalnum() or c == "_" for c in word)
-    assert _term(word) == term
+    assert index_term(word) == term

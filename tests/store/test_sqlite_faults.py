@@ -29,7 +29,7 @@ def make(path: Path, entries: int = 0) -> None:
 def migrate(path: Path) -> None:
     with closing(SqliteStore(path)) as store:
         store.migrate()
-        store.check_whole()
+        store.database.check_whole()
 
 
 def test_many_open_a_new_state_at_the_same_moment(tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_a_store_that_another_program_has_locked(tmp_path: Path, monkeypatch: py
     browser = sqlite3.connect(path, isolation_level=None)
     browser.execute("BEGIN IMMEDIATE")
     store = SqliteStore(path)
-    store._db.execute("PRAGMA busy_timeout = 50")  # ten seconds in earnest
+    store.database.run("PRAGMA busy_timeout = 50")  # ten seconds in earnest
     store.migrate()
     with pytest.raises(StoreBusy, match="locked by another program"):
         store.save_facts({"a": "1"})
@@ -183,7 +183,7 @@ def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
     assert int(kept) > 1
     store = SqliteStore(path)
     store.migrate()
-    store.check_whole()
+    store.database.check_whole()
     assert store.counts().entries == int(kept)
     store.record_ingest(batch(new_entry(int(kept) + 1)))
     store.close()
@@ -202,7 +202,7 @@ store.migrate()
 assert store.claim_lease("first", NOW, timedelta(seconds=45))
 store.record_ingest(batch(new_entry(1)))
 print("held", flush=True)
-with store.transaction():
+with store.database.transaction():
     store.save_facts({"half": "1"})
     sys.stdin.read()
 """

@@ -73,7 +73,13 @@ class Installation:
 
     def deliveries(self) -> list[Delivery]:
         """All outbox rows."""
-        return self._ask(lambda store: store._deliveries("1 = 1", ()))
+        return self._ask(
+            lambda store: [
+                row
+                for (key,) in store.database.query("SELECT key FROM outbox ORDER BY id")
+                if (row := store.delivery(key))
+            ]
+        )
 
     def feed_states(self) -> Mapping[FeedId, FeedState]:
         """The polling state of each feed as the store has it: what of a poll outlives a kill."""

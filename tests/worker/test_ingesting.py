@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -66,11 +68,11 @@ def drain(ingesting: Ingesting, limit: int = 50) -> None:
 
 
 def titles(store: SqliteStore) -> list[str]:
-    return [row[0] for row in store.query("SELECT title FROM entries ORDER BY id")]
+    return [row[0] for row in store.database.query("SELECT title FROM entries ORDER BY id")]
 
 
 def decisions(store: SqliteStore) -> list[Any]:
-    return store.query("SELECT title, verdict, story, reason FROM entries ORDER BY id")
+    return store.database.query("SELECT title, verdict, story, reason FROM entries ORDER BY id")
 
 
 @pytest.mark.parametrize("limit", [1, 2, 50])
@@ -117,7 +119,7 @@ def test_the_next_release_tries_again_and_this_one_does_not(store: SqliteStore) 
 def test_a_row_that_cannot_be_read_holds_nobody_up(store: SqliteStore) -> None:
     arrive(store, NEWS[0], "unreadable", NEWS[1])
     row = store.inbox(9)[1].id
-    store.run("UPDATE inbox SET entry = ? WHERE id = ?", ('{"title": 5, "seen_at": "x"}', row))
+    store.database.run("UPDATE inbox SET entry = ? WHERE id = ?", ('{"title": 5, "seen_at": "x"}', row))
     drain(Ingesting(store, RULES, IngestState.load))
     assert titles(store) == NEWS[:2]
     assert store.counts().aside == 1
@@ -142,12 +144,12 @@ def test_a_row_that_comes_before_it_meanwhile_is_not_taken_for_it(store: SqliteS
     """On PostgreSQL a poller's rows get their numbers before they can be seen."""
     arrive(store, "Innocent", "POISON", NEWS[0])
     first = store.inbox(1)[0].id
-    store.run("UPDATE inbox SET aside = 1 WHERE id = ?", (first,))
+    store.database.run("UPDATE inbox SET aside = 1 WHERE id = ?", (first,))
 
     class Late(FaultyIndex):
         def decide(self, entry_id: Any, entry: Entry, *rest: Any) -> Decision:
             if "POISON" in entry.title:
-                store.run("UPDATE inbox SET aside = 0 WHERE id = ?", (first,))
+                store.database.run("UPDATE inbox SET aside = 0 WHERE id = ?", (first,))
             return super().decide(entry_id, entry, *rest)
 
     def load(store: Store, ruleset: RuleSet) -> IngestState:
@@ -184,14 +186,11 @@ def test_what_is_no_entrys_fault_sets_nothing_aside(store: SqliteStore, raised: 
 
 
 def test_a_store_that_is_away_sets_nothing_aside(store: SqliteStore, tmp_path: Path) -> None:
-    class Away(SqliteStore):
-        def next_entry_id(self) -> Any:
-            raise StoreBusy("locked")
-
-    away = Away(tmp_path / "wirewatch.db")
-    away.migrate()
     arrive(store, NEWS[0])
-    with pytest.raises(StoreBusy):
-        Ingesting(away, RULES, IngestState.load).take(NOW, 50)
-    away.close()
+    store.database.run("PRAGMA busy_timeout = 50")  # ten seconds in earnest
+    with closing(sqlite3.connect(tmp_path / "wirewatch.db", isolation_level=None)) as browser:
+        browser.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreBusy):
+            Ingesting(store, RULES, IngestState.load).take(NOW, 50)
+        browser.execute("ROLLBACK")
     assert len(store.inbox(9)) == 1

@@ -16,6 +16,7 @@ from bot.sinks.slack.sink import RETRY_FACT, SlackSink
 from bot.store.sqlite import SqliteStore
 from tests.builders import digest, story
 from tests.sinks.conftest import FAST, clock, delivery, writer
+from tests.store.faults import refusing
 
 
 async def settle(sink: SlackSink, store: SqliteStore, rounds: int = 200) -> None:
@@ -244,19 +245,8 @@ async def test_what_the_store_did_not_keep_is_settled(slack: SlackStandIn, sink:
     store.migrate()
     rows = [delivery(sink, name, digest(story(1))) for name in "ab"]
     store.add_deliveries(rows)
-
-    class FullDisk(SqliteStore):
-        """The same database; what was sent cannot be kept."""
-
-        def save_delivery(self, delivery: Delivery) -> None:
-            if delivery.state is DeliveryState.SENT:
-                raise StoreError("the disk is full")
-            super().save_delivery(delivery)
-
-    full = FullDisk(tmp_path / "wirewatch.db")
-    with pytest.raises(StoreError):
-        await sink.deliver(writer, full)
-    full.close()
+    with refusing(store, "UPDATE ON outbox WHEN NEW.state = 'sent'"), pytest.raises(StoreError):
+        await sink.deliver(writer, store)
     await settle(sink, store)
     store.close()
     assert keys(slack) == [row.key for row in rows]

@@ -1,7 +1,8 @@
-"""A connection to PostgreSQL as the statements see it: pooled, replaced when it broke, its errors in words.
+"""PostgreSQL as a `Database`, through psycopg 3: connections pooled, replaced when they broke, their errors in words.
 
 A transaction of the lease's holder looks the epoch up first and locks the row for sharing: whoever has lost it cannot
-commit, and nobody takes over in the middle of a commit.
+commit, and nobody takes over in the middle of a commit. What was inside a transaction that broke is the caller's to
+repeat.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import LiteralString, TypeVar
 
@@ -20,18 +21,20 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import TransactionStatus
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
-from bot.errors import LeaseLost, StoreBusy, StoreError, StoreRefused
-from bot.store.base import Row, clean, marks
-from bot.store.sql import SqlStore
+from bot.errors import StoreBusy, StoreError, StoreRefused
+from bot.store.database import Database, Row, WriteGuard
+from bot.store.migrations import newest_version, steps_from
+from bot.store.tables import TABLES
+from bot.store.values import placeholders, storable
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 Connection = psycopg.Connection[Row]
 
 MAX_CONNECTIONS = 4
 """Of one store. A process has one or two stores and holds at most 8 connections (CONTRACT)."""
 WAIT = timedelta(seconds=8)
 """How long a call waits for a connection while the database is away."""
-LIMITS: dict[str, str | int] = {
+_LIMITS: dict[str, str | int] = {
     "connect_timeout": 5,
     "keepalives_idle": 10,
     "keepalives_interval": 5,
@@ -41,18 +44,22 @@ LIMITS: dict[str, str | int] = {
     "application_name": "wirewatch",
 }
 """A server that fell silent is noticed within 20 s. What the URL says goes before."""
-SESSION = "SET idle_in_transaction_session_timeout = '20s'; SET lock_timeout = '15s'"
+_SESSION = "SET idle_in_transaction_session_timeout = '20s'; SET lock_timeout = '15s'"
 """A worker cut off in the middle of a transaction must not hold the lease row for longer than its lease."""
-FEW = 8
+_FEW = 8
 """Rows up to which a statement a row is as quick as one for all."""
 
-logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)  # outages are told by our own StoreError
+logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)  # our own StoreError reports outages
 
 
-class PostgresLink(SqlStore):
-    """The connection half of `PostgresStore`."""
+_MIGRATION_LOCK = 0x57495245
+"""Key of the advisory lock: two releases that start together migrate one after the other."""
 
-    def __init__(self, url: str, *, max_connections: int = MAX_CONNECTIONS, wait: timedelta = WAIT) -> None:
+
+class PostgresDatabase(Database):
+    """The database of `url`. `wait`: how long a call waits for a connection while the server is away."""
+
+    def __init__(self, url: str, guard: WriteGuard, wait: timedelta = WAIT) -> None:
         try:
             named = conninfo_to_dict(url)
         except psycopg.Error:
@@ -60,12 +67,12 @@ class PostgresLink(SqlStore):
                 "DATABASE_URL does not read as a PostgreSQL address; write postgres://user:password@host:5432/name."
             ) from None
         self.place = f"{named.get('host') or 'localhost'}/{named.get('dbname') or ''}"
-        self._conninfo = make_conninfo(url, **{key: value for key, value in LIMITS.items() if key not in named})
+        self._conninfo = make_conninfo(url, **{key: value for key, value in _LIMITS.items() if key not in named})
         self._pool: ConnectionPool[Connection] = ConnectionPool(
             self._conninfo,
             kwargs={"autocommit": True},
             min_size=1,
-            max_size=max_connections,
+            max_size=MAX_CONNECTIONS,
             timeout=wait.total_seconds(),
             reconnect_timeout=wait.total_seconds(),
             configure=_configure,
@@ -75,19 +82,56 @@ class PostgresLink(SqlStore):
         self._type_names: dict[str, dict[str, str]] = {}
         self._connection: Connection | None = None
         """The connection of the transaction that is open."""
-        self._epoch: int | None = None
-        self._over: str | None = None
-        """Why this store must not write any more."""
+        self._guard = guard
 
-    # --- the lease's guard ---
+    # --- life ---
 
-    def _check_over(self) -> None:
-        if self._over is not None:
-            raise LeaseLost(self._over)
+    def migrate(self) -> int:
+        with self.errors(), self.borrowed() as connection, connection.transaction():
+            connection.execute("SET LOCAL lock_timeout = '20s'")
+            connection.execute("SELECT pg_advisory_xact_lock(%s)", (_MIGRATION_LOCK,))
+            version = self._version(connection)
+            for step in steps_from(version, "postgres"):
+                for statement in step.statements:
+                    connection.execute(statement)
+            if version < newest_version():
+                connection.execute("DELETE FROM wirewatch_schema")
+                connection.execute("INSERT INTO wirewatch_schema (version) VALUES (%s)", (newest_version(),))
+        return newest_version()
 
-    def _lost(self) -> LeaseLost:
-        self._epoch, self._over = None, "Another worker has taken the lease over; this one stops writing."
-        return LeaseLost(self._over)
+    def _version(self, connection: Connection) -> int:
+        encoding = connection.execute("SHOW server_encoding").fetchall()[0][0]
+        if encoding != "UTF8":
+            raise StoreError(
+                f"The database {self.place} keeps text as {encoding}; Wirewatch needs one made with ENCODING 'UTF8'."
+            )
+        if connection.execute("SELECT to_regclass('wirewatch_schema')").fetchall()[0][0] is None:
+            clash = connection.execute("SELECT to_regclass('entries'), to_regclass('feeds')").fetchall()[0]
+            if any(clash):
+                raise StoreError(
+                    f"The database {self.place} holds another program's tables ({', '.join(filter(None, clash))}); it "
+                    "was left as it is. Give Wirewatch a database of its own and name it in DATABASE_URL."
+                )
+            connection.execute("CREATE TABLE wirewatch_schema (version INTEGER NOT NULL)")
+            return 0
+        rows = connection.execute("SELECT version FROM wirewatch_schema").fetchall()
+        version: int = rows[0][0] if rows else 0
+        if version > newest_version():
+            raise StoreError(
+                f"The store in {self.place} is of version {version}, this Wirewatch knows {newest_version()}: it was "
+                "written by a newer release. Install that release again, or point DATABASE_URL to another database."
+            )
+        return version
+
+    def close(self) -> None:
+        self._pool.close(timeout=2)
+
+    def server_time(self) -> datetime | None:
+        now: datetime = self.query("SELECT clock_timestamp()")[0][0]
+        return now
+
+    def check_whole(self) -> None:
+        """PostgreSQL checks what it reads by itself."""
 
     # --- what the statements stand on ---
 
@@ -96,8 +140,8 @@ class PostgresLink(SqlStore):
         if self._connection is not None:
             yield
             return
-        self._check_over()
-        with self._told(), self._borrowed(self._begin) as connection:
+        self._guard.check()
+        with self.errors(), self.borrowed(self._begin) as connection:
             self._connection = connection
             try:
                 yield
@@ -112,17 +156,17 @@ class PostgresLink(SqlStore):
 
     def _begin(self, connection: Connection) -> None:
         connection.execute("BEGIN")
-        if self._epoch is None:
+        if self._guard.epoch is None:
             return
         held = connection.execute(
-            "SELECT 1 FROM lease WHERE name = 'writer' AND epoch = %s FOR SHARE", (self._epoch,)
+            "SELECT 1 FROM lease WHERE name = 'writer' AND epoch = %s FOR SHARE", (self._guard.epoch,)
         ).fetchall()
         if not held:
             connection.execute("ROLLBACK")
-            raise self._lost()
+            raise self._guard.lost()
 
     @contextmanager
-    def _borrowed(
+    def borrowed(
         self, begin: Callable[[Connection], None] | None = None, wait: float | None = None
     ) -> Iterator[Connection]:
         """A connection that works: those that broke while they lay idle are replaced before anything is lost."""
@@ -159,18 +203,18 @@ class PostgresLink(SqlStore):
     def run(self, sql: str, values: Sequence[object] = ()) -> int:
         return self._execute(sql, values, lambda cursor: cursor.rowcount)
 
-    def _execute(self, sql: str, values: Sequence[object], result: Callable[[psycopg.Cursor[Row]], T]) -> T:
-        with self._told():
+    def _execute(self, sql: str, values: Sequence[object], result: Callable[[psycopg.Cursor[Row]], _T]) -> _T:
+        with self.errors():
             if self._connection is not None:
-                return result(self._connection.execute(translated(sql), clean(values)))
-            with self._borrowed() as connection:
-                return result(connection.execute(translated(sql), clean(values)))
+                return result(self._connection.execute(translated(sql), storable(values)))
+            with self.borrowed() as connection:
+                return result(connection.execute(translated(sql), storable(values)))
 
     def stream(self, sql: str) -> Iterator[Row]:
-        with self._told(), ExitStack() as stack:
+        with self.errors(), ExitStack() as stack:
             connection = self._connection
             if connection is None:
-                connection = stack.enter_context(self._borrowed())
+                connection = stack.enter_context(self.borrowed())
                 stack.enter_context(connection.transaction())
             cursor = stack.enter_context(connection.cursor("stream"))
             cursor.itersize = 2000
@@ -184,16 +228,16 @@ class PostgresLink(SqlStore):
             r"ON CONFLICT \(([\w, ]+)\) DO UPDATE (?!.* WHERE )|ON CONFLICT (\([\w, ]+\) )?DO NOTHING", conflict
         )
         if not conflict:
-            self._copy(table, names, [clean(row) for row in rows])
-        elif keys is None or len(rows) < FEW:
-            self.run_each(f"INSERT INTO {table} ({names}) VALUES ({marks(columns)}) {conflict}", rows)  # noqa: S608  # names of this room
+            self._copy(table, names, [storable(row) for row in rows])
+        elif keys is None or len(rows) < _FEW:
+            self.run_each(f"INSERT INTO {table} ({names}) VALUES ({placeholders(columns)}) {conflict}", rows)  # noqa: S608  # names of this room
         else:
-            self._insert_at_once(table, columns, [clean(row) for row in rows], conflict, keys[1])
+            self._insert_at_once(table, columns, [storable(row) for row in rows], conflict, keys[1])
 
     def _copy(self, table: str, names: str, rows: Sequence[Sequence[object]]) -> None:
         assert self._connection is not None, "inserts belong into a transaction"
         with (
-            self._told(),
+            self.errors(),
             self._connection.cursor() as cursor,
             cursor.copy(translated(f"COPY {table} ({names}) FROM STDIN")) as copy,
         ):
@@ -223,8 +267,37 @@ class PostgresLink(SqlStore):
     def run_each(self, sql: str, rows: Sequence[Row]) -> None:
         assert self._connection is not None, "many rows belong into a transaction"
         if rows:
-            with self._told(), self._connection.cursor() as cursor:
-                cursor.executemany(translated(sql), [clean(row) for row in rows])
+            with self.errors(), self._connection.cursor() as cursor:
+                cursor.executemany(translated(sql), [storable(row) for row in rows])
+
+    # --- for `copies` ---
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        with self.errors(), self.borrowed() as connection:
+            connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            connection.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+            self._connection = connection
+            try:
+                yield
+            finally:
+                self._connection = None
+                connection.execute("ROLLBACK")
+
+    def columns(self, table: str) -> list[str]:
+        sql = (
+            "SELECT attname FROM pg_attribute WHERE attrelid = CAST(? AS regclass) AND attnum > 0 AND NOT attisdropped"
+            " ORDER BY attnum"
+        )
+        return [row[0] for row in self.query(sql, (table,))]
+
+    def clear(self) -> None:
+        self.run(f"TRUNCATE {', '.join(TABLES)}, entry_terms")
+
+    def adopt_numbers(self) -> None:
+        for table in ("inbox", "outbox"):
+            newest = self.query(f"SELECT COALESCE(MAX(id), 0) FROM {table}")[0][0]  # noqa: S608  # names above
+            self.query("SELECT setval(pg_get_serial_sequence(?, 'id'), ?, false)", (table, newest + 1))
 
     # --- errors in words ---
 
@@ -237,7 +310,8 @@ class PostgresLink(SqlStore):
         return ""
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def errors(self) -> Iterator[None]:
+        """The server's errors in words for the person who runs the bot."""
         try:
             yield
         except psycopg.Error as error:
@@ -274,7 +348,7 @@ class PostgresLink(SqlStore):
 
 
 def _configure(connection: Connection) -> None:
-    connection.execute(SESSION)
+    connection.execute(_SESSION)
 
 
 def _ping(connection: Connection) -> None:

@@ -1,0 +1,264 @@
+"""SQLite as a `Database`, through sqlite-utils: one file, WAL, every commit on disk (synchronous=FULL).
+
+A file that is no store of ours, or one of a newer version, is recognised by its header and never opened for writing.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import struct
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlite_utils import Database as Connection
+
+from bot.errors import StoreBusy, StoreError, StoreRefused
+from bot.store.database import Database, Row, WriteGuard
+from bot.store.migrations import newest_version, steps_from
+from bot.store.tables import TABLES
+from bot.store.values import placeholders, storable
+
+APPLICATION_ID = 0x57495245
+"""`WIRE`, in the file's header: how a store of ours is told from another SQLite file."""
+_MAGIC = b"SQLite format 3\0"
+_HEADER = struct.Struct(">28x I 28x I 4x I 28x")
+"""Of a database file's first 100 bytes: pages, user_version and application_id (sqlite.org/fileformat2, 1.3)."""
+_BUSY = timedelta(seconds=10)
+"""How long a statement waits for another process before it says that the store is locked."""
+_CACHE = 4_000
+"""KB of pages that we keep; the system's file cache has the rest. With eight times as much ingest is no quicker."""
+_WAL_PAGES = 8_000
+"""Pages (of 4 KB) of write-ahead log before they go into the file: a page written by many commits goes there once."""
+
+
+class SqliteDatabase(Database):
+    """The file `path`; None: in memory."""
+
+    def __init__(self, path: Path | None, guard: WriteGuard) -> None:
+        self.path = path
+        self.place = str(path or "memory")
+        self._guard = guard
+        self._depth = 0
+        with sqlite_errors(self.path):
+            if path is not None:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                self._check_header(path)
+            connection = sqlite3.connect(
+                ":memory:" if path is None else path,
+                timeout=_BUSY.total_seconds(),
+                isolation_level=None,
+                check_same_thread=False,
+            )
+            self._db = Connection(connection, recursive_triggers=False, execute_plugins=False)
+
+    # --- life ---
+
+    def migrate(self) -> int:
+        with sqlite_errors(self.path):
+            version = self._version()
+            self._tune()
+            if version < newest_version():
+                with self.transaction():
+                    for step in steps_from(self._version(), "sqlite"):
+                        for statement in step.statements:
+                            self._db.execute(statement)
+                    self._db.execute(f"PRAGMA user_version = {newest_version():d}")
+                    self._db.execute(f"PRAGMA application_id = {APPLICATION_ID:d}")
+        return newest_version()
+
+    def _check_header(self, path: Path) -> None:
+        """Raises StoreError for a file that is no store of ours, or too new a one, without opening it as a database.
+
+        With a write-ahead log beside it the header may be old: then `_version` decides.
+        """
+        if not path.exists() or path.with_name(path.name + "-wal").exists():
+            return
+        with path.open("rb") as file:
+            head = file.read(_HEADER.size)
+        if not head:
+            return
+        if len(head) < _HEADER.size or not head.startswith(_MAGIC):
+            raise self._foreign("no SQLite file")
+        pages, version, application = _HEADER.unpack(head)
+        if pages == 1 and not application and not version:
+            return  # no table yet: another worker is making it at this moment
+        if application != APPLICATION_ID:
+            raise self._foreign("a SQLite file, but no Wirewatch store")
+        self._check_version(version)
+
+    def _version(self) -> int:
+        """The schema's version; 0 for an empty file. Raises StoreError for a file that is no store of ours."""
+        tables = self.query("SELECT COUNT(*) FROM sqlite_master")[0][0]
+        if tables and self.query("PRAGMA application_id")[0][0] != APPLICATION_ID:
+            raise self._foreign("a SQLite file, but no Wirewatch store")
+        version: int = self.query("PRAGMA user_version")[0][0]
+        self._check_version(version)
+        return version
+
+    def _check_version(self, version: int) -> None:
+        if version > newest_version():
+            raise StoreError(
+                f"The store {self.path} is of version {version}, this Wirewatch knows {newest_version()}: it was "
+                "written by a newer release. Install that release again, or point STATE_DIR to another folder."
+            )
+
+    def _foreign(self, what: str) -> StoreError:
+        return StoreError(
+            f"{self.path} is {what}; it was left as it is. Move it away, or point STATE_DIR to another folder."
+        )
+
+    def _tune(self) -> None:
+        if self.path is not None:
+            self._write_ahead()
+        for pragma in (
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            "temp_store = MEMORY",
+            f"cache_size = -{_CACHE}",
+            f"wal_autocheckpoint = {_WAL_PAGES}",
+        ):
+            self._db.execute(f"PRAGMA {pragma}")
+
+    def _write_ahead(self) -> None:
+        """SQLite refuses at once, without waiting, where two that open a new file would wait for each other
+        (sqlite.org/c3ref/busy_handler): whoever is refused tries again."""
+        end = time.monotonic() + _BUSY.total_seconds()
+        while True:
+            try:
+                return self._db.enable_wal()
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                    raise
+            time.sleep(0.01)
+
+    def close(self) -> None:
+        self._db.close()
+
+    # --- what the statements stand on ---
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        if self._depth:
+            yield
+            return
+        self._guard.check()
+        with sqlite_errors(self.path):
+            self._db.execute("BEGIN IMMEDIATE")
+            self._depth = 1
+            try:
+                yield
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.conn.in_transaction:
+                    with suppress(sqlite3.Error):  # the first error tells more; a broken transaction ends with its file
+                        self._db.execute("ROLLBACK")
+                raise
+            finally:
+                self._depth = 0
+
+    def query(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
+        with sqlite_errors(self.path):
+            return self._db.execute(sql, storable(values)).fetchall()
+
+    def stream(self, sql: str) -> Iterator[Row]:
+        with sqlite_errors(self.path):
+            yield from self._db.execute(sql)
+
+    def run(self, sql: str, values: Sequence[object] = ()) -> int:
+        with sqlite_errors(self.path):
+            return self._db.execute(sql, storable(values)).rowcount
+
+    def run_each(self, sql: str, rows: Sequence[Row]) -> None:
+        with sqlite_errors(self.path):
+            self._db.conn.executemany(sql, [storable(row) for row in rows])
+
+    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Row], conflict: str = "") -> None:
+        if not rows:
+            return
+        names = ", ".join(columns)
+        self.run_each(f"INSERT INTO {table} ({names}) VALUES ({placeholders(columns)}) {conflict}", rows)  # noqa: S608  # names of this room
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        with sqlite_errors(self.path):
+            self._db.execute("BEGIN")
+            self._depth = 1
+            try:
+                yield
+            finally:
+                self._depth = 0
+                self._db.execute("COMMIT")
+
+    def columns(self, table: str) -> list[str]:
+        return [row[1] for row in self.query(f"PRAGMA table_info({table})")]
+
+    def clear(self) -> None:
+        for table in (*TABLES, "entry_terms"):
+            self.run(f"DELETE FROM {table}")  # noqa: S608  # names of this room
+
+    def adopt_numbers(self) -> None:
+        """AUTOINCREMENT does by itself."""
+
+    def copy_file(self, target: Path) -> None:
+        """An exact copy into the new file `target`, while others write. Raises StoreError."""
+        with sqlite_errors(self.path), closing(sqlite3.connect(target)) as copy:
+            self._db.conn.backup(copy)
+
+    def server_time(self) -> datetime | None:
+        return None
+
+    def check_whole(self) -> None:
+        rows = self.query("PRAGMA integrity_check(1)")
+        if rows[0][0] != "ok":
+            raise _explained(self.path, sqlite3.DatabaseError(f"malformed: {rows[0][0]}"))
+
+
+@contextmanager
+def sqlite_errors(path: Path | None) -> Iterator[None]:
+    """SQLite's and the system's errors in words for the person who runs the bot. `path`: the store's; None: memory."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _explained(path, error) from error
+    except OSError as error:
+        raise StoreError(
+            f"The state folder {path.parent if path else ''} cannot be used: {error.strerror or error}. Give the user "
+            "that runs Wirewatch the right to write there, or point STATE_DIR to another folder."
+        ) from error
+
+
+def _explained(path: Path | None, error: sqlite3.Error) -> StoreError:
+    text = str(error).lower()
+    if "locked" in text or "busy" in text:
+        return StoreBusy(
+            f"The store {path} has been locked by another program for {_BUSY.seconds} s. Close what has it "
+            "open (a database browser, a second worker), then try again."
+        )
+    if isinstance(error, sqlite3.IntegrityError | sqlite3.DataError):
+        return StoreRefused(f"The store {path} refused what it was given ({error}): please report it.")
+    if "is full" in text or "i/o error" in text:
+        return StoreError(
+            f"The disk that holds {path} is full or fails ({error}); nothing was lost, but nothing can be "
+            "kept. Make room, then start again."
+        )
+    if "not a database" in text or "malformed" in text:
+        return StoreError(
+            f"{path} is no Wirewatch store, or it is damaged ({error}); it was left as it is. Restore a "
+            "backup (wirewatch store restore FILE), or move the file away to begin afresh."
+        )
+    if "unable to open" in text or "readonly" in text:
+        rights = "" if path is None or os.access(path.parent, os.W_OK) else " (the folder is not writable)"
+        return StoreError(
+            f"The store {path} cannot be opened for writing{rights}: {error}. Give the user that runs "
+            "Wirewatch the right to write there, or point STATE_DIR to another folder."
+        )
+    if "no such table" in text or "no such column" in text:
+        return StoreError(
+            f"The store {path} lacks what this Wirewatch expects ({error}). Bring it up to date: wirewatch "
+            "store migrate."
+        )
+    return StoreError(f"The store {path} failed: {error}.")

@@ -1,0 +1,201 @@
+"""What hangs on stories: identities of items seen before, the story index, merges, matches, lines learnt as promo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from bot.errors import StoreRefused
+from bot.model import EntryId, FeedId, Match, Posted, RuleId, StoryId, StoryMatch, WaitingKind
+from bot.store.database import Database
+from bot.store.rows import dumps, loads
+from bot.store.values import bounded, chunks, clean_text, placeholders
+
+BOILERPLATE_STORIES = 5
+"""A line is learnt as promo once it was seen on this many different stories of its feed (docs/rules.md)."""
+_LONGEST_LINE = 400
+"""Longer lines are text, not boilerplate (and would not fit a key of PostgreSQL)."""
+
+
+class IdentitiesTable:
+    """Identity key → what is remembered of the item. These outlive the archive."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def records(self, keys: Iterable[str]) -> Mapping[str, bytes]:
+        asked: dict[str, list[str]] = {}
+        for key in dict.fromkeys(keys):
+            asked.setdefault(bounded(key), []).append(key)
+        records: dict[str, bytes] = {}
+        for part in chunks(asked):
+            rows = self._database.query(f"SELECT key, data FROM known WHERE key IN ({placeholders(part)})", part)  # noqa: S608  # `?` only
+            records.update((key, bytes(row[1])) for row in rows for key in asked[row[0]])
+        return records
+
+    def save(self, records: Mapping[str, bytes], at: str | None) -> None:
+        """Inside a transaction."""
+        self._database.insert(
+            "known",
+            ("key", "data", "seen_at"),
+            [(bounded(key), data, at) for key, data in records.items()],
+            "ON CONFLICT (key) DO UPDATE SET data = excluded.data, seen_at = excluded.seen_at",
+        )
+
+
+class StoryIndexTable:
+    """The story index's own records (kind, key, data), opaque here."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def records(self) -> Iterable[tuple[str, str, bytes]]:
+        for kind, key, data in self._database.stream("SELECT kind, key, data FROM story_index"):
+            yield kind, key, bytes(data)
+
+    def save(self, records: Sequence[tuple[str, str, bytes | None]]) -> None:
+        """None deletes; of several records with one key the last counts (inside a transaction)."""
+        last = {(kind, key): data for kind, key, data in records}
+        self._database.insert(
+            "story_index",
+            ("kind", "key", "data"),
+            [(*of, data) for of, data in last.items() if data is not None],
+            "ON CONFLICT (kind, key) DO UPDATE SET data = excluded.data",
+        )
+        gone = [of for of, data in last.items() if data is None]
+        self._database.run_each("DELETE FROM story_index WHERE kind = ? AND key = ?", gone)
+
+
+class MatchesTable:
+    """The first match of each rule on each story; a silent one gives way to one that may alert."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def of_stories(self, ids: Iterable[StoryId]) -> list[StoryMatch]:
+        matches = []
+        for part in chunks(ids):
+            rows = self._database.query(
+                f"SELECT story, rule, entry, match FROM matches WHERE silent = 0 AND story IN ({placeholders(part)})"  # noqa: S608  # `?` only
+                " ORDER BY story, entry, rule",
+                part,
+            )
+            matches += [
+                StoryMatch(story=StoryId(r[0]), rule=RuleId(r[1]), entry=EntryId(r[2]), match=loads(Match, r[3]))
+                for r in rows
+            ]
+        return matches
+
+    def rules(self, stories: Iterable[StoryId]) -> Mapping[StoryId, Mapping[RuleId, bool]]:
+        rules: dict[StoryId, dict[RuleId, bool]] = {}
+        for part in chunks(stories):
+            sql = f"SELECT story, rule, silent FROM matches WHERE story IN ({placeholders(part)})"  # noqa: S608  # `?` only
+            for story, rule, silent in self._database.query(sql, part):
+                rules.setdefault(StoryId(story), {})[RuleId(rule)] = bool(silent)
+        return rules
+
+    def add(self, matches: Sequence[StoryMatch], silent: Sequence[StoryMatch]) -> None:
+        """Inside a transaction."""
+        columns = ("story", "rule", "entry", "match", "silent")
+        self._database.insert(
+            "matches",
+            columns,
+            [(m.story, m.rule, m.entry, dumps(m.match), 0) for m in matches],
+            "ON CONFLICT (story, rule) DO UPDATE SET entry = excluded.entry, match = excluded.match, silent = 0"
+            " WHERE matches.silent = 1",
+        )
+        self._database.insert(
+            "matches",
+            columns,
+            [(m.story, m.rule, m.entry, dumps(m.match), 1) for m in silent],
+            "ON CONFLICT (story, rule) DO NOTHING",
+        )
+
+
+class BoilerplateTable:
+    """Lines that recur in the entries of one feed."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def learnt(self, feeds: Iterable[FeedId]) -> Mapping[FeedId, frozenset[str]]:
+        lines: dict[FeedId, set[str]] = {feed: set() for feed in feeds}
+        for part in chunks(lines):
+            sql = f"SELECT feed, line FROM learnt_lines WHERE feed IN ({placeholders(part)})"  # noqa: S608  # `?` only
+            for feed, line in self._database.query(sql, part):
+                lines[FeedId(feed)].add(line)
+        return {feed: frozenset(of_feed) for feed, of_feed in lines.items()}
+
+    def add(self, lines: Sequence[tuple[FeedId, str, StoryId]], at: str | None) -> None:
+        """(feed, line, story): the line was seen in an entry of that story (inside a transaction)."""
+        rows = [(feed, clean_text(line), story, at) for feed, line, story in lines if len(line) <= _LONGEST_LINE]
+        self._database.insert("boilerplate", ("feed", "line", "story", "seen_at"), rows, "ON CONFLICT DO NOTHING")
+        for part in chunks((row[0], row[1]) for row in rows):
+            pairs = ", ".join("(?, ?)" for _ in part)
+            self._database.run(
+                f"INSERT INTO learnt_lines (feed, line) SELECT b.feed, b.line FROM (VALUES {pairs}) AS f"  # noqa: S608  # `?` only
+                " JOIN boilerplate AS b ON b.feed = f.column1 AND b.line = f.column2"
+                " GROUP BY b.feed, b.line HAVING COUNT(*) >= ? ON CONFLICT DO NOTHING",
+                (*(value for pair in part for value in pair), BOILERPLATE_STORIES),
+            )
+
+
+class MergesTable:
+    """Stories that became part of another."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def follow(self, story: StoryId) -> StoryId:
+        followed = {story}
+        while rows := self._database.query("SELECT into_story FROM merges WHERE story = ?", (story,)):
+            story = StoryId(rows[0][0])
+            if story in followed:
+                raise StoreRefused(f"Story {story} was merged into itself: a mistake of Wirewatch's, please report it.")
+            followed.add(story)
+        return story
+
+    def merge(self, story: StoryId, into: StoryId) -> None:
+        """`story` becomes part of `into`, with everything that hangs on it (inside a transaction).
+
+        What a channel was told first stays its one message.
+        """
+        if story == into:
+            return
+        run = self._database.run
+        self._database.insert("merges", ("story", "into_story"), [(story, into)], "ON CONFLICT (story) DO NOTHING")
+        run("UPDATE entries SET story = ? WHERE story = ?", (into, story))
+        for table, (columns, conflict) in _REKEYED.items():
+            run(
+                f"INSERT INTO {table} (story, {columns}) SELECT ?, {columns} FROM {table} WHERE story = ?"  # noqa: S608  # names below
+                f" ON CONFLICT {conflict}",
+                (into, story),
+            )
+            run(f"DELETE FROM {table} WHERE story = ?", (story,))  # noqa: S608  # names below
+        for channel, text in self._database.query("SELECT channel, posted FROM posted WHERE story = ?", (into,)):
+            posted = replace(loads(Posted, text), story=into)
+            run("UPDATE posted SET posted = ? WHERE channel = ? AND story = ?", (dumps(posted), channel, into))
+            # Told already under either name: what still waits as new belongs to that message.
+            for kind, which in ((WaitingKind.UPDATE, "priority > ?"), (WaitingKind.REPORT, "priority <= ?")):
+                run(
+                    f"UPDATE waiting SET kind = ? WHERE channel = ? AND story = ? AND kind = ? AND {which}",  # noqa: S608  # which above
+                    (kind, channel, into, WaitingKind.NEW, int(posted.priority)),
+                )
+
+
+_REKEYED = {
+    "matches": (
+        "rule, entry, match, silent",
+        "(story, rule) DO UPDATE SET entry = excluded.entry, match = excluded.match, silent = excluded.silent"
+        " WHERE excluded.silent < matches.silent"
+        " OR (excluded.silent = matches.silent AND excluded.entry < matches.entry)",
+    ),
+    "waiting": ("channel, entry, rule, priority, kind, since_at, changes", "DO NOTHING"),
+    "posted": (
+        "channel, posted, posted_at",
+        "(channel, story) DO UPDATE SET posted = excluded.posted, posted_at = excluded.posted_at"
+        " WHERE excluded.posted_at < posted.posted_at",
+    ),
+    "outbox_stories": ("key", "DO NOTHING"),
+}
+"""What hangs on a story and moves with it in a merge: table -> (other columns, what to do where both have a row)."""

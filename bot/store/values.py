@@ -1,0 +1,61 @@
+"""Values as a database takes them: text that it can keep, keys that fit an index, lists that fit a statement."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from enum import Enum
+from typing import Any, TypeVar
+
+CHUNK = 400
+"""Most values in one IN list: well below SQLite's old limit of 999 variables."""
+LONGEST_KEY = 500
+"""Longer keys are cut and hashed. At most four bytes a character, so any key fits an index."""
+
+_V = TypeVar("_V")
+
+
+def chunks(values: Iterable[_V], size: int = CHUNK) -> Iterator[list[_V]]:
+    """`values` without repeats, in lists of at most `size`."""
+    unique = list(dict.fromkeys(values))
+    for start in range(0, len(unique), size):
+        yield unique[start : start + size]
+
+
+def placeholders(values: Sequence[object]) -> str:
+    """`?,?,?` for an IN list."""
+    return ",".join("?" * len(values))
+
+
+def json_list(values: Iterable[object]) -> str:
+    """A list as JSON text, safe for any text in it."""
+    return json.dumps(list(values), ensure_ascii=True)
+
+
+def bounded(key: str) -> str:
+    """`key` as it is stored: its own text while that is short, else its beginning and a hash.
+
+    A row of a PostgreSQL index holds 2,704 bytes, and feeds make guids longer than that.
+    """
+    text = clean_text(key)
+    if len(text) <= LONGEST_KEY:
+        return text
+    return text[:100] + "#" + hashlib.sha256(text.encode()).hexdigest()
+
+
+def clean_text(text: str) -> str:
+    """NULs and lone surrogates cannot be stored as text; they mean nothing to a reader either."""
+    if text.isascii():
+        return text.replace("\0", "") if "\0" in text else text
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def storable(values: Iterable[object]) -> list[Any]:
+    """Values as a database takes them: text that it can store, enums as what they stand for."""
+    row: list[Any] = []
+    for value in values:
+        if isinstance(value, Enum):
+            value = value.value
+        row.append(clean_text(value) if isinstance(value, str) else value)
+    return row
