@@ -18,7 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bench import Row
 from bot.app import clock
 from bot.core.digests.planner import plan
-from bot.drills.slack import Drill
+from bot.drills.slack import SlackDrill
 from bot.drills.slack_standin import FAULTS, SlackStandIn
 from bot.interact.socket import Socket
 from bot.model import (
@@ -168,7 +168,7 @@ async def _channels() -> tuple[float, int, float]:
         waits = []
         for number in range(300):
             sent = loop.time()
-            ack = await slack.send({"type": "interactive", "envelope_id": f"e{number}", "payload": {}})
+            ack = await slack.socket.send({"type": "interactive", "envelope_id": f"e{number}", "payload": {}})
             waits.append(ack["at"] - sent)
             await asyncio.sleep(0.05)
         await posting
@@ -228,7 +228,7 @@ def _burst() -> tuple[int, int, int]:
 
 
 def _exactly_once() -> Row:
-    ours = asyncio.run(Drill(7).run(RUNS))
+    ours = asyncio.run(SlackDrill(7).run(RUNS))
     lost, doubled, messages = asyncio.run(_naive())
     bad = len(ours.lost) + len(ours.doubled)
     return Row(

@@ -12,7 +12,7 @@ import click
 
 from bot import drills
 from bot.drills import Outcome, Stage
-from bot.drills.slack import Drill
+from bot.drills.slack import SlackDrill
 from bot.drills.stage import open_stage
 from bot.errors import UsageError
 
@@ -88,7 +88,7 @@ def slack_drill(times: int, seed: int, as_json: bool) -> None:
     Example: wirewatch drill slack --times 20
     """
     with _Counter("runs", times, as_json) as counter:
-        result = asyncio.run(Drill(seed, lambda so_far: counter.show(so_far.runs)).run(times))
+        result = asyncio.run(SlackDrill(seed, lambda so_far: counter.show(so_far.runs)).run(times))
     _report(
         {
             "runs": result.runs,

@@ -7,7 +7,8 @@
 `hostile`               good feeds among hostile ones
 `slack`                 a Slack that fails, and workers that are killed
 `slack_worker`          deliveries in a process made to die
-`slack_standin`         a strict Slack on loopback: the Web API
+`slack_standin`         a strict Slack on loopback, able to fail on demand
+`slack_workspace`       what it keeps: channels, messages, the methods of the Web API
 `slack_standin_socket`  its Socket Mode
 `slack_limits`          what Slack would say against blocks, metadata and views
 """

@@ -1,4 +1,4 @@
-"""Some messages, a Slack that fails and a worker that is killed in; how many got lost or doubled out.
+"""Some messages, a Slack that fails and a worker that is killed → how many got lost or doubled.
 
 The law: the stand-in's channels are the only witness. Each run posts into two channels, with an edit and a reply; Slack
 fails at random before and after storing, and the worker is killed with SIGKILL at a random call to the store or to
@@ -27,16 +27,16 @@ from bot.model import Channel, ChannelId, Delivery, DeliveryState, Digest, Diges
 from bot.sinks.slack.payload import payload
 from bot.store import SqliteStore
 
-CHANNELS = {"desk": "C0DESK0001", "telecom": "C0TELECOM1"}
-POINTS = 28
+_CHANNELS = {"desk": "C0DESK0001", "telecom": "C0TELECOM1"}
+_POINTS = 28
 """Calls to the store after which a worker that has three messages to post is done, whatever happens."""
-REVISION = 7
-LIVES = 4
+_REVISION = 7
+_LIVES = 4
 """Workers that may be killed in one run, before one is let live."""
 
 
 @dataclass(slots=True)
-class Result:
+class SlackDrillResult:
     """What a drill found."""
 
     runs: int = 0
@@ -54,15 +54,15 @@ class Result:
         return not (self.lost or self.doubled or self.disordered or self.refused)
 
 
-class Drill:
+class SlackDrill:
     """Runs of one seed; the same seed gives the same faults and deaths."""
 
-    def __init__(self, seed: int = 0, said: Callable[[Result], None] | None = None) -> None:
+    def __init__(self, seed: int = 0, report: Callable[[SlackDrillResult], None] | None = None) -> None:
         self._seed = seed
-        self._said = said
-        self.result = Result()
+        self._report = report
+        self.result = SlackDrillResult()
 
-    async def run(self, runs: int) -> Result:
+    async def run(self, runs: int) -> SlackDrillResult:
         """`runs` times: messages out, faults, deaths; then the count."""
         worker = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -75,8 +75,8 @@ class Drill:
             for number in range(runs):
                 await self._one(number, worker)
                 self.result.runs += 1
-                if self._said is not None:
-                    self._said(self.result)
+                if self._report is not None:
+                    self._report(self.result)
         finally:
             if worker.stdin is not None:
                 worker.stdin.close()
@@ -85,14 +85,14 @@ class Drill:
 
     async def _one(self, number: int, worker: asyncio.subprocess.Process) -> None:
         dice = random.Random(f"{self._seed}:{number}")  # noqa: S311  # dice, not secrets
-        slack = SlackStandIn(CHANNELS, clock=clock, fault=self._faults(dice), slow=0.35)
+        slack = SlackStandIn(_CHANNELS, clock=clock, fault=self._faults(dice), slow=0.35)
         slack.retry_after = 0
         await slack.start()
         try:
             with _store() as (path, store):
                 rows = list(_messages(number, clock()))
                 store.add_deliveries(rows)
-                lives = dice.randint(0, LIVES)
+                lives = dice.randint(0, _LIVES)
                 for life in range(lives + 1):
                     death = None if life == lives else _death(dice)
                     status = await _job(
@@ -122,24 +122,24 @@ class Drill:
         self.result.refused += slack.problems
         posts = [row for row in rows if row.kind is not MessageKind.UPDATE]
         self.result.messages += len(rows)
-        found: Counter[str] = Counter()
+        posted: Counter[str] = Counter()
         for channel in slack.channels.values():
             keys = [message["metadata"]["event_payload"]["delivery_key"] for message in channel.messages]
-            found.update(keys)
+            posted.update(keys)
             wanted = [row.key for row in posts if row.address.lstrip("#") == channel.name]
             if sorted(keys) == sorted(wanted) and keys != wanted:
                 self.result.disordered.append(f"run {number}: #{channel.name}")
         shown = {message["metadata"]["event_payload"]["rev"] for message in slack.channel("desk").messages}
-        if REVISION not in shown:
+        if _REVISION not in shown:
             self.result.lost.append(f"run {number}: the edit")
         for row in rows:
-            if row.kind is not MessageKind.UPDATE and found[row.key] == 0:
+            if row.kind is not MessageKind.UPDATE and posted[row.key] == 0:
                 self.result.lost.append(f"run {number}: {row.kind} {row.key[:12]}")
-            if found[row.key] > 1:
+            if posted[row.key] > 1:
                 self.result.doubled.append(f"run {number}: {row.kind} {row.key[:12]}")
-            kept = store.delivery(row.key)
-            if kept is None or kept.state is not DeliveryState.SENT:
-                self.result.lost.append(f"run {number}: {row.key[:12]} is {kept and kept.state}")
+            stored = store.delivery(row.key)
+            if stored is None or stored.state is not DeliveryState.SENT:
+                self.result.lost.append(f"run {number}: {row.key[:12]} is {stored and stored.state}")
 
 
 def _messages(number: int, now: datetime) -> Iterator[Delivery]:
@@ -166,7 +166,7 @@ def _message(name: str, channel: str, kind: MessageKind, now: datetime, thread: 
         rule_names=("Drill",),
     )
     title = "Drill: 1 story" if kind is MessageKind.DIGEST else ""
-    revision = REVISION if kind is MessageKind.UPDATE else 0
+    revision = _REVISION if kind is MessageKind.UPDATE else 0
     digest = Digest(
         channel=where.id,
         kind=kind,
@@ -190,7 +190,7 @@ def _message(name: str, channel: str, kind: MessageKind, now: datetime, thread: 
 
 
 def _death(dice: random.Random) -> dict[str, Any]:
-    return {"number": dice.randint(1, POINTS), "when": dice.choice(("before", "after"))}
+    return {"number": dice.randint(1, _POINTS), "when": dice.choice(("before", "after"))}
 
 
 async def _job(worker: asyncio.subprocess.Process, job: Mapping[str, Any]) -> int:

@@ -1,4 +1,4 @@
-"""Blocks, metadata and views in, what Slack would say against them out. Pure.
+"""Blocks, metadata and views → what Slack would say against them. Pure.
 
 The law: at least as strict as Slack: what passes here is inside every documented limit and the measured sums. Limits:
 https://docs.slack.dev/reference/block-kit/blocks.
@@ -11,13 +11,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-MAX_MESSAGE_BLOCKS = 50
-MAX_VIEW_BLOCKS = 100
-MAX_TEXT = 13_200
-MAX_RICH_TEXT = 11_300
-STYLES = {"bold", "italic", "strike", "code", "highlight", "client_highlight", "unlink"}
-MENTION = re.compile(r"<(!(?:here|channel|everyone)|@[UW][A-Z0-9]+|!subteam\^S[A-Z0-9]+)(?:\|[^>]*)?>")
-LINK = re.compile(r"<(?!https?://|mailto:|[!@#])[^>]*>")
+_MAX_MESSAGE_BLOCKS = 50
+_MAX_VIEW_BLOCKS = 100
+_MAX_TEXT = 13_200
+_MAX_RICH_TEXT = 11_300
+_STYLES = {"bold", "italic", "strike", "code", "highlight", "client_highlight", "unlink"}
+_MENTION = re.compile(r"<(!(?:here|channel|everyone)|@[UW][A-Z0-9]+|!subteam\^S[A-Z0-9]+)(?:\|[^>]*)?>")
+_LINK = re.compile(r"<(?!https?://|mailto:|[!@#])[^>]*>")
 
 
 def block_problems(blocks: object, view: bool = False) -> list[str]:
@@ -25,7 +25,7 @@ def block_problems(blocks: object, view: bool = False) -> list[str]:
     if not isinstance(blocks, list):
         return ["blocks is no list"]
     problems: list[str] = []
-    if len(blocks) > (MAX_VIEW_BLOCKS if view else MAX_MESSAGE_BLOCKS):
+    if len(blocks) > (_MAX_VIEW_BLOCKS if view else _MAX_MESSAGE_BLOCKS):
         problems.append(f"{len(blocks)} blocks")
     ids: list[str] = []
     for index, block in enumerate(blocks):
@@ -42,8 +42,24 @@ def block_problems(blocks: object, view: bool = False) -> list[str]:
 def too_long(blocks: object) -> bool:
     """`msg_blocks_too_long`: all texts together."""
     total = sum(len(text) for text in texts(blocks))
-    limit = MAX_RICH_TEXT if '"rich_text"' in json.dumps(blocks) else MAX_TEXT
+    limit = _MAX_RICH_TEXT if '"rich_text"' in json.dumps(blocks) else _MAX_TEXT
     return total > limit
+
+
+def content_problem(arguments: Mapping[str, Any]) -> tuple[str | None, list[str]]:
+    """(Slack's word for what is wrong with a message, the same in detail); None: Slack takes it."""
+    blocks, text = arguments.get("blocks"), str(arguments.get("text") or "")
+    if not blocks and not text.strip():
+        return "no_text", []
+    if len(text) > 40_000:
+        return "msg_too_long", []
+    if blocks:
+        if problems := block_problems(blocks):
+            return "invalid_blocks", problems
+        if too_long(blocks):
+            return "msg_blocks_too_long", ["all texts together are too long"]
+    word = metadata_problem(arguments["metadata"]) if arguments.get("metadata") is not None else None
+    return word, [word] if word is not None else []
 
 
 def metadata_problem(metadata: object) -> str | None:
@@ -58,20 +74,20 @@ def metadata_problem(metadata: object) -> str | None:
     return "metadata_too_large" if len(json.dumps(payload)) > 1000 else None
 
 
-def mentions(text: object, blocks: object) -> list[str]:
+def called_people(text: object, blocks: object) -> list[str]:
     """Everybody whom this message would call."""
-    found = [] if blocks else MENTION.findall(str(text or ""))
+    people = [] if blocks else _MENTION.findall(str(text or ""))
     for element in elements(blocks):
         kind = element.get("type")
         if kind == "mrkdwn":
-            found += MENTION.findall(str(element.get("text", "")))
+            people += _MENTION.findall(str(element.get("text", "")))
         elif kind == "broadcast":
-            found.append(f"!{element.get('range')}")
+            people.append(f"!{element.get('range')}")
         elif kind == "user":
-            found.append(f"@{element.get('user_id')}")
+            people.append(f"@{element.get('user_id')}")
         elif kind == "usergroup":
-            found.append(f"!subteam^{element.get('usergroup_id')}")
-    return found
+            people.append(f"!subteam^{element.get('usergroup_id')}")
+    return people
 
 
 def texts(value: object) -> Iterator[str]:
@@ -111,22 +127,24 @@ def elements(value: object) -> Iterator[Mapping[str, Any]]:
 
 def _block(block: Mapping[str, Any], view: bool) -> list[str]:
     problems = _id(block.get("block_id"), "block_id")
-    kind = block.get("type")
-    if kind == "divider":
-        return problems
-    if kind == "header":
-        return problems + _text(block.get("text"), 150, ("plain_text",))
-    if kind == "section":
-        return problems + _section(block)
-    if kind == "context":
-        return problems + _context(block)
-    if kind == "actions":
-        return problems + _list(block.get("elements"), 25, _interactive)
-    if kind == "rich_text":
-        return problems + _list(block.get("elements"), 1000, _rich)
-    if kind == "input" and view:
-        return problems + _text(block.get("label"), 2000, ("plain_text",)) + _interactive(block.get("element") or {})
-    return [*problems, "unknown type"]
+    match block.get("type"):
+        case "divider":
+            return problems
+        case "header":
+            return problems + _text(block.get("text"), 150, ("plain_text",))
+        case "section":
+            return problems + _section(block)
+        case "context":
+            return problems + _list(block.get("elements"), 10, lambda element: _text(element, 3000))
+        case "actions":
+            return problems + _list(block.get("elements"), 25, _interactive)
+        case "rich_text":
+            return problems + _list(block.get("elements"), 1000, _rich)
+        case "input" if view:
+            label = _text(block.get("label"), 2000, ("plain_text",))
+            return problems + label + _interactive(block.get("element") or {})
+        case _:
+            return [*problems, "unknown type"]
 
 
 def _section(block: Mapping[str, Any]) -> list[str]:
@@ -140,10 +158,6 @@ def _section(block: Mapping[str, Any]) -> list[str]:
     if "accessory" in block:
         problems += _interactive(block["accessory"])
     return problems
-
-
-def _context(block: Mapping[str, Any]) -> list[str]:
-    return _list(block.get("elements"), 10, lambda element: _text(element, 3000))
 
 
 def _interactive(element: Any) -> list[str]:
@@ -202,7 +216,7 @@ def _rich_piece(piece: Any) -> list[str]:
     problems = []
     kind = piece.get("type")
     style = piece.get("style", {})
-    if not isinstance(style, Mapping) or set(style) - STYLES or not all(isinstance(on, bool) for on in style.values()):
+    if not isinstance(style, Mapping) or set(style) - _STYLES or not all(isinstance(on, bool) for on in style.values()):
         problems.append("style")
     if kind == "text":
         if not isinstance(piece.get("text"), str) or not piece["text"]:
@@ -231,7 +245,7 @@ def _text(text: Any, limit: int, kinds: Sequence[str] = ("plain_text", "mrkdwn")
     if not isinstance(content, str) or not content.strip():
         return ["empty text"]
     problems = [f"text of {len(content)} characters, {limit} allowed"] if len(content) > limit else []
-    if text["type"] == "mrkdwn" and LINK.search(content):
+    if text["type"] == "mrkdwn" and _LINK.search(content):
         problems.append(f"odd link in {content[:80]!r}")
     if set(text) - {"type", "text", "emoji", "verbatim"}:
         problems.append("unknown field in a text")

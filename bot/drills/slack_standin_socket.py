@@ -1,4 +1,4 @@
-"""The stand-in's Socket Mode: envelopes out, acknowledgements in; and response URLs."""
+"""The stand-in's Socket Mode: envelopes go out, acknowledgements come back; and response URLs."""
 
 from __future__ import annotations
 
@@ -11,30 +11,31 @@ from aiohttp import WSMsgType, web
 
 
 class SocketStandIn:
-    """What `SlackStandIn` has of sockets."""
+    """The sockets of a stand-in."""
 
     def __init__(self) -> None:
         self.responses: list[dict[str, Any]] = []
         """What came to response URLs."""
         self.acks: dict[str, dict[str, Any]] = {}
         """Envelope id -> the ack that came, with `at`."""
-        self.sockets: list[web.WebSocketResponse] = []
-        self.ping = True
+        self.connections: list[web.WebSocketResponse] = []
+        self.pings = True
         """False: the socket goes silent, as a zombie does."""
         self._pinging: set[asyncio.Task[None]] = set()
 
-    async def close_sockets(self) -> None:
+    async def close(self) -> None:
         """Ends every connection."""
-        for socket in list(self.sockets):
+        for socket in list(self.connections):
             await socket.close()
         for task in list(self._pinging):
             task.cancel()
 
-    async def _socket(self, request: web.Request) -> web.WebSocketResponse:
+    async def serve(self, request: web.Request) -> web.WebSocketResponse:
+        """One connection, until it ends."""
         socket = web.WebSocketResponse()
         await socket.prepare(request)
-        self.sockets.append(socket)
-        about = {"type": "hello", "num_connections": len(self.sockets), "connection_info": {"app_id": "A0"}}
+        self.connections.append(socket)
+        about = {"type": "hello", "num_connections": len(self.connections), "connection_info": {"app_id": "A0"}}
         await socket.send_json(about)
         pinging = asyncio.create_task(self._send_pings(socket))
         self._pinging.add(pinging)
@@ -47,25 +48,26 @@ class SocketStandIn:
                     self.acks.setdefault(answer.get("envelope_id", ""), {**answer, "at": at})
         finally:
             pinging.cancel()
-            self.sockets.remove(socket)
+            self.connections.remove(socket)
         return socket
 
     async def _send_pings(self, socket: web.WebSocketResponse) -> None:
         while not socket.closed:
             await asyncio.sleep(1)
-            if self.ping:
+            if self.pings:
                 await socket.ping(b"stand-in")
 
     async def send(self, envelope: Mapping[str, Any], within: float = 3.0) -> dict[str, Any]:
         """Sends an envelope to the newest socket and waits for its ack. Raises TimeoutError."""
         async with asyncio.timeout(within):
-            while not self.sockets:
+            while not self.connections:
                 await asyncio.sleep(0.01)
-            await self.sockets[-1].send_json(envelope)
+            await self.connections[-1].send_json(envelope)
             while envelope["envelope_id"] not in self.acks:
                 await asyncio.sleep(0.005)
         return self.acks[envelope["envelope_id"]]
 
-    async def _response(self, request: web.Request) -> web.Response:
+    async def take_response(self, request: web.Request) -> web.Response:
+        """What a response URL is sent."""
         self.responses.append(await request.json())
         return web.json_response({"ok": True})

@@ -24,8 +24,8 @@ from bot.sinks.slack.calls import Pace
 from bot.sinks.slack.sink import SlackSink
 from bot.store import SqliteStore
 
-T = TypeVar("T")
-PACE = Pace(
+_T = TypeVar("_T")
+_PACE = Pace(
     channel=0.02,
     post=0.005,
     update=0.0,
@@ -47,7 +47,7 @@ class DyingWriter:
         self._death = death or {}
         self._count = 0
 
-    async def __call__(self, call: Callable[..., T], /, *args: object, **kwargs: object) -> T:
+    async def __call__(self, call: Callable[..., _T], /, *args: object, **kwargs: object) -> _T:
         self._count += 1
         self._maybe_die("before")
         result = call(*args, **kwargs)
@@ -59,12 +59,12 @@ class DyingWriter:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-async def deliver(job: Mapping[str, Any]) -> None:
+async def _deliver(job: Mapping[str, Any]) -> None:
     """Delivers everything in the job's store, or dies trying."""
     store = SqliteStore(Path(job["store"]))
     store.migrate()
     writer = DyingWriter(job.get("death"))
-    sink = SlackSink(token=job["token"], api_url=job["url"], clock=clock, pace=PACE)
+    sink = SlackSink(token=job["token"], api_url=job["url"], clock=clock, pace=_PACE)
     while any(row.state is not DeliveryState.DEAD for row in store.open_deliveries()):
         await sink.deliver(writer, store)
         await asyncio.sleep(0.01)
@@ -72,7 +72,7 @@ async def deliver(job: Mapping[str, Any]) -> None:
     store.close()
 
 
-def main() -> None:
+def run_jobs() -> None:
     """Reads jobs until stdin ends; forks for each; writes the exit status of each."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     for line in sys.stdin:
@@ -81,7 +81,7 @@ def main() -> None:
         if child == 0:
             code = 1
             try:
-                asyncio.run(deliver(job))
+                asyncio.run(_deliver(job))
                 code = 0
             finally:
                 os._exit(code)
@@ -91,4 +91,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_jobs()

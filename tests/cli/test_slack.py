@@ -19,7 +19,8 @@ from bot.cli.options import Options
 from bot.cli.slack import slack_command
 from bot.core.rulefile.added_rules import ADDED_RULES, AddedRule, added_rule_text
 from bot.core.rulefile.ruleset import read_ruleset
-from bot.drills.slack_standin import SCOPES, SlackStandIn
+from bot.drills.slack_standin import SlackStandIn
+from bot.drills.slack_workspace import GRANTED_SCOPES
 from bot.errors import WirewatchError
 from bot.model import Delivery, DeliveryState, RuleId
 from bot.sinks.console import ConsoleSink
@@ -57,7 +58,7 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
 def test_the_manifest_has_what_delivery_needs(command: Command) -> None:
     done = command("manifest")
     made = json.loads(done.stdout)
-    assert set(SCOPES) <= set(made["oauth_config"]["scopes"]["bot"])
+    assert set(GRANTED_SCOPES) <= set(made["oauth_config"]["scopes"]["bot"])
     assert made["settings"]["socket_mode_enabled"]
     assert made["features"]["slash_commands"][0]["command"] == "/watch"
     assert len(made["display_information"]["description"]) <= 140
@@ -87,7 +88,7 @@ class Threaded:
 
 
 def test_test_posts_and_removes_and_names_what_is_missing(command: Command) -> None:
-    with Threaded(scopes=SCOPES - {"groups:history"}) as standin:
+    with Threaded(scopes=GRANTED_SCOPES - {"groups:history"}) as standin:
         done = command("test", SLACK_BOT_TOKEN=standin.token, SLACK_API_URL=standin.url)
         assert standin.channel("desk").messages == []
         assert [call.method for call in standin.calls].count("chat.postMessage") == 1

@@ -118,7 +118,7 @@ class Newsroom:
 
     async def watch(self, text: str, user: str = "U0ANA", envelope: str = "") -> list[dict[str, Any]]:
         """What `/watch text` answers, to that person alone."""
-        before = len(self.slack.responses)
+        before = len(self.slack.socket.responses)
         payload = {
             "command": "/watch",
             "text": text,
@@ -128,12 +128,12 @@ class Newsroom:
             "response_url": f"http://127.0.0.1:{self.slack.port}/response/x",
         }
         await self.send("slash_commands", payload, envelope)
-        return self.slack.responses[before:]
+        return self.slack.socket.responses[before:]
 
     async def send(self, kind: str, payload: dict[str, Any], envelope: str = "") -> str:
         name = envelope or f"e{next(self.envelopes)}"
         person = {"user": {"id": "U0ANA"}, "trigger_id": "t"}
-        await self.slack.send({"type": kind, "envelope_id": name, "payload": {**person, **payload}})
+        await self.slack.socket.send({"type": kind, "envelope_id": name, "payload": {**person, **payload}})
         await self.idle()
         return name
 

@@ -138,9 +138,9 @@ async def test_add_opens_a_form_checks_it_and_saves_the_rule(newsroom: Newsroom)
     await newsroom.send("interactive", typed)
     assert ":x:" in text_of(newsroom.slack.views[-1]["view"])
     bad = await newsroom.send("interactive", {"type": "view_submission", "view": form("tunnel AND")})
-    assert "errors" in newsroom.slack.acks[bad]["payload"]
+    assert "errors" in newsroom.slack.socket.acks[bad]["payload"]
     good = await newsroom.send("interactive", {"type": "view_submission", "view": form("tunnel", "Tunnels", "wide")})
-    assert "payload" not in newsroom.slack.acks[good]
+    assert "payload" not in newsroom.slack.socket.acks[good]
     assert "is saved" in newsroom.slack.ephemerals[-1]["text"]
     await newsroom.publish("Tunnel reopens after week of repairs")
     (message,) = newsroom.messages("telecom")
@@ -168,14 +168,14 @@ async def test_home_names_the_rules(newsroom: Newsroom) -> None:
 )
 async def test_everything_is_acknowledged(newsroom: Newsroom, kind: str, payload: dict[str, Any]) -> None:
     envelope = await newsroom.send(kind, payload)
-    assert envelope in newsroom.slack.acks
+    assert envelope in newsroom.slack.socket.acks
 
 
 async def test_a_lost_socket_comes_back(newsroom: Newsroom) -> None:
     await newsroom.watch("help")
-    await newsroom.slack.sockets[-1].close()
+    await newsroom.slack.socket.connections[-1].close()
     assert await newsroom.watch("help")
-    await newsroom.slack.sockets[-1].send_json({"type": "disconnect", "reason": "refresh_requested"})
+    await newsroom.slack.socket.connections[-1].send_json({"type": "disconnect", "reason": "refresh_requested"})
     assert await newsroom.watch("help")
 
 
@@ -185,15 +185,15 @@ async def test_a_silent_socket_is_replaced() -> None:
         calls = SlackCalls(slack.app_token, slack.url)
         socket = Socket(calls, lambda envelope, kind, payload: (None, None), no_server_ping=1.5)
         running = asyncio.create_task(socket.run())
-        await slack.send({"type": "interactive", "envelope_id": "e1", "payload": {}})
-        first = slack.sockets[-1]
+        await slack.socket.send({"type": "interactive", "envelope_id": "e1", "payload": {}})
+        first = slack.socket.connections[-1]
         async with asyncio.timeout(20):
             # One ping must have been seen before its absence means anything.
             await asyncio.sleep(1.2)
-            slack.ping = False
-            while not slack.sockets or slack.sockets[-1] is first:
+            slack.socket.pings = False
+            while not slack.socket.connections or slack.socket.connections[-1] is first:
                 await asyncio.sleep(0.05)
-        await slack.send({"type": "interactive", "envelope_id": "e2", "payload": {}}, within=10)
+        await slack.socket.send({"type": "interactive", "envelope_id": "e2", "payload": {}}, within=10)
         running.cancel()
         await asyncio.wait([running])
         await calls.close()

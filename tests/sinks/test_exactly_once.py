@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.drills.slack import Drill
+from bot.drills.slack import SlackDrill
 
 
 async def check(runs: int, seed: int) -> None:
-    result = await Drill(seed).run(runs)
+    result = await SlackDrill(seed).run(runs)
     assert result.is_good, result
     assert result.runs == runs
     assert result.deaths > runs / 2

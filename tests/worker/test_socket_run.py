@@ -47,7 +47,7 @@ class Slack:
     def send(self, kind: str, payload: dict[str, Any]) -> None:
         person = {"user": {"id": "U0ANA"}, "user_id": "U0ANA", "trigger_id": "t"}
         envelope = {"type": kind, "envelope_id": f"e{next(self._numbers)}", "payload": {**person, **payload}}
-        self._wait(self.standin.send(envelope, within=30))
+        self._wait(self.standin.socket.send(envelope, within=30))
 
     def press(self, label: str) -> None:
         for block in self.messages()[0]["blocks"]:

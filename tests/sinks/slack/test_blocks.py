@@ -145,8 +145,8 @@ def test_300_hostile_titles_are_literal(buttons: bool) -> None:
         )
     shown = ""
     for message in check(digest(*stories, buttons=buttons)):
-        assert slack_limits.mentions(message["text"], message.get("blocks")) == []
-        assert slack_limits.mentions(message["text"], None) == []
+        assert slack_limits.called_people(message["text"], message.get("blocks")) == []
+        assert slack_limits.called_people(message["text"], None) == []
         assert "javascript:" not in json.dumps([e.get("url") for e in slack_limits.elements(message.get("blocks"))])
         shown += slack_limits.visible_text(message.get("blocks"))
     for made in stories:

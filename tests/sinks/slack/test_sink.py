@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.drills.slack_standin import FAULTS, SCOPES, SlackStandIn
+from bot.drills.slack_standin import FAULTS, SlackStandIn
+from bot.drills.slack_workspace import GRANTED_SCOPES
 from bot.errors import StoreError
 from bot.model import ChannelId, Delivery, DeliveryState, Digest, MessageKind
 from bot.sinks.slack.sink import RETRY_FACT, SlackSink
@@ -181,7 +182,7 @@ async def test_without_a_history_scope_an_unknown_row_waits_for_a_person(
     assert "slack retry" in notice.text
     assert "channels:history" in notice.text
     # A worker that starts when the scope is there settles it.
-    slack.scopes = SCOPES
+    slack.scopes = GRANTED_SCOPES
     second = SlackSink(token=slack.token, api_url=slack.url, clock=clock, pace=FAST)
     await settle(second, store)
     await second.close()

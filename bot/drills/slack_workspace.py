@@ -1,0 +1,291 @@
+"""The stand-in's workspace: channels, what was posted in them, and the Web API's methods on them.
+
+The law: at least as strict as Slack, and by the same words: what Slack refuses is refused here, what Slack stores is
+kept and can be read back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.drills import slack_limits
+
+GRANTED_SCOPES = frozenset(
+    {
+        "chat:write",
+        "channels:history",
+        "groups:history",
+        "channels:read",
+        "groups:read",
+        "commands",
+    }
+)
+"""What an installed app has, unless a test takes some of it away."""
+_NEEDED = {
+    "chat.postMessage": ("chat:write",),
+    "chat.update": ("chat:write",),
+    "chat.delete": ("chat:write",),
+    "chat.postEphemeral": ("chat:write",),
+    "conversations.history": ("channels:history", "groups:history"),
+    "conversations.replies": ("channels:history", "groups:history"),
+    "conversations.list": ("channels:read", "groups:read"),
+    "conversations.info": ("channels:read", "groups:read"),
+}
+_BOT_USER = "U0WIREWATCH"
+_Answer = dict[str, Any]
+
+
+@dataclass(slots=True)
+class StandInChannel:
+    """A conversation, with what was posted into it, oldest first."""
+
+    id: str
+    name: str
+    private: bool = False
+    archived: bool = False
+    member: bool = True
+    messages: list[dict[str, Any]] = field(default_factory=list)
+
+    def top_level(self) -> list[dict[str, Any]]:
+        """Messages that stand in the channel itself, not in a thread."""
+        return [message for message in self.messages if "thread_ts" not in message]
+
+
+class Workspace:
+    """What Slack keeps, and says about it."""
+
+    def __init__(self, *, clock: Callable[[], datetime], scopes: frozenset[str], rate: float) -> None:
+        self.channels: dict[str, StandInChannel] = {}
+        self.scopes = scopes
+        self.rate = rate
+        """Seconds: a post that follows the last one in its channel sooner is refused (429)."""
+        self.token_error: str | None = None
+        """Set to `token_revoked` and the like: every call is refused so."""
+        self.problems: list[str] = []
+        """Everything that was refused as malformed."""
+        self.pages: list[str] = []
+        """Everybody who was called by a message."""
+        self.limited = 0
+        """How often 429 was said because a post came too soon."""
+        self.views: list[dict[str, Any]] = []
+        """Every view opened, updated or published, in order."""
+        self.ephemerals: list[dict[str, Any]] = []
+        self._clock = clock
+        self._numbers = itertools.count(1)
+        self._last_post: dict[str, float] = {}
+        self._methods: Mapping[str, Callable[[Mapping[str, Any]], _Answer]] = {
+            "auth.test": self._auth_test,
+            "chat.postMessage": self._post_message,
+            "chat.update": self._update,
+            "chat.delete": self._delete,
+            "chat.postEphemeral": self._post_ephemeral,
+            "conversations.history": self._history,
+            "conversations.replies": self._replies,
+            "conversations.list": self._list,
+            "conversations.info": self._info,
+            "views.open": lambda arguments: self._view(arguments, "open"),
+            "views.update": lambda arguments: self._view(arguments, "update"),
+            "views.publish": lambda arguments: self._view(arguments, "publish"),
+        }
+
+    def add_channel(self, name: str, channel_id: str, **more: Any) -> StandInChannel:
+        """`name` without #."""
+        channel = StandInChannel(id=channel_id, name=name.lstrip("#"), **more)
+        self.channels[channel_id] = channel
+        return channel
+
+    def channel(self, name: str) -> StandInChannel:
+        """By name (with or without #) or id. Raises KeyError."""
+        channel = self._by_id_or_name(name)
+        if channel is None:
+            raise KeyError(name)
+        return channel
+
+    def call(self, method: str, arguments: Mapping[str, Any]) -> _Answer:
+        """What Slack answers to a call with the bot's token."""
+        needed = _NEEDED.get(method, ())
+        if needed and not self.scopes.intersection(needed):
+            return refusal("missing_scope") | {"needed": needed[0], "provided": ",".join(sorted(self.scopes))}
+        if method not in self._methods:
+            return refusal("unknown_method")
+        return self._methods[method](arguments)
+
+    def _auth_test(self, arguments: Mapping[str, Any]) -> _Answer:
+        user = {"user": "wirewatch", "user_id": _BOT_USER, "bot_id": "B0"}
+        return {"ok": True, "team": "Stand-in", "team_id": "T0STANDIN", **user}
+
+    # --- messages ---
+
+    def _post_message(self, arguments: Mapping[str, Any]) -> _Answer:
+        channel = self._target(arguments)
+        if isinstance(channel, str):
+            return refusal(channel)
+        if word := self._content_problem(arguments):
+            return refusal(word)
+        thread = arguments.get("thread_ts")
+        if thread and not any(message["ts"] == thread for message in channel.messages):
+            return refusal("thread_not_found")
+        now = asyncio.get_running_loop().time()
+        if self.rate and now - self._last_post.get(channel.id, -1e9) < self.rate:
+            self.limited += 1
+            return refusal("ratelimited")
+        self._last_post[channel.id] = now
+        message = {
+            "type": "message",
+            "user": _BOT_USER,
+            "ts": self._new_ts(),
+            **{key: arguments[key] for key in ("text", "blocks", "metadata", "thread_ts") if arguments.get(key)},
+        }
+        channel.messages.append(message)
+        self.pages += slack_limits.called_people(arguments.get("text"), arguments.get("blocks"))
+        return {"ok": True, "channel": channel.id, "ts": message["ts"], "message": message}
+
+    def _update(self, arguments: Mapping[str, Any]) -> _Answer:
+        channel = self._target(arguments, by_id=True)
+        if isinstance(channel, str):
+            return refusal(channel)
+        if word := self._content_problem(arguments):
+            return refusal(word)
+        for message in channel.messages:
+            if message["ts"] == arguments.get("ts"):
+                message |= {key: arguments[key] for key in ("text", "blocks", "metadata") if key in arguments}
+                message["edited"] = {"user": _BOT_USER, "ts": self._new_ts()}
+                return {"ok": True, "channel": channel.id, "ts": message["ts"], "text": message.get("text", "")}
+        return refusal("message_not_found")
+
+    def _delete(self, arguments: Mapping[str, Any]) -> _Answer:
+        channel = self._target(arguments, by_id=True)
+        if isinstance(channel, str):
+            return refusal(channel)
+        others = [message for message in channel.messages if message["ts"] != arguments.get("ts")]
+        if len(others) == len(channel.messages):
+            return refusal("message_not_found")
+        channel.messages[:] = others
+        return {"ok": True, "channel": channel.id, "ts": arguments.get("ts")}
+
+    def _post_ephemeral(self, arguments: Mapping[str, Any]) -> _Answer:
+        channel = self._target(arguments)
+        if isinstance(channel, str):
+            return refusal(channel)
+        if word := self._content_problem(arguments):
+            return refusal(word)
+        self.ephemerals.append(dict(arguments))
+        return {"ok": True, "message_ts": self._new_ts()}
+
+    # --- conversations ---
+
+    def _history(self, arguments: Mapping[str, Any]) -> _Answer:
+        channel = self._target(arguments, by_id=True, posting=False)
+        if isinstance(channel, str):
+            return refusal(channel)
+        return _message_page(list(reversed(channel.top_level())), arguments)
+
+    def _replies(self, arguments: Mapping[str, Any]) -> _Answer:
+        channel = self._target(arguments, by_id=True, posting=False)
+        if isinstance(channel, str):
+            return refusal(channel)
+        thread = arguments.get("ts")
+        parent = [message for message in channel.messages if message["ts"] == thread]
+        if not parent:
+            return refusal("thread_not_found")
+        replies = [message for message in channel.messages if message.get("thread_ts") == thread]
+        answer = _message_page(replies, arguments)
+        return answer | {"messages": parent + answer["messages"]}
+
+    def _list(self, arguments: Mapping[str, Any]) -> _Answer:
+        kinds = str(arguments.get("types") or "public_channel").split(",")
+        channels = [
+            _about(channel)
+            for channel in self.channels.values()
+            if ("private_channel" if channel.private else "public_channel") in kinds
+            and (channel.member or not channel.private)
+            and not (channel.archived and str(arguments.get("exclude_archived")) == "true")
+        ]
+        page, following = _page(channels, arguments)
+        return {"ok": True, "channels": page, "response_metadata": {"next_cursor": following}}
+
+    def _info(self, arguments: Mapping[str, Any]) -> _Answer:
+        channel = self.channels.get(str(arguments.get("channel")))
+        if channel is None or (channel.private and not channel.member):
+            return refusal("channel_not_found")
+        return {"ok": True, "channel": _about(channel)}
+
+    # --- views ---
+
+    def _view(self, arguments: Mapping[str, Any], how: str) -> _Answer:
+        view = arguments.get("view")
+        if not isinstance(view, Mapping):
+            return refusal("invalid_arguments")
+        problems = slack_limits.block_problems(view.get("blocks"), view=True)
+        if view.get("type") == "modal" and len(str(dict(view.get("title") or {}).get("text", ""))) not in range(1, 25):
+            problems.append("a modal's title has 1 to 24 characters")
+        if problems:
+            self.problems += problems
+            return refusal("invalid_blocks") | {"response_metadata": {"messages": problems}}
+        view_id = str(arguments.get("view_id") or f"V{next(self._numbers):09d}")
+        self.views.append({"how": how, "id": view_id, "user": arguments.get("user_id"), "view": dict(view)})
+        return {"ok": True, "view": {"id": view_id, "hash": str(len(self.views)), **view}}
+
+    # --- what calls have in common ---
+
+    def _by_id_or_name(self, name: str) -> StandInChannel | None:
+        named = (channel for channel in self.channels.values() if channel.name == name.lstrip("#"))
+        return self.channels.get(name) or next(named, None)
+
+    def _target(self, arguments: Mapping[str, Any], by_id: bool = False, posting: bool = True) -> StandInChannel | str:
+        """The channel of a call, or Slack's word for why it cannot be."""
+        name = str(arguments.get("channel") or "")
+        channel = self.channels.get(name) if by_id else self._by_id_or_name(name)
+        if channel is None or (channel.private and not channel.member):
+            return "channel_not_found"
+        if channel.archived and posting:
+            return "is_archived"
+        if not channel.member and not (posting and "chat:write.public" in self.scopes):
+            return "not_in_channel"
+        return channel
+
+    def _content_problem(self, arguments: Mapping[str, Any]) -> str | None:
+        """Slack's word for what is wrong with a message; None: nothing."""
+        word, problems = slack_limits.content_problem(arguments)
+        self.problems += problems
+        return word
+
+    def _new_ts(self) -> str:
+        """Unique and rising; near the real time, as `oldest` is compared with it."""
+        return f"{self._clock().timestamp():.3f}{next(self._numbers) % 1000:03d}"
+
+
+def refusal(word: str) -> _Answer:
+    """Slack says no."""
+    return {"ok": False, "error": word}
+
+
+def _message_page(messages: list[dict[str, Any]], arguments: Mapping[str, Any]) -> _Answer:
+    oldest = float(arguments.get("oldest") or 0)
+    chosen = [message for message in messages if float(message["ts"]) >= oldest]
+    if str(arguments.get("include_all_metadata", "")).lower() not in ("true", "1"):
+        chosen = [{key: value for key, value in message.items() if key != "metadata"} for message in chosen]
+    page, following = _page(chosen, arguments)
+    return {"ok": True, "messages": page, "has_more": bool(following), "response_metadata": {"next_cursor": following}}
+
+
+def _page(rows: list[dict[str, Any]], arguments: Mapping[str, Any]) -> tuple[list[dict[str, Any]], str]:
+    """(the rows that the call asked for, the cursor of the next page or nothing)."""
+    start = int(arguments.get("cursor") or 0)
+    end = start + min(int(arguments.get("limit") or 100), 1000)
+    return rows[start:end], str(end) if end < len(rows) else ""
+
+
+def _about(channel: StandInChannel) -> dict[str, Any]:
+    return {
+        "id": channel.id,
+        "name": channel.name,
+        "is_private": channel.private,
+        "is_archived": channel.archived,
+        "is_member": channel.member,
+    }
