@@ -8,25 +8,9 @@ from tests.conftest import REPOSITORY
 DOUBLED = doubled_names(modules(REPOSITORY))
 
 ALLOWED: dict[str, str] = {
-    "ALIKE": "not renamed yet",
-    "AT_HAND": "not renamed yet",
-    "BLOCK": "not renamed yet",
-    "Channel": "not renamed yet",
-    "ESTABLISHED": "not renamed yet",
     "HEADER": "not renamed yet",
-    "MAX_TEXT": "not renamed yet",
-    "NEAR": "not renamed yet",
-    "Query": "not renamed yet",
-    "SCOPES": "not renamed yet",
     "T": "not renamed yet",
-    "Text": "not renamed yet",
-    "deliver": "not renamed yet",
-    "fold": "not renamed yet",
-    "main": "not renamed yet",
-    "mentions": "not renamed yet",
     "parse": "not renamed yet",
-    "scope_of": "not renamed yet",
-    "shown": "not renamed yet",
 }
 """Names that may be defined twice, each with its reason."""
 
