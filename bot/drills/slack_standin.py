@@ -16,7 +16,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.drills.slack_standin_socket import SocketStandIn
-from bot.drills.slack_workspace import GRANTED_SCOPES, Workspace, refusal
+from bot.drills.slack_workspace import GRANTED_SCOPES, Workspace, refused_answer
 
 FAULTS = (
     "reset_before",
@@ -124,10 +124,10 @@ class SlackStandIn(Workspace):
 
     def _authorised(self, method: str, arguments: Mapping[str, Any], token: str) -> dict[str, Any]:
         if self.token_error is not None:
-            return refusal(self.token_error)
+            return refused_answer(self.token_error)
         if method == "apps.connections.open" and token == self.app_token:
             return {"ok": True, "url": f"ws://127.0.0.1:{self.port}/socket"}
-        return self.call(method, arguments) if token == self.token else refusal("invalid_auth")
+        return self.call(method, arguments) if token == self.token else refused_answer("invalid_auth")
 
     def _fail(self, request: web.Request, fault: str) -> web.Response:
         match fault.split("_")[0]:
@@ -137,7 +137,7 @@ class SlackStandIn(Workspace):
                 return web.Response()
             case "429":
                 headers = {"Retry-After": str(self.retry_after)}
-                return web.json_response(refusal("ratelimited"), status=429, headers=headers)
+                return web.json_response(refused_answer("ratelimited"), status=429, headers=headers)
             case "500":
                 return web.Response(status=500, text="Internal Server Error")
             case "text":
@@ -147,7 +147,7 @@ class SlackStandIn(Workspace):
             case "html":
                 return web.Response(text="<html>upstream trouble</html>", content_type="text/html")
             case _:
-                return web.json_response(refusal("fatal_error"))
+                return web.json_response(refused_answer("fatal_error"))
 
 
 async def _arguments(request: web.Request) -> dict[str, Any]:

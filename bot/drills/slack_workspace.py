@@ -110,9 +110,9 @@ class Workspace:
         """What Slack answers to a call with the bot's token."""
         needed = _NEEDED.get(method, ())
         if needed and not self.scopes.intersection(needed):
-            return refusal("missing_scope") | {"needed": needed[0], "provided": ",".join(sorted(self.scopes))}
+            return refused_answer("missing_scope") | {"needed": needed[0], "provided": ",".join(sorted(self.scopes))}
         if method not in self._methods:
-            return refusal("unknown_method")
+            return refused_answer("unknown_method")
         return self._methods[method](arguments)
 
     def _auth_test(self, arguments: Mapping[str, Any]) -> _Answer:
@@ -124,16 +124,16 @@ class Workspace:
     def _post_message(self, arguments: Mapping[str, Any]) -> _Answer:
         channel = self._target(arguments)
         if isinstance(channel, str):
-            return refusal(channel)
+            return refused_answer(channel)
         if word := self._content_problem(arguments):
-            return refusal(word)
+            return refused_answer(word)
         thread = arguments.get("thread_ts")
         if thread and not any(message["ts"] == thread for message in channel.messages):
-            return refusal("thread_not_found")
+            return refused_answer("thread_not_found")
         now = asyncio.get_running_loop().time()
         if self.rate and now - self._last_post.get(channel.id, -1e9) < self.rate:
             self.limited += 1
-            return refusal("ratelimited")
+            return refused_answer("ratelimited")
         self._last_post[channel.id] = now
         message = {
             "type": "message",
@@ -148,32 +148,32 @@ class Workspace:
     def _update(self, arguments: Mapping[str, Any]) -> _Answer:
         channel = self._target(arguments, by_id=True)
         if isinstance(channel, str):
-            return refusal(channel)
+            return refused_answer(channel)
         if word := self._content_problem(arguments):
-            return refusal(word)
+            return refused_answer(word)
         for message in channel.messages:
             if message["ts"] == arguments.get("ts"):
                 message |= {key: arguments[key] for key in ("text", "blocks", "metadata") if key in arguments}
                 message["edited"] = {"user": _BOT_USER, "ts": self._new_ts()}
                 return {"ok": True, "channel": channel.id, "ts": message["ts"], "text": message.get("text", "")}
-        return refusal("message_not_found")
+        return refused_answer("message_not_found")
 
     def _delete(self, arguments: Mapping[str, Any]) -> _Answer:
         channel = self._target(arguments, by_id=True)
         if isinstance(channel, str):
-            return refusal(channel)
+            return refused_answer(channel)
         others = [message for message in channel.messages if message["ts"] != arguments.get("ts")]
         if len(others) == len(channel.messages):
-            return refusal("message_not_found")
+            return refused_answer("message_not_found")
         channel.messages[:] = others
         return {"ok": True, "channel": channel.id, "ts": arguments.get("ts")}
 
     def _post_ephemeral(self, arguments: Mapping[str, Any]) -> _Answer:
         channel = self._target(arguments)
         if isinstance(channel, str):
-            return refusal(channel)
+            return refused_answer(channel)
         if word := self._content_problem(arguments):
-            return refusal(word)
+            return refused_answer(word)
         self.ephemerals.append(dict(arguments))
         return {"ok": True, "message_ts": self._new_ts()}
 
@@ -182,17 +182,17 @@ class Workspace:
     def _history(self, arguments: Mapping[str, Any]) -> _Answer:
         channel = self._target(arguments, by_id=True, posting=False)
         if isinstance(channel, str):
-            return refusal(channel)
+            return refused_answer(channel)
         return _message_page(list(reversed(channel.top_level())), arguments)
 
     def _replies(self, arguments: Mapping[str, Any]) -> _Answer:
         channel = self._target(arguments, by_id=True, posting=False)
         if isinstance(channel, str):
-            return refusal(channel)
+            return refused_answer(channel)
         thread = arguments.get("ts")
         parent = [message for message in channel.messages if message["ts"] == thread]
         if not parent:
-            return refusal("thread_not_found")
+            return refused_answer("thread_not_found")
         replies = [message for message in channel.messages if message.get("thread_ts") == thread]
         answer = _message_page(replies, arguments)
         return answer | {"messages": parent + answer["messages"]}
@@ -212,7 +212,7 @@ class Workspace:
     def _info(self, arguments: Mapping[str, Any]) -> _Answer:
         channel = self.channels.get(str(arguments.get("channel")))
         if channel is None or (channel.private and not channel.member):
-            return refusal("channel_not_found")
+            return refused_answer("channel_not_found")
         return {"ok": True, "channel": _about(channel)}
 
     # --- views ---
@@ -220,13 +220,13 @@ class Workspace:
     def _view(self, arguments: Mapping[str, Any], how: str) -> _Answer:
         view = arguments.get("view")
         if not isinstance(view, Mapping):
-            return refusal("invalid_arguments")
+            return refused_answer("invalid_arguments")
         problems = slack_limits.block_problems(view.get("blocks"), view=True)
         if view.get("type") == "modal" and len(str(dict(view.get("title") or {}).get("text", ""))) not in range(1, 25):
             problems.append("a modal's title has 1 to 24 characters")
         if problems:
             self.problems += problems
-            return refusal("invalid_blocks") | {"response_metadata": {"messages": problems}}
+            return refused_answer("invalid_blocks") | {"response_metadata": {"messages": problems}}
         view_id = str(arguments.get("view_id") or f"V{next(self._numbers):09d}")
         self.views.append({"how": how, "id": view_id, "user": arguments.get("user_id"), "view": dict(view)})
         return {"ok": True, "view": {"id": view_id, "hash": str(len(self.views)), **view}}
@@ -260,7 +260,7 @@ class Workspace:
         return f"{self._clock().timestamp():.3f}{next(self._numbers) % 1000:03d}"
 
 
-def refusal(word: str) -> _Answer:
+def refused_answer(word: str) -> _Answer:
     """Slack says no."""
     return {"ok": False, "error": word}
 

@@ -25,7 +25,8 @@ from bot.errors import WirewatchError
 from bot.model import Delivery, DeliveryState, RuleId
 from bot.sinks.console import ConsoleSink
 from bot.store.sqlite import SqliteStore
-from tests.sinks.conftest import delivery, digest, story
+from tests.builders import digest, story
+from tests.sinks.conftest import delivery
 
 FILE = """\
 feeds: ["https://post.example/feed"]
