@@ -29,7 +29,7 @@ from typing import Any
 from bench import Row
 from bot.core.language.frequency import COMMON, EVERYWHERE, OFTEN, READ_AS_NAMES
 from bot.core.matching.matcher import Matcher
-from bot.core.query.parser import parse
+from bot.core.query.parser import parse_query
 from bot.core.rulefile.ruleset import read_ruleset
 from bot.model import Entry, Reading, Rule, RuleId
 from bot.model.query import And, Not, Or, Phrase, Query, Word
@@ -116,7 +116,7 @@ def workload(rules: int, texts: int, length: int) -> Workload:
     made = []
     for number in range(rules):
         text = expression()
-        made.append(Rule(id=RuleId(str(number)), name=text, when=text, query=parse(text)))
+        made.append(Rule(id=RuleId(str(number)), name=text, when=text, query=parse_query(text)))
     return Workload(tuple(made), tuple(" ".join(zipf(length)) for _ in range(texts)))
 
 
@@ -291,7 +291,7 @@ BUILD = """
 import sys, time
 sys.path.insert(0, {root!r})
 from bench.matcher import memory, workload
-from bot.core.matcher import Matcher
+from bot.core.matching.matcher import Matcher
 work = workload({rules}, 1, 70)
 import gc
 gc.collect()

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
-from bot.core.query.parser import parse
+from bot.core.query.parser import parse_query
 from bot.model import (
     Channel,
     ChannelId,
@@ -63,7 +63,7 @@ def channel(name: str = "desk", /, **more: Any) -> Channel:
 
 def rule(name: str, when: str = "x", /, **more: Any) -> Rule:
     fields: dict[str, Any] = {"id": RuleId(name), "name": name, "when": when, "to": (ChannelId("desk"),)} | more
-    return Rule(**({"query": parse(when)} | fields))
+    return Rule(**({"query": parse_query(when)} | fields))
 
 
 # --- what comes in ---------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot import pipeline
-from bot.core.query.parser import parse
+from bot.core.query.parser import parse_query
 from bot.core.rulefile.units import slug
 from bot.errors import StoreError
 from bot.model import (
@@ -55,7 +55,7 @@ class PlainSink:
 
 
 def rule(name: str, when: str, to: ChannelId = DESK, priority: Priority = Priority.NORMAL) -> Rule:
-    return Rule(id=RuleId(name), name=name, when=when, query=parse(when), to=(to,), priority=priority)
+    return Rule(id=RuleId(name), name=name, when=when, query=parse_query(when), to=(to,), priority=priority)
 
 
 def rules(*wanted: Rule) -> RuleSet:

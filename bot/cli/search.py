@@ -13,7 +13,7 @@ from bot.app import Environment, check_rules, clock, open_environment_store, rea
 from bot.cli.options import Options
 from bot.core.matching.matcher import Matcher
 from bot.core.matching.required_terms import required_terms
-from bot.core.query.parser import parse
+from bot.core.query.parser import parse_query
 from bot.core.rulefile.units import duration
 from bot.errors import QueryError, UsageError
 from bot.model import EntryId, Match, Rule, RuleId, RuleSet, StoredEntry
@@ -63,7 +63,7 @@ def _readable_rules(environment: Environment) -> RuleSet | None:
 
 def _rule(expr: str, ruleset: RuleSet | None) -> Rule:
     try:
-        query = parse(expr, ruleset.entities if ruleset else {})
+        query = parse_query(expr, ruleset.entities if ruleset else {})
     except QueryError as error:
         pointer = " " * (error.start) + "^" * max(error.end - error.start, 1)
         hint = f"\n  {error.hint}" if error.hint else ""

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.core.matching.matcher import Matcher
 from bot.core.matching.required_terms import required_terms
-from bot.core.query.parser import parse
+from bot.core.query.parser import parse_query
 from bot.core.text.sanitize import short_line
 from bot.errors import QueryError
 from bot.interact.views import Preview
@@ -27,7 +27,7 @@ async def preview(place: Workplace, query: str, now: datetime) -> Preview:
     """Counts matches and stories; a query that does not read is a preview with its problem."""
     ruleset = place.ruleset()
     try:
-        parsed = parse(query, ruleset.entities)
+        parsed = parse_query(query, ruleset.entities)
     except QueryError as error:
         return Preview(problem=query_problem(query, error))
     matcher = Matcher([Rule(id=RuleId("preview"), name="preview", when=query, query=parsed)])

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import structlog
 
-from bot.core.query.parser import parse
+from bot.core.query.parser import parse_query
 from bot.core.rulefile.added_rules import ADDED_RULES, AddedRule, added_rule_text
 from bot.core.rulefile.units import slug
 from bot.errors import QueryError
@@ -29,7 +29,7 @@ class RuleForms:
     def problems(self, form: RuleForm) -> Mapping[str, str]:
         """What is wrong with the form, by input; nothing: it can be saved. Quick: Slack waits for it."""
         try:
-            parse(form.query, self._effects.ruleset.entities)
+            parse_query(form.query, self._effects.ruleset.entities)
         except QueryError as error:
             return {"query": query_problem(form.query, error)}
         return {}

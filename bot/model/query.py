@@ -1,70 +1,67 @@
 """The query AST: what a rule's `when` means once it is read (grammar and meaning: docs/rules.md).
 
 Every node knows where it stood in the text it was read from (`start`, `end`: code points), which takes no part in
-comparisons: two queries are equal when they mean the same tree. Words stay as written; how a word is folded and split
-is `core.text.words`' business.
+comparisons: two queries are equal when they mean the same tree. Words stay as written; `core.query.word_patterns` says
+how one is folded and split. Modules that take queries apart import this one as `ast`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from dataclasses import field as setting
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Word:
+class Node:
+    """What every node has: where it stood."""
+
+    start: int = field(default=0, compare=False)
+    end: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word(Node):
     """One word as written, `*` and `?` included; `exact` (`=Apple`): in this spelling only."""
 
     text: str
     exact: bool = False
-    start: int = setting(default=0, compare=False)
-    end: int = setting(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Phrase:
+class Phrase(Node):
     """Words in this order, with at most `slop` other words between all of them together."""
 
     words: tuple[str, ...]
     slop: int = 0
     exact: bool = False
-    start: int = setting(default=0, compare=False)
-    end: int = setting(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Regex:
+class Regex(Node):
     """An RE2 pattern, searched in a zone's text before folding."""
 
     pattern: str
     any_case: bool = False
-    start: int = setting(default=0, compare=False)
-    end: int = setting(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entity:
+class Entity(Node):
     """`@name`, resolved: any of `names`, but no mention inside one of `but_not`."""
 
     name: str
     names: tuple[Query, ...]
     but_not: tuple[Query, ...] = ()
-    start: int = setting(default=0, compare=False)
-    end: int = setting(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class In:
+class In(Node):
     """`field:operand`: the operand, looked for in that field only."""
 
     field: str
     operand: Query
-    start: int = setting(default=0, compare=False)
-    end: int = setting(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Near:
+class Near(Node):
     """`left NEAR right`. `reach`: how many words may stand between, or `s` (one sentence), or `p` (one paragraph).
 
     `ordered` (ONEAR): left first. `apart` (NOTNEAR): a left with no right that close.
@@ -75,58 +72,47 @@ class Near:
     reach: int | str = 10
     ordered: bool = False
     apart: bool = False
-    start: int = setting(default=0, compare=False)
-    end: int = setting(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AtLeast:
+class AtLeast(Node):
     """At least `count` mentions that do not overlap."""
 
     count: int
     operand: Query
-    start: int = setting(default=0, compare=False)
-    end: int = setting(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class First:
+class First(Node):
     """A mention that lies wholly among the first `count` words."""
 
     count: int
     operand: Query
-    start: int = setting(default=0, compare=False)
-    end: int = setting(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Not:
+class Not(Node):
     """The operand does not hold. Only ever an operand of And, beside something positive."""
 
     operand: Query
-    start: int = setting(default=0, compare=False)
-    end: int = setting(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class And:
+class And(Node):
     """All operands hold; two or more, at least one of them no Not."""
 
     operands: tuple[Query, ...]
-    start: int = setting(default=0, compare=False)
-    end: int = setting(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Or:
+class Or(Node):
     """One of the operands holds; two or more."""
 
     operands: tuple[Query, ...]
-    start: int = setting(default=0, compare=False)
-    end: int = setting(default=0, compare=False)
 
 
 Query = Word | Phrase | Regex | Entity | In | Near | AtLeast | First | Not | And | Or
+"""Closed: queries are walked with `match` and `assert_never`, so that mypy finds where a new node is forgotten."""
 
 TEXT_FIELDS = ("title", "summary", "body")
 """What `text`, and a rule that names no field, searches; in this order for FIRST."""

@@ -1,8 +1,11 @@
 """Rules × entry → matches with evidence.
 
 `required_terms`  a query → terms that a text must hold
+`rule_index`      terms of an entry → rules that may hold
 `fast_path`       rules that terms and plain phrases decide
-`positions`       where words stand in a text
+`positions`       where words stand in a zone
+`mentions`        where a word, phrase or regex is found in an entry's text
+`proximity`       NEAR, ONEAR, NOTNEAR
 `field_values`    the whole values of source, domain, tag, lang
 `evaluate`        whether a query holds on a text
 `matcher`         all rules × one entry

@@ -1,4 +1,4 @@
-"""How a rule was read, for `check --explain`: a rule in, lines out."""
+"""A rule → how it was read, in lines for `check --explain`."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ from collections.abc import Iterator
 
 from bot.core.matching.required_terms import group_cost, required_groups
 from bot.core.query.format import format_query
-from bot.core.query.walk import parts
-from bot.core.query.word_patterns import Needle, needles
-from bot.model.query import Entity, Phrase, Query, Word
+from bot.core.query.walk import parts, words_of
+from bot.core.query.word_patterns import WordPattern, word_patterns
+from bot.model import query as ast
 from bot.model.watch import Rule
 
 _SHOWN = 12
+"""Words of one kind that a line shows."""
 
 
-def _needles(query: Query) -> Iterator[tuple[str, Needle]]:
+def _patterns(query: ast.Query) -> Iterator[tuple[str, WordPattern]]:
     for part in parts(query):
-        words = (part.text,) if isinstance(part, Word) else part.words if isinstance(part, Phrase) else ()
-        if isinstance(part, Word | Phrase):
-            for word in words:
-                for needle in needles(word, part.exact):
-                    yield word, needle
+        if isinstance(part, ast.Word | ast.Phrase):
+            for word in words_of(part):
+                for pattern in word_patterns(word, part.exact):
+                    yield word, pattern
 
 
-def words_in_capitals(query: Query) -> list[str]:
+def words_in_capitals(query: ast.Query) -> list[str]:
     """The words that smart case finds in capitals only, as written, each once."""
-    return list(dict.fromkeys(word for word, needle in _needles(query) if needle.capitals))
+    return list(dict.fromkeys(word for word, pattern in _patterns(query) if pattern.capitals))
 
 
 def how_read(rule: Rule) -> list[str]:
@@ -35,18 +35,19 @@ def how_read(rule: Rule) -> list[str]:
     capitals = words_in_capitals(query)
     if capitals:
         lines.append(f"  in capitals  {', '.join(capitals)} (common words in small letters)")
-    joined = {
-        word: needle.key for word, needle in _needles(query) if needle.key != word.lower() and not needle.capitals
+    keys = {
+        word: pattern.key for word, pattern in _patterns(query) if pattern.key != word.lower() and not pattern.capitals
     }
-    if joined:
-        lines.append("  searched as  " + ", ".join(f"{word} → {key}" for word, key in list(joined.items())[:_SHOWN]))
-    seen: set[str] = set()
+    if keys:
+        lines.append("  searched as  " + ", ".join(f"{word} → {key}" for word, key in list(keys.items())[:_SHOWN]))
+    entities: dict[str, ast.Entity] = {}
     for part in parts(query):
-        if isinstance(part, Entity) and part.name not in seen:
-            seen.add(part.name)
-            names = ", ".join(format_query(name) for name in part.names)
-            but_not = ", ".join(format_query(name) for name in part.but_not)
-            lines.append(f"  @{part.name}  {names}" + (f"; but not inside {but_not}" if but_not else ""))
+        if isinstance(part, ast.Entity):
+            entities.setdefault(part.name, part)
+    for entity in entities.values():
+        names = ", ".join(map(format_query, entity.names))
+        but_not = ", ".join(map(format_query, entity.but_not))
+        lines.append(f"  @{entity.name}  {names}" + (f"; but not inside {but_not}" if but_not else ""))
     groups = sorted(set(required_groups(query)), key=group_cost)
     if groups:
         lines.append(f"  looked at    only for stories with {_group(groups[0])}")

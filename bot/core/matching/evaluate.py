@@ -1,152 +1,142 @@
-"""A query and a text in; whether it holds, and where its words stand, out.
+"""A query × an entry's text → whether it holds, and where its words stand.
 
-The law of this file: `holds` decides, `mentions` gives places; NEAR, ATLEAST and FIRST work on places. A mention inside
-one of an entity's `but_not` phrases is none. What is under NOT is never shown. Every step is bounded: a hostile text or
-rule costs time in proportion to its length, not to its pairs.
+The law of this file: `holds` decides, `mentions_of` gives places; NEAR, ATLEAST and FIRST work on places. A mention
+inside one of an entity's `but_not` phrases is none. What is under NOT is never shown.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterator
+from typing import assert_never
 
 from bot.core.matching.field_values import value_evidence
-from bot.core.matching.positions import Mention, Text
-from bot.model.query import (
-    TEXT_FIELDS,
-    VALUE_FIELDS,
-    WORD_FIELDS,
-    And,
-    AtLeast,
-    Entity,
-    First,
-    In,
-    Near,
-    Not,
-    Or,
-    Phrase,
-    Query,
-    Regex,
-    Word,
-)
+from bot.core.matching.mentions import TEXT_ZONES, ZONES_OF, EntryText, Mention, Zones
+from bot.core.matching.proximity import near, not_near
+from bot.model import query as ast
+from bot.model.query import VALUE_FIELDS
 from bot.model.watch import Evidence
 
-TEXT_SCOPE = tuple(range(len(TEXT_FIELDS)))
-SCOPES: dict[str, tuple[int, ...]] = {name: (index,) for index, name in enumerate(WORD_FIELDS)} | {"text": TEXT_SCOPE}
-
 Blocked = tuple[Mention, ...]
-Found = list[Mention | Evidence]
-
-_MAX_PAIRS = 5_000
-_CROWDED = 1_000
-_NEIGHBOURS = 3
+"""Mentions of `but_not` phrases: a mention inside one of them is none."""
+Basis = list[Mention | Evidence]
+"""What it is that a match rests on."""
 
 
-def holds(
-    query: Query,
-    text: Text,
-    scope: tuple[int, ...] = TEXT_SCOPE,
-    blocked: Blocked = (),
-    found: Found | None = None,
-) -> bool:
-    """Whether the query holds. With `found`, what it rests on is added there (nothing where it does not hold)."""
-    if isinstance(query, And):
-        before = len(found) if found is not None else 0
-        for operand in query.operands:
-            if not holds(operand, text, scope, blocked, found):
-                if found is not None:
-                    del found[before:]
-                return False
-        return True
-    if isinstance(query, Or):
-        any_held = False
-        for operand in query.operands:
-            if holds(operand, text, scope, blocked, found):
-                if found is None:
-                    return True
-                any_held = True
-        return any_held
-    if isinstance(query, Not):
-        return not holds(query.operand, text, scope, blocked)
-    if isinstance(query, In):
-        if query.field in VALUE_FIELDS:
+def holds(query: ast.Query, text: EntryText, zones: Zones = TEXT_ZONES, blocked: Blocked = ()) -> bool:
+    """Whether the query holds."""
+    match query:
+        case ast.And():
+            return all(holds(operand, text, zones, blocked) for operand in query.operands)
+        case ast.Or():
+            return any(holds(operand, text, zones, blocked) for operand in query.operands)
+        case ast.Not():
+            return not holds(query.operand, text, zones, blocked)
+        case ast.In() if query.field in VALUE_FIELDS:
+            return value_evidence(query.field, query.operand, text) is not None
+        case ast.In():
+            return holds(query.operand, text, ZONES_OF[query.field], blocked)
+        case ast.Entity():
+            blocked = blocked + excepted(query, text, zones)
+            return any(holds(name, text, zones, blocked) for name in query.names)
+        case ast.Word() | ast.Phrase() | ast.Regex() | ast.Near() | ast.AtLeast() | ast.First():
+            return bool(mentions_of(query, text, zones, blocked))
+        case _:
+            assert_never(query)
+
+
+def basis_of(query: ast.Query, text: EntryText, zones: Zones = TEXT_ZONES, blocked: Blocked = ()) -> Basis | None:
+    """What the query rests on, every branch that holds included; None where it does not hold."""
+    match query:
+        case ast.And():
+            together: Basis = []
+            for operand in query.operands:
+                part = basis_of(operand, text, zones, blocked)
+                if part is None:
+                    return None
+                together += part
+            return together
+        case ast.Or():
+            return _any_of(query.operands, text, zones, blocked)
+        case ast.Not():
+            return None if holds(query.operand, text, zones, blocked) else []
+        case ast.In() if query.field in VALUE_FIELDS:
             evidence = value_evidence(query.field, query.operand, text)
-            if evidence is None:
-                return False
-            if found is not None:
-                found.extend(evidence)
-            return True
-        return holds(query.operand, text, SCOPES[query.field], blocked, found)
-    if isinstance(query, Entity):
-        blocked = blocked + excepted(query, text, scope)
-        any_held = False
-        for name in query.names:
-            if holds(name, text, scope, blocked, found):
-                if found is None:
-                    return True
-                any_held = True
-        return any_held
-    places = mentions(query, text, scope, blocked)
-    if not places:
-        return False
-    if found is not None:
-        found.extend(places)
-    return True
+            return None if evidence is None else [*evidence]
+        case ast.In():
+            return basis_of(query.operand, text, ZONES_OF[query.field], blocked)
+        case ast.Entity():
+            return _any_of(query.names, text, zones, blocked + excepted(query, text, zones))
+        case ast.Word() | ast.Phrase() | ast.Regex() | ast.Near() | ast.AtLeast() | ast.First():
+            return [*mentions_of(query, text, zones, blocked)] or None
+        case _:
+            assert_never(query)
 
 
-def excepted(entity: Entity, text: Text, scope: tuple[int, ...]) -> Blocked:
+def _any_of(branches: tuple[ast.Query, ...], text: EntryText, zones: Zones, blocked: Blocked) -> Basis | None:
+    parts = [part for branch in branches if (part := basis_of(branch, text, zones, blocked)) is not None]
+    return [item for part in parts for item in part] if parts else None
+
+
+def excepted(entity: ast.Entity, text: EntryText, zones: Zones) -> Blocked:
     """Where an entity's `but_not` phrases stand."""
-    return tuple(mention for query in entity.but_not for mention in mentions(query, text, scope, ()))
+    return tuple(mention for query in entity.but_not for mention in mentions_of(query, text, zones, ()))
 
 
-def mentions(query: Query, text: Text, scope: tuple[int, ...], blocked: Blocked) -> list[Mention]:
+def mentions_of(query: ast.Query, text: EntryText, zones: Zones, blocked: Blocked) -> list[Mention]:
     """Where the query's words stand, in order, each place once."""
-    if isinstance(query, Word | Phrase | Regex):
-        places = text.leaf(query, scope)
-        return _outside(places, blocked) if blocked and places else places
-    if isinstance(query, Or):
-        return _union([mentions(operand, text, scope, blocked) for operand in query.operands])
-    if isinstance(query, Entity):
-        blocked = blocked + excepted(query, text, scope)
-        return _union([mentions(name, text, scope, blocked) for name in query.names])
-    if isinstance(query, In):
-        return mentions(query.operand, text, SCOPES.get(query.field, ()), blocked)
-    if isinstance(query, AtLeast):
-        places = mentions(query.operand, text, scope, blocked)
-        return places if apart(places) >= query.count else []
-    if isinstance(query, First):
-        return _first(mentions(query.operand, text, scope, blocked), text, scope, query.count)
-    if isinstance(query, Near):
-        left = mentions(query.left, text, scope, blocked)
-        if not left:
-            return []
-        right = mentions(query.right, text, scope, blocked)
-        if query.apart:
-            return _not_near(left, right, query.reach, text)
-        return _near(left, right, query, text) if right else []
-    if isinstance(query, And):  # only as a name or a but_not of an entity
-        places = []
-        for operand in query.operands:
-            if isinstance(operand, Not):
-                if holds(operand.operand, text, scope, blocked):
-                    return []
-                continue
-            more = mentions(operand, text, scope, blocked)
-            if not more:
+    match query:
+        case ast.Word() | ast.Phrase() | ast.Regex():
+            mentions = text.mentions(query, zones)
+            return _outside(mentions, blocked) if blocked and mentions else mentions
+        case ast.Or():
+            return _union([mentions_of(operand, text, zones, blocked) for operand in query.operands])
+        case ast.Entity():
+            blocked = blocked + excepted(query, text, zones)
+            return _union([mentions_of(name, text, zones, blocked) for name in query.names])
+        case ast.In():
+            return mentions_of(query.operand, text, ZONES_OF.get(query.field, ()), blocked)
+        case ast.AtLeast():
+            mentions = mentions_of(query.operand, text, zones, blocked)
+            return mentions if count_apart(mentions) >= query.count else []
+        case ast.First():
+            return _among_first(mentions_of(query.operand, text, zones, blocked), text, zones, query.count)
+        case ast.Near():
+            left = mentions_of(query.left, text, zones, blocked)
+            if not left:
                 return []
-            places = _union([places, more])
-        return places
-    return []
+            right = mentions_of(query.right, text, zones, blocked)
+            if query.apart:
+                return not_near(query, left, right, text)
+            return near(query, left, right, text) if right else []
+        case ast.And():  # only as a name or a but_not of an entity
+            return _all_of(query, text, zones, blocked)
+        case ast.Not():
+            return []
+        case _:
+            assert_never(query)
 
 
-def apart(places: list[Mention]) -> int:
+def _all_of(query: ast.And, text: EntryText, zones: Zones, blocked: Blocked) -> list[Mention]:
+    mentions: list[Mention] = []
+    for operand in query.operands:
+        if isinstance(operand, ast.Not):
+            if holds(operand.operand, text, zones, blocked):
+                return []
+            continue
+        more = mentions_of(operand, text, zones, blocked)
+        if not more:
+            return []
+        mentions = _union([mentions, more])
+    return mentions
+
+
+def count_apart(mentions: list[Mention]) -> int:
     """How many mentions there are, those that overlap counted once."""
     count = 0
     zone, end = -1, 0
-    for place in sorted(places, key=lambda place: (place.zone, place.end)):
-        if place.zone != zone or place.start >= end:
+    for mention in sorted(mentions, key=lambda mention: (mention.zone, mention.end)):
+        if mention.zone != zone or mention.start >= end:
             count += 1
-            zone, end = place.zone, place.end
+            zone, end = mention.zone, mention.end
     return count
 
 
@@ -157,116 +147,21 @@ def _union(columns: list[list[Mention]]) -> list[Mention]:
     return sorted({mention for column in filled for mention in column})
 
 
-def _outside(places: list[Mention], blocked: Blocked) -> list[Mention]:
+def _outside(mentions: list[Mention], blocked: Blocked) -> list[Mention]:
     return [
-        place
-        for place in places
+        mention
+        for mention in mentions
         if not any(
-            other.zone == place.zone and other.start <= place.start and place.end <= other.end for other in blocked
+            other.zone == mention.zone and other.start <= mention.start and mention.end <= other.end
+            for other in blocked
         )
     ]
 
 
-def _first(places: list[Mention], text: Text, scope: tuple[int, ...], count: int) -> list[Mention]:
+def _among_first(mentions: list[Mention], text: EntryText, zones: Zones, count: int) -> list[Mention]:
     before = 0
     room: dict[int, int] = {}
-    for index in scope:
+    for index in zones:
         room[index] = count - before
         before += text.zone(index).words
-    return [place for place in places if place.last < room.get(place.zone, count)]
-
-
-# --- NEAR -------------------------------------------------------------------------------------------------------------
-
-
-def _gap(one: Mention, other: Mention) -> int:
-    """How many words stand between two mentions of one zone; 0 where they interlock."""
-    return max(other.first - one.last - 1, one.first - other.last - 1, 0)
-
-
-def _overlap(one: Mention, other: Mention) -> bool:
-    """Whether two mentions share a character: the same word is not near itself."""
-    if one.end <= other.start or other.end <= one.start:
-        return False
-    return any(low < end and start < high for low, high in one.spans for start, end in other.spans) or (
-        one.start == other.start and one.end == other.end
-    )
-
-
-def _unit(mention: Mention, reach: str, text: Text) -> int:
-    """The number of the sentence or paragraph that a mention lies in; -1 if it lies in several."""
-    zone = text.zone(mention.zone)
-    number = zone.sentence_of if reach == "s" else zone.paragraph_of
-    first = number(mention.start)
-    return first if number(max(mention.end - 1, mention.start)) == first else -1
-
-
-def _near(left: list[Mention], right: list[Mention], query: Near, text: Text) -> list[Mention]:
-    pairs: set[Mention] = set()
-    for one, others in _candidates(left, right, query.reach, text):
-        for other in others:
-            if _overlap(one, other) or (query.ordered and one.end > other.start):
-                continue
-            if isinstance(query.reach, int) and _gap(one, other) > query.reach:
-                continue
-            pairs.add(
-                Mention(
-                    one.zone,
-                    min(one.first, other.first),
-                    max(one.last, other.last),
-                    min(one.start, other.start),
-                    max(one.end, other.end),
-                    tuple(sorted({*one.spans, *other.spans})),
-                ),
-            )
-        if len(pairs) > _MAX_PAIRS:
-            break
-    return sorted(pairs)
-
-
-def _not_near(left: list[Mention], right: list[Mention], reach: int | str, text: Text) -> list[Mention]:
-    alone: list[Mention] = []
-    for one, others in _candidates(left, right, reach, text):
-        for other in others:
-            if (one.start, one.end) == (other.start, other.end):
-                continue
-            if isinstance(reach, str) or _gap(one, other) <= reach:
-                break
-        else:
-            alone.append(one)
-    return alone
-
-
-def _candidates(
-    left: list[Mention],
-    right: list[Mention],
-    reach: int | str,
-    text: Text,
-) -> Iterator[tuple[Mention, list[Mention]]]:
-    """Each left mention with the right ones that may be within reach.
-
-    In a text that holds both thousands of times, only the nearest neighbours on both sides are looked at.
-    """
-    crowded = len(left) + len(right) > _CROWDED
-    if isinstance(reach, str):
-        units: dict[tuple[int, int], list[Mention]] = {}
-        for other in right:
-            unit = _unit(other, reach, text)
-            if unit >= 0:
-                units.setdefault((other.zone, unit), []).append(other)
-        for one in left:
-            others = units.get((one.zone, _unit(one, reach, text)), [])
-            if crowded and len(others) > 2 * _NEIGHBOURS:
-                at = bisect_left(others, one)
-                others = others[max(at - _NEIGHBOURS, 0) : at + _NEIGHBOURS]
-            yield one, others
-        return
-    keys = [(other.zone, other.first) for other in right]
-    longest = max((other.last - other.first for other in right), default=0)
-    for one in left:
-        low = bisect_left(keys, (one.zone, one.first - reach - 1 - longest))
-        high = bisect_left(keys, (one.zone, one.last + reach + 2))
-        if crowded and high - low > 2 * _NEIGHBOURS:
-            at = bisect_left(keys, (one.zone, one.first), low, high)
-            low, high = max(at - _NEIGHBOURS, low), min(at + _NEIGHBOURS, high)
-        yield one, right[low:high]
+    return [mention for mention in mentions if mention.last < room.get(mention.zone, count)]

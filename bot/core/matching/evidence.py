@@ -1,4 +1,4 @@
-"""What a rule found, for people: mentions in, spans by zone and a quote out.
+"""What a match rests on → evidence for people: spans by zone, and a quote.
 
 The law of this file: spans are sorted and disjoint and count code points of the whole zone; a quote is cut out of
 summary or body, never out of the title, which every reader sees anyway.
@@ -7,50 +7,65 @@ summary or body, never out of the title, which every reader sees anyway.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from bot.core.matching.positions import Mention, Span, Text
+from bot.core.matching.evaluate import Basis
+from bot.core.matching.mentions import EntryText
+from bot.core.matching.positions import Span
+from bot.model.news import Reading
 from bot.model.query import VALUE_FIELDS, WORD_FIELDS
 from bot.model.watch import Evidence
 
 MAX_SPANS = 200
 """Shown in one zone: a word that stands there more often than that is shown this often."""
-QUOTE_LENGTH = 300
+_QUOTE_LENGTH = 300
 """Code points of a quote, about two sentences."""
-_QUOTED = (WORD_FIELDS.index("summary"), WORD_FIELDS.index("body"))
 
 
-def evidence_of(found: Iterable[Mention | Evidence], text: Text) -> tuple[Evidence, ...]:
+def evidence_of(basis: Basis, text: EntryText) -> tuple[Evidence, ...]:
     """Evidence by zone: title, summary, body, caption, promo, author, url, then whole values."""
     spans: dict[int, set[Span]] = {}
     values: dict[tuple[str, str], Evidence] = {}
-    for item in found:
+    for item in basis:
         if isinstance(item, Evidence):
             values.setdefault((item.zone, item.text), item)
         else:
             spans.setdefault(item.zone, set()).update(item.spans)
-    shown = [
-        Evidence(zone=WORD_FIELDS[zone], text=text.zone(zone).text, spans=merged(spans[zone])[:MAX_SPANS])
+    evidence = [
+        Evidence(zone=WORD_FIELDS[zone], text=text.zone(zone).text, spans=_merged(spans[zone])[:MAX_SPANS])
         for zone in sorted(spans)
         if spans[zone]
     ]
-    shown.extend(values[key] for key in sorted(values, key=lambda key: VALUE_FIELDS.index(key[0])))
-    return tuple(shown)
+    evidence.extend(values[key] for key in sorted(values, key=lambda key: VALUE_FIELDS.index(key[0])))
+    return tuple(evidence)
 
 
-def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+def evidence_in_zones(spans: Sequence[Span], reading: Reading) -> tuple[Evidence, ...]:
+    """Evidence of spans that count from the beginning of the title: zones follow each other, apart by a blank line."""
+    by_zone: list[Evidence] = []
+    low = 0
+    for name, zone in (("title", reading.title), ("summary", reading.summary), ("body", reading.body)):
+        high = low + len(zone)
+        here = [(start - low, end - low) for start, end in spans if low <= start < high]
+        if here:
+            by_zone.append(Evidence(zone=name, text=zone, spans=_merged(here)[:MAX_SPANS]))
+        low = high + 2
+    return tuple(by_zone)
+
+
+def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:
     """Spans sorted, overlapping ones as one."""
-    joined: list[Span] = []
+    merged: list[Span] = []
     for start, end in sorted(spans):
-        if joined and start < joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
         else:
-            joined.append((start, end))
-    return tuple(joined)
+            merged.append((start, end))
+    return tuple(merged)
 
 
-def quote_of(evidence: tuple[Evidence, ...], text: Text) -> Evidence | None:
-    """The sentence or two of summary or body that show most of what was found; None where nothing was found there."""
+def quote_of(evidence: tuple[Evidence, ...], text: EntryText) -> Evidence | None:
+    """The sentence or two of summary or body that show most of a match; None where none of it stands there."""
     best: tuple[int, int, Evidence] | None = None
     for item in evidence:
         if item.zone not in ("summary", "body"):
@@ -62,7 +77,7 @@ def quote_of(evidence: tuple[Evidence, ...], text: Text) -> Evidence | None:
     return best[2] if best else None
 
 
-def _best_sentences(item: Evidence, text: Text) -> tuple[Evidence, int]:
+def _best_sentences(item: Evidence, text: EntryText) -> tuple[Evidence, int]:
     """A quote from one zone, and how many different words of the rule it shows."""
     zone = text.zone(WORD_FIELDS.index(item.zone))
     starts = zone.sentences
@@ -80,7 +95,7 @@ def _best_sentences(item: Evidence, text: Text) -> tuple[Evidence, int]:
         length = sum(
             _bounds(item.text, starts, number)[1] - _bounds(item.text, starts, number)[0] for number in (low, high)
         )
-        if length <= QUOTE_LENGTH:
+        if length <= _QUOTE_LENGTH:
             chosen = [low, high]
             words = words | shown[second]
     pieces: list[str] = []
@@ -88,7 +103,7 @@ def _best_sentences(item: Evidence, text: Text) -> tuple[Evidence, int]:
     at = 0
     for place, number in enumerate(chosen):
         low, high = _bounds(item.text, starts, number)
-        cut_low, cut_high = _cut(item.text, low, high, by_sentence[number], QUOTE_LENGTH)
+        cut_low, cut_high = _cut(item.text, low, high, by_sentence[number], _QUOTE_LENGTH)
         if place:
             joint = " " if number == chosen[place - 1] + 1 else " … "
             pieces.append(joint)

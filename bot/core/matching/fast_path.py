@@ -1,18 +1,21 @@
-"""How a rule is decided: a query in, a plan out, by which terms and plain phrases decide it where they can.
+"""A query → a fast path: terms and plain phrases, which decide it where they can.
 
-The law of this file: a plan says yes or no only where `evaluate` would say the same; where only places can tell,
+The law of this file: a fast path says yes or no only where `evaluate` would say the same; where only places can tell,
 it says None.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import assert_never
 
 from bot.core.matching.required_terms import Group
-from bot.core.query.word_patterns import needles
+from bot.core.query.walk import branches_of, words_of
+from bot.core.query.word_patterns import word_patterns
 from bot.core.text.terms import TextTerms
 from bot.core.text.words import HAS_CJK
-from bot.model.query import TEXT_FIELDS, And, AtLeast, Entity, First, In, Near, Not, Or, Phrase, Query, Word
+from bot.model import query as ast
+from bot.model.query import TEXT_FIELDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +25,21 @@ class Clause:
     terms: Group
     phrases: tuple[tuple[str, Group], ...] = ()
 
+    def holds(self, terms: TextTerms) -> bool | None:
+        """Whether one is there; None where only places can tell."""
+        if not self.terms.isdisjoint(terms.terms):
+            return True
+        sure = True
+        for phrase, words in self.phrases:
+            there = terms.has_phrase(phrase, words)
+            if there:
+                return True
+            sure = sure and there is not None
+        return False if sure else None
+
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class FastPath:
     """How one rule is decided once its first two groups have led to it. `exact`: what stands here decides alone."""
 
     groups: tuple[Group, ...]
@@ -37,49 +52,32 @@ class Plan:
     shown: Group | None = None
     """The terms that evidence is made of, where terms alone decide and a quick look places them."""
 
-
-def decide(plan: Plan, terms: TextTerms) -> bool | None:
-    """Whether the clauses hold; None where only places can tell."""
-    sure = plan.exact
-    for clause in plan.clauses:
-        held = _holds(clause, terms)
-        if held is False:
-            return False
-        sure = sure and held is not None
-    for clause in plan.excluded:
-        held = _holds(clause, terms)
-        if held:
-            return False
-        sure = sure and held is not None
-    return True if sure else None
-
-
-def _holds(clause: Clause, terms: TextTerms) -> bool | None:
-    if not clause.terms.isdisjoint(terms.terms):
-        return True
-    sure = True
-    for phrase, words in clause.phrases:
-        found = terms.has_phrase(phrase, words)
-        if found:
-            return True
-        sure = sure and found is not None
-    return False if sure else None
+    def decide(self, terms: TextTerms) -> bool | None:
+        """Whether the clauses hold; None where only places can tell."""
+        sure = self.exact
+        for clause in self.clauses:
+            there = clause.holds(terms)
+            if there is False:
+                return False
+            sure = sure and there is not None
+        for clause in self.excluded:
+            there = clause.holds(terms)
+            if there:
+                return False
+            sure = sure and there is not None
+        return True if sure else None
 
 
-def plan_of(query: Query, required: list[Group]) -> Plan:
-    """The plan of a rule. `required`: its groups, rarest first; by the first two of them it was found."""
+def fast_path_of(query: ast.Query, required: list[Group]) -> FastPath:
+    """The fast path of a rule. `required`: its groups, rarest first; by the first two of them it was found."""
     groups = tuple(required[2:])
-    decided = _by_clauses(query)
-    if decided is None:
-        return Plan(groups=groups, never=frozenset(), exact=False, clauses=tuple(_needed_phrases(query)))
-    positive, negative = decided
-    never: set[str] = set()
-    for clause in negative:
-        if not clause.phrases:
-            never |= clause.terms
-    return Plan(
+    clauses = _by_clauses(query)
+    if clauses is None:
+        return FastPath(groups=groups, never=frozenset(), exact=False, clauses=tuple(_needed_phrases(query)))
+    positive, negative = clauses
+    return FastPath(
         groups=groups,
-        never=frozenset(never),
+        never=frozenset(term for clause in negative if not clause.phrases for term in clause.terms),
         exact=True,
         clauses=tuple(clause for clause in positive if clause.phrases),
         excluded=tuple(clause for clause in negative if clause.phrases),
@@ -95,15 +93,15 @@ def _shown(clauses: list[Clause]) -> Group | None:
     return None if any(HAS_CJK.search(term) for term in terms if not term.isascii()) else terms
 
 
-def _by_clauses(query: Query) -> tuple[list[Clause], list[Clause]] | None:
+def _by_clauses(query: ast.Query) -> tuple[list[Clause], list[Clause]] | None:
     """Clauses that must hold, and clauses of which none may; None where terms and plain phrases alone do not decide."""
-    if not isinstance(query, And):
+    if not isinstance(query, ast.And):
         clause = _any_of(query)
         return None if clause is None else ([clause], [])
     positive: list[Clause] = []
     negative: list[Clause] = []
     for operand in query.operands:
-        if isinstance(operand, Not):
+        if isinstance(operand, ast.Not):
             clause = _any_of(operand.operand)
             if clause is None:
                 return None
@@ -117,44 +115,59 @@ def _by_clauses(query: Query) -> tuple[list[Clause], list[Clause]] | None:
     return positive, negative
 
 
-def _any_of(query: Query) -> Clause | None:
+def _any_of(query: ast.Query) -> Clause | None:
     """What of which one must be there for the query to hold, where that is all it asks; else None."""
-    if isinstance(query, Word | Phrase):
-        words = (query.text,) if isinstance(query, Word) else query.words
-        wanted = [needle for word in words for needle in needles(word, query.exact)]
-        if any(needle.exact is not None or needle.capitals for needle in wanted):
-            return None
-        if len(wanted) == 1:
-            needle = wanted[0]
-            return None if needle.cjk and needle.pattern is not None else Clause(frozenset((needle.key,)))
-        if (isinstance(query, Phrase) and query.slop) or any(needle.cjk or needle.pattern for needle in wanted):
-            return None
-        forms = [needle.form for needle in wanted]
-        return Clause(frozenset(), ((f" {' '.join(forms)} ", frozenset(forms)),))
-    if isinstance(query, Or) or (isinstance(query, Entity) and not query.but_not):
-        terms: set[str] = set()
-        phrases: list[tuple[str, Group]] = []
-        for branch in query.operands if isinstance(query, Or) else query.names:
-            clause = _any_of(branch)
-            if clause is None:
+    match query:
+        case ast.Word() | ast.Phrase():
+            return _leaf(query)
+        case ast.Or() | ast.Entity():
+            if isinstance(query, ast.Entity) and query.but_not:
                 return None
-            terms |= clause.terms
-            phrases += clause.phrases
-        return Clause(frozenset(terms), tuple(phrases))
-    if isinstance(query, In) and query.field == "text":
-        return _any_of(query.operand)
-    return None
+            terms: set[str] = set()
+            phrases: list[tuple[str, Group]] = []
+            for branch in branches_of(query):
+                clause = _any_of(branch)
+                if clause is None:
+                    return None
+                terms |= clause.terms
+                phrases += clause.phrases
+            return Clause(frozenset(terms), tuple(phrases))
+        case ast.In():
+            return _any_of(query.operand) if query.field == "text" else None
+        case ast.Regex() | ast.Near() | ast.AtLeast() | ast.First() | ast.Not() | ast.And():
+            return None
+        case _:
+            assert_never(query)
 
 
-def _needed_phrases(query: Query) -> list[Clause]:
+def _leaf(query: ast.Word | ast.Phrase) -> Clause | None:
+    wanted = [pattern for word in words_of(query) for pattern in word_patterns(word, query.exact)]
+    if any(pattern.exact is not None or pattern.capitals for pattern in wanted):
+        return None
+    if len(wanted) == 1:
+        pattern = wanted[0]
+        return None if pattern.cjk and pattern.pattern is not None else Clause(frozenset((pattern.key,)))
+    if (isinstance(query, ast.Phrase) and query.slop) or any(pattern.cjk or pattern.pattern for pattern in wanted):
+        return None
+    forms = [pattern.form for pattern in wanted]
+    return Clause(frozenset(), ((f" {' '.join(forms)} ", frozenset(forms)),))
+
+
+def _needed_phrases(query: ast.Query) -> list[Clause]:
     """Clauses with phrases that a query needs in title, summary or body, whatever else it asks."""
-    if isinstance(query, And):
-        return [clause for operand in query.operands for clause in _needed_phrases(operand)]
-    if isinstance(query, Near):
-        return _needed_phrases(query.left) + ([] if query.apart else _needed_phrases(query.right))
-    if isinstance(query, AtLeast | First):
-        return _needed_phrases(query.operand)
-    if isinstance(query, In):
-        return _needed_phrases(query.operand) if query.field in ("text", *TEXT_FIELDS) else []
-    clause = _any_of(query) if isinstance(query, Word | Phrase | Or | Entity) else None
-    return [clause] if clause is not None and clause.phrases else []
+    match query:
+        case ast.And():
+            return [clause for operand in query.operands for clause in _needed_phrases(operand)]
+        case ast.Near():
+            return _needed_phrases(query.left) + ([] if query.apart else _needed_phrases(query.right))
+        case ast.AtLeast() | ast.First():
+            return _needed_phrases(query.operand)
+        case ast.In():
+            return _needed_phrases(query.operand) if query.field in ("text", *TEXT_FIELDS) else []
+        case ast.Word() | ast.Phrase() | ast.Or() | ast.Entity():
+            clause = _any_of(query)
+            return [clause] if clause is not None and clause.phrases else []
+        case ast.Regex() | ast.Not():
+            return []
+        case _:
+            assert_never(query)

@@ -1,4 +1,4 @@
-"""Fields whose whole values are compared: `source`, `domain`, `tag`, `lang`. A query's operand in, evidence out.
+"""A whole-value field (`source`, `domain`, `tag`, `lang`) and an operand → evidence.
 
 The law of this file: values are compared without regard to case and spacing; `domain` includes subdomains, `lang:en`
 includes `en-GB`; a missing value equals nothing.
@@ -6,14 +6,18 @@ includes `en-GB`; a missing value equals nothing.
 
 from __future__ import annotations
 
-from bot.core.matching.positions import Text
-from bot.core.query.values import equals, host_of
+from collections.abc import Iterator
+from typing import assert_never
+
+from bot.core.matching.mentions import EntryText
+from bot.core.query.values import host_of, is_value, normal_value
+from bot.core.query.walk import words_of
 from bot.core.text.regex import compile_re2_cached
-from bot.model.query import And, Entity, In, Not, Or, Phrase, Query, Regex, Word
+from bot.model import query as ast
 from bot.model.watch import Evidence
 
 
-def values_of(field: str, text: Text) -> tuple[str, ...]:
+def values_of(field: str, text: EntryText) -> tuple[str, ...]:
     """An entry's values of a field, as written. `tag`: its categories, and what its feed is tagged."""
     entry = text.entry
     if field == "source":
@@ -27,39 +31,54 @@ def values_of(field: str, text: Text) -> tuple[str, ...]:
     return (*own, *sorted(label for label in text.labels if label != entry.feed and label not in own))
 
 
-def value_evidence(field: str, query: Query, text: Text) -> list[Evidence] | None:
+def value_keys(field: str, text: EntryText) -> Iterator[str]:
+    """An entry's values of a field as keys of the rule index (`field=value`), a value's wider ones included."""
+    for value in values_of(field, text):
+        if field == "domain":
+            while value:
+                yield f"domain={value}"
+                value = value.partition(".")[2]
+        elif field == "lang":
+            value = normal_value(value).replace("_", "-")
+            while value:
+                yield f"lang={value}"
+                value = value.rpartition("-")[0]
+        else:
+            yield f"{field}={normal_value(value)}"
+
+
+def value_evidence(field: str, query: ast.Query, text: EntryText) -> list[Evidence] | None:
     """What a whole-value field's operand rests on; None where it does not hold."""
-    if isinstance(query, Word | Phrase | Regex):
-        for value in values_of(field, text):
-            if _is(field, query, value):
-                return [Evidence(zone=field, text=value, spans=((0, len(value)),))]
-        return None
-    if isinstance(query, Not):
-        return [] if value_evidence(field, query.operand, text) is None else None
-    if isinstance(query, And):
-        together: list[Evidence] = []
-        for operand in query.operands:
-            part = value_evidence(field, operand, text)
-            if part is None:
+    match query:
+        case ast.Word() | ast.Phrase() | ast.Regex():
+            value = next((value for value in values_of(field, text) if _is(field, query, value)), None)
+            return None if value is None else [Evidence(zone=field, text=value, spans=((0, len(value)),))]
+        case ast.Not():
+            return [] if value_evidence(field, query.operand, text) is None else None
+        case ast.And():
+            parts = [value_evidence(field, operand, text) for operand in query.operands]
+            return None if None in parts else _together(parts)
+        case ast.Or():
+            return _together([value_evidence(field, operand, text) for operand in query.operands])
+        case ast.Entity():
+            if any(value_evidence(field, phrase, text) is not None for phrase in query.but_not):
                 return None
-            together.extend(part)
-        return together
-    if isinstance(query, In):
-        return value_evidence(query.field, query.operand, text)
-    parts: tuple[Query, ...] = ()
-    if isinstance(query, Or):
-        parts = query.operands
-    elif isinstance(query, Entity):
-        parts = query.names
-        if any(value_evidence(field, phrase, text) is not None for phrase in query.but_not):
-            return None
-    found = [part for operand in parts if (part := value_evidence(field, operand, text)) is not None]
-    return [evidence for part in found for evidence in part] if found else None
+            return _together([value_evidence(field, name, text) for name in query.names])
+        case ast.In():
+            return value_evidence(query.field, query.operand, text)
+        case ast.Near() | ast.AtLeast() | ast.First():
+            return None  # the parser refuses these on whole values
+        case _:
+            assert_never(query)
 
 
-def _is(field: str, query: Word | Phrase | Regex, value: str) -> bool:
-    if isinstance(query, Regex):
-        found = compile_re2_cached(query.pattern, query.any_case).search(value)
-        return found is not None
-    wanted = query.text if isinstance(query, Word) else " ".join(query.words)
-    return equals(field, wanted, value)
+def _together(parts: list[list[Evidence] | None]) -> list[Evidence] | None:
+    """What holds of several parts; None where none does."""
+    held = [part for part in parts if part is not None]
+    return [evidence for part in held for evidence in part] if held else None
+
+
+def _is(field: str, query: ast.Word | ast.Phrase | ast.Regex, value: str) -> bool:
+    if isinstance(query, ast.Regex):
+        return compile_re2_cached(query.pattern, query.any_case).search(value) is not None
+    return is_value(field, " ".join(words_of(query)), value)

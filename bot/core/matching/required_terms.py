@@ -1,4 +1,4 @@
-"""The terms of a text, and the terms a query requires: what an index (the matcher's, the archive's) narrows by.
+"""A query → the terms it requires: what an index (the matcher's, the archive's) narrows by.
 
 The law of this file: a query that holds on an entry finds, in each of its required groups, one term that the entry has.
 The reverse need not be true: the matcher decides. Terms are folded forms, parts and joined forms alike; Chinese,
@@ -7,30 +7,20 @@ Japanese and Korean stand there by pairs of neighbouring characters.
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from bot.core.language.frequency import PER, typical_frequency
 from bot.core.query.values import normal_value
-from bot.core.query.word_patterns import Needle, needles
+from bot.core.query.walk import branches_of, words_of
+from bot.core.query.word_patterns import WordPattern, word_patterns
 from bot.core.text.words import bigrams
-from bot.model.query import (
-    TEXT_FIELDS,
-    VALUE_FIELDS,
-    And,
-    AtLeast,
-    Entity,
-    First,
-    In,
-    Near,
-    Not,
-    Or,
-    Phrase,
-    Query,
-    Word,
-)
+from bot.model import query as ast
+from bot.model.query import TEXT_FIELDS, VALUE_FIELDS
 
 Group = frozenset[str]
 
 
-def required_terms(query: Query) -> tuple[Group, ...] | None:
+def required_terms(query: ast.Query) -> tuple[Group, ...] | None:
     """Groups of `index_terms`, of each of which an entry that the query holds on has one; None: nothing narrows, scan.
 
     A term that ends in `*` stands for every term that begins so. Groups come rarest first.
@@ -38,35 +28,41 @@ def required_terms(query: Query) -> tuple[Group, ...] | None:
     return tuple(sorted(set(required_groups(query, archive=True)), key=group_cost)) or None
 
 
-def required_groups(query: Query, *, archive: bool = False, prefix: str = "") -> list[Group]:
-    """What a query requires. With `archive`, in terms of `index_terms`; else in keys of the matcher.
+def required_groups(query: ast.Query, *, archive: bool = False, prefix: str = "") -> list[Group]:
+    """What a query requires. With `archive`, in terms of `index_terms`; else in keys of the rule index.
 
-    The matcher's keys: a folded form; a wildcard as written (folded); a Chinese, Japanese or Korean term; for words in
-    other fields `field:form`; for whole values `field=value`.
+    Those keys: a folded form; a wildcard as written (folded); a Chinese, Japanese or Korean term; for words in other
+    fields `field:form` (`prefix` is their `field:`); for whole values `field=value`.
     """
-    if isinstance(query, Word):
-        return _leaf(needles(query.text), archive, prefix)
-    if isinstance(query, Phrase):
-        return [group for word in query.words for group in _leaf(needles(word), archive, prefix)]
-    if isinstance(query, And):
-        return [
-            group for operand in query.operands for group in required_groups(operand, archive=archive, prefix=prefix)
-        ]
-    if isinstance(query, Or):
-        return _one_of(query.operands, archive, prefix)
-    if isinstance(query, Entity):
-        return _one_of(query.names, archive, prefix)
-    if isinstance(query, Near):
-        left = required_groups(query.left, archive=archive, prefix=prefix)
-        return left if query.apart else left + required_groups(query.right, archive=archive, prefix=prefix)
-    if isinstance(query, AtLeast | First):
-        return required_groups(query.operand, archive=archive, prefix=prefix)
-    if isinstance(query, In):
-        return _in_field(query, archive)
-    return []
+
+    def required(part: ast.Query) -> list[Group]:
+        return required_groups(part, archive=archive, prefix=prefix)
+
+    match query:
+        case ast.Word() | ast.Phrase():
+            return [
+                group
+                for word in words_of(query)
+                for pattern in word_patterns(word)
+                for group in _keys(pattern, archive, prefix)
+            ]
+        case ast.And():
+            return [group for operand in query.operands for group in required(operand)]
+        case ast.Or() | ast.Entity():
+            return _one_of([required(branch) for branch in branches_of(query)])
+        case ast.Near():
+            return required(query.left) + ([] if query.apart else required(query.right))
+        case ast.AtLeast() | ast.First():
+            return required(query.operand)
+        case ast.In():
+            return _in_field(query, archive)
+        case ast.Regex() | ast.Not():
+            return []
+        case _:
+            assert_never(query)
 
 
-def _in_field(query: In, archive: bool) -> list[Group]:
+def _in_field(query: ast.In, archive: bool) -> list[Group]:
     if query.field in VALUE_FIELDS:
         return [] if archive else _values(query.field, query.operand)
     if query.field == "text" or query.field in TEXT_FIELDS:
@@ -76,57 +72,44 @@ def _in_field(query: In, archive: bool) -> list[Group]:
     return required_groups(query.operand, prefix=query.field + ":")
 
 
-def _leaf(wanted: tuple[Needle, ...], archive: bool, prefix: str) -> list[Group]:
-    groups: list[Group] = []
-    for needle in wanted:
-        if prefix:
-            if needle.pattern is None and not needle.cjk:
-                groups.append(frozenset((prefix + needle.form,)))
-        elif not archive:
-            groups.append(frozenset((needle.form if needle.cjk else needle.key,)))
-        elif needle.cjk:
-            if len(needle.form) > 1:
-                groups.extend(frozenset((pair,)) for pair in bigrams(needle.form))
-        elif needle.pattern is not None:
-            groups.append(frozenset((needle.form + "*",)))
-        else:
-            groups.append(frozenset((needle.form,)))
-    return groups
+def _keys(pattern: WordPattern, archive: bool, prefix: str) -> list[Group]:
+    """The keys under which an entry that holds a word stands, all of them required."""
+    if prefix:
+        keys = [] if pattern.pattern is not None or pattern.cjk else [prefix + pattern.form]
+    elif not archive:
+        keys = [pattern.form if pattern.cjk else pattern.key]
+    elif pattern.cjk:
+        keys = bigrams(pattern.form) if len(pattern.form) > 1 else []
+    else:
+        keys = [pattern.form if pattern.pattern is None else pattern.form + "*"]
+    return [frozenset((key,)) for key in keys]
 
 
-def _one_of(branches: tuple[Query, ...], archive: bool, prefix: str) -> list[Group]:
+def _one_of(branches: list[list[Group]]) -> list[Group]:
     """Of each branch its rarest group; all of them together are one group. Nothing, where a branch requires nothing."""
-    together: set[str] = set()
-    for branch in branches:
-        groups = required_groups(branch, archive=archive, prefix=prefix)
-        if not groups:
-            return []
-        rarest: Group = groups[0] if len(groups) == 1 else min(groups, key=group_cost)
-        together |= rarest
-    return [frozenset(together)]
+    if not all(branches):
+        return []
+    rarest = [groups[0] if len(groups) == 1 else min(groups, key=group_cost) for groups in branches]
+    return [frozenset().union(*rarest)]
 
 
-def _values(field: str, query: Query) -> list[Group]:
-    if isinstance(query, Word | Phrase):
-        value = normal_value(query.text if isinstance(query, Word) else " ".join(query.words))
-        if "*" in value or "?" in value or not value:
-            return []
-        if field == "lang":
-            value = value.replace("_", "-")
-        return [frozenset((f"{field}={value.strip('.') if field == 'domain' else value}",))]
-    if isinstance(query, Or | Entity):
-        together: set[str] = set()
-        for branch in query.operands if isinstance(query, Or) else query.names:
-            groups = _values(field, branch)
-            if not groups:
+def _values(field: str, query: ast.Query) -> list[Group]:
+    match query:
+        case ast.Word() | ast.Phrase():
+            value = normal_value(" ".join(words_of(query)))
+            if "*" in value or "?" in value or not value:
                 return []
-            together |= groups[0]
-        return [frozenset(together)]
-    if isinstance(query, And):
-        return [
-            group for operand in query.operands if not isinstance(operand, Not) for group in _values(field, operand)
-        ]
-    return []
+            if field == "lang":
+                value = value.replace("_", "-")
+            return [frozenset((f"{field}={value.strip('.') if field == 'domain' else value}",))]
+        case ast.Or() | ast.Entity():
+            return _one_of([_values(field, branch)[:1] for branch in branches_of(query)])
+        case ast.And():
+            return [group for operand in query.operands for group in _values(field, operand)]
+        case ast.Regex() | ast.In() | ast.Near() | ast.AtLeast() | ast.First() | ast.Not():
+            return []
+        case _:
+            assert_never(query)
 
 
 def group_cost(group: Group) -> int:

@@ -1,7 +1,9 @@
 """The rule language: text → AST, and what can be said of a query by itself.
 
+`lexer`          characters → tokens
+`atoms`          tokens → words, phrases, fields' values, regexes, entities
+`operands`       what may stand beside NEAR, ATLEAST, FIRST
 `parser`         text → AST, or every mistake with its place
-`atoms`          words, phrases, fields, regexes, entities
 `mistakes`       what to write instead
 `format`         AST → text
 `walk`           a query's parts

@@ -1,90 +1,73 @@
-"""An AST in, the rule's text out, so that parsing it gives the same AST. The law: `parse(format(q)) == q`."""
+"""AST → the rule's text, so that parsing it gives the same AST: `parse_query(format_query(q)) == q`."""
 
 from __future__ import annotations
 
-from bot.model.query import (
-    And,
-    AtLeast,
-    Entity,
-    First,
-    In,
-    Near,
-    Not,
-    Or,
-    Phrase,
-    Query,
-    Regex,
-    Word,
-)
+import re
+from typing import assert_never
+
+from bot.model import query as ast
+
+_EXCERPT = 60
+"""Code points of a rule or a text that a one-line message quotes."""
+_SLASH = re.compile(r"\\.|/", re.DOTALL)
 
 
-def format_query(query: Query) -> str:
+def format_query(query: ast.Query) -> str:
     """The rule as text, on one line, with no more parentheses than needed."""
-    if isinstance(query, And):
-        return " AND ".join(_operand(operand) for operand in query.operands)
-    if isinstance(query, Or):
-        return " OR ".join(_operand(operand) for operand in query.operands)
-    if isinstance(query, Not):
-        return f"NOT {_near(query.operand)}"
-    return _near(query)
+    match query:
+        case ast.And():
+            return " AND ".join(map(_operand, query.operands))
+        case ast.Or():
+            return " OR ".join(map(_operand, query.operands))
+        case ast.Not():
+            return f"NOT {_near(query.operand)}"
+        case _:
+            return _near(query)
 
 
-def _operand(query: Query) -> str:
-    if isinstance(query, And | Or):
-        return f"({format_query(query)})"
-    return format_query(query)
+def excerpt(text: str) -> str:
+    """A text, shortened for a message."""
+    return text if len(text) <= _EXCERPT else text[: _EXCERPT - 1] + "…"
 
 
-def _near(query: Query) -> str:
-    if isinstance(query, Near):
-        operator = "ONEAR" if query.ordered else "NOTNEAR" if query.apart else "NEAR"
-        left = _near(query.left) if isinstance(query.left, Near) else _scope(query.left)
-        return f"{left} {operator}/{query.reach} {_scope(query.right)}"
-    return _scope(query)
+def format_excerpt(query: ast.Query) -> str:
+    """A part of a rule as written, shortened for a message."""
+    return excerpt(format_query(query))
 
 
-def _scope(query: Query) -> str:
-    if isinstance(query, In):
-        return f"{query.field}:{_atom(query.operand)}"
-    return _atom(query)
+def _operand(query: ast.Query) -> str:
+    return f"({format_query(query)})" if isinstance(query, ast.And | ast.Or) else format_query(query)
 
 
-def _atom(query: Query) -> str:
-    if isinstance(query, Word):
-        return f"={query.text}" if query.exact else query.text
-    if isinstance(query, Phrase):
-        slop = f"~{query.slop}" if query.slop else ""
-        return f'{"=" if query.exact else ""}"{" ".join(query.words)}"{slop}'
-    if isinstance(query, Regex):
-        return f"/{_slashed(query.pattern)}/{'i' if query.any_case else ''}"
-    if isinstance(query, Entity):
-        return f"@{query.name}"
-    if isinstance(query, AtLeast):
-        return f"ATLEAST/{query.count} {_atom(query.operand)}"
-    if isinstance(query, First):
-        return f"FIRST/{query.count} {_atom(query.operand)}"
-    return f"({format_query(query)})"
+def _near(query: ast.Query) -> str:
+    if not isinstance(query, ast.Near):
+        return _scope(query)
+    operator = "ONEAR" if query.ordered else "NOTNEAR" if query.apart else "NEAR"
+    return f"{_near(query.left)} {operator}/{query.reach} {_scope(query.right)}"
 
 
-def _slashed(pattern: str) -> str:
-    """The pattern with its own slashes escaped, escapes left as they are."""
-    out: list[str] = []
-    index = 0
-    while index < len(pattern):
-        char = pattern[index]
-        if char == "\\" and index + 1 < len(pattern):
-            out.append(pattern[index : index + 2])
-            index += 2
-            continue
-        out.append("\\/" if char == "/" else char)
-        index += 1
-    return "".join(out)
+def _scope(query: ast.Query) -> str:
+    return f"{query.field}:{_atom(query.operand)}" if isinstance(query, ast.In) else _atom(query)
 
 
-def shown(query: Query) -> str:
-    """A part of a rule as written, shortened."""
-    text = format_query(query)
-    return text if len(text) <= _LONG else text[: _LONG - 1] + "…"
-
-
-_LONG = 60
+def _atom(query: ast.Query) -> str:
+    match query:
+        case ast.Word():
+            return f"={query.text}" if query.exact else query.text
+        case ast.Phrase():
+            slop = f"~{query.slop}" if query.slop else ""
+            return f'{"=" if query.exact else ""}"{" ".join(query.words)}"{slop}'
+        case ast.Regex():
+            # The pattern's own slashes are escaped, escapes left as they are.
+            pattern = _SLASH.sub(lambda found: "\\/" if found.group() == "/" else found.group(), query.pattern)
+            return f"/{pattern}/{'i' if query.any_case else ''}"
+        case ast.Entity():
+            return f"@{query.name}"
+        case ast.AtLeast():
+            return f"ATLEAST/{query.count} {_atom(query.operand)}"
+        case ast.First():
+            return f"FIRST/{query.count} {_atom(query.operand)}"
+        case ast.In() | ast.Near() | ast.Not() | ast.And() | ast.Or():
+            return f"({format_query(query)})"
+        case _:
+            assert_never(query)

@@ -1,4 +1,4 @@
-"""What a rule's parts say about each other: queries in, implications out.
+"""What a rule's parts say about each other: facts → whether another part follows.
 
 The law of this file: `implied` is sound, never complete: it says yes only where every text on which the facts hold also
 holds the query. Facts are parts that must hold, each with the fields it is looked for in.
@@ -7,140 +7,134 @@ holds the query. Facts are parts that must hold, each with the fields it is look
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import assert_never
 
-from bot.core.query.values import equals
-from bot.core.query.word_patterns import Needle, needles
-from bot.model.query import (
-    TEXT_FIELDS,
-    VALUE_FIELDS,
-    And,
-    AtLeast,
-    Entity,
-    First,
-    In,
-    Near,
-    Not,
-    Or,
-    Phrase,
-    Query,
-    Regex,
-    Word,
-)
+from bot.core.query.values import is_value
+from bot.core.query.walk import branches_of, words_of
+from bot.core.query.word_patterns import WordPattern, word_patterns
+from bot.model import query as ast
+from bot.model.query import TEXT_FIELDS, VALUE_FIELDS
 
-Scope = frozenset[str]
-TEXT: Scope = frozenset(TEXT_FIELDS)
-Fact = tuple[Query, Scope]
+Fields = frozenset[str]
+DEFAULT_FIELDS: Fields = frozenset(TEXT_FIELDS)
+"""Where words are looked for that name no field."""
+Fact = tuple[ast.Query, Fields]
 _MAX_BRANCHES = 40
 _MAX_DEPTH = 6
 
 
-def scope_of(field: str) -> Scope:
+def fields_searched(field: str) -> Fields:
     """The fields that `field:` searches."""
-    return TEXT if field == "text" else frozenset((field,))
+    return DEFAULT_FIELDS if field == "text" else frozenset((field,))
 
 
-def facts_of(query: Query, scope: Scope = TEXT) -> list[Fact]:
+def facts_of(query: ast.Query, fields: Fields = DEFAULT_FIELDS) -> list[Fact]:
     """The query, and every part that must hold where it holds."""
-    found: list[Fact] = [(query, scope)]
-    if isinstance(query, And):
-        for operand in query.operands:
-            found += facts_of(operand, scope)
-    elif isinstance(query, Phrase):
-        found += [(Word(text=word, exact=query.exact), scope) for word in query.words]
-    elif isinstance(query, Near):
-        found += facts_of(query.left, scope)
-        if not query.apart:
-            found += facts_of(query.right, scope)
-    elif isinstance(query, AtLeast | First):
-        found += facts_of(query.operand, scope)
-    elif isinstance(query, In) and query.field not in VALUE_FIELDS:
-        found += facts_of(query.operand, scope_of(query.field))
-    elif isinstance(query, Entity) and len(query.names) == 1:
-        found += facts_of(query.names[0], scope)
-    return found
+    facts: list[Fact] = [(query, fields)]
+    match query:
+        case ast.And():
+            for operand in query.operands:
+                facts += facts_of(operand, fields)
+        case ast.Phrase():
+            facts += [(ast.Word(text=word, exact=query.exact), fields) for word in query.words]
+        case ast.Near():
+            facts += facts_of(query.left, fields)
+            if not query.apart:
+                facts += facts_of(query.right, fields)
+        case ast.AtLeast() | ast.First():
+            facts += facts_of(query.operand, fields)
+        case ast.In() if query.field not in VALUE_FIELDS:
+            facts += facts_of(query.operand, fields_searched(query.field))
+        case ast.Entity(names=(name,)):
+            facts += facts_of(name, fields)
+        case ast.Word() | ast.Regex() | ast.In() | ast.Entity() | ast.Or() | ast.Not():
+            pass
+        case _:
+            assert_never(query)
+    return facts
 
 
-def implied(query: Query, facts: Sequence[Fact], scope: Scope = TEXT, depth: int = 0) -> bool:
+def implied(query: ast.Query, facts: Sequence[Fact], fields: Fields = DEFAULT_FIELDS, depth: int = 0) -> bool:
     """Whether the query holds wherever the facts do."""
     if depth > _MAX_DEPTH:
         return False
     for fact, where in facts:
-        if where <= scope and _follows(query, fact, exactly=where == scope):
+        if where <= fields and _follows(query, fact, exactly=where == fields):
             return True
-    if isinstance(query, Or):
-        if any(implied(operand, facts, scope, depth + 1) for operand in query.operands[:_MAX_BRANCHES]):
-            return True
-    elif isinstance(query, And):
-        return all(implied(operand, facts, scope, depth + 1) for operand in query.operands)
-    elif isinstance(query, Not):
-        return any(
-            isinstance(fact, Not) and implied(fact.operand, facts_of(query.operand, scope), where, depth + 1)
-            for fact, where in facts
-        )
-    elif isinstance(query, Entity):
-        if not query.but_not and any(implied(name, facts, scope, depth + 1) for name in query.names[:_MAX_BRANCHES]):
-            return True
-    elif isinstance(query, AtLeast) and query.count == 1:
-        return implied(query.operand, facts, scope, depth + 1)
-    elif isinstance(query, In):
-        if query.field not in VALUE_FIELDS:
-            return implied(query.operand, facts, scope_of(query.field), depth + 1)
-        return any(
-            isinstance(fact, In) and fact.field == query.field and _values_follow(query, fact) for fact, _ in facts
-        )
-    return _by_cases(query, facts, scope, depth)
+    match query:
+        case ast.Or():
+            if any(implied(operand, facts, fields, depth + 1) for operand in query.operands[:_MAX_BRANCHES]):
+                return True
+        case ast.And():
+            return all(implied(operand, facts, fields, depth + 1) for operand in query.operands)
+        case ast.Not():
+            excluded = facts_of(query.operand, fields)
+            return any(
+                isinstance(fact, ast.Not) and implied(fact.operand, excluded, where, depth + 1) for fact, where in facts
+            )
+        case ast.Entity():
+            names = () if query.but_not else query.names[:_MAX_BRANCHES]
+            if any(implied(name, facts, fields, depth + 1) for name in names):
+                return True
+        case ast.AtLeast(count=1):
+            return implied(query.operand, facts, fields, depth + 1)
+        case ast.In() if query.field in VALUE_FIELDS:
+            return any(
+                isinstance(fact, ast.In) and fact.field == query.field and _values_follow(query, fact)
+                for fact, _ in facts
+            )
+        case ast.In():
+            return implied(query.operand, facts, fields_searched(query.field), depth + 1)
+        case ast.Word() | ast.Phrase() | ast.Regex() | ast.Near() | ast.AtLeast() | ast.First():
+            pass
+        case _:
+            assert_never(query)
+    return _by_cases(query, facts, fields, depth)
 
 
-def _by_cases(query: Query, facts: Sequence[Fact], scope: Scope, depth: int) -> bool:
+def _by_cases(query: ast.Query, facts: Sequence[Fact], fields: Fields, depth: int) -> bool:
     """A fact that is an OR (or an entity) decides where each of its branches does."""
-    for fact, where in facts:
-        branches: tuple[Query, ...] = ()
-        if isinstance(fact, Or):
-            branches = fact.operands
-        elif isinstance(fact, Entity):
-            branches = fact.names
-        if (
-            1 < len(branches) <= _MAX_BRANCHES
-            and fact is not query
-            and all(implied(query, facts_of(branch, where), scope, depth + 1) for branch in branches)
-        ):
-            return True
-    return False
+    return any(
+        isinstance(fact, ast.Or | ast.Entity)
+        and fact is not query
+        and 1 < len(branches_of(fact)) <= _MAX_BRANCHES
+        and all(implied(query, facts_of(branch, where), fields, depth + 1) for branch in branches_of(fact))
+        for fact, where in facts
+    )
 
 
-def _follows(query: Query, fact: Query, *, exactly: bool) -> bool:
+def _follows(query: ast.Query, fact: ast.Query, *, exactly: bool) -> bool:
     """Whether one part holds wherever another does, looked for in the same fields (or the fact in some of them)."""
-    if isinstance(query, Word):
-        return isinstance(fact, Word) and _word_follows(query, fact)
-    if isinstance(query, Phrase):
-        if isinstance(fact, Word):
-            return len(query.words) == 1 and _word_follows(_as_word(query), fact)
-        return isinstance(fact, Phrase) and _phrase_follows(query, fact)
-    if isinstance(query, Near) and isinstance(fact, Near):
-        return _near_follows(query, fact)
-    if isinstance(query, AtLeast) and isinstance(fact, AtLeast):
-        return query.count <= fact.count and query.operand == fact.operand
-    if isinstance(query, First) and isinstance(fact, First):
-        return exactly and query.count >= fact.count and query.operand == fact.operand
-    if isinstance(query, First):
-        return False
-    if isinstance(query, Entity) and isinstance(fact, Entity):
-        return query.name == fact.name and query == fact
-    if isinstance(query, Regex | Or | And | In):
-        return query == fact
-    return isinstance(query, Not) and query == fact
+    match query:
+        case ast.Word():
+            return isinstance(fact, ast.Word) and _word_follows(query, fact)
+        case ast.Phrase():
+            if isinstance(fact, ast.Word):
+                return len(query.words) == 1 and _word_follows(_as_word(query), fact)
+            return isinstance(fact, ast.Phrase) and _phrase_follows(query, fact)
+        case ast.Near():
+            return isinstance(fact, ast.Near) and _near_follows(query, fact)
+        case ast.AtLeast():
+            return isinstance(fact, ast.AtLeast) and query.count <= fact.count and query.operand == fact.operand
+        case ast.First():
+            same = isinstance(fact, ast.First) and query.count >= fact.count and query.operand == fact.operand
+            return exactly and same
+        case ast.Regex() | ast.Entity() | ast.In() | ast.Not() | ast.And() | ast.Or():
+            return query == fact
+        case _:
+            assert_never(query)
 
 
-def _as_word(query: Phrase) -> Word:
-    return Word(text=query.words[0], exact=query.exact)
+def _as_word(query: ast.Phrase) -> ast.Word:
+    return ast.Word(text=query.words[0], exact=query.exact)
 
 
-def _word_follows(query: Word, fact: Word) -> bool:
-    wanted, given = needles(query.text, query.exact), needles(fact.text, fact.exact)
-    return len(wanted) == len(given) and all(map(_needle_follows, wanted, given))
+def _word_follows(query: ast.Word, fact: ast.Word) -> bool:
+    wanted, given = word_patterns(query.text, query.exact), word_patterns(fact.text, fact.exact)
+    return len(wanted) == len(given) and all(map(_pattern_follows, wanted, given))
 
 
-def _needle_follows(wanted: Needle, given: Needle) -> bool:
+def _pattern_follows(wanted: WordPattern, given: WordPattern) -> bool:
     if wanted == given:
         return True
     if wanted.exact is not None:
@@ -157,27 +151,27 @@ def _needle_follows(wanted: Needle, given: Needle) -> bool:
     return wanted.key == wanted.form + "*" and given.form.startswith(wanted.form)
 
 
-def _phrase_follows(query: Phrase, fact: Phrase) -> bool:
+def _phrase_follows(query: ast.Phrase, fact: ast.Phrase) -> bool:
     if query.exact and not fact.exact:
         return False
 
     def same(wanted: str, given: str) -> bool:
-        return _word_follows(Word(text=wanted, exact=query.exact), Word(text=given, exact=fact.exact))
+        return _word_follows(ast.Word(text=wanted, exact=query.exact), ast.Word(text=given, exact=fact.exact))
 
-    if len(query.words) == len(fact.words):
-        return query.slop >= fact.slop and all(map(same, query.words, fact.words))
-    if fact.slop or len(query.words) > len(fact.words):
-        return False
     size = len(query.words)
-    return any(all(map(same, query.words, fact.words[at : at + size])) for at in range(len(fact.words) - size + 1))
+    if size == len(fact.words):
+        return query.slop >= fact.slop and all(map(same, query.words, fact.words))
+    return not fact.slop and any(
+        all(map(same, query.words, fact.words[at : at + size])) for at in range(len(fact.words) - size + 1)
+    )
 
 
-def _near_follows(query: Near, fact: Near) -> bool:
+def _near_follows(query: ast.Near, fact: ast.Near) -> bool:
     if query.apart != fact.apart or (query.ordered and not fact.ordered):
         return False
     same = query.left == fact.left and query.right == fact.right
-    turned = not query.ordered and not query.apart and query.left == fact.right and query.right == fact.left
-    if not (same or (turned and not fact.ordered) or (turned and fact.ordered)):
+    turned = query.left == fact.right and query.right == fact.left
+    if not same and (not turned or query.ordered or query.apart):
         return False
     if isinstance(query.reach, int) and isinstance(fact.reach, int):
         return query.reach <= fact.reach if query.apart else query.reach >= fact.reach
@@ -187,37 +181,39 @@ def _near_follows(query: Near, fact: Near) -> bool:
 # --- whole values ---
 
 
-def values_asked(query: Query) -> list[str] | None:
+def _values_asked(query: ast.Query) -> list[str] | None:
     """The values of which a whole-value field must have one; None where it is not so simple."""
-    if isinstance(query, Word):
-        return [query.text]
-    if isinstance(query, Phrase):
-        return [" ".join(query.words)]
-    if isinstance(query, Or | Entity):
-        together: list[str] = []
-        for branch in query.operands if isinstance(query, Or) else query.names:
-            part = values_asked(branch)
-            if part is None:
-                return None
-            together += part
-        return together
-    return None
+    match query:
+        case ast.Word() | ast.Phrase():
+            return [" ".join(words_of(query))]
+        case ast.Or() | ast.Entity():
+            values: list[str] = []
+            for branch in branches_of(query):
+                asked = _values_asked(branch)
+                if asked is None:
+                    return None
+                values += asked
+            return values
+        case ast.Regex() | ast.In() | ast.Near() | ast.AtLeast() | ast.First() | ast.Not() | ast.And():
+            return None
+        case _:
+            assert_never(query)
 
 
-def _values_follow(query: In, fact: In) -> bool:
+def _values_follow(query: ast.In, fact: ast.In) -> bool:
     if query == fact:
         return True
-    wanted, given = values_asked(query.operand), values_asked(fact.operand)
+    wanted, given = _values_asked(query.operand), _values_asked(fact.operand)
     if wanted is None or given is None or any("*" in value or "?" in value for value in given):
         return False
-    return all(any(equals(query.field, one, value) for one in wanted) for value in given)
+    return all(any(is_value(query.field, one, value) for one in wanted) for value in given)
 
 
-def cannot_both(one: In, other: In) -> bool:
+def cannot_both(one: ast.In, other: ast.In) -> bool:
     """Whether no entry can have both values: `source`, `lang` and `domain` are single."""
     if one.field != other.field or one.field == "tag":
         return False
-    first, second = values_asked(one.operand), values_asked(other.operand)
+    first, second = _values_asked(one.operand), _values_asked(other.operand)
     if first is None or second is None or any("*" in value or "?" in value for value in first + second):
         return False
-    return not any(equals(one.field, a, b) or equals(one.field, b, a) for a in first for b in second)
+    return not any(is_value(one.field, a, b) or is_value(one.field, b, a) for a in first for b in second)

@@ -1,4 +1,4 @@
-"""A rule that reads well but cannot be meant: a query in, warnings out.
+"""A rule that reads well but cannot be meant → warnings.
 
 The law of this file: a warning is true (see `implication`: sound, not complete) and points at the part to change;
 a part inside an entity is reported at the `@name`.
@@ -6,32 +6,23 @@ a part inside an entity is reported at the `@name`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import assert_never
 
 from bot.core.language.frequency import EVERYWHERE
-from bot.core.query.format import shown
-from bot.core.query.implication import TEXT, Fact, Scope, cannot_both, facts_of, implied, scope_of
-from bot.core.query.word_patterns import needles
+from bot.core.query.format import format_excerpt
+from bot.core.query.implication import DEFAULT_FIELDS, Fact, Fields, cannot_both, facts_of, fields_searched, implied
+from bot.core.query.walk import children, words_of
+from bot.core.query.word_patterns import word_patterns
 from bot.core.text.zones import PromoPatterns, is_promo
-from bot.model.query import (
-    VALUE_FIELDS,
-    And,
-    AtLeast,
-    Entity,
-    First,
-    In,
-    Near,
-    Not,
-    Or,
-    Phrase,
-    Query,
-    Regex,
-    Word,
-)
+from bot.model import query as ast
+from bot.model.query import VALUE_FIELDS
 
-MAX_WARNINGS = 10
+_MAX_WARNINGS = 10
 _MAX_PAIRS = 60
+"""Of so many operands, each is compared with each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,229 +36,247 @@ class RuleWarning:
 
 
 def warnings_of(
-    query: Query,
+    query: ast.Query,
     promo: PromoPatterns,
     known_term: Callable[[str], bool] | None = None,
 ) -> list[RuleWarning]:
     """Whether a rule can never match, parts that never matter, no selective word, promo words under NOT, and (with
-    `known_term`, which says of a folded form whether the archive has it) terms never seen.
+    `known_term`, which says of a folded form whether the archive has it) terms never seen. The first ten.
     """
-    found: list[RuleWarning] = []
-    never = _never(query, (), (), TEXT)
+    return list(islice(_warnings(query, promo, known_term), _MAX_WARNINGS))
+
+
+def _warnings(
+    query: ast.Query, promo: PromoPatterns, known_term: Callable[[str], bool] | None
+) -> Iterator[RuleWarning]:
+    never = _never(query, (), (), DEFAULT_FIELDS)
     if never is not None:
         culprit, why = never
-        found.append(_at(culprit, f"this rule can never match: {why}", "take one of the two out"))
+        yield _at(culprit, f"this rule can never match: {why}", "take one of the two out")
     else:
-        _parts_that_never_matter(query, (), TEXT, found)
+        yield from _parts_that_never_matter(query, DEFAULT_FIELDS)
         if not selective(query):
-            message = "no word of this rule is selective: it is evaluated on every story"
-            found.append(_at(query, message, "add a word that its stories must have"))
-    _promo_under_not(query, promo, found, under_not=False)
+            yield _at(
+                query,
+                "no word of this rule is selective: it is evaluated on every story",
+                "add a word that its stories must have",
+            )
+    yield from _promo_under_not(query, promo, under_not=False)
     if known_term is not None:
-        _unseen(query, known_term, found)
-    return found[:MAX_WARNINGS]
+        yield from _unseen(query, known_term)
 
 
-def _at(query: Query, message: str, hint: str = "") -> RuleWarning:
+def _at(query: ast.Query, message: str, hint: str = "") -> RuleWarning:
     return RuleWarning(message=message, start=query.start, end=query.end, hint=hint)
 
 
 # --- never ---
 
 
-def _never(query: Query, facts: Sequence[Fact], nots: Sequence[Fact], scope: Scope) -> tuple[Query, str] | None:
+def _never(
+    query: ast.Query, facts: Sequence[Fact], excluded: Sequence[Fact], fields: Fields
+) -> tuple[ast.Query, str] | None:
     """The part because of which the query can never hold beside the facts, and why; None where it may."""
-    if isinstance(query, Or):
-        reasons = [_never(operand, facts, nots, scope) for operand in query.operands[:_MAX_PAIRS]]
-        whole = len(query.operands) <= _MAX_PAIRS and all(reasons)
-        return reasons[0] if whole else None
-    if isinstance(query, In) and query.field not in VALUE_FIELDS:
-        return _never(query.operand, facts, nots, scope_of(query.field))
-    if isinstance(query, First) and isinstance(query.operand, Phrase) and len(query.operand.words) > query.count:
-        return query, f"the phrase has {len(query.operand.words)} words, FIRST/{query.count} looks at {query.count}"
-    if isinstance(query, Entity) and query.names and all(_always_excepted(name, query) for name in query.names):
-        return query, f"every name of @{query.name} is excepted by its but_not"
-    positive = (
-        [operand for operand in query.operands if not isinstance(operand, Not)] if isinstance(query, And) else [query]
+    operands: tuple[ast.Query, ...] = ()
+    match query:
+        case ast.Or():
+            reasons = [_never(operand, facts, excluded, fields) for operand in query.operands[:_MAX_PAIRS]]
+            return reasons[0] if len(query.operands) <= _MAX_PAIRS and all(reasons) else None
+        case ast.In() if query.field not in VALUE_FIELDS:
+            return _never(query.operand, facts, excluded, fields_searched(query.field))
+        case ast.First(operand=ast.Phrase(words=words)) if len(words) > query.count:
+            return query, f"the phrase has {len(words)} words, FIRST/{query.count} looks at {query.count}"
+        case ast.Entity() if query.names and all(_excepted(name, query) for name in query.names):
+            return query, f"every name of @{query.name} is excepted by its but_not"
+        case ast.And():
+            operands = tuple(operand for operand in query.operands if not isinstance(operand, ast.Not))
+            excluded = [
+                *excluded,
+                *((operand, fields) for operand in query.operands if isinstance(operand, ast.Not)),
+            ]
+        case _:
+            pass
+    facts = [*facts, *(fact for operand in operands or (query,) for fact in facts_of(operand, fields))]
+    return (
+        _excluded_too(facts, excluded)
+        or _two_values(facts)
+        or next(filter(None, (_never(operand, facts, excluded, fields) for operand in operands)), None)
     )
-    known = [*facts, *(fact for operand in positive for fact in facts_of(operand, scope))]
-    excluded: list[Fact] = list(nots)
-    if isinstance(query, And):
-        excluded += [(operand, scope) for operand in query.operands if isinstance(operand, Not)]
+
+
+def _excepted(name: ast.Query, entity: ast.Entity) -> bool:
+    return isinstance(name, ast.Word | ast.Phrase) and name in entity.but_not
+
+
+def _excluded_too(facts: Sequence[Fact], excluded: Sequence[Fact]) -> tuple[ast.Query, str] | None:
     for part, where in excluded:
-        assert isinstance(part, Not)
-        if implied(part.operand, known, where):
-            return part, f"it asks for {shown(part.operand)} and excludes it"
-    fixed = [fact for fact, _ in known if isinstance(fact, In) and fact.field in VALUE_FIELDS]
-    for index, one in enumerate(fixed[:_MAX_PAIRS]):
-        for other in fixed[index + 1 : _MAX_PAIRS]:
-            if cannot_both(one, other):
-                return other, f"no story is in both {shown(one)} and {shown(other)}"
-    for operand in positive:
-        if operand is not query:
-            inside = _never(operand, known, excluded, scope)
-            if inside is not None:
-                return inside
+        assert isinstance(part, ast.Not)
+        if implied(part.operand, facts, where):
+            return part, f"it asks for {format_excerpt(part.operand)} and excludes it"
     return None
 
 
-def _always_excepted(name: Query, entity: Entity) -> bool:
-    if not isinstance(name, Word | Phrase):
-        return False
-    return any(phrase == name for phrase in entity.but_not)
+def _two_values(facts: Sequence[Fact]) -> tuple[ast.Query, str] | None:
+    values = [fact for fact, _ in facts if isinstance(fact, ast.In) and fact.field in VALUE_FIELDS][:_MAX_PAIRS]
+    for index, one in enumerate(values):
+        for other in values[index + 1 :]:
+            if cannot_both(one, other):
+                return other, f"no story is in both {format_excerpt(one)} and {format_excerpt(other)}"
+    return None
 
 
 # --- parts that never matter ---
 
 
-def _parts_that_never_matter(query: Query, facts: Sequence[Fact], scope: Scope, found: list[RuleWarning]) -> None:
-    if len(found) >= MAX_WARNINGS:
-        return
-    if isinstance(query, Or):
-        dropped = _branches(query, facts, scope, found)
-        for operand in query.operands[:_MAX_PAIRS]:
-            if operand not in dropped:
-                _parts_that_never_matter(operand, facts, scope, found)
-    elif isinstance(query, And):
-        dropped = _conjuncts(query, scope, found)
-        for operand in query.operands[:_MAX_PAIRS]:
-            if operand not in dropped:
-                _parts_that_never_matter(operand, facts, scope, found)
-    elif isinstance(query, Near):
-        _parts_that_never_matter(query.left, (), scope, found)
-        _parts_that_never_matter(query.right, (), scope, found)
-    elif isinstance(query, In) and query.field not in VALUE_FIELDS:
-        _parts_that_never_matter(query.operand, (), scope_of(query.field), found)
-    elif isinstance(query, Not):
-        _parts_that_never_matter(query.operand, (), scope, found)
-    # ATLEAST counts every branch of an OR, FIRST and the rest have no parts of their own.
+def _parts_that_never_matter(query: ast.Query, fields: Fields) -> Iterator[RuleWarning]:
+    match query:
+        case ast.Or() | ast.And():
+            dropped, warnings = (_conjuncts if isinstance(query, ast.And) else _branches)(query.operands, fields)
+            yield from warnings
+            for operand in query.operands[:_MAX_PAIRS]:
+                if operand not in dropped:
+                    yield from _parts_that_never_matter(operand, fields)
+        case ast.Near() | ast.Not():
+            for child in children(query):
+                yield from _parts_that_never_matter(child, fields)
+        case ast.In():
+            if query.field not in VALUE_FIELDS:
+                yield from _parts_that_never_matter(query.operand, fields_searched(query.field))
+        case ast.Word() | ast.Phrase() | ast.Regex() | ast.Entity() | ast.AtLeast() | ast.First():
+            pass  # ATLEAST counts every branch of an OR; the rest have no parts of their own
+        case _:
+            assert_never(query)
 
 
-def _branches(query: Or, facts: Sequence[Fact], scope: Scope, found: list[RuleWarning]) -> list[Query]:
+def _branches(operands: Sequence[ast.Query], fields: Fields) -> tuple[list[ast.Query], list[RuleWarning]]:
     """Branches of an OR that find nothing which another one does not find."""
-    dropped: list[Query] = []
-    operands = query.operands
     if len(operands) > _MAX_PAIRS:
-        seen: set[Query] = set()
-        for operand in operands:
-            if operand in seen:
-                found.append(_at(operand, f"{shown(operand)} stands here twice", "delete one"))
-                if len(found) >= MAX_WARNINGS:
-                    break
-            seen.add(operand)
-        return dropped
-    known = [facts_of(operand, scope) for operand in operands]
+        return [], _repeated(operands)
+    dropped: list[ast.Query] = []
+    warnings: list[RuleWarning] = []
+    facts = [facts_of(operand, fields) for operand in operands]
     gone: set[int] = set()
     for index, operand in enumerate(operands):
         for other_index, other in enumerate(operands):
-            if other_index == index or other_index in gone or not implied(other, known[index], scope):
+            if other_index == index or other_index in gone or not implied(other, facts[index], fields):
                 continue
-            if other_index > index and implied(operand, known[other_index], scope):
+            if other_index > index and implied(operand, facts[other_index], fields):
                 continue  # the same thing twice: the later one is reported
             gone.add(index)
             dropped.append(operand)
-            message = f"this part never matters: {shown(other)} finds all that {shown(operand)} finds"
-            found.append(_at(operand, message, "delete it"))
+            message = f"this part never matters: {format_excerpt(other)} finds all that {format_excerpt(operand)} finds"
+            warnings.append(_at(operand, message, "delete it"))
             break
     for index, operand in enumerate(operands):
-        if index not in gone and _never(operand, facts, (), scope) is not None:
+        if index not in gone and _never(operand, (), (), fields) is not None:
             dropped.append(operand)
-            found.append(_at(operand, f"this part can never match: {shown(operand)}", "delete it or change it"))
-    return dropped
+            message = f"this part can never match: {format_excerpt(operand)}"
+            warnings.append(_at(operand, message, "delete it or change it"))
+    return dropped, warnings
 
 
-def _conjuncts(query: And, scope: Scope, found: list[RuleWarning]) -> list[Query]:
-    """Operands of an AND that hold wherever the others do."""
-    dropped: list[Query] = []
-    operands = query.operands
+def _repeated(operands: Sequence[ast.Query]) -> list[RuleWarning]:
+    """Of a long OR: what stands there twice."""
+    seen: set[ast.Query] = set()
+    warnings: list[RuleWarning] = []
+    for operand in operands:
+        if operand in seen:
+            warnings.append(_at(operand, f"{format_excerpt(operand)} stands here twice", "delete one"))
+        seen.add(operand)
+    return warnings
+
+
+def _conjuncts(operands: Sequence[ast.Query], fields: Fields) -> tuple[list[ast.Query], list[RuleWarning]]:
+    """Operands of an AND that hold wherever the others do; of two alike, the later one."""
+    dropped: list[ast.Query] = []
+    warnings: list[RuleWarning] = []
     if len(operands) > _MAX_PAIRS:
-        return dropped
-    gone: set[int] = set()
+        return dropped, warnings
+    facts = [facts_of(operand, fields) for operand in operands]
     for index in range(len(operands) - 1, -1, -1):
         operand = operands[index]
-        others = [
-            fact
-            for other_index, other in enumerate(operands)
-            if other_index != index and other_index not in gone
-            for fact in facts_of(other, scope)
-        ]
-        if implied(operand, others, scope):
-            gone.add(index)
+        if implied(operand, [fact for other in (*facts[:index], *facts[index + 1 :]) for fact in other], fields):
+            facts[index] = []
             dropped.append(operand)
-            what = "excluded already" if isinstance(operand, Not) else "asked for already"
-            found.append(_at(operand, f"this part never matters: {shown(operand)} is {what}", "delete it"))
-    return dropped
+            what = "excluded already" if isinstance(operand, ast.Not) else "asked for already"
+            warnings.append(_at(operand, f"this part never matters: {format_excerpt(operand)} is {what}", "delete it"))
+    return dropped, warnings
 
 
 # --- no selective word ---
 
 
-def selective(query: Query) -> bool:
+def selective(query: ast.Query) -> bool:
     """Whether a rule requires a word that is not in nearly every text."""
-    if isinstance(query, Word):
-        return any(
-            needle.exact is not None or needle.capitals or needle.key not in EVERYWHERE
-            for needle in needles(query.text, query.exact)
-        )
-    if isinstance(query, Phrase):
-        return any(selective(Word(text=word, exact=query.exact)) for word in query.words)
-    if isinstance(query, And):
-        return any(selective(operand) for operand in query.operands if not isinstance(operand, Not))
-    if isinstance(query, Or):
-        return all(selective(operand) for operand in query.operands)
-    if isinstance(query, Entity):
-        return all(selective(name) for name in query.names)
-    if isinstance(query, Near):
-        return selective(query.left) or (not query.apart and selective(query.right))
-    if isinstance(query, In):
-        return query.field not in VALUE_FIELDS and selective(query.operand)
-    if isinstance(query, AtLeast | First):
-        return selective(query.operand)
-    return not isinstance(query, Regex | Not)
+    match query:
+        case ast.Word() | ast.Phrase():
+            return any(
+                pattern.exact is not None or pattern.capitals or pattern.key not in EVERYWHERE
+                for word in words_of(query)
+                for pattern in word_patterns(word, query.exact)
+            )
+        case ast.And():
+            return any(selective(operand) for operand in query.operands)
+        case ast.Or():
+            return all(selective(operand) for operand in query.operands)
+        case ast.Entity():
+            return all(selective(name) for name in query.names)
+        case ast.Near():
+            return selective(query.left) or (not query.apart and selective(query.right))
+        case ast.In():
+            return query.field not in VALUE_FIELDS and selective(query.operand)
+        case ast.AtLeast() | ast.First():
+            return selective(query.operand)
+        case ast.Regex() | ast.Not():
+            return False
+        case _:
+            assert_never(query)
 
 
 # --- promo words under NOT, unseen terms ---
 
 
-def _promo_under_not(query: Query, promo: PromoPatterns, found: list[RuleWarning], *, under_not: bool) -> None:
-    if isinstance(query, Not):
-        _promo_under_not(query.operand, promo, found, under_not=True)
-    elif isinstance(query, And | Or):
-        for operand in query.operands[:_MAX_PAIRS]:
-            _promo_under_not(operand, promo, found, under_not=under_not)
-    elif under_not and isinstance(query, Word | Phrase):
-        words = (query.text,) if isinstance(query, Word) else query.words
-        line = " ".join(words)
-        if is_promo(f"{line}: …", promo) or (len(words) > 1 and is_promo(line, promo)):
-            message = f"{shown(query)} is a promo word: such lines are moved out before matching, NOT need not do it"
-            found.append(_at(query, message, "delete it; it would exclude only stories whose own text says so"))
-    elif under_not and isinstance(query, In) and query.field == "promo":
-        _promo_in_field(query, found)
+def _promo_under_not(query: ast.Query, promo: PromoPatterns, *, under_not: bool) -> Iterator[RuleWarning]:
+    match query:
+        case ast.Not():
+            yield from _promo_under_not(query.operand, promo, under_not=True)
+        case ast.And() | ast.Or():
+            for operand in query.operands[:_MAX_PAIRS]:
+                yield from _promo_under_not(operand, promo, under_not=under_not)
+        case ast.Word() | ast.Phrase() if under_not:
+            words = words_of(query)
+            line = " ".join(words)
+            if is_promo(f"{line}: …", promo) or (len(words) > 1 and is_promo(line, promo)):
+                yield _at(
+                    query,
+                    f"{format_excerpt(query)} is a promo word: such lines are moved out before matching, "
+                    "NOT need not do it",
+                    "delete it; it would exclude only stories whose own text says so",
+                )
+        case ast.In(field="promo") if under_not:
+            yield _at(
+                query,
+                "promo lines are not searched unless named: this NOT drops stories for what stands beside them",
+                "delete it, unless that is meant",
+            )
+        case _:
+            pass
 
 
-def _promo_in_field(query: In, found: list[RuleWarning]) -> None:
-    message = "promo lines are not searched unless named: this NOT drops stories for what stands beside them"
-    found.append(_at(query, message, "delete it, unless that is meant"))
-
-
-def _unseen(query: Query, known_term: Callable[[str], bool], found: list[RuleWarning]) -> None:
-    if len(found) >= MAX_WARNINGS:
-        return
-    if isinstance(query, Word | Phrase):
-        words = (query.text,) if isinstance(query, Word) else query.words
-        for word in words:
-            for needle in needles(word, query.exact):
-                if needle.pattern is None and not needle.cjk and not known_term(needle.form):
-                    message = f"{word} was never seen in the archive"
-                    found.append(_at(query, message, "check its spelling; it may also be new"))
-                    return
-    elif isinstance(query, And | Or):
-        for operand in query.operands:
-            _unseen(operand, known_term, found)
-    elif isinstance(query, Near):
-        _unseen(query.left, known_term, found)
-        _unseen(query.right, known_term, found)
-    elif isinstance(query, Not | AtLeast | First) or (
-        isinstance(query, In) and query.field not in (*VALUE_FIELDS, "url", "author")
-    ):
-        _unseen(query.operand, known_term, found)
+def _unseen(query: ast.Query, known_term: Callable[[str], bool]) -> Iterator[RuleWarning]:
+    match query:
+        case ast.Word() | ast.Phrase():
+            for word in words_of(query):
+                for pattern in word_patterns(word, query.exact):
+                    if pattern.pattern is None and not pattern.cjk and not known_term(pattern.form):
+                        yield _at(
+                            query, f"{word} was never seen in the archive", "check its spelling; it may also be new"
+                        )
+                        return
+        case ast.Entity():
+            pass  # one name seen is enough
+        case ast.In() if query.field in (*VALUE_FIELDS, "url", "author"):
+            pass  # not among the archive's terms
+        case _:
+            for child in children(query):
+                yield from _unseen(child, known_term)

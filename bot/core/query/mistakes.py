@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - a pattern's alternatives are best read one a line
-"""What to write instead: a slip in a rule in, the sentence that mends it out. Used by `core.query.parser` and `core.rulefile`."""
+"""A slip in a rule → what is wrong, and what to write instead."""
 
 from __future__ import annotations
 

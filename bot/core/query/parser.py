@@ -1,4 +1,4 @@
-"""A rule's text in, its AST (`bot.model.query`) out, or every mistake in it with its place and what to write instead.
+"""A rule's text → its AST (`bot.model.query`), or every mistake in it with its place and what to write instead.
 
     rule  = or ;
     or    = and , { "OR" , and } ;                  (* AND and OR on one level without () is an error *)
@@ -19,47 +19,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
-from bot.core.query.atoms import (
+from bot.core.query.atoms import Atoms
+from bot.core.query.lexer import (
+    COUNT,
     FIELD,
     KEYWORD,
     MAX_DEPTH,
-    MAX_ERRORS,
-    MAX_NEIGHBOURS,
     NAME_SYNTAX,
     NEAR,
-    QUOTES,
     SPACE,
     WORD,
-    Atoms,
+    Lexer,
     Stop,
     phrase_words,
+    placeholder,
 )
-from bot.core.query.mistakes import (
-    FOREIGN_OPERATOR,
-    bare_words_hint,
-    join_both_ways,
-    misplaced_character,
-    spelled_operator,
-)
+from bot.core.query.mistakes import FOREIGN_OPERATOR, bare_words_hint, join_both_ways, spelled_operator
+from bot.core.query.operands import check_mention
 from bot.core.text.suggest import nearest
 from bot.errors import QueryError
-from bot.model.query import (
-    FIELDS,
-    VALUE_FIELDS,
-    And,
-    Entity,
-    In,
-    Near,
-    Not,
-    Or,
-    Phrase,
-    Query,
-    Word,
-)
+from bot.model import query as ast
+from bot.model.query import FIELDS, VALUE_FIELDS
+
+_MAX_NEIGHBOURS = 200
+"""Words side by side with nothing between them: a text of more is no rule."""
+_DEFAULT_REACH = 10
 
 
-def parse(text: str, entities: Mapping[str, Query] | None = None) -> Query:
+def parse_query(text: str, entities: Mapping[str, ast.Query] | None = None) -> ast.Query:
     """The meaning of a rule. `entities`: what `@name` stands for.
 
     Raises: QueryError, the first mistake of the text. `parse_all` gives all of them.
@@ -71,308 +60,305 @@ def parse(text: str, entities: Mapping[str, Query] | None = None) -> Query:
     return query
 
 
-def parse_all(text: str, entities: Mapping[str, Query] | None = None) -> tuple[Query | None, tuple[QueryError, ...]]:
+def parse_all(
+    text: str, entities: Mapping[str, ast.Query] | None = None
+) -> tuple[ast.Query | None, tuple[QueryError, ...]]:
     """The meaning of a rule, or None with every mistake in it, in order of place."""
-    reader = _Reader(text, {} if entities is None else entities)
-    query = reader.rule()
-    if reader.errors:
-        return None, tuple(sorted(reader.errors[:MAX_ERRORS], key=lambda error: error.start))
+    lexer = Lexer(text)
+    query = _Parser(lexer, {} if entities is None else entities).rule()
+    if lexer.errors:
+        return None, tuple(sorted(lexer.errors, key=lambda error: error.start))
     return query, ()
 
 
-def parse_name(text: str, entities: Mapping[str, Query] | None = None) -> tuple[Query | None, tuple[QueryError, ...]]:
+def parse_name(
+    text: str, entities: Mapping[str, ast.Query] | None = None
+) -> tuple[ast.Query | None, tuple[QueryError, ...]]:
     """One name of an entity: several words without operators are a phrase; anything else is a rule expression."""
     if NAME_SYNTAX.search(text) is None:
         words = tuple(phrase_words(text))
         if words:
             start = len(text) - len(text.lstrip())
             if len(words) == 1 and WORD.fullmatch(text.strip()):
-                return Word(text=text.strip(), start=start, end=start + len(text.strip())), ()
-            return Phrase(words=words, start=start, end=len(text.rstrip())), ()
+                return ast.Word(text=text.strip(), start=start, end=start + len(text.strip())), ()
+            return ast.Phrase(words=words, start=start, end=len(text.rstrip())), ()
     return parse_all(text, entities)
 
 
-class _Reader(Atoms):
-    """Reads one rule. `errors` grows; methods return a query even behind a mistake, so that reading goes on."""
+class _Parser:
+    """Reads one rule. Methods return a query even behind a mistake, so that reading goes on."""
+
+    def __init__(self, lexer: Lexer, entities: Mapping[str, ast.Query]) -> None:
+        self._lexer = lexer
+        self._atoms = Atoms(lexer, entities)
+        self._depth = 0
+        self._neighbours = 0
 
     # --- rule, or, and, not ---
 
-    def rule(self) -> Query | None:
+    def rule(self) -> ast.Query | None:
+        """The whole text; None where reading cannot go on."""
+        lexer = self._lexer
         try:
-            if not self.peek():
-                self.error("the rule is empty", 0, len(self.text), self._why_empty())
+            if not lexer.peek():
+                hint = "write what to look for, such as Huawei AND 5G"
+                if "#" in lexer.text:
+                    hint = "# starts a comment; a hashtag is searched without its #"
+                lexer.error("the rule is empty", 0, len(lexer.text), hint)
                 return None
-            query = self.chain("")
-            while self.peek() == ")":
-                self.error("this ) closes nothing", self.pos, self.pos + 1, "delete it, or open a ( before")
-                self.pos += 1
-                if self.peek():
-                    self.chain("")
-            if isinstance(query, Not):
-                self.only_excludes(query)
+            query = self._chain("")
+            while lexer.peek() == ")":
+                lexer.error("this ) closes nothing", lexer.pos, lexer.pos + 1, "delete it, or open a ( before")
+                lexer.pos += 1
+                if lexer.peek():
+                    self._chain("")
+            if isinstance(query, ast.Not):
+                self._only_excludes(query)
             return query
         except Stop:
             return None
 
-    def _why_empty(self) -> str:
-        if "#" in self.text:
-            return "# starts a comment; a hashtag is searched without its #"
-        return "write what to look for, such as Huawei AND 5G"
-
-    def only_excludes(self, query: Query) -> None:
-        self.error(
+    def _only_excludes(self, query: ast.Query) -> None:
+        self._lexer.error(
             "this only excludes: NOT needs something positive beside it",
             query.start,
             query.end,
             "say what to look for as well: something AND NOT …",
         )
 
-    def chain(self, field: str) -> Query:
+    def _chain(self, field: str) -> ast.Query:
         """Operands with AND, OR, NOT between them, up to `)` or the end."""
-        operands = [self.operand(field)]
+        lexer = self._lexer
+        operands = [self._operand(field)]
         kinds: list[str] = []
-        mixed = beside = False
-        while self.peek() not in ("", ")"):
-            start = self.pos
-            kind, spelled = self.operator(operands[-1], beside)
+        mixed: tuple[int, int] | None = None
+        beside = False
+        while not lexer.ended:
+            start = lexer.pos
+            kind, spelled = self._operator(operands[-1], beside)
             beside = beside or not spelled
             if not kind:
                 continue
             if spelled and kind == "NOT":
-                self.pos = start  # a NOT b: operand() reads the NOT
+                lexer.pos = start  # a NOT b: _operand reads the NOT
                 kind = "AND"
             if kinds and kind not in kinds and spelled and not mixed and not beside:
-                mixed = True
-                mixed_at = (start, self.pos if self.pos > start else start + 3)
+                mixed = (start, lexer.pos if lexer.pos > start else start + 3)
             kinds.append(kind)
-            operands.append(self.operand(field))
+            operands.append(self._operand(field))
         if mixed:
-            texts = [self.text[operand.start : operand.end] for operand in operands]
-            self.error("AND and OR stand side by side", *mixed_at, join_both_ways(texts, kinds))
+            texts = [lexer.text[operand.start : operand.end] for operand in operands]
+            lexer.error("AND and OR stand side by side", *mixed, join_both_ways(texts, kinds))
         if len(operands) == 1:
             return operands[0]
         start, end = operands[0].start, operands[-1].end
         if "OR" in kinds:
             for operand in operands:
-                if isinstance(operand, Not) and not mixed:
-                    self.error(
+                if isinstance(operand, ast.Not) and not mixed:
+                    lexer.error(
                         "NOT beside OR would match nearly everything: it needs something positive beside it",
                         operand.start,
                         operand.end,
                         "write a AND NOT b, in parentheses where OR goes on",
                     )
-            return Or(operands=tuple(operands), start=start, end=end)
-        query = And(operands=tuple(operands), start=start, end=end)
-        if all(isinstance(operand, Not) for operand in operands):
-            self.only_excludes(query)
+            return ast.Or(operands=tuple(operands), start=start, end=end)
+        query = ast.And(operands=tuple(operands), start=start, end=end)
+        if all(isinstance(operand, ast.Not) for operand in operands):
+            self._only_excludes(query)
         return query
 
-    def operator(self, before: Query, beside: bool) -> tuple[str, bool]:
+    def _operator(self, before: ast.Query, beside: bool) -> tuple[str, bool]:
         """The operator at this place (AND, OR, NOT; "" for something stray), and whether one was written at all."""
-        match = KEYWORD.match(self.text, self.pos)
-        if match and match.group(1) in ("AND", "OR", "NOT"):
-            if match.group(1) != "NOT":
-                self.pos = match.end()
-            else:
-                following = SPACE.match(self.text, match.end())
-                self.pos = following.end() if following else match.end()
-            return match.group(1), True
-        foreign = FOREIGN_OPERATOR.match(self.text, self.pos)
+        lexer = self._lexer
+        keyword = lexer.at(KEYWORD)
+        if keyword and keyword.group(1) in ("AND", "OR", "NOT"):
+            lexer.pos = keyword.end()
+            if keyword.group(1) == "NOT":
+                lexer.skip()
+            return keyword.group(1), True
+        foreign = lexer.at(FOREIGN_OPERATOR)
         if foreign:
             kind, message, hint = spelled_operator(foreign)
-            self.error(message, foreign.start(), foreign.end(), hint)
+            lexer.error(message, foreign.start(), foreign.end(), hint)
+            lexer.pos = foreign.end()
             if kind == "NOT":
-                self.pos = foreign.end()
-                self.skip()
-                return "AND", True
-            self.pos = foreign.end()
-            return ("OR", True) if kind == "OR" else ("AND", True)
-        if self.stray():
+                lexer.skip()
+            return ("OR" if kind == "OR" else "AND"), True
+        if lexer.stray():
             return "", False
-        self.neighbours += 1
-        if self.neighbours > MAX_NEIGHBOURS:
+        self._neighbours += 1
+        if self._neighbours > _MAX_NEIGHBOURS:
             raise Stop
         if not beside:
-            if isinstance(before, Not):
+            if isinstance(before, ast.Not):
                 before = before.operand
             start = before.start
-            end = self._end_of_term()
-            message, hint = bare_words_hint(self.text[start:end], self.text[before.start : before.end])
-            self.error(message, start, end, hint)
+            end = lexer.end_of_words()
+            message, hint = bare_words_hint(lexer.text[start:end], lexer.text[before.start : before.end])
+            lexer.error(message, start, end, hint)
         return "AND", False
 
-    def stray(self) -> bool:
-        """Reports characters with which nothing can begin, and steps over them."""
-        char = self.text[self.pos]
-        if char in '("@=/' or char in QUOTES or WORD.match(self.text, self.pos):
-            return False
-        word = re.compile(r"[\w.-]*\Z").search(self.text, max(0, self.pos - 40), self.pos)
-        rest = re.compile(r":[^\s()\"]*").match(self.text, self.pos)
-        if char == ":" and word and rest:
-            whole = word.group() + rest.group()
-            hint = f'put it in quotes: "{whole}"'
-            if "//" in whole:
-                hint = f'to search addresses write url:"{whole.partition("//")[2]}"'
-            self.error(f"there is no field {word.group()}:", word.start(), rest.end(), hint)
-            self.pos = rest.end()
-            return True
-        problem, hint = misplaced_character(char, self.text[self.pos + 1 : self.pos + 20])
-        self.error(problem, self.pos, self.pos + 1, hint)
-        self.pos += 1
-        return True
-
-    def _end_of_term(self) -> int:
-        """Where the run of bare words that begins here ends, a few words on at most."""
-        end = self.pos
-        for _ in range(6):
-            if KEYWORD.match(self.text, end) or FOREIGN_OPERATOR.match(self.text, end):
-                break
-            match = WORD.match(self.text, end)
-            if match is None:
-                break
-            stop = match.end()
-            gap = SPACE.match(self.text, stop)
-            end = stop
-            if gap is None:
-                return end
-            following = gap.end()
-            if not WORD.match(self.text, following) or KEYWORD.match(self.text, following):
-                return end
-            end = following
-        if end == self.pos:
-            phrase = re.compile(r'"[^"]*"|[^\s()]+').match(self.text, end)
-            return phrase.end() if phrase else end + 1
-        return max(len(self.text[:end].rstrip()), self.pos + 1)
-
-    def operand(self, field: str) -> Query:
+    def _operand(self, field: str) -> ast.Query:
         """[ "NOT" ] near."""
-        self.skip()
-        start = self.pos
-        match = KEYWORD.match(self.text, start)
-        if match and match.group(1) == "NOT":
-            self.pos = match.end()
-            self.skip()
-            again = KEYWORD.match(self.text, self.pos)
+        lexer = self._lexer
+        lexer.skip()
+        start = lexer.pos
+        keyword = lexer.at(KEYWORD)
+        if keyword and keyword.group(1) == "NOT":
+            lexer.pos = keyword.end()
+            lexer.skip()
+            again = lexer.at(KEYWORD)
             if again and again.group(1) == "NOT":
-                self.error("NOT twice", start, again.end(), "one NOT is enough; two say nothing")
-                self.pos = again.end()
-                return self.near(field)
-            query = self.near(field)
-            return Not(operand=query, start=start, end=query.end)
-        foreign = FOREIGN_OPERATOR.match(self.text, start)
+                lexer.error("NOT twice", start, again.end(), "one NOT is enough; two say nothing")
+                lexer.pos = again.end()
+                return self._near(field)
+            query = self._near(field)
+            return ast.Not(operand=query, start=start, end=query.end)
+        foreign = lexer.at(FOREIGN_OPERATOR)
         if foreign and foreign.group().lower() == "not":
-            following = SPACE.match(self.text, foreign.end())
-            if following and WORD.match(self.text, following.end()) and not KEYWORD.match(self.text, following.end()):
-                self.error(f"operators are written in capitals: {foreign.group()}", start, foreign.end(), "write NOT")
-                self.pos = foreign.end()
-        return self.near(field)
+            space = SPACE.match(lexer.text, foreign.end())
+            if space and WORD.match(lexer.text, space.end()) and not KEYWORD.match(lexer.text, space.end()):
+                message = f"operators are written in capitals: {foreign.group()}"
+                lexer.error(message, start, foreign.end(), "write NOT")
+                lexer.pos = foreign.end()
+        return self._near(field)
 
-    # --- near, scope ---
+    # --- near, scope, atom ---
 
-    def near(self, field: str) -> Query:
-        left = self.scope(field)
+    def _near(self, field: str) -> ast.Query:
+        lexer = self._lexer
+        left = self._scope(field)
         links = 0
         while True:
-            self.skip()
-            match = NEAR.match(self.text, self.pos)
-            if match is None:
+            lexer.skip()
+            operator = lexer.at(NEAR)
+            if operator is None:
                 return left
             links += 1
-            if links + self.depth >= MAX_DEPTH:
-                self.too_deep(match.start())
-            self.pos = match.end()
-            right = self.scope(field)
-            self.check_places(left, match.group(), right)
-            self.check_places(right, match.group(), left)
-            reach: int | str = 10
-            if match.group(2):
-                reach = int(match.group(2)[:9]) if match.group(2).isdigit() else match.group(2)
-            left = Near(
+            if links + self._depth >= MAX_DEPTH:
+                self._too_deep(operator.start())
+            lexer.pos = operator.end()
+            right = self._scope(field)
+            check_mention(lexer, left, operator.group(), right)
+            check_mention(lexer, right, operator.group(), left)
+            name, reach = operator.groups()
+            left = ast.Near(
                 left=left,
                 right=right,
-                reach=reach,
-                ordered=match.group(1) == "ONEAR",
-                apart=match.group(1) == "NOTNEAR",
+                reach=_DEFAULT_REACH if reach is None else int(reach[:9]) if reach.isdigit() else reach,
+                ordered=name == "ONEAR",
+                apart=name == "NOTNEAR",
                 start=left.start,
                 end=right.end,
             )
 
-    def check_places(self, operand: Query, operator: str, other: Query | None = None) -> None:
-        """Operands of NEAR, ATLEAST and FIRST must be mentions: words at places."""
-        bad = without_place(operand)
-        if bad is None:
-            return
-        inside = f" (through @{operand.name})" if isinstance(operand, Entity) else ""
-        if isinstance(bad, In):
-            self.error(
-                f"{operator} works on words in text; {bad.field}: compares a whole value{inside}",
-                operand.start,
-                operand.end,
-                f"join it with AND: {bad.field}:… AND …",
-            )
-            return
-        what = "NOT" if isinstance(bad, Not) else "AND"
-        self.error(
-            f"{operator} takes words, phrases, entities or ( … OR … ) of them; here it gets {what}{inside}",
-            operand.start,
-            operand.end,
-            self._instead(
-                bad, operator, other, textual=not inside and operand.start <= bad.start < bad.end <= operand.end
-            ),
-        )
-
-    def _instead(self, bad: Query, operator: str, other: Query | None, *, textual: bool) -> str:
-        if isinstance(bad, Not):
-            return "NOTNEAR excludes what is close; or put AND NOT beside the whole"
-        assert isinstance(bad, And)
-        parts = [self.text[part.start : part.end] for part in bad.operands if not isinstance(part, Not)]
-        if not textual or sum(map(len, parts)) > 80:
-            parts = ["a", "b"]
-        far = "" if other is None else self.text[other.start : other.end]
-        if other is None:
-            return f"write {' AND '.join(f'{operator} {part}' for part in parts)}, or ( … OR … )"
-        return f"write {' AND '.join(f'({part} {operator} {far})' for part in parts)}, or ( … OR … )"
-
-    def scope(self, field: str) -> Query:
-        self.skip()
-        start = self.pos
-        match = FIELD.match(self.text, start)
+    def _scope(self, field: str) -> ast.Query:
+        lexer = self._lexer
+        lexer.skip()
+        start = lexer.pos
+        match = lexer.at(FIELD)
         if match is None:
-            return self.atom(field)
+            return self._atom(field)
         name = match.group(1).lower()
-        self.pos = match.end()
+        lexer.pos = match.end()
         if name not in FIELDS:
             near = nearest(name, FIELDS)
             hint = f"did you mean {near}:?" if near else "fields are " + ", ".join(FIELDS)
-            self.error(f"there is no field {match.group(1)}:", start, match.end(1), hint)
-            return self.atom("")
+            lexer.error(f"there is no field {match.group(1)}:", start, match.end(1), hint)
+            return self._atom("")
         if field:
-            self.error(
+            lexer.error(
                 f"a field inside a field: {name}: stands inside {field}:",
                 start,
                 match.end(),
                 f"join them with AND: {field}:… AND {name}:…",
             )
-        operand = self.atom(name)
-        return In(field=name, operand=operand, start=start, end=operand.end)
+        operand = self._atom(name)
+        return ast.In(field=name, operand=operand, start=start, end=operand.end)
 
+    def _atom(self, field: str) -> ast.Query:
+        lexer = self._lexer
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            self._too_deep(lexer.pos)
+        try:
+            if lexer.peek() == "(":
+                return self._group(field)
+            count = None if field in VALUE_FIELDS else lexer.at(COUNT)
+            return self._count(count, field) if count else self._leaf(field)
+        finally:
+            self._depth -= 1
 
-def without_place(query: Query) -> Query | None:
-    """The first part of an operand that is no mention (AND, NOT, a whole-value field), or None."""
-    if isinstance(query, And | Not):
-        return query
-    if isinstance(query, In):
-        return query if query.field in VALUE_FIELDS else without_place(query.operand)
-    parts: tuple[Query, ...] = ()
-    if isinstance(query, Or):
-        parts = query.operands
-    elif isinstance(query, Entity):
-        parts = query.names
-    for part in parts:
-        bad = without_place(part)
-        if bad is not None:
-            return bad
-    return None
+    def _too_deep(self, start: int) -> None:
+        self._lexer.error(
+            f"nested deeper than {MAX_DEPTH} levels",
+            start,
+            start + 1,
+            "split the rule, or give its parts names under entities",
+        )
+        raise Stop
 
+    def _group(self, field: str) -> ast.Query:
+        lexer = self._lexer
+        start = lexer.pos
+        lexer.pos += 1
+        if lexer.peek() == ")":
+            lexer.pos += 1
+            lexer.error(
+                "nothing stands between these parentheses", start, lexer.pos, "write a rule there or delete them"
+            )
+            return placeholder(start, lexer.pos)
+        query = self._chain(field)
+        if lexer.peek() != ")":
+            lexer.error("this ( is never closed", start, start + 1, "write a ) where it ends")
+            raise Stop
+        lexer.pos += 1
+        if isinstance(query, ast.Not):
+            self._only_excludes(query)
+            return placeholder(start, lexer.pos)
+        # With its parentheses: that is what a report should point at.
+        return replace(query, start=start, end=lexer.pos)
 
-__all__ = ["MAX_DEPTH", "parse", "parse_all", "parse_name", "phrase_words", "without_place"]
+    def _count(self, token: re.Match[str], field: str) -> ast.Query:
+        lexer = self._lexer
+        name, number = token.groups()
+        lexer.pos = token.end()
+        count = int(number[:9])
+        if count < 1:
+            lexer.error(f"{token.group()} counts from 1", token.start(), token.end(), f"write {name}/1 or more")
+        operand = self._atom(field)
+        check_mention(lexer, operand, token.group())
+        kind = ast.AtLeast if name == "ATLEAST" else ast.First
+        return kind(count=max(count, 1), operand=operand, start=token.start(), end=operand.end)
+
+    def _leaf(self, field: str) -> ast.Query:
+        start = self._lexer.pos
+        leaf = self._atoms.leaf(field)
+        if leaf is None:
+            leaf = self._nothing(
+                start,
+                f"{field}: needs a value behind it" if field in VALUE_FIELDS else "a word, phrase or ( was expected",
+            )
+        return leaf
+
+    def _nothing(self, start: int, expected: str) -> ast.Query:
+        """No atom begins here: notes it, and reads on behind what stands in the way."""
+        lexer = self._lexer
+        keyword = lexer.operator()
+        if keyword:
+            message = f"{keyword.group()} cannot begin a rule"
+            if lexer.text[:start].strip():
+                message = f"{keyword.group()} does not fit here: {expected}"
+            hint = f'to search the word {keyword.group()}, put it in quotes: "{keyword.group()}"'
+            lexer.error(message, keyword.start(), keyword.end(), hint)
+            lexer.pos = keyword.end()
+            return placeholder(start, lexer.pos) if lexer.ended else self._atom("")
+        if lexer.ended:
+            end = len(lexer.text[: lexer.pos].rstrip())
+            last = re.search(r"\S+\Z", lexer.text[:end])
+            at = last.start() if last else max(end - 1, 0)
+            message = f"something is missing behind this: {expected}"
+            lexer.error(message, at, max(end, at + 1), "finish the rule or delete it")
+            return placeholder(start, max(lexer.pos, start))
+        lexer.misplaced()
+        return placeholder(start, lexer.pos) if lexer.ended else self._scope("")

@@ -1,4 +1,4 @@
-"""Values of source, domain, tag and lang: how they are written alike, and when one equals what a rule names."""
+"""Values of `source`, `domain`, `tag`, `lang`: in which form they are compared, and when one is what a rule names."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ def normal_value(value: str) -> str:
     return " ".join(unicodedata.normalize("NFC", value).casefold().split())
 
 
-def equals(field: str, wanted: str, value: str) -> bool:
-    """Whether a value is what a rule names, both as written."""
+def is_value(field: str, wanted: str, value: str) -> bool:
+    """Whether an entry's value is what a rule names, both as written.
+
+    `domain` includes subdomains, `lang:en` includes `en-GB`; `*` and `?` are wildcards.
+    """
     wanted, value = normal_value(wanted), normal_value(value)
     if field == "lang":
         wanted, value = wanted.replace("_", "-"), value.replace("_", "-")
@@ -35,7 +38,7 @@ def _wildcard(wanted: str) -> re.Pattern[str]:
 
 
 def host_of(url: str | None) -> str:
-    """The host of an address in small letters, "" where there is none."""
+    """The host of a URL in lower case, "" where there is none."""
     if not url:
         return ""
     try:

@@ -3,21 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import assert_never
 
-from bot.model.query import And, AtLeast, Entity, First, In, Near, Not, Or, Query
+from bot.model import query as ast
 
 
-def parts(query: Query) -> Iterator[Query]:
-    """The query and everything in it, entities' names and exceptions included."""
+def children(query: ast.Query) -> tuple[ast.Query, ...]:
+    """What a node directly consists of; of an entity, its names and its exceptions."""
+    match query:
+        case ast.Word() | ast.Phrase() | ast.Regex():
+            return ()
+        case ast.And() | ast.Or():
+            return query.operands
+        case ast.Not() | ast.In() | ast.AtLeast() | ast.First():
+            return (query.operand,)
+        case ast.Near():
+            return (query.left, query.right)
+        case ast.Entity():
+            return query.names + query.but_not
+        case _:
+            assert_never(query)
+
+
+def parts(query: ast.Query) -> Iterator[ast.Query]:
+    """The query and everything in it, outermost first."""
     yield query
-    below: tuple[Query, ...] = ()
-    if isinstance(query, And | Or):
-        below = query.operands
-    elif isinstance(query, Not | In | AtLeast | First):
-        below = (query.operand,)
-    elif isinstance(query, Near):
-        below = (query.left, query.right)
-    elif isinstance(query, Entity):
-        below = query.names + query.but_not
-    for part in below:
-        yield from parts(part)
+    for child in children(query):
+        yield from parts(child)
+
+
+def words_of(query: ast.Word | ast.Phrase) -> tuple[str, ...]:
+    """The words of a leaf, as written."""
+    return (query.text,) if isinstance(query, ast.Word) else query.words
+
+
+def branches_of(query: ast.Or | ast.Entity) -> tuple[ast.Query, ...]:
+    """What of which one is enough (an entity's exceptions apart)."""
+    return query.operands if isinstance(query, ast.Or) else query.names

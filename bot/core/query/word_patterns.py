@@ -1,7 +1,7 @@
-"""A word of a rule in, what to look for in a text out.
+"""A word of a rule → what to look for in a text.
 
 The law of this file: a word without wildcards is one folded form, a run of several parts its joined form. A word in
-capitals that is common in small letters is found in capitals only (smart case). `=` asks for the spelling. Chinese,
+capitals that is common in lower case is found in capitals only (smart case). `=` asks for the spelling. Chinese,
 Japanese and Korean are searched inside runs; where a word mixes them with others, its parts stand side by side.
 """
 
@@ -12,17 +12,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.core.language.frequency import SMART_CASE
-from bot.core.text.words import CJK_STRETCH, HAS_CJK, RUN, fold, read_run
+from bot.core.text.words import CJK_STRETCH, HAS_CJK, RUN, Form, WordRun, fold, read_run
 
 _WILD = re.compile(r"[*?]")
+_WILDCARDS = {"*": ".*", "?": "."}
 _EDGES = "'’ʼ‘＇-‐‑&/＆／－.．"
 
 
 @dataclass(frozen=True, slots=True)
-class Needle:
-    """One thing to find. `key`: what it is called in an index of terms."""
+class WordPattern:
+    """What one word of a rule, or one of its parts, looks like in a text."""
 
     key: str
+    """What it is called in an index of terms."""
     form: str
     """Folded; of a wildcard, the letters before it."""
     exact: str | None = None
@@ -35,44 +37,35 @@ class Needle:
 
 
 @lru_cache(maxsize=50_000)
-def needles(text: str, exact: bool = False) -> tuple[Needle, ...]:
-    """What a word of a rule stands for; several needles stand side by side, in this order."""
+def word_patterns(text: str, exact: bool = False) -> tuple[WordPattern, ...]:
+    """What a word of a rule stands for; several patterns stand side by side, in this order."""
     if _WILD.search(text):
         return (_wildcard(text, exact),)
     match = RUN.search(text.replace("_", " "))
     if match is None:
-        return (Needle(key=text, form=text),)
+        return (WordPattern(key=text, form=text),)
     run = read_run(match.group())
-    if len(run.forms) == 1 or not any(form.cjk for form in run.forms):
-        whole = next(form for form in run.forms if form.first == 0 and form.last == run.width - 1)
-        return (_plain(whole.form, whole.exact, exact, whole.cjk),)
-    return tuple(_plain(part.form, part.exact, exact, part.cjk) for part in run.forms[: run.width])
+    whole = _whole(run)
+    return tuple(_plain(form, exact) for form in (run.forms[: run.width] if whole is None else (whole,)))
 
 
-def _plain(form: str, spelled: str, exact: bool, cjk: bool) -> Needle:
-    capitals = not exact and spelled.isupper() and form in SMART_CASE
-    return Needle(key=form, form=form, exact=spelled if exact else None, capitals=capitals, cjk=cjk)
+def _plain(form: Form, exact: bool) -> WordPattern:
+    capitals = not exact and form.exact.isupper() and form.form in SMART_CASE
+    return WordPattern(
+        key=form.form, form=form.form, exact=form.exact if exact else None, capitals=capitals, cjk=form.cjk
+    )
 
 
-def _wildcard(text: str, exact: bool) -> Needle:
+def _wildcard(text: str, exact: bool) -> WordPattern:
     cjk = HAS_CJK.search(text) is not None
-    pieces: list[str] = []
-    shown: list[str] = []
+    regex = key = ""
     for piece in re.split(r"([*?])", text):
-        if piece == "*":
-            pieces.append(".*")
-            shown.append("*")
-        elif piece == "?":
-            pieces.append(".")
-            shown.append("?")
-        elif piece:
-            form = _spelling(piece) if exact else _folded(piece)
-            pieces.append(re.escape(form))
-            shown.append(form)
-    key = "".join(shown)
-    pattern = re.compile("".join(pieces).rstrip() if not cjk else "".join(pieces).removesuffix(".*"), re.DOTALL)
+        form = piece if piece in _WILDCARDS else _spelling(piece) if exact else _folded(piece)
+        regex += _WILDCARDS.get(piece) or re.escape(form)
+        key += form
+    pattern = re.compile(regex.removesuffix(".*") if cjk else regex, re.DOTALL)
     prefix = _WILD.split(key)[0]
-    return Needle(
+    return WordPattern(
         key=("=" + key) if exact else key,
         form=fold(prefix) if exact else prefix,
         exact=key if exact else None,
@@ -83,17 +76,20 @@ def _wildcard(text: str, exact: bool) -> Needle:
 
 def _folded(piece: str) -> str:
     inner = piece.strip(_EDGES)
-    match = RUN.fullmatch(inner)
-    if match is None or CJK_STRETCH.search(inner):
-        return fold(inner)
-    run = read_run(inner)
-    return run.forms[run.width].form if run.width > 1 else run.forms[0].form
+    form = None if CJK_STRETCH.search(inner) else _form_of(inner)
+    return fold(inner) if form is None else form.form
 
 
 def _spelling(piece: str) -> str:
     inner = piece.strip(_EDGES)
-    match = RUN.fullmatch(inner)
-    if match is None:
-        return inner
-    run = read_run(inner)
-    return run.forms[run.width].exact if run.width > 1 else run.forms[0].exact
+    form = _form_of(inner)
+    return inner if form is None else form.exact
+
+
+def _form_of(text: str) -> Form | None:
+    return _whole(read_run(text)) if RUN.fullmatch(text) else None
+
+
+def _whole(run: WordRun) -> Form | None:
+    """A run as one form; None where it has none: it mixes scripts, or has more parts than any word."""
+    return next((form for form in run.forms if form.first == 0 and form.last == run.width - 1), None)

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.core.query.parser import parse
+from bot.core.query.parser import parse_query
 from bot.errors import QueryError
 from bot.model.watch import DEFAULT_CHANNEL, Channel, ChannelId, Priority, Rule, RuleId, RuleSet
 
@@ -87,7 +87,7 @@ def with_added_rules(
             problems.append(f"{added.id}: rules.yaml has a rule of this id, which wins over the one added in Slack")
             continue
         try:
-            query = parse(added.when, ruleset.entities)
+            query = parse_query(added.when, ruleset.entities)
         except QueryError as error:
             problems.append(f"{added.id}: the rule added in Slack does not read any more: {error}")
             continue

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 import yaml
 
-from bot.core.matching.explain import explain
-from bot.core.matching.positions import Text
+from bot.core.matching.explain import explain_query
+from bot.core.matching.mentions import EntryText
 from bot.core.rulefile.kinds import ONE_TEXT, TEXT_SCHEMA, TEXTS, Keys, Kind, mapping_schema, one_or_more
 from bot.core.rulefile.nodes import Node, NodeReader, describe, line_of
 from bot.core.text.reading import read_entry
@@ -76,7 +76,7 @@ def run_tests(
                 continue
             reading = read_entry(entry, promo)
             labels = ruleset.labels_of(entry.feed)
-            matches, why = explain(rule.query, Text(entry, reading, labels))
+            matches, why = explain_query(rule.query, EntryText(entry, reading, labels))
             if matches and rule.feeds is not None and entry.feed is not None and rule.feeds.isdisjoint(labels):
                 matches, why = False, f"the feed {entry.feed} is none of this rule's feeds"
             if matches == test.expected:

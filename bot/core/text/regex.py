@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import re2
@@ -10,7 +11,7 @@ from bot.errors import QueryError
 
 
 def compile_re2(pattern: str, *, any_case: bool) -> Any:
-    """An RE2 object (linear time). `.` does not match a line end; `^`, `$` are the text's ends.
+    """An RE2 object (google-re2 has no types). `.` does not match a line end; `^`, `$` are the text's ends.
 
     Raises: QueryError with RE2's reason.
     """
@@ -34,16 +35,7 @@ def compile_re2(pattern: str, *, any_case: bool) -> Any:
         ) from None
 
 
-_PATTERNS: dict[tuple[str, bool], object] = {}
-
-
-def compile_re2_cached(pattern: str, any_case: bool):  # type: ignore[no-untyped-def]  # google-re2 has no types
+@lru_cache(maxsize=20_000)
+def compile_re2_cached(pattern: str, any_case: bool) -> Any:
     """`compile_re2`, once for each pattern."""
-    key = (pattern, any_case)
-    known = _PATTERNS.get(key)
-    if known is None:
-        if len(_PATTERNS) > 20_000:
-            _PATTERNS.clear()
-        known = compile_re2(pattern, any_case=any_case)
-        _PATTERNS[key] = known
-    return known
+    return compile_re2(pattern, any_case=any_case)

@@ -1,4 +1,4 @@
-"""The nearest known name to a mistyped one."""
+"""A mistyped name → the nearest one that exists."""
 
 from __future__ import annotations
 
@@ -7,26 +7,24 @@ from collections.abc import Sequence
 from rapidfuzz.distance import OSA
 
 
-def nearest(name: str, known: Sequence[str]) -> str:
-    """The known name that `name` is most likely a slip of, or "".
+def nearest(name: str, names: Sequence[str]) -> str:
+    """The one of `names` that `name` is most likely a slip of, or "".
 
     The optimal string alignment distance (a swap of neighbours is one slip) may be a third of the longer name, and at
-    least 1; names of one letter are never taken for each other.
+    least 1; names of one letter are never taken for each other. Else, of names of three letters or more, one that
+    begins with the other.
     """
     best, best_distance = "", 1_000
     folded = name.casefold()
-    for candidate in known:
+    for candidate in names:
         other = candidate.casefold()
         longest = max(len(folded), len(other))
-        limit = max(1, (longest + 1) // 3) if longest > 2 else (1 if longest == 2 else 0)
+        limit = max(1, (longest + 1) // 3) if longest > 2 else longest // 2
         distance = OSA.distance(folded, other, score_cutoff=min(limit, best_distance))
         if distance <= limit and distance < best_distance:
             best, best_distance = candidate, distance
-    if not best and len(folded) >= 3:
-        starting = [candidate for candidate in known if candidate.casefold().startswith(folded)]
-        containing = [
-            candidate for candidate in known if len(candidate) >= 3 and folded.startswith(candidate.casefold())
-        ]
-        if starting or containing:
-            best = (starting or containing)[0]
-    return best
+    if best or len(folded) < 3:
+        return best
+    longer = [candidate for candidate in names if candidate.casefold().startswith(folded)]
+    shorter = [candidate for candidate in names if len(candidate) >= 3 and folded.startswith(candidate.casefold())]
+    return next(iter(longer + shorter), "")

@@ -1,4 +1,4 @@
-"""A text in, its terms out, and the places of a few of them: the quick look that decides most rules.
+"""A text → its terms, and the places of a few of them: the quick look that decides most rules.
 
 The law of this file: what stands between two spaces (a *token*) is taken apart once and remembered: a run never holds
 white space; most tokens are plain words and are their own form. Places are those that `matching.positions` would give.

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bot.core.matching.matcher import Matcher
 from bot.core.matching.required_terms import required_terms
 from bot.core.query.format import format_query
-from bot.core.query.parser import parse, parse_all
+from bot.core.query.parser import parse_all, parse_query
 from bot.core.query.walk import parts
 from bot.core.text.terms import index_terms
 from bot.model import Entry, Reading, Rule, RuleId
@@ -68,7 +68,7 @@ def test_a_rule_that_is_written_down_reads_the_same(query: Query) -> None:
     entities: dict[str, Query] = {part.name: part for part in parts(query) if isinstance(part, Entity)}
     if any(isinstance(part, Entity) and entities[part.name] != part for part in parts(query)):
         return
-    assert parse(format_query(query), entities) == query
+    assert parse_query(format_query(query), entities) == query
 
 
 PIECES = st.sampled_from(
@@ -87,4 +87,4 @@ def test_every_mistake_is_pointed_at_inside_the_text(text: str) -> None:
         assert 0 <= error.start < error.end <= max(len(text), 1)
         assert str(error)
     if query is not None:
-        assert parse(format_query(query)) == query
+        assert parse_query(format_query(query)) == query

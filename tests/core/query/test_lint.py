@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.query.lint import warnings_of
-from bot.core.query.parser import parse
+from bot.core.query.parser import parse_query
 from bot.core.text.zones import BUILT_IN_PROMO, compile_promo
 from bot.model.query import Entity, Query, Word
 
@@ -62,7 +62,7 @@ SOUND = (
 def warned(rule: str) -> list[tuple[str, str]]:
     return [
         (warning.message, rule[warning.start : warning.end])
-        for warning in warnings_of(parse(rule, ENTITIES), BUILT_IN_PROMO)
+        for warning in warnings_of(parse_query(rule, ENTITIES), BUILT_IN_PROMO)
     ]
 
 
@@ -102,14 +102,14 @@ def test_a_promo_word_under_not(rule: str) -> None:
 
 def test_a_promo_word_of_the_rules_file_under_not() -> None:
     patterns = compile_promo(("^from our partners",))
-    assert warnings_of(parse('Huawei NOT "From our partners"'), patterns)
-    assert not warnings_of(parse("Huawei NOT partners"), patterns)
+    assert warnings_of(parse_query('Huawei NOT "From our partners"'), patterns)
+    assert not warnings_of(parse_query("Huawei NOT partners"), patterns)
 
 
 def test_a_term_the_archive_never_saw() -> None:
     rule = "Huawei AND (5G OR Huawai) AND title:zzyzx*"
     known = {"huawei", "5g"}
-    found = warnings_of(parse(rule), BUILT_IN_PROMO, known.__contains__)
+    found = warnings_of(parse_query(rule), BUILT_IN_PROMO, known.__contains__)
     assert [rule[warning.start : warning.end] for warning in found] == ["Huawai"]
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import pytest
 
 from bot.core.query.format import format_query
-from bot.core.query.parser import parse, parse_all, parse_name
+from bot.core.query.parser import parse_all, parse_name, parse_query
+from bot.core.query.word_patterns import word_patterns
 from bot.core.text.suggest import nearest
 from bot.errors import QueryError
 from bot.model.query import And, AtLeast, Entity, In, Near, Not, Or, Phrase, Query, Regex, Word
 
 ENTITIES: dict[str, Query] = {
     "huawei": Entity(name="huawei", names=(Word(text="Huawei"), Word(text="HiSilicon"))),
-    "both": Entity(name="both", names=(parse("Huawei AND ZTE"),)),
+    "both": Entity(name="both", names=(parse_query("Huawei AND ZTE"),)),
 }
 
 READS = {
@@ -55,8 +56,8 @@ READS = {
 
 @pytest.mark.parametrize(("text", "query"), READS.values(), ids=READS)
 def test_a_rule_reads(text: str, query: Query) -> None:
-    assert parse(text) == query
-    assert parse(format_query(query)) == query
+    assert parse_query(text) == query
+    assert parse_query(format_query(query)) == query
 
 
 MISTAKES = {
@@ -134,7 +135,7 @@ MISTAKES = {
 @pytest.mark.parametrize(("text", "at", "message", "hint"), MISTAKES.values(), ids=MISTAKES)
 def test_a_mistake_has_its_place_and_its_mend(text: str, at: str, message: str, hint: str) -> None:
     with pytest.raises(QueryError) as caught:
-        parse(text, ENTITIES)
+        parse_query(text, ENTITIES)
     error = caught.value
     assert text[error.start : error.end] == at
     assert message in str(error) or message in error.hint
@@ -202,3 +203,8 @@ def test_a_name_of_an_entity(text: str, query: Query) -> None:
 )
 def test_the_nearest_name(slip: str, known: tuple[str, ...], meant: str) -> None:
     assert nearest(slip, known) == meant
+
+
+@pytest.mark.parametrize("word", ["=华为5G*", "-".join("ab" * 700), "-".join("ab" * 700) + "*"], ids=range(3))
+def test_a_run_that_is_no_single_word_has_patterns_all_the_same(word: str) -> None:
+    assert word_patterns(word.removeprefix("="), word.startswith("="))

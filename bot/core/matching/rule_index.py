@@ -1,0 +1,229 @@
+"""Rules → an index; the terms of an entry → the rules that may hold on it.
+
+The law of this file: every rule is indexed under the keys of its rarest required group (a group is what one AND-operand
+needs: one word, or one of several); an entry looks only at the rules that one of its own terms leads to. In crowded
+places a second required group leads on. NOT never leads anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import assert_never
+
+from bot.core.matching.field_values import value_keys
+from bot.core.matching.mentions import EntryText
+from bot.core.matching.required_terms import Group, group_cost, key_frequency, required_groups
+from bot.core.query.walk import words_of
+from bot.core.query.word_patterns import WordPattern, word_patterns
+from bot.core.text.terms import TextTerms
+from bot.core.text.words import bigrams
+from bot.model import query as ast
+from bot.model.query import TEXT_FIELDS, VALUE_FIELDS, WORD_FIELDS
+
+_CROWDED = 3
+"""With more rules than this under one key, a second key is looked at before any of them."""
+_SEEN_MAX = 200_000
+"""Terms of which it is remembered which wildcards they match."""
+_LONG_RUN = 200
+"""Characters of a Chinese, Japanese or Korean run, beyond which every term is looked for in it."""
+
+
+class _Crowd:
+    """Many rules under one key: those with a second group by its keys, the others apart."""
+
+    __slots__ = ("alone", "second")
+
+    def __init__(self, postings: list[tuple[int, Group | None]]) -> None:
+        self.alone: list[int] = []
+        self.second: dict[str, list[int]] = {}
+        for number, group in postings:
+            if group is None:
+                self.alone.append(number)
+            else:
+                for key in group:
+                    self.second.setdefault(key, []).append(number)
+
+
+class _Wildcards:
+    """The wildcards that rules ask for, and which of them a term matches."""
+
+    __slots__ = ("_by_prefix", "_hits", "_seen", "keys")
+
+    def __init__(self) -> None:
+        self.keys: set[str] = set()
+        self._by_prefix: dict[str, list[WordPattern]] = {}
+        """By the first two letters, which a wildcard always has."""
+        self._seen: set[str] = set()
+        self._hits: dict[str, tuple[str, ...]] = {}
+
+    def add(self, wildcard: WordPattern) -> None:
+        if wildcard.key not in self.keys:
+            self.keys.add(wildcard.key)
+            self._by_prefix.setdefault(wildcard.form[:2], []).append(wildcard)
+
+    def add_matched(self, terms: set[str]) -> None:
+        """Adds to an entry's terms the wildcards that they match."""
+        new = terms - self._seen
+        if len(self._seen) + len(new) > _SEEN_MAX:
+            self._seen.clear()
+            self._hits.clear()
+            new = terms
+        for term in new:
+            hits = tuple(
+                wildcard.key
+                for wildcard in self._by_prefix.get(term[:2], ())
+                if wildcard.pattern and wildcard.pattern.fullmatch(term)
+            )
+            if hits:
+                self._hits[term] = hits
+        self._seen |= new
+        for term in self._hits.keys() & terms:
+            terms.update(self._hits[term])
+
+    def matched_by(self, term: str) -> tuple[str, ...]:
+        """The wildcards that one of an entry's terms matches."""
+        return self._hits.get(term, ())
+
+
+class RuleIndex:
+    """An index of queries, by their numbers. Building takes about 20 µs a query; one thread at a time may use it."""
+
+    def __init__(self, queries: Sequence[ast.Query], document_frequency: Mapping[str, int] | None = None) -> None:
+        """`document_frequency`: in how many entries of the archive a folded form stands (rarer words lead)."""
+        self.wildcards = _Wildcards()
+        self._frequency = document_frequency
+        self._always: list[int] = []
+        self._postings: dict[str, int | list[int] | _Crowd] = {}
+        self._second: list[str | Group | None] = [None] * len(queries)
+        """Of each rule its second group (a single key as text): looked at before anything else of the rule."""
+        self._cjk: dict[str, set[str]] = {}
+        """Chinese, Japanese and Korean terms, by their first two characters."""
+        self._fields: set[str] = set()
+        """The fields besides title, summary and body that rules ask for."""
+        self._build(queries)
+        self._keys = frozenset(self._postings)
+        """Every key: intersecting two sets is quicker than a set and a dict's keys."""
+
+    # --- building ---
+
+    def _build(self, queries: Sequence[ast.Query]) -> None:
+        postings: dict[str, list[tuple[int, Group | None]]] = {}
+        for number, query in enumerate(queries):
+            self._register(query)
+            groups = self.groups(query)
+            if not groups:
+                self._always.append(number)
+                continue
+            second = groups[1] if len(groups) > 1 else None
+            if second is not None:
+                self._second[number] = next(iter(second)) if len(second) == 1 else second
+            for key in groups[0]:
+                postings.setdefault(key, []).append((number, second))
+        for key, rules in postings.items():
+            if len(rules) == 1:
+                self._postings[key] = rules[0][0]
+            elif len(rules) <= _CROWDED:
+                self._postings[key] = [number for number, _ in rules]
+            else:
+                self._postings[key] = _Crowd(rules)
+
+    def groups(self, query: ast.Query) -> list[Group]:
+        """What a query requires, rarest first."""
+        groups = required_groups(query)
+        if len(groups) > 1:
+            groups = list(dict.fromkeys(groups))
+            groups.sort(key=self._cost)
+        return groups
+
+    def _cost(self, group: Group) -> int:
+        frequency = self._frequency
+        if frequency is None:
+            return group_cost(group)
+        return sum(frequency[key] if key in frequency else key_frequency(key) for key in group)
+
+    def _register(self, query: ast.Query) -> None:
+        """Notes the wildcards, the Chinese, Japanese and Korean terms and the fields that a query asks for."""
+        match query:
+            case ast.Word() | ast.Phrase():
+                for word in words_of(query):
+                    for pattern in word_patterns(word):
+                        if pattern.cjk:
+                            self._cjk.setdefault(bigrams(pattern.form)[0], set()).add(pattern.form)
+                        elif pattern.pattern is not None:
+                            self.wildcards.add(pattern)
+            case ast.In():
+                if query.field == "text" or query.field in TEXT_FIELDS:
+                    self._register(query.operand)
+                else:
+                    self._fields.add(query.field)
+            case ast.And() | ast.Or():
+                for operand in query.operands:
+                    self._register(operand)
+            case ast.Entity():
+                for name in query.names:
+                    self._register(name)
+            case ast.Near():
+                self._register(query.left)
+                self._register(query.right)
+            case ast.Not() | ast.AtLeast() | ast.First():
+                self._register(query.operand)
+            case ast.Regex():
+                pass
+            case _:
+                assert_never(query)
+
+    # --- looking up ---
+
+    def terms_of(self, text: EntryText) -> TextTerms:
+        """Every key under which an entry may lead to a rule, in its `terms`."""
+        reading = text.reading
+        found = TextTerms(f"{reading.title}\n\n{reading.summary}\n\n{reading.body}")
+        if self.wildcards.keys:
+            self.wildcards.add_matched(found.terms)
+        if found.cjk and self._cjk:
+            self._add_cjk(found.terms, found.cjk)
+        for field in self._fields:
+            if field in VALUE_FIELDS:
+                found.terms.update(value_keys(field, text))
+            else:
+                zone = TextTerms(text.zone_text(WORD_FIELDS.index(field)))
+                found.terms.update(f"{field}:{form}" for form in zone.terms)
+        return found
+
+    def _add_cjk(self, terms: set[str], runs: list[str]) -> None:
+        for run in runs:
+            if len(run) > _LONG_RUN:
+                terms.update(term for wanted in self._cjk.values() for term in wanted if term in run)
+                continue
+            for pair in {*bigrams(run), *run} & self._cjk.keys():
+                terms.update(term for term in self._cjk[pair] if term in run)
+
+    def candidates(self, terms: set[str]) -> set[int]:
+        """The rules to which an entry's terms lead, and whose second group is there."""
+        postings = self._postings
+        first: list[int] = []
+        crowds: list[_Crowd] = []
+        for key in self._keys & terms:
+            posting = postings[key]
+            if posting.__class__ is int:
+                first.append(posting)
+            elif posting.__class__ is list:
+                first += posting
+            else:
+                crowds.append(posting)  # type: ignore[arg-type]  # mypy cannot follow a class check, which is fast
+        second = self._second
+        candidates = set(self._always)
+        for number in first:
+            wanted = second[number]
+            if wanted is None:
+                candidates.add(number)
+            elif wanted.__class__ is str:
+                if wanted in terms:
+                    candidates.add(number)
+            elif not wanted.isdisjoint(terms):  # type: ignore[union-attr]  # a group, then
+                candidates.add(number)
+        for crowd in crowds:
+            candidates.update(crowd.alone)
+            for key in crowd.second.keys() & terms:
+                candidates.update(crowd.second[key])
+        return candidates

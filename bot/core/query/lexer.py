@@ -1,0 +1,138 @@
+"""Characters → tokens: the patterns of the rule language, and the place at which a rule is being read.
+
+The law of this file: a mistake is noted where it stands and reading goes on; `Stop` is for what cannot be read on from.
+What a token is depends on what may stand there (behind `source:` a value, in quotes a phrase's words), so the reader of
+atoms asks for the pattern that it needs.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.core.query.mistakes import FOREIGN_OPERATOR, misplaced_character
+from bot.core.text.words import COMBINING
+from bot.errors import QueryError
+from bot.model import query as ast
+
+MAX_DEPTH = 100
+MAX_ERRORS = 20
+"""More mistakes than anyone would read: the text is no rule."""
+
+LETTER = rf"(?:[^\W_]|[{COMBINING}])"
+GLUE = r"['’‘&/‐‑-]"
+WORD = re.compile(rf"[^\W_](?:{LETTER}|[*?])*+(?:(?:{GLUE}|\.{GLUE}?)(?:{LETTER}|[*?])++)*+\.?")
+VALUE = re.compile(r"[^\s()\"“”]+")
+PHRASE_WORD = re.compile(rf"[^\W_](?:{LETTER}|[*?])*+(?:(?:{GLUE}|\.{GLUE}?)(?:{LETTER}|[*?])++)*+")
+SPACE = re.compile(r"(?:\s|#[^\n]*)+")
+FIELD = re.compile(r"([A-Za-z_]+):(?!//)")
+ENTITY = re.compile(r"@([\w.-]*[\w])")
+KEYWORD = re.compile(rf"(AND|OR|NOT|NEAR|ONEAR|NOTNEAR)(?!{LETTER}|[*?&:]|[-'’./](?:{LETTER}))")
+NEAR = re.compile(rf"(ONEAR|NOTNEAR|NEAR)(?:/(\d+|s|p))?(?!{LETTER}|[*?&:]|[-'’./](?:{LETTER}))")
+COUNT = re.compile(rf"(ATLEAST|FIRST)/(\d+)(?!{LETTER})")
+SLOP = re.compile(r"~(\d*)")
+QUOTES = {'"': '"', "“": "”", "„": "“”", "”": "”", "«": "»"}
+"""Opening quotes, and what closes each (besides `"`)."""
+NAME_SYNTAX = re.compile(
+    r"[\"“”„«»()@=*?:~#/]|(?:^|\s)(?:AND|OR|NOT|NEAR|ONEAR|NOTNEAR)(?:\s|$|/)|(?:ATLEAST|FIRST)/\d"
+)
+"""Found in an entity's name: it is a rule expression."""
+
+
+def phrase_words(text: str) -> list[str]:
+    """The words of a phrase as written; what stands between them is ignored."""
+    return PHRASE_WORD.findall(text)
+
+
+def placeholder(start: int, end: int) -> ast.Word:
+    """Stands where a mistake was, so that reading goes on; a rule with a mistake is never used."""
+    return ast.Word(text="x", start=start, end=end)
+
+
+class Stop(Exception):
+    """Reading cannot go on."""
+
+
+class Lexer:
+    """A rule's text, the place at which it is being read, and the mistakes so far."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.pos = 0
+        self.errors: list[QueryError] = []
+
+    def error(self, message: str, start: int, end: int, hint: str = "") -> None:
+        """Notes a mistake in `text[start:end]`; at least one character is pointed at.
+
+        Raises: Stop, at the last mistake worth reporting.
+        """
+        end = min(max(end, start + 1), max(len(self.text), start + 1))
+        self.errors.append(QueryError(message, start, end, hint))
+        if len(self.errors) >= MAX_ERRORS:
+            raise Stop
+
+    def at(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """The token of this kind that stands here."""
+        return pattern.match(self.text, self.pos)
+
+    def skip(self) -> None:
+        """Steps over white space and comments."""
+        space = self.at(SPACE)
+        if space:
+            self.pos = space.end()
+
+    def peek(self) -> str:
+        """The next character that is no white space, "" at the end."""
+        self.skip()
+        return self.text[self.pos : self.pos + 1]
+
+    @property
+    def ended(self) -> bool:
+        """Whether an expression ends here: at `)` or the text's end."""
+        return self.peek() in ("", ")")
+
+    def operator(self) -> re.Match[str] | None:
+        """The operator that stands here, NEAR with its reach."""
+        return self.at(KEYWORD) or self.at(NEAR)
+
+    def misplaced(self) -> None:
+        """Notes a character with which nothing can begin, and steps over it."""
+        message, hint = misplaced_character(self.text[self.pos], self.text[self.pos + 1 : self.pos + 20])
+        self.error(message, self.pos, self.pos + 1, hint)
+        self.pos += 1
+
+    def stray(self) -> bool:
+        """Notes characters with which nothing can begin, and steps over them; False where something may."""
+        char = self.text[self.pos]
+        if char in '("@=/' or char in QUOTES or self.at(WORD):
+            return False
+        word = re.compile(r"[\w.-]*\Z").search(self.text, max(0, self.pos - 40), self.pos)
+        rest = re.compile(r":[^\s()\"]*").match(self.text, self.pos)
+        if word and rest:
+            whole = word.group() + rest.group()
+            hint = f'put it in quotes: "{whole}"'
+            if "//" in whole:
+                hint = f'to search addresses write url:"{whole.partition("//")[2]}"'
+            self.error(f"there is no field {word.group()}:", word.start(), rest.end(), hint)
+            self.pos = rest.end()
+        else:
+            self.misplaced()
+        return True
+
+    def end_of_words(self) -> int:
+        """Where the run of bare words that begins here ends, a few words on at most."""
+        end = self.pos
+        for _ in range(6):
+            if KEYWORD.match(self.text, end) or FOREIGN_OPERATOR.match(self.text, end):
+                break
+            word = WORD.match(self.text, end)
+            if word is None:
+                break
+            end = word.end()
+            gap = SPACE.match(self.text, end)
+            if gap is None or not WORD.match(self.text, gap.end()) or KEYWORD.match(self.text, gap.end()):
+                return end
+            end = gap.end()
+        if end == self.pos:
+            phrase = re.compile(r'"[^"]*"|[^\s()]+').match(self.text, end)
+            return phrase.end() if phrase else end + 1
+        return max(len(self.text[:end].rstrip()), self.pos + 1)
