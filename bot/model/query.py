@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
+class QueryNode:
     """What every node has: where it stood."""
 
     start: int = field(default=0, compare=False)
@@ -19,7 +19,7 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Word(Node):
+class Word(QueryNode):
     """One word as written, `*` and `?` included; `exact` (`=Apple`): in this spelling only."""
 
     text: str
@@ -27,7 +27,7 @@ class Word(Node):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Phrase(Node):
+class Phrase(QueryNode):
     """Words in this order, with at most `slop` other words between all of them together."""
 
     words: tuple[str, ...]
@@ -36,7 +36,7 @@ class Phrase(Node):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Regex(Node):
+class Regex(QueryNode):
     """An RE2 pattern, searched in a zone's text before folding."""
 
     pattern: str
@@ -44,7 +44,7 @@ class Regex(Node):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entity(Node):
+class Entity(QueryNode):
     """`@name`, resolved: any of `names`, but no mention inside one of `but_not`."""
 
     name: str
@@ -53,7 +53,7 @@ class Entity(Node):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class In(Node):
+class In(QueryNode):
     """`field:operand`: the operand, looked for in that field only."""
 
     field: str
@@ -61,7 +61,7 @@ class In(Node):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Near(Node):
+class Near(QueryNode):
     """`left NEAR right`. `reach`: how many words may stand between, or `s` (one sentence), or `p` (one paragraph).
 
     `ordered` (ONEAR): left first. `apart` (NOTNEAR): a left with no right that close.
@@ -75,7 +75,7 @@ class Near(Node):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AtLeast(Node):
+class AtLeast(QueryNode):
     """At least `count` mentions that do not overlap."""
 
     count: int
@@ -83,7 +83,7 @@ class AtLeast(Node):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class First(Node):
+class First(QueryNode):
     """A mention that lies wholly among the first `count` words."""
 
     count: int
@@ -91,21 +91,21 @@ class First(Node):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Not(Node):
+class Not(QueryNode):
     """The operand does not hold. Only ever an operand of And, beside something positive."""
 
     operand: Query
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class And(Node):
+class And(QueryNode):
     """All operands hold; two or more, at least one of them no Not."""
 
     operands: tuple[Query, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Or(Node):
+class Or(QueryNode):
     """One of the operands holds; two or more."""
 
     operands: tuple[Query, ...]

@@ -15,20 +15,20 @@ from bot.core.query.word_patterns import WordPattern, word_patterns
 from bot.model import query as ast
 from bot.model.query import TEXT_FIELDS, VALUE_FIELDS
 
-Fields = frozenset[str]
-DEFAULT_FIELDS: Fields = frozenset(TEXT_FIELDS)
+FieldSet = frozenset[str]
+DEFAULT_FIELDS: FieldSet = frozenset(TEXT_FIELDS)
 """Where words are looked for that name no field."""
-Fact = tuple[ast.Query, Fields]
+Fact = tuple[ast.Query, FieldSet]
 _MAX_BRANCHES = 40
 _MAX_DEPTH = 6
 
 
-def fields_searched(field: str) -> Fields:
+def fields_searched(field: str) -> FieldSet:
     """The fields that `field:` searches."""
     return DEFAULT_FIELDS if field == "text" else frozenset((field,))
 
 
-def facts_of(query: ast.Query, fields: Fields = DEFAULT_FIELDS) -> list[Fact]:
+def facts_of(query: ast.Query, fields: FieldSet = DEFAULT_FIELDS) -> list[Fact]:
     """The query, and every part that must hold where it holds."""
     facts: list[Fact] = [(query, fields)]
     match query:
@@ -54,7 +54,7 @@ def facts_of(query: ast.Query, fields: Fields = DEFAULT_FIELDS) -> list[Fact]:
     return facts
 
 
-def implied(query: ast.Query, facts: Sequence[Fact], fields: Fields = DEFAULT_FIELDS, depth: int = 0) -> bool:
+def implied(query: ast.Query, facts: Sequence[Fact], fields: FieldSet = DEFAULT_FIELDS, depth: int = 0) -> bool:
     """Whether the query holds wherever the facts do."""
     if depth > _MAX_DEPTH:
         return False
@@ -92,7 +92,7 @@ def implied(query: ast.Query, facts: Sequence[Fact], fields: Fields = DEFAULT_FI
     return _by_cases(query, facts, fields, depth)
 
 
-def _by_cases(query: ast.Query, facts: Sequence[Fact], fields: Fields, depth: int) -> bool:
+def _by_cases(query: ast.Query, facts: Sequence[Fact], fields: FieldSet, depth: int) -> bool:
     """A fact that is an OR (or an entity) decides where each of its branches does."""
     return any(
         isinstance(fact, ast.Or | ast.Entity)

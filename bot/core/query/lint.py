@@ -13,7 +13,7 @@ from typing import assert_never
 
 from bot.core.language.frequency import EVERYWHERE
 from bot.core.query.format import format_excerpt
-from bot.core.query.implication import DEFAULT_FIELDS, Fact, Fields, cannot_both, facts_of, fields_searched, implied
+from bot.core.query.implication import DEFAULT_FIELDS, Fact, FieldSet, cannot_both, facts_of, fields_searched, implied
 from bot.core.query.walk import children, words_of
 from bot.core.query.word_patterns import word_patterns
 from bot.core.text.zones import PromoPatterns, is_promo
@@ -74,7 +74,7 @@ def _at(query: ast.Query, message: str, hint: str = "") -> RuleWarning:
 
 
 def _never(
-    query: ast.Query, facts: Sequence[Fact], excluded: Sequence[Fact], fields: Fields
+    query: ast.Query, facts: Sequence[Fact], excluded: Sequence[Fact], fields: FieldSet
 ) -> tuple[ast.Query, str] | None:
     """The part because of which the query can never hold beside the facts, and why; None where it may."""
     operands: tuple[ast.Query, ...] = ()
@@ -128,7 +128,7 @@ def _two_values(facts: Sequence[Fact]) -> tuple[ast.Query, str] | None:
 # --- parts that never matter ---
 
 
-def _parts_that_never_matter(query: ast.Query, fields: Fields) -> Iterator[RuleWarning]:
+def _parts_that_never_matter(query: ast.Query, fields: FieldSet) -> Iterator[RuleWarning]:
     match query:
         case ast.Or() | ast.And():
             dropped, warnings = (_conjuncts if isinstance(query, ast.And) else _branches)(query.operands, fields)
@@ -148,7 +148,7 @@ def _parts_that_never_matter(query: ast.Query, fields: Fields) -> Iterator[RuleW
             assert_never(query)
 
 
-def _branches(operands: Sequence[ast.Query], fields: Fields) -> tuple[list[ast.Query], list[RuleWarning]]:
+def _branches(operands: Sequence[ast.Query], fields: FieldSet) -> tuple[list[ast.Query], list[RuleWarning]]:
     """Branches of an OR that find nothing which another one does not find."""
     if len(operands) > _MAX_PAIRS:
         return [], _repeated(operands)
@@ -186,7 +186,7 @@ def _repeated(operands: Sequence[ast.Query]) -> list[RuleWarning]:
     return warnings
 
 
-def _conjuncts(operands: Sequence[ast.Query], fields: Fields) -> tuple[list[ast.Query], list[RuleWarning]]:
+def _conjuncts(operands: Sequence[ast.Query], fields: FieldSet) -> tuple[list[ast.Query], list[RuleWarning]]:
     """Operands of an AND that hold wherever the others do; of two alike, the later one."""
     dropped: list[ast.Query] = []
     warnings: list[RuleWarning] = []
