@@ -1,7 +1,9 @@
-"""Fixtures for every test: where the shared measuring data lies, if it is there; a real PostgreSQL."""
+"""Fixtures for every test: where data lie; a real PostgreSQL. And the law of skips: on a laptop what is missing skips
+with a message; in CI (`CI=true`) a skip is a failure, unless ALLOWED_SKIPS gives its reason."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,15 +13,40 @@ import pytest
 from tests import postgres
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+SAMPLE_DATA = REPOSITORY / "tests" / "data"
 SHARED_DATA = REPOSITORY.parent / "shared" / "data"
+NO_SHARED_DATA = "the measuring data (../shared/data) is not here"
+
+ALLOWED_SKIPS = {
+    NO_SHARED_DATA: "it is larger than the repository and partly its publishers'; tests/data/ is read in any case",
+    "root may write everywhere": "containers of CI often run as root",
+}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Makes of a skip in CI a failure."""
+    report: Any = yield
+    if report.skipped and os.environ.get("CI") and not hasattr(report, "wasxfail"):
+        _, _, reason = report.longrepr
+        if not any(allowed in reason for allowed in ALLOWED_SKIPS):
+            report.outcome = "failed"
+            report.longrepr = f"{item.nodeid}: skipped in CI for a reason that ALLOWED_SKIPS does not have: {reason}"
+    return report
 
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of measuring data beside the checkout. Tests that need it are skipped where it is absent."""
     if not SHARED_DATA.is_dir():
-        pytest.skip("the measuring data (../shared/data) is not here")
+        pytest.skip(NO_SHARED_DATA)
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session", params=["sample", "shared"])
+def data(request: pytest.FixtureRequest) -> Path:
+    """A folder of data: once the sample that ships, once the measuring data, which has more of the same."""
+    return SAMPLE_DATA if request.param == "sample" else request.getfixturevalue("shared_data")
 
 
 @pytest.fixture(scope="session")

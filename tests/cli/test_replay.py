@@ -10,18 +10,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from bot.cli.replay import Replay, _json
 from bot.cli.story_lines import StoryLines, read_time
 from bot.core.rulefile.ruleset import read_ruleset
+from tests.conftest import NO_SHARED_DATA, SAMPLE_DATA, SHARED_DATA
 
-CASES = Path(__file__).resolve().parents[3] / "shared" / "data" / "schedules" / "cases.dev.json"
+SAMPLE = SAMPLE_DATA / "schedules.yaml"
+SHARED = SHARED_DATA / "schedules" / "cases.dev.json"
 
 
 def cases() -> list[Any]:
-    if not CASES.is_file():
-        return [pytest.param(None, marks=pytest.mark.skip("the measuring data (../shared/data) is not here"))]
-    return [pytest.param(case, id=case["name"]) for case in json.loads(CASES.read_text(encoding="utf-8"))["cases"]]
+    """The sample's and the measuring data's (JSON is YAML)."""
+    files = [file for file in (SAMPLE, SHARED) if file.is_file()]
+    cases = [case for file in files for case in yaml.safe_load(file.read_text(encoding="utf-8"))["cases"]]
+    absent = [] if SHARED in files else [pytest.param(None, marks=pytest.mark.skip(NO_SHARED_DATA))]
+    return [pytest.param(case, id=case["name"]) for case in cases] + absent
 
 
 def write(path: Path, stories: list[dict[str, Any]]) -> Path:
