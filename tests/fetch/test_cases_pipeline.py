@@ -1,5 +1,6 @@
-"""docs/polling.md, fault cases 21 to 30, 40, 44 and 48, by number, through poll and ingest on a real store: what alerts,
-and what does not.
+"""docs/polling.md, fault cases 21 to 30, 40, 44 and 48, by number, through poll and ingest on a real store.
+
+What alerts, and what does not.
 """
 
 from __future__ import annotations
