@@ -204,11 +204,11 @@ def _burst() -> tuple[int, int, int]:
                     since_at=coming.pop(0),
                 )
             )
-        made = plan(channel, "UTC", state, waiting, posted, now)
-        state, due = made.state, made.next_due_at
-        waiting = [row for row in waiting if row not in made.settled]
-        kinds += [message.kind for message in made.messages]
-        for message in made.messages:
+        planned = plan(channel, "UTC", state, waiting, posted, now)
+        state, due = planned.state, planned.next_due_at
+        waiting = [row for row in waiting if row not in planned.settled]
+        kinds += [message.kind for message in planned.messages]
+        for message in planned.messages:
             before = posted.get(StoryId(1))
             if before is None:
                 posted[StoryId(1)] = Posted(
@@ -265,7 +265,7 @@ async def _naive() -> tuple[int, int, int]:
                         break
                     except Exception:  # noqa: BLE001  # whatever it is, a bot tries again
                         continue
-            texts = [kept["text"] for kept in slack.channel("desk").messages]
+            texts = [message["text"] for message in slack.channel("desk").messages]
             lost += sum(f"message {message}" not in texts for message in range(5))
             doubled += len(texts) - len(set(texts))
     return lost, doubled, messages

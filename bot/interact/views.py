@@ -74,8 +74,8 @@ class Preview:
         if self.problem:
             return self.problem
         more = " or more" if self.is_cut else ""
-        found = f"{counted(self.stories, 'story', 'stories')} ({counted(self.matches, 'report', 'reports')}){more}"
-        return f"In the last 7 days it would have matched {found}."
+        matched = f"{counted(self.stories, 'story', 'stories')} ({counted(self.matches, 'report', 'reports')}){more}"
+        return f"In the last 7 days it would have matched {matched}."
 
 
 # --- answers ---
@@ -249,8 +249,8 @@ def home(view: RulesView, lines: Sequence[str]) -> Block:
     for mark in marks[-15:]:
         what = f"`{code(mark.rule)}`" if mark.rule is not None else f"story {mark.story}"
         value = json.dumps({"v": 1, "m": mark.id})
-        made = section(f"{what} {_mark_words(mark, view.timezone)}")
-        blocks.append(made | {"accessory": button("mark_undo", "Undo", value)})
+        line = section(f"{what} {_mark_words(mark, view.timezone)}")
+        blocks.append(line | {"accessory": button("mark_undo", "Undo", value)})
     return {"type": "home", "blocks": blocks[:100]}
 
 
@@ -282,9 +282,11 @@ def _links(rows: Sequence[tuple[str, str | None, str]], lead: str = "") -> Block
 
 def _select(action: str, options: Sequence[tuple[str, str]], chosen: str) -> Block:
     """A menu with one option chosen; `options` are (value, text)."""
-    made = menu(action, [(value[:150], text) for value, text in options])
-    initial = next((option for option in made["options"] if option["value"] == chosen), made["options"][0])
-    return made | {"initial_option": initial}
+    options_menu = menu(action, [(value[:150], text) for value, text in options])
+    initial = next(
+        (option for option in options_menu["options"] if option["value"] == chosen), options_menu["options"][0]
+    )
+    return options_menu | {"initial_option": initial}
 
 
 def code(text: str) -> str:

@@ -204,7 +204,6 @@ class Posted:
     revision: int = 0
     last_told_at: datetime | None = None
     """When the message last changed (post, update or reply): coalescing counts from here."""
-    told_reports: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

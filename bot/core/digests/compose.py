@@ -108,16 +108,17 @@ def compose(
     for row in message.rows:
         rows.setdefault(row.story, []).append(row)
     edits = message.kind is MessageKind.UPDATE
-    told = {story.story: story for story in original.stories} if original is not None else {}
+    previous = {story.story: story for story in original.stories} if original is not None else {}
     entries = []
-    for story in ids:
-        known = context.stories.get(story)
-        if known is None or not known.reports:
+    for story_id in ids:
+        story = context.stories.get(story_id)
+        before = previous.get(story_id)
+        if story is None or not story.reports:
             # Pruned, or merged away since: what was said of it stands.
-            entries += [told[story]] if story in told else []
+            entries += [before] if before is not None else []
             continue
-        updated = story in message.updated or (story in told and told[story].updated)
-        entry = _entry(known, message, channel, context, rows.get(story, ()), updated)
+        updated = story_id in message.updated or (before is not None and before.updated)
+        entry = _entry(story, message, channel, context, rows.get(story_id, ()), updated)
         if edits:
             entry = replace(entry, mentions=())
         entries.append(replace(entry, changes=message.changes) if message.changes else entry)
@@ -247,17 +248,17 @@ def _quote(quote: Evidence | None) -> Evidence | None:
 
 def _words(matches: Sequence[StoryMatch]) -> tuple[Evidence, ...]:
     """Which words matched in which zone, each once."""
-    found: dict[tuple[str, str], Evidence] = {}
+    words: dict[tuple[str, str], Evidence] = {}
     for match in matches:
         for evidence in match.match.evidence:
             for start, end in evidence.spans:
                 word = short_line(evidence.text[start:end], 40)
                 if word:
                     spans = ((0, len(word)),)
-                    found.setdefault(
+                    words.setdefault(
                         (word.casefold(), evidence.zone), Evidence(zone=evidence.zone, text=word, spans=spans)
                     )
-    return tuple(found.values())[: 2 * WHY_WORDS]
+    return tuple(words.values())[: 2 * WHY_WORDS]
 
 
 def _sources(story: Story, context: Context) -> tuple[SourceLine, ...]:

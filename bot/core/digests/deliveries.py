@@ -44,62 +44,67 @@ def deliveries(
             )
         )
         key_of |= {story.story: key for story in part.stories}
-    known = []
-    for story in message.stories:
-        before = posted.get(story)
-        of_story = [row for row in message.rows if row.story == story]
-        rules = tuple(dict.fromkeys([*(before.rules if before else ()), *(row.rule for row in of_story if row.rule)]))
-        priority = max(
-            [row.priority for row in of_story] + ([before.priority] if before else []), default=Priority.NORMAL
+    first_key = rows[0].key
+    after = [
+        _posted_after(message, story, digest, key_of.get(story, first_key), posted.get(story))
+        for story in message.stories
+    ]
+    return rows, after
+
+
+def _posted_after(message: Message, story: StoryId, digest: Digest, key: str, before: Posted | None) -> Posted:
+    """What the channel knows of a story once it has the message."""
+    of_story = [row for row in message.rows if row.story == story]
+    rules = tuple(dict.fromkeys([*(before.rules if before else ()), *(row.rule for row in of_story if row.rule)]))
+    priorities = [row.priority for row in of_story] + ([before.priority] if before else [])
+    priority = max(priorities, default=Priority.NORMAL)
+    if before is not None and message.kind in (MessageKind.UPDATE, MessageKind.REPLY):
+        return replace(
+            before,
+            last_told_at=digest.at,
+            priority=priority,
+            rules=rules,
+            revision=before.revision + 1,
         )
-        reports = len(context.stories[story].reports) if story in context.stories else 1
-        if before is not None and message.kind in (MessageKind.UPDATE, MessageKind.REPLY):
-            after = replace(before, last_told_at=digest.at, told_reports=reports, priority=priority, rules=rules)
-            known.append(replace(after, revision=before.revision + 1))
-        else:
-            known.append(
-                Posted(
-                    channel=channel.id,
-                    story=story,
-                    delivery_key=key_of.get(story, rows[0].key),
-                    kind=message.kind,
-                    priority=priority,
-                    rules=rules,
-                    posted_at=digest.at,
-                    last_told_at=digest.at,
-                    told_reports=reports,
-                )
-            )
-    return rows, known
+    return Posted(
+        channel=message.channel,
+        story=story,
+        delivery_key=key,
+        kind=message.kind,
+        priority=priority,
+        rules=rules,
+        posted_at=digest.at,
+        last_told_at=digest.at,
+    )
 
 
 def delivery_key(message: Message, context: Context, part: int | None = None) -> str:
     """A hash over what the message tells.
 
-    A story posted at once is named by its first report's address, title and date, not by our numbers: a store restored
+    A story posted at once is named by its first report's URL, title and date, not by our numbers: a store restored
     from a backup numbers what it reads again anew, and the channel's history must still know the message. So is a reply
     by the reports that it tells.
     """
-    told: list[str] = []
+    parts: list[str] = []
     if message.kind is MessageKind.IMMEDIATE:
-        told = [_identity(context.stories.get(story), story) for story in message.stories]
+        parts = [_identity(context.stories.get(story), story) for story in message.stories]
     elif message.kind is MessageKind.REPLY:
-        told = [
+        parts = [
             _identity(replace(story, reports=(report,)), story.id)
             for story in map(context.stories.get, message.stories)
             if story is not None
             for report in story.reports
             if report.entry in message.entries or any(row.entry == report.entry for row in message.rows)
         ]
-    if not told:
-        told = [f"{row.story}:{row.entry}:{row.rule or ''}" for row in message.rows] or [
+    if not parts:
+        parts = [f"{row.story}:{row.entry}:{row.rule or ''}" for row in message.rows] or [
             f"{message.stories}:{message.entries}"
         ]
     if message.told_at is not None:
-        told += [context.states[story].text for story in message.stories if story in context.states]
+        parts += [context.states[story].text for story in message.stories if story in context.states]
     moment = message.slot_at or message.told_at
     slot = moment.isoformat() if moment is not None else ""
-    fields = [message.channel, message.kind.value, message.thread_of or "", slot, str(part or 0), *told]
+    fields = [message.channel, message.kind.value, message.thread_of or "", slot, str(part or 0), *parts]
     return _hash(fields)
 
 

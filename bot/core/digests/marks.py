@@ -111,8 +111,8 @@ class Overlay:
                 elif mark.kind in (MarkKind.SNOOZE_RULE, MarkKind.MUTE_RULE) and mark.rule is not None:
                     rules.setdefault(channel, set()).add(mark.rule)
         return Hushed(
-            stories={channel: frozenset(found) for channel, found in stories.items()},
-            rules={channel: frozenset(found) for channel, found in rules.items()},
+            stories={channel: frozenset(muted) for channel, muted in stories.items()},
+            rules={channel: frozenset(silenced) for channel, silenced in rules.items()},
             states={
                 channel: {story: _state(marks, now, timezone) for story, marks in by_story.items()}
                 for channel, by_story in shown.items()

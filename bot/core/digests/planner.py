@@ -116,7 +116,7 @@ class _Planner:
     def post_at_once(self, fresh: Sequence[WaitingStory]) -> list[WaitingStory]:
         """Urgent and immediate posts; returns what goes into a digest."""
         pool: list[WaitingStory] = []
-        held: list[WaitingStory] = []
+        released: list[WaitingStory] = []
         overflow: list[WaitingStory] = []
         single: list[WaitingStory] = []
         # Room for what has been waiting for it; what only now found none is not let out by the same tick.
@@ -131,17 +131,17 @@ class _Planner:
             elif self.draft.quiet_until is not None:
                 self.draft.due.append(self.draft.quiet_until)
             elif schedule.quiet_until(self.channel.quiet, self.timezone, story.since_at) is not None:
-                held.append(story)
+                released.append(story)
             elif self._has_room():
                 self.memory.posted_at.append(self.now)
                 single.append(story)
             else:
                 overflow.append(story)
         self.memory.overflow = {story.id for story in overflow}
-        if len(held) == 1:
-            self._post(held[0])
-        elif held:
-            self.draft.tell(MessageKind.DIGEST, held)
+        if len(released) == 1:
+            self._post(released[0])
+        elif released:
+            self.draft.tell(MessageKind.DIGEST, released)
         for story in single:
             self._post(story)
         if self.channel.digest is not None:

@@ -38,7 +38,7 @@ class Alerts:
 
 def alerts_of(
     entries: Sequence[NewEntry],
-    found: Sequence[Sequence[Match]],
+    matches: Sequence[Sequence[Match]],
     rules: Mapping[RuleId, Rule],
     matched: Mapping[StoryId, Mapping[RuleId, bool]],
     posted: Sequence[Posted],
@@ -46,26 +46,26 @@ def alerts_of(
     """What the entries of one batch, in order of arrival, mean for the channels.
 
     Args:
-        found: the matches of each entry.
+        matches: of each entry.
         matched: rules that hold on the stories of the batch already; True: silently.
         posted: what channels were told of these stories.
     """
-    known = {story: dict(of_story) for story, of_story in matched.items()}
-    told: dict[StoryId, dict[ChannelId, Posted]] = {}
+    silence = {story: dict(of_story) for story, of_story in matched.items()}
+    told_in: dict[StoryId, dict[ChannelId, Posted]] = {}
     for row in posted:
-        told.setdefault(row.story, {})[row.channel] = row
+        told_in.setdefault(row.story, {})[row.channel] = row
     into: dict[StoryId, StoryId] = {}
     loud: list[StoryMatch] = []
     silent: list[StoryMatch] = []
     waiting: list[Waiting] = []
-    for new, matches in zip(entries, found, strict=True):
+    for new, of_entry in zip(entries, matches, strict=True):
         story = new.decision.story
         for merged in new.decision.merged:
             into[merged] = story
-            _merge(known, told, merged, story)
-        of_story = known.setdefault(story, {})
+            _merge(silence, told_in, merged, story)
+        of_story = silence.setdefault(story, {})
         first: list[RuleId] = []
-        for one in matches:
+        for one in of_entry:
             before = of_story.get(one.rule)
             record = StoryMatch(story=story, rule=one.rule, entry=new.id, match=one)
             if new.silent:
@@ -76,7 +76,7 @@ def alerts_of(
                 of_story[one.rule] = False
                 loud.append(record)
                 first.append(one.rule)
-        waiting += _waiting(new, [rules[rule] for rule in first], told.get(story, {}))
+        waiting += _waiting(new, [rules[rule] for rule in first], told_in.get(story, {}))
     # A later entry of the batch may have merged the story that an earlier one was filed under.
     return Alerts(
         matches=tuple(replace(one, story=_root(one.story, into)) for one in loud),
@@ -86,16 +86,16 @@ def alerts_of(
 
 
 def _merge(
-    known: dict[StoryId, dict[RuleId, bool]],
-    told: dict[StoryId, dict[ChannelId, Posted]],
+    silence: dict[StoryId, dict[RuleId, bool]],
+    told_in: dict[StoryId, dict[ChannelId, Posted]],
     merged: StoryId,
     story: StoryId,
 ) -> None:
-    mine = known.setdefault(story, {})
-    for rule, silent in known.pop(merged, {}).items():
+    mine = silence.setdefault(story, {})
+    for rule, silent in silence.pop(merged, {}).items():
         mine[rule] = silent and mine.get(rule, True)
-    for channel, posted in told.pop(merged, {}).items():
-        told.setdefault(story, {}).setdefault(channel, posted)
+    for channel, posted in told_in.pop(merged, {}).items():
+        told_in.setdefault(story, {}).setdefault(channel, posted)
 
 
 def _root(story: StoryId, into: Mapping[StoryId, StoryId]) -> StoryId:
@@ -104,21 +104,21 @@ def _root(story: StoryId, into: Mapping[StoryId, StoryId]) -> StoryId:
     return story
 
 
-def _waiting(new: NewEntry, first: Sequence[Rule], told: Mapping[ChannelId, Posted]) -> list[Waiting]:
+def _waiting(new: NewEntry, first: Sequence[Rule], posted: Mapping[ChannelId, Posted]) -> list[Waiting]:
     """One row a channel and rule for `first` (rules that newly hold on the story); one for each further channel."""
     is_update = new.decision.verdict is Verdict.UPDATE and not new.silent
     waiting: list[Waiting] = []
-    said: set[ChannelId] = set()
+    rows_of: set[ChannelId] = set()
     for rule in first:
         for channel in rule.to:
-            posted = told.get(channel)
+            before = posted.get(channel)
             kind = WaitingKind.NEW
-            if posted is not None:
-                kind = WaitingKind.UPDATE if is_update or rule.priority > posted.priority else WaitingKind.REPORT
-            said.add(channel)
+            if before is not None:
+                kind = WaitingKind.UPDATE if is_update or rule.priority > before.priority else WaitingKind.REPORT
+            rows_of.add(channel)
             waiting.append(_row(new, channel, kind, rule))
     later = WaitingKind.UPDATE if is_update else WaitingKind.REPORT
-    return waiting + [_row(new, channel, later, None) for channel in told if channel not in said]
+    return waiting + [_row(new, channel, later, None) for channel in posted if channel not in rows_of]
 
 
 def _row(new: NewEntry, channel: ChannelId, kind: WaitingKind, rule: Rule | None) -> Waiting:

@@ -175,9 +175,9 @@ class Pacer:
         self._next[method] = at + self.pace.gap(method)
         if at > now:
             await asyncio.sleep(at - now)
-        held = self.held_for(method)
-        if held > 0:
-            raise RateLimited(f"{method}: Slack asks for {held:.0f} s of patience", held)
+        after = self.held_for(method)
+        if after > 0:
+            raise RateLimited(f"{method}: Slack asks for {after:.0f} s of patience", after)
 
     def hold(self, method: str, seconds: float) -> None:
         """Retry-After: nobody calls `method` before."""
