@@ -8,7 +8,6 @@ from tests.conftest import REPOSITORY
 DOUBLED = doubled_names(modules(REPOSITORY))
 
 ALLOWED: dict[str, str] = {
-    "parse": "not renamed yet",
 }
 """Names that may be defined twice, each with its reason."""
 
