@@ -7,8 +7,7 @@ from tests.conftest import REPOSITORY
 
 DOUBLED = doubled_names(modules(REPOSITORY))
 
-ALLOWED: dict[str, str] = {
-}
+ALLOWED: dict[str, str] = {}
 """Names that may be defined twice, each with its reason."""
 
 
