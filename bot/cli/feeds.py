@@ -261,7 +261,7 @@ def import_feeds(options: Options, file: Path, as_json: bool) -> None:
     listed = opml.read_opml(_read(file))
     config = options.environment.config
     before = _rules_text(config)
-    taken = {opml.url_key(_expanded(url, options.environment)) for url in add_feeds.addresses_in(before)}
+    taken = {opml.url_key(_expanded(url, options.environment)) for url in add_feeds.urls_in(before)}
     new, skipped, refused = [], 0, []
     for feed in listed:
         if feed.url is None:

@@ -1,4 +1,4 @@
-"""The text of a rules file and feeds to add in, the text with lines for them at the end of `feeds:` out. Pure.
+"""The text of a rules file and feeds to add → the text with lines for them at the end of `feeds:`.
 
 The law: every line that is there stays as it is, comments, order and line ends included; only a list written in
 brackets on one line has to be opened. The result is read again before it is given: it holds the old feeds and the new.
@@ -13,35 +13,38 @@ from collections.abc import Sequence
 import yaml
 
 from bot.core.parse.opml import OpmlFeed
+from bot.core.rulefile.nodes import too_deep
 from bot.errors import UsageError
 
 
-def addresses_in(text: str) -> tuple[str, ...]:
-    """The addresses of `feeds:` as written, `${VAR}` unexpanded. Raises: UsageError when the file is no YAML."""
+def urls_in(text: str) -> tuple[str, ...]:
+    """The URLs of `feeds:` as written, `${VAR}` unexpanded. Raises: UsageError when the file is no YAML."""
     node = _feeds(_compose(text))
     if not isinstance(node, yaml.SequenceNode):
         return ()
-    found = []
+    urls = []
     for item in node.value:
         if isinstance(item, yaml.ScalarNode):
-            found.append(str(item.value))
+            urls.append(str(item.value))
         elif isinstance(item, yaml.MappingNode):
-            found += [str(value.value) for key, value in item.value if key.value == "url"]
-    return tuple(found)
+            urls += [str(value.value) for key, value in item.value if key.value == "url"]
+    return tuple(urls)
 
 
 def with_feeds(text: str, feeds: Sequence[OpmlFeed]) -> str:
     """`text` with `feeds` added. Raises: UsageError when that cannot be done without touching other lines."""
     if not feeds:
         return text
+    if text.startswith("\ufeff"):
+        return "\ufeff" + with_feeds(text.removeprefix("\ufeff"), feeds)
     ending = "\r\n" if "\r\n" in text else "\n"
     root = _compose(text)
     node = _feeds(root)
-    before = addresses_in(text)
+    before = urls_in(text)
     if node is None and root is not None and _has_feeds(root):
         raise UsageError("`feeds:` is neither a list nor empty: mend it first (`wirewatch check`)")
     if root is None or not _has_feeds(root):
-        start = _end_of(root) if root is not None else _after_comments(text)
+        start = _end_of(root) if root is not None else len(text)
         added = _insert_lines(text, start, ["feeds:", *(f"  - {_item(feed)}" for feed in feeds)], ending)
     elif isinstance(node, yaml.SequenceNode) and node.flow_style:
         added = _into_brackets(text, node, feeds, ending)
@@ -50,7 +53,7 @@ def with_feeds(text: str, feeds: Sequence[OpmlFeed]) -> str:
         added = _insert_lines(text, _end_of(node.value[-1]), [f"{indent}- {_item(feed)}" for feed in feeds], ending)
     else:
         added = _under_key(text, root, feeds, ending)
-    if addresses_in(added) != (*before, *(feed.url for feed in feeds)):
+    if urls_in(added) != (*before, *(feed.url for feed in feeds)):
         raise UsageError("the feeds cannot be added without changing other lines; add a line `- …` by hand first")
     return added
 
@@ -72,11 +75,8 @@ def _quoted(text: str) -> str:
 
 
 def _compose(text: str) -> yaml.MappingNode | None:
-    depth = 0
-    for character in text:  # the C loader dies of nesting; a rules file has little
-        depth += (character in "[{") - (character in "]}")
-        if depth > 500:
-            raise UsageError("the rules file is nested too deep")
+    if too_deep(text):
+        raise UsageError("the rules file is nested too deep")
     try:
         root = yaml.compose(text.removeprefix("\ufeff"), Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
@@ -119,27 +119,24 @@ def _offset(mark: yaml.Mark) -> int:
 
 def _insert_lines(text: str, offset: int, lines: list[str], ending: str) -> str:
     """`lines` after the line that `offset` lies in."""
-    mark = len(text) - len(text.removeprefix("\ufeff"))
-    offset += mark
     if offset > 0 and text[offset - 1] == "\n":  # a block scalar ends behind its line
         split = offset
     else:
         newline = text.find("\n", offset)
         split = len(text) if newline < 0 else newline + 1
     head, tail = text[:split], text[split:]
-    if head and not head.endswith("\n") and head != "\ufeff":
+    if head and not head.endswith("\n"):
         head += ending
     return head + ending.join(lines) + ending + tail
 
 
 def _into_brackets(text: str, node: yaml.SequenceNode, feeds: Sequence[OpmlFeed], ending: str) -> str:
     """A list in brackets: before its closing one, on lines of their own where the list has several."""
-    mark = len(text) - len(text.removeprefix("\ufeff"))
-    close = _offset(node.end_mark) - 1 + mark
-    inside = text[(_end_of(node.value[-1]) if node.value else _offset(node.start_mark) + 1) + mark : close]
+    close = _offset(node.end_mark) - 1
+    inside = text[_end_of(node.value[-1]) if node.value else _offset(node.start_mark) + 1 : close]
     has_comma = "," in re.sub(r"#[^\n]*", "", inside)
     items = [_item(feed) for feed in feeds]
-    if "\n" in text[_offset(node.start_mark) + mark : close]:
+    if "\n" in text[_offset(node.start_mark) : close]:
         line_start = text.rfind("\n", 0, close) + 1
         if not text[line_start:close].strip():
             lead = "" if has_comma or not node.value else ", "
@@ -153,10 +150,5 @@ def _under_key(text: str, root: yaml.MappingNode, feeds: Sequence[OpmlFeed], end
     """`feeds:` with nothing behind it."""
     key, value = next((key, value) for key, value in root.value if key.value == "feeds")
     if isinstance(value, yaml.ScalarNode) and value.value:  # `feeds: null`: the word goes
-        mark = len(text) - len(text.removeprefix("\ufeff"))
-        text = text[: _offset(value.start_mark) + mark] + text[_offset(value.end_mark) + mark :]
+        text = text[: _offset(value.start_mark)] + text[_offset(value.end_mark) :]
     return _insert_lines(text, _offset(key.end_mark), [f"  - {_item(feed)}" for feed in feeds], ending)
-
-
-def _after_comments(text: str) -> int:
-    return len(text.removeprefix("\ufeff"))

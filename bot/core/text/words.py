@@ -16,22 +16,22 @@ The law of this file (docs/rules.md, "Words"):
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 
 def _ranges(wanted: str, last: int) -> str:
     """The code points up to `last` whose category begins with `wanted`, as the inside of a regex class."""
-    found: list[tuple[int, int]] = []
+    ranges: list[tuple[int, int]] = []
     for code in range(0x300, last):
         if unicodedata.category(chr(code)).startswith(wanted):
-            if found and found[-1][1] == code - 1:
-                found[-1] = (found[-1][0], code)
+            if ranges and ranges[-1][1] == code - 1:
+                ranges[-1] = (ranges[-1][0], code)
             else:
-                found.append((code, code))
-    return "".join(f"{chr(low)}-{chr(high)}" for low, high in found)
+                ranges.append((code, code))
+    return "".join(f"{chr(low)}-{chr(high)}" for low, high in ranges)
 
 
 COMBINING = _ranges("M", 0x10000)
@@ -99,7 +99,7 @@ def fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFD", folded)
     if len(decomposed) == len(folded) and not any(map(unicodedata.combining, folded)):
         return folded
-    kept: list[str] = []
+    chars: list[str] = []
     drop = False
     for char in decomposed:
         if unicodedata.category(char)[0] == "M":
@@ -107,8 +107,8 @@ def fold(text: str) -> str:
                 continue
         else:
             drop = char.isascii() or _loses_marks(char)
-        kept.append(char)
-    return unicodedata.normalize("NFC", "".join(kept))
+        chars.append(char)
+    return unicodedata.normalize("NFC", "".join(chars))
 
 
 def _loses_marks(char: str) -> bool:
@@ -122,29 +122,16 @@ def _exact(text: str) -> str:
     return unicodedata.normalize("NFKC", text.translate(_ONE_APOSTROPHE))
 
 
-_KNOWN: dict[str, WordRun] = {}
-_KNOWN_MAX = 200_000
-_HUGE: dict[str, WordRun] = {}
+_LONG_RUN = 40
+"""Characters from which a run is hardly seen twice: such runs do not take a place in the memory of short ones."""
 
 
 def read_run(raw: str) -> WordRun:
     """Takes a run apart. `raw`: a match of RUN."""
-    known = _KNOWN.get(raw) or (_HUGE.get(raw) if len(raw) > 10_000 else None)
-    if known is not None:
-        return known
-    run = _read_run(raw)
-    if len(raw) > 10_000:
-        # One of these may be asked for again and again while its text is looked at.
-        _HUGE.clear()
-        _HUGE[raw] = run
-    if len(raw) <= 40 and not any(form.cjk for form in run.forms):
-        if len(_KNOWN) >= _KNOWN_MAX:
-            _KNOWN.clear()
-        _KNOWN[sys.intern(raw)] = run
-    return run
+    return _read_short(raw) if len(raw) <= _LONG_RUN else _read_long(raw)
 
 
-def _read_run(raw: str) -> WordRun:
+def _take_apart(raw: str) -> WordRun:
     if raw.isalnum() and (raw.isascii() or not HAS_CJK.search(raw)):
         return WordRun(1, (Form(fold(raw), _exact(raw), 0, 0, 0, len(raw), False),))
     if raw.isascii() and "'" not in raw and "." not in raw:
@@ -155,6 +142,12 @@ def _read_run(raw: str) -> WordRun:
     if 1 < len(parts) <= _MOST_PARTS:
         forms += tuple(_joined(parts, joins))
     return WordRun(len(parts), forms)
+
+
+_read_short = lru_cache(maxsize=100_000)(_take_apart)
+"""A day's news has some 60,000 spellings."""
+_read_long = lru_cache(maxsize=1)(_take_apart)
+"""A huge one may be asked for again and again while its text is looked at."""
 
 
 def _plain_parts(raw: str) -> tuple[list[Form], list[str]]:
@@ -247,16 +240,16 @@ def _joined(parts: list[Form], joins: list[str]) -> list[Form]:
         if join == "" or (join[-1:] in _HYPHENS) or (join[-1:] in _SLASHES and not between_digits):
             breaks.append(index + 1)
     breaks.append(len(parts))
-    found: dict[tuple[int, int], None] = {(0, len(parts)): None}
+    stretches: dict[tuple[int, int], None] = {(0, len(parts)): None}
     if 2 < len(breaks) <= _MOST_STRETCHES + 1:
         for low in range(len(breaks) - 1):
             for high in range(low + 1, len(breaks)):
-                found.setdefault((breaks[low], breaks[high]))
+                stretches.setdefault((breaks[low], breaks[high]))
     else:
         for low, high in pairwise(breaks):
-            found.setdefault((low, high))
+            stretches.setdefault((low, high))
     joined: list[Form] = []
-    for low, high in found:
+    for low, high in stretches:
         if high - low < 2 or any(part.cjk for part in parts[low:high]):
             continue
         whole = (low, high) == (0, len(parts))
@@ -266,15 +259,15 @@ def _joined(parts: list[Form], joins: list[str]) -> list[Form]:
             digits = form[-1:].isdigit() and parts[index + 1].form[:1].isdigit()
             if digits and not whole and (join[-1:] in _HYPHENS):
                 break
-            kept = ""
+            joiner = ""
             if join[-1:] in _AMPERSANDS:
-                kept = "&"
+                joiner = "&"
             elif digits and join[-1:] in _SLASHES:
-                kept = "/"
+                joiner = "/"
             elif digits and join in _DOTS and join:
-                kept = "."
-            form += kept + parts[index + 1].form
-            exact += kept + parts[index + 1].exact
+                joiner = "."
+            form += joiner + parts[index + 1].form
+            exact += joiner + parts[index + 1].exact
         else:
             first, last = parts[low], parts[high - 1]
             joined.append(Form(form, exact, low, high - 1, first.start, last.end, False))

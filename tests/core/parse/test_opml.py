@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.parse.opml import OpmlFeed, read_opml, url_key, write_opml
-from bot.core.rulefile.add_feeds import addresses_in, with_feeds
+from bot.core.rulefile.add_feeds import urls_in, with_feeds
 from bot.core.rulefile.ruleset import read_ruleset
 from bot.errors import UsageError
 from bot.model import Feed, FeedId
@@ -152,7 +152,7 @@ CHANGED = {
 @pytest.mark.parametrize("text", [*FILES.values(), *CHANGED.values()], ids=[*FILES, *CHANGED])
 def test_lines_are_added_behind_the_feeds_that_are_there(text: str) -> None:
     added = with_feeds(text, NEW)
-    assert addresses_in(added) == (*addresses_in(text), "https://new.example/1", "https://new.example/2?a=1&b=2")
+    assert urls_in(added) == (*urls_in(text), "https://new.example/1", "https://new.example/2?a=1&b=2")
     if text in FILES.values():
         rest = iter(added.splitlines())
         assert all(line in rest for line in text.splitlines())
