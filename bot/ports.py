@@ -99,6 +99,10 @@ class StoreCounts:
     outbox: Mapping[str, int]
 
 
+RESTORED_FROM = "restored_from_at"
+"""The fact that `store restore` leaves: the instant of the backup. What was posted since is looked for in Slack."""
+
+
 class Store(Protocol):
     """Everything Wirewatch remembers. See `tests/store/contract.py` for what each method promises."""
 

@@ -21,6 +21,7 @@ class SocketStandIn:
         self.connections: list[web.WebSocketResponse] = []
         self.pings = True
         """False: the socket goes silent, as a zombie does."""
+        self.pings_sent = 0
         self._pinging: set[asyncio.Task[None]] = set()
 
     async def close(self) -> None:
@@ -56,6 +57,7 @@ class SocketStandIn:
             await asyncio.sleep(1)
             if self.pings:
                 await socket.ping(b"stand-in")
+                self.pings_sent += 1
 
     async def send(self, envelope: Mapping[str, Any], within: float = 3.0) -> dict[str, Any]:
         """Sends an envelope to the newest socket and waits for its ack. Raises TimeoutError."""

@@ -25,7 +25,7 @@ def digest_text(digest: Digest, bold: Emphasis = unemphasised) -> str:
     """The whole message, without a final newline."""
     if digest.kind is MessageKind.NOTICE:
         return digest.title
-    lines = [line for line in head_lines(digest, bold) if line]
+    lines = [line for line in _head_lines(digest, bold) if line]
     for number, story in enumerate(digest.stories, digest.number_from):
         lines += ["", *story_lines(story, number if digest.kind is MessageKind.DIGEST else None, digest, bold)]
     foot = foot_line(digest)
@@ -34,7 +34,7 @@ def digest_text(digest: Digest, bold: Emphasis = unemphasised) -> str:
     return "\n".join(lines).strip("\n")
 
 
-def head_lines(digest: Digest, bold: Emphasis = unemphasised) -> list[str]:
+def _head_lines(digest: Digest, bold: Emphasis = unemphasised) -> list[str]:
     """What stands above the stories."""
     lines = [bold(digest.title)] if digest.title else []
     began = {MessageKind.UPDATE: "Updated", MessageKind.REPLY: "New on this story"}.get(digest.kind)
@@ -81,12 +81,12 @@ def story_lines(story: DigestStory, number: int | None, digest: Digest, bold: Em
     lines = [first + flags(story) + bold(story.title)]
     rest = [by_line(story, digest)]
     if story.quote is not None:
-        rest.append("“" + emphasised(story.quote, bold) + "”")
+        rest.append("“" + _emphasised(story.quote, bold) + "”")
     if story.changes:
         rest.append("New: " + "; ".join(story.changes))
     rest.append(story.url or "")
     rest.append(_sources_line(story))
-    rest.append(why_line(story, bold))
+    rest.append(_why_line(story, bold))
     rest.append(story.state.text)
     return lines + [" " * max(len(first), 3) + line for line in rest if line]
 
@@ -132,7 +132,7 @@ def spread(story: DigestStory) -> str:
     return f"{outlets}, {counted(story.independent_texts, 'independent text', 'independent texts')}"
 
 
-def why_line(story: DigestStory, bold: Emphasis = unemphasised) -> str:
+def _why_line(story: DigestStory, bold: Emphasis = unemphasised) -> str:
     """Which rules, and which of their words stand where."""
     if not story.rule_names:
         return ""
@@ -157,7 +157,7 @@ def listed(words: list[str]) -> str:
     return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
-def emphasised(evidence: Evidence, bold: Emphasis) -> str:
+def _emphasised(evidence: Evidence, bold: Emphasis) -> str:
     """The text with its spans in bold."""
     return "".join(bold(piece) if is_match else piece for piece, is_match in pieces(evidence))
 

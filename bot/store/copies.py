@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TypeVar
 
 from bot.errors import StoreError
+from bot.ports import RESTORED_FROM
 from bot.store.entries import NEWEST_ENTRY
 from bot.store.rows import instant_text
 from bot.store.sql import SqlStore
@@ -16,8 +17,6 @@ from bot.store.tables import TABLES
 _T = TypeVar("_T")
 _BATCH = 1000
 """Rows read and written at a time."""
-RESTORED_FROM = "restored_from_at"
-"""A fact for delivery: what was posted since this instant may be missing here, so it asks the channels' history."""
 NUMBERS_APART = 1_000_000
 """More entries than any original takes in between its backup and the restore (10 a second for a day)."""
 

@@ -23,6 +23,7 @@ from bot.ports import Workplace
 from bot.sinks.slack.calls import Pace
 from bot.sinks.slack.sink import SlackSink
 from bot.store.sqlite import SqliteStore
+from tests.builders import article_url
 
 T = TypeVar("T")
 PACE = Pace(channel=0.0, post=0.0, update=0.0, history=0.0, listing=0.0, look=0.05, settle=0.15, token=0.3, retry=0.05)
@@ -80,7 +81,7 @@ class Newsroom:
         self.now += timedelta(seconds=61)
         entry = Entry(
             title=title,
-            url=f"https://{source}.example/{abs(hash(title))}",
+            url=article_url(title, source),
             source=OutletId(source),
             seen_at=self.now,
             **more,

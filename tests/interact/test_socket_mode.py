@@ -189,7 +189,8 @@ async def test_a_silent_socket_is_replaced() -> None:
         first = slack.socket.connections[-1]
         async with asyncio.timeout(20):
             # One ping must have been seen before its absence means anything.
-            await asyncio.sleep(1.2)
+            while not slack.socket.pings_sent:
+                await asyncio.sleep(0.05)
             slack.socket.pings = False
             while not slack.socket.connections or slack.socket.connections[-1] is first:
                 await asyncio.sleep(0.05)

@@ -12,9 +12,9 @@ import pytest
 
 from bot.errors import StoreBusy, StoreError
 from bot.model import ChannelId, ChannelState, DeliveryState, EntryId, FeedId, Notice, PollRecord, StoryId
-from bot.ports import DigestBatch
+from bot.ports import RESTORED_FROM, DigestBatch
 from bot.store import SqliteStore, SqlStore, backups, open_store
-from bot.store.copies import NUMBERS_APART, RESTORED_FROM, copy_store, row_counts
+from bot.store.copies import NUMBERS_APART, copy_store, row_counts
 from bot.store.rows import instant_text
 from tests import postgres
 from tests.builders import (

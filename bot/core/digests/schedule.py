@@ -44,7 +44,7 @@ def quiet_until(quiet: Quiet | None, timezone: str, at: datetime) -> datetime | 
     return end
 
 
-def local_instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
+def _local_instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
     """The instant at which `zone` shows `clock` on `day`: the first of two; of none, at most an hour after the gap.
 
     PEP 495 reads a skipped time with the offset before the gap, which is as far after the gap as the time was into it.
@@ -53,11 +53,11 @@ def local_instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
     early = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
     if early.astimezone(zone).replace(tzinfo=None) == wall:
         return early
-    gap = gap_end(wall, zone)
+    gap = _gap_end(wall, zone)
     return early if early - gap < _HOUR else gap
 
 
-def gap_end(wall: datetime, zone: ZoneInfo) -> datetime:
+def _gap_end(wall: datetime, zone: ZoneInfo) -> datetime:
     """The instant at which the clock jumped over the naive local time `wall` (which must be one that was skipped)."""
     before = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
     after = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
@@ -80,7 +80,7 @@ def _slots(plan: DigestPlan, timezone: str, around: datetime, first: int, last: 
         day = today + offset * _DAY
         if day.weekday() in plan.days:
             for clock in plan.at:
-                yield local_instant(day, clock, zone)
+                yield _local_instant(day, clock, zone)
 
 
 def _stretches(quiet: Quiet, zone: ZoneInfo, around: datetime) -> Iterator[tuple[datetime, datetime]]:
@@ -95,7 +95,7 @@ def _stretches(quiet: Quiet, zone: ZoneInfo, around: datetime) -> Iterator[tuple
 
 
 def _edge(day: date, clock: time, zone: ZoneInfo) -> datetime:
-    """Like `local_instant`, but a skipped time is over at the jump: the clock on the wall has passed it."""
+    """Like `_local_instant`, but a skipped time is over at the jump: the clock on the wall has passed it."""
     wall = datetime.combine(day, clock)
     at = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
-    return at if at.astimezone(zone).replace(tzinfo=None) == wall else gap_end(wall, zone)
+    return at if at.astimezone(zone).replace(tzinfo=None) == wall else _gap_end(wall, zone)

@@ -29,6 +29,7 @@ from bot.errors import SinkError
 _SLACK_API = "https://slack.com/api/"
 _LIBRARY_ERRORS = (aiohttp.ClientError, TimeoutError, OSError, ValueError, SlackClientError)
 _AMBIGUOUS = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable", "rollup_error"})
+"""Slack's words for faults of its own: the call may have taken effect (these sets: docs/slack.md)."""
 _STOP_ALL = frozenset(
     {
         "invalid_auth",

@@ -9,13 +9,11 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.ports import Store, Writer
+from bot.ports import RESTORED_FROM, Store, Writer
 from bot.sinks.slack.calls import SlackCalls
 from bot.sinks.slack.channels import ChannelIds
 from bot.sinks.slack.payload import EVENT_TYPE
 
-RESTORED_FACT = "restored_from_at"
-"""Set by `store restore`: the instant of the backup. What was posted since then is looked for in the history."""
 _MARGIN = timedelta(seconds=120)
 """How far before the call history is read: clocks differ. Keys are unique, so reading more harms nothing."""
 
@@ -31,7 +29,7 @@ class SlackHistory:
     async def find(self, key: str, channel: str, since: datetime, thread: str | None = None) -> str | None:
         """The `ts` of the message with this key, posted after `since`; None: not there. Raises SinkError."""
         async for message in self._messages(channel, since, thread):
-            if posted_key(message) == key:
+            if _posted_key(message) == key:
                 return str(message.get("ts") or "") or None
         return None
 
@@ -42,7 +40,7 @@ class SlackHistory:
 
         Raises SinkError.
         """
-        restored = await writer(store.get_fact, RESTORED_FACT)
+        restored = await writer(store.get_fact, RESTORED_FROM)
         if restored is None:
             return None
         channel = await self._channel_ids.find(address, writer, store)
@@ -50,7 +48,7 @@ class SlackHistory:
             self._since_backup[channel, thread] = {
                 posted: str(message.get("ts"))
                 async for message in self._messages(channel, datetime.fromisoformat(restored), thread)
-                if (posted := posted_key(message)) is not None
+                if (posted := _posted_key(message)) is not None
             }
         ts = self._since_backup[channel, thread].get(key)
         return (channel, ts) if ts is not None else None
@@ -74,7 +72,7 @@ class SlackHistory:
                     yield message
 
 
-def posted_key(message: Mapping[str, Any]) -> str | None:
+def _posted_key(message: Mapping[str, Any]) -> str | None:
     """The delivery key that a message of ours carries; None: it is none of ours."""
     metadata = message.get("metadata")
     if not isinstance(metadata, Mapping) or metadata.get("event_type") != EVENT_TYPE:

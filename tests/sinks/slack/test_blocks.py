@@ -6,7 +6,6 @@ import json
 import os
 from datetime import timedelta
 from pathlib import Path
-from time import process_time
 from typing import Any
 
 import pytest
@@ -201,18 +200,6 @@ STORIES = st.builds(
 def test_always_inside_every_limit(stories: list[DigestStory], kind: MessageKind, buttons: bool, level: int) -> None:
     stories = stories if kind in (MessageKind.DIGEST, MessageKind.UPDATE) else stories[:1]
     check(digest(*stories, kind=kind, buttons=buttons, revision=7), level)
-
-
-def test_200_stories_in_50_ms() -> None:
-    """A figure, not a race: the best of five, in processor time, with three times the room of the target."""
-    content = digest(*(rich(number) for number in range(200)))
-    taken = []
-    for _ in range(5):
-        start = process_time()
-        for part in split_digest(content):
-            payload("k", part)
-        taken.append(process_time() - start)
-    assert min(taken) < 0.15
 
 
 def test_the_terminal_shows_each_title_once_and_no_markup() -> None:
