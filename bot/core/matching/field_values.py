@@ -74,8 +74,8 @@ def value_evidence(field: str, query: ast.Query, text: EntryText) -> list[Eviden
 
 def _together(parts: list[list[Evidence] | None]) -> list[Evidence] | None:
     """What holds of several parts; None where none does."""
-    held = [part for part in parts if part is not None]
-    return [evidence for part in held for evidence in part] if held else None
+    evidence = [part for part in parts if part is not None]
+    return [item for part in evidence for item in part] if evidence else None
 
 
 def _is(field: str, query: ast.Word | ast.Phrase | ast.Regex, value: str) -> bool:

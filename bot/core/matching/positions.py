@@ -132,10 +132,10 @@ class Zone:
 
     def positions_of(self, form: str) -> list[Position]:
         """Where a folded form stands, in order."""
-        known = self._positions.get(form)
-        if known is not None:
-            return known
-        positions: list[Position] = []
+        positions = self._positions.get(form)
+        if positions is not None:
+            return positions
+        positions = []
         for raw, part in self.holders.get(form, ())[: _MAX_POSITIONS + 1]:
             _, exact, first, last, start, end, _ = part
             # The last full stop of an acronym belongs to it.

@@ -177,18 +177,19 @@ class RuleIndex:
     def terms_of(self, text: EntryText) -> TextTerms:
         """Every key under which an entry may lead to a rule, in its `terms`."""
         reading = text.reading
-        found = TextTerms(f"{reading.title}\n\n{reading.summary}\n\n{reading.body}")
+        text_terms = TextTerms(f"{reading.title}\n\n{reading.summary}\n\n{reading.body}")
+        terms = text_terms.terms
         if self.wildcards.keys:
-            self.wildcards.add_matched(found.terms)
-        if found.cjk and self._cjk:
-            self._add_cjk(found.terms, found.cjk)
+            self.wildcards.add_matched(terms)
+        if text_terms.cjk and self._cjk:
+            self._add_cjk(terms, text_terms.cjk)
         for field in self._fields:
             if field in VALUE_FIELDS:
-                found.terms.update(value_keys(field, text))
+                terms.update(value_keys(field, text))
             else:
                 zone = TextTerms(text.zone_text(WORD_FIELDS.index(field)))
-                found.terms.update(f"{field}:{form}" for form in zone.terms)
-        return found
+                terms.update(f"{field}:{form}" for form in zone.terms)
+        return text_terms
 
     def _add_cjk(self, terms: set[str], runs: list[str]) -> None:
         for run in runs:

@@ -59,7 +59,7 @@ def _atom(query: ast.Query) -> str:
             return f'{"=" if query.exact else ""}"{" ".join(query.words)}"{slop}'
         case ast.Regex():
             # The pattern's own slashes are escaped, escapes left as they are.
-            pattern = _SLASH.sub(lambda found: "\\/" if found.group() == "/" else found.group(), query.pattern)
+            pattern = _SLASH.sub(lambda match: "\\/" if match.group() == "/" else match.group(), query.pattern)
             return f"/{pattern}/{'i' if query.any_case else ''}"
         case ast.Entity():
             return f"@{query.name}"

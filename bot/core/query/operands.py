@@ -61,4 +61,4 @@ def _part_without_place(query: ast.Query) -> ast.And | ast.Not | ast.In | None:
             pass  # the operands of these were checked where they were read
         case _:
             assert_never(query)
-    return next((found for part in parts if (found := _part_without_place(part)) is not None), None)
+    return next((bad for part in parts if (bad := _part_without_place(part)) is not None), None)

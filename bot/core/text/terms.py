@@ -13,9 +13,12 @@ from bot.core.text.words import Form, bigrams, read_run, runs_of
 from bot.model.news import Reading
 
 _REMEMBERED = 20_000
+"""Tokens."""
+_LONG = 40
+"""Characters of a token that is worth remembering."""
 _PARAGRAPH = " \x00 "
 _ODD = re.compile(r"[^ \na-z0-9]")
-"""Stands in nearly every text, early on; a headline may do without."""
+"""Found in nearly every text, early on; a headline may do without."""
 
 
 class Token(NamedTuple):
@@ -33,11 +36,11 @@ class Token(NamedTuple):
 _TOKENS: dict[str, Token] = {}
 
 
-def token(text: str) -> Token:
+def read_token(text: str) -> Token:
     """Takes a token (in small letters) apart."""
-    known = _TOKENS.get(text)
-    if known is not None:
-        return known
+    token = _TOKENS.get(text)
+    if token is not None:
+        return token
     forms: list[Form] = []
     parts: list[str] = []
     joined: list[str] = []
@@ -46,17 +49,17 @@ def token(text: str) -> Token:
         forms += run.forms
         parts += [form.form for form in run.forms[: run.width]]
         joined += [form.form for form in run.forms[run.width :]]
-    made = Token(
+    token = Token(
         tuple(form.form for form in forms if not form.cjk),
         tuple(form.form for form in forms if form.cjk),
         " ".join(parts),
         tuple(joined),
     )
-    if not made.cjk and len(text) <= 40:
+    if not token.cjk and len(text) <= _LONG:
         if len(_TOKENS) >= _REMEMBERED:
             _TOKENS.clear()
-        _TOKENS[text] = made
-    return made
+        _TOKENS[text] = token
+    return token
 
 
 class TextTerms:
@@ -85,12 +88,11 @@ class TextTerms:
         self._holders: dict[str, list[str]] | None = None
         if odd:
             terms.difference_update(odd)
-            known = _TOKENS
             for word in odd:
-                found = known.get(word) or token(word)
-                terms.update(found[0])
-                if found[1]:
-                    self.cjk += found[1]
+                folded, cjk, *_ = _TOKENS.get(word) or read_token(word)
+                terms.update(folded)
+                if cjk:
+                    self.cjk += cjk
 
     def has_phrase(self, phrase: str, words: frozenset[str]) -> bool | None:
         """Whether plain words (` these words `) stand side by side in one paragraph; None: only places can tell."""
@@ -105,7 +107,7 @@ class TextTerms:
     def _flatten(self) -> None:
         words = self._tokens
         if self.odd:
-            odd = {word: token(word) for word in self.odd}
+            odd = {word: read_token(word) for word in self.odd}
             self._joined = frozenset(form for part in odd.values() for form in part.joined)
             flat = {word: part.flat for word, part in odd.items()}
             words = [part for word in words if (part := flat.get(word, word))]
@@ -131,7 +133,7 @@ class TextTerms:
         if self._holders is None:
             self._holders = {}
             for word in self.odd:
-                for term in set(token(word).terms):
+                for term in set(read_token(word).terms):
                     self._holders.setdefault(term, []).append(word)
         return self._holders.get(form, [])
 
@@ -172,8 +174,5 @@ def _spans_inside(word: str, form: str) -> list[tuple[int, int]]:
 def index_terms(reading: Reading) -> list[str]:
     """Every term of an entry, in all zones, for a full-text index of the archive; each once, sorted."""
     text = "\n\n".join((reading.title, reading.summary, reading.body, reading.caption, reading.promo))
-    found = TextTerms(text)
-    terms = found.terms
-    for run in found.cjk:
-        terms.update(bigrams(run))
-    return sorted(terms)
+    text_terms = TextTerms(text)
+    return sorted(text_terms.terms.union(*map(bigrams, text_terms.cjk)))

@@ -51,7 +51,7 @@ SOUND = (
     "Huawei NOT title:Huawei",
     "ATLEAST/2 Huawei AND NOT ATLEAST/3 Huawei",
     "Huawei AND tag:a AND tag:b",
-    "Huawei AND lang:en AND lang:en-GB NOT source:bbc".replace("lang:en AND ", ""),
+    "Huawei AND lang:en-GB NOT source:bbc",
     "Huawei OR huaweis",
     "(Huawei OR ZTE) NEAR/5 (Iran OR Cuba)",
     "Huawei NOT Iran",
