@@ -16,10 +16,10 @@ import structlog
 
 from bot import pipeline
 from bot.app import clock, stopwatch
-from bot.core.polling import first_state, resettled
+from bot.core.polling import due_in_single_run, first_state, resettled
 from bot.errors import StoreError, WirewatchError
 from bot.fetch import HttpFetcher
-from bot.model import FeedState, PollRecord
+from bot.model import FeedId, FeedState, PollRecord
 from bot.ports import Store, Writer
 from bot.worker.rules import RulesInForce
 
@@ -34,13 +34,25 @@ _log = structlog.get_logger()
 
 
 class PollRunner:
-    """`tick` starts what is due; `flush` keeps what is done."""
+    """`tick` starts what is due; `flush` keeps what is done. `once`: each feed that is due now is polled once."""
 
-    def __init__(self, store: Store, write: Writer, rules: RulesInForce, arrived: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        write: Writer,
+        rules: RulesInForce,
+        arrived: Callable[[], None],
+        *,
+        once: bool = False,
+    ) -> None:
         self._store = store
         self._write = write
         self._rules = rules
         self._arrived = arrived
+        self._once = once
+        self._left: set[FeedId] | None = None
+        """In a single run: the feeds still to be polled. A feed leaves it when it is claimed, whatever its next due
+        time is: with `min: 0s` a feed is due again at once, and a run went on for ever."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._done: list[PollRecord] = []
         self._drift: float | None = None
@@ -60,6 +72,9 @@ class PollRunner:
         states = await self._write(self._store.feed_states)
         mine = [state for state in states.values() if state.feed in feeds]
         after = [resettled(feeds[state.feed], state, now, settings, random.random()) for state in mine]  # noqa: S311  # spread
+        if self._once and self._left is None:
+            after = [due_in_single_run(state, now) for state in after]
+            self._left = {state.feed for state in after if state.next_due_at <= now}
         changed = [PollRecord(state=new) for new, old in zip(after, mine, strict=True) if new is not old]
         if changed:
             await self._write(self._store.record_polls, changed)
@@ -73,7 +88,10 @@ class PollRunner:
         if room <= 0:
             return
         now = clock()
-        due = await self._write(self._store.claim_feeds, list(self._rules.feeds), now, now + _CLAIM, room)
+        feeds = list(self._rules.feeds if self._left is None else self._left)
+        due = await self._write(self._store.claim_feeds, feeds, now, now + _CLAIM, room)
+        if self._left is not None:
+            self._left -= {state.feed for state in due}
         for state in due:
             task = asyncio.get_running_loop().create_task(self._poll(state))
             self._tasks.add(task)

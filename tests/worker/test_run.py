@@ -68,6 +68,15 @@ def test_once_polls_and_posts_what_is_due(feeds: FeedServer, install: Callable[.
     assert worker.output.count("Huawei wins 5G contract in Velmora") == 1
 
 
+def test_once_polls_a_feed_once_though_it_is_due_again_at_once(
+    feeds: FeedServer, install: Callable[..., Installation]
+) -> None:
+    feeds.pages["/wire"] = rss("Quiet day")
+    installation = install(rules(feeds).replace("min: 1s", "min: 0s").replace(", every: 1s", ""))
+    assert installation.command("run", "--once").returncode == 0
+    assert feeds.requests == ["/wire"]
+
+
 def test_killed_after_a_poll_nothing_is_lost_or_doubled(
     feeds: FeedServer, install: Callable[..., Installation]
 ) -> None:

@@ -17,13 +17,14 @@ from bot.core.polling.answer import Answer, Fault
 from bot.core.polling.messages import redacted
 from bot.core.polling.redirects import ask_url
 from bot.core.polling.timing import first_interval, host_quiet_for, retry_after
-from bot.core.polling.transitions import after_poll, first_state, postponed, resettled
+from bot.core.polling.transitions import after_poll, due_in_single_run, first_state, postponed, resettled
 
 __all__ = [
     "Answer",
     "Fault",
     "after_poll",
     "ask_url",
+    "due_in_single_run",
     "first_interval",
     "first_state",
     "host_quiet_for",

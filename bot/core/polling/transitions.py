@@ -32,6 +32,8 @@ _GONE_AFTER = timedelta(hours=24)
 _ARRIVALS = 12
 """Polls with news that are remembered, for the rhythm of a feed without dates."""
 _CLOCK_SLACK = timedelta(minutes=5)
+_CRON_SLACK = timedelta(seconds=60)
+"""How much earlier than due a single run may come at most (a cron job's start varies by seconds)."""
 
 
 def first_state(feed: Feed, now: datetime, fetch: FetchSettings) -> FeedState:
@@ -62,6 +64,23 @@ def resettled(feed: Feed, state: FeedState, now: datetime, fetch: FetchSettings,
     if due == state.next_due_at and wanted == state.interval:
         return state
     return replace(state, next_due_at=min(due, state.next_due_at), interval=wanted)
+
+
+def due_in_single_run(state: FeedState, now: datetime) -> FeedState:
+    """The state for a run that polls once and ends (cron): due now, if a run at the feed's own interval means it.
+
+    Such runs come a little early or late, so a tenth of the interval, at most 60 s, and the jitter of the last due time
+    do not count; nor does a poll in the future, which a clock that ran ahead has left.
+    """
+    due = state.next_due_at
+    if state.last_poll_at is not None and state.last_poll_at > now:
+        due = now
+    elif state.last_poll_at is not None and state.failures == 0:
+        unjittered = state.last_poll_at + state.interval
+        if due <= state.last_poll_at + 1.1 * state.interval:
+            due = min(due, unjittered)
+        due -= min(state.interval / 10, _CRON_SLACK)
+    return replace(state, next_due_at=now) if due <= now < state.next_due_at else state
 
 
 def after_poll(

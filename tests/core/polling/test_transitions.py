@@ -15,6 +15,7 @@ from bot.core.polling import (
     Answer,
     Fault,
     after_poll,
+    due_in_single_run,
     first_state,
     postponed,
     redacted,
@@ -435,3 +436,45 @@ def test_rhythm_needs_two_instants() -> None:
 )
 def test_secrets_are_taken_out(label: str, url: str, text: str, expected: str) -> None:
     assert redacted(text, label, url) == expected
+
+
+# --- single runs (cron) ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "every, later, is_due",
+    [
+        (10 * MINUTE, 10 * MINUTE, True),
+        (10 * MINUTE, 9 * MINUTE, True),
+        (10 * MINUTE, 8.9 * MINUTE, False),
+        (5 * MINUTE, 4.5 * MINUTE, True),
+        (5 * MINUTE, 4.4 * MINUTE, False),
+        (DAY, DAY - MINUTE, True),
+        (DAY, DAY - 2 * MINUTE, False),
+        (None, HOUR, True),
+        (None, HOUR - 2 * MINUTE, False),
+    ],
+)
+def test_a_single_run_at_the_feeds_own_interval_finds_it_due(
+    every: timedelta | None, later: timedelta, is_due: bool
+) -> None:
+    state = poll(None, good(*FOUR_HOURS), feed=replace(FEED, every=every), jitter=0.99).state
+    now = NOON + later
+    assert (due_in_single_run(state, now).next_due_at <= now) is is_due
+
+
+def test_a_single_run_waits_as_backoff_and_servers_ask() -> None:
+    state = poll(None, failed(503, retry_after="600")).state
+    assert due_in_single_run(state, NOON + 599 * timedelta(seconds=1)) == state
+    assert due_in_single_run(state, NOON + 10 * MINUTE).next_due_at == NOON + 10 * MINUTE
+
+
+def test_a_single_run_asks_a_feed_whose_last_poll_lies_in_the_future() -> None:
+    state = poll(None, good(*FOUR_HOURS), NOON + DAY).state
+    assert due_in_single_run(state, NOON).next_due_at == NOON
+
+
+def test_a_single_run_keeps_skipped_hours() -> None:
+    feed = ParsedFeed(format="rss20", skip_hours=frozenset({13, 14, 15}))
+    state = poll(None, good(*FOUR_HOURS, feed=feed)).state
+    assert due_in_single_run(state, NOON + HOUR) == state
