@@ -10,10 +10,10 @@
 `fit`             which stories an entry fits, and how well
 `index`           `StoryIndex`: decides about one entry at a time
 `updates`         what is new in a report of a story that is known
-`coverage`        outlets, texts of their own, and the timeline of a story
+`coverage`        who told a story: outlets, texts of their own
 """
 
-from bot.core.stories.coverage import Sources, coverage_line, sources_of, timeline
+from bot.core.stories.coverage import coverage_line
 from bot.core.stories.index import StoryIndex
 from bot.core.stories.recognition import KnownItem, known_after
 from bot.core.stories.records import IndexRecord
@@ -21,10 +21,7 @@ from bot.core.stories.records import IndexRecord
 __all__ = [
     "IndexRecord",
     "KnownItem",
-    "Sources",
     "StoryIndex",
     "coverage_line",
     "known_after",
-    "sources_of",
-    "timeline",
 ]

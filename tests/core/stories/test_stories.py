@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.stories import KnownItem, StoryIndex, coverage_line, sources_of, timeline
+from bot.core.stories import KnownItem, StoryIndex, coverage_line
 from bot.core.stories.candidates import COMPARED, candidates
 from bot.core.stories.features import features_of
 from bot.model import Decision, Entry, EntryId, OutletId, Reading, Report, Story, StoryId, StorySettings, Verdict
@@ -210,7 +210,7 @@ def test_known_reads_back() -> None:
     assert len(known.to_bytes()) < 200
 
 
-def test_sources_count_outlets_and_texts() -> None:
+def test_coverage_counts_outlets_and_texts() -> None:
     def report(number: int, source: str, verdict: Verdict, of: int | None = None, *changes: str) -> Report:
         return Report(
             entry=EntryId(number),
@@ -235,12 +235,6 @@ def test_sources_count_outlets_and_texts() -> None:
         ),
     )
     assert coverage_line(story) == "3 outlets, 2 independent texts, first: one.example"
-    assert sources_of(story).independent == ("one.example", "three.example")
-    assert [text for _, text in timeline(story)] == [
-        "first, one.example: Title 1, 1 copy",
-        "update, three.example: Title 3 (9 dead → 12 dead)",
-        "edit, one.example: Title 4",
-    ]
 
 
 # --- bad input ---------------------------------------------------------------------------------------------------
