@@ -7,19 +7,23 @@ side, so that a layout can be compared with an earlier one: `git worktree add ..
 from __future__ import annotations
 
 import ast
+import io
 import re
 import subprocess
 import sys
+import tokenize
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from tokenize import generate_tokens
 
 from bench import Row
 
 _LONG_FUNCTION = 40
 _LONG_FILE = 400
+_NO_CODE = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
 _LOGGER = "log"
 """Every module that logs has its own logger under this name, as structlog's documentation has it."""
 
@@ -29,20 +33,40 @@ class Module:
     """One file of `bot`: its path below the checkout, with slashes, and what is in it."""
 
     path: str
-    lines: int
+    text: str
     tree: ast.Module
 
     @property
+    def lines(self) -> int:
+        """Of all kinds."""
+        return self.text.count("\n")
+
+    @property
+    def code_lines(self) -> int:
+        """Without blank lines, comments and docstrings."""
+        strings = [node for node in ast.walk(self.tree) if isinstance(node, ast.Expr) and _is_text(node)]
+        prose = {line for node in strings for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)}
+        tokens = generate_tokens(io.StringIO(self.text).readline)
+        code = {
+            line for token in tokens if token.type not in _NO_CODE for line in range(token.start[0], token.end[0] + 1)
+        }
+        return len(code - prose)
+
+    @property
     def folder(self) -> str:
-        """The folder it stands in, `bot/core/text`."""
-        return self.path.rpartition("/")[0]
+        """The folder below `bot` that it stands in, `core/text`; "" for `bot` itself."""
+        return self.path.removeprefix("bot/").rpartition("/")[0]
+
+
+def _is_text(node: ast.Expr) -> bool:
+    return isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
 
 
 def modules(checkout: Path) -> list[Module]:
     """All files of `bot`, by path."""
     texts = {path: path.read_text(encoding="utf-8") for path in sorted((checkout / "bot").rglob("*.py"))}
     return [
-        Module(path=path.relative_to(checkout).as_posix(), lines=text.count("\n"), tree=ast.parse(text))
+        Module(path=path.relative_to(checkout).as_posix(), text=text, tree=ast.parse(text))
         for path, text in texts.items()
     ]
 
@@ -69,10 +93,10 @@ def _defined_by(statement: ast.stmt) -> Iterator[str]:
 
 
 def function_lengths(files: list[Module]) -> list[tuple[int, str]]:
-    """(lines, `path:name`) of every function and method, longest first."""
+    """(lines, name) of every function and method, longest first."""
     return sorted(
         (
-            (node.end_lineno - node.lineno + 1, f"{file.path}:{node.name}")
+            (node.end_lineno - node.lineno + 1, node.name)
             for file in files
             for node in ast.walk(file.tree)
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno is not None
@@ -105,6 +129,7 @@ def figures(checkout: Path) -> dict[str, str]:
     long_functions = sum(length > _LONG_FUNCTION for length, _ in functions)
     table = {
         "lines in `bot`": f"{sum(file.lines for file in files):,}",
+        "without blank lines, comments, docstrings": f"{sum(file.code_lines for file in files):,}",
         "files in `bot`": f"{len(files)}",
         f"files over {_LONG_FILE} lines": f"{sum(file.lines > _LONG_FILE for file in files)}",
         "import rules": import_rules(checkout),
@@ -113,7 +138,11 @@ def figures(checkout: Path) -> dict[str, str]:
         "functions: median lines": f"{median(length for length, _ in functions):.0f}",
         f"functions over {_LONG_FUNCTION} lines": f"{long_functions} of {len(functions):,}",
     }
-    return table | {f"`{name}`: files, lines": f"{n}, {lines:,}" for name, (n, lines) in folders(files).items()}
+    return table | {_name(folder): f"{n} files, {lines:,} lines" for folder, (n, lines) in folders(files).items()}
+
+
+def _name(folder: str) -> str:
+    return f"`{folder}`" if folder else "`bot` itself"
 
 
 def run() -> list[Row]:
@@ -127,7 +156,8 @@ def main() -> None:
     columns = [figures(checkout) for checkout in checkouts]
     print("| figure |" + "".join(f" {checkout.resolve().name} |" for checkout in checkouts))
     print("|---|" + "---|" * len(columns))
-    for what in dict.fromkeys(what for column in columns for what in column):
+    rows = dict.fromkeys(what for column in columns for what in column)
+    for what in sorted(rows, key=lambda what: what if what.startswith("`") else ""):
         print(f"| {what} |" + "".join(f" {column.get(what, '')} |" for column in columns))
 
 
