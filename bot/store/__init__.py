@@ -1,14 +1,13 @@
 """Where Wirewatch remembers: one `Store` (see `bot.ports`) on SQLite or PostgreSQL.
 
-`sql`                one store, composed of all that follows
+`sql`                one store, composed of all that follows; the transactions over several tables
 `database`           what the tables stand on, and the lease that says who may write
-`tables`             the names of the tables
+`tables`             what every table has; their names
 `facts`              small facts; notices to ops
 `feeds`              feeds and who polls them; the inbox
 `entries`            the archive and its search
 `stories`            what hangs on stories: identities, the story index, matches, merges, boilerplate
 `outbox`             what waits for channels, and messages on their way
-`transactions`       what touches several tables: poll, ingest, digest
 `upkeep`             counts and retention
 `sqlite`             a store on SQLite: its lease, claims and archive search
 `sqlite_database`    SQLite as a database: its transactions, migrations and errors

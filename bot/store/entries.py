@@ -23,7 +23,8 @@ from bot.model import (
 from bot.store.database import Database, Row, SearchTerms
 from bot.store.facts import FactsTable
 from bot.store.rows import instant_text, read_instant
-from bot.store.values import chunks, json_list, placeholders
+from bot.store.tables import Table
+from bot.store.values import json_list
 
 NEWEST_ENTRY = "newest_entry"
 """The fact that holds the highest entry id ever given away: pruned ones are never used again."""
@@ -55,11 +56,12 @@ _COLUMNS = (
 )
 
 
-class EntriesTable:
+class EntriesTable(Table):
     """Every entry ever taken in, until it is pruned."""
 
     def __init__(self, database: Database, terms: SearchTerms, facts: FactsTable) -> None:
-        self._database, self._terms, self._facts = database, terms, facts
+        super().__init__(database)
+        self._terms, self._facts = terms, facts
 
     def add(self, entries: Sequence[NewEntry]) -> None:
         """Inside a transaction."""
@@ -107,27 +109,25 @@ class EntriesTable:
 
     def stories(self, ids: Iterable[StoryId]) -> Mapping[StoryId, Story]:
         reports: dict[StoryId, list[Report]] = {}
-        for part in chunks(ids):
-            rows = self._database.query(
-                "SELECT story, id, title, url, source, feed, published_at, seen_at, verdict, duplicate_of, changes"  # noqa: S608  # `?` only
-                f" FROM entries WHERE story IN ({placeholders(part)}) ORDER BY id",
-                part,
-            )
-            for row in rows:
-                reports.setdefault(StoryId(row[0]), []).append(
-                    Report(
-                        entry=EntryId(row[1]),
-                        title=row[2],
-                        url=row[3],
-                        source=OutletId(row[4]) if row[4] else None,
-                        feed=FeedId(row[5]) if row[5] else None,
-                        published_at=read_instant(row[6]),
-                        seen_at=datetime.fromisoformat(row[7]),
-                        verdict=Verdict(row[8]),
-                        duplicate_of=row[9],
-                        changes=tuple(json.loads(row[10])),
-                    )
+        sql = (
+            "SELECT story, id, title, url, source, feed, published_at, seen_at, verdict, duplicate_of, changes"
+            " FROM entries WHERE story IN (…) ORDER BY id"
+        )
+        for row in self._query_in(sql, ids):
+            reports.setdefault(StoryId(row[0]), []).append(
+                Report(
+                    entry=EntryId(row[1]),
+                    title=row[2],
+                    url=row[3],
+                    source=OutletId(row[4]) if row[4] else None,
+                    feed=FeedId(row[5]) if row[5] else None,
+                    published_at=read_instant(row[6]),
+                    seen_at=datetime.fromisoformat(row[7]),
+                    verdict=Verdict(row[8]),
+                    duplicate_of=row[9],
+                    changes=tuple(json.loads(row[10])),
                 )
+            )
         return {story: Story(id=story, reports=tuple(of_story)) for story, of_story in reports.items()}
 
     def _select(self, where: str, values: Sequence[object], order: str = "id") -> list[StoredEntry]:

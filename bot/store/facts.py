@@ -6,16 +6,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from bot.model import Notice
-from bot.store.database import Database
 from bot.store.rows import instant_text
-from bot.store.values import bounded, chunks, placeholders
+from bot.store.tables import Table
+from bot.store.values import bounded
 
 
-class FactsTable:
+class FactsTable(Table):
     """Key → text."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def get(self, key: str) -> str | None:
         rows = self._database.query("SELECT value FROM facts WHERE key = ?", (key,))
@@ -37,11 +34,8 @@ class FactsTable:
         return dict(self._database.query(sql, (prefix, prefix + "\U0010ffff")))
 
 
-class NoticesTable:
+class NoticesTable(Table):
     """Messages of our own to ops, each key once ever; settled ones stay until they are pruned."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def add(self, notices: Iterable[Notice]) -> list[Notice]:
         sql = "INSERT INTO notices (key, text, at) VALUES (?, ?, ?) ON CONFLICT (key) DO NOTHING"
@@ -58,5 +52,4 @@ class NoticesTable:
 
     def settle(self, keys: Iterable[str]) -> None:
         """Inside a transaction."""
-        for part in chunks(map(bounded, keys)):
-            self._database.run(f"UPDATE notices SET settled = 1 WHERE key IN ({placeholders(part)})", part)  # noqa: S608  # `?` only
+        self._run_in("UPDATE notices SET settled = 1 WHERE key IN (…)", map(bounded, keys))

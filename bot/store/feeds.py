@@ -8,16 +8,12 @@ from datetime import datetime
 
 from bot.model import Entry, FeedId, FeedState
 from bot.ports import InboxItem
-from bot.store.database import Database
 from bot.store.rows import dumps, instant_text, loads
-from bot.store.values import chunks, placeholders
+from bot.store.tables import Table
 
 
-class FeedsTable(ABC):
+class FeedsTable(Table, ABC):
     """One row a feed. How several pollers share them differs between the databases."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     @abstractmethod
     def claim(self, feeds: Sequence[FeedId], now: datetime, until: datetime, limit: int) -> list[FeedState]: ...
@@ -57,11 +53,8 @@ class FeedsTable(ABC):
         self._database.run_each("UPDATE feeds SET entries = entries + ? WHERE id = ?", rows)
 
 
-class InboxTable:
+class InboxTable(Table):
     """Parsed entries in order of arrival."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def add(self, entries: Iterable[tuple[Entry, bool]]) -> None:
         """(entry, silent), inside a transaction."""
@@ -78,8 +71,7 @@ class InboxTable:
 
     def remove(self, items: Iterable[int]) -> None:
         """Inside a transaction."""
-        for part in chunks(items):
-            self._database.run(f"DELETE FROM inbox WHERE id IN ({placeholders(part)})", part)  # noqa: S608  # `?` only
+        self._run_in("DELETE FROM inbox WHERE id IN (…)", items)
 
     def set_aside(self, item: int) -> bool:
         """Inside a transaction; False: there is no such row."""

@@ -22,25 +22,23 @@ from bot.model import (
     Waiting,
     WaitingKind,
 )
-from bot.store.database import Database
+from bot.store.database import Row
 from bot.store.rows import dumps, instant_text, loads
-from bot.store.values import chunks, json_list, placeholders
+from bot.store.tables import Table
+from bot.store.values import json_list, placeholders
 
 _WAITING_COLUMNS = ("channel", "story", "entry", "rule", "priority", "kind", "since_at", "changes")
+_WAITING = f"SELECT {', '.join(_WAITING_COLUMNS)} FROM waiting WHERE {{}} ORDER BY since_at, entry, rule"  # noqa: S608  # names above
 
 
-class WaitingTable:
+class WaitingTable(Table):
     """Stories that wait to be told, in order of arrival."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
     def of_channel(self, channel: ChannelId) -> list[Waiting]:
-        return self._select("channel = ?", (channel,))
+        return [_waiting(row) for row in self._database.query(_WAITING.format("channel = ?"), (channel,))]
 
     def of_stories(self, stories: Iterable[StoryId]) -> list[Waiting]:
-        parts = [self._select(f"story IN ({placeholders(part)})", part) for part in chunks(stories)]
-        return [row for part in parts for row in part]
+        return [_waiting(row) for row in self._query_in(_WAITING.format("story IN (…)"), stories)]
 
     def channels(self) -> list[ChannelId]:
         rows = self._database.query("SELECT DISTINCT channel FROM waiting ORDER BY channel")
@@ -71,31 +69,22 @@ class WaitingTable:
             [(item.channel, item.story, item.entry, item.rule or "") for item in waiting],
         )
 
-    def _select(self, where: str, values: Sequence[object]) -> list[Waiting]:
-        rows = self._database.query(
-            f"SELECT {', '.join(_WAITING_COLUMNS)} FROM waiting WHERE {where} ORDER BY since_at, entry, rule",  # noqa: S608  # fixed texts
-            values,
-        )
-        return [
-            Waiting(
-                channel=ChannelId(row[0]),
-                story=StoryId(row[1]),
-                entry=EntryId(row[2]),
-                rule=RuleId(row[3]) if row[3] else None,
-                priority=Priority(row[4]),
-                kind=WaitingKind(row[5]),
-                since_at=datetime.fromisoformat(row[6]),
-                changes=tuple(json.loads(row[7])),
-            )
-            for row in rows
-        ]
+
+def _waiting(row: Row) -> Waiting:
+    return Waiting(
+        channel=ChannelId(row[0]),
+        story=StoryId(row[1]),
+        entry=EntryId(row[2]),
+        rule=RuleId(row[3]) if row[3] else None,
+        priority=Priority(row[4]),
+        kind=WaitingKind(row[5]),
+        since_at=datetime.fromisoformat(row[6]),
+        changes=tuple(json.loads(row[7])),
+    )
 
 
-class ChannelsTable:
+class ChannelsTable(Table):
     """What the digest stage remembers of each channel, and which stories it was told."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def state(self, channel: ChannelId) -> ChannelState:
         rows = self._database.query("SELECT state FROM channels WHERE channel = ?", (channel,))
@@ -107,11 +96,8 @@ class ChannelsTable:
         self._database.insert("channels", ("channel", "state"), [(state.channel, dumps(state))], conflict)
 
     def posted(self, stories: Iterable[StoryId]) -> list[Posted]:
-        posted = []
-        for part in chunks(stories):
-            sql = f"SELECT posted FROM posted WHERE story IN ({placeholders(part)}) ORDER BY channel, story"  # noqa: S608  # `?` only
-            posted += [loads(Posted, row[0]) for row in self._database.query(sql, part)]
-        return posted
+        sql = "SELECT posted FROM posted WHERE story IN (…) ORDER BY channel, story"
+        return [loads(Posted, row[0]) for row in self._query_in(sql, stories)]
 
     def save_posted(self, posted: Iterable[Posted]) -> None:
         """By (channel, story), inside a transaction."""
@@ -123,11 +109,8 @@ class ChannelsTable:
         )
 
 
-class OutboxTable:
+class OutboxTable(Table):
     """Frozen messages and how far each got."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def add(self, deliveries: Iterable[Delivery]) -> list[str]:
         new = []

@@ -1,73 +1,64 @@
-"""One store, composed: a database, its tables, and the transactions over several of them."""
+"""One store, composed: a database with its lease, its tables, and the transactions over several of them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
+from bot.model import Delivery, Notice, PollRecord
+from bot.ports import DigestBatch, IngestBatch
 from bot.store.database import Database, Lease, SearchTerms
 from bot.store.entries import EntriesTable
 from bot.store.facts import FactsTable, NoticesTable
 from bot.store.feeds import FeedsTable, InboxTable
 from bot.store.outbox import ChannelsTable, OutboxTable, WaitingTable
+from bot.store.rows import instant_text
 from bot.store.stories import BoilerplateTable, IdentitiesTable, MatchesTable, MergesTable, StoryIndexTable
-from bot.store.transactions import Transactions
 from bot.store.upkeep import Upkeep
 
 
 class SqlStore:
-    """A `bot.ports.Store`: each of its methods is one of a table's, a transaction's or the lease's."""
+    """A `bot.ports.Store`: a method of it is one of a table's, or a transaction over several, below."""
 
     def __init__(self, database: Database, lease: Lease, feeds: FeedsTable, terms: SearchTerms) -> None:
         self.database, self.terms = database, terms
-        self._lease = lease
-        facts, notices, inbox = FactsTable(database), NoticesTable(database), InboxTable(database)
-        entries = EntriesTable(database, terms, facts)
-        identities, story_index, merges = IdentitiesTable(database), StoryIndexTable(database), MergesTable(database)
-        matches, boilerplate = MatchesTable(database), BoilerplateTable(database)
-        waiting, channels, outbox = WaitingTable(database), ChannelsTable(database), OutboxTable(database)
-        upkeep = Upkeep(database, terms)
-        transactions = Transactions(
-            database=database,
-            feeds=feeds,
-            inbox=inbox,
-            entries=entries,
-            identities=identities,
-            story_index=story_index,
-            merges=merges,
-            matches=matches,
-            boilerplate=boilerplate,
-            waiting=waiting,
-            channels=channels,
-            outbox=outbox,
-            notices=notices,
+        self._lease, self._feeds = lease, feeds
+        self._facts, self._notices, self._inbox = FactsTable(database), NoticesTable(database), InboxTable(database)
+        self._entries, self._merges = EntriesTable(database, terms, self._facts), MergesTable(database)
+        self._identities, self._story_index = IdentitiesTable(database), StoryIndexTable(database)
+        self._matches, self._boilerplate = MatchesTable(database), BoilerplateTable(database)
+        self._waiting, self._channels, self._outbox = (
+            WaitingTable(database),
+            ChannelsTable(database),
+            OutboxTable(database),
         )
+        upkeep = Upkeep(database, terms)
         # life
         self.migrate = database.migrate
         self.claim_lease, self.renew_lease = lease.claim, lease.renew
         self.release_lease, self.lease_holder = lease.release, lease.holder
         # small facts
-        self.get_fact, self.save_facts, self.facts = facts.get, facts.save, facts.with_prefix
+        self.get_fact, self.save_facts, self.facts = self._facts.get, self._facts.save, self._facts.with_prefix
         # poll
         self.feed_states, self.feed_counts, self.add_feeds = feeds.states, feeds.counts, feeds.add
         self.claim_feeds, self.release_feeds = feeds.claim, feeds.release
-        self.record_polls = transactions.record_polls
         # ingest
-        self.inbox, self.first_in_inbox = inbox.first, inbox.first_id
-        self.set_aside, self.take_back = transactions.set_aside, inbox.take_back
-        self.identity_records, self.index_records = identities.records, story_index.records
-        self.next_entry_id, self.story_of, self.boilerplate = entries.next_id, merges.follow, boilerplate.learnt
-        self.matched_rules, self.posted, self.waiting_for = matches.rules, channels.posted, waiting.of_stories
-        self.record_ingest = transactions.record_ingest
+        self.inbox, self.first_in_inbox, self.take_back = self._inbox.first, self._inbox.first_id, self._inbox.take_back
+        self.identity_records, self.index_records = self._identities.records, self._story_index.records
+        self.next_entry_id, self.story_of = self._entries.next_id, self._merges.follow
+        self.matched_rules, self.boilerplate = self._matches.rules, self._boilerplate.learnt
+        self.posted, self.waiting_for = self._channels.posted, self._waiting.of_stories
         # digest
-        self.channel_state, self.waiting, self.waiting_channels = channels.state, waiting.of_channel, waiting.channels
-        self.stories, self.story_matches = entries.stories, matches.of_stories
-        self.record_digest = transactions.record_digest
+        self.channel_state, self.waiting = self._channels.state, self._waiting.of_channel
+        self.waiting_channels = self._waiting.channels
+        self.stories, self.story_matches = self._entries.stories, self._matches.of_stories
         # deliver
-        self.add_deliveries, self.open_deliveries, self.save_delivery = outbox.add, outbox.open, outbox.save
-        self.delivery, self.deliveries_of = outbox.by_key, outbox.of_story
-        self.forget_attempts = outbox.forget_attempts
-        self.add_notices, self.notices, self.settle_notices = notices.add, notices.open, transactions.settle_notices
+        self.add_deliveries, self.open_deliveries = self._outbox.add, self._outbox.open
+        self.save_delivery, self.forget_attempts = self._outbox.save, self._outbox.forget_attempts
+        self.delivery, self.deliveries_of = self._outbox.by_key, self._outbox.of_story
+        self.add_notices, self.notices = self._notices.add, self._notices.open
         # look-ups and upkeep
-        self.entry, self.entries_by_url, self.search = entries.entry, entries.by_url, entries.search
-        self.document_frequency, self.counts, self.prune = entries.document_frequency, upkeep.counts, upkeep.prune
+        self.entry, self.entries_by_url, self.search = self._entries.entry, self._entries.by_url, self._entries.search
+        self.document_frequency, self.counts, self.prune = self._entries.document_frequency, upkeep.counts, upkeep.prune
 
     @property
     def place(self) -> str:
@@ -78,3 +69,41 @@ class SqlStore:
         """Gives the lease back, too."""
         self._lease.release()
         self.database.close()
+
+    def record_polls(self, polls: Sequence[PollRecord]) -> None:
+        with self.database.transaction():
+            self._inbox.add((entry, poll.silent) for poll in polls for entry in poll.entries)
+            self._feeds.save(poll.state for poll in polls)
+            self._notices.add(notice for poll in polls for notice in poll.notices)
+
+    def record_ingest(self, batch: IngestBatch) -> None:
+        at = instant_text(batch.at)
+        with self.database.transaction():
+            self._inbox.remove(batch.inbox)
+            self._entries.add(batch.entries)
+            self._feeds.count_entries(batch.counts)
+            self._identities.save(batch.identity_records, at)
+            self._story_index.save(batch.index)
+            for story, into in batch.merges:
+                self._merges.merge(story, into)
+            self._matches.add(batch.matches, batch.silent_matches)
+            self._waiting.add(batch.waiting)
+            self._boilerplate.add(batch.boilerplate, at)
+            self._notices.add(batch.notices)
+
+    def record_digest(self, batch: DigestBatch) -> None:
+        with self.database.transaction():
+            self._channels.save_state(batch.state)
+            self._outbox.add(batch.deliveries)
+            self._channels.save_posted(batch.posted)
+            self._waiting.settle(batch.settled)
+
+    def set_aside(self, item: int, notice: Notice) -> None:
+        with self.database.transaction():
+            if self._inbox.set_aside(item):
+                self._notices.add([notice])
+
+    def settle_notices(self, keys: Iterable[str], deliveries: Iterable[Delivery]) -> None:
+        with self.database.transaction():
+            self._outbox.add(deliveries)
+            self._notices.settle(keys)

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from bot.errors import StoreRefused
 from bot.model import EntryId, FeedId, Match, Posted, RuleId, StoryId, StoryMatch, WaitingKind
-from bot.store.database import Database
 from bot.store.rows import dumps, loads
-from bot.store.values import bounded, chunks, clean_text, placeholders
+from bot.store.tables import Table
+from bot.store.values import bounded, chunks, clean_text
 
 BOILERPLATE_STORIES = 5
 """A line is learnt as promo once it was seen on this many different stories of its feed (docs/rules.md)."""
@@ -17,21 +17,15 @@ _LONGEST_LINE = 400
 """Longer lines are text, not boilerplate (and would not fit a key of PostgreSQL)."""
 
 
-class IdentitiesTable:
+class IdentitiesTable(Table):
     """Identity key → what is remembered of the item. These outlive the archive."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def records(self, keys: Iterable[str]) -> Mapping[str, bytes]:
         asked: dict[str, list[str]] = {}
         for key in dict.fromkeys(keys):
             asked.setdefault(bounded(key), []).append(key)
-        records: dict[str, bytes] = {}
-        for part in chunks(asked):
-            rows = self._database.query(f"SELECT key, data FROM known WHERE key IN ({placeholders(part)})", part)  # noqa: S608  # `?` only
-            records.update((key, bytes(row[1])) for row in rows for key in asked[row[0]])
-        return records
+        rows = self._query_in("SELECT key, data FROM known WHERE key IN (…)", asked)
+        return {key: bytes(data) for stored, data in rows for key in asked[stored]}
 
     def save(self, records: Mapping[str, bytes], at: str | None) -> None:
         """Inside a transaction."""
@@ -43,11 +37,8 @@ class IdentitiesTable:
         )
 
 
-class StoryIndexTable:
+class StoryIndexTable(Table):
     """The story index's own records (kind, key, data), opaque here."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def records(self) -> Iterable[tuple[str, str, bytes]]:
         for kind, key, data in self._database.stream("SELECT kind, key, data FROM story_index"):
@@ -66,32 +57,25 @@ class StoryIndexTable:
         self._database.run_each("DELETE FROM story_index WHERE kind = ? AND key = ?", gone)
 
 
-class MatchesTable:
+class MatchesTable(Table):
     """The first match of each rule on each story; a silent one gives way to one that may alert."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
     def of_stories(self, ids: Iterable[StoryId]) -> list[StoryMatch]:
-        matches = []
-        for part in chunks(ids):
-            rows = self._database.query(
-                f"SELECT story, rule, entry, match FROM matches WHERE silent = 0 AND story IN ({placeholders(part)})"  # noqa: S608  # `?` only
-                " ORDER BY story, entry, rule",
-                part,
-            )
-            matches += [
-                StoryMatch(story=StoryId(r[0]), rule=RuleId(r[1]), entry=EntryId(r[2]), match=loads(Match, r[3]))
-                for r in rows
-            ]
-        return matches
+        sql = (
+            "SELECT story, rule, entry, match FROM matches WHERE silent = 0 AND story IN (…)"
+            " ORDER BY story, entry, rule"
+        )
+        return [
+            StoryMatch(story=StoryId(story), rule=RuleId(rule), entry=EntryId(entry), match=loads(Match, match))
+            for story, rule, entry, match in self._query_in(sql, ids)
+        ]
 
     def rules(self, stories: Iterable[StoryId]) -> Mapping[StoryId, Mapping[RuleId, bool]]:
         rules: dict[StoryId, dict[RuleId, bool]] = {}
-        for part in chunks(stories):
-            sql = f"SELECT story, rule, silent FROM matches WHERE story IN ({placeholders(part)})"  # noqa: S608  # `?` only
-            for story, rule, silent in self._database.query(sql, part):
-                rules.setdefault(StoryId(story), {})[RuleId(rule)] = bool(silent)
+        for story, rule, silent in self._query_in(
+            "SELECT story, rule, silent FROM matches WHERE story IN (…)", stories
+        ):
+            rules.setdefault(StoryId(story), {})[RuleId(rule)] = bool(silent)
         return rules
 
     def add(self, matches: Sequence[StoryMatch], silent: Sequence[StoryMatch]) -> None:
@@ -112,18 +96,13 @@ class MatchesTable:
         )
 
 
-class BoilerplateTable:
+class BoilerplateTable(Table):
     """Lines that recur in the entries of one feed."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def learnt(self, feeds: Iterable[FeedId]) -> Mapping[FeedId, frozenset[str]]:
         lines: dict[FeedId, set[str]] = {feed: set() for feed in feeds}
-        for part in chunks(lines):
-            sql = f"SELECT feed, line FROM learnt_lines WHERE feed IN ({placeholders(part)})"  # noqa: S608  # `?` only
-            for feed, line in self._database.query(sql, part):
-                lines[FeedId(feed)].add(line)
+        for feed, line in self._query_in("SELECT feed, line FROM learnt_lines WHERE feed IN (…)", lines):
+            lines[FeedId(feed)].add(line)
         return {feed: frozenset(of_feed) for feed, of_feed in lines.items()}
 
     def add(self, lines: Sequence[tuple[FeedId, str, StoryId]], at: str | None) -> None:
@@ -140,11 +119,8 @@ class BoilerplateTable:
             )
 
 
-class MergesTable:
+class MergesTable(Table):
     """Stories that became part of another."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def follow(self, story: StoryId) -> StoryId:
         followed = {story}

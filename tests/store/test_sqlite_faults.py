@@ -7,9 +7,10 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -140,17 +141,22 @@ def test_a_state_folder_that_cannot_be(tmp_path: Path, blocked: str) -> None:
         migrate(path)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-@pytest.mark.parametrize("mode", [0o500, 0o000])
-def test_a_folder_without_the_right_to_write(tmp_path: Path, mode: int) -> None:
-    folder = tmp_path / "state"
-    folder.mkdir()
-    folder.chmod(mode)
-    try:
+NOBODY = 65534
+
+
+@pytest.mark.parametrize("mode", [0o555, 0o000])
+def test_a_folder_without_the_right_to_write(mode: int) -> None:
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        folder = Path(name, "state")
+        folder.mkdir()
+        folder.chmod(mode)
+        stack.callback(folder.chmod, 0o700)
+        if os.geteuid() == 0:  # root may write everywhere
+            Path(name).chmod(0o755)
+            os.seteuid(NOBODY)
+            stack.callback(os.seteuid, 0)
         with pytest.raises(StoreError, match="right to write"):
             migrate(folder / "wirewatch.db")
-    finally:
-        folder.chmod(0o700)
 
 
 FULL = """
@@ -191,6 +197,7 @@ def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
 
 HOLD = """
 import sys
+import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
