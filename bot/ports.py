@@ -178,8 +178,6 @@ class Store(Protocol):
 
     def posted(self, stories: Iterable[StoryId]) -> list[Posted]: ...
 
-    def waiting_for(self, stories: Iterable[StoryId]) -> list[Waiting]: ...
-
     def boilerplate(self, feeds: Iterable[FeedId]) -> Mapping[FeedId, frozenset[str]]:
         """Lines learnt as promo, for each of the feeds: seen in its entries on five different stories."""
 
@@ -190,8 +188,6 @@ class Store(Protocol):
 
     def waiting(self, channel: ChannelId) -> list[Waiting]:
         """In order of arrival."""
-
-    def waiting_channels(self) -> list[ChannelId]: ...
 
     def stories(self, ids: Iterable[StoryId]) -> Mapping[StoryId, Story]: ...
 

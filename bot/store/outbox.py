@@ -22,27 +22,35 @@ from bot.model import (
     Waiting,
     WaitingKind,
 )
-from bot.store.database import Row
 from bot.store.rows import dumps, instant_text, loads
 from bot.store.tables import Table
 from bot.store.values import json_list, placeholders
 
 _WAITING_COLUMNS = ("channel", "story", "entry", "rule", "priority", "kind", "since_at", "changes")
-_WAITING = f"SELECT {', '.join(_WAITING_COLUMNS)} FROM waiting WHERE {{}} ORDER BY since_at, entry, rule"  # noqa: S608  # names above
 
 
 class WaitingTable(Table):
     """Stories that wait to be told, in order of arrival."""
 
     def of_channel(self, channel: ChannelId) -> list[Waiting]:
-        return [_waiting(row) for row in self._database.query(_WAITING.format("channel = ?"), (channel,))]
-
-    def of_stories(self, stories: Iterable[StoryId]) -> list[Waiting]:
-        return [_waiting(row) for row in self._query_in(_WAITING.format("story IN (…)"), stories)]
-
-    def channels(self) -> list[ChannelId]:
-        rows = self._database.query("SELECT DISTINCT channel FROM waiting ORDER BY channel")
-        return [ChannelId(row[0]) for row in rows]
+        names = ", ".join(_WAITING_COLUMNS)
+        rows = self._database.query(
+            f"SELECT {names} FROM waiting WHERE channel = ? ORDER BY since_at, entry, rule",  # noqa: S608  # names above
+            (channel,),
+        )
+        return [
+            Waiting(
+                channel=channel,
+                story=StoryId(row[1]),
+                entry=EntryId(row[2]),
+                rule=RuleId(row[3]) if row[3] else None,
+                priority=Priority(row[4]),
+                kind=WaitingKind(row[5]),
+                since_at=datetime.fromisoformat(row[6]),
+                changes=tuple(json.loads(row[7])),
+            )
+            for row in rows
+        ]
 
     def add(self, waiting: Iterable[Waiting]) -> None:
         """Inside a transaction."""
@@ -68,19 +76,6 @@ class WaitingTable(Table):
             "DELETE FROM waiting WHERE channel = ? AND story = ? AND entry = ? AND rule = ?",
             [(item.channel, item.story, item.entry, item.rule or "") for item in waiting],
         )
-
-
-def _waiting(row: Row) -> Waiting:
-    return Waiting(
-        channel=ChannelId(row[0]),
-        story=StoryId(row[1]),
-        entry=EntryId(row[2]),
-        rule=RuleId(row[3]) if row[3] else None,
-        priority=Priority(row[4]),
-        kind=WaitingKind(row[5]),
-        since_at=datetime.fromisoformat(row[6]),
-        changes=tuple(json.loads(row[7])),
-    )
 
 
 class ChannelsTable(Table):

@@ -46,10 +46,9 @@ class SqlStore:
         self.identity_records, self.index_records = self._identities.records, self._story_index.records
         self.next_entry_id, self.story_of = self._entries.next_id, self._merges.follow
         self.matched_rules, self.boilerplate = self._matches.rules, self._boilerplate.learnt
-        self.posted, self.waiting_for = self._channels.posted, self._waiting.of_stories
+        self.posted = self._channels.posted
         # digest
         self.channel_state, self.waiting = self._channels.state, self._waiting.of_channel
-        self.waiting_channels = self._waiting.channels
         self.stories, self.story_matches = self._entries.stories, self._matches.of_stories
         # deliver
         self.add_deliveries, self.open_deliveries = self._outbox.add, self._outbox.open

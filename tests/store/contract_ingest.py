@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.errors import StoreError
-from bot.model import EntryId, FeedId, Notice, PollRecord, Priority, RuleId, StoryId, Verdict, WaitingKind
+from bot.model import ChannelId, EntryId, FeedId, Notice, PollRecord, Priority, RuleId, StoryId, Verdict, WaitingKind
 from bot.ports import DigestBatch, IngestBatch
 from bot.store import SqlStore
 from tests.builders import (
@@ -78,7 +78,7 @@ class IngestContract:
         assert sorted(store.index_records()) == [("entry", "1", b"\x02"), ("story", "1", b"\x01")]
         assert store.story_matches([StoryId(1)]) == [story_match(1)]
         assert store.matched_rules([StoryId(1), StoryId(7)]) == {1: {"r1": False, "r2": True}}
-        assert store.waiting_for([StoryId(1)]) == [waits("news", 1)]
+        assert store.waiting(ChannelId("news")) == [waits("news", 1)]
         assert [notice.key for notice in store.notices()] == ["n"]
         first, second = store.entry(EntryId(1)), store.entry(EntryId(2))
         assert first is not None
@@ -104,7 +104,7 @@ class IngestContract:
         assert len(store.inbox(9)) == 1
         assert store.entry(EntryId(2)) is None
         assert store.identity_records(["k"]) == {}
-        assert store.waiting_channels() == []
+        assert store.waiting(ChannelId("news")) == []
         assert store.feed_counts()[FeedId("bbc")] == 0
         store.record_ingest(batch(new_entry(2)))
 
@@ -147,8 +147,7 @@ class IngestContract:
         store.record_ingest(batch(waiting=(bare, later, waits("news", 1), waits("ops", 1))))
         store.record_ingest(batch(waiting=(waits("news", 1, kind=WaitingKind.REPORT),)))
         assert store.waiting(waits("news", 1).channel) == [waits("news", 1), later, bare]
-        assert store.waiting_channels() == ["news", "ops"]
-        assert len(store.waiting_for([StoryId(1), StoryId(1)])) == 3
+        assert store.waiting(ChannelId("ops")) == [waits("ops", 1)]
 
     def test_merges_move_everything_that_hangs_on_a_story(self, store: SqlStore) -> None:
         store.record_ingest(
@@ -166,8 +165,8 @@ class IngestContract:
         assert store.stories([StoryId(2)]) == {}
         assert [report.entry for report in store.stories([StoryId(1)])[StoryId(1)].reports] == [1, 2, 3]
         assert {match.rule: match.entry for match in store.story_matches([StoryId(1)])} == {"r1": 2, "r2": 1}
-        assert [w.channel for w in store.waiting_for([StoryId(1)])] == ["ops", "news"], "no rule sorts first"
-        assert store.waiting_for([StoryId(2)]) == []
+        for channel in ("news", "ops"):
+            assert [item.story for item in store.waiting(ChannelId(channel))] == [1]
         assert [(p.story, p.delivery_key) for p in store.posted([StoryId(1), StoryId(2)])] == [(1, "k1")]
         assert [d.key for d in store.deliveries_of(StoryId(1))] == ["news-2"]
         moved = store.entry(EntryId(2))
@@ -192,7 +191,7 @@ class IngestContract:
         store.record_ingest(batch(new_entry(1), new_entry(2), waiting=(waits("news", 1, priority=priority),)))
         tell(store, "news", 2)
         store.record_ingest(batch(merges=((StoryId(2), StoryId(1)),)))
-        assert [w.kind for w in store.waiting_for([StoryId(1)])] == [kind]
+        assert [w.kind for w in store.waiting(ChannelId("news"))] == [kind]
 
     def test_merges_are_followed_through_and_never_in_circles(self, store: SqlStore) -> None:
         store.record_ingest(batch(new_entry(1), new_entry(2), new_entry(3), merges=((StoryId(3), StoryId(2)),)))
