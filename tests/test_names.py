@@ -1,11 +1,14 @@
-"""One name, one thing: no public name is defined in two files of `bot`."""
+"""One name, one thing: no public name is defined in two files of `bot`, and no private one is used outside its own."""
 
 from __future__ import annotations
+
+import ast
 
 from bench.house import doubled_names, modules
 from tests.conftest import REPOSITORY
 
-DOUBLED = doubled_names(modules(REPOSITORY))
+MODULES = modules(REPOSITORY)
+DOUBLED = doubled_names(MODULES)
 
 ALLOWED: dict[str, str] = {}
 """Names that may be defined twice, each with its reason."""
@@ -14,3 +17,19 @@ ALLOWED: dict[str, str] = {}
 def test_a_public_name_is_defined_in_one_file() -> None:
     doubled = {name: files for name, files in DOUBLED.items() if name not in ALLOWED}
     assert not doubled, "defined in several files; rename one, or make it private where it is used in one file only"
+
+
+def test_what_is_allowed_is_needed() -> None:
+    assert set(ALLOWED) <= set(DOUBLED)
+
+
+def test_a_private_name_stays_in_its_file() -> None:
+    borrowed = [
+        f"{module.path}: {node.module}.{alias.name}"
+        for module in MODULES
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("bot")
+        for alias in node.names
+        if alias.name.startswith("_")
+    ]
+    assert borrowed == []

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -21,8 +19,8 @@ from bot.core.text.reading import read_entry
 from bot.core.text.terms import index_terms
 from bot.model import Entry, FeedId, Match, OutletId, Rule, RuleId
 from bot.model.query import Entity, Query, Word
+from tests.builders import entry, rule
 
-SEEN = datetime(2026, 1, 1, tzinfo=UTC)
 ENTITIES: dict[str, Query] = {
     "us": Entity(
         name="us",
@@ -33,10 +31,6 @@ ENTITIES: dict[str, Query] = {
 }
 
 
-def story(title: str = "", **rest: Any) -> Entry:
-    return Entry(title=title, seen_at=SEEN, **rest)
-
-
 def match(rule: str, entry: Entry, labels: frozenset[str] = frozenset()) -> Match | None:
     matcher = Matcher([Rule(id=RuleId("r"), name=rule, when=rule, query=parse_query(rule, ENTITIES))])
     found = matcher.match(entry, read_entry(entry), labels)
@@ -45,110 +39,110 @@ def match(rule: str, entry: Entry, labels: frozenset[str] = frozenset()) -> Matc
 
 WORDS = " ".join(f"w{number}" for number in range(100))
 CASES: list[tuple[str, Entry, bool]] = [
-    ("Huawei", story("HUAWEI wins"), True),
-    ("Huawei", story("x", summary="Huawei"), True),
-    ("Huawei", story("x", url="https://huawei.example", tags=("huawei",), source=OutletId("huawei")), False),
-    ("Huawei AND 5G", story("Huawei", body="in 5G networks"), True),
-    ("Huawei NOT (5G AND shop)", story("Huawei opens a shop"), True),
+    ("Huawei", entry("HUAWEI wins"), True),
+    ("Huawei", entry("x", summary="Huawei"), True),
+    ("Huawei", entry("x", url="https://huawei.example", tags=("huawei",), source=OutletId("huawei")), False),
+    ("Huawei AND 5G", entry("Huawei", body="in 5G networks"), True),
+    ("Huawei NOT (5G AND shop)", entry("Huawei opens a shop"), True),
     # smart case
-    ("US", story("TELL US MORE"), True),
-    ("US", story("HUAWEI OPENS A SHOP", body="They told us so."), False),
-    ("Huawei NOT US", story("Huawei told us so"), True),
-    ('"US sales"', story("He helped us sales people"), False),
-    ("U.S.", story("They told us so"), False),
-    ("WHO", story("The man who sold it"), False),
+    ("US", entry("TELL US MORE"), True),
+    ("US", entry("HUAWEI OPENS A SHOP", body="They told us so."), False),
+    ("Huawei NOT US", entry("Huawei told us so"), True),
+    ('"US sales"', entry("He helped us sales people"), False),
+    ("U.S.", entry("They told us so"), False),
+    ("WHO", entry("The man who sold it"), False),
     # exact
-    ("=Apple", story("APPLE OPENS A SHOP"), False),
-    ("=Apple", story("Apple’s phone"), True),
-    ("=résumé", story("A resume"), False),
-    ("=U.S.", story("The US votes"), True),
-    ("=Appl*", story("Apples fall"), True),
-    ("=Appl*", story("apples fall"), False),
+    ("=Apple", entry("APPLE OPENS A SHOP"), False),
+    ("=Apple", entry("Apple’s phone"), True),
+    ("=résumé", entry("A resume"), False),
+    ("=U.S.", entry("The US votes"), True),
+    ("=Appl*", entry("Apples fall"), True),
+    ("=Appl*", entry("apples fall"), False),
     # phrases
-    ('"no spy"', story("No-spy deal"), True),
-    ('"no spy"', story("x", body="<p>They said no</p><p>Spy found</p>"), False),
-    ('"no spy"', story("x", summary="They said no", body="Spy found"), False),
-    ('"wins contract"~2', story("Huawei wins a big contract"), True),
-    ('"wins contract"~1', story("Huawei wins a big contract"), False),
-    ('"stock* fall"', story("Stocks fall"), True),
-    ('"5-G network"', story("A 5G network"), True),
-    ('"U.S. officials"', story("Some US officials left"), True),
+    ('"no spy"', entry("No-spy deal"), True),
+    ('"no spy"', entry("x", body="<p>They said no</p><p>Spy found</p>"), False),
+    ('"no spy"', entry("x", summary="They said no", body="Spy found"), False),
+    ('"wins contract"~2', entry("Huawei wins a big contract"), True),
+    ('"wins contract"~1', entry("Huawei wins a big contract"), False),
+    ('"stock* fall"', entry("Stocks fall"), True),
+    ('"5-G network"', entry("A 5G network"), True),
+    ('"U.S. officials"', entry("Some US officials left"), True),
     # near
-    ("alpha NEAR/1 omega", story("omega one alpha"), True),
-    ("alpha NEAR/1 omega", story("omega", body="alpha"), False),
-    ("alpha NEAR/0 omega", story("x", body="<p>alpha</p><p>omega</p>"), True),
-    ("Huawei NEAR/5 Huawei", story("Huawei wins"), False),
-    ("Huawei NEAR/5 Huawei", story("Huawei sues Huawei"), True),
-    ('"no spy" NEAR/2 spy', story("no spy"), False),
-    ("no-spy NEAR/1 deal", story("no-spy big deal"), True),
-    ("alpha NEAR/1 omega", story("alpha co-op omega"), False),
-    ("alpha ONEAR/s omega", story("x", body="Omega left alpha."), False),
-    ("alpha NEAR/p omega", story("x", body="<p>Alpha. Omega.</p>"), True),
-    ("alpha NEAR/p omega", story("x", body="<p>Alpha.</p><p>Omega.</p>"), False),
-    ("alpha NOTNEAR/1 omega", story("alpha omega and later alpha"), True),
-    ("alpha NOTNEAR/1 omega", story("alpha omega"), False),
-    ('US NOTNEAR/0 "T-Mobile US"', story("T-Mobile US"), False),
-    ("alpha NEAR/1 beta NEAR/1 gamma", story("gamma x alpha beta"), True),
-    ("title:alpha NEAR/1 omega", story("x", body="alpha omega"), False),
-    ("/a.pha/ NEAR/1 omega", story("alpha omega"), True),
+    ("alpha NEAR/1 omega", entry("omega one alpha"), True),
+    ("alpha NEAR/1 omega", entry("omega", body="alpha"), False),
+    ("alpha NEAR/0 omega", entry("x", body="<p>alpha</p><p>omega</p>"), True),
+    ("Huawei NEAR/5 Huawei", entry("Huawei wins"), False),
+    ("Huawei NEAR/5 Huawei", entry("Huawei sues Huawei"), True),
+    ('"no spy" NEAR/2 spy', entry("no spy"), False),
+    ("no-spy NEAR/1 deal", entry("no-spy big deal"), True),
+    ("alpha NEAR/1 omega", entry("alpha co-op omega"), False),
+    ("alpha ONEAR/s omega", entry("x", body="Omega left alpha."), False),
+    ("alpha NEAR/p omega", entry("x", body="<p>Alpha. Omega.</p>"), True),
+    ("alpha NEAR/p omega", entry("x", body="<p>Alpha.</p><p>Omega.</p>"), False),
+    ("alpha NOTNEAR/1 omega", entry("alpha omega and later alpha"), True),
+    ("alpha NOTNEAR/1 omega", entry("alpha omega"), False),
+    ('US NOTNEAR/0 "T-Mobile US"', entry("T-Mobile US"), False),
+    ("alpha NEAR/1 beta NEAR/1 gamma", entry("gamma x alpha beta"), True),
+    ("title:alpha NEAR/1 omega", entry("x", body="alpha omega"), False),
+    ("/a.pha/ NEAR/1 omega", entry("alpha omega"), True),
     # counts and places
-    ("ATLEAST/2 Huawei", story("Huawei", body="<h1>Huawei</h1><p>Shares rose.</p>"), False),
-    ("ATLEAST/3 (Huawei OR ZTE)", story("Huawei, ZTE", body="Huawei"), True),
-    ('ATLEAST/2 (US OR "T-Mobile US")', story("T-Mobile US"), False),
-    ("ATLEAST/2 华为", story("华为和华为"), True),
-    ("ATLEAST/2 (Huawei NEAR/2 deal)", story("Huawei deal, then a Huawei deal"), True),
-    ("FIRST/3 w1", story("x", body=WORDS), True),
-    ("FIRST/2 w1", story("x", body=WORDS), False),
-    ('FIRST/3 "w1 w2"', story("x", body=WORDS), False),
-    ("FIRST/2 omega", story("x", body="More news: y z\n\nomega"), True),
-    ("body:FIRST/1 omega", story("x y z", body="omega"), True),
-    ("ATLEAST/2 FIRST/4 omega", story("omega omega", body=WORDS + " omega"), True),
+    ("ATLEAST/2 Huawei", entry("Huawei", body="<h1>Huawei</h1><p>Shares rose.</p>"), False),
+    ("ATLEAST/3 (Huawei OR ZTE)", entry("Huawei, ZTE", body="Huawei"), True),
+    ('ATLEAST/2 (US OR "T-Mobile US")', entry("T-Mobile US"), False),
+    ("ATLEAST/2 华为", entry("华为和华为"), True),
+    ("ATLEAST/2 (Huawei NEAR/2 deal)", entry("Huawei deal, then a Huawei deal"), True),
+    ("FIRST/3 w1", entry("x", body=WORDS), True),
+    ("FIRST/2 w1", entry("x", body=WORDS), False),
+    ('FIRST/3 "w1 w2"', entry("x", body=WORDS), False),
+    ("FIRST/2 omega", entry("x", body="More news: y z\n\nomega"), True),
+    ("body:FIRST/1 omega", entry("x y z", body="omega"), True),
+    ("ATLEAST/2 FIRST/4 omega", entry("omega omega", body=WORDS + " omega"), True),
     # runs, numbers, scripts
-    ("AT&T", story("ATT"), False),
-    ("525", story("5.25"), False),
-    ("15", story("10-15%"), True),
-    ("COVID-19", story("post-COVID-19 life"), True),
-    ("华为5G", story("华为的5G"), True),
-    ("华为 AND 5G", story("华为5G网络"), True),
-    ('"华为 网络"', story("华为网络"), True),
-    ("华为?网", story("华为网络"), False),
-    ("华为?络", story("华为网络"), True),
-    ("삼성", story("삼성전자가"), True),
-    ("путин", story("Президент Путин"), True),
-    ("ёлка", story("елка"), True),
-    ("йод", story("иод"), False),
+    ("AT&T", entry("ATT"), False),
+    ("525", entry("5.25"), False),
+    ("15", entry("10-15%"), True),
+    ("COVID-19", entry("post-COVID-19 life"), True),
+    ("华为5G", entry("华为的5G"), True),
+    ("华为 AND 5G", entry("华为5G网络"), True),
+    ('"华为 网络"', entry("华为网络"), True),
+    ("华为?网", entry("华为网络"), False),
+    ("华为?络", entry("华为网络"), True),
+    ("삼성", entry("삼성전자가"), True),
+    ("путин", entry("Президент Путин"), True),
+    ("ёлка", entry("елка"), True),
+    ("йод", entry("иод"), False),
     # fields
-    ("promo:Trump", story("x", body="More news: Trump"), True),
-    ("Trump", story("x", body="More news: Trump"), False),
-    ("caption:Shanghai", story("x", body="FILE PHOTO: Shanghai"), True),
-    ("author:smith", story("x", author="Jane Smith"), True),
-    ("url:technology", story("x", url="https://x.example/technology-1"), True),
-    ("url:US", story("x", url="https://x.example/us/1"), True),
-    ("source:BBC", story("x", source=OutletId("bbc")), True),
-    ("source:bbc*", story("x", source=OutletId("bbc-world")), True),
-    ('tag:"climate change"', story("x", tags=("Climate  Change",)), True),
-    ("tag:climate", story("x", tags=("climate change",)), False),
-    ("tag:(a AND b)", story("x", tags=("a", "b")), True),
-    ("lang:EN", story("x", lang="en-GB"), True),
-    ("lang:en-GB", story("x", lang="en"), False),
-    ("lang:en", story("x"), False),
-    ("domain:bbc.co.uk", story("x", url="https://user@news.BBC.co.uk:443/a"), True),
-    ("domain:bbc.co.uk", story("x", url="https://notbbc.co.uk/a"), False),
-    ("domain:bbc.co.uk", story("x", url="http://[broken"), False),
-    ("x NOT domain:bbc.co.uk", story("x"), True),
+    ("promo:Trump", entry("x", body="More news: Trump"), True),
+    ("Trump", entry("x", body="More news: Trump"), False),
+    ("caption:Shanghai", entry("x", body="FILE PHOTO: Shanghai"), True),
+    ("author:smith", entry("x", author="Jane Smith"), True),
+    ("url:technology", entry("x", url="https://x.example/technology-1"), True),
+    ("url:US", entry("x", url="https://x.example/us/1"), True),
+    ("source:BBC", entry("x", source=OutletId("bbc")), True),
+    ("source:bbc*", entry("x", source=OutletId("bbc-world")), True),
+    ('tag:"climate change"', entry("x", tags=("Climate  Change",)), True),
+    ("tag:climate", entry("x", tags=("climate change",)), False),
+    ("tag:(a AND b)", entry("x", tags=("a", "b")), True),
+    ("lang:EN", entry("x", lang="en-GB"), True),
+    ("lang:en-GB", entry("x", lang="en"), False),
+    ("lang:en", entry("x"), False),
+    ("domain:bbc.co.uk", entry("x", url="https://user@news.BBC.co.uk:443/a"), True),
+    ("domain:bbc.co.uk", entry("x", url="https://notbbc.co.uk/a"), False),
+    ("domain:bbc.co.uk", entry("x", url="http://[broken"), False),
+    ("x NOT domain:bbc.co.uk", entry("x"), True),
     # entities
-    ("@us", story("T-Mobile US sues"), False),
-    ("@us", story("T-Mobile US sues the US"), True),
-    ("@us NEAR/2 reports", story("T-Mobile US reports"), False),
-    ("Nokia NOT @us", story("Nokia beats T-Mobile US"), True),
-    ("ATLEAST/2 @huawei", story("Huawei unit HiSilicon"), True),
-    ("title:@huawei", story("x", body="Huawei"), False),
+    ("@us", entry("T-Mobile US sues"), False),
+    ("@us", entry("T-Mobile US sues the US"), True),
+    ("@us NEAR/2 reports", entry("T-Mobile US reports"), False),
+    ("Nokia NOT @us", entry("Nokia beats T-Mobile US"), True),
+    ("ATLEAST/2 @huawei", entry("Huawei unit HiSilicon"), True),
+    ("title:@huawei", entry("x", body="Huawei"), False),
     # regular expressions
-    (r"/CVE-\d+/", story("see CVE-2019"), True),
-    ("/^Huawei/", story("x", summary="Huawei wins"), True),
-    ("title:/wins$/", story("Huawei wins"), True),
-    (r"/a\/b/", story("a/b"), True),
-    ("/uaw/", story("Huawei"), True),
+    (r"/CVE-\d+/", entry("see CVE-2019"), True),
+    ("/^Huawei/", entry("x", summary="Huawei wins"), True),
+    ("title:/wins$/", entry("Huawei wins"), True),
+    (r"/a\/b/", entry("a/b"), True),
+    ("/uaw/", entry("Huawei"), True),
 ]  # fmt: skip
 
 
@@ -158,19 +152,19 @@ def test_a_rule_holds_or_not(rule: str, entry: Entry, expected: bool) -> None:
 
 
 SHOWN = [
-    ('"no spy"', story("A no-spy deal"), [("title", "no-spy")]),
-    ("Huawei", story("x", body="Huawei’s plan"), [("body", "Huawei")]),
-    ("US", story("In the U.S. today"), [("title", "U.S.")]),
-    ("stock*", story("Stocks fall"), [("title", "Stocks")]),
-    ("5G", story("华为5G网络"), [("title", "5G")]),
-    ("ファーウェイ", story("ﾌｧｰｳｪｲの"), [("title", "ﾌｧｰｳｪｲ")]),
-    ("Huawei AND 5G", story("Huawei", body="5G"), [("title", "Huawei"), ("body", "5G")]),
-    ("Huawei NEAR/3 deal", story("Huawei wins a deal"), [("title", "Huawei"), ("title", "deal")]),
-    ("Huawei OR ZTE", story("Huawei and ZTE"), [("title", "Huawei"), ("title", "ZTE")]),
-    ("tag:tech AND x", story("x", tags=("Tech",)), [("title", "x"), ("tag", "Tech")]),
-    ("domain:bbc.co.uk", story("x", url="https://www.bbc.co.uk/1"), [("domain", "www.bbc.co.uk")]),
-    (r"/CVE-\d+/", story("é CVE-1"), [("title", "CVE-1")]),
-    ("=AT&T", story("an AT&T-owned firm"), [("title", "AT&T")]),
+    ('"no spy"', entry("A no-spy deal"), [("title", "no-spy")]),
+    ("Huawei", entry("x", body="Huawei’s plan"), [("body", "Huawei")]),
+    ("US", entry("In the U.S. today"), [("title", "U.S.")]),
+    ("stock*", entry("Stocks fall"), [("title", "Stocks")]),
+    ("5G", entry("华为5G网络"), [("title", "5G")]),
+    ("ファーウェイ", entry("ﾌｧｰｳｪｲの"), [("title", "ﾌｧｰｳｪｲ")]),
+    ("Huawei AND 5G", entry("Huawei", body="5G"), [("title", "Huawei"), ("body", "5G")]),
+    ("Huawei NEAR/3 deal", entry("Huawei wins a deal"), [("title", "Huawei"), ("title", "deal")]),
+    ("Huawei OR ZTE", entry("Huawei and ZTE"), [("title", "Huawei"), ("title", "ZTE")]),
+    ("tag:tech AND x", entry("x", tags=("Tech",)), [("title", "x"), ("tag", "Tech")]),
+    ("domain:bbc.co.uk", entry("x", url="https://www.bbc.co.uk/1"), [("domain", "www.bbc.co.uk")]),
+    (r"/CVE-\d+/", entry("é CVE-1"), [("title", "CVE-1")]),
+    ("=AT&T", entry("an AT&T-owned firm"), [("title", "AT&T")]),
 ]
 
 
@@ -194,39 +188,39 @@ def test_evidence_shows_the_words(rule: str, entry: Entry, shown: list[tuple[str
     ],
 )
 def test_the_quick_look_gives_the_evidence_of_the_long_way(rule: str, body: str) -> None:
-    entry = story("Huawei deal", summary=body, body=body)
-    reading = read_entry(entry)
+    item = entry("Huawei deal", summary=body, body=body)
+    reading = read_entry(item)
     query = parse_query(rule, ENTITIES)
-    quick = Matcher([Rule(id=RuleId("r"), name="", when=rule, query=query)]).match(entry, reading)
-    text = EntryText(entry, reading, frozenset())
+    quick = Matcher([Rule(id=RuleId("r"), name="", when=rule, query=query)]).match(item, reading)
+    text = EntryText(item, reading, frozenset())
     basis = basis_of(query, text)
     assert [match.evidence for match in quick] == ([] if basis is None else [evidence_of(basis, text)])
 
 
 def test_a_quote_is_the_sentence_that_shows_most() -> None:
-    entry = story("Huawei", body="Shares rose. Huawei builds 5G in Rome. It rained. Nokia is out. " + "X " * 300)
-    found = match("Huawei AND 5G AND Nokia", entry)
+    item = entry("Huawei", body="Shares rose. Huawei builds 5G in Rome. It rained. Nokia is out. " + "X " * 300)
+    found = match("Huawei AND 5G AND Nokia", item)
     assert found is not None
     assert found.quote is not None
     assert found.quote.text == "Huawei builds 5G in Rome. … Nokia is out."
     assert [found.quote.text[start:end] for start, end in found.quote.spans] == ["Huawei", "5G", "Nokia"]
-    only_title = match("Huawei", story("Huawei"))
+    only_title = match("Huawei", entry("Huawei"))
     assert only_title is not None
     assert only_title.quote is None
 
 
 def test_feeds_and_tags_of_feeds() -> None:
     rules = [
-        Rule(id=RuleId("all"), name="", when="x1", query=parse_query("x1")),
-        Rule(id=RuleId("some"), name="", when="x1", query=parse_query("x1"), feeds=frozenset({"tech"})),
-        Rule(id=RuleId("tag"), name="", when="tag:tech", query=parse_query("tag:tech")),
+        rule("all", "x1"),
+        rule("some", "x1", feeds=frozenset({"tech"})),
+        rule("tag", "tag:tech"),
     ]
     matcher = Matcher(rules)
-    entry = story("x1", feed=FeedId("news"))
+    item = entry("x1", feed=FeedId("news"))
     labels = frozenset({"news", "tech"})
-    assert [found.rule for found in matcher.match(entry, read_entry(entry), labels)] == ["all", "some", "tag"]
-    assert [found.rule for found in matcher.match(entry, read_entry(entry), frozenset({"news"}))] == ["all"]
-    alone = story("x1")
+    assert [found.rule for found in matcher.match(item, read_entry(item), labels)] == ["all", "some", "tag"]
+    assert [found.rule for found in matcher.match(item, read_entry(item), frozenset({"news"}))] == ["all"]
+    alone = entry("x1")
     assert [found.rule for found in matcher.match(alone, read_entry(alone))] == ["all"]
     why = {verdict.rule: verdict.why for verdict in matcher.explain(alone, read_entry(alone))}
     assert "feeds" in why[RuleId("some")]
@@ -250,28 +244,25 @@ WHY = {
 
 @pytest.mark.parametrize(("rule", "why"), WHY.items(), ids=WHY)
 def test_the_part_that_decided(rule: str, why: str) -> None:
-    entry = story("Huawei opens a shop for us", body="More news: Trump visits", source=OutletId("cnn"))
+    item = entry("Huawei opens a shop for us", body="More news: Trump visits", source=OutletId("cnn"))
     (verdict,) = Matcher([Rule(id=RuleId("r"), name="", when=rule, query=parse_query(rule, ENTITIES))]).explain(
-        entry, read_entry(entry)
+        item, read_entry(item)
     )
     assert verdict.match is None
     assert verdict.why == why
 
 
 def test_matches_come_in_the_order_of_the_rules_however_crowded() -> None:
-    rules = [
-        Rule(id=RuleId(str(number)), name="", when="", query=parse_query(f"alpha AND w{number % 7} NOT z{number}"))
-        for number in range(200)
-    ]
-    entry = story("alpha w3 w5 z3")
-    matched = [int(found.rule) for found in Matcher(rules).match(entry, read_entry(entry))]
+    rules = [rule(str(number), f"alpha AND w{number % 7} NOT z{number}") for number in range(200)]
+    item = entry("alpha w3 w5 z3")
+    matched = [int(found.rule) for found in Matcher(rules).match(item, read_entry(item))]
     assert matched == [number for number in range(200) if number % 7 in (3, 5) and number != 3]
 
 
 def test_document_frequencies_choose_the_anchor_and_change_nothing() -> None:
-    rules = [Rule(id=RuleId("r"), name="", when="", query=parse_query("zyx AND government"))]
-    entry = story("zyx government")
-    assert Matcher(rules, {"zyx": 10_000, "government": 1}).match(entry, read_entry(entry))
+    rules = [rule("r", "zyx AND government")]
+    item = entry("zyx government")
+    assert Matcher(rules, {"zyx": 10_000, "government": 1}).match(item, read_entry(item))
 
 
 def test_what_the_archive_is_narrowed_by() -> None:
@@ -284,16 +275,16 @@ def test_what_the_archive_is_narrowed_by() -> None:
     assert {*groups} == {frozenset({"华为"}), frozenset({"为公"}), frozenset({"公司"}), frozenset({"stock*"})}
     assert required_terms(parse_query("/x/")) is None
     assert required_terms(parse_query("source:bbc")) is None
-    assert index_terms(read_entry(story("AT&T in 华为网"))) == ["at", "at&t", "in", "t", "为网", "华为"]
+    assert index_terms(read_entry(entry("AT&T in 华为网"))) == ["at", "at&t", "in", "t", "为网", "华为"]
 
 
 HOSTILE = [
-    story("x", body="alpha beta " * 200_000),
-    story("x", body="alpha" * 400_000),
-    story("x", body="alpha-" * 300_000),
-    story("x", body="华为" * 500_000),
-    story("\x00\ud800\u202e alpha", body="\x00" * 1_000_000, url="\ud800", author="\ud800", tags=("\ud800",)),
-    story("x" * 1_000_000),
+    entry("x", body="alpha beta " * 200_000),
+    entry("x", body="alpha" * 400_000),
+    entry("x", body="alpha-" * 300_000),
+    entry("x", body="华为" * 500_000),
+    entry("\x00\ud800\u202e alpha", body="\x00" * 1_000_000, url="\ud800", author="\ud800", tags=("\ud800",)),
+    entry("x" * 1_000_000),
 ]
 
 
@@ -304,7 +295,7 @@ def test_hostile_stories_are_matched(entry: Entry) -> None:
         '"alpha beta"~999999', "alpha NOTNEAR/3 beta", "/a+b?/", "author:x OR tag:y OR url:z", "华为 NEAR/3 为华",
         "FIRST/999999999 beta", "title:/x*y/",
     ]  # fmt: skip
-    rules = [Rule(id=RuleId(str(n)), name="", when=text, query=parse_query(text)) for n, text in enumerate(expressions)]
+    rules = [rule(str(n), text) for n, text in enumerate(expressions)]
     for found in Matcher(rules).match(entry, read_entry(entry)):
         for part in found.evidence:
             assert len(part.spans) <= 200
