@@ -4,7 +4,7 @@
 `story_lines`  story lines (JSON Lines) → entries, for `match`, `dedup` and `replay`
 `run`          the worker
 `demo`         a newsroom of invented outlets through the real worker
-`rules`        `check` and `match`: rules tried out by hand
+`rules`        `check`, `match` and `schema`: rules written and tried out
 `stories`      `dedup`: stories in order of arrival → decisions
 `replay`       stories with times → what would be posted, when and where
 `explain`      how one entry was read, matched and sent
@@ -40,6 +40,7 @@ COMMANDS = {
     "demo": "demo",
     "check": "rules",
     "match": "rules",
+    "schema": "rules",
     "dedup": "stories",
     "replay": "replay",
     "explain": "explain",

@@ -1,4 +1,4 @@
-"""`check` and `match`: the rules file and its rules, tried out by hand. No network; `check` asks the archive."""
+"""`check`, `match` and `schema`: the rules file and its rules, tried out. No network; `check` asks the archive."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from bot.core.matching.describe import how_read, words_in_capitals
 from bot.core.matching.matcher import Matcher
 from bot.core.query.parser import parse_all
 from bot.core.rulefile.problems import problem_text, problems_text
+from bot.core.rulefile.schema import rules_schema
 from bot.core.text.reading import read_entry
 from bot.core.text.suggest import nearest
 from bot.core.text.zones import BUILT_IN_PROMO, compile_promo
@@ -220,3 +221,12 @@ def expression_problem(expression: str, start: int, end: int, message: str, hint
     if hint:
         lines.append(f"    {hint}")
     return "\n".join(lines)
+
+
+@click.command("schema")
+def schema_command() -> None:
+    """Print the JSON Schema of the rules file, for editors: completion, and errors while typing.
+
+    Example: wirewatch schema > rules.schema.json
+    """
+    click.echo(json.dumps(rules_schema(), ensure_ascii=False, indent=1))

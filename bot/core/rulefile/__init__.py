@@ -17,6 +17,7 @@ handed.
 `entities`      `entities:`: names and what they stand for
 `rules`         `rules:`
 `inline_tests`  the stories beside a rule
+`schema`        the JSON Schema of the file, for editors
 `added_rules`   rules added in Slack, beside the file's
 `add_feeds`     feeds from an OPML file → lines at the end of `feeds:`
 """

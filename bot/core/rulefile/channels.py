@@ -133,19 +133,25 @@ def _read_quiet(reader: NodeReader, node: Node, what: str) -> Quiet | None:
 
 
 _DIGEST: Keys = {
-    "every": DURATION,
-    "at": Kind(schema=one_or_more(CLOCK_SCHEMA), read=_read_times),
-    "days": Kind(schema=one_or_more(TEXT_SCHEMA), read=_read_days),
-    "max_stories": whole_number(1, 1_000),
+    "every": DURATION.about("A digest goes out this long after the first story that waits."),
+    "at": Kind(schema=one_or_more(CLOCK_SCHEMA), read=_read_times).about('Clock times of digests: ["08:30", "17:00"].'),
+    "days": Kind(schema=one_or_more(TEXT_SCHEMA), read=_read_days).about("mon-fri, or a list of weekdays."),
+    "max_stories": whole_number(1, 1_000).about("A digest shows at most so many stories and says how many more."),
 }
-_IMMEDIATE: Keys = {"per_hour": whole_number(0, 1_000_000)}
+_IMMEDIATE: Keys = {"per_hour": whole_number(0, 1_000_000).about("Above it, stories join a digest.")}
 _CLOCK = Kind(schema=CLOCK_SCHEMA, read=_read_clock)
-_QUIET: Keys = {"from": _CLOCK, "to": _CLOCK, "weekends": FLAG}
+_QUIET: Keys = {"from": _CLOCK, "to": _CLOCK, "weekends": FLAG.about("Whether weekends are quiet, too.")}
 _CHANNEL: Keys = {
-    "slack": Kind(schema=TEXT_SCHEMA, read=_read_slack),
-    "digest": Kind(schema=mapping_schema(_DIGEST), read=_read_digest),
-    "immediate": Kind(schema={"anyOf": [FLAG.schema, mapping_schema(_IMMEDIATE)]}, read=_read_immediate),
-    "quiet": Kind(schema=mapping_schema(_QUIET), read=_read_quiet),
-    "follow": choice("update", "thread", "none"),
+    "slack": Kind(schema=TEXT_SCHEMA, read=_read_slack).about('The channel\'s id or "#name" in Slack.'),
+    "digest": Kind(schema=mapping_schema(_DIGEST), read=_read_digest).about("Stories together, `every:` or `at:`."),
+    "immediate": Kind(schema={"anyOf": [FLAG.schema, mapping_schema(_IMMEDIATE)]}, read=_read_immediate).about(
+        "Each story as it comes."
+    ),
+    "quiet": Kind(schema=mapping_schema(_QUIET), read=_read_quiet).about("Hours in which stories are held."),
+    "follow": choice("update", "thread", "none").about(
+        "What later reports do: edit the message, reply too, or nothing."
+    ),
 }
-CHANNELS_SCHEMA = {"type": ["object", "null"], "additionalProperties": mapping_schema(_CHANNEL, "slack")}
+CHANNELS_SECTION = Kind(
+    schema={"type": ["object", "null"], "additionalProperties": mapping_schema(_CHANNEL, "slack")}
+).about("Where digests go, by a name of your own. `ops` hears of feed health and rejected rules.")

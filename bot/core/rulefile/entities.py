@@ -91,8 +91,13 @@ class Entities(Mapping[str, Query]):
 
 
 _NAMES = one_or_more(TEXT_SCHEMA)
-_ENTITY: Keys = {"names": Kind(schema=_NAMES), "but_not": Kind(schema=_NAMES)}
-ENTITIES_SCHEMA = {
-    "type": ["object", "null"],
-    "additionalProperties": {"anyOf": [_NAMES, mapping_schema(_ENTITY, "names")]},
+_ENTITY: Keys = {
+    "names": Kind(schema=_NAMES).about("Any of them is a mention; rule expressions are allowed."),
+    "but_not": Kind(schema=_NAMES).about("A mention inside one of these does not count."),
 }
+ENTITIES_SECTION = Kind(
+    schema={
+        "type": ["object", "null"],
+        "additionalProperties": {"anyOf": [_NAMES, mapping_schema(_ENTITY, "names")]},
+    }
+).about("Names that stand for several: `@name` in rules.")

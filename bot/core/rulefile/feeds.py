@@ -114,16 +114,17 @@ def url_problem(url: str) -> tuple[str, str] | None:
 
 
 _FEED: Keys = {
-    "url": Kind(schema={"type": "string"}),
-    "id": Kind(schema=TEXT_SCHEMA),
-    "name": ONE_TEXT,
-    "outlet": ONE_TEXT,
-    "tags": TEXTS,
-    "every": DURATION,
-    "headers": Kind(schema={"type": ["object", "null"], "additionalProperties": TEXT_SCHEMA}, read=_read_headers),
-    "full_text": FLAG,
+    "url": Kind(schema={"type": "string"}).about("http or https; ${VAR} is filled in from the environment."),
+    "id": Kind(schema=TEXT_SCHEMA).about("What rules and commands call the feed."),
+    "name": ONE_TEXT.about("What digests call the feed."),
+    "outlet": ONE_TEXT.about("What counts as one source; absent: the domain of each entry."),
+    "tags": TEXTS.about("Names that a rule's `feeds:` may use."),
+    "every": DURATION.about("Fixes the interval between polls."),
+    "headers": Kind(schema={"type": ["object", "null"], "additionalProperties": TEXT_SCHEMA}, read=_read_headers).about(
+        "Sent along with every request; ${VAR} is filled in."
+    ),
+    "full_text": FLAG.about("Whether articles are fetched, where the feed holds only their beginning."),
 }
-FEEDS_SCHEMA = {
-    "type": ["array", "null"],
-    "items": {"anyOf": [{"type": "string"}, mapping_schema(_FEED, "url")]},
-}
+FEEDS_SECTION = Kind(
+    schema={"type": ["array", "null"], "items": {"anyOf": [{"type": "string"}, mapping_schema(_FEED, "url")]}}
+).about("Each a URL, or a mapping with `url`.")

@@ -10,7 +10,7 @@ import yaml
 
 from bot.core.matching.explain import explain_query
 from bot.core.matching.mentions import EntryText
-from bot.core.rulefile.kinds import ONE_TEXT, TEXT_SCHEMA, TEXTS, Keys, Kind, mapping_schema, one_or_more
+from bot.core.rulefile.kinds import TEXT_SCHEMA, TEXTS, Keys, Kind, mapping_schema, one_or_more
 from bot.core.rulefile.nodes import Node, NodeReader, describe, line_of
 from bot.core.text.reading import read_entry
 from bot.core.text.zones import PromoPatterns
@@ -147,8 +147,9 @@ def entry_of(story: Mapping[str, object]) -> Entry:
     )
 
 
+_FIELD = Kind(schema={"type": [*TEXT_SCHEMA["type"], "null"]})
 _STORIES = one_or_more(
-    {"anyOf": [TEXT_SCHEMA, mapping_schema({**dict.fromkeys(_STORY, ONE_TEXT), "tags": TEXTS})]},
+    {"anyOf": [TEXT_SCHEMA, mapping_schema({**dict.fromkeys(_STORY, _FIELD), "tags": TEXTS})]},
 )
 _TESTS: Keys = {"match": Kind(schema=_STORIES), "not": Kind(schema=_STORIES)}
 TESTS = Kind(schema=mapping_schema(_TESTS), read=_read_tests)

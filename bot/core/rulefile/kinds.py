@@ -7,7 +7,7 @@ sees what an editor's YAML 1.2 makes of a scalar, so a text may come as a number
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -25,6 +25,10 @@ class Kind:
 
     schema: JsonSchema
     read: Callable[[NodeReader, Node, str], Any] | None = None
+
+    def about(self, text: str) -> Kind:
+        """The same, with what an editor says of the key."""
+        return replace(self, schema={**self.schema, "description": text})
 
 
 Keys = Mapping[str, Kind]

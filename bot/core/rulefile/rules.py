@@ -249,19 +249,24 @@ def _rule_keys(channels: Collection[ChannelId], feeds: Collection[str]) -> Keys:
     """What a rule may hold, in a file with these channels, feed ids and tags."""
     names = one_or_more(TEXT_SCHEMA)
     return {
-        "id": Kind(schema=TEXT_SCHEMA),
-        "name": ONE_TEXT,
-        "when": Kind(schema=TEXT_SCHEMA),
-        "to": Kind(schema=names, read=lambda reader, node, what: _to(reader, node, channels)),
-        "priority": Kind(schema=choice("low", "normal", "urgent").schema, read=_read_priority),
-        "mention": Kind(schema=TEXT_SCHEMA, read=_read_mention),
-        "feeds": Kind(schema=names, read=lambda reader, node, what: _feeds(reader, node, feeds)),
+        "id": Kind(schema=TEXT_SCHEMA).about("What commands and Slack call the rule."),
+        "name": ONE_TEXT.about("What digests call the rule."),
+        "when": Kind(schema=TEXT_SCHEMA).about("What to look for: Huawei AND 5G. In single quotes if YAML minds it."),
+        "to": Kind(schema=names, read=lambda reader, node, what: _to(reader, node, channels)).about(
+            "Channels of this file; absent: `default`."
+        ),
+        "priority": Kind(schema=choice("low", "normal", "urgent").schema, read=_read_priority).about(
+            "`urgent` posts at once, past digests and quiet hours; `low` ranks last."
+        ),
+        "mention": Kind(schema=TEXT_SCHEMA, read=_read_mention).about('"<!here>", or the id of a person or group.'),
+        "feeds": Kind(schema=names, read=lambda reader, node, what: _feeds(reader, node, feeds)).about(
+            "Ids or tags of feeds; absent: all."
+        ),
         **{key: Kind(schema=mapping_schema(keys)) for key, keys in _LATER.items()},
-        "tests": TESTS,
+        "tests": TESTS.about("Stories that the rule must match, and must not; `wirewatch check` runs them."),
     }
 
 
-RULES_SCHEMA = {
-    "type": ["array", "null"],
-    "items": {"anyOf": [TEXT_SCHEMA, mapping_schema(_rule_keys((), ()), "when")]},
-}
+RULES_SECTION = Kind(
+    schema={"type": ["array", "null"], "items": {"anyOf": [TEXT_SCHEMA, mapping_schema(_rule_keys((), ()), "when")]}}
+).about("Each a line that says what to look for, or a mapping with `when`.")

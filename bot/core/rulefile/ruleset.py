@@ -6,19 +6,28 @@ import hashlib
 from collections.abc import Callable, Mapping
 
 from bot.core.query.lint import warnings_of
-from bot.core.rulefile.channels import default_channel, read_channels
-from bot.core.rulefile.entities import Entities
-from bot.core.rulefile.feeds import read_feeds
+from bot.core.rulefile.channels import CHANNELS_SECTION, default_channel, read_channels
+from bot.core.rulefile.entities import ENTITIES_SECTION, Entities
+from bot.core.rulefile.feeds import FEEDS_SECTION, read_feeds
 from bot.core.rulefile.inline_tests import run_tests
+from bot.core.rulefile.kinds import Keys, Kind
 from bot.core.rulefile.nodes import Node, NodeReader, root_node
-from bot.core.rulefile.rules import read_rules
-from bot.core.rulefile.settings import read_promo, read_settings
+from bot.core.rulefile.rules import RULES_SECTION, read_rules
+from bot.core.rulefile.settings import SETTINGS_SECTION, TEXT_SECTION, read_promo, read_settings
 from bot.core.rulefile.source import Source, decode_rules
 from bot.core.text.zones import compile_promo
 from bot.model.watch import DEFAULT_CHANNEL, Problem, RuleSet
 
-KEYS = ("version", "settings", "feeds", "entities", "text", "channels", "rules")
-"""The keys of the file itself."""
+KEYS: Keys = {
+    "version": Kind(schema={"enum": [1, "1"]}),
+    "settings": SETTINGS_SECTION,
+    "feeds": FEEDS_SECTION,
+    "entities": ENTITIES_SECTION,
+    "text": TEXT_SECTION,
+    "channels": CHANNELS_SECTION,
+    "rules": RULES_SECTION,
+}
+"""The sections of the file."""
 
 
 def read_ruleset(

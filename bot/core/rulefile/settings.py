@@ -63,25 +63,29 @@ def _read_stories(reader: NodeReader, node: Node, what: str) -> StorySettings:
 
 
 _FETCH: Keys = {
-    "concurrency": whole_number(1, 1_000),
-    "per_host": DURATION_OR_ZERO,
-    "timeout": DURATION,
-    "max_bytes": SIZE,
-    "min": DURATION_OR_ZERO,
-    "max": DURATION,
+    "concurrency": whole_number(1, 1_000).about("How many feeds are fetched at once."),
+    "per_host": DURATION_OR_ZERO.about("The gap between two requests to one host."),
+    "timeout": DURATION.about("How long one fetch may take."),
+    "max_bytes": SIZE.about("A larger document is read as far as this."),
+    "min": DURATION_OR_ZERO.about("The shortest gap between two polls of a feed."),
+    "max": DURATION.about("The longest gap between two polls of a feed."),
 }
-_STORIES: Keys = {"window": DURATION, "copies": DURATION, "copies_same_source": DURATION}
+_STORIES: Keys = {
+    "window": DURATION.about("A story takes further reports until this long after its last one."),
+    "copies": DURATION.about("A text counts as a copy of another outlet's for this long."),
+    "copies_same_source": DURATION.about("The same within one outlet."),
+}
 _SETTINGS: Keys = {
-    "timezone": Kind(schema=TEXT_SCHEMA, read=_read_timezone),
-    "max_age": DURATION,
-    "keep": DURATION,
-    "allow_private_hosts": FLAG,
-    "first_run": choice("announce", "silent", "alert"),
-    "contact": ONE_TEXT,
-    "fetch": Kind(schema=mapping_schema(_FETCH), read=_read_fetch),
-    "stories": Kind(schema=mapping_schema(_STORIES), read=_read_stories),
+    "timezone": Kind(schema=TEXT_SCHEMA, read=_read_timezone).about("Of every clock time in this file: Europe/London."),
+    "max_age": DURATION.about("Older news never alerts."),
+    "keep": DURATION.about("How long the archive reaches back."),
+    "allow_private_hosts": FLAG.about("Whether feeds may live on loopback or private addresses."),
+    "first_run": choice("announce", "silent", "alert").about("What a new feed's old entries do."),
+    "contact": ONE_TEXT.about("Whom publishers may write to; sent along with every request."),
+    "fetch": Kind(schema=mapping_schema(_FETCH), read=_read_fetch).about("How hard feeds are polled."),
+    "stories": Kind(schema=mapping_schema(_STORIES), read=_read_stories).about("How long stories stay open."),
 }
-SETTINGS_SCHEMA = mapping_schema(_SETTINGS)
+SETTINGS_SECTION = Kind(schema=mapping_schema(_SETTINGS)).about("Times, limits and habits of the whole bot.")
 
 
 # --- text ---
@@ -114,6 +118,8 @@ def _read_patterns(reader: NodeReader, node: Node, what: str) -> tuple[str, ...]
 
 
 _TEXT: Keys = {
-    "promo": Kind(schema={"type": ["array", "null"], "items": TEXT_SCHEMA}, read=_read_patterns),
+    "promo": Kind(schema={"type": ["array", "null"], "items": TEXT_SCHEMA}, read=_read_patterns).about(
+        "Patterns (RE2) of lines that are moved out of the text, beside the built-in ones."
+    ),
 }
-TEXT_SECTION_SCHEMA = mapping_schema(_TEXT)
+TEXT_SECTION = Kind(schema=mapping_schema(_TEXT)).about("How entries are read.")

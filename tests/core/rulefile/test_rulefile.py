@@ -11,15 +11,22 @@ import pytest
 
 from bot.core.rulefile.problems import problem_text
 from bot.core.rulefile.ruleset import read_ruleset
+from bot.core.rulefile.schema import rules_schema
 from bot.core.rulefile.units import Ids, duration, size, slug, time_of_day, weekdays
 from bot.model import ChannelId, Priority, Problem, RuleSet
+from tests.json_schema import from_yaml, slips
 
 FEED = "feeds:\n  - https://news.example/rss\n"
 
 
 def read(text: str | bytes, environ: Mapping[str, str] | None = None) -> tuple[RuleSet | None, tuple[Problem, ...]]:
+    """The rules file read; whenever it is sound, its schema must take it, too."""
     data = text.encode() if isinstance(text, str) else text
-    return read_ruleset(data, environ or {}, lambda name: {"story.txt": "Huawei wins\n\nIn 5G networks."}[name])
+    files = {"story.txt": "Huawei wins\n\nIn 5G networks."}
+    ruleset, problems = read_ruleset(data, environ or {}, files.__getitem__)
+    if ruleset is not None:
+        assert slips(from_yaml(data.decode("utf-8-sig")), rules_schema()) == []
+    return ruleset, problems
 
 
 def sound(text: str, environ: Mapping[str, str] | None = None) -> RuleSet:
