@@ -9,18 +9,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot import pipeline
-from bot.core.query.parser import parse_query
-from bot.core.rulefile.units import slug
 from bot.errors import StoreError
 from bot.model import (
-    Channel,
     ChannelId,
     Digest,
     DigestPlan,
-    Entry,
-    Feed,
     FeedId,
-    FeedState,
     Immediate,
     MessageKind,
     Notice,
@@ -28,11 +22,11 @@ from bot.model import (
     PollRecord,
     Priority,
     Rule,
-    RuleId,
     RuleSet,
     WaitingKind,
 )
 from bot.store.sqlite import SqliteStore
+from tests.builders import article_url, channel, entry, feed, feed_state, rule
 from tests.store.faults import refusing
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -54,19 +48,13 @@ class PlainSink:
         raise AssertionError("these tests do not deliver")
 
 
-def rule(name: str, when: str, to: ChannelId = DESK, priority: Priority = Priority.NORMAL) -> Rule:
-    return Rule(id=RuleId(name), name=name, when=when, query=parse_query(when), to=(to,), priority=priority)
-
-
 def rules(*wanted: Rule) -> RuleSet:
     channels = {
-        DESK: Channel(id=DESK, slack="#desk", digest=DigestPlan(every=timedelta(minutes=15))),
-        NOWHERE: Channel(id=NOWHERE, slack="#now", immediate=Immediate(per_hour=20), follow="update"),
-        OPS: Channel(id=OPS, slack="#ops", immediate=Immediate()),
+        DESK: channel(DESK, digest=DigestPlan(every=timedelta(minutes=15))),
+        NOWHERE: channel(NOWHERE, immediate=Immediate(per_hour=20), follow="update"),
+        OPS: channel(OPS, immediate=Immediate()),
     }
-    return RuleSet(
-        version="1", channels=channels, rules=wanted, feeds=(Feed(id=WIRE, url="https://w.example", name="W"),)
-    )
+    return RuleSet(version="1", channels=channels, rules=wanted, feeds=(feed(WIRE),))
 
 
 class Newsroom:
@@ -77,17 +65,17 @@ class Newsroom:
         self.store.migrate()
         self.ruleset = ruleset
         self.now = NOW
-        self.state = FeedState(feed=WIRE, url="https://w.example", next_due_at=NOW, interval=timedelta(minutes=5))
+        self.state = feed_state(WIRE)
         self.store.add_feeds([self.state])
         self.ingest_state = pipeline.IngestState.load(self.store, ruleset)
 
     def arrive(self, *titles: str, silent: bool = False, age: timedelta = timedelta(0), source: str = "w") -> None:
         """A poll brings entries."""
         entries = tuple(
-            Entry(
-                title=title,
+            entry(
+                title,
                 guid=f"{source}:{title}",
-                url=f"https://{source}.example/{slug(title)}",
+                url=article_url(title, source),
                 feed=WIRE,
                 source=OutletId(source),
                 seen_at=self.now,
@@ -123,7 +111,7 @@ def test_a_matching_entry_waits_for_its_digest_and_is_told_once() -> None:
 
 
 def test_a_copy_counts_as_a_source_and_is_not_told_again() -> None:
-    room = Newsroom(rules(rule("h", "Huawei AND 5G", NOWHERE)))
+    room = Newsroom(rules(rule("h", "Huawei AND 5G", to=(NOWHERE,))))
     room.arrive("Huawei wins 5G contract in Velmora after long contest")
     room.ingest()
     assert room.digest() == [["Huawei wins 5G contract in Velmora after long contest"]]
@@ -139,7 +127,7 @@ def test_a_copy_counts_as_a_source_and_is_not_told_again() -> None:
 
 @pytest.mark.parametrize("how", [{"silent": True}, {"age": timedelta(days=4)}], ids=["baseline", "older than max_age"])
 def test_old_news_does_not_alert_but_a_fresh_report_of_it_does(how: dict[str, object]) -> None:
-    room = Newsroom(rules(rule("h", "Huawei AND 5G", NOWHERE)))
+    room = Newsroom(rules(rule("h", "Huawei AND 5G", to=(NOWHERE,))))
     room.arrive("Huawei wins 5G contract in Velmora after long contest", **how)  # type: ignore[arg-type]  # by keyword
     assert room.ingest().new == 1
     assert room.digest() == []
@@ -150,21 +138,19 @@ def test_old_news_does_not_alert_but_a_fresh_report_of_it_does(how: dict[str, ob
 
 
 def test_an_edit_of_a_silent_entry_stays_silent() -> None:
-    room = Newsroom(rules(rule("h", "Huawei", NOWHERE)))
-    entry = Entry(
-        title="Huawei opens shop", guid="g", url="https://w.example/g", feed=WIRE, source=OutletId("w"), seen_at=NOW
-    )
-    room.store.record_polls([PollRecord(state=room.state, entries=(entry,), silent=True)])
+    room = Newsroom(rules(rule("h", "Huawei", to=(NOWHERE,))))
+    item = entry("Huawei opens shop", guid="g", url="https://w.example/g", feed=WIRE, source=OutletId("w"))
+    room.store.record_polls([PollRecord(state=room.state, entries=(item,), silent=True)])
     room.ingest()
     room.later(hours=1)
-    edited = replace(entry, title="Huawei opens large shop", seen_at=room.now)
+    edited = replace(item, title="Huawei opens large shop", seen_at=room.now)
     room.store.record_polls([PollRecord(state=room.state, entries=(edited,))])
     assert room.ingest().new == 1
     assert room.digest() == []
 
 
 def test_the_same_entry_again_changes_nothing() -> None:
-    room = Newsroom(rules(rule("h", "Huawei", NOWHERE)))
+    room = Newsroom(rules(rule("h", "Huawei", to=(NOWHERE,))))
     room.arrive("Huawei opens shop")
     room.ingest()
     room.arrive("Huawei opens shop")
@@ -195,7 +181,7 @@ def test_a_match_by_a_rule_of_higher_priority_returns_as_an_update() -> None:
 
 
 def test_an_ingest_that_cannot_be_kept_leaves_the_inbox_as_it_was() -> None:
-    room = Newsroom(rules(rule("h", "Huawei", NOWHERE)))
+    room = Newsroom(rules(rule("h", "Huawei", to=(NOWHERE,))))
     room.arrive("Huawei wins 5G contract")
     with refusing(room.store, "INSERT ON waiting"), pytest.raises(StoreError):
         room.ingest()

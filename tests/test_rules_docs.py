@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 
 import pytest
 
 from bot.core.matching.matcher import Matcher
-from bot.core.query.parser import parse_query
 from bot.core.text.reading import read_entry
-from bot.model import Entry, Rule, RuleId
+from tests import builders
 from tests.conftest import REPOSITORY
 
 ROW = re.compile(r"^\| `(.+?)` \| (.+?) \| (.+?) \|$", re.MULTILINE)
@@ -29,8 +27,8 @@ def rows() -> list[tuple[str, str, bool]]:
 
 @pytest.mark.parametrize(("rule", "title", "expected"), rows(), ids=lambda value: str(value))
 def test_a_row_of_the_tables_holds(rule: str, title: str, expected: bool) -> None:
-    entry = Entry(title=title, seen_at=datetime(2026, 1, 1, tzinfo=UTC))
-    matcher = Matcher([Rule(id=RuleId("r"), name=rule, when=rule, query=parse_query(rule))])
+    entry = builders.entry(title)
+    matcher = Matcher([builders.rule("r", rule)])
     assert bool(matcher.match(entry, read_entry(entry))) == expected
 
 

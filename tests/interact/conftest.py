@@ -18,12 +18,12 @@ from bot.core.rulefile.channels import default_channel
 from bot.core.rulefile.ruleset import read_ruleset
 from bot.drills.slack_standin import SlackStandIn
 from bot.interact import SocketMode
-from bot.model import Entry, FeedId, FeedState, OutletId, PollRecord, RuleSet
+from bot.model import OutletId, PollRecord, RuleSet
 from bot.ports import Workplace
 from bot.sinks.slack.calls import Pace
 from bot.sinks.slack.sink import SlackSink
 from bot.store.sqlite import SqliteStore
-from tests.builders import article_url
+from tests.builders import article_url, entry, feed_state
 
 T = TypeVar("T")
 PACE = Pace(channel=0.0, post=0.0, update=0.0, history=0.0, listing=0.0, look=0.05, settle=0.15, token=0.3, retry=0.05)
@@ -79,15 +79,15 @@ class Newsroom:
     async def publish(self, title: str, source: str = "post", **more: Any) -> None:
         """An entry comes in, goes through the stages, and is in Slack."""
         self.now += timedelta(seconds=61)
-        entry = Entry(
-            title=title,
+        item = entry(
+            title,
             url=article_url(title, source),
             source=OutletId(source),
             seen_at=self.now,
             **more,
         )
-        state = FeedState(feed=FeedId("f"), url="", next_due_at=self.now, interval=timedelta(hours=1))
-        self.store.record_polls([PollRecord(state=state, entries=(entry,))])
+        state = feed_state("f", next_due_at=self.now)
+        self.store.record_polls([PollRecord(state=state, entries=(item,))])
         pipeline.ingest(self.store, self.ingest_state, self.now)
         await self.turn()
 

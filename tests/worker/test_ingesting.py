@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,12 @@ import pytest
 
 from bot.core.stories import IndexRecord, StoryIndex
 from bot.errors import StoreBusy, StoreRefused
-from bot.model import Decision, Entry, FeedId, FeedState, PollRecord, RuleSet
+from bot.model import Decision, Entry, FeedId, PollRecord, RuleSet
 from bot.pipeline import IngestState
 from bot.ports import Store
 from bot.store import SqliteStore
 from bot.worker.ingesting import Ingesting
+from tests.builders import article_url, entry, feed_state
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 WIRE = FeedId("wire")
@@ -51,12 +52,9 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
 
 
 def arrive(store: Store, *titles: str) -> None:
-    state = FeedState(feed=WIRE, url="https://w.example", next_due_at=NOW, interval=timedelta(minutes=5))
+    state = feed_state(WIRE)
     store.add_feeds([state])
-    entries = tuple(
-        Entry(title=title, url=f"https://w.example/{title.replace(' ', '-')}", feed=WIRE, seen_at=NOW)
-        for title in titles
-    )
+    entries = tuple(entry(title, url=article_url(title), feed=WIRE) for title in titles)
     store.record_polls([PollRecord(state=state, entries=entries)])
 
 
