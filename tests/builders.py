@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
-from xml.sax.saxutils import escape
 
 from bot.core.query.parser import parse_query
 from bot.model import (
@@ -213,14 +212,14 @@ def delivery(key: str = "k1", channel: str = "news", *stories: int, **more: Any)
 def rss_item(
     number: int, *, title: str = "", guid: str | None = "", link: str | None = "", date: str = "", text: str = ""
 ) -> str:
-    """An item of a feed; guid and link are made from `number`. None: without it."""
+    """An item of a feed, its texts XML as they stand; guid and link are made from `number`. None: without it."""
     guid = f"id-{number}" if guid == "" else guid
     link = f"https://news.example/{number}" if link == "" else link
-    parts = [f"<title>{escape(title) or f'Story {number}'}</title>"]
+    parts = [f"<title>{title or f'Story {number}'}</title>"]
     parts += [f'<guid isPermaLink="false">{guid}</guid>'] if guid else []
-    parts += [f"<link>{escape(link)}</link>"] if link else []
+    parts += [f"<link>{link}</link>"] if link else []
     parts += [f"<pubDate>{date}</pubDate>"] if date else []
-    return f"<item>{''.join(parts)}<description>{escape(text) or f'About story {number}.'}</description></item>"
+    return f"<item>{''.join(parts)}<description>{text or f'About story {number}.'}</description></item>"
 
 
 def rss(*items: str, head: str = "<title>News</title>") -> str:

@@ -16,7 +16,8 @@ from click.testing import CliRunner
 from bot.cli import wirewatch as command_line
 from bot.core.parse.opml import read_opml
 from bot.errors import WirewatchError
-from tests.fetch.hostile import FEED, Hostile, answer, hostile, item, not_modified, redirect, rss, status
+from tests.builders import rss, rss_item
+from tests.fetch.hostile import FEED, Hostile, answer, hostile, not_modified, redirect, status
 
 RULES = "settings:\n  allow_private_hosts: true\n  fetch: {{per_host: 0s}}\nfeeds:\n{feeds}rules:\n  - Story\n"
 
@@ -55,7 +56,7 @@ async def server() -> AsyncIterator[Hostile]:
 async def test_list_before_and_after_a_run(tmp_path: Path, server: Hostile) -> None:
     good = server.serve("/good", answer(FEED, 'ETag: "1"'), not_modified())
     moved = server.serve("/old", redirect("/good2"))
-    server.serve("/good2", answer(rss(item(3), item(4))))
+    server.serve("/good2", answer(rss(rss_item(3), rss_item(4))))
     bad = server.serve("/bad", status(503))
     page = server.serve("/page", answer("<html><body>hello</body></html>", kind="text/html"))
     blocked = server.serve("/blocked", status(403, "cf-mitigated: challenge"))
@@ -84,7 +85,7 @@ async def test_list_before_and_after_a_run(tmp_path: Path, server: Hostile) -> N
 
 async def test_a_feed_is_tried(tmp_path: Path, server: Hostile) -> None:
     write_rules(tmp_path)
-    body = rss(item(1, title="Bold &lt;b&gt;move&lt;/b&gt;", link="/a", date="Tue, 24 Nov 2026 10:00:00 GMT"))
+    body = rss(rss_item(1, title="Bold &lt;b&gt;move&lt;/b&gt;", link="/a", date="Tue, 24 Nov 2026 10:00:00 GMT"))
     url = server.serve("/feed", answer(body, kind="text/xml; charset=iso-8859-1"))
     code, out, _ = await wirewatch(tmp_path, "feeds", "test", url, "--json")
     report = json.loads(out)

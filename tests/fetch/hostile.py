@@ -14,6 +14,8 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
+from tests.builders import rss, rss_item
+
 Script = Callable[["Asked", asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
@@ -193,21 +195,4 @@ def bomb(prefix: bytes, megabytes: int) -> bytes:
 # --- documents -------------------------------------------------------------------------------------------------------
 
 
-def item(number: int, *, title: str | None = None, guid: str | None = "", link: str | None = "", date: str = "") -> str:
-    guid = f"id-{number}" if guid == "" else guid
-    link = f"https://news.example/{number}" if link == "" else link
-    parts = [f"<title>{title or f'Story {number}'}</title>"]
-    if guid:
-        parts.append(f'<guid isPermaLink="false">{guid}</guid>')
-    if link:
-        parts.append(f"<link>{link}</link>")
-    if date:
-        parts.append(f"<pubDate>{date}</pubDate>")
-    return f"<item>{''.join(parts)}<description>About story {number}.</description></item>"
-
-
-def rss(*items: str, head: str = "<title>News</title>") -> str:
-    return f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel>{head}{"".join(items)}</channel></rss>'
-
-
-FEED = rss(item(1), item(2))
+FEED = rss(rss_item(1), rss_item(2))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.builders import rss, rss_item
 from tests.fetch.conftest import Poller
-from tests.fetch.hostile import Hostile, answer, item, rss, silence, status
+from tests.fetch.hostile import Hostile, answer, silence, status
 
 PARAGRAPHS = [
     f"The council decided on Tuesday that the {what} will be rebuilt before the winter, and that its cost is shared."
@@ -20,7 +21,7 @@ PAGE = (
 
 async def polled(server: Hostile, desk: Poller, **fields: object) -> str:
     """The body of the entry that is new in the second poll."""
-    first, second = item(1, link=server.url("/one")), item(2, link=server.url("/two"))
+    first, second = rss_item(1, link=server.url("/one")), rss_item(2, link=server.url("/two"))
     url = server.serve("/feed", answer(rss(first)), answer(rss(second, first)))
     await desk.poll(url, **fields)
     (entry,) = (await desk.poll(url, **fields)).entries

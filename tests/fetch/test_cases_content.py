@@ -14,8 +14,9 @@ import pytest
 
 from bot.fetch import ParserPool
 from bot.model import FeedHealth, NoticeKind, PollRecord
+from tests.builders import rss, rss_item
 from tests.fetch.conftest import Poller, kinds_told, poller
-from tests.fetch.hostile import FEED, Hostile, answer, item, rss, status, zipped
+from tests.fetch.hostile import FEED, Hostile, answer, status, zipped
 
 DAY = timedelta(days=1)
 
@@ -25,33 +26,33 @@ def entries(record: PollRecord) -> list[tuple[str, str | None, str | None]]:
 
 
 async def test_case_21_rewritten_guids_are_no_gap(server: Hostile, desk: Poller) -> None:
-    url = server.serve("/feed", answer(FEED), answer(rss(item(1, guid="new-1"), item(2, guid="new-2"))))
+    url = server.serve("/feed", answer(FEED), answer(rss(rss_item(1, guid="new-1"), rss_item(2, guid="new-2"))))
     await desk.poll(url)
     record = await desk.poll(url)
     assert (record.silent, record.notices) == (False, ())
 
 
 async def test_case_22_reordered_is_nothing_new(server: Hostile, desk: Poller) -> None:
-    url = server.serve("/feed", answer(FEED), answer(rss(item(2), item(1))))
+    url = server.serve("/feed", answer(FEED), answer(rss(rss_item(2), rss_item(1))))
     await desk.poll(url)
     record = await desk.poll(url)
     assert (record.entries, record.silent, record.notices) == ((), False, ())
 
 
 async def test_case_23_vanished_and_returned_keeps_its_guid(server: Hostile, desk: Poller) -> None:
-    url = server.serve("/feed", answer(FEED), answer(rss(item(2))), answer(FEED))
+    url = server.serve("/feed", answer(FEED), answer(rss(rss_item(2))), answer(FEED))
     first = await desk.poll(url)
     assert entries(await desk.poll(url)) == []
     assert entries(await desk.poll(url)) == entries(first)[:1]
 
 
 async def test_case_24_without_a_guid_the_link_stands(server: Hostile, desk: Poller) -> None:
-    record = await desk.poll(server.serve("/feed", answer(rss(item(1, guid=None)))))
+    record = await desk.poll(server.serve("/feed", answer(rss(rss_item(1, guid=None)))))
     assert entries(record) == [("Story 1", None, "https://news.example/1")]
 
 
 async def test_case_25_one_guid_on_two_links_is_two_entries(server: Hostile, desk: Poller) -> None:
-    record = await desk.poll(server.serve("/feed", answer(rss(item(1, guid="same"), item(2, guid="same")))))
+    record = await desk.poll(server.serve("/feed", answer(rss(rss_item(1, guid="same"), rss_item(2, guid="same")))))
     assert entries(record) == [
         ("Story 1", None, "https://news.example/1"),
         ("Story 2", None, "https://news.example/2"),
@@ -68,21 +69,21 @@ async def test_case_28_full_then_empty_then_full(server: Hostile, desk: Poller) 
 
 
 async def test_case_28_full_again_of_other_things_is_a_baseline(server: Hostile, desk: Poller) -> None:
-    url = server.serve("/feed", answer(FEED), answer(rss()), answer(rss(item(8), item(9))))
+    url = server.serve("/feed", answer(FEED), answer(rss()), answer(rss(rss_item(8), rss_item(9))))
     await desk.poll(url)
     await desk.poll(url)
     assert (await desk.poll(url)).silent
 
 
 async def test_case_28_a_new_story_among_the_returned_is_news(server: Hostile, desk: Poller) -> None:
-    url = server.serve("/feed", answer(FEED), answer(rss()), answer(rss(item(3), item(2), item(1))))
+    url = server.serve("/feed", answer(FEED), answer(rss()), answer(rss(rss_item(3), rss_item(2), rss_item(1))))
     await desk.poll(url)
     await desk.poll(url)
     assert not (await desk.poll(url)).silent
 
 
 async def test_a_feed_that_begins_empty_has_its_baseline_later(server: Hostile, desk: Poller) -> None:
-    url = server.serve("/feed", answer(rss()), answer(FEED), answer(rss(item(3), item(2))))
+    url = server.serve("/feed", answer(rss()), answer(FEED), answer(rss(rss_item(3), rss_item(2))))
     records = [await desk.poll(url) for _ in range(3)]
     assert [record.silent for record in records] == [False, True, False]
 
@@ -93,7 +94,7 @@ async def test_a_feed_that_begins_empty_has_its_baseline_later(server: Hostile, 
     ids=["2066", "0001", "nonsense", "empty", "two-days-ahead"],
 )
 async def test_case_30_a_date_that_cannot_be_is_none(server: Hostile, desk: Poller, date: str) -> None:
-    record = await desk.poll(server.serve("/feed", answer(rss(item(1, date=date)))))
+    record = await desk.poll(server.serve("/feed", answer(rss(rss_item(1, date=date)))))
     assert [entry.published_at for entry in record.entries] == [None]
     assert [entry.seen_at for entry in record.entries] == [desk.now]
 
@@ -130,7 +131,7 @@ async def test_case_32_a_challenge_page_is_blocked_and_told_once(server: Hostile
 
 
 async def test_case_32_a_feed_about_challenges_is_a_feed(server: Hostile, desk: Poller) -> None:
-    reply = answer(rss(item(1, title="Just a moment... how Cloudflare checks your browser")))
+    reply = answer(rss(rss_item(1, title="Just a moment... how Cloudflare checks your browser")))
     assert (await desk.poll(server.serve("/feed", reply))).state.health is FeedHealth.OK
 
 
@@ -148,7 +149,7 @@ ENTITIES = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "lol"}">' for 
     ids=["billion-laughs", "xxe", "parameter-entity", "quadratic"],
 )
 async def test_case_33_entities_are_not_expanded(server: Hostile, desk: Poller, doctype: str, use: str) -> None:
-    body = rss(item(1, title="Safe " + use), item(2)).replace("<rss", doctype + "<rss", 1)
+    body = rss(rss_item(1, title="Safe " + use), rss_item(2)).replace("<rss", doctype + "<rss", 1)
     record = await desk.poll(server.serve("/feed", answer(body)))
     for entry in record.entries:
         assert "root:" not in entry.title
@@ -158,7 +159,7 @@ async def test_case_33_entities_are_not_expanded(server: Hostile, desk: Poller, 
 
 async def test_case_34_a_hundred_thousand_attributes_cost_one_feed_a_failure(server: Hostile, desk: Poller) -> None:
     attributes = " ".join(f'a{number}="1"' for number in range(50_000))
-    hostile_url = server.serve("/hostile", zipped(rss(item(1)).replace("<item", f"<item {attributes}", 1)))
+    hostile_url = server.serve("/hostile", zipped(rss(rss_item(1)).replace("<item", f"<item {attributes}", 1)))
     good_url = server.serve("/good", answer(FEED))
     hostile, good = await asyncio.gather(desk.poll(hostile_url), desk.poll(good_url))
     assert (hostile.state.health, good.state.health) == (FeedHealth.FAILING, FeedHealth.OK)
@@ -195,7 +196,7 @@ async def test_case_35_beyond_the_cap_too(server: Hostile, desk: Poller) -> None
 
 
 async def test_case_40_an_entry_cut_by_the_end_waits_until_it_is_whole(server: Hostile, desk: Poller) -> None:
-    whole = rss(item(1), item(2), item(3))
+    whole = rss(rss_item(1), rss_item(2), rss_item(3))
     cut = whole[: whole.index("About story 2")]
     url = server.serve("/feed", answer(cut, 'ETag: "cut"'), answer(cut, 'ETag: "cut"'), answer(whole, 'ETag: "whole"'))
     first = await desk.poll(url)
@@ -209,7 +210,7 @@ async def test_case_40_an_entry_cut_by_the_end_waits_until_it_is_whole(server: H
 
 
 async def test_case_40_a_document_cut_before_its_first_entry_fails(server: Hostile, desk: Poller) -> None:
-    cut = rss(item(1))[:-70]
+    cut = rss(rss_item(1))[:-70]
     assert (await desk.poll(server.serve("/feed", answer(cut)))).state.health is FeedHealth.FAILING
 
 
@@ -224,7 +225,7 @@ async def test_case_41_a_json_feed_cut_in_an_item_gives_its_whole_items(server: 
 
 
 async def test_failing_is_told_at_the_third_failure_and_healed_once(server: Hostile, desk: Poller) -> None:
-    url = server.serve("/feed", answer(FEED), *[status(500)] * 5, answer(rss(item(3), item(2))))
+    url = server.serve("/feed", answer(FEED), *[status(500)] * 5, answer(rss(rss_item(3), rss_item(2))))
     kinds = [kinds_told((await desk.poll_when_due(url)).notices) for _ in range(7)]
     assert kinds == [[], [], [], [NoticeKind.FAILING], [], [], [NoticeKind.HEALED]]
 
@@ -236,7 +237,7 @@ async def test_a_feed_that_never_worked_is_told_at_once(server: Hostile, desk: P
 
 
 async def test_a_feed_that_rolled_over_in_a_gap_may_have_missed_entries(server: Hostile, desk: Poller) -> None:
-    url = server.serve("/feed", answer(FEED), answer(rss(item(8), item(9))))
+    url = server.serve("/feed", answer(FEED), answer(rss(rss_item(8), rss_item(9))))
     await desk.poll(url)
     desk.now += 2 * DAY
     record = await desk.poll(url)
@@ -247,7 +248,7 @@ async def test_a_feed_that_rolled_over_in_a_gap_may_have_missed_entries(server: 
 
 
 async def test_a_gap_in_which_the_feed_did_not_roll_over_missed_nothing(server: Hostile, desk: Poller) -> None:
-    url = server.serve("/feed", answer(FEED), answer(rss(item(3), item(2))))
+    url = server.serve("/feed", answer(FEED), answer(rss(rss_item(3), rss_item(2))))
     await desk.poll(url)
     desk.now += 2 * DAY
     assert (await desk.poll(url)).notices == ()
@@ -255,7 +256,7 @@ async def test_a_gap_in_which_the_feed_did_not_roll_over_missed_nothing(server: 
 
 async def test_silence_beyond_its_rhythm_is_told_once_and_its_end(server: Hostile, desk: Poller) -> None:
     dates = ("Mon, 23 Nov 2026 10:00:00 GMT", "Mon, 23 Nov 2026 22:00:00 GMT", "Tue, 24 Nov 2026 09:00:00 GMT")
-    body = rss(*(item(number, date=date) for number, date in enumerate(dates)))
+    body = rss(*(rss_item(number, date=date) for number, date in enumerate(dates)))
     url = server.serve("/feed", answer(body))
     await desk.poll(url)
     kinds = []
@@ -263,5 +264,5 @@ async def test_silence_beyond_its_rhythm_is_told_once_and_its_end(server: Hostil
         desk.now += DAY
         kinds += [kinds_told((await desk.poll(url)).notices)]
     assert kinds == [[], [NoticeKind.SILENT], [], []]
-    server.serve("/feed", answer(rss(item(9), item(2))))
+    server.serve("/feed", answer(rss(rss_item(9), rss_item(2))))
     assert kinds_told((await desk.poll(url)).notices) == [NoticeKind.HEALED]

@@ -14,6 +14,7 @@ from bot.core.polling import first_state, resettled
 from bot.fetch import ParserPool
 from bot.fetch.hosts import Hosts
 from bot.model import FeedHealth, FetchSettings, NoticeKind
+from tests.builders import rss, rss_item
 from tests.fetch.certificate import self_signed
 from tests.fetch.conftest import NOON, Poller, kinds_told, poller
 from tests.fetch.hostile import (
@@ -25,10 +26,8 @@ from tests.fetch.hostile import (
     endless_header,
     hang_up,
     hostile,
-    item,
     not_modified,
     redirect,
-    rss,
     silence,
     status,
     zipped,
@@ -134,7 +133,7 @@ async def test_case_06_a_maintenance_page_does_not_capture_a_feed(server: Hostil
     for _ in range(4):
         record = await desk.poll(url)
         assert (record.state.health, record.state.move) == (FeedHealth.FAILING, None)
-    server.serve("/feed", answer(rss(item(3), item(2))))
+    server.serve("/feed", answer(rss(rss_item(3), rss_item(2))))
     record = await desk.poll(url)
     assert (record.state.health, [entry.title for entry in record.entries]) == (FeedHealth.OK, ["Story 3"])
 
@@ -146,7 +145,7 @@ async def test_case_06_another_feed_behind_a_redirect_does_not_capture_either(se
     server.serve("/notices", answer(rss()))
     for _ in range(5):
         await desk.poll(url)
-    server.serve("/feed", answer(rss(item(3), item(2))))
+    server.serve("/feed", answer(rss(rss_item(3), rss_item(2))))
     assert [entry.title for entry in (await desk.poll(url)).entries] == ["Story 3"]
 
 
@@ -325,7 +324,7 @@ async def test_case_14_rubbish_is_ignored_and_ten_years_are_a_day(
 
 
 async def test_case_15_flapping_backs_off_with_jitter_and_recovers_in_one_poll(server: Hostile, desk: Poller) -> None:
-    url = server.serve("/feed", answer(FEED), status(503), status(503), answer(rss(item(3))))
+    url = server.serve("/feed", answer(FEED), status(503), status(503), answer(rss(rss_item(3))))
     await desk.poll(url)
     desk.jitter = 0.0
     assert (await desk.poll(url)).state.next_due_at == desk.now + 1.6 * HOUR
@@ -381,7 +380,7 @@ async def test_case_17_what_is_not_http_fails(server: Hostile, desk: Poller, jun
 
 
 async def test_case_18_a_gzip_bomb_is_cut_at_the_cap(server: Hostile, desk: Poller) -> None:
-    start = rss(item(1)).removesuffix("</channel></rss>").encode() + b"<item><title>"
+    start = rss(rss_item(1)).removesuffix("</channel></rss>").encode() + b"<item><title>"
     record = await desk.poll(server.serve("/feed", bomb(start, 60)))
     assert record.state.health is FeedHealth.FAILING
     assert "larger than the limit" in (record.state.error or "")
@@ -393,7 +392,7 @@ async def test_case_18_a_bomb_without_a_feed_fails(server: Hostile, desk: Poller
 
 
 async def test_case_18_a_long_feed_of_many_entries_is_cut_and_read(server: Hostile, desk: Poller) -> None:
-    long = rss(*(item(number, title="word " * 300) for number in range(900)))
+    long = rss(*(rss_item(number, title="word " * 300) for number in range(900)))
     record = await desk.poll(server.serve("/feed", zipped(long)))
     assert (record.state.health, len(record.entries)) == (FeedHealth.OK, 200)
 
@@ -420,7 +419,7 @@ async def test_case_19_a_wrong_encoding_fails_and_the_feed_is_kept(server: Hosti
 
 async def test_case_20_a_truncated_body_keeps_the_old_validators(server: Hostile, desk: Poller) -> None:
     async def cut(_asked: object, _reader: object, writer: asyncio.StreamWriter) -> None:
-        writer.write(answer(rss(item(1), item(3)), 'ETag: "2"')[:-60])
+        writer.write(answer(rss(rss_item(1), rss_item(3)), 'ETag: "2"')[:-60])
         await writer.drain()
         writer.close()
 
@@ -449,7 +448,7 @@ async def test_case_20_a_body_cut_by_its_connection_gives_its_whole_entries_and_
     server: Hostile, desk: Poller
 ) -> None:
     """Without a length only the document tells; what came whole is news all the same."""
-    reply = b'HTTP/1.0 200 OK\r\nETag: "2"\r\n\r\n' + rss(item(4), item(3)).encode()[:-60]
+    reply = b'HTTP/1.0 200 OK\r\nETag: "2"\r\n\r\n' + rss(rss_item(4), rss_item(3)).encode()[:-60]
     url = server.serve("/feed", answer(FEED, 'ETag: "1"'), reply)
     await desk.poll(url)
     record = await desk.poll(url)

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,8 +19,9 @@ from bot.core.rulefile.ruleset import read_ruleset
 from bot.fetch import ParserPool
 from bot.model import ChannelId, FeedId, FeedState, RuleSet, Verdict
 from bot.store import SqlStore, open_store
+from tests.builders import rss, rss_item
 from tests.fetch.conftest import Poller, poller
-from tests.fetch.hostile import Hostile, answer, rss
+from tests.fetch.hostile import Hostile, answer
 
 RULES = """
 settings:
@@ -38,15 +40,11 @@ TITLES = (
 )
 
 
-def story(number: int, *, guid: str | None = "", link: str | None = "", title: str = "", date: str = "") -> str:
+def story(number: int, *, title: str = "", link: str | None = "", **more: Any) -> str:
     """One of four unlike stories."""
-    guid = f"guid-{number}" if guid == "" else guid
     link = f"https://news.example/2026/11/story-{number}" if link == "" else link
-    parts = [f"<title>{title or TITLES[number]}</title>"]
-    parts += [f'<guid isPermaLink="false">{guid}</guid>'] if guid else []
-    parts += [f"<link>{link.replace('&', '&amp;')}</link>"] if link else []
-    parts += [f"<pubDate>{date}</pubDate>"] if date else []
-    return f"<item>{''.join(parts)}</item>"
+    escaped = None if link is None else link.replace("&", "&amp;")
+    return rss_item(number, title=title or TITLES[number], link=escaped, **more)
 
 
 @dataclass(slots=True)

@@ -25,8 +25,9 @@ from bot.model import Feed, PollRecord
 from bot.store import SqlStore, open_store
 from bot.web import make_app
 from bot.web.websub import routes
+from tests.builders import rss, rss_item
 from tests.fetch.conftest import NOON, Poller, poller
-from tests.fetch.hostile import Hostile, answer, item, rss, status
+from tests.fetch.hostile import Hostile, answer, status
 
 T = TypeVar("T")
 
@@ -56,7 +57,7 @@ class Desk:
 @pytest.fixture
 async def desk(tmp_path: Path, parsers: ParserPool, server: Hostile) -> AsyncIterator[Desk]:
     head = f'<title>News</title><link xmlns="http://www.w3.org/2005/Atom" rel="hub" href="{server.url("/hub")}"/>'
-    url = server.serve("/feed", answer(rss(item(1), head=head), f'Link: <{server.url("/feed")}>; rel="self"'))
+    url = server.serve("/feed", answer(rss(rss_item(1), head=head), f'Link: <{server.url("/feed")}>; rel="self"'))
     server.serve("/hub", status(202))
     store = open_store(tmp_path / "wirewatch.db")
     store.migrate()
@@ -109,7 +110,7 @@ async def test_subscribe_confirm_push(desk: Desk, server: Hostile) -> None:
     callback = await confirm(desk, server)
     assert desk.subscription().state == "active"
     before = desk.store.feed_states()[desk.feed.id]
-    body = rss(item(7), item(1))
+    body = rss(rss_item(7), rss_item(1))
     assert await push(callback, body, signed(body, form["hub.secret"][0])) == 202
     assert await desk.tick() == 1
     assert desk.inbox() == ["Story 7"]
@@ -121,7 +122,7 @@ async def test_subscribe_confirm_push(desk: Desk, server: Hostile) -> None:
 async def test_case_49_a_push_with_a_bad_signature_is_ignored(desk: Desk, server: Hostile) -> None:
     await desk.tick()
     callback = await confirm(desk, server)
-    body = rss(item(7))
+    body = rss(rss_item(7))
     for signature in ("", "sha256=00", signed(body, "guess"), signed(body + " ", desk.subscription().secret), "md5=1"):
         assert await push(callback, body, signature) == 202
     assert await desk.tick() == 0
@@ -138,7 +139,7 @@ async def test_case_50_a_lease_that_is_lost_is_asked_for_again_and_polling_never
     await desk.tick()
     assert len(server.requests("/hub")) == 2
     assert desk.store.feed_states()[desk.feed.id].next_due_at == due
-    server.serve("/feed", answer(rss(item(8), item(1))))
+    server.serve("/feed", answer(rss(rss_item(8), rss_item(1))))
     record = await desk.poller.fetcher.poll(desk.feed, desk.store.feed_states()[desk.feed.id], desk.poller.now)
     assert [entry.title for entry in record.entries] == ["Story 8"]
 
