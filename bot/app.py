@@ -1,40 +1,32 @@
 """The composition root: environment and rules file → store, fetcher and sink.
 
 The only place that reads the clock, and the only one that knows which adapters there are. Adapters are imported where
-they are made, so that `match` or `check` start without loading an HTTP stack.
+they are made, and the library for logs where logs are configured, so that `match` or `check` start without them.
 """
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import logging
 import os
 import sys
-import threading
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from importlib import metadata
 from pathlib import Path
-from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any, TextIO, TypeVar, cast
-
-import structlog
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from bot.core.rulefile.problems import problems_text
 from bot.core.rulefile.ruleset import read_ruleset
 from bot.errors import RulesError, StoreError, UsageError
 from bot.model import Problem, RuleSet, Settings
-from bot.ports import Sink, Store
 
 if TYPE_CHECKING:
     from bot.fetch import HttpFetcher
+    from bot.ports import Sink, Store
 
-_T = TypeVar("_T")
 _IDS_KEPT = timedelta(days=400)
 """Ids of seen items outlive the archive by at least this: feeds that bring back last year's items exist."""
 SPEAKING_ARCHIVE = 5_000
@@ -54,6 +46,8 @@ stopwatch = time.monotonic
 
 def version() -> str:
     """The installed version of Wirewatch."""
+    from importlib import metadata
+
     try:
         return metadata.version("wirewatch")
     except metadata.PackageNotFoundError:
@@ -201,41 +195,13 @@ def make_fetcher(settings: Settings) -> HttpFetcher:
     return HttpFetcher(settings, clock=clock, version=version())
 
 
-class WriterThread:
-    """The one thread that owns the store's connection and the story index. Calls run one at a time, in order.
-
-    A daemon: a stop never waits for a call that hangs.
-    """
-
-    def __init__(self) -> None:
-        self._calls: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()
-        threading.Thread(target=self._work, name="writer", daemon=True).start()
-
-    async def __call__(self, call: Callable[..., _T], /, *args: object, **kwargs: object) -> _T:
-        future: Future[_T] = Future()
-        self._calls.put((future, lambda: call(*args, **kwargs)))
-        return await asyncio.wrap_future(future)
-
-    def _work(self) -> None:
-        while (item := self._calls.get()) is not None:
-            future, call = item
-            if not future.set_running_or_notify_cancel():
-                continue
-            try:
-                future.set_result(call())
-            except BaseException as error:  # noqa: BLE001  # handed to the caller, whoever it is
-                future.set_exception(error)
-
-    def stop(self) -> None:
-        """Ends after the calls that already wait."""
-        self._calls.put(None)
-
-
 _LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
 def configure_logs(environment: Environment, stream: TextIO = sys.stderr) -> None:
     """Log lines to `stream`: one line per unit of work; JSON when asked for or not on a terminal."""
+    import structlog
+
     as_json = environment.log_format == "json" or (environment.log_format == "auto" and not stream.isatty())
     level = _LEVELS.get(environment.log_level, logging.INFO)
     renderer: Any

@@ -9,9 +9,11 @@ import subprocess
 import sys
 import tomllib
 from importlib.metadata import packages_distributions
+from pathlib import Path
 
 import pytest
 
+from bot.cli import SILENT
 from tests.conftest import REPOSITORY
 
 RARE = {"psycopg", "slack_sdk", "requests", "prometheus_client", "trafilatura"}
@@ -29,10 +31,28 @@ def imported(module: str) -> set[str]:
     [
         pytest.param("bot.cli.run", RARE, id="a worker without a token, on SQLite"),
         pytest.param("bot.fetch.seed", WORKER_ONLY | RARE, id="a parser"),
+        pytest.param("bot.cli.rules", WORKER_ONLY - {"click"} | RARE | {"asyncio", "ssl"}, id="check and match"),
+        pytest.param("bot.cli.stories", WORKER_ONLY - {"click"} | RARE | {"asyncio", "ssl"}, id="dedup"),
     ],
 )
 def test_a_process_imports_no_more_than_it_needs(module: str, absent: set[str]) -> None:
     assert not imported(module) & absent
+
+
+@pytest.mark.parametrize("command", sorted(SILENT))
+def test_what_logs_nothing_never_loads_the_library_for_logs(command: str, tmp_path: Path) -> None:
+    rules, lines = tmp_path / "rules.yaml", tmp_path / "lines"
+    rules.write_text("feeds: [https://news.example/rss]\nrules: [Huawei AND 5G]", encoding="utf-8")
+    lines.write_text('{"title": "Huawei wins 5G contract"}\n', encoding="utf-8")
+    argument = {"check": [], "search": ["Huawei"]}.get(command, [str(lines)])
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "bot", "--config", rules, "--state", tmp_path, command, *argument],
+        capture_output=True,
+        text=True,
+        cwd=REPOSITORY,
+    )
+    assert done.returncode in (0, 1), done.stderr
+    assert "structlog" not in done.stderr
 
 
 DATA_ONLY = {"tzdata"}

@@ -57,6 +57,10 @@ COMMANDS = {
 stays quick."""
 
 
+SILENT = {"check", "match", "dedup", "replay", "explain", "search"}
+"""Commands of which nothing logs: they start without the library for logs."""
+
+
 class Commands(click.Group):
     """Loads a command's file when it is wanted."""
 
@@ -71,10 +75,24 @@ class Commands(click.Group):
         return command
 
 
+def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    # Not click.version_option(version()): reading the installed version takes longer than many a command.
+    if wanted:
+        click.echo(f"wirewatch, version {version()}")
+        ctx.exit()
+
+
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--config", type=click.Path(path_type=Path), help="The rules file (default: rules.yaml).")
 @click.option("--state", type=click.Path(path_type=Path), help="The folder of the store (default: state).")
-@click.version_option(version(), prog_name="wirewatch")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Show the version and exit.",
+)
 @click.pass_context
 def wirewatch(ctx: click.Context, config: Path | None, state: Path | None) -> None:
     """News alerts for Slack: feeds in, stories matched against watch rules, digests out.
@@ -82,7 +100,8 @@ def wirewatch(ctx: click.Context, config: Path | None, state: Path | None) -> No
     Example: wirewatch match --when 'Huawei AND 5G' stories.jsonl
     """
     ctx.obj = Options(config=config, state=state)
-    configure_logs(ctx.obj.environment)
+    if ctx.invoked_subcommand not in SILENT:
+        configure_logs(ctx.obj.environment)
 
 
 def main() -> None:

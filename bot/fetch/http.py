@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -83,7 +82,6 @@ class Client:
                 resolver=Resolver(),
                 use_dns_cache=False,
                 socket_factory=socket_factory(lambda: not self.settings.allow_private_hosts),
-                ssl=ssl.create_default_context(),
                 keepalive_timeout=15,
             )
             self._session = aiohttp.ClientSession(

@@ -13,13 +13,14 @@ import signal
 
 import structlog
 
-from bot.app import Environment, WriterThread, clock, make_fetcher, open_environment_store, process_name, version
+from bot.app import Environment, clock, make_fetcher, open_environment_store, process_name, version
 from bot.doctor import store_file
 from bot.errors import UsageError, WirewatchError
 from bot.ports import Store
 from bot.worker.jobs import Jobs
 from bot.worker.polls import PollRunner
 from bot.worker.rules import RulesInForce
+from bot.worker.writer_thread import WriterThread
 
 _GRACE = 2.0
 """Seconds that a stop takes at most."""

@@ -19,7 +19,6 @@ import structlog
 from bot import doctor, pipeline
 from bot.app import (
     Environment,
-    WriterThread,
     clock,
     make_fetcher,
     make_sink,
@@ -39,6 +38,7 @@ from bot.worker.ingesting import Ingesting
 from bot.worker.jobs import Jobs
 from bot.worker.polls import PollRunner
 from bot.worker.rules import RulesInForce
+from bot.worker.writer_thread import WriterThread
 
 _LEASE_TTL = timedelta(seconds=45)
 _GRACE = 2.0

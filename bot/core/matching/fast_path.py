@@ -13,7 +13,7 @@ from bot.core.matching.required_terms import Group
 from bot.core.query.walk import branches_of, words_of
 from bot.core.query.word_patterns import word_patterns
 from bot.core.text.terms import TextTerms
-from bot.core.text.words import HAS_CJK
+from bot.core.text.words import CJK_STRETCH
 from bot.model import query as ast
 from bot.model.query import TEXT_FIELDS
 
@@ -90,7 +90,7 @@ def _shown(clauses: list[Clause]) -> Group | None:
     if any(clause.phrases for clause in clauses):
         return None
     terms = frozenset(term for clause in clauses for term in clause.terms)
-    return None if any(HAS_CJK.search(term) for term in terms if not term.isascii()) else terms
+    return None if any(CJK_STRETCH.search(term) for term in terms if not term.isascii()) else terms
 
 
 def _by_clauses(query: ast.Query) -> tuple[list[Clause], list[Clause]] | None:

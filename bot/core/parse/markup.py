@@ -10,12 +10,13 @@ import html
 import re
 import unicodedata
 
-_TAGS = (
-    "a|abbr|acronym|article|aside|b|bdi|bdo|big|blink|blockquote|body|br|center|cite|code|dd|del|dfn|div|dl|dt|em|figcaption|"
-    "figure|font|footer|h[1-6]|head|header|hr|html|i|img|ins|kbd|label|li|mark|marquee|nobr|noscript|ol|p|pre|q|rp|rt|ruby|s|samp|"
-    "section|small|span|strike|strong|sub|sup|svg|table|tbody|td|th|thead|time|tr|tt|u|ul|var|wbr|iframe|video|audio|source|embed|object"
+_TAGS = frozenset(
+    """a abbr acronym article aside b bdi bdo big blink blockquote body br center cite code dd del dfn div dl
+    dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 head header hr html i img ins kbd label li mark
+    marquee nobr noscript ol p pre q rp rt ruby s samp section small span strike strong sub sup svg table
+    tbody td th thead time tr tt u ul var wbr iframe video audio source embed object""".split()  # noqa: SIM905  # reads better as text
 )
-_TAG = re.compile(rf"</?(?:{_TAGS})(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)(?:\s[^<>]*)?/?>")
 _BREAK = re.compile(r"</?(?:br|p|div|h[1-6]|hr|li|td|tr)(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _HIDDEN = re.compile(
     r"<(script|style)\b[^>]*>.*?(?:</\1\s*>|$)|<!--.*?(?:-->|$)|<!doctype\b[^>]*>", re.IGNORECASE | re.DOTALL
@@ -41,7 +42,7 @@ def plain_line(text: str) -> str:
 def strip_tags(text: str) -> str:
     """`text` without tags that HTML knows, scripts, styles and comments; block tags leave a space."""
     text = _HIDDEN.sub(" ", text)
-    return _TAG.sub("", _BREAK.sub(" ", text))
+    return _TAG.sub(lambda tag: "" if tag.group(1).lower() in _TAGS else tag.group(), _BREAK.sub(" ", text))
 
 
 def as_html(text: str) -> str:

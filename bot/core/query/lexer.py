@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from bot.core.query.mistakes import FOREIGN_OPERATOR, misplaced_character
-from bot.core.text.words import COMBINING
+from bot.core.text.combining import COMBINING
 from bot.errors import QueryError
 from bot.model import query as ast
 
@@ -22,7 +22,6 @@ LETTER = rf"(?:[^\W_]|[{COMBINING}])"
 GLUE = r"['’‘&/‐‑-]"
 WORD = re.compile(rf"[^\W_](?:{LETTER}|[*?])*+(?:(?:{GLUE}|\.{GLUE}?)(?:{LETTER}|[*?])++)*+\.?")
 VALUE = re.compile(r"[^\s()\"“”]+")
-PHRASE_WORD = re.compile(rf"[^\W_](?:{LETTER}|[*?])*+(?:(?:{GLUE}|\.{GLUE}?)(?:{LETTER}|[*?])++)*+")
 SPACE = re.compile(r"(?:\s|#[^\n]*)+")
 FIELD = re.compile(r"([A-Za-z_]+):(?!//)")
 ENTITY = re.compile(r"@([\w.-]*[\w])")
@@ -40,7 +39,7 @@ NAME_SYNTAX = re.compile(
 
 def phrase_words(text: str) -> list[str]:
     """The words of a phrase as written; what stands between them is ignored."""
-    return PHRASE_WORD.findall(text)
+    return [word.removesuffix(".") for word in WORD.findall(text)]
 
 
 def placeholder(start: int, end: int) -> ast.Word:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.core.language.frequency import SMART_CASE
-from bot.core.text.words import CJK_STRETCH, HAS_CJK, RUN, Form, WordRun, fold, read_run
+from bot.core.text.words import CJK_STRETCH, RUN, Form, WordRun, fold, read_run
 
 _WILD = re.compile(r"[*?]")
 _WILDCARDS = {"*": ".*", "?": "."}
@@ -57,7 +57,7 @@ def _plain(form: Form, exact: bool) -> WordPattern:
 
 
 def _wildcard(text: str, exact: bool) -> WordPattern:
-    cjk = HAS_CJK.search(text) is not None
+    cjk = CJK_STRETCH.search(text) is not None
     regex = key = ""
     for piece in re.split(r"([*?])", text):
         form = piece if piece in _WILDCARDS else _spelling(piece) if exact else _folded(piece)

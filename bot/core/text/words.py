@@ -21,20 +21,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from bot.core.text.combining import COMBINING
 
-def _ranges(wanted: str, last: int) -> str:
-    """The code points up to `last` whose category begins with `wanted`, as the inside of a regex class."""
-    ranges: list[tuple[int, int]] = []
-    for code in range(0x300, last):
-        if unicodedata.category(chr(code)).startswith(wanted):
-            if ranges and ranges[-1][1] == code - 1:
-                ranges[-1] = (ranges[-1][0], code)
-            else:
-                ranges.append((code, code))
-    return "".join(f"{chr(low)}-{chr(high)}" for low, high in ranges)
-
-
-COMBINING = _ranges("M", 0x10000)
 # Han with its marks of repetition, kana in both widths, bopomofo, Hangul.
 _CJK = (
     "\u1100-\u11ff\u3005-\u3007\u3021-\u3029\u302e\u302f\u3031-\u3035\u3038-\u303c\u3041-\u3096\u3099\u309a\u309d-\u309f"
@@ -55,7 +43,6 @@ RUN = re.compile(
 ASCII_RUN = re.compile(r"[A-Za-z0-9]+(?:(?:['\-&/]|\.['\-/&]?)[A-Za-z0-9]+)*")
 """The same for text that is all ASCII."""
 _PIECE = re.compile(rf"(\w[\w{COMBINING}]*(?:[{_APOSTROPHES}]\w[\w{COMBINING}]*)*)([^\w{COMBINING}]*)")
-HAS_CJK = re.compile(f"[{_CJK}]")
 CJK_STRETCH = re.compile(f"[{_CJK}]+")
 _SCRIPTS = re.compile(f"[{_CJK}]+|[^{_CJK}]+")
 _PLAIN_JOINERS = re.compile("[-&/]")
@@ -132,7 +119,7 @@ def read_run(raw: str) -> WordRun:
 
 
 def _take_apart(raw: str) -> WordRun:
-    if raw.isalnum() and (raw.isascii() or not HAS_CJK.search(raw)):
+    if raw.isalnum() and (raw.isascii() or not CJK_STRETCH.search(raw)):
         return WordRun(1, (Form(fold(raw), _exact(raw), 0, 0, 0, len(raw), False),))
     if raw.isascii() and "'" not in raw and "." not in raw:
         parts, joins = _plain_parts(raw)
@@ -171,7 +158,7 @@ def _parts(raw: str) -> tuple[list[Form], list[str]]:
     pieces = _close_up([(m.start(1), m.end(1), m.group(1), m.group(2)) for m in _PIECE.finditer(raw)])
     for start, end, text, joiner in pieces:
         for m in _SCRIPTS.finditer(text):
-            cjk = HAS_CJK.match(m.group()) is not None
+            cjk = CJK_STRETCH.match(m.group()) is not None
             word = m.group()
             low, high = start + m.start(), start + m.end() if m.end() < len(text) else end
             if not cjk:
@@ -222,7 +209,7 @@ def _single_letter(text: str) -> bool:
     return (
         text[:1].isalpha()
         and (len(text) == 1 or unicodedata.normalize("NFC", text)[1:] == "")
-        and not HAS_CJK.match(text)
+        and not CJK_STRETCH.match(text)
     )
 
 
