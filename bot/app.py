@@ -66,7 +66,7 @@ class Environment:
 
     config: Path = Path("rules.yaml")
     state: Path = Path("state")
-    database_url: str | None = None
+    database_url: str | None = field(default=None, repr=False)
     slack_bot_token: str | None = field(default=None, repr=False)
     slack_app_token: str | None = field(default=None, repr=False)
     slack_api_url: str | None = None

@@ -62,17 +62,18 @@ def look_at_store(environment: Environment) -> list[Finding]:
         return [note(f"store: {file} is not there yet; the first start makes it.")]
     try:
         with closing(open_store(environment.database_url or environment.state / "wirewatch.db")) as store:
-            store.database.check_whole()
-            counts = store.counts()
+            is_new = not store.database.version()
+            store.database.check_writable()
             theirs = store.database.server_time()
-            holder = store.lease_holder()
+            clocks = [] if theirs is None else [doctor.judge_clock(clock(), theirs, "the database")]
+            if is_new:
+                return [note(f"store: {store.place} is empty; the first start makes its tables."), *clocks]
+            store.database.check_whole()
+            entries, holder = store.counts().entries, store.lease_holder()
     except StoreError as error:
         return [bad(f"store: {error}")]
-    findings = [ok(f"store: {store.place}, {counts.entries:,} entries")]
-    if theirs is not None:
-        findings.append(doctor.judge_clock(clock(), theirs, "the database"))
-    findings.append(ok(f"worker: {holder} is running") if holder else note("worker: none is running on this store."))
-    return findings
+    worker = ok(f"worker: {holder} is running") if holder else note("worker: none is running on this store.")
+    return [ok(f"store: {store.place}, {entries:,} entries, can be written"), *clocks, worker]
 
 
 def look_at_rules(environment: Environment) -> tuple[list[Finding], RuleSet | None]:

@@ -13,6 +13,7 @@
 `sqlite_database`    SQLite as a database: its transactions, migrations and errors
 `postgres`           the same as `sqlite` for PostgreSQL
 `postgres_database`  the same as `sqlite_database` for PostgreSQL
+`postgres_url`       DATABASE_URL → how to reach the server, or what is wrong with it
 `copies`             a store → the same store elsewhere
 `backups`            a store ↔ one file
 `values`             text and keys as a database takes them

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -61,6 +61,10 @@ class Lease(ABC):
     def holder(self) -> str | None: ...
 
 
+class _TakenBack(Exception):
+    """Ends a transaction that was only a try."""
+
+
 class Database(ABC):
     """One database, as the tables and `copies` see it. Every method raises StoreError with what to do."""
 
@@ -100,6 +104,10 @@ class Database(ABC):
         """Brings the schema up to date; returns its version."""
 
     @abstractmethod
+    def version(self) -> int:
+        """The schema's version; 0: nothing is there yet. Raises StoreError for what is not ours, or newer."""
+
+    @abstractmethod
     def close(self) -> None: ...
 
     @abstractmethod
@@ -109,6 +117,17 @@ class Database(ABC):
     @abstractmethod
     def check_whole(self) -> None:
         """Reads everything once where the database does not check what it reads. Raises StoreError for damage."""
+
+    def check_writable(self) -> None:
+        """Writes something and takes it back. Raises StoreError with the reason why nothing can be written."""
+        probe = (
+            "INSERT INTO facts (key, value) VALUES ('probe', '') ON CONFLICT (key) DO UPDATE SET value = ''"
+            if self.version()
+            else "CREATE TABLE wirewatch_probe (nothing INTEGER)"
+        )
+        with suppress(_TakenBack), self.transaction():
+            self.run(probe)
+            raise _TakenBack
 
     # --- for `copies` ---
 

@@ -2,7 +2,8 @@
 
 A transaction of the lease's holder looks the epoch up first and locks the row for sharing: whoever has lost it cannot
 commit, and nobody takes over in the middle of a commit. What was inside a transaction that broke is the caller's to
-repeat.
+repeat. Nothing outlives a transaction on the server (no prepared statements, `SET LOCAL` only): behind PgBouncer in
+transaction mode the next one may run on another connection.
 """
 
 from __future__ import annotations
@@ -17,13 +18,13 @@ from typing import LiteralString, TypeVar
 
 import psycopg
 from psycopg import errors
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import TransactionStatus
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
 from bot.errors import StoreBusy, StoreError, StoreRefused
 from bot.store.database import Database, Row, WriteGuard
 from bot.store.migrations import newest_version, steps_from
+from bot.store.postgres_url import read_postgres_url
 from bot.store.tables import TABLES
 from bot.store.values import placeholders, storable
 
@@ -34,17 +35,7 @@ MAX_CONNECTIONS = 4
 """Of one store. A process has one or two stores and holds at most 8 connections (CONTRACT)."""
 WAIT = timedelta(seconds=8)
 """How long a call waits for a connection while the database is away."""
-_LIMITS: dict[str, str | int] = {
-    "connect_timeout": 5,
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 2,
-    "tcp_user_timeout": 15_000,
-    "client_encoding": "UTF8",
-    "application_name": "wirewatch",
-}
-"""A server that fell silent is noticed within 20 s. What the URL says goes before."""
-_SESSION = "SET idle_in_transaction_session_timeout = '20s'; SET lock_timeout = '15s'"
+_BEGIN = "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '20s'; SET LOCAL lock_timeout = '15s'"
 """A worker cut off in the middle of a transaction must not hold the lease row for longer than its lease."""
 _FEW = 8
 """Rows up to which a statement a row is as quick as one for all."""
@@ -52,6 +43,7 @@ _FEW = 8
 logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)  # our own StoreError reports outages
 
 
+_ALL_TABLES = (*TABLES, "entry_terms", "lease")
 _MIGRATION_LOCK = 0x57495245
 """Key of the advisory lock: two releases that start together migrate one after the other."""
 
@@ -60,22 +52,15 @@ class PostgresDatabase(Database):
     """The database of `url`. `wait`: how long a call waits for a connection while the server is away."""
 
     def __init__(self, url: str, guard: WriteGuard, wait: timedelta = WAIT) -> None:
-        try:
-            named = conninfo_to_dict(url)
-        except psycopg.Error:
-            raise StoreError(
-                "DATABASE_URL does not read as a PostgreSQL address; write postgres://user:password@host:5432/name."
-            ) from None
-        self.place = f"{named.get('host') or 'localhost'}/{named.get('dbname') or ''}"
-        self._conninfo = make_conninfo(url, **{key: value for key, value in _LIMITS.items() if key not in named})
+        self._address = read_postgres_url(url)
+        self.place = self._address.place
         self._pool: ConnectionPool[Connection] = ConnectionPool(
-            self._conninfo,
-            kwargs={"autocommit": True},
+            self._address.conninfo,
+            kwargs={"autocommit": True, "prepare_threshold": None},
             min_size=1,
             max_size=MAX_CONNECTIONS,
             timeout=wait.total_seconds(),
             reconnect_timeout=wait.total_seconds(),
-            configure=_configure,
             open=False,
         )
         self._opened = False
@@ -91,6 +76,8 @@ class PostgresDatabase(Database):
             connection.execute("SET LOCAL lock_timeout = '20s'")
             connection.execute("SELECT pg_advisory_xact_lock(%s)", (_MIGRATION_LOCK,))
             version = self._version(connection)
+            if not version:
+                connection.execute("CREATE TABLE IF NOT EXISTS wirewatch_schema (version INTEGER NOT NULL)")
             for step in steps_from(version, "postgres"):
                 for statement in step.statements:
                     connection.execute(statement)
@@ -99,6 +86,10 @@ class PostgresDatabase(Database):
                 connection.execute("INSERT INTO wirewatch_schema (version) VALUES (%s)", (newest_version(),))
         return newest_version()
 
+    def version(self) -> int:
+        with self.errors(), self.borrowed() as connection:
+            return self._version(connection)
+
     def _version(self, connection: Connection) -> int:
         encoding = connection.execute("SHOW server_encoding").fetchall()[0][0]
         if encoding != "UTF8":
@@ -106,13 +97,10 @@ class PostgresDatabase(Database):
                 f"The database {self.place} keeps text as {encoding}; Wirewatch needs one made with ENCODING 'UTF8'."
             )
         if connection.execute("SELECT to_regclass('wirewatch_schema')").fetchall()[0][0] is None:
-            clash = connection.execute("SELECT to_regclass('entries'), to_regclass('feeds')").fetchall()[0]
-            if any(clash):
-                raise StoreError(
-                    f"The database {self.place} holds another program's tables ({', '.join(filter(None, clash))}); it "
-                    "was left as it is. Give Wirewatch a database of its own and name it in DATABASE_URL."
-                )
-            connection.execute("CREATE TABLE wirewatch_schema (version INTEGER NOT NULL)")
+            sql = "SELECT relname FROM pg_class WHERE relname = ANY(%s) AND pg_table_is_visible(oid) ORDER BY relname"
+            clash = connection.execute(sql, (list(_ALL_TABLES),)).fetchall()
+            if clash:
+                raise self._foreign(", ".join(row[0] for row in clash))
             return 0
         rows = connection.execute("SELECT version FROM wirewatch_schema").fetchall()
         version: int = rows[0][0] if rows else 0
@@ -123,6 +111,12 @@ class PostgresDatabase(Database):
             )
         return version
 
+    def _foreign(self, what: str) -> StoreError:
+        return StoreError(
+            f"The database {self.place} holds another program's tables ({what}); it was left as it is. Give Wirewatch "
+            "a database of its own and name it in DATABASE_URL."
+        )
+
     def close(self) -> None:
         self._pool.close(timeout=2)
 
@@ -132,6 +126,21 @@ class PostgresDatabase(Database):
 
     def check_whole(self) -> None:
         """PostgreSQL checks what it reads by itself."""
+
+    def check_writable(self) -> None:
+        super().check_writable()
+        if not self.version():
+            return
+        rights = self.query(
+            "SELECT kind || ' on ' || name FROM unnest(CAST(? AS text[])) AS name, unnest(CAST(? AS text[])) AS kind"
+            " WHERE NOT has_table_privilege(name, kind) ORDER BY name, kind",
+            (list(_ALL_TABLES), ["SELECT", "INSERT", "UPDATE", "DELETE"]),
+        )
+        if rights:
+            raise StoreError(
+                f"The database {self.place} does not give this user all rights (missing: "
+                f"{', '.join(row[0] for row in rights)}). Grant them, or name the owner of the tables in DATABASE_URL."
+            )
 
     # --- what the statements stand on ---
 
@@ -155,7 +164,7 @@ class PostgresDatabase(Database):
                 self._connection = None
 
     def _begin(self, connection: Connection) -> None:
-        connection.execute("BEGIN")
+        connection.execute(_BEGIN)
         if self._guard.epoch is None:
             return
         held = connection.execute(
@@ -195,7 +204,7 @@ class PostgresDatabase(Database):
 
     def _first_contact(self) -> None:
         """At start a wrong password or name is told at once, in the server's words; the pool would wait."""
-        psycopg.connect(self._conninfo).close()
+        psycopg.connect(self._address.conninfo).close()
 
     def query(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
         return self._execute(sql, values, lambda cursor: cursor.fetchall())
@@ -306,7 +315,7 @@ class PostgresDatabase(Database):
         try:
             self._first_contact()
         except psycopg.Error as error:
-            return " ".join(str(error).split())
+            return self._address.without_password(str(error))
         return ""
 
     @contextmanager
@@ -318,7 +327,7 @@ class PostgresDatabase(Database):
             raise self._explained(error) from error
 
     def _explained(self, error: Exception) -> StoreError:
-        text = " ".join(str(error).split())
+        text = self._address.without_password(str(error))
         match error:
             case errors.DiskFull() | errors.OutOfMemory():
                 return StoreError(f"The database {self.place} has no room left ({text}). Make room, then start again.")
@@ -327,28 +336,36 @@ class PostgresDatabase(Database):
                     f"The database {self.place} lacks what this Wirewatch expects ({text}). Bring it up to date: "
                     "wirewatch store migrate."
                 )
-            case errors.InsufficientPrivilege() | errors.ReadOnlySqlTransaction():
+            case errors.InsufficientPrivilege():
                 return StoreError(
-                    f"The database {self.place} does not let this user write ({text}). Grant the rights, or point "
-                    "DATABASE_URL to the primary server."
+                    f"The database {self.place} does not let this user do that ({text}). Grant the rights, or name the "
+                    "owner of the tables in DATABASE_URL."
                 )
+            case errors.ReadOnlySqlTransaction():
+                return StoreBusy(
+                    f"The database {self.place} is read-only ({text}). Point DATABASE_URL to the primary server; after "
+                    "a failover work goes on by itself when it can be written again."
+                )
+            case errors.DuplicateTable() | errors.DuplicateObject():
+                return self._foreign(text)
             case errors.LockNotAvailable() | errors.DeadlockDetected():
                 return StoreBusy(f"The database {self.place} is locked by another program ({text}). Try again.")
             case psycopg.DataError() | psycopg.IntegrityError() | errors.ProgramLimitExceeded():
                 return StoreRefused(f"The database {self.place} refused what it was given ({text}): please report it.")
+            case psycopg.OperationalError() if "statement pooling" in text:
+                return StoreError(
+                    f"The pooler at {self.place} takes no transactions ({text}). Set its pool_mode to transaction or "
+                    "session, or name the database itself in DATABASE_URL."
+                )
             case psycopg.OperationalError() | PoolClosed():
                 if isinstance(error, PoolTimeout):
                     text = self._reason() or text
                 return StoreBusy(
                     f"The database {self.place} cannot be reached ({text}). Check that it runs and that DATABASE_URL "
-                    "names it; work goes on when it is back."
+                    f"names it; work goes on when it is back. {self._address.hint}".rstrip()
                 )
             case _:
                 return StoreError(f"The database {self.place} failed: {text}.")
-
-
-def _configure(connection: Connection) -> None:
-    connection.execute(_SESSION)
 
 
 def _ping(connection: Connection) -> None:

@@ -59,11 +59,11 @@ class SqliteDatabase(Database):
 
     def migrate(self) -> int:
         with sqlite_errors(self.path):
-            version = self._version()
+            version = self.version()
             self._tune()
             if version < newest_version():
                 with self.transaction():
-                    for step in steps_from(self._version(), "sqlite"):
+                    for step in steps_from(self.version(), "sqlite"):
                         for statement in step.statements:
                             self._db.execute(statement)
                     self._db.execute(f"PRAGMA user_version = {newest_version():d}")
@@ -73,7 +73,7 @@ class SqliteDatabase(Database):
     def _check_header(self, path: Path) -> None:
         """Raises StoreError for a file that is no store of ours, or too new a one, without opening it as a database.
 
-        With a write-ahead log beside it the header may be old: then `_version` decides.
+        With a write-ahead log beside it the header may be old: then `version` decides.
         """
         if not path.exists() or path.with_name(path.name + "-wal").exists():
             return
@@ -90,8 +90,7 @@ class SqliteDatabase(Database):
             raise self._foreign("a SQLite file, but no Wirewatch store")
         self._check_version(version)
 
-    def _version(self) -> int:
-        """The schema's version; 0 for an empty file. Raises StoreError for a file that is no store of ours."""
+    def version(self) -> int:
         tables = self.query("SELECT COUNT(*) FROM sqlite_master")[0][0]
         if tables and self.query("PRAGMA application_id")[0][0] != APPLICATION_ID:
             raise self._foreign("a SQLite file, but no Wirewatch store")

@@ -1,0 +1,73 @@
+"""The store behind PgBouncer, where each transaction may run on another connection to the server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from typing import Any
+
+import psycopg
+import pytest
+
+from bot.errors import StoreError
+from bot.store import SqlStore, open_store
+from bot.store.tables import TABLES
+from tests import postgres
+from tests.pgbouncer import pgbouncer
+from tests.store.contract import StoreContract
+
+Reopen = Callable[[], SqlStore]
+
+
+@pytest.fixture(scope="module")
+def bounced_url(postgres_server: Any) -> Iterator[str]:
+    """One database for all tests of the contract: emptying it is quicker than making another."""
+    with postgres.database(*postgres_server) as url, pgbouncer(url) as bounced:
+        yield bounced
+
+
+@pytest.fixture
+def reopen(bounced_url: str) -> Iterator[Reopen]:
+    with psycopg.connect(bounced_url) as connection:
+        connection.execute(";".join(f"DELETE FROM {table}" for table in (*TABLES, "entry_terms", "lease")))
+    opened: list[SqlStore] = []
+
+    def again() -> SqlStore:
+        opened.append(open_store(bounced_url))
+        opened[-1].migrate()
+        return opened[-1]
+
+    yield again
+    for store in opened:
+        store.close()
+
+
+@pytest.fixture
+def store(reopen: Reopen) -> SqlStore:
+    return reopen()
+
+
+class TestPgBouncer(StoreContract):
+    """Transaction mode keeps the whole contract."""
+
+
+def test_nothing_stays_on_the_server_after_a_transaction(store: SqlStore, bounced_url: str) -> None:
+    for number in range(12):  # psycopg prepares what it sees the fifth time, if it may
+        store.save_facts({"a": str(number)})
+        store.get_fact("a")
+    with psycopg.connect(bounced_url, prepare_threshold=None) as connection:
+        left = connection.execute("SELECT COUNT(*) FROM pg_prepared_statements").fetchall()[0][0]
+        timeouts = connection.execute(
+            "SELECT current_setting('lock_timeout'), current_setting('idle_in_transaction_session_timeout')"
+        ).fetchall()
+    assert left == 0
+    assert timeouts == [("0", "0")], "what one client sets, another one would meet"
+
+
+def test_statement_mode_is_refused_with_what_to_do(postgres_url: str) -> None:
+    with (
+        pgbouncer(postgres_url, "statement") as bounced,
+        closing(open_store(bounced)) as store,
+        pytest.raises(StoreError, match=r"pool_mode.*transaction"),
+    ):
+        store.migrate()

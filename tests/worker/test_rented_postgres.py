@@ -1,0 +1,150 @@
+"""PostgreSQL as it is rented: behind PgBouncer, read-only after a failover, with rights taken away, empty, shared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+
+import psycopg
+import pytest
+
+from bot.store import open_store
+from tests.pgbouncer import pgbouncer
+from tests.worker.feeds import FeedServer, rss
+from tests.worker.installation import Installation, until
+
+RULES = """\
+settings:
+  allow_private_hosts: true
+  first_run: alert
+  fetch: {{min: 1s, per_host: 0s, timeout: 5s}}
+feeds:
+  - {{url: "{url}", id: one, outlet: one, every: 1s}}
+channels:
+  desk: {{slack: "#desk", immediate: {{}}, follow: none}}
+rules:
+  - {{id: huawei, when: Huawei, to: [desk]}}
+"""
+FIRST = "Huawei opens research centre in Atlantis"
+SECOND = "Court hears Huawei patent case in Velmora"
+Install = Callable[..., Installation]
+
+
+def run_sql(url: str, *statements: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def fail_over(url: str, read_only: bool) -> None:
+    """The address leads to another server from now on: every connection ends, and the next ones may (not) write."""
+    name = url.split("?")[0].rsplit("/", 1)[1]
+    run_sql(
+        url,
+        "SET default_transaction_read_only = off",
+        f'ALTER DATABASE "{name}" SET default_transaction_read_only = {read_only}',
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()",
+    )
+
+
+@contextmanager
+def login(url: str, name: str) -> Iterator[str]:
+    """The same database for a user of its own, who owns nothing in it."""
+    run_sql(url, f"CREATE ROLE {name} LOGIN", f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {name}")
+    try:
+        yield url.replace("postgres:@", f"{name}:@")
+    finally:
+        run_sql(url, f"DROP OWNED BY {name}", f"DROP ROLE {name}")
+
+
+def migrated(url: str) -> str:
+    with closing(open_store(url)) as store:
+        store.migrate()
+    return url
+
+
+def test_a_worker_behind_pgbouncer(feeds: FeedServer, install: Install, bare_postgres_url: str) -> None:
+    feeds.pages["/feed"] = rss(FIRST)
+    with pgbouncer(bare_postgres_url) as bounced:
+        installation = install(RULES.format(url=feeds.url("/feed")), DATABASE_URL=bounced)
+        worker = installation.start()
+        until("the first story is told", lambda: FIRST in worker.output)
+        feeds.pages["/feed"] = rss(SECOND, FIRST)
+        until("the second story is told", lambda: SECOND in worker.output)
+        looked = installation.command("doctor")
+        assert "can be written" in looked.stdout
+        assert worker.stop() == 0
+        assert worker.saw("job_failed") is None
+
+
+def test_a_worker_waits_out_a_failover_to_a_read_only_server(
+    feeds: FeedServer, install: Install, bare_postgres_url: str
+) -> None:
+    feeds.pages["/feed"] = rss(FIRST)
+    installation = install(RULES.format(url=feeds.url("/feed")), DATABASE_URL=bare_postgres_url)
+    worker = installation.start()
+    until("the first story is told", lambda: FIRST in worker.output)
+    fail_over(bare_postgres_url, read_only=True)
+    worker.wait_for("job_failed")
+    looked = installation.command("doctor")
+    assert looked.returncode == 1
+    assert "is read-only" in looked.stdout
+    standby = installation.start()
+    standby.wait_for("job_failed", job="lease")
+    assert standby.stop() == 0
+    feeds.pages["/feed"] = rss(SECOND, FIRST)
+    fail_over(bare_postgres_url, read_only=False)
+    until("the second story is told", lambda: SECOND in worker.output)
+    assert worker.stop() == 0
+    assert worker.output.count(FIRST) == 1
+
+
+def test_rights_that_were_taken_away(install: Install, bare_postgres_url: str) -> None:
+    migrated(bare_postgres_url)
+    with login(bare_postgres_url, "reader") as url:
+        looked = install("rules: []\nfeeds: []\n", DATABASE_URL=url).command("doctor")
+        assert looked.returncode == 1
+        assert "permission denied for table facts" in looked.stdout
+        run_sql(
+            bare_postgres_url,
+            "GRANT ALL ON ALL TABLES IN SCHEMA public TO reader",
+            "REVOKE DELETE ON inbox FROM reader",
+        )
+        looked = install("rules: []\nfeeds: []\n", DATABASE_URL=url).command("doctor")
+        assert looked.returncode == 1
+        assert "missing: DELETE on inbox" in looked.stdout
+
+
+def test_a_user_who_may_make_no_tables(install: Install, bare_postgres_url: str) -> None:
+    run_sql(bare_postgres_url, "REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+    with login(bare_postgres_url, "guest") as url:
+        installation = install("rules: [Huawei AND 5G]\nfeeds: ['https://wire.example/rss']\n", DATABASE_URL=url)
+        looked, started = installation.command("doctor"), installation.command("run", "--once")
+    for ended, code, said in ((looked, 1, looked.stdout), (started, 2, started.stderr)):
+        assert ended.returncode == code
+        assert "permission denied for schema public" in said
+        assert "Grant the rights" in said
+
+
+def test_an_empty_database_is_well(install: Install, bare_postgres_url: str) -> None:
+    looked = install(
+        "rules: [Huawei AND 5G]\nfeeds: ['https://wire.example/rss']\n", DATABASE_URL=bare_postgres_url
+    ).command("doctor")
+    assert "is empty; the first start makes its tables" in looked.stdout
+    assert "BAD" not in looked.stdout
+    assert looked.returncode == 0
+
+
+@pytest.mark.parametrize("table", ["entries", "facts", "outbox"])
+def test_a_foreign_table_in_the_way(install: Install, bare_postgres_url: str, table: str) -> None:
+    run_sql(bare_postgres_url, f"CREATE TABLE {table} (theirs INTEGER)")
+    installation = install(
+        "rules: [Huawei AND 5G]\nfeeds: ['https://wire.example/rss']\n", DATABASE_URL=bare_postgres_url
+    )
+    looked, started = installation.command("doctor"), installation.command("run", "--once")
+    for ended, code, said in ((looked, 1, looked.stdout), (started, 2, started.stderr)):
+        assert ended.returncode == code
+        assert f"another program's tables ({table})" in said
+        assert "Traceback" not in said
+    run_sql(bare_postgres_url, f"SELECT theirs FROM {table}")
