@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,11 +16,12 @@ class Options:
 
     config: Path | None = None
     state: Path | None = None
-    _environment: Environment | None = field(default=None, repr=False)
+    variables: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
+    _environment: Environment | None = field(default=None, init=False, repr=False)
 
     @property
     def environment(self) -> Environment:
         """The environment; --config and --state win over it."""
         if self._environment is None:
-            self._environment = Environment.read(os.environ, self.config, self.state)
+            self._environment = Environment.read(self.variables, self.config, self.state)
         return self._environment

@@ -30,11 +30,8 @@ rules: [Huawei]
 
 def run(folder: Path, *arguments: str, **environment: str) -> Result:
     """One command with an environment of its own; what it raises is in `exception`."""
-    from bot.app import Environment
-
-    options = Options()
-    options._environment = Environment.read(
-        {"STATE_DIR": str(folder / "state"), "WIREWATCH_CONFIG": str(folder / "rules.yaml"), **environment}
+    options = Options(
+        variables={"STATE_DIR": str(folder / "state"), "WIREWATCH_CONFIG": str(folder / "rules.yaml"), **environment}
     )
     command = doctor_command if arguments[0] == "doctor" else store_command
     rest = arguments[1:] if arguments[0] in ("doctor", "store") else arguments

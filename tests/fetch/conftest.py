@@ -53,12 +53,14 @@ def kinds_told(notices: tuple[Notice, ...]) -> list[NoticeKind]:
 class Poller:
     """Polls feeds as the worker would, and remembers their states."""
 
-    def __init__(self, settings: Settings, parser: Counted, jitter: float = 0.5) -> None:
+    def __init__(self, settings: Settings, parser: Counted, patience: timedelta | None, jitter: float = 0.5) -> None:
         self.now = NOON
         self.states: dict[FeedId, FeedState] = {}
         self.parser = parser
         self.jitter = jitter
-        self.fetcher = HttpFetcher(settings, clock=lambda: self.now, parser=parser, jitter=lambda: self.jitter)
+        self.fetcher = HttpFetcher(
+            settings, clock=lambda: self.now, parser=parser, jitter=lambda: self.jitter, patience=patience
+        )
 
     def feed(self, url: str, **fields: object) -> Feed:
         feed = Feed(id=FeedId(url.rpartition("/")[2] or "feed"), url=url, name="The Feed", label=url)
@@ -88,12 +90,14 @@ QUICK = FetchSettings(per_host=timedelta(0), timeout=timedelta(seconds=1.5), max
 
 
 @contextlib.asynccontextmanager
-async def poller(parsers: Parser, *, allow_private_hosts: bool = True, **fetch: object) -> AsyncIterator[Poller]:
+async def poller(
+    parsers: Parser, *, allow_private_hosts: bool = True, patience: timedelta | None = None, **fetch: object
+) -> AsyncIterator[Poller]:
     settings = Settings(
         allow_private_hosts=allow_private_hosts,
         fetch=replace(QUICK, **fetch),  # type: ignore[arg-type]  # fields of FetchSettings
     )
-    desk = Poller(settings, Counted(parsers))
+    desk = Poller(settings, Counted(parsers), patience)
     yield desk
     await desk.fetcher.close()
 

@@ -490,8 +490,8 @@ async def test_a_304_nobody_asked_for_fails(server: Hostile, desk: Poller) -> No
 async def test_case_45_a_host_with_many_feeds_is_spaced_and_starves_nobody(
     server: Hostile, parsers: ParserPool
 ) -> None:
-    async with poller(parsers, per_host=timedelta(seconds=0.05)) as desk, hostile() as other:
-        desk.fetcher.patience = timedelta(seconds=0.2)
+    gap, patience = timedelta(seconds=0.05), timedelta(seconds=0.2)
+    async with poller(parsers, per_host=gap, patience=patience) as desk, hostile() as other:
         other_url = other.serve("/alone", answer(FEED))
         urls = [server.serve(f"/{number}", answer(FEED)) for number in range(500)]
         records = await asyncio.gather(*(desk.poll(url) for url in urls), desk.poll(other_url))
@@ -501,7 +501,7 @@ async def test_case_45_a_host_with_many_feeds_is_spaced_and_starves_nobody(
     assert len(put_off) + len(server.asked) == 500
     assert len(put_off) > 490
     due = sorted(record.state.next_due_at for record in put_off)
-    assert due[-1] - due[0] > timedelta(seconds=0.05) * (len(put_off) - 2)
+    assert due[-1] - due[0] > gap * (len(put_off) - 2)
 
 
 async def test_case_45_turns_at_a_host_are_apart() -> None:
@@ -518,20 +518,25 @@ async def test_case_45_turns_at_a_host_are_apart() -> None:
 
 
 async def test_case_45_two_at_a_time_and_none_with_per_host_zero(server: Hostile, parsers: ParserPool) -> None:
-    async def slow(_asked: object, _reader: object, writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(0.1)
-        writer.write(answer(FEED))
-        await writer.drain()
-        writer.close()
+    async def served(at_once: int, gap: timedelta) -> int:
+        """How many requests were open at once, where none is answered before `at_once` are."""
+        barrier = asyncio.Barrier(at_once)
 
-    urls = [server.serve(f"/{number}", slow) for number in range(6)]
-    async with poller(parsers, per_host=timedelta(milliseconds=1)) as desk:
-        desk.fetcher.patience = None
-        await asyncio.gather(*(desk.poll(url) for url in urls))
-    assert server.most_open == 2
-    async with poller(parsers, per_host=timedelta(0)) as desk:
-        await asyncio.gather(*(desk.poll(url) for url in urls))
-    assert server.most_open == 6
+        async def script(_asked: object, _reader: object, writer: asyncio.StreamWriter) -> None:
+            await barrier.wait()
+            await asyncio.sleep(0.05)  # for one too many to come, were it let
+            writer.write(answer(FEED))
+            await writer.drain()
+            writer.close()
+
+        urls = [server.serve(f"/{number}", script) for number in range(6)]
+        async with poller(parsers, per_host=gap) as desk:
+            records = await asyncio.gather(*(desk.poll(url) for url in urls))
+        assert [record.state.health for record in records] == [FeedHealth.OK] * 6
+        return server.most_open
+
+    assert await served(2, timedelta(milliseconds=1)) == 2
+    assert await served(6, timedelta(0)) == 6
 
 
 async def test_hosts_that_drip_do_not_keep_the_others_waiting(server: Hostile, parsers: ParserPool) -> None:

@@ -50,8 +50,9 @@ async def test_a_parser_killed_at_work_costs_one_failure() -> None:
         stalling = FEED.replace(b"<guid>", b"<author>" + b"a." * 60_000 + b"</author><guid>")
         stalled = asyncio.ensure_future(pool.read(stalling, url="https://news.example/", headers={}, seen_at=NOON))
         before = sum(mine.cpu_times()[:2])
-        while sum(mine.cpu_times()[:2]) - before < 0.5:  # at it
-            await asyncio.sleep(0.05)
+        async with asyncio.timeout(60):
+            while sum(mine.cpu_times()[:2]) - before < 0.5:  # at it
+                await asyncio.sleep(0.05)
         os.kill(mine.pid, signal.SIGKILL)
         with pytest.raises(ParseError, match="killed its parser"):
             await stalled

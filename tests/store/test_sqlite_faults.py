@@ -47,6 +47,8 @@ def test_many_open_a_new_state_at_the_same_moment(tmp_path: Path) -> None:
         with ThreadPoolExecutor(at_once) as threads:
             for opening in [threads.submit(open_it) for _ in range(at_once)]:
                 opening.result()
+        with closing(SqliteStore(tmp_path / f"{number}.db")) as store:
+            assert store.get_fact("seen") == "1"
 
 
 def foreign(path: Path) -> None:
@@ -113,7 +115,7 @@ def test_a_damaged_file(tmp_path: Path, damage: str) -> None:
         migrate(path)
 
 
-def test_a_store_that_another_program_has_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_that_another_program_has_locked(tmp_path: Path) -> None:
     path = tmp_path / "wirewatch.db"
     make(path)
     browser = sqlite3.connect(path, isolation_level=None)

@@ -29,12 +29,12 @@ NEWS = ["Bakery in Velmora wins a prize", "Ferry sinks off Kassaby", "Court bars
 class FaultyIndex(StoryIndex):
     """An index with a fault of ours in it: entries whose title holds `POISON` make it raise, half way through."""
 
-    raised: type[Exception] = ValueError
+    error: type[Exception] = ValueError
 
     def decide(self, entry_id: Any, entry: Entry, *rest: Any) -> Decision:
         decision = super().decide(entry_id, entry, *rest)
         if "POISON" in entry.title:
-            raise self.raised("a fault of ours")
+            raise self.error("a fault of ours")
         return decision
 
 
@@ -169,10 +169,11 @@ def test_a_feed_full_of_such_entries_is_told_once(store: SqliteStore) -> None:
 
 @pytest.mark.parametrize("raised", [MemoryError, OSError])
 def test_what_is_no_entrys_fault_sets_nothing_aside(store: SqliteStore, raised: type[Exception]) -> None:
+    class Index(FaultyIndex):
+        error = raised
+
     def load(store: Store, ruleset: RuleSet) -> IngestState:
-        index = FaultyIndex(ruleset.settings.stories)
-        index.raised = raised
-        return IngestState.build(ruleset, index)
+        return IngestState.build(ruleset, Index(ruleset.settings.stories))
 
     arrive(store, NEWS[0], "POISON")
     ingesting = Ingesting(store, RULES, load)

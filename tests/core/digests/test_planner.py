@@ -30,6 +30,7 @@ from bot.model import (
     WaitingKind,
 )
 from tests.builders import channel
+from tests.core.digests.wall_clock import is_quiet
 
 DESK = ChannelId("desk")
 NIGHT = Quiet(start=time(19), end=time(7, 30))
@@ -378,12 +379,3 @@ def test_every_story_is_told_once_at_the_top(where: Channel, coming: list[tuple[
         urgent = message.kind is MessageKind.IMMEDIATE and any(row.priority is Priority.URGENT for row in message.rows)
         if where.quiet is not None and message.kind is not MessageKind.UPDATE and not urgent:
             assert not is_quiet(where.quiet, when)
-
-
-def is_quiet(quiet: Quiet, when: datetime) -> bool:
-    clock = when.time()
-    if quiet.weekends and when.weekday() >= 5:
-        return True
-    if quiet.start < quiet.end:
-        return quiet.start <= clock < quiet.end
-    return clock >= quiet.start or clock < quiet.end

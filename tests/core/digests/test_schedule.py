@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.core.digests.schedule import last_slot, next_slot, quiet_until
 from bot.model import DigestPlan, Quiet
+from tests.core.digests.wall_clock import is_quiet
 
 WORKDAYS = frozenset(range(5))
 
@@ -93,8 +94,12 @@ def test_slots_follow_one_another(zone: str, clocks: set[time], days: set[int], 
 def test_quiet_hours_end_where_it_is_not_quiet(zone: str, start: time, end: time, weekends: bool, at: datetime) -> None:
     quiet = Quiet(start=start, end=end, weekends=weekends)
     until = quiet_until(quiet, zone, at)
-    if until is not None:
-        assert until > at
-        assert quiet_until(quiet, zone, until) is None
-    elif weekends:
-        assert at.astimezone(ZoneInfo(zone)).weekday() < 5
+    assert until is None or (until > at and quiet_until(quiet, zone, until) is None)
+
+
+@given(st.sampled_from(["UTC", "Asia/Tokyo", "Asia/Kolkata"]), CLOCKS, CLOCKS, st.booleans(), INSTANTS)
+def test_quiet_is_what_the_clock_on_the_wall_says(
+    zone: str, start: time, end: time, weekends: bool, at: datetime
+) -> None:
+    quiet = Quiet(start=start, end=end, weekends=weekends)
+    assert (quiet_until(quiet, zone, at) is not None) == is_quiet(quiet, at.astimezone(ZoneInfo(zone)))

@@ -1,4 +1,4 @@
-"""The parser: what reads, and every mistake with its place and its mend."""
+"""The parser: what reads, and every mistake with its place and its fix."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ MISTAKES = {
     "exclamation mark": ("Yahoo!", "!", "no letter", ""),
     "a single quote": ("'no spy'", "'", "single quote", "double"),
     "brackets": ("[alpha]", "[", "means nothing", "( )"),
-    "NUL": ("al\x00pha", "\x00", "invisible", "U+0000"),
+    "NUL": ("al\x00pha", "\x00", "invisible character (U+0000)", "delete"),
     "lone surrogate": ("alpha AND \ud800", "\ud800", "half a character", ""),
     "zero-width": ("alpha AND \u200bbeta", "\u200b", "invisible", ""),
     "too deep": ("(" * 500 + "alpha" + ")" * 500, "(", "100 levels", "entities"),
@@ -133,13 +133,13 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize(("text", "at", "message", "hint"), MISTAKES.values(), ids=MISTAKES)
-def test_a_mistake_has_its_place_and_its_mend(text: str, at: str, message: str, hint: str) -> None:
+def test_a_mistake_has_its_place_and_its_fix(text: str, at: str, message: str, hint: str) -> None:
     with pytest.raises(QueryError) as caught:
         parse_query(text, ENTITIES)
     error = caught.value
     assert text[error.start : error.end] == at
-    assert message in str(error) or message in error.hint
-    assert hint in error.hint or hint in str(error)
+    assert message in str(error)
+    assert hint in error.hint
 
 
 def test_several_mistakes_are_found_in_one_pass() -> None:

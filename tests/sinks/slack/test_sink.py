@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,13 +20,17 @@ from tests.sinks.conftest import FAST, clock, delivery, writer
 from tests.store.faults import refusing
 
 
-async def settle(sink: SlackSink, store: SqliteStore, rounds: int = 200) -> None:
-    """Delivers until nothing is left that moves by itself."""
-    for _ in range(rounds):
+async def settle(sink: SlackSink, store: SqliteStore, done: Callable[[], bool] | None = None) -> None:
+    """Delivers until `done()`; without it, until nothing is left that moves by itself."""
+
+    def at_rest() -> bool:
+        return all(row.state in ("unsettled", "paused") for row in store.open_deliveries())
+
+    async with asyncio.timeout(30):
         await sink.deliver(writer, store)
-        if all(row.state in ("unsettled", "paused") for row in store.open_deliveries()):
-            return
-        await asyncio.sleep(0.02)
+        while not (done or at_rest)():
+            await asyncio.sleep(0.02)
+            await sink.deliver(writer, store)
 
 
 def keys(slack: SlackStandIn, channel: str = "desk") -> list[str]:
@@ -110,8 +114,7 @@ async def test_a_revoked_token_pauses_everything_and_loses_nothing(
     assert [call for call in slack.calls if call.method == "chat.postMessage"] == posts
     assert store.counts().outbox == {"paused": 7}
     slack.token_error = None
-    await asyncio.sleep(FAST.token)
-    await settle(sink, store)
+    await settle(sink, store, lambda: not store.open_deliveries())
     assert keys(slack) == [row.key for row in rows[:3]]
     assert keys(slack, "telecom") == [row.key for row in rows[3:]]
 
@@ -175,7 +178,7 @@ async def test_without_a_history_scope_an_unknown_row_waits_for_a_person(
     rows = [delivery(sink, name, digest(story(1))) for name in "ab"]
     reply = delivery(sink, "c", digest(story(1), kind=MessageKind.REPLY, thread_of=rows[0].key))
     store.add_deliveries([rows[0], reply, rows[1]])
-    await settle(sink, store, rounds=20)
+    await settle(sink, store, lambda: store.counts().outbox == {"unsettled": 1, "sent": 1, "pending": 1})
     assert keys(slack) == [row.key for row in rows]
     assert [row.state for row in both(store, *rows, reply)] == ["unsettled", "sent", "pending"]
     (notice,) = store.notices()
