@@ -4,6 +4,7 @@
 `html`       HTML → paragraphs and lines
 `zones`      lines → title, summary, body, caption, promo
 `words`      text → words in folded and exact form
+`combining`  the combining signs, as a class for patterns
 `sentences`  where sentences and paragraphs begin
 `terms`      a text → the terms it holds, for matching and for the archive's index
 `regex`      RE2, the one place that knows it
