@@ -3,6 +3,8 @@
 `pipeline`  a story's way, stage by stage: fetch → parse → ingest → match → digest → deliver. Begin here.
 `model`     the nouns
 `errors`    what can go wrong, and whose fault it is
+`signals`   SIGTERM and Ctrl-C, from the first moment on
+`log_stream`  log lines that nobody may be reading
 `core`      every decision, pure: text, rules, matching, stories, digests, polling
 `ports`     what the pipeline needs from outside: a store, a sink
 `fetch`     HTTP with manners and limits, parsers that can be killed

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 from bot.core.rulefile.problems import problems_text
 from bot.core.rulefile.ruleset import read_ruleset
 from bot.errors import RulesError, StoreError, UsageError
+from bot.log_stream import LogStream
 from bot.model import Problem, RuleSet, Settings
 
 if TYPE_CHECKING:
@@ -198,11 +199,16 @@ def make_fetcher(settings: Settings) -> HttpFetcher:
 _LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
+_log_stream: LogStream | None = None
+
+
 def configure_logs(environment: Environment, stream: TextIO = sys.stderr) -> None:
     """Log lines to `stream`: one line per unit of work; JSON when asked for or not on a terminal."""
     import structlog
 
     as_json = environment.log_format == "json" or (environment.log_format == "auto" and not stream.isatty())
+    global _log_stream
+    _log_stream = lines = LogStream(stream, as_json=as_json)
     level = _LEVELS.get(environment.log_level, logging.INFO)
     renderer: Any
     if as_json:
@@ -218,7 +224,7 @@ def configure_logs(environment: Environment, stream: TextIO = sys.stderr) -> Non
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, _Quiet(stream))),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, lines)),
         cache_logger_on_first_use=False,
     )
     for name in ("apscheduler", "asyncio", "aiohttp", "slack_sdk", "pebble"):
@@ -226,23 +232,10 @@ def configure_logs(environment: Environment, stream: TextIO = sys.stderr) -> Non
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
-class _Quiet:
-    """A stream whose reader may go away, or whose disk may fill up: a log line is never worth dying for."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-
-    def write(self, text: str) -> int:
-        try:
-            return self._stream.write(text.encode("utf-8", "replace").decode("utf-8"))
-        except (OSError, ValueError):
-            return 0
-
-    def flush(self) -> None:
-        try:
-            self._stream.flush()
-        except (OSError, ValueError):
-            return
+def flush_logs(seconds: float = 0.0) -> None:
+    """Writes the log lines that wait for a slow reader; one that does not read at all is waited for so long at most."""
+    if _log_stream is not None:
+        _log_stream.flush(seconds)
 
 
 def start_sentry(environment: Environment) -> None:

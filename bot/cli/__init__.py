@@ -31,9 +31,10 @@ from pathlib import Path
 
 import click
 
-from bot.app import collect_rarely, configure_logs, version
+from bot.app import collect_rarely, configure_logs, flush_logs, version
 from bot.cli.options import Options
 from bot.errors import WirewatchError
+from bot.signals import exit_on_signal, interrupt_on_signal
 
 COMMANDS = {
     "run": "run",
@@ -59,6 +60,8 @@ stays quick."""
 
 SILENT = {"check", "match", "dedup", "replay", "explain", "search"}
 """Commands of which nothing logs: they start without the library for logs."""
+_LAST_LINES = 0.3
+"""Seconds that a slow reader of the log gets for the last lines."""
 
 
 class Commands(click.Group):
@@ -111,6 +114,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="surrogateescape" if stream is sys.stdin else "replace")
     try:
+        interrupt_on_signal(sys.argv[1:])
         # Not `wirewatch.main()`: it makes an exit 1 of a reader that has gone, which is no error.
         with wirewatch.make_context("wirewatch", sys.argv[1:]) as context:
             code = wirewatch.invoke(context)
@@ -154,6 +158,8 @@ def _say(text: str) -> None:
 
 def _leave(code: int) -> None:
     """Exits without a second error from a stdout that was closed (no error) or is full (exit 1)."""
+    exit_on_signal(code)
+    flush_logs(_LAST_LINES)
     try:
         sys.stdout.flush()
     except BrokenPipeError:

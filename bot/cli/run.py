@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import sys
 
 import click
@@ -30,9 +29,6 @@ def run_command(options: Options, once: bool, role: str) -> None:
     Example: SLACK_BOT_TOKEN=xoxb-… wirewatch run
     """
     environment = options.environment
-    # A stop that comes before the worker can hear it: nothing has begun, so nothing is to be ended.
-    signal.signal(signal.SIGTERM, _leave)
-    signal.signal(signal.SIGINT, _leave)
     # With a token stdout is the log, as platforms expect; without one the digests have it.
     configure_logs(environment, sys.stderr if environment.slack_bot_token is None else sys.stdout)
     start_sentry(environment)
@@ -43,10 +39,6 @@ def run_command(options: Options, once: bool, role: str) -> None:
     if environment.slack_bot_token is None:
         click.echo("No SLACK_BOT_TOKEN: digests are printed here. Stop with Ctrl-C.", err=True)
     raise SystemExit(asyncio.run(Worker(environment, once=once, companions=companions(environment)).run()))
-
-
-def _leave(*_: object) -> None:
-    raise SystemExit(0)
 
 
 def companions(environment: Environment) -> list[Companion]:

@@ -25,6 +25,7 @@ from bot.core.parse import MAX_ENTRIES, DeltaParse, parse_delta
 from bot.core.parse.article import article_of
 from bot.errors import ParseError
 from bot.fetch.child import settle
+from bot.signals import interrupts_held_back
 
 _T = TypeVar("_T")
 _DEADLINE = 10.0
@@ -96,7 +97,8 @@ class ParserPool:
     async def _outcome(self, call: Callable[[], _T]) -> _T:
         """Raises: BrokenProcessPool, and what `call` raises."""
         pool = self._at_work()
-        future: asyncio.Future[_T] = asyncio.wrap_future(pool.schedule(call, timeout=self._deadline))
+        with interrupts_held_back():  # the first call starts processes
+            future: asyncio.Future[_T] = asyncio.wrap_future(pool.schedule(call, timeout=self._deadline))
         try:
             while not (await asyncio.wait({future}, timeout=_LOOK))[0]:
                 if not pool.active:

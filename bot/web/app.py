@@ -12,7 +12,6 @@ import base64
 import binascii
 import hmac
 import ipaddress
-import signal
 from collections.abc import Awaitable, Callable, Iterable
 from urllib.parse import urlsplit
 
@@ -21,6 +20,7 @@ from aiohttp import web
 
 from bot.app import Environment
 from bot.errors import UsageError
+from bot.signals import stop_on_signal
 from bot.web.metrics import CONTENT_TYPE, metrics_text
 from bot.web.reader import SnapshotReader
 
@@ -120,8 +120,8 @@ async def serve(environment: Environment, routes: Iterable[web.AbstractRouteDef]
     host, port = address(environment)
     runner = web.AppRunner(make_app(environment, routes), access_log=None, shutdown_timeout=_GRACE)
     stop = asyncio.Event()
-    for signum in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(signum, stop.set)
+    loop = asyncio.get_running_loop()
+    stop_on_signal(lambda: loop.call_soon_threadsafe(stop.set))
     await runner.setup()
     try:
         try:

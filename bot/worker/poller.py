@@ -9,14 +9,22 @@ from __future__ import annotations
 
 import asyncio
 import json
-import signal
 
 import structlog
 
-from bot.app import Environment, clock, make_fetcher, open_environment_store, process_name, version
+from bot.app import (
+    Environment,
+    clock,
+    flush_logs,
+    make_fetcher,
+    open_environment_store,
+    process_name,
+    version,
+)
 from bot.doctor import store_file
 from bot.errors import UsageError, WirewatchError
 from bot.ports import Store
+from bot.signals import stop_on_signal
 from bot.worker.jobs import Jobs
 from bot.worker.polls import PollRunner
 from bot.worker.rules import RulesInForce
@@ -47,8 +55,8 @@ class Poller:
                 "`run --role poll` needs a store that several processes share: set DATABASE_URL to a PostgreSQL. On "
                 "SQLite the one worker polls by itself."
             )
-        for signum in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(signum, self._stopping.set)
+        loop = asyncio.get_running_loop()
+        stop_on_signal(lambda: loop.call_soon_threadsafe(self._stopping.set))
         self._store = await self._write(open_environment_store, self.environment)
         self._rules = RulesInForce(self.environment, self._store, self._write, keeps=False)
         await self._rules.load()
@@ -78,6 +86,7 @@ class Poller:
         await self._rules.accept(ruleset, data)
 
     async def _beat(self) -> None:
+        flush_logs()
         await self._write(self._store.save_facts, {f"poller:{process_name()}": self._heartbeat()})
 
     def _heartbeat(self) -> str:

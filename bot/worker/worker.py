@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import signal
 import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -20,6 +19,7 @@ from bot import doctor, pipeline
 from bot.app import (
     Environment,
     clock,
+    flush_logs,
     make_fetcher,
     make_sink,
     open_environment_store,
@@ -34,6 +34,7 @@ from bot.fetch.websub import WebSub
 from bot.model import FeedHealth, Notice
 from bot.pipeline import OPS, IngestState
 from bot.ports import Companion, Sink, Store, Workplace
+from bot.signals import stop_on_signal
 from bot.worker.ingesting import Ingesting
 from bot.worker.jobs import Jobs
 from bot.worker.polls import PollRunner
@@ -76,6 +77,9 @@ class Worker:
         self._started_at = clock()
         self._jobs = Jobs(self._stopping, is_debug=environment.log_level == "debug")
         self._slice = pipeline.INGEST_SLICE
+        self._has_store = False
+        self._is_writer = False
+        self._is_up = False
         self._store: Store
         self._rules: RulesInForce
         self._polls: PollRunner
@@ -90,12 +94,27 @@ class Worker:
     async def run(self) -> int:
         """Works until a signal comes (`once`: until what is due is done). Raises WirewatchError if it cannot start."""
         loop = asyncio.get_running_loop()
-        for signum in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(signum, self._stopping.set)
+        stop_on_signal(lambda: loop.call_soon_threadsafe(self._stopping.set))
         doctor.refuse_lossy(self.environment)
+        starting = loop.create_task(self._start())
+        stop = loop.create_task(self._stopping.wait())
+        await asyncio.wait({starting, stop}, return_when=asyncio.FIRST_COMPLETED)
+        stop.cancel()
+        try:
+            # A store or a rules file that takes long must not hold up a stop.
+            if not starting.done() or not starting.result():
+                starting.cancel()
+                return 0
+            return await (self._run_once() if self.once else self._run_jobs())
+        finally:
+            await self._end()
+
+    async def _start(self) -> bool:
+        """Claims the lease and makes what the jobs work with. False: a stop came while another worker held it."""
         self._store = await self._write(open_environment_store, self.environment)
+        self._has_store = True
         if not await self._become_writer():
-            return 0
+            return False
         self._rules = RulesInForce(self.environment, self._store, self._write)
         await self._rules.load()
         self._sink = make_sink(self.environment, sys.stdout)
@@ -125,13 +144,8 @@ class Worker:
             slack=self.environment.slack_bot_token is not None,
             once=self.once,
         )
-        looking = None if self.once else loop.create_task(self._look_around())
-        try:
-            return await (self._run_once() if self.once else self._run_jobs())
-        finally:
-            if looking is not None:
-                looking.cancel()
-            await self._end()
+        self._is_up = True
+        return True
 
     async def _look_around(self) -> None:
         """The checks of `doctor`, beside the work: Slack may be slow, and news does not wait."""
@@ -148,6 +162,7 @@ class Worker:
         while not self._stopping.is_set():
             try:
                 if await self._write(self._store.claim_lease, process_name(), clock(), _LEASE_TTL):
+                    self._is_writer = True
                     return True
             except StoreBusy as error:
                 if self.once:
@@ -197,7 +212,11 @@ class Worker:
         )
         for companion in self._companions:
             await companion.start(place)
-        await jobs.run()
+        looking = asyncio.get_running_loop().create_task(self._look_around())
+        try:
+            await jobs.run()
+        finally:
+            looking.cancel()
         return 0
 
     async def _ingest(self) -> None:
@@ -274,6 +293,7 @@ class Worker:
         await self._write(self._store.renew_lease, clock(), _LEASE_TTL)
 
     async def _beat(self) -> None:
+        flush_logs()
         await self._write(self._store.save_facts, {"worker": self._heartbeat(clock())})
 
     def _heartbeat(self, now: datetime, state: str = "running") -> str:
@@ -349,6 +369,21 @@ class Worker:
 
     async def _end(self) -> None:
         self._jobs.shut_down()
+        if self._is_up:
+            await self._close()
+        if not self._has_store:
+            return
+        try:
+            # Whatever took too long: a standby must not wait for this lease to run out.
+            async with asyncio.timeout(_RELEASE):
+                await self._write(self._store.release_lease)
+        except (TimeoutError, WirewatchError) as error:
+            log.warning("worker_stopping", why=str(error) or "the store is busy; the lease runs out by itself")
+        if self._is_writer:
+            log.info("worker_stopped", process=process_name())
+
+    async def _close(self) -> None:
+        """Calls in flight get their grace; what they leave undone is settled by the next start."""
         self._polls.cancel()
         try:
             async with asyncio.timeout(_GRACE):
@@ -363,10 +398,3 @@ class Worker:
             log.warning(
                 "worker_stopping", why=str(error) or "calls in flight took too long; the next start settles them"
             )
-        try:
-            # Whatever took too long above: a standby must not wait for this lease to run out.
-            async with asyncio.timeout(_RELEASE):
-                await self._write(self._store.release_lease)
-        except (TimeoutError, WirewatchError) as error:
-            log.warning("worker_stopping", why=str(error) or "the store is busy; the lease runs out by itself")
-        log.info("worker_stopped", process=process_name())

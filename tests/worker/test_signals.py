@@ -1,0 +1,89 @@
+"""A stop at any moment, and a log that nobody reads: as a person or a platform does it to the real process."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import termios
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.worker.feeds import FeedServer, rss
+from tests.worker.installation import Installation, until
+
+RULES = """\
+settings: {{allow_private_hosts: true, first_run: alert, fetch: {{min: 1s, per_host: 0s}}}}
+feeds: [{{url: "{url}", id: wire, every: 1s}}]
+channels:
+  news: {{slack: "#news", immediate: {{}}, follow: none}}
+rules: [{{id: huawei, when: Huawei, to: [news]}}]
+"""
+ENDS_WITHIN = 8.0
+"""Seconds: a stop takes at most 4 (CONTRACT); the rest is for a slow machine."""
+
+
+def in_own_group(place: Installation, *arguments: str, **streams: int) -> subprocess.Popen[bytes]:
+    """The command as a terminal starts it: a group of its own, so that Ctrl-C reaches its children too."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=place.folder,
+        env=place.environment,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **streams},
+    )
+
+
+@pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
+@pytest.mark.parametrize("delay", [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0, 1.3, 1.6, 2.0])
+def test_a_stop_at_any_moment_of_the_start(
+    feeds: FeedServer, install: Callable[..., Installation], delay: float, signum: signal.Signals
+) -> None:
+    feeds.pages["/feed"] = rss("Huawei opens research centre in Atlantis")
+    place = install(RULES.format(url=feeds.url("/feed")))
+    process = in_own_group(place, "run")
+    until("our code is running", lambda: _is_our_code(process.pid))
+    threading.Event().wait(delay)
+    os.killpg(process.pid, signum)
+    _, errors = process.communicate(timeout=ENDS_WITHIN)
+    assert process.returncode == 0, errors.decode()
+    assert b"Traceback" not in errors
+
+
+def _is_our_code(pid: int) -> bool:
+    """Whether Python has come as far as our package: it looks signals up first of all."""
+    caught = next(line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("SigCgt"))
+    return bool(int(caught.split()[1], 16) >> (signal.SIGTERM - 1) & 1)
+
+
+def test_a_log_that_nobody_reads_holds_nothing_up(feeds: FeedServer, install: Callable[..., Installation]) -> None:
+    feeds.pages["/feed"] = rss("Huawei opens research centre in Atlantis")
+    place = install(RULES.format(url=feeds.url("/feed")), LOG_LEVEL="debug")
+    unread, log = os.pipe()
+    fcntl.fcntl(log, fcntl.F_SETPIPE_SZ, 4096)
+    process = in_own_group(place, "run", stderr=log)
+    assert process.stdout is not None
+    printed: list[bytes] = []
+    reader = threading.Thread(target=lambda: printed.extend(iter(process.stdout.readline, b"")), daemon=True)
+    reader.start()
+    until("the first story is told", lambda: b"Atlantis" in b"".join(printed))
+    until("the pipe has lines", lambda: _waiting(unread))
+    for number in range(3):
+        feeds.pages["/feed"] = rss(f"Huawei signs contract {number} in Velmora")
+        until("the next story is told", lambda number=number: f"contract {number}".encode() in b"".join(printed))
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(ENDS_WITHIN) == 0
+    os.close(unread)
+    os.close(log)
+
+
+def _waiting(pipe: int) -> int:
+    """Bytes in a pipe that nobody has read."""
+    answer = fcntl.ioctl(pipe, termios.FIONREAD, b"\0\0\0\0")
+    return int.from_bytes(answer, sys.byteorder)
