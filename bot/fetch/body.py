@@ -28,7 +28,7 @@ class Body:
 
 
 async def read_body(chunks: AsyncIterator[bytes], encoding: str, *, max_bytes: int, max_wire: int) -> Body:
-    """Reads a body up to `max_bytes` decoded and `max_wire` on the wire. Raises: BodyFault."""
+    """Reads a body up to `max_bytes` decoded, and `max_wire` on the wire where it is compressed. Raises: BodyFault."""
     decoder = _decoder(encoding)
     data = bytearray()
     size = 0
@@ -38,7 +38,7 @@ async def read_body(chunks: AsyncIterator[bytes], encoding: str, *, max_bytes: i
             data += chunk
         else:
             decoder.feed(chunk, data, max_bytes)
-        if len(data) > max_bytes or size > max_wire:
+        if len(data) > max_bytes or (decoder is not None and size > max_wire):
             del data[max_bytes:]
             return Body(data=bytes(data), whole=False, size=size)
     if decoder is not None and size:

@@ -176,19 +176,17 @@ def _without_feed(answer: Answer, response: Response, error: str) -> Answer:
 
 
 def _judged(answer: Answer, response: Response, parsed: DeltaParse, max_bytes: int) -> Answer:
-    """Whether a feed that could be read came whole. If not, its whole entries are taken, and the poll has failed."""
+    """Whether a feed that could be read came whole.
+
+    One that its server cut off has failed; what we cut at our own cap has not: its beginning is taken, and a note made.
+    """
     feed, total = parsed.feed, parsed.comparison.total
-    if not response.whole and not feed.truncated:
-        megabytes = f"{max_bytes / 1e6:g} MB"
+    if not response.whole:
+        cut = f"the answer is larger than the limit ({max_bytes / 1e6:g} MB)"
         if not total:
-            error = f"the answer is larger than the limit ({megabytes}): cut"
-            return replace(answer, parsed=None, fault=Fault.CONTENT, error=error)
-        return replace(
-            answer,
-            fault=Fault.CONTENT,
-            error=f"the answer is larger than the limit ({megabytes}): the {total} whole entries of its beginning "
-            "were taken (settings.fetch.max_bytes raises the limit)",
-        )
+            return replace(answer, parsed=None, fault=Fault.CONTENT, error=f"{cut}: cut before its first entry ends")
+        note = f"{cut}: only the {total:,} entries of its beginning are seen (settings.fetch.max_bytes raises it)"
+        return replace(answer, notes=(note,))
     if feed.cut and not response.delimited:
         error = "the answer is cut off: whole entries were taken, the rest is awaited"
         return replace(answer, fault=Fault.CONTENT, error=error)

@@ -27,9 +27,9 @@ from bot.fetch.resolver import Resolver
 from bot.model import Settings, Validators
 
 _MAX_REDIRECTS = 5
-_WIRE_BYTES = 2_000_000
+_WIRE_BYTES = 4_000_000
 _WIRE_SHARE = 0.4
-"""Bytes on the wire: 2 MB, or this share of a larger `max_bytes`."""
+"""Bytes on the wire: 4 MB, or this share of a larger `max_bytes`."""
 _PAGE_BYTES = 65_536
 """How much of an error page is looked at."""
 _ACCEPT = (

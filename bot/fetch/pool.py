@@ -63,7 +63,7 @@ class ParserPool:
         self, body: bytes, *, url: str, headers: Mapping[str, str], seen_at: datetime, before: str | None = None
     ) -> DeltaParse:
         """One document, less what stood in the one before. Raises: ParseError, also when its parser was killed."""
-        wanted = ("content-type", "content-location", "content-language")
+        wanted = ("content-type", "content-language")
         kept = {name: headers[name] for name in wanted if name in headers}
         call = partial(
             parse_delta, body, url=url, headers=kept, seen_at=seen_at, before=before, max_entries=self._max_entries

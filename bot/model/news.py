@@ -55,6 +55,8 @@ class Entry:
     """None: the feed gave no date that could be believed."""
     feed: FeedId | None = None
     source: OutletId | None = None
+    source_url: str | None = None
+    """Whose item it is, where the feed carries it for somebody else (RSS `<source>`)."""
     seen_at: datetime
     """Arrival. Set once, by whoever took the entry in."""
 

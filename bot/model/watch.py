@@ -28,7 +28,7 @@ class FetchSettings:
     concurrency: int = 50
     per_host: timedelta = timedelta(seconds=1)
     timeout: timedelta = timedelta(seconds=30)
-    max_bytes: int = 5_000_000
+    max_bytes: int = 10_000_000
     min: timedelta = timedelta(minutes=5)
     max: timedelta = timedelta(hours=24)
 

@@ -127,6 +127,7 @@ class PollRunner:
             status=record.state.status,
             entries=len(record.entries),
             **fault,
+            **({"problems": list(record.problems)} if record.problems else {}),
             next_due=record.state.next_due_at.isoformat(timespec="seconds"),
             ms=round((stopwatch() - started) * 1000),
         )

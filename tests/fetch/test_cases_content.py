@@ -182,17 +182,66 @@ async def test_case_34_a_document_that_stalls_its_parser_has_it_killed(server: H
     assert "given up" in (stalled.state.error or "")
 
 
-async def test_case_35_of_a_hundred_thousand_items_two_hundred_are_kept(server: Hostile, desk: Poller) -> None:
-    body = rss(*(f"<item><guid>{number}</guid></item>" for number in range(24_000)))
-    record = await desk.poll(server.serve("/feed", answer(body)))
-    assert (len(record.entries), record.state.health) == (200, FeedHealth.OK)
-    assert any("more than 200" in problem for problem in record.problems)
+def many(*numbers: int) -> list[str]:
+    return [f"<item><guid>{number}</guid></item>" for number in numbers]
 
 
-async def test_case_35_beyond_the_cap_too(server: Hostile, desk: Poller) -> None:
-    body = rss(*(f"<item><guid>{number}</guid></item>" for number in range(100_000)))
-    record = await desk.poll(server.serve("/feed", answer(body)))
-    assert (len(record.entries), record.state.health) == (200, FeedHealth.OK)
+@pytest.mark.parametrize("at", [0, 12_000, 24_000], ids=["first", "in the middle", "last"])
+async def test_case_35_of_a_long_feed_a_new_entry_is_found_wherever_it_stands(
+    server: Hostile, desk: Poller, at: int
+) -> None:
+    items = many(*range(24_000))
+    changed = rss(*items[:at], *many(99_999), *items[at:])
+    url = server.serve("/feed", answer(rss(*items), 'ETag: "1"'), answer(changed, 'ETag: "2"'))
+    record = await desk.poll(url)
+    assert (len(record.entries), record.state.health, record.silent) == (5_000, FeedHealth.OK, True)
+    assert any("first 5,000" in problem for problem in record.problems)
+    assert desk.validators(url)[0] == '"1"'
+    record = await desk.poll(url)
+    assert ([entry.guid for entry in record.entries], record.silent) == (["99999"], False)
+    assert desk.validators(url)[0] == '"2"'
+
+
+async def test_case_35_more_news_than_are_taken_at_once_comes_with_the_next_polls(
+    server: Hostile, desk: Poller
+) -> None:
+    long = rss(*many(*range(12_001)))
+    url = server.serve("/feed", answer(rss(*many(0)), 'ETag: "1"'), answer(long, 'ETag: "2"'))
+    await desk.poll(url)
+    taken: list[str | None] = []
+    for _ in range(3):
+        record = await desk.poll(url)
+        taken += [entry.guid for entry in record.entries]
+        assert (record.state.health, record.silent) == (FeedHealth.OK, False)
+    assert taken == [str(number) for number in range(1, 12_001)]
+    assert desk.validators(url)[0] == '"2"'
+    assert (await desk.poll(url)).entries == ()
+
+
+async def test_case_35_a_hundred_thousand_items_are_read(server: Hostile, desk: Poller) -> None:
+    record = await desk.poll(server.serve("/feed", answer(rss(*many(*range(100_000))))))
+    assert (len(record.entries), record.state.health) == (5_000, FeedHealth.OK)
+
+
+@pytest.mark.parametrize("count", [201, 300, 5_000])
+async def test_a_feed_that_appends_loses_nothing(server: Hostile, desk: Poller, count: int) -> None:
+    url = server.serve("/feed", answer(rss(*many(*range(count)))), answer(rss(*many(*range(count + 3)))))
+    await desk.poll(url)
+    record = await desk.poll(url)
+    assert [entry.guid for entry in record.entries] == [str(number) for number in range(count, count + 3)]
+
+
+async def test_what_is_longer_than_our_own_cap_is_a_note_and_no_failure(server: Hostile, desk: Poller) -> None:
+    long = rss(*(item(number, title="word " * 300) for number in range(900)))
+    url = server.serve("/feed", answer(long, 'ETag: "1"'), answer(long.replace("Story", "Other"), 'ETag: "1"'))
+    record = await desk.poll(url)
+    assert (record.state.health, record.state.error, record.silent) == (FeedHealth.OK, None, True)
+    assert 500 < len(record.entries) < 900
+    assert any("larger than the limit (1 MB)" in problem for problem in record.problems)
+    assert desk.validators(url)[0] == '"1"'
+    assert record.state.next_due_at - desk.now <= 1.1 * record.state.interval
+    await desk.poll(url)
+    assert server.requests("/feed")[1].headers["if-none-match"] == '"1"'
 
 
 async def test_case_40_an_entry_cut_by_the_end_waits_until_it_is_whole(server: Hostile, desk: Poller) -> None:

@@ -65,6 +65,8 @@ _WIDER = {
     "utf-8-bom": "utf-8",
 }
 """What is meant by a name: browsers' supersets (WHATWG Encoding)."""
+_WIDE = ("utf-16", "utf-32", "utf_16", "utf_32")
+"""Encodings whose every ASCII character holds a zero byte."""
 _ASCII_BYTES = ("iso-2022-jp", "iso-2022-kr", "hz", "hz-gb-2312", "utf-7")
 """Encodings that write other scripts in ASCII bytes."""
 
@@ -109,6 +111,8 @@ def decode_body(body: bytes, content_type: str = "") -> tuple[str, tuple[str, ..
             return text, _contradictions(name, header, declared)
     declared = _xml_declared(body)
     claims = [claim for claim in dict.fromkeys((header, declared)) if claim]
+    if b"\x00" not in body[:1_000]:  # UTF-16 declared over UTF-8: what .NET writes from a string
+        claims = [claim for claim in claims if not claim.startswith(_WIDE)]
     if body.isascii():
         for claim in claims:
             if claim in _ASCII_BYTES:
@@ -116,7 +120,7 @@ def decode_body(body: bytes, content_type: str = "") -> tuple[str, tuple[str, ..
                     return body.decode(claim), ()
                 except UnicodeError:
                     continue
-        return body.decode("ascii"), _contradictions("ascii", header, declared) if header and declared else ()
+        return body.decode("ascii"), ()
     return _decode_high(body, header, declared, claims)
 
 

@@ -47,28 +47,54 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "jan januar januari janvier enero ene gennaio gen janeiro styczeń stycznia января янв leden ledna",
-            "feb februar février fév fevrier febrero febbraio fevereiro fev lutego luty февраля фев февр února",
-            "mar märz mrz maart mars marzo março marco marca marzec марта мар března",
-            "apr april avril avr abril abr aprile kwietnia апреля апр dubna",
-            "may mai mei mayo maggio mag maio maja мая května",
-            "jun juni juin junio giugno giu junho czerwca июня июн června",
-            "jul juli juillet juil julio luglio lug julho lipca июля июл července",
-            "aug august augustus août aout agosto ago sierpnia августа авг srpna",
-            "sep sept september septembre septiembre settembre set setembro września сентября сен сент září",
-            "oct okt oktober octobre octubre ottobre ott outubro out października октября окт října",
-            "nov november novembre noviembre novembro listopada ноября ноя нояб listopadu",
-            "dec dez dezember december décembre déc diciembre dic dicembre dezembro grudnia декабря дек prosince",
+            "jan januar januari janvier janv jän jänner enero ene gennaio gen janeiro gener ianuarie ian január ocak "
+            "oca tammikuu tammikuuta januara styczeń stycznia января янв січня януари leden ledna ιανουαρίου ιαν "
+            "يناير ינואר",
+            "feb februar februari février févr fév fevrier febrero febbraio fevereiro fev febrer februarie február "
+            "şubat şub helmikuu helmikuuta lutego luty февраля фев февр лютого февруари února φεβρουαρίου φεβ فبراير "
+            "פברואר",
+            "mar märz mrz maart mars marzo março marco març martie március mart maaliskuu maaliskuuta marca marzec "
+            "марта мар березня март března μαρτίου μαρ مارس מרץ",
+            "apr april avril avr abril abr aprile aprilie április nisan nis huhtikuu huhtikuuta kwietnia апреля апр "
+            "квітня април dubna απριλίου απρ أبريل ابريل אפריל",
+            "may mai mei mayo maggio mag maio maig maja maj május mayıs toukokuu toukokuuta мая май травня května "
+            "μαΐου μαΐ مايو מאי",
+            "jun juni juin junio giugno giu junho juny iunie iun június haziran haz kesäkuu kesäkuuta juna czerwca "
+            "июня июн червня юни června ιουνίου ιουν يونيو יוני",
+            "jul juli juillet juil julio luglio lug julho juliol iulie iul július temmuz tem heinäkuu heinäkuuta jula "
+            "lipca июля июл липня юли července ιουλίου ιουλ يوليو יולי",
+            "aug august augustus augusti août aout agosto ago agost agustus augusztus ağustos ağu elokuu elokuuta "
+            "avgust avgusta sierpnia августа авг серпня август srpna αυγούστου αυγ أغسطس אוגוסט",
+            "sep sept september septembre septiembre settembre set setembro setembre septembrie szeptember eylül eyl "
+            "syyskuu syyskuuta septembar września сентября сен сент вересня септември září σεπτεμβρίου σεπ سبتمبر "
+            "ספטמבר",
+            "oct okt oktober octobre octubre ottobre ott outubro out octombrie október ekim eki lokakuu lokakuuta "
+            "oktobar października октября окт жовтня октомври října οκτωβρίου οκτ أكتوبر אוקטובר",
+            "nov november novembre noviembre novembro noiembrie noi kasım kas marraskuu marraskuuta novembar "
+            "listopada ноября ноя нояб ноември listopadu νοεμβρίου νοε نوفمبر נובמבר",
+            "dec dez des dezember december desember décembre déc diciembre dic dicembre dezembro desembre decembrie "
+            "aralık ara joulukuu joulukuuta decembar grudnia декабря дек грудня декември prosince δεκεμβρίου δεκ "
+            "ديسمبر דצמבר",
         ),
         start=1,
     )
     for name in names.split()
 }
+"""Months as the languages of Europe and the Near East write them in dates. Without those that mean another month next
+door: `listopada` is November to Poles and October to Croats, who get none of theirs."""
 _WORDS = re.compile(
-    r"(?:[^\W\d]+\.?,?\s+)?(\d{1,2})(?:\.|er|º|de)?\s*(?:de\s+)?([^\W\d]+)\.?,?\s+(?:de\s+)?(\d{4})"
-    r"(?:,?\s+(?:[^\W\d]+\s+)?(\d{1,2})[:h.](\d{2})(?::(\d{2}))?)?\s*(.*)$"
+    r"(?:[^\W\d]+(?:-[^\W\d]+)?\.?,?\s+)?(?:den\s+)?(\d{1,2})(?:\.|er|º|ª|de)?\s*(?:de\s+|ב)?([^\W\d]+)\.?,?\s+"
+    r"(?:de[l]?\s+)?(\d{4})\.?(?:,?\s+(?:[^\W\d]+\.?\s+)?(\d{1,2})[:h.](\d{2})(?:[:.](\d{2}))?)?\s*(.*)$"
 )
-_NAMED = re.compile(r"(?:[A-Za-z]+\.?,?\s+)?([A-Za-z]{3})[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(.*?)\s*$")
+_YEAR_FIRST = re.compile(
+    r"(\d{4})\.?\s+([^\W\d]+)\.?\s+(\d{1,2})\.?(?:,?\s+(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?)?\s*(.*)$"
+)
+"""`2026. november 27. 10:00`, as Hungarians write."""
+_DAY_OR_MONTH_FIRST = re.compile(
+    r"(?:[^\W\d]+\.?,?\s+)?(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})"
+    r"(?:,?[T\s]+(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:\.\d+)?)?)?\s*([AaPp]\.?\s?[Mm]\.?)?\s*(.*)$"
+)
+_NAMED = re.compile(r"(?:[^\W\d]+\.?,?\s+)?([^\W\d]{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(.*?)\s*$")
 """`Nov 24, 2026 10:00 AM`, and asctime's `Tue Nov 24 10:00:00 2026`."""
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp]\.?[Mm]\.?)?")
 _YEAR = re.compile(r"\b((?:19|20)\d{2})\b")
@@ -138,6 +164,8 @@ _ZONE_MINUTES = {
 `IST` is India's, `BST` Britain's, `CST` Chicago's."""
 
 _ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MARKS = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""Invisible characters, such as the left-to-right mark that Windows puts before dates."""
 _EN_MONTHS = {name: number for number, name in enumerate(_ENGLISH, start=1)}
 
 
@@ -152,8 +180,8 @@ def read_date(text: str | None) -> datetime | None:
     """The instant that a date string names, in UTC, however far away; None when it names none."""
     if not text:
         return None
-    text = " ".join(text.split())[:100]
-    for read in (_read_rfc822, _read_iso, _read_number, _read_cjk, _read_slashed, _read_named, _read_words, _read_rest):
+    text = " ".join(_MARKS.sub("", text).split())[:100]
+    for read in _READERS:
         try:
             instant = read(text)
         except (ValueError, OverflowError, KeyError, AttributeError, IndexError, TypeError):
@@ -200,9 +228,8 @@ def _read_rfc822(text: str) -> datetime | None:
         return None
     zone = match[7]
     hour = match[4]
-    if hour is not None and zone[:2].lower() in ("am", "pm"):
-        hour = str(int(hour) % 12 + (12 if zone[0] in "pP" else 0))
-        zone = zone[2:]
+    if zone[:2].lower() in ("am", "pm"):
+        hour, zone = _hour(hour, zone), zone[2:]
     return _instant(_year(match[3]), month, int(match[1]), (hour, match[5], match[6]), zone)
 
 
@@ -244,7 +271,7 @@ def _read_cjk(text: str) -> datetime | None:
 
 def _read_named(text: str) -> datetime | None:
     match = _NAMED.match(text)
-    if match is None or (month := _EN_MONTHS.get(match[1].lower())) is None:
+    if match is None or (month := _MONTHS.get(match[1].lower()) or _EN_MONTHS.get(match[1][:3].lower())) is None:
         return None
     year = _YEAR.search(match[3])
     if year is None:
@@ -253,17 +280,41 @@ def _read_named(text: str) -> datetime | None:
     clock = _CLOCK.search(rest)
     if clock is None:
         return _instant(int(year[1]), month, int(match[2]), (), rest.strip())
-    hour = int(clock[1])
-    if clock[4]:
-        hour = hour % 12 + (12 if clock[4][0] in "pP" else 0)
-    return _instant(int(year[1]), month, int(match[2]), (str(hour), clock[2], clock[3]), rest[clock.end() :].strip())
+    hour = _hour(clock[1], clock[4])
+    return _instant(int(year[1]), month, int(match[2]), (hour, clock[2], clock[3]), rest[clock.end() :].strip())
+
+
+def _read_day_or_month_first(text: str) -> datetime | None:
+    """`11/27/2026 10:00 AM`, `27.11.2026`, `27-11-2026`: read where only one order is possible. Dots are always day
+    first; with slashes and dashes `11/12/2026` is November to an American and December to the rest, so it is none.
+    """
+    match = _DAY_OR_MONTH_FIRST.match(text)
+    if match is None or (len(match[4]) == 2 and match[2] != "."):
+        return None
+    one, other = int(match[1]), int(match[3])
+    if match[2] != "." and one <= 12 and other <= 12 and one != other:
+        return None
+    month, day = (other, one) if match[2] == "." or one > 12 else (one, other)
+    return _instant(_year(match[4]), month, day, (_hour(match[5], match[8]), match[6], match[7]), match[9])
+
+
+def _hour(hour: str | None, half: str | None) -> str | None:
+    """An hour of the day from one of twelve: `12 AM` is 0, `1 PM` is 13."""
+    if hour is None or not half:
+        return hour
+    return str(int(hour) % 12 + (12 if half[0] in "pP" else 0))
 
 
 def _read_words(text: str) -> datetime | None:
-    match = _WORDS.match(text)
-    if match is None or (month := _MONTHS.get(match[2].lower())) is None:
+    if (match := _WORDS.match(text)) is not None:
+        day, name, year, *clock = match.groups()
+    elif (match := _YEAR_FIRST.match(text)) is not None:
+        year, name, day, *clock = match.groups()
+    else:
         return None
-    return _instant(int(match[3]), month, int(match[1]), (match[4], match[5], match[6]), match[7])
+    if (month := _MONTHS.get(name.lower())) is None:
+        return None
+    return _instant(int(year), month, int(day), tuple(clock[:3]), clock[3])
 
 
 _HANDLERS: tuple[Callable[[str], tuple[int, ...] | None], ...] = (
@@ -293,3 +344,17 @@ def _read_rest(text: str) -> datetime | None:
             year, month, day, hour, minute, second = tuple(parts)[:6]
             return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     return None
+
+
+_READERS = (
+    _read_rfc822,
+    _read_iso,
+    _read_number,
+    _read_cjk,
+    _read_slashed,
+    _read_day_or_month_first,
+    _read_named,
+    _read_words,
+    _read_rest,
+)
+"""The most frequent form first."""

@@ -2,11 +2,14 @@
 
 The law: the outcome is that of reading the whole document and leaving out the entries that stand in it exactly as they
 stood in the last one. Where their texts can be cut out, they are not even parsed.
+
+Of a document with more than `max_entries` those not seen before come first, in its order; what remains of them is read
+with the next poll. Of a feed's first document the rest counts as seen: it was there before we looked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -18,9 +21,14 @@ from bot.core.parse.fingerprints import (
     changed,
     compare,
     fingerprint_of,
+    seen_hash,
     text_hash,
 )
-from bot.core.parse.slices import Slices, dates_of, slice_entries
+from bot.core.parse.slices import Slices, dates_of, slice_entries, slice_items
+from bot.errors import ParseError
+
+_LATEST = 30
+"""Publishing instants that are handed on: what a feed's rhythm is told by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +40,9 @@ class DeltaParse:
     fingerprints: str
     """Of this document, for the next; "" where it has no entries."""
     dates: tuple[datetime, ...] = ()
-    """When its entries were published, as far as it says so."""
+    """When its latest entries were published, as far as it says so."""
+    unread: int = 0
+    """Entries never seen that wait for the next poll: there are more than are read at once."""
 
 
 def parse_delta(
@@ -47,18 +57,18 @@ def parse_delta(
     """Reads a feed (see `parse`), less what stood in the document before. Raises: ParseError."""
     document = open_document(body, url, headers)
     last = Fingerprints.load(before)
-    slices = None if document.is_json else slice_entries(document.text)
-    if slices is not None and len(slices.items) > max_entries:
-        slices = None
-    if slices is not None and last.items and slices.head_hash() == last.head:
-        parsed = _read_unknown(document, slices, last, seen_at)
-        if parsed is not None:
-            return parsed
+    slices = slice_items(document.text) if document.is_json else slice_entries(document.text)
+    if slices is not None:
+        is_same_frame = bool(last.items) and slices.head_hash() == last.head
+        if is_same_frame or len(slices.items) > max_entries:
+            parsed = _read_unknown(document, slices, last, seen_at, max_entries)
+            if parsed is not None:
+                return parsed
     return _read_all(document, slices, last, seen_at, max_entries)
 
 
 def _read_all(
-    document: Document, slices: Slices | None, before: Fingerprints, seen_at: datetime, max_entries: int
+    document: Document, slices: Slices | None, last: Fingerprints, seen_at: datetime, max_entries: int
 ) -> DeltaParse:
     feed = parse_document(document, seen_at, max_entries)
     in_step = slices is not None and feed.well_formed and not feed.cut and len(slices.items) == len(feed.entries)
@@ -70,34 +80,54 @@ def _read_all(
         fingerprints = [fingerprint_of(entry) for entry in feed.entries]
         head = Fingerprints().head
     return DeltaParse(
-        feed=replace(feed, entries=changed(before, feed.entries, fingerprints)),
-        comparison=compare(before, fingerprints),
+        feed=replace(feed, entries=changed(last, feed.entries, fingerprints)),
+        comparison=compare(last, fingerprints),
         fingerprints=Fingerprints(tuple(fingerprints), head).dump() if fingerprints else "",
-        dates=tuple(entry.published_at for entry in feed.entries if entry.published_at is not None),
+        dates=_latest(entry.published_at for entry in feed.entries if entry.published_at is not None),
     )
 
 
-def _read_unknown(document: Document, slices: Slices, before: Fingerprints, seen_at: datetime) -> DeltaParse | None:
+def _read_unknown(
+    document: Document, slices: Slices, last: Fingerprints, seen_at: datetime, max_entries: int
+) -> DeltaParse | None:
     """Parses only entries whose text is not known. None: they cannot be told from the others after all."""
-    known = before.by_source()
+    known = last.by_source()
     sources = [text_hash(item) for item in slices.items]
-    unknown = [number for number, source in enumerate(sources) if source not in known]
-    reduced = replace(document, text=slices.only(frozenset(unknown)))
-    feed = parse_document(reduced, seen_at, len(unknown) + 1)
-    if len(feed.entries) != len(unknown) or not feed.well_formed or feed.cut:
-        return None
-    read = {number: fingerprint_of(entry, sources[number]) for number, entry in zip(unknown, feed.entries, strict=True)}
-    fingerprints: list[Fingerprint] = [
-        read[number] if number in read else known[source] for number, source in enumerate(sources)
+    unknown = [
+        number for number, source in enumerate(sources) if source not in known and seen_hash(source) not in last.seen
     ]
-    if _shares_guids(fingerprints):
+    wanted = unknown[:max_entries]
+    try:
+        feed = parse_document(replace(document, text=slices.only(frozenset(wanted))), seen_at, len(wanted) + 1)
+    except ParseError:  # JSON that is known for a feed by its items alone, and none is left
         return None
+    is_long = len(sources) > max_entries
+    if len(feed.entries) != len(wanted) or feed.cut or not (feed.well_formed or is_long):
+        return None
+    read = {number: fingerprint_of(entry, sources[number]) for number, entry in zip(wanted, feed.entries, strict=True)}
+    by_number = {number: read.get(number) or known.get(source) for number, source in enumerate(sources)}
+    fingerprints = [one for one in by_number.values() if one is not None]
+    if not is_long and _shares_guids(fingerprints):
+        return None
+    unread = unknown[max_entries:]
+    seen = {seen_hash(source) for source in sources} & last.seen
+    if not last.items:
+        seen |= {seen_hash(sources[number]) for number in unread}
+    if unread:
+        rest = "the others come with the next polls" if last.items else "the others count as seen"
+        problem = f"{len(unknown):,} new entries at once: the first {max_entries:,} are taken, {rest}"
+        feed = replace(feed, truncated=True, problems=(*feed.problems, problem))
     return DeltaParse(
-        feed=replace(feed, entries=changed(before, feed.entries, read.values())),
-        comparison=compare(before, fingerprints),
-        fingerprints=Fingerprints(tuple(fingerprints), before.head).dump(),
-        dates=tuple(dates_of(slices, seen_at)),
+        feed=replace(feed, entries=changed(last, feed.entries, read.values())),
+        comparison=compare(last, fingerprints),
+        fingerprints=Fingerprints(tuple(fingerprints), slices.head_hash(), frozenset(seen)).dump(),
+        dates=_latest(dates_of(slices, seen_at)),
+        unread=len(unread) if last.items else 0,
     )
+
+
+def _latest(dates: Iterable[datetime]) -> tuple[datetime, ...]:
+    return tuple(sorted(set(dates), reverse=True)[:_LATEST])
 
 
 def _shares_guids(fingerprints: list[Fingerprint]) -> bool:

@@ -15,20 +15,22 @@ from urllib.parse import urlsplit
 from bot.core.parse.charset import decode_body
 from bot.core.parse.entries import absolute, entry_from, language, without_shared_guids
 from bot.core.parse.jsonfeed import read_json
-from bot.core.parse.markup import plain_line
+from bot.core.parse.markup import plain_line, possible_references
 from bot.core.parse.mojibake import fix_mojibake
 from bot.core.parse.webpage import feeds_of_page, page_title
 from bot.core.parse.xml import Raw, read_xml
 from bot.errors import ParseError
 from bot.model import Entry
 
-MAX_ENTRIES = 200
-"""Of a longer document the newest are kept, and it is flagged."""
+MAX_ENTRIES = 5_000
+"""Taken of one document at once, in its order. The build that kept the 200 newest by date lost news from feeds that
+append, from daily lists of 300 papers, and after a downtime."""
 
 _FEED_START = re.compile(r"<\?xml|<(?:[\w.-]+:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
 _FEED_ROOT = re.compile(r"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)[\s>]", re.IGNORECASE)
 _PAGE_ROOT = re.compile(r"<(?:!doctype\s+html|html[\s>])", re.IGNORECASE)
 _HTML_ROOT = re.compile(r"<html[\s>]", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _SKIP_HOURS = re.compile(r"<skipHours>(.*?)</skipHours>", re.IGNORECASE | re.DOTALL)
 _SKIP_DAYS = re.compile(r"<skipDays>(.*?)</skipDays>", re.IGNORECASE | re.DOTALL)
 _DAYS = {name: number for number, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))}
@@ -46,7 +48,7 @@ _PROXIES = (
     "feedpress.me",
     "feeds.feedblitz.com",
 )
-"""Hosts that serve other sites' feeds: relative links there belong to the site."""
+"""Hosts that serve other sites' Atom feeds: relative links there belong to the site, as in RSS on any other host."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,13 +112,14 @@ def open_document(body: bytes, url: str, headers: Mapping[str, str]) -> Document
     if not body.strip(b" \t\r\n\x00\xef\xbb\xbf"):
         raise ParseError("the answer is empty")
     text, problems = decode_body(body, headers.get("content-type", ""))
+    text = possible_references(text)
     repaired = fix_mojibake(text)
     if repaired is not text:
         text = repaired
         problems = (*problems, "the text was encoded twice: mended")
     return Document(
         text=text.lstrip("\ufeff \t\r\n\x00\u200b"),
-        base=absolute(url, headers.get("content-location")) or url,
+        base=url,
         lang=language(headers.get("content-language", "").split(",")[0]),
         problems=problems,
     )
@@ -128,11 +131,7 @@ def parse_document(document: Document, seen_at: datetime, max_entries: int = MAX
     if document.is_json:
         return _from_json(text, base, seen_at, max_entries, document.lang, document.problems)
     start = _FEED_START.search(text[:100_000])
-    root = _FEED_ROOT.search(text[:200_000])
-    page = _PAGE_ROOT.search(text[:5_000])
-    if page and not (
-        root and (root.start() < page.start() or (page[0].startswith("<!") and _HTML_ROOT.search(text) is None))
-    ):
+    if _is_page(text):
         raise ParseError(_about_page(text, base))
     problems = document.problems
     if start and start.start() and not text.startswith("<!"):
@@ -142,6 +141,18 @@ def parse_document(document: Document, seen_at: datetime, max_entries: int = MAX
     if not raw.version and not raw.entries:
         raise ParseError(_about_other(text, base))
     return _from_xml(raw, text, base, seen_at, document.lang, problems, max_entries)
+
+
+def _is_page(text: str) -> bool:
+    """Whether HTML's root comes before a feed's. Comments do not count: `<!-- <html> is for browsers -->`."""
+    head = _COMMENT.sub("", text[:200_000])
+    page, root = _PAGE_ROOT.search(head[:5_000]), _FEED_ROOT.search(head)
+    if page is None:
+        return False
+    if root is None:
+        return True
+    has_only_doctype = page[0].startswith("<!") and _HTML_ROOT.search(head[: root.start()]) is None
+    return page.start() < root.start() and not has_only_doctype
 
 
 def _from_json(
@@ -169,16 +180,18 @@ def _from_xml(
     is_atom = raw.version.startswith("atom")
     link = absolute(base, dict.get(feed, "link"))
     lang = language(dict.get(feed, "language")) or lang
-    links_base = link if link and urlsplit(base).hostname in _PROXIES else base
+    host = urlsplit(base).hostname
+    is_elsewhere = link is not None and (not is_atom or host in _PROXIES) and urlsplit(link).hostname != host
     entries = without_shared_guids(
-        entry_from(entry, base=links_base, is_atom=is_atom, lang=lang, seen_at=seen_at) for entry in raw.entries
+        entry_from(entry, base=link if link and is_elsewhere else base, is_atom=is_atom, lang=lang, seen_at=seen_at)
+        for entry in raw.entries
     )
     if raw.malformed:
         problems = (*problems, f"not well-formed XML ({raw.malformed}): read loosely")
     links = dict.get(feed, "links") or ()
     return ParsedFeed(
         format=raw.version or "xml",
-        title=plain_line(fix_mojibake(dict.get(feed, "title") or "")),
+        title=plain_line(fix_mojibake(dict.get(feed, "title") or dict.get(feed, "other_dc_title") or "")),
         link=link,
         entries=entries,
         lang=lang,
@@ -213,7 +226,7 @@ def _length_problems(cut: bool, more: bool, limit: int) -> tuple[str, ...]:
     if cut:
         problems.append("the document is cut off: only whole entries are taken")
     if more:
-        problems.append(f"more than {limit} entries: the newest {limit} are taken")
+        problems.append(f"more than {limit:,} entries: the first {limit:,} are taken")
     return tuple(problems)
 
 

@@ -12,8 +12,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from bot.core.parse.dates import believable, read_date
 from bot.core.parse.markup import as_html, plain_line
@@ -24,6 +25,22 @@ LONGEST_URL = 2_000
 LONGEST_TITLE = 2_000
 MAX_TAGS = 50
 
+_TITLES = ("title", "other_dc_title", "other_itunes_title", "other_media_title", "nested_title")
+_SUMMARIES = (
+    "other_dc_description",
+    "other_itunes_summary",
+    "other_media_description",
+    "nested_summary",
+    "nested_description",
+)
+"""Where an entry's title and summary stand: its own first, those of other vocabularies and of its parts without one."""
+_OF_THE_ENTRY = 2
+"""So many of `_SUMMARIES` speak of the entry as a whole, not of a picture or a part."""
+
+_REDIRECT = re.compile(
+    r"https?://(?:www\.google\.[a-z.]{2,6}/url|news\.google\.com/news/url|www\.bing\.com/news/apiclick\.aspx)\?",
+    re.IGNORECASE,
+)
 _CLOSING = re.compile(r"</(\w+)>|<br\s*/?>|<p[\s>]|<img\s|&#?\w+;")
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f]+")
 _LANG = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8})*$")
@@ -33,11 +50,11 @@ def entry_from(raw: dict[str, Any], *, base: str, is_atom: bool, lang: str | Non
     """One entry. `base`: what links are relative to where the document does not say; `lang`: the feed's."""
     get = raw.get if type(raw) is dict else lambda key, default=None: dict.get(raw, key, default)
     detail = get("title_detail") or {}
-    title = plain_line(fix_mojibake(get("title") or ""))[:LONGEST_TITLE]
+    title = next(filter(None, map(get, _TITLES)), "")
     summary, body = _texts(raw, is_atom=is_atom)
     published = _first_date(seen_at, get("published"), get("created"), get("updated"))
     return Entry(
-        title=title,
+        title=plain_line(fix_mojibake(title))[:LONGEST_TITLE],
         guid=(get("id") or "").strip()[:LONGEST_URL] or None,
         url=_url(raw, base),
         summary=fix_mojibake(summary),
@@ -46,6 +63,7 @@ def entry_from(raw: dict[str, Any], *, base: str, is_atom: bool, lang: str | Non
         tags=tuple(dict.fromkeys(_tags(get("tags") or ()))),
         lang=language(get("language") or dict.get(detail, "language")) or lang,
         published_at=published,
+        source_url=_source_url(raw),
         seen_at=seen_at,
     )
 
@@ -85,23 +103,45 @@ def without_shared_guids(entries: Iterable[Entry]) -> tuple[Entry, ...]:
 
 
 def _url(raw: dict[str, Any], base: str) -> str | None:
-    """The entry's own page: its link, an alternate of any type, a guid that is an address, a podcast's file."""
-    url = absolute(base, dict.get(raw, "link"))
-    if url:
-        return url
-    links = dict.get(raw, "links") or ()
+    """The entry's own page: its link, an alternate of any type, a guid that is a URL, a podcast's file.
+
+    A proxy's link gives way to the one that it stands for (`feedburner:origLink`).
+    """
+    get = partial(dict.get, raw)
+    if (original := absolute("", get("feedburner_origlink") or get("pheedo_origlink"))) is not None:
+        return original
+    guid = (get("id") or "").strip()
+    guid_url = absolute(base, guid) if _is_url(guid) else None
+    link = get("link") or ""
+    if link and (guid_url or link.strip() != guid) and (url := absolute(base, link)):
+        return _destination(url)
+    links = get("links") or ()
     for rel in ("alternate", "enclosure"):
-        for link in links:
-            if dict.get(link, "rel", "alternate") == rel and (url := absolute(base, dict.get(link, "href"))):
-                return url
-        guid = (dict.get(raw, "id") or "").strip()
-        if (
-            rel == "alternate"
-            and guid[:8].lower().startswith(("http://", "https://"))
-            and (url := absolute(base, guid))
-        ):
-            return url
-    return None
+        for one in links:
+            if dict.get(one, "rel", "alternate") == rel and (url := absolute(base, dict.get(one, "href"))):
+                return _destination(url)
+        if guid_url:
+            return guid_url
+    return absolute(base, get("nested_link"))
+
+
+def _is_url(guid: str) -> bool:
+    """Whether a guid can be a link, whatever `isPermaLink` says: `10423` and a UUID are none, and lead nowhere."""
+    return guid[:8].lower().startswith(("http://", "https://", "/"))
+
+
+def _destination(url: str) -> str:
+    """Where a search engine's redirect leads (alerts by Google and Bing); any other URL as it is."""
+    if _REDIRECT.match(url) is None:
+        return url
+    query = dict(parse_qsl(urlsplit(url).query))
+    return absolute("", query.get("url") or query.get("q")) or url
+
+
+def _source_url(raw: dict[str, Any]) -> str | None:
+    """RSS `<source url>`: whose item it is, where an aggregator carries it."""
+    source = dict.get(raw, "source")
+    return absolute("", dict.get(source, "href")) if isinstance(source, dict) else None
 
 
 def _texts(raw: dict[str, Any], *, is_atom: bool) -> tuple[str, str]:
@@ -122,6 +162,11 @@ def _texts(raw: dict[str, Any], *, is_atom: bool) -> tuple[str, str]:
             body, body_type = value, kind
     if body and summary == body:
         summary = ""
+    if not summary:  # pictures speak only where the entry itself says nothing
+        others = _SUMMARIES[: _OF_THE_ENTRY if body else None]
+        summary, detail = next(filter(None, (dict.get(raw, key) for key in others)), ""), {}
+    if not body and (other := dict.get(raw, "other_itunes_summary") or "") != summary:
+        body = other  # a podcast's long description, beside the short one
     if summary and dict.get(detail, "type") == "text/plain" and not (not is_atom and _CLOSING.search(summary)):
         summary = _plain_as_html(summary)
     if body and body_type == "text/plain":

@@ -14,11 +14,11 @@ from hashlib import blake2b
 
 from bot.model import Entry
 
-_REMEMBERED = 200
-"""Entries remembered of one document: as many as are taken of one."""
-_VERSION = b"\x01"
+_VERSION = b"\x02"
 _HEAD = 8
 _SIZE = 24
+_SEEN = 6
+"""Bytes of the hash of an entry that was seen and not read: beside 100,000, one new one in 10⁹ would look known."""
 _NO_SOURCE = bytes(8)
 
 
@@ -42,6 +42,8 @@ class Fingerprints:
 
     items: tuple[Fingerprint, ...] = ()
     head: bytes = bytes(_HEAD)
+    seen: frozenset[bytes] = frozenset()
+    """Beginnings of the source hashes of entries that were there, beyond the number that is read of one document."""
 
     @classmethod
     def load(cls, text: str | None) -> Fingerprints:
@@ -50,22 +52,35 @@ class Fingerprints:
             raw = b64decode(text or "")
         except ValueError:
             return cls()
-        if raw[:1] != _VERSION or (len(raw) - 1 - _HEAD) % _SIZE:
+        start, end = 1 + _HEAD, len(raw)
+        if raw[:1] == _VERSION:
+            start += 4
+            end = start + _SIZE * int.from_bytes(raw[start - 4 : start], "big")
+        elif raw[:1] != b"\x01":  # the form before: without `seen`
+            return cls()
+        if end > len(raw) or (end - start) % _SIZE or (len(raw) - end) % _SEEN:
             return cls()
         items = tuple(
             Fingerprint(raw[at : at + 4], raw[at + 4 : at + 8], raw[at + 8 : at + 16], raw[at + 16 : at + 24])
-            for at in range(1 + _HEAD, len(raw), _SIZE)
+            for at in range(start, end, _SIZE)
         )
-        return cls(items, raw[1 : 1 + _HEAD])
+        seen = frozenset(raw[at : at + _SEEN] for at in range(end, len(raw), _SEEN))
+        return cls(items, raw[1 : 1 + _HEAD], seen)
 
     def dump(self) -> str:
         """As text, for the state."""
-        parts = [item.guid + item.url + item.content + item.source for item in self.items[:_REMEMBERED]]
-        return b64encode(b"".join((_VERSION, self.head, *parts))).decode("ascii")
+        parts = [item.guid + item.url + item.content + item.source for item in self.items]
+        count = len(parts).to_bytes(4, "big")
+        return b64encode(b"".join((_VERSION, self.head, count, *parts, *sorted(self.seen)))).decode("ascii")
 
     def by_source(self) -> dict[bytes, Fingerprint]:
         """Those whose text could be cut out."""
         return {item.source: item for item in self.items if item.source != _NO_SOURCE}
+
+
+def seen_hash(source: bytes) -> bytes:
+    """What is remembered of an entry that was seen and not read; `source`: the hash of its text."""
+    return source[:_SEEN]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

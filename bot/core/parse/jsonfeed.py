@@ -77,8 +77,6 @@ def read_json(text: str, *, base: str, seen_at: datetime, limit: int, lang: str 
     authors = document.get("authors") or ([document["author"]] if document.get("author") else [])
     items = [item for item in document["items"] if isinstance(item, dict)]
     feed.more = len(items) > limit
-    if feed.more and _oldest_first(items):
-        items = items[-limit:]
     feed.entries = [_entry(item, base, own, authors, seen_at) for item in items[:limit]]
     return feed
 
@@ -157,13 +155,6 @@ def _looks_like_items(items: list[Any]) -> bool:
         and "id" in first
         and any(key in first for key in ("content_html", "content_text", "url", "title"))
     )
-
-
-def _oldest_first(items: list[dict[str, Any]]) -> bool:
-    dates = [
-        date for item in (items[0], items[-1]) if (date := read_date(_text(item.get("date_published")))) is not None
-    ]
-    return len(dates) == 2 and dates[0] < dates[1]
 
 
 def _text(value: object) -> str:

@@ -16,11 +16,15 @@ _TAGS = frozenset(
     marquee nobr noscript ol p pre q rp rt ruby s samp section small span strike strong sub sup svg table
     tbody td th thead time tr tt u ul var wbr iframe video audio source embed object""".split()  # noqa: SIM905  # reads better as text
 )
-_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)(?:\s[^<>]*)?/?>")
-_BREAK = re.compile(r"</?(?:br|p|div|h[1-6]|hr|li|td|tr)(?:\s[^<>]*)?/?>", re.IGNORECASE)
-_HIDDEN = re.compile(
-    r"<(script|style)\b[^>]*>.*?(?:</\1\s*>|$)|<!--.*?(?:-->|$)|<!doctype\b[^>]*>", re.IGNORECASE | re.DOTALL
-)
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)((?:\s[^<>]*)?)(/?)>")
+_BREAKS = frozenset(("br", "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "td", "tr"))
+"""Tags that part words."""
+_VOID = frozenset(("br", "hr", "img", "wbr", "embed", "source"))
+"""Tags without an end (HTML, "void elements")."""
+_ATTRIBUTE = re.compile(r"""\s[\w:-]+\s*=\s*(?:"|'|\S)""")
+_HIDDEN = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>|<!--.*?-->|<!doctype\b[^>]*>", re.IGNORECASE | re.DOTALL)
+_REFERENCE = re.compile(r"&(?:amp;)?#(?:[xX]([0-9a-fA-F]{1,8})|(\d{1,10}));")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
@@ -40,9 +44,58 @@ def plain_line(text: str) -> str:
 
 
 def strip_tags(text: str) -> str:
-    """`text` without tags that HTML knows, scripts, styles and comments; block tags leave a space."""
+    """`text` without what is markup in it: comments, scripts, tags with their end, with attributes, or without need of
+    an end, and any at the very beginning or end. Every other tag is what the text speaks of (`On The <dl>`).
+    """
     text = _HIDDEN.sub(" ", text)
-    return _TAG.sub(lambda tag: "" if tag.group(1).lower() in _TAGS else tag.group(), _BREAK.sub(" ", text))
+    tags = [tag for tag in _TAG.finditer(text) if tag[2].lower() in _TAGS]
+    markup = {tag.start() for tag in tags if _is_surely_markup(tag, text)}
+    opened: list[re.Match[str]] = []
+    for tag in tags:
+        if not tag[1]:
+            opened.append(tag)
+            continue
+        partner = next((one for one in reversed(opened) if one[2].lower() == tag[2].lower()), None)
+        if partner is not None:
+            markup |= {partner.start(), tag.start()}
+            opened.remove(partner)
+
+    def without(tag: re.Match[str]) -> str:
+        if tag.start() not in markup:
+            return tag[0]
+        return " " if tag[2].lower() in _BREAKS else ""
+
+    return _TAG.sub(without, text) if markup else text
+
+
+def _is_surely_markup(tag: re.Match[str], text: str) -> bool:
+    name = tag[2].lower()
+    if name in _VOID or tag[4] or _ATTRIBUTE.search(tag[3]):
+        return True
+    return not text[: tag.start()].strip() if not tag[1] else not text[tag.end() :].strip()
+
+
+def possible_references(text: str) -> str:
+    """`text` with every numeric character reference that XML cannot hold as the character that was meant.
+
+    Two halves of a surrogate pair (`&#55357;&#56833;`, as JavaScript writes an emoji) are one character; a lone half, a
+    number beyond Unicode, a control character is U+FFFD. Left alone, one of them makes the whole document malformed.
+    """
+    if "&#" not in text and "&amp;#" not in text:
+        return text
+    fixed = _REFERENCE.sub(_referenced, text)
+    if fixed is text or _SURROGATE.search(fixed) is None:
+        return fixed
+    return fixed.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _referenced(match: re.Match[str]) -> str:
+    code = int(match[1], 16) if match[1] else int(match[2])
+    if 0xD800 <= code <= 0xDFFF:
+        return chr(code)
+    if code > 0x10FFFF or code in (0xFFFE, 0xFFFF) or (code < 0x20 and code not in (9, 10, 13)):
+        return "\ufffd"
+    return match[0]
 
 
 def as_html(text: str) -> str:

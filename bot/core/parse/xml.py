@@ -12,20 +12,18 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import lru_cache
 from pyexpat import ExpatError, ParserCreate, errors
 from typing import Any
 
 from feedparser.api import LooseFeedParser, StrictFeedParser
-from feedparser.sanitizer import replace_doctype
 
-from bot.core.parse.dates import read_date
 from bot.errors import ParseError
 
 _MAX_ATTRIBUTES = 1_000
 """On one element. No feed needs 20; parsers that keep them in lists take quadratic time."""
-SCAN = 1_000
-"""Entries looked at to find which end of an over-long feed is the new one."""
+_MAX_ENTITY = 200
+"""Characters of an entity that a document declares itself; a longer one is not expanded."""
 
 _CUT_ERRORS = {
     errors.codes[message]
@@ -38,7 +36,12 @@ _CUT_ERRORS = {
 }
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*?>")
 _ROOT_END = re.compile(r"</(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\s*>\s*(?:<!--.*?-->\s*)*$", re.IGNORECASE | re.DOTALL)
-_ITEM_START = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_ROOT_START = re.compile(r"<\w")
+_DOCTYPE = re.compile(r"<!DOCTYPE\b[^\[>]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
+_ENTITY = re.compile(r"""<!ENTITY\s+(\w+)\s+(?:"([^"&%<]*|&#\w+;)"|'([^'&%<]*|&#\w+;)')\s*>""")
+"""Entities that stand for plain text; one that names another (a bomb) or a file is none of them."""
+_IMPOSSIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What XML cannot hold (XML 1.0 §2.2); one of them would make the whole document malformed."""
 _PLAIN_XML = ("rel", "type")
 
 
@@ -59,19 +62,43 @@ class _Enough(Exception):
 
 
 class _Limits:
-    """What both parsers do differently from feedparser's: stop at the limit, leave dates as text."""
+    """What both parsers do differently from feedparser's: stop at the limit, leave dates as text, leave links as they
+    stand, and keep an entry's own title, link and texts apart from those of its pictures, sounds and parts.
+    """
 
     entries: list[dict[str, Any]]
-    limit = SCAN
+    limit = 0
     more = False
+    _entry_depth = 0
+    resolve_relative_uris = False
+    sanitize_html = False
 
     def _start_item(self, attrs_d: dict[str, str]) -> None:
         if len(self.entries) >= self.limit:
             self.more = True
             raise _Enough
+        self._entry_depth = self.depth  # type: ignore[attr-defined]  # feedparser's
         super()._start_item(attrs_d)  # type: ignore[misc]  # feedparser's, behind this class
 
     _start_entry = _start_item
+
+    def resolve_uri(self, uri: str) -> str:
+        """Relative links stay so, unless an `xml:base` is in force: only who knows the whole feed knows their base."""
+        if self.baseuri == self.document_base:  # type: ignore[attr-defined]  # feedparser's, and set with the parser
+            return uri
+        resolved: str = super().resolve_uri(uri)  # type: ignore[misc]  # feedparser's
+        return resolved
+
+    def push_content(self, tag: str, attrs_d: dict[str, str], default_content_type: str, expecting_text: int) -> None:
+        """Atom content of any XML type is kept with its markup, as XHTML is; by itself it would fall apart."""
+        if attrs_d.get("type", "").endswith(("/xml", "+xml")):
+            attrs_d["type"] = "application/xhtml+xml"
+        super().push_content(tag, attrs_d, default_content_type, expecting_text)  # type: ignore[misc]  # feedparser's
+
+    def _is_nested(self) -> bool:
+        """Within a part of an entry (`<image>`, `<activity:object>`): its title, link and texts are not the entry's."""
+        is_inside = self.inentry and not self.insource and not self.incontent  # type: ignore[attr-defined]  # feedparser's
+        return bool(is_inside and self.depth > self._entry_depth + 1)  # type: ignore[attr-defined]  # feedparser's
 
     def _end_published(self) -> None:
         self.pop("published")  # type: ignore[attr-defined]  # feedparser's
@@ -92,16 +119,48 @@ class _Limits:
         self.pop("expired")  # type: ignore[attr-defined]  # feedparser's
 
 
+def _apart(parser: type[_Limits], tag: str, key: str, own: str | None) -> None:
+    """Makes `parser` keep the text of `tag` under `key`; with `own`, feedparser's handler, of nested ones only."""
+    start, end = (getattr(parser, f"_{what}_{own}", None) for what in ("start", "end"))
+
+    def start_apart(self: Any, attrs_d: dict[str, str]) -> None:
+        if start is not None and not self._is_nested():
+            start(self, attrs_d)
+        else:
+            self.push(key, 1)
+
+    def end_apart(self: Any) -> None:
+        if self.elementstack and self.elementstack[-1][0] == key:
+            self.pop(key)
+        elif end is not None:
+            end(self)
+
+    setattr(parser, f"_start_{tag}", start_apart)
+    setattr(parser, f"_end_{tag}", end_apart)
+
+
+@lru_cache(maxsize=256)
+def _canonical(uri: str) -> str:
+    """A namespace as feedparser knows it: publishers write `https` for `http`, and drop or add a final `/` or `#`."""
+    return _NAMESPACES.get(_bare(uri), uri)
+
+
+def _bare(uri: str) -> str:
+    return uri.strip().lower().replace("https://", "http://").rstrip("/#")
+
+
+_NAMESPACES: dict[str, str] = {_bare(uri): uri for uri in StrictFeedParser.namespaces if uri}
+
+
 class _Strict(_Limits, StrictFeedParser):  # type: ignore[misc]  # feedparser has no types
     """feedparser's strict parser, fed by expat."""
 
-    resolve_relative_uris = False
-    sanitize_html = False
     can_be_relative_uri = StrictFeedParser.can_be_relative_uri - {"id"}  # a guid is a name, not a link
 
     def __init__(self, base: str, lang: str | None) -> None:
         super().__init__(base, lang, "utf-8")
         self.lang: str | None
+        self.document_base = base
         self.decls: dict[str, str] = {}
         self._tags: dict[str, str] = {}
         self._keys: dict[str, tuple[str, ...]] = {}
@@ -123,14 +182,14 @@ class _Strict(_Limits, StrictFeedParser):  # type: ignore[misc]  # feedparser ha
     def _expat_namespace(self, prefix: str | None, uri: str | None) -> None:
         if uri:
             self._tags.clear()
-            self.startPrefixMapping(prefix, uri)
+            self.startPrefixMapping(prefix, _canonical(uri))
 
     def _tag(self, name: str) -> str:
         parts = name.split(" ")
         if len(parts) == 1:
             tag = name.lower()
         else:
-            namespace, tag = parts[0], parts[1].lower()
+            namespace, tag = _canonical(parts[0]), parts[1].lower()
             lower = namespace.lower()
             if "backend.userland.com/rss" in lower:
                 namespace = lower = "http://backend.userland.com/rss"
@@ -152,7 +211,7 @@ class _Strict(_Limits, StrictFeedParser):  # type: ignore[misc]  # feedparser ha
         else:
             local = parts[1]
             qualified = f"{parts[2]}:{local}" if len(parts) == 3 else local
-            prefix = self._matchnamespaces.get(parts[0].lower(), "")
+            prefix = self._matchnamespaces.get(_canonical(parts[0]).lower(), "")
             keys = tuple(dict.fromkeys(((f"{prefix}:{local}" if prefix else local).lower(), qualified.lower())))
         if len(self._keys) < 1_000:
             self._keys[name] = keys
@@ -227,32 +286,24 @@ class _Strict(_Limits, StrictFeedParser):  # type: ignore[misc]  # feedparser ha
 class _Loose(_Limits, LooseFeedParser):  # type: ignore[misc]  # feedparser has no types
     """feedparser's loose parser for documents that are no XML."""
 
-    resolve_relative_uris = False
-    sanitize_html = False
     can_be_relative_uri = LooseFeedParser.can_be_relative_uri - {"id"}
+
+    def __init__(self, base: str, lang: str | None, encoding: str, entities: dict[str, str]) -> None:
+        super().__init__(base, lang, encoding, entities)
+        self.document_base = base
+
+
+for _parser in (_Strict, _Loose):
+    for _tag in ("title", "link", "description", "summary"):
+        _apart(_parser, _tag, f"nested_{_tag}", _tag)
+    for _tag in ("media_title", "media_description", "dc_title", "dc_description", "itunes_title", "itunes_summary"):
+        _apart(_parser, _tag, f"other_{_tag}", None)
 
 
 def read_xml(text: str, *, base: str, lang: str | None, limit: int) -> Raw:
-    """feedparser's reading of `text`, at most `limit` entries: the newest ones where the feed runs old to new.
-
-    Raises: ParseError for documents made to hurt.
-    """
-    raw = _read(text, base, lang, max(limit, SCAN))
-    if len(raw.entries) <= limit and not raw.more:
-        return raw
-    if _oldest_first(raw.entries):
-        if raw.more:
-            raw = _read_tail(text, base, lang, limit) or raw
-        raw.entries = raw.entries[-limit:]
-    else:
-        raw.entries = raw.entries[:limit]
-    raw.more = True
-    return raw
-
-
-def _read(text: str, base: str, lang: str | None, limit: int) -> Raw:
-    data = _DECLARATION.sub("", text, count=1).lstrip().encode("utf-8", "replace")
-    version, data, entities = replace_doctype(data)
+    """feedparser's reading of `text`, its first `limit` entries. Raises: ParseError for documents made to hurt."""
+    version, text, entities = _without_doctype(_IMPOSSIBLE.sub("", _DECLARATION.sub("", text, count=1)).lstrip())
+    data = text.encode("utf-8")
     strict = _Strict(base, lang)
     strict.limit = limit
     cut = False
@@ -271,7 +322,7 @@ def _read(text: str, base: str, lang: str | None, limit: int) -> Raw:
         parser = _Loose(base, lang, "utf-8", entities)
         parser.limit = limit
         with suppress(_Enough):
-            parser.feed(data.decode("utf-8", "replace"))
+            parser.feed(text)
         cut = not parser.more and bool(parser.inentry) and not _ROOT_END.search(text[-500:])
     entries = parser.entries
     if cut and parser.inentry and entries:
@@ -286,21 +337,16 @@ def _read(text: str, base: str, lang: str | None, limit: int) -> Raw:
     )
 
 
-def _oldest_first(entries: list[dict[str, Any]]) -> bool:
-    """Whether the dates rise through the document: then the news is at its end."""
-    dates = [
-        date
-        for entry in entries[:: max(1, len(entries) // 12)]
-        if (date := read_date(dict.get(entry, "published") or dict.get(entry, "updated"))) is not None
-    ]
-    rising = sum(1 for earlier, later in pairwise(dates) if earlier < later)
-    return len(dates) > 2 and rising > 0.7 * (len(dates) - 1)
-
-
-def _read_tail(text: str, base: str, lang: str | None, limit: int) -> Raw | None:
-    """The head of the document with its last `limit` entries."""
-    starts = [match.start() for match in _ITEM_START.finditer(text)]
-    if len(starts) <= limit:
-        return None
-    raw = _read(text[: starts[0]] + text[starts[-limit] :], base, lang, limit)
-    return raw if raw.entries else None
+def _without_doctype(text: str) -> tuple[str, str, dict[str, str]]:
+    """The version that a DOCTYPE names, the document with no more of it than harmless entities, and those entities."""
+    start = _ROOT_START.search(text)
+    doctype = _DOCTYPE.search(text, 0, start.start()) if start else None
+    if doctype is None:
+        return "", text, {}
+    entities = {
+        name: one or other for name, one, other in _ENTITY.findall(doctype[0]) if len(one + other) <= _MAX_ENTITY
+    }
+    kept = "".join(f'<!ENTITY {name} "{value.replace(chr(34), "&#34;")}">' for name, value in entities.items())
+    kept = f"<!DOCTYPE feed [{kept}]>" if entities else ""
+    version = "rss091n" if "netscape" in doctype[0].lower() else ""
+    return version, text[: doctype.start()] + kept + text[doctype.end() :], entities

@@ -46,5 +46,7 @@ class Answer:
     """A body like the last one, byte for byte."""
     body_hash: str | None = None
     whole: bool = True
-    """The body came in full. False with `parsed`: what came first could be read."""
+    """False: the body was cut at our own cap; what came first could be read."""
+    notes: tuple[str, ...] = ()
+    """What should be known of the answer, though the poll is a good one."""
     parsed: DeltaParse | None = None

@@ -138,7 +138,7 @@ def _after_good(
         has_baseline=state.has_baseline or bool(entries),
     )
     notices += moved + recovered + silence
-    problems = parsed.feed.problems if parsed is not None else ()
+    problems = (*parsed.feed.problems, *answer.notes) if parsed is not None else ()
     return PollRecord(state=state, entries=entries, silent=is_baseline, notices=notices, problems=problems)
 
 
@@ -237,13 +237,19 @@ def _with_document(state: FeedState, answer: Answer, parsed: DeltaParse, now: da
 
 
 def _with_validators(state: FeedState, answer: Answer) -> FeedState:
-    """New validators with a whole parsed body, or with a 304 that brings some; with a cut document none."""
+    """New validators with a parsed body, or with a 304 that brings some.
+
+    None with a document that ends before it should: the next answer is to bring all of it. None where entries wait for
+    the next poll. What we cut at our own cap will be no longer the next time, so that has its validators.
+    """
     etag, last_modified = answer.headers.get("etag"), answer.headers.get("last-modified")
     if answer.status == 304:
         old = state.validators
         new = replace(old, etag=etag or old.etag, last_modified=last_modified or old.last_modified)
         return replace(state, validators=new)
-    if answer.parsed is not None and (answer.parsed.feed.cut or not answer.whole):
+    if answer.parsed is not None and answer.parsed.unread:
+        return state
+    if answer.parsed is not None and answer.parsed.feed.cut and answer.whole:
         return replace(state, part_hash=answer.body_hash)
     if answer.unchanged and answer.body_hash == state.part_hash:
         return state

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from base64 import b64decode, b64encode
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +14,7 @@ from hypothesis import strategies as st
 
 from bot.core.parse import DeltaParse, parse, parse_delta
 from bot.core.parse.fingerprints import Fingerprints, changed, fingerprint_of
-from bot.core.parse.slices import slice_entries
+from bot.core.parse.slices import slice_entries, slice_items
 from bot.errors import ParseError
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -46,7 +49,7 @@ def test_only_what_is_new_or_changed_comes_out() -> None:
     second = read(rss(item(4), item(1), item(2, "Edited"), item(3)), first.fingerprints)
     assert titles(second) == ["Title 4", "Title 2"]
     assert (second.comparison.total, second.comparison.new) == (4, 1)
-    assert second.dates[0] == NOON - timedelta(hours=4)
+    assert second.dates == tuple(NOON - timedelta(hours=number) for number in range(1, 5))
     assert titles(read(rss(item(4), item(1), item(2, "Edited"), item(3)), second.fingerprints)) == []
 
 
@@ -150,3 +153,64 @@ def test_the_measuring_data_reads_the_same_in_two_steps(shared_data: Path) -> No
         assert second.feed.title == whole.title
         compared += 1
     assert compared > 30
+
+
+# --- JSON Feeds, and feeds longer than what is taken at once ---------------------------------------------------------
+
+
+def json_feed(*numbers: int) -> str:
+    items = [
+        {"id": f"{n}", "title": f"Title {n}", "url": f"/{n}", "date_published": f"2026-11-24T{n:02}:00:00Z"}
+        for n in numbers
+    ]
+    return json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items, "title": "T"}, indent=1)
+
+
+def test_of_a_json_feed_only_what_is_new_is_read() -> None:
+    first = read(json_feed(1, 2, 3))
+    second = read(json_feed(4, 1, 2, 3), first.fingerprints)
+    assert (titles(second), second.comparison.new, second.comparison.total) == (["Title 4"], 1, 4)
+    assert second.dates[0] == NOON - timedelta(hours=8)
+    assert titles(read(json_feed(4, 1, 2, 3), second.fingerprints)) == []
+
+
+def test_a_json_feed_without_a_version_stays_one_when_nothing_is_new() -> None:
+    text = json_feed(1, 2).replace('"version": "https://jsonfeed.org/version/1.1",', "")
+    assert titles(read(text, read(text).fingerprints)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"items": []}', '{"items": [1, 2', '{"author": {"items": [1]}, "items": [2]}', '{"items": [}]}', "{}"],
+)
+def test_json_that_cannot_be_cut_apart_is_not(text: str) -> None:
+    assert slice_items(text) is None
+
+
+def long_read(text: str, before: str | None = None) -> DeltaParse:
+    return parse_delta(text.encode(), url=URL, headers={}, seen_at=NOON, before=before, max_entries=3)
+
+
+@pytest.mark.parametrize("document", [lambda *n: rss(*map(item, n)), json_feed], ids=["rss", "json"])
+def test_of_a_long_feed_those_never_seen_come_first(document: Callable[..., str]) -> None:
+    first = long_read(document(1, 2, 3, 4, 5))
+    assert (titles(first), first.unread) == (["Title 1", "Title 2", "Title 3"], 0)
+    second = long_read(document(1, 2, 3, 4, 5, 6, 7), first.fingerprints)
+    assert (titles(second), second.unread) == (["Title 6", "Title 7"], 0)
+    third = long_read(document(*range(1, 13)), second.fingerprints)
+    assert (titles(third), third.unread) == (["Title 8", "Title 9", "Title 10"], 2)
+    fourth = long_read(document(*range(1, 13)), third.fingerprints)
+    assert (titles(fourth), fourth.unread) == (["Title 11", "Title 12"], 0)
+
+
+def test_a_long_feed_under_a_new_head_is_not_all_new() -> None:
+    first = long_read(rss(*map(item, range(1, 7)), head="<ttl>60</ttl>"))
+    second = long_read(rss(*map(item, range(1, 8)), head="<ttl>90</ttl>"), first.fingerprints)
+    assert titles(second) == ["Title 7"]
+
+
+def test_fingerprints_of_the_build_before_are_read() -> None:
+    first = read(rss(item(1), item(2)))
+    raw = b64decode(first.fingerprints)
+    before = b64encode(b"\x01" + raw[1:9] + raw[13:]).decode()
+    assert titles(read(rss(item(3), item(1), item(2)), before)) == ["Title 3"]
