@@ -18,9 +18,9 @@ import click
 from bot.app import Environment, check_rules, clock, load_rules, make_fetcher, open_environment_store
 from bot.cli.options import Options
 from bot.core.parse import opml
-from bot.core.polling import redacted
 from bot.core.rulefile import add_feeds
 from bot.core.text.reading import plain_paragraphs
+from bot.core.text.secrets import redacted
 from bot.doctor import store_file
 from bot.errors import FetchError, RulesError, UsageError
 from bot.fetch import Trial, try_feed
@@ -96,7 +96,7 @@ def _feed_row(feed: Feed, state: FeedState | None, entries: int) -> dict[str, An
         "next_due": _iso(state.next_due_at) if state is not None else None,
         "failures": state.failures if state is not None else 0,
         "interval_s": state.interval.total_seconds() if state is not None else None,
-        "moved_to": redacted(moved, feed.label, feed.url) if moved else None,
+        "moved_to": redacted(moved, feed.variables) if moved else None,
     }
 
 
@@ -156,18 +156,30 @@ def test_feed(options: Options, url: str, as_json: bool) -> None:
     settings, declared = _declared(options.environment, url)
     target = declared.url if declared is not None else _address(url)
     shown = declared.label if declared is not None else url
+    variables = declared.variables if declared is not None else {}
     try:
         trial = asyncio.run(_try(settings, target, declared))
     except FetchError as error:
-        words = redacted(str(error), declared.label, declared.url) if declared is not None else str(error)
+        words = redacted(str(error), variables)
         if as_json:
             failed = {"url": shown, "feed_url": None, "format": None, "title": None, "entries": [], "problems": [words]}
             click.echo(json.dumps(failed, ensure_ascii=False, indent=2))
         else:
             click.echo(words)
         raise click.exceptions.Exit(1) from None
-    report = _trial_report(shown, trial)
+    report = _redacted(_trial_report(shown, trial), variables)
     click.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else _trial_text(report))
+
+
+def _redacted(value: Any, variables: Mapping[str, str]) -> Any:
+    """JSON-able data without what the variables hold."""
+    if isinstance(value, str):
+        return redacted(value, variables)
+    if isinstance(value, list):
+        return [_redacted(item, variables) for item in value]
+    if isinstance(value, dict):
+        return {key: _redacted(item, variables) for key, item in value.items()}
+    return value
 
 
 async def _try(settings: Settings, url: str, declared: Feed | None) -> Trial:

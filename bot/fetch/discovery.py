@@ -14,6 +14,7 @@ from urllib.parse import urljoin, urlsplit
 from bot.core.parse import ParsedFeed
 from bot.core.parse.charset import decode_body
 from bot.core.parse.webpage import WELL_KNOWN, feeds_of_page
+from bot.core.text.secrets import base_without_secrets
 from bot.errors import FetchError, ParseError
 from bot.fetch.faults import FetchFault
 from bot.fetch.fetcher import HttpFetcher, challenge_words, status_words
@@ -83,7 +84,8 @@ async def _get(fetcher: HttpFetcher, url: str, headers: Mapping[str, str] | None
 
 
 async def _read(fetcher: HttpFetcher, response: Response, now: datetime, problems: tuple[str, ...]) -> Trial:
-    parsed = await fetcher.parser.read(response.body, url=response.url, headers=response.headers, seen_at=now)
+    base = base_without_secrets(response.url, {})
+    parsed = await fetcher.parser.read(response.body, url=base, headers=response.headers, seen_at=now)
     feed = parsed.feed
     if not response.whole:
         problems = (*problems, "the answer is larger than the limit: only its beginning was read")

@@ -23,6 +23,7 @@ from bot.core.polling import (
     host_quiet_for,
     postponed,
 )
+from bot.core.text.secrets import base_without_secrets
 from bot.errors import ParseError
 from bot.fetch.articles import Articles
 from bot.fetch.faults import FetchFault
@@ -149,7 +150,7 @@ class HttpFetcher:
         try:
             parsed = await self.parser.read(
                 response.body,
-                url=response.url,
+                url=base_without_secrets(response.url, feed.variables),
                 headers=response.headers,
                 seen_at=now,
                 before=state.fingerprints,

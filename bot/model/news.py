@@ -35,7 +35,9 @@ class Feed:
     """Request headers; may hold secrets: never logged, never stored."""
     full_text: bool = False
     label: str = ""
-    """The address as the rules file has it, `${VAR}` unexpanded: what may be shown where `url` may hold a secret."""
+    """The URL as the rules file has it, `${VAR}` unexpanded: what may be shown where `url` may hold a secret."""
+    variables: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What the `${VAR}` of its URL and headers stand for: never logged, never stored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

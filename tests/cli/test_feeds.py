@@ -172,13 +172,70 @@ async def test_what_is_no_opml_leaves_the_rules_file_alone(tmp_path: Path, data:
     assert (tmp_path / "rules.yaml").read_bytes() == before
 
 
-async def test_a_secret_in_an_address_is_not_shown(tmp_path: Path, server: Hostile) -> None:
-    url = server.serve("/feed?key=hush-hush", redirect("/feed2?key=hush-hush"))
-    server.serve("/feed2?key=hush-hush", answer(FEED))
-    write_rules(tmp_path, f'"{url.replace("hush-hush", "${KEY}")}"')
-    environ = {"KEY": "hush-hush"}
-    assert (await wirewatch(tmp_path, "run", "--once", environ=environ))[0] == 0
-    for arguments in (("feeds", "list", "--json"), ("feeds", "list"), ("feeds", "export")):
-        code, out, err = await wirewatch(tmp_path, *arguments, environ=environ)
-        assert code == 0
+SECRET, ENCODED = "hush-hush9", "hush%2Fhush%20%C3%A9"
+
+
+async def test_no_secret_of_a_feed_is_shown_anywhere(tmp_path: Path, server: Hostile) -> None:
+    """A key in the query, the path, the login, the host or a header; followed, moved, refused, echoed, not a feed."""
+    relative = rss("<item><title>Story of today</title><link>rel</link><guid>a</guid></item>")
+    page = f"<html><title>no such key: {ENCODED} Bearer {SECRET}</title></html>"
+    key = f"?key={ENCODED}"
+    paths = {
+        "query": server.serve(f"/feed{key}", answer(relative)),
+        "path": server.serve(f"/{ENCODED}/feed", answer(relative)),
+        "login": server.serve("/feed", answer(relative)).replace("//", f"//me:{ENCODED}@"),
+        "moved": server.serve(f"/old{key}", redirect(f"/feed{key}")),
+        "round": server.serve(f"/round{key}", redirect(f"/round{key}")),
+        "page": server.serve(f"/page{key}", answer(page, "Content-Type: text/html")),
+        "refused": server.serve(f"/no{key}", status(404)),
+        "cut": server.serve(f"/cut{key}", answer("<rss><channel>")),
+        "nowhere": f"http://127.0.0.1:1/feed{key}",
+        "host": f"http://{SECRET}.invalid/feed",
+    }
+    written = {id: url.replace(ENCODED, "${KEY}").replace(SECRET, "${HOST}") for id, url in paths.items()}
+    header = 'headers: {Authorization: "Bearer ${HOST}"}'
+    feeds = [f'{{id: {id}, url: "{url}"{f", {header}" if id == "page" else ""}}}' for id, url in written.items()]
+    write_rules(tmp_path, *feeds, '"${WHOLE}"')
+    environ = {"KEY": ENCODED, "HOST": SECRET, "WHOLE": f"http://127.0.0.1:1/{SECRET}/feed"}
+    commands = [
+        ("check",),
+        ("run", "--once"),
+        ("status",),
+        ("status", "--json"),
+        ("feeds", "list"),
+        ("feeds", "list", "--json"),
+        ("feeds", "export"),
+        ("search", "Story"),
+        ("search", "Story", "--json"),
+        *(("feeds", "test", id, *more) for id in (*paths, "whole") for more in ((), ("--json",))),
+    ]
+    printed = {}
+    for command in commands:
+        _, out, err = await wirewatch(tmp_path, *command, environ=environ)
+        printed[" ".join(command)] = out + err
+    assert [command for command, text in printed.items() if "hush" in text] == []
+    assert "${KEY}" in printed["feeds test page"]
+    assert f"http://127.0.0.1:{server.port}/rel" in printed["feeds test login --json"]
+
+
+async def test_a_value_at_fault_is_shown_as_it_is_written(tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").write_text(
+        """
+version: "${KEY}"
+settings: {timezone: "${KEY}", max_age: "${KEY}", first_run: "${KEY}", fetch: {timeout: "${KEY}", max_bytes: "${KEY}"}}
+feeds:
+  - "${KEY}"
+  - {url: "https://a.example/x", id: "${KEY}", every: "${KEY}", full_text: "${KEY}", headers: {A: "${KEY}"}}
+  - {url: "https://a.example/y", id: "${KEY}"}
+channels:
+  a: {slack: "${KEY}", digest: {at: "${KEY}", days: "${KEY}", max_stories: "${KEY}"}, follow: "${KEY}"}
+  b: {slack: C1, quiet: {from: "${KEY}", to: "${KEY}", weekends: "${KEY}"}, immediate: {per_hour: "${KEY}"}}
+rules:
+  - {when: x1, to: "${KEY}", priority: "${KEY}", mention: "${KEY}", feeds: "${KEY}"}
+"""
+    )
+    for command in (("check",), ("check", "--json"), ("run", "--once"), ("feeds", "list")):
+        code, out, err = await wirewatch(tmp_path, *command, environ={"KEY": "hush hush"})
+        assert code > 0
+        assert "${KEY}" in out + err
         assert "hush" not in out + err

@@ -14,7 +14,6 @@ whole, parsed body or a 304; every problem is told once, and once when it is ove
 """
 
 from bot.core.polling.answer import Answer, Fault
-from bot.core.polling.messages import redacted
 from bot.core.polling.redirects import ask_url
 from bot.core.polling.timing import first_interval, host_quiet_for, retry_after
 from bot.core.polling.transitions import after_poll, due_in_single_run, first_state, postponed, resettled
@@ -29,7 +28,6 @@ __all__ = [
     "first_state",
     "host_quiet_for",
     "postponed",
-    "redacted",
     "resettled",
     "retry_after",
 ]

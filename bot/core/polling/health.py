@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.core.polling import messages
+from bot.core.text.secrets import redacted
 from bot.model import Feed, FeedHealth, FeedState, Notice, NoticeKind, OpenProblem
 
 _TELL_AFTER = 3
@@ -82,7 +83,7 @@ def feed_notice(kind: NoticeKind, feed: Feed, since: datetime, text: str, now: d
     """A message to ops, without the secrets of the feed's URL. Its key is that of one problem of one feed."""
     return Notice(
         key=f"feed:{feed.id}:{kind}:{int(since.timestamp())}",
-        text=messages.redacted(text, feed.label, feed.url),
+        text=redacted(text, feed.variables),
         at=now,
     )
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
-from urllib.parse import quote, unquote
 
 from bot.core.text.times import local_time
 from bot.model import NoticeKind
-
-_VARIABLE = re.compile(r"\$\{(\w+)\}")
 
 
 def _length(length: timedelta) -> str:
@@ -69,19 +65,3 @@ def gap(name: str, since: datetime, now: datetime) -> str:
         f"May have missed entries of {name} between {_moment(since)} and {_moment(now)}: the feed was not read in that "
         "time, and nothing that it held before is left in it."
     )
-
-
-def redacted(text: str, label: str, url: str) -> str:
-    """`text` with the values that stand in `url` for the `${VAR}` of `label` taken out again: they may be secrets."""
-    names = _VARIABLE.findall(label)
-    if not names:
-        return text
-    pattern = "(.+?)".join(re.escape(part) for part in _VARIABLE.split(label)[::2])
-    match = re.fullmatch(pattern, url)
-    if match is None:
-        return text.replace(url, label)
-    for name, value in sorted(zip(names, match.groups(), strict=True), key=lambda pair: -len(pair[1])):
-        for form in {value, quote(value, safe=""), unquote(value)}:
-            if len(form) >= 3:
-                text = text.replace(form, f"${{{name}}}")
-    return text

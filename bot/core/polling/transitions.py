@@ -10,10 +10,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.core.parse import DeltaParse
-from bot.core.polling import health, messages, timing
+from bot.core.polling import health, timing
 from bot.core.polling.answer import Answer, Fault
 from bot.core.polling.redirects import with_move
 from bot.core.polling.websub import links_in_header
+from bot.core.text.secrets import redacted
 from bot.model import (
     Entry,
     Feed,
@@ -166,7 +167,7 @@ def _after_fault(
         failures=state.failures + 1,
         failing_since_at=now if state.failures == 0 else state.failing_since_at,
         status=answer.status,
-        error=messages.redacted(answer.error or "no answer", feed.label, feed.url),
+        error=redacted(answer.error or "no answer", feed.variables),
         last_poll_at=now,
         gone_since_at=gone_since_at,
         has_baseline=state.has_baseline or bool(entries),

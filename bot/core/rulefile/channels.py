@@ -76,7 +76,7 @@ def default_channel(environ: Mapping[str, str]) -> Channel:
 def _read_slack(reader: NodeReader, node: Node, what: str) -> str | None:
     text = reader.text(node, what)
     if text is not None and re.search(r"\s", text.strip()):
-        reader.error(node, f"slack is a channel's #name or id, not {text}", "a channel's name has no spaces")
+        reader.error(node, f"slack is a channel's #name or id, not {node.value}", "a channel's name has no spaces")
         return None
     return text.strip() if text else None
 
@@ -98,7 +98,7 @@ def _read_clock(reader: NodeReader, node: Node, what: str, text: str | None = No
     text = reader.text(node, what) if text is None else text
     value = time_of_day(text) if text is not None else None
     if text is not None and value is None:
-        reader.error(node, f"{what} is a clock time, not {text}", 'write it like "08:30", hours 0 to 23')
+        reader.error(node, f"{what} is a clock time, not {node.value}", 'write it like "08:30", hours 0 to 23')
     return value
 
 
@@ -107,7 +107,9 @@ def _read_days(reader: NodeReader, node: Node, what: str) -> frozenset[int] | No
     for text, item in reader.one_or_more(node, what):
         value = weekdays(text)
         if value is None:
-            reader.error(item, f"days are weekdays, not {text}", "write mon-fri, or a list such as [mon, wed, fri]")
+            reader.error(
+                item, f"days are weekdays, not {item.value}", "write mon-fri, or a list such as [mon, wed, fri]"
+            )
             return None
         days |= value
     return frozenset(days) or None

@@ -43,7 +43,7 @@ def read_feeds(reader: NodeReader, node: Node | None) -> tuple[Feed, ...]:
     feeds: list[Feed] = []
     lines: dict[str, int] = {}
     for item, pairs in drafts:
-        feed = _feed(reader, pairs, ids)
+        feed = _feed(reader, item, pairs, ids)
         if feed is None:
             continue
         first = lines.setdefault(_comparable(feed.url), line_of(item))
@@ -54,7 +54,7 @@ def read_feeds(reader: NodeReader, node: Node | None) -> tuple[Feed, ...]:
     return tuple(feeds)
 
 
-def _feed(reader: NodeReader, pairs: dict[str, Pair], ids: Ids) -> Feed | None:
+def _feed(reader: NodeReader, item: Node, pairs: dict[str, Pair], ids: Ids) -> Feed | None:
     node = pairs["url"].value
     url = reader.text(node, "url")
     values = read_values(reader, pairs, _FEED)
@@ -66,14 +66,26 @@ def _feed(reader: NodeReader, pairs: dict[str, Pair], ids: Ids) -> Feed | None:
         written = node.value if len(node.value) <= 100 else node.value[:100] + "…"
         reader.error(node, f"{problem[0]}: {written}", problem[1])
         return None
-    host = urlsplit(url).hostname
     label = node.value.strip()
+    host, path = _host_and_path(label)
     if "id" in pairs:
         identifier = str(pairs["id"].value.value).strip()
     else:
+        identifier = ids.make(slug(f"{host} {path}"))
+    variables = reader.variables_of(item)
+    return Feed(
+        id=FeedId(identifier), url=url, label=label, variables=variables, **{"name": host or identifier, **values}
+    )
+
+
+def _host_and_path(label: str) -> tuple[str, str]:
+    """Of a URL as it is written: a host that a variable names is not told."""
+    try:
         parts = urlsplit(label)
-        identifier = ids.make(slug(f"{parts.hostname or host} {parts.path}"))
-    return Feed(id=FeedId(identifier), url=url, label=label, **{"name": str(host or identifier), **values})
+        host = parts.netloc.rpartition("@")[2] if "${" in parts.netloc else parts.hostname
+    except ValueError:  # a variable in brackets, as of an IPv6 address
+        return "", label
+    return host or "", parts.path
 
 
 def _read_headers(reader: NodeReader, node: Node, what: str) -> dict[str, str]:

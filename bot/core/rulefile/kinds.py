@@ -114,7 +114,7 @@ def _read_size(reader: NodeReader, node: Node, what: str) -> int | None:
         return None
     value = size(text)
     if not value:
-        reader.error(node, f"{what} is a size, not {text}", "write it like 5MB or 500kB")
+        reader.error(node, f"{what} is a size, not {node.value}", "write it like 5MB or 500kB")
     return value or None
 
 

@@ -137,7 +137,10 @@ def _check(root: Node, source: Source) -> None:
 
 
 class NodeReader:
-    """Reads nodes as what they should be; reports and returns None where they are not."""
+    """Reads nodes as what they should be; reports and returns None where they are not.
+
+    A message shows a value as it is written: what a variable holds may be a secret.
+    """
 
     def __init__(self, source: Source, environ: Mapping[str, str]) -> None:
         self.source = source
@@ -245,6 +248,22 @@ class NodeReader:
         expanded = _VARIABLE.sub(content, value)
         return expanded if whole else None
 
+    def variables_of(self, node: Node) -> dict[str, str]:
+        """The variables that are used in a node, and what they hold."""
+        variables: dict[str, str] = {}
+        waiting, seen = [node], set()
+        while waiting:
+            part = waiting.pop()
+            if id(part) in seen:
+                continue
+            seen.add(id(part))
+            if isinstance(part, yaml.ScalarNode):
+                names = _VARIABLE.findall(part.value)
+                variables |= {name: self.variables[name] for name in names if name in self.variables}
+            else:
+                waiting += [one for item in part.value for one in (item if isinstance(item, tuple) else (item,))]
+        return variables
+
     def flag(self, node: Node, what: str) -> bool | None:
         """true or false."""
         text = self.text(node, what)
@@ -252,7 +271,7 @@ class NodeReader:
             return None
         value = yes_or_no(text)
         if value is None:
-            self.error(node, f"{what} is true or false, not {text}", "write true or false")
+            self.error(node, f"{what} is true or false, not {node.value}", "write true or false")
         return value
 
     def number(self, node: Node, what: str, least: int, most: int) -> int | None:
@@ -261,7 +280,7 @@ class NodeReader:
         if text is None:
             return None
         if not re.fullmatch(r"\d{1,9}", text.strip()) or not least <= int(text) <= most:
-            self.error(node, f"{what} is a whole number from {least:,} to {most:,}, not {text}", "")
+            self.error(node, f"{what} is a whole number from {least:,} to {most:,}, not {node.value}", "")
             return None
         return int(text)
 
@@ -274,7 +293,7 @@ class NodeReader:
         if word in known:
             return word
         hint = did_you_mean(word, known, f"write one of {', '.join(known)}")
-        self.error(node, f"{what} is one of {', '.join(known)}, not {text}", hint)
+        self.error(node, f"{what} is one of {', '.join(known)}, not {node.value}", hint)
         return None
 
     def duration(self, node: Node, what: str, *, zero: bool = False) -> timedelta | None:
@@ -285,18 +304,18 @@ class NodeReader:
         value = duration(text)
         if value or (value is not None and zero):
             return value
-        message = f"{what} is a duration, not {text}" if value is None else f"{what} is more than {text}"
-        self.error(node, message, "write it like 90s, 5m, 6h or 3d")
+        message = f"{what} is a duration, not" if value is None else f"{what} is more than"
+        self.error(node, f"{message} {node.value}", "write it like 90s, 5m, 6h or 3d")
         return None
 
     def declared_ids(self, drafts: Iterable[Mapping[str, Pair]], what: str) -> Ids:
         """The ids written down under `id`; one that is used again is reported."""
         lines: dict[str, int] = {}
         for pairs in drafts:
-            name = self.text(pairs["id"].value, "id") if "id" in pairs else None
-            if name is None:
+            if "id" not in pairs or self.text(pairs["id"].value, "id") is None:
                 continue
             node = pairs["id"].value
+            name = node.value
             if name in lines:
                 self.error(node, f"the {what} id {name} is used twice", f"the first is in line {lines[name]}")
             lines.setdefault(name, line_of(node))

@@ -190,14 +190,16 @@ def _swallowed(reader: NodeReader, node: Node, text: str) -> int | None:
 def _to(reader: NodeReader, node: Node, channels: Collection[ChannelId]) -> tuple[ChannelId, ...]:
     targets: dict[ChannelId, None] = {}
     for text, item in reader.one_or_more(node, "to"):
-        name = ChannelId(text.strip())
+        name, written = ChannelId(text.strip()), item.value.strip()
         if name in channels or name == DEFAULT_CHANNEL:
             targets.setdefault(name)
             continue
         hint = did_you_mean(name, channels, f"channels are: {', '.join(sorted(channels)) or 'none declared yet'}")
         if name.startswith(("#", "C0")):
-            hint = f"`to` names a channel of this file, not of Slack; declare it under channels: with slack: {name!r}"
-        reader.error(item, f"there is no channel {name}", hint)
+            hint = (
+                f"`to` names a channel of this file, not of Slack; declare it under channels: with slack: {written!r}"
+            )
+        reader.error(item, f"there is no channel {written}", hint)
     if not targets and isinstance(node, yaml.SequenceNode) and not node.value:
         reader.error(node, "to names no channel", "name one, or delete to: for the default channel")
     return tuple(targets) or (DEFAULT_CHANNEL,)
@@ -211,7 +213,7 @@ def _feeds(reader: NodeReader, node: Node, feeds: Collection[str]) -> frozenset[
         if name not in feeds:
             names = ", ".join(sorted(feeds)[:12]) or "none"
             hint = did_you_mean(name, feeds, f"ids and tags of feeds are: {names}")
-            reader.error(item, f"there is no feed or tag {name}", hint)
+            reader.error(item, f"there is no feed or tag {item.value.strip()}", hint)
     return frozenset(wanted) or None
 
 
@@ -234,7 +236,7 @@ def _read_mention(reader: NodeReader, node: Node, what: str) -> str | None:
     if re.fullmatch(r"S[A-Z0-9]{2,}", word):
         return f"<!subteam^{word}>"
     hint = 'write "<!here>", or the id of a person (U…) or group (S…)'
-    reader.error(node, f"mention is no person or group that Slack knows: {word}", hint)
+    reader.error(node, f"mention is no person or group that Slack knows: {node.value.strip()}", hint)
     return None
 
 

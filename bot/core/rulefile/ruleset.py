@@ -98,9 +98,11 @@ def _read_sections(
 
 
 def _check_version(reader: NodeReader, node: Node | None) -> None:
-    text = reader.text(node, "version") if node is not None else None
+    if node is None:
+        return
+    text = reader.text(node, "version")
     if text is not None and text.strip() != "1":
-        reader.error(node, f"version {text} is not known here", "write version: 1")
+        reader.error(node, f"version {node.value} is not known here", "write version: 1")
 
 
 def _version(reader: NodeReader) -> str:

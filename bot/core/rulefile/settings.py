@@ -44,7 +44,7 @@ def _read_timezone(reader: NodeReader, node: Node, what: str) -> str | None:
             (zone for zone in zones if name and zone.lower().endswith(name.lower())), ""
         )
         hint = f"did you mean {near}?" if near else "write it like Europe/London or America/New_York"
-        reader.error(node, f"there is no timezone {name}", hint)
+        reader.error(node, f"there is no timezone {node.value.strip()}", hint)
         return None
     return name
 

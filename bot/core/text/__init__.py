@@ -10,6 +10,7 @@
 `regex`      RE2, the one place that knows it
 `suggest`    the nearest known name to a mistyped one
 `sanitize`   text and URLs that are safe to show
+`secrets`    what environment variables hold, taken out of text
 `plural`     `1 story`, `2 stories`
 `times`      instants → local times as people read them
 """

@@ -18,7 +18,6 @@ from bot.core.polling import (
     due_in_single_run,
     first_state,
     postponed,
-    redacted,
     resettled,
     retry_after,
 )
@@ -422,20 +421,6 @@ def test_no_header_asks_for_the_past(text: str) -> None:
 def test_rhythm_needs_two_instants() -> None:
     assert rhythm([NOON]) is None
     assert rhythm([NOON, NOON]) is None
-
-
-@pytest.mark.parametrize(
-    "label, url, text, expected",
-    [
-        ("https://x/${K}", "https://x/abc123", "at abc123!", "at ${K}!"),
-        ("https://x/?a=${A}&b=${B}", "https://x/?a=one1&b=two2", "one1 two2 one", "${A} ${B} one"),
-        ("https://x/", "https://x/", "https://x/", "https://x/"),
-        ("https://x/?k=${K}", "https://x/?k=a%20b%20c", "a b c", "${K}"),
-        ("${URL}", "https://secret.example/x", "see https://secret.example/x", "see ${URL}"),
-    ],
-)
-def test_secrets_are_taken_out(label: str, url: str, text: str, expected: str) -> None:
-    assert redacted(text, label, url) == expected
 
 
 # --- single runs (cron) ----------------------------------------------------------------------------------------------
