@@ -232,7 +232,7 @@ async def test_a_feed_that_appends_loses_nothing(server: Hostile, desk: Poller, 
 
 
 async def test_what_is_longer_than_our_own_cap_is_a_note_and_no_failure(server: Hostile, desk: Poller) -> None:
-    long = rss(*(item(number, title="word " * 300) for number in range(900)))
+    long = rss(*(rss_item(number, title="word " * 300) for number in range(900)))
     url = server.serve("/feed", answer(long, 'ETag: "1"'), answer(long.replace("Story", "Other"), 'ETag: "1"'))
     record = await desk.poll(url)
     assert (record.state.health, record.state.error, record.silent) == (FeedHealth.OK, None, True)
