@@ -1,9 +1,14 @@
-"""The handful of jobs that drive a process: each at its interval, one run at a time, a failure told and tried again."""
+"""The jobs that drive a process: each at its interval, one run at a time, failures reported and tried again.
+
+APScheduler reckons with the system clock: put back by an hour, it would run nothing for an hour. So a watch by the
+monotonic clock starts every job anew when the system clock takes a step.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
 
 import structlog
@@ -12,6 +17,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.app import clock, report_fault, stopwatch
 from bot.errors import LeaseLost, WirewatchError
 
+_STEP = 2.0
+"""Seconds that the system clock may gain or lose against the monotonic one in a second before that is a step."""
 _AGAIN = 60.0
 """Seconds after which a failure that goes on is told again."""
 Job = Callable[[], Awaitable[object]]
@@ -76,7 +83,15 @@ class Jobs:
     async def run(self) -> None:
         """Until a stop is asked for. Raises LeaseLost when that was why."""
         self._scheduler.start()
-        await self._stopping.wait()
+        ahead = _clock_ahead()
+        while not self._stopping.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), 1.0)
+            before, ahead = ahead, _clock_ahead()
+            if abs(ahead - before) > _STEP:
+                log.warning("clock_stepped", seconds=round(ahead - before))
+                for job in self._scheduler.get_jobs():
+                    job.modify(next_run_time=clock())
         self._scheduler.remove_all_jobs()
         if self._failed is not None:
             raise self._failed
@@ -84,3 +99,8 @@ class Jobs:
     def shut_down(self) -> None:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+
+
+def _clock_ahead() -> float:
+    """Seconds by which the system clock is ahead of the monotonic one; as long as it is not set, always the same."""
+    return clock().timestamp() - stopwatch()

@@ -15,15 +15,18 @@ _ROLLING = timedelta(hours=1)
 
 
 class ChannelMemory:
-    """What the planner remembers of a channel, while it plans at `now`."""
+    """What the planner remembers of a channel, while it plans at `now`.
+
+    An instant in the future was written while the system clock was ahead: it counts as now.
+    """
 
     def __init__(self, state: ChannelState, now: datetime) -> None:
         self.channel = state.channel
-        self.last_slot_at = state.last_slot_at
-        self.posted_at = [at for at in state.posted_at if at > now - _ROLLING]
+        self.last_slot_at = None if state.last_slot_at is None else min(state.last_slot_at, now)
+        self.posted_at = [min(at, now) for at in state.posted_at if at > now - _ROLLING]
         self.overflow = set(state.overflow)
         self.shown_updates = dict(state.shown_updates)
-        self.edited_at = {key: at for key, at in state.edited_at.items() if now - at < COALESCE}
+        self.edited_at = {key: at for key, at in state.edited_at.items() if at <= now < at + COALESCE}
         self.held_replies = list(state.held_replies)
 
     @property

@@ -17,6 +17,8 @@ class WaitingStory:
 
     id: StoryId
     rows: list[Waiting] = field(default_factory=list)
+    is_overdue: bool = False
+    """It came in while the system clock was ahead; nobody knows how long it has been waiting."""
 
     @property
     def since_at(self) -> datetime:
@@ -87,7 +89,7 @@ class Draft:
                 updated=frozenset(story.id for story in stories if story.updates),
                 capped=capped,
                 delayed=delayed,
-                since_at=min(row.since_at for row in rows),
+                since_at=min([self.now, *(row.since_at for row in rows)]),
                 slot_at=slot_at,
                 thread_of=thread_of,
                 entries=entries or entries_of(rows),

@@ -39,7 +39,8 @@ def follow_up(channel: Channel, stories: Sequence[tuple[WaitingStory, Posted]], 
     for key, group in edits.items():
         changed_at = [posted.last_told_at or posted.posted_at for _, posted in group]
         next_at = max([*changed_at, draft.memory.edited_at.get(key, changed_at[0])]) + COALESCE
-        if draft.now < next_at:
+        # Further away than that it was written while the system clock was ahead.
+        if draft.now < next_at <= draft.now + COALESCE:
             draft.due.append(next_at)
         else:
             _edit(channel, key, [story for story, _ in group], draft)

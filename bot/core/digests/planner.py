@@ -27,6 +27,9 @@ _OVERFLOW = timedelta(minutes=55)
 """Stories above `per_hour` wait at most this long where no digest takes them: within an hour, with room for a retry."""
 _UPDATES_ALONE = timedelta(hours=1)
 """With `every:`, updates alone make no digest more often than this: a story must not become fourteen messages."""
+_SKEW = timedelta(minutes=1)
+"""By so much the clocks of several machines may differ; a story that arrives later than that came in while the system
+clock was ahead, and waits no longer."""
 _LATE = timedelta(minutes=5)
 """A slot dealt with this long after its time counts as delayed although the worker was up."""
 _LATE_ONCE = timedelta(minutes=15)
@@ -99,7 +102,9 @@ def _by_story(
         if row.story in muted or is_silent or (row.rule is None and before is None):
             draft.settled.append(row)
         else:
-            stories.setdefault(row.story, WaitingStory(row.story)).rows.append(row)
+            story = stories.setdefault(row.story, WaitingStory(row.story))
+            story.is_overdue |= row.since_at > draft.now + _SKEW
+            story.rows.append(row)
     fresh = [story for story in stories.values() if story.id not in posted]
     return fresh, [(story, posted[story.id]) for story in stories.values() if story.id in posted]
 
@@ -190,7 +195,7 @@ class _Planner:
         due = min((at + every for at in new), default=None)
         if due is None:
             due = min(story.since_at for story in pool) + max(every, _UPDATES_ALONE)
-        elif self.once:
+        elif self.once or any(story.is_overdue for story in pool):
             due = self.now
         if self.draft.quiet_until is not None:
             due = max(due, self.draft.quiet_until)
@@ -204,7 +209,7 @@ class _Planner:
         slot = schedule.last_slot(self.channel.digest, self.timezone, self.now)
         ready: list[WaitingStory] = []
         if slot is not None and (self.memory.last_slot_at is None or slot > self.memory.last_slot_at):
-            ready = [story for story in pool if story.since_at <= slot]
+            ready = [story for story in pool if story.since_at <= slot or story.is_overdue]
         if ready and self.draft.quiet_until is not None:
             self.draft.due.append(self.draft.quiet_until)
         elif ready:

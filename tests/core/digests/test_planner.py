@@ -379,3 +379,33 @@ def test_every_story_is_told_once_at_the_top(where: Channel, coming: list[tuple[
         urgent = message.kind is MessageKind.IMMEDIATE and any(row.priority is Priority.URGENT for row in message.rows)
         if where.quiet is not None and message.kind is not MessageKind.UPDATE and not urgent:
             assert not is_quiet(where.quiet, when)
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=1), timedelta(days=400)], ids=["an hour", "a year"])
+@pytest.mark.parametrize(
+    ("where", "within"),
+    [
+        pytest.param(EVERY, timedelta(minutes=15), id="every"),
+        pytest.param(AT, timedelta(hours=24), id="slots"),
+        pytest.param(NOW, timedelta(hours=1), id="immediate"),
+    ],
+)
+def test_a_clock_that_is_set_back_holds_nothing(where: Channel, within: timedelta, ahead: timedelta) -> None:
+    """What was written while the system clock was ahead counts as now: due times, slots, the rolling hour, edits."""
+    world = World(where)
+    wrong, right = at("08:20") + ahead, at("08:20")
+    for story in range(1, 6):
+        world.arrive(story, wrong)
+    world.tick(wrong)
+    world.tick(wrong + timedelta(minutes=20))
+    world.arrive(6, wrong + timedelta(minutes=30))
+    world.arrive(7, right)
+    world.tick(right)
+    world.arrive(1, right + timedelta(minutes=1), update=True, rule=None, changes=("news",))
+    for minute in range(int(within.total_seconds()) // 60 + 1):
+        world.tick(right + timedelta(minutes=minute))
+    told = {story for _, message in world.sent for story in message.stories}
+    assert told == set(range(1, 8))
+    assert [row for row in world.waiting if row.story != 1] == []
+    if where is NOW:
+        assert any(message.kind is MessageKind.UPDATE for _, message in world.sent)

@@ -1,0 +1,53 @@
+"""The system clock is set while the real worker runs, either way: nothing stops for more than seconds."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.worker.feeds import FeedServer, rss
+from tests.worker.installation import Installation, until
+
+RULES = """\
+settings: {{allow_private_hosts: true, first_run: alert, fetch: {{min: 1s, per_host: 0s}}}}
+feeds: [{{url: "{url}", id: wire, every: 1s}}]
+channels:
+  news: {{slack: "#news", immediate: {{per_hour: 50}}, follow: none}}
+  later: {{slack: "#later", digest: {{every: 1s}}}}
+rules: [{{id: huawei, when: Huawei, to: [news, later]}}]
+"""
+SECONDS = 40.0
+"""A story is told within so many seconds of the step on a slow machine; the steps are of an hour and more."""
+
+
+@pytest.fixture
+def stepped_clock(tmp_path: Path) -> dict[str, str]:
+    """What makes a process read its clock from a file of ours."""
+    compiler = shutil.which("cc")
+    if compiler is None:
+        pytest.skip("no C compiler: the system clock of one process cannot be set")
+    library = tmp_path / "stepped_clock.so"
+    source = Path(__file__).with_name("stepped_clock.c")
+    subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", str(library), str(source)], check=True)
+    file = tmp_path / "ahead"
+    file.write_text("0")
+    return {"LD_PRELOAD": str(library), "CLOCK_AHEAD": str(file)}
+
+
+@pytest.mark.parametrize("step", [3_600, -3_600, -400 * 86_400], ids=["an hour on", "an hour back", "a year back"])
+def test_a_step_of_the_clock_stops_nothing(
+    feeds: FeedServer, install: Callable[..., Installation], stepped_clock: dict[str, str], step: int
+) -> None:
+    feeds.pages["/feed"] = rss("Huawei opens research centre in Atlantis")
+    place = install(RULES.format(url=feeds.url("/feed")), **stepped_clock)
+    worker = place.start()
+    until("the first story is told twice", lambda: worker.output.count("Atlantis") >= 2)
+    Path(stepped_clock["CLOCK_AHEAD"]).write_text(str(step))
+    worker.wait_for("clock_stepped")
+    feeds.pages["/feed"] = rss("Huawei signs contract in Velmora", "Huawei opens research centre in Atlantis")
+    until("the next story is told at once and in a digest", lambda: worker.output.count("in Velmora") >= 2, SECONDS)
+    assert worker.stop() == 0
