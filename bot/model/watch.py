@@ -79,10 +79,10 @@ class Immediate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quiet:
-    """A channel's `quiet:` hours in local time; `start` > `end` runs over midnight."""
+    """A channel's `quiet:` hours in local time; `start` > `end` runs over midnight, `start` = `end` is no hour."""
 
-    start: time
-    end: time
+    start: time = time(0)
+    end: time = time(0)
     weekends: bool = False
 
 

@@ -597,7 +597,7 @@ async def test_a_feeds_own_headers_stay_at_its_origin(server: Hostile, desk: Pol
 async def test_a_secret_in_the_address_is_never_told(server: Hostile, desk: Poller) -> None:
     url = server.serve("/feed?key=hush-hush", redirect("/feed2?key=hush-hush"))
     server.serve("/feed2?key=hush-hush", redirect("file:///x?key=hush-hush"))
-    record = await desk.poll(url, id="secret", label=server.url("/feed?key=${KEY}"))
+    record = await desk.poll(url, id="secret", variables={"KEY": "hush-hush"})
     assert record.state.error
     assert "hush" not in record.state.error
     assert all("hush" not in notice.text + notice.key for notice in record.notices)

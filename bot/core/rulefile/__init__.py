@@ -11,6 +11,7 @@ handed.
 `nodes`         YAML → checked nodes
 `kinds`         what a key may hold: how it is read, and its JSON Schema
 `units`         durations, sizes, times of day, weekdays, ids
+`timezones`     a time zone as people write it → its name
 `settings`      `settings:` and `text:`
 `channels`      `channels:`
 `feeds`         `feeds:`

@@ -126,6 +126,8 @@ def _read_immediate(reader: NodeReader, node: Node, what: str) -> Immediate | No
 def _read_quiet(reader: NodeReader, node: Node, what: str) -> Quiet | None:
     pairs = reader.mapping(node, what, _QUIET)
     values = read_values(reader, pairs, _QUIET)
+    if values.get("weekends") and "from" not in pairs and "to" not in pairs:
+        return Quiet(weekends=True)
     for key in ("from", "to") if pairs else ():
         if key not in pairs:
             reader.error(node, f"quiet hours have no {key}", 'write {from: "19:00", to: "07:30"}')

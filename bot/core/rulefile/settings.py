@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from bot.core.rulefile.kinds import (
     DURATION,
@@ -20,8 +20,8 @@ from bot.core.rulefile.kinds import (
     whole_number,
 )
 from bot.core.rulefile.nodes import Node, NodeReader
+from bot.core.rulefile.timezones import nearest_timezone
 from bot.core.text.regex import compile_re2
-from bot.core.text.suggest import nearest
 from bot.errors import QueryError
 from bot.model.watch import FetchSettings, Settings, StorySettings
 
@@ -39,10 +39,7 @@ def _read_timezone(reader: NodeReader, node: Node, what: str) -> str | None:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        zones = sorted(available_timezones())
-        near = nearest(name, zones) or next(
-            (zone for zone in zones if name and zone.lower().endswith(name.lower())), ""
-        )
+        near = nearest_timezone(name)
         hint = f"did you mean {near}?" if near else "write it like Europe/London or America/New_York"
         reader.error(node, f"there is no timezone {node.value.strip()}", hint)
         return None

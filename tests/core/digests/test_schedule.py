@@ -53,6 +53,19 @@ def test_no_clock_times_no_slots() -> None:
 
 
 @pytest.mark.parametrize(
+    ("at", "end"),
+    [
+        pytest.param("2026-06-05T22:59", None, id="friday"),
+        pytest.param("2026-06-05T23:00", "2026-06-07T23:00", id="saturday-begins"),
+        pytest.param("2026-06-07T12:00", "2026-06-07T23:00", id="sunday"),
+        pytest.param("2026-06-07T23:00", None, id="monday"),
+    ],
+)
+def test_quiet_weekends_without_hours(at: str, end: str | None) -> None:
+    assert quiet_until(Quiet(weekends=True), "Europe/London", utc(at)) == (utc(end) if end else None)
+
+
+@pytest.mark.parametrize(
     ("quiet", "zone", "at", "end"),
     [
         pytest.param("19:00-07:30", "Europe/London", "2026-06-02T18:00", "2026-06-03T06:30", id="begins-then"),

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.core.rulefile import timezones
 from bot.core.rulefile.problems import problem_text
 from bot.core.rulefile.ruleset import read_ruleset
 from bot.core.rulefile.schema import rules_schema
 from bot.core.rulefile.units import Ids, duration, size, slug, time_of_day, weekdays
-from bot.model import ChannelId, Priority, Problem, RuleSet
+from bot.model import ChannelId, Priority, Problem, Quiet, RuleSet
 from tests.json_schema import from_yaml, slips
 
 FEED = "feeds:\n  - https://news.example/rss\n"
@@ -338,3 +340,46 @@ def test_broken_files(data: Path) -> None:
             assert hits, (name, wanted, problems)
             left.remove(hits[0])
         assert not left, (name, left)
+
+
+TIMEZONES = {
+    "UTC+2": "Etc/GMT-2",
+    "GMT-5": "Etc/GMT+5",
+    "+02:00": "Etc/GMT-2",
+    "UTC+5:30": "Asia/Kolkata",
+    "UTC+0": "UTC",
+    "UTC+15": "",
+    "PST": "America/Los_Angeles",
+    "bst": "Europe/London",
+    "Z": "UTC",
+    "europe/london": "Europe/London",
+    "Berlin": "Europe/Berlin",
+    "New York": "America/New_York",
+    "Europe/Lodnon": "Europe/London",
+    "Lodnon": "Europe/London",
+    "XYT": "",
+}
+
+
+@pytest.mark.parametrize(("written", "zone"), TIMEZONES.items())
+def test_a_timezone_that_is_none_leads_to_the_same_hours(written: str, zone: str) -> None:
+    _, problems = read(f'settings: {{timezone: "{written}"}}\n{RULES}  - x1\n')
+    hint = f"did you mean {zone}?" if zone else "write it like Europe/London or America/New_York"
+    assert [problem.hint for problem in problems] == [hint]
+
+
+def test_every_zone_that_is_suggested_exists() -> None:
+    offsets = [f"UTC{sign}{hours}" for sign in "+-" for hours in range(1, 13)]
+    for written in (*timezones._ABBREVIATIONS, *(f"UTC{offset}" for offset in timezones._ODD_OFFSETS), *offsets):
+        zone = ZoneInfo(timezones.nearest_timezone(written))
+        offset = datetime(2026, 1, 15, tzinfo=zone).utcoffset()
+        assert offset is not None
+        if written in offsets:
+            assert offset == timedelta(hours=int(written[3:]))
+
+
+def test_quiet_weekends_alone_are_enough() -> None:
+    ruleset = sound(f"channels: {{a: {{slack: C1, quiet: {{weekends: true}}}}}}\n{RULES}  - x1\n")
+    assert ruleset.channels[ChannelId("a")].quiet == Quiet(weekends=True)
+    _, problems = read(f"channels: {{a: {{slack: C1, quiet: {{weekends: false}}}}}}\n{RULES}  - x1\n")
+    assert [problem.message for problem in problems] == ["quiet hours have no from", "quiet hours have no to"]
