@@ -162,18 +162,14 @@ def ingest(store: Store, state: IngestState, now: datetime, limit: int = INGEST_
     if not items:
         return Ingested()
     arrivals = _read(store, state, items)
-    entries, identity_records = _decide(store, state, arrivals)
+    entries, identity_records, brought = _decide(store, state, arrivals)
     alerts = _alert(store, state, entries, [match(state, new.entry, new.reading) for new in entries])
     lines = _boilerplate_lines(entries)
     store.record_ingest(
         IngestBatch(
             inbox=tuple(item.id for item in items),
             entries=tuple(entries),
-            counts=Counter(
-                new.entry.feed
-                for new in entries
-                if new.entry.feed is not None and new.decision.verdict is not Verdict.EDIT
-            ),
+            counts=Counter(brought),
             identity_records=identity_records,
             index=tuple((record.kind, record.key, record.data) for record in state.index.drain()),
             merges=tuple((merged, new.decision.story) for new in entries for merged in new.decision.merged),
@@ -210,12 +206,14 @@ def _read(store: Store, state: IngestState, items: Sequence[InboxItem]) -> list[
 
 def _decide(
     store: Store, state: IngestState, arrivals: Sequence[_Arrival]
-) -> tuple[list[NewEntry], Mapping[str, bytes]]:
-    """decide: the entries that are new or changed, each with its story; and what to remember by identity key."""
-    keys = (key for arrival in arrivals for key in arrival.identity.keys)
+) -> tuple[list[NewEntry], Mapping[str, bytes], list[FeedId]]:
+    """decide: the entries that are new or changed, each with its story; what to remember by identity key; and for each
+    item that a feed brought for the first time, the feed."""
+    keys = (key for arrival in arrivals for key in (*arrival.identity.keys, arrival.identity.feed_key))
     items = {key: KnownItem.from_bytes(data) for key, data in store.identity_records(keys).items()}
     to_remember: dict[str, bytes] = {}
     entries: list[NewEntry] = []
+    brought: list[tuple[FeedId, EntryId | None]] = []
     next_id = store.next_entry_id()
     for arrival in arrivals:
         entry, reading, identity = arrival.item.entry, arrival.reading, arrival.identity
@@ -223,7 +221,14 @@ def _decide(
         if decision.verdict is Verdict.EDIT:
             # What is known of an item names its story as it was; merges since then are followed here.
             decision = replace(decision, story=store.story_of(decision.story))
-        for key, item in known_after(identity, reading, items, decision).items():
+        is_again = decision.verdict in (Verdict.SAME_ITEM, Verdict.EDIT)
+        is_new_to_feed = not is_again or identity.feed_key not in items
+        if entry.feed is not None and is_new_to_feed:
+            brought.append((entry.feed, decision.duplicate_of if is_again else None))
+        after = known_after(identity, reading, items, decision)
+        if is_again and is_new_to_feed:  # without a guid, nothing else says that this feed has the item, too
+            after.setdefault(identity.feed_key, after.get(identity.keys[0]) or items[identity.keys[0]])
+        for key, item in after.items():
             items[key] = item
             to_remember[key] = item.to_bytes()
         if decision.verdict is Verdict.SAME_ITEM:
@@ -239,7 +244,10 @@ def _decide(
             )
         )
         next_id = EntryId(next_id + 1)
-    return entries, to_remember
+    first_feeds = {new.id: new.entry.feed for new in entries}
+    first_feeds.update(store.feeds_of(first for _, first in brought if first is not None))
+    by_feed = [feed for feed, first in brought if first is None or first_feeds.get(first, feed) != feed]
+    return entries, to_remember, by_feed
 
 
 def match(state: IngestState, entry: Entry, reading: Reading) -> list[Match]:

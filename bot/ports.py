@@ -57,7 +57,7 @@ class IngestBatch:
     """Inbox rows that are done."""
     entries: tuple[NewEntry, ...] = ()
     counts: Mapping[FeedId, int] = field(default_factory=dict)
-    """How many entries were new by feed (for `feeds list`)."""
+    """How many entries each feed brought for the first time (for `feeds list`)."""
     identity_records: Mapping[str, bytes] = field(default_factory=dict)
     """Identity key -> what `core.stories` wants to remember of the item."""
     index: tuple[tuple[str, str, bytes | None], ...] = ()
@@ -225,10 +225,19 @@ class Store(Protocol):
 
     def entries_by_url(self, url: str) -> list[StoredEntry]: ...
 
+    def wordings(self, item: EntryId) -> list[StoredEntry]:
+        """An item's first entry (unless it was pruned) and the edits of it, in order of arrival."""
+
+    def feeds_of(self, entries: Iterable[EntryId]) -> Mapping[EntryId, FeedId]:
+        """The feed of each entry that is still there and came from one."""
+
     def search(
         self, terms: Sequence[Collection[str]] | None, since: datetime | None, before: EntryId | None, limit: int
     ) -> list[StoredEntry]:
-        """Newest first. `terms`: an AND of ORs of index terms (a trailing `*` is a prefix); None: by date only."""
+        """Newest first, each item as it reads now: earlier wordings are left out.
+
+        `terms`: an AND of ORs of index terms (a trailing `*` is a prefix); None: by date only.
+        """
 
     def document_frequency(self, terms: Iterable[str]) -> Mapping[str, int]: ...
 

@@ -69,7 +69,8 @@ def _stored(store: Store, what: str) -> list[StoredEntry]:
     if what.isdecimal() and len(what) < 19:
         stored = store.entry(EntryId(int(what)))
         return [stored] if stored else []
-    return store.entries_by_url(what) or store.entries_by_url(canonical_url(what))
+    entries = store.entries_by_url(what) or store.entries_by_url(canonical_url(what))
+    return list({stored.item: stored for stored in entries}.values())  # the last wording of each item
 
 
 def _entry_of_file(path: Path) -> Entry:
@@ -93,6 +94,11 @@ def _report(store: Store, ruleset: RuleSet, stored: StoredEntry) -> dict[str, An
     rules = _verdicts(ruleset, stored.entry, stored.reading)
     return {
         "entry": _entry(stored.id, stored.entry, stored.reading),
+        "wordings": [
+            _entry(wording.id, wording.entry, wording.reading)
+            for wording in store.wordings(stored.item)
+            if wording.id != stored.id
+        ],
         "story": {
             "id": str(stored.story),
             "verdict": decision.verdict,
@@ -183,6 +189,8 @@ def _text(report: dict[str, Any]) -> str:
     about = [entry["url"], entry["source"] or entry["feed"], f"seen {_minute(entry['seen'])}"]
     lines += ["  " + ", ".join(part for part in about if part), "", "Read as"]
     lines += [f"  {zone:<8} {_short(text)}" for zone, text in zones.items()]
+    if wordings := report.get("wordings"):
+        lines += ["", "Other wordings", *(f"  {_wording_line(wording)}" for wording in wordings)]
     if story is not None:
         lines += ["", f"Story {story['id']}", *_story_lines(story)]
     lines += ["", "Rules"]
@@ -209,6 +217,12 @@ def _story_lines(story: dict[str, Any]) -> Iterable[str]:
         yield f"  {counted(len(reports), 'report', 'reports')}: {story['sources']}"
         for row in reports:
             yield f"    {_minute(row['seen'])} {row['source'] or '-'}: {_short(row['title'], 80)} ({row['verdict']})"
+
+
+def _wording_line(entry: dict[str, Any]) -> str:
+    zones = entry["zones"]
+    text = " — ".join(zones[zone] for zone in ("title", "summary") if zone in zones)
+    return f"{entry['id']} seen {_minute(entry['seen'])}: {_short(text or '(no text)')}"
 
 
 def _short(text: str, length: int = _SHOWN) -> str:

@@ -125,6 +125,12 @@ class StoredEntry:
     story: StoryId
     """The story as it stands now (merges followed); `decision.story` is the one on arrival."""
 
+    @property
+    def item(self) -> EntryId:
+        """The item's first entry: an item that its publisher edits has several."""
+        first = self.decision.duplicate_of if self.decision.verdict is Verdict.EDIT else None
+        return self.id if first is None else first
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewEntry:

@@ -56,6 +56,13 @@ _COLUMNS = (
 )
 
 
+_AS_IT_READS_NOW = (
+    "NOT EXISTS (SELECT 1 FROM entries AS later WHERE later.verdict = 'edit' AND later.id > entries.id"
+    " AND later.duplicate_of = CASE WHEN entries.verdict = 'edit' THEN entries.duplicate_of ELSE entries.id END)"
+)
+"""A condition: no later wording of the same item has come in."""
+
+
 class EntriesTable(Table):
     """Every entry ever taken in, until it is pruned."""
 
@@ -81,10 +88,17 @@ class EntriesTable(Table):
     def by_url(self, url: str) -> list[StoredEntry]:
         return self._select("url = ?", (url,))
 
+    def wordings(self, item: EntryId) -> list[StoredEntry]:
+        return self._select("id = ? OR (verdict = 'edit' AND duplicate_of = ?)", (item, item))
+
+    def feeds_of(self, entries: Iterable[EntryId]) -> Mapping[EntryId, FeedId]:
+        rows = self._query_in("SELECT id, feed FROM entries WHERE feed IS NOT NULL AND id IN (…)", entries)
+        return {EntryId(row[0]): FeedId(row[1]) for row in rows}
+
     def search(
         self, terms: Sequence[Collection[str]] | None, since: datetime | None, before: EntryId | None, limit: int
     ) -> list[StoredEntry]:
-        where, values = ["1 = 1"], list[object]()
+        where, values = [_AS_IT_READS_NOW], list[object]()
         if terms:
             if not all(terms):
                 return []

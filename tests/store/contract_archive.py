@@ -79,6 +79,23 @@ class ArchiveContract:
         assert [one.id for one in store.search(None, NOW + 3 * MINUTE, EntryId(5), 1)] == [4]
         assert [one.id for one in store.search([["huawei"]], None, EntryId(2), 9)] == [1]
 
+    def test_search_shows_an_item_as_it_reads_now(self, store: SqlStore) -> None:
+        edits = (
+            new_entry(2, story=1, terms=("ferry",), verdict=Verdict.EDIT),
+            new_entry(4, story=1, terms=("ferry", "rescue"), verdict=Verdict.EDIT),
+        )
+        copy = new_entry(3, story=1, terms=("ferry",), verdict=Verdict.NEAR_DUPLICATE)
+        store.record_ingest(batch(new_entry(1, terms=("ferry", "first")), edits[0], copy, edits[1]))
+        assert [one.id for one in store.search([["ferry"]], None, None, 9)] == [4, 3]
+        assert store.search([["first"]], None, None, 9) == [], "an earlier wording is not what the item says"
+        assert [one.id for one in store.wordings(EntryId(1))] == [1, 2, 4]
+        assert [one.item for one in store.wordings(EntryId(1))] == [1, 1, 1]
+        assert [(one.id, one.item) for one in store.wordings(EntryId(3))] == [(3, 3)]
+
+    def test_which_feed_an_entry_came_from(self, store: SqlStore) -> None:
+        store.record_ingest(batch(new_entry(1), new_entry(2, feed=None)))
+        assert store.feeds_of([EntryId(1), EntryId(2), EntryId(9)]) == {1: "bbc"}
+
     def test_how_many_entries_hold_a_term(self, store: SqlStore) -> None:
         fill(store)
         assert store.document_frequency(["huawei", "hua*", "never"]) == {"huawei": 2, "hua*": 3, "never": 0}

@@ -171,14 +171,19 @@ class Identity:
     place: str
     guid: str
     content: str
+    feed_key: str
+    """Of the item within its feed: the guid's key, or, without a guid, one of feed and address (or text)."""
 
 
 def identify(entry: Entry, reading: Reading) -> Identity:
     """What an entry is known by."""
     guid = (entry.guid or "").strip()
-    guid_key, url_key = _guid_key(guid_scope(entry), guid), _url_key(entry)
+    scope = guid_scope(entry)
+    guid_key, url_key = _guid_key(scope, guid), _url_key(entry)
+    keys = _keys(entry, guid_key, url_key)
     return Identity(
-        keys=_keys(entry, guid_key, url_key),
+        keys=keys,
+        feed_key=guid_key or "f" + _hash(scope, keys[0]),
         guid_key=guid_key,
         url_key=url_key,
         place=(url_key or "")[1:13],

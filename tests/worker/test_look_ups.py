@@ -1,0 +1,58 @@
+"""What `feeds list`, `search` and `explain` say of items that two feeds bring and a publisher edits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from tests.builders import rss, rss_item
+from tests.worker.feeds import FeedServer
+from tests.worker.installation import Installation
+
+RULES = """\
+settings: {{allow_private_hosts: true, first_run: alert, fetch: {{min: 0s, per_host: 0s}}}}
+feeds:
+  - {{url: "{first}", id: first, outlet: wire, every: 1s}}
+  - {{url: "{second}", id: second, outlet: wire, every: 1s}}
+rules: [{{id: ferry, when: ferry}}]
+"""
+
+
+def rows(installation: Installation, *arguments: str) -> list[Any]:
+    shown = installation.command(*arguments)
+    assert shown.returncode == 0, shown.stderr
+    whole = shown.stdout.strip()
+    return json.loads(whole) if whole.startswith("[") else [json.loads(line) for line in whole.splitlines()]
+
+
+def test_counts_and_wordings(feeds: FeedServer, install: Callable[..., Installation]) -> None:
+    installation = install(RULES.format(first=feeds.url("/first"), second=feeds.url("/second")))
+    before, after = "Ferry sinks off Kassaby", "Ferry sinks off Kassaby, nine dead"
+    other = rss_item(2, title="Bakery in Velmora wins a prize")
+    feeds.pages["/first"] = rss(rss_item(1, title=before), other).encode()
+    feeds.pages["/second"] = rss().encode()
+    assert installation.command("run", "--once").returncode == 0
+    # The second feed brings the same two items without guids, and one of its own; then the same again, moved about.
+    again = [
+        rss_item(2, title="Bakery in Velmora wins a prize", guid=None),
+        rss_item(1, title=before, guid=None),
+        rss_item(3, title="Court bars the merger of two banks", guid=None),
+    ]
+    feeds.pages["/second"] = rss(*again).encode()
+    assert installation.command("run", "--once").returncode == 0
+    feeds.pages["/second"] = rss(*reversed(again)).encode()
+    feeds.pages["/first"] = rss(rss_item(1, title=after), other).encode()
+    assert installation.command("run", "--once").returncode == 0
+    counts = {row["id"]: row["entries"] for row in rows(installation, "feeds", "list", "--json")}
+    assert counts == {"first": 2, "second": 3}
+
+    (hit,) = rows(installation, "search", "ferry", "--json")
+    assert (hit["title"], hit["verdict"]) == (after, "edit")
+    explained = installation.command("explain", "https://news.example/1", "--json")
+    report = json.loads(explained.stdout)
+    assert report["entry"]["zones"]["title"] == after
+    assert [wording["zones"]["title"] for wording in report["wordings"]] == [before]
+    said = installation.command("explain", "https://news.example/1").stdout
+    assert said.count(f"Entry {hit['id']}: {after}") == 1
+    assert f": {before}" in said.split("Other wordings")[1].split("Story")[0]
