@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -11,9 +10,9 @@ from bot.errors import LeaseLost
 from bot.store import SqlStore
 from bot.store.migrations import newest_version
 from tests.builders import NASTY, NOW
+from tests.store.handles import Reopen
 
 TTL = timedelta(seconds=45)
-Reopen = Callable[[], SqlStore]
 
 
 class LifeContract:

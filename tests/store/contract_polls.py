@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from bot.model import (
@@ -20,8 +19,7 @@ from bot.model import (
 )
 from bot.store import SqlStore
 from tests.builders import MINUTE, NASTY, NOW, entry, feed_state
-
-Reopen = Callable[[], SqlStore]
+from tests.store.handles import Reopen
 
 
 def ids(*names: str) -> list[FeedId]:

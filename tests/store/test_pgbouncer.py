@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
 
@@ -11,12 +11,10 @@ import pytest
 
 from bot.errors import StoreError
 from bot.store import SqlStore, open_store
-from bot.store.tables import TABLES
 from tests import postgres
 from tests.pgbouncer import pgbouncer
 from tests.store.contract import StoreContract
-
-Reopen = Callable[[], SqlStore]
+from tests.store.handles import Reopen, empty, handles
 
 
 @pytest.fixture(scope="module")
@@ -28,18 +26,8 @@ def bounced_url(postgres_server: Any) -> Iterator[str]:
 
 @pytest.fixture
 def reopen(bounced_url: str) -> Iterator[Reopen]:
-    with psycopg.connect(bounced_url) as connection:
-        connection.execute(";".join(f"DELETE FROM {table}" for table in (*TABLES, "entry_terms", "lease")))
-    opened: list[SqlStore] = []
-
-    def again() -> SqlStore:
-        opened.append(open_store(bounced_url))
-        opened[-1].migrate()
-        return opened[-1]
-
-    yield again
-    for store in opened:
-        store.close()
+    empty(bounced_url)
+    yield from handles(lambda: open_store(bounced_url))
 
 
 @pytest.fixture

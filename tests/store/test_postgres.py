@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
@@ -16,13 +16,11 @@ from bot.errors import LeaseLost, StoreBusy, StoreError
 from bot.store import SqlStore, open_store
 from bot.store.postgres import PostgresStore
 from bot.store.postgres_database import MAX_CONNECTIONS
-from bot.store.tables import TABLES
 from tests import postgres
 from tests.builders import NOW, batch, feed_state, new_entry
 from tests.store.contract import StoreContract
 from tests.store.contract_life import TTL
-
-Reopen = Callable[[], SqlStore]
+from tests.store.handles import Reopen, empty, handles
 
 
 @pytest.fixture(scope="module")
@@ -34,18 +32,8 @@ def shared_url(postgres_server: Any) -> Iterator[str]:
 
 @pytest.fixture
 def reopen(shared_url: str) -> Iterator[Reopen]:
-    with psycopg.connect(shared_url) as connection:
-        connection.execute(";".join(f"DELETE FROM {table}" for table in (*TABLES, "entry_terms", "lease")))
-    opened: list[SqlStore] = []
-
-    def again() -> SqlStore:
-        opened.append(open_store(shared_url))
-        opened[-1].migrate()
-        return opened[-1]
-
-    yield again
-    for store in opened:
-        store.close()
+    empty(shared_url)
+    yield from handles(lambda: open_store(shared_url))
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,22 +10,12 @@ import pytest
 from bot.store import SqliteStore, SqlStore
 from tests.builders import NOW, feed_state
 from tests.store.contract import StoreContract
-
-Reopen = Callable[[], SqlStore]
+from tests.store.handles import Reopen, handles
 
 
 @pytest.fixture
 def reopen(tmp_path: Path) -> Iterator[Reopen]:
-    opened: list[SqlStore] = []
-
-    def again() -> SqlStore:
-        opened.append(SqliteStore(tmp_path / "state" / "wirewatch.db"))
-        opened[-1].migrate()
-        return opened[-1]
-
-    yield again
-    for store in opened:
-        store.close()
+    yield from handles(lambda: SqliteStore(tmp_path / "state" / "wirewatch.db"))
 
 
 @pytest.fixture

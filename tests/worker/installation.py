@@ -18,6 +18,19 @@ from bot.model import Delivery, FeedId, FeedState
 from bot.store.sqlite import SqliteStore
 
 Answer = TypeVar("Answer")
+HUAWEI_AT_ONCE = """\
+settings:
+  allow_private_hosts: true
+  first_run: alert
+  fetch: {{min: 1s, per_host: 0s, timeout: 5s}}
+feeds:
+  - {{url: "{url}", id: one, outlet: one, every: 1s}}
+channels:
+  desk: {{slack: "#desk", immediate: {{}}, follow: none}}
+rules:
+  - {{id: huawei, when: Huawei, to: [desk]}}
+"""
+"""One feed, asked every second; what its entries say of Huawei is posted at once. For `.format(url=...)`."""
 REPOSITORY = Path(__file__).resolve().parents[2]
 PATIENCE = 120.0
 """Seconds that a condition gets before the test fails; never waited out when it holds. Machines are slow, and a worker

@@ -13,20 +13,8 @@ import pytest
 from bot.store import open_store
 from tests import postgres
 from tests.worker.feeds import FeedServer, rss
-from tests.worker.installation import Installation, WorkerProcess, until
+from tests.worker.installation import HUAWEI_AT_ONCE, Installation, WorkerProcess, until
 
-RULES = """\
-settings:
-  allow_private_hosts: true
-  first_run: alert
-  fetch: {{min: 1s, per_host: 0s, timeout: 5s}}
-feeds:
-  - {{url: "{url}", id: one, outlet: one, every: 1s}}
-channels:
-  desk: {{slack: "#desk", immediate: {{}}, follow: none}}
-rules:
-  - {{id: huawei, when: Huawei, to: [desk]}}
-"""
 FIRST = "Huawei opens research centre in Atlantis"
 SECOND = "Court hears Huawei patent case in Velmora"
 THIRD = "Lawmakers question Huawei about undersea cables"
@@ -62,7 +50,7 @@ def test_a_standby_takes_over(
 ) -> None:
     database = {"DATABASE_URL": request.getfixturevalue("postgres_url")} if kind == "postgres" else {}
     feeds.pages["/feed"] = rss(FIRST)
-    installation = install(RULES.format(url=feeds.url("/feed")), **database)
+    installation = install(HUAWEI_AT_ONCE.format(url=feeds.url("/feed")), **database)
     first = installation.start()
     first.wait_for("delivered")
     standby = installation.start()
@@ -87,7 +75,7 @@ def test_a_worker_that_lost_its_lease_stops_and_says_nothing_more(
     feeds: FeedServer, install: Callable[..., Installation], postgres_url: str
 ) -> None:
     feeds.pages["/feed"] = rss(FIRST)
-    installation = install(RULES.format(url=feeds.url("/feed")), DATABASE_URL=postgres_url)
+    installation = install(HUAWEI_AT_ONCE.format(url=feeds.url("/feed")), DATABASE_URL=postgres_url)
     first = installation.start()
     first.wait_for("delivered")
     first.process.send_signal(signal.SIGSTOP)
@@ -107,7 +95,7 @@ def test_an_extra_poller_fills_the_inbox_and_the_worker_empties_it(
     feeds: FeedServer, install: Callable[..., Installation], postgres_url: str
 ) -> None:
     feeds.pages["/feed"] = rss(FIRST)
-    installation = install(RULES.format(url=feeds.url("/feed")), DATABASE_URL=postgres_url)
+    installation = install(HUAWEI_AT_ONCE.format(url=feeds.url("/feed")), DATABASE_URL=postgres_url)
     assert installation.command("run", "--once").stdout.count(FIRST) == 1
     poller = installation.start("--role", "poll")
     poller.wait_for("worker_started", role="poll")
@@ -138,7 +126,7 @@ def test_a_poller_needs_a_shared_store(install: Callable[..., Installation], arg
 
 def test_sqlite_on_a_dyno_is_refused_at_start(feeds: FeedServer, install: Callable[..., Installation]) -> None:
     feeds.pages["/feed"] = rss(FIRST)
-    installation = install(RULES.format(url=feeds.url("/feed")), DYNO="worker.1")
+    installation = install(HUAWEI_AT_ONCE.format(url=feeds.url("/feed")), DYNO="worker.1")
     refused = installation.command("run", "--once")
     assert refused.returncode == 2
     assert "DATABASE_URL" in refused.stderr
@@ -153,7 +141,7 @@ def test_work_goes_on_by_itself_after_the_database_was_away(
     feeds.pages["/feed"] = rss(FIRST)
     with postgres.own_server() as server:
         url = postgres.with_password(server.get_uri(), "geheim")
-        installation = install(RULES.format(url=feeds.url("/feed")), DATABASE_URL=url)
+        installation = install(HUAWEI_AT_ONCE.format(url=feeds.url("/feed")), DATABASE_URL=url)
         worker = installation.start()
         worker.wait_for("delivered")
         server.stop()
@@ -171,7 +159,7 @@ def test_a_killed_workers_lease_runs_out_by_itself(
     feeds: FeedServer, install: Callable[..., Installation], postgres_url: str
 ) -> None:
     feeds.pages["/feed"] = rss(FIRST)
-    installation = install(RULES.format(url=feeds.url("/feed")), DATABASE_URL=postgres_url)
+    installation = install(HUAWEI_AT_ONCE.format(url=feeds.url("/feed")), DATABASE_URL=postgres_url)
     first = installation.start()
     first.wait_for("delivered")
     standby: Any = installation.start()

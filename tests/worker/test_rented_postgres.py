@@ -11,20 +11,8 @@ import pytest
 from bot.store import open_store
 from tests.pgbouncer import pgbouncer
 from tests.worker.feeds import FeedServer, rss
-from tests.worker.installation import Installation, until
+from tests.worker.installation import HUAWEI_AT_ONCE, Installation, until
 
-RULES = """\
-settings:
-  allow_private_hosts: true
-  first_run: alert
-  fetch: {{min: 1s, per_host: 0s, timeout: 5s}}
-feeds:
-  - {{url: "{url}", id: one, outlet: one, every: 1s}}
-channels:
-  desk: {{slack: "#desk", immediate: {{}}, follow: none}}
-rules:
-  - {{id: huawei, when: Huawei, to: [desk]}}
-"""
 FIRST = "Huawei opens research centre in Atlantis"
 SECOND = "Court hears Huawei patent case in Velmora"
 Install = Callable[..., Installation]
@@ -67,7 +55,7 @@ def migrated(url: str) -> str:
 def test_a_worker_behind_pgbouncer(feeds: FeedServer, install: Install, bare_postgres_url: str) -> None:
     feeds.pages["/feed"] = rss(FIRST)
     with pgbouncer(bare_postgres_url) as bounced:
-        installation = install(RULES.format(url=feeds.url("/feed")), DATABASE_URL=bounced)
+        installation = install(HUAWEI_AT_ONCE.format(url=feeds.url("/feed")), DATABASE_URL=bounced)
         worker = installation.start()
         until("the first story is told", lambda: FIRST in worker.output)
         feeds.pages["/feed"] = rss(SECOND, FIRST)
@@ -82,7 +70,7 @@ def test_a_worker_waits_out_a_failover_to_a_read_only_server(
     feeds: FeedServer, install: Install, bare_postgres_url: str
 ) -> None:
     feeds.pages["/feed"] = rss(FIRST)
-    installation = install(RULES.format(url=feeds.url("/feed")), DATABASE_URL=bare_postgres_url)
+    installation = install(HUAWEI_AT_ONCE.format(url=feeds.url("/feed")), DATABASE_URL=bare_postgres_url)
     worker = installation.start()
     until("the first story is told", lambda: FIRST in worker.output)
     fail_over(bare_postgres_url, read_only=True)

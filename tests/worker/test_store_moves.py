@@ -8,21 +8,9 @@ import pytest
 
 from bot.drills.slack_standin import SlackStandIn
 from tests.worker.feeds import FeedServer, rss
-from tests.worker.installation import Installation, until
+from tests.worker.installation import HUAWEI_AT_ONCE, Installation, until
 from tests.worker.test_slack_run import titles
 
-RULES = """\
-settings:
-  allow_private_hosts: true
-  first_run: alert
-  fetch: {{min: 1s, per_host: 0s, timeout: 5s}}
-feeds:
-  - {{url: "{url}", id: one, outlet: one, every: 1s}}
-channels:
-  desk: {{slack: "#desk", immediate: {{}}, follow: none}}
-rules:
-  - {{id: huawei, when: Huawei, to: [desk]}}
-"""
 NEWS = [
     "Huawei opens research centre in Atlantis",
     "Court hears Huawei patent case in Velmora",
@@ -46,7 +34,7 @@ def test_after_a_restore_nothing_is_posted_twice_and_nothing_is_lost(
 ) -> None:
     database = {"DATABASE_URL": request.getfixturevalue("postgres_url")} if kind == "postgres" else {}
     feeds.pages["/feed"] = rss(NEWS[0])
-    rules = RULES.format(url=feeds.url("/feed"))
+    rules = HUAWEI_AT_ONCE.format(url=feeds.url("/feed"))
     installation = install(rules, SLACK_BOT_TOKEN=slack.token, SLACK_API_URL=slack.url, **database)
     worker = installation.start()
     until("the first story is posted", lambda: counted(slack)[0])
@@ -83,7 +71,7 @@ def test_a_copy_goes_on_where_the_original_stopped(
     feeds: FeedServer, slack: SlackStandIn, install: Callable[..., Installation], postgres_url: str
 ) -> None:
     feeds.pages["/feed"] = rss(NEWS[0])
-    rules = RULES.format(url=feeds.url("/feed"))
+    rules = HUAWEI_AT_ONCE.format(url=feeds.url("/feed"))
     installation = install(rules, SLACK_BOT_TOKEN=slack.token, SLACK_API_URL=slack.url)
     worker = installation.start()
     until("the first story is posted", lambda: counted(slack)[0])
