@@ -1,6 +1,7 @@
-"""The rules in force: a rules file that changes in, the last good rule set out; a bad edit is told, never taken over.
+"""A rules file that changes → the rules in force; a bad edit is reported, never taken over.
 
-The last accepted text is kept in the store, so a worker starts on it when the file is broken.
+The last accepted text is kept in the store, so a worker starts on it when the file is broken or missing. A missing file
+is reported every hour: whoever moved it must not learn of it a month later.
 """
 
 from __future__ import annotations
@@ -42,6 +43,8 @@ class RulesInForce:
         self._write = write
         self._seen: str | None = None
         """Hash of the file's content when it was last looked at, good or bad; None: there was no readable file."""
+        self._reported_hour = ""
+        """When it was last reported that there is no file."""
         self._added: Mapping[str, str] = {}
         """Rules added in Slack, as facts."""
         self.ruleset: RuleSet
@@ -60,7 +63,7 @@ class RulesInForce:
             earlier, _ = await asyncio.to_thread(check_rules, kept.encode(), self._environment)
             if earlier is not None:
                 self._take(self._with_added(earlier))
-                await self._reject(problem)
+                await (self._report_missing(problem) if self._seen is None else self._reject(problem))
                 return
         if problems:
             raise RulesRejected(problem, problems)
@@ -74,6 +77,9 @@ class RulesInForce:
         before, added = self._seen, self._added
         self._added = await self._write(self._store.facts, ADDED_RULES)
         ruleset, data, problem, _ = await self._read(before if self._added == added else None)
+        if ruleset is None and self._seen is None:
+            await self._report_missing(problem)
+            return None
         if self._seen == before and self._added == added:
             return None
         if ruleset is None:
@@ -84,6 +90,7 @@ class RulesInForce:
     async def accept(self, ruleset: RuleSet, data: bytes) -> None:
         """`ruleset` is in force from now on."""
         self._take(ruleset)
+        self._reported_hour = ""
         facts = {
             "rules:text": data.decode("utf-8-sig"),
             "rules:version": ruleset.version,
@@ -128,17 +135,27 @@ class RulesInForce:
             log.warning("added_rule_left_out", problem=problem)
         return both
 
+    async def _report_missing(self, problem: str) -> None:
+        """There is no file that can be read: said once an hour."""
+        hour = f"{clock():%Y-%m-%dT%H}"
+        if hour != self._reported_hour:
+            self._reported_hour = hour
+            text = f"{problem}\nThe last accepted rules stay in force meanwhile."
+            await self._keep_rejection(problem, Notice(key=f"rules:missing:{hour}", text=text, at=clock()))
+
     async def _reject(self, problem: str) -> None:
+        key = f"rules:{sha256(problem.encode('utf-8', 'replace')).hexdigest()[:16]}:{clock():%Y-%m-%dT%H:%M}"
+        text = f"The edited rules file was not taken over; the rules before it stay in force.\n{problem}"
+        await self._keep_rejection(problem, Notice(key=key, text=text[:MAX_NOTICE], at=clock()))
+
+    async def _keep_rejection(self, problem: str, notice: Notice) -> None:
         log.error("rules_rejected", problem=problem, version=self.ruleset.version)
         if not self._keeps:
             return
-        now = clock()
         facts = {
             "rules:rejected": problem,
             "rules:version": self.ruleset.version,
             "rules:count": str(len(self.ruleset.rules)),
         }
         await self._write(self._store.save_facts, facts)
-        key = f"rules:{sha256(problem.encode('utf-8', 'replace')).hexdigest()[:16]}:{now:%Y-%m-%dT%H:%M}"
-        text = f"The edited rules file was not taken over; the rules before it stay in force.\n{problem}"
-        await self._write(self._store.add_notices, [Notice(key=key, text=text[:MAX_NOTICE], at=now)])
+        await self._write(self._store.add_notices, [notice])

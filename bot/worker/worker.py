@@ -31,7 +31,7 @@ from bot.app import (
 from bot.core.doctor import Level
 from bot.errors import StoreBusy, UsageError, WirewatchError
 from bot.fetch.websub import WebSub
-from bot.model import FeedHealth, Notice
+from bot.model import DeliveryState, FeedHealth, Notice
 from bot.pipeline import OPS, IngestState
 from bot.ports import Companion, Sink, Store, Workplace
 from bot.signals import stop_on_signal
@@ -53,6 +53,9 @@ _LAST_DELIVERIES = 60.0
 
 _SLICE_SECONDS = 0.1
 """What one ingest on the writer thread should take: deliveries and people wait behind it; each commit costs 4 ms."""
+
+_NEEDS_A_PERSON = (DeliveryState.PAUSED, DeliveryState.UNSETTLED)
+"""States that waiting does not change."""
 
 log = structlog.get_logger()
 
@@ -344,7 +347,8 @@ class Worker:
     # --- once ---
 
     async def _run_once(self) -> int:
-        """Everything that is due, once: poll, ingest, digests, deliveries."""
+        """Everything that is due, once: poll, ingest, digests, deliveries. Exit code 1: messages were due, and not one
+        could be delivered."""
         stop = asyncio.ensure_future(self._stopping.wait())
         while not self._stopping.is_set():
             await self._polls.tick()
@@ -356,14 +360,23 @@ class Worker:
         await self._polls.flush()
         await self._ingest()
         await self._digest()
+        before = (await self._write(self._store.counts)).outbox
         end = stopwatch() + _LAST_DELIVERIES
-        while stopwatch() < end and not self._stopping.is_set():
+        while True:
             await self._deliver()
-            if all(delivery.state == "paused" for delivery in await self._write(self._store.open_deliveries)):
+            undelivered = await self._write(self._store.open_deliveries)
+            can_wait = any(row.state not in _NEEDS_A_PERSON for row in undelivered)
+            if not can_wait or stopwatch() > end or self._stopping.is_set():
                 break
             await self._pause(0.25)
+        after = (await self._write(self._store.counts)).outbox
         await self._write(self._store.save_facts, {"worker": self._heartbeat(clock(), "done")})
-        return 0
+        sent, dead = (after.get(state, 0) - before.get(state, 0) for state in ("sent", "dead"))
+        if not (undelivered or dead) or self._stopping.is_set():
+            return 0
+        why = next((row.error for row in undelivered if row.error), None)
+        log.error("messages_left", held=len(undelivered), dead=dead, sent=sent, why=why)
+        return 0 if sent else 1
 
     # --- stop ---
 

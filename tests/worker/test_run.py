@@ -215,3 +215,30 @@ def test_a_second_worker_waits_and_takes_over(feeds: FeedServer, install: Callab
     first.kill()
     second.wait_for("worker_started")
     assert second.stop() == 0
+
+
+def test_a_missing_file_is_reported_every_hour_and_the_last_good_rules_stay(
+    feeds: FeedServer, install: Callable[..., Installation]
+) -> None:
+    feeds.pages["/wire"] = rss("Quiet day")
+    place = install(rules(feeds))
+    assert place.command("run", "--once").returncode == 0
+    place.config.rename(place.folder / "away.yaml")
+    worker = place.start()
+    assert "There is no rules file" in worker.wait_for("rules_rejected")["problem"]
+    worker.wait_for("worker_started", rules=1)
+    until("ops was told", lambda: any(d.channel == "ops" and d.state == "sent" for d in place.deliveries()))
+    assert "The last accepted rules stay in force" in worker.output
+    assert "no rules file" in json.loads(place.command("status", "--json").stdout)["rules"]["rejected"]
+    (place.folder / "away.yaml").rename(place.config)
+    worker.wait_for("rules_loaded")
+    assert json.loads(place.command("status", "--json").stdout)["rules"]["rejected"] is None
+    assert worker.stop() == 0
+
+
+def test_without_a_file_and_without_earlier_rules_nothing_starts(install: Callable[..., Installation]) -> None:
+    place = install("")
+    place.config.unlink()
+    ended = place.command("run")
+    assert ended.returncode == 2
+    assert "There is no rules file" in ended.stderr

@@ -56,3 +56,40 @@ def test_each_story_is_posted_once_across_restarts(
     assert [posted.count(title) for title in news] == [1, 1]
     assert not slack.problems
     assert slack.token not in last.told() + last.output
+
+
+TWO_CHANNELS = """\
+settings: {{allow_private_hosts: true, first_run: alert, fetch: {{per_host: 0s}}}}
+feeds: [{{url: "{one}", id: one}}]
+channels:
+  desk: {{slack: "#desk", immediate: {{}}, follow: none}}
+  gone: {{slack: "#no-such-channel", immediate: {{}}, follow: none}}
+rules:
+  - {{id: huawei, when: Huawei, to: [{channels}]}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("channels", "token", "code"),
+    [
+        pytest.param("desk", None, 0, id="all is delivered"),
+        pytest.param("desk, gone", None, 0, id="one channel of two"),
+        pytest.param("gone", None, 1, id="the only channel does not exist"),
+        pytest.param("desk", "xoxb-revoked", 1, id="the token is refused"),
+    ],
+)
+def test_the_exit_code_of_once_says_whether_anything_was_delivered(
+    feeds: FeedServer,
+    slack: SlackStandIn,
+    install: Callable[..., Installation],
+    channels: str,
+    token: str | None,
+    code: int,
+) -> None:
+    feeds.pages["/one"] = rss("Huawei opens research centre in Atlantis")
+    rules = TWO_CHANNELS.format(one=feeds.url("/one"), channels=channels)
+    place = install(rules, SLACK_BOT_TOKEN=token or slack.token, SLACK_API_URL=slack.url)
+    ended = place.command("run", "--once")
+    assert ended.returncode == code, ended.stdout + ended.stderr
+    assert len(titles(slack)) == (0 if code else 1)
+    assert ("messages_left" in ended.stdout) == ("gone" in channels or code == 1)
