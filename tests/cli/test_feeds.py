@@ -85,14 +85,16 @@ async def test_list_before_and_after_a_run(tmp_path: Path, server: Hostile) -> N
 
 async def test_a_feed_is_tried(tmp_path: Path, server: Hostile) -> None:
     write_rules(tmp_path)
-    body = rss(rss_item(1, title="Bold &lt;b&gt;move&lt;/b&gt;", link="/a", date="Tue, 24 Nov 2026 10:00:00 GMT"))
+    item = rss_item(1, title="Bold &lt;b&gt;move&lt;/b&gt;", link="/a", date="Tue, 24 Nov 2026 10:00:00 GMT")
+    body = rss(item, rss_item(2, title="Déjà vu à São Tomé"))
     url = server.serve("/feed", answer(body, kind="text/xml; charset=iso-8859-1"))
     code, out, _ = await wirewatch(tmp_path, "feeds", "test", url, "--json")
     report = json.loads(out)
     assert code == 0
     assert {"url", "feed_url", "format", "title", "entries", "problems"} <= set(report)
     assert (report["url"], report["feed_url"], report["format"], report["title"]) == (url, url, "rss20", "News")
-    (entry,) = report["entries"]
+    entry, other = report["entries"]
+    assert other["title"] == "Déjà vu à São Tomé"
     assert (entry["guid"], entry["url"], entry["title"]) == ("id-1", server.url("/a"), "Bold move")
     assert (entry["summary"], entry["published"]) == ("About story 1.", "2026-11-24T10:00:00+00:00")
     assert any("contradicting character sets" in problem for problem in report["problems"])

@@ -65,6 +65,7 @@ _WIDER = {
     "utf-8-bom": "utf-8",
 }
 """What is meant by a name: browsers' supersets (WHATWG Encoding)."""
+_FEW_STRAYS = 3
 _WIDE = ("utf-16", "utf-32", "utf_16", "utf_32")
 """Encodings whose every ASCII character holds a zero byte."""
 _ASCII_BYTES = ("iso-2022-jp", "iso-2022-kr", "hz", "hz-gb-2312", "utf-7")
@@ -134,9 +135,9 @@ def _decode_high(body: bytes, header: str, declared: str, claims: list[str]) -> 
         rivals = [claim for claim in claims if claim not in ("utf-8", "windows-1252")]
         if not rivals or len(_MULTIBYTE.findall(body[:200_000])) >= 4 or score(body, rivals[0]) < score(body, "utf-8"):
             return text, _contradictions("utf-8", header, declared)
-    mostly = _mostly_utf8(body)
+    mostly = _mostly_utf8(body, is_declared="utf-8" in claims)
     if mostly is not None:
-        return mostly, ("some bytes are not UTF-8: read as windows-1252", *_contradictions("utf-8", header, declared))
+        return mostly, ("some bytes are not UTF-8: read as far as it goes", *_contradictions("utf-8", header, declared))
     strong = [claim for claim in claims if claim not in ("utf-8", "windows-1252")]
     language = _LANGUAGE.search(body[:5_000])
     hint = _by_language(language[1].decode().lower().replace("_", "-")) if language else ()
@@ -248,22 +249,29 @@ def _same(one: str, other: str) -> bool:
     return wide and one[:6].replace("-", "") == other[:6].replace("-", "")
 
 
-def _mostly_utf8(body: bytes) -> str | None:
-    """UTF-8 with a few stray bytes (a cut character, one pasted windows-1252 word): the strays read as windows-1252."""
+def _mostly_utf8(body: bytes, *, is_declared: bool) -> str | None:
+    """UTF-8 with a few stray bytes (a cut character, one pasted windows-1252 word), all but those read as it is.
+
+    Declared UTF-8 with two or three of them is that, however short: an emoji cut by a length limit made an English
+    document Cyrillic.
+    """
     good = sum(len(part) for part in _MULTIBYTE.findall(body))
     high = len(_HIGH.findall(body))
     stray = high - good
-    if good < 12 or stray * 5 > good:
+    if (good < 12 or stray * 5 > good) and not (is_declared and stray <= _FEW_STRAYS):
         return None
     return body.decode("utf-8", "stray-1252")
 
 
 def _stray(error: UnicodeError) -> tuple[str, int]:
+    """A lone byte is a letter or sign of windows-1252; what a cut character has left is U+FFFD."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
-    if error.end >= len(error.object):
-        return "\ufffd", error.end  # the document is cut in the middle of a character
-    return error.object[error.start : error.start + 1].decode("windows-1252", "replace"), error.start + 1
+    byte, after = error.object[error.start], error.object[error.end : error.end + 1]
+    is_rest = byte < 0xC0 and not (after.isascii() and error.object[error.start - 1 : error.start].isascii())
+    if is_rest or error.end - error.start > 1 or not after:
+        return "\ufffd", error.end
+    return error.object[error.start : error.end].decode("windows-1252", "replace"), error.end
 
 
 codecs.register_error("stray-1252", _stray)

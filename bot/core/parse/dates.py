@@ -23,7 +23,7 @@ _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _MAX_AHEAD = timedelta(hours=24)
 
 _RFC822 = re.compile(
-    r"(?:[A-Za-z]+\.?,?\s+)?(\d{1,2})[\s-]?([A-Za-z]{3})[a-z]*\.?,?[\s-](\d{4}|\d{2}(?!\d))"
+    r"(?:[A-Za-z]+\.?,?\s+)?(\d{1,2})[\s-]?([A-Za-z]{3,9})\.?,?[\s-](\d{4}|\d{2}(?!\d))"
     r"(?:,?\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?\s*(.*)$"
 )
 _ISO = re.compile(
@@ -166,7 +166,7 @@ _ZONE_MINUTES = {
 _ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MARKS = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """Invisible characters, such as the left-to-right mark that Windows puts before dates."""
-_EN_MONTHS = {name: number for number, name in enumerate(_ENGLISH, start=1)}
+_EN_MONTHS = {name: number for number, names in enumerate(_ENGLISH, start=1) for name in names.split()}
 
 
 def believable(instant: datetime | None, seen_at: datetime) -> datetime | None:
@@ -228,6 +228,8 @@ def _read_rfc822(text: str) -> datetime | None:
         return None
     zone = match[7]
     hour = match[4]
+    if hour is None and any(character.isdigit() for character in zone):  # `27 november 2026 kl. 10.00`
+        return None
     if zone[:2].lower() in ("am", "pm"):
         hour, zone = _hour(hour, zone), zone[2:]
     return _instant(_year(match[3]), month, int(match[1]), (hour, match[5], match[6]), zone)

@@ -42,6 +42,7 @@ _ENTITY = re.compile(r"""<!ENTITY\s+(\w+)\s+(?:"([^"&%<]*|&#\w+;)"|'([^'&%<]*|&#
 """Entities that stand for plain text; one that names another (a bomb) or a file is none of them."""
 _IMPOSSIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML cannot hold (XML 1.0 §2.2); one of them would make the whole document malformed."""
+_XHTML = "application/xhtml+xml"
 _PLAIN_XML = ("rel", "type")
 
 
@@ -92,7 +93,7 @@ class _Limits:
     def push_content(self, tag: str, attrs_d: dict[str, str], default_content_type: str, expecting_text: int) -> None:
         """Atom content of any XML type is kept with its markup, as XHTML is; by itself it would fall apart."""
         if attrs_d.get("type", "").endswith(("/xml", "+xml")):
-            attrs_d["type"] = "application/xhtml+xml"
+            attrs_d["type"] = _XHTML
         super().push_content(tag, attrs_d, default_content_type, expecting_text)  # type: ignore[misc]  # feedparser's
 
     def _is_nested(self) -> bool:
@@ -160,7 +161,10 @@ class _Strict(_Limits, StrictFeedParser):  # type: ignore[misc]  # feedparser ha
     def __init__(self, base: str, lang: str | None) -> None:
         super().__init__(base, lang, "utf-8")
         self.lang: str | None
+        self.baseuri: str
         self.document_base = base
+        self._inline = 0
+        """Elements open inside content."""
         self.decls: dict[str, str] = {}
         self._tags: dict[str, str] = {}
         self._keys: dict[str, tuple[str, ...]] = {}
@@ -232,6 +236,8 @@ class _Strict(_Limits, StrictFeedParser):  # type: ignore[misc]  # feedparser ha
             key = listed[index]
             for attribute in self._keys.get(key) or self._attribute_keys(key):
                 attributes[attribute] = listed[index + 1]
+        if self.incontent:
+            self._inline += 1
         if self.incontent or "base" in attributes or "xml:base" in attributes:
             self.unknown_starttag(tag, list(attributes.items()))
         else:
@@ -280,7 +286,24 @@ class _Strict(_Limits, StrictFeedParser):  # type: ignore[misc]  # feedparser ha
                 self.push(name, 1)
 
     def _expat_end(self, name: str) -> None:
-        self.unknown_endtag(self._tags.get(name) or self._tag(name))
+        tag = self._tags.get(name) or self._tag(name)
+        if self.incontent and self._inline:
+            self._inline -= 1
+            if self.contentparams.get("type") == _XHTML:
+                self._end_inside_content(tag)
+                return
+        self.unknown_endtag(tag)
+
+    def _end_inside_content(self, tag: str) -> None:
+        """An end tag of inline markup is text, as its start was; `</title>` or `</summary>` there ended the content."""
+        if tag == "svg" and self.svgOK:
+            self.svgOK -= 1
+        self.handle_data(f"</{tag.rpartition(':')[2]}>", escape=0)
+        self.basestack.pop()
+        self.baseuri = self.basestack[-1] or self.baseuri
+        self.langstack.pop()
+        self.lang = self.langstack[-1]
+        self.depth -= 1
 
 
 class _Loose(_Limits, LooseFeedParser):  # type: ignore[misc]  # feedparser has no types

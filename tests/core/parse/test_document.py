@@ -425,6 +425,10 @@ def test_right_text_is_left_alone(text: str) -> None:
     assert fix_mojibake(text) == text
 
 
+def test_a_plain_ascii_document_contradicts_nobody() -> None:
+    assert read(rss("<item><title>A</title></item>"), content_type="text/xml; charset=iso-8859-1").problems == ()
+
+
 # --- length (cases 35, 40) -------------------------------------------------------------------------------------------
 
 
