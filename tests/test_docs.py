@@ -92,3 +92,11 @@ def test_every_link_between_pages_leads_somewhere(page: Path) -> None:
     for target in LINK.findall(page.read_text(encoding="utf-8")):
         if "://" not in target:
             assert (page.parent / target).exists(), target
+
+
+def test_the_readmes_picture_can_be_made() -> None:
+    script = REPOSITORY / "docs" / "pictures" / "render.py"
+    environment = {"PYTHONPATH": str(REPOSITORY), "PYTHONUTF8": "1"}
+    done = subprocess.run([sys.executable, script], env=environment, capture_output=True, text=True, encoding="utf-8")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Velmora regulator moves to bar" in done.stdout

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.model import Digest, DigestStory, Evidence, MessageKind, SourceLine
-from bot.sinks.slack.blocks import payload
+from bot.sinks.slack.payload import payload
 
 STYLE = """
 body{font:15px/1.46 Lato,'Helvetica Neue',Arial,sans-serif;color:#1d1c1d;background:#fff;margin:0;padding:20px 24px;width:672px}
