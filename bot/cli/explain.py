@@ -19,7 +19,7 @@ from bot.core.rulefile.channels import default_channel
 from bot.core.stories import coverage_line
 from bot.core.stories.identity import canonical_url
 from bot.core.text.plural import counted
-from bot.core.text.reading import read_entry
+from bot.core.text.reading import cut_notice, read_entry
 from bot.core.text.zones import compile_promo
 from bot.errors import UsageError
 from bot.model import ZONES, Delivery, Entry, EntryId, Reading, RuleId, RuleSet, StoredEntry, Story
@@ -124,6 +124,7 @@ def _entry(number: EntryId | None, entry: Entry, reading: Reading) -> dict[str, 
         "published": entry.published_at.isoformat() if entry.published_at else None,
         "seen": entry.seen_at.isoformat(),
         "zones": {zone: reading.zone(zone) for zone in ZONES if reading.zone(zone)},
+        "cut": cut_notice(reading) or None,
     }
 
 
@@ -189,6 +190,8 @@ def _text(report: dict[str, Any]) -> str:
     about = [entry["url"], entry["source"] or entry["feed"], f"seen {_minute(entry['seen'])}"]
     lines += ["  " + ", ".join(part for part in about if part), "", "Read as"]
     lines += [f"  {zone:<8} {_short(text)}" for zone, text in zones.items()]
+    if entry["cut"]:
+        lines.append(f"  cut      {entry['cut']}")
     if wordings := report.get("wordings"):
         lines += ["", "Other wordings", *(f"  {_wording_line(wording)}" for wording in wordings)]
     if story is not None:

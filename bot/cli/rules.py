@@ -17,7 +17,7 @@ from bot.core.matching.matcher import Matcher
 from bot.core.query.parser import parse_all
 from bot.core.rulefile.problems import problem_text, problems_text
 from bot.core.rulefile.schema import rules_schema
-from bot.core.text.reading import read_entry
+from bot.core.text.reading import cut_notice, read_entry
 from bot.core.text.suggest import nearest
 from bot.core.text.zones import BUILT_IN_PROMO, compile_promo
 from bot.errors import UsageError
@@ -117,6 +117,8 @@ def match_command(
     write = sys.stdout.write
     for story in stories:
         reading = read_entry(story.entry, promo)
+        if notice := cut_notice(reading):
+            click.echo(f"story {story.id}: {notice}", err=True)
         of_feed = labels_of(story.entry.feed)
         if explained:
             for verdict in matcher.explain(story.entry, reading, of_feed):

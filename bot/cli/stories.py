@@ -9,7 +9,7 @@ import click
 from bot.cli.story_lines import StoryLines
 from bot.core.stories import KnownItem, StoryIndex, known_after
 from bot.core.stories.identity import identify
-from bot.core.text.reading import read_entry
+from bot.core.text.reading import cut_notice, read_entry
 from bot.model import Decision, EntryId, StoryId, StorySettings
 
 
@@ -29,6 +29,8 @@ def dedup_command(files: tuple[str, ...]) -> None:
     merged: dict[StoryId, StoryId] = {}
     for number, line in enumerate(lines, 1):
         reading = read_entry(line.entry)
+        if notice := cut_notice(reading):
+            click.echo(f"story {line.id}: {notice}", err=True)
         identity = identify(line.entry, reading)
         items = {key: KnownItem.from_bytes(records[key]) for key in identity.keys if key in records}
         decision = index.decide(EntryId(number), line.entry, reading, identity, items)

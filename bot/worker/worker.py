@@ -29,6 +29,7 @@ from bot.app import (
     version,
 )
 from bot.core.doctor import Level
+from bot.core.text.reading import MAX_ZONE, cut_zones
 from bot.errors import StoreBusy, UsageError, WirewatchError
 from bot.fetch.websub import WebSub
 from bot.model import DeliveryState, FeedHealth, Notice
@@ -242,6 +243,9 @@ class Worker:
             )
             for entry, rule in done.matches:
                 log.info("rules_matched", entry=entry, rule=rule)
+            for new in done.entries:
+                if zones := cut_zones(new.reading):
+                    log.warning("text_cut", entry=new.decision.entry, feed=new.entry.feed, zones=zones, read=MAX_ZONE)
         if total:
             self._jobs.nudge("digest")
 

@@ -104,6 +104,21 @@ def test_match_prints_one_line_a_match(tmp_path: Path) -> None:
     assert title == {"zone": "title", "text": "Huawei wins 5G contract", "spans": [[0, 6], [12, 14]]}
 
 
+def test_a_text_that_was_cut_is_told(tmp_path: Path) -> None:
+    story = json.dumps({"id": "long", "title": "Huawei wins", "body": "word " * 100_001}) + "\n"
+    told = "story long: body longer than 500,000 characters: the rest was not read\n"
+    for command in (("match", "--when", "Huawei"), ("dedup",)):
+        code, out, err = wirewatch(*command, folder=tmp_path, lines=story)
+        assert (code, bool(out), err) == (0, True, told)
+    (tmp_path / "rules.yaml").write_text("rules: [Huawei]\n", encoding="utf-8")
+    (tmp_path / "long.txt").write_text("Huawei wins\n" + "word " * 100_001, encoding="utf-8")
+    code, out, _ = wirewatch("explain", "long.txt", folder=tmp_path)
+    assert code == 0
+    assert "body longer than 500,000 characters: the rest was not read" in out
+    code, out, _ = wirewatch("explain", "--json", "long.txt", folder=tmp_path)
+    assert json.loads(out)["entry"]["cut"] == "body longer than 500,000 characters: the rest was not read"
+
+
 def test_match_of_one_rule_and_of_an_expression(tmp_path: Path) -> None:
     folder = rules(tmp_path)
     (folder / "a.jsonl").write_text('{"title": "HiSilicon 5G"}\n', encoding="utf-8")

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests import builders
 from tests.worker.feeds import FeedServer, rss
 from tests.worker.installation import Installation, until
 
@@ -66,6 +67,13 @@ def test_once_polls_and_posts_what_is_due(feeds: FeedServer, install: Callable[.
     worker = installation.start("--once")
     assert worker.wait() == 0
     assert worker.output.count("Huawei wins 5G contract in Velmora") == 1
+
+
+def test_a_text_that_was_cut_is_told_in_the_log(feeds: FeedServer, install: Callable[..., Installation]) -> None:
+    feeds.pages["/wire"] = builders.rss(builders.rss_item(1, text="word " * 100_001)).encode()
+    worker = install(rules(feeds, "alert")).start("--once")
+    worker.wait_for("text_cut", feed="wire", zones=["summary"], read=500_000)
+    assert worker.wait() == 0
 
 
 def test_once_polls_a_feed_once_though_it_is_due_again_at_once(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bot.core.text.html import one_line, paragraphs
 from bot.core.text.zones import BUILT_IN_PROMO, PromoPatterns, normal_line, sort_lines
-from bot.model.news import Entry, Reading
+from bot.model.news import ZONES, Entry, Reading
 
 MAX_ZONE = 500_000
 """Characters of a zone that are read: a long novel. What a hostile feed puts behind them must not hold the worker up
@@ -33,12 +33,28 @@ def read_entry(entry: Entry, promo: PromoPatterns = BUILT_IN_PROMO, learnt: froz
         captions = captions + more_captions
         promos = promos + more_promos
     return Reading(
-        title=title[:MAX_ZONE],
-        summary=summary[:MAX_ZONE],
-        body=body[:MAX_ZONE],
-        caption="\n\n".join(captions)[:MAX_ZONE],
-        promo="\n\n".join(promos)[:MAX_ZONE],
+        title=_cut(title),
+        summary=_cut(summary),
+        body=_cut(body),
+        caption=_cut("\n\n".join(captions)),
+        promo=_cut("\n\n".join(promos)),
     )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MAX_ZONE else f"{text[: MAX_ZONE - 1]}…"
+
+
+def cut_zones(reading: Reading) -> tuple[str, ...]:
+    """The zones of which only the beginning was read."""
+    lengths = ((zone, reading.zone(zone)) for zone in ZONES)
+    return tuple(zone for zone, text in lengths if len(text) == MAX_ZONE and text[-1] == "…")
+
+
+def cut_notice(reading: Reading) -> str:
+    """What to say of an entry that was too long; "": nothing."""
+    zones = cut_zones(reading)
+    return f"{' and '.join(zones)} longer than {MAX_ZONE:,} characters: the rest was not read" if zones else ""
 
 
 def plain_paragraphs(html: str) -> str:

@@ -7,7 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.text.html import one_line
-from bot.core.text.reading import MAX_ZONE, boilerplate_lines, plain_paragraphs, read_entry
+from bot.core.text.reading import (
+    MAX_ZONE,
+    boilerplate_lines,
+    cut_notice,
+    cut_zones,
+    plain_paragraphs,
+    read_entry,
+)
 from bot.core.text.sentences import sentence_starts
 from bot.core.text.words import fold, read_run, runs_of
 from bot.core.text.zones import compile_promo
@@ -208,6 +215,15 @@ def test_hostile_bodies_are_read(body: str) -> None:
     assert read_entry(entry(body=body)).title == "Huawei wins"
 
 
-def test_a_zone_is_read_as_far_as_a_long_novel() -> None:
-    reading = read_entry(entry("t", body="word " * (MAX_ZONE // 5 + 1000) + "needle"))
+def test_a_zone_is_read_as_far_as_a_long_novel_and_that_is_told() -> None:
+    long = "word " * (MAX_ZONE // 5 + 1000)
+    reading = read_entry(entry("t", summary=long, body=long + "needle"))
     assert len(reading.body) == MAX_ZONE
+    assert reading.body.endswith("…")
+    assert cut_zones(reading) == ("summary", "body")
+    assert cut_notice(reading) == "summary and body longer than 500,000 characters: the rest was not read"
+
+
+def test_a_text_that_just_fits_is_not_cut() -> None:
+    reading = read_entry(entry("t", body="x" * MAX_ZONE))
+    assert (len(reading.body), cut_zones(reading), cut_notice(reading)) == (MAX_ZONE, (), "")
