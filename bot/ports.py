@@ -103,6 +103,18 @@ RESTORED_FROM = "restored_from_at"
 """The fact that `store restore` leaves: the instant of the backup. What was posted since is looked for in Slack."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Latency:
+    """How long news took, in seconds, one figure an entry or a posted story: a sample, the latest first."""
+
+    published_to_seen: tuple[float, ...] = ()
+    """Of entries that may alert and that bear a date."""
+    seen_to_posted: tuple[float, ...] = ()
+    """Of stories in messages of their own (digest or at once), from the entry shown to the message's arrival."""
+    lag: Mapping[FeedId, float] = field(default_factory=dict)
+    """Median of `published_to_seen` by feed."""
+
+
 class Store(Protocol):
     """Everything Wirewatch remembers. See `tests/store/contract.py` for what each method promises."""
 
@@ -242,6 +254,9 @@ class Store(Protocol):
     def document_frequency(self, terms: Iterable[str]) -> Mapping[str, int]: ...
 
     def counts(self) -> StoreCounts: ...
+
+    def latency(self, since: datetime) -> Latency:
+        """Of what was seen, or sent, since. Bounded: of very many only the latest count."""
 
     # upkeep
     def prune(self, entries_before: datetime, identities_before: datetime, limit: int | None = None) -> int:

@@ -29,6 +29,9 @@ from bot.model import Entry, Feed, FeedHealth, FeedId, FeedState, RuleSet, Setti
 _MAX_OPML = 20_000_000
 
 
+_LAG_WINDOW = timedelta(days=1)
+
+
 @click.group("feeds")
 def feeds_command() -> None:
     """List feeds with their health, try one, import and export them.
@@ -48,19 +51,22 @@ def list_feeds(options: Options, as_json: bool) -> None:
 
     Example: wirewatch feeds list --json
     """
-    ruleset, states, counts = _stored(options.environment)
-    rows = [_feed_row(feed, states.get(feed.id), counts.get(feed.id, 0)) for feed in ruleset.feeds]
+    ruleset, states, counts, lag = _stored(options.environment)
+    rows = [_feed_row(feed, states.get(feed.id), counts.get(feed.id, 0), lag.get(feed.id)) for feed in ruleset.feeds]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
         click.echo(_feed_table(rows, clock()))
 
 
-def _stored(environment: Environment) -> tuple[RuleSet, Mapping[FeedId, FeedState], Mapping[FeedId, int]]:
-    """The rules file (broken: the rules in force), and what the store knows. Raises: UsageError, RulesError."""
+def _stored(
+    environment: Environment,
+) -> tuple[RuleSet, Mapping[FeedId, FeedState], Mapping[FeedId, int], Mapping[FeedId, float]]:
+    """The rules file (broken: the rules in force), and what the store has of feeds: states, counts, and their lag over
+    the last day. Raises: UsageError, RulesError."""
     file = store_file(environment)
     if file is not None and not file.exists():
-        return load_rules(environment), {}, {}
+        return load_rules(environment), {}, {}, {}
     store = open_environment_store(environment)
     try:
         try:
@@ -74,12 +80,12 @@ def _stored(environment: Environment) -> tuple[RuleSet, Mapping[FeedId, FeedStat
                 "wirewatch: the rules file is broken (`wirewatch check`); these are the feeds in force.", err=True
             )
             ruleset = in_force
-        return ruleset, store.feed_states(), store.feed_counts()
+        return ruleset, store.feed_states(), store.feed_counts(), store.latency(clock() - _LAG_WINDOW).lag
     finally:
         store.close()
 
 
-def _feed_row(feed: Feed, state: FeedState | None, entries: int) -> dict[str, Any]:
+def _feed_row(feed: Feed, state: FeedState | None, entries: int, lag: float | None) -> dict[str, Any]:
     """One feed as `feeds list --json` gives it. A state learnt at another address is none."""
     if state is not None and state.url != feed.url:
         state = None
@@ -96,6 +102,7 @@ def _feed_row(feed: Feed, state: FeedState | None, entries: int) -> dict[str, An
         "next_due": _iso(state.next_due_at) if state is not None else None,
         "failures": state.failures if state is not None else 0,
         "interval_s": state.interval.total_seconds() if state is not None else None,
+        "lag_s": None if lag is None else round(lag, 1),
         "moved_to": redacted(moved, feed.variables) if moved else None,
     }
 

@@ -12,11 +12,13 @@ import click
 from bot.app import Environment, check_rules, clock, open_environment_store
 from bot.cli.options import Options
 from bot.core.digests import schedule
+from bot.core.latency import percentiles
 from bot.model import FeedHealth, FeedState, RuleSet
-from bot.ports import Store
+from bot.ports import Latency, Store
 
 _ALIVE = timedelta(seconds=30)
 """A worker whose last heartbeat (every 5 s) is older than this is called silent."""
+_LATENCY_WINDOW = timedelta(days=1)
 _OUTBOX = ("pending", "unknown", "paused", "dead", "sent")
 
 
@@ -61,12 +63,21 @@ def _report(store: Store, environment: Environment, now: datetime) -> dict[str, 
         "set_aside": counts.aside,
         "waiting": counts.waiting,
         "archive": {"entries": counts.entries, "stories": counts.stories},
+        "latency": _latency(store.latency(now - _LATENCY_WINDOW)),
         "digests": _next_digests(ruleset, now) if ruleset else [],
         "rules": {
             "count": len(ruleset.rules) if ruleset else 0,
             "version": store.get_fact("rules:version"),
             "rejected": store.get_fact("rules:rejected"),
         },
+    }
+
+
+def _latency(latency: Latency) -> dict[str, dict[str, float | None]]:
+    """How long news took over the last day, in seconds."""
+    return {
+        "published_to_seen": percentiles(latency.published_to_seen),
+        "seen_to_posted": percentiles(latency.seen_to_posted),
     }
 
 
@@ -121,8 +132,18 @@ def _text(report: Mapping[str, Any]) -> str:
     outbox = ", ".join(f"{count} {name}" for name, count in report["outbox"].items())
     lines.append(f"Outbox  {outbox}")
     lines.append(f"Archive {report['archive']['entries']:,} entries in {report['archive']['stories']:,} stories")
+    lines += _latency_lines(report["latency"])
     lines += [f"Digest  {row['channel']} at {row['at']}" for row in report["digests"]]
     return "\n".join(lines)
+
+
+def _latency_lines(latency: Mapping[str, Mapping[str, float | None]]) -> list[str]:
+    names = {"published_to_seen": "publication to first sight", "seen_to_posted": "first sight to message"}
+    return [
+        f"Latency {words}: half within {figures['p50']:,.0f} s, 95 % within {figures['p95']:,.0f} s (last day)"
+        for name, words in names.items()
+        if (figures := latency[name])["p50"] is not None
+    ]
 
 
 def _worker_line(worker: Mapping[str, Any]) -> str:

@@ -11,4 +11,5 @@
 `stories`     entries in order of arrival → stories
 `digests`     what waits for a channel → messages
 `doctor`      facts about a place → findings
+`latency`     seconds that news took → percentiles and buckets
 """

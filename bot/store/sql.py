@@ -58,7 +58,8 @@ class SqlStore:
         # look-ups and upkeep
         self.entry, self.entries_by_url, self.search = self._entries.entry, self._entries.by_url, self._entries.search
         self.wordings, self.feeds_of = self._entries.wordings, self._entries.feeds_of
-        self.document_frequency, self.counts, self.prune = self._entries.document_frequency, upkeep.counts, upkeep.prune
+        self.document_frequency, self.prune = self._entries.document_frequency, upkeep.prune
+        self.counts, self.latency = upkeep.counts, upkeep.latency
 
     @property
     def place(self) -> str:

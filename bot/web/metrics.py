@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from bot.core.latency import buckets
 from bot.model import DeliveryState, FeedHealth
 from bot.web.reader import Snapshot
 
@@ -46,6 +47,13 @@ class _Figures(Collector):
             feeds.add_metric([health.value], one.feeds.get(health.value, 0))
         yield feeds
         yield CounterMetricFamily("wirewatch_entries_taken", "Entries ever taken from all feeds", value=one.taken)
+        for name, what, seconds in (
+            ("published_to_seen", "From an entry's date to its first sight", one.latency.published_to_seen),
+            ("seen_to_posted", "From an entry's first sight to its message", one.latency.seen_to_posted),
+        ):
+            family = HistogramMetricFamily(f"wirewatch_{name}_seconds", f"{what}, over the last day")
+            family.add_metric([], buckets(seconds), sum(seconds))
+            yield family
         yield GaugeMetricFamily("wirewatch_rules", "Rules in force", value=one.rules)
         rejected = int(one.rules_rejected)
         yield GaugeMetricFamily("wirewatch_rules_rejected", "1: the last edit was not taken over", value=rejected)

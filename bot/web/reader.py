@@ -14,10 +14,12 @@ from typing import Any
 from bot.app import Environment, clock, stopwatch
 from bot.doctor import store_file
 from bot.errors import StoreError
+from bot.ports import Latency
 from bot.store import SqlStore, open_store
 
 _SILENT = timedelta(seconds=60)
 """A worker beats every 5 s; one that has not for this long hangs or was killed."""
+_LATENCY_WINDOW = timedelta(days=1)
 _FRESH = 5.0
 """Seconds that an answer is good for: a scraper must not keep the database busy."""
 
@@ -42,6 +44,8 @@ class Snapshot:
     """Entries ever taken from all feeds."""
     rules: int = 0
     rules_rejected: bool = False
+    latency: Latency = field(default_factory=Latency)
+    """Of the last day."""
 
     @property
     def is_healthy(self) -> bool:
@@ -103,5 +107,6 @@ def _read(store: SqlStore, now: datetime) -> Snapshot:
         feeds=Counter(state.health.value for state in store.feed_states().values()),
         taken=sum(store.feed_counts().values()),
         rules=int(store.get_fact("rules:count") or 0),
+        latency=store.latency(now - _LATENCY_WINDOW),
         rules_rejected=store.get_fact("rules:rejected") is not None,
     )

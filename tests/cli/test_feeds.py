@@ -70,7 +70,7 @@ async def test_list_before_and_after_a_run(tmp_path: Path, server: Hostile) -> N
     assert code == 0
     assert set(rows[0]) == {
         *("id", "url", "name", "state", "status", "error", "entries"),
-        *("last_ok", "next_due", "failures", "interval_s", "moved_to"),
+        *("last_ok", "next_due", "failures", "interval_s", "moved_to", "lag_s"),
     }
     assert [row["state"] for row in rows] == ["ok", "ok", "failing", "failing", "blocked"]
     assert [row["status"] for row in rows] == [200, 200, 503, 200, 403]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bot.model import ChannelId, ChannelState, EntryId, Notice, StoryId, Verdict
-from bot.ports import DigestBatch
+from bot.model import ChannelId, ChannelState, DeliveryState, EntryId, MessageKind, Notice, StoryId, Verdict
+from bot.ports import DigestBatch, Latency
 from bot.store import SqlStore
-from tests.builders import MINUTE, NOW, batch, delivery, new_entry, posted, story_match, waits
+from tests.builders import AT, MINUTE, NOW, batch, delivery, new_entry, posted, story_match, waits
 
 ARCHIVE = [
     (1, ("huawei", "5g")),
@@ -105,6 +106,27 @@ class ArchiveContract:
         terms = ("first", *(f"word{number:07}" for number in range(200_000)), "x" * 5000)
         store.record_ingest(batch(new_entry(1, terms=terms)))
         assert len(store.search([["first"], ["word0000001"]], None, None, 9)) == 1
+
+    def test_how_long_news_took(self, store: SqlStore) -> None:
+        assert store.latency(NOW) == Latency()
+        minutes = {1: 1, 2: 3, 3: 8, 4: -5, 5: None}
+        dates = {number: None if late is None else NOW - late * MINUTE for number, late in minutes.items()}
+        entries = [
+            new_entry(number, published_at=date, feed="other" if number == 3 else "bbc")
+            for number, date in dates.items()
+        ]
+        baseline = new_entry(6, published_at=NOW - timedelta(days=9), silent=True)
+        before = new_entry(7, published_at=NOW - timedelta(days=9), seen_at=NOW - MINUTE)
+        store.record_ingest(batch(*entries, baseline, before))
+        sent = delivery("k1", "news", 1, 2)
+        edit = replace(delivery("k2", "news", 3), kind=MessageKind.UPDATE)
+        store.add_deliveries([sent, edit, delivery("k3", "news", 4)])
+        for row in (sent, edit):
+            store.save_delivery(replace(row, state=DeliveryState.SENT, settled_at=AT + 2 * MINUTE))
+        latency = store.latency(NOW)
+        assert sorted(latency.published_to_seen) == [0, 60, 180, 480]
+        assert latency.lag == {"bbc": 60, "other": 480}
+        assert latency.seen_to_posted == (120, 120)
 
     def test_counts(self, store: SqlStore) -> None:
         fill(store)

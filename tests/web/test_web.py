@@ -29,7 +29,8 @@ def fill(folder: Path, state: str = "running", age: timedelta = timedelta(0)) ->
     with closing(SqliteStore(folder / "state" / "wirewatch.db")) as store:
         store.migrate()
         store.add_feeds([feed_state("a"), feed_state("b")])
-        store.record_ingest(batch(new_entry(1), new_entry(2, story=1), counts={"a": 2}))
+        fresh = new_entry(2, story=1, seen_at=clock(), published_at=clock() - timedelta(seconds=90))
+        store.record_ingest(batch(new_entry(1), fresh, counts={"a": 2}))
         store.add_deliveries([delivery("k1")])
         beat = {"state": state, "beat_at": (clock() - age).isoformat()}
         store.save_facts({"worker": json.dumps(beat), "rules:count": "6"})
@@ -102,6 +103,10 @@ async def test_metrics(tmp_path: Path) -> None:
         'wirewatch_feeds{state="new"} 2.0',
         "wirewatch_entries_taken_total 2.0",
         "wirewatch_rules 6.0",
+        'wirewatch_published_to_seen_seconds_bucket{le="+Inf"} 1.0',
+        'wirewatch_published_to_seen_seconds_bucket{le="60.0"} 0.0',
+        'wirewatch_published_to_seen_seconds_bucket{le="120.0"} 1.0',
+        "wirewatch_seen_to_posted_seconds_count 0.0",
     ):
         assert line in text.splitlines()
     assert "process_cpu_seconds_total" in text
