@@ -431,6 +431,6 @@ def _posted(store: Store, channel: ChannelId, stories: Collection[StoryId]) -> d
 # --- deliver: messages reach people -------------------------------------------------------------------------------
 
 
-async def deliver(sink: Sink, writer: Writer, store: Store) -> None:
+async def deliver(sink: Sink, writer: Writer, store: Store, ruleset: RuleSet) -> None:
     """Moves every outbox row on that can move; each step is kept before and after the call (see `bot.sinks`)."""
-    await sink.deliver(writer, store)
+    await sink.deliver(writer, store, {channel.id: channel.slack for channel in ruleset.channels.values()})

@@ -220,6 +220,15 @@ class Store(Protocol):
     def save_delivery(self, delivery: Delivery) -> None:
         """Commits the new state of one row (by `key`)."""
 
+    def split_delivery(self, changed: Iterable[Delivery], rest: Delivery, posted: Iterable[Posted]) -> None:
+        """A message that was too long becomes two, in one transaction.
+
+        Args:
+            changed: rows that show fewer stories now: the message, and edits of it that wait.
+            rest: the row with the others.
+            posted: where those others are told from now on.
+        """
+
     def deliveries_of(self, story: StoryId) -> list[Delivery]:
         """Every message that shows this story."""
 
@@ -294,8 +303,12 @@ class Sink(Protocol):
     def render(self, delivery_key: str, digest: Digest, level: int = 0) -> Mapping[str, object]:
         """The payload to freeze; `level` 1 is smaller, 2 plain text."""
 
-    async def deliver(self, writer: Writer, store: Store) -> None:
-        """Moves due outbox rows on, each state committed. Returns when nothing more can be done right now."""
+    async def deliver(self, writer: Writer, store: Store, addresses: Mapping[ChannelId, str] | None = None) -> None:
+        """Moves due outbox rows on, each state committed. Returns when nothing more can be done right now.
+
+        Args:
+            addresses: where the channels of the rules in force post; what waits goes there.
+        """
 
     async def close(self, grace: float = 0.0) -> None:
         """Begins nothing more; deliveries under way get `grace` seconds, the rest stays `sending`."""

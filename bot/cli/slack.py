@@ -1,4 +1,4 @@
-"""`slack test`, `slack manifest`, `slack retry`."""
+"""`slack test`, `slack manifest`, `slack rules`, `slack retry`, `slack drop`."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from bot.app import clock, load_rules, open_environment_store
 from bot.cli.options import Options
 from bot.core.doctor import Finding, Level, bad, ok
 from bot.core.rulefile.added_rules import ADDED_RULES, AddedRule, read_added_rules
+from bot.core.text.plural import counted
 from bot.errors import RulesError, SinkError, UsageError
 from bot.model import Delivery, DeliveryState
 from bot.sinks.slack.calls import Refused, SlackCalls
 from bot.sinks.slack.check import BOT_SCOPES, INTERACTIVE_SCOPES, check_slack
+from bot.sinks.slack.queue import released
 from bot.sinks.slack.sink import RETRY_FACT
 
 _SHORT = 12
@@ -226,9 +228,51 @@ def _again(row: Delivery, resend: bool) -> Delivery | None:
     """The row as the worker should find it; None: there is nothing to do for it."""
     is_unknown = row.state in (DeliveryState.UNKNOWN, DeliveryState.UNSETTLED)
     if row.state is DeliveryState.PAUSED or (is_unknown and resend):
-        return replace(row, state=DeliveryState.PENDING, not_before_at=None, error=None)
+        return released(row)
     if row.state is DeliveryState.UNSETTLED:
         return replace(row, state=DeliveryState.UNKNOWN, not_before_at=None, error=None)
     if row.state is DeliveryState.DEAD and resend:
         return replace(row, state=DeliveryState.PENDING, not_before_at=None, error=None, render=0)
     return None
+
+
+# --- drop ---
+
+
+@slack_command.command()
+@click.argument("channel")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def drop(options: Options, channel: str, yes: bool) -> None:
+    """Give up every message that waits for CHANNEL: it is never posted.
+
+    CHANNEL is a #name or an id as `status` shows it, or a channel's key in rules.yaml. After a fix in rules.yaml there
+    is nothing to drop: what waits goes where the rules say.
+
+    Example: wirewatch slack drop '#old-news'
+    """
+    store = open_environment_store(options.environment)
+    try:
+        keys = [row.key for row in store.open_deliveries() if channel in (row.address, row.channel) and _can_drop(row)]
+        if not keys:
+            click.echo(f"Nothing waits for {channel}.")
+            raise SystemExit(1)
+        question = f"Give up {counted(len(keys), 'message', 'messages')} to {channel}? They are never posted."
+        if not yes and not click.confirm(question):
+            click.echo("Nothing was given up.")
+            raise SystemExit(1)
+        dropped = 0
+        for row in filter(None, map(store.delivery, keys)):
+            # A worker may have sent it while the question stood.
+            if _can_drop(row):
+                gone = replace(row, state=DeliveryState.DEAD, settled_at=clock(), error="given up with `slack drop`")
+                store.save_delivery(gone)
+                dropped += 1
+        store.save_facts({RETRY_FACT: clock().isoformat()})
+    finally:
+        store.close()
+    click.echo(f"{counted(dropped, 'message', 'messages')} to {channel} given up.")
+
+
+def _can_drop(row: Delivery) -> bool:
+    return row.state not in (DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.DEAD)

@@ -12,7 +12,9 @@ import click
 from bot.app import Environment, check_rules, clock, open_environment_store
 from bot.cli.options import Options
 from bot.core.digests import schedule
+from bot.core.digests.held import HeldDestination, held_destinations
 from bot.core.latency import percentiles
+from bot.core.text.plural import counted
 from bot.model import FeedHealth, FeedState, RuleSet
 from bot.ports import Latency, Store
 
@@ -59,6 +61,7 @@ def _report(store: Store, environment: Environment, now: datetime) -> dict[str, 
             "problems": [_feed_problem(state) for state in failing],
         },
         "outbox": outbox,
+        "held": [_held(row) for row in held_destinations(store.open_deliveries())],
         "inbox": counts.inbox,
         "set_aside": counts.aside,
         "waiting": counts.waiting,
@@ -102,6 +105,17 @@ def _feed_problem(state: FeedState) -> dict[str, Any]:
     }
 
 
+def _held(row: HeldDestination) -> dict[str, Any]:
+    return {
+        "channel": row.channel,
+        "address": row.address,
+        "messages": row.messages,
+        "state": "unknown" if row.is_unsettled else "paused",
+        "reason": row.reason,
+        "since": row.since_at.isoformat(timespec="seconds"),
+    }
+
+
 def _next_digests(ruleset: RuleSet, now: datetime) -> list[dict[str, str]]:
     rows = []
     for channel in ruleset.channels.values():
@@ -131,6 +145,13 @@ def _text(report: Mapping[str, Any]) -> str:
     ]
     outbox = ", ".join(f"{count} {name}" for name, count in report["outbox"].items())
     lines.append(f"Outbox  {outbox}")
+    lines += [
+        f"        {row['address']}: {counted(row['messages'], 'message', 'messages')} {row['state']}"
+        f" since {row['since']} ({row['reason']})"
+        for row in report["held"]
+    ]
+    if report["held"]:
+        lines.append("        `wirewatch slack retry` tries again, `wirewatch slack drop CHANNEL` gives up what waits")
     lines.append(f"Archive {report['archive']['entries']:,} entries in {report['archive']['stories']:,} stories")
     lines += _latency_lines(report["latency"])
     lines += [f"Digest  {row['channel']} at {row['at']}" for row in report["digests"]]

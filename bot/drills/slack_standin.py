@@ -15,6 +15,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.drills.slack_limits import MAX_WEIGHT
 from bot.drills.slack_standin_socket import SocketStandIn
 from bot.drills.slack_workspace import GRANTED_SCOPES, Workspace, refused_answer
 
@@ -48,6 +49,7 @@ class SlackStandIn(Workspace):
 
     Args:
         fault: asked at each call with its method and arguments; answers one of FAULTS, or None.
+        limit: what a message's blocks may weigh together.
         rate: refuse (429) a post that follows the last one in its channel within this many seconds.
     """
 
@@ -62,8 +64,9 @@ class SlackStandIn(Workspace):
         fault: Callable[[str, Mapping[str, Any]], str | None] | None = None,
         rate: float = 0.0,
         slow: float = 12.0,
+        limit: int = MAX_WEIGHT,
     ) -> None:
-        super().__init__(clock=clock, scopes=scopes, rate=rate)
+        super().__init__(clock=clock, scopes=scopes, rate=rate, limit=limit)
         for name, channel_id in (channels or {}).items():
             self.add_channel(name, channel_id)
         self.token, self.app_token, self.fault, self.slow = token, app_token, fault, slow

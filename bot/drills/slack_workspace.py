@@ -49,7 +49,16 @@ class StandInChannel:
     private: bool = False
     archived: bool = False
     member: bool = True
+    error: str | None = None
+    """Slack's word by which every post and edit here is refused (`no_permission`, `restricted_action` …)."""
     messages: list[dict[str, Any]] = field(default_factory=list)
+    deleted: set[str] = field(default_factory=set)
+    """`ts` of the messages that somebody deleted."""
+
+    def delete(self, ts: str) -> None:
+        """Somebody deletes a message."""
+        self.messages[:] = [message for message in self.messages if message["ts"] != ts]
+        self.deleted.add(ts)
 
     def top_level(self) -> list[dict[str, Any]]:
         """Messages that stand in the channel itself, not in a thread."""
@@ -59,17 +68,21 @@ class StandInChannel:
 class Workspace:
     """What Slack keeps, and says about it."""
 
-    def __init__(self, *, clock: Callable[[], datetime], scopes: frozenset[str], rate: float) -> None:
+    def __init__(self, *, clock: Callable[[], datetime], scopes: frozenset[str], rate: float, limit: int) -> None:
         self.channels: dict[str, StandInChannel] = {}
         self.scopes = scopes
         self.rate = rate
         """Seconds: a post that follows the last one in its channel sooner is refused (429)."""
+        self.limit = limit
+        """What a message's blocks may weigh together (see `slack_limits.weight`)."""
         self.token_error: str | None = None
         """Set to `token_revoked` and the like: every call is refused so."""
         self.problems: list[str] = []
         """Everything that was refused as malformed."""
         self.pages: list[str] = []
         """Everybody who was called by a message."""
+        self.too_long = 0
+        """How often a message was refused for its weight."""
         self.limited = 0
         """How often 429 was said because a post came too soon."""
         self.views: list[dict[str, Any]] = []
@@ -128,6 +141,9 @@ class Workspace:
         if word := self._content_problem(arguments):
             return refused_answer(word)
         thread = arguments.get("thread_ts")
+        if thread in channel.deleted:
+            # Slack posts a reply to a message that was deleted into the channel.
+            thread = None
         if thread and not any(message["ts"] == thread for message in channel.messages):
             return refused_answer("thread_not_found")
         now = asyncio.get_running_loop().time()
@@ -139,7 +155,8 @@ class Workspace:
             "type": "message",
             "user": _BOT_USER,
             "ts": self._new_ts(),
-            **{key: arguments[key] for key in ("text", "blocks", "metadata", "thread_ts") if arguments.get(key)},
+            **{key: arguments[key] for key in ("text", "blocks", "metadata") if arguments.get(key)},
+            **({"thread_ts": thread} if thread else {}),
         }
         channel.messages.append(message)
         self.pages += slack_limits.called_people(arguments.get("text"), arguments.get("blocks"))
@@ -162,11 +179,11 @@ class Workspace:
         channel = self._target(arguments, by_id=True)
         if isinstance(channel, str):
             return refused_answer(channel)
-        others = [message for message in channel.messages if message["ts"] != arguments.get("ts")]
-        if len(others) == len(channel.messages):
+        ts = str(arguments.get("ts"))
+        if all(message["ts"] != ts for message in channel.messages):
             return refused_answer("message_not_found")
-        channel.messages[:] = others
-        return {"ok": True, "channel": channel.id, "ts": arguments.get("ts")}
+        channel.delete(ts)
+        return {"ok": True, "channel": channel.id, "ts": ts}
 
     def _post_ephemeral(self, arguments: Mapping[str, Any]) -> _Answer:
         channel = self._target(arguments)
@@ -245,14 +262,17 @@ class Workspace:
             return "channel_not_found"
         if channel.archived and posting:
             return "is_archived"
+        if channel.error is not None and posting:
+            return channel.error
         if not channel.member and not (posting and "chat:write.public" in self.scopes):
             return "not_in_channel"
         return channel
 
     def _content_problem(self, arguments: Mapping[str, Any]) -> str | None:
         """Slack's word for what is wrong with a message; None: nothing."""
-        word, problems = slack_limits.content_problem(arguments)
+        word, problems = slack_limits.content_problem(arguments, self.limit)
         self.problems += problems
+        self.too_long += word == "msg_blocks_too_long"
         return word
 
     def _new_ts(self) -> str:

@@ -184,10 +184,16 @@ class Delivery:
     ts: str | None = None
     """Slack's id of the message, once known."""
     slack_channel: str | None = None
-    """The channel id that Slack answered with."""
+    """The channel id that Slack answered with; of an edit or a reply, that of its message."""
+    is_gone: bool = False
+    """Somebody deleted the message in Slack: nothing follows it any more."""
     error: str | None = None
+    held_since_at: datetime | None = None
+    """When it was first refused; None: it is not held."""
     render: int = 0
     """0: as made; 1: smaller; 2: plain text."""
+    place: int = 0
+    """For the rest of a message that was too long: the id of that message's row, whose turn it takes. 0: its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -147,6 +147,14 @@ class OutboxTable(Table):
                 (delivery.state, _delivery_text(delivery), dumps(delivery.payload), delivery.key),
             )
 
+    def save_shortened(self, delivery: Delivery) -> None:
+        """A row whose digest shows fewer stories than before, inside a transaction."""
+        self.save(delivery)
+        self._database.run("UPDATE outbox SET digest = ? WHERE key = ?", (dumps(delivery.digest), delivery.key))
+        self._database.run("DELETE FROM outbox_stories WHERE key = ?", (delivery.key,))
+        stories = [(delivery.key, story.story) for story in delivery.digest.stories]
+        self._database.insert("outbox_stories", ("key", "story"), stories, "ON CONFLICT DO NOTHING")
+
     def forget_attempts(self) -> None:
         """Rows that wait count as never tried: after a restore they may have gone out without our knowing."""
         with self._database.transaction():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.model import Delivery, Notice, PollRecord
+from bot.model import Delivery, Notice, PollRecord, Posted
 from bot.ports import DigestBatch, IngestBatch
 from bot.store.database import Database, Lease, SearchTerms
 from bot.store.entries import EntriesTable
@@ -98,6 +98,13 @@ class SqlStore:
             self._outbox.add(batch.deliveries)
             self._channels.save_posted(batch.posted)
             self._waiting.settle(batch.settled)
+
+    def split_delivery(self, changed: Iterable[Delivery], rest: Delivery, posted: Iterable[Posted]) -> None:
+        with self.database.transaction():
+            for delivery in changed:
+                self._outbox.save_shortened(delivery)
+            self._outbox.add([rest])
+            self._channels.save_posted(posted)
 
     def set_aside(self, item: int, notice: Notice) -> None:
         with self.database.transaction():

@@ -277,7 +277,7 @@ class Worker:
             self._jobs.nudge("deliver")
 
     async def _deliver(self) -> None:
-        await pipeline.deliver(self._sink, self._write, self._store)
+        await pipeline.deliver(self._sink, self._write, self._store, self._rules.ruleset)
 
     async def _reload(self) -> None:
         changed = await self._rules.changed()

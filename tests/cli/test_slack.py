@@ -8,6 +8,7 @@ import json
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from click.testing import CliRunner, Result
 from bot.app import clock
 from bot.cli.options import Options
 from bot.cli.slack import slack_command
+from bot.cli.status import status_command
 from bot.core.rulefile.added_rules import ADDED_RULES, AddedRule, added_rule_text
 from bot.core.rulefile.ruleset import read_ruleset
 from bot.drills.slack_standin import SlackStandIn
@@ -45,13 +47,13 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
     config = tmp_path / "rules.yaml"
     config.write_text(FILE, encoding="utf-8")
 
-    def run(*arguments: str, **variables: str) -> Result:
+    def run(*arguments: str, answer: str = "", **variables: str) -> Result:
         for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_API_URL", "DATABASE_URL"):
             monkeypatch.delenv(name, raising=False)
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
         options = Options(config=config, state=tmp_path / "state")
-        return CliRunner().invoke(slack_command, list(arguments), obj=options)
+        return CliRunner().invoke(slack_command, list(arguments), obj=options, input=answer)
 
     return run
 
@@ -159,6 +161,44 @@ def test_retry(command: Command, tmp_path: Path, arguments: list[str], states: d
         assert unknown is not None
         assert unknown.error is None
     store.close()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "answer", "given_up"),
+    [
+        pytest.param(["#desk"], "n\n", (), id="asks"),
+        pytest.param(["#desk"], "y\n", ("paused", "unknown"), id="yes"),
+        pytest.param(["#desk", "--yes"], "", ("paused", "unknown"), id="unasked"),
+        pytest.param(["desk", "--yes"], "", ("paused", "unknown"), id="by-key"),
+        pytest.param(["#nowhere", "--yes"], "", (), id="nothing-there"),
+    ],
+)
+def test_drop_gives_up_what_waits(
+    command: Command, tmp_path: Path, arguments: list[str], answer: str, given_up: tuple[str, ...]
+) -> None:
+    store, made = rows(tmp_path)
+    done = command("drop", *arguments, answer=answer)
+    assert done.exit_code == (0 if given_up else 1), done.output
+    after = {name: store.delivery(row.key).state for name, row in made.items()}  # type: ignore[union-attr]  # all there
+    assert after == {name: "dead" if name in given_up else row.state for name, row in made.items()}
+    store.close()
+
+
+def test_status_says_what_is_held_where_why_and_since_when(command: Command, tmp_path: Path) -> None:
+    store, made = rows(tmp_path)
+    since = clock() - timedelta(hours=2)
+    store.save_delivery(replace(made["paused"], held_since_at=since))
+    store.close()
+    options = Options(config=tmp_path / "rules.yaml", state=tmp_path / "state")
+    report = json.loads(CliRunner().invoke(status_command, ["--json"], obj=options).stdout)
+    unknown, paused = sorted(report["held"], key=lambda row: row["state"], reverse=True)
+    assert (paused["address"], paused["messages"], paused["state"]) == ("#desk", 1, "paused")
+    assert (paused["reason"], paused["since"]) == ("chat.postMessage: is_archived", since.isoformat(timespec="seconds"))
+    assert (unknown["state"], unknown["reason"]) == ("unknown", "no scope")
+    assert report["outbox"] == {"pending": 0, "unknown": 1, "paused": 1, "dead": 1, "sent": 1}
+    text = CliRunner().invoke(status_command, obj=options).stdout
+    assert "#desk: 1 message paused since" in text
+    assert "slack drop" in text
 
 
 def test_resend_needs_a_key(command: Command, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -93,3 +94,31 @@ def test_the_exit_code_of_once_says_whether_anything_was_delivered(
     assert ended.returncode == code, ended.stdout + ended.stderr
     assert len(titles(slack)) == (0 if code else 1)
     assert ("messages_left" in ended.stdout) == ("gone" in channels or code == 1)
+
+
+def test_a_fixed_channel_name_frees_what_waited(
+    feeds: FeedServer, slack: SlackStandIn, install: Callable[..., Installation]
+) -> None:
+    """One mistyped name among others: the others post, `status` says what is held, and the fix is taken over."""
+    feeds.pages |= {
+        "/one": rss("Huawei opens research centre in Atlantis", site="one.example"),
+        "/two": rss("Ferry sinks off the coast of Velmora", site="two.example"),
+    }
+    rules = (
+        RULES.format(one=feeds.url("/one"), two=feeds.url("/two")).replace(
+            "rules:\n", '  typo: {slack: "#telecm", immediate: {per_hour: 50}}\nrules:\n'
+        )
+        + "  - {id: ferries, when: ferry, to: [typo]}\n"
+    )
+    slack.add_channel("telecom", "C0TELECOM")
+    installation = install(rules, SLACK_BOT_TOKEN=slack.token, SLACK_API_URL=slack.url)
+    worker = installation.start()
+    until("the good channel has its story", lambda: len(titles(slack)) == 1)
+    held = until("the other is held", lambda: json.loads(installation.command("status", "--json").stdout)["held"])
+    assert [(row["address"], row["messages"], "channel_not_found" in row["reason"]) for row in held] == [
+        ("#telecm", 1, True)
+    ]
+    installation.config.write_text(rules.replace("#telecm", "#telecom"), encoding="utf-8")
+    until("the story is where the rules say", lambda: slack.channel("telecom").messages)
+    assert worker.stop() == 0
+    assert json.loads(installation.command("status", "--json").stdout)["held"] == []

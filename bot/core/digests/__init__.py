@@ -10,4 +10,5 @@
 `planner`         what waits → which messages, when
 `compose`         a message → its digest
 `deliveries`      a digest → outbox rows
+`held`            open deliveries → what Slack refuses: where, how many, why, since when
 """

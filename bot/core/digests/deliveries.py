@@ -108,6 +108,11 @@ def delivery_key(message: Message, context: Context, part: int | None = None) ->
     return _hash(fields)
 
 
+def rest_key(key: str, first: int) -> str:
+    """The delivery key of what was too long for the message `key`: its stories from number `first` on."""
+    return _hash([key, "rest", str(first)])
+
+
 def notice_key(channel: Channel, key: str) -> str:
     """The delivery key of a notice that is known to the store as `key`."""
     return _hash([channel.id, MessageKind.NOTICE.value, key])

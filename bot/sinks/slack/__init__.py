@@ -7,6 +7,7 @@
 `history`   what was posted, read back
 `channels`  `#name` → Slack's id of a channel
 `calls`     Web API calls, paced; what answers mean
+`split`     a row that was too long → two. Pure
 `payload`   digest → the frozen arguments of a call, inside every limit. Pure
 `blocks`    digest → Block Kit, told more or less fully. Pure
 `elements`  the pieces of Block Kit. Pure

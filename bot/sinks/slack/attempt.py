@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,12 +18,13 @@ import structlog
 from bot.errors import SinkError
 from bot.model import Delivery, DeliveryState, MessageKind, Notice
 from bot.ports import Store, Writer
-from bot.sinks.slack.calls import NotSent, RateLimited, Refused, SlackCalls, Unclear, error_text
+from bot.sinks.slack.calls import NotSent, RateLimited, Refused, SlackCalls, Unclear, error_text, fix_of
 from bot.sinks.slack.channels import ChannelIds, Unreadable
 from bot.sinks.slack.history import SlackHistory
 from bot.sinks.slack.holds import Holds
 from bot.sinks.slack.payload import payload
-from bot.sinks.slack.queue import Queue, method_of
+from bot.sinks.slack.queue import Queue, destination, method_of
+from bot.sinks.slack.split import split_rows
 
 _log = structlog.get_logger()
 
@@ -60,10 +61,11 @@ class Attempt:
 
     async def _send(self) -> None:
         """pending (or paused) → sending → what came of it."""
-        row, tools = self._row, self._tools
+        tools = self._tools
         target = await self._target()
-        if target is None or await self._was_posted_before():
+        if target is None or await self._was_posted_before() or await self._has_lost_its_message(target):
             return
+        row = self._row
         method = method_of(row)
         try:
             is_edit = row.kind is MessageKind.UPDATE
@@ -71,7 +73,7 @@ class Attempt:
         except RateLimited as error:
             await self._failed(error)
             return
-        if tools.holds.is_closed or tools.holds.is_held(row.address):
+        if tools.holds.is_closed or tools.holds.is_held(destination(self._row)):
             # Refused while this row stood in line.
             return
         if not await self._begin():
@@ -81,7 +83,7 @@ class Attempt:
         except SinkError as error:
             await self._failed(error)
             return
-        tools.holds.accept(row.address)
+        tools.holds.accept(destination(row))
         await self._sent(str(answer.get("ts") or ""), str(answer.get("channel") or "") or None)
 
     async def _begin(self) -> bool:
@@ -90,7 +92,7 @@ class Attempt:
         sending = replace(
             self._row,
             state=DeliveryState.SENDING,
-            started_at=self._now(),
+            started_at=await self._tools.calls.slack_time(self._now()),
             attempts=self._row.attempts + 1,
             absent=0,
         )
@@ -119,15 +121,12 @@ class Attempt:
         since = self._row.started_at or self._row.created_at
         if self._row.state is DeliveryState.SENDING:
             await self._save(state=DeliveryState.UNKNOWN, error="the worker stopped during the call")
-        row = self._row
         try:
-            channel = row.slack_channel or await tools.channel_ids.find(row.address, tools.writer, tools.store)
-            ts = await tools.history.find(row.key, channel, since, await self._thread_ts())
+            channel, ts = await self._look(since)
         except RateLimited as error:
             await self._save(not_before_at=now + timedelta(seconds=error.after))
         except (Unreadable, Refused) as error:
-            if isinstance(error, Refused) and error.stops_all and error.word != "missing_scope":
-                tools.holds.refuse_token(error_text(error))
+            if await self._is_token_refused(error):
                 await self._save(not_before_at=now + timedelta(seconds=self._pace.token))
             else:
                 await self._unsettled(error)
@@ -137,16 +136,29 @@ class Attempt:
             if ts is not None:
                 await self._sent(ts, channel, settled=True)
             else:
-                await self._absent(now, since)
+                await self._absent(now, await tools.calls.slack_time(now) - since)
 
-    async def _absent(self, now: datetime, since: datetime) -> None:
-        """Not in the history: looked for again, or sent again."""
-        over = since + timedelta(seconds=self._pace.settle)
+    async def _look(self, since: datetime) -> tuple[str, str | None]:
+        """(the channel's id, the `ts` of the message there; None: absent). Raises SinkError."""
+        row, tools = self._row, self._tools
+        channel = row.slack_channel or await tools.channel_ids.find(row.address, tools.writer, tools.store)
+        ts = await tools.history.find(row.key, channel, since, await self._thread_ts())
+        if ts is None and row.absent and row.thread_of is None:
+            # The name may belong to another channel by now: look there before "absent" is believed.
+            with contextlib.suppress(Unreadable):
+                channel_now = await tools.channel_ids.find_anew(row.address, tools.writer, tools.store)
+                if channel_now != channel:
+                    return channel_now, await tools.history.find(row.key, channel_now, since)
+        return channel, ts
+
+    async def _absent(self, now: datetime, since: timedelta) -> None:
+        """Not in the history `since` the call began: looked for again, or sent again."""
+        left = timedelta(seconds=self._pace.settle) - since
         absent = self._row.absent + 1
-        if absent >= 2 and now >= over:
+        if absent >= 2 and left <= timedelta(0):
             await self._save(state=DeliveryState.PENDING, absent=absent, not_before_at=None)
         else:
-            again = max(over, now + timedelta(seconds=self._pace.look))
+            again = now + max(left, timedelta(seconds=self._pace.look))
             await self._save(absent=absent, not_before_at=again)
 
     # --- where to ---
@@ -160,7 +172,11 @@ class Attempt:
                 await tools.channel_ids.prepare(row.address, tools.writer, tools.store)
             return {"channel": row.address}
         parent = await self._parent()
+        if parent is not None and parent.is_gone:
+            await self._save(state=DeliveryState.DEAD, settled_at=self._now(), error="its message was deleted in Slack")
+            return None
         if parent is not None and parent.ts and parent.slack_channel:
+            self._row = replace(row, slack_channel=parent.slack_channel)
             key = "ts" if row.kind is MessageKind.UPDATE else "thread_ts"
             return {"channel": parent.slack_channel, key: parent.ts}
         if parent is None or parent.state.is_done:
@@ -191,14 +207,41 @@ class Attempt:
             # No history, now or later: better told twice than never.
             return False
         except SinkError as error:
-            wait = error.after if isinstance(error, RateLimited) else self._pace.look
-            await self._save(not_before_at=self._after(wait), error=error_text(error))
+            await self._look_later(error)
             return True
         if posted is None:
             return False
         channel, ts = posted
         await self._sent(ts, channel, settled=True)
         return True
+
+    async def _has_lost_its_message(self, target: Mapping[str, Any]) -> bool:
+        """A reply to a message that somebody deleted: Slack would post it into the channel."""
+        if self._row.kind is not MessageKind.REPLY:
+            return False
+        try:
+            is_there = await self._tools.history.is_there(target["channel"], target["thread_ts"])
+        except Refused:
+            # Without the scope nobody can say.
+            return False
+        except SinkError as error:
+            await self._look_later(error)
+            return True
+        if not is_there:
+            await self._note_gone()
+            await self._save(state=DeliveryState.DEAD, settled_at=self._now(), error="its message was deleted in Slack")
+        return not is_there
+
+    async def _note_gone(self) -> None:
+        """What else belongs to that message is given up, too, without asking Slack."""
+        tools, key = self._tools, self._row.thread_of
+
+        def note() -> None:
+            parent = tools.store.delivery(key) if key is not None else None
+            if parent is not None:
+                tools.store.save_delivery(replace(parent, is_gone=True))
+
+        await tools.writer(note)
 
     # --- what came of it ---
 
@@ -211,6 +254,7 @@ class Attempt:
             settled_at=self._now(),
             not_before_at=None,
             error=None,
+            held_since_at=None,
         )
         if channel is not None and not settled:
             await tools.channel_ids.learn(row.address, channel, tools.writer, tools.store)
@@ -226,21 +270,44 @@ class Attempt:
         elif isinstance(error, Unclear):
             await self._save(state=DeliveryState.UNKNOWN, not_before_at=self._after(pace.look), error=text)
         elif isinstance(error, Refused) and error.is_gone and row.thread_of is not None:
+            if error.word in ("message_not_found", "thread_not_found"):
+                await self._note_gone()
             await self._save(state=DeliveryState.DEAD, settled_at=self._now(), error=text)
         elif isinstance(error, Refused) and error.is_payload:
-            await self._render_smaller(text)
-        elif isinstance(error, Refused) and error.stops_all:
-            self._tools.holds.refuse_token(text)
-            await self._pause(text, None)
+            if error.word == "msg_blocks_too_long" and row.kind is MessageKind.DIGEST and len(row.digest.stories) > 1:
+                await self._split(text)
+            else:
+                await self._render_smaller(text)
+        elif await self._is_token_refused(error):
+            await self._hold(text, None)
         else:
-            self._tools.holds.refuse_channel(row.address, text)
-            await self._pause(text, row.address)
+            self._tools.holds.refuse(destination(row), text)
+            await self._hold(text, destination(row))
             await self._notice(
                 f"paused:{row.address}:{text}:{row.key}",
                 f"Slack refuses messages to {row.address} ({text}). They are kept and tried again once a minute. "
-                f"{_fix(error)}",
+                f"{fix_of(error)}",
             )
         self._report("delivery_failed", error=text)
+
+    async def _split(self, text: str) -> None:
+        """A digest that is too long goes out in two messages, which may be split again: no story is lost."""
+        row, tools = self._row, self._tools
+        changed, rest = split_rows(replace(row, state=DeliveryState.PENDING, error=text), tools.queue.edits_of(row.key))
+
+        def split() -> Delivery | None:
+            posted = [
+                replace(one, delivery_key=rest.key)
+                for one in tools.store.posted([story.story for story in rest.digest.stories])
+                if one.channel == row.channel and one.delivery_key == row.key
+            ]
+            tools.store.split_delivery(changed, rest, posted)
+            return tools.store.delivery(rest.key)
+
+        stored = await tools.writer(split)
+        self._row = changed[0]
+        for one in [*changed, *([stored] if stored is not None else [])]:
+            tools.queue.note(one)
 
     async def _render_smaller(self, text: str) -> None:
         row = self._row
@@ -257,14 +324,21 @@ class Attempt:
             + ", ".join(story.title for story in row.digest.stories[:3]),
         )
 
-    async def _pause(self, text: str, address: str | None) -> None:
-        """This row, and whatever else waits for `address` (None: for any)."""
-        tools = self._tools
-        await self._save(state=DeliveryState.PAUSED, error=text, not_before_at=None)
-        for other in tools.queue.waiting(address):
-            if other.key != self._row.key:
-                paused = replace(other, state=DeliveryState.PAUSED, error=text, not_before_at=None)
-                await tools.queue.save(paused, tools.writer, tools.store)
+    async def _is_token_refused(self, error: SinkError) -> bool:
+        """Whether Slack refuses the token itself, which holds everything: `auth.test` says so, too."""
+        if not isinstance(error, Refused) or not error.speaks_of_token:
+            return False
+        token_error = await self._tools.calls.token_error()
+        if token_error is not None:
+            self._tools.holds.refuse_token(token_error)
+        return token_error is not None
+
+    async def _hold(self, text: str, to: str | None) -> None:
+        """Holds this row, and whatever else waits for `to` (None: for any destination)."""
+        tools, now = self._tools, self._now()
+        since = self._row.held_since_at or now
+        await self._save(state=DeliveryState.PAUSED, error=text, not_before_at=None, held_since_at=since)
+        await tools.queue.hold(tools.queue.waiting(to), text, now, tools.writer, tools.store)
 
     async def _unsettled(self, error: SinkError) -> None:
         row, text = self._row, error_text(error)
@@ -273,9 +347,13 @@ class Attempt:
             f"unknown:{row.key}",
             f"Whether a message reached {row.address} is not known, and the channel's history cannot be read "
             f"({text}). It is not sent again by itself: look, then run "
-            f"`wirewatch slack retry {row.key[:12]}` to settle it, with --resend to post it again. {_fix(error)}",
+            f"`wirewatch slack retry {row.key[:12]}` to settle it, with --resend to post it again. {fix_of(error)}",
         )
         self._report("delivery_unknown", error=text)
+
+    async def _look_later(self, error: SinkError) -> None:
+        wait = error.after if isinstance(error, RateLimited) else self._pace.look
+        await self._save(not_before_at=self._after(wait), error=error_text(error))
 
     # --- what they share ---
 
@@ -308,16 +386,3 @@ class Attempt:
             ms=int((asyncio.get_running_loop().time() - self._began) * 1000),
             **fields,
         )
-
-
-def _fix(error: SinkError) -> str:
-    """What a person does about it."""
-    if not isinstance(error, Refused):
-        return ""
-    if error.needed:
-        return f"Add the scope {error.needed} to the app and install it again."
-    return {
-        "not_in_channel": "Invite the app into the channel (/invite).",
-        "channel_not_found": "Check the channel's name in rules.yaml, and invite the app if it is private.",
-        "is_archived": "Unarchive the channel, or name another one in rules.yaml.",
-    }.get(error.word, "")

@@ -10,13 +10,16 @@ Paces: https://docs.slack.dev/apis/web-api/rate-limits; the classes are those of
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ipaddress
 import json
 import logging
 import re
 import ssl
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,23 +33,18 @@ _SLACK_API = "https://slack.com/api/"
 _LIBRARY_ERRORS = (aiohttp.ClientError, TimeoutError, OSError, ValueError, SlackClientError)
 _AMBIGUOUS = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable", "rollup_error"})
 """Slack's words for faults of its own: the call may have taken effect (these sets: docs/slack.md)."""
-_STOP_ALL = frozenset(
+_TOKEN = frozenset(
     {
         "invalid_auth",
         "not_authed",
         "token_revoked",
         "token_expired",
         "account_inactive",
-        "missing_scope",
         "not_allowed_token_type",
         "org_login_required",
-        "ekm_access_denied",
-        "team_access_not_granted",
-        "enterprise_is_restricted",
-        "access_denied",
-        "no_permission",
     }
 )
+"""Words that speak of the token; `no_permission`, `access_denied`, `missing_scope` … speak of one channel."""
 _PAYLOAD = frozenset(
     {
         "invalid_blocks",
@@ -106,9 +104,9 @@ class Refused(SinkError):
         self.method, self.word, self.needed = method, word, needed
 
     @property
-    def stops_all(self) -> bool:
-        """The token is refused, not this message."""
-        return self.word in _STOP_ALL
+    def speaks_of_token(self) -> bool:
+        """The token is refused, not this message; `SlackCalls.token_error` knows for sure."""
+        return self.word in _TOKEN
 
     @property
     def is_payload(self) -> bool:
@@ -193,8 +191,15 @@ class Pacer:
 class SlackCalls:
     """Slack's Web API, as far as Wirewatch uses it."""
 
-    def __init__(self, token: str, api_url: str | None = None, pace: Pace | None = None) -> None:
+    def __init__(
+        self,
+        token: str,
+        api_url: str | None = None,
+        pace: Pace | None = None,
+        clock: Callable[[], datetime] | None = None,
+    ) -> None:
         self._token = token
+        self._clock = clock
         self.base_url = (api_url or _SLACK_API).rstrip("/") + "/"
         self.pacer = Pacer(pace or Pace())
         self._client: AsyncWebClient | None = None
@@ -202,6 +207,8 @@ class SlackCalls:
         self._scopes = ""
         self.server_date: str | None = None
         """The `Date` of the last answer: Slack's clock."""
+        self._ahead: timedelta | None = None
+        """By how much Slack's clock is ahead of ours; None: not known yet."""
 
     async def call(self, method: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         """One call, in its turn. Raises NotSent, Unclear, RateLimited, Refused."""
@@ -225,7 +232,7 @@ class SlackCalls:
         except (*_LIBRARY_ERRORS, AttributeError, TypeError, KeyError) as error:
             raise Unclear(f"{method}: {type(error).__name__}") from None
         self._scopes = answer.headers.get("x-oauth-scopes", "") or self._scopes
-        self.server_date = answer.headers.get("Date") or self.server_date
+        self._note_date(answer.headers)
         data = answer.data
         if not isinstance(data, Mapping) or "ok" not in data:
             raise Unclear(f"{method}: an answer that is not Slack's")
@@ -247,6 +254,33 @@ class SlackCalls:
         """Who the token is (`auth.test`), and its scopes as Slack names them. Raises as `call`."""
         answer = await self.call("auth.test", {})
         return answer, frozenset(self._scopes.replace(" ", "").split(",")) - {""}
+
+    async def token_error(self) -> str | None:
+        """Whether Slack refuses the token itself, and why; None: it is good, or nobody can say now."""
+        try:
+            await self.call("auth.test", {})
+        except Refused as error:
+            return error_text(error) if error.speaks_of_token else None
+        except SinkError:
+            return None
+        return None
+
+    async def slack_time(self, at: datetime) -> datetime:
+        """What Slack's clock shows when ours shows `at`. Asks Slack, if nothing was heard of its clock yet."""
+        if self._ahead is None:
+            with contextlib.suppress(SinkError):
+                await self.call("auth.test", {})
+        return at + (self._ahead or timedelta(0))
+
+    def _note_date(self, headers: Mapping[str, str]) -> None:
+        date = next((value for name, value in headers.items() if name.lower() == "date"), None)
+        if date is None or self._clock is None:
+            self.server_date = date or self.server_date
+            return
+        self.server_date = date
+        with contextlib.suppress(ValueError):
+            theirs = parsedate_to_datetime(date)
+            self._ahead = theirs - self._clock() if theirs.tzinfo is not None else self._ahead
 
     def client(self) -> AsyncWebClient:
         """slack_sdk's client on this loop, without its retries: they would post twice."""
@@ -274,6 +308,7 @@ class SlackCalls:
 
     def _refusal(self, method: str, error: SlackApiError) -> SinkError:
         response = error.response
+        self._note_date(getattr(response, "headers", None) or {})
         status = getattr(response, "status_code", None) or getattr(response, "status", None) or 0
         data = getattr(response, "data", None)
         data = data if isinstance(data, Mapping) else {}
@@ -318,3 +353,16 @@ def _silent_logger() -> logging.Logger:
 def error_text(error: SinkError) -> str:
     """What a row keeps of an error, on one line."""
     return json.dumps(str(error), ensure_ascii=False)[1:-1][:300]
+
+
+def fix_of(error: SinkError) -> str:
+    """What a person does about a refusal, in a sentence; nothing where nobody knows."""
+    if not isinstance(error, Refused):
+        return ""
+    if error.needed:
+        return f"Add the scope {error.needed} to the app and install it again."
+    return {
+        "not_in_channel": "Invite the app into the channel (/invite).",
+        "channel_not_found": "Check the channel's name in rules.yaml, and invite the app if it is private.",
+        "is_archived": "Unarchive the channel, or name another one in rules.yaml.",
+    }.get(error.word, "")

@@ -59,6 +59,7 @@ class ChannelIds:
         self._ids: dict[str, str] = {}
         self._listing = asyncio.Lock()
         self._listed: Mapping[str, SlackChannel] = {}
+        self._listed_at = 0.0
         self._missing_until: dict[str, float] = {}
 
     async def prepare(self, address: str, writer: Writer, store: Store) -> None:
@@ -82,13 +83,25 @@ class ChannelIds:
         if learnt is not None:
             self._ids[address] = learnt
             return learnt
+        return await self._look_up(address, float("inf"), writer, store)
+
+    async def find_anew(self, address: str, writer: Writer, store: Store) -> str:
+        """The id that `#name` has now, whatever it had before. Raises as `find`."""
+        if _ID.match(address):
+            return address
+        # Whoever asks has waited that long after a call: the listing is younger than it, and serves all who ask now.
+        return await self._look_up(address, self._calls.pacer.pace.settle, writer, store)
+
+    async def _look_up(self, address: str, max_age: float, writer: Writer, store: Store) -> str:
         name = address.lstrip("#").lower()
+        loop = asyncio.get_running_loop()
         async with self._listing:
-            if name not in self._listed:
+            if name not in self._listed or loop.time() - self._listed_at > max_age:
                 try:
                     self._listed = await list_channels(self._calls)
                 except Refused as error:
                     raise Unreadable(f"the id of {address} is not known: {error}") from None
+                self._listed_at = loop.time()
         channel = self._listed.get(name)
         if channel is None or channel.is_archived:
             raise Unreadable(f"there is no channel {address} that the app can see")

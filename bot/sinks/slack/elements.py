@@ -17,9 +17,9 @@ Block = dict[str, Any]
 MAX_SECTION = 3000
 """Characters of a section's text."""
 _MAX_CONTEXT = 1900
-_USER = re.compile(r"^<?@?([UW][A-Z0-9]{2,20})>?$")
+_USER = re.compile(r"^<?@?([UW][A-Z0-9]{2,20})(?:\|[^>]*)?>?$")
 _GROUP = re.compile(r"^(?:<!subteam\^)?(S[A-Z0-9]{2,20})(?:\|[^>]*)?>?$")
-_RANGE = re.compile(r"^<?!?@?(here|channel|everyone)>?$")
+_RANGE = re.compile(r"^<?!?@?(here|channel|everyone)(?:\|[^>]*)?>?$")
 
 
 def escape(text: str) -> str:

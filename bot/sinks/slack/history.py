@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.ports import RESTORED_FROM, Store, Writer
-from bot.sinks.slack.calls import SlackCalls
+from bot.sinks.slack.calls import Refused, SlackCalls
 from bot.sinks.slack.channels import ChannelIds
 from bot.sinks.slack.payload import EVENT_TYPE
 
@@ -33,6 +33,21 @@ class SlackHistory:
                 return str(message.get("ts") or "") or None
         return None
 
+    async def is_there(self, channel: str, ts: str) -> bool:
+        """Whether a message still stands in the channel: not if somebody deleted it. Raises SinkError."""
+        try:
+            answer = await self._calls.call("conversations.replies", {"channel": channel, "ts": ts, "limit": "1"})
+        except Refused as error:
+            if error.is_gone:
+                return False
+            raise
+        messages = answer.get("messages")
+        return any(
+            message.get("ts") == ts and message.get("subtype") != "tombstone"
+            for message in (messages if isinstance(messages, list) else ())
+            if isinstance(message, Mapping)
+        )
+
     async def posted_since_backup(
         self, key: str, address: str, writer: Writer, store: Store, thread: str | None = None
     ) -> tuple[str, str] | None:
@@ -43,7 +58,7 @@ class SlackHistory:
         restored = await writer(store.get_fact, RESTORED_FROM)
         if restored is None:
             return None
-        channel = await self._channel_ids.find(address, writer, store)
+        channel = await self._channel_ids.find_anew(address, writer, store)
         if (channel, thread) not in self._since_backup:
             self._since_backup[channel, thread] = {
                 posted: str(message.get("ts"))

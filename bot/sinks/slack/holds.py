@@ -1,4 +1,4 @@
-"""Until when nothing goes out, and why: to a channel, or at all. In seconds of the event loop's clock."""
+"""Until when nothing goes out, and why: to a destination, or at all. In seconds of the event loop's clock."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Holds:
-    """What Slack refused, and when it is tried again."""
+    """What Slack refused, and when it is tried again. Destinations are those of `queue.destination`."""
 
     seconds: float
     """From a refusal to the next try."""
@@ -17,35 +17,42 @@ class Holds:
     token_error: str | None = None
     """Why the token is refused; None: it is not."""
     _token_until: float = 0.0
-    _channels: dict[str, tuple[float, str]] = field(default_factory=dict)
+    _destinations: dict[str, tuple[float, str]] = field(default_factory=dict)
     """Until when, and why."""
 
-    def is_held(self, address: str) -> bool:
-        """Whether the token or this channel is refused just now."""
-        until, _ = self._channels.get(address, (0.0, ""))
-        return asyncio.get_running_loop().time() < max(self._token_until, until)
+    def is_held(self, destination: str) -> bool:
+        """Whether the token or this destination is refused just now."""
+        until, _ = self._destinations.get(destination, (0.0, ""))
+        return self.token_error is not None or asyncio.get_running_loop().time() < until
 
-    def reason(self, address: str) -> str | None:
-        """What was said when the token, or else this channel, was refused."""
-        return self.token_error or self._channels.get(address, (0.0, None))[1]
+    def reason(self, destination: str) -> str | None:
+        """What was said when the token, or else this destination, was refused."""
+        return self.token_error or self._destinations.get(destination, (0.0, None))[1]
+
+    @property
+    def token_is_due(self) -> bool:
+        """Whether it is time to ask if the token is good again."""
+        return self.token_error is not None and asyncio.get_running_loop().time() >= self._token_until
 
     def refuse_token(self, error: str) -> None:
-        """The token was refused: one try from now on, each `seconds`."""
+        """Nothing goes out until the token is good; it is asked about each `seconds`."""
         self.token_error = error
         self._token_until = asyncio.get_running_loop().time() + self.seconds
 
-    def refuse_channel(self, address: str, error: str) -> None:
-        """The channel was refused: the same for it alone."""
-        self._channels[address] = (asyncio.get_running_loop().time() + self.seconds, error)
-
-    def accept(self, address: str) -> None:
-        """A call went through: token and channel are good."""
+    def accept_token(self) -> None:
+        """The token is good."""
         self.token_error = None
-        self._token_until = 0.0
-        self._channels.pop(address, None)
+
+    def refuse(self, destination: str, error: str) -> None:
+        """One try from now on, each `seconds`."""
+        self._destinations[destination] = (asyncio.get_running_loop().time() + self.seconds, error)
+
+    def accept(self, destination: str) -> None:
+        """A call went through: token and destination are good."""
+        self.token_error = None
+        self._destinations.pop(destination, None)
 
     def release(self) -> None:
         """After `slack retry`: everything is tried at once."""
         self.token_error = None
-        self._token_until = 0.0
-        self._channels.clear()
+        self._destinations.clear()

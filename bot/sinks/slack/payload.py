@@ -11,7 +11,7 @@ docs/slack.md.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.core.text.plural import counted
@@ -25,13 +25,12 @@ EVENT_TYPE = "wirewatch_delivery"
 MAX_FALLBACK = 4000
 TEXT_BUDGET = 9000
 """Characters of all texts of a message together."""
-_TOTAL_BUDGET = 11000
-"""The same with the URLs of links."""
+_WEIGHT_BUDGET = 12_500
+"""The same with the URLs of links, and what blocks and elements count for; refused from about 13,200."""
+_BLOCK, _ELEMENT = 125, 20
+"""What a block, and each part of one, counts for beside its text: reckoned high, since Slack does not document it."""
 _MAX_BLOCKS = 50
-_DIVIDER = 125
-"""What a divider costs of the budget."""
-_OVERHEAD = (7, 900, 900)
-"""(blocks, text, text with URLs) of header, times, mentions, cut-off line, foot, and two to spare."""
+_CONTINUED = " (continued)"
 _MAX_FALLBACK_URL = 300
 _DENSITIES = (
     Density(title=300, quote=400, sources=4, linked=True, why=True),
@@ -68,7 +67,7 @@ def payload(delivery_key: str, digest: Digest, level: int = 0) -> dict[str, Any]
     first = _SMALLER if level else int(len(digest.stories) > _MANY)
     for density in _DENSITIES[first:]:
         blocks = digest_blocks(digest, density)
-        if _fits(blocks):
+        if blocks and _size(blocks).fits:
             return arguments | {"blocks": blocks}
     return arguments
 
@@ -80,14 +79,21 @@ def split_digest(digest: Digest) -> list[Digest]:
     groups: list[list[DigestStory]] = [[]]
     filled = _OVERHEAD
     for story in digest.stories:
-        blocks = story_blocks(story, 1, digest, _SPLIT_DENSITY)
-        cost = (len(blocks), *_cost(blocks))
-        if groups[-1] and not _within(_plus(filled, cost)):
+        size = _size(story_blocks(story, 1, digest, _SPLIT_DENSITY))
+        if groups[-1] and not (filled + size).fits:
             groups.append([])
             filled = _OVERHEAD
         groups[-1].append(story)
-        filled = _plus(filled, cost)
+        filled += size
     return _parts(digest, groups)
+
+
+def split_in_halves(digest: Digest) -> tuple[Digest, Digest]:
+    """A digest of two stories or more that was too long for Slack: its first half, and the rest."""
+    middle = (len(digest.stories) + 1) // 2
+    first, rest = _parts(digest, [list(digest.stories[:middle]), list(digest.stories[middle:])])
+    title = digest.title if not digest.title or digest.title.endswith(_CONTINUED) else digest.title + _CONTINUED
+    return replace(first, title=digest.title), replace(rest, title=title)
 
 
 def _parts(digest: Digest, groups: list[list[DigestStory]]) -> list[Digest]:
@@ -160,36 +166,42 @@ def _fallback_line(story: DigestStory, number: int, digest: Digest) -> tuple[str
 # --- how much fits ---
 
 
-def _fits(blocks: list[Block]) -> bool:
-    """Whether Slack takes these blocks together."""
-    return bool(blocks) and _within((len(blocks), *_cost(blocks)))
+@dataclass(frozen=True, slots=True)
+class _Size:
+    blocks: int
+    text: int
+    """Characters of all texts."""
+    weight: int
+    """What Slack counts, as far as can be known."""
+
+    def __add__(self, other: _Size) -> _Size:
+        return _Size(self.blocks + other.blocks, self.text + other.text, self.weight + other.weight)
+
+    @property
+    def fits(self) -> bool:
+        """Whether Slack takes that much in one message."""
+        return self.blocks <= _MAX_BLOCKS and self.text <= TEXT_BUDGET and self.weight <= _WEIGHT_BUDGET
 
 
-def _within(size: tuple[int, int, int]) -> bool:
-    blocks, text, total = size
-    return blocks <= _MAX_BLOCKS and text <= TEXT_BUDGET and total <= _TOTAL_BUDGET
+_OVERHEAD = _Size(7, 900, 1_500)
+"""Header, times, mentions, cut-off line, foot: what they have at most."""
 
 
-def _plus(one: tuple[int, int, int], other: tuple[int, int, int]) -> tuple[int, int, int]:
-    return one[0] + other[0], one[1] + other[1], one[2] + other[2]
-
-
-def _cost(value: object) -> tuple[int, int]:
-    """(characters of all texts, the same with the URLs of links)."""
-    text = total = 0
-    stack = [value]
+def _size(blocks: list[Block]) -> _Size:
+    text, urls, parts = 0, 0, 0
+    stack: list[object] = [*blocks]
     while stack:
         inner = stack.pop()
         if isinstance(inner, list):
             stack += inner
         elif isinstance(inner, dict):
+            parts += 1
             for key, item in inner.items():
                 if key == "text" and isinstance(item, str):
                     text += len(item)
                 elif key == "url":
-                    total += len(item)
-                elif key == "type" and item == "divider":
-                    text += _DIVIDER
+                    urls += len(item)
                 elif isinstance(item, (list, dict)):
                     stack.append(item)
-    return text, text + total
+    weight = text + urls + _BLOCK * len(blocks) + _ELEMENT * (parts - len(blocks))
+    return _Size(len(blocks), text, weight)

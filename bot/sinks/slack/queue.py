@@ -6,10 +6,11 @@ who leaves a fact); whoever changes a row here commits the same to the store at 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 
-from bot.model import Delivery, DeliveryState, MessageKind
+from bot.model import ChannelId, Delivery, DeliveryState, MessageKind
 from bot.ports import Store, Writer
 
 _PAGE = 20
@@ -54,27 +55,95 @@ class Queue:
         else:
             self._rows[row.key] = row
 
-    def waiting(self, address: str | None = None) -> list[Delivery]:
-        """Rows that go out as soon as they may, to `address` or anywhere."""
-        return [row for row in self._rows.values() if row.state.is_waiting and address in (None, row.address)]
+    async def hold(
+        self, rows: Iterable[Delivery], error: str | None, at: datetime, writer: Writer, store: Store
+    ) -> None:
+        """Pauses rows that wait, unless the store says that they wait no more (`slack drop`)."""
+        keys = [row.key for row in rows if row.state is not DeliveryState.PAUSED or row.error != error]
+        for start in range(0, len(keys), _PAGE):
+            for row in await writer(_hold, store, keys[start : start + _PAGE], error, at):
+                self.note(row)
+
+    async def readdress(
+        self, addresses: Mapping[ChannelId, str], busy_lanes: Collection[str], writer: Writer, store: Store
+    ) -> None:
+        """What waits for a channel goes where the rules in force say; a message that was posted stays where it is."""
+        for row in self.waiting():
+            address = addresses.get(row.channel, row.address)
+            is_posted = row.thread_of is not None and row.thread_of not in self._rows
+            if address != row.address and not is_posted and lane(row) not in busy_lanes:
+                await self.save(released(row, address), writer, store)
+
+    def waiting(self, to: str | None = None) -> list[Delivery]:
+        """Rows that go out as soon as they may, to the destination `to` or anywhere."""
+        return [row for row in self._rows.values() if row.state.is_waiting and to in (None, destination(row))]
+
+    def edits_of(self, key: str) -> list[Delivery]:
+        """Edits of a message that wait."""
+        return [row for row in self.waiting() if row.kind is MessageKind.UPDATE and row.thread_of == key]
 
     def heads(self) -> dict[str, Delivery]:
         """The row of each lane that must move before any other of it."""
         heads: dict[str, Delivery] = {}
-        for row in self._rows.values():
+        edited: set[str | None] = set()
+        for row in sorted(self._rows.values(), key=_turn):
             parent = self._rows.get(row.thread_of) if row.thread_of is not None else None
             # What waits for a person, and what belongs to such a message, holds up nobody else.
-            if all(one.state is not DeliveryState.UNSETTLED for one in (row, parent) if one is not None):
-                heads.setdefault(lane(row), row)
+            if any(one.state is DeliveryState.UNSETTLED for one in (row, parent) if one is not None):
+                continue
+            if row.kind is MessageKind.UPDATE:
+                edited.add(row.thread_of)
+            elif row.kind is MessageKind.REPLY and row.thread_of in edited:
+                # The edit shows whether the message is still there: Slack would post the reply into the channel.
+                continue
+            heads.setdefault(lane(row), row)
         return heads
+
+
+def _turn(row: Delivery) -> tuple[int, int, int]:
+    """Rows go out in the order of their ids; the rest of a message that was too long right after it."""
+    return row.place or row.id, row.digest.number_from, row.id
+
+
+def _hold(store: Store, keys: Iterable[str], error: str | None, at: datetime) -> list[Delivery]:
+    rows = []
+    for row in filter(None, map(store.delivery, keys)):
+        if row.state.is_waiting:
+            since = row.held_since_at or at
+            row = replace(row, state=DeliveryState.PAUSED, error=error, not_before_at=None, held_since_at=since)
+            store.save_delivery(row)
+        rows.append(row)
+    return rows
+
+
+def released(row: Delivery, address: str | None = None) -> Delivery:
+    """The row as it is when it may go out again, to `address` if that has changed."""
+    return replace(
+        row,
+        state=DeliveryState.PENDING,
+        address=address or row.address,
+        not_before_at=None,
+        error=None,
+        held_since_at=None,
+    )
 
 
 def lane(row: Delivery) -> str:
     """What goes out in order: the posts of a channel; and each message's edits, which must not hold up a post.
 
-    An edit waits for its own message anyhow (see `attempt`).
+    An edit waits for its own message anyhow (see `attempt`). So does a reply, which steps aside while it is refused.
     """
-    return f"edits of {row.thread_of}" if row.kind is MessageKind.UPDATE else row.address
+    if row.kind is MessageKind.UPDATE:
+        return f"edits of {row.thread_of}"
+    if row.kind is MessageKind.REPLY and row.state is DeliveryState.PAUSED:
+        return f"replies to {row.thread_of}"
+    return row.address
+
+
+def destination(row: Delivery) -> str:
+    """What a refusal of this row speaks of: the channel's name or id as the rules have it; for an edit or a reply the
+    id of its message's channel, "" until that is known."""
+    return row.address if row.thread_of is None else row.slack_channel or ""
 
 
 def method_of(row: Delivery) -> str:

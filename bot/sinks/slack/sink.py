@@ -4,8 +4,9 @@ The law:
 - `sending` is committed before the call; what became of it is committed after. A row whose outcome nobody knows (also
   every `sending` row of a worker that died) is settled from the channel's history before anything else goes there;
 - posts of one channel go out in the order they were made; channels do not wait for one another;
-- a refused token pauses everything, a refused channel that channel; both are tried again at most once a minute, and at
-  start; nothing is dropped.
+- a refused token holds everything, a refused channel that channel; both are tried again at most once a minute, and at
+  start; nothing is dropped;
+- what waits goes where the rules in force say.
 
 What one row goes through is in `attempt`; what Slack's answers mean, in `calls`. See docs/delivery.md.
 """
@@ -14,10 +15,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 
-from bot.model import Delivery, DeliveryState, Digest
+from bot.model import ChannelId, Delivery, DeliveryState, Digest
 from bot.ports import Store, Writer
 from bot.sinks.slack.attempt import Attempt, Tools
 from bot.sinks.slack.calls import Pace, SlackCalls
@@ -25,7 +25,7 @@ from bot.sinks.slack.channels import ChannelIds
 from bot.sinks.slack.history import SlackHistory
 from bot.sinks.slack.holds import Holds
 from bot.sinks.slack.payload import payload, split_digest
-from bot.sinks.slack.queue import Queue, lane, method_of
+from bot.sinks.slack.queue import Queue, destination, lane, method_of
 
 RETRY_FACT = "slack_retry_at"
 """`wirewatch slack retry` writes the time here: holds end."""
@@ -46,7 +46,7 @@ class SlackSink:
         pace: Pace | None = None,
     ) -> None:
         self.buttons = buttons
-        self.calls = SlackCalls(token, api_url, pace or Pace())
+        self.calls = SlackCalls(token, api_url, pace or Pace(), clock)
         self._channel_ids = ChannelIds(self.calls)
         self._history = SlackHistory(self.calls, self._channel_ids)
         self._holds = Holds(self.calls.pacer.pace.token)
@@ -73,7 +73,7 @@ class SlackSink:
             task.cancel()
         await self.calls.close()
 
-    async def deliver(self, writer: Writer, store: Store) -> None:
+    async def deliver(self, writer: Writer, store: Store, addresses: Mapping[ChannelId, str] | None = None) -> None:
         """Moves on every row that is due; returns when none is (some may be due again later: see `not_before_at`)."""
         loop = asyncio.get_running_loop()
         tools = Tools(
@@ -91,7 +91,9 @@ class SlackSink:
             if not self._tasks or loop.time() - read_at >= _REREAD:
                 await self._hear_retry(writer, store)
                 await self._queue.read(writer, store)
-                await self._pause_held(writer, store)
+                await self._queue.readdress(addresses or {}, self._tasks, writer, store)
+                await self._ask_for_token()
+                await self._hold_new(writer, store)
                 read_at = loop.time()
             for name, row in self._queue.heads().items():
                 if name not in self._tasks and not self._holds.is_closed and self._is_due(row):
@@ -107,13 +109,24 @@ class SlackSink:
                         self._queue.forget(self._tasks)
                     task.result()
 
-    async def _pause_held(self, writer: Writer, store: Store) -> None:
+    async def _ask_for_token(self) -> None:
+        """Once a minute, while the token is refused: the messages wait until Slack says that it is good."""
+        if self._holds.token_is_due and not self._holds.is_closed:
+            error = await self.calls.token_error()
+            if error is None:
+                self._holds.accept_token()
+            else:
+                self._holds.refuse_token(error)
+
+    async def _hold_new(self, writer: Writer, store: Store) -> None:
         """New rows for what is refused just now: they are held, too, and counted so."""
+        rows: dict[str | None, list[Delivery]] = {}
         for row in self._queue.waiting():
-            is_new = row.state is DeliveryState.PENDING and lane(row) not in self._tasks
-            if is_new and self._holds.is_held(row.address):
-                paused = replace(row, state=DeliveryState.PAUSED, error=self._holds.reason(row.address))
-                await self._queue.save(paused, writer, store)
+            to = destination(row)
+            if row.state is DeliveryState.PENDING and lane(row) not in self._tasks and self._holds.is_held(to):
+                rows.setdefault(self._holds.reason(to), []).append(row)
+        for reason, held_rows in rows.items():
+            await self._queue.hold(held_rows, reason, self._clock(), writer, store)
 
     def _is_due(self, row: Delivery) -> bool:
         waits = row.not_before_at is not None and row.not_before_at > self._clock()
@@ -123,8 +136,7 @@ class SlackSink:
             return self.calls.pacer.held_for("conversations.history") <= _REREAD
         if self.calls.pacer.held_for(method_of(row)) > _REREAD:
             return False
-        # With a refused token one row at a time asks whether it is good again.
-        return not self._holds.is_held(row.address) and not (self._holds.token_error is not None and self._tasks)
+        return not self._holds.is_held(destination(row))
 
     async def _hear_retry(self, writer: Writer, store: Store) -> None:
         """After `slack retry`: holds end, and the rows it changed are read anew."""

@@ -96,7 +96,7 @@ async def test_a_sending_row_of_a_dead_worker_is_settled(
         store.save_delivery(replace(row, state=DeliveryState.SENDING, started_at=clock(), attempts=1))
     await settle(sink, store)
     assert keys(slack) == [posted.key, lost.key]
-    assert [row.state for row in both(store, posted, lost)] == ["sent", "sent"]
+    assert [row.state for row in rows_of(store, posted, lost)] == ["sent", "sent"]
 
 
 async def test_a_revoked_token_pauses_everything_and_loses_nothing(
@@ -127,7 +127,7 @@ async def test_an_archived_channel_waits_alone_and_tells_ops(
     other = delivery(sink, "c", digest(story(1)), address="#telecom")
     store.add_deliveries([*rows, other])
     await sink.deliver(writer, store)
-    assert [row.state for row in both(store, *rows, other)] == ["paused", "paused", "sent"]
+    assert [row.state for row in rows_of(store, *rows, other)] == ["paused", "paused", "sent"]
     (notice,) = store.notices()
     assert "#desk" in notice.text
     assert "is_archived" in notice.text
@@ -148,7 +148,7 @@ async def test_a_refused_form_gets_smaller_then_plain_then_dead(
     hopeless = delivery(sink, "b", digest(story(1)))
     store.add_deliveries([replace(hopeless, payload={**hopeless.payload, "text": "", "blocks": []}, render=2)])
     await settle(sink, store)
-    assert [r.state for r in both(store, hopeless)] == ["dead"]
+    assert [r.state for r in rows_of(store, hopeless)] == ["dead"]
     assert any(hopeless.digest.stories[0].title in notice.text for notice in store.notices())
 
 
@@ -166,7 +166,7 @@ async def test_retry_after_holds_the_method_everywhere(
     later = [moment for moment in at if moment - at[0] > 0.2]
     assert later
     assert all(moment - at[0] >= 1.0 for moment in later)
-    assert all(row.state == "sent" for row in both(store, *rows))
+    assert all(row.state == "sent" for row in rows_of(store, *rows))
 
 
 async def test_without_a_history_scope_an_unknown_row_waits_for_a_person(
@@ -180,7 +180,7 @@ async def test_without_a_history_scope_an_unknown_row_waits_for_a_person(
     store.add_deliveries([rows[0], reply, rows[1]])
     await settle(sink, store, lambda: store.counts().outbox == {"unsettled": 1, "sent": 1, "pending": 1})
     assert keys(slack) == [row.key for row in rows]
-    assert [row.state for row in both(store, *rows, reply)] == ["unsettled", "sent", "pending"]
+    assert [row.state for row in rows_of(store, *rows, reply)] == ["unsettled", "sent", "pending"]
     (notice,) = store.notices()
     assert "slack retry" in notice.text
     assert "channels:history" in notice.text
@@ -189,7 +189,7 @@ async def test_without_a_history_scope_an_unknown_row_waits_for_a_person(
     second = SlackSink(token=slack.token, api_url=slack.url, clock=clock, pace=FAST)
     await settle(second, store)
     await second.close()
-    assert [row.state for row in both(store, *rows, reply)] == ["sent", "sent", "sent"]
+    assert [row.state for row in rows_of(store, *rows, reply)] == ["sent", "sent", "sent"]
     assert keys(slack) == [row.key for row in (*rows, reply)]
 
 
@@ -203,7 +203,7 @@ async def test_an_unsettled_row_of_the_build_before_is_settled(
     store.save_delivery(replace(row, state=DeliveryState.UNKNOWN, started_at=clock(), attempts=1, error=error))
     await settle(sink, store)
     assert keys(slack) == [row.key]
-    assert [row.state for row in both(store, row)] == ["sent"]
+    assert [row.state for row in rows_of(store, row)] == ["sent"]
 
 
 async def test_edits_and_replies_find_their_message(slack: SlackStandIn, sink: SlackSink, store: SqliteStore) -> None:
@@ -217,7 +217,7 @@ async def test_edits_and_replies_find_their_message(slack: SlackStandIn, sink: S
     top, threaded = slack.channel("desk").messages
     assert "Twelve" in str(top["blocks"])
     assert threaded["thread_ts"] == top["ts"]
-    assert [row.state for row in both(store, first, edit, reply)] == ["sent", "sent", "sent"]
+    assert [row.state for row in rows_of(store, first, edit, reply)] == ["sent", "sent", "sent"]
     assert slack.problems == []
 
 
@@ -261,7 +261,7 @@ async def test_no_connection_is_no_unknown(sink: SlackSink, store: SqliteStore, 
     row = delivery(sink, "a", digest(story(1)), address="C0DESK0001")
     store.add_deliveries([row])
     await sink.deliver(writer, store)
-    assert [r.state for r in both(store, row)] == ["pending"]
+    assert [r.state for r in rows_of(store, row)] == ["pending"]
 
 
 async def test_no_token_in_what_is_kept(slack: SlackStandIn, sink: SlackSink, store: SqliteStore) -> None:
@@ -272,5 +272,5 @@ async def test_no_token_in_what_is_kept(slack: SlackStandIn, sink: SlackSink, st
     assert slack.token not in repr(store.open_deliveries())
 
 
-def both(store: SqliteStore, *rows: Delivery) -> list[Delivery]:
+def rows_of(store: SqliteStore, *rows: Delivery) -> list[Delivery]:
     return [store.delivery(row.key) or row for row in rows]

@@ -1,0 +1,247 @@
+"""What Slack refuses is held, where it is refused and nowhere else; what waits goes where the rules in force say."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.core.digests.held import held_destinations
+from bot.drills.slack_standin import SlackStandIn
+from bot.model import ChannelId, DeliveryState, MessageKind
+from bot.ports import RESTORED_FROM
+from bot.sinks.slack.sink import SlackSink
+from bot.store.sqlite import SqliteStore
+from tests.builders import digest, story
+from tests.sinks.conftest import FAST, clock, delivery, writer
+from tests.sinks.slack.test_sink import keys, rows_of, settle
+
+OF_ONE_CHANNEL = (
+    *("no_permission", "team_access_not_granted", "access_denied", "missing_scope", "restricted_action"),
+    *("restricted_action_read_only_channel", "ekm_access_denied", "is_archived", "not_in_channel", "brand_new_word"),
+)
+
+
+@pytest.mark.parametrize("word", OF_ONE_CHANNEL)
+async def test_one_channel_never_stops_another(
+    slack: SlackStandIn, sink: SlackSink, store: SqliteStore, word: str
+) -> None:
+    slack.channel("desk").error = word
+    refused = [delivery(sink, name, digest(story(1))) for name in "ab"]
+    others = [delivery(sink, name, digest(story(1)), address=name) for name in ("#telecom", "C0OPS00001")]
+    store.add_deliveries([*refused, *others])
+    await sink.deliver(writer, store)
+    assert [row.state for row in rows_of(store, *refused, *others)] == ["paused", "paused", "sent", "sent"]
+    (notice,) = store.notices()
+    assert "#desk" in notice.text
+    assert word in notice.text
+    (held,) = held_destinations(store.open_deliveries())
+    assert (held.address, held.messages, word in held.reason) == ("#desk", 2, True)
+    assert clock() - held.since_at < timedelta(seconds=20)
+    tries = [call for call in slack.calls if call.arguments.get("channel") == "#desk"]
+    await sink.deliver(writer, store)
+    assert [call for call in slack.calls if call.arguments.get("channel") == "#desk"] == tries
+    slack.channel("desk").error = None
+    await asyncio.sleep(FAST.token)
+    await settle(sink, store)
+    assert keys(slack) == [row.key for row in refused]
+    assert held_destinations(store.open_deliveries()) == []
+
+
+async def test_a_word_about_the_token_from_one_channel_alone_holds_that_channel(
+    slack: SlackStandIn, sink: SlackSink, store: SqliteStore
+) -> None:
+    """The row that can never go is not the only one tried: `auth.test` says that the token is good."""
+    slack.channel("desk").error = "account_inactive"
+    row = delivery(sink, "a", digest(story(1)))
+    others = [delivery(sink, f"b{n}", digest(story(n)), address="#telecom") for n in range(3)]
+    store.add_deliveries([row, *others])
+    await settle(sink, store)
+    assert keys(slack, "telecom") == [other.key for other in others]
+    assert [one.state for one in rows_of(store, row)] == ["paused"]
+
+
+async def test_a_refused_token_is_asked_about_not_tried_with_messages(
+    slack: SlackStandIn, sink: SlackSink, store: SqliteStore
+) -> None:
+    slack.token_error = "token_revoked"
+    rows = [delivery(sink, name, digest(story(1)), address=name) for name in ("#desk", "#telecom", "#ops")]
+    store.add_deliveries(rows)
+    await sink.deliver(writer, store)
+    posts = [call for call in slack.calls if call.method == "chat.postMessage"]
+    asked = len(slack.calls)
+    for _ in range(4):
+        await asyncio.sleep(FAST.token / 2)
+        await sink.deliver(writer, store)
+    later = [call.method for call in slack.calls[asked:]]
+    assert later.count("auth.test") in (1, 2)
+    assert [call for call in slack.calls if call.method == "chat.postMessage"] == posts
+    held = held_destinations(store.open_deliveries())
+    assert [(one.messages, "token_revoked" in one.reason) for one in held] == [(1, True)] * 3
+    slack.token_error = None
+    await asyncio.sleep(FAST.token)
+    await settle(sink, store)
+    assert all(row.state == "sent" for row in rows_of(store, *rows))
+
+
+async def test_a_fixed_channel_name_frees_what_waited(slack: SlackStandIn, sink: SlackSink, store: SqliteStore) -> None:
+    rows = [delivery(sink, name, digest(story(1)), address="#dsek") for name in "ab"]
+    first = delivery(sink, "c", digest(story(1), kind=MessageKind.IMMEDIATE), address="#dsek")
+    reply = delivery(sink, "d", digest(story(1), kind=MessageKind.REPLY, thread_of=first.key), address="#dsek")
+    store.add_deliveries([*rows, first, reply])
+    before: Mapping[ChannelId, str] = {ChannelId("desk"): "#dsek"}
+    await sink.deliver(writer, store, before)
+    assert [row.state for row in rows_of(store, *rows, first)] == ["paused", "paused", "paused"]
+    for _ in range(20):
+        await sink.deliver(writer, store, {ChannelId("desk"): "#desk"})
+        await asyncio.sleep(0.02)
+    assert keys(slack) == [row.key for row in (*rows, first, reply)]
+    assert slack.channel("desk").messages[-1]["thread_ts"] == slack.channel("desk").messages[-2]["ts"]
+
+
+async def test_what_belongs_to_a_posted_message_stays_with_it(
+    slack: SlackStandIn, sink: SlackSink, store: SqliteStore
+) -> None:
+    """The rules name another channel by now; and posts there do not wait for an edit that is refused."""
+    first = delivery(sink, "a", digest(story(1), kind=MessageKind.IMMEDIATE))
+    store.add_deliveries([first])
+    await sink.deliver(writer, store)
+    slack.channel("desk").archived = True
+    edit = delivery(sink, "b", digest(story(1), kind=MessageKind.UPDATE, thread_of=first.key, revision=2))
+    reply = delivery(sink, "c", digest(story(1), kind=MessageKind.REPLY, thread_of=first.key))
+    post = delivery(sink, "d", digest(story(2)))
+    store.add_deliveries([edit, reply, post])
+    for _ in range(3):
+        await sink.deliver(writer, store, {ChannelId("desk"): "#telecom"})
+    assert keys(slack, "telecom") == [post.key]
+    assert [row.state for row in rows_of(store, edit, reply)] == ["paused", "pending"]
+    assert keys(slack) == [first.key]
+
+
+@pytest.mark.parametrize("learns_by", ["edit", "reply"])
+async def test_no_reply_to_a_message_that_was_deleted(
+    slack: SlackStandIn, sink: SlackSink, store: SqliteStore, learns_by: str
+) -> None:
+    """Slack would post it into the channel."""
+    first = delivery(sink, "a", digest(story(1), kind=MessageKind.IMMEDIATE))
+    store.add_deliveries([first])
+    await sink.deliver(writer, store)
+    slack.channel("desk").delete(slack.channel("desk").messages[0]["ts"])
+    edit = delivery(sink, "b", digest(story(1), kind=MessageKind.UPDATE, thread_of=first.key, revision=2))
+    replies = [delivery(sink, n, digest(story(1), kind=MessageKind.REPLY, thread_of=first.key)) for n in "cd"]
+    store.add_deliveries([edit, *replies] if learns_by == "edit" else replies)
+    await settle(sink, store)
+    assert slack.channel("desk").messages == []
+    assert [row.state for row in rows_of(store, *replies)] == ["dead", "dead"]
+    assert [call.method for call in slack.calls].count("chat.postMessage") == 1
+
+
+async def test_a_reply_waits_for_the_edit_that_shows_whether_its_message_is_there(
+    slack: SlackStandIn, sink: SlackSink, store: SqliteStore
+) -> None:
+    slack.scopes = slack.scopes - {"channels:history", "groups:history"}
+    first = delivery(sink, "a", digest(story(1), kind=MessageKind.IMMEDIATE))
+    store.add_deliveries([first])
+    await sink.deliver(writer, store)
+    slack.channel("desk").delete(slack.channel("desk").messages[0]["ts"])
+    reply = delivery(sink, "c", digest(story(1), kind=MessageKind.REPLY, thread_of=first.key))
+    edit = delivery(sink, "b", digest(story(1), kind=MessageKind.UPDATE, thread_of=first.key, revision=2))
+    store.add_deliveries([edit, reply])
+    await settle(sink, store)
+    assert slack.channel("desk").messages == []
+
+
+async def test_a_name_that_moved_is_looked_up_anew_before_a_message_counts_as_absent(
+    slack: SlackStandIn, sink: SlackSink, store: SqliteStore
+) -> None:
+    """The channel was renamed and another one has its name since: posts go there, and so do the looks."""
+    first = delivery(sink, "a", digest(story(1)))
+    store.add_deliveries([first])
+    await sink.deliver(writer, store)
+    slack.channel("C0DESK0001").name = "desk-archive"
+    slack.add_channel("desk", "C0DESK0002")
+    faults = iter(["reset_after"])
+    slack.fault = lambda method, _: next(faults, None) if method == "chat.postMessage" else None
+    second = delivery(sink, "b", digest(story(2)))
+    store.add_deliveries([second])
+    await settle(sink, store)
+    assert keys(slack, "C0DESK0002") == [second.key]
+    assert keys(slack, "C0DESK0001") == [first.key]
+    assert store.facts("slack_channel:") == {"slack_channel:#desk": "C0DESK0002"}
+
+
+@pytest.mark.parametrize("minutes", [-10, 10])
+@pytest.mark.parametrize("dies", [False, True], ids=["unclear", "killed"])
+async def test_a_clock_that_is_wrong_doubles_nothing(
+    slack: SlackStandIn, store: SqliteStore, minutes: int, dies: bool
+) -> None:
+    def wrong_clock() -> datetime:
+        return clock() + timedelta(minutes=minutes)
+
+    sink = SlackSink(token=slack.token, api_url=slack.url, clock=wrong_clock, pace=FAST)
+    faults = iter(["reset_after"])
+    slack.fault = lambda method, _: next(faults, None) if method == "chat.postMessage" else None
+    row = delivery(sink, "a", digest(story(1)), address="C0DESK0001", created_at=wrong_clock())
+    store.add_deliveries([row])
+    await sink.deliver(writer, store)
+    if dies:
+        await sink.close()
+        stored = store.delivery(row.key)
+        assert stored is not None
+        store.save_delivery(replace(stored, state=DeliveryState.SENDING))
+        # The next worker's clock is right again.
+        sink = SlackSink(token=slack.token, api_url=slack.url, clock=clock, pace=FAST)
+    await settle(sink, store)
+    await sink.close()
+    assert keys(slack) == [row.key]
+
+
+async def test_a_wrong_clock_does_not_shorten_the_wait_before_a_message_is_sent_again(
+    slack: SlackStandIn, store: SqliteStore
+) -> None:
+    """Stored late, after two looks: the time between is Slack's, whatever our clock says."""
+
+    def early_clock() -> datetime:
+        return clock() + timedelta(minutes=10)
+
+    pace = replace(FAST, timeout=0.2, look=0.05, settle=2.0)
+    sink = SlackSink(token=slack.token, api_url=slack.url, clock=early_clock, pace=pace)
+    faults = iter(["late"])
+    slack.slow = 0.9
+    slack.fault = lambda method, _: next(faults, None) if method == "chat.postMessage" else None
+    row = delivery(sink, "a", digest(story(1)), created_at=early_clock())
+    store.add_deliveries([row])
+    await settle(sink, store)
+    await sink.close()
+    assert keys(slack) == [row.key]
+
+
+async def test_what_was_dropped_while_it_stood_in_line_is_not_held_again(
+    slack: SlackStandIn, sink: SlackSink, store: SqliteStore
+) -> None:
+    slack.channel("desk").error = "restricted_action"
+    rows = [delivery(sink, name, digest(story(1))) for name in "ab"]
+    store.add_deliveries(rows)
+
+    def drop(method: str, arguments: Mapping[str, Any]) -> None:
+        if method == "chat.postMessage":
+            store.save_delivery(replace(rows[1], state=DeliveryState.DEAD))
+
+    slack.fault = drop
+    await sink.deliver(writer, store)
+    assert [row.state for row in rows_of(store, *rows)] == ["paused", "dead"]
+
+
+async def test_after_a_restore_names_are_looked_up_anew(
+    slack: SlackStandIn, sink: SlackSink, store: SqliteStore
+) -> None:
+    posted = delivery(sink, "a", digest(story(1), kind=MessageKind.IMMEDIATE))
+    await sink.calls.call("chat.postMessage", {"channel": "#desk", **posted.payload})
+    store.save_facts({RESTORED_FROM: (clock() - timedelta(hours=1)).isoformat(), "slack_channel:#desk": "C0OPS00001"})
+    store.add_deliveries([posted])
+    await settle(sink, store)
+    assert keys(slack) == [posted.key]
