@@ -76,6 +76,8 @@ _GONE = frozenset(
 """The message to edit or to answer is no longer there (or closed to us): nothing to send any more."""
 _NOT_OF_A_WORD = re.compile(r"[^a-z0-9_.:-]")
 """Slack's words for errors and scopes are made of the rest."""
+_SAME_TIME = timedelta(seconds=5)
+"""A `Date` has whole seconds and was on its way for a while: clocks that differ by less show the same time."""
 _MAX_PAGES = 50
 """Of a thousand channels, or two hundred messages."""
 
@@ -278,9 +280,12 @@ class SlackCalls:
             self.server_date = date or self.server_date
             return
         self.server_date = date
-        with contextlib.suppress(ValueError):
-            theirs = parsedate_to_datetime(date)
-            self._ahead = theirs - self._clock() if theirs.tzinfo is not None else self._ahead
+        with contextlib.suppress(ValueError, TypeError):
+            ahead = parsedate_to_datetime(date) - self._clock()
+            if abs(ahead) < _SAME_TIME:
+                self._ahead = timedelta(0)
+            elif self._ahead is None or abs(ahead - self._ahead) >= _SAME_TIME:
+                self._ahead = ahead
 
     def client(self) -> AsyncWebClient:
         """slack_sdk's client on this loop, without its retries: they would post twice."""

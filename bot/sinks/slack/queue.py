@@ -6,13 +6,16 @@ who leaves a fact); whoever changes a row here commits the same to the store at 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import asyncio
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from bot.model import ChannelId, Delivery, DeliveryState, MessageKind
 from bot.ports import Store, Writer
 
+_LONGEST_WAIT = 3600.0
+"""Seconds; no Retry-After is believed beyond it."""
 _PAGE = 20
 """Rows that are read in one call on the writer thread: some 50 ms for long digests."""
 
@@ -20,8 +23,11 @@ _PAGE = 20
 class Queue:
     """Open rows, oldest first."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
         self._rows: dict[str, Delivery] = {}
+        self._due: dict[str, float] = {}
+        """When a row may move, in seconds of the event loop's clock: ours may jump meanwhile."""
         self._read_to = 0
         """The id up to which rows were read."""
 
@@ -33,7 +39,11 @@ class Queue:
                 if row.state is DeliveryState.UNSETTLED:
                     # It may be settled by now: a scope was added, the app was invited.
                     row = replace(row, state=DeliveryState.UNKNOWN, error=None)
-                self._rows.setdefault(row.key, row)
+                if row.key not in self._rows:
+                    self.note(row)
+                    if not row.state.is_waiting:
+                        # What is unclear is looked for at once after a start, whatever the clock of then said.
+                        del self._due[row.key]
                 self._read_to = row.id
             if len(page) < _PAGE:
                 return
@@ -52,8 +62,15 @@ class Queue:
         """A row's new state, which the store is about to keep."""
         if row.state.is_done:
             self._rows.pop(row.key, None)
+            self._due.pop(row.key, None)
         else:
+            wait = (row.not_before_at - self._clock()).total_seconds() if row.not_before_at is not None else 0.0
             self._rows[row.key] = row
+            self._due[row.key] = asyncio.get_running_loop().time() + min(wait, _LONGEST_WAIT)
+
+    def is_due(self, row: Delivery) -> bool:
+        """Whether its time has come; what is held waits for no time of its own."""
+        return row.state is DeliveryState.PAUSED or asyncio.get_running_loop().time() >= self._due.get(row.key, 0.0)
 
     async def hold(
         self, rows: Iterable[Delivery], error: str | None, at: datetime, writer: Writer, store: Store

@@ -50,7 +50,7 @@ class SlackSink:
         self._channel_ids = ChannelIds(self.calls)
         self._history = SlackHistory(self.calls, self._channel_ids)
         self._holds = Holds(self.calls.pacer.pace.token)
-        self._queue = Queue()
+        self._queue = Queue(clock)
         self._clock = clock
         self._tasks: dict[str, asyncio.Task[None]] = {}
         """Attempts under way, by lane."""
@@ -129,8 +129,7 @@ class SlackSink:
             await self._queue.hold(held_rows, reason, self._clock(), writer, store)
 
     def _is_due(self, row: Delivery) -> bool:
-        waits = row.not_before_at is not None and row.not_before_at > self._clock()
-        if waits and row.state is not DeliveryState.PAUSED:
+        if not self._queue.is_due(row):
             return False
         if not row.state.is_waiting:
             return self.calls.pacer.held_for("conversations.history") <= _REREAD
