@@ -72,8 +72,8 @@ async def poll(fetcher: Fetcher, feed: Feed, state: FeedState, ruleset: RuleSet,
     record = await fetcher.poll(feed, state, now)
     first_run = ruleset.settings.first_run
     notices = record.notices
-    if record.silent and first_run == "announce" and record.entries:
-        present = counted(len(record.entries), "present entry", "present entries")
+    if record.baseline and first_run == "announce":
+        present = counted(record.baseline, "present entry", "present entries")
         notices += (
             Notice(
                 key=f"baseline:{feed.id}:{feed.label or feed.url}",
@@ -85,7 +85,7 @@ async def poll(fetcher: Fetcher, feed: Feed, state: FeedState, ruleset: RuleSet,
     return replace(
         record,
         entries=tuple(with_outlet(entry, feed) for entry in record.entries),
-        silent=record.silent and first_run != "alert",
+        baseline=0 if first_run == "alert" else record.baseline,
         notices=notices,
     )
 

@@ -288,7 +288,7 @@ class Fetcher(Protocol):
     """Fetches one feed and parses it, in one go."""
 
     async def poll(self, feed: Feed, state: FeedState, now: datetime) -> PollRecord:
-        """One poll. `silent` of the record: the feed's baseline. Never raises for one bad feed."""
+        """One poll. Never raises for one bad feed."""
 
 
 # --- where messages go -------------------------------------------------------------------------------------------

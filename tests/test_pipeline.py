@@ -83,7 +83,7 @@ class Newsroom:
             )
             for title in titles
         )
-        self.store.record_polls([PollRecord(state=self.state, entries=entries, silent=silent)])
+        self.store.record_polls([PollRecord(state=self.state, entries=entries, baseline=len(entries) if silent else 0)])
 
     def ingest(self) -> pipeline.Ingested:
         return pipeline.ingest(self.store, self.ingest_state, self.now)
@@ -140,7 +140,7 @@ def test_old_news_does_not_alert_but_a_fresh_report_of_it_does(how: dict[str, ob
 def test_an_edit_of_a_silent_entry_stays_silent() -> None:
     room = Newsroom(rules(rule("h", "Huawei", to=(NOWHERE,))))
     item = entry("Huawei opens shop", guid="g", url="https://w.example/g", feed=WIRE, source=OutletId("w"))
-    room.store.record_polls([PollRecord(state=room.state, entries=(item,), silent=True)])
+    room.store.record_polls([PollRecord(state=room.state, entries=(item,), baseline=1)])
     room.ingest()
     room.later(hours=1)
     edited = replace(item, title="Huawei opens large shop", seen_at=room.now)

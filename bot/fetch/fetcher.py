@@ -104,8 +104,9 @@ class HttpFetcher:
             words = f"could not be polled ({type(error).__name__}: {error}); please report this"
             answer = Answer(asked=url, url=url, fault=Fault.NETWORK, error=words)
         record = after_poll(feed, state, answer, max(now, self._clock()), self.settings.fetch, self._jitter())
-        if feed.full_text and record.entries and not record.silent:
-            record = replace(record, entries=await self._articles.filled(record.entries))
+        if feed.full_text and len(record.entries) > record.baseline:
+            old, new = record.entries[: record.baseline], record.entries[record.baseline :]
+            record = replace(record, entries=old + await self._articles.filled(new))
         return record
 
     async def _answer(self, feed: Feed, state: FeedState, url: str) -> Answer:

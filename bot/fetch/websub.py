@@ -68,7 +68,7 @@ class WebSub:
         feed = feeds.get(FeedId(push["feed"]))
         state = (await self._write(self._store.feed_states)).get(FeedId(push["feed"]))
         entries: tuple[Entry, ...] = ()
-        if feed is not None and state is not None and state.has_baseline:
+        if feed is not None and state is not None and (state.has_baseline or state.empty_since_at is not None):
             try:
                 parsed = await fetcher.parser.read(
                     b64decode(push["body"]),

@@ -147,8 +147,8 @@ class PollRecord:
 
     state: FeedState
     entries: tuple[Entry, ...] = ()
-    silent: bool = False
-    """The entries were there before we looked: they must never alert."""
+    baseline: int = 0
+    """So many of the first entries were there before we looked: they must never alert."""
     notices: tuple[Notice, ...] = ()
     """What ops should hear."""
     problems: tuple[str, ...] = field(default=(), compare=False)

@@ -73,7 +73,9 @@ class SqlStore:
 
     def record_polls(self, polls: Sequence[PollRecord]) -> None:
         with self.database.transaction():
-            self._inbox.add((entry, poll.silent) for poll in polls for entry in poll.entries)
+            self._inbox.add(
+                (entry, number < poll.baseline) for poll in polls for number, entry in enumerate(poll.entries)
+            )
             self._feeds.save(poll.state for poll in polls)
             self._notices.add(notice for poll in polls for notice in poll.notices)
 

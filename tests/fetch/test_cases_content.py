@@ -29,14 +29,14 @@ async def test_case_21_rewritten_guids_are_no_gap(server: Hostile, desk: Poller)
     url = server.serve("/feed", answer(FEED), answer(rss(rss_item(1, guid="new-1"), rss_item(2, guid="new-2"))))
     await desk.poll(url)
     record = await desk.poll(url)
-    assert (record.silent, record.notices) == (False, ())
+    assert (record.baseline, record.notices) == (0, ())
 
 
 async def test_case_22_reordered_is_nothing_new(server: Hostile, desk: Poller) -> None:
     url = server.serve("/feed", answer(FEED), answer(rss(rss_item(2), rss_item(1))))
     await desk.poll(url)
     record = await desk.poll(url)
-    assert (record.entries, record.silent, record.notices) == ((), False, ())
+    assert (record.entries, record.baseline, record.notices) == ((), 0, ())
 
 
 async def test_case_23_vanished_and_returned_keeps_its_guid(server: Hostile, desk: Poller) -> None:
@@ -64,7 +64,7 @@ async def test_case_28_full_then_empty_then_full(server: Hostile, desk: Poller) 
     records = [await desk.poll(url) for _ in range(4)]
     assert [record.state.health for record in records] == [FeedHealth.OK] * 4
     assert [len(record.entries) for record in records] == [2, 0, 0, 0]
-    assert [record.silent for record in records] == [True, False, False, False]
+    assert [record.baseline for record in records] == [2, 0, 0, 0]
     assert all(record.notices == () for record in records)
 
 
@@ -72,20 +72,50 @@ async def test_case_28_full_again_of_other_things_is_a_baseline(server: Hostile,
     url = server.serve("/feed", answer(FEED), answer(rss()), answer(rss(rss_item(8), rss_item(9))))
     await desk.poll(url)
     await desk.poll(url)
-    assert (await desk.poll(url)).silent
+    assert (await desk.poll(url)).baseline == 2
 
 
 async def test_case_28_a_new_story_among_the_returned_is_news(server: Hostile, desk: Poller) -> None:
     url = server.serve("/feed", answer(FEED), answer(rss()), answer(rss(rss_item(3), rss_item(2), rss_item(1))))
     await desk.poll(url)
     await desk.poll(url)
-    assert not (await desk.poll(url)).silent
+    assert (await desk.poll(url)).baseline == 0
+
+
+AFTER = "Tue, 24 Nov 2026 12:30:00 GMT"
+BEFORE = "Tue, 24 Nov 2026 11:30:00 GMT"
+
+
+@pytest.mark.parametrize("was_full", [False, True], ids=["new feed", "full before"])
+async def test_what_an_empty_feed_shows_next_is_news_if_it_is_dated_after(
+    server: Hostile, desk: Poller, was_full: bool
+) -> None:
+    shown = rss(rss_item(7, date=BEFORE), rss_item(8), rss_item(9, date=AFTER))
+    url = server.serve("/feed", *[answer(FEED)] * was_full, answer(rss()), answer(rss()), answer(shown))
+    for minutes in (0, 0, 10)[not was_full :]:
+        desk.now += timedelta(minutes=minutes)
+        await desk.poll(url)
+    desk.now += timedelta(hours=1)
+    record = await desk.poll(url)
+    assert ([entry.title for entry in record.entries], record.baseline) == (["Story 7", "Story 8", "Story 9"], 2)
+    assert (await desk.poll(url)).entries == ()
+
+
+async def test_a_full_feed_that_was_empty_alerts_nothing_dated_before_that(server: Hostile, desk: Poller) -> None:
+    returned = rss(rss_item(1), rss_item(2), rss_item(3, date=BEFORE), rss_item(4, date=AFTER), rss_item(5))
+    url = server.serve("/feed", answer(FEED), answer(rss()), answer(returned))
+    await desk.poll(url)
+    await desk.poll(url)
+    desk.now += timedelta(hours=1)
+    record = await desk.poll(url)
+    assert [entry.title for entry in record.entries[: record.baseline]] == ["Story 3"]
+    assert [entry.title for entry in record.entries[record.baseline :]] == ["Story 4", "Story 5"]
 
 
 async def test_a_feed_that_begins_empty_has_its_baseline_later(server: Hostile, desk: Poller) -> None:
     url = server.serve("/feed", answer(rss()), answer(FEED), answer(rss(rss_item(3), rss_item(2))))
     records = [await desk.poll(url) for _ in range(3)]
-    assert [record.silent for record in records] == [False, True, False]
+    assert [record.baseline for record in records] == [0, 2, 0]
 
 
 @pytest.mark.parametrize(
@@ -194,11 +224,11 @@ async def test_case_35_of_a_long_feed_a_new_entry_is_found_wherever_it_stands(
     changed = rss(*items[:at], *many(99_999), *items[at:])
     url = server.serve("/feed", answer(rss(*items), 'ETag: "1"'), answer(changed, 'ETag: "2"'))
     record = await desk.poll(url)
-    assert (len(record.entries), record.state.health, record.silent) == (5_000, FeedHealth.OK, True)
+    assert (len(record.entries), record.state.health, record.baseline) == (5_000, FeedHealth.OK, 5_000)
     assert any("first 5,000" in problem for problem in record.problems)
     assert desk.validators(url)[0] == '"1"'
     record = await desk.poll(url)
-    assert ([entry.guid for entry in record.entries], record.silent) == (["99999"], False)
+    assert ([entry.guid for entry in record.entries], record.baseline) == (["99999"], 0)
     assert desk.validators(url)[0] == '"2"'
 
 
@@ -212,7 +242,7 @@ async def test_case_35_more_news_than_are_taken_at_once_comes_with_the_next_poll
     for _ in range(3):
         record = await desk.poll(url)
         taken += [entry.guid for entry in record.entries]
-        assert (record.state.health, record.silent) == (FeedHealth.OK, False)
+        assert (record.state.health, record.baseline) == (FeedHealth.OK, 0)
     assert taken == [str(number) for number in range(1, 12_001)]
     assert desk.validators(url)[0] == '"2"'
     assert (await desk.poll(url)).entries == ()
@@ -235,7 +265,7 @@ async def test_what_is_longer_than_our_own_cap_is_a_note_and_no_failure(server: 
     long = rss(*(rss_item(number, title="word " * 300) for number in range(900)))
     url = server.serve("/feed", answer(long, 'ETag: "1"'), answer(long.replace("Story", "Other"), 'ETag: "1"'))
     record = await desk.poll(url)
-    assert (record.state.health, record.state.error, record.silent) == (FeedHealth.OK, None, True)
+    assert (record.state.health, record.state.error, record.baseline) == (FeedHealth.OK, None, len(record.entries))
     assert 500 < len(record.entries) < 900
     assert any("larger than the limit (1 MB)" in problem for problem in record.problems)
     assert desk.validators(url)[0] == '"1"'

@@ -101,7 +101,7 @@ class PollsContract:
         lone = entry("lone \ud800 surrogate and \0 NUL")
         notice = Notice(key="gone:a", text=NASTY, at=NOW)
         polls = [
-            PollRecord(state=after, entries=(nasty, lone), silent=True, notices=(notice,)),
+            PollRecord(state=after, entries=(nasty, lone), baseline=2, notices=(notice,)),
             PollRecord(state=feed_state("b"), entries=(entry("third"),)),
         ]
         store.record_polls(polls)

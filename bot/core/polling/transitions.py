@@ -102,24 +102,22 @@ def _after_good(
     before = state
     entries: tuple[Entry, ...] = ()
     notices: tuple[Notice, ...] = ()
-    is_baseline = False
+    baseline = arrived = 0
     has_known: bool | None = None
-    arrived = 0
     state = _with_freshness(state, answer, now)
     if (parsed := answer.parsed) is not None:
-        entries = parsed.feed.entries
         comparison = parsed.comparison
         has_known = comparison.new < comparison.total or not comparison.comparable
-        arrived = comparison.new
-        returned = state.empty_since_at is not None and comparison.rolled_over
-        is_baseline = comparison.total > 0 and (not state.has_baseline or returned)
-        if comparison.rolled_over and not is_baseline:
+        old, new = _parted(state, parsed)
+        entries, baseline = (*old, *new), len(old)
+        arrived = comparison.new if new else 0
+        if comparison.rolled_over and not baseline:
             notices = health.tell_gap(feed, before, now)
-        state = _with_document(state, answer, parsed, now, has_news=arrived > 0 and not is_baseline)
+        state = _with_document(state, answer, parsed, now, has_news=arrived > 0)
     state = _with_validators(state, answer)
     state, moved = with_move(feed, state, answer, now, has_known=has_known)
     state, recovered = health.tell_recovery(feed, state, now)
-    state, silence = health.tell_silence(feed, state, now, arrived=arrived, is_baseline=is_baseline)
+    state, silence = health.tell_silence(feed, state, now, arrived=arrived, is_baseline=baseline > 0)
     wanted = _interval(feed, state, fetch)
     due = now + wanted
     if feed.every is None:  # feeds that began together drift apart
@@ -140,13 +138,32 @@ def _after_good(
     )
     notices += moved + recovered + silence
     problems = (*parsed.feed.problems, *answer.notes) if parsed is not None else ()
-    return PollRecord(state=state, entries=entries, silent=is_baseline, notices=notices, problems=problems)
+    return PollRecord(state=state, entries=entries, baseline=baseline, notices=notices, problems=problems)
+
+
+def _parted(state: FeedState, parsed: DeltaParse) -> tuple[list[Entry], list[Entry]]:
+    """The entries of a document that were there before we looked, and those that are news.
+
+    A feed's first document is its baseline. One that answered well and empty before has shown that nothing was there:
+    what is dated after that is news (feeds of warnings are empty by nature). One that was full, then empty, and is full
+    of other things has been refilled: there, too, only what is dated after the empty answer is news.
+    """
+    entries, empty_at = parsed.feed.entries, state.empty_since_at
+    if empty_at is None:
+        return ([], list(entries)) if state.has_baseline else (list(entries), [])
+    undated_is_old = not state.has_baseline or parsed.comparison.rolled_over
+    old: list[Entry] = []
+    new: list[Entry] = []
+    for entry in entries:
+        published_at = entry.published_at
+        is_old = undated_is_old if published_at is None else published_at <= empty_at
+        (old if is_old else new).append(entry)
+    return old, new
 
 
 def _after_fault(
     feed: Feed, state: FeedState, answer: Answer, now: datetime, fetch: FetchSettings, jitter: float
 ) -> PollRecord:
-    before = state
     gone_since_at = (state.gone_since_at or now) if answer.status == 410 else state.gone_since_at
     next_health = FeedHealth.FAILING
     if answer.status == 410 and gone_since_at is not None and now - gone_since_at >= _GONE_AFTER:
@@ -157,7 +174,7 @@ def _after_fault(
     if next_health is not FeedHealth.GONE:
         wait = _wait(feed, state, answer, now, fetch, jitter)
     # What came whole before the fault is taken all the same: an entry is not lost because the next one was cut.
-    entries = answer.parsed.feed.entries if answer.parsed is not None else ()
+    old, new = _parted(state, answer.parsed) if answer.parsed is not None else ([], [])
     if answer.parsed is not None and answer.parsed.fingerprints:
         state = replace(state, fingerprints=answer.parsed.fingerprints)
     state = replace(
@@ -170,11 +187,10 @@ def _after_fault(
         error=redacted(answer.error or "no answer", feed.variables),
         last_poll_at=now,
         gone_since_at=gone_since_at,
-        has_baseline=state.has_baseline or bool(entries),
+        has_baseline=state.has_baseline or bool(old or new),
     )
     state, notices = health.tell_failure(feed, state, now)
-    is_baseline = bool(entries) and not before.has_baseline
-    return PollRecord(state=state, entries=entries, silent=is_baseline, notices=notices)
+    return PollRecord(state=state, entries=(*old, *new), baseline=len(old), notices=notices)
 
 
 def _wait(

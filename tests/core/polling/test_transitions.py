@@ -359,14 +359,14 @@ def test_the_first_answer_with_entries_is_the_baseline_whatever_its_dates() -> N
     state = poll(None, good()).state
     assert not state.has_baseline
     record = poll(state, good(*entries(HOUR, newest=NOON)))
-    assert record.silent
-    assert not poll(record.state, good(*entries(HOUR, newest=NOON + DAY))).silent
+    assert record.baseline == 2
+    assert poll(record.state, good(*entries(HOUR, newest=NOON + DAY))).baseline == 0
 
 
 def test_whole_entries_of_a_failed_poll_are_taken() -> None:
     answer = replace(good(*FOUR_HOURS), fault=Fault.CONTENT, error="cut", whole=False)
     record = poll(None, answer)
-    assert (record.state.health, record.entries, record.silent) == (FeedHealth.FAILING, FOUR_HOURS, True)
+    assert (record.state.health, record.entries, record.baseline) == (FeedHealth.FAILING, FOUR_HOURS, len(FOUR_HOURS))
     assert record.state.validators.etag is None
 
 
