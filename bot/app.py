@@ -189,10 +189,15 @@ def make_sink(environment: Environment, out: TextIO) -> Sink:
     )
 
 
-def make_fetcher(settings: Settings) -> HttpFetcher:
-    """A fetcher with its parser processes, for the settings of a rules file. Close it when done."""
-    from bot.fetch import HttpFetcher
+def make_fetcher(environment: Environment, settings: Settings) -> HttpFetcher:
+    """A fetcher with its parser processes, for the settings of a rules file. Close it when done.
 
+    Raises UsageError where parsers cannot start.
+    """
+    from bot.fetch import HttpFetcher
+    from bot.fetch.temp_folder import ensure_temp_folder
+
+    ensure_temp_folder(environment.state)
     return HttpFetcher(settings, clock=clock, version=version())
 
 

@@ -20,6 +20,7 @@ from bot.app import Environment, check_rules, clock, read_rules_text
 from bot.core import doctor
 from bot.core.doctor import Finding, bad, note, ok
 from bot.errors import StoreError, UsageError
+from bot.fetch.temp_folder import ensure_temp_folder
 from bot.model import RuleSet
 from bot.store import open_store, sqlite_path
 
@@ -37,6 +38,7 @@ def look_at_place(environment: Environment) -> list[Finding]:
     findings = doctor.judge_ephemeral(environment.variables, None if file is None else str(file))
     if file is not None:
         findings += _folder(file.parent)
+    findings += _temp_folder(environment.state)
     try:
         names = os.listdir()
     except OSError:
@@ -130,6 +132,15 @@ def _folder(folder: Path) -> list[Finding]:
             )
         ]
     return [ok(f"state: {folder} can be written"), *doctor.judge_room(str(folder), free)]
+
+
+def _temp_folder(state: Path) -> list[Finding]:
+    """Can parsers start?"""
+    try:
+        folder = ensure_temp_folder(state)
+    except UsageError as error:
+        return [bad(f"temporary files: {error}")]
+    return [note(f"temporary files: none of the usual folders can be written, so {folder} is used.")] if folder else []
 
 
 def _http_date(text: str | None) -> datetime | None:

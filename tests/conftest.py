@@ -21,6 +21,9 @@ ALLOWED_SKIPS = {
     NO_SHARED_DATA: "it is larger than the repository and partly its publishers'; tests/data/ is read in any case",
     "no PgBouncer here": "it is no wheel: it comes from the system's packages",
     "root may write everywhere": "containers of CI often run as root",
+    "no mount namespace": "containers of CI may forbid namespaces",
+    "no user namespaces": "containers of CI may forbid namespaces",
+    "no C compiler": "slim images have none",
 }
 
 

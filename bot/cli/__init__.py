@@ -168,5 +168,7 @@ def _leave(code: int) -> None:
         code = code or 1
     with suppress(OSError):
         sys.stderr.flush()
+    if (temp_folder := sys.modules.get("bot.fetch.temp_folder")) is not None:
+        temp_folder.remove_temp_folder()
     # Threads and pool processes must not hold the exit.
     os._exit(code)

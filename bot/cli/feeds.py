@@ -165,7 +165,7 @@ def test_feed(options: Options, url: str, as_json: bool) -> None:
     shown = declared.label if declared is not None else url
     variables = declared.variables if declared is not None else {}
     try:
-        trial = asyncio.run(_try(settings, target, declared))
+        trial = asyncio.run(_try(options.environment, settings, target, declared))
     except FetchError as error:
         words = redacted(str(error), variables)
         if as_json:
@@ -189,8 +189,8 @@ def _redacted(value: Any, variables: Mapping[str, str]) -> Any:
     return value
 
 
-async def _try(settings: Settings, url: str, declared: Feed | None) -> Trial:
-    fetcher = make_fetcher(settings)
+async def _try(environment: Environment, settings: Settings, url: str, declared: Feed | None) -> Trial:
+    fetcher = make_fetcher(environment, settings)
     try:
         return await try_feed(fetcher, url, clock(), declared.headers if declared is not None else None)
     finally:

@@ -10,6 +10,7 @@
 `pool`       parsers in processes that can be killed
 `seed`       what the server imports that parsers are forked from
 `child`      what a parser process does first
+`temp_folder`  where parsers may put temporary files
 `articles`   full texts of articles, as robots.txt allows
 `websub`     subscriptions at hubs, and what they push
 `discovery`  the feeds of a web page

@@ -61,7 +61,7 @@ class Poller:
         self._rules = RulesInForce(self.environment, self._store, self._write, keeps=False)
         await self._rules.load()
         self._polls = PollRunner(self._store, self._write, self._rules, lambda: None)
-        self._polls.fetcher = make_fetcher(self._rules.ruleset.settings)
+        self._polls.fetcher = make_fetcher(self.environment, self._rules.ruleset.settings)
         _log.info(
             "worker_started", version=version(), process=process_name(), role="poll", feeds=len(self._rules.feeds)
         )

@@ -125,7 +125,7 @@ class Worker:
         self._polls = PollRunner(
             self._store, self._write, self._rules, lambda: self._jobs.nudge("ingest"), once=self.once
         )
-        self._polls.fetcher = make_fetcher(self._rules.ruleset.settings)
+        self._polls.fetcher = make_fetcher(self.environment, self._rules.ruleset.settings)
         if self.once:
             self._polls.fetcher.patience = None  # there is no later turn for a feed whose host is busy
         self._websub = WebSub(

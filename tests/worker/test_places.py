@@ -1,0 +1,105 @@
+"""Places with less than a laptop has: nothing but the state folder can be written, or the user is a mere number."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.worker.feeds import FeedServer, rss
+from tests.worker.installation import Installation
+
+RULES = """\
+settings: {{allow_private_hosts: true, first_run: alert, fetch: {{per_host: 0s}}}}
+feeds: [{{url: "{url}", id: wire}}]
+rules: [Huawei]
+"""
+READ_ONLY = """\
+set -e
+mount --bind "$STATE_DIR" /mnt
+mount --bind "$WORK" "$WORK"
+mount -o remount,bind,ro "$WORK"
+for folder in /tmp /var/tmp $ALSO; do mount --bind "$folder" "$folder"; mount -o remount,bind,ro "$folder"; done
+cd "$WORK"
+export STATE_DIR=/mnt
+! touch /tmp/x "$WORK/x" 2>/dev/null
+exec "$@"
+"""
+
+
+@pytest.fixture
+def read_only(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs a command where nothing but the state folder can be written, as under systemd's ProtectSystem=strict."""
+    namespace = ["unshare", "--mount"] if os.getuid() == 0 else ["unshare", "--map-root-user", "--mount"]
+    probe = [*namespace, "sh", "-c", "mount --bind /tmp /tmp && mount -o remount,bind,ro /tmp"]
+    if shutil.which("unshare") is None or subprocess.run(probe, capture_output=True).returncode != 0:
+        pytest.skip("no mount namespace of its own for this user: folders cannot be made read-only")
+
+    def run(place: Installation, *arguments: str, also: str = "") -> subprocess.CompletedProcess[str]:
+        state = tmp_path / "state"
+        state.mkdir(exist_ok=True)
+        return subprocess.run(
+            [*namespace, "sh", "-c", READ_ONLY, "sh", sys.executable, "-m", "bot", *arguments],
+            env=place.environment | {"STATE_DIR": str(state), "WORK": str(place.folder), "ALSO": also},
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+
+    return run
+
+
+def test_parsers_work_where_only_the_state_folder_can_be_written(
+    feeds: FeedServer,
+    install: Callable[..., Installation],
+    read_only: Callable[..., subprocess.CompletedProcess[str]],
+    tmp_path: Path,
+) -> None:
+    feeds.pages["/wire"] = rss("Huawei wins 5G contract in Velmora")
+    place = install(RULES.format(url=feeds.url("/wire")), PYTHONDONTWRITEBYTECODE="1")
+    said = read_only(place, "doctor")
+    assert "note temporary files: none of the usual folders can be written, so /mnt/tmp is used." in said.stdout
+    done = read_only(place, "run", "--once")
+    assert done.returncode == 0, done.stderr
+    assert "Huawei wins 5G contract in Velmora" in done.stdout
+    assert list((tmp_path / "state" / "tmp").iterdir()) == []
+
+
+@pytest.mark.parametrize("command", [("run", "--once"), ("doctor",), ("feeds", "test", "wire")], ids=" ".join)
+def test_without_shared_memory_the_place_is_named_and_not_the_feed(
+    feeds: FeedServer,
+    install: Callable[..., Installation],
+    read_only: Callable[..., subprocess.CompletedProcess[str]],
+    command: tuple[str, ...],
+) -> None:
+    place = install(RULES.format(url=feeds.url("/wire")), PYTHONDONTWRITEBYTECODE="1")
+    done = read_only(place, *command, also="/dev/shm")
+    assert done.returncode == (1 if command == ("doctor",) else 2)
+    assert "Shared memory (/dev/shm) cannot be used" in done.stdout + done.stderr
+    assert feeds.requests == []
+
+
+def test_a_user_that_is_a_mere_number_can_run_it(feeds: FeedServer, install: Callable[..., Installation]) -> None:
+    """Some platforms run a container under a random user id, which has no name and no home."""
+    another_user = ["unshare", "--user", "--map-user=1234567"]
+    if shutil.which("unshare") is None or subprocess.run([*another_user, "true"], capture_output=True).returncode != 0:
+        pytest.skip("no user namespaces: nobody else can be played")
+    feeds.pages["/wire"] = rss("Huawei wins 5G contract in Velmora")
+    place = install(RULES.format(url=feeds.url("/wire")))
+    environment = {name: value for name, value in place.environment.items() if name != "HOME"}
+    for arguments in (("run", "--once"), ("doctor",), ("feeds", "test", "wire")):
+        done = subprocess.run(
+            [*another_user, sys.executable, "-m", "bot", *arguments],
+            cwd=place.folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "Traceback" not in done.stderr
