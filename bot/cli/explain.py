@@ -19,8 +19,8 @@ from bot.core.rulefile.channels import default_channel
 from bot.core.stories import coverage_line
 from bot.core.stories.identity import canonical_url
 from bot.core.text.plural import counted
-from bot.core.text.reading import cut_notice, read_entry
-from bot.core.text.zones import compile_promo
+from bot.core.text.reading import cut_notice, read_entry, read_lines
+from bot.core.text.zones import LEARNT, PromoPatterns, compile_promo
 from bot.errors import UsageError
 from bot.model import ZONES, Delivery, Entry, EntryId, Reading, RuleId, RuleSet, StoredEntry, Story
 from bot.ports import Store
@@ -42,9 +42,10 @@ def explain_command(options: Options, what: str, as_json: bool) -> None:
     ruleset = load_rules(environment)
     if Path(what).is_file():
         entry = _entry_of_file(Path(what))
-        reading = read_entry(entry, compile_promo(ruleset.promo))
+        promo = compile_promo(ruleset.promo)
+        reading = read_entry(entry, promo)
         report = {
-            "entry": _entry(None, entry, reading),
+            "entry": _entry(None, entry, reading, promo),
             "story": None,
             "rules": _verdicts(ruleset, entry, reading),
             "sent": [],
@@ -92,10 +93,11 @@ def _report(store: Store, ruleset: RuleSet, stored: StoredEntry) -> dict[str, An
     overlay = Overlay.read(store.facts(MARKS)).follow(store.story_of)
     ruleset, _ = with_added_rules(ruleset, read_added_rules(store.facts(ADDED_RULES)), default_channel({}))
     rules = _verdicts(ruleset, stored.entry, stored.reading)
+    promo = compile_promo(ruleset.promo)
     return {
-        "entry": _entry(stored.id, stored.entry, stored.reading),
+        "entry": _entry(stored.id, stored.entry, stored.reading, promo),
         "wordings": [
-            _entry(wording.id, wording.entry, wording.reading)
+            _entry(wording.id, wording.entry, wording.reading, promo)
             for wording in store.wordings(stored.item)
             if wording.id != stored.id
         ],
@@ -115,7 +117,10 @@ def _report(store: Store, ruleset: RuleSet, stored: StoredEntry) -> dict[str, An
     }
 
 
-def _entry(number: EntryId | None, entry: Entry, reading: Reading) -> dict[str, Any]:
+def _entry(number: EntryId | None, entry: Entry, reading: Reading, promo: PromoPatterns) -> dict[str, Any]:
+    reasons: dict[tuple[str, str], str] = {}
+    for line in read_lines(entry, promo)[1]:
+        reasons.setdefault((line.zone, line.text), line.reason)
     return {
         "id": None if number is None else str(number),
         "url": entry.url,
@@ -125,6 +130,12 @@ def _entry(number: EntryId | None, entry: Entry, reading: Reading) -> dict[str, 
         "seen": entry.seen_at.isoformat(),
         "zones": {zone: reading.zone(zone) for zone in ZONES if reading.zone(zone)},
         "cut": cut_notice(reading) or None,
+        "hidden": [
+            {"zone": zone, "text": text, "reason": reasons.get((zone, text), LEARNT)}
+            for zone in ("caption", "promo")
+            for text in reading.zone(zone).split("\n\n")
+            if text
+        ],
     }
 
 
@@ -189,7 +200,8 @@ def _text(report: dict[str, Any]) -> str:
     lines = [f"{number}{zones.get('title') or entry['url'] or '(no title)'}"]
     about = [entry["url"], entry["source"] or entry["feed"], f"seen {_minute(entry['seen'])}"]
     lines += ["  " + ", ".join(part for part in about if part), "", "Read as"]
-    lines += [f"  {zone:<8} {_short(text)}" for zone, text in zones.items()]
+    lines += [f"  {zone:<8} {_short(text)}" for zone, text in zones.items() if zone not in ("caption", "promo")]
+    lines += [f"  {row['zone']:<8} {_short(row['text'], 80)} ({row['reason']})" for row in entry["hidden"]]
     if entry["cut"]:
         lines.append(f"  cut      {entry['cut']}")
     if wordings := report.get("wordings"):

@@ -19,7 +19,7 @@ from bot.core.rulefile.problems import problem_text, problems_text
 from bot.core.rulefile.schema import rules_schema
 from bot.core.text.reading import cut_notice, read_entry
 from bot.core.text.suggest import nearest
-from bot.core.text.zones import BUILT_IN_PROMO, compile_promo
+from bot.core.text.zones import NO_PATTERNS, compile_promo
 from bot.errors import UsageError
 from bot.model import Evidence, Match, Problem, Rule, RuleId, RuleSet
 
@@ -109,7 +109,7 @@ def match_command(
     """
     ruleset = _ruleset(options, needed=expression is None or bool(only))
     rules = _rules(ruleset, only, expression)
-    promo = compile_promo(ruleset.promo) if ruleset is not None else BUILT_IN_PROMO
+    promo = compile_promo(ruleset.promo) if ruleset is not None else NO_PATTERNS
     labels_of = (ruleset or RuleSet(version="")).labels_of
     matcher = Matcher(rules)
     stories = StoryLines(files)

@@ -1,4 +1,9 @@
-"""What is known about one language, English so far.
+"""What is known about languages, as data: one file a language in `data`, all with the same keys.
+
+`tables`      a language's file → its table, read when the language first occurs
+`speaking`    a text → the languages whose files speak for it
+
+English only, for rules and stories as they are read today:
 
 `stems`       a word → its stem
 `synonyms`    words that say the same in headlines

@@ -2,7 +2,10 @@
 
 `reading`    an entry → its text, each line in its zone
 `html`       HTML → paragraphs and lines
-`zones`      lines → title, summary, body, caption, promo
+`zones`      lines → text, caption and promo, each hidden line with its reason
+`promo`      a line → why it is promo
+`credits`    a line → why it is a photo credit
+`labels`     what the languages' files say of such lines, made ready to compare
 `words`      text → words in folded and exact form
 `combining`  the combining signs, as a class for patterns
 `sentences`  where sentences and paragraphs begin

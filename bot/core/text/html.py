@@ -16,11 +16,18 @@ from typing import NamedTuple
 
 
 class Line(NamedTuple):
-    """One line of a paragraph. `listed`: an item of a list; `caption`: inside a figcaption."""
+    """One line of a paragraph, with what HTML says of it."""
 
     text: str
     listed: bool = False
+    """An item of a list."""
     caption: bool = False
+    """Inside a figcaption."""
+    heading: bool = False
+    link: float = 0.0
+    """Share of its characters inside links (0–1)."""
+    link_at: int = -1
+    """Where in `text` its first link begins; -1: it has none."""
 
 
 Paragraph = tuple[Line, ...]
@@ -30,7 +37,7 @@ Paragraph = tuple[Line, ...]
 _VANISHING = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f\u00ad\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]",
 )
-_VANISHING_DECODED = re.compile(_VANISHING.pattern.replace("\x00-\x08", "\x00\x06-\x08"))
+_VANISHING_DECODED = re.compile(_VANISHING.pattern.replace("\x00-\x08\x0e-", "\x00\x06\x0f-"))
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 _BLOCK = frozenset(
@@ -39,7 +46,9 @@ _BLOCK = frozenset(
     select summary table tbody td tfoot th thead title tr ul textarea video audio object""".split(),  # noqa: SIM905 - a list of words reads better so
 )
 _PARAGRAPH, _LINE, _ITEM, _CAPTION, _CAPTION_END, _LESS_THAN = "\x01", "\x02", "\x03", "\x04", "\x05", "\x06"
+_LINK, _LINK_END, _HEADING = "\x07", "\x08", "\x0e"
 _MARKS = re.compile("[\x01\x04\x05]")
+_LINK_MARKS_KEPT = re.compile("([\x07\x08])")
 
 _SILENT = "script|style|template|iframe|noframes|noembed"
 _MARKUP = re.compile(
@@ -89,6 +98,12 @@ def _mark(match: re.Match[str]) -> str:
         return _LINE
     if name == "li":
         return _PARAGRAPH + _ITEM
+    if name == "a":
+        return _LINK if "href" in match.group().lower() else ""
+    if name == "/a":
+        return _LINK_END
+    if name in ("h1", "h2", "h3", "h4", "h5", "h6"):
+        return _PARAGRAPH + _HEADING
     if name == "figcaption":
         return _CAPTION
     if name == "/figcaption":
@@ -121,25 +136,62 @@ def paragraphs(text: str) -> list[Paragraph]:
 
 
 def _split(text: str) -> list[Paragraph]:
-    if _CAPTION not in text:
-        return [paragraph for part in text.split(_PARAGRAPH) if (paragraph := _paragraph(part))]
     parts: list[Paragraph] = []
-    in_caption = False
-    start = 0
-    for match in _MARKS.finditer(text):
-        parts.append(_paragraph(text[start : match.start()], in_caption))
-        start = match.end()
-        in_caption = match.group() == _CAPTION or (in_caption and match.group() != _CAPTION_END)
-    parts.append(_paragraph(text[start:], in_caption))
+    links = _Links()
+    if _CAPTION not in text:
+        parts = [_paragraph(part, links) for part in text.split(_PARAGRAPH)]
+    else:
+        in_caption = False
+        start = 0
+        for match in _MARKS.finditer(text):
+            parts.append(_paragraph(text[start : match.start()], links, in_caption))
+            start = match.end()
+            in_caption = match.group() == _CAPTION or (in_caption and match.group() != _CAPTION_END)
+        parts.append(_paragraph(text[start:], links, in_caption))
     return [paragraph for paragraph in parts if paragraph]
 
 
-def _paragraph(text: str, caption: bool = False) -> Paragraph:
+class _Links:
+    """Where links begin and end, from line to line: one may hold several paragraphs."""
+
+    def __init__(self) -> None:
+        self.open = False
+
+    def line(self, text: str) -> tuple[str, float, int]:
+        """A line without its marks, its white space as single spaces; the share inside links; where the first is."""
+        marked = _LINK in text or _LINK_END in text
+        if not marked:
+            clean = " ".join(text.split())
+            return clean, float(self.open), 0 if self.open else -1
+        inside = total = 0
+        first = 0 if self.open else -1
+        plain = ""
+        for part in re.split(_LINK_MARKS_KEPT, text):
+            if part == _LINK:
+                self.open = True
+            elif part == _LINK_END:
+                self.open = False
+            elif part:
+                letters = len("".join(part.split()))
+                total += letters
+                if self.open and letters:
+                    inside += letters
+                    if first < 0:
+                        first = len(" ".join((plain + "x").split())) - 1
+                plain += part
+        return " ".join(plain.split()), inside / total if total else 0.0, first
+
+
+def _paragraph(text: str, links: _Links, caption: bool = False) -> Paragraph:
     """The lines of one paragraph; none where nothing is written."""
     if not text or text.isspace():
         return ()
-    listed = _ITEM in text
-    if listed:
-        text = text.replace(_ITEM, "")
-    lines = [" ".join(line.split()) for line in text.split(_LINE)]
-    return tuple(Line(line, listed, caption) for line in lines if line)
+    listed, heading = _ITEM in text, _HEADING in text
+    if listed or heading:
+        text = text.replace(_ITEM, "").replace(_HEADING, "")
+    lines = []
+    for raw in text.split(_LINE):
+        clean, link, link_at = links.line(raw)
+        if clean:
+            lines.append(Line(clean, listed, caption, heading, link, link_at))
+    return tuple(lines)

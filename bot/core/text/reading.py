@@ -7,7 +7,8 @@ the entry holds, reading it takes time linear in its length and never fails.
 from __future__ import annotations
 
 from bot.core.text.html import one_line, paragraphs
-from bot.core.text.zones import BUILT_IN_PROMO, PromoPatterns, normal_line, sort_lines
+from bot.core.text.labels import normal_line
+from bot.core.text.zones import NO_PATTERNS, HiddenLine, PromoPatterns, sort_lines
 from bot.model.news import ZONES, Entry, Reading
 
 MAX_ZONE = 500_000
@@ -17,28 +18,36 @@ _MAX_BOILERPLATE = 240
 """Characters of a line that may be learnt as promo; longer ones are text of the article."""
 
 
-def read_entry(entry: Entry, promo: PromoPatterns = BUILT_IN_PROMO, learnt: frozenset[str] = frozenset()) -> Reading:
-    """The zones of an entry (docs/rules.md, "Words").
+def read_entry(entry: Entry, promo: PromoPatterns = NO_PATTERNS, learnt: frozenset[str] = frozenset()) -> Reading:
+    """The zones of an entry (docs/rules.md, "Zones").
 
     `promo`: the rules file's own promo patterns. `learnt`: boilerplate of the feed, as `boilerplate_lines` gives it.
     """
+    reading, _ = read_lines(entry, promo, learnt)
+    return reading
+
+
+def read_lines(
+    entry: Entry, promo: PromoPatterns = NO_PATTERNS, learnt: frozenset[str] = frozenset()
+) -> tuple[Reading, list[HiddenLine]]:
+    """The same, with each line that was hidden and why (for `explain`)."""
     title = one_line(entry.title)
-    captions: list[str] = []
-    promos: list[str] = []
     summary = body = ""
+    hidden: list[HiddenLine] = []
     if entry.summary:
-        summary, captions, promos = sort_lines(paragraphs(entry.summary), promo, learnt)
+        summary, hidden = sort_lines(paragraphs(entry.summary), promo, learnt, declared=entry.lang)
     if entry.body:
-        body, more_captions, more_promos = sort_lines(paragraphs(entry.body), promo, learnt, title)
-        captions = captions + more_captions
-        promos = promos + more_promos
-    return Reading(
+        body, of_body = sort_lines(paragraphs(entry.body), promo, learnt, declared=entry.lang, headline=title)
+        hidden = hidden + of_body
+    zones = {zone: "\n\n".join(line.text for line in hidden if line.zone == zone) for zone in ("caption", "promo")}
+    reading = Reading(
         title=_cut(title),
         summary=_cut(summary),
         body=_cut(body),
-        caption=_cut("\n\n".join(captions)),
-        promo=_cut("\n\n".join(promos)),
+        caption=_cut(zones["caption"]),
+        promo=_cut(zones["promo"]),
     )
+    return reading, hidden
 
 
 def _cut(text: str) -> str:

@@ -1,120 +1,64 @@
-# ruff: noqa: E501 - a pattern's alternatives are best read one a line
-"""Paragraphs of lines → zones: what an editor would not read as the story's text moves to `promo` and `caption`.
+"""Lines with what HTML says of them → text, caption and promo, each hidden line with its reason.
 
-The law of this file:
+The law of this file (docs/rules.md, "Zones"): hidden story text is news lost in silence, a promo line left in costs a
+glance. So a line is hidden on proof only, by what HTML says (links, lists, figcaption, position), by repetition in its
+feed, or by a label of a language's file; never a sentence, and never all that a zone holds.
 
-- A line is promo when it matches a promo pattern, was learnt as boilerplate, or stands in the list under a promo heading.
-- Under a heading that says nothing else (`Related Articles`), list items and lines that read like headlines are promo,
-  until the text goes on; after a promo line with content of its own (`More news: …`), only list items are.
-- A line is a caption when it begins with a photo credit or `FILE PHOTO`, ends with a credit, or stands in a figcaption.
-- A body that begins with its own headline loses that line.
+- *Caption*: a figcaption; a short line that is nothing but credit word, sign and name.
+- *Promo*: a label with what it promotes behind it; under a heading label, links and list items until the text goes on;
+  an unbroken tail of links; `appeared first on` and its kin; a verb and a noun of share bars in a short line; the
+  URL of a social network or a shop with a label.
+- *Learnt*: a line that stands in several stories of its feed (the worker counts), where it is at the tail, mostly a
+  link, or begins with a label.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.core.language.speaking import speaking
+from bot.core.text.credits import credit_reason, without_credit
 from bot.core.text.html import Line, Paragraph
+from bot.core.text.labels import LineLabels, labels_of, normal_line
+from bot.core.text.promo import LABEL, LINKED, first_appeared, is_heading_label, promo_reason
 from bot.core.text.regex import compile_re2
 from bot.core.text.words import fold, runs_of
 
-_THINGS = (
-    r"(?:news|stor(?:y|ies)|articles?|headlines?|reading|coverage|content|posts?|links?|topics?|reports?|features?|videos?"
-    r"|items?|reads|podcasts?|from[ ][^:]{1,60}|on[ ][^:]{1,60}|in[ ][^:]{1,60}|like[ ]this)"
-)
-_HEADINGS = rf"""
-    (?:more|also[ ]in|latest|top|trending|popular|most[ ](?:popular|read|viewed)|recommended|suggested|further|other|editor['’]?s?['’]?[ ]picks?)
-        (?:[ ](?:related|top|latest|world|business|tech(?:nology)?|sports?|politics|popular|recommended|breaking))?[ ]{_THINGS}
-  | (?:related|similar|recommended)(?:[ ](?:{_THINGS}))?(?:[ ]and[ ]\w+)?
-  | (?:you[ ](?:may|might)(?:[ ]also)?|we[ ]think[ ]you(?:['’]ll)?)[ ](?:like|enjoy|be[ ]interested[ ]in|want[ ]to[ ]read)
-  | most[ ](?:popular|read|viewed|shared)
-  | (?:also|must|don['’]?t[ ]miss|now|up[ ]next|read|see|watch|listen|more|explore|go[ ]deeper)[ ]?(?:read|also|next|more|on|to|here|now|this)?
-  | (?:read|see)[ ](?:the[ ])?(?:full|whole|rest|entire|original)(?:[ ]of[ ](?:the|this))?[ ](?:story|article|post|report|entry)
-  | in[ ]case[ ]you[ ]missed[ ]it | icymi | don['’]?t[ ]miss | editors?['’]?s?[ ]picks? | what[ ]to[ ]read[ ]next | what['’]?s[ ]next
-  | (?:sponsored|promoted|paid)(?:[ ](?:content|links?|post|stories))? | advertisements? | advertorial | ad
-  | (?:share[ ](?:this|on)|follow[ ]us|subscribe|sign[ ]up|newsletters?|comments?)
-"""
-_PROMO = re.compile(
-    rf"""
-    \W{{0,4}}+
-    (?:
-        # a heading, alone on its line
-        (?:{_HEADINGS})[ ]?(?:[:»›>→…\]\[]|\.{{3}}|[-–—](?=\Z)|&gt;)*\Z
-        # a label with what it promotes behind it
-      | (?:
-            (?:more|related|latest|top|trending|recommended|further|other|similar|breaking)(?:[ ][\w’'&-]+){{0,3}}[ ]?{_THINGS}
-          | related(?:[ ](?:{_THINGS}))? | recommended | most[ ]read | trending | icymi | in[ ]case[ ]you[ ]missed[ ]it
-          | (?:read|see|watch|listen|hear|learn|find[ ]out)[ ](?:more|also|next|now|too|here|on|this)(?:[ ](?:on|about|here|from|at|in)(?:[ ][\w’'.&-]+){{0,4}})?
-          | also[ ](?:read|see|watch|on|in)(?:[ ][\w’'.&-]+){{0,3}} | must[ -](?:read|see|watch) | don['’]?t[ ]miss | go[ ]deeper
-          | (?:you[ ](?:may|might)(?:[ ]also)?|we[ ]think[ ]you(?:['’]ll)?)[ ](?:like|enjoy|be[ ]interested[ ]in|want[ ]to[ ]read)
-          | editors?['’]?s?[ ]picks? | what[ ]to[ ]read[ ]next | up[ ]next | sponsored(?:[ ]by)? | advertisement | promoted
-          | (?:full|original)[ ](?:story|article|report|text) | subscribe | sign[ ]up | follow[ ]us | share[ ]this(?:[ ][\w]+)? | tags?
-        )[ ]?[:|»›→](?!\S*//)
-        # sentences of the trade
-      | (?:continue|keep)[ ]reading\b
-      | read[ ](?:the[ ])?(?:full|whole|rest|entire|original)(?:[ ]of[ ](?:the|this))?[ ](?:story|article|post|report|entry)\b
-      | the[ ]post[ ].{{1,300}}[ ](?:first[ ]appeared[ ]on|appeared[ ]first[ ]on)[ ]
-      | (?:this[ ](?:article|story|post)[ ])(?:first[ ]appeared|originally[ ]appeared|was[ ]originally[ ]published|appeared[ ]first)\b
-      | (?:click|tap)[ ]here[ ](?:to|for)\b
-      | (?:sign[ ]up|subscribe)[ ](?:here|now|today|(?:for|to)[ ](?:our|the|my|\w+['’]s)|and[ ]get)\b
-      | follow[ ](?:us|\w+(?:[ ]\w+)?)[ ]on[ ](?:twitter|x|facebook|instagram|telegram|linkedin|youtube|mastodon|bluesky|threads)\b
-      | (?:join|download)[ ]our[ ](?:app|newsletter|telegram|whatsapp|discord|channel|mailing)\b
-      | (?:like|support)[ ]us[ ]on[ ](?:facebook|patreon)\b
-    )
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-_CREDIT_WORD = r"(?:photos?|photographs?|photography|pictures?|pics?|images?|illustrations?|graphics?|credits?)"
-_CAPTION = re.compile(
-    rf"""
-    [\s(\[*_“"]*+
-    (?:
-        file[ ](?:photo|photograph|picture|pic|image|video)\b
-      | file[ ]?[-–—:]
-      | handout[ ](?:photo|picture|image)\b
-      | (?:(?:photo|photograph|picture|image|illustration|graphic|video|lead|cover|featured?|header|top|banner|main|stock|main)[ ])?{_CREDIT_WORD}
-            (?:[ ](?:credits?|source|captions?|copyright|courtesy|provided|supplied))?(?:[ ](?:by|of|from))?[ ]?[:©]
-      | {_CREDIT_WORD}[ ](?:by|courtesy(?:[ ]of)?|via|copyright|©|supplied[ ]by|provided[ ]by)[ ](?-i:[^a-z\s]).{{0,120}}\Z
-      | captions?[ ]?:
-      | (?:image|photo|picture)[ ](?:source|caption|copyright)\b.{{0,160}}\Z
-      | ©
-      | \(c\)[ ].{{1,80}}\Z
-      | copyright[ ]?[:©].{{0,160}}\Z
-      | (?:ap|afp|epa(?:-efe)?|reuters|getty|bloomberg|dpa|pa|efe|tass|xinhua|shutterstock|istock|unsplash|alamy)
-            (?:[ ](?:photo|images?|file|wire|pictures?|video))?(?:[ ]file)?[ ]?(?:/|via\b|\))[^.]{{0,120}}\)?\.?\Z
-      | (?:getty[ ]images|ap[ ]photo|afp|reuters|shutterstock|istock|unsplash|alamy|pixabay|wikimedia[ ]commons)\W*\Z
-    )
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-_CREDIT_AT_END = re.compile(
-    r"(?:\b(?:REUTERS|Reuters|AFP|EPA(?:-EFE)?|AP|Bloomberg|TASS|Xinhua|DPA|dpa|PA)(?: (?:Photo|File|Images|Wire|News))?/ ?[A-Z][^.]{1,60}"
-    r"|/(?:Getty Images|AFP|Getty|AP|Reuters|REUTERS|EPA|Bloomberg|Shutterstock|TASS|PA)(?: (?:via|/)[^.]{1,40})?"
-    r"|(?:\||©|[Pp]hoto(?:graph)?(?: by)?:|[Cc]redit:|[Ii]mage:|[Pp]icture:) ?[A-Z][^.|]{1,60}"
-    r"|\((?:AP|Reuters|AFP|Getty)(?: Photo| Images)?\))\W{0,3}\Z",
-)
-_CREDIT_SIGN = re.compile(r"[/|©:(]")
-"""Without one of these no line ends with a credit."""
+_LONG = 300
+"""Characters from which a line is prose, whatever words it holds."""
+LEARNT = "repeated in several stories of this feed"
+"""The reason of a line that the worker has learnt."""
+_JUDGED = 5_000
+"""Lines of a zone that are judged; the rest of a longer one is text (100,000 links took ten seconds)."""
+_HEARD = 40
+"""Lines by which the language is told."""
+_ITEM = 220
+"""Characters up to which a list item is a headline and no prose."""
+_BETWEEN = 3
+"""Links of a list that may stand between two paragraphs …"""
+_HEADLINE = 25
+"""… each with as many characters as a short headline has."""
+_TAIL = 8
+"""Links that a text may end with: a longer list is what the entry is about (show notes, link lists)."""
+_ALL_LINK = 0.9
+"""Share of a line's characters inside links from which it is nothing but a link."""
 _BULLET = re.compile(r"[•·▪◦‣►▶»*–—-]\s+(?=\S)|\d{1,2}[.)]\s+(?=\S)")
-_PROSE_END = re.compile(r"[.:;,。…][\"'”’»)\]]*\Z")
-_HEADLINE_WORDS = 20
-_CAPTION_MAX = 500
-"""A longer line that ends with a credit is text."""
-_LEARNT_MAX = 400
+_SENTENCE_END = re.compile(r"[.!?。！？][\"'”’»)\]]*\Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromoPatterns:
-    """A rules file's own promo patterns, ready to use, beside the built-in ones."""
+    """A rules file's own promo patterns, ready to use."""
 
     patterns: tuple[str, ...] = ()
     line: Any = None
     """The compiled patterns, any of which makes a line promo (google-re2 has no types); None: no patterns."""
 
 
-BUILT_IN_PROMO = PromoPatterns()
+NO_PATTERNS = PromoPatterns()
 
 
 def compile_promo(patterns: tuple[str, ...]) -> PromoPatterns:
@@ -125,84 +69,182 @@ def compile_promo(patterns: tuple[str, ...]) -> PromoPatterns:
     for pattern in patterns:
         compile_re2(pattern, any_case=True)
     if not patterns:
-        return BUILT_IN_PROMO
+        return NO_PATTERNS
     return PromoPatterns(
         patterns=patterns,
         line=compile_re2("|".join(f"(?:{pattern})" for pattern in patterns), any_case=True),
     )
 
 
-def is_promo(line: str, promo: PromoPatterns = BUILT_IN_PROMO, learnt: frozenset[str] = frozenset()) -> bool:
-    """Whether a single line is promo by itself."""
-    if _PROMO.match(line) is not None:
-        return True
+@dataclass(frozen=True, slots=True)
+class HiddenLine:
+    """A line that was moved out of the text: into `caption` or `promo`, and why."""
+
+    zone: str
+    text: str
+    reason: str
+
+
+def is_promo(line: str, promo: PromoPatterns = NO_PATTERNS) -> bool:
+    """Whether a line of plain text is promo by its own words."""
     if promo.line is not None and promo.line.search(line) is not None:
         return True
-    return bool(learnt) and normal_line(line) in learnt
-
-
-def is_caption(line: str) -> bool:
-    """Whether a single line is a photo credit or caption by its words."""
-    if _CAPTION.match(line) is not None:
-        return True
-    if len(line) > _CAPTION_MAX:
-        return False
-    tail = max(len(line) - 130, 0)
-    return _CREDIT_SIGN.search(line, tail) is not None and _CREDIT_AT_END.search(line, tail) is not None
-
-
-def normal_line(line: str) -> str:
-    """A line as it is compared with learnt boilerplate: its words, folded."""
-    return " ".join(fold(run) for run in runs_of(line[:_LEARNT_MAX]))
+    return promo_reason(Line(line), normal_line(line), labels_of(speaking(line))) is not None
 
 
 def sort_lines(
     paragraphs: list[Paragraph],
     promo: PromoPatterns,
     learnt: frozenset[str],
+    *,
+    declared: str | None = None,
     headline: str = "",
-) -> tuple[str, list[str], list[str]]:
-    """The text that remains (paragraphs apart by a blank line), the caption lines, the promo lines."""
+) -> tuple[str, list[HiddenLine]]:
+    """The text that remains (paragraphs apart by a blank line), and the lines that were hidden, in their order.
+
+    `declared`: the language that the entry or its feed names. `headline`: a first line of these words is left out.
+    """
+    lines = [line for paragraph in paragraphs for line in paragraph]
+    reasons = _reasons(paragraphs, lines, promo, learnt, declared)
+    if None not in reasons:
+        reasons = [None] * len(lines)
+    first = reasons.index(None) if headline and lines else -1
+    own_headline = first if first >= 0 and _same_words(lines[first].text, headline) else -1
     remaining: list[str] = []
-    captions: list[str] = []
-    promos: list[str] = []
-    listing = ""
-    """`heading`: under a promo heading; `label`: after a promo line with content; "": in the text."""
-    begun = not headline
+    hidden: list[HiddenLine] = []
+    at = -1
     for paragraph in paragraphs:
-        lines: list[str] = []
+        kept: list[str] = []
         for line in paragraph:
-            text = line.text
-            if is_promo(text, promo, learnt):
-                promos.append(text)
-                listing = "heading" if _is_heading(text) else "label"
-            elif line.caption or is_caption(text):
-                captions.append(text)
-            elif listing and _goes_on_listing(line, listing):
-                promos.append(text)
+            at += 1
+            reason = reasons[at]
+            if reason is not None:
+                hidden.append(HiddenLine(reason[0], line.text, reason[1]))
+            elif at != own_headline:
+                text, credit = without_credit(line.text)
+                kept.append(text)
+                if credit:
+                    hidden.append(HiddenLine("caption", credit, "a photo credit behind a paragraph"))
+        if kept:
+            remaining.append("\n".join(kept))
+    return "\n\n".join(remaining), hidden
+
+
+_Reason = tuple[str, str] | None
+"""The zone that a line moves to, and why; None: it is text."""
+
+
+def _reasons(
+    paragraphs: Sequence[Paragraph],
+    lines: Sequence[Line],
+    promo: PromoPatterns,
+    learnt: frozenset[str],
+    declared: str | None,
+) -> list[_Reason]:
+    """For each line the zone that it moves to and why; None: it is text."""
+    if len(lines) <= 1:
+        return [None] * len(lines)  # a zone of one line: whatever it looks like, it is the story
+    labels = labels_of(speaking(" ".join(line.text for line in lines[:_HEARD]), declared))
+    reasons: list[_Reason] = []
+    listing = ""
+    """The heading label under which links and list items are promo."""
+    for paragraph in paragraphs:
+        below = False
+        """Whether the heading label stands in this paragraph: plain text has no list items."""
+        for line in paragraph:
+            reason = _reason(line, promo, labels) if len(reasons) < _JUDGED else None
+            if reason is not None:
+                below = reason[0] == "promo" and is_heading_label(line, labels)
+                listing = line.text if below else ""
+            elif listing and _is_listed(line, below=below):
+                reason = ("promo", f"listed under “{listing[:LABEL]}”")
             else:
-                listing = ""
-                if not begun:
-                    begun = True
-                    if _same_words(text, headline):
-                        continue
-                lines.append(text)
-        if lines:
-            remaining.append("\n".join(lines))
-    return "\n\n".join(remaining), captions, promos
+                listing, below = "", False
+            reasons.append(reason)
+    _hide_links_between(lines, reasons)
+    _hide_tail(lines, reasons)
+    if learnt:
+        _hide_learnt(lines, reasons, learnt)
+    return reasons
 
 
-def _is_heading(text: str) -> bool:
-    label = text.rstrip(" :»›>→….[]-–—")
-    return len(label.split()) <= 6 and ":" not in label and "|" not in label
+def _reason(line: Line, promo: PromoPatterns, labels: LineLabels) -> _Reason:
+    """Why a line is no text by what it says itself."""
+    text = line.text
+    if line.caption:
+        return "caption", "inside a figcaption"
+    if promo.line is not None and promo.line.search(text) is not None:
+        return "promo", "matches `text: promo:` of the rules file"
+    if len(text) > _LONG:
+        first = first_appeared(normal_line(text[: 2 * LABEL]), labels)
+        return ("promo", "says where it first appeared") if first else None
+    normal = normal_line(text)
+    if (why := promo_reason(line, normal, labels)) is not None:
+        return "promo", why
+    if (why := credit_reason(text, normal, labels)) is not None:
+        return "caption", why
+    return None
 
 
-def _goes_on_listing(line: Line, listing: str) -> bool:
-    if line.listed or _BULLET.match(line.text):
-        return True
-    if listing == "label":
+def _is_listed(line: Line, *, below: bool) -> bool:
+    """Whether a line under a heading label is listed there: an item or a link, never a heading or prose.
+
+    `below`: nothing but a line end parts it from the label.
+    """
+    if line.heading:
         return False
-    return len(line.text.split()) <= _HEADLINE_WORDS and _PROSE_END.search(line.text) is None
+    if line.link >= _ALL_LINK:
+        return True
+    if line.listed or _BULLET.match(line.text):
+        return len(line.text) <= _ITEM
+    return below and len(line.text) <= _ITEM and _SENTENCE_END.search(line.text) is None
+
+
+def _hide_links_between(lines: Sequence[Line], reasons: list[_Reason]) -> None:
+    """Short lists of nothing but links to headlines, set between paragraphs of prose."""
+    at = 1
+    while at < len(lines):
+        end = at
+        while end < len(lines) and lines[end].listed and lines[end].link >= _ALL_LINK and reasons[end] is None:
+            end += 1
+        before = lines[at - 1]
+        if (
+            0 < end - at <= _BETWEEN
+            and end < len(lines)
+            and not before.listed
+            and not before.heading
+            and not before.text.endswith((":", "："))
+            and not lines[end].listed
+            and all(len(line.text) >= _HEADLINE for line in lines[at:end])
+        ):
+            reasons[at:end] = [("promo", "a link to another headline, set between paragraphs")] * (end - at)
+        at = max(end, at + 1)
+
+
+def _hide_tail(lines: Sequence[Line], reasons: list[_Reason]) -> None:
+    """Links that a zone ends with: in an unbroken row."""
+    tail = []
+    for at in range(len(lines) - 1, 0, -1):
+        if reasons[at] is None:
+            if lines[at].heading or lines[at].link < _ALL_LINK or _SENTENCE_END.search(lines[at].text):
+                break
+            tail.append(at)
+    if len(tail) <= _TAIL:
+        for at in tail:
+            reasons[at] = ("promo", "one of the links that the text ends with")
+
+
+def _hide_learnt(lines: Sequence[Line], reasons: list[_Reason], learnt: frozenset[str]) -> None:
+    """Lines that the feed repeats, where they are at the tail, mostly a link, or begin with a label."""
+    at_tail = True
+    for at in range(len(lines) - 1, -1, -1):
+        if reasons[at] is not None:
+            continue
+        line = lines[at]
+        if normal_line(line.text) in learnt and (at_tail or line.link >= LINKED):
+            reasons[at] = ("promo", LEARNT)
+        else:
+            at_tail = False
 
 
 def _same_words(line: str, headline: str) -> bool:

@@ -112,9 +112,10 @@ CASES: list[tuple[str, Entry, bool]] = [
     ("ёлка", entry("елка"), True),
     ("йод", entry("иод"), False),
     # fields
-    ("promo:Trump", entry("x", body="More news: Trump"), True),
-    ("Trump", entry("x", body="More news: Trump"), False),
-    ("caption:Shanghai", entry("x", body="FILE PHOTO: Shanghai"), True),
+    ("promo:Trump", entry("x", body="Text.\n\nMore news: Trump"), True),
+    ("Trump", entry("x", body="Text.\n\nMore news: Trump"), False),
+    ("Trump", entry("x", body="More news: Trump"), True),  # the zone's only line is the story
+    ("caption:Shanghai", entry("x", body="FILE PHOTO: Shanghai\n\nText."), True),
     ("author:smith", entry("x", author="Jane Smith"), True),
     ("url:technology", entry("x", url="https://x.example/technology-1"), True),
     ("url:US", entry("x", url="https://x.example/us/1"), True),
@@ -244,7 +245,7 @@ WHY = {
 
 @pytest.mark.parametrize(("rule", "why"), WHY.items(), ids=WHY)
 def test_the_part_that_decided(rule: str, why: str) -> None:
-    item = entry("Huawei opens a shop for us", body="More news: Trump visits", source=OutletId("cnn"))
+    item = entry("Huawei opens a shop for us", body="Text.\n\nMore news: Trump visits", source=OutletId("cnn"))
     (verdict,) = Matcher([Rule(id=RuleId("r"), name="", when=rule, query=parse_query(rule, ENTITIES))]).explain(
         item, read_entry(item)
     )

@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.query.lint import warnings_of
 from bot.core.query.parser import parse_query
-from bot.core.text.zones import BUILT_IN_PROMO, compile_promo
+from bot.core.text.zones import NO_PATTERNS, compile_promo
 from bot.model.query import Entity, Query, Word
 
 ENTITIES: dict[str, Query] = {"huawei": Entity(name="huawei", names=(Word(text="Huawei"), Word(text="HiSilicon")))}
@@ -61,7 +61,7 @@ SOUND = (
 def warned(rule: str) -> list[tuple[str, str]]:
     return [
         (warning.message, rule[warning.start : warning.end])
-        for warning in warnings_of(parse_query(rule, ENTITIES), BUILT_IN_PROMO)
+        for warning in warnings_of(parse_query(rule, ENTITIES), NO_PATTERNS)
     ]
 
 
@@ -112,7 +112,7 @@ def test_a_promo_word_of_the_rules_file_under_not() -> None:
 def test_a_term_the_archive_never_saw() -> None:
     rule = "Huawei AND (5G OR Huawai) AND title:zzyzx*"
     known = {"huawei", "5g"}
-    found = warnings_of(parse_query(rule), BUILT_IN_PROMO, known.__contains__)
+    found = warnings_of(parse_query(rule), NO_PATTERNS, known.__contains__)
     assert [rule[warning.start : warning.end] for warning in found] == ["Huawai"]
 
 

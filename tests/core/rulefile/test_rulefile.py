@@ -183,7 +183,7 @@ PROBLEMS = {
     "failing test": (RULES + "  - id: a\n    when: Huawei AND 5G\n    tests: {match: [Huawei]}\n", 6, 21, "5G is not in"),
     "test that should not match": (RULES + "  - {when: Huawei, tests: {not: [Huawei]}}\n", 4, 34, "“Huawei” stands in title"),
     "failing test, only in a caption": (
-        RULES + "  - id: a\n    when: Huawei\n    tests:\n      match:\n        - {title: x, body: 'FILE PHOTO: Huawei'}\n",
+        RULES + "  - id: a\n    when: Huawei\n    tests:\n      match:\n        - {title: x, body: '<p>Text.</p><p>FILE PHOTO: Huawei</p>'}\n",
         8, 11, "caption",
     ),
     "no when": (RULES + "  - id: a\n    name: x\n", 4, 5, "when:"),

@@ -72,10 +72,10 @@ ZONED = {
         "Related Articles\n\nX visits Rome\n\nY wins in Peru",
     ),
     "a list behind a label": (
-        "Text.\n\nSee also: X\n- Y wins\n\nGoes on",
+        "Text.\n\nSee also:\n- X visits\n- Y wins\n\nGoes on",
         "Text.\n\nGoes on",
         "",
-        "See also: X\n\n- Y wins",
+        "See also:\n\n- X visits\n\n- Y wins",
     ),
     "a sentence that begins so": (
         "More news is expected from Rome today.",
@@ -87,7 +87,12 @@ ZONED = {
     "WordPress": ("<p>Text.</p><p>The post X first appeared on Y.</p>", "Text.", "", "The post X first appeared on Y."),
     "file photo": ("FILE PHOTO: A logo.\n\nText.", "Text.", "FILE PHOTO: A logo.", ""),
     "photo credit": ("<p>Text.</p><p>Photo: Jane Doe/Getty Images</p>", "Text.", "Photo: Jane Doe/Getty Images", ""),
-    "credit at the end": ("Text.\n\nA logo is seen. REUTERS/Jane Doe", "Text.", "A logo is seen. REUTERS/Jane Doe", ""),
+    "credit at the end": (
+        "Text.\n\nA logo is seen. REUTERS/Jane Doe",
+        "Text.\n\nA logo is seen.",
+        "REUTERS/Jane Doe",
+        "",
+    ),
     "agency in brackets": ("(AP Photo/Jane Doe)\n\nText.", "Text.", "(AP Photo/Jane Doe)", ""),
     "figcaption": ("<figure><img><figcaption>A logo</figcaption></figure><p>Text.</p>", "Text.", "A logo", ""),
     "a bank is no credit": ("Credit Suisse fell.", "Credit Suisse fell.", "", ""),

@@ -1,0 +1,112 @@
+"""One data file a language → its table; each is read when its language first occurs.
+
+The law of this file: what knows one language is data (`data/XX.yaml`, the same keys in each; docs/languages.md says
+what each key gives and how to add a language). Code that asks here never names a language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+DATA = Path(__file__).parent / "data"
+LANGUAGES = (
+    *("ar", "bn", "cs", "da", "de", "el", "en", "es", "fa", "fi", "fr", "he", "hi", "hu", "id", "it", "ja"),
+    *("ko", "mr", "nb", "nl", "pl", "pt", "ro", "ru", "sv", "ta", "te", "th", "tr", "uk", "vi", "zh"),
+)
+"""Codes (ISO 639-1) of the languages that have a file."""
+_ALIASES = {"no": "nb", "nn": "nb", "iw": "he", "in": "id", "cmn": "zh", "yue": "zh"}
+"""Other codes in use for the same languages."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """What is known about one language; words as they are written, in lower case where the language has it."""
+
+    code: str
+    name: str
+    script: str
+    """ISO 15924, `Latn`."""
+    promo_labels: tuple[str, ...]
+    """What stands before, or above, links to other stories: `lire aussi`."""
+    share_verbs: tuple[str, ...]
+    share_nouns: tuple[str, ...]
+    """A verb and a noun together make a line of a share bar or a newsletter invitation."""
+    verbs_last: bool
+    """Whether the verb of a sentence stands at its end (Hindi, Japanese, Korean, Turkish …)."""
+    first_appeared: tuple[str, ...]
+    """What the footers of blogs say: `appeared first on`; `…` stands for further words."""
+    credit_words: tuple[str, ...]
+    """What a photo credit begins with: `crédit photo`."""
+    rights: tuple[str, ...]
+    """What a copyright footer says."""
+    corrections: tuple[str, ...]
+    """What a corrected headline is labelled with."""
+    negations: frozenset[str]
+    opposites: tuple[tuple[str, str], ...]
+    change_verbs: tuple[str, ...]
+    """Verbs and nouns that tell a development: `steps down`, `cessez-le-feu`."""
+    numbers: Mapping[str, int]
+    """Number words and their values."""
+    scales: Mapping[str, int]
+    """Words behind a number and the power of ten that they stand for."""
+    decimal: str
+    ordinal_dot: bool
+    """Whether a figure with a full stop is an ordinal (`3. März`)."""
+    weekdays: frozenset[str]
+    months: frozenset[str]
+    quarters: tuple[str, ...]
+    abbreviations: frozenset[str]
+    """Words before a full stop that ends no sentence, the last stop left out: `z.b`."""
+    elided_before: tuple[str, ...]
+    """What is elided before a word, its apostrophe included: `l'`."""
+    elided_after: tuple[str, ...]
+    """What hangs on to a word behind an apostrophe: `'ll`."""
+    common: frozenset[str]
+    """Function words and others that nearly every text holds."""
+
+
+def file_code(tag: str | None) -> str | None:
+    """The code of the file that speaks for a language tag (`pt-BR` → `pt`); None: there is none."""
+    code = (tag or "").replace("_", "-").partition("-")[0].strip().lower()
+    code = _ALIASES.get(code, code)
+    return code if code in LANGUAGES else None
+
+
+@cache  # as many as there are files
+def table_of(code: str) -> Language:
+    """The table of one of `LANGUAGES`."""
+    with (DATA / f"{code}.yaml").open(encoding="utf-8") as file:
+        read: dict[str, Any] = yaml.load(file, yaml.CBaseLoader)  # noqa: S506 - the base loader makes only text, lists and mappings
+    return Language(
+        code=code,
+        name=read["name"],
+        script=read["script"],
+        promo_labels=tuple(read["promo_labels"]),
+        share_verbs=tuple(read["share"]["verbs"]),
+        share_nouns=tuple(read["share"]["nouns"]),
+        verbs_last=read["share"]["verbs_last"] == "true",
+        first_appeared=tuple(read["first_appeared"]),
+        credit_words=tuple(read["credit_words"]),
+        rights=tuple(read["rights"]),
+        corrections=tuple(read["corrections"]),
+        negations=frozenset(read["negations"]),
+        opposites=tuple((one, other) for one, _, other in (pair.partition(" / ") for pair in read["opposites"])),
+        change_verbs=tuple(read["change_verbs"]),
+        numbers={word: int(value) for word, value in read["numbers"]["words"].items()},
+        scales={word: int(value) for word, value in read["numbers"]["scales"].items()},
+        decimal=read["numbers"]["decimal"],
+        ordinal_dot=read["numbers"]["ordinal_dot"] == "true",
+        weekdays=frozenset(read["weekdays"]),
+        months=frozenset(read["months"]),
+        quarters=tuple(read["quarters"]),
+        abbreviations=frozenset(read["abbreviations"]),
+        elided_before=tuple(read["elisions"]["before"]),
+        elided_after=tuple(read["elisions"]["after"]),
+        common=frozenset(read["common"].split()),
+    )

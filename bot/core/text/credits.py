@@ -1,0 +1,69 @@
+"""A line → why it is a photo credit: credit word, sign and name, and nothing else; the credit behind a paragraph.
+
+The law of this file: an agency in brackets at the beginning of a line is a dateline, at the end of a sentence a
+signature; both are text.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.core.text.labels import LineLabels, normal_line
+
+_CREDIT_WORDS = 12
+"""Words up to which a line is a credit."""
+_GLUED = 120
+"""Characters at the end of a paragraph in which a credit is looked for."""
+_SMALL = frozenset("via by of for and the at in de da di du la von van für und et y e per pour para con av af".split())  # noqa: SIM905
+"""Small words that names and credits hold in lower case."""
+_GLUED_CREDIT = re.compile(r"(?<=[.!?。”\"’)])\s+(\S[^/.!?]{1,30}/\s?[^/.!?]{2,60}?)\.?\Z")
+_COPYRIGHT = re.compile(r"(?:©|\(c\)\s|copyright\b)", re.IGNORECASE)
+_CREDIT_SIGN = re.compile(
+    r"([^:：©|/=.–—-]{1,40}?)\s?(?:[:：©|/=]|\s[–—-]|(?<=\b\w{3})\.(?=\s)|(?<=\b\w{4})\.(?=\s))\s*(.*)"
+)
+"""Credit word, sign, name; a full stop is a sign behind an abbreviation (`Fot. Jane Brandt`)."""
+
+
+def credit_reason(text: str, normal: str, labels: LineLabels) -> str | None:
+    """Why a line is a photo credit: credit word, sign, name and nothing else."""
+    words = normal.split()
+    inner = text.strip(' \t()[]*_“”"（）【】')
+    sign = _CREDIT_SIGN.match(inner)
+    if sign is not None and _is_credit(normal_line(sign.group(1)), labels):
+        if sign.group(1).isupper() and " " in sign.group(1).strip():
+            return "a credit of a file photo"  # FILE PHOTO: … may describe what it shows
+        if len(words) <= _CREDIT_WORDS and _is_name(sign.group(2)):
+            return "a photo credit"
+    if len(words) <= _CREDIT_WORDS:
+        for length in (3, 2):
+            rest = inner.split(None, length)[length:]
+            if rest and " ".join(words[:length]) in labels.credits and _is_name(rest[0]):
+                return "a photo credit"
+        if _COPYRIGHT.match(inner):
+            return "a copyright line"
+        if text[0] in "(（[" and text[-1] in ")）]" and "/" in inner and _is_name(inner):
+            return "a photo credit"  # (Jane Brandt/AFP via Getty Images)
+    return None
+
+
+def without_credit(text: str) -> tuple[str, str]:
+    """A paragraph without the credit that is glued to its end, and that credit ("": none)."""
+    credit = _GLUED_CREDIT.search(text, max(0, len(text) - _GLUED)) if "/" in text else None
+    if credit is None or not _is_name(credit.group(1)):
+        return text, ""
+    return text[: credit.start()].rstrip(), credit.group(1)
+
+
+def _is_credit(label: str, labels: LineLabels) -> bool:
+    return label in labels.credits or (bool(label) and all(part in labels.credit_parts for part in label.split()))
+
+
+def _is_name(text: str) -> bool:
+    """Whether a text may be the name of a person or an agency: no word in lower case but small ones."""
+    words = [word for word in re.split(r"[\s/,|·•]+", text.strip(" .()[]")) if word]
+    if not words or len(words) > 9 or text.rstrip().endswith(("!", "?", "。")):
+        return False
+    if not any(word.lower() != word.upper() for word in words):  # a script without case
+        return len(words) <= 4 and len(text) <= 24
+    lower = [word for word in words if word[0].islower() and word.lower() not in _SMALL and "." not in word]
+    return len(lower) <= (1 if len(words) > 2 else 0)

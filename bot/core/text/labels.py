@@ -1,0 +1,118 @@
+"""What the files of some languages say of promo lines and credits → labels to compare lines with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from bot.core.language.tables import LANGUAGES, Language, table_of
+from bot.core.text.words import HAS_CJK, fold, runs_of
+
+_COMPARED = 400
+"""Characters of a line that are compared with what was learnt."""
+_UNSPACED = frozenset({"Hani", "Jpan", "Thai"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sharing:
+    """A verb that asks to share, follow or subscribe, in parts that other words may stand between, and its nouns."""
+
+    parts: tuple[str, ...]
+    nouns: re.Pattern[str]
+    """A noun of the same language makes it an invitation."""
+    if_linked: bool = False
+    """It needs a link behind it: `Support for Facebook falls` is a headline."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineLabels:
+    """What the files of some languages say, normalised as `normal_line` does it."""
+
+    promo: frozenset[str]
+    longest: int
+    """Words of the longest promo label."""
+    unspaced: tuple[str, ...]
+    """Promo labels of scripts without spaces, which may begin a run."""
+    share_first: Mapping[str, tuple[Sharing, ...]]
+    """Verbs that a line begins with, by their first word."""
+    share_anywhere: Mapping[str, tuple[Sharing, ...]]
+    """The same of languages in which verbs stand at the end."""
+    share_unspaced: tuple[Sharing, ...]
+    """Verbs that stand between words without spaces."""
+    share_nouns: frozenset[str]
+    first_appeared: tuple[tuple[str, ...], ...]
+    """Parts of a phrase, in this order, with other words in between."""
+    appeared: frozenset[str]
+    """The first words of these phrases: only where one stands are they looked for."""
+    credits: frozenset[str]
+    credit_parts: frozenset[str]
+    """The words of all credits, which also make compounds: `Fonte foto`."""
+    rights: tuple[str, ...]
+
+
+@lru_cache(maxsize=256)
+def labels_of(codes: tuple[str, ...]) -> LineLabels:
+    languages = [table_of(code) for code in codes]
+    promo = frozenset(normal_line(label) for table in languages for label in table.promo_labels)
+    share = [(verb, table.verbs_last) for table in languages for verb in _sharing(table)]
+    spaced = [(verb, last) for verb, last in share if HAS_CJK.search(verb.parts[0]) is None]
+    appeared = tuple(
+        tuple(map(normal_line, phrase.split(" … "))) for table in languages for phrase in table.first_appeared
+    )
+    return LineLabels(
+        promo=promo,
+        longest=max(label.count(" ") + 1 for label in promo),
+        unspaced=tuple(
+            normal_line(label) for table in languages if table.script in _UNSPACED for label in table.promo_labels
+        ),
+        share_first=_by_first_word(verb for verb, last in spaced if not last),
+        share_anywhere=_by_first_word(verb for verb, last in spaced if last),
+        share_unspaced=tuple(verb for verb, _ in share if HAS_CJK.search(verb.parts[0]) is not None),
+        share_nouns=frozenset(normal_line(noun) for table in languages for noun in table.share_nouns),
+        first_appeared=appeared,
+        appeared=frozenset(parts[0].partition(" ")[0] for parts in appeared),
+        credits=frozenset(normal_line(word) for table in languages for word in table.credit_words),
+        credit_parts=frozenset(
+            part for table in languages for word in table.credit_words for part in normal_line(word).split()
+        ),
+        rights=tuple(normal_line(phrase) for table in languages for phrase in table.rights),
+    )
+
+
+def _sharing(table: Language) -> Iterator[Sharing]:
+    nouns = _nouns(frozenset(map(normal_line, table.share_nouns)))
+    for verb in table.share_verbs:
+        parts = tuple(normal_line(part) for part in verb.split("…") if part.strip())
+        yield Sharing(parts=parts, nouns=nouns, if_linked=verb.endswith("…"))
+
+
+def _by_first_word(verbs: Iterable[Sharing]) -> Mapping[str, tuple[Sharing, ...]]:
+    grouped: dict[str, tuple[Sharing, ...]] = {}
+    for verb in verbs:
+        first = verb.parts[0].partition(" ")[0]
+        grouped[first] = (*grouped.get(first, ()), verb)
+    return grouped
+
+
+def _nouns(nouns: frozenset[str]) -> re.Pattern[str]:
+    """Nouns as whole words, and within longer words where they are long enough not to be met by chance."""
+    parts = (
+        re.escape(noun) if len(noun) >= (2 if HAS_CJK.search(noun) else 5) else rf"(?<!\S){re.escape(noun)}(?!\S)"
+        for noun in sorted(nouns, key=len, reverse=True)
+    )
+    return re.compile("|".join(parts))
+
+
+@lru_cache(maxsize=1)
+def foreign_labels() -> LineLabels:
+    """What all files say in several words: a label of another language than the text's is not met by chance."""
+    labels = labels_of(LANGUAGES)
+    several = {label for label in labels.promo if " " in label or (not label.isascii() and HAS_CJK.search(label))}
+    return replace(labels, promo=frozenset(several))
+
+
+def normal_line(line: str) -> str:
+    """A line as it is compared with labels and with learnt boilerplate: its words, folded."""
+    return " ".join(fold(run) for run in runs_of(line[:_COMPARED]))

@@ -1,0 +1,163 @@
+"""A line → why it is promo by its own words and links, in the languages that speak.
+
+The law of this file: a label proves a promo line only together with what it promotes (a sign, a link, a list); a verb
+of sharing only together with a noun of it. Never a sentence of the story.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.core.text.html import Line
+from bot.core.text.labels import LineLabels, foreign_labels, normal_line
+from bot.core.text.words import HAS_CJK
+
+LABEL = 60
+"""Characters within which a label ends."""
+_PROMOTED_WORDS = 24
+"""Words up to which a line that is mostly a link is promoted by its first words."""
+_INVITATION_WORDS, _LINKED_INVITATION_WORDS = 18, 30
+"""Words up to which a line is a share bar or an invitation, and the same of one that leads somewhere."""
+LINKED = 0.5
+"""Share of a line's characters inside links from which it is mostly a link."""
+_DECORATION = " \t>»›•·▪◦‣►▶●■◆★☆→⇒➡👉🔴📌📢*_–—-|=+#~【[(<«“\"'：:"
+_TRAIL = " \t>»›→⇒➡.…:：|!–—-】])*_"
+_CUT = re.compile(r"[:：|»】›]|\s[–—-]\s")
+_URL = re.compile(
+    r"(?:https?://|www\.)([^\s/]+)\S*|\b((?:[a-z0-9-]+\.)+(?:com|org|net|tv|me|gg|be|to|fm))/\S+", re.IGNORECASE
+)
+_HOSTS = frozenset(
+    """facebook.com fb.com fb.me twitter.com x.com instagram.com linkedin.com youtube.com youtu.be tiktok.com t.me
+    telegram.me telegram.org whatsapp.com wa.me discord.gg discord.com reddit.com pinterest.com snapchat.com
+    threads.net bsky.app mastodon.social vk.com ok.ru weibo.com line.me patreon.com ko-fi.com
+    buymeacoffee.com paypal.me paypal.com gofundme.com amazon.com amzn.to amazon.co.uk amazon.de ebay.com
+    etsy.com aliexpress.com teespring.com redbubble.com substack.com twitch.tv soundcloud.com spotify.com
+    podcasts.apple.com itunes.apple.com apps.apple.com play.google.com news.google.com feedburner.com""".split()  # noqa: SIM905 - a list of words reads better so
+)
+"""Social networks, shops and podcast shelves: a label with one of their URLs is no text of a story."""
+_COPYRIGHT = re.compile(r"(?:©|\(c\)\s|copyright\b)", re.IGNORECASE)
+
+
+def promo_reason(line: Line, normal: str, labels: LineLabels) -> str | None:
+    """Why a line is promo by its own words; None: it is not. `normal`: the line as `normal_line` has it."""
+    why = _reason(line, normal, labels)
+    if why is None and _may_be_foreign(line, normal):
+        why = _reason(line, normal, foreign_labels())
+    return why
+
+
+def is_heading_label(line: Line, labels: LineLabels) -> bool:
+    """Whether a promo line is nothing but its label, or ends with one and a colon."""
+    return line.text.rstrip().endswith((":", "：")) or normal_line(line.text) in labels.promo
+
+
+def _reason(line: Line, normal: str, labels: LineLabels) -> str | None:
+    """Why a line is promo by its own words."""
+    text = line.text
+    label = _label_of(line, normal, labels)
+    if label is not None:
+        return f"begins with the label “{label}”"
+    words = normal.split()
+    if _appeared(normal, words, labels):
+        return "says where it first appeared"
+    if _COPYRIGHT.match(text) and any(phrase in normal for phrase in labels.rights):
+        return "a copyright footer"
+    url = _URL.search(text) if "/" in text or "www." in text else None
+    linked = line.link > 0 or url is not None
+    few = len(words) <= (_LINKED_INVITATION_WORDS if linked else _INVITATION_WORDS)
+    if few and words and _invites(words, normal, labels, linked=linked):
+        return "a share bar or an invitation to subscribe"
+    if url is not None and len(words) <= _INVITATION_WORDS and (host := _social_host(text)) is not None:
+        return f"a label with a URL of {host}"
+    return None
+
+
+def _may_be_foreign(line: Line, normal: str) -> bool:
+    """Whether a line is shaped like a label with what it promotes: only then are all languages' files asked."""
+    if line.link >= LINKED or 0 < line.link_at <= LABEL:
+        return True
+    cut = _CUT.search(line.text, 2)
+    if cut is not None:
+        return cut.start() <= LABEL and line.text.count(" ", 0, cut.start()) <= 6
+    return normal.count(" ") < 6
+
+
+def first_appeared(normal: str, labels: LineLabels) -> bool:
+    """Whether a line says where its text was published first."""
+    return _appeared(normal, normal.split(), labels)
+
+
+def _appeared(normal: str, words: Sequence[str], labels: LineLabels) -> bool:
+    if labels.appeared.isdisjoint(words):
+        return False
+    padded = f" {normal} "
+    return any(_in_order(padded, parts) for parts in labels.first_appeared)
+
+
+def _in_order(padded: str, parts: Sequence[str]) -> bool:
+    at = 0
+    for part in parts:
+        at = padded.find(f" {part} ", at)
+        if at < 0:
+            return False
+        at += len(part) + 1
+    return True
+
+
+def _label_of(line: Line, normal: str, labels: LineLabels) -> str | None:
+    """The promo label that a line is, or begins with: before a sign or a link, or as the first words of a link."""
+    text = line.text
+    body = text.lstrip(_DECORATION)
+    offset = len(text) - len(body)
+    cuts = [match.start() + offset for match in _CUT.finditer(body[: LABEL + 1])][:2]
+    if 0 < line.link_at <= LABEL + offset:
+        cuts.append(line.link_at)
+    for cut in cuts:
+        if (label := normal_line(text[offset:cut])) in labels.promo and not text.startswith("//", cut + 1):
+            return label
+    if normal in labels.promo:
+        return normal
+    if text.rstrip().endswith((":", "：")):  # This episode is sponsored by:
+        words = normal.split()
+        for length in range(min(labels.longest, len(words)), 1, -1):
+            if (label := " ".join(words[-length:])) in labels.promo:
+                return label
+    if line.link >= LINKED:
+        words = normal.split()
+        if len(words) <= _PROMOTED_WORDS:
+            for length in range(min(labels.longest, len(words)), 1, -1):
+                if (label := " ".join(words[:length])) in labels.promo:
+                    return label
+            if not normal.isascii():
+                return next((label for label in labels.unspaced if len(label) > 2 and normal.startswith(label)), None)
+    return None
+
+
+def _invites(words: Sequence[str], normal: str, labels: LineLabels, *, linked: bool) -> bool:
+    """Whether a short line asks to share, follow or subscribe, or is a row of networks' names."""
+    if words[0] in labels.share_nouns and len(words) >= 2 and all(word in labels.share_nouns for word in words):
+        return True
+    padded = f" {normal} "
+    for verb in labels.share_first.get(words[0], ()):
+        if verb.parts[0] == normal:
+            return True
+        begins = padded.startswith(f" {verb.parts[0]} ") and (linked or not verb.if_linked)
+        if begins and _in_order(padded, verb.parts) and verb.nouns.search(normal):
+            return True
+    for word in words:
+        for verb in labels.share_anywhere.get(word, ()):
+            if f" {verb.parts[0]} " in padded and (verb.parts[0] == normal or verb.nouns.search(normal)):
+                return True
+    if len(words) <= 3 and HAS_CJK.search(normal):
+        return any(verb.parts[0] in normal and verb.nouns.search(normal) for verb in labels.share_unspaced)
+    return False
+
+
+def _social_host(text: str) -> str | None:
+    for match in _URL.finditer(text):
+        host = (match.group(1) or match.group(2)).lower().removeprefix("www.")
+        for known in (host, host.partition(".")[2]):
+            if known in _HOSTS:
+                return known
+    return None

@@ -1,0 +1,103 @@
+"""Every language's file has the same keys, no doubles, and names its source; the right files speak."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+
+import pytest
+import yaml
+
+from bot.core.language.speaking import speaking
+from bot.core.language.tables import DATA, LANGUAGES, Language, file_code, table_of
+
+KEYS = [
+    *(
+        "name",
+        "script",
+        "promo_labels",
+        "share",
+        "first_appeared",
+        "credit_words",
+        "rights",
+        "corrections",
+        "negations",
+    ),
+    *("opposites", "change_verbs", "numbers", "weekdays", "months", "quarters", "abbreviations", "elisions", "common"),
+]
+MAY_BE_EMPTY = {"abbreviations", "elided_before", "elided_after", "decimal"}
+
+
+def test_each_language_has_its_file_and_each_file_its_language() -> None:
+    assert sorted(path.stem for path in DATA.glob("*.yaml")) == list(LANGUAGES)
+    assert len(LANGUAGES) >= 33
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_file_has_every_key_once_and_names_its_source(code: str) -> None:
+    text = (DATA / f"{code}.yaml").read_text("utf-8")
+    assert re.match(rf"# \w+ \({code}\)\. Source: .*(MIT|written for Wirewatch)", text)
+    assert re.findall(r"^(\w+):", text, re.MULTILINE) == KEYS
+    read = yaml.load(text, yaml.CBaseLoader)
+    assert list(read["share"]) == ["verbs", "nouns", "verbs_last"]
+    assert list(read["numbers"]) == ["words", "scales", "decimal", "ordinal_dot"]
+    assert list(read["elisions"]) == ["before", "after"]
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_table_says_each_thing_once_and_in_lower_case(code: str) -> None:
+    read = yaml.load((DATA / f"{code}.yaml").read_text("utf-8"), yaml.CBaseLoader)
+    lists = {key: value for key, value in read.items() if isinstance(value, list)} | {
+        "verbs": read["share"]["verbs"],
+        "nouns": read["share"]["nouns"],
+    }
+    for key, words in lists.items():
+        assert len(words) == len(set(words)), (key, [word for word in words if words.count(word) > 1])
+        assert all(word and word == word.strip() for word in words), key
+    assert all(" / " in pair for pair in read["opposites"])
+    table = table_of(code)
+    for field in dataclasses.fields(Language):
+        value = getattr(table, field.name)
+        assert value or field.name in MAY_BE_EMPTY or isinstance(value, bool), field.name
+    assert 2 in table.numbers.values()
+    assert len(table.common) >= 25
+    assert all(one != other for one, other in table.opposites)
+
+
+TAGS = {"pt-BR": "pt", "zh_Hant": "zh", "EN-gb": "en", "no": "nb", "iw": "he", "": None, "tlh": None}
+
+
+@pytest.mark.parametrize(("tag", "code"), TAGS.items(), ids=TAGS)
+def test_a_tag_leads_to_its_file(tag: str, code: str | None) -> None:
+    assert file_code(tag) == code
+
+
+SPOKEN = {
+    "Le conseil du port s’est réuni lundi pour examiner le nouveau quai.": "fr",
+    "Der Hafenrat hat am Montag über die neue Kaimauer beraten.": "de",
+    "Los miembros votarán el mes que viene, según el ayuntamiento.": "es",
+    "Il consiglio si è riunito per esaminare la nuova banchina.": "it",
+    "Os membros votam no próximo mês, segundo a prefeitura.": "pt",
+    "De leden stemmen volgende maand, zegt de gemeente.": "nl",
+    "Rada zebrała się w poniedziałek, by omówić nowe nabrzeże.": "pl",
+    "Hội đồng cảng họp hôm thứ Hai để bàn về cầu tàu của cảng.": "vi",
+    "Совет порта обсудил новый причал.": "ru",
+    "港湾評議会は月曜日、新しい岸壁について議論した。": "ja",
+    "港口委员会星期一开会讨论新码头。": "zh",
+    "항만 위원회는 월요일 새 부두를 논의했다.": "ko",
+    "اجتمع مجلس الميناء يوم الاثنين.": "ar",
+    "बंदरगाह परिषद ने सोमवार को चर्चा की।": "hi",
+    "מועצת הנמל התכנסה ביום שני.": "he",
+    "สภาท่าเรือประชุมเมื่อวันจันทร์": "th",
+}
+
+
+@pytest.mark.parametrize(("text", "code"), SPOKEN.items(), ids=SPOKEN.values())
+def test_the_language_of_a_text_speaks_and_english_is_always_heard(text: str, code: str) -> None:
+    codes = speaking(text)
+    assert {code, "en"} <= set(codes)
+    assert len(codes) <= 6, codes
+
+
+def test_what_is_declared_is_heard_beside_what_is_seen() -> None:
+    assert {"sv", "en"} <= set(speaking("The harbour council met on Monday.", "sv-SE"))
