@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.core.language.tables import LANGUAGES, Language, table_of
-from bot.core.text.words import HAS_CJK, fold, runs_of
+from bot.core.text.words import CJK_STRETCH, fold, runs_of
 
 _COMPARED = 400
 """Characters of a line that are compared with what was learnt."""
@@ -57,7 +57,7 @@ def labels_of(codes: tuple[str, ...]) -> LineLabels:
     languages = [table_of(code) for code in codes]
     promo = frozenset(normal_line(label) for table in languages for label in table.promo_labels)
     share = [(verb, table.verbs_last) for table in languages for verb in _sharing(table)]
-    spaced = [(verb, last) for verb, last in share if HAS_CJK.search(verb.parts[0]) is None]
+    spaced = [(verb, last) for verb, last in share if CJK_STRETCH.search(verb.parts[0]) is None]
     appeared = tuple(
         tuple(map(normal_line, phrase.split(" … "))) for table in languages for phrase in table.first_appeared
     )
@@ -69,7 +69,7 @@ def labels_of(codes: tuple[str, ...]) -> LineLabels:
         ),
         share_first=_by_first_word(verb for verb, last in spaced if not last),
         share_anywhere=_by_first_word(verb for verb, last in spaced if last),
-        share_unspaced=tuple(verb for verb, _ in share if HAS_CJK.search(verb.parts[0]) is not None),
+        share_unspaced=tuple(verb for verb, _ in share if CJK_STRETCH.search(verb.parts[0]) is not None),
         share_nouns=frozenset(normal_line(noun) for table in languages for noun in table.share_nouns),
         first_appeared=appeared,
         appeared=frozenset(parts[0].partition(" ")[0] for parts in appeared),
@@ -99,7 +99,7 @@ def _by_first_word(verbs: Iterable[Sharing]) -> Mapping[str, tuple[Sharing, ...]
 def _nouns(nouns: frozenset[str]) -> re.Pattern[str]:
     """Nouns as whole words, and within longer words where they are long enough not to be met by chance."""
     parts = (
-        re.escape(noun) if len(noun) >= (2 if HAS_CJK.search(noun) else 5) else rf"(?<!\S){re.escape(noun)}(?!\S)"
+        re.escape(noun) if len(noun) >= (2 if CJK_STRETCH.search(noun) else 5) else rf"(?<!\S){re.escape(noun)}(?!\S)"
         for noun in sorted(nouns, key=len, reverse=True)
     )
     return re.compile("|".join(parts))
@@ -109,7 +109,7 @@ def _nouns(nouns: frozenset[str]) -> re.Pattern[str]:
 def foreign_labels() -> LineLabels:
     """What all files say in several words: a label of another language than the text's is not met by chance."""
     labels = labels_of(LANGUAGES)
-    several = {label for label in labels.promo if " " in label or (not label.isascii() and HAS_CJK.search(label))}
+    several = {label for label in labels.promo if " " in label or (not label.isascii() and CJK_STRETCH.search(label))}
     return replace(labels, promo=frozenset(several))
 
 

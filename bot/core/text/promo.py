@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from bot.core.text.html import Line
 from bot.core.text.labels import LineLabels, foreign_labels, normal_line
-from bot.core.text.words import HAS_CJK
+from bot.core.text.words import CJK_STRETCH
 
 LABEL = 60
 """Characters within which a label ends."""
@@ -149,7 +149,7 @@ def _invites(words: Sequence[str], normal: str, labels: LineLabels, *, linked: b
         for verb in labels.share_anywhere.get(word, ()):
             if f" {verb.parts[0]} " in padded and (verb.parts[0] == normal or verb.nouns.search(normal)):
                 return True
-    if len(words) <= 3 and HAS_CJK.search(normal):
+    if len(words) <= 3 and CJK_STRETCH.search(normal):
         return any(verb.parts[0] in normal and verb.nouns.search(normal) for verb in labels.share_unspaced)
     return False
 
