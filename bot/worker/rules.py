@@ -7,21 +7,24 @@ is reported every hour: whoever moved it must not learn of it a month later.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from hashlib import sha256
+from pathlib import Path
 
 import structlog
 
 from bot.app import Environment, check_rules, clock, read_rules_text
 from bot.core.rulefile.added_rules import ADDED_RULES, read_added_rules, with_added_rules
 from bot.core.rulefile.channels import default_channel
-from bot.core.rulefile.problems import problems_text
+from bot.core.rulefile.problems import problems_in_brief, problems_text
 from bot.errors import RulesError, UsageError
 from bot.model import Feed, FeedId, Notice, Problem, RuleSet
 from bot.ports import Store, Writer
 
 MAX_NOTICE = 2500
 """Characters of a list of problems that ops are told; `check` has the whole."""
+_STANDS_STILL = 1.0
+"""Seconds that an edited file must stand as it is: editors and copies write a file in pieces."""
 
 log = structlog.get_logger()
 
@@ -35,14 +38,25 @@ class RulesRejected(RulesError):
 class RulesInForce:
     """`ruleset` is always a good one once `load` has returned."""
 
-    def __init__(self, environment: Environment, store: Store, write: Writer, *, keeps: bool = True) -> None:
+    def __init__(
+        self,
+        environment: Environment,
+        store: Store,
+        write: Writer,
+        *,
+        keeps: bool = True,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         self._environment = environment
+        self._pause = pause
         self._keeps = keeps
         """Whether this process says which rules are in force; a poller only follows."""
         self._store = store
         self._write = write
         self._seen: str | None = None
         """Hash of the file's content when it was last looked at, good or bad; None: there was no readable file."""
+        self._stamp: tuple[int, ...] | None = None
+        """When and how large the file was then; (): there was none. None: not to be relied upon."""
         self._reported_hour = ""
         """When it was last reported that there is no file."""
         self._added: Mapping[str, str] = {}
@@ -63,7 +77,7 @@ class RulesInForce:
             earlier, _ = await asyncio.to_thread(check_rules, kept.encode(), self._environment)
             if earlier is not None:
                 self._take(self._with_added(earlier))
-                await (self._report_missing(problem) if self._seen is None else self._reject(problem))
+                await (self._report_missing(problem) if self._seen is None else self._reject(problem, problems))
                 return
         if problems:
             raise RulesRejected(problem, problems)
@@ -72,20 +86,37 @@ class RulesInForce:
     async def changed(self) -> tuple[RuleSet, bytes] | None:
         """A new good rule set if the file was edited, or a rule added in Slack; a bad edit is told here.
 
-        Hand it to `accept`.
+        Hand it to `accept`. A file that is still being written is looked at again next time.
         """
+        if not await self._stands_still():
+            return None
         before, added = self._seen, self._added
         self._added = await self._write(self._store.facts, ADDED_RULES)
-        ruleset, data, problem, _ = await self._read(before if self._added == added else None)
+        ruleset, data, problem, problems = await self._read(before if self._added == added else None)
+        if _stamp(self._environment.config) != self._stamp:  # written to while it was read
+            self._seen, self._stamp = before, None
+            return None
         if ruleset is None and self._seen is None:
             await self._report_missing(problem)
             return None
         if self._seen == before and self._added == added:
             return None
         if ruleset is None:
-            await self._reject(problem)
+            await self._reject(problem, problems)
             return None
         return ruleset, data
+
+    async def _stands_still(self) -> bool:
+        """Whether the file is as it was when it was last looked at, or as it was a second ago."""
+        before, self._stamp = self._stamp, _stamp(self._environment.config)
+        if self._stamp == before:
+            return True
+        await self._pause(_STANDS_STILL)
+        before, self._stamp = self._stamp, _stamp(self._environment.config)
+        if self._stamp == before:
+            return True
+        self._stamp = None
+        return False
 
     async def accept(self, ruleset: RuleSet, data: bytes) -> None:
         """`ruleset` is in force from now on."""
@@ -143,7 +174,9 @@ class RulesInForce:
             text = f"{problem}\nThe last accepted rules stay in force meanwhile."
             await self._keep_rejection(problem, Notice(key=f"rules:missing:{hour}", text=text, at=clock()))
 
-    async def _reject(self, problem: str) -> None:
+    async def _reject(self, problem: str, problems: tuple[Problem, ...]) -> None:
+        if problems:
+            problem = problems_in_brief(str(self._environment.config), problems)
         key = f"rules:{sha256(problem.encode('utf-8', 'replace')).hexdigest()[:16]}:{clock():%Y-%m-%dT%H:%M}"
         text = f"The edited rules file was not taken over; the rules before it stay in force.\n{problem}"
         await self._keep_rejection(problem, Notice(key=key, text=text[:MAX_NOTICE], at=clock()))
@@ -159,3 +192,12 @@ class RulesInForce:
         }
         await self._write(self._store.save_facts, facts)
         await self._write(self._store.add_notices, [notice])
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    """What changes when a file is written; () without a file."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return ()
+    return stat.st_mtime_ns, stat.st_size, stat.st_ino

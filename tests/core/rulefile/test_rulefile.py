@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.core.rulefile import timezones
-from bot.core.rulefile.problems import problem_text
+from bot.core.rulefile.problems import problem_text, problems_in_brief, problems_text
 from bot.core.rulefile.ruleset import read_ruleset
 from bot.core.rulefile.schema import rules_schema
 from bot.core.rulefile.units import Ids, duration, size, slug, time_of_day, weekdays
@@ -383,3 +383,14 @@ def test_quiet_weekends_alone_are_enough() -> None:
     assert ruleset.channels[ChannelId("a")].quiet == Quiet(weekends=True)
     _, problems = read(f"channels: {{a: {{slack: C1, quiet: {{weekends: false}}}}}}\n{RULES}  - x1\n")
     assert [problem.message for problem in problems] == ["quiet hours have no from", "quiet hours have no to"]
+
+
+def test_problems_in_brief_are_the_first_ten_errors_and_a_count() -> None:
+    _, problems = read(RULES + "  - Huawei OR (Huawei AND 5G)\n" + "  - Huawei and 5G\n" * 25)
+    brief = problems_in_brief("rules.yaml", problems)
+    assert brief.count("error: ") == 10
+    assert "warning: " not in brief
+    assert brief.endswith("\n… and 16 more problems: `wirewatch check` prints them all")
+    assert problems_in_brief("rules.yaml", problems[:2]) == problems_text("rules.yaml", problems[1:2]) + (
+        "\n… and 1 more problem: `wirewatch check` prints them all"
+    )

@@ -1,0 +1,100 @@
+"""Which rules are in force while the file is edited: half-saved files, long lists of problems."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.app import Environment
+from bot.store import SqliteStore
+from bot.worker.rules import RulesInForce
+
+T = TypeVar("T")
+GOOD = "feeds: [https://news.example/rss]\nrules:\n  - Huawei\n"
+EDITED = GOOD + "  - Nokia AND Velmora\n"
+HALF = EDITED[:-10]
+
+
+class Pauses:
+    """What happens to the file during the seconds that it should stand still."""
+
+    def __init__(self) -> None:
+        self.writes: list[Callable[[], object]] = []
+        self.seconds: list[float] = []
+
+    async def __call__(self, seconds: float) -> None:
+        self.seconds.append(seconds)
+        if self.writes:
+            self.writes.pop(0)()
+
+
+async def write(call: Callable[..., T], /, *args: object, **kwargs: object) -> T:
+    return call(*args, **kwargs)
+
+
+@pytest.fixture
+def pauses() -> Pauses:
+    return Pauses()
+
+
+@pytest.fixture
+async def rules(tmp_path: Path, pauses: Pauses) -> AsyncIterator[RulesInForce]:
+    config = tmp_path / "rules.yaml"
+    config.write_text(GOOD)
+    store = SqliteStore(tmp_path / "wirewatch.db")
+    store.migrate()
+    made = RulesInForce(Environment(config=config), store, write, pause=pauses)
+    await made.load()
+    yield made
+    store.close()
+
+
+async def test_a_half_saved_file_is_taken_over_once_it_stands_still(
+    rules: RulesInForce, pauses: Pauses, tmp_path: Path
+) -> None:
+    config = tmp_path / "rules.yaml"
+    config.write_text(HALF)
+    pauses.writes = [lambda: config.write_text(EDITED)]
+    with capture_logs() as logs:
+        assert await rules.changed() is None
+        changed = await rules.changed()
+    assert logs == []
+    assert changed is not None
+    assert [rule.when for rule in changed[0].rules] == ["Huawei", "Nokia AND Velmora"]
+    assert pauses.seconds == [1.0, 1.0]
+
+
+async def test_a_file_that_is_away_for_a_moment_is_no_news(rules: RulesInForce, pauses: Pauses, tmp_path: Path) -> None:
+    config = tmp_path / "rules.yaml"
+    config.unlink()
+    pauses.writes = [lambda: config.write_text(EDITED)]
+    with capture_logs() as logs:
+        assert await rules.changed() is None
+        assert await rules.changed() is not None
+    assert logs == []
+
+
+async def test_a_file_that_nobody_touches_costs_no_waiting(rules: RulesInForce, pauses: Pauses) -> None:
+    assert await rules.changed() is None
+    assert len(pauses.seconds) == 1, "the first look after the start"
+    assert await rules.changed() is None
+    assert len(pauses.seconds) == 1
+
+
+async def test_a_thousand_problems_are_one_line_of_less_than_8_kb(rules: RulesInForce, tmp_path: Path) -> None:
+    lines = "".join(f"  - Häuserpreis{number} and “{'Ü' * 150}”\n" for number in range(1_000))
+    (tmp_path / "rules.yaml").write_text(GOOD + lines, encoding="utf-8")
+    with capture_logs() as logs:
+        assert await rules.changed() is None
+    (line,) = logs
+    assert line["event"] == "rules_rejected"
+    assert len(json.dumps(line, ensure_ascii=False).encode()) < 8_000
+    first, *_, last = line["problem"].splitlines()
+    assert first.endswith("rules.yaml:4:18: error: operators are written in capitals: and")
+    assert last.startswith("… and ")
+    assert last.endswith("more problems: `wirewatch check` prints them all")
