@@ -5,10 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.core.digests import schedule
+from bot.core.digests.held import held_destinations
+from bot.core.text.plural import counted
 from bot.core.text.times import local_time
 from bot.model import FeedHealth, RuleSet
 from bot.ports import Store
 from bot.sinks.slack.elements import escape
+
+_LOOKED_AT = 100
+"""Open messages that are read to say what is held: some 50 ms of the writer thread."""
 
 
 def status_lines(store: Store, ruleset: RuleSet, now: datetime) -> list[str]:
@@ -31,6 +36,11 @@ def status_lines(store: Store, ruleset: RuleSet, now: datetime) -> list[str]:
         f"*Archive* {counts.entries} entries, {counts.stories} stories",
         f"*Messages* {counts.outbox.get('sent', 0)} sent" + (f", {', '.join(open_ones)}" if open_ones else ""),
         f"*Rules* {len(ruleset.rules)}, version {escape(ruleset.version)}",
+    ]
+    lines += [
+        f":warning: {escape(held.address)}: {counted(held.messages, 'message', 'messages')} held since "
+        f"{local_time(held.since_at, timezone)} ({escape(held.reason)})"
+        for held in held_destinations(store.open_deliveries(limit=_LOOKED_AT))
     ]
     if store.get_fact("rules:rejected"):
         lines.append(":warning: The last edit of rules.yaml was not taken over: `wirewatch check` says why.")

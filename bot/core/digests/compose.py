@@ -223,12 +223,10 @@ def _latest_report(story: Story, entry: EntryId) -> Report:
 
 
 def _headline(report: Report, quote: Evidence | None) -> str:
-    return (
-        short_line(report.title, _MAX_TITLE)
-        or short_line(quote.text if quote else "", _MAX_TITLE)
-        or report.url
-        or "(no title)"
-    )
+    title = short_line(report.title, _MAX_TITLE) or short_line(quote.text if quote else "", _MAX_TITLE)
+    # A URL is shown whole or not at all; the line below says where the story is from.
+    url = report.url if report.url is not None and len(report.url) <= _MAX_TITLE else None
+    return title or url or "(no title)"
 
 
 def _source_name(report: Report, context: Context) -> str:

@@ -144,6 +144,8 @@ class _Planner:
                 overflow.append(story)
         self.memory.overflow = {story.id for story in overflow}
         if len(released) == 1:
+            # A post like any other, once it is out: it counts for `per_hour`.
+            self.memory.posted_at.append(self.now)
             self._post(released[0])
         elif released:
             self.draft.tell(MessageKind.DIGEST, released)

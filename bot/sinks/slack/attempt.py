@@ -15,6 +15,7 @@ from typing import Any
 
 import structlog
 
+from bot.core.text.times import local_time
 from bot.errors import SinkError
 from bot.model import Delivery, DeliveryState, MessageKind, Notice
 from bot.ports import Store, Writer
@@ -285,8 +286,8 @@ class Attempt:
             await self._hold(text, destination(row))
             await self._notice(
                 f"paused:{row.address}:{text}:{row.key}",
-                f"Slack refuses messages to {row.address} ({text}). They are kept and tried again once a minute. "
-                f"{fix_of(error)}",
+                f"Slack refuses messages to {row.address} since {local_time(self._now(), 'UTC')} UTC ({text}). They "
+                f"are kept and tried again once a minute; all others go on. {fix_of(error)}",
             )
         self._report("delivery_failed", error=text)
 

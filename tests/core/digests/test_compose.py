@@ -131,6 +131,15 @@ def test_without_a_title_the_quote_or_the_address_is_shown() -> None:
     assert compose(message(1), DESK, known, AT).stories[0].title == "https://post.example/10"
 
 
+def test_a_url_too_long_for_slack_is_no_link_and_never_cut() -> None:
+    short, long = ("https://post.example/" + "x" * length for length in (2_900, 3_000))
+    known = context({1: [report(10, "post", url=short)], 2: [report(20, "post", url=long, title="")]}, [])
+    second, first = compose(message(1, 2), DESK, known, AT).stories
+    assert (first.url, second.url) == (short, None)
+    assert (second.title, second.source_name) == ("(no title)", "Meridian Post")
+    assert [source.url for source in second.sources] == [None]
+
+
 def test_an_edit_keeps_its_stories_and_says_what_changed() -> None:
     first = [report(10, "post")]
     known = context({1: first, 2: [report(20, "post")]}, [matched(1, 10), matched(2, 20)])

@@ -185,6 +185,12 @@ def arrivals(*texts: str, **more: Any) -> list[tuple[datetime, int, dict[str, An
         ),
         pytest.param(channel(immediate=Immediate(), quiet=NIGHT), ["20:00 1"], ["03 07:30 immediate 1"], id="one-held"),
         pytest.param(
+            channel(immediate=Immediate(per_hour=1), quiet=NIGHT),
+            ["20:00 1", "3T07:40 2"],
+            ["03 07:30 immediate 1", "03 08:30 digest 2"],
+            id="one-held-counts-for-per-hour",
+        ),
+        pytest.param(
             channel(digest=DigestPlan(at=(time(8, 30), time(22))), quiet=NIGHT),
             ["14:00 1", "23:00 2"],
             ["03 07:30 digest 1", "03 08:30 digest 2"],
