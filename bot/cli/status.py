@@ -13,13 +13,14 @@ from bot.app import Environment, check_rules, clock, open_environment_store
 from bot.cli.options import Options
 from bot.core.digests import schedule
 from bot.core.digests.held import HeldDestination, held_destinations
+from bot.core.heartbeat import Heartbeat
 from bot.core.latency import percentiles
 from bot.core.text.plural import counted
 from bot.model import FeedHealth, FeedState, RuleSet
 from bot.ports import Latency, Store
 
-_ALIVE = timedelta(seconds=30)
-"""A worker whose last heartbeat (every 5 s) is older than this is called silent."""
+_USUAL = timedelta(minutes=10)
+"""A wait of no more than that is nothing to report, whatever the feed's interval."""
 _LATENCY_WINDOW = timedelta(days=1)
 _OUTBOX = ("pending", "unknown", "paused", "dead", "sent")
 
@@ -54,11 +55,12 @@ def _report(store: Store, environment: Environment, now: datetime) -> dict[str, 
     outbox["pending"] += counts.outbox.get("sending", 0)
     outbox["unknown"] += counts.outbox.get("unsettled", 0)
     return {
-        "worker": _worker(store.get_fact("worker"), now),
+        "worker": Heartbeat.load(store.get_fact("worker")).as_of(now).row(),
         "feeds": {
             "total": len(declared),
             "failing": len(failing),
             "problems": [_feed_problem(state) for state in failing],
+            "not_asked": [row for state in polled if (row := _not_asked(state, now)) is not None],
         },
         "outbox": outbox,
         "held": [_held(row) for row in held_destinations(store.open_deliveries())],
@@ -84,16 +86,6 @@ def _latency(latency: Latency) -> dict[str, dict[str, float | None]]:
     }
 
 
-def _worker(fact: str | None, now: datetime) -> dict[str, Any]:
-    if fact is None:
-        return {"state": "never ran"}
-    worker: dict[str, Any] = json.loads(fact)
-    beat = datetime.fromisoformat(worker["beat_at"])
-    if worker["state"] == "running" and now - beat > _ALIVE:
-        worker["state"] = "silent"
-    return worker
-
-
 def _feed_problem(state: FeedState) -> dict[str, Any]:
     return {
         "id": state.feed,
@@ -103,6 +95,22 @@ def _feed_problem(state: FeedState) -> dict[str, Any]:
         "failures": state.failures,
         "next_due": state.next_due_at.isoformat(timespec="seconds"),
     }
+
+
+def _not_asked(state: FeedState, now: datetime) -> dict[str, str] | None:
+    """A feed that is left alone for longer than its interval, and why; None: it is asked as usual."""
+    usual = max(state.interval * 1.5, _USUAL)
+    if state.health is FeedHealth.GONE:
+        reason = "gone: it said so twice, a day apart (HTTP 410)"
+    elif state.next_due_at - now <= usual:
+        return None
+    elif state.status in (429, 503):
+        reason = f"its host asked to wait (HTTP {state.status})"
+    elif state.failures:
+        reason = f"{counted(state.failures, 'failure', 'failures')} in a row: {state.error or state.status}"
+    else:
+        reason = "the feed names hours or days at which not to ask, or how long it stays as it is"
+    return {"id": state.feed, "reason": reason, "until": state.next_due_at.isoformat(timespec="seconds")}
 
 
 def _held(row: HeldDestination) -> dict[str, Any]:
@@ -143,6 +151,7 @@ def _text(report: Mapping[str, Any]) -> str:
         f"        {feed['id']}: {feed['state']}, {feed['error'] or feed['status']}; next try {feed['next_due']}"
         for feed in feeds["problems"]
     ]
+    lines += [f"        {feed['id']}: not asked until {feed['until']}, {feed['reason']}" for feed in feeds["not_asked"]]
     outbox = ", ".join(f"{count} {name}" for name, count in report["outbox"].items())
     lines.append(f"Outbox  {outbox}")
     lines += [

@@ -11,5 +11,6 @@
 `stories`     entries in order of arrival → stories
 `digests`     what waits for a channel → messages
 `doctor`      facts about a place → findings
+`heartbeat`   a worker's sign of life
 `latency`     seconds that news took → percentiles and buckets
 """

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from bot.app import Environment, clock, stopwatch
+from bot.core.heartbeat import Heartbeat
 from bot.doctor import store_file
 from bot.errors import StoreError
 from bot.ports import Latency
 from bot.store import SqlStore, open_store
 
-_SILENT = timedelta(seconds=60)
-"""A worker beats every 5 s; one that has not for this long hangs or was killed."""
 _LATENCY_WINDOW = timedelta(days=1)
 _FRESH = 5.0
 """Seconds that an answer is good for: a scraper must not keep the database busy."""
@@ -90,14 +87,10 @@ class SnapshotReader:
 
 def _read(store: SqlStore, now: datetime) -> Snapshot:
     counts = store.counts()
-    beat: dict[str, Any] = json.loads(store.get_fact("worker") or "{}")
-    beat_at = datetime.fromisoformat(beat["beat_at"]) if beat else None
-    worker = str(beat.get("state", "never ran"))
-    if worker == "running" and beat_at is not None and now - beat_at > _SILENT:
-        worker = "silent"
+    beat = Heartbeat.load(store.get_fact("worker")).as_of(now)
     return Snapshot(
-        worker=worker,
-        beat_at=beat_at,
+        worker=beat.state,
+        beat_at=beat.beat_at,
         entries=counts.entries,
         stories=counts.stories,
         inbox=counts.inbox,

@@ -8,9 +8,8 @@ calls in flight get two seconds, the rest stays as the store has it.
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -29,6 +28,7 @@ from bot.app import (
     version,
 )
 from bot.core.doctor import Level
+from bot.core.heartbeat import Heartbeat
 from bot.core.text.reading import MAX_ZONE, cut_zones
 from bot.errors import StoreBusy, UsageError, WirewatchError
 from bot.fetch.websub import WebSub
@@ -301,19 +301,18 @@ class Worker:
 
     async def _beat(self) -> None:
         flush_logs()
-        await self._write(self._store.save_facts, {"worker": self._heartbeat(clock())})
+        await self._write(self._store.save_facts, self._heartbeat())
 
-    def _heartbeat(self, now: datetime, state: str = "running") -> str:
-        return json.dumps(
-            {
-                "state": state,
-                "process": process_name(),
-                "version": version(),
-                "started_at": self._started_at.isoformat(timespec="seconds"),
-                "beat_at": now.isoformat(timespec="seconds"),
-                "polling": len(self._polls.running),
-            }
+    def _heartbeat(self, state: str = "running") -> Mapping[str, str]:
+        beat = Heartbeat(
+            state=state,
+            process=process_name(),
+            version=version(),
+            started_at=self._started_at,
+            beat_at=clock(),
+            polling=len(self._polls.running),
         )
+        return {"worker": beat.dump()}
 
     async def _pulse(self) -> None:
         """Once a day the channel named ops hears how things stand."""
@@ -374,7 +373,7 @@ class Worker:
                 break
             await self._pause(0.25)
         after = (await self._write(self._store.counts)).outbox
-        await self._write(self._store.save_facts, {"worker": self._heartbeat(clock(), "done")})
+        await self._write(self._store.save_facts, self._heartbeat("done"))
         sent, dead = (after.get(state, 0) - before.get(state, 0) for state in ("sent", "dead"))
         if not (undelivered or dead) or self._stopping.is_set():
             return 0
@@ -410,7 +409,7 @@ class Worker:
                 await self._polls.fetcher.close()
                 await self._polls.flush()
                 if not self.once:
-                    await self._write(self._store.save_facts, {"worker": self._heartbeat(clock(), "stopped")})
+                    await self._write(self._store.save_facts, self._heartbeat("stopped"))
         except (TimeoutError, WirewatchError) as error:
             log.warning(
                 "worker_stopping", why=str(error) or "calls in flight took too long; the next start settles them"
