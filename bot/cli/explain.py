@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,10 @@ from bot.core.stories import coverage_line
 from bot.core.stories.identity import canonical_url
 from bot.core.text.plural import counted
 from bot.core.text.reading import cut_notice, read_entry, read_lines
+from bot.core.text.times import local_time, span_text
 from bot.core.text.zones import LEARNT, PromoPatterns, compile_promo
 from bot.errors import UsageError
-from bot.model import ZONES, Delivery, Entry, EntryId, Reading, RuleId, RuleSet, StoredEntry, Story
+from bot.model import ZONES, Delivery, Entry, EntryId, Reading, RuleId, RuleSet, StoredEntry, Story, WaitingKind
 from bot.ports import Store
 
 _SHOWN = 300
@@ -49,6 +51,7 @@ def explain_command(options: Options, what: str, as_json: bool) -> None:
             "story": None,
             "rules": _verdicts(ruleset, entry, reading),
             "sent": [],
+            "held_back": [],
         }
         click.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else _text(report))
         return
@@ -114,7 +117,29 @@ def _report(store: Store, ruleset: RuleSet, stored: StoredEntry) -> dict[str, An
         "rules": rules,
         "hushed": _hushed(overlay, stored, [row["rule"] for row in rules if row["match"]], ruleset.settings.timezone),
         "sent": sent,
+        "held_back": _held_back(store, ruleset, stored, [row["rule"] for row in rules if row["match"]]),
     }
+
+
+def _held_back(store: Store, ruleset: RuleSet, stored: StoredEntry, rules: list[RuleId]) -> list[str]:
+    """Where the story still waits, and why rules that hold on the entry alerted nobody when it came in."""
+    timezone = ruleset.settings.timezone
+    reasons = [
+        f"{row.channel}: waits since {local_time(row.since_at, timezone)}"
+        for channel in ruleset.channels
+        for row in store.waiting(channel)
+        if row.story == stored.story and row.kind is not WaitingKind.REPORT
+    ]
+    entry, matched = stored.entry, store.matched_rules([stored.story]).get(stored.story, {})
+    age = entry.seen_at - entry.published_at if entry.published_at else timedelta()
+    for rule in rules:
+        if rule not in matched:
+            reasons.append(f"{rule}: did not hold when the entry came in; a rule judges only what comes after it")
+        elif matched[rule] and age > ruleset.settings.max_age:
+            reasons.append(f"{rule}: silent; published {span_text(age)} before it was seen, more than settings.max_age")
+        elif matched[rule]:
+            reasons.append(f"{rule}: silent; the entry was there when its feed was first read")
+    return list(dict.fromkeys(reasons))
 
 
 def _entry(number: EntryId | None, entry: Entry, reading: Reading, promo: PromoPatterns) -> dict[str, Any]:
@@ -198,7 +223,8 @@ def _text(report: dict[str, Any]) -> str:
     zones = entry["zones"]
     number = f"Entry {entry['id']}: " if entry["id"] else ""
     lines = [f"{number}{zones.get('title') or entry['url'] or '(no title)'}"]
-    about = [entry["url"], entry["source"] or entry["feed"], f"seen {_minute(entry['seen'])}"]
+    published = f"published {_minute(entry['published'])}" if entry["published"] else ""
+    about = [entry["url"], entry["source"] or entry["feed"], published, f"seen {_minute(entry['seen'])}"]
     lines += ["  " + ", ".join(part for part in about if part), "", "Read as"]
     lines += [f"  {zone:<8} {_short(text)}" for zone, text in zones.items() if zone not in ("caption", "promo")]
     lines += [f"  {row['zone']:<8} {_short(row['text'], 80)} ({row['reason']})" for row in entry["hidden"]]
@@ -218,6 +244,7 @@ def _text(report: dict[str, Any]) -> str:
             f"  {row['kind']} to {row['address']} at {_minute(row['at'])}: {row['state']}" for row in report["sent"]
         ]
         lines += [] if report["sent"] else ["  nothing"]
+        lines += [f"  {reason}" for reason in report["held_back"]]
     return "\n".join(lines)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -56,3 +57,34 @@ def test_counts_and_wordings(feeds: FeedServer, install: Callable[..., Installat
     said = installation.command("explain", "https://news.example/1").stdout
     assert said.count(f"Entry {hit['id']}: {after}") == 1
     assert f": {before}" in said.split("Other wordings")[1].split("Story")[0]
+
+
+def test_explain_says_why_nothing_was_sent(feeds: FeedServer, install: Callable[..., Installation]) -> None:
+    rules = """\
+settings: {{allow_private_hosts: true, first_run: {first_run}, fetch: {{min: 0s, per_host: 0s}}}}
+feeds: [{{url: "{url}", id: one, every: 1s}}]
+channels: {{default: {{slack: "#news", digest: {{at: ["09:00"]}}}}}}
+rules: [{{id: ferry, when: {word}}}]
+"""
+    old = rss_item(1, title="Ferry sinks off Kassaby", date="Tue, 03 Nov 2015 10:00:00 GMT")
+    feeds.pages["/old"] = rss(old).encode()
+    feeds.pages["/new"] = rss(rss_item(2, title="Ferry raised off Kassaby")).encode()
+
+    def said(path: str, first_run: str) -> str:
+        installation = install(rules.format(first_run=first_run, url=feeds.url(path), word="ferry"))
+        assert installation.command("run", "--once").returncode == 0
+        return installation.command("explain", "1").stdout.split("\nSent\n")[1]
+
+    assert "ferry: silent; the entry was there when its feed was first read" in said("/new", "silent")
+    assert re.search(
+        r"ferry: silent; published \d+ days before it was seen, more than settings.max_age", said("/old", "alert")
+    )
+    assert "default: waits since" in said("/new", "alert")
+
+    installation = install(rules.format(first_run="alert", url=feeds.url("/new"), word="bakery"))
+    assert installation.command("run", "--once").returncode == 0
+    installation.config.write_text(
+        rules.format(first_run="alert", url=feeds.url("/new"), word="ferry"), encoding="utf-8"
+    )
+    explained = installation.command("explain", "1").stdout
+    assert "ferry: did not hold when the entry came in" in explained

@@ -4,20 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.core.text.times import local_time
+from bot.core.text.times import local_time, span_text
 from bot.model import NoticeKind
-
-
-def _length(length: timedelta) -> str:
-    """`90 s`, `12 min`, `5 h`, `3 days`: one figure, rounded down."""
-    seconds = int(length.total_seconds())
-    if seconds < 120:
-        return f"{max(seconds, 0)} s"
-    if seconds < 2 * 3600:
-        return f"{seconds // 60} min"
-    if seconds < 48 * 3600:
-        return f"{seconds // 3600} h"
-    return f"{seconds // 86400} days"
 
 
 def _moment(instant: datetime) -> str:
@@ -46,8 +34,8 @@ def gone(name: str, url: str) -> str:
 
 def silent(name: str, since: datetime, usual: timedelta, now: datetime) -> str:
     return (
-        f"Feed {name} has brought nothing new for {_length(now - since)} (since {_moment(since)}); it used to be "
-        f"silent for {_length(usual)} at most. Its answers are fine: the publisher may have moved or stopped it."
+        f"Feed {name} has brought nothing new for {span_text(now - since)} (since {_moment(since)}); it used to be "
+        f"silent for {span_text(usual)} at most. Its answers are fine: the publisher may have moved or stopped it."
     )
 
 
@@ -57,7 +45,7 @@ def moved(name: str, url: str) -> str:
 
 def healed(name: str, problem: NoticeKind, since: datetime, now: datetime) -> str:
     what = {NoticeKind.SILENT: "brings news again", NoticeKind.GONE: "is back"}.get(problem, "works again")
-    return f"Feed {name} {what} after {_length(now - since)}."
+    return f"Feed {name} {what} after {span_text(now - since)}."
 
 
 def gap(name: str, since: datetime, now: datetime) -> str:

@@ -15,5 +15,5 @@
 `sanitize`   text and URLs that are safe to show
 `secrets`    what environment variables hold, taken out of text
 `plural`     `1 story`, `2 stories`
-`times`      instants → local times as people read them
+`times`      instants and spans → times as people read them
 """

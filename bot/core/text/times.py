@@ -1,8 +1,8 @@
-"""Instants → local times as people read them. Zones are names of the tz database (`Europe/London`)."""
+"""Instants and spans → times as people read them. Zones are names of the tz database (`Europe/London`)."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -20,3 +20,15 @@ def local_day(at: datetime, timezone: str) -> date:
 def zone_name(at: datetime, timezone: str) -> str:
     """`GMT`, `BST`, `UTC`."""
     return at.astimezone(ZoneInfo(timezone)).tzname() or "UTC"
+
+
+def span_text(length: timedelta) -> str:
+    """`90 s`, `12 min`, `5 h`, `3 days`: one figure, rounded down."""
+    seconds = int(length.total_seconds())
+    if seconds < 120:
+        return f"{max(seconds, 0)} s"
+    if seconds < 2 * 3600:
+        return f"{seconds // 60} min"
+    if seconds < 48 * 3600:
+        return f"{seconds // 3600} h"
+    return f"{seconds // 86400} days"
