@@ -284,7 +284,7 @@ def import_feeds(options: Options, file: Path, as_json: bool) -> None:
     new, skipped, refused = [], 0, []
     for feed in listed:
         if feed.url is None:
-            refused.append(feed.written)
+            refused.append(feed)
         elif (key := opml.url_key(feed.url)) in taken:
             skipped += 1
         else:
@@ -292,8 +292,9 @@ def import_feeds(options: Options, file: Path, as_json: bool) -> None:
             new.append(feed)
     if new:
         _replace(config, add_feeds.with_feeds(before, new))
-    for written in refused[:20]:
-        click.echo(f"refused: {written[:200]!r} is no http or https address", err=True)
+    for feed in refused[:20]:
+        why = f"{feed.written[:200]!r} is no http or https address" if feed.written else f"{feed.name!r} has no address"
+        click.echo(f"refused: {why}", err=True)
     counts = {"added": len(new), "skipped": skipped, "refused": len(refused)}
     if as_json:
         click.echo(json.dumps(counts))

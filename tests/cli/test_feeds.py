@@ -220,6 +220,20 @@ async def test_no_secret_of_a_feed_is_shown_anywhere(tmp_path: Path, server: Hos
     assert f"http://127.0.0.1:{server.port}/rel" in printed["feeds test login --json"]
 
 
+async def test_import_counts_every_entry_that_it_refuses(tmp_path: Path) -> None:
+    write_rules(tmp_path, "https://a.example/x")
+    bad = ["ftp://x.example/", "file:///etc/passwd", "https://", "javascript:1", "https://a b/", "${HOME}", "", None]
+    outlines = "".join(
+        f'<outline text="bad {number}"' + ("" if url is None else f' xmlUrl="{url}"') + "/>"
+        for number, url in enumerate(bad)
+    )
+    (tmp_path / "list.opml").write_text(f"<opml><body>{outlines}</body></opml>")
+    code, out, err = await wirewatch(tmp_path, "feeds", "import", str(tmp_path / "list.opml"), "--json")
+    assert (code, json.loads(out)) == (0, {"added": 0, "skipped": 0, "refused": 8})
+    assert len(err.splitlines()) == 8
+    assert "refused: 'bad 7' has no address" in err
+
+
 async def test_a_value_at_fault_is_shown_as_it_is_written(tmp_path: Path) -> None:
     (tmp_path / "rules.yaml").write_text(
         """

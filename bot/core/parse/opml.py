@@ -1,7 +1,8 @@
 """OPML → feeds, and back (OPML 2.0, opml.org/spec2.opml).
 
 The law: entity declarations are refused, whatever they hold; an outline is a feed when it has an `xmlUrl`, in any
-case; its folders become tags. Nothing is dropped silently: what cannot be a feed is returned, without a URL.
+case; an outline that holds others is a folder and becomes a tag. Nothing is dropped silently: what cannot be a feed, or
+has no URL, is returned without one.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from html.entities import html5
 from pyexpat import ExpatError, ParserCreate
 from urllib.parse import urlsplit
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape, quoteattr
 
 from bot.core.parse.charset import decode_body
 from bot.core.parse.markup import plain_line
@@ -19,13 +21,16 @@ from bot.errors import UsageError
 from bot.model import Feed
 
 _MAX_NAME = 200
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]*?>")
-_BARE_AMPERSAND = re.compile(r"&(?!(?:#\d+|#x[0-9a-fA-F]+|\w+);)")
+_LEAD = re.compile(r"\A[\ufeff\s\x00]*(?:<\?xml[^>]*?>)?")
+_REFERENCE = re.compile(r"&(?:(#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,8}|[A-Za-z][A-Za-z0-9]*);)?")
+_LOST_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What XML cannot hold at all."""
+_XML_CHARACTERS = range(9, 0x110000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpmlFeed:
-    """One feed of a list. `url` None: what stood there is no http(s) address with a host (`written`)."""
+    """One feed of a list. `url` None: what stood there (`written`, or nothing) is no http(s) address with a host."""
 
     url: str | None
     written: str
@@ -36,24 +41,44 @@ class OpmlFeed:
 def read_opml(data: bytes) -> tuple[OpmlFeed, ...]:
     """The feeds of an OPML document, in its order. Raises: UsageError when it is none, or declares entities."""
     text, _ = decode_body(data)
-    text = _DECLARATION.sub("", text.lstrip("\ufeff \t\r\n\x00"), count=1).lstrip()
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    # The declaration speaks of bytes, and these are characters; its place is kept, so that line and column stay true.
+    text = _LEAD.sub(lambda lead: re.sub(r"[^\n]", " ", lead.group()), text)
+    text = _LOST_CHARACTER.sub(" ", text)
+    text = _REFERENCE.sub(_readable, text)
     try:
         return _outlines(text)
     except ExpatError as error:
-        repaired = _BARE_AMPERSAND.sub("&amp;", text)
-        if repaired != text:
-            try:
-                return _outlines(repaired)
-            except ExpatError:
-                pass
-        raise UsageError(
-            f"this is no OPML: not well-formed XML in line {error.lineno}, column {error.offset + 1}"
-        ) from None
+        place = f"line {error.lineno}, column {error.offset + 1}"
+        raise UsageError(f"this is no OPML: not well-formed XML in {place}") from None
+
+
+def _readable(reference: re.Match[str]) -> str:
+    """`&nbsp;`, `&#0;` or a bare `&`: none of them is worth a list of feeds. What XML knows itself stays as it is."""
+    name = reference.group(1)
+    if name is None:
+        return "&amp;"
+    if name.startswith("#"):
+        number = int(name[2:], 16) if name[1] in "xX" else int(name[1:])
+        return reference.group() if number in _XML_CHARACTERS and _LOST_CHARACTER.match(chr(number)) is None else " "
+    if name in ("amp", "lt", "gt", "quot", "apos"):
+        return reference.group()
+    return escape(html5[f"{name};"]) if f"{name};" in html5 else f"&amp;{name};"
+
+
+@dataclass(slots=True, kw_only=True)
+class _Outline:
+    """An outline on the way. Without a URL it is a folder if it holds others, else an entry that lost its URL."""
+
+    feed: OpmlFeed
+    folder: str
+    is_link: bool
+    holds_others: bool = False
 
 
 def _outlines(text: str) -> tuple[OpmlFeed, ...]:
-    feeds: list[OpmlFeed] = []
-    folders: list[str | None] = []
+    outlines: list[_Outline] = []
+    path: list[_Outline] = []
     roots: list[str] = []
     expat = ParserCreate("utf-8")
 
@@ -65,28 +90,28 @@ def _outlines(text: str) -> tuple[OpmlFeed, ...]:
         if tag.lower() != "outline":
             return
         values = {name.lower(): value for name, value in attributes.items()}
+        kind = values.get("type", "").strip().lower()
         name = plain_line(values.get("title") or values.get("text") or "")[:_MAX_NAME]
         written = values.get("xmlurl", "").strip()
-        if not written and values.get("type", "").lower() in ("rss", "atom"):
+        if not written and kind in ("rss", "atom"):
             written = values.get("url", "").strip()
-        if written:
-            tags = [folder for folder in folders if folder]
-            tags += [plain_line(tag).strip("/") for tag in values.get("category", "").split(",")]
-            feeds.append(
-                OpmlFeed(
-                    url=feed_url(written),
-                    written=written,
-                    name=name,
-                    tags=tuple(dict.fromkeys(tag[:60] for tag in tags if tag)),
-                )
-            )
-            folders.append(None)
-        else:
-            folders.append(name)
+        tags = [outline.folder for outline in path if outline.folder]
+        tags += [plain_line(tag).strip("/") for tag in values.get("category", "").split(",")]
+        feed = OpmlFeed(
+            url=feed_url(written),
+            written=written,
+            name=name,
+            tags=tuple(dict.fromkeys(tag[:60] for tag in tags if tag)),
+        )
+        if path:
+            path[-1].holds_others = True
+        outline = _Outline(feed=feed, folder="" if written else name, is_link=kind in ("link", "include"))
+        path.append(outline)
+        outlines.append(outline)
 
     def end(tag: str) -> None:
-        if tag.lower() == "outline" and folders:
-            folders.pop()
+        if tag.lower() == "outline" and path:
+            path.pop()
 
     def declared(*_: object) -> None:
         raise UsageError("this OPML declares entities: refused. A list of feeds needs none")
@@ -95,7 +120,7 @@ def _outlines(text: str) -> tuple[OpmlFeed, ...]:
     expat.EndElementHandler = end
     expat.EntityDeclHandler = declared
     expat.Parse(text.encode("utf-8", "replace"), True)
-    return tuple(feeds)
+    return tuple(one.feed for one in outlines if one.feed.written or not (one.holds_others or one.is_link))
 
 
 def feed_url(written: str) -> str | None:

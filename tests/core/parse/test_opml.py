@@ -70,6 +70,48 @@ def test_what_is_no_opml_raises(data: bytes) -> None:
         read_opml(data)
 
 
+def test_an_entry_without_a_url_is_no_folder() -> None:
+    listed = read_opml(
+        opml(
+            '<outline text="Tech"><outline text="A" type="rss"/><outline text="B" xmlUrl=" "/></outline>'
+            '<outline text="Full"><outline text="C" xmlUrl="https://c.example/"/></outline>'
+            '<outline text="D" htmlUrl="https://d.example/"/><outline text="E"/><outline text="F" type="link" url="x"/>'
+        )
+    )
+    assert [(feed.name, feed.url, feed.written) for feed in listed] == [
+        ("A", None, ""),
+        ("B", None, ""),
+        ("C", "https://c.example/", "https://c.example/"),
+        ("D", None, ""),
+        ("E", None, ""),
+    ]
+    assert listed[0].tags == ("Tech",)
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("A&nbsp;&eacute;", "A é"),
+        ("A &unknown; B", "A &unknown; B"),
+        ("A \x0b\x01B", "A B"),
+        ("A &#0;&#x1f;B", "A B"),
+        ("A &amp;amp; B", "A & B"),
+        ("A & B &c= C", "A & B &c= C"),
+    ],
+)
+def test_one_odd_character_does_not_refuse_a_list(written: str, name: str) -> None:
+    (feed,) = read_opml(opml(f'<outline text="{written}" xmlUrl="https://a.example/?x=1&y=2"/>'))
+    assert (feed.name, feed.url) == (name, "https://a.example/?x=1&y=2")
+
+
+@pytest.mark.parametrize("lead", ["", "\n\n", "\ufeff", '<?xml version="1.0"\n encoding="UTF-8"?>\r\n\r\n'])
+def test_a_list_that_breaks_off_names_the_right_line(lead: str) -> None:
+    text = f'{lead}<opml>\n<body>\n<outline text="A&nbsp;\x01" xmlUrl="https://a.example/"/>\n<outline text="B" <\n'
+    line = len(text.replace("\r\n", "\n").split("\n")) - 1
+    with pytest.raises(UsageError, match=f"line {line}, column 19$"):
+        read_opml(text.encode())
+
+
 def test_bare_ampersands_and_other_encodings_are_read() -> None:
     (feed,) = read_opml(opml('<outline text="A & B" xmlUrl="https://a.example/?x=1&y=2"/>'))
     assert (feed.name, feed.url) == ("A & B", "https://a.example/?x=1&y=2")
