@@ -210,7 +210,7 @@ def _rules(ruleset: RuleSet | None, only: Sequence[str], expression: str | None)
 
 
 def expression_problem(expression: str, start: int, end: int, message: str, hint: str) -> str:
-    """A mistake in an expression given on the command line: the line, a caret, the mend."""
+    """A mistake in an expression given on the command line: the line, a caret, the fix."""
     before = expression.rfind("\n", 0, start) + 1
     stop = expression.find("\n", start)
     line = expression[before : stop if stop >= 0 else len(expression)]

@@ -118,7 +118,7 @@ def app_manifest() -> dict[str, Any]:
     return {
         "display_information": {
             "name": "Wirewatch",
-            "description": "News alerts by watch rules: digests, living stories, /watch.",
+            "description": "News alerts by watch rules: digests, stories that update, /watch.",
             "background_color": "#1f3a5f",
         },
         "features": {

@@ -116,7 +116,7 @@ def open_document(body: bytes, url: str, headers: Mapping[str, str]) -> Document
     repaired = fix_mojibake(text)
     if repaired is not text:
         text = repaired
-        problems = (*problems, "the text was encoded twice: mended")
+        problems = (*problems, "the text was encoded twice: repaired")
     return Document(
         text=text.lstrip("\ufeff \t\r\n\x00\u200b"),
         base=url,

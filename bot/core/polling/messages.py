@@ -15,13 +15,13 @@ def _moment(instant: datetime) -> str:
 
 def failing(name: str, error: str, failures: int, next_due_at: datetime) -> str:
     times = "" if failures < 2 else f" {failures} times in a row"
-    return f"Feed {name} fails{times}: {error}. Next try {_moment(next_due_at)}; it is never given up."
+    return f"Feed {name} fails{times}: {error}. Next try {_moment(next_due_at)}; Wirewatch keeps trying."
 
 
 def blocked(name: str, error: str) -> str:
     return (
         f"Feed {name} is blocked by a bot challenge ({error}). Ask the publisher to let feed readers through, or look "
-        "for another address of the feed."
+        "for another URL of the feed."
     )
 
 
@@ -40,7 +40,7 @@ def silent(name: str, since: datetime, usual: timedelta, now: datetime) -> str:
 
 
 def moved(name: str, url: str) -> str:
-    return f"Feed {name} has moved for good to {url} and is asked there. Change the address in the rules file."
+    return f"Feed {name} has moved for good to {url} and is asked there. Change the URL in the rules file."
 
 
 def healed(name: str, problem: NoticeKind, since: datetime, now: datetime) -> str:

@@ -42,7 +42,7 @@ def with_feeds(text: str, feeds: Sequence[OpmlFeed]) -> str:
     node = _feeds(root)
     before = urls_in(text)
     if node is None and root is not None and _has_feeds(root):
-        raise UsageError("`feeds:` is neither a list nor empty: mend it first (`wirewatch check`)")
+        raise UsageError("`feeds:` is neither a list nor empty: fix it first (`wirewatch check`)")
     if root is None or not _has_feeds(root):
         start = _end_of(root) if root is not None else len(text)
         added = _insert_lines(text, start, ["feeds:", *(f"  - {_item(feed)}" for feed in feeds)], ending)
@@ -82,13 +82,13 @@ def _compose(text: str) -> yaml.MappingNode | None:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" in line {mark.line + 1}" if mark is not None else ""
-        raise UsageError(f"the rules file is not YAML{where}: run `wirewatch check` and mend it first") from None
+        raise UsageError(f"the rules file is not YAML{where}: run `wirewatch check` and fix it first") from None
     except RecursionError:
         raise UsageError("the rules file is nested too deep") from None
     if root is None:
         return None
     if not isinstance(root, yaml.MappingNode):
-        raise UsageError("the rules file is no mapping (`feeds:`, `rules:` …): run `wirewatch check` and mend it first")
+        raise UsageError("the rules file is no mapping (`feeds:`, `rules:` …): run `wirewatch check` and fix it first")
     return root
 
 

@@ -45,7 +45,7 @@ def changes_between(before: str, after: str, labels: Iterable[str]) -> tuple[str
 
 
 def is_correction(labels: Iterable[str]) -> bool:
-    """Whether the labels of a title say that it mends an earlier report."""
+    """Whether the labels of a title say that it corrects an earlier report."""
     return any(label.startswith(("correct", "clarif")) for label in labels)
 
 
