@@ -44,12 +44,14 @@ def evidence_in_zones(spans: Sequence[Span], reading: Reading) -> tuple[Evidence
     """Evidence of spans that count from the beginning of the title: zones follow each other, apart by a blank line."""
     by_zone: list[Evidence] = []
     low = 0
+    merged = _merged(spans)
     for name, zone in (("title", reading.title), ("summary", reading.summary), ("body", reading.body)):
-        high = low + len(zone)
-        here = [(start - low, end - low) for start, end in spans if low <= start < high]
-        if here:
-            by_zone.append(Evidence(zone=name, text=zone, spans=_merged(here)[:MAX_SPANS]))
-        low = high + 2
+        if zone:
+            high = low + len(zone)
+            here = tuple([(start - low, end - low) for start, end in merged if low <= start < high])
+            if here:
+                by_zone.append(Evidence(zone=name, text=zone, spans=here[:MAX_SPANS]))
+            low = high + 2
     return tuple(by_zone)
 
 

@@ -20,7 +20,7 @@ from bot.model.query import TEXT_FIELDS
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One of these is there: a term, or a phrase of plain words (as ` its words `, and the words)."""
+    """One of these is there: a term, or a phrase of plain words (as text, and as the set of its words)."""
 
     terms: Group
     phrases: tuple[tuple[str, Group], ...] = ()
@@ -31,7 +31,7 @@ class Clause:
             return True
         sure = True
         for phrase, words in self.phrases:
-            there = terms.has_phrase(phrase, words)
+            there = words <= terms.terms and terms.layout.has_phrase(phrase, words)
             if there:
                 return True
             sure = sure and there is not None
@@ -49,8 +49,8 @@ class FastPath:
     """Each of them holds (beside `groups`, which are clauses of terms alone)."""
     excluded: tuple[Clause, ...] = ()
     """None of them holds."""
-    shown: Group | None = None
-    """The terms that evidence is made of, where terms alone decide and a quick look places them."""
+    shown: Clause | None = None
+    """The terms and phrases that evidence is made of, where they decide alone and a quick look places them."""
 
     def decide(self, terms: TextTerms) -> bool | None:
         """Whether the clauses hold; None where only places can tell."""
@@ -85,12 +85,12 @@ def fast_path_of(query: ast.Query, required: list[Group]) -> FastPath:
     )
 
 
-def _shown(clauses: list[Clause]) -> Group | None:
-    """The terms that evidence is made of; None where phrases or Chinese, Japanese and Korean are among them."""
-    if any(clause.phrases for clause in clauses):
-        return None
+def _shown(clauses: list[Clause]) -> Clause | None:
+    """What evidence is made of; None where Chinese, Japanese and Korean are among it."""
     terms = frozenset(term for clause in clauses for term in clause.terms)
-    return None if any(CJK_STRETCH.search(term) for term in terms if not term.isascii()) else terms
+    if any(CJK_STRETCH.search(term) for term in terms if not term.isascii()):
+        return None
+    return Clause(terms, tuple(phrase for clause in clauses for phrase in clause.phrases))
 
 
 def _by_clauses(query: ast.Query) -> tuple[list[Clause], list[Clause]] | None:
@@ -150,7 +150,7 @@ def _leaf(query: ast.Word | ast.Phrase) -> Clause | None:
     if (isinstance(query, ast.Phrase) and query.slop) or any(pattern.cjk or pattern.pattern for pattern in wanted):
         return None
     forms = [pattern.form for pattern in wanted]
-    return Clause(frozenset(), ((f" {' '.join(forms)} ", frozenset(forms)),))
+    return Clause(frozenset(), ((" ".join(forms), frozenset(forms)),))
 
 
 def _needed_phrases(query: ast.Query) -> list[Clause]:

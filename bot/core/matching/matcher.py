@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.matching.evaluate import basis_of, holds
-from bot.core.matching.evidence import MAX_SPANS, evidence_in_zones, evidence_of, quote_of
+from bot.core.matching.evidence import evidence_in_zones, evidence_of, quote_of
 from bot.core.matching.explain import explain_query
-from bot.core.matching.fast_path import FastPath, fast_path_of
+from bot.core.matching.fast_path import Clause, FastPath, fast_path_of
 from bot.core.matching.mentions import EntryText
-from bot.core.matching.required_terms import Group
+from bot.core.matching.positions import Span
 from bot.core.matching.rule_index import RuleIndex
 from bot.core.text.terms import TextTerms
 from bot.model.news import Entry, Reading
@@ -109,9 +109,10 @@ class Matcher:
         matches: dict[int, Match] = {}
         for number, decided in self._possible(terms, text.labels):
             path = self._fast_paths[number]
+            evidence = None
             if decided and path is not None and path.shown is not None and terms.can_place:
                 evidence = self._quick_evidence(path.shown, terms, text.reading)
-            else:
+            if evidence is None:
                 basis = basis_of(self.rules[number].query, text)
                 if basis is None:
                     continue
@@ -120,13 +121,21 @@ class Matcher:
             matches[number] = Match(rule=self.rules[number].id, evidence=evidence, quote=quote)
         return matches
 
-    def _quick_evidence(self, shown: Group, terms: TextTerms, reading: Reading) -> tuple[Evidence, ...]:
-        """Evidence of words that need no places of their own: the same as by the long way."""
+    def _quick_evidence(self, shown: Clause, terms: TextTerms, reading: Reading) -> tuple[Evidence, ...] | None:
+        """The same as by the long way; None: a joined form is among the phrases, places alone can tell."""
         wildcards = self._index.wildcards
-        forms: list[str] = []
-        for key in shown & terms.terms:
+        layout = terms.layout
+        spans: list[Span] = []
+        for key in shown.terms & terms.terms:
             if key in wildcards.keys:
-                forms += [term for term in terms.terms if key in wildcards.matched_by(term)]
+                for term in terms.terms:
+                    if key in wildcards.matched_by(term):
+                        spans += layout.places(term)
             else:
-                forms.append(key)
-        return evidence_in_zones([span for form in forms for span in terms.spans(form, MAX_SPANS)], reading)
+                spans += layout.places(key)
+        for phrase, words in shown.phrases:
+            if layout.joined and not words.isdisjoint(layout.joined):
+                return None
+            if words <= terms.terms:
+                spans += layout.places(phrase)
+        return evidence_in_zones(spans, reading)

@@ -177,7 +177,7 @@ class RuleIndex:
     def terms_of(self, text: EntryText) -> TextTerms:
         """Every key under which an entry may lead to a rule, in its `terms`."""
         reading = text.reading
-        text_terms = TextTerms(f"{reading.title}\n\n{reading.summary}\n\n{reading.body}")
+        text_terms = TextTerms("\n\n".join(filter(None, (reading.title, reading.summary, reading.body))))
         terms = text_terms.terms
         if self.wildcards.keys:
             self.wildcards.add_matched(terms)

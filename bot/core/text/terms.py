@@ -1,4 +1,4 @@
-"""A text → its terms, and the places of a few of them: the quick look that decides most rules.
+"""A text → its terms, and where terms and plain phrases stand: the quick look that decides most rules.
 
 The law of this file: what stands between two spaces (a *token*) is taken apart once and remembered: a run never holds
 white space; most tokens are plain words and are their own form. Places are those that `matching.positions` would give.
@@ -7,18 +7,26 @@ white space; most tokens are plain words and are their own form. Places are thos
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from itertools import accumulate
 from typing import NamedTuple
 
-from bot.core.text.words import Form, bigrams, read_run, runs_of
+from bot.core.text.words import bigrams, read_run, runs_of
 from bot.model.news import Reading
 
 _REMEMBERED = 20_000
 """Tokens."""
 _LONG = 40
 """Characters of a token that is worth remembering."""
-_PARAGRAPH = " \x00 "
+_BREAK = "\x00"
+"""Stands as a token where a paragraph or zone ends."""
 _ODD = re.compile(r"[^ \na-z0-9]")
 """Found in nearly every text, early on; a headline may do without."""
+_MOST_PLACES = 600
+"""Of one term or phrase in a text: more than evidence shows in its zones."""
+
+Place = tuple[int, int]
+"""Offsets: the first, and the one behind the last."""
 
 
 class Token(NamedTuple):
@@ -30,32 +38,43 @@ class Token(NamedTuple):
     """Its Chinese, Japanese and Korean runs, folded."""
     flat: str
     """Its parts, apart by a space."""
-    joined: tuple[str, ...]
+    places: tuple[Place, ...]
+    """Of its parts."""
+    joined: tuple[tuple[str, Place], ...]
 
 
 _TOKENS: dict[str, Token] = {}
 
 
 def read_token(text: str) -> Token:
-    """Takes a token (in small letters) apart."""
+    """Takes a token (in lower case) apart."""
     token = _TOKENS.get(text)
     if token is not None:
         return token
-    forms: list[Form] = []
-    parts: list[str] = []
-    joined: list[str] = []
+    parts: list[tuple[str, Place]] = []
+    joined: list[tuple[str, Place]] = []
+    cjk: list[str] = []
+    base = 0
     for raw in runs_of(text):
+        base = text.find(raw, base)
         run = read_run(raw)
-        forms += run.forms
-        parts += [form.form for form in run.forms[: run.width]]
-        joined += [form.form for form in run.forms[run.width :]]
+        for number, form in enumerate(run.forms):
+            end = base + form.end
+            # The last full stop of an acronym belongs to it.
+            if form.end == len(raw) > 2 and raw[-2] in ".．" and len(form.exact) > 1 and text[end : end + 1] == ".":
+                end += 1
+            (parts if number < run.width else joined).append((form.form, (base + form.start, end)))
+            if form.cjk:
+                cjk.append(form.form)
+        base += len(raw)
     token = Token(
-        tuple(form.form for form in forms if not form.cjk),
-        tuple(form.form for form in forms if form.cjk),
-        " ".join(parts),
+        tuple(form for form, _ in parts + joined if form not in cjk),
+        tuple(cjk),
+        " ".join([form for form, _ in parts]),
+        tuple(place for _, place in parts),
         tuple(joined),
     )
-    if not token.cjk and len(text) <= _LONG:
+    if not cjk and len(text) <= _LONG:
         if len(_TOKENS) >= _REMEMBERED:
             _TOKENS.clear()
         _TOKENS[text] = token
@@ -65,13 +84,14 @@ def read_token(text: str) -> Token:
 class TextTerms:
     """The terms of a text; zones and paragraphs in it are apart by a blank line."""
 
-    __slots__ = ("_flat", "_holders", "_joined", "_length", "_tokens", "cjk", "lower", "odd", "terms")
+    __slots__ = ("_layout", "_length", "_lower", "_odd", "_tokens", "cjk", "terms")
 
     def __init__(self, text: str) -> None:
-        self.lower = lower = text.lower()
-        self._tokens = tokens = lower.replace("\n\n", _PARAGRAPH).split()
+        self._length = len(text)
+        self._lower = lower = text.lower()
+        self._tokens = tokens = lower.replace("\n\n", f" {_BREAK} ").split()
         self.terms = terms = set(tokens)
-        terms.discard("\x00")
+        terms.discard(_BREAK)
         """The folded forms."""
         if _ODD.search(lower) is None:
             odd = []
@@ -79,13 +99,10 @@ class TextTerms:
             odd = [word for word in terms if not word.isalnum()]
         else:
             odd = [word for word in terms if not (word.isalnum() and word.isascii())]
-        self.odd = odd
+        self._odd = odd
         self.cjk: list[str] = []
         """Chinese, Japanese and Korean runs, folded."""
-        self._length = len(text)
-        self._flat: str | None = None
-        self._joined: frozenset[str] = frozenset()
-        self._holders: dict[str, list[str]] | None = None
+        self._layout: Layout | None = None
         if odd:
             terms.difference_update(odd)
             for word in odd:
@@ -94,81 +111,101 @@ class TextTerms:
                 if cjk:
                     self.cjk += cjk
 
-    def has_phrase(self, phrase: str, words: frozenset[str]) -> bool | None:
-        """Whether plain words (` these words `) stand side by side in one paragraph; None: only places can tell."""
-        if not words <= self.terms:
-            return False
-        if self._flat is None:
-            self._flatten()
-        if phrase in self._flat:  # type: ignore[operator]  # made by _flatten
-            return True
-        return None if self._joined and not words.isdisjoint(self._joined) else False
-
-    def _flatten(self) -> None:
-        words = self._tokens
-        if self.odd:
-            odd = {word: read_token(word) for word in self.odd}
-            self._joined = frozenset(form for part in odd.values() for form in part.joined)
-            flat = {word: part.flat for word, part in odd.items()}
-            words = [part for word in words if (part := flat.get(word, word))]
-        self._flat = f" {' '.join(words)} "
-
-    # --- places ---
+    @property
+    def layout(self) -> Layout:
+        """Where the terms stand; worked out when it is first asked for."""
+        if self._layout is None:
+            self._layout = Layout(self._tokens, self._odd)
+        return self._layout
 
     @property
     def can_place(self) -> bool:
-        """Whether `spans` can tell places: small letters have not changed the text's length."""
-        return len(self.lower) == self._length
-
-    def spans(self, form: str, most: int) -> list[tuple[int, int]]:
-        """Where a folded form stands, as offsets in the text, in order within each token; at most `most` of each."""
-        found = [(at, at + len(form)) for at in self._whole(form, most)] if form.isascii() and form.isalnum() else []
-        for word in self._holding(form):
-            inside = _spans_inside(word, form)
-            if inside:
-                found += [(at + low, at + high) for at in self._whole(word, most) for low, high in inside]
-        return found
-
-    def _holding(self, form: str) -> list[str]:
-        if self._holders is None:
-            self._holders = {}
-            for word in self.odd:
-                for term in set(read_token(word).terms):
-                    self._holders.setdefault(term, []).append(word)
-        return self._holders.get(form, [])
-
-    def _whole(self, word: str, most: int) -> list[int]:
-        """Where a token stands, whole."""
-        lower = self.lower
-        last = len(lower)
-        found: list[int] = []
-        at = lower.find(word)
-        while at >= 0:
-            end = at + len(word)
-            if (at == 0 or lower[at - 1].isspace()) and (end == last or lower[end].isspace()):
-                found.append(at)
-                if len(found) >= most:
-                    break
-            at = lower.find(word, at + 1)
-        return found
+        """Whether offsets can be told: lower case is as long as the text, and single spaces stand between tokens."""
+        return self._length == len(self._lower) == self.layout.length
 
 
-def _spans_inside(word: str, form: str) -> list[tuple[int, int]]:
-    """Where a form stands in a token."""
-    found: list[tuple[int, int]] = []
-    base = 0
-    for raw in runs_of(word):
-        base = word.find(raw, base)
-        for part in read_run(raw).forms:
-            if part.form != form:
-                continue
-            end = base + part.end
-            # The last full stop of an acronym belongs to it.
-            if part.end == len(raw) > 2 and raw[-2] in ".．" and len(part.exact) > 1 and word[end : end + 1] == ".":
-                end += 1
-            found.append((base + part.start, end))
-        base += len(raw)
-    return found
+class Layout:
+    """The parts of a text's tokens in their order, read once for all that asks where something stands."""
+
+    __slots__ = ("_ends", "_flat", "_lengths", "_odd", "_parts", "_places", "_tokens", "joined")
+
+    def __init__(self, tokens: list[str], odd: list[str]) -> None:
+        self._tokens = tokens
+        self._odd = {word: read_token(word) for word in odd}
+        self.joined = frozenset([form for token in self._odd.values() for form, _ in token.joined])
+        """The joined forms (`nospy` of no-spy), which stand at the place of several parts."""
+        words = tokens
+        if odd:
+            flat = {word: token.flat for word, token in self._odd.items()}
+            words = [part for word in tokens if (part := flat.get(word, word))]
+        self._flat = f" {' '.join(words)} "
+        self._lengths: list[int] = []
+        self._ends: list[int] = []
+        self._parts: list[int] = []
+        self._places: dict[str, list[Place]] = {}
+
+    def has_phrase(self, phrase: str, words: frozenset[str]) -> bool | None:
+        """Whether plain words stand side by side in one paragraph; None: joined forms are among them, look closer."""
+        if f" {phrase} " in self._flat:
+            return True
+        return None if self.joined and not words.isdisjoint(self.joined) else False
+
+    @property
+    def length(self) -> int:
+        """Of a text that has these tokens with one space between two, two line ends between paragraphs."""
+        if not self._ends:
+            self._lengths = [len(token) if token != _BREAK else 0 for token in self._tokens]
+            self._ends = list(accumulate(self._lengths))
+            if self._odd:
+                counts = {word: len(token.places) for word, token in self._odd.items()}
+                self._parts = list(accumulate([counts.get(token, 1) for token in self._tokens]))
+        return self._ends[-1] + len(self._ends) - 1 if self._ends else 0
+
+    def places(self, words: str) -> list[Place]:
+        """Where a folded form, or a phrase of plain parts apart by spaces, stands; asked only where `can_place`."""
+        places = self._places.get(words)
+        if places is None:
+            places = self._places[words] = self._flat_places(words)
+            if words in self.joined:
+                places += self._joined_places(words)
+        return places
+
+    def _flat_places(self, words: str) -> list[Place]:
+        flat, wanted = self._flat, f" {words} "
+        further = words.count(" ")
+        places: list[Place] = []
+        number = before = 0
+        at = flat.find(wanted)
+        while at >= 0 and len(places) < _MOST_PLACES:
+            number += flat.count(" ", before, at)
+            start, end = self._place(number)
+            places.append((start, self._place(number + further)[1] if further else end))
+            before = at
+            at = flat.find(wanted, at + 1)
+        return places
+
+    def _place(self, number: int) -> Place:
+        """The place of a part, counted from 0."""
+        index = bisect_right(self._parts, number) if self._parts else number
+        start = self._ends[index] - self._lengths[index] + index
+        token = self._odd.get(self._tokens[index])
+        if token is None:
+            return start, start + self._lengths[index]
+        low, high = token.places[number - (self._parts[index - 1] if index else 0)]
+        return start + low, start + high
+
+    def _joined_places(self, form: str) -> list[Place]:
+        places = {
+            word: [place for name, place in token.joined if name == form]
+            for word, token in self._odd.items()
+            if any(name == form for name, _ in token.joined)
+        }
+        starts = [
+            (word, end - length + index)
+            for index, (word, end, length) in enumerate(zip(self._tokens, self._ends, self._lengths, strict=True))
+            if word in places
+        ]
+        return [(start + low, start + high) for word, start in starts[:_MOST_PLACES] for low, high in places[word]]
 
 
 def index_terms(reading: Reading) -> list[str]:

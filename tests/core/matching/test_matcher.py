@@ -177,7 +177,16 @@ def test_evidence_shows_the_words(rule: str, entry: Entry, shown: list[tuple[str
 
 
 @pytest.mark.parametrize(
-    "rule", ["Huawei AND deal", "Huaw* OR 5G", "@huawei AND (deal OR 5G) NOT shop", "U.S. AND AT&T AND obrien"]
+    "rule",
+    [
+        "Huawei AND deal",
+        "Huaw* OR 5G",
+        "@huawei AND (deal OR 5G) NOT shop",
+        "U.S. AND AT&T AND obrien",
+        '"Huawei deal" AND obrien',
+        '"deal Huawei" OR "huawei huawei" OR "AT T"',
+        '"led deal" NOT "no spy"',
+    ],
 )
 @pytest.mark.parametrize(
     "body",

@@ -5,7 +5,10 @@ from __future__ import annotations
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from bot.core.matching.evaluate import basis_of
+from bot.core.matching.evidence import evidence_of
 from bot.core.matching.matcher import Matcher
+from bot.core.matching.mentions import EntryText
 from bot.core.matching.required_terms import required_terms
 from bot.core.query.format import format_query
 from bot.core.query.parser import parse_all, parse_query
@@ -45,6 +48,17 @@ def test_the_matcher_finds_what_the_reference_finds(wanted: list[Query], entry: 
             assert match.quote.zone in ("summary", "body")
             assert all(0 <= start < end <= len(match.quote.text) for start, end in match.quote.spans)
     assert [verdict.rule for verdict in matcher.explain(entry, reading) if verdict.match] == expected
+
+
+@SLOW
+@given(st.lists(queries, min_size=1, max_size=4), entries, readings)
+def test_evidence_is_the_same_by_the_short_way_as_by_the_long(
+    wanted: list[Query], entry: Entry, reading: Reading
+) -> None:
+    text = EntryText(entry, reading, frozenset())
+    bases = [basis_of(query, text) for query in wanted]
+    matches = Matcher(rules_of(wanted)).match(entry, reading)
+    assert [match.evidence for match in matches] == [evidence_of(basis, text) for basis in bases if basis is not None]
 
 
 @SLOW
