@@ -3,6 +3,7 @@
 `fetcher`    one poll, from question to new state
 `http`       one request with its redirects, within its limits
 `faults`     what went wrong, in words
+`heads`      the head of a response, as the parser takes it
 `body`       a body as it streams in, decoded within caps
 `guard`      which IP addresses may be connected to
 `hosts`      whose turn it is, and how many at once

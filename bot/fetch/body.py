@@ -14,6 +14,27 @@ _STEP = 65_536
 """Bytes that one step of decompression may unfold to."""
 
 
+_GZIP = b"\x1f\x8b\x08"
+_NOT_COMPRESSED = frozenset(
+    (
+        "identity",
+        "none",
+        "binary",
+        "8bit",
+        "7bit",
+        "utf-8",
+        "utf8",
+        "iso-8859-1",
+        "us-ascii",
+        "ascii",
+        "plain",
+        "text",
+        "xml",
+    )
+)
+"""What servers write into Content-Encoding that names no compression."""
+
+
 class BodyFault(Exception):
     """The body cannot be read; the message says why, for a person."""
 
@@ -33,6 +54,8 @@ async def read_body(chunks: AsyncIterator[bytes], encoding: str, *, max_bytes: i
     data = bytearray()
     size = 0
     async for chunk in chunks:
+        if decoder is None and not size and chunk.startswith(_GZIP):
+            decoder = _Inflate("gzip")  # said by nobody: a file that lies compressed on a server of plain files
         size += len(chunk)
         if decoder is None:
             data += chunk
@@ -48,7 +71,7 @@ async def read_body(chunks: AsyncIterator[bytes], encoding: str, *, max_bytes: i
 
 def _decoder(encoding: str) -> _Inflate | None:
     names = [name.strip().lower() for name in encoding.split(",") if name.strip()]
-    names = [name for name in names if name != "identity"]
+    names = [name for name in names if name not in _NOT_COMPRESSED]
     if not names:
         return None
     if len(names) > 1 or names[0] not in ("gzip", "x-gzip", "deflate"):

@@ -17,7 +17,7 @@ from bot.core.parse.webpage import WELL_KNOWN, feeds_of_page
 from bot.core.text.secrets import base_without_secrets
 from bot.errors import FetchError, ParseError
 from bot.fetch.faults import FetchFault
-from bot.fetch.fetcher import HttpFetcher, challenge_words, status_words
+from bot.fetch.fetcher import HttpFetcher, challenge_words, is_success, status_words
 from bot.fetch.hosts import HostBusy
 from bot.fetch.http import Response
 
@@ -78,7 +78,7 @@ async def _get(fetcher: HttpFetcher, url: str, headers: Mapping[str, str] | None
         raise FetchError(f"{url}: the host wants to be left alone for {busy.wait.total_seconds():.0f} s") from None
     if (words := challenge_words(response)) is not None:
         raise FetchError(f"{url} is blocked: {words}")
-    if response.status != 200:
+    if not is_success(response):
         raise FetchError(f"{url}: {status_words(response.status)}")
     return response
 

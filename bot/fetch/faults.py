@@ -16,7 +16,8 @@ from bot.fetch.guard import AddressRefused
 CONNECT_SECONDS = 5.0
 """To connect."""
 READ_SECONDS = 10.0
-"""Without a byte."""
+"""Without a byte, with the default `timeout` of 30 s."""
+_SILENT = "no byte for so long that it was given up (settings.fetch.timeout raises the limit)"
 
 
 class FetchFault(Exception):
@@ -50,7 +51,7 @@ def broken_body(error: Exception, status: int, headers: Mapping[str, str]) -> Fe
     if isinstance(error, BodyFault):
         return FetchFault(str(error), Fault.CONTENT, status, headers)
     if isinstance(error, aiohttp.ServerTimeoutError):
-        return FetchFault(f"the answer stopped: no byte for {READ_SECONDS:.0f} s", Fault.NETWORK, status, headers)
+        return FetchFault(f"the answer stopped: {_SILENT}", Fault.NETWORK, status, headers)
     return FetchFault("the answer is cut off: the connection ended before the body did", Fault.CONTENT, status, headers)
 
 
@@ -71,7 +72,7 @@ def fault_of(error: Exception, url: str) -> FetchFault:
     if isinstance(error, aiohttp.ConnectionTimeoutError):
         return FetchFault(f"{host} does not take a connection within {CONNECT_SECONDS:.0f} s")
     if isinstance(error, aiohttp.ServerTimeoutError):
-        return FetchFault(f"{host} sends nothing for {READ_SECONDS:.0f} s")
+        return FetchFault(f"{host} sends nothing: {_SILENT}")
     if isinstance(error, aiohttp.ClientConnectorError):
         return FetchFault(f"cannot connect to {host}: {_reason(error.os_error)}")
     if isinstance(error, aiohttp.ServerDisconnectedError):

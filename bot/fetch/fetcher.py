@@ -7,6 +7,7 @@ decided in `bot.core.polling`, here are only the facts. Never raises for a bad f
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -20,6 +21,7 @@ from bot.core.polling import (
     Fault,
     after_poll,
     ask_url,
+    conditions,
     host_quiet_for,
     postponed,
 )
@@ -116,7 +118,7 @@ class HttpFetcher:
                 url,
                 headers=feed.headers,
                 home=feed.url,
-                validators=replace(state.validators, url=state.validators.url or state.url),
+                validators=conditions(state, self._clock()),
                 patience=self.patience,
                 suspect=state.failures > 0,
             )
@@ -142,7 +144,7 @@ class HttpFetcher:
             return answer
         if (blocked := challenge_words(response)) is not None:
             return replace(answer, fault=Fault.BLOCKED, error=blocked)
-        if response.status != 200:
+        if not is_success(response):
             return replace(answer, fault=Fault.STATUS, error=status_words(response.status))
         body_hash = blake2b(response.body, digest_size=16).hexdigest()
         answer = replace(answer, body_hash=body_hash)
@@ -157,6 +159,8 @@ class HttpFetcher:
                 before=state.fingerprints,
             )
         except ParseError as error:
+            if response.status != 200 and not response.body:
+                return replace(answer, fault=Fault.STATUS, error=status_words(response.status))
             return _without_feed(answer, response, str(error))
         return _judged(replace(answer, parsed=parsed), response, parsed, self.settings.fetch.max_bytes)
 
@@ -198,15 +202,35 @@ def _judged(answer: Answer, response: Response, parsed: DeltaParse, max_bytes: i
     return answer
 
 
+_MITIGATED = {
+    "cf-mitigated": "Cloudflare",
+    "x-amzn-waf-action": "AWS WAF",
+    "x-vercel-mitigated": "Vercel",
+    "x-sucuri-block": "Sucuri",
+}
+"""Headers by which bot walls say that they answer in a publisher's place."""
+
+
 def challenge_words(response: Response) -> str | None:
     """Words for a bot challenge, or None."""
-    if "challenge" in response.headers.get("cf-mitigated", "").lower():
-        return f"HTTP {response.status}, Cloudflare asks for a browser (cf-mitigated: challenge)"
-    if response.status in (401, 403, 405, 429, 503) and _is_page(response.headers):
+    for header, wall in _MITIGATED.items():
+        value = response.headers.get(header, "").lower()
+        if "challenge" in value or "captcha" in value or (value and header == "x-sucuri-block"):
+            return f"HTTP {response.status}, {wall} asks for a browser ({header}: {value[:40]})"
+    if response.status != 200 and response.status != 304 and _is_page(response.headers):
         text, _ = decode_body(response.body[:60_000], response.headers.get("content-type", ""))
-        if is_challenge(text):
+        if is_challenge(text) and "<rss" not in text and "<feed" not in text:
             return f"HTTP {response.status} with a page that asks for a browser"
     return None
+
+
+def is_success(response: Response) -> bool:
+    """Whether a feed may stand in the body: any 2xx (203, 226), but a part only where it is the whole (206)."""
+    if response.status == 206:
+        said = response.headers.get("content-range", "")
+        part = re.match(r"\s*bytes\s+0-(\d+)/(\d+)", said)
+        return int(part[1]) + 1 == int(part[2]) if part else not said
+    return response.status // 100 == 2
 
 
 def _is_page(headers: Mapping[str, str]) -> bool:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import re
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
-from urllib.parse import quote, urlencode, urljoin, urlsplit
+from urllib.parse import quote, unquote, urlencode, urljoin, urlsplit
 
 import aiohttp
 from yarl import URL
@@ -22,6 +23,7 @@ from bot.core.polling import Fault
 from bot.fetch.body import Body, BodyFault, read_body
 from bot.fetch.faults import CONNECT_SECONDS, READ_SECONDS, FetchFault, broken_body, fault_of, redacted_url
 from bot.fetch.guard import socket_factory
+from bot.fetch.heads import forgiving
 from bot.fetch.hosts import BODY_WITHIN, Hosts, Slot, Slots
 from bot.fetch.resolver import Resolver
 from bot.model import Settings, Validators
@@ -38,6 +40,10 @@ _ACCEPT = (
 )
 _REDIRECTS = (301, 302, 303, 307, 308)
 _PERMANENT = (301, 308)
+_SAFE = "/%:=&?~+!$,;'@()*[]-._|"
+"""Left as it stands in path and query."""
+_READ_RESERVE = 20.0
+"""Seconds of `timeout` that a server cannot spend in silence: the default of 30 s leaves it 10."""
 _RAW = "wirewatch-raw-"
 _RAW_VALUE = re.compile(rb"wirewatch-raw-((?:[0-9a-f]{2})*)")
 
@@ -84,6 +90,7 @@ class Client:
                 socket_factory=socket_factory(lambda: not self.settings.allow_private_hosts),
                 keepalive_timeout=15,
             )
+            forgiving(connector)
             self._session = aiohttp.ClientSession(
                 connector=connector,
                 cookie_jar=aiohttp.DummyCookieJar(),
@@ -91,13 +98,15 @@ class Client:
                 auto_decompress=False,
                 trust_env=False,
                 raise_for_status=False,
-                timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=READ_SECONDS),
                 max_line_size=16_384,
                 max_field_size=16_384,
                 max_headers=256,
                 skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
             )
         return self._session
+
+    def _timeout(self) -> aiohttp.ClientTimeout:
+        return client_timeout(self.settings.fetch.timeout)
 
     async def get(
         self,
@@ -130,7 +139,13 @@ class Client:
                 raise FetchFault(f"redirects run in a circle at {redacted_url(current)}")
             seen.add(current)
             own = dict(headers or {}) if _origin(current) == home_origin else {}
-            sent = {"User-Agent": self.user_agent, "Accept": accept, "Accept-Encoding": "gzip, deflate", **own}
+            sent = {
+                "User-Agent": self.user_agent,
+                "Accept": accept,
+                "Accept-Encoding": "gzip, deflate",
+                **authorization(current),
+                **own,
+            }
             conditions = _conditions(validators, current)
             async with self.hosts.turn(current, gap, patience), self.slots.slot(suspect=suspect) as slot:
                 started = loop.time()
@@ -167,23 +182,24 @@ class Client:
         fetch = self.settings.fetch
         try:
             async with self._open().get(
-                URL(url, encoded=True) if url.isascii() else URL(url), headers=headers, allow_redirects=False
+                url_of_request(url), headers=headers, allow_redirects=False, timeout=self._timeout()
             ) as answer:
                 slot.within(BODY_WITHIN)
                 raw = _headers(answer)
                 status = slot.status = answer.status
                 if status == 304 or status in _REDIRECTS:
                     return Response(status=status, url=url, headers=raw)
-                limit = fetch.max_bytes if status == 200 else min(_PAGE_BYTES, fetch.max_bytes)
+                is_good = status // 100 == 2
+                limit = fetch.max_bytes if is_good else min(_PAGE_BYTES, fetch.max_bytes)
                 try:
                     body = await read_body(
                         answer.content.iter_any(),
                         raw.get("content-encoding", ""),
                         max_bytes=limit,
-                        max_wire=max(_WIRE_BYTES, int(fetch.max_bytes * _WIRE_SHARE)) if status == 200 else _PAGE_BYTES,
+                        max_wire=max(_WIRE_BYTES, int(fetch.max_bytes * _WIRE_SHARE)) if is_good else _PAGE_BYTES,
                     )
                 except (BodyFault, aiohttp.ClientError, ValueError) as error:
-                    if status == 200:
+                    if is_good:
                         raise broken_body(error, status, raw) from None
                     body = Body(data=b"", whole=False, size=0)
                 return Response(
@@ -209,7 +225,11 @@ class Client:
                 async with asyncio.timeout(timeout.total_seconds()):
                     headers = {"User-Agent": self.user_agent, "Content-Type": "application/x-www-form-urlencoded"}
                     async with self._open().post(
-                        url, data=urlencode(form).encode(), headers=headers, allow_redirects=False
+                        url,
+                        data=urlencode(form).encode(),
+                        headers=headers,
+                        allow_redirects=False,
+                        timeout=self._timeout(),
                     ) as answer:
                         return answer.status
             except TimeoutError:
@@ -279,6 +299,37 @@ def _headers(answer: aiohttp.ClientResponse) -> dict[str, str]:
     return headers
 
 
+@lru_cache(maxsize=8)
+def client_timeout(timeout: timedelta) -> aiohttp.ClientTimeout:
+    """Limits below the total. A server may be silent for 10 s, and for longer where a longer `timeout` was set."""
+    silence = max(READ_SECONDS, timeout.total_seconds() - _READ_RESERVE)
+    return aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=silence)
+
+
+@lru_cache(maxsize=1_024)
+def url_of_request(url: str) -> URL:
+    """The URL to ask: spaces and letters beyond ASCII percent-encoded as UTF-8, what is encoded (`%2F`) as it stands.
+
+    Without a password: that goes as a header (`authorization`).
+    """
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    if not host.isascii():
+        host = URL.build(scheme="http", authority=host).raw_authority
+    path, query = (quote(part, safe=_SAFE) for part in (parts.path or "/", parts.query))
+    return URL(f"{parts.scheme.lower()}://{host}{path}{f'?{query}' if query else ''}", encoded=True)
+
+
+def authorization(url: str) -> dict[str, str]:
+    """The header for a name and password in a URL, in UTF-8 (RFC 7617 §2.1)."""
+    login = urlsplit(url).netloc.rpartition("@")[0]
+    if not login:
+        return {}
+    name, _, password = login.partition(":")
+    token = f"{unquote(name)}:{unquote(password)}".encode()
+    return {"Authorization": f"Basic {b64encode(token).decode('ascii')}"}
+
+
 @lru_cache(maxsize=1_024)
 def _check_url(url: str) -> None:
     try:
@@ -313,7 +364,7 @@ def _location(current: str, answer: Response) -> str:
         raise FetchFault(
             f"redirected to {text[:100]!r}: refused, only http and https are followed", Fault.NETWORK, answer.status
         )
-    return quote(target, safe="/%:=&?~#+!$,;'@()*[]-._|") if re.search(r"[\s<>\"]", target) else target
+    return quote(target, safe=_SAFE + "#?") if re.search(r"[\s<>\"]", target) else target
 
 
 def _too_slow(timeout: timedelta) -> str:

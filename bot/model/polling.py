@@ -128,6 +128,8 @@ class FeedState:
     error: str | None = None
     last_poll_at: datetime | None = None
     last_ok_at: datetime | None = None
+    document_at: datetime | None = None
+    """When it last answered with a document, not with 304."""
     gone_since_at: datetime | None = None
     """When it first answered 410."""
     move: Move | None = None

@@ -54,8 +54,24 @@ _CHALLENGE = (
     "px-captcha",
     "geo.captcha-delivery.com",
     "enable javascript and cookies to continue",
+    "making sure you're not a bot",
+    "making sure you&#39;re not a bot",
+    "/.within.website/x/cmd/anubis",
+    "awswafcookiedomainlist",
+    ".awswaf.com/",
+    "/.well-known/sgcaptcha/",
+    "vercel security checkpoint",
+    "sucuri_cloudproxy_js",
+    "sucuri website firewall",
+    "imunify360",
+    "radware bot manager",
+    "validate.perfdrive.com",
+    "<title>client challenge</title>",
+    "/_fs-ch-",
+    "kpsdk",
 )
-"""Words of the challenge pages of Cloudflare, DDoS-Guard, Imperva, HUMAN, DataDome."""
+"""Words of the challenge pages of Cloudflare, DDoS-Guard, Imperva, HUMAN, DataDome, Anubis, AWS WAF, SiteGround,
+Vercel, Sucuri, Imunify360, Radware, Fastly, Kasada, as they stood in 2026."""
 
 
 def feeds_of_page(text: str, base: str) -> tuple[str, ...]:

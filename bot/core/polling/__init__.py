@@ -16,13 +16,14 @@ whole, parsed body or a 304; every problem is told once, and once when it is ove
 from bot.core.polling.answer import Answer, Fault
 from bot.core.polling.redirects import ask_url
 from bot.core.polling.timing import first_interval, host_quiet_for, retry_after
-from bot.core.polling.transitions import after_poll, due_in_single_run, first_state, postponed, resettled
+from bot.core.polling.transitions import after_poll, conditions, due_in_single_run, first_state, postponed, resettled
 
 __all__ = [
     "Answer",
     "Fault",
     "after_poll",
     "ask_url",
+    "conditions",
     "due_in_single_run",
     "first_interval",
     "first_state",

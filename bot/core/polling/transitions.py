@@ -32,6 +32,7 @@ from bot.model import (
 _GONE_AFTER = timedelta(hours=24)
 _ARRIVALS = 12
 """Polls with news that are remembered, for the rhythm of a feed without dates."""
+_UNCONDITIONAL_EVERY = timedelta(days=1)
 _CLOCK_SLACK = timedelta(minutes=5)
 _CRON_SLACK = timedelta(seconds=60)
 """How much earlier than due a single run may come at most (a cron job's start varies by seconds)."""
@@ -40,6 +41,15 @@ _CRON_SLACK = timedelta(seconds=60)
 def first_state(feed: Feed, now: datetime, fetch: FetchSettings) -> FeedState:
     """The state of a feed that was never asked: due at once."""
     return FeedState(feed=feed.id, url=feed.url, next_due_at=now, interval=timing.first_interval(feed.every, fetch))
+
+
+def conditions(state: FeedState, now: datetime) -> Validators | None:
+    """What makes the next request conditional, at the URL that gave it. None once a day: a server whose validators got
+    stuck answers 304 for ever.
+    """
+    if state.document_at is not None and now - state.document_at >= _UNCONDITIONAL_EVERY:
+        return None
+    return replace(state.validators, url=state.validators.url or state.url)
 
 
 def postponed(state: FeedState, until: datetime) -> PollRecord:
@@ -133,6 +143,7 @@ def _after_good(
         error=None,
         last_poll_at=now,
         last_ok_at=now,
+        document_at=state.document_at or now if answer.status == 304 else now,
         gone_since_at=None,
         has_baseline=state.has_baseline or bool(entries),
     )

@@ -1,0 +1,104 @@
+"""The head of a response as servers send it → as aiohttp's parser takes it.
+
+The law: what a head says stays as it is; only what would make the parser refuse the whole answer goes: bare line feeds,
+folded lines, lines that are no header, control characters, Content-Length said twice in the same words, cookies (they
+are never used, and some servers send 20 kB of them). A 304 ends with its head, whatever the server sends behind it.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import Any
+
+import aiohttp
+from aiohttp.client_proto import ResponseHandler
+
+_MAX_HEAD = 262_144
+"""Bytes after which a head that does not end is the parser's to refuse."""
+_MAX_LINE = 16_000
+"""A longer header (a policy of 30 kB) is left out; none that is read here comes near."""
+_END = re.compile(rb"\r?\n\r?\n")
+_FOLD = re.compile(rb"\r?\n[ \t]+")
+_NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
+
+
+def forgiving(connector: aiohttp.BaseConnector) -> None:
+    """Makes the answers of a connector's connections go through here."""
+    made: Any = connector  # aiohttp offers no other way in
+    made._factory = partial(_Protocol, *made._factory.args, **made._factory.keywords)
+
+
+class _Protocol(ResponseHandler):
+    """aiohttp's protocol, given each head once it is whole."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._head: bytearray | None = None
+        """What has come of a head; None: between head and next request."""
+        self._is_over = False
+
+    def set_response_params(self, **params: Any) -> None:
+        """Called once a request, before its answer can come."""
+        self._head, self._is_over = bytearray(), False
+        super().set_response_params(**params)
+
+    def data_received(self, data: bytes) -> None:
+        """Called with whatever came; `b""` resumes a pause."""
+        if self._is_over or self._head is None or not data:
+            if not (self._is_over and data):
+                super().data_received(data)
+            return
+        self._head += data
+        end = _END.search(self._head)
+        if end is None and len(self._head) < _MAX_HEAD:
+            self._reschedule_timeout()
+            return
+        head, rest = bytes(self._head), b""
+        if end is not None:
+            head, rest = head[: end.start()], head[end.end() :]
+        self._head = None
+        if end is None:
+            super().data_received(head)
+            return
+        status = head.split(None, 2)[1:2]
+        if status and status[0][:1] == b"1":  # 103 Early Hints: the answer itself is still to come
+            self._head = bytearray()
+            super().data_received(clean_head(head))
+            if rest:
+                self.data_received(rest)
+            return
+        is_304 = status == [b"304"]
+        self._is_over = is_304
+        super().data_received(clean_head(head, is_over=is_304) + (b"" if is_304 else rest))
+
+
+def clean_head(head: bytes, *, is_over: bool = False) -> bytes:
+    """A head without its end, as the parser takes it, with its end. `is_over`: no body follows, whatever it says."""
+    first, *lines = _FOLD.sub(b" ", head).replace(b"\r\n", b"\n").split(b"\n")
+    kept = [_CONTROL.sub(b" ", first)]
+    lengths: set[bytes] = set()
+    is_chunked = has_body = False
+    for line in lines:
+        name, colon, value = line.partition(b":")
+        name = name.strip()
+        if not colon or _NAME.fullmatch(name) is None or len(line) > _MAX_LINE:
+            continue
+        lower = name.lower()
+        if lower == b"set-cookie":
+            continue
+        if lower == b"content-length":
+            lengths |= {part.strip() for part in value.split(b",")}
+            has_body = has_body or lengths != {b"0"}
+            continue
+        if lower == b"transfer-encoding":
+            is_chunked = has_body = True
+            if is_over:
+                continue
+        kept.append(name + b": " + _CONTROL.sub(b" ", value).strip())
+    if is_over and has_body:  # its body, if it sends one, must not be taken for the next answer
+        kept.append(b"Connection: close")
+    if not is_over and not is_chunked:
+        kept += [b"Content-Length: " + length for length in lengths]
+    return b"\r\n".join((*kept, b"", b""))

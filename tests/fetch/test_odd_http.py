@@ -1,0 +1,181 @@
+"""Answers as servers really send them: one small fault each, and what must come of it all the same."""
+
+from __future__ import annotations
+
+import gzip
+from datetime import timedelta
+
+import pytest
+
+from bot.fetch.heads import clean_head
+from bot.fetch.http import client_timeout
+from bot.model import FeedHealth
+from tests.builders import rss, rss_item
+from tests.fetch.conftest import Poller
+from tests.fetch.hostile import FEED, Asked, Hostile, answer, not_modified, status
+
+BODY = FEED.encode()
+LENGTH = f"Content-Length: {len(BODY)}"
+
+
+def raw(*lines: str | bytes, body: bytes = BODY, end: bytes = b"\r\n") -> bytes:
+    """An answer whose head is exactly this, and is the last one of its connection."""
+    head = [line.encode() if isinstance(line, str) else line for line in (*lines, "Connection: close")]
+    return end.join((*head, b"", body))
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        raw("HTTP/1.1 200 OK", LENGTH, LENGTH),
+        raw("HTTP/1.1 200 OK", f"{LENGTH}, {len(BODY)}"),
+        raw("HTTP/1.1 200 OK", LENGTH, "Content-Security-Policy: " + "a " * 40_000),
+        raw("HTTP/1.1 200 OK", LENGTH, *[f"Set-Cookie: c{number}={'x' * 200}" for number in range(400)]),
+        raw("HTTP/1.1 200 OK", LENGTH, "this is no header"),
+        raw("HTTP/1.1 200 OK", LENGTH, "X Odd Name: 1", "X-Space : 2", ": 3"),
+        raw("HTTP/1.1 200 OK", LENGTH, b"X-Control: a\x00b\x01c"),
+        raw("HTTP/1.1 200 OK", LENGTH, "X-Folded: one", " two", "\tthree"),
+        raw("HTTP/1.1 200 OK", LENGTH, end=b"\n"),
+        raw("HTTP/1.1 200", LENGTH),
+        raw("HTTP/1.0 200 OK"),
+        raw("HTTP/1.1 200 OK", LENGTH, "Content-Encoding: none"),
+        raw("HTTP/1.1 200 OK", LENGTH, "Content-Encoding: UTF-8"),
+        raw("HTTP/1.1 200 OK", LENGTH, "Content-Encoding: binary"),
+        answer(gzip.compress(BODY)),
+        answer(gzip.compress(BODY), kind="application/gzip"),
+        b"HTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\n\r\n" + raw("HTTP/1.1 200 OK", LENGTH),
+        answer(FEED, code=203),
+        answer(FEED, code=226),
+        answer(FEED, code=206),
+        answer(FEED, f"Content-Range: bytes 0-{len(BODY) - 1}/{len(BODY)}", code=206),
+    ],
+    ids=[
+        "length twice",
+        "length twice in a line",
+        "80 kB of policy",
+        "400 cookies",
+        "no header",
+        "odd names",
+        "control characters",
+        "folded",
+        "bare line feeds",
+        "no reason",
+        "HTTP/1.0",
+        "encoding none",
+        "encoding utf-8",
+        "encoding binary",
+        "gzip nobody announced",
+        "a file of gzip",
+        "early hints",
+        "203",
+        "226",
+        "206",
+        "206 of all",
+    ],
+)
+async def test_a_feed_is_read_whatever_stands_around_it(server: Hostile, desk: Poller, reply: bytes) -> None:
+    record = await desk.poll(server.serve("/feed", reply))
+    assert (record.state.health, record.state.error, len(record.entries)) == (FeedHealth.OK, None, 2)
+
+
+@pytest.mark.parametrize("said", ["bytes 0-99/5000", "bytes 100-199/200", "items 0-1/2"])
+async def test_a_part_is_no_feed(server: Hostile, desk: Poller, said: str) -> None:
+    record = await desk.poll(server.serve("/feed", answer(FEED, f"Content-Range: {said}", code=206)))
+    assert (record.state.health, record.state.status) == (FeedHealth.FAILING, 206)
+
+
+async def test_lengths_that_contradict_each_other_fail(server: Hostile, desk: Poller) -> None:
+    record = await desk.poll(server.serve("/feed", raw("HTTP/1.1 200 OK", LENGTH, "Content-Length: 7")))
+    assert record.state.health is FeedHealth.FAILING
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [b"Content-Length: 5\r\n\r\nhello", b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", b"\r\nhello"],
+    ids=["length", "chunked", "unannounced"],
+)
+async def test_a_304_ends_with_its_head(server: Hostile, desk: Poller, behind: bytes) -> None:
+    url = server.serve(
+        "/feed",
+        answer(FEED, 'ETag: "1"'),
+        b"HTTP/1.1 304 Not Modified\r\n" + behind,
+        answer(rss(rss_item(3), rss_item(2)), 'ETag: "2"'),
+    )
+    records = [await desk.poll(url) for _ in range(3)]
+    assert [record.state.status for record in records] == [200, 304, 200]
+    assert [len(record.entries) for record in records] == [2, 0, 1]
+
+
+async def test_a_304_for_ever_gets_one_unconditional_request_a_day(server: Hostile, desk: Poller) -> None:
+    async def stuck(asked: Asked, _: object, writer: object) -> None:
+        is_conditional = "if-none-match" in asked.headers
+        writer.write(not_modified() if is_conditional else answer(FEED, 'ETag: "1"'))  # type: ignore[attr-defined]  # a StreamWriter
+
+    url = server.serve("/feed", stuck)
+    for _ in range(75):
+        await desk.poll(url)
+        desk.now += timedelta(hours=1)
+    asked = server.requests("/feed")
+    assert [hour for hour in range(75) if "if-none-match" not in asked[hour].headers] == [0, 24, 48, 72]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        answer(b"", "x-amzn-waf-action: challenge", code=202, kind="text/html"),
+        answer(b"", "x-amzn-waf-action: captcha", code=405, kind="text/html"),
+        answer(b"<html>x</html>", "x-vercel-mitigated: challenge", code=429, kind="text/html"),
+        answer(b"<html><title>Vercel Security Checkpoint</title></html>", code=403, kind="text/html"),
+        answer(b"<html><title>Making sure you're not a bot!</title></html>", kind="text/html"),
+        answer(
+            b'<html><meta http-equiv="refresh" content="0;/.well-known/sgcaptcha/?r=%2F">', code=202, kind="text/html"
+        ),
+        answer(b"<html><script>sucuri_cloudproxy_js=''</script></html>", kind="text/html"),
+        answer(b"<html><title>Sucuri WebSite Firewall - Access Denied</title></html>", code=403, kind="text/html"),
+        answer(b"<html>Access denied by Imunify360 bot-protection</html>", code=415, kind="text/html"),
+        answer(b"<html><title>Radware Bot Manager Captcha</title></html>", kind="text/html"),
+        answer(b"<html><title>Client Challenge</title></html>", kind="text/html"),
+    ],
+)
+async def test_a_bot_wall_is_blocked_and_told_so(server: Hostile, desk: Poller, reply: bytes) -> None:
+    record = await desk.poll(server.serve("/feed", reply))
+    assert record.state.health is FeedHealth.BLOCKED
+    assert "browser" in (record.state.error or "")
+    assert len(record.notices) == 1
+
+
+def test_a_silent_server_gets_the_more_the_longer_timeout_is() -> None:
+    assert [client_timeout(timedelta(seconds=seconds)).sock_read for seconds in (5, 30, 40, 90)] == [10, 10, 20, 70]
+
+
+@pytest.mark.parametrize(
+    "path, asked",
+    [
+        ("/a b.xml", "/a%20b.xml"),
+        ("/a%2Fb.xml?x=%2F", "/a%2Fb.xml?x=%2F"),
+        ("/100%.xml", "/100%.xml"),
+        ("/é.xml?q=ü", "/%C3%A9.xml?q=%C3%BC"),
+        ("/x?a=1&b=[2]|3", "/x?a=1&b=[2]|3"),
+        ("/x?a+b=c%20d#part", "/x?a+b=c%20d"),
+    ],
+)
+async def test_a_url_is_asked_as_it_is_written(server: Hostile, desk: Poller, path: str, asked: str) -> None:
+    server.serve(asked, answer(FEED))
+    assert (await desk.poll(server.url(path))).state.health is FeedHealth.OK
+
+
+async def test_a_password_goes_as_utf_8_and_to_its_own_server_only(server: Hostile, desk: Poller) -> None:
+    server.serve("/feed", answer(FEED))
+    url = server.url("/feed").replace("http://", "http://jürgen:s%C3%A9same%40@")
+    assert (await desk.poll(url)).state.health is FeedHealth.OK
+    (asked,) = server.requests("/feed")
+    assert asked.headers["authorization"] == "Basic asO8cmdlbjpzw6lzYW1lQA=="
+
+
+def test_a_head_that_is_fine_says_the_same_afterwards() -> None:
+    head = b'HTTP/1.1 200 OK\r\nContent-Length: 5\r\nETag: "\xe9 1"\r\nDate: x'
+    assert sorted(clean_head(head).split(b"\r\n")) == sorted((head + b"\r\n\r\n").split(b"\r\n"))
+
+
+async def test_status_204_is_no_feed(server: Hostile, desk: Poller) -> None:
+    assert (await desk.poll(server.serve("/feed", status(204)))).state.health is FeedHealth.FAILING
