@@ -143,6 +143,7 @@ def _report(report: dict[str, Any], as_json: bool) -> None:
         raise SystemExit(0 if is_good else 1)
     for name, value in report.items():
         if name == "deaths":
+            click.echo(f"{name:30} {sum(value.values()):>6}")
             for moment, count in sorted(value.items()):
                 click.echo(f"  {moment:28} {count:>6}")
         elif isinstance(value, dict):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from bot.core.digests.held import HeldDestination, held_destinations
 from bot.core.heartbeat import Heartbeat
 from bot.core.latency import percentiles
 from bot.core.text.plural import counted
+from bot.core.text.times import local_time
 from bot.model import FeedHealth, FeedState, RuleSet
 from bot.ports import Latency, Store
 
@@ -55,6 +56,7 @@ def _report(store: Store, environment: Environment, now: datetime) -> dict[str, 
     outbox["pending"] += counts.outbox.get("sending", 0)
     outbox["unknown"] += counts.outbox.get("unsettled", 0)
     return {
+        "timezone": ruleset.settings.timezone if ruleset else "UTC",
         "worker": Heartbeat.load(store.get_fact("worker")).as_of(now).row(),
         "feeds": {
             "total": len(declared),
@@ -137,8 +139,11 @@ def _next_digests(ruleset: RuleSet, now: datetime) -> list[dict[str, str]]:
 
 def _text(report: Mapping[str, Any]) -> str:
     """The report for people, most urgent first."""
-    worker = report["worker"]
-    lines = [_worker_line(worker)]
+
+    def when(iso: str) -> str:
+        return local_time(datetime.fromisoformat(iso), report["timezone"])
+
+    lines = [_worker_line(report["worker"], when)]
     if report["rules"]["rejected"]:
         lines.append(
             "RULES   the last edit was not taken over:\n        "
@@ -148,22 +153,24 @@ def _text(report: Mapping[str, Any]) -> str:
     feeds = report["feeds"]
     lines.append(f"Feeds   {feeds['total']}, {feeds['failing']} with a problem")
     lines += [
-        f"        {feed['id']}: {feed['state']}, {feed['error'] or feed['status']}; next try {feed['next_due']}"
+        f"        {feed['id']}: {feed['state']}, {feed['error'] or feed['status']}; next try {when(feed['next_due'])}"
         for feed in feeds["problems"]
     ]
-    lines += [f"        {feed['id']}: not asked until {feed['until']}, {feed['reason']}" for feed in feeds["not_asked"]]
+    lines += [
+        f"        {feed['id']}: not asked until {when(feed['until'])}, {feed['reason']}" for feed in feeds["not_asked"]
+    ]
     outbox = ", ".join(f"{count} {name}" for name, count in report["outbox"].items())
     lines.append(f"Outbox  {outbox}")
     lines += [
         f"        {row['address']}: {counted(row['messages'], 'message', 'messages')} {row['state']}"
-        f" since {row['since']} ({row['reason']})"
+        f" since {when(row['since'])} ({row['reason']})"
         for row in report["held"]
     ]
     if report["held"]:
         lines.append("        `wirewatch slack retry` tries again, `wirewatch slack drop CHANNEL` gives up what waits")
     lines.append(f"Archive {report['archive']['entries']:,} entries in {report['archive']['stories']:,} stories")
     lines += _latency_lines(report["latency"])
-    lines += [f"Digest  {row['channel']} at {row['at']}" for row in report["digests"]]
+    lines += [f"Digest  {row['channel']} at {when(row['at'])}" for row in report["digests"]]
     return "\n".join(lines)
 
 
@@ -176,8 +183,8 @@ def _latency_lines(latency: Mapping[str, Mapping[str, float | None]]) -> list[st
     ]
 
 
-def _worker_line(worker: Mapping[str, Any]) -> str:
+def _worker_line(worker: Mapping[str, Any], when: Callable[[str], str]) -> str:
     if worker["state"] == "never ran":
         return "Worker  has not run on this store yet (start it: wirewatch run)"
-    line = f"Worker  {worker['state']}, {worker['process']}, last sign of life {worker['beat_at']}"
+    line = f"Worker  {worker['state']}, {worker['process']}, last sign of life {when(worker['beat_at'])}"
     return line + (" - is it still running?" if worker["state"] == "silent" else "")

@@ -15,6 +15,7 @@ from tests import postgres
 
 
 def check(outcome: Outcome, deaths: int) -> None:
+    """The drill's own verdict; a takeover that takes longer than it may is one of its problems."""
     assert (outcome.lost, outcome.doubled, outcome.problems) == ([], [], [])
     assert sum(outcome.deaths.values()) == deaths
     assert outcome.stories >= deaths
@@ -33,7 +34,6 @@ async def test_a_deploy_on_postgres(bare_postgres_url: str) -> None:
     async with open_stage(seed=1, database_url=bare_postgres_url) as place:
         outcome = await drills.deploy(place, 1)
     check(outcome, 1)
-    assert max(outcome.takeovers) <= 5.0
 
 
 @pytest.mark.slow
@@ -58,7 +58,6 @@ async def test_fifty_deploys(request: pytest.FixtureRequest, kind: str) -> None:
     async with open_stage(seed=4, database_url=url) as place:
         outcome = await drills.deploy(place, 50)
     check(outcome, 50)
-    assert max(outcome.takeovers) <= 5.0
 
 
 @pytest.mark.slow
