@@ -20,6 +20,8 @@ PROSE = sorted(
     for path in REPOSITORY.glob(pattern)
 )
 PATH = re.compile(r"(?<![\w./-])(?:bot|docs|bench|tests)/[\w*][\w./*-]*")
+SECTION = re.compile(r"(docs/[\w/-]+\.md), \"([^\"]+)\"")
+"""A page and one of its sections, as docstrings name them."""
 OUTSIDE = re.compile(r"\.\./shared|\b(?:FEEDS|STORIES|SLACK|OPERATIONS|HOUSE|RULES|TEXT|DESK|WORKBENCH|CONTRACT)\.md")
 
 MAX_LINES = 420
@@ -44,6 +46,12 @@ def test_a_folders_map_names_exactly_what_is_in_it(folder: Path) -> None:
 def test_every_path_that_is_named_exists(page: Path) -> None:
     paths = {path.rstrip("./").replace("NNNN_name", "*") for path in PATH.findall(page.read_text(encoding="utf-8"))}
     assert [path for path in sorted(paths) if not any(REPOSITORY.glob(path))] == []
+
+
+@pytest.mark.parametrize("page", PROSE, ids=named)
+def test_every_section_that_is_named_exists(page: Path) -> None:
+    for path, section in SECTION.findall(page.read_text(encoding="utf-8")):
+        assert f"\n## {section}\n" in (REPOSITORY / path).read_text(encoding="utf-8"), f"{path}: {section}"
 
 
 def test_nothing_refers_to_a_document_outside_the_repository() -> None:
