@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from bot.core.query.mistakes import FOREIGN_OPERATOR, misplaced_character
-from bot.core.text.combining import COMBINING
+from bot.core.text.combining import COMBINING, JOIN_SIGNS
 from bot.errors import QueryError
 from bot.model import query as ast
 
@@ -18,7 +18,7 @@ MAX_DEPTH = 100
 MAX_ERRORS = 20
 """More mistakes than anyone would read: the text is no rule."""
 
-LETTER = rf"(?:[^\W_]|[{COMBINING}])"
+LETTER = rf"(?:[^\W_]|[{COMBINING}{JOIN_SIGNS}])"
 GLUE = r"['’‘&/‐‑-]"
 WORD = re.compile(rf"[^\W_](?:{LETTER}|[*?])*+(?:(?:{GLUE}|\.{GLUE}?)(?:{LETTER}|[*?])++)*+\.?")
 VALUE = re.compile(r"[^\s()\"“”]+")

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from bot.core.language.stems import stem
 from bot.core.similarity import figures
+from bot.core.text.combining import without_shaping
 
 _MAX_TITLE = 400
 """Characters of a title that are compared: a longer one is an article in the wrong place."""
@@ -104,7 +105,7 @@ def fold_headline(text: str) -> str:
     """Lower case, compatibility forms and accents of Latin letters gone, typographic quotes and dashes plain."""
     if text.isascii():
         return text.replace("`", "'").casefold()
-    text = unicodedata.normalize("NFKC", text.translate(_QUOTES)).translate(_QUOTES).casefold()
+    text = unicodedata.normalize("NFKC", without_shaping(text).translate(_QUOTES)).translate(_QUOTES).casefold()
     if text.isascii():
         return text
     return unicodedata.normalize(

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from publicsuffixlist import PublicSuffixList
 
+from bot.core.text.combining import without_shaping
 from bot.model import Entry, OutletId, Reading
 
 _MAX_URL = 2_000
@@ -215,4 +216,5 @@ def _keys(entry: Entry, guid_key: str | None, url_key: str | None) -> tuple[str,
 
 def content_hash(reading: Reading) -> str:
     """A hash of what the entry says: title, summary and body as read; case, spacing, captions and promo lines apart."""
-    return _hash(*(" ".join(text.split()).casefold() for text in (reading.title, reading.summary, reading.body)))
+    zones = map(without_shaping, (reading.title, reading.summary, reading.body))
+    return _hash(*(" ".join(text.split()).casefold() for text in zones))

@@ -1,4 +1,5 @@
-"""The combining signs, as the inside of a regex class: categories Mn, Mc and Me up to U+FFFF (Unicode 16).
+"""The combining signs, as the inside of a regex class: categories Mn, Mc and Me up to U+FFFF (Unicode 16); and the
+signs that shape letters.
 
 Written out, since asking `unicodedata` of every code point took 20 ms at each start; a test asks it.
 """
@@ -25,3 +26,12 @@ COMBINING = (
     "\ua980-\ua983\ua9b3-\ua9c0\ua9e5\uaa29-\uaa36\uaa43\uaa4c-\uaa4d\uaa7b-\uaa7d\uaab0\uaab2-\uaab4\uaab7-\uaab8"
     "\uaabe-\uaabf\uaac1\uaaeb-\uaaef\uaaf5-\uaaf6\uabe3-\uabea\uabec-\uabed\ufb1e\ufe00-\ufe0f\ufe20-\ufe2f"
 )
+JOIN_SIGNS = "\u200c\u200d"
+"""Zero-width non-joiner and joiner: they shape the letters (Persian, Indic scripts) and emoji that people read, and
+stand inside words, but say nothing."""
+_SHAPING = dict.fromkeys([0x200C, 0x200D, *range(0xFE00, 0xFE10)])
+
+
+def without_shaping(text: str) -> str:
+    """Without join signs and variation selectors, for comparing: how a letter looks is not what it says."""
+    return text if text.isascii() else text.translate(_SHAPING)

@@ -32,10 +32,12 @@ class Line(NamedTuple):
 
 Paragraph = tuple[Line, ...]
 
-# C0 but tab and line ends, DEL, soft hyphen, Arabic letter mark, Mongolian separator, zero-width and direction marks,
-# word joiner and its kin, variation selectors, byte order mark.
+# C0 but tab and line ends, DEL, soft hyphen, Arabic letter mark, Mongolian separator, zero-width space and direction
+# marks, word joiner and its kin, byte order mark. Zero-width joiners and variation selectors stay: they shape what
+# people read (Persian, Indic scripts, emoji); but not behind Han, where a term is a substring.
 _VANISHING = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f\u00ad\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]",
+    "[\x00-\x08\x0e-\x1f\x7f\u00ad\u034f\u061c\u180b-\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+    "|(?<=[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])[\u200c\u200d\ufe00-\ufe0f]",
 )
 _VANISHING_DECODED = re.compile(_VANISHING.pattern.replace("\x00-\x08\x0e-", "\x00\x06\x0f-"))
 _SURROGATES = re.compile("[\ud800-\udfff]")

@@ -10,7 +10,8 @@ The law of this file (docs/rules.md, "Words"):
   hyphens or slashes (`AT&T-owned` holds `at&t`). `&` stays in a joined form, `.` and `/` stay between digits.
 - Chinese, Japanese and Korean letters are parts of their own (`华为5G网络` has three), in which terms are searched as
   substrings.
-- The *form* of a part is folded: NFKC, casefold, marks dropped on Latin and Greek letters and on ё.
+- The *form* of a part is folded: NFKC, casefold, marks dropped on Latin and Greek letters and on ё, join signs and
+  variation selectors dropped.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from bot.core.text.combining import COMBINING
+from bot.core.text.combining import COMBINING, JOIN_SIGNS, without_shaping
 
 # Han with its marks of repetition, kana in both widths, bopomofo, Hangul.
 _CJK = (
@@ -36,13 +37,13 @@ _HYPHENS = frozenset("-‐‑－")
 _SLASHES = frozenset("/／")
 _AMPERSANDS = frozenset("&＆")
 
-RUN = re.compile(
-    rf"\w[\w{COMBINING}]*(?:(?:[{_JOINERS}]|[{_DOTS}][{_JOINERS}]?)\w[\w{COMBINING}]*)*",
-)
+_INSIDE = rf"\w{COMBINING}{JOIN_SIGNS}"
+
+RUN = re.compile(rf"\w[{_INSIDE}]*(?:(?:[{_JOINERS}]|[{_DOTS}][{_JOINERS}]?)\w[{_INSIDE}]*)*")
 """A run in text whose underscores have been replaced by spaces."""
 ASCII_RUN = re.compile(r"[A-Za-z0-9]+(?:(?:['\-&/]|\.['\-/&]?)[A-Za-z0-9]+)*")
 """The same for text that is all ASCII."""
-_PIECE = re.compile(rf"(\w[\w{COMBINING}]*(?:[{_APOSTROPHES}]\w[\w{COMBINING}]*)*)([^\w{COMBINING}]*)")
+_PIECE = re.compile(rf"(\w[{_INSIDE}]*(?:[{_APOSTROPHES}]\w[{_INSIDE}]*)*)([^{_INSIDE}]*)")
 CJK_STRETCH = re.compile(f"[{_CJK}]+")
 _SCRIPTS = re.compile(f"[{_CJK}]+|[^{_CJK}]+")
 _PLAIN_JOINERS = re.compile("[-&/]")
@@ -79,7 +80,7 @@ def fold(text: str) -> str:
     """The folded form of a word without inner apostrophes (see the law of this file)."""
     if text.isascii():
         return text.lower()
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", without_shaping(text)).casefold())
     if folded.isascii():
         return folded
     folded = folded.translate(_STROKES)
@@ -106,7 +107,7 @@ def _loses_marks(char: str) -> bool:
 def _exact(text: str) -> str:
     if text.isascii():
         return text
-    return unicodedata.normalize("NFKC", text.translate(_ONE_APOSTROPHE))
+    return unicodedata.normalize("NFKC", without_shaping(text).translate(_ONE_APOSTROPHE))
 
 
 _LONG_RUN = 40

@@ -207,6 +207,29 @@ def test_the_quick_look_gives_the_evidence_of_the_long_way(rule: str, body: str)
     assert [match.evidence for match in quick] == ([] if basis is None else [evidence_of(basis, text)])
 
 
+PERSIAN = "می\u200cخواهم برویم"
+HINDI = "क्\u200dष यहाँ"
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "word"),
+    [
+        pytest.param("میخواهم", PERSIAN, "می\u200cخواهم", id="non-joiner in the text"),
+        pytest.param("می\u200cخواهم", PERSIAN.replace("\u200c", ""), "میخواهم", id="non-joiner in the rule"),
+        pytest.param('"می\u200cخواهم برویم"', PERSIAN, PERSIAN, id="phrase"),
+        pytest.param("क्ष", HINDI, "क्\u200dष", id="joiner"),
+        pytest.param("love", "I ❤\ufe0f love 👨\u200d👩\u200d👧", "love", id="emoji beside"),
+    ],
+)
+def test_signs_that_shape_letters_are_read_and_do_not_count(rule: str, text: str, word: str) -> None:
+    for item in (entry(text), entry("x", body=text)):
+        result = match(rule, item)
+        assert result is not None
+        (evidence,) = result.evidence
+        assert evidence.text == text
+        assert " ".join(evidence.text[start:end] for start, end in evidence.spans) == word
+
+
 def test_a_quote_is_the_sentence_that_shows_most() -> None:
     item = entry("Huawei", body="Shares rose. Huawei builds 5G in Rome. It rained. Nokia is out. " + "X " * 300)
     found = match("Huawei AND 5G AND Nokia", item)
