@@ -51,7 +51,7 @@ def test_every_path_that_is_named_exists(page: Path) -> None:
 @pytest.mark.parametrize("page", PROSE, ids=named)
 def test_every_section_that_is_named_exists(page: Path) -> None:
     for path, section in SECTION.findall(page.read_text(encoding="utf-8")):
-        assert f"\n## {section}\n" in (REPOSITORY / path).read_text(encoding="utf-8"), f"{path}: {section}"
+        assert f"# {section}\n" in (REPOSITORY / path).read_text(encoding="utf-8"), f"{path}: {section}"
 
 
 def test_nothing_refers_to_a_document_outside_the_repository() -> None:
