@@ -16,17 +16,22 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, time, timedelta
 from enum import Enum
 from functools import cache
+from operator import attrgetter
 from typing import Any, TypeVar, cast
 
 from bot.store.earlier import UPGRADES
 
 T = TypeVar("T")
-_Decode = Callable[[Any], Any]
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+_Code = Callable[[Any], Any]
+_to_json = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
 
 def instant_text(value: datetime | None) -> str | None:
     """An aware datetime as sortable text; None stays None."""
-    return None if value is None else value.astimezone(UTC).isoformat(timespec="microseconds")
+    if value is None:
+        return None
+    return (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat(timespec="microseconds")
 
 
 def read_instant(text: str | None) -> datetime | None:
@@ -36,7 +41,7 @@ def read_instant(text: str | None) -> datetime | None:
 
 def dumps(value: object) -> str:
     """A dataclass (or any JSON-able) as compact JSON. Lone surrogates are escaped, so any text survives."""
-    return json.dumps(_encode(value), ensure_ascii=True, separators=(",", ":"))
+    return _to_json(_encode(value))
 
 
 def loads(kind: type[T], text: str) -> T:
@@ -49,35 +54,50 @@ def loads(kind: type[T], text: str) -> T:
     return value
 
 
-def _encode(value: Any) -> Any:
-    if value is None or value.__class__ in (str, int, float, bool):
-        return value
-    if isinstance(value, datetime):
-        return instant_text(value)
-    if isinstance(value, time):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, Mapping):
-        return {str(_encode(key)): _encode(item) for key, item in value.items()}
-    if isinstance(value, frozenset | set):
-        return sorted(_encode(item) for item in value)
-    if isinstance(value, list | tuple):
-        return [_encode(item) for item in value]
-    if dataclasses.is_dataclass(value):
-        return {name: _encode(getattr(value, name)) for name in _names(cast(Any, type(value)))}
+def _as_is(value: Any) -> Any:
     return value
+
+
+def _encode(value: Any) -> Any:
+    return _encoder(value.__class__)(value)
 
 
 @cache
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in dataclasses.fields(kind))
+def _encoder(kind: type) -> _Code:
+    """The function that turns a value of `kind` into what JSON can say, made once a type."""
+    if issubclass(kind, datetime):
+        return instant_text
+    if issubclass(kind, time):
+        return time.isoformat
+    if issubclass(kind, timedelta):
+        return timedelta.total_seconds
+    if issubclass(kind, Enum):
+        return attrgetter("value")
+    if issubclass(kind, Mapping):
+        return lambda value: {str(_encode(key)): _encode(item) for key, item in value.items()}
+    if issubclass(kind, frozenset | set):
+        return lambda value: sorted(map(_encode, value))
+    if issubclass(kind, list | tuple):
+        return lambda value: list(map(_encode, value))
+    if dataclasses.is_dataclass(kind):
+        return _dataclass_encoder(kind)
+    return _as_is
 
 
-def _as_is(value: Any) -> Any:
-    return value
+def _dataclass_encoder(kind: Any) -> _Code:
+    """A field that has its default is left out: most of a feed's state is, and it is written at every poll. So a
+    default never changes once a store has been written with it."""
+    fields = [(field.name, field.default) for field in dataclasses.fields(kind)]
+
+    def encode_fields(value: Any) -> dict[str, Any]:
+        encoded = {}
+        for name, default in fields:
+            item = getattr(value, name)
+            if item is not default:
+                encoded[name] = item if item.__class__ in _PLAIN else _encoder(item.__class__)(item)
+        return encoded
+
+    return encode_fields
 
 
 def _moment(value: str | float) -> datetime:
@@ -85,7 +105,7 @@ def _moment(value: str | float) -> datetime:
     return datetime.fromisoformat(value) if isinstance(value, str) else datetime.fromtimestamp(value, UTC)
 
 
-_SCALARS: Mapping[type, _Decode] = {
+_SCALARS: Mapping[type, _Code] = {
     datetime: _moment,
     time: time.fromisoformat,
     timedelta: lambda value: timedelta(seconds=value),
@@ -93,7 +113,7 @@ _SCALARS: Mapping[type, _Decode] = {
 
 
 @cache
-def _decoder(kind: Any) -> _Decode:
+def _decoder(kind: Any) -> _Code:
     """The function that turns parsed JSON into `kind`, made once a type."""
     while isinstance(kind, typing.NewType):
         kind = kind.__supertype__
@@ -118,18 +138,18 @@ def _decoder(kind: Any) -> _Decode:
     return _SCALARS.get(kind, _as_is)
 
 
-def _key_decoder(kind: Any) -> _Decode:
+def _key_decoder(kind: Any) -> _Code:
     """JSON's keys are text; ours may be numbers or enums."""
     while isinstance(kind, typing.NewType):
         kind = kind.__supertype__
     if kind in (int, float):
-        return cast(_Decode, kind)
+        return cast(_Code, kind)
     if kind is datetime or (isinstance(kind, type) and issubclass(kind, Enum)):
         return _decoder(kind)
     return _as_is
 
 
-def _union_decoder(kind: Any, members: tuple[Any, ...]) -> _Decode:
+def _union_decoder(kind: Any, members: tuple[Any, ...]) -> _Code:
     """None, and one kind beside it; or kinds that JSON itself tells apart.
 
     Raises TypeError where JSON does not say which of the members a value is.
@@ -138,16 +158,23 @@ def _union_decoder(kind: Any, members: tuple[Any, ...]) -> _Decode:
     if len(decoders) > 1:
         raise TypeError(f"{kind}: JSON does not tell its members apart")
     decode = decoders.pop()
-    return lambda value: None if value is None else decode(value)
+    return _as_is if decode is _as_is else lambda value: None if value is None else decode(value)
 
 
-def _dataclass_decoder(kind: type) -> _Decode:
+def _dataclass_decoder(kind: type) -> _Code:
     hints = typing.get_type_hints(kind)
-    decoders = {name: _decoder(hints[name]) for name in _names(kind)}
+    decoders = {field.name: _decoder(hints[field.name]) for field in dataclasses.fields(cast(Any, kind))}
+    as_they_are = frozenset(name for name, decode in decoders.items() if decode is _as_is)
     upgrade = UPGRADES.get(kind)
 
     def decode_fields(value: Mapping[str, Any]) -> Any:
         fields = value if upgrade is None else upgrade(value)
-        return kind(**{name: decode(fields[name]) for name, decode in decoders.items() if name in fields})
+        return kind(
+            **{
+                name: item if name in as_they_are else decoders[name](item)
+                for name, item in fields.items()
+                if name in decoders
+            }
+        )
 
     return decode_fields

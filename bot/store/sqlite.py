@@ -85,14 +85,15 @@ class _SqliteFeeds(FeedsTable):
         wanted = set(feeds)
         with self._database.transaction():
             rows = self._database.query(
-                "SELECT id, state FROM feeds WHERE next_due_at <= ?"
+                "SELECT id FROM feeds WHERE next_due_at <= ?"
                 " AND (leased_until_at IS NULL OR leased_until_at <= ?) ORDER BY next_due_at, id",
                 (instant_text(now), instant_text(now)),
             )
-            due = [row for row in rows if row[0] in wanted][:limit]
-            leases = [(instant_text(until), row[0]) for row in due]
+            due = [row[0] for row in rows if row[0] in wanted][:limit]
+            leases = [(instant_text(until), feed) for feed in due]
             self._database.run_each("UPDATE feeds SET leased_until_at = ? WHERE id = ?", leases)
-        return [loads(FeedState, row[1]) for row in due]
+            states: dict[str, str] = dict(self._query_in("SELECT id, state FROM feeds WHERE id IN (…)", due))
+        return [loads(FeedState, states[feed]) for feed in due]
 
     def release(self) -> None:
         with self._database.transaction():

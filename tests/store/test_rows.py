@@ -72,6 +72,10 @@ def test_every_noun_comes_back(kind: type) -> None:
     comes_back()
 
 
+def test_what_has_its_default_is_not_written() -> None:
+    assert json.loads(dumps(Inner(at=NOW))) == {"at": "2026-03-04T05:06:07.890123+00:00"}
+
+
 def test_fields_of_another_version_do_no_harm() -> None:
     fields = json.loads(dumps(Entry(title="t", seen_at=NOW, lang="en")))
     del fields["lang"]
