@@ -42,7 +42,8 @@ async def try_feed(fetcher: HttpFetcher, url: str, now: datetime, headers: Mappi
         return await _read(fetcher, response, now, _redirect_problems(url, response))
     except ParseError as error:
         text, _ = decode_body(response.body, response.headers.get("content-type", ""))
-        links = [link for link in feeds_of_page(text, response.url) if link not in (url, response.url)]
+        named = feeds_of_page(text, response.url, response.headers.get("link", ""))
+        links = [link for link in named if link not in (url, response.url)]
         trial = await _first_feed(fetcher, links[:_LINKS_TRIED], now)
         how = "its page names this feed"
         if trial is None and not links and text.lstrip()[:1] == "<" and "<rss" not in text[:2_000]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Mapping
 
 from bot.core.parse.entries import absolute
 
@@ -26,19 +27,21 @@ WELL_KNOWN = (
 )
 """In the order in which they are tried where a page names no feed."""
 
-_LINK = re.compile(r"<(?:link|a)\b[^>]{0,2000}>", re.IGNORECASE)
+_LINK = re.compile(r"""<(link|a)\b((?:[^>"']++|"[^"]{0,4000}"|'[^']{0,4000}'){0,100})>""", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([a-zA-Z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _BASE = re.compile(r"""<base\b[^>]*?href\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?-->|<script\b.*?</script\s*>", re.IGNORECASE | re.DOTALL)
-_TYPES = (
-    "application/rss+xml",
-    "application/atom+xml",
-    "application/rdf+xml",
-    "application/feed+json",
-    "application/json",
-    "application/xml",
-    "text/xml",
+_FEED_TYPE = re.compile(r"\b(?:rss|atom|rdf|feed\+json)\b")
+"""In a media type, however it is written: `application/rss`, `text/rss+xml`, `application/x-atom+xml`."""
+_XML_TYPES = ("application/json", "application/xml", "text/xml")
+"""Types that may be a feed's, and may be a translation's (`hreflang`)."""
+_FEED_URL = re.compile(
+    r"(?:^|[/._-])(?:rss|atom|feeds?)(?:\d*\.(?:xml|rss|json|php))?/?(?:[?#]|$)|\.(?:rss|atom|rdf)(?:[?#]|$)"
+    r"|[?&](?:feed|format)=(?:rss|atom)|//feeds\d?\.",
+    re.IGNORECASE,
 )
+"""What the URL of a feed looks like, where a link has no type."""
+_HEADER_LINK = re.compile(r"<([^<>]*)>([^<]*)")
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 _CHALLENGE = (
     "just a moment...",
@@ -74,25 +77,44 @@ _CHALLENGE = (
 Vercel, Sucuri, Imunify360, Radware, Fastly, Kasada, as they stood in 2026."""
 
 
-def feeds_of_page(text: str, base: str) -> tuple[str, ...]:
-    """Absolute URLs of the feeds that a page links to, in the page's order; comment feeds last."""
-    text = _COMMENT.sub(" ", text[:500_000])
+def feeds_of_page(text: str, base: str, link_header: str = "") -> tuple[str, ...]:
+    """Absolute URLs of the feeds that a page links to, in the page's order.
+
+    `link_header`: of its answer. Feeds of comments come after the others; what is linked like any page (`<a>`), last.
+    """
+    text = _COMMENT.sub(" ", text)
+    header_links = [(url, _attributes(rest.replace(";", " "))) for url, rest in _HEADER_LINK.findall(link_header)]
+    candidates = [("link", {**attributes, "href": url}, base) for url, attributes in header_links]
     if match := _BASE.search(text):
         base = absolute(base, html.unescape(match[1])) or base
-    links: dict[str, bool] = {}
-    for tag in _LINK.finditer(text):
-        attributes = {
-            match[1].lower(): html.unescape(match[2] or match[3] or match[4] or "")
-            for match in _ATTRIBUTE.finditer(tag[0])
-        }
-        kind = attributes.get("type", "").split(";")[0].strip().lower()
-        if "alternate" not in attributes.get("rel", "").lower().split() or kind not in _TYPES:
+    candidates += [(tag[1].lower(), _attributes(tag[2]), base) for tag in _LINK.finditer(text)]
+    ranks: dict[str, int] = {}
+    for tag, attributes, tag_base in candidates:
+        href = re.sub(r"^feed:(?=https?:)|^feed:(?=//)", "", attributes.get("href", "").strip(), flags=re.IGNORECASE)
+        url = absolute(tag_base, href)
+        if url is None or not _leads_to_feed(tag, attributes, href):
             continue
-        if kind in ("application/json", "application/xml", "text/xml") and "hreflang" in attributes:
-            continue
-        if url := absolute(base, attributes.get("href")):
-            links.setdefault(url, "comment" in (attributes.get("title", "") + url).lower())
-    return tuple(sorted(links, key=lambda url: links[url]))
+        is_of_comments = "comment" in (attributes.get("title", "") + url).lower()
+        ranks.setdefault(url, (2 if tag == "a" and "type" not in attributes else 0) + is_of_comments)
+    return tuple(sorted(ranks, key=lambda url: ranks[url]))
+
+
+def _attributes(text: str) -> dict[str, str]:
+    return {
+        match[1].lower(): html.unescape(match[2] or match[3] or match[4] or "") for match in _ATTRIBUTE.finditer(text)
+    }
+
+
+def _leads_to_feed(tag: str, attributes: Mapping[str, str], href: str) -> bool:
+    kind = attributes.get("type", "").split(";")[0].strip().lower()
+    relations = attributes.get("rel", "").lower().split()
+    if _FEED_TYPE.search(kind):
+        return tag == "a" or not relations or "alternate" in relations or "feed" in relations
+    if "alternate" in relations and kind in _XML_TYPES:
+        return "hreflang" not in attributes
+    if "feed" in relations:
+        return True
+    return not kind and (tag == "a" or "alternate" in relations) and _FEED_URL.search(href) is not None
 
 
 def page_title(text: str) -> str:

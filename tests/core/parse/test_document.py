@@ -509,6 +509,42 @@ def test_feeds_of_a_page() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        '<link title="a > b" rel="alternate" type="application/rss+xml" href="/f">',
+        " " * 600_000 + '<link rel="alternate" type="application/rss+xml" href="/f">',
+        '<link rel="alternate" type="application/rss" href="/f">',
+        '<link rel="alternate" type="text/rss+xml" href="/f">',
+        '<link rel="alternate" type="application/x-atom+xml" href="/f">',
+        '<link rel="feed" href="/f">',
+        '<link rel="ALTERNATE feed" type="text/xml" href="/f">',
+        '<link rel="alternate" type="application/rss+xml" href="feed:https://news.example/f">',
+        '<link rel="alternate" type="application/rss+xml" href="feed://news.example/f">',
+        '<a href="/f" type="application/rss+xml">RSS</a>',
+    ],
+)
+def test_a_feed_is_found_however_it_is_linked(page: str) -> None:
+    assert feeds_of_page(f"<html>{page}</html>", URL) == ("https://news.example/f",)
+
+
+@pytest.mark.parametrize(
+    "href", ["/rss", "/feed/", "/news.rss", "/rss.xml", "/index.rdf", "/?feed=rss2", "//feeds.news.example/x"]
+)
+def test_a_plain_link_that_looks_like_a_feed_comes_last(href: str) -> None:
+    page = (
+        f'<a href="/about">About</a><a href="{href}">RSS</a><link rel="alternate" type="application/rss+xml" href="/f">'
+    )
+    found = feeds_of_page(page, URL)
+    assert (found[0], len(found)) == ("https://news.example/f", 2)
+
+
+def test_the_link_header_of_a_page_names_feeds_too() -> None:
+    feed = '</f>; rel="alternate"; type="application/rss+xml"'
+    header = f"</style.css>; rel=preload, {feed}, </de>; rel=alternate; hreflang=de"
+    assert feeds_of_page("<html></html>", URL, header) == ("https://news.example/f",)
+
+
 def test_a_challenge_is_told_from_a_page() -> None:
     assert is_challenge("<html><title>Just a moment...</title>")
     assert not is_challenge("<html><title>News of the day</title>")
