@@ -253,7 +253,8 @@ def drop(options: Options, channel: str, yes: bool) -> None:
     """
     store = open_environment_store(options.environment)
     try:
-        keys = [row.key for row in store.open_deliveries() if channel in (row.address, row.channel) and _can_drop(row)]
+        rows = [row for row in store.open_deliveries() if _can_drop(row)]
+        keys = [row.key for row in rows if channel in (row.address, row.address.lstrip("#"), row.channel)]
         if not keys:
             click.echo(f"Nothing waits for {channel}.")
             raise SystemExit(1)

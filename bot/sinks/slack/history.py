@@ -24,6 +24,7 @@ class SlackHistory:
     def __init__(self, calls: SlackCalls, channel_ids: ChannelIds) -> None:
         self._calls = calls
         self._channel_ids = channel_ids
+        self._restored_channels: dict[str, str] = {}
         self._since_backup: dict[tuple[str, str | None], dict[str, str]] = {}
 
     async def find(self, key: str, channel: str, since: datetime, thread: str | None = None) -> str | None:
@@ -58,7 +59,10 @@ class SlackHistory:
         restored = await writer(store.get_fact, RESTORED_FROM)
         if restored is None:
             return None
-        channel = await self._channel_ids.find_anew(address, writer, store)
+        if address not in self._restored_channels:
+            # What the backup knows of names may be old.
+            self._restored_channels[address] = await self._channel_ids.find_anew(address, writer, store)
+        channel = self._restored_channels[address]
         if (channel, thread) not in self._since_backup:
             self._since_backup[channel, thread] = {
                 posted: str(message.get("ts"))

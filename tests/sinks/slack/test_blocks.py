@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.core.rulefile.ruleset import read_ruleset
 from bot.core.text.sanitize import short_line
 from bot.drills import slack_limits
 from bot.model import Digest, DigestStory, Evidence, MessageKind, OutletId, Priority, RuleId, SourceLine, StoryState
@@ -98,6 +99,30 @@ def test_golden(name: str) -> None:
             path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8")
         assert path.read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize(
+    ("mention", "calls"),
+    [
+        ("<!here>", "!here"),
+        ("<!here|here>", "!here"),
+        ("<!channel|channel>", "!channel"),
+        ("<!everyone>", "!everyone"),
+        ("<@U0ANA>", "@U0ANA"),
+        ("<@U0ANA|ana>", "@U0ANA"),
+        ("<@W012A3CDE>", "@W012A3CDE"),
+        ("<!subteam^S0DESK>", "!subteam^S0DESK"),
+        ("<!subteam^S0DESK|desk>", "!subteam^S0DESK"),
+    ],
+)
+def test_a_mention_that_check_takes_calls_somebody(mention: str, calls: str) -> None:
+    rules = f"feeds: ['https://a.example/f']\nrules: [{{id: r, when: Huawei, mention: '{mention}'}}]"
+    ruleset, problems = read_ruleset(rules.encode(), {})
+    assert ruleset is not None, problems
+    written = ruleset.rules[0].mention
+    assert written is not None
+    (message,) = check(digest(story(1, mentions=(written,)), kind=MessageKind.IMMEDIATE))
+    assert slack_limits.called_people(message["text"], message["blocks"]) == [calls]
 
 
 NASTY = (
