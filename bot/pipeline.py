@@ -327,7 +327,7 @@ def digest(
 def restate(
     store: Store, ruleset: RuleSet, sink: Sink, now: datetime, channel_id: ChannelId, story: StoryId, buttons: bool
 ) -> bool:
-    """Edits the message that told a story, so that it shows what people did with it. False: there is none."""
+    """Edits the message that shows a story, so that it shows what people did with it. False: there is none."""
     channel = ruleset.channels.get(channel_id)
     posted = _posted(store, channel_id, [store.story_of(story)])
     if channel is None or not posted:
@@ -424,7 +424,7 @@ class _Writing:
 
 
 def _posted(store: Store, channel: ChannelId, stories: Collection[StoryId]) -> dict[StoryId, Posted]:
-    """What the channel was told of these stories."""
+    """What was posted of these stories in the channel."""
     return {row.story: row for row in store.posted(stories) if row.channel == channel}
 
 

@@ -170,7 +170,7 @@ class Store(Protocol):
         """The id of the row that `inbox` would give first."""
 
     def set_aside(self, item: int, notice: Notice) -> None:
-        """Keeps an inbox row that cannot be decided out of the way, and tells ops."""
+        """Keeps an inbox row that cannot be decided out of the way, and notifies ops."""
 
     def take_back(self) -> None:
         """Puts what was set aside back in its place."""
@@ -226,7 +226,7 @@ class Store(Protocol):
         Args:
             changed: rows that show fewer stories now: the message, and edits of it that wait.
             rest: the row with the others.
-            posted: where those others are told from now on.
+            posted: where those others are posted from now on.
         """
 
     def deliveries_of(self, story: StoryId) -> list[Delivery]:

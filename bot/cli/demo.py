@@ -71,7 +71,7 @@ async def _demo(environment: Environment, once: bool) -> int:
 
 
 async def _narrate(newsroom: Newsroom, environment: Environment, once: bool, stop: Callable[[], None]) -> None:
-    """Lets the script happen, tells of it on stderr, and stops the worker at the end."""
+    """Plays the script, comments on it on stderr, and stops the worker at the end."""
     try:
         # What stands in a feed at its first poll is its baseline and never alerts: nothing may happen before that.
         ready = stopwatch() + _FIRST_POLLS
@@ -128,7 +128,7 @@ def _is_all_shown(store: Store) -> bool:
 
 
 def _lead_digests(store: Store) -> list[Digest]:
-    """The digests printed so far that told the breaking story."""
+    """The digests printed so far that hold the breaking story."""
     return [
         delivery.digest
         for entry in store.entries_by_url(f"https://{OUTLETS[0].domain}/{LEAD}")[:1]

@@ -34,7 +34,7 @@ class Post:
     at: datetime
     delivery: Delivery
     stories: tuple[StoryId, ...]
-    """Those it tells something new of: of an edited digest, only the stories that changed."""
+    """Those it says something new about: of an edited digest, only the stories that changed."""
 
 
 class _ReplaySink:

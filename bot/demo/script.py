@@ -1,6 +1,6 @@
 """What happens in the demo's newsroom, second by second. Nothing here is real news.
 
-A story breaks; others copy it; a promo line tempts a naive rule; one rewrites it; once all that has been told, a
+A story breaks; others copy it; a promo line tempts a naive rule; one rewrites it; once all that has been posted, a
 correction follows and returns as an update; one feed breaks and heals.
 """
 
@@ -26,7 +26,7 @@ class Event:
     paragraphs: tuple[str, ...] = ()
     breaks: bool | None = None
     after_digest: bool = False
-    """It waits until the story was told in a digest: only what was told can be updated."""
+    """It waits until the story was in a digest: only what was posted can be updated."""
 
     def article(self, started_at: datetime) -> Article:
         """The article of this event."""

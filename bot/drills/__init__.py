@@ -1,6 +1,6 @@
 """Crash and fault drills: the real worker as a process, on a temporary store, feeds and a Slack stand-in on loopback.
 
-`publisher`             feeds whose stories are told apart by an invented word; and feeds that mean harm
+`publisher`             feeds whose stories are distinguished by an invented word; and feeds that mean harm
 `stage`                 one drill's place: folder, rules, publisher, Slack, processes; and the count at the end
 `crash`                 kill -9 at random moments
 `deploy`                the new worker starts before the old one has stopped

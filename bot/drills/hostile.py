@@ -1,4 +1,4 @@
-"""Good feeds among hostile ones: every good story is told, no hostile one costs more than its own polls."""
+"""Good feeds among hostile ones: every good story is posted, no hostile one costs more than its own polls."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """A Slack of our own on loopback: the Web API that Wirewatch uses, and Socket Mode, strict and able to fail on demand.
 
-The law: each call can be made to fail before or after it was stored, which is what tells an outbox that works from one
+The law: each call can be made to fail before or after it was stored, which distinguishes an outbox that works from one
 that seems to. For drills, demos and tests; it never leaves 127.0.0.1. What it keeps is in `slack_workspace`.
 """
 

@@ -41,7 +41,7 @@ _PACE = Pace(
 
 
 class DyingWriter:
-    """Runs store calls; dies before or after the one it was told to."""
+    """Runs store calls; dies before or after the one that it should die at."""
 
     def __init__(self, death: Mapping[str, Any] | None) -> None:
         self._death = death or {}

@@ -176,14 +176,14 @@ class Stage:
     # --- the count ---
 
     def count_of(self, word: str, channel: str) -> int:
-        """How many messages of the channel tell the story."""
+        """How many messages of the channel show the story."""
         return sum(word in text for text in self._texts(channel))
 
     def _texts(self, channel: str) -> list[str]:
         return [json.dumps(message) for message in self.slack.channel(channel.lower()).top_level()]
 
     def missing(self) -> list[str]:
-        """Stories that a channel has not been told yet, as `channel: word`."""
+        """Stories that were not posted in a channel yet, as `channel: word`."""
         texts = {channel: "\n".join(self._texts(channel)) for channel in (*TOPICS, _LATER)}
         return [
             f"#{channel.lower()}: {word}"
@@ -202,7 +202,7 @@ class Stage:
                 last, since = now, stopwatch()
 
     async def count(self) -> Outcome:
-        """A worker is left in peace until all is told; then another, to see whether it tells anything again."""
+        """A worker is left in peace until all is posted; then another, to see whether it posts anything again."""
         for wait in (self.settle, self._one_round):
             life = await self.start()
             await life.hears("worker_started", _PATIENCE)

@@ -14,7 +14,7 @@ from typing import Any
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 _ANSWERS_LAST = 60.0
-"""Seconds that an answer is kept. DNS answers tell no time to live through getaddrinfo."""
+"""Seconds that an answer is kept. getaddrinfo does not say how long DNS answers live."""
 _FAILURES_LAST = 60.0
 _LOOKUPS_AT_ONCE = 32
 

@@ -1,4 +1,4 @@
-"""A person's command → what it does, and what the person is told. An answer reaches only the person who asked."""
+"""A person's command → what it does, and the answer to that person. An answer reaches only the person who asked."""
 
 from __future__ import annotations
 

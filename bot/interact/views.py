@@ -1,4 +1,4 @@
-"""What one person is told, the modal for a rule and the home tab, as Block Kit. Pure.
+"""Answers to one person, the modal for a rule and the home tab, as Block Kit. Pure.
 
 The law: what feeds or people wrote stands in rich_text or plain_text, or escaped; every list is cut before Slack's
 limits are.
@@ -50,7 +50,7 @@ A query: `Huawei AND 5G`, `"trade war" NEAR/10 tariffs`, `@entity NOT (sport OR 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ephemeral:
-    """What one person is told. `text` is mrkdwn of ours; `blocks` may say it better."""
+    """An answer to one person. `text` is mrkdwn of ours; `blocks` may say it better."""
 
     text: str
     blocks: tuple[Block, ...] = ()

@@ -24,7 +24,7 @@ class WaitingKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A story that waits to be told in a channel. One row a (channel, story, rule, entry)."""
+    """A story that waits to be posted in a channel. One row a (channel, story, rule, entry)."""
 
     channel: ChannelId
     story: StoryId
@@ -198,7 +198,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posted:
-    """A story that a channel has been told: at most one top-level message per (channel, story), ever."""
+    """A story that was posted in a channel: at most one top-level message per (channel, story), ever."""
 
     channel: ChannelId
     story: StoryId

@@ -24,7 +24,7 @@ class FeedHealth(StrEnum):
 
 
 class NoticeKind(StrEnum):
-    """What ops is told about a feed."""
+    """What a notice to ops says about a feed."""
 
     FAILING = "failing"
     BLOCKED = "blocked"
@@ -90,7 +90,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenProblem:
-    """What ops was told of last, and has not been told the end of."""
+    """The problem that ops was last notified of, and whose end it has not been notified of."""
 
     kind: NoticeKind
     since_at: datetime

@@ -1,4 +1,4 @@
-"""Small facts (key → text), and notices that wait to be told to ops."""
+"""Small facts (key → text), and notices that wait to be sent to ops."""
 
 from __future__ import annotations
 

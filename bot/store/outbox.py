@@ -1,4 +1,4 @@
-"""What goes out: items that wait for a channel, what each channel was told, and the outbox of frozen messages."""
+"""What goes out: items that wait for a channel, what was posted in each channel, and the outbox of frozen messages."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _WAITING_COLUMNS = ("channel", "story", "entry", "rule", "priority", "kind", "si
 
 
 class WaitingTable(Table):
-    """Stories that wait to be told, in order of arrival."""
+    """Stories that wait to be posted, in order of arrival."""
 
     def of_channel(self, channel: ChannelId) -> list[Waiting]:
         names = ", ".join(_WAITING_COLUMNS)
@@ -79,7 +79,7 @@ class WaitingTable(Table):
 
 
 class ChannelsTable(Table):
-    """What the digest stage remembers of each channel, and which stories it was told."""
+    """What the digest stage remembers of each channel, and which stories were posted there."""
 
     def state(self, channel: ChannelId) -> ChannelState:
         rows = self._database.query("SELECT state FROM channels WHERE channel = ?", (channel,))

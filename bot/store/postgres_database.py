@@ -203,7 +203,7 @@ class PostgresDatabase(Database):
             self._pool.putconn(connection)
 
     def _first_contact(self) -> None:
-        """At start a wrong password or name is told at once, in the server's words; the pool would wait."""
+        """At start a wrong password or name is reported at once, in the server's words; the pool would wait."""
         psycopg.connect(self._address.conninfo).close()
 
     def query(self, sql: str, values: Sequence[object] = ()) -> list[Row]:

@@ -23,7 +23,7 @@ from bot.store.tables import TABLES
 from bot.store.values import placeholders, storable
 
 APPLICATION_ID = 0x57495245
-"""`WIRE`, in the file's header: how a store of ours is told from another SQLite file."""
+"""`WIRE`, in the file's header: what distinguishes a store of ours from another SQLite file."""
 _MAGIC = b"SQLite format 3\0"
 _HEADER = struct.Struct(">28x I 28x I 4x I 28x")
 """Of a database file's first 100 bytes: pages, user_version and application_id (sqlite.org/fileformat2, 1.3)."""
@@ -153,7 +153,7 @@ class SqliteDatabase(Database):
                 self._db.execute("COMMIT")
             except BaseException:
                 if self._db.conn.in_transaction:
-                    with suppress(sqlite3.Error):  # the first error tells more; a broken transaction ends with its file
+                    with suppress(sqlite3.Error):  # the first error says more; a broken transaction ends with its file
                         self._db.execute("ROLLBACK")
                 raise
             finally:

@@ -134,7 +134,7 @@ class MergesTable(Table):
     def merge(self, story: StoryId, into: StoryId) -> None:
         """`story` becomes part of `into`, with everything that hangs on it (inside a transaction).
 
-        What a channel was told first stays its one message.
+        What was posted first in a channel stays its one message.
         """
         if story == into:
             return

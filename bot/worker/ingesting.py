@@ -1,7 +1,7 @@
 """Inbox rows → entries, on the writer thread, whatever one of them does to us.
 
 Law: a fault of ours costs one entry, never the news behind it. A slice that fails is taken again entry by entry; the
-one that fails alone is set aside in the inbox, ops are told, and the next release tries it again.
+one that fails alone is set aside in the inbox, ops are notified, and the next release tries it again.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class Ingesting:
                 log.warning("ingest_failed", entries=limit, error=f"{type(fault).__name__}: {fault}")
                 self._one_by_one = limit
                 return self.take(now, limit)
-            # A poller beside us may have brought an earlier row meanwhile: then it is not told which one failed.
+            # A poller beside us may have brought an earlier row meanwhile: then it is not known which one failed.
             if first is not None and first == self._store.first_in_inbox():
                 log.error("entry_set_aside", row=first, error=f"{type(fault).__name__}: {fault}")
                 _set_aside(self._store, first, fault, now)

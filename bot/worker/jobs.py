@@ -20,7 +20,7 @@ from bot.errors import LeaseLost, WirewatchError
 _STEP = 2.0
 """Seconds that the system clock may gain or lose against the monotonic one in a second before that is a step."""
 _AGAIN = 60.0
-"""Seconds after which a failure that goes on is told again."""
+"""Seconds after which a failure that goes on is logged again."""
 Job = Callable[[], Awaitable[object]]
 
 log = structlog.get_logger()
@@ -34,7 +34,7 @@ class Jobs:
         self._is_debug = is_debug
         self._failed: WirewatchError | None = None
         self._told: dict[str, tuple[str, float]] = {}
-        """Job -> what it failed of, and when that was told."""
+        """Job -> what it failed of, and when that was logged."""
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
@@ -45,7 +45,7 @@ class Jobs:
         self._scheduler.add_job(guarded, "interval", seconds=seconds, id=name, next_run_time=first or clock())
 
     def _guarded(self, name: str, job: Job) -> Job:
-        """A job whose failure is told in one line and tried again at its next turn; a lost lease ends the process."""
+        """A job whose failure is logged in one line and tried again at its next turn; a lost lease ends the process."""
 
         async def run() -> None:
             if self._stopping.is_set():
@@ -68,7 +68,7 @@ class Jobs:
         return run
 
     def _is_news(self, name: str, what: str) -> bool:
-        """The same failure of the same job is told once a minute: an outage must not fill the log."""
+        """The same failure of the same job is logged once a minute: an outage must not fill the log."""
         before, at = self._told.get(name, ("", 0.0))
         if what == before and stopwatch() - at < _AGAIN:
             return False

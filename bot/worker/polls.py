@@ -133,7 +133,7 @@ class PollRunner:
         )
         self._done.append(record)
         if record.entries or record.notices or len(self._done) >= _FLUSH_AT:
-            with suppress(StoreError):  # the next tick tells, and tries again
+            with suppress(StoreError):  # the next tick logs it, and tries again
                 await self.flush()
 
     async def flush(self) -> None:

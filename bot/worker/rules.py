@@ -22,7 +22,7 @@ from bot.model import Feed, FeedId, Notice, Problem, RuleSet
 from bot.ports import Store, Writer
 
 MAX_NOTICE = 2500
-"""Characters of a list of problems that ops are told; `check` has the whole."""
+"""Characters of a list of problems that ops get; `check` has the whole."""
 _STANDS_STILL = 1.0
 """Seconds that an edited file must stand as it is: editors and copies write a file in pieces."""
 
@@ -84,7 +84,7 @@ class RulesInForce:
         raise UsageError(problem)
 
     async def changed(self) -> tuple[RuleSet, bytes] | None:
-        """A new good rule set if the file was edited, or a rule added in Slack; a bad edit is told here.
+        """A new good rule set if the file was edited, or a rule added in Slack; a bad edit is reported here.
 
         Hand it to `accept`. A file that is still being written is looked at again next time.
         """

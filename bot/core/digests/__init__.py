@@ -6,7 +6,7 @@
 `channel_memory`  what the planner remembers of a channel
 `message`         a message as the planner decided it
 `draft`           a channel's plan while it is made
-`followups`       stories that a channel was told → edits, replies, what comes back
+`followups`       stories that were posted in a channel → edits, replies, what comes back
 `planner`         what waits → which messages, when
 `compose`         a message → its digest
 `deliveries`      a digest → outbox rows

@@ -59,5 +59,5 @@ class ChannelMemory:
 
 
 def entries_of(rows: Iterable[Waiting]) -> tuple[EntryId, ...]:
-    """The entries that rows tell of, each once."""
+    """The entries that rows are about, each once."""
     return tuple(sorted({row.entry for row in rows}))

@@ -218,7 +218,7 @@ def _shown_report(story: Story, first: StoryMatch | None) -> Report:
 
 
 def _latest_report(story: Story, entry: EntryId) -> Report:
-    """What a reply tells of: the newest of the entries that made it."""
+    """What a reply is about: the newest of the entries that made it."""
     return next((report for report in story.reports if report.entry == entry), story.reports[-1])
 
 

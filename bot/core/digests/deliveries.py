@@ -1,6 +1,6 @@
-"""A composed digest → the outbox rows that carry it, and what its channel then has been told.
+"""A composed digest → the outbox rows that carry it, and what then was posted in its channel.
 
-The law: a delivery's key depends on nothing but what it tells, so the same message made twice, after a crash or on
+The law: a delivery's key depends on nothing but its content, so the same message made twice, after a crash or on
 another machine, is the same row.
 """
 
@@ -79,11 +79,11 @@ def _posted_after(message: Message, story: StoryId, digest: Digest, key: str, be
 
 
 def delivery_key(message: Message, context: Context, part: int | None = None) -> str:
-    """A hash over what the message tells.
+    """A hash over the message's content.
 
     A story posted at once is named by its first report's URL, title and date, not by our numbers: a store restored
     from a backup numbers what it reads again anew, and the channel's history must still know the message. So is a reply
-    by the reports that it tells.
+    by the reports that it is about.
     """
     parts: list[str] = []
     if message.kind is MessageKind.IMMEDIATE:

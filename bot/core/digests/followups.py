@@ -1,4 +1,4 @@
-"""Later reports of stories that a channel was told already → edits, replies, and what comes back in a digest.
+"""Later reports of stories that were posted in a channel already → edits, replies, and what comes back in a digest.
 
 The law: such a story never gets a second message of its own. With `follow` its message is edited, at most once a
 minute and for a day; replies are posts, so they keep quiet hours; in a channel of digests an update comes back in the
@@ -71,7 +71,7 @@ def reply_after_quiet_hours(muted: frozenset[StoryId], draft: Draft) -> None:
 
 
 def restatement(posted: Posted, now: datetime) -> Message:
-    """The edit of the message that told a story, so that it shows what people did with it."""
+    """The edit of the message that shows a story, so that it shows what people did with it."""
     return Message(
         channel=posted.channel,
         kind=MessageKind.UPDATE,
@@ -101,7 +101,7 @@ def _settled(story: WaitingStory, returns: bool) -> list[Waiting]:
 
 
 def _as_later_report(row: Waiting, posted: Posted) -> Waiting:
-    """A row that waited as new while its story was told (two stories merged): an update only if more pressing."""
+    """A row that waited as new while its story was posted (two stories merged): an update only if more pressing."""
     if row.kind is not WaitingKind.NEW:
         return row
     return replace(row, kind=WaitingKind.UPDATE if row.priority > posted.priority else WaitingKind.REPORT)

@@ -32,6 +32,6 @@ class Message:
     thread_of: str | None = None
     changes: tuple[str, ...] = ()
     entries: tuple[EntryId, ...] = ()
-    """Makes the key of an edit or a reply: the entries it tells of."""
+    """Makes the key of an edit or a reply: the entries it is about."""
     told_at: datetime | None = None
-    """Makes the key of an edit that tells of no entry, but of what somebody did."""
+    """Makes the key of an edit that is about no entry, but about what somebody did."""

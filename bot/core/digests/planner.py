@@ -3,7 +3,7 @@
 The law, in this order, for every story that waits:
 
 1. a muted story, and rows of a rule that is snoozed or muted (also later reports of its stories), are dropped;
-2. a story the channel was told already never gets a second message of its own (see `followups`);
+2. a story that was posted in the channel already never gets a second message of its own (see `followups`);
 3. `urgent` goes out at once, past digests, quiet hours and `per_hour`;
 4. in a channel with `immediate` a story goes out at once; in quiet hours it waits for their end, above `per_hour` for
    the next digest (without one: until the hour has room again);
@@ -42,7 +42,7 @@ class ChannelPlan:
 
     messages: tuple[Message, ...] = ()
     settled: tuple[Waiting, ...] = ()
-    """Rows that are done with, told in the messages or not."""
+    """Rows that are done with, shown in the messages or not."""
     state: ChannelState
     next_due_at: datetime | None = None
 
@@ -64,7 +64,7 @@ def plan(
 
     Args:
         waiting: the channel's rows, in order of arrival.
-        posted: what the channel was told, at least for every story in `waiting`.
+        posted: what was posted in the channel, at least for every story in `waiting`.
         once: `run --once`: digests with `every:` do not wait.
         started_at: when this worker began; slots before it that were not dealt with are marked delayed.
         muted: stories that people muted; silenced: rules that are snoozed or muted at `now`.
@@ -92,7 +92,7 @@ def _by_story(
     silenced: frozenset[RuleId],
     draft: Draft,
 ) -> tuple[list[WaitingStory], list[tuple[WaitingStory, Posted]]]:
-    """(stories that are new to the channel, those that it was told); what may not be told is settled."""
+    """(stories that are new to the channel, those that were posted there); what may not be posted is settled."""
     stories: dict[StoryId, WaitingStory] = {}
     for row in waiting:
         before = posted.get(row.story)

@@ -2,8 +2,8 @@
 
 The law: a story alerts once for each rule, in each of the rule's channels. A match that may not alert (baseline, older
 than `max_age`) is kept as silent; a later entry of the story that may alert, and is not the same item edited, alerts as
-if it were the first. A channel that was told the story never waits for it as new: a later report, an update or a rule
-of higher priority waits as what it is.
+if it were the first. A channel in which the story was posted never waits for it as new: a later report, an update or a
+rule of higher priority waits as what it is.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def alerts_of(
     Args:
         matches: of each entry.
         matched: rules that hold on the stories of the batch already; True: silently.
-        posted: what channels were told of these stories.
+        posted: what was posted of these stories, by channel.
     """
     silence = {story: dict(of_story) for story, of_story in matched.items()}
     told_in: dict[StoryId, dict[ChannelId, Posted]] = {}

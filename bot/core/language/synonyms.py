@@ -1,7 +1,7 @@
 """Words that headline writers use for one another: two reports of one event rarely choose the same.
 
 Law: groups of stems, written down by hand; the first word stands for its group when *stories* are recognised. Copies
-are told by the words as they stand: there, a synonym is a difference.
+are recognised by the words as they stand: there, a synonym is a difference.
 """
 
 from __future__ import annotations

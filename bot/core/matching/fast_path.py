@@ -1,6 +1,6 @@
 """A query → a fast path: terms and plain phrases, which decide it where they can.
 
-The law of this file: a fast path says yes or no only where `evaluate` would say the same; where only places can tell,
+The law of this file: a fast path says yes or no only where `evaluate` would say the same; where only places can decide,
 it says None.
 """
 
@@ -26,7 +26,7 @@ class Clause:
     phrases: tuple[tuple[str, Group], ...] = ()
 
     def holds(self, terms: TextTerms) -> bool | None:
-        """Whether one is there; None where only places can tell."""
+        """Whether one is there; None where only places can decide."""
         if not self.terms.isdisjoint(terms.terms):
             return True
         sure = True
@@ -53,7 +53,7 @@ class FastPath:
     """The terms and phrases that evidence is made of, where they decide alone and a quick look places them."""
 
     def decide(self, terms: TextTerms) -> bool | None:
-        """Whether the clauses hold; None where only places can tell."""
+        """Whether the clauses hold; None where only places can decide."""
         sure = self.exact
         for clause in self.clauses:
             there = clause.holds(terms)

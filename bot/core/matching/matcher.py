@@ -122,7 +122,7 @@ class Matcher:
         return matches
 
     def _quick_evidence(self, shown: Clause, terms: TextTerms, reading: Reading) -> tuple[Evidence, ...] | None:
-        """The same as by the long way; None: a joined form is among the phrases, places alone can tell."""
+        """The same as by the long way; None: a joined form is among the phrases, places alone can decide."""
         wildcards = self._index.wildcards
         layout = terms.layout
         spans: list[Span] = []

@@ -118,7 +118,7 @@ def group_cost(group: Group) -> int:
 
 
 def key_frequency(key: str) -> int:
-    """In how many of 10,000 entries a key stands, as far as built-in lists tell."""
+    """In how many of 10,000 entries a key stands, as far as built-in lists know."""
     if "=" in key:
         return PER // 4 if key.startswith("lang=") else 300
     if ":" in key:

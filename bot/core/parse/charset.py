@@ -3,7 +3,7 @@
 The law: bytes that are valid UTF-8 beyond chance are UTF-8, whatever anybody declares; else the declaration under which
 the bytes read as a language wins; what contradicts is named. Order of trust otherwise: byte order mark, header,
 XML declaration (RFC 7303). A declaration of ASCII, Latin-1 or windows-1252 over other bytes counts for little: it is
-what servers send without being told.
+what servers send without having been set up.
 """
 
 from __future__ import annotations

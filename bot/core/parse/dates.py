@@ -250,7 +250,7 @@ def _read_slashed(text: str) -> datetime | None:
 
 
 def _read_number(text: str) -> datetime | None:
-    """Unix time in seconds, milliseconds or microseconds, told apart by size."""
+    """Unix time in seconds, milliseconds or microseconds, distinguished by size."""
     if _NUMBER.match(text) is None:
         return None
     value = float(text)

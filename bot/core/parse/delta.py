@@ -28,7 +28,7 @@ from bot.core.parse.slices import Slices, dates_of, slice_entries, slice_items
 from bot.errors import ParseError
 
 _LATEST = 30
-"""Publishing instants that are handed on: what a feed's rhythm is told by."""
+"""Publishing instants that are handed on: what a feed's rhythm is learnt from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +90,7 @@ def _read_all(
 def _read_unknown(
     document: Document, slices: Slices, last: Fingerprints, seen_at: datetime, max_entries: int
 ) -> DeltaParse | None:
-    """Parses only entries whose text is not known. None: they cannot be told from the others after all."""
+    """Parses only entries whose text is not known. None: they cannot be distinguished from the others after all."""
     known = last.by_source()
     sources = [text_hash(item) for item in slices.items]
     unknown = [

@@ -1,8 +1,8 @@
 """Entries of a document → 24 bytes each, to be compared with the next document of the feed.
 
-The law: this never decides what is news (the store does, from every id ever seen). It tells a feed that rolled over
-from one that renamed everything, and leaves out entries that stand in the document exactly as they stood in the last,
-which was kept in the same transaction.
+The law: this never decides what is news (the store does, from every id ever seen). It distinguishes a feed that rolled
+over from one that renamed everything, and leaves out entries that stand in the document exactly as they stood in the
+last, which was kept in the same transaction.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Feed and state → what ops is told: one notice when a problem is found, one when it is over.
+"""Feed and state → notices to ops: one when a problem is found, one when it is over.
 
-The law: `state.problem` names what was told last and is not over; the same problem is never told twice, a blocked or
-gone feed is not told as failing too. A feed that worked is told after three failed polls in a row; one that never did
-at once, because somebody has just written its URL.
+The law: `state.problem` names what was reported last and is not over; the same problem is never reported twice, a
+blocked or gone feed is not reported as failing too. A feed that worked is reported after three failed polls in a row;
+one that never did at once, because somebody has just written its URL.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ _SILENT_LEAST = timedelta(days=1)
 
 
 def tell_failure(feed: Feed, state: FeedState, now: datetime) -> tuple[FeedState, tuple[Notice, ...]]:
-    """`state` after a failed poll, with its problem and the notice that tells it."""
-    told = state.problem.kind if state.problem is not None else None
+    """`state` after a failed poll, with its problem and the notice that reports it."""
+    reported = state.problem.kind if state.problem is not None else None
     error = state.error or ""
     if state.health is FeedHealth.GONE:
         kind, text = NoticeKind.GONE, messages.gone(feed_name(feed), feed.label or feed.url)
@@ -34,16 +34,16 @@ def tell_failure(feed: Feed, state: FeedState, now: datetime) -> tuple[FeedState
         kind = NoticeKind.FAILING
         text = messages.failing(feed_name(feed), error, state.failures, state.next_due_at)
         worked = state.last_ok_at is not None
-        if told in (NoticeKind.BLOCKED, NoticeKind.GONE) or (worked and state.failures < _TELL_AFTER):
+        if reported in (NoticeKind.BLOCKED, NoticeKind.GONE) or (worked and state.failures < _TELL_AFTER):
             return state, ()
-    if told is kind:
+    if reported is kind:
         return state, ()
     since = state.failing_since_at or now
     return replace(state, problem=OpenProblem(kind=kind, since_at=since)), (feed_notice(kind, feed, since, text, now),)
 
 
 def tell_recovery(feed: Feed, state: FeedState, now: datetime) -> tuple[FeedState, tuple[Notice, ...]]:
-    """After a good poll: the end of a failure that ops was told of."""
+    """After a good poll: the end of a failure that ops was notified of."""
     if state.problem is None or state.problem.kind is NoticeKind.SILENT:
         return state, ()
     return _healed(feed, state, state.problem, now)

@@ -24,13 +24,13 @@ QUIET_DEFAULT = timedelta(seconds=60)
 """How long a host is left alone after a 429 that does not say."""
 GONE_RECHECK = timedelta(days=7)
 _RHYTHM_ENTRIES = 30
-"""How many of the latest entries tell a feed's rhythm."""
+"""How many of the latest entries a feed's rhythm is learnt from."""
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 
 
 def first_interval(every: timedelta | None, fetch: FetchSettings) -> timedelta:
-    """The interval of a feed that has told nothing yet."""
+    """The interval of a feed whose rhythm is not known yet."""
     if every is not None:
         return max(every, fetch.min)
     return min(max(min(_UNKNOWN_FACTOR * fetch.min, _UNKNOWN_MOST), fetch.min), max(fetch.max, fetch.min))

@@ -79,7 +79,7 @@ def _feed(reader: NodeReader, item: Node, pairs: dict[str, Pair], ids: Ids) -> F
 
 
 def _host_and_path(label: str) -> tuple[str, str]:
-    """Of a URL as it is written: a host that a variable names is not told."""
+    """Of a URL as it is written: a host that a variable names is not shown."""
     try:
         parts = urlsplit(label)
         host = parts.netloc.rpartition("@")[2] if "${" in parts.netloc else parts.hostname

@@ -1,7 +1,7 @@
 """A rules file's bytes → its text, lines and places; problems are reported here.
 
 The law of this file: lines and columns are 1-based and count code points; a place in a scalar's value leads back to the
-character it came from, whatever the quoting and folding, or to the scalar's beginning where that cannot be told.
+character it came from, whatever the quoting and folding, or to the scalar's beginning where that is not known.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A story → who told it, in a line for people.
+"""A story → who reported it, in a line for people.
 
 Law: counts are of outlets, never of feeds or entries; an edit or a copy is no text of its own.
 """

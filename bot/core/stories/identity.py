@@ -199,7 +199,7 @@ def _guid_key(scope: str, guid: str) -> str | None:
 
 
 def _url_key(entry: Entry) -> str | None:
-    """The fragment counts where the guid (or, without a guid, the address alone) tells items apart by it."""
+    """The fragment counts where the guid (or, without a guid, the URL alone) distinguishes items by it."""
     if not entry.url or not entry.url.strip():
         return None
     apart = not entry.guid or ("#" in entry.guid and entry.guid.partition("#")[2] == entry.url.partition("#")[2])

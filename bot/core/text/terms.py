@@ -120,7 +120,7 @@ class TextTerms:
 
     @property
     def can_place(self) -> bool:
-        """Whether offsets can be told: lower case is as long as the text, and single spaces stand between tokens."""
+        """Whether offsets can be given: lower case is as long as the text, and single spaces stand between tokens."""
         return self._length == len(self._lower) == self.layout.length
 
 

@@ -34,7 +34,7 @@ LEARNT = "repeated in several stories of this feed"
 _JUDGED = 5_000
 """Lines of a zone that are judged; the rest of a longer one is text (100,000 links took ten seconds)."""
 _HEARD = 40
-"""Lines by which the language is told."""
+"""Lines from which the language is recognised."""
 _ITEM = 220
 """Characters up to which a list item is a headline and no prose."""
 _BETWEEN = 3

@@ -9,7 +9,7 @@
 `calls`     Web API calls, paced; what answers mean
 `split`     a row that was too long → two. Pure
 `payload`   digest → the frozen arguments of a call, inside every limit. Pure
-`blocks`    digest → Block Kit, told more or less fully. Pure
+`blocks`    digest → Block Kit, in full or in brief. Pure
 `elements`  the pieces of Block Kit. Pure
 `check`     token, scopes, channels: what is missing
 """

@@ -205,7 +205,7 @@ class Attempt:
                 row.key, row.address, tools.writer, tools.store, await self._thread_ts()
             )
         except (Unreadable, Refused):
-            # No history, now or later: better told twice than never.
+            # No history, now or later: better posted twice than never.
             return False
         except SinkError as error:
             await self._look_later(error)

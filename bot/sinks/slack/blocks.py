@@ -1,4 +1,4 @@
-"""A digest → the blocks of one message, told more or less fully. Pure."""
+"""A digest → the blocks of one message, in full or in brief. Pure."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Density:
 
 
 def digest_blocks(digest: Digest, density: Density) -> list[Block]:
-    """Every block of the message, its stories told as fully as `density` says."""
+    """Every block of the message, its stories shown as fully as `density` says."""
     if digest.kind is MessageKind.NOTICE:
         return [rich_text(paragraph(piece(_lines(digest.title, _MAX_NOTICE))))]
     blocks: list[Block] = []

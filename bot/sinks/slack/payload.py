@@ -3,7 +3,7 @@
 The law:
 - text from feeds is literal or escaped (see `elements`); only http and https become links; nothing is unfurled; every
   message has a fallback text;
-- whatever comes in, what goes out is inside Slack's limits: a digest is split, then told more briefly, never refused.
+- whatever comes in, what goes out is inside Slack's limits: a digest is split, then shortened, never refused.
 
 Limits: https://docs.slack.dev/reference/block-kit/blocks and, for the sum of all texts, which Slack does not document,
 docs/slack.md.
@@ -39,7 +39,7 @@ _DENSITIES = (
     Density(title=100, quote=0, sources=0, linked=False, why=False),
 )
 _SPLIT_DENSITY = _DENSITIES[1]
-"""A digest is split until every part can be told this fully."""
+"""A digest is split until every part can be shown this fully."""
 _SMALLER = 2
 """The density to begin with after Slack refused a message."""
 _MANY = 14
