@@ -91,12 +91,12 @@ class DigestBatch:
 class StoreCounts:
     """Figures for `status` and `/metrics`."""
 
-    entries: int
-    stories: int
-    inbox: int
-    aside: int
-    waiting: int
-    outbox: Mapping[str, int]
+    entries: int = 0
+    stories: int = 0
+    inbox: int = 0
+    aside: int = 0
+    waiting: int = 0
+    outbox: Mapping[str, int] = field(default_factory=dict)
 
 
 RESTORED_FROM = "restored_from_at"

@@ -103,7 +103,7 @@ async def _healthz(request: web.Request) -> web.Response:
     body = {
         "status": "ok" if snapshot.is_healthy else "failing",
         "store": "ok" if snapshot.problem is None else "failing",
-        "worker": snapshot.worker,
+        "worker": snapshot.worker.state,
     }
     if snapshot.problem is not None:
         log.error("health", problem=snapshot.problem)

@@ -24,20 +24,26 @@ class _Figures(Collector):
         yield GaugeMetricFamily("wirewatch_store_up", "1: the store can be read", value=int(one.problem is None))
         if one.problem is not None:
             return
-        yield GaugeMetricFamily("wirewatch_worker_up", "1: a worker runs and beats", value=int(one.worker == "running"))
-        if one.beat_at is not None:
-            text = "When the worker last gave a sign of life"
-            yield GaugeMetricFamily("wirewatch_worker_beat_timestamp_seconds", text, value=one.beat_at.timestamp())
-        yield GaugeMetricFamily("wirewatch_archive_entries", "Entries in the archive", value=one.entries)
-        yield GaugeMetricFamily("wirewatch_archive_stories", "Stories in the archive", value=one.stories)
-        yield GaugeMetricFamily("wirewatch_inbox_entries", "Parsed entries that wait for ingest", value=one.inbox)
-        text = "Entries that Wirewatch failed on, kept until the next release"
-        yield GaugeMetricFamily("wirewatch_aside_entries", text, value=one.aside)
         yield GaugeMetricFamily(
-            "wirewatch_waiting_items", "Stories that wait for a channel's digest", value=one.waiting
+            "wirewatch_worker_up", "1: a worker runs and beats", value=int(one.worker.state == "running")
+        )
+        if one.worker.beat_at is not None:
+            text = "When the worker last gave a sign of life"
+            yield GaugeMetricFamily(
+                "wirewatch_worker_beat_timestamp_seconds", text, value=one.worker.beat_at.timestamp()
+            )
+        yield GaugeMetricFamily("wirewatch_archive_entries", "Entries in the archive", value=one.counts.entries)
+        yield GaugeMetricFamily("wirewatch_archive_stories", "Stories in the archive", value=one.counts.stories)
+        yield GaugeMetricFamily(
+            "wirewatch_inbox_entries", "Parsed entries that wait for ingest", value=one.counts.inbox
+        )
+        text = "Entries that Wirewatch failed on, kept until the next release"
+        yield GaugeMetricFamily("wirewatch_aside_entries", text, value=one.counts.aside)
+        yield GaugeMetricFamily(
+            "wirewatch_waiting_items", "Stories that wait for a channel's digest", value=one.counts.waiting
         )
         outbox = GaugeMetricFamily("wirewatch_outbox_messages", "Messages by state", labels=["state"])
-        counts = {state: one.outbox.get(state, 0) for state in DeliveryState}
+        counts = {state: one.counts.outbox.get(state, 0) for state in DeliveryState}
         counts[DeliveryState.UNKNOWN] += counts.pop(DeliveryState.UNSETTLED)
         for state, count in counts.items():
             outbox.add_metric([state.value], count)

@@ -13,7 +13,7 @@ from bot.app import Environment, clock, stopwatch
 from bot.core.heartbeat import Heartbeat
 from bot.doctor import store_file
 from bot.errors import StoreError
-from bot.ports import Latency
+from bot.ports import Latency, StoreCounts
 from bot.store import SqlStore, open_store
 
 _LATENCY_WINDOW = timedelta(days=1)
@@ -26,15 +26,8 @@ class Snapshot:
     """The state of things at one moment. `problem`: why there is nothing to say."""
 
     problem: str | None = None
-    worker: str = "never ran"
-    """`running`, `silent`, `stopped`, `done`, `never ran`."""
-    beat_at: datetime | None = None
-    entries: int = 0
-    stories: int = 0
-    inbox: int = 0
-    aside: int = 0
-    waiting: int = 0
-    outbox: Mapping[str, int] = field(default_factory=dict)
+    worker: Heartbeat = field(default_factory=Heartbeat)
+    counts: StoreCounts = field(default_factory=StoreCounts)
     feeds: Mapping[str, int] = field(default_factory=dict)
     """How many feeds are in each state of health."""
     taken: int = 0
@@ -47,7 +40,7 @@ class Snapshot:
     @property
     def is_healthy(self) -> bool:
         """Nothing that calls for a person at night."""
-        return self.problem is None and self.worker != "silent"
+        return self.problem is None and self.worker.state != "silent"
 
 
 class SnapshotReader:
@@ -86,17 +79,9 @@ class SnapshotReader:
 
 
 def _read(store: SqlStore, now: datetime) -> Snapshot:
-    counts = store.counts()
-    beat = Heartbeat.load(store.get_fact("worker")).as_of(now)
     return Snapshot(
-        worker=beat.state,
-        beat_at=beat.beat_at,
-        entries=counts.entries,
-        stories=counts.stories,
-        inbox=counts.inbox,
-        aside=counts.aside,
-        waiting=counts.waiting,
-        outbox=counts.outbox,
+        worker=Heartbeat.load(store.get_fact("worker")).as_of(now),
+        counts=store.counts(),
         feeds=Counter(state.health.value for state in store.feed_states().values()),
         taken=sum(store.feed_counts().values()),
         rules=int(store.get_fact("rules:count") or 0),

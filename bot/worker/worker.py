@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
@@ -32,13 +32,14 @@ from bot.core.heartbeat import Heartbeat
 from bot.core.text.reading import MAX_ZONE, cut_zones
 from bot.errors import StoreBusy, UsageError, WirewatchError
 from bot.fetch.websub import WebSub
-from bot.model import DeliveryState, FeedHealth, Notice
-from bot.pipeline import OPS, IngestState
+from bot.model import DeliveryState
+from bot.pipeline import IngestState
 from bot.ports import Companion, Sink, Store, Workplace
 from bot.signals import stop_on_signal
 from bot.worker.ingesting import Ingesting
 from bot.worker.jobs import Jobs
 from bot.worker.polls import PollRunner
+from bot.worker.pulse import Pulse
 from bot.worker.rules import RulesInForce
 from bot.worker.writer_thread import WriterThread
 
@@ -47,8 +48,6 @@ _GRACE = 2.0
 """Seconds that calls in flight get at a stop; a dyno gives 30 s, Fly 5 s."""
 _RELEASE = 1.0
 """Seconds that handing over the lease gets after that."""
-_PULSE = timedelta(hours=24)
-"""How often ops hear that the worker is well: silence then means something."""
 _LAST_DELIVERIES = 60.0
 """Seconds that `run --once` gives its deliveries."""
 
@@ -205,7 +204,7 @@ class Worker:
         jobs.add("reload", self._reload, 2.0)
         jobs.add("renew", self._renew, 10.0)
         jobs.add("heartbeat", self._beat, 5.0)
-        jobs.add("pulse", self._pulse, 600.0)
+        jobs.add("pulse", Pulse(self._store, self._write, self._rules, self._started_at).beat, 600.0)
         jobs.add("retention", self._prune, 3600.0, clock() + timedelta(minutes=5))
         place = Workplace(
             store=self._store,
@@ -313,31 +312,6 @@ class Worker:
             polling=len(self._polls.running),
         )
         return {"worker": beat.dump()}
-
-    async def _pulse(self) -> None:
-        """Once a day the channel named ops hears how things stand."""
-        if OPS not in self._rules.ruleset.channels:
-            return
-        now = clock()
-        last = await self._write(self._store.get_fact, "pulse_at")
-        if last is not None and now - datetime.fromisoformat(last) < _PULSE:
-            return
-        if last is not None:
-            counts = await self._write(self._store.counts)
-            states = await self._write(self._store.feed_states)
-            troubled = sum(
-                state.health not in (FeedHealth.OK, FeedHealth.NEW)
-                for feed, state in states.items()
-                if feed in self._rules.feeds
-            )
-            held = sum(counts.outbox.get(state, 0) for state in ("paused", "unknown", "unsettled", "dead"))
-            text = (
-                f"At work since {self._started_at:%d %b %H:%M} UTC: {len(self._rules.feeds)} feeds, {troubled} with a "
-                f"problem; {counts.entries:,} entries in the archive; {counts.outbox.get('sent', 0):,} messages sent, "
-                f"{held} held. `wirewatch status` has the details."
-            )
-            await self._write(self._store.add_notices, [Notice(key=f"pulse:{now:%Y-%m-%d}", text=text, at=now)])
-        await self._write(self._store.save_facts, {"pulse_at": now.isoformat()})
 
     async def _prune(self) -> None:
         keep = self._rules.ruleset.settings.keep

@@ -1,0 +1,50 @@
+"""Once a day the channel named ops hears how things stand: silence then means something."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.app import clock
+from bot.model import FeedHealth, Notice
+from bot.pipeline import OPS
+from bot.ports import Store, Writer
+from bot.worker.rules import RulesInForce
+
+_EVERY = timedelta(hours=24)
+_PULSE_AT = "pulse_at"
+"""The fact that says when ops last heard."""
+
+
+class Pulse:
+    """`beat` it now and then."""
+
+    def __init__(self, store: Store, write: Writer, rules: RulesInForce, started_at: datetime) -> None:
+        self._store = store
+        self._write = write
+        self._rules = rules
+        self._started_at = started_at
+
+    async def beat(self) -> None:
+        """A notice, if a day has passed since the last one; nothing on the first day, or without ops."""
+        if OPS not in self._rules.ruleset.channels:
+            return
+        now = clock()
+        last = await self._write(self._store.get_fact, _PULSE_AT)
+        # One in the future was written while the system clock was ahead.
+        if last is not None and timedelta() <= now - datetime.fromisoformat(last) < _EVERY:
+            return
+        if last is not None:
+            notice = Notice(key=f"pulse:{now:%Y-%m-%d}", text=await self._write(self._text), at=now)
+            await self._write(self._store.add_notices, [notice])
+        await self._write(self._store.save_facts, {_PULSE_AT: now.isoformat()})
+
+    def _text(self) -> str:
+        counts = self._store.counts()
+        health = [state.health for feed, state in self._store.feed_states().items() if feed in self._rules.feeds]
+        troubled = sum(one not in (FeedHealth.OK, FeedHealth.NEW) for one in health)
+        held = sum(counts.outbox.get(state, 0) for state in ("paused", "unknown", "unsettled", "dead"))
+        return (
+            f"At work since {self._started_at:%d %b %H:%M} UTC: {len(self._rules.feeds)} feeds, {troubled} with a "
+            f"problem; {counts.entries:,} entries in the archive; {counts.outbox.get('sent', 0):,} messages sent, "
+            f"{held} held. `wirewatch status` has the details."
+        )
