@@ -40,6 +40,14 @@ _BOT_USER = "U0WIREWATCH"
 _Answer = dict[str, Any]
 
 
+class _Refusal(Exception):
+    """Slack says no to a call."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__(word)
+        self.word = word
+
+
 @dataclass(slots=True)
 class StandInChannel:
     """A conversation, with what was posted into it, oldest first."""
@@ -126,7 +134,10 @@ class Workspace:
             return refused_answer("missing_scope") | {"needed": needed[0], "provided": ",".join(sorted(self.scopes))}
         if method not in self._methods:
             return refused_answer("unknown_method")
-        return self._methods[method](arguments)
+        try:
+            return self._methods[method](arguments)
+        except _Refusal as refusal:
+            return refused_answer(refusal.word)
 
     def _auth_test(self, arguments: Mapping[str, Any]) -> _Answer:
         user = {"user": "wirewatch", "user_id": _BOT_USER, "bot_id": "B0"}
@@ -136,20 +147,17 @@ class Workspace:
 
     def _post_message(self, arguments: Mapping[str, Any]) -> _Answer:
         channel = self._target(arguments)
-        if isinstance(channel, str):
-            return refused_answer(channel)
-        if word := self._content_problem(arguments):
-            return refused_answer(word)
+        self._check_content(arguments)
         thread = arguments.get("thread_ts")
         if thread in channel.deleted:
             # Slack posts a reply to a message that was deleted into the channel.
             thread = None
         if thread and not any(message["ts"] == thread for message in channel.messages):
-            return refused_answer("thread_not_found")
+            raise _Refusal("thread_not_found")
         now = asyncio.get_running_loop().time()
         if self.rate and now - self._last_post.get(channel.id, -1e9) < self.rate:
             self.limited += 1
-            return refused_answer("ratelimited")
+            raise _Refusal("ratelimited")
         self._last_post[channel.id] = now
         message = {
             "type": "message",
@@ -164,33 +172,25 @@ class Workspace:
 
     def _update(self, arguments: Mapping[str, Any]) -> _Answer:
         channel = self._target(arguments, by_id=True)
-        if isinstance(channel, str):
-            return refused_answer(channel)
-        if word := self._content_problem(arguments):
-            return refused_answer(word)
+        self._check_content(arguments)
         for message in channel.messages:
             if message["ts"] == arguments.get("ts"):
                 message |= {key: arguments[key] for key in ("text", "blocks", "metadata") if key in arguments}
                 message["edited"] = {"user": _BOT_USER, "ts": self._new_ts()}
                 return {"ok": True, "channel": channel.id, "ts": message["ts"], "text": message.get("text", "")}
-        return refused_answer("message_not_found")
+        raise _Refusal("message_not_found")
 
     def _delete(self, arguments: Mapping[str, Any]) -> _Answer:
         channel = self._target(arguments, by_id=True)
-        if isinstance(channel, str):
-            return refused_answer(channel)
         ts = str(arguments.get("ts"))
         if all(message["ts"] != ts for message in channel.messages):
-            return refused_answer("message_not_found")
+            raise _Refusal("message_not_found")
         channel.delete(ts)
         return {"ok": True, "channel": channel.id, "ts": ts}
 
     def _post_ephemeral(self, arguments: Mapping[str, Any]) -> _Answer:
-        channel = self._target(arguments)
-        if isinstance(channel, str):
-            return refused_answer(channel)
-        if word := self._content_problem(arguments):
-            return refused_answer(word)
+        self._target(arguments)
+        self._check_content(arguments)
         self.ephemerals.append(dict(arguments))
         return {"ok": True, "message_ts": self._new_ts()}
 
@@ -198,18 +198,14 @@ class Workspace:
 
     def _history(self, arguments: Mapping[str, Any]) -> _Answer:
         channel = self._target(arguments, by_id=True, posting=False)
-        if isinstance(channel, str):
-            return refused_answer(channel)
         return _message_page(list(reversed(channel.top_level())), arguments)
 
     def _replies(self, arguments: Mapping[str, Any]) -> _Answer:
         channel = self._target(arguments, by_id=True, posting=False)
-        if isinstance(channel, str):
-            return refused_answer(channel)
         thread = arguments.get("ts")
         parent = [message for message in channel.messages if message["ts"] == thread]
         if not parent:
-            return refused_answer("thread_not_found")
+            raise _Refusal("thread_not_found")
         replies = [message for message in channel.messages if message.get("thread_ts") == thread]
         answer = _message_page(replies, arguments)
         return answer | {"messages": parent + answer["messages"]}
@@ -229,7 +225,7 @@ class Workspace:
     def _info(self, arguments: Mapping[str, Any]) -> _Answer:
         channel = self.channels.get(str(arguments.get("channel")))
         if channel is None or (channel.private and not channel.member):
-            return refused_answer("channel_not_found")
+            raise _Refusal("channel_not_found")
         return {"ok": True, "channel": _about(channel)}
 
     # --- views ---
@@ -254,26 +250,27 @@ class Workspace:
         named = (channel for channel in self.channels.values() if channel.name == name.lstrip("#"))
         return self.channels.get(name) or next(named, None)
 
-    def _target(self, arguments: Mapping[str, Any], by_id: bool = False, posting: bool = True) -> StandInChannel | str:
-        """The channel of a call, or Slack's word for why it cannot be."""
+    def _target(self, arguments: Mapping[str, Any], by_id: bool = False, posting: bool = True) -> StandInChannel:
+        """The channel of a call. Raises _Refusal."""
         name = str(arguments.get("channel") or "")
         channel = self.channels.get(name) if by_id else self._by_id_or_name(name)
         if channel is None or (channel.private and not channel.member):
-            return "channel_not_found"
+            raise _Refusal("channel_not_found")
         if channel.archived and posting:
-            return "is_archived"
+            raise _Refusal("is_archived")
         if channel.error is not None and posting:
-            return channel.error
+            raise _Refusal(channel.error)
         if not channel.member and not (posting and "chat:write.public" in self.scopes):
-            return "not_in_channel"
+            raise _Refusal("not_in_channel")
         return channel
 
-    def _content_problem(self, arguments: Mapping[str, Any]) -> str | None:
-        """Slack's word for what is wrong with a message; None: nothing."""
+    def _check_content(self, arguments: Mapping[str, Any]) -> None:
+        """Raises _Refusal for a message that Slack would not take."""
         word, problems = slack_limits.content_problem(arguments, self.limit)
         self.problems += problems
         self.too_long += word == "msg_blocks_too_long"
-        return word
+        if word is not None:
+            raise _Refusal(word)
 
     def _new_ts(self) -> str:
         """Unique and rising; near the real time, as `oldest` is compared with it."""

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from bot.core.text.times import local_time
 from bot.model import ChannelId, RuleId, StoryId, StoryState
@@ -63,6 +62,9 @@ class Mark:
         return self.undone_at is None and (self.until_at is None or now < self.until_at)
 
 
+_FIELDS = tuple(one.name for one in fields(Mark))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hushed:
     """What may not go out, and what stands on stories, by channel."""
@@ -82,7 +84,7 @@ class Overlay:
     @classmethod
     def read(cls, facts: Mapping[str, str]) -> Overlay:
         """From `facts(MARKS)`."""
-        marks = [_mark(json.loads(text)) for text in facts.values()]
+        marks = list(map(_read_mark, facts.values()))
         return cls(marks=tuple(sorted(marks, key=lambda mark: (mark.at, mark.id))))
 
     def follow(self, resolve: Callable[[StoryId], StoryId]) -> Overlay:
@@ -131,20 +133,17 @@ class Overlay:
 
 def mark_text(mark: Mark) -> str:
     """The fact that keeps a mark."""
+    values = {name: getattr(mark, name) for name in _FIELDS}
     return json.dumps(
-        {
-            "id": mark.id,
-            "kind": mark.kind,
-            "by": mark.by,
-            "at": mark.at.isoformat(),
-            "channel": mark.channel,
-            "story": mark.story,
-            "rule": mark.rule,
-            "until_at": mark.until_at and mark.until_at.isoformat(),
-            "undone_by": mark.undone_by,
-            "undone_at": mark.undone_at and mark.undone_at.isoformat(),
-        }
+        {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}
     )
+
+
+def _read_mark(text: str) -> Mark:
+    """The reverse of `mark_text`; fields of another version do no harm."""
+    values = {name: value for name, value in json.loads(text).items() if name in _FIELDS}
+    times = {name: datetime.fromisoformat(values[name]) for name in ("at", "until_at", "undone_at") if values.get(name)}
+    return Mark(**values | {"kind": MarkKind(values["kind"])} | times)
 
 
 def _state(marks: Iterable[Mark], now: datetime, timezone: str) -> StoryState:
@@ -173,18 +172,3 @@ def mark_words(mark: Mark, timezone: str) -> str:
     if mark.undone_by is not None and mark.undone_at is not None:
         back = f", taken back by <@{mark.undone_by}>, {local_time(mark.undone_at, timezone)}"
     return f"{what}{until} by {by}, {at}{back}"
-
-
-def _mark(data: Mapping[str, Any]) -> Mark:
-    return Mark(
-        id=data["id"],
-        kind=MarkKind(data["kind"]),
-        by=data["by"],
-        at=datetime.fromisoformat(data["at"]),
-        channel=ChannelId(data["channel"]) if data.get("channel") else None,
-        story=StoryId(data["story"]) if data.get("story") is not None else None,
-        rule=RuleId(data["rule"]) if data.get("rule") else None,
-        until_at=datetime.fromisoformat(data["until_at"]) if data.get("until_at") else None,
-        undone_by=data.get("undone_by"),
-        undone_at=datetime.fromisoformat(data["undone_at"]) if data.get("undone_at") else None,
-    )
