@@ -108,7 +108,7 @@ def restore(target: Path | SqlStore, file: Path, now: datetime, step: _Step = la
     with _file_errors(path or file):
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=path.parent if path else None, prefix=".restore.") as folder:
+        with _scratch(path, file) as folder:
             fresh = Path(folder, "store.db")
             with file.open("rb") as source, fresh.open("wb") as out:
                 source.seek(BACKUP_HEADER)
@@ -123,6 +123,17 @@ def restore(target: Path | SqlStore, file: Path, now: datetime, step: _Step = la
             with _file_lease(target):
                 _put_in_place(fresh, target)
     return backup
+
+
+def _scratch(target: Path | None, file: Path) -> tempfile.TemporaryDirectory[str]:
+    """Where the store in `file` lies for a while: beside the store that it replaces; for a server in the system's
+    folder for such things, or beside `file` where that cannot be written."""
+    try:
+        return tempfile.TemporaryDirectory(dir=target.parent if target else None, prefix=".restore.")
+    except OSError:
+        if target is not None:
+            raise
+        return tempfile.TemporaryDirectory(dir=file.parent, prefix=".restore.")
 
 
 def _into_server(source: SqlStore, target: SqlStore, since: datetime, now: datetime) -> None:

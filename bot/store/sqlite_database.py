@@ -54,6 +54,9 @@ class SqliteDatabase(Database):
                 check_same_thread=False,
             )
             self._db = Connection(connection, recursive_triggers=False, execute_plugins=False)
+            # Not in files: there may be no folder for them (ProtectSystem=strict, read-only containers).
+            self._db.execute("PRAGMA temp_store = MEMORY")
+            self._db.execute(f"PRAGMA cache_size = -{_CACHE}")
 
     # --- life ---
 
@@ -116,8 +119,6 @@ class SqliteDatabase(Database):
         for pragma in (
             "synchronous = FULL",
             "foreign_keys = ON",
-            "temp_store = MEMORY",
-            f"cache_size = -{_CACHE}",
             f"wal_autocheckpoint = {_WAL_PAGES}",
         ):
             self._db.execute(f"PRAGMA {pragma}")

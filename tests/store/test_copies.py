@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from datetime import timedelta
@@ -174,6 +175,19 @@ def test_a_restore_brings_back_what_was(make: Make, kinds: tuple[str, str], tmp_
     assert target.next_entry_id() > NUMBERS_APART, "numbers given away since the backup never come again"
     assert target.claim_lease("worker", LATER, timedelta(seconds=45))
     target.record_ingest(batch(new_entry(target.next_entry_id())))
+
+
+def test_a_restore_into_a_server_needs_no_folder_for_temporary_files(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, target = make("sqlite", "source"), make("postgres", "target")
+    fill(source)
+    backups.back_up(source, tmp_path / "a.backup", NOW)
+    for variable in ("TMPDIR", "TEMP", "TMP"):
+        monkeypatch.setenv(variable, "/nonexistent")
+    monkeypatch.setattr(tempfile, "tempdir", "/nonexistent")
+    backups.restore(target, tmp_path / "a.backup", LATER)
+    assert target.counts().entries == 3
 
 
 def test_an_unknown_outcome_stays_one(make: Make, tmp_path: Path) -> None:

@@ -9,8 +9,9 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -146,19 +147,35 @@ def test_a_state_folder_that_cannot_be(tmp_path: Path, blocked: str) -> None:
 NOBODY = 65534
 
 
-@pytest.mark.parametrize("mode", [0o555, 0o000])
-def test_a_folder_without_the_right_to_write(mode: int) -> None:
+@contextmanager
+def read_only(mode: int, entries: int | None) -> Iterator[Path]:
+    """A state folder of that mode, with a store of some entries in it (None: without), for a user who is not root."""
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name, "state")
         folder.mkdir()
+        if entries is not None:
+            make(folder / "wirewatch.db", entries)
         folder.chmod(mode)
         stack.callback(folder.chmod, 0o700)
         if os.geteuid() == 0:  # root may write everywhere
             Path(name).chmod(0o755)
             os.seteuid(NOBODY)
             stack.callback(os.seteuid, 0)
-        with pytest.raises(StoreError, match="right to write"):
-            migrate(folder / "wirewatch.db")
+        yield folder / "wirewatch.db"
+
+
+@pytest.mark.parametrize("entries", [None, 3])
+@pytest.mark.parametrize("mode", [0o555, 0o000])
+def test_a_folder_without_the_right_to_write(mode: int, entries: int | None) -> None:
+    with read_only(mode, entries) as path, pytest.raises(StoreError, match=r"state.* cannot .*right to write there"):
+        migrate(path)
+
+
+def test_sqlite_needs_no_folder_for_temporary_files(tmp_path: Path) -> None:
+    make(tmp_path / "wirewatch.db", 3)
+    with closing(SqliteStore(tmp_path / "wirewatch.db")) as store:  # as readers open it: never migrated
+        in_memory = 2
+        assert store.database.query("PRAGMA temp_store") == [(in_memory,)]
 
 
 FULL = """
@@ -201,6 +218,7 @@ HOLD = """
 import sys
 import tempfile
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
