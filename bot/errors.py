@@ -58,7 +58,7 @@ class FetchError(WirewatchError):
 
 
 class ParseError(FetchError):
-    """What the feed's address gave is no feed we can read."""
+    """What the feed's URL gave is no feed we can read."""
 
 
 class SinkError(WirewatchError):

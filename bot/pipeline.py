@@ -91,7 +91,7 @@ async def poll(fetcher: Fetcher, feed: Feed, state: FeedState, ruleset: RuleSet,
 
 
 def with_outlet(entry: Entry, feed: Feed) -> Entry:
-    """The entry with its feed and its outlet: the feed's `outlet:`, else the domain of the entry's own address."""
+    """The entry with its feed and its outlet: the feed's `outlet:`, else the domain of the entry's own URL."""
     source = OutletId(feed.outlet) if feed.outlet else None
     source = source or outlet_of(entry.source_url) or outlet_of(entry.url) or outlet_of(feed.url)
     return replace(entry, feed=feed.id, source=source)

@@ -107,9 +107,7 @@ def _drill(
     what: str, drill: _Drill, times: int, seed: int, url: str | None, as_json: bool, *, hostile: bool = False
 ) -> None:
     if url is not None and not url.startswith(("postgres://", "postgresql://")):
-        raise UsageError(
-            "--store takes the address of an empty PostgreSQL database; without it, a SQLite file is used."
-        )
+        raise UsageError("--store takes the URL of an empty PostgreSQL database; without it, a SQLite file is used.")
 
     async def on_stage(progress: Callable[[int], None]) -> Outcome:
         async with open_stage(seed, url, hostile) as place:

@@ -86,7 +86,7 @@ def _stored(
 
 
 def _feed_row(feed: Feed, state: FeedState | None, entries: int, lag: float | None) -> dict[str, Any]:
-    """One feed as `feeds list --json` gives it. A state learnt at another address is none."""
+    """One feed as `feeds list --json` gives it. A state learnt at another URL is none."""
     if state is not None and state.url != feed.url:
         state = None
     moved = state.move.to if state is not None and state.move is not None else None
@@ -221,7 +221,7 @@ def _address(url: str) -> str:
 
 
 def _trial_report(url: str, trial: Trial) -> dict[str, Any]:
-    """What `feeds test --json` gives: texts are plain, addresses absolute."""
+    """What `feeds test --json` gives: texts are plain, URLs absolute."""
     return {
         "url": url,
         "feed_url": trial.url,

@@ -32,7 +32,7 @@ class Outlet:
     render: Callable[[Outlet, Sequence[Article]], bytes]
 
     def link(self, article: Article) -> str:
-        """The article's address (reserved names: they lead nowhere)."""
+        """The article's URL (reserved names: they lead nowhere)."""
         return f"https://{self.domain}/{article.slug}"
 
 

@@ -41,7 +41,7 @@ class Newsroom:
             await self._runner.cleanup()
 
     def url(self, outlet: str) -> str:
-        """The feed's address."""
+        """The feed's URL."""
         return f"http://127.0.0.1:{self._port}/{outlet}/feed"
 
     def publish(self, event: Event) -> None:

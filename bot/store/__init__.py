@@ -35,7 +35,7 @@ from bot.store.sqlite import SqliteStore
 def open_store(place: str | Path) -> SqlStore:
     """The store at a path, or at a `postgres://…`, `postgresql://…`, `sqlite:///relative` or `sqlite:////absolute` URL.
 
-    Does not migrate. Raises StoreError for an address of another kind, or a place that cannot be opened.
+    Does not migrate. Raises StoreError for a URL of another kind, or a place that cannot be opened.
     """
     if isinstance(place, Path):
         return SqliteStore(place)

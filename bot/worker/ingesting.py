@@ -86,7 +86,7 @@ def _set_aside(store: Store, row: int, fault: Exception, now: datetime) -> None:
     notice = Notice(
         key=f"aside:{feed}:{now:%Y-%m-%d}",
         text=f"{subject} could not be taken in ({type(fault).__name__}: {str(fault)[:200]}). This is a fault of "
-        f"Wirewatch's: please report it{f' with the address {url}' if url else ''}. The entry is kept and tried again "
+        f"Wirewatch's: please report it{f' with the URL {url}' if url else ''}. The entry is kept and tried again "
         "by the next release; all others go on.",
         at=now,
     )

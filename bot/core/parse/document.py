@@ -102,7 +102,7 @@ def parse(
     """Reads a feed.
 
     `url`: where the body came from in the end, what relative links are relative to; `headers`: of the answer, names in
-    lower case. Raises: ParseError (`… is not a feed …`), its message without the address.
+    lower case. Raises: ParseError (`… is not a feed …`), its message without the URL.
     """
     return parse_document(open_document(body, url, headers), seen_at, max_entries)
 

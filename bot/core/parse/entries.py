@@ -75,7 +75,7 @@ def language(tag: object) -> str | None:
 
 
 def absolute(base: str, link: str | None) -> str | None:
-    """`link` as an absolute http(s) address without white space, or None when it is none."""
+    """`link` as an absolute http(s) URL without white space, or None when it is none."""
     link = _SPACE.sub("%20", (link or "").strip())
     if not link:
         return None
@@ -90,13 +90,13 @@ def absolute(base: str, link: str | None) -> str | None:
 
 
 def without_shared_guids(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """Entries of one document: a guid that stands on items with different addresses identifies none of them."""
+    """Entries of one document: a guid that stands on items with different URLs identifies none of them."""
     entries = tuple(entries)
-    addresses: defaultdict[str, set[str | None]] = defaultdict(set)
+    urls_of: defaultdict[str, set[str | None]] = defaultdict(set)
     for entry in entries:
         if entry.guid:
-            addresses[entry.guid].add(entry.url)
-    shared = {guid for guid, urls in addresses.items() if len(urls) > 1}
+            urls_of[entry.guid].add(entry.url)
+    shared = {guid for guid, urls in urls_of.items() if len(urls) > 1}
     if not shared:
         return entries
     return tuple(replace(entry, guid=None) if entry.guid in shared else entry for entry in entries)

@@ -30,7 +30,7 @@ _XML_CHARACTERS = range(9, 0x110000)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpmlFeed:
-    """One feed of a list. `url` None: what stood there (`written`, or nothing) is no http(s) address with a host."""
+    """One feed of a list. `url` None: what stood there (`written`, or nothing) is no http(s) URL with a host."""
 
     url: str | None
     written: str
@@ -124,7 +124,7 @@ def _outlines(text: str) -> tuple[OpmlFeed, ...]:
 
 
 def feed_url(written: str) -> str | None:
-    """An http(s) address with a host, or None. `${` is refused too: a list must not read our environment."""
+    """An http(s) URL with a host, or None. `${` is refused too: a list must not read our environment."""
     if re.search(r"[\s\x00-\x1f\x7f\"<>]", written) or "${" in written or len(written) > 2_000:
         return None
     try:
@@ -136,7 +136,7 @@ def feed_url(written: str) -> str | None:
 
 
 def url_key(url: str) -> str:
-    """What two spellings of one address have in common: scheme and host count in any case."""
+    """What two spellings of one URL have in common: scheme and host count in any case."""
     try:
         parts = urlsplit(url.strip())
         port = parts.port
@@ -150,7 +150,7 @@ def url_key(url: str) -> str:
 
 
 def write_opml(feeds: Iterable[Feed], title: str, created: str) -> str:
-    """OPML 2.0. Addresses stand as the rules file has them: `${VAR}` is not filled in. `created`: an RFC 822 date."""
+    """OPML 2.0. URLs stand as the rules file has them: `${VAR}` is not filled in. `created`: an RFC 822 date."""
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<opml version="2.0">',
@@ -163,8 +163,8 @@ def write_opml(feeds: Iterable[Feed], title: str, created: str) -> str:
     for feed in feeds:
         name = quoteattr(_clean(feed.name or str(feed.id)))
         category = f" category={quoteattr(_clean(','.join(feed.tags)))}" if feed.tags else ""
-        address = quoteattr(_clean(feed.label or feed.url))
-        lines.append(f'    <outline type="rss" text={name} title={name} xmlUrl={address}{category}/>')
+        url = quoteattr(_clean(feed.label or feed.url))
+        lines.append(f'    <outline type="rss" text={name} title={name} xmlUrl={url}{category}/>')
     return "\n".join([*lines, "  </body>", "</opml>", ""])
 
 

@@ -110,7 +110,7 @@ class Lexer:
             whole = word.group() + rest.group()
             hint = f'put it in quotes: "{whole}"'
             if "//" in whole:
-                hint = f'to search addresses write url:"{whole.partition("//")[2]}"'
+                hint = f'to search URLs write url:"{whole.partition("//")[2]}"'
             self.error(f"there is no field {word.group()}:", word.start(), rest.end(), hint)
             self.pos = rest.end()
         else:

@@ -1,7 +1,7 @@
 """An entry → what it is known by: its guid, its URL in one form, a hash of what it says, its outlet.
 
-Law: identity is a matter of the publisher's own marks (guid, address, text). Dates never take part, and nothing is
-fetched: two addresses are one when they differ only in what trackers, mobile editions and wrappers add.
+Law: identity is a matter of the publisher's own marks (guid, URL, text). Dates never take part, and nothing is
+fetched: two URLs are one when they differ only in what trackers, mobile editions and wrappers add.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bot.core.text.combining import without_shaping
 from bot.model import Entry, OutletId, Reading
 
 _MAX_URL = 2_000
-"""Longer addresses are compared by this many characters."""
+"""Longer URLs are compared by this many characters."""
 
 _TRACKING = re.compile(
     r"^(?:utm_.*|at_.*|ns_.*|mc_[ce]id|mkt_tok|pk_.*|piwik_.*|matomo_.*|hsa_.*|_hs(?:enc|mi)|vero_.*|wt\..*|wt_.*|oly_.*|sc_.*"
@@ -45,12 +45,12 @@ _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#]*", re.IGNOR
 _OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
 
 
-@lru_cache(maxsize=1024)  # one entry's address is asked for several times on its way
+@lru_cache(maxsize=1024)  # one entry's URL is asked for several times on its way
 def canonical_url(url: str, *, fragment: bool = False) -> str:
     """One form for all spellings of an address: no scheme, `www.`, `m.` or `amp.`, no trackers, wrappers undone.
 
     With `fragment`, a fragment that is no tracker stays (for feeds whose items differ only there). Not http(s), or no
-    host: the address as it stands, trimmed.
+    host: the URL as it stands, trimmed.
     """
     text = url.strip()[:_MAX_URL]
     for _ in range(3):
@@ -98,13 +98,13 @@ def _query(query: str, *, bare: bool) -> str:
         return ""
     pairs = parse_qsl(query, keep_blank_values=True)
     kept = [(name, text) for name, text in pairs if not _TRACKING.match(name)]
-    if not kept and bare:  # the whole address would be the host: a number must be the article's
+    if not kept and bare:  # the whole URL would be the host: a number must be the article's
         kept = [(name, text) for name, text in pairs if name.lower() in _KEEP_WITH_NUMBER and text.isdigit()]
     return urlencode(sorted(kept))
 
 
 def _unwrapped(url: str) -> str | None:
-    """The address inside a redirecting wrapper (google.com/url?q=…, hub/r?u=…), or None."""
+    """The URL inside a redirecting wrapper (google.com/url?q=…, hub/r?u=…), or None."""
     at = url.find("?")
     if at < 0 or "http" not in url[at:]:
         return None
@@ -137,7 +137,7 @@ def _domain(host: str) -> str | None:
 
 
 def outlet_of(url: str | None) -> OutletId | None:
-    """The registrable domain of an address (`https://feeds.bbci.co.uk/…` → `bbci.co.uk`); None without one."""
+    """The registrable domain of a URL (`https://feeds.bbci.co.uk/…` → `bbci.co.uk`); None without one."""
     if not url:
         return None
     try:
@@ -161,19 +161,19 @@ def guid_scope(entry: Entry) -> str:
 class Identity:
     """What an entry is known by. Hashed (21 characters a key), so that a store of a million items stays small.
 
-    `guid_key`: of its guid within its feed, None without a guid; `url_key`: of its address, None without one. `place`
-    and `guid`: address and guid alone, without the feed, shorter; empty without them. `content`: see `content_hash`.
+    `guid_key`: of its guid within its feed, None without a guid; `url_key`: of its URL, None without one. `place`
+    and `guid`: URL and guid alone, without the feed, shorter; empty without them. `content`: see `content_hash`.
     """
 
     keys: tuple[str, ...]
-    """Strongest first: guid within its feed, address; without either, title, text and date."""
+    """Strongest first: guid within its feed, URL; without either, title, text and date."""
     guid_key: str | None
     url_key: str | None
     place: str
     guid: str
     content: str
     feed_key: str
-    """Of the item within its feed: the guid's key, or, without a guid, one of feed and address (or text)."""
+    """Of the item within its feed: the guid's key, or, without a guid, one of feed and URL (or text)."""
 
 
 def identify(entry: Entry, reading: Reading) -> Identity:
@@ -188,7 +188,7 @@ def identify(entry: Entry, reading: Reading) -> Identity:
         guid_key=guid_key,
         url_key=url_key,
         place=(url_key or "")[1:13],
-        # A feed's second address, or a re-declared feed, gives the same guid in another scope.
+        # A feed's second URL, or a re-declared feed, gives the same guid in another scope.
         guid=(_guid_key("s:", guid) or "")[1:13],
         content=content_hash(reading),
     )

@@ -1,7 +1,7 @@
 """An entry and what is known under its keys → the item again, an edit of it, or something new.
 
 Law: an identity mark (guid, address) is believed only as far as the text bears it out. Feeds give one guid to all
-items, rewrite all guids, and put one address under everything; none of that may join strangers or raise old news from
+items, rewrite all guids, and put one URL under everything; none of that may join strangers or raise old news from
 the dead. What is known is handed in by the caller, and handed back by `known_after`; nothing here remembers.
 """
 
@@ -23,7 +23,7 @@ _TITLE = 96
 _ALIKE = 60.0
 """rapidfuzz score (0–100) of two forms from which a mark in doubt is believed."""
 _MOVED = 85.0
-"""The same where the address says otherwise."""
+"""The same where the URL says otherwise."""
 _DOUBTS = 3
 """Rewritings beyond recognition, or to another figure or name, after which a mark stands for a place (a live page, a
 column), not for an item."""
@@ -42,7 +42,7 @@ class KnownItem:
     title: str
     """The form of its last title, cut."""
     place: str
-    """Its address in one form, hashed; empty without one."""
+    """Its URL in one form, hashed; empty without one."""
     guid: str
     """Its guid, hashed without its feed; empty without one."""
     doubts: int = 0
