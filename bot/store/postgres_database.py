@@ -167,10 +167,10 @@ class PostgresDatabase(Database):
         connection.execute(_BEGIN)
         if self._guard.epoch is None:
             return
-        held = connection.execute(
+        lease = connection.execute(
             "SELECT 1 FROM lease WHERE name = 'writer' AND epoch = %s FOR SHARE", (self._guard.epoch,)
         ).fetchall()
-        if not held:
+        if not lease:
             connection.execute("ROLLBACK")
             raise self._guard.lost()
 

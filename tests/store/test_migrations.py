@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from bot.errors import StoreError
+from bot.model import ChannelId, DeliveryState, FeedHealth, FeedId, PollRecord
 from bot.store import SqliteStore, open_store
 from bot.store.migrations import DIALECTS, migrations, newest_version, statements_of
 from bot.store.sqlite_database import APPLICATION_ID
@@ -81,6 +84,43 @@ def test_from_the_version_before_with_what_it_kept(place: Place, before: int) ->
     assert store.get_fact("kept") == "yes"
     store.record_ingest(batch(new_entry(1)))
     store.close()
+
+
+def quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def test_rows_of_a_store_of_version_2_are_read(place: Place) -> None:
+    """What the last build with that version left behind: feeds, a channel, messages on their way."""
+    dialect = "sqlite" if place.address.startswith("sqlite") else "postgres"
+    for step in migrations(dialect)[:2]:
+        place.run(step.statements)
+    texts = json.loads(Path(__file__).with_name("version2.json").read_text(encoding="utf-8"))
+    rows = [
+        "INSERT INTO feeds (id, url, state, next_due_at)"
+        f" VALUES ('{name}', 'http://feed.example/{name}', {quoted(text)}, '2026')"
+        for name, text in texts["FeedState"].items()
+    ]
+    rows.append(f"INSERT INTO channels (channel, state) VALUES ('telecom', {quoted(texts['ChannelState']['busy'])})")
+    digest = '{"channel": "telecom", "kind": "immediate", "at": "2026-03-04T05:06:07.890123+00:00", "stories": []}'
+    rows += [
+        "INSERT INTO outbox (key, channel, state, created_at, delivery, digest, payload)"
+        f" VALUES ('{name}', 'telecom', 'unknown', '2026-03-04', {quoted(text)}, {quoted(digest)}, '{{}}')"
+        for name, text in texts["Delivery"].items()
+    ]
+    place.run([*marked(place, 2), *rows])
+    with closing(open_store(place.address)) as store:
+        assert store.migrate() == newest_version()
+        states = store.feed_states()
+        assert {feed: state.health for feed, state in states.items()} == {
+            name: FeedHealth.FAILING if name == "failing" else FeedHealth.OK for name in texts["FeedState"]
+        }
+        assert states[FeedId("rich")].rhythm.gap == timedelta(hours=1)
+        assert store.channel_state(ChannelId("telecom")).overflow == {7, 9}
+        assert [row.state for row in store.open_deliveries()] == [DeliveryState.UNSETTLED, DeliveryState.UNKNOWN]
+        claimed = store.claim_feeds([FeedId("rich")], NOW, NOW, 1)
+        store.record_polls([PollRecord(state=state) for state in claimed])
+        assert store.feed_states() == states
 
 
 def test_numbers_have_no_gaps_and_both_databases_the_same_tables() -> None:
