@@ -76,13 +76,14 @@ def doubled_names(files: list[Module]) -> Mapping[str, list[str]]:
     places: dict[str, set[str]] = defaultdict(set)
     for file in files:
         for statement in file.tree.body:
-            for name in _defined_by(statement):
+            for name in defined_by(statement):
                 if not name.startswith("_") and name != _LOGGER:
                     places[name].add(file.path)
     return {name: sorted(paths) for name, paths in sorted(places.items()) if len(paths) > 1}
 
 
-def _defined_by(statement: ast.stmt) -> Iterator[str]:
+def defined_by(statement: ast.stmt) -> Iterator[str]:
+    """The names that a statement of a module defines."""
     match statement:
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
             yield name

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
 
-from bench.house import doubled_names, modules
+from bench.house import defined_by, doubled_names, modules
 from tests.conftest import REPOSITORY
 
 MODULES = modules(REPOSITORY)
@@ -33,3 +34,15 @@ def test_a_private_name_stays_in_its_file() -> None:
         if alias.name.startswith("_")
     ]
     assert borrowed == []
+
+
+def test_a_private_name_is_used() -> None:
+    unused = [
+        f"{module.path}: {name}"
+        for module in MODULES
+        for statement in module.tree.body
+        for name in defined_by(statement)
+        if name.startswith("_") and not name.startswith("__") and len(re.findall(rf"\b{name}\b", module.text)) == 1
+        if not getattr(statement, "decorator_list", ())
+    ]
+    assert unused == []

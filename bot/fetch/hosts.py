@@ -60,13 +60,6 @@ class Hosts:
         host = self._host(url)
         host.quiet_until = max(host.quiet_until, asyncio.get_running_loop().time() + length.total_seconds())
 
-    def quiet_for(self, url: str) -> timedelta:
-        """How long the host of `url` still wants quiet."""
-        host = self._hosts.get(host_key(url))
-        if host is None:
-            return timedelta()
-        return timedelta(seconds=max(0.0, host.quiet_until - asyncio.get_running_loop().time()))
-
     @asynccontextmanager
     async def turn(self, url: str, gap: timedelta, patience: timedelta | None) -> AsyncIterator[None]:
         """Waits for a turn at the host of `url`, and holds it for the request.

@@ -29,7 +29,6 @@ CURRENCIES = {
     "£": "£", "gbp": "£", "pound": "£", "pounds": "£", "€": "€", "eur": "€", "euro": "€", "euros": "€", "¥": "¥",
     "yen": "¥", "yuan": "cny", "rmb": "cny", "₹": "₹", "rs": "₹", "rupees": "₹", "chf": "chf", "francs": "chf",
 }  # fmt: skip
-_PERCENT = {"%", "percent", "pct", "per cent"}
 
 
 def value(digits: str, scale: int = 0) -> str:

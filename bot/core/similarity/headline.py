@@ -44,7 +44,6 @@ _OUTLET_WORD = re.compile(
     r"|\w+\.(?:com|org|net|co|uk|tv|info|io))\b",
     re.IGNORECASE,
 )
-_PLACE_LINE = re.compile(r"^[A-Z][A-Z .,'/-]{2,40}\s*\((?:[A-Z][A-Za-z ]{1,20})\)\s*[-–—]+\s*")
 _WORD_PATTERN = r"[^\W\d_](?:[^\W_]|['’](?=[^\W_])|\.(?=[^\W\d_]\b(?:\.|\s|$)))*"
 _WORD = re.compile(_WORD_PATTERN)
 _FIGURES = re.compile(r"\d")

@@ -22,7 +22,6 @@ _INVITATION_WORDS, _LINKED_INVITATION_WORDS = 18, 30
 LINKED = 0.5
 """Share of a line's characters inside links from which it is mostly a link."""
 _DECORATION = " \t>»›•·▪◦‣►▶●■◆★☆→⇒➡👉🔴📌📢*_–—-|=+#~【[(<«“\"'：:"
-_TRAIL = " \t>»›→⇒➡.…:：|!–—-】])*_"
 _CUT = re.compile(r"[:：|»】›]|\s[–—-]\s")
 _URL = re.compile(
     r"(?:https?://|www\.)([^\s/]+)\S*|\b((?:[a-z0-9-]+\.)+(?:com|org|net|tv|me|gg|be|to|fm))/\S+", re.IGNORECASE
