@@ -66,6 +66,13 @@ _WIDER = {
 }
 """What is meant by a name: browsers' supersets (WHATWG Encoding)."""
 _FEW_STRAYS = 3
+_CUT_LEADS = (0xC2, 0xC3, 0xF0)
+"""First bytes of accented letters, signs and emoji in UTF-8; as letters of windows-1252 (`Â`, `Ã`, `ð`) much rarer."""
+_WESTERN_TEXT = re.compile(
+    "[\x00-\xff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u2010-\u2044\u20ac\u2122\u200d\u2600-\u27bf\ufe0f\U0001f000-\U0001faff]*"
+)
+"""Accents, typographic signs and emoji among Latin letters. One `é` in UTF-8 under a declaration of GB 2312 is that,
+not a lone Chinese character in the middle of a word."""
 _WIDE = ("utf-16", "utf-32", "utf_16", "utf_32")
 """Encodings whose every ASCII character holds a zero byte."""
 _ASCII_BYTES = ("iso-2022-jp", "iso-2022-kr", "hz", "hz-gb-2312", "utf-7")
@@ -133,9 +140,10 @@ def _decode_high(body: bytes, header: str, declared: str, claims: list[str]) -> 
         pass
     else:
         rivals = [claim for claim in claims if claim not in ("utf-8", "windows-1252")]
-        if not rivals or len(_MULTIBYTE.findall(body[:200_000])) >= 4 or score(body, rivals[0]) < score(body, "utf-8"):
+        is_by_chance = len(_MULTIBYTE.findall(body[:200_000])) < 4 and not _WESTERN_TEXT.fullmatch(text[:200_000])
+        if not rivals or not is_by_chance or score(body, rivals[0]) < score(body, "utf-8"):
             return text, _contradictions("utf-8", header, declared)
-    mostly = _mostly_utf8(body, is_declared="utf-8" in claims)
+    mostly = _mostly_utf8(body, is_declared="utf-8" in claims or not claims)
     if mostly is not None:
         return mostly, ("some bytes are not UTF-8: read as far as it goes", *_contradictions("utf-8", header, declared))
     strong = [claim for claim in claims if claim not in ("utf-8", "windows-1252")]
@@ -252,8 +260,8 @@ def _same(one: str, other: str) -> bool:
 def _mostly_utf8(body: bytes, *, is_declared: bool) -> str | None:
     """UTF-8 with a few stray bytes (a cut character, one pasted windows-1252 word), all but those read as it is.
 
-    Declared UTF-8 with two or three of them is that, however short: an emoji cut by a length limit made an English
-    document Cyrillic.
+    Declared UTF-8 (or XML that declares nothing, which is the same) with two or three of them is that, however short:
+    an emoji cut by a length limit made an English document Cyrillic.
     """
     good = sum(len(part) for part in _MULTIBYTE.findall(body))
     high = len(_HIGH.findall(body))
@@ -269,6 +277,7 @@ def _stray(error: UnicodeError) -> tuple[str, int]:
         raise error
     byte, after = error.object[error.start], error.object[error.end : error.end + 1]
     is_rest = byte < 0xC0 and not (after.isascii() and error.object[error.start - 1 : error.start].isascii())
+    is_rest = is_rest or byte in _CUT_LEADS
     if is_rest or error.end - error.start > 1 or not after:
         return "\ufffd", error.end
     return error.object[error.start : error.end].decode("windows-1252", "replace"), error.end

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from feedparser.datetimes.greek import _parse_date_greek
 from feedparser.datetimes.hungarian import _parse_date_hungarian
@@ -23,12 +25,12 @@ _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _MAX_AHEAD = timedelta(hours=24)
 
 _RFC822 = re.compile(
-    r"(?:[A-Za-z]+\.?,?\s+)?(\d{1,2})[\s-]?([A-Za-z]{3,9})\.?,?[\s-](\d{4}|\d{2}(?!\d))"
+    r"(?:[A-Za-z]+\.?(?:,\s*|\s+))?(\d{1,2})[\s-]?([A-Za-z]{3,9})\.?,?[\s-](\d{4}|\d{2}(?!\d))"
     r"(?:,?\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?\s*(.*)$"
 )
 _ISO = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt ]\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?)?"
-    r"\s*(Z|z|[+-]\d{2}:?\d{2}|[+-]\d{2}|[A-Za-z]{1,5})?$"
+    r"\s*(Z|z|[+-]\d{2}:?\d{2}|[+-]\d{2}|[A-Za-z]{1,5})?(?:\[([\w/+-]+)\])?$"
 )
 _SLASHED = re.compile(
     r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?\s*(Z|[+-]\d{2}:?\d{2})?$"
@@ -37,8 +39,12 @@ _CJK = re.compile(
     r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日号號일]"
     r"[^\d]*(?:(\d{1,2})\s*[時时點点시:：]\s*(?:(\d{1,2})\s*[分분:：]?)?\s*(?:(\d{1,2})\s*[秒초]?)?)?\s*(.*)$"
 )
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})T(\d{2}):?(\d{2})(?::?(\d{2})(?:\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?$")
+_COMPACT = re.compile(
+    r"(\d{4})(\d{2})(\d{2})(?:T(\d{2}):?(\d{2})(?::?(\d{2})(?:\.\d+)?)?|(\d{2})(\d{2})(\d{2}))\s*(Z|[+-]\d{2}:?\d{2})?$"
+)
 _NUMBER = re.compile(r"-?\d{9,19}(?:\.\d+)?$")
+_PLACE = re.compile(r"[A-Z][A-Za-z]+/[A-Za-z_/-]+")
+"""A zone by its place: `Europe/Berlin`."""
 _OFFSET = re.compile(r"(?:GMT|UTC|UT)?\s*([+-])(\d{1,2}):?(\d{2})?\b")
 _AFTERNOON = ("下午", "午後", "오후", "晚上", "中午")
 _MORNING = ("上午", "午前", "오전")
@@ -49,32 +55,35 @@ _MONTHS = {
         (
             "jan januar januari janvier janv jän jänner enero ene gennaio gen janeiro gener ianuarie ian január ocak "
             "oca tammikuu tammikuuta januara styczeń stycznia января янв січня януари leden ledna ιανουαρίου ιαν "
-            "يناير ינואר",
+            "يناير ינואר januára siječnja sausio janvāris jaanuar tammi sty",
             "feb februar februari février févr fév fevrier febrero febbraio fevereiro fev febrer februarie február "
             "şubat şub helmikuu helmikuuta lutego luty февраля фев февр лютого февруари února φεβρουαρίου φεβ فبراير "
-            "פברואר",
+            "פברואר februára veljače vasario februāris veebruar helmi lut",
             "mar märz mrz maart mars marzo março marco març martie március mart maaliskuu maaliskuuta marca marzec "
-            "марта мар березня март března μαρτίου μαρ مارس מרץ",
+            "марта мар березня март března μαρτίου μαρ مارس מרץ ožujka kovo marts märts maalis",
             "apr april avril avr abril abr aprile aprilie április nisan nis huhtikuu huhtikuuta kwietnia апреля апр "
-            "квітня април dubna απριλίου απρ أبريل ابريل אפריל",
+            "квітня април dubna απριλίου απρ أبريل ابريل אפריל apríla travnja balandžio aprīlis aprill huhti kwi",
             "may mai mei mayo maggio mag maio maig maja maj május mayıs toukokuu toukokuuta мая май травня května "
-            "μαΐου μαΐ مايو מאי",
+            "μαΐου μαΐ مايو מאי mája svibnja gegužės maijs touko",
             "jun juni juin junio giugno giu junho juny iunie iun június haziran haz kesäkuu kesäkuuta juna czerwca "
-            "июня июн червня юни června ιουνίου ιουν يونيو יוני",
+            "июня июн червня юни června ιουνίου ιουν يونيو יוני júna lipnja birželio jūnijs juuni kesä cze",
             "jul juli juillet juil julio luglio lug julho juliol iulie iul július temmuz tem heinäkuu heinäkuuta jula "
-            "lipca июля июл липня юли července ιουλίου ιουλ يوليو יולי",
+            "lipca июля июл липня юли července ιουλίου ιουλ يوليو יולי júla srpnja liepos jūlijs juuli heinä",
             "aug august augustus augusti août aout agosto ago agost agustus augusztus ağustos ağu elokuu elokuuta "
-            "avgust avgusta sierpnia августа авг серпня август srpna αυγούστου αυγ أغسطس אוגוסט",
+            "avgust avgusta sierpnia августа авг серпня август srpna αυγούστου αυγ أغسطس אוגוסט augusta kolovoza "
+            "rugpjūčio augusts elo sie",
             "sep sept september septembre septiembre settembre set setembro setembre septembrie szeptember eylül eyl "
             "syyskuu syyskuuta septembar września сентября сен сент вересня септември září σεπτεμβρίου σεπ سبتمبر "
-            "ספטמבר",
+            "ספטמבר septembra rujna rugsėjo septembris syys wrz",
             "oct okt oktober octobre octubre ottobre ott outubro out octombrie október ekim eki lokakuu lokakuuta "
-            "oktobar października октября окт жовтня октомври října οκτωβρίου οκτ أكتوبر אוקטובר",
+            "oktobar października октября окт жовтня октомври října οκτωβρίου οκτ أكتوبر אוקטובר októbra spalio "
+            "oktobris oktoober loka paź",
             "nov november novembre noviembre novembro noiembrie noi kasım kas marraskuu marraskuuta novembar "
-            "listopada ноября ноя нояб ноември listopadu νοεμβρίου νοε نوفمبر נובמבר",
+            "listopada ноября ноя нояб ноември listopadu νοεμβρίου νοε نوفمبر נובמבר novembra studenoga studenog "
+            "lapkričio novembris marras",
             "dec dez des dezember december desember décembre déc diciembre dic dicembre dezembro desembre decembrie "
             "aralık ara joulukuu joulukuuta decembar grudnia декабря дек грудня декември prosince δεκεμβρίου δεκ "
-            "ديسمبر דצמבר",
+            "ديسمبر דצמבר decembra prosinca gruodžio decembris detsember joulu gru",
         ),
         start=1,
     )
@@ -92,8 +101,9 @@ _YEAR_FIRST = re.compile(
 """`2026. november 27. 10:00`, as Hungarians write."""
 _DAY_OR_MONTH_FIRST = re.compile(
     r"(?:[^\W\d]+\.?,?\s+)?(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})"
-    r"(?:,?[T\s]+(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:\.\d+)?)?)?\s*([AaPp]\.?\s?[Mm]\.?)?\s*(.*)$"
+    r"(?:,?[T\s]+(?:[^\W\d]+\.?\s+)?(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:\.\d+)?)?)?\s*([AaPp]\.?\s?[Mm]\.?)?\s*(.*)$"
 )
+_CLOCK_FIRST = re.compile(r"(\d{1,2}:\d{2}(?::\d{2})?),?\s+(\D*\d.*)$")
 _NAMED = re.compile(r"(?:[^\W\d]+\.?,?\s+)?([^\W\d]{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(.*?)\s*$")
 """`Nov 24, 2026 10:00 AM`, and asctime's `Tue Nov 24 10:00:00 2026`."""
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp]\.?[Mm]\.?)?")
@@ -188,6 +198,8 @@ def read_date(text: str | None) -> datetime | None:
             continue
         if instant is not None:
             return instant
+    if (match := _CLOCK_FIRST.match(text)) is not None:
+        return read_date(f"{match[2]} {match[1]}")
     return None
 
 
@@ -212,6 +224,11 @@ def _instant(year: int, month: int, day: int, clock: tuple[str | None, ...] = ()
     if hour == 24 and not minute and not second:  # ISO 8601's end of day
         hour, extra = 0, timedelta(days=1)
     second = min(second, 59)  # leap seconds
+    if zone and _PLACE.fullmatch(zone.strip()):
+        with suppress(ZoneInfoNotFoundError):
+            return (
+                datetime(year, month, day, hour, minute, second, tzinfo=ZoneInfo(zone.strip())).astimezone(UTC) + extra
+            )
     return datetime(year, month, day, hour, minute, second, tzinfo=UTC) + extra - _offset(zone)
 
 
@@ -230,7 +247,7 @@ def _read_rfc822(text: str) -> datetime | None:
     hour = match[4]
     if hour is None and any(character.isdigit() for character in zone):  # `27 november 2026 kl. 10.00`
         return None
-    if zone[:2].lower() in ("am", "pm"):
+    if re.match(r"[AaPp][Mm]\b", zone):  # not `America/New_York`
         hour, zone = _hour(hour, zone), zone[2:]
     return _instant(_year(match[3]), month, int(match[1]), (hour, match[5], match[6]), zone)
 
@@ -239,14 +256,20 @@ def _read_iso(text: str) -> datetime | None:
     match = _ISO.match(text)
     if match is None:
         return None
-    return _instant(int(match[1]), int(match[2]), int(match[3]), (match[4], match[5], match[6]), match[7])
+    hour, zone = match[4], match[7] or match[8]
+    if (zone or "").lower() in ("am", "pm"):
+        hour, zone = _hour(hour, zone), None
+    return _instant(int(match[1]), int(match[2]), int(match[3]), (hour, match[5], match[6]), zone)
 
 
 def _read_slashed(text: str) -> datetime | None:
-    match = _SLASHED.match(text) or _COMPACT.match(text)
-    if match is None:
+    if (match := _SLASHED.match(text)) is not None:
+        clock, zone = match.groups()[3:6], match[7]
+    elif (match := _COMPACT.match(text)) is not None:
+        clock, zone = match.groups()[3:6] if match[4] else match.groups()[6:9], match[10]
+    else:
         return None
-    return _instant(int(match[1]), int(match[2]), int(match[3]), (match[4], match[5], match[6]), match[7])
+    return _instant(int(match[1]), int(match[2]), int(match[3]), clock, zone)
 
 
 def _read_number(text: str) -> datetime | None:
@@ -351,9 +374,9 @@ def _read_rest(text: str) -> datetime | None:
 _READERS = (
     _read_rfc822,
     _read_iso,
+    _read_slashed,
     _read_number,
     _read_cjk,
-    _read_slashed,
     _read_day_or_month_first,
     _read_named,
     _read_words,

@@ -25,16 +25,18 @@ LONGEST_URL = 2_000
 LONGEST_TITLE = 2_000
 MAX_TAGS = 50
 
-_TITLES = ("title", "other_dc_title", "other_itunes_title", "other_media_title", "nested_title")
+_TITLES = ("title", "other_dc_title", "other_rssatom_title", "other_itunes_title", "other_media_title", "nested_title")
 _SUMMARIES = (
     "other_dc_description",
+    "other_rssatom_summary",
     "other_itunes_summary",
+    "subtitle",
     "other_media_description",
     "nested_summary",
     "nested_description",
 )
 """Where an entry's title and summary stand: its own first, those of other vocabularies and of its parts without one."""
-_OF_THE_ENTRY = 2
+_OF_THE_ENTRY = 4
 """So many of `_SUMMARIES` speak of the entry as a whole, not of a picture or a part."""
 
 _REDIRECT = re.compile(
@@ -80,6 +82,8 @@ def absolute(base: str, link: str | None) -> str | None:
     if not link:
         return None
     try:
+        if link[:4].lower() == "www.":  # written without its scheme; no site has a folder of that name
+            link = f"http://{link}"
         url = link if link[:8].lower().startswith(("http://", "https://")) else urljoin(base, link)
         parts = urlsplit(url)
         if parts.scheme.lower() not in ("http", "https") or not parts.hostname:

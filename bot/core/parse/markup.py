@@ -21,9 +21,11 @@ _BREAKS = frozenset(("br", "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
 """Tags that part words."""
 _VOID = frozenset(("br", "hr", "img", "wbr", "embed", "source"))
 """Tags without an end (HTML, "void elements")."""
+_PARAGRAPHS = frozenset(("p", "div", "h1", "h2", "h3", "h4", "h5", "h6"))
+"""Tags that are markup at the very beginning or end, whatever became of their other half."""
 _ATTRIBUTE = re.compile(r"""\s[\w:-]+\s*=\s*(?:"|'|\S)""")
 _HIDDEN = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>|<!--.*?-->|<!doctype\b[^>]*>", re.IGNORECASE | re.DOTALL)
-_REFERENCE = re.compile(r"&(?:amp;)?#(?:[xX]([0-9a-fA-F]{1,8})|(\d{1,10}));")
+_REFERENCE = re.compile(r"&(?:amp;)?#(?:[xX]0*([0-9a-fA-F]+)|0*(\d+));")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
@@ -45,7 +47,7 @@ def plain_line(text: str) -> str:
 
 def strip_tags(text: str) -> str:
     """`text` without what is markup in it: comments, scripts, tags with their end, with attributes, or without need of
-    an end, and any at the very beginning or end. Every other tag is what the text speaks of (`On The <dl>`).
+    an end, and those of a paragraph around it all. Every other tag is what the text speaks of (`On The <dl>`).
     """
     text = _HIDDEN.sub(" ", text)
     tags = [tag for tag in _TAG.finditer(text) if tag[2].lower() in _TAGS]
@@ -72,7 +74,8 @@ def _is_surely_markup(tag: re.Match[str], text: str) -> bool:
     name = tag[2].lower()
     if name in _VOID or tag[4] or _ATTRIBUTE.search(tag[3]):
         return True
-    return not text[: tag.start()].strip() if not tag[1] else not text[tag.end() :].strip()
+    is_at_edge = not text[: tag.start()].strip() if not tag[1] else not text[tag.end() :].strip()
+    return is_at_edge and name in _PARAGRAPHS
 
 
 def possible_references(text: str) -> str:
@@ -90,7 +93,8 @@ def possible_references(text: str) -> str:
 
 
 def _referenced(match: re.Match[str]) -> str:
-    code = int(match[1], 16) if match[1] else int(match[2])
+    digits, base = (match[1], 16) if match[1] else (match[2], 10)
+    code = int(digits, base) if len(digits) <= 7 else 0x110000
     if 0xD800 <= code <= 0xDFFF:
         return chr(code)
     if code > 0x10FFFF or code in (0xFFFE, 0xFFFF) or (code < 0x20 and code not in (9, 10, 13)):

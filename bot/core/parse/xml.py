@@ -42,6 +42,7 @@ _ENTITY = re.compile(r"""<!ENTITY\s+(\w+)\s+(?:"([^"&%<]*|&#\w+;)"|'([^'&%<]*|&#
 """Entities that stand for plain text; one that names another (a bomb) or a file is none of them."""
 _IMPOSSIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML cannot hold (XML 1.0 §2.2); one of them would make the whole document malformed."""
+_ATOM = "http://www.w3.org/2005/atom"
 _XHTML = "application/xhtml+xml"
 _PLAIN_XML = ("rel", "type")
 
@@ -126,7 +127,10 @@ def _apart(parser: type[_Limits], tag: str, key: str, own: str | None) -> None:
 
     def start_apart(self: Any, attrs_d: dict[str, str]) -> None:
         if start is not None and not self._is_nested():
+            link = dict.get(self._get_context(), "link") if tag == "link" and "href" in attrs_d else None
             start(self, attrs_d)
+            if link and self.inentry and self.version.startswith("rss"):
+                self._get_context()["link"] = link  # an item's own <link> wins over an <atom:link>
         else:
             self.push(key, 1)
 
@@ -198,6 +202,8 @@ class _Strict(_Limits, StrictFeedParser):  # type: ignore[misc]  # feedparser ha
             if "backend.userland.com/rss" in lower:
                 namespace = lower = "http://backend.userland.com/rss"
             prefix = self._matchnamespaces.get(lower)
+            if lower == _ATOM and tag in ("title", "summary") and self.version.startswith("rss"):
+                prefix = "rssatom"  # beside the item's own title; `atom` would be mapped to no prefix
             if prefix:
                 tag = f"{prefix.lower()}:{tag}"
             elif namespace and prefix is None:
@@ -319,8 +325,9 @@ class _Loose(_Limits, LooseFeedParser):  # type: ignore[misc]  # feedparser has 
 for _parser in (_Strict, _Loose):
     for _tag in ("title", "link", "description", "summary"):
         _apart(_parser, _tag, f"nested_{_tag}", _tag)
-    for _tag in ("media_title", "media_description", "dc_title", "dc_description", "itunes_title", "itunes_summary"):
-        _apart(_parser, _tag, f"other_{_tag}", None)
+    for _space in ("rssatom", "dc", "itunes", "media"):
+        for _tag in ("title", "summary" if _space in ("rssatom", "itunes") else "description"):
+            _apart(_parser, f"{_space}_{_tag}", f"other_{_space}_{_tag}", None)
 
 
 def read_xml(text: str, *, base: str, lang: str | None, limit: int) -> Raw:

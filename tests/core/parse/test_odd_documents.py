@@ -46,6 +46,7 @@ def entry(item: str, **more: str) -> Entry:
         ("Half &#55356; now", "Half \ufffd now"),
         ("Too far &#x110000;!", "Too far \ufffd!"),
         ("Nothing &#0;!", "Nothing \ufffd!"),
+        ("Huge &#99999999999999999999;!", "Huge \ufffd!"),
         ("Bell \x07 rings", "Bell rings"),
         ("<![CDATA[Party &#55356;&#57225; now]]>", "Party \U0001f389 now"),
         ("Fish &amp; chips &#8211; &eacute;", "Fish & chips – é"),
@@ -64,6 +65,8 @@ def test_an_impossible_character_costs_one_character(title: str, expected: str) 
         ("Use <b>bold</b> sparingly", "Use bold sparingly"),
         ("Use <b> sparingly", "Use <b> sparingly"),
         ("<p>A paragraph", "A paragraph"),
+        ("<html> at 30", "<html> at 30"),
+        ("Why you need </body>", "Why you need </body>"),
         ("One<br>two<br/>three", "One two three"),
         ('See <a href="/x">here', "See here"),
         ("<script>alert(1)</script>News", "News"),
@@ -82,6 +85,7 @@ def test_angle_brackets_in_titles(title: str, expected: str) -> None:
         "<media:title>Caption</media:title><title>Own</title>",
         "<title>Own</title><media:title>Caption</media:title>",
         "<dc:title>Other</dc:title><title>Own</title>",
+        '<a:title xmlns:a="http://www.w3.org/2005/Atom">Other</a:title><title>Own</title>',
         "<itunes:title>Other</itunes:title><title>Own</title>",
         "<image><title>Logo</title></image><title>Own</title>",
         "<title>Own</title><related><title>Nested</title></related>",
@@ -131,6 +135,8 @@ def test_without_its_own_description_another_serves(name: str) -> None:
             "https://paper.example/a?b=1",
         ),
         ("<link>https://news.example/a b.html</link>", "https://news.example/a%20b.html"),
+        ("<link>www.news.example/1</link>", "http://www.news.example/1"),
+        ('<link>/1</link><a:link xmlns:a="http://www.w3.org/2005/Atom" href="/2"/>', "https://news.example/1"),
         ("<related><link>https://other.example/</link></related><link>/1</link>", "https://news.example/1"),
     ],
 )
@@ -181,6 +187,13 @@ def test_utf_16_declared_over_utf_8_is_utf_8(declared: str, text: str) -> None:
     )
 
 
+@pytest.mark.parametrize("declared", ["gb2312", "euc-kr", "big5", "koi8-r", "windows-1251", "shift_jis", "iso-8859-1"])
+@pytest.mark.parametrize("text", ["Café", "Naïve café", "It’s here", "5 €", "Party \U0001f389", "A – B", "5°", "Über"])
+def test_a_few_western_characters_in_utf_8_are_that_whatever_is_declared(declared: str, text: str) -> None:
+    document = rss(f"<title>{text}</title>", declaration=f'<?xml version="1.0" encoding="{declared}"?>')
+    assert read(document).entries[0].title == text
+
+
 def test_an_entity_that_a_document_declares_is_read_and_a_bomb_is_not() -> None:
     doctype = '<!DOCTYPE rss [<!ENTITY co "Acme"><!ENTITY a "&co;&co;"><!ENTITY f SYSTEM "file:///etc/passwd">]>'
     assert entry("<title>&co; wins</title>", declaration=doctype).title == "Acme wins"
@@ -206,6 +219,14 @@ def test_an_entity_that_a_document_declares_is_read_and_a_bomb_is_not() -> None:
         ("sexta-feira, 27 de novembro de 2026 10:00", (2026, 11, 27, 10)),
         ("den 27 november 2026 kl. 10.00", (2026, 11, 27, 10)),
         ("27 Νοεμβρίου 2026", (2026, 11, 27, 0)),
+        ("27 lapkričio 2026", (2026, 11, 27, 0)),
+        ("27.11.2026 klo 10.00", (2026, 11, 27, 10)),
+        ("10:00 27.11.2026", (2026, 11, 27, 10)),
+        ("Fri,27 Nov 2026 10:00:00 GMT", (2026, 11, 27, 10)),
+        ("Fri, 27 Nov 2026 10:00:00 Europe/Berlin", (2026, 11, 27, 9)),
+        ("2026-11-27T10:00:00[Europe/Berlin]", (2026, 11, 27, 9)),
+        ("2026-11-27 10:00:00 PM", (2026, 11, 27, 22)),
+        ("20261127100000", (2026, 11, 27, 10)),
     ],
 )
 def test_dates_of_one_possible_order(text: str, expected: tuple[int, int, int, int]) -> None:
