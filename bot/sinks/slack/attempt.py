@@ -127,7 +127,9 @@ class Attempt:
         except RateLimited as error:
             await self._save(not_before_at=now + timedelta(seconds=error.after))
         except (Unreadable, Refused) as error:
-            if await self._is_token_refused(error):
+            if isinstance(error, Refused) and error.is_gone and self._row.kind is MessageKind.REPLY:
+                await self._give_up("its message was deleted in Slack")
+            elif await self._is_token_refused(error):
                 await self._save(not_before_at=now + timedelta(seconds=self._pace.token))
             else:
                 await self._unsettled(error)
@@ -229,12 +231,11 @@ class Attempt:
             await self._look_later(error)
             return True
         if not is_there:
-            await self._note_gone()
-            await self._save(state=DeliveryState.DEAD, settled_at=self._now(), error="its message was deleted in Slack")
+            await self._give_up("its message was deleted in Slack")
         return not is_there
 
-    async def _note_gone(self) -> None:
-        """What else belongs to that message is given up, too, without asking Slack."""
+    async def _give_up(self, error: str) -> None:
+        """The message that this row belongs to is gone; whatever else belongs to it need not ask Slack any more."""
         tools, key = self._tools, self._row.thread_of
 
         def note() -> None:
@@ -243,6 +244,7 @@ class Attempt:
                 tools.store.save_delivery(replace(parent, is_gone=True))
 
         await tools.writer(note)
+        await self._save(state=DeliveryState.DEAD, settled_at=self._now(), error=error)
 
     # --- what came of it ---
 
@@ -272,8 +274,9 @@ class Attempt:
             await self._save(state=DeliveryState.UNKNOWN, not_before_at=self._after(pace.look), error=text)
         elif isinstance(error, Refused) and error.is_gone and row.thread_of is not None:
             if error.word in ("message_not_found", "thread_not_found"):
-                await self._note_gone()
-            await self._save(state=DeliveryState.DEAD, settled_at=self._now(), error=text)
+                await self._give_up(text)
+            else:
+                await self._save(state=DeliveryState.DEAD, settled_at=self._now(), error=text)
         elif isinstance(error, Refused) and error.is_payload:
             if error.word == "msg_blocks_too_long" and row.kind is MessageKind.DIGEST and len(row.digest.stories) > 1:
                 await self._split(text)

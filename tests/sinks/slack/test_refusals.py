@@ -140,6 +140,23 @@ async def test_no_reply_to_a_message_that_was_deleted(
     assert [call.method for call in slack.calls].count("chat.postMessage") == 1
 
 
+async def test_an_unclear_reply_to_a_message_that_was_deleted_is_given_up(
+    slack: SlackStandIn, sink: SlackSink, store: SqliteStore
+) -> None:
+    first = delivery(sink, "a", digest(story(1), kind=MessageKind.IMMEDIATE))
+    store.add_deliveries([first])
+    await sink.deliver(writer, store)
+    faults = iter(["reset_before"])
+    slack.fault = lambda method, _: next(faults, None) if method == "chat.postMessage" else None
+    reply = delivery(sink, "c", digest(story(1), kind=MessageKind.REPLY, thread_of=first.key))
+    store.add_deliveries([reply])
+    await sink.deliver(writer, store)
+    slack.channel("desk").delete(slack.channel("desk").messages[0]["ts"])
+    await settle(sink, store)
+    assert [row.state for row in rows_of(store, reply)] == ["dead"]
+    assert slack.channel("desk").messages == []
+
+
 async def test_a_reply_waits_for_the_edit_that_shows_whether_its_message_is_there(
     slack: SlackStandIn, sink: SlackSink, store: SqliteStore
 ) -> None:

@@ -28,7 +28,7 @@ def add_digest(sink: SlackSink, store: SqliteStore, content: Digest) -> list[Del
     return rows
 
 
-def told(slack: SlackStandIn) -> list[int]:
+def shown_stories(slack: SlackStandIn) -> list[int]:
     """The stories that the channel shows, in order."""
     text = "\n".join(
         visible_text(message["blocks"]) if message.get("blocks") else message["text"]
@@ -48,7 +48,7 @@ async def test_every_story_arrives_once_and_in_order(
     slack.limit = limit
     add_digest(sink, store, digest(*(rich(number) for number in range(count)), buttons=buttons, omitted=3))
     await settle(sink, store)
-    assert told(slack) == list(range(count))
+    assert shown_stories(slack) == list(range(count))
     assert len(set(keys(slack))) == len(keys(slack))
     texts = [message["text"] for message in slack.channel("desk").messages]
     assert [number for number, text in enumerate(texts) if "3 more stories not shown" in text] == [len(texts) - 1]
@@ -81,7 +81,7 @@ async def test_faults_and_deaths_neither_lose_nor_double_a_story(
         sink = SlackSink(token=slack.token, api_url=slack.url, clock=clock, pace=FAST)
     await settle(sink, store)
     await sink.close()
-    assert told(slack) == list(range(30))
+    assert shown_stories(slack) == list(range(30))
 
 
 async def test_later_messages_come_after_the_rest(slack: SlackStandIn, sink: SlackSink, store: SqliteStore) -> None:
@@ -89,7 +89,7 @@ async def test_later_messages_come_after_the_rest(slack: SlackStandIn, sink: Sla
     add_digest(sink, store, digest(*(rich(number) for number in range(24))))
     store.add_deliveries([delivery(sink, "later", digest(rich(99)))])
     await settle(sink, store)
-    assert told(slack) == [*range(24), 99]
+    assert shown_stories(slack) == [*range(24), 99]
     titles = [message["text"].splitlines()[0] for message in slack.channel("desk").messages]
     assert titles[0].startswith("Vendors: 24 stories (1 of 2)")
     assert all("(continued)" in title or "(2 of 2)" in title for title in titles[1:-1])
@@ -103,8 +103,8 @@ async def test_a_story_that_moved_to_the_rest_is_edited_there(
     content = digest(*(rich(number) for number in range(1, 7)))
     (row,) = add_digest(sink, store, content)
     stories = [one.story for one in content.stories]
-    told_in = tuple(posted(row.channel, story, row.key) for story in stories)
-    store.record_digest(DigestBatch(channel=row.channel, state=ChannelState(channel=row.channel), posted=told_in))
+    rows = tuple(posted(row.channel, story, row.key) for story in stories)
+    store.record_digest(DigestBatch(channel=row.channel, state=ChannelState(channel=row.channel), posted=rows))
     edit = delivery(
         sink,
         "edit",
@@ -119,5 +119,5 @@ async def test_a_story_that_moved_to_the_rest_is_edited_there(
         assert message is not None
         assert one.story in [shown.story for shown in message.digest.stories]
         assert store.deliveries_of(one.story)[0].key == one.delivery_key
-    assert told(slack) == list(range(1, 7))
+    assert shown_stories(slack) == list(range(1, 7))
     assert [one.state for one in rows_of(store, row, edit)] == ["sent", "sent"]
