@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from bot.core.query.word_patterns import WordPattern
 from bot.core.text.sentences import paragraph_starts, sentence_starts
-from bot.core.text.words import ASCII_RUN, RUN, Form, read_run
+from bot.core.text.words import ASCII_RUN, RUN, Form, holds_term, read_run
 
 _MAX_POSITIONS = 20_000
 """Of one part of a rule, in one zone: a text of one word a million times must not cost more than that."""
@@ -185,7 +185,7 @@ class Zone:
                         break
                     start, end = match.span()
                 else:
-                    start = run.form.find(wanted.form, at)
+                    start = holds_term(run.form, wanted.form, at)
                     if start < 0:
                         break
                     end = start + len(wanted.form)

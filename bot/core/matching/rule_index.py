@@ -16,7 +16,7 @@ from bot.core.matching.required_terms import Group, group_cost, key_frequency, r
 from bot.core.query.walk import words_of
 from bot.core.query.word_patterns import WordPattern, word_patterns
 from bot.core.text.terms import TextTerms
-from bot.core.text.words import bigrams
+from bot.core.text.words import bigrams, holds_term
 from bot.model import query as ast
 from bot.model.query import TEXT_FIELDS, VALUE_FIELDS, WORD_FIELDS
 
@@ -194,10 +194,10 @@ class RuleIndex:
     def _add_cjk(self, terms: set[str], runs: list[str]) -> None:
         for run in runs:
             if len(run) > _LONG_RUN:
-                terms.update(term for wanted in self._cjk.values() for term in wanted if term in run)
+                terms.update(term for wanted in self._cjk.values() for term in wanted if holds_term(run, term) >= 0)
                 continue
             for pair in {*bigrams(run), *run} & self._cjk.keys():
-                terms.update(term for term in self._cjk[pair] if term in run)
+                terms.update(term for term in self._cjk[pair] if holds_term(run, term) >= 0)
 
     def candidates(self, terms: set[str]) -> set[int]:
         """The rules to which an entry's terms lead, and whose second group is there."""

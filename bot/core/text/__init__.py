@@ -1,19 +1,20 @@
 """An entry's text as people read it.
 
-`reading`    an entry → its text, each line in its zone
-`html`       HTML → paragraphs and lines
-`zones`      lines → text, caption and promo, each hidden line with its reason
-`promo`      a line → why it is promo
-`credits`    a line → why it is a photo credit
-`labels`     what the languages' files say of such lines, made ready to compare
-`words`      text → words in folded and exact form
-`combining`  the combining signs, as a class for patterns
-`sentences`  where sentences and paragraphs begin
-`terms`      a text → the terms it holds, for matching and for the archive's index
-`regex`      RE2, the one place that knows it
-`suggest`    the nearest known name to a mistyped one
-`sanitize`   text and URLs that are safe to show
-`secrets`    what environment variables hold, taken out of text
-`plural`     `1 story`, `2 stories`
-`times`      instants and spans → times as people read them
+`reading`      an entry → its text, each line in its zone
+`html`         HTML → paragraphs and lines
+`zones`        lines → text, caption and promo, each hidden line with its reason
+`promo`        a line → why it is promo
+`credits`      a line → why it is a photo credit
+`labels`       what the languages' files say of such lines, made ready to compare
+`apostrophes`  a word with an apostrophe → what stands inside it
+`words`        text → words in folded and exact form
+`combining`    the combining signs, as a class for patterns
+`sentences`    where sentences and paragraphs begin
+`terms`        a text → the terms it holds, for matching and for the archive's index
+`regex`        RE2, the one place that knows it
+`suggest`      the nearest known name to a mistyped one
+`sanitize`     text and URLs that are safe to show
+`secrets`      what environment variables hold, taken out of text
+`plural`       `1 story`, `2 stories`
+`times`        instants and spans → times as people read them
 """

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from itertools import accumulate
 from typing import NamedTuple
 
+from bot.core.text.apostrophes import mark_apostrophes
 from bot.core.text.words import bigrams, read_run, runs_of
 from bot.model.news import Reading
 
@@ -88,7 +89,7 @@ class TextTerms:
 
     def __init__(self, text: str) -> None:
         self._length = len(text)
-        self._lower = lower = text.lower()
+        self._lower = lower = mark_apostrophes(text).lower()
         self._tokens = tokens = lower.replace("\n\n", f" {_BREAK} ").split()
         self.terms = terms = set(tokens)
         terms.discard(_BREAK)

@@ -6,12 +6,16 @@ The law of this file (docs/rules.md, "Words"):
   letter before them.
 - A run's *parts* are its words; each part counts as one word. Single letters joined by dots are closed up into one part
   (`U.S.` = `US`). `'s` at the end of a part is dropped, other apostrophes vanish (`O'Brien` = `obrien`).
+- At the same place as such a part stands what an elision leaves (`l'Iran`, `qu'Apple`, `dell'Ucraina` hold `iran`,
+  `apple`, `ucraina`; `D'Angelo` does not) and what a suffix hangs on to (`NATO'ya`, `Orbrecht'll` hold `nato`,
+  `orbrecht`; `don't` does not).
 - A run of several parts also has *joined forms*, at the same place: the whole run, and each stretch of it between
   hyphens or slashes (`AT&T-owned` holds `at&t`). `&` stays in a joined form, `.` and `/` stay between digits.
-- Chinese, Japanese and Korean letters are parts of their own (`华为5G网络` has three), in which terms are searched as
-  substrings.
-- The *form* of a part is folded: NFKC, casefold, marks dropped on Latin and Greek letters and on ё, join signs and
-  variation selectors dropped.
+- Letters of scripts without spaces (Chinese, Japanese, Thai, Lao, Khmer, Burmese) and Korean ones are parts of their
+  own (`华为5G网络` has three), in which terms are searched as substrings; Korean ones where a stretch of Hangul begins.
+- The *form* of a part is folded: NFKC, casefold, digits of any script as ASCII. Dropped: marks on Latin and Greek
+  letters and on ё, stress marks on Cyrillic ones, Arabic vowel signs and tatweel, Hebrew points, join signs and
+  variation selectors. أ إ آ ٱ are ا, ی is ي, ک is ك.
 """
 
 from __future__ import annotations
@@ -22,16 +26,21 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from bot.core.text.apostrophes import APOSTROPHE, APOSTROPHES, inner_words
 from bot.core.text.combining import COMBINING, JOIN_SIGNS, without_shaping
 
-# Han with its marks of repetition, kana in both widths, bopomofo, Hangul.
-_CJK = (
+# Han with its marks of repetition, kana in both widths, bopomofo, Hangul; Thai, Lao, Burmese, Khmer.
+_UNSPACED = (
+    "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ece\u0edc-\u0edf\u1000-\u103f\u1050-\u108f\u109a-\u109d\u1780-\u17d3\u17dc\u17dd"
+    "\ua9e0-\ua9ef\ua9fa-\ua9fe\uaa60-\uaa7f"
+    # and Chinese, Japanese, Korean
     "\u1100-\u11ff\u3005-\u3007\u3021-\u3029\u302e\u302f\u3031-\u3035\u3038-\u303c\u3041-\u3096\u3099\u309a\u309d-\u309f"
     "\u30a1-\u30fa\u30fc-\u30ff\u3105-\u312f\u3131-\u318e\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97c"
     "\uac00-\ud7fb\uf900-\ufaff\uff66-\uffdc\U00020000-\U0003ffff"
 )
-_APOSTROPHES = "'’ʼ‘＇"
-_JOINERS = f"{_APOSTROPHES}\\-‐‑&/＆／－"
+_JOINERS = f"{APOSTROPHES}\\-‐‑&/＆／－·"
+_GERSHAYIM = '(?<=[\u05d0-\u05ea])["״׳](?=[\u05d0-\u05ea])'
+"""Between Hebrew letters a quote is a sign of abbreviation: `ארה"ב` is one word."""
 _DOTS = ".．"
 _HYPHENS = frozenset("-‐‑－")
 _SLASHES = frozenset("/／")
@@ -39,20 +48,33 @@ _AMPERSANDS = frozenset("&＆")
 
 _INSIDE = rf"\w{COMBINING}{JOIN_SIGNS}"
 
-RUN = re.compile(rf"\w[{_INSIDE}]*(?:(?:[{_JOINERS}]|[{_DOTS}][{_JOINERS}]?)\w[{_INSIDE}]*)*")
+RUN = re.compile(rf"\w[{_INSIDE}]*(?:(?:[{_JOINERS}]|[{_DOTS}][{_JOINERS}]?|{_GERSHAYIM})\w[{_INSIDE}]*)*")
 """A run in text whose underscores have been replaced by spaces."""
 ASCII_RUN = re.compile(r"[A-Za-z0-9]+(?:(?:['\-&/]|\.['\-/&]?)[A-Za-z0-9]+)*")
 """The same for text that is all ASCII."""
-_PIECE = re.compile(rf"(\w[{_INSIDE}]*(?:[{_APOSTROPHES}]\w[{_INSIDE}]*)*)([^{_INSIDE}]*)")
-CJK_STRETCH = re.compile(f"[{_CJK}]+")
-_SCRIPTS = re.compile(f"[{_CJK}]+|[^{_CJK}]+")
+_PIECE = re.compile(rf"(\w[{_INSIDE}]*(?:[{APOSTROPHES}]\w[{_INSIDE}]*)*)([^{_INSIDE}]*)")
+HANGUL = re.compile("[\u1100-\u11ff\u3131-\u318e\ua960-\ua97c\uac00-\ud7fb]")
+CJK_STRETCH = re.compile(f"[{_UNSPACED}]+")
+_SCRIPTS = re.compile(f"[{_UNSPACED}]+|[^{_UNSPACED}]+")
 _PLAIN_JOINERS = re.compile("[-&/]")
-_POSSESSIVE = re.compile(rf"[{_APOSTROPHES}][sS]\Z")
-_NO_APOSTROPHES = str.maketrans("", "", _APOSTROPHES)
-_ONE_APOSTROPHE = str.maketrans(dict.fromkeys(_APOSTROPHES, "'"))
-_STROKES = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "ё": "е"},
+_POSSESSIVE = re.compile(rf"[{APOSTROPHES}][sS]\Z")
+_NO_APOSTROPHES = str.maketrans("", "", APOSTROPHES)
+_ONE_APOSTROPHE = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
+_ZEROS = (
+    "\u0660\u06f0\u07c0\u0966\u09e6\u0a66\u0ae6\u0b66\u0be6\u0c66\u0ce6\u0d66\u0e50\u0ed0\u0f20\u1040\u1090\u17e0\u1810"
 )
+"""The zero of each script that has digits of its own; one to nine follow it."""
+_STROKES = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "ё": "е", "ʻ": "", "ʼ": ""}
+    | {"ی": "ي", "ک": "ك", "ٱ": "ا", "ـ": ""}
+    | {chr(ord(zero) + digit): str(digit) for zero in _ZEROS for digit in range(10)},
+)
+_ARABIC = ("\u0610", "\u08ff")
+_HEBREW = ("\u0591", "\u05f4")
+_ALEF = "ا"
+_HAMZA = frozenset("\u0654\u0655")
+"""Above and below; on و and ي it makes another letter."""
+_STRESS = frozenset("\u0300\u0301")
 
 
 class Form(NamedTuple):
@@ -88,20 +110,25 @@ def fold(text: str) -> str:
     if len(decomposed) == len(folded) and not any(map(unicodedata.combining, folded)):
         return folded
     chars: list[str] = []
-    drop = False
+    letter = ""
     for char in decomposed:
-        if unicodedata.category(char)[0] == "M":
-            if drop:
-                continue
-        else:
-            drop = char.isascii() or _loses_marks(char)
+        if unicodedata.category(char)[0] != "M":
+            letter = char
+        elif letter and _is_dropped(char, letter):
+            continue
         chars.append(char)
     return unicodedata.normalize("NFC", "".join(chars))
 
 
-def _loses_marks(char: str) -> bool:
-    name = unicodedata.name(char, "")
-    return name.startswith(("LATIN", "GREEK"))
+def _is_dropped(mark: str, letter: str) -> bool:
+    """Whether a combining sign on this letter says how it sounds, and not which letter it is."""
+    if letter.isascii() or (name := unicodedata.name(letter, "")).startswith(("LATIN", "GREEK")):
+        return True
+    if _ARABIC[0] <= letter <= _ARABIC[1]:
+        return letter == _ALEF or mark not in _HAMZA
+    if _HEBREW[0] <= letter <= _HEBREW[1]:
+        return True
+    return mark in _STRESS and name.startswith("CYRILLIC")
 
 
 def _exact(text: str) -> str:
@@ -129,7 +156,19 @@ def _take_apart(raw: str) -> WordRun:
     forms = tuple(parts)
     if 1 < len(parts) <= _MOST_PARTS:
         forms += tuple(_joined(parts, joins))
+    if APOSTROPHE.search(raw):
+        forms += tuple(inner for part in parts[:_MOST_PARTS] for inner in _inner_words(part, raw))
     return WordRun(len(parts), forms)
+
+
+def _inner_words(part: Form, raw: str) -> list[Form]:
+    """What stands behind the elision, or before the suffix, of a part."""
+    inner = []
+    for low, high in inner_words(raw[part.start : part.end]):
+        start, end = part.start + low, part.start + high
+        word = raw[start:end]
+        inner.append(Form(fold(word), _exact(word), part.first, part.last, start, end, False))
+    return inner
 
 
 _read_short = lru_cache(maxsize=100_000)(_take_apart)
@@ -167,7 +206,7 @@ def _parts(raw: str) -> tuple[list[Form], list[str]]:
                 if stripped != word:
                     high -= len(word) - len(stripped)
                     word = stripped
-                if not word.strip(_APOSTROPHES):
+                if not word.strip(APOSTROPHES):
                     continue
             form = _fold_cjk(word) if cjk else fold(word.translate(_NO_APOSTROPHES))
             place = len(parts)
@@ -267,6 +306,17 @@ def runs_of(text: str) -> list[str]:
     if text.isascii():
         return ASCII_RUN.findall(text)
     return RUN.findall(text.replace("_", " "))
+
+
+def holds_term(run: str, term: str, start: int = 0) -> int:
+    """Where a folded term stands in a folded run of a script without spaces, from `start` on; -1: nowhere.
+
+    Korean writes spaces: a term stands there where a stretch of Hangul begins (`전쟁이란` holds no `이란`).
+    """
+    at = run.find(term, start)
+    while at > 0 and HANGUL.match(term) and HANGUL.match(run, at - 1):
+        at = run.find(term, at + 1)
+    return at
 
 
 def bigrams(form: str) -> list[str]:

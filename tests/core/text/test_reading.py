@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.core.text.apostrophes import mark_apostrophes
 from bot.core.text.html import one_line
 from bot.core.text.reading import (
     MAX_ZONE,
@@ -16,7 +17,8 @@ from bot.core.text.reading import (
     read_entry,
 )
 from bot.core.text.sentences import sentence_starts
-from bot.core.text.words import fold, read_run, runs_of
+from bot.core.text.terms import TextTerms
+from bot.core.text.words import fold, holds_term, read_run, runs_of
 from bot.core.text.zones import compile_promo
 from bot.errors import QueryError
 from bot.model import ZONES
@@ -137,6 +139,42 @@ FORMS = {
     "post-COVID-19": ["post", "covid", "19", "postcovid19", "postcovid", "covid19"],
     "Huawei’s": ["huawei"],
     "O’Brien": ["obrien"],
+    "D'Angelo": ["dangelo"],
+    "D’ANGELO": ["dangelo"],
+    "l'Iran": ["liran", "iran"],
+    "L'Iran": ["liran", "iran"],
+    "d’Orbrecht": ["dorbrecht", "orbrecht"],
+    "qu'Apple": ["quapple", "apple"],
+    "dell’Ucraina": ["dellucraina", "ucraina"],
+    "l'École": ["lecole", "ecole"],
+    "NATO'ya": ["natoya", "nato"],
+    "Türkiye’nin": ["turkiyenin", "turkiye"],
+    "ISPARTA'DA": ["ispartada", "isparta"],
+    "Orbrecht'in": ["orbrechtin", "orbrecht"],
+    "Renault'in": ["renaultin", "in", "renault"],
+    "Orbrecht'll": ["orbrechtll", "orbrecht"],
+    "they've": ["theyve", "they"],
+    "don't": ["dont"],
+    "o'clock": ["oclock"],
+    "Xi'an": ["xian"],
+    "rock'n'roll": ["rocknroll"],
+    "Hawaiʻi": ["hawaii"],
+    "Paral·lel": ["paral", "lel", "parallel"],
+    'ארה"ב': ["ארה", "ב", "ארהב"],
+    "كِتاب": ["كتاب"],
+    "مُحَمَّد": ["محمد"],
+    "الصيـــن": ["الصين"],
+    "إيران": ["ايران"],
+    "ایران": ["ايران"],
+    "مؤتمر": ["مؤتمر"],
+    "می‌خواهد": ["ميخواهد"],
+    "הַשָּׁמַיִם": ["השמים"],
+    "Пу́тин": ["путин"],
+    "йод": ["йод"],
+    "١٢٣": ["123"],
+    "กรุงเทพ": ["กรุงเทพ"],
+    "ภาษาThai": ["ภาษา", "thai"],
+    "रोज़": ["रोज़"],
     "won't": ["wont"],
     "Citroe\u0308n": ["citroen"],
     "Straße": ["strasse"],
@@ -156,6 +194,33 @@ FORMS = {
 def test_a_run_is_its_parts_and_its_joined_forms(text: str, forms: list[str]) -> None:
     (run,) = runs_of(text)
     assert [form.form for form in read_run(run).forms] == forms
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["L'Iran d'Orbrecht", "D'Angelo", "NATO'ya ISPARTA'DA", "Renault'in don't they've", "Dell'Arte l'Union", "Xi'an"],
+)
+def test_lower_case_keeps_what_an_apostrophe_is(text: str) -> None:
+    """The quick look at a text reads it in lower case; both readings are one."""
+    forms = {form.form for run in runs_of(text) for form in read_run(run).forms}
+    marked = mark_apostrophes(text)
+    assert len(marked) == len(text)
+    assert {form.form for run in runs_of(marked.lower()) for form in read_run(run).forms} == forms
+    assert TextTerms(text).terms == forms
+
+
+@pytest.mark.parametrize(
+    ("run", "term", "at"),
+    [
+        ("한국전쟁이란", "이란", -1),
+        ("이란핵", "이란", 0),
+        ("美이란", "이란", 1),
+        ("华为网络", "网络", 2),
+        ("x", "y", -1),
+    ],
+)
+def test_where_a_term_stands_in_a_run_without_spaces(run: str, term: str, at: int) -> None:
+    assert holds_term(run, term) == at
 
 
 SENTENCES = {

@@ -1,0 +1,75 @@
+"""A word with an apostrophe → what stands inside it: behind an elision (`l'Iran`), before a suffix (`NATO'ya`).
+
+The law of this file: by mechanism, not by lists of one language. An elision is one to seven letters that end in no
+vowel, before a word that begins with one; a suffix is one to five letters behind a name. Case tells them apart, and
+both from a name that keeps its apostrophe (`D'Angelo`, `O'Brien`); lower case has it written down before it is lost.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+APOSTROPHES = "'’ʼ‘＇ʻ\ue001\ue002\ue003"
+"""The last three stand for an apostrophe whose kind is known already (`mark_apostrophes`)."""
+APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
+_ELISION, _SUFFIX, _NAME, _EITHER = "'", "\ue001", "\ue002", "\ue003"
+"""Signs for an apostrophe whose kind is known: lower case has lost what tells it."""
+_LETTERS = r"[^\W\d_]+"
+_ONE_INSIDE = re.compile(rf"(?P<head>{_LETTERS})(?P<sign>[{APOSTROPHES}])(?P<rest>{_LETTERS})")
+_WITH_ONE = re.compile(rf"(?<![\w{APOSTROPHES}]){_ONE_INSIDE.pattern}(?![\w{APOSTROPHES}])")
+_VOWELS = frozenset("aeiouyœæαεηιουωаеиоуы")
+_LONGEST_ELIDED = 7
+_LONGEST_SUFFIX = 5
+_VERBS = frozenset({"ll", "re", "ve", "d", "m"})
+_NO_SUFFIX = frozenset({"t", "n", "em", "er", "clock"})
+
+
+def inner_words(word: str) -> tuple[tuple[int, int], ...]:
+    """The offsets of what stands inside a word with one apostrophe; of another word nothing."""
+    match = _ONE_INSIDE.fullmatch(word)
+    if match is None:
+        return ()
+    kind = _apostrophe_kind(match)
+    behind = (match.span("rest"),) if kind in (_ELISION, _EITHER) else ()
+    return (*behind, match.span("head")) if kind in (_SUFFIX, _EITHER) else behind
+
+
+def _apostrophe_kind(match: re.Match[str]) -> str:
+    """What the apostrophe in a word is: the sign that `mark_apostrophes` writes for it."""
+    head, sign, rest = match.group("head", "sign", "rest")
+    if sign in (_SUFFIX, _NAME, _EITHER):
+        return sign
+    vowels = rest[0] in "hH" or unicodedata.normalize("NFD", rest[0])[0].lower() in _VOWELS
+    elides = vowels and len(head) <= _LONGEST_ELIDED and _ends_elided(head)
+    hangs_on = len(head) > 2 and len(rest) <= _LONGEST_SUFFIX and rest.lower() not in _NO_SUFFIX
+    if head.islower():
+        return _ELISION if elides else _SUFFIX if hangs_on and rest.lower() in _VERBS else _NAME
+    if head in ("D", "d") and not rest[0].islower():
+        return _NAME
+    if rest[0].isupper() and not (head.isupper() and len(head) > 2):
+        return _ELISION if elides else _NAME
+    if elides and hangs_on:
+        return _EITHER
+    return _ELISION if elides else _SUFFIX if hangs_on else _NAME
+
+
+def _ends_elided(head: str) -> bool:
+    end = unicodedata.normalize("NFD", head[-1])[0].lower()
+    return end not in _VOWELS or head[-2:].lower() == "qu"
+
+
+def mark_apostrophes(text: str) -> str:
+    """A text, as long as it was, whose apostrophes say in lower case, too, what they are."""
+    if APOSTROPHE.search(text) is None:
+        return text
+    return _WITH_ONE.sub(_marked, text)
+
+
+def _marked(match: re.Match[str]) -> str:
+    word, head, rest = match.group(), match.group("head"), match.group("rest")
+    if head.islower() or rest in ("s", "S"):
+        return word
+    lower = _ONE_INSIDE.fullmatch(word.lower())
+    kind = _apostrophe_kind(match)
+    return word if lower is not None and _apostrophe_kind(lower) == kind else f"{head}{kind}{rest}"
