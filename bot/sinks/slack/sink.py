@@ -129,7 +129,7 @@ class SlackSink:
             await self._queue.hold(held_rows, reason, self._clock(), writer, store)
 
     def _is_due(self, row: Delivery) -> bool:
-        if not self._queue.is_due(row):
+        if self._holds.token_error is not None or not self._queue.is_due(row):
             return False
         if not row.state.is_waiting:
             return self.calls.pacer.held_for("conversations.history") <= _REREAD
