@@ -31,12 +31,15 @@ from bot.store.values import placeholders, storable
 _T = TypeVar("_T")
 Connection = psycopg.Connection[Row]
 
-MAX_CONNECTIONS = 4
-"""Of one store. A process has one or two stores and holds at most 8 connections (CONTRACT)."""
+MAX_CONNECTIONS = 3
+"""Of one store, and one more while it finds out why it gets none. A process has at most two stores: 8 connections are
+never passed, and small rented servers have 20."""
 WAIT = timedelta(seconds=8)
 """How long a call waits for a connection while the database is away."""
 _BEGIN = "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '20s'; SET LOCAL lock_timeout = '15s'"
 """A worker cut off in the middle of a transaction must not hold the lease row for longer than its lease."""
+_NOT_PASSED_ON = re.compile(r"unsupported startup parameter(?: in options)?: (\w+)")
+"""PgBouncer's words."""
 _FEW = 8
 """Rows up to which a statement a row is as quick as one for all."""
 
@@ -356,6 +359,11 @@ class PostgresDatabase(Database):
                 return StoreError(
                     f"The pooler at {self.place} takes no transactions ({text}). Set its pool_mode to transaction or "
                     "session, or name the database itself in DATABASE_URL."
+                )
+            case psycopg.OperationalError() if (option := _NOT_PASSED_ON.search(text)) is not None:
+                return StoreError(
+                    f"The pooler at {self.place} does not pass on the parameter {option[1]}. Take it out of "
+                    "DATABASE_URL; a search_path can be given to the user (ALTER ROLE name SET search_path = schema)."
                 )
             case psycopg.OperationalError() | PoolClosed():
                 if isinstance(error, PoolTimeout):

@@ -52,6 +52,14 @@ def test_nothing_stays_on_the_server_after_a_transaction(store: SqlStore, bounce
     assert timeouts == [("0", "0")], "what one client sets, another one would meet"
 
 
+def test_a_parameter_that_the_pooler_does_not_pass_on(bounced_url: str) -> None:
+    with (
+        closing(open_store(bounced_url + "?options=-csearch_path%3Dnews")) as store,
+        pytest.raises(StoreError, match=r"does not pass on the parameter \w+.*ALTER ROLE"),
+    ):
+        store.migrate()
+
+
 def test_statement_mode_is_refused_with_what_to_do(postgres_url: str) -> None:
     with (
         pgbouncer(postgres_url, "statement") as bounced,

@@ -15,6 +15,7 @@ from tests.worker.installation import HUAWEI_AT_ONCE, Installation, until
 
 FIRST = "Huawei opens research centre in Atlantis"
 SECOND = "Court hears Huawei patent case in Velmora"
+MOST_CONNECTIONS = 8
 Install = Callable[..., Installation]
 
 
@@ -73,6 +74,9 @@ def test_a_worker_waits_out_a_failover_to_a_read_only_server(
     installation = install(HUAWEI_AT_ONCE.format(url=feeds.url("/feed")), DATABASE_URL=bare_postgres_url)
     worker = installation.start()
     until("the first story is told", lambda: FIRST in worker.output)
+    with psycopg.connect(bare_postgres_url) as connection:
+        sql = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        assert connection.execute(sql).fetchall()[0][0] <= MOST_CONNECTIONS
     fail_over(bare_postgres_url, read_only=True)
     worker.wait_for("job_failed")
     looked = installation.command("doctor")
