@@ -149,26 +149,30 @@ def _part(part: Evidence) -> dict[str, object]:
     return {"zone": part.zone, "text": part.text, "spans": [list(span) for span in part.spans]}
 
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+"""`json.dumps` with `ensure_ascii` makes an encoder anew for each call, which took longer than the encoding."""
+
+
 def _lines(story: str, matches: Sequence[Match]) -> str:
     """The output of one story. A zone's text is encoded once, however many rules found something in it."""
     encoded: dict[str, str] = {}
     lines: list[str] = []
-    identifier = json.dumps(story, ensure_ascii=False)
+    identifier = _encode(story)
     for one in matches:
         parts: list[str] = []
         for part in one.evidence:
             text = encoded.get(part.text)
             if text is None:
-                text = encoded[part.text] = json.dumps(part.text, ensure_ascii=False)
+                text = encoded[part.text] = _encode(part.text)
             spans = ", ".join([f"[{start}, {end}]" for start, end in part.spans])
             parts.append(f'{{"zone": "{part.zone}", "text": {text}, "spans": [{spans}]}}')
-        rule = json.dumps(one.rule, ensure_ascii=False)
+        rule = _encode(one.rule)
         lines.append(f'{{"id": {identifier}, "rule": {rule}, "evidence": [{", ".join(parts)}]}}\n')
     return "".join(lines)
 
 
 def _json(line: dict[str, object]) -> str:
-    return json.dumps(line, ensure_ascii=False) + "\n"
+    return _encode(line) + "\n"
 
 
 def _ruleset(options: Options, *, needed: bool) -> RuleSet | None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from itertools import accumulate
+from collections.abc import Iterable
+from itertools import accumulate, filterfalse, repeat
 from typing import NamedTuple
 
 from bot.core.text.apostrophes import mark_apostrophes
@@ -94,23 +95,20 @@ class TextTerms:
         self.terms = terms = set(tokens)
         terms.discard(_BREAK)
         """The folded forms."""
-        if _ODD.search(lower) is None:
-            odd = []
-        elif lower.isascii():
-            odd = [word for word in terms if not word.isalnum()]
-        else:
-            odd = [word for word in terms if not (word.isalnum() and word.isascii())]
-        self._odd = odd
+        self._odd: dict[str, Token] = {}
         self.cjk: list[str] = []
         """Chinese, Japanese and Korean runs, folded."""
         self._layout: Layout | None = None
-        if odd:
-            terms.difference_update(odd)
+        if _ODD.search(lower):
+            odd = set(filterfalse(str.isalnum, terms))
+            if not lower.isascii():
+                odd.update(filterfalse(str.isascii, terms))
+            terms -= odd
             for word in odd:
-                folded, cjk, *_ = _TOKENS.get(word) or read_token(word)
-                terms.update(folded)
-                if cjk:
-                    self.cjk += cjk
+                self._odd[word] = token = _TOKENS.get(word) or read_token(word)
+                terms.update(token[0])
+                if token[1]:
+                    self.cjk += token[1]
 
     @property
     def layout(self) -> Layout:
@@ -130,15 +128,16 @@ class Layout:
 
     __slots__ = ("_ends", "_flat", "_lengths", "_odd", "_parts", "_places", "_tokens", "joined")
 
-    def __init__(self, tokens: list[str], odd: list[str]) -> None:
+    def __init__(self, tokens: list[str], odd: dict[str, Token]) -> None:
+        """`odd`: those of the tokens that are no plain words."""
         self._tokens = tokens
-        self._odd = {word: read_token(word) for word in odd}
-        self.joined = frozenset([form for token in self._odd.values() for form, _ in token.joined])
+        self._odd = odd
+        self.joined = frozenset([form for token in odd.values() for form, _ in token.joined])
         """The joined forms (`nospy` of no-spy), which stand at the place of several parts."""
-        words = tokens
+        words: Iterable[str] = tokens
         if odd:
-            flat = {word: token.flat for word, token in self._odd.items()}
-            words = [part for word in tokens if (part := flat.get(word, word))]
+            flat = {word: token.flat for word, token in odd.items()}
+            words = filter(None, map(flat.get, tokens, tokens))
         self._flat = f" {' '.join(words)} "
         self._lengths: list[int] = []
         self._ends: list[int] = []
@@ -155,11 +154,11 @@ class Layout:
     def length(self) -> int:
         """Of a text that has these tokens with one space between two, two line ends between paragraphs."""
         if not self._ends:
-            self._lengths = [len(token) if token != _BREAK else 0 for token in self._tokens]
+            self._lengths = [0 if token == _BREAK else len(token) for token in self._tokens]
             self._ends = list(accumulate(self._lengths))
-            if self._odd:
-                counts = {word: len(token.places) for word, token in self._odd.items()}
-                self._parts = list(accumulate([counts.get(token, 1) for token in self._tokens]))
+            counts = {word: len(token.places) for word, token in self._odd.items() if len(token.places) != 1}
+            if counts:
+                self._parts = list(accumulate(map(counts.get, self._tokens, repeat(1))))
         return self._ends[-1] + len(self._ends) - 1 if self._ends else 0
 
     def places(self, words: str) -> list[Place]:
@@ -192,7 +191,8 @@ class Layout:
         token = self._odd.get(self._tokens[index])
         if token is None:
             return start, start + self._lengths[index]
-        low, high = token.places[number - (self._parts[index - 1] if index else 0)]
+        before = number if not self._parts else self._parts[index - 1] if index else 0
+        low, high = token.places[number - before]
         return start + low, start + high
 
     def _joined_places(self, form: str) -> list[Place]:
