@@ -44,8 +44,12 @@ class LineLabels:
     share_nouns: frozenset[str]
     first_appeared: tuple[tuple[str, ...], ...]
     """Parts of a phrase, in this order, with other words in between."""
-    appeared: frozenset[str]
-    """The first words of these phrases: only where one stands are they looked for."""
+    telling: frozenset[str]
+    """The longest word of each phrase, in lower case and folded: only where one stands are they looked for."""
+    inviting: frozenset[str]
+    """The first words of `share_first`, in lower case."""
+    anywhere: bool
+    """Whether verbs of sharing may stand anywhere in a line."""
     credits: frozenset[str]
     credit_parts: frozenset[str]
     """The words of all credits, which also make compounds: `Fonte foto`."""
@@ -72,7 +76,15 @@ def labels_of(codes: tuple[str, ...]) -> LineLabels:
         share_unspaced=tuple(verb for verb, _ in share if CJK_STRETCH.search(verb.parts[0]) is not None),
         share_nouns=frozenset(normal_line(noun) for table in languages for noun in table.share_nouns),
         first_appeared=appeared,
-        appeared=frozenset(parts[0].partition(" ")[0] for parts in appeared),
+        telling=frozenset(
+            form
+            for table in languages
+            for phrase in table.first_appeared
+            for word in [max(phrase.lower().split(), key=len)]
+            for form in (word, normal_line(word))
+        ),
+        inviting=frozenset(verb.lower().split()[0] for table in languages for verb in table.share_verbs),
+        anywhere=any(table.verbs_last or table.script in _UNSPACED for table in languages),
         credits=frozenset(normal_line(word) for table in languages for word in table.credit_words),
         credit_parts=frozenset(
             part for table in languages for word in table.credit_words for part in normal_line(word).split()

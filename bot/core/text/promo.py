@@ -46,6 +46,17 @@ def promo_reason(line: Line, normal: str, labels: LineLabels) -> str | None:
     return why
 
 
+def may_be_moved(line: Line, labels: LineLabels) -> bool:
+    """Whether a line has anything of a promo line or a credit about it; most prose has not, and need not be read."""
+    text = line.text
+    if line.link or len(text) <= LABEL or labels.anywhere or "/" in text or "©" in text or "opyright" in text:
+        return True
+    if _CUT.search(text, 0, LABEL + 20) is not None or text[-1] in ":：":
+        return True
+    words = text.lower().split()
+    return words[0].strip(_DECORATION) in labels.inviting or not labels.telling.isdisjoint(words)
+
+
 def is_heading_label(line: Line, labels: LineLabels) -> bool:
     """Whether a promo line is nothing but its label, or ends with one and a colon."""
     return line.text.rstrip().endswith((":", "：")) or normal_line(line.text) in labels.promo
@@ -88,7 +99,7 @@ def first_appeared(normal: str, labels: LineLabels) -> bool:
 
 
 def _appeared(normal: str, words: Sequence[str], labels: LineLabels) -> bool:
-    if labels.appeared.isdisjoint(words):
+    if labels.telling.isdisjoint(words):
         return False
     padded = f" {normal} "
     return any(_in_order(padded, parts) for parts in labels.first_appeared)

@@ -23,7 +23,7 @@ from bot.core.language.speaking import speaking
 from bot.core.text.credits import credit_reason, without_credit
 from bot.core.text.html import Line, Paragraph
 from bot.core.text.labels import LineLabels, labels_of, normal_line
-from bot.core.text.promo import LABEL, LINKED, first_appeared, is_heading_label, promo_reason
+from bot.core.text.promo import LABEL, LINKED, first_appeared, is_heading_label, may_be_moved, promo_reason
 from bot.core.text.regex import compile_re2
 from bot.core.text.words import fold, runs_of
 
@@ -175,6 +175,8 @@ def _reason(line: Line, promo: PromoPatterns, labels: LineLabels) -> _Reason:
         return "caption", "inside a figcaption"
     if promo.line is not None and promo.line.search(text) is not None:
         return "promo", "matches `text: promo:` of the rules file"
+    if not may_be_moved(line, labels):
+        return None
     if len(text) > _LONG:
         first = first_appeared(normal_line(text[: 2 * LABEL]), labels)
         return ("promo", "says where it first appeared") if first else None
