@@ -51,10 +51,10 @@ class Zone:
         "_positions",
         "_sentences",
         "_word_starts",
+        "_words",
         "all_capitals",
         "index",
         "text",
-        "words",
     )
 
     def __init__(self, index: int, text: str) -> None:
@@ -62,39 +62,47 @@ class Zone:
         self.text = text
         self.all_capitals = text.isupper()
         """There is no case to go by."""
-        self._occurrences: dict[str, list[tuple[int, int]]] = {}
-        """Of each run: the offset and the number of its first word, for every time it stands there."""
+        self._occurrences: dict[str, list[tuple[int, int]]] | None = None
         self._holders: dict[str, list[tuple[str, Form]]] | None = None
         self._positions: dict[str, list[Position]] = {}
         self._cjk: list[CjkRun] = []
         self._word_starts: list[int] | None = None
         self._paragraphs: list[int] | None = None
         self._sentences: list[int] | None = None
-        self.words = self._read() if text else 0
-        """How many words the zone has."""
+        self._words = 0
 
-    def _read(self) -> int:
-        occurrences = self._occurrences
-        text = self.text
-        matches = ASCII_RUN.finditer(text) if text.isascii() else RUN.finditer(text.replace("_", " "))
-        at = 0
-        for match in matches:
-            raw = match.group()
-            occurrences.setdefault(raw, []).append((match.start(), at))
-            at += 1 if raw.isalnum() and raw.isascii() else read_run(raw).width
-        return at
+    @property
+    def occurrences(self) -> dict[str, list[tuple[int, int]]]:
+        """Of each run: the offset and the number of its first word, for every time it stands there."""
+        if self._occurrences is None:
+            occurrences: dict[str, list[tuple[int, int]]] = {}
+            text = self.text
+            matches = ASCII_RUN.finditer(text) if text.isascii() else RUN.finditer(text.replace("_", " "))
+            at = 0
+            for match in matches:
+                raw = match.group()
+                occurrences.setdefault(raw, []).append((match.start(), at))
+                at += 1 if raw.isalnum() and raw.isascii() else read_run(raw).width
+            self._occurrences, self._words = occurrences, at
+        return self._occurrences
+
+    @property
+    def words(self) -> int:
+        """How many words the zone has."""
+        _ = self.occurrences  # counts them, too
+        return self._words
 
     @property
     def holders(self) -> dict[str, list[tuple[str, Form]]]:
         """Of each form of this zone: the runs that hold it, and how."""
         if self._holders is None:
             self._holders = {}
-            for raw in self._occurrences:
+            for raw, places in self.occurrences.items():
                 for form in read_run(raw).forms:
                     if form.cjk:
                         self._cjk += [
                             CjkRun(at + form.first, form.form, base + form.start, base + form.end)
-                            for base, at in self._occurrences[raw]
+                            for base, at in places
                         ]
                     else:
                         self._holders.setdefault(form.form, []).append((raw, form))
@@ -107,7 +115,7 @@ class Zone:
         if self._word_starts is None:
             self._word_starts = sorted(
                 base + form.start
-                for raw, occurrences in self._occurrences.items()
+                for raw, occurrences in self.occurrences.items()
                 for form in read_run(raw).forms[: read_run(raw).width]
                 for base, _ in occurrences
             )
@@ -140,7 +148,7 @@ class Zone:
             _, exact, first, last, start, end, _ = part
             # The last full stop of an acronym belongs to it.
             acronym = end == len(raw) > 2 and raw[-2] in ".．" and len(exact) > 1
-            for base, at in self._occurrences[raw][: _MAX_POSITIONS + 1]:
+            for base, at in self.occurrences[raw][: _MAX_POSITIONS + 1]:
                 stop = base + end
                 if acronym and self.text[stop : stop + 1] == ".":
                     stop += 1
