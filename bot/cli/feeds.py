@@ -21,6 +21,7 @@ from bot.core.parse import opml
 from bot.core.rulefile import add_feeds
 from bot.core.text.reading import plain_paragraphs
 from bot.core.text.secrets import redacted
+from bot.core.text.times import span_text
 from bot.doctor import store_file
 from bot.errors import FetchError, RulesError, UsageError
 from bot.fetch import Trial, try_feed
@@ -116,7 +117,7 @@ def _feed_table(rows: list[dict[str, Any]], now: datetime) -> str:
     for row in rows:
         lines.append(
             f"{row['id']:<{width}}  {row['state']:<8} {row['entries']:>8}  {_ago(row['last_ok'], now):>12}  "
-            f"{_ago(row['next_due'], now):>12}  {_length(row['interval_s'])}"
+            f"{_ago(row['next_due'], now):>12}  {_every(row['interval_s'])}"
         )
         if row["error"]:
             times = f" ({row['failures']} times)" if row["failures"] > 1 else ""
@@ -136,16 +137,11 @@ def _ago(iso: str | None, now: datetime) -> str:
     if iso is None:
         return "–"
     span = datetime.fromisoformat(iso) - now
-    return f"in {_length(span.total_seconds())}" if span >= timedelta() else f"{_length(-span.total_seconds())} ago"
+    return f"in {span_text(span)}" if span >= timedelta() else f"{span_text(-span)} ago"
 
 
-def _length(seconds: float | None) -> str:
-    if seconds is None:
-        return "–"
-    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
-        if seconds >= 2 * size:
-            return f"{seconds / size:.0f} {unit}"
-    return f"{seconds:.0f} s"
+def _every(seconds: float | None) -> str:
+    return "–" if seconds is None else span_text(timedelta(seconds=seconds))
 
 
 # --- test ----------------------------------------------------------------------------------------------------------

@@ -10,13 +10,14 @@ from pathlib import Path
 import click
 
 from bot.app import archive_terms, check_rules, read_rules_text
+from bot.cli.expressions import read_expression
 from bot.cli.options import Options
 from bot.cli.story_lines import StoryLine, StoryLines
 from bot.core.matching.describe import how_read, words_in_capitals
 from bot.core.matching.matcher import Matcher
-from bot.core.query.parser import parse_all
 from bot.core.rulefile.problems import problem_text, problems_text
 from bot.core.rulefile.schema import rules_schema
+from bot.core.text.plural import counted
 from bot.core.text.reading import cut_notice, read_entry
 from bot.core.text.suggest import nearest
 from bot.core.text.zones import NO_PATTERNS, compile_promo
@@ -75,12 +76,8 @@ def _as_json(path: Path, problem: Problem) -> str:
 
 
 def _counted(errors: int, warnings: int) -> str:
-    parts = []
-    if errors:
-        parts.append(f"{errors} error{'s' if errors > 1 else ''}")
-    if warnings:
-        parts.append(f"{warnings} warning{'s' if warnings > 1 else ''}")
-    return ", ".join(parts)
+    parts = [counted(errors, "error", "errors")] if errors else []
+    return ", ".join([*parts, counted(warnings, "warning", "warnings")] if warnings else parts)
 
 
 def _no_rule(name: str, ruleset: RuleSet) -> str:
@@ -202,31 +199,8 @@ def _rules(ruleset: RuleSet | None, only: Sequence[str], expression: str | None)
     elif expression is None and ruleset is not None:
         rules = list(ruleset.rules)
     if expression is not None:
-        query, errors = parse_all(expression, ruleset.entities if ruleset is not None else {})
-        if query is None:
-            raise UsageError(
-                "\n".join(
-                    expression_problem(expression, error.start, error.end, str(error), error.hint) for error in errors
-                )
-            )
-        rules.append(Rule(id=RuleId("when"), name=expression, when=expression, query=query))
+        rules.append(read_expression(expression, "--when", RuleId("when"), ruleset))
     return rules
-
-
-def expression_problem(expression: str, start: int, end: int, message: str, hint: str) -> str:
-    """A mistake in an expression given on the command line: the line, a caret, the fix."""
-    before = expression.rfind("\n", 0, start) + 1
-    stop = expression.find("\n", start)
-    line = expression[before : stop if stop >= 0 else len(expression)]
-    number = expression.count("\n", 0, start) + 1
-    column = start - before
-    width = max(min(end, before + len(line)) - start, 1)
-    lines = [f"--when:{number}:{column + 1}: error: {message}"]
-    if len(line) <= 200:
-        lines += [f"    {line}", f"    {' ' * column}{'^' * width}"]
-    if hint:
-        lines.append(f"    {hint}")
-    return "\n".join(lines)
 
 
 @click.command("schema")

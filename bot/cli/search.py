@@ -10,12 +10,12 @@ from typing import Any
 import click
 
 from bot.app import Environment, check_rules, clock, open_environment_store, read_rules_text
+from bot.cli.expressions import read_expression
 from bot.cli.options import Options
 from bot.core.matching.matcher import Matcher
 from bot.core.matching.required_terms import required_terms
-from bot.core.query.parser import parse_query
 from bot.core.rulefile.units import duration
-from bot.errors import QueryError, UsageError
+from bot.errors import UsageError
 from bot.model import EntryId, Match, Rule, RuleId, RuleSet, StoredEntry
 from bot.ports import Store
 
@@ -36,7 +36,7 @@ def search_command(options: Options, expr: str, since: str | None, limit: int, a
     """
     environment = options.environment
     ruleset = _readable_rules(environment)
-    rule = _rule(expr, ruleset)
+    rule = read_expression(expr, "EXPR", RuleId("search"), ruleset)
     since_at = _since(since)
     store = open_environment_store(environment)
     shown = 0
@@ -59,16 +59,6 @@ def _readable_rules(environment: Environment) -> RuleSet | None:
         return check_rules(read_rules_text(environment.config), environment)[0]
     except UsageError:
         return None
-
-
-def _rule(expr: str, ruleset: RuleSet | None) -> Rule:
-    try:
-        query = parse_query(expr, ruleset.entities if ruleset else {})
-    except QueryError as error:
-        pointer = " " * (error.start) + "^" * max(error.end - error.start, 1)
-        hint = f"\n  {error.hint}" if error.hint else ""
-        raise UsageError(f"the expression does not read: {error}\n  {expr}\n  {pointer}{hint}") from None
-    return Rule(id=RuleId("search"), name="search", when=expr, query=query)
 
 
 def _since(text: str | None) -> datetime | None:
