@@ -52,9 +52,7 @@ def check_command(options: Options, explained: tuple[str, ...], as_json: bool) -
         click.echo("\n".join(how_read(rule)))
     capitals = sorted({word for rule in ruleset.rules for word in words_in_capitals(rule.query)})
     if capitals and not as_json:
-        click.echo(
-            f"Found in capitals only, since they are common words in small letters: {', '.join(capitals)}", err=True
-        )
+        click.echo(f"Found in capitals only: {', '.join(capitals)} (lower case in the rule finds any)", err=True)
     if not as_json:
         tests = sum(len(rule.tests) for rule in ruleset.rules)
         summary = f"{len(ruleset.rules)} rules, {tests} tests passed, {len(ruleset.feeds)} feeds"

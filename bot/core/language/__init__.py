@@ -2,6 +2,7 @@
 
 `tables`      a language's file → its table, read when the language first occurs
 `speaking`    a text → the languages whose files speak for it
+`everyday`    whether a word is common in any language
 
 English only, for rules and stories as they are read today:
 

@@ -24,8 +24,13 @@ def _patterns(query: ast.Query) -> Iterator[tuple[str, WordPattern]]:
 
 
 def words_in_capitals(query: ast.Query) -> list[str]:
-    """The words that smart case finds in capitals only, as written, each once."""
+    """The words that are found in capitals only, as written, each once."""
     return list(dict.fromkeys(word for word, pattern in _patterns(query) if pattern.capitals))
+
+
+def words_with_capital(query: ast.Query) -> list[str]:
+    """The words that are found with a capital beginning only, as written, each once."""
+    return list(dict.fromkeys(word for word, pattern in _patterns(query) if pattern.initial))
 
 
 def how_read(rule: Rule) -> list[str]:
@@ -34,7 +39,9 @@ def how_read(rule: Rule) -> list[str]:
     lines = [f"{rule.id}: {rule.name}", f"  read as      {format_query(query)}"]
     capitals = words_in_capitals(query)
     if capitals:
-        lines.append(f"  in capitals  {', '.join(capitals)} (common words in small letters)")
+        lines.append(f"  in capitals  {', '.join(capitals)} (three letters or fewer, or common words in lower case)")
+    if initial := words_with_capital(query):
+        lines.append(f"  capital      {', '.join(initial)}, as {initial[0]} or {initial[0].capitalize()}")
     keys = {
         word: pattern.key for word, pattern in _patterns(query) if pattern.key != word.lower() and not pattern.capitals
     }

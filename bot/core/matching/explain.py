@@ -112,8 +112,10 @@ def _why_no_leaf(leaf: Leaf, text: EntryText, zones: Zones) -> str:
         if index not in zones and text.mentions(leaf, (index,)):
             return f"{format_excerpt(leaf)} stands only in {place}"
     if isinstance(leaf, ast.Word):
-        if word_patterns(leaf.text, leaf.exact)[0].capitals and text.mentions(ast.Word(text=leaf.text.lower()), zones):
-            return f"{leaf.text} is a common word: it is found in capitals only, and stands here in small letters"
+        wanted = word_patterns(leaf.text, leaf.exact)[0]
+        if (wanted.capitals or wanted.initial) and text.mentions(ast.Word(text=leaf.text.lower()), zones):
+            how = "in capitals only" if wanted.capitals else "with a capital beginning only"
+            return f"{leaf.text} is found {how}, and stands here in another case"
         if leaf.exact and text.mentions(ast.Word(text=leaf.text), zones):
             return f"{format_excerpt(leaf)} is there, but not in this spelling"
     if isinstance(leaf, ast.Phrase) and len(leaf.words) > 1:

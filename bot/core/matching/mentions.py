@@ -104,7 +104,7 @@ def _in_zone(zone: Zone, leaf: Leaf) -> list[Mention]:
 
 
 def _find(zone: Zone, wanted: WordPattern) -> Sequence[Position]:
-    if wanted.capitals and zone.index == _URL:
+    if (wanted.capitals or wanted.initial) and zone.index == _URL:
         # URLs are written in lower case: there is no case to go by.
         wanted = WordPattern(key=wanted.key, form=wanted.form)
     return zone.find(wanted)

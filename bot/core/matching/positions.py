@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from bot.core.language.everyday import SHORTEST
 from bot.core.query.word_patterns import WordPattern
 from bot.core.text.sentences import paragraph_starts, sentence_starts
 from bot.core.text.words import ASCII_RUN, RUN, Form, holds_term, read_run
@@ -44,15 +45,16 @@ class Zone:
     """The text of one zone and where its words stand. `index`: which zone of WORD_FIELDS it is."""
 
     __slots__ = (
+        "_all_capitals",
         "_cjk",
         "_holders",
+        "_no_capitals",
         "_occurrences",
         "_paragraphs",
         "_positions",
         "_sentences",
         "_word_starts",
         "_words",
-        "all_capitals",
         "index",
         "text",
     )
@@ -60,8 +62,7 @@ class Zone:
     def __init__(self, index: int, text: str) -> None:
         self.index = index
         self.text = text
-        self.all_capitals = text.isupper()
-        """There is no case to go by."""
+        self._all_capitals, self._no_capitals = text.isupper(), text.islower()
         self._occurrences: dict[str, list[tuple[int, int]]] | None = None
         self._holders: dict[str, list[tuple[str, Form]]] | None = None
         self._positions: dict[str, list[Position]] = {}
@@ -177,9 +178,14 @@ class Zone:
             positions = self.positions_of(wanted.form)
             if wanted.exact is not None:
                 positions = [position for position in positions if position.exact == wanted.exact]
-            elif wanted.capitals and not self.all_capitals:
-                positions = [position for position in positions if position.exact.isupper()]
+            elif (wanted.capitals or wanted.initial) and self._tells_case(wanted.form):
+                fits = str.isupper if wanted.capitals else _begins_upper
+                positions = [position for position in positions if fits(position.exact)]
         return positions[:_MAX_POSITIONS] if len(positions) > _MAX_POSITIONS else positions
+
+    def _tells_case(self, form: str) -> bool:
+        """Whether there is case to go by; a zone without any capital says nothing of words of four letters or more."""
+        return not self._all_capitals and (len(form) < SHORTEST or not self._no_capitals)
 
     def _find_cjk(self, wanted: WordPattern) -> list[Position]:
         _ = self.holders  # finds the runs, too
@@ -217,3 +223,7 @@ class Zone:
             index = stop
         origin.append(len(raw))
         return run.start + origin[min(start, len(origin) - 1)], run.start + origin[min(end, len(origin) - 1)]
+
+
+def _begins_upper(spelling: str) -> bool:
+    return spelling[:1].isupper()

@@ -144,6 +144,9 @@ def _pattern_follows(wanted: WordPattern, given: WordPattern) -> bool:
         return both and wanted.form in given.form
     if wanted.capitals:
         return given.exact is not None and given.exact.isupper() and given.form == wanted.form and given.pattern is None
+    if wanted.initial:
+        spelling = "X" if given.capitals or given.initial else given.exact or ""
+        return spelling[:1].isupper() and given.form == wanted.form and given.pattern is None
     if wanted.pattern is None:
         return given.pattern is None and given.form == wanted.form
     if given.pattern is None:

@@ -1,8 +1,10 @@
 """A word of a rule → what to look for in a text.
 
-The law of this file: a word without wildcards is one folded form, a run of several parts its joined form. A word in
-capitals that is common in lower case is found in capitals only (smart case). `=` asks for the spelling. Chinese,
-Japanese and Korean are searched inside runs; where a word mixes them with others, its parts stand side by side.
+The law of this file: a word without wildcards is one folded form, a run of several parts its joined form. Capitals ask
+for capitals: a word of at most three letters in capitals, or one that is common in lower case in any language, is found
+in capitals only; a longer one in Latin letters with a capital beginning. Names with digits or signs inside (`5G`,
+`AT&T`) are found in any case. `=` asks for the spelling. Scripts without spaces are searched inside runs; where a word
+mixes them with others, its parts stand side by side.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.core.language.frequency import SMART_CASE
+from bot.core.language.everyday import SHORTEST, is_everyday
 from bot.core.text.words import CJK_STRETCH, RUN, Form, WordRun, fold, read_run
 
 _WILD = re.compile(r"[*?]")
@@ -30,7 +32,9 @@ class WordPattern:
     exact: str | None = None
     """The spelling asked for, where one is."""
     capitals: bool = False
-    """Smart case: only in capitals."""
+    """Only in capitals."""
+    initial: bool = False
+    """With a capital beginning, or all in capitals."""
     pattern: re.Pattern[str] | None = None
     """Of a wildcard: matches a whole folded form (with `exact`, a whole spelling); for `cjk` searched in a run."""
     cjk: bool = False
@@ -50,9 +54,17 @@ def word_patterns(text: str, exact: bool = False) -> tuple[WordPattern, ...]:
 
 
 def _plain(form: Form, exact: bool) -> WordPattern:
-    capitals = not exact and form.exact.isupper() and form.form in SMART_CASE
+    capitals = initial = False
+    if not exact and form.exact.isupper() and form.exact.isalpha():
+        capitals = len(form.form) < SHORTEST or is_everyday(form.form)
+        initial = not capitals and form.form.isascii()
     return WordPattern(
-        key=form.form, form=form.form, exact=form.exact if exact else None, capitals=capitals, cjk=form.cjk
+        key=form.form,
+        form=form.form,
+        exact=form.exact if exact else None,
+        capitals=capitals,
+        initial=initial,
+        cjk=form.cjk,
     )
 
 

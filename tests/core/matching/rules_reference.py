@@ -10,7 +10,7 @@ import itertools
 import re
 from dataclasses import dataclass
 
-from bot.core.language.frequency import SMART_CASE
+from bot.core.language.everyday import is_everyday
 from bot.core.text.sentences import sentence_starts
 from bot.core.text.words import RUN, Form, read_run
 from bot.model import Entry, Reading
@@ -150,9 +150,7 @@ class Reference:
 
     def phrase(self, zone: str, words: tuple[str, ...], exact: bool, slop: int) -> list[Hit]:
         text = self.reading.zone(zone)
-        columns = [
-            [piece for piece in self.pieces[zone] if fits(word, exact, piece, text.isupper())] for word in split(words)
-        ]
+        columns = [[piece for piece in self.pieces[zone] if fits(word, exact, piece, text)] for word in split(words)]
         found = []
         for chain in itertools.product(*columns):
             between = 0
@@ -204,7 +202,7 @@ def pieces_of(form: Form, at: int, base: int) -> list[Piece]:
     ]
 
 
-def fits(word: str, exact: bool, piece: Piece, all_capitals: bool) -> bool:
+def fits(word: str, exact: bool, piece: Piece, text: str) -> bool:
     if "*" in word or "?" in word:
         pattern = re.escape(word.lower()).replace(r"\*", ".*").replace(r"\?", ".")
         return not piece.cjk and re.fullmatch(pattern, piece.form) is not None
@@ -216,9 +214,13 @@ def fits(word: str, exact: bool, piece: Piece, all_capitals: bool) -> bool:
         return False
     if exact:
         return form.exact == piece.exact
-    if form.exact.isupper() and form.form in SMART_CASE:
-        return all_capitals or piece.exact.isupper()
-    return True
+    if not (form.exact.isupper() and form.exact.isalpha()) or text.isupper():
+        return True
+    if len(form.form) < 4:
+        return piece.exact.isupper()
+    if text.islower():
+        return True
+    return piece.exact.isupper() if is_everyday(form.form) else piece.exact[0].isupper() or not form.form.isascii()
 
 
 def inside(hit: Hit, other: Hit) -> bool:

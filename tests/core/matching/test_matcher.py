@@ -263,7 +263,7 @@ WHY = {
     "Huawei AND 5G": "5G is not in title, summary or body",
     "Huawei AND Trump": "Trump stands only in a promo line",
     "Huawei NOT shop": "NOT shop: “shop” stands in title",
-    "US": "US is a common word: it is found in capitals only, and stands here in small letters",
+    "US": "US is found in capitals only, and stands here in another case",
     "ATLEAST/2 Huawei": "Huawei is there 1 times, not 2",
     "Huawei NEAR/1 shop": "Huawei and shop are there, but not within 1 words",
     "FIRST/1 shop": "shop is there, but not among the first 1 words",

@@ -1,0 +1,61 @@
+"""Capitals in a rule ask for capitals in the text."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.matching.matcher import Matcher
+from bot.core.query.parser import parse_query
+from bot.core.query.word_patterns import word_patterns
+from bot.core.text.reading import read_entry
+from bot.model import Rule, RuleId
+from tests.builders import entry
+
+READ = {
+    "UN": "capitals",
+    "AI": "capitals",
+    "U.S.": "capitals",
+    "МИД": "capitals",
+    "START": "capitals",
+    "POUR": "capitals",
+    "META": "initial",
+    "HUAWEI": "initial",
+    "ΑΘΗΝΑ": "",
+    "5G": "",
+    "AT&T": "",
+    "S&P": "",
+    "un": "",
+    "Meta": "",
+    "华为": "",
+}
+
+
+@pytest.mark.parametrize(("word", "how"), READ.items())
+def test_how_a_word_is_read(word: str, how: str) -> None:
+    (pattern,) = word_patterns(word)
+    assert (pattern.capitals, pattern.initial) == (how == "capitals", how == "initial")
+
+
+FINDS = [
+    ("UN", "The UN meets", True),
+    ("UN", "Un homme arrêté", False),
+    ("UN", "un homme arrêté", False),
+    ("UN", "UN HOMME ARRÊTÉ", True),
+    ("META", "Meta opens a shop", True),
+    ("META", "A meta study", False),
+    ("META", "a meta study", True),
+    ("AIDS", "Aids for hearing", False),
+    ("AIDS", "aids for hearing", True),
+    ("AIDS", "New AIDS drug", True),
+    ('"META PLATFORMS"', "Meta Platforms falls", True),
+    ('"META PLATFORMS"', "A meta platforms study", False),
+    ("META NEAR/3 shop", "Meta opens a shop", True),
+    ("META NEAR/3 shop", "The meta shop", False),
+]
+
+
+@pytest.mark.parametrize(("rule", "title", "found"), FINDS)
+def test_what_it_finds(rule: str, title: str, found: bool) -> None:
+    item = entry(title)
+    matcher = Matcher([Rule(id=RuleId("r"), name="", when=rule, query=parse_query(rule))])
+    assert bool(matcher.match(item, read_entry(item))) is found
