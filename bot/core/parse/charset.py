@@ -65,6 +65,9 @@ _WIDER = {
     "utf-8-bom": "utf-8",
 }
 """What is meant by a name: browsers' supersets (WHATWG Encoding)."""
+_HALF = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
+_HALVES = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]|" + _HALF.pattern)
+"""Surrogate pairs, each half encoded by itself (CESU-8: what Java and old MySQL make of an emoji)."""
 _FEW_STRAYS = 3
 _CUT_LEADS = (0xC2, 0xC3, 0xF0)
 """First bytes of accented letters, signs and emoji in UTF-8; as letters of windows-1252 (`Â`, `Ã`, `ð`) much rarer."""
@@ -134,6 +137,8 @@ def decode_body(body: bytes, content_type: str = "") -> tuple[str, tuple[str, ..
 
 def _decode_high(body: bytes, header: str, declared: str, claims: list[str]) -> tuple[str, tuple[str, ...]]:
     """Bytes above ASCII, no mark."""
+    if _HALF.search(body):
+        body = _HALVES.sub(_joined, body)
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
@@ -162,6 +167,12 @@ def _decode_high(body: bytes, header: str, declared: str, claims: list[str]) -> 
     if "\ufffd" in text:
         problems.append(f"some bytes are not {best}: shown as U+FFFD")
     return text, tuple(problems)
+
+
+def _joined(match: re.Match[bytes]) -> bytes:
+    """UTF-8 of the character that a pair stands for; a half alone is U+FFFD."""
+    units = match[0].decode("utf-8", "surrogatepass").encode("utf-16-le", "surrogatepass")
+    return units.decode("utf-16-le", "replace").encode()
 
 
 def _is_western(body: bytes) -> bool:

@@ -194,6 +194,16 @@ def test_a_few_western_characters_in_utf_8_are_that_whatever_is_declared(declare
     assert read(document).entries[0].title == text
 
 
+@pytest.mark.parametrize(
+    "body, expected",
+    [(b"\xed\xa0\xbd\xed\xb8\x81", "\U0001f601"), (b"\xed\xa0\xbd", "\ufffd")],
+    ids=["pair", "half"],
+)
+def test_surrogates_encoded_by_themselves_are_one_character(body: bytes, expected: str) -> None:
+    document = rss("<title>Right @ ok</title>", declaration='<?xml version="1.0" encoding="utf-8"?>').encode()
+    assert read(document.replace(b"@", body)).entries[0].title == f"Right {expected} ok"
+
+
 def test_an_entity_that_a_document_declares_is_read_and_a_bomb_is_not() -> None:
     doctype = '<!DOCTYPE rss [<!ENTITY co "Acme"><!ENTITY a "&co;&co;"><!ENTITY f SYSTEM "file:///etc/passwd">]>'
     assert entry("<title>&co; wins</title>", declaration=doctype).title == "Acme wins"
