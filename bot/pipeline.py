@@ -70,6 +70,8 @@ INGEST_SLICE = 100
 async def poll(fetcher: Fetcher, feed: Feed, state: FeedState, ruleset: RuleSet, now: datetime) -> PollRecord:
     """One poll of one feed: bytes are fetched and parsed; the record is what the poll transaction keeps."""
     record = await fetcher.poll(feed, state, now)
+    if not record.entries:
+        return record
     first_run = ruleset.settings.first_run
     notices = record.notices
     if record.baseline and first_run == "announce":

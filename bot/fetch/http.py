@@ -138,12 +138,13 @@ class Client:
             if current in seen:
                 raise FetchFault(f"redirects run in a circle at {redacted_url(current)}")
             seen.add(current)
-            own = dict(headers or {}) if _origin(current) == home_origin else {}
+            own = headers if headers and _origin(current) == home_origin else {}
+            login = {} if any(name.lower() == "authorization" for name in own) else authorization(current)
             sent = {
                 "User-Agent": self.user_agent,
                 "Accept": accept,
                 "Accept-Encoding": "gzip, deflate",
-                **authorization(current),
+                **login,
                 **own,
             }
             conditions = _conditions(validators, current)
@@ -306,7 +307,7 @@ def client_timeout(timeout: timedelta) -> aiohttp.ClientTimeout:
     return aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=silence)
 
 
-@lru_cache(maxsize=1_024)
+@lru_cache(maxsize=8_192)
 def url_of_request(url: str) -> URL:
     """The URL to ask: spaces and letters beyond ASCII percent-encoded as UTF-8, what is encoded (`%2F`) as it stands.
 
@@ -320,7 +321,8 @@ def url_of_request(url: str) -> URL:
     return URL(f"{parts.scheme.lower()}://{host}{path}{f'?{query}' if query else ''}", encoded=True)
 
 
-def authorization(url: str) -> dict[str, str]:
+@lru_cache(maxsize=8_192)
+def authorization(url: str) -> Mapping[str, str]:
     """The header for a name and password in a URL, in UTF-8 (RFC 7617 §2.1)."""
     login = urlsplit(url).netloc.rpartition("@")[0]
     if not login:
@@ -330,7 +332,7 @@ def authorization(url: str) -> dict[str, str]:
     return {"Authorization": f"Basic {b64encode(token).decode('ascii')}"}
 
 
-@lru_cache(maxsize=1_024)
+@lru_cache(maxsize=8_192)
 def _check_url(url: str) -> None:
     try:
         parts = urlsplit(url)
@@ -371,7 +373,7 @@ def _too_slow(timeout: timedelta) -> str:
     return f"no whole answer within {timeout.total_seconds():g} s"
 
 
-@lru_cache(maxsize=1_024)
+@lru_cache(maxsize=8_192)
 def _origin(url: str) -> tuple[str, str | None, int | None]:
     try:
         parts = urlsplit(url)

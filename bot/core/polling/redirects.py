@@ -35,7 +35,7 @@ def with_move(
     if answer.asked != feed.url:  # asked at the new URL already; it may have moved on from there
         return (replace(state, move=replace(move, to=target)) if target and move else state), ()
     if target is None:
-        return replace(state, move=None), ()
+        return (state if move is None else replace(state, move=None)), ()
     is_same_feed = has_known if has_known is not None else move is None or move.is_same_feed
     if move is None or move.to != target:
         move = Move(to=target, since_at=now, checked_at=now, is_same_feed=is_same_feed)

@@ -49,7 +49,10 @@ def conditions(state: FeedState, now: datetime) -> Validators | None:
     """
     if state.document_at is not None and now - state.document_at >= _UNCONDITIONAL_EVERY:
         return None
-    return replace(state.validators, url=state.validators.url or state.url)
+    validators = state.validators
+    if validators.url is not None or not (validators.etag or validators.last_modified):
+        return validators
+    return Validators(etag=validators.etag, last_modified=validators.last_modified, url=state.url)
 
 
 def postponed(state: FeedState, until: datetime) -> PollRecord:
@@ -227,7 +230,7 @@ def _interval(feed: Feed, state: FeedState, fetch: FetchSettings) -> timedelta:
 def _with_freshness(state: FeedState, answer: Answer, now: datetime) -> FeedState:
     """A 304 that says nothing of freshness leaves what the answer before it said."""
     fresh_for = timing.freshness(answer.headers, now)
-    if fresh_for is None and answer.status == 304:
+    if fresh_for == state.hints.fresh_for or (fresh_for is None and answer.status == 304):
         return state
     return replace(state, hints=replace(state.hints, fresh_for=fresh_for))
 
@@ -273,6 +276,8 @@ def _with_validators(state: FeedState, answer: Answer) -> FeedState:
     etag, last_modified = answer.headers.get("etag"), answer.headers.get("last-modified")
     if answer.status == 304:
         old = state.validators
+        if (etag or old.etag, last_modified or old.last_modified) == (old.etag, old.last_modified):
+            return state
         new = replace(old, etag=etag or old.etag, last_modified=last_modified or old.last_modified)
         return replace(state, validators=new)
     if answer.parsed is not None and answer.parsed.unread:
