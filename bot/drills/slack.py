@@ -1,8 +1,8 @@
 """Some messages, a Slack that fails and a worker that is killed → how many got lost or doubled.
 
 The law: the stand-in's channels are the only witness. Each run posts into two channels, with an edit and a reply; Slack
-fails at random before and after storing, and the worker is killed with SIGKILL at a random call to the store or to
-Slack, over and over, until the last one is left in peace.
+fails at random before and after storing, in every other run it takes less than a whole digest, and the worker is killed
+with SIGKILL at a random call to the store or to Slack, over and over, until the last one is left in peace.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -22,13 +23,18 @@ from typing import Any
 
 from bot.app import clock
 from bot.core.digests.deliveries import notice_key
+from bot.drills.slack_limits import MAX_WEIGHT, visible_text
 from bot.drills.slack_standin import FAULTS, SlackStandIn
 from bot.model import Channel, ChannelId, Delivery, DeliveryState, Digest, DigestStory, MessageKind, RuleId, StoryId
 from bot.sinks.slack.payload import payload
 from bot.store import SqliteStore
 
-_CHANNELS = {"desk": "C0DESK0001", "telecom": "C0TELECOM1"}
-_POINTS = 28
+_CHANNELS = {"policy": "C0POLICY01", "telecom": "C0TELECOM1"}
+_STORIES = 4
+"""Of the digest."""
+_LIMITS = (MAX_WEIGHT, 2_000)
+"""What a message may weigh: in every other run the digest has to be split, and its halves, too."""
+_POINTS = 40
 """Calls to the store after which a worker that has three messages to post is done, whatever happens."""
 _REVISION = 7
 _LIVES = 4
@@ -85,7 +91,8 @@ class SlackDrill:
 
     async def _one(self, number: int, worker: asyncio.subprocess.Process) -> None:
         dice = random.Random(f"{self._seed}:{number}")  # noqa: S311  # dice, not secrets
-        slack = SlackStandIn(_CHANNELS, clock=clock, fault=self._faults(dice), slow=0.35)
+        limit = _LIMITS[number % len(_LIMITS)]
+        slack = SlackStandIn(_CHANNELS, clock=clock, fault=self._faults(dice), slow=0.35, limit=limit)
         slack.retry_after = 0
         await slack.start()
         try:
@@ -120,62 +127,67 @@ class SlackDrill:
 
     def _count(self, number: int, rows: list[Delivery], slack: SlackStandIn, store: SqliteStore) -> None:
         self.result.refused += slack.problems
-        posts = [row for row in rows if row.kind is not MessageKind.UPDATE]
         self.result.messages += len(rows)
+        posts = [row for row in rows if row.kind is not MessageKind.UPDATE]
         posted: Counter[str] = Counter()
         for channel in slack.channels.values():
-            keys = [message["metadata"]["event_payload"]["delivery_key"] for message in channel.messages]
-            posted.update(keys)
-            wanted = [row.key for row in posts if row.address.lstrip("#") == channel.name]
-            if sorted(keys) == sorted(wanted) and keys != wanted:
+            labels = [_label(message, posts) for message in channel.messages]
+            posted.update(label for message in labels for label in message)
+            wanted = [label for row in posts if row.address == f"#{channel.name}" for label in _labels_of(row)]
+            shown = [label for message in labels for label in message]
+            if sorted(shown) == sorted(wanted) and shown != wanted:
                 self.result.disordered.append(f"run {number}: #{channel.name}")
-        shown = {message["metadata"]["event_payload"]["rev"] for message in slack.channel("desk").messages}
-        if _REVISION not in shown:
+        revisions = {message["metadata"]["event_payload"]["rev"] for message in slack.channel("policy").messages}
+        if _REVISION not in revisions:
             self.result.lost.append(f"run {number}: the edit")
+        for label in [label for row in posts for label in _labels_of(row)]:
+            if posted[label] == 0:
+                self.result.lost.append(f"run {number}: {label}")
+            if posted[label] > 1:
+                self.result.doubled.append(f"run {number}: {label}")
         for row in rows:
-            if row.kind is not MessageKind.UPDATE and posted[row.key] == 0:
-                self.result.lost.append(f"run {number}: {row.kind} {row.key[:12]}")
-            if posted[row.key] > 1:
-                self.result.doubled.append(f"run {number}: {row.kind} {row.key[:12]}")
             stored = store.delivery(row.key)
             if stored is None or stored.state is not DeliveryState.SENT:
                 self.result.lost.append(f"run {number}: {row.key[:12]} is {stored and stored.state}")
+        self.result.lost += [f"run {number}: {row.key[:12]} is open" for row in store.open_deliveries()]
+
+
+def _labels_of(row: Delivery) -> list[str]:
+    """What a post is counted by: a digest by its stories, since it may be split; others by their keys."""
+    return [story.title for story in row.digest.stories] if row.kind is MessageKind.DIGEST else [row.key]
+
+
+def _label(message: Mapping[str, Any], posts: list[Delivery]) -> list[str]:
+    """The same of a message in the channel; an edit has changed what the post at once says, but not its key."""
+    key = message["metadata"]["event_payload"]["delivery_key"]
+    if any(row.key == key and row.kind is not MessageKind.DIGEST for row in posts):
+        return [key]
+    return re.findall(r"Drill: [^\n]+? #\d+", visible_text(message.get("blocks")) or message["text"])
 
 
 def _messages(number: int, now: datetime) -> Iterator[Delivery]:
     """A digest and an immediate post, an edit and a reply to it, and a post elsewhere."""
-    kinds = {"digest": MessageKind.DIGEST, "at once": MessageKind.IMMEDIATE}
-    desk = [_message(f"{number}:{name}", "desk", kind, now) for name, kind in kinds.items()]
-    yield from desk
+    yield _message(f"{number}:digest", "policy", MessageKind.DIGEST, now)
+    at_once = _message(f"{number}:at once", "policy", MessageKind.IMMEDIATE, now)
+    yield at_once
     yield _message(f"{number}:elsewhere", "telecom", MessageKind.DIGEST, now)
-    yield _message(f"{number}:edit", "desk", MessageKind.UPDATE, now, desk[1].key)
-    yield _message(f"{number}:reply", "desk", MessageKind.REPLY, now, desk[1].key)
+    yield _message(f"{number}:edit", "policy", MessageKind.UPDATE, now, at_once.key)
+    yield _message(f"{number}:reply", "policy", MessageKind.REPLY, now, at_once.key)
 
 
 def _message(name: str, channel: str, kind: MessageKind, now: datetime, thread: str | None = None) -> Delivery:
     where = Channel(id=ChannelId(channel), slack=f"#{channel}")
     key = notice_key(where, name)
-    story = DigestStory(
-        story=StoryId(1),
-        title=f"Drill: {name}",
-        url="https://post.example/drill",
-        source_name="Meridian Post",
-        published_at=now,
-        seen_at=now,
-        rules=(RuleId("drill"),),
-        rule_names=("Drill",),
-    )
-    title = "Drill: 1 story" if kind is MessageKind.DIGEST else ""
-    revision = _REVISION if kind is MessageKind.UPDATE else 0
+    count = _STORIES if kind is MessageKind.DIGEST else 1
     digest = Digest(
         channel=where.id,
         kind=kind,
         at=now,
-        stories=(story,),
-        title=title,
+        stories=tuple(_story(f"Drill: {name} #{number}", number, now) for number in range(1, count + 1)),
+        title=f"Drill: {count} stories" if kind is MessageKind.DIGEST else "",
         window=(now, now),
         thread_of=thread,
-        revision=revision,
+        revision=_REVISION if kind is MessageKind.UPDATE else 0,
     )
     return Delivery(
         key=key,
@@ -186,6 +198,19 @@ def _message(name: str, channel: str, kind: MessageKind, now: datetime, thread: 
         payload=payload(key, digest),
         thread_of=thread,
         created_at=now,
+    )
+
+
+def _story(title: str, number: int, now: datetime) -> DigestStory:
+    return DigestStory(
+        story=StoryId(number),
+        title=title,
+        url="https://post.example/drill",
+        source_name="Meridian Post",
+        published_at=now,
+        seen_at=now,
+        rules=(RuleId("drill"),),
+        rule_names=("Drill",),
     )
 
 

@@ -169,7 +169,7 @@ def _press(payload: Mapping[str, Any]) -> Command | None:
 
 
 def _of_block(block_id: str) -> tuple[str, int | None]:
-    """(`desk`, 12) of `act:desk:12:r7`."""
+    """(`policy`, 12) of `act:policy:12:r7`."""
     front, _, _ = block_id.removeprefix("act:").rpartition(":")
     channel, _, story = front.rpartition(":")
     return channel, _number(story)
