@@ -32,7 +32,7 @@ from bot.store import SqliteStore
 _CHANNELS = {"policy": "C0POLICY01", "telecom": "C0TELECOM1"}
 _STORIES = 4
 """Of the digest."""
-_LIMITS = (MAX_WEIGHT, 2_000)
+_LIMITS = (MAX_WEIGHT, 1_200)
 """What a message may weigh: in every other run the digest has to be split, and its halves, too."""
 _POINTS = 40
 """Calls to the store after which a worker that has three messages to post is done, whatever happens."""

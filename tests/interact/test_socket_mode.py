@@ -107,6 +107,14 @@ async def test_watch_answers_the_person_alone(newsroom: Newsroom, text: str, say
     assert len(newsroom.messages()) == before
 
 
+async def test_status_says_what_slack_refuses(newsroom: Newsroom) -> None:
+    newsroom.slack.channel("desk").archived = True
+    await newsroom.publish("Old bridge closed for repairs")
+    answers = await newsroom.watch("status")
+    assert "1 message held since" in text_of(answers)
+    assert "is_archived" in text_of(answers)
+
+
 async def test_watch_mute_holds_everywhere_until_unmute(newsroom: Newsroom) -> None:
     (answer,) = await newsroom.watch("mute bridges")
     assert "Undo" in text_of(answer)
