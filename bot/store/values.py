@@ -53,9 +53,10 @@ def clean_text(text: str) -> str:
 
 def storable(values: Iterable[object]) -> list[Any]:
     """Values as a database takes them: text that it can store, enums as what they stand for."""
-    row: list[Any] = []
-    for value in values:
-        if isinstance(value, Enum):
-            value = value.value
-        row.append(clean_text(value) if isinstance(value, str) else value)
-    return row
+    return [clean_text(value) if value.__class__ is str else _plain(value) for value in values]
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Enum):
+        value = value.value
+    return clean_text(value) if isinstance(value, str) else value
