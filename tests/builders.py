@@ -210,16 +210,23 @@ def delivery(key: str = "k1", channel: str = "news", *stories: int, **more: Any)
 
 
 def rss_item(
-    number: int, *, title: str = "", guid: str | None = "", link: str | None = "", date: str = "", text: str = ""
+    number: int,
+    *,
+    title: str = "",
+    guid: str | None = "",
+    link: str | None = "",
+    date: str = "",
+    text: str | None = "",
 ) -> str:
-    """An item of a feed, its texts XML as they stand; guid and link are made from `number`. None: without it."""
+    """An item of a feed, its texts XML as they stand; guid, link and text are made from `number`. None: without it."""
     guid = f"id-{number}" if guid == "" else guid
     link = f"https://news.example/{number}" if link == "" else link
     parts = [f"<title>{title or f'Story {number}'}</title>"]
     parts += [f'<guid isPermaLink="false">{guid}</guid>'] if guid else []
     parts += [f"<link>{link}</link>"] if link else []
     parts += [f"<pubDate>{date}</pubDate>"] if date else []
-    return f"<item>{''.join(parts)}<description>{text or f'About story {number}.'}</description></item>"
+    parts += [f"<description>{text or f'About story {number}.'}</description>"] if text is not None else []
+    return f"<item>{''.join(parts)}</item>"
 
 
 def rss(*items: str, head: str = "<title>News</title>") -> str:

@@ -12,20 +12,18 @@ from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from xml.sax.saxutils import escape
 
+from tests.builders import rss, rss_item
 
-def rss(*titles: str, site: str = "news.example") -> bytes:
-    """An RSS document with one item a title, newest first; guid and link are made from the title."""
+
+def rss_of(*titles: str, site: str = "news.example") -> bytes:
+    """An RSS document with one item a title, newest first, published now; guid and link are made from the title."""
     now = format_datetime(datetime.now(UTC))
-    items = "".join(
-        f"<item><title>{escape(title)}</title><link>https://{site}/{_slug(title)}</link>"
-        f"<guid>https://{site}/{_slug(title)}</guid><pubDate>{now}</pubDate></item>"
-        for title in titles
+    links = {title: f"https://{site}/{sha256(title.encode()).hexdigest()[:12]}" for title in titles}
+    items = (
+        rss_item(number, title=escape(title), guid=link, link=link, date=now, text=None)
+        for number, (title, link) in enumerate(links.items())
     )
-    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>{site}</title>{items}</channel></rss>'.encode()
-
-
-def _slug(title: str) -> str:
-    return sha256(title.encode()).hexdigest()[:12]
+    return rss(*items, head=f"<title>{site}</title>").encode()
 
 
 class FeedServer:

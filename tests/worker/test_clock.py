@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.worker.feeds import FeedServer, rss
+from tests.worker.feeds import FeedServer, rss_of
 from tests.worker.installation import Installation, until
 
 RULES = """\
@@ -42,12 +42,12 @@ def stepped_clock(tmp_path: Path) -> dict[str, str]:
 def test_a_step_of_the_clock_stops_nothing(
     feeds: FeedServer, install: Callable[..., Installation], stepped_clock: dict[str, str], step: int
 ) -> None:
-    feeds.pages["/feed"] = rss("Huawei opens research centre in Atlantis")
+    feeds.pages["/feed"] = rss_of("Huawei opens research centre in Atlantis")
     place = install(RULES.format(url=feeds.url("/feed")), **stepped_clock)
     worker = place.start()
     until("the first story is told twice", lambda: worker.output.count("Atlantis") >= 2)
     Path(stepped_clock["CLOCK_AHEAD"]).write_text(str(step))
     worker.wait_for("clock_stepped")
-    feeds.pages["/feed"] = rss("Huawei signs contract in Velmora", "Huawei opens research centre in Atlantis")
+    feeds.pages["/feed"] = rss_of("Huawei signs contract in Velmora", "Huawei opens research centre in Atlantis")
     until("the next story is told at once and in a digest", lambda: worker.output.count("in Velmora") >= 2, SECONDS)
     assert worker.stop() == 0

@@ -12,7 +12,7 @@ import pytest
 
 from bot.store import open_store
 from tests import postgres
-from tests.worker.feeds import FeedServer, rss
+from tests.worker.feeds import FeedServer, rss_of
 from tests.worker.installation import HUAWEI_AT_ONCE, Installation, WorkerProcess, until
 
 FIRST = "Huawei opens research centre in Atlantis"
@@ -49,13 +49,13 @@ def test_a_standby_takes_over(
     signum: signal.Signals,
 ) -> None:
     database = {"DATABASE_URL": request.getfixturevalue("postgres_url")} if kind == "postgres" else {}
-    feeds.pages["/feed"] = rss(FIRST)
+    feeds.pages["/feed"] = rss_of(FIRST)
     installation = install(HUAWEI_AT_ONCE.format(url=feeds.url("/feed")), **database)
     first = installation.start()
     first.wait_for("delivered")
     standby = installation.start()
     standby.wait_for("worker_waiting")
-    feeds.pages["/feed"] = rss(SECOND, FIRST)
+    feeds.pages["/feed"] = rss_of(SECOND, FIRST)
     until("the first worker tells the second story", lambda: SECOND in first.output)
     assert standby.saw("worker_started") is None
     if signum is signal.SIGTERM:
@@ -65,7 +65,7 @@ def test_a_standby_takes_over(
         if database:
             let_the_lease_run_out(database["DATABASE_URL"])
     standby.wait_for("worker_started")
-    feeds.pages["/feed"] = rss(THIRD, SECOND, FIRST)
+    feeds.pages["/feed"] = rss_of(THIRD, SECOND, FIRST)
     until("the standby tells the third story", lambda: THIRD in standby.output)
     assert standby.stop() == 0
     assert printed(first, standby) == {FIRST: 1, SECOND: 1, THIRD: 1}
@@ -74,7 +74,7 @@ def test_a_standby_takes_over(
 def test_a_worker_that_lost_its_lease_stops_and_says_nothing_more(
     feeds: FeedServer, install: Callable[..., Installation], postgres_url: str
 ) -> None:
-    feeds.pages["/feed"] = rss(FIRST)
+    feeds.pages["/feed"] = rss_of(FIRST)
     installation = install(HUAWEI_AT_ONCE.format(url=feeds.url("/feed")), DATABASE_URL=postgres_url)
     first = installation.start()
     first.wait_for("delivered")
@@ -82,7 +82,7 @@ def test_a_worker_that_lost_its_lease_stops_and_says_nothing_more(
     let_the_lease_run_out(postgres_url)
     second = installation.start()
     second.wait_for("worker_started")
-    feeds.pages["/feed"] = rss(SECOND, FIRST)
+    feeds.pages["/feed"] = rss_of(SECOND, FIRST)
     until("the second worker tells the second story", lambda: SECOND in second.output)
     first.process.send_signal(signal.SIGCONT)
     assert first.wait() == 2
@@ -94,12 +94,12 @@ def test_a_worker_that_lost_its_lease_stops_and_says_nothing_more(
 def test_an_extra_poller_fills_the_inbox_and_the_worker_empties_it(
     feeds: FeedServer, install: Callable[..., Installation], postgres_url: str
 ) -> None:
-    feeds.pages["/feed"] = rss(FIRST)
+    feeds.pages["/feed"] = rss_of(FIRST)
     installation = install(HUAWEI_AT_ONCE.format(url=feeds.url("/feed")), DATABASE_URL=postgres_url)
     assert installation.command("run", "--once").stdout.count(FIRST) == 1
     poller = installation.start("--role", "poll")
     poller.wait_for("worker_started", role="poll")
-    feeds.pages["/feed"] = rss(SECOND, FIRST)
+    feeds.pages["/feed"] = rss_of(SECOND, FIRST)
     poller.wait_for("feed_polled", status=200)
     with closing(open_store(postgres_url)) as store:
         until("the inbox has the new entries", lambda: len(store.inbox(9)) >= 1)
@@ -125,7 +125,7 @@ def test_a_poller_needs_a_shared_store(install: Callable[..., Installation], arg
 
 
 def test_sqlite_on_a_dyno_is_refused_at_start(feeds: FeedServer, install: Callable[..., Installation]) -> None:
-    feeds.pages["/feed"] = rss(FIRST)
+    feeds.pages["/feed"] = rss_of(FIRST)
     installation = install(HUAWEI_AT_ONCE.format(url=feeds.url("/feed")), DYNO="worker.1")
     refused = installation.command("run", "--once")
     assert refused.returncode == 2
@@ -138,14 +138,14 @@ def test_sqlite_on_a_dyno_is_refused_at_start(feeds: FeedServer, install: Callab
 def test_work_goes_on_by_itself_after_the_database_was_away(
     feeds: FeedServer, install: Callable[..., Installation]
 ) -> None:
-    feeds.pages["/feed"] = rss(FIRST)
+    feeds.pages["/feed"] = rss_of(FIRST)
     with postgres.own_server() as server:
         url = postgres.with_password(server.get_uri(), "geheim")
         installation = install(HUAWEI_AT_ONCE.format(url=feeds.url("/feed")), DATABASE_URL=url)
         worker = installation.start()
         worker.wait_for("delivered")
         server.stop()
-        feeds.pages["/feed"] = rss(SECOND, FIRST)
+        feeds.pages["/feed"] = rss_of(SECOND, FIRST)
         worker.wait_for("job_failed")
         server.start()
         until("the second story is told within 30 s", lambda: SECOND in worker.output, 30)
@@ -158,7 +158,7 @@ def test_work_goes_on_by_itself_after_the_database_was_away(
 def test_a_killed_workers_lease_runs_out_by_itself(
     feeds: FeedServer, install: Callable[..., Installation], postgres_url: str
 ) -> None:
-    feeds.pages["/feed"] = rss(FIRST)
+    feeds.pages["/feed"] = rss_of(FIRST)
     installation = install(HUAWEI_AT_ONCE.format(url=feeds.url("/feed")), DATABASE_URL=postgres_url)
     first = installation.start()
     first.wait_for("delivered")

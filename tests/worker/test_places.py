@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.worker.feeds import FeedServer, rss
+from tests.worker.feeds import FeedServer, rss_of
 from tests.worker.installation import Installation
 
 RULES = """\
@@ -60,7 +60,7 @@ def test_parsers_work_where_only_the_state_folder_can_be_written(
     read_only: Callable[..., subprocess.CompletedProcess[str]],
     tmp_path: Path,
 ) -> None:
-    feeds.pages["/wire"] = rss("Huawei wins 5G contract in Velmora")
+    feeds.pages["/wire"] = rss_of("Huawei wins 5G contract in Velmora")
     place = install(RULES.format(url=feeds.url("/wire")), PYTHONDONTWRITEBYTECODE="1")
     said = read_only(place, "doctor")
     assert "note temporary files: none of the usual folders can be written, so /mnt/tmp is used." in said.stdout
@@ -89,7 +89,7 @@ def test_a_user_that_is_a_mere_number_can_run_it(feeds: FeedServer, install: Cal
     another_user = ["unshare", "--user", "--map-user=1234567"]
     if shutil.which("unshare") is None or subprocess.run([*another_user, "true"], capture_output=True).returncode != 0:
         pytest.skip("no user namespaces: nobody else can be played")
-    feeds.pages["/wire"] = rss("Huawei wins 5G contract in Velmora")
+    feeds.pages["/wire"] = rss_of("Huawei wins 5G contract in Velmora")
     place = install(RULES.format(url=feeds.url("/wire")))
     environment = {name: value for name, value in place.environment.items() if name != "HOME"}
     for arguments in (("run", "--once"), ("doctor",), ("feeds", "test", "wire")):

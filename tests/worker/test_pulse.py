@@ -10,7 +10,7 @@ import pytest
 
 from bot.app import clock
 from bot.store import SqliteStore
-from tests.worker.feeds import FeedServer, rss
+from tests.worker.feeds import FeedServer, rss_of
 from tests.worker.installation import Installation, until
 
 RULES = """\
@@ -28,7 +28,7 @@ rules: [Huawei]
 def test_ops_hear_once_a_day(
     feeds: FeedServer, install: Callable[..., Installation], hours: int | None, told: bool
 ) -> None:
-    feeds.pages["/feed"] = rss("Quiet day in Velmora")
+    feeds.pages["/feed"] = rss_of("Quiet day in Velmora")
     installation = install(RULES.format(url=feeds.url("/feed")))
     if hours is not None:
         with closing(SqliteStore(installation.folder / "state" / "wirewatch.db")) as store:

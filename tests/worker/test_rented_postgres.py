@@ -10,7 +10,7 @@ import pytest
 
 from bot.store import open_store
 from tests.pgbouncer import pgbouncer
-from tests.worker.feeds import FeedServer, rss
+from tests.worker.feeds import FeedServer, rss_of
 from tests.worker.installation import HUAWEI_AT_ONCE, Installation, until
 
 FIRST = "Huawei opens research centre in Atlantis"
@@ -54,12 +54,12 @@ def migrated(url: str) -> str:
 
 
 def test_a_worker_behind_pgbouncer(feeds: FeedServer, install: Install, bare_postgres_url: str) -> None:
-    feeds.pages["/feed"] = rss(FIRST)
+    feeds.pages["/feed"] = rss_of(FIRST)
     with pgbouncer(bare_postgres_url) as bounced:
         installation = install(HUAWEI_AT_ONCE.format(url=feeds.url("/feed")), DATABASE_URL=bounced)
         worker = installation.start()
         until("the first story is told", lambda: FIRST in worker.output)
-        feeds.pages["/feed"] = rss(SECOND, FIRST)
+        feeds.pages["/feed"] = rss_of(SECOND, FIRST)
         until("the second story is told", lambda: SECOND in worker.output)
         looked = installation.command("doctor")
         assert "can be written" in looked.stdout
@@ -70,7 +70,7 @@ def test_a_worker_behind_pgbouncer(feeds: FeedServer, install: Install, bare_pos
 def test_a_worker_waits_out_a_failover_to_a_read_only_server(
     feeds: FeedServer, install: Install, bare_postgres_url: str
 ) -> None:
-    feeds.pages["/feed"] = rss(FIRST)
+    feeds.pages["/feed"] = rss_of(FIRST)
     installation = install(HUAWEI_AT_ONCE.format(url=feeds.url("/feed")), DATABASE_URL=bare_postgres_url)
     worker = installation.start()
     until("the first story is told", lambda: FIRST in worker.output)
@@ -85,7 +85,7 @@ def test_a_worker_waits_out_a_failover_to_a_read_only_server(
     standby = installation.start()
     standby.wait_for("job_failed", job="lease")
     assert standby.stop() == 0
-    feeds.pages["/feed"] = rss(SECOND, FIRST)
+    feeds.pages["/feed"] = rss_of(SECOND, FIRST)
     fail_over(bare_postgres_url, read_only=False)
     until("the second story is told", lambda: SECOND in worker.output)
     assert worker.stop() == 0

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from tests import builders
-from tests.worker.feeds import FeedServer, rss
+from tests.worker.feeds import FeedServer, rss_of
 from tests.worker.installation import Installation, until
 
 RULES = """\
@@ -32,11 +32,11 @@ def rules(feeds: FeedServer, first_run: str = "silent") -> str:
 
 
 def test_a_new_entry_reaches_the_terminal_once(feeds: FeedServer, install: Callable[..., Installation]) -> None:
-    feeds.pages["/wire"] = rss("Old news of Huawei and 5G in Atlantis")
+    feeds.pages["/wire"] = rss_of("Old news of Huawei and 5G in Atlantis")
     installation = install(rules(feeds))
     worker = installation.start()
     worker.wait_for("feed_polled", feed="wire", entries=1)
-    feeds.pages["/wire"] = rss("Huawei wins 5G contract in Velmora", "Old news of Huawei and 5G in Atlantis")
+    feeds.pages["/wire"] = rss_of("Huawei wins 5G contract in Velmora", "Old news of Huawei and 5G in Atlantis")
     worker.wait_for("delivered", kind="immediate")
     until("the digest is on stdout", lambda: "Huawei wins 5G contract in Velmora" in worker.output)
     assert worker.stop() == 0
@@ -52,7 +52,7 @@ def test_a_new_entry_reaches_the_terminal_once(feeds: FeedServer, install: Calla
 def test_it_stops_cleanly_while_a_feed_is_slow(
     feeds: FeedServer, install: Callable[..., Installation], signum: int
 ) -> None:
-    feeds.pages["/wire"] = rss("Quiet day")
+    feeds.pages["/wire"] = rss_of("Quiet day")
     feeds.held.add("/wire")
     worker = install(rules(feeds)).start()
     until("the feed answers half", lambda: feeds.requests)
@@ -62,7 +62,7 @@ def test_it_stops_cleanly_while_a_feed_is_slow(
 
 
 def test_once_polls_and_posts_what_is_due(feeds: FeedServer, install: Callable[..., Installation]) -> None:
-    feeds.pages["/wire"] = rss("Huawei wins 5G contract in Velmora")
+    feeds.pages["/wire"] = rss_of("Huawei wins 5G contract in Velmora")
     installation = install(rules(feeds, "alert"))
     worker = installation.start("--once")
     assert worker.wait() == 0
@@ -79,7 +79,7 @@ def test_a_text_that_was_cut_is_told_in_the_log(feeds: FeedServer, install: Call
 def test_once_polls_a_feed_once_though_it_is_due_again_at_once(
     feeds: FeedServer, install: Callable[..., Installation]
 ) -> None:
-    feeds.pages["/wire"] = rss("Quiet day")
+    feeds.pages["/wire"] = rss_of("Quiet day")
     installation = install(rules(feeds).replace("min: 1s", "min: 0s").replace(", every: 1s", ""))
     assert installation.command("run", "--once").returncode == 0
     assert feeds.requests == ["/wire"]
@@ -88,7 +88,7 @@ def test_once_polls_a_feed_once_though_it_is_due_again_at_once(
 def test_killed_after_a_poll_nothing_is_lost_or_doubled(
     feeds: FeedServer, install: Callable[..., Installation]
 ) -> None:
-    feeds.pages["/wire"] = rss("Huawei wins 5G contract in Velmora")
+    feeds.pages["/wire"] = rss_of("Huawei wins 5G contract in Velmora")
     installation = install(rules(feeds, "alert"))
     worker = installation.start()
     worker.wait_for("feed_polled", feed="wire", entries=1)
@@ -133,7 +133,7 @@ def test_killed_during_polls_nothing_is_lost_doubled_or_polled_early(
 ) -> None:
     titles = {place: f"{place} ferry {place[::-1]} {what}" for place, what in zip(PLACES, FATES, strict=True)}
     for place, title in titles.items():
-        feeds.pages[f"/{place}"] = rss(title, site=f"{place}.example")
+        feeds.pages[f"/{place}"] = rss_of(title, site=f"{place}.example")
     feeds.held.update(f"/{place}" for place in PLACES[:held])
     lines = "\n".join(f'  - {{url: "{feeds.url(f"/{place}")}", id: {place}, every: 1h}}' for place in PLACES)
     installation = install(SEVERAL.format(feeds=lines))
@@ -162,7 +162,7 @@ def test_killed_during_polls_nothing_is_lost_doubled_or_polled_early(
 
 
 def test_a_broken_edit_keeps_the_last_good_rules(feeds: FeedServer, install: Callable[..., Installation]) -> None:
-    feeds.pages["/wire"] = rss("Quiet day")
+    feeds.pages["/wire"] = rss_of("Quiet day")
     installation = install(rules(feeds))
     worker = installation.start()
     worker.wait_for("feed_polled", feed="wire")
@@ -173,7 +173,7 @@ def test_a_broken_edit_keeps_the_last_good_rules(feeds: FeedServer, install: Cal
     assert status["rules"]["count"] == 1
     assert "AND" in status["rules"]["rejected"]
     until("ops was told", lambda: any(d.channel == "ops" and d.state == "sent" for d in installation.deliveries()))
-    feeds.pages["/wire"] = rss("Huawei wins 5G contract in Velmora", "Quiet day")
+    feeds.pages["/wire"] = rss_of("Huawei wins 5G contract in Velmora", "Quiet day")
     worker.wait_for("delivered", kind="immediate")
     installation.config.write_text(rules(feeds).replace("Huawei AND 5G", "Nokia"), encoding="utf-8")
     until("the mended file is in force", lambda: worker.lines and worker.saw("rules_loaded") != _last(worker))
@@ -192,7 +192,7 @@ def _last(worker: object) -> object:
 def test_a_broken_file_at_start_falls_back_on_the_last_good_rules(
     feeds: FeedServer, install: Callable[..., Installation]
 ) -> None:
-    feeds.pages["/wire"] = rss("Quiet day")
+    feeds.pages["/wire"] = rss_of("Quiet day")
     installation = install(rules(feeds))
     first = installation.start()
     first.wait_for("worker_started")
@@ -214,7 +214,7 @@ def test_a_broken_file_at_the_first_start_is_told_and_ends_it(install: Callable[
 
 
 def test_a_second_worker_waits_and_takes_over(feeds: FeedServer, install: Callable[..., Installation]) -> None:
-    feeds.pages["/wire"] = rss("Quiet day")
+    feeds.pages["/wire"] = rss_of("Quiet day")
     installation = install(rules(feeds))
     first = installation.start()
     first.wait_for("worker_started")
@@ -228,7 +228,7 @@ def test_a_second_worker_waits_and_takes_over(feeds: FeedServer, install: Callab
 def test_a_missing_file_is_reported_every_hour_and_the_last_good_rules_stay(
     feeds: FeedServer, install: Callable[..., Installation]
 ) -> None:
-    feeds.pages["/wire"] = rss("Quiet day")
+    feeds.pages["/wire"] = rss_of("Quiet day")
     place = install(rules(feeds))
     assert place.command("run", "--once").returncode == 0
     place.config.rename(place.folder / "away.yaml")

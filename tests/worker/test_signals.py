@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.worker.feeds import FeedServer, rss
+from tests.worker.feeds import FeedServer, rss_of
 from tests.worker.installation import Installation, until
 
 RULES = """\
@@ -45,7 +45,7 @@ def in_own_group(place: Installation, *arguments: str, **streams: int) -> subpro
 def test_a_stop_at_any_moment_of_the_start(
     feeds: FeedServer, install: Callable[..., Installation], delay: float, signum: signal.Signals
 ) -> None:
-    feeds.pages["/feed"] = rss("Huawei opens research centre in Atlantis")
+    feeds.pages["/feed"] = rss_of("Huawei opens research centre in Atlantis")
     place = install(RULES.format(url=feeds.url("/feed")))
     process = in_own_group(place, "run")
     until("our code is running", lambda: _is_our_code(process.pid))
@@ -63,7 +63,7 @@ def _is_our_code(pid: int) -> bool:
 
 
 def test_a_log_that_nobody_reads_holds_nothing_up(feeds: FeedServer, install: Callable[..., Installation]) -> None:
-    feeds.pages["/feed"] = rss("Huawei opens research centre in Atlantis")
+    feeds.pages["/feed"] = rss_of("Huawei opens research centre in Atlantis")
     place = install(RULES.format(url=feeds.url("/feed")), LOG_LEVEL="debug")
     unread, log = os.pipe()
     fcntl.fcntl(log, fcntl.F_SETPIPE_SZ, 4096)
@@ -72,11 +72,15 @@ def test_a_log_that_nobody_reads_holds_nothing_up(feeds: FeedServer, install: Ca
     printed: list[bytes] = []
     reader = threading.Thread(target=lambda: printed.extend(iter(process.stdout.readline, b"")), daemon=True)
     reader.start()
-    until("the first story is told", lambda: b"Atlantis" in b"".join(printed))
+    until("the first story is printed", lambda: b"Atlantis" in b"".join(printed))
     until("the pipe has lines", lambda: _waiting(unread))
-    for number in range(3):
-        feeds.pages["/feed"] = rss(f"Huawei signs contract {number} in Velmora")
-        until("the next story is told", lambda number=number: f"contract {number}".encode() in b"".join(printed))
+    for title, word in (
+        ("Court hears Huawei patent case in Velmora", b"patent"),
+        ("Lawmakers question Huawei about undersea cables", b"undersea"),
+        ("Striking workers halt Huawei warehouse near Tarsis", b"warehouse"),
+    ):
+        feeds.pages["/feed"] = rss_of(title)
+        until("the next story is printed", lambda word=word: word in b"".join(printed))
     process.send_signal(signal.SIGTERM)
     assert process.wait(ENDS_WITHIN) == 0
     os.close(unread)

@@ -11,7 +11,7 @@ import pytest
 from bot.drills.publisher import invented_word
 from bot.drills.slack_limits import visible_text
 from bot.drills.slack_standin import SlackStandIn
-from tests.worker.feeds import FeedServer, rss
+from tests.worker.feeds import FeedServer, rss_of
 from tests.worker.installation import Installation, until
 
 RULES = """\
@@ -39,7 +39,7 @@ def test_each_story_is_posted_once_across_restarts(
     feeds: FeedServer, slack: SlackStandIn, install: Callable[..., Installation], kill: bool
 ) -> None:
     news = ["Huawei opens research centre in Atlantis", "Court hears Huawei patent case in Velmora"]
-    feeds.pages |= {"/one": rss(news[0], site="one.example"), "/two": rss(news[0], site="two.example")}
+    feeds.pages |= {"/one": rss_of(news[0], site="one.example"), "/two": rss_of(news[0], site="two.example")}
     rules = RULES.format(one=feeds.url("/one"), two=feeds.url("/two"))
     installation = install(rules, SLACK_BOT_TOKEN=slack.token, SLACK_API_URL=slack.url)
     for round_ in range(3):
@@ -47,7 +47,7 @@ def test_each_story_is_posted_once_across_restarts(
         worker.wait_for("feed_polled", feed="one")
         worker.wait_for("feed_polled", feed="two")
         if round_ == 1:
-            feeds.pages["/one"] = rss(*reversed(news), site="one.example")
+            feeds.pages["/one"] = rss_of(*reversed(news), site="one.example")
         if kill:
             worker.kill()
         else:
@@ -90,7 +90,7 @@ def test_the_exit_code_of_once_says_whether_anything_was_delivered(
     token: str | None,
     code: int,
 ) -> None:
-    feeds.pages["/one"] = rss("Huawei opens research centre in Atlantis")
+    feeds.pages["/one"] = rss_of("Huawei opens research centre in Atlantis")
     rules = TWO_CHANNELS.format(one=feeds.url("/one"), channels=channels)
     place = install(rules, SLACK_BOT_TOKEN=token or slack.token, SLACK_API_URL=slack.url)
     ended = place.command("run", "--once")
@@ -104,8 +104,8 @@ def test_a_fixed_channel_name_frees_what_waited(
 ) -> None:
     """One mistyped name among others: the others post, `status` says what is held, and the fix is taken over."""
     feeds.pages |= {
-        "/one": rss("Huawei opens research centre in Atlantis", site="one.example"),
-        "/two": rss("Ferry sinks off the coast of Velmora", site="two.example"),
+        "/one": rss_of("Huawei opens research centre in Atlantis", site="one.example"),
+        "/two": rss_of("Ferry sinks off the coast of Velmora", site="two.example"),
     }
     rules = (
         RULES.format(one=feeds.url("/one"), two=feeds.url("/two")).replace(
@@ -133,7 +133,7 @@ def test_a_digest_of_51_stories_arrives_whole_at_a_stricter_slack(
     """What Slack takes at most is not documented: here it is less than the estimate."""
     dice = random.Random(51)
     news = [f"Huawei {' '.join(invented_word(dice) for _ in range(4))}" for _ in range(51)]
-    feeds.pages["/one"] = rss(*news, site="one.example")
+    feeds.pages["/one"] = rss_of(*news, site="one.example")
     slack.limit = 9_000
     rules = TWO_CHANNELS.format(one=feeds.url("/one"), channels="desk").replace(
         "immediate: {}, follow: none", "digest: {every: 1s, max_stories: 100}"

@@ -13,7 +13,7 @@ import pytest
 
 from bot.app import clock
 from bot.drills.slack_standin import SlackStandIn
-from tests.worker.feeds import FeedServer, rss
+from tests.worker.feeds import FeedServer, rss_of
 from tests.worker.installation import Installation, until
 
 RULES = """\
@@ -80,7 +80,7 @@ def slack() -> Iterator[Slack]:
 
 
 def test_what_people_do_shows_and_stays(feeds: FeedServer, slack: Slack, install: Callable[..., Installation]) -> None:
-    feeds.pages["/one"] = rss("Ferry Aurora sinks off the coast")
+    feeds.pages["/one"] = rss_of("Ferry Aurora sinks off the coast")
     rules = RULES.format(one=feeds.url("/one"))
     tokens = {
         "SLACK_BOT_TOKEN": slack.standin.token,
@@ -102,7 +102,7 @@ def test_what_people_do_shows_and_stays(feeds: FeedServer, slack: Slack, install
     assert worker.stop() == 0
     second = installation.start()
     second.wait_for("worker_started", rules=2)
-    feeds.pages["/one"] = rss("Tunnel flooded in the capital", "Ferry Aurora sinks off the coast")
+    feeds.pages["/one"] = rss_of("Tunnel flooded in the capital", "Ferry Aurora sinks off the coast")
     until("the new rule works", lambda: "Tunnel flooded" in slack.shown())
     assert "Marked not relevant by <@U0ANA>" in slack.shown()
     assert second.stop() == 0
