@@ -1,4 +1,5 @@
-"""The system clock is set while the real worker runs, either way: nothing stops for more than seconds."""
+"""The system clock is set while the real worker runs, either way: nothing waits until the clock has caught up, which
+would be an hour or more; the tests give up long before."""
 
 from __future__ import annotations
 
@@ -20,8 +21,6 @@ channels:
   later: {{slack: "#later", digest: {{every: 1s}}}}
 rules: [{{id: huawei, when: Huawei, to: [news, later]}}]
 """
-SECONDS = 40.0
-"""A story is told within so many seconds of the step on a slow machine; the steps are of an hour and more."""
 
 
 @pytest.fixture
@@ -49,5 +48,5 @@ def test_a_step_of_the_clock_stops_nothing(
     Path(stepped_clock["CLOCK_AHEAD"]).write_text(str(step))
     worker.wait_for("clock_stepped")
     feeds.pages["/feed"] = rss_of("Huawei signs contract in Velmora", "Huawei opens research centre in Atlantis")
-    until("the next story is told at once and in a digest", lambda: worker.output.count("in Velmora") >= 2, SECONDS)
+    until("the next story is told at once and in a digest", lambda: worker.output.count("in Velmora") >= 2)
     assert worker.stop() == 0

@@ -9,13 +9,14 @@ import subprocess
 import sys
 import termios
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.worker.feeds import FeedServer, rss_of
-from tests.worker.installation import Installation, until
+from tests.worker.installation import PATIENCE, Installation, until
 
 RULES = """\
 settings: {{allow_private_hosts: true, first_run: alert, fetch: {{min: 1s, per_host: 0s}}}}
@@ -24,20 +25,23 @@ channels:
   news: {{slack: "#news", immediate: {{}}, follow: none}}
 rules: [{{id: huawei, when: Huawei, to: [news]}}]
 """
-ENDS_WITHIN = 8.0
-"""Seconds: a stop takes at most 4 (CONTRACT); the rest is for a slow machine."""
 
 
-def in_own_group(place: Installation, *arguments: str, **streams: int) -> subprocess.Popen[bytes]:
+@contextmanager
+def in_own_group(place: Installation, *arguments: str, **streams: int) -> Iterator[subprocess.Popen[bytes]]:
     """The command as a terminal starts it: a group of its own, so that Ctrl-C reaches its children too."""
-    return subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "bot", *arguments],
         cwd=place.folder,
         env=place.environment,
         stdin=subprocess.DEVNULL,
         start_new_session=True,
         **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **streams},
-    )
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 @pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
@@ -47,11 +51,11 @@ def test_a_stop_at_any_moment_of_the_start(
 ) -> None:
     feeds.pages["/feed"] = rss_of("Huawei opens research centre in Atlantis")
     place = install(RULES.format(url=feeds.url("/feed")))
-    process = in_own_group(place, "run")
-    until("our code is running", lambda: _is_our_code(process.pid))
-    threading.Event().wait(delay)
-    os.killpg(process.pid, signum)
-    _, errors = process.communicate(timeout=ENDS_WITHIN)
+    with in_own_group(place, "run") as process:
+        until("our code is running", lambda: _is_our_code(process.pid))
+        threading.Event().wait(delay)
+        os.killpg(process.pid, signum)
+        _, errors = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, errors.decode()
     assert b"Traceback" not in errors
 
@@ -67,22 +71,24 @@ def test_a_log_that_nobody_reads_holds_nothing_up(feeds: FeedServer, install: Ca
     place = install(RULES.format(url=feeds.url("/feed")), LOG_LEVEL="debug")
     unread, log = os.pipe()
     fcntl.fcntl(log, fcntl.F_SETPIPE_SZ, 4096)
-    process = in_own_group(place, "run", stderr=log)
-    assert process.stdout is not None
     printed: list[bytes] = []
-    reader = threading.Thread(target=lambda: printed.extend(iter(process.stdout.readline, b"")), daemon=True)
-    reader.start()
-    until("the first story is printed", lambda: b"Atlantis" in b"".join(printed))
-    until("the pipe has lines", lambda: _waiting(unread))
-    for title, word in (
-        ("Court hears Huawei patent case in Velmora", b"patent"),
-        ("Lawmakers question Huawei about undersea cables", b"undersea"),
-        ("Striking workers halt Huawei warehouse near Tarsis", b"warehouse"),
-    ):
-        feeds.pages["/feed"] = rss_of(title)
-        until("the next story is printed", lambda word=word: word in b"".join(printed))
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(ENDS_WITHIN) == 0
+    with in_own_group(place, "run", stderr=log) as process:
+        output = process.stdout
+        assert output is not None
+        reader = threading.Thread(target=lambda: printed.extend(iter(output.readline, b"")), daemon=True)
+        reader.start()
+        until("the first story is printed", lambda: b"Atlantis" in b"".join(printed))
+        until("the pipe has lines", lambda: _waiting(unread))
+        for title, word in (
+            ("Court hears Huawei patent case in Velmora", b"patent"),
+            ("Lawmakers question Huawei about undersea cables", b"undersea"),
+            ("Striking workers halt Huawei warehouse near Tarsis", b"warehouse"),
+        ):
+            feeds.pages["/feed"] = rss_of(title)
+            until("the next story is printed", lambda word=word: word in b"".join(printed))
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 0
+        reader.join()
     os.close(unread)
     os.close(log)
 
