@@ -142,7 +142,10 @@ def _any_of(query: ast.Query) -> Clause | None:
 
 def _leaf(query: ast.Word | ast.Phrase) -> Clause | None:
     wanted = [pattern for word in words_of(query) for pattern in word_patterns(word, query.exact)]
-    if any(pattern.exact is not None or pattern.capitals or pattern.initial for pattern in wanted):
+    if any(
+        pattern.exact is not None or pattern.capitals or pattern.initial or pattern.before or pattern.after
+        for pattern in wanted
+    ):
         return None
     if len(wanted) == 1:
         pattern = wanted[0]

@@ -181,7 +181,15 @@ class Zone:
             elif (wanted.capitals or wanted.initial) and self._tells_case(wanted.form):
                 fits = str.isupper if wanted.capitals else _begins_upper
                 positions = [position for position in positions if fits(position.exact)]
+        if wanted.before or wanted.after:
+            positions = [position for position in positions if self._has_signs(position, wanted)]
         return positions[:_MAX_POSITIONS] if len(positions) > _MAX_POSITIONS else positions
+
+    def _has_signs(self, position: Position, wanted: WordPattern) -> bool:
+        begin = position.start - len(wanted.before)
+        return self.text[max(begin, 0) : position.start] == wanted.before and self.text.startswith(
+            wanted.after, position.end
+        )
 
     def _tells_case(self, form: str) -> bool:
         """Whether there is case to go by; a zone without any capital says nothing of words of four letters or more."""

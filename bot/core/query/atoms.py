@@ -9,7 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from bot.core.query.lexer import ENTITY, KEYWORD, QUOTES, SLOP, VALUE, WORD, Lexer, Stop, phrase_words, placeholder
+from bot.core.query.lexer import (
+    ENTITY,
+    GERSHAYIM,
+    KEYWORD,
+    QUOTES,
+    SLOP,
+    VALUE,
+    WORD,
+    Lexer,
+    Stop,
+    phrase_words,
+    placeholder,
+    word_text,
+)
 from bot.core.text.regex import compile_re2
 from bot.core.text.suggest import nearest
 from bot.errors import QueryError
@@ -51,7 +64,10 @@ class Atoms:
         if opening != '"':
             closing += '"'
         begin = lexer.pos + 1
-        end = next((index for index in range(begin, len(lexer.text)) if lexer.text[index] in closing), -1)
+        end = begin
+        while end < len(lexer.text) and (lexer.text[end] not in closing or GERSHAYIM.match(lexer.text, end)):
+            end += 1
+        end = end if end < len(lexer.text) else -1
         if end < 0:
             lexer.error("this quote is never closed", lexer.pos, len(lexer.text), f"write a {closing[0]} where it ends")
             raise Stop
@@ -70,7 +86,7 @@ class Atoms:
             lexer.error("no word stands between these quotes", start, lexer.pos, "write the words of the phrase there")
             return placeholder(start, lexer.pos)
         for word in words if not values else ():
-            self._check_wildcards(word, begin + inner.find(word))
+            self._check_wildcards(word, begin + max(inner.find(word), 0))
         return ast.Phrase(words=tuple(words), slop=slop, exact=exact, start=start, end=lexer.pos)
 
     def _entity(self) -> ast.Query:
@@ -141,13 +157,14 @@ class Atoms:
         if match is None or lexer.operator():
             return None
         lexer.pos = match.end()
-        self._check_wildcards(match.group(), match.start())
+        text = word_text(match.group())
+        self._check_wildcards(text, match.start())
         tilde = lexer.at(SLOP)
         if tilde:
             hint = f'put quotes around it: "{match.group()} …"~2'
             lexer.error("~ belongs behind a phrase", tilde.start(), tilde.end(), hint)
             lexer.pos = tilde.end()
-        return ast.Word(text=match.group(), exact=exact, start=start, end=lexer.pos)
+        return ast.Word(text=text, exact=exact, start=start, end=lexer.pos)
 
     def _check_wildcards(self, text: str, start: int) -> None:
         match = re.search(r"[*?]", text)

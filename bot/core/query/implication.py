@@ -137,7 +137,7 @@ def _word_follows(query: ast.Word, fact: ast.Word) -> bool:
 def _pattern_follows(wanted: WordPattern, given: WordPattern) -> bool:
     if wanted == given:
         return True
-    if wanted.exact is not None:
+    if wanted.exact is not None or wanted.before or wanted.after:
         return False
     if wanted.cjk or given.cjk:
         both = wanted.cjk and given.cjk and wanted.pattern is None and given.pattern is None

@@ -18,17 +18,28 @@ MAX_DEPTH = 100
 MAX_ERRORS = 20
 """More mistakes than anyone would read: the text is no rule."""
 
-LETTER = rf"(?:[^\W_]|[{COMBINING}{JOIN_SIGNS}])"
-GLUE = r"['’‘&/‐‑-]"
-WORD = re.compile(rf"[^\W_](?:{LETTER}|[*?])*+(?:(?:{GLUE}|\.{GLUE}?)(?:{LETTER}|[*?])++)*+\.?")
+_INVISIBLE = "\u00ad\u200b\u2060\ufeff"
+"""What comes along when a rule is copied from a web page; it says nothing."""
+LETTER = rf"(?:[^\W_]|[{COMBINING}{JOIN_SIGNS}{_INVISIBLE}])"
+GLUE = r"['’‘ʻ&/‐‑·-]"
+GERSHAYIM = re.compile('(?<=[\u05d0-\u05ea])["״](?=[\u05d0-\u05ea])')
+"""Between Hebrew letters a quote is a sign of abbreviation."""
+_THOUSANDS = r"(?<=\d),(?=\d{3}(?!\d))"
+WORD = re.compile(
+    rf"(?:[#$€£¥](?=[^\W_])|\.(?=[A-Z]))?+[^\W_](?:{LETTER}|[*?])*+"
+    rf"(?:(?:{GLUE}|\.{GLUE}?|{GERSHAYIM.pattern}|{_THOUSANDS})(?:{LETTER}|[*?])++)*+(?:\+\+|\#(?!\w)|!(?![^\s)])|\.)?"
+)
+"""A word, with a sign that belongs to a name (`$ORB`, `.NET`, `C++`, `C#`, `Yahoo!`)."""
 VALUE = re.compile(r"[^\s()\"“”]+")
-SPACE = re.compile(r"(?:\s|#[^\n]*)+")
+SPACE = re.compile(rf"(?:[\s{_INVISIBLE}]|#(?![^\W_])[^\n]*)+")
+"""White space and comments; a `#` that sticks to a word is none."""
 FIELD = re.compile(r"([A-Za-z_]+):(?!//)")
 ENTITY = re.compile(r"@([\w.-]*[\w])")
 KEYWORD = re.compile(rf"(AND|OR|NOT|NEAR|ONEAR|NOTNEAR)(?!{LETTER}|[*?&:]|[-'’./](?:{LETTER}))")
 NEAR = re.compile(rf"(ONEAR|NOTNEAR|NEAR)(?:/(\d+|s|p))?(?!{LETTER}|[*?&:]|[-'’./](?:{LETTER}))")
 COUNT = re.compile(rf"(ATLEAST|FIRST)/(\d+)(?!{LETTER})")
 SLOP = re.compile(r"~(\d*)")
+_READ_AS = str.maketrans("（）＂", '()"')
 QUOTES = {'"': '"', "“": "”", "„": "“”", "”": "”", "«": "»"}
 """Opening quotes, and what closes each (besides `"`)."""
 NAME_SYNTAX = re.compile(
@@ -37,9 +48,19 @@ NAME_SYNTAX = re.compile(
 """Found in an entity's name: it is a rule expression."""
 
 
+_NOTHING = dict.fromkeys(map(ord, _INVISIBLE))
+_STARRED_NAME = re.compile(r"(?<=\b[A-Z])\*(?=[A-Z]{2})")
+"""`E*TRADE`: a star behind one letter is part of a name, and no wildcard."""
+
+
 def phrase_words(text: str) -> list[str]:
     """The words of a phrase as written; what stands between them is ignored."""
-    return [word.removesuffix(".") for word in WORD.findall(text)]
+    return [word_text(word).removesuffix(".") for word in WORD.findall(_STARRED_NAME.sub(" ", text))]
+
+
+def word_text(written: str) -> str:
+    """A word without what says nothing: invisible characters, the `#` of a hashtag, a last `!`."""
+    return written.translate(_NOTHING).removeprefix("#").removesuffix("!")
 
 
 def placeholder(start: int, end: int) -> ast.Word:
@@ -55,7 +76,7 @@ class Lexer:
     """A rule's text, the place at which it is being read, and the mistakes so far."""
 
     def __init__(self, text: str) -> None:
-        self.text = text
+        self.text = text.translate(_READ_AS)
         self.pos = 0
         self.errors: list[QueryError] = []
 

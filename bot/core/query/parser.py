@@ -35,6 +35,7 @@ from bot.core.query.lexer import (
     Stop,
     phrase_words,
     placeholder,
+    word_text,
 )
 from bot.core.query.mistakes import FOREIGN_OPERATOR, bare_words_hint, join_both_ways, spelled_operator
 from bot.core.query.operands import check_mention
@@ -80,7 +81,7 @@ def parse_name(
         if words:
             start = len(text) - len(text.lstrip())
             if len(words) == 1 and WORD.fullmatch(text.strip()):
-                return ast.Word(text=text.strip(), start=start, end=start + len(text.strip())), ()
+                return ast.Word(text=word_text(text.strip()), start=start, end=start + len(text.strip())), ()
             return ast.Phrase(words=words, start=start, end=len(text.rstrip())), ()
     return parse_all(text, entities)
 

@@ -10,7 +10,7 @@ mixes them with others, its parts stand side by side.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.core.language.everyday import SHORTEST, is_everyday
@@ -18,6 +18,7 @@ from bot.core.text.words import CJK_STRETCH, RUN, Form, WordRun, fold, read_run
 
 _WILD = re.compile(r"[*?]")
 _WILDCARDS = {"*": ".*", "?": "."}
+_SIGNS = re.compile(r"(?P<before>[$€£¥.]?)[^$€£¥.+#].*?(?P<after>\+\+|#|)", re.DOTALL)
 _EDGES = "'’ʼ‘＇-‐‑&/＆／－.．"
 
 
@@ -38,6 +39,10 @@ class WordPattern:
     pattern: re.Pattern[str] | None = None
     """Of a wildcard: matches a whole folded form (with `exact`, a whole spelling); for `cjk` searched in a run."""
     cjk: bool = False
+    before: str = ""
+    """The sign that must stand before it: `$` of $ORB, `.` of .NET."""
+    after: str = ""
+    """The sign that must stand behind it: `++` of C++, `#` of C#."""
 
 
 @lru_cache(maxsize=50_000)
@@ -45,12 +50,20 @@ def word_patterns(text: str, exact: bool = False) -> tuple[WordPattern, ...]:
     """What a word of a rule stands for; several patterns stand side by side, in this order."""
     if _WILD.search(text):
         return (_wildcard(text, exact),)
-    match = RUN.search(text.replace("_", " "))
-    if match is None:
+    runs = [read_run(raw) for raw in RUN.findall(text.replace("_", " "))]
+    if not runs:
         return (WordPattern(key=text, form=text),)
-    run = read_run(match.group())
-    whole = _whole(run)
-    return tuple(_plain(form, exact) for form in (run.forms[: run.width] if whole is None else (whole,)))
+    forms: list[Form] = []
+    for run in runs:
+        whole = _whole(run)
+        forms += run.forms[: run.width] if whole is None else (whole,)
+    signs = _SIGNS.fullmatch(text)
+    if signs is None or not any(signs.groups()):
+        return tuple(_plain(form, exact) for form in forms)
+    patterns = [replace(_plain(form, exact), capitals=False, initial=False) for form in forms]
+    patterns[0] = replace(patterns[0], before=signs.group("before"))
+    patterns[-1] = replace(patterns[-1], after=signs.group("after"))
+    return tuple(patterns)
 
 
 def _plain(form: Form, exact: bool) -> WordPattern:

@@ -28,7 +28,7 @@ from bot.errors import QueryError
 from bot.model.query import FIELDS, Query
 from bot.model.watch import DEFAULT_CHANNEL, ChannelId, Priority, Rule, RuleId
 
-_HASH_OUTSIDE = re.compile(r'"[^"]*"|(?<![\w/])/(?:\\.|[^/\\\n])+/|(#)')
+_HASH_OUTSIDE = re.compile(r'"[^"]*"|(?<![\w/])/(?:\\.|[^/\\\n])+/|(?<![\w#])(#)(?!\w)')
 _MAX_NAME = 100
 
 
@@ -108,7 +108,7 @@ def _rule(
     if query is None:
         return None
     text = str(when.value)
-    on_one_line = " ".join(re.sub(r"(?m)(?:^|\s)#.*$", "", text).split())
+    on_one_line = " ".join(re.sub(r"(?m)(?:^|\s)#(?!\w).*$", "", text).split())
     if "id" in pairs:
         identifier = str(pairs["id"].value.value)
     else:

@@ -69,6 +69,8 @@ _HAS_BLOCK = re.compile(
 )
 _BREAK_AND_END = re.compile(r"(<br\s*+/?>)[ \t]*+\n", re.IGNORECASE)
 _BLANK_LINE = re.compile(r"\n[ \t\f\v\xa0]*+\n\s*+")
+_FOOTNOTE = re.compile(r"(?<=[^\W\d_]{4})<sup\b[^>]*>(?=\s*[\[(]?\d{1,3}[\])]?\s*</sup>)", re.IGNORECASE)
+"""A figure above a long word is a note on it, and no part of it; `m<sup>2</sup>` is."""
 _TWO_BREAKS = re.compile(r"\x02\s*(?:\x02\s*)+")
 
 
@@ -127,6 +129,8 @@ def paragraphs(text: str) -> list[Paragraph]:
         else:
             text = _BREAK_AND_END.sub(r"\1", text)
             text = _BLANK_LINE.sub(_PARAGRAPH, text).replace("\n", _LINE)
+        if "<sup" in text:
+            text = _FOOTNOTE.sub(" ", text)
         text = _MARKUP.sub(_mark, text).replace(_LESS_THAN, "<")
     else:
         text = _BLANK_LINE.sub(_PARAGRAPH, text).replace("\n", _LINE)

@@ -1,13 +1,28 @@
-"""Regular expressions of rules and promo lines: RE2, linear in the length of the text."""
+"""Regular expressions of rules and promo lines: RE2, linear in the length of the text.
+
+The law of this file: `\\w` and `\\d` know the letters and digits of every script, which RE2's own do not; so does a
+`\\b` at the beginning or the end of a pattern (RE2 cannot look around, so the edges of a match are looked at here).
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
 import re2
 
+from bot.core.text.combining import COMBINING
 from bot.errors import QueryError
+
+_LETTERS = r"\p{L}\p{M}\p{N}_"
+_WORD_SIGN = re.compile(rf"[\w{COMBINING}]")
+_FLAGS = re.compile(r"\(\?[a-zA-Z-]+\)")
+_BACKSLASHES = re.compile(r"\\*$")
+_PIECE = re.compile(r"\\.|\[\^?\]?|.", re.DOTALL)
+_MOST_MISSES = 1_000
+"""Matches in one text that do not keep to the edges: each costs a look at what is left of the text."""
 
 
 def compile_re2(pattern: str, *, any_case: bool) -> Any:
@@ -19,8 +34,10 @@ def compile_re2(pattern: str, *, any_case: bool) -> Any:
     options.log_errors = False
     options.case_sensitive = not any_case
     options.max_mem = 8 << 20
+    core, begins, ends = _edges(_any_script(pattern))
     try:
-        return re2.compile(pattern, options)
+        compiled = re2.compile(core, options)
+        return Bounded(compiled, begins, ends) if begins or ends else compiled
     except (re2.error, UnicodeError) as error:
         reason = error.args[0] if error.args else "cannot be read"
         if isinstance(reason, bytes):
@@ -33,6 +50,83 @@ def compile_re2(pattern: str, *, any_case: bool) -> Any:
             len(pattern),
             "RE2 has no look-ahead and no back-references; write \\/ for a slash",
         ) from None
+
+
+class Bounded:
+    """A pattern whose matches begin or end at the edge of a word, in any script."""
+
+    __slots__ = ("_begins", "_ends", "_pattern")
+
+    def __init__(self, pattern: Any, begins: bool, ends: bool) -> None:
+        self._pattern, self._begins, self._ends = pattern, begins, ends
+
+    def finditer(self, text: str) -> Iterator[Any]:
+        """The matches that keep to the edges, from left to right, none inside another."""
+        at = misses = 0
+        while at <= len(text) and misses < _MOST_MISSES and (match := self._pattern.search(text, at)) is not None:
+            start, end = match.span()
+            fits = (not self._begins or _is_edge(text, start)) and (not self._ends or _is_edge(text, end))
+            if fits:
+                yield match
+            misses += not fits
+            at = end if fits and end > start else start + 1
+
+    def search(self, text: str) -> Any:
+        """The first match, or None."""
+        return next(self.finditer(text), None)
+
+
+def _is_edge(text: str, at: int) -> bool:
+    """Whether a word begins or ends there: a letter or digit on one side only."""
+    return (at > 0 and _WORD_SIGN.match(text, at - 1) is not None) != (_WORD_SIGN.match(text, at) is not None)
+
+
+def _edges(pattern: str) -> tuple[str, bool, bool]:
+    """A pattern without the `\\b` at its edges, and whether there was one; as it is where `|` stands outside `( )`."""
+    flags = _FLAGS.match(pattern)
+    head = flags.group() if flags is not None else ""
+    core = pattern[len(head) :]
+    begins = core.startswith("\\b")
+    ends = core.endswith("\\b") and len(_BACKSLASHES.search(core[:-1]).group()) % 2 == 1  # type: ignore[union-attr]  # matches anything
+    if not (begins or ends) or _has_bare_alternative(core):
+        return pattern, False, False
+    core = core[2:] if begins else core
+    return head + (core[:-2] if ends and len(core) >= 2 else core), begins, ends
+
+
+def _has_bare_alternative(pattern: str) -> bool:
+    depth, in_class = 0, False
+    for piece in _PIECE.findall(pattern):
+        if in_class:
+            in_class = piece != "]"
+        elif piece[0] == "[":
+            in_class = True
+        elif piece == "(":
+            depth += 1
+        elif piece == ")":
+            depth -= 1
+        elif piece == "|" and depth == 0:
+            return True
+    return False
+
+
+def _any_script(pattern: str) -> str:
+    r"""`\w`, `\d` and `\W` of every script in place of RE2's, which know ASCII only."""
+    parts: list[str] = []
+    in_class = False
+    for piece in _PIECE.findall(pattern):
+        if piece == "\\w":
+            piece = _LETTERS if in_class else f"[{_LETTERS}]"
+        elif piece == "\\d":
+            piece = r"\p{Nd}"
+        elif piece == "\\W" and not in_class:
+            piece = f"[^{_LETTERS}]"
+        elif piece[0] == "[" and not in_class:
+            in_class = True
+        elif piece == "]":
+            in_class = False
+        parts.append(piece)
+    return "".join(parts)
 
 
 @lru_cache(maxsize=20_000)

@@ -3,11 +3,17 @@
 The law of this file: a sentence ends at `.`, `!`, `?` or `…` (with closing quotes or brackets) before white space and
 something that can begin one (no lower-case letter), at the full stops of other scripts, and at the end of a paragraph.
 `Mr.`, `Jan. 5`, initials and the like end none; `U.S.`, `Inc.` and their kind only before a word that often begins one.
+The languages that speak in the text add their abbreviations and ordinals (`z. B.`, `am 3. März`, `Sra.`, `г. Москва`).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import cache
+
+from bot.core.language.speaking import speaking
+from bot.core.language.tables import LANGUAGES, Language, table_of
 
 # ruff: noqa: SIM905 - lists of words read better as text
 
@@ -34,20 +40,27 @@ _BEGINNERS = frozenset(
     while who why with yet you""".split(),
 )
 _WORD = re.compile(r"[^\W_]+")
+_INITIAL = re.compile(r"[^\W\d_]\.")
+_LONGEST_ORDINAL = 2
+"""Digits of a day or a century; a year before a full stop ends a sentence."""
 
 
 def sentence_starts(text: str) -> list[int]:
     """The offsets at which the sentences of a zone begin, the first of them 0."""
     starts = [0]
+    tables: list[Language] | None = None
     for match in _END.finditer(text):
-        if match.group("mark") and not _ends(text, match):
-            continue
+        if match.group("mark"):
+            if tables is None:
+                tables = [table_of(code) for code in speaking(text) if code != "en"]
+            if not _ends(text, match, tables):
+                continue
         if match.end() < len(text) and match.end() > starts[-1]:
             starts.append(match.end())
     return starts
 
 
-def _ends(text: str, match: re.Match[str]) -> bool:
+def _ends(text: str, match: re.Match[str], tables: Sequence[Language]) -> bool:
     following = match.group("next").lstrip("\"'“‘«([¿¡—–- \t\n")
     if following[:1].islower():
         return False
@@ -62,14 +75,33 @@ def _ends(text: str, match: re.Match[str]) -> bool:
     digit = following[:1].isdigit()
     if word in _NUMBERED and not digit:
         return True
-    if word in _NEVER:
+    at = match.end() + len(match.group("next")) - 1
+    if word in _NEVER or any(word in table.abbreviations for table in tables):
+        return False
+    if len(token) == 1 and token.isalpha() and _INITIAL.match(text, at):
+        return False  # z. B., d. h., т. е.
+    if word.isdecimal() and len(word) <= _LONGEST_ORDINAL and _is_ordinal(text, at, tables):
         return False
     if len(token) == 1 and token.isalpha() and token.isupper() and not digit:
         return False
     if word in _SELDOM or (len(token) > 2 and token[-2] == "." and token[-1].isalpha()):
-        beginner = _WORD.match(text, match.end() + len(match.group("next")) - 1)
+        beginner = _WORD.match(text, at)
         return beginner is not None and beginner.group()[:1].isupper() and beginner.group().casefold() in _BEGINNERS
     return True
+
+
+def _is_ordinal(text: str, at: int, tables: Sequence[Language]) -> bool:
+    """Whether a full stop behind a small number makes it an ordinal: in a language that writes them so, or before one
+    of such a language's months, whatever little else there is to tell the language by."""
+    following = _WORD.match(text, at)
+    return any(table.ordinal_dot for table in tables) or (
+        following is not None and following.group().lower() in _months_behind_ordinals()
+    )
+
+
+@cache
+def _months_behind_ordinals() -> frozenset[str]:
+    return frozenset().union(*(table.months for table in map(table_of, LANGUAGES) if table.ordinal_dot))
 
 
 def paragraph_starts(text: str) -> list[int]:

@@ -16,6 +16,11 @@ ENTITIES: dict[str, Query] = {
     "both": Entity(name="both", names=(parse_query("Huawei AND ZTE"),)),
 }
 
+
+def word(text: str) -> Word:
+    return Word(text=text)
+
+
 READS = {
     "a NOT b": ("alpha NOT beta", And(operands=(Word(text="alpha"), Not(operand=Word(text="beta"))))),
     "near binds tighter": (
@@ -47,6 +52,19 @@ READS = {
     "# in a phrase is none": ('"alpha # beta"', Phrase(words=("alpha", "beta"))),
     "a slash in a regex": (r"/a\/b\\/i", Regex(pattern=r"a/b\\", any_case=True)),
     "a slash in a word": ("24/7", Word(text="24/7")),
+    "signs of names": ("C++ OR C# OR .NET OR $ORB", Or(operands=tuple(map(word, ("C++", "C#", ".NET", "$ORB"))))),
+    "signs that say nothing": ("Yahoo! AND #Orbrecht", And(operands=(Word(text="Yahoo"), Word(text="Orbrecht")))),
+    "a star in a name": ('"E*TRADE"', Phrase(words=("E", "TRADE"))),
+    "a figure with a comma": ("1,200", Word(text="1,200")),
+    "full-width signs": (
+        "（alpha OR ＂beta＂） AND x",
+        And(operands=(Or(operands=(Word(text="alpha"), Phrase(words=("beta",)))), Word(text="x"))),
+    ),
+    "invisible characters": ("al\u200bpha AND \u200bbeta", And(operands=(Word(text="alpha"), Word(text="beta")))),
+    "Hebrew abbreviation": ('ארה"ב', Word(text='ארה"ב')),
+    "Hebrew abbreviation in a phrase": ('"נשיא ארה"ב"', Phrase(words=("נשיא", 'ארה"ב'))),
+    "a middle dot": ("Paral·lel", Word(text="Paral·lel")),
+    "a hashtag is no comment": ("alpha AND #5G # beta", And(operands=(Word(text="alpha"), Word(text="5G")))),
     "an acronym keeps its last stop": ("U.S.", Word(text="U.S.")),
     "a value with underscores": ("source:my_feed", In(field="source", operand=Word(text="my_feed"))),
     "an operator in quotes": ('"AND"', Phrase(words=("AND",))),
@@ -121,12 +139,12 @@ MISTAKES = {
     "comma": ("alpha, beta", ",", "joins nothing", "AND or OR"),
     "w/5": ("alpha w/5 beta", "w/5", "no operator", "NEAR/5"),
     "pre/3": ("alpha pre/3 beta", "pre/3", "no operator", "ONEAR/3"),
-    "exclamation mark": ("Yahoo!", "!", "no letter", ""),
+    "exclamation mark": ("alpha AND ! beta", "!", "no letter", ""),
     "a single quote": ("'no spy'", "'", "single quote", "double"),
     "brackets": ("[alpha]", "[", "means nothing", "( )"),
     "NUL": ("al\x00pha", "\x00", "invisible character (U+0000)", "delete"),
     "lone surrogate": ("alpha AND \ud800", "\ud800", "half a character", ""),
-    "zero-width": ("alpha AND \u200bbeta", "\u200b", "invisible", ""),
+    "turned direction": ("alpha AND \u202ebeta", "\u202e", "invisible", ""),
     "too deep": ("(" * 500 + "alpha" + ")" * 500, "(", "100 levels", "entities"),
     "too many NEARs": ("alpha NEAR " * 200 + "beta", "N", "100 levels", ""),
 }
@@ -179,7 +197,8 @@ def test_hostile_rules_get_an_answer(text: str) -> None:
         ("Bed Bath and Beyond", Phrase(words=("Bed", "Bath", "and", "Beyond"))),
         ("Amazon.com, Inc.", Phrase(words=("Amazon.com", "Inc"))),
         ("Procter & Gamble", Phrase(words=("Procter", "Gamble"))),
-        ("Yahoo!", Phrase(words=("Yahoo",))),
+        ("Yahoo!", Word(text="Yahoo")),
+        ("C#", Word(text="C#")),
         ("T-Mobile US", Phrase(words=("T-Mobile", "US"))),
         ('"no spy"', Phrase(words=("no", "spy"))),
         ("Huawei NEAR/2 deal", Near(left=Word(text="Huawei"), right=Word(text="deal"), reach=2)),

@@ -234,6 +234,12 @@ SENTENCES = {
     "numbers": ["It rose 5.25% to No. 5 in 2019. ", "5G is next."],
     "quotes": ["“Go.” ", "He went."],
     "Chinese": ["华为赢了。", "伊朗否认。"],
+    "German": ["Er lieferte am 3. März z. B. nach Iran und nicht mehr. ", "Das war 1999. ", "Die Firma schweigt."],
+    "Spanish": ["En la ciudad la Sra. Quist viajó a Lima. ", "El viaje fue largo."],
+    "Russian": ["Компания из г. Москва продала это. ", "Иран молчит."],
+    "French": ["Le chef de la maison, M. Durand, et Mme. Petit sont là. ", "Il pleut."],
+    "Hindi": ["अनीता ने कहा। ", "ईरान ने मना किया।"],
+    "English numbers end": ["He came third of 30. ", "The others left."],
     "paragraphs": ["no stop\n\n", "Here."],
 }
 

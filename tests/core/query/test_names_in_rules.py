@@ -1,4 +1,4 @@
-"""Capitals in a rule ask for capitals in the text."""
+"""Names in rules: capitals ask for capitals in the text, and signs for signs."""
 
 from __future__ import annotations
 
@@ -56,6 +56,32 @@ FINDS = [
 
 @pytest.mark.parametrize(("rule", "title", "found"), FINDS)
 def test_what_it_finds(rule: str, title: str, found: bool) -> None:
+    item = entry(title)
+    matcher = Matcher([Rule(id=RuleId("r"), name="", when=rule, query=parse_query(rule))])
+    assert bool(matcher.match(item, read_entry(item))) is found
+
+
+SIGNS = [
+    ("C++", "C++ gets a standard", True),
+    ("C++", "Vitamin C gets cheaper", False),
+    ('"C#"', "Microsoft updates C# language", True),
+    ('"C#"', "Vitamin C gets cheaper", False),
+    ("C", "C++ gets a standard", True),
+    (".NET", "Microsoft .NET 10 is out", True),
+    (".NET", "A net gain", False),
+    ("$ORB", "$ORB falls", True),
+    ("$ORB", "Orb of light", False),
+    ("$ORB AND falls", "Orb falls", False),
+    ("Yahoo!", "Yahoo is sold", True),
+    ("1,200", "Firm cuts 1,200 jobs", True),
+    ("1,200", "Firm cuts 1 200 jobs", True),
+    ("1,200", "Firm cuts 200 jobs", False),
+    ('"E*TRADE"', "E*TRADE is down", True),
+]
+
+
+@pytest.mark.parametrize(("rule", "title", "found"), SIGNS)
+def test_signs_of_names(rule: str, title: str, found: bool) -> None:
     item = entry(title)
     matcher = Matcher([Rule(id=RuleId("r"), name="", when=rule, query=parse_query(rule))])
     assert bool(matcher.match(item, read_entry(item))) is found
