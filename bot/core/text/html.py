@@ -35,9 +35,11 @@ Paragraph = tuple[Line, ...]
 # C0 but tab and line ends, DEL, soft hyphen, Arabic letter mark, Mongolian separator, zero-width space and direction
 # marks, word joiner and its kin, byte order mark. Zero-width joiners and variation selectors stay: they shape what
 # people read (Persian, Indic scripts, emoji); but not behind Han, where a term is a substring.
+_INVISIBLE = "\x00-\x08\x0e-\x1f\x7f\u00ad\u034f\u061c\u180b-\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+_SUSPECT = re.compile(f"[{_INVISIBLE}\u200c\u200d\ufe00-\ufe0f]")
+"""Found wherever _VANISHING is, in a tenth of the time: most texts hold none."""
 _VANISHING = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f\u00ad\u034f\u061c\u180b-\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
-    "|(?<=[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])[\u200c\u200d\ufe00-\ufe0f]",
+    f"[{_INVISIBLE}]|(?<=[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])[\u200c\u200d\ufe00-\ufe0f]",
 )
 _VANISHING_DECODED = re.compile(_VANISHING.pattern.replace("\x00-\x08\x0e-", "\x00\x06\x0f-"))
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -76,7 +78,7 @@ _TWO_BREAKS = re.compile(r"\x02\s*(?:\x02\s*)+")
 
 def without_invisible(text: str) -> str:
     """Without the characters that nobody sees; lone surrogates become U+FFFD."""
-    if _VANISHING.search(text):
+    if _SUSPECT.search(text):
         text = _VANISHING.sub("", text)
     if not text.isascii() and _SURROGATES.search(text):
         text = _SURROGATES.sub("\ufffd", text)
@@ -135,7 +137,7 @@ def paragraphs(text: str) -> list[Paragraph]:
     else:
         text = _BLANK_LINE.sub(_PARAGRAPH, text).replace("\n", _LINE)
     text = decode_entities(text)
-    if _VANISHING.search(text):  # entities may have brought in invisible characters; our own marks stay
+    if _SUSPECT.search(text):  # entities may have brought in invisible characters; our own marks stay
         text = _VANISHING_DECODED.sub("", text)
     text = _TWO_BREAKS.sub(_PARAGRAPH, text)
     return _split(text)
