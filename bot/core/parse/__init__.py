@@ -4,7 +4,8 @@
 `charset`        bytes → text, when headers, declaration and bytes contradict each other
 `charset_score`  how much bytes in a given character set read like text
 `mojibake`       text that was encoded twice → the text as it was meant
-`xml`            feedparser, driven lean: no sanitizer, stops at the entry limit, keeps whole entries only
+`xml`            XML → feedparser's dictionaries of whole entries: DOCTYPE, the entry limit, where a document is cut
+`feedparsers`    feedparser's two parsers, made lean: no sanitizer, an entry's own fields apart from its parts'
 `entries`        feedparser's dictionaries → entries
 `jsonfeed`       JSON Feed → entries
 `dates`          the dates that publishers write → instants

@@ -137,8 +137,8 @@ def decode_body(body: bytes, content_type: str = "") -> tuple[str, tuple[str, ..
 
 def _decode_high(body: bytes, header: str, declared: str, claims: list[str]) -> tuple[str, tuple[str, ...]]:
     """Bytes above ASCII, no mark."""
-    if _HALF.search(body):
-        body = _HALVES.sub(_joined, body)
+    if _HALF.search(body) and _is_utf8(joined := _HALVES.sub(_joined, body)):
+        body = joined
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
@@ -148,7 +148,7 @@ def _decode_high(body: bytes, header: str, declared: str, claims: list[str]) -> 
         is_by_chance = len(_MULTIBYTE.findall(body[:200_000])) < 4 and not _WESTERN_TEXT.fullmatch(text[:200_000])
         if not rivals or not is_by_chance or score(body, rivals[0]) < score(body, "utf-8"):
             return text, _contradictions("utf-8", header, declared)
-    mostly = _mostly_utf8(body, is_declared="utf-8" in claims or not claims)
+    mostly = _mostly_utf8(body, is_declared="utf-8" in claims or (not claims and _MULTIBYTE.search(body) is not None))
     if mostly is not None:
         return mostly, ("some bytes are not UTF-8: read as far as it goes", *_contradictions("utf-8", header, declared))
     strong = [claim for claim in claims if claim not in ("utf-8", "windows-1252")]
@@ -167,6 +167,14 @@ def _decode_high(body: bytes, header: str, declared: str, claims: list[str]) -> 
     if "\ufffd" in text:
         problems.append(f"some bytes are not {best}: shown as U+FFFD")
     return text, tuple(problems)
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _joined(match: re.Match[bytes]) -> bytes:
