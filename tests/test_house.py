@@ -22,6 +22,8 @@ PROSE = sorted(
 PATH = re.compile(r"(?<![\w./-])(?:bot|docs|bench|tests)/[\w*][\w./*-]*")
 SECTION = re.compile(r"(docs/[\w/-]+\.md), \"([^\"]+)\"")
 """A page and one of its sections, as docstrings name them."""
+IGNORE = re.compile(r"# (?:noqa|type: ignore)\b")
+REASONED = re.compile(r"# (?:noqa: [A-Z0-9, ]+|type: ignore\[[\w, -]+\])(?:  #| --?) \S")
 OUTSIDE = re.compile(r"\.\./shared|\b(?:FEEDS|STORIES|SLACK|OPERATIONS|HOUSE|RULES|TEXT|DESK|WORKBENCH|CONTRACT)\.md")
 
 MAX_LINES = 420
@@ -57,6 +59,17 @@ def test_every_section_that_is_named_exists(page: Path) -> None:
 def test_nothing_refers_to_a_document_outside_the_repository() -> None:
     pages = {named(page): page for page in PROSE if named(page).startswith(("bot/", "docs/"))}
     assert [name for name, page in pages.items() if OUTSIDE.search(page.read_text(encoding="utf-8"))] == []
+
+
+def test_every_ignore_carries_its_reason() -> None:
+    bare = [
+        f"{named(page)}: {line.strip()}"
+        for page in PROSE
+        if page.suffix == ".py"
+        for line in page.read_text(encoding="utf-8").splitlines()
+        if IGNORE.search(line) and not REASONED.search(line)
+    ]
+    assert bare == []
 
 
 def test_no_file_is_long() -> None:

@@ -14,7 +14,9 @@ _CREDIT_WORDS = 12
 """Words up to which a line is a credit."""
 _GLUED = 120
 """Characters at the end of a paragraph in which a credit is looked for."""
-_SMALL = frozenset("via by of for and the at in de da di du la von van für und et y e per pour para con av af".split())  # noqa: SIM905
+_SMALL = frozenset(
+    "via by of for and the at in de da di du la von van für und et y e per pour para con av af".split()  # noqa: SIM905 - a list of words reads better so
+)
 """Small words that names and credits hold in lower case."""
 _GLUED_CREDIT = re.compile(r"(?<=[.!?。”\"’)])\s+(\S[^/.!?]{1,30}/\s?[^/.!?]{2,60}?)\.?\Z")
 _COPYRIGHT = re.compile(r"(?:©|\(c\)\s|copyright\b)", re.IGNORECASE)
