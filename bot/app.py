@@ -63,7 +63,7 @@ def collect_rarely() -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
-    """The variables of CONTRACT that Wirewatch reads, once. `variables` is the whole of it, for `${VAR}` in rules."""
+    """The environment variables that Wirewatch reads, once. `variables` is the whole of it, for `${VAR}` in rules."""
 
     config: Path = Path("rules.yaml")
     state: Path = Path("state")

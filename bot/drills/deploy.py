@@ -10,7 +10,7 @@ from bot.app import stopwatch
 from bot.drills.stage import Outcome, Stage
 
 _TAKEOVER = 5.0
-"""Seconds from SIGTERM to the next worker at work (CONTRACT)."""
+"""Seconds from SIGTERM to the next worker at work (docs/scale.md, "Measured")."""
 
 
 async def deploy(stage: Stage, overlaps: int, progress: Callable[[int], None] = lambda done: None) -> Outcome:
