@@ -78,6 +78,11 @@ def file_code(tag: str | None) -> str | None:
     return code if code in LANGUAGES else None
 
 
+def code_of_name(name: str) -> str | None:
+    """The code of a language by its English name, or as its own files call it (`german` → `de`); None: not known."""
+    return next((code for code in LANGUAGES if table_of(code).name.lower() == name.lower()), None)
+
+
 @cache  # as many as there are files
 def table_of(code: str) -> Language:
     """The table of one of `LANGUAGES`."""

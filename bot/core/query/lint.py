@@ -6,15 +6,17 @@ a part inside an entity is reported at the `@name`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import assert_never
 
 from bot.core.language.frequency import EVERYWHERE
+from bot.core.language.tables import code_of_name
 from bot.core.query.format import format_excerpt
 from bot.core.query.implication import DEFAULT_FIELDS, Fact, FieldSet, cannot_both, facts_of, fields_searched, implied
-from bot.core.query.walk import children, words_of
+from bot.core.query.walk import children, parts, words_of
 from bot.core.query.word_patterns import word_patterns
 from bot.core.text.zones import PromoPatterns, is_promo
 from bot.model import query as ast
@@ -62,12 +64,27 @@ def _warnings(
                 "add a word that its stories must have",
             )
     yield from _promo_under_not(query, promo, under_not=False)
+    yield from _language_names(query)
     if known_term is not None:
         yield from _unseen(query, known_term)
 
 
 def _at(query: ast.Query, message: str, hint: str = "") -> RuleWarning:
     return RuleWarning(message=message, start=query.start, end=query.end, hint=hint)
+
+
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_]\w+)*|.*[*?].*|und")
+
+
+def _language_names(query: ast.Query) -> Iterator[RuleWarning]:
+    """`lang:english`: the field holds tags, as `en`."""
+    scopes = (part for part in parts(query) if isinstance(part, ast.In) and part.field == "lang")
+    for leaf in (leaf for scope in scopes for leaf in parts(scope.operand)):
+        for word in words_of(leaf) if isinstance(leaf, ast.Word | ast.Phrase) else ():
+            if _TAG.fullmatch(word) is None:
+                code = code_of_name(word)
+                hint = f"write lang:{code}" if code else "write its code, as lang:en"
+                yield _at(leaf, f"{word} is no language tag: entries say en, de, pt-BR", hint)
 
 
 # --- never ---

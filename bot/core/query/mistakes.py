@@ -10,12 +10,20 @@ FOREIGN_OPERATOR = re.compile(
     r"""
     (?P<case>(?i:and|or|not|near|onear|notnear)(?:/(?:\d+|[sSpP]))?)(?![\w*?&:'’./-])
   | (?P<within>(?i:w|pre|p|n|adj|within|near|onear|notnear|next|same)/?\d+|(?i:w|near|onear|notnear|pre)/[sSpP]|(?i:adj))(?![\w*?&:'’./-])
+  | (?P<other>UND|ODER|NICHT|ET|OU|SAUF|Y|O|E|NON|OCH|ELLER|LUB|И|ИЛИ|НЕ)(?![\w*?&:'’./-])
   | (?P<both>(?i:andnot|and\s+not|butnot|but\s+not|minus)(?!\w))
   | (?P<sign>&&|\|\||&|\||,|;|[+!](?=[^\s+!)]))
     """,
     re.VERBOSE,
 )
 """Where an operator is expected: other spellings of one, and what other search languages write."""
+
+
+_IN_OTHER_LANGUAGES = {
+    "AND": ("UND", "ET", "Y", "E", "OCH", "И"),
+    "OR": ("ODER", "OU", "O", "ELLER", "LUB", "ИЛИ"),
+    "NOT": ("NICHT", "SAUF", "NON", "НЕ"),
+}
 
 
 def spelled_operator(match: re.Match[str]) -> tuple[str, str, str]:
@@ -29,6 +37,9 @@ def spelled_operator(match: re.Match[str]) -> tuple[str, str, str]:
             f"operators are written in capitals: {text}",
             f'write {capitals}; the word itself goes in quotes: "{text}"',
         )
+    if match.lastgroup == "other":
+        kind = next(kind for kind, words in _IN_OTHER_LANGUAGES.items() if text in words)
+        return kind, f"{text} is no operator here", f'write {kind}; the word itself goes in quotes: "{text}"'
     if match.lastgroup == "within":
         number = re.sub(r"\D", "", text) or re.sub(r".*/", "", text).lower() or "10"
         ordered = text.lower().startswith(("pre", "p", "adj", "onear", "next"))

@@ -22,7 +22,7 @@ from bot.core.rulefile.kinds import (
 from bot.core.rulefile.nodes import Node, NodeReader, Pair, describe, did_you_mean, line_of
 from bot.core.rulefile.source import value_places
 from bot.core.rulefile.units import Ids, slug
-from bot.core.rulefile.yaml_traps import QUOTE_IT
+from bot.core.rulefile.yaml_traps import QUOTE_IT, sign_trap
 from bot.core.text.suggest import nearest
 from bot.errors import QueryError
 from bot.model.query import FIELDS, Query
@@ -62,6 +62,9 @@ def _draft(reader: NodeReader, item: Node, keys: Keys) -> dict[str, Pair] | None
     if reader.is_reported(item):
         return None
     if isinstance(item, yaml.ScalarNode):
+        if (trap := sign_trap(reader.source.lines, item)) is not None:
+            reader.error(item, *trap)
+            return None
         return None if reader.text(item, "a rule", expand=False) is None else {"when": Pair(item, item)}
     if isinstance(item, yaml.SequenceNode):
         reader.error(item, "a rule is text, not a list", f"[ begins a list in YAML: {QUOTE_IT}, or group with ( )")
@@ -152,9 +155,9 @@ def _when(reader: NodeReader, node: Node, entities: Mapping[str, Query]) -> Quer
 
 def _yaml_hint(node: Node, text: str, error: QueryError, comment: str) -> str:
     """A mistake in a rule that YAML may have had a hand in."""
-    if node.style == '"' and "side by side" in str(error) and '"' not in text:
+    if node.style == '"' and "nothing between them" in str(error) and '"' not in text:
         return f"YAML has taken the quotes: for a phrase, {QUOTE_IT} around them: '\"{text.strip()}\"'"
-    if node.style == "'" and "side by side" in str(error) and '"' not in text:
+    if node.style == "'" and "nothing between them" in str(error) and '"' not in text:
         return f"{error.hint} (inside the single quotes that YAML takes)"
     if comment and not node.style and error.end >= len(text.rstrip()):
         return f"{error.hint}; YAML takes {comment[:30]} for a comment: {QUOTE_IT} if it belongs to the rule"

@@ -18,6 +18,7 @@ PLACEHOLDER = "\ue000"
 _QUOTED_PLACEHOLDER = f"'{PLACEHOLDER}'"
 QUOTE_IT = "put the rule in single quotes"
 
+_OPERATOR = re.compile(r"\b(?:AND|OR|NOT|NEAR|ONEAR|NOTNEAR)\b")
 _VALUE = re.compile(r"^(?P<lead>\s*(?:-\s+)*(?:[\w-]+:\s+)?)(?P<value>\S.*)$")
 _INDICATORS = ("alias", "anchor", "expected comment", "alphabetic", "tag")
 _WORDS = {
@@ -96,7 +97,7 @@ def _misread_value(value: str, problem: str) -> tuple[str, str] | None:
         rest = value[closing + 1 :].strip() if closing else ""
         if rest and not rest.startswith(("#", ":")):
             message = f"YAML ends this text behind the closing {first}; what follows belongs to nothing"
-            return message, f"{QUOTE_IT}: {_single(value if first != chr(39) else value.replace(chr(39), chr(34)))}"
+            return message, f"{QUOTE_IT}: {_single(_without_quotes(value) if first == chr(39) else value)}"
     if first in "[{" and "did not find expected" in problem:
         closing = value.rfind("]" if first == "[" else "}")
         rest = value[closing + 1 :].strip() if closing > 0 else ""
@@ -109,6 +110,28 @@ def _misread_value(value: str, problem: str) -> tuple[str, str] | None:
     if first in "*&!|>?%" and any(word in problem for word in _INDICATORS):
         message = f"{first} at the beginning of a value means something else in YAML"
         return message, f"{QUOTE_IT}: {_single(value)}"
+    return None
+
+
+def _without_quotes(value: str) -> str:
+    """What was meant by single quotes around, or inside, a rule: `'Let's Dance'` is the phrase, `'no spy' AND x` holds
+    one."""
+    inner = value.strip().strip("'")
+    if re.search(r"\w'\w", inner) and "' " not in inner:
+        return inner if _OPERATOR.search(inner) else f'"{inner}"'
+    return value.replace("'", '"')
+
+
+def sign_trap(lines: list[str], node: yaml.ScalarNode) -> tuple[str, str] | None:
+    """A rule that YAML has taken for a name (`- &x`) or a comment (`- #x`): what is wrong, what to write."""
+    rest = lines[node.start_mark.line][node.start_mark.column :].strip() if node.start_mark.line < len(lines) else ""
+    if node.style or not rest:
+        return None
+    if rest[0] == "&":
+        return "& at the beginning of a value names it in YAML", f"{QUOTE_IT}: {_single(rest[1:])}"
+    if rest[0] == "#" and not node.value:
+        word = rest.lstrip("# ")
+        return "# begins a comment in YAML: nothing is left of the rule", f"{QUOTE_IT}: {_single('#' + word)}"
     return None
 
 

@@ -1,0 +1,73 @@
+"""Hints that work: what a hint says to write is written, and the file is sound."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.rulefile.problems import problem_text
+from bot.core.rulefile.ruleset import read_ruleset
+
+HEAD = "feeds:\n  - https://news.example/rss\nrules:\n  - "
+
+HINTS = {
+    "a phrase in single quotes": ("'Let's Dance'", "'\"Let''s Dance\"'"),
+    "a phrase in single quotes, and more": ("'no spy' AND Huawei", "'\"no spy\" AND Huawei'"),
+    "AND and OR in double quotes": ('"Huawei AND ZTE OR Nokia"', "(Huawei AND ZTE) OR Nokia"),
+    "AND and OR the other way": ('"Huawei AND ZTE OR Nokia"', "Huawei AND (ZTE OR Nokia)"),
+    "two words in double quotes": ('"Huawei 5G"', "'\"Huawei 5G\"'"),
+    "two words": ("Huawei 5G", "Huawei AND 5G"),
+    "an anchor": ("&Huawei AND 5G", "'Huawei AND 5G'"),
+    "an anchor alone": ("&x1", "'x1'"),
+    "a hashtag": ("#Orbrecht", "'#Orbrecht'"),
+    "a hashtag and more": ("#Orbrecht AND 5G", "'#Orbrecht AND 5G'"),
+    "an alias": ("*Huawei AND 5G", None),
+    "a quoted word and more": ('"Huawei" AND 5G', "'\"Huawei\" AND 5G'"),
+    "an entity": ("@huawei AND 5G", "'@huawei AND 5G'"),
+    "a colon": ("title: Huawei", "'title: Huawei'"),
+    "a regular expression": ("/a: b/ AND x1", "'/a: b/ AND x1'"),
+}
+
+
+@pytest.mark.parametrize(("written", "instead"), HINTS.values(), ids=HINTS)
+def test_a_hint_that_is_followed_leads_to_a_sound_rule(written: str, instead: str | None) -> None:
+    entities = "entities: {huawei: [Huawei]}\n"
+    ruleset, problems = read_ruleset(f"{entities}{HEAD}{written}\n".encode(), {})
+    assert ruleset is None
+    told = "\n".join(problem_text("rules.yaml", problem) for problem in problems)
+    if instead is None:
+        assert "in single quotes" in told
+        return
+    assert instead in told
+    again, problems = read_ruleset(f"{entities}{HEAD}{instead}\n".encode(), {})
+    assert again is not None, problems
+    assert problems == ()
+
+
+OPERATORS = {"UND": "AND", "ET": "AND", "Y": "AND", "ODER": "OR", "OU": "OR", "NICHT": "NOT", "И": "AND", "ИЛИ": "OR"}
+
+
+@pytest.mark.parametrize(("word", "operator"), OPERATORS.items())
+def test_operators_of_other_languages_name_ours(word: str, operator: str) -> None:
+    _, (problem,) = read_ruleset(f"{HEAD}Huawei {word} ZTE\n".encode(), {})
+    assert (problem.message, problem.column) == (f"{word} is no operator here", 12)
+    assert problem.hint.startswith(f"write {operator};")
+    for instead in (f"Huawei {operator} ZTE", f"'Huawei AND \"{word}\" AND ZTE'"):
+        ruleset, problems = read_ruleset(f"{HEAD}{instead}\n".encode(), {})
+        assert ruleset is not None, problems
+
+
+@pytest.mark.parametrize(
+    ("rule", "hint"),
+    [
+        ("lang:english", "write lang:en"),
+        ("lang:German", "write lang:de"),
+        ("lang:elvish", "write its code, as lang:en"),
+        ("lang:en", ""),
+        ("lang:pt-BR", ""),
+        ("lang:zh*", ""),
+    ],
+)
+def test_a_language_is_named_by_its_tag(rule: str, hint: str) -> None:
+    ruleset, problems = read_ruleset(f"{HEAD}Huawei AND {rule}\n".encode(), {})
+    assert ruleset is not None
+    assert [problem.hint for problem in problems] == ([hint] if hint else [])
