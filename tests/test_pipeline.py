@@ -14,6 +14,7 @@ from bot.model import (
     ChannelId,
     Digest,
     DigestPlan,
+    Feed,
     FeedId,
     Immediate,
     MessageKind,
@@ -209,3 +210,13 @@ def test_without_an_ops_channel_a_notice_is_settled_for_the_log() -> None:
     assert len(pipeline.announce(room.store, room.ruleset, PlainSink())) == 1
     assert room.store.open_deliveries() == []
     assert room.store.notices() == []
+
+
+def test_what_a_feed_carries_for_somebody_else_counts_as_theirs() -> None:
+    carried = entry(
+        "Huawei wins", url="https://news.google.com/rss/articles/CBMi", source_url="https://www.paper.example/"
+    )
+    carrier = Feed(id=FeedId("carrier"), url="https://news.google.com/rss", name="Carrier")
+    assert pipeline.with_outlet(carried, carrier).source == "paper.example"
+    assert pipeline.with_outlet(replace(carried, source_url=None), carrier).source == "google.com"
+    assert pipeline.with_outlet(carried, replace(carrier, outlet="own")).source == "own"

@@ -172,6 +172,13 @@ async def test_a_password_goes_as_utf_8_and_to_its_own_server_only(server: Hosti
     assert asked.headers["authorization"] == "Basic asO8cmdlbjpzw6lzYW1lQA=="
 
 
+async def test_a_feeds_own_authorization_wins_over_the_password_in_its_url(server: Hostile, desk: Poller) -> None:
+    server.serve("/feed", answer(FEED))
+    url = server.url("/feed").replace("http://", "http://a:b@")
+    await desk.poll(url, headers={"authorization": "Bearer x"})
+    assert server.requests("/feed")[0].headers["authorization"] == "Bearer x"
+
+
 def test_a_head_that_is_fine_says_the_same_afterwards() -> None:
     head = b'HTTP/1.1 200 OK\r\nContent-Length: 5\r\nETag: "\xe9 1"\r\nDate: x'
     assert sorted(clean_head(head).split(b"\r\n")) == sorted((head + b"\r\n\r\n").split(b"\r\n"))
