@@ -18,6 +18,10 @@ _ELISION, _SUFFIX, _NAME, _EITHER = "'", "\ue001", "\ue002", "\ue003"
 _LETTERS = r"[^\W\d_]+"
 _ONE_INSIDE = re.compile(rf"(?P<head>{_LETTERS})(?P<sign>[{APOSTROPHES}])(?P<rest>{_LETTERS})")
 _WITH_ONE = re.compile(rf"(?<![\w{APOSTROPHES}]){_ONE_INSIDE.pattern}(?![\w{APOSTROPHES}])")
+_INSIDE = re.compile(rf"[{APOSTROPHES}](?![sS]\b)(?=[^\W\d_])")
+"""Where to look closer: most apostrophes are possessive."""
+_HEAD = re.compile(r"[^\W\d_]+\Z")
+_LONGEST_HEAD = 60
 _VOWELS = frozenset("aeiouyœæαεηιουωаеиоуы")
 _LONGEST_ELIDED = 7
 _LONGEST_SUFFIX = 5
@@ -61,9 +65,15 @@ def _ends_elided(head: str) -> bool:
 
 def mark_apostrophes(text: str) -> str:
     """A text, as long as it was, whose apostrophes say in lower case, too, what they are."""
-    if APOSTROPHE.search(text) is None:
-        return text
-    return _WITH_ONE.sub(_marked, text)
+    parts: list[str] = []
+    done = 0
+    for sign in _INSIDE.finditer(text):
+        head = _HEAD.search(text, max(done, sign.start() - _LONGEST_HEAD), sign.start())
+        match = _WITH_ONE.match(text, head.start()) if head is not None else None
+        if match is not None:
+            parts += (text[done : match.start()], _marked(match))
+            done = match.end()
+    return "".join((*parts, text[done:])) if parts else text
 
 
 def _marked(match: re.Match[str]) -> str:
