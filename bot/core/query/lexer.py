@@ -26,8 +26,8 @@ GERSHAYIM = re.compile('(?<=[\u05d0-\u05ea])["״](?=[\u05d0-\u05ea])')
 """Between Hebrew letters a quote is a sign of abbreviation."""
 _THOUSANDS = r"(?<=\d),(?=\d{3}(?!\d))"
 WORD = re.compile(
-    rf"(?:[#$€£¥](?=[^\W_])|\.(?=[A-Z]))?+[^\W_](?:{LETTER}|[*?])*+"
-    rf"(?:(?:{GLUE}|\.{GLUE}?|{GERSHAYIM.pattern}|{_THOUSANDS})(?:{LETTER}|[*?])++)*+(?:\+\+|\#(?!\w)|!(?![^\s)])|\.)?"
+    rf"(?:[#$€£¥](?=[^\W_])|\.(?=[A-Z]))?[^\W_](?:{LETTER}|[*?])*"
+    rf"(?:(?:{GLUE}|\.{GLUE}?|{GERSHAYIM.pattern}|{_THOUSANDS})(?:{LETTER}|[*?])+)*(?:\+\+|\#(?!\w)|!(?![^\s)])|\.)?"
 )
 """A word, with a sign that belongs to a name (`$ORB`, `.NET`, `C++`, `C#`, `Yahoo!`)."""
 VALUE = re.compile(r"[^\s()\"“”]+")
