@@ -108,6 +108,30 @@ def test_rights_that_were_taken_away(install: Install, bare_postgres_url: str) -
         assert "missing: DELETE on inbox" in looked.stdout
 
 
+def test_a_worker_waits_out_rights_that_were_taken_away(
+    feeds: FeedServer, install: Install, bare_postgres_url: str
+) -> None:
+    migrated(bare_postgres_url)
+    feeds.pages["/feed"] = rss_of(FIRST)
+    with login(bare_postgres_url, "clerk") as url:
+        tables = "ALL TABLES IN SCHEMA public"
+        run_sql(
+            bare_postgres_url,
+            f"GRANT ALL ON {tables} TO clerk",
+            "GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO clerk",
+        )
+        worker = install(HUAWEI_AT_ONCE.format(url=feeds.url("/feed")), DATABASE_URL=url).start()
+        until("the first story is told", lambda: FIRST in worker.output)
+        run_sql(bare_postgres_url, f"REVOKE INSERT, UPDATE, DELETE ON {tables} FROM clerk")
+        failed = worker.wait_for("job_failed")
+        assert "permission denied" in failed["error"]
+        feeds.pages["/feed"] = rss_of(SECOND, FIRST)
+        run_sql(bare_postgres_url, f"GRANT ALL ON {tables} TO clerk")
+        until("the second story is told", lambda: SECOND in worker.output)
+        assert worker.stop() == 0
+        assert worker.output.count(FIRST) == 1
+
+
 def test_a_user_who_may_make_no_tables(install: Install, bare_postgres_url: str) -> None:
     run_sql(bare_postgres_url, "REVOKE CREATE ON SCHEMA public FROM PUBLIC")
     with login(bare_postgres_url, "guest") as url:
