@@ -12,9 +12,10 @@ from bot.core.matching.field_values import value_evidence
 from bot.core.matching.mentions import TEXT_ZONES, ZONES_OF, EntryText, Mention, Zones
 from bot.core.matching.proximity import near, not_near
 from bot.model import query as ast
-from bot.model.query import VALUE_FIELDS
+from bot.model.query import VALUE_FIELDS, WORD_FIELDS
 from bot.model.watch import Evidence
 
+_SUMMARY, _BODY = WORD_FIELDS.index("summary"), WORD_FIELDS.index("body")
 Blocked = tuple[Mention, ...]
 """Mentions of `but_not` phrases: a mention inside one of them is none."""
 Basis = list[Mention | Evidence]
@@ -95,7 +96,7 @@ def mentions_of(query: ast.Query, text: EntryText, zones: Zones, blocked: Blocke
         case ast.In():
             return mentions_of(query.operand, text, ZONES_OF.get(query.field, ()), blocked)
         case ast.AtLeast():
-            mentions = mentions_of(query.operand, text, zones, blocked)
+            mentions = _told_once(mentions_of(query.operand, text, zones, blocked), text)
             return mentions if count_apart(mentions) >= query.count else []
         case ast.First():
             return _among_first(mentions_of(query.operand, text, zones, blocked), text, zones, query.count)
@@ -113,6 +114,17 @@ def mentions_of(query: ast.Query, text: EntryText, zones: Zones, blocked: Blocke
             return []
         case _:
             assert_never(query)
+
+
+def _told_once(mentions: list[Mention], text: EntryText) -> list[Mention]:
+    """The mentions without those in sentences of the body that the summary has word for word: feeds repeat the one in
+    the other, and nobody has said it twice."""
+    in_summary = [mention for mention in mentions if mention.zone == _SUMMARY]
+    if not in_summary or not any(mention.zone == _BODY for mention in mentions):
+        return mentions
+    summary, body = text.zone(_SUMMARY), text.zone(_BODY)
+    said = {summary.sentence_at(mention.start) for mention in in_summary}
+    return [mention for mention in mentions if mention.zone != _BODY or body.sentence_at(mention.start) not in said]
 
 
 def _all_of(query: ast.And, text: EntryText, zones: Zones, blocked: Blocked) -> list[Mention]:

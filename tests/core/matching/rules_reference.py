@@ -113,6 +113,8 @@ class Reference:
             return self.hits(query.operand, FIELD_ZONES[query.field], but)
         if isinstance(query, AtLeast):
             found = self.hits(query.operand, zones, but)
+            said = {self.sentence(hit) for hit in found if hit.zone == "summary"}
+            found = [hit for hit in found if hit.zone != "body" or self.sentence(hit) not in said]
             return found if most_disjoint(found) >= query.count else []
         if isinstance(query, First):
             before = {zone: sum(self.width[earlier] for earlier in zones[: zones.index(zone)]) for zone in zones}
@@ -147,6 +149,13 @@ class Reference:
         chars = one.chars | other.chars
         units = {sum(start <= char for start in starts) for char in (min(chars), max(chars))}
         return len(units) == 1
+
+    def sentence(self, hit: Hit) -> tuple[str, ...]:
+        text = self.reading.zone(hit.zone)
+        starts = [*sentence_starts(text), len(text)]
+        return next(
+            tuple(text[start:end].split()) for start, end in itertools.pairwise(starts) if start <= min(hit.chars) < end
+        )
 
     def phrase(self, zone: str, words: tuple[str, ...], exact: bool, slop: int) -> list[Hit]:
         text = self.reading.zone(zone)

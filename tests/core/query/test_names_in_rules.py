@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from bot.core.matching.matcher import Matcher
 from bot.core.query.parser import parse_query
 from bot.core.query.word_patterns import word_patterns
+from bot.core.rulefile.inline_tests import entry_of
 from bot.core.text.reading import read_entry
+from bot.errors import QueryError
 from bot.model import Rule, RuleId
 from tests.builders import entry
 
@@ -85,3 +90,34 @@ def test_signs_of_names(rule: str, title: str, found: bool) -> None:
     item = entry(title)
     matcher = Matcher([Rule(id=RuleId("r"), name="", when=rule, query=parse_query(rule))])
     assert bool(matcher.match(item, read_entry(item))) is found
+
+
+@pytest.mark.parametrize(
+    ("summary", "body", "found"),
+    [
+        ("Orbrecht won a deal.", "<p>Orbrecht won a deal.</p><p>Shares rose.</p>", False),
+        ("Orbrecht won a deal.", "Orbrecht won a large deal.", True),
+        ("Orbrecht won. Orbrecht grew.", "Orbrecht won.", True),
+        ("", "Orbrecht won a deal. Orbrecht grew.", True),
+    ],
+)
+def test_a_sentence_that_summary_and_body_share_counts_once(summary: str, body: str, found: bool) -> None:
+    item = entry("Maker wins", summary=summary, body=body)
+    matcher = Matcher([Rule(id=RuleId("r"), name="", when="", query=parse_query("ATLEAST/2 Orbrecht"))])
+    assert bool(matcher.match(item, read_entry(item))) is found
+
+
+def test_the_shared_cases_of_public_reports(shared_data: Path) -> None:
+    lines = (shared_data / "wild" / "rules.dev.jsonl").read_text(encoding="utf-8").splitlines()
+    wrong = []
+    for case in map(json.loads, lines):
+        item = entry_of(case["story"])
+        try:
+            rule = Rule(id=RuleId("r"), name="", when="", query=parse_query(case["when"]))
+            found = bool(Matcher([rule]).match(item, read_entry(item)))
+        except QueryError as error:
+            wrong.append((case["when"], str(error)))
+            continue
+        if found is not case["match"]:
+            wrong.append((case["when"], case["story"]))
+    assert len(wrong) <= 0.03 * len(lines), wrong
