@@ -184,5 +184,15 @@ def test_a_head_that_is_fine_says_the_same_afterwards() -> None:
     assert sorted(clean_head(head).split(b"\r\n")) == sorted((head + b"\r\n\r\n").split(b"\r\n"))
 
 
+@pytest.mark.parametrize(
+    "line",
+    [b"Set-Cookie: a=b", b"Content-Length: 5", b"no header", b" folded", b"X: a\x00b", b"Odd Name: 1", b"X: 1\nY: 2"],
+)
+def test_a_304_is_cleaned_where_it_needs_it(line: bytes) -> None:
+    plain = b'HTTP/1.1 304 Not Modified\r\nETag: "1"'
+    assert clean_head(plain, is_over=True) == plain + b"\r\n\r\n"
+    assert b"\r\n" + line not in clean_head(plain + b"\r\n" + line, is_over=True)
+
+
 async def test_status_204_is_no_feed(server: Hostile, desk: Poller) -> None:
     assert (await desk.poll(server.serve("/feed", status(204)))).state.health is FeedHealth.FAILING
