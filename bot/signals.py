@@ -3,15 +3,19 @@
 The law: whatever hangs, the process is gone `_DEADLINE` seconds after the signal, without a traceback. Handlers run in
 the main thread even while it waits for a full pipe; the deadline is a thread, so an event loop that hangs cannot stop
 it. What was under way is settled by the next start.
+
+This is the first file of ours that is imported, so it imports nothing that Python has not loaded by then: `signal`
+alone brings `enum` and `functools`, 10 ms in which Ctrl-C would print a traceback, and `__future__` is a file, too.
 """
 
-from __future__ import annotations
-
 import os
-import signal
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+
+TYPE_CHECKING = False  # that of `typing`, which takes 5 ms to import
+if TYPE_CHECKING:
+    import signal
+    from collections.abc import Callable, Sequence
+else:
+    import _signal as signal
 
 _DEADLINE = 3.5
 """Seconds from the signal to the end: a stop takes at most 4 s, and platforms kill after 5 (Fly) to 30 (Heroku)."""
@@ -26,47 +30,50 @@ def exit_on_signal(code: int) -> None:
         signal.signal(signum, lambda *_: os._exit(code))
 
 
-def exit_code_of(arguments: Sequence[str]) -> int:
+def exit_code_of(arguments: "Sequence[str]") -> int:
     """What a signal during the imports ends a command with: 0 where a signal is the way to stop it."""
     return 0 if _is_run(arguments) else 130
 
 
-def interrupt_on_signal(arguments: Sequence[str]) -> None:
+def interrupt_on_signal(arguments: "Sequence[str]") -> None:
     """From now on a command is interrupted as usual (KeyboardInterrupt). `run` still ends at once, until it listens."""
     if not _is_run(arguments):
         signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
-def stop_on_signal(on_stop: Callable[[], object]) -> None:
-    """A signal calls `on_stop` (in the main thread, between two instructions); the end comes by `_DEADLINE` at the
+def stop_on_signal(on_stop: "Callable[[], object]") -> None:
+    """A signal calls `on_stop` (in the main thread, between two instructions); the end comes by the deadline at the
     latest, with exit code 0."""
+    from threading import Timer
 
     def stop(*_: object) -> None:
-        timer = threading.Timer(_DEADLINE, os._exit, (0,))
+        timer = Timer(_DEADLINE, os._exit, (0,))
         timer.daemon = True
         timer.start()
-        with suppress(RuntimeError):  # the loop is closed: all is over already
+        try:
             on_stop()
+        except RuntimeError:
+            return  # the loop is closed: all is over already
 
     for signum in _SIGNALS:
         signal.signal(signum, stop)
 
 
-@contextmanager
-def interrupts_held_back() -> Iterator[None]:
+class InterruptsHeldBack:
     """Threads and processes that are started inside never hear of Ctrl-C; it waits for the end of the block.
 
     A terminal sends it to all processes of a group, and a child that is still starting would print a traceback.
     """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+    def __enter__(self) -> None:
+        self._before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+
+    def __exit__(self, *_: object) -> None:
+        signal.pthread_sigmask(signal.SIG_SETMASK, self._before)
 
 
-def _is_run(arguments: Sequence[str]) -> bool:
+def _is_run(arguments: "Sequence[str]") -> bool:
     """Whether the command is one that runs until a signal comes: `run`, `web`."""
     rest = iter(arguments)
     for argument in rest:

@@ -25,7 +25,7 @@ from bot.core.parse import MAX_ENTRIES, DeltaParse, parse_delta
 from bot.core.parse.article import article_of
 from bot.errors import ParseError
 from bot.fetch.child import settle
-from bot.signals import interrupts_held_back
+from bot.signals import InterruptsHeldBack
 
 _T = TypeVar("_T")
 _DEADLINE = 10.0
@@ -97,7 +97,7 @@ class ParserPool:
     async def _outcome(self, call: Callable[[], _T]) -> _T:
         """Raises: BrokenProcessPool, and what `call` raises."""
         pool = self._at_work()
-        with interrupts_held_back():  # the first call starts processes
+        with InterruptsHeldBack():  # the first call starts processes
             future: asyncio.Future[_T] = asyncio.wrap_future(pool.schedule(call, timeout=self._deadline))
         try:
             while not (await asyncio.wait({future}, timeout=_LOOK))[0]:
