@@ -22,8 +22,8 @@ from bot.core.digests import compose as digests
 from bot.core.digests import deliveries as digest_rows
 from bot.core.digests import planner
 from bot.core.digests.followups import restatement
-from bot.core.digests.marks import MARKS, Hushed, Overlay
 from bot.core.digests.message import Message
+from bot.core.digests.mutes import MARKS, Hushed, Overlay
 from bot.core.digests.waiting import Alerts, alerts_of
 from bot.core.matching.matcher import Matcher
 from bot.core.stories import IndexRecord, KnownItem, StoryIndex, known_after

@@ -13,7 +13,7 @@ import click
 from bot.app import clock, load_rules, open_environment_store
 from bot.cli.options import Options
 from bot.cli.story_lines import StoryLines
-from bot.core.digests.marks import MARKS, Overlay, mark_words
+from bot.core.digests.mutes import MARKS, Overlay, mark_words
 from bot.core.matching.matcher import Matcher
 from bot.core.rulefile.added_rules import ADDED_RULES, read_added_rules, with_added_rules
 from bot.core.rulefile.channels import default_channel

@@ -3,11 +3,11 @@
 `socket`      the connection: acknowledge first, watch for zombies
 `commands`    what Slack sends → what a person wants. Pure
 `actions`     which command does what
-`marking`     mutes, snoozes, "not relevant", and taking them back
+`muting`      mutes, snoozes, "not relevant", and taking them back
 `rule_forms`  the modal for a rule
 `preview`     what a query would have matched in the last week
-`state`       how things stand, in a few lines
-`effects`     what commands share: once, facts, messages restated
+`status`      how things stand, in a few lines
+`envelopes`   what commands share: once, facts, messages restated
 `views`       answers, the rule modal, the home tab. Pure
 `replies`     calls that reach one person
 `companion`   all of it beside a worker

@@ -7,8 +7,8 @@ from typing import assert_never
 from bot.core.text.suggest import nearest
 from bot.interact import views
 from bot.interact.commands import VERBS, ButtonPress, Command, HomeOpened, Person, RuleForm, Saved, Slash, Typed
-from bot.interact.effects import Effects
-from bot.interact.marking import Marking
+from bot.interact.envelopes import Effects
+from bot.interact.muting import Marking
 from bot.interact.preview import preview
 from bot.interact.rule_forms import RuleForms
 from bot.model import StoryId

@@ -12,7 +12,7 @@ import structlog
 from bot.errors import WirewatchError
 from bot.interact.actions import Actions
 from bot.interact.commands import Saved, read_command
-from bot.interact.effects import Effects
+from bot.interact.envelopes import Effects
 from bot.interact.replies import Replies
 from bot.interact.socket import Socket, Taken
 from bot.ports import Workplace

@@ -13,7 +13,7 @@ from bot.core.rulefile.units import slug
 from bot.errors import QueryError
 from bot.interact import views
 from bot.interact.commands import Person, RuleForm, Saved, Typed
-from bot.interact.effects import Effects
+from bot.interact.envelopes import Effects
 from bot.interact.preview import preview, query_problem
 from bot.model import DEFAULT_CHANNEL, ChannelId, Priority, RuleId
 

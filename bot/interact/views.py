@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.digests.marks import Mark, MarkKind, Overlay
+from bot.core.digests.mutes import Mark, MarkKind, Overlay
 from bot.core.text.plural import counted
 from bot.core.text.sanitize import short_line, web_address
 from bot.core.text.times import local_time

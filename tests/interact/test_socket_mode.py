@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.digests.marks import MARKS
+from bot.core.digests.mutes import MARKS
 from bot.drills.slack_standin import SlackStandIn
 from bot.interact.socket import Socket
 from bot.sinks.slack.calls import SlackCalls

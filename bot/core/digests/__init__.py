@@ -1,7 +1,7 @@
 """What waits for a channel → messages, frozen for the outbox.
 
 `waiting`         matches of an ingest → what waits for which channel
-`marks`           what people did in Slack, and what it means for channels
+`mutes`           what people muted, snoozed and called not relevant in Slack, and what it means for channels
 `schedule`        slots, quiet hours, local clock times
 `channel_memory`  what the planner remembers of a channel
 `message`         a message as the planner decided it

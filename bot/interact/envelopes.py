@@ -9,13 +9,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from bot import pipeline
-from bot.core.digests.marks import ENVELOPES, MARKS, RESTATE, Overlay
+from bot.core.digests.mutes import ENVELOPES, MARKS, RESTATE, Overlay
 from bot.core.rulefile.added_rules import ADDED_RULES, AddedRule, read_added_rules
 from bot.core.text.suggest import nearest
 from bot.interact import views
 from bot.interact.commands import Person
 from bot.interact.replies import Replies
-from bot.interact.state import status_lines
+from bot.interact.status import status_lines
 from bot.model import ChannelId, RuleId, RuleSet, StoryId
 from bot.ports import Workplace
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.core.digests.marks import MARKS, Mark, MarkKind, Overlay, mark_text
+from bot.core.digests.mutes import MARKS, Mark, MarkKind, Overlay, mark_text
 from bot.model import ChannelId, RuleId, StoryId
 
 AT = datetime(2026, 6, 2, 9, tzinfo=UTC)
@@ -57,6 +57,6 @@ def test_the_message_says_who_and_when_also_after_it_was_taken_back() -> None:
     assert state.active == ()
 
 
-def test_marks_follow_their_story_through_merges() -> None:
+def test_mutes_follow_their_story_through_merges() -> None:
     made = overlay(mark(kind=MarkKind.MUTE_STORY, channel=DESK, story=StoryId(7))).follow(lambda story: StoryId(3))
     assert made.hushed([DESK], AT, "UTC").stories == {DESK: {3}}

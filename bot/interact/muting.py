@@ -8,12 +8,12 @@ from datetime import timedelta
 
 import structlog
 
-from bot.core.digests.marks import MARKS, RESTATE, Mark, MarkKind, mark_text
+from bot.core.digests.mutes import MARKS, RESTATE, Mark, MarkKind, mark_text
 from bot.core.rulefile.units import duration
 from bot.core.text.times import local_time
 from bot.interact import views
 from bot.interact.commands import ButtonPress, Person, Slash
-from bot.interact.effects import Effects
+from bot.interact.envelopes import Effects
 from bot.model import ChannelId, RuleId, StoryId
 
 _SNOOZE = timedelta(hours=24)
