@@ -27,12 +27,16 @@ class Outlet:
 
     id: str
     name: str
-    domain: str
     content_type: str
     render: Callable[[Outlet, Sequence[Article]], bytes]
 
+    @property
+    def domain(self) -> str:
+        """Reserved for examples: it leads nowhere."""
+        return f"{self.id}.example"
+
     def link(self, article: Article) -> str:
-        """The article's URL (reserved names: they lead nowhere)."""
+        """The article's URL."""
         return f"https://{self.domain}/{article.slug}"
 
 
@@ -128,43 +132,11 @@ def json_feed(outlet: Outlet, articles: Sequence[Article]) -> bytes:
 
 
 OUTLETS = (
-    Outlet(
-        id="herald", name="Northgate Herald", domain="herald.example", content_type="application/rss+xml", render=rss
-    ),
-    Outlet(
-        id="tidewater",
-        name="Tidewater Wire",
-        domain="tidewater.example",
-        content_type="application/atom+xml",
-        render=atom,
-    ),
-    Outlet(
-        id="spectrum",
-        name="Signal & Spectrum",
-        domain="spectrum.example",
-        content_type="application/feed+json",
-        render=json_feed,
-    ),
-    Outlet(
-        id="gazette",
-        name="Porto Alvo Gazette",
-        domain="gazette.example",
-        content_type="text/xml; charset=windows-1252",
-        render=rss_latin,
-    ),
-    Outlet(
-        id="lakeland",
-        name="Lakeland Observer",
-        domain="lakeland.example",
-        content_type="application/rdf+xml",
-        render=rdf,
-    ),
-    Outlet(
-        id="statehouse",
-        name="Statehouse Report",
-        domain="statehouse.example",
-        content_type="application/atom+xml",
-        render=atom,
-    ),
-    Outlet(id="newsloop", name="Newsloop", domain="newsloop.example", content_type="application/rss+xml", render=rss),
+    Outlet(id="herald", name="Northgate Herald", content_type="application/rss+xml", render=rss),
+    Outlet(id="tidewater", name="Tidewater Wire", content_type="application/atom+xml", render=atom),
+    Outlet(id="spectrum", name="Signal & Spectrum", content_type="application/feed+json", render=json_feed),
+    Outlet(id="gazette", name="Porto Alvo Gazette", content_type="text/xml; charset=windows-1252", render=rss_latin),
+    Outlet(id="lakeland", name="Lakeland Observer", content_type="application/rdf+xml", render=rdf),
+    Outlet(id="statehouse", name="Statehouse Report", content_type="application/atom+xml", render=atom),
+    Outlet(id="newsloop", name="Newsloop", content_type="application/rss+xml", render=rss),
 )
