@@ -1,4 +1,4 @@
-"""Settings, headers and publishing instants → spans of time between polls (back-off, Retry-After, rhythm). Everything is arithmetic on instants.
+"""Settings, headers and publishing instants → spans between polls: rhythm, back-off, Retry-After. Pure arithmetic.
 
 Sources: docs/polling.md; RFC 9110 §10.2.3 (Retry-After), RFC 9111 §4.2 and §5 (freshness), RSS 2.0 (ttl in minutes,
 skipHours in GMT), the syndication module of RSS 1.0 (sy:updatePeriod).

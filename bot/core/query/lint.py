@@ -18,6 +18,7 @@ from bot.core.query.format import format_excerpt
 from bot.core.query.implication import DEFAULT_FIELDS, Fact, FieldSet, cannot_both, facts_of, fields_searched, implied
 from bot.core.query.walk import children, parts, words_of
 from bot.core.query.word_patterns import word_patterns
+from bot.core.text.regex import has_edge_inside
 from bot.core.text.zones import PromoPatterns, is_promo
 from bot.model import query as ast
 from bot.model.query import VALUE_FIELDS
@@ -65,6 +66,7 @@ def _warnings(
             )
     yield from _promo_under_not(query, promo, under_not=False)
     yield from _language_names(query)
+    yield from _edges_inside(query)
     if known_term is not None:
         yield from _unseen(query, known_term)
 
@@ -85,6 +87,17 @@ def _language_names(query: ast.Query) -> Iterator[RuleWarning]:
                 code = code_of_name(word)
                 hint = f"write lang:{code}" if code else "write its code, as lang:en"
                 yield _at(leaf, f"{word} is no language tag: entries say en, de, pt-BR", hint)
+
+
+def _edges_inside(query: ast.Query) -> Iterator[RuleWarning]:
+    """A `\\b` in the middle of a regular expression, where RE2 knows the letters A to Z only."""
+    for part in parts(query):
+        if isinstance(part, ast.Regex) and has_edge_inside(part.pattern):
+            yield _at(
+                part,
+                "\\b inside this regular expression knows the letters A to Z only: é or я beside it count as an edge",
+                "write (?:^|[^\\w]) before a word and (?:[^\\w]|$) behind it; at its edges \\b knows all letters",
+            )
 
 
 # --- never ---

@@ -94,6 +94,12 @@ def _edges(pattern: str) -> tuple[str, bool, bool]:
     return head + (core[:-2] if ends and len(core) >= 2 else core), begins, ends
 
 
+def has_edge_inside(pattern: str) -> bool:
+    r"""Whether a `\b` is left to RE2, which knows ASCII letters only."""
+    core, _, _ = _edges(pattern)
+    return "\\b" in _PIECE.findall(core)
+
+
 def _has_bare_alternative(pattern: str) -> bool:
     depth, in_class = 0, False
     for piece in _PIECE.findall(pattern):

@@ -41,6 +41,8 @@ NO_MATTER = {
     "Huawei AND domain:news.bbc.co.uk AND domain:bbc.co.uk": "domain:bbc.co.uk",
     "Iran AND (Huawei NEAR/3 5G OR Huawei NEAR/5 5G)": "Huawei NEAR/3 5G",
 }
+EDGES_INSIDE = (r"Huawei AND /\bfive\b.*\bG\b/", r"Huawei AND /a\bb/", r"Huawei AND /\ba\b|c/")
+NO_EDGES_INSIDE = (r"Huawei AND /\bŁódź\b/", r"Huawei AND /a\\b/", r"Huawei AND /\w+ \w+/")
 NOT_SELECTIVE = ("/CVE-.*/", "lang:en", "the AND of", '"to be"', "source:bbc NOT Huawei", "the OR Huawei")
 SOUND = (
     "Huawei AND 5G",
@@ -120,3 +122,9 @@ def test_many_branches_take_no_time() -> None:
     many = " OR ".join(f"word{number}" for number in range(5_000))
     assert warned(many) == []
     assert "twice" in warned(many + " OR word7")[0][0]
+
+
+@pytest.mark.parametrize("rule", [*EDGES_INSIDE, *NO_EDGES_INSIDE])
+def test_an_edge_of_a_word_that_knows_ascii_only_is_told(rule: str) -> None:
+    told = any("A to Z only" in message for message, _ in warned(rule))
+    assert told == (rule in EDGES_INSIDE)
