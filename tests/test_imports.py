@@ -44,7 +44,7 @@ def test_what_logs_nothing_never_loads_the_library_for_logs(command: str, tmp_pa
     rules, lines = tmp_path / "rules.yaml", tmp_path / "lines"
     rules.write_text("feeds: [https://news.example/rss]\nrules: [Huawei AND 5G]", encoding="utf-8")
     lines.write_text('{"title": "Huawei wins 5G contract"}\n', encoding="utf-8")
-    argument = {"check": [], "search": ["Huawei"]}.get(command, [str(lines)])
+    argument = {"check": [], "schema": [], "search": ["Huawei"]}.get(command, [str(lines)])
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "bot", "--config", rules, "--state", tmp_path, command, *argument],
         capture_output=True,

@@ -59,7 +59,7 @@ COMMANDS = {
 stays quick."""
 
 
-SILENT = {"check", "match", "dedup", "replay", "explain", "search"}
+SILENT = {"check", "match", "dedup", "replay", "explain", "search", "schema"}
 """Commands of which nothing logs: they start without the library for logs."""
 _LAST_LINES = 0.3
 """Seconds that a slow reader of the log gets for the last lines."""

@@ -95,26 +95,27 @@ class TextTerms:
         self.terms = terms = set(tokens)
         terms.discard(_BREAK)
         """The folded forms."""
-        self._odd: dict[str, Token] = {}
+        self._odd: list[str] = []
         self.cjk: list[str] = []
         """Chinese, Japanese and Korean runs, folded."""
         self._layout: Layout | None = None
         if _ODD.search(lower):
-            odd = set(filterfalse(str.isalnum, terms))
+            odd = list(filterfalse(str.isalnum, terms))
             if not lower.isascii():
-                odd.update(filterfalse(str.isascii, terms))
-            terms -= odd
+                odd += [word for word in terms if word.isalnum() and not word.isascii()]
+            terms.difference_update(odd)
             for word in odd:
-                self._odd[word] = token = _TOKENS.get(word) or read_token(word)
+                token = _TOKENS.get(word) or read_token(word)
                 terms.update(token[0])
                 if token[1]:
                     self.cjk += token[1]
+            self._odd = odd
 
     @property
     def layout(self) -> Layout:
         """Where the terms stand; worked out when it is first asked for."""
         if self._layout is None:
-            self._layout = Layout(self._tokens, self._odd)
+            self._layout = Layout(self._tokens, {word: read_token(word) for word in self._odd})
         return self._layout
 
     @property
