@@ -94,6 +94,12 @@ def test_every_link_between_pages_leads_somewhere(page: Path) -> None:
             assert (page.parent / target).exists(), target
 
 
+def test_every_decision_is_listed() -> None:
+    folder = REPOSITORY / "docs" / "decisions"
+    listed = set(LINK.findall((folder / "README.md").read_text(encoding="utf-8")))
+    assert listed == {path.name for path in folder.glob("[0-9]*.md")}
+
+
 def test_the_readmes_picture_can_be_made() -> None:
     script = REPOSITORY / "docs" / "pictures" / "render.py"
     environment = {"PYTHONPATH": str(REPOSITORY), "PYTHONUTF8": "1"}
