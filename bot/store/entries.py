@@ -2,58 +2,34 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot.model import (
+    ZONES,
     Decision,
     Entry,
     EntryId,
     FeedId,
     NewEntry,
-    OutletId,
     Reading,
     Report,
     StoredEntry,
     Story,
     StoryId,
-    Verdict,
 )
 from bot.store.database import Database, Row, SearchTerms
 from bot.store.facts import FactsTable
-from bot.store.rows import instant_text, read_instant
+from bot.store.rows import from_columns, instant_text, named, to_columns
 from bot.store.tables import Table
-from bot.store.values import json_list
 
 NEWEST_ENTRY = "newest_entry"
 """The fact that holds the highest entry id ever given away: pruned ones are never used again."""
-_COLUMNS = (
-    "id",
-    "feed",
-    "source",
-    "guid",
-    "url",
-    "title",
-    "summary",
-    "body",
-    "caption",
-    "promo",
-    "author",
-    "tags",
-    "lang",
-    "published_at",
-    "seen_at",
-    "verdict",
-    "duplicate_of",
-    "decided_story",
-    "merged",
-    "score",
-    "reason",
-    "changes",
-    "story",
-    "silent",
-)
+_OF_ENTRY = ("feed", "source", "guid", "url", "author", "tags", "lang", "published_at", "seen_at")
+_OF_DECISION = ("verdict", "duplicate_of", "merged", "score", "reason", "changes")
+_COLUMNS = ("id", *_OF_ENTRY, *ZONES, *_OF_DECISION, "decided_story", "story", "silent")
+_OF_REPORT = ("title", "url", "source", "feed", "published_at", "seen_at", "verdict", "duplicate_of", "changes")
+_LISTS = ("tags", "merged", "changes")
 
 
 _AS_IT_READS_NOW = (
@@ -123,25 +99,11 @@ class EntriesTable(Table):
 
     def stories(self, ids: Iterable[StoryId]) -> Mapping[StoryId, Story]:
         reports: dict[StoryId, list[Report]] = {}
-        sql = (
-            "SELECT story, id, title, url, source, feed, published_at, seen_at, verdict, duplicate_of, changes"
-            " FROM entries WHERE story IN (…) ORDER BY id"
-        )
+        columns = ("story", "entry", *_OF_REPORT)
+        sql = f"SELECT story, id, {', '.join(_OF_REPORT)} FROM entries WHERE story IN (…) ORDER BY id"  # noqa: S608  # names above
         for row in self._query_in(sql, ids):
-            reports.setdefault(StoryId(row[0]), []).append(
-                Report(
-                    entry=EntryId(row[1]),
-                    title=row[2],
-                    url=row[3],
-                    source=OutletId(row[4]) if row[4] else None,
-                    feed=FeedId(row[5]) if row[5] else None,
-                    published_at=read_instant(row[6]),
-                    seen_at=datetime.fromisoformat(row[7]),
-                    verdict=Verdict(row[8]),
-                    duplicate_of=row[9],
-                    changes=tuple(json.loads(row[10])),
-                )
-            )
+            report = from_columns(Report, named(columns, row, _LISTS))
+            reports.setdefault(StoryId(row[0]), []).append(report)
         return {story: Story(id=story, reports=tuple(of_story)) for story, of_story in reports.items()}
 
     def _select(self, where: str, values: Sequence[object], order: str = "id") -> list[StoredEntry]:
@@ -150,70 +112,24 @@ class EntriesTable(Table):
 
 
 def _entry_row(new: NewEntry) -> Row:
-    entry, reading, decision = new.entry, new.reading, new.decision
     return (
         new.id,
-        entry.feed,
-        entry.source,
-        entry.guid,
-        entry.url,
-        reading.title,
-        reading.summary,
-        reading.body,
-        reading.caption,
-        reading.promo,
-        entry.author,
-        json_list(entry.tags),
-        entry.lang,
-        instant_text(entry.published_at),
-        instant_text(entry.seen_at),
-        decision.verdict,
-        decision.duplicate_of,
-        decision.story,
-        json_list(decision.merged),
-        float(decision.score),
-        decision.reason,
-        json_list(decision.changes),
-        decision.story,
+        *to_columns(new.entry, _OF_ENTRY),
+        *to_columns(new.reading, ZONES),
+        *to_columns(new.decision, _OF_DECISION),
+        new.decision.story,
+        new.decision.story,
         int(new.silent),
     )
 
 
 def _stored_entry(row: Row) -> StoredEntry:
-    get = dict(zip(_COLUMNS, row, strict=True))
-    reading = Reading(
-        title=get["title"],
-        summary=get["summary"],
-        body=get["body"],
-        caption=get["caption"],
-        promo=get["promo"],
-    )
+    values = named(_COLUMNS, row, _LISTS)
+    of_decision = {**values, "entry": values["id"], "story": values["decided_story"]}
     return StoredEntry(
-        id=EntryId(get["id"]),
-        entry=Entry(
-            title=get["title"],
-            guid=get["guid"],
-            url=get["url"],
-            summary=get["summary"],
-            body=get["body"],
-            author=get["author"],
-            tags=tuple(json.loads(get["tags"])),
-            lang=get["lang"],
-            published_at=read_instant(get["published_at"]),
-            feed=FeedId(get["feed"]) if get["feed"] else None,
-            source=OutletId(get["source"]) if get["source"] else None,
-            seen_at=datetime.fromisoformat(get["seen_at"]),
-        ),
-        reading=reading,
-        decision=Decision(
-            entry=EntryId(get["id"]),
-            verdict=Verdict(get["verdict"]),
-            story=StoryId(get["decided_story"]),
-            duplicate_of=get["duplicate_of"],
-            merged=tuple(json.loads(get["merged"])),
-            score=get["score"],
-            reason=get["reason"],
-            changes=tuple(json.loads(get["changes"])),
-        ),
-        story=StoryId(get["story"]),
+        id=EntryId(values["id"]),
+        entry=from_columns(Entry, values),
+        reading=from_columns(Reading, values),
+        decision=from_columns(Decision, of_decision),
+        story=StoryId(values["story"]),
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import cast
 
 from bot.model import (
@@ -14,17 +13,13 @@ from bot.model import (
     Delivery,
     DeliveryState,
     Digest,
-    EntryId,
     Posted,
-    Priority,
-    RuleId,
     StoryId,
     Waiting,
-    WaitingKind,
 )
-from bot.store.rows import dumps, instant_text, loads
+from bot.store.rows import dumps, from_columns, instant_text, loads, named, to_columns
 from bot.store.tables import Table
-from bot.store.values import json_list, placeholders
+from bot.store.values import placeholders
 
 _WAITING_COLUMNS = ("channel", "story", "entry", "rule", "priority", "kind", "since_at", "changes")
 
@@ -39,33 +34,14 @@ class WaitingTable(Table):
             (channel,),
         )
         return [
-            Waiting(
-                channel=channel,
-                story=StoryId(row[1]),
-                entry=EntryId(row[2]),
-                rule=RuleId(row[3]) if row[3] else None,
-                priority=Priority(row[4]),
-                kind=WaitingKind(row[5]),
-                since_at=datetime.fromisoformat(row[6]),
-                changes=tuple(json.loads(row[7])),
-            )
-            for row in rows
+            from_columns(Waiting, {**values, "rule": values["rule"] or None})
+            for values in (named(_WAITING_COLUMNS, row, ("changes",)) for row in rows)
         ]
 
     def add(self, waiting: Iterable[Waiting]) -> None:
         """Inside a transaction."""
         rows = [
-            (
-                item.channel,
-                item.story,
-                item.entry,
-                item.rule or "",
-                int(item.priority),
-                item.kind,
-                instant_text(item.since_at),
-                json_list(item.changes),
-            )
-            for item in waiting
+            tuple("" if value is None else value for value in to_columns(item, _WAITING_COLUMNS)) for item in waiting
         ]
         conflict = "ON CONFLICT (channel, story, entry, rule) DO NOTHING"
         self._database.insert("waiting", _WAITING_COLUMNS, rows, conflict)

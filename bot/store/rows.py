@@ -12,7 +12,7 @@ import dataclasses
 import json
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from enum import Enum
 from functools import cache
@@ -34,11 +34,6 @@ def instant_text(value: datetime | None) -> str | None:
     return (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat(timespec="microseconds")
 
 
-def read_instant(text: str | None) -> datetime | None:
-    """The reverse of `instant_text`."""
-    return None if text is None else datetime.fromisoformat(text)
-
-
 def dumps(value: object) -> str:
     """A dataclass (or any JSON-able) as compact JSON. Lone surrogates are escaped, so any text survives."""
     return _to_json(_encode(value))
@@ -52,6 +47,23 @@ def loads(kind: type[T], text: str) -> T:
     """
     value: T = _decoder(cast(Any, kind))(json.loads(text))
     return value
+
+
+def to_columns(noun: object, columns: Iterable[str]) -> list[object]:
+    """The fields of a dataclass that have these names, as columns hold them: like JSON, a list as its text."""
+    values = [_encode(getattr(noun, name)) for name in columns]
+    return [json.dumps(value) if isinstance(value, list) else value for value in values]
+
+
+def named(columns: Sequence[str], row: Sequence[Any], lists: Collection[str] = ()) -> dict[str, Any]:
+    """A row by the names of its columns; those in `lists` hold one."""
+    return {name: json.loads(value) if name in lists else value for name, value in zip(columns, row, strict=True)}
+
+
+def from_columns(kind: type[T], values: Mapping[str, Any]) -> T:
+    """The dataclass `kind` from columns with the names of its fields; what has other names is left alone."""
+    noun: T = _decoder(cast(Any, kind))(values)
+    return noun
 
 
 def _as_is(value: Any) -> Any:

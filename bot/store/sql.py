@@ -26,11 +26,8 @@ class SqlStore:
         self._entries, self._merges = EntriesTable(database, terms, self._facts), MergesTable(database)
         self._identities, self._story_index = IdentitiesTable(database), StoryIndexTable(database)
         self._matches, self._boilerplate = MatchesTable(database), BoilerplateTable(database)
-        self._waiting, self._channels, self._outbox = (
-            WaitingTable(database),
-            ChannelsTable(database),
-            OutboxTable(database),
-        )
+        self._waiting, self._channels = WaitingTable(database), ChannelsTable(database)
+        self._outbox = OutboxTable(database)
         upkeep = Upkeep(database, terms)
         # life
         self.migrate = database.migrate

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 from typing import Any, TypeVar
@@ -26,11 +25,6 @@ def chunks(values: Iterable[_V], size: int = CHUNK) -> Iterator[list[_V]]:
 def placeholders(values: Sequence[object]) -> str:
     """`?,?,?` for an IN list."""
     return ",".join("?" * len(values))
-
-
-def json_list(values: Iterable[object]) -> str:
-    """A list as JSON text, safe for any text in it."""
-    return json.dumps(list(values), ensure_ascii=True)
 
 
 def bounded(key: str) -> str:
