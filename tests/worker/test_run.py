@@ -85,6 +85,17 @@ def test_once_polls_a_feed_once_though_it_is_due_again_at_once(
     assert feeds.requests == ["/wire"]
 
 
+def test_the_first_warning_of_an_empty_feed_is_news(feeds: FeedServer, install: Callable[..., Installation]) -> None:
+    feeds.pages["/wire"] = rss_of()
+    installation = install(rules(feeds, "announce"))
+    assert installation.command("run", "--once").returncode == 0
+    feeds.pages["/wire"] = rss_of("Huawei 5G masts down in Velmora")
+    output = ""
+    while len(feeds.requests) < 2:  # due a second after the first poll
+        output = installation.command("run", "--once").stdout
+    assert output.count("Huawei 5G masts down in Velmora") == 1
+
+
 def test_killed_after_a_poll_nothing_is_lost_or_doubled(
     feeds: FeedServer, install: Callable[..., Installation]
 ) -> None:
