@@ -86,6 +86,16 @@ AFTER = "Tue, 24 Nov 2026 12:30:00 GMT"
 BEFORE = "Tue, 24 Nov 2026 11:30:00 GMT"
 
 
+async def test_a_date_without_seconds_in_the_minute_of_the_empty_answer_is_news(server: Hostile, desk: Poller) -> None:
+    url = server.serve(
+        "/feed", answer(rss()), answer(rss(rss_item(1, date="Tue, 24 Nov 2026 12:00:00 GMT"), rss_item(2, date=BEFORE)))
+    )
+    desk.now += timedelta(seconds=40)
+    await desk.poll(url)
+    record = await desk.poll(url)
+    assert [entry.title for entry in record.entries[record.baseline :]] == ["Story 1"]
+
+
 @pytest.mark.parametrize("was_full", [False, True], ids=["new feed", "full before"])
 async def test_what_an_empty_feed_shows_next_is_news_if_it_is_dated_after(
     server: Hostile, desk: Poller, was_full: bool

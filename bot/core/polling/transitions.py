@@ -166,11 +166,12 @@ def _parted(state: FeedState, parsed: DeltaParse) -> tuple[list[Entry], list[Ent
     if empty_at is None:
         return ([], list(entries)) if state.has_baseline else (list(entries), [])
     undated_is_old = not state.has_baseline or parsed.comparison.rolled_over
+    empty_at = empty_at.replace(second=0, microsecond=0)  # publishers' dates are whole seconds, many whole minutes
     old: list[Entry] = []
     new: list[Entry] = []
     for entry in entries:
         published_at = entry.published_at
-        is_old = undated_is_old if published_at is None else published_at <= empty_at
+        is_old = undated_is_old if published_at is None else published_at < empty_at
         (old if is_old else new).append(entry)
     return old, new
 
