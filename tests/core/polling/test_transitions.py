@@ -358,7 +358,7 @@ def test_state_and_status_after_a_fault(fault: Fault, status: int | None, health
 def test_the_first_answer_with_entries_is_the_baseline_whatever_its_dates() -> None:
     state = poll(None, good()).state
     assert not state.has_baseline
-    record = poll(state, good(*entries(HOUR, newest=NOON)))
+    record = poll(state, good(*entries(HOUR, newest=NOON - MINUTE)))
     assert record.baseline == 2
     assert poll(record.state, good(*entries(HOUR, newest=NOON + DAY))).baseline == 0
 
