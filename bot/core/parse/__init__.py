@@ -1,6 +1,7 @@
 """Bytes → entries: RSS 0.9x–2.0, RDF, Atom 0.3/1.0, JSON Feed 1.x. Pure, and safe to run in a process of its own.
 
 `document`       bytes → `ParsedFeed`: which kind of document, and what is wrong with it
+`feed`           `ParsedFeed`: what a document reads as
 `charset`        bytes → text, when headers, declaration and bytes contradict each other
 `charset_score`  how much bytes in a given character set read like text
 `mojibake`       text that was encoded twice → the text as it was meant
@@ -22,6 +23,7 @@ document that was repaired or worked around is named in `problems`.
 """
 
 from bot.core.parse.delta import DeltaParse, parse_delta
-from bot.core.parse.document import MAX_ENTRIES, ParsedFeed, parse
+from bot.core.parse.document import MAX_ENTRIES, parse
+from bot.core.parse.feed import ParsedFeed
 
 __all__ = ["MAX_ENTRIES", "DeltaParse", "ParsedFeed", "parse", "parse_delta"]

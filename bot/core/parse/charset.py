@@ -14,21 +14,19 @@ from collections.abc import Iterable
 
 from bot.core.parse.charset_score import score
 
-_BOMS = (
+_STARTS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
-_SHAPES = (
     (b"\x00\x00\x00<", "utf-32-be"),
     (b"<\x00\x00\x00", "utf-32-le"),
     (b"\x00<", "utf-16-be"),
     (b"<\x00", "utf-16-le"),
     (b"\x4c\x6f\xa7\x94", "cp037"),
 )
-"""How `<` (or EBCDIC's `<?xm`) begins a document without a mark (XML 1.0, appendix F)."""
+"""Byte order marks, and how `<` (or EBCDIC's `<?xm`) begins a document without one (XML 1.0, appendix F)."""
 
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']\s*([A-Za-z0-9._:-]{1,40})""")
 _LANGUAGE = re.compile(
@@ -111,13 +109,9 @@ def decode_body(body: bytes, content_type: str = "") -> tuple[str, tuple[str, ..
     Never fails: bytes that fit nothing become U+FFFD, and a problem says so.
     """
     header = _known(_header_charset(content_type))
-    for mark, name in _BOMS:
-        if body.startswith(mark):
-            text = body[len(mark) :].decode(name, "replace")
-            return text, _contradictions(name, header, _xml_declared(text[:300].encode("utf-8", "replace")))
-    for shape, name in _SHAPES:
-        if body.startswith(shape):
-            text = body.decode(name, "replace")
+    for start, name in _STARTS:
+        if body.startswith(start):
+            text = body.decode(name, "replace").removeprefix("\ufeff")
             declared = _xml_declared(text[:300].encode("utf-8", "replace"))
             return text, _contradictions(name, header, declared)
     declared = _xml_declared(body)
@@ -137,13 +131,10 @@ def decode_body(body: bytes, content_type: str = "") -> tuple[str, tuple[str, ..
 
 def _decode_high(body: bytes, header: str, declared: str, claims: list[str]) -> tuple[str, tuple[str, ...]]:
     """Bytes above ASCII, no mark."""
-    if _HALF.search(body) and _is_utf8(joined := _HALVES.sub(_joined, body)):
+    if _HALF.search(body) and _utf8(joined := _HALVES.sub(_joined, body)) is not None:
         body = joined
-    try:
-        text = body.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    else:
+    text = _utf8(body)
+    if text is not None:
         rivals = [claim for claim in claims if claim not in ("utf-8", "windows-1252")]
         is_by_chance = len(_MULTIBYTE.findall(body[:200_000])) < 4 and not _WESTERN_TEXT.fullmatch(text[:200_000])
         if not rivals or not is_by_chance or score(body, rivals[0]) < score(body, "utf-8"):
@@ -169,12 +160,11 @@ def _decode_high(body: bytes, header: str, declared: str, claims: list[str]) -> 
     return text, tuple(problems)
 
 
-def _is_utf8(body: bytes) -> bool:
+def _utf8(body: bytes) -> str | None:
     try:
-        body.decode("utf-8")
+        return body.decode("utf-8")
     except UnicodeDecodeError:
-        return False
-    return True
+        return None
 
 
 def _joined(match: re.Match[bytes]) -> bytes:

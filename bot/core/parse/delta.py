@@ -13,7 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.core.parse.document import MAX_ENTRIES, Document, ParsedFeed, open_document, parse_document
+from bot.core.parse.document import MAX_ENTRIES, Document, open_document, parse_document
+from bot.core.parse.feed import ParsedFeed
 from bot.core.parse.fingerprints import (
     Comparison,
     Fingerprint,

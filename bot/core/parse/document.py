@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from bot.core.parse.charset import decode_body
 from bot.core.parse.entries import absolute, entry_from, language, without_shared_guids
+from bot.core.parse.feed import ParsedFeed, length_problems
 from bot.core.parse.jsonfeed import read_json
 from bot.core.parse.markup import plain_line, possible_references
 from bot.core.parse.mojibake import fix_mojibake
 from bot.core.parse.webpage import feeds_of_page, page_title
 from bot.core.parse.xml import Raw, read_xml
 from bot.errors import ParseError
-from bot.model import Entry
 
 MAX_ENTRIES = 5_000
 """Taken of one document at once, in its order. The build that kept the 200 newest by date lost news from feeds that
@@ -49,36 +49,6 @@ _PROXIES = (
     "feeds.feedblitz.com",
 )
 """Hosts that serve other sites' Atom feeds: relative links there belong to the site, as in RSS on any other host."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParsedFeed:
-    """A feed document as read."""
-
-    format: str
-    """feedparser's name of it (`rss20`, `atom10`, …), or `json10`, `json11`."""
-    title: str = ""
-    link: str | None = None
-    entries: tuple[Entry, ...] = ()
-    """In document order."""
-    lang: str | None = None
-    ttl: timedelta | None = None
-    """RSS `ttl`."""
-    update_period: timedelta | None = None
-    """`sy:updatePeriod` / `sy:updateFrequency`."""
-    skip_hours: frozenset[int] = frozenset()
-    """UTC hours, 0 to 23, in which nobody needs to ask."""
-    skip_days: frozenset[int] = frozenset()
-    """Days of the week, 0 is Monday."""
-    hubs: tuple[str, ...] = ()
-    self_url: str | None = None
-    problems: tuple[str, ...] = ()
-    truncated: bool = False
-    """There were more entries than the limit."""
-    cut: bool = False
-    """The document ends before it should; the entry that it cuts is left out."""
-    well_formed: bool = True
-    """JSON, or XML that needed no loose reading."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +99,8 @@ def parse_document(document: Document, seen_at: datetime, max_entries: int = MAX
     """Reads the text of a feed. Raises: ParseError."""
     text, base = document.text, document.base
     if document.is_json:
-        return _from_json(text, base, seen_at, max_entries, document.lang, document.problems)
+        feed = read_json(text, base=base, seen_at=seen_at, limit=max_entries, lang=document.lang)
+        return replace(feed, problems=(*document.problems, *feed.problems))
     start = _FEED_START.search(text[:100_000])
     if _is_page(text):
         raise ParseError(_about_page(text, base))
@@ -155,24 +126,6 @@ def _is_page(text: str) -> bool:
     return page.start() < root.start() and not has_only_doctype
 
 
-def _from_json(
-    text: str, base: str, seen_at: datetime, limit: int, lang: str | None, problems: tuple[str, ...]
-) -> ParsedFeed:
-    feed = read_json(text, base=base, seen_at=seen_at, limit=limit, lang=lang)
-    return ParsedFeed(
-        format=feed.version,
-        title=feed.title,
-        link=feed.link,
-        entries=without_shared_guids(feed.entries),
-        lang=feed.lang,
-        hubs=feed.hubs,
-        self_url=feed.self_url,
-        problems=(*problems, *_length_problems(feed.cut, feed.more, limit)),
-        truncated=feed.more,
-        cut=feed.cut,
-    )
-
-
 def _from_xml(
     raw: Raw, text: str, base: str, seen_at: datetime, lang: str | None, problems: tuple[str, ...], limit: int
 ) -> ParsedFeed:
@@ -188,7 +141,11 @@ def _from_xml(
     )
     if raw.malformed:
         problems = (*problems, f"not well-formed XML ({raw.malformed}): read loosely")
-    links = dict.get(feed, "links") or ()
+
+    def linked(rel: str) -> tuple[str, ...]:
+        links = [link for link in dict.get(feed, "links") or () if dict.get(link, "rel") == rel]
+        return tuple(dict.fromkeys(filter(None, (absolute(base, dict.get(link, "href")) for link in links))))
+
     return ParsedFeed(
         format=raw.version or "xml",
         title=plain_line(fix_mojibake(dict.get(feed, "title") or dict.get(feed, "other_dc_title") or "")),
@@ -199,35 +156,13 @@ def _from_xml(
         update_period=_sy(dict.get(feed, "sy_updateperiod"), dict.get(feed, "sy_updatefrequency")),
         skip_hours=_skip_hours(text),
         skip_days=_skip_days(text),
-        hubs=tuple(
-            dict.fromkeys(
-                hub
-                for link in links
-                if dict.get(link, "rel") == "hub" and (hub := absolute(base, dict.get(link, "href")))
-            )
-        ),
-        self_url=next(
-            (
-                own
-                for link in links
-                if dict.get(link, "rel") == "self" and (own := absolute(base, dict.get(link, "href")))
-            ),
-            None,
-        ),
-        problems=(*problems, *_length_problems(raw.cut, raw.more, limit)),
+        hubs=linked("hub"),
+        self_url=next(iter(linked("self")), None),
+        problems=(*problems, *length_problems(raw.cut, raw.more, limit)),
         truncated=raw.more,
         cut=raw.cut,
         well_formed=not raw.malformed,
     )
-
-
-def _length_problems(cut: bool, more: bool, limit: int) -> tuple[str, ...]:
-    problems = []
-    if cut:
-        problems.append("the document is cut off: only whole entries are taken")
-    if more:
-        problems.append(f"more than {limit:,} entries: the first {limit:,} are taken")
-    return tuple(problems)
 
 
 def _about_page(text: str, base: str) -> str:
@@ -275,15 +210,15 @@ def _sy(period: object, frequency: object) -> timedelta | None:
 
 
 def _skip_hours(text: str) -> frozenset[int]:
-    match = _SKIP_HOURS.search(text[:100_000])
-    if match is None:
-        return frozenset()
-    return frozenset(int(hour) % 24 for hour in re.findall(r"<hour>\s*(\d{1,2})\s*</hour>", match[1], re.IGNORECASE))
+    hours = _skipped(_SKIP_HOURS, r"<hour>\s*(\d{1,2})\s*</hour>", text)
+    return frozenset(int(hour) % 24 for hour in hours)
 
 
 def _skip_days(text: str) -> frozenset[int]:
-    match = _SKIP_DAYS.search(text[:100_000])
-    if match is None:
-        return frozenset()
-    names = re.findall(r"<day>\s*([A-Za-z]{3})", match[1], re.IGNORECASE)
+    names = _skipped(_SKIP_DAYS, r"<day>\s*([A-Za-z]{3})", text)
     return frozenset(_DAYS[name.lower()] for name in names if name.lower() in _DAYS)
+
+
+def _skipped(element: re.Pattern[str], one: str, text: str) -> list[str]:
+    match = element.search(text[:100_000])
+    return re.findall(one, match[1], re.IGNORECASE) if match else []

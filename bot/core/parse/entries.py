@@ -54,7 +54,7 @@ def entry_from(raw: dict[str, Any], *, base: str, is_atom: bool, lang: str | Non
     detail = get("title_detail") or {}
     title = next(filter(None, map(get, _TITLES)), "")
     summary, body = _texts(raw, is_atom=is_atom)
-    published = _first_date(seen_at, get("published"), get("created"), get("updated"))
+    published = first_date(seen_at, get("published"), get("created"), get("updated"))
     return Entry(
         title=plain_line(fix_mojibake(title))[:LONGEST_TITLE],
         guid=(get("id") or "").strip()[:LONGEST_URL] or None,
@@ -184,14 +184,13 @@ def _plain_as_html(text: str) -> str:
 
 
 def _author(raw: dict[str, Any]) -> str:
-    names = []
-    for author in dict.get(raw, "authors") or ():
-        name = dict.get(author, "name")
-        if name:
-            names.append(plain_line(name))
-    if not names:
-        names = [plain_line(dict.get(raw, "author") or "")]
-    return ", ".join(dict.fromkeys(name for name in names if name))[:500]
+    names = [name for author in dict.get(raw, "authors") or () if (name := dict.get(author, "name"))]
+    return joined_names(names or [dict.get(raw, "author") or ""])
+
+
+def joined_names(names: Iterable[str]) -> str:
+    """The authors of an entry as one line, none of them twice."""
+    return ", ".join(dict.fromkeys(filter(None, map(plain_line, names))))[:500]
 
 
 def _tags(tags: Iterable[dict[str, Any]]) -> Iterable[str]:
@@ -201,7 +200,8 @@ def _tags(tags: Iterable[dict[str, Any]]) -> Iterable[str]:
             yield term
 
 
-def _first_date(seen_at: datetime, *texts: str | None) -> datetime | None:
+def first_date(seen_at: datetime, *texts: str | None) -> datetime | None:
+    """The first of these dates that can be believed."""
     for text in texts:
         if text and (instant := believable(read_date(text), seen_at)) is not None:
             return instant

@@ -226,7 +226,7 @@ class StrictParser(_Shared, StrictFeedParser):  # type: ignore[misc]  # feedpars
     def _expat_start(self, name: str, listed: list[str]) -> None:
         tag = self._tags.get(name) or self._tag(name)
         if not listed and not self.decls and not self.incontent:
-            self._start_bare(tag)
+            self._start_lean(tag, {})  # most tags of most feeds
             return
         if len(listed) > 2 * _MAX_ATTRIBUTES:
             raise ParseError(f"an element has {len(listed) // 2:,} attributes: this is no feed that a reader can take")
@@ -244,10 +244,6 @@ class StrictParser(_Shared, StrictFeedParser):  # type: ignore[misc]  # feedpars
             self.unknown_starttag(tag, list(attributes.items()))
         else:
             self._start_lean(tag, attributes)
-
-    def _start_bare(self, tag: str) -> None:
-        """A tag without attributes outside content: most tags of most feeds."""
-        self._start_lean(tag, {})
 
     def _start_lean(self, tag: str, attributes: dict[str, str]) -> None:
         """`unknown_starttag` where neither `xml:base` nor inline markup is concerned: the same bookkeeping without

@@ -9,12 +9,20 @@ from __future__ import annotations
 import json
 import re
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.core.parse.dates import believable, read_date
-from bot.core.parse.entries import LONGEST_TITLE, LONGEST_URL, MAX_TAGS, absolute, language
+from bot.core.parse.entries import (
+    LONGEST_TITLE,
+    LONGEST_URL,
+    MAX_TAGS,
+    absolute,
+    first_date,
+    joined_names,
+    language,
+    without_shared_guids,
+)
+from bot.core.parse.feed import ParsedFeed, length_problems
 from bot.core.parse.markup import as_html, plain_line
 from bot.core.parse.mojibake import fix_mojibake
 from bot.errors import ParseError
@@ -23,23 +31,7 @@ from bot.model import Entry
 _ITEMS = re.compile(r'"items"\s*:\s*\[')
 
 
-@dataclass(slots=True)
-class JsonFeed:
-    """A JSON Feed as read."""
-
-    version: str
-    title: str
-    link: str | None
-    lang: str | None
-    entries: list[Entry] = field(default_factory=list)
-    cut: bool = False
-    more: bool = False
-    hubs: tuple[str, ...] = ()
-    self_url: str | None = None
-    expired: bool = False
-
-
-def read_json(text: str, *, base: str, seen_at: datetime, limit: int, lang: str | None) -> JsonFeed:
+def read_json(text: str, *, base: str, seen_at: datetime, limit: int, lang: str | None) -> ParsedFeed:
     """Raises: ParseError when the document is JSON but no feed, or no JSON."""
     cut = False
     try:
@@ -60,25 +52,25 @@ def read_json(text: str, *, base: str, seen_at: datetime, limit: int, lang: str 
             "is not a feed: this JSON is no JSON Feed (no jsonfeed.org version, no items with id and content)"
         )
     own = language(document.get("language")) or lang
-    feed = JsonFeed(
-        version="json11" if version.rstrip("/").endswith("1.1") else "json10",
+    authors = document.get("authors") or ([document["author"]] if document.get("author") else [])
+    items = [item for item in document["items"] if isinstance(item, dict)]
+    more = len(items) > limit
+    return ParsedFeed(
+        format="json11" if version.rstrip("/").endswith("1.1") else "json10",
         title=plain_line(fix_mojibake(_text(document.get("title")))),
         link=absolute(base, _text(document.get("home_page_url"))),
+        entries=without_shared_guids(_entry(item, base, own, authors, seen_at) for item in items[:limit]),
         lang=own,
-        cut=cut,
         hubs=tuple(
             _text(hub.get("url"))
             for hub in _list(document.get("hubs"))
             if isinstance(hub, dict) and _text(hub.get("type")).lower() == "websub" and _text(hub.get("url"))
         ),
         self_url=absolute(base, _text(document.get("feed_url"))),
-        expired=document.get("expired") is True,
+        problems=length_problems(cut, more, limit),
+        truncated=more,
+        cut=cut,
     )
-    authors = document.get("authors") or ([document["author"]] if document.get("author") else [])
-    items = [item for item in document["items"] if isinstance(item, dict)]
-    feed.more = len(items) > limit
-    feed.entries = [_entry(item, base, own, authors, seen_at) for item in items[:limit]]
-    return feed
 
 
 def _entry(item: dict[str, Any], base: str, lang: str | None, authors: object, seen_at: datetime) -> Entry:
@@ -94,30 +86,19 @@ def _entry(item: dict[str, Any], base: str, lang: str | None, authors: object, s
     if url is None and guid and guid.lower().startswith(("http://", "https://")):
         url = absolute(base, guid)
     own = item.get("authors") or ([item["author"]] if item.get("author") else authors)
-    published = None
-    for key in ("date_published", "date_modified"):
-        raw = item.get(key)
-        published = published or believable(
-            read_date(str(raw) if isinstance(raw, str | int | float) else None), seen_at
-        )
+    dates = [item.get("date_published"), item.get("date_modified")]
     return Entry(
         title=plain_line(fix_mojibake(_text(item.get("title"))))[:LONGEST_TITLE],
         guid=guid or None,
         url=url,
         summary=as_html(fix_mojibake(_text(item.get("summary")))),
         body=markup or as_html(words),
-        author=", ".join(
-            dict.fromkeys(
-                name
-                for author in _list(own)
-                if (name := plain_line(_text(author.get("name") if isinstance(author, dict) else author)))
-            )
-        )[:500],
+        author=joined_names(_text(author.get("name") if isinstance(author, dict) else author) for author in _list(own)),
         tags=tuple(
             dict.fromkeys(tag for raw in _list(item.get("tags"))[:MAX_TAGS] if (tag := plain_line(_text(raw))[:200]))
         ),
         lang=language(item.get("language")) or lang,
-        published_at=published,
+        published_at=first_date(seen_at, *(str(date) for date in dates if isinstance(date, str | int | float))),
         seen_at=seen_at,
     )
 

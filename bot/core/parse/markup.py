@@ -27,6 +27,8 @@ _ATTRIBUTE = re.compile(r"""\s[\w:-]+\s*=\s*(?:"|'|\S)""")
 _HIDDEN = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>|<!--.*?-->|<!doctype\b[^>]*>", re.IGNORECASE | re.DOTALL)
 _REFERENCE = re.compile(r"&(?:amp;)?#(?:[xX]0*([0-9a-fA-F]+)|0*(\d+));")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+IMPOSSIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What XML cannot hold (XML 1.0 §2.2); one of them would make the whole document malformed."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
@@ -97,7 +99,7 @@ def _referenced(match: re.Match[str]) -> str:
     code = int(digits, base) if len(digits) <= 7 else 0x110000
     if 0xD800 <= code <= 0xDFFF:
         return chr(code)
-    if code > 0x10FFFF or code in (0xFFFE, 0xFFFF) or (code < 0x20 and code not in (9, 10, 13)):
+    if code > 0x10FFFF or IMPOSSIBLE.match(chr(code)):
         return "\ufffd"
     return match[0]
 

@@ -16,15 +16,13 @@ from urllib.parse import urlsplit
 from xml.sax.saxutils import escape, quoteattr
 
 from bot.core.parse.charset import decode_body
-from bot.core.parse.markup import plain_line
+from bot.core.parse.markup import IMPOSSIBLE, plain_line
 from bot.errors import UsageError
 from bot.model import Feed
 
 _MAX_NAME = 200
 _LEAD = re.compile(r"\A[\ufeff\s\x00]*(?:<\?xml[^>]*?>)?")
 _REFERENCE = re.compile(r"&(?:(#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,8}|[A-Za-z][A-Za-z0-9]*);)?")
-_LOST_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""What XML cannot hold at all."""
 _XML_CHARACTERS = range(9, 0x110000)
 
 
@@ -44,7 +42,7 @@ def read_opml(data: bytes) -> tuple[OpmlFeed, ...]:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     # The declaration speaks of bytes, and these are characters; its place is kept, so that line and column stay true.
     text = _LEAD.sub(lambda lead: re.sub(r"[^\n]", " ", lead.group()), text)
-    text = _LOST_CHARACTER.sub(" ", text)
+    text = IMPOSSIBLE.sub(" ", text)
     text = _REFERENCE.sub(_readable, text)
     try:
         return _outlines(text)
@@ -60,7 +58,7 @@ def _readable(reference: re.Match[str]) -> str:
         return "&amp;"
     if name.startswith("#"):
         number = int(name[2:], 16) if name[1] in "xX" else int(name[1:])
-        return reference.group() if number in _XML_CHARACTERS and _LOST_CHARACTER.match(chr(number)) is None else " "
+        return reference.group() if number in _XML_CHARACTERS and IMPOSSIBLE.match(chr(number)) is None else " "
     if name in ("amp", "lt", "gt", "quot", "apos"):
         return reference.group()
     return escape(html5[f"{name};"]) if f"{name};" in html5 else f"&amp;{name};"
@@ -155,8 +153,8 @@ def write_opml(feeds: Iterable[Feed], title: str, created: str) -> str:
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<opml version="2.0">',
         "  <head>",
-        f"    <title>{_text(title)}</title>",
-        f"    <dateCreated>{_text(created)}</dateCreated>",
+        f"    <title>{escape(_clean(title))}</title>",
+        f"    <dateCreated>{escape(_clean(created))}</dateCreated>",
         "  </head>",
         "  <body>",
     ]
@@ -168,10 +166,6 @@ def write_opml(feeds: Iterable[Feed], title: str, created: str) -> str:
     return "\n".join([*lines, "  </body>", "</opml>", ""])
 
 
-def _text(text: str) -> str:
-    return _clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
 def _clean(text: str) -> str:
     """Without what XML cannot hold."""
-    return re.sub(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "", text)
+    return IMPOSSIBLE.sub("", text)

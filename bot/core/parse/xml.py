@@ -13,6 +13,7 @@ from pyexpat import ExpatError, errors
 from typing import Any
 
 from bot.core.parse.feedparsers import Enough, LooseParser, StrictParser
+from bot.core.parse.markup import IMPOSSIBLE
 
 _MAX_ENTITY = 200
 """Characters of an entity that a document declares itself; a longer one is not expanded."""
@@ -32,8 +33,6 @@ _ROOT_START = re.compile(r"<\w")
 _DOCTYPE = re.compile(r"<!DOCTYPE\b[^\[>]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
 _ENTITY = re.compile(r"""<!ENTITY\s+(\w+)\s+(?:"([^"&%<]*|&#\w+;)"|'([^'&%<]*|&#\w+;)')\s*>""")
 """Entities that stand for plain text; one that names another (a bomb) or a file is none of them."""
-_IMPOSSIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""What XML cannot hold (XML 1.0 §2.2); one of them would make the whole document malformed."""
 
 
 @dataclass(slots=True)
@@ -50,7 +49,7 @@ class Raw:
 
 def read_xml(text: str, *, base: str, lang: str | None, limit: int) -> Raw:
     """feedparser's reading of `text`, its first `limit` entries. Raises: ParseError for documents made to hurt."""
-    version, text, entities = _without_doctype(_IMPOSSIBLE.sub("", _DECLARATION.sub("", text, count=1)).lstrip())
+    version, text, entities = _without_doctype(IMPOSSIBLE.sub("", _DECLARATION.sub("", text, count=1)).lstrip())
     data = text.encode("utf-8")
     strict = StrictParser(base, lang)
     strict.limit = limit
