@@ -349,7 +349,7 @@ def announce(store: Store, ruleset: RuleSet, sink: Sink) -> tuple[Notice, ...]:
     if ops is not None:
         for notice in notices:
             content = digests.notice_digest(ops, notice.text, notice.at, ruleset.settings.timezone)
-            rows.append(digest_rows.notice_delivery(ops, notice.key, content, sink.render))
+            rows.append(digest_rows.delivery_of(ops, digest_rows.notice_key(ops, notice.key), content, sink.render))
     if notices:
         store.settle_notices([notice.key for notice in notices], rows)
     return notices

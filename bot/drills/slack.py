@@ -22,7 +22,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from bot.app import clock
-from bot.core.digests.deliveries import notice_key
+from bot.core.digests.deliveries import delivery_of, notice_key
 from bot.drills.slack_limits import MAX_WEIGHT, visible_text
 from bot.drills.slack_standin import FAULTS, SlackStandIn
 from bot.model import Channel, ChannelId, Delivery, DeliveryState, Digest, DigestStory, MessageKind, RuleId, StoryId
@@ -177,7 +177,6 @@ def _messages(number: int, now: datetime) -> Iterator[Delivery]:
 
 def _message(name: str, channel: str, kind: MessageKind, now: datetime, thread: str | None = None) -> Delivery:
     where = Channel(id=ChannelId(channel), slack=f"#{channel}")
-    key = notice_key(where, name)
     count = _STORIES if kind is MessageKind.DIGEST else 1
     digest = Digest(
         channel=where.id,
@@ -189,16 +188,7 @@ def _message(name: str, channel: str, kind: MessageKind, now: datetime, thread: 
         thread_of=thread,
         revision=_REVISION if kind is MessageKind.UPDATE else 0,
     )
-    return Delivery(
-        key=key,
-        channel=where.id,
-        address=where.slack,
-        kind=kind,
-        digest=digest,
-        payload=payload(key, digest),
-        thread_of=thread,
-        created_at=now,
-    )
+    return delivery_of(where, notice_key(where, name), digest, payload)
 
 
 def _story(title: str, number: int, now: datetime) -> DigestStory:

@@ -164,14 +164,16 @@ def _entry(
     matches = [
         match
         for match in context.matches.get(story.id, ())
-        if match.rule not in context.silenced and _goes_to(context.rules.get(match.rule), channel)
+        if match.rule not in context.silenced
+        and match.rule in context.rules
+        and channel.id in context.rules[match.rule].to
     ]
     named = {match.rule for match in matches} | {row.rule for row in rows if row.rule is not None}
     rules = tuple(rule for rule in context.rules if rule in named) + tuple(sorted(named - set(context.rules)))
     first = min(matches, key=lambda match: match.entry, default=None)
-    shown = _shown_report(story, first)
+    shown = _report_of(story, first.entry if first is not None else None, story.reports[0])
     if message.kind is MessageKind.REPLY:
-        shown = _latest_report(story, max(message.entries, default=shown.entry))
+        shown = _report_of(story, max(message.entries, default=shown.entry), story.reports[-1])
     elif message.kind is MessageKind.UPDATE:
         # An edit takes the whole message anew: what it said of earlier updates must stay.
         updated = updated or any(r.verdict is Verdict.UPDATE and r.entry > shown.entry for r in story.reports)
@@ -205,21 +207,9 @@ def _entry(
     )
 
 
-def _goes_to(rule: Rule | None, channel: Channel) -> bool:
-    return rule is not None and channel.id in rule.to
-
-
-def _shown_report(story: Story, first: StoryMatch | None) -> Report:
-    """The first matching entry; without one (its entry was pruned) the first of the story."""
-    for report in story.reports:
-        if first is not None and report.entry == first.entry:
-            return report
-    return story.reports[0]
-
-
-def _latest_report(story: Story, entry: EntryId) -> Report:
-    """What a reply is about: the newest of the entries that made it."""
-    return next((report for report in story.reports if report.entry == entry), story.reports[-1])
+def _report_of(story: Story, entry: EntryId | None, otherwise: Report) -> Report:
+    """What an entry reported; without it (it was pruned) another report."""
+    return next((report for report in story.reports if report.entry == entry), otherwise)
 
 
 def _headline(report: Report, quote: Evidence | None) -> str:

@@ -31,18 +31,7 @@ def deliveries(
     parts = split(digest)
     for number, part in enumerate(parts):
         key = delivery_key(message, context, number if len(parts) > 1 else None)
-        rows.append(
-            Delivery(
-                key=key,
-                channel=channel.id,
-                address=channel.slack,
-                kind=message.kind,
-                digest=part,
-                payload=render(key, part),
-                thread_of=message.thread_of,
-                created_at=digest.at,
-            )
-        )
+        rows.append(delivery_of(channel, key, part, render))
         key_of |= {story.story: key for story in part.stories}
     first_key = rows[0].key
     after = [
@@ -118,18 +107,18 @@ def notice_key(channel: Channel, key: str) -> str:
     return _hash([channel.id, MessageKind.NOTICE.value, key])
 
 
-def notice_delivery(
+def delivery_of(
     channel: Channel, key: str, digest: Digest, render: Callable[[str, Digest], Mapping[str, object]]
 ) -> Delivery:
-    """The row that carries a notice, which is known to the store as `key`."""
-    row_key = notice_key(channel, key)
+    """The row that carries a digest, by its delivery key."""
     return Delivery(
-        key=row_key,
+        key=key,
         channel=channel.id,
         address=channel.slack,
-        kind=MessageKind.NOTICE,
+        kind=digest.kind,
         digest=digest,
-        payload=render(row_key, digest),
+        payload=render(key, digest),
+        thread_of=digest.thread_of,
         created_at=digest.at,
     )
 

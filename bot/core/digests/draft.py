@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.core.digests.channel_memory import ChannelMemory, entries_of
 from bot.core.digests.message import Message
-from bot.model import EntryId, MessageKind, Priority, StoryId, Waiting, WaitingKind
+from bot.model import MessageKind, Priority, StoryId, Waiting, WaitingKind
 
 
 @dataclass(slots=True)
@@ -59,26 +59,9 @@ class Draft:
         capped: bool = False,
         slot_at: datetime | None = None,
         delayed: bool = False,
-    ) -> None:
-        """A message of its own, which settles all that waits of these stories."""
-        self.add(kind, stories, capped=capped, slot_at=slot_at, delayed=delayed)
-        for story in stories:
-            self.settled += story.rows
-            self.memory.overflow.discard(story.id)
-            self.memory.shown_updates.pop(story.id, None)
-
-    def add(
-        self,
-        kind: MessageKind,
-        stories: Sequence[WaitingStory],
-        *,
-        capped: bool = False,
-        slot_at: datetime | None = None,
-        delayed: bool = False,
         thread_of: str | None = None,
-        entries: tuple[EntryId, ...] = (),
     ) -> None:
-        """A message; what it settles is left to the caller."""
+        """A message. One of its own settles all that waits of these stories; what an edit settles, its caller says."""
         rows = tuple(row for story in stories for row in story.rows)
         self.messages.append(
             Message(
@@ -92,6 +75,10 @@ class Draft:
                 since_at=min([self.now, *(row.since_at for row in rows)]),
                 slot_at=slot_at,
                 thread_of=thread_of,
-                entries=entries or entries_of(rows),
+                entries=entries_of(rows),
             )
         )
+        for story in stories if thread_of is None else ():
+            self.settled += story.rows
+            self.memory.overflow.discard(story.id)
+            self.memory.shown_updates.pop(story.id, None)

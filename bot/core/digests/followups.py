@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.core.digests.channel_memory import COALESCE, entries_of
+from bot.core.digests.channel_memory import COALESCE
 from bot.core.digests.draft import Draft, WaitingStory
 from bot.core.digests.message import Message
 from bot.model import Channel, MessageKind, Posted, StoryId, Waiting, WaitingKind
@@ -83,9 +83,8 @@ def restatement(posted: Posted, now: datetime) -> Message:
 
 
 def _edit(channel: Channel, key: str, stories: Sequence[WaitingStory], draft: Draft) -> None:
-    rows = [row for story in stories for row in story.rows]
     draft.memory.edited_at[key] = draft.now
-    draft.add(MessageKind.UPDATE, stories, thread_of=key, entries=entries_of(rows))
+    draft.tell(MessageKind.UPDATE, stories, thread_of=key)
     for story in stories:
         returns = bool(story.updates) and channel.immediate is None
         if returns:

@@ -5,13 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.model import (
-    ChannelId,
-    EntryId,
-    MessageKind,
-    StoryId,
-    Waiting,
-)
+from bot.model import ChannelId, EntryId, MessageKind, StoryId, Waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

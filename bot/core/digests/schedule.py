@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.model import DigestPlan, Quiet
@@ -44,8 +45,10 @@ def quiet_until(quiet: Quiet | None, timezone: str, at: datetime) -> datetime | 
     return end
 
 
-def _local_instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
-    """The instant at which `zone` shows `clock` on `day`: the first of two; of none, at most an hour after the gap.
+def _local_instant(day: date, clock: time, zone: ZoneInfo, *, after_gap: timedelta) -> datetime:
+    """The instant at which `zone` shows `clock` on `day`: the first of two.
+
+    A skipped time is as far after the gap as it was into it, or the gap's end where that is `after_gap` or more.
 
     PEP 495 reads a skipped time with the offset before the gap, which is as far after the gap as the time was into it.
     """
@@ -54,7 +57,7 @@ def _local_instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
     if early.astimezone(zone).replace(tzinfo=None) == wall:
         return early
     gap = _gap_end(wall, zone)
-    return early if early - gap < _HOUR else gap
+    return early if early - gap < after_gap else gap
 
 
 def _gap_end(wall: datetime, zone: ZoneInfo) -> datetime:
@@ -80,22 +83,17 @@ def _slots(plan: DigestPlan, timezone: str, around: datetime, first: int, last: 
         day = today + offset * _DAY
         if day.weekday() in plan.days:
             for clock in plan.at:
-                yield _local_instant(day, clock, zone)
+                yield _local_instant(day, clock, zone, after_gap=_HOUR)
 
 
 def _stretches(quiet: Quiet, zone: ZoneInfo, around: datetime) -> Iterator[tuple[datetime, datetime]]:
+    # A skipped time is over at the jump: the clock on the wall has passed it.
+    edge = partial(_local_instant, zone=zone, after_gap=timedelta(0))
     today = around.astimezone(zone).date()
     for offset in range(-_REACH, _REACH + 1):
         day = today + offset * _DAY
         if quiet.start != quiet.end:
             over = day if quiet.start < quiet.end else day + _DAY
-            yield _edge(day, quiet.start, zone), _edge(over, quiet.end, zone)
+            yield edge(day, quiet.start), edge(over, quiet.end)
         if quiet.weekends and day.weekday() == _SATURDAY:
-            yield _edge(day, _MIDNIGHT, zone), _edge(day + 2 * _DAY, _MIDNIGHT, zone)
-
-
-def _edge(day: date, clock: time, zone: ZoneInfo) -> datetime:
-    """Like `_local_instant`, but a skipped time is over at the jump: the clock on the wall has passed it."""
-    wall = datetime.combine(day, clock)
-    at = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
-    return at if at.astimezone(zone).replace(tzinfo=None) == wall else _gap_end(wall, zone)
+            yield edge(day, _MIDNIGHT), edge(day + 2 * _DAY, _MIDNIGHT)
