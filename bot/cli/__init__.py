@@ -124,9 +124,7 @@ def main() -> None:
         code = stop.code
     except click.exceptions.Exit as stop:
         code = stop.exit_code
-    except click.Abort:
-        code = 130
-    except KeyboardInterrupt:
+    except (click.Abort, KeyboardInterrupt):
         code = 130
     except click.ClickException as error:
         error.show()

@@ -6,7 +6,7 @@ import asyncio
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -102,11 +102,8 @@ async def _narrate(newsroom: Newsroom, environment: Environment, once: bool, sto
 
 
 def _asked(environment: Environment, question: Callable[[Store], bool]) -> bool:
-    store = open_environment_store(environment)
-    try:
+    with closing(open_environment_store(environment)) as store:
         return question(store)
-    finally:
-        store.close()
 
 
 def _all_read(store: Store) -> bool:

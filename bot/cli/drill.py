@@ -6,6 +6,8 @@ import asyncio
 import json
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from statistics import fmean
 from typing import Any
 
 import click
@@ -118,19 +120,9 @@ def _drill(
             outcome = asyncio.run(on_stage(counter.show))
     except ValueError:
         raise UsageError("The database is not empty; a drill would spoil what is in it. Name an empty one.") from None
-    report: dict[str, Any] = {
-        "stories": outcome.stories,
-        "messages": outcome.messages,
-        "deaths": outcome.deaths,
-        "lost": outcome.lost,
-        "doubled": outcome.doubled,
-        "problems": outcome.problems,
-    }
-    if outcome.takeovers:
-        report["takeover_s"] = {
-            "longest": round(max(outcome.takeovers), 2),
-            "mean": round(sum(outcome.takeovers) / len(outcome.takeovers), 2),
-        }
+    report = asdict(outcome)
+    if takeovers := report.pop("takeovers"):
+        report["takeover_s"] = {"longest": round(max(takeovers), 2), "mean": round(fmean(takeovers), 2)}
     _report(report, as_json)
 
 

@@ -8,6 +8,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -28,8 +29,6 @@ from bot.fetch import Trial, try_feed
 from bot.model import Entry, Feed, FeedHealth, FeedId, FeedState, RuleSet, Settings
 
 _MAX_OPML = 20_000_000
-
-
 _LAG_WINDOW = timedelta(days=1)
 
 
@@ -68,8 +67,7 @@ def _stored(
     file = store_file(environment)
     if file is not None and not file.exists():
         return load_rules(environment), {}, {}, {}
-    store = open_environment_store(environment)
-    try:
+    with closing(open_environment_store(environment)) as store:
         try:
             ruleset = load_rules(environment)
         except RulesError:
@@ -82,8 +80,6 @@ def _stored(
             )
             ruleset = in_force
         return ruleset, store.feed_states(), store.feed_counts(), store.latency(clock() - _LAG_WINDOW).lag
-    finally:
-        store.close()
 
 
 def _feed_row(feed: Feed, state: FeedState | None, entries: int, lag: float | None) -> dict[str, Any]:

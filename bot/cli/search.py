@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 import click
@@ -12,6 +14,7 @@ import click
 from bot.app import Environment, check_rules, clock, open_environment_store, read_rules_text
 from bot.cli.expressions import read_expression
 from bot.cli.options import Options
+from bot.cli.story_lines import read_time
 from bot.core.matching.matcher import Matcher
 from bot.core.matching.required_terms import required_terms
 from bot.core.rulefile.units import duration
@@ -38,16 +41,11 @@ def search_command(options: Options, expr: str, since: str | None, limit: int, a
     ruleset = _readable_rules(environment)
     rule = read_expression(expr, "EXPR", RuleId("search"), ruleset)
     since_at = _since(since)
-    store = open_environment_store(environment)
     shown = 0
-    try:
-        for stored, match in _matches(store, rule, ruleset, since_at):
+    with closing(open_environment_store(environment)) as store:
+        for stored, match in islice(_matches(store, rule, ruleset, since_at), limit):
             click.echo(json.dumps(_row(stored), ensure_ascii=False) if as_json else _as_text(stored, match))
             shown += 1
-            if shown == limit:
-                break
-    finally:
-        store.close()
     if not shown:
         click.echo("Nothing in the archive matches.", err=True)
         raise SystemExit(1)
@@ -68,12 +66,11 @@ def _since(text: str | None) -> datetime | None:
     if span is not None:
         return clock() - span
     try:
-        at = datetime.fromisoformat(text)
+        return read_time(text)
     except ValueError:
         raise UsageError(
             f"--since {text!r} is neither ISO 8601 (2026-11-24) nor a duration (90s, 5m, 6h, 3d)."
         ) from None
-    return at if at.tzinfo else at.replace(tzinfo=clock().tzinfo)
 
 
 def _matches(

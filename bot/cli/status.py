@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -35,11 +36,8 @@ def status_command(options: Options, as_json: bool) -> None:
     Example: wirewatch status --json
     """
     environment = options.environment
-    store = open_environment_store(environment)
-    try:
+    with closing(open_environment_store(environment)) as store:
         report = _report(store, environment, clock())
-    finally:
-        store.close()
     click.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else _text(report))
 
 

@@ -14,15 +14,7 @@ _CLOCK_TOLERANCE = timedelta(seconds=30)
 """Slack's history is searched from 120 s before a call; a clock further off than this is wrong long before."""
 _LITTLE_ROOM = 200_000_000
 """Bytes free on the disk of the state folder below which a warning is due: a day of news, its log and a backup."""
-_PACKAGE_FILES = (
-    "requirements.txt",
-    "Pipfile",
-    "Pipfile.lock",
-    "poetry.lock",
-    "uv.lock",
-    "pdm.lock",
-    "environment.yml",
-)
+_PACKAGE_FILES = ("requirements.txt", "Pipfile", "poetry.lock", "uv.lock", "pdm.lock", "environment.yml")
 """What Heroku's Python buildpack takes for a package manager; it refuses a repository with two of them."""
 _TOKEN_PREFIXES = {"SLACK_BOT_TOKEN": "xoxb-", "SLACK_APP_TOKEN": "xapp-"}
 
@@ -113,7 +105,7 @@ def judge_room(folder: str, free: int) -> list[Finding]:
 
 def judge_package_files(names: Collection[str]) -> list[Finding]:
     """Files of the repository's top folder."""
-    managers = [name for name in _PACKAGE_FILES if name in names and name != "Pipfile.lock"]
+    managers = [name for name in _PACKAGE_FILES if name in names]
     if len(managers) < 2:
         return []
     return [

@@ -9,7 +9,7 @@ from contextlib import closing
 
 from bot.drills.publisher import FEEDS, HARMS
 from bot.drills.stage import Outcome, Stage
-from bot.model import FeedHealth
+from bot.model import FeedHealth, FeedId
 
 _READABLE = frozenset({"nul", "charset", "attributes", "entity-bomb", "noise"})
 """Documents that a forgiving parser may read something from; the others must count as failing."""
@@ -29,14 +29,15 @@ async def hostile(stage: Stage, rounds: int, progress: Callable[[int], None] = l
         stage.outcome.problems.append(f"the worker ended ({life.process.returncode}): {life.words[-3:]}")
     await life.end(signal.SIGTERM)
     with closing(stage.open_store()) as store:
-        states = {state.feed: state for state in store.feed_states().values()}
+        states = store.feed_states()
     for name in HARMS:
-        state = next((one for feed, one in states.items() if feed == name), None)
+        state = states.get(FeedId(name))
         health = state.health if state is not None else FeedHealth.NEW
         stage.died(f"{name}: {health.value}")
         if health in (FeedHealth.OK, FeedHealth.NEW) and name not in _READABLE:
             stage.outcome.problems.append(f"the hostile feed {name} counts as {health.value}")
     for feed in FEEDS:
-        if not any(one == feed and state.health is FeedHealth.OK for one, state in states.items()):
+        state = states.get(FeedId(feed))
+        if state is None or state.health is not FeedHealth.OK:
             stage.outcome.problems.append(f"the good feed {feed} is not ok")
     return await stage.count()

@@ -129,12 +129,9 @@ async def _loop(request: web.Request) -> web.StreamResponse:
     return web.Response(status=301, headers={"Location": str(request.url)})
 
 
-def _bomb() -> bytes:
-    return gzip.compress(b"\0" * 60_000_000, compresslevel=1)
-
-
 async def _gzip(_: web.Request) -> web.StreamResponse:
-    return web.Response(body=_bomb(), headers={"Content-Encoding": "gzip", "Content-Type": "application/rss+xml"})
+    bomb = gzip.compress(b"\0" * 60_000_000, compresslevel=1)
+    return web.Response(body=bomb, headers={"Content-Encoding": "gzip", "Content-Type": "application/rss+xml"})
 
 
 _ENTITIES = (

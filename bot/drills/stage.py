@@ -15,6 +15,7 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -175,10 +176,6 @@ class Stage:
 
     # --- the count ---
 
-    def count_of(self, word: str, channel: str) -> int:
-        """How many messages of the channel show the story."""
-        return sum(word in text for text in self._texts(channel))
-
     def _texts(self, channel: str) -> list[str]:
         return [json.dumps(message) for message in self.slack.channel(channel.lower()).top_level()]
 
@@ -203,7 +200,7 @@ class Stage:
 
     async def count(self) -> Outcome:
         """A worker is left in peace until all is posted; then another, to see whether it posts anything again."""
-        for wait in (self.settle, self._one_round):
+        for wait in (self.settle, partial(asyncio.sleep, 3.0)):
             life = await self.start()
             await life.hears("worker_started", _PATIENCE)
             await wait()
@@ -215,13 +212,10 @@ class Stage:
         outcome.lost = self.missing()
         for word, topic in self.published.items():
             for channel in (topic, _LATER):
-                if self.count_of(word, channel) > 1:
+                if sum(word in text for text in self._texts(channel)) > 1:
                     outcome.doubled.append(f"#{channel.lower()}: {word}")
         outcome.problems += [f"Slack refused: {problem}" for problem in self.slack.problems]
         return outcome
-
-    async def _one_round(self) -> None:
-        await asyncio.sleep(3.0)
 
 
 @asynccontextmanager

@@ -146,23 +146,3 @@ class Database(ABC):
     @abstractmethod
     def adopt_numbers(self) -> None:
         """After rows came in with their numbers, new ones go on behind them (inside a transaction)."""
-
-
-class SearchTerms(ABC):
-    """The words of the archive search, made by `core.text.terms`: each database indexes them in its own way."""
-
-    @abstractmethod
-    def add(self, rows: Sequence[tuple[int, Sequence[str]]]) -> None:
-        """(entry, its terms), inside a transaction."""
-
-    @abstractmethod
-    def delete(self, entries: Sequence[int]) -> None:
-        """Inside a transaction; at most `values.CHUNK` of them."""
-
-    @abstractmethod
-    def condition(self, terms: Sequence[Sequence[str]]) -> tuple[str, str]:
-        """A condition on `entries.id` with one `?`, and its value: an AND of ORs of terms (trailing `*`: a prefix)."""
-
-    @abstractmethod
-    def stored(self) -> Iterator[tuple[int, list[str]]]:
-        """(entry, its terms) of the whole archive, as `add` takes them."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from bot.model import (
@@ -18,7 +19,7 @@ from bot.model import (
     Story,
     StoryId,
 )
-from bot.store.database import Database, Row, SearchTerms
+from bot.store.database import Database, Row
 from bot.store.facts import FactsTable
 from bot.store.rows import from_columns, instant_text, named, to_columns
 from bot.store.tables import Table
@@ -37,6 +38,26 @@ _AS_IT_READS_NOW = (
     " AND later.duplicate_of = CASE WHEN entries.verdict = 'edit' THEN entries.duplicate_of ELSE entries.id END)"
 )
 """A condition: no later wording of the same item has come in."""
+
+
+class SearchTerms(Table, ABC):
+    """The words of the archive search, made by `core.text.terms`: each database indexes them in its own way."""
+
+    @abstractmethod
+    def add(self, rows: Sequence[tuple[int, Sequence[str]]]) -> None:
+        """(entry, its terms), inside a transaction."""
+
+    @abstractmethod
+    def delete(self, entries: Sequence[int]) -> None:
+        """Inside a transaction."""
+
+    @abstractmethod
+    def condition(self, terms: Sequence[Sequence[str]]) -> tuple[str, str]:
+        """A condition on `entries.id` with one `?`, and its value: an AND of ORs of terms (trailing `*`: a prefix)."""
+
+    @abstractmethod
+    def stored(self) -> Iterator[tuple[int, list[str]]]:
+        """(entry, its terms) of the whole archive, as `add` takes them."""
 
 
 class EntriesTable(Table):

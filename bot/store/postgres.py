@@ -15,12 +15,13 @@ from psycopg import errors
 
 from bot.errors import StoreError
 from bot.model import FeedId, FeedState
-from bot.store.database import Database, Lease, SearchTerms, WriteGuard
+from bot.store.database import Database, Lease, WriteGuard
+from bot.store.entries import SearchTerms
 from bot.store.feeds import FeedsTable
 from bot.store.postgres_database import WAIT, PostgresDatabase, translated
 from bot.store.rows import instant_text, loads
 from bot.store.sql import SqlStore
-from bot.store.values import placeholders, storable
+from bot.store.values import storable
 
 _NOW = """to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')"""
 _UNTIL = _NOW.replace("clock_timestamp()", "(clock_timestamp() + make_interval(secs => ?))")
@@ -124,15 +125,12 @@ class _PostgresFeeds(FeedsTable):
 class _PostgresTerms(SearchTerms):
     """A `tsvector` made of an array: no parser, no dictionary."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
     def add(self, rows: Sequence[tuple[int, Sequence[str]]]) -> None:
         lexemes = [(entry, _lexemes(terms)) for entry, terms in rows]
         self._database.run_each("INSERT INTO entry_terms (id, terms) VALUES (?, array_to_tsvector(?))", lexemes)
 
     def delete(self, entries: Sequence[int]) -> None:
-        self._database.run(f"DELETE FROM entry_terms WHERE id IN ({placeholders(entries)})", entries)  # noqa: S608  # `?` only
+        self._run_in("DELETE FROM entry_terms WHERE id IN (…)", entries)
 
     def condition(self, terms: Sequence[Sequence[str]]) -> tuple[str, str]:
         query = " & ".join("(" + " | ".join(map(_lexeme, either)) + ")" for either in terms)

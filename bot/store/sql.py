@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from bot.model import Delivery, Notice, PollRecord, Posted
 from bot.ports import DigestBatch, IngestBatch
-from bot.store.database import Database, Lease, SearchTerms
-from bot.store.entries import EntriesTable
+from bot.store.database import Database, Lease
+from bot.store.entries import EntriesTable, SearchTerms
 from bot.store.facts import FactsTable, NoticesTable
 from bot.store.feeds import FeedsTable, InboxTable
 from bot.store.outbox import ChannelsTable, OutboxTable, WaitingTable

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import IO
 
 from bot.model import FeedId, FeedState
-from bot.store.database import Database, Lease, SearchTerms, WriteGuard
+from bot.store.database import Lease, WriteGuard
+from bot.store.entries import SearchTerms
 from bot.store.feeds import FeedsTable
 from bot.store.rows import instant_text, loads
 from bot.store.sql import SqlStore
 from bot.store.sqlite_database import SqliteDatabase, sqlite_errors
-from bot.store.values import placeholders
 
 
 class SqliteStore(SqlStore):
@@ -103,15 +103,12 @@ class _SqliteFeeds(FeedsTable):
 class _SqliteTerms(SearchTerms):
     """FTS5, whose tokenizer must split words where ours did: see `index_word`."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
     def add(self, rows: Sequence[tuple[int, Sequence[str]]]) -> None:
         words = [(entry, " ".join(map(index_word, terms))) for entry, terms in rows]
         self._database.run_each("INSERT INTO entry_terms (rowid, terms) VALUES (?, ?)", words)
 
     def delete(self, entries: Sequence[int]) -> None:
-        self._database.run(f"DELETE FROM entry_terms WHERE rowid IN ({placeholders(entries)})", entries)  # noqa: S608  # `?` only
+        self._run_in("DELETE FROM entry_terms WHERE rowid IN (…)", entries)
 
     def condition(self, terms: Sequence[Sequence[str]]) -> tuple[str, str]:
         match = " AND ".join("(" + " OR ".join(map(_fts_term, either)) + ")" for either in terms)

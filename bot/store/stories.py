@@ -80,20 +80,14 @@ class MatchesTable(Table):
 
     def add(self, matches: Sequence[StoryMatch], silent: Sequence[StoryMatch]) -> None:
         """Inside a transaction."""
-        columns = ("story", "rule", "entry", "match", "silent")
-        self._database.insert(
-            "matches",
-            columns,
-            [(m.story, m.rule, m.entry, dumps(m.match), 0) for m in matches],
-            "ON CONFLICT (story, rule) DO UPDATE SET entry = excluded.entry, match = excluded.match, silent = 0"
-            " WHERE matches.silent = 1",
-        )
-        self._database.insert(
-            "matches",
-            columns,
-            [(m.story, m.rule, m.entry, dumps(m.match), 1) for m in silent],
-            "ON CONFLICT (story, rule) DO NOTHING",
-        )
+        replacing = "UPDATE SET entry = excluded.entry, match = excluded.match, silent = 0 WHERE matches.silent = 1"
+        for of_kind, is_silent, action in ((matches, 0, replacing), (silent, 1, "NOTHING")):
+            self._database.insert(
+                "matches",
+                ("story", "rule", "entry", "match", "silent"),
+                [(m.story, m.rule, m.entry, dumps(m.match), is_silent) for m in of_kind],
+                f"ON CONFLICT (story, rule) DO {action}",
+            )
 
 
 class BoilerplateTable(Table):

@@ -8,9 +8,10 @@ from statistics import median
 
 from bot.model import DeliveryState, FeedId, MessageKind
 from bot.ports import Latency, StoreCounts
-from bot.store.database import Database, SearchTerms
+from bot.store.database import Database
+from bot.store.entries import SearchTerms
 from bot.store.rows import instant_text, loads
-from bot.store.values import chunks, placeholders
+from bot.store.tables import Table
 
 _MEASURED_ENTRIES = 20_000
 """Latest entries that `latency` reads, from an index: 40 ms."""
@@ -40,11 +41,12 @@ class _Sent:
     settled_at: datetime | None = None
 
 
-class Upkeep:
+class Upkeep(Table):
     """What concerns all tables at once."""
 
     def __init__(self, database: Database, terms: SearchTerms) -> None:
-        self._database, self._terms = database, terms
+        super().__init__(database)
+        self._terms = terms
 
     def counts(self) -> StoreCounts:
         def one(what: str) -> int:
@@ -102,9 +104,9 @@ class Upkeep:
                 (old, most),
             )
             deleted = len(rows)
-            for part in chunks(row[0] for row in rows):
-                self._terms.delete(part)
-                run(f"DELETE FROM entries WHERE id IN ({placeholders(part)})", part)  # noqa: S608  # `?` only
+            gone = [row[0] for row in rows]
+            self._terms.delete(gone)
+            self._run_in("DELETE FROM entries WHERE id IN (…)", gone)
             if rows:
                 # What hangs on a story goes with its last entry.
                 newest = rows[-1][0]

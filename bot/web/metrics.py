@@ -21,27 +21,18 @@ class _Figures(Collector):
 
     def collect(self) -> Iterator[Metric]:
         one = self._snapshot
-        yield GaugeMetricFamily("wirewatch_store_up", "1: the store can be read", value=int(one.problem is None))
+        yield _gauge("store_up", "1: the store can be read", one.problem is None)
         if one.problem is not None:
             return
-        yield GaugeMetricFamily(
-            "wirewatch_worker_up", "1: a worker runs and beats", value=int(one.worker.state == "running")
-        )
+        yield _gauge("worker_up", "1: a worker runs and beats", one.worker.state == "running")
         if one.worker.beat_at is not None:
-            text = "When the worker last gave a sign of life"
-            yield GaugeMetricFamily(
-                "wirewatch_worker_beat_timestamp_seconds", text, value=one.worker.beat_at.timestamp()
-            )
-        yield GaugeMetricFamily("wirewatch_archive_entries", "Entries in the archive", value=one.counts.entries)
-        yield GaugeMetricFamily("wirewatch_archive_stories", "Stories in the archive", value=one.counts.stories)
-        yield GaugeMetricFamily(
-            "wirewatch_inbox_entries", "Parsed entries that wait for ingest", value=one.counts.inbox
-        )
-        text = "Entries that Wirewatch failed on, kept until the next release"
-        yield GaugeMetricFamily("wirewatch_aside_entries", text, value=one.counts.aside)
-        yield GaugeMetricFamily(
-            "wirewatch_waiting_items", "Stories that wait for a channel's digest", value=one.counts.waiting
-        )
+            at = one.worker.beat_at.timestamp()
+            yield _gauge("worker_beat_timestamp_seconds", "When the worker last gave a sign of life", at)
+        yield _gauge("archive_entries", "Entries in the archive", one.counts.entries)
+        yield _gauge("archive_stories", "Stories in the archive", one.counts.stories)
+        yield _gauge("inbox_entries", "Parsed entries that wait for ingest", one.counts.inbox)
+        yield _gauge("aside_entries", "Entries that Wirewatch failed on, kept until the next release", one.counts.aside)
+        yield _gauge("waiting_items", "Stories that wait for a channel's digest", one.counts.waiting)
         outbox = GaugeMetricFamily("wirewatch_outbox_messages", "Messages by state", labels=["state"])
         counts = {state: one.counts.outbox.get(state, 0) for state in DeliveryState}
         counts[DeliveryState.UNKNOWN] += counts.pop(DeliveryState.UNSETTLED)
@@ -60,9 +51,12 @@ class _Figures(Collector):
             family = HistogramMetricFamily(f"wirewatch_{name}_seconds", f"{what}, over the last day")
             family.add_metric([], buckets(seconds), sum(seconds))
             yield family
-        yield GaugeMetricFamily("wirewatch_rules", "Rules in force", value=one.rules)
-        rejected = int(one.rules_rejected)
-        yield GaugeMetricFamily("wirewatch_rules_rejected", "1: the last edit was not taken over", value=rejected)
+        yield _gauge("rules", "Rules in force", one.rules)
+        yield _gauge("rules_rejected", "1: the last edit was not taken over", one.rules_rejected)
+
+
+def _gauge(name: str, what: str, value: float) -> Metric:
+    return GaugeMetricFamily(f"wirewatch_{name}", what, value=value)
 
 
 def metrics_text(snapshot: Snapshot) -> bytes:

@@ -10,6 +10,7 @@ import asyncio
 import json
 import secrets
 from base64 import b64encode
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -32,13 +33,7 @@ def routes(environment: Environment) -> list[web.AbstractRouteDef]:
     """The callback's routes, for `make_app`."""
 
     async def verify(request: web.Request) -> web.Response:
-        query = request.query
-        status, text = await asyncio.to_thread(
-            _verify,
-            environment,
-            request.match_info["token"],
-            {name: query.get(name, "") for name in ("hub.mode", "hub.topic", "hub.challenge", "hub.lease_seconds")},
-        )
+        status, text = await asyncio.to_thread(_verify, environment, request.match_info["token"], request.query)
         return web.Response(status=status, text=text, content_type="text/plain")
 
     async def receive(request: web.Request) -> web.Response:
@@ -60,22 +55,22 @@ def routes(environment: Environment) -> list[web.AbstractRouteDef]:
     return [web.get("/websub/{token}", verify, allow_head=False), web.post("/websub/{token}", receive)]
 
 
-def _verify(environment: Environment, token: str, query: dict[str, str]) -> tuple[int, str]:
+def _verify(environment: Environment, token: str, query: Mapping[str, str]) -> tuple[int, str]:
     """The answer to a hub that asks whether we meant it."""
     try:
         with closing(open_environment_store(environment)) as store:
             text = store.get_fact(SUBSCRIPTION_FACT + token)
             subscription = Subscription.load(text) if text else None
-            if subscription is None or query["hub.topic"] != subscription.topic:
+            if subscription is None or query.get("hub.topic", "") != subscription.topic:
                 return 404, "no such subscription\n"
             now = clock()
-            if query["hub.mode"] == "denied":
+            if query.get("hub.mode") == "denied":
                 store.save_facts({SUBSCRIPTION_FACT + token: replace(subscription, state="denied").dump()})
                 log.warning("subscription_denied", feed=subscription.feed, hub=subscription.hub)
                 return 200, ""
-            if query["hub.mode"] != "subscribe" or not query["hub.challenge"]:
+            if query.get("hub.mode") != "subscribe" or not query.get("hub.challenge"):
                 return 404, "not asked for\n"
-            digits = query["hub.lease_seconds"]
+            digits = query.get("hub.lease_seconds", "")
             lease = timedelta(seconds=min(int(digits), 10**8)) if digits.isdecimal() and len(digits) < 12 else LEASE
             active = replace(subscription, state="active", asked_at=now, lease_until_at=now + lease, tries=1)
             store.save_facts({SUBSCRIPTION_FACT + token: active.dump()})

@@ -40,27 +40,19 @@ _WESTERN = 0.8
 in Latin letters: other scripts come in runs."""
 
 _WIDER = {
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "cp936": "gb18030",
-    "iso-8859-1": "windows-1252",
-    "latin-1": "windows-1252",
-    "us-ascii": "windows-1252",
-    "ascii": "windows-1252",
-    "shift_jis": "cp932",
-    "shift-jis": "cp932",
-    "sjis": "cp932",
-    "x-sjis": "cp932",
-    "windows-31j": "cp932",
-    "euc-kr": "cp949",
-    "ks_c_5601-1987": "cp949",
-    "iso-8859-9": "windows-1254",
-    "iso-8859-11": "cp874",
-    "tis-620": "cp874",
-    "big5": "big5hkscs",
-    "unicode": "utf-16",
-    "utf8": "utf-8",
-    "utf-8-bom": "utf-8",
+    name: codec
+    for codec, names in (
+        ("gb18030", "gb2312 gbk cp936"),
+        ("windows-1252", "iso-8859-1 latin-1 us-ascii ascii"),
+        ("cp932", "shift_jis shift-jis sjis x-sjis windows-31j"),
+        ("cp949", "euc-kr ks_c_5601-1987"),
+        ("windows-1254", "iso-8859-9"),
+        ("cp874", "iso-8859-11 tis-620"),
+        ("big5hkscs", "big5"),
+        ("utf-16", "unicode"),
+        ("utf-8", "utf8 utf-8-bom"),
+    )
+    for name in names.split()
 }
 """What is meant by a name: browsers' supersets (WHATWG Encoding)."""
 _HALF = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
