@@ -1,8 +1,6 @@
-"""Polling against lemon24/reader (16 workers), in one run: 1,000 feeds, half 304, half 27 KB with one new entry, 50 ms.
+"""Parts of polling: parsing against feedparser, unchanged answers, hosts that drip, idle ticks, a worker's memory.
 
-Both read the same documents from the same server (a process of its own, not counted) and keep what they find in SQLite
-on disk. Ours goes the whole way: fetch, parse in its own processes, poll transaction, ingest (dedup against everything
-seen, stories, one rule). CPU counts every process of each side.
+What polls cost whole processes, and lemon24/reader, is measured in `bench.workers`.
 """
 
 from __future__ import annotations
@@ -18,24 +16,21 @@ import tempfile
 import time
 import warnings
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import feedparser
 import psutil
 
 from bench import Row
-from bot import pipeline
 from bot.core.parse import DeltaParse, parse
 from bot.core.polling import first_state
 from bot.core.rulefile.ruleset import read_ruleset
 from bot.errors import ParseError
 from bot.fetch import HttpFetcher, ParserPool
 from bot.model import Feed, FeedId, FeedState, RuleSet
-from bot.store import SqliteStore, SqlStore, open_store
+from bot.store import SqliteStore, open_store
 
 FEEDS = 1_000
 MANY, ENTRIES = 5_000, 25
@@ -50,16 +45,9 @@ DATA = REPOSITORY.parent / "shared" / "data" / "feeds"
 
 
 def run() -> Iterator[Row]:
-    """The table of issue 5."""
+    """Parsing, answers that bring nothing, slow hosts, rest, memory."""
     yield from parsing_rows()
-    with server() as base, tempfile.TemporaryDirectory() as folder:
-        ours_fresh, ours = asyncio.run(our_rounds(base, Path(folder)))
-        theirs_fresh, theirs = reader_rounds(base, Path(folder))
-        yield ratio_row("feeds a second, 1,000 feeds, half 304", ours[0], theirs[0], "≥ 4", at_least=4)
-        yield ratio_row("CPU s for 1,000 feeds, half 304", ours[1], theirs[1], "≤ 0.5", at_most=0.5)
-        yield ratio_row("first time: CPU s for 1,000 feeds of 25 entries", ours_fresh[1], theirs_fresh[1], "")
-        ours_304 = asyncio.run(our_304s(base, Path(folder)))
-        yield ratio_row("CPU ms for a 304", ours_304, reader_304s(base, Path(folder)), "≤ 0.25", at_most=0.25)
+    with server() as base:
         yield asyncio.run(unchanged_row(base))
         yield asyncio.run(drip_row(base))
         yield idle_row()
@@ -93,17 +81,6 @@ def server(delay: float = DELAY) -> Iterator[str]:
         process.wait()
 
 
-def cpu() -> float:
-    """CPU seconds of this process and its living children (parsers), the feed server left out."""
-    total = time.process_time()
-    for child in psutil.Process().children(recursive=True):
-        with contextlib.suppress(psutil.Error):
-            if "bench._feed_server" not in child.cmdline():
-                times = child.cpu_times()
-                total += times.user + times.system
-    return total
-
-
 def clock() -> datetime:
     """Now."""
     return datetime.now(UTC)
@@ -119,78 +96,9 @@ def ruleset() -> RuleSet:
     return found
 
 
-class Ours:
-    """Store, fetcher and desk, used as the worker uses them."""
-
-    def __init__(self, folder: Path) -> None:
-        self.rules = ruleset()
-        self.store: SqlStore = open_store(folder / "ours.db")
-        self.store.migrate()
-        self.ingest_state = pipeline.IngestState.load(self.store, self.rules)
-        self.fetcher = HttpFetcher(self.rules.settings, clock=clock, patience=None)
-
-    async def poll_all(self, feeds: list[Feed]) -> None:
-        """Every feed once: records in batches of 50 as they come, ingest in between."""
-        now = clock()
-        self.store.add_feeds([first_state(feed, now, self.rules.settings.fetch) for feed in feeds])
-        states = self.store.feed_states()
-        fetch = self.rules.settings.fetch
-        gate = asyncio.Semaphore(fetch.concurrency * 2)
-        records = []
-
-        async def one(feed: Feed) -> None:
-            async with gate:
-                records.append(await pipeline.poll(self.fetcher, feed, states[feed.id], self.rules, clock()))
-            if len(records) >= 50:
-                batch = records[:]
-                records.clear()
-                await loop.run_in_executor(writer, self.keep, batch)
-
-        loop = asyncio.get_running_loop()
-        with ThreadPoolExecutor(1) as writer:
-            await asyncio.gather(*(one(feed) for feed in feeds))
-            await loop.run_in_executor(writer, self.keep, records)
-
-    def keep(self, records: list) -> None:  # type: ignore[type-arg]  # of PollRecord
-        """The poll transaction, then ingest."""
-        self.store.record_polls(records)
-        while pipeline.ingest(self.store, self.ingest_state, clock()).taken:
-            pass
-
-    async def close(self) -> None:
-        """Ends the fetcher and the store."""
-        await self.fetcher.close()
-        self.store.close()
-
-
 def feeds(base: str, kind: str = "f", count: int = FEEDS) -> list[Feed]:
     """The feeds of the server."""
     return [Feed(id=FeedId(f"{kind}{n}"), url=f"{base}/{kind}/{n}", name=f"{n}") for n in range(count)]
-
-
-async def our_rounds(base: str, folder: Path) -> tuple[tuple[float, float], tuple[float, float]]:
-    """(feeds a second, CPU s) of the first round and of the second."""
-    ours = Ours(folder)
-    found = []
-    for _ in range(2):
-        started, burnt = time.perf_counter(), cpu()
-        await ours.poll_all(feeds(base))
-        found.append((FEEDS / (time.perf_counter() - started), cpu() - burnt))
-    await ours.close()
-    return found[0], found[1]
-
-
-async def our_304s(base: str, folder: Path) -> float:
-    """CPU ms of one 304, store included."""
-    (folder / "304").mkdir()
-    ours = Ours(folder / "304")
-    even = [feed for feed in feeds(base) if int(feed.name) % 2 == 0]
-    await ours.poll_all(even)
-    burnt = cpu()
-    await ours.poll_all(even)
-    spent = cpu() - burnt
-    await ours.close()
-    return spent / len(even) * 1000
 
 
 class CountedParser:
@@ -332,47 +240,6 @@ def memory_row(base: str) -> Row:
         target="≤ 200",
         met=megabytes <= 200,
     )
-
-
-# --- the peer --------------------------------------------------------------------------------------------------------
-
-
-def reader_rounds(base: str, folder: Path) -> tuple[tuple[float, float], tuple[float, float]]:
-    """reader with 16 workers: (feeds a second, CPU s) of the first round and of the second."""
-    reader = make_reader(folder / "reader.db")
-    for feed in feeds(base):
-        reader.add_feed(feed.url)
-    found = []
-    for _ in range(2):
-        started, burnt = time.perf_counter(), cpu()
-        reader.update_feeds(workers=16, scheduled=False)
-        found.append((FEEDS / (time.perf_counter() - started), cpu() - burnt))
-    reader.close()
-    return found[0], found[1]
-
-
-def reader_304s(base: str, folder: Path) -> float:
-    """CPU ms of one 304."""
-    reader = make_reader(folder / "reader304.db")
-    even = [feed for feed in feeds(base) if int(feed.name) % 2 == 0]
-    for feed in even:
-        reader.add_feed(feed.url)
-    reader.update_feeds(workers=16, scheduled=False)
-    burnt = cpu()
-    reader.update_feeds(workers=16, scheduled=False)
-    spent = cpu() - burnt
-    reader.close()
-    return spent / len(even) * 1000
-
-
-def make_reader(path: Path) -> Any:
-    """reader, whose own copy of feedparser wants a module by the name that feedparser's dependency had before."""
-    import feedparser_sgmllib
-
-    sys.modules.setdefault("sgmllib", feedparser_sgmllib)
-    from reader import make_reader as make
-
-    return make(str(path))
 
 
 # --- parsing ---------------------------------------------------------------------------------------------------------

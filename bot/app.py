@@ -7,6 +7,7 @@ they are made, and the library for logs where logs are configured, so that `matc
 from __future__ import annotations
 
 import gc
+import json
 import logging
 import os
 import sys
@@ -206,6 +207,13 @@ _LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARN
 
 _log_stream: LogStream | None = None
 
+_encode_line = json.JSONEncoder(ensure_ascii=False, default=repr).encode
+
+
+def _json_line(event: Mapping[str, object], **_: object) -> str:
+    """A log line as JSON, by one encoder: `json.dumps` with options makes one for each line."""
+    return _encode_line(event)
+
 
 def configure_logs(environment: Environment, stream: TextIO = sys.stderr) -> None:
     """Log lines to `stream`: one line per unit of work; JSON when asked for or not on a terminal."""
@@ -217,7 +225,7 @@ def configure_logs(environment: Environment, stream: TextIO = sys.stderr) -> Non
     level = _LEVELS.get(environment.log_level, logging.INFO)
     renderer: Any
     if as_json:
-        renderer = structlog.processors.JSONRenderer(ensure_ascii=False)
+        renderer = structlog.processors.JSONRenderer(_json_line)
     else:
         colours = stream.isatty() and "NO_COLOR" not in environment.variables
         renderer = structlog.dev.ConsoleRenderer(colors=colours, pad_event_to=18)
@@ -229,7 +237,7 @@ def configure_logs(environment: Environment, stream: TextIO = sys.stderr) -> Non
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, lines)),
+        logger_factory=structlog.WriteLoggerFactory(cast(TextIO, lines)),  # a line is one write
         cache_logger_on_first_use=False,
     )
     for name in ("apscheduler", "asyncio", "aiohttp", "slack_sdk", "pebble"):

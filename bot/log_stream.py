@@ -32,8 +32,10 @@ class LogStream:
         self._size = 0
         self._dropped = 0
         self._descriptor: int | None = None
+        self._reader = select.poll()
         with suppress(OSError, ValueError, AttributeError):  # a text buffer of a test has none
             self._descriptor = stream.fileno()
+            self._reader.register(self._descriptor, select.POLLOUT)
 
     def write(self, text: str) -> int:
         """Takes one line, or drops it."""
@@ -78,9 +80,7 @@ class LogStream:
                 self._waiting.appendleft(line[written:])
 
     def _is_ready(self, seconds: float) -> bool:
-        poll = select.poll()
-        poll.register(self._descriptor or 0, select.POLLOUT)
-        return bool(poll.poll(seconds * 1000))
+        return bool(self._reader.poll(seconds * 1000))
 
     def _dropped_line(self) -> bytes:
         if self._as_json:

@@ -30,8 +30,6 @@ _JUMP = 60.0
 _FLUSH_AT = 50
 """PollRunner that changed nothing are kept this many at a time (or at the next tick)."""
 
-_log = structlog.get_logger()
-
 
 class PollRunner:
     """`tick` starts what is due; `flush` keeps what is done. `once`: each feed that is due now is polled once."""
@@ -56,6 +54,7 @@ class PollRunner:
         self._tasks: set[asyncio.Task[None]] = set()
         self._done: list[PollRecord] = []
         self._drift: float | None = None
+        self._log = structlog.get_logger().bind()  # bound once: it is told of every poll
         self.fetcher: HttpFetcher
 
     @property
@@ -101,7 +100,7 @@ class PollRunner:
         """After a jump of the system's clock, due times are set anew: one spread poll each, no storm and no silence."""
         drift = clock().timestamp() - stopwatch()
         if self._drift is not None and abs(drift - self._drift) > _JUMP:
-            _log.warning("clock_jumped", seconds=round(drift - self._drift))
+            self._log.warning("clock_jumped", seconds=round(drift - self._drift))
             await self.declare()
         self._drift = drift
 
@@ -113,14 +112,16 @@ class PollRunner:
         try:
             record = await pipeline.poll(self.fetcher, feed, state, self._rules.ruleset, clock())
         except WirewatchError as error:
-            _log.error("feed_polled", feed=feed.id, ok=False, error=str(error))
+            self._log.error("feed_polled", feed=feed.id, ok=False, error=str(error))
             return
         fault = {"error": record.state.error} if record.state.error else {}
         if record.postponed:
-            _log.debug("feed_postponed", feed=feed.id, next_due=record.state.next_due_at.isoformat(timespec="seconds"))
+            self._log.debug(
+                "feed_postponed", feed=feed.id, next_due=record.state.next_due_at.isoformat(timespec="seconds")
+            )
             self._done.append(record)
             return
-        _log.info(
+        self._log.info(
             "feed_polled",
             feed=feed.id,
             ok=record.state.error is None,
