@@ -111,9 +111,10 @@ def _feed_table(rows: list[dict[str, Any]], now: datetime) -> str:
     width = min(max(len(str(row["id"])) for row in rows), 40)
     lines = [f"{'feed':<{width}}  {'state':<8} {'entries':>8}  {'last good':>12}  {'next poll':>12}  every"]
     for row in rows:
+        every = "–" if row["interval_s"] is None else span_text(timedelta(seconds=row["interval_s"]))
         lines.append(
             f"{row['id']:<{width}}  {row['state']:<8} {row['entries']:>8}  {_ago(row['last_ok'], now):>12}  "
-            f"{_ago(row['next_due'], now):>12}  {_every(row['interval_s'])}"
+            f"{_ago(row['next_due'], now):>12}  {every}"
         )
         if row["error"]:
             times = f" ({row['failures']} times)" if row["failures"] > 1 else ""
@@ -134,10 +135,6 @@ def _ago(iso: str | None, now: datetime) -> str:
         return "–"
     span = datetime.fromisoformat(iso) - now
     return f"in {span_text(span)}" if span >= timedelta() else f"{span_text(-span)} ago"
-
-
-def _every(seconds: float | None) -> str:
-    return "–" if seconds is None else span_text(timedelta(seconds=seconds))
 
 
 # --- test ----------------------------------------------------------------------------------------------------------

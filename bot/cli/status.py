@@ -19,7 +19,7 @@ from bot.core.latency import percentiles
 from bot.core.text.plural import counted
 from bot.core.text.times import local_time
 from bot.model import FeedHealth, FeedState, RuleSet
-from bot.ports import Latency, Store
+from bot.ports import Store
 
 _USUAL = timedelta(minutes=10)
 """A wait of no more than that is nothing to report, whatever the feed's interval."""
@@ -43,7 +43,7 @@ def status_command(options: Options, as_json: bool) -> None:
 
 def _report(store: Store, environment: Environment, now: datetime) -> dict[str, Any]:
     """Everything `status` knows, JSON-able."""
-    counts = store.counts()
+    counts, latency = store.counts(), store.latency(now - _LATENCY_WINDOW)
     states = store.feed_states()
     text = store.get_fact("rules:text")
     ruleset = check_rules(text.encode(), environment)[0] if text else None
@@ -68,21 +68,16 @@ def _report(store: Store, environment: Environment, now: datetime) -> dict[str, 
         "set_aside": counts.aside,
         "waiting": counts.waiting,
         "archive": {"entries": counts.entries, "stories": counts.stories},
-        "latency": _latency(store.latency(now - _LATENCY_WINDOW)),
+        "latency": {
+            "published_to_seen": percentiles(latency.published_to_seen),
+            "seen_to_posted": percentiles(latency.seen_to_posted),
+        },
         "digests": _next_digests(ruleset, now) if ruleset else [],
         "rules": {
             "count": len(ruleset.rules) if ruleset else 0,
             "version": store.get_fact("rules:version"),
             "rejected": store.get_fact("rules:rejected"),
         },
-    }
-
-
-def _latency(latency: Latency) -> dict[str, dict[str, float | None]]:
-    """How long news took over the last day, in seconds."""
-    return {
-        "published_to_seen": percentiles(latency.published_to_seen),
-        "seen_to_posted": percentiles(latency.seen_to_posted),
     }
 
 

@@ -18,7 +18,6 @@ class Article:
     headline: str
     paragraphs: tuple[str, ...]
     published_at: datetime
-    author: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +121,7 @@ def json_feed(outlet: Outlet, articles: Sequence[Article]) -> bytes:
                     "title": a.headline,
                     "content_html": _html(a),
                     "date_published": a.published_at.isoformat(),
-                    "authors": [{"name": a.author}] if a.author else [],
+                    "authors": [],
                 }
                 for a in articles
             ],

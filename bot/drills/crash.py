@@ -19,13 +19,12 @@ async def crash(stage: Stage, kills: int, progress: Callable[[int], None] = lamb
     for number in range(kills):
         stage.publish(stage.dice.randint(1, 2))
         life = await stage.start()
+        await life.hears("worker_started", 30)
         if stage.dice.random() < 0.5:
             moment = "any time"
-            await life.hears("worker_started", 30)
             await asyncio.sleep(stage.dice.uniform(0, 2.0))
         else:
             moment = "after " + (event := stage.dice.choice(_MOMENTS))
-            await life.hears("worker_started", 30)
             await life.hears(event, _LONGEST)
             await asyncio.sleep(stage.dice.uniform(0, 0.02))
         await life.end(signal.SIGKILL)

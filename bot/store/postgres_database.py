@@ -26,7 +26,7 @@ from bot.store.database import Database, Row, WriteGuard
 from bot.store.migrations import newest_version, steps_from
 from bot.store.postgres_url import read_postgres_url
 from bot.store.tables import TABLES
-from bot.store.values import placeholders, storable
+from bot.store.values import storable
 
 _T = TypeVar("_T")
 Connection = psycopg.Connection[Row]
@@ -235,14 +235,13 @@ class PostgresDatabase(Database):
     def insert(self, table: str, columns: Sequence[str], rows: Sequence[Row], conflict: str = "") -> None:
         if not rows:
             return
-        names = ", ".join(columns)
         keys = re.match(
             r"ON CONFLICT \(([\w, ]+)\) DO UPDATE (?!.* WHERE )|ON CONFLICT (\([\w, ]+\) )?DO NOTHING", conflict
         )
         if not conflict:
-            self._copy(table, names, [storable(row) for row in rows])
+            self._copy(table, ", ".join(columns), [storable(row) for row in rows])
         elif keys is None or len(rows) < _FEW:
-            self.run_each(f"INSERT INTO {table} ({names}) VALUES ({placeholders(columns)}) {conflict}", rows)  # noqa: S608  # names of this room
+            super().insert(table, columns, rows, conflict)
         else:
             self._insert_at_once(table, columns, [storable(row) for row in rows], conflict, keys[1])
 

@@ -20,7 +20,7 @@ from bot.errors import StoreBusy, StoreError, StoreRefused
 from bot.store.database import Database, Row, WriteGuard
 from bot.store.migrations import newest_version, steps_from
 from bot.store.tables import TABLES
-from bot.store.values import placeholders, storable
+from bot.store.values import storable
 
 APPLICATION_ID = 0x57495245
 """`WIRE`, in the file's header: what distinguishes a store of ours from another SQLite file."""
@@ -175,12 +175,6 @@ class SqliteDatabase(Database):
     def run_each(self, sql: str, rows: Sequence[Row]) -> None:
         with sqlite_errors(self.path):
             self._db.conn.executemany(sql, [storable(row) for row in rows])
-
-    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Row], conflict: str = "") -> None:
-        if not rows:
-            return
-        names = ", ".join(columns)
-        self.run_each(f"INSERT INTO {table} ({names}) VALUES ({placeholders(columns)}) {conflict}", rows)  # noqa: S608  # names of this room
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:

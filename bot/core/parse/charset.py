@@ -66,6 +66,8 @@ _WESTERN_TEXT = re.compile(
 )
 """Accents, typographic signs and emoji among Latin letters. One `é` in UTF-8 under a declaration of GB 2312 is that,
 not a lone Chinese character in the middle of a word."""
+_NO_CHARSETS = ("idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined")
+"""Python's codecs for text that no document is written in."""
 _WIDE = ("utf-16", "utf-32", "utf_16", "utf_32")
 """Encodings whose every ASCII character holds a zero byte."""
 _ASCII_BYTES = ("iso-2022-jp", "iso-2022-kr", "hz", "hz-gb-2312", "utf-7")
@@ -222,13 +224,7 @@ def _known(name: str) -> str:
         codec = codecs.lookup(name)
     except (LookupError, ValueError):
         return ""
-    if not codec._is_text_encoding or codec.name in (
-        "idna",
-        "punycode",
-        "unicode_escape",
-        "raw_unicode_escape",
-        "undefined",
-    ):
+    if not codec._is_text_encoding or codec.name in _NO_CHARSETS:
         return ""
     if codec.name in ("iso8859-1", "ascii", "cp1252"):
         return "windows-1252"

@@ -30,10 +30,9 @@ DIALECTS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Migration:
-    """One step: its number, its name, and its statements in one database's SQL."""
+    """One step: its number, and its statements in one database's SQL."""
 
     version: int
-    name: str
     statements: tuple[str, ...]
 
 
@@ -47,13 +46,11 @@ def migrations(dialect: str) -> tuple[Migration, ...]:
         parts = name.split(".")
         if len(parts) == 3 and parts[1] != dialect:
             continue
-        number, title = parts[0].split("_", 1)
+        number = int(parts[0].split("_")[0])
         text = resources.files(__name__).joinpath(name).read_text(encoding="utf-8")
         statements = statements_of(text, dialect)
-        before = steps.get(int(number))
-        steps[int(number)] = Migration(
-            version=int(number), name=title, statements=(before.statements if before else ()) + statements
-        )
+        before = steps[number].statements if number in steps else ()
+        steps[number] = Migration(version=number, statements=before + statements)
     return tuple(steps[number] for number in sorted(steps))
 
 
