@@ -6,6 +6,7 @@ inside one of an entity's `but_not` phrases is none. What is under NOT is never 
 
 from __future__ import annotations
 
+import re
 from typing import assert_never
 
 from bot.core.matching.field_values import value_evidence
@@ -16,6 +17,9 @@ from bot.model.query import VALUE_FIELDS, WORD_FIELDS
 from bot.model.watch import Evidence
 
 _SUMMARY, _BODY = WORD_FIELDS.index("summary"), WORD_FIELDS.index("body")
+_CUT_OFF = " .…[]()"
+_ENDS_CUT_OFF = re.compile(r"\w\s?(?:…|\.\.\.|[\[(](?:…|\.\.\.)[\])])\Z")
+"""Found in a teaser that breaks off."""
 Blocked = tuple[Mention, ...]
 """Mentions of `but_not` phrases: a mention inside one of them is none."""
 Basis = list[Mention | Evidence]
@@ -124,7 +128,16 @@ def _told_once(mentions: list[Mention], text: EntryText) -> list[Mention]:
         return mentions
     summary, body = text.zone(_SUMMARY), text.zone(_BODY)
     said = {summary.sentence_at(mention.start) for mention in in_summary}
-    return [mention for mention in mentions if mention.zone != _BODY or body.sentence_at(mention.start) not in said]
+    teasers = [sentence.rstrip(_CUT_OFF) for sentence in said if _ENDS_CUT_OFF.search(sentence)]
+
+    def repeats(mention: Mention) -> bool:
+        sentence = body.sentence_at(mention.start)
+        if sentence in said:
+            return True
+        at = len(" ".join(body.text[body.sentence_start(mention.start) : mention.start].split()))
+        return any(at < len(teaser) and sentence.startswith(teaser) for teaser in teasers)
+
+    return [mention for mention in mentions if mention.zone != _BODY or not repeats(mention)]
 
 
 def _all_of(query: ast.And, text: EntryText, zones: Zones, blocked: Blocked) -> list[Mention]:

@@ -139,6 +139,10 @@ class Zone:
         end = self.sentences[number] if number < len(self.sentences) else len(self.text)
         return " ".join(self.text[self.sentences[number - 1] : end].split())
 
+    def sentence_start(self, offset: int) -> int:
+        """Where the sentence in which an offset lies begins."""
+        return self.sentences[self.sentence_of(offset) - 1]
+
     def paragraph_of(self, offset: int) -> int:
         """The number of the paragraph in which an offset lies, from 1."""
         if self._paragraphs is None:
@@ -192,10 +196,10 @@ class Zone:
         return positions[:_MAX_POSITIONS] if len(positions) > _MAX_POSITIONS else positions
 
     def _has_signs(self, position: Position, wanted: WordPattern) -> bool:
-        begin = position.start - len(wanted.before)
-        return self.text[max(begin, 0) : position.start] == wanted.before and self.text.startswith(
-            wanted.after, position.end
-        )
+        begin, end = position.start - len(wanted.before), position.end + len(wanted.after)
+        if self.text[max(begin, 0) : position.start] != wanted.before or self.text[position.end : end] != wanted.after:
+            return False
+        return not wanted.after or self.text[end : end + 1] != wanted.after[-1]  # C+ is not C++
 
     def _tells_case(self, form: str) -> bool:
         """Whether there is case to go by; a zone without any capital says nothing of words of four letters or more."""

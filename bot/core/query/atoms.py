@@ -169,9 +169,12 @@ class Atoms:
     def _check_wildcards(self, text: str, start: int) -> None:
         match = re.search(r"[*?]", text)
         if match and sum(char.isalnum() for char in text[: match.start()]) < 2:
+            hint = "write more of the word, or several words with OR"
+            if re.fullmatch(r"\w(?:\*\w+)+", text):
+                hint = f'of a name with * in it write "{text}"; of a word write more, or several with OR'
             self._lexer.error(
                 f"{match.group()} comes too early in {text}: at least 2 letters stand before it",
                 start,
                 start + len(text),
-                "write more of the word, or several words with OR",
+                hint,
             )

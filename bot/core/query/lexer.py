@@ -18,18 +18,20 @@ MAX_DEPTH = 100
 MAX_ERRORS = 20
 """More mistakes than anyone would read: the text is no rule."""
 
-_INVISIBLE = "\u00ad\u200b\u2060\ufeff"
+_INVISIBLE = "\u00ad\u200b\u2060\ufeff\u061c\u200e\u200f"
 """What comes along when a rule is copied from a web page; it says nothing."""
 LETTER = rf"(?:[^\W_]|[{COMBINING}{JOIN_SIGNS}{_INVISIBLE}])"
-GLUE = r"['’‘ʻ&/‐‑·-]"
+GLUE = r"['’‘ʻʼ׳&/‐‑‒–−·-]"
 GERSHAYIM = re.compile('(?<=[\u05d0-\u05ea])["״](?=[\u05d0-\u05ea])')
 """Between Hebrew letters a quote is a sign of abbreviation."""
-_THOUSANDS = r"(?<=\d),(?=\d{3}(?!\d))"
+_BETWEEN_DIGITS = r"(?<=\d),(?=\d)"
+_IN_NAMES = r"(?<=[^\W\d_])[!$](?=[^\W_])"
+"""`P!nk`, `A$AP`."""
 WORD = re.compile(
     rf"(?:[#$€£¥](?=[^\W_])|\.(?=[A-Z]))?[^\W_](?:{LETTER}|[*?])*"
-    rf"(?:(?:{GLUE}|\.{GLUE}?|{GERSHAYIM.pattern}|{_THOUSANDS})(?:{LETTER}|[*?])+)*(?:\+\+|\#(?!\w)|!(?![^\s)])|\.)?"
+    rf"(?:(?:{GLUE}|\.{GLUE}?|{GERSHAYIM.pattern}|{_BETWEEN_DIGITS}|{_IN_NAMES})(?:{LETTER}|[*?])+)*(?:\+{{1,2}}(?![\w+])|\#(?!\w)|!(?![^\s)])|(?<=[\u05d0-\u05ea])['’׳]|\.)?"
 )
-"""A word, with a sign that belongs to a name (`$ORB`, `.NET`, `C++`, `C#`, `Yahoo!`)."""
+"""A word, with a sign that belongs to a name (`$ORB`, `.NET`, `C++`, `C#`, `Canal+`, `Yahoo!`, `ג'ורג'`)."""
 VALUE = re.compile(r"[^\s()\"“”]+")
 SPACE = re.compile(rf"(?:[\s{_INVISIBLE}]|#(?![^\W_])[^\n]*)+")
 """White space and comments; a `#` that sticks to a word is none."""
@@ -40,7 +42,7 @@ NEAR = re.compile(rf"(ONEAR|NOTNEAR|NEAR)(?:/(\d+|s|p))?(?!{LETTER}|[*?&:]|[-'�
 COUNT = re.compile(rf"(ATLEAST|FIRST)/(\d+)(?!{LETTER})")
 SLOP = re.compile(r"~(\d*)")
 _READ_AS = str.maketrans("（）＂", '()"')
-QUOTES = {'"': '"', "“": "”", "„": "“”", "”": "”", "«": "»"}
+QUOTES = {'"': '"', "“": "”", "„": "“”", "”": "”", "«": "»", "»": "«»", "「": "」", "『": "』", "《": "》"}
 """Opening quotes, and what closes each (besides `"`)."""
 NAME_SYNTAX = re.compile(
     r"[\"“”„«»()@=*?:~#/]|(?:^|\s)(?:AND|OR|NOT|NEAR|ONEAR|NOTNEAR)(?:\s|$|/)|(?:ATLEAST|FIRST)/\d"
@@ -49,13 +51,16 @@ NAME_SYNTAX = re.compile(
 
 
 _NOTHING = dict.fromkeys(map(ord, _INVISIBLE))
-_STARRED_NAME = re.compile(r"(?<=\b[A-Z])\*(?=[A-Z]{2})")
-"""`E*TRADE`: a star behind one letter is part of a name, and no wildcard."""
+_STARRED_NAME = re.compile(r"(?<![^\W_])[^\W_](?:\*[^\W_]+)+")
+"""`E*TRADE`: a star between one letter and more is part of a name, and no wildcard."""
 
 
 def phrase_words(text: str) -> list[str]:
     """The words of a phrase as written; what stands between them is ignored."""
-    return [word_text(word).removesuffix(".") for word in WORD.findall(_STARRED_NAME.sub(" ", text))]
+    return [
+        word_text(word).removesuffix(".")
+        for word in WORD.findall(_STARRED_NAME.sub(lambda name: name.group().replace("*", " ").lower(), text))
+    ]
 
 
 def word_text(written: str) -> str:
@@ -116,7 +121,7 @@ class Lexer:
 
     def misplaced(self) -> None:
         """Notes a character with which nothing can begin, and steps over it."""
-        message, hint = misplaced_character(self.text[self.pos], self.text[self.pos + 1 : self.pos + 20])
+        message, hint = misplaced_character(self.text[self.pos], self.text[self.pos + 1 : self.pos + 60])
         self.error(message, self.pos, self.pos + 1, hint)
         self.pos += 1
 

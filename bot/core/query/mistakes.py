@@ -6,24 +6,118 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.core.text.combining import COMBINING
+from bot.core.text.suggest import nearest
+from bot.model.query import FIELDS
+
+_IN_OTHER_LANGUAGES = {
+    "AND": [
+        "UND",
+        "ET",
+        "Y",
+        "E",
+        "OCH",
+        "OG",
+        "EN",
+        "ORAZ",
+        "VE",
+        "DAN",
+        "SI",
+        "ȘI",
+        "ÉS",
+        "VÀ",
+        "JA",
+        "SEKÄ",
+        "KAI",
+        "ΚΑΙ",
+        "И",
+        "ТА",
+        "І",
+        "Й",
+        "و",
+        "ו",
+        "וגם",
+        "और",
+        "आणि",
+        "এবং",
+        "மற்றும்",
+        "మరియు",
+        "และ",
+        "和",
+        "与",
+        "與",
+        "및",
+    ],
+    "OR": [
+        "ODER",
+        "OU",
+        "O",
+        "ELLER",
+        "LUB",
+        "ALBO",
+        "OF",
+        "NEBO",
+        "SAU",
+        "VAGY",
+        "TAI",
+        "VEYA",
+        "ATAU",
+        "HOẶC",
+        "Ή",
+        "ИЛИ",
+        "АБО",
+        "ЧИ",
+        "أو",
+        "או",
+        "یا",
+        "या",
+        "किंवा",
+        "অথবা",
+        "বা",
+        "அல்லது",
+        "లేదా",
+        "หรือ",
+        "或",
+        "或者",
+        "또는",
+        "または",
+    ],
+    "NOT": [
+        "NICHT",
+        "SAUF",
+        "NON",
+        "NIET",
+        "INTE",
+        "IKKE",
+        "NIE",
+        "BEZ",
+        "PAS",
+        "SIN",
+        "SEM",
+        "DEĞİL",
+        "НЕ",
+        "БЕЗ",
+        "НІ",
+        "ללא",
+        "بدون",
+        "不",
+        "非",
+    ],
+}
+"""What AND, OR and NOT are called where an analyst may write them in capitals, or there are none."""
+_OTHERS = "|".join(word for words in _IN_OTHER_LANGUAGES.values() for word in words)
+
 FOREIGN_OPERATOR = re.compile(
-    r"""
+    rf"""
     (?P<case>(?i:and|or|not|near|onear|notnear)(?:/(?:\d+|[sSpP]))?)(?![\w*?&:'’./-])
   | (?P<within>(?i:w|pre|p|n|adj|within|near|onear|notnear|next|same)/?\d+|(?i:w|near|onear|notnear|pre)/[sSpP]|(?i:adj))(?![\w*?&:'’./-])
-  | (?P<other>UND|ODER|NICHT|ET|OU|SAUF|Y|O|E|NON|OCH|ELLER|LUB|И|ИЛИ|НЕ)(?![\w*?&:'’./-])
+  | (?P<other>{_OTHERS})(?![\w{COMBINING}*?&:'’./-])
   | (?P<both>(?i:andnot|and\s+not|butnot|but\s+not|minus)(?!\w))
   | (?P<sign>&&|\|\||&|\||,|;|[+!](?=[^\s+!)]))
     """,
     re.VERBOSE,
 )
 """Where an operator is expected: other spellings of one, and what other search languages write."""
-
-
-_IN_OTHER_LANGUAGES = {
-    "AND": ("UND", "ET", "Y", "E", "OCH", "И"),
-    "OR": ("ODER", "OU", "O", "ELLER", "LUB", "ИЛИ"),
-    "NOT": ("NICHT", "SAUF", "NON", "НЕ"),
-}
 
 
 def spelled_operator(match: re.Match[str]) -> tuple[str, str, str]:
@@ -63,6 +157,10 @@ def bare_words_hint(text: str, first: str) -> tuple[str, str]:
     words = text.split()
     if len(words) >= 2 and all(re.fullmatch(r"[\w'’&/.*?-]+", word) for word in words) and len(text) <= 80:
         counted = re.match(r"(?i)(at-?least|first|near|onear|notnear)\b", first)
+        number = re.fullmatch(r"(?i)(at-?least|first)/?(\d+)", first)
+        if number:
+            name = number[1].upper().replace("-", "")
+            return f"{name} is written in capitals, with a slash and its number", f"write {name}/{number[2]}"
         if counted and words[1].isdigit():
             name = counted.group(1).upper().replace("-", "")
             return f"{name} takes its number behind a slash", f"write {name}/{words[1]}"
@@ -91,6 +189,27 @@ def join_both_ways(texts: Sequence[str], kinds: Sequence[str]) -> str:
     return f"write {grouped('AND')}, or {grouped('OR')}"
 
 
+_FIELDS_ELSEWHERE = {
+    "domain": ["site", "host", "hostname", "website"],
+    "title": ["intitle", "allintitle", "headline", "subject", "titel", "titre", "titulo", "título", "titolo"],
+    "text": ["intext", "content", "contents", "any"],
+    "url": ["inurl", "link"],
+    "source": ["feed", "publisher", "outlet"],
+    "lang": ["language", "langue", "sprache", "idioma"],
+    "tag": ["category", "categories", "label", "topic", "keyword"],
+    "author": ["byline", "autor", "auteur"],
+}
+
+
+def field_hint(name: str, following: str) -> str:
+    """What to write instead of a field that there is not. `following`: what stands behind its colon."""
+    field = next((field for field, names in _FIELDS_ELSEWHERE.items() if name.lower() in names), "")
+    near = field or nearest(name.lower(), FIELDS)
+    hint = f"did you mean {near}:?" if near else "fields are " + ", ".join(FIELDS)
+    word = re.match(r"\w+", following)
+    return hint if word is None or near else f'{hint}; a name with a colon goes in quotes: "{name}:{word.group()}"'
+
+
 def misplaced_character(char: str, following: str) -> tuple[str, str]:
     """A character with which nothing can begin: what is wrong, what to write."""
     if char in "*?":
@@ -101,8 +220,9 @@ def misplaced_character(char: str, following: str) -> tuple[str, str]:
         return "+ is no operator here", "a word is required anyway; join words with AND"
     if char == ":":
         return "this : belongs to no field", "put text with a : in quotes"
-    if char == "'":
-        return "a single quote does not make a phrase", 'write double quotes: "…"'
+    if char in "'‘‚‹›`":
+        phrase = re.match(r"([^\"“”]*[^\s\"“”])['’‘›‹`](?!\w)", following)
+        return "a single quote does not make a phrase", f'write double quotes: "{phrase[1] if phrase else "…"}"'
     if char in "[]{}":
         return f"{char} means nothing in a rule", "group with ( )"
     if "\ud800" <= char <= "\udfff":

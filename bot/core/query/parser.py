@@ -37,9 +37,8 @@ from bot.core.query.lexer import (
     placeholder,
     word_text,
 )
-from bot.core.query.mistakes import FOREIGN_OPERATOR, bare_words_hint, join_both_ways, spelled_operator
+from bot.core.query.mistakes import FOREIGN_OPERATOR, bare_words_hint, field_hint, join_both_ways, spelled_operator
 from bot.core.query.operands import check_mention
-from bot.core.text.suggest import nearest
 from bot.errors import QueryError
 from bot.model import query as ast
 from bot.model.query import FIELDS, VALUE_FIELDS
@@ -263,8 +262,7 @@ class _Parser:
         name = match.group(1).lower()
         lexer.pos = match.end()
         if name not in FIELDS:
-            near = nearest(name, FIELDS)
-            hint = f"did you mean {near}:?" if near else "fields are " + ", ".join(FIELDS)
+            hint = field_hint(match.group(1), lexer.text[match.end() : match.end() + 40])
             lexer.error(f"there is no field {match.group(1)}:", start, match.end(1), hint)
             return self._atom("")
         if field:

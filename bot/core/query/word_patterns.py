@@ -18,7 +18,9 @@ from bot.core.text.words import CJK_STRETCH, RUN, Form, WordRun, fold, read_run
 
 _WILD = re.compile(r"[*?]")
 _WILDCARDS = {"*": ".*", "?": "."}
-_SIGNS = re.compile(r"(?P<before>[$€£¥.]?)[^$€£¥.+#].*?(?P<after>\+\+|#|)", re.DOTALL)
+_SIGNS = re.compile(r"(?P<before>[$€£¥.]?)[^$€£¥.+#].*?(?P<after>\+\+?|#|)", re.DOTALL)
+_IN_NAMES = re.compile(r"[^\W_][$!][^\W_]")
+"""`A$AP`, `P!nk`: their parts stand side by side, in any case."""
 _EDGES = "'’ʼ‘＇-‐‑&/＆／－.．"
 
 
@@ -42,7 +44,7 @@ class WordPattern:
     before: str = ""
     """The sign that must stand before it: `$` of $ORB, `.` of .NET."""
     after: str = ""
-    """The sign that must stand behind it: `++` of C++, `#` of C#."""
+    """The sign that must stand behind it: `++` of C++, `#` of C#, `+` of Canal+."""
 
 
 @lru_cache(maxsize=50_000)
@@ -58,11 +60,12 @@ def word_patterns(text: str, exact: bool = False) -> tuple[WordPattern, ...]:
         whole = _whole(run)
         forms += run.forms[: run.width] if whole is None else (whole,)
     signs = _SIGNS.fullmatch(text)
-    if signs is None or not any(signs.groups()):
+    if not _IN_NAMES.search(text) and (signs is None or not any(signs.groups())):
         return tuple(_plain(form, exact) for form in forms)
     patterns = [replace(_plain(form, exact), capitals=False, initial=False) for form in forms]
-    patterns[0] = replace(patterns[0], before=signs.group("before"))
-    patterns[-1] = replace(patterns[-1], after=signs.group("after"))
+    if signs is not None:
+        patterns[0] = replace(patterns[0], before=signs.group("before"))
+        patterns[-1] = replace(patterns[-1], after=signs.group("after"))
     return tuple(patterns)
 
 

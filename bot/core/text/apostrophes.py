@@ -10,17 +10,21 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from bot.core.text.combining import COMBINING
+
 APOSTROPHES = "'’ʼ‘＇ʻ\ue001\ue002\ue003"
 """The last three stand for an apostrophe whose kind is known already (`mark_apostrophes`)."""
 APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
 _ELISION, _SUFFIX, _NAME, _EITHER = "'", "\ue001", "\ue002", "\ue003"
 """Signs for an apostrophe whose kind is known: lower case has lost what tells it."""
-_LETTERS = r"[^\W\d_]+"
+_LETTER = rf"[^\W\d_{COMBINING}]"
+_LETTERS = rf"{_LETTER}(?:{_LETTER}|[{COMBINING}])*"
+"""İ in lower case is two signs, i and a dot."""
 _ONE_INSIDE = re.compile(rf"(?P<head>{_LETTERS})(?P<sign>[{APOSTROPHES}])(?P<rest>{_LETTERS})")
 _WITH_ONE = re.compile(rf"(?<![\w{APOSTROPHES}]){_ONE_INSIDE.pattern}(?![\w{APOSTROPHES}])")
 _INSIDE = re.compile(rf"[{APOSTROPHES}](?![sS]\b)(?=[^\W\d_])")
 """Where to look closer: most apostrophes are possessive."""
-_HEAD = re.compile(r"[^\W\d_]+\Z")
+_HEAD = re.compile(rf"{_LETTERS}\Z")
 _LONGEST_HEAD = 60
 _VOWELS = frozenset("aeiouyœæαεηιουωаеиоуы")
 _LONGEST_ELIDED = 7
@@ -46,7 +50,8 @@ def _apostrophe_kind(match: re.Match[str]) -> str:
         return sign
     vowels = rest[0] in "hH" or unicodedata.normalize("NFD", rest[0])[0].lower() in _VOWELS
     elides = vowels and len(head) <= _LONGEST_ELIDED and _ends_elided(head)
-    hangs_on = len(head) > 2 and len(rest) <= _LONGEST_SUFFIX and rest.lower() not in _NO_SUFFIX
+    names = len(head) > 2 or (len(head) == 2 and head.isupper() and rest.islower())  # AB'ye
+    hangs_on = names and len(rest) <= _LONGEST_SUFFIX and rest.lower() not in _NO_SUFFIX
     if head.islower():
         return _ELISION if elides else _SUFFIX if hangs_on and rest.lower() in _VERBS else _NAME
     if head in ("D", "d") and not rest[0].islower():

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import re
 
-from bot.core.text.labels import LineLabels, normal_line
+from bot.core.text.labels import LineLabels, foreign_labels, normal_line
 
 _CREDIT_WORDS = 12
 """Words up to which a line is a credit."""
+_FOREIGN_NAME = 4
+"""Words up to which a name behind a credit word of another language is one."""
+_AGENCY = 10
+"""Characters of a word up to which it may be an agency in lower case: dpa, imago."""
 _GLUED = 120
 """Characters at the end of a paragraph in which a credit is looked for."""
 _SMALL = frozenset(
@@ -19,7 +23,9 @@ _SMALL = frozenset(
 )
 """Small words that names and credits hold in lower case."""
 _GLUED_CREDIT = re.compile(r"(?<=[.!?。”\"’)])\s+(\S[^/.!?]{1,30}/\s?[^/.!?]{2,60}?)\.?\Z")
-_COPYRIGHT = re.compile(r"(?:©|\(c\)\s|copyright\b)", re.IGNORECASE)
+_COPYRIGHT = re.compile(r"(?:©|\(c\)\s|copyright\s(?:©|\(c\)|\d{4}))", re.IGNORECASE)
+_OWNER = re.compile(r"copyright(?::\s|\s(?=\S+(?:\s\S+)?\Z))(.+)", re.IGNORECASE)
+"""Copyright and a name: `Copyright: court rules for Orbrecht` is a headline."""
 _CREDIT_SIGN = re.compile(
     r"([^:：©|/=.–—-]{1,40}?)\s?(?:[:：©|/=]|\s[–—-]|(?<=\b\w{3})\.(?=\s)|(?<=\b\w{4})\.(?=\s))\s*(.*)"
 )
@@ -41,10 +47,12 @@ def credit_reason(text: str, normal: str, labels: LineLabels) -> str | None:
             rest = inner.split(None, length)[length:]
             if rest and " ".join(words[:length]) in labels.credits and _is_name(rest[0]):
                 return "a photo credit"
-        if _COPYRIGHT.match(inner):
+        if _COPYRIGHT.match(inner) or ((owner := _OWNER.match(inner)) is not None and _is_name(owner.group(1))):
             return "a copyright line"
         if text[0] in "(（[" and text[-1] in ")）]" and "/" in inner and _is_name(inner):
             return "a photo credit"  # (Jane Brandt/AFP via Getty Images)
+        if sign is not None and _is_foreign_credit(sign.group(1), sign.group(2)):
+            return "a photo credit"
     return None
 
 
@@ -60,6 +68,11 @@ def _is_credit(label: str, labels: LineLabels) -> bool:
     return label in labels.credits or (bool(label) and all(part in labels.credit_parts for part in label.split()))
 
 
+def _is_foreign_credit(label: str, name: str) -> bool:
+    """Whether a credit word of any language stands before a short name: photos travel with their credits."""
+    return len(name.split()) <= _FOREIGN_NAME and normal_line(label) in foreign_labels().credits and _is_name(name)
+
+
 def _is_name(text: str) -> bool:
     """Whether a text may be the name of a person or an agency: no word in lower case but small ones."""
     words = [word for word in re.split(r"[\s/,|·•]+", text.strip(" .()[]")) if word]
@@ -67,5 +80,7 @@ def _is_name(text: str) -> bool:
         return False
     if not any(word.lower() != word.upper() for word in words):  # a script without case
         return len(words) <= 4 and len(text) <= 24
+    if len(words) <= 5 and ("/" in text or len(words) == 1) and len(text) <= _AGENCY * len(words):
+        return True  # dpa, imago images/dpa
     lower = [word for word in words if word[0].islower() and word.lower() not in _SMALL and "." not in word]
     return len(lower) <= (1 if len(words) > 2 else 0)

@@ -119,12 +119,14 @@ def _nouns(nouns: frozenset[str]) -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def foreign_labels() -> LineLabels:
-    """What all files say in several words: a label of another language than the text's is not met by chance."""
+    """What all files say in several words, and their credit words: a label of another language than the text's is not
+    met by chance."""
     labels = labels_of(LANGUAGES)
     several = {label for label in labels.promo if " " in label or (not label.isascii() and CJK_STRETCH.search(label))}
-    return replace(labels, promo=frozenset(several))
+    credits = {label for label in labels.credits if len(label) >= (4 if label.isascii() else 2)}
+    return replace(labels, promo=frozenset(several), credits=frozenset(credits), credit_parts=frozenset())
 
 
 def normal_line(line: str) -> str:
     """A line as it is compared with labels and with learnt boilerplate: its words, folded."""
-    return " ".join(fold(run) for run in runs_of(line[:_COMPARED]))
+    return " ".join(fold(run) for run in runs_of(line[:_COMPARED].replace("’", "'")))

@@ -35,6 +35,10 @@ _HOSTS = frozenset(
     podcasts.apple.com itunes.apple.com apps.apple.com play.google.com news.google.com feedburner.com""".split()  # noqa: SIM905 - a list of words reads better so
 )
 """Social networks, shops and podcast shelves: a label with one of their URLs is no text of a story."""
+_SENTENCE = re.compile(r"[^\W\d_]{2}[.!?][\"”’»)]*\s*\Z")
+"""Found where a line ends as sentences do."""
+_NAME_WORDS = 3
+"""Words up to which a name behind a label belongs to it."""
 _COPYRIGHT = re.compile(r"(?:©|\(c\)\s|copyright\b)", re.IGNORECASE)
 
 
@@ -71,7 +75,7 @@ def _reason(line: Line, normal: str, labels: LineLabels) -> str | None:
     words = normal.split()
     if _appeared(normal, words, labels):
         return "says where it first appeared"
-    if _COPYRIGHT.match(text) and any(phrase in normal for phrase in labels.rights):
+    if _COPYRIGHT.match(text) and any(phrase in normal.removeprefix("copyright") for phrase in labels.rights):
         return "a copyright footer"
     url = _URL.search(text) if "/" in text or "www." in text else None
     linked = line.link > 0 or url is not None
@@ -121,12 +125,21 @@ def _label_of(line: Line, normal: str, labels: LineLabels) -> str | None:
     body = text.lstrip(_DECORATION)
     offset = len(text) - len(body)
     cuts = [match.start() + offset for match in _CUT.finditer(body[: LABEL + 1])][:2]
+    signs = len(cuts)
     if 0 < line.link_at <= LABEL + offset:
         cuts.append(line.link_at)
-    for cut in cuts:
-        if (label := normal_line(text[offset:cut])) in labels.promo and not text.startswith("//", cut + 1):
+    for number, cut in enumerate(cuts):
+        label = normal_line(text[offset:cut])
+        if number < signs:
+            label = _without_name(text[offset:cut], label, labels)
+        if label not in labels.promo or text.startswith("//", cut + 1):
+            continue
+        if " " in label or not label.isascii() or line.link >= LINKED:
             return label
-    if normal in labels.promo:
+        # One word alone: `Next: Orbrecht faces court on Monday.` and `Read <a>the ruling</a> …` are text.
+        if number < signs and _SENTENCE.search(text, cut) is None:
+            return label
+    if normal in labels.promo and (" " in normal or _SENTENCE.search(text) is None):
         return normal
     if text.rstrip().endswith((":", "：")):  # This episode is sponsored by:
         words = normal.split()
@@ -142,6 +155,18 @@ def _label_of(line: Line, normal: str, labels: LineLabels) -> str | None:
             if not normal.isascii():
                 return next((label for label in labels.unspaced if len(label) > 2 and normal.startswith(label)), None)
     return None
+
+
+def _without_name(text: str, label: str, labels: LineLabels) -> str:
+    """A label of several words without the name behind it: `More from Norrland Post: …`."""
+    if label in labels.promo:
+        return label
+    words = text.split()
+    names = next((at for at in range(len(words), 0, -1) if not words[at - 1][0].isupper()), len(words))
+    if not 2 <= names < len(words) <= names + _NAME_WORDS:
+        return label
+    short = normal_line(" ".join(words[:names]))
+    return short if short in labels.promo else label
 
 
 def _invites(words: Sequence[str], normal: str, labels: LineLabels, *, linked: bool) -> bool:

@@ -20,7 +20,8 @@ from bot.core.language.tables import LANGUAGES, Language, table_of
 _END = re.compile(
     r"(?P<paragraph>\n\n)"
     r"|(?P<mark>[.!?…]+)[\"'”’»)\]]*(?:[^\S\n]|\n(?!\n))+(?=(?P<next>[\"'“‘«(\[¿¡—–-]*\s*\S))"
-    r"|[。！？｡]+[」』”’)）]*|[؟۔।॥]+\s*",
+    r"|[。！？｡]+[」』”’)）]*|[؟۔।॥։።፧፨။។៕།]+\s*"
+    r"|(?<=[\u0370-\u03ff\u1f00-\u1fff])[;\u037e][\"”’»)]*\s+(?=[\"“‘«(]?[Α-ΩΆΈ-Ώ])",  # Greek asks with ;
 )
 _BEFORE = re.compile(r"[^\s(\[\"'“‘«]+\Z")
 _NEVER = frozenset(

@@ -2,8 +2,8 @@
 
 The law of this file (docs/rules.md, "Words"):
 
-- A *run* is letters and digits, joined inside by `-`, `&`, `/`, `.` or an apostrophe. Combining signs belong to the
-  letter before them.
+- A *run* is letters and digits, joined inside by `-` (or a dash: `2024–25`), `&`, `/`, `.` or an apostrophe. Combining
+  signs belong to the letter before them.
 - A run's *parts* are its words; each part counts as one word. Single letters joined by dots are closed up into one part
   (`U.S.` = `US`). `'s` at the end of a part is dropped, other apostrophes vanish (`O'Brien` = `obrien`).
 - At the same place as such a part stands what an elision leaves (`l'Iran`, `qu'Apple`, `dell'Ucraina` hold `iran`,
@@ -38,11 +38,11 @@ _UNSPACED = (
     "\u30a1-\u30fa\u30fc-\u30ff\u3105-\u312f\u3131-\u318e\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97c"
     "\uac00-\ud7fb\uf900-\ufaff\uff66-\uffdc\U00020000-\U0003ffff"
 )
-_JOINERS = f"{APOSTROPHES}\\-‐‑&/＆／－·"
+_JOINERS = f"{APOSTROPHES}\\-‐‑‒–−&/＆／－·"
 _GERSHAYIM = '(?<=[\u05d0-\u05ea])["״׳](?=[\u05d0-\u05ea])'
 """Between Hebrew letters a quote is a sign of abbreviation: `ארה"ב` is one word."""
 _DOTS = ".．"
-_HYPHENS = frozenset("-‐‑－")
+_HYPHENS = frozenset("-‐‑‒–−－")
 _SLASHES = frozenset("/／")
 _AMPERSANDS = frozenset("&＆")
 
@@ -69,6 +69,8 @@ _STROKES = str.maketrans(
     | {"ی": "ي", "ک": "ك", "ٱ": "ا", "ـ": ""}
     | {chr(ord(zero) + digit): str(digit) for zero in _ZEROS for digit in range(10)},
 )
+_ARMENIAN_EW = ("եւ", "եվ")
+"""What և is folded to, and what it is in capitals (`ԵՐԵՎԱՆ`)."""
 _ARABIC = ("\u0610", "\u08ff")
 _HEBREW = ("\u0591", "\u05f4")
 _ALEF = "ا"
@@ -105,7 +107,7 @@ def fold(text: str) -> str:
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", without_shaping(text)).casefold())
     if folded.isascii():
         return folded
-    folded = folded.translate(_STROKES)
+    folded = folded.translate(_STROKES).replace(*_ARMENIAN_EW)
     decomposed = unicodedata.normalize("NFD", folded)
     if len(decomposed) == len(folded) and not any(map(unicodedata.combining, folded)):
         return folded
@@ -147,7 +149,7 @@ def read_run(raw: str) -> WordRun:
 
 
 def _take_apart(raw: str) -> WordRun:
-    if raw.isalnum() and (raw.isascii() or not CJK_STRETCH.search(raw)):
+    if raw.isalnum() and (raw.isascii() or not ("ʼ" in raw or CJK_STRETCH.search(raw))):
         return WordRun(1, (Form(fold(raw), _exact(raw), 0, 0, 0, len(raw), False),))
     if raw.isascii() and "'" not in raw and "." not in raw:
         parts, joins = _plain_parts(raw)

@@ -43,7 +43,9 @@ def test_what_yaml_takes_for_an_alias_wants_quotes() -> None:
     assert "in single quotes" in "\n".join(problem_text("rules.yaml", problem) for problem in problems)
 
 
-OPERATORS = {"UND": "AND", "ET": "AND", "Y": "AND", "ODER": "OR", "OU": "OR", "NICHT": "NOT", "И": "AND", "ИЛИ": "OR"}
+OPERATORS = {"EN": "AND", "VE": "AND", "ΚΑΙ": "AND", "و": "AND", "和": "AND", "OF": "OR", "VEYA": "OR", "АБО": "OR"}
+OPERATORS |= {"หรือ": "OR", "IKKE": "NOT", "DEĞİL": "NOT"}
+OPERATORS |= {"UND": "AND", "ET": "AND", "Y": "AND", "ODER": "OR", "OU": "OR", "NICHT": "NOT", "И": "AND", "ИЛИ": "OR"}
 
 
 @pytest.mark.parametrize(("word", "operator"), OPERATORS.items())

@@ -159,6 +159,13 @@ FORMS = {
     "Xi'an": ["xian"],
     "rock'n'roll": ["rocknroll"],
     "Hawaiʻi": ["hawaii"],
+    "Orbrechtʼs": ["orbrecht"],
+    "AB'ye": ["abye", "ye", "ab"],
+    "DİYARBAKIR'DA": ["diyarbakirda", "diyarbakir"],
+    "2024–25": ["2024", "25", "202425"],
+    "COVID−19": ["covid", "19", "covid19"],
+    "Երևան": ["երեվան"],
+    "ԵՐԵՎԱՆ": ["երեվան"],
     "Paral·lel": ["paral", "lel", "parallel"],
     'ארה"ב': ["ארה", "ב", "ארהב"],
     "كِتاب": ["كتاب"],
@@ -198,7 +205,15 @@ def test_a_run_is_its_parts_and_its_joined_forms(text: str, forms: list[str]) ->
 
 @pytest.mark.parametrize(
     "text",
-    ["L'Iran d'Orbrecht", "D'Angelo", "NATO'ya ISPARTA'DA", "Renault'in don't they've", "Dell'Arte l'Union", "Xi'an"],
+    [
+        "L'Iran d'Orbrecht",
+        "D'Angelo",
+        "NATO'ya ISPARTA'DA",
+        "Renault'in don't they've",
+        "Dell'Arte l'Union",
+        "Xi'an",
+        "İSTANBUL'DA AB'ye",
+    ],
 )
 def test_lower_case_keeps_what_an_apostrophe_is(text: str) -> None:
     """The quick look at a text reads it in lower case; both readings are one."""
@@ -239,6 +254,11 @@ SENTENCES = {
     "Russian": ["Компания из г. Москва продала это. ", "Иран молчит."],
     "French": ["Le chef de la maison, M. Durand, et Mme. Petit sont là. ", "Il pleut."],
     "Hindi": ["अनीता ने कहा। ", "ईरान ने मना किया।"],
+    "Greek": ["Πού είναι η Ελλάδα; ", "Το Ιράν απαντά."],
+    "Armenian": ["Գնաց Երևան։ ", "Իրան գոհ է։"],
+    "Amharic": ["አዲስ አበባ። ", "ኢራን።"],
+    "Burmese": ["ရန်ကုန်သွားသည်။ ", "အီရန်ကပြောသည်။"],
+    "Khmer": ["ភ្នំពេញ។ ", "អ៊ីរ៉ង់។"],
     "English numbers end": ["He came third of 30. ", "The others left."],
     "paragraphs": ["no stop\n\n", "Here."],
 }

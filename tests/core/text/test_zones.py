@@ -98,6 +98,9 @@ PROMO = {
     "an invitation": behind("Sign up for the Quorvex newsletter"),
     "an invitation, verb last": behind("Quorvex ニュースレターに登録", code="ja"),
     "an outlet to follow": behind("Follow Quorvex Post on Google News"),
+    "a typographic apostrophe": between("Don’t miss: Quorvex opens"),
+    "a name behind the label": between("More from Zelm Post: Quorvex opens"),
+    "a label of one word": between("Watch: Quorvex opens"),
     "a network's URL": between("Quorvex Patreon: https://patreon.com/quorvex"),
     "a copyright footer": behind("© 2026 Quorvex Media. All rights reserved."),
 }
@@ -115,12 +118,24 @@ def test_promo_is_hidden_with_its_reason(body: str) -> None:
     assert all(line.reason for line in hidden)
 
 
+CREDITS = ["Foto: Quorvex/dpa", "Foto: imago images/Quorvex", "Bild: Quorvex", "Φωτογραφία: Quorvex", "© Quorvex"]
+
+
+@pytest.mark.parametrize("line", [*CREDITS, "Photo d’archives : Quorvex", "Copyright 2026 Quorvex"])
+def test_photos_travel_with_the_credits_of_their_language(line: str) -> None:
+    assert read_entry(entry(between(line))).caption == line
+
+
 STORY = {
     "a dateline": "<p>(Reuters) - Quorvex said on Friday it would cut jobs.</p><p>More text.</p>",
     "a dateline with a place": "<p>ZELM, March 3 (AFP) – Quorvex cut jobs.</p><p>More text.</p>",
     "an agency's signature": between("Quorvex will cut 300 jobs. (AFP)"),
     "a section behind a bar": between("Quorvex chief resigns | Business"),
     "Breaking": between("Breaking: Quorvex chief resigns"),
+    "one word and a sentence": between("Next: Quorvex faces court on Monday."),
+    "one word before a link": between(f"Read {LINK.format('the ruling')} against Quorvex, which came on Monday."),
+    "a dispute over copyright": between("Copyright: court rules for Quorvex"),
+    "an author's right at the beginning": between("Copyright suit against Quorvex goes to trial"),
     "Live": between("LIVE: Quorvex chief resigns"),
     "Update": between("Update: Quorvex denies it"),
     "Explained": between("Explained | Why Quorvex shares fell"),
