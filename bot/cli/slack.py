@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
@@ -59,14 +60,13 @@ def test(options: Options, channel: str | None, as_json: bool) -> None:
             environment.slack_bot_token, environment.slack_api_url, addresses, environment.slack_app_token is not None
         )
     )
-    is_good = all(finding.level is Level.OK for finding in findings)
     if as_json:
         rows = [{"good": finding.level is Level.OK, "text": finding.text} for finding in findings]
         click.echo(json.dumps({"good": findings[-1].level is Level.OK, "findings": rows}, ensure_ascii=False))
     else:
         for finding in findings:
             click.echo(("ok   " if finding.level is Level.OK else "BAD  ") + finding.text)
-    raise SystemExit(0 if is_good else 1)
+    raise SystemExit(0 if all(finding.level is Level.OK for finding in findings) else 1)
 
 
 def _addresses(options: Options) -> list[str]:
@@ -160,11 +160,8 @@ def rules(options: Options) -> None:
 
     Example: wirewatch slack rules
     """
-    store = open_environment_store(options.environment)
-    try:
+    with closing(open_environment_store(options.environment)) as store:
         added = read_added_rules(store.facts(ADDED_RULES))
-    finally:
-        store.close()
     if not added:
         click.echo("No rules were added in Slack.", err=True)
         raise SystemExit(1)
@@ -201,8 +198,7 @@ def retry(options: Options, keys: tuple[str, ...], resend: bool) -> None:
     """
     if resend and not keys:
         raise UsageError("--resend posts a message again that may have arrived: name it by its KEY.")
-    store = open_environment_store(options.environment)
-    try:
+    with closing(open_environment_store(options.environment)) as store:
         rows = [row for row in store.open_deliveries() if not keys or row.key.startswith(keys)]
         for key in keys:
             # Dead ones are not open any more; a full key still finds them.
@@ -213,8 +209,6 @@ def retry(options: Options, keys: tuple[str, ...], resend: bool) -> None:
         for changed in again:
             store.save_delivery(changed)
         store.save_facts({RETRY_FACT: clock().isoformat()})
-    finally:
-        store.close()
     if not again:
         click.echo("Nothing to try again.")
         raise SystemExit(1)
@@ -251,8 +245,7 @@ def drop(options: Options, channel: str, yes: bool) -> None:
 
     Example: wirewatch slack drop '#old-news'
     """
-    store = open_environment_store(options.environment)
-    try:
+    with closing(open_environment_store(options.environment)) as store:
         rows = [row for row in store.open_deliveries() if _can_drop(row)]
         keys = [row.key for row in rows if channel in (row.address, row.address.lstrip("#"), row.channel)]
         if not keys:
@@ -270,8 +263,6 @@ def drop(options: Options, channel: str, yes: bool) -> None:
                 store.save_delivery(gone)
                 dropped += 1
         store.save_facts({RETRY_FACT: clock().isoformat()})
-    finally:
-        store.close()
     click.echo(f"{counted(dropped, 'message', 'messages')} to {channel} given up.")
 
 

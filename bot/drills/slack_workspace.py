@@ -14,17 +14,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.drills import slack_limits
+from bot.sinks.slack.check import BOT_SCOPES, INTERACTIVE_SCOPES
 
-GRANTED_SCOPES = frozenset(
-    {
-        "chat:write",
-        "channels:history",
-        "groups:history",
-        "channels:read",
-        "groups:read",
-        "commands",
-    }
-)
+GRANTED_SCOPES = frozenset((*BOT_SCOPES, *INTERACTIVE_SCOPES))
 """What an installed app has, unless a test takes some of it away."""
 _NEEDED = {
     "chat.postMessage": ("chat:write",),
@@ -34,7 +26,6 @@ _NEEDED = {
     "conversations.history": ("channels:history", "groups:history"),
     "conversations.replies": ("channels:history", "groups:history"),
     "conversations.list": ("channels:read", "groups:read"),
-    "conversations.info": ("channels:read", "groups:read"),
 }
 _BOT_USER = "U0WIREWATCH"
 _Answer = dict[str, Any]
@@ -108,7 +99,6 @@ class Workspace:
             "conversations.history": self._history,
             "conversations.replies": self._replies,
             "conversations.list": self._list,
-            "conversations.info": self._info,
             "views.open": lambda arguments: self._view(arguments, "open"),
             "views.update": lambda arguments: self._view(arguments, "update"),
             "views.publish": lambda arguments: self._view(arguments, "publish"),
@@ -213,7 +203,13 @@ class Workspace:
     def _list(self, arguments: Mapping[str, Any]) -> _Answer:
         kinds = str(arguments.get("types") or "public_channel").split(",")
         channels = [
-            _about(channel)
+            {
+                "id": channel.id,
+                "name": channel.name,
+                "is_private": channel.private,
+                "is_archived": channel.archived,
+                "is_member": channel.member,
+            }
             for channel in self.channels.values()
             if ("private_channel" if channel.private else "public_channel") in kinds
             and (channel.member or not channel.private)
@@ -221,12 +217,6 @@ class Workspace:
         ]
         page, following = _page(channels, arguments)
         return {"ok": True, "channels": page, "response_metadata": {"next_cursor": following}}
-
-    def _info(self, arguments: Mapping[str, Any]) -> _Answer:
-        channel = self.channels.get(str(arguments.get("channel")))
-        if channel is None or (channel.private and not channel.member):
-            raise _Refusal("channel_not_found")
-        return {"ok": True, "channel": _about(channel)}
 
     # --- views ---
 
@@ -296,13 +286,3 @@ def _page(rows: list[dict[str, Any]], arguments: Mapping[str, Any]) -> tuple[lis
     start = int(arguments.get("cursor") or 0)
     end = start + min(int(arguments.get("limit") or 100), 1000)
     return rows[start:end], str(end) if end < len(rows) else ""
-
-
-def _about(channel: StandInChannel) -> dict[str, Any]:
-    return {
-        "id": channel.id,
-        "name": channel.name,
-        "is_private": channel.private,
-        "is_archived": channel.archived,
-        "is_member": channel.member,
-    }

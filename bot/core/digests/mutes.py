@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -133,10 +133,7 @@ class Overlay:
 
 def mark_text(mark: Mark) -> str:
     """The fact that keeps a mark."""
-    values = {name: getattr(mark, name) for name in _FIELDS}
-    return json.dumps(
-        {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}
-    )
+    return json.dumps(asdict(mark), default=datetime.isoformat)
 
 
 def _read_mark(text: str) -> Mark:

@@ -36,7 +36,7 @@ def facts_of(query: ast.Query, fields: FieldSet = DEFAULT_FIELDS) -> list[Fact]:
             for operand in query.operands:
                 facts += facts_of(operand, fields)
         case ast.Phrase():
-            facts += [(ast.Word(text=word, exact=query.exact), fields) for word in query.words]
+            facts += [(word, fields) for word in _words(query)]
         case ast.Near():
             facts += facts_of(query.left, fields)
             if not query.apart:
@@ -110,7 +110,7 @@ def _follows(query: ast.Query, fact: ast.Query, *, exactly: bool) -> bool:
             return isinstance(fact, ast.Word) and _word_follows(query, fact)
         case ast.Phrase():
             if isinstance(fact, ast.Word):
-                return len(query.words) == 1 and _word_follows(_as_word(query), fact)
+                return len(query.words) == 1 and _word_follows(_words(query)[0], fact)
             return isinstance(fact, ast.Phrase) and _phrase_follows(query, fact)
         case ast.Near():
             return isinstance(fact, ast.Near) and _near_follows(query, fact)
@@ -125,8 +125,8 @@ def _follows(query: ast.Query, fact: ast.Query, *, exactly: bool) -> bool:
             assert_never(query)
 
 
-def _as_word(query: ast.Phrase) -> ast.Word:
-    return ast.Word(text=query.words[0], exact=query.exact)
+def _words(query: ast.Phrase) -> list[ast.Word]:
+    return [ast.Word(text=word, exact=query.exact) for word in query.words]
 
 
 def _word_follows(query: ast.Word, fact: ast.Word) -> bool:
@@ -157,15 +157,12 @@ def _pattern_follows(wanted: WordPattern, given: WordPattern) -> bool:
 def _phrase_follows(query: ast.Phrase, fact: ast.Phrase) -> bool:
     if query.exact and not fact.exact:
         return False
-
-    def same(wanted: str, given: str) -> bool:
-        return _word_follows(ast.Word(text=wanted, exact=query.exact), ast.Word(text=given, exact=fact.exact))
-
-    size = len(query.words)
-    if size == len(fact.words):
-        return query.slop >= fact.slop and all(map(same, query.words, fact.words))
+    wanted, given = _words(query), _words(fact)
+    size = len(wanted)
+    if size == len(given):
+        return query.slop >= fact.slop and all(map(_word_follows, wanted, given))
     return not fact.slop and any(
-        all(map(same, query.words, fact.words[at : at + size])) for at in range(len(fact.words) - size + 1)
+        all(map(_word_follows, wanted, given[at : at + size])) for at in range(len(given) - size + 1)
     )
 
 
@@ -190,13 +187,8 @@ def _values_asked(query: ast.Query) -> list[str] | None:
         case ast.Word() | ast.Phrase():
             return [" ".join(words_of(query))]
         case ast.Or() | ast.Entity():
-            values: list[str] = []
-            for branch in branches_of(query):
-                asked = _values_asked(branch)
-                if asked is None:
-                    return None
-                values += asked
-            return values
+            asked = [_values_asked(branch) for branch in branches_of(query)]
+            return None if None in asked else [value for values in asked for value in values or ()]
         case ast.Regex() | ast.In() | ast.Near() | ast.AtLeast() | ast.First() | ast.Not() | ast.And():
             return None
         case _:

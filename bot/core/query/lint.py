@@ -39,9 +39,7 @@ class RuleWarning:
 
 
 def warnings_of(
-    query: ast.Query,
-    promo: PromoPatterns,
-    known_term: Callable[[str], bool] | None = None,
+    query: ast.Query, promo: PromoPatterns, known_term: Callable[[str], bool] | None = None
 ) -> list[RuleWarning]:
     """Whether a rule can never match, parts that never matter, no selective word, promo words under NOT, and (with
     `known_term`, which says of a folded form whether the archive has it) terms never seen. The first ten.

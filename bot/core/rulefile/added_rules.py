@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 
 from bot.core.query.parser import parse_query
@@ -37,35 +37,16 @@ def read_added_rules(facts: Mapping[str, str]) -> tuple[AddedRule, ...]:
     """From `facts(ADDED_RULES)`, in the order in which they were added."""
     rules = []
     for text in facts.values():
-        data = json.loads(text)
-        rules.append(
-            AddedRule(
-                id=RuleId(data["id"]),
-                name=data["name"],
-                when=data["when"],
-                to=tuple(ChannelId(channel) for channel in data["to"]),
-                priority=Priority(data["priority"]),
-                by=data["by"],
-                at=datetime.fromisoformat(data["at"]),
-            )
-        )
+        stored = json.loads(text)
+        values = {field.name: stored[field.name] for field in fields(AddedRule)}
+        values |= {"to": tuple(values["to"]), "priority": Priority(values["priority"])}
+        rules.append(AddedRule(**values | {"at": datetime.fromisoformat(values["at"])}))
     return tuple(sorted(rules, key=lambda rule: (rule.at, rule.id)))
 
 
 def added_rule_text(rule: AddedRule) -> str:
     """The fact that keeps a rule."""
-    return json.dumps(
-        {
-            "id": rule.id,
-            "name": rule.name,
-            "when": rule.when,
-            "to": list(rule.to),
-            "priority": int(rule.priority),
-            "by": rule.by,
-            "at": rule.at.isoformat(),
-        },
-        ensure_ascii=False,
-    )
+    return json.dumps(asdict(rule), ensure_ascii=False, default=datetime.isoformat)
 
 
 def with_added_rules(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import time, timedelta
+from typing import Any
 
 import yaml
 
@@ -22,7 +23,7 @@ from bot.core.rulefile.kinds import (
     read_values,
     whole_number,
 )
-from bot.core.rulefile.nodes import Node, NodeReader
+from bot.core.rulefile.nodes import Node, NodeReader, items_of
 from bot.core.rulefile.units import time_of_day, weekdays
 from bot.model.watch import DEFAULT_CHANNEL, Channel, ChannelId, DigestPlan, Immediate, Quiet
 
@@ -41,36 +42,23 @@ def read_channels(reader: NodeReader, node: Node | None) -> dict[ChannelId, Chan
         elif "slack" in pairs and reader.empty(pairs["slack"].value):
             hint = '# begins a comment in YAML: write "#name" in quotes, or an id'
             reader.error(pairs.pop("slack").key, "slack: is empty", hint)
-        channels[ChannelId(name)] = channel(
-            ChannelId(name), **{"slack": "#news", **read_values(reader, pairs, _CHANNEL)}
+        channels[ChannelId(name)] = _channel(
+            ChannelId(name), {"slack": "#news", **read_values(reader, pairs, _CHANNEL)}
         )
     return channels
 
 
-def channel(
-    name: ChannelId,
-    slack: str,
-    digest: DigestPlan | None = None,
-    immediate: Immediate | None = None,
-    quiet: Quiet | None = None,
-    follow: str | None = None,
-) -> Channel:
+def _channel(name: ChannelId, values: Mapping[str, Any]) -> Channel:
     """A channel with its defaults: a digest every 15 minutes where nothing is said, `follow` as `immediate` asks."""
-    if digest is None and immediate is None:
-        digest = DigestPlan(every=_DEFAULT_EVERY)
-    return Channel(
-        id=name,
-        slack=slack,
-        digest=digest,
-        immediate=immediate,
-        quiet=quiet,
-        follow=follow or ("update" if immediate is not None else "none"),
-    )
+    defaults: dict[str, Any] = {"follow": "update"} if "immediate" in values else {}
+    if "immediate" not in values:
+        defaults["digest"] = DigestPlan(every=_DEFAULT_EVERY)
+    return Channel(id=name, **{**defaults, **values})
 
 
 def default_channel(environ: Mapping[str, str]) -> Channel:
     """The channel of rules without `to:`, where the file declares none."""
-    return channel(DEFAULT_CHANNEL, (environ.get("SLACK_CHANNEL") or "").strip() or "#news")
+    return _channel(DEFAULT_CHANNEL, {"slack": (environ.get("SLACK_CHANNEL") or "").strip() or "#news"})
 
 
 def _read_slack(reader: NodeReader, node: Node, what: str) -> str | None:
@@ -90,16 +78,12 @@ def _read_digest(reader: NodeReader, node: Node, what: str) -> DigestPlan:
 
 
 def _read_times(reader: NodeReader, node: Node, what: str) -> tuple[time, ...]:
-    times = (_read_clock(reader, item, what, text) for text, item in reader.one_or_more(node, what))
+    times = (_read_clock(reader, item, what) for item in items_of(node))
     return tuple(sorted({value for value in times if value is not None}))
 
 
-def _read_clock(reader: NodeReader, node: Node, what: str, text: str | None = None) -> time | None:
-    text = reader.text(node, what) if text is None else text
-    value = time_of_day(text) if text is not None else None
-    if text is not None and value is None:
-        reader.error(node, f"{what} is a clock time, not {node.value}", 'write it like "08:30", hours 0 to 23')
-    return value
+def _read_clock(reader: NodeReader, node: Node, what: str) -> time | None:
+    return reader.value(node, what, time_of_day, "a clock time", 'write it like "08:30", hours 0 to 23')
 
 
 def _read_days(reader: NodeReader, node: Node, what: str) -> frozenset[int] | None:

@@ -49,7 +49,7 @@ def read_feeds(reader: NodeReader, node: Node | None) -> tuple[Feed, ...]:
         first = lines.setdefault(_comparable(feed.url), line_of(item))
         if first != line_of(item):
             hint = f"the first is in line {first}; delete one"
-            reader.source.warning(pairs["url"].value, "this address is declared twice", hint)
+            reader.error(pairs["url"].value, "this address is declared twice", hint, "warning")
         feeds.append(feed)
     return tuple(feeds)
 

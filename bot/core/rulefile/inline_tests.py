@@ -11,7 +11,7 @@ import yaml
 from bot.core.matching.explain import explain_query
 from bot.core.matching.mentions import EntryText
 from bot.core.rulefile.kinds import TEXT_SCHEMA, TEXTS, Keys, Kind, mapping_schema, one_or_more
-from bot.core.rulefile.nodes import Node, NodeReader, describe, line_of
+from bot.core.rulefile.nodes import Node, NodeReader, describe, items_of, line_of
 from bot.core.text.reading import read_entry
 from bot.core.text.zones import PromoPatterns
 from bot.model.news import Entry, FeedId, OutletId
@@ -31,8 +31,7 @@ def _read_tests(reader: NodeReader, node: Node, what: str) -> tuple[RuleTest, ..
     for key, expected in (("match", True), ("not", False)):
         if key not in pairs:
             continue
-        value = pairs[key].value
-        for item in value.value if isinstance(value, yaml.SequenceNode) else [value]:
+        for item in items_of(pairs[key].value):
             story = _story(reader, item)
             if story is not None:
                 column = item.start_mark.column + 1

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from bot.core.rulefile.nodes import Node, NodeReader, Pair
-from bot.core.rulefile.units import size
+from bot.core.rulefile.units import number, size
 
 JsonSchema = Mapping[str, Any]
 
@@ -90,7 +90,9 @@ def whole_number(least: int, most: int) -> Kind:
     """A whole number within bounds."""
     return Kind(
         schema={"type": ["integer", "string"], "minimum": least, "maximum": most, "pattern": _pattern("[0-9]{1,9}")},
-        read=lambda reader, node, what: reader.number(node, what, least, most),
+        read=lambda reader, node, what: reader.value(
+            node, what, partial(number, least=least, most=most), f"a whole number from {least:,} to {most:,}"
+        ),
     )
 
 
@@ -108,23 +110,13 @@ def _any_case(word: str) -> str:
     return "".join(f"[{char.upper()}{char}]" for char in word)
 
 
-def _read_size(reader: NodeReader, node: Node, what: str) -> int | None:
-    text = reader.text(node, what)
-    if text is None:
-        return None
-    value = size(text)
-    if not value:
-        reader.error(node, f"{what} is a size, not {node.value}", "write it like 5MB or 500kB")
-    return value or None
-
-
 SIZE = Kind(
     schema={
         "type": ["integer", "string"],
         "minimum": 1,
         "pattern": _pattern(r"[0-9]{1,12}(?:\.[0-9]{1,3})?\s*(?:[kKmMgG]?i?[bB])?"),
     },
-    read=_read_size,
+    read=lambda reader, node, what: reader.value(node, what, size, "a size", "write it like 5MB or 500kB"),
 )
 TEXTS = Kind(
     schema=one_or_more(TEXT_SCHEMA),

@@ -8,9 +8,9 @@ known to misread rules (`yaml_traps`), so that all other problems are found in t
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import yaml
 
@@ -28,6 +28,7 @@ _KNOWN_TAGS = frozenset(
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _NAME = re.compile(r"[A-Za-z_]\w*")
 
+_T = TypeVar("_T")
 Node = Any
 """A yaml.Node; PyYAML's C loader is not typed."""
 
@@ -148,8 +149,7 @@ class NodeReader:
         self.variables: dict[str, str] = {}
         """Every variable that the file used, and what it held."""
 
-    def error(self, node: Node, message: str, hint: str = "") -> None:
-        self.source.error(node, message, hint)
+        self.error = source.error
 
     def is_reported(self, node: Node) -> bool:
         """Whether this node's problem is reported already: YAML could not read it, or it has an unknown tag."""
@@ -203,8 +203,7 @@ class NodeReader:
 
     def one_or_more(self, node: Node, what: str, *, expand: bool = True) -> list[tuple[str, Node]]:
         """Texts: one, or a list of them."""
-        nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
-        texts = [(self.text(item, what, expand=expand), item) for item in nodes]
+        texts = [(self.text(item, what, expand=expand), item) for item in items_of(node)]
         return [(text, item) for text, item in texts if text is not None]
 
     def empty(self, node: Node) -> bool:
@@ -264,25 +263,19 @@ class NodeReader:
                 waiting += [one for item in part.value for one in (item if isinstance(item, tuple) else (item,))]
         return variables
 
-    def flag(self, node: Node, what: str) -> bool | None:
-        """true or false."""
+    def value(
+        self, node: Node, what: str, read: Callable[[str], _T | None], expected: str, hint: str = ""
+    ) -> _T | None:
+        """A text as `read` takes it; where that is None, `what` is not as `expected`."""
         text = self.text(node, what)
-        if text is None:
-            return None
-        value = yes_or_no(text)
-        if value is None:
-            self.error(node, f"{what} is true or false, not {node.value}", "write true or false")
+        value = read(text) if text is not None else None
+        if text is not None and value is None:
+            self.error(node, f"{what} is {expected}, not {node.value}", hint)
         return value
 
-    def number(self, node: Node, what: str, least: int, most: int) -> int | None:
-        """A whole number within bounds."""
-        text = self.text(node, what)
-        if text is None:
-            return None
-        if not re.fullmatch(r"\d{1,9}", text.strip()) or not least <= int(text) <= most:
-            self.error(node, f"{what} is a whole number from {least:,} to {most:,}, not {node.value}", "")
-            return None
-        return int(text)
+    def flag(self, node: Node, what: str) -> bool | None:
+        """true or false."""
+        return self.value(node, what, yes_or_no, "true or false", "write true or false")
 
     def choice(self, node: Node, what: str, known: tuple[str, ...]) -> str | None:
         """One of a few words."""
@@ -320,6 +313,11 @@ class NodeReader:
                 self.error(node, f"the {what} id {name} is used twice", f"the first is in line {lines[name]}")
             lines.setdefault(name, line_of(node))
         return Ids(lines)
+
+
+def items_of(node: Node) -> list[Node]:
+    """The items of a list; anything else is the only one."""
+    return node.value if isinstance(node, yaml.SequenceNode) else [node]
 
 
 def line_of(node: Node) -> int:

@@ -107,7 +107,7 @@ def _rule(
     for key in (key for key in _LATER if key in pairs):
         reader.mapping(pairs[key].value, key, _LATER[key])
         hint = "it is read and kept for a later version"
-        reader.source.warning(pairs[key].key, f"{key} has no effect yet", hint)
+        reader.error(pairs[key].key, f"{key} has no effect yet", hint, "warning")
     if query is None:
         return None
     text = str(when.value)

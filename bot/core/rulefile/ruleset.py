@@ -44,7 +44,7 @@ def read_ruleset(
     text = decode_rules(data)
     if isinstance(text, Problem):
         return None, (text,)
-    source = Source.of(text)
+    source = Source(text)
     reader = NodeReader(source, environ)
     root = root_node(source)
     if root is None or reader.empty(root):
@@ -69,7 +69,10 @@ def _read_sections(
     known_term: Callable[[str], bool] | None,
 ) -> RuleSet:
     """What the sections declare, as far as it can be read."""
-    _check_version(reader, sections.get("version"))
+    if (node := sections.get("version")) is not None:
+        text = reader.text(node, "version")
+        if text is not None and text.strip() != "1":
+            reader.error(node, f"version {node.value} is not known here", "write version: 1")
     settings = read_settings(reader, sections.get("settings"))
     feeds = read_feeds(reader, sections.get("feeds"))
     entities = Entities(reader, sections.get("entities"))
@@ -95,14 +98,6 @@ def _read_sections(
         for warning in warnings_of(rule.query, patterns, known_term):
             reader.source.in_scalar("warning", when, warning.start, warning.end, warning.message, warning.hint)
     return ruleset
-
-
-def _check_version(reader: NodeReader, node: Node | None) -> None:
-    if node is None:
-        return
-    text = reader.text(node, "version")
-    if text is not None and text.strip() != "1":
-        reader.error(node, f"version {node.value} is not known here", "write version: 1")
 
 
 def _version(reader: NodeReader) -> str:

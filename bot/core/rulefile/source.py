@@ -7,7 +7,6 @@ character it came from, whatever the quoting and folding, or to the scalar's beg
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from bot.model.watch import Problem
@@ -30,13 +29,9 @@ def decode_rules(data: bytes) -> str | Problem:
         if data.startswith(mark):
             return Problem(line=1, column=1, severity="error", message=f"the file is {name}", hint=_SAVE_IT)
     if b"\x00" in data[:65536]:
-        return Problem(
-            line=data.count(b"\n", 0, data.index(b"\x00")) + 1,
-            column=1,
-            severity="error",
-            message="this is no text file: it holds zero bytes",
-            hint="is it the right file?",
-        )
+        line = data.count(b"\n", 0, data.index(b"\x00")) + 1
+        message = "this is no text file: it holds zero bytes"
+        return Problem(line=line, column=1, severity="error", message=message, hint="is it the right file?")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -52,18 +47,13 @@ def decode_rules(data: bytes) -> str | Problem:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-@dataclass(slots=True)
 class Source:
     """The text, its lines, and the problems found in it so far."""
 
-    text: str
-    lines: list[str]
-    problems: list[Problem]
-
-    @classmethod
-    def of(cls, text: str) -> Source:
-        """A source without problems."""
-        return cls(text, text.split("\n"), [])
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.lines = text.split("\n")
+        self.problems: list[Problem] = []
 
     def report(self, severity: str, line: int, column: int, width: int, message: str, hint: str = "") -> None:
         """Reports a problem at a place (1-based)."""
@@ -77,15 +67,8 @@ class Source:
         if problem not in self.problems[-50:]:
             self.problems.append(problem)
 
-    def error(self, node: Any, message: str, hint: str = "") -> None:
-        """Reports an error at a YAML node."""
-        self._at_node("error", node, message, hint)
-
-    def warning(self, node: Any, message: str, hint: str = "") -> None:
-        """Reports a warning at a YAML node."""
-        self._at_node("warning", node, message, hint)
-
-    def _at_node(self, severity: str, node: Any, message: str, hint: str) -> None:
+    def error(self, node: Any, message: str, hint: str = "", severity: str = "error") -> None:
+        """Reports an error, or a `warning`, at a YAML node."""
         start, end = node.start_mark, node.end_mark
         width = end.column - start.column if end.line == start.line else 80
         self.report(severity, start.line + 1, start.column + 1, width, message, hint)

@@ -25,12 +25,18 @@ def duration(text: str) -> timedelta | None:
 
 
 def size(text: str) -> int | None:
-    """`5MB`, `500 kB`, `1GiB`, or a number of bytes."""
+    """`5MB`, `500 kB`, `1GiB`, or a number of bytes; never 0."""
     match = re.fullmatch(r"(\d{1,12}(?:\.\d{1,3})?)\s*([kKmMgG]?i?[bB]|)", text.strip())
     if match is None:
         return None
     unit = _BYTES.get(match.group(2).lower())
-    return None if unit is None else int(float(match.group(1)) * unit)
+    return None if unit is None else int(float(match.group(1)) * unit) or None
+
+
+def number(text: str, least: int, most: int) -> int | None:
+    """A whole number within bounds, in digits."""
+    is_one = re.fullmatch(r"\d{1,9}", text.strip()) and least <= int(text) <= most
+    return int(text) if is_one else None
 
 
 def time_of_day(text: str) -> time | None:
