@@ -100,7 +100,6 @@ class SlackStandIn(Workspace):
         self.port = self._runner.addresses[0][1]
 
     async def stop(self) -> None:
-        """Closes every connection."""
         await self.socket.close()
         if self._runner is not None:
             await self._runner.cleanup()

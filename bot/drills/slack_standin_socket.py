@@ -11,8 +11,6 @@ from aiohttp import WSMsgType, web
 
 
 class SocketStandIn:
-    """The sockets of a stand-in."""
-
     def __init__(self) -> None:
         self.responses: list[dict[str, Any]] = []
         """What came to response URLs."""
@@ -25,7 +23,6 @@ class SocketStandIn:
         self._pinging: set[asyncio.Task[None]] = set()
 
     async def close(self) -> None:
-        """Ends every connection."""
         for socket in list(self.connections):
             await socket.close()
         for task in list(self._pinging):
@@ -70,6 +67,5 @@ class SocketStandIn:
         return self.acks[envelope["envelope_id"]]
 
     async def take_response(self, request: web.Request) -> web.Response:
-        """What a response URL is sent."""
         self.responses.append(await request.json())
         return web.json_response({"ok": True})

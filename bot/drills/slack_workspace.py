@@ -32,8 +32,6 @@ _Answer = dict[str, Any]
 
 
 class _Refusal(Exception):
-    """Slack says no to a call."""
-
     def __init__(self, word: str) -> None:
         super().__init__(word)
         self.word = word
@@ -55,7 +53,6 @@ class StandInChannel:
     """`ts` of the messages that somebody deleted."""
 
     def delete(self, ts: str) -> None:
-        """Somebody deletes a message."""
         self.messages[:] = [message for message in self.messages if message["ts"] != ts]
         self.deleted.add(ts)
 
@@ -268,7 +265,6 @@ class Workspace:
 
 
 def refused_answer(word: str) -> _Answer:
-    """Slack says no."""
     return {"ok": False, "error": word}
 
 

@@ -15,8 +15,6 @@ from bot.model import StoryId
 
 
 class Actions:
-    """Does what people ask for."""
-
     def __init__(self, effects: Effects) -> None:
         self._effects = effects
         self._marking = Marking(effects)

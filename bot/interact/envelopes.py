@@ -18,6 +18,7 @@ from bot.interact.replies import Replies
 from bot.interact.status import status_lines
 from bot.model import ChannelId, RuleId, RuleSet, StoryId
 from bot.ports import Workplace
+from bot.sinks.slack.elements import escape
 
 
 class Effects:
@@ -30,7 +31,6 @@ class Effects:
 
     @property
     def ruleset(self) -> RuleSet:
-        """The rules in force at this moment."""
         return self.place.ruleset()
 
     async def once(self, envelope: str, facts: Mapping[str, str | None] | None = None) -> bool:
@@ -71,11 +71,9 @@ class Effects:
             await self.restate(ChannelId(channel), StoryId(int(story)))
 
     async def overlay(self) -> Overlay:
-        """What people did."""
         return Overlay.read(await self.place.write(self.place.store.facts, MARKS))
 
     async def added_rules(self) -> tuple[AddedRule, ...]:
-        """Rules that people added here."""
         return read_added_rules(await self.place.write(self.place.store.facts, ADDED_RULES))
 
     async def rules_view(self) -> views.RulesView:
@@ -83,7 +81,7 @@ class Effects:
         ruleset, added_rules = self.ruleset, await self.added_rules()
         of_file = {rule.id: rule.when for rule in ruleset.rules}
         clashes = [
-            f"{rule.id}: rules.yaml has a rule of this id, which wins over the one added in Slack"
+            f":warning: {escape(rule.id)}: rules.yaml has a rule of this id, which wins over the one added in Slack"
             for rule in added_rules
             if of_file.get(rule.id, rule.when) != rule.when
         ]
@@ -100,7 +98,6 @@ class Effects:
         return await self.place.write(status_lines, self.place.store, self.ruleset, self.now())
 
     async def publish_home(self, user: str) -> None:
-        """The home tab of one person."""
         await self.replies.publish_home(user, views.home(await self.rules_view(), await self.status()))
 
     def find_rule(self, name: str) -> tuple[RuleId | None, str]:

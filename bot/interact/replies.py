@@ -48,11 +48,9 @@ class Replies:
         await self._call("views.update", arguments | ({"hash": view_hash} if view_hash else {}))
 
     async def publish_home(self, user: str, view: Mapping[str, Any]) -> None:
-        """The home tab of `user`."""
         await self._call("views.publish", {"user_id": user, "view": view})
 
     async def close(self) -> None:
-        """Lets go of connections."""
         await self._calls.close()
         if self._session is not None:
             await self._session.close()

@@ -9,7 +9,7 @@ import structlog
 
 from bot.core.query.parser import parse_query
 from bot.core.rulefile.added_rules import ADDED_RULES, AddedRule, added_rule_text
-from bot.core.rulefile.units import slug
+from bot.core.rulefile.units import Ids, slug
 from bot.errors import QueryError
 from bot.interact import views
 from bot.interact.commands import Person, RuleForm, Saved, Typed
@@ -79,7 +79,7 @@ class RuleForms:
         effects, form = self._effects, saved.form
         added_rules = {rule.id: rule for rule in await effects.added_rules()}
         taken = {rule.id for rule in effects.ruleset.rules} | set(added_rules)
-        rule_id = RuleId(form.rule) if form.rule else _new_id(form.name or form.query, taken)
+        rule_id = RuleId(form.rule or Ids(taken).make(slug(form.name or form.query)))
         rule = AddedRule(
             id=rule_id,
             name=form.name or form.query[:80],
@@ -97,13 +97,3 @@ class RuleForms:
         text = f"Rule `{views.code(rule.id)}` is saved and posts to {where}. It looks at what comes from now on."
         await effects.say(saved.person, text)
         await effects.publish_home(saved.person.user)
-
-
-def _new_id(text: str, taken: set[RuleId]) -> RuleId:
-    """A slug of the text that is not taken."""
-    base = slug(text) or "rule"
-    number, name = 1, base
-    while RuleId(name) in taken:
-        number += 1
-        name = f"{base[:37]}-{number}"
-    return RuleId(name)

@@ -82,23 +82,23 @@ class Preview:
 
 
 def say(text: str) -> Ephemeral:
-    """A few words, mrkdwn of ours."""
     return Ephemeral(text=cut_mrkdwn(text, MAX_SECTION))
 
 
 def done(text: str, mark: Mark) -> Ephemeral:
     """What was done, with an Undo that only this person sees."""
-    value = json.dumps({"v": 1, "m": mark.id})
-    blocks = (
-        section(text),
-        {"type": "actions", "elements": [button("mark_undo", "Undo", value)]},
-    )
+    blocks = (section(text), {"type": "actions", "elements": [_undo_button(mark)]})
     return Ephemeral(text=cut_mrkdwn(text, MAX_SECTION), blocks=blocks)
+
+
+def _undo_button(mark: Mark) -> Block:
+    return button("mark_undo", "Undo", json.dumps({"v": 1, "m": mark.id}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulesView:
-    """The rules in force and what people did to them. `added`: those from Slack; `clashes`: what the file overrules."""
+    """The rules in force and what people did to them. `added`: those from Slack; `clashes`: mrkdwn of what the file
+    overrules."""
 
     ruleset: RuleSet
     added: frozenset[RuleId]
@@ -112,13 +112,12 @@ class RulesView:
 
 
 def rules_list(view: RulesView) -> Ephemeral:
-    """`/watch list`."""
     rules = view.ruleset.rules
     lines = [f"*{counted(len(rules), 'rule', 'rules')}*"]
     lines += [_rule_line(rule, view) for rule in rules[:_MAX_RULES]]
     if len(rules) > _MAX_RULES:
         lines.append(f"… and {len(rules) - _MAX_RULES} more, see rules.yaml")
-    lines += [f":warning: {escape(problem)}" for problem in view.clashes]
+    lines += view.clashes
     blocks: list[Block] = []
     chunk = ""
     for line in lines:
@@ -126,7 +125,7 @@ def rules_list(view: RulesView) -> Ephemeral:
             blocks.append(section(chunk))
             chunk = ""
         chunk += line + "\n"
-    blocks.append(section(chunk or "No rules."))
+    blocks.append(section(chunk))
     return Ephemeral(text=cut_mrkdwn("\n".join(lines), MAX_SECTION), blocks=tuple(blocks[:40]))
 
 
@@ -155,7 +154,6 @@ def _mark_words(mark: Mark, timezone: str) -> str:
 
 
 def preview_answer(query: str, preview: Preview) -> Ephemeral:
-    """`/watch test`."""
     head = f"{_code_span(query, 500)}\n{escape(preview.summary)}"
     blocks: list[Block] = [section(head)]
     if preview.latest:
@@ -240,7 +238,7 @@ def home(view: RulesView, lines: Sequence[str]) -> Block:
     if len(rules) > 60:
         blocks.append(section(f"… and {len(rules) - 60} more, see rules.yaml"))
     if view.clashes:
-        blocks.append(section("\n".join(f":warning: {escape(problem)}" for problem in view.clashes)))
+        blocks.append(section("\n".join(view.clashes)))
     marks = [
         mark for mark in view.overlay.active(view.now) if mark.rule is not None or mark.kind is MarkKind.MUTE_STORY
     ]
@@ -248,9 +246,8 @@ def home(view: RulesView, lines: Sequence[str]) -> Block:
         blocks.append(header("Muted and snoozed"))
     for mark in marks[-15:]:
         what = f"`{code(mark.rule)}`" if mark.rule is not None else f"story {mark.story}"
-        value = json.dumps({"v": 1, "m": mark.id})
         line = section(f"{what} {_mark_words(mark, view.timezone)}")
-        blocks.append(line | {"accessory": button("mark_undo", "Undo", value)})
+        blocks.append(line | {"accessory": _undo_button(mark)})
     return {"type": "home", "blocks": blocks[:100]}
 
 
@@ -258,7 +255,6 @@ def home(view: RulesView, lines: Sequence[str]) -> Block:
 
 
 def _modal(title: str, blocks: list[Block], submit: str | None, metadata: dict[str, str]) -> Block:
-    """A modal view."""
     view: Block = {
         "type": "modal",
         "callback_id": SAVE_RULE,
@@ -289,11 +285,11 @@ def _select(action: str, options: Sequence[tuple[str, str]], chosen: str) -> Blo
     return options_menu | {"initial_option": initial}
 
 
-def code(text: str) -> str:
+def code(text: str, limit: int = 200) -> str:
     """For inside backticks."""
-    return escape(short_line(text, 200)).replace("`", "ˋ")
+    return escape(short_line(text, limit)).replace("`", "ˋ")
 
 
 def _code_span(text: str, limit: int) -> str:
     """A query in backticks, on one line."""
-    return f"`{escape(short_line(text, limit)).replace('`', 'ˋ') or ' '}`"
+    return f"`{code(text, limit) or ' '}`"

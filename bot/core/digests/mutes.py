@@ -24,8 +24,6 @@ RESTATE = "watch:restate:"
 
 
 class MarkKind(StrEnum):
-    """What somebody did."""
-
     MUTE_STORY = "mute_story"
     IRRELEVANT = "irrelevant"
     SNOOZE_RULE = "snooze_rule"

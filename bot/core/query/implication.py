@@ -24,7 +24,6 @@ _MAX_DEPTH = 6
 
 
 def fields_searched(field: str) -> FieldSet:
-    """The fields that `field:` searches."""
     return DEFAULT_FIELDS if field == "text" else frozenset((field,))
 
 

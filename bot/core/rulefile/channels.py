@@ -31,7 +31,6 @@ _DEFAULT_EVERY = timedelta(minutes=15)
 
 
 def read_channels(reader: NodeReader, node: Node | None) -> dict[ChannelId, Channel]:
-    """`channels:` by name."""
     channels: dict[ChannelId, Channel] = {}
     for name, key, value in reader.named(node, "channels") if node is not None else ():
         pairs = reader.mapping(value, f"the channel {name}", _CHANNEL)

@@ -57,7 +57,6 @@ class Entities(Mapping[str, Query]):
         return entity
 
     def resolved(self) -> dict[str, Query]:
-        """All of them."""
         return {name: self[name] for name in self._pairs}
 
     def _read(self, name: str, key: Node, value: Node) -> Entity:

@@ -25,7 +25,6 @@ _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def _read_tests(reader: NodeReader, node: Node, what: str) -> tuple[RuleTest, ...]:
-    """`tests:` of a rule."""
     pairs = reader.mapping(node, what, _TESTS)
     tests: list[RuleTest] = []
     for key, expected in (("match", True), ("not", False)):

@@ -87,7 +87,6 @@ CLOCK_SCHEMA: JsonSchema = {"type": "string", "pattern": _pattern("[0-9]{1,2}:[0
 
 
 def whole_number(least: int, most: int) -> Kind:
-    """A whole number within bounds."""
     return Kind(
         schema={"type": ["integer", "string"], "minimum": least, "maximum": most, "pattern": _pattern("[0-9]{1,9}")},
         read=lambda reader, node, what: reader.value(
@@ -97,7 +96,6 @@ def whole_number(least: int, most: int) -> Kind:
 
 
 def choice(*words: str) -> Kind:
-    """One of a few words."""
     return Kind(
         schema={
             "anyOf": [{"enum": list(words)}, {"type": "string", "pattern": _pattern("|".join(map(_any_case, words)))}]

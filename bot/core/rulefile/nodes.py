@@ -274,11 +274,9 @@ class NodeReader:
         return value
 
     def flag(self, node: Node, what: str) -> bool | None:
-        """true or false."""
         return self.value(node, what, yes_or_no, "true or false", "write true or false")
 
     def choice(self, node: Node, what: str, known: tuple[str, ...]) -> str | None:
-        """One of a few words."""
         text = self.text(node, what)
         if text is None:
             return None

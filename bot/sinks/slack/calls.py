@@ -261,10 +261,9 @@ class SlackCalls:
         """Whether Slack refuses the token itself, and why; None: it is good, or nobody can say now."""
         try:
             await self.call("auth.test", {})
-        except Refused as error:
-            return error_text(error) if error.speaks_of_token else None
-        except SinkError:
-            return None
+        except SinkError as error:
+            if isinstance(error, Refused) and error.speaks_of_token:
+                return error_text(error)
         return None
 
     async def slack_time(self, at: datetime) -> datetime:
@@ -275,7 +274,7 @@ class SlackCalls:
         return at + (self._ahead or timedelta(0))
 
     def _note_date(self, headers: Mapping[str, str]) -> None:
-        date = next((value for name, value in headers.items() if name.lower() == "date"), None)
+        date = _header(headers, "date")
         if date is None or self._clock is None:
             self.server_date = date or self.server_date
             return
@@ -307,7 +306,6 @@ class SlackCalls:
         return self._client
 
     async def close(self) -> None:
-        """Lets go of connections."""
         if self._session is not None:
             await self._session.close()
 
@@ -331,10 +329,13 @@ def _word(value: object) -> str:
     return _NOT_OF_A_WORD.sub("", str(value or ""))[:60]
 
 
+def _header(headers: Mapping[str, str], name: str) -> str | None:
+    return next((value for key, value in headers.items() if key.lower() == name), None)
+
+
 def _retry_after(headers: Mapping[str, str]) -> float:
-    text = next((value for key, value in headers.items() if key.lower() == "retry-after"), "")
     try:
-        return min(max(float(text), 0.5), 3600.0)
+        return min(max(float(_header(headers, "retry-after") or ""), 0.5), 3600.0)
     except ValueError:
         return 30.0
 

@@ -76,12 +76,10 @@ def menu(action: str, options: Sequence[tuple[str, str]], **more: Any) -> Block:
 
 
 def rich_text(*elements: Block) -> Block:
-    """A block of literal text."""
     return {"type": "rich_text", "elements": list(elements)}
 
 
 def paragraph(*pieces: Block) -> Block:
-    """One element of rich text."""
     return {"type": "rich_text_section", "elements": list(pieces)}
 
 

@@ -19,8 +19,6 @@ _MARGIN = timedelta(seconds=120)
 
 
 class SlackHistory:
-    """Looks for what was posted."""
-
     def __init__(self, calls: SlackCalls, channel_ids: ChannelIds) -> None:
         self._calls = calls
         self._channel_ids = channel_ids

@@ -40,7 +40,6 @@ class Holds:
         self._token_until = asyncio.get_running_loop().time() + self.seconds
 
     def accept_token(self) -> None:
-        """The token is good."""
         self.token_error = None
 
     def refuse(self, destination: str, error: str) -> None:

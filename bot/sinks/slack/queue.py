@@ -96,7 +96,6 @@ class Queue:
         return [row for row in self._rows.values() if row.state.is_waiting and to in (None, destination(row))]
 
     def edits_of(self, key: str) -> list[Delivery]:
-        """Edits of a message that wait."""
         return [row for row in self.waiting() if row.kind is MessageKind.UPDATE and row.thread_of == key]
 
     def heads(self) -> dict[str, Delivery]:
@@ -164,5 +163,4 @@ def destination(row: Delivery) -> str:
 
 
 def method_of(row: Delivery) -> str:
-    """Slack's method for a row."""
     return "chat.update" if row.kind is MessageKind.UPDATE else "chat.postMessage"

@@ -34,8 +34,6 @@ _REREAD = 1.0
 
 
 class SlackSink:
-    """Takes deliveries over to Slack."""
-
     def __init__(
         self,
         *,
@@ -57,7 +55,6 @@ class SlackSink:
         self._seen_retry: str | None = None
 
     def split(self, digest: Digest) -> list[Digest]:
-        """Parts that each fit into a message."""
         return split_digest(digest)
 
     def render(self, delivery_key: str, digest: Digest, level: int = 0) -> Mapping[str, object]:
