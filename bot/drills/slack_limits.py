@@ -18,6 +18,12 @@ MAX_WEIGHT = 13_200
 _BLOCK, _ELEMENT = 125, 20
 """What a block, and each object in one, counts for beside its text."""
 _STYLES = {"bold", "italic", "strike", "code", "highlight", "client_highlight", "unlink"}
+_CALLS = {
+    "broadcast": ("range", "!", "here|channel|everyone"),
+    "user": ("user_id", "@", "[UW][A-Z0-9]+"),
+    "usergroup": ("usergroup_id", "!subteam^", "S[A-Z0-9]+"),
+}
+"""Pieces that call people: the field that says whom, the sign before it in mrkdwn, and what may stand there."""
 _MENTION = re.compile(r"<(!(?:here|channel|everyone)|@[UW][A-Z0-9]+|!subteam\^S[A-Z0-9]+)(?:\|[^>]*)?>")
 _LINK = re.compile(r"<(?!https?://|mailto:|[!@#])[^>]*>")
 
@@ -88,12 +94,9 @@ def called_people(text: object, blocks: object) -> list[str]:
         kind = element.get("type")
         if kind == "mrkdwn":
             people += _MENTION.findall(str(element.get("text", "")))
-        elif kind == "broadcast":
-            people.append(f"!{element.get('range')}")
-        elif kind == "user":
-            people.append(f"@{element.get('user_id')}")
-        elif kind == "usergroup":
-            people.append(f"!subteam^{element.get('usergroup_id')}")
+        elif kind in _CALLS:
+            name, sign, _ = _CALLS[kind]
+            people.append(f"{sign}{element.get(name)}")
     return people
 
 
@@ -234,12 +237,9 @@ def _rich_piece(piece: Any) -> list[str]:
         problems += _url(piece.get("url"), 3000)
         if "text" in piece and not piece["text"]:
             problems.append("empty link text")
-    elif kind == "broadcast":
-        problems += [] if piece.get("range") in ("here", "channel", "everyone") else ["range"]
-    elif kind == "user":
-        problems += [] if re.fullmatch(r"[UW][A-Z0-9]+", str(piece.get("user_id"))) else ["user_id"]
-    elif kind == "usergroup":
-        problems += [] if re.fullmatch(r"S[A-Z0-9]+", str(piece.get("usergroup_id"))) else ["usergroup_id"]
+    elif kind in _CALLS:
+        name, _, pattern = _CALLS[kind]
+        problems += [] if re.fullmatch(pattern, str(piece.get(name))) else [name]
     elif kind != "emoji":
         problems.append(f"unknown piece {kind}")
     return problems

@@ -32,7 +32,7 @@ _DEFAULT_EVERY = timedelta(minutes=15)
 
 def read_channels(reader: NodeReader, node: Node | None) -> dict[ChannelId, Channel]:
     channels: dict[ChannelId, Channel] = {}
-    for name, key, value in reader.named(node, "channels") if node is not None else ():
+    for name, key, value in reader.named(node, "channels"):
         pairs = reader.mapping(value, f"the channel {name}", _CHANNEL)
         if reader.empty(value):
             reader.error(key, f"the channel {name} is empty", 'write slack: "#name" under it')

@@ -21,12 +21,10 @@ class Entities(Mapping[str, Query]):
 
     def __init__(self, reader: NodeReader, node: Node | None) -> None:
         self._reader = reader
-        self._pairs: dict[str, Pair] = {}
         self._resolved: dict[str, Entity] = {}
         self._open: list[str] = []
         """The entities being read, each inside the one before."""
-        for name, key, value in reader.named(node, "entities") if node is not None else ():
-            self._pairs[name] = Pair(key, value)
+        self._pairs = {name: Pair(key, value) for name, key, value in reader.named(node, "entities")}
         for name in self._pairs:
             self[name]
 

@@ -25,8 +25,6 @@ from bot.model.news import Feed, FeedId
 
 def read_feeds(reader: NodeReader, node: Node | None) -> tuple[Feed, ...]:
     """`feeds:`; ids made from URLs never take a declared one."""
-    if node is None:
-        return ()
     drafts: list[tuple[Node, dict[str, Pair]]] = []
     for item in reader.items(node, "feeds", "- https://example.org/news.xml"):
         if reader.is_reported(item):

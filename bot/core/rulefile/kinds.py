@@ -46,9 +46,9 @@ def read_values(reader: NodeReader, pairs: Mapping[str, Pair], keys: Keys) -> di
     return values
 
 
-def read_mapping(reader: NodeReader, node: Node, what: str, keys: Keys) -> dict[str, Any]:
-    """The same, of a node that should be a mapping."""
-    return read_values(reader, reader.mapping(node, what, keys), keys)
+def read_mapping(reader: NodeReader, node: Node | None, what: str, keys: Keys) -> dict[str, Any]:
+    """The same, of a node that should be a mapping, or is not there."""
+    return read_values(reader, reader.mapping(node, what, keys), keys) if node is not None else {}
 
 
 def mapping_schema(keys: Keys, *required: str) -> JsonSchema:

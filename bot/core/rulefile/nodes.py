@@ -179,9 +179,9 @@ class NodeReader:
             self.error(key, f"{what} has no key {name or '(empty)'}", hint)
         return pairs
 
-    def named(self, node: Node, what: str) -> Iterator[tuple[str, Node, Node]]:
+    def named(self, node: Node | None, what: str) -> Iterator[tuple[str, Node, Node]]:
         """The entries of a mapping whose keys are names that people choose."""
-        if self.is_reported(node) or self.empty(node):
+        if node is None or self.is_reported(node) or self.empty(node):
             return
         if not isinstance(node, yaml.MappingNode):
             self.error(node, f"{what} is a mapping of names, not {describe(node)}", f"write name: … under {what}:")
@@ -192,11 +192,11 @@ class NodeReader:
                 seen.add(key.value)
                 yield key.value, key, value
 
-    def items(self, node: Node, what: str, example: str) -> list[Node]:
+    def items(self, node: Node | None, what: str, example: str) -> list[Node]:
         """The items of a list; a single value counts as a list of one where that is what was meant."""
         if isinstance(node, yaml.SequenceNode):
             return list(node.value)
-        if self.is_reported(node) or self.empty(node):
+        if node is None or self.is_reported(node) or self.empty(node):
             return []
         self.error(node, f"{what} is a list, not {describe(node)}", f"write it so: {example}")
         return []

@@ -40,8 +40,6 @@ def read_rules(
     feeds: Collection[str],
 ) -> list[tuple[Rule, Node]]:
     """The rules without mistakes, each with the node of its `when`."""
-    if node is None:
-        return []
     keys = _rule_keys(channels, feeds)
     drafts = []
     for item in reader.items(node, "rules", "- Huawei AND 5G"):

@@ -28,7 +28,7 @@ from bot.model.watch import FetchSettings, Settings, StorySettings
 
 def read_settings(reader: NodeReader, node: Node | None) -> Settings:
     """`settings:`; what is faulty keeps its default."""
-    return Settings(**read_mapping(reader, node, "settings", _SETTINGS)) if node is not None else Settings()
+    return Settings(**read_mapping(reader, node, "settings", _SETTINGS))
 
 
 def _read_timezone(reader: NodeReader, node: Node, what: str) -> str | None:
@@ -55,10 +55,6 @@ def _read_fetch(reader: NodeReader, node: Node, what: str) -> FetchSettings:
     return fetch
 
 
-def _read_stories(reader: NodeReader, node: Node, what: str) -> StorySettings:
-    return StorySettings(**read_mapping(reader, node, what, _STORIES))
-
-
 _FETCH: Keys = {
     "concurrency": whole_number(1, 1_000).about("How many feeds are fetched at once."),
     "per_host": DURATION_OR_ZERO.about("The gap between two requests to one host."),
@@ -80,7 +76,10 @@ _SETTINGS: Keys = {
     "first_run": choice("announce", "silent", "alert").about("What a new feed's old entries do."),
     "contact": ONE_TEXT.about("Whom publishers may write to; sent along with every request."),
     "fetch": Kind(schema=mapping_schema(_FETCH), read=_read_fetch).about("How hard feeds are polled."),
-    "stories": Kind(schema=mapping_schema(_STORIES), read=_read_stories).about("How long stories stay open."),
+    "stories": Kind(
+        schema=mapping_schema(_STORIES),
+        read=lambda reader, node, what: StorySettings(**read_mapping(reader, node, what, _STORIES)),
+    ).about("How long stories stay open."),
 }
 SETTINGS_SECTION = Kind(schema=mapping_schema(_SETTINGS)).about("Times, limits and habits of the whole bot.")
 
@@ -90,10 +89,7 @@ SETTINGS_SECTION = Kind(schema=mapping_schema(_SETTINGS)).about("Times, limits a
 
 def read_promo(reader: NodeReader, node: Node | None) -> tuple[str, ...]:
     """`text.promo`: RE2 patterns of lines that are moved out of the text."""
-    patterns: tuple[str, ...] = ()
-    if node is not None:
-        patterns = read_mapping(reader, node, "text", _TEXT).get("promo", ())
-    return patterns
+    return tuple(read_mapping(reader, node, "text", _TEXT).get("promo", ()))
 
 
 def _read_patterns(reader: NodeReader, node: Node, what: str) -> tuple[str, ...]:
