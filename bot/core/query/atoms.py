@@ -67,8 +67,7 @@ class Atoms:
         end = begin
         while end < len(lexer.text) and (lexer.text[end] not in closing or GERSHAYIM.match(lexer.text, end)):
             end += 1
-        end = end if end < len(lexer.text) else -1
-        if end < 0:
+        if end == len(lexer.text):
             lexer.error("this quote is never closed", lexer.pos, len(lexer.text), f"write a {closing[0]} where it ends")
             raise Stop
         inner = lexer.text[begin:end]

@@ -88,7 +88,7 @@ def _wildcard(text: str, exact: bool) -> WordPattern:
     cjk = CJK_STRETCH.search(text) is not None
     regex = key = ""
     for piece in re.split(r"([*?])", text):
-        form = piece if piece in _WILDCARDS else _spelling(piece) if exact else _folded(piece)
+        form = piece if piece in _WILDCARDS else _letters(piece, exact)
         regex += _WILDCARDS.get(piece) or re.escape(form)
         key += form
     pattern = re.compile(regex.removesuffix(".*") if cjk else regex, re.DOTALL)
@@ -102,20 +102,13 @@ def _wildcard(text: str, exact: bool) -> WordPattern:
     )
 
 
-def _folded(piece: str) -> str:
+def _letters(piece: str, exact: bool) -> str:
+    """What stands between wildcards, as it is compared: in its spelling, or folded."""
     inner = piece.strip(_EDGES)
-    form = None if CJK_STRETCH.search(inner) else _form_of(inner)
-    return fold(inner) if form is None else form.form
-
-
-def _spelling(piece: str) -> str:
-    inner = piece.strip(_EDGES)
-    form = _form_of(inner)
-    return inner if form is None else form.exact
-
-
-def _form_of(text: str) -> Form | None:
-    return _whole(read_run(text)) if RUN.fullmatch(text) else None
+    form = _whole(read_run(inner)) if RUN.fullmatch(inner) else None
+    if exact:
+        return inner if form is None else form.exact
+    return fold(inner) if form is None or CJK_STRETCH.search(inner) else form.form
 
 
 def _whole(run: WordRun) -> Form | None:

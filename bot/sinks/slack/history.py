@@ -40,11 +40,8 @@ class SlackHistory:
             if error.is_gone:
                 return False
             raise
-        messages = answer.get("messages")
         return any(
-            message.get("ts") == ts and message.get("subtype") != "tombstone"
-            for message in (messages if isinstance(messages, list) else ())
-            if isinstance(message, Mapping)
+            message.get("ts") == ts and message.get("subtype") != "tombstone" for message in _messages_of(answer)
         )
 
     async def posted_since_backup(
@@ -83,10 +80,13 @@ class SlackHistory:
             method = "conversations.replies"
             arguments["ts"] = thread
         async for page in self._calls.pages(method, arguments):
-            messages = page.get("messages")
-            for message in messages if isinstance(messages, list) else ():
-                if isinstance(message, Mapping):
-                    yield message
+            for message in _messages_of(page):
+                yield message
+
+
+def _messages_of(answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    messages = answer.get("messages")
+    return [message for message in messages if isinstance(message, Mapping)] if isinstance(messages, list) else []
 
 
 def _posted_key(message: Mapping[str, Any]) -> str | None:
