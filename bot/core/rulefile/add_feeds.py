@@ -13,17 +13,15 @@ from collections.abc import Sequence
 import yaml
 
 from bot.core.parse.opml import OpmlFeed
-from bot.core.rulefile.nodes import too_deep
+from bot.core.rulefile.nodes import NOTHING, Pair, too_deep
 from bot.errors import UsageError
 
 
 def urls_in(text: str) -> tuple[str, ...]:
     """The URLs of `feeds:` as written, `${VAR}` unexpanded. Raises: UsageError when the file is no YAML."""
-    node = _feeds(_compose(text))
-    if not isinstance(node, yaml.SequenceNode):
-        return ()
+    pair = _feeds(_compose(text))
     urls = []
-    for item in node.value:
+    for item in pair.value.value if pair is not None and isinstance(pair.value, yaml.SequenceNode) else ():
         if isinstance(item, yaml.ScalarNode):
             urls.append(str(item.value))
         elif isinstance(item, yaml.MappingNode):
@@ -39,11 +37,10 @@ def with_feeds(text: str, feeds: Sequence[OpmlFeed]) -> str:
         return "\ufeff" + with_feeds(text.removeprefix("\ufeff"), feeds)
     ending = "\r\n" if "\r\n" in text else "\n"
     root = _compose(text)
-    node = _feeds(root)
+    pair = _feeds(root)
+    node = pair.value if pair is not None else None
     before = urls_in(text)
-    if node is None and root is not None and _has_feeds(root):
-        raise UsageError("`feeds:` is neither a list nor empty: fix it first (`wirewatch check`)")
-    if root is None or not _has_feeds(root):
+    if pair is None:
         start = _end_of(root) if root is not None else len(text)
         added = _insert_lines(text, start, ["feeds:", *(f"  - {_item(feed)}" for feed in feeds)], ending)
     elif isinstance(node, yaml.SequenceNode) and node.flow_style:
@@ -51,8 +48,10 @@ def with_feeds(text: str, feeds: Sequence[OpmlFeed]) -> str:
     elif isinstance(node, yaml.SequenceNode) and node.value:
         indent = " " * node.start_mark.column
         added = _insert_lines(text, _end_of(node.value[-1]), [f"{indent}- {_item(feed)}" for feed in feeds], ending)
+    elif isinstance(node, yaml.SequenceNode) or (isinstance(node, yaml.ScalarNode) and node.value in NOTHING):
+        added = _under_key(text, pair, feeds, ending)
     else:
-        added = _under_key(text, root, feeds, ending)
+        raise UsageError("`feeds:` is neither a list nor empty: fix it first (`wirewatch check`)")
     if urls_in(added) != (*before, *(feed.url for feed in feeds)):
         raise UsageError("the feeds cannot be added without changing other lines; add a line `- …` by hand first")
     return added
@@ -92,17 +91,9 @@ def _compose(text: str) -> yaml.MappingNode | None:
     return root
 
 
-def _has_feeds(root: yaml.MappingNode) -> bool:
-    return any(key.value == "feeds" for key, _ in root.value)
-
-
-def _feeds(root: yaml.MappingNode | None) -> yaml.Node | None:
-    """The value of `feeds:`; None where there is none, or something else than a list or nothing."""
-    for key, value in root.value if root is not None else ():
-        if key.value == "feeds":
-            empty = isinstance(value, yaml.ScalarNode) and value.value in ("", "~", "null")
-            return value if empty or isinstance(value, yaml.SequenceNode) else None
-    return None
+def _feeds(root: yaml.MappingNode | None) -> Pair | None:
+    """`feeds:` and its value."""
+    return next((Pair(*pair) for pair in (root.value if root is not None else ()) if pair[0].value == "feeds"), None)
 
 
 def _end_of(node: yaml.Node) -> int:
@@ -146,9 +137,9 @@ def _into_brackets(text: str, node: yaml.SequenceNode, feeds: Sequence[OpmlFeed]
     return text[:close] + lead + ", ".join(items) + text[close:]
 
 
-def _under_key(text: str, root: yaml.MappingNode, feeds: Sequence[OpmlFeed], ending: str) -> str:
+def _under_key(text: str, pair: Pair, feeds: Sequence[OpmlFeed], ending: str) -> str:
     """`feeds:` with nothing behind it."""
-    key, value = next((key, value) for key, value in root.value if key.value == "feeds")
+    key, value = pair
     if isinstance(value, yaml.ScalarNode) and value.value:  # `feeds: null`: the word goes
         text = text[: _offset(value.start_mark)] + text[_offset(value.end_mark) :]
     return _insert_lines(text, _offset(key.end_mark), [f"  - {_item(feed)}" for feed in feeds], ending)

@@ -19,6 +19,8 @@ from bot.core.rulefile.units import Ids, duration, yes_or_no
 from bot.core.rulefile.yaml_traps import PLACEHOLDER, repair
 from bot.core.text.suggest import nearest
 
+NOTHING = ("", "~", "null")
+"""How YAML writes nothing."""
 _MAX_NESTING = 100
 _MAX_REPAIRS = 100
 _MAX_ALIASES = 10_000
@@ -208,7 +210,7 @@ class NodeReader:
 
     def empty(self, node: Node) -> bool:
         """Nothing written (or YAML's words for nothing)."""
-        return isinstance(node, yaml.ScalarNode) and not node.style and node.value in ("", "~", "null")
+        return isinstance(node, yaml.ScalarNode) and not node.style and node.value in NOTHING
 
     def text(self, node: Node, what: str, *, expand: bool = True) -> str | None:
         """A text, `${VAR}` in it expanded."""
