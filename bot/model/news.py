@@ -171,11 +171,7 @@ class Story:
     @property
     def outlets(self) -> tuple[OutletId, ...]:
         """Distinct outlets, first to report first."""
-        seen: dict[OutletId, None] = {}
-        for report in self.reports:
-            if report.source is not None:
-                seen.setdefault(report.source)
-        return tuple(seen)
+        return tuple(dict.fromkeys(report.source for report in self.reports if report.source is not None))
 
     @property
     def independent_texts(self) -> int:

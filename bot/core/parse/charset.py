@@ -234,17 +234,12 @@ def _known(name: str) -> str:
 
 
 def _contradictions(used: str, header: str, declared: str) -> tuple[str, ...]:
-    problems = []
     if header and declared and not _same(header, declared):
-        problems.append(
-            f"contradicting character sets: the header says {header}, the document {declared}; read as {used}"
-        )
-    else:
-        for who, claim in (("the header", header), ("the document", declared)):
-            if claim and not _same(claim, used):
-                problems.append(f"contradicting character sets: {who} says {claim}, the bytes are {used}")
-                break
-    return tuple(problems)
+        return (f"contradicting character sets: the header says {header}, the document {declared}; read as {used}",)
+    for who, claim in (("the header", header), ("the document", declared)):
+        if claim and not _same(claim, used):
+            return (f"contradicting character sets: {who} says {claim}, the bytes are {used}",)
+    return ()
 
 
 def _same(one: str, other: str) -> bool:

@@ -30,7 +30,7 @@ def score(body: bytes, name: str) -> float:
     if not letters:
         return 0.0
     good = 0.0
-    if name in ("gb18030", "big5hkscs", "cp932", "euc-jp", "cp949", "utf-8"):
+    if name in _COMMON:
         level = _COMMON[name]
         for character in letters:
             if "\u3041" <= character <= "\u30ff":

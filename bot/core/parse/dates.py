@@ -150,7 +150,7 @@ _ZONE_MINUTES = {
 _ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MARKS = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """Invisible characters, such as the left-to-right mark that Windows puts before dates."""
-_EN_MONTHS = {name: number for number, names in enumerate(_ENGLISH, start=1) for name in names.split()}
+_EN_MONTHS = {name: number for number, name in enumerate(_ENGLISH, start=1)}
 
 
 def believable(instant: datetime | None, seen_at: datetime) -> datetime | None:
@@ -184,8 +184,6 @@ def _offset(zone: str | None) -> timedelta:
     zone = zone.strip()
     if match := _OFFSET.match(zone):
         minutes = int(match[2]) * 60 + int(match[3] or 0)
-        if len(match[2]) == 1 and match[3] is None:
-            minutes = int(match[2]) * 60
         return timedelta(minutes=-minutes if match[1] == "-" else minutes)
     if match := re.match(r"\(?([A-Za-z]+)", zone):
         return timedelta(minutes=_ZONE_MINUTES.get(match[1].lower(), 0))

@@ -158,11 +158,8 @@ def _texts(raw: dict[str, Any], *, is_atom: bool) -> tuple[str, str]:
     for part in content:
         value = dict.get(part, "value") or ""
         kind = dict.get(part, "type") or ""
-        if (
-            value
-            and (len(value) > len(body))
-            and (kind.startswith("text/") or kind.endswith(("xml", "html")) or not kind)
-        ):
+        is_text = not kind or kind.startswith("text/") or kind.endswith(("xml", "html"))
+        if is_text and len(value) > len(body):
             body, body_type = value, kind
     if body and summary == body:
         summary = ""

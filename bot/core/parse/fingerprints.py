@@ -11,12 +11,14 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from struct import Struct
 
 from bot.model import Entry
 
 _VERSION = b"\x02"
 _HEAD = 8
-_SIZE = 24
+_ITEM = Struct("4s4s8s8s")
+"""The hashes of one entry, as `Fingerprint` has them."""
 _SEEN = 6
 """Bytes of the hash of an entry that was seen and not read: beside 100,000, one new one in 10⁹ would look known."""
 _NO_SOURCE = bytes(8)
@@ -55,15 +57,12 @@ class Fingerprints:
         start, end = 1 + _HEAD, len(raw)
         if raw[:1] == _VERSION:
             start += 4
-            end = start + _SIZE * int.from_bytes(raw[start - 4 : start], "big")
+            end = start + _ITEM.size * int.from_bytes(raw[start - 4 : start], "big")
         elif raw[:1] != b"\x01":  # the form before: without `seen`
             return cls()
-        if end > len(raw) or (end - start) % _SIZE or (len(raw) - end) % _SEEN:
+        if end > len(raw) or (end - start) % _ITEM.size or (len(raw) - end) % _SEEN:
             return cls()
-        items = tuple(
-            Fingerprint(raw[at : at + 4], raw[at + 4 : at + 8], raw[at + 8 : at + 16], raw[at + 16 : at + 24])
-            for at in range(start, end, _SIZE)
-        )
+        items = tuple(Fingerprint(*hashes) for hashes in _ITEM.iter_unpack(raw[start:end]))
         seen = frozenset(raw[at : at + _SEEN] for at in range(end, len(raw), _SEEN))
         return cls(items, raw[1 : 1 + _HEAD], seen)
 

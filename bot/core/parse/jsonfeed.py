@@ -75,11 +75,7 @@ def read_json(text: str, *, base: str, seen_at: datetime, limit: int, lang: str 
 
 def _entry(item: dict[str, Any], base: str, lang: str | None, authors: object, seen_at: datetime) -> Entry:
     identifier = item.get("id")
-    guid = (
-        str(identifier).strip()[:LONGEST_URL]
-        if isinstance(identifier, str | int | float) and identifier != ""
-        else None
-    )
+    guid = str(identifier).strip()[:LONGEST_URL] if isinstance(identifier, str | int | float) else None
     markup = fix_mojibake(_text(item.get("content_html")))
     words = fix_mojibake(_text(item.get("content_text")))
     url = absolute(base, _text(item.get("url"))) or absolute(base, _text(item.get("external_url")))
@@ -130,12 +126,8 @@ def _whole_items(text: str) -> dict[str, Any]:
 
 
 def _looks_like_items(items: list[Any]) -> bool:
-    first = next((item for item in items if isinstance(item, dict)), None)
-    return (
-        first is not None
-        and "id" in first
-        and any(key in first for key in ("content_html", "content_text", "url", "title"))
-    )
+    first: dict[str, Any] = next((item for item in items if isinstance(item, dict)), {})
+    return "id" in first and any(key in first for key in ("content_html", "content_text", "url", "title"))
 
 
 def _text(value: object) -> str:
