@@ -79,6 +79,8 @@ def _ends(text: str, match: re.Match[str], tables: Sequence[Language]) -> bool:
     at = match.end() + len(match.group("next")) - 1
     if word in _NEVER or any(word in table.abbreviations for table in tables):
         return False
+    if len(token) == 2 and token.isupper() and token[0] == token[1]:
+        return False  # EE. UU., FF. AA.
     if len(token) == 1 and token.isalpha() and _INITIAL.match(text, at):
         return False  # z. B., d. h., т. е.
     if word.isdecimal() and len(word) <= _LONGEST_ORDINAL and _is_ordinal(text, at, tables):

@@ -101,6 +101,12 @@ PROMO = {
     "a typographic apostrophe": between("Don’t miss: Quorvex opens"),
     "a name behind the label": between("More from Zelm Post: Quorvex opens"),
     "a label of one word": between("Watch: Quorvex opens"),
+    "follow a name": behind("Volg Quorvex op Instagram", code="nl"),
+    "join a name": behind("Rejoignez Quorvex sur WhatsApp", code="fr"),
+    "a channel": behind("Únete al canal de WhatsApp de Quorvex", code="es"),
+    "a newsletter, verb last": behind("Jetzt den Quorvex-Newsletter abonnieren", code="de"),
+    "news on a network": behind("Segui Quorvex su Google News", code="it"),
+    "an app": behind("Download the Quorvex app"),
     "a network's URL": between("Quorvex Patreon: https://patreon.com/quorvex"),
     "a copyright footer": behind("© 2026 Quorvex Media. All rights reserved."),
 }
