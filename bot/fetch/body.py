@@ -6,6 +6,7 @@ off is told from one that was too long.
 
 from __future__ import annotations
 
+import codecs
 import zlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -15,24 +16,13 @@ _STEP = 65_536
 
 
 _GZIP = b"\x1f\x8b\x08"
+_ZLIB = (b"\x78\x01", b"\x78\x9c", b"\x78\xda")
+_HEAD = 3
+"""Bytes by which it is told how a body is compressed."""
 _NOT_COMPRESSED = frozenset(
-    (
-        "identity",
-        "none",
-        "binary",
-        "8bit",
-        "7bit",
-        "utf-8",
-        "utf8",
-        "iso-8859-1",
-        "us-ascii",
-        "ascii",
-        "plain",
-        "text",
-        "xml",
-    )
+    ("identity", "none", "null", "false", "off", "no", "binary", "8bit", "7bit", "plain", "text", "xml", "aws-chunked")
 )
-"""What servers write into Content-Encoding that names no compression."""
+"""What servers write into Content-Encoding that names no compression, besides character sets and media types."""
 
 
 class BodyFault(Exception):
@@ -50,12 +40,12 @@ class Body:
 
 async def read_body(chunks: AsyncIterator[bytes], encoding: str, *, max_bytes: int, max_wire: int) -> Body:
     """Reads a body up to `max_bytes` decoded, and `max_wire` on the wire where it is compressed. Raises: BodyFault."""
-    decoder = _decoder(encoding)
     data = bytearray()
     size = 0
-    async for chunk in chunks:
-        if decoder is None and not size and chunk.startswith(_GZIP):
-            decoder = _Inflate("gzip")  # said by nobody: a file that lies compressed on a server of plain files
+    decoder: _Inflate | None = None
+    async for chunk in _after_head(chunks):
+        if not size:
+            decoder = _decoder(encoding, chunk)
         size += len(chunk)
         if decoder is None:
             data += chunk
@@ -69,9 +59,30 @@ async def read_body(chunks: AsyncIterator[bytes], encoding: str, *, max_bytes: i
     return Body(data=bytes(data), whole=True, size=size)
 
 
-def _decoder(encoding: str) -> _Inflate | None:
-    names = [name.strip().lower() for name in encoding.split(",") if name.strip()]
-    names = [name for name in names if name not in _NOT_COMPRESSED]
+async def _after_head(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The same chunks, the first of them long enough to be judged by."""
+    head: bytes | None = b""
+    async for chunk in chunks:
+        if head is None:
+            yield chunk
+            continue
+        head += chunk
+        if len(head) >= _HEAD:
+            yield head
+            head = None
+    if head:
+        yield head
+
+
+def _decoder(encoding: str, head: bytes) -> _Inflate | None:
+    """What unfolds a body that begins with `head`: one that is plainly compressed is so, whatever the server says of
+    it (files lie compressed on servers of plain files). Raises: BodyFault.
+    """
+    names = [name for part in encoding.split(",") if (name := part.strip().lower()) and not _is_no_compression(name)]
+    if head.startswith(_GZIP):
+        return _Inflate("gzip")
+    if head.startswith(_ZLIB):
+        return _Inflate("deflate")
     if not names:
         return None
     if len(names) > 1 or names[0] not in ("gzip", "x-gzip", "deflate"):
@@ -79,15 +90,30 @@ def _decoder(encoding: str) -> _Inflate | None:
     return _Inflate(names[0])
 
 
-class _Inflate:
-    """gzip (several members, as RFC 1952 allows) and deflate (with or without zlib's wrapping: servers do both)."""
+def _is_no_compression(name: str) -> bool:
+    """`none`, `text/xml`, `utf-8`, `charset=utf-8`: a header that was filled in with something else."""
+    if name in _NOT_COMPRESSED or "/" in name:
+        return True
+    try:
+        return codecs.lookup(name.removeprefix("charset=").strip("\"' "))._is_text_encoding
+    except (LookupError, ValueError):
+        return False
 
-    def __init__(self, name: str) -> None:
+
+class _Inflate:
+    """gzip (several members, as RFC 1952 allows; one within the other, as where a file `.gz` is compressed again by its
+    server) and deflate (with or without zlib's wrapping: servers do both).
+    """
+
+    def __init__(self, name: str, *, is_inner: bool = False) -> None:
         self._name = name
         self._is_gzip = name != "deflate"
         self._inflate = zlib.decompressobj(31 if self._is_gzip else 15)
         self._started = False
         self._members = 0
+        self._inner: _Inflate | None = None
+        self._is_inner_open = not is_inner
+        """Whether what comes out may prove to be gzip itself: at its beginning, and once."""
 
     def feed(self, chunk: bytes, into: bytearray, max_bytes: int) -> None:
         """Unfolds `chunk` into `into`, which never grows past `max_bytes` by more than a step. Raises: BodyFault."""
@@ -97,7 +123,7 @@ class _Inflate:
                     return  # padding after the end
                 self._inflate = zlib.decompressobj(31)
             try:
-                into += self._inflate.decompress(chunk, _STEP)
+                self._unfolded(self._inflate.decompress(chunk, _STEP), into, max_bytes)
             except zlib.error as error:
                 if self._members and self._is_gzip:
                     return  # rubbish after a whole member
@@ -113,8 +139,20 @@ class _Inflate:
             else:
                 chunk = self._inflate.unconsumed_tail
 
+    def _unfolded(self, piece: bytes, into: bytearray, max_bytes: int) -> None:
+        if self._is_inner_open and piece:
+            self._is_inner_open = False
+            if piece.startswith(_GZIP):
+                self._inner = _Inflate("gzip", is_inner=True)
+        if self._inner is not None:
+            self._inner.feed(piece, into, max_bytes)
+        else:
+            into += piece
+
     def finish(self) -> None:
         """Raises: BodyFault when the stream has no end."""
+        if self._inner is not None:
+            self._inner.finish()
         if not self._inflate.eof and not self._members:
             raise BodyFault(f"the answer is cut off: its {self._name} has no end")
         if not self._inflate.eof:

@@ -193,7 +193,7 @@ def _judged(answer: Answer, response: Response, parsed: DeltaParse, max_bytes: i
             return replace(answer, parsed=None, fault=Fault.CONTENT, error=f"{cut}: cut before its first entry ends")
         note = f"{cut}: only the {total:,} entries of its beginning are seen (settings.fetch.max_bytes raises it)"
         return replace(answer, notes=(note,))
-    if feed.cut and not response.delimited:
+    if feed.cut and (not response.delimited or response.status == 206):
         error = "the answer is cut off: whole entries were taken, the rest is awaited"
         return replace(answer, fault=Fault.CONTENT, error=error)
     if feed.cut and not total:
@@ -207,6 +207,7 @@ _MITIGATED = {
     "x-amzn-waf-action": "AWS WAF",
     "x-vercel-mitigated": "Vercel",
     "x-sucuri-block": "Sucuri",
+    "sg-captcha": "SiteGround",
 }
 """Headers by which bot walls say that they answer in a publisher's place."""
 
@@ -214,10 +215,9 @@ _MITIGATED = {
 def challenge_words(response: Response) -> str | None:
     """Words for a bot challenge, or None."""
     for header, wall in _MITIGATED.items():
-        value = response.headers.get(header, "").lower()
-        if "challenge" in value or "captcha" in value or (value and header == "x-sucuri-block"):
+        if value := response.headers.get(header, "").strip().lower():
             return f"HTTP {response.status}, {wall} asks for a browser ({header}: {value[:40]})"
-    if response.status != 200 and response.status != 304 and _is_page(response.headers):
+    if response.status != 304 and (not is_success(response) or (response.status != 200 and _is_page(response.headers))):
         text, _ = decode_body(response.body[:60_000], response.headers.get("content-type", ""))
         if is_challenge(text) and "<rss" not in text and "<feed" not in text:
             return f"HTTP {response.status} with a page that asks for a browser"
@@ -228,8 +228,8 @@ def is_success(response: Response) -> bool:
     """Whether a feed may stand in the body: any 2xx (203, 226), but a part only where it is the whole (206)."""
     if response.status == 206:
         said = response.headers.get("content-range", "")
-        part = re.match(r"\s*bytes\s+0-(\d+)/(\d+)", said)
-        return int(part[1]) + 1 == int(part[2]) if part else not said
+        part = re.match(r"\s*bytes[\s=]+0-(\d+)/(?:(\d+)|\*)", said, re.IGNORECASE)
+        return not part[2] or int(part[1]) + 1 == int(part[2]) if part else not said
     return response.status // 100 == 2
 
 

@@ -1,8 +1,9 @@
 """The head of a response as servers send it → as aiohttp's parser takes it.
 
 The law: what a head says stays as it is; only what would make the parser refuse the whole answer goes: bare line feeds,
-folded lines, lines that are no header, control characters, Content-Length said twice in the same words, cookies (they
-are never used, and some servers send 20 kB of them). A 304 ends with its head, whatever the server sends behind it.
+folded lines, lines that are no header, control characters, Content-Length said twice with one number, an odd status
+line (`http/1.1  200`), empty lines before it, cookies (they are never used, and some servers send 20 kB of them). A 304
+ends with its head, whatever the server sends behind it.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ _END = re.compile(rb"\r?\n\r?\n")
 _FOLD = re.compile(rb"\r?\n[ \t]+")
 _NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
+_STATUS = re.compile(rb"http/(\d(?:\.\d)?)[ \t]+(\d{3})(?:[ \t]+(.*))?$", re.IGNORECASE | re.DOTALL)
+_PLAIN_STATUS = re.compile(rb"HTTP/1\.[01] \d{3}(?: |\r|$)")
 
 _TROUBLE = re.compile(
     rb"\r\n(?![!#$%&'*+.^_`|~0-9A-Za-z-]+:)|(?<!\r)\n|\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
@@ -57,6 +60,8 @@ class _Protocol(ResponseHandler):
                 super().data_received(data)
             return
         self._head += data
+        if self._head.startswith((b"\r", b"\n")):  # left over from the answer before, or simply wrong
+            self._head = self._head.lstrip(b"\r\n")
         end = _END.search(self._head)
         if end is None and len(self._head) < _MAX_HEAD:
             self._reschedule_timeout()
@@ -82,10 +87,10 @@ class _Protocol(ResponseHandler):
 
 def clean_head(head: bytes, *, is_over: bool = False) -> bytes:
     """A head without its end, as the parser takes it, with its end. `is_over`: no body follows, whatever it says."""
-    if is_over and len(head) < _MAX_LINE and _TROUBLE.search(head) is None:
+    if is_over and len(head) < _MAX_LINE and _TROUBLE.search(head) is None and _PLAIN_STATUS.match(head):
         return head + b"\r\n\r\n"  # most answers of most feeds
     first, *lines = _FOLD.sub(b" ", head).replace(b"\r\n", b"\n").split(b"\n")
-    kept = [_CONTROL.sub(b" ", first)]
+    kept = [_status_line(_CONTROL.sub(b" ", first))]
     lengths: set[bytes] = set()
     is_chunked = has_body = False
     for line in lines:
@@ -97,7 +102,7 @@ def clean_head(head: bytes, *, is_over: bool = False) -> bytes:
         if lower == b"set-cookie":
             continue
         if lower == b"content-length":
-            lengths |= {part.strip() for part in value.split(b",")}
+            lengths |= {part.strip().lstrip(b"0") or b"0" for part in value.split(b",")}
             has_body = has_body or lengths != {b"0"}
             continue
         if lower == b"transfer-encoding":
@@ -110,3 +115,12 @@ def clean_head(head: bytes, *, is_over: bool = False) -> bytes:
     if not is_over and not is_chunked:
         kept += [b"Content-Length: " + length for length in lengths]
     return b"\r\n".join((*kept, b"", b""))
+
+
+def _status_line(line: bytes) -> bytes:
+    """A status line in one spelling: `http/1.1  200`, `HTTP/2 200` (a proxy's slip) are HTTP/1.1 all the same."""
+    match = _STATUS.match(line)
+    if match is None:
+        return line
+    version = b"1.0" if match[1] == b"1.0" else b"1.1"
+    return b"HTTP/" + version + b" " + match[2] + (b" " + match[3] if match[3] else b"")

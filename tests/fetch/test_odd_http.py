@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from datetime import timedelta
 
 import pytest
@@ -48,6 +49,19 @@ def raw(*lines: str | bytes, body: bytes = BODY, end: bytes = b"\r\n") -> bytes:
         answer(FEED, code=226),
         answer(FEED, code=206),
         answer(FEED, f"Content-Range: bytes 0-{len(BODY) - 1}/{len(BODY)}", code=206),
+        answer(FEED, f"Content-Range: bytes 0-{len(BODY) - 1}/*", code=206),
+        raw("HTTP/1.1 200 OK", LENGTH, f"Content-Length: 0{len(BODY)}"),
+        raw("http/1.1 200 OK", LENGTH),
+        raw("HTTP/1.1  200 OK", LENGTH),
+        raw("HTTP/2 200", LENGTH),
+        b"\r\n" + raw("HTTP/1.1 200 OK", LENGTH),
+        raw("HTTP/1.1 200 OK", LENGTH, "Content-Encoding: text/xml"),
+        raw("HTTP/1.1 200 OK", LENGTH, "Content-Encoding: charset=utf-8"),
+        raw("HTTP/1.1 200 OK", LENGTH, "Content-Encoding: aws-chunked"),
+        answer(gzip.compress(BODY), "Content-Encoding: gzip", "Content-Encoding: gzip"),
+        answer(gzip.compress(gzip.compress(BODY)), "Content-Encoding: gzip"),
+        answer(gzip.compress(BODY), "Content-Encoding: deflate"),
+        answer(zlib.compress(BODY)),
     ],
     ids=[
         "length twice",
@@ -71,11 +85,30 @@ def raw(*lines: str | bytes, body: bytes = BODY, end: bytes = b"\r\n") -> bytes:
         "226",
         "206",
         "206 of all",
+        "206 of an unknown whole",
+        "length twice, once with a zero before",
+        "lower case status line",
+        "two spaces in the status line",
+        "HTTP/2",
+        "an empty line before",
+        "encoding a media type",
+        "encoding a parameter",
+        "encoding aws-chunked",
+        "gzip said twice",
+        "gzip in gzip",
+        "gzip called deflate",
+        "deflate nobody announced",
     ],
 )
 async def test_a_feed_is_read_whatever_stands_around_it(server: Hostile, desk: Poller, reply: bytes) -> None:
     record = await desk.poll(server.serve("/feed", reply))
     assert (record.state.health, record.state.error, len(record.entries)) == (FeedHealth.OK, None, 2)
+
+
+async def test_the_beginning_of_a_feed_of_unknown_length_is_a_part(server: Hostile, desk: Poller) -> None:
+    part = BODY[: BODY.rindex(b"<item>") + 20]
+    record = await desk.poll(server.serve("/feed", answer(part, f"Content-Range: bytes 0-{len(part) - 1}/*", code=206)))
+    assert (record.state.health, len(record.entries)) == (FeedHealth.FAILING, 1)
 
 
 @pytest.mark.parametrize("said", ["bytes 0-99/5000", "bytes 100-199/200", "items 0-1/2"])
@@ -135,6 +168,16 @@ async def test_a_304_for_ever_gets_one_unconditional_request_a_day(server: Hosti
         answer(b"<html>Access denied by Imunify360 bot-protection</html>", code=415, kind="text/html"),
         answer(b"<html><title>Radware Bot Manager Captcha</title></html>", kind="text/html"),
         answer(b"<html><title>Client Challenge</title></html>", kind="text/html"),
+        answer(b'<html lang="de"><link href="/.within.website/x/xess/xess.css">', kind="text/html"),
+        answer(b"", "sg-captcha: challenge", code=202, kind="text/html"),
+        answer(
+            b'<html><meta http-equiv="refresh" content="0;/.well-known/captcha/?r=%2F">', code=202, kind="text/html"
+        ),
+        answer(b"Forbidden", "x-vercel-mitigated: deny", code=403, kind="text/plain"),
+        answer(b"<html><h1>Please wait while your request is being verified...</h1>", kind="text/html"),
+        answer(b'{"message":"Access denied by Imunify360 bot-protection"}', code=403, kind="application/json"),
+        answer(b"<html><title>Radware Captcha Page</title></html>", kind="text/html"),
+        answer(b"<html>https&#58;&#47;&#47;errors&#46;edgesuite&#46;net&#47;18</html>", code=403, kind="text/html"),
     ],
 )
 async def test_a_bot_wall_is_blocked_and_told_so(server: Hostile, desk: Poller, reply: bytes) -> None:

@@ -260,6 +260,9 @@ def _mostly_utf8(body: bytes, *, is_declared: bool) -> str | None:
     stray = high - good
     if (good < 12 or stray * 5 > good) and not (is_declared and stray <= _FEW_STRAYS):
         return None
+    text = body.decode("utf-8", "replace")
+    if _WESTERN_TEXT.fullmatch(text.replace("\ufffd", "")) is None:
+        return text  # a letter of windows-1252 is none of this script's
     return body.decode("utf-8", "stray-1252")
 
 

@@ -53,55 +53,71 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "jan januar januari janvier janv jän jänner enero ene gennaio gen janeiro gener ianuarie ian január ocak "
-            "oca tammikuu tammikuuta januara styczeń stycznia января янв січня януари leden ledna ιανουαρίου ιαν "
-            "يناير ינואר januára siječnja sausio janvāris jaanuar tammi sty",
-            "feb februar februari février févr fév fevrier febrero febbraio fevereiro fev febrer februarie február "
-            "şubat şub helmikuu helmikuuta lutego luty февраля фев февр лютого февруари února φεβρουαρίου φεβ فبراير "
-            "פברואר februára veljače vasario februāris veebruar helmi lut",
-            "mar märz mrz maart mars marzo março marco març martie március mart maaliskuu maaliskuuta marca marzec "
-            "марта мар березня март března μαρτίου μαρ مارس מרץ ožujka kovo marts märts maalis",
-            "apr april avril avr abril abr aprile aprilie április nisan nis huhtikuu huhtikuuta kwietnia апреля апр "
-            "квітня април dubna απριλίου απρ أبريل ابريل אפריל apríla travnja balandžio aprīlis aprill huhti kwi",
+            "jan januar januari janvier janv jän jänner enero ene gennaio gen janeiro gener ianuarie ian január "
+            "ocak oca tammikuu tammikuuta januara styczeń stycznia января янв січня януари leden ledna ιανουαρίου "
+            "ιαν يناير ינואר januára siječnja sausio janvāris jaanuar tammi sty січень январь janúar xaneiro "
+            "јануар јануари ژانویه جنوری yanvar janar जनवरी জানুয়ারি студзеня جانفي հունվարի იანვარი ιανουάριος",
+            "feb februar februari février févr fév fevrier febrero febbraio fevereiro fev febrer februarie "
+            "február şubat şub helmikuu helmikuuta lutego luty февраля фев февр лютого февруари února φεβρουαρίου "
+            "φεβ فبراير פברואר februára veljače vasario februāris veebruar helmi lut февраль febrúar febreiro "
+            "фебруар فوریه فروری fevral shkurt फ़रवरी फरवरी ফেব্রুয়ারি лютага فيفري փետրվարի თებერვალი "
+            "φεβρουάριος",
+            "mar märz mrz maart mars marzo março marco març martie március mart maaliskuu maaliskuuta marca "
+            "marzec марта мар березня март března μαρτίου μαρ مارس מרץ ožujka kovo marts märts maalis maret márc "
+            "مارچ मार्च মার্চ сакавіка մարտի მარტი μάρτιος",
+            "apr april avril avr abril abr aprile aprilie április nisan nis huhtikuu huhtikuuta kwietnia апреля "
+            "апр квітня април dubna απριλίου απρ أبريل ابريل אפריל apríla travnja balandžio aprīlis aprill huhti "
+            "kwi апрель apríl ápr آوریل اپریل aprel prill अप्रैल এপ্রিল красавіка أفريل ապրիլի აპრილი απρίλιος",
             "may mai mei mayo maggio mag maio maig maja maj május mayıs toukokuu toukokuuta мая май травня května "
-            "μαΐου μαΐ مايو מאי mája svibnja gegužės maijs touko",
-            "jun juni juin junio giugno giu junho juny iunie iun június haziran haz kesäkuu kesäkuuta juna czerwca "
-            "июня июн червня юни června ιουνίου ιουν يونيو יוני júna lipnja birželio jūnijs juuni kesä cze",
-            "jul juli juillet juil julio luglio lug julho juliol iulie iul július temmuz tem heinäkuu heinäkuuta jula "
-            "lipca июля июл липня юли července ιουλίου ιουλ يوليو יולי júla srpnja liepos jūlijs juuli heinä",
+            "μαΐου μαΐ مايو מאי mája svibnja gegužės maijs touko maí máj мај مئی मई মে ماي մայիսի მაისი μάιος",
+            "jun juni juin junio giugno giu junho juny iunie iun június haziran haz kesäkuu kesäkuuta juna "
+            "czerwca июня июн червня юни června ιουνίου ιουν يونيو יוני júna lipnja birželio jūnijs juuni kesä "
+            "cze июнь júní jún xuño јун јуни ژوئن جون iyun qershor जून জুন чэрвеня جوان հունիսի ივნისი ιούνιος",
+            "jul juli juillet juil julio luglio lug julho juliol iulie iul július temmuz tem heinäkuu heinäkuuta "
+            "jula lipca июля июл липня юли července ιουλίου ιουλ يوليو יולי júla srpnja liepos jūlijs juuli heinä "
+            "июль júlí júl xullo јул јули ژوئیه جولائی iyul korrik जुलाई জুলাই ліпеня جويلية հուլիսի ივლისი "
+            "ιούλιος",
             "aug august augustus augusti août aout agosto ago agost agustus augusztus ağustos ağu elokuu elokuuta "
             "avgust avgusta sierpnia августа авг серпня август srpna αυγούστου αυγ أغسطس אוגוסט augusta kolovoza "
-            "rugpjūčio augusts elo sie",
-            "sep sept september septembre septiembre settembre set setembro setembre septembrie szeptember eylül eyl "
-            "syyskuu syyskuuta septembar września сентября сен сент вересня септември září σεπτεμβρίου σεπ سبتمبر "
-            "ספטמבר septembra rujna rugsėjo septembris syys wrz",
+            "rugpjūčio augusts elo sie ogos ágúst اوت اگست avqust gusht अगस्त আগস্ট жніўня أوت օգոստոսի აგვისტო "
+            "αύγουστος",
+            "sep sept september septembre septiembre settembre set setembro setembre septembrie szeptember eylül "
+            "eyl syyskuu syyskuuta septembar września сентября сен сент вересня септември září σεπτεμβρίου σεπ "
+            "سبتمبر ספטמבר septembra rujna rugsėjo septembris syys wrz сентябрь szept септембар سپتامبر ستمبر "
+            "sentyabr shtator सितंबर सितम्बर সেপ্টেম্বর верасня սեպտեմբերի სექტემბერი σεπτέμβριος",
             "oct okt oktober octobre octubre ottobre ott outubro out octombrie október ekim eki lokakuu lokakuuta "
             "oktobar października октября окт жовтня октомври října οκτωβρίου οκτ أكتوبر אוקטובר októbra spalio "
-            "oktobris oktoober loka paź",
+            "oktobris oktoober loka paź октябрь октобар اکتبر اکتوبر oktyabr tetor अक्टूबर अक्तूबर অক্টোবর "
+            "кастрычніка հոկտեմբերի ოქტომბერი οκτώβριος",
             "nov november novembre noviembre novembro noiembrie noi kasım kas marraskuu marraskuuta novembar "
             "listopada ноября ноя нояб ноември listopadu νοεμβρίου νοε نوفمبر נובמבר novembra studenoga studenog "
-            "lapkričio novembris marras",
-            "dec dez des dezember december desember décembre déc diciembre dic dicembre dezembro desembre decembrie "
-            "aralık ara joulukuu joulukuuta decembar grudnia декабря дек грудня декември prosince δεκεμβρίου δεκ "
-            "ديسمبر דצמבר decembra prosinca gruodžio decembris detsember joulu gru",
+            "lapkričio novembris marras листопада ноябрь nóvember новембар نوامبر نومبر noyabr nëntor नवंबर "
+            "नवम्बर নভেম্বর лістапада նոյեմբերի ნოემბერი νοέμβριος",
+            "dec dez des dezember december desember décembre déc diciembre dic dicembre dezembro desembre "
+            "decembrie aralık ara joulukuu joulukuuta decembar grudnia декабря дек грудня декември prosince "
+            "δεκεμβρίου δεκ ديسمبر דצמבר decembra prosinca gruodžio decembris detsember joulu gru декабрь "
+            "disember decembro децембар دسامبر دسمبر dekabr dhjetor दिसंबर दिसम्बर ডিসেম্বর снежня դեկտեմբերի "
+            "დეკემბერი δεκέμβριος",
         ),
         start=1,
     )
     for name in names.split()
 }
-"""Months as the languages of Europe and the Near East write them in dates. Without those that mean another month next
-door: `listopada` is November to Poles and October to Croats, who get none of theirs."""
+"""Months as the languages of Europe, the Near East and South Asia write them in dates. Without those that mean another
+month next door: `listopada` is November to Poles and October to Croats, who get none of theirs."""
 _WORDS = re.compile(
-    r"(?:[^\W\d]+(?:-[^\W\d]+)?\.?,?\s+)?(?:den\s+)?(\d{1,2})(?:\.|er|º|ª|de)?\s*(?:de\s+|ב)?([^\W\d]+)\.?,?\s+"
+    r"(?:[^\W\d]+(?:-[^\W\d]+)?\.?,?\s+)?(?:den\s+)?(\d{1,2})(?:\.|er|º|ª|de)?\s*(?:de\s+|ב)?([^\W\d][^\s\d.,/:-]*)\.?,?\s+"
     r"(?:de[l]?\s+)?(\d{4})\.?(?:,?\s+(?:[^\W\d]+\.?\s+)?(\d{1,2})[:h.](\d{2})(?:[:.](\d{2}))?)?\s*(.*)$"
 )
 _YEAR_FIRST = re.compile(
     r"(\d{4})\.?\s+([^\W\d]+)\.?\s+(\d{1,2})\.?(?:,?\s+(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?)?\s*(.*)$"
 )
 """`2026. november 27. 10:00`, as Hungarians write."""
+_NUMBERED = re.compile(r"(?:\D{0,40}\s)?(\d{1,2})\s+tháng\s+(\d{1,2})(?:,|\s+năm)?\s+(\d{4})(.*)$", re.IGNORECASE)
+"""`ngày 27 tháng 11 năm 2026`: Vietnamese months have numbers."""
 _DAY_OR_MONTH_FIRST = re.compile(
     r"(?:[^\W\d]+\.?,?\s+)?(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})"
-    r"(?:,?[T\s]+(?:[^\W\d]+\.?\s+)?(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:\.\d+)?)?)?\s*([AaPp]\.?\s?[Mm]\.?)?\s*(.*)$"
+    r"(?:,?[T\s]+(?:[-–|@]\s*)?(?:[^\W\d]+\.?\s+)?(\d{1,2})[:.h](\d{2})(?:[:.](\d{2})(?:\.\d+)?)?)?\s*([AaPp]\.?\s?[Mm]\.?)?\s*(.*)$"
 )
 _CLOCK_FIRST = re.compile(r"(\d{1,2}:\d{2}(?::\d{2})?),?\s+(\D*\d.*)$")
 _NAMED = re.compile(r"(?:[^\W\d]+\.?,?\s+)?([^\W\d]{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(.*?)\s*$")
@@ -307,6 +323,9 @@ def _read_words(text: str) -> datetime | None:
         day, name, year, *clock = match.groups()
     elif (match := _YEAR_FIRST.match(text)) is not None:
         year, name, day, *clock = match.groups()
+    elif (match := _NUMBERED.match(text)) is not None:
+        time = _CLOCK.search(match[4])
+        return _instant(int(match[3]), int(match[2]), int(match[1]), time.group(1, 2, 3) if time else ())
     else:
         return None
     if (month := _MONTHS.get(name.lower())) is None:

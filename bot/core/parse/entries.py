@@ -25,18 +25,29 @@ LONGEST_URL = 2_000
 LONGEST_TITLE = 2_000
 MAX_TAGS = 50
 
-_TITLES = ("title", "other_dc_title", "other_rssatom_title", "other_itunes_title", "other_media_title", "nested_title")
+_TITLES = (
+    "title",
+    "other_dc_title",
+    "dcterms_title",
+    "other_rssatom_title",
+    "other_itunes_title",
+    "other_media_title",
+    "nested_title",
+)
 _SUMMARIES = (
     "other_dc_description",
+    "dcterms_description",
+    "dcterms_abstract",
     "other_rssatom_summary",
     "other_itunes_summary",
+    "googleplay_description",
     "subtitle",
     "other_media_description",
     "nested_summary",
     "nested_description",
 )
 """Where an entry's title and summary stand: its own first, those of other vocabularies and of its parts without one."""
-_OF_THE_ENTRY = 4
+_OF_THE_ENTRY = 7
 """So many of `_SUMMARIES` speak of the entry as a whole, not of a picture or a part."""
 
 _REDIRECT = re.compile(
@@ -143,9 +154,11 @@ def _destination(url: str) -> str:
 
 
 def _source_url(raw: dict[str, Any]) -> str | None:
-    """RSS `<source url>`: whose item it is, where an aggregator carries it."""
+    """RSS `<source url>`, the page of an Atom `<source>`: whose item it is, where an aggregator carries it."""
     source = dict.get(raw, "source")
-    return absolute("", dict.get(source, "href")) if isinstance(source, dict) else None
+    if not isinstance(source, dict):
+        return None
+    return absolute("", dict.get(source, "href")) or absolute("", dict.get(source, "link"))
 
 
 def _texts(raw: dict[str, Any], *, is_atom: bool) -> tuple[str, str]:

@@ -288,7 +288,8 @@ class StrictParser(_Shared, StrictFeedParser):  # type: ignore[misc]  # feedpars
         if self.incontent and self._inline:
             self._inline -= 1
             if self.contentparams.get("type") == _XHTML:
-                self.handle_data(f"</{tag.rpartition(':')[2]}>", escape=0)
+                tag = tag.rpartition(":")[2]
+                self.handle_data(f"</{tag}>", escape=0)
                 self.svgOK -= tag == "svg" and self.svgOK > 0
                 self._leave()
                 return

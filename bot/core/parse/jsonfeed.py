@@ -23,7 +23,7 @@ from bot.core.parse.entries import (
     without_shared_guids,
 )
 from bot.core.parse.feed import ParsedFeed, length_problems
-from bot.core.parse.markup import as_html, plain_line
+from bot.core.parse.markup import as_html, plain_line, whole_pairs
 from bot.core.parse.mojibake import fix_mojibake
 from bot.errors import ParseError
 from bot.model import Entry
@@ -35,7 +35,7 @@ def read_json(text: str, *, base: str, seen_at: datetime, limit: int, lang: str 
     """Raises: ParseError when the document is JSON but no feed, or no JSON."""
     cut = False
     try:
-        document = json.loads(text)
+        document = json.loads(text, strict=False)  # bare line feeds and tabs in strings, which JSON forbids
     except RecursionError:
         raise ParseError("is not a feed: JSON nested too deep") from None
     except ValueError:
@@ -75,7 +75,7 @@ def read_json(text: str, *, base: str, seen_at: datetime, limit: int, lang: str 
 
 def _entry(item: dict[str, Any], base: str, lang: str | None, authors: object, seen_at: datetime) -> Entry:
     identifier = item.get("id")
-    guid = str(identifier).strip()[:LONGEST_URL] if isinstance(identifier, str | int | float) else None
+    guid = whole_pairs(str(identifier)).strip()[:LONGEST_URL] if isinstance(identifier, str | int | float) else None
     markup = fix_mojibake(_text(item.get("content_html")))
     words = fix_mojibake(_text(item.get("content_text")))
     url = absolute(base, _text(item.get("url"))) or absolute(base, _text(item.get("external_url")))
@@ -104,7 +104,7 @@ def _whole_items(text: str) -> dict[str, Any]:
     start = _ITEMS.search(text)
     if start is None:
         raise ParseError("is not a feed: the document begins like JSON but is none")
-    decoder = json.JSONDecoder()
+    decoder = json.JSONDecoder(strict=False)
     document: dict[str, Any] = {}
     for key in ("version", "title", "home_page_url", "feed_url", "language"):
         match = re.search(rf'"{key}"\s*:\s*("(?:[^"\\]|\\.)*")', text[: start.start()])
@@ -131,7 +131,7 @@ def _looks_like_items(items: list[Any]) -> bool:
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    return whole_pairs(value) if isinstance(value, str) else ""
 
 
 def _list(value: object) -> list[Any]:

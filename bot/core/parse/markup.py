@@ -88,10 +88,14 @@ def possible_references(text: str) -> str:
     """
     if "&#" not in text and "&amp;#" not in text:
         return text
-    fixed = _REFERENCE.sub(_referenced, text)
-    if fixed is text or _SURROGATE.search(fixed) is None:
-        return fixed
-    return fixed.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return whole_pairs(_REFERENCE.sub(_referenced, text))
+
+
+def whole_pairs(text: str) -> str:
+    """`text` with every pair of surrogates as its character, and every half alone as U+FFFD: nothing can store it."""
+    if text.isascii() or _SURROGATE.search(text) is None:
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _referenced(match: re.Match[str]) -> str:

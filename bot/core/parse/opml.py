@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from html.entities import html5
 from pyexpat import ExpatError, ParserCreate
@@ -16,7 +17,8 @@ from urllib.parse import urlsplit
 from xml.sax.saxutils import escape, quoteattr
 
 from bot.core.parse.charset import decode_body
-from bot.core.parse.markup import IMPOSSIBLE, plain_line
+from bot.core.parse.markup import IMPOSSIBLE, plain_line, whole_pairs
+from bot.core.parse.webpage import without_feed_scheme
 from bot.errors import UsageError
 from bot.model import Feed
 
@@ -24,6 +26,8 @@ _MAX_NAME = 200
 _LEAD = re.compile(r"\A[\ufeff\s\x00]*(?:<\?xml[^>]*?>)?")
 _REFERENCE = re.compile(r"&(?:(#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,8}|[A-Za-z][A-Za-z0-9]*);)?")
 _XML_CHARACTERS = range(9, 0x110000)
+_OUTLINE = re.compile(r"""<outline\b((?:[^<>"']++|"[^"]*+"|'[^']*+'){0,200})>""", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]*[^\s"'<>/]))""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +47,23 @@ def read_opml(data: bytes) -> tuple[OpmlFeed, ...]:
     # The declaration speaks of bytes, and these are characters; its place is kept, so that line and column stay true.
     text = _LEAD.sub(lambda lead: re.sub(r"[^\n]", " ", lead.group()), text)
     text = IMPOSSIBLE.sub(" ", text)
-    text = _REFERENCE.sub(_readable, text)
+    text = whole_pairs(_REFERENCE.sub(_readable, text))
     try:
         return _outlines(text)
     except ExpatError as error:
+        with suppress(ExpatError):
+            return _outlines(_OUTLINE.sub(_well_formed, text))
         place = f"line {error.lineno}, column {error.offset + 1}"
         raise UsageError(f"this is no OPML: not well-formed XML in {place}") from None
+
+
+def _well_formed(tag: re.Match[str]) -> str:
+    """An outline's tag with every attribute once, in quotes, and without `<` in it."""
+    values: dict[str, str] = {}
+    for name, double, single, bare in _ATTRIBUTE.findall(tag[1]):
+        values.setdefault(name, (double or single or bare).replace("<", "&lt;").replace('"', "&quot;"))
+    attributes = "".join(f' {name}="{value}"' for name, value in values.items())
+    return f"<outline{attributes}{'/' if tag[1].endswith('/') else ''}>"
 
 
 def _readable(reference: re.Match[str]) -> str:
@@ -58,6 +73,8 @@ def _readable(reference: re.Match[str]) -> str:
         return "&amp;"
     if name.startswith("#"):
         number = int(name[2:], 16) if name[1] in "xX" else int(name[1:])
+        if 0xD800 <= number <= 0xDFFF:
+            return chr(number)  # half of a pair, as JavaScript writes an emoji
         return reference.group() if number in _XML_CHARACTERS and IMPOSSIBLE.match(chr(number)) is None else " "
     if name in ("amp", "lt", "gt", "quot", "apos"):
         return reference.group()
@@ -123,6 +140,11 @@ def _outlines(text: str) -> tuple[OpmlFeed, ...]:
 
 def feed_url(written: str) -> str | None:
     """An http(s) URL with a host, or None. `${` is refused too: a list must not read our environment."""
+    bare = without_feed_scheme(written)
+    written = f"http:{bare}" if bare != written and bare.startswith("//") else bare
+    host, slash, path = written.partition("//")[2].partition("/")
+    if slash and " " in path and " " not in host:
+        written = written.replace(" ", "%20")
     if re.search(r"[\s\x00-\x1f\x7f\"<>]", written) or "${" in written or len(written) > 2_000:
         return None
     try:

@@ -522,6 +522,10 @@ def test_feeds_of_a_page() -> None:
         '<link rel="alternate" type="application/rss+xml" href="feed:https://news.example/f">',
         '<link rel="alternate" type="application/rss+xml" href="feed://news.example/f">',
         '<a href="/f" type="application/rss+xml">RSS</a>',
+        '<a href="feed:https://news.example/f">RSS</a>',
+        '<a href="itpc://news.example/f">Podcast</a>',
+        '<link rel="alternate" type="application/rss+xml" href="feed://https://news.example/f">',
+        '<link rel="alternative" type="application/json+feed" href="/f">',
     ],
 )
 def test_a_feed_is_found_however_it_is_linked(page: str) -> None:
@@ -529,7 +533,20 @@ def test_a_feed_is_found_however_it_is_linked(page: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "href", ["/rss", "/feed/", "/news.rss", "/rss.xml", "/index.rdf", "/?feed=rss2", "//feeds.news.example/x"]
+    "href",
+    [
+        "/rss",
+        "/rss2",
+        "/feed/",
+        "/rssfeed.xml",
+        "/news.rss",
+        "/rss.xml",
+        "/index.rdf",
+        "/?feed=rss2",
+        "/?format=feed",
+        "/?output=rss",
+        "//feeds.news.example/x",
+    ],
 )
 def test_a_plain_link_that_looks_like_a_feed_comes_last(href: str) -> None:
     page = (
@@ -537,6 +554,19 @@ def test_a_plain_link_that_looks_like_a_feed_comes_last(href: str) -> None:
     )
     found = feeds_of_page(page, URL)
     assert (found[0], len(found)) == ("https://news.example/f", 2)
+
+
+def test_a_page_of_an_api_comes_after_a_feed() -> None:
+    api = '<link rel="alternate" title="JSON" type="application/json" href="/wp-json/wp/v2/pages/2">'
+    assert feeds_of_page(f'{api}<link rel="alternate" type="application/rss+xml" href="/f">', URL) == (
+        "https://news.example/f",
+        "https://news.example/wp-json/wp/v2/pages/2",
+    )
+
+
+def test_angle_brackets_and_commas_in_a_link_header() -> None:
+    header = '</1,2>; title="a, b > c < d"; rel="alternate"; type="application/rss+xml", </x>; rel=preload'
+    assert feeds_of_page("", URL, header) == ("https://news.example/1,2",)
 
 
 def test_the_link_header_of_a_page_names_feeds_too() -> None:

@@ -14,7 +14,9 @@ from bot.model import Entry
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 SPACES = (
     'xmlns:media="http://search.yahoo.com/mrss/" xmlns:dc="http://purl.org/dc/elements/1.1/" '
-    'xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" xmlns:fb="http://rssnamespace.org/feedburner/ext/1.0"'
+    'xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" xmlns:fb="http://rssnamespace.org/feedburner/ext/1.0" '
+    'xmlns:dcterms="http://purl.org/dc/terms/" xmlns:svg="http://www.w3.org/2000/svg" '
+    'xmlns:googleplay="http://www.google.com/schemas/play-podcasts/1.0"'
 )
 
 
@@ -109,12 +111,15 @@ def test_an_items_own_description_wins(item: str) -> None:
     assert entry(f"<title>A</title>{item}").summary == "Own"
 
 
-@pytest.mark.parametrize("name", ["media:title", "dc:title", "itunes:title"])
+@pytest.mark.parametrize("name", ["media:title", "dc:title", "itunes:title", "dcterms:title"])
 def test_without_its_own_title_another_serves(name: str) -> None:
     assert entry(f"<{name}>Other</{name}>").title == "Other"
 
 
-@pytest.mark.parametrize("name", ["media:description", "dc:description", "itunes:summary"])
+@pytest.mark.parametrize(
+    "name",
+    ["media:description", "dc:description", "itunes:summary", "dcterms:abstract", "googleplay:description"],
+)
 def test_without_its_own_description_another_serves(name: str) -> None:
     assert entry(f"<title>A</title><{name}>Other</{name}>").summary == "Other"
 
@@ -174,7 +179,8 @@ def test_atom_content_of_an_xml_type_is_text(kind: str) -> None:
 
 
 def test_a_comment_with_html_is_no_web_page() -> None:
-    assert len(read("<?xml version='1.0'?><!-- <html> is for browsers -->" + rss("<title>A</title>")).entries) == 1
+    for aside in ("<!-- <html> is for browsers -->", "<?note <html> ?>"):
+        assert len(read(f"<?xml version='1.0'?>{aside}" + rss("<title>A</title>")).entries) == 1
 
 
 @pytest.mark.parametrize("declared", ["utf-16", "UTF-16LE", "utf-32"])
@@ -237,6 +243,14 @@ def test_an_entity_that_a_document_declares_is_read_and_a_bomb_is_not() -> None:
         ("2026-11-27T10:00:00[Europe/Berlin]", (2026, 11, 27, 9)),
         ("2026-11-27 10:00:00 PM", (2026, 11, 27, 22)),
         ("20261127100000", (2026, 11, 27, 10)),
+        ("27/11/2026 - 10:00", (2026, 11, 27, 10)),
+        ("27 листопада 2026", (2026, 11, 27, 0)),
+        ("27 октября 2026", (2026, 10, 27, 0)),
+        ("27 října 2026", (2026, 10, 27, 0)),
+        ("27 października 2026", (2026, 10, 27, 0)),
+        ("27 Desember 2026", (2026, 12, 27, 0)),
+        ("27 नवंबर 2026", (2026, 11, 27, 0)),
+        ("ngày 27 tháng 11 năm 2026", (2026, 11, 27, 0)),
     ],
 )
 def test_dates_of_one_possible_order(text: str, expected: tuple[int, int, int, int]) -> None:
@@ -258,6 +272,36 @@ def test_a_stray_byte_does_not_turn_utf_8_into_another_script() -> None:
         assert one.title.startswith("Caf")
         assert one.title.endswith(" opens")
         assert not any("\u0370" <= character <= "\ud7ff" for character in one.title), one.title
+
+
+def test_a_stray_byte_among_other_letters_is_no_western_one() -> None:
+    body = rss("<title>Москва @ слезам не верит</title>", declaration='<?xml version="1.0" encoding="utf-8"?>')
+    (one,) = read(body.encode().replace(b"@", b"\xe9")).entries
+    assert one.title == "Москва \ufffd слезам не верит"
+
+
+def test_a_prefix_for_svg_does_not_swallow_the_title_behind_it() -> None:
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg"><title>Drawing</title></svg>'
+    content = f'<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">{drawing}</div></content>'
+    (one,) = read(
+        atom(f"{content}<title>Own</title>").replace("<feed", '<feed xmlns:svg="http://www.w3.org/2000/svg"')
+    ).entries
+    assert one.title == "Own"
+
+
+def test_the_source_of_an_atom_entry_is_whose_it_is() -> None:
+    source = '<source><title>The Paper</title><link href="https://paper.example/"/></source>'
+    (one,) = read(atom(f"<title>A</title><link href='/1'/>{source}")).entries
+    assert (one.url, one.source_url) == ("https://feeds.example/1", "https://paper.example/")
+
+
+@pytest.mark.parametrize(
+    "written, title", [("Go \\ud83d\\ude00", "Go \U0001f600"), ("Half \\ud83d now", "Half \ufffd now")]
+)
+def test_surrogates_of_json(written: str, title: str) -> None:
+    items = f'[{{"id": "\\ud83d", "title": "{written}", "content_text": "{written}"}}]'
+    (one,) = read(f'{{"version": "https://jsonfeed.org/version/1.1", "items": {items}}}', "application/json").entries
+    assert (one.title, one.body, one.guid) == (title, title, "\ufffd")
 
 
 @pytest.mark.parametrize(

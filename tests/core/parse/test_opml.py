@@ -97,11 +97,27 @@ def test_an_entry_without_a_url_is_no_folder() -> None:
         ("A &#0;&#x1f;B", "A B"),
         ("A &amp;amp; B", "A & B"),
         ("A & B &c= C", "A & B &c= C"),
+        ("A &#55357;&#56832;", "A \U0001f600"),
+        ("A < B", "A < B"),
+        ('A" text="B', "A"),
+        ('A" type=rss title="C', "C"),
     ],
 )
 def test_one_odd_character_does_not_refuse_a_list(written: str, name: str) -> None:
     (feed,) = read_opml(opml(f'<outline text="{written}" xmlUrl="https://a.example/?x=1&y=2"/>'))
     assert (feed.name, feed.url) == (name, "https://a.example/?x=1&y=2")
+
+
+@pytest.mark.parametrize(
+    "written, url",
+    [
+        ("feed://a.example/x", "http://a.example/x"),
+        ("feed:https://a.example/x", "https://a.example/x"),
+        ("https://a.example/a b", "https://a.example/a%20b"),
+    ],
+)
+def test_a_url_of_a_list_as_people_write_it(written: str, url: str) -> None:
+    assert read_opml(opml(f'<outline text="A" xmlUrl="{written}"/>'))[0].url == url
 
 
 @pytest.mark.parametrize("lead", ["", "\n\n", "\ufeff", '<?xml version="1.0"\n encoding="UTF-8"?>\r\n\r\n'])
