@@ -20,6 +20,8 @@ QUOTE_IT = "put the rule in single quotes"
 
 _OPERATOR = re.compile(r"\b(?:AND|OR|NOT|NEAR|ONEAR|NOTNEAR)\b")
 _VALUE = re.compile(r"^(?P<lead>\s*(?:-\s+)*(?:[\w-]+:\s+)?)(?P<value>\S.*)$")
+_OUTER_QUOTE = re.compile(r"(?<![^\s(])'|'(?![^\s)])")
+"""A single quote that opens or closes; the one inside `Let's` does neither."""
 _INDICATORS = ("alias", "anchor", "expected comment", "alphabetic", "tag")
 _WORDS = {
     "did not find expected ',' or ']'": "this list is never closed: write a ] where it ends",
@@ -82,7 +84,7 @@ def _known_trap(lines: list[str], number: int, column: int, problem: str, source
         if flow:
             word = re.split(r"[,\]}]", word, maxsplit=1)[0]
         word = word.rstrip()
-        hint = f"{QUOTE_IT}: {_single(word)}"
+        hint = f"{QUOTE_IT}: {_single(_without_sign(word))}"
         source.report("error", number + 1, column + 1, len(word), f"{at} cannot begin a value in YAML", hint)
         lines[number] = line[:column] + _QUOTED_PLACEHOLDER + line[column + len(word) :]
         return "\n".join(lines)
@@ -109,17 +111,25 @@ def _misread_value(value: str, problem: str) -> tuple[str, str] | None:
         return "the : in this line makes YAML read it as a key with a value", f"{QUOTE_IT}: {_single(value)}"
     if first in "*&!|>?%" and any(word in problem for word in _INDICATORS):
         message = f"{first} at the beginning of a value means something else in YAML"
-        return message, f"{QUOTE_IT}: {_single(value)}"
+        return message, f"{QUOTE_IT}: {_single(_without_sign(value))}"
     return None
+
+
+def _without_sign(value: str) -> str:
+    """What stands behind a sign with which no rule begins either."""
+    return value.lstrip("*&!|>?%` ").rstrip("` ") or value
 
 
 def _without_quotes(value: str) -> str:
     """What was meant by single quotes around, or inside, a rule: `'Let's Dance'` is the phrase, `'no spy' AND x` holds
     one."""
-    inner = value.strip().strip("'")
+    whole = value.strip()
+    inner = whole.strip("'")
     if re.search(r"\w'\w", inner) and "' " not in inner:
         return inner if _OPERATOR.search(inner) else f'"{inner}"'
-    return value.replace("'", '"')
+    if whole.endswith("'") and not _OPERATOR.search(inner) and "' '" not in inner:
+        return f'"{inner}"'  # 'Rock 'n' Roll'
+    return _OUTER_QUOTE.sub('"', value)
 
 
 def sign_trap(lines: list[str], node: yaml.ScalarNode) -> tuple[str, str] | None:

@@ -12,6 +12,11 @@ HEAD = "feeds:\n  - https://news.example/rss\nrules:\n  - "
 HINTS = {
     "a phrase in single quotes": ("'Let's Dance'", "'\"Let''s Dance\"'"),
     "a phrase in single quotes, and more": ("'no spy' AND Huawei", "'\"no spy\" AND Huawei'"),
+    "apostrophes inside single quotes": ("'Rock 'n' Roll'", "'\"Rock ''n'' Roll\"'"),
+    "an apostrophe inside, and more": ("'Let's Dance' AND Huawei", "'\"Let''s Dance\" AND Huawei'"),
+    "an anchor with a sign": ("&AT&T", "'AT&T'"),
+    "a tag": ("%Huawei", "'Huawei'"),
+    "back-ticks": ("`Huawei`", "'Huawei'"),
     "AND and OR in double quotes": ('"Huawei AND ZTE OR Nokia"', "(Huawei AND ZTE) OR Nokia"),
     "AND and OR the other way": ('"Huawei AND ZTE OR Nokia"', "Huawei AND (ZTE OR Nokia)"),
     "two words in double quotes": ('"Huawei 5G"', "'\"Huawei 5G\"'"),
