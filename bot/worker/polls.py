@@ -10,7 +10,7 @@ import asyncio
 import random
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -32,21 +32,24 @@ _FLUSH_AT = 50
 
 
 class PollRunner:
-    """`tick` starts what is due; `flush` keeps what is done. `once`: each feed that is due now is polled once."""
+    """`tick` starts what is due; `flush` keeps what is done. `once`: each feed that is due now is polled once.
+
+    `nudge` lets a job run at once: `poll` while feeds wait for room, `ingest` when entries have come.
+    """
 
     def __init__(
         self,
         store: Store,
         write: Writer,
         rules: RulesInForce,
-        arrived: Callable[[], None],
+        nudge: Callable[[str], None],
         *,
         once: bool = False,
     ) -> None:
         self._store = store
         self._write = write
         self._rules = rules
-        self._arrived = arrived
+        self._nudge = nudge
         self._once = once
         self._left: set[FeedId] | None = None
         """In a single run: the feeds still to be polled. A feed leaves it when it is claimed, whatever its next due
@@ -54,6 +57,9 @@ class PollRunner:
         self._tasks: set[asyncio.Task[None]] = set()
         self._done: list[PollRecord] = []
         self._drift: float | None = None
+        self._backlog_at: datetime | None = None
+        """When more feeds were due than there was room for. They come before any that fall due since: however quickly a
+        backlog is worked off, no feed is asked twice in it."""
         self._log = structlog.get_logger().bind()  # bound once: it is told of every poll
         self.fetcher: HttpFetcher
 
@@ -87,20 +93,29 @@ class PollRunner:
         if room <= 0:
             return
         now = clock()
+        due_by = self._backlog_at or now
         feeds = list(self._rules.feeds if self._left is None else self._left)
-        due = await self._write(self._store.claim_feeds, feeds, now, now + _CLAIM, room)
+        due = await self._write(self._store.claim_feeds, feeds, due_by, now + _CLAIM, room)
+        self._backlog_at = due_by if len(due) == room else None
         if self._left is not None:
             self._left -= {state.feed for state in due}
         for state in due:
             task = asyncio.get_running_loop().create_task(self._poll(state))
             self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            task.add_done_callback(self._end)
+
+    def _end(self, task: asyncio.Task[None]) -> None:
+        """With half the room free again, a backlog need not wait for the next turn."""
+        self._tasks.discard(task)
+        if self._backlog_at is not None and len(self._tasks) == self._rules.ruleset.settings.fetch.concurrency:
+            self._nudge("poll")
 
     async def _mind_the_clock(self) -> None:
         """After a jump of the system's clock, due times are set anew: one spread poll each, no storm and no silence."""
         drift = clock().timestamp() - stopwatch()
         if self._drift is not None and abs(drift - self._drift) > _JUMP:
             self._log.warning("clock_jumped", seconds=round(drift - self._drift))
+            self._backlog_at = None
             await self.declare()
         self._drift = drift
 
@@ -148,7 +163,7 @@ class PollRunner:
             self._done = records + self._done
             raise
         if any(record.entries for record in records):
-            self._arrived()
+            self._nudge("ingest")
 
     def cancel(self) -> None:
         """Ends the polls under way; what they would have brought comes with the next one."""
