@@ -37,6 +37,8 @@ _HOSTS = frozenset(
 """Social networks, shops and podcast shelves: a label with one of their URLs is no text of a story."""
 _SENTENCE = re.compile(r"[^\W\d_]{2}[.!?][\"”’»)]*\s*\Z")
 """Found where a line ends as sentences do."""
+_PREPOSITION = 5
+"""Letters of the last word of a label that a name may follow: `Read more on …`, not `Most popular …`."""
 _NAME_WORDS = 3
 """Words up to which a name behind a label belongs to it."""
 _COPYRIGHT = re.compile(r"(?:©|\(c\)\s|copyright\b)", re.IGNORECASE)
@@ -166,7 +168,7 @@ def _without_name(text: str, label: str, labels: LineLabels) -> str:
     if not 2 <= names < len(words) <= names + _NAME_WORDS:
         return label
     short = normal_line(" ".join(words[:names]))
-    return short if short in labels.promo else label
+    return short if short in labels.promo and len(words[names - 1]) <= _PREPOSITION else label
 
 
 def _invites(words: Sequence[str], normal: str, labels: LineLabels, *, linked: bool) -> bool:
