@@ -42,6 +42,9 @@ _BEGINNERS = frozenset(
 )
 _WORD = re.compile(r"[^\W_]+")
 _INITIAL = re.compile(r"[^\W\d_]\.")
+_VOWELS = frozenset("aeiouy")
+_LONGEST_UNSPOKEN = 5
+"""Letters of an abbreviation without vowels."""
 _LONGEST_ORDINAL = 2
 """Digits of a day or a century; a year before a full stop ends a sentence."""
 
@@ -79,6 +82,8 @@ def _ends(text: str, match: re.Match[str], tables: Sequence[Language]) -> bool:
     at = match.end() + len(match.group("next")) - 1
     if word in _NEVER or any(word in table.abbreviations for table in tables):
         return False
+    if 2 <= len(word) <= _LONGEST_UNSPOKEN and _VOWELS.isdisjoint(word) and word in _unspoken():
+        return False
     if len(token) == 2 and token.isupper() and token[0] == token[1]:
         return False  # EE. UU., FF. AA.
     if len(token) == 1 and token.isalpha() and _INITIAL.match(text, at):
@@ -100,6 +105,13 @@ def _is_ordinal(text: str, at: int, tables: Sequence[Language]) -> bool:
     return any(table.ordinal_dot for table in tables) or (
         following is not None and following.group().lower() in _months_behind_ordinals()
     )
+
+
+@cache
+def _unspoken() -> frozenset[str]:
+    """The abbreviations of all languages that have no vowel (`bzw.`, `tzv.`): hardly a word of another language."""
+    words = frozenset().union(*(table.abbreviations for table in map(table_of, LANGUAGES)))
+    return frozenset(word for word in words if word.isascii() and word.isalpha() and _VOWELS.isdisjoint(word))
 
 
 @cache

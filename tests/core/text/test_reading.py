@@ -251,6 +251,7 @@ SENTENCES = {
     "Chinese": ["华为赢了。", "伊朗否认。"],
     "German": ["Er lieferte am 3. März z. B. nach Iran und nicht mehr. ", "Das war 1999. ", "Die Firma schweigt."],
     "Spanish": ["En la ciudad la Sra. Quist viajó a Lima. ", "El viaje fue largo."],
+    "no vowel": ["Orbrecht bzw. Wexcombe, tzv. Quist. ", "Ende."],
     "Spanish plurals": ["La empresa de la ciudad vendió a los EE. UU. y no a la Sra. Quist."],
     "Russian": ["Компания из г. Москва продала это. ", "Иран молчит."],
     "French": ["Le chef de la maison, M. Durand, et Mme. Petit sont là. ", "Il pleut."],
