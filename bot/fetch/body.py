@@ -78,7 +78,11 @@ def _decoder(encoding: str, head: bytes) -> _Inflate | None:
     """What unfolds a body that begins with `head`: one that is plainly compressed is so, whatever the server says of
     it (files lie compressed on servers of plain files). Raises: BodyFault.
     """
-    names = [name for part in encoding.split(",") if (name := part.strip().lower()) and not _is_no_compression(name)]
+    names = [
+        name
+        for part in encoding.split(",")
+        if (name := part.partition(";")[0].strip().lower()) and not _is_no_compression(name)
+    ]
     if head.startswith(_GZIP):
         return _Inflate("gzip")
     if head.startswith(_ZLIB):

@@ -19,6 +19,8 @@ _MAX_HEAD = 262_144
 """Bytes after which a head that does not end is the parser's to refuse."""
 _MAX_LINE = 16_000
 """A longer header (a policy of 30 kB) is left out; none that is read here comes near."""
+_MANY = 200
+"""Lines after which headers of a server's own (`X-…`) are left out; the parser refuses an answer with 256."""
 _END = re.compile(rb"\r?\n\r?\n")
 _FOLD = re.compile(rb"\r?\n[ \t]+")
 _NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -102,19 +104,27 @@ def clean_head(head: bytes, *, is_over: bool = False) -> bytes:
         if lower == b"set-cookie":
             continue
         if lower == b"content-length":
-            lengths |= {part.strip().lstrip(b"0") or b"0" for part in value.split(b",")}
+            lengths |= {number.lstrip(b"0") or b"0" for number in map(_length, value.split(b",")) if number}
             has_body = has_body or lengths != {b"0"}
             continue
         if lower == b"transfer-encoding":
             is_chunked = has_body = True
             if is_over:
                 continue
+        if len(kept) >= _MANY and lower.startswith(b"x-"):
+            continue
         kept.append(name + b": " + _CONTROL.sub(b" ", value).strip())
     if is_over and has_body:  # its body, if it sends one, must not be taken for the next answer
         kept.append(b"Connection: close")
     if not is_over and not is_chunked:
         kept += [b"Content-Length: " + length for length in lengths]
     return b"\r\n".join((*kept, b"", b""))
+
+
+def _length(part: bytes) -> bytes:
+    """The digits of a length as written (`"120"`, `+120`); nothing where it is none: the body ends with its answer."""
+    digits = part.strip(b' \t"+')
+    return digits if digits.isdigit() else b""
 
 
 def _status_line(line: bytes) -> bytes:

@@ -63,17 +63,17 @@ _MONTHS = {
             "фебруар فوریه فروری fevral shkurt फ़रवरी फरवरी ফেব্রুয়ারি лютага فيفري փետրվարի თებერვალი "
             "φεβρουάριος",
             "mar märz mrz maart mars marzo março marco març martie március mart maaliskuu maaliskuuta marca "
-            "marzec марта мар березня март března μαρτίου μαρ مارس מרץ ožujka kovo marts märts maalis maret márc "
+            "marzec марта мар березня март března μαρτίου μαρ مارس מרץ ožujka kovo marts märts maalis maret márc marec "
             "مارچ मार्च মার্চ сакавіка մարտի მარტი μάρτιος",
             "apr april avril avr abril abr aprile aprilie április nisan nis huhtikuu huhtikuuta kwietnia апреля "
             "апр квітня април dubna απριλίου απρ أبريل ابريل אפריל apríla travnja balandžio aprīlis aprill huhti "
             "kwi апрель apríl ápr آوریل اپریل aprel prill अप्रैल এপ্রিল красавіка أفريل ապրիլի აპრილი απρίλιος",
             "may mai mei mayo maggio mag maio maig maja maj május mayıs toukokuu toukokuuta мая май травня května "
             "μαΐου μαΐ مايو מאי mája svibnja gegužės maijs touko maí máj мај مئی मई মে ماي մայիսի მაისი μάιος",
-            "jun juni juin junio giugno giu junho juny iunie iun június haziran haz kesäkuu kesäkuuta juna "
+            "jun juni juin junio giugno giu junho juny iunie iun június junij haziran haz kesäkuu kesäkuuta juna "
             "czerwca июня июн червня юни června ιουνίου ιουν يونيو יוני júna lipnja birželio jūnijs juuni kesä "
             "cze июнь júní jún xuño јун јуни ژوئن جون iyun qershor जून জুন чэрвеня جوان հունիսի ივნისი ιούνιος",
-            "jul juli juillet juil julio luglio lug julho juliol iulie iul július temmuz tem heinäkuu heinäkuuta "
+            "jul juli juillet juil julio luglio lug julho juliol iulie iul július julij temmuz tem heinäkuu heinäkuuta "
             "jula lipca июля июл липня юли července ιουλίου ιουλ يوليو יולי júla srpnja liepos jūlijs juuli heinä "
             "июль júlí júl xullo јул јули ژوئیه جولائی iyul korrik जुलाई জুলাই ліпеня جويلية հուլիսի ივლისი "
             "ιούλιος",
@@ -106,8 +106,8 @@ _MONTHS = {
 """Months as the languages of Europe, the Near East and South Asia write them in dates. Without those that mean another
 month next door: `listopada` is November to Poles and October to Croats, who get none of theirs."""
 _WORDS = re.compile(
-    r"(?:[^\W\d]+(?:-[^\W\d]+)?\.?,?\s+)?(?:den\s+)?(\d{1,2})(?:\.|er|º|ª|de)?\s*(?:de\s+|ב)?([^\W\d][^\s\d.,/:-]*)\.?,?\s+"
-    r"(?:de[l]?\s+)?(\d{4})\.?(?:,?\s+(?:[^\W\d]+\.?\s+)?(\d{1,2})[:h.](\d{2})(?:[:.](\d{2}))?)?\s*(.*)$"
+    r"(?:[^\W\d]+(?:-[^\W\d]+)?\.?,?\s+)?(?:den\s+)?(\d{1,2})(?:\.|er|º|ª|de)?\s*(?:de\s+|d['’]|ב)?([^\W\d][^\s\d.,/:-]*)\.?,?\s+"
+    r"(?:de[l]?\s+)?(\d{4})\.?(?:,?\s+(?:[-–|@]\s+)?(?:[^\W\d]+\.?\s+)?(\d{1,2})[:h.](\d{2})(?:[:.](\d{2}))?)?\s*(.*)$"
 )
 _YEAR_FIRST = re.compile(
     r"(\d{4})\.?\s+([^\W\d]+)\.?\s+(\d{1,2})\.?(?:,?\s+(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?)?\s*(.*)$"

@@ -37,10 +37,13 @@ _XML_TYPES = ("application/json", "application/xml", "text/xml")
 """Types that may be a feed's, and may be a translation's (`hreflang`)."""
 _FEED_URL = re.compile(
     r"(?:^|[/._-])(?:(?:rss|atom|xml)-?)?(?:rss|atom|feeds?)\d*(?:\.(?:xml|rss|json|php|aspx?))?/?(?:[?#]|$)"
-    r"|\.(?:rss|atom|rdf)(?:[?#]|$)|[?&](?:feed|format|output|type|alt)=(?:rss|atom|rdf|feed)|//feeds\d?\.",
+    r"|(?:^|/)(?:rss|atom|feeds)/(?![^?#]*\.html?(?:[?#]|$))[^?#]+(?:[?#]|$)|\.(?:rss|atom|rdf)(?:[?#]|$)"
+    r"|[?&](?:feed|format|output|type|alt)=(?:rss|atom|rdf|feed)|//(?:feeds?|rss)\d?\.",
     re.IGNORECASE,
 )
 """What the URL of a feed looks like, where a link has no type."""
+_FEED_WORD = re.compile(r"\b(?:rss|atom|feed)\b", re.IGNORECASE)
+"""What the title of a link says that has no type."""
 _FEED_SCHEME = re.compile(r"(?:feed|rss|itpc|pcast|podcast):(?:(?://)?(?=https?:)|(?=//))", re.IGNORECASE)
 """What readers and podcast players once registered: `feed://`, `feed:https://`, `itpc://`. The URL behind it counts."""
 _HEADER_LINK = re.compile(r"""<([^<>]*)>((?:[^",<]++|"[^"]*+"){0,200})""")
@@ -134,7 +137,10 @@ def _leads_to_feed(tag: str, attributes: Mapping[str, str], href: str) -> bool:
         return "hreflang" not in attributes
     if "feed" in relations:
         return True
-    return not kind and (tag == "a" or "alternate" in relations) and _FEED_URL.search(href) is not None
+    if "alternate" in relations and "hreflang" not in attributes and _FEED_WORD.search(attributes.get("title", "")):
+        return kind in ("", "text/html")
+    is_any_page = kind in ("", "text/html") and (tag == "a" or "alternate" in relations)
+    return is_any_page and _FEED_URL.search(href) is not None
 
 
 def page_title(text: str) -> str:

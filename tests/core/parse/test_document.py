@@ -524,6 +524,7 @@ def test_feeds_of_a_page() -> None:
         '<a href="/f" type="application/rss+xml">RSS</a>',
         '<a href="feed:https://news.example/f">RSS</a>',
         '<a href="itpc://news.example/f">Podcast</a>',
+        '<link rel="alternate" title="RSS" href="/f">',
         '<link rel="alternate" type="application/rss+xml" href="feed://https://news.example/f">',
         '<link rel="alternative" type="application/json+feed" href="/f">',
     ],
@@ -545,6 +546,9 @@ def test_a_feed_is_found_however_it_is_linked(page: str) -> None:
         "/?feed=rss2",
         "/?format=feed",
         "/?output=rss",
+        "/rss/news.xml",
+        "/rss/tech",
+        "https://rss.news.example/all",
         "//feeds.news.example/x",
     ],
 )

@@ -244,6 +244,9 @@ def test_an_entity_that_a_document_declares_is_read_and_a_bomb_is_not() -> None:
         ("2026-11-27 10:00:00 PM", (2026, 11, 27, 22)),
         ("20261127100000", (2026, 11, 27, 10)),
         ("27/11/2026 - 10:00", (2026, 11, 27, 10)),
+        ("Vendredi, 27 novembre 2026 - 10:00", (2026, 11, 27, 10)),
+        ("27 d’octubre de 2026", (2026, 10, 27, 0)),
+        ("27. marec 2026", (2026, 3, 27, 0)),
         ("27 листопада 2026", (2026, 11, 27, 0)),
         ("27 октября 2026", (2026, 10, 27, 0)),
         ("27 října 2026", (2026, 10, 27, 0)),
@@ -293,6 +296,12 @@ def test_the_source_of_an_atom_entry_is_whose_it_is() -> None:
     source = '<source><title>The Paper</title><link href="https://paper.example/"/></source>'
     (one,) = read(atom(f"<title>A</title><link href='/1'/>{source}")).entries
     assert (one.url, one.source_url) == ("https://feeds.example/1", "https://paper.example/")
+
+
+def test_bare_control_characters_of_json() -> None:
+    items = '[{"id": "1", "title": "A\x0bB", "content_text": "one\n\ttwo"}, {"id": "2", "title": "C"}]'
+    feed = read(f'{{"version": "https://jsonfeed.org/version/1.1", "items": {items}}}', "application/json")
+    assert [(one.title, one.body) for one in feed.entries] == [("AB", "one\n\ttwo"), ("C", "")]
 
 
 @pytest.mark.parametrize(
