@@ -113,9 +113,10 @@ def _apart(parser: type[_Shared], tag: str, key: str, own: str | None) -> None:
             self.push(key, 1)
 
     def end_apart(self: Any) -> None:
-        if self.elementstack and self.elementstack[-1][0] == key:
+        top = self.elementstack[-1][0] if self.elementstack else ""
+        if top == key:
             self.pop(key)
-        elif end is not None:
+        elif end is not None and not (tag == "title" and self.incontent and top != "title"):  # one within a text
             end(self)
 
     setattr(parser, f"_start_{tag}", start_apart)

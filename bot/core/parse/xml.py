@@ -29,6 +29,9 @@ _CUT_ERRORS = {
 }
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*?>")
 _ROOT_END = re.compile(r"</(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\s*>\s*(?:<!--.*?-->\s*)*$", re.IGNORECASE | re.DOTALL)
+_TITLE = re.compile(r"(<title\b[^<>]{0,200}>)(.{1,2000}?)(</title\s*>)", re.IGNORECASE | re.DOTALL)
+_NO_TITLE = re.compile(r"<!\[CDATA\[|<(?:item|entry)\b|</(?!(?:title)\b)(?:[a-z]+:)?[a-z]{4,}", re.IGNORECASE)
+"""What stands in no title: it has its own brackets already, or has lost its end."""
 _ROOT_START = re.compile(r"<\w")
 _DOCTYPE = re.compile(r"<!DOCTYPE\b[^\[>]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
 _ENTITY = re.compile(r"""<!ENTITY\s+(\w+)\s+(?:"([^"&%<]*|&#\w+;)"|'([^'&%<]*|&#\w+;)')\s*>""")
@@ -69,7 +72,7 @@ def read_xml(text: str, *, base: str, lang: str | None, limit: int) -> Raw:
         parser = LooseParser(base, lang, "utf-8", entities)
         parser.limit = limit
         with suppress(Enough):
-            parser.feed(text)
+            parser.feed(_TITLE.sub(_escaped_title, text))
         cut = not parser.more and bool(parser.inentry) and not _ROOT_END.search(text[-500:])
     entries = parser.entries
     if cut and parser.inentry and entries:
@@ -82,6 +85,13 @@ def read_xml(text: str, *, base: str, lang: str | None, limit: int) -> Raw:
         more=parser.more,
         malformed=malformed,
     )
+
+
+def _escaped_title(title: re.Match[str]) -> str:
+    """A title with its angle brackets as text: the loose parser would take `Vec<T>` for a tag and write it small."""
+    if "<" not in title[2] or _NO_TITLE.search(title[2]):
+        return title[0]
+    return f"{title[1]}{title[2].replace('<', '&lt;')}{title[3]}"
 
 
 def _without_doctype(text: str) -> tuple[str, str, dict[str, str]]:

@@ -298,6 +298,18 @@ def test_the_source_of_an_atom_entry_is_whose_it_is() -> None:
     assert (one.url, one.source_url) == ("https://feeds.example/1", "https://paper.example/")
 
 
+@pytest.mark.parametrize("title", ["Why Vec<T> wins", "On The <dl>", "Use <link> well", "Fish & <T>"])
+def test_bare_angle_brackets_in_the_title_of_a_document_that_is_no_xml(title: str) -> None:
+    assert (one := entry(f"<title>{title}</title><link>/1</link>")).title == title
+    assert one.url == "https://news.example/1"
+
+
+def test_a_title_within_content_that_is_no_xml_ends_nothing() -> None:
+    content = '<content type="xhtml"><div><title>Inner</title><p>Words & more</p></div></content>'
+    (one,) = read(atom(f"<title>Own</title>{content}")).entries
+    assert (one.title, "Words" in one.body, "more" in one.body) == ("Own", True, True)
+
+
 def test_bare_control_characters_of_json() -> None:
     items = '[{"id": "1", "title": "A\x0bB", "content_text": "one\n\ttwo"}, {"id": "2", "title": "C"}]'
     feed = read(f'{{"version": "https://jsonfeed.org/version/1.1", "items": {items}}}', "application/json")
