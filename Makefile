@@ -6,8 +6,9 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore $(PYTHON) -m pip --python $(PY) install --quiet --no-deps --require-hashes
 ARGS ?=
+SETS = $(wildcard $(addprefix ../shared/data/dedup/,$(addsuffix .dev.jsonl,uci fnc ecb semeval_multi ru_slug semeval_en_pairs threads)))
 
-.PHONY: help run demo test test-slow check types lint imports bench pin clean
+.PHONY: help run demo test test-slow check types lint imports bench fit pin clean
 
 help:  ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +67,9 @@ check: lint types imports test  ## tests, types, lint, import rules
 
 bench: $(VENV)/.bench  ## the benchmarks, with peers in the same run (ARGS="matcher stories ..." picks some)
 	@$(PY) -m bench $(ARGS)
+
+fit: $(VENV)/.bench  ## fit the weights of stories anew (ARGS: labelled data sets; some ten minutes)
+	@$(PY) -m bench._story_fit $(or $(ARGS),$(SETS))
 
 # --- upkeep ----------------------------------------------------------------------------------------------------------
 

@@ -38,6 +38,8 @@ class Ingesting:
         self._one_by_one = 0
         """Entries that are still to be taken singly, after a slice that failed."""
         self.state = load(store, ruleset)
+        if self.state.index.converted:
+            log.info("story_index_converted", reports=self.state.index.converted)
 
     def take_back(self, release: str) -> None:
         """Puts what an earlier release set aside back into the inbox; the same release would fail on it again."""

@@ -1,8 +1,9 @@
-"""How alike two texts are, and whether a likeness deceives. Knows nothing of stories or time.
+"""How alike two texts are, and whether one is a copy of the other. Knows nothing of stories or time.
 
-`headline`    a headline → its form for comparing
-`figures`     figures in one form
-`sketch`      a long text → a small sketch; how much of one text stands in another
-`vetoes`      what tells two headlines apart although they look alike (period, number, name, direction …)
-`duplicates`  whether one of two texts is a copy of the other
+`folding`     a word or a text → its folded form; a word → its stem, in every script
+`lexicon`     the languages' files → what the comparing of texts asks them
+`tokens`      a text → words, figures by value, identifiers, characters; the units that texts are met by
+`titles`      two headlines → what differs, and whether they are one
+`sketch`      a long text → a small sketch and a vocabulary; how much of one text stands in another
+`duplicates`  two reports → whether the later is a copy of the earlier
 """

@@ -1,157 +1,101 @@
-"""Two texts → whether one is a copy of the other, with the score and why (or why not).
+"""Two reports → whether the later is a copy of the earlier, and by what.
 
-Law: rapidfuzz says how alike the titles are, `sketch` how much text they share, `vetoes` whether the likeness
-deceives. Symmetric: the order of the two never matters, so the order in which copies arrive does not either.
+Law: a copy is proved: calling another event a copy loses news in silence, calling a copy a report of the same story
+costs nothing. By its headline (see `titles`), unless their texts disagree. By its text, where most of the smaller text
+stands in the other and neither headline nor lead of the later says anything new: a new lead over the old background is
+news.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Protocol
 
-from rapidfuzz import fuzz
+from bot.core.similarity.lexicon import lexicon
+from bot.core.similarity.sketch import Overlap
+from bot.core.similarity.titles import Headline, difference, is_same_headline
+from bot.core.similarity.tokens import PLAIN_WORD, TextToken, is_common, units
 
-from bot.core.language.background import FUNCTION_STEMS, rarity
-from bot.core.similarity.headline import tokens_of
-from bot.core.similarity.sketch import containment, opened
-from bot.core.similarity.vetoes import Veto, VetoKind, veto
-
-_ALIKE = 78.0
-"""rapidfuzz score (0–100) of two forms from which they may be one headline."""
-_UNLIKE = 55.0
-"""Score below which two titles are unlike, and how unlike does not matter."""
-_REORDERED = 10.0
-"""What the words in another order take off the score: copyists cut and drop, writers turn sentences round."""
-_RETOLD = 60.0
-"""The same from which a veto counts over a short shared text (a teaser)."""
-_AGREEING = 0.6
-"""Share of the lighter title's weight that must stand in the other: alike in letters is not alike in news."""
-CONTAINED = 0.55
-"""Share of the smaller text's triples found in the larger from which the texts are copies, whatever their titles."""
-_RESTS_ON = 8
-"""Triples that a containment must rest on."""
-_CONTAINED_SHORT = 0.6
-"""The same share where it rests on fewer than `_LONG` triples."""
-_SWAPPED = 85.0
-"""rapidfuzz score from which another name over the same text is a swap, and not a headline written anew."""
-_OWN_TEXT = 0.5
-"""Share of text below which two texts are texts of their own …"""
-_LONG = 30
-"""… when this many triples say so: then titles do not matter. Of shorter ones (teasers) some outlets write their own
-…"""
-_TEASERS = 3
-_SAME_TITLE = 90.0
-"""… so with at least `_TEASERS` triples to compare, the titles must be alike by this much."""
-
-
-class Comparable(Protocol):
-    """What is compared: `form`, `marks`, `edition`, `cut` of a title as in `headline.Wording`, `sketch` as in
-    `sketch.packed`."""
-
-    @property
-    def form(self) -> str: ...
-    @property
-    def marks(self) -> int: ...
-    @property
-    def edition(self) -> int: ...
-    @property
-    def cut(self) -> bool: ...
-    @property
-    def sketch(self) -> bytes: ...
-
-
-@dataclass(slots=True, kw_only=True)
-class Side:
-    """A text made ready to be compared."""
-
-    form: str
-    marks: int
-    edition: int
-    cut: bool
-    sketch: bytes
+_CONTAINED, _CONTAINED_SHORT = 0.55, 0.6
+"""Share of the smaller text's triples found in the larger from which the texts are one; of short texts more."""
+_RESTS_ON, _LONG = 8, 30
+"""Triples that a containment must rest on, and from which a text is no teaser."""
+_DISAGREE = 0.3
+"""Share below which two long texts under one headline are texts of their own."""
+_WHOLE = 0.9
+"""Share of the later text from which, lead and all, it stands in the earlier."""
+_CAPITALS = 0.7
+"""Share of capitalised words above which capitals do not tell names."""
+_LEAD_TRIPLES, _LEAD_KNOWN = 0.5, 0.7
+"""Share of the triples of a lead that must stand in a short earlier text, and of its words that a long one must say."""
+_SWAPPED = 0.5
+"""Share of a headline's words from which something in another's place is a swap, and not a headline written anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Likeness:
-    """`score` 0–1. `copy`: one is a copy of the other. `why` says what speaks for it; `veto` what tells alike ones
-    apart."""
+class Copy:
+    """How a later report is an earlier one's copy. `score` 0–1."""
 
-    copy: bool
     score: float
-    title: float
-    why: str = ""
-    veto: Veto | None = None
-    share: float = 0.0
-    rests_on: int = 0
-    """How much of the smaller text stands in the other (0–1), and how many triples that rests on (0: nothing)."""
+    why: str
 
 
-def likeness(one: Comparable, other: Comparable, shared: tuple[float, int] | None = None) -> Likeness:
-    """Compares two texts. `shared`: the `containment` of their sketches, where it is known already."""
-    title, left, right = _title_score(one, other)
-    share, rests_on = shared if shared is not None else containment(opened(one.sketch), other.sketch)
-    contained = rests_on >= _RESTS_ON and share >= (CONTAINED if rests_on >= _LONG else _CONTAINED_SHORT)
-    found = partial(Likeness, title=title, share=share, rests_on=rests_on)
-    if title < _ALIKE:
-        doubtful = contained and rests_on < _LONG and title >= _RETOLD
-        if contained and not (doubtful and veto(left, one.marks, right, other.marks)):
-            return found(copy=True, score=share, why=f"{share:.0%} of the text is the same")
-        return found(copy=False, score=max(title / 100, share))
-    against = veto(left, one.marks, right, other.marks)
-    if (
-        against is not None
-        and contained
-        and rests_on >= _LONG
-        and title < _SWAPPED
-        and against.kind in (VetoKind.NAME, VetoKind.IN_PLACE)
-    ):
-        against = None  # the same text under a headline written anew
-    if against is not None:
-        return found(copy=False, score=title / 100, veto=against)
-    if contained:
-        return found(copy=True, score=max(share, title / 100), why=f"{share:.0%} of the text is the same")
-    if share < _OWN_TEXT and (rests_on >= _LONG or (rests_on >= _TEASERS and title < _SAME_TITLE)):
-        return found(copy=False, score=title / 100)
-    if one.edition and other.edition and one.edition != other.edition:
-        return found(copy=False, score=title / 100)
-    if not agreeing(left, right):
-        return found(copy=False, score=title / 100)
-    why = "the same title" if left == right else f"titles alike by {title:.0f} of 100"
-    return found(copy=True, score=title / 100, why=why)
+def copy_of(
+    old: Headline,
+    new: Headline,
+    texts: Overlap,
+    lead: Lead,
+    says: Callable[[str], bool],
+) -> Copy | None:
+    """Whether the later of two reports copies the earlier. `texts`: what they share, seen from the later. `lead`: that
+    of the later. `says`: whether the earlier's headline or text says a unit."""
+    disagree = texts.rests_on >= _LONG and texts.share < _DISAGREE
+    if not disagree and is_same_headline(old, new):
+        same = [token.form for token in old.whole] == [token.form for token in new.whole]
+        return Copy(
+            score=1.0, why="the same headline" if same else "the same headline but for a label, a tail or a cut"
+        )
+    if texts.rests_on < _RESTS_ON or texts.share < (_CONTAINED if texts.rests_on >= _LONG else _CONTAINED_SHORT):
+        return None
+    if (texts.of_one < _WHOLE and lead.is_new(says)) or says_new(old, new, says):
+        return None
+    why = f"{texts.share:.0%} of the text is the same, and headline and lead say nothing new"
+    return Copy(score=round(texts.share, 3), why=why)
 
 
-def agreeing(one: str, other: str) -> bool:
-    """Whether two forms share most of what they say: `_AGREEING` of the lighter one's weight, half of the heavier's."""
-    left, right = Counter(tokens_of(one)), Counter(tokens_of(other))
-    weights = sorted((_weight(left), _weight(right)))
-    shared = _weight(left & right)
-    return shared >= _AGREEING * weights[0] and 2 * shared >= weights[1] * _AGREEING
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lead:
+    """The first sentence below a headline. `tokens`: its words; `overlap`: how much of it stands in the earlier text,
+    which is exact where that text is short enough to be held whole."""
+
+    tokens: Sequence[TextToken]
+    overlap: Overlap
+
+    def is_new(self, says: Callable[[str], bool]) -> bool:
+        """Whether it says something else than the earlier text."""
+        if self.overlap.exact:
+            return self.overlap.of_one < _LEAD_TRIPLES
+        return self.known(says) < _LEAD_KNOWN
+
+    def known(self, says: Callable[[str], bool]) -> float:
+        """The share of its telling units that something says (1 without any)."""
+        telling = [unit for unit in units(self.tokens) if not is_common(unit)]
+        return sum(map(says, telling)) / len(telling) if telling else 1.0
 
 
-def _weight(tokens: Counter[str]) -> float:
-    return sum(rarity(token) * count for token, count in tokens.items() if token not in FUNCTION_STEMS)
-
-
-def _title_score(one: Comparable, other: Comparable) -> tuple[float, str, str]:
-    """(score 0–100, the two forms as far as they are compared: a headline cut short against as much of the other)."""
-    left, right = one.form, other.form
-    if not left or not right:
-        return 0.0, left, right
-    if left == right:
-        return 100.0, left, right
-    score = fuzz.ratio(left, right, score_cutoff=_UNLIKE)
-    score = max(score, fuzz.token_sort_ratio(left, right, score_cutoff=max(score, _UNLIKE) + _REORDERED) - _REORDERED)
-    short, long = (left, right) if len(left) <= len(right) else (right, left)
-    is_cut = one.cut if short == left else other.cut
-    if is_cut or (long.startswith(short + " ") and short.count(" ") >= 4):
-        words = short.split()
-        if is_cut and words[-1].startswith("#"):
-            words.pop()  # `$14 ...` may be the beginning of `$14 million`
-        head = long.split()[: len(words)]
-        short, long = " ".join(words), " ".join(head)
-        begun = fuzz.ratio(short, long)
-        if len(words) >= 2 and begun > score:
-            return (float(begun), short, long) if len(left) <= len(right) else (float(begun), long, short)
-    return float(score), left, right
+def says_new(old: Headline, new: Headline, says: Callable[[str], bool]) -> bool:
+    """Whether a headline over an old text says, in words that are nearly the old ones, what neither that text nor its
+    headline says: a denial, a figure or a name in another's place."""
+    between = difference(old.words, new.words)
+    if between.frame < _SWAPPED:
+        return False
+    words = [token for token in new.words if token.kind == PLAIN_WORD]
+    names = sum(token.capital for token in words) <= _CAPITALS * len(words)
+    come = [token for token in new.words if token.form in lexicon().negations]
+    come += [
+        token
+        for _, tokens in between.replaced
+        for token in tokens
+        if token.kind != PLAIN_WORD or (names and token.capital)
+    ]
+    return not all(says(unit) for unit in units(come))

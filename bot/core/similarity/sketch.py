@@ -1,8 +1,8 @@
 """A text → a sketch of its word triples; two sketches → how much of the smaller text stands in the larger.
 
-Law: FracMinHash (Irber et al. 2022): a sketch holds the hashes of all word 3-grams below a bound; the bound halves
-until at most `_SKETCH` remain. Two sketches are compared below the lower of their bounds, so texts of any two lengths
-compare without bias, and a short text is held whole.
+Law: FracMinHash (Irber et al. 2022): a sketch holds the hashes of all triples below a bound; the bound halves until at
+most `SKETCH` remain. Two sketches are compared below the lower of their bounds, so texts of any two lengths compare
+without bias, and a short text is held whole. In scripts without spaces a triple is of characters.
 """
 
 from __future__ import annotations
@@ -14,21 +14,20 @@ from array import array
 from bisect import bisect_left
 from dataclasses import dataclass
 
-from bot.core.similarity.headline import fold_headline
+from bot.core.similarity.folding import MARK_CLASS, SPACELESS_CLASS, folded_text
 
-_SKETCH = 96
-"""Hashes a text keeps at most: 384 bytes."""
+SKETCH = 96
+"""Hashes a text keeps at most: 384 bytes stored, half of that in memory."""
 _MAX_TEXT = 4_000
 """Characters of a text that are looked at: copies agree at the beginning."""
 _SHORTEST = 8
 """Words a text must have to be told from another by its triples."""
-
 _BOUNDS = 8
-"""Bounds that a sketch is counted below. `_MAX_TEXT` characters hold fewer than `_SKETCH` << 7 triples: only a text
+"""Bounds that a sketch is counted below. `_MAX_TEXT` characters hold fewer than `SKETCH` << 7 triples: only a text
 whose triples were chosen by their hashes reaches none of them."""
 _UNKNOWN = 255
 
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(rf"[{SPACELESS_CLASS}]|(?:(?![{SPACELESS_CLASS}])[\w{MARK_CLASS}])+")
 _APART = {code: " " for code in range(128) if not _WORD.match(chr(code))}
 """Leaves the words of plain text between spaces."""
 _FULL = 1 << 32
@@ -38,60 +37,87 @@ _DATELINE = re.compile(r"^[^.!?]{0,40}\((?:[^()]{2,24})\)\s*[-–—]+\s*|^[A-Z]
 
 def sketch(text: str) -> bytes:
     """The sketch of a text (4 bytes a hash, the bound last), empty for one that is too short to tell."""
-    folded = fold_headline(_DATELINE.sub("", text[:_MAX_TEXT]))
-    words = folded.translate(_APART).split() if folded.isascii() else _WORD.findall(folded)
+    text = folded_text(_DATELINE.sub("", text[:_MAX_TEXT]))
+    words = text.translate(_APART).split() if text.isascii() else _WORD.findall(text)
     if len(words) < _SHORTEST:
         return b""
     triples = map(" ".join, zip(words, words[1:], words[2:], strict=False))
     hashes = sorted(set(map(zlib.crc32, map(str.encode, triples))))
     bound = _FULL
-    while len(hashes) > _SKETCH:
+    while len(hashes) > SKETCH:
         bound >>= 1
         del hashes[bisect_left(hashes, bound) :]
     return array("I", [*hashes, bound - 1]).tobytes()
 
 
 @dataclass(slots=True, kw_only=True)
-class Opened:
-    """A sketch made ready to be compared with many: `counts` and `halves` as in `packed`, `held` all halves."""
+class OpenSketch:
+    """A sketch made ready to be compared with many: `counts` and `halves` as in `packed`, `all` the halves as a set."""
 
     counts: bytes
     halves: array[int]
-    held: frozenset[int]
+    all: frozenset[int]
 
 
-def packed(held: bytes) -> bytes:
+def packed(stored: bytes) -> bytes:
     """A sketch for keeping in memory, at half the size: how many of its hashes lie below each of the `_BOUNDS` (2**32
     first, each half of the one before; 255 where the sketch does not reach that far), then the hashes' low halves, the
     lowest hash first. Of 96 hashes against 96, one in seven pairs of texts meets a low half by chance: 1 % of share."""
-    if not held:
+    if not stored:
         return b""
-    hashes = array("I", held)
+    hashes = array("I", stored)
     bound = hashes.pop() + 1
     reached = [bisect_left(hashes, _FULL >> level) for level in range(_FULL.bit_length() - bound.bit_length(), _BOUNDS)]
     counts = bytes((*[_UNKNOWN] * (_BOUNDS - len(reached)), *reached))
-    return counts + bytes(memoryview(held).cast("H")[_LOW : 2 * len(hashes) : 2])
+    return counts + bytes(memoryview(stored).cast("H")[_LOW : 2 * len(hashes) : 2])
 
 
-def opened(pack: bytes) -> Opened:
+def opened(pack: bytes) -> OpenSketch:
     """Opens a packed sketch."""
     halves = array("H", pack[_BOUNDS:])
-    return Opened(counts=pack[:_BOUNDS], halves=halves, held=frozenset(halves))
+    return OpenSketch(counts=pack[:_BOUNDS], halves=halves, all=frozenset(halves))
 
 
-def containment(one: Opened, other: bytes) -> tuple[float, int]:
-    """(share of the smaller text's triples that stand in the larger, how many triples that rests on); `other` is
-    packed."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlap:
+    """How much of the smaller of two texts stands in the larger (`share`), how much of the `one` in the other
+    (`of_one`), and on how many triples the smaller text's share rests (0: nothing to compare)."""
+
+    share: float = 0.0
+    of_one: float = 0.0
+    rests_on: int = 0
+    exact: bool = False
+    """Whether both texts are held whole."""
+
+
+NO_OVERLAP = Overlap()
+
+
+def overlap(one: OpenSketch, other: bytes) -> Overlap:
+    """How much two texts share; `other` is packed."""
     if not one.counts or not other:
-        return 0.0, 0
+        return NO_OVERLAP
     # Below the first bound that both sketches reach; none: a text made to hash low, which tells nothing.
     level = max(one.counts.count(_UNKNOWN), other.count(_UNKNOWN, 0, _BOUNDS))
     if level == _BOUNDS:
-        return 0.0, 0
+        return NO_OVERLAP
     left, right = one.counts[level], other[level]
     smaller = min(left, right)
     if not smaller:
-        return 0.0, 0
-    held = one.held if left == len(one.halves) else frozenset(one.halves[:left])
-    shared = len(held.intersection(array("H", other[_BOUNDS : _BOUNDS + 2 * right])))
-    return min(1.0, shared / smaller), smaller
+        return NO_OVERLAP
+    mine = one.all if left == len(one.halves) else frozenset(one.halves[:left])
+    shared = len(mine.intersection(array("H", other[_BOUNDS : _BOUNDS + 2 * right])))
+    return Overlap(share=min(1.0, shared / smaller), of_one=min(1.0, shared / left), rests_on=smaller, exact=not level)
+
+
+def vocabulary(units: set[str]) -> bytes:
+    """The words of a text as two bytes each, for asking later whether it says a word: wrongly yes one time in 400."""
+    return array("H", sorted({zlib.crc32(unit.encode("utf-8", "surrogatepass")) & 0xFFFF for unit in units})).tobytes()
+
+
+def says(words: bytes, unit: str) -> bool:
+    """Whether a text whose `vocabulary` is `words` says a unit."""
+    at = zlib.crc32(unit.encode("utf-8", "surrogatepass")) & 0xFFFF
+    sorted_words = memoryview(words).cast("H")
+    place = bisect_left(sorted_words, at)
+    return place < len(sorted_words) and sorted_words[place] == at

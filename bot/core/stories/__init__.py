@@ -2,15 +2,18 @@
 
 `identity`        what an entry is known by: guid, URL, hash of its text; its outlet
 `recognition`     what is remembered of an item while its keys are kept; the item again, or an edit of it
-`features`        an entry made ready to be compared
+`prepared`        an entry made ready to be compared
 `records`         one indexed entry, and the record it is stored as
-`inverted_index`  which entries hold a word, and how much each word counts
+`earlier`         records of the build before
+`inverted_index`  which entries hold a unit, and how much each unit counts
 `clusters`        which entries make which story; merges by parent pointer
-`candidates`      which entries may be about the same
-`fit`             which stories an entry fits, and how well
+`candidates`      the reports that may be about the same
+`feeds`           what the entries of one feed share, which proves nothing
+`score`           how well an entry fits a story; the fitted table
+`said`            what a story and a report have said
+`developments`    what is new in a report of a story that is known
 `index`           `StoryIndex`: decides about one entry at a time
-`updates`         what is new in a report of a story that is known
-`coverage`        who told a story: outlets, texts of their own
+`coverage`        outlets, texts of their own, and the timeline of a story
 """
 
 from bot.core.stories.coverage import coverage_line

@@ -1,80 +1,87 @@
-"""An entry → the entries that share its rare words, most promising first."""
+"""An entry → the reports that share its rare units, and their stories, nearest first."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from operator import neg
+from heapq import nlargest
 
-from bot.core.similarity.duplicates import Likeness, likeness
-from bot.core.similarity.sketch import containment
-from bot.core.stories.features import Features
+from bot.core.stories.clusters import Clusters
 from bot.core.stories.inverted_index import NEWEST, Words
-from bot.core.stories.records import TITLE_UNITS, Item, Items
+from bot.core.stories.prepared import Prepared
+from bot.core.stories.records import TITLE_COUNT, Item, Items
 
-_BUDGET = 200
-"""Entries that may be looked up by their words, in all."""
-COMPARED, _FAR = 12, 0.3
-"""Candidates that are compared word by word: so many, and none with less than this share of the best one's votes …"""
-_ALONE, _ALONE_FROM = 6, 3
-"""… and so many at most that hold only one of the words looked up, when those were this many: a report of the event
-would hold more of them …"""
-_LOOKS_ALIKE = 0.3
-"""… of which those that share this much of their words, or text enough to quote one another, are looked at closer."""
-QUOTED_FROM = 0.08
-"""Share of the smaller text's word triples from which two texts quote one another."""
+BUDGET = 200
+"""Entries that may be looked up by their units, in all."""
+COMPARED = 8
+"""Candidates that are compared unit by unit."""
+_LOOKED_AT = 12
+"""Candidates by votes that the nearest are chosen from."""
+_NEAR = 0.5
+"""Share of the nearest story's cosine below which another story is not weighed."""
+_FAR = 0.1
+"""Cosine below which a report is about something else, whatever else speaks for it."""
+STORIES = 3
+"""Their stories that are weighed, nearest first."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Candidate:
-    """An entry that may be what another is about: their cosine (0–1), the share of the smaller text that stands in the
-    larger, how many word triples that rests on, and how alike the two are (None: not enough to look closer)."""
+    """A report that shares units with an entry, and their cosine (0–1)."""
 
     entry: int
     item: Item
     cosine: float
-    share: float
-    rests_on: int
-    like: Likeness | None
 
 
-def candidates(features: Features, words: Words, items: Items) -> list[Candidate]:
-    """Entries that share the rarest tokens, most promising first (at most `COMPARED`); ties to the earlier."""
+def candidates(query: Prepared, words: Words, items: Items) -> list[Candidate]:
+    """The nearest reports, nearest first; ties to the earlier."""
     votes: dict[int, float] = {}
-    several: set[int] = set()
-    looked_up = 0
-    dot = {token: value * features.weights[token] for token, value in features.vector.items()}
-    budget = _BUDGET
-    for _, _, token in sorted(
-        zip(map(neg, features.weights.values()), features.tokens.values(), features.weights, strict=True)
-    ):
+    budget = BUDGET
+    rarest = sorted(query.counts, key=lambda unit: (-query.weights[unit], words.text(unit)))
+    for unit in rarest:
         if budget <= 0:
             break
-        given = dict.fromkeys(words.newest(token, min(budget, NEWEST)), dot[token])
-        budget -= len(given)
-        again = votes.keys() & given.keys()
-        for entry in again:
-            given[entry] += votes[entry]
-        votes.update(given)
-        several |= again
-        looked_up += 1
-    best = sorted(votes.values(), reverse=True)[:COMPARED]
-    least = max(_FAR * best[0], best[-1]) if best else 0.0
-    chosen = sorted((-vote, entry) for entry, vote in votes.items() if vote >= least)
-    found = []
-    alone = _ALONE if looked_up >= _ALONE_FROM else COMPARED
-    for _, entry in chosen[:COMPARED]:
-        if entry not in several:
-            alone -= 1
-            if alone < 0:
-                continue
+        newest = words.newest(unit, min(NEWEST, budget))
+        budget -= len(newest)
+        vote = query.vector[unit] * query.weights[unit]
+        for entry in newest:
+            votes[entry] = votes.get(entry, 0.0) + vote
+    likely = nlargest(_LOOKED_AT, votes, key=votes.__getitem__)  # ties to what shares the rarer unit
+    compared = []
+    for entry in likely:
         item = items[entry]
-        product = 0.0
-        for number, unit in zip(item.tokens, item.units, strict=True):
-            if number in dot:
-                product += dot[number] * unit
-        cosine = min(1.0, product / (TITLE_UNITS * features.length * item.norm))
-        shared = containment(features.opened, item.sketch)
-        closer = cosine >= _LOOKS_ALIKE or shared[0] >= QUOTED_FROM
-        like = likeness(features.side, item, shared) if closer else None
-        found.append(Candidate(entry, item, cosine, *shared, like))
-    return found
+        near = cosine(query, item, words)
+        if near >= _FAR:
+            compared.append(Candidate(entry=entry, item=item, cosine=near))
+    compared.sort(key=lambda candidate: (-candidate.cosine, candidate.entry))
+    return compared[:COMPARED]
+
+
+def cosine(query: Prepared, item: Item, words: Words, ignored: Collection[int] = ()) -> float:
+    """The cosine of an entry and a report (0–1). `ignored`: units that prove nothing between them."""
+    dot = square = mine = theirs = 0.0
+    vector = query.vector
+    for unit, count, weight in zip(item.units, item.counts, words.weights(item.units), strict=True):
+        value = weight * count / TITLE_COUNT
+        square += value * value
+        if unit in vector and unit not in ignored:
+            own = vector[unit]
+            dot += own * value
+            mine += own * own
+            theirs += value * value
+    if not dot:
+        return 0.0
+    slack = query.unmatched
+    length = (mine + slack * (query.length * query.length - mine)) * (theirs + slack * (square - theirs))
+    return min(1.0, dot / math.sqrt(length))
+
+
+def stories_of(compared: Sequence[Candidate], clusters: Clusters) -> list[tuple[int, list[Candidate]]]:
+    """Stories with their reports among the candidates, nearest first; ties to the earlier story."""
+    by_story: dict[int, list[Candidate]] = {}
+    for candidate in compared:
+        by_story.setdefault(clusters.find(candidate.item.story), []).append(candidate)
+    nearest = sorted(by_story.items(), key=lambda row: (-row[1][0].cosine, row[0]))[:STORIES]
+    return [row for row in nearest if row[1][0].cosine >= _NEAR * nearest[0][1][0].cosine]

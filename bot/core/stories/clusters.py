@@ -6,11 +6,12 @@ give the same clusters, in whatever order they were taken in, before and after a
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections.abc import Mapping, Sequence
 
 from bot.core.stories.inverted_index import Words
-from bot.core.stories.records import TITLE_UNITS, Items
+from bot.core.stories.records import TITLE_COUNT, Items
 
 _COUNTED = 8
 """Entries up to which a story's words are counted when asked for: most stories are small, and a count for each would
@@ -30,7 +31,7 @@ class Cluster:
 
     def share(self, token: int) -> float:
         """The share of the story's entries whose title holds a token (0–1)."""
-        return min(1.0, self.counts.get(token, 0) / (TITLE_UNITS * self.size))
+        return min(1.0, self.counts.get(token, 0) / (TITLE_COUNT * self.size))
 
 
 class Clusters:
@@ -141,6 +142,10 @@ class Clusters:
         children.append(story)
         children.extend(self._children.pop(story, ()))
 
+    def newest(self, story: int, most: int) -> Sequence[int]:
+        """A story's newest entries."""
+        return self._entries(story)[-most:]
+
     def _entries(self, story: int) -> Sequence[int]:
         return self._members.get(story) or (story,)
 
@@ -148,3 +153,19 @@ class Clusters:
         small, large = self._at_hand, self._large
         (large if cluster.size > _COUNTED else small)[story] = cluster
         (small if cluster.size > _COUNTED else large).pop(story, None)
+
+
+def agreement(one: Cluster, other: Cluster, words: Words) -> float:
+    """The cosine of what two stories say, each unit by the share of the story's reports that hold it."""
+    dot, left, right = [], [], []
+    for unit, weight in zip(one.counts, words.weights(one.counts), strict=True):
+        here = weight * min(1.0, one.counts[unit] / (TITLE_COUNT * one.size))
+        left.append(here * here)
+        if unit in other.counts:
+            dot.append(here * weight * min(1.0, other.counts[unit] / (TITLE_COUNT * other.size)))
+    for unit, weight in zip(other.counts, words.weights(other.counts), strict=True):
+        there = weight * min(1.0, other.counts[unit] / (TITLE_COUNT * other.size))
+        right.append(there * there)
+    # A story's units have no order that a restart keeps: exact sums do not depend on it.
+    size = math.sqrt(math.fsum(left) * math.fsum(right))
+    return math.fsum(dot) / size if size else 0.0

@@ -1,4 +1,4 @@
-"""One entry → one decision: the item again, an edit, a copy, a report of a known event, or a new story.
+"""One entry → one decision: the item again, an edit, a copy, a report of a known event, news in it, or a new story.
 
 Law: a decision depends on nothing but the entries decided before and their order. What changed goes out by `drain`; an
 index made from those records by `restore` decides as the one that wrote them. Ties go to the earlier entry.
@@ -8,43 +8,68 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from bot.core.similarity.duplicates import CONTAINED, Likeness
-from bot.core.similarity.headline import wording
-from bot.core.similarity.sketch import packed
-from bot.core.stories import fit
-from bot.core.stories.candidates import Candidate, candidates
-from bot.core.stories.clusters import Clusters
-from bot.core.stories.features import Features, features_of
+from bot.core.similarity.duplicates import Copy, Lead, copy_of
+from bot.core.similarity.sketch import NO_OVERLAP, overlap, packed
+from bot.core.similarity.titles import difference, in_place_of, read_headline
+from bot.core.similarity.tokens import is_common
+from bot.core.stories import earlier
+from bot.core.stories.candidates import Candidate, candidates, cosine, stories_of
+from bot.core.stories.clusters import Clusters, agreement
+from bot.core.stories.developments import Background, changes_between, what_is_new
+from bot.core.stories.feeds import FeedUnits
 from bot.core.stories.identity import Identity
 from bot.core.stories.inverted_index import Words
+from bot.core.stories.prepared import Prepared, prepare
 from bot.core.stories.recognition import KnownItem, recognise
-from bot.core.stories.records import IndexRecord, Item, Items, Record, lead_tokens, single, units_of_record
-from bot.core.stories.updates import changes_between, is_correction, what_is_new
+from bot.core.stories.records import IndexRecord, Item, Items, Record
+from bot.core.stories.said import Said
+from bot.core.stories.score import Weights, features, fit_score, weights
 from bot.model import Decision, Entry, EntryId, Reading, StoryId, StorySettings, Verdict
 
-_UNIONS = 3
-"""Stories that one entry may try to unite with the one it joins."""
-_COLUMN = 12 * 3600.0
-"""Seconds after which one outlet's same title over another text is the next issue of a column."""
+_SHARED = 2
+"""Units besides function words that an entry must share with a story."""
+_LIKELY, _LIKELY_WITH_TEXT = 0.6, 0.3
+"""Cosine from which a report is looked at as an original; with a text, also the share that stands in both."""
+_RESTS_ON, _FORM = 8, 0.5
+"""Triples, and share of the text, that two entries of one feed may share: from there on it is a form letter."""
+_CARRIED = 0.4
+"""Share of an old text below a new lead: news over its background."""
+_AGREE, _AGREE_WITH_TEXT = 0.40, 0.50
+"""Cosine of what two stories say from which an entry that fits both may unite them; with a text there is more to agree
+in, and the entry must fit the second story twice as much better than joining."""
 
-_COLUMN_TITLE = 95.0
-"""rapidfuzz score from which two titles are one column's."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """A story that an entry may belong to: its score, and the features it is the sum of."""
+
+    story: int
+    score: float
+    features: tuple[float, ...]
+    reports: Sequence[Candidate]
+    apart: str = ""
+    """What tells the entry from the story although it looks alike; empty: nothing does."""
 
 
 class StoryIndex:
     """The stories of the last days. See the module's law."""
 
-    def __init__(self, settings: StorySettings) -> None:
-        self._settings = settings
+    def __init__(self, settings: StorySettings, table: Weights | None = None) -> None:
+        self._table = table or weights()
         self._window = settings.window.total_seconds()
         self._copies = settings.copies.total_seconds()
         self._copies_same = settings.copies_same_source.total_seconds()
         self._words = Words()
         self._items = Items()
         self._clusters = Clusters(self._words, self._items)
+        self._said = Said(self._words, self._items, self._clusters)
+        self._feeds = FeedUnits()
         self._clock = -math.inf
         self._changed: dict[tuple[str, str], bytes | None] = {}
+        self.converted = 0
+        """Records of the build before that were read anew; the next `drain` replaces them."""
 
     # --- the store -----------------------------------------------------------------------------------------------
 
@@ -52,25 +77,29 @@ class StoryIndex:
     def restore(cls, settings: StorySettings, records: Iterable[IndexRecord]) -> StoryIndex:
         """An index that decides as the one did whose `drain` gave `records` (in any order, deleted ones left out)."""
         index = cls(settings)
-        items: list[tuple[int, bytes]] = []
+        items: list[tuple[int, Record]] = []
         parents: dict[int, int] = {}
         for record in records:
             if record.data is None:
                 continue
-            if record.kind == "item":
-                items.append((int(record.key), record.data))
+            if record.kind == "report":
+                items.append((int(record.key), Record.from_bytes(record.data)))
+            elif record.kind == earlier.KIND:
+                converted = earlier.from_earlier(record.data)
+                items.append((int(record.key), converted))
+                index._changed[earlier.KIND, record.key] = None
+                index._changed["report", record.key] = converted.to_bytes()
+                index.converted += 1
             elif record.kind == "merge":
                 parents[int(record.key)] = int(record.data)
             elif record.kind == "clock":
                 index._clock = float(record.data)
         for story, into in sorted(parents.items(), reverse=True):  # a story is merged into an older one: leaves first
             index._clusters.adopt(story, into)
-        for entry, data in sorted(items):
-            stored = Record.from_bytes(data)
-            units = units_of_record(stored)
-            numbers = index._words.numbers(units)
-            held = dict(zip(numbers, units.values(), strict=True))
-            index._take_in(entry, stored, held, packed(stored.sketch))
+        for entry, stored in sorted(items, key=lambda row: row[0]):
+            counted = stored.counts()
+            numbers = index._words.numbers(counted)
+            index._take_in(entry, stored, dict(zip(numbers, counted.values(), strict=True)), packed(stored.sketch))
         return index
 
     def drain(self) -> tuple[IndexRecord, ...]:
@@ -96,7 +125,7 @@ class StoryIndex:
         `entry_id` is larger than all before it.
         """
         self._advance(entry.seen_at.timestamp())
-        recognised = recognise(entry, identity, wording(reading.title).form, known)
+        recognised = recognise(entry, identity, reading.title, known)
         if recognised is not None and recognised.verdict == Verdict.SAME_ITEM:
             return Decision(
                 entry=entry_id,
@@ -106,11 +135,11 @@ class StoryIndex:
                 score=1.0,
                 reason=f"The item again: {recognised.reason}.",
             )
-        features = features_of(reading, self._words)
+        query = prepare(reading, self._words)
         if recognised is not None:
             item = recognised.known
             story = self._clusters.find(item.story)
-            self._file(entry_id, entry, features, story, item.entry)
+            self.file(entry_id, entry, query, story, item.entry)
             edit = recognised.verdict == Verdict.EDIT
             return Decision(
                 entry=entry_id,
@@ -119,73 +148,53 @@ class StoryIndex:
                 duplicate_of=item.entry,
                 score=1.0,
                 reason=f"{'An edit of the item' if edit else 'A copy'}: {recognised.reason}.",
-                changes=changes_between(item.title, features.side.form, features.labels),
+                changes=changes_between(read_headline(item.title), query.headline),
             )
-        found = [
-            candidate
-            for candidate in candidates(features, self._words, self._items)
-            if not self._is_next_issue(entry, features, candidate)
-        ]
-        copied = self._copied(entry, found)
+        scope = _scope(entry) if entry.guid or entry.url else ""
+        compared = candidates(query, self._words, self._items)
+        copied = self.copied(query, compared, _scope(entry), marked=bool(scope))
         if copied is not None:
             like, original = copied
             story = self._clusters.find(original.story)
-            if is_correction(features.labels) and (original.form != features.side.form or 0 < like.share < 1):
-                changes = changes_between(original.form, features.side.form, features.labels)
-                self._file(entry_id, entry, features, story, entry_id)
-                return Decision(
-                    entry=entry_id,
-                    verdict=Verdict.UPDATE,
-                    story=StoryId(story),
-                    score=round(like.score, 3),
-                    reason=f"A correction of a known report: {like.why}.",
-                    changes=changes,
-                )
-            self._file(entry_id, entry, features, story, original.root)
+            self.file(entry_id, entry, query, story, original.root)
             return Decision(
                 entry=entry_id,
                 verdict=Verdict.NEAR_DUPLICATE,
                 story=StoryId(story),
                 duplicate_of=EntryId(original.root),
-                score=round(like.score, 3),
+                score=like.score,
                 reason=f"A copy: {like.why}.",
             )
-        return self._place(entry_id, entry, features, found)
+        return self.place(entry_id, entry, query, self.fits(query, compared, scope), scope)
 
-    def _place(
-        self,
-        entry_id: EntryId,
-        entry: Entry,
-        features: Features,
-        found: Sequence[Candidate],
-    ) -> Decision:
+    def place(self, entry_id: EntryId, entry: Entry, query: Prepared, ranked: Sequence[Fit], scope: str) -> Decision:
         """Joins the story that the entry fits best, or begins one."""
-        bound = fit.WITH_TEXT if features.has_text else 1.0
-        ranked = fit.stories_by_fit(features, found, self._words, self._clusters)
-        if not ranked or ranked[0].score < fit.JOINS * bound:
-            self._file(entry_id, entry, features, entry_id, entry_id)
+        fits = [fit for fit in ranked if not fit.apart]
+        joins = self._table.joins
+        if not fits or fits[0].score < joins:
+            self.file(entry_id, entry, query, entry_id, entry_id)
             return Decision(
                 entry=entry_id,
                 verdict=Verdict.NEW_STORY,
                 story=StoryId(entry_id),
-                score=round(ranked[0].score, 3) if ranked else 0.0,
-                reason=self._why_new(features, found, ranked, fit.JOINS * bound),
+                score=_shown(fits[0].score) if fits else 0.0,
+                reason=self._why_new(query, ranked),
             )
-        best = ranked[0]
-        story, merged = self._unite(features, best.story, ranked[1:], bound)
-        shared = self._shared(features, story)
-        nearest = self._items[best.nearest]
-        changes = changes_between(nearest.form, features.side.form, features.labels) or what_is_new(
-            features, self._clusters.get(story)
-        )
-        self._file(entry_id, entry, features, story, entry_id)
-        about = f"shares {', '.join(shared)} (fit {best.score:.2f}, joins from {fit.JOINS * bound:.2f})"
+        best = fits[0]
+        own = bool(scope) and self._tells(best.story, scope)
+        changes = self._changes(query, best)
+        shared = ", ".join(self._shared(query, best.story))
+        story, merged = self._unite(best.story, fits[1:], with_text=query.has_text)
+        if own and not changes:
+            changes = ("the same outlet reports again",)
+        self.file(entry_id, entry, query, story, entry_id, is_update=bool(changes))
+        about = f"shares {shared} (score {best.score:.2f}, joins from {joins:.2f})"
         return Decision(
             entry=entry_id,
             verdict=Verdict.UPDATE if changes else Verdict.SAME_STORY,
             story=StoryId(story),
             merged=tuple(StoryId(lost) for lost in merged),
-            score=round(best.score, 3),
+            score=_shown(best.score),
             reason=f"News in a known story, {'; '.join(changes)}: {about}." if changes else f"Same story: {about}.",
             changes=changes,
         )
@@ -204,129 +213,167 @@ class StoryIndex:
             item = self._items[entry]
             if item.seen >= oldest:
                 break
-            self._changed["item", str(entry)] = None
+            self._changed["report", str(entry)] = None
             for gone in self._clusters.drop(self._clusters.find(item.story), entry):
                 self._changed["merge", str(gone)] = None
-            for token in item.tokens:
-                self._words.drop(token, entry)
+            for unit in item.units:
+                self._words.drop(unit, entry)
+            self._feeds.drop(item.scope, entry)
             self._items.drop_oldest()
 
-    def _copied(self, entry: Entry, found: Sequence[Candidate]) -> tuple[Likeness, Item] | None:
-        """The best original among the candidates; ties to the earliest."""
-        best: tuple[float, int, Likeness, Item] | None = None
-        source = _source(entry)
-        for candidate in found:
-            item, like = candidate.item, candidate.like
-            if like is None or not like.copy:
+    def copied(
+        self, query: Prepared, compared: Sequence[Candidate], scope: str, *, marked: bool
+    ) -> tuple[Copy, Item] | None:
+        """The best original among the candidates; ties to the earliest. `marked`: the entry has a guid or an address of
+        its own, so that no entry of its own feed is its original."""
+        best: tuple[float, int, Copy, Item] | None = None
+        for candidate in compared:
+            item = candidate.item
+            own = bool(scope) and scope == item.scope
+            if self._clock - item.seen > (self._copies_same if own else self._copies) or (own and marked):
                 continue
-            age = self._clock - item.seen
-            same_source = bool(source) and source == item.source
-            if age > (self._copies_same if same_source else self._copies):
+            if marked and scope and item.root in self._items and self._items[item.root].scope == scope:
+                continue  # another outlet's copy of this outlet's own report
+            likely = _LIKELY_WITH_TEXT if query.has_text or item.has_text else _LIKELY
+            texts = overlap(query.opened, item.sketch) if query.packed else NO_OVERLAP
+            if candidate.cosine < likely and texts.share < _LIKELY_WITH_TEXT:
                 continue
-            if best is None or (-like.score, candidate.entry) < best[:2]:
+            like = copy_of(
+                read_headline(item.title), query.headline, texts, _lead(query, item), self._said.by_report(item)
+            )
+            if like is not None and (best is None or (-like.score, candidate.entry) < best[:2]):
                 best = (-like.score, candidate.entry, like, item)
         return best[2:] if best is not None else None
 
-    def _is_next_issue(self, entry: Entry, features: Features, candidate: Candidate) -> bool:
-        """Whether an entry is the next issue of a column or market line: same outlet and title, later, other text."""
-        item, like = candidate.item, candidate.like
-        age = self._clock - item.seen
-        if (
-            like is None
-            or like.title < _COLUMN_TITLE
-            or age <= _COLUMN
-            or _source(entry) != item.source
-            or not item.source
-        ):
-            return False
-        return age > self._copies_same or (
-            like.share < CONTAINED and _other_text(lead_tokens(features.units.items()), lead_tokens(item.counted()))
-        )
+    def fits(self, query: Prepared, compared: Sequence[Candidate], scope: str) -> list[Fit]:
+        """Stories by score, best first; ties to the earlier."""
+        fits = []
+        ignored = self._feeds.shared(scope, self._items) if scope else frozenset()
+        for story, reports in stories_of(compared, self._clusters):
+            told = self._said.by_story(story)
+            own = [report for report in reports if scope and report.item.scope == scope]
+            hidden = ignored if len(own) == len(reports) else frozenset()
+            cosines = [report.cosine for report in reports]
+            if hidden:
+                cosines = sorted((cosine(query, report.item, self._words, hidden) for report in reports), reverse=True)
+            cluster = self._clusters.get(story)
+            values = features(query, cosines, reports[0].item, cluster, self._words, told, hidden)
+            if values is None:
+                continue
+            fit = fit_score(values, self._table)
+            apart = ""
+            if fit >= self._table.joins:  # what does not fit need not be told apart
+                apart = self._repeated(query, own[0].item) if own else ""
+                apart = apart or self._chance(query, cluster.counts, hidden)
+                apart = apart or in_place_of(read_headline(reports[0].item.title), query.headline, told)
+            fits.append(Fit(story=story, score=fit, features=values, reports=reports, apart=apart))
+        return sorted(fits, key=lambda fit: (-fit.score, fit.story))
 
-    def _unite(self, features: Features, story: int, others: Sequence[fit.Fit], bound: float) -> tuple[int, list[int]]:
-        """Unites the story that an entry joins with others that it fits too. Returns (the story now, those merged)."""
-        joined = self._clusters.get(story)
-        rated = [
-            (
-                -fit.fit_to(features, other.cosine, self._clusters.get(other.story), self._words, joined) - other.bonus,
-                other.story,
-            )
-            for other in others
-            if other.bonus or not self._both_told(features, story, other.story)
-        ]
+    def _chance(self, query: Prepared, counts: Mapping[int, int], hidden: frozenset[int]) -> str:
+        """Why what is shared is chance: one name alone (`Huawei opens …`, `Court hears Huawei …`); empty: it is not."""
+        shared = [self._words.text(unit) for unit in query.counts if unit in counts and unit not in hidden]
+        telling = [query.written.get(unit, unit) for unit in shared if not is_common(unit)]
+        return "" if len(telling) >= _SHARED else f"nothing but {''.join(telling) or 'function words'} is shared"
+
+    def _repeated(self, query: Prepared, item: Item) -> str:
+        """What an entry repeats of an earlier one of its feed: an outlet does not repeat itself, so they are two."""
+        if query.headline.corrects:
+            return ""
+        texts = overlap(query.opened, item.sketch)
+        if texts.rests_on >= _RESTS_ON and texts.share >= _FORM:
+            return "two entries of one feed share their text"
+        between = difference(read_headline(item.title).words, query.headline.words)
+        if between.frame >= 0.6 and (between.replaced or not between.added):
+            return "two entries of one feed share their headline"
+        return ""
+
+    def _tells(self, story: int, scope: str) -> bool:
+        """Whether a story has a report of a feed already."""
+        return any(self._items[entry].scope == scope for entry in self._clusters.newest(story, 200))
+
+    def _unite(self, story: int, others: Sequence[Fit], *, with_text: bool) -> tuple[int, list[int]]:
+        """Unites the story that an entry joins with others that it fits well. Returns (the story now, those merged)."""
         merged: list[int] = []
-        for score, other in sorted(rated)[:_UNIONS]:
-            if -score < fit.UNITES * bound:
+        margin, agree = (2 * self._table.unites, _AGREE_WITH_TEXT) if with_text else (self._table.unites, _AGREE)
+        for other in others:
+            if other.score < self._table.joins + margin:
                 break
-            if fit.agree(self._clusters.get(story), self._clusters.get(other), self._words):
-                kept, lost = min(story, other), max(story, other)
+            if agreement(self._clusters.get(story), self._clusters.get(other.story), self._words) >= agree:
+                kept, lost = min(story, other.story), max(story, other.story)
                 self._clusters.merge(lost, kept)
                 self._changed["merge", str(lost)] = str(kept).encode()
                 merged.append(lost)
                 story = kept
         return story, merged
 
-    def _both_told(self, features: Features, one: int, other: int) -> bool:
-        """Whether two stories are told at length by now, so that an entry with a text must quote both to unite them."""
-        small = min(self._clusters.get(one).size, self._clusters.get(other).size)
-        return features.has_text and small >= fit.ESTABLISHED
+    def _changes(self, query: Prepared, fit: Fit) -> tuple[str, ...]:
+        """What is new in a report of a story that is known."""
+        told = self._said.by_story(fit.story)
+        headlines = [read_headline(report.item.title) for report in fit.reports]
+        story = Background(says=told, headlines=headlines, restated=self._said.restated(query, fit.story))
+        changes = what_is_new(query.headline, story)
+        if not changes and fit.reports:
+            original = max(fit.reports, key=lambda report: overlap(query.opened, report.item.sketch).share).item
+            texts, lead = overlap(query.opened, original.sketch), _lead(query, original)
+            if texts.rests_on >= _RESTS_ON and texts.share >= _CARRIED and lead.is_new(told):
+                fresh = [unit for unit in query.counts if not told(self._words.text(unit))]
+                changes = (f"new: {', '.join(query.heaviest(fresh, 3, self._words))}",)
+        return changes
 
-    def _why_new(
-        self,
-        features: Features,
-        found: Sequence[Candidate],
-        ranked: Sequence[fit.Fit],
-        bound: float,
-    ) -> str:
-        alike = [
-            (candidate.like.title, candidate.like.veto)
-            for candidate in found
-            if candidate.like is not None and candidate.like.veto is not None and candidate.like.title >= fit.TEMPLATE
-        ]
-        if alike:
-            title, veto = max(alike, key=lambda row: row[0])
-            return f"A new story: a headline alike by {title:.0f} of 100 tells of {veto.why}."
-        if not features.units:
+    def _why_new(self, query: Prepared, fits: Sequence[Fit]) -> str:
+        told_apart = next((fit.apart for fit in fits if fit.apart), "")
+        if told_apart:
+            return f"A new story: {told_apart}."
+        if not query.counts:
             return "A new story: it has no words to compare."
-        if not ranked:
+        if not fits:
             return "A new story: nothing in the window shares its rare words."
-        shared = ", ".join(self._shared(features, ranked[0].story))
-        return f"A new story: the closest shares {shared} (fit {ranked[0].score:.2f}, joins from {bound:.2f})."
+        shared = ", ".join(self._shared(query, fits[0].story))
+        return (
+            f"A new story: the closest shares {shared} (score {fits[0].score:.2f}, joins from {self._table.joins:.2f})."
+        )
 
-    def _shared(self, features: Features, story: int) -> list[str]:
+    def _shared(self, query: Prepared, story: int) -> list[str]:
         counts = self._clusters.get(story).counts
-        return features.heaviest((token for token in features.tokens if token in counts), 4)
+        return query.heaviest((unit for unit in query.counts if unit in counts), 4, self._words)
 
-    def _file(self, entry_id: int, entry: Entry, features: Features, story: int, root: int) -> None:
+    def file(
+        self, entry_id: int, entry: Entry, query: Prepared, story: int, root: int, *, is_update: bool = False
+    ) -> None:
         """Takes a decided entry into the index and notes its record."""
-        side = features.side
         record = Record(
             story=story,
             root=root,
             seen=self._clock,
-            norm=single(features.length),
-            source=_source(entry),
-            form=side.form,
-            marks=side.marks,
-            edition=side.edition,
-            cut=side.cut,
-            lead=features.lead,
-            sketch=features.sketch,
+            scope=_scope(entry),
+            title=query.title,
+            title_units=query.title_units,
+            lead_units=query.lead_units,
+            sketch=query.sketch,
+            words=query.words,
+            has_text=query.has_text,
+            is_update=is_update,
         )
-        self._changed["item", str(entry_id)] = record.to_bytes()
-        self._take_in(entry_id, record, features.units, side.sketch)
+        self._changed["report", str(entry_id)] = record.to_bytes()
+        self._take_in(entry_id, record, query.counts, query.packed)
 
-    def _take_in(self, entry: int, record: Record, units: Mapping[int, int], sketch: bytes) -> None:
-        self._items.add(entry, record, units, sketch)
-        for token in units:
-            self._words.add(token, entry)
-        self._clusters.add(self._clusters.find(record.story), entry, units)
-
-
-def _other_text(one: set[int], other: set[int]) -> bool:
-    """Whether two texts, by their telling words, say other things. Without a text on either side: not known, so no."""
-    return bool(one and other) and 2 * len(one & other) <= min(len(one), len(other))
+    def _take_in(self, entry: int, record: Record, counts: Mapping[int, int], sketch: bytes) -> None:
+        self._items.add(entry, record, counts, sketch)
+        for unit in counts:
+            self._words.add(unit, entry)
+        self._clusters.add(self._clusters.find(record.story), entry, counts)
+        self._feeds.add(record.scope, entry)
 
 
-def _source(entry: Entry) -> str:
-    return entry.source or entry.feed or ""
+def _scope(entry: Entry) -> str:
+    """What does not repeat itself: an outlet in a feed (a feed of many outlets holds copies); empty without both."""
+    return f"{entry.feed or ''} {entry.source or ''}".strip()
+
+
+def _lead(query: Prepared, item: Item) -> Lead:
+    return Lead(tokens=query.lead, overlap=overlap(query.lead_sketch, item.sketch))
+
+
+def _shown(value: float) -> float:
+    """A score as a share of 1, as the outputs give it."""
+    return round(1 / (1 + math.exp(-max(-30.0, min(30.0, value)))), 3)

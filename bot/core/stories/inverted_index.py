@@ -1,9 +1,9 @@
 """The inverted index: tokens → the newest entries that hold them, and how much each token counts.
 
 Law: only the newest `NEWEST` entries of a token can be found by it, and only as many as a budget allows, rarest token
-first; so the cost of a decision does not grow with the window. A token's weight comes from its rate in headlines at
-large and from how many *stories* hold it: a name in 300 reports of one story stays rare, a word in 300 stories does
-not. Everything kept is a whole number, so that an index made anew from the same entries is the same.
+first; so the cost of a decision does not grow with the window. A token's weight comes from how many *stories* hold it,
+and from whether it is a function word of some language: a name in 300 reports of one story stays rare, a word in 300
+stories does not. Everything kept is a whole number, so that an index made anew from the same entries is the same.
 
 Each token has a number as long as an entry holds it; numbers are this process's own and decide nothing.
 """
@@ -14,12 +14,12 @@ import math
 from array import array
 from collections.abc import Iterable, Sequence
 
-from bot.core.language.background import rate
+from bot.core.similarity.tokens import expected_share
 
-NEWEST = 256
-_PRIOR = 1_600.0
-"""Stories' worth of belief in the background rates."""
-_LEAST = 0.3
+NEWEST = 128
+_PRIOR = 500.0
+"""Stories' worth of belief in what the languages' lists say of a word, before any story has come."""
+_LEAST = 0.05
 """The weight that a word which is in nearly every story keeps."""
 
 
@@ -48,7 +48,7 @@ class Words:
         return [number if (number := known(token)) is not None else self._enter(token) for token in tokens]
 
     def _enter(self, token: str) -> int:
-        expected = _PRIOR * rate(token)
+        expected = 0.5 + _PRIOR * expected_share(token)
         if self._free:
             number = self._free.pop()
             self._tokens[number], self._expected[number] = token, expected
@@ -63,18 +63,26 @@ class Words:
         return number
 
     def weights(self, numbers: Iterable[int]) -> list[float]:
-        """Inverse document frequency, ln of (stories in all / stories with the token), background counted in.
+        """Inverse document frequency, ln of (stories in all / stories with the token), the belief before counted in.
 
         Stories with the token are counted by their effective number (inverse Simpson: units² / sum of squares), so that
         strays of one large story do not make its names common.
         """
-        stories, log = _PRIOR + self.stories, math.log
+        stories, log = _PRIOR + self.stories + 1, math.log
         expected, units, squares = self._expected, self._units, self._squares
         found = [
             log(stories / (expected[number] + ((held := units[number]) * held / (squares[number] or 1))))
             for number in numbers
         ]
         return found if min(found, default=_LEAST) >= _LEAST else [max(_LEAST, weight) for weight in found]
+
+    def text(self, number: int) -> str:
+        """The token of a number."""
+        return self._tokens[number]
+
+    def number(self, token: str) -> int | None:
+        """A token's number, if an entry holds it."""
+        return self._numbers.get(token)
 
     def units(self, number: int) -> int:
         """How often the window holds the token, in units."""

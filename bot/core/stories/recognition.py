@@ -13,13 +13,13 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from bot.core.similarity.headline import wording
-from bot.core.similarity.vetoes import veto
+from bot.core.similarity.titles import difference, read_headline
+from bot.core.similarity.tokens import PLAIN_WORD
 from bot.core.stories.identity import Identity, canonical_url
 from bot.model import Decision, Entry, EntryId, Reading, StoryId, Verdict
 
-_TITLE = 96
-"""Characters of a title's form that are remembered."""
+_TITLE = 160
+"""Characters of a title that are remembered."""
 _ALIKE = 60.0
 """rapidfuzz score (0–100) of two forms from which a mark in doubt is believed."""
 _MOVED = 85.0
@@ -40,7 +40,7 @@ class KnownItem:
     content: str
     """`identity.content_hash` of its last version."""
     title: str
-    """The form of its last title, cut."""
+    """Its last title, cut."""
     place: str
     """Its URL in one form, hashed; empty without one."""
     guid: str
@@ -76,16 +76,25 @@ class Recognition:
     reason: str
 
 
-def _alike(form: str, known: KnownItem, bound: float = _ALIKE) -> bool:
-    return fuzz.token_sort_ratio(form[:_TITLE], known.title) >= bound
+def _form(title: str) -> str:
+    return " ".join(token.form for token in read_headline(title[:_TITLE]).words)
 
 
-def _told_apart(form: str, known: KnownItem) -> bool:
-    return veto(form[:_TITLE], 0, known.title, 0) is not None
+def _alike(title: str, known: KnownItem, bound: float = _ALIKE) -> bool:
+    return fuzz.token_sort_ratio(_form(title), _form(known.title)) >= bound
 
 
-def recognise(entry: Entry, identity: Identity, form: str, known: Mapping[str, KnownItem]) -> Recognition | None:
-    """Whether an entry is an item that is known already. `form`: of its title, as in `headline.Wording`."""
+def _told_apart(title: str, known: KnownItem) -> bool:
+    """Whether a figure, or a word with a capital, stands in another's place."""
+    between = difference(read_headline(known.title).words, read_headline(title[:_TITLE]).words)
+    return any(
+        all(any(token.kind != PLAIN_WORD or token.capital for token in tokens) for tokens in pair)
+        for pair in between.replaced
+    )
+
+
+def recognise(entry: Entry, identity: Identity, title: str, known: Mapping[str, KnownItem]) -> Recognition | None:
+    """Whether an entry is an item that is known already. `title`: as read."""
     content, place, guid = identity.content, identity.place, identity.guid
     by_guid = known.get(identity.guid_key) if identity.guid_key else None
     if by_guid is not None:
@@ -95,9 +104,11 @@ def recognise(entry: Entry, identity: Identity, form: str, known: Mapping[str, K
         if one_place and place and by_guid.doubts < _DOUBTS:
             return _edit(by_guid, "same guid and address")
         if one_place or not place or not by_guid.place:
-            if _alike(form, by_guid) and (by_guid.doubts < _DOUBTS or not _told_apart(form, by_guid)):
+            if _alike(title, by_guid) and (by_guid.doubts < _DOUBTS or not _told_apart(title, by_guid)):
                 return _edit(by_guid, "same guid, a title like the earlier one")
-        elif by_guid.title == form[:_TITLE] or (_alike(form, by_guid, _MOVED) and not _told_apart(form, by_guid)):
+        elif _form(by_guid.title) == _form(title) or (
+            _alike(title, by_guid, _MOVED) and not _told_apart(title, by_guid)
+        ):
             return _edit(by_guid, "same guid and title, another address")
     by_url = known.get(identity.url_key) if identity.url_key else None
     if by_url is not None:
@@ -105,11 +116,11 @@ def recognise(entry: Entry, identity: Identity, form: str, known: Mapping[str, K
             return _same(by_url, f"same address ({_shown(entry)}), same text")
         if not guid and not by_url.guid and by_url.doubts < _DOUBTS:
             return _edit(by_url, f"same address ({_shown(entry)}) in a feed without guids")
-        if by_url.title == form[:_TITLE]:
+        if _form(by_url.title) == _form(title):
             if not guid and not by_url.guid:
                 return _edit(by_url, f"same address ({_shown(entry)}) and title")
             return _same(by_url, f"same address ({_shown(entry)}) and title")
-        if _alike(form, by_url):
+        if _alike(title, by_url):
             if guid and guid == by_url.guid:
                 return _edit(by_url, f"same address ({_shown(entry)}) and guid in another feed")
             return Recognition(
@@ -145,7 +156,7 @@ def known_after(
     `known` is what was handed to `decide`. Remember it before the next entry is decided.
     """
     content = identity.content
-    form = wording(reading.title).form[:_TITLE]
+    title = reading.title
     again = decision.verdict in (Verdict.SAME_ITEM, Verdict.EDIT)
     first = decision.duplicate_of if again and decision.duplicate_of is not None else decision.entry
     after: dict[str, KnownItem] = {}
@@ -153,12 +164,12 @@ def known_after(
         before = known.get(key)
         doubts = before.doubts if before is not None else 0
         if before is not None and before.content != content:
-            doubts += not _alike(form, before) or _told_apart(form, before)
+            doubts += not _alike(title, before) or _told_apart(title, before)
         item = KnownItem(
             entry=first,
             story=decision.story,
             content=content,
-            title=form,
+            title=title[:_TITLE],
             place=identity.place,
             guid=identity.guid,
             doubts=doubts,

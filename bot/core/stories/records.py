@@ -1,7 +1,7 @@
 """One entry as the story index keeps it, and the record that it is stored as.
 
 Law: a record holds all that deciding needs of an entry, and reads back to exactly the same; nothing is recomputed from
-words that change their weight. In memory an entry is one string of bytes with its tokens as numbers: a tenth of the
+words that change their weight. In memory an entry is one string of bytes with its units as numbers: a tenth of the
 objects it would be, and ready to be compared.
 """
 
@@ -13,25 +13,22 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.core.language.background import FUNCTION_STEMS
-from bot.core.language.synonyms import concept
-from bot.core.similarity.headline import tokens_of
-
-TITLE_UNITS = 10
-_LEAD_UNITS = 3
-_MOST_LEAD_UNITS = 9
-"""What a token of the title, and one of the lead each time it stands there (but no more than that), count: so the
-number of units says where a token stands."""
+TITLE_COUNT = 11
+LEAD_COUNT = 5
+MOST_LEAD = 2
+"""What a unit of the title, and one of the lead each time it stands there (but no more than twice), counts: so the
+count says where a unit stands."""
 
 _BLOCK = 512
 """Entries that are kept as one string of bytes."""
 _AT_HAND = 512
 """Entries kept unpacked."""
 
-_RECORD = struct.Struct("<QQdfHHHBBQ")
-# story, root, seen (s), norm, bytes of source, form and lead, edition, flags, name marks
-_HELD = struct.Struct("<IIdfIHHB?Q")
-# story, root, seen (s), norm, number of the source, bytes of form, tokens, edition, flags, name marks
+_STORED = struct.Struct("<QQdHHHHHB")
+# story, root, seen (s), bytes of scope, title, title's units, lead's units, sketch, flags
+_PACKED = struct.Struct("<IIdIHHHB")
+# story, root, seen (s), number of the scope, bytes of title, units, bytes of sketch, flags
+_HAS_TEXT, _IS_UPDATE = 1, 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,113 +44,105 @@ class IndexRecord:
 class Record:
     """One indexed entry as it is stored.
 
-    `form`, `marks`, `edition`, `cut`: of the title, as in `headline.Wording`. `lead`: the telling tokens of summary or
-    body, one as often as it weighs. `norm`: the length of its weighted vector when it was taken in. `root`: the entry
-    that it is a copy of, else itself.
+    `title_units`: of the title, in order, each once. `lead_units`: of the first characters of its text, one as often as
+    it counts. `root`: the entry that it is a copy of, else itself. `scope`: its feed and outlet. `words`: the
+    vocabulary of its text.
     """
 
     story: int
     root: int
     seen: float
-    norm: float
-    source: str
-    form: str
-    marks: int
-    edition: int
-    cut: bool
-    lead: str
+    scope: str
+    title: str
+    title_units: tuple[str, ...]
+    lead_units: tuple[str, ...]
     sketch: bytes
+    words: bytes
+    has_text: bool
+    is_update: bool
 
     def to_bytes(self) -> bytes:
-        """The stored form: a fixed head, then source, form, lead and sketch."""
-        texts = [text.encode("utf-8", "surrogatepass") for text in (self.source, self.form, self.lead)]
+        """The stored form: a fixed head, then scope, title, units, sketch and words."""
+        texts = [
+            text.encode("utf-8", "surrogatepass")
+            for text in (self.scope, self.title, " ".join(self.title_units), " ".join(self.lead_units))
+        ]
         lengths = [len(text) for text in texts]
-        head = _RECORD.pack(self.story, self.root, self.seen, self.norm, *lengths, self.edition, self.cut, self.marks)
-        return b"".join((head, *texts, self.sketch))
+        flags = self.has_text * _HAS_TEXT | self.is_update * _IS_UPDATE
+        head = _STORED.pack(self.story, self.root, self.seen, *lengths, len(self.sketch), flags)
+        return b"".join((head, *texts, self.sketch, self.words))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Record:
         """Reads `to_bytes` back."""
-        story, root, seen, norm, source, form, lead, edition, cut, marks = _RECORD.unpack_from(data)
-        at, texts = _RECORD.size, []
-        for length in (source, form, lead):
+        story, root, seen, *lengths, sketch, flags = _STORED.unpack_from(data)
+        at, texts = _STORED.size, []
+        for length in lengths:
             texts.append(data[at : at + length].decode("utf-8", "surrogatepass"))
             at += length
         return cls(
             story=story,
             root=root,
             seen=seen,
-            norm=norm,
-            source=texts[0],
-            form=texts[1],
-            marks=marks,
-            edition=edition,
-            cut=bool(cut),
-            lead=texts[2],
-            sketch=data[at:],
+            scope=texts[0],
+            title=texts[1],
+            title_units=tuple(texts[2].split(" ")) if texts[2] else (),
+            lead_units=tuple(texts[3].split(" ")) if texts[3] else (),
+            sketch=data[at : at + sketch],
+            words=data[at + sketch :],
+            has_text=bool(flags & _HAS_TEXT),
+            is_update=bool(flags & _IS_UPDATE),
         )
+
+    def counts(self) -> dict[str, int]:
+        """How much each of its units counts; the title's first, in their order."""
+        return counted_units(self.title_units, self.lead_units)
 
 
 class Item:
-    """One indexed entry at hand. As `Record`, but for `tokens`, how many `units` each counts, and `sketch`, packed."""
+    """One indexed entry at hand. As `Record`, but for `units` as numbers, what each `counts`, and `sketch`, packed."""
 
     __slots__ = (
-        "_form",
-        "cut",
-        "edition",
-        "marks",
-        "norm",
+        "_title",
+        "counts",
+        "has_text",
+        "is_update",
         "root",
+        "scope",
         "seen",
         "sketch",
-        "source",
         "story",
-        "tokens",
         "units",
+        "words",
     )
 
-    def __init__(self, data: bytes, start: int, end: int, outlets: Sequence[str]) -> None:
+    def __init__(self, data: bytes, start: int, end: int, scopes: Sequence[str]) -> None:
         """Reads what `Items.add` wrote between `start` and `end`."""
-        (
-            self.story,
-            self.root,
-            self.seen,
-            self.norm,
-            source,
-            form,
-            tokens,
-            self.edition,
-            self.cut,
-            self.marks,
-        ) = _HELD.unpack_from(data, start)
-        self.source = outlets[source]
-        begin = start + _HELD.size
-        units = begin + 4 * tokens
-        title = units + tokens
-        text = title + form
-        self.tokens = array("I", data[begin:units])
-        self.units = data[units:title]
-        self._form = data[title:text]
-        self.sketch = data[text:end]
+        self.story, self.root, self.seen, scope, title, units, sketch, flags = _PACKED.unpack_from(data, start)
+        self.scope = scopes[scope]
+        self.has_text = bool(flags & _HAS_TEXT)
+        self.is_update = bool(flags & _IS_UPDATE)
+        begin = start + _PACKED.size
+        counts = begin + 4 * units
+        text = counts + units
+        self.units = array("I", data[begin:counts])
+        self.counts = data[counts:text]
+        self._title = data[text : text + title]
+        self.sketch = data[text + title : text + title + sketch]
+        self.words = data[text + title + sketch : end]
 
     @property
-    def form(self) -> str:
-        """The title's words."""
-        return self._form.decode("utf-8", "surrogatepass")
+    def title(self) -> str:
+        """The title as it came, cut."""
+        return self._title.decode("utf-8", "surrogatepass")
 
     def counted(self) -> Iterator[tuple[int, int]]:
-        """Its tokens, each with its units."""
-        return zip(self.tokens, self.units, strict=True)
+        """Its units, each with what it counts."""
+        return zip(self.units, self.counts, strict=True)
 
-
-def title_tokens(counted: Iterable[tuple[int, int]]) -> set[int]:
-    """Of tokens with their units, those that stand in the title."""
-    return {token for token, unit in counted if unit >= TITLE_UNITS}
-
-
-def lead_tokens(counted: Iterable[tuple[int, int]]) -> set[int]:
-    """Of tokens with their units, those that stand in summary or body."""
-    return {token for token, unit in counted if unit != TITLE_UNITS}
+    def title_units(self) -> list[int]:
+        """The units of its title, in order."""
+        return [unit for unit, count in self.counted() if count >= TITLE_COUNT]
 
 
 class Items:
@@ -171,12 +160,12 @@ class Items:
         """Places at the beginning that have left the window."""
         self._at_hand: dict[int, Item] = {}
         """Entries that a decision has looked at: it looks several times."""
-        self._sources: dict[str, int] = {}
-        self._outlets: list[str] = []
+        self._numbers: dict[str, int] = {}
+        self._scopes: list[str] = []
         self._uses = array("I")
-        """By an outlet's number, how many entries are its …"""
+        """By a scope's number, how many entries are its …"""
         self._free: list[int] = []
-        """… and the numbers of outlets that have none left."""
+        """… and the numbers of scopes that have none left."""
 
     def __len__(self) -> int:
         return len(self._entries) - self._gone
@@ -209,47 +198,46 @@ class Items:
         else:
             data, start = self._open[place], 0
             end = len(data)
-        item = Item(data, start, end, self._outlets)
+        item = Item(data, start, end, self._scopes)
         if len(self._at_hand) >= _AT_HAND:
             self._at_hand.clear()
         self._at_hand[entry] = item
         return item
 
-    def add(self, entry: int, record: Record, units: Mapping[int, int], sketch: bytes) -> None:
-        """Takes in an entry newer than all before it, with its tokens' numbers and units and its sketch, packed."""
-        source = self._number(record.source)
-        form = record.form.encode("utf-8", "surrogatepass")
-        head = _HELD.pack(
+    def add(self, entry: int, record: Record, counts: Mapping[int, int], sketch: bytes) -> None:
+        """Takes in an entry newer than all before it, with its units' numbers and counts and its sketch, packed."""
+        title = record.title.encode("utf-8", "surrogatepass")
+        head = _PACKED.pack(
             record.story,
             record.root,
             record.seen,
-            record.norm,
-            source,
-            len(form),
-            len(units),
-            record.edition,
-            record.cut,
-            record.marks,
+            self._number(record.scope),
+            len(title),
+            len(counts),
+            len(sketch),
+            record.has_text * _HAS_TEXT | record.is_update * _IS_UPDATE,
         )
         start = self._starts[-1] + len(self._open[-1]) if self._open else 0
         self._entries.append(entry)
         self._starts.append(start)
-        self._open.append(b"".join((head, array("I", units).tobytes(), bytes(units.values()), form, sketch)))
+        self._open.append(
+            b"".join((head, array("I", counts).tobytes(), bytes(counts.values()), title, sketch, record.words))
+        )
         if len(self._open) == _BLOCK:
             self._blocks.append(b"".join(self._open))
             self._open.clear()
 
-    def _number(self, source: str) -> int:
-        number = self._sources.get(source)
+    def _number(self, scope: str) -> int:
+        number = self._numbers.get(scope)
         if number is None:
             if self._free:
                 number = self._free.pop()
-                self._outlets[number] = source
+                self._scopes[number] = scope
             else:
-                number = len(self._outlets)
-                self._outlets.append(source)
+                number = len(self._scopes)
+                self._scopes.append(scope)
                 self._uses.append(0)
-            self._sources[source] = number
+            self._numbers[scope] = number
         self._uses[number] += 1
         return number
 
@@ -260,11 +248,11 @@ class Items:
     def drop_oldest(self) -> None:
         """Forgets the entry that came first."""
         entry = self.oldest()
-        number = self._sources[self[entry].source]
+        number = self._numbers[self[entry].scope]
         self._uses[number] -= 1
         if not self._uses[number]:
-            del self._sources[self._outlets[number]]
-            self._outlets[number] = ""
+            del self._numbers[self._scopes[number]]
+            self._scopes[number] = ""
             self._free.append(number)
         del self._at_hand[entry]
         self._gone += 1
@@ -273,27 +261,9 @@ class Items:
             self._gone = 0
 
 
-def units_of(title: Sequence[str], lead: str) -> dict[str, int]:
-    """How much each token of an entry counts: `title` and `lead` in tokens. A title of function words only is one
-    token: it can only be met whole."""
-    found = {concept(token): TITLE_UNITS for token in title if token not in FUNCTION_STEMS}
-    if not found and title:
-        found = {".".join(title)[:80]: TITLE_UNITS}
-    if lead:
-        counts: dict[str, int] = {}
-        for token in map(concept, lead.split()):
-            counts[token] = min(_MOST_LEAD_UNITS, counts.get(token, 0) + _LEAD_UNITS)
-        for token, unit in counts.items():
-            found[token] = found.get(token, 0) + unit
-    return found
-
-
-def units_of_record(record: Record) -> dict[str, int]:
-    """The same, of a stored entry."""
-    return units_of(tokens_of(record.form), record.lead)
-
-
-def single(value: float) -> float:
-    """A float as its four stored bytes hold it, so that before and after a restart are one number."""
-    rounded: float = struct.unpack("<f", struct.pack("<f", value))[0]
-    return rounded
+def counted_units(title: Iterable[str], lead: Iterable[str]) -> dict[str, int]:
+    """How much each unit of an entry counts; the title's first, in their order."""
+    counts = dict.fromkeys(title, TITLE_COUNT)
+    for unit in lead:
+        counts[unit] = counts.get(unit, 0) + LEAD_COUNT
+    return counts

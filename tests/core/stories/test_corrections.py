@@ -1,4 +1,4 @@
-"""A report that mends an earlier one is news, however much of the text is the same."""
+"""A report that corrects an earlier one is news, however much of the text is the same."""
 
 from __future__ import annotations
 
@@ -20,17 +20,18 @@ BODY = (
 )
 
 
-def decide(*texts: tuple[str, str]) -> list[Decision]:
+def decide(*texts: tuple[str, str], second: str = "herald") -> list[Decision]:
     index = StoryIndex(StorySettings())
     known: dict[str, KnownItem] = {}
     decisions = []
     for number, (title, body) in enumerate(texts, 1):
+        outlet = second if number > 1 else "herald"
         entry = Entry(
             title=title,
             body=body,
             guid=f"g{number}",
-            url=f"https://herald.example/{number}",
-            source=OutletId("herald"),
+            url=f"https://{outlet}.example/{number}",
+            source=OutletId(outlet),
             seen_at=AT + timedelta(hours=number),
         )
         reading = read_entry(entry)
@@ -47,7 +48,13 @@ def test_a_correction_in_the_text_is_an_update(label: str) -> None:
     assert second.changes
 
 
-def test_the_label_alone_over_the_same_text_is_a_copy() -> None:
-    first, second = decide((TITLE, BODY), ("CORRECTED-" + TITLE, BODY))
-    assert second.verdict is Verdict.NEAR_DUPLICATE
-    assert second.duplicate_of == first.entry
+def test_the_label_alone_over_the_same_text_is_a_copy_in_another_outlet() -> None:
+    first, copy = decide((TITLE, BODY), ("CORRECTED-" + TITLE, BODY), second="courier")
+    assert copy.verdict is Verdict.NEAR_DUPLICATE
+    assert copy.duplicate_of == first.entry
+
+
+def test_the_label_alone_is_told_by_the_outlet_that_corrects_itself() -> None:
+    first, update = decide((TITLE, BODY), ("CORRECTED-" + TITLE, BODY))
+    assert (update.verdict, update.story) == (Verdict.UPDATE, first.story)
+    assert update.changes == ("corrected",)

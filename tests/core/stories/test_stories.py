@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.core.stories import KnownItem, StoryIndex, coverage_line
 from bot.core.stories.candidates import COMPARED, candidates
-from bot.core.stories.features import features_of
+from bot.core.stories.prepared import prepare
 from bot.model import Decision, Entry, EntryId, OutletId, Reading, Report, Story, StoryId, StorySettings, Verdict
 from tests.core.stories.story_pairs import START, Desk, Pair, hourly, pairs
 
@@ -43,7 +43,11 @@ def test_there_are_enough_pairs_of_every_domain() -> None:
 
 CHANGES = {
     "toll": ("At least 9 dead in Varno blast", "Varno blast: 112 dead as search goes on", "9 dead → 112 dead"),
-    "money": ("Pharmora offers $4.1 billion for Genexa", "Pharmora now offers $4.6bn for Genexa", "$4.1bn → $4.6bn"),
+    "money": (
+        "Pharmora offers $4.1 billion for Genexa",
+        "Pharmora now offers $4.6bn for Genexa",
+        "$4.1 billion → $4.6bn",
+    ),
     "corrected": (
         "Hartley cuts 1,200 jobs at mill",
         "CORRECTED-Hartley cuts 120 jobs at mill",
@@ -168,8 +172,8 @@ def test_what_has_left_the_window_leaves_the_store() -> None:
     desk.take(Entry(title="Something else", seen_at=START + timedelta(days=30)))
     desk.store()
     assert len(desk.index) == 1
-    assert {kind for kind, _ in desk.records} == {"item", "clock"}
-    assert sum(kind == "item" for kind, _ in desk.records) == 1
+    assert {kind for kind, _ in desk.records} == {"report", "clock"}
+    assert sum(kind == "report" for kind, _ in desk.records) == 1
 
 
 def test_merged_stories_are_named_and_the_older_id_stays() -> None:
@@ -359,7 +363,7 @@ def test_work_an_entry_is_bounded() -> None:
     desk = Desk()
     desk.take_all(hourly([f"Mayor Quennell opens bridge number {number}" for number in range(600)]))
     index: StoryIndex = desk.index
-    query = features_of(Reading(title="Mayor Quennell opens bridge number 7"), index._words)
+    query = prepare(Reading(title="Mayor Quennell opens bridge number 7"), index._words)
     assert len(candidates(query, index._words, index._items)) <= COMPARED
 
 

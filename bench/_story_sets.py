@@ -1,0 +1,253 @@
+"""Labelled data sets → entries in order, and what an index makes of them against their labels.
+
+Read in place from the files that are named; a file of another name is refused.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.core.stories.candidates import Candidate
+from bot.core.stories.identity import identify
+from bot.core.stories.index import Fit, StoryIndex
+from bot.core.stories.prepared import Prepared
+from bot.core.stories.score import Weights
+from bot.core.text.reading import read_entry
+from bot.model import Decision, Entry, EntryId, OutletId, StoryId, StorySettings, Verdict
+
+START = datetime(2026, 3, 2, 8, tzinfo=UTC)
+UNKNOWN = 0.3
+"""What a row counts whose label is only likely: two articles that nobody has compared."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelledSet:
+    """Entries in order of arrival, each with its language, and what is known of them: the story of each, or pairs."""
+
+    name: str
+    entries: tuple[tuple[str, str, Entry], ...]
+    """(id, language, entry)."""
+    stories: dict[str, str]
+    """By id; of pairs, those that are labelled as one, taken together."""
+    pairs: dict[tuple[str, str], tuple[bool, str]]
+    """(same, languages) by ids; empty where every entry has its story."""
+
+    def shuffled(self, seed: int) -> tuple[tuple[str, str, Entry], ...]:
+        """The entries in another order; what has times keeps its own."""
+        if self.name.startswith("threads"):
+            return self.entries
+        order = random.Random(seed).sample(self.entries, len(self.entries))
+        return tuple((key, lang, replace(entry, seen_at=START)) for key, lang, entry in order)
+
+
+# --- the sets ----------------------------------------------------------------------------------------------------
+
+
+def read_sets(files: Iterable[Path]) -> list[LabelledSet]:
+    """The labelled sets that the files hold; a file of another name is refused."""
+    sets: list[LabelledSet] = []
+    for file in sorted(files):
+        name = file.name.partition(".")[0]
+        lines = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+        if name in ("uci", "fnc", "ecb"):
+            texts = (False, True) if any(line.get("summary") for line in lines) else (False,)
+            sets += [_stories(name + "+s" * text, lines, text=text) for text in texts]
+        elif name == "semeval_multi":
+            sets += [_pairs("multi" + "+s" * text, lines, text=text) for text in (False, True)]
+        elif name == "ru_slug":
+            sets.append(_pairs("slug", lines, text=False))
+        elif name == "semeval_en_pairs":
+            sets.append(_strangers(lines))
+        elif name == "threads":
+            sets += _threads(lines)
+        else:
+            raise SystemExit(f"{file}: no labelled set that is known here")
+    return sets
+
+
+def _stories(name: str, lines: Sequence[dict[str, Any]], *, text: bool) -> LabelledSet:
+    return LabelledSet(
+        name=name,
+        entries=tuple((line["id"], "en", _entry(line, text=text)) for line in lines),
+        stories={line["id"]: line["story"] for line in lines},
+        pairs={},
+    )
+
+
+def _pairs(name: str, lines: Sequence[dict[str, Any]], *, text: bool) -> LabelledSet:
+    items = [line for line in lines if line["kind"] == "item"]
+    pairs = {(line["a"], line["b"]): (line["same"], line["langs"]) for line in lines if line["kind"] == "pair"}
+    stories = {line["id"]: line["id"] for line in items}
+
+    def first(key: str) -> str:
+        while stories[key] != key:
+            key = stories[key]
+        return key
+
+    for (one, other), (same, _) in pairs.items():
+        if same:
+            stories[first(one)] = first(other)
+    return LabelledSet(
+        name=name,
+        entries=tuple((line["id"], line["lang"], _entry(line, text=text)) for line in items),
+        stories={key: first(key) for key in stories},
+        pairs=pairs,
+    )
+
+
+def _strangers(lines: Sequence[dict[str, Any]]) -> LabelledSet:
+    """One title of each labelled pair of unlike reports, all in one window: whoever is joined is joined wrongly."""
+    titles = dict.fromkeys(line["title_a"] for line in lines if line["label"] == "different")
+    return LabelledSet(
+        name="strangers",
+        entries=tuple((title, "en", _entry({"title": title}, text=False)) for title in titles),
+        stories={title: title for title in titles},
+        pairs={},
+    )
+
+
+def _threads(lines: Sequence[dict[str, Any]]) -> list[LabelledSet]:
+    """The threads of a language in one stream, each begun at its own hour within three days."""
+    streams: dict[str, list[tuple[float, dict[str, Any]]]] = defaultdict(list)
+    for number, thread in enumerate(lines):
+        begin = random.Random(number).uniform(0, 72)
+        streams[thread["lang"]] += [(begin + report["after_h"], report) for report in thread["reports"]]
+    return [
+        LabelledSet(
+            name=f"threads {lang}",
+            entries=tuple(
+                (report["id"], lang, _entry(report, START + timedelta(hours=hours)))
+                for hours, report in sorted(stream, key=lambda row: (row[0], row[1]["id"]))
+            ),
+            stories={report["id"]: report["story"] for _, report in stream},
+            pairs={},
+        )
+        for lang, stream in sorted(streams.items())
+    ]
+
+
+def _entry(line: dict[str, Any], at: datetime = START, *, text: bool = True) -> Entry:
+    return Entry(
+        title=line["title"],
+        summary=line.get("summary", "") if text else "",
+        body=line.get("body", "") if text else "",
+        source=OutletId(line["source"]) if line.get("source") else None,
+        seen_at=at,
+    )
+
+
+# --- gathering ---------------------------------------------------------------------------------------------------
+
+
+class Pupil(StoryIndex):
+    """An index that shows what it weighs, and that a teacher may tell where an entry belongs."""
+
+    def __init__(self, table: Weights) -> None:
+        super().__init__(StorySettings(), table)
+        self.fitted: Sequence[Fit] = ()
+        self.told: int | None = None
+        """The story that the next entry is put into; None: it decides itself."""
+
+    def copied(self, query: Prepared, compared: Sequence[Candidate], scope: str, *, marked: bool) -> Any:
+        """A copy is put where the teacher says, too."""
+        return None if self.told is not None else super().copied(query, compared, scope, marked=marked)
+
+    def place(self, entry_id: EntryId, entry: Entry, query: Prepared, ranked: Sequence[Fit], scope: str) -> Decision:
+        """Notes what the entry fits, and puts it where it is told."""
+        self.fitted = ranked
+        if self.told is None:
+            return super().place(entry_id, entry, query, ranked, scope)
+        story = self.story_of(StoryId(self.told))
+        self.file(entry_id, entry, query, story, entry_id)
+        return Decision(entry=entry_id, verdict=Verdict.SAME_STORY, story=story)
+
+
+@dataclass(slots=True, kw_only=True)
+class Rows:
+    """Feature rows with their labels, what they count, and the language of the entry."""
+
+    features: list[tuple[float, ...]]
+    labels: list[float]
+    counts: list[float]
+    langs: list[str]
+
+
+def run(labelled: LabelledSet, table: Weights, *, forced: bool, seed: int = 1) -> tuple[list[int], Rows]:
+    """Decides about a set. Returns the story of each entry, in the set's shuffled order, and the feature rows."""
+    pupil = Pupil(table)
+    rows = Rows(features=[], labels=[], counts=[], langs=[])
+    members: dict[int, list[str]] = {}
+    merged: dict[int, int] = {}
+    begun: dict[str, int] = {}
+    stories: list[int] = []
+    mates: dict[str, dict[str, bool]] = defaultdict(dict)
+    for (one, other), (same, _) in labelled.pairs.items():
+        mates[one][other] = mates[other][one] = same
+
+    def now(story: int) -> int:
+        while story in merged:
+            story = merged[story]
+        return story
+
+    for number, (key, lang, entry) in enumerate(labelled.shuffled(seed), 1):
+        story = labelled.stories[key]
+        pupil.told = begun.setdefault(story, number) if forced else None
+        pupil.fitted = ()
+        reading = read_entry(entry)
+        decision = pupil.decide(EntryId(number), entry, reading, identify(entry, reading), {})
+        for fit in pupil.fitted:
+            there = members[fit.story]
+            if labelled.pairs:
+                known = [same for other, same in mates[key].items() if other in there]
+                label, count = bool(known) and all(known), 1.0 if known else UNKNOWN
+            else:
+                label, count = 2 * sum(labelled.stories[other] == story for other in there) >= len(there), 1.0
+            rows.features.append(fit.features)
+            rows.labels.append(float(label))
+            rows.counts.append(count)
+            rows.langs.append(lang)
+        for lost in decision.merged:
+            merged[lost] = decision.story
+            members.setdefault(decision.story, []).extend(members.pop(lost))
+        members.setdefault(decision.story, []).append(key)
+        stories.append(decision.story)
+    return [now(story) for story in stories], rows
+
+
+# --- judging -----------------------------------------------------------------------------------------------------
+
+
+def pair_f1(found: Sequence[object], truth: Sequence[object]) -> float:
+    """F1 over all pairs: two entries in one story, found against labelled."""
+
+    def count(labels: Iterable[object]) -> int:
+        return sum(number * (number - 1) // 2 for number in Counter(labels).values())
+
+    right = count(zip(found, truth, strict=True))
+    return 2 * right / max(1, count(found) + count(truth))
+
+
+def judge(labelled: LabelledSet, table: Weights, seed: int = 1) -> dict[str, float]:
+    """F1 of a set, of each of its languages where it has several; of strangers, the share that was let in."""
+    stories, _ = run(labelled, table, forced=False, seed=seed)
+    order = [key for key, _, _ in labelled.shuffled(seed)]
+    if labelled.name == "strangers":
+        return {"strangers": (len(stories) - len(set(stories))) / len(stories)}
+    if not labelled.pairs:
+        return {labelled.name: pair_f1(stories, [labelled.stories[key] for key in order])}
+    place = dict(zip(order, stories, strict=True))
+    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for (one, other), (same, langs) in labelled.pairs.items():
+        found = place[one] == place[other]
+        for name in (labelled.name, f"{labelled.name} {langs.partition('-')[0]}"):
+            counts[name][0] += found and same
+            counts[name][1] += found
+            counts[name][2] += same
+    return {name: 2 * right / max(1, found + same) for name, (right, found, same) in counts.items()}

@@ -1,0 +1,79 @@
+"""A word or a text → its folded form, and a word → its stem: the same in every script.
+
+Law: no list of words. Case, marks on Latin, Greek, Cyrillic, Arabic and Hebrew letters, and the letters that one script
+writes in two ways fall away; signs that make a word of its own in Indic and Japanese script stay.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_SPACELESS = (
+    "\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"  # Han, kana, Hangul
+    "\u0e00-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
+)
+SPACELESS = re.compile(f"[{_SPACELESS}]")
+"""A letter of a script that is compared by pairs of neighbouring characters."""
+SPACELESS_CLASS = _SPACELESS
+"""The same, as the inside of a class."""
+
+MARK_CLASS = (
+    "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963"
+    "\u0981-\u0983\u09bc-\u09cd\u0a01-\u0a4d\u0a81-\u0acd\u0b01-\u0b4d\u0b82-\u0bcd\u0c00-\u0c4d\u0c81-\u0ccd\u0d00-\u0d4d"
+)
+"""Combining signs, which belong to the letter before them, as the inside of a class."""
+_MARKS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u064b-\u065f\u0670]+")
+_ONE_LETTER = str.maketrans(
+    {
+        **dict.fromkeys("أإآٱ", "ا"), "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ؤ": "و", "ئ": "ي", "ـ": None,
+        "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ё": "е",
+        **dict.fromkeys("’ʼ‘＇ʻ", "'"),
+    }
+)  # fmt: skip
+_ARABIC = re.compile("[\u0600-\u06ff]")
+_CLITICS = ("وال", "بال", "فال", "كال", "لل", "ال")
+_SUFFIXES = ("ات", "ون", "ين", "ها", "ان", "يه", "ه", "ي")
+PREFIX = 3
+"""Letters that two endings of one word share at least."""
+STEM = 5
+"""Letters that a word is met by: so much of it stays the same through most endings of most languages."""
+
+
+@lru_cache(maxsize=65_536)
+def folded(text: str) -> str:
+    """The folded form of a word."""
+    return folded_text(text)
+
+
+def folded_text(text: str) -> str:
+    """The folded form of a text; its length may differ from the text's."""
+    if text.isascii():
+        return text.lower()
+    apart = unicodedata.normalize("NFKD", text).casefold().translate(_ONE_LETTER)
+    return unicodedata.normalize("NFC", _MARKS.sub("", apart))
+
+
+@lru_cache(maxsize=65_536)
+def stem(word: str) -> str:
+    """What a folded word is met by. Arabic: one clitic and one suffix off (light stemming, Larkey et al. 2002)."""
+    if not _ARABIC.match(word):
+        return word[:STEM]
+    for clitic in _CLITICS:
+        if word.startswith(clitic) and len(word) - len(clitic) >= 3:
+            word = word[len(clitic) :]
+            break
+    else:
+        if word[0] in "وبلفك" and len(word) >= 5:
+            word = word[1:]
+    for suffix in _SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= 3:
+            word = word[: -len(suffix)]
+            break
+    return word[:STEM]
+
+
+def without_conjunction(word: str) -> str:
+    """An Arabic word without the `and` or `so` that is written together with it."""
+    return word[1:] if word[:1] in ("و", "ف") and len(word) > STEM - 1 else word

@@ -1,0 +1,387 @@
+"""Two headlines → what differs between them, and whether they are one headline.
+
+Law: a copy is proved. Two headlines are one when their words are the same but for a label, an outlet's tail,
+inflection, a turn of two halves or a cut end. A word that stands in the place of an unlike one, a figure, an
+identifier, a denial that only one of them has: they are two.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Indel
+
+from bot.core.similarity.folding import PREFIX, without_conjunction
+from bot.core.similarity.lexicon import lexicon
+from bot.core.similarity.tokens import (
+    CHARACTER,
+    FIGURE,
+    IDENTIFIER,
+    MAX_TITLE,
+    PLAIN_WORD,
+    TextToken,
+    read_tokens,
+    units,
+)
+
+_HEAD = re.compile(
+    r"\s*(?:[\[【(（〔]([^\[\]【】()（）〔〕]{1,24})[\]】)）〕]\s*"
+    r"|([A-Z][A-Z ]{3,20}(?:\s?\d{1,2})?)\s?[-–—]\s?"
+    r"|([^:|：｜»«\n]{1,30}?)(?:\s?[:：]\s+|：|\s?[|｜»]\s*|\s+[-–—]+\s+|\s?[–—]\s+))(?=\S)"
+)
+"""A label: `UPDATE 1-`, `Eilmeldung:`, `عاجل |`, `【速報】`, `(video)`."""
+_TAIL = re.compile(
+    r"\s*(?:[\[【(（〔]([^\[\]【】()（）〔〕]{1,30})[\]】)）〕]|(?:\s[-–—]+\s|\s?[|｜•·_＿－]\s?|\s?[—–]\s)([^|｜•_]{2,40}))\s*$"
+)
+"""What stands behind a headline: an outlet's name, `(video)`."""
+_CUT = re.compile(r"(?:\.{2,}|…)[\s\"'”’»)]*$")
+_LABEL_WORDS, _TAIL_WORDS = 3, 5
+_LABELS = 2
+"""Labels, and tails, that one headline may bear."""
+_SHORTEST = 3
+"""Tokens that must be left of a headline without label and tail."""
+_SHORT, _LONG = 4, 6
+"""Tokens from which one word less, and one more, is no other news."""
+_LOOSE = 3
+"""Tokens, function words among them, that one of two copies may have and the other not."""
+_FRAME, _PLACE = 0.7, 4
+"""Share of the longer headline that two must have in common, and words that may stand in the place of others, for them
+to be one template: `X raises its forecast`, `Y raises its forecast`."""
+_CAPITALS = 0.7
+"""Share of capitalised words above which a capital tells nothing."""
+_SPELLINGS = 75.0
+"""rapidfuzz ratio (0–100) from which two words of some length are one name in two spellings."""
+_INFLECTED = 5
+"""Letters of a word of change that is looked for in its other endings."""
+_TURNED = 5
+"""Tokens from which two halves may have changed places."""
+
+
+Tokens = tuple[TextToken, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headline:
+    """A title made ready. `readings`: its words as they stand, and without labels and tails; the last is the barest.
+    `cut`: it ends in `…`."""
+
+    readings: tuple[Variant, ...]
+    cut: bool
+
+    @property
+    def whole(self) -> Tokens:
+        """All its words."""
+        return self.readings[0].words
+
+    @property
+    def words(self) -> Tokens:
+        """Its words without labels and tails."""
+        return self.readings[-1].words
+
+    @property
+    def corrects(self) -> bool:
+        """Whether a label says that it corrects an earlier report."""
+        corrections = lexicon().corrections
+        return any(word in corrections for head in self.readings[-1].heads for word in head.split())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    words: Tokens
+    heads: tuple[str, ...] = ()
+    tails: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=2_048)
+def read_headline(title: str) -> Headline:
+    """A title's label, words and tail."""
+    text = title[:MAX_TITLE].strip()
+    cut = _CUT.search(text) is not None
+    text = _CUT.sub("", text)
+    starts = [(0, "")]
+    while len(starts) <= _LABELS and (label := _HEAD.match(text, starts[-1][0])) is not None:
+        head = read_tokens(next(group for group in label.groups() if group is not None))
+        if len(grouped(head)) > _LABEL_WORDS or len(grouped(read_tokens(text[label.end() :]))) < _SHORTEST:
+            break
+        starts.append((label.end(), " ".join(token.form for token in head)))
+    ends = [(len(text), "")]
+    while not cut and len(ends) <= _LABELS and (end := _TAIL.search(text, starts[-1][0], ends[-1][0])) is not None:
+        tail = read_tokens(end.group(1) or end.group(2))
+        if not _may_be_tail(tail) or len(grouped(read_tokens(text[starts[-1][0] : end.start()]))) < _SHORTEST:
+            break
+        ends.append((end.start(), " ".join(token.form for token in tail)))
+    readings = [
+        Variant(
+            words=read_tokens(text[start:end]),
+            heads=tuple(head for _, head in starts[1 : first + 1]),
+            tails=tuple(tail for _, tail in ends[1 : last + 1]),
+        )
+        for first, (start, _) in enumerate(starts)
+        for last, (end, _) in enumerate(ends)
+    ]
+    return Headline(readings=tuple(readings), cut=cut)
+
+
+def _may_be_tail(tokens: Tokens) -> bool:
+    if len(grouped(tokens)) > _TAIL_WORDS or not tokens or tokens[0].kind == FIGURE:
+        return False
+    # `Local 12 News` is an outlet, `at least 12 hurt` is not.
+    return not any(token.kind == FIGURE for token in tokens) or all(
+        token.capital for token in tokens if token.kind == PLAIN_WORD
+    )
+
+
+def grouped(tokens: Sequence[TextToken]) -> list[TextToken]:
+    """The tokens, with two characters of a spaceless script counted as one word."""
+    characters = [token for token in tokens if token.kind == CHARACTER]
+    return [token for token in tokens if token.kind != CHARACTER] + characters[::2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """What stands in one headline and not in the other. `replaced`: pairs of stretches in the same place; `added`: only
+    in the later, `dropped`: only in the earlier. `frame`: the share of the shorter one's words that both have, in
+    order."""
+
+    replaced: tuple[tuple[tuple[TextToken, ...], tuple[TextToken, ...]], ...]
+    added: tuple[TextToken, ...]
+    dropped: tuple[TextToken, ...]
+    frame: float
+
+
+def difference(old: Sequence[TextToken], new: Sequence[TextToken]) -> Difference:
+    """How the words of a headline became those of another. Tokens that are inflections of one another are the same."""
+    left, right = [token.form for token in old], [token.form for token in new]
+    _align_inflections(old, new, left, right)
+    replaced: list[tuple[tuple[TextToken, ...], tuple[TextToken, ...]]] = []
+    added: list[TextToken] = []
+    dropped: list[TextToken] = []
+    gone: list[TextToken] = []
+    come: list[TextToken] = []
+    same = 0
+
+    def close() -> None:
+        if gone and come:
+            replaced.append((tuple(gone), tuple(come)))
+        else:
+            added.extend(come)
+            dropped.extend(gone)
+        gone.clear()
+        come.clear()
+
+    for step in Indel.opcodes(left, right):
+        if step.tag == "equal":
+            close()
+            same += step.src_end - step.src_start
+        else:
+            gone.extend(old[step.src_start : step.src_end])
+            come.extend(new[step.dest_start : step.dest_end])
+    close()
+    shorter = min(len(left), len(right))
+    return Difference(
+        replaced=tuple(replaced), added=tuple(added), dropped=tuple(dropped), frame=same / shorter if shorter else 0.0
+    )
+
+
+def _align_inflections(old: Sequence[TextToken], new: Sequence[TextToken], left: list[str], right: list[str]) -> None:
+    """Gives words of the later headline the form of the earlier one's word that they are an inflection of."""
+    here, there = set(left), set(right)
+    only_old = {token.form[:PREFIX]: token for token in old if token.kind == PLAIN_WORD and token.form not in there}
+    for at, token in enumerate(new):
+        if token.kind == PLAIN_WORD and token.form not in here:
+            other = only_old.get(token.form[:PREFIX])
+            if other is not None and is_inflection(token, other):
+                right[at] = other.form
+
+
+def forms(tokens: Sequence[TextToken]) -> list[str]:
+    """The forms of some tokens."""
+    return [token.form for token in tokens]
+
+
+def is_inflection(one: TextToken, other: TextToken) -> bool:
+    """Whether two words are one in two endings: all of the shorter begins the longer and at most three letters follow;
+    or, of lower-case words and of scripts that decline names, all but two letters of each are the same."""
+    short, long = sorted((one.form, other.form), key=len)
+    if long.startswith(short):
+        rest = len(long) - len(short)
+        return rest <= (3 if len(short) >= 5 else 2 if len(short) >= 3 else 0)
+    return not (one.capital and short.isascii()) and is_ending(short, long)
+
+
+def is_ending(one: str, other: str) -> bool:
+    """Whether all but two letters of each of two folded words are the same."""
+    shared = 0
+    for left, right in zip(one, other, strict=False):
+        if left != right:
+            break
+        shared += 1
+    return shared >= 4 and len(one) - shared <= 2 and len(other) - shared <= 2
+
+
+def is_same_headline(old: Headline, new: Headline) -> bool:
+    """Whether two headlines are one (see the law)."""
+    if not old.words or not new.words:
+        return False
+    if forms(old.whole) == forms(new.whole):
+        return True
+    for left in old.readings:
+        for right in new.readings:
+            # What only one of the two has may be a label; where both have one, it must be the same.
+            if (left.heads and right.heads and left.heads != right.heads) or (
+                left.tails and right.tails and left.tails != right.tails
+            ):
+                continue
+            exact = (left.heads, left.tails) != (right.heads, right.tails)
+            if _same_words(left.words, right.words, old.cut, new.cut, exact=exact):
+                return True
+    return False
+
+
+def _same_words(old: Tokens, new: Tokens, old_cut: bool, new_cut: bool, *, exact: bool) -> bool:
+    """`exact`: a label has been taken off one of them, and nothing else may be missing."""
+    if (old_cut and len(old) <= len(new)) or (new_cut and len(new) <= len(old)):
+        return _is_cut(*sorted((old, new), key=len))
+    if old_cut and new_cut and len(old) != len(new):
+        return False
+    between = difference(old, new)
+    added, dropped = telling(between.added), telling(between.dropped)
+    if any(not _is_particle(pair) for pair in between.replaced) or (added and dropped):
+        return not exact and is_turned(old, new)
+    if len(between.added) + len(between.dropped) > _LOOSE:
+        return False
+    if not added and not dropped:
+        return True
+    if exact or len(added) + len(dropped) > 1 or any(token.form in lexicon().negations for token in (*added, *dropped)):
+        return False
+    if dropped:  # what the later one does not say is no news
+        return len(new) >= _SHORT and dropped[0].kind != CHARACTER
+    return (
+        len(old) >= _LONG
+        and added[0].kind == PLAIN_WORD
+        and added[0].form not in lexicon().changes | lexicon().calendar
+    )
+
+
+def _is_particle(pair: tuple[Tokens, Tokens]) -> bool:
+    """Whether one function word stands in the place of another that is not its opposite (`after`, `following`)."""
+    gone, come = pair
+    opposites = lexicon().opposites
+    return not telling((*gone, *come)) and not any(
+        after.form in opposites.get(before.form, ()) for before in gone for after in come
+    )
+
+
+def telling(tokens: Sequence[TextToken]) -> list[TextToken]:
+    """The tokens that are no function words, denials among them."""
+    function_words = lexicon().function_words
+    return [token for token in tokens if token.kind != PLAIN_WORD or token.form not in function_words]
+
+
+def change_words(headline: Headline) -> list[tuple[str, tuple[str, ...]]]:
+    """The words of a headline that tell a development, each as it is written and by its units."""
+    found: list[tuple[str, tuple[str, ...]]] = [
+        (token.raw, (token.unit,)) for token in headline.words if token.kind == PLAIN_WORD and tells_change(token.form)
+    ]
+    text = "".join(token.form if token.kind == CHARACTER else " " for token in headline.words)
+    if text.strip():
+        found += [
+            (word, tuple(word[at : at + 2] for at in range(len(word) - 1)))
+            for word in lexicon().spaceless_changes
+            if word in text
+        ]
+    return found
+
+
+@lru_cache(maxsize=16_384)
+def tells_change(form: str) -> bool:
+    """Whether a folded word, in any of its endings, is one of those that tell a development."""
+    words = lexicon()
+    if form in words.changes or without_conjunction(form) in words.changes:
+        return True
+    if form in words.function_words or len(form) < _INFLECTED:
+        return False
+    return any(
+        is_ending(form, other) for other in words.changes_by_prefix.get(form[:PREFIX], ()) if len(other) >= _INFLECTED
+    )
+
+
+def in_place_of(old: Headline, new: Headline, says: Callable[[str], bool]) -> str:
+    """What stands in the place of what in a headline that is the same otherwise, or that its words stand in another
+    order; empty where it is neither. What the story `says` of old may stand anywhere; a figure, or another word of no
+    name, is a development or another wording."""
+    barest = old.readings[-1], new.readings[-1]
+    alike = barest[0].heads == barest[1].heads and (
+        not barest[0].tails or not barest[1].tails or barest[0].tails == barest[1].tails
+    )
+    left, right = (old.whole, new.whole) if alike else (old.words, new.words)
+    between = difference(left, right)
+    moved = sorted(forms(telling(left))) == sorted(forms(telling(right))) and len(telling(left)) >= _SHORTEST
+    if moved and forms(telling(left)) != forms(telling(right)) and not is_turned(left, right):
+        return "the same words stand in another order"
+    if between.frame * min(len(left), len(right)) < _FRAME * max(len(left), len(right)):
+        return ""
+    names = names_of(left), names_of(right)
+    for gone, come in between.replaced:
+        if (
+            len(grouped(gone)) <= _PLACE
+            and len(grouped(come)) <= _PLACE
+            and any(map(names[0].__contains__, gone))
+            and any(token in names[1] and not _is_spelling(token, gone) for token in come)
+            and not any(says(unit) for unit in units(come) if unit not in lexicon().function_words)
+        ):
+            here, there = (" ".join(token.raw for token in tokens) for tokens in (come, gone))
+            return f"“{here}” stands in the place of “{there}”"
+    return ""
+
+
+def names_of(words: Tokens) -> frozenset[TextToken]:
+    """The tokens of a headline that may tell one event from another: identifiers, days, words with a capital or of a
+    script without any. Of function words a capital makes names where it tells (`Ada` is a word of Indonesian)."""
+    capitals = sum(token.capital for token in words) <= _CAPITALS * len(words)
+    lists = lexicon()
+    return frozenset(
+        token
+        for place, token in enumerate(words)
+        if token.kind in (IDENTIFIER, CHARACTER)
+        or (
+            token.kind == PLAIN_WORD
+            and (
+                token.form in lists.calendar
+                or (token.capital and ((capitals and place > 0) or token.form not in lists.function_words))
+                or not (token.raw[0].isupper() or token.raw[0].islower() or token.form in lists.function_words)
+            )
+        )
+    )
+
+
+def _is_spelling(token: TextToken, others: Sequence[TextToken]) -> bool:
+    """Whether a name is another one in another spelling (`Qaramov`, `Karamov`)."""
+    return token.kind == PLAIN_WORD and any(
+        other.kind == PLAIN_WORD and len(other.form) >= _INFLECTED and fuzz.ratio(token.form, other.form) >= _SPELLINGS
+        for other in others
+    )
+
+
+def _is_cut(short: Tokens, long: Tokens) -> bool:
+    """Whether a headline is another one's beginning. Its last word may be a piece of a word, or of a figure."""
+    if len(grouped(short)) < _SHORTEST:
+        return False
+    body, last = short[:-1], short[-1]
+    for one, other in zip(body, long, strict=False):
+        if one.form != other.form and not _is_particle(((one,), (other,))):
+            return False
+    return last.kind == FIGURE or long[len(body)].form.startswith(last.form)
+
+
+def is_turned(old: Tokens, new: Tokens) -> bool:
+    """Whether two halves have changed places (`Varno quake: 9 dead`, `9 dead: Varno quake`). Who strikes whom does not
+    turn so: `Iran strikes Israel` and `Israel strikes Iran` share no half."""
+    left, right = ([token.form for token in telling(tokens)] for tokens in (old, new))
+    if len(left) < _TURNED or len(left) != len(right):
+        return False
+    return any(left[at:] + left[:at] == right for at in range(2, len(left) - 1))

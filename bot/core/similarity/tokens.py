@@ -1,0 +1,187 @@
+"""A text → its tokens: words, figures by value, identifiers, and characters of scripts without spaces.
+
+Law: a figure's token is its value, however it is written (`2,4 Mrd`, `2.4 billion`; `1.200`, `1,200`; `१२`, `12`;
+`three`, `3`). A number that is part of a name (`CVE-2026-1001`, `v2.3.1`, `C-101/26`, `2-1`, `5G`) is no figure.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from itertools import islice
+from typing import NamedTuple
+
+from bot.core.similarity.folding import MARK_CLASS, SPACELESS, SPACELESS_CLASS, folded, stem
+from bot.core.similarity.lexicon import lexicon
+
+MAX_TITLE = 400
+"""Characters of a title that are compared: a longer one is an article in the wrong place."""
+_MAX_TOKENS = 60
+_FUNCTION_SHARE, _FREQUENT_SHARE = 0.05, 0.01
+"""Share of headlines that hold a function word, and another frequent word (a headline is shorter than a document)."""
+
+_LETTER = rf"(?![{SPACELESS_CLASS}])[^\W\d_]"
+_TOKEN = re.compile(
+    rf"""(?P<score>\b\d{{1,3}}\s?[-–:]\s?\d{{1,3}}(?![\d%.,]*\d|\s?%))(?!\s?[-–:]\d)
+    |(?P<name>(?:{_LETTER}){{1,12}}[-./]?\d+(?:[-./:]\d+)*(?:{_LETTER})*|\d+(?:[-/]\d+)+|\d+(?:\.\d+){{2,}}(?![\d,]))
+    |(?P<number>\d{{1,3}}(?:\ \d{{3}})*\ \d00(?!\d)|\d{{1,3}}(?:['’\u00a0\u202f]\d{{3}})+(?!\d)|\d+(?:[.,٫٬]\d+)*)
+    |(?P<katakana>[\u30a1-\u30fa][\u30a1-\u30fa\u30fc]+)
+    |(?P<spaceless>[{SPACELESS_CLASS}])
+    |(?P<word>(?:{_LETTER}[{MARK_CLASS}]*)+(?:['’]t\b)?)""",
+    re.VERBOSE,
+)
+_GROUPED = re.compile(r"(?<=\d)[\u00a0\u2009\u202f](?=\d{3}(?!\d))")
+_SCALE = re.compile(rf"[\s\u00a0]?([^\W\d_][{MARK_CLASS}\w]*)\.?")
+_CURRENCIES = tuple("$€£¥₹₽₩₺")
+_UNIT_AFTER = re.compile(rf"(?:{_LETTER})+")
+
+
+class TextToken(NamedTuple):
+    """`raw`: as written. `form`: folded, by which two tokens are one. `unit`: what it is met by (see `units`);
+    a run of a spaceless script has a unit for every pair of characters. `kind`: see below."""
+
+    raw: str
+    form: str
+    unit: str
+    kind: int
+    capital: bool
+
+
+PLAIN_WORD, FIGURE, IDENTIFIER, CHARACTER = range(4)
+
+
+@lru_cache(maxsize=4_096)
+def read_tokens(text: str) -> tuple[TextToken, ...]:
+    """The tokens of a title or a lead, in order; the first `_MAX_TOKENS`."""
+    return tuple(islice(text_tokens(text), _MAX_TOKENS))
+
+
+def text_tokens(text: str) -> Iterator[TextToken]:
+    """All tokens of a text."""
+    if not text.isascii():
+        # NFKC makes plain spaces of those that part thousands.
+        text = unicodedata.normalize("NFKC", _GROUPED.sub("", text))
+    numbers = lexicon().numbers
+    last = 0
+    for found in _TOKEN.finditer(text):
+        if found.start() < last:
+            continue
+        kind, raw = found.lastgroup, found.group()
+        last = found.end()
+        if kind == "word":
+            form = _word_form(raw)
+            if (value := numbers.get(raw.lower())) is not None:
+                yield TextToken(raw, value, value, FIGURE, False)
+            elif form and (form != "s" or text[found.start() - 1 : found.start()] not in ("'", "’")):
+                yield TextToken(raw, form, stem(form), PLAIN_WORD, raw[0].isupper())
+        elif kind == "katakana":  # a name or a foreign word
+            yield TextToken(raw, raw, stem(raw), PLAIN_WORD, True)
+        elif kind == "spaceless":
+            if raw not in "・ー":
+                yield TextToken(raw, raw, raw, CHARACTER, False)
+        elif kind == "number":
+            value, last = _scaled(text, raw, last)
+            behind = _UNIT_AFTER.match(text, last)
+            if behind is not None and last == found.end() and not SPACELESS.match(text, last):
+                name = folded(raw + behind.group())
+                last = behind.end()
+                yield TextToken(raw + behind.group(), name, name, IDENTIFIER, True)
+            else:
+                start = found.start() - (text[found.start() - 1 : found.start()] in _CURRENCIES)
+                yield TextToken(text[start:last].strip(), "#" + value, "#" + value, FIGURE, False)
+        else:
+            name = re.sub(r"\s|(?<=\d)[–:](?=\d)", lambda match: "" if match.group().isspace() else "-", folded(raw))
+            name = name.replace(" ", "").replace("–", "-").replace(":", "-")
+            yield TextToken(raw, name, name, IDENTIFIER, raw[0].isupper() or raw[0].isdigit())
+
+
+@lru_cache(maxsize=65_536)
+def _word_form(raw: str) -> str:
+    return folded(raw).replace("'", "")
+
+
+def _scaled(text: str, raw: str, end: int) -> tuple[str, int]:
+    """(value of a number with the scale that follows it, where that ends)."""
+    for width in (2, 1):
+        if SPACELESS.match(text, end) and (scale := lexicon().scales.get(text[end : end + width])) is not None:
+            return number_value(raw, scale), end + width
+    word = _SCALE.match(text, end)
+    if word is not None and (scale := lexicon().scales.get(word.group(1).lower())) is not None:
+        return number_value(raw, scale), word.end(1)
+    return number_value(raw), end
+
+
+@lru_cache(maxsize=16_384)
+def number_value(raw: str, scale: int = 0) -> str:
+    """The plain form of a number: (`1.200`) → `1200`, (`2,4`, 9) → `2400000000`. A sign before three digits parts
+    thousands, unless it is the only one and follows a zero."""
+    digits = "".join(str(unicodedata.digit(sign, 0)) if sign.isdigit() else sign for sign in raw)
+    digits = re.sub(r"['’\s]", "", digits.replace("٫", ",").replace("٬", "."))
+    groups = re.split("[.,]", digits)
+    signs = [sign for sign in digits if sign in ".,"]
+    if signs:
+        grouped = all(len(group) == 3 for group in groups[1:]) and len(groups[0]) <= 3 and groups[0] != "0"
+        if len(set(signs)) == 2:
+            digits = "".join(groups[:-1]) + "." + groups[-1]
+        elif grouped and not (len(groups) == 2 and scale):
+            digits = "".join(groups)
+        else:
+            digits = "".join(groups[:-1]) + "." + groups[-1]
+    try:
+        value = format(Decimal(digits[:40]).scaleb(scale), "f")
+    except InvalidOperation:
+        return digits
+    if "." in value:
+        value = value.rstrip("0").rstrip(".")
+    whole, point, rest = value.partition(".")
+    return (whole.lstrip("0") or "0") + point + rest
+
+
+def units(tokens: Iterable[TextToken]) -> dict[str, int]:
+    """What a text is met by, each with how often: stems, figures, names; pairs of characters of a spaceless script."""
+    counted: dict[str, int] = {}
+    previous = ""
+    single = ""
+    for token in tokens:
+        if token.kind == CHARACTER and not "\u3040" < token.form < "\u30a0":  # hiragana spells endings and particles
+            if previous:
+                pair = previous + token.form
+                counted[pair] = counted.get(pair, 0) + 1
+                single = ""
+            else:
+                single = token.form
+            previous = token.form
+            continue
+        if single:
+            counted[single] = counted.get(single, 0) + 1
+            single = ""
+        previous = ""
+        if token.kind != CHARACTER:
+            counted[token.unit] = counted.get(token.unit, 0) + 1
+    if single:
+        counted[single] = counted.get(single, 0) + 1
+    return counted
+
+
+def is_common(unit: str) -> bool:
+    """Whether a unit is of a function word of some language."""
+    return unit in lexicon().common
+
+
+def expected_share(unit: str) -> float:
+    """The share of headlines that are believed to hold a unit before any is seen."""
+    lists = lexicon()
+    return _FUNCTION_SHARE if unit in lists.common else _FREQUENT_SHARE if unit in lists.frequent else 0.0
+
+
+def is_pair(unit: str) -> bool:
+    """Whether a unit is of characters of a script without spaces."""
+    return len(unit) <= 2 and SPACELESS.match(unit) is not None
+
+
+def is_figure(unit: str) -> bool:
+    """Whether a unit is a number's value."""
+    return unit[0] == "#"

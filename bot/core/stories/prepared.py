@@ -1,0 +1,124 @@
+"""An entry's text → the entry made ready to be compared with stories and with single reports.
+
+Law: a text is read once. What stands in the title counts most; of summary and body the beginning counts, and the rest
+is kept only as a sketch and as a vocabulary.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+from bot.core.similarity.sketch import OpenSketch, opened, packed, sketch, vocabulary
+from bot.core.similarity.titles import Headline, read_headline
+from bot.core.similarity.tokens import MAX_TITLE, TextToken, is_common, is_pair, read_tokens, text_tokens, units
+from bot.core.stories.inverted_index import Words
+from bot.core.stories.records import MOST_LEAD, TITLE_COUNT, counted_units
+from bot.model import Reading
+
+_LEAD = 300
+"""Characters of summary or body that a story is recognised by."""
+_MOST_LEAD_UNITS = 64
+_TEXT = 1_500
+"""Characters of summary and body whose words are remembered."""
+_MOST_WORDS = 240
+_TELLING = 60
+"""Characters from which a summary or body says something of its own."""
+_FIRST_WORDS = 100
+"""Characters of summary or body that stand in for a missing title."""
+_STRADDLING = 0.5
+"""In scripts without spaces half of the pairs of characters straddle two words, and are found nowhere."""
+_SENTENCE = re.compile(r".{40,240}?(?:[.!?…]\s|[。！？।؟]|\n|$)|.{1,240}", re.DOTALL)
+
+
+@dataclass(slots=True, kw_only=True)
+class Prepared:
+    """An entry made ready. `title_numbers`: the title's units in order; by a unit's number `counts` and `weights`, and
+    `vector`, weight times count, with its Euclidean `length`. `unmatched`: what a unit counts that is not found
+    elsewhere. `lead`, `lead_sketch`: of the first sentence below the headline. `words`: the vocabulary of its text.
+    `written`: by unit, how it is written."""
+
+    title: str
+    headline: Headline
+    title_units: tuple[str, ...]
+    lead_units: tuple[str, ...]
+    title_numbers: tuple[int, ...]
+    counts: Mapping[int, int]
+    weights: Mapping[int, float]
+    vector: Mapping[int, float]
+    length: float
+    unmatched: float
+    lead: tuple[TextToken, ...]
+    lead_sketch: OpenSketch
+    has_text: bool
+    sketch: bytes
+    packed: bytes
+    opened: OpenSketch
+    words: bytes
+    written: Mapping[str, str]
+
+    def heaviest(self, numbers: Iterable[int], most: int, words: Words) -> list[str]:
+        """The rarest of some units as they were written."""
+        best = sorted(
+            (number for number in numbers if not is_common(words.text(number))),
+            key=lambda number: (-self.weights[number], words.text(number)),
+        )[:most]
+        return [self.written.get(words.text(number), words.text(number)) for number in best]
+
+
+def prepare(reading: Reading, words: Words) -> Prepared:
+    """Reads an entry once, for every comparison that follows."""
+    summary, body = reading.summary, reading.body
+    text = body if body.startswith(summary[:80]) else f"{summary}\n{body}" if body else summary
+    title = (reading.title or text[:_FIRST_WORDS])[:MAX_TITLE]
+    headline = read_headline(title)
+    lead_tokens = tuple(text_tokens(text[:_LEAD])) if text else ()
+    lead = units(lead_tokens)
+    title_units = tuple(units(headline.whole))
+    lead_units = tuple(
+        unit for unit, times in islice(lead.items(), _MOST_LEAD_UNITS) for _ in range(min(times, MOST_LEAD))
+    )
+    counted = counted_units(title_units, lead_units)
+    numbers = words.numbers(counted)
+    counts = dict(zip(numbers, counted.values(), strict=True))
+    weights = words.weights(numbers)
+    values = [weight * count / TITLE_COUNT for weight, count in zip(weights, counts.values(), strict=True)]
+    rest = units(text_tokens(text[_LEAD:_TEXT])) if len(text) > _LEAD else {}
+    stored = sketch(max(summary, body, key=len))
+    pack = packed(stored)
+    first = _SENTENCE.match(text)
+    sentence = first.group() if first is not None else ""
+    return Prepared(
+        title=title,
+        headline=headline,
+        title_units=title_units,
+        lead_units=lead_units,
+        title_numbers=tuple(numbers[: len(title_units)]),
+        counts=counts,
+        weights=dict(zip(numbers, weights, strict=True)),
+        vector=dict(zip(numbers, values, strict=True)),
+        length=math.hypot(*values) or 1.0,
+        unmatched=_STRADDLING if 2 * sum(map(is_pair, title_units)) > len(title_units) else 1.0,
+        lead=read_tokens(sentence),
+        lead_sketch=opened(packed(sketch(sentence))),
+        has_text=len(text) >= _TELLING,
+        sketch=stored,
+        packed=pack,
+        opened=opened(pack),
+        words=vocabulary(set(islice((unit for unit in (*lead, *rest) if not is_common(unit)), _MOST_WORDS)))
+        if text
+        else b"",
+        written=_written(headline.whole, lead_tokens),
+    )
+
+
+def _written(*texts: Iterable[TextToken]) -> dict[str, str]:
+    """By unit, a token as it was written first."""
+    written: dict[str, str] = {}
+    for tokens in texts:
+        for token in tokens:
+            written.setdefault(token.unit, token.raw)
+    return written

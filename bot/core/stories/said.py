@@ -1,0 +1,65 @@
+"""What a story and a report have said, for asking whether something is new.
+
+Law: a story is asked by its headlines and leads, which are counted, and by the vocabularies of its newest texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.core.similarity.sketch import says
+from bot.core.similarity.tokens import is_common
+from bot.core.stories.clusters import Clusters
+from bot.core.stories.inverted_index import Words
+from bot.core.stories.prepared import Prepared
+from bot.core.stories.records import Item, Items
+
+_ASKED, _REMEMBERED = 12, 24
+"""A story's newest reports whose texts are asked for a unit, and that are asked for what they were the first to say."""
+
+
+class Said:
+    """Asks the stories of an index."""
+
+    def __init__(self, words: Words, items: Items, clusters: Clusters) -> None:
+        self._words = words
+        self._items = items
+        self._clusters = clusters
+
+    def by_report(self, item: Item) -> Callable[[str], bool]:
+        """Whether a report says a unit, in its headline or its text."""
+        title = {self._words.text(unit) for unit in item.units}
+        return lambda unit: unit in title or (bool(item.words) and says(item.words, unit))
+
+    def by_story(self, story: int) -> Callable[[str], bool]:
+        """Whether a story says a unit, in a headline, a lead or the text of one of its newest reports."""
+        counts = self._clusters.get(story).counts
+        texts: list[bytes] | None = None
+
+        def told(unit: str) -> bool:
+            nonlocal texts
+            number = self._words.number(unit)
+            if number is not None and number in counts:
+                return True
+            if texts is None:
+                newest = self._clusters.newest(story, _ASKED)
+                texts = [text for entry in newest if (text := self._items[entry].words)]
+            return any(says(text, unit) for text in texts)
+
+        return told
+
+    def restated(self, query: Prepared, story: int) -> int:
+        """How many units an entry says that one of the story's newest developments was the first to say."""
+        most = 0
+        said: set[int] = set()
+        texts: list[bytes] = []
+        for entry in self._clusters.newest(story, _REMEMBERED):
+            item = self._items[entry]
+            if item.is_update:
+                shared = [unit for unit in item.units if unit in query.counts and unit not in said]
+                brought = [unit for unit in map(self._words.text, shared) if not is_common(unit)]
+                most = max(most, sum(not any(says(text, unit) for text in texts) for unit in brought))
+            said.update(item.units)
+            if item.words:
+                texts.append(item.words)
+        return most

@@ -1,0 +1,176 @@
+"""An outlet does not repeat itself: what a feed brings under a new guid and a new URL is told, whatever it repeats."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.model import Decision, Entry, FeedId, OutletId, Verdict
+from tests.core.stories.story_pairs import START, Desk, hourly
+
+TOLD = {Verdict.NEW_STORY, Verdict.UPDATE}
+ROLES = ("Senior Software Engineer", "Data Engineer", "Warehouse Clerk")
+STREAMS: dict[str, tuple[list[str], str]] = {
+    "jobs": (
+        [f"{role} (m/f/d) in {city}" for role in ROLES for city in ("Berlin", "Lille", "Turin")],
+        "We are an equal opportunity employer. Join our growing team in a friendly office and apply now with your CV.",
+    ),
+    "the same job again": (["Software Engineer"] * 5, "Join our growing team in a friendly office and apply now."),
+    "tenders": (
+        [f"Supply of office furniture - 2026/{1500 + number}" for number in range(8)],
+        "Contract notice. The contracting authority invites tenders. Deadline for receipt 30 days.",
+    ),
+    "status page": (
+        [
+            f"{stage}: elevated {what} errors"
+            for what in ("API", "webhook")
+            for stage in ("Investigating", "Identified", "Monitoring", "Resolved")
+        ],
+        "We are looking into it and will post updates here.",
+    ),
+    "releases": (
+        [f"v2.{minor}.{patch}" for minor in range(3) for patch in range(3)],
+        "Bug fixes and performance improvements.",
+    ),
+    "vulnerabilities": (
+        [f"CVE-2026-{1000 + n} in libfoo allows remote attackers to cause a denial of service" for n in range(8)],
+        "A vulnerability was found in libfoo. The manipulation leads to denial of service.",
+    ),
+    "advisories": (
+        [f"USN-{7000 + number}-1: Linux kernel vulnerabilities" for number in range(8)],
+        "Several security issues were fixed in the Linux kernel.",
+    ),
+    "earthquakes": (
+        [
+            f"M 4.{n} - {20 + n} km SSW of {place}, Chile"
+            for n, place in enumerate(("Ovalle", "Calama", "Ovalle", "Arica"))
+        ],
+        "Depth 10 km.",
+    ),
+    "videos": (
+        ["How we built a boat", "Why bridges fail", "Inside a power plant", "How we built a second boat"],
+        "Subscribe to our channel! Follow us everywhere. Buy our merch at our shop. Music by Kevin and his friends.",
+    ),
+    "episodes": (
+        [
+            f"Episode {n}: {what}"
+            for n, what in enumerate(("The budget", "Mailbag", "The budget, part two", "Mailbag"), 41)
+        ],
+        "Your weekly show about politics with Anna and Ben.",
+    ),
+    "court": (
+        [f"Judgment of the Court in Case C-{number}/26" for number in range(101, 109)],
+        "Reference for a preliminary ruling. Failure of a Member State to fulfil obligations.",
+    ),
+    "weather": (
+        [f"Weather warning for the {where}: strong winds" for where in ("North", "South", "North", "East")],
+        "Yellow warning issued by the met office.",
+    ),
+    "market line": (["Stocks close higher"] * 3 + ["Stocks close lower"] * 2, ""),
+    "Chinese tenders": (
+        [
+            f"关于{what}采购项目的公告（2026-{n}号）"
+            for n, what in enumerate(("办公家具", "电脑设备", "办公家具", "保洁服务"), 31)
+        ],
+        "采购人现就该项目进行公开招标，欢迎合格供应商参加投标。",
+    ),
+    "Russian vacancies": (
+        [f"Требуется {who} в Москве" for who in ("водитель", "повар", "водитель", "бухгалтер")],
+        "Официальное оформление, дружный коллектив, звоните сейчас.",
+    ),
+    "Hindi vacancies": (
+        [f"{who} भर्ती 2026: आवेदन शुरू" for who in ("रेलवे", "पुलिस", "बैंक", "रेलवे")],
+        "योग्य उम्मीदवार आधिकारिक वेबसाइट पर आवेदन कर सकते हैं।",
+    ),
+}
+
+
+def take(titles: list[str], summary: str, *, apart: timedelta) -> list[Decision]:
+    desk = Desk()
+    return [
+        desk.take(
+            Entry(
+                title=title,
+                summary=summary,
+                guid=f"g{number}",
+                url=f"https://site.example/item/{number}",
+                feed=FeedId("feed"),
+                source=OutletId("site.example"),
+                published_at=START + number * apart,
+                seen_at=START + number * apart,
+            )
+        )
+        for number, title in enumerate(titles)
+    ]
+
+
+@pytest.mark.parametrize("apart", [timedelta(), timedelta(hours=1)], ids=["one poll", "hourly"])
+@pytest.mark.parametrize(("titles", "summary"), STREAMS.values(), ids=STREAMS)
+def test_every_entry_of_one_feed_is_told(titles: list[str], summary: str, apart: timedelta) -> None:
+    decisions = take(titles, summary, apart=apart)
+    assert {decision.verdict for decision in decisions} <= TOLD
+    assert all(decision.changes for decision in decisions if decision.verdict is Verdict.UPDATE)
+
+
+def test_five_hundred_entries_with_one_description_are_as_many_stories() -> None:
+    titles = [f"Notice {chr(65 + n % 26)}{chr(65 + n // 26)}-{n} of the port authority" for n in range(500)]
+    decisions = take(titles, STREAMS["videos"][1], apart=timedelta(minutes=1))
+    assert {decision.verdict for decision in decisions} <= TOLD
+    assert len({decision.story for decision in decisions}) >= 490
+
+
+def test_another_outlets_copy_of_it_hides_nothing_of_the_feed() -> None:
+    """A, its copy in B, and A again under a new guid: the copy's original is of A, so A's second entry is told."""
+    desk = Desk()
+
+    def entry(number: int, source: str) -> Entry:
+        return Entry(
+            title="Ferry service to Lisk suspended until further notice",
+            guid=f"g{number}",
+            url=f"https://{source}.example/{number}",
+            source=OutletId(source),
+            seen_at=START + timedelta(hours=number),
+        )
+
+    decisions = [desk.take(entry(1, "port")), desk.take(entry(2, "herald")), desk.take(entry(3, "port"))]
+    assert [decision.verdict for decision in decisions[:2]] == [Verdict.NEW_STORY, Verdict.NEAR_DUPLICATE]
+    assert decisions[2].verdict in TOLD
+
+
+def test_the_outlets_own_follow_up_is_an_update() -> None:
+    desk = Desk()
+    titles = ["Orlan recalls 40,000 vans over brake fault", "Orlan widens brake fault recall to 310,000 vans"]
+    decisions = [
+        desk.take(
+            Entry(
+                title=title,
+                guid=f"g{n}",
+                url=f"https://a.example/{n}",
+                source=OutletId("a"),
+                seen_at=START + n * timedelta(hours=9),
+            )
+        )
+        for n, title in enumerate(titles)
+    ]
+    assert decisions[1].verdict is Verdict.UPDATE
+    assert "40,000 vans → 310,000 vans" in decisions[1].changes
+
+
+HEADLINES = (
+    "Norlands parlament antar budget med knapp majoritet", "Die Regierung von Arvenien verbietet Plastiktüten",
+    "Le tribunal de Kervel annule la vente du port", "El volcán de Tamira entra en erupción de madrugada",
+    "La nave cargo Bellona si incaglia presso Torvo", "Presidente de Lurândia visita a fábrica de aviões",
+    "Burgemeester van Dremmen stapt op na fraudezaak", "Sąd w Korwinie skazał byłego prezesa banku",
+    "Kuopalan tehdas sulkee ovensa keväällä", "V Brnicích začala stavba nové nemocnice",
+    "Trenul de noapte spre Zerna a deraiat", "A soroki híd felújítása jövőre kezdődik",
+    "Ο δήμος Καλάθου κλείνει τρία σχολεία", "Совет Ольховска утвердил план застройки набережной",
+    "Уряд Тернівки підвищив мінімальну зарплату", "Karadere belediyesi su fiyatını düşürdü",
+    "بلدية الواحة تفتتح مكتبة عامة جديدة", "עיריית גבעון מקימה פארק חדש", "शहर में नई मेट्रो लाइन का उद्घाटन",
+    "南港市将建第二机场", "北浜市で図書館が開館", "서호시 시장 재선 성공", "Thành phố Hòa Lạc mở tuyến xe buýt mới",
+)  # fmt: skip
+
+
+def test_headlines_of_many_languages_are_each_a_story() -> None:
+    decisions = Desk().take_all(hourly(HEADLINES))
+    assert {decision.verdict for decision in decisions} == {Verdict.NEW_STORY}
