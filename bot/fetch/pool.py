@@ -17,6 +17,7 @@ from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
 from functools import partial
 from importlib.machinery import ModuleSpec
+from multiprocessing import resource_tracker
 from typing import Protocol, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -117,6 +118,8 @@ class ParserPool:
             self.close()
         if self._pool is None:
             _spare_main()
+            # Started here and not with the first call: it lets Ctrl-C through again, to whatever is started next.
+            resource_tracker.ensure_running()
             context = multiprocessing.get_context("forkserver")
             context.set_forkserver_preload([_SEED])
             self._pool = ProcessPool(max_workers=self._workers, initializer=settle, context=context)
