@@ -10,6 +10,7 @@
 `similarity`  how alike two texts are
 `stories`     entries in order of arrival → stories
 `digests`     what waits for a channel → messages
+`workbench`   rules and the archive → what rules do, measured; what would make them better
 `doctor`      facts about a place → findings
 `heartbeat`   a worker's sign of life
 `latency`     seconds that news took → percentiles and buckets

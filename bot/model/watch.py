@@ -11,10 +11,12 @@ from datetime import time, timedelta
 from enum import IntEnum
 from typing import NewType
 
-from bot.model.news import EntryId, Feed, FeedId, StoryId
+from bot.model.news import EntryId, Feed, FeedId, OutletId, StoryId
 from bot.model.query import Query
 
 RuleId = NewType("RuleId", str)
+PersonId = NewType("PersonId", str)
+"""Slack's id of a person: `U…` or `W…`."""
 ChannelId = NewType("ChannelId", str)
 """A channel's key in rules.yaml."""
 DEFAULT_CHANNEL = ChannelId("default")
@@ -46,6 +48,28 @@ class StorySettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WeeklySlot:
+    """Once a week, in local time. `day`: 0 is Monday."""
+
+    day: int
+    at: time
+
+
+REVIEW_SLOT = WeeklySlot(day=0, at=time(9))
+"""When people are asked about a sample of stories, unless `settings.review` says otherwise."""
+MISSED_SLOT = WeeklySlot(day=4, at=time(15))
+"""When near misses are listed, unless `settings.missed` says otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewSettings:
+    """`settings.review`: the weekly question about `sample` stories of each rule."""
+
+    sample: int = 5
+    slot: WeeklySlot = REVIEW_SLOT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """`settings` of rules.yaml."""
 
@@ -58,6 +82,10 @@ class Settings:
     contact: str | None = None
     fetch: FetchSettings = field(default_factory=FetchSettings)
     stories: StorySettings = field(default_factory=StorySettings)
+    review: ReviewSettings | None = None
+    """None: nobody is asked."""
+    missed: WeeklySlot | None = None
+    """When near misses are listed; None: never."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,12 +120,16 @@ class Channel:
 
     id: ChannelId
     slack: str
-    """As written: an id or a #name."""
+    """As written: a channel's id or #name, or a person's id."""
     digest: DigestPlan | None = None
     immediate: Immediate | None = None
     quiet: Quiet | None = None
     follow: str = "none"
     """`update`, `thread` or `none`; the default is `update` where `immediate` is set."""
+    max_per_day: int | None = None
+    """Messages a day that are thought right; None: any number."""
+    person: PersonId | None = None
+    """Whom it writes to directly, where `slack` is a person; None: a channel."""
 
 
 class Priority(IntEnum):
@@ -119,6 +151,23 @@ class RuleTest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpikeSettings:
+    """A rule's `spike:`: within `window`, at least `at_least` outlets and `times` as many as is usual."""
+
+    window: timedelta = timedelta(hours=6)
+    times: float = 3.0
+    at_least: int = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectSettings:
+    """A rule's `expect:`: it should match at least `at_least` stories within each `per`."""
+
+    at_least: int = 1
+    per: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """A watch rule. `query` has its entities resolved; `when` is the text as written."""
 
@@ -131,6 +180,13 @@ class Rule:
     mention: str | None = None
     feeds: frozenset[str] | None = None
     """Feed ids and tags; None: every feed."""
+    owner: PersonId | None = None
+    """Who is asked about its stories."""
+    max_per_day: int | None = None
+    """Messages a day that are thought right; None: any number."""
+    spike: SpikeSettings | None = None
+    """Set: the rule alerts on unusual volume instead of each story."""
+    expect: ExpectSettings | None = None
     tests: tuple[RuleTest, ...] = ()
     line: int = 0
 
@@ -149,6 +205,8 @@ class RuleSet:
     channels: Mapping[ChannelId, Channel] = field(default_factory=dict)
     """Always holds every channel that a rule goes to, `default` included; `ops` only if declared."""
     rules: tuple[Rule, ...] = ()
+    owners: Mapping[OutletId, str] = field(default_factory=dict)
+    """The house that an outlet belongs to, as written under `owners:`; outlets in lower case."""
 
     _labels: Mapping[FeedId, frozenset[str]] = field(init=False, repr=False, compare=False)
 
@@ -161,6 +219,10 @@ class RuleSet:
         if feed is None:
             return frozenset()
         return self._labels.get(feed) or frozenset({feed})
+
+    def house_of(self, outlet: OutletId) -> str:
+        """What counts as one voice: the outlet's house, or the outlet itself where it is in none."""
+        return self.owners.get(OutletId(outlet.lower()), outlet)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ handed.
 `channels`      `channels:`
 `feeds`         `feeds:`
 `entities`      `entities:`: names and what they stand for
+`owners`        `owners:`: outlets of one house
 `rules`         `rules:`
 `inline_tests`  the stories beside a rule
 `schema`        the JSON Schema of the file, for editors

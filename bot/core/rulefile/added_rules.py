@@ -14,7 +14,7 @@ from datetime import datetime
 
 from bot.core.query.parser import parse_query
 from bot.errors import QueryError
-from bot.model.watch import DEFAULT_CHANNEL, Channel, ChannelId, Priority, Rule, RuleId, RuleSet
+from bot.model.watch import DEFAULT_CHANNEL, Channel, ChannelId, PersonId, Priority, Rule, RuleId, RuleSet
 
 ADDED_RULES = "watch:rule:"
 """What the keys of such facts begin with; the rule's id follows."""
@@ -75,7 +75,17 @@ def with_added_rules(
         to = tuple(channel for channel in added.to if channel in channels) or (DEFAULT_CHANNEL,)
         if DEFAULT_CHANNEL in to:
             channels.setdefault(DEFAULT_CHANNEL, default)
-        rules.append(Rule(id=added.id, name=added.name, when=added.when, query=query, to=to, priority=added.priority))
+        rules.append(
+            Rule(
+                id=added.id,
+                name=added.name,
+                when=added.when,
+                query=query,
+                to=to,
+                priority=added.priority,
+                owner=PersonId(added.by),
+            )
+        )
     text = json.dumps([added_rule_text(rule) for rule in added_rules])
     version = f"{ruleset.version}+{hashlib.sha256(text.encode()).hexdigest()[:4]}"
     return replace(ruleset, rules=tuple(rules), channels=channels, version=version), tuple(problems)

@@ -11,20 +11,23 @@ from typing import Any
 import yaml
 
 from bot.core.rulefile.kinds import (
-    CLOCK_SCHEMA,
+    CLOCK,
+    COPY_MEMBER_ID,
     DURATION,
     FLAG,
+    PER_DAY,
     TEXT_SCHEMA,
     Keys,
     Kind,
     choice,
     mapping_schema,
     one_or_more,
+    read_clock,
     read_values,
     whole_number,
 )
 from bot.core.rulefile.nodes import Node, NodeReader, items_of
-from bot.core.rulefile.units import time_of_day, weekdays
+from bot.core.rulefile.units import person, weekdays
 from bot.model.watch import DEFAULT_CHANNEL, Channel, ChannelId, DigestPlan, Immediate, Quiet
 
 _DEFAULT_EVERY = timedelta(minutes=15)
@@ -52,7 +55,7 @@ def _channel(name: ChannelId, values: Mapping[str, Any]) -> Channel:
     defaults: dict[str, Any] = {"follow": "update"} if "immediate" in values else {}
     if "immediate" not in values:
         defaults["digest"] = DigestPlan(every=_DEFAULT_EVERY)
-    return Channel(id=name, **{**defaults, **values})
+    return Channel(id=name, person=person(values["slack"]), **{**defaults, **values})
 
 
 def default_channel(environ: Mapping[str, str]) -> Channel:
@@ -65,7 +68,10 @@ def _read_slack(reader: NodeReader, node: Node, what: str) -> str | None:
     if text is not None and re.search(r"\s", text.strip()):
         reader.error(node, f"slack is a channel's #name or id, not {node.value}", "a channel's name has no spaces")
         return None
-    return text.strip() if text else None
+    if text is not None and text.strip().startswith("@"):
+        reader.error(node, f"slack takes a person's id, not {node.value.strip()}", COPY_MEMBER_ID)
+        return None
+    return person(text) or text.strip() if text else None
 
 
 def _read_digest(reader: NodeReader, node: Node, what: str) -> DigestPlan:
@@ -77,12 +83,8 @@ def _read_digest(reader: NodeReader, node: Node, what: str) -> DigestPlan:
 
 
 def _read_times(reader: NodeReader, node: Node, what: str) -> tuple[time, ...]:
-    times = (_read_clock(reader, item, what) for item in items_of(node))
+    times = (read_clock(reader, item, what) for item in items_of(node))
     return tuple(sorted({value for value in times if value is not None}))
-
-
-def _read_clock(reader: NodeReader, node: Node, what: str) -> time | None:
-    return reader.value(node, what, time_of_day, "a clock time", 'write it like "08:30", hours 0 to 23')
 
 
 def _read_days(reader: NodeReader, node: Node, what: str) -> frozenset[int] | None:
@@ -121,20 +123,22 @@ def _read_quiet(reader: NodeReader, node: Node, what: str) -> Quiet | None:
 
 _DIGEST: Keys = {
     "every": DURATION.about("A digest goes out this long after the first story that waits."),
-    "at": Kind(schema=one_or_more(CLOCK_SCHEMA), read=_read_times).about('Clock times of digests: ["08:30", "17:00"].'),
+    "at": Kind(schema=one_or_more(CLOCK.schema), read=_read_times).about('Clock times of digests: ["08:30", "17:00"].'),
     "days": Kind(schema=one_or_more(TEXT_SCHEMA), read=_read_days).about("mon-fri, or a list of weekdays."),
     "max_stories": whole_number(1, 1_000).about("A digest shows at most so many stories and says how many more."),
 }
 _IMMEDIATE: Keys = {"per_hour": whole_number(0, 1_000_000).about("Above it, stories join a digest.")}
-_CLOCK = Kind(schema=CLOCK_SCHEMA, read=_read_clock)
-_QUIET: Keys = {"from": _CLOCK, "to": _CLOCK, "weekends": FLAG.about("Whether weekends are quiet, too.")}
+_QUIET: Keys = {"from": CLOCK, "to": CLOCK, "weekends": FLAG.about("Whether weekends are quiet, too.")}
 _CHANNEL: Keys = {
-    "slack": Kind(schema=TEXT_SCHEMA, read=_read_slack).about('The channel\'s id or "#name" in Slack.'),
+    "slack": Kind(schema=TEXT_SCHEMA, read=_read_slack).about(
+        "The channel's id or \"#name\" in Slack, or a person's id."
+    ),
     "digest": Kind(schema=mapping_schema(_DIGEST), read=_read_digest).about("Stories together, `every:` or `at:`."),
     "immediate": Kind(schema={"anyOf": [FLAG.schema, mapping_schema(_IMMEDIATE)]}, read=_read_immediate).about(
         "Each story as it comes."
     ),
     "quiet": Kind(schema=mapping_schema(_QUIET), read=_read_quiet).about("Hours in which stories are held."),
+    "max_per_day": PER_DAY.about("More messages a day are too many: `check --archive` and ops say so."),
     "follow": choice("update", "thread", "none").about(
         "What later reports do: edit the message, reply too, or nothing."
     ),

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import time
 from functools import partial
 from typing import Any
 
 from bot.core.rulefile.nodes import Node, NodeReader, Pair
-from bot.core.rulefile.units import number, size
+from bot.core.rulefile.units import decimal, number, person, size, time_of_day, weekdays
 
 JsonSchema = Mapping[str, Any]
 
@@ -83,7 +84,19 @@ FLAG = Kind(
 _DURATION_SCHEMA: JsonSchema = {"type": "string", "pattern": _pattern("[0-9]{1,9}[smhd]")}
 DURATION = Kind(schema=_DURATION_SCHEMA, read=NodeReader.duration)
 DURATION_OR_ZERO = Kind(schema=_DURATION_SCHEMA, read=partial(NodeReader.duration, zero=True))
-CLOCK_SCHEMA: JsonSchema = {"type": "string", "pattern": _pattern("[0-9]{1,2}:[0-9]{2}")}
+
+
+def read_clock(reader: NodeReader, node: Node, what: str) -> time | None:
+    return reader.value(node, what, time_of_day, "a clock time", 'write it like "08:30", hours 0 to 23')
+
+
+CLOCK = Kind(schema={"type": "string", "pattern": _pattern("[0-9]{1,2}:[0-9]{2}")}, read=read_clock)
+COPY_MEMBER_ID = "write the person's id, U…: a profile in Slack shows it under ⋮, Copy member ID"
+"""Where people find what stands for a person."""
+PERSON = Kind(
+    schema=TEXT_SCHEMA,
+    read=lambda reader, node, what: reader.value(node, what, person, "a person of Slack", COPY_MEMBER_ID),
+)
 
 
 def whole_number(least: int, most: int) -> Kind:
@@ -91,6 +104,24 @@ def whole_number(least: int, most: int) -> Kind:
         schema={"type": ["integer", "string"], "minimum": least, "maximum": most, "pattern": _pattern("[0-9]{1,9}")},
         read=lambda reader, node, what: reader.value(
             node, what, partial(number, least=least, most=most), f"a whole number from {least:,} to {most:,}"
+        ),
+    )
+
+
+PER_DAY = whole_number(1, 1_000_000)
+"""A budget of messages a day."""
+
+
+def decimal_number(least: float, most: float) -> Kind:
+    return Kind(
+        schema={
+            "type": ["number", "string"],
+            "minimum": least,
+            "maximum": most,
+            "pattern": _pattern(r"[0-9]{1,9}(?:\.[0-9]{1,2})?"),
+        },
+        read=lambda reader, node, what: reader.value(
+            node, what, partial(decimal, least=least, most=most), f"a number from {least:g} to {most:g}"
         ),
     )
 
@@ -121,3 +152,14 @@ TEXTS = Kind(
     read=lambda reader, node, what: tuple(text for text, _ in reader.one_or_more(node, what)),
 )
 """One text, or a list of them."""
+
+
+def _one_weekday(text: str) -> int | None:
+    days = weekdays(text)
+    return next(iter(days)) if days is not None and len(days) == 1 else None
+
+
+WEEKDAY = Kind(
+    schema=TEXT_SCHEMA,
+    read=lambda reader, node, what: reader.value(node, what, _one_weekday, "one weekday", "write mon, tue, … or sun"),
+)

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from datetime import timedelta
 
 import yaml
 
 from bot.core.query.parser import parse_all
 from bot.core.rulefile.inline_tests import TESTS
 from bot.core.rulefile.kinds import (
+    DURATION,
     ONE_TEXT,
+    PER_DAY,
+    PERSON,
     TEXT_SCHEMA,
     Keys,
     Kind,
     choice,
+    decimal_number,
     mapping_schema,
     one_or_more,
     read_values,
+    whole_number,
 )
 from bot.core.rulefile.nodes import Node, NodeReader, Pair, describe, did_you_mean, line_of
 from bot.core.rulefile.source import value_places
@@ -26,10 +32,11 @@ from bot.core.rulefile.yaml_traps import QUOTE_IT, sign_trap
 from bot.core.text.suggest import nearest
 from bot.errors import QueryError
 from bot.model.query import FIELDS, Query
-from bot.model.watch import DEFAULT_CHANNEL, ChannelId, Priority, Rule, RuleId
+from bot.model.watch import DEFAULT_CHANNEL, ChannelId, ExpectSettings, Priority, Rule, RuleId, SpikeSettings
 
 _HASH_OUTSIDE = re.compile(r'"[^"]*"|(?<![\w/])/(?:\\.|[^/\\\n])+/|(?<![\w#])(#)(?!\w)')
 _MAX_NAME = 100
+_MAX_WINDOW = timedelta(days=7)
 
 
 def read_rules(
@@ -102,10 +109,6 @@ def _rule(
     when = pairs["when"].value
     query = _when(reader, when, entities)
     values = read_values(reader, pairs, keys)
-    for key in (key for key in _LATER if key in pairs):
-        reader.mapping(pairs[key].value, key, _LATER[key])
-        hint = "it is read and kept for a later version"
-        reader.error(pairs[key].key, f"{key} has no effect yet", hint, "warning")
     if query is None:
         return None
     text = str(when.value)
@@ -241,11 +244,32 @@ def _read_mention(reader: NodeReader, node: Node, what: str) -> str | None:
     return None
 
 
-_LATER: Mapping[str, Keys] = {
-    "spike": dict.fromkeys(("window", "times", "at_least"), Kind(schema=TEXT_SCHEMA)),
-    "expect": dict.fromkeys(("at_least", "per"), Kind(schema=TEXT_SCHEMA)),
+def _read_spike(reader: NodeReader, node: Node, what: str) -> SpikeSettings:
+    pairs = reader.mapping(node, what, _SPIKE)
+    values = read_values(reader, pairs, _SPIKE)
+    if values.get("window", _MAX_WINDOW) > _MAX_WINDOW:
+        message = "a spike's window is at most 7d: it is set against the same hours of the weeks before"
+        reader.error(pairs["window"].value, message, "write 6h, or 1d")
+    return SpikeSettings(**values)
+
+
+def _read_expect(reader: NodeReader, node: Node, what: str) -> ExpectSettings | None:
+    pairs = reader.mapping(node, what, _EXPECT)
+    values = read_values(reader, pairs, _EXPECT)
+    if "per" not in pairs and not reader.is_reported(node) and (pairs or reader.empty(node)):
+        reader.error(node, "expect has no per", "write {at_least: 1, per: 14d}")
+    return ExpectSettings(**values) if "per" in values else None
+
+
+_SPIKE: Keys = {
+    "window": DURATION.about("How far back outlets are counted: 6h."),
+    "times": decimal_number(1, 1_000).about("How many times as many as is usual at this hour."),
+    "at_least": whole_number(1, 1_000).about("Fewer outlets are no spike."),
 }
-"""What a rule may say that has no effect yet."""
+_EXPECT: Keys = {
+    "at_least": whole_number(1, 1_000_000).about("How many stories; absent: 1."),
+    "per": DURATION.about("In how long a time: 14d."),
+}
 
 
 def _rule_keys(channels: Collection[ChannelId], feeds: Collection[str]) -> Keys:
@@ -265,7 +289,12 @@ def _rule_keys(channels: Collection[ChannelId], feeds: Collection[str]) -> Keys:
         "feeds": Kind(schema=names, read=lambda reader, node, what: _feeds(reader, node, feeds)).about(
             "Ids or tags of feeds; absent: all."
         ),
-        **{key: Kind(schema=mapping_schema(keys)) for key, keys in _LATER.items()},
+        "owner": PERSON.about("The person in Slack who is asked about its stories: U…"),
+        "max_per_day": PER_DAY.about("More messages a day are too many: `check --archive` and ops say so."),
+        "spike": Kind(schema=mapping_schema(_SPIKE), read=_read_spike).about(
+            "Alerts on unusual volume of independent outlets instead of each story."
+        ),
+        "expect": Kind(schema=mapping_schema(_EXPECT), read=_read_expect).about("Ops are told when it goes quiet."),
         "tests": TESTS.about("Stories that the rule must match, and must not; `wirewatch check` runs them."),
     }
 

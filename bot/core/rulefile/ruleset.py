@@ -12,6 +12,7 @@ from bot.core.rulefile.feeds import FEEDS_SECTION, read_feeds
 from bot.core.rulefile.inline_tests import run_tests
 from bot.core.rulefile.kinds import Keys, Kind
 from bot.core.rulefile.nodes import Node, NodeReader, root_node
+from bot.core.rulefile.owners import OWNERS_SECTION, read_owners
 from bot.core.rulefile.rules import RULES_SECTION, read_rules
 from bot.core.rulefile.settings import SETTINGS_SECTION, TEXT_SECTION, read_promo, read_settings
 from bot.core.rulefile.source import Source, decode_rules
@@ -25,6 +26,7 @@ KEYS: Keys = {
     "entities": ENTITIES_SECTION,
     "text": TEXT_SECTION,
     "channels": CHANNELS_SECTION,
+    "owners": OWNERS_SECTION,
     "rules": RULES_SECTION,
 }
 """The sections of the file."""
@@ -90,6 +92,7 @@ def _read_sections(
         entities=entities.resolved(),
         promo=promo,
         channels=channels,
+        owners=read_owners(reader, sections.get("owners")),
         rules=tuple(rule for rule, _ in rules),
     )
     patterns = compile_promo(promo)

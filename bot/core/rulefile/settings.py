@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.core.rulefile.kinds import (
+    CLOCK,
     DURATION,
     DURATION_OR_ZERO,
     FLAG,
     ONE_TEXT,
     SIZE,
     TEXT_SCHEMA,
+    WEEKDAY,
     Keys,
     Kind,
     choice,
@@ -23,7 +27,15 @@ from bot.core.rulefile.nodes import Node, NodeReader
 from bot.core.rulefile.timezones import nearest_timezone
 from bot.core.text.regex import compile_re2
 from bot.errors import QueryError
-from bot.model.watch import FetchSettings, Settings, StorySettings
+from bot.model.watch import (
+    MISSED_SLOT,
+    REVIEW_SLOT,
+    FetchSettings,
+    ReviewSettings,
+    Settings,
+    StorySettings,
+    WeeklySlot,
+)
 
 
 def read_settings(reader: NodeReader, node: Node | None) -> Settings:
@@ -63,6 +75,20 @@ _FETCH: Keys = {
     "min": DURATION_OR_ZERO.about("The shortest gap between two polls of a feed."),
     "max": DURATION.about("The longest gap between two polls of a feed."),
 }
+
+
+def _read_review(reader: NodeReader, node: Node, what: str) -> ReviewSettings:
+    values = read_mapping(reader, node, what, _REVIEW)
+    sample = {"sample": values["sample"]} if "sample" in values else {}
+    return ReviewSettings(slot=_slot(REVIEW_SLOT, values), **sample)
+
+
+def _slot(default: WeeklySlot, values: Mapping[str, Any]) -> WeeklySlot:
+    return WeeklySlot(day=values.get("day", default.day), at=values.get("at", default.at))
+
+
+_MISSED: Keys = {"day": WEEKDAY.about("A weekday: mon."), "at": CLOCK.about('A clock time: "09:00".')}
+_REVIEW: Keys = {"sample": whole_number(1, 100).about("How many stories of each rule, at most."), **_MISSED}
 _STORIES: Keys = {
     "window": DURATION.about("A story takes further reports until this long after its last one."),
     "copies": DURATION.about("A text counts as a copy of another outlet's for this long."),
@@ -80,6 +106,13 @@ _SETTINGS: Keys = {
         schema=mapping_schema(_STORIES),
         read=lambda reader, node, what: StorySettings(**read_mapping(reader, node, what, _STORIES)),
     ).about("How long stories stay open."),
+    "review": Kind(schema=mapping_schema(_REVIEW), read=_read_review).about(
+        "Once a week, owners are asked whether stories were relevant; absent: nobody is."
+    ),
+    "missed": Kind(
+        schema=mapping_schema(_MISSED),
+        read=lambda reader, node, what: _slot(MISSED_SLOT, read_mapping(reader, node, what, _MISSED)),
+    ).about("Once a week, near misses are listed; absent: never."),
 }
 SETTINGS_SECTION = Kind(schema=mapping_schema(_SETTINGS)).about("Times, limits and habits of the whole bot.")
 

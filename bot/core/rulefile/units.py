@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import time, timedelta
 
 from bot.core.text.words import fold, runs_of
+from bot.model.watch import PersonId
 
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _BYTES = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
@@ -37,6 +38,18 @@ def number(text: str, least: int, most: int) -> int | None:
     """A whole number within bounds, in digits."""
     is_one = re.fullmatch(r"\d{1,9}", text.strip()) and least <= int(text) <= most
     return int(text) if is_one else None
+
+
+def decimal(text: str, least: float, most: float) -> float | None:
+    """A number within bounds, in digits, with at most two behind a point."""
+    match = re.fullmatch(r"\d{1,9}(?:\.\d{1,2})?", text.strip())
+    return value if match and least <= (value := float(match.group())) <= most else None
+
+
+def person(text: str) -> PersonId | None:
+    """Slack's id of a person, bare or as a mention: `U0ANNA`, `<@U0ANNA>`."""
+    match = re.fullmatch(r"([UW][A-Z0-9]{2,})|<@([UW][A-Z0-9]+)(?:\|[^>]*)?>", text.strip())
+    return PersonId(match.group(1) or match.group(2)) if match else None
 
 
 def time_of_day(text: str) -> time | None:

@@ -37,6 +37,7 @@ def test_the_file_wins_and_says_so() -> None:
         ("ships", "ferry", ("default",)),
         ("tunnels", "tunnel OR @e", ("default",)),
     ]
+    assert [rule.owner for rule in both.rules] == [None, "U1"]
     assert [problem.split(":")[0] for problem in problems] == ["gone", "ships"]
     assert both.version != base.version
     assert "default" in both.channels

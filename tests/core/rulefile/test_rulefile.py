@@ -15,7 +15,18 @@ from bot.core.rulefile.problems import problem_text, problems_in_brief, problems
 from bot.core.rulefile.ruleset import read_ruleset
 from bot.core.rulefile.schema import rules_schema
 from bot.core.rulefile.units import Ids, duration, size, slug, time_of_day, weekdays
-from bot.model import ChannelId, Priority, Problem, Quiet, RuleSet
+from bot.model import (
+    ChannelId,
+    ExpectSettings,
+    OutletId,
+    Priority,
+    Problem,
+    Quiet,
+    ReviewSettings,
+    RuleSet,
+    SpikeSettings,
+    WeeklySlot,
+)
 from tests.json_schema import from_yaml, slips
 
 FEED = "feeds:\n  - https://news.example/rss\n"
@@ -191,6 +202,19 @@ PROBLEMS = {
     "unknown tag": (RULES + "  - !x Huawei\n", 4, 5, "single quotes"),
     "nested too deep": (RULES + "  - " + "[" * 500 + "]" * 500 + "\n", 4, 103, "100 levels"),
     "version": ("version: 2\n" + RULES, 1, 10, "version: 1"),
+    "owner by name": (RULES + "  - {when: x1, owner: '@anna'}\n", 4, 23, "U…"),
+    "a channel that is a person's name": ("channels: {p: {slack: '@anna'}}\n" + RULES, 1, 23, "U…"),
+    "a budget of nothing": (RULES + "  - {when: x1, max_per_day: 0}\n", 4, 29, "from 1 to"),
+    "a slip in max_per_day": (RULES + "  - {when: x1, max_perday: 5}\n", 4, 16, "max_per_day"),
+    "a spike over a fortnight": (RULES + "  - {when: x1, spike: {window: 14d}}\n", 4, 32, "at most 7d"),
+    "a spike of half as many": (RULES + "  - {when: x1, spike: {times: 0.5}}\n", 4, 31, "from 1 to 1000"),
+    "a slip in spike": (RULES + "  - {when: x1, spike: {atleast: 5}}\n", 4, 24, "at_least"),
+    "a spike in one word": (RULES + "  - {when: x1, spike: 3}\n", 4, 23, "window, times, at_least"),
+    "expect without per": (RULES + "  - {when: x1, expect: {at_least: 2}}\n", 4, 24, "per: 14d"),
+    "review on two days": ("settings: {review: {day: mon-tue}}\n" + RULES, 1, 26, "one weekday"),
+    "missed at no time": ("settings: {missed: {at: noon}}\n" + RULES, 1, 25, "08:30"),
+    "an outlet of two houses": ("owners: {a: [x.example], b: [X.example]}\n" + RULES, 1, 30, "belongs to a"),
+    "an outlet as a URL": ("owners: {a: ['https://x.example/']}\n" + RULES, 1, 14, "domain"),
     "a quote that goes on": (RULES + '  - "Huawei" AND 5G\n', 4, 5, "'\"Huawei\" AND 5G'"),
     "a single quote that goes on": (RULES + "  - 'no spy' AND 5G\n", 4, 5, "'\"no spy\" AND 5G'"),
     "a quote that goes on, in when": (RULES + '  - id: a\n    when: "no spy" AND 5G\n', 5, 11, "single quotes"),
@@ -239,11 +263,37 @@ def test_all_problems_of_a_file_at_once() -> None:
     assert [problem.line for problem in problems] == [6, 7, 8, 9, 10]
 
 
-def test_what_has_no_effect_yet_is_said() -> None:
-    text = RULES + "  - {when: Huawei, spike: {window: 6h, times: 3, at_least: 5}, expect: {at_least: 1, per: 14d}}\n"
-    ruleset, problems = read(text)
-    assert ruleset is not None
-    assert [problem.message for problem in problems] == ["spike has no effect yet", "expect has no effect yet"]
+def test_the_keys_of_the_workbench() -> None:
+    ruleset = sound(
+        "settings: {review: {sample: 3, at: '8:00'}, missed: {day: Thursday}}\n"
+        "channels: {anna: {slack: <@U0ANNA|anna>, max_per_day: 40}, bo: {slack: W0BO}, news: {slack: U}}\n"
+        "owners: {big: [One.example, two.example], small: tiny}\n" + RULES + "  - {when: x1, owner: <@U0ANNA>, "
+        "max_per_day: 20, spike: {window: 3h, times: 2.5, at_least: 4}, expect: {at_least: 2, per: 14d}}\n"
+        "  - {when: x2, spike: {}, expect: {per: 1d}}\n  - x3\n"
+    )
+    assert ruleset.settings.review == ReviewSettings(sample=3, slot=WeeklySlot(day=0, at=time(8)))
+    assert ruleset.settings.missed == WeeklySlot(day=3, at=time(15))
+    anna, bo, news = (ruleset.channels[ChannelId(name)] for name in ("anna", "bo", "news"))
+    assert (anna.slack, anna.person, anna.max_per_day) == ("U0ANNA", "U0ANNA", 40)
+    assert (bo.person, bo.max_per_day, news.person) == ("W0BO", None, None)
+    assert [ruleset.house_of(OutletId(outlet)) for outlet in ("one.example", "Two.example", "tiny", "other")] == [
+        "big", "big", "small", "other",
+    ]  # fmt: skip
+    first, second, third = ruleset.rules
+    assert (first.owner, first.max_per_day) == ("U0ANNA", 20)
+    assert first.spike == SpikeSettings(window=timedelta(hours=3), times=2.5, at_least=4)
+    assert first.expect == ExpectSettings(at_least=2, per=timedelta(days=14))
+    assert second.spike == SpikeSettings(window=timedelta(hours=6), times=3, at_least=5)
+    assert second.expect == ExpectSettings(at_least=1, per=timedelta(days=1))
+    assert (third.owner, third.max_per_day, third.spike, third.expect) == (None, None, None, None)
+
+
+def test_without_a_key_nobody_is_asked_and_an_empty_one_asks_as_usual() -> None:
+    silent = sound(RULES + "  - x1\n").settings
+    assert (silent.review, silent.missed) == (None, None)
+    usual = sound("settings:\n  review:\n  missed: {}\n" + RULES + "  - x1\n").settings
+    assert usual.review == ReviewSettings(sample=5, slot=WeeklySlot(day=0, at=time(9)))
+    assert usual.missed == WeeklySlot(day=4, at=time(15))
 
 
 def test_words_of_yaml_stay_text() -> None:

@@ -19,7 +19,7 @@ SCHEMA = rules_schema()
 UNDERSTOOD = {
     # what a story line has, and what its neighbours explain
     "id", "guid", "url", "title", "summary", "body", "source", "feed", "author", "tags", "lang", "published", "seen",
-    "file", "version", "from", "to", "match", "not", "spike", "window", "times", "at_least", "expect", "per",
+    "file", "version", "from", "to", "match", "not",
 }  # fmt: skip
 MADE = REPOSITORY / "docs" / "rules.schema.json"
 
@@ -76,6 +76,12 @@ SLIPS = {
     "a list as when": "rules: [{when: [Huawei, ZTE]}]\n",
     "an unknown key of a test": "rules: [{when: Huawei, tests: {match: [{headline: Huawei}]}}]\n",
     "another version": "version: 2\n",
+    "a spike in one word": "rules: [{when: Huawei, spike: 3}]\n",
+    "an unknown key of a spike": "rules: [{when: Huawei, spike: {hours: 6}}]\n",
+    "a spike of less than usual": "rules: [{when: Huawei, spike: {times: 0.5}}]\n",
+    "a budget of nothing": "rules: [{when: Huawei, max_per_day: 0}]\n",
+    "a review without a clock time": "settings: {review: {at: noon}}\n",
+    "owners in a list": "owners: [a.example]\n",
 }
 
 

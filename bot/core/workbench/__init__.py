@@ -1,0 +1,6 @@
+"""Rules and the archive → what rules do, measured, and what would make them better.
+
+The law of this folder: what it predicts is what happens, for the code that decides in the worker decides here, too; no
+figure goes beyond the data, and what too little data gives is said in a word ("unmeasured", "learning"); nothing is
+ever applied by itself.
+"""
