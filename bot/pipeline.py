@@ -23,7 +23,7 @@ from bot.core.digests import deliveries as digest_rows
 from bot.core.digests import planner
 from bot.core.digests.followups import restatement
 from bot.core.digests.message import Message
-from bot.core.digests.mutes import MARKS, Hushed, Overlay
+from bot.core.digests.mutes import REACTIONS, Hushed, Overlay
 from bot.core.digests.waiting import Alerts, alerts_of
 from bot.core.matching.matcher import Matcher
 from bot.core.stories import IndexRecord, KnownItem, StoryIndex, known_after
@@ -370,7 +370,7 @@ class _Writing:
     def begin(cls, store: Store, ruleset: RuleSet, sink: Sink, now: datetime, buttons: bool) -> _Writing:
         """With what people muted or snoozed in Slack, as it holds at `now`."""
         hushed = Hushed()
-        if marks := store.facts(MARKS):
+        if marks := store.facts(REACTIONS):
             overlay = Overlay.read(marks).follow(store.story_of)
             hushed = overlay.hushed(ruleset.channels, now, ruleset.settings.timezone)
         return cls(store=store, ruleset=ruleset, sink=sink, now=now, buttons=buttons, hushed=hushed)

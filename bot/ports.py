@@ -22,12 +22,16 @@ from bot.model import (
     Feed,
     FeedId,
     FeedState,
+    Mark,
     NewEntry,
     Notice,
     PollRecord,
     Posted,
+    Question,
+    QuestionKind,
     RuleId,
     RuleSet,
+    RulesText,
     StoredEntry,
     Story,
     StoryId,
@@ -85,6 +89,26 @@ class DigestBatch:
     """Upserted by (channel, story)."""
     settled: tuple[Waiting, ...] = ()
     """Waiting rows that are done (posted, or dropped as omitted)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkbenchBatch:
+    """The *workbench* transaction: what people said and were asked, what rules remember, and the messages about it."""
+
+    marks: tuple[Mark, ...] = ()
+    """On a story that was merged, they go to what it became."""
+    undone: tuple[Mark, ...] = ()
+    """Marks that are taken back, by `by`."""
+    by: str = ""
+    questions: tuple[Question, ...] = ()
+    settled: tuple[Question, ...] = ()
+    """Questions whose `settled_by` and `settled_at` change."""
+    rule_states: tuple[tuple[str, RuleId, object | None], ...] = ()
+    """(kind, rule, noun); None forgets."""
+    deliveries: tuple[Delivery, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    facts: Mapping[str, str | None] = field(default_factory=dict)
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,6 +264,32 @@ class Store(Protocol):
 
     def settle_notices(self, keys: Iterable[str], deliveries: Iterable[Delivery]) -> None:
         """Notices become outbox rows (none: they were only logged)."""
+
+    # workbench
+    def marks(self, stories: Iterable[StoryId] | None = None) -> list[Mark]:
+        """What people said and did not take back, in order; None: of every story."""
+
+    def questions(self, kind: QuestionKind) -> list[Question]:
+        """What people were asked, in order."""
+
+    def rule_states(self, kind: str, noun: type[_T]) -> Mapping[RuleId, _T]:
+        """What is remembered of rules under `kind`, each as the dataclass `noun`."""
+
+    def rules_history(self) -> list[RulesText]:
+        """Every rules text that was ever in force, in order."""
+
+    def rules_text(self, version: str) -> RulesText | None:
+        """The latest of that version."""
+
+    def add_rules_text(self, text: RulesText) -> bool:
+        """False: this text is the one in force already."""
+
+    def posted_since(self, at: datetime) -> list[Posted]:
+        """In order of posting."""
+
+    def record_workbench(self, batch: WorkbenchBatch) -> list[Mark]:
+        """The marks that changed something: a question has one answer, the first; whoever says something else of their
+        own accord takes back what they said before."""
 
     # look-ups
     def entry(self, entry: EntryId) -> StoredEntry | None: ...

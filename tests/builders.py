@@ -23,12 +23,17 @@ from bot.model import (
     Feed,
     FeedId,
     FeedState,
+    Mark,
+    MarkKind,
+    MarkVerdict,
     Match,
     MessageKind,
     NewEntry,
     OutletId,
     Posted,
     Priority,
+    Question,
+    QuestionKind,
     Reading,
     Report,
     Rule,
@@ -140,6 +145,16 @@ def story_match(story: int, rule: str = "r1", found: int | None = None) -> Story
         entry=EntryId(found or story),
         match=Match(rule=RuleId(rule), evidence=(evidence,), quote=evidence),
     )
+
+
+def mark(story: int, rule: str = "r1", verdict: str = "relevant", kind: str = "volunteered", **more: Any) -> Mark:
+    fields: dict[str, Any] = {"verdict": MarkVerdict(verdict), "kind": MarkKind(kind), "by": "U1", "at": NOW} | more
+    return Mark(story=StoryId(story), rule=RuleId(rule), **fields)
+
+
+def question(story: int, rule: str = "r1", kind: str = "sample", **more: Any) -> Question:
+    fields: dict[str, Any] = {"asked_at": NOW, "delivery": "k1"} | more
+    return Question(kind=QuestionKind(kind), story=StoryId(story), rule=RuleId(rule), **fields)
 
 
 def waits(channel: str, story: int, found: int | None = None, rule: str | None = "r1", **more: Any) -> Waiting:

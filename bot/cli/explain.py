@@ -13,7 +13,7 @@ import click
 from bot.app import clock, load_rules, open_environment_store
 from bot.cli.options import Options
 from bot.cli.story_lines import StoryLines
-from bot.core.digests.mutes import MARKS, Overlay, mark_words
+from bot.core.digests.mutes import REACTIONS, Overlay, reaction_words
 from bot.core.matching.matcher import Matcher
 from bot.core.rulefile.added_rules import ADDED_RULES, read_added_rules, with_added_rules
 from bot.core.rulefile.channels import default_channel
@@ -93,7 +93,7 @@ def _report(store: Store, ruleset: RuleSet, stored: StoredEntry) -> dict[str, An
     decision = stored.decision
     story = store.stories([stored.story]).get(stored.story)
     sent = [_sent(delivery) for delivery in store.deliveries_of(stored.story)]
-    overlay = Overlay.read(store.facts(MARKS)).follow(store.story_of)
+    overlay = Overlay.read(store.facts(REACTIONS)).follow(store.story_of)
     ruleset, _ = with_added_rules(ruleset, read_added_rules(store.facts(ADDED_RULES)), default_channel({}))
     rules = _verdicts(ruleset, stored.entry, stored.reading)
     promo = compile_promo(ruleset.promo)
@@ -202,7 +202,7 @@ def _verdicts(ruleset: RuleSet, entry: Entry, reading: Reading) -> list[dict[str
 def _hushed(overlay: Overlay, stored: StoredEntry, rules: list[RuleId], timezone: str) -> list[str]:
     """What people muted or snoozed in Slack that kept this story, or a rule that matches it, from being posted."""
     marks = (mark for mark in overlay.marks if mark.story == stored.story or mark.rule in rules)
-    return [mark_words(mark, timezone) for mark in marks if mark.holds_after(stored.entry.seen_at)]
+    return [reaction_words(mark, timezone) for mark in marks if mark.holds_after(stored.entry.seen_at)]
 
 
 def _sent(delivery: Delivery) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from bot import pipeline
-from bot.core.digests.mutes import ENVELOPES, MARKS, RESTATE, Overlay
+from bot.core.digests.mutes import ENVELOPES, REACTIONS, RESTATE, Overlay
 from bot.core.rulefile.added_rules import ADDED_RULES, AddedRule, read_added_rules
 from bot.core.text.suggest import nearest
 from bot.interact import views
@@ -71,7 +71,7 @@ class Effects:
             await self.restate(ChannelId(channel), StoryId(int(story)))
 
     async def overlay(self) -> Overlay:
-        return Overlay.read(await self.place.write(self.place.store.facts, MARKS))
+        return Overlay.read(await self.place.write(self.place.store.facts, REACTIONS))
 
     async def added_rules(self) -> tuple[AddedRule, ...]:
         return read_added_rules(await self.place.write(self.place.store.facts, ADDED_RULES))

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import structlog
 
-from bot.core.digests.mutes import MARKS, RESTATE, Mark, MarkKind, mark_text
+from bot.core.digests.mutes import REACTIONS, RESTATE, Reaction, ReactionKind, reaction_text
 from bot.core.rulefile.units import duration
 from bot.core.text.times import local_time
 from bot.interact import views
@@ -34,19 +34,19 @@ class Marking:
     async def press(self, envelope: str, press: ButtonPress) -> None:
         """`Snooze rule`, `Mute story`, `Not relevant`."""
         now = self._effects.now()
-        mark = Mark(
+        mark = Reaction(
             id=envelope,
-            kind=MarkKind.IRRELEVANT,
+            kind=ReactionKind.IRRELEVANT,
             by=press.person.user,
             at=now,
             channel=ChannelId(press.channel),
             story=StoryId(press.story) if press.story is not None else None,
         )
         if press.action == "rule_snooze" and press.rule:
-            snooze = replace(mark, kind=MarkKind.SNOOZE_RULE, rule=RuleId(press.rule), until_at=now + _SNOOZE)
+            snooze = replace(mark, kind=ReactionKind.SNOOZE_RULE, rule=RuleId(press.rule), until_at=now + _SNOOZE)
             await self._mark(envelope, press.person, snooze)
         elif press.action == "story_mute" and mark.story is not None:
-            await self._mark(envelope, press.person, replace(mark, kind=MarkKind.MUTE_STORY))
+            await self._mark(envelope, press.person, replace(mark, kind=ReactionKind.MUTE_STORY))
         elif press.action == "story_irrelevant" and mark.story is not None:
             await self._mark(envelope, press.person, mark)
 
@@ -81,25 +81,25 @@ class Marking:
             await self._unmute(envelope, slash.person, rule)
         else:
             now = effects.now()
-            mark = Mark(id=envelope, kind=MarkKind.MUTE_RULE, by=slash.person.user, at=now, rule=rule)
+            mark = Reaction(id=envelope, kind=ReactionKind.MUTE_RULE, by=slash.person.user, at=now, rule=rule)
             if slash.verb == "snooze" and span:
-                mark = replace(mark, kind=MarkKind.SNOOZE_RULE, until_at=now + span)
+                mark = replace(mark, kind=ReactionKind.SNOOZE_RULE, until_at=now + span)
             await self._mark(envelope, slash.person, mark)
 
     # --- what they share ---
 
-    async def _mark(self, envelope: str, person: Person, mark: Mark) -> None:
+    async def _mark(self, envelope: str, person: Person, mark: Reaction) -> None:
         effects = self._effects
         overlay = await effects.overlay()
         outdated = [old for old in overlay.marks if old.at < mark.at - _KEPT and not old.holds_for_good(mark.at)]
-        if not await effects.once(envelope, _facts(mark) | {MARKS + old.id: None for old in outdated}):
+        if not await effects.once(envelope, _facts(mark) | {REACTIONS + old.id: None for old in outdated}):
             return
         _log.info("marked", kind=mark.kind, channel=mark.channel, story=mark.story, rule=mark.rule, by=mark.by)
         if not await self._shown_on_message(mark):
             await effects.replies.tell(person, views.done(self._done_text(mark), mark))
         await effects.publish_home(mark.by)
 
-    async def _undo(self, envelope: str, person: Person, wanted: Callable[[Mark], bool]) -> None:
+    async def _undo(self, envelope: str, person: Person, wanted: Callable[[Reaction], bool]) -> None:
         effects = self._effects
         overlay = await effects.overlay()
         mark = next((mark for mark in reversed(overlay.active(effects.now())) if wanted(mark)), None)
@@ -127,28 +127,28 @@ class Marking:
         await effects.say(person, f"`{name}` speaks again." if ending else f"`{name}` was neither muted nor snoozed.")
         await effects.publish_home(person.user)
 
-    async def _shown_on_message(self, mark: Mark) -> bool:
+    async def _shown_on_message(self, mark: Reaction) -> bool:
         if mark.channel is None or mark.story is None:
             return False
         return await self._effects.restate(mark.channel, mark.story)
 
-    def _done_text(self, mark: Mark) -> str:
+    def _done_text(self, mark: Reaction) -> str:
         timezone = self._effects.ruleset.settings.timezone
         until = f" until {local_time(mark.until_at, timezone)}" if mark.until_at is not None else ""
         where = f" in {mark.channel}" if mark.channel is not None else ""
         name = f"`{views.code(mark.rule or '')}`"
         rest = f"{until}{where}. Nothing of it is posted meanwhile, or made up for."
         return {
-            MarkKind.SNOOZE_RULE: f"{name} is snoozed{rest}",
-            MarkKind.MUTE_RULE: f"{name} is muted{rest}",
-            MarkKind.MUTE_STORY: f"This story is muted{where}.",
-            MarkKind.IRRELEVANT: f"Noted: not relevant{where}.",
+            ReactionKind.SNOOZE_RULE: f"{name} is snoozed{rest}",
+            ReactionKind.MUTE_RULE: f"{name} is muted{rest}",
+            ReactionKind.MUTE_STORY: f"This story is muted{where}.",
+            ReactionKind.IRRELEVANT: f"Noted: not relevant{where}.",
         }[mark.kind]
 
 
-def _facts(mark: Mark) -> dict[str, str | None]:
+def _facts(mark: Reaction) -> dict[str, str | None]:
     """The mark, and that the story's message does not show it yet."""
-    facts: dict[str, str | None] = {MARKS + mark.id: mark_text(mark)}
+    facts: dict[str, str | None] = {REACTIONS + mark.id: reaction_text(mark)}
     if mark.channel is not None and mark.story is not None:
         facts[f"{RESTATE}{mark.channel}:{mark.story}"] = "1"
     return facts

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.digests.mutes import Mark, MarkKind, Overlay
+from bot.core.digests.mutes import Overlay, Reaction, ReactionKind
 from bot.core.text.plural import counted
 from bot.core.text.sanitize import short_line, web_address
 from bot.core.text.times import local_time
@@ -85,13 +85,13 @@ def say(text: str) -> Ephemeral:
     return Ephemeral(text=cut_mrkdwn(text, MAX_SECTION))
 
 
-def done(text: str, mark: Mark) -> Ephemeral:
+def done(text: str, mark: Reaction) -> Ephemeral:
     """What was done, with an Undo that only this person sees."""
     blocks = (section(text), {"type": "actions", "elements": [_undo_button(mark)]})
     return Ephemeral(text=cut_mrkdwn(text, MAX_SECTION), blocks=blocks)
 
 
-def _undo_button(mark: Mark) -> Block:
+def _undo_button(mark: Reaction) -> Block:
     return button("mark_undo", "Undo", json.dumps({"v": 1, "m": mark.id}))
 
 
@@ -140,13 +140,13 @@ def _rule_line(rule: Rule, view: RulesView) -> str:
     return line
 
 
-def _mark_words(mark: Mark, timezone: str) -> str:
+def _mark_words(mark: Reaction, timezone: str) -> str:
     """`snoozed until 24 Nov 13:12 in policy`."""
     words = {
-        MarkKind.SNOOZE_RULE: "snoozed",
-        MarkKind.MUTE_RULE: "muted",
-        MarkKind.MUTE_STORY: "story muted",
-        MarkKind.IRRELEVANT: "not relevant",
+        ReactionKind.SNOOZE_RULE: "snoozed",
+        ReactionKind.MUTE_RULE: "muted",
+        ReactionKind.MUTE_STORY: "story muted",
+        ReactionKind.IRRELEVANT: "not relevant",
     }[mark.kind]
     if mark.until_at is not None:
         words += f" until {local_time(mark.until_at, timezone)}"
@@ -240,7 +240,7 @@ def home(view: RulesView, lines: Sequence[str]) -> Block:
     if view.clashes:
         blocks.append(section("\n".join(view.clashes)))
     marks = [
-        mark for mark in view.overlay.active(view.now) if mark.rule is not None or mark.kind is MarkKind.MUTE_STORY
+        mark for mark in view.overlay.active(view.now) if mark.rule is not None or mark.kind is ReactionKind.MUTE_STORY
     ]
     if marks:
         blocks.append(header("Muted and snoozed"))

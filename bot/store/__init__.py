@@ -8,6 +8,7 @@
 `entries`            the archive and its search
 `stories`            what hangs on stories: identities, the story index, matches, merges, boilerplate
 `outbox`             what waits for channels, and messages on their way
+`review`             people's marks, what they were asked; rules texts that were in force; what rules remember
 `upkeep`             counts and retention
 `sqlite`             a store on SQLite: its lease, claims and archive search
 `sqlite_database`    SQLite as a database: its transactions, migrations and errors

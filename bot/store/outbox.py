@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import cast
 
 from bot.model import (
@@ -69,6 +70,10 @@ class ChannelsTable(Table):
     def posted(self, stories: Iterable[StoryId]) -> list[Posted]:
         sql = "SELECT posted FROM posted WHERE story IN (…) ORDER BY channel, story"
         return [loads(Posted, row[0]) for row in self._query_in(sql, stories)]
+
+    def posted_since(self, at: datetime) -> list[Posted]:
+        sql = "SELECT posted FROM posted WHERE posted_at >= ? ORDER BY posted_at, channel, story"
+        return [loads(Posted, row[0]) for row in self._database.query(sql, (instant_text(at),))]
 
     def save_posted(self, posted: Iterable[Posted]) -> None:
         """By (channel, story), inside a transaction."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from bot.model import Delivery, Notice, PollRecord, Posted
-from bot.ports import DigestBatch, IngestBatch
+from bot.model import Delivery, Mark, Notice, PollRecord, Posted
+from bot.ports import DigestBatch, IngestBatch, WorkbenchBatch
 from bot.store.database import Database, Lease
 from bot.store.entries import EntriesTable, SearchTerms
 from bot.store.facts import FactsTable, NoticesTable
 from bot.store.feeds import FeedsTable, InboxTable
 from bot.store.outbox import ChannelsTable, OutboxTable, WaitingTable
+from bot.store.review import MarksTable, QuestionsTable, RulesHistoryTable, RuleStatesTable
 from bot.store.rows import instant_text
 from bot.store.stories import BoilerplateTable, IdentitiesTable, MatchesTable, MergesTable, StoryIndexTable
 from bot.store.upkeep import Upkeep
@@ -28,6 +30,8 @@ class SqlStore:
         self._matches, self._boilerplate = MatchesTable(database), BoilerplateTable(database)
         self._waiting, self._channels = WaitingTable(database), ChannelsTable(database)
         self._outbox = OutboxTable(database)
+        self._marks, self._questions = MarksTable(database), QuestionsTable(database)
+        self._rules_history, self._rule_states = RulesHistoryTable(database), RuleStatesTable(database)
         upkeep = Upkeep(database, terms)
         # life
         self.migrate = database.migrate
@@ -52,6 +56,14 @@ class SqlStore:
         self.save_delivery, self.forget_attempts = self._outbox.save, self._outbox.forget_attempts
         self.delivery, self.deliveries_of = self._outbox.by_key, self._outbox.of_story
         self.add_notices, self.notices = self._notices.add, self._notices.open
+        # workbench
+        self.marks, self.questions, self.rule_states = (
+            self._marks.standing,
+            self._questions.of_kind,
+            self._rule_states.of_kind,
+        )
+        self.rules_history, self.rules_text = self._rules_history.all, self._rules_history.of_version
+        self.add_rules_text, self.posted_since = self._rules_history.add, self._channels.posted_since
         # look-ups and upkeep
         self.entry, self.entries_by_url, self.search = self._entries.entry, self._entries.by_url, self._entries.search
         self.wordings, self.feeds_of = self._entries.wordings, self._entries.feeds_of
@@ -109,6 +121,19 @@ class SqlStore:
         with self.database.transaction():
             if self._inbox.set_aside(item):
                 self._notices.add([notice])
+
+    def record_workbench(self, batch: WorkbenchBatch) -> list[Mark]:
+        follow = self._merges.follow
+        with self.database.transaction():
+            self._marks.undo(batch.undone, batch.by, batch.at)
+            new = self._marks.add([replace(mark, story=follow(mark.story)) for mark in batch.marks])
+            self._questions.add(batch.questions)
+            self._questions.settle([replace(one, story=follow(one.story)) for one in batch.settled])
+            self._rule_states.save(batch.rule_states)
+            self._outbox.add(batch.deliveries)
+            self._notices.add(batch.notices)
+            self._facts.save(batch.facts)
+        return new
 
     def settle_notices(self, keys: Iterable[str], deliveries: Iterable[Delivery]) -> None:
         with self.database.transaction():

@@ -167,5 +167,7 @@ _REKEYED = {
         " WHERE excluded.posted_at < posted.posted_at",
     ),
     "outbox_stories": ("key", "DO NOTHING"),
+    "marks": ("rule, verdict, kind, person, at, undone_by, undone_at", "DO NOTHING"),
+    "questions": ("kind, rule, asked_at, delivery, settled_by, settled_at", "DO NOTHING"),
 }
 """What hangs on a story and moves with it in a merge: table -> (other columns, what to do where both have a row)."""

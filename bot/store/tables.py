@@ -24,6 +24,10 @@ TABLES = (
     "notices",
     "boilerplate",
     "learnt_lines",
+    "marks",
+    "questions",
+    "rules_history",
+    "rule_states",
 )
 """Every table that holds what Wirewatch remembers; beside them only the lease and the archive-search words."""
 

@@ -126,6 +126,8 @@ class Upkeep(Table):
                 ),
                 ("DELETE FROM outbox WHERE created_at < ? AND state IN ('sent', 'dead')", old),
                 ("DELETE FROM posted WHERE posted_at < ?", forgotten),
+                ("DELETE FROM marks WHERE at < ?", forgotten),
+                ("DELETE FROM questions WHERE asked_at < ?", forgotten),
             ):
                 deleted += run(sql, (before,))
             deleted += run(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.digests.mutes import MARKS
+from bot.core.digests.mutes import REACTIONS
 from bot.drills.slack_standin import SlackStandIn
 from bot.interact.socket import Socket
 from bot.sinks.slack.calls import SlackCalls
@@ -44,7 +44,7 @@ async def test_an_envelope_takes_effect_once(newsroom: Newsroom) -> None:
     await newsroom.press(shown, "Undo")
     await newsroom.press(message, "Not relevant", envelope)
     assert "Undo" not in newsroom.buttons(newsroom.messages()[0])
-    assert len(newsroom.store.facts(MARKS)) == 1
+    assert len(newsroom.store.facts(REACTIONS)) == 1
 
 
 async def test_not_relevant_stays_over_later_reports(newsroom: Newsroom) -> None:

@@ -12,8 +12,19 @@ from pathlib import Path
 import pytest
 
 from bot.errors import StoreBusy, StoreError
-from bot.model import ChannelId, ChannelState, DeliveryState, EntryId, FeedId, Notice, PollRecord, StoryId
-from bot.ports import RESTORED_FROM, DigestBatch
+from bot.model import (
+    ChannelId,
+    ChannelState,
+    DeliveryState,
+    EntryId,
+    FeedId,
+    Notice,
+    PollRecord,
+    RuleId,
+    RulesText,
+    StoryId,
+)
+from bot.ports import RESTORED_FROM, DigestBatch, WorkbenchBatch
 from bot.store import SqliteStore, SqlStore, backups, open_store
 from bot.store.copies import NUMBERS_APART, copy_store, row_counts
 from bot.store.rows import instant_text
@@ -26,8 +37,10 @@ from tests.builders import (
     delivery,
     entry,
     feed_state,
+    mark,
     new_entry,
     posted,
+    question,
     story_match,
     waits,
 )
@@ -85,6 +98,15 @@ def fill(store: SqlStore, base: int = 0) -> None:
     )
     store.save_delivery(delivery("k2", "news", base + 1, attempts=2))
     store.add_notices([Notice(key="n", text=NASTY, at=NOW)])
+    store.record_workbench(
+        WorkbenchBatch(
+            marks=(mark(base + 1, by=NASTY),),
+            questions=(question(base + 1),),
+            rule_states=(("spike", RuleId("r1"), feed_state("any")),),
+            at=NOW,
+        )
+    )
+    store.add_rules_text(RulesText(version="v1", at=NOW, by="file", content=b"\xef\xbb\xbfrules:\r\n", added=("{}",)))
 
 
 def content(store: SqlStore) -> dict[str, list[tuple[object, ...]]]:

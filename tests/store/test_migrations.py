@@ -7,20 +7,22 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from bot.errors import StoreError
-from bot.model import ChannelId, DeliveryState, FeedHealth, FeedId, PollRecord
+from bot.model import ChannelId, DeliveryState, FeedHealth, FeedId, PollRecord, RuleId
+from bot.ports import WorkbenchBatch
 from bot.store import SqliteStore, open_store
 from bot.store.migrations import DIALECTS, migrations, newest_version, statements_of
+from bot.store.rows import dumps
 from bot.store.sqlite_database import APPLICATION_ID
 from bot.store.tables import TABLES
-from tests.builders import NOW, batch, new_entry
+from tests.builders import NOW, batch, mark, new_entry, posted
 
 VERSIONS = [step.version for step in migrations("sqlite")]
 
@@ -121,6 +123,35 @@ def test_rows_of_a_store_of_version_2_are_read(place: Place) -> None:
         claimed = store.claim_feeds([FeedId("rich")], NOW, NOW, 1)
         store.record_polls([PollRecord(state=state) for state in claimed])
         assert store.feed_states() == states
+
+
+def test_what_was_pressed_before_there_were_marks_is_a_mark_for_each_rule_shown_there(place: Place) -> None:
+    dialect = "sqlite" if place.address.startswith("sqlite") else "postgres"
+    for step in migrations(dialect)[:3]:
+        place.run(step.statements)
+    pressed = {"id": "e1", "kind": "irrelevant", "by": "U1", "at": "2026-03-04T05:06:07+00:00", "channel": "news"}
+    pressed |= {"story": 7, "rule": None, "until_at": None, "undone_by": None, "undone_at": None}
+    later = {"at": "2026-03-04T05:07:07.000001+00:00", "by": "U2"}
+    facts = {
+        "e1": pressed,
+        "e2": {**pressed, "by": "U4", "undone_by": "U3", "undone_at": "2026-03-05T05:06:07+00:00"},
+        "e3": {**pressed, **later},
+        "e4": {**pressed, "kind": "mute_story"},
+        "e5": {**pressed, "channel": "elsewhere"},
+    }
+    rows = [f"INSERT INTO facts VALUES ('watch:mark:{key}', {quoted(json.dumps(fact))})" for key, fact in facts.items()]
+    told = dumps(posted("news", 9, rules=(RuleId("r1"), RuleId("r'2"))))
+    rows.append(f"INSERT INTO posted VALUES ('news', 9, {quoted(told)}, '2026-03-04')")
+    rows += ["INSERT INTO merges VALUES (7, 8)", "INSERT INTO merges VALUES (8, 9)"]
+    place.run([*marked(place, 3), *rows])
+    with closing(open_store(place.address)) as store:
+        store.migrate()
+        at = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
+        first = [mark(9, rule, "not_relevant", at=at) for rule in ("r'2", "r1")]
+        second = [replace(one, by="U2", at=at + timedelta(minutes=1, microseconds=1)) for one in first]
+        assert store.marks() == [*first, *second]
+        store.record_workbench(WorkbenchBatch(undone=tuple(first), by="U1", at=NOW))
+        assert store.marks() == second
 
 
 def test_numbers_have_no_gaps_and_both_databases_the_same_tables() -> None:

@@ -17,13 +17,13 @@ from enum import StrEnum
 from bot.core.text.times import local_time
 from bot.model import ChannelId, RuleId, StoryId, StoryState
 
-MARKS = "watch:mark:"
+REACTIONS = "watch:mark:"
 ENVELOPES = "watch:envelope:"
 RESTATE = "watch:restate:"
 """`watch:restate:CHANNEL:STORY`: a message that does not show yet what was done (settled at the next start)."""
 
 
-class MarkKind(StrEnum):
+class ReactionKind(StrEnum):
     MUTE_STORY = "mute_story"
     IRRELEVANT = "irrelevant"
     SNOOZE_RULE = "snooze_rule"
@@ -31,11 +31,11 @@ class MarkKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class Reaction:
     """One thing that one person did. `channel` None: everywhere. `until_at` None: until it is taken back."""
 
     id: str
-    kind: MarkKind
+    kind: ReactionKind
     by: str
     """Slack's id of the person."""
     at: datetime
@@ -60,7 +60,7 @@ class Mark:
         return self.undone_at is None and (self.until_at is None or now < self.until_at)
 
 
-_FIELDS = tuple(one.name for one in fields(Mark))
+_FIELDS = tuple(one.name for one in fields(Reaction))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,13 +76,13 @@ class Hushed:
 class Overlay:
     """Everything that people did in Slack."""
 
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[Reaction, ...] = ()
     """In the order in which they were made."""
 
     @classmethod
     def read(cls, facts: Mapping[str, str]) -> Overlay:
-        """From `facts(MARKS)`."""
-        marks = list(map(_read_mark, facts.values()))
+        """From `facts(REACTIONS)`."""
+        marks = list(map(_read_reaction, facts.values()))
         return cls(marks=tuple(sorted(marks, key=lambda mark: (mark.at, mark.id))))
 
     def follow(self, resolve: Callable[[StoryId], StoryId]) -> Overlay:
@@ -99,16 +99,16 @@ class Overlay:
         ids = tuple(channels)
         stories: dict[ChannelId, set[StoryId]] = {}
         rules: dict[ChannelId, set[RuleId]] = {}
-        shown: dict[ChannelId, dict[StoryId, list[Mark]]] = {}
+        shown: dict[ChannelId, dict[StoryId, list[Reaction]]] = {}
         for mark in self.marks:
             for channel in ids if mark.channel is None else (mark.channel,):
                 if mark.story is not None:
                     shown.setdefault(channel, {}).setdefault(mark.story, []).append(mark)
                 if not mark.is_active(now):
                     continue
-                if mark.kind is MarkKind.MUTE_STORY and mark.story is not None:
+                if mark.kind is ReactionKind.MUTE_STORY and mark.story is not None:
                     stories.setdefault(channel, set()).add(mark.story)
-                elif mark.kind in (MarkKind.SNOOZE_RULE, MarkKind.MUTE_RULE) and mark.rule is not None:
+                elif mark.kind in (ReactionKind.SNOOZE_RULE, ReactionKind.MUTE_RULE) and mark.rule is not None:
                     rules.setdefault(channel, set()).add(mark.rule)
         return Hushed(
             stories={channel: frozenset(muted) for channel, muted in stories.items()},
@@ -119,48 +119,48 @@ class Overlay:
             },
         )
 
-    def active(self, now: datetime) -> tuple[Mark, ...]:
+    def active(self, now: datetime) -> tuple[Reaction, ...]:
         """Marks that hold."""
         return tuple(mark for mark in self.marks if mark.is_active(now))
 
-    def rule_marks(self, rule: RuleId, now: datetime) -> tuple[Mark, ...]:
+    def rule_marks(self, rule: RuleId, now: datetime) -> tuple[Reaction, ...]:
         """Snoozes and mutes of a rule that hold."""
-        kinds = (MarkKind.SNOOZE_RULE, MarkKind.MUTE_RULE)
+        kinds = (ReactionKind.SNOOZE_RULE, ReactionKind.MUTE_RULE)
         return tuple(mark for mark in self.active(now) if mark.rule == rule and mark.kind in kinds)
 
 
-def mark_text(mark: Mark) -> str:
+def reaction_text(mark: Reaction) -> str:
     """The fact that keeps a mark."""
     return json.dumps(asdict(mark), default=datetime.isoformat)
 
 
-def _read_mark(text: str) -> Mark:
-    """The reverse of `mark_text`; fields of another version do no harm."""
+def _read_reaction(text: str) -> Reaction:
+    """The reverse of `reaction_text`; fields of another version do no harm."""
     values = {name: value for name, value in json.loads(text).items() if name in _FIELDS}
     times = {name: datetime.fromisoformat(values[name]) for name in ("at", "until_at", "undone_at") if values.get(name)}
-    return Mark(**values | {"kind": MarkKind(values["kind"])} | times)
+    return Reaction(**values | {"kind": ReactionKind(values["kind"])} | times)
 
 
-def _state(marks: Iterable[Mark], now: datetime, timezone: str) -> StoryState:
+def _state(marks: Iterable[Reaction], now: datetime, timezone: str) -> StoryState:
     """The last word of each kind, in the order in which they were said."""
-    last: dict[tuple[MarkKind, RuleId | None], Mark] = {}
+    last: dict[tuple[ReactionKind, RuleId | None], Reaction] = {}
     for mark in marks:
         last.pop((mark.kind, mark.rule), None)
         last[mark.kind, mark.rule] = mark
     return StoryState(
-        text="; ".join(mark_words(mark, timezone) for mark in last.values()),
+        text="; ".join(reaction_words(mark, timezone) for mark in last.values()),
         active=tuple(mark.kind.value for mark in last.values() if mark.is_active(now)),
     )
 
 
-def mark_words(mark: Mark, timezone: str) -> str:
+def reaction_words(mark: Reaction, timezone: str) -> str:
     """`Rule bridges snoozed until 25 Nov 09:12 by <@U1>, 24 Nov 09:12`."""
     by, at = f"<@{mark.by}>", local_time(mark.at, timezone)
     what = {
-        MarkKind.MUTE_STORY: "Story muted",
-        MarkKind.IRRELEVANT: "Marked not relevant",
-        MarkKind.SNOOZE_RULE: f"Rule {mark.rule} snoozed",
-        MarkKind.MUTE_RULE: f"Rule {mark.rule} muted",
+        ReactionKind.MUTE_STORY: "Story muted",
+        ReactionKind.IRRELEVANT: "Marked not relevant",
+        ReactionKind.SNOOZE_RULE: f"Rule {mark.rule} snoozed",
+        ReactionKind.MUTE_RULE: f"Rule {mark.rule} muted",
     }[mark.kind]
     until = f" until {local_time(mark.until_at, timezone)}" if mark.until_at is not None else ""
     back = ""

@@ -7,20 +7,26 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.core.digests.mutes import MARKS, Mark, MarkKind, Overlay, mark_text
+from bot.core.digests.mutes import REACTIONS, Overlay, Reaction, ReactionKind, reaction_text
 from bot.model import ChannelId, RuleId, StoryId
 
 AT = datetime(2026, 6, 2, 9, tzinfo=UTC)
 DESK, WIDE = ChannelId("desk"), ChannelId("wide")
 
 
-def mark(name: str = "m", **more: object) -> Mark:
-    fields: dict[str, object] = {"id": name, "kind": MarkKind.SNOOZE_RULE, "by": "U1", "at": AT, "rule": RuleId("r")}
-    return Mark(**(fields | more))  # type: ignore[arg-type]  # a table of fields
+def mark(name: str = "m", **more: object) -> Reaction:
+    fields: dict[str, object] = {
+        "id": name,
+        "kind": ReactionKind.SNOOZE_RULE,
+        "by": "U1",
+        "at": AT,
+        "rule": RuleId("r"),
+    }
+    return Reaction(**(fields | more))  # type: ignore[arg-type]  # a table of fields
 
 
-def overlay(*marks: Mark) -> Overlay:
-    return Overlay.read({MARKS + one.id: mark_text(one) for one in marks})
+def overlay(*marks: Reaction) -> Overlay:
+    return Overlay.read({REACTIONS + one.id: reaction_text(one) for one in marks})
 
 
 @pytest.mark.parametrize(
@@ -32,14 +38,14 @@ def overlay(*marks: Mark) -> Overlay:
         pytest.param(mark(undone_by="U2", undone_at=AT), 1, False, id="taken-back"),
     ],
 )
-def test_how_long_a_mark_holds(made: Mark, hours: int, holds: bool) -> None:
+def test_how_long_a_mark_holds(made: Reaction, hours: int, holds: bool) -> None:
     hushed = overlay(made).hushed([DESK, WIDE], AT + timedelta(hours=hours), "UTC")
     assert hushed.rules == ({DESK: {"r"}, WIDE: {"r"}} if holds else {})
 
 
 def test_a_buttons_mark_holds_in_its_channel() -> None:
     made = overlay(
-        mark(channel=DESK, story=StoryId(7)), mark("n", kind=MarkKind.MUTE_STORY, channel=WIDE, story=StoryId(7))
+        mark(channel=DESK, story=StoryId(7)), mark("n", kind=ReactionKind.MUTE_STORY, channel=WIDE, story=StoryId(7))
     )
     hushed = made.hushed([DESK, WIDE], AT, "UTC")
     assert hushed.rules == {DESK: {"r"}}
@@ -48,7 +54,7 @@ def test_a_buttons_mark_holds_in_its_channel() -> None:
 
 
 def test_the_message_says_who_and_when_also_after_it_was_taken_back() -> None:
-    muted = mark(kind=MarkKind.MUTE_STORY, rule=None, channel=DESK, story=StoryId(7))
+    muted = mark(kind=ReactionKind.MUTE_STORY, rule=None, channel=DESK, story=StoryId(7))
     state = overlay(muted).hushed([DESK], AT, "Europe/London").states[DESK][StoryId(7)]
     assert (state.text, state.active) == ("Story muted by <@U1>, 2 Jun 10:00", ("mute_story",))
     back = replace(muted, undone_by="U2", undone_at=AT + timedelta(minutes=5))
@@ -58,5 +64,5 @@ def test_the_message_says_who_and_when_also_after_it_was_taken_back() -> None:
 
 
 def test_mutes_follow_their_story_through_merges() -> None:
-    made = overlay(mark(kind=MarkKind.MUTE_STORY, channel=DESK, story=StoryId(7))).follow(lambda story: StoryId(3))
+    made = overlay(mark(kind=ReactionKind.MUTE_STORY, channel=DESK, story=StoryId(7))).follow(lambda story: StoryId(3))
     assert made.hushed([DESK], AT, "UTC").stories == {DESK: {3}}
