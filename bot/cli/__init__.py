@@ -2,6 +2,7 @@
 
 `options`      what every command is handed: the global options and the environment
 `story_lines`  story lines (JSON Lines) → entries, for `match`, `dedup` and `replay`
+`archive`      what commands look up in an archive
 `expressions`  an expression on the command line → a rule of its own
 `run`          the worker
 `demo`         a newsroom of invented outlets through the real worker
@@ -10,6 +11,7 @@
 `replay`       stories with times → what would be posted, when and where
 `explain`      how one entry was read, matched and sent
 `search`       the archive, in the rule language
+`marks`        what people said of stories
 `feeds`        feeds with their health; OPML
 `status`       what the worker, the feeds, the outbox and the rules are doing
 `doctor`       is this a place where nothing will be lost?
@@ -47,6 +49,8 @@ COMMANDS = {
     "replay": "replay",
     "explain": "explain",
     "search": "search",
+    "marks": "marks",
+    "mark": "marks",
     "feeds": "feeds",
     "status": "status",
     "doctor": "doctor",
@@ -59,7 +63,7 @@ COMMANDS = {
 stays quick."""
 
 
-SILENT = {"check", "match", "dedup", "replay", "explain", "search", "schema"}
+SILENT = {"check", "match", "dedup", "replay", "explain", "search", "schema", "marks", "mark"}
 """Commands of which nothing logs: they start without the library for logs."""
 _LAST_LINES = 0.3
 """Seconds that a slow reader of the log gets for the last lines."""

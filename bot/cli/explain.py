@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from bot.app import clock, load_rules, open_environment_store
+from bot.cli.archive import entries_named
 from bot.cli.options import Options
 from bot.cli.story_lines import StoryLines
 from bot.core.digests.mutes import REACTIONS, Overlay, reaction_words
@@ -18,7 +19,6 @@ from bot.core.matching.matcher import Matcher
 from bot.core.rulefile.added_rules import ADDED_RULES, read_added_rules, with_added_rules
 from bot.core.rulefile.channels import default_channel
 from bot.core.stories import coverage_line
-from bot.core.stories.identity import canonical_url
 from bot.core.text.plural import counted
 from bot.core.text.reading import cut_notice, read_entry, read_lines
 from bot.core.text.times import local_time, span_text
@@ -57,7 +57,7 @@ def explain_command(options: Options, what: str, as_json: bool) -> None:
         return
     store = open_environment_store(environment)
     try:
-        reports = [_report(store, ruleset, stored) for stored in _stored(store, what)]
+        reports = [_report(store, ruleset, stored) for stored in entries_named(store, what)]
     finally:
         store.close()
     if not reports:
@@ -67,14 +67,6 @@ def explain_command(options: Options, what: str, as_json: bool) -> None:
         click.echo(json.dumps(reports[-1], ensure_ascii=False, indent=2))
     else:
         click.echo("\n\n".join(_text(report) for report in reports))
-
-
-def _stored(store: Store, what: str) -> list[StoredEntry]:
-    if what.isdecimal() and len(what) < 19:
-        stored = store.entry(EntryId(int(what)))
-        return [stored] if stored else []
-    entries = store.entries_by_url(what) or store.entries_by_url(canonical_url(what))
-    return list({stored.item: stored for stored in entries}.values())  # the last wording of each item
 
 
 def _entry_of_file(path: Path) -> Entry:

@@ -3,4 +3,6 @@
 The law of this folder: what it predicts is what happens, for the code that decides in the worker decides here, too; no
 figure goes beyond the data, and what too little data gives is said in a word ("unmeasured", "learning"); nothing is
 ever applied by itself.
+
+`precision`  marks → how often a rule is right, as far as that was measured
 """
