@@ -53,6 +53,7 @@ from bot.model import (
     Rule,
     RuleId,
     RuleSet,
+    StoredEntry,
     StoryId,
     Verdict,
 )
@@ -165,31 +166,61 @@ def ingest(store: Store, state: IngestState, now: datetime, limit: int = INGEST_
         return Ingested()
     arrivals = _read(store, state, items)
     entries, identity_records, brought = _decide(store, state, arrivals)
-    alerts = _alert(store, state, entries, [match(state, new.entry, new.reading) for new in entries])
     lines = _boilerplate_lines(entries)
-    store.record_ingest(
-        IngestBatch(
-            inbox=tuple(item.id for item in items),
-            entries=tuple(entries),
-            counts=Counter(brought),
-            identity_records=identity_records,
-            index=tuple((record.kind, record.key, record.data) for record in state.index.drain()),
-            merges=tuple((merged, new.decision.story) for new in entries for merged in new.decision.merged),
-            matches=alerts.matches,
-            silent_matches=alerts.silent,
-            waiting=alerts.waiting,
-            boilerplate=lines,
-            at=now,
-        )
+    batch = replace(
+        _batch(store, state, entries, now),
+        inbox=tuple(item.id for item in items),
+        counts=Counter(brought),
+        identity_records=identity_records,
+        index=tuple((record.kind, record.key, record.data) for record in state.index.drain()),
+        boilerplate=lines,
     )
+    store.record_ingest(batch)
     state.boilerplate.update(store.boilerplate({feed for feed, _, _ in lines}))
-    return Ingested(
-        taken=len(items),
-        new=len(entries),
-        stories=sum(new.decision.verdict is Verdict.NEW_STORY for new in entries),
-        matches=tuple((one.entry, one.rule) for one in alerts.matches),
-        waiting=len(alerts.waiting),
+    return _ingested(batch, len(items))
+
+
+def ingest_archived(store: Store, state: IngestState, archived: Sequence[StoredEntry], now: datetime) -> Ingested:
+    """match → alert, of an archive's entries: they are read and decided, and stand in `store` as they did there.
+
+    What was too old stays silent; a feed's first batch alerts, as it does in `replay`.
+    """
+    entries = [
+        NewEntry(
+            id=stored.id,
+            entry=stored.entry,
+            reading=stored.reading,
+            decision=stored.decision,
+            silent=_is_too_old(stored.entry, state.ruleset),
+        )
+        for stored in archived
+    ]
+    batch = _batch(store, state, entries, now)
+    store.record_ingest(batch)
+    return _ingested(batch, len(entries))
+
+
+def _batch(store: Store, state: IngestState, entries: Sequence[NewEntry], now: datetime) -> IngestBatch:
+    """match → alert: decided entries, and what follows from them."""
+    alerts = _alert(store, state, entries, [match(state, new.entry, new.reading) for new in entries])
+    return IngestBatch(
         entries=tuple(entries),
+        merges=tuple((merged, new.decision.story) for new in entries for merged in new.decision.merged),
+        matches=alerts.matches,
+        silent_matches=alerts.silent,
+        waiting=alerts.waiting,
+        at=now,
+    )
+
+
+def _ingested(batch: IngestBatch, taken: int) -> Ingested:
+    return Ingested(
+        taken=taken,
+        new=len(batch.entries),
+        stories=sum(new.decision.verdict is Verdict.NEW_STORY for new in batch.entries),
+        matches=tuple((one.entry, one.rule) for one in batch.matches),
+        waiting=len(batch.waiting),
+        entries=batch.entries,
     )
 
 

@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.cli.replay import Replay, _json
+from bot.cli.replay import _json
 from bot.cli.story_lines import StoryLines, read_time
 from bot.core.rulefile.ruleset import read_ruleset
+from bot.replay import Arrival, Replay
 from tests.conftest import NO_SHARED_DATA, SAMPLE_DATA, SHARED_DATA
 
 SAMPLE = SAMPLE_DATA / "schedules.yaml"
@@ -40,7 +41,8 @@ def test_schedule_case(case: dict[str, Any], tmp_path: Path) -> None:
     assert ruleset is not None, problems
     lines = StoryLines([str(write(tmp_path / "stories.jsonl", case["stories"]))])
     run = Replay(ruleset)
-    got = [json.loads(_json(post, run, post.at)) for post in run.posts(iter(lines), read_time(case["to"]))]
+    arrivals = (Arrival(id=line.id, entry=line.entry) for line in lines)
+    got = [json.loads(_json(post, run, post.at)) for post in run.posts(arrivals, read_time(case["to"]))]
     unused = [line for line in got if line["kind"] != "notice"]
     for expected in case["expect"]:
         mine = [line for line in unused if belongs(line, expected)]
