@@ -70,6 +70,19 @@ class SourceLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReportLine:
+    """A report beneath a story's headline; plain text, nothing escaped yet."""
+
+    entry: EntryId
+    title: str
+    url: str | None
+    source_name: str
+    at: datetime
+    """When it was published, else seen."""
+    quote: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoryState:
     """What people did with a story in Slack: in our words (`<@U1>` names a person), and which of it holds."""
 
@@ -79,9 +92,15 @@ class StoryState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestStory:
-    """One story of a digest, everything on it that a reader sees; plain text, nothing escaped yet."""
+    """One story of a digest, everything on it that a reader sees; plain text, nothing escaped yet.
+
+    `title`, `url`, `source_name` and the two instants are those of the entry that leads: the first that matched or, of
+    a story that the channel knows, the newest that brings news.
+    """
 
     story: StoryId
+    entry: EntryId | None = None
+    """The entry that leads. None: an earlier build made the message."""
     title: str
     url: str | None
     source_name: str
@@ -91,6 +110,7 @@ class DigestStory:
     rule_names: tuple[str, ...] = ()
     priority: Priority = Priority.NORMAL
     quote: Evidence | None = None
+    """Out of the entry that leads."""
     evidence: tuple[Evidence, ...] = ()
     """What `why` is made of: which words in which zone."""
     sources: tuple[SourceLine, ...] = ()
@@ -99,6 +119,11 @@ class DigestStory:
     first_at: datetime | None = None
     last_at: datetime | None = None
     changes: tuple[str, ...] = ()
+    """What is new, in words: of the entry that leads, then of `news`."""
+    news: tuple[ReportLine, ...] = ()
+    """Further entries that bring news, newest first."""
+    first: ReportLine | None = None
+    """The first report, where another one leads."""
     updated: bool = False
     mentions: tuple[str, ...] = ()
     state: StoryState = StoryState()

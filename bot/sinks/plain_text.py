@@ -10,10 +10,11 @@ from collections.abc import Callable, Sequence
 from bot.core.digests.compose import WHY_WORDS
 from bot.core.text.plural import counted
 from bot.core.text.times import local_day, local_time, zone_name
-from bot.model import Digest, DigestStory, Evidence, MessageKind, Priority
+from bot.model import Digest, DigestStory, Evidence, MessageKind, Priority, ReportLine
 
 Emphasis = Callable[[str], str]
 _MAX_SOURCES = 6
+_MAX_BENEATH = 5
 
 
 def unemphasised(text: str) -> str:
@@ -80,11 +81,13 @@ def story_lines(story: DigestStory, number: int | None, digest: Digest, bold: Em
     first = f"{number}. " if number is not None else ""
     lines = [first + flags(story) + bold(story.title)]
     rest = [by_line(story, digest)]
-    if story.quote is not None:
-        rest.append("“" + _emphasised(story.quote, bold) + "”")
+    rest.append(_quotation(story.quote, bold))
     if story.changes:
         rest.append("New: " + "; ".join(story.changes))
     rest.append(story.url or "")
+    for label, line in beneath(story):
+        rest.append(f"{label}: {line.title}{about(line, digest)} {line.url or ''}".rstrip())
+        rest.append(_quotation(line.quote, bold))
     rest.append(_sources_line(story))
     rest.append(_why_line(story, bold))
     rest.append(story.state.text)
@@ -105,8 +108,22 @@ def by_line(story: DigestStory, digest: Digest) -> str:
     when = f"{local_time(at, digest.timezone, with_day=with_day)} {zone_name(at, digest.timezone)}"
     parts = [story.source_name, when] if story.source_name else [when]
     if story.reports > 1:
-        parts.append(f"first of {story.reports} reports")
+        parts.append(f"{story.reports} reports" if story.first else f"first of {story.reports} reports")
     return ", ".join(parts)
+
+
+def beneath(story: DigestStory, most: int = _MAX_BENEATH) -> list[tuple[str, ReportLine]]:
+    """The reports beneath the headline, each with what it is: the other news, newest first; the first report."""
+    first = [("First report", story.first)] if story.first is not None else []
+    label = "Before that" if story.updated else "Since then"
+    return [(label, line) for line in story.news[: most - len(first)]] + first
+
+
+def about(line: ReportLine, digest: Digest) -> str:
+    """` (Reuters, 08:12)`: outlet and local time of a report beneath a headline."""
+    with_day = local_day(line.at, digest.timezone) != local_day(digest.at, digest.timezone)
+    parts = [line.source_name, local_time(line.at, digest.timezone, with_day=with_day)]
+    return f" ({', '.join(filter(None, parts))})"
 
 
 def _sources_line(story: DigestStory) -> str:
@@ -157,9 +174,11 @@ def listed(words: list[str]) -> str:
     return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
-def _emphasised(evidence: Evidence, bold: Emphasis) -> str:
-    """The text with its spans in bold."""
-    return "".join(bold(piece) if is_match else piece for piece, is_match in pieces(evidence))
+def _quotation(quote: Evidence | None, bold: Emphasis) -> str:
+    """The text with its spans in bold; empty without one."""
+    if quote is None:
+        return ""
+    return "“" + "".join(bold(piece) if is_match else piece for piece, is_match in pieces(quote)) + "”"
 
 
 def pieces(evidence: Evidence) -> list[tuple[str, bool]]:

@@ -2,7 +2,7 @@
 
 Without a file it makes the README's digest from invented news, through the same code that makes real ones. To make the
 picture: open the page in a browser 720 pixels wide (headless: `chromium --headless --screenshot=digest.png
---hide-scrollbars --window-size=720,530 page.html`).
+--hide-scrollbars --force-device-scale-factor=1.5 --window-size=720,600 page.html`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.model import Digest, DigestStory, Evidence, MessageKind, SourceLine
+from bot.model import Digest, DigestStory, Evidence, MessageKind, ReportLine, SourceLine
 from bot.sinks.slack.payload import payload
 
 STYLE = """
@@ -85,7 +85,7 @@ def example() -> dict[str, Any]:
     at = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
     quote = (
         "Velmora's telecoms regulator has proposed to remove Huawei equipment from the core of the country's 5G networks, "
-        "and gave operators until 31 March to comment on the draft."
+        "and gave operators until 31 January to comment on the draft."
     )
     chips = "Two plants near the capital would employ 900 people, the economy minister said of the semiconductor bill."
     names = (
@@ -112,21 +112,28 @@ def example() -> dict[str, Any]:
 
     first = DigestStory(
         story=1,  # type: ignore[arg-type]  # ids of a picture
-        title="Velmora regulator moves to bar Huawei from 5G core",
-        url="https://northgate.example/5g",
-        source_name="Northgate Herald",
-        published_at=at - timedelta(minutes=49),
-        seen_at=at - timedelta(minutes=48),
+        title="Velmora gives operators until 31 March to comment on Huawei ban",
+        url="https://tidewater.example/5g-2",
+        source_name="Tidewater Wire",
+        published_at=at - timedelta(minutes=3),
+        seen_at=at - timedelta(minutes=2),
         rules=("huawei-5g",),  # type: ignore[arg-type]  # ids of a picture
         rule_names=("Huawei and 5G",),
-        quote=marked(quote, "Huawei", "5G"),
         evidence=(found("title", "Huawei"), found("title", "5G"), found("body", "Huawei")),
         sources=sources,
         reports=7,
         independent_texts=4,
         first_at=at - timedelta(minutes=49),
         last_at=at - timedelta(minutes=3),
-        changes=("comments until 31 January → 31 March",),
+        changes=("31 January → 31 March",),
+        first=ReportLine(
+            entry=1,  # type: ignore[arg-type]  # ids of a picture
+            title="Velmora regulator moves to bar Huawei from 5G core",
+            url="https://northgate.example/5g",
+            source_name="Northgate Herald",
+            at=at - timedelta(minutes=49),
+            quote=marked(quote, "Huawei", "5G"),
+        ),
         updated=True,
     )
     second = DigestStory(

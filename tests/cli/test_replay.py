@@ -111,6 +111,45 @@ def test_the_command_prints_what_would_be_posted(tmp_path: Path) -> None:
     assert (bounded.stdout, bounded.returncode) == ("", 0)
 
 
+def test_an_update_stands_under_the_entry_that_brings_it(tmp_path: Path) -> None:
+    told = [("a", "breaks, 9 dead", 5), ("b", "toll rises to 112 dead", 9), ("c", "mayor arrested", 10)]
+    stories: list[dict[str, Any]] = [
+        {
+            "title": f"Varno dam: {title}",
+            "source": outlet,
+            "url": f"https://{outlet}.example/{hour}",
+            "seen": f"2026-06-01T{hour:02}:00Z",
+        }
+        for outlet, title, hour in told
+    ]
+    file = str(write(tmp_path / "stories.jsonl", stories))
+    posts = [json.loads(line) for line in replay(tmp_path, file, "--json").stdout.splitlines()]
+    titles = [story["title"] for story in stories]
+    assert [[(story["id"], story["title"]) for story in post["stories"]] for post in posts] == [
+        [("1", titles[0])],
+        [("1", titles[2])],
+    ]
+    text = posts[1]["text"]
+    assert [text.count(title) for title in titles] == [1, 1, 1]
+    places = [
+        text.index(part)
+        for part in (
+            "UPDATED: " + titles[2],
+            stories[2]["url"],
+            titles[1],
+            stories[1]["url"],
+            titles[0],
+            stories[0]["url"],
+        )
+    ]
+    assert places == sorted(places)
+    assert ("arrested" in text.partition("New: ")[2], "9 → 112 dead" in text or "9 dead → 112 dead" in text) == (
+        True,
+        True,
+    )
+    assert text.strip() in replay(tmp_path, file).stdout
+
+
 def test_a_bad_line_is_told_and_left_out(tmp_path: Path) -> None:
     text = 'nonsense\n{"summary": "no title"}\n{"title": "A dam", "seen": "yesterday"}\n' + json.dumps(STORIES[0])
     done = replay(tmp_path, "-", text=text)

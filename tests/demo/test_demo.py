@@ -65,7 +65,12 @@ def test_the_demo_prints_a_digest_and_ends(tmp_path: Path) -> None:
     digest = messages[-1]
     assert "\n#policy\n" in digest
     assert ": 2 stories, " in digest
-    assert "\n1. UPDATED: Velmora regulator moves to bar Huawei" in digest
+    _, _, rest = digest.partition("\n1. UPDATED: CORRECTED-Velmora regulator moves to bar Huawei from 5G core, ")
+    lead, _, beneath = rest.partition(
+        "First report: Velmora regulator moves to bar Huawei from 5G core (Northgate Herald"
+    )
+    assert "https://herald.example/velmora-5g-core-corrected\n" in lead
+    assert beneath.splitlines()[0].endswith("https://herald.example/velmora-5g-core")
     assert re.search(r"\d outlets, \d independent texts, first: Northgate Herald, then ", digest)
     assert "\n2. Assembly agrees 1.2 billion crowns for semiconductor plants" in digest
     assert "Lakeside bakery" not in done.stdout, "a promo line is no news"

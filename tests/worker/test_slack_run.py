@@ -148,3 +148,39 @@ def test_a_digest_of_51_stories_arrives_whole_at_a_stricter_slack(
     assert ["\n".join(shown()).count(title) for title in news] == [1] * 51
     assert slack.too_long
     assert not slack.problems
+
+
+def test_an_update_comes_back_under_the_entry_that_brings_it(
+    feeds: FeedServer, slack: SlackStandIn, install: Callable[..., Installation]
+) -> None:
+    """Across a restart, beside other news: never a second message for that story alone."""
+    first, later = "Velmora ferry sinks off Atlantis, 9 dead", "Velmora ferry: death toll rises to 112"
+    other = "Court hears Velmora patent case on antennas"
+    feeds.pages |= {"/one": rss_of(first, site="one.example"), "/two": rss_of("Bakery wins", site="two.example")}
+    rules = RULES.format(one=feeds.url("/one"), two=feeds.url("/two"))
+    rules = rules.replace("immediate: {per_hour: 50}", "digest: {every: 2s}").replace("Huawei", "Velmora")
+    installation = install(rules, SLACK_BOT_TOKEN=slack.token, SLACK_API_URL=slack.url)
+    worker = installation.start()
+
+    def digests() -> list[str]:
+        return [visible_text(message.get("blocks")) for message in slack.channel("desk").top_level()]
+
+    until("the story is posted", digests)
+    feeds.pages["/two"] = rss_of(later, "Bakery wins", site="two.example")
+    worker.wait_for("entries_ingested", new=1, stories=0)
+    assert worker.stop() == 0
+    feeds.pages["/one"] = rss_of(other, first, site="one.example")
+    worker = installation.start()
+    until("the update is posted with the other news", lambda: len(digests()) == 2)
+    assert worker.stop() == 0
+    before, after = digests()
+    assert (before.count(first), before.count(later)) == (1, 0)
+    assert [after.count(title) for title in (first, later, other)] == [1, 1, 1]
+    assert after.index("UPDATED: ") < after.index(later) < after.index("9 dead → 112") < after.index("First report: ")
+    story = json.dumps(
+        [block for block in slack.channel("desk").top_level()[1]["blocks"] if later in json.dumps(block)]
+    )
+    lead, beneath = story.split("First report: ")
+    assert ("https://two.example/" in lead, "https://one.example/" in lead) == (True, False)
+    assert "https://one.example/" in beneath
+    assert not slack.problems

@@ -8,6 +8,7 @@
 `draft`           a channel's plan while it is made
 `followups`       stories that were posted in a channel → edits, replies, what comes back
 `planner`         what waits → which messages, when
+`shown`           a story and what a message tells of it → the report that leads, and those beneath
 `compose`         a message → its digest
 `deliveries`      a digest → outbox rows
 `held`            open deliveries → what Slack refuses: where, how many, why, since when

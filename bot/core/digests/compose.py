@@ -13,6 +13,7 @@ from datetime import datetime
 
 from bot.core.digests import schedule
 from bot.core.digests.message import Message
+from bot.core.digests.shown import ShownReports, shown_reports
 from bot.core.text.plural import counted
 from bot.core.text.sanitize import harmless, short_line, web_address
 from bot.model import (
@@ -25,6 +26,7 @@ from bot.model import (
     MessageKind,
     Priority,
     Report,
+    ReportLine,
     Rule,
     RuleId,
     RuleSet,
@@ -35,6 +37,7 @@ from bot.model import (
     StoryState,
     Verdict,
     Waiting,
+    WaitingKind,
 )
 
 _MAX_TITLE = 300
@@ -42,7 +45,9 @@ _MAX_TITLE = 300
 _MAX_QUOTE = 400
 WHY_WORDS = 6
 """Matched words that `why` names."""
-_MAX_CHANGES = 3
+_MAX_CHANGES = 6
+_MAX_NEWS = 4
+"""Entries that bring news, beside the one that leads; what each says is new stands in `changes`."""
 _HELD_DIGEST_MAX = 200
 _AGAIN = {Verdict.EDIT, Verdict.SAME_ITEM}
 """The same item once more: no further report."""
@@ -117,8 +122,7 @@ def compose(
             # Pruned, or merged away since: what was said of it stands.
             entries += [before] if before is not None else []
             continue
-        updated = story_id in message.updated or (before is not None and before.updated)
-        entry = _entry(story, message, channel, context, rows.get(story_id, ()), updated)
+        entry = _entry(story, message, channel, context, rows.get(story_id, ()), before)
         if edits:
             entry = replace(entry, mentions=())
         entries.append(replace(entry, changes=message.changes) if message.changes else entry)
@@ -159,7 +163,12 @@ def notice_digest(channel: Channel, text: str, at: datetime, timezone: str = "UT
 
 
 def _entry(
-    story: Story, message: Message, channel: Channel, context: Context, rows: Sequence[Waiting], updated: bool
+    story: Story,
+    message: Message,
+    channel: Channel,
+    context: Context,
+    rows: Sequence[Waiting],
+    before: DigestStory | None,
 ) -> DigestStory:
     matches = [
         match
@@ -171,21 +180,19 @@ def _entry(
     named = {match.rule for match in matches} | {row.rule for row in rows if row.rule is not None}
     rules = tuple(rule for rule in context.rules if rule in named) + tuple(sorted(named - set(context.rules)))
     first = min(matches, key=lambda match: match.entry, default=None)
-    shown = _report_of(story, first.entry if first is not None else None, story.reports[0])
-    if message.kind is MessageKind.REPLY:
-        shown = _report_of(story, max(message.entries, default=shown.entry), story.reports[-1])
-    elif message.kind is MessageKind.UPDATE:
-        # An edit takes the whole message anew: what it said of earlier updates must stay.
-        updated = updated or any(r.verdict is Verdict.UPDATE and r.entry > shown.entry for r in story.reports)
-    quote = first.match.quote if first is not None and shown.entry == first.entry else None
+    shown = shown_reports(story, first.entry if first is not None else None, message, before)
+    lead = shown.lead
+    quotes = {match.entry: match.match.quote for match in reversed(matches)}
+    quote = quotes.get(lead.entry)
     priorities = [context.rules[rule].priority for rule in rules if rule in context.rules]
     return DigestStory(
         story=story.id,
-        title=_headline(shown, quote),
-        url=web_address(shown.url),
-        source_name=_source_name(shown, context),
-        published_at=shown.published_at,
-        seen_at=shown.seen_at,
+        entry=lead.entry,
+        title=_headline(lead, quote),
+        url=web_address(lead.url),
+        source_name=_source_name(lead, context),
+        published_at=lead.published_at,
+        seen_at=lead.seen_at,
         rules=rules,
         rule_names=tuple(context.rules[rule].name if rule in context.rules else rule for rule in rules),
         priority=max(priorities + [row.priority for row in rows], default=Priority.NORMAL),
@@ -196,8 +203,12 @@ def _entry(
         independent_texts=max(story.independent_texts, 1),
         first_at=min(report.published_at or report.seen_at for report in story.reports),
         last_at=max(report.published_at or report.seen_at for report in story.reports),
-        changes=_changes(story, shown, rows) if updated else (),
-        updated=updated,
+        changes=_changes(shown, rows),
+        news=tuple(_report_line(report, quotes, context) for report in shown.news[:_MAX_NEWS]),
+        first=_report_line(shown.first, quotes, context) if shown.first is not None else None,
+        updated=story.id in message.updated
+        or (before is not None and before.updated)
+        or (message.kind is MessageKind.UPDATE and shown.first is not None),
         mentions=tuple(
             dict.fromkeys(
                 mention for rule in rules if rule in context.rules and (mention := context.rules[rule].mention)
@@ -207,9 +218,16 @@ def _entry(
     )
 
 
-def _report_of(story: Story, entry: EntryId | None, otherwise: Report) -> Report:
-    """What an entry reported; without it (it was pruned) another report."""
-    return next((report for report in story.reports if report.entry == entry), otherwise)
+def _report_line(report: Report, quotes: Mapping[EntryId, Evidence | None], context: Context) -> ReportLine:
+    quote = quotes.get(report.entry)
+    return ReportLine(
+        entry=report.entry,
+        title=_headline(report, quote),
+        url=web_address(report.url),
+        source_name=_source_name(report, context),
+        at=report.published_at or report.seen_at,
+        quote=_quote(quote),
+    )
 
 
 def _headline(report: Report, quote: Evidence | None) -> str:
@@ -264,15 +282,10 @@ def _sources(story: Story, context: Context) -> tuple[SourceLine, ...]:
     return tuple(lines.values())
 
 
-def _changes(story: Story, shown: Report, rows: Sequence[Waiting]) -> tuple[str, ...]:
-    """What is new since the report shown, newest first."""
-    changes = [
-        change
-        for report in reversed(story.reports)
-        if report.verdict is Verdict.UPDATE and report.entry > shown.entry
-        for change in report.changes
-    ]
-    changes += [change for row in rows for change in row.changes]
+def _changes(shown: ShownReports, rows: Sequence[Waiting]) -> tuple[str, ...]:
+    """What is new, that of the entry that leads first."""
+    changes = [change for report in (shown.lead, *shown.news) if report != shown.start for change in report.changes]
+    changes += [change for row in rows if row.kind is WaitingKind.UPDATE for change in row.changes]
     return tuple(dict.fromkeys(short_line(change, 120) for change in changes))[:_MAX_CHANGES]
 
 

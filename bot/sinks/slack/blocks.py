@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from bot.core.text.sanitize import short_line, web_address
-from bot.model import Digest, DigestStory, MessageKind
+from bot.model import Digest, DigestStory, Evidence, MessageKind
 from bot.sinks import plain_text
 from bot.sinks.slack.elements import (
     Block,
@@ -35,10 +35,11 @@ _OWN_MENTION = re.compile(r"&lt;(@[UW][A-Z0-9]{2,20}|!date\^\d{1,12}\^[^&<>]{1,8
 
 @dataclass(frozen=True, slots=True)
 class Density:
-    """How much is said of each story: characters of title and quote, outlets by name."""
+    """How much is said of each story: characters of title and quote, reports beneath the headline, outlets by name."""
 
     title: int
     quote: int
+    beneath: int
     sources: int
     linked: bool
     why: bool
@@ -75,8 +76,19 @@ def digest_blocks(digest: Digest, density: Density) -> list[Block]:
 def story_blocks(story: DigestStory, number: int | None, digest: Digest, density: Density) -> list[Block]:
     """One story: headline, quote; what is known of its spread; buttons."""
     revision = f"{story.story}:r{digest.revision}"
-    elements = [_headline(story, number, digest, density)]
-    if quote := _quote(story, density.quote):
+    parts = _headline(story, number, digest, density)
+    elements: list[Block] = []
+    quote = _quote(story.quote, density.quote)
+    for label, line in plain_text.beneath(story, density.beneath):
+        if quote:
+            elements += [paragraph(*parts), quotation(*quote)]
+            parts = []
+        shown = link(web_address(line.url), short_line(line.title, density.title) or "(no title)")
+        between = "\n" if parts else ""
+        parts += [piece(f"{between}{label}: "), shown, piece(plain_text.about(line, digest))]
+        quote = _quote(line.quote, density.quote)
+    elements.append(paragraph(*parts))
+    if quote:
         elements.append(quotation(*quote))
     blocks = [rich_text(*elements) | {"block_id": f"story:{revision}"}]
     if digest.kind is MessageKind.REPLY:
@@ -89,7 +101,7 @@ def story_blocks(story: DigestStory, number: int | None, digest: Digest, density
     return blocks
 
 
-def _headline(story: DigestStory, number: int | None, digest: Digest, density: Density) -> Block:
+def _headline(story: DigestStory, number: int | None, digest: Digest, density: Density) -> list[Block]:
     pieces = [piece(f"{number}. ")] if number is not None else []
     is_reply = digest.kind is MessageKind.REPLY
     if is_reply:
@@ -100,12 +112,12 @@ def _headline(story: DigestStory, number: int | None, digest: Digest, density: D
     pieces += [link(web_address(story.url), title, bold=True), piece("\n" + plain_text.by_line(story, digest))]
     if story.changes and not is_reply:
         pieces += [piece("\nNew: ", bold=True), piece("; ".join(story.changes))]
-    return paragraph(*pieces)
+    return pieces
 
 
-def _quote(story: DigestStory, room: int) -> list[Block]:
+def _quote(quote: Evidence | None, room: int) -> list[Block]:
     pieces: list[Block] = []
-    for text, is_match in plain_text.pieces(story.quote) if story.quote is not None else ():
+    for text, is_match in plain_text.pieces(quote) if quote is not None else ():
         if room <= 0:
             break
         shown = text if len(text) <= room else text[: max(room - 2, 0)].rstrip() + " …"

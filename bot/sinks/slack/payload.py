@@ -33,10 +33,10 @@ _MAX_BLOCKS = 50
 _CONTINUED = " (continued)"
 _MAX_FALLBACK_URL = 300
 _DENSITIES = (
-    Density(title=300, quote=400, sources=4, linked=True, why=True),
-    Density(title=200, quote=200, sources=3, linked=False, why=True),
-    Density(title=150, quote=0, sources=2, linked=False, why=True),
-    Density(title=100, quote=0, sources=0, linked=False, why=False),
+    Density(title=300, quote=400, beneath=5, sources=4, linked=True, why=True),
+    Density(title=200, quote=200, beneath=3, sources=3, linked=False, why=True),
+    Density(title=150, quote=0, beneath=2, sources=2, linked=False, why=True),
+    Density(title=100, quote=0, beneath=1, sources=0, linked=False, why=False),
 )
 _SPLIT_DENSITY = _DENSITIES[1]
 """A digest is split until every part can be shown this fully."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,19 @@ from hypothesis import strategies as st
 from bot.core.rulefile.ruleset import read_ruleset
 from bot.core.text.sanitize import short_line
 from bot.drills import slack_limits
-from bot.model import Digest, DigestStory, Evidence, MessageKind, OutletId, Priority, RuleId, SourceLine, StoryState
+from bot.model import (
+    Digest,
+    DigestStory,
+    EntryId,
+    Evidence,
+    MessageKind,
+    OutletId,
+    Priority,
+    ReportLine,
+    RuleId,
+    SourceLine,
+    StoryState,
+)
 from bot.sinks.plain_text import digest_text
 from bot.sinks.slack.payload import MAX_FALLBACK, TEXT_BUDGET, payload, split_digest
 from tests.builders import AT, digest, story
@@ -58,10 +71,21 @@ def rich(number: int, **more: Any) -> DigestStory:
     return story(number, **(fields | more))
 
 
+def line(number: int, title: str, hours: int) -> ReportLine:
+    """A report beneath a headline."""
+    url = f"https://o{number}.example/dam?a=1&b=2"
+    return ReportLine(
+        entry=EntryId(number), title=title, url=url, source_name="Coastal Wire", at=AT - timedelta(hours=hours)
+    )
+
+
+QUOTE = Evidence(zone="body", text="The <vendor> built the dam.", spans=((5, 11),))
+FIRST = replace(line(7, "Dam <breaks> & floods valley, *9 dead*", 30), quote=QUOTE)
+BEFORE = (line(8, "Toll rises to 112", 2),)
 CASES = {
     "digest": digest(
         rich(1, priority=Priority.URGENT, mentions=("<!here>", "U0ANALYST", "<!subteam^S0DESK>")),
-        rich(2, updated=True, changes=("9 dead → 112 dead",)),
+        rich(2, updated=True, changes=("now: resigns", "9 dead → 112 dead"), news=BEFORE, first=FIRST),
         story(3, "Court adjourns case <over> antenna & tuning", url=None, quote=None),
         omitted=17,
         held_back=4,
@@ -75,6 +99,8 @@ CASES = {
             1,
             updated=True,
             changes=("9 dead → 112 dead",),
+            quote=None,
+            first=FIRST,
             state=StoryState(text="Story muted by <@U0ANALYST>, 24 Nov 09:12", active=("mute_story",)),
         ),
         kind=MessageKind.UPDATE,
@@ -195,7 +221,7 @@ def test_stories_that_stood_together_are_in_order_and_complete() -> None:
 
 TEXT = st.text(max_size=400) | st.sampled_from(NASTY)
 STORIES = st.builds(
-    lambda number, title, quote, url, names, rules, mentions, state: rich(
+    lambda number, title, quote, url, names, rules, mentions, state, beneath: rich(
         number,
         title=title,
         url=url,
@@ -205,6 +231,9 @@ STORIES = st.builds(
         rule_names=tuple(rules),
         mentions=tuple(mentions),
         state=StoryState(text=state, active=("irrelevant",) if state else ()),
+        first=beneath[0] if beneath else None,
+        news=tuple(beneath[1:]),
+        changes=tuple(one.title[:120] for one in beneath),
     ),
     st.integers(0, 10**9),
     TEXT,
@@ -214,6 +243,15 @@ STORIES = st.builds(
     st.lists(TEXT, max_size=4, unique=True),
     st.lists(TEXT | st.sampled_from(["<!here>", "U123", "S123"]), max_size=3),
     TEXT,
+    st.lists(
+        st.builds(
+            lambda title, url, name: replace(line(1, title, 1), url=url, source_name=name),
+            TEXT,
+            st.sampled_from([None, "https://a.example/" + "x" * 2900]),
+            st.text(max_size=80),
+        ),
+        max_size=5,
+    ),
 )
 
 
@@ -231,7 +269,7 @@ def test_always_inside_every_limit(stories: list[DigestStory], kind: MessageKind
 
 def test_the_terminal_shows_each_title_once_and_no_markup() -> None:
     text = digest_text(CASES["digest"])
-    for made in CASES["digest"].stories:
-        assert text.count(made.title) == 1
+    for title in [*(made.title for made in CASES["digest"].stories), FIRST.title, BEFORE[0].title]:
+        assert text.count(title) == 1
     assert "&amp;" not in text
     assert "17 more stories" in text
