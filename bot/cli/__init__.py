@@ -12,6 +12,7 @@
 `explain`      how one entry was read, matched and sent
 `search`       the archive, in the rule language
 `marks`        what people said of stories
+`history`      `rules log` and `rules show`: rules texts that were in force
 `feeds`        feeds with their health; OPML
 `status`       what the worker, the feeds, the outbox and the rules are doing
 `doctor`       is this a place where nothing will be lost?
@@ -51,6 +52,7 @@ COMMANDS = {
     "search": "search",
     "marks": "marks",
     "mark": "marks",
+    "rules": "history",
     "feeds": "feeds",
     "status": "status",
     "doctor": "doctor",
@@ -63,7 +65,7 @@ COMMANDS = {
 stays quick."""
 
 
-SILENT = {"check", "match", "dedup", "replay", "explain", "search", "schema", "marks", "mark"}
+SILENT = {"check", "match", "dedup", "replay", "explain", "search", "schema", "marks", "mark", "rules"}
 """Commands of which nothing logs: they start without the library for logs."""
 _LAST_LINES = 0.3
 """Seconds that a slow reader of the log gets for the last lines."""

@@ -18,7 +18,7 @@ from bot.core.rulefile.added_rules import ADDED_RULES, read_added_rules, with_ad
 from bot.core.rulefile.channels import default_channel
 from bot.core.rulefile.problems import problems_in_brief, problems_text
 from bot.errors import RulesError, UsageError
-from bot.model import Feed, FeedId, Notice, Problem, RuleSet
+from bot.model import BY_FILE, Feed, FeedId, Notice, Problem, RuleSet, RulesText
 from bot.ports import Store, Writer
 
 MAX_NOTICE = 2500
@@ -129,6 +129,7 @@ class RulesInForce:
             "rules:rejected": None,
         }
         if self._keeps:
+            await self._write(self._record, ruleset.version, data)
             await self._write(self._store.save_facts, facts)
         log.info(
             "rules_loaded",
@@ -137,6 +138,21 @@ class RulesInForce:
             channels=len(ruleset.channels),
             version=ruleset.version,
         )
+
+    def _record(self, version: str, data: bytes) -> None:
+        """A line of the history, unless this text was in force before already."""
+        in_force = self._store.get_fact("rules:version")
+        before = self._store.rules_text(in_force) if in_force is not None else None
+        added = tuple(rule for _, rule in sorted(self._added.items()))
+        by = BY_FILE
+        if before is not None and before.content == data:
+            new = read_added_rules({rule: rule for rule in added if rule not in before.added})
+            by = new[-1].by if new else BY_FILE
+        same = self._store.rules_text(version)
+        if same is not None and same.content != data:
+            # Other line ends: the same rules, and other bytes.
+            version = f"{version}~{sha256(data).hexdigest()[:4]}"
+        self._store.add_rules_text(RulesText(version=version, at=clock(), by=by, content=data, added=added))
 
     def _take(self, ruleset: RuleSet) -> None:
         self.ruleset = ruleset

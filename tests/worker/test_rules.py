@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,8 +12,12 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.app import Environment
+from bot.core.rulefile.added_rules import ADDED_RULES, AddedRule, added_rule_text
+from bot.core.workbench.rules_history import rules_changes
+from bot.model import RuleId
 from bot.store import SqliteStore
 from bot.worker.rules import RulesInForce
+from tests.builders import NOW
 
 T = TypeVar("T")
 GOOD = "feeds: [https://news.example/rss]\nrules:\n  - Huawei\n"
@@ -52,6 +57,50 @@ async def rules(tmp_path: Path, pauses: Pauses) -> AsyncIterator[RulesInForce]:
     await made.load()
     yield made
     store.close()
+
+
+async def edit(rules: RulesInForce, config: Path, text: str) -> None:
+    """Saves the file and takes it over."""
+    config.write_bytes(text.encode())
+    changed = await rules.changed()
+    assert changed is not None
+    await rules.accept(*changed)
+
+
+async def test_every_text_that_was_in_force_is_kept_with_who_and_when(
+    rules: RulesInForce, pauses: Pauses, tmp_path: Path
+) -> None:
+    config = tmp_path / "rules.yaml"
+    crlf = "\ufeff" + EDITED.replace("\n", "\r\n")
+    await edit(rules, config, EDITED)
+    rule = AddedRule(id=RuleId("ships"), name="Ships", when="ferry", by="U0ANA", at=NOW)
+    with closing(SqliteStore(tmp_path / "wirewatch.db")) as store:
+        store.save_facts({ADDED_RULES + rule.id: added_rule_text(rule)})
+        changed = await rules.changed()
+        assert changed is not None
+        await rules.accept(*changed)
+        await edit(rules, config, crlf)
+        await edit(rules, config, GOOD)
+        history = store.rules_history()
+        again = RulesInForce(Environment(config=config), store, write, pause=pauses)
+        await again.load()
+        assert store.rules_history() == history, "a restart adds no line"
+    assert [(text.content.decode(), text.by) for text in history] == [
+        (GOOD, "file"),
+        (EDITED, "file"),
+        (EDITED, "U0ANA"),
+        (crlf, "file"),
+        (GOOD, "file"),
+    ]
+    changes = list(rules_changes(history, {}))
+    assert [(change.added, change.removed, change.changed) for change in changes] == [
+        (("huawei",), (), ()),
+        (("nokia-and-velmora",), (), ()),
+        (("ships",), (), ()),
+        ((), (), ()),
+        ((), ("nokia-and-velmora",), ()),
+    ]
+    assert len({text.version for text in history}) == 5
 
 
 async def test_a_half_saved_file_is_taken_over_once_it_stands_still(

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 
 from bot.core.query.parser import parse_query
+from bot.core.rulefile.list_items import quoted_scalar
 from bot.errors import QueryError
 from bot.model.watch import DEFAULT_CHANNEL, Channel, ChannelId, PersonId, Priority, Rule, RuleId, RuleSet
 
@@ -47,6 +48,15 @@ def read_added_rules(facts: Mapping[str, str]) -> tuple[AddedRule, ...]:
 def added_rule_text(rule: AddedRule) -> str:
     """The fact that keeps a rule."""
     return json.dumps(asdict(rule), ensure_ascii=False, default=datetime.isoformat)
+
+
+def added_rule_item(rule: AddedRule) -> str:
+    """The rule as an item of `rules:`, on one line."""
+    parts = [f"id: {rule.id}", f"name: {quoted_scalar(rule.name)}", f"when: {quoted_scalar(rule.when)}"]
+    parts.append(f"to: [{', '.join(map(quoted_scalar, rule.to))}]")
+    if rule.priority is not Priority.NORMAL:
+        parts.append(f"priority: {rule.priority.name.lower()}")
+    return "{" + ", ".join(parts) + "}"
 
 
 def with_added_rules(

@@ -4,5 +4,6 @@ The law of this folder: what it predicts is what happens, for the code that deci
 figure goes beyond the data, and what too little data gives is said in a word ("unmeasured", "learning"); nothing is
 ever applied by itself.
 
-`precision`  marks → how often a rule is right, as far as that was measured
+`precision`      marks → how often a rule is right, as far as that was measured
+`rules_history`  rules texts that were in force → what changed from one to the next
 """

@@ -1,0 +1,96 @@
+"""Rules texts that were in force, in order → what changed from one to the next.
+
+The law: what the file had is given back byte by byte. A text that somebody changed in Slack is the file's with those
+rules as further items of `rules:`, so it reads as one rules file and can be taken over by saving it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.core.rulefile.added_rules import added_rule_item, read_added_rules, with_added_rules
+from bot.core.rulefile.channels import default_channel
+from bot.core.rulefile.list_items import with_items
+from bot.core.rulefile.ruleset import read_ruleset
+from bot.errors import UsageError
+from bot.model import BY_FILE, Rule, RuleId, RulesText
+
+_BOM = "\ufeff"
+_VARIABLE = re.compile(r"\$\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesChange:
+    """One line of the history: a text, and what it changed of the one before. `diff`: a unified diff; of the first
+    text, against nothing."""
+
+    text: RulesText
+    added: tuple[RuleId, ...]
+    removed: tuple[RuleId, ...]
+    changed: tuple[RuleId, ...]
+    """Rules that mean something else, or go elsewhere: a name that they refer to may have changed."""
+    diff: str
+
+    def concerns(self, rule: str) -> bool:
+        """Whether that rule came, went or changed."""
+        return rule in self.added + self.removed + self.changed
+
+
+def text_in_force(text: RulesText, variables: Mapping[str, str]) -> bytes:
+    """The text as somebody would have to save it to have it again: the file's own bytes, or, where it was changed in
+    Slack, with what was added there. `variables`: see `rules_changes`."""
+    return text.content if text.by == BY_FILE else _read(text, variables)[0].encode("utf-8", "surrogateescape")
+
+
+def rules_changes(texts: Iterable[RulesText], variables: Mapping[str, str]) -> Iterator[RulesChange]:
+    """A change for each text. `variables`: what `${VAR}` stands for; one that is not set any more matters not."""
+    lines: list[str] = []
+    rules: Mapping[RuleId, Rule] = {}
+    version = ""
+    for text in texts:
+        whole, rules_now = _read(text, variables)
+        lines_now = whole.splitlines(keepends=True)
+        yield RulesChange(
+            text=text,
+            added=tuple(rule for rule in rules_now if rule not in rules),
+            removed=tuple(rule for rule in rules if rule not in rules_now),
+            changed=tuple(rule for rule, now in rules_now.items() if rule in rules and rules[rule] != now),
+            diff=_diff(lines, lines_now, version, text.version),
+        )
+        lines, rules, version = lines_now, rules_now, text.version
+
+
+def _read(text: RulesText, variables: Mapping[str, str]) -> tuple[str, Mapping[RuleId, Rule]]:
+    """The file's text with the rules from Slack that held beside it; and the rules of both by id, wherever they stand
+    (none where the text does not read any more)."""
+    whole = text.content.decode("utf-8", "surrogateescape")
+    ruleset, _ = read_ruleset(text.content, dict.fromkeys(_VARIABLE.findall(whole), "x") | dict(variables))
+    if ruleset is None:
+        return whole, {}
+    added = {rule.id: rule for rule in read_added_rules({str(number): rule for number, rule in enumerate(text.added)})}
+    both, _ = with_added_rules(ruleset, list(added.values()), default_channel(variables))
+    from_slack = both.rules[len(ruleset.rules) :]
+    items = [added_rule_item(replace(added[rule.id], to=rule.to)) for rule in from_slack]
+    return _with_items(whole, items), {rule.id: _without_places(rule) for rule in both.rules}
+
+
+def _with_items(whole: str, items: Sequence[str]) -> str:
+    if not items:
+        return whole
+    bom = _BOM if whole.startswith(_BOM) else ""
+    try:
+        return bom + with_items(whole.removeprefix(_BOM), "rules", items)
+    except UsageError:
+        return whole + "".join(f"\n# added in Slack: {item}" for item in items) + "\n"
+
+
+def _without_places(rule: Rule) -> Rule:
+    return replace(rule, line=0, tests=tuple(replace(test, line=0, column=0) for test in rule.tests))
+
+
+def _diff(before: list[str], after: list[str], version_before: str, version: str) -> str:
+    lines = difflib.unified_diff(before, after, f"rules.yaml {version_before}".rstrip(), f"rules.yaml {version}")
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
