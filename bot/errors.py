@@ -63,3 +63,10 @@ class ParseError(FetchError):
 
 class SinkError(WirewatchError):
     """A message could not be handed over."""
+
+
+def is_own_fault(error: BaseException) -> bool:
+    """Whether our own work failed on the data at hand: trying again as it stands does not help. Not so where the store,
+    the network, the machine or a person has to change something first.
+    """
+    return isinstance(error, StoreRefused) or not isinstance(error, WirewatchError | MemoryError | OSError)

@@ -14,7 +14,7 @@ import structlog
 
 from bot import pipeline
 from bot.app import report_fault
-from bot.errors import StoreRefused, WirewatchError
+from bot.errors import is_own_fault
 from bot.model import Notice, RuleSet
 from bot.pipeline import Ingested, IngestState
 from bot.ports import Store
@@ -57,8 +57,7 @@ class Ingesting:
         try:
             done = pipeline.ingest(self._store, self.state, now, 1 if alone else limit)
         except Exception as fault:
-            is_ours = isinstance(fault, StoreRefused) or not isinstance(fault, WirewatchError | MemoryError | OSError)
-            if not is_ours:
+            if not is_own_fault(fault):
                 raise  # no entry's fault: the job says so and tries again
             report_fault(fault)
             log.debug("ingest_failed", exc_info=True)

@@ -1,7 +1,8 @@
 """Due feeds → poll records: feeds are claimed, polled side by side, and what came of it is kept.
 
-Polls that brought nothing are kept in batches; one that brought entries is kept at once. While the store is away what
-is done waits in memory; what a killed process had in hand is polled again when its claim runs out: nothing is lost.
+Polls that brought nothing are kept in batches; one that brought entries is kept at once, together with all that are
+done by then (group commit: a commit is a wait for the disk, whatever stands in it). While the store is away what is
+done waits in memory; what a killed process had in hand is polled again when its claim runs out: nothing is lost.
 """
 
 from __future__ import annotations
@@ -15,11 +16,11 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot import pipeline
-from bot.app import clock, stopwatch
+from bot.app import clock, report_fault, stopwatch
 from bot.core.polling import due_in_single_run, first_state, resettled
-from bot.errors import StoreError, WirewatchError
+from bot.errors import StoreError, WirewatchError, is_own_fault
 from bot.fetch import HttpFetcher
-from bot.model import FeedId, FeedState, PollRecord
+from bot.model import FeedId, FeedState, Notice, PollRecord
 from bot.ports import Store, Writer
 from bot.worker.rules import RulesInForce
 
@@ -28,7 +29,7 @@ _CLAIM = timedelta(minutes=5)
 _JUMP = 60.0
 """Seconds that the clock may gain on the stopwatch between two ticks before that is a jump."""
 _FLUSH_AT = 50
-"""PollRunner that changed nothing are kept this many at a time (or at the next tick)."""
+"""Polls that changed nothing are kept this many at a time (or at the next tick)."""
 
 
 class PollRunner:
@@ -56,16 +57,19 @@ class PollRunner:
         time is: with `min: 0s` a feed is due again at once, and a run went on for ever."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._done: list[PollRecord] = []
+        self._committing = asyncio.Lock()
         self._drift: float | None = None
         self._backlog_at: datetime | None = None
         """When more feeds were due than there was room for. They come before any that fall due since: however quickly a
         backlog is worked off, no feed is asked twice in it."""
+        self.has_room = asyncio.Event()
+        """Another `tick` has something to do: half the room is free again, or nothing is under way any more."""
         self._log = structlog.get_logger().bind()  # bound once: it is told of every poll
         self.fetcher: HttpFetcher
 
     @property
     def running(self) -> frozenset[asyncio.Task[None]]:
-        """PollRunner that are under way."""
+        """Polls that are under way."""
         return frozenset(self._tasks)
 
     async def declare(self) -> None:
@@ -97,6 +101,7 @@ class PollRunner:
         feeds = list(self._rules.feeds if self._left is None else self._left)
         due = await self._write(self._store.claim_feeds, feeds, due_by, now + _CLAIM, room)
         self._backlog_at = due_by if len(due) == room else None
+        self.has_room.clear()
         if self._left is not None:
             self._left -= {state.feed for state in due}
         for state in due:
@@ -107,8 +112,12 @@ class PollRunner:
     def _end(self, task: asyncio.Task[None]) -> None:
         """With half the room free again, a backlog need not wait for the next turn."""
         self._tasks.discard(task)
-        if self._backlog_at is not None and len(self._tasks) == self._rules.ruleset.settings.fetch.concurrency:
+        is_backlog_waiting = self._backlog_at is not None
+        if is_backlog_waiting and len(self._tasks) == self._rules.ruleset.settings.fetch.concurrency:
+            self.has_room.set()
             self._nudge("poll")
+        if not self._tasks:
+            self.has_room.set()
 
     async def _mind_the_clock(self) -> None:
         """After a jump of the system's clock, due times are set anew: one spread poll each, no storm and no silence."""
@@ -153,17 +162,47 @@ class PollRunner:
                 await self.flush()
 
     async def flush(self) -> None:
-        """Keeps what is done. Raises StoreError; what could not be kept is kept with the next flush."""
-        records, self._done = self._done, []
-        if not records:
-            return
-        try:
-            await self._write(self._store.record_polls, records)
-        except StoreError:
-            self._done = records + self._done
-            raise
+        """Keeps what is done: all of it in one transaction, and what ends while that is written in the next.
+
+        Raises StoreError; what could not be kept is kept with the next flush.
+        """
+        # Not this task's alone: a stop that cancels a poll must not take the others' out of the hand of the writer.
+        await asyncio.shield(self._commit())
+
+    async def _commit(self) -> None:
+        async with self._committing:
+            records, self._done = self._done, []
+            batches = [records] if records else []
+            while batches:
+                batch = batches[0]
+                try:
+                    await self._write(self._store.record_polls, batch)
+                except Exception as fault:
+                    if not is_own_fault(fault):
+                        self._done = [record for left in batches for record in left] + self._done
+                        raise
+                    if len(batch) > 1:  # one of them is what the store refuses: the others must not wait for it
+                        batches[:1] = [[record] for record in batch]
+                        continue
+                    await self._refuse(batch[0], fault)
+                del batches[0]
         if any(record.entries for record in records):
             self._nudge("ingest")
+
+    async def _refuse(self, record: PollRecord, fault: Exception) -> None:
+        """The store does not take this poll: the feed keeps its validators and is asked again when its claim ends."""
+        feed, error = record.state.feed, f"{type(fault).__name__}: {fault}"
+        self._log.error("poll_refused", feed=feed, entries=len(record.entries), error=error)
+        report_fault(fault)
+        now = clock()
+        notice = Notice(
+            key=f"refused:{feed}:{now:%Y-%m-%d}",
+            text=f"What the feed {feed} brought could not be kept ({error[:200]}). This is a fault of Wirewatch's: "
+            "please report it. The feed is asked again every few minutes; all others go on.",
+            at=now,
+        )
+        with suppress(StoreError):  # the log has it
+            await self._write(self._store.add_notices, [notice])
 
     def cancel(self) -> None:
         """Ends the polls under way; what they would have brought comes with the next one."""

@@ -327,10 +327,11 @@ class Worker:
         stop = asyncio.ensure_future(self._stopping.wait())
         while not self._stopping.is_set():
             await self._polls.tick()
-            running = self._polls.running
-            if not running:
+            if not self._polls.running:
                 break
-            await asyncio.wait({*running, stop}, return_when=asyncio.FIRST_COMPLETED)
+            room = asyncio.ensure_future(self._polls.has_room.wait())
+            await asyncio.wait({room, stop}, return_when=asyncio.FIRST_COMPLETED)
+            room.cancel()
         stop.cancel()
         await self._polls.flush()
         await self._ingest()
