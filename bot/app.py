@@ -106,6 +106,16 @@ def open_environment_store(environment: Environment) -> Store:
     return store
 
 
+def open_environment_archive(environment: Environment) -> Store | None:
+    """The store that the environment names, to read from: nothing in it changes. None: there is none yet.
+
+    Raises StoreError.
+    """
+    from bot.store import open_archive
+
+    return open_archive(environment.database_url or environment.state / "wirewatch.db")
+
+
 def archive_terms(environment: Environment) -> Callable[[str], bool] | None:
     """Whether a folded term was ever seen, asked of the archive; None while there is no archive to speak of."""
     if environment.database_url is None and not (environment.state / "wirewatch.db").is_file():

@@ -8,6 +8,7 @@ pipeline loses nothing and doubles nothing. `add_*` is idempotent and returns on
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
@@ -137,6 +138,15 @@ class Latency:
     """Of stories in messages of their own (digest or at once), from the entry shown to the message's arrival."""
     lag: Mapping[FeedId, float] = field(default_factory=dict)
     """Median of `published_to_seen` by feed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveSpan:
+    """How much an archive holds: entries, and when the first and the last of them came in (None: it is empty)."""
+
+    entries: int = 0
+    first_at: datetime | None = None
+    last_at: datetime | None = None
 
 
 class Store(Protocol):
@@ -311,6 +321,20 @@ class Store(Protocol):
         """
 
     def document_frequency(self, terms: Iterable[str]) -> Mapping[str, int]: ...
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Whatever is read inside is of one moment, however long it takes; nothing is written. Writers go on."""
+
+    def archive_span(self, since: datetime | None) -> ArchiveSpan: ...
+
+    def archived_ids(self, terms: Sequence[Collection[str]] | None, since: datetime | None) -> list[EntryId]:
+        """Every entry, earlier wordings included, in order of arrival; `terms` as in `search`."""
+
+    def archived_of(self, stories: Iterable[StoryId]) -> list[EntryId]:
+        """The entries of these stories, as those stand now, in order of arrival."""
+
+    def archived(self, entries: Iterable[EntryId]) -> list[StoredEntry]:
+        """Those that are still there, in order of arrival."""
 
     def counts(self) -> StoreCounts: ...
 

@@ -29,6 +29,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from bot.errors import StoreError
+from bot.store.migrations import newest_version
 from bot.store.sql import SqlStore
 from bot.store.sqlite import SqliteStore
 
@@ -53,10 +54,36 @@ def open_store(place: str | Path) -> SqlStore:
     )
 
 
+def open_archive(place: str | Path) -> SqlStore | None:
+    """A store to read from: it is neither made nor migrated, and nothing in it changes. None: there is none yet.
+
+    Raises StoreError as `open_store` does, and for a store that an older release made.
+    """
+    file = place if isinstance(place, Path) else sqlite_path(place)
+    if file is None:
+        store = open_store(place)
+    elif not file.exists():
+        return None
+    else:
+        store = SqliteStore(file, to_read=True)
+    version = store.database.version()
+    if not version:
+        store.close()
+        return None
+    if version < newest_version():
+        place = store.place
+        store.close()
+        raise StoreError(
+            f"The store {place} is of version {version}, this Wirewatch reads {newest_version()}. Bring it up to date: "
+            "wirewatch store migrate."
+        )
+    return store
+
+
 def sqlite_path(url: str) -> Path | None:
     """The file that a `sqlite:///…` URL names; None: another kind of URL."""
     path = unquote(url.removeprefix("sqlite:///"))
     return Path(path) if url.startswith("sqlite:///") and path.strip("/") else None
 
 
-__all__ = ["SqlStore", "SqliteStore", "open_store", "sqlite_path"]
+__all__ = ["SqlStore", "SqliteStore", "open_archive", "open_store", "sqlite_path"]

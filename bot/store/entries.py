@@ -19,9 +19,10 @@ from bot.model import (
     Story,
     StoryId,
 )
+from bot.ports import ArchiveSpan
 from bot.store.database import Database, Row
 from bot.store.facts import FactsTable
-from bot.store.rows import from_columns, instant_text, named, to_columns
+from bot.store.rows import instant_text, row_reader, to_columns
 from bot.store.tables import Table
 
 NEWEST_ENTRY = "newest_entry"
@@ -30,8 +31,10 @@ _OF_ENTRY = ("feed", "source", "guid", "url", "author", "tags", "lang", "publish
 _OF_DECISION = ("verdict", "duplicate_of", "merged", "score", "reason", "changes")
 _COLUMNS = ("id", *_OF_ENTRY, *ZONES, *_OF_DECISION, "decided_story", "story", "silent")
 _OF_REPORT = ("title", "url", "source", "feed", "published_at", "seen_at", "verdict", "duplicate_of", "changes")
-_LISTS = ("tags", "merged", "changes")
-
+_read_entry, _read_zones = row_reader(Entry, _COLUMNS), row_reader(Reading, _COLUMNS)
+_read_decision = row_reader(Decision, _COLUMNS, {"entry": "id", "story": "decided_story"})
+_read_report = row_reader(Report, ("story", "entry", *_OF_REPORT))
+_ID, _STORY = _COLUMNS.index("id"), _COLUMNS.index("story")
 
 _AS_IT_READS_NOW = (
     "NOT EXISTS (SELECT 1 FROM entries AS later WHERE later.verdict = 'edit' AND later.id > entries.id"
@@ -95,20 +98,48 @@ class EntriesTable(Table):
     def search(
         self, terms: Sequence[Collection[str]] | None, since: datetime | None, before: EntryId | None, limit: int
     ) -> list[StoredEntry]:
-        where, values = [_AS_IT_READS_NOW], list[object]()
-        if terms:
-            if not all(terms):
-                return []
+        conditions, values = self._narrowed(terms, since)
+        conditions.append(_AS_IT_READS_NOW)
+        if before is not None:
+            conditions.append("id < ?")
+            values.append(before)
+        return self._select(" AND ".join(conditions), (*values, limit), order="id DESC LIMIT ?")
+
+    def archive_span(self, since: datetime | None) -> ArchiveSpan:
+        conditions, values = self._narrowed(None, since)
+        sql = f"SELECT COUNT(*), MIN(seen_at), MAX(seen_at) FROM entries WHERE {' AND '.join(conditions)}"  # noqa: S608  # fixed texts
+        count, first, last = self._database.query(sql, values)[0]
+        if not count:
+            return ArchiveSpan()
+        return ArchiveSpan(entries=count, first_at=datetime.fromisoformat(first), last_at=datetime.fromisoformat(last))
+
+    def archived_ids(self, terms: Sequence[Collection[str]] | None, since: datetime | None) -> list[EntryId]:
+        conditions, values = self._narrowed(terms, since)
+        sql = f"SELECT id FROM entries WHERE {' AND '.join(conditions)}"  # noqa: S608  # fixed texts
+        return sorted(EntryId(row[0]) for row in self._database.query(sql, values))  # in order from an index of dates
+
+    def archived_of(self, stories: Iterable[StoryId]) -> list[EntryId]:
+        return sorted(EntryId(row[0]) for row in self._query_in("SELECT id FROM entries WHERE story IN (…)", stories))
+
+    def archived(self, entries: Iterable[EntryId]) -> list[StoredEntry]:
+        sql = f"SELECT {', '.join(_COLUMNS)} FROM entries WHERE id IN (…) ORDER BY id"  # noqa: S608  # names above
+        return [_stored_entry(row) for row in self._query_in(sql, sorted(set(entries)))]
+
+    def _narrowed(
+        self, terms: Sequence[Collection[str]] | None, since: datetime | None
+    ) -> tuple[list[str], list[object]]:
+        """Conditions, and their values."""
+        conditions, values = ["1 = 1"], list[object]()
+        if terms and not all(terms):
+            conditions = ["1 = 0"]
+        elif terms:
             condition, value = self._terms.condition([list(either) for either in terms])
-            where.append(condition)
+            conditions.append(condition)
             values.append(value)
         if since is not None:
-            where.append("seen_at >= ?")
+            conditions.append("seen_at >= ?")
             values.append(instant_text(since))
-        if before is not None:
-            where.append("id < ?")
-            values.append(before)
-        return self._select(" AND ".join(where), (*values, limit), order="id DESC LIMIT ?")
+        return conditions, values
 
     def document_frequency(self, terms: Iterable[str]) -> Mapping[str, int]:
         frequency = {}
@@ -120,11 +151,9 @@ class EntriesTable(Table):
 
     def stories(self, ids: Iterable[StoryId]) -> Mapping[StoryId, Story]:
         reports: dict[StoryId, list[Report]] = {}
-        columns = ("story", "entry", *_OF_REPORT)
         sql = f"SELECT story, id, {', '.join(_OF_REPORT)} FROM entries WHERE story IN (…) ORDER BY id"  # noqa: S608  # names above
         for row in self._query_in(sql, ids):
-            report = from_columns(Report, named(columns, row, _LISTS))
-            reports.setdefault(StoryId(row[0]), []).append(report)
+            reports.setdefault(StoryId(row[0]), []).append(_read_report(row))
         return {story: Story(id=story, reports=tuple(of_story)) for story, of_story in reports.items()}
 
     def _select(self, where: str, values: Sequence[object], order: str = "id") -> list[StoredEntry]:
@@ -145,12 +174,10 @@ def _entry_row(new: NewEntry) -> Row:
 
 
 def _stored_entry(row: Row) -> StoredEntry:
-    values = named(_COLUMNS, row, _LISTS)
-    of_decision = {**values, "entry": values["id"], "story": values["decided_story"]}
     return StoredEntry(
-        id=EntryId(values["id"]),
-        entry=from_columns(Entry, values),
-        reading=from_columns(Reading, values),
-        decision=from_columns(Decision, of_decision),
-        story=StoryId(values["story"]),
+        id=EntryId(row[_ID]),
+        entry=_read_entry(row),
+        reading=_read_zones(row),
+        decision=_read_decision(row),
+        story=StoryId(row[_STORY]),
     )

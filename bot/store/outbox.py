@@ -18,26 +18,24 @@ from bot.model import (
     StoryId,
     Waiting,
 )
-from bot.store.rows import dumps, from_columns, instant_text, loads, named, to_columns
+from bot.store.rows import dumps, instant_text, loads, row_reader, to_columns
 from bot.store.tables import Table
 from bot.store.values import placeholders
 
 _WAITING_COLUMNS = ("channel", "story", "entry", "rule", "priority", "kind", "since_at", "changes")
+_read_waiting = row_reader(Waiting, _WAITING_COLUMNS)
 
 
 class WaitingTable(Table):
     """Stories that wait to be posted, in order of arrival."""
 
     def of_channel(self, channel: ChannelId) -> list[Waiting]:
-        names = ", ".join(_WAITING_COLUMNS)
+        names = ", ".join(_WAITING_COLUMNS).replace("rule", "NULLIF(rule, '')")
         rows = self._database.query(
             f"SELECT {names} FROM waiting WHERE channel = ? ORDER BY since_at, entry, rule",  # noqa: S608  # names above
             (channel,),
         )
-        return [
-            from_columns(Waiting, {**values, "rule": values["rule"] or None})
-            for values in (named(_WAITING_COLUMNS, row, ("changes",)) for row in rows)
-        ]
+        return [_read_waiting(row) for row in rows]
 
     def add(self, waiting: Iterable[Waiting]) -> None:
         """Inside a transaction."""

@@ -10,11 +10,12 @@ from typing import TypeVar
 
 from bot.model import Mark, MarkKind, MarkVerdict, Question, QuestionKind, RuleId, RulesText, StoryId
 from bot.store.database import Row
-from bot.store.rows import dumps, from_columns, instant_text, loads, named, to_columns
+from bot.store.rows import dumps, instant_text, loads, row_reader, to_columns
 from bot.store.tables import Table
 
 _MARK_COLUMNS = ("story", "rule", "verdict", "kind", "person", "at")
 _QUESTION_COLUMNS = ("kind", "story", "rule", "asked_at", "delivery", "settled_by", "settled_at")
+_read_question = row_reader(Question, _QUESTION_COLUMNS)
 _T = TypeVar("_T")
 
 
@@ -69,7 +70,7 @@ class QuestionsTable(Table):
     def of_kind(self, kind: QuestionKind) -> list[Question]:
         names = ", ".join(_QUESTION_COLUMNS)
         sql = f"SELECT {names} FROM questions WHERE kind = ? ORDER BY asked_at, story, rule"  # noqa: S608  # names above
-        return [from_columns(Question, named(_QUESTION_COLUMNS, row)) for row in self._database.query(sql, (kind,))]
+        return [_read_question(row) for row in self._database.query(sql, (kind,))]
 
     def add(self, questions: Iterable[Question]) -> None:
         """Inside a transaction."""

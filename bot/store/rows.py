@@ -12,7 +12,7 @@ import dataclasses
 import json
 import types
 import typing
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from enum import Enum
 from functools import cache
@@ -55,15 +55,37 @@ def to_columns(noun: object, columns: Iterable[str]) -> list[object]:
     return [json.dumps(value) if isinstance(value, list) else value for value in values]
 
 
-def named(columns: Sequence[str], row: Sequence[Any], lists: Collection[str] = ()) -> dict[str, Any]:
-    """A row by the names of its columns; those in `lists` hold one."""
-    return {name: json.loads(value) if name in lists else value for name, value in zip(columns, row, strict=True)}
+def row_reader(
+    kind: type[T], columns: Sequence[str], of: Mapping[str, str] | None = None
+) -> Callable[[Sequence[Any]], T]:
+    """A function from a row of `columns` to the dataclass `kind`, made once: columns of other names are left alone.
+
+    `of`: field → column, where their names differ.
+    """
+    hints = typing.get_type_hints(kind)
+    places: list[tuple[str, int, _Code]] = []
+    for field in dataclasses.fields(cast(Any, kind)):
+        column = (of or {}).get(field.name, field.name)
+        if column not in columns:
+            continue
+        decode = _decoder(hints[field.name])
+        if typing.get_origin(hints[field.name]) is tuple:
+            decode = _list_reader(decode)
+        places.append((field.name, columns.index(column), decode))
+    as_they_are = [(name, place) for name, place, decode in places if decode is _as_is]
+    decoded = [place for place in places if place[2] is not _as_is]
+
+    def read(row: Sequence[Any]) -> T:
+        fields = {name: row[place] for name, place in as_they_are}
+        for name, place, decode in decoded:
+            fields[name] = decode(row[place])
+        return kind(**fields)
+
+    return read
 
 
-def from_columns(kind: type[T], values: Mapping[str, Any]) -> T:
-    """The dataclass `kind` from columns with the names of its fields; what has other names is left alone."""
-    noun: T = _decoder(cast(Any, kind))(values)
-    return noun
+def _list_reader(decode: _Code) -> _Code:
+    return lambda text: () if text == "[]" else decode(json.loads(text))
 
 
 def _as_is(value: Any) -> Any:

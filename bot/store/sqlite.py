@@ -23,11 +23,11 @@ from bot.store.sqlite_database import SqliteDatabase, sqlite_errors
 
 
 class SqliteStore(SqlStore):
-    """A store in the file `path`; None: in memory, for `replay`."""
+    """A store in the file `path`; None: in memory, for `replay`. `to_read`: nothing in the file changes."""
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, *, to_read: bool = False) -> None:
         guard = WriteGuard()
-        database = SqliteDatabase(path, guard)
+        database = SqliteDatabase(path, guard, to_read=to_read)
         super().__init__(database, _FileLease(path, guard), _SqliteFeeds(database), _SqliteTerms(database))
         self.path = path
         self.copy_file = database.copy_file

@@ -38,7 +38,8 @@ _WAL_PAGES = 8_000
 class SqliteDatabase(Database):
     """The file `path`; None: in memory."""
 
-    def __init__(self, path: Path | None, guard: WriteGuard) -> None:
+    def __init__(self, path: Path | None, guard: WriteGuard, *, to_read: bool = False) -> None:
+        """`to_read`: nothing in the file changes, not even by what a killed worker left in the write-ahead log."""
         self.path = path
         self.place = str(path or "memory")
         self._guard = guard
@@ -48,7 +49,8 @@ class SqliteDatabase(Database):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 self._check_header(path)
             connection = sqlite3.connect(
-                ":memory:" if path is None else path,
+                _uri(path, to_read),
+                uri=True,
                 timeout=_BUSY.total_seconds(),
                 isolation_level=None,
                 check_same_thread=False,
@@ -57,6 +59,8 @@ class SqliteDatabase(Database):
             # Not in files: there may be no folder for them (ProtectSystem=strict, read-only containers).
             self._db.execute("PRAGMA temp_store = MEMORY")
             self._db.execute(f"PRAGMA cache_size = -{_CACHE}")
+            if to_read:
+                self._db.execute("PRAGMA query_only = ON")
 
     # --- life ---
 
@@ -209,6 +213,19 @@ class SqliteDatabase(Database):
         rows = self.query("PRAGMA integrity_check(1)")
         if rows[0][0] != "ok":
             raise _explained(self.path, sqlite3.DatabaseError(f"malformed: {rows[0][0]}"))
+
+
+def _uri(path: Path | None, to_read: bool) -> str:
+    """What SQLite opens.
+
+    Who closes the file last writes the log back into it and removes the log, unless it may only read: then it leaves
+    both as they are, and an empty log where there was none.
+    """
+    if path is None:
+        return "file::memory:"
+    log = path.with_name(path.name + "-wal")
+    mode = "ro" if to_read and log.exists() and log.stat().st_size else "rw" if to_read else "rwc"
+    return f"{path.absolute().as_uri()}?mode={mode}"
 
 
 @contextmanager

@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 
 from bot.model import ChannelId, ChannelState, DeliveryState, EntryId, MessageKind, Notice, StoryId, Verdict
-from bot.ports import DigestBatch, Latency
+from bot.ports import ArchiveSpan, DigestBatch, Latency
 from bot.store import SqlStore
 from tests.builders import AT, MINUTE, NOW, batch, delivery, new_entry, posted, story_match, waits
+from tests.store.handles import Reopen
 
 ARCHIVE = [
     (1, ("huawei", "5g")),
@@ -187,3 +188,31 @@ class ArchiveContract:
             deleted.append(count)
         assert deleted == [8, 8, 4]
         assert store.counts().entries == 0
+
+    def test_the_archive_is_read_whole_and_in_order(self, store: SqlStore) -> None:
+        assert store.archive_span(None) == ArchiveSpan()
+        fill(store)
+        again = new_entry(6, story=1, verdict=Verdict.EDIT, terms=("huawei",), seen_at=NOW)
+        store.record_ingest(batch(again))
+        store.record_ingest(replace(batch(), merges=((StoryId(3), StoryId(2)),)))
+        assert store.archive_span(None) == ArchiveSpan(entries=6, first_at=NOW, last_at=NOW + 5 * MINUTE)
+        assert store.archive_span(NOW + 4 * MINUTE).entries == 2
+        assert store.archive_span(NOW + 9 * MINUTE) == ArchiveSpan()
+        assert store.archived_ids(None, None) == [1, 2, 3, 4, 5, 6]
+        assert store.archived_ids([["huawei"]], None) == [1, 2, 6]
+        assert store.archived_ids([["huawei"]], NOW + 2 * MINUTE) == [2]
+        assert store.archived_ids([["huawei"], []], None) == []
+        assert store.archived_of([StoryId(1), StoryId(2), StoryId(3)]) == [1, 2, 3, 6]
+        assert [(one.id, one.story) for one in store.archived([EntryId(3), EntryId(1), EntryId(99)])] == [
+            (1, 1),
+            (3, 2),
+        ]
+
+    def test_a_snapshot_stands_still(self, store: SqlStore, reopen: Reopen) -> None:
+        fill(store)
+        reader = reopen()
+        with reader.snapshot():
+            assert len(reader.archived_ids(None, None)) == 5
+            store.record_ingest(batch(new_entry(6, seen_at=NOW)))
+            assert len(reader.archived_ids(None, None)) == 5
+        assert len(reader.archived_ids(None, None)) == 6

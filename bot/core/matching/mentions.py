@@ -181,8 +181,10 @@ def _regex(zone: Zone, regex: ast.Regex) -> list[Mention]:
     if not zone.text:
         return []
     mentions: list[Mention] = []
-    starts = zone.word_starts
+    starts: Sequence[int] = ()
     for match in compile_re2_cached(regex.pattern, regex.any_case).finditer(zone.text):
+        # Placing the words is most of the work, and most texts hold no match: 500 µs an entry, 25 s for an archive.
+        starts = starts or zone.word_starts
         start, end = match.span()
         first = max(bisect_right(starts, start) - 1, 0)
         last = max(bisect_left(starts, end) - 1, first)
