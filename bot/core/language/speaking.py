@@ -12,7 +12,8 @@ import re
 from collections import Counter
 from functools import lru_cache
 
-from bot.core.language.tables import DATA, file_code
+from bot.core.language.tables import file_code
+from bot.core.language.word_lists import word_list
 
 _SEEN = 600
 """Characters of a text that are looked at."""
@@ -38,13 +39,10 @@ _WORD = re.compile(r"[^\W\d_]+")
 @lru_cache(maxsize=1)
 def _function_words() -> dict[str, tuple[str, ...]]:
     """The languages in Latin letters that each function word is frequent in."""
-    lines = (DATA / "latin.txt").read_text("utf-8").splitlines()
     languages: dict[str, tuple[str, ...]] = {}
-    for line in lines:
-        if not line.startswith("#"):
-            code, *words = line.split()
-            for word in words:
-                languages[word] = (*languages.get(word, ()), code)
+    for code, words in word_list("latin").items():
+        for word in words:
+            languages[word] = (*languages.get(word, ()), code)
     return languages
 
 

@@ -55,7 +55,6 @@ class Language:
     """Number words and their values."""
     scales: Mapping[str, int]
     """Words behind a number and the power of ten that they stand for."""
-    decimal: str
     ordinal_dot: bool
     """Whether a figure with a full stop is an ordinal (`3. März`)."""
     weekdays: frozenset[str]
@@ -63,10 +62,6 @@ class Language:
     quarters: tuple[str, ...]
     abbreviations: frozenset[str]
     """Words before a full stop that ends no sentence, the last stop left out: `z.b`."""
-    elided_before: tuple[str, ...]
-    """What is elided before a word, its apostrophe included: `l'`."""
-    elided_after: tuple[str, ...]
-    """What hangs on to a word behind an apostrophe: `'ll`."""
     common: frozenset[str]
     """Function words and others that nearly every text holds."""
 
@@ -105,13 +100,10 @@ def table_of(code: str) -> Language:
         change_verbs=tuple(read["change_verbs"]),
         numbers={word: int(value) for word, value in read["numbers"]["words"].items()},
         scales={word: int(value) for word, value in read["numbers"]["scales"].items()},
-        decimal=read["numbers"]["decimal"],
         ordinal_dot=read["numbers"]["ordinal_dot"] == "true",
         weekdays=frozenset(read["weekdays"]),
         months=frozenset(read["months"]),
         quarters=tuple(read["quarters"]),
         abbreviations=frozenset(read["abbreviations"]),
-        elided_before=tuple(read["elisions"]["before"]),
-        elided_after=tuple(read["elisions"]["after"]),
         common=frozenset(read["common"].split()),
     )

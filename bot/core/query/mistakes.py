@@ -4,108 +4,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from bot.core.language.word_lists import word_list
 from bot.core.text.combining import COMBINING
 from bot.core.text.suggest import nearest
 from bot.model.query import FIELDS
 
-_IN_OTHER_LANGUAGES = {
-    "AND": [
-        "UND",
-        "ET",
-        "Y",
-        "E",
-        "OCH",
-        "OG",
-        "EN",
-        "ORAZ",
-        "VE",
-        "DAN",
-        "SI",
-        "ȘI",
-        "ÉS",
-        "VÀ",
-        "JA",
-        "SEKÄ",
-        "KAI",
-        "ΚΑΙ",
-        "И",
-        "ТА",
-        "І",
-        "Й",
-        "و",
-        "ו",
-        "וגם",
-        "और",
-        "आणि",
-        "এবং",
-        "மற்றும்",
-        "మరియు",
-        "และ",
-        "和",
-        "与",
-        "與",
-        "및",
-    ],
-    "OR": [
-        "ODER",
-        "OU",
-        "O",
-        "ELLER",
-        "LUB",
-        "ALBO",
-        "OF",
-        "NEBO",
-        "SAU",
-        "VAGY",
-        "TAI",
-        "VEYA",
-        "ATAU",
-        "HOẶC",
-        "Ή",
-        "ИЛИ",
-        "АБО",
-        "ЧИ",
-        "أو",
-        "או",
-        "یا",
-        "या",
-        "किंवा",
-        "অথবা",
-        "বা",
-        "அல்லது",
-        "లేదా",
-        "หรือ",
-        "或",
-        "或者",
-        "또는",
-        "または",
-    ],
-    "NOT": [
-        "NICHT",
-        "SAUF",
-        "NON",
-        "NIET",
-        "INTE",
-        "IKKE",
-        "NIE",
-        "BEZ",
-        "PAS",
-        "SIN",
-        "SEM",
-        "DEĞİL",
-        "НЕ",
-        "БЕЗ",
-        "НІ",
-        "ללא",
-        "بدون",
-        "不",
-        "非",
-    ],
-}
-"""What AND, OR and NOT are called where an analyst may write them in capitals, or there are none."""
-_OTHERS = "|".join(word for words in _IN_OTHER_LANGUAGES.values() for word in words)
+
+def _operators() -> Mapping[str, str]:
+    """What AND, OR and NOT are called where an analyst may write them in capitals, or there are none → which it is."""
+    operators = {}
+    for words in word_list("operators").values():
+        kinds = iter(("AND", "OR", "NOT"))
+        kind = next(kinds)
+        for word in words:
+            if word == "/":
+                kind = next(kinds)
+            else:
+                operators[word] = kind
+    return operators
+
+
+_IN_OTHER_LANGUAGES = _operators()
+_OTHERS = "|".join(map(re.escape, _IN_OTHER_LANGUAGES))
 
 FOREIGN_OPERATOR = re.compile(
     rf"""
@@ -132,7 +54,7 @@ def spelled_operator(match: re.Match[str]) -> tuple[str, str, str]:
             f'write {capitals}; the word itself goes in quotes: "{text}"',
         )
     if match.lastgroup == "other":
-        kind = next(kind for kind, words in _IN_OTHER_LANGUAGES.items() if text in words)
+        kind = _IN_OTHER_LANGUAGES[text]
         return kind, f"{text} is no operator here", f'write {kind}; the word itself goes in quotes: "{text}"'
     if match.lastgroup == "within":
         number = re.sub(r"\D", "", text) or re.sub(r".*/", "", text).lower() or "10"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from bot.core.language.word_lists import word_list
 from bot.core.text.labels import LineLabels, foreign_labels, normal_line
 
 _CREDIT_WORDS = 12
@@ -22,9 +23,7 @@ _COUNT = re.compile(r"(?<!\d)(?:\d{1,3}|\d{5,})(?!\d)")
 """A number that is no year: `Source: Orbrecht cuts 300` is news."""
 _GLUED = 120
 """Characters at the end of a paragraph in which a credit is looked for."""
-_SMALL = frozenset(
-    "via by of for and the at in de da di du la von van für und et y e per pour para con av af".split()  # noqa: SIM905 - a list of words reads better so
-)
+_SMALL = frozenset(word for words in word_list("particles").values() for word in words)
 """Small words that names and credits hold in lower case."""
 _GLUED_CREDIT = re.compile(r"(?<=[.!?。”\"’)])\s+(\S[^/.!?]{1,30}/\s?[^/.!?]{2,60}?)\.?\Z")
 _COPYRIGHT = re.compile(r"(?:©|\(c\)\s|copyright\s(?:©|\(c\)|\d{4}))", re.IGNORECASE)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 
 from bot.core.text.html import Line
 from bot.core.text.labels import LineLabels, foreign_labels, normal_line
@@ -26,14 +27,7 @@ _CUT = re.compile(r"[:：|»】›]|\s[–—-]\s")
 _URL = re.compile(
     r"(?:https?://|www\.)([^\s/]+)\S*|\b((?:[a-z0-9-]+\.)+(?:com|org|net|tv|me|gg|be|to|fm))/\S+", re.IGNORECASE
 )
-_HOSTS = frozenset(
-    """facebook.com fb.com fb.me twitter.com x.com instagram.com linkedin.com youtube.com youtu.be tiktok.com t.me
-    telegram.me telegram.org whatsapp.com wa.me discord.gg discord.com reddit.com pinterest.com snapchat.com
-    threads.net bsky.app mastodon.social vk.com ok.ru weibo.com line.me patreon.com ko-fi.com
-    buymeacoffee.com paypal.me paypal.com gofundme.com amazon.com amzn.to amazon.co.uk amazon.de ebay.com
-    etsy.com aliexpress.com teespring.com redbubble.com substack.com twitch.tv soundcloud.com spotify.com
-    podcasts.apple.com itunes.apple.com apps.apple.com play.google.com news.google.com feedburner.com""".split()  # noqa: SIM905 - a list of words reads better so
-)
+_HOSTS = frozenset(Path(__file__).with_name("hosts.txt").read_text("utf-8").splitlines()[1:])
 """Social networks, shops and podcast shelves: a label with one of their URLs is no text of a story."""
 _SENTENCE = re.compile(r"[^\W\d_]{2}[.!?][\"”’»)]*\s*\Z")
 """Found where a line ends as sentences do."""

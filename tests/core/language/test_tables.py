@@ -10,6 +10,7 @@ import yaml
 
 from bot.core.language.speaking import speaking
 from bot.core.language.tables import DATA, LANGUAGES, Language, file_code, table_of
+from bot.core.language.word_lists import word_list
 
 KEYS = [
     *(
@@ -23,9 +24,9 @@ KEYS = [
         "corrections",
         "negations",
     ),
-    *("opposites", "change_verbs", "numbers", "weekdays", "months", "quarters", "abbreviations", "elisions", "common"),
+    *("opposites", "change_verbs", "numbers", "weekdays", "months", "quarters", "abbreviations", "common"),
 ]
-MAY_BE_EMPTY = {"abbreviations", "elided_before", "elided_after", "decimal"}
+MAY_BE_EMPTY = {"abbreviations"}
 
 
 def test_each_language_has_its_file_and_each_file_its_language() -> None:
@@ -40,8 +41,7 @@ def test_a_file_has_every_key_once_and_names_its_source(code: str) -> None:
     assert re.findall(r"^(\w+):", text, re.MULTILINE) == KEYS
     read = yaml.load(text, yaml.CBaseLoader)
     assert list(read["share"]) == ["verbs", "nouns", "verbs_last"]
-    assert list(read["numbers"]) == ["words", "scales", "decimal", "ordinal_dot"]
-    assert list(read["elisions"]) == ["before", "after"]
+    assert list(read["numbers"]) == ["words", "scales", "ordinal_dot"]
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
@@ -101,3 +101,17 @@ def test_the_language_of_a_text_speaks_and_english_is_always_heard(text: str, co
 
 def test_what_is_declared_is_heard_beside_what_is_seen() -> None:
     assert {"sv", "en"} <= set(speaking("The harbour council met on Monday.", "sv-SE"))
+
+
+LISTS = ["latin", "operators", "particles"]
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_of_all_languages_has_a_line_a_language_and_names_its_source(name: str) -> None:
+    first, *lines = (DATA / f"{name}.txt").read_text("utf-8").splitlines()
+    assert re.match(r"# .*Written for Wirewatch\.$", first)
+    codes = [line.split()[0] for line in lines]
+    assert codes == list(dict.fromkeys(codes))
+    assert set(codes) <= set(LANGUAGES)
+    assert all(len(words) == len(set(words)) for words in (line.split("/")[0].split() for line in lines))
+    assert set(word_list(name)) == set(codes)
