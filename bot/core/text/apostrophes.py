@@ -29,6 +29,8 @@ _LONGEST_HEAD = 60
 _VOWELS = frozenset("aeiouyœæαεηιουωаеиоуы")
 _LONGEST_ELIDED = 7
 _LONGEST_SUFFIX = 5
+_ELIDED_ON_A_VOWEL = frozenset({"qu", "γι"})
+"""`qu’Apple`, `γι’αυτό`: elided words that still end in a vowel."""
 _VERBS = frozenset({"ll", "re", "ve", "d", "m"})
 _NO_SUFFIX = frozenset({"t", "n", "em", "er", "clock"})
 
@@ -65,7 +67,7 @@ def _apostrophe_kind(match: re.Match[str]) -> str:
 
 def _ends_elided(head: str) -> bool:
     end = unicodedata.normalize("NFD", head[-1])[0].lower()
-    return end not in _VOWELS or head[-2:].lower() == "qu"
+    return end not in _VOWELS or head[-2:].lower() in _ELIDED_ON_A_VOWEL
 
 
 def mark_apostrophes(text: str) -> str:

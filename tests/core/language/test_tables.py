@@ -11,6 +11,8 @@ import yaml
 from bot.core.language.speaking import speaking
 from bot.core.language.tables import DATA, LANGUAGES, Language, file_code, table_of
 from bot.core.language.word_lists import word_list
+from bot.core.similarity.tokens import read_tokens
+from bot.core.text.apostrophes import inner_words
 
 KEYS = [
     *(
@@ -24,7 +26,7 @@ KEYS = [
         "corrections",
         "negations",
     ),
-    *("opposites", "change_verbs", "numbers", "weekdays", "months", "quarters", "abbreviations", "common"),
+    *("opposites", "change_verbs", "numbers", "weekdays", "months", "quarters", "abbreviations", "elisions", "common"),
 ]
 MAY_BE_EMPTY = {"abbreviations"}
 
@@ -41,7 +43,8 @@ def test_a_file_has_every_key_once_and_names_its_source(code: str) -> None:
     assert re.findall(r"^(\w+):", text, re.MULTILINE) == KEYS
     read = yaml.load(text, yaml.CBaseLoader)
     assert list(read["share"]) == ["verbs", "nouns", "verbs_last"]
-    assert list(read["numbers"]) == ["words", "scales", "ordinal_dot"]
+    assert list(read["numbers"]) == ["words", "scales", "decimal", "ordinal_dot"]
+    assert list(read["elisions"]) == ["before", "after"]
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
@@ -115,3 +118,15 @@ def test_a_list_of_all_languages_has_a_line_a_language_and_names_its_source(name
     assert set(codes) <= set(LANGUAGES)
     assert all(len(words) == len(set(words)) for words in (line.split("/")[0].split() for line in lines))
     assert set(word_list(name)) == set(codes)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_what_a_file_says_of_elisions_and_decimal_signs_is_what_the_mechanisms_do(code: str) -> None:
+    read = yaml.load((DATA / f"{code}.yaml").read_text("utf-8"), yaml.CBaseLoader)
+    for head in read["elisions"]["before"]:
+        assert inner_words(f"{head}Iran")[:1] == ((len(head), len(head) + 4),), head
+    for tail in read["elisions"]["after"]:
+        if re.fullmatch(r"'\w{2,}", tail):  # 's falls away before; n't belongs to its verb
+            assert inner_words(f"Orbrecht{tail}") == ((0, 8),), tail
+    sign = read["numbers"]["decimal"]
+    assert [token.unit for token in read_tokens(f"2{sign}4")] == ["#2.4"]
