@@ -29,7 +29,7 @@ _LONGEST_HEAD = 60
 _VOWELS = frozenset("aeiouyœæαεηιουωаеиоуы")
 _LONGEST_ELIDED = 7
 _LONGEST_SUFFIX = 5
-_ELIDED_ON_A_VOWEL = frozenset({"qu", "γι"})
+_ELIDED_ON_A_VOWEL = frozenset({"qu", "γι", "κι"})
 """`qu’Apple`, `γι’αυτό`: elided words that still end in a vowel."""
 _VERBS = frozenset({"ll", "re", "ve", "d", "m"})
 _NO_SUFFIX = frozenset({"t", "n", "em", "er", "clock"})
