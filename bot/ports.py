@@ -266,6 +266,9 @@ class Store(Protocol):
     def deliveries_of(self, story: StoryId) -> list[Delivery]:
         """Every message that shows this story."""
 
+    def shown_stories(self, stories: Iterable[StoryId]) -> frozenset[StoryId]:
+        """Those of `stories` that stand in a message: above `max_stories` they do not."""
+
     def add_notices(self, notices: Iterable[Notice]) -> list[Notice]:
         """Those whose key is new; they wait until `settle_notices`."""
 

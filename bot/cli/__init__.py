@@ -12,6 +12,7 @@
 `explain`      how one entry was read, matched and sent
 `search`       the archive, in the rule language
 `marks`        what people said of stories
+`missed`       near misses
 `history`      `rules log` and `rules show`: rules texts that were in force
 `feeds`        feeds with their health; OPML
 `status`       what the worker, the feeds, the outbox and the rules are doing
@@ -52,6 +53,7 @@ COMMANDS = {
     "search": "search",
     "marks": "marks",
     "mark": "marks",
+    "missed": "missed",
     "rules": "history",
     "feeds": "feeds",
     "status": "status",
@@ -65,7 +67,7 @@ COMMANDS = {
 stays quick."""
 
 
-SILENT = {"check", "match", "dedup", "replay", "explain", "search", "schema", "marks", "mark", "rules"}
+SILENT = {"check", "match", "dedup", "replay", "explain", "search", "schema", "marks", "mark", "missed", "rules"}
 """Commands of which nothing logs: they start without the library for logs."""
 _LAST_LINES = 0.3
 """Seconds that a slow reader of the log gets for the last lines."""

@@ -8,7 +8,7 @@ from contextlib import closing
 
 import click
 
-from bot.app import open_environment_store
+from bot.cli.archive import open_archive_of
 from bot.cli.options import Options
 from bot.core.text.plural import counted
 from bot.core.workbench.rules_history import RulesChange, rules_changes, text_in_force
@@ -37,7 +37,7 @@ def log_command(options: Options, rule: str | None, as_json: bool) -> None:
 
     Example: wirewatch rules log huawei-5g
     """
-    with closing(open_environment_store(options.environment)) as store:
+    with closing(open_archive_of(options.environment)) as store:
         texts = store.rules_history()
     shown = 0
     for change in rules_changes(texts, options.environment.variables):
@@ -86,7 +86,7 @@ def show_command(options: Options, version: str) -> None:
 
     Example: wirewatch rules show 3fa9c81e22d0 > rules.yaml
     """
-    with closing(open_environment_store(options.environment)) as store:
+    with closing(open_archive_of(options.environment)) as store:
         text = store.rules_text(version)
     if text is None:
         raise UsageError(

@@ -10,7 +10,7 @@ from contextlib import closing
 import click
 
 from bot.app import clock, open_environment_store
-from bot.cli.archive import entries_named, rules_with_added
+from bot.cli.archive import entries_named, open_archive_of, rules_with_added
 from bot.cli.options import Options
 from bot.core.text.plural import counted
 from bot.core.text.sanitize import short_line
@@ -35,7 +35,7 @@ def marks_command(options: Options, only: str | None, as_json: bool) -> None:
 
     Example: wirewatch marks --rule huawei-5g
     """
-    with closing(open_environment_store(options.environment)) as store:
+    with closing(open_archive_of(options.environment)) as store:
         marks = [mark for mark in store.marks() if only in (None, mark.rule)]
         stories = {} if as_json else store.stories({mark.story for mark in marks})
     if not marks:

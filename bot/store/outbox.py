@@ -119,6 +119,10 @@ class OutboxTable(Table):
     def of_story(self, story: StoryId) -> list[Delivery]:
         return self._select("key IN (SELECT key FROM outbox_stories WHERE story = ?)", (story,))
 
+    def shown_stories(self, stories: Iterable[StoryId]) -> frozenset[StoryId]:
+        sql = "SELECT DISTINCT story FROM outbox_stories WHERE story IN (…)"
+        return frozenset(StoryId(row[0]) for row in self._query_in(sql, stories))
+
     def save(self, delivery: Delivery) -> None:
         with self._database.transaction():
             self._database.run(

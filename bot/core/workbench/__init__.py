@@ -5,5 +5,8 @@ figure goes beyond the data, and what too little data gives is said in a word ("
 ever applied by itself.
 
 `precision`      marks → how often a rule is right, as far as that was measured
+`near_misses`    rules and an archive's entries → what they did not post, and by how little
+`relaxations`    a rule → the same with one demand relaxed
+`misspellings`   words of a text → the names that they are a slip of
 `rules_history`  rules texts that were in force → what changed from one to the next
 """

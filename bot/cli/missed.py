@@ -1,0 +1,70 @@
+"""`missed`: near misses: what was not sent, and by how little."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from datetime import timedelta
+
+import click
+
+from bot.app import clock
+from bot.cli.archive import open_archive_of, rules_named, rules_with_added
+from bot.cli.options import Options
+from bot.core.text.sanitize import short_line
+from bot.core.text.times import local_time
+from bot.core.workbench.near_misses import NearMiss
+from bot.missed import find_near_misses
+
+
+@click.command("missed")
+@click.option("--rule", "only", multiple=True, metavar="ID", help="Only this rule; may be given several times.")
+@click.option("--days", type=click.IntRange(min=1), help="Only what arrived in the last N days (default: all).")
+@click.option("--limit", type=click.IntRange(min=1), default=200, show_default=True, help="Most stories to show.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.pass_obj
+def missed_command(options: Options, only: Sequence[str], days: int | None, limit: int, as_json: bool) -> None:
+    """Show stories of the archive that rules did not post by little, those that mean most first.
+
+    One word was missing, words stood in a caption, a name was misspelt, the feed was another, or the story was held
+    back: too old, above max_stories, muted, snoozed, told already for another rule.
+
+    Example: wirewatch missed --rule huawei-5g --days 7
+    """
+    with closing(open_archive_of(options.environment)) as store:
+        ruleset = rules_with_added(options.environment, store)
+        rules = rules_named(ruleset, only)
+        since = clock() - timedelta(days=days) if days is not None else None
+        misses = find_near_misses(store, ruleset, rules, since)
+    for miss in misses[:limit]:
+        timezone = ruleset.settings.timezone
+        click.echo(json.dumps(_row(miss), ensure_ascii=False) if as_json else _text(miss, timezone))
+    if len(misses) > limit:
+        click.echo(f"{len(misses) - limit} more: --limit {len(misses)} shows them all.", err=True)
+    if not misses:
+        click.echo("No near misses.", err=True)
+        raise SystemExit(1)
+
+
+def _row(miss: NearMiss) -> Mapping[str, object]:
+    return {
+        "id": str(miss.story),
+        "title": miss.title,
+        "url": miss.url,
+        "source": miss.source,
+        "seen": miss.seen_at.isoformat(),
+        "rule": miss.rule,
+        "reason": miss.reason,
+        "detail": miss.detail,
+        "would_match": miss.would_match,
+    }
+
+
+def _text(miss: NearMiss, timezone: str) -> str:
+    lines = [
+        f"{miss.story:>8}  {short_line(miss.title, 200) or '(no title)'}",
+        f"          {miss.rule}: {miss.reason}: {miss.detail}",
+        f"          {miss.source or '-'}, {local_time(miss.seen_at, timezone)}; would match: {miss.would_match}",
+    ]
+    return "\n".join([*lines, *([f"          {miss.url}"] if miss.url else [])])
