@@ -83,6 +83,7 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"bot.cli.{COMMANDS[cmd_name]}")
+        collect_rarely()
         command: click.Command = getattr(module, f"{cmd_name}_command")
         return command
 
@@ -118,7 +119,6 @@ def wirewatch(ctx: click.Context, config: Path | None, state: Path | None) -> No
 
 def main() -> None:
     """The command `wirewatch`. Input and output are UTF-8 in any locale."""
-    collect_rarely()
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="surrogateescape" if stream is sys.stdin else "replace")

@@ -22,10 +22,10 @@ from typing import Protocol, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from bot.core.parse import MAX_ENTRIES, DeltaParse, parse_delta
+from bot.core.parse import MAX_ENTRIES, DeltaParse
 from bot.core.parse.article import article_of
 from bot.errors import ParseError
-from bot.fetch.child import settle
+from bot.fetch.child import read_document, settle
 from bot.signals import InterruptsHeldBack
 
 _T = TypeVar("_T")
@@ -67,7 +67,7 @@ class ParserPool:
         wanted = ("content-type", "content-language")
         kept = {name: headers[name] for name in wanted if name in headers}
         call = partial(
-            parse_delta, body, url=url, headers=kept, seen_at=seen_at, before=before, max_entries=self._max_entries
+            read_document, body, url=url, headers=kept, seen_at=seen_at, before=before, max_entries=self._max_entries
         )
         return await self._in_process(call)
 

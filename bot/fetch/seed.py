@@ -10,7 +10,8 @@ import gc
 import pebble.pool.process
 
 import bot.core.parse.article
-import bot.fetch.child  # noqa: F401  # for what it brings along
+import bot.core.parse.delta
+import bot.fetch.child  # noqa: F401  # for what they bring along
 
 _LOCK = 5.0
 """Seconds that a parser waits for its turn at the pipe (pebble: 60). One killed in its turn never gives it back."""

@@ -1,13 +1,14 @@
 """Bytes → entries: RSS 0.9x–2.0, RDF, Atom 0.3/1.0, JSON Feed 1.x. Pure, and safe to run in a process of its own.
 
 `document`       bytes → `ParsedFeed`: which kind of document, and what is wrong with it
-`feed`           `ParsedFeed`: what a document reads as
+`feed`           what a document reads as: `ParsedFeed`, and `DeltaParse` against the one before
 `charset`        bytes → text, when headers, declaration and bytes contradict each other
 `charset_score`  how much bytes in a given character set read like text
 `mojibake`       text that was encoded twice → the text as it was meant
 `xml`            XML → feedparser's dictionaries of whole entries: DOCTYPE, the entry limit, where a document is cut
 `feedparsers`    feedparser's two parsers, made lean: no sanitizer, an entry's own fields apart from its parts'
 `entries`        feedparser's dictionaries → entries
+`links`          links as publishers write them → absolute URLs
 `jsonfeed`       JSON Feed → entries
 `dates`          the dates that publishers write → instants
 `markup`         titles and names without markup
@@ -22,8 +23,24 @@ The law: an entry is whole or it is not there; nothing is guessed that the docum
 document that was repaired or worked around is named in `problems`.
 """
 
-from bot.core.parse.delta import DeltaParse, parse_delta
-from bot.core.parse.document import MAX_ENTRIES, parse
-from bot.core.parse.feed import ParsedFeed
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+from bot.core.parse.feed import MAX_ENTRIES, DeltaParse, ParsedFeed
+
+if TYPE_CHECKING:
+    from bot.core.parse.delta import parse_delta
+    from bot.core.parse.document import parse
 
 __all__ = ["MAX_ENTRIES", "DeltaParse", "ParsedFeed", "parse", "parse_delta"]
+_HOMES = {"parse": "document", "parse_delta": "delta"}
+
+
+def __getattr__(name: str) -> object:
+    """Imports a parser when it is first used: the worker needs none, its parser processes do (feedparser alone took a
+    tenth of a start)."""
+    if name not in _HOMES:
+        raise AttributeError(name)
+    return getattr(importlib.import_module(f"bot.core.parse.{_HOMES[name]}"), name)

@@ -10,13 +10,12 @@ with the next poll. Of a feed's first document the rest counts as seen: it was t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
-from bot.core.parse.document import MAX_ENTRIES, Document, open_document, parse_document
-from bot.core.parse.feed import ParsedFeed
+from bot.core.parse.document import Document, open_document, parse_document
+from bot.core.parse.feed import MAX_ENTRIES, DeltaParse
 from bot.core.parse.fingerprints import (
-    Comparison,
     Fingerprint,
     Fingerprints,
     changed,
@@ -30,20 +29,6 @@ from bot.errors import ParseError
 
 _LATEST = 30
 """Publishing instants that are handed on: what a feed's rhythm is learnt from."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeltaParse:
-    """A document against the one before. `feed.entries`: new and changed ones only."""
-
-    feed: ParsedFeed
-    comparison: Comparison
-    fingerprints: str
-    """Of this document, for the next; "" where it has no entries."""
-    dates: tuple[datetime, ...] = ()
-    """When its latest entries were published, as far as it says so."""
-    unread: int = 0
-    """Entries never seen that wait for the next poll: there are more than are read at once."""
 
 
 def parse_delta(

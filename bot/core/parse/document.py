@@ -13,18 +13,15 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from bot.core.parse.charset import decode_body
-from bot.core.parse.entries import absolute, entry_from, language, without_shared_guids
-from bot.core.parse.feed import ParsedFeed, length_problems
+from bot.core.parse.entries import entry_from, language, without_shared_guids
+from bot.core.parse.feed import MAX_ENTRIES, ParsedFeed, length_problems
 from bot.core.parse.jsonfeed import read_json
+from bot.core.parse.links import absolute
 from bot.core.parse.markup import plain_line, possible_references
 from bot.core.parse.mojibake import fix_mojibake
 from bot.core.parse.webpage import feeds_of_page, page_title
 from bot.core.parse.xml import Raw, read_xml
 from bot.errors import ParseError
-
-MAX_ENTRIES = 5_000
-"""Taken of one document at once, in its order. The build that kept the 200 newest by date lost news from feeds that
-append, from daily lists of 300 papers, and after a downtime."""
 
 _FEED_START = re.compile(r"<\?xml|<(?:[\w.-]+:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
 _FEED_ROOT = re.compile(r"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)[\s>]", re.IGNORECASE)

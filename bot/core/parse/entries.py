@@ -14,14 +14,14 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from bot.core.parse.dates import believable, read_date
+from bot.core.parse.links import LONGEST_URL, absolute
 from bot.core.parse.markup import as_html, plain_line
 from bot.core.parse.mojibake import fix_mojibake
 from bot.model import Entry
 
-LONGEST_URL = 2_000
 LONGEST_TITLE = 2_000
 MAX_TAGS = 50
 
@@ -55,7 +55,6 @@ _REDIRECT = re.compile(
     re.IGNORECASE,
 )
 _CLOSING = re.compile(r"</(\w+)>|<br\s*/?>|<p[\s>]|<img\s|&#?\w+;")
-_SPACE = re.compile(r"[\s\x00-\x1f\x7f]+")
 _LANG = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8})*$")
 
 
@@ -85,23 +84,6 @@ def language(tag: object) -> str | None:
     """A language tag as declared (`en-GB`), or None for what is none."""
     tag = str(tag or "").strip()
     return tag.replace("_", "-") if _LANG.match(tag) else None
-
-
-def absolute(base: str, link: str | None) -> str | None:
-    """`link` as an absolute http(s) URL without white space, or None when it is none."""
-    link = _SPACE.sub("%20", (link or "").strip())
-    if not link:
-        return None
-    try:
-        if link[:4].lower() == "www.":  # written without its scheme; no site has a folder of that name
-            link = f"http://{link}"
-        url = link if link[:8].lower().startswith(("http://", "https://")) else urljoin(base, link)
-        parts = urlsplit(url)
-        if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
-            return None
-    except ValueError:
-        return None
-    return url[:LONGEST_URL]
 
 
 def without_shared_guids(entries: Iterable[Entry]) -> tuple[Entry, ...]:

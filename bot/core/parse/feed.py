@@ -1,11 +1,16 @@
-"""What a feed document reads as, whatever its format."""
+"""What a feed document reads as, whatever its format, alone and against the one before. Imports no parser."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from bot.core.parse.fingerprints import Comparison
 from bot.model import Entry
+
+MAX_ENTRIES = 5_000
+"""Taken of one document at once, in its order. The build that kept the 200 newest by date lost news from feeds that
+append, from daily lists of 300 papers, and after a downtime."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +41,20 @@ class ParsedFeed:
     """The document ends before it should; the entry that it cuts is left out."""
     well_formed: bool = True
     """JSON, or XML that needed no loose reading."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeltaParse:
+    """A document against the one before. `feed.entries`: new and changed ones only."""
+
+    feed: ParsedFeed
+    comparison: Comparison
+    fingerprints: str
+    """Of this document, for the next; "" where it has no entries."""
+    dates: tuple[datetime, ...] = ()
+    """When its latest entries were published, as far as it says so."""
+    unread: int = 0
+    """Entries never seen that wait for the next poll: there are more than are read at once."""
 
 
 def length_problems(cut: bool, more: bool, limit: int) -> tuple[str, ...]:

@@ -14,15 +14,14 @@ from typing import Any
 
 from bot.core.parse.entries import (
     LONGEST_TITLE,
-    LONGEST_URL,
     MAX_TAGS,
-    absolute,
     first_date,
     joined_names,
     language,
     without_shared_guids,
 )
 from bot.core.parse.feed import ParsedFeed, length_problems
+from bot.core.parse.links import LONGEST_URL, absolute
 from bot.core.parse.markup import as_html, plain_line, whole_pairs
 from bot.core.parse.mojibake import fix_mojibake
 from bot.errors import ParseError

@@ -10,7 +10,7 @@ import html
 import re
 from collections.abc import Mapping
 
-from bot.core.parse.entries import absolute
+from bot.core.parse.links import absolute
 
 WELL_KNOWN = (
     "/feed",

@@ -1,0 +1,27 @@
+"""Links as publishers write them → absolute URLs. A module of its own: who reads web pages needs no parser of feeds."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urljoin, urlsplit
+
+LONGEST_URL = 2_000
+
+_SPACE = re.compile(r"[\s\x00-\x1f\x7f]+")
+
+
+def absolute(base: str, link: str | None) -> str | None:
+    """`link` as an absolute http(s) URL without white space, or None when it is none."""
+    link = _SPACE.sub("%20", (link or "").strip())
+    if not link:
+        return None
+    try:
+        if link[:4].lower() == "www.":  # written without its scheme; no site has a folder of that name
+            link = f"http://{link}"
+        url = link if link[:8].lower().startswith(("http://", "https://")) else urljoin(base, link)
+        parts = urlsplit(url)
+        if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
+            return None
+    except ValueError:
+        return None
+    return url[:LONGEST_URL]
