@@ -44,14 +44,20 @@ def test_what_logs_nothing_never_loads_the_library_for_logs(command: str, tmp_pa
     rules, lines = tmp_path / "rules.yaml", tmp_path / "lines"
     rules.write_text("feeds: [https://news.example/rss]\nrules: [Huawei AND 5G]", encoding="utf-8")
     lines.write_text('{"title": "Huawei wins 5G contract"}\n', encoding="utf-8")
-    argument = {"check": [], "schema": [], "search": ["Huawei"]}.get(command, [str(lines)])
+    argument = {
+        **{name: [] for name in ("check", "schema", "marks", "missed")},
+        "search": ["Huawei"],
+        "mark": ["1", "huawei-and-5g", "relevant"],
+        "rules": ["log"],
+        "suggest": ["huawei-and-5g", "--labels", str(lines)],
+    }.get(command, [str(lines)])
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "bot", "--config", rules, "--state", tmp_path, command, *argument],
         capture_output=True,
         text=True,
         cwd=REPOSITORY,
     )
-    assert done.returncode in (0, 1), done.stderr
+    assert done.returncode in (0, 1) or "wirewatch: There is no" in done.stderr, done.stderr
     assert "structlog" not in done.stderr
 
 

@@ -13,6 +13,8 @@
 `search`       the archive, in the rule language
 `marks`        what people said of stories
 `missed`       near misses
+`suggest`      marks → an edit of a rule, as a diff of the rules file
+`rules_text`   the text of the rules file, written anew
 `history`      `rules log` and `rules show`: rules texts that were in force
 `feeds`        feeds with their health; OPML
 `status`       what the worker, the feeds, the outbox and the rules are doing
@@ -54,6 +56,7 @@ COMMANDS = {
     "marks": "marks",
     "mark": "marks",
     "missed": "missed",
+    "suggest": "suggest",
     "rules": "history",
     "feeds": "feeds",
     "status": "status",
@@ -67,7 +70,20 @@ COMMANDS = {
 stays quick."""
 
 
-SILENT = {"check", "match", "dedup", "replay", "explain", "search", "schema", "marks", "mark", "missed", "rules"}
+SILENT = {
+    "check",
+    "match",
+    "dedup",
+    "replay",
+    "explain",
+    "search",
+    "schema",
+    "marks",
+    "mark",
+    "missed",
+    "rules",
+    "suggest",
+}
 """Commands of which nothing logs: they start without the library for logs."""
 _LAST_LINES = 0.3
 """Seconds that a slow reader of the log gets for the last lines."""

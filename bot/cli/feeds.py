@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import sys
-import tempfile
 from collections.abc import Mapping
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -18,6 +16,7 @@ import click
 
 from bot.app import Environment, check_rules, clock, load_rules, make_fetcher, open_environment_store
 from bot.cli.options import Options
+from bot.cli.rules_text import replace_rules_text
 from bot.core.parse import opml
 from bot.core.rulefile import add_feeds
 from bot.core.text.reading import plain_paragraphs
@@ -280,7 +279,7 @@ def import_feeds(options: Options, file: Path, as_json: bool) -> None:
             taken.add(key)
             new.append(feed)
     if new:
-        _replace(config, add_feeds.with_feeds(before, new))
+        replace_rules_text(config, add_feeds.with_feeds(before, new))
     for feed in refused[:20]:
         why = f"{feed.written[:200]!r} is no http or https address" if feed.written else f"{feed.name!r} has no address"
         click.echo(f"refused: {why}", err=True)
@@ -329,23 +328,3 @@ def _expanded(url: str, environment: Environment) -> str:
     for name, value in environment.variables.items():
         url = url.replace(f"${{{name}}}", value) if "${" in url else url
     return url
-
-
-def _replace(config: Path, content: str) -> None:
-    """Writes the rules file at once or not at all; its mode and a link to it stay. Raises: UsageError."""
-    target = config.resolve()
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content.encode("utf-8"))
-                file.flush()
-                os.fsync(file.fileno())
-            os.chmod(name, target.stat().st_mode & 0o7777 if target.exists() else 0o644)
-            os.replace(name, target)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise UsageError(f"{config} cannot be written: {error.strerror or error}.") from None

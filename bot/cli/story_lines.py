@@ -31,12 +31,16 @@ class StoryLine:
 
     id: str
     entry: Entry
+    relevant: bool | None = None
+    """What a file of labels says of it."""
 
 
 class StoryLines:
     """Iterates over the stories of some files (`-`, or no file: stdin). `bad` counts the lines left out."""
 
-    def __init__(self, files: Sequence[str]) -> None:
+    def __init__(self, files: Sequence[str], *, labelled: bool = False) -> None:
+        """`labelled`: lines may say whether the story is relevant."""
+        self._labelled = labelled
         self._files = list(files) or ["-"]
         self._seen_at = _EPOCH
         self.bad = 0
@@ -94,7 +98,10 @@ class StoryLines:
             seen_at=seen,
         )
         named = data.get("id")
-        return StoryLine(id=str(number) if named is None else str(named), entry=entry)
+        relevant = data.get("relevant") if self._labelled else None
+        if not isinstance(relevant, bool | None):
+            raise ValueError(f"`relevant` is true or false, not {relevant!r:.20}")
+        return StoryLine(id=str(number) if named is None else str(named), entry=entry, relevant=relevant)
 
 
 def read_time(text: str) -> datetime:

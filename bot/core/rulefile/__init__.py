@@ -21,6 +21,8 @@ handed.
 `inline_tests`  the stories beside a rule
 `schema`        the JSON Schema of the file, for editors
 `added_rules`   rules added in Slack, beside the file's
+`text_edits`    the file's text, composed → splices that leave every other byte as it is
 `list_items`    lines at the end of a list of the file, every other byte as it is
 `add_feeds`     feeds from an OPML file → lines at the end of `feeds:`
+`change_rule`   one rule's expression, tests and entities, changed in the file's text
 """

@@ -11,13 +11,14 @@ from collections.abc import Sequence
 import yaml
 
 from bot.core.parse.opml import OpmlFeed
-from bot.core.rulefile.list_items import compose_rules, quoted_scalar, section_of, with_items
+from bot.core.rulefile.list_items import quoted_scalar, with_items
+from bot.core.rulefile.text_edits import compose_rules, pair_of
 from bot.errors import UsageError
 
 
 def urls_in(text: str) -> tuple[str, ...]:
     """The URLs of `feeds:` as written, `${VAR}` unexpanded. Raises: UsageError when the file is no YAML."""
-    pair = section_of(compose_rules(text), "feeds")
+    pair = pair_of(compose_rules(text), "feeds")
     urls = []
     for item in pair.value.value if pair is not None and isinstance(pair.value, yaml.SequenceNode) else ():
         if isinstance(item, yaml.ScalarNode):

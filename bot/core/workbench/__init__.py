@@ -8,5 +8,13 @@ ever applied by itself.
 `near_misses`    rules and an archive's entries → what they did not post, and by how little
 `relaxations`    a rule → the same with one demand relaxed
 `misspellings`   words of a text → the names that they are a slip of
+`phrases`        a text → the words and short phrases that a rule could name
+`query_parts`    a rule's words and entities, and the same with one more name
+`edits`          what an edit of a rule is, and which marked stories it takes away
+`exclusions`     words, phrases and sources to exclude
+`rewritings`     exceptions of entities, zones, nearness
+`aliases`        names that would have found what was missed
+`covers`         which steps to take together, and whether to believe them
+`suggest`        the one edit that removes marked noise and loses nothing known to matter
 `rules_history`  rules texts that were in force → what changed from one to the next
 """

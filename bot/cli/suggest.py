@@ -1,0 +1,290 @@
+"""`suggest`: what people marked → an edit of a rule, as a unified diff of the rules file; only `--apply` makes it."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import click
+
+from bot.app import Environment, check_rules, clock, load_rules, open_environment_archive, read_rules_text
+from bot.cli.archive import rules_with_added
+from bot.cli.options import Options
+from bot.cli.rules_text import replace_rules_text
+from bot.cli.story_lines import StoryLines
+from bot.core.matching.mentions import EntryText
+from bot.core.rulefile.change_rule import ExampleStory, RuleChange, changed_when, with_rule_changed
+from bot.core.text.plural import counted
+from bot.core.text.reading import read_entry
+from bot.core.text.suggest import nearest
+from bot.core.text.zones import compile_promo
+from bot.core.workbench.edits import EditKind, MarkedStory
+from bot.core.workbench.suggest import Suggestion, suggest, when_after
+from bot.errors import UsageError
+from bot.model import MarkVerdict, Rule, RuleSet, StoryId
+from bot.ports import Store
+
+_MOST_TOLD = 1_000
+"""Told stories without a mark that are looked at, the latest first."""
+_NAMED = 20
+"""Ids that one line of ours names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Labels:
+    """Marked stories, and what has to be said of the marks."""
+
+    stories: tuple[MarkedStory, ...]
+    disputed: tuple[str, ...] = ()
+    """Marked both ways: they count as relevant."""
+    pruned: int = 0
+    """Marked stories that the archive does not have any more."""
+    bad: int = 0
+    """Lines of the file that could not be read."""
+
+
+@click.command("suggest")
+@click.argument("name", metavar="RULE")
+@click.option("--labels", metavar="FILE", help='Story lines with "relevant": true or false, instead of the marks.')
+@click.option("--apply", "is_applied", is_flag=True, help="Make the edit in the rules file.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.pass_obj
+def suggest_command(options: Options, name: str, labels: str | None, is_applied: bool, as_json: bool) -> None:
+    """Suggest an edit of RULE that removes noise which people marked, and loses nothing that they marked relevant.
+
+    Prints a unified diff of the rules file, tests included; exit 1 when nothing separates the noise.
+
+    Example: wirewatch suggest huawei-5g
+    """
+    environment = options.environment
+    with closing(_Archive(environment)) as archive:
+        ruleset = archive.rules()
+        rule = _named(ruleset, name)
+        marked = (
+            archive.labels(rule, ruleset)
+            if labels is None
+            else archive.beside(_from_file(labels, ruleset), rule, ruleset)
+        )
+        file = _RulesFile(environment, ruleset, rule)
+        for notice in _notices(marked):
+            click.echo(notice, err=True)
+        suggestion = suggest(rule, ruleset.entities, marked.stories, file.accept, compile_promo(ruleset.promo))
+    if as_json:
+        click.echo(json.dumps(_row(rule, suggestion), ensure_ascii=False))
+    if suggestion.kind is None:
+        click.echo(_refusal(suggestion), err=True)
+        raise SystemExit(2 if marked.bad else 1)
+    for line in _summary(suggestion):
+        click.echo(line, err=True)
+    if not as_json:
+        click.echo(file.diff(suggestion.change), nl=False)
+    if is_applied:
+        file.apply(suggestion.change)
+        click.echo(f"{environment.config}: {rule.id} is changed.", err=True)
+    if marked.bad:
+        raise SystemExit(2)
+
+
+class _RulesFile:
+    """The rules file, and what would become of it."""
+
+    def __init__(self, environment: Environment, ruleset: RuleSet, rule: Rule) -> None:
+        self._environment, self._ruleset, self._rule = environment, ruleset, rule
+        self._text = read_rules_text(environment.config).decode("utf-8")
+        self._number = ruleset.rules.index(rule)
+        self._is_in_file = any(one.id == rule.id for one in load_rules(environment).rules)
+
+    def accept(self, change: RuleChange) -> Rule | None:
+        """The rule once the change is made; None: the file would not pass `check`."""
+        if not self._is_in_file:
+            query = when_after(self._rule, self._ruleset.entities, change)
+            if query is None or change.names or change.but_not:
+                return None
+            return replace(self._rule, query=query, when=changed_when(self._rule.when, change.when))
+        try:
+            changed = self._changed(change)
+        except UsageError:
+            return None
+        ruleset, _ = check_rules(changed.encode(), self._environment)
+        return ruleset.rules[self._number] if ruleset is not None else None
+
+    def diff(self, change: RuleChange) -> str:
+        """Unified; of a rule that was added in Slack, what to send there."""
+        if not self._is_in_file:
+            return f"/watch edit {self._rule.id}\n{changed_when(self._rule.when, change.when)}\n"
+        name = str(self._environment.config)
+        before, after = (text.splitlines(keepends=True) for text in (self._text, self._changed(change)))
+        lines = difflib.unified_diff(before, after, name, name)
+        return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+    def apply(self, change: RuleChange) -> None:
+        """Raises: UsageError."""
+        if not self._is_in_file:
+            raise UsageError(f"{self._rule.id} was added in Slack: change it there, with /watch edit {self._rule.id}.")
+        replace_rules_text(self._environment.config, self._changed(change))
+
+    def _changed(self, change: RuleChange) -> str:
+        return with_rule_changed(self._text, self._number, self._rule, change)
+
+
+class _Archive:
+    """The store, where there is one."""
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+        self._store: Store | None = open_environment_archive(environment)
+
+    def close(self) -> None:
+        if self._store is not None:
+            self._store.close()
+
+    def rules(self) -> RuleSet:
+        """The rules in force."""
+        if self._store is None:
+            return load_rules(self._environment)
+        return rules_with_added(self._environment, self._store)
+
+    def labels(self, rule: Rule, ruleset: RuleSet) -> _Labels:
+        """What people marked, and what else the rule told. Raises: UsageError without a store."""
+        store = self._store
+        if store is None:
+            raise UsageError("There is no store yet, so nobody has marked a story. Give marks with --labels FILE.")
+        verdicts: dict[StoryId, set[bool]] = {}
+        for mark in store.marks():
+            if mark.rule == rule.id:
+                verdicts.setdefault(mark.story, set()).add(mark.verdict is MarkVerdict.RELEVANT)
+        told = _told(store, rule, clock() - ruleset.settings.keep)
+        wanted = [*verdicts, *(story for story in told if story not in verdicts)][: len(verdicts) + _MOST_TOLD]
+        texts = _texts(store, ruleset, wanted)
+        return _Labels(
+            stories=tuple(
+                MarkedStory(id=str(story), texts=tuple(texts[story]), relevant=_verdict(verdicts.get(story, set())))
+                for story in wanted
+                if story in texts
+            ),
+            disputed=tuple(str(story) for story, said in verdicts.items() if len(said) > 1),
+            pruned=sum(story not in texts for story in verdicts),
+        )
+
+    def beside(self, labels: _Labels, rule: Rule, ruleset: RuleSet) -> _Labels:
+        """Labels of a file, and the stories without one that the rule told."""
+        if self._store is None:
+            return labels
+        named = {story.id for story in labels.stories}
+        told = _told(self._store, rule, clock() - ruleset.settings.keep)
+        wanted = [story for story in told if str(story) not in named][:_MOST_TOLD]
+        texts = _texts(self._store, ruleset, wanted)
+        unmarked = (MarkedStory(id=str(story), texts=tuple(of_story)) for story, of_story in texts.items())
+        return replace(labels, stories=(*labels.stories, *unmarked))
+
+
+def _told(store: Store, rule: Rule, since: datetime) -> list[StoryId]:
+    """Stories that the rule posted, the latest first."""
+    posted = [row.story for row in store.posted_since(since - timedelta(days=1)) if rule.id in row.rules]
+    return list(dict.fromkeys(reversed(posted)))
+
+
+def _texts(store: Store, ruleset: RuleSet, stories: Sequence[StoryId]) -> dict[StoryId, list[EntryText]]:
+    texts: dict[StoryId, list[EntryText]] = {}
+    for stored in store.archived(store.archived_of(stories)):
+        text = EntryText(stored.entry, stored.reading, ruleset.labels_of(stored.entry.feed))
+        texts.setdefault(stored.story, []).append(text)
+    return texts
+
+
+def _verdict(said: set[bool]) -> bool | None:
+    """Of several persons one that finds it relevant is enough: it must not be lost."""
+    return None if not said else True in said
+
+
+def _from_file(name: str, ruleset: RuleSet) -> _Labels:
+    """Labels of a file. Lines of one id are the entries of one story."""
+    promo = compile_promo(ruleset.promo)
+    lines = StoryLines([name], labelled=True)
+    texts: dict[str, list[EntryText]] = {}
+    verdicts: dict[str, set[bool]] = {}
+    for line in lines:
+        text = EntryText(line.entry, read_entry(line.entry, promo), ruleset.labels_of(line.entry.feed))
+        texts.setdefault(line.id, []).append(text)
+        verdicts.setdefault(line.id, set()).update(() if line.relevant is None else (line.relevant,))
+    return _Labels(
+        stories=tuple(
+            MarkedStory(id=id, texts=tuple(of_story), relevant=_verdict(verdicts[id])) for id, of_story in texts.items()
+        ),
+        disputed=tuple(id for id, said in verdicts.items() if len(said) > 1),
+        bad=lines.bad,
+    )
+
+
+def _named(ruleset: RuleSet, name: str) -> Rule:
+    rule = next((rule for rule in ruleset.rules if rule.id == name), None)
+    if rule is None:
+        ids = [str(rule.id) for rule in ruleset.rules]
+        near = nearest(name, ids)
+        raise UsageError(
+            f"There is no rule {name}; " + (f"did you mean {near}?" if near else f"there are: {', '.join(ids[:20])}.")
+        )
+    return rule
+
+
+# --- what is said ---
+
+
+def _notices(marked: _Labels) -> Iterator[str]:
+    if marked.disputed:
+        yield f"Marked both ways, so counted as relevant: {_ids(marked.disputed)}"
+    if marked.pruned:
+        yield f"{counted(marked.pruned, 'marked story is', 'marked stories are')} no longer in the archive."
+
+
+def _refusal(suggestion: Suggestion) -> str:
+    text = f"Nothing to suggest: {suggestion.reason}."
+    return f"{text} Not separated: {_ids(suggestion.unseparated)}" if suggestion.unseparated else text
+
+
+def _summary(suggestion: Suggestion) -> Iterator[str]:
+    if suggestion.kind is EditKind.ALIAS:
+        yield f"Finds {counted(len(suggestion.removed), 'relevant story', 'relevant stories')} that the rule missed."
+    else:
+        removed = f"{len(suggestion.removed)} of {suggestion.noise}"
+        yield f"Removes {removed} stories marked not relevant, loses no relevant one."
+    if suggestion.lost:
+        yield f"Stories without a mark that go, too ({len(suggestion.lost)}): {', '.join(suggestion.lost)}"
+    if suggestion.unseparated:
+        yield f"Not separated: {_ids(suggestion.unseparated)}"
+
+
+def _ids(ids: Sequence[str]) -> str:
+    more = f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else ""
+    return ", ".join(ids[:_NAMED]) + more
+
+
+def _row(rule: Rule, suggestion: Suggestion) -> Mapping[str, Any]:
+    change = suggestion.change
+    tests = {
+        key: [_test(story) for story in stories]
+        for key, stories in (("match", change.match), ("not", change.not_match))
+        if stories
+    }
+    return {
+        "rule": rule.id,
+        "kind": suggestion.kind,
+        "when": suggestion.when if suggestion.kind is not None else None,
+        "tests": tests,
+        "noise_removed": 0 if suggestion.kind is EditKind.ALIAS else len(suggestion.removed),
+        "noise_marked": suggestion.noise,
+        "relevant_lost": 0,
+        "unseparated": list(suggestion.unseparated),
+        "lost": list(suggestion.lost),
+        "reason": suggestion.reason,
+        "backtest": None,
+    }
+
+
+def _test(story: ExampleStory) -> str | dict[str, str]:
+    return story["title"] if set(story) == {"title"} else dict(story)

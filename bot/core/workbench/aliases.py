@@ -1,0 +1,113 @@
+"""A rule and relevant stories that it missed → names that would have found them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+
+from bot.core.language.everyday import is_everyday
+from bot.core.query.parser import parse_all, parse_name
+from bot.core.rulefile.change_rule import Insertion, changed_when
+from bot.core.workbench.edits import (
+    MOST_TRIED,
+    SUPPORT,
+    EditKind,
+    EditStep,
+    Labelled,
+    MarkedStory,
+    mask_of,
+    matches_story,
+    worth_trying,
+)
+from bot.core.workbench.phrases import as_operand, beginning, phrases_of
+from bot.core.workbench.query_parts import entities_of, own_words, positive_parts, with_names
+from bot.model import query as ast
+from bot.model.watch import Rule
+
+_MOST_LEAVES = 6
+"""Words of a rule without entities beside which a name is tried."""
+
+
+def alias_steps(rule: Rule, entities: Mapping[str, ast.Query], labelled: Labelled) -> list[EditStep]:
+    own = own_words(rule.query)
+    support: dict[str, int] = {}
+    written: dict[str, list[str]] = {}
+    for number, story in enumerate(labelled.missed):
+        for phrase, as_written in _all_phrases(story).items():
+            support[phrase] = support.get(phrase, 0) | 1 << number
+            written.setdefault(phrase, []).append(as_written)
+    in_told = _told_phrases(labelled)
+    tried = [phrase for phrase in worth_trying(support, own) if _is_name(phrase, written[phrase])]
+    steps = []
+    for phrase in tried[: MOST_TRIED // 4]:
+        spelling = max(dict.fromkeys(written[phrase]), key=written[phrase].count)
+        name, _ = parse_name(spelling)
+        if name is None:
+            continue
+        for entity, insertions, query in _with_alias(rule, entities, spelling, name):
+            matches = partial(matches_story, rule, query)
+            comes, wrongly = mask_of(labelled.missed, matches), mask_of(labelled.rejected, matches)
+            if comes.bit_count() >= SUPPORT:
+                steps.append(
+                    EditStep(
+                        kind=EditKind.ALIAS,
+                        written=spelling,
+                        entity=entity,
+                        insertions=insertions,
+                        removes=comes,
+                        loses=wrongly,
+                        weight=1.0 - 0.5 * in_told.get(phrase, 0) + 0.001 * len(phrase.split()),
+                    )
+                )
+    return steps
+
+
+def _with_alias(
+    rule: Rule, entities: Mapping[str, ast.Query], spelling: str, name: ast.Query
+) -> Iterator[tuple[str, tuple[Insertion, ...], ast.Query]]:
+    """The rule with one more name in one of its entities; where it has none, beside one of its words."""
+    names = entities_of(rule.query)
+    for entity in names:
+        yield entity, (), with_names(rule.query, entity, name=name)
+    if names:
+        return
+    leaves = [one for one in positive_parts(rule.query) if isinstance(one, ast.Word | ast.Phrase)]
+    for leaf in leaves[:_MOST_LEAVES]:
+        text = f"({rule.when[leaf.start : leaf.end]} OR {as_operand(spelling)})"
+        insertions = (Insertion(start=leaf.start, end=leaf.end, text=text),)
+        query, errors = parse_all(changed_when(rule.when, insertions), entities)
+        if query is not None and not errors:
+            yield "", insertions, query
+
+
+def _is_name(phrase: str, written: Sequence[str]) -> bool:
+    """Whether a phrase looks like somebody's or something's name: capitals, and no everyday words alone."""
+    words = phrase.split()
+    if all(is_everyday(word) for word in words):
+        return False
+    return sum(_is_capital(one) for one in written) * 2 > len(written)
+
+
+def _is_capital(written: str) -> bool:
+    first = written[:1]
+    return not (first.islower() or first.isdigit()) and not any(word[:1].islower() for word in written.split()[-1:])
+
+
+def _all_phrases(story: MarkedStory) -> dict[str, str]:
+    phrases: dict[str, str] = {}
+    for text in story.texts:
+        for part in beginning(text.reading).values():
+            for phrase, written in phrases_of(part).items():
+                if phrase not in phrases or phrases[phrase].isupper():
+                    phrases[phrase] = written
+    return phrases
+
+
+def _told_phrases(labelled: Labelled) -> dict[str, float]:
+    """In what share of the told stories a phrase stands: what many hold is no name that was missing."""
+    counts: dict[str, int] = {}
+    told = (*labelled.relevant, *labelled.noise, *labelled.unmarked)
+    for story in told:
+        for phrase in _all_phrases(story):
+            counts[phrase] = counts.get(phrase, 0) + 1
+    return {phrase: count / len(told) for phrase, count in counts.items()}

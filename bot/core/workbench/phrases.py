@@ -1,0 +1,89 @@
+"""A text → the words and short phrases in it that a rule could name.
+
+The law of this file: a phrase is what the rule language finds as one: words side by side in one sentence. Scripts
+without spaces give the stretches of two to six characters inside a run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.core.language.everyday import SHORTEST, is_everyday
+from bot.core.language.frequency import EVERYWHERE, OFTEN
+from bot.core.query.lexer import KEYWORD
+from bot.core.text.words import HANGUL, Form, read_run, runs_of
+from bot.model.news import Reading
+
+LONGEST_PHRASE = 3
+"""Words."""
+_LONGEST_STRETCH = 6
+"""Characters of a script without spaces."""
+_READ = 1_500
+"""Characters of summary and of body: what a story is about stands at its beginning."""
+_BREAK = re.compile(r"[.!?…;:|()\[\]\"“”„«»—–]+(?=\s|$)|\s[-–—|·]\s|[。！？；：、，（）「」]|\n")
+"""Where a sentence ends or something else begins."""
+_WORDS_ALONE = EVERYWHERE | OFTEN
+
+
+def phrases_of(text: str, longest: int = LONGEST_PHRASE) -> dict[str, str]:
+    """Words and phrases of at most `longest` words: folded → as written."""
+    phrases: dict[str, str] = {}
+    for part in _BREAK.split(text):
+        forms = [form for raw in runs_of(part) for form in _words(raw)]
+        for first, form in enumerate(forms):
+            if form.cjk:
+                for stretch in _stretches(form.form):
+                    phrases.setdefault(stretch, stretch)
+                continue
+            folded = written = ""
+            for following in forms[first : first + longest]:
+                if following.cjk:
+                    break
+                folded = f"{folded} {following.form}" if folded else following.form
+                written = f"{written} {following.exact}" if written else following.exact
+                phrases.setdefault(folded, written)
+    return phrases
+
+
+def beginning(reading: Reading) -> dict[str, str]:
+    """Title, and the beginning of what stands beneath: where a story says what it is about."""
+    return {
+        "title": reading.title,
+        "rest": f"{reading.summary[:_READ]}\n{reading.body[:_READ]}",
+    }
+
+
+def says_something(phrase: str) -> bool:
+    """Whether a phrase names anything: not a number, a letter or words of every text alone."""
+    words = phrase.split()
+    if all(word.isdigit() for word in words) or len(phrase) < 2 or phrase.isdecimal():
+        return False
+    if words[0] in EVERYWHERE or words[-1] in EVERYWHERE:
+        return False
+    if len(words) == 1:
+        return phrase not in _WORDS_ALONE and (len(phrase) > 2 or not phrase.isascii())
+    return any(word not in _WORDS_ALONE and not word.isdigit() for word in words)
+
+
+def is_everyday_word(phrase: str) -> bool:
+    """A single word that people use every day."""
+    return " " not in phrase and phrase.isascii() and (len(phrase) < SHORTEST or is_everyday(phrase))
+
+
+def as_operand(phrase: str) -> str:
+    """A phrase as a rule writes it."""
+    is_word = re.fullmatch(r"[^\W_]+", phrase) is not None and KEYWORD.fullmatch(phrase) is None
+    return phrase if is_word else f'"{phrase}"'
+
+
+def _words(raw: str) -> Iterator[Form]:
+    run = read_run(raw)
+    yield from run.forms[: run.width]
+
+
+def _stretches(form: str) -> Iterator[str]:
+    korean = HANGUL.match(form) is not None
+    for start in range(1 if korean else len(form)):
+        for end in range(start + 2, min(start + _LONGEST_STRETCH, len(form)) + 1):
+            yield form[start:end]

@@ -1,0 +1,73 @@
+"""A rule's query → what the workbench asks of it: its words, its entities, the same with one more name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import assert_never
+
+from bot.core.query.walk import parts, words_of
+from bot.core.text.words import read_run, runs_of
+from bot.model import query as ast
+
+
+def own_words(query: ast.Query) -> frozenset[str]:
+    """The folded words of a rule, and of its entities."""
+    return frozenset(
+        form.form
+        for part in parts(query)
+        if isinstance(part, ast.Word | ast.Phrase)
+        for word in words_of(part)
+        for raw in runs_of(word)
+        for form in read_run(raw).forms
+    )
+
+
+def with_names(
+    query: ast.Query, entity: str, *, name: ast.Query | None = None, but_not: ast.Query | None = None
+) -> ast.Query:
+    """The query with a name, or an exception, added to one of its entities, wherever it stands."""
+
+    def inside(part: ast.Query) -> ast.Query:
+        return with_names(part, entity, name=name, but_not=but_not)
+
+    match query:
+        case ast.Entity() if query.name == entity:
+            names = query.names if name is None else (*query.names, name)
+            return replace(query, names=names, but_not=query.but_not if but_not is None else (*query.but_not, but_not))
+        case ast.Entity():
+            return replace(query, names=tuple(map(inside, query.names)))
+        case ast.And() | ast.Or():
+            return replace(query, operands=tuple(map(inside, query.operands)))
+        case ast.Not() | ast.In() | ast.AtLeast() | ast.First():
+            return replace(query, operand=inside(query.operand))
+        case ast.Near():
+            return replace(query, left=inside(query.left), right=inside(query.right))
+        case ast.Word() | ast.Phrase() | ast.Regex():
+            return query
+        case _:
+            assert_never(query)
+
+
+def entities_of(query: ast.Query) -> list[str]:
+    """The entities that a rule asks for."""
+    return list(dict.fromkeys(part.name for part in positive_parts(query) if isinstance(part, ast.Entity)))
+
+
+def positive_parts(query: ast.Query) -> Iterator[ast.Query]:
+    """The parts of a query that are not under NOT."""
+    if isinstance(query, ast.Not):
+        return
+    yield query
+    for part in (
+        query.operands
+        if isinstance(query, ast.And | ast.Or)
+        else (query.left, query.right)
+        if isinstance(query, ast.Near)
+        else (query.operand,)
+        if isinstance(query, ast.In | ast.AtLeast | ast.First)
+        else query.names
+        if isinstance(query, ast.Entity)
+        else ()
+    ):
+        yield from positive_parts(part)

@@ -1,0 +1,165 @@
+"""A rule and marked stories → exceptions of its entities, zones and nearness, each with what it takes away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from bot.core.query.parser import parse_all, parse_name
+from bot.core.rulefile.change_rule import Insertion, changed_when
+from bot.core.workbench.edits import (
+    MOST_TRIED,
+    SUPPORT,
+    EditKind,
+    EditStep,
+    Labelled,
+    MarkedStory,
+    mask_of,
+    matches_story,
+)
+from bot.core.workbench.phrases import beginning, phrases_of, says_something
+from bot.core.workbench.query_parts import entities_of, own_words, with_names
+from bot.model import query as ast
+from bot.model.watch import Rule
+
+_REACHES = ("3", "5", "8", "10", "15", "20", "30", "50", "s", "p")
+_MOST_OPERANDS = 6
+"""Operands of a rule that zones and nearness are tried on."""
+
+
+def exception_steps(rule: Rule, entities: Mapping[str, ast.Query], labelled: Labelled) -> list[EditStep]:
+    steps = []
+    for name in entities_of(rule.query):
+        own = own_words(entities[name])
+        support: dict[str, int] = {}
+        written: dict[str, str] = {}
+        for number, story in enumerate(labelled.noise):
+            seen = {
+                phrase: as_written
+                for text in story.texts
+                for part in beginning(text.reading).values()
+                for phrase, as_written in phrases_of(part).items()
+                if _surrounds(phrase, own)
+            }
+            for phrase, as_written in seen.items():
+                support[phrase] = support.get(phrase, 0) | 1 << number
+                written.setdefault(phrase, as_written)
+        tried = sorted(
+            (phrase for phrase in support if support[phrase].bit_count() >= SUPPORT),
+            key=lambda one: (-support[one].bit_count(), len(one), one),
+        )
+        for phrase in tried[: MOST_TRIED // 4]:
+            exception, _ = parse_name(written[phrase])
+            if exception is None:
+                continue
+            query = with_names(rule.query, name, but_not=exception)
+            step = _step(EditKind.BUT_NOT, rule, query, labelled, written=written[phrase], entity=name)
+            if step is not None:
+                steps.append(step)
+    return steps
+
+
+def _surrounds(phrase: str, own: frozenset[str]) -> bool:
+    """Whether a phrase is a name of the entity with a word beside it that names something."""
+    words = phrase.split()
+    if len(words) == 1:  # a script without spaces
+        return not phrase.isascii() and any(word in phrase and word != phrase for word in own)
+    others = [word for word in words if word not in own]
+    return 0 < len(others) < len(words) and (says_something(" ".join(others)) or says_something(phrase))
+
+
+def zone_steps(rule: Rule, entities: Mapping[str, ast.Query], labelled: Labelled) -> list[EditStep]:
+    """`title:` before an operand."""
+    return _rewritten(EditKind.ZONE, rule, entities, labelled, _zones(rule))
+
+
+def near_steps(rule: Rule, entities: Mapping[str, ast.Query], labelled: Labelled) -> list[EditStep]:
+    """NEAR in place of an AND."""
+    return _rewritten(EditKind.NEAR, rule, entities, labelled, _nearness(rule))
+
+
+def _rewritten(
+    kind: EditKind,
+    rule: Rule,
+    entities: Mapping[str, ast.Query],
+    labelled: Labelled,
+    rewritings: Iterable[tuple[Insertion, ...]],
+) -> list[EditStep]:
+    steps = []
+    for insertions in rewritings:
+        query, errors = parse_all(changed_when(rule.when, insertions), entities)
+        if query is None or errors:
+            continue
+        step = _step(kind, rule, query, labelled, insertions=insertions)
+        if step is not None:
+            steps.append(step)
+    return steps
+
+
+def _zones(rule: Rule) -> Iterator[tuple[Insertion, ...]]:
+    """`title:` before one operand, or before all of them."""
+    operands = _operands(rule.query)
+    each = [_in_title(rule, operand) for operand in operands]
+    yield from ((one,) for one in each)
+    if len(each) > 1:
+        yield tuple(each)
+
+
+def _in_title(rule: Rule, operand: ast.Query) -> Insertion:
+    start, end = operand.start, operand.end
+    text = rule.when[start:end]
+    if isinstance(operand, ast.Or | ast.And) and not text.startswith("("):
+        text = f"({text})"
+    return Insertion(start=start, end=end, text=f"title:{text}")
+
+
+def _nearness(rule: Rule) -> Iterator[tuple[Insertion, ...]]:
+    """NEAR in place of one AND between two operands that stand side by side."""
+    query = rule.query
+    if not isinstance(query, ast.And):
+        return
+    for left, right in zip(query.operands[:_MOST_OPERANDS], query.operands[1:_MOST_OPERANDS], strict=False):
+        between = rule.when[left.end : right.start]
+        at = between.find("AND")
+        if at < 0 or isinstance(right, ast.Not) or isinstance(left, ast.Not):
+            continue
+        start = left.end + at
+        for reach in _REACHES:
+            yield (Insertion(start=start, end=start + 3, text=f"NEAR/{reach}"),)
+
+
+def _operands(query: ast.Query) -> Sequence[ast.Query]:
+    """What of a rule could be asked for in the title alone."""
+    operands = query.operands if isinstance(query, ast.And) else (query,)
+    return [one for one in operands if isinstance(one, ast.Word | ast.Phrase | ast.Entity | ast.Or)][:_MOST_OPERANDS]
+
+
+def _step(
+    kind: EditKind,
+    rule: Rule,
+    query: ast.Query,
+    labelled: Labelled,
+    *,
+    written: str = "",
+    entity: str = "",
+    insertions: tuple[Insertion, ...] = (),
+) -> EditStep | None:
+    def gone(story: MarkedStory) -> bool:
+        return not matches_story(rule, query, story)
+
+    step = EditStep(
+        kind=kind,
+        written=written,
+        entity=entity,
+        insertions=insertions,
+        removes=mask_of(labelled.noise, gone),
+        loses=mask_of(labelled.relevant, gone),
+        loses_unmarked=mask_of(labelled.unmarked, gone),
+        weight=_reach_weight(insertions) if kind is EditKind.NEAR else 1.0,
+    )
+    return step if (step.removes | step.loses) else None
+
+
+def _reach_weight(insertions: Sequence[Insertion]) -> float:
+    """Of two reaches that do the same the wider one is the safer."""
+    reach = insertions[0].text.rpartition("/")[2]
+    return 1.0 + _REACHES.index(reach) / 1_000
