@@ -14,6 +14,7 @@
 `missed`    an archive → near misses
 `app`       puts these together; the only place that reads the clock
 `doctor`    is this a place where nothing will be lost?
+`reports`   what people look up: the same answers for commands, Slack and the desk
 `worker`    the process that drives the pipeline
 `interact`  buttons and /watch, over Socket Mode
 `web`       health, metrics, WebSub callback

@@ -2,7 +2,6 @@
 
 `options`      what every command is handed: the global options and the environment
 `story_lines`  story lines (JSON Lines) → entries, for `match`, `dedup` and `replay`
-`archive`      what commands look up in an archive
 `expressions`  an expression on the command line → a rule of its own
 `run`          the worker
 `demo`         a newsroom of invented outlets through the real worker

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from bot.core.query.parser import parse_all
+from bot.core.rulefile.expressions import expression_rule
 from bot.core.rulefile.problems import problems_text
-from bot.errors import QueryError, UsageError
-from bot.model import Problem, Rule, RuleId, RuleSet
-
-_MAX_EXCERPT = 200
-"""Characters of a line that is shown above its caret."""
+from bot.errors import UsageError
+from bot.model import Rule, RuleId, RuleSet
 
 
 def read_expression(text: str, where: str, rule: RuleId, ruleset: RuleSet | None) -> Rule:
@@ -16,22 +13,7 @@ def read_expression(text: str, where: str, rule: RuleId, ruleset: RuleSet | None
 
     Raises: UsageError with all mistakes.
     """
-    query, errors = parse_all(text, ruleset.entities if ruleset is not None else {})
-    if query is None:
-        raise UsageError(problems_text(where, [_problem(text, error) for error in errors]))
-    return Rule(id=rule, name=text, when=text, query=query)
-
-
-def _problem(text: str, error: QueryError) -> Problem:
-    begin = text.rfind("\n", 0, error.start) + 1
-    end = text.find("\n", error.start)
-    line = text[begin : end if end >= 0 else len(text)]
-    return Problem(
-        line=text.count("\n", 0, error.start) + 1,
-        column=error.start - begin + 1,
-        severity="error",
-        message=str(error),
-        hint=error.hint,
-        excerpt=line if len(line) <= _MAX_EXCERPT else "",
-        width=max(min(error.end, begin + len(line)) - error.start, 1),
-    )
+    read, problems = expression_rule(text, rule, ruleset)
+    if read is None:
+        raise UsageError(problems_text(where, problems))
+    return read

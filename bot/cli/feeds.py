@@ -6,7 +6,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -25,10 +25,11 @@ from bot.core.text.times import span_text
 from bot.doctor import store_file
 from bot.errors import FetchError, RulesError, UsageError
 from bot.fetch import Trial, try_feed
-from bot.model import Entry, Feed, FeedHealth, FeedId, FeedState, RuleSet, Settings
+from bot.model import Entry, Feed, RuleSet, Settings
+from bot.ports import Store
+from bot.reports.feeds import feed_rows
 
 _MAX_OPML = 20_000_000
-_LAG_WINDOW = timedelta(days=1)
 
 
 @click.group("feeds")
@@ -50,57 +51,30 @@ def list_feeds(options: Options, as_json: bool) -> None:
 
     Example: wirewatch feeds list --json
     """
-    ruleset, states, counts, lag = _stored(options.environment)
-    rows = [_feed_row(feed, states.get(feed.id), counts.get(feed.id, 0), lag.get(feed.id)) for feed in ruleset.feeds]
+    environment = options.environment
+    file = store_file(environment)
+    with ExitStack() as stack:
+        store = None
+        if file is None or file.exists():
+            store = stack.enter_context(closing(open_environment_store(environment)))
+        rows = feed_rows(_rules_or_those_in_force(environment, store), store, clock())
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
         click.echo(_feed_table(rows, clock()))
 
 
-def _stored(
-    environment: Environment,
-) -> tuple[RuleSet, Mapping[FeedId, FeedState], Mapping[FeedId, int], Mapping[FeedId, float]]:
-    """The rules file (broken: the rules in force), and what the store has of feeds: states, counts, and their lag over
-    the last day. Raises: UsageError, RulesError."""
-    file = store_file(environment)
-    if file is not None and not file.exists():
-        return load_rules(environment), {}, {}, {}
-    with closing(open_environment_store(environment)) as store:
-        try:
-            ruleset = load_rules(environment)
-        except RulesError:
-            accepted = store.get_fact("rules:text")
-            in_force = check_rules(accepted.encode(), environment)[0] if accepted else None
-            if in_force is None:
-                raise
-            click.echo(
-                "wirewatch: the rules file is broken (`wirewatch check`); these are the feeds in force.", err=True
-            )
-            ruleset = in_force
-        return ruleset, store.feed_states(), store.feed_counts(), store.latency(clock() - _LAG_WINDOW).lag
-
-
-def _feed_row(feed: Feed, state: FeedState | None, entries: int, lag: float | None) -> dict[str, Any]:
-    """One feed as `feeds list --json` gives it. A state learnt at another URL is none."""
-    if state is not None and state.url != feed.url:
-        state = None
-    moved = state.move.to if state is not None and state.move is not None else None
-    return {
-        "id": feed.id,
-        "url": feed.label or feed.url,
-        "name": feed.name,
-        "state": (state.health if state is not None else FeedHealth.NEW).value,
-        "status": state.status if state is not None else None,
-        "error": state.error if state is not None else None,
-        "entries": entries,
-        "last_ok": _iso(state.last_ok_at) if state is not None else None,
-        "next_due": _iso(state.next_due_at) if state is not None else None,
-        "failures": state.failures if state is not None else 0,
-        "interval_s": state.interval.total_seconds() if state is not None else None,
-        "lag_s": None if lag is None else round(lag, 1),
-        "moved_to": redacted(moved, feed.variables) if moved else None,
-    }
+def _rules_or_those_in_force(environment: Environment, store: Store | None) -> RuleSet:
+    """The rules file (broken: the rules in force). Raises: UsageError, RulesError."""
+    try:
+        return load_rules(environment)
+    except RulesError:
+        accepted = store.get_fact("rules:text") if store is not None else None
+        in_force = check_rules(accepted.encode(), environment)[0] if accepted else None
+        if in_force is None:
+            raise
+        click.echo("wirewatch: the rules file is broken (`wirewatch check`); these are the feeds in force.", err=True)
+        return in_force
 
 
 def _feed_table(rows: list[dict[str, Any]], now: datetime) -> str:
@@ -123,10 +97,6 @@ def _feed_table(rows: list[dict[str, Any]], now: datetime) -> str:
     bad = sum(1 for row in rows if row["state"] not in ("ok", "new"))
     lines.append(f"{len(rows)} feeds, {bad} with problems")
     return "\n".join(lines)
-
-
-def _iso(instant: datetime | None) -> str | None:
-    return None if instant is None else instant.isoformat(timespec="seconds")
 
 
 def _ago(iso: str | None, now: datetime) -> str:
@@ -227,7 +197,7 @@ def _entry_row(entry: Entry) -> dict[str, Any]:
         "title": entry.title,
         "summary": plain_paragraphs(entry.summary),
         "body": plain_paragraphs(entry.body),
-        "published": _iso(entry.published_at),
+        "published": entry.published_at.isoformat(timespec="seconds") if entry.published_at else None,
         "author": entry.author,
         "tags": list(entry.tags),
         "lang": entry.lang,

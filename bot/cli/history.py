@@ -8,11 +8,11 @@ from contextlib import closing
 
 import click
 
-from bot.cli.archive import open_archive_of
 from bot.cli.options import Options
 from bot.core.text.plural import counted
 from bot.core.workbench.rules_history import RulesChange, rules_changes, text_in_force
 from bot.errors import UsageError
+from bot.reports.archive import open_archive_of
 
 _NAMED = 8
 """Rules that a line names; of more it says how many there are."""

@@ -10,7 +10,6 @@ from contextlib import closing
 import click
 
 from bot.app import clock, open_environment_store
-from bot.cli.archive import entries_named, open_archive_of, rules_with_added
 from bot.cli.options import Options
 from bot.core.text.plural import counted
 from bot.core.text.sanitize import short_line
@@ -19,6 +18,7 @@ from bot.core.workbench.precision import mark_counts, marks_by_rule, precision_t
 from bot.errors import RulesError, UsageError
 from bot.model import Mark, MarkVerdict, RuleId, Story, StoryId
 from bot.ports import Store, WorkbenchBatch
+from bot.reports.archive import entries_named, open_archive_of, rules_with_added
 
 _VERDICTS = [verdict.value for verdict in MarkVerdict]
 _WORDS = {MarkVerdict.RELEVANT: "relevant", MarkVerdict.NOT_RELEVANT: "not relevant"}

@@ -10,12 +10,12 @@ from datetime import timedelta
 import click
 
 from bot.app import clock
-from bot.cli.archive import open_archive_of, rules_named, rules_with_added
 from bot.cli.options import Options
 from bot.core.text.sanitize import short_line
 from bot.core.text.times import local_time
 from bot.core.workbench.near_misses import NearMiss
 from bot.missed import find_near_misses
+from bot.reports.archive import open_archive_of, rules_named, rules_with_added
 
 
 @click.command("missed")

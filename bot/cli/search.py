@@ -1,13 +1,11 @@
-"""`search`: the archive in the rule language. The store's index narrows, the matcher decides."""
+"""`search`: the archive in the rule language."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
 from itertools import islice
-from typing import Any
 
 import click
 
@@ -15,15 +13,10 @@ from bot.app import Environment, check_rules, clock, open_environment_store, rea
 from bot.cli.expressions import read_expression
 from bot.cli.options import Options
 from bot.cli.story_lines import read_time
-from bot.core.matching.matcher import Matcher
-from bot.core.matching.required_terms import required_terms
 from bot.core.rulefile.units import duration
 from bot.errors import UsageError
-from bot.model import EntryId, Match, Rule, RuleId, RuleSet, StoredEntry
-from bot.ports import Store
-
-_PAGE = 500
-"""Candidates that are read from the archive at a time."""
+from bot.model import Match, RuleId, RuleSet, StoredEntry
+from bot.reports.search import search_archive, search_row
 
 
 @click.command("search")
@@ -43,8 +36,8 @@ def search_command(options: Options, expr: str, since: str | None, limit: int, a
     since_at = _since(since)
     shown = 0
     with closing(open_environment_store(environment)) as store:
-        for stored, match in islice(_matches(store, rule, ruleset, since_at), limit):
-            click.echo(json.dumps(_row(stored), ensure_ascii=False) if as_json else _as_text(stored, match))
+        for stored, match in islice(search_archive(store, rule, ruleset, since_at), limit):
+            click.echo(json.dumps(search_row(stored), ensure_ascii=False) if as_json else _as_text(stored, match))
             shown += 1
     if not shown:
         click.echo("Nothing in the archive matches.", err=True)
@@ -71,41 +64,6 @@ def _since(text: str | None) -> datetime | None:
         raise UsageError(
             f"--since {text!r} is neither ISO 8601 (2026-11-24) nor a duration (90s, 5m, 6h, 3d)."
         ) from None
-
-
-def _matches(
-    store: Store, rule: Rule, ruleset: RuleSet | None, since_at: datetime | None
-) -> Iterator[tuple[StoredEntry, Match]]:
-    """Entries that the rule holds on, newest first: the store's index narrows, the matcher decides."""
-    matcher = Matcher([rule])
-    labels_of = (ruleset or RuleSet(version="")).labels_of
-    terms = required_terms(rule.query)
-    before: EntryId | None = None
-    while True:
-        page = store.search(terms, since_at, before, _PAGE)
-        for stored in page:
-            for match in matcher.match(stored.entry, stored.reading, labels_of(stored.entry.feed)):
-                yield stored, match
-        if len(page) < _PAGE:
-            return
-        before = page[-1].id
-
-
-def _row(stored: StoredEntry) -> dict[str, Any]:
-    """One entry as `search --json` prints it."""
-    entry, decision = stored.entry, stored.decision
-    return {
-        "id": str(stored.id),
-        "url": entry.url,
-        "title": entry.title,
-        "source": entry.source,
-        "feed": entry.feed,
-        "published": entry.published_at.isoformat() if entry.published_at else None,
-        "seen": entry.seen_at.isoformat(),
-        "verdict": decision.verdict,
-        "duplicate_of": None if decision.duplicate_of is None else str(decision.duplicate_of),
-        "story": str(stored.story),
-    }
 
 
 def _as_text(stored: StoredEntry, match: Match) -> str:

@@ -5,26 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import click
 
-from bot.app import Environment, check_rules, clock, open_environment_store
+from bot.app import clock, open_environment_store
 from bot.cli.options import Options
-from bot.core.digests import schedule
-from bot.core.digests.held import HeldDestination, held_destinations
-from bot.core.heartbeat import Heartbeat
-from bot.core.latency import percentiles
 from bot.core.text.plural import counted
 from bot.core.text.times import local_time
-from bot.model import FeedHealth, FeedState, RuleSet
-from bot.ports import Store
-
-_USUAL = timedelta(minutes=10)
-"""A wait of no more than that is nothing to report, whatever the feed's interval."""
-_LATENCY_WINDOW = timedelta(days=1)
-_OUTBOX = ("pending", "unknown", "paused", "dead", "sent")
+from bot.reports.status import status_report
 
 
 @click.command("status")
@@ -37,97 +27,8 @@ def status_command(options: Options, as_json: bool) -> None:
     """
     environment = options.environment
     with closing(open_environment_store(environment)) as store:
-        report = _report(store, environment, clock())
+        report = status_report(store, environment, clock())
     click.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else _text(report))
-
-
-def _report(store: Store, environment: Environment, now: datetime) -> dict[str, Any]:
-    """Everything `status` knows, JSON-able."""
-    counts, latency = store.counts(), store.latency(now - _LATENCY_WINDOW)
-    states = store.feed_states()
-    text = store.get_fact("rules:text")
-    ruleset = check_rules(text.encode(), environment)[0] if text else None
-    declared = {feed.id for feed in ruleset.feeds} if ruleset else set(states)
-    polled = [states[feed] for feed in declared if feed in states]
-    failing = [state for state in polled if state.health not in (FeedHealth.OK, FeedHealth.NEW)]
-    outbox = {name: counts.outbox.get(name, 0) for name in _OUTBOX}
-    outbox["pending"] += counts.outbox.get("sending", 0)
-    outbox["unknown"] += counts.outbox.get("unsettled", 0)
-    return {
-        "timezone": ruleset.settings.timezone if ruleset else "UTC",
-        "worker": Heartbeat.load(store.get_fact("worker")).as_of(now).row(),
-        "feeds": {
-            "total": len(declared),
-            "failing": len(failing),
-            "problems": [_feed_problem(state) for state in failing],
-            "not_asked": [row for state in polled if (row := _not_asked(state, now)) is not None],
-        },
-        "outbox": outbox,
-        "held": [_held(row) for row in held_destinations(store.open_deliveries())],
-        "inbox": counts.inbox,
-        "set_aside": counts.aside,
-        "waiting": counts.waiting,
-        "archive": {"entries": counts.entries, "stories": counts.stories},
-        "latency": {
-            "published_to_seen": percentiles(latency.published_to_seen),
-            "seen_to_posted": percentiles(latency.seen_to_posted),
-        },
-        "digests": _next_digests(ruleset, now) if ruleset else [],
-        "rules": {
-            "count": len(ruleset.rules) if ruleset else 0,
-            "version": store.get_fact("rules:version"),
-            "rejected": store.get_fact("rules:rejected"),
-        },
-    }
-
-
-def _feed_problem(state: FeedState) -> dict[str, Any]:
-    return {
-        "id": state.feed,
-        "state": state.health,
-        "status": state.status,
-        "error": state.error,
-        "failures": state.failures,
-        "next_due": state.next_due_at.isoformat(timespec="seconds"),
-    }
-
-
-def _not_asked(state: FeedState, now: datetime) -> dict[str, str] | None:
-    """A feed that is left alone for longer than its interval, and why; None: it is asked as usual."""
-    usual = max(state.interval * 1.5, _USUAL)
-    if state.health is FeedHealth.GONE:
-        reason = "gone: it said so twice, a day apart (HTTP 410)"
-    elif state.next_due_at - now <= usual:
-        return None
-    elif state.status in (429, 503):
-        reason = f"its host asked to wait (HTTP {state.status})"
-    elif state.failures:
-        reason = f"{counted(state.failures, 'failure', 'failures')} in a row: {state.error or state.status}"
-    else:
-        reason = "the feed names hours or days at which not to ask, or how long it stays as it is"
-    return {"id": state.feed, "reason": reason, "until": state.next_due_at.isoformat(timespec="seconds")}
-
-
-def _held(row: HeldDestination) -> dict[str, Any]:
-    return {
-        "channel": row.channel,
-        "address": row.address,
-        "messages": row.messages,
-        "state": "unknown" if row.is_unsettled else "paused",
-        "reason": row.reason,
-        "since": row.since_at.isoformat(timespec="seconds"),
-    }
-
-
-def _next_digests(ruleset: RuleSet, now: datetime) -> list[dict[str, str]]:
-    rows = []
-    for channel in ruleset.channels.values():
-        if channel.digest is None:
-            continue
-        slot = schedule.next_slot(channel.digest, ruleset.settings.timezone, now)
-        if slot is not None:
-            rows.append({"channel": channel.id, "at": slot.isoformat(timespec="seconds")})
-    return sorted(rows, key=lambda row: row["at"])
 
 
 def _text(report: Mapping[str, Any]) -> str:

@@ -13,7 +13,6 @@ from typing import Any
 import click
 
 from bot.app import Environment, check_rules, clock, load_rules, open_environment_archive, read_rules_text
-from bot.cli.archive import rules_with_added
 from bot.cli.options import Options
 from bot.cli.rules_text import replace_rules_text
 from bot.cli.story_lines import StoryLines
@@ -28,6 +27,7 @@ from bot.core.workbench.suggest import Suggestion, suggest, when_after
 from bot.errors import UsageError
 from bot.model import MarkVerdict, Rule, RuleSet, StoryId
 from bot.ports import Store
+from bot.reports.archive import rules_with_added
 
 _MOST_TOLD = 1_000
 """Told stories without a mark that are looked at, the latest first."""

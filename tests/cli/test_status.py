@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.cli.status import _not_asked
 from bot.core.heartbeat import Heartbeat
 from bot.model import FeedHealth, FeedId, FeedState
+from bot.reports.status import _not_asked
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 

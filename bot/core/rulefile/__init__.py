@@ -19,6 +19,7 @@ handed.
 `owners`        `owners:`: outlets of one house
 `rules`         `rules:`
 `inline_tests`  the stories beside a rule
+`expressions`   an expression outside a file → a rule of its own
 `schema`        the JSON Schema of the file, for editors
 `added_rules`   rules added in Slack, beside the file's
 `text_edits`    the file's text, composed → splices that leave every other byte as it is

@@ -16,7 +16,7 @@ from bot.core.matching.matcher import Matcher
 from bot.core.query.format import format_query
 from bot.core.text.times import span_text
 from bot.core.workbench.misspellings import Misspellings
-from bot.core.workbench.relaxations import MissReason, Relaxation, spelt_names, relaxations, respelt
+from bot.core.workbench.relaxations import MissReason, Relaxation, relaxations, respelt, spelt_names
 from bot.model import EntryId, OutletId, Rule, RuleId, RuleSet, StoredEntry, StoryId
 
 _RARE_SHARE = 0.1

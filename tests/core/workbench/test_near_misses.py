@@ -16,7 +16,7 @@ from bot.core.query.format import format_query
 from bot.core.query.parser import parse_query
 from bot.core.workbench.misspellings import Misspellings
 from bot.core.workbench.near_misses import NearMiss, NearMissScan, StoriesSent
-from bot.core.workbench.relaxations import spelt_names, relaxations, respelt
+from bot.core.workbench.relaxations import relaxations, respelt, spelt_names
 from bot.model import Entry, EntryId, Feed, FeedId, Query, Reading, Rule, RuleId, RuleSet, StoredEntry, StoryId
 from bot.model import query as ast
 from tests.builders import MINUTE, NOW, feed, new_entry, rule

@@ -1,0 +1,159 @@
+"""An entry → how it was read, its story and why, each rule's verdict, what was sent where: JSON-able."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from bot.core.digests.mutes import REACTIONS, Overlay, reaction_words
+from bot.core.matching.matcher import Matcher
+from bot.core.rulefile.added_rules import ADDED_RULES, read_added_rules, with_added_rules
+from bot.core.rulefile.channels import default_channel
+from bot.core.stories import coverage_line
+from bot.core.text.reading import cut_notice, read_entry, read_lines
+from bot.core.text.times import local_time, span_text
+from bot.core.text.zones import LEARNT, PromoPatterns, compile_promo
+from bot.model import ZONES, Delivery, Entry, EntryId, Reading, RuleId, RuleSet, StoredEntry, Story, WaitingKind
+from bot.ports import Store
+
+
+def entry_report(store: Store, ruleset: RuleSet, stored: StoredEntry) -> dict[str, Any]:
+    """Everything `explain` says of an entry in the archive, JSON-able."""
+    decision = stored.decision
+    story = store.stories([stored.story]).get(stored.story)
+    sent = [_sent(delivery) for delivery in store.deliveries_of(stored.story)]
+    overlay = Overlay.read(store.facts(REACTIONS)).follow(store.story_of)
+    ruleset, _ = with_added_rules(ruleset, read_added_rules(store.facts(ADDED_RULES)), default_channel({}))
+    rules = _verdicts(ruleset, stored.entry, stored.reading)
+    promo = compile_promo(ruleset.promo)
+    return {
+        "entry": _entry(stored.id, stored.entry, stored.reading, promo),
+        "wordings": [
+            _entry(wording.id, wording.entry, wording.reading, promo)
+            for wording in store.wordings(stored.item)
+            if wording.id != stored.id
+        ],
+        "story": {
+            "id": str(stored.story),
+            "verdict": decision.verdict,
+            "duplicate_of": None if decision.duplicate_of is None else str(decision.duplicate_of),
+            "score": round(decision.score, 3),
+            "reason": decision.reason,
+            "changes": list(decision.changes),
+            "merged": [str(merged) for merged in decision.merged],
+            **(_story(story) if story else {}),
+        },
+        "rules": rules,
+        "hushed": _hushed(overlay, stored, [row["rule"] for row in rules if row["match"]], ruleset.settings.timezone),
+        "sent": sent,
+        "held_back": _held_back(store, ruleset, stored, [row["rule"] for row in rules if row["match"]]),
+    }
+
+
+def text_report(ruleset: RuleSet, entry: Entry) -> dict[str, Any]:
+    """The same of a text that is in no archive."""
+    promo = compile_promo(ruleset.promo)
+    reading = read_entry(entry, promo)
+    return {
+        "entry": _entry(None, entry, reading, promo),
+        "story": None,
+        "rules": _verdicts(ruleset, entry, reading),
+        "sent": [],
+        "held_back": [],
+    }
+
+
+def _held_back(store: Store, ruleset: RuleSet, stored: StoredEntry, rules: list[RuleId]) -> list[str]:
+    """Where the story still waits, and why rules that hold on the entry alerted nobody when it came in."""
+    timezone = ruleset.settings.timezone
+    reasons = [
+        f"{row.channel}: waits since {local_time(row.since_at, timezone)}"
+        for channel in ruleset.channels
+        for row in store.waiting(channel)
+        if row.story == stored.story and row.kind is not WaitingKind.REPORT
+    ]
+    entry, matched = stored.entry, store.matched_rules([stored.story]).get(stored.story, {})
+    age = entry.seen_at - entry.published_at if entry.published_at else timedelta()
+    for rule in rules:
+        if rule not in matched:
+            reasons.append(f"{rule}: did not hold when the entry came in; a rule judges only what comes after it")
+        elif matched[rule] and age > ruleset.settings.max_age:
+            reasons.append(f"{rule}: silent; published {span_text(age)} before it was seen, more than settings.max_age")
+        elif matched[rule]:
+            reasons.append(f"{rule}: silent; the entry was there when its feed was first read")
+    return list(dict.fromkeys(reasons))
+
+
+def _entry(number: EntryId | None, entry: Entry, reading: Reading, promo: PromoPatterns) -> dict[str, Any]:
+    reasons: dict[tuple[str, str], str] = {}
+    for line in read_lines(entry, promo)[1]:
+        reasons.setdefault((line.zone, line.text), line.reason)
+    return {
+        "id": None if number is None else str(number),
+        "url": entry.url,
+        "source": entry.source,
+        "feed": entry.feed,
+        "published": entry.published_at.isoformat() if entry.published_at else None,
+        "seen": entry.seen_at.isoformat(),
+        "zones": {zone: reading.zone(zone) for zone in ZONES if reading.zone(zone)},
+        "cut": cut_notice(reading) or None,
+        "hidden": [
+            {"zone": zone, "text": text, "reason": reasons.get((zone, text), LEARNT)}
+            for zone in ("caption", "promo")
+            for text in reading.zone(zone).split("\n\n")
+            if text
+        ],
+    }
+
+
+def _story(story: Story) -> dict[str, Any]:
+    return {
+        "reports": [
+            {
+                "id": str(report.entry),
+                "title": report.title,
+                "source": report.source,
+                "seen": report.seen_at.isoformat(),
+                "verdict": report.verdict,
+                "changes": list(report.changes),
+            }
+            for report in story.reports
+        ],
+        "outlets": list(story.outlets),
+        "independent_texts": story.independent_texts,
+        "sources": coverage_line(story),
+    }
+
+
+def _verdicts(ruleset: RuleSet, entry: Entry, reading: Reading) -> list[dict[str, Any]]:
+    """Each rule of the file on one entry."""
+    return [
+        {
+            "rule": verdict.rule,
+            "match": verdict.match is not None,
+            "why": verdict.why,
+            "evidence": [
+                {"zone": part.zone, "spans": [list(span) for span in part.spans]}
+                for part in (verdict.match.evidence if verdict.match else ())
+            ],
+        }
+        for verdict in Matcher(ruleset.rules).explain(entry, reading, ruleset.labels_of(entry.feed))
+    ]
+
+
+def _hushed(overlay: Overlay, stored: StoredEntry, rules: list[RuleId], timezone: str) -> list[str]:
+    """What people muted or snoozed in Slack that kept this story, or a rule that matches it, from being posted."""
+    marks = (mark for mark in overlay.marks if mark.story == stored.story or mark.rule in rules)
+    return [reaction_words(mark, timezone) for mark in marks if mark.holds_after(stored.entry.seen_at)]
+
+
+def _sent(delivery: Delivery) -> dict[str, Any]:
+    at = delivery.settled_at or delivery.created_at
+    return {
+        "channel": delivery.channel,
+        "address": delivery.address,
+        "kind": delivery.kind,
+        "state": delivery.state,
+        "at": at.isoformat(timespec="seconds"),
+        "error": delivery.error,
+    }

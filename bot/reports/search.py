@@ -1,0 +1,53 @@
+"""An expression on an archive → the entries that it holds on: the store's index narrows, the matcher decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from bot.core.matching.matcher import Matcher
+from bot.core.matching.required_terms import required_terms
+from bot.model import EntryId, Match, Rule, RuleSet, StoredEntry
+from bot.ports import Store
+
+_PAGE = 500
+"""Candidates that are read from the archive at a time."""
+
+
+def search_archive(
+    store: Store,
+    rule: Rule,
+    ruleset: RuleSet | None,
+    since_at: datetime | None = None,
+    before: EntryId | None = None,
+) -> Iterator[tuple[StoredEntry, Match]]:
+    """Entries that the rule holds on, newest first; only those older than `before`, where one is given."""
+    matcher = Matcher([rule])
+    labels_of = (ruleset or RuleSet(version="")).labels_of
+    terms = required_terms(rule.query)
+    while True:
+        page = store.search(terms, since_at, before, _PAGE)
+        for stored in page:
+            for match in matcher.match(stored.entry, stored.reading, labels_of(stored.entry.feed)):
+                yield stored, match
+        if len(page) < _PAGE:
+            return
+        before = page[-1].id
+
+
+def search_row(stored: StoredEntry) -> dict[str, Any]:
+    """One entry as `search --json` prints it."""
+    entry, decision = stored.entry, stored.decision
+    return {
+        "id": str(stored.id),
+        "url": entry.url,
+        "title": entry.title,
+        "source": entry.source,
+        "feed": entry.feed,
+        "published": entry.published_at.isoformat() if entry.published_at else None,
+        "seen": entry.seen_at.isoformat(),
+        "verdict": decision.verdict,
+        "duplicate_of": None if decision.duplicate_of is None else str(decision.duplicate_of),
+        "story": str(stored.story),
+    }
