@@ -12,6 +12,7 @@ import sys
 import zlib
 from array import array
 from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.core.similarity.folding import MARK_CLASS, SPACELESS_CLASS, folded_text
@@ -110,7 +111,7 @@ def overlap(one: OpenSketch, other: bytes) -> Overlap:
     return Overlap(share=min(1.0, shared / smaller), of_one=min(1.0, shared / left), rests_on=smaller, exact=not level)
 
 
-def vocabulary(units: set[str]) -> bytes:
+def vocabulary(units: Iterable[str]) -> bytes:
     """The words of a text as two bytes each, for asking later whether it says a word: wrongly yes one time in 400."""
     return array("H", sorted({zlib.crc32(unit.encode("utf-8", "surrogatepass")) & 0xFFFF for unit in units})).tobytes()
 

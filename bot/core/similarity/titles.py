@@ -38,6 +38,8 @@ _TAIL = re.compile(
     r"\s*(?:[\[【(（〔]([^\[\]【】()（）〔〕]{1,30})[\]】)）〕]|(?:\s[-–—]+\s|\s?[|｜•·_＿－]\s?|\s?[—–]\s)([^|｜•_]{2,40}))\s*$"
 )
 """What stands behind a headline: an outlet's name, `(video)`."""
+_PARTS = re.compile(r"[\[【(（〔:：|｜»•·_＿－–—]|-\s|\s-|[A-Z\d]-")
+"""What a label or a tail is told by; most headlines hold none of it."""
 _CUT = re.compile(r"(?:\.{2,}|…)[\s\"'”’»)]*$")
 _LABEL_WORDS, _TAIL_WORDS = 3, 5
 _LABELS = 2
@@ -102,6 +104,8 @@ def read_headline(title: str) -> Headline:
     text = title[:MAX_TITLE].strip()
     cut = _CUT.search(text) is not None
     text = _CUT.sub("", text)
+    if not _PARTS.search(text):
+        return Headline(readings=(Variant(words=read_tokens(text)),), cut=cut)
     starts = [(0, "")]
     while len(starts) <= _LABELS and (label := _HEAD.match(text, starts[-1][0])) is not None:
         head = read_tokens(next(group for group in label.groups() if group is not None))
@@ -156,6 +160,8 @@ class Difference:
 def difference(old: Sequence[TextToken], new: Sequence[TextToken]) -> Difference:
     """How the words of a headline became those of another. Tokens that are inflections of one another are the same."""
     left, right = [token.form for token in old], [token.form for token in new]
+    if left == right:
+        return Difference(replaced=(), added=(), dropped=(), frame=1.0 if left else 0.0)
     _align_inflections(old, new, left, right)
     replaced: list[tuple[tuple[TextToken, ...], tuple[TextToken, ...]]] = []
     added: list[TextToken] = []
@@ -190,12 +196,18 @@ def difference(old: Sequence[TextToken], new: Sequence[TextToken]) -> Difference
 def _align_inflections(old: Sequence[TextToken], new: Sequence[TextToken], left: list[str], right: list[str]) -> None:
     """Gives words of the later headline the form of the earlier one's word that they are an inflection of."""
     here, there = set(left), set(right)
-    only_old = {token.form[:PREFIX]: token for token in old if token.kind == PLAIN_WORD and token.form not in there}
-    for at, token in enumerate(new):
-        if token.kind == PLAIN_WORD and token.form not in here:
-            other = only_old.get(token.form[:PREFIX])
-            if other is not None and is_inflection(token, other):
-                right[at] = other.form
+    only_new = [at for at, form in enumerate(right) if form not in here and new[at].kind == PLAIN_WORD]
+    if not only_new:
+        return
+    only_old = {
+        form[:PREFIX]: token
+        for form, token in zip(left, old, strict=True)
+        if form not in there and token.kind == PLAIN_WORD
+    }
+    for at in only_new:
+        other = only_old.get(right[at][:PREFIX])
+        if other is not None and is_inflection(new[at], other):
+            right[at] = other.form
 
 
 def forms(tokens: Sequence[TextToken]) -> list[str]:

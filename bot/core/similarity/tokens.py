@@ -11,7 +11,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from itertools import islice
 from typing import NamedTuple
 
 from bot.core.similarity.folding import MARK_CLASS, SPACELESS, SPACELESS_CLASS, folded, stem
@@ -23,20 +22,28 @@ _MAX_TOKENS = 60
 _FUNCTION_SHARE, _FREQUENT_SHARE = 0.05, 0.01
 """Share of headlines that hold a function word, and another frequent word (a headline is shorter than a document)."""
 
-_LETTER = rf"(?![{SPACELESS_CLASS}])[^\W\d_]"
+_LETTER = rf"[^\W\d_{SPACELESS_CLASS}]"
+_WORDS = rf"""(?P<katakana>[\u30a1-\u30fa][\u30a1-\u30fa\u30fc]+)
+    |(?P<spaceless>[{SPACELESS_CLASS}])
+    |(?P<word>{_LETTER}+(?:[{MARK_CLASS}]{_LETTER}*)*(?:['’]t\b)?)"""
+_PLAIN = re.compile(_WORDS, re.VERBOSE)
+"""A token of a text without digits."""
 _TOKEN = re.compile(
     rf"""(?P<score>\b\d{{1,3}}\s?[-–:]\s?\d{{1,3}}(?![\d%.,]*\d|\s?%))(?!\s?[-–:]\d)
-    |(?P<name>(?:{_LETTER}){{1,12}}[-./]?\d+(?:[-./:]\d+)*(?:{_LETTER})*|\d+(?:[-/]\d+)+|\d+(?:\.\d+){{2,}}(?![\d,]))
+    |(?P<name>{_LETTER}{{1,12}}[-./]?\d+(?:[-./:]\d+)*{_LETTER}*|\d+(?:[-/]\d+)+|\d+(?:\.\d+){{2,}}(?![\d,]))
     |(?P<number>\d{{1,3}}(?:\ \d{{3}})*\ \d00(?!\d)|\d{{1,3}}(?:['’\u00a0\u202f]\d{{3}})+(?!\d)|\d+(?:[.,٫٬]\d+)*)
-    |(?P<katakana>[\u30a1-\u30fa][\u30a1-\u30fa\u30fc]+)
-    |(?P<spaceless>[{SPACELESS_CLASS}])
-    |(?P<word>(?:{_LETTER}[{MARK_CLASS}]*)+(?:['’]t\b)?)""",
+    |{_WORDS}""",
     re.VERBOSE,
 )
 _GROUPED = re.compile(r"(?<=\d)[\u00a0\u2009\u202f](?=\d{3}(?!\d))")
 _SCALE = re.compile(rf"[\s\u00a0]?([^\W\d_][{MARK_CLASS}\w]*)\.?")
 _CURRENCIES = tuple("$€£¥₹₽₩₺")
-_UNIT_AFTER = re.compile(rf"(?:{_LETTER})+")
+_UNIT_AFTER = re.compile(rf"{_LETTER}+")
+_DIGIT = re.compile(r"\d")
+_SIGNS = frozenset("-–:")
+"""What may stand alone between the two figures of a score."""
+_LONG_CHUNK = 32
+"""Characters between two spaces that are worth remembering: more are a run of a spaceless script."""
 
 
 class TextToken(NamedTuple):
@@ -56,17 +63,54 @@ PLAIN_WORD, FIGURE, IDENTIFIER, CHARACTER = range(4)
 @lru_cache(maxsize=4_096)
 def read_tokens(text: str) -> tuple[TextToken, ...]:
     """The tokens of a title or a lead, in order; the first `_MAX_TOKENS`."""
-    return tuple(islice(text_tokens(text), _MAX_TOKENS))
+    return tuple(text_tokens(text)[:_MAX_TOKENS])
 
 
-def text_tokens(text: str) -> Iterator[TextToken]:
-    """All tokens of a text."""
+def text_tokens(text: str) -> list[TextToken]:
+    """All tokens of a text. What stands between two spaces is taken apart once and remembered: news words recur. Only
+    figures reach over a space (`2.4 billion`, `2 - 1`, `1 000`); they are read with what follows them."""
     if not text.isascii():
         # NFKC makes plain spaces of those that part thousands.
         text = unicodedata.normalize("NFKC", _GROUPED.sub("", text))
+    chunks = text.split()
+    tokens: list[TextToken] = []
+    at = number = 0
+    while number < len(chunks):
+        chunk = chunks[number]
+        plain = _plain_tokens(chunk) if len(chunk) <= _LONG_CHUNK else _read_plain(chunk)
+        number += 1
+        if plain is None and not _DIGIT.search(chunk):
+            plain = tuple(_read(chunk, _PLAIN))
+        if plain is not None:
+            tokens += plain
+            continue
+        start = text.index(chunk, at)
+        stop = number
+        while stop < len(chunks) and (chunks[stop] in _SIGNS or _DIGIT.search(chunks[stop])):
+            stop += 1
+        at = start + len(chunk)
+        for further in chunks[number : stop + 1]:
+            at = text.index(further, at) + len(further)
+        number = stop + 1
+        tokens += _read(text[start:at])
+    return tokens
+
+
+def _read_plain(chunk: str) -> tuple[TextToken, ...] | None:
+    """The tokens of what stands between two spaces; None where a figure is among them: two of a text are two tokens."""
+    if _DIGIT.search(chunk):
+        return None
+    tokens = tuple(_read(chunk, _PLAIN))
+    return None if any(token.kind == FIGURE for token in tokens) else tokens
+
+
+_plain_tokens = lru_cache(maxsize=32_768)(_read_plain)
+
+
+def _read(text: str, pattern: re.Pattern[str] = _TOKEN) -> Iterator[TextToken]:
     numbers = lexicon().numbers
     last = 0
-    for found in _TOKEN.finditer(text):
+    for found in pattern.finditer(text):
         if found.start() < last:
             continue
         kind, raw = found.lastgroup, found.group()
@@ -98,7 +142,7 @@ def text_tokens(text: str) -> Iterator[TextToken]:
             yield TextToken(raw, name, name, IDENTIFIER, raw[0].isupper() or raw[0].isdigit())
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def _word_form(raw: str) -> str:
     return folded(raw).replace("'", "")
 
@@ -145,22 +189,22 @@ def units(tokens: Iterable[TextToken]) -> dict[str, int]:
     counted: dict[str, int] = {}
     previous = ""
     single = ""
-    for token in tokens:
-        if token.kind == CHARACTER and not "\u3040" < token.form < "\u30a0":  # hiragana spells endings and particles
+    for _, form, unit, kind, _ in tokens:
+        if kind == CHARACTER and not "\u3040" < form < "\u30a0":  # hiragana spells endings and particles
             if previous:
-                pair = previous + token.form
+                pair = previous + form
                 counted[pair] = counted.get(pair, 0) + 1
                 single = ""
             else:
-                single = token.form
-            previous = token.form
+                single = form
+            previous = form
             continue
         if single:
             counted[single] = counted.get(single, 0) + 1
             single = ""
         previous = ""
-        if token.kind != CHARACTER:
-            counted[token.unit] = counted.get(token.unit, 0) + 1
+        if kind != CHARACTER:
+            counted[unit] = counted.get(unit, 0) + 1
     if single:
         counted[single] = counted.get(single, 0) + 1
     return counted

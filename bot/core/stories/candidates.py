@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from heapq import nlargest
+from operator import mul
 
 from bot.core.stories.clusters import Clusters
 from bot.core.stories.inverted_index import NEWEST, Words
@@ -24,6 +24,8 @@ _FAR = 0.1
 """Cosine below which a report is about something else, whatever else speaks for it."""
 STORIES = 3
 """Their stories that are weighed, nearest first."""
+_SHARES = tuple(count / TITLE_COUNT for count in range(256))
+"""What a unit's count is of that of a title's unit."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,16 +41,17 @@ def candidates(query: Prepared, words: Words, items: Items) -> list[Candidate]:
     """The nearest reports, nearest first; ties to the earlier."""
     votes: dict[int, float] = {}
     budget = BUDGET
-    rarest = sorted(query.counts, key=lambda unit: (-query.weights[unit], words.text(unit)))
-    for unit in rarest:
+    rarest = sorted((-weight, words.text(unit), unit) for unit, weight in query.weights.items())
+    for weight, _, unit in rarest:
         if budget <= 0:
             break
         newest = words.newest(unit, min(NEWEST, budget))
         budget -= len(newest)
-        vote = query.vector[unit] * query.weights[unit]
+        vote = query.vector[unit] * -weight
         for entry in newest:
             votes[entry] = votes.get(entry, 0.0) + vote
-    likely = nlargest(_LOOKED_AT, votes, key=votes.__getitem__)  # ties to what shares the rarer unit
+    # Ties to what shares the rarer unit.
+    likely = sorted(votes, key=votes.__getitem__, reverse=True)[:_LOOKED_AT]
     compared = []
     for entry in likely:
         item = items[entry]
@@ -61,18 +64,16 @@ def candidates(query: Prepared, words: Words, items: Items) -> list[Candidate]:
 
 def cosine(query: Prepared, item: Item, words: Words, ignored: Collection[int] = ()) -> float:
     """The cosine of an entry and a report (0–1). `ignored`: units that prove nothing between them."""
-    dot = square = mine = theirs = 0.0
-    vector = query.vector
-    for unit, count, weight in zip(item.units, item.counts, words.weights(item.units), strict=True):
-        value = weight * count / TITLE_COUNT
-        square += value * value
-        if unit in vector and unit not in ignored:
-            own = vector[unit]
+    dot = mine = theirs = 0.0
+    values = list(map(mul, words.weights(item.units), map(_SHARES.__getitem__, item.counts)))
+    for unit, own, value in zip(item.units, map(query.vector.get, item.units), values, strict=True):
+        if own is not None and unit not in ignored:
             dot += own * value
             mine += own * own
             theirs += value * value
     if not dot:
         return 0.0
+    square = sum(map(mul, values, values))
     slack = query.unmatched
     length = (mine + slack * (query.length * query.length - mine)) * (theirs + slack * (square - theirs))
     return min(1.0, dot / math.sqrt(length))

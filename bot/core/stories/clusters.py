@@ -16,7 +16,7 @@ from bot.core.stories.records import TITLE_COUNT, Items
 _COUNTED = 8
 """Entries up to which a story's words are counted when asked for: most stories are small, and a count for each would
 take more memory than the entries."""
-_AT_HAND = 64
+_AT_HAND = 256
 """Small stories kept counted for the moment."""
 
 

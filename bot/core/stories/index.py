@@ -65,7 +65,7 @@ class StoryIndex:
         self._items = Items()
         self._clusters = Clusters(self._words, self._items)
         self._said = Said(self._words, self._items, self._clusters)
-        self._feeds = FeedUnits()
+        self._feeds = FeedUnits(self._items)
         self._clock = -math.inf
         self._changed: dict[tuple[str, str], bytes | None] = {}
         self.converted = 0
@@ -248,11 +248,10 @@ class StoryIndex:
     def fits(self, query: Prepared, compared: Sequence[Candidate], scope: str) -> list[Fit]:
         """Stories by score, best first; ties to the earlier."""
         fits = []
-        ignored = self._feeds.shared(scope, self._items) if scope else frozenset()
         for story, reports in stories_of(compared, self._clusters):
             told = self._said.by_story(story)
             own = [report for report in reports if scope and report.item.scope == scope]
-            hidden = ignored if len(own) == len(reports) else frozenset()
+            hidden = self._feeds.shared(scope) if len(own) == len(reports) else frozenset()
             cosines = [report.cosine for report in reports]
             if hidden:
                 cosines = sorted((cosine(query, report.item, self._words, hidden) for report in reports), reverse=True)
@@ -289,7 +288,7 @@ class StoryIndex:
 
     def _tells(self, story: int, scope: str) -> bool:
         """Whether a story has a report of a feed already."""
-        return any(self._items[entry].scope == scope for entry in self._clusters.newest(story, 200))
+        return self._items.are_any_of(scope, self._clusters.newest(story, 200))
 
     def _unite(self, story: int, others: Sequence[Fit], *, with_text: bool) -> tuple[int, list[int]]:
         """Unites the story that an entry joins with others that it fits well. Returns (the story now, those merged)."""

@@ -33,6 +33,8 @@ class Words:
         self._tokens: list[str] = []
         self._expected = array("d")
         """Stories of `_PRIOR` that hold the token by its background rate."""
+        self._common = array("d")
+        """ln of the number of stories that are believed to hold it."""
         self._units = array("Q")
         """Its units over all stories …"""
         self._squares = array("Q")
@@ -52,10 +54,12 @@ class Words:
         if self._free:
             number = self._free.pop()
             self._tokens[number], self._expected[number] = token, expected
+            self._common[number] = math.log(expected)
         else:
             number = len(self._tokens)
             self._tokens.append(token)
             self._expected.append(expected)
+            self._common.append(math.log(expected))
             self._units.append(0)
             self._squares.append(0)
             self._entries.append(0)
@@ -68,12 +72,8 @@ class Words:
         Stories with the token are counted by their effective number (inverse Simpson: units² / sum of squares), so that
         strays of one large story do not make its names common.
         """
-        stories, log = _PRIOR + self.stories + 1, math.log
-        expected, units, squares = self._expected, self._units, self._squares
-        found = [
-            log(stories / (expected[number] + ((held := units[number]) * held / (squares[number] or 1))))
-            for number in numbers
-        ]
+        stories, common = math.log(_PRIOR + self.stories + 1), self._common
+        found = [stories - common[number] for number in numbers]
         return found if min(found, default=_LEAST) >= _LEAST else [max(_LEAST, weight) for weight in found]
 
     def text(self, number: int) -> str:
@@ -123,9 +123,12 @@ class Words:
 
     def recount(self, number: int, before: int, after: int) -> None:
         """A story's units of a token change from `before` to `after`."""
-        self._units[number] += after - before
-        self._squares[number] += after * after - before * before
+        units = self._units[number] = self._units[number] + after - before
+        squares = self._squares[number] = self._squares[number] + after * after - before * before
+        self._common[number] = math.log(self._expected[number] + units * units / (squares or 1))
 
     def join(self, number: int, one: int, other: int) -> None:
         """Two stories with these units of a token become one."""
-        self._squares[number] += 2 * one * other
+        units, squares = self._units[number], self._squares[number] + 2 * one * other
+        self._squares[number] = squares
+        self._common[number] = math.log(self._expected[number] + units * units / squares)

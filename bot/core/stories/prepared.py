@@ -10,8 +10,10 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
+from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.sketch import OpenSketch, opened, packed, sketch, vocabulary
 from bot.core.similarity.titles import Headline, read_headline
 from bot.core.similarity.tokens import MAX_TITLE, TextToken, is_common, is_pair, read_tokens, text_tokens, units
@@ -38,8 +40,7 @@ _SENTENCE = re.compile(r".{40,240}?(?:[.!?…]\s|[。！？।؟]|\n|$)|.{1,240}
 class Prepared:
     """An entry made ready. `title_numbers`: the title's units in order; by a unit's number `counts` and `weights`, and
     `vector`, weight times count, with its Euclidean `length`. `unmatched`: what a unit counts that is not found
-    elsewhere. `lead`, `lead_sketch`: of the first sentence below the headline. `words`: the vocabulary of its text.
-    `written`: by unit, how it is written."""
+    elsewhere. `text`: summary and body. `words`: its vocabulary. `written`: by unit, how it is written."""
 
     title: str
     headline: Headline
@@ -51,14 +52,23 @@ class Prepared:
     vector: Mapping[int, float]
     length: float
     unmatched: float
-    lead: tuple[TextToken, ...]
-    lead_sketch: OpenSketch
+    text: str
     has_text: bool
     sketch: bytes
     packed: bytes
     opened: OpenSketch
     words: bytes
     written: Mapping[str, str]
+
+    @property
+    def lead(self) -> tuple[TextToken, ...]:
+        """The tokens of the first sentence below the headline."""
+        return read_tokens(_first_sentence(self.text))
+
+    @property
+    def lead_sketch(self) -> OpenSketch:
+        """The sketch of the first sentence below the headline."""
+        return opened(packed(sketch(_first_sentence(self.text))))
 
     def heaviest(self, numbers: Iterable[int], most: int, words: Words) -> list[str]:
         """The rarest of some units as they were written."""
@@ -75,7 +85,7 @@ def prepare(reading: Reading, words: Words) -> Prepared:
     text = body if body.startswith(summary[:80]) else f"{summary}\n{body}" if body else summary
     title = (reading.title or text[:_FIRST_WORDS])[:MAX_TITLE]
     headline = read_headline(title)
-    lead_tokens = tuple(text_tokens(text[:_LEAD])) if text else ()
+    lead_tokens = text_tokens(text[:_LEAD])
     lead = units(lead_tokens)
     title_units = tuple(units(headline.whole))
     lead_units = tuple(
@@ -86,11 +96,10 @@ def prepare(reading: Reading, words: Words) -> Prepared:
     counts = dict(zip(numbers, counted.values(), strict=True))
     weights = words.weights(numbers)
     values = [weight * count / TITLE_COUNT for weight, count in zip(weights, counts.values(), strict=True)]
-    rest = units(text_tokens(text[_LEAD:_TEXT])) if len(text) > _LEAD else {}
+    rest = units(text_tokens(text[_LEAD:_TEXT]))
+    common = lexicon().common
     stored = sketch(max(summary, body, key=len))
     pack = packed(stored)
-    first = _SENTENCE.match(text)
-    sentence = first.group() if first is not None else ""
     return Prepared(
         title=title,
         headline=headline,
@@ -102,23 +111,18 @@ def prepare(reading: Reading, words: Words) -> Prepared:
         vector=dict(zip(numbers, values, strict=True)),
         length=math.hypot(*values) or 1.0,
         unmatched=_STRADDLING if 2 * sum(map(is_pair, title_units)) > len(title_units) else 1.0,
-        lead=read_tokens(sentence),
-        lead_sketch=opened(packed(sketch(sentence))),
+        text=text,
         has_text=len(text) >= _TELLING,
         sketch=stored,
         packed=pack,
         opened=opened(pack),
-        words=vocabulary(set(islice((unit for unit in (*lead, *rest) if not is_common(unit)), _MOST_WORDS)))
-        if text
-        else b"",
-        written=_written(headline.whole, lead_tokens),
+        words=vocabulary([unit for unit in (*lead, *rest) if unit not in common][:_MOST_WORDS]) if text else b"",
+        # As it stands first.
+        written={unit: raw for raw, _, unit, _, _ in (*reversed(lead_tokens), *reversed(headline.whole))},
     )
 
 
-def _written(*texts: Iterable[TextToken]) -> dict[str, str]:
-    """By unit, a token as it was written first."""
-    written: dict[str, str] = {}
-    for tokens in texts:
-        for token in tokens:
-            written.setdefault(token.unit, token.raw)
-    return written
+@lru_cache(maxsize=16)  # one entry's is asked for with each of its candidates
+def _first_sentence(text: str) -> str:
+    first = _SENTENCE.match(text)
+    return first.group() if first is not None else ""

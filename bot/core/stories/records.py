@@ -21,7 +21,7 @@ count says where a unit stands."""
 
 _BLOCK = 512
 """Entries that are kept as one string of bytes."""
-_AT_HAND = 512
+_AT_HAND = 2_048
 """Entries kept unpacked."""
 
 _STORED = struct.Struct("<QQdHHHHHB")
@@ -152,6 +152,7 @@ class Items:
         self._entries = array("Q")
         self._starts = array("I")
         """Where each begins in its block."""
+        self._scope_numbers = array("I")
         self._blocks: list[bytes] = []
         """`_BLOCK` entries each: an object for every entry would take a tenth more memory …"""
         self._open: list[bytes] = []
@@ -207,11 +208,12 @@ class Items:
     def add(self, entry: int, record: Record, counts: Mapping[int, int], sketch: bytes) -> None:
         """Takes in an entry newer than all before it, with its units' numbers and counts and its sketch, packed."""
         title = record.title.encode("utf-8", "surrogatepass")
+        scope = self._number(record.scope)
         head = _PACKED.pack(
             record.story,
             record.root,
             record.seen,
-            self._number(record.scope),
+            scope,
             len(title),
             len(counts),
             len(sketch),
@@ -220,6 +222,7 @@ class Items:
         start = self._starts[-1] + len(self._open[-1]) if self._open else 0
         self._entries.append(entry)
         self._starts.append(start)
+        self._scope_numbers.append(scope)
         self._open.append(
             b"".join((head, array("I", counts).tobytes(), bytes(counts.values()), title, sketch, record.words))
         )
@@ -241,6 +244,11 @@ class Items:
         self._uses[number] += 1
         return number
 
+    def are_any_of(self, scope: str, entries: Iterable[int]) -> bool:
+        """Whether any of some entries of the window is a scope's."""
+        number, numbers = self._numbers.get(scope), self._scope_numbers
+        return number is not None and any(numbers[self._find(entry)] == number for entry in entries)
+
     def oldest(self) -> int:
         """The entry that came first of those in the window."""
         return self._entries[self._gone]
@@ -257,7 +265,7 @@ class Items:
         del self._at_hand[entry]
         self._gone += 1
         if self._gone == _BLOCK:
-            del self._entries[:_BLOCK], self._starts[:_BLOCK], self._blocks[0]
+            del self._entries[:_BLOCK], self._starts[:_BLOCK], self._scope_numbers[:_BLOCK], self._blocks[0]
             self._gone = 0
 
 

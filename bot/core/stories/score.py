@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Indel
 
 from bot.core.similarity.tokens import is_common, is_figure
@@ -167,7 +167,10 @@ def _spelt(here: Sequence[int], there: Sequence[int], words: Words) -> float:
     mine = [words.text(unit) for unit in here if unit not in there]
     theirs = [words.text(unit) for unit in there if unit not in here]
     mine, theirs = ([text for text in texts if text[0] != "#" and not is_common(text)][:12] for texts in (mine, theirs))
-    found = sum(any(fuzz.ratio(one, other) >= _SPELLINGS for other in theirs) for one in mine)
+    found = sum(
+        process.extractOne(one, theirs, scorer=fuzz.ratio, processor=None, score_cutoff=_SPELLINGS) is not None
+        for one in mine
+    )
     return min(3, found) / 3
 
 

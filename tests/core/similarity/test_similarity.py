@@ -34,6 +34,8 @@ TOKENS = {
     "Chinese scale": ("3万人避难", "#30000 人 避 难"),
     "number words": ("Seven dead, drei Tote, trois morts", "#7 dead #3 tote #3 morts"),
     "no number of another language": ("Mayor on Ni", "mayor on ni"),
+    "figures over a space": ("at 1 000 000 of 2.4 billion, a 2 - 1 win", "at #1000000 of #2400000000 a 2-1 win"),
+    "figures behind a word that holds a later one": ("Stone age, three of 5G and 5", "stone age #3 of 5g and #5"),
     "score": ("Rovers 2–1 United", "rovers 2-1 united"),
     "version": ("Orchard OS 7.1.2", "orchard os 7.1.2"),
     "identifiers": ("CVE-2026-1001 in C-101/26 and 2026/1501", "cve-2026-1001 in c-101/26 and 2026/1501"),
@@ -69,6 +71,12 @@ def test_units_of_characters_are_pairs_without_particles() -> None:
 @pytest.mark.parametrize("words", ["Северстром Северстрома", "الوزير وزير", "recalled recalls", "miliardów miliardy"])
 def test_one_word_one_stem(words: str) -> None:
     assert len({stem(token.form) for token in read_tokens(words)}) == 1
+
+
+def test_two_figures_of_a_text_are_two_tokens() -> None:
+    first, _, second = read_tokens("nine dead nine")
+    assert first == second
+    assert first is not second
 
 
 @given(st.text(max_size=500))
