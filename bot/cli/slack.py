@@ -18,7 +18,8 @@ from bot.core.text.plural import counted
 from bot.errors import RulesError, SinkError, UsageError
 from bot.model import Delivery, DeliveryState
 from bot.sinks.slack.calls import Refused, SlackCalls
-from bot.sinks.slack.check import BOT_SCOPES, INTERACTIVE_SCOPES, check_slack
+from bot.sinks.slack.channels import is_person, open_conversation
+from bot.sinks.slack.check import BOT_SCOPES, INTERACTIVE_SCOPES, PERSON_SCOPES, check_slack
 from bot.sinks.slack.queue import released
 from bot.sinks.slack.sink import RETRY_FACT
 
@@ -93,7 +94,8 @@ async def _test(token: str, api_url: str | None, addresses: list[str], interacti
 async def _test_message(calls: SlackCalls, address: str) -> Finding:
     try:
         text = "Wirewatch can post here. This message removes itself."
-        answer = await calls.call("chat.postMessage", {"channel": address, "text": text})
+        channel = await open_conversation(calls, address) if is_person(address) else address
+        answer = await calls.call("chat.postMessage", {"channel": channel, "text": text})
         await calls.call("chat.delete", {"channel": answer["channel"], "ts": answer["ts"]})
     except SinkError as error:
         fix = f" Invite the app: /invite @wirewatch in {address}" if isinstance(error, Refused) else ""
@@ -137,7 +139,7 @@ def app_manifest() -> dict[str, Any]:
                 }
             ],
         },
-        "oauth_config": {"scopes": {"bot": [*BOT_SCOPES, *INTERACTIVE_SCOPES]}},
+        "oauth_config": {"scopes": {"bot": [*BOT_SCOPES, *PERSON_SCOPES, *INTERACTIVE_SCOPES]}},
         "settings": {
             "event_subscriptions": {"bot_events": ["app_home_opened"]},
             "interactivity": {"is_enabled": True},

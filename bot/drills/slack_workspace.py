@@ -14,9 +14,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.drills import slack_limits
-from bot.sinks.slack.check import BOT_SCOPES, INTERACTIVE_SCOPES
+from bot.sinks.slack.check import BOT_SCOPES, INTERACTIVE_SCOPES, PERSON_SCOPES
 
-GRANTED_SCOPES = frozenset((*BOT_SCOPES, *INTERACTIVE_SCOPES))
+GRANTED_SCOPES = frozenset((*BOT_SCOPES, *PERSON_SCOPES, *INTERACTIVE_SCOPES))
 """What an installed app has, unless a test takes some of it away."""
 _NEEDED = {
     "chat.postMessage": ("chat:write",),
@@ -26,6 +26,7 @@ _NEEDED = {
     "conversations.history": ("channels:history", "groups:history"),
     "conversations.replies": ("channels:history", "groups:history"),
     "conversations.list": ("channels:read", "groups:read"),
+    "conversations.open": ("im:write",),
 }
 _BOT_USER = "U0WIREWATCH"
 _Answer = dict[str, Any]
@@ -44,6 +45,8 @@ class StandInChannel:
     id: str
     name: str
     private: bool = False
+    person: str = ""
+    """Whose conversation with the app it is; nothing: a channel."""
     archived: bool = False
     member: bool = True
     error: str | None = None
@@ -81,6 +84,8 @@ class Workspace:
         """How often a message was refused for its weight."""
         self.limited = 0
         """How often 429 was said because a post came too soon."""
+        self.persons: set[str] = {"U0ANA", "U0BO"}
+        """Who can be written to directly, once the conversation is open."""
         self.views: list[dict[str, Any]] = []
         """Every view opened, updated or published, in order."""
         self.ephemerals: list[dict[str, Any]] = []
@@ -96,6 +101,7 @@ class Workspace:
             "conversations.history": self._history,
             "conversations.replies": self._replies,
             "conversations.list": self._list,
+            "conversations.open": self._open,
             "views.open": lambda arguments: self._view(arguments, "open"),
             "views.update": lambda arguments: self._view(arguments, "update"),
             "views.publish": lambda arguments: self._view(arguments, "publish"),
@@ -185,6 +191,8 @@ class Workspace:
 
     def _history(self, arguments: Mapping[str, Any]) -> _Answer:
         channel = self._target(arguments, by_id=True, posting=False)
+        if channel.person and "im:history" not in self.scopes:
+            raise _Refusal("missing_scope")
         return _message_page(list(reversed(channel.top_level())), arguments)
 
     def _replies(self, arguments: Mapping[str, Any]) -> _Answer:
@@ -208,12 +216,22 @@ class Workspace:
                 "is_member": channel.member,
             }
             for channel in self.channels.values()
-            if ("private_channel" if channel.private else "public_channel") in kinds
+            if not channel.person
+            and ("private_channel" if channel.private else "public_channel") in kinds
             and (channel.member or not channel.private)
             and not (channel.archived and str(arguments.get("exclude_archived")) == "true")
         ]
         page, following = _page(channels, arguments)
         return {"ok": True, "channels": page, "response_metadata": {"next_cursor": following}}
+
+    def _open(self, arguments: Mapping[str, Any]) -> _Answer:
+        person = str(arguments.get("users") or "")
+        if person not in self.persons:
+            raise _Refusal("user_not_found")
+        channel_id = "D" + person.removeprefix("U")
+        if channel_id not in self.channels:
+            self.add_channel(f"@{person}", channel_id, person=person, private=True)
+        return {"ok": True, "channel": {"id": channel_id}}
 
     # --- views ---
 
@@ -234,7 +252,8 @@ class Workspace:
     # --- what calls have in common ---
 
     def _by_id_or_name(self, name: str) -> StandInChannel | None:
-        named = (channel for channel in self.channels.values() if channel.name == name.lstrip("#"))
+        of_name = name.lstrip("#")
+        named = (channel for channel in self.channels.values() if channel.name == of_name and not channel.person)
         return self.channels.get(name) or next(named, None)
 
     def _target(self, arguments: Mapping[str, Any], by_id: bool = False, posting: bool = True) -> StandInChannel:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from bot.core.rulefile.added_rules import PERSONAL
 from bot.core.text.suggest import nearest
 from bot.interact import views
-from bot.interact.commands import VERBS, ButtonPress, Command, HomeOpened, Person, RuleForm, Saved, Slash, Typed
+from bot.interact.commands import TO_ME, VERBS, ButtonPress, Command, HomeOpened, Person, RuleForm, Saved, Slash, Typed
 from bot.interact.envelopes import Effects
 from bot.interact.muting import Marking
 from bot.interact.preview import preview
@@ -63,7 +64,8 @@ class Actions:
             case "test":
                 await self._test(person, slash.rest)
             case "add":
-                await self.forms.open(person, RuleForm(query=slash.rest))
+                query = TO_ME.sub("", slash.rest)
+                await self.forms.open(person, RuleForm(query=query, channel=PERSONAL if query != slash.rest else ""))
             case "edit":
                 await self.forms.edit(person, slash.rest)
             case _:

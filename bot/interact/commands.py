@@ -3,12 +3,13 @@
 The law: anything may come in; what is not understood is None (it is acknowledged all the same), never an error. Nothing
 here knows rules or stories: ids are only read.
 
-    /watch list | add QUERY | test QUERY | edit RULE | snooze RULE 4h | mute RULE | unmute RULE | status | help
+    /watch list | add QUERY [to me] | test QUERY | edit RULE | snooze RULE 4h | mute RULE | unmute RULE | status | help
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,6 +19,12 @@ SAVE_RULE = "rule_save"
 """callback_id of the modal for a rule."""
 QUERY, NAME, CHANNEL, PRIORITY = "query", "name", "channel", "priority"
 """Its inputs: block_id and action_id are the same."""
+TO_ME = re.compile(r"\s+to\s+me\s*\Z", re.IGNORECASE)
+"""Behind the query of `/watch add`: the rule writes to whoever adds it, alone."""
+ALL_RULES = "*"
+"""In the menu `Not relevant` of a story that several rules posted: all of them."""
+_MENUS = {"rule_snooze_menu": "rule_snooze", "story_irrelevant_menu": "story_irrelevant"}
+"""Menus, each with the button that it stands for where a story has several rules. A choice is `STORY|RULE`."""
 _BUTTONS = ("story_mute", "story_irrelevant", "story_more", "story_undo", "rule_snooze", "mark_undo", "rule_add")
 
 
@@ -149,11 +156,11 @@ def _press(payload: Mapping[str, Any]) -> Command | None:
             person=person, view_id=str(view.get("id", "")), view_hash=str(view.get("hash", "")), form=_form(view)
         )
     value = str(action.get("value") or _map(action, "selected_option").get("value") or "")
-    if name == "rule_snooze_menu":
+    if name in _MENUS:
         story, _, rule = value.partition("|")
         channel, in_block = _of_block(str(action.get("block_id", "")))
         return ButtonPress(
-            person=person, action="rule_snooze", channel=channel, story=_number(story) or in_block, rule=rule
+            person=person, action=_MENUS[name], channel=channel, story=_number(story) or in_block, rule=rule
         )
     data = _json(value)
     if name not in _BUTTONS:

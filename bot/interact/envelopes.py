@@ -6,6 +6,7 @@ The law: the envelope's id is taken in the same transaction as what it does, so 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from bot import pipeline
@@ -17,7 +18,7 @@ from bot.interact.commands import Person
 from bot.interact.replies import Replies
 from bot.interact.status import status_lines
 from bot.model import ChannelId, RuleId, RuleSet, StoryId
-from bot.ports import Workplace
+from bot.ports import Store, WorkbenchBatch, Workplace
 from bot.sinks.slack.elements import escape
 
 
@@ -35,13 +36,20 @@ class Effects:
 
     async def once(self, envelope: str, facts: Mapping[str, str | None] | None = None) -> bool:
         """Takes the envelope and keeps `facts`, together. False: it was taken before."""
+        now = self.now()
+        return await self.once_with(envelope, lambda store: WorkbenchBatch(facts=facts or {}, at=now))
+
+    async def once_with(self, envelope: str, batch_of: Callable[[Store], WorkbenchBatch]) -> bool:
+        """Takes the envelope and keeps what `batch_of` makes of the store as it stands, together. False: it was taken
+        before."""
         store = self.place.store
         at = self.now().isoformat()
 
         def take() -> bool:
             if store.get_fact(ENVELOPES + envelope) is not None:
                 return False
-            store.save_facts({**(facts or {}), ENVELOPES + envelope: at})
+            batch = batch_of(store)
+            store.record_workbench(replace(batch, facts={**batch.facts, ENVELOPES + envelope: at}))
             return True
 
         return await self.place.write(take)

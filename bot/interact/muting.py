@@ -12,9 +12,10 @@ from bot.core.digests.mutes import REACTIONS, RESTATE, Reaction, ReactionKind, r
 from bot.core.rulefile.units import duration
 from bot.core.text.times import local_time
 from bot.interact import views
-from bot.interact.commands import ButtonPress, Person, Slash
+from bot.interact.commands import ALL_RULES, ButtonPress, Person, Slash
 from bot.interact.envelopes import Effects
-from bot.model import ChannelId, RuleId, StoryId
+from bot.model import ChannelId, Mark, MarkKind, MarkVerdict, RuleId, StoryId
+from bot.ports import Store, WorkbenchBatch
 
 _SNOOZE = timedelta(hours=24)
 """What the button `Snooze rule` means, and `/watch snooze RULE` without a time."""
@@ -48,7 +49,8 @@ class Marking:
         elif press.action == "story_mute" and mark.story is not None:
             await self._mark(envelope, press.person, replace(mark, kind=ReactionKind.MUTE_STORY))
         elif press.action == "story_irrelevant" and mark.story is not None:
-            await self._mark(envelope, press.person, mark)
+            rule = RuleId(press.rule) if press.rule not in ("", ALL_RULES) else None
+            await self._mark(envelope, press.person, replace(mark, rule=rule))
 
     async def undo(self, envelope: str, press: ButtonPress) -> None:
         """`Undo` in an answer: that mark; on a message: the last one there."""
@@ -92,7 +94,10 @@ class Marking:
         effects = self._effects
         overlay = await effects.overlay()
         outdated = [old for old in overlay.marks if old.at < mark.at - _KEPT and not old.holds_for_good(mark.at)]
-        if not await effects.once(envelope, _facts(mark) | {REACTIONS + old.id: None for old in outdated}):
+        facts = _facts(mark) | {REACTIONS + old.id: None for old in outdated}
+        if not await effects.once_with(
+            envelope, lambda store: WorkbenchBatch(marks=_marks(store, mark), facts=facts, at=mark.at)
+        ):
             return
         _log.info("marked", kind=mark.kind, channel=mark.channel, story=mark.story, rule=mark.rule, by=mark.by)
         if not await self._shown_on_message(mark):
@@ -107,7 +112,12 @@ class Marking:
             if await effects.once(envelope):
                 await effects.say(person, "There is nothing left to take back.")
             return
-        if not await effects.once(envelope, _facts(replace(mark, undone_by=person.user, undone_at=effects.now()))):
+        now = effects.now()
+        facts = _facts(replace(mark, undone_by=person.user, undone_at=now))
+        if not await effects.once_with(
+            envelope,
+            lambda store: WorkbenchBatch(undone=_said(store, mark), by=person.user, facts=facts, at=now),
+        ):
             return
         _log.info("mark_undone", kind=mark.kind, channel=mark.channel, story=mark.story, rule=mark.rule, by=person.user)
         if not await self._shown_on_message(mark):
@@ -144,6 +154,29 @@ class Marking:
             ReactionKind.MUTE_STORY: f"This story is muted{where}.",
             ReactionKind.IRRELEVANT: f"Noted: not relevant{where}.",
         }[mark.kind]
+
+
+def _marks(store: Store, reaction: Reaction) -> tuple[Mark, ...]:
+    """What `Not relevant` says: a mark for each rule that the story was posted for in the channel."""
+    if reaction.kind is not ReactionKind.IRRELEVANT or reaction.story is None:
+        return ()
+    story = store.story_of(reaction.story)
+    rules = (rule for one in store.posted([story]) if one.channel == reaction.channel for rule in one.rules)
+    return tuple(
+        Mark(story=story, rule=rule, verdict=MarkVerdict.NOT_RELEVANT, by=reaction.by, at=reaction.at)
+        for rule in rules
+        if reaction.rule in (None, rule)
+    )
+
+
+def _said(store: Store, reaction: Reaction) -> tuple[Mark, ...]:
+    """The marks that it left and that still stand."""
+    said = {(mark.story, mark.rule, mark.verdict, mark.by) for mark in _marks(store, reaction)}
+    return tuple(
+        mark
+        for mark in store.marks({story for story, *_ in said})
+        if mark.kind is MarkKind.VOLUNTEERED and (mark.story, mark.rule, mark.verdict, mark.by) in said
+    )
 
 
 def _facts(mark: Reaction) -> dict[str, str | None]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import structlog
 
 from bot.core.query.parser import parse_query
-from bot.core.rulefile.added_rules import ADDED_RULES, AddedRule, added_rule_text
+from bot.core.rulefile.added_rules import ADDED_RULES, PERSONAL, AddedRule, added_rule_text
 from bot.core.rulefile.units import Ids, slug
 from bot.errors import QueryError
 from bot.interact import views
@@ -84,7 +84,7 @@ class RuleForms:
             id=rule_id,
             name=form.name or form.query[:80],
             when=form.query,
-            to=(ChannelId(form.channel) if form.channel else DEFAULT_CHANNEL,),
+            to=(_channel_of(form, saved.person),),
             priority=Priority.__members__.get(form.priority.upper(), Priority.NORMAL),
             by=saved.person.user,
             at=added_rules[rule_id].at if rule_id in added_rules else effects.now(),
@@ -93,7 +93,14 @@ class RuleForms:
             return
         _log.info("rule_saved", rule=rule.id, by=rule.by)
         effects.place.nudge("reload")
-        where = ", ".join(rule.to)
+        where = "you alone" if rule.to[0].startswith(PERSONAL) else ", ".join(rule.to)
         text = f"Rule `{views.code(rule.id)}` is saved and posts to {where}. It looks at what comes from now on."
         await effects.say(saved.person, text)
         await effects.publish_home(saved.person.user)
+
+
+def _channel_of(form: RuleForm, person: Person) -> ChannelId:
+    """Where the rule posts: a channel, or the person who saves it."""
+    if form.channel.startswith(PERSONAL):
+        return ChannelId(PERSONAL + person.user)
+    return ChannelId(form.channel) if form.channel else DEFAULT_CHANNEL

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.digests.mutes import Overlay, Reaction, ReactionKind
+from bot.core.rulefile.added_rules import PERSONAL
 from bot.core.text.plural import counted
 from bot.core.text.sanitize import short_line, web_address
 from bot.core.text.times import local_time
@@ -39,7 +40,7 @@ _MAX_LINKS = 40
 
 HELP = """*Watch rules*
 `/watch list` rules, where they post, what is muted
-`/watch add QUERY` a new rule, with a look at what it would have found
+`/watch add QUERY` a new rule, with a look at what it would have found; `/watch add QUERY to me` writes to you alone
 `/watch test QUERY` what a query found in the last 7 days
 `/watch edit RULE` change a rule that was added here
 `/watch snooze RULE 4h` nothing from a rule for a while (30m, 4h, 2d)
@@ -131,8 +132,11 @@ def rules_list(view: RulesView) -> Ephemeral:
 
 def _rule_line(rule: Rule, view: RulesView) -> str:
     """One rule in mrkdwn: its id, what it watches, where it posts, whether it is silent."""
-    where = ", ".join(rule.to)
-    line = f"`{code(rule.id)}` {_code_span(rule.when, 300)} → {escape(where)}"
+    where = ", ".join(
+        f"<@{channel.removeprefix(PERSONAL)}>" if channel.startswith(PERSONAL) else escape(channel)
+        for channel in rule.to
+    )
+    line = f"`{code(rule.id)}` {_code_span(rule.when, 300)} → {where}"
     if rule.id in view.added:
         line += " · added here"
     for mark in view.overlay.rule_marks(rule.id, view.now):
@@ -196,9 +200,11 @@ def rule_modal(form: RuleForm, ruleset: RuleSet, preview: Preview | None) -> Blo
         query["initial_value"] = form.query[:3000]
     if form.name:
         name["initial_value"] = form.name[:100]
-    channels = list(dict.fromkeys([ChannelId("default"), *ruleset.channels]))[:100]
+    channels = [(channel, channel) for channel in dict.fromkeys([ChannelId("default"), *ruleset.channels])]
+    places = [(PERSONAL, "me, in a direct message"), *(one for one in channels if not one[0].startswith(PERSONAL))]
+    chosen = PERSONAL if form.channel.startswith(PERSONAL) else form.channel or "default"
     priorities = [("low", "low: ranks last"), ("normal", "normal"), ("urgent", "urgent: at once, at any hour")]
-    posts_to = _select(CHANNEL, [(channel, channel) for channel in channels], form.channel or "default")
+    posts_to = _select(CHANNEL, places[:100], chosen)
     blocks: list[Block] = [
         _input(QUERY, "Watch for", query, dispatch_action=True),
         _checked(preview),
@@ -239,9 +245,7 @@ def home(view: RulesView, lines: Sequence[str]) -> Block:
         blocks.append(section(f"… and {len(rules) - 60} more, see rules.yaml"))
     if view.clashes:
         blocks.append(section("\n".join(view.clashes)))
-    marks = [
-        mark for mark in view.overlay.active(view.now) if mark.rule is not None or mark.kind is ReactionKind.MUTE_STORY
-    ]
+    marks = [mark for mark in view.overlay.active(view.now) if mark.kind is not ReactionKind.IRRELEVANT]
     if marks:
         blocks.append(header("Muted and snoozed"))
     for mark in marks[-15:]:

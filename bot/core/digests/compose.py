@@ -300,7 +300,8 @@ def _title(message: Message, channel: Channel, stories: Sequence[DigestStory], o
     counts = counted(len(stories), "story", "stories")
     if reports > len(stories):
         counts += f", {counted(reports, 'article', 'articles')}"
-    return f"{names.pop() if len(names) == 1 else channel.id}: {counts}"
+    own = "Your rules" if channel.person is not None else channel.id
+    return f"{names.pop() if len(names) == 1 else own}: {counts}"
 
 
 def _next_at(channel: Channel, timezone: str, now: datetime) -> datetime | None:

@@ -149,8 +149,15 @@ def _state(marks: Iterable[Reaction], now: datetime, timezone: str) -> StoryStat
         last[mark.kind, mark.rule] = mark
     return StoryState(
         text="; ".join(reaction_words(mark, timezone) for mark in last.values()),
-        active=tuple(mark.kind.value for mark in last.values() if mark.is_active(now)),
+        active=tuple(_active_word(mark) for mark in last.values() if mark.is_active(now)),
     )
+
+
+def _active_word(mark: Reaction) -> str:
+    """`mute_story`; of a "not relevant" that was said for one of several rules, `irrelevant:RULE`."""
+    if mark.kind is ReactionKind.IRRELEVANT and mark.rule is not None:
+        return f"{mark.kind.value}:{mark.rule}"
+    return mark.kind.value
 
 
 def reaction_words(mark: Reaction, timezone: str) -> str:
@@ -158,7 +165,7 @@ def reaction_words(mark: Reaction, timezone: str) -> str:
     by, at = f"<@{mark.by}>", local_time(mark.at, timezone)
     what = {
         ReactionKind.MUTE_STORY: "Story muted",
-        ReactionKind.IRRELEVANT: "Marked not relevant",
+        ReactionKind.IRRELEVANT: "Marked not relevant" + (f" for rule {mark.rule}" if mark.rule is not None else ""),
         ReactionKind.SNOOZE_RULE: f"Rule {mark.rule} snoozed",
         ReactionKind.MUTE_RULE: f"Rule {mark.rule} muted",
     }[mark.kind]

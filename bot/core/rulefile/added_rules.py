@@ -13,12 +13,15 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 
 from bot.core.query.parser import parse_query
+from bot.core.rulefile.channels import person_channel
 from bot.core.rulefile.list_items import quoted_scalar
 from bot.errors import QueryError
 from bot.model.watch import DEFAULT_CHANNEL, Channel, ChannelId, PersonId, Priority, Rule, RuleId, RuleSet
 
 ADDED_RULES = "watch:rule:"
 """What the keys of such facts begin with; the rule's id follows."""
+PERSONAL = "@"
+"""What a channel's key begins with that is one person's, whose id in Slack follows: of rules added `to me`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +85,9 @@ def with_added_rules(
         except QueryError as error:
             problems.append(f"{added.id}: the rule added in Slack does not read any more: {error}")
             continue
+        for channel in added.to:
+            if channel.startswith(PERSONAL):
+                channels.setdefault(channel, person_channel(channel, channel.removeprefix(PERSONAL)))
         to = tuple(channel for channel in added.to if channel in channels) or (DEFAULT_CHANNEL,)
         if DEFAULT_CHANNEL in to:
             channels.setdefault(DEFAULT_CHANNEL, default)

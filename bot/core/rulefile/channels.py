@@ -58,6 +58,11 @@ def _channel(name: ChannelId, values: Mapping[str, Any]) -> Channel:
     return Channel(id=name, person=person(values["slack"]), **{**defaults, **values})
 
 
+def person_channel(name: ChannelId, user: str) -> Channel:
+    """The channel that writes to one person, where the file declares none."""
+    return _channel(name, {"slack": user})
+
+
 def default_channel(environ: Mapping[str, str]) -> Channel:
     """The channel of rules without `to:`, where the file declares none."""
     return _channel(DEFAULT_CHANNEL, {"slack": (environ.get("SLACK_CHANNEL") or "").strip() or "#news"})

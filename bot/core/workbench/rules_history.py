@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.core.rulefile.added_rules import added_rule_item, read_added_rules, with_added_rules
+from bot.core.rulefile.added_rules import PERSONAL, added_rule_item, read_added_rules, with_added_rules
 from bot.core.rulefile.channels import default_channel
 from bot.core.rulefile.list_items import with_items
 from bot.core.rulefile.ruleset import read_ruleset
@@ -73,8 +73,10 @@ def _read(text: RulesText, variables: Mapping[str, str]) -> tuple[str, Mapping[R
     added = {rule.id: rule for rule in read_added_rules({str(number): rule for number, rule in enumerate(text.added)})}
     both, _ = with_added_rules(ruleset, list(added.values()), default_channel(variables))
     from_slack = both.rules[len(ruleset.rules) :]
-    items = [added_rule_item(replace(added[rule.id], to=rule.to)) for rule in from_slack]
-    return _with_items(whole, items), {rule.id: _without_places(rule) for rule in both.rules}
+    of_all = [rule for rule in from_slack if not any(channel.startswith(PERSONAL) for channel in rule.to)]
+    whole = _with_items(whole, [added_rule_item(replace(added[rule.id], to=rule.to)) for rule in of_all])
+    personal = [added_rule_item(added[rule.id]) for rule in from_slack if rule not in of_all]
+    return _with_comments(whole, personal), {rule.id: _without_places(rule) for rule in both.rules}
 
 
 def _with_items(whole: str, items: Sequence[str]) -> str:
@@ -84,7 +86,14 @@ def _with_items(whole: str, items: Sequence[str]) -> str:
     try:
         return bom + with_items(whole.removeprefix(_BOM), "rules", items)
     except UsageError:
-        return whole + "".join(f"\n# added in Slack: {item}" for item in items) + "\n"
+        return _with_comments(whole, items)
+
+
+def _with_comments(whole: str, items: Sequence[str]) -> str:
+    """What a rules file has no words for: a rule that writes to one person alone."""
+    if not items:
+        return whole
+    return whole + ("" if whole.endswith("\n") else "\n") + "".join(f"# added in Slack: {item}\n" for item in items)
 
 
 def _without_places(rule: Rule) -> Rule:

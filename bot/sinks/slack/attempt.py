@@ -20,7 +20,7 @@ from bot.errors import SinkError
 from bot.model import Delivery, DeliveryState, MessageKind, Notice
 from bot.ports import Store, Writer
 from bot.sinks.slack.calls import NotSent, RateLimited, Refused, SlackCalls, Unclear, error_text, fix_of
-from bot.sinks.slack.channels import ChannelIds, Unreadable
+from bot.sinks.slack.channels import ChannelIds, Unreadable, is_person
 from bot.sinks.slack.history import SlackHistory
 from bot.sinks.slack.holds import Holds
 from bot.sinks.slack.payload import payload
@@ -169,6 +169,8 @@ class Attempt:
     async def _target(self) -> dict[str, Any] | None:
         """channel, ts and thread_ts of the call; None when the row cannot go out now (its new state is kept)."""
         row, tools = self._row, self._tools
+        if row.thread_of is None and is_person(row.address):
+            return await self._conversation()
         if row.thread_of is None:
             # Posting needs no id; only settling an unknown outcome does.
             with contextlib.suppress(SinkError):
@@ -186,6 +188,18 @@ class Attempt:
             await self._save(state=DeliveryState.DEAD, error="its message was never posted in Slack")
         else:
             await self._save(state=DeliveryState.PENDING, not_before_at=self._after(self._pace.retry))
+        return None
+
+    async def _conversation(self) -> dict[str, Any] | None:
+        """A person's conversation, opened first; None where that failed (the row's new state is kept)."""
+        row, tools = self._row, self._tools
+        try:
+            return {"channel": await tools.channel_ids.find(row.address, tools.writer, tools.store)}
+        except Unclear as error:
+            # Nothing was posted yet, whatever became of it.
+            await self._failed(NotSent(error_text(error)))
+        except SinkError as error:
+            await self._failed(error)
         return None
 
     async def _parent(self) -> Delivery | None:

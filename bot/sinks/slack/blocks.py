@@ -178,8 +178,7 @@ def _actions(story: DigestStory, digest: Digest) -> Block:
     if "mute_story" not in story.state.active:
         elements.append(button("story_mute", "Mute story", value))
     elements += _snooze(story, digest)
-    if "irrelevant" not in story.state.active:
-        elements.append(button("story_irrelevant", "Not relevant", value))
+    elements += _not_relevant(story, digest)
     elements.append(button("story_more", "More coverage", value))
     # The channel's key and the story stand in the block's id, too: a menu's options have no room for both.
     return {
@@ -194,12 +193,33 @@ def _snooze(story: DigestStory, digest: Digest) -> list[Block]:
     if len(story.rules) == 1:
         value = _value(c=digest.channel, s=story.story, r=story.rules[0])
         return [button("rule_snooze", "Snooze rule", value)] if len(value) <= 2000 else []
+    options = _rule_options(story)
+    return [menu("rule_snooze_menu", options, placeholder=plain_object("Snooze rule"))] if options else []
+
+
+def _not_relevant(story: DigestStory, digest: Digest) -> list[Block]:
+    """A button for the one rule, a menu for several, as far as nobody has said so."""
+    if "irrelevant" in story.state.active:
+        return []
     options = [
+        option
+        for option in _rule_options(story)
+        if f"irrelevant:{option[0].partition('|')[2]}" not in story.state.active
+    ]
+    if len(story.rules) < 2 or len(_rule_options(story)) < 2:
+        return [button("story_irrelevant", "Not relevant", _value(c=digest.channel, s=story.story))]
+    if len(options) > 1:
+        options.insert(0, (f"{story.story}|*", "for all its rules"))
+    return [menu("story_irrelevant_menu", options, placeholder=plain_object("Not relevant"))] if options else []
+
+
+def _rule_options(story: DigestStory) -> list[tuple[str, str]]:
+    """A choice for each rule whose id is short enough for Slack to bring back."""
+    return [
         (choice, name)
         for rule, name in zip(story.rules, story.rule_names, strict=False)
         if len(choice := f"{story.story}|{rule}") <= 150
     ]
-    return [menu("rule_snooze_menu", options, placeholder=plain_object("Snooze rule"))] if options else []
 
 
 def _value(**fields: object) -> str:

@@ -220,7 +220,7 @@ class SlackCalls:
     async def call_now(self, method: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         """One call by somebody whose turn it is. Raises as `call`."""
         client = self.client()
-        reads = method.startswith("conversations.")
+        reads = method.startswith("conversations.") and method != "conversations.open"
         try:
             if reads:
                 answer = await client.api_call(method, http_verb="GET", params=dict(arguments))

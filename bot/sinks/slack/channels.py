@@ -1,6 +1,7 @@
-"""A channel as rules.yaml names it (`#name` or an id) → Slack's id of it.
+"""A channel as rules.yaml names it (`#name`, an id, a person's id) → Slack's id of it.
 
-What was learnt is kept in the store as facts (`slack_channel:#name`), so that a restart can settle at once.
+A person stands for the conversation of the app with that person alone, which Slack opens when it is asked to. What was
+learnt is kept in the store as facts (`slack_channel:#name`), so that a restart can settle at once.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ _ASK_AGAIN = 600.0
 """Seconds. Listing channels is slow (tier 2), and a post needs no id: a name that is not there is not asked for before
 each post."""
 _ID = re.compile(r"^[CGD][A-Z0-9]{2,}$")
+_PERSON = re.compile(r"^[UW][A-Z0-9]{2,}$")
 
 
 class Unreadable(SinkError):
@@ -51,6 +53,21 @@ async def list_channels(calls: SlackCalls) -> Mapping[str, SlackChannel]:
     return channels
 
 
+def is_person(address: str) -> bool:
+    """Whether messages to `address` go to one person directly."""
+    return _PERSON.match(address) is not None
+
+
+async def open_conversation(calls: SlackCalls, person: str) -> str:
+    """The id of the app's conversation with a person; nothing is posted. Raises SinkError."""
+    answer = await calls.call("conversations.open", {"users": person})
+    channel = answer.get("channel")
+    channel_id = str(channel.get("id") or "") if isinstance(channel, Mapping) else ""
+    if not _ID.match(channel_id):
+        raise Unreadable(f"Slack opened no conversation with {person}")
+    return channel_id
+
+
 class ChannelIds:
     """Ids of channels, as far as they are known."""
 
@@ -74,7 +91,7 @@ class ChannelIds:
             raise
 
     async def find(self, address: str, writer: Writer, store: Store) -> str:
-        """The id of `#name`. Raises Unreadable, or what the listing raised."""
+        """The id of `#name`, or of the conversation with a person. Raises Unreadable, or what Slack's answer raised."""
         if _ID.match(address):
             return address
         if address in self._ids:
@@ -83,14 +100,24 @@ class ChannelIds:
         if learnt is not None:
             self._ids[address] = learnt
             return learnt
-        return await self._look_up(address, float("inf"), writer, store)
+        return await self.find_anew(address, writer, store, float("inf"))
 
-    async def find_anew(self, address: str, writer: Writer, store: Store) -> str:
-        """The id that `#name` has now, whatever it had before. Raises as `find`."""
+    async def find_anew(self, address: str, writer: Writer, store: Store, max_age: float | None = None) -> str:
+        """The id that `#name` has now, whatever it had before. Raises as `find`.
+
+        Args:
+            max_age: of the listing of channels, in seconds; None: whoever asks has waited until an unclear call is
+                settled, so a listing that is younger than that serves all who ask now.
+        """
         if _ID.match(address):
             return address
-        # Whoever asks has waited that long after a call: the listing is younger than it, and serves all who ask now.
-        return await self._look_up(address, self._calls.pacer.pace.settle, writer, store)
+        if is_person(address):
+            channel_id = await open_conversation(self._calls, address)
+            await self.learn(address, channel_id, writer, store)
+            return channel_id
+        return await self._look_up(
+            address, self._calls.pacer.pace.settle if max_age is None else max_age, writer, store
+        )
 
     async def _look_up(self, address: str, max_age: float, writer: Writer, store: Store) -> str:
         name = address.lstrip("#").lower()

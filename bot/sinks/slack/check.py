@@ -10,10 +10,12 @@ from collections.abc import Iterable, Mapping
 from bot.core.doctor import Finding, bad, ok
 from bot.errors import SinkError
 from bot.sinks.slack.calls import Refused, SlackCalls
-from bot.sinks.slack.channels import SlackChannel, list_channels
+from bot.sinks.slack.channels import SlackChannel, is_person, list_channels, open_conversation
 
 BOT_SCOPES = ("chat:write", "channels:history", "groups:history", "channels:read", "groups:read")
 """Scopes of the bot token: posting, and settling unclear outcomes from the history of public and private channels."""
+PERSON_SCOPES = ("im:write", "im:history")
+"""Where messages go to persons: opening the conversation, and settling unclear outcomes there."""
 INTERACTIVE_SCOPES = ("commands",)
 """With an app token: `/watch`."""
 _WITHOUT = {
@@ -22,12 +24,14 @@ _WITHOUT = {
     "groups:history": "whether an unclear post arrived cannot be settled in private channels",
     "channels:read": "public channels cannot be found by name",
     "groups:read": "private channels cannot be found by name",
+    "im:write": "nothing can be sent to a person directly",
+    "im:history": "whether an unclear message to a person arrived cannot be settled",
     "commands": "/watch does not answer",
 }
 
 
 async def check_slack(calls: SlackCalls, addresses: Iterable[str], interactive: bool = False) -> list[Finding]:
-    """Token, scopes, and every channel (id or #name). Never raises."""
+    """Token, scopes, and every channel (id or #name) or person. Never raises."""
     try:
         about, scopes = await calls.identity()
     except Refused as error:
@@ -40,17 +44,28 @@ async def check_slack(calls: SlackCalls, addresses: Iterable[str], interactive: 
     except SinkError as error:
         return [bad(f"SLACK_API_URL: Slack does not answer ({error}). Check the network, a proxy, or that address.")]
     findings = [ok(f"token: {about.get('user', 'the app')} in {about.get('team', 'Slack')}")]
-    findings += _scopes(scopes, interactive)
+    wanted = list(dict.fromkeys(addresses))
+    persons = [address for address in wanted if is_person(address)]
+    findings += _scopes(scopes, interactive, bool(persons))
     try:
         channels = await list_channels(calls)
     except SinkError as error:
         return [*findings, bad(f"channels: they cannot be listed ({error}).")]
     public = "chat:write.public" in scopes
-    return findings + [_channel(address, channels, public) for address in dict.fromkeys(addresses)]
+    findings += [_channel(address, channels, public) for address in wanted if not is_person(address)]
+    return findings + [await _person(address, calls) for address in persons]
 
 
-def _scopes(scopes: frozenset[str], interactive: bool) -> list[Finding]:
-    needed = BOT_SCOPES + (INTERACTIVE_SCOPES if interactive else ())
+async def _person(address: str, calls: SlackCalls) -> Finding:
+    try:
+        await open_conversation(calls, address)
+    except SinkError as error:
+        return bad(f"person {address}: {error}. Check the id: it is in the person's profile, under Copy member ID.")
+    return ok(f"person {address}: can be written to")
+
+
+def _scopes(scopes: frozenset[str], interactive: bool, persons: bool) -> list[Finding]:
+    needed = BOT_SCOPES + (PERSON_SCOPES if persons else ()) + (INTERACTIVE_SCOPES if interactive else ())
     missing = [scope for scope in needed if scope not in scopes]
     if not missing:
         return [ok(f"scopes: {', '.join(needed)}")]

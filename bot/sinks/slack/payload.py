@@ -195,7 +195,7 @@ def _size(blocks: list[Block]) -> _Size:
         if isinstance(inner, list):
             stack += inner
         elif isinstance(inner, dict):
-            parts += 1
+            parts += "type" in inner or "value" not in inner  # a menu's option counts with its text, once
             for key, item in inner.items():
                 if key == "text" and isinstance(item, str):
                     text += len(item)

@@ -1,0 +1,76 @@
+"""`Not relevant` is a mark for each rule of the story shown there; a rule can write to one person alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.interact.conftest import Newsroom, text_of
+
+
+def said(newsroom: Newsroom) -> list[tuple[int, str, str, str, str]]:
+    return [(one.story, one.rule, one.verdict, one.kind, one.by) for one in newsroom.store.marks()]
+
+
+async def test_one_rule_one_click_one_mark(newsroom: Newsroom) -> None:
+    await newsroom.publish("Ferry sinks off the coast")
+    await newsroom.press(newsroom.messages()[0], "Not relevant")
+    assert said(newsroom) == [(1, "ships", "not_relevant", "volunteered", "U0ANA")]
+    assert "Not relevant" not in newsroom.buttons(newsroom.messages()[0])
+    await newsroom.press(newsroom.messages()[0], "Undo")
+    assert said(newsroom) == []
+    await newsroom.press(newsroom.messages()[0], "Not relevant")
+    assert len(said(newsroom)) == 1
+
+
+async def test_several_rules_are_a_menu(newsroom: Newsroom) -> None:
+    await newsroom.publish("Old bridge closed for repairs")
+    menu = newsroom.buttons(newsroom.messages()[0])["Not relevant"]
+    assert [option["text"]["text"] for option in menu["options"]] == ["for all its rules", "bridge", "closed OR opened"]
+    await newsroom.press(newsroom.messages()[0], "Not relevant", option=2)
+    assert said(newsroom) == [(1, "works", "not_relevant", "volunteered", "U0ANA")]
+    (message,) = newsroom.messages()
+    assert "Marked not relevant for rule works by <@U0ANA>" in text_of(message["blocks"])
+    menu = newsroom.buttons(message)["Not relevant"]
+    assert [option["text"]["text"] for option in menu["options"]] == ["bridge"]
+    await newsroom.press(message, "Not relevant")
+    assert [rule for _, rule, *_ in said(newsroom)] == ["bridges", "works"]
+    assert "Not relevant" not in newsroom.buttons(newsroom.messages()[0])
+    await newsroom.press(newsroom.messages()[0], "Undo")
+    assert [rule for _, rule, *_ in said(newsroom)] == ["works"]
+
+
+async def test_for_all_rules_that_the_channel_has_it_for(newsroom: Newsroom) -> None:
+    await newsroom.publish("Old bridge closed for repairs")
+    await newsroom.press(newsroom.messages("desk")[0], "Not relevant")
+    assert [rule for _, rule, *_ in said(newsroom)] == ["bridges", "works"]
+    await newsroom.press(newsroom.messages("telecom")[0], "Not relevant")
+    assert len(said(newsroom)) == 2, "the same person said so already"
+    await newsroom.press(newsroom.messages("desk")[0], "Undo")
+    assert said(newsroom) == []
+
+
+async def test_a_rule_that_writes_to_one_person(newsroom: Newsroom) -> None:
+    await newsroom.watch("add tunnel to me")
+    filled = newsroom.slack.views[-1]["view"]
+    assert "direct message" in text_of(filled)
+    inputs = {block["block_id"]: block["element"] for block in filled["blocks"] if block["type"] == "input"}
+    assert inputs["query"]["initial_value"] == "tunnel"
+    chosen = inputs["channel"]["initial_option"]
+    values: dict[str, Any] = {
+        "query": {"query": {"value": "tunnel"}},
+        "channel": {"channel": {"selected_option": chosen}},
+        "priority": {"priority": {"selected_option": {"value": "normal"}}},
+    }
+    view = {"id": "V1", "hash": "h", "callback_id": "rule_save", "state": {"values": values}}
+    view |= {"private_metadata": '{"rule": "", "asked_in": "C0DESK0001"}'}
+    await newsroom.send("interactive", {"type": "view_submission", "view": view})
+    assert "you alone" in newsroom.slack.ephemerals[-1]["text"]
+    assert "→ <@U0ANA>" in text_of(await newsroom.watch("list"))
+    await newsroom.publish("Tunnel flooded in the capital")
+    assert newsroom.messages("desk") == newsroom.messages("news") == []
+    newsroom.now = newsroom.now.replace(year=newsroom.now.year + 1)
+    await newsroom.turn()
+    (message,) = newsroom.slack.channel("D0ANA").messages
+    assert "Tunnel flooded" in text_of(message["blocks"])
+    await newsroom.watch("edit tunnel")
+    assert "direct message" in text_of(newsroom.slack.views[-1]["view"])
