@@ -33,6 +33,8 @@ class NoticeKind(StrEnum):
     MOVED = "moved"
     HEALED = "healed"
     GAP = "gap"
+    NETWORK = "network"
+    """Nothing answers: one notice for all feeds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

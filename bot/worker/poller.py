@@ -103,7 +103,7 @@ class Poller:
         try:
             async with asyncio.timeout(_GRACE):
                 await self._polls.fetcher.close()
-                await self._polls.flush()
+                await self._polls.finish()
                 await self._write(self._store.save_facts, {f"poller:{process_name()}": None})
         except (TimeoutError, WirewatchError) as error:
             _log.warning("worker_stopping", why=str(error) or "it took too long; claims on feeds run out by themselves")

@@ -17,7 +17,7 @@ import structlog
 
 from bot import pipeline
 from bot.app import clock, report_fault, stopwatch
-from bot.core.polling import due_in_single_run, first_state, resettled
+from bot.core.polling import NetworkWatch, due_in_single_run, first_state, resettled
 from bot.errors import StoreError, WirewatchError, is_own_fault
 from bot.fetch import HttpFetcher
 from bot.model import FeedId, FeedState, Notice, PollRecord
@@ -58,6 +58,7 @@ class PollRunner:
         self._tasks: set[asyncio.Task[None]] = set()
         self._done: list[PollRecord] = []
         self._committing = asyncio.Lock()
+        self._network = NetworkWatch()
         self._drift: float | None = None
         self._backlog_at: datetime | None = None
         """When more feeds were due than there was room for. They come before any that fall due since: however quickly a
@@ -88,9 +89,11 @@ class PollRunner:
         if changed:
             await self._write(self._store.record_polls, changed)
         self.fetcher.remember(after, now)
+        self._network.learn(after)
 
     async def tick(self) -> None:
         """Claims due feeds as far as there is room, starts their polls, keeps finished ones."""
+        self._done += self._network.judged(clock(), self._rules.ruleset.settings.fetch.timeout)
         await self.flush()
         await self._mind_the_clock()
         room = self._rules.ruleset.settings.fetch.concurrency * 2 - len(self._tasks)
@@ -156,7 +159,7 @@ class PollRunner:
             next_due=record.state.next_due_at.isoformat(timespec="seconds"),
             ms=round((stopwatch() - started) * 1000),
         )
-        self._done.append(record)
+        self._done += self._network.judge(feed, record, clock(), self._rules.ruleset.settings.fetch.timeout)
         if record.entries or record.notices or len(self._done) >= _FLUSH_AT:
             with suppress(StoreError):  # the next tick logs it, and tries again
                 await self.flush()
@@ -203,6 +206,11 @@ class PollRunner:
         )
         with suppress(StoreError):  # the log has it
             await self._write(self._store.add_notices, [notice])
+
+    async def finish(self) -> None:
+        """Keeps all that is done, also what waits for others to answer. Raises StoreError."""
+        self._done += self._network.judged(clock(), timedelta())
+        await self.flush()
 
     def cancel(self) -> None:
         """Ends the polls under way; what they would have brought comes with the next one."""

@@ -333,7 +333,7 @@ class Worker:
             await asyncio.wait({room, stop}, return_when=asyncio.FIRST_COMPLETED)
             room.cancel()
         stop.cancel()
-        await self._polls.flush()
+        await self._polls.finish()
         await self._ingest()
         await self._digest()
         before = (await self._write(self._store.counts)).outbox
@@ -380,7 +380,7 @@ class Worker:
                     await companion.stop()
                 await self._sink.close(_GRACE * 0.6)
                 await self._polls.fetcher.close()
-                await self._polls.flush()
+                await self._polls.finish()
                 if not self.once:
                     await self._write(self._store.save_facts, self._heartbeat("stopped"))
         except (TimeoutError, WirewatchError) as error:

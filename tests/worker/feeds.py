@@ -27,21 +27,25 @@ def rss_of(*titles: str, site: str = "news.example") -> bytes:
 
 
 class FeedServer:
-    """Serves `pages[path]` (bytes: 200 with an ETag; int: that status) on a free port. A context manager.
+    """Serves `pages[path]` (bytes: 200 with an ETag; int: that status) on `port` (0: a free one). A context manager.
 
     A path in `held` gets half of its answer, and the rest only when it has left `held`.
     """
 
-    def __init__(self, pages: Mapping[str, bytes | int] | None = None) -> None:
+    def __init__(self, pages: Mapping[str, bytes | int] | None = None, port: int = 0) -> None:
         self.pages: dict[str, bytes | int] = dict(pages or {})
         self.requests: list[str] = []
         self.held: set[str] = set()
         pages_, requests, held = self.pages, self.requests, self.held
+        self._closed = closed = threading.Event()
 
         class Answer(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
+                if closed.is_set():  # connections that were kept open end with the server
+                    self.close_connection = True
+                    return
                 requests.append(self.path)
                 page = pages_.get(self.path, 404)
                 if isinstance(page, int):
@@ -66,7 +70,7 @@ class FeedServer:
             def log_message(self, *_: object) -> None:
                 return
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), Answer)
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
@@ -75,6 +79,7 @@ class FeedServer:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._closed.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()

@@ -46,6 +46,8 @@ def tell_recovery(feed: Feed, state: FeedState, now: datetime) -> tuple[FeedStat
     """After a good poll: the end of a failure that ops was notified of."""
     if state.problem is None or state.problem.kind is NoticeKind.SILENT:
         return state, ()
+    if state.problem.kind is NoticeKind.NETWORK:  # one notice for all feeds says that they answer again
+        return replace(state, problem=None), ()
     return _healed(feed, state, state.problem, now)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from bot.core.text.plural import counted
 from bot.core.text.times import local_time, span_text
 from bot.model import NoticeKind
 
@@ -52,4 +54,21 @@ def gap(name: str, since: datetime, now: datetime) -> str:
     return (
         f"May have missed entries of {name} between {_moment(since)} and {_moment(now)}: the feed was not read in that "
         "time, and nothing that it held before is left in it."
+    )
+
+
+def out_of_reach(since: datetime, feeds: int, examples: Sequence[str]) -> str:
+    """`examples`: feeds with what went wrong."""
+    few = "; ".join(examples[:2])
+    return (
+        f"Nothing answers since {_moment(since)}: none of the {counted(feeds, 'feed', 'feeds')} asked since then could "
+        f"be reached ({few}). Most likely this machine's network, its DNS or a firewall. Wirewatch keeps trying, and "
+        "says when a feed answers."
+    )
+
+
+def reachable(name: str, since: datetime, now: datetime) -> str:
+    return (
+        f"Feeds answer again, after {span_text(now - since)} (since {_moment(since)}): {name} was the first. One that "
+        "does not is reported by itself."
     )
