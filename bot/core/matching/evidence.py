@@ -7,7 +7,7 @@ summary or body, never out of the title, which every reader sees anyway.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from bot.core.matching.evaluate import Basis
 from bot.core.matching.mentions import EntryText
@@ -40,19 +40,32 @@ def evidence_of(basis: Basis, text: EntryText) -> tuple[Evidence, ...]:
     return tuple(evidence)
 
 
-def evidence_in_zones(spans: Sequence[Span], reading: Reading) -> tuple[Evidence, ...]:
-    """Evidence of spans that count from the beginning of the title: zones follow each other, apart by a blank line."""
-    by_zone: list[Evidence] = []
+ZonePlaces = tuple[tuple[str, str, int, int], ...]
+"""Zones with text: name, text, and where it begins and ends if title, summary and body follow each other, apart by a
+blank line."""
+
+
+def zone_places(reading: Reading) -> ZonePlaces:
+    """The places of title, summary and body."""
+    zones = []
     low = 0
-    merged = _merged(spans)
-    for name, zone in (("title", reading.title), ("summary", reading.summary), ("body", reading.body)):
-        if zone:
-            high = low + len(zone)
-            here = tuple([(start - low, end - low) for start, end in merged if low <= start < high])
-            if here:
-                by_zone.append(Evidence(zone=name, text=zone, spans=here[:MAX_SPANS]))
+    for name, text in (("title", reading.title), ("summary", reading.summary), ("body", reading.body)):
+        if text:
+            high = low + len(text)
+            zones.append((name, text, low, high))
             low = high + 2
-    return tuple(by_zone)
+    return tuple(zones)
+
+
+def evidence_in_zones(spans: list[Span], zones: ZonePlaces) -> tuple[Evidence, ...]:
+    """Evidence of spans that count from the beginning of the first zone."""
+    merged = _merged(spans) if len(spans) > 1 else spans
+    evidence: list[Evidence] = []
+    for name, text, low, high in zones:
+        here = tuple([(start - low, end - low) for start, end in merged if low <= start < high])
+        if here:
+            evidence.append(Evidence(zone=name, text=text, spans=here[:MAX_SPANS]))
+    return tuple(evidence)
 
 
 def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:

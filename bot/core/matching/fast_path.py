@@ -6,8 +6,7 @@ it says None.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from bot.core.matching.required_terms import Group
 from bot.core.query.walk import branches_of, words_of
@@ -18,8 +17,7 @@ from bot.model import query as ast
 from bot.model.query import TEXT_FIELDS
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """One of these is there: a term, or a phrase of plain words (as text, and as the set of its words)."""
 
     terms: Group
@@ -31,20 +29,19 @@ class Clause:
             return True
         sure = True
         for phrase, words in self.phrases:
-            there = words <= terms.terms and terms.layout.has_phrase(phrase, words)
+            there = words <= terms.terms and terms.has_phrase(phrase, words)
             if there:
                 return True
             sure = sure and there is not None
         return False if sure else None
 
 
-@dataclass(frozen=True, slots=True)
-class FastPath:
+class FastPath(NamedTuple):
     """How one rule is decided once its first two groups have led to it. `exact`: what stands here decides alone."""
 
     groups: tuple[Group, ...]
-    never: Group
-    exact: bool
+    never: Group = frozenset()
+    exact: bool = False
     clauses: tuple[Clause, ...] = ()
     """Each of them holds (beside `groups`, which are clauses of terms alone)."""
     excluded: tuple[Clause, ...] = ()
@@ -68,29 +65,28 @@ class FastPath:
         return True if sure else None
 
 
-def fast_path_of(query: ast.Query, required: list[Group]) -> FastPath:
-    """The fast path of a rule. `required`: its groups, rarest first; by the first two of them it was found."""
-    groups = tuple(required[2:])
+def fast_path_of(query: ast.Query, further: tuple[Group, ...]) -> FastPath:
+    """The fast path of a rule. `further`: what it requires beyond the two groups by which it was found."""
     clauses = _by_clauses(query)
     if clauses is None:
-        return FastPath(groups=groups, never=frozenset(), exact=False, clauses=tuple(_needed_phrases(query)))
+        return FastPath(further, clauses=tuple(_needed_phrases(query)))
     positive, negative = clauses
     return FastPath(
-        groups=groups,
-        never=frozenset(term for clause in negative if not clause.phrases for term in clause.terms),
+        further,
+        never=frozenset([term for clause in negative if not clause.phrases for term in clause.terms]),
         exact=True,
-        clauses=tuple(clause for clause in positive if clause.phrases),
-        excluded=tuple(clause for clause in negative if clause.phrases),
+        clauses=tuple([clause for clause in positive if clause.phrases]),
+        excluded=tuple([clause for clause in negative if clause.phrases]),
         shown=_shown(positive),
     )
 
 
 def _shown(clauses: list[Clause]) -> Clause | None:
     """What evidence is made of; None where Chinese, Japanese and Korean are among it."""
-    terms = frozenset(term for clause in clauses for term in clause.terms)
-    if any(CJK_STRETCH.search(term) for term in terms if not term.isascii()):
+    terms = frozenset([term for clause in clauses for term in clause.terms])
+    if not all(map(str.isascii, terms)) and any(map(CJK_STRETCH.search, terms)):
         return None
-    return Clause(terms, tuple(phrase for clause in clauses for phrase in clause.phrases))
+    return Clause(terms, tuple([phrase for clause in clauses for phrase in clause.phrases]))
 
 
 def _by_clauses(query: ast.Query) -> tuple[list[Clause], list[Clause]] | None:
@@ -141,17 +137,20 @@ def _any_of(query: ast.Query) -> Clause | None:
 
 
 def _leaf(query: ast.Word | ast.Phrase) -> Clause | None:
-    wanted = [pattern for word in words_of(query) for pattern in word_patterns(word, query.exact)]
-    if any(
-        pattern.exact is not None or pattern.capitals or pattern.initial or pattern.before or pattern.after
-        for pattern in wanted
-    ):
+    if query.exact:
         return None
+    wanted = [pattern for word in words_of(query) for pattern in word_patterns(word)]
+    for pattern in wanted:
+        if pattern.capitals or pattern.initial or pattern.before or pattern.after:
+            return None
     if len(wanted) == 1:
         pattern = wanted[0]
         return None if pattern.cjk and pattern.pattern is not None else Clause(frozenset((pattern.key,)))
-    if (isinstance(query, ast.Phrase) and query.slop) or any(pattern.cjk or pattern.pattern for pattern in wanted):
+    if isinstance(query, ast.Phrase) and query.slop:
         return None
+    for pattern in wanted:
+        if pattern.cjk or pattern.pattern is not None:
+            return None
     forms = [pattern.form for pattern in wanted]
     return Clause(frozenset(), ((" ".join(forms), frozenset(forms)),))
 

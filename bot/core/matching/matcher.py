@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.matching.evaluate import basis_of, holds
-from bot.core.matching.evidence import evidence_in_zones, evidence_of, quote_of
+from bot.core.matching.evidence import ZonePlaces, evidence_in_zones, evidence_of, quote_of, zone_places
 from bot.core.matching.explain import explain_query
 from bot.core.matching.fast_path import Clause, FastPath, fast_path_of
 from bot.core.matching.mentions import EntryText
@@ -19,7 +19,7 @@ from bot.core.matching.positions import Span
 from bot.core.matching.rule_index import RuleIndex
 from bot.core.text.terms import TextTerms
 from bot.model.news import Entry, Reading
-from bot.model.watch import Evidence, Match, Rule, RuleId, RuleSet
+from bot.model.watch import Match, Rule, RuleId, RuleSet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +82,7 @@ class Matcher:
         """The rules that may hold, in their order, and whether terms and plain phrases have decided that they do."""
         terms = entry_terms.terms
         for number in sorted(self._index.candidates(terms)):
-            path = self._fast_paths[number] or self._fast_path(number)
+            path = self._fast_path(number)
             for group in path.groups:
                 if group.isdisjoint(terms):
                     break
@@ -99,19 +99,25 @@ class Matcher:
                     yield number, decided is True
 
     def _fast_path(self, number: int) -> FastPath:
-        query = self.rules[number].query
-        path = self._fast_paths[number] = fast_path_of(query, self._index.groups(query))
+        path = self._fast_paths[number]
+        if path is None:
+            path = fast_path_of(self.rules[number].query, self._index.further_groups(number))
+            self._fast_paths[number] = path
         return path
 
     def _matches(self, text: EntryText, *, quotes: bool) -> dict[int, Match]:
         """By the rule's number."""
         terms = self._index.terms_of(text)
         matches: dict[int, Match] = {}
+        zones: ZonePlaces | None = None
         for number, decided in self._possible(terms, text.labels):
-            path = self._fast_paths[number]
             evidence = None
-            if decided and path is not None and path.shown is not None and terms.can_place:
-                evidence = self._quick_evidence(path.shown, terms, text.reading)
+            if decided:
+                if zones is None:
+                    zones = zone_places(text.reading) if terms.can_place else ()
+                if zones and (shown := self._fast_path(number).shown) is not None:
+                    spans = self._spans(shown, terms)
+                    evidence = None if spans is None else evidence_in_zones(spans, zones)
             if evidence is None:
                 basis = basis_of(self.rules[number].query, text)
                 if basis is None:
@@ -121,21 +127,22 @@ class Matcher:
             matches[number] = Match(rule=self.rules[number].id, evidence=evidence, quote=quote)
         return matches
 
-    def _quick_evidence(self, shown: Clause, terms: TextTerms, reading: Reading) -> tuple[Evidence, ...] | None:
-        """The same as by the long way; None: a joined form is among the phrases, places alone can decide."""
-        wildcards = self._index.wildcards
-        layout = terms.layout
+    def _spans(self, shown: Clause, terms: TextTerms) -> list[Span] | None:
+        """What evidence shows, the same as by the long way; None: the long way has to be gone."""
         spans: list[Span] = []
-        for key in shown.terms & terms.terms:
+        wildcards = self._index.wildcards
+        keys = shown.terms & terms.terms
+        for key in keys:
             if key in wildcards.keys:
                 for term in terms.terms:
                     if key in wildcards.matched_by(term):
-                        spans += layout.places(term)
+                        spans += terms.places(term)
             else:
-                spans += layout.places(key)
+                spans += terms.places(key)
         for phrase, words in shown.phrases:
-            if layout.joined and not words.isdisjoint(layout.joined):
-                return None
             if words <= terms.terms:
-                spans += layout.places(phrase)
-        return evidence_in_zones(spans, reading)
+                places = terms.phrase_places(phrase, words)
+                if places is None:
+                    return None
+                spans += places
+        return spans

@@ -31,7 +31,7 @@ _LONG_RUN = 200
 class _Crowd:
     """Many rules under one key: those with a second group by its keys, the others apart."""
 
-    __slots__ = ("alone", "second")
+    __slots__ = ("alone", "keys", "second")
 
     def __init__(self, postings: list[tuple[int, Group | None]]) -> None:
         self.alone: list[int] = []
@@ -42,6 +42,8 @@ class _Crowd:
             else:
                 for key in group:
                     self.second.setdefault(key, []).append(number)
+        self.keys = frozenset(self.second)
+        """Intersecting two sets is quicker than a set and a dict's keys."""
 
 
 class _Wildcards:
@@ -96,13 +98,15 @@ class RuleIndex:
         self._postings: dict[str, int | list[int] | _Crowd] = {}
         self._second: list[str | Group | None] = [None] * len(queries)
         """Of each rule its second group (a single key as text): looked at before anything else of the rule."""
+        self._further: dict[int, tuple[Group, ...]] = {}
+        """Of few rules the groups beyond the second."""
         self._cjk: dict[str, set[str]] = {}
         """Chinese, Japanese and Korean terms, by their first two characters."""
         self._fields: set[str] = set()
         """The fields besides title, summary and body that rules ask for."""
         self._build(queries)
         self._keys = frozenset(self._postings)
-        """Every key: intersecting two sets is quicker than a set and a dict's keys."""
+        """Every key, as a set for the same reason."""
 
     # --- building ---
 
@@ -110,11 +114,13 @@ class RuleIndex:
         postings: dict[str, list[tuple[int, Group | None]]] = {}
         for number, query in enumerate(queries):
             self._register(query)
-            groups = self.groups(query)
+            groups = self._groups(query)
             if not groups:
                 self._always.append(number)
                 continue
             second = groups[1] if len(groups) > 1 else None
+            if len(groups) > 2:
+                self._further[number] = tuple(groups[2:])
             if second is not None:
                 self._second[number] = next(iter(second)) if len(second) == 1 else second
             for key in groups[0]:
@@ -127,7 +133,7 @@ class RuleIndex:
             else:
                 self._postings[key] = _Crowd(rules)
 
-    def groups(self, query: ast.Query) -> list[Group]:
+    def _groups(self, query: ast.Query) -> list[Group]:
         """What a query requires, rarest first."""
         groups = required_groups(query)
         if len(groups) > 1:
@@ -173,6 +179,10 @@ class RuleIndex:
                 assert_never(query)
 
     # --- looking up ---
+
+    def further_groups(self, number: int) -> tuple[Group, ...]:
+        """What a rule requires beyond the two groups that lead to it."""
+        return self._further.get(number, ())
 
     def terms_of(self, text: EntryText) -> TextTerms:
         """Every key under which an entry may lead to a rule, in its `terms`."""
@@ -225,6 +235,6 @@ class RuleIndex:
                 candidates.add(number)
         for crowd in crowds:
             candidates.update(crowd.alone)
-            for key in crowd.second.keys() & terms:
+            for key in crowd.keys & terms:
                 candidates.update(crowd.second[key])
         return candidates

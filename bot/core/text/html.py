@@ -90,8 +90,22 @@ def decode_entities(text: str) -> str:
     return html.unescape(text) if "&" in text else text
 
 
+def _is_clean_line(text: str) -> bool:
+    """Whether a text is one line as people read it: nothing is to be taken out, decoded or joined."""
+    return (
+        text.isprintable()
+        and "<" not in text
+        and "&" not in text
+        and "  " not in text
+        and text[:1] != " " != text[-1:]
+        and (text.isascii() or not _SUSPECT.search(text))
+    )
+
+
 def one_line(text: str) -> str:
     """Cleaned, entities decoded, white space as single spaces: what a title goes through."""
+    if _is_clean_line(text):
+        return text
     return " ".join(without_invisible(decode_entities(text)).split())
 
 
@@ -121,6 +135,8 @@ def _mark(match: re.Match[str]) -> str:
 
 def paragraphs(text: str) -> list[Paragraph]:
     """The paragraphs of a summary or body, each of one line or more; lines hold no line end and are never empty."""
+    if _is_clean_line(text):
+        return [(Line(text),)] if text else []
     text = without_invisible(text).replace("\r\n", "\n").replace("\r", "\n")
     if "<" in text:
         # After the last ">" no tag can end: a "<" there is text (and must not be tried, or many would cost n² time).

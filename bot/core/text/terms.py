@@ -1,18 +1,18 @@
 """A text → its terms, and where terms and plain phrases stand: the quick look that decides most rules.
 
-The law of this file: what stands between two spaces (a *token*) is taken apart once and remembered: a run never holds
-white space; most tokens are plain words and are their own form. Places are those that `matching.positions` would give.
+The law of this file: signs that are never inside a word become spaces, each for one, so that offsets stay and most
+words (*tokens*, between two spaces) are their own form; the others are taken apart once and remembered. A place is
+looked for when it is asked for. Places are those that `matching.positions` would give.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable
-from itertools import accumulate, filterfalse, repeat
+from bisect import bisect_left
+from itertools import filterfalse
 from typing import NamedTuple
 
-from bot.core.text.apostrophes import mark_apostrophes
+from bot.core.text.apostrophes import APOSTROPHES, mark_apostrophes
 from bot.core.text.words import bigrams, read_run, runs_of
 from bot.model.news import Reading
 
@@ -20,12 +20,18 @@ _REMEMBERED = 20_000
 """Tokens."""
 _LONG = 40
 """Characters of a token that is worth remembering."""
-_BREAK = "\x00"
-"""Stands as a token where a paragraph or zone ends."""
-_ODD = re.compile(r"[^ \na-z0-9]")
-"""Found in nearly every text, early on; a headline may do without."""
-_MOST_PLACES = 600
-"""Of one term or phrase in a text: more than evidence shows in its zones."""
+_INSIDE = "-'&/."
+"""ASCII signs that may stand inside a run."""
+_ASCII = bytes(
+    ord(chr(code).lower() if chr(code).isalnum() or chr(code) in _INSIDE else " ") if code < 128 else code
+    for code in range(256)
+)
+"""Lower case, with separators as spaces."""
+_ALIKE = (("’", "'"), ("‘", "'"), ("–", "-"), *((sign, " ") for sign in "“”„«»—…"))
+"""Signs and what is read alike: with few others, English is ASCII then, which is read quickest."""
+_SEPARATORS = "\n,:;!?()[]"
+"""What most often stands between words, and never inside one."""
+_OTHER_SPACE = re.compile(r"[^\S ]")
 
 Place = tuple[int, int]
 """Offsets: the first, and the one behind the last."""
@@ -38,11 +44,10 @@ class Token(NamedTuple):
     """Its folded forms, parts and joined ones."""
     cjk: tuple[str, ...]
     """Its Chinese, Japanese and Korean runs, folded."""
-    flat: str
-    """Its parts, apart by a space."""
-    places: tuple[Place, ...]
-    """Of its parts."""
-    joined: tuple[tuple[str, Place], ...]
+    places: tuple[tuple[str, Place], ...]
+    """Of its terms."""
+    joined: frozenset[str]
+    """Its joined forms (`nospy` of no-spy), which stand at the place of several parts."""
 
 
 _TOKENS: dict[str, Token] = {}
@@ -65,17 +70,13 @@ def read_token(text: str) -> Token:
             # The last full stop of an acronym belongs to it.
             if form.end == len(raw) > 2 and raw[-2] in ".．" and len(form.exact) > 1 and text[end : end + 1] == ".":
                 end += 1
-            (parts if number < run.width else joined).append((form.form, (base + form.start, end)))
             if form.cjk:
                 cjk.append(form.form)
+            else:
+                (parts if number < run.width else joined).append((form.form, (base + form.start, end)))
         base += len(raw)
-    token = Token(
-        tuple(form for form, _ in parts + joined if form not in cjk),
-        tuple(cjk),
-        " ".join([form for form, _ in parts]),
-        tuple(place for _, place in parts),
-        tuple(joined),
-    )
+    places = (*parts, *joined)
+    token = Token(tuple([form for form, _ in places]), tuple(cjk), places, frozenset([form for form, _ in joined]))
     if not cjk and len(text) <= _LONG:
         if len(_TOKENS) >= _REMEMBERED:
             _TOKENS.clear()
@@ -83,131 +84,159 @@ def read_token(text: str) -> Token:
     return token
 
 
+def _spaced(text: str) -> str:
+    """The text in lower case between two spaces, its separators as spaces."""
+    spaced = f" {text} "
+    if not spaced.isascii():
+        spaced = spaced.lower()
+        for sign, plain in _ALIKE:
+            spaced = spaced.replace(sign, plain)
+    if spaced.isascii():
+        return spaced.encode().translate(_ASCII).decode().replace(". ", "  ")
+    for sign in _SEPARATORS:
+        spaced = spaced.replace(sign, " ")
+    # Between Hebrew letters a quote is a sign of abbreviation.
+    return spaced.replace('" ', "  ").replace(' "', "  ").replace(". ", "  ")
+
+
 class TextTerms:
     """The terms of a text; zones and paragraphs in it are apart by a blank line."""
 
-    __slots__ = ("_layout", "_length", "_lower", "_odd", "_tokens", "cjk", "terms")
+    __slots__ = ("_can_place", "_holders", "_joined", "_odd", "_phrases", "_places", "_spaced", "_text", "cjk", "terms")
 
     def __init__(self, text: str) -> None:
-        self._length = len(text)
-        self._lower = lower = mark_apostrophes(text).lower()
-        self._tokens = tokens = lower.replace("\n\n", f" {_BREAK} ").split()
-        self.terms = terms = set(tokens)
-        terms.discard(_BREAK)
+        if "'" in text or not text.isascii():
+            text = mark_apostrophes(text)
+        self._text = text
+        self._spaced = spaced = _spaced(text)
+        self.terms = terms = set(spaced.split())
         """The folded forms."""
-        self._odd: list[str] = []
         self.cjk: list[str] = []
         """Chinese, Japanese and Korean runs, folded."""
-        self._layout: Layout | None = None
-        if _ODD.search(lower):
-            odd = list(filterfalse(str.isalnum, terms))
-            if not lower.isascii():
-                odd += [word for word in terms if word.isalnum() and not word.isascii()]
+        self._odd: set[str] = set()
+        """The tokens that are no plain words."""
+        self._can_place: bool | None = None
+        self._places: dict[str, list[Place]] = {}
+        self._phrases: dict[str, list[Place]] = {}
+        self._holders: dict[str, list[str]] | None = None
+        self._joined: set[str] = set()
+        plain = spaced.isascii()
+        if not plain or "-" in spaced or "'" in spaced or "." in spaced or "&" in spaced or "/" in spaced:
+            self._odd = odd = set(filterfalse(str.isalnum, terms))
+            if not plain:
+                odd.update(filterfalse(str.isascii, terms))
             terms.difference_update(odd)
             for word in odd:
                 token = _TOKENS.get(word) or read_token(word)
                 terms.update(token[0])
                 if token[1]:
                     self.cjk += token[1]
-            self._odd = odd
-
-    @property
-    def layout(self) -> Layout:
-        """Where the terms stand; worked out when it is first asked for."""
-        if self._layout is None:
-            self._layout = Layout(self._tokens, {word: read_token(word) for word in self._odd})
-        return self._layout
 
     @property
     def can_place(self) -> bool:
-        """Whether offsets can be given: lower case is as long as the text, and single spaces stand between tokens."""
-        return self._length == len(self._lower) == self.layout.length
-
-
-class Layout:
-    """The parts of a text's tokens in their order, read once for all that asks where something stands."""
-
-    __slots__ = ("_ends", "_flat", "_lengths", "_odd", "_parts", "_places", "_tokens", "joined")
-
-    def __init__(self, tokens: list[str], odd: dict[str, Token]) -> None:
-        """`odd`: those of the tokens that are no plain words."""
-        self._tokens = tokens
-        self._odd = odd
-        self.joined = frozenset([form for token in odd.values() for form, _ in token.joined])
-        """The joined forms (`nospy` of no-spy), which stand at the place of several parts."""
-        words: Iterable[str] = tokens
-        if odd:
-            flat = {word: token.flat for word, token in odd.items()}
-            words = filter(None, map(flat.get, tokens, tokens))
-        self._flat = f" {' '.join(words)} "
-        self._lengths: list[int] = []
-        self._ends: list[int] = []
-        self._parts: list[int] = []
-        self._places: dict[str, list[Place]] = {}
+        """Whether offsets can be given: lower case is as long as the text, and only spaces part its tokens."""
+        if self._can_place is None:
+            spaced = self._spaced
+            same_length = len(spaced) == len(self._text) + 2
+            self._can_place = same_length and (spaced.isascii() or not _OTHER_SPACE.search(spaced))
+        return self._can_place
 
     def has_phrase(self, phrase: str, words: frozenset[str]) -> bool | None:
-        """Whether plain words stand side by side in one paragraph; None: joined forms are among them, look closer."""
-        if f" {phrase} " in self._flat:
+        """Whether plain words (of `terms`) stand side by side in one paragraph; None: look closer."""
+        if f" {phrase} " in self._spaced and words.isdisjoint(self._odd):
             return True
-        return None if self.joined and not words.isdisjoint(self.joined) else False
+        places = self.phrase_places(phrase, words)
+        return None if places is None else bool(places)
 
-    @property
-    def length(self) -> int:
-        """Of a text that has these tokens with one space between two, two line ends between paragraphs."""
-        if not self._ends:
-            self._lengths = [0 if token == _BREAK else len(token) for token in self._tokens]
-            self._ends = list(accumulate(self._lengths))
-            counts = {word: len(token.places) for word, token in self._odd.items() if len(token.places) != 1}
-            if counts:
-                self._parts = list(accumulate(map(counts.get, self._tokens, repeat(1))))
-        return self._ends[-1] + len(self._ends) - 1 if self._ends else 0
-
-    def places(self, words: str) -> list[Place]:
-        """Where a folded form, or a phrase of plain parts apart by spaces, stands; asked only where `can_place`."""
-        places = self._places.get(words)
+    def places(self, form: str) -> list[Place]:
+        """Where a folded form stands, in order; asked only where `can_place`."""
+        places = self._places.get(form)
         if places is None:
-            places = self._places[words] = self._flat_places(words)
-            if words in self.joined:
-                places += self._joined_places(words)
+            odd = self._odd
+            places = self._plain_places(form) if form not in odd else []
+            if odd:
+                holders = self._read_odd() if self._holders is None else self._holders
+                if form in holders:
+                    for token in holders[form]:
+                        places += self._places_inside(token, form)
+                    places.sort()
+            self._places[form] = places
         return places
 
-    def _flat_places(self, words: str) -> list[Place]:
-        flat, wanted = self._flat, f" {words} "
-        further = words.count(" ")
+    def phrase_places(self, phrase: str, words: frozenset[str]) -> list[Place] | None:
+        """Where plain words stand side by side in one paragraph; None: joined forms are among them, look closer."""
+        places = self._phrases.get(phrase)
+        if places is None:
+            if not self.can_place:
+                return None
+            if not self._odd and len(words) == phrase.count(" ") + 1:
+                places = self._plain_places(phrase)
+                if places and self._spaced.count(f" {max(words, key=len)} ") == len(places):
+                    self._phrases[phrase] = places  # there is no further one, with a sign in it
+                    return places
+            columns = [self.places(word) for word in phrase.split(" ")]
+            if self._odd and not words.isdisjoint(self._joined):
+                return None
+            places = self._phrases[phrase] = self._side_by_side(columns)
+        return places
+
+    def _plain_places(self, words: str) -> list[Place]:
+        spaced, wanted, length = self._spaced, f" {words} ", len(words)
         places: list[Place] = []
-        number = before = 0
-        at = flat.find(wanted)
-        while at >= 0 and len(places) < _MOST_PLACES:
-            number += flat.count(" ", before, at)
-            start, end = self._place(number)
-            places.append((start, self._place(number + further)[1] if further else end))
-            before = at
-            at = flat.find(wanted, at + 1)
+        at = spaced.find(wanted)
+        while at >= 0:
+            places.append((at, at + length))
+            at = spaced.find(wanted, at + 1)
         return places
 
-    def _place(self, number: int) -> Place:
-        """The place of a part, counted from 0."""
-        index = bisect_right(self._parts, number) if self._parts else number
-        start = self._ends[index] - self._lengths[index] + index
-        token = self._odd.get(self._tokens[index])
-        if token is None:
-            return start, start + self._lengths[index]
-        before = number if not self._parts else self._parts[index - 1] if index else 0
-        low, high = token.places[number - before]
-        return start + low, start + high
+    def _read_odd(self) -> dict[str, list[str]]:
+        """Of each form the odd tokens that hold it."""
+        holders: dict[str, list[str]] = {}
+        for word in self._odd:
+            token = read_token(word)
+            self._joined |= token.joined
+            for form in set(token.terms):
+                holders.setdefault(form, []).append(word)
+        self._holders = holders
+        return holders
 
-    def _joined_places(self, form: str) -> list[Place]:
-        places = {
-            word: [place for name, place in token.joined if name == form]
-            for word, token in self._odd.items()
-            if any(name == form for name, _ in token.joined)
-        }
-        starts = [
-            (word, end - length + index)
-            for index, (word, end, length) in enumerate(zip(self._tokens, self._ends, self._lengths, strict=True))
-            if word in places
-        ]
-        return [(start + low, start + high) for word, start in starts[:_MOST_PLACES] for low, high in places[word]]
+    def _places_inside(self, word: str, form: str) -> list[Place]:
+        places: list[Place] = []
+        for start, end in self._plain_places(word):
+            # The full stop behind an acronym was taken for the end of a sentence.
+            token = read_token(word + "." if "." in word and self._text[end : end + 1] == "." else word)
+            places += [(start + low, start + high) for name, (low, high) in token.places if name == form]
+        return places
+
+    def _side_by_side(self, columns: list[list[Place]]) -> list[Place]:
+        """Words in this order with none in between: looked for from the rarest of them on."""
+        rarest = min(range(len(columns)), key=lambda number: len(columns[number]))
+        places: list[Place] = []
+        for place in columns[rarest]:
+            first = last = place
+            for column in reversed(columns[:rarest]):
+                at = bisect_left(column, first) - 1
+                if at < 0 or not self._adjoin(column[at][1], first[0]):
+                    break
+                first = column[at]
+            else:
+                for column in columns[rarest + 1 :]:
+                    at = bisect_left(column, (last[1],))
+                    if at == len(column) or not self._adjoin(last[1], column[at][0]):
+                        break
+                    last = column[at]
+                else:
+                    places.append((first[0], last[1]))
+        return places
+
+    def _adjoin(self, end: int, start: int) -> bool:
+        """Whether no word stands between a word that ends and one that begins, and no paragraph ends there."""
+        gap = self._text[end:start]
+        if gap == " ":
+            return True
+        if gap[:1] in APOSTROPHES and gap[1:2] in "sS":
+            gap = gap[2:]
+        return "\n\n" not in gap and not any(map(str.isalnum, gap))
 
 
 def index_terms(reading: Reading) -> list[str]:

@@ -108,3 +108,22 @@ entries = st.builds(
     tags=st.lists(st.sampled_from(["Tech", "war", "art"]), max_size=2).map(tuple),
     seen_at=st.just(SEEN),
 )
+
+PIECES = (
+    "alpha", "Beta", "us", "U.S", "U.S.", "5.25", "no-spy", "nospy", "spy", "L'Alpha", "l’alpha", "NATO'ya", "Beta's",
+    "beta’s", "İSTANBUL", "istanbul", "ЁЛКА", "елка", 'ארה"ב', "ארה", "ΣΟΦΟΣ", "AT&T", "at", "t", "A/B", "b", "2024–25",
+    "K", "é", "e\u0301", "א\u05b0", "क\u094d\u200dष", "华为5G", "5g",
+)  # fmt: skip
+SIGNS = (
+    " ", " ", " ", " ", ", ", ". ", "! ", "? ", ".\n", "\n", "\n\n", "\n\n\n", "... ", ".) ", '"', ' "', '" ', '." ',
+    "'", " '", "' ", "’ ", " “", "” ", "—", " – ", "-", "--", "_", "/", "&", ".", "…", "(", ")", "[", "\t", "\u00a0",
+    "\u2003", "\u200d", "\ud800", "🚀", "\x00", "*", "+", "#", "$", ":", ";", "|", "«", "·",
+)  # fmt: skip
+tangled = st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(SIGNS)), max_size=10).map(
+    lambda pairs: "".join(word + sign for word, sign in pairs)
+)
+"""Texts in which words and signs stand in every way, as no HTML reader would leave them."""
+tangled_readings = st.builds(Reading, title=tangled, summary=tangled, body=tangled)
+WANTED = tuple(dict.fromkeys(piece.lower().rstrip(".") for piece in PIECES))
+tangled_words = st.builds(Word, text=st.sampled_from(WANTED))
+tangled_phrases = st.builds(Phrase, words=st.lists(st.sampled_from(WANTED), min_size=2, max_size=3).map(tuple))

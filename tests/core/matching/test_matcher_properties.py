@@ -17,7 +17,16 @@ from bot.core.text.terms import index_terms
 from bot.model import Entry, Reading, Rule, RuleId
 from bot.model.query import Entity, Query
 from tests.core.matching.rules_reference import Reference
-from tests.core.matching.rules_strategies import entries, printable, queries, readings
+from tests.core.matching.rules_strategies import (
+    SEEN,
+    entries,
+    printable,
+    queries,
+    readings,
+    tangled_phrases,
+    tangled_readings,
+    tangled_words,
+)
 
 SLOW = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -58,6 +67,20 @@ def test_evidence_is_the_same_by_the_short_way_as_by_the_long(
     text = EntryText(entry, reading, frozenset())
     bases = [basis_of(query, text) for query in wanted]
     matches = Matcher(rules_of(wanted)).match(entry, reading)
+    assert [match.evidence for match in matches] == [evidence_of(basis, text) for basis in bases if basis is not None]
+
+
+@settings(SLOW, max_examples=400)
+@given(st.lists(st.one_of(tangled_words, tangled_phrases), min_size=1, max_size=8), tangled_readings)
+def test_words_among_signs_are_placed_the_same_by_the_short_way_as_by_the_long(
+    wanted: list[Query], reading: Reading
+) -> None:
+    entry = Entry(title="", seen_at=SEEN)
+    text = EntryText(entry, reading, frozenset())
+    bases = [basis_of(query, text) for query in wanted]
+    matcher = Matcher(rules_of(wanted))
+    assert matcher.select(entry, reading) == [number for number, basis in enumerate(bases) if basis is not None]
+    matches = matcher.match(entry, reading)
     assert [match.evidence for match in matches] == [evidence_of(basis, text) for basis in bases if basis is not None]
 
 
