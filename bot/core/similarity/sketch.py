@@ -27,6 +27,8 @@ _BOUNDS = 8
 """Bounds that a sketch is counted below. `_MAX_TEXT` characters hold fewer than `SKETCH` << 7 triples: only a text
 whose triples were chosen by their hashes reaches none of them."""
 _UNKNOWN = 255
+_REMEMBERED = 32_768
+"""Units whose two bytes are remembered: news words recur."""
 
 _WORD = re.compile(rf"[{SPACELESS_CLASS}]|(?:(?![{SPACELESS_CLASS}])[\w{MARK_CLASS}])+")
 _APART = {code: " " for code in range(128) if not _WORD.match(chr(code))}
@@ -111,14 +113,27 @@ def overlap(one: OpenSketch, other: bytes) -> Overlap:
     return Overlap(share=min(1.0, shared / smaller), of_one=min(1.0, shared / left), rests_on=smaller, exact=not level)
 
 
+class _Places(dict[str, int]):
+    """A unit's two bytes."""
+
+    def __missing__(self, unit: str) -> int:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        place = self[unit] = zlib.crc32(unit.encode("utf-8", "surrogatepass")) & 0xFFFF
+        return place
+
+
+_PLACES = _Places()
+
+
 def vocabulary(units: Iterable[str]) -> bytes:
     """The words of a text as two bytes each, for asking later whether it says a word: wrongly yes one time in 400."""
-    return array("H", sorted({zlib.crc32(unit.encode("utf-8", "surrogatepass")) & 0xFFFF for unit in units})).tobytes()
+    return array("H", sorted(set(map(_PLACES.__getitem__, units)))).tobytes()
 
 
 def says(words: bytes, unit: str) -> bool:
     """Whether a text whose `vocabulary` is `words` says a unit."""
-    at = zlib.crc32(unit.encode("utf-8", "surrogatepass")) & 0xFFFF
+    at = _PLACES[unit]
     sorted_words = memoryview(words).cast("H")
     place = bisect_left(sorted_words, at)
     return place < len(sorted_words) and sorted_words[place] == at

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from itertools import chain
+from operator import itemgetter
 from typing import NamedTuple
 
 from bot.core.similarity.folding import MARK_CLASS, SPACELESS, SPACELESS_CLASS, folded, stem
@@ -42,6 +45,7 @@ _UNIT_AFTER = re.compile(rf"{_LETTER}+")
 _DIGIT = re.compile(r"\d")
 _SIGNS = frozenset("-–:")
 """What may stand alone between the two figures of a score."""
+_REMEMBERED = 32_768
 _LONG_CHUNK = 32
 """Characters between two spaces that are worth remembering: more are a run of a spaceless script."""
 
@@ -73,11 +77,13 @@ def text_tokens(text: str) -> list[TextToken]:
         # NFKC makes plain spaces of those that part thousands.
         text = unicodedata.normalize("NFKC", _GROUPED.sub("", text))
     chunks = text.split()
+    read = list(map(_CHUNKS.__getitem__, chunks))
+    if None not in read:
+        return list(chain.from_iterable(read))  # type: ignore[arg-type]  # mypy does not see that none is None
     tokens: list[TextToken] = []
     at = number = 0
     while number < len(chunks):
-        chunk = chunks[number]
-        plain = _plain_tokens(chunk) if len(chunk) <= _LONG_CHUNK else _read_plain(chunk)
+        plain, chunk = read[number], chunks[number]
         number += 1
         if plain is None and not _DIGIT.search(chunk):
             plain = tuple(_read(chunk, _PLAIN))
@@ -96,15 +102,23 @@ def text_tokens(text: str) -> list[TextToken]:
     return tokens
 
 
-def _read_plain(chunk: str) -> tuple[TextToken, ...] | None:
+class _Chunks(dict[str, tuple[TextToken, ...] | None]):
     """The tokens of what stands between two spaces; None where a figure is among them: two of a text are two tokens."""
-    if _DIGIT.search(chunk):
-        return None
-    tokens = tuple(_read(chunk, _PLAIN))
-    return None if any(token.kind == FIGURE for token in tokens) else tokens
+
+    def __missing__(self, chunk: str) -> tuple[TextToken, ...] | None:
+        tokens: tuple[TextToken, ...] | None = None
+        if not _DIGIT.search(chunk):
+            tokens = tuple(_read(chunk, _PLAIN))
+            if any(token.kind == FIGURE for token in tokens):
+                tokens = None
+        if len(chunk) <= _LONG_CHUNK:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[chunk] = tokens
+        return tokens
 
 
-_plain_tokens = lru_cache(maxsize=32_768)(_read_plain)
+_CHUNKS = _Chunks()
 
 
 def _read(text: str, pattern: re.Pattern[str] = _TOKEN) -> Iterator[TextToken]:
@@ -184,8 +198,10 @@ def number_value(raw: str, scale: int = 0) -> str:
     return (whole.lstrip("0") or "0") + point + rest
 
 
-def units(tokens: Iterable[TextToken]) -> dict[str, int]:
+def units(tokens: Sequence[TextToken]) -> dict[str, int]:
     """What a text is met by, each with how often: stems, figures, names; pairs of characters of a spaceless script."""
+    if CHARACTER not in map(itemgetter(3), tokens):
+        return Counter(map(itemgetter(2), tokens))
     counted: dict[str, int] = {}
     previous = ""
     single = ""

@@ -76,15 +76,12 @@ class Clusters:
 
     def add(self, story: int, entry: int, units: Mapping[int, int]) -> None:
         """Takes an entry of `items`, with its tokens' units, into a story (by the id that `find` gave)."""
-        recount = self._words.recount
         if story == entry or (story not in self._members and story not in self._items):
             if story != entry:  # what was known of an item outlived the window
                 self._members[story] = array("I", (entry,))
-            self._words.stories += 1
-            for token, unit in units.items():
-                recount(token, 0, unit)
+            self._words.begin(units)
             return
-        cluster = self.get(story)
+        cluster, recount = self.get(story), self._words.recount
         counts = cluster.counts
         for token, unit in units.items():
             before = counts.get(token, 0)

@@ -358,8 +358,7 @@ class StoryIndex:
 
     def _take_in(self, entry: int, record: Record, counts: Mapping[int, int], sketch: bytes) -> None:
         self._items.add(entry, record, counts, sketch)
-        for unit in counts:
-            self._words.add(unit, entry)
+        self._words.add(counts, entry)
         self._clusters.add(self._clusters.find(record.story), entry, counts)
         self._feeds.add(record.scope, entry)
 

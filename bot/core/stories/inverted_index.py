@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.core.similarity.tokens import expected_share
 
@@ -73,8 +73,8 @@ class Words:
         strays of one large story do not make its names common.
         """
         stories, common = math.log(_PRIOR + self.stories + 1), self._common
-        found = [stories - common[number] for number in numbers]
-        return found if min(found, default=_LEAST) >= _LEAST else [max(_LEAST, weight) for weight in found]
+        weights = [stories - common[number] for number in numbers]
+        return weights if min(weights, default=_LEAST) >= _LEAST else [max(_LEAST, weight) for weight in weights]
 
     def text(self, number: int) -> str:
         """The token of a number."""
@@ -88,17 +88,19 @@ class Words:
         """How often the window holds the token, in units."""
         return self._units[number]
 
-    def add(self, number: int, entry: int) -> None:
-        """Files an entry (newer than all before it) under a token."""
-        held = self._entries[number]
-        if held == 0:
-            self._entries[number] = entry
-        elif isinstance(held, int):
-            self._entries[number] = array("I", (held, entry))
-        else:
-            held.append(entry)
-            if len(held) >= 2 * NEWEST:
-                del held[: len(held) - NEWEST]
+    def add(self, numbers: Iterable[int], entry: int) -> None:
+        """Files an entry (newer than all before it) under its tokens."""
+        entries = self._entries
+        for number in numbers:
+            held = entries[number]
+            if held == 0:
+                entries[number] = entry
+            elif isinstance(held, int):
+                entries[number] = array("I", (held, entry))
+            else:
+                held.append(entry)
+                if len(held) >= 2 * NEWEST:
+                    del held[: len(held) - NEWEST]
 
     def drop(self, number: int, entry: int) -> None:
         """Takes the oldest entry out of a token's file, if it is there still."""
@@ -120,6 +122,16 @@ class Words:
         if isinstance(held, int):
             return (held,) if held else ()
         return held[-min(limit, NEWEST) :]
+
+    def begin(self, units: Mapping[int, int]) -> None:
+        """A story begins with these units."""
+        self.stories += 1
+        columns = self._units, self._squares, self._common, self._expected
+        all_units, all_squares, common, expected = columns
+        for number, count in units.items():
+            held = all_units[number] = all_units[number] + count
+            squares = all_squares[number] = all_squares[number] + count * count
+            common[number] = math.log(expected[number] + held * held / squares)
 
     def recount(self, number: int, before: int, after: int) -> None:
         """A story's units of a token change from `before` to `after`."""

@@ -4,6 +4,8 @@ signs that shape letters.
 Written out, since asking `unicodedata` of every code point took 20 ms at each start; a test asks it.
 """
 
+import re
+
 COMBINING = (
     "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1-\u05c2\u05c4-\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
     "\u06d6-\u06dc\u06df-\u06e4\u06e7-\u06e8\u06ea-\u06ed\u0711\u0730-\u074a\u07a6-\u07b0\u07eb-\u07f3\u07fd"
@@ -30,8 +32,9 @@ JOIN_SIGNS = "\u200c\u200d"
 """Zero-width non-joiner and joiner: they shape the letters (Persian, Indic scripts) and emoji that people read, and
 stand inside words, but say nothing."""
 _SHAPING = dict.fromkeys([0x200C, 0x200D, *range(0xFE00, 0xFE10)])
+_SIGNS = re.compile("[\u200c\u200d\ufe00-\ufe0f]")
 
 
 def without_shaping(text: str) -> str:
     """Without join signs and variation selectors, for comparing: how a letter looks is not what it says."""
-    return text if text.isascii() else text.translate(_SHAPING)
+    return text if text.isascii() or not _SIGNS.search(text) else text.translate(_SHAPING)
