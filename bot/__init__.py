@@ -11,6 +11,7 @@
 `store`     SQLite or PostgreSQL; every transaction
 `sinks`     the terminal and Slack, exactly once
 `replay`    entries with times → what would be posted, on a simulated clock
+`backtest`  an archive and rules → what they would have found and posted
 `missed`    an archive → near misses
 `app`       puts these together; the only place that reads the clock
 `doctor`    is this a place where nothing will be lost?

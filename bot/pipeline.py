@@ -312,10 +312,15 @@ def _boilerplate_lines(entries: Sequence[NewEntry]) -> tuple[tuple[FeedId, str, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digested:
-    """The messages made, and when to look again at the latest (None: when something new waits)."""
+    """The messages made, and when to look again at each channel at the latest (absent: when something new waits)."""
 
     deliveries: tuple[Delivery, ...] = ()
-    next_due_at: datetime | None = None
+    due: Mapping[ChannelId, datetime] = field(default_factory=dict)
+
+    @property
+    def next_due_at(self) -> datetime | None:
+        """When the first of them is due."""
+        return min(self.due.values(), default=None)
 
 
 def digest(
@@ -331,7 +336,7 @@ def digest(
     """Turns what waits into frozen messages, channel by channel, each channel in one transaction."""
     writing = _Writing.begin(store, ruleset, sink, now, buttons)
     deliveries: list[Delivery] = []
-    due: list[datetime] = []
+    due: dict[ChannelId, datetime] = {}
     for channel in ruleset.channels.values():
         waiting = store.waiting(channel.id)
         state = store.channel_state(channel.id)
@@ -351,10 +356,10 @@ def digest(
             silenced=writing.hushed.rules.get(channel.id, frozenset()),
         )
         if plan.next_due_at is not None:
-            due.append(plan.next_due_at)
+            due[channel.id] = plan.next_due_at
         if plan.messages or plan.settled or plan.state != state:
             deliveries += writing.commit(channel, plan, posted)
-    return Digested(deliveries=tuple(deliveries), next_due_at=min(due, default=None))
+    return Digested(deliveries=tuple(deliveries), due=due)
 
 
 def restate(

@@ -6,20 +6,22 @@ clock jumps from one entry or due time to the next.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from bot import pipeline
+from bot.core.digests import planner
 from bot.model import (
     Delivery,
-    DeliveryState,
     Digest,
     Entry,
     EntryId,
     FeedId,
     FeedState,
     PollRecord,
+    Priority,
     RuleSet,
     StoredEntry,
     StoryId,
@@ -78,44 +80,67 @@ class Replay:
         self._store.migrate()
         self._ingest_state = pipeline.IngestState.load(self._store, ruleset)
         self._shown: dict[str, Digest] = {}
+        self._digested = pipeline.Digested()
+        self._is_patient = all(
+            rule.priority is not Priority.URGENT and rule.spike is None and rule.expect is None
+            for rule in ruleset.rules
+        )
 
     def posts(self, arrivals: Iterator[Arrival], until: datetime | None = None) -> Iterator[Post]:
         """What goes out, in order. `arrivals`: in order of time. `until`: the clock stops there."""
         coming = next(arrivals, None)
         due: datetime | None = None
         while True:
+            together: list[Arrival] = []
+            while coming is not None and len(together) < pipeline.INGEST_SLICE and self._can_wait(coming):
+                together.append(coming)
+                coming = next(arrivals, None)
             moments = [due] if due is not None else []
             moments += [coming.entry.seen_at] if coming is not None else []
             if not moments or (until is not None and min(moments) > until):
                 return
             now = min(moments)
-            is_due = due is not None and due <= now
             while coming is not None and coming.entry.seen_at <= now:
-                is_due |= self._take(coming)
+                together.append(coming)
                 coming = next(arrivals, None)
-            if is_due:
-                digested = pipeline.digest(self._store, self.ruleset, _ReplaySink(), now)
-                yield from self._sent(now, digested.deliveries)
+            if self._take(together) or (due is not None and due <= now):
+                self._digested = pipeline.digest(self._store, self.ruleset, _ReplaySink(), now)
+                yield from self._sent(now, self._digested.deliveries)
                 # The clock must move, whatever is said to be due.
-                due = digested.next_due_at and max(digested.next_due_at, now + timedelta(seconds=1))
+                due = self._digested.next_due_at and max(self._digested.next_due_at, now + timedelta(seconds=1))
             if due is not None and until is None and coming is None and due > now + _BEYOND:
                 return
+
+    def _can_wait(self, arrival: Arrival) -> bool:
+        """Whether nothing happens before a channel is due, whatever the rules hold on."""
+        return self._is_patient and all(
+            planner.can_wait(channel, self._digested.due.get(channel.id), arrival.entry.seen_at)
+            for channel in self.ruleset.channels.values()
+        )
 
     def name(self, story: StoryId) -> str:
         """The id of the item that began the story, as the input has it."""
         return self.ids.get(EntryId(story), str(story))
 
-    def _take(self, arrival: Arrival) -> bool:
+    def _take(self, arrivals: Sequence[Arrival]) -> bool:
         """Whether something waits for a channel now."""
-        at = arrival.entry.seen_at
-        if arrival.archived is not None:
-            ingested = pipeline.ingest_archived(self._store, self._ingest_state, [arrival.archived], at)
-        else:
-            state = FeedState(feed=FeedId("replay"), url="", next_due_at=at, interval=timedelta(hours=1))
-            self._store.record_polls([PollRecord(state=state, entries=(arrival.entry,))])
-            ingested = pipeline.ingest(self._store, self._ingest_state, at)
-        self.ids.update((new.id, arrival.id) for new in ingested.entries)
-        return ingested.waiting > 0
+        is_waiting = False
+        for is_archived, group in groupby(arrivals, key=lambda arrival: arrival.archived is not None):
+            for part in [list(group)] if is_archived else ([arrival] for arrival in group):
+                ingested = self._ingest_archived(part) if is_archived else self._ingest(part[0].entry)
+                names = {new.id: arrival.id for new, arrival in zip(ingested.entries, part, strict=False)}
+                self.ids |= names
+                is_waiting |= ingested.waiting > 0
+        return is_waiting
+
+    def _ingest(self, entry: Entry) -> pipeline.Ingested:
+        state = FeedState(feed=FeedId("replay"), url="", next_due_at=entry.seen_at, interval=timedelta(hours=1))
+        self._store.record_polls([PollRecord(state=state, entries=(entry,))])
+        return pipeline.ingest(self._store, self._ingest_state, entry.seen_at)
+
+    def _ingest_archived(self, arrivals: Sequence[Arrival]) -> pipeline.Ingested:
+        entries = [arrival.archived for arrival in arrivals if arrival.archived is not None]
+        return pipeline.ingest_archived(self._store, self._ingest_state, entries, arrivals[-1].entry.seen_at)
 
     def _sent(self, now: datetime, deliveries: tuple[Delivery, ...]) -> Iterator[Post]:
         for delivery in deliveries:
@@ -124,6 +149,5 @@ class Replay:
             stories = tuple(story.story for story in delivery.digest.stories if before.get(story.story) != story)
             if delivery.thread_of is None or delivery.kind == "update":
                 self._shown[top] = delivery.digest
-            self._store.save_delivery(replace(delivery, state=DeliveryState.SENT, settled_at=now))
             if stories or not delivery.digest.stories:
                 yield Post(at=now, delivery=delivery, stories=stories)

@@ -45,7 +45,7 @@ def test_what_logs_nothing_never_loads_the_library_for_logs(command: str, tmp_pa
     rules.write_text("feeds: [https://news.example/rss]\nrules: [Huawei AND 5G]", encoding="utf-8")
     lines.write_text('{"title": "Huawei wins 5G contract"}\n', encoding="utf-8")
     argument = {
-        **{name: [] for name in ("check", "schema", "marks", "missed")},
+        **{name: [] for name in ("backtest", "check", "schema", "marks", "missed")},
         "search": ["Huawei"],
         "mark": ["1", "huawei-and-5g", "relevant"],
         "rules": ["log"],

@@ -10,6 +10,7 @@
 `replay`       stories with times → what would be posted, when and where
 `explain`      how one entry was read, matched and sent
 `search`       the archive, in the rule language
+`backtest`     what rules would have found in the archive, and posted
 `marks`        what people said of stories
 `missed`       near misses
 `suggest`      marks → an edit of a rule, as a diff of the rules file
@@ -52,6 +53,7 @@ COMMANDS = {
     "replay": "replay",
     "explain": "explain",
     "search": "search",
+    "backtest": "backtest",
     "marks": "marks",
     "mark": "marks",
     "missed": "missed",
@@ -70,6 +72,7 @@ stays quick."""
 
 
 SILENT = {
+    "backtest",
     "check",
     "match",
     "dedup",

@@ -177,6 +177,8 @@ class SqliteDatabase(Database):
             return self._db.execute(sql, storable(values)).rowcount
 
     def run_each(self, sql: str, rows: Sequence[Row]) -> None:
+        if not rows:
+            return
         with sqlite_errors(self.path):
             self._db.conn.executemany(sql, [storable(row) for row in rows])
 

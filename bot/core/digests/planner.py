@@ -85,6 +85,18 @@ def plan(
     )
 
 
+def can_wait(channel: Channel, due: datetime | None, at: datetime) -> bool:
+    """Whether what comes in at `at` may be planned at `due`, when the channel is looked at next, with the same result.
+
+    So it is where there are digests alone and the next one is fixed. What is urgent never waits.
+    """
+    if due is None or at >= due or channel.immediate is not None or channel.follow != "none":
+        return False
+    every = channel.digest.every if channel.digest is not None else None
+    # Updates alone wait for longer than a story that is new.
+    return every is None or due <= at + every
+
+
 def _by_story(
     waiting: Sequence[Waiting],
     posted: Mapping[StoryId, Posted],

@@ -4,6 +4,8 @@ The law of this folder: what it predicts is what happens, for the code that deci
 figure goes beyond the data, and what too little data gives is said in a word ("unmeasured", "learning"); nothing is
 ever applied by itself.
 
+`backtest`       what rules found in an archive → counts, rates, what an edit changes
+`bars`           counts → a line of block characters
 `precision`      marks → how often a rule is right, as far as that was measured
 `near_misses`    rules and an archive's entries → what they did not post, and by how little
 `relaxations`    a rule → the same with one demand relaxed

@@ -1,0 +1,183 @@
+"""An archive and rules on trial → what they would have found and posted.
+
+The law: the code that decides in the worker decides here, on the entries as they were read and with the stories as they
+were decided; nothing in the store changes, and all that is read is of one moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import islice
+
+from bot.core.matching.matcher import Matcher
+from bot.core.matching.required_terms import required_terms
+from bot.core.workbench.backtest import (
+    Backtest,
+    ChangedStory,
+    Covered,
+    Hit,
+    Posting,
+    RuleComparison,
+    RuleOnTrial,
+    first_hits_of_one,
+)
+from bot.core.workbench.precision import mark_counts, marks_by_rule
+from bot.model import EntryId, Mark, MarkVerdict, MessageKind, RuleId, RuleSet, StoredEntry, StoryId
+from bot.ports import Store
+from bot.replay import Arrival, Replay
+
+_SLICE = 400
+"""Entries that are read at a time."""
+
+Progress = Callable[[str, int, int], None]
+"""Called now and then with what is being done, how much of it is done, and how much there is."""
+
+
+class Backtester:
+    """Rules on one archive. `store`: in a snapshot. `days`: only the archive's last days count."""
+
+    def __init__(self, store: Store, days: int | None = None, progress: Progress | None = None) -> None:
+        self._store = store
+        self._progress = progress or (lambda _what, _done, _all: None)
+        span = store.archive_span(None)
+        self._since: datetime | None = None
+        if days is not None and span.last_at is not None:
+            # From the last entry, not from now: the same archive gives the same answer.
+            self._since = span.last_at - timedelta(days=days)
+            span = store.archive_span(self._since)
+        self.covered = Covered(entries=span.entries, first_at=span.first_at, last_at=span.last_at)
+        self._marks = marks_by_rule(store.marks())
+
+    def backtests(self, trials: Sequence[RuleOnTrial]) -> list[Backtest]:
+        """Each rule by itself, in order."""
+        hits = self._hits(trials)
+        return [
+            Backtest(
+                rule=trial.rule.id,
+                hits=tuple(of_rule),
+                posts=tuple(self._posts(trial, of_rule)),
+                marks=mark_counts(self._marks.get(trial.rule.id, ())),
+                covered=self.covered,
+                timezone=trial.ruleset.settings.timezone,
+            )
+            for trial, of_rule in zip(trials, hits, strict=True)
+        ]
+
+    def comparisons(self, pairs: Sequence[tuple[RuleOnTrial | None, RuleOnTrial | None]]) -> list[RuleComparison]:
+        """(as it is, as it would be), None: it stands on the other side only."""
+        backtests = iter(self.backtests([trial for pair in pairs for trial in pair if trial is not None]))
+        comparisons = []
+        for before_trial, after_trial in pairs:
+            first = next(backtests)
+            before = first if before_trial is not None else first.without_hits()
+            after = first.without_hits()
+            if after_trial is not None:
+                after = next(backtests) if before_trial is not None else first
+            comparisons.append(
+                RuleComparison(
+                    before=before,
+                    after=after,
+                    is_new=before_trial is None,
+                    is_gone=after_trial is None,
+                    added=self._changed(after_trial, first_hits_of_one(after, before)),
+                    removed=self._changed(before_trial, first_hits_of_one(before, after)),
+                )
+            )
+        return comparisons
+
+    # --- what the rules hold on ---
+
+    def _hits(self, trials: Sequence[RuleOnTrial]) -> list[list[Hit]]:
+        hits: list[list[Hit]] = [[] for _ in trials]
+        sides = _by_ruleset(trials)
+        entries = self._possible(trials)
+        for done, stored in enumerate(self._read(entries), 1):
+            for ruleset, numbers, matcher in sides:
+                for number in matcher.select(stored.entry, stored.reading, ruleset.labels_of(stored.entry.feed)):
+                    hit = Hit(entry=stored.id, story=stored.story, seen_at=stored.entry.seen_at)
+                    hits[numbers[number]].append(hit)
+            if done % _SLICE == 0:
+                self._progress("entries read", done, len(entries))
+        return hits
+
+    def _possible(self, trials: Sequence[RuleOnTrial]) -> list[EntryId]:
+        """What the archive's index leaves over for all the rules together: the matcher decides."""
+        possible: set[EntryId] = set()
+        for terms in {required_terms(trial.rule.query) for trial in trials}:
+            if terms is None:
+                return self._store.archived_ids(None, self._since)
+            possible.update(self._store.archived_ids(terms, self._since))
+        return sorted(possible)
+
+    def _read(self, entries: Sequence[EntryId]) -> Iterator[StoredEntry]:
+        ids = iter(entries)
+        while part := list(islice(ids, _SLICE)):
+            yield from self._store.archived(part)
+
+    # --- what they would post ---
+
+    def _posts(self, trial: RuleOnTrial, hits: Sequence[Hit]) -> Iterator[Posting]:
+        """The stages of the worker on a simulated clock, over the stories that the rule holds on."""
+        if not hits:
+            return
+        alone = replace(trial.ruleset, rules=(trial.rule,), channels=trial.channels)
+        entries = self._store.archived_of({hit.story for hit in hits})
+        for post in Replay(alone).posts(self._arrivals(entries, trial.rule.id)):
+            if post.delivery.kind is not MessageKind.NOTICE:
+                yield Posting(at=post.at, channel=post.delivery.channel, kind=post.delivery.kind)
+
+    def _arrivals(self, entries: Sequence[EntryId], rule: RuleId) -> Iterator[Arrival]:
+        at: datetime | None = self._since
+        for done, stored in enumerate(self._read(entries), 1):
+            if self._since is not None and stored.entry.seen_at < self._since:
+                continue
+            # As in story lines, the clock never runs back.
+            at = max(at, stored.entry.seen_at) if at is not None else stored.entry.seen_at
+            entry = stored.entry if stored.entry.seen_at == at else replace(stored.entry, seen_at=at)
+            yield Arrival(id=str(stored.id), entry=entry, archived=replace(stored, entry=entry))
+            if done % _SLICE == 0:
+                self._progress(f"{rule}: entries replayed", done, len(entries))
+
+    # --- what changes ---
+
+    def _changed(self, trial: RuleOnTrial | None, hits: Sequence[Hit]) -> tuple[ChangedStory, ...]:
+        if trial is None or not hits:
+            return ()
+        matcher = Matcher([trial.rule])
+        verdicts = _verdicts(self._marks.get(trial.rule.id, ()))
+        changed = []
+        for stored in self._read([hit.entry for hit in hits]):
+            matches = matcher.match(stored.entry, stored.reading, trial.ruleset.labels_of(stored.entry.feed))
+            changed.append(
+                ChangedStory(
+                    story=stored.story,
+                    title=stored.reading.title or stored.entry.title,
+                    url=stored.entry.url,
+                    source=stored.entry.source,
+                    seen_at=stored.entry.seen_at,
+                    evidence=matches[0].evidence,
+                    mark=verdicts.get(stored.story),
+                )
+            )
+        return tuple(changed)
+
+
+def _by_ruleset(trials: Sequence[RuleOnTrial]) -> list[tuple[RuleSet, list[int], Matcher]]:
+    """For each rule set that rules are tried with: the numbers of the trials, and a matcher of their rules."""
+    groups: dict[int, tuple[RuleSet, list[int]]] = {}
+    for number, trial in enumerate(trials):
+        groups.setdefault(id(trial.ruleset), (trial.ruleset, []))[1].append(number)
+    return [
+        (ruleset, numbers, Matcher([trials[number].rule for number in numbers])) for ruleset, numbers in groups.values()
+    ]
+
+
+def _verdicts(marks: Sequence[Mark]) -> dict[StoryId, MarkVerdict]:
+    """What people said of each story; where they disagree it counts as relevant, for nothing relevant may be lost."""
+    verdicts: dict[StoryId, MarkVerdict] = {}
+    for mark in marks:
+        if verdicts.get(mark.story) is not MarkVerdict.RELEVANT:
+            verdicts[mark.story] = mark.verdict
+    return verdicts
