@@ -19,6 +19,7 @@ from pathlib import Path
 from bot.app import Environment, check_rules, clock, read_rules_text
 from bot.core import doctor
 from bot.core.doctor import Finding, bad, note, ok
+from bot.core.workbench.review import slack_addresses
 from bot.errors import StoreError, UsageError
 from bot.fetch.temp_folder import ensure_temp_folder
 from bot.model import RuleSet
@@ -110,7 +111,7 @@ async def look_at_slack(environment: Environment, channels: Iterable[str]) -> li
 
 async def look_around(environment: Environment, ruleset: RuleSet) -> list[Finding]:
     """What the worker checks beside its work: the place again, and Slack."""
-    addresses = [channel.slack for channel in ruleset.channels.values()]
+    addresses = slack_addresses(ruleset)
     return look_at_place(environment) + await look_at_slack(environment, addresses)
 
 

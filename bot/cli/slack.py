@@ -15,6 +15,7 @@ from bot.cli.options import Options
 from bot.core.doctor import Finding, Level, bad, ok
 from bot.core.rulefile.added_rules import ADDED_RULES, AddedRule, read_added_rules
 from bot.core.text.plural import counted
+from bot.core.workbench.review import slack_addresses
 from bot.errors import RulesError, SinkError, UsageError
 from bot.model import Delivery, DeliveryState
 from bot.sinks.slack.calls import Refused, SlackCalls
@@ -72,11 +73,10 @@ def test(options: Options, channel: str | None, as_json: bool) -> None:
 
 def _addresses(options: Options) -> list[str]:
     try:
-        channels = load_rules(options.environment).channels.values()
+        return slack_addresses(load_rules(options.environment))
     except (UsageError, RulesError):
         # No rules file yet: the channel that rules without `to:` would post to.
         return [options.environment.variables.get("SLACK_CHANNEL") or "#news"]
-    return [channel.slack for channel in channels]
 
 
 async def _test(token: str, api_url: str | None, addresses: list[str], interactive: bool) -> list[Finding]:

@@ -4,6 +4,7 @@
 `commands`    what Slack sends → what a person wants. Pure
 `actions`     which command does what
 `muting`      mutes, snoozes, "not relevant", and taking them back
+`answers`     answers to the questions of a week
 `rule_forms`  the modal for a rule
 `preview`     what a query would have matched in the last week
 `status`      how things stand, in a few lines

@@ -7,7 +7,20 @@ from typing import assert_never
 from bot.core.rulefile.added_rules import PERSONAL
 from bot.core.text.suggest import nearest
 from bot.interact import views
-from bot.interact.commands import TO_ME, VERBS, ButtonPress, Command, HomeOpened, Person, RuleForm, Saved, Slash, Typed
+from bot.interact.answers import Answering
+from bot.interact.commands import (
+    TO_ME,
+    VERBS,
+    Answer,
+    ButtonPress,
+    Command,
+    HomeOpened,
+    Person,
+    RuleForm,
+    Saved,
+    Slash,
+    Typed,
+)
 from bot.interact.envelopes import Effects
 from bot.interact.muting import Marking
 from bot.interact.preview import preview
@@ -19,6 +32,7 @@ class Actions:
     def __init__(self, effects: Effects) -> None:
         self._effects = effects
         self._marking = Marking(effects)
+        self._answering = Answering(effects)
         self.forms = RuleForms(effects)
 
     async def take(self, envelope: str, command: Command) -> None:
@@ -28,6 +42,8 @@ class Actions:
                 await self._slash(envelope, command)
             case ButtonPress():
                 await self._press(envelope, command)
+            case Answer():
+                await self._answering.press(envelope, command)
             case Typed():
                 await self.forms.check(command)
             case Saved():

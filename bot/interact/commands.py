@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.model import QuestionKind
+
 VERBS = ("list", "add", "test", "edit", "snooze", "mute", "unmute", "status", "help")
 SAVE_RULE = "rule_save"
 """callback_id of the modal for a rule."""
@@ -26,6 +28,7 @@ ALL_RULES = "*"
 _MENUS = {"rule_snooze_menu": "rule_snooze", "story_irrelevant_menu": "story_irrelevant"}
 """Menus, each with the button that it stands for where a story has several rules. A choice is `STORY|RULE`."""
 _BUTTONS = ("story_mute", "story_irrelevant", "story_more", "story_undo", "rule_snooze", "mark_undo", "rule_add")
+_QUESTION_BUTTONS = ("question_yes", "question_no", "question_undo")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +63,17 @@ class ButtonPress:
     rule: str = ""
     mark: str = ""
     """For an Undo in an answer to one person: the mark to take back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A button under a question of a weekly message. `action`: `question_yes`, `question_no` or `question_undo`."""
+
+    person: Person
+    action: str
+    kind: QuestionKind
+    story: int
+    rule: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +114,7 @@ class HomeOpened:
     user: str
 
 
-Command = Slash | ButtonPress | Typed | Saved | HomeOpened
+Command = Slash | ButtonPress | Answer | Typed | Saved | HomeOpened
 
 
 def read_command(kind: str, payload: Mapping[str, Any]) -> Command | None:
@@ -163,6 +177,8 @@ def _press(payload: Mapping[str, Any]) -> Command | None:
             person=person, action=_MENUS[name], channel=channel, story=_number(story) or in_block, rule=rule
         )
     data = _json(value)
+    if name in _QUESTION_BUTTONS:
+        return _answer(person, name, data)
     if name not in _BUTTONS:
         return None
     return ButtonPress(
@@ -173,6 +189,13 @@ def _press(payload: Mapping[str, Any]) -> Command | None:
         rule=str(data.get("r", "")),
         mark=str(data.get("m", "")),
     )
+
+
+def _answer(person: Person, action: str, data: Mapping[str, Any]) -> Answer | None:
+    story, kind = _number(data.get("s")), str(data.get("k", ""))
+    if story is None or kind not in list(QuestionKind):
+        return None
+    return Answer(person=person, action=action, kind=QuestionKind(kind), story=story, rule=str(data.get("r", "")))
 
 
 def _of_block(block_id: str) -> tuple[str, int | None]:

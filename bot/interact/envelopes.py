@@ -19,6 +19,7 @@ from bot.interact.replies import Replies
 from bot.interact.status import status_lines
 from bot.model import ChannelId, RuleId, RuleSet, StoryId
 from bot.ports import Store, WorkbenchBatch, Workplace
+from bot.questions import RESTATE_QUESTIONS, restate_questions
 from bot.sinks.slack.elements import escape
 
 
@@ -74,9 +75,17 @@ class Effects:
 
     async def restate_all(self) -> None:
         """Messages that do not show yet what was done."""
+        for fact in await self.place.write(self.place.store.facts, RESTATE_QUESTIONS):
+            await self.restate_questions(fact.removeprefix(RESTATE_QUESTIONS))
         for fact in await self.place.write(self.place.store.facts, RESTATE):
             channel, _, story = fact.removeprefix(RESTATE).rpartition(":")
             await self.restate(ChannelId(channel), StoryId(int(story)))
+
+    async def restate_questions(self, key: str) -> None:
+        """Has a message with questions show how they were answered."""
+        place, now = self.place, self.now()
+        if await place.write(restate_questions, place.store, place.ruleset(), place.sink, now, key):
+            place.nudge("deliver")
 
     async def overlay(self) -> Overlay:
         return Overlay.read(await self.place.write(self.place.store.facts, REACTIONS))

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.model.news import EntryId, OutletId, StoryId
+from bot.model.review import QuestionKind
 from bot.model.watch import ChannelId, Evidence, Priority, RuleId
 
 
@@ -48,6 +49,8 @@ class MessageKind(StrEnum):
     """Goes into an earlier message's thread."""
     NOTICE = "notice"
     """Words of our own to the ops channel."""
+    QUESTIONS = "questions"
+    """What people are asked once a week, or what was not sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +133,24 @@ class DigestStory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionLine:
+    """One question of a message: a story that a rule told, or did not tell."""
+
+    kind: QuestionKind
+    story: StoryId
+    rule: RuleId
+    rule_name: str
+    title: str
+    url: str | None
+    source_name: str
+    seen_at: datetime
+    detail: str = ""
+    """Of a near miss: why it was not told."""
+    answer: str = ""
+    """In our words (`<@U1>` names a person); empty: nobody has answered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     """A message to be: pure content, from which each sink makes its own form."""
 
@@ -151,6 +172,8 @@ class Digest:
     thread_of: str | None = None
     """For an update or a reply: the delivery key of the top-level message that it belongs to."""
     revision: int = 0
+    questions: tuple[QuestionLine, ...] = ()
+    """In place of stories."""
     number_from: int = 1
     """The first story's number: a digest that a sink splits goes on counting."""
 

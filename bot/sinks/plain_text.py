@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from bot.core.digests.compose import WHY_WORDS
 from bot.core.text.plural import counted
 from bot.core.text.times import local_day, local_time, zone_name
-from bot.model import Digest, DigestStory, Evidence, MessageKind, Priority, ReportLine
+from bot.model import Digest, DigestStory, Evidence, MessageKind, Priority, QuestionLine, ReportLine
 
 Emphasis = Callable[[str], str]
 _MAX_SOURCES = 6
@@ -27,12 +27,26 @@ def digest_text(digest: Digest, bold: Emphasis = unemphasised) -> str:
     if digest.kind is MessageKind.NOTICE:
         return digest.title
     lines = [line for line in _head_lines(digest, bold) if line]
+    for number, line in enumerate(digest.questions, 1):
+        lines += ["", *_question_lines(line, number, digest.timezone, bold)]
     for number, story in enumerate(digest.stories, digest.number_from):
         lines += ["", *story_lines(story, number if digest.kind is MessageKind.DIGEST else None, digest, bold)]
     foot = foot_line(digest)
     if foot:
         lines += ["", foot]
     return "\n".join(lines).strip("\n")
+
+
+def _question_lines(line: QuestionLine, number: int, timezone: str, bold: Emphasis) -> list[str]:
+    """One question of a weekly message."""
+    rest = [question_by_line(line, timezone), line.url or "", line.answer]
+    return [f"{number}. {bold(line.title)}", *(f"   {part}" for part in rest if part)]
+
+
+def question_by_line(line: QuestionLine, timezone: str) -> str:
+    """`Huawei and 5G: lacks 5G. Meridian Post, 24 Nov 09:12`."""
+    why = f"{line.rule_name}: {line.detail}" if line.detail else line.rule_name
+    return f"{why}. " + ", ".join(filter(None, [line.source_name, local_time(line.seen_at, timezone)]))
 
 
 def _head_lines(digest: Digest, bold: Emphasis = unemphasised) -> list[str]:

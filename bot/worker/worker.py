@@ -41,6 +41,7 @@ from bot.worker.jobs import Jobs
 from bot.worker.polls import PollRunner
 from bot.worker.pulse import Pulse
 from bot.worker.rules import RulesInForce
+from bot.worker.weekly import WeeklyQuestions
 from bot.worker.writer_thread import WriterThread
 
 _LEASE_TTL = timedelta(seconds=45)
@@ -89,6 +90,7 @@ class Worker:
         self._ingesting: Ingesting
         self._sink: Sink
         self._websub: WebSub
+        self._weekly: WeeklyQuestions
 
     def stop(self) -> None:
         """Asks for the same clean stop as SIGTERM."""
@@ -125,6 +127,9 @@ class Worker:
         self._polls.fetcher = make_fetcher(self.environment, self._rules.ruleset.settings)
         if self.once:
             self._polls.fetcher.patience = None  # there is no later turn for a feed whose host is busy
+        self._weekly = WeeklyQuestions(
+            self.environment, self._store, self._write, self._rules, self._sink, self._jobs.nudge
+        )
         self._websub = WebSub(
             self._store,
             self._write,
@@ -203,6 +208,7 @@ class Worker:
         jobs.add("renew", self._renew, 10.0)
         jobs.add("heartbeat", self._beat, 5.0)
         jobs.add("pulse", Pulse(self._store, self._write, self._rules, self._started_at).beat, 600.0)
+        jobs.add("weekly", self._weekly.tick, 20.0)
         jobs.add("retention", self._prune, 3600.0, clock() + timedelta(minutes=5))
         place = Workplace(
             store=self._store,
@@ -336,6 +342,7 @@ class Worker:
         await self._polls.finish()
         await self._ingest()
         await self._digest()
+        await self._weekly.tick()
         before = (await self._write(self._store.counts)).outbox
         end = stopwatch() + _LAST_DELIVERIES
         while True:

@@ -18,5 +18,6 @@ ever applied by itself.
 `aliases`        names that would have found what was missed
 `covers`         which steps to take together, and whether to believe them
 `suggest`        the one edit that removes marked noise and loses nothing known to matter
+`review`         what people are asked once a week, and how a question stands
 `rules_history`  rules texts that were in force → what changed from one to the next
 """

@@ -9,6 +9,7 @@
 `calls`     Web API calls, paced; what answers mean
 `split`     a row that was too long → two. Pure
 `payload`   digest → the frozen arguments of a call, inside every limit. Pure
+`question_blocks`  the questions of a weekly message → its blocks
 `blocks`    digest → Block Kit, in full or in brief. Pure
 `elements`  the pieces of Block Kit. Pure
 `check`     token, scopes, channels: what is missing

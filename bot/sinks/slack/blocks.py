@@ -18,19 +18,20 @@ from bot.sinks.slack.elements import (
     link,
     mention,
     menu,
+    own_words,
     paragraph,
     piece,
     plain_object,
     quotation,
     rich_text,
 )
+from bot.sinks.slack.question_blocks import question_blocks
 
 _MAX_NOTICE = 2900
 _MAX_LINKED_URL = 300
 """Longer URLs of further outlets cost more room than they are worth."""
 _MAX_MENTIONS = 10
 _WORD = re.compile(r"^[\w'’&./ -]{1,40}$")
-_OWN_MENTION = re.compile(r"&lt;(@[UW][A-Z0-9]{2,20}|!date\^\d{1,12}\^[^&<>]{1,80})&gt;")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ def digest_blocks(digest: Digest, density: Density) -> list[Block]:
     """Every block of the message, its stories shown as fully as `density` says."""
     if digest.kind is MessageKind.NOTICE:
         return [rich_text(paragraph(piece(_lines(digest.title, _MAX_NOTICE))))]
+    if digest.questions:
+        return question_blocks(digest, density.title)
     blocks: list[Block] = []
     if digest.title:
         blocks.append(header(digest.title))
@@ -167,7 +170,7 @@ def _pace(story: DigestStory) -> str:
 
 def _state(story: DigestStory) -> str:
     """What people did: our own words, in which only ids of people are more than text."""
-    return _OWN_MENTION.sub(r"<\1>", escape(short_line(story.state.text, 400)))
+    return own_words(short_line(story.state.text, 400))
 
 
 def _actions(story: DigestStory, digest: Digest) -> Block:

@@ -19,6 +19,7 @@ MAX_SECTION = 3000
 _MAX_CONTEXT = 1900
 _USER = re.compile(r"^<?@?([UW][A-Z0-9]{2,20})(?:\|[^>]*)?>?$")
 _GROUP = re.compile(r"^(?:<!subteam\^)?(S[A-Z0-9]{2,20})(?:\|[^>]*)?>?$")
+_OWN_MENTION = re.compile(r"&lt;(@[UW][A-Z0-9]{2,20}|!date\^\d{1,12}\^[^&<>]{1,80})&gt;")
 _RANGE = re.compile(r"^<?!?@?(here|channel|everyone)(?:\|[^>]*)?>?$")
 
 
@@ -64,6 +65,11 @@ def context(mrkdwn: Sequence[str]) -> Block:
 def button(action: str, text: str, value: str) -> Block:
     """`value` comes back when it is pressed; at most 2,000 characters."""
     return {"type": "button", "action_id": action, "text": plain_object(text), "value": value}
+
+
+def own_words(text: str) -> str:
+    """Words of ours in mrkdwn: only ids of people and dates in them are more than text."""
+    return _OWN_MENTION.sub(r"<\1>", escape(text))
 
 
 def menu(action: str, options: Sequence[tuple[str, str]], **more: Any) -> Block:
