@@ -11,11 +11,11 @@ from bot.interact.answers import Answering
 from bot.interact.commands import (
     TO_ME,
     VERBS,
-    Answer,
     ButtonPress,
     Command,
     HomeOpened,
     Person,
+    QuestionPress,
     RuleForm,
     Saved,
     Slash,
@@ -42,7 +42,7 @@ class Actions:
                 await self._slash(envelope, command)
             case ButtonPress():
                 await self._press(envelope, command)
-            case Answer():
+            case QuestionPress():
                 await self._answering.press(envelope, command)
             case Typed():
                 await self.forms.check(command)

@@ -9,7 +9,7 @@ import structlog
 
 from bot.core.text.sanitize import short_line
 from bot.interact import views
-from bot.interact.commands import Answer
+from bot.interact.commands import QuestionPress
 from bot.interact.envelopes import Effects
 from bot.model import Mark, MarkKind, MarkVerdict, Question, QuestionKind, QuestionLine, RuleId, StoryId
 from bot.ports import Store, WorkbenchBatch
@@ -35,7 +35,7 @@ class Answering:
     def __init__(self, effects: Effects) -> None:
         self._effects = effects
 
-    async def press(self, envelope: str, answer: Answer) -> None:
+    async def press(self, envelope: str, answer: QuestionPress) -> None:
         """The first answer counts; whoever answers again is told so."""
         effects, now = self._effects, self._effects.now()
         outcome = _Outcome()
@@ -53,7 +53,7 @@ class Answering:
         else:
             await effects.say(answer.person, f"It was answered before: {outcome.before or 'taken back already'}.")
 
-    def _batch(self, store: Store, answer: Answer, now: datetime, outcome: _Outcome) -> WorkbenchBatch:
+    def _batch(self, store: Store, answer: QuestionPress, now: datetime, outcome: _Outcome) -> WorkbenchBatch:
         """What the press changes, on the writer thread."""
         rule = RuleId(answer.rule)
         question = find_question(store, answer.kind, StoryId(answer.story), rule)
@@ -84,7 +84,7 @@ class Answering:
         return WorkbenchBatch(marks=(_mark(question, answer, now),), facts=facts, at=now)
 
 
-def _mark(question: Question, answer: Answer, now: datetime) -> Mark:
+def _mark(question: Question, answer: QuestionPress, now: datetime) -> Mark:
     is_sample = question.kind is QuestionKind.SAMPLE
     return Mark(
         story=question.story,

@@ -66,7 +66,7 @@ class ButtonPress:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class QuestionPress:
     """A button under a question of a weekly message. `action`: `question_yes`, `question_no` or `question_undo`."""
 
     person: Person
@@ -114,7 +114,7 @@ class HomeOpened:
     user: str
 
 
-Command = Slash | ButtonPress | Answer | Typed | Saved | HomeOpened
+Command = Slash | ButtonPress | QuestionPress | Typed | Saved | HomeOpened
 
 
 def read_command(kind: str, payload: Mapping[str, Any]) -> Command | None:
@@ -191,11 +191,13 @@ def _press(payload: Mapping[str, Any]) -> Command | None:
     )
 
 
-def _answer(person: Person, action: str, data: Mapping[str, Any]) -> Answer | None:
+def _answer(person: Person, action: str, data: Mapping[str, Any]) -> QuestionPress | None:
     story, kind = _number(data.get("s")), str(data.get("k", ""))
     if story is None or kind not in list(QuestionKind):
         return None
-    return Answer(person=person, action=action, kind=QuestionKind(kind), story=story, rule=str(data.get("r", "")))
+    return QuestionPress(
+        person=person, action=action, kind=QuestionKind(kind), story=story, rule=str(data.get("r", ""))
+    )
 
 
 def _of_block(block_id: str) -> tuple[str, int | None]:

@@ -18,7 +18,7 @@ from bot.sinks.slack.elements import (
     link,
     mention,
     menu,
-    own_words,
+    mrkdwn_of_ours,
     paragraph,
     piece,
     plain_object,
@@ -170,7 +170,7 @@ def _pace(story: DigestStory) -> str:
 
 def _state(story: DigestStory) -> str:
     """What people did: our own words, in which only ids of people are more than text."""
-    return own_words(short_line(story.state.text, 400))
+    return mrkdwn_of_ours(short_line(story.state.text, 400))
 
 
 def _actions(story: DigestStory, digest: Digest) -> Block:

@@ -67,7 +67,7 @@ def button(action: str, text: str, value: str) -> Block:
     return {"type": "button", "action_id": action, "text": plain_object(text), "value": value}
 
 
-def own_words(text: str) -> str:
+def mrkdwn_of_ours(text: str) -> str:
     """Words of ours in mrkdwn: only ids of people and dates in them are more than text."""
     return _OWN_MENTION.sub(r"<\1>", escape(text))
 

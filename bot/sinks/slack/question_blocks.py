@@ -17,7 +17,7 @@ from bot.sinks.slack.elements import (
     context,
     header,
     link,
-    own_words,
+    mrkdwn_of_ours,
     paragraph,
     piece,
     rich_text,
@@ -52,7 +52,7 @@ def _question(line: QuestionLine, digest: Digest, title_room: int, about_room: i
     about = short_line(plain_text.question_by_line(line, digest.timezone), about_room)
     head = rich_text(paragraph(link(url, title, bold=True), piece(f"\n{about}")))
     if line.answer:
-        answered = section(own_words(line.answer))
+        answered = section(mrkdwn_of_ours(line.answer))
         return [
             head,
             answered | {"accessory": button("question_undo", "Undo", _value(line))} if digest.buttons else answered,
