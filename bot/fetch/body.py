@@ -11,6 +11,8 @@ import zlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
+import aiohttp
+
 _STEP = 65_536
 """Bytes that one step of decompression may unfold to."""
 
@@ -36,6 +38,24 @@ class Body:
     data: bytes
     whole: bool
     size: int
+
+
+class Chunks:
+    """A body as it comes in. `error`: the connection ended before the body did; what came is handed on all the same.
+
+    Servers exist that say a wrong length with every answer, and never close the last chunk.
+    """
+
+    def __init__(self, content: aiohttp.StreamReader) -> None:
+        self._content = content
+        self.error: aiohttp.ClientPayloadError | None = None
+
+    async def until_broken(self) -> AsyncIterator[bytes]:
+        try:
+            async for chunk in self._content.iter_any():
+                yield chunk
+        except aiohttp.ClientPayloadError as error:
+            self.error = error
 
 
 async def read_body(chunks: AsyncIterator[bytes], encoding: str, *, max_bytes: int, max_wire: int) -> Body:

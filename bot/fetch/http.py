@@ -20,7 +20,7 @@ import aiohttp
 from yarl import URL
 
 from bot.core.polling import Fault
-from bot.fetch.body import Body, BodyFault, read_body
+from bot.fetch.body import Body, BodyFault, Chunks, read_body
 from bot.fetch.faults import CONNECT_SECONDS, READ_SECONDS, FetchFault, broken_body, fault_of, redacted_url
 from bot.fetch.guard import socket_factory
 from bot.fetch.heads import forgiving
@@ -58,7 +58,7 @@ class Response:
     body: bytes = b""
     whole: bool = True
     delimited: bool = True
-    """The server said how long the body is; otherwise only the end of the connection tells."""
+    """The body came as long as the server said it is; otherwise only the document tells whether it is whole."""
     size: int = 0
     permanent_url: str | None = None
     conditional: bool = False
@@ -192,24 +192,28 @@ class Client:
                     return Response(status=status, url=url, headers=raw)
                 is_good = status // 100 == 2
                 limit = fetch.max_bytes if is_good else min(_PAGE_BYTES, fetch.max_bytes)
+                chunks = Chunks(answer.content)
                 try:
                     body = await read_body(
-                        answer.content.iter_any(),
+                        chunks.until_broken(),
                         raw.get("content-encoding", ""),
                         max_bytes=limit,
                         max_wire=max(_WIRE_BYTES, int(fetch.max_bytes * _WIRE_SHARE)) if is_good else _PAGE_BYTES,
                     )
+                    if chunks.error is not None and not body.data:
+                        raise chunks.error
                 except (BodyFault, aiohttp.ClientError, ValueError) as error:
                     if is_good:
                         raise broken_body(error, status, raw) from None
                     body = Body(data=b"", whole=False, size=0)
+                has_length = "content-length" in raw or "chunked" in raw.get("transfer-encoding", "").lower()
                 return Response(
                     status=status,
                     url=url,
                     headers=raw,
                     body=body.data,
                     whole=body.whole,
-                    delimited="content-length" in raw or "chunked" in raw.get("transfer-encoding", "").lower(),
+                    delimited=has_length and chunks.error is None,
                     size=body.size,
                 )
         except (aiohttp.ClientError, OSError, ValueError, UnicodeError) as error:

@@ -458,6 +458,30 @@ async def test_case_20_a_body_cut_by_its_connection_gives_its_whole_entries_and_
     assert desk.validators(url) == ('"1"', None)
 
 
+@pytest.mark.parametrize("end", ["Content-Length: 100000", "Transfer-Encoding: chunked"], ids=["length", "chunks"])
+@pytest.mark.parametrize(("cut", "titles"), [(None, ["Story 4", "Story 3"]), (-60, ["Story 4"])], ids=["whole", "cut"])
+async def test_case_20_a_body_shorter_than_its_server_says(
+    server: Hostile, desk: Poller, end: str, cut: int | None, titles: list[str]
+) -> None:
+    """Some servers say a wrong length with every answer, or never close the last chunk."""
+    body = rss(rss_item(4), rss_item(3)).encode()[:cut]
+    if end.startswith("Transfer"):
+        body = b"%x\r\n" % len(body) + body + b"\r\n"
+
+    async def reply(_asked: object, _reader: object, writer: asyncio.StreamWriter) -> None:
+        writer.write(f'HTTP/1.1 200 OK\r\nETag: "2"\r\n{end}\r\n\r\n'.encode() + body)
+        await writer.drain()
+        writer.close()
+
+    url = server.serve("/feed", answer(FEED, 'ETag: "1"'), reply)
+    await desk.poll(url)
+    record = await desk.poll(url)
+    assert [entry.title for entry in record.entries] == titles
+    is_whole = cut is None
+    assert record.state.health is (FeedHealth.OK if is_whole else FeedHealth.FAILING)
+    assert desk.validators(url) == (f'"{1 + is_whole}"', None)
+
+
 async def test_case_42_cookies_and_referers_are_never_sent(server: Hostile, desk: Poller) -> None:
     url = server.serve("/feed", status(302, "Location: /new", "Set-Cookie: a=1; Path=/"))
     server.serve("/new", answer(FEED, "Set-Cookie: b=2; Path=/"))

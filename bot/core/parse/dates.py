@@ -106,7 +106,8 @@ _MONTHS = {
 """Months as the languages of Europe, the Near East and South Asia write them in dates. Without those that mean another
 month next door: `listopada` is November to Poles and October to Croats, who get none of theirs."""
 _WORDS = re.compile(
-    r"(?:[^\W\d]+(?:-[^\W\d]+)?\.?,?\s+)?(?:den\s+)?(\d{1,2})(?:\.|er|º|ª|de)?\s*(?:de\s+|d['’]|ב)?([^\W\d][^\s\d.,/:-]*)\.?,?\s+"
+    r"(?:[^\W\d]+(?:-[^\W\d]+)?\.?,?\s+)?(?:den\s+)?(\d{1,2})(?:\.|st|nd|rd|th|er|º|ª|de)?\s*"
+    r"(?:of\s+|de\s+|d['’]|ב)?([^\W\d][^\s\d.,/:-]*)\.?,?\s+"
     r"(?:de[l]?\s+)?(\d{4})\.?(?:,?\s+(?:[-–|@]\s+)?(?:[^\W\d]+\.?\s+)?(\d{1,2})[:h.](\d{2})(?:[:.](\d{2}))?)?\s*(.*)$"
 )
 _YEAR_FIRST = re.compile(

@@ -12,6 +12,7 @@ from pyexpat import ParserCreate
 from typing import Any
 
 from feedparser.api import LooseFeedParser, StrictFeedParser
+from feedparser.namespaces.georss import Namespace as _Geography
 
 from bot.errors import ParseError
 
@@ -123,6 +124,24 @@ def _apart(parser: type[_Shared], tag: str, key: str, own: str | None) -> None:
     setattr(parser, f"_end_{tag}", end_apart)
 
 
+def _as_text(tag: str) -> None:
+    """Makes both parsers keep what stands in `tag` as it is."""
+
+    def start_text(self: Any, _attrs_d: dict[str, str]) -> None:
+        self.push(tag, 0)
+
+    def end_text(self: Any) -> None:
+        self.pop(tag)
+
+    setattr(_Shared, f"_start_{tag}", start_text)
+    setattr(_Shared, f"_end_{tag}", end_text)
+
+
+for _method in vars(_Geography):  # fails on positions that are no numbers or stand alone, and took the feed with it
+    if _method.startswith(("_start_", "_end_")):
+        _as_text(_method.split("_", 2)[2])
+
+
 @lru_cache(maxsize=256)
 def _canonical(uri: str) -> str:
     """A namespace as feedparser knows it: publishers write `https` for `http`, and drop or add a final `/` or `#`."""
@@ -227,7 +246,7 @@ class StrictParser(_Shared, StrictFeedParser):  # type: ignore[misc]  # feedpars
     def _expat_start(self, name: str, listed: list[str]) -> None:
         tag = self._tags.get(name) or self._tag(name)
         if not listed and not self.decls and not self.incontent:
-            self._start_lean(tag, {})  # most tags of most feeds
+            self._begin(tag, {})  # most tags of most feeds
             return
         if len(listed) > 2 * _MAX_ATTRIBUTES:
             raise ParseError(f"an element has {len(listed) // 2:,} attributes: this is no feed that a reader can take")
@@ -244,9 +263,9 @@ class StrictParser(_Shared, StrictFeedParser):  # type: ignore[misc]  # feedpars
         if self.incontent or "base" in attributes or "xml:base" in attributes:
             self.unknown_starttag(tag, list(attributes.items()))
         else:
-            self._start_lean(tag, attributes)
+            self._begin(tag, attributes)
 
-    def _start_lean(self, tag: str, attributes: dict[str, str]) -> None:
+    def _begin(self, tag: str, attributes: dict[str, str]) -> None:
         """`unknown_starttag` where neither `xml:base` nor inline markup is concerned: the same bookkeeping without
         urljoin.
         """
@@ -297,14 +316,14 @@ class StrictParser(_Shared, StrictFeedParser):  # type: ignore[misc]  # feedpars
         if (self.incontent and self._inline) or self.svgOK:
             self.unknown_endtag(tag)
             return
-        name, end = self._ends.get(tag) or self._end_of(tag)
+        name, end = self._ends.get(tag) or self._ending(tag)
         try:
             end()
         except AttributeError:
             self.pop(name)
         self._leave()
 
-    def _end_of(self, tag: str) -> tuple[str, Any]:
+    def _ending(self, tag: str) -> tuple[str, Any]:
         prefix, colon, local = tag.partition(":")
         prefix = self.namespacemap.get(prefix, prefix) if colon else ""
         name = f"{prefix}_{local}" if prefix else local if colon else tag

@@ -1,0 +1,53 @@
+"""No element of any vocabulary, whatever stands in it, costs a feed its entries."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.parse import parse
+from bot.core.parse.feedparsers import StrictParser
+from tests.builders import NOW, rss, rss_item
+
+SPACES = {
+    "admin": "http://webns.net/mvcb/",
+    "cc": "http://web.resource.org/cc/",
+    "content": "http://purl.org/rss/1.0/modules/content/",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcterms": "http://purl.org/dc/terms/",
+    "georss": "http://www.georss.org/georss",
+    "gml": "http://www.opengis.net/gml",
+    "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
+    "media": "http://search.yahoo.com/mrss/",
+    "psc": "http://podlove.org/simple-chapters",
+}
+STRUCTURE = {"item", "entry", "rss", "feed", "channel"}
+FORMS = (
+    "<{0}/>",
+    "<{0}>x 1 y</{0}>",
+    '<{0} url="" href="%%" type="?" start="x" length="-" rel="" scheme="" domain=""><{0}>2</{0}></{0}>',
+)
+
+
+def handled() -> list[str]:
+    """The elements that a parser does something of its own about, and words that its methods are named by."""
+    names = {
+        name.split("_", 2)[2]
+        for name in dir(StrictParser)
+        if name.startswith(("_start_", "_end_", "unknown_", "handle_")) and name.count("_") > 1
+    }
+    return [*sorted(names - STRUCTURE), "lean", "of", "begin", "tag", "apart", "data"]
+
+
+@pytest.mark.parametrize("broken", ["", "<br>"], ids=["strict", "loose"])
+@pytest.mark.parametrize("name", handled())
+def test_an_element_costs_at_most_itself(name: str, broken: str) -> None:
+    prefix, _, local = name.partition("_")
+    tag = f"{prefix}:{local}" if prefix in SPACES and local else name
+    spaces = " ".join(f'xmlns:{prefix}="{space}"' for prefix, space in SPACES.items())
+    for form in FORMS:
+        element = form.format(tag)
+        one = rss_item(1, title="One").replace("</item>", f"{element}</item>")
+        document = rss(one, rss_item(2, title="Two"), head=f"{element}<title>News</title>")
+        body = document.replace("<rss ", f"<rss {spaces} ", 1).replace("</channel>", f"{broken}</channel>").encode()
+        feed = parse(body, url="https://news.example/feed", headers={}, seen_at=NOW)
+        assert [entry.title for entry in feed.entries] == ["One", "Two"], form
