@@ -403,6 +403,8 @@ class Workplace:
     ruleset: Callable[[], RuleSet]
     """The rules in force at this moment, those added in Slack included."""
     sink: Sink
+    archive: Callable[[], Store | None]
+    """The store once more, to read from in another thread; None: it cannot be. Whoever asks closes it."""
     nudge: Callable[[str], None]
     """Lets a job (`deliver`, `reload`) run now instead of at its next turn."""
 

@@ -9,7 +9,6 @@ from datetime import timedelta
 
 import click
 
-from bot.app import clock
 from bot.cli.options import Options
 from bot.core.text.sanitize import short_line
 from bot.core.text.times import local_time
@@ -20,7 +19,7 @@ from bot.reports.archive import open_archive_of, rules_named, rules_with_added
 
 @click.command("missed")
 @click.option("--rule", "only", multiple=True, metavar="ID", help="Only this rule; may be given several times.")
-@click.option("--days", type=click.IntRange(min=1), help="Only what arrived in the last N days (default: all).")
+@click.option("--days", type=click.IntRange(min=1), help="Only the archive's last N days (default: all of it).")
 @click.option("--limit", type=click.IntRange(min=1), default=200, show_default=True, help="Most stories to show.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.pass_obj
@@ -35,7 +34,9 @@ def missed_command(options: Options, only: Sequence[str], days: int | None, limi
     with closing(open_archive_of(options.environment)) as store:
         ruleset = rules_with_added(options.environment, store)
         rules = rules_named(ruleset, only)
-        since = clock() - timedelta(days=days) if days is not None else None
+        last_at = store.archive_span(None).last_at
+        # From the last entry, not from now: the same archive gives the same answer.
+        since = last_at - timedelta(days=days) if days is not None and last_at is not None else None
         misses = find_near_misses(store, ruleset, rules, since)
     for miss in misses[:limit]:
         timezone = ruleset.settings.timezone

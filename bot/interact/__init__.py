@@ -6,6 +6,7 @@
 `muting`      mutes, snoozes, "not relevant", and taking them back
 `answers`     answers to the questions of a week
 `rule_forms`  the modal for a rule
+`trial`       what the rule of a form would have posted
 `preview`     what a query would have matched in the last week
 `status`      how things stand, in a few lines
 `envelopes`   what commands share: once, facts, messages restated

@@ -21,6 +21,8 @@ SAVE_RULE = "rule_save"
 """callback_id of the modal for a rule."""
 QUERY, NAME, CHANNEL, PRIORITY = "query", "name", "channel", "priority"
 """Its inputs: block_id and action_id are the same."""
+OVER_BUDGET = "over_budget"
+"""A box that has to be ticked; it is there only where the rule would exceed a budget."""
 TO_ME = re.compile(r"\s+to\s+me\s*\Z", re.IGNORECASE)
 """Behind the query of `/watch add`: the rule writes to whoever adds it, alone."""
 ALL_RULES = "*"
@@ -103,6 +105,8 @@ class RuleForm:
     name: str = ""
     channel: str = ""
     priority: str = "normal"
+    may_exceed: bool = False
+    """Whoever sends it was shown that the rule exceeds a budget, and wants it all the same."""
     asked_in: str = ""
     """Slack's id of the conversation that the form was asked for in: the answer goes there."""
 
@@ -221,6 +225,7 @@ def _form(view: Mapping[str, Any]) -> RuleForm:
         name=value(NAME),
         channel=value(CHANNEL),
         priority=value(PRIORITY) or "normal",
+        may_exceed=OVER_BUDGET in values,
         asked_in=str(metadata.get("asked_in", "")),
     )
 

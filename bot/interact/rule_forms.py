@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -15,7 +16,9 @@ from bot.interact import views
 from bot.interact.commands import Person, RuleForm, Saved, Typed
 from bot.interact.envelopes import Effects
 from bot.interact.preview import preview, query_problem
+from bot.interact.trial import try_rule
 from bot.model import DEFAULT_CHANNEL, ChannelId, Priority, RuleId
+from bot.sinks.slack.elements import escape
 
 _log = structlog.get_logger()
 
@@ -25,6 +28,10 @@ class RuleForms:
 
     def __init__(self, effects: Effects) -> None:
         self._effects = effects
+        self._trying = asyncio.Lock()
+        """One backtest at a time: they take a processor each."""
+        self._latest: dict[str, RuleForm] = {}
+        """What each view that is open was last asked about."""
 
     def problems(self, form: RuleForm) -> Mapping[str, str]:
         """What is wrong with the form, by input; nothing: it can be saved. Quick: Slack waits for it."""
@@ -45,6 +52,8 @@ class RuleForms:
         form = replace(form, asked_in=person.channel)
         seen = await preview(effects.place, form.query, effects.now()) if form.query else None
         await effects.replies.update_view(view_id, None, views.rule_modal(form, effects.ruleset, seen))
+        if seen is not None:
+            await self._show_trial(person, view_id, form, seen)
 
     async def edit(self, person: Person, name: str) -> None:
         """Opens the form for a rule that was added here; says why not for others."""
@@ -73,22 +82,27 @@ class RuleForms:
         seen = await preview(effects.place, typed.form.query, effects.now())
         view = views.rule_modal(typed.form, effects.ruleset, seen)
         await effects.replies.update_view(typed.view_id, typed.view_hash, view)
+        await self._show_trial(typed.person, typed.view_id, typed.form, seen)
+
+    async def _show_trial(self, person: Person, view_id: str, form: RuleForm, seen: views.Preview) -> None:
+        """The backtest under the query, unless somebody has typed on meanwhile."""
+        effects = self._effects
+        self._latest[view_id] = form
+        if seen.problem or not form.query:
+            return
+        async with self._trying:
+            if self._latest.get(view_id) is not form:
+                return
+            trial = await try_rule(effects.place, await self._rule_of(form, person), effects.now())
+        if trial is not None and self._latest.get(view_id) is form:
+            view = views.rule_modal(form, effects.ruleset, seen, trial)
+            await effects.replies.update_view(view_id, None, view)
 
     async def save(self, envelope: str, saved: Saved) -> None:
         """Keeps the rule; it is in force within seconds."""
         effects, form = self._effects, saved.form
-        added_rules = {rule.id: rule for rule in await effects.added_rules()}
-        taken = {rule.id for rule in effects.ruleset.rules} | set(added_rules)
-        rule_id = RuleId(form.rule or Ids(taken).make(slug(form.name or form.query)))
-        rule = AddedRule(
-            id=rule_id,
-            name=form.name or form.query[:80],
-            when=form.query,
-            to=(_channel_of(form, saved.person),),
-            priority=Priority.__members__.get(form.priority.upper(), Priority.NORMAL),
-            by=saved.person.user,
-            at=added_rules[rule_id].at if rule_id in added_rules else effects.now(),
-        )
+        self._latest.clear()
+        rule = await self._rule_of(form, saved.person)
         if not await effects.once(envelope, {ADDED_RULES + rule.id: added_rule_text(rule)}):
             return
         _log.info("rule_saved", rule=rule.id, by=rule.by)
@@ -97,6 +111,28 @@ class RuleForms:
         text = f"Rule `{views.code(rule.id)}` is saved and posts to {where}. It looks at what comes from now on."
         await effects.say(saved.person, text)
         await effects.publish_home(saved.person.user)
+        if not form.may_exceed:
+            async with self._trying:
+                trial = await try_rule(effects.place, rule, effects.now())
+            if trial is not None and trial.over_budget:
+                edit = f"`/watch edit {views.code(rule.id)}` changes it."
+                await effects.say(saved.person, f":warning: {escape(trial.over_budget)} {edit}")
+
+    async def _rule_of(self, form: RuleForm, person: Person) -> AddedRule:
+        """The rule that the form would make, saved by `person`."""
+        effects = self._effects
+        added_rules = {rule.id: rule for rule in await effects.added_rules()}
+        taken = {rule.id for rule in effects.ruleset.rules} | set(added_rules)
+        rule_id = RuleId(form.rule or Ids(taken).make(slug(form.name or form.query)))
+        return AddedRule(
+            id=rule_id,
+            name=form.name or form.query[:80],
+            when=form.query,
+            to=(_channel_of(form, person),),
+            priority=Priority.__members__.get(form.priority.upper(), Priority.NORMAL),
+            by=person.user,
+            at=added_rules[rule_id].at if rule_id in added_rules else effects.now(),
+        )
 
 
 def _channel_of(form: RuleForm, person: Person) -> ChannelId:

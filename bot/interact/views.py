@@ -16,7 +16,8 @@ from bot.core.rulefile.added_rules import PERSONAL
 from bot.core.text.plural import counted
 from bot.core.text.sanitize import short_line, web_address
 from bot.core.text.times import local_time
-from bot.interact.commands import CHANNEL, NAME, PRIORITY, QUERY, SAVE_RULE, RuleForm
+from bot.interact.commands import CHANNEL, NAME, OVER_BUDGET, PRIORITY, QUERY, SAVE_RULE, RuleForm
+from bot.interact.trial import Trial
 from bot.model import ChannelId, Report, Rule, RuleId, RuleSet
 from bot.sinks.slack.elements import (
     MAX_SECTION,
@@ -185,8 +186,8 @@ def loading(title: str) -> Block:
     return _modal(title, [section("One moment …")], submit=None, metadata={})
 
 
-def rule_modal(form: RuleForm, ruleset: RuleSet, preview: Preview | None) -> Block:
-    """Add or edit a rule, with what the query would have found."""
+def rule_modal(form: RuleForm, ruleset: RuleSet, preview: Preview | None, trial: Trial | None = None) -> Block:
+    """Add or edit a rule, with what the query would have found and posted; above a budget it asks."""
     query: Block = {
         "type": "plain_text_input",
         "action_id": QUERY,
@@ -208,12 +209,25 @@ def rule_modal(form: RuleForm, ruleset: RuleSet, preview: Preview | None) -> Blo
     blocks: list[Block] = [
         _input(QUERY, "Watch for", query, dispatch_action=True),
         _checked(preview),
+        *(_trial_blocks(trial) if trial is not None else ()),
         _input(NAME, "Name", name, optional=True),
         _input(CHANNEL, "Post to", posts_to),
         _input(PRIORITY, "Priority", _select(PRIORITY, priorities, form.priority)),
     ]
     title = "Edit rule" if form.rule else "Add a rule"
     return _modal(title, blocks, submit="Save", metadata={"rule": form.rule, "asked_in": form.asked_in})
+
+
+def _trial_blocks(trial: Trial) -> list[Block]:
+    """The backtest; and a box that must be ticked where it says that the rule is over budget."""
+    bars = f"\n`{trial.bars}`" if trial.bars.strip() else ""
+    blocks = [section(escape(trial.summary) + bars) | {"block_id": "trial"}]
+    if trial.over_budget:
+        box = [{"text": plain_object("Save it all the same"), "value": "yes"}]
+        blocks.append(section(f":warning: {escape(trial.over_budget)}") | {"block_id": "budget"})
+        element: Block = {"type": "checkboxes", "action_id": OVER_BUDGET, "options": box}
+        blocks.append(_input(OVER_BUDGET, "Over budget", element))
+    return blocks
 
 
 def _input(name: str, label: str, element: Block, **more: object) -> Block:

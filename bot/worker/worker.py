@@ -11,6 +11,7 @@ import asyncio
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
@@ -21,6 +22,7 @@ from bot.app import (
     flush_logs,
     make_fetcher,
     make_sink,
+    open_environment_archive,
     open_environment_store,
     process_name,
     prune_store,
@@ -215,6 +217,7 @@ class Worker:
             write=self._write,
             ruleset=lambda: self._rules.ruleset,
             sink=self._sink,
+            archive=partial(open_environment_archive, self.environment),
             nudge=jobs.nudge,
         )
         for companion in self._companions:

@@ -8,6 +8,7 @@ import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -22,6 +23,7 @@ from bot.model import OutletId, PollRecord, RuleSet
 from bot.ports import Workplace
 from bot.sinks.slack.calls import Pace
 from bot.sinks.slack.sink import SlackSink
+from bot.store import open_archive
 from bot.store.sqlite import SqliteStore
 from tests.builders import article_url, entry, feed_state
 
@@ -32,6 +34,7 @@ feeds: ["https://post.example/feed"]
 channels:
   desk: {slack: "#desk", immediate: {per_hour: 100}, follow: update}
   wide: {slack: "#telecom", immediate: {per_hour: 100}}
+  narrow: {slack: "#news", immediate: {per_hour: 100}, max_per_day: 2}
 entities:
   harbour: [harbour, port]
 rules:
@@ -47,6 +50,7 @@ class Newsroom:
 
     slack: SlackStandIn
     store: SqliteStore
+    path: Path
     sink: SlackSink
     ruleset: RuleSet
     now: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
@@ -64,7 +68,12 @@ class Newsroom:
 
     def place(self) -> Workplace:
         return Workplace(
-            store=self.store, write=self.write, ruleset=lambda: self.ruleset, sink=self.sink, nudge=self.nudge
+            store=self.store,
+            write=self.write,
+            ruleset=lambda: self.ruleset,
+            sink=self.sink,
+            archive=lambda: open_archive(self.path),
+            nudge=self.nudge,
         )
 
     def nudge(self, job: str) -> None:
@@ -149,15 +158,16 @@ class Newsroom:
 
 
 @pytest.fixture
-async def newsroom() -> AsyncIterator[Newsroom]:
+async def newsroom(tmp_path: Path) -> AsyncIterator[Newsroom]:
     channels = {"desk": "C0DESK0001", "telecom": "C0TELECOM1", "news": "C0NEWS0001"}
     async with SlackStandIn(channels, clock=lambda: datetime.now(UTC)) as slack:
-        store = SqliteStore(None)
+        path = tmp_path / "wirewatch.db"
+        store = SqliteStore(path)
         store.migrate()
         sink = SlackSink(token=slack.token, api_url=slack.url, clock=lambda: datetime.now(UTC), pace=PACE, buttons=True)
         ruleset, problems = read_ruleset(FILE.encode(), {})
         assert ruleset is not None, problems
-        room = Newsroom(slack=slack, store=store, sink=sink, ruleset=ruleset)
+        room = Newsroom(slack=slack, store=store, path=path, sink=sink, ruleset=ruleset)
         mode = SocketMode(token=slack.token, app_token=slack.app_token, api_url=slack.url, clock=room.clock)
         await mode.start(room.place())
         yield room
