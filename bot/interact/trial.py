@@ -25,7 +25,7 @@ _log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
+class RuleTrial:
     """What came of it, in plain text. `over_budget`: why it should not be saved without a thought; empty: it may."""
 
     summary: str
@@ -33,7 +33,7 @@ class Trial:
     over_budget: str = ""
 
 
-async def try_rule(place: Workplace, rule: AddedRule, now: datetime) -> Trial | None:
+async def try_rule(place: Workplace, rule: AddedRule, now: datetime) -> RuleTrial | None:
     """What the rule would have posted; None: there is nothing to try it on."""
     ruleset = place.ruleset()
     try:
@@ -43,7 +43,7 @@ async def try_rule(place: Workplace, rule: AddedRule, now: datetime) -> Trial | 
         return None
 
 
-def _try(place: Workplace, ruleset: RuleSet, added: AddedRule) -> Trial | None:
+def _try(place: Workplace, ruleset: RuleSet, added: AddedRule) -> RuleTrial | None:
     others = replace(ruleset, rules=tuple(rule for rule in ruleset.rules if rule.id != added.id))
     both, problems = with_added_rules(others, [added], default_channel({}))
     archive = place.archive() if not problems else None
@@ -57,14 +57,14 @@ def _try(place: Workplace, ruleset: RuleSet, added: AddedRule) -> Trial | None:
     return _trial(backtest, list(trial.channels.values()))
 
 
-def _trial(backtest: Backtest, channels: list[Channel]) -> Trial:
+def _trial(backtest: Backtest, channels: list[Channel]) -> RuleTrial:
     per_day = backtest.posts_per_day
     rate = f", {per_day:g} a day" if per_day is not None else ""
     by_day = backtest.stories_by_day()
     days = counted(len(by_day), "day", "days")
     stories = counted(len(backtest.stories), "story", "stories")
     messages = counted(len(backtest.posts), "message", "messages")
-    return Trial(
+    return RuleTrial(
         summary=f"In the {days} that the archive covers: {stories}, {messages}{rate}.",
         bars=bar_line([count for _, count in by_day], len(by_day)),
         over_budget=_over_budget(backtest.messages_by_day(), channels),
@@ -79,8 +79,8 @@ def _over_budget(messages: list[tuple[date, int]], channels: list[Channel]) -> s
     count, day = max((count, day) for day, count in messages)
     if count <= budget:
         return ""
-    messages = counted(count, "message", "messages")
+    posts = counted(count, "message", "messages")
     return (
-        f"On {day.day} {day:%b} it would have posted {messages}; {channel.id} is meant to have at most {budget} a day "
+        f"On {day.day} {day:%b} it would have posted {posts}; {channel.id} is meant to have at most {budget} a day "
         "(max_per_day)."
     )

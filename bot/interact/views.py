@@ -17,7 +17,7 @@ from bot.core.text.plural import counted
 from bot.core.text.sanitize import short_line, web_address
 from bot.core.text.times import local_time
 from bot.interact.commands import CHANNEL, NAME, OVER_BUDGET, PRIORITY, QUERY, SAVE_RULE, RuleForm
-from bot.interact.trial import Trial
+from bot.interact.trial import RuleTrial
 from bot.model import ChannelId, Report, Rule, RuleId, RuleSet
 from bot.sinks.slack.elements import (
     MAX_SECTION,
@@ -186,7 +186,7 @@ def loading(title: str) -> Block:
     return _modal(title, [section("One moment …")], submit=None, metadata={})
 
 
-def rule_modal(form: RuleForm, ruleset: RuleSet, preview: Preview | None, trial: Trial | None = None) -> Block:
+def rule_modal(form: RuleForm, ruleset: RuleSet, preview: Preview | None, trial: RuleTrial | None = None) -> Block:
     """Add or edit a rule, with what the query would have found and posted; above a budget it asks."""
     query: Block = {
         "type": "plain_text_input",
@@ -218,7 +218,7 @@ def rule_modal(form: RuleForm, ruleset: RuleSet, preview: Preview | None, trial:
     return _modal(title, blocks, submit="Save", metadata={"rule": form.rule, "asked_in": form.asked_in})
 
 
-def _trial_blocks(trial: Trial) -> list[Block]:
+def _trial_blocks(trial: RuleTrial) -> list[Block]:
     """The backtest; and a box that must be ticked where it says that the rule is over budget."""
     bars = f"\n`{trial.bars}`" if trial.bars.strip() else ""
     blocks = [section(escape(trial.summary) + bars) | {"block_id": "trial"}]
