@@ -120,11 +120,11 @@ def open_environment_archive(environment: Environment) -> Store | None:
 
 def archive_terms(environment: Environment) -> Callable[[str], bool] | None:
     """Whether a folded term was ever seen, asked of the archive; None while there is no archive to speak of."""
-    if environment.database_url is None and not (environment.state / "wirewatch.db").is_file():
-        return None
     try:
-        store = open_environment_store(environment)
-        if store.counts().entries < SPEAKING_ARCHIVE:
+        store = open_environment_archive(environment)
+        if store is None:
+            return None
+        if store.archive_span(None).entries < SPEAKING_ARCHIVE:
             store.close()
             return None
     except StoreError:

@@ -6,9 +6,9 @@ were decided; nothing in the store changes, and all that is read is of one momen
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 
 from bot.core.matching.matcher import Matcher
@@ -22,9 +22,10 @@ from bot.core.workbench.backtest import (
     RuleComparison,
     RuleOnTrial,
     first_hits_of_one,
+    messages_by_day,
 )
 from bot.core.workbench.precision import mark_counts, marks_by_rule
-from bot.model import EntryId, Mark, MarkVerdict, MessageKind, RuleId, RuleSet, StoredEntry, StoryId
+from bot.model import ChannelId, EntryId, Mark, MarkVerdict, MessageKind, RuleSet, StoredEntry, StoryId
 from bot.ports import Store
 from bot.replay import Arrival, Replay
 
@@ -87,6 +88,24 @@ class Backtester:
             )
         return comparisons
 
+    def channel_messages(
+        self, ruleset: RuleSet, backtests: Sequence[Backtest]
+    ) -> dict[ChannelId, list[tuple[date, int]]]:
+        """New messages by day in each channel with a budget, of all rules together.
+
+        `backtests`: of the rules of `ruleset`, in their order.
+        """
+        messages = {}
+        for name, channel in ruleset.channels.items():
+            if channel.max_per_day is None:
+                continue
+            posting = [number for number, rule in enumerate(ruleset.rules) if name in rule.to]
+            rules = tuple(replace(ruleset.rules[number], to=(name,)) for number in posting)
+            together = replace(ruleset, rules=rules, channels={name: channel})
+            posts = self._replayed(together, {hit.story for number in posting for hit in backtests[number].hits}, name)
+            messages[name] = messages_by_day(posts, self.covered, ruleset.settings.timezone)
+        return messages
+
     # --- what the rules hold on ---
 
     def _hits(self, trials: Sequence[RuleOnTrial]) -> list[list[Hit]]:
@@ -119,16 +138,19 @@ class Backtester:
     # --- what they would post ---
 
     def _posts(self, trial: RuleOnTrial, hits: Sequence[Hit]) -> Iterator[Posting]:
-        """The stages of the worker on a simulated clock, over the stories that the rule holds on."""
-        if not hits:
-            return
         alone = replace(trial.ruleset, rules=(trial.rule,), channels=trial.channels)
-        entries = self._store.archived_of({hit.story for hit in hits})
-        for post in Replay(alone).posts(self._arrivals(entries, trial.rule.id)):
+        return self._replayed(alone, {hit.story for hit in hits}, trial.rule.id)
+
+    def _replayed(self, ruleset: RuleSet, stories: Collection[StoryId], what: str) -> Iterator[Posting]:
+        """The stages of the worker on a simulated clock, over the stories that rules hold on."""
+        if not stories:
+            return
+        entries = self._store.archived_of(stories)
+        for post in Replay(ruleset).posts(self._arrivals(entries, what)):
             if post.delivery.kind is not MessageKind.NOTICE:
                 yield Posting(at=post.at, channel=post.delivery.channel, kind=post.delivery.kind)
 
-    def _arrivals(self, entries: Sequence[EntryId], rule: RuleId) -> Iterator[Arrival]:
+    def _arrivals(self, entries: Sequence[EntryId], what: str) -> Iterator[Arrival]:
         at: datetime | None = self._since
         for done, stored in enumerate(self._read(entries), 1):
             if self._since is not None and stored.entry.seen_at < self._since:
@@ -138,7 +160,7 @@ class Backtester:
             entry = stored.entry if stored.entry.seen_at == at else replace(stored.entry, seen_at=at)
             yield Arrival(id=str(stored.id), entry=entry, archived=replace(stored, entry=entry))
             if done % _SLICE == 0:
-                self._progress(f"{rule}: entries replayed", done, len(entries))
+                self._progress(f"{what}: entries replayed", done, len(entries))
 
     # --- what changes ---
 

@@ -5,7 +5,9 @@
 `expressions`  an expression on the command line → a rule of its own
 `run`          the worker
 `demo`         a newsroom of invented outlets through the real worker
-`rules`        `check`, `match` and `schema`: rules written and tried out
+`progress`     how far a long look-up is, on a terminal
+`check`        the rules file and its tests; what its rules did on the archive
+`rules`        `match` and `schema`: rules tried out
 `stories`      `dedup`: stories in order of arrival → decisions
 `replay`       stories with times → what would be posted, when and where
 `explain`      how one entry was read, matched and sent
@@ -46,7 +48,7 @@ from bot.signals import exit_on_signal, interrupt_on_signal
 COMMANDS = {
     "run": "run",
     "demo": "demo",
-    "check": "rules",
+    "check": "check",
     "match": "rules",
     "schema": "rules",
     "dedup": "stories",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -17,6 +16,7 @@ from bot.app import Environment, check_rules, read_rules_text
 from bot.backtest import Backtester
 from bot.cli.expressions import read_expression
 from bot.cli.options import Options
+from bot.cli.progress import ProgressLine
 from bot.core.rulefile.added_rules import ADDED_RULES, read_added_rules, with_added_rules
 from bot.core.rulefile.channels import default_channel
 from bot.core.rulefile.problems import problems_text
@@ -59,7 +59,7 @@ def backtest_command(
         raise UsageError(
             "--when takes the place of one rule: give it with one --rule, or alone, and without --against."
         )
-    with closing(open_archive_of(environment)) as store, store.snapshot(), _Progress() as progress:
+    with closing(open_archive_of(environment)) as store, store.snapshot(), ProgressLine() as progress:
         ruleset = _rules_in_force(environment, store, needed=expression is None or bool(only))
         backtester = Backtester(store, days, progress.show)
         results: Sequence[Backtest | RuleComparison]
@@ -213,21 +213,3 @@ def _story(story: ChangedStory, timezone: str) -> str:
     title = short_line(story.title, 100) or "(no title)"
     source = f", {short_line(story.source, 40)}" if story.source else ""
     return f"{story.story}  {title}  ({local_time(story.seen_at, timezone)}{source}{_MARKS[story.mark]})"
-
-
-class _Progress:
-    """One line on a terminal's stderr that is written over, and gone at the end."""
-
-    def __enter__(self) -> _Progress:
-        self._is_shown = sys.stderr.isatty()
-        self._is_written = False
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._is_written:
-            click.echo("\r\x1b[K", err=True, nl=False)
-
-    def show(self, what: str, done: int, total: int) -> None:
-        if self._is_shown:
-            self._is_written = True
-            click.echo(f"\r\x1b[K{what}: {done:,} of {total:,}", err=True, nl=False)

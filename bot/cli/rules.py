@@ -1,81 +1,25 @@
-"""`check`, `match` and `schema`: the rules file and its rules, tried out. No network; `check` asks the archive."""
+"""`match` and `schema`: rules tried out, and what a rules file may hold. No network, no store."""
 
 from __future__ import annotations
 
 import json
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import click
 
-from bot.app import archive_terms, check_rules, read_rules_text
+from bot.app import check_rules, read_rules_text
 from bot.cli.expressions import read_expression
 from bot.cli.options import Options
 from bot.cli.story_lines import StoryLine, StoryLines
-from bot.core.matching.describe import how_read, words_in_capitals
 from bot.core.matching.matcher import Matcher
-from bot.core.rulefile.problems import problem_text, problems_text
+from bot.core.rulefile.problems import problems_text
 from bot.core.rulefile.schema import rules_schema
-from bot.core.text.plural import counted
 from bot.core.text.reading import cut_notice, read_entry
 from bot.core.text.suggest import nearest
 from bot.core.text.zones import NO_PATTERNS, compile_promo
 from bot.errors import UsageError
-from bot.model import Evidence, Match, Problem, Rule, RuleId, RuleSet
-
-
-@click.command("check")
-@click.option("--explain", "explained", metavar="RULE", multiple=True, help="Also print how this rule was read.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a problem.")
-@click.pass_obj
-def check_command(options: Options, explained: tuple[str, ...], as_json: bool) -> None:
-    """Check the rules file and run its inline tests.
-
-    Prints every problem with its line and column. Exit 1 if one is an error.
-
-    Example: wirewatch --config rules.yaml check
-    """
-    path = options.environment.config
-    data = read_rules_text(path)
-    ruleset, problems = check_rules(data, options.environment, archive_terms(options.environment))
-    for problem in problems:
-        click.echo(_as_json(path, problem) if as_json else problem_text(str(path), problem))
-    errors = sum(problem.severity == "error" for problem in problems)
-    if ruleset is None:
-        click.echo(_counted(errors, len(problems) - errors), err=True)
-        raise SystemExit(1)
-    for name in explained:
-        rule = next((rule for rule in ruleset.rules if rule.id == name), None)
-        if rule is None:
-            raise UsageError(_no_rule(name, ruleset))
-        click.echo("\n".join(how_read(rule)))
-    capitals = sorted({word for rule in ruleset.rules for word in words_in_capitals(rule.query)})
-    if capitals and not as_json:
-        click.echo(f"Found in capitals only: {', '.join(capitals)} (lower case in the rule finds any)", err=True)
-    if not as_json:
-        tests = sum(len(rule.tests) for rule in ruleset.rules)
-        summary = f"{len(ruleset.rules)} rules, {tests} tests passed, {len(ruleset.feeds)} feeds"
-        click.echo(f"{path}: {summary}" + (f"; {_counted(0, len(problems))}" if problems else ""), err=True)
-
-
-def _as_json(path: Path, problem: Problem) -> str:
-    return json.dumps(
-        {
-            "file": str(path),
-            "line": problem.line,
-            "column": problem.column,
-            "severity": problem.severity,
-            "message": problem.message,
-            "hint": problem.hint,
-        },
-        ensure_ascii=False,
-    )
-
-
-def _counted(errors: int, warnings: int) -> str:
-    parts = [counted(errors, "error", "errors")] if errors else []
-    return ", ".join([*parts, counted(warnings, "warning", "warnings")] if warnings else parts)
+from bot.model import Evidence, Match, Rule, RuleId, RuleSet
 
 
 def _no_rule(name: str, ruleset: RuleSet) -> str:

@@ -128,6 +128,8 @@ class Channel:
     """`update`, `thread` or `none`; the default is `update` where `immediate` is set."""
     max_per_day: int | None = None
     """Messages a day that are thought right; None: any number."""
+    line: int = field(default=0, compare=False)
+    """Where it stands in rules.yaml; 0: it does not."""
     person: PersonId | None = None
     """Whom it writes to directly, where `slack` is a person; None: a channel."""
 

@@ -26,7 +26,7 @@ from bot.core.rulefile.kinds import (
     read_values,
     whole_number,
 )
-from bot.core.rulefile.nodes import Node, NodeReader, items_of
+from bot.core.rulefile.nodes import Node, NodeReader, items_of, line_of
 from bot.core.rulefile.units import person, weekdays
 from bot.model.watch import DEFAULT_CHANNEL, Channel, ChannelId, DigestPlan, Immediate, Quiet
 
@@ -44,9 +44,8 @@ def read_channels(reader: NodeReader, node: Node | None) -> dict[ChannelId, Chan
         elif "slack" in pairs and reader.empty(pairs["slack"].value):
             hint = '# begins a comment in YAML: write "#name" in quotes, or an id'
             reader.error(pairs.pop("slack").key, "slack: is empty", hint)
-        channels[ChannelId(name)] = _channel(
-            ChannelId(name), {"slack": "#news", **read_values(reader, pairs, _CHANNEL)}
-        )
+        values = {"slack": "#news", "line": line_of(key), **read_values(reader, pairs, _CHANNEL)}
+        channels[ChannelId(name)] = _channel(ChannelId(name), values)
     return channels
 
 

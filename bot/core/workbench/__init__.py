@@ -6,6 +6,8 @@ ever applied by itself.
 
 `backtest`       what rules found in an archive → counts, rates, what an edit changes
 `bars`           counts → a line of block characters
+`hygiene`        what rules did → what is wrong with them; budgets
+`junit`          what `check` found → JUnit XML
 `precision`      marks → how often a rule is right, as far as that was measured
 `near_misses`    rules and an archive's entries → what they did not post, and by how little
 `relaxations`    a rule → the same with one demand relaxed

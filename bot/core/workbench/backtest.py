@@ -154,16 +154,11 @@ class Backtest:
 
     def stories_by_day(self) -> list[tuple[date, int]]:
         """Every covered day, those without a story included."""
-        return self._by_day(hit.seen_at for hit in self.stories.values())
+        return _by_day((hit.seen_at for hit in self.stories.values()), self.covered, self.timezone)
 
     def messages_by_day(self) -> list[tuple[date, int]]:
         """New messages on every covered day, and on the days after it on which the last ones go out."""
-        return self._by_day(post.at for post in self.posts if post.is_new)
-
-    def _by_day(self, moments: Iterable[datetime]) -> list[tuple[date, int]]:
-        counts = Counter(local_day(at, self.timezone) for at in moments)
-        days = {*self.covered.days(self.timezone), *counts}
-        return [(day, counts[day]) for day in sorted(days)]
+        return messages_by_day(self.posts, self.covered, self.timezone)
 
     def to_json(self) -> dict[str, object]:
         """As `backtest --json` prints it."""
@@ -177,6 +172,16 @@ class Backtest:
             "marks": self.marks.to_json(),
             "covered": self.covered.to_json(),
         }
+
+
+def messages_by_day(posts: Iterable[Posting], covered: Covered, timezone: str) -> list[tuple[date, int]]:
+    """New messages on every covered day, and on the days after it on which the last ones go out."""
+    return _by_day((post.at for post in posts if post.is_new), covered, timezone)
+
+
+def _by_day(moments: Iterable[datetime], covered: Covered, timezone: str) -> list[tuple[date, int]]:
+    counts = Counter(local_day(at, timezone) for at in moments)
+    return [(day, counts[day]) for day in sorted({*covered.days(timezone), *counts})]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
