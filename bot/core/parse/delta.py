@@ -1,7 +1,7 @@
 """Body and the fingerprints of the document before → the entries that are new or changed, and its own fingerprints.
 
 The law: the outcome is that of reading the whole document and leaving out the entries that stand in it exactly as they
-stood in the last one. Where their texts can be cut out, they are not even parsed.
+stood in the last one, or with another guid and URL alone. Where their texts can be cut out, they are not even parsed.
 
 Of a document with more than `max_entries` those not seen before come first, in its order; what remains of them is read
 with the next poll. Of a feed's first document the rest counts as seen: it was there before we looked.
@@ -21,6 +21,7 @@ from bot.core.parse.fingerprints import (
     changed,
     compare,
     fingerprint_of,
+    returned,
     seen_hash,
     text_hash,
 )
@@ -45,7 +46,8 @@ def parse_delta(
     last = Fingerprints.load(before)
     slices = slice_items(document.text) if document.is_json else slice_entries(document.text)
     if slices is not None:
-        is_same_frame = bool(last.items) and slices.head_hash() == last.head
+        # What the build before wrote down holds no words: it is all read once more.
+        is_same_frame = bool(last.items) and last.at is not None and slices.head_hash() == last.head
         if is_same_frame or len(slices.items) > max_entries:
             parsed = _read_unknown(document, slices, last, seen_at, max_entries)
             if parsed is not None:
@@ -65,10 +67,11 @@ def _read_all(
     else:
         fingerprints = [fingerprint_of(entry) for entry in feed.entries]
         head = Fingerprints().head
+    again = returned(last, fingerprints, feed.entries, fingerprints)
     return DeltaParse(
-        feed=replace(feed, entries=changed(last, feed.entries, fingerprints)),
-        comparison=compare(last, fingerprints),
-        fingerprints=Fingerprints(tuple(fingerprints), head).dump() if fingerprints else "",
+        feed=replace(feed, entries=changed(last, feed.entries, fingerprints, again)),
+        comparison=compare(last, fingerprints, again),
+        fingerprints=Fingerprints(tuple(fingerprints), head, at=seen_at).dump() if fingerprints else "",
         dates=_latest(entry.published_at for entry in feed.entries if entry.published_at is not None),
     )
 
@@ -103,10 +106,11 @@ def _read_unknown(
         rest = "the others come with the next polls" if last.items else "the others count as seen"
         problem = f"{len(unknown):,} new entries at once: the first {max_entries:,} are taken, {rest}"
         feed = replace(feed, truncated=True, problems=(*feed.problems, problem))
+    again = returned(last, fingerprints, feed.entries, list(read.values()))
     return DeltaParse(
-        feed=replace(feed, entries=changed(last, feed.entries, read.values())),
-        comparison=compare(last, fingerprints),
-        fingerprints=Fingerprints(tuple(fingerprints), slices.head_hash(), frozenset(seen)).dump(),
+        feed=replace(feed, entries=changed(last, feed.entries, read.values(), again)),
+        comparison=compare(last, fingerprints, again),
+        fingerprints=Fingerprints(tuple(fingerprints), slices.head_hash(), frozenset(seen), seen_at).dump(),
         dates=_latest(dates_of(slices, seen_at)),
         unread=len(unread) if last.items else 0,
     )

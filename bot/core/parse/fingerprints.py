@@ -1,27 +1,47 @@
-"""Entries of a document → 24 bytes each, to be compared with the next document of the feed.
+"""Entries of a document → 34 bytes each, to be compared with the next document of the feed.
 
 The law: this never decides what is news (the store does, from every id ever seen). It distinguishes a feed that rolled
 over from one that renamed everything, and leaves out entries that stand in the document exactly as they stood in the
-last, which was kept in the same transaction.
+last, which was kept in the same transaction; and those that only changed their guid and URL (see `returned`).
 """
 
 from __future__ import annotations
 
+import html
+import re
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import blake2b
 from struct import Struct
 
 from bot.model import Entry
 
-_VERSION = b"\x02"
+_VERSION = b"\x03"
 _HEAD = 8
-_ITEM = Struct("4s4s8s8s")
-"""The hashes of one entry, as `Fingerprint` has them."""
+_TIME = 5
+"""Bytes of an instant, in seconds."""
+_ITEM = Struct(">4s4s8s8s6sI")
+"""One entry, as `Fingerprint` has it."""
+_ITEM_BEFORE = Struct("4s4s8s8s")
+"""The same in the forms before: without words and date."""
 _SEEN = 6
 """Bytes of the hash of an entry that was seen and not read: beside 100,000, one new one in 10⁹ would look known."""
 _NO_SOURCE = bytes(8)
+_NO_WORDS = bytes(6)
+_MAX_TEXT = 1_000
+"""Characters of an entry's text whose words are compared."""
+_MANY_LETTERS = 100
+"""Letters from which an entry without a date is one that we know, and no column that has the same title each week."""
+_TAG = re.compile(r"<[^<>]*>")
+_URL = re.compile(r"https?://\S+")
+_NO_LETTERS = re.compile(
+    r"[\x00-\x2f:-@\[-^`{-\x7f\u00a0-\u00a9\u00ab-\u00b1\u00b4-\u00b8\u00bb\u00bf\u2000-\u206f\u3000-\u303f]+"
+)
+"""Signs and spaces; the vowel signs of Indic scripts are letters."""
+_NO_ASCII_LETTERS = bytes(code for code in range(128) if not (chr(code).isalnum() or chr(code) == "_"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +56,15 @@ class Fingerprint:
     """Of all that it says."""
     source: bytes = _NO_SOURCE
     """Of its very text in the document, where that can be cut out."""
+    words: bytes = _NO_WORDS
+    """Of its words alone, without markup and URLs."""
+    published: int = 0
+    """Its date in seconds; 0 without one."""
+
+    @property
+    def form(self) -> tuple[bytes, bytes]:
+        """What it goes by."""
+        return self.guid, self.url
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +75,8 @@ class Fingerprints:
     head: bytes = bytes(_HEAD)
     seen: frozenset[bytes] = frozenset()
     """Beginnings of the source hashes of entries that were there, beyond the number that is read of one document."""
+    at: datetime | None = None
+    """When the document was read; None in the forms before, which hold no words either."""
 
     @classmethod
     def load(cls, text: str | None) -> Fingerprints:
@@ -54,23 +85,31 @@ class Fingerprints:
             raw = b64decode(text or "")
         except ValueError:
             return cls()
-        start, end = 1 + _HEAD, len(raw)
+        start, end, at = 1 + _HEAD, len(raw), None
+        item = _ITEM if raw[:1] == _VERSION else _ITEM_BEFORE
         if raw[:1] == _VERSION:
+            at = datetime.fromtimestamp(int.from_bytes(raw[start : start + _TIME], "big"), UTC)
+            start += _TIME
+        if raw[:1] in (_VERSION, b"\x02"):
             start += 4
-            end = start + _ITEM.size * int.from_bytes(raw[start - 4 : start], "big")
-        elif raw[:1] != b"\x01":  # the form before: without `seen`
+            end = start + item.size * int.from_bytes(raw[start - 4 : start], "big")
+        elif raw[:1] != b"\x01":  # the first form: without `seen`
             return cls()
-        if end > len(raw) or (end - start) % _ITEM.size or (len(raw) - end) % _SEEN:
+        if end > len(raw) or (end - start) % item.size or (len(raw) - end) % _SEEN:
             return cls()
-        items = tuple(Fingerprint(*hashes) for hashes in _ITEM.iter_unpack(raw[start:end]))
-        seen = frozenset(raw[at : at + _SEEN] for at in range(end, len(raw), _SEEN))
-        return cls(items, raw[1 : 1 + _HEAD], seen)
+        items = tuple(Fingerprint(*fields) for fields in item.iter_unpack(raw[start:end]))
+        seen = frozenset(raw[place : place + _SEEN] for place in range(end, len(raw), _SEEN))
+        return cls(items, raw[1 : 1 + _HEAD], seen, at)
 
     def dump(self) -> str:
         """As text, for the state."""
-        parts = [item.guid + item.url + item.content + item.source for item in self.items]
+        parts = [
+            _ITEM.pack(item.guid, item.url, item.content, item.source, item.words, item.published)
+            for item in self.items
+        ]
+        at = (0 if self.at is None else int(self.at.timestamp())).to_bytes(_TIME, "big")
         count = len(parts).to_bytes(4, "big")
-        return b64encode(b"".join((_VERSION, self.head, count, *parts, *sorted(self.seen)))).decode("ascii")
+        return b64encode(b"".join((_VERSION, self.head, at, count, *parts, *sorted(self.seen)))).decode("ascii")
 
     def by_source(self) -> dict[bytes, Fingerprint]:
         """Those whose text could be cut out."""
@@ -104,23 +143,97 @@ def fingerprint_of(entry: Entry, source: bytes = _NO_SOURCE) -> Fingerprint:
     content = "\x00".join(
         (entry.guid or "", entry.url or "", entry.title, entry.summary, entry.body, entry.author, *entry.tags)
     )
+    words = _words(entry)
     return Fingerprint(
-        _hash(entry.guid or entry.url or entry.title, 4), _hash(entry.url or entry.title, 4), _hash(content, 8), source
+        _hash(entry.guid or entry.url or entry.title, 4),
+        _hash(entry.url or entry.title, 4),
+        _hash(content, 8),
+        source,
+        blake2b(words, digest_size=6).digest() if words else _NO_WORDS,
+        _seconds(entry.published_at),
     )
 
 
-def compare(before: Fingerprints, fingerprints: Sequence[Fingerprint]) -> Comparison:
-    """A new document's `fingerprints` against the document before."""
+def _words(entry: Entry) -> bytes:
+    """The letters and digits of what an entry says, in one case."""
+    text = f"{entry.title}\n{entry.summary[:_MAX_TEXT]}\n{entry.body[:_MAX_TEXT]}"
+    text = html.unescape(_TAG.sub(" ", text))
+    text = (_URL.sub(" ", text) if "://" in text else text).casefold()
+    if text.isascii():  # the same, ten times as fast
+        return text.encode().translate(None, _NO_ASCII_LETTERS)
+    return _NO_LETTERS.sub("", text).encode("utf-8", "replace")
+
+
+def _seconds(date: datetime | None) -> int:
+    return 0 if date is None else min(max(0, int(date.timestamp())), 0xFFFF_FFFF)
+
+
+def compare(
+    before: Fingerprints, fingerprints: Sequence[Fingerprint], again: Collection[Fingerprint] = ()
+) -> Comparison:
+    """A new document's `fingerprints` against the document before. `again`: those that only changed guid and URL."""
     guids = {item.guid for item in before.items}
     urls = {item.url for item in before.items}
-    new = sum(1 for item in fingerprints if item.guid not in guids and item.url not in urls)
+    new = sum(1 for item in fingerprints if item.guid not in guids and item.url not in urls and item not in again)
     return Comparison(total=len(fingerprints), new=new, comparable=bool(before.items))
 
 
-def changed(before: Fingerprints, entries: Iterable[Entry], fingerprints: Iterable[Fingerprint]) -> tuple[Entry, ...]:
-    """Entries that do not stand in the document before, word for word."""
+def returned(
+    before: Fingerprints, document: Sequence[Fingerprint], entries: Sequence[Entry], fingerprints: Sequence[Fingerprint]
+) -> frozenset[Fingerprint]:
+    """Those of some `entries` of a new `document` that are entries of the document before under another guid and URL:
+    sites that move, aggregators that make a new guid with every fetch.
+
+    The words are the same, no entry of these words stands where it stood, and no date is later than the reading of the
+    document before: a column may have one title each week. Without a date, or with a later one than it had, an entry is
+    believed where it has many words, or where the document as a whole has changed its guids. Where in doubt it is news.
+    """
+    if before.at is None:
+        return frozenset()
+    forms, old_forms = {item.form for item in document}, {item.form for item in before.items}
+    gone: dict[bytes, list[Fingerprint]] = defaultdict(list)
+    standing = {_NO_WORDS}
+    for item in before.items:
+        if item.form in forms:
+            standing.add(item.words)
+        else:
+            gone[item.words].append(item)
+    arrivals: dict[bytes, list[tuple[Entry, Fingerprint]]] = defaultdict(list)
+    for entry, item in zip(entries, fingerprints, strict=True):
+        if item.form not in old_forms and item.words in gone and item.words not in standing:
+            arrivals[item.words].append((entry, item))
+    sure: set[Fingerprint] = set()
+    likely: set[Fingerprint] = set()
+    for words, pairs in arrivals.items():
+        if len(pairs) > len(gone[words]):
+            continue  # there are more of them than there were: one is new
+        pairs.sort(key=lambda pair: pair[1].published)
+        for (entry, item), old in zip(pairs, sorted(gone[words], key=lambda item: item.published), strict=False):
+            if item.guid == old.guid or (entry.url and item.url == old.url):
+                continue  # the store knows it by one of them, and is to learn the other
+            if entry.published_at is not None and entry.published_at > before.at:
+                continue
+            is_dated = 0 < item.published <= old.published
+            is_long = not item.published and len(_words(entry)) >= _MANY_LETTERS
+            (sure if is_dated or is_long else likely).add(item)
+    arrived = sum(item.form not in old_forms for item in document)
+    as_a_whole = len(sure) + len(likely) > 1 and 2 * (len(sure) + len(likely)) >= arrived
+    return frozenset(sure | likely if as_a_whole else sure)
+
+
+def changed(
+    before: Fingerprints,
+    entries: Iterable[Entry],
+    fingerprints: Iterable[Fingerprint],
+    again: Collection[Fingerprint] = (),
+) -> tuple[Entry, ...]:
+    """Entries that do not stand in the document before, word for word, and are none of those that are there `again`."""
     contents = {item.content for item in before.items}
-    return tuple(entry for entry, item in zip(entries, fingerprints, strict=True) if item.content not in contents)
+    return tuple(
+        entry
+        for entry, item in zip(entries, fingerprints, strict=True)
+        if item.content not in contents and item not in again
+    )
 
 
 def text_hash(text: str) -> bytes:

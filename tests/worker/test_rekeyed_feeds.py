@@ -1,0 +1,158 @@
+"""Feeds that give their items new guids and URLs, polled by the real worker: silent, and what is news is told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from xml.sax.saxutils import escape
+
+import pytest
+
+from tests.worker.feeds import FeedServer
+from tests.worker.installation import Installation
+
+NAMES = ("Velmora", "Astrandia", "Corvath")
+"""What the items of a feed's first document are about, newest first."""
+NEWS = "Belvaro"
+"""What the item is about that comes with the third document; what it says: `HEADLINES`."""
+HEADLINES = {
+    "moved": "Huawei sues the fishermen of Belvaro",
+    "stamped": "Court in Tessaly frees an engineer of Huawei",
+    "in_sessions": "School for welders opens in Ormand with Huawei's money",
+    "by_position": "Storm floods Huawei depot at Kessrin",
+    "aggregated": "Parliament of Drevia bans antennas made by Huawei",
+    "imported": "Forged diploma: chairman of Huawei resigns",
+}
+DAY = timedelta(days=1)
+TEXTS = {
+    "Velmora": "Two cranes fell on the quay and the harbour master closed the southern basin until Friday.",
+    "Astrandia": "A panel of judges threw the licence out because the tender had been open for one week only.",
+    "Corvath": "Engineers dug for the broken cable all night while half of the old town had no light.",
+    "Belvaro": "",
+}
+Item = tuple[str, str | None, str | None, str]
+"""About what, guid, URL, description."""
+
+
+def moved(fetch: int, number: int, name: str) -> Item:
+    """The site moves to another host, scheme and path."""
+    url = f"http://old.example/{number}.html" if fetch == 1 else f"https://www.new.example/news/{name.lower()}"
+    return name, url, url, TEXTS[name]
+
+
+def stamped(fetch: int, number: int, name: str) -> Item:
+    """Guid and URL bear the time of the fetch."""
+    return name, f"{number}-{fetch}", f"https://stamped.example/{number}/{fetch}", TEXTS[name]
+
+
+def in_sessions(fetch: int, number: int, name: str) -> Item:
+    """No guid, and a session in every link, in the text too."""
+    url = f"https://sessions.example/read/{number}/s{fetch * 7919}"
+    return name, None, url, f'{TEXTS[name]} <a href="{url}">Read on</a>'
+
+
+def by_position(fetch: int, number: int, name: str) -> Item:
+    """The guid is the place in the document; no URL."""
+    names = [NEWS, *NAMES] if fetch == 3 else list(NAMES)
+    return name, str(names.index(name) + 1), None, TEXTS[name]
+
+
+def aggregated(fetch: int, number: int, name: str) -> Item:
+    """An aggregator makes everything anew: guids, redirects, a pixel."""
+    key = f"{fetch:04x}{number:04x}"
+    pixel = f'<img src="https://agg.example/pixel/{key}.gif" />'
+    return name, f"urn:uuid:{key}", f"https://agg.example/r/{key}", f"<p>{TEXTS[name]}</p>{pixel}"
+
+
+def imported(fetch: int, number: int, name: str) -> Item:
+    """Another CMS: other ids, other paths, other markup."""
+    if fetch == 1:
+        return name, f"https://paper.example/?p={number}", f"https://paper.example/?p={number}", TEXTS[name]
+    text = "".join(f"<p><span>{part}</span></p>\n" for part in TEXTS[name].split(" and ", 1))
+    text = text.replace("</p>\n<p>", " and ")
+    return name, f"node/{88_000 + number}", f"https://paper.example/{name.lower()}-{88_000 + number}", text
+
+
+KINDS: tuple[Callable[[int, int, str], Item], ...] = (moved, stamped, in_sessions, by_position, aggregated, imported)
+
+
+def document(items: Iterable[tuple[str, str | None, str | None, str, datetime | None]]) -> bytes:
+    rows = []
+    for title, guid, url, text, date in items:
+        parts = [f"<title>{escape(title)}</title>", f"<description>{escape(text)}</description>"]
+        parts += [f'<guid isPermaLink="false">{escape(guid)}</guid>'] if guid else []
+        parts += [f"<link>{escape(url)}</link>"] if url else []
+        parts += [f"<pubDate>{format_datetime(date)}</pubDate>"] if date else []
+        rows.append(f"<item>{''.join(parts)}</item>")
+    channel = f"<channel><title>Feed</title><link>https://feed.example/</link>{''.join(rows)}</channel>"
+    return f'<rss version="2.0">{channel}</rss>'.encode()
+
+
+def page(kind: Callable[[int, int, str], Item], fetch: int, dates: dict[str, datetime]) -> bytes:
+    names = [NEWS, *NAMES] if fetch == 3 else list(NAMES)
+    items = []
+    for name in names:
+        _, guid, url, text = kind(fetch, 1_000 + len(name), name)
+        title = HEADLINES[kind.__name__] if name == NEWS else f"Huawei closes its {kind.__name__} plant in {name}"
+        items.append((title, guid, url, text, dates.get(name)))
+    return document(items)
+
+
+def rules(feeds: FeedServer, names: Iterable[str]) -> str:
+    rows = "".join(f"  - {{url: '{feeds.url('/' + name)}', id: {name}, every: 1s}}\n" for name in names)
+    return (
+        "settings: {allow_private_hosts: true, fetch: {min: 1s, per_host: 0s, timeout: 10s}}\n"
+        f"feeds:\n{rows}"
+        "channels:\n  desk: {slack: '#desk', immediate: {per_hour: 500}, follow: none}\n"
+        "rules:\n  - {id: huawei, when: Huawei, to: [desk]}\n"
+    )
+
+
+def posted(installation: Installation) -> str:
+    done = installation.command("run", "--once")
+    assert done.returncode == 0, done.stderr
+    assert all(json.loads(line).get("level") != "error" for line in done.stderr.splitlines() if line.startswith("{"))
+    return done.stdout
+
+
+@pytest.mark.parametrize("dated", [True, False], ids=["dated", "without dates"])
+def test_six_kinds_of_new_guids_stay_silent(
+    feeds: FeedServer, install: Callable[..., Installation], dated: bool
+) -> None:
+    now = datetime.now(UTC)
+    dates = {name: now - (number + 1) * DAY / 4 for number, name in enumerate(NAMES)} if dated else {}
+    installation = install(rules(feeds, [kind.__name__ for kind in KINDS]))
+    outputs = []
+    for fetch in (1, 2, 3):
+        if dated and fetch == 3:
+            dates[NEWS] = datetime.now(UTC)
+        for kind in KINDS:
+            feeds.pages[f"/{kind.__name__}"] = page(kind, fetch, dates)
+        outputs.append(posted(installation))
+    assert outputs[:2] == ["", ""]
+    for kind in KINDS:
+        assert outputs[2].count(HEADLINES[kind.__name__]) == 1, kind.__name__
+        assert all(f"{kind.__name__} plant in {name}" not in outputs[2] for name in NAMES), kind.__name__
+
+
+def test_what_is_another_item_is_told(feeds: FeedServer, install: Callable[..., Installation]) -> None:
+    now = datetime.now(UTC)
+    old = now - DAY
+    pages = {
+        "both-stand": ([("a", old)], [("b", old), ("a", old)]),
+        "newer-date": ([("a", old)], [("b", now + timedelta(seconds=1))]),
+        "weekly": ([("a", None)], [("b", None)]),
+    }
+    installation = install(rules(feeds, pages))
+    outputs = []
+    for fetch in (0, 1):
+        for name, documents in pages.items():
+            title = f"Letters to Huawei, {name}"
+            rows = [(title, key, f"https://{name}.example/{key}", "", date) for key, date in documents[fetch]]
+            feeds.pages[f"/{name}"] = document(rows)
+        outputs.append(posted(installation))
+    assert outputs[0] == ""
+    for name in pages:
+        assert outputs[1].count(f"Letters to Huawei, {name}") == 1, name
