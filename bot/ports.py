@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from bot.model import (
+    ArchiveSpan,
     ChannelId,
     ChannelState,
     Delivery,
@@ -23,6 +24,7 @@ from bot.model import (
     Feed,
     FeedId,
     FeedState,
+    Latency,
     Mark,
     NewEntry,
     Notice,
@@ -33,6 +35,7 @@ from bot.model import (
     RuleId,
     RuleSet,
     RulesText,
+    StoreCounts,
     StoredEntry,
     Story,
     StoryId,
@@ -112,41 +115,8 @@ class WorkbenchBatch:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoreCounts:
-    """Figures for `status` and `/metrics`."""
-
-    entries: int = 0
-    stories: int = 0
-    inbox: int = 0
-    aside: int = 0
-    waiting: int = 0
-    outbox: Mapping[str, int] = field(default_factory=dict)
-
-
 RESTORED_FROM = "restored_from_at"
 """The fact that `store restore` leaves: the instant of the backup. What was posted since is looked for in Slack."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Latency:
-    """How long news took, in seconds, one figure an entry or a posted story: a sample, the latest first."""
-
-    published_to_seen: tuple[float, ...] = ()
-    """Of entries that may alert and that bear a date."""
-    seen_to_posted: tuple[float, ...] = ()
-    """Of stories in messages of their own (digest or at once), from the entry shown to the message's arrival."""
-    lag: Mapping[FeedId, float] = field(default_factory=dict)
-    """Median of `published_to_seen` by feed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArchiveSpan:
-    """How much an archive holds: entries, and when the first and the last of them came in (None: it is empty)."""
-
-    entries: int = 0
-    first_at: datetime | None = None
-    last_at: datetime | None = None
 
 
 class Store(Protocol):
@@ -249,6 +219,9 @@ class Store(Protocol):
     def open_deliveries(self, after: int = 0, limit: int | None = None) -> list[Delivery]:
         """Rows that are not sent or dead, oldest first; only those with an id above `after`, and at most `limit`."""
 
+    def dead_deliveries(self, limit: int) -> list[Delivery]:
+        """Rows that were given up, oldest first."""
+
     def delivery(self, key: str) -> Delivery | None: ...
 
     def save_delivery(self, delivery: Delivery) -> None:
@@ -338,6 +311,9 @@ class Store(Protocol):
 
     def archived(self, entries: Iterable[EntryId]) -> list[StoredEntry]:
         """Those that are still there, in order of arrival."""
+
+    def arrivals(self, feed: FeedId, since: datetime) -> list[tuple[datetime, datetime | None]]:
+        """(seen, published) of the entries that a feed brought since, in order of arrival."""
 
     def counts(self) -> StoreCounts: ...
 

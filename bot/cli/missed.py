@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import timedelta
 
@@ -40,26 +40,12 @@ def missed_command(options: Options, only: Sequence[str], days: int | None, limi
         misses = find_near_misses(store, ruleset, rules, since)
     for miss in misses[:limit]:
         timezone = ruleset.settings.timezone
-        click.echo(json.dumps(_row(miss), ensure_ascii=False) if as_json else _text(miss, timezone))
+        click.echo(json.dumps(miss.to_json(), ensure_ascii=False) if as_json else _text(miss, timezone))
     if len(misses) > limit:
         click.echo(f"{len(misses) - limit} more: --limit {len(misses)} shows them all.", err=True)
     if not misses:
         click.echo("No near misses.", err=True)
         raise SystemExit(1)
-
-
-def _row(miss: NearMiss) -> Mapping[str, object]:
-    return {
-        "id": str(miss.story),
-        "title": miss.title,
-        "url": miss.url,
-        "source": miss.source,
-        "seen": miss.seen_at.isoformat(),
-        "rule": miss.rule,
-        "reason": miss.reason,
-        "detail": miss.detail,
-        "would_match": miss.would_match,
-    }
 
 
 def _text(miss: NearMiss, timezone: str) -> str:

@@ -5,6 +5,7 @@
 `query`     the AST of the rule language
 `watch`     rules.yaml once read: settings, channels, rules; matches with their evidence
 `delivery`  waiting items, digests, deliveries
+`figures`   what a store counts and measures
 `review`    people's marks, what they are asked, the rules texts that were in force
 
 All of them are imported from here. The file that defines one is read when it is first asked for: making a dataclass
@@ -16,13 +17,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # at run time `__getattr__` finds the same names
     from bot.model.delivery import *  # noqa: F403  # every name of the file is meant; a list of them was written twice
+    from bot.model.figures import *  # noqa: F403  # the same
     from bot.model.news import *  # noqa: F403  # the same
     from bot.model.polling import *  # noqa: F403  # the same
     from bot.model.query import Query as Query  # the nodes are reached as `query.Word` …
     from bot.model.review import *  # noqa: F403  # the same
     from bot.model.watch import *  # noqa: F403  # the same
 
-_FILES = ("query", "news", "watch", "polling", "delivery", "review")
+_FILES = ("query", "news", "watch", "polling", "delivery", "figures", "review")
 
 if not TYPE_CHECKING:
 

@@ -3,6 +3,8 @@
 `archive`      the entries that somebody names; the rules in force beside an archive
 `search`       an expression → the entries that it holds on
 `entries`      an entry → how it was read, its story, each rule's verdict, what was sent (`explain`)
+`outbox`       what is on its way to people, and why not further
+`today`        what each channel was told, and what it waits for
 `feeds`        a feed → its row in `feeds list`
 `status`       what worker, feeds, outbox and rules are doing
 

@@ -13,11 +13,11 @@ from bot.core.latency import percentiles
 from bot.core.text.plural import counted
 from bot.model import FeedHealth, FeedState, RuleSet
 from bot.ports import Store
+from bot.reports.outbox import outbox_counts
 
 _USUAL = timedelta(minutes=10)
 """A wait of no more than that is nothing to report, whatever the feed's interval."""
 _LATENCY_WINDOW = timedelta(days=1)
-_OUTBOX = ("pending", "unknown", "paused", "dead", "sent")
 
 
 def status_report(store: Store, environment: Environment, now: datetime) -> dict[str, Any]:
@@ -29,9 +29,6 @@ def status_report(store: Store, environment: Environment, now: datetime) -> dict
     declared = {feed.id for feed in ruleset.feeds} if ruleset else set(states)
     polled = [states[feed] for feed in declared if feed in states]
     failing = [state for state in polled if state.health not in (FeedHealth.OK, FeedHealth.NEW)]
-    outbox = {name: counts.outbox.get(name, 0) for name in _OUTBOX}
-    outbox["pending"] += counts.outbox.get("sending", 0)
-    outbox["unknown"] += counts.outbox.get("unsettled", 0)
     return {
         "timezone": ruleset.settings.timezone if ruleset else "UTC",
         "worker": Heartbeat.load(store.get_fact("worker")).as_of(now).row(),
@@ -41,7 +38,7 @@ def status_report(store: Store, environment: Environment, now: datetime) -> dict
             "problems": [_feed_problem(state) for state in failing],
             "not_asked": [row for state in polled if (row := _not_asked(state, now)) is not None],
         },
-        "outbox": outbox,
+        "outbox": outbox_counts(store),
         "held": [_held(row) for row in held_destinations(store.open_deliveries())],
         "inbox": counts.inbox,
         "set_aside": counts.aside,

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.model import (
     ZONES,
+    ArchiveSpan,
     Decision,
     Entry,
     EntryId,
@@ -19,7 +20,6 @@ from bot.model import (
     Story,
     StoryId,
 )
-from bot.ports import ArchiveSpan
 from bot.store.database import Database, Row
 from bot.store.facts import FactsTable
 from bot.store.rows import instant_text, row_reader, to_columns
@@ -140,6 +140,11 @@ class EntriesTable(Table):
             conditions.append("seen_at >= ?")
             values.append(instant_text(since))
         return conditions, values
+
+    def arrivals(self, feed: FeedId, since: datetime) -> list[tuple[datetime, datetime | None]]:
+        sql = "SELECT seen_at, published_at FROM entries WHERE feed = ? AND seen_at >= ? ORDER BY seen_at"
+        rows = self._database.query(sql, (feed, instant_text(since)))
+        return [(datetime.fromisoformat(seen), datetime.fromisoformat(at) if at else None) for seen, at in rows]
 
     def document_frequency(self, terms: Iterable[str]) -> Mapping[str, int]:
         frequency = {}

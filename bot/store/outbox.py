@@ -113,6 +113,9 @@ class OutboxTable(Table):
         done = [state for state in DeliveryState if state.is_done]
         return self._select(f"state NOT IN ({placeholders(done)}) AND id > ?", (*done, after), limit)
 
+    def dead(self, limit: int) -> list[Delivery]:
+        return self._select("state = ?", (DeliveryState.DEAD,), limit)
+
     def by_key(self, key: str) -> Delivery | None:
         return next(iter(self._select("key = ?", (key,))), None)
 

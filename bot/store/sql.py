@@ -53,6 +53,7 @@ class SqlStore:
         self.stories, self.story_matches = self._entries.stories, self._matches.of_stories
         # deliver
         self.add_deliveries, self.open_deliveries = self._outbox.add, self._outbox.open
+        self.dead_deliveries = self._outbox.dead
         self.save_delivery, self.forget_attempts = self._outbox.save, self._outbox.forget_attempts
         self.delivery, self.deliveries_of = self._outbox.by_key, self._outbox.of_story
         self.shown_stories = self._outbox.shown_stories
@@ -71,7 +72,7 @@ class SqlStore:
         self.document_frequency, self.prune = self._entries.document_frequency, upkeep.prune
         self.snapshot, self.archive_span = database.snapshot, self._entries.archive_span
         self.archived_ids, self.archived_of = self._entries.archived_ids, self._entries.archived_of
-        self.archived = self._entries.archived
+        self.archived, self.arrivals = self._entries.archived, self._entries.arrivals
         self.counts, self.latency = upkeep.counts, upkeep.latency
 
     @property

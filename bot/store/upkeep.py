@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
 
-from bot.model import DeliveryState, FeedId, MessageKind
-from bot.ports import Latency, StoreCounts
+from bot.model import DeliveryState, FeedId, Latency, MessageKind, StoreCounts
 from bot.store.database import Database
 from bot.store.entries import SearchTerms
 from bot.store.rows import instant_text, loads

@@ -1,34 +1,46 @@
 """HTTP requests → pages.
 
-Who may see what: `/healthz` and everything below `/websub/` answer everybody. The rest needs the password WEB_TOKEN
-(`Authorization: Bearer …`, or Basic with any name) where one is set; where none is, only requests that came to a
-loopback address under a loopback name are answered, so a proxy or a foreign name cannot open the pages by accident.
+Every request passes here first: under a name of ours, with the password where one is asked for (`access`), and with
+headers that let a browser load nothing but our own style sheet and script.
 """
 
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
-import hmac
-import ipaddress
 from collections.abc import Awaitable, Callable, Iterable
-from urllib.parse import urlsplit
 
 import structlog
 from aiohttp import web
 
-from bot.app import Environment
-from bot.errors import UsageError
+from bot.app import Environment, clock, stopwatch
+from bot.errors import StoreError, UsageError, WirewatchError
 from bot.signals import stop_on_signal
+from bot.web.access import Access, access_of
+from bot.web.archive_reader import NoArchive
+from bot.web.desk import atom, feeds, login, outbox, playground, review, rules, search, stories, today
+from bot.web.desk.desk import DESK, STATIC, Desk
+from bot.web.desk.rules import COUNTS, RuleCounts
 from bot.web.metrics import CONTENT_TYPE, metrics_text
 from bot.web.reader import SnapshotReader
 
-_OPEN = ("/healthz", "/websub/")
-"""Paths that answer without a password."""
 _GRACE = 2.0
 """Seconds that answers under way get at a stop."""
+_MAX_BODY = 100_000
 _READER: web.AppKey[SnapshotReader] = web.AppKey("reader", SnapshotReader)
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+        "require-trusted-types-for 'script'; trusted-types 'none'"
+    ),
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cache-Control": "no-store",
+}
 
 log = structlog.get_logger()
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -36,65 +48,113 @@ _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 def make_app(environment: Environment, routes: Iterable[web.AbstractRouteDef] = ()) -> web.Application:
     """The application; `routes` are added to it (the WebSub callback, below `/websub/`)."""
-    token = environment.variables.get("WEB_TOKEN", "").strip()
-
-    @web.middleware
-    async def guard(request: web.Request, handler: _Handler) -> web.StreamResponse:
-        if not request.path.startswith(_OPEN) and not _may_see(request, token):
-            text = (
-                "The password WEB_TOKEN is asked for.\n" if token else "Only on this machine, until WEB_TOKEN is set.\n"
-            )
-            headers = {"WWW-Authenticate": 'Basic realm="Wirewatch"'} if token else {}
-            return web.Response(status=401 if token else 403, text=text, headers=headers)
-        response = await handler(request)
-        response.headers.setdefault("Cache-Control", "no-store")
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        return response
-
-    app = web.Application(middlewares=[guard])
+    access = access_of(environment.variables, stopwatch)
+    app = web.Application(middlewares=[_guard], client_max_size=_MAX_BODY)
     app[_READER] = SnapshotReader(environment)
-    app.add_routes([web.get("/healthz", _healthz), web.get("/metrics", _metrics), *routes])
+    app[DESK] = Desk(environment, access)
+    app[COUNTS] = RuleCounts()
+    for base in {"", access.base}:
+        app.add_routes(
+            [
+                web.get(f"{base}/healthz", _healthz),
+                web.get(f"{base}/metrics", _metrics),
+                *_desk_routes(base),
+                *(_below(base, route) for route in routes),
+            ]
+        )
 
     async def close(_: web.Application) -> None:
         app[_READER].close()
+        app[DESK].archive.close()
 
     app.on_cleanup.append(close)
     return app
 
 
-def _may_see(request: web.Request, token: str) -> bool:
-    """Whether a request may see what is not for everybody."""
-    if token:
-        return hmac.compare_digest(_password(request).encode(), token.encode())
-    came_to = request.transport.get_extra_info("sockname", ("",)) if request.transport else ("",)
-    return is_loopback(str(came_to[0])) and is_loopback(_host_name(request.host))
+def _desk_routes(base: str) -> list[web.AbstractRouteDef]:
+    return [
+        web.get(f"{base}/", today.today),
+        web.get(f"{base}/search", search.search),
+        web.get(f"{base}/stories/{{id}}", stories.story),
+        web.get(f"{base}/rules", rules.rules_page),
+        web.get(f"{base}/rules/{{id}}.atom", atom.rule_feed),
+        web.get(f"{base}/rules/{{id}}", rules.rule_page),
+        web.get(f"{base}/channels/{{id}}.atom", atom.channel_feed),
+        web.get(f"{base}/try", playground.playground),
+        web.get(f"{base}/try.patch", playground.patch),
+        web.get(f"{base}/review", review.review),
+        web.post(f"{base}/review", review.post_mark),
+        web.get(f"{base}/feeds", feeds.feeds),
+        web.get(f"{base}/feeds/{{id}}", feeds.feed),
+        web.get(f"{base}/outbox", outbox.outbox),
+        web.get(f"{base}/login", login.login_page),
+        web.post(f"{base}/login", login.log_in),
+        web.post(f"{base}/logout", login.log_out),
+        web.static(f"{base}/static", STATIC),
+    ]
 
 
-def is_loopback(host: str) -> bool:
-    """`127.0.0.1`, `::1`, `localhost`."""
+def _below(base: str, route: web.AbstractRouteDef) -> web.AbstractRouteDef:
+    assert isinstance(route, web.RouteDef)
+    return web.RouteDef(route.method, base + route.path, route.handler, route.kwargs)
+
+
+@web.middleware
+async def _guard(request: web.Request, handler: _Handler) -> web.StreamResponse:
+    desk = request.app[DESK]
+    refusal = _refusal(desk.access, request)
     try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+        response = refusal if refusal is not None else await handler(request)
+    except web.HTTPException as answer:
+        answer.headers.update(_HEADERS)
+        raise
+    except WirewatchError as error:
+        response = _away(desk, request, error)
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    if desk.access.path_of(request).startswith("/static/"):
+        response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
-def _host_name(host: str) -> str:
-    try:
-        return urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return ""
+def _refusal(access: Access, request: web.Request) -> web.StreamResponse | None:
+    """The answer to a request that may not see what it asks for; None: it may."""
+    path = access.path_of(request)
+    if path == "/healthz" or path.startswith("/websub/"):
+        return None
+    if not access.has_known_host(request):
+        return _text(403, f"This page is not served under the name {request.host[:100]!r}. Set PUBLIC_URL to it.")
+    if request.method == "POST" and not access.is_own_post(request):
+        return _text(403, "This came from another site's page; nothing was changed.")
+    if access.is_open(request) and (access.token or access.may_see(request, 0.0)):
+        return None
+    if access.has_feed_key(request) or access.may_see(request, clock().timestamp()):
+        return None
+    if not access.token:
+        return _text(403, "Only on this machine, until WEB_TOKEN is set.")
+    if "Authorization" in request.headers and access.limit.is_reached():
+        response = _text(429, "Too many wrong passwords. Try again in a minute.")
+        response.headers["Retry-After"] = "60"
+        return response
+    if request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
+        target = request.path_qs.removeprefix(access.base)
+        return web.Response(status=303, headers={"Location": request.app[DESK].link("/login", next=target)})
+    response = _text(401, "The password WEB_TOKEN is asked for.")
+    response.headers["WWW-Authenticate"] = 'Basic realm="Wirewatch"'
+    return response
 
 
-def _password(request: web.Request) -> str:
-    kind, _, value = request.headers.get("Authorization", "").partition(" ")
-    if kind.lower() == "bearer":
-        return value.strip()
-    if kind.lower() == "basic":
-        try:
-            return base64.b64decode(value, validate=True).decode().partition(":")[2]
-        except (binascii.Error, UnicodeDecodeError):
-            return ""
-    return ""
+def _away(desk: Desk, request: web.Request, error: WirewatchError) -> web.StreamResponse:
+    """What people see while there is no archive to read."""
+    log.error("desk", path=request.path, problem=str(error))
+    heading = "No archive yet" if isinstance(error, NoArchive) else "The archive cannot be read"
+    context = {"heading": heading, "problem": str(error)}
+    status = 503 if isinstance(error, StoreError) else 500
+    return desk.respond(request, "away.html", {"error": str(error)}, context, status=status)
+
+
+def _text(status: int, text: str) -> web.Response:
+    return web.Response(status=status, text=f"{text}\n")
 
 
 async def _healthz(request: web.Request) -> web.Response:
@@ -118,7 +178,7 @@ async def _metrics(request: web.Request) -> web.Response:
 async def serve(environment: Environment, routes: Iterable[web.AbstractRouteDef] = ()) -> None:
     """Answers on HOST and PORT until SIGTERM or SIGINT. Raises UsageError when the address cannot be had."""
     host, port = address(environment)
-    runner = web.AppRunner(make_app(environment, routes), access_log=None, shutdown_timeout=_GRACE)
+    runner = web.AppRunner(make_app(environment, tuple(routes)), access_log=None, shutdown_timeout=_GRACE)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     stop_on_signal(lambda: loop.call_soon_threadsafe(stop.set))

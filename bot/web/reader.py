@@ -13,7 +13,7 @@ from bot.app import Environment, clock, stopwatch
 from bot.core.heartbeat import Heartbeat
 from bot.doctor import store_file
 from bot.errors import StoreError
-from bot.ports import Latency, StoreCounts
+from bot.model import Latency, StoreCounts
 from bot.store import SqlStore, open_store
 
 _LATENCY_WINDOW = timedelta(days=1)

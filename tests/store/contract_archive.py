@@ -7,8 +7,19 @@ from datetime import timedelta
 
 import pytest
 
-from bot.model import ChannelId, ChannelState, DeliveryState, EntryId, MessageKind, Notice, StoryId, Verdict
-from bot.ports import ArchiveSpan, DigestBatch, Latency
+from bot.model import (
+    ArchiveSpan,
+    ChannelId,
+    ChannelState,
+    DeliveryState,
+    EntryId,
+    Latency,
+    MessageKind,
+    Notice,
+    StoryId,
+    Verdict,
+)
+from bot.ports import DigestBatch
 from bot.store import SqlStore
 from tests.builders import AT, MINUTE, NOW, batch, delivery, new_entry, posted, story_match, waits
 from tests.store.handles import Reopen

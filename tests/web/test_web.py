@@ -17,7 +17,8 @@ from aiohttp import web
 from bot.app import Environment, clock
 from bot.errors import UsageError
 from bot.store import SqliteStore
-from bot.web.app import address, is_loopback, make_app
+from bot.web.access import is_loopback
+from bot.web.app import address, make_app
 from tests.builders import batch, delivery, feed_state, new_entry
 
 
@@ -132,7 +133,7 @@ BASIC = "Basic " + b64encode(b"anyone:geheim").decode()
         ("", {"Host": "127.0.0.1.example"}, 403),
         ("geheim", {}, 401),
         ("geheim", {"Authorization": "Bearer geheim"}, 200),
-        ("geheim", {"Authorization": BASIC, "Host": "desk.example"}, 200),
+        ("geheim", {"Authorization": BASIC, "Host": "desk.example"}, 403),
         ("geheim", {"Authorization": "Bearer geheimnis"}, 401),
         ("geheim", {"Authorization": "Basic !!!"}, 401),
         ("geheim", {"Authorization": "Bearer "}, 401),

@@ -48,6 +48,20 @@ class NearMiss:
     source: OutletId | None
     seen_at: datetime
 
+    def to_json(self) -> dict[str, object]:
+        """As `missed --json` prints it."""
+        return {
+            "id": str(self.story),
+            "title": self.title,
+            "url": self.url,
+            "source": self.source,
+            "seen": self.seen_at.isoformat(),
+            "rule": self.rule,
+            "reason": self.reason,
+            "detail": self.detail,
+            "would_match": self.would_match,
+        }
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoriesSent:

@@ -1,0 +1,66 @@
+"""A store and the rules in force → what each channel was told since, and what it waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.core.digests import planner
+from bot.core.stories import coverage_line
+from bot.model import Channel, Posted, RuleSet, Story, StoryId, WaitingKind
+from bot.ports import Store
+
+
+def channels_report(store: Store, ruleset: RuleSet, since: datetime, now: datetime) -> list[dict[str, Any]]:
+    """The channels in the order of the rules file, those that are no longer in it behind them; newest stories first."""
+    posted = store.posted_since(since)
+    stories = store.stories({row.story for row in posted})
+    gone = [channel for channel in dict.fromkeys(row.channel for row in posted) if channel not in ruleset.channels]
+    return [
+        {
+            "channel": channel,
+            "waiting": None if channel in gone else _waiting(store, ruleset, ruleset.channels[channel], now),
+            "stories": told_stories(posted, stories, {channel}),
+        }
+        for channel in (*ruleset.channels, *gone)
+    ]
+
+
+def told_stories(
+    posted: Iterable[Posted], stories: Mapping[StoryId, Story], channels: Iterable[str] | None = None
+) -> list[dict[str, Any]]:
+    """What was told (in `channels`, if these are given), newest first."""
+    rows = [row for row in posted if channels is None or row.channel in channels]
+    return [_told(row, stories[row.story]) for row in reversed(rows) if row.story in stories]
+
+
+def _told(row: Posted, story: Story) -> dict[str, Any]:
+    first = story.reports[0]
+    return {
+        "id": str(row.story),
+        "title": first.title or first.url or "",
+        "url": first.url,
+        "source": first.source,
+        "rules": list(row.rules),
+        "priority": row.priority,
+        "at": row.posted_at.isoformat(timespec="seconds"),
+        "updated": None if row.last_told_at in (None, row.posted_at) else _iso(row.last_told_at),
+        "sources": coverage_line(story),
+        "outlets": len(story.outlets),
+    }
+
+
+def _waiting(store: Store, ruleset: RuleSet, channel: Channel, now: datetime) -> dict[str, Any]:
+    """Stories that wait for the channel, and when they go out at the latest (None: nothing waits)."""
+    rows = store.waiting(channel.id)
+    stories = {row.story for row in rows if row.kind is not WaitingKind.REPORT}
+    if not stories:
+        return {"stories": 0, "until": None}
+    posted = {row.story: row for row in store.posted(stories) if row.channel == channel.id}
+    plan = planner.plan(channel, ruleset.settings.timezone, store.channel_state(channel.id), rows, posted, now)
+    return {"stories": len(stories), "until": _iso(plan.next_due_at)}
+
+
+def _iso(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat(timespec="seconds")

@@ -1,0 +1,208 @@
+"""Who may see what, and who may say something.
+
+The law of this file: `/healthz`, the WebSub callback, the log-in page, style sheet and script answer everybody; a
+channel's or rule's Atom feed also answers its own key. All else needs WEB_TOKEN where one is set: as the cookie that
+logging in gives, or as password in `Authorization` (Bearer, or Basic with any name). Where none is set, only requests
+that came to a loopback address under a loopback name are answered, so a proxy or a foreign name opens nothing by
+accident. Nothing changes by GET, and a POST must come from our own pages.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+import ipaddress
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+SESSION = 30 * 86_400
+"""Seconds that a log-in lasts."""
+_TRIES, _WINDOW = 10, 60.0
+"""Wrong passwords that are answered within so many seconds; then nobody's is, not even the right one."""
+_OPEN = ("/healthz", "/websub/", "/login", "/static/")
+"""Paths that answer without a password."""
+_COOKIE = "wirewatch"
+_PROXY_PROTOCOL = "X-Forwarded-Proto"
+
+
+@dataclass(slots=True)
+class TryLimit:
+    """Counts wrong passwords in this process, whoever sent them: a header that names the client can be made up."""
+
+    clock: Callable[[], float]
+    """Seconds that only grow."""
+    _tries: list[float] = field(default_factory=list)
+
+    def is_reached(self) -> bool:
+        now = self.clock()
+        self._tries = [at for at in self._tries if now - at < _WINDOW]
+        return len(self._tries) >= _TRIES
+
+    def count(self) -> None:
+        self._tries.append(self.clock())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """The doorkeeper of one process.
+
+    Args:
+        token: WEB_TOKEN; "" where none is set.
+        public_url: PUBLIC_URL, where readers and hubs reach the page; "" where none is set.
+        limit: wrong passwords of the last minute.
+    """
+
+    token: str
+    public_url: str
+    limit: TryLimit
+
+    @property
+    def base(self) -> str:
+        """The path that stands before every link (`/wire`, or "")."""
+        return urlsplit(self.public_url).path.rstrip("/")
+
+    def path_of(self, request: web.Request) -> str:
+        """The path without what PUBLIC_URL puts before it: proxies strip that, or do not."""
+        base = self.base
+        return request.path.removeprefix(base) if base and request.path.startswith(base + "/") else request.path
+
+    def is_open(self, request: web.Request) -> bool:
+        """Whether a path answers everybody."""
+        return self.path_of(request).startswith(_OPEN)
+
+    def has_known_host(self, request: web.Request) -> bool:
+        """Whether the request came under a name of ours: a page that rebinds its own name to our address does not."""
+        name = host_name(request.host)
+        if is_loopback(name) or name == host_name(urlsplit(self.public_url).netloc):
+            return True
+        return bool(self.token) and not self.public_url and not _came_to_loopback(request)
+
+    def may_see(self, request: web.Request, now: float) -> bool:
+        """Whether a request may see what is not for everybody."""
+        if not self.token:
+            return _came_to_loopback(request) and is_loopback(host_name(request.host))
+        if self.has_session(request, now):
+            return True
+        password = _password(request)
+        return password is not None and self.is_password(password)
+
+    def is_password(self, password: str) -> bool:
+        """Whether it is WEB_TOKEN; wrong ones count. Ask `limit` first whether there is still an answer."""
+        if self.limit.is_reached():
+            return False
+        right = bool(self.token) and hmac.compare_digest(password.encode(), self.token.encode())
+        if not right:
+            self.limit.count()
+        return right
+
+    def is_own_post(self, request: web.Request) -> bool:
+        """Whether a POST comes from our own pages (or from a program that knows the password, without a browser)."""
+        site = request.headers.get("Sec-Fetch-Site")
+        if site is not None:
+            return site in ("same-origin", "none")
+        origin = request.headers.get("Origin")
+        if origin is None:
+            return "Authorization" in request.headers or not self._cookie(request)
+        return urlsplit(origin).netloc in (request.host, urlsplit(self.public_url).netloc)
+
+    # --- sessions ---
+
+    def has_session(self, request: web.Request, now: float) -> bool:
+        """Whether the cookie of a log-in is there, ours and not too old."""
+        issued, _, signature = self._cookie(request).partition(".")
+        if not issued.isdecimal() or len(issued) > 12 or not hmac.compare_digest(signature, self._sign(issued)):
+            return False
+        return 0 <= now - int(issued) < SESSION
+
+    def log_in(self, request: web.Request, response: web.Response, now: float) -> None:
+        """Sets the cookie. It is void when WEB_TOKEN changes."""
+        issued = str(int(now))
+        secure = self._is_https(request)
+        response.set_cookie(
+            self._cookie_name(request),
+            f"{issued}.{self._sign(issued)}",
+            max_age=SESSION,
+            path="/",
+            secure=secure,
+            httponly=True,
+            samesite="Lax",
+        )
+
+    def log_out(self, request: web.Request, response: web.Response) -> None:
+        response.del_cookie(
+            self._cookie_name(request), path="/", secure=self._is_https(request), httponly=True, samesite="Lax"
+        )
+
+    def feed_key(self, path: str) -> str:
+        """The key that opens one Atom feed (`/channels/ID.atom`) and nothing else; "" where no password is set."""
+        return self._sign(f"atom:{path}")[:32] if self.token else ""
+
+    def has_feed_key(self, request: web.Request) -> bool:
+        """Whether a request for an Atom feed bears its key."""
+        key = request.query.get("key", "")
+        path = self.path_of(request)
+        return bool(self.token) and path.endswith(".atom") and hmac.compare_digest(key, self.feed_key(path))
+
+    def _sign(self, text: str) -> str:
+        return hmac.new(self.token.encode(), text.encode(), "sha256").hexdigest()
+
+    def _cookie(self, request: web.Request) -> str:
+        return request.cookies.get(self._cookie_name(request), "") if self.token else ""
+
+    def _cookie_name(self, request: web.Request) -> str:
+        return f"__Host-{_COOKIE}" if self._is_https(request) else _COOKIE
+
+    def _is_https(self, request: web.Request) -> bool:
+        if is_loopback(host_name(request.host)) and _PROXY_PROTOCOL not in request.headers:
+            return request.secure
+        return request.secure or "https" in (
+            request.headers.get(_PROXY_PROTOCOL, ""),
+            urlsplit(self.public_url).scheme,
+        )
+
+
+def access_of(variables: Mapping[str, str], clock: Callable[[], float]) -> Access:
+    """From the environment."""
+    return Access(
+        token=variables.get("WEB_TOKEN", "").strip(),
+        public_url=variables.get("PUBLIC_URL", "").strip(),
+        limit=TryLimit(clock),
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """`127.0.0.1`, `::1`, `localhost`."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def host_name(netloc: str) -> str:
+    """`desk.example:8080` → `desk.example`; "" for what is none."""
+    try:
+        return urlsplit(f"//{netloc}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def _came_to_loopback(request: web.Request) -> bool:
+    came_to = request.transport.get_extra_info("sockname", ("",)) if request.transport else ("",)
+    return is_loopback(str(came_to[0]))
+
+
+def _password(request: web.Request) -> str | None:
+    """What `Authorization` says; None: nothing."""
+    kind, _, value = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() == "bearer":
+        return value.strip()
+    if kind.lower() == "basic":
+        try:
+            return base64.b64decode(value, validate=True).decode().partition(":")[2]
+        except (binascii.Error, UnicodeDecodeError):
+            return ""
+    return None

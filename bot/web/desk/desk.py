@@ -1,0 +1,140 @@
+"""What all pages share: who may see them, the archive, the rules in force, templates and their words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+from zoneinfo import ZoneInfo
+
+import jinja2
+from aiohttp import web
+
+from bot.app import Environment, check_rules, clock, read_rules_text
+from bot.core.rulefile.added_rules import ADDED_RULES, read_added_rules, with_added_rules
+from bot.core.rulefile.channels import default_channel
+from bot.core.text.plural import counted
+from bot.core.text.times import span_text
+from bot.errors import UsageError
+from bot.model import RuleSet
+from bot.ports import Store
+from bot.web.access import Access
+from bot.web.archive_reader import ArchiveReader
+from bot.web.marked import around_marks, changes, with_marks
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+STATIC = Path(__file__).parent.parent / "static"
+_NAVIGATION = (
+    ("/", "Today"),
+    ("/search", "Search"),
+    ("/rules", "Rules"),
+    ("/try", "Try"),
+    ("/review", "Review"),
+    ("/feeds", "Feeds"),
+    ("/outbox", "Outbox"),
+)
+
+
+class Desk:
+    """One desk of one process."""
+
+    def __init__(self, environment: Environment, access: Access) -> None:
+        self.environment = environment
+        self.access = access
+        self.archive = ArchiveReader(environment)
+        self.is_read_only = environment.variables.get("READ_ONLY", "").strip() not in ("", "0")
+        self._rules: tuple[object, RuleSet] | None = None
+        self._templates = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            undefined=jinja2.StrictUndefined,
+        )
+        self._templates.filters.update(span=lambda value: span_text(timedelta(seconds=value)), link=web_link)
+        self._templates.globals.update(
+            counted=counted, with_marks=with_marks, excerpt=around_marks, changes=changes, navigation=_NAVIGATION
+        )
+
+    def rules(self, store: Store) -> RuleSet:
+        """The rules file with the rules from Slack; while the file is broken, the rules that are in force."""
+        added = store.facts(ADDED_RULES)
+        try:
+            text = read_rules_text(self.environment.config)
+        except UsageError:
+            text = b""
+        key = (text, tuple(sorted(added.items())))
+        if self._rules is None or self._rules[0] != key:
+            ruleset = check_rules(text, self.environment)[0] if text else None
+            if ruleset is None:
+                in_force = store.get_fact("rules:text")
+                ruleset = check_rules(in_force.encode(), self.environment)[0] if in_force else None
+            ruleset = ruleset or RuleSet(version="")
+            rows = read_added_rules(added)
+            self._rules = (key, with_added_rules(ruleset, rows, default_channel(self.environment.variables))[0])
+        return self._rules[1]
+
+    def link(self, path: str, **query: object) -> str:
+        """A link of ours, with what PUBLIC_URL puts before it."""
+        pairs = {name: value for name, value in query.items() if value not in (None, "")}
+        return self.access.base + quote(path) + (f"?{urlencode(pairs)}" if pairs else "")
+
+    def respond(
+        self,
+        request: web.Request,
+        template: str,
+        data: object,
+        context: Mapping[str, Any],
+        *,
+        status: int = 200,
+        ruleset: RuleSet | None = None,
+    ) -> web.Response:
+        """`data` as JSON to programs that ask for it, else the page."""
+        if wants_json(request):
+            return json_response(data, status)
+        timezone = ruleset.settings.timezone if ruleset is not None else "UTC"
+        text = self._templates.get_template(template).render(
+            **context,
+            path=self.access.path_of(request),
+            href=self.link,
+            timezone=timezone,
+            clock=lambda at: _local(at, timezone),
+            logged_in=bool(self.access.token),
+            now=clock(),
+        )
+        return web.Response(text=text, content_type="text/html", status=status)
+
+
+DESK: web.AppKey[Desk] = web.AppKey("desk", Desk)
+
+
+def wants_json(request: web.Request) -> bool:
+    """Whether a program asks, and no browser."""
+    accept = request.headers.get("Accept", "")
+    return "application/json" in accept and "text/html" not in accept
+
+
+def json_response(data: object, status: int = 200) -> web.Response:
+    return web.Response(
+        text=json.dumps(data, ensure_ascii=False, indent=2), content_type="application/json", status=status
+    )
+
+
+def web_link(url: str | None) -> str | None:
+    """An address that may become a link; None: it is none of the web."""
+    if not url:
+        return None
+    try:
+        return url if urlsplit(url).scheme.lower() in ("http", "https") else None
+    except ValueError:
+        return None
+
+
+def _local(at: datetime | str, timezone: str) -> str:
+    """`28 Nov 14:05`, in the file's zone; the year where it is another."""
+    instant = datetime.fromisoformat(at) if isinstance(at, str) else at
+    local = instant.astimezone(ZoneInfo(timezone))
+    return f"{local:%d %b %H:%M}" if local.year == clock().year else f"{local:%d %b %Y %H:%M}"

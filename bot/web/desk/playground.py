@@ -1,0 +1,159 @@
+"""`/try`: an expression, live: what it would find in the last days, what it adds to a rule and removes, on a text of
+one's own, and the patch to take away."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import replace
+from typing import Any
+
+from aiohttp import web
+
+from bot.app import clock, read_rules_text
+from bot.backtest import Backtester
+from bot.core.matching.matcher import Matcher
+from bot.core.rulefile.change_rule import Insertion, RuleChange, with_rule_changed
+from bot.core.rulefile.channels import default_channel
+from bot.core.rulefile.expressions import expression_rule
+from bot.core.rulefile.problems import problems_text
+from bot.core.text.reading import read_entry
+from bot.core.text.zones import compile_promo
+from bot.core.workbench.backtest import Backtest, RuleComparison, RuleOnTrial
+from bot.errors import UsageError
+from bot.model import DEFAULT_CHANNEL, Entry, Evidence, Problem, Rule, RuleId, RuleSet
+from bot.ports import Store
+from bot.web.desk.desk import DESK, Desk
+from bot.web.desk.rules import day_bars
+from bot.web.desk.search import MAX_EXPRESSION, problem_object
+
+_DAYS = 7
+_LISTED = 25
+MAX_TEXT = 20_000
+"""Characters of a text of one's own."""
+_ZONES = ("title", "summary", "body")
+
+
+async def playground(request: web.Request) -> web.Response:
+    desk = request.app[DESK]
+    when, name, text = (request.query.get(key, "").strip() for key in ("when", "rule", "text"))
+    days = request.query.get("days", "").strip() or str(_DAYS)
+    wrong = ""
+    if len(when) > MAX_EXPRESSION or len(text) > MAX_TEXT:
+        wrong = f"Too long: an expression has at most {MAX_EXPRESSION:,} characters, a text {MAX_TEXT:,}."
+    elif not days.isdecimal() or not 0 < int(days[:5]) <= 3_650 or len(days) > 4:
+        wrong = "“days” is a number from 1 to 3650."
+    if wrong:
+        return _respond(desk, request, {"error": wrong}, _empty(when, name, days, text) | {"mistake": wrong}, None, 400)
+    answer = await desk.archive.ask(lambda store: _try(desk, store, when, name, int(days), text))
+    return _respond(desk, request, *answer)
+
+
+async def patch(request: web.Request) -> web.Response:
+    """The change of the rules file as a unified diff (`patch -p1 < wirewatch.patch`, `git apply`)."""
+    desk = request.app[DESK]
+    when, name = request.query.get("when", "").strip(), request.query.get("rule", "").strip()
+    ruleset = await desk.archive.ask(desk.rules)
+    rule, problems = expression_rule(when[:MAX_EXPRESSION], RuleId(name), ruleset)
+    if rule is None:
+        return web.Response(status=400, text=problems_text("when", problems))
+    try:
+        text = _patch(desk, ruleset, name, when)
+    except UsageError as error:
+        return web.Response(status=409, text=f"{error}\n")
+    headers = {"Content-Disposition": 'attachment; filename="wirewatch.patch"'}
+    return web.Response(text=text, content_type="text/x-diff", headers=headers)
+
+
+def _respond(
+    desk: Desk, request: web.Request, data: object, context: dict[str, Any], ruleset: RuleSet | None, status: int = 200
+) -> web.Response:
+    return desk.respond(request, "try.html", data, context, status=status, ruleset=ruleset)
+
+
+def _empty(when: str, name: str, days: str, text: str) -> dict[str, Any]:
+    return {
+        "when": when,
+        "rule": name,
+        "days": days,
+        "text": text,
+        "rules": [],
+        "mistake": "",
+        "result": None,
+        "comparison": None,
+        "picture": None,
+        "zones": [],
+        "patch": None,
+        "listed": _LISTED,
+    }
+
+
+def _try(
+    desk: Desk, store: Store, when: str, name: str, days: int, text: str
+) -> tuple[object, dict[str, Any], RuleSet, int]:
+    ruleset = desk.rules(store)
+    known = next((rule for rule in ruleset.rules if rule.id == name), None)
+    when = when or (known.when if known is not None else "")
+    context = _empty(when, name, str(days), text) | {"rules": [rule.id for rule in ruleset.rules]}
+    if name and known is None:
+        wrong = f"There is no rule {name}."
+        return {"error": wrong}, context | {"mistake": wrong}, ruleset, 400
+    if not when:
+        return {}, context, ruleset, 200
+    rule, problems = expression_rule(when, RuleId(name or "when"), ruleset)
+    if rule is None:
+        return problem_object(problems), context | {"mistake": _mistake(problems)}, ruleset, 400
+    result = _result(desk, store, ruleset, known, rule, days)
+    after = result.after if isinstance(result, RuleComparison) else result
+    context |= {
+        "result": after,
+        "comparison": result if isinstance(result, RuleComparison) else None,
+        "picture": day_bars("the expression", after.stories_by_day()),
+        "zones": _marked(ruleset, rule, text) if text else [],
+    }
+    if known is not None and known.when != when:
+        context["patch"] = desk.link("/try.patch", when=when, rule=name)
+    return result.to_json(), context, ruleset, 200
+
+
+def _result(
+    desk: Desk, store: Store, ruleset: RuleSet, known: Rule | None, rule: Rule, days: int
+) -> Backtest | RuleComparison:
+    backtester = Backtester(store, days)
+    if known is not None:
+        edited = replace(known, when=rule.when, query=rule.query)
+        pair = (RuleOnTrial(rule=known, ruleset=ruleset), RuleOnTrial(rule=edited, ruleset=ruleset))
+        return backtester.comparisons([pair])[0]
+    channels = {DEFAULT_CHANNEL: default_channel(desk.environment.variables), **ruleset.channels}
+    return backtester.backtests([RuleOnTrial(rule=rule, ruleset=replace(ruleset, channels=channels))])[0]
+
+
+def _mistake(problems: tuple[Problem, ...]) -> str:
+    return problems_text("when", problems)
+
+
+def _marked(ruleset: RuleSet, rule: Rule, text: str) -> list[Evidence]:
+    """Each zone of a text of one's own (the first line is the title), with what the rule found in it."""
+    title, _, body = text.partition("\n")
+    entry = Entry(title=title.strip(), body=body, seen_at=clock())
+    reading = read_entry(entry, compile_promo(ruleset.promo))
+    found = {part.zone: part for match in Matcher([rule]).match(entry, reading, frozenset()) for part in match.evidence}
+    return [
+        found.get(zone) or Evidence(zone=zone, text=reading.zone(zone), spans=())
+        for zone in (*_ZONES, "caption", "promo")
+        if reading.zone(zone)
+    ]
+
+
+def _patch(desk: Desk, ruleset: RuleSet, name: str, when: str) -> str:
+    """Raises UsageError where the file's lines cannot be changed alone."""
+    numbers = {rule.id: number for number, rule in enumerate(ruleset.rules)}
+    if name not in numbers:
+        raise UsageError(f"There is no rule {name}.")
+    rule = ruleset.rules[numbers[RuleId(name)]]
+    before = read_rules_text(desk.environment.config).decode()
+    change = RuleChange(when=(Insertion(start=0, end=len(rule.when), text=when),))
+    after = with_rule_changed(before, numbers[rule.id], rule, change)
+    file = desk.environment.config.name
+    old, new = (text.splitlines(keepends=True) for text in (before, after))
+    lines = difflib.unified_diff(old, new, f"a/{file}", f"b/{file}")
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)

@@ -1,0 +1,107 @@
+"""`/review`: samples that nobody has answered and near misses, one at a time; POST `/review` says what they are."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import closing
+from datetime import timedelta
+from typing import Any
+
+from aiohttp import web
+
+from bot.app import clock, open_environment_store
+from bot.missed import find_near_misses
+from bot.model import Mark, MarkKind, MarkVerdict, Question, QuestionKind, RuleId, RuleSet, StoryId
+from bot.ports import Store, WorkbenchBatch
+from bot.web.desk.desk import DESK, Desk, json_response, wants_json
+
+_DAYS = 7
+_MOST = 100
+_BY = "desk"
+"""Who says it: the desk has one password, and knows nobody by name."""
+
+
+async def review(request: web.Request) -> web.Response:
+    desk = request.app[DESK]
+    data, ruleset = await desk.archive.ask(lambda store: _open(desk, store), of_one_moment=False)
+    items = [*data["samples"], *data["missed"]]
+    context = {"items": items, "read_only": desk.is_read_only, "said": await _last(desk)}
+    return desk.respond(request, "review.html", data, context, ruleset=ruleset)
+
+
+async def post_mark(request: web.Request) -> web.Response:
+    desk = request.app[DESK]
+    if desk.is_read_only:
+        return web.Response(status=403, text="READ_ONLY is set: nothing can be said here.\n")
+    form = await request.post()
+    story, rule, verdict, undo = (str(form.get(key, "")) for key in ("story", "rule", "verdict", "undo"))
+    if not story.isdecimal() or len(story) > 18 or (verdict not in set(MarkVerdict) and not undo):
+        return web.Response(status=400, text="Named are: story (an id), rule, and verdict or undo.\n")
+    said = await asyncio.to_thread(_say, desk, StoryId(int(story)), RuleId(rule), verdict, bool(undo))
+    if said is None:
+        return web.Response(status=404, text="There is no such story or rule.\n")
+    if wants_json(request):
+        return json_response({"id": story, "rule": rule, "verdict": said})
+    return web.Response(status=303, headers={"Location": desk.link("/review")})
+
+
+def _say(desk: Desk, story: StoryId, rule: RuleId, verdict: str, undo: bool) -> str | None:
+    """What stands afterwards ("": nothing); None: there is nothing to say it of."""
+    now = clock()
+    with closing(open_environment_store(desk.environment)) as store:
+        story = store.story_of(story)
+        if not store.stories([story]) or all(one.id != rule for one in desk.rules(store).rules):
+            return None
+        mine = [mark for mark in store.marks([story]) if (mark.rule, mark.by) == (rule, _BY)]
+        if undo:
+            store.record_workbench(WorkbenchBatch(undone=tuple(mine), by=_BY, at=now))
+            return ""
+        asked = any((one.story, one.rule) == (story, rule) for one in store.questions(QuestionKind.SAMPLE))
+        kind = MarkKind.SAMPLE if asked else MarkKind.VOLUNTEERED
+        mark = Mark(story=story, rule=rule, verdict=MarkVerdict(verdict), kind=kind, by=_BY, at=now)
+        store.record_workbench(WorkbenchBatch(marks=(mark,), at=now))
+        return verdict
+
+
+async def _last(desk: Desk) -> dict[str, Any] | None:
+    """The last thing said here in the last hour, which can be taken back."""
+
+    def last(store: Store) -> dict[str, Any] | None:
+        marks = [mark for mark in store.marks() if mark.by == _BY and clock() - mark.at < timedelta(hours=1)]
+        if not marks:
+            return None
+        mark = max(marks, key=lambda one: one.at)
+        story = store.stories([mark.story]).get(mark.story)
+        title = story.reports[0].title if story is not None else ""
+        return {"story": str(mark.story), "rule": mark.rule, "verdict": mark.verdict, "title": title}
+
+    return await desk.archive.ask(last)
+
+
+def _open(desk: Desk, store: Store) -> tuple[dict[str, list[dict[str, Any]]], RuleSet]:
+    ruleset = desk.rules(store)
+    answered = {(mark.story, mark.rule) for mark in store.marks()}
+    asked = [one for one in store.questions(QuestionKind.SAMPLE) if (one.story, one.rule) not in answered]
+    misses = find_near_misses(store, ruleset, ruleset.rules, clock() - timedelta(days=_DAYS))
+    open_misses = [miss.to_json() for miss in misses if (miss.story, miss.rule) not in answered]
+    return {"samples": _samples(store, asked[-_MOST:]), "missed": open_misses[:_MOST]}, ruleset
+
+
+def _samples(store: Store, questions: list[Question]) -> list[dict[str, Any]]:
+    stories = store.stories({one.story for one in questions})
+    return [
+        {
+            "id": str(one.story),
+            "title": first.title,
+            "url": first.url,
+            "source": first.source,
+            "seen": first.seen_at.isoformat(),
+            "rule": one.rule,
+            "reason": "sample",
+            "detail": "posted; drawn at random",
+            "would_match": None,
+        }
+        for one in questions
+        if one.story in stories
+        for first in (stories[one.story].reports[0],)
+    ]

@@ -1,0 +1,173 @@
+"""`/rules` and `/rules/ID`: how much each rule brings, how right it is, and what it brought."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from aiohttp import web
+
+from bot.app import stopwatch
+from bot.backtest import Backtester
+from bot.core.matching.describe import how_read
+from bot.core.workbench.backtest import Backtest, RuleOnTrial
+from bot.core.workbench.precision import precision_text
+from bot.core.workbench.rules_history import rules_changes
+from bot.model import Mark, Rule, RuleSet
+from bot.ports import Store
+from bot.web.desk.desk import DESK, Desk, wants_json
+from bot.web.pictures import bars
+
+DAYS = 30
+_STORIES = 50
+_CHANGES = 20
+_FRESH = 120.0
+"""Seconds for which the counts of all rules are good: they are a look at the whole archive."""
+_PATIENCE = 3.0
+"""Seconds that the page of all rules waits for their counts; then it comes without them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Counted:
+    """All rules on the archive, at one moment."""
+
+    ruleset: RuleSet
+    backtests: tuple[Backtest, ...]
+
+
+class RuleCounts:
+    """The counts of all rules, taken in the background and kept for a while."""
+
+    def __init__(self) -> None:
+        self._taken: tuple[str, float, asyncio.Task[_Counted]] | None = None
+
+    async def of(self, desk: Desk, version: str) -> _Counted:
+        """Of the rules of this version, at most two minutes old."""
+        if self._taken is not None:
+            taken_version, at, task = self._taken
+            is_failed = task.done() and (task.cancelled() or task.exception() is not None)
+            if taken_version == version and not is_failed and (not task.done() or stopwatch() - at < _FRESH):
+                return await asyncio.shield(task)
+        task = asyncio.ensure_future(desk.archive.ask(lambda store: _count(desk, store)))
+        self._taken = (version, stopwatch(), task)
+        return await asyncio.shield(task)
+
+
+COUNTS: web.AppKey[RuleCounts] = web.AppKey("rule counts", RuleCounts)
+
+
+async def rules_page(request: web.Request) -> web.Response:
+    desk = request.app[DESK]
+    ruleset = await desk.archive.ask(desk.rules)
+    counting = request.app[COUNTS].of(desk, ruleset.version)
+    counted = None
+    if wants_json(request):
+        counted = await counting
+    else:
+        with suppress(TimeoutError):
+            counted = await asyncio.wait_for(counting, _PATIENCE)
+    by_rule = {one.rule: one for one in counted.backtests} if counted is not None else {}
+    rows = [_row(rule, by_rule.get(rule.id)) for rule in ruleset.rules]
+    data = [one.to_json() for one in counted.backtests] if counted is not None else []
+    return desk.respond(
+        request, "rules.html", data, {"rules": rows, "is_counted": counted is not None}, ruleset=ruleset
+    )
+
+
+async def rule_page(request: web.Request) -> web.Response:
+    desk = request.app[DESK]
+    name = request.match_info["id"]
+    answer = await desk.archive.ask(lambda store: _rule(desk, store, name))
+    if answer is None:
+        return desk.respond(
+            request, "gone.html", {"error": f"There is no rule {name}."}, {"what": f"no rule {name}"}, status=404
+        )
+    one, context, ruleset = answer
+    path = f"/rules/{name}.atom"
+    context["atom"] = desk.link(path, key=desk.access.feed_key(path))
+    return desk.respond(request, "rule.html", one.to_json(), context, ruleset=ruleset)
+
+
+def _count(desk: Desk, store: Store) -> _Counted:
+    ruleset = desk.rules(store)
+    trials = [RuleOnTrial(rule=rule, ruleset=ruleset) for rule in ruleset.rules]
+    return _Counted(ruleset=ruleset, backtests=tuple(Backtester(store, DAYS).backtests(trials)))
+
+
+def _row(rule: Rule, one: Backtest | None) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "name": rule.name,
+        "when": rule.when,
+        "owner": rule.owner,
+        "tests": len(rule.tests),
+        "to": list(rule.to),
+        "stories": None if one is None else len(one.stories),
+        "posts_per_day": None if one is None else one.posts_per_day,
+        "precision": "" if one is None else precision_text(one.marks.precision),
+        "last": None if one is None or not one.hits else max(hit.seen_at for hit in one.hits),
+        "picture": None if one is None else day_bars(rule.id, one.stories_by_day()),
+    }
+
+
+def day_bars(name: str, days: Sequence[tuple[date, int]]) -> Any:
+    """Stories a day as bars, with their table."""
+    return bars(f"Stories a day of {name}", [(f"{day:%d %b}", count) for day, count in days], "Day", "Stories")
+
+
+def _rule(desk: Desk, store: Store, name: str) -> tuple[Backtest, dict[str, Any], RuleSet] | None:
+    ruleset = desk.rules(store)
+    rule = next((rule for rule in ruleset.rules if rule.id == name), None)
+    if rule is None:
+        return None
+    (one,) = Backtester(store, DAYS).backtests([RuleOnTrial(rule=rule, ruleset=ruleset)])
+    newest = list(reversed(list(one.stories.values())))[:_STORIES]
+    entries = {stored.id: stored for stored in store.archived([hit.entry for hit in newest])}
+    marks = [mark for mark in store.marks() if mark.rule == rule.id]
+    said = _by_story(marks)
+    context = {
+        "rule": _row(rule, one),
+        "read": how_read(rule)[1:],
+        "tests": [("must match" if test.expected else "must not match", _test_text(test.story)) for test in rule.tests],
+        "stories": [
+            {
+                "id": str(hit.story),
+                "title": entries[hit.entry].reading.zone("title"),
+                "source": entries[hit.entry].entry.source,
+                "seen": hit.seen_at,
+                "marks": said.get(str(hit.story), ""),
+            }
+            for hit in newest
+            if hit.entry in entries
+        ],
+        "marks": one.marks,
+        "history": _history(desk, store, name),
+        "covered": one.covered,
+    }
+    return one, context, ruleset
+
+
+def _by_story(marks: Sequence[Mark]) -> dict[str, str]:
+    words: dict[str, str] = {}
+    for mark in marks:
+        said = f"{mark.verdict.replace('_', ' ')} ({mark.by})"
+        words[str(mark.story)] = f"{words[str(mark.story)]}, {said}" if str(mark.story) in words else said
+    return words
+
+
+def _history(desk: Desk, store: Store, name: str) -> list[dict[str, Any]]:
+    """Versions of the rules in which this one came, went or changed, newest first."""
+    rows = []
+    for change in rules_changes(store.rules_history(), desk.environment.variables):
+        for word, ids in (("added", change.added), ("removed", change.removed), ("changed", change.changed)):
+            if name in ids:
+                rows.append({"version": change.text.version, "at": change.text.at, "by": change.text.by, "what": word})
+    return rows[::-1][:_CHANGES]
+
+
+def _test_text(story: Mapping[str, object]) -> str:
+    return " · ".join(str(story[key]) for key in ("title", "summary", "body") if story.get(key)) or str(dict(story))

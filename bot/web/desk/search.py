@@ -1,0 +1,124 @@
+"""`/search`: the archive in the rule language, what was found marked, fifty a page."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from aiohttp import web
+
+from bot.app import clock
+from bot.core.rulefile.expressions import expression_rule
+from bot.core.rulefile.problems import problems_text
+from bot.core.rulefile.units import duration
+from bot.model import EntryId, Match, Problem, Rule, RuleId, RuleSet, StoredEntry
+from bot.ports import Store
+from bot.reports.search import search_archive, search_row
+from bot.web.desk.desk import DESK, Desk
+
+_PAGE = 50
+MAX_EXPRESSION = 20_000
+"""Characters of an expression: more than any rule needs, and less than a browser sends in an address."""
+
+
+async def search(request: web.Request) -> web.Response:
+    desk = request.app[DESK]
+    text, since_text, before_text = (request.query.get(name, "").strip() for name in ("q", "since", "before"))
+    since, before = _instant(since_text), _cursor(before_text)
+    wrong = _wrong_options(since_text, since, before_text, before)
+    if len(text) > MAX_EXPRESSION:
+        wrong.append(f"The expression is {len(text):,} characters long; at most {MAX_EXPRESSION:,} are read.")
+    if wrong:
+        return _bad(desk, request, {"error": " ".join(wrong)}, text, since_text, " ".join(wrong), None)
+    rule, problems, ruleset = await desk.archive.ask(lambda store: _read(desk, store, text))
+    if problems:
+        return _bad(desk, request, problem_object(problems), text, since_text, problems_text("q", problems), ruleset)
+    rows: list[tuple[StoredEntry, Match]] = []
+    if rule is not None:
+        rows = await desk.archive.ask(
+            lambda store: list(islice(search_archive(store, rule, ruleset, since, before), _PAGE + 1))
+        )
+    older = str(rows[_PAGE - 1][0].id) if len(rows) > _PAGE else ""
+    rows = rows[:_PAGE]
+    data = [search_row(stored) for stored, _ in rows]
+    context = {
+        "q": text,
+        "since": since_text,
+        "mistake": None,
+        "results": [{**search_row(stored), **_shown(match, stored)} for stored, match in rows],
+        "older": desk.link("/search", q=text, since=since_text, before=older) if older else None,
+        "is_first": not before_text,
+    }
+    response = desk.respond(request, "search.html", data, context, ruleset=ruleset)
+    if older:
+        response.headers["Link"] = f'<{context["older"]}>; rel="next"'
+    return response
+
+
+def problem_object(problems: tuple[Problem, ...]) -> dict[str, Any]:
+    """The mistakes of an expression: the first one's place, and all of them."""
+    rows = [
+        {
+            "line": problem.line,
+            "column": problem.column,
+            "severity": problem.severity,
+            "message": problem.message,
+            "hint": problem.hint,
+        }
+        for problem in problems
+    ]
+    return {**rows[0], "problems": rows}
+
+
+def _read(desk: Desk, store: Store, text: str) -> tuple[Rule | None, tuple[Problem, ...], RuleSet]:
+    ruleset = desk.rules(store)
+    if not text:
+        return None, (), ruleset
+    rule, problems = expression_rule(text, RuleId("search"), ruleset)
+    return rule, problems, ruleset
+
+
+def _bad(
+    desk: Desk, request: web.Request, data: object, text: str, since: str, mistake: str, ruleset: RuleSet | None
+) -> web.Response:
+    context: dict[str, Any] = {
+        "q": text,
+        "since": since,
+        "mistake": mistake,
+        "results": [],
+        "older": None,
+        "is_first": True,
+    }
+    return desk.respond(request, "search.html", data, context, status=400, ruleset=ruleset)
+
+
+def _shown(match: Match, stored: StoredEntry) -> dict[str, Any]:
+    """Headline and the sentence worth showing, each with what was found in it."""
+    title = next((part for part in match.evidence if part.zone == "title"), None)
+    quote = match.quote if match.quote is not None and match.quote.zone != "title" else None
+    return {"title_text": stored.reading.zone("title"), "title_spans": title.spans if title else (), "quote": quote}
+
+
+def _instant(text: str) -> datetime | None:
+    span = duration(text) if text else None
+    if span is not None:
+        return clock() - span
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo is not None else at.replace(tzinfo=clock().tzinfo)
+
+
+def _cursor(text: str) -> EntryId | None:
+    return EntryId(int(text)) if text.isdecimal() and len(text) < 19 else None
+
+
+def _wrong_options(since_text: str, since: datetime | None, before_text: str, before: EntryId | None) -> list[str]:
+    wrong = []
+    if since_text and since is None:
+        wrong.append(f"“since” is {since_text[:40]!r}: write a date (2026-11-24) or a span (90s, 5m, 6h, 3d).")
+    if before_text and before is None:
+        wrong.append("“before” is no entry of ours: begin again without it.")
+    return wrong

@@ -1,0 +1,69 @@
+"""`/`: what was told in the last day, what waits and until when, and on top what is not well."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from aiohttp import web
+
+from bot.app import clock
+from bot.core.text.plural import counted
+from bot.model import RuleSet
+from bot.ports import Store
+from bot.reports.status import status_report
+from bot.reports.today import channels_report
+from bot.web.desk.desk import DESK, Desk
+
+_SHOWN = timedelta(days=1)
+_MOST_STORIES = 100
+"""Stories of a channel that are shown; the text says how many more there are."""
+
+
+async def today(request: web.Request) -> web.Response:
+    desk = request.app[DESK]
+    report, ruleset = await desk.archive.ask(lambda store: _report(store, desk))
+    channels = [
+        {**row, "atom": desk.link(path, key=desk.access.feed_key(path))}
+        for row in report["channels"]
+        for path in (f"/channels/{row['channel']}.atom",)
+    ]
+    context = {**report, "channels": channels, "most": _MOST_STORIES}
+    return desk.respond(request, "today.html", report, context, ruleset=ruleset)
+
+
+def _report(store: Store, desk: Desk) -> tuple[dict[str, Any], RuleSet]:
+    now = clock()
+    ruleset = desk.rules(store)
+    status = status_report(store, desk.environment, now)
+    report = {
+        "since": (now - _SHOWN).isoformat(timespec="seconds"),
+        "problems": problems(status),
+        "worker": status["worker"],
+        "channels": channels_report(store, ruleset, now - _SHOWN, now),
+        "archive": status["archive"],
+    }
+    return report, ruleset
+
+
+def problems(status: Mapping[str, Any]) -> list[dict[str, str]]:
+    """What is not well, gravest first: in words, with the page that tells more ("": none)."""
+    rows = []
+    worker, feeds, outbox = status["worker"], status["feeds"], status["outbox"]
+    if worker["state"] != "running":
+        rows.append(
+            ("The worker " + ("has not run yet." if worker["state"] == "never ran" else f"is {worker['state']}."), "")
+        )
+    if status["rules"]["rejected"]:
+        rows.append((f"The last edit of the rules was not taken over: {status['rules']['rejected']}", "/rules"))
+    for row in status["held"]:
+        waiting = counted(row["messages"], "message", "messages")
+        rows.append((f"{row['address']}: {waiting} {row['state']}, {row['reason']}", "/outbox"))
+    if outbox["dead"]:
+        rows.append((f"{counted(outbox['dead'], 'message was', 'messages were')} given up.", "/outbox"))
+    if feeds["failing"]:
+        rows.append((f"{feeds['failing']} of {counted(feeds['total'], 'feed', 'feeds')} cannot be read.", "/feeds"))
+    if status["set_aside"]:
+        rows.append((f"{counted(status['set_aside'], 'entry was', 'entries were')} set aside: a fault of ours.", ""))
+    return [{"text": text, "page": page} for text, page in rows]

@@ -1,0 +1,55 @@
+"""A text and where something was found in it → HTML with marks; two texts → what changed, word by word.
+
+The law of this file: only here is HTML made of text by hand, and every piece of text is escaped.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+
+from markupsafe import Markup, escape
+
+_COMPARED = 400
+"""Words of a text that are compared: the comparison takes the square of them."""
+_AROUND = 160
+"""Characters that are shown before the first mark and behind the last of a long text."""
+_WORDS = re.compile(r"\s+|[^\s]+")
+
+
+def with_marks(text: str, spans: Iterable[tuple[int, int]]) -> Markup:
+    """`text` with one `<mark>` for each span (code points, sorted, disjoint)."""
+    parts, at = [], 0
+    for start, end in spans:
+        parts += [escape(text[at:start]), Markup("<mark>"), escape(text[start:end]), Markup("</mark>")]
+        at = end
+    return Markup().join([*parts, escape(text[at:])])
+
+
+def around_marks(text: str, spans: Sequence[tuple[int, int]]) -> Markup:
+    """What stands around the marks of a long text."""
+    first, last = (spans[0][0], spans[-1][1]) if spans else (0, 0)
+    begin = max(0, first - _AROUND)
+    end = min(len(text), min(last, first + 2 * _AROUND) + _AROUND)
+    inside = [(start - begin, stop - begin) for start, stop in spans if stop <= end]
+    before, after = "… " if begin else "", " …" if end < len(text) else ""
+    return escape(before) + with_marks(text[begin:end], inside) + escape(after)
+
+
+def changes(before: str, after: str) -> Markup:
+    """`after` with `<ins>` around what is new and `<del>` around what of `before` is gone."""
+    old, new = (_WORDS.findall(text)[: 2 * _COMPARED] for text in (before, after))
+    parts: list[str] = []
+    for kind, old_at, old_end, new_at, new_end in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        gone, added = "".join(old[old_at:old_end]), "".join(new[new_at:new_end])
+        if kind == "equal":
+            parts.append(escape(added))
+            continue
+        if gone.strip():
+            parts.append(Markup("<del>{}</del>").format(gone))
+        if added.strip():
+            parts.append(Markup("<ins>{}</ins>").format(added))
+        elif not gone.strip():
+            parts.append(escape(added))
+    return Markup().join(parts)

@@ -1,0 +1,65 @@
+"""Counts → a picture (SVG, made here) and the table that says the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+_HEIGHT, _STEP, _BAR = 60, 20, 16
+_FEWEST = 14
+"""Bars that there is room for: one day alone is no wall."""
+
+
+def bars(label: str, rows: Sequence[tuple[str, int]], column: str, count: str) -> Markup:
+    """Bars in order, with the table below them.
+
+    Args:
+        label: what the picture shows, in words.
+        rows: (name, count) of each bar.
+        column, count: the table's headings.
+    """
+    most = max((value for _, value in rows), default=0)
+    width = max(_FEWEST, len(rows)) * _STEP
+    shapes = Markup().join(
+        Markup('<rect x="{}" y="{}" width="{}" height="{}"><title>{}: {}</title></rect>').format(
+            at * _STEP + 2, _HEIGHT - height, _BAR, height, name, value
+        )
+        for at, (name, value) in enumerate(rows)
+        if (height := max(2, round(_HEIGHT * value / most)) if value else 0)
+    )
+    picture = Markup(
+        '<svg class="bars" viewBox="0 0 {} {}" role="img" aria-label="{}" preserveAspectRatio="none">'
+        '<path d="M0 {}H{}"/>{}</svg>'
+    ).format(width, _HEIGHT, f"{label}: at most {most}", _HEIGHT - 0.5, width, shapes)
+    return picture + _table(label, (column, count), [(name, str(value)) for name, value in rows])
+
+
+def strips(label: str, rows: Sequence[tuple[str, Sequence[int]]]) -> Markup:
+    """One strip of 24 hours a day, darker where more came, with the table below.
+
+    Args:
+        rows: (day, entries by hour).
+    """
+    most = max((value for _, hours in rows for value in hours), default=0) or 1
+    shapes = []
+    for line, (day, hours) in enumerate(rows):
+        for hour, value in enumerate(hours):
+            shade = 0 if not value else 1 + min(3, 4 * value // (most + 1))
+            shapes.append(
+                Markup(
+                    '<rect class="s{}" x="{}" y="{}" width="18" height="14"><title>{} {:02d}:00: {}</title></rect>'
+                ).format(shade, hour * 20, line * 18, day, hour, value)
+            )
+    picture = Markup('<svg class="strips" viewBox="0 0 480 {}" role="img" aria-label="{}">{}</svg>').format(
+        18 * len(rows), label, Markup().join(shapes)
+    )
+    return picture + _table(label, ("Day", "Entries"), [(day, str(sum(hours))) for day, hours in rows])
+
+
+def _table(label: str, head: tuple[str, str], rows: Sequence[tuple[str, str]]) -> Markup:
+    lines = Markup().join(Markup('<tr><th scope="row">{}</th><td>{}</td></tr>').format(*row) for row in rows)
+    return Markup(
+        "<details><summary>As a table</summary><table><caption>{}</caption>"
+        '<thead><tr><th scope="col">{}</th><th scope="col">{}</th></tr></thead><tbody>{}</tbody></table></details>'
+    ).format(label, *head, lines)

@@ -1,0 +1,90 @@
+// What the desk's pages do besides working by themselves: keys, the reader's own clock, results while typing.
+"use strict";
+(() => {
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+  // --- times: the file's zone stands on the page; the reader's own, where it is another, beside it
+  const zone = document.body.dataset.zone;
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const clock = (at, timeZone) =>
+    new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone }).format(at);
+  const showOwnTimes = (root) => {
+    for (const time of all("time:not([data-shown])", root)) {
+      const at = new Date(time.dateTime);
+      time.dataset.shown = "";
+      if (isNaN(at) || clock(at, zone) === clock(at, own)) continue;
+      time.textContent = `${clock(at, own)} (${time.textContent} ${zone})`;
+    }
+  };
+  const note = document.querySelector("[data-own-zone]");
+  if (note && own && own !== zone) note.textContent = `, yours (${own}) first`;
+  showOwnTimes(document);
+
+  // --- keys
+  const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
+  const step = (by) => {
+    const items = all("[data-item]");
+    if (!items.length) return;
+    const at = items.findIndex((item) => item.contains(document.activeElement));
+    const next = items[Math.max(0, Math.min(items.length - 1, at < 0 ? (by > 0 ? 0 : items.length - 1) : at + by))];
+    const target = next.querySelector("a, button") || next;
+    if (target === next) next.tabIndex = -1;
+    target.focus();
+    next.scrollIntoView({ block: "nearest" });
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    const keys = document.getElementById("keys");
+    if (keys.open) return;
+    if (event.key === "/") {
+      const field = document.querySelector("[data-search]");
+      if (field) field.focus();
+      else location.href = document.querySelector('nav a[href$="/search"]')?.href ?? location.href;
+    } else if (event.key === "?") keys.showModal();
+    else if (event.key === "j") step(1);
+    else if (event.key === "k") step(-1);
+    else {
+      const button = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+      if (!button) return;
+      button.click();
+    }
+    event.preventDefault();
+  });
+
+  // --- a form that answers while one types: the same page is asked for, and its results take the place of these
+  for (const form of all("form[data-live]")) {
+    let waiting = 0, asked = 0;
+    const ask = () => {
+      const url = `${form.action}?${new URLSearchParams([...new FormData(form)].filter(([, value]) => value !== ""))}`;
+      const number = ++asked;
+      const request = new XMLHttpRequest();
+      request.open("GET", url);
+      request.responseType = "document";
+      request.setRequestHeader("Accept", "text/html");
+      const area = document.getElementById("results");
+      area.classList.add("busy");
+      request.onload = () => {
+        if (number !== asked) return;
+        area.classList.remove("busy");
+        const fresh = request.response?.getElementById("results");
+        if (!fresh) return;
+        area.replaceWith(document.adoptNode(fresh));
+        showOwnTimes(document);
+        history.replaceState(null, "", url);
+        const words = document.getElementById("results-words");
+        document.getElementById("said").textContent = words ? words.textContent : "";
+      };
+      request.onerror = () => area.classList.remove("busy");
+      request.send();
+    };
+    form.addEventListener("input", () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(ask, 60);
+    });
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      clearTimeout(waiting);
+      ask();
+    });
+  }
+})();
