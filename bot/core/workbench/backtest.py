@@ -42,8 +42,9 @@ class RuleOnTrial:
 
     @property
     def channels(self) -> Mapping[ChannelId, Channel]:
-        """The channels that the rule posts to."""
-        return {name: channel for name, channel in self.ruleset.channels.items() if name in self.rule.to}
+        """The channels that the rule posts to, without their budgets: those hold nothing back."""
+        channels = self.ruleset.channels.items()
+        return {name: replace(channel, max_per_day=None) for name, channel in channels if name in self.rule.to}
 
     def differs_from(self, other: RuleOnTrial) -> bool:
         """Whether it may find, or post, anything else."""
@@ -120,8 +121,8 @@ class Posting:
 
     @property
     def is_new(self) -> bool:
-        """Whether it is a message of its own: an edit of an earlier one rings no bell."""
-        return self.kind is not MessageKind.UPDATE
+        """Whether it is a message of its own: an edit, or a reply in a thread, rings no bell."""
+        return self.kind not in (MessageKind.UPDATE, MessageKind.REPLY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
