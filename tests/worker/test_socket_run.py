@@ -7,15 +7,31 @@ import itertools
 import json
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bot.app import clock
 from bot.drills.slack_standin import SlackStandIn
+from bot.model import QuestionKind
+from bot.store import SqliteStore
+from tests.worker.archive import told_stories
 from tests.worker.feeds import FeedServer, rss_of
 from tests.worker.installation import Installation, until
 
+OWNER = "D0ANA"
+"""The app's conversation with the person who owns the rule of REVIEWED."""
+REVIEWED = """\
+settings:
+  allow_private_hosts: true
+  fetch: {{min: 1s, per_host: 0s}}
+  review: {{day: {day}, at: "{at}"}}
+feeds: [{{url: "{one}", id: one, every: 1s}}]
+rules:
+  - {{id: r1, when: Huawei, owner: U0ANA}}
+"""
 RULES = """\
 settings:
   allow_private_hosts: true
@@ -49,9 +65,10 @@ class Slack:
         envelope = {"type": kind, "envelope_id": f"e{next(self._numbers)}", "payload": {**person, **payload}}
         self._wait(self.standin.socket.send(envelope, within=30))
 
-    def press(self, label: str) -> None:
-        for block in self.messages()[0]["blocks"]:
-            for element in block.get("elements", []) if block["type"] == "actions" else []:
+    def press(self, label: str, channel: str = "desk") -> None:
+        for block in self.messages(channel)[0]["blocks"]:
+            elements = block.get("elements", []) if block["type"] == "actions" else []
+            for element in [block["accessory"]] if "accessory" in block else elements:
                 if element["text"]["text"] == label:
                     action = {key: element[key] for key in ("action_id", "value")} | {"block_id": block["block_id"]}
                     payload = {"type": "block_actions", "actions": [action], "channel": {"id": "C0DESK0001"}}
@@ -59,11 +76,14 @@ class Slack:
                     return
         raise AssertionError(f"no button {label}")
 
-    def messages(self) -> list[dict[str, Any]]:
-        return self.standin.channel("desk").messages
+    def messages(self, channel: str = "desk") -> list[dict[str, Any]]:
+        return self.standin.channel(channel).messages if channel in self._channels() else []
 
-    def shown(self) -> str:
-        return json.dumps(self.messages(), ensure_ascii=False)
+    def _channels(self) -> set[str]:
+        return {name for channel in list(self.standin.channels.values()) for name in (channel.id, channel.name)}
+
+    def shown(self, channel: str = "desk") -> str:
+        return json.dumps(self.messages(channel), ensure_ascii=False)
 
     def close(self) -> None:
         self._wait(self.standin.stop())
@@ -108,3 +128,40 @@ def test_what_people_do_shows_and_stays(feeds: FeedServer, slack: Slack, install
     assert second.stop() == 0
     assert slack.standin.problems == []
     assert slack.standin.token not in second.told()
+
+
+def test_the_weekly_question_is_asked_once_over_kills_and_keeps_its_answer(
+    feeds: FeedServer, slack: Slack, install: Callable[..., Installation]
+) -> None:
+    feeds.pages["/one"] = rss_of("Quiet day in Velmora")
+    slot = clock() - timedelta(minutes=2)
+    tokens = {
+        "SLACK_BOT_TOKEN": slack.standin.token,
+        "SLACK_APP_TOKEN": slack.standin.app_token,
+        "SLACK_API_URL": slack.standin.url,
+    }
+    rules = REVIEWED.format(one=feeds.url("/one"), day=f"{slot:%a}".lower(), at=f"{slot:%H:%M}")
+    installation = install(rules, **tokens)
+    path = installation.folder / "state" / "wirewatch.db"
+    told_stories(path, 8)
+    first = installation.start()
+    first.wait_for("questions_asked", kind="sample", questions=5)
+    first.kill()  # perhaps before the message is out, perhaps after
+    second = installation.start()
+    until("the owner is asked", lambda: slack.messages(OWNER))
+    slack.press("Relevant", OWNER)
+    until("the message shows the answer", lambda: "Relevant, says <@U0ANA>" in slack.shown(OWNER))
+    second.kill()
+    third = installation.start()
+    third.wait_for("worker_started")
+    third.wait_for("feed_polled")
+    slack.press("Undo", OWNER)
+    until("the answer is gone", lambda: "says <@U0ANA>" not in slack.shown(OWNER))
+    slack.press("Not relevant", OWNER)
+    until("the other answer shows", lambda: "Not relevant, says <@U0ANA>" in slack.shown(OWNER))
+    assert third.stop() == 0
+    assert len(slack.messages(OWNER)) == 1
+    with closing(SqliteStore(path)) as store:
+        assert [(one.kind, one.verdict) for one in store.marks()] == [("sample", "not_relevant")]
+        assert len(store.questions(QuestionKind.SAMPLE)) == 5
+    assert slack.standin.problems == []

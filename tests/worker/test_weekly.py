@@ -12,23 +12,22 @@ import pytest
 from bot.app import clock
 from bot.core.rulefile.ruleset import read_ruleset
 from bot.errors import StoreError
-from bot.model import ChannelId, ChannelState, DeliveryState, QuestionKind, RuleId, RuleSet, StoryId
-from bot.ports import DigestBatch
+from bot.model import QuestionKind, RuleId, RuleSet, StoryId
 from bot.questions import REVIEWED, ask_samples
 from bot.sinks.console import ConsoleSink
 from bot.store import SqliteStore
-from tests.builders import batch, delivery, new_entry, posted
 from tests.store.faults import refusing
+from tests.worker.archive import told_stories
 from tests.worker.feeds import FeedServer, rss_of
 from tests.worker.installation import Installation, until
 
 RULES = """\
 settings:
   allow_private_hosts: true
-  fetch: {{per_host: 0s}}
+  fetch: {{min: 1s, per_host: 0s}}
   review: {{day: {day}, at: "{at}"}}
   missed: {{day: {day}, at: "{at}"}}
-feeds: [{{url: "{url}", id: one}}]
+feeds: [{{url: "{url}", id: one, every: 1s}}]
 channels:
   ops: {{slack: "#ops", digest: {{every: 1h}}}}
 rules:
@@ -42,34 +41,16 @@ def rules_text(url: str) -> str:
     return RULES.format(url=url, day=f"{slot:%a}".lower(), at=f"{slot:%H:%M}")
 
 
-def fill(path: Path, stories: int) -> None:
-    """An archive with stories that were told, and one near miss."""
-    now = clock() - timedelta(hours=1)
-    with closing(SqliteStore(path)) as store:
-        store.migrate()
-        told = range(1, stories + 1)
-        entries = [new_entry(number, title=f"Huawei wins 5G contract {number}", seen_at=now) for number in told]
-        store.record_ingest(batch(*entries, new_entry(100, title="Huawei opens a shop", seen_at=now), at=now))
-        store.record_digest(
-            DigestBatch(
-                channel=ChannelId("default"),
-                state=ChannelState(channel=ChannelId("default")),
-                deliveries=(delivery("k1", "default", *told, created_at=now, state=DeliveryState.SENT),),
-                posted=tuple(posted("default", number, posted_at=now) for number in told),
-            )
-        )
-
-
 def test_what_was_not_sent_is_listed_once_over_a_kill(feeds: FeedServer, install: Callable[..., Installation]) -> None:
     feeds.pages["/feed"] = rss_of("Quiet day in Velmora")
     installation = install(rules_text(feeds.url("/feed")))
     path = installation.folder / "state" / "wirewatch.db"
-    fill(path, 0)
+    told_stories(path, 0)
     worker = installation.start()
     until("the list is printed", lambda: "Not sent this week: 1 near miss" in worker.output)
     worker.kill()
     again = installation.start()
-    again.wait_for("entries_ingested")
+    again.wait_for("feed_polled")
     assert again.stop() == 0
     assert "Not sent this week" not in again.output
     with closing(SqliteStore(path)) as store:
@@ -92,7 +73,7 @@ def ruleset() -> RuleSet:
 @pytest.mark.parametrize("what", ["INSERT ON questions", "INSERT ON outbox", "INSERT ON facts"])
 def test_a_commit_that_fails_asks_nobody_and_the_next_asks_once(tmp_path: Path, ruleset: RuleSet, what: str) -> None:
     path = tmp_path / "wirewatch.db"
-    fill(path, 8)
+    told_stories(path, 8)
     slot = clock()
     with (tmp_path / "out").open("w") as out, closing(SqliteStore(path)) as store:
         sink = ConsoleSink(out, clock=clock, environ={})
