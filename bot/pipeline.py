@@ -32,6 +32,8 @@ from bot.core.text.plural import counted
 from bot.core.text.reading import boilerplate_lines, read_entry
 from bot.core.text.terms import index_terms
 from bot.core.text.zones import PromoPatterns, compile_promo
+from bot.core.workbench.spike_message import learning_notice, spike_digest, spike_rows
+from bot.core.workbench.spikes import SPIKES, SpikeWatch, counts_for_spikes
 from bot.model import (
     Channel,
     ChannelId,
@@ -53,9 +55,11 @@ from bot.model import (
     Rule,
     RuleId,
     RuleSet,
+    SpikeState,
     StoredEntry,
     StoryId,
     Verdict,
+    Waiting,
 )
 from bot.ports import DigestBatch, Fetcher, InboxItem, IngestBatch, Sink, Store, Writer
 
@@ -115,19 +119,29 @@ class IngestState:
     index: StoryIndex
     promo: PromoPatterns
     rules: Mapping[RuleId, Rule]
+    spikes: SpikeWatch
     boilerplate: dict[FeedId, frozenset[str]] = field(default_factory=dict)
     """Lines learnt as promo, by feed; read from the store when a feed first comes up."""
+    feeds_began: dict[FeedId, datetime] = field(default_factory=dict)
+    """When the first entry of a feed came in; read when it matters."""
+    has_begun: bool = False
+    """An ingest has been under these rules."""
 
     @classmethod
     def load(cls, store: Store, ruleset: RuleSet) -> IngestState:
-        """`ruleset` with the story index as the store has it."""
+        """`ruleset` with the story index, and what rules remember, as the store has them."""
         records = (IndexRecord(kind=kind, key=key, data=data) for kind, key, data in store.index_records())
-        return cls.build(ruleset, StoryIndex.restore(ruleset.settings.stories, records))
+        state = cls.build(ruleset, StoryIndex.restore(ruleset.settings.stories, records))
+        state.spikes = SpikeWatch.read(store.rule_states(SPIKES, SpikeState), store.facts(SPIKES))
+        for stored in store.archived(state.spikes.recent()):
+            state.spikes.remember(stored.id, stored.entry.seen_at, stored.reading)
+        return state
 
     @classmethod
-    def build(cls, ruleset: RuleSet, index: StoryIndex) -> IngestState:
+    def build(cls, ruleset: RuleSet, index: StoryIndex, spikes: SpikeWatch | None = None) -> IngestState:
         """A new rule set on an index that stands: build it beside the old state, then swap."""
         return cls(
+            spikes=spikes or SpikeWatch(),
             ruleset=ruleset,
             matcher=Matcher(ruleset.rules),
             index=index,
@@ -202,15 +216,59 @@ def ingest_archived(store: Store, state: IngestState, archived: Sequence[StoredE
 
 def _batch(store: Store, state: IngestState, entries: Sequence[NewEntry], now: datetime) -> IngestBatch:
     """match → alert: decided entries, and what follows from them."""
-    alerts = _alert(store, state, entries, [match(state, new.entry, new.reading) for new in entries])
+    matches = [match(state, new.entry, new.reading) for new in entries]
+    alerts = _alert(store, state, entries, matches)
+    notices = _begin_rules(state, entries)
+    bursts = _bursts(store, state, entries, matches)
+    rule_states, facts = state.spikes.drain()
     return IngestBatch(
         entries=tuple(entries),
         merges=tuple((merged, new.decision.story) for new in entries for merged in new.decision.merged),
         matches=alerts.matches,
         silent_matches=alerts.silent,
-        waiting=alerts.waiting,
+        waiting=(*alerts.waiting, *bursts),
+        notices=notices,
+        rule_states=tuple(rule_states),
+        facts=facts,
         at=now,
     )
+
+
+def _begin_rules(state: IngestState, entries: Sequence[NewEntry]) -> tuple[Notice, ...]:
+    """With the first entries under these rules, those with `spike:` that are new begin to learn, and say so."""
+    if state.has_begun or not entries:
+        return ()
+    state.has_begun = True
+    at = entries[0].entry.seen_at
+    rules = [rule for rule in state.ruleset.rules if rule.spike is not None]
+    state.spikes.forget_others({rule.id for rule in rules})
+    timezone = state.ruleset.settings.timezone
+    return tuple(learning_notice(rule, at, timezone) for rule in rules if state.spikes.begin(rule, at))
+
+
+def _bursts(
+    store: Store, state: IngestState, entries: Sequence[NewEntry], matches: Sequence[Sequence[Match]]
+) -> list[Waiting]:
+    """Which entries begin a burst of a rule with `spike:`: what waits for its channels."""
+    waiting: list[Waiting] = []
+    timezone = state.ruleset.settings.timezone
+    for new, of_entry in zip(entries, matches, strict=True):
+        entry = new.entry
+        rules = [rule for one in of_entry if (rule := state.rules[one.rule]).spike is not None]
+        if rules and counts_for_spikes(new, _began_at(store, state, entry)):
+            house = state.ruleset.house_of(entry.source or OutletId(entry.feed or ""))
+            begun = [rule for rule in rules if state.spikes.add(rule, new, house, timezone) is not None]
+            waiting += (row for rule in begun for row in spike_rows(rule, new))
+    return waiting
+
+
+def _began_at(store: Store, state: IngestState, entry: Entry) -> datetime | None:
+    """When the first entry of an entry's feed came in; None: it is of no feed."""
+    if entry.feed is None:
+        return None
+    if entry.feed not in state.feeds_began:
+        state.feeds_began.update(store.feeds_began([entry.feed]))
+    return state.feeds_began.setdefault(entry.feed, entry.seen_at)
 
 
 def _ingested(batch: IngestBatch, taken: int) -> Ingested:
@@ -381,14 +439,16 @@ def announce(store: Store, ruleset: RuleSet, sink: Sink) -> tuple[Notice, ...]:
     """Notices become messages to the channel named ops; without one they are settled here, for the caller to log."""
     notices = tuple(store.notices())
     ops = ruleset.channels.get(OPS)
-    rows = []
-    if ops is not None:
-        for notice in notices:
-            content = digests.notice_digest(ops, notice.text, notice.at, ruleset.settings.timezone)
-            rows.append(digest_rows.delivery_of(ops, digest_rows.notice_key(ops, notice.key), content, sink.render))
+    rows = [notice_delivery(ops, notice, ruleset, sink) for notice in notices] if ops is not None else []
     if notices:
         store.settle_notices([notice.key for notice in notices], rows)
     return notices
+
+
+def notice_delivery(ops: Channel, notice: Notice, ruleset: RuleSet, sink: Sink) -> Delivery:
+    """The outbox row of a notice."""
+    content = digests.notice_digest(ops, notice, ruleset.settings.timezone)
+    return digest_rows.delivery_of(ops, digest_rows.notice_key(ops, notice.key), content, sink.render)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -434,6 +494,8 @@ class _Writing:
         self, channel: Channel, message: Message, posted: Mapping[StoryId, Posted]
     ) -> tuple[list[Delivery], list[Posted]]:
         """The outbox rows of one message, and what its channel then knows."""
+        if message.kind is MessageKind.SPIKE:
+            return self._spike_rows(channel, message), []
         before = self.store.delivery(message.thread_of) if message.thread_of is not None else None
         original = self._followed(before.digest) if before is not None else None
         shown = {story.story for story in original.stories} if original is not None else set()
@@ -454,6 +516,19 @@ class _Writing:
         return digest_rows.deliveries(
             message, composed, channel, context, posted, split=self.sink.split, render=self.sink.render
         )
+
+    def _spike_rows(self, channel: Channel, message: Message) -> list[Delivery]:
+        """The row of a message about a burst; none when its rule is gone."""
+        (row,) = message.rows
+        rule = next((rule for rule in self.ruleset.rules if rule.id == row.rule), None)
+        state = self.store.rule_states(SPIKES, SpikeState).get(rule.id) if rule is not None else None
+        burst = next((one for one in state.bursts if one.entry == row.entry), None) if state is not None else None
+        if rule is None or burst is None:
+            return []
+        context = digests.Context.of(self.ruleset, {}, ())
+        reports = self.store.archived(burst.first)
+        digest = spike_digest(channel, rule, burst, reports, context.names, context.timezone, self.now)
+        return [digest_rows.delivery_of(channel, digest_rows.delivery_key(message, context), digest, self.sink.render)]
 
     def _followed(self, digest: Digest) -> Digest:
         """The digest with its stories as they stand now: what was merged away since is part of another."""

@@ -59,7 +59,7 @@ class InboxItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngestBatch:
-    """The *ingest* transaction: inbox removal, entries, stories, matches and waiting items, all or nothing."""
+    """The *ingest* transaction: inbox removal, entries, stories, matches, waiting items and what rules remember."""
 
     inbox: tuple[int, ...] = ()
     """Inbox rows that are done."""
@@ -79,6 +79,8 @@ class IngestBatch:
     boilerplate: tuple[tuple[FeedId, str, StoryId], ...] = ()
     """(feed, normalised line, story): a line seen in an entry of that story."""
     notices: tuple[Notice, ...] = ()
+    rule_states: tuple[tuple[str, RuleId, object | None], ...] = ()
+    facts: Mapping[str, str | None] = field(default_factory=dict)
     at: datetime
 
 
@@ -196,6 +198,9 @@ class Store(Protocol):
 
     def boilerplate(self, feeds: Iterable[FeedId]) -> Mapping[FeedId, frozenset[str]]:
         """Lines learnt as promo, for each of the feeds: seen in its entries on five different stories."""
+
+    def feeds_began(self, feeds: Iterable[FeedId]) -> Mapping[FeedId, datetime]:
+        """When the first entry of each feed came in that the archive still has."""
 
     def record_ingest(self, batch: IngestBatch) -> None: ...
 

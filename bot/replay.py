@@ -14,6 +14,7 @@ from itertools import groupby
 from bot import pipeline
 from bot.core.digests import planner
 from bot.model import (
+    Channel,
     Delivery,
     Digest,
     Entry,
@@ -85,6 +86,7 @@ class Replay:
             rule.priority is not Priority.URGENT and rule.spike is None and rule.expect is None
             for rule in ruleset.rules
         )
+        self._has_notices = any(rule.spike or rule.expect for rule in ruleset.rules)
 
     def posts(self, arrivals: Iterator[Arrival], until: datetime | None = None) -> Iterator[Post]:
         """What goes out, in order. `arrivals`: in order of time. `until`: the clock stops there."""
@@ -103,7 +105,10 @@ class Replay:
             while coming is not None and coming.entry.seen_at <= now:
                 together.append(coming)
                 coming = next(arrivals, None)
-            if self._take(together) or (due is not None and due <= now):
+            has_come = self._take(together)
+            if self._has_notices:
+                yield from self._noticed(now)
+            if has_come or (due is not None and due <= now):
                 self._digested = pipeline.digest(self._store, self.ruleset, _ReplaySink(), now)
                 yield from self._sent(now, self._digested.deliveries)
                 # The clock must move, whatever is said to be due.
@@ -117,6 +122,14 @@ class Replay:
             planner.can_wait(channel, self._digested.due.get(channel.id), arrival.entry.seen_at)
             for channel in self.ruleset.channels.values()
         )
+
+    def _noticed(self, now: datetime) -> Iterator[Post]:
+        """Notices about rules; without a channel named ops they go to the log, and are posts here all the same."""
+        ops = self.ruleset.channels.get(pipeline.OPS) or Channel(id=pipeline.OPS, slack="")
+        for notice in pipeline.announce(self._store, self.ruleset, _ReplaySink()):
+            if notice.rule is not None:
+                delivery = pipeline.notice_delivery(ops, notice, self.ruleset, _ReplaySink())
+                yield Post(at=now, delivery=delivery, stories=())
 
     def name(self, story: StoryId) -> str:
         """The id of the item that began the story, as the input has it."""

@@ -44,11 +44,14 @@ def test_what_logs_nothing_never_loads_the_library_for_logs(command: str, tmp_pa
     rules, lines = tmp_path / "rules.yaml", tmp_path / "lines"
     rules.write_text("feeds: [https://news.example/rss]\nrules: [Huawei AND 5G]", encoding="utf-8")
     lines.write_text('{"title": "Huawei wins 5G contract"}\n', encoding="utf-8")
+    headlines = tmp_path / "headlines"
+    headlines.write_text("Huawei wins 5G contract\nHuawei loses\nHuawei draws\n", encoding="utf-8")
     argument = {
         **{name: [] for name in ("backtest", "check", "schema", "marks", "missed")},
         "search": ["Huawei"],
         "mark": ["1", "huawei-and-5g", "relevant"],
         "rules": ["log"],
+        "draft": [str(headlines)],
         "suggest": ["huawei-and-5g", "--labels", str(lines)],
     }.get(command, [str(lines)])
     done = subprocess.run(

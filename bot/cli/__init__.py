@@ -16,6 +16,7 @@
 `marks`        what people said of stories
 `missed`       near misses
 `suggest`      marks → an edit of a rule, as a diff of the rules file
+`draft`        headlines → a rule with tests
 `rules_text`   the text of the rules file, written anew
 `history`      `rules log` and `rules show`: rules texts that were in force
 `feeds`        feeds with their health; OPML
@@ -60,6 +61,7 @@ COMMANDS = {
     "mark": "marks",
     "missed": "missed",
     "suggest": "suggest",
+    "draft": "draft",
     "rules": "history",
     "feeds": "feeds",
     "status": "status",
@@ -87,6 +89,7 @@ SILENT = {
     "missed",
     "rules",
     "suggest",
+    "draft",
 }
 """Commands of which nothing logs: they start without the library for logs."""
 _LAST_LINES = 0.3

@@ -69,6 +69,8 @@ def _json(post: Post, run: Replay, at: datetime) -> str:
         "stories": stories,
         "text": digest_text(post.delivery.digest),
     }
+    if post.delivery.digest.rule is not None:
+        line["rule"] = post.delivery.digest.rule
     return json.dumps(line, ensure_ascii=False)
 
 

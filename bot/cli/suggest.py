@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from bot.app import Environment, check_rules, clock, load_rules, open_environment_archive, read_rules_text
+from bot.backtest import Backtester
 from bot.cli.options import Options
 from bot.cli.rules_text import replace_rules_text
 from bot.cli.story_lines import StoryLines
@@ -22,6 +23,7 @@ from bot.core.text.plural import counted
 from bot.core.text.reading import read_entry
 from bot.core.text.suggest import nearest
 from bot.core.text.zones import compile_promo
+from bot.core.workbench.backtest import RuleComparison, RuleOnTrial
 from bot.core.workbench.edits import EditKind, MarkedStory
 from bot.core.workbench.suggest import Suggestion, suggest, when_after
 from bot.errors import UsageError
@@ -74,12 +76,13 @@ def suggest_command(options: Options, name: str, labels: str | None, is_applied:
         for notice in _notices(marked):
             click.echo(notice, err=True)
         suggestion = suggest(rule, ruleset.entities, marked.stories, file.accept, compile_promo(ruleset.promo))
+        comparison = archive.comparison(ruleset, rule, file, suggestion)
     if as_json:
-        click.echo(json.dumps(_row(rule, suggestion), ensure_ascii=False))
+        click.echo(json.dumps(_row(rule, suggestion, comparison), ensure_ascii=False))
     if suggestion.kind is None:
         click.echo(_refusal(suggestion), err=True)
         raise SystemExit(2 if marked.bad else 1)
-    for line in _summary(suggestion):
+    for line in (*_summary(suggestion), *_backtested(comparison)):
         click.echo(line, err=True)
     if not as_json:
         click.echo(file.diff(suggestion.change), nl=False)
@@ -101,17 +104,22 @@ class _RulesFile:
 
     def accept(self, change: RuleChange) -> Rule | None:
         """The rule once the change is made; None: the file would not pass `check`."""
-        if not self._is_in_file:
-            query = when_after(self._rule, self._ruleset.entities, change)
-            if query is None or change.names or change.but_not:
-                return None
-            return replace(self._rule, query=query, when=changed_when(self._rule.when, change.when))
-        try:
-            changed = self._changed(change)
-        except UsageError:
-            return None
-        ruleset, _ = check_rules(changed.encode(), self._environment)
+        ruleset = self.rules_after(change)
         return ruleset.rules[self._number] if ruleset is not None else None
+
+    def rules_after(self, change: RuleChange) -> RuleSet | None:
+        """The rule set of the changed file, or with the changed rule from Slack."""
+        if self._is_in_file:
+            try:
+                changed = self._changed(change)
+            except UsageError:
+                return None
+            return check_rules(changed.encode(), self._environment)[0]
+        query = when_after(self._rule, self._ruleset.entities, change)
+        if query is None or change.names or change.but_not:
+            return None
+        rule = replace(self._rule, query=query, when=changed_when(self._rule.when, change.when))
+        return replace(self._ruleset, rules=tuple(rule if one is self._rule else one for one in self._ruleset.rules))
 
     def diff(self, change: RuleChange) -> str:
         """Unified; of a rule that was added in Slack, what to send there."""
@@ -148,6 +156,18 @@ class _Archive:
         if self._store is None:
             return load_rules(self._environment)
         return rules_with_added(self._environment, self._store)
+
+    def comparison(
+        self, ruleset: RuleSet, rule: Rule, file: _RulesFile, suggestion: Suggestion
+    ) -> RuleComparison | None:
+        """What the edit does on the archive; None without one, or without an edit."""
+        after = file.rules_after(suggestion.change) if suggestion.kind is not None else None
+        if self._store is None or after is None:
+            return None
+        changed = next(one for one in after.rules if one.id == rule.id)
+        with self._store.snapshot():
+            pair = RuleOnTrial(rule=rule, ruleset=ruleset), RuleOnTrial(rule=changed, ruleset=after)
+            return Backtester(self._store).comparisons([pair])[0]
 
     def labels(self, rule: Rule, ruleset: RuleSet) -> _Labels:
         """What people marked, and what else the rule told. Raises: UsageError without a store."""
@@ -264,7 +284,17 @@ def _ids(ids: Sequence[str]) -> str:
     return ", ".join(ids[:_NAMED]) + more
 
 
-def _row(rule: Rule, suggestion: Suggestion) -> Mapping[str, Any]:
+def _backtested(comparison: RuleComparison | None) -> Iterator[str]:
+    if comparison is None:
+        return
+    sides = (comparison.before, comparison.after)
+    stories = " → ".join(f"{len(side.stories):,}" for side in sides)
+    rates = [f"{side.posts_per_day:.1f}" for side in sides if side.posts_per_day is not None]
+    posts = f", messages a day {' → '.join(rates)}" if rates else ""
+    yield f"On the archive: stories {stories}{posts}."
+
+
+def _row(rule: Rule, suggestion: Suggestion, comparison: RuleComparison | None) -> Mapping[str, Any]:
     change = suggestion.change
     tests = {
         key: [_test(story) for story in stories]
@@ -282,7 +312,7 @@ def _row(rule: Rule, suggestion: Suggestion) -> Mapping[str, Any]:
         "unseparated": list(suggestion.unseparated),
         "lost": list(suggestion.lost),
         "reason": suggestion.reason,
-        "backtest": None,
+        "backtest": comparison.to_json() if comparison is not None else None,
     }
 
 

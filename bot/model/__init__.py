@@ -6,6 +6,7 @@
 `watch`     rules.yaml once read: settings, channels, rules; matches with their evidence
 `delivery`  waiting items, digests, deliveries
 `figures`   what a store counts and measures
+`spikes`    what rules with `spike:` remember; a burst
 `review`    people's marks, what they are asked, the rules texts that were in force
 
 All of them are imported from here. The file that defines one is read when it is first asked for: making a dataclass
@@ -22,9 +23,10 @@ if TYPE_CHECKING:  # at run time `__getattr__` finds the same names
     from bot.model.polling import *  # noqa: F403  # the same
     from bot.model.query import Query as Query  # the nodes are reached as `query.Word` …
     from bot.model.review import *  # noqa: F403  # the same
+    from bot.model.spikes import *  # noqa: F403  # the same
     from bot.model.watch import *  # noqa: F403  # the same
 
-_FILES = ("query", "news", "watch", "polling", "delivery", "figures", "review")
+_FILES = ("query", "news", "watch", "polling", "delivery", "figures", "review", "spikes")
 
 if not TYPE_CHECKING:
 

@@ -21,6 +21,8 @@ class WaitingKind(StrEnum):
     """Already posted there; a material update, or a match by a rule of higher priority."""
     REPORT = "report"
     """Already posted there; one more report (a copy, another outlet): changes counts only."""
+    SPIKE = "spike"
+    """Its entry began a burst of a rule with `spike:`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,8 @@ class MessageKind(StrEnum):
     """Words of our own to the ops channel."""
     QUESTIONS = "questions"
     """What people are asked once a week, or what was not sent."""
+    SPIKE = "spike"
+    """Unusually many outlets report what a rule looks for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +64,21 @@ class Notice:
     key: str
     text: str
     at: datetime
+
+    @classmethod
+    def of_rule(cls, rule: RuleId, what: str, text: str, at: datetime) -> Notice:
+        """A notice about one rule. `what`: the rest of its key."""
+        return cls(key=f"{_OF_RULE}|{what}|{rule}", text=text, at=at)
+
+    @property
+    def rule(self) -> RuleId | None:
+        """The rule that it is about."""
+        parts = self.key.split("|", 2)
+        return RuleId(parts[2]) if parts[0] == _OF_RULE and len(parts) == 3 else None
+
+
+_OF_RULE = "rule"
+"""What the keys of notices about rules begin with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +170,21 @@ class QuestionLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Spike:
+    """A burst, as a message tells of it; the digest's title says how many outlets report."""
+
+    reports: tuple[ReportLine, ...] = ()
+    """The first, of an outlet each."""
+    more: int = 0
+    """Outlets beside those."""
+    bar: str = ""
+    """Outlets in each of the last 24 hours, a block character an hour."""
+    most: int = 0
+    """In the hour of the longest one."""
+    mentions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     """A message to be: pure content, from which each sink makes its own form."""
 
@@ -176,6 +210,9 @@ class Digest:
     """In place of stories."""
     number_from: int = 1
     """The first story's number: a digest that a sink splits goes on counting."""
+    spike: Spike | None = None
+    rule: RuleId | None = None
+    """The rule that a spike or a notice is about."""
 
 
 class DeliveryState(StrEnum):

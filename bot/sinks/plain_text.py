@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from bot.core.digests.compose import WHY_WORDS
 from bot.core.text.plural import counted
 from bot.core.text.times import local_day, local_time, zone_name
-from bot.model import Digest, DigestStory, Evidence, MessageKind, Priority, QuestionLine, ReportLine
+from bot.model import Digest, DigestStory, Evidence, MessageKind, Priority, QuestionLine, ReportLine, Spike
 
 Emphasis = Callable[[str], str]
 _MAX_SOURCES = 6
@@ -26,6 +26,8 @@ def digest_text(digest: Digest, bold: Emphasis = unemphasised) -> str:
     """The whole message, without a final newline."""
     if digest.kind is MessageKind.NOTICE:
         return digest.title
+    if digest.spike is not None:
+        return "\n".join([bold(digest.title), *spike_lines(digest.spike, digest)])
     lines = [line for line in _head_lines(digest, bold) if line]
     for number, line in enumerate(digest.questions, 1):
         lines += ["", *_question_lines(line, number, digest.timezone, bold)]
@@ -47,6 +49,25 @@ def question_by_line(line: QuestionLine, timezone: str) -> str:
     """`Huawei and 5G: lacks 5G. Meridian Post, 24 Nov 09:12`."""
     why = f"{line.rule_name}: {line.detail}" if line.detail else line.rule_name
     return f"{why}. " + ", ".join(filter(None, [line.source_name, local_time(line.seen_at, timezone)]))
+
+
+def spike_lines(spike: Spike, digest: Digest) -> list[str]:
+    """The first outlets with their reports, how many more there are, and the last 24 hours."""
+    lines = []
+    for number, report in enumerate(spike.reports, 1):
+        lines += [f"{number}. {report.title}{about(report, digest)}", f"   {report.url}" if report.url else ""]
+    lines += [and_more(spike), last_day_line(spike)]
+    return [line for line in lines if line]
+
+
+def and_more(spike: Spike) -> str:
+    """`And 9 more outlets.`"""
+    return f"And {counted(spike.more, 'more outlet', 'more outlets')}." if spike.more > 0 else ""
+
+
+def last_day_line(spike: Spike) -> str:
+    """The bar, with what it shows."""
+    return f"Last 24 h: {spike.bar} (outlets an hour, at most {spike.most})"
 
 
 def _head_lines(digest: Digest, bold: Emphasis = unemphasised) -> list[str]:

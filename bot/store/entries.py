@@ -95,6 +95,15 @@ class EntriesTable(Table):
         rows = self._query_in("SELECT id, feed FROM entries WHERE feed IS NOT NULL AND id IN (…)", entries)
         return {EntryId(row[0]): FeedId(row[1]) for row in rows}
 
+    def feeds_began(self, feeds: Iterable[FeedId]) -> Mapping[FeedId, datetime]:
+        began = {}
+        for feed in dict.fromkeys(feeds):
+            # In order of arrival the first of a feed that has been there for long is found at once.
+            rows = self._database.query("SELECT seen_at FROM entries WHERE feed = ? ORDER BY seen_at LIMIT 1", (feed,))
+            if rows:
+                began[feed] = datetime.fromisoformat(rows[0][0])
+        return began
+
     def search(
         self, terms: Sequence[Collection[str]] | None, since: datetime | None, before: EntryId | None, limit: int
     ) -> list[StoredEntry]:

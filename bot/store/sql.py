@@ -69,6 +69,7 @@ class SqlStore:
         # look-ups and upkeep
         self.entry, self.entries_by_url, self.search = self._entries.entry, self._entries.by_url, self._entries.search
         self.wordings, self.feeds_of = self._entries.wordings, self._entries.feeds_of
+        self.feeds_began = self._entries.feeds_began
         self.document_frequency, self.prune = self._entries.document_frequency, upkeep.prune
         self.snapshot, self.archive_span = database.snapshot, self._entries.archive_span
         self.archived_ids, self.archived_of = self._entries.archived_ids, self._entries.archived_of
@@ -107,6 +108,8 @@ class SqlStore:
             self._waiting.add(batch.waiting)
             self._boilerplate.add(batch.boilerplate, at)
             self._notices.add(batch.notices)
+            self._rule_states.save(batch.rule_states)
+            self._facts.save(batch.facts)
 
     def record_digest(self, batch: DigestBatch) -> None:
         with self.database.transaction():

@@ -8,7 +8,19 @@ from typing import Any
 import pytest
 
 from bot.errors import StoreError
-from bot.model import ChannelId, EntryId, FeedId, Notice, PollRecord, Priority, RuleId, StoryId, Verdict, WaitingKind
+from bot.model import (
+    ChannelId,
+    EntryId,
+    FeedId,
+    Notice,
+    PollRecord,
+    Priority,
+    RuleId,
+    SpikeState,
+    StoryId,
+    Verdict,
+    WaitingKind,
+)
 from bot.ports import DigestBatch, IngestBatch
 from bot.store import SqlStore
 from tests.builders import (
@@ -222,3 +234,22 @@ class IngestContract:
         assert len(store.stories(many)) == 900
         assert len(store.matched_rules(many)) == 2000
         assert store.matched_rules(many)[StoryId(2000)] == {RuleId("r1"): False}
+
+    def test_what_rules_remember_is_kept_with_the_entries(self, store: SqlStore) -> None:
+        state = SpikeState(query="q", since_at=NOW)
+        store.record_ingest(batch(new_entry(1), rule_states=(("spike", RuleId("r"), state),), facts={"spike|r": "1"}))
+        assert store.rule_states("spike", SpikeState) == {"r": state}
+        assert store.facts("spike") == {"spike|r": "1"}
+        store.record_ingest(batch(new_entry(2), rule_states=(("spike", RuleId("r"), None),), facts={"spike|r": None}))
+        assert (store.rule_states("spike", SpikeState), store.facts("spike")) == ({}, {})
+
+    def test_a_feed_began_with_its_first_entry(self, store: SqlStore) -> None:
+        store.record_ingest(
+            batch(
+                new_entry(1, seen_at=NOW - 9 * MINUTE),
+                new_entry(2, seen_at=NOW),
+                new_entry(3, feed=FeedId("other"), seen_at=NOW),
+            )
+        )
+        feeds = [FeedId(name) for name in ("bbc", "other", "none")]
+        assert store.feeds_began(feeds) == {"bbc": NOW - 9 * MINUTE, "other": NOW}

@@ -24,6 +24,7 @@ from bot.model import (
     Evidence,
     FeedId,
     MessageKind,
+    Notice,
     Priority,
     Report,
     ReportLine,
@@ -157,9 +158,16 @@ def rank(story: DigestStory) -> tuple[object, ...]:
     return (-story.priority, -outlets, not in_title, -newest, story.story)
 
 
-def notice_digest(channel: Channel, text: str, at: datetime, timezone: str = "UTC") -> Digest:
+def notice_digest(channel: Channel, notice: Notice, timezone: str = "UTC") -> Digest:
     """Words of our own to the ops channel."""
-    return Digest(channel=channel.id, kind=MessageKind.NOTICE, at=at, title=text, timezone=timezone)
+    return Digest(
+        channel=channel.id,
+        kind=MessageKind.NOTICE,
+        at=notice.at,
+        title=notice.text,
+        timezone=timezone,
+        rule=notice.rule,
+    )
 
 
 def _entry(

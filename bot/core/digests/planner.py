@@ -2,6 +2,8 @@
 
 The law, in this order, for every story that waits:
 
+0. a burst of a rule with `spike:` goes out at once, held in quiet hours unless it is urgent, dropped while the rule is
+   snoozed or muted;
 1. a muted story, and rows of a rule that is snoozed or muted (also later reports of its stories), are dropped;
 2. a story that was posted in the channel already never gets a second message of its own (see `followups`);
 3. `urgent` goes out at once, past digests, quiet hours and `per_hour`;
@@ -21,7 +23,7 @@ from bot.core.digests.channel_memory import ChannelMemory
 from bot.core.digests.draft import Draft, WaitingStory
 from bot.core.digests.followups import follow_up, reply_after_quiet_hours
 from bot.core.digests.message import Message
-from bot.model import Channel, ChannelState, MessageKind, Posted, Priority, RuleId, StoryId, Waiting
+from bot.model import Channel, ChannelState, MessageKind, Posted, Priority, RuleId, StoryId, Waiting, WaitingKind
 
 _OVERFLOW = timedelta(minutes=55)
 """Stories above `per_hour` wait at most this long where no digest takes them: within an hour, with room for a retry."""
@@ -71,7 +73,9 @@ def plan(
     """
     quiet_until = schedule.quiet_until(channel.quiet, timezone, now)
     draft = Draft(now=now, quiet_until=quiet_until, memory=ChannelMemory(state, now))
-    fresh, later = _by_story(waiting, posted, muted, silenced, draft)
+    _tell_spikes([row for row in waiting if row.kind is WaitingKind.SPIKE], silenced, draft)
+    stories = [row for row in waiting if row.kind is not WaitingKind.SPIKE]
+    fresh, later = _by_story(stories, posted, muted, silenced, draft)
     planner = _Planner(channel, timezone, once, started_at, draft)
     pool = follow_up(channel, later, draft)
     pool += planner.post_at_once(fresh)
@@ -95,6 +99,18 @@ def can_wait(channel: Channel, due: datetime | None, at: datetime) -> bool:
     every = channel.digest.every if channel.digest is not None else None
     # Updates alone wait for longer than a story that is new.
     return every is None or due <= at + every
+
+
+def _tell_spikes(rows: Sequence[Waiting], silenced: frozenset[RuleId], draft: Draft) -> None:
+    for row in rows:
+        if row.rule not in silenced and draft.quiet_until is not None and row.priority is not Priority.URGENT:
+            draft.due.append(draft.quiet_until)
+            continue
+        draft.settled.append(row)
+        if row.rule not in silenced:
+            draft.messages.append(
+                Message(channel=row.channel, kind=MessageKind.SPIKE, stories=(), rows=(row,), since_at=row.since_at)
+            )
 
 
 def _by_story(

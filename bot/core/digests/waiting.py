@@ -3,7 +3,7 @@
 The law: a story alerts once for each rule, in each of the rule's channels. A match that may not alert (baseline, older
 than `max_age`) is kept as silent; a later entry of the story that may alert, and is not the same item edited, alerts as
 if it were the first. A channel in which the story was posted never waits for it as new: a later report, an update or a
-rule of higher priority waits as what it is.
+rule of higher priority waits as what it is. A rule with `spike:` alerts for no story: bursts do.
 """
 
 from __future__ import annotations
@@ -76,7 +76,8 @@ def alerts_of(
                 of_story[one.rule] = False
                 loud.append(record)
                 first.append(one.rule)
-        waiting += _waiting(new, [rules[rule] for rule in first], told_in.get(story, {}))
+        alerting = [rules[rule] for rule in first if rules[rule].spike is None]
+        waiting += _waiting(new, alerting, told_in.get(story, {}))
     # A later entry of the batch may have merged the story that an earlier one was filed under.
     return Alerts(
         matches=tuple(replace(one, story=_root(one.story, into)) for one in loud),

@@ -18,6 +18,9 @@ ever applied by itself.
 `exclusions`     words, phrases and sources to exclude
 `rewritings`     exceptions of entities, zones, nearness
 `aliases`        names that would have found what was missed
+`draft`          headlines → an expression for them
+`spikes`         reports of a rule → a burst, when unusually many houses report
+`spike_message`  a burst → the digest that tells of it
 `covers`         which steps to take together, and whether to believe them
 `suggest`        the one edit that removes marked noise and loses nothing known to matter
 `review`         what people are asked once a week, and how a question stands

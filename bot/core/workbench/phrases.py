@@ -62,7 +62,8 @@ def says_something(phrase: str) -> bool:
     if words[0] in EVERYWHERE or words[-1] in EVERYWHERE:
         return False
     if len(words) == 1:
-        return phrase not in _WORDS_ALONE and (len(phrase) > 2 or not phrase.isascii())
+        is_long = len(phrase) > 2 or not phrase.isascii() or not phrase.isalpha()
+        return phrase not in _WORDS_ALONE and is_long
     return any(word not in _WORDS_ALONE and not word.isdigit() for word in words)
 
 

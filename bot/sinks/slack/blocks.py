@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from bot.core.text.sanitize import short_line, web_address
-from bot.model import Digest, DigestStory, Evidence, MessageKind
+from bot.model import Digest, DigestStory, Evidence, MessageKind, Spike
 from bot.sinks import plain_text
 from bot.sinks.slack.elements import (
     Block,
@@ -52,6 +52,8 @@ def digest_blocks(digest: Digest, density: Density) -> list[Block]:
         return [rich_text(paragraph(piece(_lines(digest.title, _MAX_NOTICE))))]
     if digest.questions:
         return question_blocks(digest, density.title)
+    if digest.spike is not None:
+        return _spike(digest, digest.spike, density)
     blocks: list[Block] = []
     if digest.title:
         blocks.append(header(digest.title))
@@ -74,6 +76,23 @@ def digest_blocks(digest: Digest, density: Density) -> list[Block]:
         block if "block_id" in block else block | {"block_id": f"b{index}:r{digest.revision}"}
         for index, block in enumerate(blocks)
     ]
+
+
+def _spike(digest: Digest, spike: Spike, density: Density) -> list[Block]:
+    """A burst: how many outlets; the first of them with links; the last 24 hours."""
+    blocks = [header(digest.title)]
+    if spike.mentions:
+        blocks.append(rich_text(paragraph(*(part for name in spike.mentions for part in (mention(name), piece(" "))))))
+    parts: list[Block] = []
+    for number, report in enumerate(spike.reports, 1):
+        title = short_line(report.title, density.title) or "(no title)"
+        about = plain_text.about(report, digest)
+        parts += [piece(f"{number}. "), link(web_address(report.url), title), piece(f"{about}\n")]
+    more = plain_text.and_more(spike)
+    if parts or more:
+        blocks.append(rich_text(paragraph(*parts, *([piece(more)] if more else []))))
+    blocks.append(context([escape(plain_text.last_day_line(spike))]))
+    return blocks
 
 
 def story_blocks(story: DigestStory, number: int | None, digest: Digest, density: Density) -> list[Block]:

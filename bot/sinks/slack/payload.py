@@ -127,7 +127,7 @@ def fallback_text(digest: Digest) -> str:
     """What notifications and old clients show: at most 4,000 characters, escaped."""
     if digest.kind is MessageKind.NOTICE:
         return cut_mrkdwn(escape(digest.title), MAX_FALLBACK)
-    if digest.questions:
+    if digest.questions or digest.spike is not None:
         return cut_mrkdwn(escape(plain_text.digest_text(digest)), MAX_FALLBACK)
     head = escape(digest.title)
     if head and digest.window is not None:

@@ -415,3 +415,46 @@ def test_a_clock_that_is_set_back_holds_nothing(where: Channel, within: timedelt
     assert [row for row in world.waiting if row.story != 1] == []
     if where is NOW:
         assert any(message.kind is MessageKind.UPDATE for _, message in world.sent)
+
+
+# --- bursts ---
+
+
+def burst(seen: datetime, priority: Priority = Priority.NORMAL) -> Waiting:
+    return Waiting(
+        channel=DESK,
+        story=StoryId(1),
+        entry=EntryId(1),
+        rule=RuleId("r"),
+        priority=priority,
+        kind=WaitingKind.SPIKE,
+        since_at=seen,
+    )
+
+
+def test_a_burst_goes_out_at_once_whatever_the_channel_has() -> None:
+    world = World(channel(DESK, digest=DigestPlan(at=(time(17),)), quiet=NIGHT))
+    world.waiting.append(burst(at("09:00")))
+    world.tick(at("09:00"))
+    assert [(when, message.kind) for when, message in world.sent] == [(at("09:00"), MessageKind.SPIKE)]
+    assert world.waiting == []
+    assert world.posted == {}
+
+
+def test_quiet_hours_hold_a_burst_unless_it_is_urgent() -> None:
+    world = World(channel(DESK, digest=DigestPlan(at=(time(17),)), quiet=NIGHT))
+    world.waiting += [burst(at("22:00"))]
+    assert world.tick(at("22:00")) == at("07:30", 3)
+    assert world.sent == []
+    world.tick(at("07:30", 3))
+    assert len(world.sent) == 1
+    world.waiting += [burst(at("22:00", 3), Priority.URGENT)]
+    world.tick(at("22:00", 3))
+    assert len(world.sent) == 2
+
+
+def test_a_burst_of_a_rule_that_is_snoozed_is_dropped() -> None:
+    world = World(channel(DESK, digest=DigestPlan(at=(time(17),))))
+    world.waiting += [burst(at("09:00"))]
+    world.tick(at("09:00"), silenced=frozenset({RuleId("r")}))
+    assert (world.sent, world.waiting) == ([], [])

@@ -27,6 +27,7 @@ from bot.model import (
     ReportLine,
     RuleId,
     SourceLine,
+    Spike,
     StoryState,
 )
 from bot.sinks.plain_text import digest_text
@@ -273,3 +274,36 @@ def test_the_terminal_shows_each_title_once_and_no_markup() -> None:
         assert text.count(title) == 1
     assert "&amp;" not in text
     assert "17 more stories" in text
+
+
+def burst(title: str, lines: list[ReportLine], mentions: tuple[str, ...] = ()) -> Digest:
+    spike = Spike(reports=tuple(lines), more=9, bar="·▁▂▃▄▅▆▇█" * 2, most=8, mentions=mentions)
+    return digest(kind=MessageKind.SPIKE, title=title, spike=spike, rule=RuleId("vendors"))
+
+
+def test_a_burst_shows_the_first_outlets_with_links_and_the_day() -> None:
+    lines = [replace(FIRST, title=f"Report {number} <b>", url=f"https://a.example/{number}") for number in range(5)]
+    (message,) = check(burst("Vendors: 14 outlets in 6 h, usually 2", lines, ("<!here>",)))
+    text = json.dumps(message["blocks"], ensure_ascii=False)
+    assert [text.count(f"https://a.example/{number}") for number in range(5)] == [1] * 5
+    for part in ("14 outlets in 6 h, usually 2", "Report 4 <b>", "And 9 more outlets.", "▅▆▇█", '"broadcast"'):
+        assert part in text
+    assert "https://a.example/4" in message["text"]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    TEXT,
+    st.lists(
+        st.builds(
+            lambda title, url, name: replace(FIRST, title=title, url=url, source_name=name),
+            TEXT,
+            st.sampled_from([None, "https://a.example/" + "x" * 2900, "javascript:alert(1)"]),
+            st.text(max_size=80),
+        ),
+        max_size=5,
+    ),
+    st.integers(0, 2),
+)
+def test_a_burst_is_always_inside_every_limit(title: str, lines: list[ReportLine], level: int) -> None:
+    check(burst(f"{title}: 5 outlets in 6 h, usually 0", lines), level)

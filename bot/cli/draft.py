@@ -1,0 +1,152 @@
+"""`draft`: headlines → a rule with tests, and what it would have posted. No language model, no network."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot.app import SPEAKING_ARCHIVE, Environment, check_rules, open_environment_archive, read_rules_text
+from bot.backtest import Backtester
+from bot.cli.options import Options
+from bot.core.query.parser import parse_query
+from bot.core.rulefile.channels import default_channel
+from bot.core.rulefile.text_edits import single_quoted
+from bot.core.rulefile.units import Ids, slug
+from bot.core.text.plural import counted
+from bot.core.text.words import CJK_STRETCH, bigrams
+from bot.core.workbench.backtest import Backtest, RuleOnTrial
+from bot.core.workbench.draft import LEAST_HEADLINES, Shares, draft_rule
+from bot.errors import UsageError
+from bot.model import DEFAULT_CHANNEL, Rule, RuleId, RuleSet
+from bot.ports import Store
+
+_MOST_LINES = 1_000
+
+
+@click.command("draft")
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True), default="-")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.pass_obj
+def draft_command(options: Options, file: Path, as_json: bool) -> None:
+    """Draft a rule, with tests, from three or more headlines that it should find.
+
+    FILE (or stdin) holds a headline a line; one that begins with - must not match. Prints an item for the list under
+    rules: of the rules file. Exit 1 when the headlines share nothing that would make a rule.
+
+    Example: wirewatch draft headlines.txt
+    """
+    given, unwanted = _headlines(file)
+    ruleset = _readable_rules(options.environment)
+    with closing(_Archive(options.environment)) as archive:
+        drafted = draft_rule(given, unwanted, archive.shares)
+        if not drafted.when:
+            click.echo(f"No rule: {drafted.reason}.", err=True)
+            raise SystemExit(1)
+        name = Ids(rule.id for rule in ruleset.rules).make(slug(drafted.name))
+        backtest = archive.backtest(name, drafted.when, ruleset)
+    if as_json:
+        tests = {"match": given, **({"not": unwanted} if unwanted else {})}
+        line: Mapping[str, Any] = {
+            "rule": name,
+            "when": drafted.when,
+            "tests": tests,
+            "backtest": backtest and backtest.to_json(),
+        }
+        click.echo(json.dumps(line, ensure_ascii=False))
+    else:
+        click.echo("\n".join(_item(name, drafted.when, given, unwanted)))
+    click.echo(_rate(backtest), err=True)
+
+
+class _Archive:
+    """What the store has, where there is one."""
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+        self._store = open_environment_archive(environment)
+
+    def close(self) -> None:
+        if self._store is not None:
+            self._store.close()
+
+    @property
+    def shares(self) -> Shares | None:
+        """How rare words are; None while the archive is too small to say."""
+        store = self._store
+        if store is None or (entries := store.counts().entries) < SPEAKING_ARCHIVE:
+            return None
+        return lambda words: _shares(store, entries, words)
+
+    def backtest(self, name: str, when: str, ruleset: RuleSet) -> Backtest | None:
+        """What the rule would have found and posted, in the channel named default."""
+        if self._store is None:
+            return None
+        rule = Rule(id=RuleId(name), name=name, when=when, query=parse_query(when))
+        channels = {DEFAULT_CHANNEL: default_channel(self._environment.variables), **ruleset.channels}
+        trial = RuleOnTrial(rule=rule, ruleset=replace(ruleset, channels=channels))
+        with self._store.snapshot():
+            return Backtester(self._store).backtests([trial])[0]
+
+
+def _rate(backtest: Backtest | None) -> str:
+    if backtest is None or not backtest.covered.entries:
+        return "There is no archive yet, so nobody knows how often this would have posted."
+    stories = counted(len(backtest.stories), "story", "stories")
+    if backtest.posts_per_day is None:
+        return f"On the archive: {stories} in less than a day, which says nothing about a day."
+    return f"On the archive: {stories}, {backtest.posts_per_day:.1f} messages a day."
+
+
+def _headlines(file: Path) -> tuple[list[str], list[str]]:
+    """Those to match and those not to, each once. Raises: UsageError."""
+    try:
+        data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror or error}.") from None
+    lines = [line.strip() for line in data.decode("utf-8", "replace").lstrip("\ufeff").splitlines()]
+    if len(lines) > _MOST_LINES:
+        raise UsageError(f"{file} has {len(lines)} lines; a rule is drafted from at most {_MOST_LINES} headlines.")
+    given = list(dict.fromkeys(line for line in lines if line and not line.startswith("-")))
+    unwanted = list(dict.fromkeys(text for line in lines if line.startswith("-") and (text := line[1:].strip())))
+    if len(given) < LEAST_HEADLINES:
+        needed = f"a rule is drafted from {LEAST_HEADLINES} headlines or more, a line each"
+        raise UsageError(f"{counted(len(given), 'headline', 'headlines')} to match: {needed}.")
+    both = next((title for title in given if title in unwanted), None)
+    if both is not None:
+        raise UsageError(f"“{both}” stands there twice: to match, and with - not to match.")
+    return given, unwanted
+
+
+def _readable_rules(environment: Environment) -> RuleSet:
+    """The rules file, for the ids in use; an empty one where there is none that can be used."""
+    try:
+        ruleset, _ = check_rules(read_rules_text(environment.config), environment)
+    except UsageError:
+        ruleset = None
+    return ruleset or RuleSet(version="")
+
+
+def _shares(store: Store, entries: int, words: Iterable[str]) -> Mapping[str, float]:
+    """In what share of the archive's entries words stand, at least one entry taken to hold each."""
+    terms = {word: bigrams(word) if CJK_STRETCH.match(word) else [word] for word in words}
+    frequency = store.document_frequency({term for of_word in terms.values() for term in of_word})
+    return {
+        word: (min(frequency.get(term, 0) for term in of_word) + 1) / (entries + 1) for word, of_word in terms.items()
+    }
+
+
+def _item(name: str, when: str, given: Sequence[str], unwanted: Sequence[str]) -> Iterator[str]:
+    yield f"  - id: {name}"
+    yield f"    when: {single_quoted(when)}"
+    yield "    tests:"
+    for key, titles in (("match", given), ("not", unwanted)):
+        if titles:
+            yield f"      {key}:"
+            yield from (f"        - {single_quoted(title)}" for title in titles)

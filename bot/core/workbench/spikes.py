@@ -1,0 +1,312 @@
+"""Reports of a rule as they arrive → a burst, when unusually many houses report in texts of their own.
+
+The law of this file: a copy counts for nothing, and a house counts once, however many outlets it has and however often
+it reports. What is usual is the median of the same window on the same weekdays and hours of the last four weeks, and of
+days of the same sort with half the weight; how far it varies is the median absolute deviation (Iglewicz and Hoaglin
+1993, "How to Detect and Handle Outliers": 3.5 of 1.4826 × MAD), never less than counts vary by chance (the square root,
+as of a Poisson count). Both are robust: a burst a week ago does not hide one today. A burst is told once; it goes on
+until half as many report. Before 28 days are known nothing is told.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import zlib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.core.query.format import format_query
+from bot.core.query.walk import parts
+from bot.core.text.words import read_run, runs_of
+from bot.model import Burst, EntryId, HouseReport, NewEntry, Reading, Rule, RuleId, SpikeState, Verdict
+from bot.model import query as ast
+
+SPIKES = "spike"
+"""The kind of a rule's state, and what the keys of its hours begin with."""
+LEARNING = timedelta(days=28)
+_KEPT = LEARNING + timedelta(days=8)
+"""A window may be a week long."""
+_HOUR = timedelta(hours=1)
+_DAYS = 28
+_NEARBY = (-1, 0, 1)
+"""Hours beside the same one that are looked at, too."""
+_DEVIATIONS = 3.5
+_MAD_TO_SIGMA = 1.4826
+_LATE = timedelta(hours=1)
+"""Published longer than this before its arrival, an entry says nothing of how much is reported now."""
+_FIRST_BATCH = timedelta(hours=1)
+"""What a feed brings within this time of its first entry may be all that it has."""
+_OWN_TEXT = (Verdict.NEW_STORY, Verdict.SAME_STORY, Verdict.UPDATE)
+_SHINGLE = 4
+"""Words."""
+_LEAST_SHINGLES = 20
+"""Of a shorter text only the decision on its arrival says whether it is a copy."""
+_MOST_WORDS = 400
+_SHARED = 0.5
+"""Share of a text's shingles that it has from another one: a copy, whatever its headline says."""
+_MOST_TEXTS = 5_000
+"""Reports of all rules whose texts are held to find copies."""
+_MOST_BURSTS = 5
+_FIRST = 5
+"""Reports that a message names."""
+_BAR_HOURS = 24
+
+
+def counts_for_spikes(new: NewEntry, feed_began_at: datetime | None) -> bool:
+    """Whether an entry says that somebody reports now, in words of their own.
+
+    `feed_began_at`: when the first entry of its feed came in; None: with this one, or it is of no feed.
+    """
+    entry = new.entry
+    if new.silent or new.decision.verdict not in _OWN_TEXT:
+        return False
+    if entry.published_at is not None and entry.seen_at - entry.published_at > _LATE:
+        return False
+    if entry.feed is None:
+        return True
+    return feed_began_at is not None and entry.seen_at - feed_began_at >= _FIRST_BATCH
+
+
+def shingles_of(reading: Reading) -> frozenset[int]:
+    """The stretches of four words of what stands beneath the headline, each as a number (CRC-32)."""
+    words: list[str] = []
+    for zone in (reading.summary, reading.body):
+        for raw in runs_of(zone[: _MOST_WORDS * 8]):
+            run = read_run(raw)
+            words += [form.form for form in run.forms[: run.width]]
+    words = words[:_MOST_WORDS]
+    stretches = (" ".join(words[at : at + _SHINGLE]) for at in range(len(words) - _SHINGLE + 1))
+    return frozenset(zlib.crc32(stretch.encode("utf-8", "surrogatepass")) for stretch in stretches)
+
+
+class SpikeWatch:
+    """What all rules with `spike:` remember. `drain` gives what changed since the last time, for the store."""
+
+    def __init__(self) -> None:
+        self._states: dict[RuleId, SpikeState] = {}
+        self._hours: dict[RuleId, dict[datetime, dict[str, HouseReport]]] = {}
+        self._texts: dict[EntryId, tuple[datetime, frozenset[int]]] = {}
+        self._changed_states: set[RuleId] = set()
+        self._changed_hours: set[tuple[RuleId, datetime]] = set()
+
+    @classmethod
+    def read(cls, states: Mapping[RuleId, SpikeState], facts: Mapping[str, str]) -> SpikeWatch:
+        """From `rule_states(SPIKES, …)` and `facts(SPIKES)`."""
+        watch = cls()
+        watch._states.update(states)
+        for key, text in facts.items():
+            _, hour, rule = key.split("|", 2)
+            at = datetime.fromisoformat(hour)
+            watch._hours.setdefault(RuleId(rule), {})[at] = dict(_read_hour(at, text))
+        return watch
+
+    def recent(self) -> list[EntryId]:
+        """Entries whose texts later ones may be copies of: give them to `remember`."""
+        return [
+            report.entry
+            for hours in self._hours.values()
+            for hour in sorted(hours)[-_BAR_HOURS:]
+            for report in hours[hour].values()
+        ]
+
+    def remember(self, entry: EntryId, at: datetime, reading: Reading) -> None:
+        """The text of a report, for as long as copies of it may come."""
+        self._texts[entry] = at, shingles_of(reading)
+        if len(self._texts) > _MOST_TEXTS:
+            self._texts = dict(sorted(self._texts.items(), key=lambda item: item[1][0])[_MOST_TEXTS // 2 :])
+
+    def forget_others(self, rules: Collection[RuleId]) -> None:
+        """Only these rules are watched: what another one does meanwhile nobody counts."""
+        for rule in self._states.keys() - set(rules):
+            del self._states[rule]
+            self._changed_states.add(rule)
+            self._changed_hours |= {(rule, hour) for hour in self._hours.pop(rule, {})}
+
+    def begin(self, rule: Rule, at: datetime) -> bool:
+        """Begins to learn where a rule is new, or looks for something else than before; whether it does."""
+        query = _hash(rule)
+        state = self._states.get(rule.id)
+        if state is not None and state.query == query:
+            return False
+        self._states[rule.id] = SpikeState(query=query, since_at=at)
+        self._changed_states.add(rule.id)
+        self._changed_hours |= {(rule.id, hour) for hour in self._hours.pop(rule.id, {})}
+        return True
+
+    def add(self, rule: Rule, new: NewEntry, house: str, timezone: str) -> Burst | None:
+        """A report that counts for a rule with `spike:`. The burst that it begins, if it does."""
+        settings = rule.spike
+        assert settings is not None
+        at = new.entry.seen_at
+        hours = self._hours.setdefault(rule.id, {})
+        if self._is_copy(rule.id, house, new, at - settings.window):
+            return None
+        state = self._states[rule.id]
+        before = self._houses(hours, at, settings.window)
+        if state.quiet_below is not None and len(before) < state.quiet_below:
+            state = self._save(rule.id, state, None)
+        self._note(rule.id, hours, HouseReport(house=house, entry=new.id, first_at=at, last_at=at))
+        self.remember(new.id, at, new.reading)
+        houses = self._houses(hours, at, settings.window)
+        if state.quiet_below is not None or len(houses) < settings.at_least or at - state.since_at < LEARNING:
+            return None
+        usual, deviation = _usual(self._samples(hours, at, settings.window, ZoneInfo(timezone)))
+        needed = max(settings.at_least, settings.times * usual, usual + _DEVIATIONS * deviation)
+        if len(houses) < needed:
+            return None
+        first = sorted(houses.values(), key=lambda report: (report.first_at, report.entry))
+        burst = Burst(
+            entry=new.id,
+            at=at,
+            houses=len(houses),
+            usual=usual,
+            window=settings.window,
+            first=tuple(report.entry for report in first[:_FIRST]),
+            hours=tuple(len(hours.get(hour, {})) for hour in _last_hours(at)),
+        )
+        self._save(rule.id, state, needed / 2, burst)
+        return burst
+
+    def drain(self) -> tuple[list[tuple[str, RuleId, object | None]], dict[str, str | None]]:
+        """Rule states and facts that have changed: what `IngestBatch` keeps."""
+        states: list[tuple[str, RuleId, object | None]] = [
+            (SPIKES, rule, self._states.get(rule)) for rule in sorted(self._changed_states)
+        ]
+        facts: dict[str, str | None] = {}
+        for rule, hour in sorted(self._changed_hours):
+            reports = self._hours.get(rule, {}).get(hour)
+            facts[f"{SPIKES}|{hour.isoformat()}|{rule}"] = _hour_text(hour, reports.values()) if reports else None
+        self._changed_states.clear()
+        self._changed_hours.clear()
+        return states, facts
+
+    # --- what is known ---
+
+    def _note(self, rule: RuleId, hours: dict[datetime, dict[str, HouseReport]], report: HouseReport) -> None:
+        hour = report.first_at.replace(minute=0, second=0, microsecond=0)
+        if hour not in hours:
+            for old in [one for one in hours if hour - one > _KEPT]:
+                del hours[old]
+                self._changed_hours.add((rule, old))
+        reports = hours.setdefault(hour, {})
+        before = reports.get(report.house, report)
+        reports[report.house] = HouseReport(
+            house=report.house,
+            entry=before.entry,
+            first_at=min(before.first_at, report.first_at),
+            last_at=max(before.last_at, report.last_at),
+        )
+        self._changed_hours.add((rule, hour))
+
+    def _is_copy(self, rule: RuleId, house: str, new: NewEntry, since: datetime) -> bool:
+        """Whether another house has published this text within the window."""
+        text = shingles_of(new.reading)
+        if len(text) < _LEAST_SHINGLES:
+            return False
+        return any(
+            report.house != house
+            and report.last_at > since
+            and report.entry in self._texts
+            and len(text & self._texts[report.entry][1]) > _SHARED * len(text)
+            for hour, reports in self._hours[rule].items()
+            if hour > since - _HOUR
+            for report in reports.values()
+        )
+
+    @staticmethod
+    def _houses(
+        hours: Mapping[datetime, Mapping[str, HouseReport]], at: datetime, window: timedelta
+    ) -> dict[str, HouseReport]:
+        """The houses that reported in (at − window, at], each with the first report there."""
+        houses: dict[str, HouseReport] = {}
+        hour = (at - window).replace(minute=0, second=0, microsecond=0)
+        while hour <= at:
+            for house, report in hours.get(hour, {}).items():
+                if report.first_at <= at and report.last_at > at - window:
+                    houses.setdefault(house, report)
+            hour += _HOUR
+        return houses
+
+    def _samples(
+        self, hours: Mapping[datetime, Mapping[str, HouseReport]], at: datetime, window: timedelta, zone: ZoneInfo
+    ) -> Iterator[tuple[int, int]]:
+        """(houses, weight) of the same window on earlier days."""
+        is_weekend = at.astimezone(zone).weekday() >= 5
+        for day in range(1, _DAYS + 1):
+            then = at - timedelta(days=day)
+            weight = 2 if day % 7 == 0 else int((then.astimezone(zone).weekday() >= 5) == is_weekend)
+            for nearby in _NEARBY if weight else ():
+                yield len(self._houses(hours, then + nearby * _HOUR, window)), weight
+
+    def _save(
+        self, rule: RuleId, state: SpikeState, quiet_below: float | None, burst: Burst | None = None
+    ) -> SpikeState:
+        bursts = state.bursts if burst is None else (*state.bursts, burst)[-_MOST_BURSTS:]
+        self._states[rule] = SpikeState(
+            query=state.query, since_at=state.since_at, quiet_below=quiet_below, bursts=bursts
+        )
+        self._changed_states.add(rule)
+        return self._states[rule]
+
+
+def _usual(samples: Iterable[tuple[int, int]]) -> tuple[float, float]:
+    """The weighted median, and how far counts vary around it."""
+    counts = sorted(samples)
+    usual = _median(counts)
+    deviations = sorted((abs(count - usual), weight) for count, weight in counts)
+    return usual, max(_MAD_TO_SIGMA * _median(deviations), math.sqrt(usual + 0.5))
+
+
+def _median(samples: Sequence[tuple[float, int]]) -> float:
+    """The value at which half of the weight is reached; 0 where there is none."""
+    half = sum(weight for _, weight in samples) / 2
+    reached = 0.0
+    for value, weight in samples:
+        reached += weight
+        if reached >= half:
+            return float(value)
+    return 0.0
+
+
+def _last_hours(at: datetime) -> list[datetime]:
+    last = at.replace(minute=0, second=0, microsecond=0)
+    return [last - back * _HOUR for back in reversed(range(_BAR_HOURS))]
+
+
+def _hash(rule: Rule) -> str:
+    """Of what a rule looks for, entities and feeds included."""
+    entities = [part for part in parts(rule.query) if isinstance(part, ast.Entity)]
+    names = [[format_query(name) for name in (*entity.names, *entity.but_not)] for entity in entities]
+    text = f"{format_query(rule.query)}{names}{sorted(rule.feeds) if rule.feeds is not None else None}"
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _hour_text(hour: datetime, reports: Iterable[HouseReport]) -> str:
+    """`{house: [entry, seconds of the first, of the last report]}`."""
+    return json.dumps(
+        {
+            report.house: [
+                report.entry,
+                (report.first_at - hour).total_seconds(),
+                (report.last_at - hour).total_seconds(),
+            ]
+            for report in reports
+        },
+        ensure_ascii=False,
+    )
+
+
+def _read_hour(hour: datetime, text: str) -> Iterator[tuple[str, HouseReport]]:
+    for house, (entry, first, last) in json.loads(text).items():
+        yield (
+            house,
+            HouseReport(
+                house=house,
+                entry=EntryId(entry),
+                first_at=hour + timedelta(seconds=first),
+                last_at=hour + timedelta(seconds=last),
+            ),
+        )
