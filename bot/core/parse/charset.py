@@ -252,6 +252,8 @@ def _same(one: str, other: str) -> bool:
 def _mostly_utf8(body: bytes, *, is_declared: bool) -> str | None:
     """UTF-8 with a few stray bytes (a cut character, one pasted windows-1252 word), all but those read as it is.
 
+    One stray byte is U+FFFD: nothing shows what it was meant to be. Several that make sense are windows-1252.
+
     Declared UTF-8 (or XML that declares nothing, which is the same) with two or three of them is that, however short:
     an emoji cut by a length limit made an English document Cyrillic.
     """
@@ -261,7 +263,7 @@ def _mostly_utf8(body: bytes, *, is_declared: bool) -> str | None:
     if (good < 12 or stray * 5 > good) and not (is_declared and stray <= _FEW_STRAYS):
         return None
     text = body.decode("utf-8", "replace")
-    if _WESTERN_TEXT.fullmatch(text.replace("\ufffd", "")) is None:
+    if stray == 1 or _WESTERN_TEXT.fullmatch(text.replace("\ufffd", "")) is None:
         return text  # a letter of windows-1252 is none of this script's
     return body.decode("utf-8", "stray-1252")
 

@@ -401,9 +401,14 @@ def test_text_is_right_and_contradictions_are_flagged(body: bytes, header: str, 
     assert any("character set" in problem for problem in feed.problems) is is_flagged
 
 
-def test_a_stray_byte_in_utf8_does_not_spoil_the_rest() -> None:
-    body = encoded(FRENCH, "utf-8", "utf-8").replace(b"cher", b"cher \x96 tr\xe8s", 1)
-    assert read(body).entries[0].title == FRENCH + " – très"
+@pytest.mark.parametrize(
+    ("pasted", "text"),
+    [(b" tr\xe8s", " tr\ufffds"), (b" \x96 tr\xe8s", " – très"), (b" \xf0\x9f", " \ufffd")],
+    ids=["one byte", "a piece of windows-1252", "a cut emoji"],
+)
+def test_stray_bytes_in_utf8_do_not_spoil_the_rest(pasted: bytes, text: str) -> None:
+    body = encoded(FRENCH, "utf-8", "utf-8").replace(b"cher", b"cher" + pasted, 1)
+    assert read(body).entries[0].title == FRENCH + text
 
 
 @pytest.mark.parametrize(
