@@ -59,6 +59,8 @@ class ParserPool:
         self._deadline = deadline
         self._max_entries = max_entries
         self._pool: ProcessPool | None = None
+        self._starting = asyncio.Lock()
+        self._is_closed = False
 
     async def read(
         self, body: bytes, *, url: str, headers: Mapping[str, str], seen_at: datetime, before: str | None = None
@@ -97,9 +99,8 @@ class ParserPool:
 
     async def _outcome(self, call: Callable[[], _T]) -> _T:
         """Raises: BrokenProcessPool, and what `call` raises."""
-        pool = self._at_work()
-        with InterruptsHeldBack():  # the first call starts processes
-            future: asyncio.Future[_T] = asyncio.wrap_future(pool.schedule(call, timeout=self._deadline))
+        pool = await self._started()
+        future: asyncio.Future[_T] = asyncio.wrap_future(pool.schedule(call, timeout=self._deadline))
         try:
             while not (await asyncio.wait({future}, timeout=_LOOK))[0]:
                 if not pool.active:
@@ -108,25 +109,41 @@ class ParserPool:
         finally:
             future.cancel()
 
-    def _at_work(self) -> ProcessPool:
-        """The pool; a new one for one that broke.
+    async def _started(self) -> ProcessPool:
+        """The pool, its processes at work; a new one for one that broke.
 
         That happens when a parser is killed from outside (by the system, short of memory) while no document is in
-        hand: pebble gives all of them up then.
+        hand: pebble gives all of them up then. Started in a thread: until their server has imported what they need, the
+        start waits, and answers that need no parser must not wait with it.
         """
-        if self._pool is not None and not self._pool.active:
-            self.close()
-        if self._pool is None:
-            _spare_main()
-            # Started here and not with the first call: it lets Ctrl-C through again, to whatever is started next.
-            resource_tracker.ensure_running()
-            context = multiprocessing.get_context("forkserver")
-            context.set_forkserver_preload([_SEED])
-            self._pool = ProcessPool(max_workers=self._workers, initializer=settle, context=context)
-        return self._pool
+        if self._pool is not None and self._pool.active:
+            return self._pool
+        async with self._starting:
+            if self._pool is None or not self._pool.active:
+                self._end()
+                self._pool = await asyncio.to_thread(self._start)
+            if self._is_closed:  # meanwhile
+                self._end()
+                raise asyncio.CancelledError
+            return self._pool
+
+    def _start(self) -> ProcessPool:
+        _spare_main()
+        # Started here and not with the processes: it lets Ctrl-C through again, to whatever is started next.
+        resource_tracker.ensure_running()
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload([_SEED])
+        pool = ProcessPool(max_workers=self._workers, initializer=settle, context=context)
+        with InterruptsHeldBack():
+            _ = pool.active  # pebble starts its processes when it is asked for the first time
+        return pool
 
     def close(self) -> None:
         """Ends the processes, at work or not."""
+        self._is_closed = True
+        self._end()
+
+    def _end(self) -> None:
         if self._pool is not None:
             self._pool.stop()  # type: ignore[no-untyped-call]  # pebble types it half
             self._pool.join()
