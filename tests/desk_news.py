@@ -12,7 +12,7 @@ from itertools import cycle
 from pathlib import Path
 
 from bot.core.rulefile.ruleset import read_ruleset
-from bot.model import Entry, FeedId, OutletId
+from bot.model import Entry, FeedId, OutletId, RulesText
 from bot.store import SqliteStore
 from tests.archives import take_in
 
@@ -150,4 +150,9 @@ def make_place(folder: Path) -> None:
     store = SqliteStore(folder / "state" / "wirewatch.db")
     store.migrate()
     take_in(store, ruleset, entries())
+    for number, (day, text) in enumerate(((0, RULES.replace("Karsholm)", "Karsholm OR Norvik)", 1)), (9, RULES))):
+        # What a worker would have kept of its rules: the second text is in force since the tenth day.
+        version = ruleset.version if number else "5d0c1b7ea9f2"
+        at = BEGIN + timedelta(days=day)
+        store.add_rules_text(RulesText(version=version, at=at, by="file", content=text.encode()))
     store.close()

@@ -62,14 +62,14 @@ def _row(mark: Mark) -> Mapping[str, str]:
 def _text(marks: Iterable[Mark], stories: Mapping[StoryId, Story]) -> list[str]:
     lines: list[str] = []
     for rule, of_rule in marks_by_rule(marks).items():
-        counts = mark_counts(of_rule)
+        counts, width = mark_counts(of_rule), max(len(mark.by) for mark in of_rule)
         lines.append(
             f"{rule}: {counts.relevant} relevant, {counts.not_relevant} not relevant"
             f" ({counted(counts.sampled, 'sample', 'samples')}); precision {precision_text(counts.precision)}"
         )
         for mark in of_rule:
             title = short_line(_title(stories.get(mark.story)), 90)
-            lines.append(f"{mark.story:>8}  {_WORDS[mark.verdict]:<12}  {mark.kind:<11}  {mark.by}  {title}")
+            lines.append(f"{mark.story:>8}  {_WORDS[mark.verdict]:<12}  {mark.kind:<11}  {mark.by:<{width}}  {title}")
     return lines
 
 
