@@ -45,6 +45,8 @@ _UNIT_AFTER = re.compile(rf"{_LETTER}+")
 _DIGIT = re.compile(r"\d")
 _SIGNS = frozenset("-–:")
 """What may stand alone between the two figures of a score."""
+_AROUND = '.,;:!?()[]{}"“”„‘…/|*'
+"""Signs beside a word that do not change how it is read."""
 _REMEMBERED = 32_768
 _LONG_CHUNK = 32
 """Characters between two spaces that are worth remembering: more are a run of a spaceless script."""
@@ -107,10 +109,13 @@ class _Chunks(dict[str, tuple[TextToken, ...] | None]):
 
     def __missing__(self, chunk: str) -> tuple[TextToken, ...] | None:
         tokens: tuple[TextToken, ...] | None = None
-        if not _DIGIT.search(chunk):
+        word = chunk.strip(_AROUND)
+        if word.isalpha() and not SPACELESS.search(word):
+            tokens = _word_tokens(word)
+        elif not _DIGIT.search(chunk):
             tokens = tuple(_read(chunk, _PLAIN))
-            if any(token.kind == FIGURE for token in tokens):
-                tokens = None
+        if tokens is not None and FIGURE in map(itemgetter(3), tokens):
+            tokens = None
         if len(chunk) <= _LONG_CHUNK:
             if len(self) >= _REMEMBERED:
                 self.clear()
@@ -122,7 +127,6 @@ _CHUNKS = _Chunks()
 
 
 def _read(text: str, pattern: re.Pattern[str] = _TOKEN) -> Iterator[TextToken]:
-    numbers = lexicon().numbers
     last = 0
     for found in pattern.finditer(text):
         if found.start() < last:
@@ -130,11 +134,8 @@ def _read(text: str, pattern: re.Pattern[str] = _TOKEN) -> Iterator[TextToken]:
         kind, raw = found.lastgroup, found.group()
         last = found.end()
         if kind == "word":
-            form = _word_form(raw)
-            if (value := numbers.get(raw.lower())) is not None:
-                yield TextToken(raw, value, value, FIGURE, False)
-            elif form and (form != "s" or text[found.start() - 1 : found.start()] not in ("'", "’")):
-                yield TextToken(raw, form, stem(form), PLAIN_WORD, raw[0].isupper())
+            if raw not in ("s", "S") or text[found.start() - 1 : found.start()] not in ("'", "’"):
+                yield from _word_tokens(raw)
         elif kind == "katakana":  # a name or a foreign word
             yield TextToken(raw, raw, stem(raw), PLAIN_WORD, True)
         elif kind == "spaceless":
@@ -156,9 +157,12 @@ def _read(text: str, pattern: re.Pattern[str] = _TOKEN) -> Iterator[TextToken]:
             yield TextToken(raw, name, name, IDENTIFIER, raw[0].isupper() or raw[0].isdigit())
 
 
-@lru_cache(maxsize=8_192)
-def _word_form(raw: str) -> str:
-    return folded(raw).replace("'", "")
+def _word_tokens(raw: str) -> tuple[TextToken, ...]:
+    """The token of a word; none where nothing is left of it when it is folded."""
+    if (value := lexicon().numbers.get(raw.lower())) is not None:
+        return (TextToken(raw, value, value, FIGURE, False),)
+    form = folded(raw).replace("'", "")
+    return (TextToken(raw, form, stem(form), PLAIN_WORD, raw[0].isupper()),) if form else ()
 
 
 def _scaled(text: str, raw: str, end: int) -> tuple[str, int]:
