@@ -32,6 +32,7 @@ from bot.core.text.plural import counted
 from bot.core.text.reading import boilerplate_lines, read_entry
 from bot.core.text.terms import index_terms
 from bot.core.text.zones import PromoPatterns, compile_promo
+from bot.core.workbench.budgets import LONGEST_DAY, exceeded_budgets, has_budgets
 from bot.core.workbench.spike_message import learning_notice, spike_digest, spike_rows
 from bot.core.workbench.spikes import SPIKES, SpikeWatch, counts_for_spikes
 from bot.model import (
@@ -417,6 +418,8 @@ def digest(
             due[channel.id] = plan.next_due_at
         if plan.messages or plan.settled or plan.state != state:
             deliveries += writing.commit(channel, plan, posted)
+    if deliveries and has_budgets(ruleset):
+        store.add_notices(exceeded_budgets(ruleset, store.posted_since(now - LONGEST_DAY), now))
     return Digested(deliveries=tuple(deliveries), due=due)
 
 

@@ -15,6 +15,7 @@ from bot import pipeline
 from bot.core.digests import planner
 from bot.model import (
     Channel,
+    ChannelId,
     Delivery,
     Digest,
     Entry,
@@ -81,22 +82,26 @@ class Replay:
         self._store.migrate()
         self._ingest_state = pipeline.IngestState.load(self._store, ruleset)
         self._shown: dict[str, Digest] = {}
-        self._digested = pipeline.Digested()
+        self._due: dict[ChannelId, datetime] = {}
+        """When each channel must be looked at again at the latest."""
+        self._channels = [
+            channel for name, channel in ruleset.channels.items() if any(name in rule.to for rule in ruleset.rules)
+        ]
         self._is_patient = all(
             rule.priority is not Priority.URGENT and rule.spike is None and rule.expect is None
             for rule in ruleset.rules
         )
-        self._has_notices = any(rule.spike or rule.expect for rule in ruleset.rules)
+        self._has_notices = any(rule.spike or rule.expect or rule.max_per_day for rule in ruleset.rules)
 
     def posts(self, arrivals: Iterator[Arrival], until: datetime | None = None) -> Iterator[Post]:
         """What goes out, in order. `arrivals`: in order of time. `until`: the clock stops there."""
         coming = next(arrivals, None)
-        due: datetime | None = None
         while True:
             together: list[Arrival] = []
-            while coming is not None and len(together) < pipeline.INGEST_SLICE and self._can_wait(coming):
+            while coming is not None and len(together) < pipeline.INGEST_SLICE and self._can_wait(coming.entry.seen_at):
                 together.append(coming)
                 coming = next(arrivals, None)
+            due = min(self._due.values(), default=None)
             moments = [due] if due is not None else []
             moments += [coming.entry.seen_at] if coming is not None else []
             if not moments or (until is not None and min(moments) > until):
@@ -105,23 +110,30 @@ class Replay:
             while coming is not None and coming.entry.seen_at <= now:
                 together.append(coming)
                 coming = next(arrivals, None)
-            has_come = self._take(together)
+            if self._take(together) or due == now:
+                digested = pipeline.digest(self._store, self.ruleset, _ReplaySink(), now)
+                yield from self._sent(now, digested.deliveries)
+                # The clock must move, whatever is said to be due.
+                soonest = now + timedelta(seconds=1)
+                self._due = {channel: max(at, soonest) for channel, at in digested.due.items()}
+                due = min(self._due.values(), default=None)
             if self._has_notices:
                 yield from self._noticed(now)
-            if has_come or (due is not None and due <= now):
-                self._digested = pipeline.digest(self._store, self.ruleset, _ReplaySink(), now)
-                yield from self._sent(now, self._digested.deliveries)
-                # The clock must move, whatever is said to be due.
-                due = self._digested.next_due_at and max(self._digested.next_due_at, now + timedelta(seconds=1))
             if due is not None and until is None and coming is None and due > now + _BEYOND:
                 return
 
-    def _can_wait(self, arrival: Arrival) -> bool:
-        """Whether nothing happens before a channel is due, whatever the rules hold on."""
-        return self._is_patient and all(
-            planner.can_wait(channel, self._digested.due.get(channel.id), arrival.entry.seen_at)
-            for channel in self.ruleset.channels.values()
-        )
+    def _can_wait(self, at: datetime) -> bool:
+        """Whether what comes in at `at` may be taken in at the next due time, with the same messages; if so, that is
+        noted."""
+        timezone = self.ruleset.settings.timezone
+        looks = {
+            channel.id: planner.look_again_at(channel, timezone, self._due.get(channel.id), at)
+            for channel in self._channels
+        }
+        can_wait = self._is_patient and all(look > at for look in looks.values())
+        if can_wait:
+            self._due |= looks
+        return can_wait
 
     def _noticed(self, now: datetime) -> Iterator[Post]:
         """Notices about rules; without a channel named ops they go to the log, and are posts here all the same."""

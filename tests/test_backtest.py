@@ -17,10 +17,11 @@ from bot import pipeline
 from bot.backtest import Backtester
 from bot.core.matching.matcher import Matcher
 from bot.core.text.reading import read_entry
+from bot.core.text.times import local_day
 from bot.core.workbench.backtest import RuleOnTrial
 from bot.model import Entry, EntryId, MarkVerdict, MessageKind, StoryId
 from bot.ports import WorkbenchBatch
-from bot.replay import Arrival, Replay
+from bot.replay import Arrival, Post, Replay
 from bot.sinks.console import ConsoleSink
 from bot.store import SqliteStore
 from tests import builders
@@ -59,7 +60,7 @@ def archives() -> Iterator[list[Archive]]:
     for seed in range(3):
         store = SqliteStore(None)
         store.migrate()
-        entries = made_up_news(seed, 130)
+        entries = made_up_news(seed, 90)
         take_in(store, rule_set(HEAD + "rules: [nothing]\n"), entries, seed)
         made.append(Archive(store=store, entries=entries))
     yield made
@@ -322,3 +323,26 @@ def test_a_rule_differs_where_its_entity_or_its_channel_does() -> None:
     ):
         other = rule_set(text.replace(old, new))
         assert RuleOnTrial(rule=other.rules[0], ruleset=other).differs_from(before) == differs, new
+
+
+# --- budgets ---
+
+
+def test_a_budget_holds_nothing_back_and_is_told_of_once_a_day(archives: list[Archive]) -> None:
+    line = "  - {id: tried, when: contract OR recalls OR fined OR opens, to: each}\n"
+    free, bound = trial(line), trial(line.replace("to: each", "to: each, max_per_day: 2"))
+    rows = archives[0].store.archived(archives[0].store.archived_ids(None, None))
+
+    def posts(one: RuleOnTrial) -> list[Post]:
+        arrivals = (Arrival(id=str(row.id), entry=row.entry, archived=row) for row in rows)
+        return list(Replay(one.ruleset).posts(arrivals))
+
+    with archives[0].store.snapshot():
+        (backtest,) = Backtester(archives[0].store).backtests([bound])
+    told = posts(bound)
+    notices = [post for post in told if post.delivery.kind is MessageKind.NOTICE]
+    messages = [post for post in told if post.delivery.kind is not MessageKind.NOTICE]
+    assert [post.at for post in messages] == [post.at for post in posts(free)] == [post.at for post in backtest.posts]
+    over = [day for day, count in backtest.messages_by_day() if count > 2]
+    assert [local_day(notice.at, "Europe/London") for notice in notices] == over != []
+    assert {notice.delivery.digest.rule for notice in notices} == {"tried"}

@@ -89,16 +89,24 @@ def plan(
     )
 
 
-def can_wait(channel: Channel, due: datetime | None, at: datetime) -> bool:
-    """Whether what comes in at `at` may be planned at `due`, when the channel is looked at next, with the same result.
+def look_again_at(channel: Channel, timezone: str, due: datetime | None, at: datetime) -> datetime:
+    """When a channel must be looked at, at the latest, if something may come in at `at` that is not urgent.
 
-    So it is where there are digests alone and the next one is fixed. What is urgent never waits.
+    `due`: when it must be anyway (None: nothing waits). With digests alone nothing goes out before the next one can,
+    and to look before that changes nothing; every other channel is looked at at once.
     """
-    if due is None or at >= due or channel.immediate is not None or channel.follow != "none":
-        return False
-    every = channel.digest.every if channel.digest is not None else None
-    # Updates alone wait for longer than a story that is new.
-    return every is None or due <= at + every
+    digest = channel.digest
+    if digest is None or channel.immediate is not None or channel.follow != "none":
+        return at
+    if digest.every is not None:
+        soonest = at + digest.every
+    elif due is not None:
+        return due
+    elif schedule.last_slot(digest, timezone, at) == at:
+        return at
+    else:
+        soonest = schedule.next_slot(digest, timezone, at) or at
+    return soonest if due is None else min(due, soonest)
 
 
 def _tell_spikes(rows: Sequence[Waiting], silenced: frozenset[RuleId], draft: Draft) -> None:

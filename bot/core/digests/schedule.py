@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
 
 from bot.model import DigestPlan, Quiet
@@ -45,6 +45,7 @@ def quiet_until(quiet: Quiet | None, timezone: str, at: datetime) -> datetime | 
     return end
 
 
+@lru_cache(maxsize=4096)
 def _local_instant(day: date, clock: time, zone: ZoneInfo, *, after_gap: timedelta) -> datetime:
     """The instant at which `zone` shows `clock` on `day`: the first of two.
 

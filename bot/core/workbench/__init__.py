@@ -6,6 +6,7 @@ ever applied by itself.
 
 `backtest`       what rules found in an archive → counts, rates, what an edit changes
 `bars`           counts → a line of block characters
+`budgets`        what was posted today → notices of `max_per_day`
 `hygiene`        what rules did → what is wrong with them; budgets
 `junit`          what `check` found → JUnit XML
 `precision`      marks → how often a rule is right, as far as that was measured
