@@ -469,8 +469,8 @@ class _Writing:
     def begin(cls, store: Store, ruleset: RuleSet, sink: Sink, now: datetime, buttons: bool) -> _Writing:
         """With what people muted or snoozed in Slack, as it holds at `now`."""
         hushed = Hushed()
-        if marks := store.facts(REACTIONS):
-            overlay = Overlay.read(marks).follow(store.story_of)
+        if reactions := store.facts(REACTIONS):
+            overlay = Overlay.read(reactions).follow(store.story_of)
             hushed = overlay.hushed(ruleset.channels, now, ruleset.settings.timezone)
         return cls(store=store, ruleset=ruleset, sink=sink, now=now, buttons=buttons, hushed=hushed)
 

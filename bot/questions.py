@@ -170,10 +170,17 @@ def standing_answer(
     return answer_of(line, marks, question, ruleset.settings.timezone)
 
 
+def to_restate(store: Store, story: StoryId, rule: RuleId) -> dict[str, str | None]:
+    """Facts by which the worker has the messages restated that ask about a story: what was said of it changed."""
+    asked = (find_question(store, kind, story, rule) for kind in QuestionKind)
+    return {RESTATE_QUESTIONS + question.delivery: "1" for question in asked if question is not None}
+
+
 def restate_questions(store: Store, ruleset: RuleSet, sink: Sink, now: datetime, key: str) -> bool:
     """Edits the message `key`, so that it shows how its questions were answered. False: there is none."""
     row = store.delivery(key)
     if row is None:
+        store.save_facts({RESTATE_QUESTIONS + key: None})
         return False
     answers = []
     for line in row.digest.questions:

@@ -18,6 +18,7 @@ from bot.core.workbench.precision import mark_counts, marks_by_rule, precision_t
 from bot.errors import RulesError, UsageError
 from bot.model import Mark, MarkVerdict, RuleId, Story, StoryId
 from bot.ports import Store, WorkbenchBatch
+from bot.questions import to_restate
 from bot.reports.archive import entries_named, open_archive_of, rules_with_added
 
 _VERDICTS = [verdict.value for verdict in MarkVerdict]
@@ -102,14 +103,17 @@ def mark_command(options: Options, entry: str, rule: str, verdict: str, undo: bo
             by=name or os.environ.get("USER") or "terminal",
             at=clock(),
         )
-        is_changed = (
-            _take_back(store, mark) if undo else store.record_workbench(WorkbenchBatch(marks=(mark,), at=mark.at))
-        )
+        is_changed = _take_back(store, mark) if undo else _say(store, mark)
     said = f"story {story}, {rule}: {_WORDS[mark.verdict]}"
     if undo and not is_changed:
         click.echo(f"{said}: {mark.by} has not said so; there is nothing to take back.", err=True)
         raise SystemExit(1)
     click.echo(f"{said}{', taken back' if undo else ''} ({mark.by})" + ("" if is_changed else ", as it was"))
+
+
+def _say(store: Store, mark: Mark) -> bool:
+    facts = to_restate(store, mark.story, mark.rule)
+    return bool(store.record_workbench(WorkbenchBatch(marks=(mark,), facts=facts, at=mark.at)))
 
 
 def _take_back(store: Store, mark: Mark) -> bool:
@@ -118,7 +122,8 @@ def _take_back(store: Store, mark: Mark) -> bool:
         for one in store.marks([mark.story])
         if (one.rule, one.verdict, one.by) == (mark.rule, mark.verdict, mark.by)
     ]
-    store.record_workbench(WorkbenchBatch(undone=tuple(standing), by=mark.by, at=mark.at))
+    facts = to_restate(store, mark.story, mark.rule)
+    store.record_workbench(WorkbenchBatch(undone=tuple(standing), by=mark.by, facts=facts, at=mark.at))
     return bool(standing)
 
 

@@ -1,4 +1,4 @@
-"""Mutes, snoozes and "not relevant", and taking them back: marks in the store, shown on the story's message."""
+"""Mutes, snoozes and "not relevant", and taking them back: reactions in the store, shown on the story's message."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _log = structlog.get_logger()
 
 
 class Marking:
-    """Makes marks and takes them back."""
+    """Makes reactions and takes them back."""
 
     def __init__(self, effects: Effects) -> None:
         self._effects = effects
@@ -35,7 +35,7 @@ class Marking:
     async def press(self, envelope: str, press: ButtonPress) -> None:
         """`Snooze rule`, `Mute story`, `Not relevant`."""
         now = self._effects.now()
-        mark = Reaction(
+        reaction = Reaction(
             id=envelope,
             kind=ReactionKind.IRRELEVANT,
             by=press.person.user,
@@ -44,24 +44,26 @@ class Marking:
             story=StoryId(press.story) if press.story is not None else None,
         )
         if press.action == "rule_snooze" and press.rule:
-            snooze = replace(mark, kind=ReactionKind.SNOOZE_RULE, rule=RuleId(press.rule), until_at=now + _SNOOZE)
-            await self._mark(envelope, press.person, snooze)
-        elif press.action == "story_mute" and mark.story is not None:
-            await self._mark(envelope, press.person, replace(mark, kind=ReactionKind.MUTE_STORY))
-        elif press.action == "story_irrelevant" and mark.story is not None:
+            snooze = replace(reaction, kind=ReactionKind.SNOOZE_RULE, rule=RuleId(press.rule), until_at=now + _SNOOZE)
+            await self._react(envelope, press.person, snooze)
+        elif press.action == "story_mute" and reaction.story is not None:
+            await self._react(envelope, press.person, replace(reaction, kind=ReactionKind.MUTE_STORY))
+        elif press.action == "story_irrelevant" and reaction.story is not None:
             rule = RuleId(press.rule) if press.rule not in ("", ALL_RULES) else None
-            await self._mark(envelope, press.person, replace(mark, rule=rule))
+            await self._react(envelope, press.person, replace(reaction, rule=rule))
 
     async def undo(self, envelope: str, press: ButtonPress) -> None:
-        """`Undo` in an answer: that mark; on a message: the last one there."""
+        """`Undo` in an answer: that reaction; on a message: the last one there."""
         if press.action == "mark_undo":
-            await self._undo(envelope, press.person, lambda mark: mark.id == press.mark)
+            await self._undo(envelope, press.person, lambda reaction: reaction.id == press.mark)
         elif press.story is not None:
             place, story = self._effects.place, StoryId(press.story)
             # The number on the message, and the one that the story has by now.
             stories = {story, await place.write(place.store.story_of, story)}
             channel = ChannelId(press.channel)
-            await self._undo(envelope, press.person, lambda mark: mark.channel == channel and mark.story in stories)
+            await self._undo(
+                envelope, press.person, lambda reaction: reaction.channel == channel and reaction.story in stories
+            )
 
     # --- /watch ---
 
@@ -83,53 +85,69 @@ class Marking:
             await self._unmute(envelope, slash.person, rule)
         else:
             now = effects.now()
-            mark = Reaction(id=envelope, kind=ReactionKind.MUTE_RULE, by=slash.person.user, at=now, rule=rule)
+            reaction = Reaction(id=envelope, kind=ReactionKind.MUTE_RULE, by=slash.person.user, at=now, rule=rule)
             if slash.verb == "snooze" and span:
-                mark = replace(mark, kind=ReactionKind.SNOOZE_RULE, until_at=now + span)
-            await self._mark(envelope, slash.person, mark)
+                reaction = replace(reaction, kind=ReactionKind.SNOOZE_RULE, until_at=now + span)
+            await self._react(envelope, slash.person, reaction)
 
     # --- what they share ---
 
-    async def _mark(self, envelope: str, person: Person, mark: Reaction) -> None:
+    async def _react(self, envelope: str, person: Person, reaction: Reaction) -> None:
         effects = self._effects
         overlay = await effects.overlay()
-        outdated = [old for old in overlay.marks if old.at < mark.at - _KEPT and not old.holds_for_good(mark.at)]
-        facts = _facts(mark) | {REACTIONS + old.id: None for old in outdated}
+        outdated = [
+            old for old in overlay.reactions if old.at < reaction.at - _KEPT and not old.holds_for_good(reaction.at)
+        ]
+        facts = _facts(reaction) | {REACTIONS + old.id: None for old in outdated}
         if not await effects.once_with(
-            envelope, lambda store: WorkbenchBatch(marks=_marks(store, mark), facts=facts, at=mark.at)
+            envelope, lambda store: WorkbenchBatch(marks=_marks(store, reaction), facts=facts, at=reaction.at)
         ):
             return
-        _log.info("marked", kind=mark.kind, channel=mark.channel, story=mark.story, rule=mark.rule, by=mark.by)
-        if not await self._shown_on_message(mark):
-            await effects.replies.tell(person, views.done(self._done_text(mark), mark))
-        await effects.publish_home(mark.by)
+        _log.info(
+            "marked",
+            kind=reaction.kind,
+            channel=reaction.channel,
+            story=reaction.story,
+            rule=reaction.rule,
+            by=reaction.by,
+        )
+        if not await self._shown_on_message(reaction):
+            await effects.replies.tell(person, views.done(self._done_text(reaction), reaction))
+        await effects.publish_home(reaction.by)
 
     async def _undo(self, envelope: str, person: Person, wanted: Callable[[Reaction], bool]) -> None:
         effects = self._effects
         overlay = await effects.overlay()
-        mark = next((mark for mark in reversed(overlay.active(effects.now())) if wanted(mark)), None)
-        if mark is None:
+        reaction = next((reaction for reaction in reversed(overlay.active(effects.now())) if wanted(reaction)), None)
+        if reaction is None:
             if await effects.once(envelope):
                 await effects.say(person, "There is nothing left to take back.")
             return
         now = effects.now()
-        facts = _facts(replace(mark, undone_by=person.user, undone_at=now))
+        facts = _facts(replace(reaction, undone_by=person.user, undone_at=now))
         if not await effects.once_with(
             envelope,
-            lambda store: WorkbenchBatch(undone=_said(store, mark), by=person.user, facts=facts, at=now),
+            lambda store: WorkbenchBatch(undone=_said(store, reaction), by=person.user, facts=facts, at=now),
         ):
             return
-        _log.info("mark_undone", kind=mark.kind, channel=mark.channel, story=mark.story, rule=mark.rule, by=person.user)
-        if not await self._shown_on_message(mark):
+        _log.info(
+            "mark_undone",
+            kind=reaction.kind,
+            channel=reaction.channel,
+            story=reaction.story,
+            rule=reaction.rule,
+            by=person.user,
+        )
+        if not await self._shown_on_message(reaction):
             await effects.say(person, "Taken back.")
         await effects.publish_home(person.user)
 
     async def _unmute(self, envelope: str, person: Person, rule: RuleId) -> None:
         effects, now = self._effects, self._effects.now()
-        ending = (await effects.overlay()).rule_marks(rule, now)
+        ending = (await effects.overlay()).rule_silences(rule, now)
         facts: dict[str, str | None] = {}
-        for mark in ending:
-            facts |= _facts(replace(mark, undone_by=person.user, undone_at=now))
+        for reaction in ending:
+            facts |= _facts(replace(reaction, undone_by=person.user, undone_at=now))
         if not await effects.once(envelope, facts):
             return
         await effects.restate_all()
@@ -137,23 +155,23 @@ class Marking:
         await effects.say(person, f"`{name}` speaks again." if ending else f"`{name}` was neither muted nor snoozed.")
         await effects.publish_home(person.user)
 
-    async def _shown_on_message(self, mark: Reaction) -> bool:
-        if mark.channel is None or mark.story is None:
+    async def _shown_on_message(self, reaction: Reaction) -> bool:
+        if reaction.channel is None or reaction.story is None:
             return False
-        return await self._effects.restate(mark.channel, mark.story)
+        return await self._effects.restate(reaction.channel, reaction.story)
 
-    def _done_text(self, mark: Reaction) -> str:
+    def _done_text(self, reaction: Reaction) -> str:
         timezone = self._effects.ruleset.settings.timezone
-        until = f" until {local_time(mark.until_at, timezone)}" if mark.until_at is not None else ""
-        where = f" in {mark.channel}" if mark.channel is not None else ""
-        name = f"`{views.code(mark.rule or '')}`"
+        until = f" until {local_time(reaction.until_at, timezone)}" if reaction.until_at is not None else ""
+        where = f" in {reaction.channel}" if reaction.channel is not None else ""
+        name = f"`{views.code(reaction.rule or '')}`"
         rest = f"{until}{where}. Nothing of it is posted meanwhile, or made up for."
         return {
             ReactionKind.SNOOZE_RULE: f"{name} is snoozed{rest}",
             ReactionKind.MUTE_RULE: f"{name} is muted{rest}",
             ReactionKind.MUTE_STORY: f"This story is muted{where}.",
             ReactionKind.IRRELEVANT: f"Noted: not relevant{where}.",
-        }[mark.kind]
+        }[reaction.kind]
 
 
 def _marks(store: Store, reaction: Reaction) -> tuple[Mark, ...]:
@@ -179,9 +197,9 @@ def _said(store: Store, reaction: Reaction) -> tuple[Mark, ...]:
     )
 
 
-def _facts(mark: Reaction) -> dict[str, str | None]:
-    """The mark, and that the story's message does not show it yet."""
-    facts: dict[str, str | None] = {REACTIONS + mark.id: reaction_text(mark)}
-    if mark.channel is not None and mark.story is not None:
-        facts[f"{RESTATE}{mark.channel}:{mark.story}"] = "1"
+def _facts(reaction: Reaction) -> dict[str, str | None]:
+    """The reaction, and that the story's message does not show it yet."""
+    facts: dict[str, str | None] = {REACTIONS + reaction.id: reaction_text(reaction)}
+    if reaction.channel is not None and reaction.story is not None:
+        facts[f"{RESTATE}{reaction.channel}:{reaction.story}"] = "1"
     return facts

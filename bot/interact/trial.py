@@ -54,7 +54,7 @@ def _try(place: Workplace, ruleset: RuleSet, added: AddedRule) -> RuleTrial | No
         (backtest,) = Backtester(archive, days=_DAYS).backtests([trial])
     if not backtest.covered.entries:
         return None
-    return _trial(backtest, list(trial.channels.values()))
+    return _trial(backtest, [both.channels[channel] for channel in trial.rule.to])
 
 
 def _trial(backtest: Backtest, channels: list[Channel]) -> RuleTrial:

@@ -87,14 +87,14 @@ def say(text: str) -> Ephemeral:
     return Ephemeral(text=cut_mrkdwn(text, MAX_SECTION))
 
 
-def done(text: str, mark: Reaction) -> Ephemeral:
+def done(text: str, reaction: Reaction) -> Ephemeral:
     """What was done, with an Undo that only this person sees."""
-    blocks = (section(text), {"type": "actions", "elements": [_undo_button(mark)]})
+    blocks = (section(text), {"type": "actions", "elements": [_undo_button(reaction)]})
     return Ephemeral(text=cut_mrkdwn(text, MAX_SECTION), blocks=blocks)
 
 
-def _undo_button(mark: Reaction) -> Block:
-    return button("mark_undo", "Undo", json.dumps({"v": 1, "m": mark.id}))
+def _undo_button(reaction: Reaction) -> Block:
+    return button("mark_undo", "Undo", json.dumps({"v": 1, "m": reaction.id}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,22 +140,22 @@ def _rule_line(rule: Rule, view: RulesView) -> str:
     line = f"`{code(rule.id)}` {_code_span(rule.when, 300)} → {where}"
     if rule.id in view.added:
         line += " · added here"
-    for mark in view.overlay.rule_marks(rule.id, view.now):
-        line += f" · {_mark_words(mark, view.timezone)}"
+    for reaction in view.overlay.rule_silences(rule.id, view.now):
+        line += f" · {_reaction_in_brief(reaction, view.timezone)}"
     return line
 
 
-def _mark_words(mark: Reaction, timezone: str) -> str:
+def _reaction_in_brief(reaction: Reaction, timezone: str) -> str:
     """`snoozed until 24 Nov 13:12 in policy`."""
     words = {
         ReactionKind.SNOOZE_RULE: "snoozed",
         ReactionKind.MUTE_RULE: "muted",
         ReactionKind.MUTE_STORY: "story muted",
         ReactionKind.IRRELEVANT: "not relevant",
-    }[mark.kind]
-    if mark.until_at is not None:
-        words += f" until {local_time(mark.until_at, timezone)}"
-    return words + (f" in {escape(mark.channel)}" if mark.channel else "") + f" by <@{mark.by}>"
+    }[reaction.kind]
+    if reaction.until_at is not None:
+        words += f" until {local_time(reaction.until_at, timezone)}"
+    return words + (f" in {escape(reaction.channel)}" if reaction.channel else "") + f" by <@{reaction.by}>"
 
 
 def preview_answer(query: str, preview: Preview) -> Ephemeral:
@@ -259,13 +259,13 @@ def home(view: RulesView, lines: Sequence[str]) -> Block:
         blocks.append(section(f"… and {len(rules) - 60} more, see rules.yaml"))
     if view.clashes:
         blocks.append(section("\n".join(view.clashes)))
-    marks = [mark for mark in view.overlay.active(view.now) if mark.kind is not ReactionKind.IRRELEVANT]
-    if marks:
+    reactions = [reaction for reaction in view.overlay.active(view.now) if reaction.kind is not ReactionKind.IRRELEVANT]
+    if reactions:
         blocks.append(header("Muted and snoozed"))
-    for mark in marks[-15:]:
-        what = f"`{code(mark.rule)}`" if mark.rule is not None else f"story {mark.story}"
-        line = section(f"{what} {_mark_words(mark, view.timezone)}")
-        blocks.append(line | {"accessory": _undo_button(mark)})
+    for reaction in reactions[-15:]:
+        what = f"`{code(reaction.rule)}`" if reaction.rule is not None else f"story {reaction.story}"
+        line = section(f"{what} {_reaction_in_brief(reaction, view.timezone)}")
+        blocks.append(line | {"accessory": _undo_button(reaction)})
     return {"type": "home", "blocks": blocks[:100]}
 
 

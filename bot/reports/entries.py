@@ -143,8 +143,8 @@ def _verdicts(ruleset: RuleSet, entry: Entry, reading: Reading) -> list[dict[str
 
 def _hushed(overlay: Overlay, stored: StoredEntry, rules: list[RuleId], timezone: str) -> list[str]:
     """What people muted or snoozed in Slack that kept this story, or a rule that matches it, from being posted."""
-    marks = (mark for mark in overlay.marks if mark.story == stored.story or mark.rule in rules)
-    return [reaction_words(mark, timezone) for mark in marks if mark.holds_after(stored.entry.seen_at)]
+    reactions = (one for one in overlay.reactions if one.story == stored.story or one.rule in rules)
+    return [reaction_words(one, timezone) for one in reactions if one.holds_after(stored.entry.seen_at)]
 
 
 def _sent(delivery: Delivery) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from bot.core.workbench.review import due_slot
 from bot.missed import find_near_misses
 from bot.model import Delivery, RuleSet, WeeklySlot
 from bot.ports import Sink, Store, Writer
-from bot.questions import LISTED, REVIEWED, ask_samples, list_near_misses
+from bot.questions import LISTED, RESTATE_QUESTIONS, REVIEWED, ask_samples, list_near_misses, restate_questions
 from bot.worker.rules import RulesInForce
 
 _WEEK = timedelta(days=7)
@@ -39,12 +39,16 @@ class WeeklyQuestions:
         self._buttons = environment.slack_app_token is not None
 
     async def tick(self) -> None:
-        """Asks, and lists, if their hour has come."""
+        """Asks, and lists, if their hour has come; shows answers that were given elsewhere (`mark`, the desk)."""
         settings = self._rules.ruleset.settings
         if settings.review is not None:
             await self._review(settings.review.slot)
         if settings.missed is not None:
             await self._list(settings.missed)
+        for fact in await self._write(self._store.facts, RESTATE_QUESTIONS):
+            key = fact.removeprefix(RESTATE_QUESTIONS)
+            if await self._write(restate_questions, self._store, self._rules.ruleset, self._sink, clock(), key):
+                self._nudge("deliver")
 
     async def _review(self, slot: WeeklySlot) -> None:
         slot_at = await self._due(REVIEWED, slot)

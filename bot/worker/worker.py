@@ -210,7 +210,7 @@ class Worker:
         jobs.add("renew", self._renew, 10.0)
         jobs.add("heartbeat", self._beat, 5.0)
         jobs.add("pulse", Pulse(self._store, self._write, self._rules, self._started_at).beat, 600.0)
-        jobs.add("weekly", self._weekly.tick, 20.0)
+        jobs.add("weekly", self._weekly.tick, 5.0)
         jobs.add("retention", self._prune, 3600.0, clock() + timedelta(minutes=5))
         place = Workplace(
             store=self._store,

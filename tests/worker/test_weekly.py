@@ -13,9 +13,11 @@ from bot.app import clock
 from bot.core.rulefile.ruleset import read_ruleset
 from bot.errors import StoreError
 from bot.model import QuestionKind, RuleId, RuleSet, StoryId
-from bot.questions import REVIEWED, ask_samples
+from bot.ports import WorkbenchBatch
+from bot.questions import RESTATE_QUESTIONS, REVIEWED, ask_samples, restate_questions, to_restate
 from bot.sinks.console import ConsoleSink
 from bot.store import SqliteStore
+from tests.builders import mark
 from tests.store.faults import refusing
 from tests.worker.archive import told_stories
 from tests.worker.feeds import FeedServer, rss_of
@@ -88,3 +90,24 @@ def test_a_commit_that_fails_asks_nobody_and_the_next_asks_once(tmp_path: Path, 
         assert {line.story for line in asked.digest.questions} <= {StoryId(number) for number in range(1, 9)}
         ask_samples(store, ruleset, sink, slot, slot, True)
         assert len(store.open_deliveries()) == 1
+
+
+def test_what_is_said_elsewhere_shows_on_the_message(tmp_path: Path, ruleset: RuleSet) -> None:
+    path = tmp_path / "wirewatch.db"
+    told_stories(path, 8)
+    slot = clock()
+    with (tmp_path / "out").open("w") as out, closing(SqliteStore(path)) as store:
+        sink = ConsoleSink(out, clock=clock, environ={})
+        (asked,) = ask_samples(store, ruleset, sink, slot, slot, True)
+        line = asked.digest.questions[0]
+        facts = to_restate(store, line.story, line.rule)
+        assert facts == {RESTATE_QUESTIONS + asked.key: "1"}
+        assert to_restate(store, StoryId(100), line.rule) == {}
+        said = mark(line.story, line.rule, kind="sample", by="desk", at=slot)
+        store.record_workbench(WorkbenchBatch(marks=(said,), facts=facts, at=slot))
+        assert restate_questions(store, ruleset, sink, clock(), asked.key)
+        _, edit = store.open_deliveries()
+        assert [bool(one.answer) for one in edit.digest.questions] == [True, False, False, False, False]
+        assert edit.digest.questions[0].answer.startswith("Relevant, says desk, ")
+        assert store.facts(RESTATE_QUESTIONS) == {}
+        assert not restate_questions(store, ruleset, sink, clock(), "pruned")

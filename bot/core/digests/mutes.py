@@ -1,7 +1,7 @@
 """What people did in Slack, as facts of the store → what it means for digests and messages.
 
-The law: a mark (a mute, a snooze, a "not relevant") holds until its end or until somebody takes it back; it is never
-deleted, so a message can go on saying who did what. A button's mark holds in its channel, `/watch` everywhere.
+The law: a reaction (a mute, a snooze, a "not relevant") holds until its end or until somebody takes it back; it is
+never deleted, so a message can go on saying who did what. A button's holds in its channel, `/watch` everywhere.
 
 Facts: `watch:mark:ID`, each one JSON object; `watch:envelope:ID`, taken once, ever.
 """
@@ -76,21 +76,22 @@ class Hushed:
 class Overlay:
     """Everything that people did in Slack."""
 
-    marks: tuple[Reaction, ...] = ()
+    reactions: tuple[Reaction, ...] = ()
     """In the order in which they were made."""
 
     @classmethod
     def read(cls, facts: Mapping[str, str]) -> Overlay:
         """From `facts(REACTIONS)`."""
-        marks = list(map(_read_reaction, facts.values()))
-        return cls(marks=tuple(sorted(marks, key=lambda mark: (mark.at, mark.id))))
+        reactions = list(map(_read_reaction, facts.values()))
+        return cls(reactions=tuple(sorted(reactions, key=lambda reaction: (reaction.at, reaction.id))))
 
     def follow(self, resolve: Callable[[StoryId], StoryId]) -> Overlay:
         """The same, its stories as they stand now (`resolve` follows merges)."""
         return replace(
             self,
-            marks=tuple(
-                replace(mark, story=resolve(mark.story)) if mark.story is not None else mark for mark in self.marks
+            reactions=tuple(
+                replace(reaction, story=resolve(reaction.story)) if reaction.story is not None else reaction
+                for reaction in self.reactions
             ),
         )
 
@@ -100,38 +101,38 @@ class Overlay:
         stories: dict[ChannelId, set[StoryId]] = {}
         rules: dict[ChannelId, set[RuleId]] = {}
         shown: dict[ChannelId, dict[StoryId, list[Reaction]]] = {}
-        for mark in self.marks:
-            for channel in ids if mark.channel is None else (mark.channel,):
-                if mark.story is not None:
-                    shown.setdefault(channel, {}).setdefault(mark.story, []).append(mark)
-                if not mark.is_active(now):
+        for reaction in self.reactions:
+            for channel in ids if reaction.channel is None else (reaction.channel,):
+                if reaction.story is not None:
+                    shown.setdefault(channel, {}).setdefault(reaction.story, []).append(reaction)
+                if not reaction.is_active(now):
                     continue
-                if mark.kind is ReactionKind.MUTE_STORY and mark.story is not None:
-                    stories.setdefault(channel, set()).add(mark.story)
-                elif mark.kind in (ReactionKind.SNOOZE_RULE, ReactionKind.MUTE_RULE) and mark.rule is not None:
-                    rules.setdefault(channel, set()).add(mark.rule)
+                if reaction.kind is ReactionKind.MUTE_STORY and reaction.story is not None:
+                    stories.setdefault(channel, set()).add(reaction.story)
+                elif reaction.kind in (ReactionKind.SNOOZE_RULE, ReactionKind.MUTE_RULE) and reaction.rule is not None:
+                    rules.setdefault(channel, set()).add(reaction.rule)
         return Hushed(
             stories={channel: frozenset(muted) for channel, muted in stories.items()},
             rules={channel: frozenset(silenced) for channel, silenced in rules.items()},
             states={
-                channel: {story: _state(marks, now, timezone) for story, marks in by_story.items()}
+                channel: {story: _state(reactions, now, timezone) for story, reactions in by_story.items()}
                 for channel, by_story in shown.items()
             },
         )
 
     def active(self, now: datetime) -> tuple[Reaction, ...]:
         """Marks that hold."""
-        return tuple(mark for mark in self.marks if mark.is_active(now))
+        return tuple(reaction for reaction in self.reactions if reaction.is_active(now))
 
-    def rule_marks(self, rule: RuleId, now: datetime) -> tuple[Reaction, ...]:
+    def rule_silences(self, rule: RuleId, now: datetime) -> tuple[Reaction, ...]:
         """Snoozes and mutes of a rule that hold."""
         kinds = (ReactionKind.SNOOZE_RULE, ReactionKind.MUTE_RULE)
-        return tuple(mark for mark in self.active(now) if mark.rule == rule and mark.kind in kinds)
+        return tuple(reaction for reaction in self.active(now) if reaction.rule == rule and reaction.kind in kinds)
 
 
-def reaction_text(mark: Reaction) -> str:
-    """The fact that keeps a mark."""
-    return json.dumps(asdict(mark), default=datetime.isoformat)
+def reaction_text(reaction: Reaction) -> str:
+    """The fact that keeps a reaction."""
+    return json.dumps(asdict(reaction), default=datetime.isoformat)
 
 
 def _read_reaction(text: str) -> Reaction:
@@ -141,36 +142,37 @@ def _read_reaction(text: str) -> Reaction:
     return Reaction(**values | {"kind": ReactionKind(values["kind"])} | times)
 
 
-def _state(marks: Iterable[Reaction], now: datetime, timezone: str) -> StoryState:
+def _state(reactions: Iterable[Reaction], now: datetime, timezone: str) -> StoryState:
     """The last word of each kind, in the order in which they were said."""
     last: dict[tuple[ReactionKind, RuleId | None], Reaction] = {}
-    for mark in marks:
-        last.pop((mark.kind, mark.rule), None)
-        last[mark.kind, mark.rule] = mark
+    for reaction in reactions:
+        last.pop((reaction.kind, reaction.rule), None)
+        last[reaction.kind, reaction.rule] = reaction
     return StoryState(
-        text="; ".join(reaction_words(mark, timezone) for mark in last.values()),
-        active=tuple(_active_word(mark) for mark in last.values() if mark.is_active(now)),
+        text="; ".join(reaction_words(reaction, timezone) for reaction in last.values()),
+        active=tuple(_active_word(reaction) for reaction in last.values() if reaction.is_active(now)),
     )
 
 
-def _active_word(mark: Reaction) -> str:
+def _active_word(reaction: Reaction) -> str:
     """`mute_story`; of a "not relevant" that was said for one of several rules, `irrelevant:RULE`."""
-    if mark.kind is ReactionKind.IRRELEVANT and mark.rule is not None:
-        return f"{mark.kind.value}:{mark.rule}"
-    return mark.kind.value
+    if reaction.kind is ReactionKind.IRRELEVANT and reaction.rule is not None:
+        return f"{reaction.kind.value}:{reaction.rule}"
+    return reaction.kind.value
 
 
-def reaction_words(mark: Reaction, timezone: str) -> str:
+def reaction_words(reaction: Reaction, timezone: str) -> str:
     """`Rule bridges snoozed until 25 Nov 09:12 by <@U1>, 24 Nov 09:12`."""
-    by, at = f"<@{mark.by}>", local_time(mark.at, timezone)
+    by, at = f"<@{reaction.by}>", local_time(reaction.at, timezone)
     what = {
         ReactionKind.MUTE_STORY: "Story muted",
-        ReactionKind.IRRELEVANT: "Marked not relevant" + (f" for rule {mark.rule}" if mark.rule is not None else ""),
-        ReactionKind.SNOOZE_RULE: f"Rule {mark.rule} snoozed",
-        ReactionKind.MUTE_RULE: f"Rule {mark.rule} muted",
-    }[mark.kind]
-    until = f" until {local_time(mark.until_at, timezone)}" if mark.until_at is not None else ""
+        ReactionKind.IRRELEVANT: "Marked not relevant"
+        + (f" for rule {reaction.rule}" if reaction.rule is not None else ""),
+        ReactionKind.SNOOZE_RULE: f"Rule {reaction.rule} snoozed",
+        ReactionKind.MUTE_RULE: f"Rule {reaction.rule} muted",
+    }[reaction.kind]
+    until = f" until {local_time(reaction.until_at, timezone)}" if reaction.until_at is not None else ""
     back = ""
-    if mark.undone_by is not None and mark.undone_at is not None:
-        back = f", taken back by <@{mark.undone_by}>, {local_time(mark.undone_at, timezone)}"
+    if reaction.undone_by is not None and reaction.undone_at is not None:
+        back = f", taken back by <@{reaction.undone_by}>, {local_time(reaction.undone_at, timezone)}"
     return f"{what}{until} by {by}, {at}{back}"

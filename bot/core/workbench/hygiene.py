@@ -164,7 +164,7 @@ def _over_budget(
 
 
 def _hushed(rule: Rule, overlay: Overlay, now: datetime, timezone: str) -> Iterator[RuleFinding]:
-    for reaction in overlay.rule_marks(rule.id, now):
+    for reaction in overlay.rule_silences(rule.id, now):
         if now - reaction.at <= _OLD:
             continue
         done = "muted" if reaction.kind is ReactionKind.MUTE_RULE else "snoozed"

@@ -249,7 +249,7 @@ def _keep(best: dict[tuple[StoryId, RuleId], NearMiss], miss: NearMiss) -> None:
 
 def _hushed(rule: Rule, seen: _Seen, overlay: Overlay) -> tuple[MissReason, str] | None:
     """The mute or snooze that held when the entry came in, or later, before it could be posted."""
-    for reaction in overlay.marks:
+    for reaction in overlay.reactions:
         if not reaction.holds_after(seen.seen_at):
             continue
         if reaction.channel is not None and reaction.channel not in rule.to:

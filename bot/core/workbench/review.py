@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from bot.core.digests.schedule import last_slot
 from bot.core.rulefile.added_rules import PERSONAL
 from bot.core.rulefile.channels import person_channel
+from bot.core.rulefile.units import person
 from bot.core.text.plural import counted
 from bot.core.text.times import local_time
 from bot.core.workbench.near_misses import NearMiss
@@ -214,4 +215,5 @@ def with_answers(digest: Digest, answers: Sequence[str], now: datetime, key: str
 
 
 def _who(by: str, at: datetime, timezone: str) -> str:
-    return f"<@{by}>, {local_time(at, timezone)}"
+    who = f"<@{by}>" if person(by) is not None else by
+    return f"{who}, {local_time(at, timezone)}"

@@ -13,6 +13,7 @@ from bot.app import clock, open_environment_store
 from bot.missed import find_near_misses
 from bot.model import Mark, MarkKind, MarkVerdict, Question, QuestionKind, RuleId, RuleSet, StoryId
 from bot.ports import Store, WorkbenchBatch
+from bot.questions import find_question, to_restate
 from bot.web.desk.desk import DESK, Desk, json_response, wants_json
 
 _DAYS = 7
@@ -52,14 +53,15 @@ def _say(desk: Desk, story: StoryId, rule: RuleId, verdict: str, undo: bool) -> 
         story = store.story_of(story)
         if not store.stories([story]) or all(one.id != rule for one in desk.rules(store).rules):
             return None
+        facts = to_restate(store, story, rule)
         mine = [mark for mark in store.marks([story]) if (mark.rule, mark.by) == (rule, _BY)]
         if undo:
-            store.record_workbench(WorkbenchBatch(undone=tuple(mine), by=_BY, at=now))
+            store.record_workbench(WorkbenchBatch(undone=tuple(mine), by=_BY, facts=facts, at=now))
             return ""
-        asked = any((one.story, one.rule) == (story, rule) for one in store.questions(QuestionKind.SAMPLE))
-        kind = MarkKind.SAMPLE if asked else MarkKind.VOLUNTEERED
+        asked = find_question(store, QuestionKind.SAMPLE, story, rule)
+        kind = MarkKind.SAMPLE if asked is not None else MarkKind.VOLUNTEERED
         mark = Mark(story=story, rule=rule, verdict=MarkVerdict(verdict), kind=kind, by=_BY, at=now)
-        store.record_workbench(WorkbenchBatch(marks=(mark,), at=now))
+        store.record_workbench(WorkbenchBatch(marks=(mark,), facts=facts, at=now))
         return verdict
 
 

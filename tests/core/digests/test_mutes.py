@@ -14,7 +14,7 @@ AT = datetime(2026, 6, 2, 9, tzinfo=UTC)
 DESK, WIDE = ChannelId("desk"), ChannelId("wide")
 
 
-def mark(name: str = "m", **more: object) -> Reaction:
+def reaction(name: str = "m", **more: object) -> Reaction:
     fields: dict[str, object] = {
         "id": name,
         "kind": ReactionKind.SNOOZE_RULE,
@@ -25,17 +25,17 @@ def mark(name: str = "m", **more: object) -> Reaction:
     return Reaction(**(fields | more))  # type: ignore[arg-type]  # a table of fields
 
 
-def overlay(*marks: Reaction) -> Overlay:
-    return Overlay.read({REACTIONS + one.id: reaction_text(one) for one in marks})
+def overlay(*reactions: Reaction) -> Overlay:
+    return Overlay.read({REACTIONS + one.id: reaction_text(one) for one in reactions})
 
 
 @pytest.mark.parametrize(
     ("made", "hours", "holds"),
     [
-        pytest.param(mark(), 1000, True, id="for-good"),
-        pytest.param(mark(until_at=AT + timedelta(hours=4)), 3, True, id="not-over"),
-        pytest.param(mark(until_at=AT + timedelta(hours=4)), 4, False, id="over"),
-        pytest.param(mark(undone_by="U2", undone_at=AT), 1, False, id="taken-back"),
+        pytest.param(reaction(), 1000, True, id="for-good"),
+        pytest.param(reaction(until_at=AT + timedelta(hours=4)), 3, True, id="not-over"),
+        pytest.param(reaction(until_at=AT + timedelta(hours=4)), 4, False, id="over"),
+        pytest.param(reaction(undone_by="U2", undone_at=AT), 1, False, id="taken-back"),
     ],
 )
 def test_how_long_a_mark_holds(made: Reaction, hours: int, holds: bool) -> None:
@@ -45,7 +45,8 @@ def test_how_long_a_mark_holds(made: Reaction, hours: int, holds: bool) -> None:
 
 def test_a_buttons_mark_holds_in_its_channel() -> None:
     made = overlay(
-        mark(channel=DESK, story=StoryId(7)), mark("n", kind=ReactionKind.MUTE_STORY, channel=WIDE, story=StoryId(7))
+        reaction(channel=DESK, story=StoryId(7)),
+        reaction("n", kind=ReactionKind.MUTE_STORY, channel=WIDE, story=StoryId(7)),
     )
     hushed = made.hushed([DESK, WIDE], AT, "UTC")
     assert hushed.rules == {DESK: {"r"}}
@@ -54,7 +55,7 @@ def test_a_buttons_mark_holds_in_its_channel() -> None:
 
 
 def test_the_message_says_who_and_when_also_after_it_was_taken_back() -> None:
-    muted = mark(kind=ReactionKind.MUTE_STORY, rule=None, channel=DESK, story=StoryId(7))
+    muted = reaction(kind=ReactionKind.MUTE_STORY, rule=None, channel=DESK, story=StoryId(7))
     state = overlay(muted).hushed([DESK], AT, "Europe/London").states[DESK][StoryId(7)]
     assert (state.text, state.active) == ("Story muted by <@U1>, 2 Jun 10:00", ("mute_story",))
     back = replace(muted, undone_by="U2", undone_at=AT + timedelta(minutes=5))
@@ -64,5 +65,7 @@ def test_the_message_says_who_and_when_also_after_it_was_taken_back() -> None:
 
 
 def test_mutes_follow_their_story_through_merges() -> None:
-    made = overlay(mark(kind=ReactionKind.MUTE_STORY, channel=DESK, story=StoryId(7))).follow(lambda story: StoryId(3))
+    made = overlay(reaction(kind=ReactionKind.MUTE_STORY, channel=DESK, story=StoryId(7))).follow(
+        lambda story: StoryId(3)
+    )
     assert made.hushed([DESK], AT, "UTC").stories == {DESK: {3}}

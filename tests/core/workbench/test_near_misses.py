@@ -262,7 +262,7 @@ def test_what_was_held_back(sent: StoriesSent, reason: str | None) -> None:
 )
 def test_what_was_silenced(kind: dict[str, Any], hours: int | None, reason: str | None) -> None:
     until = NOW + timedelta(hours=hours) if hours is not None else None
-    overlay = Overlay(marks=(Reaction(id="e", by="U1", at=NOW - OLD, until_at=until, **kind),))
+    overlay = Overlay(reactions=(Reaction(id="e", by="U1", at=NOW - OLD, until_at=until, **kind),))
     sent = StoriesSent(matched={StoryId(1): {RuleId("r1"): False}}, overlay=overlay)
     misses = missed("Huawei AND 5G", stored(1, "Huawei wins 5G contract"), sent=sent)
     assert [miss.reason for miss in misses] == ([reason] if reason else [])
