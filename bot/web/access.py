@@ -77,7 +77,7 @@ class Access:
     def has_known_host(self, request: web.Request) -> bool:
         """Whether the request came under a name of ours: a page that rebinds its own name to our address does not."""
         name = host_name(request.host)
-        if is_loopback(name) or name == host_name(urlsplit(self.public_url).netloc):
+        if is_loopback(name) or (name and name == host_name(urlsplit(self.public_url).netloc)):
             return True
         return bool(self.token) and not self.public_url and not _came_to_loopback(request)
 
@@ -107,7 +107,8 @@ class Access:
         origin = request.headers.get("Origin")
         if origin is None:
             return "Authorization" in request.headers or not self._cookie(request)
-        return urlsplit(origin).netloc in (request.host, urlsplit(self.public_url).netloc)
+        netloc = urlsplit(origin).netloc
+        return bool(netloc) and netloc in (request.host, urlsplit(self.public_url).netloc)
 
     # --- sessions ---
 

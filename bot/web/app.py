@@ -124,12 +124,11 @@ def _refusal(access: Access, request: web.Request) -> web.StreamResponse | None:
         return None
     if not access.has_known_host(request):
         return _text(403, f"This page is not served under the name {request.host[:100]!r}. Set PUBLIC_URL to it.")
-    if request.method == "POST" and not access.is_own_post(request):
+    is_open = access.is_open(request) and (access.token or access.may_see(request, 0.0))
+    if is_open or access.has_feed_key(request) or access.may_see(request, clock().timestamp()):
+        if request.method != "POST" or access.is_own_post(request):
+            return None
         return _text(403, "This came from another site's page; nothing was changed.")
-    if access.is_open(request) and (access.token or access.may_see(request, 0.0)):
-        return None
-    if access.has_feed_key(request) or access.may_see(request, clock().timestamp()):
-        return None
     if not access.token:
         return _text(403, "Only on this machine, until WEB_TOKEN is set.")
     if "Authorization" in request.headers and access.limit.is_reached():

@@ -66,6 +66,7 @@ class ArchiveReader:
         if store is None or self._own.identity != identity:
             if store is not None:
                 store.close()
+                self._own.store = None
             store = open_environment_archive(self._environment)
             if store is None:
                 raise NoArchive("There is no archive yet: a worker (`wirewatch run`) makes it.")

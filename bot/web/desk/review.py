@@ -24,8 +24,8 @@ _BY = "desk"
 
 async def review(request: web.Request) -> web.Response:
     desk = request.app[DESK]
-    data, ruleset = await desk.archive.ask(lambda store: _open(desk, store), of_one_moment=False)
-    items = [*data["samples"], *data["missed"]]
+    data, answered, ruleset = await desk.archive.ask(lambda store: _open(desk, store), of_one_moment=False)
+    items = [*data["samples"], *(miss for miss in data["missed"] if (miss["id"], miss["rule"]) not in answered)]
     context = {"items": items, "read_only": desk.is_read_only, "said": await _last(desk)}
     return desk.respond(request, "review.html", data, context, ruleset=ruleset)
 
@@ -80,13 +80,16 @@ async def _last(desk: Desk) -> dict[str, Any] | None:
     return await desk.archive.ask(last)
 
 
-def _open(desk: Desk, store: Store) -> tuple[dict[str, list[dict[str, Any]]], RuleSet]:
+def _open(desk: Desk, store: Store) -> tuple[dict[str, list[dict[str, Any]]], set[tuple[str, RuleId]], RuleSet]:
+    """What there is to look at; (story, rule) of what somebody answered; the rules."""
     ruleset = desk.rules(store)
     answered = {(mark.story, mark.rule) for mark in store.marks()}
     asked = [one for one in store.questions(QuestionKind.SAMPLE) if (one.story, one.rule) not in answered]
-    misses = find_near_misses(store, ruleset, ruleset.rules, clock() - timedelta(days=_DAYS))
-    open_misses = [miss.to_json() for miss in misses if (miss.story, miss.rule) not in answered]
-    return {"samples": _samples(store, asked[-_MOST:]), "missed": open_misses[:_MOST]}, ruleset
+    last_at = store.archive_span(None).last_at
+    since = last_at - timedelta(days=_DAYS) if last_at is not None else None
+    misses = find_near_misses(store, ruleset, ruleset.rules, since)
+    data = {"samples": _samples(store, asked[-_MOST:]), "missed": [miss.to_json() for miss in misses[:_MOST]]}
+    return data, {(str(story), rule) for story, rule in answered}, ruleset
 
 
 def _samples(store: Store, questions: list[Question]) -> list[dict[str, Any]]:

@@ -38,7 +38,10 @@
     if (keys.open) return;
     if (event.key === "/") {
       const field = document.querySelector("[data-search]");
-      if (field) field.focus();
+      if (field) {
+        field.focus();
+        field.setSelectionRange(field.value.length, field.value.length);
+      }
       else location.href = document.querySelector('nav a[href$="/search"]')?.href ?? location.href;
     } else if (event.key === "?") keys.showModal();
     else if (event.key === "j") step(1);
