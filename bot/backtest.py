@@ -147,10 +147,10 @@ class Backtester:
         """The stages of the worker on a simulated clock, over the stories that rules hold on."""
         if not stories:
             return
-        if any(rule.spike is not None for rule in ruleset.rules):  # when its feeds began counts, too
-            entries = self._store.archived_ids(None, self._since)
-        else:
-            entries = self._store.archived_of(stories)
+        entries = self._store.archived_of(stories)
+        if any(rule.spike is not None for rule in ruleset.rules):
+            # When its feeds and the archive began counts, too.
+            entries = sorted({*entries, *self._store.first_of_feeds(self._since)})
         for post in Replay(ruleset).posts(self._arrivals(entries, what)):
             if post.delivery.kind is not MessageKind.NOTICE:
                 yield Posting(at=post.at, channel=post.delivery.channel, kind=post.delivery.kind)

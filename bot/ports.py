@@ -311,6 +311,9 @@ class Store(Protocol):
     def archived_ids(self, terms: Sequence[Collection[str]] | None, since: datetime | None) -> list[EntryId]:
         """Every entry, earlier wordings included, in order of arrival; `terms` as in `search`."""
 
+    def first_of_feeds(self, since: datetime | None) -> list[EntryId]:
+        """The first entry of each feed, and of those of no feed, in order of arrival."""
+
     def archived_of(self, stories: Iterable[StoryId]) -> list[EntryId]:
         """The entries of these stories, as those stand now, in order of arrival."""
 

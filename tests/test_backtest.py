@@ -7,7 +7,7 @@ import itertools
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from bot.core.matching.matcher import Matcher
 from bot.core.text.reading import read_entry
 from bot.core.text.times import local_day
 from bot.core.workbench.backtest import RuleOnTrial
-from bot.model import Entry, EntryId, MarkVerdict, MessageKind, StoryId
+from bot.model import Entry, EntryId, FeedId, MarkVerdict, MessageKind, OutletId, StoryId
 from bot.ports import WorkbenchBatch
 from bot.replay import Arrival, Post, Replay
 from bot.sinks.console import ConsoleSink
@@ -346,3 +346,44 @@ def test_a_budget_holds_nothing_back_and_is_told_of_once_a_day(archives: list[Ar
     over = [day for day, count in backtest.messages_by_day() if count > 2]
     assert [local_day(notice.at, "Europe/London") for notice in notices] == over != []
     assert {notice.delivery.digest.rule for notice in notices} == {"tried"}
+
+
+# --- bursts ---
+
+
+def burst(at: datetime) -> list[Entry]:
+    """Twelve outlets on one event within three hours, each in its own words."""
+    dice = random.Random(5)
+    return [
+        Entry(
+            title=f"Orbrecht {dice.choice(THINGS)} blaze: {' '.join(dice.sample(FIRMS, 3))} {dice.randrange(999)}",
+            body=" ".join(f"{dice.choice(FIRMS)}{dice.randrange(99_999)}" for _ in range(40)),
+            url=f"https://outlet{number}.example/{number}",
+            source=OutletId(f"outlet{number}.example"),
+            feed=FeedId(f"outlet{number}"),
+            published_at=at + timedelta(minutes=14 * number),
+            seen_at=at + timedelta(minutes=14 * number),
+        )
+        for number in range(12)
+    ]
+
+
+def test_a_rule_with_spike_posts_what_a_replay_of_the_whole_archive_posts() -> None:
+    quiet = made_up_news(11, 200, days=45)
+    begin = quiet[0].seen_at
+    first = [
+        replace(one, title=f"Fair {one.feed}", body="", url=f"{one.url}/fair", seen_at=begin) for one in burst(begin)
+    ]
+    news = sorted([*first, *quiet, *burst(begin + timedelta(days=40))], key=lambda entry: entry.seen_at)
+    one = trial("  - {id: tried, when: Orbrecht, to: each, spike: {window: 6h, times: 3, at_least: 5}}\n")
+    store = SqliteStore(None)
+    store.migrate()
+    take_in(store, one.ruleset, news)
+    rows = store.archived(store.archived_ids(None, None))
+    arrivals = (Arrival(id=str(row.id), entry=row.entry, archived=row) for row in rows)
+    replayed = [(post.at, post.delivery.kind) for post in Replay(one.ruleset).posts(arrivals)]
+    with closing(store), store.snapshot():
+        (backtest,) = Backtester(store).backtests([one])
+    posts = [(post.at, post.kind) for post in backtest.posts]
+    assert posts == [post for post in replayed if post[1] is not MessageKind.NOTICE]
+    assert [kind for _, kind in posts] == [MessageKind.SPIKE]

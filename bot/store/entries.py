@@ -127,6 +127,11 @@ class EntriesTable(Table):
         sql = f"SELECT id FROM entries WHERE {' AND '.join(conditions)}"  # noqa: S608  # fixed texts
         return sorted(EntryId(row[0]) for row in self._database.query(sql, values))  # in order from an index of dates
 
+    def first_of_feeds(self, since: datetime | None) -> list[EntryId]:
+        conditions, values = self._narrowed(None, since)
+        sql = f"SELECT MIN(id) FROM entries WHERE {' AND '.join(conditions)} GROUP BY feed"  # noqa: S608  # fixed texts
+        return sorted(EntryId(row[0]) for row in self._database.query(sql, values))
+
     def archived_of(self, stories: Iterable[StoryId]) -> list[EntryId]:
         return sorted(EntryId(row[0]) for row in self._query_in("SELECT id FROM entries WHERE story IN (…)", stories))
 

@@ -13,6 +13,7 @@ from bot.model import (
     ChannelState,
     DeliveryState,
     EntryId,
+    FeedId,
     Latency,
     MessageKind,
     Notice,
@@ -214,6 +215,9 @@ class ArchiveContract:
         assert store.archived_ids([["huawei"]], NOW + 2 * MINUTE) == [2]
         assert store.archived_ids([["huawei"], []], None) == []
         assert store.archived_of([StoryId(1), StoryId(2), StoryId(3)]) == [1, 2, 3, 6]
+        store.record_ingest(batch(new_entry(7, feed=FeedId("other")), new_entry(8, feed=None), new_entry(9, feed=None)))
+        assert store.first_of_feeds(None) == [1, 7, 8]
+        assert store.first_of_feeds(NOW + 2 * MINUTE) == [2]
         assert [(one.id, one.story) for one in store.archived([EntryId(3), EntryId(1), EntryId(99)])] == [
             (1, 1),
             (3, 2),
