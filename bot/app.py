@@ -257,6 +257,13 @@ def configure_logs(environment: Environment, stream: TextIO = sys.stderr) -> Non
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
+def log_note(text: str) -> None:
+    """A line for a person among the log lines. Like them it is neither waited for nor died for: what is printed to a
+    full disk stays in Python's buffer, and with that no process can be started."""
+    if _log_stream is not None:
+        _log_stream.write(f"{text}\n")
+
+
 def flush_logs(seconds: float = 0.0) -> None:
     """Writes the log lines that wait for a slow reader; one that does not read at all is waited for so long at most."""
     if _log_stream is not None:

@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from bot.app import Environment, clock, configure_logs, start_sentry
+from bot.app import Environment, clock, configure_logs, log_note, start_sentry
 from bot.cli.options import Options
 from bot.errors import UsageError
 from bot.ports import Companion
@@ -37,7 +37,7 @@ def run_command(options: Options, once: bool, role: str) -> None:
             raise UsageError("--once and --role poll do not go together: a poller has nothing to end with.")
         raise SystemExit(asyncio.run(Poller(environment).run()))
     if environment.slack_bot_token is None:
-        click.echo("No SLACK_BOT_TOKEN: digests are printed here. Stop with Ctrl-C.", err=True)
+        log_note("No SLACK_BOT_TOKEN: digests are printed here. Stop with Ctrl-C.")
     raise SystemExit(asyncio.run(Worker(environment, once=once, companions=companions(environment)).run()))
 
 

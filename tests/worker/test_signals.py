@@ -97,3 +97,23 @@ def _waiting(pipe: int) -> int:
     """Bytes in a pipe that nobody has read."""
     answer = fcntl.ioctl(pipe, termios.FIONREAD, b"\0\0\0\0")
     return int.from_bytes(answer, sys.byteorder)
+
+
+@pytest.mark.parametrize(
+    ("redirects", "is_shown"),
+    [("2>/dev/full", True), ("<&- 2>&-", True), (">&- 2>&-", False), ("<&- >&- 2>&-", False)],
+    ids=["log on a full disk", "no log", "no output", "nothing"],
+)
+def test_streams_that_take_nothing_stop_no_run(
+    feeds: FeedServer, install: Callable[..., Installation], redirects: str, is_shown: bool
+) -> None:
+    feeds.pages["/feed"] = rss_of("Huawei opens research centre in Atlantis")
+    place = install(RULES.format(url=feeds.url("/feed")))
+    command = f"exec '{sys.executable}' -m bot run --once {redirects}"
+    done = subprocess.run(
+        ["sh", "-c", command], cwd=place.folder, env=place.environment, capture_output=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    assert (b"Atlantis" in done.stdout) is is_shown
+    assert [delivery.state for delivery in place.deliveries()] == ["sent"]
+    assert done.stderr == b""
