@@ -7,6 +7,7 @@ is read everywhere.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -54,14 +55,17 @@ def lexicon() -> Lexicon:
     opposites: dict[str, set[str]] = {}
     numbers: dict[str, str] = {}
     scales: dict[str, list[int]] = {}
+    languages = Counter(word for words in common.values() for word in words)
     for table in tables:
-        elsewhere = frozenset().union(*(words for code, words in common.items() if code != table.code))
-        negations |= {word for word in _forms(table.negations) if table.code == "en" or word not in elsewhere}
+        own = common[table.code]
+        negations |= {
+            word for word in _forms(table.negations) if table.code == "en" or languages[word] == (word in own)
+        }
         for one, other in table.opposites:
             opposites.setdefault(_form(one), set()).add(_form(other))
             opposites.setdefault(_form(other), set()).add(_form(one))
         for word, value in table.numbers.items():
-            if table.code == "en" or _form(word) not in elsewhere:
+            if table.code == "en" or languages[_form(word)] == (_form(word) in own):
                 numbers.setdefault(word, f"#{value}")
         for word, power in table.scales.items():
             # `billion` is as the English say, `mil` as most do who say it.

@@ -68,7 +68,7 @@ class Prepared:
     @property
     def lead_sketch(self) -> OpenSketch:
         """The sketch of the first sentence below the headline."""
-        return opened(packed(sketch(_first_sentence(self.text))))
+        return _sketch(_first_sentence(self.text))
 
     def heaviest(self, numbers: Iterable[int], most: int, words: Words) -> list[str]:
         """The rarest of some units as they were written."""
@@ -126,3 +126,8 @@ def prepare(reading: Reading, words: Words) -> Prepared:
 def _first_sentence(text: str) -> str:
     first = _SENTENCE.match(text)
     return first.group() if first is not None else ""
+
+
+@lru_cache(maxsize=16)
+def _sketch(sentence: str) -> OpenSketch:
+    return opened(packed(sketch(sentence)))
