@@ -260,6 +260,8 @@ def _same_words(old: Tokens, new: Tokens, old_cut: bool, new_cut: bool, *, exact
         return _is_cut(*sorted((old, new), key=len))
     if old_cut and new_cut and len(old) != len(new):
         return False
+    if _lacks(old, new) and _lacks(new, old):
+        return False
     between = difference(old, new)
     added, dropped = telling(between.added), telling(between.dropped)
     if any(not _is_particle(pair) for pair in between.replaced) or (added and dropped):
@@ -277,6 +279,12 @@ def _same_words(old: Tokens, new: Tokens, old_cut: bool, new_cut: bool, *, exact
         and added[0].kind == PLAIN_WORD
         and added[0].form not in lexicon().changes | lexicon().calendar
     )
+
+
+def _lacks(one: Tokens, other: Tokens) -> bool:
+    """Whether a telling token of a headline stands in no form in another: what two endings of a word share is asked."""
+    there = {token.form[:PREFIX] for token in other}
+    return any(token.form[:PREFIX] not in there for token in telling(one))
 
 
 def _is_particle(pair: tuple[Tokens, Tokens]) -> bool:
