@@ -10,6 +10,7 @@
 `fetch`     HTTP with manners and limits, parsers that can be killed
 `store`     SQLite or PostgreSQL; every transaction
 `sinks`     the terminal and Slack, exactly once
+`expectations`  rules with `expect:`: quiet, and why; heard again
 `replay`    entries with times → what would be posted, on a simulated clock
 `backtest`  an archive and rules → what they would have found and posted
 `questions`  what people are asked once a week → messages, and their answers

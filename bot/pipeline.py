@@ -33,6 +33,7 @@ from bot.core.text.reading import boilerplate_lines, read_entry
 from bot.core.text.terms import index_terms
 from bot.core.text.zones import PromoPatterns, compile_promo
 from bot.core.workbench.budgets import LONGEST_DAY, exceeded_budgets, has_budgets
+from bot.core.workbench.expectations import EXPECT, expectation_of, heard
 from bot.core.workbench.spike_message import learning_notice, spike_digest, spike_rows
 from bot.core.workbench.spikes import SPIKES, SpikeWatch, counts_for_spikes
 from bot.model import (
@@ -42,6 +43,7 @@ from bot.model import (
     Digest,
     Entry,
     EntryId,
+    Expectation,
     Feed,
     FeedId,
     FeedState,
@@ -222,6 +224,7 @@ def _batch(store: Store, state: IngestState, entries: Sequence[NewEntry], now: d
     notices = _begin_rules(state, entries)
     bursts = _bursts(store, state, entries, matches)
     rule_states, facts = state.spikes.drain()
+    rule_states += _heard(store, state, entries, alerts, now)
     return IngestBatch(
         entries=tuple(entries),
         merges=tuple((merged, new.decision.story) for new in entries for merged in new.decision.merged),
@@ -245,6 +248,28 @@ def _begin_rules(state: IngestState, entries: Sequence[NewEntry]) -> tuple[Notic
     state.spikes.forget_others({rule.id for rule in rules})
     timezone = state.ruleset.settings.timezone
     return tuple(learning_notice(rule, at, timezone) for rule in rules if state.spikes.begin(rule, at))
+
+
+def _heard(
+    store: Store, state: IngestState, entries: Sequence[NewEntry], alerts: Alerts, now: datetime
+) -> list[tuple[str, RuleId, object | None]]:
+    """What rules with `expect:` remember of the stories that may alert; those of a mute or a snooze do not count."""
+    seen_at = {new.id: new.entry.seen_at for new in entries}
+    stories: dict[RuleId, list[datetime]] = {}
+    for one in alerts.matches:
+        if state.rules[one.rule].expect is not None:
+            stories.setdefault(one.rule, []).append(seen_at[one.entry])
+    if not stories:
+        return []
+    before = store.rule_states(EXPECT, Expectation)
+    overlay = Overlay.read(store.facts(REACTIONS))
+    hushed = overlay.hushed(state.ruleset.channels, now, state.ruleset.settings.timezone).rules
+    states: list[tuple[str, RuleId, object | None]] = []
+    for name, times in stories.items():
+        rule = state.rules[name]
+        if not all(name in hushed.get(channel, ()) for channel in rule.to):
+            states.append((EXPECT, name, heard(expectation_of(rule, before.get(name), now), times)))
+    return states
 
 
 def _bursts(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from bot import pipeline
+from bot import expectations, pipeline
 from bot.core.digests import planner
 from bot.model import (
     Channel,
@@ -91,6 +91,8 @@ class Replay:
             rule.priority is not Priority.URGENT and rule.spike is None and rule.expect is None
             for rule in ruleset.rules
         )
+        self._quiet_at: datetime | None = None
+        """When a rule with `expect:` becomes quiet, unless it is heard before."""
         self._has_notices = any(rule.spike or rule.expect or rule.max_per_day for rule in ruleset.rules)
 
     def posts(self, arrivals: Iterator[Arrival], until: datetime | None = None) -> Iterator[Post]:
@@ -104,6 +106,8 @@ class Replay:
             due = min(self._due.values(), default=None)
             moments = [due] if due is not None else []
             moments += [coming.entry.seen_at] if coming is not None else []
+            if self._quiet_at is not None and (coming is not None or until is not None):  # else the input is over
+                moments.append(self._quiet_at)
             if not moments or (until is not None and min(moments) > until):
                 return
             now = min(moments)
@@ -118,6 +122,7 @@ class Replay:
                 self._due = {channel: max(at, soonest) for channel, at in digested.due.items()}
                 due = min(self._due.values(), default=None)
             if self._has_notices:
+                self._expect(now)
                 yield from self._noticed(now)
             if due is not None and until is None and coming is None and due > now + _BEYOND:
                 return
@@ -134,6 +139,13 @@ class Replay:
         if can_wait:
             self._due |= looks
         return can_wait
+
+    def _expect(self, now: datetime) -> None:
+        """Rules with `expect:` that have become quiet, or are heard again."""
+        looked = expectations.look(self._store, self.ruleset, now)
+        why = expectations.causes(self._store, self.ruleset, looked.quiet, now) if looked.quiet else {}
+        expectations.tell(self._store, self.ruleset, why, now)
+        self._quiet_at = looked.next_due_at
 
     def _noticed(self, now: datetime) -> Iterator[Post]:
         """Notices about rules; without a channel named ops they go to the log, and are posts here all the same."""

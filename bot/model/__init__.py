@@ -6,6 +6,7 @@
 `watch`     rules.yaml once read: settings, channels, rules; matches with their evidence
 `delivery`  waiting items, digests, deliveries
 `figures`   what a store counts and measures
+`expectations`  what rules with `expect:` remember
 `spikes`    what rules with `spike:` remember; a burst
 `review`    people's marks, what they are asked, the rules texts that were in force
 
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # at run time `__getattr__` finds the same names
     from bot.model.delivery import *  # noqa: F403  # every name of the file is meant; a list of them was written twice
+    from bot.model.expectations import *  # noqa: F403  # the same
     from bot.model.figures import *  # noqa: F403  # the same
     from bot.model.news import *  # noqa: F403  # the same
     from bot.model.polling import *  # noqa: F403  # the same
@@ -26,7 +28,7 @@ if TYPE_CHECKING:  # at run time `__getattr__` finds the same names
     from bot.model.spikes import *  # noqa: F403  # the same
     from bot.model.watch import *  # noqa: F403  # the same
 
-_FILES = ("query", "news", "watch", "polling", "delivery", "figures", "review", "spikes")
+_FILES = ("query", "news", "watch", "polling", "delivery", "figures", "review", "spikes", "expectations")
 
 if not TYPE_CHECKING:
 

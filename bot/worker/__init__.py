@@ -5,6 +5,7 @@
 `polls`      feeds in hand: claims, polls, records kept in batches
 `ingesting`  inbox rows → entries of stories; an entry that fails is set aside alone
 `pulse`      once a day ops hear that all is well
+`quiet_rules`  rules with `expect:`: quiet, and why; heard again
 `weekly`     what people are asked once a week
 `rules`      the rules in force: first load, hot reload, what became of the last edit
 `writer_thread`  the one thread that owns the store

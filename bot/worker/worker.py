@@ -42,6 +42,7 @@ from bot.worker.ingesting import Ingesting
 from bot.worker.jobs import Jobs
 from bot.worker.polls import PollRunner
 from bot.worker.pulse import Pulse
+from bot.worker.quiet_rules import QuietRules
 from bot.worker.rules import RulesInForce
 from bot.worker.weekly import WeeklyQuestions
 from bot.worker.writer_thread import WriterThread
@@ -211,6 +212,8 @@ class Worker:
         jobs.add("heartbeat", self._beat, 5.0)
         jobs.add("pulse", Pulse(self._store, self._write, self._rules, self._started_at).beat, 600.0)
         jobs.add("weekly", self._weekly.tick, 5.0)
+        quiet_rules = QuietRules(self.environment, self._store, self._write, self._rules)
+        jobs.add("expect", quiet_rules.tick, 60.0, clock() + timedelta(minutes=5))  # news of a pause comes in first
         jobs.add("retention", self._prune, 3600.0, clock() + timedelta(minutes=5))
         place = Workplace(
             store=self._store,
@@ -345,6 +348,7 @@ class Worker:
         stop.cancel()
         await self._polls.finish()
         await self._ingest()
+        await QuietRules(self.environment, self._store, self._write, self._rules).tick()
         await self._digest()
         await self._weekly.tick()
         before = (await self._write(self._store.counts)).outbox

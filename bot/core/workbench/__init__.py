@@ -20,6 +20,7 @@ ever applied by itself.
 `rewritings`     exceptions of entities, zones, nearness
 `aliases`        names that would have found what was missed
 `draft`          headlines → an expression for them
+`expectations`   when a rule's stories came in → whether it is quiet, and what ops hears
 `spikes`         reports of a rule → a burst, when unusually many houses report
 `spike_message`  a burst → the digest that tells of it
 `covers`         which steps to take together, and whether to believe them

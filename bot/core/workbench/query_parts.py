@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import assert_never
 
+from bot.core.query.format import format_query
 from bot.core.query.walk import parts, words_of
 from bot.core.text.words import read_run, runs_of
 from bot.model import query as ast
+from bot.model.watch import Rule
+
+
+def query_hash(rule: Rule) -> str:
+    """Of what a rule looks for, entities and feeds included: another one when it may find something else."""
+    entities = [part for part in parts(rule.query) if isinstance(part, ast.Entity)]
+    names = [[format_query(name) for name in (*entity.names, *entity.but_not)] for entity in entities]
+    text = f"{format_query(rule.query)}{names}{sorted(rule.feeds) if rule.feeds is not None else None}"
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def own_words(query: ast.Query) -> frozenset[str]:

@@ -10,11 +10,13 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.core.rulefile.added_rules import PERSONAL, added_rule_item, read_added_rules, with_added_rules
 from bot.core.rulefile.channels import default_channel
 from bot.core.rulefile.list_items import with_items
 from bot.core.rulefile.ruleset import read_ruleset
+from bot.core.workbench.query_parts import query_hash
 from bot.errors import UsageError
 from bot.model import BY_FILE, Rule, RuleId, RulesText
 
@@ -61,6 +63,22 @@ def rules_changes(texts: Iterable[RulesText], variables: Mapping[str, str]) -> I
             diff=_diff(lines, lines_now, version, text.version),
         )
         lines, rules, version = lines_now, rules_now, text.version
+
+
+def rule_before(texts: Sequence[RulesText], rule: Rule, since: datetime) -> tuple[RulesText, Rule] | None:
+    """The last text since then that made of an older rule of that id this one, and the older one; None: there is none.
+
+    `texts`: in order.
+    """
+    now = query_hash(rule)
+    after: RulesText | None = None
+    for text in reversed(texts):
+        former = _read(text, {})[1].get(rule.id)
+        if former is not None and query_hash(former) != now:
+            return (after, former) if after is not None and after.at >= since else None
+        if former is not None:
+            after = text
+    return None
 
 
 def _read(text: RulesText, variables: Mapping[str, str]) -> tuple[str, Mapping[RuleId, Rule]]:

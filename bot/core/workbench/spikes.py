@@ -10,7 +10,6 @@ until half as many report. Before 28 days are known nothing is told.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 import zlib
@@ -18,11 +17,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.core.query.format import format_query
-from bot.core.query.walk import parts
 from bot.core.text.words import read_run, runs_of
+from bot.core.workbench.query_parts import query_hash
 from bot.model import Burst, EntryId, HouseReport, NewEntry, Reading, Rule, RuleId, SpikeState, Verdict
-from bot.model import query as ast
 
 SPIKES = "spike"
 """The kind of a rule's state, and what the keys of its hours begin with."""
@@ -127,7 +124,7 @@ class SpikeWatch:
 
     def begin(self, rule: Rule, at: datetime) -> bool:
         """Begins to learn where a rule is new, or looks for something else than before; whether it does."""
-        query = _hash(rule)
+        query = query_hash(rule)
         state = self._states.get(rule.id)
         if state is not None and state.query == query:
             return False
@@ -274,14 +271,6 @@ def _median(samples: Sequence[tuple[float, int]]) -> float:
 def _last_hours(at: datetime) -> list[datetime]:
     last = at.replace(minute=0, second=0, microsecond=0)
     return [last - back * _HOUR for back in reversed(range(_BAR_HOURS))]
-
-
-def _hash(rule: Rule) -> str:
-    """Of what a rule looks for, entities and feeds included."""
-    entities = [part for part in parts(rule.query) if isinstance(part, ast.Entity)]
-    names = [[format_query(name) for name in (*entity.names, *entity.but_not)] for entity in entities]
-    text = f"{format_query(rule.query)}{names}{sorted(rule.feeds) if rule.feeds is not None else None}"
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _hour_text(hour: datetime, reports: Iterable[HouseReport]) -> str:

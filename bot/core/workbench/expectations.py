@@ -1,0 +1,126 @@
+"""Rules with `expect:` and when their stories came in → which of them are quiet, and what ops hears of it.
+
+The law: a rule is quiet once fewer stories than expected came in within the period that ends now; a story counts when
+it may alert and its rule is neither muted nor snoozed. Ops hears once, with the cause, and once when it is over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.core.digests.mutes import Overlay
+from bot.core.text.plural import counted
+from bot.core.text.sanitize import short_line
+from bot.core.text.times import local_time, span_text
+from bot.core.workbench.near_misses import NearMiss
+from bot.model import Expectation, Feed, FeedHealth, FeedId, FeedState, Notice, Rule, RuleSet, RulesText
+
+EXPECT = "expect"
+"""The kind of such a rule's state."""
+_NAMED_FEEDS = 3
+NAMED_MISSES = 3
+
+
+def expectation_of(rule: Rule, before: Expectation | None, now: datetime) -> Expectation:
+    """What is remembered of a rule from now on: what was, or the beginning."""
+    assert rule.expect is not None
+    at_least = rule.expect.at_least
+    if before is None:
+        return Expectation(at_least=at_least, since_at=now)
+    if before.at_least < at_least:  # of earlier stories too few are known
+        return replace(before, at_least=at_least, since_at=now)
+    return replace(before, at_least=at_least)
+
+
+def heard(before: Expectation, stories: Sequence[datetime]) -> Expectation:
+    """With stories that have come in."""
+    return replace(before, latest=tuple(sorted((*before.latest, *stories))[-before.at_least :]))
+
+
+def quiet_at(rule: Rule, state: Expectation) -> datetime:
+    """When the rule becomes quiet, unless a story comes before."""
+    assert rule.expect is not None
+    latest = state.latest[-rule.expect.at_least :]
+    is_enough = len(latest) == rule.expect.at_least
+    return max(state.since_at, latest[0] if is_enough else state.since_at) + rule.expect.per
+
+
+def quiet_notice(rule: Rule, state: Expectation, cause: str, now: datetime, timezone: str) -> Notice:
+    """What ops hears once, with the cause."""
+    assert rule.expect is not None
+    last = f"the last came {local_time(state.latest[-1], timezone, with_day=True)}" if state.latest else "none so far"
+    expected = counted(rule.expect.at_least, "story", "stories")
+    text = f"Rule {rule.id} is quiet: fewer than {expected} in {span_text(rule.expect.per)}, {last}. {cause}"
+    return Notice.of_rule(rule.id, f"quiet {quiet_at(rule, state).isoformat()}", text, now)
+
+
+def heard_notice(rule: Rule, state: Expectation, now: datetime, timezone: str) -> Notice:
+    """What ops hears once it is over."""
+    assert rule.expect is not None
+    assert state.quiet_since_at is not None
+    began = local_time(state.quiet_since_at, timezone, with_day=True)
+    text = f"Rule {rule.id} is heard again; it was quiet since {began}."
+    return Notice.of_rule(rule.id, f"heard {state.quiet_since_at.isoformat()}", text, now)
+
+
+# --- causes, the likeliest first ---
+
+
+def muted_cause(rule: Rule, overlay: Overlay, now: datetime, timezone: str) -> str:
+    """Somebody muted or snoozed it, everywhere that it posts; empty: nobody did."""
+    marks = overlay.rule_marks(rule.id, now)
+    muted = {channel for channel in rule.to if any(mark.channel in (None, channel) for mark in marks)}
+    if not marks or muted != set(rule.to):
+        return ""
+    first = min(marks, key=lambda mark: mark.at)
+    what = "snoozed" if first.until_at is not None else "muted"
+    return f"Cause: <@{first.by}> {what} it {local_time(first.at, timezone, with_day=True)}."
+
+
+def feeds_cause(rule: Rule, ruleset: RuleSet, states: Mapping[FeedId, FeedState], entries: int) -> str:
+    """Half of its feeds or more fail, or nothing came from them; empty: neither. `entries`: that came from them."""
+    feeds = [feed for feed in ruleset.feeds if rule.feeds is None or not rule.feeds.isdisjoint(labels(feed))]
+    failing = [feed for feed in feeds if _fails(states.get(feed.id))]
+    if failing and 2 * len(failing) >= len(feeds):
+        named = "; ".join(f"{feed.id}: {_trouble(states[feed.id])}" for feed in failing[:_NAMED_FEEDS])
+        more = f"; and {len(failing) - _NAMED_FEEDS} more" if len(failing) > _NAMED_FEEDS else ""
+        return f"Cause: {len(failing)} of its {counted(len(feeds), 'feed', 'feeds')} fail ({named}{more})."
+    return "" if entries else "Cause: nothing at all came in from its feeds."
+
+
+def labels(feed: Feed) -> Collection[str]:
+    """What a rule's `feeds:` may name a feed by."""
+    return {feed.id, *feed.tags}
+
+
+def edit_cause(text: RulesText, stories: int, timezone: str) -> str:
+    """Its expression was changed, and would have found stories as it was before."""
+    by = f"<@{text.by}>" if text.by.startswith(("U", "W")) else "the rules file"
+    at = local_time(text.at, timezone, with_day=True)
+    found = counted(stories, "story", "stories")
+    return (
+        f"Cause: the edit of {at} stopped it ({by}, version {text.version}): before, {found} since would have matched."
+    )
+
+
+def no_match_cause(entries: int, misses: Sequence[NearMiss], timezone: str) -> str:
+    """Entries came, none matched; what came nearest."""
+    text = f"Cause: {counted(entries, 'entry', 'entries')} came in from its feeds, none matched."
+    if not misses:
+        return f"{text} None came near."
+    lines = [
+        f"• {short_line(miss.title, 120)} ({miss.source or 'unknown'}, "
+        f"{local_time(miss.seen_at, timezone, with_day=True)}): {miss.detail}"
+        for miss in misses[:NAMED_MISSES]
+    ]
+    return "\n".join([f"{text} Nearest:", *lines])
+
+
+def _fails(state: FeedState | None) -> bool:
+    return state is not None and state.health not in (FeedHealth.OK, FeedHealth.NEW)
+
+
+def _trouble(state: FeedState) -> str:
+    return short_line(state.error or state.health.value, 80)
