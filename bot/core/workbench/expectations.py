@@ -70,11 +70,11 @@ def heard_notice(rule: Rule, state: Expectation, now: datetime, timezone: str) -
 
 def muted_cause(rule: Rule, overlay: Overlay, now: datetime, timezone: str) -> str:
     """Somebody muted or snoozed it, everywhere that it posts; empty: nobody did."""
-    marks = overlay.rule_marks(rule.id, now)
-    muted = {channel for channel in rule.to if any(mark.channel in (None, channel) for mark in marks)}
-    if not marks or muted != set(rule.to):
+    silences = overlay.rule_silences(rule.id, now)
+    muted = {channel for channel in rule.to if any(one.channel in (None, channel) for one in silences)}
+    if not silences or muted != set(rule.to):
         return ""
-    first = min(marks, key=lambda mark: mark.at)
+    first = min(silences, key=lambda one: one.at)
     what = "snoozed" if first.until_at is not None else "muted"
     return f"Cause: <@{first.by}> {what} it {local_time(first.at, timezone, with_day=True)}."
 
