@@ -4,6 +4,7 @@
 `model`     the nouns
 `errors`    what can go wrong, and whose fault it is
 `signals`   SIGTERM and Ctrl-C, from the first moment on
+`daemon_thread`  a long call in a thread that no stop waits for
 `log_stream`  log lines that nobody may be reading
 `core`      every decision, pure: text, rules, matching, stories, digests, polling
 `ports`     what the pipeline needs from outside: a store, a sink

@@ -20,7 +20,7 @@ from bot.reports.archive import open_archive_of, rules_named, rules_with_added
 @click.command("missed")
 @click.option("--rule", "only", multiple=True, metavar="ID", help="Only this rule; may be given several times.")
 @click.option("--days", type=click.IntRange(min=1), help="Only the archive's last N days (default: all of it).")
-@click.option("--limit", type=click.IntRange(min=1), default=200, show_default=True, help="Most stories to show.")
+@click.option("--limit", type=click.IntRange(min=1), default=500, show_default=True, help="Most stories to show.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.pass_obj
 def missed_command(options: Options, only: Sequence[str], days: int | None, limit: int, as_json: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -15,6 +14,7 @@ from bot.core.rulefile.channels import default_channel
 from bot.core.text.plural import counted
 from bot.core.workbench.backtest import Backtest, RuleOnTrial
 from bot.core.workbench.bars import bar_line
+from bot.daemon_thread import in_daemon_thread
 from bot.errors import StoreError
 from bot.model import Channel, RuleSet
 from bot.ports import Workplace
@@ -37,7 +37,7 @@ async def try_rule(place: Workplace, rule: AddedRule, now: datetime) -> RuleTria
     """What the rule would have posted; None: there is nothing to try it on."""
     ruleset = place.ruleset()
     try:
-        return await asyncio.to_thread(_try, place, ruleset, replace(rule, at=now))
+        return await in_daemon_thread(_try, place, ruleset, replace(rule, at=now))
     except StoreError as error:
         _log.warning("trial_failed", rule=rule.id, error=str(error))
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -12,6 +11,7 @@ import structlog
 from bot.app import Environment, clock, open_environment_archive
 from bot.core.workbench.near_misses import NearMiss
 from bot.core.workbench.review import due_slot
+from bot.daemon_thread import in_daemon_thread
 from bot.missed import find_near_misses
 from bot.model import Delivery, RuleSet, WeeklySlot
 from bot.ports import Sink, Store, Writer
@@ -67,7 +67,7 @@ class WeeklyQuestions:
         if slot_at is None:
             return
         ruleset = self._rules.ruleset
-        misses = await asyncio.to_thread(self._near_misses, ruleset, slot_at - _WEEK)
+        misses = await in_daemon_thread(self._near_misses, ruleset, slot_at - _WEEK)
         listed = await self._write(
             list_near_misses, self._store, ruleset, self._sink, clock(), slot_at, misses, self._buttons
         )

@@ -45,6 +45,8 @@ LOOKED_BACK = timedelta(days=28)
 """Stories told longer ago are not asked about: the rule may have been another then."""
 _LATE = timedelta(hours=24)
 """A slot that passed before anybody was ever asked is made up for within this: the key was just written."""
+_APART = timedelta(days=4)
+"""Two slots are at least so far apart: whoever moves the day from Monday to Tuesday is not asked twice that week."""
 _OPS = ChannelId("ops")
 
 
@@ -52,7 +54,7 @@ def due_slot(slot: WeeklySlot, timezone: str, done_at: datetime | None, now: dat
     """The latest slot, if it has not been dealt with. `done_at`: the one that was dealt with last; None: none ever."""
     plan = DigestPlan(at=(slot.at,), days=frozenset({slot.day}))
     latest = last_slot(plan, timezone, now)
-    if latest is None or (done_at is not None and latest <= done_at):
+    if latest is None or (done_at is not None and latest - done_at < _APART):
         return None
     return latest if done_at is not None or now - latest < _LATE else None
 

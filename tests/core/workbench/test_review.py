@@ -51,6 +51,7 @@ def drawn(ruleset: RuleSet, stories: list[Posted], slot_at: datetime = MONDAY, *
         pytest.param(MONDAY + timedelta(days=3), MONDAY - timedelta(days=7), MONDAY, id="made-up-for"),
         pytest.param(MONDAY + timedelta(days=3), MONDAY, None, id="done"),
         pytest.param(MONDAY + timedelta(days=30), MONDAY, MONDAY + timedelta(days=28), id="only-the-latest"),
+        pytest.param(MONDAY + timedelta(hours=1), MONDAY - timedelta(days=1), None, id="moved-by-a-day"),
         pytest.param(MONDAY + timedelta(hours=1), None, MONDAY, id="just-set"),
         pytest.param(MONDAY + timedelta(days=2), None, None, id="set-in-midweek"),
     ],

@@ -1,0 +1,32 @@
+"""A call that may take long → its result, from a thread that no stop waits for.
+
+`asyncio.to_thread` will not do: a loop that ends joins its threads, and a scan of the archive takes half a minute.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TypeVar
+
+_T = TypeVar("_T")
+
+
+async def in_daemon_thread(call: Callable[..., _T], /, *args: object) -> _T:
+    """Makes the call in a thread of its own. Whoever is cancelled meanwhile leaves it to itself."""
+    future: Future[_T] = Future()
+
+    def work() -> None:
+        if not future.set_running_or_notify_cancel():
+            return
+        try:
+            result = call(*args)
+        except BaseException as error:  # noqa: BLE001  # handed to the caller, whoever it is
+            future.set_exception(error)
+        else:
+            future.set_result(result)
+
+    threading.Thread(target=work, name=call.__name__, daemon=True).start()
+    return await asyncio.wrap_future(future)
