@@ -58,13 +58,19 @@ def zone_places(reading: Reading) -> ZonePlaces:
 
 
 def evidence_in_zones(spans: list[Span], zones: ZonePlaces) -> tuple[Evidence, ...]:
-    """Evidence of spans that count from the beginning of the first zone."""
-    merged = _merged(spans) if len(spans) > 1 else spans
+    """Evidence of spans, at least one, that count from the beginning of the first zone."""
+    if len(spans) == 1:
+        (start, end) = spans[0]
+        name, text, low, _ = next(zone for zone in zones if start < zone[3])
+        return (Evidence(zone=name, text=text, spans=((start - low, end - low),)),)
+    merged = _merged(spans)
+    first, last = merged[0][0], merged[-1][0]
     evidence: list[Evidence] = []
     for name, text, low, high in zones:
-        here = tuple([(start - low, end - low) for start, end in merged if low <= start < high])
-        if here:
-            evidence.append(Evidence(zone=name, text=text, spans=here[:MAX_SPANS]))
+        if first < high and low <= last:
+            here = tuple([(start - low, end - low) for start, end in merged if low <= start < high])
+            if here:
+                evidence.append(Evidence(zone=name, text=text, spans=here[:MAX_SPANS]))
     return tuple(evidence)
 
 

@@ -11,25 +11,28 @@ from typing import NamedTuple, assert_never
 from bot.core.matching.required_terms import Group
 from bot.core.query.walk import branches_of, words_of
 from bot.core.query.word_patterns import word_patterns
-from bot.core.text.terms import TextTerms
+from bot.core.text.terms import PlainPhrase, TextTerms, plain_phrase
 from bot.core.text.words import CJK_STRETCH
 from bot.model import query as ast
 from bot.model.query import TEXT_FIELDS
+from bot.model.watch import Rule
 
 
 class Clause(NamedTuple):
-    """One of these is there: a term, or a phrase of plain words (as text, and as the set of its words)."""
+    """One of these is there: a term, or a phrase. Tuples, not sets: a rule in memory that is seldom looked at is slow
+    to reach, and a set is four times as long."""
 
-    terms: Group
-    phrases: tuple[tuple[str, Group], ...] = ()
+    terms: tuple[str, ...]
+    phrases: tuple[PlainPhrase, ...] = ()
 
     def holds(self, terms: TextTerms) -> bool | None:
         """Whether one is there; None where only places can decide."""
-        if not self.terms.isdisjoint(terms.terms):
+        alone, phrases = self
+        if alone and not terms.terms.isdisjoint(alone):
             return True
         sure = True
-        for phrase, words in self.phrases:
-            there = words <= terms.terms and terms.has_phrase(phrase, words)
+        for phrase in phrases:
+            there = terms.has_phrase(phrase)
             if there:
                 return True
             sure = sure and there is not None
@@ -40,7 +43,9 @@ class FastPath(NamedTuple):
     """How one rule is decided once its first two groups have led to it. `exact`: what stands here decides alone."""
 
     groups: tuple[Group, ...]
-    never: Group = frozenset()
+    feeds: frozenset[str] | None
+    """The rule's own."""
+    never: tuple[str, ...] = ()
     exact: bool = False
     clauses: tuple[Clause, ...] = ()
     """Each of them holds (beside `groups`, which are clauses of terms alone)."""
@@ -65,15 +70,16 @@ class FastPath(NamedTuple):
         return True if sure else None
 
 
-def fast_path_of(query: ast.Query, further: tuple[Group, ...]) -> FastPath:
+def fast_path_of(rule: Rule, further: tuple[Group, ...]) -> FastPath:
     """The fast path of a rule. `further`: what it requires beyond the two groups by which it was found."""
-    clauses = _by_clauses(query)
+    clauses = _by_clauses(rule.query)
     if clauses is None:
-        return FastPath(further, clauses=tuple(_needed_phrases(query)))
+        return FastPath(further, rule.feeds, clauses=tuple(_needed_phrases(rule.query)))
     positive, negative = clauses
     return FastPath(
         further,
-        never=frozenset([term for clause in negative if not clause.phrases for term in clause.terms]),
+        rule.feeds,
+        never=tuple([term for clause in negative if not clause.phrases for term in clause.terms]),
         exact=True,
         clauses=tuple([clause for clause in positive if clause.phrases]),
         excluded=tuple([clause for clause in negative if clause.phrases]),
@@ -83,10 +89,14 @@ def fast_path_of(query: ast.Query, further: tuple[Group, ...]) -> FastPath:
 
 def _shown(clauses: list[Clause]) -> Clause | None:
     """What evidence is made of; None where Chinese, Japanese and Korean are among it."""
-    terms = frozenset([term for clause in clauses for term in clause.terms])
-    if not all(map(str.isascii, terms)) and any(map(CJK_STRETCH.search, terms)):
+    if len(clauses) == 1:
+        (shown,) = clauses
+    else:
+        terms = dict.fromkeys([term for clause in clauses for term in clause.terms])
+        shown = Clause(tuple(terms), tuple([phrase for clause in clauses for phrase in clause.phrases]))
+    if not all(map(str.isascii, shown.terms)) and any(map(CJK_STRETCH.search, shown.terms)):
         return None
-    return Clause(terms, tuple([phrase for clause in clauses for phrase in clause.phrases]))
+    return shown
 
 
 def _by_clauses(query: ast.Query) -> tuple[list[Clause], list[Clause]] | None:
@@ -119,15 +129,15 @@ def _any_of(query: ast.Query) -> Clause | None:
         case ast.Or() | ast.Entity():
             if isinstance(query, ast.Entity) and query.but_not:
                 return None
-            terms: set[str] = set()
-            phrases: list[tuple[str, Group]] = []
+            terms: list[str] = []
+            phrases: list[PlainPhrase] = []
             for branch in branches_of(query):
                 clause = _any_of(branch)
                 if clause is None:
                     return None
-                terms |= clause.terms
+                terms += clause.terms
                 phrases += clause.phrases
-            return Clause(frozenset(terms), tuple(phrases))
+            return Clause(tuple(terms), tuple(phrases))
         case ast.In():
             return _any_of(query.operand) if query.field == "text" else None
         case ast.Regex() | ast.Near() | ast.AtLeast() | ast.First() | ast.Not() | ast.And():
@@ -145,14 +155,13 @@ def _leaf(query: ast.Word | ast.Phrase) -> Clause | None:
             return None
     if len(wanted) == 1:
         pattern = wanted[0]
-        return None if pattern.cjk and pattern.pattern is not None else Clause(frozenset((pattern.key,)))
+        return None if pattern.cjk and pattern.pattern is not None else Clause((pattern.key,))
     if isinstance(query, ast.Phrase) and query.slop:
         return None
     for pattern in wanted:
         if pattern.cjk or pattern.pattern is not None:
             return None
-    forms = [pattern.form for pattern in wanted]
-    return Clause(frozenset(), ((" ".join(forms), frozenset(forms)),))
+    return Clause((), (plain_phrase(tuple([pattern.form for pattern in wanted])),))
 
 
 def _needed_phrases(query: ast.Query) -> list[Clause]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from bot.core.matching.evaluate import basis_of, holds
 from bot.core.matching.evidence import ZonePlaces, evidence_in_zones, evidence_of, quote_of, zone_places
 from bot.core.matching.explain import explain_query
-from bot.core.matching.fast_path import Clause, FastPath, fast_path_of
+from bot.core.matching.fast_path import Clause, fast_path_of
 from bot.core.matching.mentions import EntryText
 from bot.core.matching.positions import Span
 from bot.core.matching.rule_index import RuleIndex
@@ -38,8 +38,9 @@ class Matcher:
         """`document_frequency`: in how many entries of the archive a folded form stands (rarer words lead)."""
         self.rules: tuple[Rule, ...] = rules.rules if isinstance(rules, RuleSet) else tuple(rules)
         self._index = RuleIndex([rule.query for rule in self.rules], document_frequency)
-        self._fast_paths: list[FastPath | None] = [None] * len(self.rules)
-        """Made when a rule is first looked at: most never are."""
+        self._fast_paths = [
+            fast_path_of(rule, self._index.further_groups(number)) for number, rule in enumerate(self.rules)
+        ]
 
     def select(self, entry: Entry, reading: Reading, labels: frozenset[str] = frozenset()) -> list[int]:
         """The numbers of the rules that hold on an entry, in the order of the rules."""
@@ -81,29 +82,22 @@ class Matcher:
     def _possible(self, entry_terms: TextTerms, labels: frozenset[str]) -> Iterator[tuple[int, bool]]:
         """The rules that may hold, in their order, and whether terms and plain phrases have decided that they do."""
         terms = entry_terms.terms
-        for number in sorted(self._index.candidates(terms)):
-            path = self._fast_path(number)
-            for group in path.groups:
-                if group.isdisjoint(terms):
-                    break
-            else:
-                if not path.never.isdisjoint(terms):
-                    continue
-                feeds = self.rules[number].feeds
-                if feeds is not None and feeds.isdisjoint(labels):
-                    continue
-                decided: bool | None = path.exact or None
-                if path.clauses or path.excluded:
-                    decided = path.decide(entry_terms)
+        paths = self._fast_paths
+        for number in self._index.candidates(terms):
+            path = paths[number]
+            groups, feeds, never, exact, clauses, excluded, _ = path
+            if groups and any(group.isdisjoint(terms) for group in groups):
+                continue
+            if never and not terms.isdisjoint(never):
+                continue
+            if feeds is not None and feeds.isdisjoint(labels):
+                continue
+            if clauses or excluded:
+                decided = path.decide(entry_terms)
                 if decided is not False:
                     yield number, decided is True
-
-    def _fast_path(self, number: int) -> FastPath:
-        path = self._fast_paths[number]
-        if path is None:
-            path = fast_path_of(self.rules[number].query, self._index.further_groups(number))
-            self._fast_paths[number] = path
-        return path
+            else:
+                yield number, exact
 
     def _matches(self, text: EntryText, *, quotes: bool) -> dict[int, Match]:
         """By the rule's number."""
@@ -111,37 +105,40 @@ class Matcher:
         matches: dict[int, Match] = {}
         zones: ZonePlaces | None = None
         for number, decided in self._possible(terms, text.labels):
+            shown = self._fast_paths[number].shown
             evidence = None
-            if decided:
+            if decided and shown is not None:
                 if zones is None:
                     zones = zone_places(text.reading) if terms.can_place else ()
-                if zones and (shown := self._fast_path(number).shown) is not None:
-                    spans = self._spans(shown, terms)
-                    evidence = None if spans is None else evidence_in_zones(spans, zones)
+                spans = self._spans(shown, terms) if zones else None
+                if spans is not None:
+                    evidence = evidence_in_zones(spans, zones)
+            rule = self.rules[number]
             if evidence is None:
-                basis = basis_of(self.rules[number].query, text)
+                basis = basis_of(rule.query, text)
                 if basis is None:
                     continue
                 evidence = evidence_of(basis, text)
             quote = quote_of(evidence, text) if quotes else None
-            matches[number] = Match(rule=self.rules[number].id, evidence=evidence, quote=quote)
+            matches[number] = Match(rule=rule.id, evidence=evidence, quote=quote)
         return matches
 
     def _spans(self, shown: Clause, terms: TextTerms) -> list[Span] | None:
         """What evidence shows, the same as by the long way; None: the long way has to be gone."""
+        keys, phrases = shown
         spans: list[Span] = []
         wildcards = self._index.wildcards
-        keys = shown.terms & terms.terms
         for key in keys:
-            if key in wildcards.keys:
-                for term in terms.terms:
-                    if key in wildcards.matched_by(term):
-                        spans += terms.places(term)
-            else:
-                spans += terms.places(key)
-        for phrase, words in shown.phrases:
-            if words <= terms.terms:
-                places = terms.phrase_places(phrase, words)
+            if key in terms.terms:
+                if key in wildcards.keys:
+                    for term in terms.terms:
+                        if key in wildcards.matched_by(term):
+                            spans += terms.places(term)
+                else:
+                    spans += terms.places(key)
+        for phrase in phrases:
+            if terms.terms.issuperset(phrase.words):
+                places = terms.phrase_places(phrase)
                 if places is None:
                     return None
                 spans += places

@@ -8,7 +8,7 @@ places a second required group leads on. NOT never leads anywhere.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import assert_never
+from typing import Any, assert_never
 
 from bot.core.matching.field_values import value_keys
 from bot.core.matching.mentions import EntryText
@@ -28,22 +28,42 @@ _LONG_RUN = 200
 """Characters of a Chinese, Japanese or Korean run, beyond which every term is looked for in it."""
 
 
+_Keys = tuple[str, ...]
+_Rules = list[tuple[int, _Keys]]
+"""Rules that are found under one key, each with the keys of a second group that it requires; (): it requires none."""
+_Posting = tuple[Any, ...]
+"""Such rules in turn with their second group: its only key, its keys, or None. One tuple: what is seldom looked at is
+slow to reach in memory, so that an object a rule cost more than looking at it."""
+
+
 class _Crowd:
     """Many rules under one key: those with a second group by its keys, the others apart."""
 
     __slots__ = ("alone", "keys", "second")
 
-    def __init__(self, postings: list[tuple[int, Group | None]]) -> None:
+    def __init__(self, rules: _Rules) -> None:
         self.alone: list[int] = []
         self.second: dict[str, list[int]] = {}
-        for number, group in postings:
-            if group is None:
+        for number, keys in rules:
+            if not keys:
                 self.alone.append(number)
-            else:
-                for key in group:
-                    self.second.setdefault(key, []).append(number)
+            for key in keys:
+                self.second.setdefault(key, []).append(number)
         self.keys = frozenset(self.second)
         """Intersecting two sets is quicker than a set and a dict's keys."""
+
+
+def _posting(rules: _Rules) -> _Posting:
+    posting: list[Any] = []
+    for number, keys in rules:
+        posting += (keys[0] if len(keys) == 1 else keys or None, number)
+    return tuple(posting)
+
+
+def _copies(keys: set[str]) -> dict[str, str]:
+    """Of each key a copy. Made one after the other, they lie side by side in memory and not among the rules' queries,
+    where looking them up took a quarter longer."""
+    return {key: key[:1] + key[1:] for key in keys}
 
 
 class _Wildcards:
@@ -95,9 +115,7 @@ class RuleIndex:
         self.wildcards = _Wildcards()
         self._frequency = document_frequency
         self._always: list[int] = []
-        self._postings: dict[str, int | list[int] | _Crowd] = {}
-        self._second: list[str | Group | None] = [None] * len(queries)
-        """Of each rule its second group (a single key as text): looked at before anything else of the rule."""
+        self._postings: dict[str, _Posting | _Crowd] = {}
         self._further: dict[int, tuple[Group, ...]] = {}
         """Of few rules the groups beyond the second."""
         self._cjk: dict[str, set[str]] = {}
@@ -111,27 +129,23 @@ class RuleIndex:
     # --- building ---
 
     def _build(self, queries: Sequence[ast.Query]) -> None:
-        postings: dict[str, list[tuple[int, Group | None]]] = {}
+        found_under: dict[str, list[tuple[int, Group]]] = {}
         for number, query in enumerate(queries):
             self._register(query)
             groups = self._groups(query)
             if not groups:
                 self._always.append(number)
                 continue
-            second = groups[1] if len(groups) > 1 else None
             if len(groups) > 2:
                 self._further[number] = tuple(groups[2:])
-            if second is not None:
-                self._second[number] = next(iter(second)) if len(second) == 1 else second
             for key in groups[0]:
-                postings.setdefault(key, []).append((number, second))
-        for key, rules in postings.items():
-            if len(rules) == 1:
-                self._postings[key] = rules[0][0]
-            elif len(rules) <= _CROWDED:
-                self._postings[key] = [number for number, _ in rules]
-            else:
-                self._postings[key] = _Crowd(rules)
+                found_under.setdefault(key, []).append((number, groups[1] if len(groups) > 1 else frozenset()))
+        copies = _copies(
+            {*found_under, *(key for rules in found_under.values() for _, group in rules for key in group)}
+        )
+        for key, rules in found_under.items():
+            with_keys = [(number, tuple([copies[key] for key in group])) for number, group in rules]
+            self._postings[copies[key]] = _Crowd(with_keys) if len(rules) > _CROWDED else _posting(with_keys)
 
     def _groups(self, query: ast.Query) -> list[Group]:
         """What a query requires, rarest first."""
@@ -209,32 +223,19 @@ class RuleIndex:
             for pair in {*bigrams(run), *run} & self._cjk.keys():
                 terms.update(term for term in self._cjk[pair] if holds_term(run, term) >= 0)
 
-    def candidates(self, terms: set[str]) -> set[int]:
-        """The rules to which an entry's terms lead, and whose second group is there."""
+    def candidates(self, terms: set[str]) -> list[int]:
+        """The rules to which an entry's terms lead, and whose second group is there, in order."""
         postings = self._postings
-        first: list[int] = []
-        crowds: list[_Crowd] = []
+        candidates = set(self._always)
         for key in self._keys & terms:
             posting = postings[key]
-            if posting.__class__ is int:
-                first.append(posting)
-            elif posting.__class__ is list:
-                first += posting
-            else:
-                crowds.append(posting)  # type: ignore[arg-type]  # mypy cannot follow a class check, which is fast
-        second = self._second
-        candidates = set(self._always)
-        for number in first:
-            wanted = second[number]
-            if wanted is None:
-                candidates.add(number)
-            elif wanted.__class__ is str:
-                if wanted in terms:
-                    candidates.add(number)
-            elif not wanted.isdisjoint(terms):  # type: ignore[union-attr]  # a group, then
-                candidates.add(number)
-        for crowd in crowds:
-            candidates.update(crowd.alone)
-            for key in crowd.keys & terms:
-                candidates.update(crowd.second[key])
-        return candidates
+            if isinstance(posting, _Crowd):
+                candidates.update(posting.alone)
+                for second in posting.keys & terms:
+                    candidates.update(posting.second[second])
+                continue
+            for at in range(0, len(posting), 2):
+                wanted = posting[at]
+                if wanted is None or (wanted in terms if wanted.__class__ is str else not terms.isdisjoint(wanted)):
+                    candidates.add(posting[at + 1])
+        return sorted(candidates)

@@ -39,15 +39,18 @@ def read_lines(
     if entry.body:
         body, of_body = sort_lines(paragraphs(entry.body), promo, learnt, declared=entry.lang, headline=title)
         hidden = hidden + of_body
-    zones = {zone: "\n\n".join(line.text for line in hidden if line.zone == zone) for zone in ("caption", "promo")}
     reading = Reading(
         title=_cut(title),
         summary=_cut(summary),
         body=_cut(body),
-        caption=_cut(zones["caption"]),
-        promo=_cut(zones["promo"]),
+        caption=_hidden_text(hidden, "caption"),
+        promo=_hidden_text(hidden, "promo"),
     )
     return reading, hidden
+
+
+def _hidden_text(hidden: list[HiddenLine], zone: str) -> str:
+    return _cut("\n\n".join([line.text for line in hidden if line.zone == zone])) if hidden else ""
 
 
 def _cut(text: str) -> str:
@@ -56,8 +59,7 @@ def _cut(text: str) -> str:
 
 def cut_zones(reading: Reading) -> tuple[str, ...]:
     """The zones of which only the beginning was read."""
-    lengths = ((zone, reading.zone(zone)) for zone in ZONES)
-    return tuple(zone for zone, text in lengths if len(text) == MAX_ZONE and text[-1] == "…")
+    return tuple([zone for zone in ZONES if len(text := reading.zone(zone)) == MAX_ZONE and text[-1] == "…"])
 
 
 def cut_notice(reading: Reading) -> str:

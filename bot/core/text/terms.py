@@ -37,6 +37,22 @@ Place = tuple[int, int]
 """Offsets: the first, and the one behind the last."""
 
 
+class PlainPhrase(NamedTuple):
+    """Plain words that are to stand side by side in one paragraph."""
+
+    padded: str
+    """The words, a space before, between and behind them."""
+    words: tuple[str, ...]
+    longest: str
+    """The longest of them (likely the rarest), between two spaces; "": one of them is there twice."""
+
+
+def plain_phrase(words: tuple[str, ...]) -> PlainPhrase:
+    """A phrase of folded forms, of more than one."""
+    longest = f" {max(words, key=len)} " if len(set(words)) == len(words) else ""
+    return PlainPhrase(f" {' '.join(words)} ", words, longest)
+
+
 class Token(NamedTuple):
     """A token that is no plain word."""
 
@@ -102,7 +118,7 @@ def _spaced(text: str) -> str:
 class TextTerms:
     """The terms of a text; zones and paragraphs in it are apart by a blank line."""
 
-    __slots__ = ("_can_place", "_holders", "_joined", "_odd", "_phrases", "_places", "_spaced", "_text", "cjk", "terms")
+    __slots__ = ("_can_place", "_holders", "_joined", "_odd", "_places", "_spaced", "_text", "cjk", "terms")
 
     def __init__(self, text: str) -> None:
         if "'" in text or not text.isascii():
@@ -117,7 +133,7 @@ class TextTerms:
         """The tokens that are no plain words."""
         self._can_place: bool | None = None
         self._places: dict[str, list[Place]] = {}
-        self._phrases: dict[str, list[Place]] = {}
+        """Of forms, and of phrases with a space before and behind."""
         self._holders: dict[str, list[str]] | None = None
         self._joined: set[str] = set()
         plain = spaced.isascii()
@@ -141,11 +157,14 @@ class TextTerms:
             self._can_place = same_length and (spaced.isascii() or not _OTHER_SPACE.search(spaced))
         return self._can_place
 
-    def has_phrase(self, phrase: str, words: frozenset[str]) -> bool | None:
-        """Whether plain words (of `terms`) stand side by side in one paragraph; None: look closer."""
-        if f" {phrase} " in self._spaced and words.isdisjoint(self._odd):
+    def has_phrase(self, phrase: PlainPhrase) -> bool | None:
+        """Whether a phrase is there; None: look closer."""
+        padded, words, _ = phrase
+        if padded in self._spaced and (not self._odd or self._odd.isdisjoint(words)):
             return True
-        places = self.phrase_places(phrase, words)
+        if not self.terms.issuperset(words):
+            return False
+        places = self.phrase_places(phrase)
         return None if places is None else bool(places)
 
     def places(self, form: str) -> list[Place]:
@@ -153,7 +172,7 @@ class TextTerms:
         places = self._places.get(form)
         if places is None:
             odd = self._odd
-            places = self._plain_places(form) if form not in odd else []
+            places = self._places_of(f" {form} ") if form not in odd else []
             if odd:
                 holders = self._read_odd() if self._holders is None else self._holders
                 if form in holders:
@@ -163,30 +182,32 @@ class TextTerms:
             self._places[form] = places
         return places
 
-    def phrase_places(self, phrase: str, words: frozenset[str]) -> list[Place] | None:
-        """Where plain words stand side by side in one paragraph; None: joined forms are among them, look closer."""
-        places = self._phrases.get(phrase)
+    def phrase_places(self, phrase: PlainPhrase) -> list[Place] | None:
+        """Where a phrase stands, whose words are among `terms`; None: look closer."""
+        padded, words, longest = phrase
+        places = self._places.get(padded)
         if places is None:
             if not self.can_place:
                 return None
-            if not self._odd and len(words) == phrase.count(" ") + 1:
-                places = self._plain_places(phrase)
-                if places and self._spaced.count(f" {max(words, key=len)} ") == len(places):
-                    self._phrases[phrase] = places  # there is no further one, with a sign in it
+            if longest and not self._odd:
+                places = self._places_of(padded)
+                if places and self._spaced.count(longest) == len(places):
+                    self._places[padded] = places  # there is no further one, with a sign in it
                     return places
-            columns = [self.places(word) for word in phrase.split(" ")]
-            if self._odd and not words.isdisjoint(self._joined):
+            columns = [self.places(word) for word in words]
+            if self._odd and not self._joined.isdisjoint(words):
                 return None
-            places = self._phrases[phrase] = self._side_by_side(columns)
+            places = self._places[padded] = self._side_by_side(columns)
         return places
 
-    def _plain_places(self, words: str) -> list[Place]:
-        spaced, wanted, length = self._spaced, f" {words} ", len(words)
+    def _places_of(self, padded: str) -> list[Place]:
+        """Where words stand that are written so, with spaces around and between them."""
+        find, length = self._spaced.find, len(padded) - 2
         places: list[Place] = []
-        at = spaced.find(wanted)
+        at = find(padded)
         while at >= 0:
             places.append((at, at + length))
-            at = spaced.find(wanted, at + 1)
+            at = find(padded, at + 1)
         return places
 
     def _read_odd(self) -> dict[str, list[str]]:
@@ -202,7 +223,7 @@ class TextTerms:
 
     def _places_inside(self, word: str, form: str) -> list[Place]:
         places: list[Place] = []
-        for start, end in self._plain_places(word):
+        for start, end in self._places_of(f" {word} "):
             # The full stop behind an acronym was taken for the end of a sentence.
             token = read_token(word + "." if "." in word and self._text[end : end + 1] == "." else word)
             places += [(start + low, start + high) for name, (low, high) in token.places if name == form]
