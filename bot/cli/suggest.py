@@ -7,12 +7,12 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import click
 
-from bot.app import Environment, check_rules, clock, load_rules, open_environment_archive, read_rules_text
+from bot.app import Environment, check_rules, load_rules, open_environment_archive, read_rules_text
 from bot.backtest import Backtester
 from bot.cli.options import Options
 from bot.cli.rules_text import replace_rules_text
@@ -178,7 +178,7 @@ class _Archive:
         for mark in store.marks():
             if mark.rule == rule.id:
                 verdicts.setdefault(mark.story, set()).add(mark.verdict is MarkVerdict.RELEVANT)
-        told = _told(store, rule, clock() - ruleset.settings.keep)
+        told = _told(store, rule, ruleset.settings.keep)
         wanted = [*verdicts, *(story for story in told if story not in verdicts)][: len(verdicts) + _MOST_TOLD]
         texts = _texts(store, ruleset, wanted)
         return _Labels(
@@ -196,16 +196,20 @@ class _Archive:
         if self._store is None:
             return labels
         named = {story.id for story in labels.stories}
-        told = _told(self._store, rule, clock() - ruleset.settings.keep)
+        told = _told(self._store, rule, ruleset.settings.keep)
         wanted = [story for story in told if str(story) not in named][:_MOST_TOLD]
         texts = _texts(self._store, ruleset, wanted)
         unmarked = (MarkedStory(id=str(story), texts=tuple(of_story)) for story, of_story in texts.items())
         return replace(labels, stories=(*labels.stories, *unmarked))
 
 
-def _told(store: Store, rule: Rule, since: datetime) -> list[StoryId]:
-    """Stories that the rule posted, the latest first."""
-    posted = [row.story for row in store.posted_since(since - timedelta(days=1)) if rule.id in row.rules]
+def _told(store: Store, rule: Rule, keep: timedelta) -> list[StoryId]:
+    """Stories that the rule posted within the time that the archive is kept, the latest first."""
+    last_at = store.archive_span(None).last_at
+    if last_at is None:
+        return []
+    # From the last entry, not from now: the same archive gives the same answer.
+    posted = [row.story for row in store.posted_since(last_at - keep) if rule.id in row.rules]
     return list(dict.fromkeys(reversed(posted)))
 
 

@@ -34,7 +34,7 @@ def test_the_item_is_a_rule_whose_tests_pass(tmp_path: Path) -> None:
     ruleset, problems = read_ruleset(f"feeds: []\nrules:\n  - Velcom\n{done.stdout}".encode(), {})
     assert ruleset is not None, problems
     rule = ruleset.rules[1]
-    assert rule.when == "5G AND Orbrecht"
+    assert rule.when == "Orbrecht AND 5G"
     assert [test.story["title"] for test in rule.tests if not test.expected] == ["Orbrecht opens a shop"]
     assert len(rule.tests) == 4
     assert "There is no archive yet" in done.stderr
@@ -44,7 +44,7 @@ def test_json_has_the_same(tmp_path: Path) -> None:
     file = tmp_path / "headlines.txt"
     file.write_text("\ufeff" + HEADLINES, encoding="utf-8")
     line = json.loads(run(tmp_path, str(file), "--json").stdout)
-    assert (line["when"], line["backtest"]) == ("5G AND Orbrecht", None)
+    assert (line["when"], line["backtest"]) == ("Orbrecht AND 5G", None)
     assert line["tests"]["match"][0] == "Orbrecht wins 5G contract in Keld"
     assert line["tests"]["not"] == ["Orbrecht opens a shop"]
 

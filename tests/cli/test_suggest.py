@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -141,12 +140,11 @@ def test_a_rule_or_a_file_that_is_not_there_is_refused(place: Path) -> None:
 def test_marks_of_the_store_are_taken_and_stories_without_one_that_go_are_listed(place: Path) -> None:
     told = [*NOISE, *NEWS, "Orbrecht shop is sued", "Orbrecht opens a mine"]
     source = OutletId("bbc.example")
-    now = datetime.now(UTC)
     with closing(SqliteStore(place / "wirewatch.db")) as store:
         store.migrate()
         entries = [new_entry(number, title=title, source=source) for number, title in enumerate(told, 1)]
         store.record_ingest(batch(*entries))
-        rows = tuple(posted("default", number, rules=("firm",), posted_at=now) for number in range(1, len(told) + 1))
+        rows = tuple(posted("default", number, rules=("firm",), posted_at=NOW) for number in range(1, len(told) + 1))
         marks = [
             *(mark(number, "firm", "not_relevant") for number in range(1, 5)),
             *(mark(number, "firm", "relevant") for number in range(5, 9)),

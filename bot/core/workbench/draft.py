@@ -146,7 +146,8 @@ def _group(terms: Sequence[_Term], groups: Sequence[Sequence[_Term]], given: int
     group: list[_Term] = []
     left = (1 << given) - 1
     while left and len(group) < min(_MOST_EITHER, (given + 1) // 2):
-        best = max(usable, key=lambda term: _value(term, left, avoided), default=None)
+        # What all share comes first, whether or not others hold it, too; what tells them apart comes behind.
+        best = max(usable, key=lambda term: _value(term, left, avoided if groups else 0), default=None)
         if best is None or not best.given & left:
             return None
         group.append(best)

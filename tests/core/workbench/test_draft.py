@@ -18,7 +18,7 @@ CASES = [
     (
         ["Orbrecht wins 5G contract in Keld", "5G ban hits Orbrecht", "Orbrecht sues over 5G"],
         ["Orbrecht opens a shop"],
-        "5G AND Orbrecht",
+        "Orbrecht AND 5G",
     ),
     (["Orbrecht wins contract in Keld", "Velcom ban hits Pell", "Orbrecht sues Velcom"], [], "(orbrecht OR Velcom)"),
     (
