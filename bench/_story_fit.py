@@ -20,8 +20,9 @@ from pathlib import Path
 
 import numpy as np
 
+from bench._development_fit import fit_developments
 from bench._story_sets import LabelledSet, Rows, judge, read_sets, run
-from bot.core.stories.score import FEATURES, TABLE, Weights
+from bot.core.stories.score import FEATURES, TABLE, Weights, weights
 
 ROUNDS = 2
 """Times that the features are gathered on the fit's own decisions."""
@@ -74,7 +75,7 @@ def fit_weights(parts: Sequence[tuple[str, Rows]], keep: Callable[[str, str], bo
 def main(names: Sequence[str]) -> None:
     """Fits, prints, writes."""
     sets = read_sets(map(Path, names))
-    table = Weights(features=(0.0,) * len(FEATURES), offset=0.0, joins=0.0, unites=UNITES)
+    table = replace(weights(), features=(0.0,) * len(FEATURES), offset=0.0, joins=0.0, unites=UNITES)
     parts = list(gather(sets, table, forced=True))
     for _ in range(ROUNDS):
         features, offset = fit_weights(parts, lambda name, lang: True)
@@ -92,6 +93,7 @@ def main(names: Sequence[str]) -> None:
         "offset": table.offset,
         "joins": table.joins,
         "unites": table.unites,
+        "developments": fit_developments(Path(name) for name in names if Path(name).name.startswith("threads")),
         "reached": {name: round(value, 3) for name, value in reached.items()},
         "left out": {name: round(left[name], 3) for name in reached},
     }

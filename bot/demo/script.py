@@ -113,11 +113,11 @@ SCRIPT = (
         after_digest=True,
         tells="The Herald corrects itself: an update of the story, not a new one.",
         slug="velmora-5g-core-corrected",
-        headline="CORRECTED-Velmora regulator moves to bar Huawei from 5G core, at a cost of 460 million crowns",
+        headline="CORRECTED-Velmora regulator moves to bar Huawei from 5G core, operators have until 31 March",
         paragraphs=(
-            "(Corrects the figure in the third paragraph: the operators put the cost at 460 million crowns, not 420.)",
-            *BREAKING[:2],
-            BREAKING[2].replace("420 million", "460 million"),
+            "(Corrects the date in the first paragraph: operators have until 31 March to comment.)",
+            BREAKING[0].replace("31 January", "31 March"),
+            *BREAKING[1:],
         ),
     ),
     Event(

@@ -101,7 +101,7 @@ class Decision:
     """What was decided about one entry, and why.
 
     `reason` is a sentence a person can follow. `changes` (verdict `update`) names what is new, e.g.
-    ("9 dead → 112 dead",). `merged` are stories that this entry joined into `story`.
+    ("9 → 112 dead",). `merged` are stories that this entry joined into `story`.
     """
 
     entry: EntryId

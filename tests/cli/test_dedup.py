@@ -38,7 +38,7 @@ def test_decisions_name_stories_by_the_ids_of_the_lines() -> None:
         ("4", "new_story", None, "4"),
     ]
     assert all(row["reason"] and 0 <= row["score"] <= 1 for row in rows)
-    assert rows[2]["changes"] == ["9 dead → 112 dead"]
+    assert rows[2]["changes"] == ["9 → 112 dead"]
 
 
 def test_a_bad_line_is_told_and_left_out() -> None:

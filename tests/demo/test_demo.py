@@ -70,6 +70,7 @@ def test_the_demo_prints_a_digest_and_ends(tmp_path: Path) -> None:
         "First report: Velmora regulator moves to bar Huawei from 5G core (Northgate Herald"
     )
     assert "https://herald.example/velmora-5g-core-corrected\n" in lead
+    assert "\n   New: corrected: 31 January → 31 March\n" in lead
     assert beneath.splitlines()[0].endswith("https://herald.example/velmora-5g-core")
     assert re.search(r"\d outlets, \d independent texts, first: Northgate Herald, then ", digest)
     assert "\n2. Assembly agrees 1.2 billion crowns for semiconductor plants" in digest

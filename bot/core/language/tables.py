@@ -49,8 +49,8 @@ class Language:
     """What a corrected headline is labelled with."""
     negations: frozenset[str]
     opposites: tuple[tuple[str, str], ...]
-    change_verbs: tuple[str, ...]
-    """Verbs and nouns that tell a development: `steps down`, `cessez-le-feu`."""
+    changes: Mapping[str, tuple[str, ...]]
+    """Verbs and nouns that tell a development, by the kind of change: `resigned`: `démissionne`, `démission`."""
     numbers: Mapping[str, int]
     """Number words and their values."""
     scales: Mapping[str, int]
@@ -97,7 +97,7 @@ def table_of(code: str) -> Language:
         corrections=tuple(read["corrections"]),
         negations=frozenset(read["negations"]),
         opposites=tuple((one, other) for one, _, other in (pair.partition(" / ") for pair in read["opposites"])),
-        change_verbs=tuple(read["change_verbs"]),
+        changes={kind: tuple(words) for kind, words in read["changes"].items()},
         numbers={word: int(value) for word, value in read["numbers"]["words"].items()},
         scales={word: int(value) for word, value in read["numbers"]["scales"].items()},
         ordinal_dot=read["numbers"]["ordinal_dot"] == "true",

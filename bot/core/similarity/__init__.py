@@ -3,6 +3,8 @@
 `folding`     a word or a text → its folded form; a word → its stem, in every script
 `lexicon`     the languages' files → what the comparing of texts asks them
 `tokens`      a text → words, figures by value, identifiers, characters; the units that texts are met by
+`change_phrases` the languages' files → the phrases that tell a change
+`changes`     a text's words → the kinds of change that they tell
 `titles`      two headlines → what differs, and whether they are one
 `sketch`      a long text → a small sketch and a vocabulary; how much of one text stands in another
 `duplicates`  two reports → whether the later is a copy of the earlier

@@ -32,7 +32,8 @@ _ONE_LETTER = str.maketrans(
         **dict.fromkeys("’ʼ‘＇ʻ", "'"),
     }
 )  # fmt: skip
-_ARABIC = re.compile("[\u0600-\u06ff]")
+ARABIC = re.compile("[\u0600-\u06ff]")
+"""A letter of Arabic script."""
 _CLITICS = ("وال", "بال", "فال", "كال", "لل", "ال")
 _SUFFIXES = ("ات", "ون", "ين", "ها", "ان", "يه", "ه", "ي")
 PREFIX = 3
@@ -58,7 +59,7 @@ def folded_text(text: str) -> str:
 @lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
     """What a folded word is met by. Arabic: one clitic and one suffix off (light stemming, Larkey et al. 2002)."""
-    if not _ARABIC.match(word):
+    if not ARABIC.match(word):
         return word[:STEM]
     for clitic in _CLITICS:
         if word.startswith(clitic) and len(word) - len(clitic) >= 3:
@@ -77,3 +78,13 @@ def stem(word: str) -> str:
 def without_conjunction(word: str) -> str:
     """An Arabic word without the `and` or `so` that is written together with it."""
     return word[1:] if word[:1] in ("و", "ف") and len(word) > STEM - 1 else word
+
+
+def is_ending(one: str, other: str) -> bool:
+    """Whether all but two letters of each of two folded words are the same."""
+    shared = 0
+    for left, right in zip(one, other, strict=False):
+        if left != right:
+            break
+        shared += 1
+    return shared >= 4 and len(one) - shared <= 2 and len(other) - shared <= 2

@@ -7,23 +7,21 @@ is read everywhere.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import groupby
 
 from bot.core.language.frequency import COMMON as FREQUENT
-from bot.core.language.tables import LANGUAGES, table_of
-from bot.core.similarity.folding import PREFIX, SPACELESS, folded, stem
+from bot.core.language.tables import LANGUAGES, Language, table_of
+from bot.core.similarity.folding import SPACELESS, folded, stem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
     """Folded words of all languages together. `common`: units of function words, `function_words` the words
     themselves; `frequent`: units of other words that one document in fifty holds, where a list of them exists.
-    `changes`: words that tell a development; `spaceless_changes`: those that are looked for inside a run of characters.
-    `calendar`: weekdays, months, quarters. `numbers`: values of number words, and `scales` the powers of ten behind a
+    `common_in`: the languages that a common word is one of. `calendar`: weekdays, months, quarters; `month_names`: by
+    unit and language. `numbers`: values of number words, and `scales` the powers of ten behind a
     number, both as they are written in lower case."""
 
     common: frozenset[str]
@@ -33,11 +31,15 @@ class Lexicon:
     scales: dict[str, int]
     negations: frozenset[str]
     opposites: dict[str, frozenset[str]]
-    changes: frozenset[str]
-    changes_by_prefix: dict[str, tuple[str, ...]]
-    spaceless_changes: tuple[str, ...]
     corrections: frozenset[str]
     calendar: frozenset[str]
+    months: frozenset[str]
+    month_names: dict[str, dict[str, str]]
+    common_in: dict[str, tuple[str, ...]]
+
+    def counts_in(self, code: str, word: str) -> bool:
+        """Whether a word of a language's list counts: in English, or where it is a common word of no other language."""
+        return _counts(self.common_in, code, word)
 
 
 @cache
@@ -51,34 +53,26 @@ def lexicon() -> Lexicon:
         for words in (*table.weekdays, *table.months, *table.quarters)
         for part in words.split()
     )
+    common_in: dict[str, tuple[str, ...]] = {}
+    for code, of_language in common.items():
+        for word in of_language:
+            common_in[word] = (*common_in.get(word, ()), code)
     negations: set[str] = set()
     opposites: dict[str, set[str]] = {}
     numbers: dict[str, str] = {}
     scales: dict[str, list[int]] = {}
-    languages = Counter(word for words in common.values() for word in words)
     for table in tables:
-        own = common[table.code]
-        negations |= {
-            word for word in _forms(table.negations) if table.code == "en" or languages[word] == (word in own)
-        }
+        negations |= {word for word in _forms(table.negations) if _counts(common_in, table.code, word)}
         for one, other in table.opposites:
-            opposites.setdefault(_form(one), set()).add(_form(other))
-            opposites.setdefault(_form(other), set()).add(_form(one))
+            opposites.setdefault(folded_form(one), set()).add(folded_form(other))
+            opposites.setdefault(folded_form(other), set()).add(folded_form(one))
         for word, value in table.numbers.items():
-            if table.code == "en" or languages[_form(word)] == (_form(word) in own):
+            if _counts(common_in, table.code, folded_form(word)):
                 numbers.setdefault(word, f"#{value}")
         for word, power in table.scales.items():
             # `billion` is as the English say, `mil` as most do who say it.
             scales.setdefault(word, []).extend([power] * (len(LANGUAGES) if table.code == "en" else 1))
-    words = frozenset().union(*common.values())
-    changes = frozenset().union(
-        *(
-            _forms(part for phrase in table.change_verbs for part in phrase.split())
-            - (common["en"] if table.code == "en" else words)
-            for table in tables
-        )
-    )
-    spaceless = {word for word in changes if SPACELESS.search(word)}
+    words = frozenset(common_in)
     return Lexicon(
         # Of scripts without spaces no single character: it is a part of other words.
         common=frozenset(
@@ -92,20 +86,30 @@ def lexicon() -> Lexicon:
         scales={word: max(powers, key=powers.count) for word, powers in scales.items()},
         negations=frozenset(negations),
         opposites={word: frozenset(others) for word, others in opposites.items()},
-        changes=changes - spaceless,
-        changes_by_prefix={
-            prefix: tuple(sorted(group))
-            for prefix, group in groupby(sorted(changes - spaceless), key=lambda word: word[:PREFIX])
-        },
-        spaceless_changes=tuple(sorted(word for word in spaceless if len(word) > 1)),
         corrections=_forms(word for table in tables for phrase in table.corrections for word in phrase.split()) - words,
         calendar=calendar,
+        months=_forms(month for table in tables for month in table.months),
+        month_names=_month_names(tables),
+        common_in=common_in,
     )
 
 
-def _form(word: str) -> str:
+def _counts(common_in: Mapping[str, tuple[str, ...]], code: str, word: str) -> bool:
+    return code == "en" or common_in.get(word, (code,)) == (code,)
+
+
+def _month_names(tables: Iterable[Language]) -> dict[str, dict[str, str]]:
+    names: dict[str, dict[str, str]] = {}
+    for table in tables:
+        for month in sorted(table.months):
+            names.setdefault(stem(folded_form(month)), {}).setdefault(table.code, month)
+    return names
+
+
+def folded_form(word: str) -> str:
+    """A word of a list as the tokens of a text are folded."""
     return folded(word).replace("'", "")
 
 
 def _forms(words: Iterable[str]) -> frozenset[str]:
-    return frozenset(map(_form, words))
+    return frozenset(map(folded_form, words))

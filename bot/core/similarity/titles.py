@@ -15,7 +15,8 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
-from bot.core.similarity.folding import PREFIX, without_conjunction
+from bot.core.similarity.changes import kinds_in
+from bot.core.similarity.folding import PREFIX, is_ending
 from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.tokens import (
     CHARACTER,
@@ -57,8 +58,8 @@ _CAPITALS = 0.7
 """Share of capitalised words above which a capital tells nothing."""
 _SPELLINGS = 75.0
 """rapidfuzz ratio (0–100) from which two words of some length are one name in two spellings."""
-_INFLECTED = 5
-"""Letters of a word of change that is looked for in its other endings."""
+_SPELLED = 5
+"""Letters of a name that may be spelled in another way."""
 _TURNED = 5
 """Tokens from which two halves may have changed places."""
 
@@ -225,16 +226,6 @@ def is_inflection(one: TextToken, other: TextToken) -> bool:
     return not (one.capital and short.isascii()) and is_ending(short, long)
 
 
-def is_ending(one: str, other: str) -> bool:
-    """Whether all but two letters of each of two folded words are the same."""
-    shared = 0
-    for left, right in zip(one, other, strict=False):
-        if left != right:
-            break
-        shared += 1
-    return shared >= 4 and len(one) - shared <= 2 and len(other) - shared <= 2
-
-
 def is_same_headline(old: Headline, new: Headline) -> bool:
     """Whether two headlines are one (see the law)."""
     if not old.words or not new.words:
@@ -277,7 +268,8 @@ def _same_words(old: Tokens, new: Tokens, old_cut: bool, new_cut: bool, *, exact
     return (
         len(old) >= _LONG
         and added[0].kind == PLAIN_WORD
-        and added[0].form not in lexicon().changes | lexicon().calendar
+        and added[0].form not in lexicon().calendar
+        and not kinds_in(added)
     )
 
 
@@ -300,34 +292,6 @@ def telling(tokens: Sequence[TextToken]) -> list[TextToken]:
     """The tokens that are no function words, denials among them."""
     function_words = lexicon().function_words
     return [token for token in tokens if token.kind != PLAIN_WORD or token.form not in function_words]
-
-
-def change_words(headline: Headline) -> list[tuple[str, tuple[str, ...]]]:
-    """The words of a headline that tell a development, each as it is written and by its units."""
-    found: list[tuple[str, tuple[str, ...]]] = [
-        (token.raw, (token.unit,)) for token in headline.words if token.kind == PLAIN_WORD and tells_change(token.form)
-    ]
-    text = "".join(token.form if token.kind == CHARACTER else " " for token in headline.words)
-    if text.strip():
-        found += [
-            (word, tuple(word[at : at + 2] for at in range(len(word) - 1)))
-            for word in lexicon().spaceless_changes
-            if word in text
-        ]
-    return found
-
-
-@lru_cache(maxsize=16_384)
-def tells_change(form: str) -> bool:
-    """Whether a folded word, in any of its endings, is one of those that tell a development."""
-    words = lexicon()
-    if form in words.changes or without_conjunction(form) in words.changes:
-        return True
-    if form in words.function_words or len(form) < _INFLECTED:
-        return False
-    return any(
-        is_ending(form, other) for other in words.changes_by_prefix.get(form[:PREFIX], ()) if len(other) >= _INFLECTED
-    )
 
 
 def in_place_of(old: Headline, new: Headline, says: Callable[[str], bool]) -> str:
@@ -361,19 +325,26 @@ def in_place_of(old: Headline, new: Headline, says: Callable[[str], bool]) -> st
 
 def names_of(words: Tokens) -> frozenset[TextToken]:
     """The tokens of a headline that may tell one event from another: identifiers, days, words with a capital or of a
-    script without any. Of function words a capital makes names where it tells (`Ada` is a word of Indonesian)."""
+    script without any, but what tells a change. Of function words a capital makes names where it tells (`Ada` is a word
+    of Indonesian)."""
     capitals = sum(token.capital for token in words) <= _CAPITALS * len(words)
     lists = lexicon()
     return frozenset(
         token
         for place, token in enumerate(words)
-        if token.kind in (IDENTIFIER, CHARACTER)
+        if token.kind == IDENTIFIER
+        or (token.kind == CHARACTER and not "\u3040" < token.form < "\u30a0")  # hiragana spells endings and particles
         or (
             token.kind == PLAIN_WORD
             and (
                 token.form in lists.calendar
                 or (token.capital and ((capitals and place > 0) or token.form not in lists.function_words))
-                or not (token.raw[0].isupper() or token.raw[0].islower() or token.form in lists.function_words)
+                or not (
+                    token.raw[0].isupper()
+                    or token.raw[0].islower()
+                    or token.form in lists.function_words
+                    or kinds_in([token])
+                )
             )
         )
     )
@@ -382,7 +353,7 @@ def names_of(words: Tokens) -> frozenset[TextToken]:
 def _is_spelling(token: TextToken, others: Sequence[TextToken]) -> bool:
     """Whether a name is another one in another spelling (`Qaramov`, `Karamov`)."""
     return token.kind == PLAIN_WORD and any(
-        other.kind == PLAIN_WORD and len(other.form) >= _INFLECTED and fuzz.ratio(token.form, other.form) >= _SPELLINGS
+        other.kind == PLAIN_WORD and len(other.form) >= _SPELLED and fuzz.ratio(token.form, other.form) >= _SPELLINGS
         for other in others
     )
 

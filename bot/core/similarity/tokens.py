@@ -41,6 +41,7 @@ _TOKEN = re.compile(
 _GROUPED = re.compile(r"(?<=\d)[\u00a0\u2009\u202f](?=\d{3}(?!\d))")
 _SCALE = re.compile(rf"[\s\u00a0]?([^\W\d_][{MARK_CLASS}\w]*)\.?")
 _CURRENCIES = tuple("$€£¥₹₽₩₺")
+_SIGN_AFTER = re.compile(r"[\s\u00a0]?[%％٪‰€£₽₹₺]")
 _UNIT_AFTER = re.compile(rf"{_LETTER}+")
 _DIGIT = re.compile(r"\d")
 _SIGNS = frozenset("-–:")
@@ -150,7 +151,9 @@ def _read(text: str, pattern: re.Pattern[str] = _TOKEN) -> Iterator[TextToken]:
                 yield TextToken(raw + behind.group(), name, name, IDENTIFIER, True)
             else:
                 start = found.start() - (text[found.start() - 1 : found.start()] in _CURRENCIES)
-                yield TextToken(text[start:last].strip(), "#" + value, "#" + value, FIGURE, False)
+                sign = _SIGN_AFTER.match(text, last)
+                shown = text[start : sign.end() if sign is not None else last].strip()
+                yield TextToken(shown, "#" + value, "#" + value, FIGURE, False)
         else:
             name = re.sub(r"\s|(?<=\d)[–:](?=\d)", lambda match: "" if match.group().isspace() else "-", folded(raw))
             name = name.replace(" ", "").replace("–", "-").replace(":", "-")

@@ -11,6 +11,7 @@
 `feeds`           what the entries of one feed share, which proves nothing
 `score`           how well an entry fits a story; the fitted table
 `said`            what a story and a report have said
+`figures`         figures of a report and of its story: what became of which
 `developments`    what is new in a report of a story that is known
 `index`           `StoryIndex`: decides about one entry at a time
 `coverage`        outlets, texts of their own, and the timeline of a story

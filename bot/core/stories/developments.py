@@ -1,89 +1,267 @@
-"""A report and what its story said before → what is new in it, in words a person can follow.
+"""A report and what its story said before → whether it brings news, and which, in words a person can follow.
 
-Law: another wording is no news. What counts: a figure that differs, a correction, a denial, a word of change that the
-story has not said, a new lead over the old text, much that was never said.
+Law: another wording is no news. What counts is asked as readable signals: a kind of change, a figure, a name or a
+denial that the story has not said, a new lead over an old text, and against it what a development said before. Their
+weights are fitted (`bench/_development_fit.py`); nobody sets one here. Two reports are news whatever the signals say:
+one that a label calls a correction, and one under an old headline but for what stands in another's place.
 """
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from bot.core.similarity.changes import Change, changes_in, kinds_in, languages_of, mark
 from bot.core.similarity.lexicon import lexicon
-from bot.core.similarity.titles import Headline, change_words, difference, tells_change
-from bot.core.similarity.tokens import CHARACTER, FIGURE, PLAIN_WORD, TextToken, is_common
+from bot.core.similarity.titles import Headline, difference, names_of
+from bot.core.similarity.tokens import CHARACTER, FIGURE, TextToken, is_common
+from bot.core.stories.figures import Figure, arrow, change_of, figures_in, is_new, is_telling
 
-_ROUNDED = 0.04
-"""Difference by which a figure is another one, rounded: `more than 140` where 143 were told."""
+SIGNALS = (
+    "turn",
+    "event",
+    "lead",
+    "headline",
+    "figure",
+    "figure_same",
+    "figure_lead",
+    "count",
+    "denial",
+    "names",
+    "unsaid",
+    "carried",
+    "restated",
+)
+_TURNS = frozenset(
+    {
+        *("acquitted", "admitted", "agreed", "appealed", "appointed", "approved", "arrested", "cancelled", "charged"),
+        *("confirmed", "contained", "convicted", "corrected", "denied", "dismissed", "evacuated", "found", "freed"),
+        *("halted", "identified", "overturned", "postponed", "recalled", "rejected", "resigned", "resumed", "returned"),
+        *("stripped", "sued", "upheld"),
+    }
+)
+"""Kinds of change that follow upon something; what a story begins with may be of the others."""
 _REWORDED = 0.7
-"""Share of the shorter headline from which a denial, or a word of change, that only the later one has is its news."""
+"""Share of the shorter headline from which two say the same but for what is replaced."""
+_CARRIED = 0.4
+"""Share of an old text below a new lead: news over its background."""
+_RESTATED = 3
+"""Units first said by a development from which a report repeats it."""
+_NAMED, _SHOWN = 3, 8
+"""Changes that are named, and words of a headline that show what is new in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalWeights:
+    """The fitted table: a weight a signal, their sum's offset, and the sum from which a report brings news."""
+
+    signals: tuple[float, ...]
+    offset: float
+    tells: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A report's headline and lead, and the `changes` that its headline tells, in its `languages`."""
+
+    headline: Headline
+    lead: Sequence[TextToken]
+    changes: Sequence[Change]
+    languages: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Background:
-    """What a story said, as far as it is asked: whether it `says` a unit, the `headlines` of its nearest reports, and
-    how many units of the new report were `restated`: a development of the story was the first to say them."""
+    """What a story said, as far as it is asked.
+
+    `says`: whether it says a unit. `headlines`: of its nearest reports; `texts`: their units in order. `restated`: how
+    many units of the report a development was the first to say. `unsaid`: the share of its headline, by weight, that
+    the story does not say. `carried`: the share of an old text that stands below a new lead.
+    """
 
     says: Callable[[str], bool]
     headlines: Sequence[Headline]
+    texts: Callable[[], Sequence[Sequence[str]]]
     restated: int
+    unsaid: float
+    carried: float
 
 
-def what_is_new(new: Headline, story: Background) -> tuple[str, ...]:
-    """The changes that a headline brings to its story; empty: none."""
-    changes: list[str] = []
-    for old in story.headlines:
-        if changes := _replaced(old, new, story.says):
-            break
-    changes = changes or _figures(new, story)
-    said = _said_first(new, story)
-    # Who reports a development again finds other words for it, but repeats some that it was the first to say.
-    if not changes and len(said) > story.restated:
-        changes.append(f"now: {said[0]}")
-    if new.corrects:
-        return tuple(f"corrected: {change}" for change in changes[:1]) or ("corrected",)
-    return tuple(dict.fromkeys(changes))
+class News:
+    """What a report says that its story has not said. `signals`: in the order of `SIGNALS`."""
+
+    def __init__(self, new: Told, story: Background) -> None:
+        says, headline = story.says, new.headline
+        self._new, self._story = new, story
+        own, lead = figures_in(headline.words), figures_in(new.lead)
+        self._told = [figure for old in story.headlines for figure in figures_in(old.words)] if own or lead else []
+        self._fresh = _untold(new.changes, says)
+        figures = [figure for figure in own if is_new(figure, says, self._told)]
+        digits = [figure for figure in figures if figure.digits]
+        below = [figure for figure in lead if is_telling(figure, says, self._told)]
+        self._figures = [*digits, *below]
+        self._denied = [token for token in headline.whole if token.form in lexicon().negations and not says(token.unit)]
+        self._replaced = next(
+            (found for old in story.headlines if (found := _replaced(old, headline, says, new.languages))), []
+        )
+        names = [token for token in names_of(headline.words) if token.raw[0].isupper() and not _is_said(token, says)]
+        self.signals: tuple[float, ...] = tuple(
+            map(
+                float,
+                (
+                    any(change.kinds & _TURNS for change in self._fresh),
+                    any(not change.kinds & _TURNS for change in self._fresh),
+                    bool(_untold(changes_in(new.lead, new.languages), says)),
+                    bool(new.changes) and not self._fresh and _is_new_above(new, story.headlines),
+                    bool(digits),
+                    any(says(figure.unit) for figure in own),
+                    bool(below),
+                    len(figures) > len(digits),
+                    bool(self._denied),
+                    min(2, len(names)) / 2,
+                    story.unsaid,
+                    story.carried >= _CARRIED,
+                    min(_RESTATED, story.restated) / _RESTATED,
+                ),
+            )
+        )
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether it is news whatever the signals say."""
+        return self._new.headline.corrects or bool(self._replaced)
+
+    def is_told(self, table: SignalWeights) -> bool:
+        """Whether it is a development."""
+        total: float = sum(map(operator.mul, table.signals, self.signals), table.offset)
+        return self.is_certain or total >= table.tells
+
+    def in_words(self) -> tuple[str, ...]:
+        """What changed, the clearest first."""
+        corrects = self._new.headline.corrects
+        kinds = {kind for change in self._new.changes for kind in change.kinds}
+        texts = self._story.texts
+        changes = [said for figure in self._figures if (said := change_of(figure, kinds, self._told, texts))]
+        changes = changes or [said for said in self._replaced if not (corrects and said.startswith("now:"))]
+        if corrects:
+            return tuple(f"corrected: {said}" for said in changes[:_NAMED]) or ("corrected",)
+        changes += [
+            f"now: {figure.text}" for figure in self._figures if not any(figure.text in said for said in changes)
+        ]
+        # Beside a figure only what follows upon something: that the toll `rises`, it says itself.
+        fresh = [change for change in self._fresh if not changes or change.kinds & _TURNS]
+        fresh.sort(key=lambda change: not change.kinds & _TURNS)
+        changes += [f"now: {change.raw}" for change in fresh if not any(change.raw in said for said in changes)]
+        if not changes and self._denied:
+            changes = [f"now: {self._denied[0].raw}"]
+        return tuple(dict.fromkeys(changes or _unsaid(self._new.headline, self._story.says)))[:_NAMED]
+
+
+def _is_new_above(new: Told, headlines: Sequence[Headline]) -> bool:
+    """Whether a change of some kind stands in none of a story's headlines, though a text of it told one."""
+    above = {kind for old in headlines for kind in kinds_in(old.whole, new.languages)}
+    return any(not change.kinds & above for change in new.changes)
+
+
+def _unsaid(new: Headline, says: Callable[[str], bool]) -> list[str]:
+    """The longest stretch of a headline that the story does not say."""
+    stretches: list[list[TextToken]] = [[]]
+    previous = ""
+    for token in new.words:
+        unit = previous + token.form if token.kind == CHARACTER else token.unit
+        previous = token.form if token.kind == CHARACTER else ""
+        if is_common(unit) or not says(unit):
+            stretches[-1].append(token)
+        else:
+            stretches.append([])
+    stretches = [_trimmed(stretch) for stretch in stretches]
+    longest = max(stretches, key=lambda stretch: sum(not is_common(token.unit) for token in stretch))
+    spaceless = bool(longest) and longest[0].kind == CHARACTER
+    text = ("" if spaceless else " ").join(token.raw for token in longest[: _SHOWN * (1 + spaceless)])
+    return [f"new: {text}"] if text else ["new text"]
+
+
+def _trimmed(stretch: list[TextToken]) -> list[TextToken]:
+    """A stretch without the function words at its ends."""
+    telling = [at for at, token in enumerate(stretch) if not is_common(token.unit)]
+    return stretch[telling[0] : telling[-1] + 1] if telling else []
+
+
+def _is_said(token: TextToken, says: Callable[[str], bool]) -> bool:
+    return is_common(token.unit) or says(token.unit)
+
+
+def _untold(changes: Sequence[Change], says: Callable[[str], bool]) -> list[Change]:
+    """The changes of whose kinds a story has told none."""
+    return [change for change in changes if not any(says(mark(kind)) for kind in change.kinds)]
 
 
 def changes_between(old: Headline, new: Headline) -> tuple[str, ...]:
     """What differs between two wordings of one headline."""
     forms = {token.form for token in old.words}
-    changes = _replaced(old, new, lambda unit: False)
+    changes = _replaced(old, new, lambda unit: False, languages_of(new.whole))
     denied = [token.raw for token in new.words if token.form in lexicon().negations and token.form not in forms]
     changes = changes or [f"now: {raw}" for raw in denied[:1]]
     return tuple(f"corrected: {change}" for change in changes) if new.corrects else tuple(changes)
 
 
-def _replaced(old: Headline, new: Headline, says: Callable[[str], bool]) -> list[str]:
-    """Figures and opposites that stand in the place of others and that the story does not say yet."""
+def _replaced(old: Headline, new: Headline, says: Callable[[str], bool], languages: frozenset[str]) -> list[str]:
+    """Figures, opposites and changes that stand in the place of others and that the story does not say yet."""
     changes = []
     between = difference(old.words, new.words)
     reworded = between.frame >= _REWORDED
     for gone, come in between.replaced:
-        before, after = _figure(gone), _figure(come)
         against = _opposites(gone, come)
-        if before is not None and after is not None:
-            if not says(after.unit) if reworded else _is_new(after, [old], says):
-                changes.append(f"{_with_noun(old.words, before)} → {_with_noun(new.words, after)}")
-        elif against is not None and not says(against[1].unit):
-            changes.append(f"{against[0].raw} → {against[1].raw}")
-        elif reworded and _changes(gone, come, says):
-            changes.append(f"{' '.join(token.raw for token in gone)} → {' '.join(token.raw for token in come)}")
-    denied = [token.raw for token in between.added if token.form in lexicon().negations and not says(token.unit)]
+        if against is not None:
+            if not says(against[1].unit):
+                changes.append(f"{against[0].raw} → {against[1].raw}")
+        elif reworded:
+            before, after = _figure_of(old, gone), _figure_of(new, come)
+            if before is not None and after is not None:
+                if not says(after.unit):
+                    changes.append(arrow(before, after))
+            elif not _is_run((*gone, *come)) and _changes(gone, come, says, languages):
+                changes.append(f"{_raw(gone)} → {_raw(come)}")
     if not changes and reworded:
-        changes += [f"now: {raw}" for raw in denied[:1]]
+        denied = (token.raw for token in between.added if token.form in lexicon().negations and not says(token.unit))
+        changes += [f"now: {raw}" for raw in denied][:1]
     return changes
 
 
-def _changes(gone: Sequence[TextToken], come: Sequence[TextToken], says: Callable[[str], bool]) -> bool:
-    """Whether a word of change, or a denial, stands in the place of another word, or another word in its place."""
+def _raw(tokens: Sequence[TextToken]) -> str:
+    return " ".join(token.raw for token in tokens)
+
+
+def _is_run(tokens: Sequence[TextToken]) -> bool:
+    """Whether some words are pieces of a run without spaces, which show nothing."""
+    return any(token.kind == CHARACTER for token in tokens)
+
+
+def _changes(
+    gone: Sequence[TextToken],
+    come: Sequence[TextToken],
+    says: Callable[[str], bool],
+    languages: frozenset[str],
+) -> bool:
+    """Whether a change that was not told, or a denial, stands in the place of another word, or another in its place."""
     if all(says(token.unit) for token in come):
         return False
-    return any(tells_change(token.form) or token.form in lexicon().negations for token in (*gone, *come))
+    if any(token.form in lexicon().negations for token in (*gone, *come)):
+        return True
+    told = changes_in(come, languages)
+    return bool(_untold(told, says)) if told else bool(changes_in(gone, languages))
 
 
-def _figure(tokens: Sequence[TextToken]) -> TextToken | None:
-    return next((token for token in tokens if token.kind == FIGURE), None)
+def _figure_of(headline: Headline, tokens: Sequence[TextToken]) -> Figure | None:
+    """The first figure among some words of a headline, with what stands beside it there."""
+    if all(token.kind != FIGURE for token in tokens):
+        return None
+    figures = [token for token in headline.words if token.kind == FIGURE]
+    for figure, token in zip(figures_in(headline.words), figures, strict=True):
+        if any(token is one for one in tokens):
+            return figure
+    return None
 
 
 def _opposites(gone: Sequence[TextToken], come: Sequence[TextToken]) -> tuple[TextToken, TextToken] | None:
@@ -93,56 +271,3 @@ def _opposites(gone: Sequence[TextToken], come: Sequence[TextToken]) -> tuple[Te
             if after.form in opposites.get(before.form, ()):
                 return before, after
     return None
-
-
-def _figures(new: Headline, story: Background) -> list[str]:
-    """A figure that the story does not say, against one in its headlines: best one that stands beside the same word."""
-    for token in new.words:
-        if token.kind != FIGURE or not _is_new(token, story.headlines, story.says):
-            continue
-        nouns = _beside(new.words, token)
-        others = [
-            (not nouns & _beside(old.words, before), place, f"{_with_noun(old.words, before)}")
-            for place, old in enumerate(story.headlines)
-            for before in old.words
-            if before.kind == FIGURE and before.unit != token.unit
-        ]
-        if others:
-            return [f"{min(others)[2]} → {_with_noun(new.words, token)}"]
-    return []
-
-
-def _is_new(figure: TextToken, headlines: Sequence[Headline], says: Callable[[str], bool]) -> bool:
-    """Whether a figure in digits is none that a story says, and none of its headlines' rounded up or down."""
-    if says(figure.unit) or not any(map(str.isdigit, figure.raw)):
-        return False
-    value = _value(figure)
-    others = [_value(token) for headline in headlines for token in headline.words if token.kind == FIGURE]
-    return not any(abs(value - other) <= _ROUNDED * other for other in others)
-
-
-def _value(figure: TextToken) -> float:
-    try:
-        return float(figure.unit[1:])
-    except ValueError:
-        return 0.0
-
-
-def _beside(words: Sequence[TextToken], figure: TextToken) -> set[str]:
-    """The units of the telling words next to a figure, and at the place after it."""
-    at = next(place for place, token in enumerate(words) if token is figure)
-    near = [*words[max(0, at - 1) : at], *words[at + 1 : at + 3]]
-    return {token.unit for token in near if token.kind in (PLAIN_WORD, CHARACTER) and not is_common(token.unit)}
-
-
-def _said_first(new: Headline, story: Background) -> list[str]:
-    """Words of change that the story has not said."""
-    return [raw for raw, parts in change_words(new) if not all(map(story.says, parts))]
-
-
-def _with_noun(words: Sequence[TextToken], figure: TextToken) -> str:
-    at = next(place for place, token in enumerate(words) if token is figure)
-    after = words[at + 1] if at + 1 < len(words) else None
-    if after is None or after.kind != PLAIN_WORD or is_common(after.unit):
-        return figure.raw
-    return f"{figure.raw} {after.raw}"

@@ -7,7 +7,7 @@ index made from those records by `restore` decides as the one that wrote them. T
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.similarity.duplicates import Copy, Lead, copy_of
@@ -17,7 +17,7 @@ from bot.core.similarity.tokens import is_common
 from bot.core.stories import earlier
 from bot.core.stories.candidates import Candidate, candidates, cosine, stories_of
 from bot.core.stories.clusters import Clusters, agreement
-from bot.core.stories.developments import Background, changes_between, what_is_new
+from bot.core.stories.developments import Background, News, Told, changes_between
 from bot.core.stories.feeds import FeedUnits
 from bot.core.stories.identity import Identity
 from bot.core.stories.inverted_index import Words
@@ -34,8 +34,6 @@ _LIKELY, _LIKELY_WITH_TEXT = 0.6, 0.3
 """Cosine from which a report is looked at as an original; with a text, also the share that stands in both."""
 _RESTS_ON, _FORM = 8, 0.5
 """Triples, and share of the text, that two entries of one feed may share: from there on it is a form letter."""
-_CARRIED = 0.4
-"""Share of an old text below a new lead: news over its background."""
 _AGREE, _AGREE_WITH_TEXT = 0.40, 0.50
 """Cosine of what two stories say from which an entry that fits both may unite them; with a text there is more to agree
 in, and the entry must fit the second story twice as much better than joining."""
@@ -182,7 +180,8 @@ class StoryIndex:
             )
         best = fits[0]
         own = bool(scope) and self._tells(best.story, scope)
-        changes = self._changes(query, best)
+        news = self.news(query, best)
+        changes = news.in_words() if news.is_told(self._table.developments) else ()
         shared = ", ".join(self._shared(query, best.story))
         story, merged = self._unite(best.story, fits[1:], with_text=query.has_text)
         if own and not changes:
@@ -305,19 +304,34 @@ class StoryIndex:
                 story = kept
         return story, merged
 
-    def _changes(self, query: Prepared, fit: Fit) -> tuple[str, ...]:
-        """What is new in a report of a story that is known."""
+    def news(self, query: Prepared, fit: Fit) -> News:
+        """What may be new in a report of a story that is known."""
         told = self._said.by_story(fit.story)
-        headlines = [read_headline(report.item.title) for report in fit.reports]
-        story = Background(says=told, headlines=headlines, restated=self._said.restated(query, fit.story))
-        changes = what_is_new(query.headline, story)
-        if not changes and fit.reports:
-            original = max(fit.reports, key=lambda report: overlap(query.opened, report.item.sketch).share).item
-            texts, lead = overlap(query.opened, original.sketch), _lead(query, original)
-            if texts.rests_on >= _RESTS_ON and texts.share >= _CARRIED and lead.is_new(told):
-                fresh = [unit for unit in query.counts if not told(self._words.text(unit))]
-                changes = (f"new: {', '.join(query.heaviest(fresh, 3, self._words))}",)
-        return changes
+        nearest = [report.item for report in fit.reports]
+        carried = 0.0
+        if query.packed and nearest:
+            original = max(nearest, key=lambda item: overlap(query.opened, item.sketch).share)
+            texts = overlap(query.opened, original.sketch)
+            if texts.rests_on >= _RESTS_ON and _lead(query, original).is_new(told):
+                carried = texts.share
+        return News(
+            Told(headline=query.headline, lead=query.lead, changes=query.changes, languages=query.languages),
+            Background(
+                says=told,
+                headlines=[read_headline(item.title) for item in nearest],
+                texts=lambda: [list(map(self._words.text, item.units)) for item in nearest],
+                restated=self._said.restated(query, fit.story),
+                unsaid=self._unsaid(query, told),
+                carried=carried,
+            ),
+        )
+
+    def _unsaid(self, query: Prepared, told: Callable[[str], bool]) -> float:
+        """The share of the headline's weight that a story does not say (0–1)."""
+        telling = [(number, unit) for number in query.title_numbers if not is_common(unit := self._words.text(number))]
+        total = sum(query.weights[number] for number, _ in telling)
+        unsaid = sum(query.weights[number] for number, unit in telling if not told(unit))
+        return unsaid / total if total else 0.0
 
     def _why_new(self, query: Prepared, fits: Sequence[Fit]) -> str:
         told_apart = next((fit.apart for fit in fits if fit.apart), "")

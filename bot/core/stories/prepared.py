@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
+from bot.core.similarity.changes import Change, changes_in, kinds_in, languages_of, mark
 from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.sketch import OpenSketch, opened, packed, sketch, vocabulary
 from bot.core.similarity.titles import Headline, read_headline
@@ -27,6 +28,8 @@ _MOST_LEAD_UNITS = 64
 _TEXT = 1_500
 """Characters of summary and body whose words are remembered."""
 _MOST_WORDS = 240
+_TOLD = 60
+"""Tokens behind the lead that are asked for changes: an article's end tells of other days."""
 _TELLING = 60
 """Characters from which a summary or body says something of its own."""
 _FIRST_WORDS = 100
@@ -40,7 +43,9 @@ _SENTENCE = re.compile(r".{40,240}?(?:[.!?…]\s|[。！？।؟]|\n|$)|.{1,240}
 class Prepared:
     """An entry made ready. `title_numbers`: the title's units in order; by a unit's number `counts` and `weights`, and
     `vector`, weight times count, with its Euclidean `length`. `unmatched`: what a unit counts that is not found
-    elsewhere. `text`: summary and body. `words`: its vocabulary. `written`: by unit, how it is written."""
+    elsewhere. `text`: summary and body. `languages`: those in Latin letters that may speak;
+    `changes`: what the headline tells. `words`: the vocabulary of
+    its text, with a mark for each kind of change that title and text tell. `written`: by unit, how it is written."""
 
     title: str
     headline: Headline
@@ -53,6 +58,8 @@ class Prepared:
     length: float
     unmatched: float
     text: str
+    languages: frozenset[str]
+    changes: Sequence[Change]
     has_text: bool
     sketch: bytes
     packed: bytes
@@ -96,8 +103,13 @@ def prepare(reading: Reading, words: Words) -> Prepared:
     counts = dict(zip(numbers, counted.values(), strict=True))
     weights = words.weights(numbers)
     values = [weight * count / TITLE_COUNT for weight, count in zip(weights, counts.values(), strict=True)]
-    rest = units(text_tokens(text[_LEAD:_TEXT]))
+    rest_tokens = text_tokens(text[_LEAD:_TEXT])
+    rest = units(rest_tokens)
     common = lexicon().common
+    languages = languages_of(headline.whole, lead_tokens)
+    changes = changes_in(headline.whole, languages)
+    told = {kind for change in changes for kind in change.kinds}
+    told |= kinds_in(lead_tokens, languages) | kinds_in(rest_tokens[:_TOLD], languages)
     stored = sketch(max(summary, body, key=len))
     pack = packed(stored)
     return Prepared(
@@ -112,11 +124,13 @@ def prepare(reading: Reading, words: Words) -> Prepared:
         length=math.hypot(*values) or 1.0,
         unmatched=_STRADDLING if 2 * sum(map(is_pair, title_units)) > len(title_units) else 1.0,
         text=text,
+        languages=languages,
+        changes=changes,
         has_text=len(text) >= _TELLING,
         sketch=stored,
         packed=pack,
         opened=opened(pack),
-        words=vocabulary([unit for unit in (*lead, *rest) if unit not in common][:_MOST_WORDS]) if text else b"",
+        words=vocabulary([*[unit for unit in (*lead, *rest) if unit not in common][:_MOST_WORDS], *map(mark, told)]),
         # As it stands first.
         written={unit: raw for raw, _, unit, _, _ in (*reversed(lead_tokens), *reversed(headline.whole))},
     )

@@ -50,11 +50,13 @@ class Said:
 
     def restated(self, query: Prepared, story: int) -> int:
         """How many units an entry says that one of the story's newest developments was the first to say."""
+        items = [self._items[entry] for entry in self._clusters.newest(story, _REMEMBERED)]
+        if not any(item.is_update for item in items):
+            return 0
         most = 0
         said: set[int] = set()
         texts: list[bytes] = []
-        for entry in self._clusters.newest(story, _REMEMBERED):
-            item = self._items[entry]
+        for item in items:
             if item.is_update:
                 shared = [unit for unit in item.units if unit in query.counts and unit not in said]
                 brought = [unit for unit in map(self._words.text, shared) if not is_common(unit)]

@@ -18,6 +18,7 @@ from rapidfuzz.distance import Indel
 
 from bot.core.similarity.tokens import is_common, is_figure
 from bot.core.stories.clusters import Cluster
+from bot.core.stories.developments import SIGNALS, SignalWeights
 from bot.core.stories.inverted_index import Words
 from bot.core.stories.prepared import Prepared
 from bot.core.stories.records import TITLE_COUNT, Item
@@ -62,6 +63,7 @@ class Weights:
     offset: float
     joins: float
     unites: float
+    developments: SignalWeights
 
 
 @cache
@@ -73,6 +75,11 @@ def weights() -> Weights:
         offset=table["offset"],
         joins=table["joins"],
         unites=table["unites"],
+        developments=SignalWeights(
+            signals=tuple(table["developments"]["signals"][name] for name in SIGNALS),
+            offset=table["developments"]["offset"],
+            tells=table["developments"]["tells"],
+        ),
     )
 
 

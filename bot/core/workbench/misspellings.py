@@ -43,7 +43,7 @@ class Misspellings:
         slips: dict[tuple[str, str], None] = {}
         found: set[str] = set()
         for text in (reading.title, reading.summary, reading.body[:_READ]):
-            for word in dict.fromkeys(_WORD.findall(text)):
+            for word in _WORD.findall(text):
                 names = self._known.get(word)
                 if names is None:
                     names = self._known[word] = self._look_up(word)

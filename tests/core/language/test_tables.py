@@ -26,7 +26,7 @@ KEYS = [
         "corrections",
         "negations",
     ),
-    *("opposites", "change_verbs", "numbers", "weekdays", "months", "quarters", "abbreviations", "elisions", "common"),
+    *("opposites", "changes", "numbers", "weekdays", "months", "quarters", "abbreviations", "elisions", "common"),
 ]
 MAY_BE_EMPTY = {"abbreviations"}
 
@@ -45,6 +45,16 @@ def test_a_file_has_every_key_once_and_names_its_source(code: str) -> None:
     assert list(read["share"]) == ["verbs", "nouns", "verbs_last"]
     assert list(read["numbers"]) == ["words", "scales", "decimal", "ordinal_dot"]
     assert list(read["elisions"]) == ["before", "after"]
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_kinds_of_change_are_those_of_english(code: str) -> None:
+    changes = table_of(code).changes
+    assert changes.keys() <= table_of("en").changes.keys()
+    assert len(changes) >= 35
+    for kind, words in changes.items():
+        assert words, kind
+        assert len(words) == len(set(words)), kind
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.similarity.changes import changes_in
 from bot.core.similarity.duplicates import Lead, copy_of
 from bot.core.similarity.folding import stem
 from bot.core.similarity.sketch import NO_OVERLAP, Overlap, opened, overlap, packed, says, sketch, vocabulary
-from bot.core.similarity.titles import change_words, in_place_of, is_same_headline, read_headline
+from bot.core.similarity.titles import in_place_of, is_same_headline, read_headline
 from bot.core.similarity.tokens import number_value, read_tokens, units
 
 TOKENS = {
@@ -187,7 +188,7 @@ def test_what_stands_in_the_place_of_what(one: str, other: str, what: str) -> No
     ],
 )
 def test_words_of_change(title: str, word: str) -> None:
-    assert word in [raw for raw, _ in change_words(read_headline(title))]
+    assert word in [change.raw for change in changes_in(read_headline(title).words)]
 
 
 LONG = " ".join(f"word{number} and thing{number * 7 % 83} were seen near place{number % 19}" for number in range(80))

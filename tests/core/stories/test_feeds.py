@@ -154,7 +154,7 @@ def test_the_outlets_own_follow_up_is_an_update() -> None:
         for n, title in enumerate(titles)
     ]
     assert decisions[1].verdict is Verdict.UPDATE
-    assert "40,000 vans → 310,000 vans" in decisions[1].changes
+    assert "40,000 → 310,000 vans" in decisions[1].changes
 
 
 HEADLINES = (

@@ -42,7 +42,7 @@ def test_there_are_enough_pairs_of_every_domain() -> None:
 
 
 CHANGES = {
-    "toll": ("At least 9 dead in Varno blast", "Varno blast: 112 dead as search goes on", "9 dead → 112 dead"),
+    "toll": ("At least 9 dead in Varno blast", "Varno blast: 112 dead as search goes on", "9 → 112 dead"),
     "money": (
         "Pharmora offers $4.1 billion for Genexa",
         "Pharmora now offers $4.6bn for Genexa",
@@ -51,7 +51,7 @@ CHANGES = {
     "corrected": (
         "Hartley cuts 1,200 jobs at mill",
         "CORRECTED-Hartley cuts 120 jobs at mill",
-        "corrected: 1,200 jobs → 120 jobs",
+        "corrected: 1,200 → 120 jobs",
     ),
     "reversed": ("Velora confirms Dunhaven closure", "Velora denies Dunhaven closure", "confirms → denies"),
 }

@@ -1,0 +1,249 @@
+"""Threads of stories with the role of each report → the section `developments` of `bot/core/stories/weights.json`.
+
+    python -m bench._development_fit FILE …        (`make fit` does it, too)
+
+Beside the files that are named, `threads.txt` next to this file is read: threads written for Wirewatch. L2 logistic
+regression over what may be news in each report, each set with equal weight and each language equally within its set;
+the reports are put into their labelled stories. The bound is the lowest at which few reports without news are told,
+judged on each language by a fit without it. Prints what each set reaches, and what it reaches without itself and
+without its language. The same files give the same section, byte for byte.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bench._story_sets import START
+from bot.core.stories import StoryIndex
+from bot.core.stories.candidates import Candidate, cosine
+from bot.core.stories.developments import SIGNALS, News
+from bot.core.stories.identity import identify
+from bot.core.stories.index import Fit
+from bot.core.stories.prepared import Prepared
+from bot.core.stories.score import TABLE
+from bot.core.text.reading import read_entry
+from bot.model import Decision, Entry, EntryId, OutletId, StoryId, StorySettings, Verdict
+
+OWN = Path(__file__).with_name("threads.txt")
+L2 = 1.0
+ROWS = 400
+"""What all rows weigh together, against `L2`."""
+FEW = 0.08
+"""Share of reports without news that may be told as developments."""
+CERTAIN = 9.0
+"""The sum of a report that is news whatever its signals say."""
+ROLES = {"=": "first", "r": "report", "d": "development", "a": "after", "b": "background"}
+HOURS = {"r": 3, "d": 9, "a": 3, "b": 6}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What may be news in one report."""
+
+    set: str
+    lang: str
+    role: str
+    news: News
+
+    @property
+    def is_development(self) -> bool:
+        return self.role == "development"
+
+
+def read_threads(files: Iterable[Path]) -> dict[str, list[dict[str, Any]]]:
+    """Threads by the name of their set; the project's own among them."""
+    sets = {
+        file.name.partition(".")[0]: [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+        for file in files
+    }
+    return {**sets, "own": list(own_threads(OWN.read_text("utf-8")))}
+
+
+def own_threads(text: str) -> Iterator[dict[str, Any]]:
+    """`# en` begins a language, `= title | text` a thread; `d title | lead` a development, `r` a report with nothing
+    new, `a` another report of the development, `b` background."""
+    lang, thread, hours = "", {}, 0.0
+    for number, line in enumerate(text.splitlines()):
+        mark, _, rest = line.partition(" ")
+        if mark == "#":
+            lang = rest
+            continue
+        title, _, lead = rest.partition(" | ")
+        if mark == "=":
+            if thread:
+                yield thread
+            thread, hours = {"thread": f"own-{lang}-{number}", "lang": lang, "reports": []}, 0.0
+        hours += HOURS.get(mark, 0)
+        thread["reports"].append(
+            {
+                "id": f"{thread['thread']}-{len(thread['reports'])}",
+                "after_h": hours,
+                "title": title,
+                "summary": lead,
+                "source": f"outlet{number % 23}",
+                "story": thread["thread"],
+                "role": ROLES[mark],
+            }
+        )
+    yield thread
+
+
+class _Reader(StoryIndex):
+    """An index that is told where each report belongs, and whether it is a development."""
+
+    def __init__(self) -> None:
+        super().__init__(StorySettings())
+        self.told = 0
+        self.is_development = False
+        self.found: News | None = None
+
+    def place(self, entry_id: EntryId, entry: Entry, query: Prepared, ranked: Sequence[Fit], scope: str) -> Decision:
+        """Notes what may be news in a report, and puts it where it is told."""
+        story = int(self.story_of(StoryId(self.told)))
+        if story != entry_id:
+            known = next((fit for fit in ranked if fit.story == story), None)
+            self.found = self.news(
+                query, known or Fit(story=story, score=0.0, features=(), reports=self._nearest(query, story))
+            )
+        self.file(entry_id, entry, query, story, entry_id, is_update=self.is_development)
+        return Decision(entry=entry_id, verdict=Verdict.SAME_STORY, story=StoryId(story))
+
+    def _nearest(self, query: Prepared, story: int) -> list[Candidate]:
+        reports = [
+            Candidate(entry=entry, item=self._items[entry], cosine=cosine(query, self._items[entry], self._words))
+            for entry in self._clusters.newest(story, 8)
+        ]
+        return sorted(reports, key=lambda report: -report.cosine)
+
+
+def gather(name: str, threads: Sequence[dict[str, Any]]) -> Iterator[Row]:
+    """The rows of a set: the threads of a language in one stream, each begun at its own hour within three days."""
+    streams: dict[str, list[tuple[float, dict[str, Any]]]] = defaultdict(list)
+    for number, thread in enumerate(threads):
+        begin = random.Random(number).uniform(0, 72)
+        streams[thread["lang"]] += [(begin + report["after_h"], report) for report in thread["reports"]]
+    for lang, stream in sorted(streams.items()):
+        reader = _Reader()
+        begun: dict[str, int] = {}
+        for number, (hours, report) in enumerate(sorted(stream, key=lambda row: (row[0], row[1]["id"])), 1):
+            reader.told = begun.setdefault(report["story"], number)
+            reader.is_development = report["role"] == "development"
+            reader.found = None
+            entry = Entry(
+                title=report["title"],
+                summary=report.get("summary", ""),
+                body=report.get("body", ""),
+                source=OutletId(report["source"]),
+                seen_at=START + timedelta(hours=hours),
+            )
+            reading = read_entry(entry)
+            reader.decide(EntryId(number), entry, reading, identify(entry, reading), {})
+            if reader.found is not None and report["role"] in ROLES.values():
+                yield Row(set=name, lang=lang, role=report["role"], news=reader.found)
+
+
+def fit_signals(rows: Sequence[Row], keep: Callable[[Row], bool]) -> tuple[list[float], float]:
+    """(weights, offset) by Newton's method, over the rows that are kept."""
+    kept = [row for row in rows if keep(row)]
+    counts = Counter((row.set, row.lang) for row in kept)
+    langs = Counter(name for name, _ in counts)
+    table = np.array([row.news.signals for row in kept])
+    truth = np.array([float(row.is_development) for row in kept])
+    weight = np.array([1 / counts[row.set, row.lang] / langs[row.set] for row in kept])
+    weight *= ROWS / weight.sum()
+    mean, spread = table.mean(axis=0), table.std(axis=0) + 1e-9
+    scaled = np.c_[(table - mean) / spread, np.ones(len(table))]
+    penalty = np.r_[np.full(scaled.shape[1] - 1, L2), 1e-6]
+    found = np.zeros(scaled.shape[1])
+    for _ in range(60):
+        likely = 1 / (1 + np.exp(-np.clip(scaled @ found, -30, 30)))
+        slope = scaled.T @ (weight * (likely - truth)) + penalty * found
+        step = np.linalg.solve((scaled.T * (weight * likely * (1 - likely))) @ scaled + np.diag(penalty), slope)
+        found -= step
+        if np.abs(step).max() < 1e-8:
+            break
+    plain = found[:-1] / spread
+    return [round(float(value), 2) for value in plain], round(float(found[-1] - (plain * mean).sum()), 2)
+
+
+def scores(rows: Sequence[Row], fitted: tuple[list[float], float]) -> list[float]:
+    """The sum of each row's signals."""
+    weights, offset = fitted
+    return [CERTAIN if row.news.is_certain else float(np.dot(weights, row.news.signals)) + offset for row in rows]
+
+
+def best_bound(rows: Sequence[Row], judged: Sequence[float]) -> float:
+    """The lowest sum from which few reports without news are told, in the mean of the sets."""
+    names = sorted({row.set for row in rows})
+    for bound in np.arange(-2, 3, 0.05):
+        if (
+            np.mean(
+                [
+                    share(rows, judged, bound, lambda row, name=name: row.set == name and not row.is_development)
+                    for name in names
+                ]
+            )
+            <= FEW
+        ):
+            return round(float(bound), 2)
+    raise SystemExit("no bound keeps the reports without news apart")
+
+
+def share(rows: Sequence[Row], judged: Sequence[float], bound: float, keep: Callable[[Row], bool]) -> float:
+    """The share of the kept rows that are told."""
+    marks = [score >= bound for row, score in zip(rows, judged, strict=True) if keep(row)]
+    return float(np.mean(marks)) if marks else 0.0
+
+
+def fit_developments(files: Iterable[Path]) -> dict[str, Any]:
+    """The section of the table; prints what it reaches."""
+    rows = [row for name, threads in sorted(read_threads(files).items()) for row in gather(name, threads)]
+    fitted = fit_signals(rows, lambda row: not row.news.is_certain)
+    langs, names = sorted({row.lang for row in rows}), sorted({row.set for row in rows})
+    without_lang = {
+        lang: fit_signals(rows, lambda row, lang=lang: row.lang != lang and not row.news.is_certain) for lang in langs
+    }
+    without_set = {
+        name: fit_signals(rows, lambda row, name=name: row.set != name and not row.news.is_certain) for name in names
+    }
+    cross = [scores([row], without_lang[row.lang])[0] for row in rows]
+    bound = best_bound(rows, cross)
+    print("weight by signal:", dict(zip(SIGNALS, fitted[0], strict=True)), "offset", fitted[1], "told from", bound)
+    reached: dict[str, dict[str, float]] = {}
+    for name in names:
+        judged = {"fitted": scores(rows, fitted), "its language left out": cross}
+        if len(names) > 1:
+            judged["the set left out"] = scores(rows, without_set[name])
+        for how, values in judged.items():
+            told = share(rows, values, bound, lambda row, name=name: row.set == name and row.is_development)
+            noise = share(rows, values, bound, lambda row, name=name: row.set == name and not row.is_development)
+            reached.setdefault(name, {})[how] = round(told, 3)
+            reached[name][f"{how}, noise"] = round(noise, 3)
+            print(f"{name:10} {how:24} developments told {told:.3f}, others told {noise:.3f}")
+    return {
+        "signals": dict(zip(SIGNALS, fitted[0], strict=True)),
+        "offset": fitted[1],
+        "tells": bound,
+        "reached": reached,
+    }
+
+
+def main(names: Sequence[str]) -> None:
+    """Fits, prints, and writes the section into the table."""
+    table = json.loads(TABLE.read_text("utf-8"))
+    table["developments"] = fit_developments(map(Path, names))
+    TABLE.write_text(json.dumps(table, indent=2) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

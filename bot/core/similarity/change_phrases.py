@@ -1,0 +1,85 @@
+"""The languages' files → the phrases that tell a change, ready to be looked for in a text.
+
+Law: a word that is common in another language tells nothing (`lexicon`); of a phrase the words together do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+from typing import NamedTuple
+
+from bot.core.language.tables import LANGUAGES, table_of
+from bot.core.similarity.folding import ARABIC, MARK_CLASS, SPACELESS, STEM, stem
+from bot.core.similarity.lexicon import folded_form, lexicon
+
+_KATAKANA = re.compile("[\u30a1-\u30fa][\u30a1-\u30fa\u30fc]+")
+"""A word that is read whole in a script without spaces (`tokens`)."""
+_WORDS = re.compile(rf"(?:[^\W\d_][{MARK_CLASS}]*)+(?:['’]t\b)?")
+"""The words of a phrase, as `tokens` reads them."""
+_STEMMED = 3
+"""Letters of a stem that tells a word."""
+
+
+class ChangePhrase(NamedTuple):
+    """A kind of change, the words that must stand before and behind a telling one, the code of the language that says
+    so, and whether its letters are Latin."""
+
+    kind: str
+    before: tuple[str, ...]
+    behind: tuple[str, ...]
+    code: str
+    latin: bool
+
+    @property
+    def is_word(self) -> bool:
+        """Whether it is of one word."""
+        return not (self.before or self.behind)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangePhrases:
+    """Of all languages. `by_word`: by their telling words; `by_start`: those words by their first letters; `arabic`: by
+    stems, since a clitic makes another word of one (`الإضراب`); `by_pair`: what is looked for inside a run of
+    characters, by its first two."""
+
+    by_word: Mapping[str, tuple[ChangePhrase, ...]]
+    by_start: Mapping[str, tuple[str, ...]]
+    arabic: Mapping[str, tuple[ChangePhrase, ...]]
+    by_pair: Mapping[str, tuple[tuple[str, ChangePhrase], ...]]
+
+
+@cache
+def change_phrases() -> ChangePhrases:
+    """Read once."""
+    words: dict[str, dict[ChangePhrase, None]] = {}
+    runs: dict[str, dict[tuple[str, ChangePhrase], None]] = {}
+    arabic: dict[str, dict[ChangePhrase, None]] = {}
+    for table in map(table_of, LANGUAGES):
+        latin = table.script == "Latn"
+        for kind, phrases in table.changes.items():
+            for phrase in phrases:
+                if SPACELESS.search(phrase) and not _KATAKANA.fullmatch(phrase):
+                    run = phrase.replace(" ", "")
+                    if len(run) > 1:
+                        runs.setdefault(run[:2], {})[run, ChangePhrase(kind, (), (), table.code, latin)] = None
+                    continue
+                forms = [form for word in _WORDS.findall(phrase) if (form := folded_form(word))]
+                if len(forms) == 1 and not lexicon().counts_in(table.code, forms[0]):
+                    continue
+                common = lexicon().common_in
+                at = next((at for at, form in enumerate(forms) if table.code not in common.get(form, ())), 0)
+                found = ChangePhrase(kind, tuple(forms[:at]), tuple(forms[at + 1 :]), table.code, latin)
+                words.setdefault(forms[at], {})[found] = None
+                if found.is_word and ARABIC.match(forms[0]) and len(root := stem(forms[0])) >= _STEMMED:
+                    arabic.setdefault(root, {})[found] = None
+    starts = groupby(sorted(words), key=lambda word: word[:STEM])
+    return ChangePhrases(
+        by_word={word: tuple(phrases) for word, phrases in words.items()},
+        by_start={start: tuple(group) for start, group in starts if len(start) == STEM},
+        arabic={root: tuple(phrases) for root, phrases in arabic.items()},
+        by_pair={pair: tuple(found) for pair, found in runs.items()},
+    )

@@ -1,0 +1,197 @@
+"""Figures of a report and of its story → what became of which, as people write it: `340 → 410 million euros`.
+
+Law: two figures are compared where the same word stands beside them, or where nothing says what they count and they are
+of one size. A figure beside a month is a date (`31 January → 31 March`). What a report says is shown in its own words;
+of an older text only values are kept, which are then written as the new figure is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+from bot.core.similarity.changes import kinds_in
+from bot.core.similarity.lexicon import lexicon
+from bot.core.similarity.tokens import CHARACTER, FIGURE, PLAIN_WORD, TextToken, is_common, units
+
+_ROUNDED = 0.04
+"""Difference by which a figure is another one, rounded: `more than 140` where 143 were told."""
+_OF_ONE_SIZE = 30.0
+"""Times that a figure may be another one which nothing tells from it: of 3 dead, not of 3 and 200,000 homes."""
+_DAY = 2
+"""Digits of a day of a month."""
+_NUMBER = re.compile(r"\d[\d.,٫٬’'\u00a0\u202f ]*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A figure with what stands beside it.
+
+    `text`: as it is shown; `tail`: the word right behind it. `counts`: the unit of what it counts, `kinds`: of change
+    that this tells; `beside`: the units of the telling words around it; `month`: that of the month beside it, if it is
+    a date; `digits`: it is written in digits.
+    """
+
+    value: float
+    unit: str
+    text: str
+    tail: str
+    counts: str
+    kinds: frozenset[str]
+    beside: frozenset[str]
+    month: str
+    digits: bool
+
+
+def figures_in(words: Sequence[TextToken]) -> list[Figure]:
+    """The figures of a text, in order."""
+    return [_figure(words, at) for at, token in enumerate(words) if token.kind == FIGURE]
+
+
+def _figure(words: Sequence[TextToken], at: int) -> Figure:
+    token = words[at]
+    near = [*words[max(0, at - 1) : at], *words[at + 1 : at + 3]]
+    beside = frozenset(units([one for one in near if one.kind in (PLAIN_WORD, CHARACTER)]))
+    first, last = _date(words, at) or (at, at)
+    month = next((one for one in words[first : last + 1] if one.form in lexicon().months), None)
+    counted = None if month is not None else next((one for one in words[at + 1 : at + 3] if _is_telling(one)), None)
+    follows = counted is not None and counted is words[at + 1]
+    tail = counted.raw if counted is not None and follows else ""
+    between = " " if counted is not None and follows and counted.kind == PLAIN_WORD else ""
+    return Figure(
+        value=_value(token.unit),
+        unit=token.unit,
+        text=" ".join(one.raw for one in words[first : last + 1]) + between + tail,
+        tail=tail,
+        counts=counted.unit if counted is not None else "",
+        kinds=frozenset(kinds_in([counted])) if counted is not None else frozenset(),
+        beside=frozenset(unit for unit in beside if not is_common(unit)),
+        month=month.unit if month is not None else "",
+        digits=any(map(str.isdigit, token.raw)),
+    )
+
+
+def _is_telling(token: TextToken) -> bool:
+    return token.kind == CHARACTER or (
+        token.kind == PLAIN_WORD and not is_common(token.unit) and token.form not in lexicon().calendar
+    )
+
+
+def _date(words: Sequence[TextToken], at: int) -> tuple[int, int] | None:
+    """Where the date stands that a figure is the day of: a month beside it, or behind a word (`8 de junio`)."""
+    if not words[at].raw.isdigit() or len(words[at].raw) > _DAY:
+        return None
+    months = lexicon().months
+    for place in (at + 1, at - 1, at + 2):
+        if 0 <= place < len(words) and words[place].form in months:
+            if place == at + 2 and not is_common(words[at + 1].unit):
+                continue
+            return min(at, place), max(at, place)
+    return None
+
+
+def _value(unit: str) -> float:
+    try:
+        return float(unit[1:])
+    except ValueError:
+        return 0.0
+
+
+def is_new(figure: Figure, says: Callable[[str], bool], told: Sequence[Figure]) -> bool:
+    """Whether a story does not say a figure, or date, and none of its headlines' rounded up or down."""
+    if figure.month:
+        return not says(figure.month) or not says(figure.unit)
+    return not says(figure.unit) and not any(abs(figure.value - one.value) <= _ROUNDED * one.value for one in told)
+
+
+def change_of(
+    figure: Figure, kinds: Collection[str], told: Sequence[Figure], texts: Callable[[], Sequence[Sequence[str]]]
+) -> str:
+    """What became of what: `9 → 112 dead`; empty where the story has nothing to compare. `kinds`: of change, that the
+    headline tells; `told`: the figures of the story's headlines, nearest first; `texts`: the units of its nearest
+    reports, in order."""
+    if (told_as := _counterpart(figure, kinds, told)) is not None:
+        return arrow(told_as, figure)
+    return next((f"{old} → {figure.text}" for text in texts() if (old := _in_units(figure, text))), "")
+
+
+def arrow(old: Figure, new: Figure) -> str:
+    """Both, what they count said once."""
+    same = old.tail and old.tail == new.tail and not new.month
+    head = old.text[: -len(old.tail)].rstrip() if same else old.text
+    scale = _NUMBER.sub("", head, count=1).strip()
+    # `340 million → 410 million euros`: the scale, too, is said once.
+    if same and scale and scale == _NUMBER.sub("", new.text[: -len(new.tail)], count=1).strip():
+        head = head[: -len(scale)].rstrip() if head.endswith(scale) else head
+    return f"{head} → {new.text}"
+
+
+def _counterpart(figure: Figure, kinds: Collection[str], told: Sequence[Figure]) -> Figure | None:
+    """The figure of a headline that a new one stands for."""
+    others = [one for one in told if one.unit != figure.unit or one.month != figure.month]
+    if figure.month:
+        return next((one for one in others if one.month), None)
+    others = [one for one in others if not one.month and _is_of_one_size(figure.value, one.value)]
+    if figure.counts:
+        return next((one for one in others if one.counts == figure.counts or one.kinds & figure.kinds), None)
+    # `toll rises to 112`, of `9 dead`: what it counts stands before it.
+    counted = next((one for one in others if one.kinds & set(kinds)), None)
+    bare = [one for one in others if not one.counts]
+    return counted or (bare[0] if len(bare) == 1 else None)
+
+
+def _is_of_one_size(one: float, other: float) -> bool:
+    return other > 0 and 1 / _OF_ONE_SIZE <= one / other <= _OF_ONE_SIZE
+
+
+def _in_units(figure: Figure, text: Sequence[str]) -> str:
+    """A report's figure that a new one stands for, written as that one is; empty: it has none. Of a text each unit is
+    kept once, in order."""
+    for at, unit in enumerate(text):
+        if not unit.startswith("#"):
+            continue
+        near = text[at + 1 : at + 3]
+        if figure.month:
+            month = next((word for word in near if word in lexicon().month_names), "")
+            if month and (month != figure.month or unit != figure.unit):
+                return _date_like(figure, unit[1:], month)
+        elif unit != figure.unit and figure.counts in near and _is_of_one_size(figure.value, _value(unit)):
+            return _like(figure, _value(unit))
+    return ""
+
+
+def _date_like(figure: Figure, day: str, month: str) -> str:
+    """A day and the unit of a month, written as a date is, in the language in which that names its own month."""
+    names = lexicon().month_names
+    codes = [code for code, name in names.get(figure.month, {}).items() if name in figure.text.lower()]
+    name = next((names[month][code] for code in codes if code in names[month]), next(iter(names[month].values())))
+    shown = name.capitalize() if any(map(str.isupper, figure.text)) else name
+    own = next((word for word in figure.text.split() if word.lower() in names.get(figure.month, {}).values()), "")
+    text = _NUMBER.sub(f"{day} ", figure.text, count=1).strip() if own else f"{day} {shown}"
+    return text.replace(own, shown) if own else text
+
+
+def _like(figure: Figure, value: float) -> str:
+    """A value as a figure is written, in the same scale and with the same signs."""
+    number = _NUMBER.search(figure.text)
+    shown = float(value)
+    decimal, group = ".", ""
+    if number is not None:
+        raw = number.group().strip()
+        written = re.sub(r"\D", "", raw)
+        plain = f"{figure.value:.6f}".rstrip("0").rstrip(".").replace(".", "").rstrip("0")
+        if written.rstrip("0") == plain and figure.value:
+            signs = re.findall(r"[.,]", raw)
+            whole = len(re.split(r"[.,]", raw)[-1]) if signs and len(re.split(r"[.,]", raw)[-1]) != 3 else 0
+            scale = figure.value / (int(written) / 10**whole)
+            shown = value / scale
+            decimal = signs[-1] if whole else "."
+            group = signs[0] if signs and not whole else ""
+    text = f"{shown:,.2f}".rstrip("0").rstrip(".") if group else f"{shown:.2f}".rstrip("0").rstrip(".")
+    return text.replace(",", group) if group else text.replace(".", decimal)
+
+
+def is_telling(figure: Figure, says: Callable[[str], bool], told: Sequence[Figure]) -> bool:
+    """Whether a figure in digits is new, and stands beside a word that the story says."""
+    return figure.digits and is_new(figure, says, told) and any(map(says, figure.beside))

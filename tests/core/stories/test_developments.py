@@ -1,0 +1,162 @@
+"""News in a known story: told as an update, in words; another wording of what is known is not."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.core.similarity.changes import changes_in, kinds_in, languages_of
+from bot.core.similarity.titles import read_headline
+from bot.core.similarity.tokens import text_tokens
+from bot.core.stories import IndexRecord, KnownItem, StoryIndex, known_after
+from bot.core.stories.figures import change_of, figures_in
+from bot.core.stories.identity import identify
+from bot.core.text.reading import read_entry
+from bot.model import Decision, Entry, EntryId, OutletId, StorySettings, Verdict
+
+AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+Told = tuple[str, str]
+"""A headline and the text below it."""
+
+
+def decide(*reports: Told, restart: bool = False) -> list[Decision]:
+    """Each report from its own outlet, two hours apart; with `restart` the index is read anew before each."""
+    index = StoryIndex(StorySettings())
+    known: dict[str, KnownItem] = {}
+    records: dict[tuple[str, str], IndexRecord] = {}
+    decisions = []
+    for number, (title, text) in enumerate(reports, 1):
+        outlet = f"outlet{number}.example"
+        seen_at = AT + number * timedelta(hours=2)
+        entry = Entry(
+            title=title, summary=text, url=f"https://{outlet}/{number}", source=OutletId(outlet), seen_at=seen_at
+        )
+        reading = read_entry(entry)
+        identity = identify(entry, reading)
+        decisions.append(index.decide(EntryId(number), entry, reading, identity, known))
+        known |= known_after(identity, reading, known, decisions[-1])
+        if restart:
+            records |= {(record.kind, record.key): record for record in index.drain()}
+            index = StoryIndex.restore(StorySettings(), records.values())
+    return decisions
+
+
+STRIKE = ("Dockers in Velport walk out over pay", "About 900 dockers in Velport stopped work on Monday over pay.")
+THREADS = {
+    "en": (STRIKE, ("Velport dockers on strike", "The port is at a standstill."),
+           ("Velport dockers and port reach deal", "Work begins again on Friday."), "reach deal"),
+    "de": (("Werk Lohfeld der Marnau AG schließt", "Die Marnau AG schließt ihr Werk Lohfeld, 300 Stellen fallen weg."),
+           ("Aus für Marnau-Werk Lohfeld", "Das Werk der Marnau AG in Lohfeld wird geschlossen."),
+           ("Gericht stoppt Schließung des Marnau-Werks", "Der Betriebsrat hatte geklagt."), "stoppt"),
+    "de, verb in two parts": (
+        ("Senatorin Ahlers unter Druck wegen Dienstwagen", "Karin Ahlers soll ihn privat genutzt haben."),
+        ("Dienstwagen: Druck auf Senatorin Ahlers wächst", "Ahlers soll ihn privat genutzt haben."),
+        ("Senatorin Ahlers tritt wegen Dienstwagen zurück", "Sie legt ihr Amt nieder."), "tritt zurück"),
+    "fr": (("L'usine Marvel de Sorbey ferme", "L'usine Marvel de Sorbey fermera en juin, 480 emplois disparaissent."),
+           ("Fermeture annoncée de l'usine Marvel à Sorbey", "480 emplois sont touchés."),
+           ("Usine Marvel de Sorbey : la justice annule la fermeture", "Les salariés avaient gagné."), "annule"),
+    "es": (("El alcalde Osuna de San Telmo, detenido", "La policía detuvo al alcalde de San Telmo, Ramiro Osuna."),
+           ("Arrestan a Osuna, alcalde de San Telmo", "Ramiro Osuna fue detenido en su casa."),
+           ("Ramiro Osuna dimite como alcalde de San Telmo", "Deja el cargo tras su detención."), "dimite"),
+    "ru": (("Шахта «Северная» в Ольховске остановлена", "Шахту «Северная» в Ольховске остановили после обвала."),
+           ("В Ольховске стоит шахта «Северная»", "Работу остановили после обвала."),
+           ("Шахта «Северная» в Ольховске возобновила работу", "Обвал разобрали."), "возобновила"),
+    "zh": (("青岭隧道塌方 11名工人被困", "周二凌晨，青岭隧道发生塌方，11名工人被困。"),
+           ("青岭隧道发生塌方 工人被困", "救援人员正在清理土石。"),
+           ("青岭隧道塌方被困工人全部获救", "工人身体状况良好。"), "获救"),
+    "ja": (("東雲電機、熊田市に半導体工場", "東雲電機は熊田市に半導体工場を建てると発表した。"),
+           ("熊田市に東雲電機の半導体工場", "発表した。"),
+           ("東雲電機、熊田市の半導体工場を断念", "需要が減った。"), "断念"),
+    "ar": (("حريق في مستشفى مدينة الزهور", "اندلع حريق فجر الاثنين في مستشفى مدينة الزهور."),
+           ("حريق بمستشفى الزهور", "اندلع حريق فجر الاثنين في مستشفى الزهور."),
+           ("توقيف مدير مستشفى مدينة الزهور بعد الحريق", "تتهمه النيابة بالإهمال."), "توقيف"),
+    "hi": (("सोनगढ़ में पुल गिरा, छह मजदूर दबे", "सोनगढ़ में निर्माणाधीन पुल गिर गया, छह मजदूर दबे हैं।"),
+           ("सोनगढ़ में पुल ढहा, मजदूर दबे", "बचाव दल मौके पर है।"),
+           ("सोनगढ़ पुल हादसे में ठेकेदार गिरफ्तार", "उस पर घटिया सामान लगाने का आरोप है।"), "गिरफ्तार"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("restart", [False, True], ids=["", "restarted"])
+@pytest.mark.parametrize(("first", "report", "development", "change"), THREADS.values(), ids=THREADS)
+def test_a_development_is_told_and_another_wording_is_not(
+    first: Told, report: Told, development: Told, change: str, restart: bool
+) -> None:
+    begun, same, news = decide(first, report, development, restart=restart)
+    assert same.verdict in (Verdict.SAME_STORY, Verdict.NEAR_DUPLICATE), same.reason
+    assert (news.verdict, news.story) == (Verdict.UPDATE, begun.story), news.reason
+    assert any(change in said for said in news.changes), news.changes
+
+
+def test_who_reports_a_development_again_brings_no_news() -> None:
+    *_, news, after = decide(
+        STRIKE,
+        ("Velport dockers and port reach deal on pay", "Work begins again on Friday, the union said of the accord."),
+        ("Accord in Velport: dockers back at work on Friday", "The union and the port agreed on pay."),
+    )
+    assert (news.verdict, after.verdict) == (Verdict.UPDATE, Verdict.SAME_STORY), after.changes
+
+
+FIGURES = {
+    "a toll": ("9 dead in blast", "Toll of dead rises to 112", "9 dead → 112"),
+    "what they count is said once": ("9 dead in blast", "112 dead in blast", "9 → 112 dead"),
+    "with scale": ("Fund offers 340 million euros", "Fund offers 410 million euros", "340 → 410 million euros"),
+    "in another scale": ("Umsatz von 3,2 Mrd Euro", "Umsatz von 900 Mio Euro", "3,2 Mrd → 900 Mio Euro"),
+    "percent": ("Rate of 3.4% in May", "Rate of 3.1% in June", "3.4% → 3.1%"),
+    "a date": ("Comments until 31 January", "Comments until 31 March", "31 January → 31 March"),
+    "a date, month first": ("Vote on May 3", "Vote on June 8", "May 3 → June 8"),
+    "fecha": ("Elecciones el 11 de mayo", "Elecciones el 8 de junio", "11 de mayo → 8 de junio"),
+    "дата": ("Выборы 11 мая", "Выборы 8 июня", "11 мая → 8 июня"),
+    "other things": ("Storm cuts off 200,000 homes", "Storm: 5 dead", ""),
+    "missing are no dead": ("16 missing after flood", "9 bodies found after flood", ""),
+    "人": ("選手12人が食中毒", "選手37人が食中毒", "12 → 37人"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "change"), FIGURES.values(), ids=FIGURES)
+def test_what_became_of_a_figure(old: str, new: str, change: str) -> None:
+    told = figures_in(read_headline(old).words)
+    headline = read_headline(new)
+    kinds = kinds_in(headline.words)
+    assert [change_of(figure, kinds, told, list) for figure in figures_in(headline.words)] == [change]
+
+
+UNITS = {
+    "a date of the text": ("Velmora waits until 31 March", ["opera", "until", "#31", "janua"], "31 January → 31 March"),
+    "a date elsewhere": ("Frist bis 31. März", ["bis", "#31", "janua"], "31 Januar → 31 März"),
+    "in the new one's scale": ("Cost of 460 million crowns", ["#420000000", "crown"], "420 → 460 million crowns"),
+    "grouped": ("Hartley cuts 1,200 jobs", ["#3400", "jobs"], "3,400 → 1,200 jobs"),
+    "decimal comma": ("Minus von 2,5 Prozent", ["#1.75", "proze"], "1,75 → 2,5 Prozent"),
+    "of another size": ("Trial stopped after 3 patients died", ["#1200", "patie"], ""),
+}
+
+
+@pytest.mark.parametrize(("new", "units", "change"), UNITS.values(), ids=UNITS)
+def test_a_figure_of_a_text_is_written_as_the_new_one_is(new: str, units: list[str], change: str) -> None:
+    (figure,) = figures_in(read_headline(new).words)
+    said = change_of(figure, (), [], lambda: [units])
+    assert said.replace(" million →", " →") == change
+
+
+KINDS = {
+    "phrase before word": ("Peer Arlen pleads not guilty", {"denied"}),
+    "word apart": ("Ahlers weist alle Vorwürfe zurück", {"denied", "charged"}),
+    "apostrophe": ("L'épidémie s'aggrave", {"spread"}),
+    "clitic": ("والإضراب مستمر", {"struck"}),
+    "katakana": ("扇風機をリコール", {"recalled"}),
+    "ending": ("Директор шахты арестованa", {"arrested"}),
+    "a name that begins like a word": ("Kein Nachtflug in Erlau", set()),
+    "a word of another language": ("Dies ist der Tag der Bürger und der Stadt", set()),
+    "two readings in one place": ("東雲電機、工場建設を中止", {"halted", "cancelled"}),
+}
+
+
+@pytest.mark.parametrize(("title", "kinds"), KINDS.values(), ids=KINDS)
+def test_kinds_of_change(title: str, kinds: set[str]) -> None:
+    tokens = read_headline(title).whole
+    assert kinds_in(tokens, languages_of(tokens)) == kinds
+
+
+def test_a_change_is_shown_as_it_is_written() -> None:
+    tokens = tuple(text_tokens("Ahlers weist alle Vorwürfe zurück"))
+    assert [change.raw for change in changes_in(tokens)] == ["weist zurück", "Vorwürfe"]
