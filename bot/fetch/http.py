@@ -19,6 +19,7 @@ from urllib.parse import quote, unquote, urlencode, urljoin, urlsplit
 import aiohttp
 from yarl import URL
 
+from bot.core.parse.webpage import without_feed_scheme
 from bot.core.polling import Fault
 from bot.fetch.body import Body, BodyFault, Chunks, read_body
 from bot.fetch.faults import CONNECT_SECONDS, READ_SECONDS, FetchFault, broken_body, fault_of, redacted_url
@@ -38,6 +39,8 @@ _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/rdf+xml, application/feed+json, application/xml;q=0.9, "
     "text/xml;q=0.9, */*;q=0.5"
 )
+_SINGLE = ("etag", "last-modified", "location", "content-type")
+"""Headers that are no lists: of repeated ones the last counts."""
 _REDIRECTS = (301, 302, 303, 307, 308)
 _PERMANENT = (301, 308)
 _SAFE = "/%:=&?~+!$,;'@()*[]-._|"
@@ -295,12 +298,12 @@ def _conditions(validators: Validators | None, url: str) -> dict[str, str]:
 
 
 def _headers(answer: aiohttp.ClientResponse) -> dict[str, str]:
-    """Header values as latin-1 text, so that every byte survives; repeated ones joined by commas."""
+    """Header values as latin-1 text, so that every byte survives; repeated ones joined by commas, if they are lists."""
     headers: dict[str, str] = {}
     for name, value in answer.raw_headers:
         key = name.decode("latin-1").lower()
         text = value.decode("latin-1")
-        headers[key] = f"{headers[key]}, {text}" if key in headers and key not in ("etag", "last-modified") else text
+        headers[key] = f"{headers[key]}, {text}" if key in headers and key not in _SINGLE else text
     return headers
 
 
@@ -362,7 +365,7 @@ def _location(current: str, answer: Response) -> str:
             f"HTTP {answer.status} without an address to go to", Fault.STATUS, answer.status, answer.headers
         )
     try:
-        target = urljoin(current, text).partition("#")[0]
+        target = urljoin(current, without_feed_scheme(text)).partition("#")[0]
         scheme = urlsplit(target).scheme.lower()
     except ValueError:
         raise FetchFault(f"redirected to {text[:100]!r}, which is no address", Fault.STATUS, answer.status) from None

@@ -245,3 +245,16 @@ def test_a_304_is_cleaned_where_it_needs_it(line: bytes) -> None:
 
 async def test_status_204_is_no_feed(server: Hostile, desk: Poller) -> None:
     assert (await desk.poll(server.serve("/feed", status(204)))).state.health is FeedHealth.FAILING
+
+
+@pytest.mark.parametrize(
+    "locations",
+    [["/new"], ["/new", "/new"], ["new"], ["feed:{base}/new"], ["feed://{host}/new"], ["//{host}/new#top"]],
+    ids=["path", "twice", "relative", "feed:", "feed://", "without a scheme"],
+)
+async def test_a_redirect_as_it_is_written(server: Hostile, desk: Poller, locations: list[str]) -> None:
+    base = server.serve("/new", answer(FEED)).removesuffix("/new")
+    host = base.removeprefix("http://")
+    lines = [f"Location: {location.format(base=base, host=host)}" for location in locations]
+    record = await desk.poll(server.serve("/feed", status(302, *lines)))
+    assert (record.state.health, len(record.entries)) == (FeedHealth.OK, 2)
