@@ -25,6 +25,8 @@ _RARE_COUNT = 200
 """Up to so many entries the rest counts as rare whatever its share: a small archive says little of that."""
 _KEPT = 2_000
 """Entries that are kept of one relaxation: what is that common ranks last in any case."""
+_LONGEST_WAIT = timedelta(days=7)
+"""A story waits at most so long for a digest: what was muted later than that did not keep it back."""
 _ORDER = tuple(MissReason)
 _MAX_SPELLINGS = 5_000
 """Rules with another spelling that are tried at most: a guard against an archive in a strange state."""
@@ -199,11 +201,12 @@ class NearMissScan:
             return None
         if is_silent:
             return self._too_old(seen) if told is None else None
-        if told is not None:
-            return MissReason.IN_TOLD_STORY, f"the story was posted for {', '.join(sorted(told)) or 'another rule'}"
         if rule.id in sent.counted.get(seen.story, ()):
             return MissReason.CAPPED, "above the digest's max_stories: counted, not shown"
-        return _hushed(rule, seen, sent.overlay)
+        hushed = _hushed(rule, seen, sent.overlay)
+        if hushed is None and told is not None:
+            return MissReason.IN_TOLD_STORY, f"the story was posted for {', '.join(sorted(told)) or 'another rule'}"
+        return hushed
 
     def _too_old(self, seen: _Seen) -> tuple[MissReason, str] | None:
         age = seen.seen_at - seen.published_at if seen.published_at is not None else timedelta()
@@ -250,7 +253,7 @@ def _keep(best: dict[tuple[StoryId, RuleId], NearMiss], miss: NearMiss) -> None:
 def _hushed(rule: Rule, seen: _Seen, overlay: Overlay) -> tuple[MissReason, str] | None:
     """The mute or snooze that held when the entry came in, or later, before it could be posted."""
     for reaction in overlay.reactions:
-        if not reaction.holds_after(seen.seen_at):
+        if not reaction.holds_after(seen.seen_at) or reaction.at - seen.seen_at > _LONGEST_WAIT:
             continue
         if reaction.channel is not None and reaction.channel not in rule.to:
             continue

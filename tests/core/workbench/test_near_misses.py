@@ -258,14 +258,20 @@ def test_what_was_held_back(sent: StoriesSent, reason: str | None) -> None:
         pytest.param({"kind": ReactionKind.SNOOZE_RULE, "rule": RuleId("r1")}, 24, "snoozed", id="snoozed"),
         pytest.param({"kind": ReactionKind.SNOOZE_RULE, "rule": RuleId("r1")}, -1, None, id="ended-before"),
         pytest.param({"kind": ReactionKind.MUTE_RULE, "rule": RuleId("r2")}, None, None, id="another-rule"),
+        pytest.param(
+            {"kind": ReactionKind.MUTE_RULE, "rule": RuleId("r1"), "at": NOW + 2 * OLD}, None, None, id="too-late"
+        ),
     ],
 )
 def test_what_was_silenced(kind: dict[str, Any], hours: int | None, reason: str | None) -> None:
     until = NOW + timedelta(hours=hours) if hours is not None else None
-    overlay = Overlay(reactions=(Reaction(id="e", by="U1", at=NOW - OLD, until_at=until, **kind),))
+    overlay = Overlay(reactions=(Reaction(**{"id": "e", "by": "U1", "at": NOW - OLD, "until_at": until, **kind}),))
     sent = StoriesSent(matched={StoryId(1): {RuleId("r1"): False}}, overlay=overlay)
     misses = missed("Huawei AND 5G", stored(1, "Huawei wins 5G contract"), sent=sent)
     assert [miss.reason for miss in misses] == ([reason] if reason else [])
+    told = replace(sent, told={StoryId(1): frozenset({RuleId("r2")})})
+    misses = missed("Huawei AND 5G", stored(1, "Huawei wins 5G contract"), sent=told)
+    assert [miss.reason for miss in misses] == [reason or "in_told_story"]
 
 
 def test_a_first_batch_is_no_miss() -> None:
