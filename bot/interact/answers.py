@@ -18,15 +18,14 @@ from bot.questions import RESTATE_QUESTIONS, find_question, standing_answer
 _log = structlog.get_logger()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Outcome:
-    """What came of a press, as the writer thread found things."""
+    """What came of a press, as the writer thread found things. `question` None: nobody knows it any more."""
 
     question: Question | None = None
     line: QuestionLine | None = None
     before: str = ""
-    """How it was answered before, in our words."""
-    is_changed: bool = False
+    """How it was answered before, in our words; nothing was changed then."""
 
 
 class Answering:
@@ -35,63 +34,69 @@ class Answering:
     def __init__(self, effects: Effects) -> None:
         self._effects = effects
 
-    async def press(self, envelope: str, answer: QuestionPress) -> None:
+    async def press(self, envelope: str, press: QuestionPress) -> None:
         """The first answer counts; whoever answers again is told so."""
         effects, now = self._effects, self._effects.now()
-        outcome = _Outcome()
-        if not await effects.once_with(envelope, lambda store: self._batch(store, answer, now, outcome)):
+        outcome = await effects.once_with(envelope, lambda store: self._decide(store, press, now))
+        if outcome is None:
             return
-        question = outcome.question
-        if question is None or outcome.line is None:
-            await effects.say(answer.person, "This question is no longer known here.")
-            return
-        if outcome.is_changed:
-            _log.info("answered", kind=answer.kind, story=question.story, rule=answer.rule, action=answer.action)
-            await effects.restate_questions(question.delivery)
-            if answer.kind is QuestionKind.NEAR_MISS and answer.action == "question_yes":
-                await effects.say(answer.person, _offered_test(outcome.line))
+        question, line = outcome.question, outcome.line
+        if question is None or line is None:
+            await effects.say(press.person, "This question is no longer known here.")
+        elif outcome.before:
+            await effects.say(press.person, f"It was answered before: {outcome.before}.")
         else:
-            await effects.say(answer.person, f"It was answered before: {outcome.before or 'taken back already'}.")
+            _log.info("answered", kind=press.kind, story=question.story, rule=press.rule, action=press.action)
+            await effects.restate_questions(question.delivery)
+            if press.kind is QuestionKind.NEAR_MISS and press.action == "question_yes":
+                await effects.say(press.person, _offered_test(line))
 
-    def _batch(self, store: Store, answer: QuestionPress, now: datetime, outcome: _Outcome) -> WorkbenchBatch:
+    def _decide(self, store: Store, press: QuestionPress, now: datetime) -> tuple[WorkbenchBatch, _Outcome]:
         """What the press changes, on the writer thread."""
-        rule = RuleId(answer.rule)
-        question = find_question(store, answer.kind, StoryId(answer.story), rule)
-        asking = store.delivery(question.delivery) if question is not None else None
         nothing = WorkbenchBatch(at=now)
-        if question is None or asking is None:
-            return nothing
-        lines = (
-            one for one in asking.digest.questions if one.rule == rule and store.story_of(one.story) == question.story
-        )
-        outcome.question, outcome.line = question, next(lines, None)
-        if outcome.line is None:
-            return nothing
-        standing = standing_answer(store, self._effects.ruleset, outcome.line, question)
-        outcome.before = standing[0] if standing is not None else ""
-        is_undo = answer.action == "question_undo"
-        if is_undo is (standing is None):
-            return nothing
-        outcome.is_changed = True
-        facts = {RESTATE_QUESTIONS + question.delivery: "1"}
-        by = answer.person.user
-        if standing is not None and isinstance(standing[1], Question):
-            return WorkbenchBatch(settled=(replace(question, settled_by=None, settled_at=None),), facts=facts, at=now)
-        if standing is not None and isinstance(standing[1], Mark):
-            return WorkbenchBatch(undone=(standing[1],), by=by, facts=facts, at=now)
-        if answer.kind is QuestionKind.NEAR_MISS and answer.action == "question_no":
-            return WorkbenchBatch(settled=(replace(question, settled_by=by, settled_at=now),), facts=facts, at=now)
-        return WorkbenchBatch(marks=(_mark(question, answer, now),), facts=facts, at=now)
+        question = find_question(store, press.kind, StoryId(press.story), RuleId(press.rule))
+        line = _line_of(store, question) if question is not None else None
+        if question is None or line is None:
+            return nothing, _Outcome()
+        standing = standing_answer(store, self._effects.ruleset, line, question)
+        outcome = _Outcome(question=question, line=line)
+        if press.action == "question_undo":
+            if standing is None:
+                return nothing, replace(outcome, before="taken back already")
+            batch = _undone(standing[1], press, now)
+        elif standing is not None:
+            return nothing, replace(outcome, before=standing[0])
+        elif press.kind is QuestionKind.NEAR_MISS and press.action == "question_no":
+            settled = replace(question, settled_by=press.person.user, settled_at=now)
+            batch = WorkbenchBatch(settled=(settled,), at=now)
+        else:
+            batch = WorkbenchBatch(marks=(_mark(question, press, now),), at=now)
+        return replace(batch, facts={RESTATE_QUESTIONS + question.delivery: "1"}), outcome
 
 
-def _mark(question: Question, answer: QuestionPress, now: datetime) -> Mark:
+def _line_of(store: Store, question: Question) -> QuestionLine | None:
+    """The question as its message has it."""
+    asking = store.delivery(question.delivery)
+    lines = asking.digest.questions if asking is not None else ()
+    return next(
+        (one for one in lines if one.rule == question.rule and store.story_of(one.story) == question.story), None
+    )
+
+
+def _undone(answer: Mark | Question, press: QuestionPress, now: datetime) -> WorkbenchBatch:
+    if isinstance(answer, Mark):
+        return WorkbenchBatch(undone=(answer,), by=press.person.user, at=now)
+    return WorkbenchBatch(settled=(replace(answer, settled_by=None, settled_at=None),), at=now)
+
+
+def _mark(question: Question, press: QuestionPress, now: datetime) -> Mark:
     is_sample = question.kind is QuestionKind.SAMPLE
     return Mark(
         story=question.story,
         rule=question.rule,
-        verdict=MarkVerdict.RELEVANT if answer.action == "question_yes" else MarkVerdict.NOT_RELEVANT,
+        verdict=MarkVerdict.RELEVANT if press.action == "question_yes" else MarkVerdict.NOT_RELEVANT,
         kind=MarkKind.SAMPLE if is_sample else MarkKind.VOLUNTEERED,
-        by=answer.person.user,
+        by=press.person.user,
         at=now,
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeVar
 
 from bot import pipeline
 from bot.core.digests.mutes import ENVELOPES, REACTIONS, RESTATE, Overlay
@@ -21,6 +22,8 @@ from bot.model import ChannelId, RuleId, RuleSet, StoryId
 from bot.ports import Store, WorkbenchBatch, Workplace
 from bot.questions import RESTATE_QUESTIONS, restate_questions
 from bot.sinks.slack.elements import escape
+
+_T = TypeVar("_T")
 
 
 class Effects:
@@ -38,20 +41,20 @@ class Effects:
     async def once(self, envelope: str, facts: Mapping[str, str | None] | None = None) -> bool:
         """Takes the envelope and keeps `facts`, together. False: it was taken before."""
         now = self.now()
-        return await self.once_with(envelope, lambda store: WorkbenchBatch(facts=facts or {}, at=now))
+        return bool(await self.once_with(envelope, lambda store: (WorkbenchBatch(facts=facts or {}, at=now), True)))
 
-    async def once_with(self, envelope: str, batch_of: Callable[[Store], WorkbenchBatch]) -> bool:
-        """Takes the envelope and keeps what `batch_of` makes of the store as it stands, together. False: it was taken
-        before."""
+    async def once_with(self, envelope: str, decide: Callable[[Store], tuple[WorkbenchBatch, _T]]) -> _T | None:
+        """Takes the envelope and keeps what `decide` makes of the store as it stands, together; returns the rest of
+        what it says. None: the envelope was taken before."""
         store = self.place.store
         at = self.now().isoformat()
 
-        def take() -> bool:
+        def take() -> _T | None:
             if store.get_fact(ENVELOPES + envelope) is not None:
-                return False
-            batch = batch_of(store)
+                return None
+            batch, outcome = decide(store)
             store.record_workbench(replace(batch, facts={**batch.facts, ENVELOPES + envelope: at}))
-            return True
+            return outcome
 
         return await self.place.write(take)
 

@@ -100,7 +100,7 @@ class Marking:
         ]
         facts = _facts(reaction) | {REACTIONS + old.id: None for old in outdated}
         if not await effects.once_with(
-            envelope, lambda store: WorkbenchBatch(marks=_marks(store, reaction), facts=facts, at=reaction.at)
+            envelope, lambda store: (WorkbenchBatch(marks=_marks(store, reaction), facts=facts, at=reaction.at), True)
         ):
             return
         _log.info(
@@ -127,7 +127,10 @@ class Marking:
         facts = _facts(replace(reaction, undone_by=person.user, undone_at=now))
         if not await effects.once_with(
             envelope,
-            lambda store: WorkbenchBatch(undone=_said(store, reaction), by=person.user, facts=facts, at=now),
+            lambda store: (
+                WorkbenchBatch(undone=_said(store, reaction), by=person.user, facts=facts, at=now),
+                True,
+            ),
         ):
             return
         _log.info(
