@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 import click
+from aiohttp import web
 
 from bot.app import Environment, clock, configure_logs, open_environment_store, stopwatch
 from bot.cli.options import Options
@@ -21,8 +22,12 @@ from bot.demo.script import ENDS_AFTER, LEAD, SCRIPT, Event
 from bot.demo.server import Newsroom
 from bot.model import DeliveryState, Digest, FeedId, MessageKind
 from bot.ports import Store
+from bot.web import make_app
 from bot.worker import Worker
 
+_DESK_PORT = 8080
+_NOT_HERE = ("WEB_TOKEN", "PUBLIC_URL", "READ_ONLY")
+"""Variables that are meant for the real desk."""
 _FIRST_POLLS = 60.0
 """Seconds that the first poll of every outlet gets."""
 _ONCE_ENDS_AFTER = 60.0
@@ -47,6 +52,7 @@ def demo_command(options: Options, once: bool) -> None:
             database_url=None,
             slack_bot_token=None,
             slack_app_token=None,
+            variables={name: value for name, value in options.environment.variables.items() if name not in _NOT_HERE},
             log_level="error",
         )
         configure_logs(environment, sys.stderr)
@@ -59,15 +65,28 @@ async def _demo(environment: Environment, once: bool) -> int:
     await newsroom.start()
     environment.config.write_text(demo_rules(newsroom.url), encoding="utf-8")
     worker = Worker(environment)
+    desk = web.AppRunner(make_app(environment), access_log=None, shutdown_timeout=0.5)
     _say("Seven invented outlets publish on loopback; the real worker polls them every two seconds.")
+    _say(f"The desk: {await _serve(desk)}")
     narration = asyncio.ensure_future(_narrate(newsroom, environment, once, worker.stop))
     try:
         return await worker.run()
     finally:
+        await desk.cleanup()
         narration.cancel()
         with suppress(asyncio.CancelledError):
             await narration
         await newsroom.stop()
+
+
+async def _serve(desk: web.AppRunner) -> str:
+    """The desk's address on loopback: the usual port, or another where that one is taken."""
+    await desk.setup()
+    try:
+        await web.TCPSite(desk, "127.0.0.1", _DESK_PORT).start()
+    except OSError:
+        await web.TCPSite(desk, "127.0.0.1", 0).start()
+    return f"http://127.0.0.1:{desk.addresses[0][1]}/"
 
 
 async def _narrate(newsroom: Newsroom, environment: Environment, once: bool, stop: Callable[[], None]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.core.digests import planner
 from bot.core.stories import coverage_line
-from bot.model import Channel, Posted, RuleSet, Story, StoryId, WaitingKind
+from bot.model import Channel, Posted, RuleSet, Story, StoryId, Verdict, WaitingKind
 from bot.ports import Store
 
 
@@ -37,6 +37,7 @@ def told_stories(
 
 def _told(row: Posted, story: Story) -> dict[str, Any]:
     first = story.reports[0]
+    news = next((report for report in reversed(story.reports) if report.verdict is Verdict.UPDATE), None)
     return {
         "id": str(row.story),
         "title": first.title or first.url or "",
@@ -46,6 +47,7 @@ def _told(row: Posted, story: Story) -> dict[str, Any]:
         "priority": row.priority,
         "at": row.posted_at.isoformat(timespec="seconds"),
         "updated": None if row.last_told_at in (None, row.posted_at) else _iso(row.last_told_at),
+        "news": None if news is None else {"id": str(news.entry), "title": news.title, "changes": list(news.changes)},
         "sources": coverage_line(story),
         "outlets": len(story.outlets),
     }

@@ -177,7 +177,9 @@ async def _metrics(request: web.Request) -> web.Response:
 async def serve(environment: Environment, routes: Iterable[web.AbstractRouteDef] = ()) -> None:
     """Answers on HOST and PORT until SIGTERM or SIGINT. Raises UsageError when the address cannot be had."""
     host, port = address(environment)
-    runner = web.AppRunner(make_app(environment, tuple(routes)), access_log=None, shutdown_timeout=_GRACE)
+    app = make_app(environment, tuple(routes))
+    # Whoever types another letter no longer waits for the answer to the last one.
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_GRACE, handler_cancellation=True)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     stop_on_signal(lambda: loop.call_soon_threadsafe(stop.set))

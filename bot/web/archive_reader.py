@@ -27,6 +27,10 @@ class NoArchive(StoreError):
     """There is no store yet: no worker has run."""
 
 
+class NobodyWaits(StoreError):
+    """The reader went on to another page, or typed another letter."""
+
+
 class ArchiveReader:
     """A few threads, each with its own connection."""
 
@@ -42,18 +46,35 @@ class ArchiveReader:
         Args:
             of_one_moment: whether all that is read is of one moment; False: the question sees to that itself.
         """
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._answer, question, of_one_moment)
+        dropped = threading.Event()
+        answer = asyncio.get_running_loop().run_in_executor(
+            self._threads, self._answer, question, of_one_moment, dropped
+        )
+        try:
+            return await answer
+        except asyncio.CancelledError:
+            dropped.set()  # who asked has gone: the thread is free for others
+            raise
+
+    def go_on(self, *_: object) -> None:
+        """To be called now and then by long questions. Raises NobodyWaits when whoever asked has gone."""
+        if self._own.dropped.is_set():
+            raise NobodyWaits("Nobody waits for this answer any more.")
 
     def close(self) -> None:
         self._threads.shutdown(cancel_futures=True)
         for store in self._opened:
             store.close()
 
-    def _answer(self, question: Callable[[Store], _T], of_one_moment: bool) -> _T:
+    def _answer(self, question: Callable[[Store], _T], of_one_moment: bool, dropped: threading.Event) -> _T:
+        self._own.dropped = dropped
+        self.go_on()
         store = self._store()
         try:
             with store.snapshot() if of_one_moment else nullcontext():
                 return question(store)
+        except NobodyWaits:
+            raise
         except StoreError:
             self._own.store = None
             raise

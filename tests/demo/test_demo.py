@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import urllib.request
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -49,17 +50,26 @@ def test_the_demos_rules_are_sound() -> None:
 
 
 def test_the_demo_prints_a_digest_and_ends(tmp_path: Path) -> None:
-    done = subprocess.run(
+    demo = subprocess.Popen(
         [sys.executable, "-m", "bot", "demo", "--once"],
         cwd=tmp_path,
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY), "HOME": str(tmp_path)},
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
         encoding="utf-8",
-        timeout=240,
     )
-    assert done.returncode == 0, done.stderr
-    messages = [message for message in done.stdout.split("─" * 72) if message.strip()]
+    assert demo.stderr is not None
+    said = ""
+    while not (address := re.search(r"The desk: (http://127\.0\.0\.1:\d+/)", said)):
+        line = demo.stderr.readline()
+        assert line, said
+        said += line
+    with urllib.request.urlopen(address[1] + "static/desk.css") as answer:
+        assert answer.status == 200
+    stdout, stderr = demo.communicate(timeout=240)
+    assert demo.returncode == 0, stderr
+    messages = [message for message in stdout.split("─" * 72) if message.strip()]
     assert messages[0].startswith("\n#telecom\nVelmora regulator moves to bar Huawei from 5G core\n")
     assert "https://herald.example/velmora-5g-core" in messages[0]
     digest = messages[-1]
@@ -74,6 +84,6 @@ def test_the_demo_prints_a_digest_and_ends(tmp_path: Path) -> None:
     assert beneath.splitlines()[0].endswith("https://herald.example/velmora-5g-core")
     assert re.search(r"\d outlets, \d independent texts, first: Northgate Herald, then ", digest)
     assert "\n2. Assembly agrees 1.2 billion crowns for semiconductor plants" in digest
-    assert "Lakeside bakery" not in done.stdout, "a promo line is no news"
-    assert "Traceback" not in done.stderr
+    assert "Lakeside bakery" not in stdout, "a promo line is no news"
+    assert "Traceback" not in stderr
     assert list(tmp_path.iterdir()) == [], "the demo leaves nothing behind"

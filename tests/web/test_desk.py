@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ import pytest
 from aiohttp import web
 
 from bot.app import Environment
+from bot.store import SqliteStore, open_store
+from bot.store.copies import copy_store
 from bot.web.app import make_app
 from tests.web.desks import DeskProcess, desk_process, installation
 
@@ -382,6 +384,30 @@ async def test_bad_input_gets_a_clear_word(folder: Path, path: str, code: int) -
             status, text, _ = await ask(session, path, headers=headers)
             assert status == code, text
             assert "Traceback" not in text
+
+
+async def test_both_databases_say_the_same(folder: Path, postgres_url: str) -> None:
+    with closing(SqliteStore(folder / "wirewatch.db")) as store, closing(open_store(postgres_url)) as other:
+        other.migrate()
+        copy_store(store, other)
+    paths = (
+        "/",
+        "/search?q=Orbrecht+NOT+chip",
+        "/stories/1",
+        "/rules",
+        "/rules/recalls",
+        "/try?when=recalls&rule=strikes",
+    )
+    async with served(folder) as session, served(folder, DATABASE_URL=postgres_url) as of_postgres:
+        for path in (*paths, "/review", "/feeds", "/feeds/alder", "/outbox", "/channels/trade.atom"):
+            (code, here, _), (other_code, there, _) = [
+                await ask(one, path, headers=JSON) for one in (session, of_postgres)
+            ]
+            assert (code, other_code) == (200, 200), path
+            rows, other_rows = json.loads(here), json.loads(there)
+            if path == "/":
+                del rows["since"], other_rows["since"]
+            assert rows == other_rows, path
 
 
 async def test_a_store_that_goes_away_and_comes_back(folder: Path, tmp_path: Path) -> None:

@@ -44,7 +44,9 @@ async def playground(request: web.Request) -> web.Response:
         wrong = "“days” is a number from 1 to 3650."
     if wrong:
         return _respond(desk, request, {"error": wrong}, _empty(when, name, days, text) | {"mistake": wrong}, None, 400)
-    answer = await desk.archive.ask(lambda store: _try(desk, store, when, name, int(days), text))
+    # While somebody types, the text of their own comes first: it needs no look at the archive.
+    with_archive = request.query.get("part") != "text"
+    answer = await desk.archive.ask(lambda store: _try(desk, store, when, name, int(days), text, with_archive))
     return _respond(desk, request, *answer)
 
 
@@ -88,7 +90,7 @@ def _empty(when: str, name: str, days: str, text: str) -> dict[str, Any]:
 
 
 def _try(
-    desk: Desk, store: Store, when: str, name: str, days: int, text: str
+    desk: Desk, store: Store, when: str, name: str, days: int, text: str, with_archive: bool
 ) -> tuple[object, dict[str, Any], RuleSet, int]:
     ruleset = desk.rules(store)
     known = next((rule for rule in ruleset.rules if rule.id == name), None)
@@ -102,13 +104,15 @@ def _try(
     rule, problems = expression_rule(when, RuleId(name or "when"), ruleset)
     if rule is None:
         return problem_object(problems), context | {"mistake": _mistake(problems)}, ruleset, 400
+    context["zones"] = _marked(ruleset, rule, text) if text else []
+    if not with_archive:
+        return {}, context, ruleset, 200
     result = _result(desk, store, ruleset, known, rule, days)
     after = result.after if isinstance(result, RuleComparison) else result
     context |= {
         "result": after,
         "comparison": result if isinstance(result, RuleComparison) else None,
         "picture": day_bars("the expression", after.stories_by_day()),
-        "zones": _marked(ruleset, rule, text) if text else [],
     }
     if known is not None and known.when != when:
         context["patch"] = desk.link("/try.patch", when=when, rule=name)
@@ -118,7 +122,7 @@ def _try(
 def _result(
     desk: Desk, store: Store, ruleset: RuleSet, known: Rule | None, rule: Rule, days: int
 ) -> Backtest | RuleComparison:
-    backtester = Backtester(store, days)
+    backtester = Backtester(store, days, desk.archive.go_on)
     if known is not None:
         edited = replace(known, when=rule.when, query=rule.query)
         pair = (RuleOnTrial(rule=known, ruleset=ruleset), RuleOnTrial(rule=edited, ruleset=ruleset))

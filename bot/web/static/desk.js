@@ -54,40 +54,45 @@
     event.preventDefault();
   });
 
-  // --- a form that answers while one types: the same page is asked for, and its results take the place of these
+  // --- a form that answers while one types: the same page is asked for, and its parts take the place of these
+  const asked = {};
+  const ask = (part, url) => {
+    asked[part]?.abort();
+    const request = (asked[part] = new XMLHttpRequest());
+    request.open("GET", url);
+    request.responseType = "document";
+    request.setRequestHeader("Accept", "text/html");
+    const area = document.getElementById(part);
+    area.classList.add("busy");
+    request.onload = () => {
+      const fresh = request.response?.getElementById(part);
+      area.classList.remove("busy");
+      if (!fresh) return;
+      area.replaceWith(document.adoptNode(fresh));
+      showOwnTimes(document);
+      const words = part === "results" && document.getElementById("results-words");
+      if (words) document.getElementById("said").textContent = words.textContent;
+    };
+    request.onerror = () => area.classList.remove("busy");
+    request.send();
+  };
   for (const form of all("form[data-live]")) {
-    let waiting = 0, asked = 0;
-    const ask = () => {
-      const url = `${form.action}?${new URLSearchParams([...new FormData(form)].filter(([, value]) => value !== ""))}`;
-      const number = ++asked;
-      const request = new XMLHttpRequest();
-      request.open("GET", url);
-      request.responseType = "document";
-      request.setRequestHeader("Accept", "text/html");
-      const area = document.getElementById("results");
-      area.classList.add("busy");
-      request.onload = () => {
-        if (number !== asked) return;
-        area.classList.remove("busy");
-        const fresh = request.response?.getElementById("results");
-        if (!fresh) return;
-        area.replaceWith(document.adoptNode(fresh));
-        showOwnTimes(document);
-        history.replaceState(null, "", url);
-        const words = document.getElementById("results-words");
-        document.getElementById("said").textContent = words ? words.textContent : "";
-      };
-      request.onerror = () => area.classList.remove("busy");
-      request.send();
+    let waiting = 0;
+    const url = () => `${form.action}?${new URLSearchParams([...new FormData(form)].filter(([, value]) => value !== ""))}`;
+    const askAll = () => {
+      clearTimeout(waiting);
+      ask("results", url());
+      history.replaceState(null, "", url());
     };
     form.addEventListener("input", () => {
+      ask("marks", `${url()}&part=text`); // the text of one's own at once, the archive when the typing rests
       clearTimeout(waiting);
-      waiting = setTimeout(ask, 60);
+      waiting = setTimeout(askAll, 250);
     });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      clearTimeout(waiting);
-      ask();
+      ask("marks", `${url()}&part=text`);
+      askAll();
     });
   }
 })();
