@@ -19,11 +19,12 @@ def find_near_misses(
     ruleset: RuleSet,
     rules: Sequence[Rule],
     since: datetime | None,
-    step: Callable[[int], None] = lambda entries: None,
+    progress: Callable[[str, int, int], None] = lambda _what, _done, _all: None,
 ) -> list[NearMiss]:
     """What `rules` did not post of the entries that arrived since (None: of all), the likeliest first.
 
-    Nothing is written, and all of it is of one moment. `step` hears how many entries were looked at in each page.
+    Nothing is written, and all of it is of one moment. `progress` is called with what is being done, how much
+    of it is done, and how much there is.
     """
     scan = NearMissScan(ruleset, rules)
     with store.snapshot():
@@ -32,7 +33,7 @@ def find_near_misses(
             page = entries[start : start + _PAGE]
             for stored in store.archived(page):
                 scan.look(stored)
-            step(len(page))
+            progress("entries read", start + len(page), len(entries))
         return scan.near_misses(stories_sent(store, ruleset, scan.stories()))
 
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 import click
 
 from bot.cli.options import Options
+from bot.cli.progress import ProgressLine
 from bot.core.text.sanitize import short_line
 from bot.core.text.times import local_time
 from bot.core.workbench.near_misses import NearMiss
@@ -31,13 +32,13 @@ def missed_command(options: Options, only: Sequence[str], days: int | None, limi
 
     Example: wirewatch missed --rule huawei-5g --days 7
     """
-    with closing(open_archive_of(options.environment)) as store:
+    with closing(open_archive_of(options.environment)) as store, ProgressLine() as progress:
         ruleset = rules_with_added(options.environment, store)
         rules = rules_named(ruleset, only)
         last_at = store.archive_span(None).last_at
         # From the last entry, not from now: the same archive gives the same answer.
         since = last_at - timedelta(days=days) if days is not None and last_at is not None else None
-        misses = find_near_misses(store, ruleset, rules, since)
+        misses = find_near_misses(store, ruleset, rules, since, progress.show)
     for miss in misses[:limit]:
         timezone = ruleset.settings.timezone
         click.echo(json.dumps(miss.to_json(), ensure_ascii=False) if as_json else _text(miss, timezone))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
@@ -11,6 +10,7 @@ import structlog
 
 from bot import expectations
 from bot.app import Environment, clock, open_environment_archive
+from bot.daemon_thread import in_daemon_thread
 from bot.model import Rule, RuleId, RuleSet
 from bot.ports import Store, Writer
 from bot.worker.rules import RulesInForce
@@ -30,7 +30,7 @@ class QuietRules:
         looked = await self._write(expectations.look, self._store, ruleset, now)
         if not (looked.changed or looked.quiet or looked.notices):
             return
-        why = await asyncio.to_thread(self._causes, ruleset, looked.quiet, now) if looked.quiet else {}
+        why = await in_daemon_thread(self._causes, ruleset, looked.quiet, now) if looked.quiet else {}
         for notice in await self._write(expectations.tell, self._store, ruleset, why, clock()):
             log.info("expectation", rule=notice.rule, text=notice.text)
 
