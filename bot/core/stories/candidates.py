@@ -10,7 +10,7 @@ from operator import mul
 from bot.core.stories.clusters import Clusters
 from bot.core.stories.inverted_index import NEWEST, Words
 from bot.core.stories.prepared import Prepared
-from bot.core.stories.records import TITLE_COUNT, Item, Items
+from bot.core.stories.records import Item, Items
 
 BUDGET = 200
 """Entries that may be looked up by their units, in all."""
@@ -24,8 +24,6 @@ _FAR = 0.1
 """Cosine below which a report is about something else, whatever else speaks for it."""
 STORIES = 3
 """Their stories that are weighed, nearest first."""
-_SHARES = tuple(count / TITLE_COUNT for count in range(256))
-"""What a unit's count is of that of a title's unit."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -41,7 +39,8 @@ def candidates(query: Prepared, words: Words, items: Items) -> list[Candidate]:
     """The nearest reports, nearest first; ties to the earlier."""
     votes: dict[int, float] = {}
     budget = BUDGET
-    rarest = sorted((-weight, words.text(unit), unit) for unit, weight in query.weights.items())
+    get, text = votes.get, words.text
+    rarest = sorted([(-weight, text(unit), unit) for unit, weight in query.weights.items()])
     for weight, _, unit in rarest:
         if budget <= 0:
             break
@@ -49,7 +48,7 @@ def candidates(query: Prepared, words: Words, items: Items) -> list[Candidate]:
         budget -= len(newest)
         vote = query.vector[unit] * -weight
         for entry in newest:
-            votes[entry] = votes.get(entry, 0.0) + vote
+            votes[entry] = get(entry, 0.0) + vote
     # Ties to what shares the rarer unit.
     likely = sorted(votes, key=votes.__getitem__, reverse=True)[:_LOOKED_AT]
     compared = []
@@ -65,7 +64,7 @@ def candidates(query: Prepared, words: Words, items: Items) -> list[Candidate]:
 def cosine(query: Prepared, item: Item, words: Words, ignored: Collection[int] = ()) -> float:
     """The cosine of an entry and a report (0–1). `ignored`: units that prove nothing between them."""
     dot = mine = theirs = 0.0
-    values = list(map(mul, words.weights(item.units), map(_SHARES.__getitem__, item.counts)))
+    values = words.vector(item.units, item.counts)
     for unit, own, value in zip(item.units, map(query.vector.get, item.units), values, strict=True):
         if own is not None and unit not in ignored:
             dot += own * value

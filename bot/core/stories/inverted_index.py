@@ -15,7 +15,10 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.core.similarity.tokens import expected_share
+from bot.core.stories.records import TITLE_COUNT
 
+_SHARES = tuple(count / TITLE_COUNT for count in range(256))
+"""What a token's count in an entry is of that of a title's token."""
 NEWEST = 128
 _PRIOR = 500.0
 """Stories' worth of belief in what the languages' lists say of a word, before any story has come."""
@@ -75,6 +78,14 @@ class Words:
         stories, common = math.log(_PRIOR + self.stories + 1), self._common
         weights = [stories - common[number] for number in numbers]
         return weights if min(weights, default=_LEAST) >= _LEAST else [max(_LEAST, weight) for weight in weights]
+
+    def vector(self, numbers: Iterable[int], counts: Iterable[int]) -> list[float]:
+        """The same by what each token counts in an entry."""
+        stories, common, least, shares = math.log(_PRIOR + self.stories + 1), self._common, _LEAST, _SHARES
+        return [
+            (weight if (weight := stories - common[number]) > least else least) * shares[count]
+            for number, count in zip(numbers, counts, strict=True)
+        ]
 
     def text(self, number: int) -> str:
         """The token of a number."""
