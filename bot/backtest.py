@@ -6,11 +6,12 @@ were decided; nothing in the store changes, and all that is read is of one momen
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import islice
 
+from bot.core.digests.planner import is_told_once
 from bot.core.matching.matcher import Matcher
 from bot.core.matching.required_terms import required_terms
 from bot.core.workbench.backtest import (
@@ -25,7 +26,7 @@ from bot.core.workbench.backtest import (
     messages_by_day,
 )
 from bot.core.workbench.precision import mark_counts, marks_by_rule
-from bot.model import ChannelId, EntryId, Mark, MarkVerdict, MessageKind, RuleSet, StoredEntry, StoryId
+from bot.model import ChannelId, EntryId, Mark, MarkVerdict, Match, MessageKind, Reading, RuleSet, StoredEntry, StoryId
 from bot.ports import Store
 from bot.replay import Arrival, Replay
 
@@ -141,21 +142,36 @@ class Backtester:
         # A budget posts nothing but a notice, and counting costs time.
         rule = replace(trial.rule, max_per_day=None)
         alone = replace(trial.ruleset, rules=(rule,), channels=trial.channels)
-        return self._replayed(alone, {hit.story for hit in hits}, trial.rule.id)
+        found = None
+        if rule.spike is None and all(map(is_told_once, trial.channels.values())):
+            # How much is posted does not hang on the words that were found: they need not be looked for again.
+            found = {hit.entry: (Match(rule=rule.id),) for hit in hits}
+        return self._replayed(alone, {hit.story for hit in hits}, trial.rule.id, found)
 
-    def _replayed(self, ruleset: RuleSet, stories: Collection[StoryId], what: str) -> Iterator[Posting]:
-        """The stages of the worker on a simulated clock, over the stories that rules hold on."""
+    def _replayed(
+        self,
+        ruleset: RuleSet,
+        stories: Collection[StoryId],
+        what: str,
+        found: Mapping[EntryId, tuple[Match, ...]] | None = None,
+    ) -> Iterator[Posting]:
+        """The stages of the worker on a simulated clock, over the stories that rules hold on.
+
+        `found`: on which entries, where that is all that has to be known of them.
+        """
         if not stories:
             return
         entries = self._store.archived_of(stories)
         if any(rule.spike is not None for rule in ruleset.rules):
             # When its feeds and the archive began counts, too.
             entries = sorted({*entries, *self._store.first_of_feeds(self._since)})
-        for post in Replay(ruleset).posts(self._arrivals(entries, what)):
+        for post in Replay(ruleset).posts(self._arrivals(entries, what, found)):
             if post.delivery.kind is not MessageKind.NOTICE:
                 yield Posting(at=post.at, channel=post.delivery.channel, kind=post.delivery.kind)
 
-    def _arrivals(self, entries: Sequence[EntryId], what: str) -> Iterator[Arrival]:
+    def _arrivals(
+        self, entries: Sequence[EntryId], what: str, found: Mapping[EntryId, tuple[Match, ...]] | None
+    ) -> Iterator[Arrival]:
         at: datetime | None = self._since
         for done, stored in enumerate(self._read(entries), 1):
             if self._since is not None and stored.entry.seen_at < self._since:
@@ -163,7 +179,13 @@ class Backtester:
             # As in story lines, the clock never runs back.
             at = max(at, stored.entry.seen_at) if at is not None else stored.entry.seen_at
             entry = stored.entry if stored.entry.seen_at == at else replace(stored.entry, seen_at=at)
-            yield Arrival(id=str(stored.id), entry=entry, archived=replace(stored, entry=entry))
+            reading = stored.reading if found is None else Reading(title=stored.reading.title)
+            yield Arrival(
+                id=str(stored.id),
+                entry=entry,
+                archived=replace(stored, entry=entry, reading=reading),
+                matches=found.get(stored.id, ()) if found is not None else None,
+            )
             if done % _SLICE == 0:
                 self._progress(f"{what}: entries replayed", done, len(entries))
 

@@ -197,10 +197,17 @@ def ingest(store: Store, state: IngestState, now: datetime, limit: int = INGEST_
     return _ingested(batch, len(items))
 
 
-def ingest_archived(store: Store, state: IngestState, archived: Sequence[StoredEntry], now: datetime) -> Ingested:
+def ingest_archived(
+    store: Store,
+    state: IngestState,
+    archived: Sequence[StoredEntry],
+    now: datetime,
+    matches: Sequence[Sequence[Match]] | None = None,
+) -> Ingested:
     """match → alert, of an archive's entries: they are read and decided, and stand in `store` as they did there.
 
-    What was too old stays silent; a feed's first batch alerts, as it does in `replay`.
+    What was too old stays silent; a feed's first batch alerts, as it does in `replay`. `matches`: of each entry, where
+    they are known.
     """
     entries = [
         NewEntry(
@@ -212,14 +219,21 @@ def ingest_archived(store: Store, state: IngestState, archived: Sequence[StoredE
         )
         for stored in archived
     ]
-    batch = _batch(store, state, entries, now)
+    batch = _batch(store, state, entries, now, matches)
     store.record_ingest(batch)
     return _ingested(batch, len(entries))
 
 
-def _batch(store: Store, state: IngestState, entries: Sequence[NewEntry], now: datetime) -> IngestBatch:
+def _batch(
+    store: Store,
+    state: IngestState,
+    entries: Sequence[NewEntry],
+    now: datetime,
+    matches: Sequence[Sequence[Match]] | None = None,
+) -> IngestBatch:
     """match → alert: decided entries, and what follows from them."""
-    matches = [match(state, new.entry, new.reading) for new in entries]
+    if matches is None:
+        matches = [match(state, new.entry, new.reading) for new in entries]
     alerts = _alert(store, state, entries, matches)
     notices = _begin_rules(state, entries)
     bursts = _bursts(store, state, entries, matches)

@@ -22,6 +22,7 @@ from bot.model import (
     EntryId,
     FeedId,
     FeedState,
+    Match,
     PollRecord,
     Priority,
     RuleSet,
@@ -64,12 +65,14 @@ class _ReplaySink:
 class Arrival:
     """An entry that comes in at its `seen_at`, under the id that the output names it by.
 
-    `archived`: it was read and decided in an archive, and stays what it is there; None: that happens here.
+    `archived`: it was read and decided in an archive, and stays what it is there; None: that happens here. `matches`:
+    what rules found in such an entry, where that is known; None: that is found out here.
     """
 
     id: str
     entry: Entry
     archived: StoredEntry | None = None
+    matches: tuple[Match, ...] | None = None
 
 
 class Replay:
@@ -177,7 +180,9 @@ class Replay:
 
     def _ingest_archived(self, arrivals: Sequence[Arrival]) -> pipeline.Ingested:
         entries = [arrival.archived for arrival in arrivals if arrival.archived is not None]
-        return pipeline.ingest_archived(self._store, self._ingest_state, entries, arrivals[-1].entry.seen_at)
+        known = [arrival.matches for arrival in arrivals if arrival.matches is not None]
+        matches = known if len(known) == len(entries) else None
+        return pipeline.ingest_archived(self._store, self._ingest_state, entries, arrivals[-1].entry.seen_at, matches)
 
     def _sent(self, now: datetime, deliveries: tuple[Delivery, ...]) -> Iterator[Post]:
         for delivery in deliveries:

@@ -42,6 +42,8 @@ def holds(query: ast.Query, text: EntryText, zones: Zones = TEXT_ZONES, blocked:
         case ast.Entity():
             blocked = blocked + excepted(query, text, zones)
             return any(holds(name, text, zones, blocked) for name in query.names)
+        case ast.Regex() if not blocked:
+            return text.has_regex(query, zones)
         case ast.Word() | ast.Phrase() | ast.Regex() | ast.Near() | ast.AtLeast() | ast.First():
             return bool(mentions_of(query, text, zones, blocked))
         case _:

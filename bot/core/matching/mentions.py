@@ -73,6 +73,11 @@ class EntryText:
             return without_invisible(self.entry.url or "")
         return self.reading.zone(name)
 
+    def has_regex(self, regex: ast.Regex, zones: Zones) -> bool:
+        """Whether a regular expression stands in one of some zones: where, and how often, is much more to find out."""
+        compiled = compile_re2_cached(regex.pattern, regex.any_case)
+        return any((text := self.zone_text(index)) and compiled.search(text) is not None for index in zones)
+
     def mentions(self, leaf: Leaf, zones: Zones) -> list[Mention]:
         """The mentions of a word, phrase or regular expression in some zones, in order."""
         mentions: list[Mention] = []
