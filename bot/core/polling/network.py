@@ -50,10 +50,13 @@ class NetworkWatch:
         self._away_since_at: datetime | None = None
         """Set while ops has been notified that nothing answers."""
         self._back_at: datetime | None = None
+        self._is_alone = False
+        """There is but one feed: nobody else whose answer is worth waiting for."""
 
     def learn(self, states: Iterable[FeedState]) -> None:
         """All feeds as the store has them, after a start or when the rules have changed."""
         states = list(states)
+        self._is_alone = len(states) == 1
         answers = [at for state in states if (at := _answer_of(state)) is not None]
         self._answered_at = max([*answers, *filter(None, [self._answered_at])], default=None)
         self._unreached = {
@@ -81,7 +84,7 @@ class NetworkWatch:
             return [_hushed(record, self._away_since_at)]
         if self._back_at is not None and now - self._back_at < wait:
             return [_hushed(record, self._back_at)]  # it was asked before the network came back
-        if state.failing_since_at is not None and self._has_answered(state.failing_since_at):
+        if self._is_alone or (state.failing_since_at is not None and self._has_answered(state.failing_since_at)):
             return [record]
         example = redacted(f"{feed_name(feed)}: {state.error}", feed.variables)
         self._waiting.append(_Waiting(since_at=now, record=record, example=example))

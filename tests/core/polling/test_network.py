@@ -115,6 +115,12 @@ def test_a_report_waits_as_long_as_a_poll_may_take_and_no_longer() -> None:
     assert [text[:14] for text in polls.texts()] == ["Feed new fails"]
 
 
+def test_the_only_feed_there_is_waits_for_nobody() -> None:
+    polls = Polls("a", have_worked=False)
+    polls.poll("a", NOW)
+    assert [text[:12] for text in polls.texts()] == ["Feed a fails"]
+
+
 def test_somebody_who_answers_meanwhile_ends_the_wait() -> None:
     polls = Polls("a", "b", have_worked=False)
     polls.poll("a", NOW)
