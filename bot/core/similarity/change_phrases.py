@@ -1,6 +1,7 @@
 """The languages' files → the phrases that tell a change, ready to be looked for in a text.
 
-Law: a word that is common in another language tells nothing (`lexicon`); of a phrase the words together do.
+Law: a word that is common in another language tells nothing (`lexicon`), unless the text is known to be of its own; of
+a phrase the words together do.
 """
 
 from __future__ import annotations
@@ -26,13 +27,14 @@ _STEMMED = 3
 
 class ChangePhrase(NamedTuple):
     """A kind of change, the words that must stand before and behind a telling one, the code of the language that says
-    so, and whether its letters are Latin."""
+    so, whether its letters are Latin, and whether it tells without that being known."""
 
     kind: str
     before: tuple[str, ...]
     behind: tuple[str, ...]
     code: str
     latin: bool
+    sure: bool = True
 
     @property
     def is_word(self) -> bool:
@@ -68,11 +70,12 @@ def change_phrases() -> ChangePhrases:
                         runs.setdefault(run[:2], {})[run, ChangePhrase(kind, (), (), table.code, latin)] = None
                     continue
                 forms = [form for word in _WORDS.findall(phrase) if (form := folded_form(word))]
-                if len(forms) == 1 and not lexicon().counts_in(table.code, forms[0]):
+                sure = len(forms) > 1 or lexicon().counts_in(table.code, forms[0])
+                if not sure and not latin:
                     continue
                 common = lexicon().common_in
                 at = next((at for at, form in enumerate(forms) if table.code not in common.get(form, ())), 0)
-                found = ChangePhrase(kind, tuple(forms[:at]), tuple(forms[at + 1 :]), table.code, latin)
+                found = ChangePhrase(kind, tuple(forms[:at]), tuple(forms[at + 1 :]), table.code, latin, sure)
                 words.setdefault(forms[at], {})[found] = None
                 if found.is_word and ARABIC.match(forms[0]) and len(root := stem(forms[0])) >= _STEMMED:
                     arabic.setdefault(root, {})[found] = None

@@ -60,26 +60,27 @@ def languages_of(*texts: Sequence[TextToken]) -> frozenset[str]:
 
 def changes_in(tokens: Sequence[TextToken], languages: frozenset[str] = frozenset()) -> list[Change]:
     """The changes that a text tells, in order. `languages`: as `languages_of` gives them; none: any."""
-    matches: list[tuple[int, tuple[int, ...], ChangePhrase]] = []
+    matches: list[tuple[tuple[int, ...], ChangePhrase]] = []
     run = 0
     for at, (_, form, _, kind, capital) in enumerate(tokens):
         if kind == PLAIN_WORD:
             for phrase in _phrases(form, capital):
-                if languages and phrase.latin and phrase.code not in languages:
+                if phrase.latin and phrase.code not in languages and (languages or not phrase.sure):
                     continue
                 places = (at,) if phrase.is_word else _places(tokens, at, phrase)
                 if places is not None:
-                    matches.append((-len(places), places, phrase))
+                    matches.append((places, phrase))
         elif kind == CHARACTER and at >= run:
             run = _run_end(tokens, at)
             matches += _in_run(tokens[at:run], at)
     if not matches:
         return []
-    matches.sort(key=lambda match: match[:2])
+    matches.sort(key=lambda match: (_is_apart(match[0]), -len(match[0]), match[0]))
     taken: set[int] = set()
     longest: dict[tuple[int, ...], set[str]] = {}
-    for _, places, phrase in matches:
-        if places in longest or taken.isdisjoint(places):
+    for places, phrase in matches:
+        # Words that stand apart may be no phrase (`drops plan to …`): they hide no other reading.
+        if places in longest or (not taken.issuperset(places) if _is_apart(places) else taken.isdisjoint(places)):
             taken.update(places)
             longest.setdefault(places, set()).add(phrase.kind)
     return [
@@ -145,20 +146,24 @@ def _places(tokens: Sequence[TextToken], at: int, phrase: ChangePhrase) -> tuple
     return tuple(sorted(places))
 
 
+def _is_apart(places: tuple[int, ...]) -> bool:
+    return places[-1] - places[0] >= len(places)
+
+
 def _run_end(tokens: Sequence[TextToken], at: int) -> int:
     while at < len(tokens) and tokens[at].kind == CHARACTER:
         at += 1
     return at
 
 
-def _in_run(run: Sequence[TextToken], start: int) -> Iterator[tuple[int, tuple[int, ...], ChangePhrase]]:
+def _in_run(run: Sequence[TextToken], start: int) -> Iterator[tuple[tuple[int, ...], ChangePhrase]]:
     """What stands in a run of characters."""
     text = "".join(token.form for token in run)
     by_pair = change_phrases().by_pair
     for at in range(len(text) - 1):
         for word, phrase in by_pair.get(text[at : at + 2], ()):
             if text.startswith(word, at):
-                yield -len(word), tuple(range(start + at, start + at + len(word))), phrase
+                yield tuple(range(start + at, start + at + len(word))), phrase
 
 
 def _raw(tokens: Sequence[TextToken]) -> str:

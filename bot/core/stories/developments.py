@@ -14,13 +14,13 @@ from dataclasses import dataclass
 
 from bot.core.similarity.changes import Change, changes_in, kinds_in, languages_of, mark
 from bot.core.similarity.lexicon import lexicon
-from bot.core.similarity.titles import Headline, difference, names_of
+from bot.core.similarity.titles import Headline, difference, names_of, telling
 from bot.core.similarity.tokens import CHARACTER, FIGURE, TextToken, is_common
 from bot.core.stories.figures import Figure, arrow, change_of, figures_in, is_new, is_telling
 
 SIGNALS = (
     "turn",
-    "event",
+    "beginning",
     "lead",
     "headline",
     "figure",
@@ -33,17 +33,19 @@ SIGNALS = (
     "carried",
     "restated",
 )
-_TURNS = frozenset(
+_BEGINNINGS = frozenset(
     {
-        *("acquitted", "admitted", "agreed", "appealed", "appointed", "approved", "arrested", "cancelled", "charged"),
-        *("confirmed", "contained", "convicted", "corrected", "denied", "dismissed", "evacuated", "found", "freed"),
-        *("halted", "identified", "overturned", "postponed", "recalled", "rejected", "resigned", "resumed", "returned"),
-        *("stripped", "sued", "upheld"),
+        *("attacked", "banned", "bid", "closed", "confirmed", "declared", "failed", "hurt", "lost", "lowered"),
+        *("returned", "safe", "signed", "split", "spread", "started", "struck", "won"),
     }
 )
-"""Kinds of change that follow upon something; what a story begins with may be of the others."""
+"""Kinds of change that a story may begin with, and that another wording of its beginning may tell."""
+_BESIDE = _BEGINNINGS | {"raised", "missing", "dead", "found"}
+"""Kinds that are not named beside a figure, which says them: a toll `rises`."""
 _REWORDED = 0.7
 """Share of the shorter headline from which two say the same but for what is replaced."""
+_BESIDE_DENIAL = 2
+"""Telling words, the denial among them, that may be new in a headline that denies an old one."""
 _CARRIED = 0.4
 """Share of an old text below a new lead: news over its background."""
 _RESTATED = 3
@@ -110,8 +112,8 @@ class News:
             map(
                 float,
                 (
-                    any(change.kinds & _TURNS for change in self._fresh),
-                    any(not change.kinds & _TURNS for change in self._fresh),
+                    any(not change.kinds & _BEGINNINGS for change in self._fresh),
+                    any(change.kinds & _BEGINNINGS for change in self._fresh),
                     bool(_untold(changes_in(new.lead, new.languages), says)),
                     bool(new.changes) and not self._fresh and _is_new_above(new, story.headlines),
                     bool(digits),
@@ -150,8 +152,8 @@ class News:
             f"now: {figure.text}" for figure in self._figures if not any(figure.text in said for said in changes)
         ]
         # Beside a figure only what follows upon something: that the toll `rises`, it says itself.
-        fresh = [change for change in self._fresh if not changes or change.kinds & _TURNS]
-        fresh.sort(key=lambda change: not change.kinds & _TURNS)
+        fresh = [change for change in self._fresh if not (changes and change.kinds & _BESIDE)]
+        fresh.sort(key=lambda change: bool(change.kinds & _BEGINNINGS))
         changes += [f"now: {change.raw}" for change in fresh if not any(change.raw in said for said in changes)]
         if not changes and self._denied:
             changes = [f"now: {self._denied[0].raw}"]
@@ -212,18 +214,18 @@ def _replaced(old: Headline, new: Headline, says: Callable[[str], bool], languag
     between = difference(old.words, new.words)
     reworded = between.frame >= _REWORDED
     for gone, come in between.replaced:
-        against = _opposites(gone, come)
+        before, after, against = _figure_of(old, gone), _figure_of(new, come), _opposites(gone, come)
         if against is not None:
-            if not says(against[1].unit):
+            if not says(against[1].unit) and (reworded or telling(against)):
                 changes.append(f"{against[0].raw} → {against[1].raw}")
-        elif reworded:
-            before, after = _figure_of(old, gone), _figure_of(new, come)
-            if before is not None and after is not None:
-                if not says(after.unit):
-                    changes.append(arrow(before, after))
-            elif not _is_run((*gone, *come)) and _changes(gone, come, says, languages):
-                changes.append(f"{_raw(gone)} → {_raw(come)}")
-    if not changes and reworded:
+        elif not reworded:
+            continue
+        elif before is not None and after is not None:
+            if not says(after.unit):
+                changes.append(arrow(before, after))
+        elif not _is_run((*gone, *come)) and _changes(come, says, languages):
+            changes.append(f"{_raw(gone)} → {_raw(come)}")
+    if reworded and not changes and len(telling(between.added)) + len(between.replaced) <= _BESIDE_DENIAL:
         denied = (token.raw for token in between.added if token.form in lexicon().negations and not says(token.unit))
         changes += [f"now: {raw}" for raw in denied][:1]
     return changes
@@ -238,19 +240,11 @@ def _is_run(tokens: Sequence[TextToken]) -> bool:
     return any(token.kind == CHARACTER for token in tokens)
 
 
-def _changes(
-    gone: Sequence[TextToken],
-    come: Sequence[TextToken],
-    says: Callable[[str], bool],
-    languages: frozenset[str],
-) -> bool:
-    """Whether a change that was not told, or a denial, stands in the place of another word, or another in its place."""
+def _changes(come: Sequence[TextToken], says: Callable[[str], bool], languages: frozenset[str]) -> bool:
+    """Whether what stands in another's place is a change that was not told, or a denial."""
     if all(says(token.unit) for token in come):
         return False
-    if any(token.form in lexicon().negations for token in (*gone, *come)):
-        return True
-    told = changes_in(come, languages)
-    return bool(_untold(told, says)) if told else bool(changes_in(gone, languages))
+    return any(token.form in lexicon().negations for token in come) or bool(_untold(changes_in(come, languages), says))
 
 
 def _figure_of(headline: Headline, tokens: Sequence[TextToken]) -> Figure | None:

@@ -51,7 +51,7 @@ THREADS = {
            ("Gericht stoppt Schließung des Marnau-Werks", "Der Betriebsrat hatte geklagt."), "stoppt"),
     "de, verb in two parts": (
         ("Senatorin Ahlers unter Druck wegen Dienstwagen", "Karin Ahlers soll ihn privat genutzt haben."),
-        ("Dienstwagen: Druck auf Senatorin Ahlers wächst", "Ahlers soll ihn privat genutzt haben."),
+        ("Senatorin Ahlers: Druck wegen Dienstwagen", "Ahlers soll ihn privat genutzt haben."),
         ("Senatorin Ahlers tritt wegen Dienstwagen zurück", "Sie legt ihr Amt nieder."), "tritt zurück"),
     "fr": (("L'usine Marvel de Sorbey ferme", "L'usine Marvel de Sorbey fermera en juin, 480 emplois disparaissent."),
            ("Fermeture annoncée de l'usine Marvel à Sorbey", "480 emplois sont touchés."),
