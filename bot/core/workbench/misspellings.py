@@ -8,7 +8,6 @@ has letters, however many names there are.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 
 from rapidfuzz.distance import OSA
@@ -16,7 +15,7 @@ from rapidfuzz.distance import OSA
 from bot.core.language.frequency import typical_frequency
 from bot.core.text.words import fold
 from bot.core.workbench.relaxations import LEAST_LETTERS
-from bot.model import Reading
+from bot.model import Reading, StoryId
 
 _WORD = re.compile(rf"[^\W\d_]{{{LEAST_LETTERS - 1},{LEAST_LETTERS + 30}}}")
 _READ = 5_000
@@ -35,13 +34,12 @@ class Misspellings:
                 self._names.setdefault(left, set()).add(name)
         self._known: dict[str, tuple[str, ...]] = {}
         """Word as written -> the names that it is a slip of."""
-        self.counts: Counter[str] = Counter()
-        """In how many texts each name, and each slip of one, was found."""
+        self._stories: dict[str, set[StoryId]] = {}
+        """In which stories each name, and each slip of one, was found: a report's copies have its slips, too."""
 
-    def of(self, reading: Reading) -> list[tuple[str, str]]:
-        """(name, the word as written) of the slips in a text, each once."""
+    def of(self, reading: Reading, story: StoryId) -> list[tuple[str, str]]:
+        """(name, the word as it stands there, folded) of the slips in a text of that story, each once."""
         slips: dict[tuple[str, str], None] = {}
-        found: set[str] = set()
         for text in (reading.title, reading.summary, reading.body[:_READ]):
             for word in _WORD.findall(text):
                 names = self._known.get(word)
@@ -49,10 +47,9 @@ class Misspellings:
                     names = self._known[word] = self._look_up(word)
                 for name in names:
                     form = fold(word)
-                    found.add(form)
+                    self._stories.setdefault(form, set()).add(story)
                     if form != name:
                         slips[name, form] = None
-        self.counts.update(found)
         return list(slips)
 
     def _look_up(self, word: str) -> tuple[str, ...]:
@@ -66,7 +63,8 @@ class Misspellings:
 
     def is_slip(self, name: str, word: str) -> bool:
         """Whether `word` is rarer by far than the name, as slips are: Micron is no slip of Macron."""
-        return self.counts[word] <= max(2, self.counts[name] // 5)
+        of_word, of_name = (len(self._stories.get(form, ())) for form in (word, name))
+        return of_word <= max(2, of_name // 5)
 
 
 def _left_of(form: str) -> set[str]:

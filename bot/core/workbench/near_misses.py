@@ -147,7 +147,7 @@ class NearMissScan:
         if stored.reading.caption or stored.reading.promo:
             for number in self._zone_matcher.select(entry, stored.reading, labels):
                 self._wider[number].hold(seen)
-        for name, spelling in self._misspellings.of(stored.reading):
+        for name, spelling in self._misspellings.of(stored.reading, stored.story):
             for rule in self._by_name[name]:
                 trial, matcher = self._respelt(rule, name, spelling)
                 if matcher.select(entry, stored.reading, labels):

@@ -180,11 +180,11 @@ def test_another_name_is_no_slip() -> None:
     """Micron is in the news as often as Macron is."""
     names = Misspellings(["macron"])
     for number in range(20):
-        names.of(Reading(title=f"Macron and Micron {number}"))
+        names.of(Reading(title=f"Macron and Micron {number}"), StoryId(number))
+        names.of(Reading(title="Maccron speaks, a copy"), StoryId(99))
     assert not names.is_slip("macron", "micron")
-    names.of(Reading(title="Maccron speaks"))
-    assert names.is_slip("macron", "maccron")
-    assert names.of(Reading(title="Marconi, Macrons")) == [("macron", "macrons")]
+    assert names.is_slip("macron", "maccron"), "twenty copies of one report"
+    assert names.of(Reading(title="Marconi, Macrons"), StoryId(98)) == [("macron", "macrons")]
 
 
 def test_what_stands_nearly_everywhere_means_nothing() -> None:
