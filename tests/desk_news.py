@@ -11,10 +11,12 @@ from datetime import UTC, datetime, timedelta
 from itertools import cycle
 from pathlib import Path
 
+from bot import pipeline
 from bot.core.rulefile.ruleset import read_ruleset
-from bot.model import Entry, FeedId, OutletId, RulesText
+from bot.core.text.reading import read_entry
+from bot.core.text.terms import index_terms
+from bot.model import Decision, Entry, EntryId, FeedId, OutletId, RulesText, StoredEntry, StoryId, Verdict
 from bot.store import SqliteStore
-from tests.archives import take_in
 
 RULES = """\
 settings:
@@ -143,16 +145,32 @@ def _entry(number: int, at: datetime, outlet: str, title: str, summary: str) -> 
 
 
 def make_place(folder: Path) -> None:
-    """A folder with a rules file, and the store of a worker that took the news in."""
+    """A folder with a rules file, and a store that has the news, each a story of its own."""
     (folder / "rules.yaml").write_text(RULES, encoding="utf-8")
     ruleset, problems = read_ruleset(RULES.encode(), {}, None)
     assert ruleset is not None, problems
     store = SqliteStore(folder / "state" / "wirewatch.db")
     store.migrate()
-    take_in(store, ruleset, entries())
+    state = pipeline.IngestState.load(store, ruleset)
+    for number, entry in enumerate(entries(), 1):
+        archived = _archived(number, entry)
+        pipeline.ingest_archived(store, state, [archived], entry.seen_at)
+        with store.database.transaction():
+            store.terms.add([(number, index_terms(archived.reading))])
     for number, (day, text) in enumerate(((0, RULES.replace("Karsholm)", "Karsholm OR Norvik)", 1)), (9, RULES))):
         # What a worker would have kept of its rules: the second text is in force since the tenth day.
         version = ruleset.version if number else "5d0c1b7ea9f2"
         at = BEGIN + timedelta(days=day)
         store.add_rules_text(RulesText(version=version, at=at, by="file", content=text.encode()))
     store.close()
+
+
+def _archived(number: int, entry: Entry) -> StoredEntry:
+    story = StoryId(number)
+    return StoredEntry(
+        id=EntryId(number),
+        entry=entry,
+        reading=read_entry(entry),
+        decision=Decision(entry=EntryId(number), verdict=Verdict.NEW_STORY, story=story),
+        story=story,
+    )

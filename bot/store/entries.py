@@ -75,7 +75,7 @@ class EntriesTable(Table):
         if not entries:
             return
         self._database.insert("entries", _COLUMNS, [_entry_row(new) for new in entries])
-        self._terms.add([(new.id, new.terms) for new in entries])
+        self._terms.add([(new.id, new.terms) for new in entries if new.terms])
         self._facts.save({NEWEST_ENTRY: str(max(new.id for new in entries))})
 
     def next_id(self) -> EntryId:
