@@ -40,6 +40,16 @@ class Burst:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LoudTime:
+    """From the first report of a burst to its height: no guide to what is usual."""
+
+    begin_at: datetime
+    end_at: datetime
+    houses: int
+    """At its height."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SpikeState:
     """What a rule with `spike:` remembers, beside its hours."""
 
@@ -49,5 +59,7 @@ class SpikeState:
     """From here on its reports are known."""
     quiet_below: float | None = None
     """A burst goes on until fewer houses than this report; None: there is none."""
+    loud: tuple[LoudTime, ...] = ()
+    """The bursts of the last weeks, the latest last."""
     bursts: tuple[Burst, ...] = ()
     """The latest, for the messages that tell of them."""

@@ -47,7 +47,7 @@ def spike_digest(
         channel=channel.id,
         kind=MessageKind.SPIKE,
         at=now,
-        title=f"{rule.name}: {outlets} in {span_text(burst.window)}, usually {burst.usual:g}",
+        title=f"{rule.name}: {outlets} in {span_text(burst.window)}, usually {round(burst.usual)}",
         window=(burst.at - burst.window, burst.at),
         timezone=timezone,
         rule=rule.id,

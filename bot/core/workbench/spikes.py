@@ -3,9 +3,10 @@
 The law of this file: a copy counts for nothing, and a house counts once, however many outlets it has and however often
 it reports. What is usual is the median of the same window on the same weekdays and hours of the last four weeks, and of
 days of the same sort with half the weight; how far it varies is the median absolute deviation (Iglewicz and Hoaglin
-1993, "How to Detect and Handle Outliers": 3.5 of 1.4826 × MAD), never less than counts vary by chance (the square root,
-as of a Poisson count). Both are robust: a burst a week ago does not hide one today. A burst is told once; it goes on
-until half as many report. Before 28 days are known nothing is told.
+1993, "How to Detect and Handle Outliers": 3.5 of 1.4826 × MAD), never less than counts vary by chance (the square
+root, as of a Poisson count). Times of a burst are left out as long as enough others remain: bursts of last week do not
+hide one today, and a new level is usual in the end. A burst is told once; it goes on until half as many report. Before
+28 days are known nothing is told.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ from __future__ import annotations
 import json
 import math
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core.text.words import read_run, runs_of
 from bot.core.workbench.query_parts import query_hash
-from bot.model import Burst, EntryId, HouseReport, NewEntry, Reading, Rule, RuleId, SpikeState, Verdict
+from bot.model import Burst, EntryId, HouseReport, LoudTime, NewEntry, Reading, Rule, RuleId, SpikeState, Verdict
 
 SPIKES = "spike"
 """The kind of a rule's state, and what the keys of its hours begin with."""
@@ -30,6 +32,12 @@ _HOUR = timedelta(hours=1)
 _DAYS = 28
 _NEARBY = (-1, 0, 1)
 """Hours beside the same one that are looked at, too."""
+_LEAST_KNOWN = timedelta(days=7)
+"""From then on bursts are noticed, though not told: what is usual is to be learnt without them."""
+_MOST_ALIKE = 0.75
+"""Where half as many houses or more reported on more than this share of the days at this hour, bursts are usual."""
+_LONGEST_LOUD = timedelta(hours=24)
+"""What is loud for longer is a new level."""
 _DEVIATIONS = 3.5
 _MAD_TO_SIGMA = 1.4826
 _LATE = timedelta(hours=1)
@@ -144,13 +152,16 @@ class SpikeWatch:
         state = self._states[rule.id]
         before = self._houses(hours, at, settings.window)
         if state.quiet_below is not None and len(before) < state.quiet_below:
-            state = self._save(rule.id, state, None)
+            state = self._save(rule.id, replace(state, quiet_below=None))
         self._note(rule.id, hours, HouseReport(house=house, entry=new.id, first_at=at, last_at=at))
         self.remember(new.id, at, new.reading)
         houses = self._houses(hours, at, settings.window)
-        if state.quiet_below is not None or len(houses) < settings.at_least or at - state.since_at < LEARNING:
+        if state.quiet_below is not None:
+            self._follow(rule.id, state, at, len(houses))
             return None
-        usual, deviation = _usual(self._samples(hours, at, settings.window, ZoneInfo(timezone)))
+        if len(houses) < settings.at_least or at - state.since_at < _LEAST_KNOWN:
+            return None
+        usual, deviation = _usual(self._samples(hours, state, at, settings.window, ZoneInfo(timezone)))
         needed = max(settings.at_least, settings.times * usual, usual + _DEVIATIONS * deviation)
         if len(houses) < needed:
             return None
@@ -164,8 +175,19 @@ class SpikeWatch:
             first=tuple(report.entry for report in first[:_FIRST]),
             hours=tuple(len(hours.get(hour, {})) for hour in _last_hours(at)),
         )
-        self._save(rule.id, state, needed / 2, burst)
-        return burst
+        # What was there before it began is background.
+        begin_at = first[min(round(usual), len(first) - 1)].first_at
+        loud = [one for one in state.loud if at - one.end_at < _KEPT]
+        state = replace(
+            state,
+            quiet_below=needed / 2,
+            loud=(*loud, LoudTime(begin_at=begin_at, end_at=at, houses=len(houses))),
+        )
+        is_learning = at - state.since_at < LEARNING
+        if not is_learning:
+            state = replace(state, bursts=(*state.bursts, burst)[-_MOST_BURSTS:])
+        self._save(rule.id, state)
+        return None if is_learning else burst
 
     def drain(self) -> tuple[list[tuple[str, RuleId, object | None]], dict[str, str | None]]:
         """Rule states and facts that have changed: what `IngestBatch` keeps."""
@@ -228,43 +250,74 @@ class SpikeWatch:
         return houses
 
     def _samples(
-        self, hours: Mapping[datetime, Mapping[str, HouseReport]], at: datetime, window: timedelta, zone: ZoneInfo
-    ) -> Iterator[tuple[int, int]]:
-        """(houses, weight) of the same window on earlier days."""
+        self,
+        hours: Mapping[datetime, Mapping[str, HouseReport]],
+        state: SpikeState,
+        at: datetime,
+        window: timedelta,
+        zone: ZoneInfo,
+    ) -> list[tuple[int, int]]:
+        """(houses, weight) of the same window on earlier days; without those in which a burst was, if enough remain."""
         is_weekend = at.astimezone(zone).weekday() >= 5
+        samples: list[tuple[int, int]] = []
+        calm: list[tuple[int, int]] = []
+        now = len(self._houses(hours, at, window))
+        at_this_hour = as_many = 0
         for day in range(1, _DAYS + 1):
             then = at - timedelta(days=day)
             weight = 2 if day % 7 == 0 else int((then.astimezone(zone).weekday() >= 5) == is_weekend)
             for nearby in _NEARBY if weight else ():
-                yield len(self._houses(hours, then + nearby * _HOUR, window)), weight
+                end_at = then + nearby * _HOUR
+                if end_at - window < state.since_at:
+                    continue
+                houses = len(self._houses(hours, end_at, window))
+                samples.append((houses, weight))
+                if not any(one.begin_at <= end_at and one.end_at > end_at - window for one in state.loud):
+                    calm.append((houses, weight))
+                if not nearby:
+                    at_this_hour += weight
+                    as_many += weight * (2 * houses >= now)
+        return calm if as_many <= _MOST_ALIKE * at_this_hour else samples
 
-    def _save(
-        self, rule: RuleId, state: SpikeState, quiet_below: float | None, burst: Burst | None = None
-    ) -> SpikeState:
-        bursts = state.bursts if burst is None else (*state.bursts, burst)[-_MOST_BURSTS:]
-        self._states[rule] = SpikeState(
-            query=state.query, since_at=state.since_at, quiet_below=quiet_below, bursts=bursts
-        )
+    def _follow(self, rule: RuleId, state: SpikeState, at: datetime, houses: int) -> None:
+        """A burst goes on: until when, as long as it grows."""
+        latest = state.loud[-1]
+        if houses > latest.houses and at - latest.begin_at < _LONGEST_LOUD:
+            grown = replace(latest, end_at=at, houses=houses)
+            self._save(rule, replace(state, loud=(*state.loud[:-1], grown)))
+
+    def _save(self, rule: RuleId, state: SpikeState) -> SpikeState:
+        self._states[rule] = state
         self._changed_states.add(rule)
-        return self._states[rule]
+        return state
 
 
 def _usual(samples: Iterable[tuple[int, int]]) -> tuple[float, float]:
-    """The weighted median, and how far counts vary around it."""
-    counts = sorted(samples)
-    usual = _median(counts)
-    deviations = sorted((abs(count - usual), weight) for count, weight in counts)
-    return usual, max(_MAD_TO_SIGMA * _median(deviations), math.sqrt(usual + 0.5))
+    """The weighted median of counts, and how far they vary around it.
+
+    The median is that of grouped data: a count stands for half a count on both sides, so that it tells a rule with one
+    house and a half from one with hardly any. The least variation is a Poisson count's, of one more than is usual: the
+    median itself is known from few samples.
+    """
+    weights: dict[int, int] = {}
+    for count, weight in samples:
+        weights[count] = weights.get(count, 0) + weight
+    usual = _median(weights)
+    deviations: dict[int, int] = {}
+    for count, weight in weights.items():
+        far = round(abs(count - usual))
+        deviations[far] = deviations.get(far, 0) + weight
+    return usual, max(_MAD_TO_SIGMA * _median(deviations), math.sqrt(usual + 1))
 
 
-def _median(samples: Sequence[tuple[float, int]]) -> float:
-    """The value at which half of the weight is reached; 0 where there is none."""
-    half = sum(weight for _, weight in samples) / 2
-    reached = 0.0
-    for value, weight in samples:
-        reached += weight
-        if reached >= half:
-            return float(value)
+def _median(weights: Mapping[int, int]) -> float:
+    """The median of grouped data: of numbers with their weights; 0 where there is none."""
+    half = sum(weights.values()) / 2
+    below = 0
+    for value, weight in sorted(weights.items()):
+        if below + weight >= half:
+            return max(value - 0.5 + (half - below) / weight, 0.0)
+        below += weight
     return 0.0
 
 

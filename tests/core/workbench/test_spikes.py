@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -157,6 +158,34 @@ def test_a_burst_a_week_ago_does_not_hide_one_today() -> None:
     assert len(watching.burst(last_week + 7 * DAY, 20)) == 1
 
 
+@pytest.mark.parametrize("rate", [0.1, 0.4, 0.7])
+def test_a_burst_every_day_is_told_every_day(rate: float) -> None:
+    dice = random.Random(round(rate * 10))
+    events = []
+    at = BEGIN
+    while at < BEGIN + DAYS * DAY:
+        at += timedelta(hours=dice.expovariate(rate))
+        events.append((at, f"house{dice.randrange(40)}"))
+    bursts = [BEGIN + (29 + number) * DAY + dice.uniform(0, 20) * HOUR for number in range(DAYS - 30)]
+    for burst in bursts:
+        events += [(burst + dice.uniform(0, 3) * HOUR, f"house{house}") for house in dice.sample(range(40), 18)]
+    watching = Watching()
+    told = [at for at, house in sorted(events) if watching.hear(at, house) is not None]
+    heard = [sum(burst <= at <= burst + 9 * HOUR for at in told) for burst in bursts]
+    assert sum(count > 0 for count in heard) >= 0.95 * len(bursts)
+    assert sum(not any(burst <= at <= burst + 9 * HOUR for burst in bursts) for at in told) <= 2
+
+
+def test_a_new_level_is_usual_in_the_end() -> None:
+    watching = Watching()
+    watching.rhythm(28, 12, 2)
+    told = []
+    for day in range(60):
+        told += watching.burst(BEGIN + LEARNING + day * DAY + 12 * HOUR, 20)
+    assert 1 <= len(told) < 40
+    assert watching.burst(BEGIN + LEARNING + 61 * DAY + 12 * HOUR, 20) == []
+
+
 def test_a_burst_that_goes_on_is_told_once_and_a_second_one_again() -> None:
     watching = Watching()
     at = BEGIN + LEARNING
@@ -165,7 +194,7 @@ def test_a_burst_that_goes_on_is_told_once_and_a_second_one_again() -> None:
 
 
 def test_a_watch_that_is_read_again_after_each_report_decides_the_same() -> None:
-    begin = BEGIN + LEARNING - 60 * HOUR
+    begin = BEGIN + LEARNING + 60 * HOUR
     straight, kept = Watching(), Watching()
     states: dict[RuleId, SpikeState] = {}
     facts: dict[str, str] = {}
