@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import pty
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -140,6 +141,14 @@ def test_the_last_days_alone(place: Path) -> None:
     assert "of the 30 days are archived" in done.stderr
 
 
+def test_an_archive_that_is_cut_by_retention_says_so(place: Path, tmp_path: Path) -> None:
+    text = (place / "rules.yaml").read_text(encoding="utf-8").replace("settings: {", "settings: {keep: 5d, ")
+    (tmp_path / "rules.yaml").write_text(text, encoding="utf-8")
+    done = run(tmp_path, "--state", str(place / "state"), "backtest", "--rule", "contracts", "--json")
+    assert "entries older than settings.keep (5d) are deleted" in done.stderr
+    assert "are deleted" not in run(place, "backtest", "--rule", "contracts", "--json").stderr
+
+
 REFUSED = {
     "a rule that is none": (("--rule", "contrcts"), "contracts?"),
     "a mistake in the expression": (("--when", "contract and ferry"), "write AND"),
@@ -202,3 +211,26 @@ def test_the_same_on_postgresql(place: Path, postgres_url: str) -> None:
     there.close()
     arguments = ("backtest", "--rule", "contracts", "--when", "contract NOT ferry", "--json")
     assert objects(run(place, *arguments, DATABASE_URL=postgres_url)) == objects(run(place, *arguments))
+
+
+def test_a_terminal_shows_how_far_it_is(place: Path, tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").write_bytes((place / "rules.yaml").read_bytes())
+    store = SqliteStore(tmp_path / "state" / "wirewatch.db")
+    store.migrate()
+    take_in(store, rule_set(RULES), made_up_news(3, 500))
+    store.close()
+    terminal, end = pty.openpty()
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "backtest", "--when", "/contract/", "--json"],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY), "LANG": "C.UTF-8"},
+        stdout=subprocess.PIPE,
+        stderr=end,
+        timeout=60,
+    )
+    os.close(end)
+    shown = os.read(terminal, 65_536).decode()
+    os.close(terminal)
+    assert "entries read: 400 of " in shown
+    assert shown.endswith("\r\x1b[K")
+    assert json.loads(done.stdout)["entries"] > 0
