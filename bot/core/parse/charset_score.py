@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from unicodedata import category
 
 _TAGS = re.compile(rb"<[^>]{0,500}>")
 _LATIN = (
@@ -76,6 +77,8 @@ def _alphabet_score(text: str, name: str) -> float:
                     good += 0.75
                 else:
                     good += 0.5 if not after.isupper() or previous.isupper() else 0.3
+            elif foreign and category(character)[0] == "M" and not previous.isascii():
+                good += 0.5  # vowels and tones of Thai, points of Hebrew and Arabic: marks on the letter before
             elif character in "«»“”„’‘–—…•€£©®°№·§\xa0":
                 good += 0.6
             else:

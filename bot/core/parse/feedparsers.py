@@ -7,6 +7,7 @@ found, except that an entry's own title, link and texts are told from those of o
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache, partial
 from pyexpat import ParserCreate
 from typing import Any
@@ -21,6 +22,8 @@ _MAX_ATTRIBUTES = 1_000
 _ATOM = "http://www.w3.org/2005/atom"
 _XHTML = "application/xhtml+xml"
 _PLAIN_XML = ("rel", "type")
+_ADDRESS = re.compile(r"[\w.+-]+@(?:[\w-]+\.)+[\w-]{2,63}")
+"""An email address."""
 _LEAN = frozenset(("id", "published", "updated", "created", "expired", "author", "publisher"))
 """Elements of an entry whose text is kept as it is."""
 
@@ -80,6 +83,24 @@ class _Shared:
         """Within a part of an entry (`<image>`, `<activity:object>`): its title, link and texts are not the entry's."""
         is_inside = self.inentry and not self.insource and not self.incontent  # type: ignore[attr-defined]  # feedparser's
         return bool(is_inside and self.depth > self._entry_depth + 1)  # type: ignore[attr-defined]  # feedparser's
+
+    def _sync_author_detail(self, key: str = "author") -> None:
+        """Name and address out of `ada@paper.example (Ada Byron)`; feedparser takes a top-level domain to have four
+        letters at most, and left the rest of a longer one in the name."""
+        context = self._get_context()  # type: ignore[attr-defined]  # feedparser's
+        text = dict.get(context, key)
+        if not dict.get(context, f"{key}s") or context[f"{key}s"][-1] or not text:
+            super()._sync_author_detail(key)  # type: ignore[misc]  # feedparser's
+            return
+        detail = context[f"{key}s"][-1]
+        address = _ADDRESS.search(text)
+        if address is not None:
+            detail["email"] = address[0]
+            text = text.replace(address[0], "").replace("()", "").replace("<>", "").replace("&lt;&gt;", "").strip()
+            text = text.removeprefix("(").removesuffix(")").strip()
+        if text:
+            detail["name"] = text
+        context.setdefault(f"{key}_detail", detail)
 
     def _end_published(self) -> None:
         self.pop("published")  # type: ignore[attr-defined]  # feedparser's

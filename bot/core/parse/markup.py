@@ -25,6 +25,8 @@ _PARAGRAPHS = frozenset(("p", "div", "h1", "h2", "h3", "h4", "h5", "h6"))
 """Tags that are markup at the very beginning or end, whatever became of their other half."""
 _ATTRIBUTE = re.compile(r"""\s[\w:-]+\s*=\s*(?:"|'|\S)""")
 _HIDDEN = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>|<!--.*?-->|<!doctype\b[^>]*>", re.IGNORECASE | re.DOTALL)
+_CDATA = re.compile(r"\s*<!\[CDATA\[(.*)\]\]>\s*", re.DOTALL)
+"""A text within CDATA that was escaped, brackets and all."""
 _REFERENCE = re.compile(r"&(?:amp;)?#(?:[xX]0*([0-9a-fA-F]+)|0*(\d+));")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 IMPOSSIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -51,6 +53,8 @@ def strip_tags(text: str) -> str:
     """`text` without what is markup in it: comments, scripts, tags with their end, with attributes, or without need of
     an end, and those of a paragraph around it all. Every other tag is what the text speaks of (`On The <dl>`).
     """
+    if (cdata := _CDATA.fullmatch(text)) is not None:
+        text = cdata[1]
     text = _HIDDEN.sub(" ", text)
     tags = [tag for tag in _TAG.finditer(text) if tag[2].lower() in _TAGS]
     markup = {tag.start() for tag in tags if _is_surely_markup(tag, text)}

@@ -348,6 +348,7 @@ JAPANESE = "新しい携帯電話が発表され、市場の反応は良好で�
 KOREAN = "새로운 휴대전화가 발표되어 시장의 반응이 뜨겁습니다"
 RUSSIAN = "Новый телефон представлен сегодня, рынок ждёт продаж"
 FRENCH = "L’été s’achève : les élèves déjà à l’école, où ça coûte cher"
+THAI = "ข่าวด่วนวันนี้ที่กรุงเทพ"
 POLISH = "Zażółć gęślą jaźń, świąteczne zakupy już się zaczęły"
 
 
@@ -388,6 +389,7 @@ def encoded(text: str, charset: str, declared: str | None = None, head: str = ""
         (encoded(RUSSIAN, "windows-1251", "utf-8"), "application/rss+xml; charset=utf-8", RUSSIAN, True),
         (encoded(POLISH, "iso-8859-2", "iso-8859-2"), "", POLISH, False),
         (encoded(POLISH, "iso-8859-2", "utf-8", "<language>pl</language>"), "", POLISH, True),
+        (encoded(THAI, "tis-620", "tis-620"), "", THAI, False),
         (encoded(FRENCH, "utf-16", "utf-16"), "", FRENCH, False),
         (encoded(FRENCH, "utf-16-le", "utf-16"), "", FRENCH, False),
         (encoded(FRENCH, "utf-8-sig", "utf-8"), "", FRENCH, False),

@@ -63,6 +63,7 @@ def test_an_impossible_character_costs_one_character(title: str, expected: str) 
     [
         ("Why Vec<T> wins", "Why Vec<T> wins"),
         ("On The <dl>", "On The <dl>"),
+        ("&lt;![CDATA[Escaped with its brackets]]&gt;", "Escaped with its brackets"),
         ("A guide to &lt;head&gt; elements", "A guide to <head> elements"),
         ("Use <b>bold</b> sparingly", "Use bold sparingly"),
         ("Use <b> sparingly", "Use <b> sparingly"),
@@ -246,6 +247,8 @@ def test_an_entity_that_a_document_declares_is_read_and_a_bomb_is_not() -> None:
         ("27/11/2026 - 10:00", (2026, 11, 27, 10)),
         ("Vendredi, 27 novembre 2026 - 10:00", (2026, 11, 27, 10)),
         ("27th of November 2026, 10:00", (2026, 11, 27, 10)),
+        ("Fri, 2026-11-27 10:00:00", (2026, 11, 27, 10)),
+        ("2026. november 27., péntek 10:00", (2026, 11, 27, 10)),
         ("27 d’octubre de 2026", (2026, 10, 27, 0)),
         ("27. marec 2026", (2026, 3, 27, 0)),
         ("27 листопада 2026", (2026, 11, 27, 0)),
@@ -297,6 +300,14 @@ def test_the_source_of_an_atom_entry_is_whose_it_is() -> None:
     source = '<source><title>The Paper</title><link href="https://paper.example/"/></source>'
     (one,) = read(atom(f"<title>A</title><link href='/1'/>{source}")).entries
     assert (one.url, one.source_url) == ("https://feeds.example/1", "https://paper.example/")
+
+
+@pytest.mark.parametrize(
+    "author",
+    ["ada@paper.london (Ada Byron)", "ada.b+news@mail.paper.example (Ada Byron)", "Ada Byron &lt;ada@paper.agency&gt;"],
+)
+def test_an_authors_name_is_told_from_an_address_of_any_domain(author: str) -> None:
+    assert entry(f"<title>A</title><author>{author}</author>").author == "Ada Byron"
 
 
 @pytest.mark.parametrize("title", ["Why Vec<T> wins", "On The <dl>", "Use <link> well", "Fish & <T>"])
