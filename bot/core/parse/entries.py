@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from bot.core.parse.dates import believable, read_date
+from bot.core.parse.feedparsers import DATES_APART
 from bot.core.parse.links import LONGEST_URL, absolute
 from bot.core.parse.markup import as_html, plain_line
 from bot.core.parse.mojibake import fix_mojibake
@@ -194,7 +195,7 @@ def _tags(tags: Iterable[dict[str, Any]]) -> Iterable[str]:
 
 def first_date(seen_at: datetime, *texts: str | None) -> datetime | None:
     """The first of these dates that can be believed."""
-    for text in texts:
-        if text and (instant := believable(read_date(text), seen_at)) is not None:
+    for text in (one for several in texts if several for one in several.split(DATES_APART)):
+        if (instant := believable(read_date(text), seen_at)) is not None:
             return instant
     return None

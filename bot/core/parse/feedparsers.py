@@ -28,6 +28,11 @@ _LEAN = frozenset(("id", "published", "updated", "created", "expired", "author",
 """Elements of an entry whose text is kept as it is."""
 
 
+_DATES = frozenset(("published", "updated", "created"))
+DATES_APART = "\x1f"
+"""Between the dates of an entry that has several of one kind; XML holds no such character."""
+
+
 class Enough(Exception):
     """The entry limit is reached."""
 
@@ -220,7 +225,8 @@ class StrictParser(_Shared, StrictFeedParser):  # type: ignore[misc]  # feedpars
         depths = self.property_depth_map.setdefault(entry, {})
         if depths.get(element, self.depth) >= self.depth:
             depths[element] = self.depth
-            entry[element] = text
+            is_second_date = element in _DATES and entry.get(element)
+            entry[element] = f"{entry[element]}{DATES_APART}{text}" if is_second_date else text
         return text
 
     def _expat_namespace(self, prefix: str | None, uri: str | None) -> None:

@@ -265,6 +265,18 @@ def test_dates_of_one_possible_order(text: str, expected: tuple[int, int, int, i
     assert read_date(text) == datetime(year, month, day, hour, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    "dates",
+    [
+        "<pubDate>soon</pubDate><pubDate>Tue, 24 Feb 2026 10:00:00 GMT</pubDate>",
+        "<pubDate>Tue, 24 Feb 2026 10:00:00 GMT</pubDate><pubDate>soon</pubDate>",
+        "<pubDate>Tue, 24 Feb 2099 10:00:00 GMT</pubDate><pubDate>Tue, 24 Feb\n 2026 10:00:00 GMT</pubDate>",
+    ],
+)
+def test_of_several_dates_the_first_that_can_be_believed_counts(dates: str) -> None:
+    assert entry(f"<title>A</title>{dates}").published_at == datetime(2026, 2, 24, 10, tzinfo=UTC)
+
+
 @pytest.mark.parametrize("text", ["11/12/2026", "3-4-2026", "27/27/2026", "11/27/26"])
 def test_dates_of_several_possible_orders_are_none(text: str) -> None:
     assert read_date(text) is None
