@@ -11,7 +11,6 @@ import click
 from bot.cli.options import Options
 from bot.core.text.plural import counted
 from bot.core.workbench.rules_history import RulesChange, rules_changes, text_in_force
-from bot.errors import UsageError
 from bot.reports.archive import open_archive_of
 
 _NAMED = 8
@@ -89,7 +88,6 @@ def show_command(options: Options, version: str) -> None:
     with closing(open_archive_of(options.environment)) as store:
         text = store.rules_text(version)
     if text is None:
-        raise UsageError(
-            f"No rules of version {version} were in force on this store; `wirewatch rules log` lists them."
-        )
+        click.echo(f"No rules of version {version} were in force here: `wirewatch rules log` lists them.", err=True)
+        raise SystemExit(1)
     click.echo(text_in_force(text, options.environment.variables), nl=False)

@@ -93,7 +93,8 @@ def mark_command(options: Options, entry: str, rule: str, verdict: str, undo: bo
     with closing(open_environment_store(options.environment)) as store:
         entries = entries_named(store, entry)
         if not entries:
-            raise UsageError(f"There is no entry {entry} in the archive.")
+            click.echo(f"There is no entry {entry} in the archive.", err=True)
+            raise SystemExit(1)
         story = entries[-1].story
         _check_rule(store, options, story, rule)
         mark = Mark(

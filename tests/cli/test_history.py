@@ -55,5 +55,7 @@ def test_show_gives_the_bytes(place: Path, version: str, content: bytes) -> None
 
 
 def test_what_there_is_not(place: Path, tmp_path: Path) -> None:
-    assert "rules log" in str(run(place, "show", "v9").exception)
+    unknown = run(place, "show", "v9")
+    assert (unknown.exit_code, unknown.stdout) == (1, "")
+    assert "rules log" in unknown.stderr
     assert "no archive yet" in str(run(tmp_path / "empty", "log").exception)
