@@ -6,8 +6,7 @@ import difflib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -27,27 +26,13 @@ from bot.core.workbench.backtest import RuleComparison, RuleOnTrial
 from bot.core.workbench.edits import EditKind, MarkedStory
 from bot.core.workbench.suggest import Suggestion, suggest, when_after
 from bot.errors import UsageError
-from bot.model import MarkVerdict, Rule, RuleSet, StoryId
+from bot.model import Rule, RuleSet
 from bot.ports import Store
 from bot.reports.archive import rules_with_added
+from bot.suggestions import Labels, labels_beside, labels_of_marks, verdict_of
 
-_MOST_TOLD = 1_000
-"""Told stories without a mark that are looked at, the latest first."""
 _NAMED = 20
 """Ids that one line of ours names."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Labels:
-    """Marked stories, and what has to be said of the marks."""
-
-    stories: tuple[MarkedStory, ...]
-    disputed: tuple[str, ...] = ()
-    """Marked both ways: they count as relevant."""
-    pruned: int = 0
-    """Marked stories that the archive does not have any more."""
-    bad: int = 0
-    """Lines of the file that could not be read."""
 
 
 @click.command("suggest")
@@ -169,64 +154,21 @@ class _Archive:
             pair = RuleOnTrial(rule=rule, ruleset=ruleset), RuleOnTrial(rule=changed, ruleset=after)
             return Backtester(self._store).comparisons([pair])[0]
 
-    def labels(self, rule: Rule, ruleset: RuleSet) -> _Labels:
+    def labels(self, rule: Rule, ruleset: RuleSet) -> Labels:
         """What people marked, and what else the rule told. Raises: UsageError without a store."""
         store = self._store
         if store is None:
             raise UsageError("There is no store yet, so nobody has marked a story. Give marks with --labels FILE.")
-        verdicts: dict[StoryId, set[bool]] = {}
-        for mark in store.marks():
-            if mark.rule == rule.id:
-                verdicts.setdefault(mark.story, set()).add(mark.verdict is MarkVerdict.RELEVANT)
-        told = _told(store, rule, ruleset.settings.keep)
-        wanted = [*verdicts, *(story for story in told if story not in verdicts)][: len(verdicts) + _MOST_TOLD]
-        texts = _texts(store, ruleset, wanted)
-        return _Labels(
-            stories=tuple(
-                MarkedStory(id=str(story), texts=tuple(texts[story]), relevant=_verdict(verdicts.get(story, set())))
-                for story in wanted
-                if story in texts
-            ),
-            disputed=tuple(str(story) for story, said in verdicts.items() if len(said) > 1),
-            pruned=sum(story not in texts for story in verdicts),
-        )
+        return labels_of_marks(store, rule, ruleset)
 
-    def beside(self, labels: _Labels, rule: Rule, ruleset: RuleSet) -> _Labels:
+    def beside(self, labels: Labels, rule: Rule, ruleset: RuleSet) -> Labels:
         """Labels of a file, and the stories without one that the rule told."""
         if self._store is None:
             return labels
-        named = {story.id for story in labels.stories}
-        told = _told(self._store, rule, ruleset.settings.keep)
-        wanted = [story for story in told if str(story) not in named][:_MOST_TOLD]
-        texts = _texts(self._store, ruleset, wanted)
-        unmarked = (MarkedStory(id=str(story), texts=tuple(of_story)) for story, of_story in texts.items())
-        return replace(labels, stories=(*labels.stories, *unmarked))
+        return labels_beside(self._store, labels, rule, ruleset)
 
 
-def _told(store: Store, rule: Rule, keep: timedelta) -> list[StoryId]:
-    """Stories that the rule posted within the time that the archive is kept, the latest first."""
-    last_at = store.archive_span(None).last_at
-    if last_at is None:
-        return []
-    # From the last entry, not from now: the same archive gives the same answer.
-    posted = [row.story for row in store.posted_since(last_at - keep) if rule.id in row.rules]
-    return list(dict.fromkeys(reversed(posted)))
-
-
-def _texts(store: Store, ruleset: RuleSet, stories: Sequence[StoryId]) -> dict[StoryId, list[EntryText]]:
-    texts: dict[StoryId, list[EntryText]] = {}
-    for stored in store.archived(store.archived_of(stories)):
-        text = EntryText(stored.entry, stored.reading, ruleset.labels_of(stored.entry.feed))
-        texts.setdefault(stored.story, []).append(text)
-    return texts
-
-
-def _verdict(said: set[bool]) -> bool | None:
-    """Of several persons one that finds it relevant is enough: it must not be lost."""
-    return None if not said else True in said
-
-
-def _from_file(name: str, ruleset: RuleSet) -> _Labels:
+def _from_file(name: str, ruleset: RuleSet) -> Labels:
     """Labels of a file. Lines of one id are the entries of one story."""
     promo = compile_promo(ruleset.promo)
     lines = StoryLines([name], labelled=True)
@@ -236,9 +178,10 @@ def _from_file(name: str, ruleset: RuleSet) -> _Labels:
         text = EntryText(line.entry, read_entry(line.entry, promo), ruleset.labels_of(line.entry.feed))
         texts.setdefault(line.id, []).append(text)
         verdicts.setdefault(line.id, set()).update(() if line.relevant is None else (line.relevant,))
-    return _Labels(
+    return Labels(
         stories=tuple(
-            MarkedStory(id=id, texts=tuple(of_story), relevant=_verdict(verdicts[id])) for id, of_story in texts.items()
+            MarkedStory(id=id, texts=tuple(of_story), relevant=verdict_of(verdicts[id]))
+            for id, of_story in texts.items()
         ),
         disputed=tuple(id for id, said in verdicts.items() if len(said) > 1),
         bad=lines.bad,
@@ -259,7 +202,7 @@ def _named(ruleset: RuleSet, name: str) -> Rule:
 # --- what is said ---
 
 
-def _notices(marked: _Labels) -> Iterator[str]:
+def _notices(marked: Labels) -> Iterator[str]:
     if marked.disputed:
         yield f"Marked both ways, so counted as relevant: {_ids(marked.disputed)}"
     if marked.pruned:
