@@ -158,18 +158,23 @@ def read_rules_text(path: Path) -> bytes:
 
 
 def check_rules(
-    data: bytes, environment: Environment, known_term: Callable[[str], bool] | None = None
+    data: bytes,
+    environment: Environment,
+    known_term: Callable[[str], bool] | None = None,
+    *,
+    lint: bool = False,
 ) -> tuple[RuleSet | None, tuple[Problem, ...]]:
     """A rules file's content, checked, its inline tests run. `{file: …}` tests are read beside the rules file.
 
-    `known_term`: whether the archive has ever seen a folded term; None: nobody knows.
+    `known_term`: whether the archive has ever seen a folded term; None: nobody knows. `lint`: whether to look for
+    warnings, too, where there is no error.
     """
     folder = environment.config.parent
 
     def read_file(name: str) -> str:
         return (folder / name).read_text(encoding="utf-8")
 
-    return read_ruleset(data, environment.variables, read_file, known_term)
+    return read_ruleset(data, environment.variables, read_file, known_term, lint=lint)
 
 
 def load_rules(environment: Environment) -> RuleSet:

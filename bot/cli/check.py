@@ -59,7 +59,7 @@ def check_command(
     """
     environment = options.environment
     path = environment.config
-    ruleset, problems = check_rules(read_rules_text(path), environment, archive_terms(environment))
+    ruleset, problems = check_rules(read_rules_text(path), environment, archive_terms(environment), lint=True)
     for problem in problems:
         click.echo(_as_json(path, problem) if as_json else problem_text(str(path), problem))
     if ruleset is None:

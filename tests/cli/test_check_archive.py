@@ -38,7 +38,7 @@ def archive(folder: Path, count: int) -> Environment:
 
 def test_a_word_that_the_archive_never_saw_is_a_warning(tmp_path: Path) -> None:
     environment = archive(tmp_path, app.SPEAKING_ARCHIVE)
-    ruleset, problems = check_rules(RULES, environment, archive_terms(environment))
+    ruleset, problems = check_rules(RULES, environment, archive_terms(environment), lint=True)
     assert ruleset is not None
     assert [(p.severity, p.line) for p in problems] == [("warning", 3)]
     assert "Zzyzx" in problems[0].message

@@ -13,13 +13,17 @@ from dataclasses import dataclass
 from bot.core.matching.evaluate import basis_of, holds
 from bot.core.matching.evidence import ZonePlaces, evidence_in_zones, evidence_of, quote_of, zone_places
 from bot.core.matching.explain import explain_query
-from bot.core.matching.fast_path import Clause, fast_path_of
+from bot.core.matching.fast_path import Clause, FastPath, fast_path_of
 from bot.core.matching.mentions import EntryText
 from bot.core.matching.positions import Span
 from bot.core.matching.rule_index import RuleIndex
 from bot.core.text.terms import TextTerms
 from bot.model.news import Entry, Reading
 from bot.model.watch import Match, Rule, RuleId, RuleSet
+
+_MADE_AT_ONCE = 20_000
+"""Rules up to which all fast paths are made with the matcher. Of more, most are never looked at, and each takes 600
+bytes: theirs are made when they are looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +42,10 @@ class Matcher:
         """`document_frequency`: in how many entries of the archive a folded form stands (rarer words lead)."""
         self.rules: tuple[Rule, ...] = rules.rules if isinstance(rules, RuleSet) else tuple(rules)
         self._index = RuleIndex([rule.query for rule in self.rules], document_frequency)
-        self._fast_paths = [
-            fast_path_of(rule, self._index.further_groups(number)) for number, rule in enumerate(self.rules)
-        ]
+        self._fast_paths: list[FastPath | None] = [None] * len(self.rules)
+        if len(self.rules) <= _MADE_AT_ONCE:
+            for number in range(len(self.rules)):
+                self._fast_path(number)
 
     def select(self, entry: Entry, reading: Reading, labels: frozenset[str] = frozenset()) -> list[int]:
         """The numbers of the rules that hold on an entry, in the order of the rules."""
@@ -84,7 +89,7 @@ class Matcher:
         terms = entry_terms.terms
         paths = self._fast_paths
         for number in self._index.candidates(terms):
-            path = paths[number]
+            path = paths[number] or self._fast_path(number)
             groups, feeds, never, exact, clauses, excluded, _ = path
             if groups and any(group.isdisjoint(terms) for group in groups):
                 continue
@@ -99,15 +104,20 @@ class Matcher:
             else:
                 yield number, exact
 
+    def _fast_path(self, number: int) -> FastPath:
+        path = fast_path_of(self.rules[number], self._index.further_groups(number))
+        self._fast_paths[number] = path
+        return path
+
     def _matches(self, text: EntryText, *, quotes: bool) -> dict[int, Match]:
         """By the rule's number."""
         terms = self._index.terms_of(text)
         matches: dict[int, Match] = {}
         zones: ZonePlaces | None = None
         for number, decided in self._possible(terms, text.labels):
-            shown = self._fast_paths[number].shown
+            path = self._fast_paths[number]
             evidence = None
-            if decided and shown is not None:
+            if decided and path is not None and (shown := path.shown) is not None:
                 if zones is None:
                     zones = zone_places(text.reading) if terms.can_place else ()
                 spans = self._spans(shown, terms) if zones else None

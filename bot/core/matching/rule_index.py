@@ -42,13 +42,12 @@ class _Crowd:
     __slots__ = ("alone", "keys", "second")
 
     def __init__(self, rules: _Rules) -> None:
-        self.alone: list[int] = []
-        self.second: dict[str, list[int]] = {}
+        second: dict[str, list[int]] = {}
         for number, keys in rules:
-            if not keys:
-                self.alone.append(number)
             for key in keys:
-                self.second.setdefault(key, []).append(number)
+                second.setdefault(key, []).append(number)
+        self.alone = tuple([number for number, keys in rules if not keys])
+        self.second = {key: tuple(numbers) for key, numbers in second.items()}
         self.keys = frozenset(self.second)
         """Intersecting two sets is quicker than a set and a dict's keys."""
 
@@ -129,7 +128,7 @@ class RuleIndex:
     # --- building ---
 
     def _build(self, queries: Sequence[ast.Query]) -> None:
-        found_under: dict[str, list[tuple[int, Group]]] = {}
+        found_under: dict[str, _Rules] = {}
         for number, query in enumerate(queries):
             self._register(query)
             groups = self._groups(query)
@@ -138,14 +137,14 @@ class RuleIndex:
                 continue
             if len(groups) > 2:
                 self._further[number] = tuple(groups[2:])
+            rule = (number, tuple(groups[1]) if len(groups) > 1 else ())
             for key in groups[0]:
-                found_under.setdefault(key, []).append((number, groups[1] if len(groups) > 1 else frozenset()))
-        copies = _copies(
-            {*found_under, *(key for rules in found_under.values() for _, group in rules for key in group)}
-        )
-        for key, rules in found_under.items():
-            with_keys = [(number, tuple([copies[key] for key in group])) for number, group in rules]
-            self._postings[copies[key]] = _Crowd(with_keys) if len(rules) > _CROWDED else _posting(with_keys)
+                found_under.setdefault(key, []).append(rule)
+        copies = _copies({*found_under, *(key for rules in found_under.values() for _, keys in rules for key in keys)})
+        while found_under:
+            key, rules = found_under.popitem()
+            rules = [(number, tuple([copies[key] for key in keys])) for number, keys in rules]
+            self._postings[copies[key]] = _Crowd(rules) if len(rules) > _CROWDED else _posting(rules)
 
     def _groups(self, query: ast.Query) -> list[Group]:
         """What a query requires, rarest first."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from sys import intern
 
 from bot.core.query.lexer import (
     ENTITY,
@@ -86,7 +87,7 @@ class Atoms:
             return placeholder(start, lexer.pos)
         for word in words if not values else ():
             self._check_wildcards(word, begin + max(inner.find(word), 0))
-        return ast.Phrase(words=tuple(words), slop=slop, exact=exact, start=start, end=lexer.pos)
+        return ast.Phrase(words=tuple(map(intern, words)), slop=slop, exact=exact, start=start, end=lexer.pos)
 
     def _entity(self) -> ast.Query:
         lexer = self._lexer
@@ -163,7 +164,7 @@ class Atoms:
             hint = f'put quotes around it: "{match.group()} …"~2'
             lexer.error("~ belongs behind a phrase", tilde.start(), tilde.end(), hint)
             lexer.pos = tilde.end()
-        return ast.Word(text=text, exact=exact, start=start, end=lexer.pos)
+        return ast.Word(text=intern(text), exact=exact, start=start, end=lexer.pos)
 
     def _check_wildcards(self, text: str, start: int) -> None:
         match = re.search(r"[*?]", text)

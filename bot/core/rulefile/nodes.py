@@ -118,9 +118,10 @@ def _check(root: Node, source: Source) -> None:
     stack = [root]
     while stack:
         node = stack.pop()
-        if id(node) in seen:
-            continue
-        seen.add(id(node))
+        if not isinstance(node, yaml.ScalarNode):
+            if id(node) in seen:
+                continue
+            seen.add(id(node))
         if node.tag not in _KNOWN_TAGS:
             tag = node.tag.replace("tag:yaml.org,2002:", "!!")
             source.error(node, f"unknown YAML tag {tag}", "put the text in single quotes, or delete the tag")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import timedelta
 
 import yaml
@@ -45,21 +45,29 @@ def read_rules(
     entities: Mapping[str, Query],
     channels: Collection[ChannelId],
     feeds: Collection[str],
-) -> list[tuple[Rule, Node]]:
-    """The rules without mistakes, each with the node of its `when`."""
+) -> Iterator[tuple[Rule, Node]]:
+    """The rules without mistakes, each with the node of its `when`. Nodes are let go as they have been read."""
     keys = _rule_keys(channels, feeds)
-    drafts = []
-    for item in reader.items(node, "rules", "- Huawei AND 5G"):
+    items = reader.items(node, "rules", "- Huawei AND 5G")
+    del node
+    ids = reader.declared_ids(_ids(reader, items), "rule")
+    items.reverse()
+    while items:
+        item = items.pop()
         pairs = _draft(reader, item, keys)
-        if pairs is not None:
-            drafts.append((item, pairs))
-    ids = reader.declared_ids((pairs for _, pairs in drafts), "rule")
-    rules = []
-    for item, pairs in drafts:
-        rule = _rule(reader, item, pairs, keys, ids, entities)
-        if rule is not None:
-            rules.append((rule, pairs["when"].value))
-    return rules
+        rule = None if pairs is None else _rule(reader, item, pairs, keys, ids, entities)
+        if pairs is not None and rule is not None:
+            yield rule, pairs["when"].value
+
+
+def _ids(reader: NodeReader, items: Iterable[Node]) -> Iterator[dict[str, Pair]]:
+    """What stands under `id`, where it is a rule's. Rules without one are named when all others are known."""
+    for item in items:
+        if isinstance(item, yaml.MappingNode) and not reader.is_reported(item):
+            scalars = [(key, value) for key, value in reversed(item.value) if isinstance(key, yaml.ScalarNode)]
+            written = {key.value: Pair(key, value) for key, value in scalars}
+            if "id" in written and "when" in written:
+                yield {"id": written["id"]}
 
 
 def _draft(reader: NodeReader, item: Node, keys: Keys) -> dict[str, Pair] | None:
@@ -113,6 +121,8 @@ def _rule(
         return None
     text = str(when.value)
     on_one_line = " ".join(re.sub(r"(?m)(?:^|\s)#(?!\w).*$", "", text).split())
+    if on_one_line == text:
+        on_one_line = text  # one text in memory, not two
     if "id" in pairs:
         identifier = str(pairs["id"].value.value)
     else:

@@ -7,6 +7,7 @@ character it came from, whatever the quoting and folding, or to the scalar's beg
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import Any
 
 from bot.model.watch import Problem
@@ -52,8 +53,14 @@ class Source:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.lines = text.split("\n")
         self.problems: list[Problem] = []
+        self._written = text
+        """As it was before any repair."""
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines as they were written; only for a problem, since they take as much memory as the rules."""
+        return self._written.split("\n")
 
     def report(self, severity: str, line: int, column: int, width: int, message: str, hint: str = "") -> None:
         """Reports a problem at a place (1-based)."""

@@ -263,6 +263,17 @@ def test_all_problems_of_a_file_at_once() -> None:
     assert [problem.line for problem in problems] == [6, 7, 8, 9, 10]
 
 
+def test_warnings_are_looked_for_where_they_are_wanted_or_something_is_wrong() -> None:
+    rules = "feeds: [https://x.example/rss]\nrules:\n  - alpha OR (alpha AND beta)\n  - id: one\n    when: "
+    sound_file, faulty_file = (rules + when for when in ("gamma", "gamma AND"))
+    for text, severities in ((sound_file, ["warning"]), (faulty_file, ["warning", "error"])):
+        ruleset, problems = read_ruleset(text.encode(), {})
+        assert [problem.severity for problem in problems] == severities
+        again, remaining = read_ruleset(text.encode(), {}, lint=False)
+        assert again == ruleset
+        assert remaining == (() if ruleset is not None else problems)
+
+
 def test_the_keys_of_the_workbench() -> None:
     ruleset = sound(
         "settings: {review: {sample: 3, at: '8:00'}, missed: {day: Thursday}}\n"
