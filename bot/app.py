@@ -120,6 +120,8 @@ def open_environment_archive(environment: Environment) -> Store | None:
 
 def archive_terms(environment: Environment) -> Callable[[str], bool] | None:
     """Whether a folded term was ever seen, asked of the archive; None while there is no archive to speak of."""
+    if environment.database_url is None and not (environment.state / "wirewatch.db").is_file():
+        return None  # without the libraries of a store
     try:
         store = open_environment_archive(environment)
         if store is None:

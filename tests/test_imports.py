@@ -31,7 +31,8 @@ def imported(module: str) -> set[str]:
     [
         pytest.param("bot.cli.run", RARE | {"feedparser"}, id="a worker without a token, on SQLite"),
         pytest.param("bot.fetch.seed", WORKER_ONLY | RARE, id="a parser"),
-        pytest.param("bot.cli.rules", WORKER_ONLY - {"click"} | RARE | {"asyncio", "ssl"}, id="check and match"),
+        pytest.param("bot.cli.rules", WORKER_ONLY - {"click"} | RARE | {"asyncio", "ssl"}, id="match"),
+        pytest.param("bot.cli.check", WORKER_ONLY - {"click"} | RARE | {"asyncio", "ssl"}, id="check"),
         pytest.param("bot.cli.stories", WORKER_ONLY - {"click"} | RARE | {"asyncio", "ssl"}, id="dedup"),
     ],
 )

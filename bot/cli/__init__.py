@@ -6,7 +6,8 @@
 `run`          the worker
 `demo`         a newsroom of invented outlets through the real worker
 `progress`     how far a long look-up is, on a terminal
-`check`        the rules file and its tests; what its rules did on the archive
+`check`        the rules file and its tests
+`check_archive`  what its rules did on the archive, and budgets; JUnit
 `rules`        `match` and `schema`: rules tried out
 `stories`      `dedup`: stories in order of arrival → decisions
 `replay`       stories with times → what would be posted, when and where

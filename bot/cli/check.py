@@ -3,42 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from bot.app import Environment, archive_terms, check_rules, clock, read_rules_text
-from bot.backtest import Backtester
+from bot.app import archive_terms, check_rules, read_rules_text
 from bot.cli.options import Options
-from bot.cli.progress import ProgressLine
-from bot.core.digests.mutes import REACTIONS, Overlay
 from bot.core.matching.describe import how_read, words_in_capitals
 from bot.core.rulefile.problems import problem_text
 from bot.core.text.plural import counted
-from bot.core.workbench.backtest import RuleOnTrial
-from bot.core.workbench.hygiene import RuleFinding, findings
-from bot.core.workbench.junit import junit_xml
-from bot.errors import UsageError
-from bot.model import ChannelId, Problem, RuleId, RuleSet
-from bot.reports.archive import open_archive_of, rules_named, rules_with_added
+from bot.model import Problem, RuleSet
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Looked:
-    """What was looked at on the archive, and what is wrong there. `text`: of the rules file."""
-
-    findings: tuple[RuleFinding, ...] = ()
-    rules: tuple[RuleId, ...] = ()
-    channels: tuple[ChannelId, ...] = ()
-    """Those with a budget."""
-    text: str = ""
-
-    @property
-    def problems(self) -> list[Problem]:
-        return [finding.problem(self.text) for finding in self.findings]
+if TYPE_CHECKING:
+    from bot.core.workbench.hygiene import RuleFinding
 
 
 @click.command("check")
@@ -65,40 +43,33 @@ def check_command(
     if ruleset is None:
         errors = sum(problem.severity == "error" for problem in problems)
         click.echo(_counted(errors, len(problems) - errors), err=True)
-        _write_junit(junit, path, problems, _Looked())
+    elif explained:
+        from bot.reports.archive import rules_named
+
+        for rule in rules_named(ruleset, explained):
+            click.echo("\n".join(how_read(rule)))
+    exceeded, found = 0, len(problems)
+    if ruleset is not None:
+        capitals = sorted({word for rule in ruleset.rules for word in words_in_capitals(rule.query)})
+        if capitals and not as_json:
+            click.echo(f"Found in capitals only: {', '.join(capitals)} (lower case in the rule finds any)", err=True)
+    if on_archive or junit is not None:
+        # Imported where it is asked for: a worker's stages double the time that `check` takes to start.
+        from bot.cli.check_archive import ArchiveCheck, check_on_archive, write_junit
+
+        check = check_on_archive(environment) if on_archive and ruleset is not None else ArchiveCheck()
+        for finding, problem in zip(check.findings, check.problems, strict=True):
+            click.echo(_as_json(path, problem, finding) if as_json else problem_text(str(path), problem))
+        exceeded = sum(finding.severity == "error" for finding in check.findings)
+        found += len(check.findings)
+        if junit is not None:
+            write_junit(junit, path, problems, check)
+    if ruleset is None:
         raise SystemExit(1)
-    for rule in rules_named(ruleset, explained) if explained else ():
-        click.echo("\n".join(how_read(rule)))
-    capitals = sorted({word for rule in ruleset.rules for word in words_in_capitals(rule.query)})
-    if capitals and not as_json:
-        click.echo(f"Found in capitals only: {', '.join(capitals)} (lower case in the rule finds any)", err=True)
-    looked = _look(environment) if on_archive else _Looked()
-    for finding, problem in zip(looked.findings, looked.problems, strict=True):
-        click.echo(_as_json(path, problem, finding) if as_json else problem_text(str(path), problem))
-    _write_junit(junit, path, problems, looked)
-    exceeded = sum(finding.severity == "error" for finding in looked.findings)
     if not as_json:
-        _summarise(path, ruleset, exceeded, len(problems) + len(looked.findings) - exceeded)
+        _summarise(path, ruleset, exceeded, found - exceeded)
     if exceeded:
         raise SystemExit(3)
-
-
-def _look(environment: Environment) -> _Looked:
-    """The rules in force on the archive. Raises UsageError where there is none yet."""
-    with closing(open_archive_of(environment)) as store, store.snapshot(), ProgressLine() as progress:
-        ruleset = rules_with_added(environment, store)
-        backtester = Backtester(store, progress=progress.show)
-        backtests = backtester.backtests([RuleOnTrial(rule=rule, ruleset=ruleset) for rule in ruleset.rules])
-        channel_messages = backtester.channel_messages(ruleset, backtests)
-        overlay = Overlay.read(store.facts(REACTIONS))
-        if not backtester.covered.entries:
-            click.echo("The archive is empty: what rules do cannot be told yet.", err=True)
-        return _Looked(
-            findings=tuple(findings(ruleset, backtests, channel_messages, overlay, clock())),
-            rules=tuple(rule.id for rule in ruleset.rules),
-            channels=tuple(channel_messages),
-            text=ruleset.text,
-        )
 
 
 def _as_json(path: Path, problem: Problem, finding: RuleFinding | None = None) -> str:
@@ -124,13 +95,3 @@ def _summarise(path: Path, ruleset: RuleSet, errors: int, warnings: int) -> None
 def _counted(errors: int, warnings: int) -> str:
     parts = [counted(errors, "error", "errors")] if errors else []
     return ", ".join([*parts, counted(warnings, "warning", "warnings")] if warnings else parts)
-
-
-def _write_junit(file: str | None, path: Path, problems: Sequence[Problem], looked: _Looked) -> None:
-    if file is None:
-        return
-    text = junit_xml(str(path), problems, looked.rules, looked.channels, looked.findings)
-    try:
-        Path(file).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{file} cannot be written: {error.strerror or error}.") from None
