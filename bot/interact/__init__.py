@@ -4,6 +4,7 @@
 `commands`    what Slack sends → what a person wants. Pure
 `actions`     which command does what
 `muting`      mutes, snoozes, "not relevant", and taking them back
+`suggesting`  an edit of a noisy rule: offered, shown, made, taken back
 `answers`     answers to the questions of a week
 `rule_forms`  the modal for a rule
 `trial`       what the rule of a form would have posted

@@ -13,6 +13,7 @@ from bot.interact.commands import (
     VERBS,
     ButtonPress,
     Command,
+    EditPress,
     HomeOpened,
     Person,
     QuestionPress,
@@ -25,14 +26,16 @@ from bot.interact.envelopes import Effects
 from bot.interact.muting import Marking
 from bot.interact.preview import preview
 from bot.interact.rule_forms import RuleForms
-from bot.model import StoryId
+from bot.interact.suggesting import Suggesting
+from bot.model import RuleId, StoryId
 
 
 class Actions:
     def __init__(self, effects: Effects) -> None:
         self._effects = effects
-        self._marking = Marking(effects)
-        self._answering = Answering(effects)
+        self._suggesting = Suggesting(effects)
+        self._marking = Marking(effects, self._suggesting.offer)
+        self._answering = Answering(effects, self._suggesting.offer)
         self.forms = RuleForms(effects)
 
     async def take(self, envelope: str, command: Command) -> None:
@@ -42,6 +45,12 @@ class Actions:
                 await self._slash(envelope, command)
             case ButtonPress():
                 await self._press(envelope, command)
+            case EditPress(action="rule_suggest"):
+                await self._suggesting.preview(envelope, command.person, RuleId(command.rule))
+            case EditPress():
+                await self._suggesting.apply(
+                    envelope, command.person, RuleId(command.rule), command.when, command.expected
+                )
             case QuestionPress():
                 await self._answering.press(envelope, command)
             case Typed():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -9,7 +10,7 @@ import structlog
 
 from bot.core.text.sanitize import short_line
 from bot.interact import views
-from bot.interact.commands import QuestionPress
+from bot.interact.commands import Person, QuestionPress
 from bot.interact.envelopes import Effects
 from bot.model import Mark, MarkKind, MarkVerdict, Question, QuestionKind, QuestionLine, RuleId, StoryId
 from bot.ports import Store, WorkbenchBatch
@@ -24,6 +25,8 @@ class _Outcome:
 
     question: Question | None = None
     line: QuestionLine | None = None
+    marks: tuple[Mark, ...] = ()
+    """What was said."""
     before: str = ""
     """How it was answered before, in our words; nothing was changed then."""
 
@@ -31,8 +34,8 @@ class _Outcome:
 class Answering:
     """The two buttons of a question, and Undo."""
 
-    def __init__(self, effects: Effects) -> None:
-        self._effects = effects
+    def __init__(self, effects: Effects, offer: Callable[[Person, tuple[Mark, ...]], Awaitable[None]]) -> None:
+        self._effects, self._offer = effects, offer
 
     async def press(self, envelope: str, press: QuestionPress) -> None:
         """The first answer counts; whoever answers again is told so."""
@@ -50,6 +53,7 @@ class Answering:
             await effects.restate_questions(question.delivery)
             if press.kind is QuestionKind.NEAR_MISS and press.action == "question_yes":
                 await effects.say(press.person, _offered_test(line))
+            await self._offer(press.person, outcome.marks)
 
     def _decide(self, store: Store, press: QuestionPress, now: datetime) -> tuple[WorkbenchBatch, _Outcome]:
         """What the press changes, on the writer thread."""
@@ -71,7 +75,8 @@ class Answering:
             batch = WorkbenchBatch(settled=(settled,), at=now)
         else:
             batch = WorkbenchBatch(marks=(_mark(question, press, now),), at=now)
-        return replace(batch, facts={RESTATE_QUESTIONS + question.delivery: "1"}), outcome
+        facts = {RESTATE_QUESTIONS + question.delivery: "1"}
+        return replace(batch, facts=facts), replace(outcome, marks=batch.marks)
 
 
 def _line_of(store: Store, question: Question) -> QuestionLine | None:

@@ -30,6 +30,7 @@ ALL_RULES = "*"
 _MENUS = {"rule_snooze_menu": "rule_snooze", "story_irrelevant_menu": "story_irrelevant"}
 """Menus, each with the button that it stands for where a story has several rules. A choice is `STORY|RULE`."""
 _BUTTONS = ("story_mute", "story_irrelevant", "story_more", "story_undo", "rule_snooze", "mark_undo", "rule_add")
+_EDIT_BUTTONS = ("rule_suggest", "rule_apply")
 _QUESTION_BUTTONS = ("question_yes", "question_no", "question_undo")
 
 
@@ -65,6 +66,19 @@ class ButtonPress:
     rule: str = ""
     mark: str = ""
     """For an Undo in an answer to one person: the mark to take back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditPress:
+    """A button of a suggested edit: `rule_suggest` asks for it, `rule_apply` makes it, or takes it back."""
+
+    person: Person
+    action: str
+    rule: str
+    when: str = ""
+    """What the rule's expression becomes."""
+    expected: str = ""
+    """What it is before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +132,7 @@ class HomeOpened:
     user: str
 
 
-Command = Slash | ButtonPress | QuestionPress | Typed | Saved | HomeOpened
+Command = Slash | ButtonPress | EditPress | QuestionPress | Typed | Saved | HomeOpened
 
 
 def read_command(kind: str, payload: Mapping[str, Any]) -> Command | None:
@@ -181,6 +195,9 @@ def _press(payload: Mapping[str, Any]) -> Command | None:
             person=person, action=_MENUS[name], channel=channel, story=_number(story) or in_block, rule=rule
         )
     data = _json(value)
+    if name in _EDIT_BUTTONS:
+        rule, when, expected = (str(data.get(key, "")) for key in ("r", "w", "o"))
+        return EditPress(person=person, action=name, rule=rule, when=when, expected=expected)
     if name in _QUESTION_BUTTONS:
         return _answer(person, name, data)
     if name not in _BUTTONS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -27,8 +27,8 @@ _log = structlog.get_logger()
 class Marking:
     """Makes reactions and takes them back."""
 
-    def __init__(self, effects: Effects) -> None:
-        self._effects = effects
+    def __init__(self, effects: Effects, offer: Callable[[Person, tuple[Mark, ...]], Awaitable[None]]) -> None:
+        self._effects, self._offer = effects, offer
 
     # --- buttons ---
 
@@ -99,9 +99,13 @@ class Marking:
             old for old in overlay.reactions if old.at < reaction.at - _KEPT and not old.holds_for_good(reaction.at)
         ]
         facts = _facts(reaction) | {REACTIONS + old.id: None for old in outdated}
-        if not await effects.once_with(
-            envelope, lambda store: (WorkbenchBatch(marks=_marks(store, reaction), facts=facts, at=reaction.at), True)
-        ):
+
+        def decide(store: Store) -> tuple[WorkbenchBatch, tuple[Mark, ...]]:
+            marks = _marks(store, reaction)
+            return WorkbenchBatch(marks=marks, facts=facts, at=reaction.at), marks
+
+        marks = await effects.once_with(envelope, decide)
+        if marks is None:
             return
         _log.info(
             "marked",
@@ -113,6 +117,7 @@ class Marking:
         )
         if not await self._shown_on_message(reaction):
             await effects.replies.tell(person, views.done(self._done_text(reaction), reaction))
+        await self._offer(person, marks)
         await effects.publish_home(reaction.by)
 
     async def _undo(self, envelope: str, person: Person, wanted: Callable[[Reaction], bool]) -> None:
