@@ -26,7 +26,19 @@ from bot.core.workbench.backtest import (
     messages_by_day,
 )
 from bot.core.workbench.precision import mark_counts, marks_by_rule
-from bot.model import ChannelId, EntryId, Mark, MarkVerdict, Match, MessageKind, Reading, RuleSet, StoredEntry, StoryId
+from bot.model import (
+    ChannelId,
+    EntryId,
+    Mark,
+    MarkVerdict,
+    Match,
+    MessageKind,
+    Reading,
+    Rule,
+    RuleSet,
+    StoredEntry,
+    StoryId,
+)
 from bot.ports import Store
 from bot.replay import Arrival, Replay
 
@@ -101,7 +113,7 @@ class Backtester:
             if channel.max_per_day is None:
                 continue
             posting = [number for number, rule in enumerate(ruleset.rules) if name in rule.to]
-            rules = tuple(replace(ruleset.rules[number], to=(name,), max_per_day=None) for number in posting)
+            rules = tuple(replace(_without_notices(ruleset.rules[number]), to=(name,)) for number in posting)
             together = replace(ruleset, rules=rules, channels={name: replace(channel, max_per_day=None)})
             posts = self._replayed(together, {hit.story for number in posting for hit in backtests[number].hits}, name)
             messages[name] = messages_by_day(posts, self.covered, ruleset.settings.timezone)
@@ -139,8 +151,7 @@ class Backtester:
     # --- what they would post ---
 
     def _posts(self, trial: RuleOnTrial, hits: Sequence[Hit]) -> Iterator[Posting]:
-        # A budget posts nothing but a notice, and counting costs time.
-        rule = replace(trial.rule, max_per_day=None)
+        rule = _without_notices(trial.rule)
         alone = replace(trial.ruleset, rules=(rule,), channels=trial.channels)
         found = None
         if rule.spike is None and all(map(is_told_once, trial.channels.values())):
@@ -211,6 +222,11 @@ class Backtester:
                 )
             )
         return tuple(changed)
+
+
+def _without_notices(rule: Rule) -> Rule:
+    """The rule as far as it posts stories: a budget and `expect:` post notices alone, and cost time."""
+    return replace(rule, max_per_day=None, expect=None)
 
 
 def _by_ruleset(trials: Sequence[RuleOnTrial]) -> list[tuple[RuleSet, list[int], Matcher]]:
