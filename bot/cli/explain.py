@@ -104,7 +104,8 @@ def _story_lines(story: dict[str, Any]) -> Iterable[str]:
     if reports := story.get("reports"):
         yield f"  {counted(len(reports), 'report', 'reports')}: {story['sources']}"
         for row in reports:
-            yield f"    {_minute(row['seen'])} {row['source'] or '-'}: {_short(row['title'], 80)} ({row['verdict']})"
+            verdict = ", ".join([row["verdict"], *row["changes"]])
+            yield f"    {_minute(row['seen'])} {row['source'] or '-'}: {_short(row['title'], 80)} ({verdict})"
 
 
 def _wording_line(entry: dict[str, Any]) -> str:

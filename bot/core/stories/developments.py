@@ -1,7 +1,8 @@
 """A report and what its story said before → whether it brings news, and which, in words a person can follow.
 
-Law: another wording is no news. What counts is asked as readable signals: a kind of change, a figure, a name or a
-denial that the story has not said, a new lead over an old text, and against it what a development said before. Their
+Law: another wording is no news. What counts is asked as readable signals: a kind of change or a figure that the story
+has not told, a new lead over an old text, and against it what a development said before. Eight others (denials, names,
+number words, what the lead tells, how much is unsaid …) were fitted too, and gained nothing on what was left out. The
 weights are fitted (`bench/_development_fit.py`); nobody sets one here. Two reports are news whatever the signals say:
 one that a label calls a correction, and one under an old headline but for what stands in another's place.
 """
@@ -12,27 +13,13 @@ import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.core.similarity.changes import Change, changes_in, kinds_in, languages_of, mark
+from bot.core.similarity.changes import Change, changes_in, languages_of, mark
 from bot.core.similarity.lexicon import lexicon
-from bot.core.similarity.titles import Headline, difference, names_of, telling
+from bot.core.similarity.titles import Headline, difference, telling
 from bot.core.similarity.tokens import CHARACTER, FIGURE, TextToken, is_common
-from bot.core.stories.figures import Figure, arrow, change_of, figures_in, is_new, is_telling
+from bot.core.stories.figures import Figure, arrow, change_of, figures_in, is_new
 
-SIGNALS = (
-    "turn",
-    "beginning",
-    "lead",
-    "headline",
-    "figure",
-    "figure_same",
-    "figure_lead",
-    "count",
-    "denial",
-    "names",
-    "unsaid",
-    "carried",
-    "restated",
-)
+SIGNALS = ("turn", "figure", "figure_lead", "figure_alone", "carried", "restated")
 _BEGINNINGS = frozenset(
     {
         *("attacked", "banned", "bid", "closed", "confirmed", "declared", "failed", "hurt", "lost", "lowered"),
@@ -44,6 +31,8 @@ _BESIDE = _BEGINNINGS | {"raised", "missing", "dead", "found"}
 """Kinds that are not named beside a figure, which says them: a toll `rises`."""
 _REWORDED = 0.7
 """Share of the shorter headline from which two say the same but for what is replaced."""
+_TURNED = 0.5
+"""The same from which an opposite turns a headline round."""
 _BESIDE_DENIAL = 2
 """Telling words, the denial among them, that may be new in a headline that denies an old one."""
 _CARRIED = 0.4
@@ -78,15 +67,14 @@ class Background:
     """What a story said, as far as it is asked.
 
     `says`: whether it says a unit. `headlines`: of its nearest reports; `texts`: their units in order. `restated`: how
-    many units of the report a development was the first to say. `unsaid`: the share of its headline, by weight, that
-    the story does not say. `carried`: the share of an old text that stands below a new lead.
+    many units of the report a development was the first to say. `carried`: the share of an old text that stands below a
+    new lead.
     """
 
     says: Callable[[str], bool]
     headlines: Sequence[Headline]
     texts: Callable[[], Sequence[Sequence[str]]]
     restated: int
-    unsaid: float
     carried: float
 
 
@@ -96,37 +84,27 @@ class News:
     def __init__(self, new: Told, story: Background) -> None:
         says, headline = story.says, new.headline
         self._new, self._story = new, story
-        own, lead = figures_in(headline.words), figures_in(new.lead)
-        self._told = [figure for old in story.headlines for figure in figures_in(old.words)] if own or lead else []
+        own = figures_in(headline.words)
+        lead = [figure for figure in figures_in(new.lead) if figure.digits and not figure.month]
+        told = [figure for old in story.headlines for figure in figures_in(old.words)] if own or lead else []
+        kinds = {kind for change in new.changes for kind in change.kinds}
+        texts = _once(story.texts)
+        figures = [figure for figure in own if figure.digits and is_new(figure, says, told)]
+        compared = [(figure, change_of(figure, kinds, told, texts)) for figure in figures]
+        below = [change_of(figure, kinds, told, texts) for figure in lead if is_new(figure, says, told)]
+        self._compared = [said for said in (*(said for _, said in compared), *below) if said]
+        self._alone = [figure.text for figure, said in compared if not said]
         self._fresh = _untold(new.changes, says)
-        figures = [figure for figure in own if is_new(figure, says, self._told)]
-        digits = [figure for figure in figures if figure.digits]
-        below = [figure for figure in lead if is_telling(figure, says, self._told)]
-        self._figures = [*digits, *below]
-        self._denied = [token for token in headline.whole if token.form in lexicon().negations and not says(token.unit)]
         self._replaced = next(
             (found for old in story.headlines if (found := _replaced(old, headline, says, new.languages))), []
         )
-        names = [token for token in names_of(headline.words) if token.raw[0].isupper() and not _is_said(token, says)]
-        self.signals: tuple[float, ...] = tuple(
-            map(
-                float,
-                (
-                    any(not change.kinds & _BEGINNINGS for change in self._fresh),
-                    any(change.kinds & _BEGINNINGS for change in self._fresh),
-                    bool(_untold(changes_in(new.lead, new.languages), says)),
-                    bool(new.changes) and not self._fresh and _is_new_above(new, story.headlines),
-                    bool(digits),
-                    any(says(figure.unit) for figure in own),
-                    bool(below),
-                    len(figures) > len(digits),
-                    bool(self._denied),
-                    min(2, len(names)) / 2,
-                    story.unsaid,
-                    story.carried >= _CARRIED,
-                    min(_RESTATED, story.restated) / _RESTATED,
-                ),
-            )
+        self.signals: tuple[float, ...] = (
+            float(any(not change.kinds & _BEGINNINGS for change in self._fresh)),
+            float(any(said for _, said in compared)),
+            float(any(below)),
+            float(bool(self._alone)),
+            float(story.carried >= _CARRIED),
+            min(_RESTATED, story.restated) / _RESTATED,
         )
 
     @property
@@ -142,28 +120,17 @@ class News:
     def in_words(self) -> tuple[str, ...]:
         """What changed, the clearest first."""
         corrects = self._new.headline.corrects
-        kinds = {kind for change in self._new.changes for kind in change.kinds}
-        texts = self._story.texts
-        changes = [said for figure in self._figures if (said := change_of(figure, kinds, self._told, texts))]
-        changes = changes or [said for said in self._replaced if not (corrects and said.startswith("now:"))]
+        changes = list(self._compared) or [
+            said for said in self._replaced if not (corrects and said.startswith("now:"))
+        ]
         if corrects:
             return tuple(f"corrected: {said}" for said in changes[:_NAMED]) or ("corrected",)
-        changes += [
-            f"now: {figure.text}" for figure in self._figures if not any(figure.text in said for said in changes)
-        ]
+        changes += [f"now: {text}" for text in self._alone if not any(text in said for said in changes)]
         # Beside a figure only what follows upon something: that the toll `rises`, it says itself.
         fresh = [change for change in self._fresh if not (changes and change.kinds & _BESIDE)]
         fresh.sort(key=lambda change: bool(change.kinds & _BEGINNINGS))
         changes += [f"now: {change.raw}" for change in fresh if not any(change.raw in said for said in changes)]
-        if not changes and self._denied:
-            changes = [f"now: {self._denied[0].raw}"]
         return tuple(dict.fromkeys(changes or _unsaid(self._new.headline, self._story.says)))[:_NAMED]
-
-
-def _is_new_above(new: Told, headlines: Sequence[Headline]) -> bool:
-    """Whether a change of some kind stands in none of a story's headlines, though a text of it told one."""
-    above = {kind for old in headlines for kind in kinds_in(old.whole, new.languages)}
-    return any(not change.kinds & above for change in new.changes)
 
 
 def _unsaid(new: Headline, says: Callable[[str], bool]) -> list[str]:
@@ -190,8 +157,16 @@ def _trimmed(stretch: list[TextToken]) -> list[TextToken]:
     return stretch[telling[0] : telling[-1] + 1] if telling else []
 
 
-def _is_said(token: TextToken, says: Callable[[str], bool]) -> bool:
-    return is_common(token.unit) or says(token.unit)
+def _once(texts: Callable[[], Sequence[Sequence[str]]]) -> Callable[[], Sequence[Sequence[str]]]:
+    """Texts that are read when they are first asked for."""
+    read: list[Sequence[Sequence[str]]] = []
+
+    def ask() -> Sequence[Sequence[str]]:
+        if not read:
+            read.append(texts())
+        return read[0]
+
+    return ask
 
 
 def _untold(changes: Sequence[Change], says: Callable[[str], bool]) -> list[Change]:
@@ -216,7 +191,7 @@ def _replaced(old: Headline, new: Headline, says: Callable[[str], bool], languag
     for gone, come in between.replaced:
         before, after, against = _figure_of(old, gone), _figure_of(new, come), _opposites(gone, come)
         if against is not None:
-            if not says(against[1].unit) and (reworded or telling(against)):
+            if not says(against[1].unit) and (reworded or (between.frame >= _TURNED and telling(against))):
                 changes.append(f"{against[0].raw} → {against[1].raw}")
         elif not reworded:
             continue
@@ -244,7 +219,10 @@ def _changes(come: Sequence[TextToken], says: Callable[[str], bool], languages: 
     """Whether what stands in another's place is a change that was not told, or a denial."""
     if all(says(token.unit) for token in come):
         return False
-    return any(token.form in lexicon().negations for token in come) or bool(_untold(changes_in(come, languages), says))
+    told = _untold(changes_in(come, languages), says)
+    return any(token.form in lexicon().negations for token in come) or any(
+        not change.kinds & _BEGINNINGS for change in told
+    )
 
 
 def _figure_of(headline: Headline, tokens: Sequence[TextToken]) -> Figure | None:

@@ -21,6 +21,7 @@ _OF_ONE_SIZE = 30.0
 """Times that a figure may be another one which nothing tells from it: of 3 dead, not of 3 and 200,000 homes."""
 _DAY = 2
 """Digits of a day of a month."""
+_YEAR = re.compile(r"(?:1[89]|20)\d\d\D*")
 _NUMBER = re.compile(r"\d[\d.,٫٬’'\u00a0\u202f ]*")
 
 
@@ -99,10 +100,12 @@ def _value(unit: str) -> float:
 
 
 def is_new(figure: Figure, says: Callable[[str], bool], told: Sequence[Figure]) -> bool:
-    """Whether a story does not say a figure, or date, and none of its headlines' rounded up or down."""
+    """Whether a story does not say a figure, or date, and none of its headlines' rounded up or down. A year is none."""
     if figure.month:
         return not says(figure.month) or not says(figure.unit)
-    return not says(figure.unit) and not any(abs(figure.value - one.value) <= _ROUNDED * one.value for one in told)
+    if _YEAR.fullmatch(figure.text.partition(" ")[0]) or says(figure.unit):
+        return False
+    return not any(abs(figure.value - one.value) <= _ROUNDED * one.value for one in told)
 
 
 def change_of(
@@ -190,8 +193,3 @@ def _like(figure: Figure, value: float) -> str:
             group = signs[0] if signs and not whole else ""
     text = f"{shown:,.2f}".rstrip("0").rstrip(".") if group else f"{shown:.2f}".rstrip("0").rstrip(".")
     return text.replace(",", group) if group else text.replace(".", decimal)
-
-
-def is_telling(figure: Figure, says: Callable[[str], bool], told: Sequence[Figure]) -> bool:
-    """Whether a figure in digits is new, and stands beside a word that the story says."""
-    return figure.digits and is_new(figure, says, told) and any(map(says, figure.beside))

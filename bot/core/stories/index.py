@@ -7,7 +7,7 @@ index made from those records by `restore` decides as the one that wrote them. T
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.similarity.duplicates import Copy, Lead, copy_of
@@ -321,17 +321,9 @@ class StoryIndex:
                 headlines=[read_headline(item.title) for item in nearest],
                 texts=lambda: [list(map(self._words.text, item.units)) for item in nearest],
                 restated=self._said.restated(query, fit.story),
-                unsaid=self._unsaid(query, told),
                 carried=carried,
             ),
         )
-
-    def _unsaid(self, query: Prepared, told: Callable[[str], bool]) -> float:
-        """The share of the headline's weight that a story does not say (0–1)."""
-        telling = [(number, unit) for number in query.title_numbers if not is_common(unit := self._words.text(number))]
-        total = sum(query.weights[number] for number, _ in telling)
-        unsaid = sum(query.weights[number] for number, unit in telling if not told(unit))
-        return unsaid / total if total else 0.0
 
     def _why_new(self, query: Prepared, fits: Sequence[Fit]) -> str:
         told_apart = next((fit.apart for fit in fits if fit.apart), "")
