@@ -21,6 +21,7 @@ ever applied by itself.
 `aliases`        names that would have found what was missed
 `draft`          headlines → an expression for them
 `expectations`   when a rule's stories came in → whether it is quiet, and what ops hears
+`own_texts`      two texts → whether the later one is a copy
 `spikes`         reports of a rule → a burst, when unusually many houses report
 `spike_message`  a burst → the digest that tells of it
 `covers`         which steps to take together, and whether to believe them

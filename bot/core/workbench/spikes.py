@@ -13,13 +13,12 @@ from __future__ import annotations
 
 import json
 import math
-import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.core.text.words import read_run, runs_of
+from bot.core.workbench.own_texts import TextPrint, text_print
 from bot.core.workbench.query_parts import query_hash
 from bot.model import Burst, EntryId, HouseReport, LoudTime, NewEntry, Reading, Rule, RuleId, SpikeState, Verdict
 
@@ -45,13 +44,6 @@ _LATE = timedelta(hours=1)
 _FIRST_BATCH = timedelta(hours=1)
 """What a feed brings within this time of its first entry may be all that it has."""
 _OWN_TEXT = (Verdict.NEW_STORY, Verdict.SAME_STORY, Verdict.UPDATE)
-_SHINGLE = 4
-"""Words."""
-_LEAST_SHINGLES = 20
-"""Of a shorter text only the decision on its arrival says whether it is a copy."""
-_MOST_WORDS = 400
-_SHARED = 0.5
-"""Share of a text's shingles that it has from another one: a copy, whatever its headline says."""
 _MOST_TEXTS = 5_000
 """Reports of all rules whose texts are held to find copies."""
 _MOST_BURSTS = 5
@@ -75,25 +67,13 @@ def counts_for_spikes(new: NewEntry, feed_began_at: datetime | None) -> bool:
     return feed_began_at is not None and entry.seen_at - feed_began_at >= _FIRST_BATCH
 
 
-def shingles_of(reading: Reading) -> frozenset[int]:
-    """The stretches of four words of what stands beneath the headline, each as a number (CRC-32)."""
-    words: list[str] = []
-    for zone in (reading.summary, reading.body):
-        for raw in runs_of(zone[: _MOST_WORDS * 8]):
-            run = read_run(raw)
-            words += [form.form for form in run.forms[: run.width]]
-    words = words[:_MOST_WORDS]
-    stretches = (" ".join(words[at : at + _SHINGLE]) for at in range(len(words) - _SHINGLE + 1))
-    return frozenset(zlib.crc32(stretch.encode("utf-8", "surrogatepass")) for stretch in stretches)
-
-
 class SpikeWatch:
     """What all rules with `spike:` remember. `drain` gives what changed since the last time, for the store."""
 
     def __init__(self) -> None:
         self._states: dict[RuleId, SpikeState] = {}
         self._hours: dict[RuleId, dict[datetime, dict[str, HouseReport]]] = {}
-        self._texts: dict[EntryId, tuple[datetime, frozenset[int]]] = {}
+        self._texts: dict[EntryId, tuple[datetime, TextPrint]] = {}
         self._changed_states: set[RuleId] = set()
         self._changed_hours: set[tuple[RuleId, datetime]] = set()
 
@@ -119,7 +99,7 @@ class SpikeWatch:
 
     def remember(self, entry: EntryId, at: datetime, reading: Reading) -> None:
         """The text of a report, for as long as copies of it may come."""
-        self._texts[entry] = at, shingles_of(reading)
+        self._texts[entry] = at, text_print(reading)
         if len(self._texts) > _MOST_TEXTS:
             self._texts = dict(sorted(self._texts.items(), key=lambda item: item[1][0])[_MOST_TEXTS // 2 :])
 
@@ -222,14 +202,12 @@ class SpikeWatch:
 
     def _is_copy(self, rule: RuleId, house: str, new: NewEntry, since: datetime) -> bool:
         """Whether another house has published this text within the window."""
-        text = shingles_of(new.reading)
-        if len(text) < _LEAST_SHINGLES:
-            return False
+        text = text_print(new.reading)
         return any(
             report.house != house
             and report.last_at > since
             and report.entry in self._texts
-            and len(text & self._texts[report.entry][1]) > _SHARED * len(text)
+            and text.copies(self._texts[report.entry][1])
             for hour, reports in self._hours[rule].items()
             if hour > since - _HOUR
             for report in reports.values()
