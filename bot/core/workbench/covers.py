@@ -7,6 +7,7 @@ what chance would do (a permutation test: Fisher 1935, "The Design of Experiment
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from bot.core.workbench.edits import SUPPORT, EditStep
@@ -15,12 +16,10 @@ _FOLDS = 20
 """Into so many parts the marks are divided, each left out once."""
 _DEALS = 200
 """Times that the marks are dealt out anew."""
-_CHANCE = 0.005
-"""Share of those in which chance may do as much."""
-_CHANCE_OF_FEW = 0.02
-"""The same for few marks: of nine stories even a perfect word cannot reach less than a hundredth."""
-_FEW = 10
-"""Stories of either sort."""
+_CHANCE = ((5, 0.1), (10, 0.02))
+"""Share of those in which chance may do as much, below so many stories of either sort: of nine stories even a perfect
+word cannot reach less than a hundredth."""
+_CHANCE_OF_MANY = 0.005
 
 
 def cover(steps: Sequence[EditStep], noise: int, relevant: int, most: int) -> list[EditStep]:
@@ -65,7 +64,11 @@ def is_by_chance(steps: Sequence[EditStep], noise: int, relevant: int, chosen: S
     masks = [(step.removes | step.loses << noise, step.weight) for step in steps]
     masks = [(holders, weight) for holders, weight in masks if holders.bit_count() >= SUPPORT]
     reached = union_of(chosen).bit_count()
-    allowed = _DEALS * (_CHANCE if min(noise, relevant) >= _FEW else _CHANCE_OF_FEW)
+    fewest = min(noise, relevant)
+    share = next((share for stories, share in _CHANCE if fewest < stories), _CHANCE_OF_MANY)
+    if math.comb(noise + relevant, noise) * share < 1:
+        return False  # of so few stories even a perfect word could be an accident: nothing can be said
+    allowed = _DEALS * share
     as_good = 0
     state = count
     for _ in range(_DEALS):

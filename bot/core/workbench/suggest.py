@@ -198,7 +198,7 @@ def _fit(
         fit = _Fit(kind=kind, steps=tuple(chosen), removed=removed / noise, lost=lost / max(relevant, 1))
         if best is None or fit.score > best.score + 0.5 / noise:
             best = fit
-    if best is None or kind is EditKind.ALIAS or noise < _FEW:
+    if best is None or kind is EditKind.ALIAS:
         return best
     return None if is_by_chance(steps, noise, relevant, best.steps) else best
 
