@@ -194,6 +194,13 @@ def difference(old: Sequence[TextToken], new: Sequence[TextToken]) -> Difference
     )
 
 
+def most_in_common(old: Sequence[TextToken], new: Sequence[TextToken]) -> float:
+    """What `Difference.frame` is at most, without laying the headlines side by side."""
+    left, right = [token.form[:PREFIX] for token in old], [token.form[:PREFIX] for token in new]
+    shared = min(sum(map(set(right).__contains__, left)), sum(map(set(left).__contains__, right)))
+    return shared / max(1, min(len(left), len(right)))
+
+
 def _align_inflections(old: Sequence[TextToken], new: Sequence[TextToken], left: list[str], right: list[str]) -> None:
     """Gives words of the later headline the form of the earlier one's word that they are an inflection of."""
     here, there = set(left), set(right)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from bot.core.similarity.changes import Change, changes_in, languages_of, mark
 from bot.core.similarity.lexicon import lexicon
-from bot.core.similarity.titles import Headline, difference, telling
+from bot.core.similarity.titles import Headline, difference, most_in_common, telling
 from bot.core.similarity.tokens import CHARACTER, FIGURE, TextToken, is_common
 from bot.core.stories.figures import Figure, arrow, change_of, figures_in, is_new
 
@@ -185,7 +185,9 @@ def changes_between(old: Headline, new: Headline) -> tuple[str, ...]:
 
 def _replaced(old: Headline, new: Headline, says: Callable[[str], bool], languages: frozenset[str]) -> list[str]:
     """Figures, opposites and changes that stand in the place of others and that the story does not say yet."""
-    changes = []
+    changes: list[str] = []
+    if most_in_common(old.words, new.words) < min(_TURNED, _REWORDED):
+        return changes
     between = difference(old.words, new.words)
     reworded = between.frame >= _REWORDED
     for gone, come in between.replaced:
