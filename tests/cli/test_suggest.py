@@ -11,7 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import wirewatch
-from bot.model import ChannelId, ChannelState, OutletId
+from bot.core.rulefile.added_rules import ADDED_RULES, AddedRule, added_rule_text
+from bot.model import ChannelId, ChannelState, OutletId, RuleId
 from bot.ports import DigestBatch, WorkbenchBatch
 from bot.store import SqliteStore
 from tests.builders import NOW, batch, mark, new_entry, posted
@@ -162,3 +163,25 @@ def test_marks_of_the_store_are_taken_and_stories_without_one_that_go_are_listed
     assert "Marked both ways, so counted as relevant: 5" in done.stderr
     assert "1 marked story is no longer in the archive" in done.stderr
     assert (place / "wirewatch.db").read_bytes() == before
+
+
+def test_a_rule_from_slack_is_changed_there(place: Path) -> None:
+    added = AddedRule(id=RuleId("added"), name="Added", when="Orbrecht", by="U1", at=NOW)
+    with closing(SqliteStore(place / "wirewatch.db")) as store:
+        store.migrate()
+        store.save_facts({f"{ADDED_RULES}added": added_rule_text(added)})
+    file = labels(place, *marked(NOISE, NEWS))
+    assert run(place, "suggest", "added", "--labels", file).stdout == "/watch edit added\nOrbrecht NOT shop\n"
+    done = run(place, "suggest", "added", "--labels", file, "--apply")
+    assert "was added in Slack" in str(done.exception)
+    assert (place / "rules.yaml").read_text(encoding="utf-8") == RULES
+
+
+def test_line_ends_and_a_byte_order_mark_stay(place: Path) -> None:
+    before = ("\ufeff" + RULES).replace("\n", "\r\n").encode()
+    (place / "rules.yaml").write_bytes(before)
+    assert run(place, "suggest", "firm", "--labels", labels(place, *marked(NOISE, NEWS)), "--apply").exit_code == 0
+    after = (place / "rules.yaml").read_bytes()
+    kept = [line for line in before.split(b"\r\n") if b"when: Orbrecht" not in line]
+    assert [line for line in after.split(b"\r\n") if line in kept] == kept
+    assert after.count(b"\n") == after.count(b"\r\n")

@@ -105,7 +105,9 @@ def excluding(rule: Rule, operands: Sequence[str]) -> tuple[Insertion, ...]:
     """What makes a rule leave out stories that one of the operands holds on."""
     query = rule.query
     excluded = operands[0] if len(operands) == 1 else f"({' OR '.join(operands)})"
-    opening, closing = ("(", ")") if isinstance(query, ast.Or) and rule.when[query.start] != "(" else ("", "")
+    # An OR in parentheses of its own begins before its first operand.
+    is_bare_or = isinstance(query, ast.Or) and query.operands[0].start == query.start
+    opening, closing = ("(", ")") if is_bare_or else ("", "")
     start = (Insertion(start=query.start, end=query.start, text=opening),) if opening else ()
     return (*start, Insertion(start=query.end, end=query.end, text=f"{closing} NOT {excluded}"))
 

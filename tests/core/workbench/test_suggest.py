@@ -168,8 +168,19 @@ def test_two_stories_are_enough_when_one_word_explains_both() -> None:
     assert suggested("Orbrecht", SHOPS[:2], NEWS).when == "Orbrecht NOT shop"
 
 
-def test_an_or_is_put_in_parentheses() -> None:
-    assert suggested("Orbrecht OR Velcom", SHOPS, NEWS).when == "(Orbrecht OR Velcom) NOT shop"
+@pytest.mark.parametrize(
+    ("when", "after"),
+    [
+        ("Orbrecht OR Velcom", "(Orbrecht OR Velcom) NOT shop"),
+        ("(Orbrecht OR Velcom)", "(Orbrecht OR Velcom) NOT shop"),
+        ("(Orbrecht NOT cheese) OR Velcom", "((Orbrecht NOT cheese) OR Velcom) NOT shop"),
+        ("(Velcom AND mast) OR (Orbrecht)", "((Velcom AND mast) OR (Orbrecht)) NOT shop"),
+        ("Orbrecht NOT (cheese OR wine)", "Orbrecht NOT (cheese OR wine) NOT shop"),
+        ("Orbrecht NOTNEAR/2 cheese", "Orbrecht NOTNEAR/2 cheese NOT shop"),
+    ],
+)
+def test_an_exclusion_fits_the_rule_that_it_stands_behind(when: str, after: str) -> None:
+    assert suggested(when, SHOPS, NEWS).when == after
 
 
 def test_an_exclusion_goes_before_a_comment() -> None:
