@@ -62,12 +62,13 @@ def changes_in(tokens: Sequence[TextToken], languages: frozenset[str] = frozense
     """The changes that a text tells, in order. `languages`: as `languages_of` gives them; none: any."""
     matches: list[tuple[tuple[int, ...], ChangePhrase]] = []
     run = 0
+    forms = [token[1] for token in tokens]
     for at, (_, form, _, kind, capital) in enumerate(tokens):
         if kind == PLAIN_WORD:
             for phrase in _phrases(form, capital):
                 if phrase.latin and phrase.code not in languages and (languages or not phrase.sure):
                     continue
-                places = (at,) if phrase.is_word else _places(tokens, at, phrase)
+                places = (at,) if phrase.is_word else _places(forms, at, phrase)
                 if places is not None:
                     matches.append((places, phrase))
         elif kind == CHARACTER and at >= run:
@@ -128,22 +129,24 @@ def _is_inflected(form: str, other: str, capital: bool) -> bool:
     return is_ending(form, other)
 
 
-def _places(tokens: Sequence[TextToken], at: int, phrase: ChangePhrase) -> tuple[int, ...] | None:
+def _places(forms: Sequence[str], at: int, phrase: ChangePhrase) -> tuple[int, ...] | None:
     """The places of a phrase's words, of which a telling one stands at `at`; None: they do not all stand there."""
     places = [at]
-    for words, step in ((reversed(phrase.before), -1), (phrase.behind, 1)):
-        place = at
-        for word in words:
-            for _ in range(_APART + 1):
-                place += step
-                if not 0 <= place < len(tokens):
-                    return None
-                if tokens[place].form == word:
-                    break
-            else:
-                return None
-            places.append(place)
-    return tuple(sorted(places))
+    place = at
+    for word in phrase.behind:
+        near = forms[place + 1 : place + 2 + _APART]
+        if word not in near:
+            return None
+        place += 1 + near.index(word)
+        places.append(place)
+    place = at
+    for word in reversed(phrase.before):
+        near = forms[max(0, place - 1 - _APART) : place][::-1]
+        if word not in near:
+            return None
+        place -= 1 + near.index(word)
+        places.insert(0, place)
+    return tuple(places)
 
 
 def _is_apart(places: tuple[int, ...]) -> bool:
