@@ -1,6 +1,8 @@
 """Wirewatch: feeds → stories matched against watch rules → digests in Slack. The package's map:
 
 `pipeline`  a story's way, stage by stage: fetch → parse → ingest → match → digest → deliver. Begin here.
+`messages`  what a channel is to be told → its outbox (of the stage digest)
+`rule_memory`  what rules with `spike:` and `expect:` remember of entries (of the stage ingest)
 `model`     the nouns
 `errors`    what can go wrong, and whose fault it is
 `signals`   SIGTERM and Ctrl-C, from the first moment on

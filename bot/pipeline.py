@@ -14,7 +14,7 @@ No stage reads a clock: `now` is handed in, so `replay` runs the very same code 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -22,8 +22,6 @@ from bot.core.digests import compose as digests
 from bot.core.digests import deliveries as digest_rows
 from bot.core.digests import planner
 from bot.core.digests.followups import restatement
-from bot.core.digests.message import Message
-from bot.core.digests.mutes import REACTIONS, Hushed, Overlay
 from bot.core.digests.waiting import Alerts, alerts_of
 from bot.core.matching.matcher import Matcher
 from bot.core.stories import IndexRecord, KnownItem, StoryIndex, known_after
@@ -33,38 +31,31 @@ from bot.core.text.reading import boilerplate_lines, read_entry
 from bot.core.text.terms import index_terms
 from bot.core.text.zones import PromoPatterns, compile_promo
 from bot.core.workbench.budgets import LONGEST_DAY, exceeded_budgets, has_budgets
-from bot.core.workbench.expectations import EXPECT, expectation_of, heard
-from bot.core.workbench.spike_message import learning_notice, spike_digest, spike_rows
-from bot.core.workbench.spikes import SPIKES, SpikeWatch, counts_for_spikes
+from bot.messages import MessageWriter, posted_in
 from bot.model import (
     Channel,
     ChannelId,
     Delivery,
-    Digest,
     Entry,
     EntryId,
-    Expectation,
     Feed,
     FeedId,
     FeedState,
     Match,
-    MessageKind,
     NewEntry,
     Notice,
     OutletId,
     PollRecord,
-    Posted,
     Reading,
     Rule,
     RuleId,
     RuleSet,
-    SpikeState,
     StoredEntry,
     StoryId,
     Verdict,
-    Waiting,
 )
-from bot.ports import DigestBatch, Fetcher, InboxItem, IngestBatch, Sink, Store, Writer
+from bot.ports import Fetcher, InboxItem, IngestBatch, Sink, Store, Writer
+from bot.rule_memory import RuleMemory
 
 OPS = ChannelId("ops")
 """The channel that hears of feed health, rejected rules and gaps."""
@@ -122,29 +113,22 @@ class IngestState:
     index: StoryIndex
     promo: PromoPatterns
     rules: Mapping[RuleId, Rule]
-    spikes: SpikeWatch
+    memory: RuleMemory
     boilerplate: dict[FeedId, frozenset[str]] = field(default_factory=dict)
     """Lines learnt as promo, by feed; read from the store when a feed first comes up."""
-    feeds_began: dict[FeedId, datetime] = field(default_factory=dict)
-    """When the first entry of a feed came in; read when it matters."""
-    has_begun: bool = False
-    """An ingest has been under these rules."""
 
     @classmethod
     def load(cls, store: Store, ruleset: RuleSet) -> IngestState:
         """`ruleset` with the story index, and what rules remember, as the store has them."""
         records = (IndexRecord(kind=kind, key=key, data=data) for kind, key, data in store.index_records())
-        state = cls.build(ruleset, StoryIndex.restore(ruleset.settings.stories, records))
-        state.spikes = SpikeWatch.read(store.rule_states(SPIKES, SpikeState), store.facts(SPIKES))
-        for stored in store.archived(state.spikes.recent()):
-            state.spikes.remember(stored.id, stored.entry.seen_at, stored.reading)
-        return state
+        index = StoryIndex.restore(ruleset.settings.stories, records)
+        return cls.build(ruleset, index, RuleMemory.load(store, ruleset))
 
     @classmethod
-    def build(cls, ruleset: RuleSet, index: StoryIndex, spikes: SpikeWatch | None = None) -> IngestState:
+    def build(cls, ruleset: RuleSet, index: StoryIndex, memory: RuleMemory | None = None) -> IngestState:
         """A new rule set on an index that stands: build it beside the old state, then swap."""
         return cls(
-            spikes=spikes or SpikeWatch(),
+            memory=memory or RuleMemory.of(ruleset),
             ruleset=ruleset,
             matcher=Matcher(ruleset.rules),
             index=index,
@@ -235,80 +219,18 @@ def _batch(
     if matches is None:
         matches = [match(state, new.entry, new.reading) for new in entries]
     alerts = _alert(store, state, entries, matches)
-    notices = _begin_rules(state, entries)
-    bursts = _bursts(store, state, entries, matches)
-    rule_states, facts = state.spikes.drain()
-    rule_states += _heard(store, state, entries, alerts, now)
+    remembered = state.memory.remember(store, entries, matches, alerts, now)
     return IngestBatch(
         entries=tuple(entries),
         merges=tuple((merged, new.decision.story) for new in entries for merged in new.decision.merged),
         matches=alerts.matches,
         silent_matches=alerts.silent,
-        waiting=(*alerts.waiting, *bursts),
-        notices=notices,
-        rule_states=tuple(rule_states),
-        facts=facts,
+        waiting=(*alerts.waiting, *remembered.waiting),
+        notices=remembered.notices,
+        rule_states=remembered.rule_states,
+        facts=remembered.facts,
         at=now,
     )
-
-
-def _begin_rules(state: IngestState, entries: Sequence[NewEntry]) -> tuple[Notice, ...]:
-    """With the first entries under these rules, those with `spike:` that are new begin to learn, and say so."""
-    if state.has_begun or not entries:
-        return ()
-    state.has_begun = True
-    at = entries[0].entry.seen_at
-    rules = [rule for rule in state.ruleset.rules if rule.spike is not None]
-    state.spikes.forget_others({rule.id for rule in rules})
-    timezone = state.ruleset.settings.timezone
-    return tuple(learning_notice(rule, at, timezone) for rule in rules if state.spikes.begin(rule, at))
-
-
-def _heard(
-    store: Store, state: IngestState, entries: Sequence[NewEntry], alerts: Alerts, now: datetime
-) -> list[tuple[str, RuleId, object | None]]:
-    """What rules with `expect:` remember of the stories that may alert; those of a mute or a snooze do not count."""
-    seen_at = {new.id: new.entry.seen_at for new in entries}
-    stories: dict[RuleId, list[datetime]] = {}
-    for one in alerts.matches:
-        if state.rules[one.rule].expect is not None:
-            stories.setdefault(one.rule, []).append(seen_at[one.entry])
-    if not stories:
-        return []
-    before = store.rule_states(EXPECT, Expectation)
-    overlay = Overlay.read(store.facts(REACTIONS))
-    hushed = overlay.hushed(state.ruleset.channels, now, state.ruleset.settings.timezone).rules
-    states: list[tuple[str, RuleId, object | None]] = []
-    for name, times in stories.items():
-        rule = state.rules[name]
-        if not all(name in hushed.get(channel, ()) for channel in rule.to):
-            states.append((EXPECT, name, heard(expectation_of(rule, before.get(name), now), times)))
-    return states
-
-
-def _bursts(
-    store: Store, state: IngestState, entries: Sequence[NewEntry], matches: Sequence[Sequence[Match]]
-) -> list[Waiting]:
-    """Which entries begin a burst of a rule with `spike:`: what waits for its channels."""
-    waiting: list[Waiting] = []
-    timezone = state.ruleset.settings.timezone
-    for new, of_entry in zip(entries, matches, strict=True):
-        entry = new.entry
-        rules = [rule for one in of_entry if (rule := state.rules[one.rule]).spike is not None]
-        if rules and counts_for_spikes(new, _began_at(store, state, entry)):
-            house = state.ruleset.house_of(entry.source or OutletId(entry.feed or ""))
-            begun = [rule for rule in rules if state.spikes.add(rule, new, house, timezone) is not None]
-            waiting += (row for rule in begun for row in spike_rows(rule, new))
-    return waiting
-
-
-def _began_at(store: Store, state: IngestState, entry: Entry) -> datetime | None:
-    """When the first entry of an entry's feed came in; None: it is of no feed."""
-    if entry.feed is None:
-        return None
-    if entry.feed not in state.feeds_began:
-        state.feeds_began.update(store.feeds_began([entry.feed]))
-    return state.feeds_began.setdefault(entry.feed, entry.seen_at)
 
 
 def _ingested(batch: IngestBatch, taken: int) -> Ingested:
@@ -432,7 +354,7 @@ def digest(
     buttons: bool = False,
 ) -> Digested:
     """Turns what waits into frozen messages, channel by channel, each channel in one transaction."""
-    writing = _Writing.begin(store, ruleset, sink, now, buttons)
+    writing = MessageWriter.begin(store, ruleset, sink, now, buttons)
     deliveries: list[Delivery] = []
     due: dict[ChannelId, datetime] = {}
     for channel in ruleset.channels.values():
@@ -440,7 +362,7 @@ def digest(
         state = store.channel_state(channel.id)
         if not waiting and state.is_at_rest:
             continue
-        posted = _posted(store, channel.id, {row.story for row in waiting})
+        posted = posted_in(store, channel.id, {row.story for row in waiting})
         plan = planner.plan(
             channel,
             ruleset.settings.timezone,
@@ -467,11 +389,11 @@ def restate(
 ) -> bool:
     """Edits the message that shows a story, so that it shows what people did with it. False: there is none."""
     channel = ruleset.channels.get(channel_id)
-    posted = _posted(store, channel_id, [store.story_of(story)])
+    posted = posted_in(store, channel_id, [store.story_of(story)])
     if channel is None or not posted:
         return False
     (previous,) = posted.values()
-    writing = _Writing.begin(store, ruleset, sink, now, buttons)
+    writing = MessageWriter.begin(store, ruleset, sink, now, buttons)
     rows, _ = writing.rows(channel, restatement(previous, now), posted)
     store.add_deliveries(rows)
     return bool(rows)
@@ -491,96 +413,6 @@ def notice_delivery(ops: Channel, notice: Notice, ruleset: RuleSet, sink: Sink) 
     """The outbox row of a notice."""
     content = digests.notice_digest(ops, notice, ruleset.settings.timezone)
     return digest_rows.delivery_of(ops, digest_rows.notice_key(ops, notice.key), content, sink.render)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Writing:
-    """One run of the stage: what all its messages are written with."""
-
-    store: Store
-    ruleset: RuleSet
-    sink: Sink
-    now: datetime
-    buttons: bool
-    hushed: Hushed
-
-    @classmethod
-    def begin(cls, store: Store, ruleset: RuleSet, sink: Sink, now: datetime, buttons: bool) -> _Writing:
-        """With what people muted or snoozed in Slack, as it holds at `now`."""
-        hushed = Hushed()
-        if reactions := store.facts(REACTIONS):
-            overlay = Overlay.read(reactions).follow(store.story_of)
-            hushed = overlay.hushed(ruleset.channels, now, ruleset.settings.timezone)
-        return cls(store=store, ruleset=ruleset, sink=sink, now=now, buttons=buttons, hushed=hushed)
-
-    def commit(self, channel: Channel, plan: planner.ChannelPlan, posted: Mapping[StoryId, Posted]) -> list[Delivery]:
-        """Keeps the plan of one channel, its messages written, in one transaction."""
-        deliveries: list[Delivery] = []
-        changes: dict[StoryId, Posted] = {}
-        for message in plan.messages:
-            rows, after = self.rows(channel, message, {**posted, **changes})
-            deliveries += rows
-            changes |= {row.story: row for row in after}
-        self.store.record_digest(
-            DigestBatch(
-                channel=channel.id,
-                state=plan.state,
-                deliveries=tuple(deliveries),
-                posted=tuple(changes.values()),
-                settled=plan.settled,
-            )
-        )
-        return deliveries
-
-    def rows(
-        self, channel: Channel, message: Message, posted: Mapping[StoryId, Posted]
-    ) -> tuple[list[Delivery], list[Posted]]:
-        """The outbox rows of one message, and what its channel then knows."""
-        if message.kind is MessageKind.SPIKE:
-            return self._spike_rows(channel, message), []
-        before = self.store.delivery(message.thread_of) if message.thread_of is not None else None
-        original = self._followed(before.digest) if before is not None else None
-        shown = {story.story for story in original.stories} if original is not None else set()
-        if message.thread_of is not None and not shown.intersection(message.stories):
-            # Counted in that digest, but not shown in it: nothing there to change.
-            return [], []
-        stories = {*message.stories, *shown}
-        context = digests.Context.of(
-            self.ruleset,
-            self.store.stories(stories),
-            self.store.story_matches(stories),
-            states=self.hushed.states.get(channel.id),
-            silenced=self.hushed.rules.get(channel.id, frozenset()),
-            buttons=self.buttons,
-        )
-        is_edit = message.kind is MessageKind.UPDATE
-        composed = digests.compose(message, channel, context, self.now, original if is_edit else None)
-        return digest_rows.deliveries(
-            message, composed, channel, context, posted, split=self.sink.split, render=self.sink.render
-        )
-
-    def _spike_rows(self, channel: Channel, message: Message) -> list[Delivery]:
-        """The row of a message about a burst; none when its rule is gone."""
-        (row,) = message.rows
-        rule = next((rule for rule in self.ruleset.rules if rule.id == row.rule), None)
-        state = self.store.rule_states(SPIKES, SpikeState).get(rule.id) if rule is not None else None
-        burst = next((one for one in state.bursts if one.entry == row.entry), None) if state is not None else None
-        if rule is None or burst is None:
-            return []
-        context = digests.Context.of(self.ruleset, {}, ())
-        reports = self.store.archived(burst.first)
-        digest = spike_digest(channel, rule, burst, reports, context.names, context.timezone, self.now)
-        return [digest_rows.delivery_of(channel, digest_rows.delivery_key(message, context), digest, self.sink.render)]
-
-    def _followed(self, digest: Digest) -> Digest:
-        """The digest with its stories as they stand now: what was merged away since is part of another."""
-        stories = {(into := self.store.story_of(row.story)): replace(row, story=into) for row in digest.stories}
-        return replace(digest, stories=tuple(stories.values()))
-
-
-def _posted(store: Store, channel: ChannelId, stories: Collection[StoryId]) -> dict[StoryId, Posted]:
-    """What was posted of these stories in the channel."""
-    return {row.story: row for row in store.posted(stories) if row.channel == channel}
 
 
 # --- deliver: messages reach people -------------------------------------------------------------------------------

@@ -297,7 +297,7 @@ class Worker:
 
         def swap() -> None:
             state.index = self._ingesting.state.index
-            state.spikes = self._ingesting.state.spikes
+            state.memory.spikes = self._ingesting.state.memory.spikes
             self._ingesting.state = state
 
         await self._write(swap)

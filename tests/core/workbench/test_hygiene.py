@@ -61,7 +61,7 @@ def backtest(name: str, per_day: Sequence[int], covered: Covered = COVERED, edit
 
 def found(rules: Sequence[Rule], backtests: Sequence[Backtest], *reactions: Reaction) -> list[RuleFinding]:
     ruleset = RuleSet(version="", rules=tuple(rules), channels={DESK: builders.channel("desk")})
-    return list(findings(ruleset, backtests, {}, Overlay(marks=reactions), NOW))
+    return list(findings(ruleset, backtests, {}, Overlay(reactions=reactions), NOW))
 
 
 def kinds(all_found: Sequence[RuleFinding]) -> list[tuple[str, str]]:

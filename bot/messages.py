@@ -1,0 +1,121 @@
+"""What a channel is to be told → frozen messages in its outbox, and what the channel then knows.
+
+The digest stage of `bot.pipeline` plans; here its messages are written with what the store has of their stories,
+and kept with the plan in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.core.digests import compose as digests
+from bot.core.digests import deliveries as digest_rows
+from bot.core.digests import planner
+from bot.core.digests.message import Message
+from bot.core.digests.mutes import REACTIONS, Hushed, Overlay
+from bot.core.workbench.spike_message import spike_digest
+from bot.core.workbench.spikes import SPIKES
+from bot.model import (
+    Channel,
+    ChannelId,
+    Delivery,
+    Digest,
+    MessageKind,
+    Posted,
+    RuleSet,
+    SpikeState,
+    StoryId,
+)
+from bot.ports import DigestBatch, Sink, Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageWriter:
+    """One run of the digest stage: what all its messages are written with."""
+
+    store: Store
+    ruleset: RuleSet
+    sink: Sink
+    now: datetime
+    buttons: bool
+    hushed: Hushed
+
+    @classmethod
+    def begin(cls, store: Store, ruleset: RuleSet, sink: Sink, now: datetime, buttons: bool) -> MessageWriter:
+        """With what people muted or snoozed in Slack, as it holds at `now`."""
+        hushed = Hushed()
+        if reactions := store.facts(REACTIONS):
+            overlay = Overlay.read(reactions).follow(store.story_of)
+            hushed = overlay.hushed(ruleset.channels, now, ruleset.settings.timezone)
+        return cls(store=store, ruleset=ruleset, sink=sink, now=now, buttons=buttons, hushed=hushed)
+
+    def commit(self, channel: Channel, plan: planner.ChannelPlan, posted: Mapping[StoryId, Posted]) -> list[Delivery]:
+        """Keeps the plan of one channel, its messages written, in one transaction."""
+        deliveries: list[Delivery] = []
+        changes: dict[StoryId, Posted] = {}
+        for message in plan.messages:
+            rows, after = self.rows(channel, message, {**posted, **changes})
+            deliveries += rows
+            changes |= {row.story: row for row in after}
+        self.store.record_digest(
+            DigestBatch(
+                channel=channel.id,
+                state=plan.state,
+                deliveries=tuple(deliveries),
+                posted=tuple(changes.values()),
+                settled=plan.settled,
+            )
+        )
+        return deliveries
+
+    def rows(
+        self, channel: Channel, message: Message, posted: Mapping[StoryId, Posted]
+    ) -> tuple[list[Delivery], list[Posted]]:
+        """The outbox rows of one message, and what its channel then knows."""
+        if message.kind is MessageKind.SPIKE:
+            return self._spike_rows(channel, message), []
+        before = self.store.delivery(message.thread_of) if message.thread_of is not None else None
+        original = self._followed(before.digest) if before is not None else None
+        shown = {story.story for story in original.stories} if original is not None else set()
+        if message.thread_of is not None and not shown.intersection(message.stories):
+            # Counted in that digest, but not shown in it: nothing there to change.
+            return [], []
+        stories = {*message.stories, *shown}
+        context = digests.Context.of(
+            self.ruleset,
+            self.store.stories(stories),
+            self.store.story_matches(stories),
+            states=self.hushed.states.get(channel.id),
+            silenced=self.hushed.rules.get(channel.id, frozenset()),
+            buttons=self.buttons,
+        )
+        is_edit = message.kind is MessageKind.UPDATE
+        composed = digests.compose(message, channel, context, self.now, original if is_edit else None)
+        return digest_rows.deliveries(
+            message, composed, channel, context, posted, split=self.sink.split, render=self.sink.render
+        )
+
+    def _spike_rows(self, channel: Channel, message: Message) -> list[Delivery]:
+        """The row of a message about a burst; none when its rule is gone."""
+        (row,) = message.rows
+        rule = next((rule for rule in self.ruleset.rules if rule.id == row.rule), None)
+        state = self.store.rule_states(SPIKES, SpikeState).get(rule.id) if rule is not None else None
+        burst = next((one for one in state.bursts if one.entry == row.entry), None) if state is not None else None
+        if rule is None or burst is None:
+            return []
+        context = digests.Context.of(self.ruleset, {}, ())
+        reports = self.store.archived(burst.first)
+        digest = spike_digest(channel, rule, burst, reports, context.names, context.timezone, self.now)
+        return [digest_rows.delivery_of(channel, digest_rows.delivery_key(message, context), digest, self.sink.render)]
+
+    def _followed(self, digest: Digest) -> Digest:
+        """The digest with its stories as they stand now: what was merged away since is part of another."""
+        stories = {(into := self.store.story_of(row.story)): replace(row, story=into) for row in digest.stories}
+        return replace(digest, stories=tuple(stories.values()))
+
+
+def posted_in(store: Store, channel: ChannelId, stories: Collection[StoryId]) -> dict[StoryId, Posted]:
+    """What was posted of these stories in the channel."""
+    return {row.story: row for row in store.posted(stories) if row.channel == channel}
