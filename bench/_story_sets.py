@@ -20,7 +20,7 @@ from bot.core.stories.index import Fit, StoryIndex
 from bot.core.stories.prepared import Prepared
 from bot.core.stories.score import Weights
 from bot.core.text.reading import read_entry
-from bot.model import Decision, Entry, EntryId, OutletId, StoryId, StorySettings, Verdict
+from bot.model import Decision, Entry, EntryId, OutletId, Reading, StoryId, StorySettings, Verdict
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 UNKNOWN = 0.3
@@ -28,23 +28,47 @@ UNKNOWN = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LabelledEntry:
+    """An entry with its id in the set, its language, and what it says as `read_entry` gives it (read once)."""
+
+    key: str
+    lang: str
+    entry: Entry
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LabelledSet:
     """Entries in order of arrival, each with its language, and what is known of them: the story of each, or pairs."""
 
     name: str
-    entries: tuple[tuple[str, str, Entry], ...]
-    """(id, language, entry)."""
+    entries: tuple[LabelledEntry, ...]
     stories: dict[str, str]
     """By id; of pairs, those that are labelled as one, taken together."""
     pairs: dict[tuple[str, str], tuple[bool, str]]
     """(same, languages) by ids; empty where every entry has its story."""
 
-    def shuffled(self, seed: int) -> tuple[tuple[str, str, Entry], ...]:
+    @property
+    def family(self) -> str:
+        """What it is left out of a fit with: the set of the same entries with their texts, all threads."""
+        return self.family_of(self.name)
+
+    @staticmethod
+    def family_of(name: str) -> str:
+        """The family of a set's name."""
+        return name.partition("+")[0].partition(" ")[0]
+
+    def shuffled(self, seed: int) -> Sequence[LabelledEntry]:
         """The entries in another order; what has times keeps its own."""
-        if self.name.startswith("threads"):
+        if self.family == "threads":
             return self.entries
-        order = random.Random(seed).sample(self.entries, len(self.entries))
-        return tuple((key, lang, replace(entry, seen_at=START)) for key, lang, entry in order)
+        return random.Random(seed).sample(self.entries, len(self.entries))
+
+    def of_language(self, lang: str) -> LabelledSet:
+        """Its pairs whose first language is `lang`, and their entries."""
+        pairs = {pair: (same, langs) for pair, (same, langs) in self.pairs.items() if langs.partition("-")[0] == lang}
+        keys = {key for pair in pairs for key in pair}
+        return replace(self, entries=tuple(row for row in self.entries if row.key in keys), pairs=pairs)
 
 
 # --- the sets ----------------------------------------------------------------------------------------------------
@@ -75,7 +99,7 @@ def read_sets(files: Iterable[Path]) -> list[LabelledSet]:
 def _stories(name: str, lines: Sequence[dict[str, Any]], *, text: bool) -> LabelledSet:
     return LabelledSet(
         name=name,
-        entries=tuple((line["id"], "en", _entry(line, text=text)) for line in lines),
+        entries=tuple(_entry(line["id"], "en", line, text=text) for line in lines),
         stories={line["id"]: line["story"] for line in lines},
         pairs={},
     )
@@ -96,7 +120,7 @@ def _pairs(name: str, lines: Sequence[dict[str, Any]], *, text: bool) -> Labelle
             stories[first(one)] = first(other)
     return LabelledSet(
         name=name,
-        entries=tuple((line["id"], line["lang"], _entry(line, text=text)) for line in items),
+        entries=tuple(_entry(line["id"], line["lang"], line, text=text) for line in items),
         stories={key: first(key) for key in stories},
         pairs=pairs,
     )
@@ -107,7 +131,7 @@ def _strangers(lines: Sequence[dict[str, Any]]) -> LabelledSet:
     titles = dict.fromkeys(line["title_a"] for line in lines if line["label"] == "different")
     return LabelledSet(
         name="strangers",
-        entries=tuple((title, "en", _entry({"title": title}, text=False)) for title in titles),
+        entries=tuple(_entry(title, "en", {"title": title}, text=False) for title in titles),
         stories={title: title for title in titles},
         pairs={},
     )
@@ -123,7 +147,7 @@ def _threads(lines: Sequence[dict[str, Any]]) -> list[LabelledSet]:
         LabelledSet(
             name=f"threads {lang}",
             entries=tuple(
-                (report["id"], lang, _entry(report, START + timedelta(hours=hours)))
+                _entry(report["id"], lang, report, START + timedelta(hours=hours))
                 for hours, report in sorted(stream, key=lambda row: (row[0], row[1]["id"]))
             ),
             stories={report["id"]: report["story"] for _, report in stream},
@@ -133,14 +157,15 @@ def _threads(lines: Sequence[dict[str, Any]]) -> list[LabelledSet]:
     ]
 
 
-def _entry(line: dict[str, Any], at: datetime = START, *, text: bool = True) -> Entry:
-    return Entry(
+def _entry(key: str, lang: str, line: dict[str, Any], at: datetime = START, *, text: bool = True) -> LabelledEntry:
+    entry = Entry(
         title=line["title"],
         summary=line.get("summary", "") if text else "",
         body=line.get("body", "") if text else "",
         source=OutletId(line["source"]) if line.get("source") else None,
         seen_at=at,
     )
+    return LabelledEntry(key=key, lang=lang, entry=entry, reading=read_entry(entry))
 
 
 # --- gathering ---------------------------------------------------------------------------------------------------
@@ -160,8 +185,8 @@ class Pupil(StoryIndex):
         return None if self.told is not None else super().copied(query, compared, scope, marked=marked)
 
     def place(self, entry_id: EntryId, entry: Entry, query: Prepared, ranked: Sequence[Fit], scope: str) -> Decision:
-        """Notes what the entry fits, and puts it where it is told."""
-        self.fitted = ranked
+        """Notes what the entry fits, laws aside, and puts it where it is told."""
+        self.fitted = [fit for fit in ranked if not fit.apart]
         if self.told is None:
             return super().place(entry_id, entry, query, ranked, scope)
         story = self.story_of(StoryId(self.told))
@@ -196,12 +221,12 @@ def run(labelled: LabelledSet, table: Weights, *, forced: bool, seed: int = 1) -
             story = merged[story]
         return story
 
-    for number, (key, lang, entry) in enumerate(labelled.shuffled(seed), 1):
-        story = labelled.stories[key]
+    for number, row in enumerate(labelled.shuffled(seed), 1):
+        key, story = row.key, labelled.stories[row.key]
         pupil.told = begun.setdefault(story, number) if forced else None
         pupil.fitted = ()
-        reading = read_entry(entry)
-        decision = pupil.decide(EntryId(number), entry, reading, identify(entry, reading), {})
+        identity = identify(row.entry, row.reading)
+        decision = pupil.decide(EntryId(number), row.entry, row.reading, identity, {})
         for fit in pupil.fitted:
             there = members[fit.story]
             if labelled.pairs:
@@ -212,7 +237,7 @@ def run(labelled: LabelledSet, table: Weights, *, forced: bool, seed: int = 1) -
             rows.features.append(fit.features)
             rows.labels.append(float(label))
             rows.counts.append(count)
-            rows.langs.append(lang)
+            rows.langs.append(row.lang)
         for lost in decision.merged:
             merged[lost] = decision.story
             members.setdefault(decision.story, []).extend(members.pop(lost))
@@ -237,7 +262,7 @@ def pair_f1(found: Sequence[object], truth: Sequence[object]) -> float:
 def judge(labelled: LabelledSet, table: Weights, seed: int = 1) -> dict[str, float]:
     """F1 of a set, of each of its languages where it has several; of strangers, the share that was let in."""
     stories, _ = run(labelled, table, forced=False, seed=seed)
-    order = [key for key, _, _ in labelled.shuffled(seed)]
+    order = [row.key for row in labelled.shuffled(seed)]
     if labelled.name == "strangers":
         return {"strangers": (len(stories) - len(set(stories))) / len(stories)}
     if not labelled.pairs:

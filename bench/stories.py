@@ -83,8 +83,8 @@ def _spread(scores: Sequence[float]) -> str:
 
 
 def _peer_f1(labelled: LabelledSet) -> str:
-    titles = [entry.title.lower() for _, _, entry in labelled.shuffled(1)]
-    truth = [labelled.stories[key] for key, _, _ in labelled.shuffled(1)]
+    titles = [row.entry.title.lower() for row in labelled.shuffled(1)]
+    truth = [labelled.stories[row.key] for row in labelled.shuffled(1)]
     best, at = max((pair_f1(single_link(titles, bound), truth), bound) for bound in (60, 70, 80, 85))
     return f"token_set at {at} {best:.3f}"
 

@@ -6,7 +6,6 @@ give the same clusters, in whatever order they were taken in, before and after a
 
 from __future__ import annotations
 
-import math
 from array import array
 from collections.abc import Mapping, Sequence
 
@@ -150,19 +149,3 @@ class Clusters:
         small, large = self._at_hand, self._large
         (large if cluster.size > _COUNTED else small)[story] = cluster
         (small if cluster.size > _COUNTED else large).pop(story, None)
-
-
-def agreement(one: Cluster, other: Cluster, words: Words) -> float:
-    """The cosine of what two stories say, each unit by the share of the story's reports that hold it."""
-    dot, left, right = [], [], []
-    for unit, weight in zip(one.counts, words.weights(one.counts), strict=True):
-        here = weight * min(1.0, one.counts[unit] / (TITLE_COUNT * one.size))
-        left.append(here * here)
-        if unit in other.counts:
-            dot.append(here * weight * min(1.0, other.counts[unit] / (TITLE_COUNT * other.size)))
-    for unit, weight in zip(other.counts, words.weights(other.counts), strict=True):
-        there = weight * min(1.0, other.counts[unit] / (TITLE_COUNT * other.size))
-        right.append(there * there)
-    # A story's units have no order that a restart keeps: exact sums do not depend on it.
-    size = math.sqrt(math.fsum(left) * math.fsum(right))
-    return math.fsum(dot) / size if size else 0.0

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from bot.core.similarity.duplicates import Copy, Lead, copy_of
 from bot.core.similarity.sketch import NO_OVERLAP, overlap, packed
 from bot.core.similarity.titles import difference, in_place_of, read_headline
-from bot.core.similarity.tokens import is_common
+from bot.core.similarity.tokens import is_common, is_figure
 from bot.core.stories import earlier
 from bot.core.stories.candidates import Candidate, candidates, cosine, stories_of
-from bot.core.stories.clusters import Clusters, agreement
+from bot.core.stories.clusters import Clusters
 from bot.core.stories.developments import Background, News, Told, changes_between
 from bot.core.stories.feeds import FeedUnits
 from bot.core.stories.identity import Identity
@@ -34,9 +34,6 @@ _LIKELY, _LIKELY_WITH_TEXT = 0.6, 0.3
 """Cosine from which a report is looked at as an original; with a text, also the share that stands in both."""
 _RESTS_ON, _FORM = 8, 0.5
 """Triples, and share of the text, that two entries of one feed may share: from there on it is a form letter."""
-_AGREE, _AGREE_WITH_TEXT = 0.40, 0.50
-"""Cosine of what two stories say from which an entry that fits both may unite them; with a text there is more to agree
-in, and the entry must fit the second story twice as much better than joining."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,12 +179,11 @@ class StoryIndex:
         own = bool(scope) and self._tells(best.story, scope)
         news = self.news(query, best)
         changes = news.in_words() if news.is_told(self._table.developments) else ()
-        shared = ", ".join(self._shared(query, best.story))
-        story, merged = self._unite(best.story, fits[1:], with_text=query.has_text)
+        about = self._about(query, best)
+        story, merged = self._unite(best.story, fits[1:])
         if own and not changes:
             changes = ("the same outlet reports again",)
         self.file(entry_id, entry, query, story, entry_id, is_update=bool(changes))
-        about = f"shares {shared} (score {best.score:.2f}, joins from {joins:.2f})"
         return Decision(
             entry=entry_id,
             verdict=Verdict.UPDATE if changes else Verdict.SAME_STORY,
@@ -255,7 +251,7 @@ class StoryIndex:
             if hidden:
                 cosines = sorted((cosine(query, report.item, self._words, hidden) for report in reports), reverse=True)
             cluster = self._clusters.get(story)
-            values = features(query, cosines, reports[0].item, cluster, self._words, told, hidden)
+            values = features(query, cosines, reports[0].item, cluster, self._words, hidden)
             if values is None:
                 continue
             fit = fit_score(values, self._table)
@@ -289,14 +285,13 @@ class StoryIndex:
         """Whether a story has a report of a feed already."""
         return self._items.are_any_of(scope, self._clusters.newest(story, 200))
 
-    def _unite(self, story: int, others: Sequence[Fit], *, with_text: bool) -> tuple[int, list[int]]:
-        """Unites the story that an entry joins with others that it fits well. Returns (the story now, those merged)."""
+    def _unite(self, story: int, others: Sequence[Fit]) -> tuple[int, list[int]]:
+        """Unites the story that an entry joins with others that it fits well: so much better than joining, the more so
+        the more reports would be united wrongly. Returns (the story now, those merged)."""
         merged: list[int] = []
-        margin, agree = (2 * self._table.unites, _AGREE_WITH_TEXT) if with_text else (self._table.unites, _AGREE)
         for other in others:
-            if other.score < self._table.joins + margin:
-                break
-            if agreement(self._clusters.get(story), self._clusters.get(other.story), self._words) >= agree:
+            smaller = min(self._clusters.get(story).size, self._clusters.get(other.story).size)
+            if other.score >= self._table.joins + self._table.unites * (1 + math.log(smaller)):
                 kept, lost = min(story, other.story), max(story, other.story)
                 self._clusters.merge(lost, kept)
                 self._changed["merge", str(lost)] = str(kept).encode()
@@ -333,14 +328,16 @@ class StoryIndex:
             return "A new story: it has no words to compare."
         if not fits:
             return "A new story: nothing in the window shares its rare words."
-        shared = ", ".join(self._shared(query, fits[0].story))
-        return (
-            f"A new story: the closest shares {shared} (score {fits[0].score:.2f}, joins from {self._table.joins:.2f})."
-        )
+        return f"A new story: the closest {self._about(query, fits[0])}."
 
-    def _shared(self, query: Prepared, story: int) -> list[str]:
-        counts = self._clusters.get(story).counts
-        return query.heaviest((unit for unit in query.counts if unit in counts), 4, self._words)
+    def _about(self, query: Prepared, fit: Fit) -> str:
+        """What an entry shares with a story, which names and figures only its headline has, and the score."""
+        counts, text = self._clusters.get(fit.story).counts, self._words.text
+        shared = query.heaviest((unit for unit in query.counts if unit in counts), 4, self._words)
+        telling = [unit for unit in query.title_numbers if unit in query.names or is_figure(text(unit))]
+        lacking = query.heaviest((unit for unit in telling if unit not in counts), 3, self._words)
+        but = f" but not {', '.join(lacking)}" if lacking else ""
+        return f"shares {', '.join(shared)}{but} (score {fit.score:.2f}, joins from {self._table.joins:.2f})"
 
     def file(
         self, entry_id: int, entry: Entry, query: Prepared, story: int, root: int, *, is_update: bool = False

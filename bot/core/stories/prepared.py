@@ -16,8 +16,17 @@ from itertools import islice
 from bot.core.similarity.changes import Change, changes_in, kinds_in, languages_of, mark
 from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.sketch import OpenSketch, opened, packed, sketch, vocabulary
-from bot.core.similarity.titles import Headline, read_headline
-from bot.core.similarity.tokens import MAX_TITLE, TextToken, is_common, is_pair, read_tokens, text_tokens, units
+from bot.core.similarity.titles import Headline, names_of, read_headline
+from bot.core.similarity.tokens import (
+    MAX_TITLE,
+    PLAIN_WORD,
+    TextToken,
+    is_common,
+    is_pair,
+    read_tokens,
+    text_tokens,
+    units,
+)
 from bot.core.stories.inverted_index import Words
 from bot.core.stories.records import MOST_LEAD, TITLE_COUNT, counted_units
 from bot.model import Reading
@@ -41,7 +50,8 @@ _SENTENCE = re.compile(r".{40,240}?(?:[.!?…]\s|[。！？।؟]|\n|$)|.{1,240}
 
 @dataclass(slots=True, kw_only=True)
 class Prepared:
-    """An entry made ready. `title_numbers`: the title's units in order; by a unit's number `counts` and `weights`, and
+    """An entry made ready. `title_numbers`: the title's units in order; `names`: those of
+    words that may be names; by a unit's number `counts` and `weights`, and
     `vector`, weight times count, with its Euclidean `length`. `unmatched`: what a unit counts that is not found
     elsewhere. `text`: summary and body. `languages`: those in Latin letters that may speak;
     `changes`: what the headline tells. `words`: the vocabulary of
@@ -52,6 +62,7 @@ class Prepared:
     title_units: tuple[str, ...]
     lead_units: tuple[str, ...]
     title_numbers: tuple[int, ...]
+    names: tuple[int, ...]
     counts: Mapping[int, int]
     weights: Mapping[int, float]
     vector: Mapping[int, float]
@@ -100,6 +111,8 @@ def prepare(reading: Reading, words: Words) -> Prepared:
     )
     counted = counted_units(title_units, lead_units)
     numbers = words.numbers(counted)
+    number_of = dict(zip(title_units, numbers, strict=False))
+    names = names_of(headline.whole)
     counts = dict(zip(numbers, counted.values(), strict=True))
     weights = words.weights(numbers)
     values = [weight * count / TITLE_COUNT for weight, count in zip(weights, counts.values(), strict=True)]
@@ -118,6 +131,11 @@ def prepare(reading: Reading, words: Words) -> Prepared:
         title_units=title_units,
         lead_units=lead_units,
         title_numbers=tuple(numbers[: len(title_units)]),
+        names=tuple(
+            dict.fromkeys(
+                number_of[token.unit] for token in headline.whole if token.kind == PLAIN_WORD and token in names
+            )
+        ),
         counts=counts,
         weights=dict(zip(numbers, weights, strict=True)),
         vector=dict(zip(numbers, values, strict=True)),
