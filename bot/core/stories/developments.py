@@ -200,7 +200,7 @@ def _replaced(old: Headline, new: Headline, says: Callable[[str], bool], languag
         elif before is not None and after is not None:
             if not says(after.unit):
                 changes.append(arrow(before, after))
-        elif not _is_run((*gone, *come)) and _changes(come, says, languages):
+        elif not _is_run((*gone, *come)) and _changes(gone, come, says, languages):
             changes.append(f"{_raw(gone)} → {_raw(come)}")
     if reworded and not changes and len(telling(between.added)) + len(between.replaced) <= _BESIDE_DENIAL:
         denied = (token.raw for token in between.added if token.form in lexicon().negations and not says(token.unit))
@@ -217,14 +217,17 @@ def _is_run(tokens: Sequence[TextToken]) -> bool:
     return any(token.kind == CHARACTER for token in tokens)
 
 
-def _changes(come: Sequence[TextToken], says: Callable[[str], bool], languages: frozenset[str]) -> bool:
-    """Whether what stands in another's place is a change that was not told, or a denial."""
+def _changes(
+    gone: Sequence[TextToken], come: Sequence[TextToken], says: Callable[[str], bool], languages: frozenset[str]
+) -> bool:
+    """Whether a change that was not told, or a denial, stands in another's place; one that a story may begin with
+    stands in the place of another change (`reopens`, `shut`; not `fall`, `decline`)."""
     if all(says(token.unit) for token in come):
         return False
+    if any(token.form in lexicon().negations for token in come):
+        return True
     told = _untold(changes_in(come, languages), says)
-    return any(token.form in lexicon().negations for token in come) or any(
-        not change.kinds & _BEGINNINGS for change in told
-    )
+    return bool(told) and (any(not change.kinds & _BEGINNINGS for change in told) or bool(changes_in(gone, languages)))
 
 
 def _figure_of(headline: Headline, tokens: Sequence[TextToken]) -> Figure | None:
