@@ -147,7 +147,11 @@ def _group(terms: Sequence[_Term], groups: Sequence[Sequence[_Term]], given: int
     left = (1 << given) - 1
     while left and len(group) < min(_MOST_EITHER, (given + 1) // 2):
         # What all share comes first, whether or not others hold it, too; what tells them apart comes behind.
-        best = max(usable, key=lambda term: _value(term, left, avoided if groups else 0), default=None)
+        best = max(
+            usable,
+            key=lambda term: (_value(term, left, avoided if groups else 0), _is_name_in_full(term)),
+            default=None,
+        )
         if best is None or not best.given & left:
             return None
         group.append(best)
@@ -160,6 +164,12 @@ def _group(terms: Sequence[_Term], groups: Sequence[Sequence[_Term]], given: int
     if groups and avoided and not avoided & ~_union(term.unwanted for term in group):
         return None  # it would not keep anything out
     return group
+
+
+def _is_name_in_full(term: _Term) -> int:
+    """Of words that do the same: what several headlines say alike in full; of a single one, no more than a word."""
+    further = term.phrase.count(" ")
+    return further if term.given.bit_count() > 1 else -further
 
 
 def _value(term: _Term, left: int, avoided: int) -> float:
