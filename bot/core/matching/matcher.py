@@ -91,18 +91,20 @@ class Matcher:
         for number in self._index.candidates(terms):
             path = paths[number] or self._fast_path(number)
             groups, feeds, never, exact, clauses, excluded, _ = path
-            if groups and any(group.isdisjoint(terms) for group in groups):
-                continue
-            if never and not terms.isdisjoint(never):
-                continue
-            if feeds is not None and feeds.isdisjoint(labels):
-                continue
-            if clauses or excluded:
-                decided = path.decide(entry_terms)
-                if decided is not False:
-                    yield number, decided is True
+            for group in groups:
+                if group.isdisjoint(terms):
+                    break
             else:
-                yield number, exact
+                if never and not terms.isdisjoint(never):
+                    continue
+                if feeds is not None and feeds.isdisjoint(labels):
+                    continue
+                if clauses or excluded:
+                    decided = path.decide(entry_terms)
+                    if decided is not False:
+                        yield number, decided is True
+                else:
+                    yield number, exact
 
     def _fast_path(self, number: int) -> FastPath:
         path = fast_path_of(self.rules[number], self._index.further_groups(number))

@@ -34,6 +34,8 @@ _Rules = list[tuple[int, _Keys]]
 _Posting = tuple[Any, ...]
 """Such rules in turn with their second group: its only key, its keys, or None. One tuple: what is seldom looked at is
 slow to reach in memory, so that an object a rule cost more than looking at it."""
+_PLACES = {2 * count: tuple(range(0, 2 * count, 2)) for count in range(_CROWDED + 1)}
+"""Of a posting's length the places of the second groups."""
 
 
 class _Crowd:
@@ -114,7 +116,8 @@ class RuleIndex:
         self.wildcards = _Wildcards()
         self._frequency = document_frequency
         self._always: list[int] = []
-        self._postings: dict[str, _Posting | _Crowd] = {}
+        self._postings: dict[str, Any] = {}
+        """Of each key its _Posting or _Crowd; mypy cannot follow a class check, which is quicker than isinstance."""
         self._further: dict[int, tuple[Group, ...]] = {}
         """Of few rules the groups beyond the second."""
         self._cjk: dict[str, set[str]] = {}
@@ -228,13 +231,13 @@ class RuleIndex:
         candidates = set(self._always)
         for key in self._keys & terms:
             posting = postings[key]
-            if isinstance(posting, _Crowd):
+            if posting.__class__ is tuple:
+                for at in _PLACES[len(posting)]:
+                    wanted = posting[at]
+                    if wanted is None or (wanted in terms if wanted.__class__ is str else not terms.isdisjoint(wanted)):
+                        candidates.add(posting[at + 1])
+            else:
                 candidates.update(posting.alone)
                 for second in posting.keys & terms:
                     candidates.update(posting.second[second])
-                continue
-            for at in range(0, len(posting), 2):
-                wanted = posting[at]
-                if wanted is None or (wanted in terms if wanted.__class__ is str else not terms.isdisjoint(wanted)):
-                    candidates.add(posting[at + 1])
         return sorted(candidates)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterable
 from itertools import filterfalse
 from typing import NamedTuple
 
@@ -62,6 +63,8 @@ class Token(NamedTuple):
     """Its Chinese, Japanese and Korean runs, folded."""
     places: tuple[tuple[str, Place], ...]
     """Of its terms."""
+    row: str
+    """Its parts, apart by a space."""
     joined: frozenset[str]
     """Its joined forms (`nospy` of no-spy), which stand at the place of several parts."""
 
@@ -92,7 +95,13 @@ def read_token(text: str) -> Token:
                 (parts if number < run.width else joined).append((form.form, (base + form.start, end)))
         base += len(raw)
     places = (*parts, *joined)
-    token = Token(tuple([form for form, _ in places]), tuple(cjk), places, frozenset([form for form, _ in joined]))
+    token = Token(
+        terms=tuple([form for form, _ in places]),
+        cjk=tuple(cjk),
+        places=places,
+        row=" ".join([form for form, _ in parts]),
+        joined=frozenset([form for form, _ in joined]),
+    )
     if not cjk and len(text) <= _LONG:
         if len(_TOKENS) >= _REMEMBERED:
             _TOKENS.clear()
@@ -118,19 +127,34 @@ def _spaced(text: str) -> str:
 class TextTerms:
     """The terms of a text; zones and paragraphs in it are apart by a blank line."""
 
-    __slots__ = ("_can_place", "_holders", "_joined", "_odd", "_places", "_spaced", "_text", "cjk", "terms")
+    __slots__ = (
+        "_can_place",
+        "_holders",
+        "_joined",
+        "_odd",
+        "_places",
+        "_row",
+        "_spaced",
+        "_text",
+        "_tokens",
+        "cjk",
+        "terms",
+    )
 
     def __init__(self, text: str) -> None:
         if "'" in text or not text.isascii():
             text = mark_apostrophes(text)
         self._text = text
         self._spaced = spaced = _spaced(text)
-        self.terms = terms = set(spaced.split())
+        self._tokens = spaced.split()
+        self.terms = terms = set(self._tokens)
         """The folded forms."""
         self.cjk: list[str] = []
         """Chinese, Japanese and Korean runs, folded."""
         self._odd: set[str] = set()
         """The tokens that are no plain words."""
+        self._row: str | None = None
+        """The words one after the other, paragraphs or not."""
         self._can_place: bool | None = None
         self._places: dict[str, list[Place]] = {}
         """Of forms, and of phrases with a space before and behind."""
@@ -160,9 +184,18 @@ class TextTerms:
     def has_phrase(self, phrase: PlainPhrase) -> bool | None:
         """Whether a phrase is there; None: look closer."""
         padded, words, _ = phrase
-        if padded in self._spaced and (not self._odd or self._odd.isdisjoint(words)):
-            return True
+        odd = self._odd
         if not self.terms.issuperset(words):
+            return False
+        if padded in self._spaced and (not odd or odd.isdisjoint(words)):
+            return True
+        if self._row is None:
+            words_in_row: Iterable[str] = self._tokens
+            if odd:
+                rows = {word: read_token(word).row for word in odd}
+                words_in_row = filter(None, map(rows.get, self._tokens, self._tokens))
+            self._row = f" {' '.join(words_in_row)} "
+        if padded not in self._row and (not odd or self._joined_forms().isdisjoint(words)):
             return False
         places = self.phrase_places(phrase)
         return None if places is None else bool(places)
@@ -195,7 +228,7 @@ class TextTerms:
                     self._places[padded] = places  # there is no further one, with a sign in it
                     return places
             columns = [self.places(word) for word in words]
-            if self._odd and not self._joined.isdisjoint(words):
+            if self._odd and not self._joined_forms().isdisjoint(words):
                 return None
             places = self._places[padded] = self._side_by_side(columns)
         return places
@@ -209,6 +242,11 @@ class TextTerms:
             places.append((at, at + length))
             at = find(padded, at + 1)
         return places
+
+    def _joined_forms(self) -> set[str]:
+        if self._holders is None:
+            self._read_odd()
+        return self._joined
 
     def _read_odd(self) -> dict[str, list[str]]:
         """Of each form the odd tokens that hold it."""
