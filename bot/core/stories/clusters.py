@@ -10,7 +10,7 @@ from array import array
 from collections.abc import Mapping, Sequence
 
 from bot.core.stories.inverted_index import Words
-from bot.core.stories.records import TITLE_COUNT, Items
+from bot.core.stories.records import Items
 
 _COUNTED = 8
 """Entries up to which a story's words are counted when asked for: most stories are small, and a count for each would
@@ -27,10 +27,6 @@ class Cluster:
     def __init__(self, counts: dict[int, int], size: int) -> None:
         self.counts = counts
         self.size = size
-
-    def share(self, token: int) -> float:
-        """The share of the story's entries whose title holds a token (0–1)."""
-        return min(1.0, self.counts.get(token, 0) / (TITLE_COUNT * self.size))
 
 
 class Clusters:
