@@ -6,20 +6,15 @@ inside one of an entity's `but_not` phrases is none. What is under NOT is never 
 
 from __future__ import annotations
 
-import re
 from typing import assert_never
 
 from bot.core.matching.field_values import value_evidence
-from bot.core.matching.mentions import TEXT_ZONES, ZONES_OF, EntryText, Mention, Zones
+from bot.core.matching.mentions import BODY, SUMMARY, TEXT_ZONES, ZONES_OF, EntryText, Mention, Zones
 from bot.core.matching.proximity import near, not_near
 from bot.model import query as ast
-from bot.model.query import VALUE_FIELDS, WORD_FIELDS
+from bot.model.query import VALUE_FIELDS
 from bot.model.watch import Evidence
 
-_SUMMARY, _BODY = WORD_FIELDS.index("summary"), WORD_FIELDS.index("body")
-_CUT_OFF = " .…[]()"
-_ENDS_CUT_OFF = re.compile(r"\w\s?(?:…|\.\.\.|[\[(](?:…|\.\.\.)[\])])\Z")
-"""Found in a teaser that breaks off."""
 Blocked = tuple[Mention, ...]
 """Mentions of `but_not` phrases: a mention inside one of them is none."""
 Basis = list[Mention | Evidence]
@@ -123,23 +118,15 @@ def mentions_of(query: ast.Query, text: EntryText, zones: Zones, blocked: Blocke
 
 
 def _told_once(mentions: list[Mention], text: EntryText) -> list[Mention]:
-    """The mentions without those in sentences of the body that the summary has word for word: feeds repeat the one in
-    the other, and nobody has said it twice."""
-    in_summary = [mention for mention in mentions if mention.zone == _SUMMARY]
-    if not in_summary or not any(mention.zone == _BODY for mention in mentions):
+    """The mentions without those in the body that only repeat the summary (see `EntryText.repeats`)."""
+    zones = {mention.zone for mention in mentions}
+    if SUMMARY not in zones or BODY not in zones or not (repeats := text.repeats()):
         return mentions
-    summary, body = text.zone(_SUMMARY), text.zone(_BODY)
-    said = {summary.sentence_at(mention.start) for mention in in_summary}
-    teasers = [sentence.rstrip(_CUT_OFF) for sentence in said if _ENDS_CUT_OFF.search(sentence)]
-
-    def repeats(mention: Mention) -> bool:
-        sentence = body.sentence_at(mention.start)
-        if sentence in said:
-            return True
-        at = len(" ".join(body.text[body.sentence_start(mention.start) : mention.start].split()))
-        return any(at < len(teaser) and sentence.startswith(teaser) for teaser in teasers)
-
-    return [mention for mention in mentions if mention.zone != _BODY or not repeats(mention)]
+    return [
+        mention
+        for mention in mentions
+        if mention.zone != BODY or not any(start <= mention.start < end for start, end in repeats)
+    ]
 
 
 def _all_of(query: ast.And, text: EntryText, zones: Zones, blocked: Blocked) -> list[Mention]:

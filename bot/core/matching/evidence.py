@@ -40,6 +40,21 @@ def evidence_of(basis: Basis, text: EntryText) -> tuple[Evidence, ...]:
     return tuple(evidence)
 
 
+def told_once(evidence: tuple[Evidence, ...], text: EntryText) -> tuple[Evidence, ...]:
+    """Evidence without what the body only repeats of the summary, where both have some."""
+    zones = [item.zone for item in evidence]
+    if "summary" not in zones or "body" not in zones or not (repeats := text.repeats()):
+        return evidence
+    once = []
+    for item in evidence:
+        if item.zone == "body":
+            spans = tuple(span for span in item.spans if not any(start <= span[0] < end for start, end in repeats))
+            item = Evidence(zone=item.zone, text=item.text, spans=spans)
+        if item.spans or item.zone != "body":
+            once.append(item)
+    return tuple(once)
+
+
 ZonePlaces = tuple[tuple[str, str, int, int], ...]
 """Zones with text: name, text, and where it begins and ends if title, summary and body follow each other, apart by a
 blank line."""

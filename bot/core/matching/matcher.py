@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.matching.evaluate import basis_of, holds
-from bot.core.matching.evidence import ZonePlaces, evidence_in_zones, evidence_of, quote_of, zone_places
+from bot.core.matching.evidence import ZonePlaces, evidence_in_zones, evidence_of, quote_of, told_once, zone_places
 from bot.core.matching.explain import explain_query
 from bot.core.matching.fast_path import Clause, FastPath, fast_path_of
 from bot.core.matching.mentions import EntryText
@@ -131,6 +131,8 @@ class Matcher:
                 if basis is None:
                     continue
                 evidence = evidence_of(basis, text)
+            if len(evidence) > 1:
+                evidence = told_once(evidence, text)
             quote = quote_of(evidence, text) if quotes else None
             matches[number] = Match(rule=rule.id, evidence=evidence, quote=quote)
         return matches

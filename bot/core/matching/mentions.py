@@ -6,8 +6,9 @@ spans to show. What was found once in a zone is remembered for every other rule 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple, assert_never
 
@@ -31,6 +32,10 @@ _MAX_REGEX = 1_000
 _MAX_STEPS = 10_000
 """Of following one phrase from one beginning: a text of its words thousands of times costs no more."""
 _URL = WORD_FIELDS.index("url")
+SUMMARY, BODY = WORD_FIELDS.index("summary"), WORD_FIELDS.index("body")
+_CUT_OFF = " .…[]()"
+_ENDS_CUT_OFF = re.compile(r"\w\s?(?:…|\.\.\.|[\[(](?:…|\.\.\.)[\])])\Z")
+"""Found in a teaser that breaks off."""
 
 
 class Mention(NamedTuple):
@@ -47,7 +52,7 @@ class Mention(NamedTuple):
 class EntryText:
     """An entry's text, zone by zone, with what has been found in it so far."""
 
-    __slots__ = ("_mentions", "_zones", "entry", "labels", "reading")
+    __slots__ = ("_mentions", "_repeats", "_zones", "entry", "labels", "reading")
 
     def __init__(self, entry: Entry, reading: Reading, labels: frozenset[str]) -> None:
         """`labels`: the id and tags of the entry's feed."""
@@ -56,6 +61,7 @@ class EntryText:
         self.labels = labels
         self._zones: list[Zone | None] = [None] * len(WORD_FIELDS)
         self._mentions: dict[tuple[Leaf, int], list[Mention]] = {}
+        self._repeats: list[Span] | None = None
 
     def zone(self, index: int) -> Zone:
         """The zone WORD_FIELDS[index]."""
@@ -72,6 +78,13 @@ class EntryText:
         if name == "url":
             return without_invisible(self.entry.url or "")
         return self.reading.zone(name)
+
+    def repeats(self) -> list[Span]:
+        """Where the body says what the summary says, word for word: whole sentences, and the beginning of one at which
+        the summary breaks off. Feeds repeat the one in the other, and nobody has said it twice."""
+        if self._repeats is None:
+            self._repeats = list(_repeats(self.zone(SUMMARY), self.zone(BODY)))
+        return self._repeats
 
     def has_regex(self, regex: ast.Regex, zones: Zones) -> bool:
         """Whether a regular expression stands in one of some zones: where, and how often, is much more to find out."""
@@ -197,3 +210,22 @@ def _regex(zone: Zone, regex: ast.Regex) -> list[Mention]:
         if len(mentions) >= _MAX_REGEX:
             break
     return mentions
+
+
+def _repeats(summary: Zone, body: Zone) -> Iterator[Span]:
+    """See `EntryText.repeats`."""
+    said = {" ".join(sentence.split()) for sentence, _, _ in _sentences(summary)}
+    teasers = [sentence.rstrip(_CUT_OFF) for sentence in said if _ENDS_CUT_OFF.search(sentence)]
+    for sentence, start, end in _sentences(body):
+        plain = " ".join(sentence.split())
+        if plain in said:
+            yield start, end
+        elif lengths := [len(teaser) for teaser in teasers if teaser and plain.startswith(teaser)]:
+            yield start, start + max(lengths)
+
+
+def _sentences(zone: Zone) -> Iterator[tuple[str, int, int]]:
+    """(sentence, where it begins, where it ends)."""
+    for start, end in pairwise([*zone.sentences, len(zone.text)]):
+        if zone.text[start:end].strip():
+            yield zone.text[start:end], start, end

@@ -133,16 +133,6 @@ class Zone:
         """The number of the sentence in which an offset lies, from 1."""
         return bisect_right(self.sentences, offset)
 
-    def sentence_at(self, offset: int) -> str:
-        """The sentence in which an offset lies, white space as single spaces."""
-        number = self.sentence_of(offset)
-        end = self.sentences[number] if number < len(self.sentences) else len(self.text)
-        return " ".join(self.text[self.sentences[number - 1] : end].split())
-
-    def sentence_start(self, offset: int) -> int:
-        """Where the sentence in which an offset lies begins."""
-        return self.sentences[self.sentence_of(offset) - 1]
-
     def paragraph_of(self, offset: int) -> int:
         """The number of the paragraph in which an offset lies, from 1."""
         if self._paragraphs is None:

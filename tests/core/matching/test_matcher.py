@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.matching.evaluate import basis_of
-from bot.core.matching.evidence import evidence_of
+from bot.core.matching.evidence import evidence_of, told_once
 from bot.core.matching.matcher import Matcher
 from bot.core.matching.mentions import EntryText
 from bot.core.matching.required_terms import required_terms
@@ -219,7 +219,7 @@ def test_the_quick_look_gives_the_evidence_of_the_long_way(rule: str, body: str)
     quick = Matcher([Rule(id=RuleId("r"), name="", when=rule, query=query)]).match(item, reading)
     text = EntryText(item, reading, frozenset())
     basis = basis_of(query, text)
-    assert [match.evidence for match in quick] == ([] if basis is None else [evidence_of(basis, text)])
+    assert [match.evidence for match in quick] == ([] if basis is None else [told_once(evidence_of(basis, text), text)])
 
 
 PERSIAN = "می\u200cخواهم برویم"
@@ -370,3 +370,35 @@ def test_cases(data: Path) -> None:
         if bool(found) != case["match"] or any(pair not in shown for pair in case.get("shows", [])):
             wrong.append((case["when"], case["why"]))
     assert not wrong
+
+
+TWICE = "Orbrecht wins a contract in Veyra."
+TEASER = "Veyra and Orbrecht win a con…"
+
+
+@pytest.mark.parametrize(
+    ("rule", "summary", "body", "expected"),
+    [
+        ("Orbrecht", TWICE, f"{TWICE} Orbrecht is glad.", {"summary": [0], "body": [35]}),
+        ("Veyra", TWICE, f"{TWICE} Orbrecht is glad.", {"summary": [28]}),
+        ("body:Veyra", TWICE, TWICE, {"body": [28]}),
+        ("Veyra", "Veyra waits.", "It rains. Veyra waits for it.", {"summary": [0], "body": [10]}),
+        ("Orbrecht", "Orbrecht wins a con…", TWICE, {"summary": [0]}),
+        ("Veyra", TEASER, "Veyra and Orbrecht win a contract in Veyra.", {"summary": [0], "body": [37]}),
+    ],
+    ids=[
+        "said again",
+        "only repeated",
+        "the body alone",
+        "only alike",
+        "a teaser that breaks off",
+        "behind the teaser",
+    ],
+)
+def test_what_the_body_repeats_of_the_summary_is_shown_once(
+    rule: str, summary: str, body: str, expected: dict[str, list[int]]
+) -> None:
+    item = entry("Alpha", summary=summary, body=body)
+    query = parse_query(rule, {})
+    (match,) = Matcher([Rule(id=RuleId("r"), name="", when=rule, query=query)]).match(item, read_entry(item))
+    assert {part.zone: [start for start, _ in part.spans] for part in match.evidence} == expected
