@@ -33,6 +33,11 @@ ALLOWED_SKIPS = {
 }
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Half of the tests wait for processes and servers of theirs: twice as many at once as there are cores."""
+    return 2 * (os.cpu_count() or 1)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     """Makes of a skip in CI a failure."""

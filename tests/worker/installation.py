@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -97,6 +98,15 @@ class Installation:
     def feed_states(self) -> Mapping[FeedId, FeedState]:
         """The polling state of each feed as the store has it: what of a poll outlives a kill."""
         return self._ask(lambda store: store.feed_states())
+
+    def run_when_due(self) -> subprocess.CompletedProcess[str]:
+        """`run --once`, as soon as every feed that was polled before is due again."""
+        if (self.folder / "state").exists():
+            until(
+                "all feeds are due",
+                lambda: all(s.next_due_at <= datetime.now(UTC) for s in self.feed_states().values()),
+            )
+        return self.command("run", "--once")
 
     def _ask(self, question: Callable[[SqliteStore], Answer]) -> Answer:
         store = SqliteStore(self.folder / "state" / "wirewatch.db")

@@ -33,7 +33,7 @@ def test_counts_and_wordings(feeds: FeedServer, install: Callable[..., Installat
     other = rss_item(2, title="Bakery in Velmora wins a prize")
     feeds.pages["/first"] = rss(rss_item(1, title=before), other).encode()
     feeds.pages["/second"] = rss().encode()
-    assert installation.command("run", "--once").returncode == 0
+    assert installation.run_when_due().returncode == 0
     # The second feed brings the same two items without guids, and one of its own; then the same again, moved about.
     again = [
         rss_item(2, title="Bakery in Velmora wins a prize", guid=None),
@@ -41,10 +41,10 @@ def test_counts_and_wordings(feeds: FeedServer, install: Callable[..., Installat
         rss_item(3, title="Court bars the merger of two banks", guid=None),
     ]
     feeds.pages["/second"] = rss(*again).encode()
-    assert installation.command("run", "--once").returncode == 0
+    assert installation.run_when_due().returncode == 0
     feeds.pages["/second"] = rss(*reversed(again)).encode()
     feeds.pages["/first"] = rss(rss_item(1, title=after), other).encode()
-    assert installation.command("run", "--once").returncode == 0
+    assert installation.run_when_due().returncode == 0
     counts = {row["id"]: row["entries"] for row in rows(installation, "feeds", "list", "--json")}
     assert counts == {"first": 2, "second": 3}
 
@@ -72,7 +72,7 @@ rules: [{{id: ferry, when: {word}}}]
 
     def said(path: str, first_run: str) -> str:
         installation = install(rules.format(first_run=first_run, url=feeds.url(path), word="ferry"))
-        assert installation.command("run", "--once").returncode == 0
+        assert installation.run_when_due().returncode == 0
         return installation.command("explain", "1").stdout.split("\nSent\n")[1]
 
     assert "ferry: silent; the entry was there when its feed was first read" in said("/new", "silent")
@@ -82,7 +82,7 @@ rules: [{{id: ferry, when: {word}}}]
     assert "default: waits since" in said("/new", "alert")
 
     installation = install(rules.format(first_run="alert", url=feeds.url("/new"), word="bakery"))
-    assert installation.command("run", "--once").returncode == 0
+    assert installation.run_when_due().returncode == 0
     installation.config.write_text(
         rules.format(first_run="alert", url=feeds.url("/new"), word="ferry"), encoding="utf-8"
     )

@@ -36,13 +36,13 @@ def age(installation: Installation) -> None:
 def test_quiet_and_heard_again_are_told_once_each(feeds: FeedServer, install: Callable[..., Installation]) -> None:
     feeds.pages["/feed"] = rss_of("Huawei opens a shop")
     installation = install(RULES.format(url=feeds.url("/feed")))
-    assert "quiet" not in installation.command("run", "--once").stdout
+    assert "quiet" not in installation.run_when_due().stdout
     age(installation)
-    told = installation.command("run", "--once").stdout
+    told = installation.run_when_due().stdout
     assert told.count("Rule watched is quiet: fewer than 1 story in 14 days, none so far.") == 1
     assert "Cause: 1 entry came in from its feeds, none matched. Nearest:" in told
     assert "Huawei opens a shop" in told
-    assert "quiet" not in installation.command("run", "--once").stdout
+    assert "quiet" not in installation.run_when_due().stdout
     feeds.pages["/feed"] = rss_of("Huawei opens a shop", "Huawei wins a 5G contract")
-    heard = installation.command("run", "--once").stdout + installation.command("run", "--once").stdout
+    heard = installation.run_when_due().stdout + installation.run_when_due().stdout
     assert heard.count("Rule watched is heard again") == 1

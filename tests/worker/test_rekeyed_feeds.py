@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -112,11 +111,7 @@ def rules(feeds: FeedServer, names: Iterable[str]) -> str:
 
 
 def posted(installation: Installation) -> str:
-    """What a run posts, once all feeds are due."""
-    due = [row["next_due"] for row in json.loads(installation.command("feeds", "list", "--json").stdout)]
-    wait = max((datetime.fromisoformat(at) - datetime.now(UTC) for at in due if at), default=timedelta())
-    time.sleep(max(wait.total_seconds() + 1, 0))  # printed to the second
-    done = installation.command("run", "--once")
+    done = installation.run_when_due()
     assert done.returncode == 0, done.stderr
     assert all(json.loads(line).get("level") != "error" for line in done.stderr.splitlines() if line.startswith("{"))
     return done.stdout
