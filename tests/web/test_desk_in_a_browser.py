@@ -33,7 +33,7 @@ PAGES = (
 )
 LOOKS = [pytest.param(scheme, width, id=f"{scheme} {width}") for scheme in ("light", "dark") for width in (320, 1280)]
 ALERT = "window.__executed = (window.__executed || 0) + 1"
-PAYLOADS = [
+BY_HAND = [
     f"<script>{ALERT}</script>",
     f'"><img src=x onerror="{ALERT}">',
     f"'><svg onload='{ALERT}'>",
@@ -49,6 +49,40 @@ PAYLOADS = [
     "</mark></p></li></ol></main><form action='https://evil.example'><button>",
     "\u202egpj.exe\u202c", "a" * 3000, "؀" * 50, "\x00\x08\x1f", "&lt;script&gt;", "%3Cscript%3E", "\ud7ff\uffff",
 ]  # fmt: skip
+_BREAKS = (
+    "",
+    '"',
+    "'",
+    "`",
+    "-->",
+    "]]>",
+    "</title>",
+    "</textarea>",
+    "</pre>",
+    "</option></select>",
+    "</svg>",
+    "*/",
+    "\n\n",
+)
+_ATTACKS = (
+    f"<script>{ALERT}</script>",
+    f"<scr<script>ipt>{ALERT}</script>",
+    f"<img src=x onerror={ALERT}>",
+    f"<svg/onload={ALERT}>",
+    f"<svg><script>{ALERT}</script></svg>",
+    f"<math><mtext><img src=x onerror={ALERT}></mtext></math>",
+    f"<details open ontoggle={ALERT}>x</details>",
+    f"<video><source onerror={ALERT}></video>",
+    f"<input autofocus onfocus={ALERT}>",
+    f"<iframe src=javascript:parent.{ALERT}></iframe>",
+    f"<object data='data:text/html,<script>{ALERT}</script>'></object>",
+    f"<form><button formaction=javascript:{ALERT}>x</button></form>",
+    f"<style>@import 'javascript:{ALERT}';</style>",
+    f" onmouseover={ALERT} style=animation-name:x ",
+    f"{{{{constructor.constructor('{ALERT}')()}}}}",
+)
+PAYLOADS = [*BY_HAND, *(f"{before}>{attack}" for before in _BREAKS for attack in _ATTACKS)]
+"""200 and more: what breaks out of a text, an attribute, an element, and what it would do then."""
 
 
 @pytest.fixture(scope="module")
@@ -267,10 +301,15 @@ def test_hostile_news_execute_nothing_and_break_no_page(browser: Browser, hostil
         assert all(url.startswith(hostile.url) for url in requests), "no request leaves the page"
 
 
-def test_hostile_words_in_every_field_of_a_form_execute_nothing(browser: Browser, hostile: DeskProcess) -> None:
+@pytest.mark.parametrize(
+    "payloads", [pytest.param(BY_HAND, id="few"), pytest.param(PAYLOADS, id="all", marks=pytest.mark.slow)]
+)
+def test_hostile_words_in_every_field_of_a_form_execute_nothing(
+    browser: Browser, hostile: DeskProcess, payloads: list[str]
+) -> None:
     complaints: list[str] = []
     with opened(browser, complaints) as (_, page):
-        for payload in PAYLOADS:
+        for payload in payloads:
             word = payload.replace("\x00", "")[:1500]
             for place, fields in (("/search", ("q", "since", "before")), ("/try", ("when", "rule", "days", "text"))):
                 for query in (
