@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-import difflib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import replace
-from typing import Any
 
 import click
 
-from bot.app import Environment, check_rules, load_rules, open_environment_archive, read_rules_text
+from bot.app import Environment, load_rules, open_environment_archive
 from bot.backtest import Backtester
 from bot.cli.options import Options
 from bot.cli.rules_text import replace_rules_text
 from bot.cli.story_lines import StoryLines
 from bot.core.matching.mentions import EntryText
-from bot.core.rulefile.change_rule import ExampleStory, RuleChange, changed_when, with_rule_changed
 from bot.core.text.plural import counted
 from bot.core.text.reading import read_entry
 from bot.core.text.suggest import nearest
 from bot.core.text.zones import compile_promo
-from bot.core.workbench.backtest import RuleComparison, RuleOnTrial
+from bot.core.workbench.backtest import RuleComparison
 from bot.core.workbench.edits import EditKind, MarkedStory
-from bot.core.workbench.suggest import Suggestion, suggest, when_after
+from bot.core.workbench.suggest import Suggestion, suggest
 from bot.errors import UsageError
 from bot.model import Rule, RuleSet
 from bot.ports import Store
 from bot.reports.archive import rules_with_added
+from bot.reports.suggestion import RuleInFile, suggestion_row
 from bot.suggestions import Labels, labels_beside, labels_of_marks, verdict_of
 
 _NAMED = 20
@@ -57,13 +54,13 @@ def suggest_command(options: Options, name: str, labels: str | None, is_applied:
             if labels is None
             else archive.beside(_from_file(labels, ruleset), rule, ruleset)
         )
-        file = _RulesFile(environment, ruleset, rule)
+        file = RuleInFile(environment, ruleset, rule)
         for notice in _notices(marked):
             click.echo(notice, err=True)
         suggestion = suggest(rule, ruleset.entities, marked.stories, file.accept, compile_promo(ruleset.promo))
-        comparison = archive.comparison(ruleset, rule, file, suggestion)
+        comparison = archive.comparison(file, suggestion)
     if as_json:
-        click.echo(json.dumps(_row(rule, suggestion, comparison), ensure_ascii=False))
+        click.echo(json.dumps(suggestion_row(rule, suggestion, comparison), ensure_ascii=False))
     if suggestion.kind is None:
         click.echo(_refusal(suggestion), err=True)
         raise SystemExit(2 if marked.bad else 1)
@@ -72,57 +69,12 @@ def suggest_command(options: Options, name: str, labels: str | None, is_applied:
     if not as_json:
         click.echo(file.diff(suggestion.change), nl=False)
     if is_applied:
-        file.apply(suggestion.change)
+        if not file.is_in_file:
+            raise UsageError(f"{rule.id} was added in Slack: change it there, with /watch edit {rule.id}.")
+        replace_rules_text(environment.config, file.changed(suggestion.change))
         click.echo(f"{environment.config}: {rule.id} is changed.", err=True)
     if marked.bad:
         raise SystemExit(2)
-
-
-class _RulesFile:
-    """The rules file, and what would become of it."""
-
-    def __init__(self, environment: Environment, ruleset: RuleSet, rule: Rule) -> None:
-        self._environment, self._ruleset, self._rule = environment, ruleset, rule
-        self._text = read_rules_text(environment.config).decode("utf-8")
-        self._number = ruleset.rules.index(rule)
-        self._is_in_file = any(one.id == rule.id for one in load_rules(environment).rules)
-
-    def accept(self, change: RuleChange) -> Rule | None:
-        """The rule once the change is made; None: the file would not pass `check`."""
-        ruleset = self.rules_after(change)
-        return ruleset.rules[self._number] if ruleset is not None else None
-
-    def rules_after(self, change: RuleChange) -> RuleSet | None:
-        """The rule set of the changed file, or with the changed rule from Slack."""
-        if self._is_in_file:
-            try:
-                changed = self._changed(change)
-            except UsageError:
-                return None
-            return check_rules(changed.encode(), self._environment)[0]
-        query = when_after(self._rule, self._ruleset.entities, change)
-        if query is None or change.names or change.but_not:
-            return None
-        rule = replace(self._rule, query=query, when=changed_when(self._rule.when, change.when))
-        return replace(self._ruleset, rules=tuple(rule if one is self._rule else one for one in self._ruleset.rules))
-
-    def diff(self, change: RuleChange) -> str:
-        """Unified; of a rule that was added in Slack, what to send there."""
-        if not self._is_in_file:
-            return f"/watch edit {self._rule.id}\n{changed_when(self._rule.when, change.when)}\n"
-        name = str(self._environment.config)
-        before, after = (text.splitlines(keepends=True) for text in (self._text, self._changed(change)))
-        lines = difflib.unified_diff(before, after, name, name)
-        return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
-
-    def apply(self, change: RuleChange) -> None:
-        """Raises: UsageError."""
-        if not self._is_in_file:
-            raise UsageError(f"{self._rule.id} was added in Slack: change it there, with /watch edit {self._rule.id}.")
-        replace_rules_text(self._environment.config, self._changed(change))
-
-    def _changed(self, change: RuleChange) -> str:
-        return with_rule_changed(self._text, self._number, self._rule, change)
 
 
 class _Archive:
@@ -142,17 +94,13 @@ class _Archive:
             return load_rules(self._environment)
         return rules_with_added(self._environment, self._store)
 
-    def comparison(
-        self, ruleset: RuleSet, rule: Rule, file: _RulesFile, suggestion: Suggestion
-    ) -> RuleComparison | None:
+    def comparison(self, file: RuleInFile, suggestion: Suggestion) -> RuleComparison | None:
         """What the edit does on the archive; None without one, or without an edit."""
-        after = file.rules_after(suggestion.change) if suggestion.kind is not None else None
-        if self._store is None or after is None:
+        trials = file.trials(suggestion)
+        if self._store is None or trials is None:
             return None
-        changed = next(one for one in after.rules if one.id == rule.id)
         with self._store.snapshot():
-            pair = RuleOnTrial(rule=rule, ruleset=ruleset), RuleOnTrial(rule=changed, ruleset=after)
-            return Backtester(self._store).comparisons([pair])[0]
+            return Backtester(self._store).comparisons([trials])[0]
 
     def labels(self, rule: Rule, ruleset: RuleSet) -> Labels:
         """What people marked, and what else the rule told. Raises: UsageError without a store."""
@@ -239,29 +187,3 @@ def _backtested(comparison: RuleComparison | None) -> Iterator[str]:
     rates = [f"{side.posts_per_day:.1f}" for side in sides if side.posts_per_day is not None]
     posts = f", messages a day {' → '.join(rates)}" if rates else ""
     yield f"On the archive: stories {stories}{posts}."
-
-
-def _row(rule: Rule, suggestion: Suggestion, comparison: RuleComparison | None) -> Mapping[str, Any]:
-    change = suggestion.change
-    tests = {
-        key: [_test(story) for story in stories]
-        for key, stories in (("match", change.match), ("not", change.not_match))
-        if stories
-    }
-    return {
-        "rule": rule.id,
-        "kind": suggestion.kind,
-        "when": suggestion.when if suggestion.kind is not None else None,
-        "tests": tests,
-        "noise_removed": 0 if suggestion.kind is EditKind.ALIAS else len(suggestion.removed),
-        "noise_marked": suggestion.noise,
-        "relevant_lost": 0,
-        "unseparated": list(suggestion.unseparated),
-        "lost": list(suggestion.lost),
-        "reason": suggestion.reason,
-        "backtest": comparison.to_json() if comparison is not None else None,
-    }
-
-
-def _test(story: ExampleStory) -> str | dict[str, str]:
-    return story["title"] if set(story) == {"title"} else dict(story)

@@ -6,6 +6,7 @@
 `outbox`       what is on its way to people, and why not further
 `today`        what each channel was told, and what it waits for
 `feeds`        a feed → its row in `feeds list`
+`suggestion`   a suggested change of a rule → the rules file as it would be
 `status`       what worker, feeds, outbox and rules are doing
 
 The law of this folder: it reads, and never writes. What it returns is JSON-able, and the same objects stand in every

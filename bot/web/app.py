@@ -17,7 +17,7 @@ from bot.errors import StoreError, UsageError, WirewatchError
 from bot.signals import stop_on_signal
 from bot.web.access import Access, access_of
 from bot.web.archive_reader import NoArchive
-from bot.web.desk import atom, feeds, login, outbox, playground, review, rules, search, stories, today
+from bot.web.desk import atom, feeds, login, outbox, playground, review, rules, search, stories, suggestion, today
 from bot.web.desk.desk import DESK, STATIC, Desk
 from bot.web.desk.rules import COUNTS, RuleCounts
 from bot.web.metrics import CONTENT_TYPE, metrics_text
@@ -78,6 +78,7 @@ def _desk_routes(base: str) -> list[web.AbstractRouteDef]:
         web.get(f"{base}/stories/{{id}}", stories.story),
         web.get(f"{base}/rules", rules.rules_page),
         web.get(f"{base}/rules/{{id}}.atom", atom.rule_feed),
+        web.get(f"{base}/rules/{{id}}/suggestion", suggestion.suggestion_page),
         web.get(f"{base}/rules/{{id}}", rules.rule_page),
         web.get(f"{base}/channels/{{id}}.atom", atom.channel_feed),
         web.get(f"{base}/try", playground.playground),

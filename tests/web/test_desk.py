@@ -15,11 +15,13 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.app import Environment
+from bot.app import Environment, clock
+from bot.model import Mark, MarkVerdict, RuleId, StoryId
+from bot.ports import WorkbenchBatch
 from bot.store import SqliteStore, open_store
 from bot.store.copies import copy_store
 from bot.web.app import make_app
-from tests.web.desks import DeskProcess, desk_process, installation
+from tests.web.desks import DeskProcess, desk_process, installation, recent_news
 
 JSON = {"Accept": "application/json"}
 HTML = {"Accept": "text/html"}
@@ -172,6 +174,31 @@ async def test_a_patch_applies_and_passes_check(desk: DeskProcess, tmp_path: Pat
     assert checked.returncode == (1 if rule == "orbrecht" else 0), "the rule's own test fails, as it should"
 
 
+async def test_a_suggestion_is_that_of_the_command(tmp_path: Path) -> None:
+    copy = DeskProcess(url="", folder=installation(tmp_path / "copy", recent_news(count=600)))
+    with closing(SqliteStore(copy.folder / "wirewatch.db")) as store:
+        marks = [
+            Mark(
+                story=StoryId(int(hit["story"])),
+                rule=RuleId("recalls"),
+                verdict=MarkVerdict.NOT_RELEVANT if "turbine" in hit["title"] else MarkVerdict.RELEVANT,
+                by="U0EDITOR",
+                at=clock(),
+            )
+            for hit in copy.rows("search", "--json", "--limit", "200", "recalls")
+        ]
+        store.record_workbench(WorkbenchBatch(marks=tuple(marks), at=clock()))
+    (expected,) = copy.rows("suggest", "recalls", "--json")
+    assert expected["kind"] == "phrase"
+    async with served(copy.folder) as session:
+        assert json.loads((await ask(session, "/rules/recalls/suggestion", headers=JSON))[1]) == expected
+        code, page, _ = await ask(session, "/rules/recalls/suggestion", headers=HTML)
+        assert (code, "Take the patch" in page) == (200, True)
+        _, patch, _ = await ask(session, "/rules/recalls/suggestion?patch=1")
+        assert patch == copy.command("suggest", "recalls").stdout
+        assert (await ask(session, "/rules/nobody/suggestion"))[0] == 404
+
+
 # --- doors ----------------------------------------------------------------------------------------------------------
 
 OPEN = {"/healthz", "/login", "/static/{filename}"}
@@ -189,7 +216,17 @@ def routes() -> list[tuple[str, str]]:
 def test_the_list_of_routes_is_whole() -> None:
     paths = {path for _, path in routes()}
     assert {path for path in paths if not path.startswith("/wire")} == {
-        *("/", "/search", "/stories/{id}", "/rules", "/rules/{id}", "/rules/{id}.atom", "/channels/{id}.atom", "/try"),
+        *(
+            "/",
+            "/search",
+            "/stories/{id}",
+            "/rules",
+            "/rules/{id}",
+            "/rules/{id}/suggestion",
+            "/rules/{id}.atom",
+            "/channels/{id}.atom",
+            "/try",
+        ),
         *("/try.patch", "/review", "/feeds", "/feeds/{id}", "/outbox", "/login", "/logout", "/healthz", "/metrics"),
         "/static",
     }

@@ -26,6 +26,7 @@ PAGES = (
         "/stories/1",
         "/rules",
         "/rules/orbrecht",
+        "/rules/orbrecht/suggestion",
         "/try",
     ),
     *("/try?when=recalls+OR+chip&rule=recalls&text=recalls+it", "/try?when=%28", "/review", "/feeds", "/feeds/alder"),

@@ -7,6 +7,7 @@
 `feeds`       `/feeds`, `/feeds/ID`: health, entries, delay
 `outbox`      `/outbox`: what is on its way, and why not further
 `rules`       `/rules`, `/rules/ID`: volume, precision, stories
+`suggestion`  `/rules/ID/suggestion`: an edit that removes marked noise
 `playground`  `/try`: an expression, live
 `review`      `/review`: samples and near misses, one at a time
 `atom`        what was told, for feed readers

@@ -1,0 +1,95 @@
+"""A suggested change of a rule → the rules file as it would be, the difference, what `suggest --json` prints.
+
+Nothing is written."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.app import Environment, check_rules, load_rules, read_rules_text
+from bot.core.rulefile.change_rule import ExampleStory, RuleChange, changed_when, with_rule_changed
+from bot.core.workbench.backtest import RuleComparison, RuleOnTrial
+from bot.core.workbench.edits import EditKind
+from bot.core.workbench.suggest import Suggestion, when_after
+from bot.errors import UsageError
+from bot.model import Rule, RuleSet
+
+
+class RuleInFile:
+    """A rule and the rules file that it stands in (or beside, if it came from Slack), and what would become of them."""
+
+    def __init__(self, environment: Environment, ruleset: RuleSet, rule: Rule) -> None:
+        self._environment, self._ruleset, self._rule = environment, ruleset, rule
+        self._text = read_rules_text(environment.config).decode("utf-8")
+        self._number = ruleset.rules.index(rule)
+        self.is_in_file = any(one.id == rule.id for one in load_rules(environment).rules)
+
+    def accept(self, change: RuleChange) -> Rule | None:
+        """The rule once the change is made; None: the file would not pass `check`."""
+        ruleset = self.rules_after(change)
+        return ruleset.rules[self._number] if ruleset is not None else None
+
+    def rules_after(self, change: RuleChange) -> RuleSet | None:
+        """The rule set of the changed file, or with the changed rule from Slack."""
+        if self.is_in_file:
+            try:
+                changed = self.changed(change)
+            except UsageError:
+                return None
+            return check_rules(changed.encode(), self._environment)[0]
+        query = when_after(self._rule, self._ruleset.entities, change)
+        if query is None or change.names or change.but_not:
+            return None
+        rule = replace(self._rule, query=query, when=changed_when(self._rule.when, change.when))
+        return replace(self._ruleset, rules=tuple(rule if one is self._rule else one for one in self._ruleset.rules))
+
+    def trials(self, suggestion: Suggestion) -> tuple[RuleOnTrial, RuleOnTrial] | None:
+        """The rule as it is and as it would be; None: nothing is suggested."""
+        after = self.rules_after(suggestion.change) if suggestion.kind is not None else None
+        if after is None:
+            return None
+        changed = next(one for one in after.rules if one.id == self._rule.id)
+        return RuleOnTrial(rule=self._rule, ruleset=self._ruleset), RuleOnTrial(rule=changed, ruleset=after)
+
+    def diff(self, change: RuleChange) -> str:
+        """Unified; of a rule that was added in Slack, what to send there."""
+        if not self.is_in_file:
+            return f"/watch edit {self._rule.id}\n{changed_when(self._rule.when, change.when)}\n"
+        name = str(self._environment.config)
+        before, after = (text.splitlines(keepends=True) for text in (self._text, self.changed(change)))
+        lines = difflib.unified_diff(before, after, name, name)
+        return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+    def changed(self, change: RuleChange) -> str:
+        """The file's text once the change is made. Raises UsageError where its lines cannot be changed alone."""
+        return with_rule_changed(self._text, self._number, self._rule, change)
+
+
+def suggestion_row(rule: Rule, suggestion: Suggestion, comparison: RuleComparison | None) -> Mapping[str, Any]:
+    """As `suggest --json` prints it; `comparison`: what the edit does on the archive."""
+    change = suggestion.change
+    tests = {
+        key: [_test(story) for story in stories]
+        for key, stories in (("match", change.match), ("not", change.not_match))
+        if stories
+    }
+    return {
+        "rule": rule.id,
+        "kind": suggestion.kind,
+        "when": suggestion.when if suggestion.kind is not None else None,
+        "tests": tests,
+        "noise_removed": 0 if suggestion.kind is EditKind.ALIAS else len(suggestion.removed),
+        "noise_marked": suggestion.noise,
+        "relevant_lost": 0,
+        "unseparated": list(suggestion.unseparated),
+        "lost": list(suggestion.lost),
+        "reason": suggestion.reason,
+        "backtest": comparison.to_json() if comparison is not None else None,
+    }
+
+
+def _test(story: ExampleStory) -> str | dict[str, str]:
+    return story["title"] if set(story) == {"title"} else dict(story)

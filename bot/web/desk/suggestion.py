@@ -1,0 +1,60 @@
+"""`/rules/ID/suggestion`: an edit that removes marked noise: a preview and its patch; it is never made here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from aiohttp import web
+
+from bot.backtest import Backtester
+from bot.core.text.zones import compile_promo
+from bot.core.workbench.suggest import Suggestion, suggest
+from bot.model import RuleSet
+from bot.ports import Store
+from bot.reports.suggestion import RuleInFile, suggestion_row
+from bot.suggestions import labels_of_marks
+from bot.web.desk.desk import DESK, Desk
+
+
+async def suggestion_page(request: web.Request) -> web.Response:
+    desk, name = request.app[DESK], request.match_info["id"]
+    answer = await desk.archive.ask(lambda store: _suggestion(desk, store, name))
+    if answer is None:
+        return desk.respond(
+            request, "gone.html", {"error": f"There is no rule {name}."}, {"what": f"no rule {name}"}, status=404
+        )
+    data, suggestion, diff, titles, ruleset = answer
+    if request.query.get("patch") and diff:
+        headers = {"Content-Disposition": 'attachment; filename="wirewatch.patch"'}
+        return web.Response(text=diff, content_type="text/x-diff", headers=headers)
+    context = {
+        **data,
+        "diff": diff,
+        "removed": _named(suggestion.removed, titles),
+        "stays": _named(suggestion.unseparated, titles),
+        "goes_too": _named(suggestion.lost, titles),
+    }
+    return desk.respond(request, "suggestion.html", data, context, ruleset=ruleset)
+
+
+def _suggestion(
+    desk: Desk, store: Store, name: str
+) -> tuple[Mapping[str, Any], Suggestion, str, dict[str, str], RuleSet] | None:
+    """As the command has it; what to change, its diff, the titles of its stories; None: there is no such rule."""
+    ruleset = desk.rules(store)
+    rule = next((rule for rule in ruleset.rules if rule.id == name), None)
+    if rule is None:
+        return None
+    labels = labels_of_marks(store, rule, ruleset)
+    file = RuleInFile(desk.environment, ruleset, rule)
+    suggestion = suggest(rule, ruleset.entities, labels.stories, file.accept, compile_promo(ruleset.promo))
+    titles = {story.id: story.texts[0].reading.title for story in labels.stories}
+    trials = file.trials(suggestion)
+    comparison = Backtester(store, progress=desk.archive.go_on).comparisons([trials])[0] if trials else None
+    diff = file.diff(suggestion.change) if trials else ""
+    return suggestion_row(rule, suggestion, comparison), suggestion, diff, titles, ruleset
+
+
+def _named(ids: tuple[str, ...], titles: dict[str, str]) -> list[dict[str, Any]]:
+    return [{"id": story, "title": titles.get(story, "")} for story in ids]
