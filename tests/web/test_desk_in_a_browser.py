@@ -303,7 +303,11 @@ def test_hostile_news_execute_nothing_and_break_no_page(browser: Browser, hostil
 
 
 @pytest.mark.parametrize(
-    "payloads", [pytest.param(BY_HAND, id="few"), pytest.param(PAYLOADS, id="all", marks=pytest.mark.slow)]
+    "payloads",
+    [
+        pytest.param(BY_HAND, id="few"),
+        pytest.param(PAYLOADS, id="all", marks=[pytest.mark.slow, pytest.mark.timeout(900)]),
+    ],
 )
 def test_hostile_words_in_every_field_of_a_form_execute_nothing(
     browser: Browser, hostile: DeskProcess, payloads: list[str]
