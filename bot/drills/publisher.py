@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from email.utils import format_datetime
 from hashlib import sha256
+from string import ascii_lowercase
 from xml.sax.saxutils import escape
 
 from aiohttp import web
@@ -18,12 +19,11 @@ TOPICS = ("Alpha", "Bravo", "Charlie", "Delta")
 FEEDS = ("one", "two", "three")
 _SHOWN = 60
 """Items that a feed shows; a worker that was down for long must still find what it missed."""
-_SYLLABLES = [first + last for first in "bdklmnprst" for last in "aeiou"]
 
 
 def invented_word(dice: random.Random) -> str:
-    """Five syllables: some 300 million words."""
-    return "".join(dice.choice(_SYLLABLES) for _ in range(5))
+    """Ten letters at random. Of syllables, words of different stories were alike, and stories are no drill's matter."""
+    return "".join(dice.choices(ascii_lowercase, k=10))
 
 
 class Publisher:
@@ -119,7 +119,7 @@ async def _cut(request: web.Request) -> web.StreamResponse:
     """Half of what it promised."""
     response = web.StreamResponse(headers={"Content-Type": "application/rss+xml", "Content-Length": "100000"})
     await response.prepare(request)
-    await response.write(_document("<item><title>cut").encode())
+    await response.write(_document("<item><title>cut").removesuffix("</channel></rss>").encode())
     if request.transport is not None:
         request.transport.close()
     return response
