@@ -22,7 +22,7 @@ from bot.demo.script import ENDS_AFTER, LEAD, SCRIPT, Event
 from bot.demo.server import Newsroom
 from bot.model import DeliveryState, Digest, FeedId, MessageKind
 from bot.ports import Store
-from bot.web import make_app
+from bot.web import make_runner
 from bot.worker import Worker
 
 _DESK_PORT = 8080
@@ -65,7 +65,7 @@ async def _demo(environment: Environment, once: bool) -> int:
     await newsroom.start()
     environment.config.write_text(demo_rules(newsroom.url), encoding="utf-8")
     worker = Worker(environment)
-    desk = web.AppRunner(make_app(environment), access_log=None, shutdown_timeout=0.5)
+    desk = make_runner(environment)
     _say("Seven invented outlets publish on loopback; the real worker polls them every two seconds.")
     _say(f"The desk: {await _serve(desk)}")
     narration = asyncio.ensure_future(_narrate(newsroom, environment, once, worker.stop))

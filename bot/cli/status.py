@@ -14,7 +14,7 @@ from bot.app import clock, open_environment_store
 from bot.cli.options import Options
 from bot.core.text.plural import counted
 from bot.core.text.times import local_time
-from bot.reports.status import status_report
+from bot.reports.status import rules_in_force, status_report
 
 
 @click.command("status")
@@ -27,7 +27,7 @@ def status_command(options: Options, as_json: bool) -> None:
     """
     environment = options.environment
     with closing(open_environment_store(environment)) as store:
-        report = status_report(store, environment, clock())
+        report = status_report(store, rules_in_force(store, environment), clock())
     click.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else _text(report))
 
 

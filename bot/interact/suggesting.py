@@ -7,7 +7,6 @@ Only rules that were added in Slack can be changed from here: the file's are its
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Mapping
@@ -20,6 +19,7 @@ from bot.backtest import Backtester
 from bot.core.rulefile.added_rules import ADDED_RULES, AddedRule, added_rule_text, read_added_rules
 from bot.core.rulefile.change_rule import RuleChange, changed_when, with_rule_changed
 from bot.core.rulefile.ruleset import read_ruleset
+from bot.core.rulefile.text_edits import unified_diff
 from bot.core.text.plural import counted
 from bot.core.text.zones import compile_promo
 from bot.core.workbench.backtest import RuleOnTrial
@@ -197,8 +197,8 @@ def _named(ruleset: RuleSet, rule: RuleId) -> Rule:
 
 
 def _diff(before: str, after: str) -> str:
-    lines = difflib.unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), n=1)
-    return "".join(line for line in lines if not line.startswith(("---", "+++")))
+    lines = unified_diff(before, after, "", "").splitlines(keepends=True)
+    return "".join(lines[2:])
 
 
 def _summary(suggestion: Suggestion) -> str:

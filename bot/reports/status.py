@@ -20,12 +20,16 @@ _USUAL = timedelta(minutes=10)
 _LATENCY_WINDOW = timedelta(days=1)
 
 
-def status_report(store: Store, environment: Environment, now: datetime) -> dict[str, Any]:
-    """Everything `status` knows, JSON-able."""
+def rules_in_force(store: Store, environment: Environment) -> RuleSet | None:
+    """The rules text that the worker accepted last; None: there is none yet."""
+    text = store.get_fact("rules:text")
+    return check_rules(text.encode(), environment)[0] if text else None
+
+
+def status_report(store: Store, ruleset: RuleSet | None, now: datetime) -> dict[str, Any]:
+    """Everything `status` knows, JSON-able. `ruleset`: the rules in force."""
     counts, latency = store.counts(), store.latency(now - _LATENCY_WINDOW)
     states = store.feed_states()
-    text = store.get_fact("rules:text")
-    ruleset = check_rules(text.encode(), environment)[0] if text else None
     declared = {feed.id for feed in ruleset.feeds} if ruleset else set(states)
     polled = [states[feed] for feed in declared if feed in states]
     failing = [state for state in polled if state.health not in (FeedHealth.OK, FeedHealth.NEW)]

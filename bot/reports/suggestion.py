@@ -4,13 +4,13 @@ Nothing is written."""
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from bot.app import Environment, check_rules, load_rules, read_rules_text
 from bot.core.rulefile.change_rule import ExampleStory, RuleChange, changed_when, with_rule_changed
+from bot.core.rulefile.text_edits import unified_diff
 from bot.core.workbench.backtest import RuleComparison, RuleOnTrial
 from bot.core.workbench.edits import EditKind
 from bot.core.workbench.suggest import Suggestion, when_after
@@ -54,14 +54,16 @@ class RuleInFile:
         changed = next(one for one in after.rules if one.id == self._rule.id)
         return RuleOnTrial(rule=self._rule, ruleset=self._ruleset), RuleOnTrial(rule=changed, ruleset=after)
 
-    def diff(self, change: RuleChange) -> str:
-        """Unified; of a rule that was added in Slack, what to send there."""
+    def diff(self, change: RuleChange, name: str, new_name: str) -> str:
+        """Unified, between a file `name` and `new_name`; of a rule that was added in Slack, what to send there."""
         if not self.is_in_file:
             return f"/watch edit {self._rule.id}\n{changed_when(self._rule.when, change.when)}\n"
-        name = str(self._environment.config)
-        before, after = (text.splitlines(keepends=True) for text in (self._text, self.changed(change)))
-        lines = difflib.unified_diff(before, after, name, name)
-        return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+        return unified_diff(self._text, self.changed(change), name, new_name)
+
+    def patch(self, change: RuleChange) -> str:
+        """`diff` for `git apply` and `patch -p1`, in the folder of the rules file."""
+        file = self._environment.config.name
+        return self.diff(change, f"a/{file}", f"b/{file}")
 
     def changed(self, change: RuleChange) -> str:
         """The file's text once the change is made. Raises UsageError where its lines cannot be changed alone."""

@@ -11,6 +11,6 @@
 `websub`          what hubs ask and send
 """
 
-from bot.web.app import make_app, serve
+from bot.web.app import make_app, make_runner, serve
 
-__all__ = ["make_app", "serve"]
+__all__ = ["make_app", "make_runner", "serve"]

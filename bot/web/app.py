@@ -19,13 +19,16 @@ from bot.web.access import Access, access_of
 from bot.web.archive_reader import NoArchive
 from bot.web.desk import atom, feeds, login, outbox, playground, review, rules, search, stories, suggestion, today
 from bot.web.desk.desk import DESK, STATIC, Desk
-from bot.web.desk.rules import COUNTS, RuleCounts
+from bot.web.desk.review import NEAR_MISSES, near_misses
+from bot.web.desk.rules import COUNTS, rule_counts
 from bot.web.metrics import CONTENT_TYPE, metrics_text
 from bot.web.reader import SnapshotReader
 
 _GRACE = 2.0
 """Seconds that answers under way get at a stop."""
 _MAX_BODY = 100_000
+_MAX_LINE = 400_000
+"""Bytes of an address: a text of one's own and an expression, each character of which may be nine bytes there."""
 _READER: web.AppKey[SnapshotReader] = web.AppKey("reader", SnapshotReader)
 _HEADERS = {
     "Content-Security-Policy": (
@@ -52,7 +55,8 @@ def make_app(environment: Environment, routes: Iterable[web.AbstractRouteDef] = 
     app = web.Application(middlewares=[_guard], client_max_size=_MAX_BODY)
     app[_READER] = SnapshotReader(environment)
     app[DESK] = Desk(environment, access)
-    app[COUNTS] = RuleCounts()
+    app[COUNTS] = rule_counts()
+    app[NEAR_MISSES] = near_misses()
     for base in {"", access.base}:
         app.add_routes(
             [
@@ -69,6 +73,17 @@ def make_app(environment: Environment, routes: Iterable[web.AbstractRouteDef] = 
 
     app.on_cleanup.append(close)
     return app
+
+
+def make_runner(environment: Environment, routes: Iterable[web.AbstractRouteDef] = ()) -> web.AppRunner:
+    """The application, as it is served."""
+    return web.AppRunner(
+        make_app(environment, routes),
+        access_log=None,
+        shutdown_timeout=_GRACE,
+        handler_cancellation=True,  # whoever types another letter no longer waits for the answer to the last one
+        max_line_size=_MAX_LINE,
+    )
 
 
 def _desk_routes(base: str) -> list[web.AbstractRouteDef]:
@@ -178,9 +193,7 @@ async def _metrics(request: web.Request) -> web.Response:
 async def serve(environment: Environment, routes: Iterable[web.AbstractRouteDef] = ()) -> None:
     """Answers on HOST and PORT until SIGTERM or SIGINT. Raises UsageError when the address cannot be had."""
     host, port = address(environment)
-    app = make_app(environment, tuple(routes))
-    # Whoever types another letter no longer waits for the answer to the last one.
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_GRACE, handler_cancellation=True)
+    runner = make_runner(environment, tuple(routes))
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     stop_on_signal(lambda: loop.call_soon_threadsafe(stop.set))

@@ -76,7 +76,7 @@ class ArchiveReader:
         except NobodyWaits:
             raise
         except StoreError:
-            self._own.store = None
+            self._close(store)
             raise
 
     def _store(self) -> Store:
@@ -86,11 +86,16 @@ class ArchiveReader:
         store: Store | None = getattr(self._own, "store", None)
         if store is None or self._own.identity != identity:
             if store is not None:
-                store.close()
-                self._own.store = None
+                self._close(store)
             store = open_environment_archive(self._environment)
             if store is None:
                 raise NoArchive("There is no archive yet: a worker (`wirewatch run`) makes it.")
             self._own.store, self._own.identity = store, identity
             self._opened.append(store)
         return store
+
+    def _close(self, store: Store) -> None:
+        """The next question opens it anew."""
+        self._own.store = None
+        self._opened.remove(store)
+        store.close()

@@ -13,8 +13,9 @@ from markupsafe import Markup, escape
 
 _COMPARED = 400
 """Words of a text that are compared: the comparison takes the square of them."""
-_AROUND = 160
-"""Characters that are shown before the first mark and behind the last of a long text."""
+_AROUND = 50
+"""Characters that are shown before the first mark and behind the last of a long text: fifty rows of three bytes a
+character, stay below 100 KB."""
 _WORDS = re.compile(r"\s+|[^\s]+")
 
 

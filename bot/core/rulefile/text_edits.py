@@ -6,6 +6,7 @@ overlap, and are put in from the last to the first.
 
 from __future__ import annotations
 
+import difflib
 import json
 import re
 from collections.abc import Iterable, Sequence
@@ -15,6 +16,8 @@ import yaml
 
 from bot.core.rulefile.nodes import NOTHING, Pair, too_deep
 from bot.errors import UsageError
+
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
 class Splice(NamedTuple):
@@ -30,6 +33,13 @@ def spliced(text: str, splices: Iterable[Splice]) -> str:
     for start, end, new in sorted(splices, reverse=True):
         text = text[:start] + new + text[end:]
     return text
+
+
+def unified_diff(before: str, after: str, name: str, new_name: str) -> str:
+    """A unified diff of two texts, as `patch` and `git apply` take it; "" where they are alike."""
+    # A line ends with a line feed alone: other separators (U+2028, form feed) are characters to `patch`.
+    lines = difflib.unified_diff(_LINE.findall(before), _LINE.findall(after), name, new_name)
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
 def compose_rules(text: str) -> yaml.MappingNode | None:

@@ -6,7 +6,6 @@ rules as further items of `rules:`, so it reads as one rules file and can be tak
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from bot.core.rulefile.added_rules import PERSONAL, added_rule_item, read_added_
 from bot.core.rulefile.channels import default_channel
 from bot.core.rulefile.list_items import with_items
 from bot.core.rulefile.ruleset import read_ruleset
+from bot.core.rulefile.text_edits import unified_diff
 from bot.core.workbench.query_parts import query_hash
 from bot.errors import UsageError
 from bot.model import BY_FILE, Rule, RuleId, RulesText
@@ -49,20 +49,19 @@ def text_in_force(text: RulesText, variables: Mapping[str, str]) -> bytes:
 
 def rules_changes(texts: Iterable[RulesText], variables: Mapping[str, str]) -> Iterator[RulesChange]:
     """A change for each text. `variables`: what `${VAR}` stands for; one that is not set any more matters not."""
-    lines: list[str] = []
+    before = ""
     rules: Mapping[RuleId, Rule] = {}
     version = ""
     for text in texts:
         whole, rules_now = _read(text, variables)
-        lines_now = whole.splitlines(keepends=True)
         yield RulesChange(
             text=text,
             added=tuple(rule for rule in rules_now if rule not in rules),
             removed=tuple(rule for rule in rules if rule not in rules_now),
             changed=tuple(rule for rule, now in rules_now.items() if rule in rules and rules[rule] != now),
-            diff=_diff(lines, lines_now, version, text.version),
+            diff=unified_diff(before, whole, f"rules.yaml {version}".rstrip(), f"rules.yaml {text.version}"),
         )
-        lines, rules, version = lines_now, rules_now, text.version
+        before, rules, version = whole, rules_now, text.version
 
 
 def rule_before(texts: Sequence[RulesText], rule: Rule, since: datetime) -> tuple[RulesText, Rule] | None:
@@ -116,8 +115,3 @@ def _with_comments(whole: str, items: Sequence[str]) -> str:
 
 def _without_places(rule: Rule) -> Rule:
     return replace(rule, line=0, tests=tuple(replace(test, line=0, column=0) for test in rule.tests))
-
-
-def _diff(before: list[str], after: list[str], version_before: str, version: str) -> str:
-    lines = difflib.unified_diff(before, after, f"rules.yaml {version_before}".rstrip(), f"rules.yaml {version}")
-    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 import jinja2
 from aiohttp import web
 
-from bot.app import Environment, check_rules, clock, read_rules_text
+from bot.app import Environment, check_rules, clock, read_rules_text, stopwatch
 from bot.core.rulefile.added_rules import ADDED_RULES, read_added_rules, with_added_rules
 from bot.core.rulefile.channels import default_channel
 from bot.core.text.plural import counted
@@ -25,6 +26,7 @@ from bot.web.access import Access
 from bot.web.archive_reader import ArchiveReader
 from bot.web.marked import around_marks, changes, with_marks
 
+_T = TypeVar("_T")
 TEMPLATES = Path(__file__).parent.parent / "templates"
 STATIC = Path(__file__).parent.parent / "static"
 _NAVIGATION = (
@@ -106,6 +108,35 @@ class Desk:
             now=clock(),
         )
         return web.Response(text=text, content_type="text/html", status=status)
+
+
+class Kept(Generic[_T]):
+    """An answer that takes a look at the whole archive: found in the background, and kept for a while.
+
+    `seconds`: for how long it is good.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._taken: tuple[object, float, asyncio.Task[_T]] | None = None
+
+    async def of(self, key: object, find: Callable[[], Coroutine[Any, Any, _T]]) -> _T:
+        """The answer for `key`; everybody who asks meanwhile waits for the same one."""
+        if self._taken is not None:
+            taken, at, task = self._taken
+            is_failed = task.done() and (task.cancelled() or task.exception() is not None)
+            if taken == key and not is_failed and (not task.done() or stopwatch() - at < self._seconds):
+                return await asyncio.shield(task)
+        task = asyncio.ensure_future(find())
+        self._taken = (key, stopwatch(), task)
+        return await asyncio.shield(task)
+
+
+def page_of(request: web.Request, rows: Sequence[_T], size: int) -> tuple[Sequence[_T], int | None]:
+    """The rows of the page that `?page=N` asks for (from 1), and the number of the page behind it (None: no more)."""
+    text = request.query.get("page", "1")
+    number = max(int(text), 1) if text.isdecimal() and len(text) < 7 else 1
+    return rows[(number - 1) * size : number * size], number + 1 if len(rows) > number * size else None
 
 
 DESK: web.AppKey[Desk] = web.AppKey("desk", Desk)

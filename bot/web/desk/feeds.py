@@ -13,17 +13,21 @@ from bot.app import clock
 from bot.model import FeedId, RuleSet
 from bot.ports import Store
 from bot.reports.feeds import feed_rows
-from bot.web.desk.desk import DESK, Desk
+from bot.web.desk.desk import DESK, Desk, page_of
 from bot.web.pictures import strips
 
 _DAYS = 7
+_ROWS = 100
+"""Feeds of one page."""
 
 
 async def feeds(request: web.Request) -> web.Response:
     desk = request.app[DESK]
     rows, ruleset = await desk.archive.ask(lambda store: _rows(desk, store))
     bad = [row for row in rows if row["state"] not in ("ok", "new")]
-    context = {"feeds": [*bad, *(row for row in rows if row not in bad)], "bad": len(bad)}
+    well = [row for row in rows if row["state"] in ("ok", "new")]
+    shown, further = page_of(request, [*bad, *well], _ROWS)
+    context = {"feeds": shown, "count": len(rows), "bad": len(bad), "further": further}
     return desk.respond(request, "feeds.html", rows, context, ruleset=ruleset)
 
 

@@ -3,25 +3,25 @@ one's own, and the patch to take away."""
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
 
-from bot.app import clock, read_rules_text
+from bot.app import clock
 from bot.backtest import Backtester
 from bot.core.matching.matcher import Matcher
-from bot.core.rulefile.change_rule import Insertion, RuleChange, with_rule_changed
+from bot.core.rulefile.change_rule import Insertion, RuleChange
 from bot.core.rulefile.channels import default_channel
 from bot.core.rulefile.expressions import expression_rule
 from bot.core.rulefile.problems import problems_text
 from bot.core.text.reading import read_entry
 from bot.core.text.zones import compile_promo
 from bot.core.workbench.backtest import Backtest, RuleComparison, RuleOnTrial
-from bot.errors import UsageError
-from bot.model import DEFAULT_CHANNEL, Entry, Evidence, Problem, Rule, RuleId, RuleSet
+from bot.errors import RulesError, UsageError
+from bot.model import DEFAULT_CHANNEL, Entry, Evidence, Rule, RuleId, RuleSet
 from bot.ports import Store
+from bot.reports.suggestion import RuleInFile
 from bot.web.desk.desk import DESK, Desk
 from bot.web.desk.rules import day_bars
 from bot.web.desk.search import MAX_EXPRESSION, problem_object
@@ -55,13 +55,21 @@ async def patch(request: web.Request) -> web.Response:
     desk = request.app[DESK]
     when, name = request.query.get("when", "").strip(), request.query.get("rule", "").strip()
     ruleset = await desk.archive.ask(desk.rules)
-    rule, problems = expression_rule(when[:MAX_EXPRESSION], RuleId(name), ruleset)
+    known = next((rule for rule in ruleset.rules if rule.id == name), None)
+    if known is None:
+        return web.Response(status=404, text=f"There is no rule {name}.\n")
+    rule, problems = expression_rule(when[:MAX_EXPRESSION], known.id, ruleset)
     if rule is None:
         return web.Response(status=400, text=problems_text("when", problems))
+    change = RuleChange(when=(Insertion(start=0, end=len(known.when), text=when),))
     try:
-        text = _patch(desk, ruleset, name, when)
-    except UsageError as error:
+        return patch_response(RuleInFile(desk.environment, ruleset, known).patch(change))
+    except (UsageError, RulesError) as error:
         return web.Response(status=409, text=f"{error}\n")
+
+
+def patch_response(text: str) -> web.Response:
+    """A patch to take away."""
     headers = {"Content-Disposition": 'attachment; filename="wirewatch.patch"'}
     return web.Response(text=text, content_type="text/x-diff", headers=headers)
 
@@ -103,7 +111,7 @@ def _try(
         return {}, context, ruleset, 200
     rule, problems = expression_rule(when, RuleId(name or "when"), ruleset)
     if rule is None:
-        return problem_object(problems), context | {"mistake": _mistake(problems)}, ruleset, 400
+        return problem_object(problems), context | {"mistake": problems_text("when", problems)}, ruleset, 400
     context["zones"] = _marked(ruleset, rule, text) if text else []
     if not with_archive:
         return {}, context, ruleset, 200
@@ -131,10 +139,6 @@ def _result(
     return backtester.backtests([RuleOnTrial(rule=rule, ruleset=replace(ruleset, channels=channels))])[0]
 
 
-def _mistake(problems: tuple[Problem, ...]) -> str:
-    return problems_text("when", problems)
-
-
 def _marked(ruleset: RuleSet, rule: Rule, text: str) -> list[Evidence]:
     """Each zone of a text of one's own (the first line is the title), with what the rule found in it."""
     title, _, body = text.partition("\n")
@@ -146,18 +150,3 @@ def _marked(ruleset: RuleSet, rule: Rule, text: str) -> list[Evidence]:
         for zone in (*_ZONES, "caption", "promo")
         if reading.zone(zone)
     ]
-
-
-def _patch(desk: Desk, ruleset: RuleSet, name: str, when: str) -> str:
-    """Raises UsageError where the file's lines cannot be changed alone."""
-    numbers = {rule.id: number for number, rule in enumerate(ruleset.rules)}
-    if name not in numbers:
-        raise UsageError(f"There is no rule {name}.")
-    rule = ruleset.rules[numbers[RuleId(name)]]
-    before = read_rules_text(desk.environment.config).decode()
-    change = RuleChange(when=(Insertion(start=0, end=len(rule.when), text=when),))
-    after = with_rule_changed(before, numbers[rule.id], rule, change)
-    file = desk.environment.config.name
-    old, new = (text.splitlines(keepends=True) for text in (before, after))
-    lines = difflib.unified_diff(old, new, f"a/{file}", f"b/{file}")
-    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)

@@ -14,18 +14,31 @@ from bot.missed import find_near_misses
 from bot.model import Mark, MarkKind, MarkVerdict, Question, QuestionKind, RuleId, RuleSet, StoryId
 from bot.ports import Store, WorkbenchBatch
 from bot.questions import find_question, to_restate
-from bot.web.desk.desk import DESK, Desk, json_response, wants_json
+from bot.web.desk.desk import DESK, Desk, Kept, json_response, wants_json
 
 _DAYS = 7
 _MOST = 100
+_FRESH = 120.0
+"""Seconds for which near misses are good: they are a look at a week of the archive, and each answer asks for them."""
+NEAR_MISSES: web.AppKey[Kept[list[dict[str, object]]]] = web.AppKey("near misses", Kept[list[dict[str, object]]])
 _BY = "desk"
 """Who says it: the desk has one password, and knows nobody by name."""
 
 
+def near_misses() -> Kept[list[dict[str, object]]]:
+    """Of all rules, at most two minutes old."""
+    return Kept(_FRESH)
+
+
 async def review(request: web.Request) -> web.Response:
     desk = request.app[DESK]
-    data, answered, ruleset = await desk.archive.ask(lambda store: _open(desk, store), of_one_moment=False)
-    items = [*data["samples"], *(miss for miss in data["missed"] if (miss["id"], miss["rule"]) not in answered)]
+    samples, answered, ruleset = await desk.archive.ask(lambda store: _open(desk, store))
+    misses = await request.app[NEAR_MISSES].of(
+        ruleset.version,
+        lambda: desk.archive.ask(lambda store: _near_misses(store, ruleset), of_one_moment=False),
+    )
+    data = {"samples": samples, "missed": misses[:_MOST]}
+    items = [*samples, *(miss for miss in misses if (miss["id"], miss["rule"]) not in answered)]
     context = {"items": items, "read_only": desk.is_read_only, "said": await _last(desk)}
     return desk.respond(request, "review.html", data, context, ruleset=ruleset)
 
@@ -80,16 +93,18 @@ async def _last(desk: Desk) -> dict[str, Any] | None:
     return await desk.archive.ask(last)
 
 
-def _open(desk: Desk, store: Store) -> tuple[dict[str, list[dict[str, Any]]], set[tuple[str, RuleId]], RuleSet]:
-    """What there is to look at; (story, rule) of what somebody answered; the rules."""
+def _open(desk: Desk, store: Store) -> tuple[list[dict[str, Any]], set[tuple[str, RuleId]], RuleSet]:
+    """Samples that nobody answered; (story, rule) of what somebody did; the rules."""
     ruleset = desk.rules(store)
     answered = {(mark.story, mark.rule) for mark in store.marks()}
     asked = [one for one in store.questions(QuestionKind.SAMPLE) if (one.story, one.rule) not in answered]
+    return _samples(store, asked[-_MOST:]), {(str(story), rule) for story, rule in answered}, ruleset
+
+
+def _near_misses(store: Store, ruleset: RuleSet) -> list[dict[str, object]]:
     last_at = store.archive_span(None).last_at
     since = last_at - timedelta(days=_DAYS) if last_at is not None else None
-    misses = find_near_misses(store, ruleset, ruleset.rules, since)
-    data = {"samples": _samples(store, asked[-_MOST:]), "missed": [miss.to_json() for miss in misses[:_MOST]]}
-    return data, {(str(story), rule) for story, rule in answered}, ruleset
+    return [miss.to_json() for miss in find_near_misses(store, ruleset, ruleset.rules, since)]
 
 
 def _samples(store: Store, questions: list[Question]) -> list[dict[str, Any]]:

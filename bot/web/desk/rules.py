@@ -11,7 +11,6 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.app import stopwatch
 from bot.backtest import Backtester
 from bot.core.matching.describe import how_read
 from bot.core.workbench.backtest import Backtest, RuleOnTrial
@@ -19,11 +18,13 @@ from bot.core.workbench.precision import precision_text
 from bot.core.workbench.rules_history import rules_changes
 from bot.model import Mark, Rule, RuleSet
 from bot.ports import Store
-from bot.web.desk.desk import DESK, Desk, wants_json
+from bot.web.desk.desk import DESK, Desk, Kept, page_of, wants_json
 from bot.web.pictures import bars
 
 DAYS = 30
 _STORIES = 50
+_RULES = 12
+"""Rules of one page, each with a picture and its table."""
 _CHANGES = 20
 _FRESH = 120.0
 """Seconds for which the counts of all rules are good: they are a look at the whole archive."""
@@ -39,31 +40,18 @@ class _Counted:
     backtests: tuple[Backtest, ...]
 
 
-class RuleCounts:
-    """The counts of all rules, taken in the background and kept for a while."""
-
-    def __init__(self) -> None:
-        self._taken: tuple[str, float, asyncio.Task[_Counted]] | None = None
-
-    async def of(self, desk: Desk, version: str) -> _Counted:
-        """Of the rules of this version, at most two minutes old."""
-        if self._taken is not None:
-            taken_version, at, task = self._taken
-            is_failed = task.done() and (task.cancelled() or task.exception() is not None)
-            if taken_version == version and not is_failed and (not task.done() or stopwatch() - at < _FRESH):
-                return await asyncio.shield(task)
-        task = asyncio.ensure_future(desk.archive.ask(lambda store: _count(desk, store)))
-        self._taken = (version, stopwatch(), task)
-        return await asyncio.shield(task)
+COUNTS: web.AppKey[Kept[_Counted]] = web.AppKey("rule counts", Kept[_Counted])
 
 
-COUNTS: web.AppKey[RuleCounts] = web.AppKey("rule counts", RuleCounts)
+def rule_counts() -> Kept[_Counted]:
+    """Of all rules, at most two minutes old."""
+    return Kept(_FRESH)
 
 
 async def rules_page(request: web.Request) -> web.Response:
     desk = request.app[DESK]
     ruleset = await desk.archive.ask(desk.rules)
-    counting = request.app[COUNTS].of(desk, ruleset.version)
+    counting = request.app[COUNTS].of(ruleset.version, lambda: desk.archive.ask(lambda store: _count(desk, store)))
     counted = None
     if wants_json(request):
         counted = await counting
@@ -71,10 +59,15 @@ async def rules_page(request: web.Request) -> web.Response:
         with suppress(TimeoutError):
             counted = await asyncio.wait_for(counting, _PATIENCE)
     by_rule = {one.rule: one for one in counted.backtests} if counted is not None else {}
-    rows = [_row(rule, by_rule.get(rule.id)) for rule in ruleset.rules]
+    shown, further = page_of(request, ruleset.rules, _RULES)
+    rows = [_row(rule, by_rule.get(rule.id)) for rule in shown]
     data = [one.to_json() for one in counted.backtests] if counted is not None else []
     return desk.respond(
-        request, "rules.html", data, {"rules": rows, "is_counted": counted is not None}, ruleset=ruleset
+        request,
+        "rules.html",
+        data,
+        {"rules": rows, "count": len(ruleset.rules), "further": further, "is_counted": counted is not None},
+        ruleset=ruleset,
     )
 
 

@@ -12,34 +12,49 @@ from bot.ports import Store
 from bot.reports.entries import entry_report
 from bot.web.desk.desk import DESK, Desk
 
-_MOST_REPORTS = 100
-"""Reports of a story that are shown with their words; a page stays below 100 KB."""
-_TEXT = 400
-"""Characters of a report's text that are shown and compared."""
+_BYTES = 14_000
+"""Of what the reports of one page say, in UTF-8: each is shown up to three times (as it reads, and what went and came),
+so that a page stays below 100 KB in every script."""
+_MOST_REPORTS = 60
+_TITLE, _TEXT = 300, 400
+"""Characters of a report's headline and text that are shown and compared."""
 
 
 async def story(request: web.Request) -> web.Response:
     desk = request.app[DESK]
     number = request.match_info["id"]
     answer = None
+    text = request.query.get("from", "0")
+    start = int(text) if text.isdecimal() and len(text) < 7 else 0
     if number.isdecimal() and len(number) < 19:
-        answer = await desk.archive.ask(lambda store: _story(desk, store, EntryId(int(number))))
+        answer = await desk.archive.ask(lambda store: _story(desk, store, EntryId(int(number)), start))
     if answer is None:
         return desk.respond(
             request, "gone.html", {"error": f"There is no story {number}."}, {"what": f"no story {number}"}, status=404
         )
-    report, reports, ruleset = answer
-    context = {"report": report, "reports": reports, "more": max(0, len(report["story"]["reports"]) - len(reports))}
+    report, reports, further, ruleset = answer
+    context = {"report": report, "reports": reports, "count": len(report["story"]["reports"]), "further": further}
     return desk.respond(request, "story.html", report, context, ruleset=ruleset)
 
 
-def _story(desk: Desk, store: Store, entry: EntryId) -> tuple[dict[str, Any], list[dict[str, Any]], RuleSet] | None:
+def _story(
+    desk: Desk, store: Store, entry: EntryId, start: int
+) -> tuple[dict[str, Any], list[dict[str, Any]], int | None, RuleSet] | None:
+    """As `explain` has it; reports from number `start` on (from 0), as many as a page holds; the number of the next."""
     stored = store.entry(entry)
     if stored is None:
         return None
     ruleset = desk.rules(store)
-    entries = store.archived(store.archived_of([stored.story])[:_MOST_REPORTS])
-    return entry_report(store, ruleset, stored), list(_rows(entries)), ruleset
+    ids = store.archived_of([stored.story])
+    # The report before the first one is what that is compared with.
+    before = max(0, start - 1)
+    rows = _rows(store.archived(ids[before : start + _MOST_REPORTS]))[start - before :]
+    shown, size = 0, 0
+    while shown < len(rows) and (not shown or size < _BYTES):
+        size += len(f"{rows[shown]['title']}{rows[shown]['text']}{rows[shown]['reason']}".encode())
+        shown += 1
+    further = start + shown if start + shown < len(ids) else None
+    return entry_report(store, ruleset, stored), rows[:shown], further, ruleset
 
 
 def _rows(entries: Sequence[StoredEntry]) -> list[dict[str, Any]]:
@@ -54,7 +69,7 @@ def _rows(entries: Sequence[StoredEntry]) -> list[dict[str, Any]]:
         rows.append(
             {
                 "id": str(stored.id),
-                "title": stored.reading.zone("title"),
+                "title": _title(stored),
                 "text": _text(stored),
                 "url": stored.entry.url,
                 "source": stored.entry.source or stored.entry.feed or "-",
@@ -65,10 +80,15 @@ def _rows(entries: Sequence[StoredEntry]) -> list[dict[str, Any]]:
                 "reason": decision.reason,
                 "changes": decision.changes,
                 "lang": stored.entry.lang,
-                "before": None if before is None else {"title": before.reading.zone("title"), "text": _text(before)},
+                "before": None if before is None else {"title": _title(before), "text": _text(before)},
             }
         )
     return rows
+
+
+def _title(stored: StoredEntry) -> str:
+    title = stored.reading.zone("title")
+    return title if len(title) <= _TITLE else f"{title[:_TITLE]} …"
 
 
 def _text(stored: StoredEntry) -> str:

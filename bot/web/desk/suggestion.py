@@ -10,24 +10,30 @@ from aiohttp import web
 from bot.backtest import Backtester
 from bot.core.text.zones import compile_promo
 from bot.core.workbench.suggest import Suggestion, suggest
+from bot.errors import RulesError, UsageError
 from bot.model import RuleSet
 from bot.ports import Store
 from bot.reports.suggestion import RuleInFile, suggestion_row
 from bot.suggestions import labels_of_marks
 from bot.web.desk.desk import DESK, Desk
+from bot.web.desk.playground import patch_response
 
 
 async def suggestion_page(request: web.Request) -> web.Response:
     desk, name = request.app[DESK], request.match_info["id"]
-    answer = await desk.archive.ask(lambda store: _suggestion(desk, store, name))
+    try:
+        answer = await desk.archive.ask(lambda store: _suggestion(desk, store, name))
+    except (UsageError, RulesError) as error:
+        # While the file is broken nothing can be changed in it; the rules in force go on.
+        refusal = {"heading": "The rules file cannot be changed", "problem": str(error)}
+        return desk.respond(request, "away.html", {"error": str(error)}, refusal, status=409)
     if answer is None:
         return desk.respond(
             request, "gone.html", {"error": f"There is no rule {name}."}, {"what": f"no rule {name}"}, status=404
         )
     data, suggestion, diff, titles, ruleset = answer
     if request.query.get("patch") and diff:
-        headers = {"Content-Disposition": 'attachment; filename="wirewatch.patch"'}
-        return web.Response(text=diff, content_type="text/x-diff", headers=headers)
+        return patch_response(diff)
     context = {
         **data,
         "diff": diff,
@@ -52,7 +58,7 @@ def _suggestion(
     titles = {story.id: story.texts[0].reading.title for story in labels.stories}
     trials = file.trials(suggestion)
     comparison = Backtester(store, progress=desk.archive.go_on).comparisons([trials])[0] if trials else None
-    diff = file.diff(suggestion.change) if trials else ""
+    diff = file.patch(suggestion.change) if trials else ""
     return suggestion_row(rule, suggestion, comparison), suggestion, diff, titles, ruleset
 
 

@@ -17,8 +17,8 @@ from bot.reports.today import channels_report
 from bot.web.desk.desk import DESK, Desk
 
 _SHOWN = timedelta(days=1)
-_MOST_STORIES = 100
-"""Stories of a channel that are shown; the text says how many more there are."""
+_MOST_STORIES = 80
+"""Stories of a page; each channel shows its share, and says how many more there are."""
 
 
 async def today(request: web.Request) -> web.Response:
@@ -29,14 +29,14 @@ async def today(request: web.Request) -> web.Response:
         for row in report["channels"]
         for path in (f"/channels/{row['channel']}.atom",)
     ]
-    context = {**report, "channels": channels, "most": _MOST_STORIES}
+    context = {**report, "channels": channels, "most": max(3, _MOST_STORIES // max(1, len(channels)))}
     return desk.respond(request, "today.html", report, context, ruleset=ruleset)
 
 
 def _report(store: Store, desk: Desk) -> tuple[dict[str, Any], RuleSet]:
     now = clock()
     ruleset = desk.rules(store)
-    status = status_report(store, desk.environment, now)
+    status = status_report(store, ruleset, now)
     report = {
         "since": (now - _SHOWN).isoformat(timespec="seconds"),
         "problems": problems(status),
