@@ -11,8 +11,8 @@ from bot.core.matching.required_terms import required_terms
 from bot.model import EntryId, Match, Rule, RuleSet, StoredEntry
 from bot.ports import Store
 
-_PAGE = 500
-"""Candidates that are read from the archive at a time."""
+_FIRST, _PAGE = 100, 500
+"""Candidates that are read from the archive at first, and then at a time: most searches want fifty."""
 
 
 def search_archive(
@@ -26,14 +26,15 @@ def search_archive(
     matcher = Matcher([rule])
     labels_of = (ruleset or RuleSet(version="")).labels_of
     terms = required_terms(rule.query)
+    size = _FIRST
     while True:
-        page = store.search(terms, since_at, before, _PAGE)
+        page = store.search(terms, since_at, before, size)
         for stored in page:
             for match in matcher.match(stored.entry, stored.reading, labels_of(stored.entry.feed)):
                 yield stored, match
-        if len(page) < _PAGE:
+        if len(page) < size:
             return
-        before = page[-1].id
+        before, size = page[-1].id, _PAGE
 
 
 def search_row(stored: StoredEntry) -> dict[str, Any]:

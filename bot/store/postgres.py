@@ -30,6 +30,11 @@ _LONGEST_LEXEME = 500
 _ALL_LEXEMES = 700_000
 """Bytes, of all lexemes of an entry."""
 
+_SLICE = 4_000
+"""Newest entries that are looked through before anything is known of a word: 10 ms."""
+_COST_OF_WALKING, _COST_OF_FETCHING = 1, 4
+"""To read the next entry's words, and those of an entry anywhere: 2.5 and 10 µs where the server has them in memory."""
+
 
 class PostgresStore(SqlStore):
     """A store in the database of `url` (`postgres://…` or `postgresql://…`; TLS as its `sslmode` says)."""
@@ -135,6 +140,46 @@ class _PostgresTerms(SearchTerms):
     def condition(self, terms: Sequence[Sequence[str]]) -> tuple[str, str]:
         query = " & ".join("(" + " | ".join(map(_lexeme, either)) + ")" for either in terms)
         return "id IN (SELECT id FROM entry_terms WHERE terms @@ CAST(? AS tsquery))", query
+
+    def newest(self, terms: Sequence[Sequence[str]], before: int, limit: int) -> list[int]:
+        """Walks back through the newest entries while that is cheaper than to fetch all that the index has.
+
+        The planner cannot choose: of a word outside its list of common ones it knows nothing, and takes one in 1,000
+        entries to hold it. A walk for a word of one in 20,000 reads the whole archive.
+        """
+        _, query = self.condition(terms)
+        found: list[int] = []
+        size = _SLICE
+        while True:
+            ids, walked, last = self._walk(query, before, size)
+            found += ids
+            if len(found) >= limit or walked < size or last is None:
+                return found[:limit]
+            before = last
+            share = (len(ids) + 1) / walked
+            rows = int((limit - len(found)) / share)
+            if rows * _COST_OF_WALKING > share * last * _COST_OF_FETCHING:
+                return found + self._fetch(query, before, limit - len(found))
+            size = min(max(rows, _SLICE), 4 * size)
+
+    def _walk(self, query: str, before: int, size: int) -> tuple[list[int], int, int | None]:
+        """Of the next `size` entries: those that `query` holds on, how many there are, and the oldest one."""
+        rows = self._database.query(
+            "SELECT array_agg(id ORDER BY id DESC) FILTER (WHERE is_hit), COUNT(*), MIN(id) FROM (SELECT id,"
+            " terms @@ CAST(? AS tsquery) AS is_hit FROM entry_terms WHERE id < ? ORDER BY id DESC LIMIT ?) AS newest",
+            (query, before, size),
+        )
+        ids, walked, last = rows[0]
+        return ids or [], walked, last
+
+    def _fetch(self, query: str, before: int, limit: int) -> list[int]:
+        """By the index of words. MATERIALIZED: else the planner may walk all the same, for the order."""
+        rows = self._database.query(
+            "WITH hits AS MATERIALIZED (SELECT id FROM entry_terms WHERE terms @@ CAST(? AS tsquery) AND id < ?)"
+            " SELECT id FROM hits ORDER BY id DESC LIMIT ?",
+            (query, before, limit),
+        )
+        return [row[0] for row in rows]
 
     def stored(self) -> Iterator[tuple[int, list[str]]]:
         for row in self._database.stream("SELECT id, tsvector_to_array(terms) FROM entry_terms"):

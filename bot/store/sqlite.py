@@ -114,6 +114,13 @@ class _SqliteTerms(SearchTerms):
         match = " AND ".join("(" + " OR ".join(map(_fts_term, either)) + ")" for either in terms)
         return "id IN (SELECT rowid FROM entry_terms WHERE entry_terms MATCH ?)", match
 
+    def newest(self, terms: Sequence[Sequence[str]], before: int, limit: int) -> list[int]:
+        # FTS5 reads its lists from either end, and stops where the limit is.
+        _, match = self.condition(terms)
+        sql = "SELECT rowid FROM entry_terms WHERE entry_terms MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?"
+        rows = self._database.query(sql, (match, before, limit))
+        return [row[0] for row in rows]
+
     def stored(self) -> Iterator[tuple[int, list[str]]]:
         for entry, words in self._database.stream("SELECT rowid, terms FROM entry_terms"):
             yield entry, [index_term(word) for word in words.split()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from datetime import timedelta
 
@@ -92,6 +93,31 @@ class ArchiveContract:
         assert [one.id for one in store.search(None, NOW + 3 * MINUTE, None, 9)] == [5, 4, 3]
         assert [one.id for one in store.search(None, NOW + 3 * MINUTE, EntryId(5), 1)] == [4]
         assert [one.id for one in store.search([["huawei"]], None, EntryId(2), 9)] == [1]
+
+    def test_search_is_the_same_for_common_and_rare_words_however_they_lie(self, store: SqlStore) -> None:
+        dice = random.Random(16)
+        numbers = [*range(1, 7_001), *range(2_000_000, 2_000_500)]  # a restore leaves such a gap
+        made = {}
+        for place, number in enumerate(numbers):
+            terms = [word for word, share in (("half", 2), ("tenth", 10), ("rare", 1_000)) if not dice.randrange(share)]
+            terms += ["once"] if place == 3 else ["early"] if place < 900 else ["late"] if place > 7_300 else []
+            terms += ["bursts"] if place // 500 % 7 == 2 else []
+            seen_at = NOW + place * MINUTE if place % 50 else NOW + dice.randrange(7_500) * MINUTE
+            made[number] = new_entry(number, terms=tuple(terms), seen_at=seen_at)
+        store.record_ingest(batch(*made.values()))
+        for terms in ("half", "tenth", "rare", "once", "early", "late", "bursts", "rare tenth", "half bursts", "never"):
+            for since in (None, NOW + 6_900 * MINUTE, NOW + 7_400 * MINUTE, NOW + 8_000 * MINUTE):
+                expected = [
+                    number
+                    for number, new in reversed(made.items())
+                    if set(terms.split()) <= set(new.terms) and (since is None or new.entry.seen_at >= since)
+                ]
+                found: list[int] = []
+                while page := store.search(
+                    [[term] for term in terms.split()], since, EntryId(found[-1]) if found else None, 90 + len(found)
+                ):
+                    found += [one.id for one in page]
+                assert found == expected, (terms, since)
 
     def test_search_shows_an_item_as_it_reads_now(self, store: SqlStore) -> None:
         edits = (
