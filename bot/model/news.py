@@ -59,6 +59,8 @@ class Entry:
     source: OutletId | None = None
     source_url: str | None = None
     """Whose item it is, where the feed carries it for somebody else (RSS `<source>`)."""
+    shares_url: bool = False
+    """Unlike items of one document have this URL: it leads to them, and identifies none."""
     seen_at: datetime
     """Arrival. Set once, by whoever took the entry in."""
 

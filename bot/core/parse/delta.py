@@ -9,6 +9,7 @@ with the next poll. Of a feed's first document the rest counts as seen: it was t
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -96,7 +97,7 @@ def _read_unknown(
     read = {number: fingerprint_of(entry, sources[number]) for number, entry in zip(wanted, feed.entries, strict=True)}
     by_number = {number: read.get(number) or known.get(source) for number, source in enumerate(sources)}
     fingerprints = [one for one in by_number.values() if one is not None]
-    if not is_long and _shares_guids(fingerprints):
+    if not is_long and (_shares_guids(fingerprints) or _shares_urls(fingerprints, read.values())):
         return None
     unread = unknown[max_entries:]
     seen = {seen_hash(source) for source in sources} & last.seen
@@ -118,6 +119,12 @@ def _read_unknown(
 
 def _latest(dates: Iterable[datetime]) -> tuple[datetime, ...]:
     return tuple(sorted(set(dates), reverse=True)[:_LATEST])
+
+
+def _shares_urls(fingerprints: Iterable[Fingerprint], new: Iterable[Fingerprint]) -> bool:
+    """Whether the URL of a new entry stands on others: then all of them must be looked at together."""
+    counts = Counter(item.url for item in fingerprints)
+    return any(counts[item.url] > 1 for item in new)
 
 
 def _shares_guids(fingerprints: list[Fingerprint]) -> bool:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from bot.core.parse.charset import decode_body
-from bot.core.parse.entries import entry_from, language, without_shared_guids
+from bot.core.parse.entries import entry_from, language, without_shared_marks
 from bot.core.parse.feed import MAX_ENTRIES, ParsedFeed, length_problems
 from bot.core.parse.jsonfeed import read_json
 from bot.core.parse.links import absolute
@@ -132,7 +132,7 @@ def _from_xml(
     lang = language(dict.get(feed, "language")) or lang
     host = urlsplit(base).hostname
     is_elsewhere = link is not None and (not is_atom or host in _PROXIES) and urlsplit(link).hostname != host
-    entries = without_shared_guids(
+    entries = without_shared_marks(
         entry_from(entry, base=link if link and is_elsewhere else base, is_atom=is_atom, lang=lang, seen_at=seen_at)
         for entry in raw.entries
     )

@@ -2,17 +2,18 @@
 
 The law: title and author are plain text; summary and body stay HTML (plain text is escaped to it); the URL is
 absolute, http or https, or absent; a guid is kept as written, and is absent where it names two different items of one
-document.
+document; a URL that leads to several is said to.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from itertools import pairwise
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -87,17 +88,38 @@ def language(tag: object) -> str | None:
     return tag.replace("_", "-") if _LANG.match(tag) else None
 
 
-def without_shared_guids(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """Entries of one document: a guid that stands on items with different URLs identifies none of them."""
+def without_shared_marks(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Entries of one document: a guid that stands on items with different URLs or unlike titles identifies none of
+    them; neither does a URL that stands on items of different words."""
     entries = tuple(entries)
-    urls_of: defaultdict[str, set[str | None]] = defaultdict(set)
+    guids: defaultdict[str, list[Entry]] = defaultdict(list)
+    urls: defaultdict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
         if entry.guid:
-            urls_of[entry.guid].add(entry.url)
-    shared = {guid for guid, urls in urls_of.items() if len(urls) > 1}
-    if not shared:
+            guids[entry.guid].append(entry)
+        if entry.url:
+            urls[entry.url].append(entry)
+    no_guids = {guid for guid, ones in guids.items() if len({one.url for one in ones}) > 1 or _are_unlike(ones)}
+    no_urls = {url for url, ones in urls.items() if len(ones) > 1 and _are_several(ones, no_guids)}
+    if not no_guids and not no_urls:
         return entries
-    return tuple(replace(entry, guid=None) if entry.guid in shared else entry for entry in entries)
+    return tuple(
+        replace(entry, guid=None if entry.guid in no_guids else entry.guid, shares_url=entry.url in no_urls)
+        for entry in entries
+    )
+
+
+def _are_unlike(entries: Sequence[Entry]) -> bool:
+    """Whether the titles of some entries have less than half of their words in common: no versions of one item."""
+    words = [frozenset(entry.title.casefold().split()) for entry in entries]
+    return any(2 * len(one & other) < min(len(one), len(other)) for one, other in pairwise(words))
+
+
+def _are_several(entries: Sequence[Entry], no_guids: Collection[str]) -> bool:
+    """Whether entries of one URL are several items: they say different things, and not under one guid."""
+    guids = {None if entry.guid in no_guids else entry.guid for entry in entries}
+    is_one = len(guids) == 1 and None not in guids
+    return not is_one and len({(entry.title, entry.summary, entry.body) for entry in entries}) > 1
 
 
 def _url(raw: dict[str, Any], base: str) -> str | None:

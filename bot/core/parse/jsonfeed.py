@@ -18,7 +18,7 @@ from bot.core.parse.entries import (
     first_date,
     joined_names,
     language,
-    without_shared_guids,
+    without_shared_marks,
 )
 from bot.core.parse.feed import ParsedFeed, length_problems
 from bot.core.parse.links import LONGEST_URL, absolute
@@ -58,7 +58,7 @@ def read_json(text: str, *, base: str, seen_at: datetime, limit: int, lang: str 
         format="json11" if version.rstrip("/").endswith("1.1") else "json10",
         title=plain_line(fix_mojibake(_text(document.get("title")))),
         link=absolute(base, _text(document.get("home_page_url"))),
-        entries=without_shared_guids(_entry(item, base, own, authors, seen_at) for item in items[:limit]),
+        entries=without_shared_marks(_entry(item, base, own, authors, seen_at) for item in items[:limit]),
         lang=own,
         hubs=tuple(
             _text(hub.get("url"))

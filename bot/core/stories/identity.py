@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
@@ -30,8 +31,17 @@ _TRACKING = re.compile(
     r"|__twitter_impression|__source|hl|wtmc|wt_mc)$",
     re.IGNORECASE,
 )  # from the lists that privacy tools strip, and what real feeds append
-_KEEP_WITH_NUMBER = {"cid", "sid", "from", "tag_id", "source", "src", "feed", "ref", "mod"}
-"""Parameters that are the article's number on small sites: kept when they are the only ones and hold a number."""
+_NUMBERS = {"cid", "sid", "from", "tag_id", "tagid", "source", "src", "feed", "ref", "mod", "nl", "via", "campaign"}
+"""Trackers that are the article's number on other sites (`article.php?sid=1234`): kept where nothing else of the URL
+names a page, and they hold what can be one (no session: those are long)."""
+_NUMBER = re.compile(r"(?=.{1,15}$)[A-Za-z./:_-]*\d[\w./:-]*")
+_OWN = re.compile(r"\d|[^\W_][-_][^\W_]|[a-z][A-Z]")
+"""A figure, words joined, a code like `aBcDe`."""
+_WEB = re.compile(r"https?://|//", re.IGNORECASE)
+_DATED = re.compile(r"/\d{2,}/")
+_EXTENSION = re.compile(r"\.[A-Za-z]\w{1,4}$")
+_LONG_GUID = 16
+"""Characters from which a guid is believed to be made for one item, whatever it is made of."""
 _WRAPPED = ("url", "u", "q", "link", "target", "dest", "destination", "redirect", "redirect_url", "to", "goto", "out")
 _WRAPPER_PATH = re.compile(
     r"^/(?:url|r|rd|go|out|link|redirect|redir|click|l\.php|track|away|away\.php|external|newsclick|rss/click)?/?$"
@@ -82,7 +92,7 @@ def canonical_url(url: str, *, fragment: bool = False) -> str:
     path = re.sub(r"/amp(?:/|\.html?)?$|\.amp(?=\.html?$|$)", "", path, flags=re.IGNORECASE)
     path = re.sub(r"^/amp/(?=.)", "/", path, flags=re.IGNORECASE)
     path = path.rstrip("/")
-    query = _query(parts.query, bare=not path)
+    query = _query(parts.query, path)
     end = ""
     if parts.fragment and (parts.fragment.startswith(("!", "/")) or (fragment and not _is_tracking(parts.fragment))):
         end = "#" + parts.fragment
@@ -93,14 +103,32 @@ def _is_tracking(fragment: str) -> bool:
     return "=" in fragment or ":~:" in fragment or _DROP_FRAGMENT.match(fragment) is not None
 
 
-def _query(query: str, *, bare: bool) -> str:
+def _query(query: str, path: str) -> str:
     if not query:
         return ""
     pairs = parse_qsl(query, keep_blank_values=True)
     kept = [(name, text) for name, text in pairs if not _TRACKING.match(name)]
-    if not kept and bare:  # the whole URL would be the host: a number must be the article's
-        kept = [(name, text) for name, text in pairs if name.lower() in _KEEP_WITH_NUMBER and text.isdigit()]
+    if len(kept) < len(pairs) and not _names_a_page(path, kept):  # then a number among the trackers is the article's
+        kept += [(name, text) for name, text in pairs if name.lower() in _NUMBERS and _NUMBER.fullmatch(text)]
     return urlencode(sorted(kept))
+
+
+def _names_a_page(path: str, pairs: Iterable[tuple[str, str]]) -> bool:
+    """Whether a path ends, or parameters hold, what can be one page's own: a figure, a slug, a code. `/news/current`,
+    `article.php` and `search?q=lamp` are places where something else stands tomorrow."""
+    last = _EXTENSION.sub("", path.rstrip("/").rpartition("/")[2])
+    if _DATED.search(f"/{path}"):
+        return True
+    return _OWN.search(last) is not None or any(_OWN.search(text or name) for name, text in pairs)
+
+
+def names_an_item(mark: str) -> bool:
+    """Whether a guid or a URL can be made for one item: a home page, `/current` and `latest` cannot."""
+    if _WEB.match(mark) is None:
+        return len(mark) >= _LONG_GUID or _OWN.search(mark) is not None
+    form, _, fragment = canonical_url(mark, fragment=True).partition("#")
+    path, _, query = form.partition("?")
+    return bool(fragment) or _names_a_page(path.partition("/")[2], parse_qsl(query, keep_blank_values=True))
 
 
 def _unwrapped(url: str) -> str | None:
@@ -166,7 +194,7 @@ class Identity:
     """
 
     keys: tuple[str, ...]
-    """Strongest first: guid within its feed, URL; without either, title, text and date."""
+    """Strongest first: guid within its feed, URL; title, text and date where those name nothing (or are not there)."""
     guid_key: str | None
     url_key: str | None
     place: str
@@ -199,19 +227,19 @@ def _guid_key(scope: str, guid: str) -> str | None:
 
 
 def _url_key(entry: Entry) -> str | None:
-    """The fragment counts where the guid (or, without a guid, the URL alone) distinguishes items by it."""
-    if not entry.url or not entry.url.strip():
+    """None, too, for a URL that unlike items of one document share."""
+    if not entry.url or not entry.url.strip() or entry.shares_url:
         return None
-    apart = not entry.guid or ("#" in entry.guid and entry.guid.partition("#")[2] == entry.url.partition("#")[2])
-    return "u" + _hash(canonical_url(entry.url, fragment=apart))
+    return "u" + _hash(canonical_url(entry.url, fragment=True))
 
 
 def _keys(entry: Entry, guid_key: str | None, url_key: str | None) -> tuple[str, ...]:
+    """What it says is a key, too, where neither guid nor URL can be made for it alone."""
     keys = tuple(key for key in (guid_key, url_key) if key)
-    if keys:
+    if any(names_an_item(mark) for mark, key in ((entry.guid, guid_key), (entry.url, url_key)) if mark and key):
         return keys
     published = entry.published_at.isoformat() if entry.published_at else ""
-    return ("t" + _hash(guid_scope(entry), entry.title, (entry.summary or entry.body)[:4000], published),)
+    return (*keys, "t" + _hash(guid_scope(entry), entry.title, (entry.summary or entry.body)[:4000], published))
 
 
 def content_hash(reading: Reading) -> str:

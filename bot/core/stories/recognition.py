@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 
 from bot.core.similarity.titles import difference, read_headline
 from bot.core.similarity.tokens import PLAIN_WORD
-from bot.core.stories.identity import Identity, canonical_url
+from bot.core.stories.identity import Identity, canonical_url, names_an_item
 from bot.model import Decision, Entry, EntryId, Reading, StoryId, Verdict
 
 _TITLE = 160
@@ -95,44 +95,49 @@ def _told_apart(title: str, known: KnownItem) -> bool:
 
 def recognise(entry: Entry, identity: Identity, title: str, known: Mapping[str, KnownItem]) -> Recognition | None:
     """Whether an entry is an item that is known already. `title`: as read."""
-    content, place, guid = identity.content, identity.place, identity.guid
-    by_guid = known.get(identity.guid_key) if identity.guid_key else None
-    if by_guid is not None:
-        if by_guid.content == content:
-            return _same(by_guid, "same guid, same text")
-        one_place = place == by_guid.place
-        if one_place and place and by_guid.doubts < _DOUBTS:
-            return _edit(by_guid, "same guid and address")
-        if one_place or not place or not by_guid.place:
-            if _alike(title, by_guid) and (by_guid.doubts < _DOUBTS or not _told_apart(title, by_guid)):
-                return _edit(by_guid, "same guid, a title like the earlier one")
-        elif _form(by_guid.title) == _form(title) or (
-            _alike(title, by_guid, _MOVED) and not _told_apart(title, by_guid)
-        ):
-            return _edit(by_guid, "same guid and title, another address")
-    by_url = known.get(identity.url_key) if identity.url_key else None
-    if by_url is not None:
-        if by_url.content == content:
-            return _same(by_url, f"same address ({_shown(entry)}), same text")
-        if not guid and not by_url.guid and by_url.doubts < _DOUBTS:
-            return _edit(by_url, f"same address ({_shown(entry)}) in a feed without guids")
-        if _form(by_url.title) == _form(title):
-            if not guid and not by_url.guid:
-                return _edit(by_url, f"same address ({_shown(entry)}) and title")
-            return _same(by_url, f"same address ({_shown(entry)}) and title")
-        if _alike(title, by_url):
-            if guid and guid == by_url.guid:
-                return _edit(by_url, f"same address ({_shown(entry)}) and guid in another feed")
-            return Recognition(
-                known=by_url,
-                verdict=Verdict.NEAR_DUPLICATE,
-                reason=f"same address ({_shown(entry)}), a title like the earlier one",
-            )
     for key in identity.keys:
-        found = known.get(key)
-        if key.startswith("t") and found is not None:
-            return _same(found, "same feed, title, text and date")
+        if key.startswith("t") and (same := known.get(key)) is not None:
+            return _same(same, "same feed, title, text and date")
+    by_guid = known.get(identity.guid_key) if identity.guid_key else None
+    by_url = known.get(identity.url_key) if identity.url_key else None
+    recognition = _by_guid(entry, identity, title, by_guid) if by_guid is not None else None
+    if recognition is None and by_url is not None:
+        recognition = _by_url(entry, identity, title, by_url)
+    return recognition
+
+
+def _by_guid(entry: Entry, identity: Identity, title: str, item: KnownItem) -> Recognition | None:
+    if item.content == identity.content:
+        return _same(item, "same guid, same text")
+    place, alike = identity.place, _alike(title, item)
+    believed = item.doubts < _DOUBTS and (alike or names_an_item(entry.guid or "") or names_an_item(entry.url or ""))
+    if place and place == item.place and believed:
+        return _edit(item, "same guid and address")
+    if place == item.place or not place or not item.place:
+        if alike and (item.doubts < _DOUBTS or not _told_apart(title, item)):
+            return _edit(item, "same guid, a title like the earlier one")
+    elif _form(item.title) == _form(title) or (_alike(title, item, _MOVED) and not _told_apart(title, item)):
+        return _edit(item, "same guid and title, another address")
     return None
+
+
+def _by_url(entry: Entry, identity: Identity, title: str, item: KnownItem) -> Recognition | None:
+    guid, alike, where = identity.guid, _alike(title, item), f"same address ({_shown(entry)})"
+    if item.content == identity.content:
+        return _same(item, f"{where}, same text")
+    if not names_an_item(entry.url or "") and (guid != item.guid or not alike or _told_apart(title, item)):
+        return None  # a place: the home page, `/current`, a list
+    if not guid and not item.guid and item.doubts < _DOUBTS:
+        return _edit(item, f"{where} in a feed without guids")
+    if _form(item.title) == _form(title):
+        if not guid and not item.guid:
+            return _edit(item, f"{where} and title")
+        return _same(item, f"{where} and title")
+    if not alike:
+        return None
+    if guid and guid == item.guid:
+        return _edit(item, f"{where} and guid in another feed")
+    return Recognition(known=item, verdict=Verdict.NEAR_DUPLICATE, reason=f"{where}, a title like the earlier one")
 
 
 def _same(known: KnownItem, reason: str) -> Recognition:

@@ -53,6 +53,15 @@ def test_only_what_is_new_or_changed_comes_out() -> None:
     assert titles(read(rss(item(4), item(1), item(2, "Edited"), item(3)), second.fingerprints)) == []
 
 
+def test_a_new_entry_at_the_url_of_a_known_one_is_known_for_it() -> None:
+    old, new = (
+        "<item><title>Storm</title><link>/now</link></item>",
+        "<item><title>Ice</title><link>/now</link></item>",
+    )
+    second = read(rss(new, old), read(rss(old)).fingerprints)
+    assert [(entry.title, entry.shares_url) for entry in second.feed.entries] == [("Ice", True)]
+
+
 def test_a_new_build_date_does_not_make_anything_new() -> None:
     first = read(rss(item(1), head="<lastBuildDate>Tue, 24 Nov 2026 10:00:00 GMT</lastBuildDate>"))
     second = read(rss(item(1), head="<lastBuildDate>Tue, 24 Nov 2026 11:00:00 GMT</lastBuildDate>"), first.fingerprints)

@@ -258,6 +258,26 @@ def test_a_guid_is_kept_as_written_and_may_serve_as_address(guid: str, expected:
     assert (entry.guid, entry.url) == expected
 
 
+@pytest.mark.parametrize(
+    ("items", "guids", "shares"),
+    [
+        (("<title>Storm</title><guid>1</guid>", "<title>Flood</title><guid>2</guid>"), ["1", "2"], True),
+        (("<title>Storm</title>", "<title>Flood</title>"), [None, None], True),
+        (("<title>Re: x</title><description>a</description>", "<title>Re: x</title>"), [None, None], True),
+        (("<title>Storm</title><guid>x</guid>", "<title>Flood</title><guid>x</guid>"), [None, None], True),
+        (("<title>Storm</title><guid>1</guid>", "<title>Storm</title><guid>2</guid>"), ["1", "2"], False),
+        (("<title>A storm</title><guid>1</guid>", "<title>The storm</title><guid>1</guid>"), ["1", "1"], False),
+    ],
+)
+def test_a_link_that_leads_to_unlike_items_is_known_for_it(
+    items: tuple[str, str], guids: list[str | None], shares: bool
+) -> None:
+    entries = read(rss("".join(f"<item>{one}<link>/now</link></item>" for one in items))).entries
+    assert [entry.guid for entry in entries] == guids
+    assert [entry.shares_url for entry in entries] == [shares, shares]
+    assert [entry.url for entry in entries] == ["https://news.example/now"] * 2
+
+
 def test_a_guid_on_items_with_different_links_names_none_of_them() -> None:
     items = "".join(
         f"<item><title>{n}</title><link>/{n}</link><guid>{'x' if n < 3 else 'y'}</guid></item>" for n in range(4)

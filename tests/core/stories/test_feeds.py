@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -111,6 +112,50 @@ def test_every_entry_of_one_feed_is_told(titles: list[str], summary: str, apart:
     decisions = take(titles, summary, apart=apart)
     assert {decision.verdict for decision in decisions} <= TOLD
     assert all(decision.changes for decision in decisions if decision.verdict is Verdict.UPDATE)
+
+
+PLACES: dict[str, tuple[str | None, str, tuple[str, str, str]]] = {
+    "the warnings page": (None, "https://met.example/current", ("Storm on the coast", "Flood at Lisk", "Ice in Aven")),
+    "one list, guids": ("n{}", "https://p.example/list", ("Notice 16: pumps", "Notice 17: valves", "Notice 18: lamps")),
+    "one title, guids": ("n{}", "https://p.example/", ("Service disruption",) * 3),
+    "one guid, one link": ("latest", "https://p.example/", ("Storm on the coast", "Flood at Lisk", "Ice in Aven")),
+    "a script's number": (None, "https://p.example/m.php?name=News&sid={}", ("Daily summary",) * 3),
+}
+
+
+@pytest.mark.parametrize(("guid", "url", "titles"), PLACES.values(), ids=PLACES)
+def test_what_stands_where_something_else_stood_is_told(
+    guid: str | None, url: str, titles: tuple[str, str, str]
+) -> None:
+    texts = ("Card payments are declined in Arvenia.", "Mail is slow in Lorrain.", "Lifts stand still at Brevik.")
+    decisions = Desk().take_all(
+        Entry(
+            title=title,
+            summary=text,
+            guid=guid and guid.format(number),
+            url=url.format(number),
+            feed=FeedId("feed"),
+            source=OutletId("site.example"),
+            seen_at=START + timedelta(hours=number),
+        )
+        for number, (title, text) in enumerate(zip(titles, texts, strict=True))
+    )
+    assert {decision.verdict for decision in decisions} <= TOLD
+
+
+@pytest.mark.parametrize(
+    ("url", "title"),
+    [
+        ("https://met.example/current", "Storm nears the coast at Lisk, says office"),
+        ("https://p.example/a-7", "Ice in Aven"),
+    ],
+)
+def test_what_is_rewritten_at_a_url_of_its_own_or_alike_is_an_edit(url: str, title: str) -> None:
+    entry = Entry(title="Storm nears the coast at Lisk", url=url, feed=FeedId("feed"), seen_at=START)
+    desk = Desk()
+    desk.take(entry)
+    assert desk.take(replace(entry, title=title)).verdict is Verdict.EDIT
+    assert desk.take(replace(entry, title=title)).verdict is Verdict.SAME_ITEM
 
 
 def test_five_hundred_entries_with_one_description_are_as_many_stories() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.stories.identity import canonical_url, content_hash, identify, outlet_of
+from bot.core.stories.identity import canonical_url, content_hash, identify, names_an_item, outlet_of
 from bot.model import Entry, FeedId, OutletId, Reading
 
 AT = datetime(2026, 5, 4, tzinfo=UTC)
@@ -17,6 +17,9 @@ AT = datetime(2026, 5, 4, tzinfo=UTC)
 SAME = {
     "scheme and www": ("http://www.paper.example/a/b", "https://paper.example/a/b/"),
     "utm": ("https://paper.example/a?utm_source=rss&utm_medium=x&id=7", "https://paper.example/a?id=7"),
+    "number of a campaign": ("https://paper.example/2026/lamps?cid=12345", "https://paper.example/2026/lamps"),
+    "number of a session": ("https://p.example/t.php?sid=0f9a8b7c6d5e4f30a1b2c3d4", "https://p.example/t.php"),
+    "number beside an id": ("https://p.example/t.php?id=7&source=4", "https://p.example/t.php?id=7"),
     "click ids": ("https://paper.example/a?fbclid=1&gclid=2", "https://paper.example/a"),
     "parameter order": ("https://paper.example/a?x=1&y=2", "https://paper.example/a?y=2&x=1"),
     "mobile": ("https://m.paper.example/a", "https://paper.example/a"),
@@ -44,6 +47,12 @@ DIFFERENT = {
     "path case": ("https://paper.example/A1", "https://paper.example/a1"),
     "article number": ("https://paper.example/?p=1", "https://paper.example/?p=2"),
     "number called cid": ("https://paper.example/?cid=1", "https://paper.example/?cid=2"),
+    "number called sid": ("https://p.example/m.php?name=News&sid=12", "https://p.example/m.php?name=News&sid=13"),
+    "number with slashes": (
+        "https://p.example/article.pl?sid=26/11/28/34",
+        "https://p.example/article.pl?sid=26/11/28/35",
+    ),
+    "number called source": ("https://p.example/release?source=1001", "https://p.example/release?source=1002"),
     "host": ("https://one.example/a", "https://two.example/a"),
     "subdomain": ("https://news.paper.example/a", "https://sport.paper.example/a"),
     "hash route": ("https://paper.example/#!/a", "https://paper.example/#!/b"),
@@ -136,6 +145,48 @@ def test_fragments_count_where_guids_tell_by_them() -> None:
     one = Entry(title="T", guid="https://p.example/l#1", url="https://p.example/l#1", seen_at=AT)
     other = replace(one, guid="https://p.example/l#2", url="https://p.example/l#2")
     assert not set(keys(one)) & set(keys(other))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://p.example/log#v1", "https://p.example/log#v2"),
+        ("https://p.example/t.php?t=7#post1", "https://p.example/t.php?t=7#post2"),
+    ],
+)
+def test_fragments_count_beside_guids_of_another_kind(one: str, other: str) -> None:
+    first = Entry(title="T", guid="v1", url=one, seen_at=AT)
+    assert not set(keys(first)) & set(keys(replace(first, guid="v2", url=other)))
+
+
+def test_a_url_that_unlike_items_share_is_no_key() -> None:
+    one = Entry(title="T", guid="1", url="https://p.example/2026", feed=FeedId("a"), shares_url=True, seen_at=AT)
+    assert not set(keys(one)) & set(keys(replace(one, guid="2")))
+    assert keys(replace(one, guid=None)) != keys(replace(one, guid=None, title="U"))
+
+
+@pytest.mark.parametrize(
+    ("mark", "names"),
+    [
+        ("https://p.example/", False),
+        ("https://p.example/weather/current.html", False),
+        ("https://p.example/index.php", False),
+        ("https://p.example/search?q=lamp", False),
+        ("latest", False),
+        ("https://p.example", False),
+        ("https://p.example/2026/lamp", True),
+        ("https://p.example/lamp-law", True),
+        ("https://p.example/watch?v=aBcDefGhijk", True),
+        ("https://p.example/?lamp-law", True),
+        ("https://p.example/#/news/lamp", True),
+        ("41", True),
+        ("lamp-law", True),
+        ("tag:p.example,2026:lamp", True),
+        ("aGVsbG9sYW1wbGF3", True),
+    ],
+)
+def test_which_marks_can_be_made_for_one_item(mark: str, names: bool) -> None:
+    assert names_an_item(mark) is names
 
 
 def test_without_guid_and_address_title_and_date_are_the_key() -> None:
