@@ -14,7 +14,9 @@
 `store`     SQLite or PostgreSQL; every transaction
 `sinks`     the terminal and Slack, exactly once
 `expectations`  rules with `expect:`: quiet, and why; heard again
+`replay_clock`  when a replay's stages have something to do
 `replay`    entries with times → what would be posted, on a simulated clock
+`forecast`  entries that rules hold on → when something would be posted, nothing written
 `backtest`  an archive and rules → what they would have found and posted
 `questions`  what people are asked once a week → messages, and their answers
 `suggestions`  what people marked → the stories that an edit is suggested from

@@ -6,12 +6,13 @@ were decided; nothing in the store changes, and all that is read is of one momen
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from itertools import islice
+from itertools import islice, tee
+from typing import TypeVar
 
-from bot.core.digests.planner import is_told_once
+from bot.core.digests.planner import is_never_edited
 from bot.core.matching.matcher import Matcher
 from bot.core.matching.required_terms import required_terms
 from bot.core.workbench.backtest import (
@@ -26,21 +27,22 @@ from bot.core.workbench.backtest import (
     messages_by_day,
 )
 from bot.core.workbench.precision import mark_counts, marks_by_rule
+from bot.forecast import Forecast, HeldEntry
 from bot.model import (
     ChannelId,
     EntryId,
     Mark,
     MarkVerdict,
-    Match,
     MessageKind,
-    Reading,
     Rule,
+    RuleId,
     RuleSet,
-    StoredEntry,
     StoryId,
 )
 from bot.ports import Store
 from bot.replay import Arrival, Replay
+
+_Entry = TypeVar("_Entry")
 
 _SLICE = 400
 """Entries that are read at a time."""
@@ -113,9 +115,9 @@ class Backtester:
             if channel.max_per_day is None:
                 continue
             posting = [number for number, rule in enumerate(ruleset.rules) if name in rule.to]
-            rules = tuple(replace(_without_notices(ruleset.rules[number]), to=(name,)) for number in posting)
+            rules = tuple(replace(ruleset.rules[number], to=(name,)) for number in posting)
             together = replace(ruleset, rules=rules, channels={name: replace(channel, max_per_day=None)})
-            posts = self._replayed(together, {hit.story for number in posting for hit in backtests[number].hits}, name)
+            posts = self._replayed(together, [backtests[number].hits for number in posting], name)
             messages[name] = messages_by_day(posts, self.covered, ruleset.settings.timezone)
         return messages
 
@@ -125,13 +127,13 @@ class Backtester:
         hits: list[list[Hit]] = [[] for _ in trials]
         sides = _by_ruleset(trials)
         entries = self._possible(trials)
-        for done, stored in enumerate(self._read(entries), 1):
+        for done, archived in enumerate(self._read(entries, self._store.archived_texts), 1):
+            entry = archived.entry
             for ruleset, numbers, matcher in sides:
-                for number in matcher.select(stored.entry, stored.reading, ruleset.labels_of(stored.entry.feed)):
-                    hit = Hit(entry=stored.id, story=stored.story, seen_at=stored.entry.seen_at)
+                for number in matcher.select(entry, archived.reading, ruleset.labels_of(entry.feed)):
+                    hit = Hit(entry=archived.id, story=archived.story, seen_at=entry.seen_at)
                     hits[numbers[number]].append(hit)
-            if done % _SLICE == 0:
-                self._progress("entries read", done, len(entries))
+            self._show("entries read", done, len(entries))
         return hits
 
     def _possible(self, trials: Sequence[RuleOnTrial]) -> list[EntryId]:
@@ -143,62 +145,74 @@ class Backtester:
             possible.update(self._store.archived_ids(terms, self._since))
         return sorted(possible)
 
-    def _read(self, entries: Sequence[EntryId]) -> Iterator[StoredEntry]:
+    def _read(self, entries: Sequence[EntryId], read: Callable[[Sequence[EntryId]], list[_Entry]]) -> Iterator[_Entry]:
         ids = iter(entries)
         while part := list(islice(ids, _SLICE)):
-            yield from self._store.archived(part)
+            yield from read(part)
+
+    def _show(self, what: str, done: int, total: int) -> None:
+        if done % _SLICE == 0:
+            self._progress(what, done, total)
 
     # --- what they would post ---
 
     def _posts(self, trial: RuleOnTrial, hits: Sequence[Hit]) -> Iterator[Posting]:
-        rule = _without_notices(trial.rule)
-        alone = replace(trial.ruleset, rules=(rule,), channels=trial.channels)
-        found = None
-        if rule.spike is None and all(map(is_told_once, trial.channels.values())):
-            # How much is posted does not hang on the words that were found: they need not be looked for again.
-            found = {hit.entry: (Match(rule=rule.id),) for hit in hits}
-        return self._replayed(alone, {hit.story for hit in hits}, trial.rule.id, found)
+        alone = replace(trial.ruleset, rules=(trial.rule,), channels=trial.channels)
+        return self._replayed(alone, [hits], trial.rule.id)
 
-    def _replayed(
-        self,
-        ruleset: RuleSet,
-        stories: Collection[StoryId],
-        what: str,
-        found: Mapping[EntryId, tuple[Match, ...]] | None = None,
-    ) -> Iterator[Posting]:
+    def _replayed(self, ruleset: RuleSet, hits: Sequence[Sequence[Hit]], what: str) -> Iterator[Posting]:
         """The stages of the worker on a simulated clock, over the stories that rules hold on.
 
-        `found`: on which entries, where that is all that has to be known of them.
+        `hits`: of each rule, in order.
         """
+        ruleset = replace(ruleset, rules=tuple(map(_without_notices, ruleset.rules)))
+        stories = {hit.story for of_rule in hits for hit in of_rule}
+        has_spikes = any(rule.spike is not None for rule in ruleset.rules)
         if not stories:
             return
+        if not has_spikes and all(map(is_never_edited, ruleset.channels.values())):
+            yield from Forecast(ruleset).posts(self._held(stories, ruleset, hits, what))
+            return
         entries = self._store.archived_of(stories)
-        if any(rule.spike is not None for rule in ruleset.rules):
+        if has_spikes:
             # When its feeds and the archive began counts, too.
             entries = sorted({*entries, *self._store.first_of_feeds(self._since)})
-        for post in Replay(ruleset).posts(self._arrivals(entries, what, found)):
+        for post in Replay(ruleset).posts(self._arrivals(entries, what)):
             if post.delivery.kind is not MessageKind.NOTICE:
                 yield Posting(at=post.at, channel=post.delivery.channel, kind=post.delivery.kind)
 
-    def _arrivals(
-        self, entries: Sequence[EntryId], what: str, found: Mapping[EntryId, tuple[Match, ...]] | None
-    ) -> Iterator[Arrival]:
-        at: datetime | None = self._since
-        for done, stored in enumerate(self._read(entries), 1):
-            if self._since is not None and stored.entry.seen_at < self._since:
-                continue
-            # As in story lines, the clock never runs back.
-            at = max(at, stored.entry.seen_at) if at is not None else stored.entry.seen_at
-            entry = stored.entry if stored.entry.seen_at == at else replace(stored.entry, seen_at=at)
-            reading = stored.reading if found is None else Reading(title=stored.reading.title)
-            yield Arrival(
-                id=str(stored.id),
-                entry=entry,
-                archived=replace(stored, entry=entry, reading=reading),
-                matches=found.get(stored.id, ()) if found is not None else None,
-            )
-            if done % _SLICE == 0:
-                self._progress(f"{what}: entries replayed", done, len(entries))
+    def _held(
+        self, stories: Collection[StoryId], ruleset: RuleSet, hits: Sequence[Sequence[Hit]], what: str
+    ) -> Iterator[HeldEntry]:
+        rules: dict[EntryId, list[RuleId]] = {}
+        for rule, of_rule in zip(ruleset.rules, hits, strict=True):
+            for hit in of_rule:
+                rules.setdefault(hit.entry, []).append(rule.id)
+        entries = self._store.decided_of(stories)
+        times = self._arrival_times(one.seen_at for one in entries)
+        for done, (decided, at) in enumerate(zip(entries, times, strict=True), 1):
+            if at is not None:
+                yield HeldEntry(decided=decided, seen_at=at, rules=rules.get(decided.decision.entry, ()))
+            self._show(f"{what}: entries replayed", done, len(entries))
+
+    def _arrivals(self, entries: Sequence[EntryId], what: str) -> Iterator[Arrival]:
+        every, again = tee(self._read(entries, self._store.archived))
+        times = self._arrival_times(stored.entry.seen_at for stored in again)
+        for done, (stored, at) in enumerate(zip(every, times, strict=True), 1):
+            if at is not None:
+                entry = stored.entry if stored.entry.seen_at == at else replace(stored.entry, seen_at=at)
+                yield Arrival(id=str(stored.id), entry=entry, archived=replace(stored, entry=entry))
+            self._show(f"{what}: entries replayed", done, len(entries))
+
+    def _arrival_times(self, seen: Iterable[datetime]) -> Iterator[datetime | None]:
+        """When each entry comes in: as in story lines, the clock never runs back. None: before what counts."""
+        clock_at = self._since
+        for at in seen:
+            if self._since is not None and at < self._since:
+                yield None
+            else:
+                clock_at = at if clock_at is None else max(clock_at, at)
+                yield clock_at
 
     # --- what changes ---
 
@@ -208,7 +222,7 @@ class Backtester:
         matcher = Matcher([trial.rule])
         verdicts = _verdicts(self._marks.get(trial.rule.id, ()))
         changed = []
-        for stored in self._read([hit.entry for hit in hits]):
+        for stored in self._read([hit.entry for hit in hits], self._store.archived_texts):
             matches = matcher.match(stored.entry, stored.reading, trial.ruleset.labels_of(stored.entry.feed))
             changed.append(
                 ChangedStory(

@@ -181,17 +181,10 @@ def ingest(store: Store, state: IngestState, now: datetime, limit: int = INGEST_
     return _ingested(batch, len(items))
 
 
-def ingest_archived(
-    store: Store,
-    state: IngestState,
-    archived: Sequence[StoredEntry],
-    now: datetime,
-    matches: Sequence[Sequence[Match]] | None = None,
-) -> Ingested:
+def ingest_archived(store: Store, state: IngestState, archived: Sequence[StoredEntry], now: datetime) -> Ingested:
     """match → alert, of an archive's entries: they are read and decided, and stand in `store` as they did there.
 
-    What was too old stays silent; a feed's first batch alerts, as it does in `replay`. `matches`: of each entry, where
-    they are known.
+    What was too old stays silent; a feed's first batch alerts, as it does in `replay`.
     """
     entries = [
         NewEntry(
@@ -199,25 +192,18 @@ def ingest_archived(
             entry=stored.entry,
             reading=stored.reading,
             decision=stored.decision,
-            silent=_is_too_old(stored.entry, state.ruleset),
+            silent=is_too_old(stored.entry, state.ruleset),
         )
         for stored in archived
     ]
-    batch = _batch(store, state, entries, now, matches)
+    batch = _batch(store, state, entries, now)
     store.record_ingest(batch)
     return _ingested(batch, len(entries))
 
 
-def _batch(
-    store: Store,
-    state: IngestState,
-    entries: Sequence[NewEntry],
-    now: datetime,
-    matches: Sequence[Sequence[Match]] | None = None,
-) -> IngestBatch:
+def _batch(store: Store, state: IngestState, entries: Sequence[NewEntry], now: datetime) -> IngestBatch:
     """match → alert: decided entries, and what follows from them."""
-    if matches is None:
-        matches = [match(state, new.entry, new.reading) for new in entries]
+    matches = [match(state, new.entry, new.reading) for new in entries]
     alerts = _alert(store, state, entries, matches)
     remembered = state.memory.remember(store, entries, matches, alerts, now)
     return IngestBatch(
@@ -293,7 +279,7 @@ def _decide(
                 reading=reading,
                 decision=decision,
                 terms=tuple(index_terms(reading)),
-                silent=arrival.item.silent or _is_too_old(entry, state.ruleset),
+                silent=arrival.item.silent or is_too_old(entry, state.ruleset),
             )
         )
         next_id = EntryId(next_id + 1)
@@ -314,7 +300,8 @@ def _alert(store: Store, state: IngestState, entries: Sequence[NewEntry], matche
     return alerts_of(entries, matches, state.rules, store.matched_rules(stories), store.posted(stories))
 
 
-def _is_too_old(entry: Entry, ruleset: RuleSet) -> bool:
+def is_too_old(entry: Entry, ruleset: RuleSet) -> bool:
+    """Whether it was published so long before it came in that it never alerts (`settings.max_age`)."""
     return entry.published_at is not None and entry.seen_at - entry.published_at > ruleset.settings.max_age
 
 

@@ -14,9 +14,11 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from bot.model import (
+    ArchivedText,
     ArchiveSpan,
     ChannelId,
     ChannelState,
+    DecidedEntry,
     Delivery,
     Digest,
     Entry,
@@ -319,6 +321,12 @@ class Store(Protocol):
 
     def archived(self, entries: Iterable[EntryId]) -> list[StoredEntry]:
         """Those that are still there, in order of arrival."""
+
+    def archived_texts(self, entries: Iterable[EntryId]) -> list[ArchivedText]:
+        """The same, as rules see them."""
+
+    def decided_of(self, stories: Iterable[StoryId]) -> list[DecidedEntry]:
+        """The entries of these stories, as those stand now, in order of arrival, without their texts."""
 
     def arrivals(self, feed: FeedId, since: datetime) -> list[tuple[datetime, datetime | None]]:
         """(seen, published) of the entries that a feed brought since, in order of arrival."""

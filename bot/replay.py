@@ -1,7 +1,6 @@
 """Entries with times → what would be posted, when and where: the real stages on a simulated clock.
 
-The law: the same input gives the same output. No network, no store of the user's: everything happens in memory, and the
-clock jumps from one entry or due time to the next.
+The law: the same input gives the same output. No network, no store of the user's: everything happens in memory.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from bot import expectations, pipeline
-from bot.core.digests import planner
 from bot.model import (
     Channel,
     ChannelId,
@@ -22,17 +20,13 @@ from bot.model import (
     EntryId,
     FeedId,
     FeedState,
-    Match,
     PollRecord,
-    Priority,
     RuleSet,
     StoredEntry,
     StoryId,
 )
+from bot.replay_clock import ReplayClock
 from bot.store import SqliteStore
-
-_BEYOND = timedelta(days=15)
-"""How long after the last entry the clock goes on for what is still due, where nothing else ends it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,14 +59,16 @@ class _ReplaySink:
 class Arrival:
     """An entry that comes in at its `seen_at`, under the id that the output names it by.
 
-    `archived`: it was read and decided in an archive, and stays what it is there; None: that happens here. `matches`:
-    what rules found in such an entry, where that is known; None: that is found out here.
+    `archived`: it was read and decided in an archive, and stays what it is there; None: that happens here.
     """
 
     id: str
     entry: Entry
     archived: StoredEntry | None = None
-    matches: tuple[Match, ...] | None = None
+
+    @property
+    def seen_at(self) -> datetime:
+        return self.entry.seen_at
 
 
 class Replay:
@@ -85,85 +81,13 @@ class Replay:
         self._store.migrate()
         self._ingest_state = pipeline.IngestState.load(self._store, ruleset)
         self._shown: dict[str, Digest] = {}
-        self._due: dict[ChannelId, datetime] = {}
-        """When each channel must be looked at again at the latest."""
-        self._channels = [
-            channel for name, channel in ruleset.channels.items() if any(name in rule.to for rule in ruleset.rules)
-        ]
-        self._is_patient = all(
-            rule.priority is not Priority.URGENT and rule.spike is None and rule.expect is None
-            for rule in ruleset.rules
-        )
-        self._quiet_at: datetime | None = None
-        """When a rule with `expect:` becomes quiet, unless it is heard before."""
-        self._has_notices = any(rule.spike or rule.expect or rule.max_per_day for rule in ruleset.rules)
 
     def posts(self, arrivals: Iterator[Arrival], until: datetime | None = None) -> Iterator[Post]:
         """What goes out, in order. `arrivals`: in order of time. `until`: the clock stops there."""
-        coming = next(arrivals, None)
-        while True:
-            together: list[Arrival] = []
-            while coming is not None and len(together) < pipeline.INGEST_SLICE and self._can_wait(coming.entry.seen_at):
-                together.append(coming)
-                coming = next(arrivals, None)
-            due = min(self._due.values(), default=None)
-            moments = [due] if due is not None else []
-            moments += [coming.entry.seen_at] if coming is not None else []
-            if self._quiet_at is not None and (coming is not None or until is not None):  # else the input is over
-                moments.append(self._quiet_at)
-            if not moments or (until is not None and min(moments) > until):
-                return
-            now = min(moments)
-            while coming is not None and coming.entry.seen_at <= now:
-                together.append(coming)
-                coming = next(arrivals, None)
-            if self._take(together) or due == now:
-                digested = pipeline.digest(self._store, self.ruleset, _ReplaySink(), now)
-                yield from self._sent(now, digested.deliveries)
-                # The clock must move, whatever is said to be due.
-                soonest = now + timedelta(seconds=1)
-                self._due = {channel: max(at, soonest) for channel, at in digested.due.items()}
-                due = min(self._due.values(), default=None)
-            if self._has_notices:
-                self._expect(now)
-                yield from self._noticed(now)
-            if due is not None and until is None and coming is None and due > now + _BEYOND:
-                return
+        return ReplayClock(self.ruleset).run(self, arrivals, until)
 
-    def _can_wait(self, at: datetime) -> bool:
-        """Whether what comes in at `at` may be taken in at the next due time, with the same messages; if so, that is
-        noted."""
-        timezone = self.ruleset.settings.timezone
-        looks = {
-            channel.id: planner.look_again_at(channel, timezone, self._due.get(channel.id), at)
-            for channel in self._channels
-        }
-        can_wait = self._is_patient and all(look > at for look in looks.values())
-        if can_wait:
-            self._due |= looks
-        return can_wait
-
-    def _expect(self, now: datetime) -> None:
-        """Rules with `expect:` that have become quiet, or are heard again."""
-        looked = expectations.look(self._store, self.ruleset, now)
-        why = expectations.causes(self._store, self.ruleset, looked.quiet, now) if looked.quiet else {}
-        expectations.tell(self._store, self.ruleset, why, now)
-        self._quiet_at = looked.next_due_at
-
-    def _noticed(self, now: datetime) -> Iterator[Post]:
-        """Notices about rules; without a channel named ops they go to the log, and are posts here all the same."""
-        ops = self.ruleset.channels.get(pipeline.OPS) or Channel(id=pipeline.OPS, slack="")
-        for notice in pipeline.announce(self._store, self.ruleset, _ReplaySink()):
-            if notice.rule is not None:
-                delivery = pipeline.notice_delivery(ops, notice, self.ruleset, _ReplaySink())
-                yield Post(at=now, delivery=delivery, stories=())
-
-    def name(self, story: StoryId) -> str:
-        """The id of the item that began the story, as the input has it."""
-        return self.ids.get(EntryId(story), str(story))
-
-    def _take(self, arrivals: Sequence[Arrival]) -> bool:
-        """Whether something waits for a channel now."""
+    def take(self, arrivals: Sequence[Arrival]) -> bool:
+        """Ingest. Whether something waits for a channel now."""
         is_waiting = False
         for is_archived, group in groupby(arrivals, key=lambda arrival: arrival.archived is not None):
             for part in [list(group)] if is_archived else ([arrival] for arrival in group):
@@ -173,6 +97,29 @@ class Replay:
                 is_waiting |= ingested.waiting > 0
         return is_waiting
 
+    def digest(self, now: datetime) -> tuple[list[Post], Mapping[ChannelId, datetime]]:
+        """What goes out, and when each channel must be looked at again at the latest."""
+        digested = pipeline.digest(self._store, self.ruleset, _ReplaySink(), now)
+        return list(self._sent(now, digested.deliveries)), digested.due
+
+    def expect(self, now: datetime) -> tuple[list[Post], datetime | None]:
+        """Rules with `expect:` that have become quiet, or are heard again, and other notices about rules; without a
+        channel named ops those go to the log, and are posts here all the same."""
+        looked = expectations.look(self._store, self.ruleset, now)
+        why = expectations.causes(self._store, self.ruleset, looked.quiet, now) if looked.quiet else {}
+        expectations.tell(self._store, self.ruleset, why, now)
+        ops = self.ruleset.channels.get(pipeline.OPS) or Channel(id=pipeline.OPS, slack="")
+        notices = [
+            pipeline.notice_delivery(ops, notice, self.ruleset, _ReplaySink())
+            for notice in pipeline.announce(self._store, self.ruleset, _ReplaySink())
+            if notice.rule is not None
+        ]
+        return [Post(at=now, delivery=delivery, stories=()) for delivery in notices], looked.next_due_at
+
+    def name(self, story: StoryId) -> str:
+        """The id of the item that began the story, as the input has it."""
+        return self.ids.get(EntryId(story), str(story))
+
     def _ingest(self, entry: Entry) -> pipeline.Ingested:
         state = FeedState(feed=FeedId("replay"), url="", next_due_at=entry.seen_at, interval=timedelta(hours=1))
         self._store.record_polls([PollRecord(state=state, entries=(entry,))])
@@ -180,9 +127,7 @@ class Replay:
 
     def _ingest_archived(self, arrivals: Sequence[Arrival]) -> pipeline.Ingested:
         entries = [arrival.archived for arrival in arrivals if arrival.archived is not None]
-        known = [arrival.matches for arrival in arrivals if arrival.matches is not None]
-        matches = known if len(known) == len(entries) else None
-        return pipeline.ingest_archived(self._store, self._ingest_state, entries, arrivals[-1].entry.seen_at, matches)
+        return pipeline.ingest_archived(self._store, self._ingest_state, entries, arrivals[-1].seen_at)
 
     def _sent(self, now: datetime, deliveries: tuple[Delivery, ...]) -> Iterator[Post]:
         for delivery in deliveries:

@@ -135,6 +135,26 @@ class StoredEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ArchivedText:
+    """An entry in the archive as rules see it: what came in, and how it was read."""
+
+    id: EntryId
+    entry: Entry
+    reading: Reading
+    story: StoryId
+    """As it stands now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecidedEntry:
+    """An entry in the archive without its texts: what was decided about it on arrival."""
+
+    decision: Decision
+    seen_at: datetime
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewEntry:
     """One entry that the ingest transaction adds to the archive."""
 

@@ -82,6 +82,10 @@ class Database(ABC):
     def query(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
         """All rows of a SELECT."""
 
+    def query_in(self, sql: str, values: Sequence[object]) -> list[Row]:
+        """All rows of a SELECT with `IN (…)` for `values`."""
+        return self.query(sql.replace("…", placeholders(values)), values)
+
     @abstractmethod
     def stream(self, sql: str) -> Iterator[Row]:
         """The rows of a large SELECT, a few at a time. Nothing else may use the database meanwhile."""

@@ -8,7 +8,9 @@ from datetime import datetime
 
 from bot.model import (
     ZONES,
+    ArchivedText,
     ArchiveSpan,
+    DecidedEntry,
     Decision,
     Entry,
     EntryId,
@@ -38,6 +40,10 @@ _read_report = row_reader(Report, ("story", "entry", *_OF_REPORT))
 _BEYOND = 2**63 - 1
 """No entry has so high an id."""
 _ID, _STORY = _COLUMNS.index("id"), _COLUMNS.index("story")
+_TEXT_COLUMNS = ("id", "story", *_OF_ENTRY, *ZONES)
+_read_text_entry, _read_text_zones = row_reader(Entry, _TEXT_COLUMNS), row_reader(Reading, _TEXT_COLUMNS)
+_DECIDED_COLUMNS = ("id", "seen_at", "published_at", *_OF_DECISION, "decided_story")
+_read_decided = row_reader(Decision, _DECIDED_COLUMNS, {"entry": "id", "story": "decided_story"})
 
 _AS_IT_READS_NOW = (
     "NOT EXISTS (SELECT 1 FROM entries AS later WHERE later.verdict = 'edit' AND later.id > entries.id"
@@ -181,6 +187,24 @@ class EntriesTable(Table):
     def archived(self, entries: Iterable[EntryId]) -> list[StoredEntry]:
         sql = f"SELECT {', '.join(_COLUMNS)} FROM entries WHERE id IN (…) ORDER BY id"  # noqa: S608  # names above
         return [_stored_entry(row) for row in self._query_in(sql, sorted(set(entries)))]
+
+    def archived_texts(self, entries: Iterable[EntryId]) -> list[ArchivedText]:
+        sql = f"SELECT {', '.join(_TEXT_COLUMNS)} FROM entries WHERE id IN (…) ORDER BY id"  # noqa: S608  # names above
+        return [
+            ArchivedText(id=row[0], story=row[1], entry=_read_text_entry(row), reading=_read_text_zones(row))
+            for row in self._query_in(sql, sorted(set(entries)))
+        ]
+
+    def decided_of(self, stories: Iterable[StoryId]) -> list[DecidedEntry]:
+        sql = f"SELECT {', '.join(_DECIDED_COLUMNS)} FROM entries WHERE story IN (…)"  # noqa: S608  # names above
+        return [
+            DecidedEntry(
+                decision=_read_decided(row),
+                seen_at=datetime.fromisoformat(row[1]),
+                published_at=datetime.fromisoformat(row[2]) if row[2] else None,
+            )
+            for row in sorted(self._query_in(sql, stories))
+        ]
 
     def _narrowed(
         self, terms: Sequence[Collection[str]] | None, since: datetime | None

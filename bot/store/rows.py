@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from enum import Enum
 from functools import cache
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, TypeVar, cast
 
 from bot.store.earlier import UPGRADES
@@ -72,13 +72,14 @@ def row_reader(
         if typing.get_origin(hints[field.name]) is tuple:
             decode = _list_reader(decode)
         places.append((field.name, columns.index(column), decode))
-    as_they_are = [(name, place) for name, place, decode in places if decode is _as_is]
-    decoded = [place for place in places if place[2] is not _as_is]
+    names = [name for name, _, _ in places]
+    values_of = itemgetter(*(place for _, place, _ in places))
+    decoded = [(name, decode) for name, _, decode in places if decode is not _as_is]
 
     def read(row: Sequence[Any]) -> T:
-        fields = {name: row[place] for name, place in as_they_are}
-        for name, place, decode in decoded:
-            fields[name] = decode(row[place])
+        fields = dict(zip(names, values_of(row), strict=True))
+        for name, decode in decoded:
+            fields[name] = decode(fields[name])
         return kind(**fields)
 
     return read

@@ -74,6 +74,7 @@ class SqlStore:
         self.snapshot, self.archive_span = database.snapshot, self._entries.archive_span
         self.archived_ids, self.archived_of = self._entries.archived_ids, self._entries.archived_of
         self.archived, self.arrivals = self._entries.archived, self._entries.arrivals
+        self.archived_texts, self.decided_of = self._entries.archived_texts, self._entries.decided_of
         self.first_of_feeds = self._entries.first_of_feeds
         self.counts, self.latency = upkeep.counts, upkeep.latency
 

@@ -42,7 +42,7 @@ class Table:
     def _query_in(self, sql: str, values: Iterable[object]) -> Iterator[Row]:
         """Rows of a SELECT with `IN (…)` for `values` without repeats, however many: a statement for each chunk."""
         for part in chunks(values):
-            yield from self._database.query(sql.replace("…", placeholders(part)), part)
+            yield from self._database.query_in(sql, part)
 
     def _run_in(self, sql: str, values: Iterable[object]) -> None:
         """The same for a statement that changes rows."""

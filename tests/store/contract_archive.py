@@ -248,6 +248,15 @@ class ArchiveContract:
             (1, 1),
             (3, 2),
         ]
+        texts = store.archived_texts([EntryId(3), EntryId(1), EntryId(99)])
+        assert [(one.id, one.entry, one.reading, one.story) for one in texts] == [
+            (one.id, one.entry, one.reading, one.story) for one in store.archived([EntryId(1), EntryId(3)])
+        ]
+        decided = store.decided_of([StoryId(2), StoryId(1)])
+        assert [(one.decision, one.seen_at, one.published_at) for one in decided] == [
+            (one.decision, one.entry.seen_at, one.entry.published_at)
+            for one in store.archived(store.archived_of([StoryId(2), StoryId(1)]))
+        ]
 
     def test_a_snapshot_stands_still(self, store: SqlStore, reopen: Reopen) -> None:
         fill(store)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot.core.digests.compose import Context
 from bot.core.digests.message import Message
@@ -35,14 +36,14 @@ def deliveries(
         key_of |= {story.story: key for story in part.stories}
     first_key = rows[0].key
     after = [
-        _posted_after(message, story, digest, key_of.get(story, first_key), posted.get(story))
+        posted_after(message, story, digest.at, key_of.get(story, first_key), posted.get(story))
         for story in message.stories
     ]
     return rows, after
 
 
-def _posted_after(message: Message, story: StoryId, digest: Digest, key: str, before: Posted | None) -> Posted:
-    """What the channel knows of a story once it has the message."""
+def posted_after(message: Message, story: StoryId, at: datetime, key: str, before: Posted | None) -> Posted:
+    """What the channel knows of a story once it has the message, made at `at`."""
     of_story = [row for row in message.rows if row.story == story]
     rules = tuple(dict.fromkeys([*(before.rules if before else ()), *(row.rule for row in of_story if row.rule)]))
     priorities = [row.priority for row in of_story] + ([before.priority] if before else [])
@@ -50,7 +51,7 @@ def _posted_after(message: Message, story: StoryId, digest: Digest, key: str, be
     if before is not None and message.kind in (MessageKind.UPDATE, MessageKind.REPLY):
         return replace(
             before,
-            last_told_at=digest.at,
+            last_told_at=at,
             priority=priority,
             rules=rules,
             revision=before.revision + 1,
@@ -62,8 +63,8 @@ def _posted_after(message: Message, story: StoryId, digest: Digest, key: str, be
         kind=message.kind,
         priority=priority,
         rules=rules,
-        posted_at=digest.at,
-        last_told_at=digest.at,
+        posted_at=at,
+        last_told_at=at,
     )
 
 

@@ -89,9 +89,9 @@ def plan(
     )
 
 
-def is_told_once(channel: Channel) -> bool:
-    """Whether its messages stay as they are, and come in digests alone."""
-    return channel.digest is not None and channel.immediate is None and channel.follow == "none"
+def is_never_edited(channel: Channel) -> bool:
+    """Whether its messages stay as they are."""
+    return channel.follow == "none"
 
 
 def look_again_at(channel: Channel, timezone: str, due: datetime | None, at: datetime) -> datetime:
@@ -101,7 +101,7 @@ def look_again_at(channel: Channel, timezone: str, due: datetime | None, at: dat
     and to look before that changes nothing; every other channel is looked at at once.
     """
     digest = channel.digest
-    if digest is None or not is_told_once(channel):
+    if digest is None or channel.immediate is not None or not is_never_edited(channel):
         return at
     if digest.every is not None:
         soonest = at + digest.every
