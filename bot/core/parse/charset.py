@@ -59,6 +59,7 @@ _HALF = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 _HALVES = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]|" + _HALF.pattern)
 """Surrogate pairs, each half encoded by itself (CESU-8: what Java and old MySQL make of an emoji)."""
 _FEW_STRAYS = 3
+_MULTIBYTE_SETS = ("gb18030", "big5hkscs", "cp932", "euc-jp", "cp949")
 _CUT_LEADS = (0xC2, 0xC3, 0xF0)
 """First bytes of accented letters, signs and emoji in UTF-8; as letters of windows-1252 (`Â`, `Ã`, `ð`) much rarer."""
 _WESTERN_TEXT = re.compile(
@@ -141,7 +142,7 @@ def _decode_high(body: bytes, header: str, declared: str, claims: list[str]) -> 
     hint = _by_language(language[1].decode().lower().replace("_", "-")) if language else ()
     guesses = ("windows-1252",) if _is_western(body) else _GUESSES
     candidates = list(dict.fromkeys((*strong, *hint, *guesses)))
-    if len(strong) == 1 and _decodes(body, strong[0]) and score(body, strong[0]) > 0.3:
+    if len(strong) == 1 and (_decodes(body, strong[0]) or _nearly(body, strong[0])) and score(body, strong[0]) > 0.3:
         best = strong[0]
     else:
         best = _best(body, candidates, strong, hint, western="windows-1252" in claims)
@@ -197,6 +198,16 @@ def _decodes(body: bytes, name: str) -> bool:
     except LookupError:
         return False
     return True
+
+
+def _nearly(body: bytes, name: str) -> bool:
+    """Whether a few stray bytes alone keep `body` from being in a multi-byte set that it declares: they cost their
+    characters, and make no Chinese document Russian."""
+    if name not in _MULTIBYTE_SETS:
+        return False
+    text = body.decode(name, "replace")
+    strays = text.count("\ufffd")
+    return strays <= _FEW_STRAYS or strays * 50 <= sum(character >= "\x80" for character in text)
 
 
 def _by_language(tag: str) -> tuple[str, ...]:

@@ -49,6 +49,8 @@ _SUMMARIES = (
     "nested_description",
 )
 """Where an entry's title and summary stand: its own first, those of other vocabularies and of its parts without one."""
+_FULL_TEXTS = ("full-text", "fulltext", "full_text", "turbo_content")
+"""How elements end that hold an article beside its lead, whatever vocabulary they name (`yandex:full-text`)."""
 _OF_THE_ENTRY = 7
 """So many of `_SUMMARIES` speak of the entry as a whole, not of a picture or a part."""
 
@@ -66,7 +68,7 @@ def entry_from(raw: dict[str, Any], *, base: str, is_atom: bool, lang: str | Non
     detail = get("title_detail") or {}
     title = next(filter(None, map(get, _TITLES)), "")
     summary, body = _texts(raw, is_atom=is_atom)
-    published = first_date(seen_at, get("published"), get("created"), get("updated"))
+    published = first_date(seen_at, get("published"), get("created"), get("updated"), _own_text(raw, "date"))
     return Entry(
         title=plain_line(fix_mojibake(title))[:LONGEST_TITLE],
         guid=(get("id") or "").strip()[:LONGEST_URL] or None,
@@ -145,6 +147,12 @@ def _url(raw: dict[str, Any], base: str) -> str | None:
     return absolute(base, get("nested_link"))
 
 
+def _own_text(raw: dict[str, Any], name: str) -> str:
+    """The text of an element that no vocabulary knows."""
+    text = dict.get(raw, name)
+    return text if isinstance(text, str) else ""
+
+
 def _is_url(guid: str) -> bool:
     """Whether a guid can be a link, whatever `isPermaLink` says: `10423` and a UUID are none, and lead nowhere."""
     return guid[:8].lower().startswith(("http://", "https://", "/"))
@@ -179,6 +187,8 @@ def _texts(raw: dict[str, Any], *, is_atom: bool) -> tuple[str, str]:
         is_text = not kind or kind.startswith("text/") or kind.endswith(("xml", "html"))
         if is_text and len(value) > len(body):
             body, body_type = value, kind
+    if not body:
+        body = next((text for key in raw if key.endswith(_FULL_TEXTS) and (text := _own_text(raw, key))), "")
     if body and summary == body:
         summary = ""
     if not summary:  # pictures speak only where the entry itself says nothing

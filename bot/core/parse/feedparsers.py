@@ -144,7 +144,10 @@ def _apart(parser: type[_Shared], tag: str, key: str, own: str | None) -> None:
         if top == key:
             self.pop(key)
         elif end is not None and not (tag == "title" and self.incontent and top != "title"):  # one within a text
+            first = dict.get(self._get_context(), "link") if tag == "link" and self.inentry else None
             end(self)
+            if first and first != dict.get(self._get_context(), "id"):  # which feedparser takes for one
+                self._get_context()["link"] = first  # a second one leads to an advertisement, or to comments
 
     setattr(parser, f"_start_{tag}", start_apart)
     setattr(parser, f"_end_{tag}", end_apart)

@@ -27,6 +27,8 @@ from bot.core.parse.mojibake import fix_mojibake
 from bot.errors import ParseError
 from bot.model import Entry
 
+_TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,\s*([\]}])', re.DOTALL)
+"""A comma before a bracket's end, which JSON forbids and templates write; strings are passed over."""
 _ITEMS = re.compile(r'"items"\s*:\s*\[')
 
 
@@ -38,7 +40,11 @@ def read_json(text: str, *, base: str, seen_at: datetime, limit: int, lang: str 
     except RecursionError:
         raise ParseError("is not a feed: JSON nested too deep") from None
     except ValueError:
-        document, cut = _whole_items(text), True
+        text = _TRAILING_COMMA.sub(lambda match: match[1] or match[2], text)
+        try:
+            document = json.loads(text, strict=False)
+        except ValueError:
+            document, cut = _whole_items(text), True
     if isinstance(document, list):
         document = {"items": document}
     if not isinstance(document, dict) or not isinstance(document.get("items"), list):

@@ -7,12 +7,14 @@ from urllib.parse import urljoin, urlsplit
 
 LONGEST_URL = 2_000
 
+_WRAPPED = re.compile(r"\s*[\r\n]\s*")
+"""A link broken into lines: no site has a line feed in its URLs, browsers drop it."""
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f]+")
 
 
 def absolute(base: str, link: str | None) -> str | None:
     """`link` as an absolute http(s) URL without white space, or None when it is none."""
-    link = _SPACE.sub("%20", (link or "").strip())
+    link = _SPACE.sub("%20", _WRAPPED.sub("", (link or "").strip()))
     if not link:
         return None
     try:

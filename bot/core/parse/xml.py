@@ -32,6 +32,8 @@ _ROOT_END = re.compile(r"</(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\s*>\s*(?:<!--.*
 _TITLE = re.compile(r"(<title\b[^<>]{0,200}>)(.{1,2000}?)(</title\s*>)", re.IGNORECASE | re.DOTALL)
 _NO_TITLE = re.compile(r"<!\[CDATA\[|<(?:item|entry)\b|</(?!(?:title)\b)(?:[a-z]+:)?[a-z]{4,}", re.IGNORECASE)
 """What stands in no title: it has its own brackets already, or has lost its end."""
+_BARE_AMPERSAND = re.compile(r"<!\[CDATA\[.*?\]\]>|&(?!#?\w{1,31};)", re.DOTALL)
+"""`R&D`: the loose parser would make `R&D;` of it. Within CDATA it is none."""
 _ROOT_START = re.compile(r"<\w")
 _DOCTYPE = re.compile(r"<!DOCTYPE\b[^\[>]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
 _ENTITY = re.compile(r"""<!ENTITY\s+(\w+)\s+(?:"([^"&%<]*|&#\w+;)"|'([^'&%<]*|&#\w+;)')\s*>""")
@@ -72,7 +74,7 @@ def read_xml(text: str, *, base: str, lang: str | None, limit: int) -> Raw:
         parser = LooseParser(base, lang, "utf-8", entities)
         parser.limit = limit
         with suppress(Enough):
-            parser.feed(_TITLE.sub(_escaped_title, text))
+            parser.feed(_TITLE.sub(_escaped_title, _BARE_AMPERSAND.sub(_escaped_ampersand, text)))
         cut = not parser.more and bool(parser.inentry) and not _ROOT_END.search(text[-500:])
     entries = parser.entries
     if cut and parser.inentry and entries:
@@ -85,6 +87,10 @@ def read_xml(text: str, *, base: str, lang: str | None, limit: int) -> Raw:
         more=parser.more,
         malformed=malformed,
     )
+
+
+def _escaped_ampersand(match: re.Match[str]) -> str:
+    return "&amp;" if match[0] == "&" else match[0]
 
 
 def _escaped_title(title: re.Match[str]) -> str:

@@ -130,6 +130,13 @@ def test_text_before_the_feed_is_left_out_and_named() -> None:
     assert (len(feed.entries), "before the feed" in feed.problems[0]) == (1, True)
 
 
+def test_a_comma_too_many_costs_nothing_in_json() -> None:
+    item = '{"id": "1", "title": "Ports, [a, ] and {b, }", "tags": ["ports", ],}'
+    feed = read(f'{{"version": "https://jsonfeed.org/version/1", "items": [{item}, ], }}')
+    assert [(entry.title, entry.tags) for entry in feed.entries] == [("Ports, [a, ] and {b, }", ("ports",))]
+    assert not feed.cut
+
+
 def test_json_fields_of_wrong_types_count_as_absent() -> None:
     items = [{"id": 7, "title": None, "url": 3, "tags": "x", "authors": "y", "date_published": 5}, "no item", None]
     feed = read(json.dumps({"version": "https://jsonfeed.org/version/1", "items": items}))
@@ -298,6 +305,8 @@ def test_a_guid_on_items_with_different_links_names_none_of_them() -> None:
         ("24 Nov 26 10:00:00 Z", "2026-11-24T10:00"),
         ("Tue, 24 November 2026 10:00:00 +0000", "2026-11-24T10:00"),
         ("Tue, 24 Nov 2026", "2026-11-24T00:00"),
+        ("2026-11-24 10:00:00 +0000 UTC", "2026-11-24T10:00"),
+        ("2026-11-24T10:00:00+02:00 (EET)", "2026-11-24T08:00"),
         ("Tue, 24 Nov 2026 10:00:00 GMT+2", "2026-11-24T08:00"),
         ("Tue, 24 Nov 2026 24:00:00 GMT", "2026-11-25T00:00"),
         ("Tue Nov 24 10:00:00 2026", "2026-11-24T10:00"),

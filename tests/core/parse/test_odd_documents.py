@@ -282,6 +282,12 @@ def test_dates_of_several_possible_orders_are_none(text: str) -> None:
     assert read_date(text) is None
 
 
+def test_a_date_under_no_known_name_is_one() -> None:
+    assert entry("<title>A</title><date>2026-02-24T10:00:00Z</date>").published_at == datetime(
+        2026, 2, 24, 10, tzinfo=UTC
+    )
+
+
 def test_a_stray_byte_does_not_turn_utf_8_into_another_script() -> None:
     body = rss(
         "<title>Caf\xe9 opens</title>".replace("\xe9", "@"), declaration='<?xml version="1.0" encoding="utf-8"?>'
@@ -291,6 +297,56 @@ def test_a_stray_byte_does_not_turn_utf_8_into_another_script() -> None:
         assert one.title.startswith("Caf")
         assert one.title.endswith(" opens")
         assert not any("\u0370" <= character <= "\ud7ff" for character in one.title), one.title
+
+
+@pytest.mark.parametrize(
+    "declared, title",
+    [("gb2312", "论坛新帖子@ 今日发布了"), ("big5", "台北市長@宣布新政策"), ("shift_jis", "首相が新しい@政策を発表")],
+)
+def test_a_stray_byte_does_not_turn_what_is_declared_into_another_script(declared: str, title: str) -> None:
+    body = rss(f"<title>{title}</title>", declaration=f'<?xml version="1.0" encoding="{declared}"?>')
+    (one,) = read(body.encode(declared).replace(b"@", b"\x81")).entries
+    assert one.title[:4] == title[:4]
+    assert one.title[-3:] == title[-3:]
+
+
+@pytest.mark.parametrize(
+    "item, title, summary, url",
+    [
+        ("<title>R&D of AT&T & Co</title><x>", "R&D of AT&T & Co", "", None),
+        ("<title><![CDATA[R&D]]></title><summary><![CDATA[Q&A &amp; X]]></summary><x>", "R&D", "Q&A &amp; X", None),
+        (
+            "<title>T</title><link>https://n.example/?a=1&copy=2&lt=5</link><x>",
+            "T",
+            "",
+            "https://n.example/?a=1&copy=2&lt=5",
+        ),
+    ],
+)
+def test_a_bare_ampersand_in_a_document_that_is_no_xml_is_one(
+    item: str, title: str, summary: str, url: str | None
+) -> None:
+    one = entry(item)
+    assert (one.title, one.summary, one.url) == (title, summary, url)
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        "<link>https://n.example/1</link><link>https://ads.example/2</link>",
+        "<guid>https://n.example/?p=1</guid><link>https://n.example/1</link><link>https://ads.example/2</link>",
+        "<link></link><link>https://n.example/1</link>",
+        "<link>https://n.exa\n      mple/1</link>",
+    ],
+)
+def test_an_item_s_first_link_is_its_own(links: str) -> None:
+    assert entry(f"<title>T</title>{links}").url == "https://n.example/1"
+
+
+@pytest.mark.parametrize("name", ["yandex:full-text", "rambler:fulltext", "full-text", "turbo:content"])
+def test_an_article_beside_its_lead_is_the_body(name: str) -> None:
+    one = entry(f"<title>T</title><description>Lead</description><{name}>Whole article</{name}>")
+    assert (one.summary, one.body) == ("Lead", "Whole article")
 
 
 def test_a_stray_byte_among_other_letters_is_no_western_one() -> None:
