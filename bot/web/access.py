@@ -3,8 +3,8 @@
 The law of this file: `/healthz`, the WebSub callback, the log-in page, style sheet and script answer everybody; a
 channel's or rule's Atom feed also answers its own key. All else needs WEB_TOKEN where one is set: as the cookie that
 logging in gives, or as password in `Authorization` (Bearer, or Basic with any name). Where none is set, only requests
-that came to a loopback address under a loopback name are answered, so a proxy or a foreign name opens nothing by
-accident. Nothing changes by GET, and a POST must come from our own pages.
+that came to a loopback address under a loopback name and through no proxy are answered, so a proxy or a foreign name
+opens nothing by accident. Nothing changes by GET, and a POST must come from our own pages.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from bot.errors import UsageError
+
 SESSION = 30 * 86_400
 """Seconds that a log-in lasts."""
 _TRIES, _WINDOW = 10, 60.0
@@ -27,6 +29,8 @@ _OPEN = ("/healthz", "/websub/", "/login", "/static/")
 """Paths that answer without a password."""
 _COOKIE = "wirewatch"
 _PROXY_PROTOCOL = "X-Forwarded-Proto"
+_PROXY_HEADERS = (_PROXY_PROTOCOL, "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via")
+"""What proxies add: nginx asks us under a loopback name unless it is told otherwise, and its clients are anybody."""
 
 
 @dataclass(slots=True)
@@ -70,6 +74,12 @@ class Access:
         base = self.base
         return request.path.removeprefix(base) if base and request.path.startswith(base + "/") else request.path
 
+    def address_of(self, request: web.Request) -> str:
+        """Where readers see the desk, without a slash at the end: for links that leave it."""
+        if self.public_url:
+            return self.public_url.rstrip("/")
+        return f"{'https' if self._is_https(request) else 'http'}://{request.host}"
+
     def is_open(self, request: web.Request) -> bool:
         """Whether a path answers everybody."""
         return self.path_of(request).startswith(_OPEN)
@@ -84,7 +94,8 @@ class Access:
     def may_see(self, request: web.Request, now: float) -> bool:
         """Whether a request may see what is not for everybody."""
         if not self.token:
-            return _came_to_loopback(request) and is_loopback(host_name(request.host))
+            is_proxied = any(name in request.headers for name in _PROXY_HEADERS)
+            return not is_proxied and _came_to_loopback(request) and is_loopback(host_name(request.host))
         if self.has_session(request, now):
             return True
         password = _password(request)
@@ -160,17 +171,20 @@ class Access:
     def _is_https(self, request: web.Request) -> bool:
         if is_loopback(host_name(request.host)) and _PROXY_PROTOCOL not in request.headers:
             return request.secure
-        return request.secure or "https" in (
-            request.headers.get(_PROXY_PROTOCOL, ""),
-            urlsplit(self.public_url).scheme,
-        )
+        # Of several proxies the first one saw the reader: `https, http`.
+        said = request.headers.get(_PROXY_PROTOCOL, "").partition(",")[0].strip().lower()
+        return request.secure or "https" in (said, urlsplit(self.public_url).scheme.lower())
 
 
 def access_of(variables: Mapping[str, str], clock: Callable[[], float]) -> Access:
-    """From the environment."""
+    """From the environment. Raises UsageError."""
+    public_url = variables.get("PUBLIC_URL", "").strip()
+    scheme, _, rest = public_url.partition("://")
+    if public_url and not (scheme.lower() in ("http", "https") and host_name(rest.partition("/")[0])):
+        raise UsageError(f"PUBLIC_URL is {public_url!r}; write the whole address, as https://desk.example/news.")
     return Access(
         token=variables.get("WEB_TOKEN", "").strip(),
-        public_url=variables.get("PUBLIC_URL", "").strip(),
+        public_url=public_url,
         limit=TryLimit(clock),
     )
 

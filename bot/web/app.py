@@ -67,6 +67,10 @@ def make_app(environment: Environment, routes: Iterable[web.AbstractRouteDef] = 
             ]
         )
 
+    if access.base:
+        # Most proxies add the slash; where one does not, a reader who leaves it out is led to the page.
+        app.router.add_get(access.base, _to_slash)
+
     async def close(_: web.Application) -> None:
         app[_READER].close()
         app[DESK].archive.close()
@@ -170,6 +174,10 @@ def _away(desk: Desk, request: web.Request, error: WirewatchError) -> web.Stream
 
 def _text(status: int, text: str) -> web.Response:
     return web.Response(status=status, text=f"{text}\n")
+
+
+async def _to_slash(request: web.Request) -> web.Response:
+    return web.Response(status=308, headers={"Location": request.app[DESK].link("/")})
 
 
 async def _healthz(request: web.Request) -> web.Response:

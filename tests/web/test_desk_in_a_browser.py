@@ -273,11 +273,18 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskProcess]:
         yield running
 
 
+LOOK = """() => ({
+    executed: window.__executed ?? null,
+    headings: document.querySelectorAll("main h1").length,
+    foreign: document.querySelectorAll("iframe, base, object, embed, main script, main style, main img").length,
+    wider: document.documentElement.scrollWidth > innerWidth,
+})"""
+"""All in one question to the browser: 860 pages are looked at."""
+
+
 def assert_harmless(page: Page, path: str, complaints: Sequence[str]) -> None:
-    assert page.evaluate("window.__executed") is None, path
-    assert page.locator("main h1").count() == 1, f"{path} is broken"
-    assert page.locator("iframe, base, object, embed, main script, main style, main img").count() == 0, path
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{path} is wider than the screen"
+    look = page.evaluate(LOOK)
+    assert look == {"executed": None, "headings": 1, "foreign": 0, "wider": False}, path
     assert complaints == [], path
 
 

@@ -61,7 +61,7 @@ def _answer(desk: Desk, request: web.Request, path: str, title: str, rows: list[
         return web.Response(status=404, text="There is no such channel or rule.\n")
     if wants_json(request):
         return json_response(rows)
-    here = f"{request.scheme}://{request.host}{desk.access.base}"
+    here = desk.access.address_of(request)
     feed = ElementTree.Element("feed", xmlns=_ATOM)
     ElementTree.SubElement(feed, "id").text = f"urn:wirewatch:{quote(path)}"
     ElementTree.SubElement(feed, "title").text = _xml_text(title)
