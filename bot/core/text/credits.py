@@ -7,6 +7,7 @@ signature; both are text.
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from bot.core.language.word_lists import word_list
 from bot.core.text.labels import LineLabels, foreign_labels, normal_line
@@ -15,9 +16,11 @@ _CREDIT_WORDS = 12
 """Words up to which a line is a credit."""
 _FOREIGN_NAME = 4
 """Words up to which a name behind a credit word of another language is one."""
+_SLASHED_NAME = 7
+"""Words up to which a credit word and names with a slash are a credit without a sign."""
 _AGENCY = 10
 """Characters of a word up to which it may be an agency in lower case: dpa, imago."""
-_PARTED = re.compile(r"[/|,•·]|\bvia\b")
+_PARTED = re.compile(r"[/|,•·]|\b(?:via|on)\b")
 """Found between a name and an agency, which may be written small: `Jane Brandt/dpa`."""
 _COUNT = re.compile(r"(?<!\d)(?:\d{1,3}|\d{5,})(?!\d)")
 """A number that is no year: `Source: Orbrecht cuts 300` is news."""
@@ -25,6 +28,7 @@ _GLUED = 120
 """Characters at the end of a paragraph in which a credit is looked for."""
 _SMALL = frozenset(word for words in word_list("particles").values() for word in words)
 """Small words that names and credits hold in lower case."""
+_AGENCIES = frozenset(Path(__file__).with_name("agencies.txt").read_text("utf-8").splitlines()[1:])
 _GLUED_CREDIT = re.compile(r"(?<=[.!?。”\"’)])\s+(\S[^/.!?]{1,30}/\s?[^/.!?]{2,60}?)\.?\Z")
 _COPYRIGHT = re.compile(r"(?:©|\(c\)\s|copyright\s(?:©|\(c\)|\d{4}))", re.IGNORECASE)
 _OWNER = re.compile(r"copyright(?::\s|\s(?=\S+(?:\s\S+)?\Z))(.+)", re.IGNORECASE)
@@ -38,7 +42,7 @@ _CREDIT_SIGN = re.compile(
 def credit_reason(text: str, normal: str, labels: LineLabels) -> str | None:
     """Why a line is a photo credit: credit word, sign, name and nothing else."""
     words = normal.split()
-    inner = text.strip(' \t()[]*_“”"（）【】')
+    inner = text.strip(' \t/()[]*_“”"（）【】')
     sign = _CREDIT_SIGN.match(inner)
     if sign is not None and _is_credit(normal_line(sign.group(1)), labels):
         if sign.group(1).isupper() and " " in sign.group(1).strip():
@@ -48,10 +52,15 @@ def credit_reason(text: str, normal: str, labels: LineLabels) -> str | None:
     if len(words) <= _CREDIT_WORDS:
         for length in (3, 2):
             rest = inner.split(None, length)[length:]
-            if rest and " ".join(words[:length]) in labels.credits and _is_name(rest[0]):
+            if rest and " ".join(words[:length]) in labels.credits and _is_name(rest[0], signed=False):
                 return "a photo credit"
+        rest = inner.split(None, 1)[1:]
+        if rest and words[0] in labels.credits and len(words) <= _SLASHED_NAME and _is_slashed_name(rest[0]):
+            return "a photo credit"  # Photo AFP/Jane Brandt
         if _COPYRIGHT.match(inner) or ((owner := _OWNER.match(inner)) is not None and _is_name(owner.group(1))):
             return "a copyright line"
+        if "/" in inner and len(words) <= _SLASHED_NAME and _is_of_an_agency(inner):
+            return "a photo credit"  # REUTERS/Jane Brandt
         if text[0] in "(（[" and text[-1] in ")）]" and "/" in inner and _is_name(inner):
             return "a photo credit"  # (Jane Brandt/AFP via Getty Images)
         if sign is not None and _is_foreign_credit(sign.group(1), sign.group(2)):
@@ -76,13 +85,30 @@ def _is_foreign_credit(label: str, name: str) -> bool:
     return len(name.split()) <= _FOREIGN_NAME and normal_line(label) in foreign_labels().credits and _is_name(name)
 
 
-def _is_name(text: str) -> bool:
-    """Whether a text may be the name of a person or an agency: no word in lower case but small ones."""
+def _is_of_an_agency(text: str) -> bool:
+    """A name and an agency, either first, with a slash between them and nothing else."""
+    sides = [side.strip(" .()[]") for side in text.split("/")]
+    others = [side for side in sides if side.lower() not in _AGENCIES]
+    return len(others) < len(sides) and all(side and _is_name(side) for side in others)
+
+
+def _is_slashed_name(text: str) -> bool:
+    """`AFP/Jane Brandt`, `Jane Brandt / Reuters`: names alone, an agency among them."""
+    first, slash, second = text.partition("/")
+    return bool(slash) and bool(first.strip()) and bool(second.strip()) and _is_name(text) and text[:1].isupper()
+
+
+def _is_name(text: str, *, signed: bool = True) -> bool:
+    """Whether a text may be the name of a person or an agency: no word in lower case but small ones.
+
+    `signed`: a sign stands before it. Without one, nothing says that words of a script without case are a name.
+    """
     words = [word for word in re.split(r"[\s/,|·•]+", text.strip(" .()[]")) if word]
     if not words or len(words) > 9 or _COUNT.search(text) or text.rstrip().endswith(("!", "?", "。")):
         return False
-    if not any(word.lower() != word.upper() for word in words):  # a script without case
-        return len(words) <= 4 and len(text) <= 24
+    cased = sum(word.lower() != word.upper() for word in words)
+    if not cased or any(word.isalpha() and word.lower() == word.upper() for word in words):  # a script without case
+        return signed and len(words) <= 4 and len(text) <= (40 if cased else 24)
     if len(words) <= 5 and ("/" in text or len(words) == 1) and len(text) <= _AGENCY * len(words):
         return True  # dpa, imago images/dpa
     lower = [word for word in words if word[0].islower() and word.lower() not in _SMALL and "." not in word]

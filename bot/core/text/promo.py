@@ -23,7 +23,9 @@ _INVITATION_WORDS, _LINKED_INVITATION_WORDS = 18, 30
 LINKED = 0.5
 """Share of a line's characters inside links from which it is mostly a link."""
 _DECORATION = " \t>»›•·▪◦‣►▶●■◆★☆→⇒➡👉🔴📌📢*_–—-|=+#~【[(<«“\"'：:"
-_CUT = re.compile(r"[:：|»】›]|\s[–—-]\s")
+_POINTING = "▶►▷▼▽▲☞☛➤➡→👉»›>"
+"""Signs that point at what stands behind a label: as good as a colon (`▶ 관련기사 …`)."""
+_CUT = re.compile(r"[:：|»】›\]]|\s[–—-]\s")
 _URL = re.compile(
     r"(?:https?://|www\.)([^\s/]+)\S*|\b((?:[a-z0-9-]+\.)+(?:com|org|net|tv|me|gg|be|to|fm))/\S+", re.IGNORECASE
 )
@@ -50,6 +52,8 @@ def may_be_moved(line: Line, labels: LineLabels) -> bool:
     """Whether a line has anything of a promo line or a credit about it; most prose has not, and need not be read."""
     text = line.text
     if line.link or len(text) <= LABEL or labels.anywhere or "/" in text or "©" in text or "opyright" in text:
+        return True
+    if text[0] in _POINTING:
         return True
     if _CUT.search(text, 0, LABEL + 20) is not None or text[-1] in ":：":
         return True
@@ -128,7 +132,8 @@ def _label_of(line: Line, normal: str, labels: LineLabels) -> str | None:
         label = normal_line(text[offset:cut])
         if number < signs:
             label = _without_name(text[offset:cut], label, labels)
-        if label not in labels.promo or text.startswith("//", cut + 1):
+        is_label = label in labels.promo or _is_compound(label, labels)
+        if not is_label or text.startswith("//", cut + 1):
             continue
         if " " in label or not label.isascii() or line.link >= LINKED:
             return label
@@ -142,15 +147,23 @@ def _label_of(line: Line, normal: str, labels: LineLabels) -> str | None:
         for length in range(min(labels.longest, len(words)), 1, -1):
             if (label := " ".join(words[-length:])) in labels.promo:
                 return label
-    if line.link >= LINKED:
-        words = normal.split()
-        if len(words) <= _PROMOTED_WORDS:
-            for length in range(min(labels.longest, len(words)), 1, -1):
-                if (label := " ".join(words[:length])) in labels.promo:
-                    return label
-            if not normal.isascii():
-                return next((label for label in labels.unspaced if len(label) > 2 and normal.startswith(label)), None)
+    words = normal.split()
+    pointed = text[0] in _POINTING and _SENTENCE.search(text) is None
+    if len(words) <= _PROMOTED_WORDS and (pointed or line.link >= LINKED):
+        for length in range(min(labels.longest, len(words)), 0, -1):
+            label = " ".join(words[:length])
+            if label in labels.promo and (length > 1 or (pointed and not label.isascii())):
+                return label
+        if not normal.isascii():
+            return next((label for label in labels.unspaced if len(label) > 2 and normal.startswith(label)), None)
     return None
+
+
+def _is_compound(label: str, labels: LineLabels) -> bool:
+    """Whether two labels make one: `More` and `Top Stories`."""
+    words = label.split()
+    parts = ((" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words)))
+    return any(first in labels.promo and second in labels.promo for first, second in parts)
 
 
 def _without_name(text: str, label: str, labels: LineLabels) -> str:

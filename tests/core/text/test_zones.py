@@ -108,6 +108,10 @@ PROMO = {
     "news on a network": behind("Segui Quorvex su Google News", code="it"),
     "an app": behind("Download the Quorvex app"),
     "a network's URL": between("Quorvex Patreon: https://patreon.com/quorvex"),
+    "behind a sign that points": between("▶ 관련기사 Quorvex 공장 개설", code="ko"),
+    "behind a triangle": between("▼関連ニュース Quorvexが開業", code="ja"),
+    "in square brackets": between("[관련기사] Quorvex 공장 개설", code="ko"),
+    "two labels in one": between(f"More Top Stories: {LINK.format('Quorvex opens')}"),
     "a copyright footer": behind("© 2026 Quorvex Media. All rights reserved."),
 }
 
@@ -124,7 +128,11 @@ def test_promo_is_hidden_with_its_reason(body: str) -> None:
     assert all(line.reason for line in hidden)
 
 
-CREDITS = ["Foto: Quorvex/dpa", "Foto: imago images/Quorvex", "Bild: Quorvex", "Φωτογραφία: Quorvex", "© Quorvex"]
+CREDITS = [
+    *("Foto: Quorvex/dpa", "Foto: imago images/Quorvex", "Bild: Quorvex", "Φωτογραφία: Quorvex", "© Quorvex"),
+    *("REUTERS/Mara Quorvex", "Mara Quorvex / AFP", "Getty Images/Quorvex", "Photo AFP/Quorvex", "/사진=Quorvex"),
+    "Photo by Mara Quorvex on Unsplash",
+]
 
 
 @pytest.mark.parametrize("line", [*CREDITS, "Photo d’archives : Quorvex", "Copyright 2026 Quorvex"])
@@ -142,6 +150,11 @@ STORY = {
     "one word before a link": between(f"Read {LINK.format('the ruling')} against Quorvex, which came on Monday."),
     "a source": between("Källa: Quorvex säger upp 300", code="sv"),
     "a source, a verb in lower case": between("Bild: Quorvex verliert Prozess", code="de"),
+    "a name and a company with a slash": between("Quorvex/Zelm merger fails"),
+    "a screenshot in a sentence": between("צילום מסך של Quorvex הופץ אתמול", code="he"),
+    "behind a sign that points": between("▶ More than 300 people work for Quorvex"),
+    "a sentence behind a sign": between("► Lesen Sie auch das Kleingedruckte, rät Quorvex.", code="de"),
+    "an update in brackets": between("[Update] Quorvex denies it"),
     "a source in Chinese": between("来源：Quorvex将裁员300人", code="zh"),
     "a name behind a label of nouns": between("Most popular Quorvex Models: a list"),
     "an appeal with a network's name": between("Join the fight on Facebook, Quorvex tells users"),
