@@ -7,15 +7,17 @@ what a story calls a strike is no news as a walkout. A word counts in its other 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain, islice
+from itertools import chain, compress, islice
+from operator import itemgetter
 
 from bot.core.similarity.change_phrases import ChangePhrase, change_phrases
 from bot.core.similarity.folding import STEM, is_ending, stem, without_conjunction
 from bot.core.similarity.lexicon import lexicon
-from bot.core.similarity.tokens import CHARACTER, PLAIN_WORD, TextToken
+from bot.core.similarity.tokens import CHARACTER, KIND_OF, PLAIN_WORD, TextToken
 
 _APART = 4
 """Words that may stand between two of a phrase."""
@@ -28,6 +30,8 @@ _TELLS = 3
 """Common words of a language from which it is known."""
 _LIKELY = 0.6
 """Share of the likeliest language's common words from which another may speak, too."""
+_REMEMBERED = 32_768
+"""Words of which is remembered whether they tell a change."""
 _MARK = "="
 """What stands before a kind in a text's vocabulary: no word begins so."""
 
@@ -47,11 +51,8 @@ def mark(kind: str) -> str:
 
 def languages_of(*texts: Sequence[TextToken]) -> frozenset[str]:
     """Codes of the languages in Latin letters that some texts may be of, by their common words; none: nothing tells."""
-    common = lexicon().common_in
-    counts: dict[str, int] = {}
-    for _, form, _, _, _ in islice(chain.from_iterable(texts), _SEEN):
-        for code in common.get(form, ()):
-            counts[code] = counts.get(code, 0) + 1
+    forms = map(itemgetter(1), islice(chain.from_iterable(texts), _SEEN))
+    counts = Counter(chain.from_iterable(filter(None, map(lexicon().common_in.get, forms))))
     most = max(counts.values(), default=0)
     return (
         frozenset(code for code, count in counts.items() if count >= _LIKELY * most) if most >= _TELLS else frozenset()
@@ -60,11 +61,14 @@ def languages_of(*texts: Sequence[TextToken]) -> frozenset[str]:
 
 def changes_in(tokens: Sequence[TextToken], languages: frozenset[str] = frozenset()) -> list[Change]:
     """The changes that a text tells, in order. `languages`: as `languages_of` gives them; none: any."""
+    forms = [token[1] for token in tokens]
+    telling = list(map(_TELLING.__getitem__, forms))
+    spaceless = CHARACTER in map(KIND_OF, tokens)
     matches: list[tuple[tuple[int, ...], ChangePhrase]] = []
     run = 0
-    forms = [token[1] for token in tokens]
-    for at, (_, form, _, kind, capital) in enumerate(tokens):
-        if kind == PLAIN_WORD:
+    for at in range(len(tokens)) if spaceless else compress(range(len(tokens)), telling):
+        _, form, _, kind, capital = tokens[at]
+        if kind == PLAIN_WORD and telling[at]:
             for phrase in _phrases(form, capital):
                 if phrase.latin and phrase.code not in languages and (languages or not phrase.sure):
                     continue
@@ -95,7 +99,20 @@ def kinds_in(tokens: Sequence[TextToken], languages: frozenset[str] = frozenset(
     return {kind for change in changes_in(tokens, languages) for kind in change.kinds}
 
 
-@lru_cache(maxsize=65_536)
+class _Telling(dict[str, bool]):
+    """Whether a folded word may tell a change: few do, and news words recur."""
+
+    def __missing__(self, form: str) -> bool:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        tells = self[form] = bool(_phrases(form, False))  # with a capital it tells no more
+        return tells
+
+
+_TELLING = _Telling()
+
+
+@lru_cache(maxsize=4_096)
 def _phrases(form: str, capital: bool) -> tuple[ChangePhrase, ...]:
     """The phrases of which a folded word is the telling one, or another ending of it. With a capital it may be
     a name (`Erlau`, near `erlaubt`): only a letter that is added to a word is an ending."""

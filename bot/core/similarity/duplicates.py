@@ -79,7 +79,7 @@ class Lead:
 
     def known(self, says: Callable[[str], bool]) -> float:
         """The share of its telling units that something says (1 without any)."""
-        telling = [unit for unit in units(self.tokens) if not is_common(unit)]
+        telling = [unit for unit in dict.fromkeys(units(self.tokens)) if not is_common(unit)]
         return sum(map(says, telling)) / len(telling) if telling else 1.0
 
 

@@ -27,11 +27,9 @@ _BOUNDS = 8
 """Bounds that a sketch is counted below. `_MAX_TEXT` characters hold fewer than `SKETCH` << 7 triples: only a text
 whose triples were chosen by their hashes reaches none of them."""
 _UNKNOWN = 255
-_REMEMBERED = 32_768
-"""Units whose two bytes are remembered: news words recur."""
 
 _WORD = re.compile(rf"[{SPACELESS_CLASS}]|(?:(?![{SPACELESS_CLASS}])[\w{MARK_CLASS}])+")
-_APART = {code: " " for code in range(128) if not _WORD.match(chr(code))}
+_APART = bytes(code if code > 127 or _WORD.match(chr(code)) else 32 for code in range(256))
 """Leaves the words of plain text between spaces."""
 _FULL = 1 << 32
 _LOW = 0 if sys.byteorder == "little" else 1
@@ -41,11 +39,12 @@ _DATELINE = re.compile(r"^[^.!?]{0,40}\((?:[^()]{2,24})\)\s*[-–—]+\s*|^[A-Z]
 def sketch(text: str) -> bytes:
     """The sketch of a text (4 bytes a hash, the bound last), empty for one that is too short to tell."""
     text = folded_text(_DATELINE.sub("", text[:_MAX_TEXT]))
-    words = text.translate(_APART).split() if text.isascii() else _WORD.findall(text)
+    words = (
+        text.encode().translate(_APART).split() if text.isascii() else " ".join(_WORD.findall(text)).encode().split()
+    )
     if len(words) < _SHORTEST:
         return b""
-    triples = map(" ".join, zip(words, words[1:], words[2:], strict=False))
-    hashes = sorted(set(map(zlib.crc32, map(str.encode, triples))))
+    hashes = sorted(set(map(zlib.crc32, map(b" ".join, zip(words, words[1:], words[2:], strict=False)))))
     bound = _FULL
     while len(hashes) > SKETCH:
         bound >>= 1
@@ -72,7 +71,7 @@ def packed(stored: bytes) -> bytes:
     bound = hashes.pop() + 1
     reached = [bisect_left(hashes, _FULL >> level) for level in range(_FULL.bit_length() - bound.bit_length(), _BOUNDS)]
     counts = bytes((*[_UNKNOWN] * (_BOUNDS - len(reached)), *reached))
-    return counts + bytes(memoryview(stored).cast("H")[_LOW : 2 * len(hashes) : 2])
+    return counts + bytes(_low_halves(hashes))
 
 
 def opened(pack: bytes) -> OpenSketch:
@@ -113,27 +112,19 @@ def overlap(one: OpenSketch, other: bytes) -> Overlap:
     return Overlap(share=min(1.0, shared / smaller), of_one=min(1.0, shared / left), rests_on=smaller, exact=not level)
 
 
-class _Places(dict[str, int]):
-    """A unit's two bytes."""
-
-    def __missing__(self, unit: str) -> int:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        place = self[unit] = zlib.crc32(unit.encode("utf-8", "surrogatepass")) & 0xFFFF
-        return place
-
-
-_PLACES = _Places()
-
-
 def vocabulary(units: Iterable[str]) -> bytes:
     """The words of a text as two bytes each, for asking later whether it says a word: wrongly yes one time in 400."""
-    return array("H", sorted(set(map(_PLACES.__getitem__, units)))).tobytes()
+    hashes = array("I", map(zlib.crc32, " ".join(units).encode("utf-8", "surrogatepass").split()))
+    return array("H", sorted(set(_low_halves(hashes)))).tobytes()
+
+
+def _low_halves(hashes: array[int]) -> memoryview:
+    return memoryview(hashes).cast("B").cast("H")[_LOW::2]
 
 
 def says(words: bytes, unit: str) -> bool:
     """Whether a text whose `vocabulary` is `words` says a unit."""
-    at = _PLACES[unit]
+    at = zlib.crc32(unit.encode("utf-8", "surrogatepass")) & 0xFFFF
     sorted_words = memoryview(words).cast("H")
     place = bisect_left(sorted_words, at)
     return place < len(sorted_words) and sorted_words[place] == at

@@ -330,13 +330,13 @@ def in_place_of(old: Headline, new: Headline, says: Callable[[str], bool]) -> st
     return ""
 
 
-def names_of(words: Tokens) -> frozenset[TextToken]:
+def names_of(words: Tokens) -> list[TextToken]:
     """The tokens of a headline that may tell one event from another: identifiers, days, words with a capital or of a
     script without any, but what tells a change. Of function words a capital makes names where it tells (`Ada` is a word
     of Indonesian)."""
     capitals = sum(token.capital for token in words) <= _CAPITALS * len(words)
     lists = lexicon()
-    return frozenset(
+    return [
         token
         for place, token in enumerate(words)
         if token.kind == IDENTIFIER
@@ -354,7 +354,7 @@ def names_of(words: Tokens) -> frozenset[TextToken]:
                 )
             )
         )
-    )
+    ]
 
 
 def _is_spelling(token: TextToken, others: Sequence[TextToken]) -> bool:

@@ -41,7 +41,7 @@ def from_earlier(data: bytes) -> Record:
         seen=seen,
         scope=source,
         title=title,
-        title_units=tuple(units(read_tokens(title))),
+        title_units=tuple(dict.fromkeys(units(read_tokens(title)))),
         lead_units=tuple(unit for unit, times in counted.items() for _ in range(times)),
         sketch=data[at:],
         words=b"",

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, filterfalse, islice
+from operator import itemgetter
 
 from bot.core.similarity.changes import Change, changes_in, kinds_in, languages_of, mark
 from bot.core.similarity.lexicon import lexicon
@@ -45,6 +47,8 @@ _FIRST_WORDS = 100
 """Characters of summary or body that stand in for a missing title."""
 _STRADDLING = 0.5
 """In scripts without spaces half of the pairs of characters straddle two words, and are found nowhere."""
+_WRITTEN: Callable[[TextToken], tuple[str, str]] = itemgetter(2, 0)
+"""A token's unit, and how it is written."""
 _SENTENCE = re.compile(r".{40,240}?(?:[.!?…]\s|[。！？।؟]|\n|$)|.{1,240}", re.DOTALL)
 
 
@@ -104,21 +108,19 @@ def prepare(reading: Reading, words: Words) -> Prepared:
     title = (reading.title or text[:_FIRST_WORDS])[:MAX_TITLE]
     headline = read_headline(title)
     lead_tokens = text_tokens(text[:_LEAD])
-    lead = units(lead_tokens)
-    title_units = tuple(units(headline.whole))
+    lead = Counter(units(lead_tokens))
+    title_units = tuple(dict.fromkeys(units(headline.whole)))
     lead_units = tuple(
         unit for unit, times in islice(lead.items(), _MOST_LEAD_UNITS) for _ in range(min(times, MOST_LEAD))
     )
     counted = counted_units(title_units, lead_units)
     numbers = words.numbers(counted)
     number_of = dict(zip(title_units, numbers, strict=False))
-    names = names_of(headline.whole)
     counts = dict(zip(numbers, counted.values(), strict=True))
     weights = words.weights(numbers)
     values = [weight * count / TITLE_COUNT for weight, count in zip(weights, counts.values(), strict=True)]
     rest_tokens = text_tokens(text[_LEAD:_TEXT])
-    rest = units(rest_tokens)
-    common = lexicon().common
+    said = filterfalse(lexicon().common.__contains__, chain(lead, dict.fromkeys(units(rest_tokens))))
     languages = languages_of(headline.whole, lead_tokens)
     changes = changes_in(headline.whole, languages)
     told = {kind for change in changes for kind in change.kinds}
@@ -132,9 +134,7 @@ def prepare(reading: Reading, words: Words) -> Prepared:
         lead_units=lead_units,
         title_numbers=tuple(numbers[: len(title_units)]),
         names=tuple(
-            dict.fromkeys(
-                number_of[token.unit] for token in headline.whole if token.kind == PLAIN_WORD and token in names
-            )
+            dict.fromkeys([number_of[name.unit] for name in names_of(headline.whole) if name.kind == PLAIN_WORD])
         ),
         counts=counts,
         weights=dict(zip(numbers, weights, strict=True)),
@@ -148,9 +148,9 @@ def prepare(reading: Reading, words: Words) -> Prepared:
         sketch=stored,
         packed=pack,
         opened=opened(pack),
-        words=vocabulary([*[unit for unit in (*lead, *rest) if unit not in common][:_MOST_WORDS], *map(mark, told)]),
+        words=vocabulary(chain(islice(said, _MOST_WORDS), map(mark, told))),
         # As it stands first.
-        written={unit: raw for raw, _, unit, _, _ in (*reversed(lead_tokens), *reversed(headline.whole))},
+        written=dict(map(_WRITTEN, (*reversed(lead_tokens), *reversed(headline.whole)))),
     )
 
 
