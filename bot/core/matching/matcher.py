@@ -24,6 +24,7 @@ from bot.model.watch import Match, Rule, RuleId, RuleSet
 _MADE_AT_ONCE = 20_000
 """Rules up to which all fast paths are made with the matcher. Of more, most are never looked at, and each takes 600
 bytes: theirs are made when they are looked at."""
+_NO_TERMS = TextTerms("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,13 +47,17 @@ class Matcher:
         if len(self.rules) <= _MADE_AT_ONCE:
             for number in range(len(self.rules)):
                 self._fast_path(number)
+        self._asks_for_terms = self._index.has_keys or any(
+            path is None or path.groups or path.never or path.clauses or path.excluded for path in self._fast_paths
+        )
+        """Not, where all rules are regular expressions."""
 
     def select(self, entry: Entry, reading: Reading, labels: frozenset[str] = frozenset()) -> list[int]:
         """The numbers of the rules that hold on an entry, in the order of the rules."""
         text = EntryText(entry, reading, labels)
         return [
             number
-            for number, decided in self._possible(self._index.terms_of(text), labels)
+            for number, decided in self._possible(self._terms_of(text), labels)
             if decided or holds(self.rules[number].query, text)
         ]
 
@@ -84,6 +89,9 @@ class Matcher:
             verdicts.append(RuleVerdict(rule=rule.id, match=matches.get(number), why=why))
         return verdicts
 
+    def _terms_of(self, text: EntryText) -> TextTerms:
+        return self._index.terms_of(text) if self._asks_for_terms else _NO_TERMS
+
     def _possible(self, entry_terms: TextTerms, labels: frozenset[str]) -> Iterator[tuple[int, bool]]:
         """The rules that may hold, in their order, and whether terms and plain phrases have decided that they do."""
         terms = entry_terms.terms
@@ -113,7 +121,7 @@ class Matcher:
 
     def _matches(self, text: EntryText, *, quotes: bool) -> dict[int, Match]:
         """By the rule's number."""
-        terms = self._index.terms_of(text)
+        terms = self._terms_of(text)
         matches: dict[int, Match] = {}
         zones: ZonePlaces | None = None
         for number, decided in self._possible(terms, text.labels):

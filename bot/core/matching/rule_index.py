@@ -196,6 +196,11 @@ class RuleIndex:
 
     # --- looking up ---
 
+    @property
+    def has_keys(self) -> bool:
+        """Whether an entry's terms lead to any rule."""
+        return bool(self._keys)
+
     def further_groups(self, number: int) -> tuple[Group, ...]:
         """What a rule requires beyond the two groups that lead to it."""
         return self._further.get(number, ())
