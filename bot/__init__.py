@@ -20,6 +20,7 @@
 `backtest`  an archive and rules → what they would have found and posted
 `questions`  what people are asked once a week → messages, and their answers
 `suggestions`  what people marked → the stories that an edit is suggested from
+`related_names`  an archive and rules → what else stands with their names
 `missed`    an archive → near misses
 `app`       puts these together; the only place that reads the clock
 `doctor`    is this a place where nothing will be lost?

@@ -9,6 +9,7 @@ from bot.core.digests.mutes import REACTIONS, Overlay
 from bot.core.workbench.near_misses import NearMiss, NearMissScan, StoriesSent
 from bot.model import QuestionKind, Rule, RuleId, RuleSet, StoryId
 from bot.ports import Store
+from bot.related_names import names_related_to
 
 _PAGE = 500
 """Entries that are read at a time."""
@@ -26,12 +27,13 @@ def find_near_misses(
     Nothing is written, and all of it is of one moment. `progress` is called with what is being done, how much
     of it is done, and how much there is.
     """
-    scan = NearMissScan(ruleset, rules)
     with store.snapshot():
         entries = store.archived_ids(None, since)
+        progress("entries read", 0, len(entries))
+        scan = NearMissScan(ruleset, rules, names_related_to(store, rules, entries))
         for start in range(0, len(entries), _PAGE):
             page = entries[start : start + _PAGE]
-            for stored in store.archived(page):
+            for stored in store.archived_texts(page):
                 scan.look(stored)
             progress("entries read", start + len(page), len(entries))
         return scan.near_misses(stories_sent(store, ruleset, scan.stories()))

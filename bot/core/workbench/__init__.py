@@ -13,6 +13,7 @@ ever applied by itself.
 `near_misses`    rules and an archive's entries → what they did not post, and by how little
 `relaxations`    a rule → the same with one demand relaxed
 `misspellings`   words of a text → the names that they are a slip of
+`related_names`  names of a rule, and stories of theirs → what else stands with them, and hardly elsewhere
 `phrases`        a text → the words and short phrases that a rule could name
 `query_parts`    a rule's words and entities, and the same with one more name
 `edits`          what an edit of a rule is, and which marked stories it takes away

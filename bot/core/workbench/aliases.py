@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import partial
 
-from bot.core.language.everyday import is_everyday
 from bot.core.query.parser import parse_all, parse_name
 from bot.core.rulefile.change_rule import Insertion, changed_when
 from bot.core.workbench.edits import (
@@ -19,7 +18,7 @@ from bot.core.workbench.edits import (
     matches_story,
     worth_trying,
 )
-from bot.core.workbench.phrases import as_operand, beginning, phrases_of
+from bot.core.workbench.phrases import as_operand, beginning, is_name, phrases_of
 from bot.core.workbench.query_parts import entities_of, own_words, positive_parts, with_names
 from bot.model import query as ast
 from bot.model.watch import Rule
@@ -37,7 +36,7 @@ def alias_steps(rule: Rule, entities: Mapping[str, ast.Query], labelled: Labelle
             support[phrase] = support.get(phrase, 0) | 1 << number
             written.setdefault(phrase, []).append(as_written)
     in_told = _told_phrases(labelled)
-    tried = [phrase for phrase in worth_trying(support, own) if _is_name(phrase, written[phrase])]
+    tried = [phrase for phrase in worth_trying(support, own) if is_name(phrase, written[phrase])]
     steps = []
     for phrase in tried[: MOST_TRIED // 4]:
         spelling = max(dict.fromkeys(written[phrase]), key=written[phrase].count)
@@ -78,19 +77,6 @@ def _with_alias(
         query, errors = parse_all(changed_when(rule.when, insertions), entities)
         if query is not None and not errors:
             yield "", insertions, query
-
-
-def _is_name(phrase: str, written: Sequence[str]) -> bool:
-    """Whether a phrase looks like somebody's or something's name: capitals, and no everyday words alone."""
-    words = phrase.split()
-    if all(is_everyday(word) for word in words):
-        return False
-    return sum(_is_capital(one) for one in written) * 2 > len(written)
-
-
-def _is_capital(written: str) -> bool:
-    first = written[:1]
-    return not (first.islower() or first.isdigit()) and not any(word[:1].islower() for word in written.split()[-1:])
 
 
 def _all_phrases(story: MarkedStory) -> dict[str, str]:

@@ -7,17 +7,19 @@ told is none. Ranked by how rare the matched rest is, the rarest first.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.core.digests.mutes import Overlay, ReactionKind
 from bot.core.matching.matcher import Matcher
-from bot.core.query.format import format_query
+from bot.core.query.format import format_excerpt, format_query
 from bot.core.text.times import span_text
 from bot.core.workbench.misspellings import Misspellings
+from bot.core.workbench.related_names import RelatedName, exchanged
 from bot.core.workbench.relaxations import MissReason, Relaxation, relaxations, respelt, spelt_names
-from bot.model import EntryId, OutletId, Rule, RuleId, RuleSet, StoredEntry, StoryId
+from bot.model import ArchivedText, EntryId, OutletId, Rule, RuleId, RuleSet, StoredEntry, StoryId
+from bot.model import query as ast
 
 _RARE_SHARE = 0.1
 """What stands in more entries than one of ten means nothing by itself."""
@@ -120,10 +122,17 @@ class _Trial:
 class NearMissScan:
     """Looks at entries one by one (`look`, in any order), then says what was missed (`near_misses`)."""
 
-    def __init__(self, ruleset: RuleSet, rules: Sequence[Rule]) -> None:
+    def __init__(
+        self, ruleset: RuleSet, rules: Sequence[Rule], related: Mapping[RuleId, Sequence[RelatedName]] | None = None
+    ) -> None:
+        """`related`: names by rule, as the archive knows them."""
         self._ruleset = ruleset
         self._exact = [_Trial(rule, None) for rule in rules]
-        relaxed = [_Trial(rule, relaxation) for rule in rules for relaxation in relaxations(rule)]
+        relaxed = [
+            _Trial(rule, relaxation)
+            for rule in rules
+            for relaxation in (*relaxations(rule), *_by_related(rule, (related or {}).get(rule.id, ())))
+        ]
         self._shorter = [trial for trial in relaxed if not trial.is_zone]
         self._wider = [trial for trial in relaxed if trial.is_zone]
         self._tried = self._exact + self._shorter
@@ -137,7 +146,7 @@ class NearMissScan:
         self._spelt: dict[tuple[RuleId, str, str], tuple[_Trial, Matcher]] = {}
         self._entries = 0
 
-    def look(self, stored: StoredEntry) -> None:
+    def look(self, stored: ArchivedText | StoredEntry) -> None:
         """Takes one entry into account."""
         self._entries += 1
         entry, labels = stored.entry, self._ruleset.labels_of(stored.entry.feed)
@@ -215,6 +224,18 @@ class NearMissScan:
         return MissReason.TOO_OLD, f"published {span_text(age)} before it was seen, more than settings.max_age"
 
 
+def _by_related(rule: Rule, related: Sequence[RelatedName]) -> Iterator[Relaxation]:
+    """The rule with a related name in place of the names that it stands with."""
+    for one in related:
+        group = format_excerpt(one.group)
+        yield Relaxation(
+            reason=MissReason.ONE_TERM_SHORT,
+            detail=f"lacks {group}; {one.written} stands with it in {one.together} of {one.entries} entries",
+            query=exchanged(rule.query, one.group, one.name),
+            shown=exchanged(rule.query, one.group, ast.Or(operands=(one.group, one.name))),
+        )
+
+
 def _as_rule(trial: _Trial) -> Rule:
     relaxation = trial.relaxation
     if relaxation is None:
@@ -223,19 +244,25 @@ def _as_rule(trial: _Trial) -> Rule:
 
 
 def _near_miss(trial: _Trial, seen: _Seen, reason: MissReason, detail: str) -> NearMiss:
-    relaxation = trial.relaxation
     return NearMiss(
         story=seen.story,
         rule=trial.rule.id,
         reason=reason,
         detail=detail,
-        would_match=trial.rule.when if relaxation is None or relaxation.any_feed else format_query(relaxation.query),
+        would_match=_would_match(trial),
         rarity=trial.count,
         title=seen.title,
         url=seen.url,
         source=seen.source,
         seen_at=seen.seen_at,
     )
+
+
+def _would_match(trial: _Trial) -> str:
+    relaxation = trial.relaxation
+    if relaxation is None or relaxation.any_feed:
+        return trial.rule.when
+    return format_query(relaxation.shown or relaxation.query)
 
 
 def _keep(best: dict[tuple[StoryId, RuleId], NearMiss], miss: NearMiss) -> None:

@@ -7,7 +7,7 @@ without spaces give the stretches of two to six characters inside a run.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.core.language.everyday import SHORTEST, is_everyday
 from bot.core.language.frequency import EVERYWHERE, OFTEN
@@ -46,12 +46,28 @@ def phrases_of(text: str, longest: int = LONGEST_PHRASE) -> dict[str, str]:
     return phrases
 
 
-def beginning(reading: Reading) -> dict[str, str]:
+def beginning(reading: Reading, length: int = _READ) -> dict[str, str]:
     """Title, and the beginning of what stands beneath: where a story says what it is about."""
     return {
         "title": reading.title,
-        "rest": f"{reading.summary[:_READ]}\n{reading.body[:_READ]}",
+        "rest": f"{reading.summary[:length]}\n{reading.body[:length]}",
     }
+
+
+def is_name(phrase: str, written: Sequence[str]) -> bool:
+    """Whether a phrase looks like somebody's or something's name: capitals, and no everyday words alone.
+
+    `written`: as it stands in several texts.
+    """
+    words = phrase.split()
+    if all(is_everyday(word) for word in words):
+        return False
+    return sum(_is_capital(one) for one in written) * 2 > len(written)
+
+
+def _is_capital(written: str) -> bool:
+    first = written[:1]
+    return not (first.islower() or first.isdigit()) and not any(word[:1].islower() for word in written.split()[-1:])
 
 
 def says_something(phrase: str) -> bool:

@@ -46,6 +46,8 @@ class Relaxation:
     detail: str
     query: ast.Query
     any_feed: bool = False
+    shown: ast.Query | None = None
+    """The relaxed rule as people read it, where `query` holds on less than that: what the rule finds left out."""
 
 
 def relaxations(rule: Rule) -> list[Relaxation]:

@@ -1,0 +1,208 @@
+"""A rule's names, and stories in which they stand → further names that stand with them and hardly anywhere else: what
+the same thing is called, too, or who belongs to it.
+
+The law: a related name is no name of the rule, and stands beside its names in several stories; of all entries that hold
+it, at least a fifth hold one of the names, too. What a rule demands beside its names, it goes on demanding.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from bot.core.language.frequency import typical_frequency
+from bot.core.query.parser import parse_name
+from bot.core.query.walk import branches_of, words_of
+from bot.core.text.words import fold
+from bot.core.workbench.edits import SUPPORT
+from bot.core.workbench.phrases import as_operand, beginning, is_name, phrases_of, says_something
+from bot.model import Reading
+from bot.model import query as ast
+from bot.model.query import VALUE_FIELDS
+
+_LEAST_SHARE = 0.2
+"""Of the entries that hold a related name, how many hold one of the names at least."""
+_LEAST_SHARE_OF_TWO = 0.4
+"""The same where it stands beside them twice only: that is chance more often."""
+_MOST_TRIED = 30
+"""Candidates of one group of names of which the archive is asked how often they stand there."""
+_MOST_RELATED = 8
+"""Of one group of names."""
+_READ = 600
+"""Characters of summary and body that are learnt from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelatedName:
+    """`name` stands with `group`, a part of a rule, in `together` entries of the `entries` that hold it."""
+
+    group: ast.Query
+    name: ast.Query
+    written: str
+    together: int
+    entries: int
+
+
+def name_groups(query: ast.Query) -> Iterator[ast.Query]:
+    """The parts of a rule that name something, each a word, a phrase or several of which one is enough; not those under
+    NOT, and no single words without a capital."""
+    match query:
+        case ast.Entity():
+            yield query
+        case ast.Or() if all(map(_is_name, query.operands)):
+            yield query
+        case ast.And() | ast.Or():
+            for operand in query.operands:
+                yield from name_groups(operand)
+        case ast.Near() if not query.apart:
+            yield from name_groups(query.left)
+            yield from name_groups(query.right)
+        case ast.In() if query.field not in VALUE_FIELDS:
+            yield from name_groups(query.operand)
+        case ast.AtLeast() | ast.First():
+            yield from name_groups(query.operand)
+        case ast.Word() | ast.Phrase():
+            if _is_name(query):
+                yield query
+        case ast.Near() | ast.In() | ast.Regex() | ast.Not():
+            return
+        case _:
+            assert_never(query)
+
+
+def _is_name(query: ast.Query) -> bool:
+    if isinstance(query, ast.Entity):
+        return True
+    return isinstance(query, ast.Word | ast.Phrase) and any(not word.islower() for word in words_of(query))
+
+
+def exchanged(query: ast.Query, group: ast.Query, other: ast.Query) -> ast.Query:
+    """The query with `other` where `group` stands, but under NOT."""
+
+    def inside(part: ast.Query) -> ast.Query:
+        return exchanged(part, group, other)
+
+    if query == group:
+        return other
+    match query:
+        case ast.And() | ast.Or():
+            return replace(query, operands=tuple(map(inside, query.operands)))
+        case ast.Near():
+            return replace(query, left=inside(query.left), right=query.right if query.apart else inside(query.right))
+        case ast.In() | ast.AtLeast() | ast.First():
+            return replace(query, operand=inside(query.operand))
+        case ast.Entity() | ast.Word() | ast.Phrase() | ast.Regex() | ast.Not():
+            return query
+        case _:
+            assert_never(query)
+
+
+# --- what stands beside them ---
+
+
+class Learnt:
+    """What stands beside one group of names, story by story."""
+
+    def __init__(self, group: ast.Query) -> None:
+        self.group = group
+        self.stories = 0
+        self._names = {tuple(fold(word) for word in words_of(leaf)) for leaf in _leaves(group)}
+        self._counts: Counter[str] = Counter()
+        self._written: dict[str, Counter[str]] = {}
+
+    def add(self, readings: Iterable[Reading]) -> None:
+        """One story: its entries."""
+        self.stories += 1
+        in_story: dict[str, str] = {}
+        for reading in readings:
+            for phrase, written in _phrases_near(reading).items():
+                in_story.setdefault(phrase, written)
+        for phrase, written in in_story.items():
+            self._counts[phrase] += 1
+            self._written.setdefault(phrase, Counter())[written] += 1
+
+    def candidates(self, background: Mapping[str, float], share: float) -> list[tuple[str, str]]:
+        """(phrase, as written) of what may be a related name, likeliest first.
+
+        `background`: in what share of the archive's entries a word stands, roughly; `share`: the group's own.
+        """
+        most = share / _LEAST_SHARE
+        likely = [
+            (count / self.stories, phrase)
+            for phrase, count in self._counts.items()
+            if count >= SUPPORT
+            and self._may_be_one(phrase)
+            # What stands in so many entries can hardly stand mostly beside the names.
+            and min(background.get(word, 0.0) for word in phrase.split()) <= most
+        ]
+        likely.sort(key=lambda one: (-one[0] / min(map(typical_frequency, one[1].split())), one[1].count(" "), one[1]))
+        return [(phrase, self._written[phrase].most_common(1)[0][0]) for _, phrase in likely[:_MOST_TRIED]]
+
+    def _may_be_one(self, phrase: str) -> bool:
+        words, written = tuple(phrase.split()), list(self._written[phrase].elements())
+        is_acronym = all(one.isalpha() and one.isupper() and len(one) > 1 for one in written)
+        if not is_acronym and not (says_something(phrase) and is_name(phrase, written)):
+            return False
+        return not any(_is_within(name, words) for name in self._names)
+
+
+def related_names(
+    learnt: Learnt, counts: Mapping[str, tuple[int, int]], written: Mapping[str, str]
+) -> list[RelatedName]:
+    """The names related to a group, those that stand with it most exclusively first.
+
+    `counts`: of each candidate, in how many entries it stands, and in how many of them a name of the group.
+    """
+    likely = [
+        (together / entries, together, phrase)
+        for phrase, (entries, together) in counts.items()
+        if SUPPORT <= together < entries
+        and together >= entries * (_LEAST_SHARE if together > SUPPORT else _LEAST_SHARE_OF_TWO)
+    ]
+    likely.sort(key=lambda one: (-one[1] * one[0], one[2].count(" "), one[2]))
+    chosen: list[RelatedName] = []
+    taken: list[tuple[str, ...]] = []
+    for _, together, phrase in likely:
+        words = tuple(phrase.split())
+        # Where one word does, a longer phrase finds nothing more.
+        if len(chosen) == _MOST_RELATED or any(_is_within(one, words) for one in taken):
+            continue
+        name, _ = parse_name(as_operand(written[phrase]))
+        if name is not None:
+            taken.append(words)
+            entries = counts[phrase][0]
+            chosen.append(
+                RelatedName(group=learnt.group, name=name, written=written[phrase], together=together, entries=entries)
+            )
+    return chosen
+
+
+def background_of(readings: Collection[Reading]) -> dict[str, float]:
+    """In what share of these texts each word stands; of words that stand in one or two, nothing is known."""
+    counts = Counter(word for reading in readings for word in _phrases_near(reading, longest=1))
+    return {word: count / len(readings) for word, count in counts.items() if count > 2}
+
+
+def _phrases_near(reading: Reading, longest: int = 3) -> dict[str, str]:
+    """Words and phrases of the title and the beginning of what stands beneath: folded → as written."""
+    phrases: dict[str, str] = {}
+    for text in beginning(reading, _READ).values():
+        for phrase, written in phrases_of(text, longest).items():
+            phrases.setdefault(phrase, written)
+    return phrases
+
+
+def _leaves(query: ast.Query) -> Iterator[ast.Word | ast.Phrase]:
+    if isinstance(query, ast.Word | ast.Phrase):
+        yield query
+    elif isinstance(query, ast.Or | ast.Entity):
+        for branch in branches_of(query):
+            yield from _leaves(branch)
+
+
+def _is_within(words: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether words stand side by side in others."""
+    width = len(words)
+    return any(tuple(others[at : at + width]) == tuple(words) for at in range(len(others) - width + 1))
