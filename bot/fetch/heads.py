@@ -3,7 +3,7 @@
 The law: what a head says stays as it is; only what would make the parser refuse the whole answer goes: bare line feeds,
 folded lines, lines that are no header, control characters, Content-Length said twice with one number, an odd status
 line (`http/1.1  200`), empty lines before it, cookies (they are never used, and some servers send 20 kB of them). A 304
-ends with its head, whatever the server sends behind it.
+ends with its head, and a body with its Content-Length, whatever the server sends behind it.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ _CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _STATUS = re.compile(rb"http/(\d(?:\.\d)?)[ \t]+(\d{3})(?:[ \t]+(.*))?$", re.IGNORECASE | re.DOTALL)
 _PLAIN_STATUS = re.compile(rb"HTTP/1\.[01] \d{3}(?: |\r|$)")
 
+_LENGTH = re.compile(rb"\r\ncontent-length: (\d{1,18})\r\n", re.IGNORECASE)
 _TROUBLE = re.compile(
     rb"\r\n(?![!#$%&'*+.^_`|~0-9A-Za-z-]+:)|(?<!\r)\n|\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
     rb"|\r\n(?i:content-length|transfer-encoding|set-cookie):"
@@ -49,17 +50,19 @@ class _Protocol(ResponseHandler):
         self._head: bytearray | None = None
         """What has come of a head; None: between head and next request."""
         self._is_over = False
+        self._left: int | None = None
+        """Bytes that the body still has, where its length is said."""
 
     def set_response_params(self, **params: Any) -> None:
         """Called once a request, before its answer can come."""
-        self._head, self._is_over = bytearray(), False
+        self._head, self._is_over, self._left = bytearray(), False, None
         super().set_response_params(**params)
 
     def data_received(self, data: bytes) -> None:
         """Called with whatever came; `b""` resumes a pause."""
         if self._is_over or self._head is None or not data:
             if not (self._is_over and data):
-                super().data_received(data)
+                super().data_received(self._of_the_body(data))
             return
         self._head += data
         if self._head.startswith((b"\r", b"\n")):  # left over from the answer before, or simply wrong
@@ -84,7 +87,22 @@ class _Protocol(ResponseHandler):
             return
         is_304 = status == [b"304"]
         self._is_over = is_304
-        super().data_received(clean_head(head, is_over=is_304) + (b"" if is_304 else rest))
+        cleaned = clean_head(head, is_over=is_304)
+        if (length := _LENGTH.search(cleaned)) is not None:
+            self._left = int(length[1])
+        super().data_received(cleaned + (b"" if is_304 else self._of_the_body(rest)))
+
+    def _of_the_body(self, data: bytes) -> bytes:
+        """`data` up to the length that was said. The parser would refuse the whole answer for a byte more, and a
+        connection with more in it must not be used again."""
+        if self._left is None:
+            return data
+        if len(data) > self._left:
+            data = data[: self._left]
+            self._is_over = True
+            self.force_close()
+        self._left -= len(data)
+        return data
 
 
 def clean_head(head: bytes, *, is_over: bool = False) -> bytes:

@@ -128,6 +128,16 @@ async def test_lengths_that_contradict_each_other_fail(server: Hostile, desk: Po
     assert record.state.health is FeedHealth.FAILING
 
 
+@pytest.mark.parametrize("close", ["Connection: close", "Connection: keep-alive"])
+async def test_a_body_ends_with_its_length(server: Hostile, desk: Poller, close: str) -> None:
+    """A proxy that rewrites a feed and keeps the length it had: what is whole is read, and the next answer, too."""
+    short = f"Content-Length: {len(BODY) - 8}"
+    url = server.serve("/feed", raw("HTTP/1.1 200 OK", short, close), answer(rss(rss_item(3), rss_item(2))))
+    records = [await desk.poll(url) for _ in range(2)]
+    assert [record.state.status for record in records] == [200, 200]
+    assert [len(record.entries) for record in records] == [2, 1]
+
+
 @pytest.mark.parametrize(
     "behind",
     [b"Content-Length: 5\r\n\r\nhello", b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", b"\r\nhello"],
