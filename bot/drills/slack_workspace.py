@@ -82,6 +82,8 @@ class Workspace:
         """Everybody who was called by a message."""
         self.too_long = 0
         """How often a message was refused for its weight."""
+        self.locks_threads = False
+        """Nobody may answer in threads: replies are refused, new messages are not."""
         self.limited = 0
         """How often 429 was said because a post came too soon."""
         self.persons: set[str] = {"U0ANA", "U0BO"}
@@ -147,6 +149,8 @@ class Workspace:
             thread = None
         if thread and not any(message["ts"] == thread for message in channel.messages):
             raise _Refusal("thread_not_found")
+        if thread and self.locks_threads:
+            raise _Refusal("restricted_action_thread_locked")
         now = asyncio.get_running_loop().time()
         if self.rate and now - self._last_post.get(channel.id, -1e9) < self.rate:
             self.limited += 1

@@ -157,9 +157,9 @@ def lane(row: Delivery) -> str:
 
 
 def destination(row: Delivery) -> str:
-    """What a refusal of this row speaks of: the channel's name or id as the rules have it; for an edit or a reply the
-    id of its message's channel, "" until that is known."""
-    return row.address if row.thread_of is None else row.slack_channel or ""
+    """What a refusal of this row speaks of: the channel's name or id as the rules have it; for an edit or a reply what
+    was posted in its channel: a thread that is locked says nothing of new messages."""
+    return row.address if row.thread_of is None else f"posted in {row.slack_channel or ''}"
 
 
 def method_of(row: Delivery) -> str:

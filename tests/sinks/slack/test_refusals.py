@@ -125,6 +125,22 @@ async def test_what_belongs_to_a_posted_message_stays_with_it(
     assert keys(slack) == [first.key]
 
 
+async def test_a_locked_thread_holds_no_new_message_of_its_channel(slack: SlackStandIn, store: SqliteStore) -> None:
+    """A channel that the rules name by its id, which is what a reply's refusal speaks of, too."""
+    pace = replace(FAST, channel=0.05, token=60.0)
+    sink = SlackSink(token=slack.token, api_url=slack.url, clock=clock, pace=pace)
+    top = delivery(sink, "top", digest(story(1)), address="C0DESK0001")
+    store.add_deliveries([top])
+    await sink.deliver(writer, store)
+    slack.locks_threads = True
+    reply = delivery(sink, "reply", digest(story(1), kind=MessageKind.REPLY), address="C0DESK0001", thread_of=top.key)
+    posts = [delivery(sink, name, digest(story(2)), address="C0DESK0001") for name in "ab"]
+    store.add_deliveries([reply, *posts])
+    await sink.deliver(writer, store)
+    await sink.close()
+    assert [row.state for row in rows_of(store, reply, *posts)] == ["paused", "sent", "sent"]
+
+
 @pytest.mark.parametrize("learns_by", ["edit", "reply"])
 async def test_no_reply_to_a_message_that_was_deleted(
     slack: SlackStandIn, sink: SlackSink, store: SqliteStore, learns_by: str
