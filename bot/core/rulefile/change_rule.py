@@ -150,9 +150,13 @@ def _in_block(text: str, node: yaml.ScalarNode, insertions: Sequence[Insertion])
     def place(at: int) -> int:
         return places[lead + at] if lead + at < len(places) else places[-1] + 1
 
+    def begins_word(at: int) -> bool:
+        """Whether what is inserted belongs before the next character, not behind the last: a line's indent is between."""
+        return at == 0 or value[lead + at - 1].isspace()
+
     return [
         Splice(place(one.start), place(one.start) if one.end == one.start else place(one.end - 1) + 1, one.text)
-        if one.start == 0 or one.end > one.start
+        if one.end > one.start or begins_word(one.start)
         else Splice(place(one.start - 1) + 1, place(one.start - 1) + 1, one.text)
         for one in insertions
     ]

@@ -22,6 +22,9 @@ FORMS = {
     "double quotes": 'rules:\n  - when: "Orbrecht OR \\"a b\\""   # both\n    id: it\n',
     "two lines": "rules:\n  - id: it\n    when: Orbrecht\n      OR Velcom\n    name: It\n",
     "block": "rules:\n  - id: it\n    when: |\n      Orbrecht   # one\n      OR Velcom   # two\n    name: It\n",
+    "block after a comment": (
+        "rules:\n  - id: it\n    when: |\n      # ours\n\n      # and theirs\n      Orbrecht\n      OR Velcom   # two\n"
+    ),
     "folded": "rules:\n  - id: it\n    when: >\n      Orbrecht\n      OR Velcom\n\n    name: It\n",
     "in braces": "rules:\n  - {id: it, when: 'Orbrecht OR Velcom', tests: {match: [Orbrecht wins]}}\n",
     "braces without tests": "rules:\n  - {id: it, when: Orbrecht OR Velcom}\n",
