@@ -74,12 +74,11 @@ async def poll(fetcher: Fetcher, feed: Feed, state: FeedState, ruleset: RuleSet,
     first_run = ruleset.settings.first_run
     notices = record.notices
     if record.baseline and first_run == "announce":
-        present = counted(record.baseline, "present entry", "present entries")
+        present = counted(record.baseline, "present entry was", "present entries were")
         notices += (
             Notice(
                 key=f"baseline:{feed.id}:{feed.label or feed.url}",
-                text=f"New feed {feed.name}: its {present} were taken in without alerts. "
-                "What comes from now on alerts.",
+                text=f"New feed {feed.name}: its {present} taken in without alerts. What comes from now on alerts.",
                 at=now,
             ),
         )
@@ -162,7 +161,7 @@ class _Arrival:
 
 def ingest(store: Store, state: IngestState, now: datetime, limit: int = INGEST_SLICE) -> Ingested:
     """Takes up to `limit` rows out of the inbox, in order of arrival, in one transaction."""
-    items = store.inbox(limit)
+    items = _as_seen(store.inbox(limit))
     if not items:
         return Ingested()
     arrivals = _read(store, state, items)
@@ -228,6 +227,16 @@ def _ingested(batch: IngestBatch, taken: int) -> Ingested:
         waiting=len(batch.waiting),
         entries=batch.entries,
     )
+
+
+def _as_seen(items: Sequence[InboxItem]) -> list[InboxItem]:
+    """Rows as they were seen: a slow poll is kept late. A feed's own stay in order, also where the clock went back."""
+    latest: dict[FeedId | None, datetime] = {}
+    seen: dict[int, datetime] = {}
+    for item in items:
+        entry = item.entry
+        seen[item.id] = latest[entry.feed] = max(entry.seen_at, latest.get(entry.feed, entry.seen_at))
+    return sorted(items, key=lambda item: seen[item.id])
 
 
 def _read(store: Store, state: IngestState, items: Sequence[InboxItem]) -> list[_Arrival]:

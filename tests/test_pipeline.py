@@ -152,6 +152,20 @@ def test_an_edit_of_a_silent_entry_stays_silent() -> None:
     assert room.digest() == []
 
 
+def test_what_several_feeds_brought_is_taken_in_as_it_was_seen_and_each_feed_in_its_own_order() -> None:
+    newsroom = Newsroom(rules(rule("Orbrecht")))
+    moments = [("slow", 3, "Mayor of Veyra resigns"), ("slow", 2, "Bakers of Karsholm walk out")]
+    moments += [("quick", 1, "Ferry fares in Melk are cut"), ("quick", 4, "Orbrecht opens a tunnel")]
+    for source, second, title in moments:
+        seen_at = NOW + timedelta(seconds=second)
+        row = entry(
+            title, url=article_url(title, source), feed=FeedId(source), source=OutletId(source), seen_at=seen_at
+        )
+        newsroom.store.record_polls([PollRecord(state=newsroom.state, entries=(row,))])
+    done = pipeline.ingest(newsroom.store, newsroom.ingest_state, NOW)
+    assert [new.entry.title.split()[0] for new in done.entries] == ["Ferry", "Mayor", "Bakers", "Orbrecht"]
+
+
 def test_the_same_entry_again_changes_nothing() -> None:
     room = Newsroom(rules(rule("h", "Huawei", to=(NOWHERE,))))
     room.arrive("Huawei opens shop")

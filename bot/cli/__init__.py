@@ -141,8 +141,16 @@ def wirewatch(ctx: click.Context, config: Path | None, state: Path | None) -> No
         configure_logs(ctx.obj.environment)
 
 
+def _read_as_utf_8() -> None:
+    """Starts the command anew where the locale made something else of its arguments and of the names of files."""
+    if sys.getfilesystemencoding() != "utf-8" and os.environ.get("PYTHONUTF8") != "1":
+        os.environ["PYTHONUTF8"] = "1"
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606  # ourselves, no shell
+
+
 def main() -> None:
     """The command `wirewatch`. Input and output are UTF-8 in any locale."""
+    _read_as_utf_8()
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="surrogateescape" if stream is sys.stdin else "replace")

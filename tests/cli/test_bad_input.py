@@ -124,6 +124,14 @@ def test_output_is_utf_8_in_any_locale(tmp_path: Path) -> None:
     assert "华为5G网络" in done.stdout
 
 
+def test_arguments_are_utf_8_where_python_reads_them_as_something_else(tmp_path: Path) -> None:
+    (tmp_path / "华为.jsonl").write_text('{"title":"华为5G网络"}\n', encoding="utf-8")
+    odd = {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = wirewatch(tmp_path, "match", "--when", "华为", "华为.jsonl", **odd)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "华为5G网络" in done.stdout
+
+
 def test_a_full_stdout_is_an_error_and_a_closed_one_is_none(tmp_path: Path) -> None:
     with open("/dev/full", "w") as full:
         done = wirewatch(tmp_path, "match", "--when", "Huawei", stdin=STORY, stdout=full)

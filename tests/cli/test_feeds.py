@@ -97,7 +97,9 @@ async def test_a_feed_is_tried(tmp_path: Path, server: Hostile) -> None:
     assert other["title"] == "Déjà vu à São Tomé"
     assert (entry["guid"], entry["url"], entry["title"]) == ("id-1", server.url("/a"), "Bold move")
     assert (entry["summary"], entry["published"]) == ("About story 1.", "2026-11-24T10:00:00+00:00")
-    assert any("contradicting character sets" in problem for problem in report["problems"])
+    assert report["problems"] == [
+        "contradicting character sets: the header says iso-8859-1, the document utf-8; read as utf-8"
+    ]
 
 
 async def test_the_feed_of_a_page_is_found(tmp_path: Path, server: Hostile) -> None:

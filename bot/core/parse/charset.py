@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from bot.core.parse.charset_score import score
 
@@ -103,13 +103,16 @@ def decode_body(body: bytes, content_type: str = "") -> tuple[str, tuple[str, ..
 
     Never fails: bytes that fit nothing become U+FFFD, and a problem says so.
     """
-    header = _known(_header_charset(content_type))
+    header_label = _header_charset(content_type)
+    header = _known(header_label)
     for start, name in _STARTS:
         if body.startswith(start):
             text = body.decode(name, "replace").removeprefix("\ufeff")
-            declared = _xml_declared(text[:300].encode("utf-8", "replace"))
-            return text, _contradictions(name, header, declared)
-    declared = _xml_declared(body)
+            label = _xml_declared(text[:300].encode("utf-8", "replace"))
+            declared = _known(label)
+            return text, _contradictions(name, header, declared, {declared: label, header: header_label})
+    label = _xml_declared(body)
+    declared = _known(label)
     claims = [claim for claim in dict.fromkeys((header, declared)) if claim]
     if b"\x00" not in body[:1_000]:  # UTF-16 declared over UTF-8: what .NET writes from a string
         claims = [claim for claim in claims if not claim.startswith(_WIDE)]
@@ -121,10 +124,12 @@ def decode_body(body: bytes, content_type: str = "") -> tuple[str, tuple[str, ..
                 except UnicodeError:
                     continue
         return body.decode("ascii"), ()
-    return _decode_high(body, header, declared, claims)
+    return _decode_high(body, header, declared, claims, {declared: label, header: header_label})
 
 
-def _decode_high(body: bytes, header: str, declared: str, claims: list[str]) -> tuple[str, tuple[str, ...]]:
+def _decode_high(
+    body: bytes, header: str, declared: str, claims: list[str], labels: Mapping[str, str]
+) -> tuple[str, tuple[str, ...]]:
     """Bytes above ASCII, no mark."""
     if _HALF.search(body) and _utf8(joined := _HALVES.sub(_joined, body)) is not None:
         body = joined
@@ -133,10 +138,11 @@ def _decode_high(body: bytes, header: str, declared: str, claims: list[str]) -> 
         rivals = [claim for claim in claims if claim not in ("utf-8", "windows-1252")]
         is_by_chance = len(_MULTIBYTE.findall(body[:200_000])) < 4 and not _WESTERN_TEXT.fullmatch(text[:200_000])
         if not rivals or not is_by_chance or score(body, rivals[0]) < score(body, "utf-8"):
-            return text, _contradictions("utf-8", header, declared)
+            return text, _contradictions("utf-8", header, declared, labels)
     mostly = _mostly_utf8(body, is_declared="utf-8" in claims or (not claims and _MULTIBYTE.search(body) is not None))
     if mostly is not None:
-        return mostly, ("some bytes are not UTF-8: read as far as it goes", *_contradictions("utf-8", header, declared))
+        problems = _contradictions("utf-8", header, declared, labels)
+        return mostly, ("some bytes are not UTF-8: read as far as it goes", *problems)
     strong = [claim for claim in claims if claim not in ("utf-8", "windows-1252")]
     language = _LANGUAGE.search(body[:5_000])
     hint = _by_language(language[1].decode().lower().replace("_", "-")) if language else ()
@@ -147,12 +153,12 @@ def _decode_high(body: bytes, header: str, declared: str, claims: list[str]) -> 
     else:
         best = _best(body, candidates, strong, hint, western="windows-1252" in claims)
     text = body.decode(best, "replace")
-    problems = list(_contradictions(best, header, declared))
+    problems = _contradictions(best, header, declared, labels)
     if not claims:
-        problems.append(f"no character set is declared: read as {best}")
+        problems += (f"no character set is declared: read as {best}",)
     if "\ufffd" in text:
-        problems.append(f"some bytes are not {best}: shown as U+FFFD")
-    return text, tuple(problems)
+        problems += (f"some bytes are not {best}: shown as U+FFFD",)
+    return text, problems
 
 
 def _utf8(body: bytes) -> str | None:
@@ -224,7 +230,7 @@ def _header_charset(content_type: str) -> str:
 
 def _xml_declared(head: bytes) -> str:
     match = _DECLARED.match(head[:300])
-    return _known(match[1].decode("ascii")) if match else ""
+    return match[1].decode("ascii").strip() if match else ""
 
 
 def _known(name: str) -> str:
@@ -244,12 +250,14 @@ def _known(name: str) -> str:
     return _WIDER.get(codec.name, name)
 
 
-def _contradictions(used: str, header: str, declared: str) -> tuple[str, ...]:
+def _contradictions(used: str, header: str, declared: str, labels: Mapping[str, str]) -> tuple[str, ...]:
+    """In words, each claim as it is written there: `labels`, by codec."""
     if header and declared and not _same(header, declared):
-        return (f"contradicting character sets: the header says {header}, the document {declared}; read as {used}",)
+        says = f"the header says {labels[header]}, the document {labels[declared]}"
+        return (f"contradicting character sets: {says}; read as {used}",)
     for who, claim in (("the header", header), ("the document", declared)):
         if claim and not _same(claim, used):
-            return (f"contradicting character sets: {who} says {claim}, the bytes are {used}",)
+            return (f"contradicting character sets: {who} says {labels[claim]}, the bytes are {used}",)
     return ()
 
 

@@ -151,7 +151,7 @@ def _in_block(text: str, node: yaml.ScalarNode, insertions: Sequence[Insertion])
         return places[lead + at] if lead + at < len(places) else places[-1] + 1
 
     def begins_word(at: int) -> bool:
-        """Whether what is inserted belongs before the next character, not behind the last: a line's indent is between."""
+        """Whether what is inserted belongs before the next character: between it and the last is a line's indent."""
         return at == 0 or value[lead + at - 1].isspace()
 
     return [
