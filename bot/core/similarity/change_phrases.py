@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
 from bot.core.language.tables import LANGUAGES, table_of
-from bot.core.similarity.folding import ARABIC, MARK_CLASS, SPACELESS, STEM, stem
+from bot.core.similarity.folding import ARABIC, MARK_CLASS, SPACELESS, STEM, is_ending, stem, without_conjunction
 from bot.core.similarity.lexicon import folded_form, lexicon
 
 _KATAKANA = re.compile("[\u30a1-\u30fa][\u30a1-\u30fa\u30fc]+")
@@ -23,6 +23,9 @@ _WORDS = re.compile(rf"(?:[^\W\d_][{MARK_CLASS}]*)+(?:['’]t\b)?")
 """The words of a phrase, as `tokens` reads them."""
 _STEMMED = 3
 """Letters of a stem that tells a word."""
+_ENDING = 2
+"""Letters that an ending adds at most."""
+_VOWELS = "aeio"
 
 
 class ChangePhrase(NamedTuple):
@@ -86,3 +89,45 @@ def change_phrases() -> ChangePhrases:
         arabic={root: tuple(phrases) for root, phrases in arabic.items()},
         by_pair={pair: tuple(found) for pair, found in runs.items()},
     )
+
+
+def may_tell(form: str) -> bool:
+    """Whether a folded word may tell a change, in some ending; with a capital it tells no more."""
+    known = change_phrases()
+    if form.isascii() and form not in known.by_word and form[:STEM] not in known.by_start:
+        return False  # as nearly all
+    return bool(told_by(form, False))
+
+
+@lru_cache(maxsize=4_096)
+def told_by(form: str, capital: bool) -> tuple[ChangePhrase, ...]:
+    """The phrases of which a folded word is the telling one, or another ending of it. With a capital it may be
+    a name (`Erlau`, near `erlaubt`): only a letter that is added to a word is an ending."""
+    known, words = change_phrases(), lexicon()
+    exact = known.by_word.get(form) or known.by_word.get(without_conjunction(form))
+    if exact:
+        return exact
+    if form in words.function_words or form in words.negations or len(form) < STEM - 1:
+        return ()
+    endings = (
+        phrase
+        for other in known.by_start.get(form[:STEM], ())
+        if _is_inflected(form, other, capital)
+        for phrase in known.by_word[other]
+        if phrase.is_word
+    )
+    return tuple(dict.fromkeys((*known.arabic.get(stem(form), ()), *endings)))
+
+
+def _is_inflected(form: str, other: str, capital: bool) -> bool:
+    """Whether a word is another one with something added or, with no capital, in another ending: of two Latin endings
+    only the vowel may differ (`detenido`, `detenida`; `secours` is not `secouru`)."""
+    if form.startswith(other):
+        return len(form) - len(other) <= (1 if capital else _ENDING)
+    if capital:
+        return False
+    if other.startswith(form):
+        return len(other) - len(form) <= _ENDING
+    if form.isascii():
+        return len(form) > STEM and form[:-1] == other[:-1] and form[-1] in _VOWELS and other[-1] in _VOWELS
+    return is_ending(form, other)

@@ -10,28 +10,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain, compress, islice
-from operator import itemgetter
 
-from bot.core.similarity.change_phrases import ChangePhrase, change_phrases
-from bot.core.similarity.folding import STEM, is_ending, stem, without_conjunction
-from bot.core.similarity.lexicon import lexicon
-from bot.core.similarity.tokens import CHARACTER, KIND_OF, PLAIN_WORD, TextToken
+from bot.core.similarity.change_phrases import ChangePhrase, change_phrases, told_by
+from bot.core.similarity.tokens import CHARACTER, COMMON_IN, KIND_OF, TELLS, TextToken
 
 _APART = 4
 """Words that may stand between two of a phrase."""
-_ENDING = 2
-"""Letters that an ending adds at most."""
-_VOWELS = "aeio"
 _SEEN = 40
 """Tokens that a language is known by."""
 _TELLS = 3
 """Common words of a language from which it is known."""
 _LIKELY = 0.6
 """Share of the likeliest language's common words from which another may speak, too."""
-_REMEMBERED = 32_768
-"""Words of which is remembered whether they tell a change."""
 _MARK = "="
 """What stands before a kind in a text's vocabulary: no word begins so."""
 
@@ -51,8 +42,7 @@ def mark(kind: str) -> str:
 
 def languages_of(*texts: Sequence[TextToken]) -> frozenset[str]:
     """Codes of the languages in Latin letters that some texts may be of, by their common words; none: nothing tells."""
-    forms = map(itemgetter(1), islice(chain.from_iterable(texts), _SEEN))
-    counts = Counter(chain.from_iterable(filter(None, map(lexicon().common_in.get, forms))))
+    counts = Counter(chain.from_iterable(map(COMMON_IN, islice(chain.from_iterable(texts), _SEEN))))
     most = max(counts.values(), default=0)
     return (
         frozenset(code for code, count in counts.items() if count >= _LIKELY * most) if most >= _TELLS else frozenset()
@@ -61,21 +51,23 @@ def languages_of(*texts: Sequence[TextToken]) -> frozenset[str]:
 
 def changes_in(tokens: Sequence[TextToken], languages: frozenset[str] = frozenset()) -> list[Change]:
     """The changes that a text tells, in order. `languages`: as `languages_of` gives them; none: any."""
-    forms = [token[1] for token in tokens]
-    telling = list(map(_TELLING.__getitem__, forms))
     spaceless = CHARACTER in map(KIND_OF, tokens)
+    telling = range(len(tokens)) if spaceless else list(compress(range(len(tokens)), map(TELLS, tokens)))
+    if not telling:
+        return []
+    forms = [token.form for token in tokens]
     matches: list[tuple[tuple[int, ...], ChangePhrase]] = []
     run = 0
-    for at in range(len(tokens)) if spaceless else compress(range(len(tokens)), telling):
-        _, form, _, kind, capital = tokens[at]
-        if kind == PLAIN_WORD and telling[at]:
-            for phrase in _phrases(form, capital):
+    for at in telling:
+        token = tokens[at]
+        if token.tells:
+            for phrase in told_by(token.form, token.capital):
                 if phrase.latin and phrase.code not in languages and (languages or not phrase.sure):
                     continue
                 places = (at,) if phrase.is_word else _places(forms, at, phrase)
                 if places is not None:
                     matches.append((places, phrase))
-        elif kind == CHARACTER and at >= run:
+        elif token.kind == CHARACTER and at >= run:
             run = _run_end(tokens, at)
             matches += _in_run(tokens[at:run], at)
     if not matches:
@@ -97,53 +89,6 @@ def changes_in(tokens: Sequence[TextToken], languages: frozenset[str] = frozense
 def kinds_in(tokens: Sequence[TextToken], languages: frozenset[str] = frozenset()) -> set[str]:
     """The kinds of change that a text tells."""
     return {kind for change in changes_in(tokens, languages) for kind in change.kinds}
-
-
-class _Telling(dict[str, bool]):
-    """Whether a folded word may tell a change: few do, and news words recur."""
-
-    def __missing__(self, form: str) -> bool:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        tells = self[form] = bool(_phrases(form, False))  # with a capital it tells no more
-        return tells
-
-
-_TELLING = _Telling()
-
-
-@lru_cache(maxsize=4_096)
-def _phrases(form: str, capital: bool) -> tuple[ChangePhrase, ...]:
-    """The phrases of which a folded word is the telling one, or another ending of it. With a capital it may be
-    a name (`Erlau`, near `erlaubt`): only a letter that is added to a word is an ending."""
-    known, words = change_phrases(), lexicon()
-    exact = known.by_word.get(form) or known.by_word.get(without_conjunction(form))
-    if exact:
-        return exact
-    if form in words.function_words or form in words.negations or len(form) < STEM - 1:
-        return ()
-    endings = (
-        phrase
-        for other in known.by_start.get(form[:STEM], ())
-        if _is_inflected(form, other, capital)
-        for phrase in known.by_word[other]
-        if phrase.is_word
-    )
-    return tuple(dict.fromkeys((*known.arabic.get(stem(form), ()), *endings)))
-
-
-def _is_inflected(form: str, other: str, capital: bool) -> bool:
-    """Whether a word is another one with something added or, with no capital, in another ending: of two Latin endings
-    only the vowel may differ (`detenido`, `detenida`; `secours` is not `secouru`)."""
-    if form.startswith(other):
-        return len(form) - len(other) <= (1 if capital else _ENDING)
-    if capital:
-        return False
-    if other.startswith(form):
-        return len(other) - len(form) <= _ENDING
-    if form.isascii():
-        return len(form) > STEM and form[:-1] == other[:-1] and form[-1] in _VOWELS and other[-1] in _VOWELS
-    return is_ending(form, other)
 
 
 def _places(forms: Sequence[str], at: int, phrase: ChangePhrase) -> tuple[int, ...] | None:

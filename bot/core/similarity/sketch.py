@@ -33,12 +33,13 @@ _APART = bytes(code if code > 127 or _WORD.match(chr(code)) else 32 for code in 
 """Leaves the words of plain text between spaces."""
 _FULL = 1 << 32
 _LOW = 0 if sys.byteorder == "little" else 1
-_DATELINE = re.compile(r"^[^.!?]{0,40}\((?:[^()]{2,24})\)\s*[-–—]+\s*|^[A-Z][A-Z .,'/]{2,40}\s+[-–—]+\s+")
+_DATELINE = re.compile(r"[^.!?]{0,40}\((?:[^()]{2,24})\)\s*[-–—]+\s*|[A-Z][A-Z .,'/]{2,40}\s+[-–—]+\s+")
 
 
 def sketch(text: str) -> bytes:
     """The sketch of a text (4 bytes a hash, the bound last), empty for one that is too short to tell."""
-    text = folded_text(_DATELINE.sub("", text[:_MAX_TEXT]))
+    dateline = _DATELINE.match(text)
+    text = folded_text(text[dateline.end() if dateline is not None else 0 : _MAX_TEXT])
     words = (
         text.encode().translate(_APART).split() if text.isascii() else " ".join(_WORD.findall(text)).encode().split()
     )

@@ -345,12 +345,10 @@ def names_of(words: Tokens) -> list[TextToken]:
             token.kind == PLAIN_WORD
             and (
                 token.form in lists.calendar
-                or (token.capital and ((capitals and place > 0) or token.form not in lists.function_words))
-                or not (
-                    token.raw[0].isupper()
-                    or token.raw[0].islower()
-                    or token.form in lists.function_words
-                    or kinds_in([token])
+                or (
+                    (capitals and place > 0) or token.form not in lists.function_words
+                    if token.capital
+                    else not (token.raw[0].islower() or token.form in lists.function_words or kinds_in([token]))
                 )
             )
         )

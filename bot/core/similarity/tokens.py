@@ -15,6 +15,7 @@ from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple
 
+from bot.core.similarity.change_phrases import may_tell
 from bot.core.similarity.folding import MARK_CLASS, SPACELESS, SPACELESS_CLASS, STEM, folded, stem
 from bot.core.similarity.lexicon import lexicon
 
@@ -55,18 +56,21 @@ _LONG_CHUNK = 32
 
 class TextToken(NamedTuple):
     """`raw`: as written. `form`: folded, by which two tokens are one. `unit`: what it is met by (see `units`);
-    a run of a spaceless script has a unit for every pair of characters. `kind`: see below."""
+    a run of a spaceless script has a unit for every pair of characters. `kind`: see below. `common_in`: codes of the
+    languages that it is a common word of; `tells`: whether it may tell a change."""
 
     raw: str
     form: str
     unit: str
     kind: int
     capital: bool
+    common_in: tuple[str, ...] = ()
+    tells: bool = False
 
 
 PLAIN_WORD, FIGURE, IDENTIFIER, CHARACTER = range(4)
-KIND_OF = itemgetter(3)
-"""A token's kind: for `map`, four times as fast as the attribute."""
+UNIT, KIND_OF, COMMON_IN, TELLS = map(itemgetter, (2, 3, 5, 6))
+"""Fields of a token, for `map`: four times as fast as attributes."""
 
 
 @lru_cache(maxsize=4_096)
@@ -143,10 +147,10 @@ def _read(text: str, pattern: re.Pattern[str] = _TOKEN) -> Iterator[TextToken]:
             if raw not in ("s", "S") or text[found.start() - 1 : found.start()] not in ("'", "’"):
                 yield from _word_tokens(raw)
         elif kind == "katakana":  # a name or a foreign word
-            yield TextToken(raw, raw, stem(raw), PLAIN_WORD, True)
+            yield _word(raw, raw, stem(raw), capital=True)
         elif kind == "spaceless":
             if raw not in "・ー":
-                yield TextToken(raw, raw, raw, CHARACTER, False)
+                yield TextToken(raw, raw, raw, CHARACTER, False, lexicon().common_in.get(raw, ()))
         elif kind == "number":
             value, last = _scaled(text, raw, last)
             behind = _UNIT_AFTER.match(text, last)
@@ -172,10 +176,16 @@ def _word_tokens(raw: str) -> tuple[TextToken, ...]:
         return (TextToken(raw, value, value, FIGURE, False),)
     if raw.isascii():  # as `folded` and `stem` have it, at once
         form = lower.replace("'", "")
-        # A third of the time of TextToken(…): one in five words of a text is new to us.
-        return (tuple.__new__(TextToken, (raw, form, form[:STEM], PLAIN_WORD, "A" <= raw[0] <= "Z")),)
+        return (_word(raw, form, form[:STEM], capital="A" <= raw[0] <= "Z"),)
     form = folded(raw).replace("'", "")
-    return (TextToken(raw, form, stem(form), PLAIN_WORD, raw[0].isupper()),) if form else ()
+    return (_word(raw, form, stem(form), capital=raw[0].isupper()),) if form else ()
+
+
+def _word(raw: str, form: str, unit: str, *, capital: bool) -> TextToken:
+    # A third of the time of TextToken(…): one in five words of a text is new to us.
+    return tuple.__new__(
+        TextToken, (raw, form, unit, PLAIN_WORD, capital, lexicon().common_in.get(form, ()), may_tell(form))
+    )
 
 
 def _scaled(text: str, raw: str, end: int) -> tuple[str, int]:
@@ -218,11 +228,12 @@ def number_value(raw: str, scale: int = 0) -> str:
 def units(tokens: Sequence[TextToken]) -> list[str]:
     """What a text is met by, in order: stems, figures, names; pairs of characters of a spaceless script."""
     if CHARACTER not in map(KIND_OF, tokens):
-        return list(map(itemgetter(2), tokens))
+        return list(map(UNIT, tokens))
     found: list[str] = []
     previous = ""
     single = ""
-    for _, form, unit, kind, _ in tokens:
+    for token in tokens:
+        form, kind = token.form, token.kind
         if kind == CHARACTER and not "\u3040" < form < "\u30a0":  # hiragana spells endings and particles
             if previous:
                 found.append(previous + form)
@@ -236,7 +247,7 @@ def units(tokens: Sequence[TextToken]) -> list[str]:
             single = ""
         previous = ""
         if kind != CHARACTER:
-            found.append(unit)
+            found.append(token.unit)
     if single:
         found.append(single)
     return found

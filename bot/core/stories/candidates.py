@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from operator import mul
+from itertools import compress, groupby
+from operator import itemgetter
 
 from bot.core.stories.clusters import Clusters
-from bot.core.stories.inverted_index import NEWEST, Words
+from bot.core.stories.inverted_index import SHARES, Words
 from bot.core.stories.prepared import Prepared
 from bot.core.stories.records import Item, Items
 
@@ -24,6 +25,7 @@ _FAR = 0.1
 """Cosine below which a report is about something else, whatever else speaks for it."""
 STORIES = 3
 """Their stories that are weighed, nearest first."""
+_WEIGHT = itemgetter(1)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,14 +41,13 @@ def candidates(query: Prepared, words: Words, items: Items) -> list[Candidate]:
     """The nearest reports, nearest first; ties to the earlier."""
     votes: dict[int, float] = {}
     budget = BUDGET
-    get, text = votes.get, words.text
-    rarest = sorted([(-weight, text(unit), unit) for unit, weight in query.weights.items()])
-    for weight, _, unit in rarest:
+    get = votes.get
+    for unit, weight in _rarest_first(query.weights, words):
         if budget <= 0:
             break
-        newest = words.newest(unit, min(NEWEST, budget))
+        newest = words.newest(unit, budget)
         budget -= len(newest)
-        vote = query.vector[unit] * -weight
+        vote = query.vector[unit] * weight
         for entry in newest:
             votes[entry] = get(entry, 0.0) + vote
     # Ties to what shares the rarer unit.
@@ -54,28 +55,45 @@ def candidates(query: Prepared, words: Words, items: Items) -> list[Candidate]:
     compared = []
     for entry in likely:
         item = items[entry]
-        near = cosine(query, item, words)
+        near = cosine(query, item, words, at_least=_FAR)
         if near >= _FAR:
             compared.append(Candidate(entry=entry, item=item, cosine=near))
     compared.sort(key=lambda candidate: (-candidate.cosine, candidate.entry))
     return compared[:COMPARED]
 
 
-def cosine(query: Prepared, item: Item, words: Words, ignored: Collection[int] = ()) -> float:
-    """The cosine of an entry and a report (0–1). `ignored`: units that prove nothing between them."""
+def _rarest_first(weights: Mapping[int, float], words: Words) -> Iterator[tuple[int, float]]:
+    """Units with their weights; of one weight by their texts, for a number decides nothing."""
+    for weight, tied in groupby(sorted(weights.items(), key=_WEIGHT, reverse=True), _WEIGHT):
+        units = [unit for unit, _ in tied]
+        for unit in sorted(units, key=words.text) if len(units) > 1 else units:
+            yield unit, weight
+
+
+def cosine(query: Prepared, item: Item, words: Words, ignored: Collection[int] = (), at_least: float = 0.0) -> float:
+    """The cosine of an entry and a report (0–1); where it is less than `at_least`, something less than that. `ignored`:
+    units that prove nothing between them."""
     dot = mine = theirs = 0.0
-    values = words.vector(item.units, item.counts)
-    for unit, own, value in zip(item.units, map(query.vector.get, item.units), values, strict=True):
-        if own is not None and unit not in ignored:
+    vector, weights, units, counts = query.vector, query.weights, item.units, item.counts
+    for unit, count in compress(zip(units, counts, strict=True), map(vector.__contains__, units)):
+        if unit not in ignored:
+            own, value = vector[unit], weights[unit] * SHARES[count]
             dot += own * value
             mine += own * own
             theirs += value * value
     if not dot:
         return 0.0
-    square = sum(map(mul, values, values))
     slack = query.unmatched
-    length = (mine + slack * (query.length * query.length - mine)) * (theirs + slack * (square - theirs))
-    return min(1.0, dot / math.sqrt(length))
+    mine += slack * (query.length * query.length - mine)
+    # Most are far from it, which the title's units show: of a report with a text they are a fifth.
+    title = item.of_title if at_least else len(units)
+    values = words.vector(units[:title], counts[:title])
+    while True:
+        length = math.hypot(*values)
+        near = min(1.0, dot / math.sqrt(mine * (theirs + slack * max(0.0, length * length - theirs))))
+        if near < at_least or len(values) == len(units):
+            return near
+        values += words.vector(units[title:], counts[title:])
 
 
 def stories_of(compared: Sequence[Candidate], clusters: Clusters) -> list[tuple[int, list[Candidate]]]:

@@ -17,13 +17,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from bot.core.similarity.tokens import expected_share
 from bot.core.stories.records import TITLE_COUNT
 
-_SHARES = tuple(count / TITLE_COUNT for count in range(256))
+SHARES = tuple(count / TITLE_COUNT for count in range(256))
 """What a token's count in an entry is of that of a title's token."""
 NEWEST = 128
 _PRIOR = 500.0
 """Stories' worth of belief in what the languages' lists say of a word, before any story has come."""
-_LEAST = 0.05
-"""The weight that a word which is in nearly every story keeps."""
 
 
 class Words:
@@ -70,22 +68,19 @@ class Words:
         return number
 
     def weights(self, numbers: Iterable[int]) -> list[float]:
-        """Inverse document frequency, ln of (stories in all / stories with the token), the belief before counted in.
+        """Inverse document frequency, ln of (stories in all / stories with the token), the belief before counted in:
+        always above 0.
 
         Stories with the token are counted by their effective number (inverse Simpson: units² / sum of squares), so that
         strays of one large story do not make its names common.
         """
         stories, common = math.log(_PRIOR + self.stories + 1), self._common
-        weights = [stories - common[number] for number in numbers]
-        return weights if min(weights, default=_LEAST) >= _LEAST else [max(_LEAST, weight) for weight in weights]
+        return [stories - common[number] for number in numbers]
 
     def vector(self, numbers: Iterable[int], counts: Iterable[int]) -> list[float]:
         """The same by what each token counts in an entry."""
-        stories, common, least, shares = math.log(_PRIOR + self.stories + 1), self._common, _LEAST, _SHARES
-        return [
-            (weight if (weight := stories - common[number]) > least else least) * shares[count]
-            for number, count in zip(numbers, counts, strict=True)
-        ]
+        stories, common, shares = math.log(_PRIOR + self.stories + 1), self._common, SHARES
+        return [(stories - common[number]) * shares[count] for number, count in zip(numbers, counts, strict=True)]
 
     def text(self, number: int) -> str:
         """The token of a number."""

@@ -110,9 +110,9 @@ def prepare(reading: Reading, words: Words) -> Prepared:
     lead_tokens = text_tokens(text[:_LEAD])
     lead = Counter(units(lead_tokens))
     title_units = tuple(dict.fromkeys(units(headline.whole)))
-    lead_units = tuple(
-        unit for unit, times in islice(lead.items(), _MOST_LEAD_UNITS) for _ in range(min(times, MOST_LEAD))
-    )
+    lead_units: list[str] = []
+    for unit, times in islice(lead.items(), _MOST_LEAD_UNITS):
+        lead_units += (unit,) * min(times, MOST_LEAD)
     counted = counted_units(title_units, lead_units)
     numbers = words.numbers(counted)
     number_of = dict(zip(title_units, numbers, strict=False))
@@ -131,7 +131,7 @@ def prepare(reading: Reading, words: Words) -> Prepared:
         title=title,
         headline=headline,
         title_units=title_units,
-        lead_units=lead_units,
+        lead_units=tuple(lead_units),
         title_numbers=tuple(numbers[: len(title_units)]),
         names=tuple(
             dict.fromkeys([number_of[name.unit] for name in names_of(headline.whole) if name.kind == PLAIN_WORD])

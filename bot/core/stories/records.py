@@ -19,6 +19,8 @@ MOST_LEAD = 2
 """What a unit of the title, and one of the lead each time it stands there (but no more than twice), counts: so the
 count says where a unit stands."""
 
+_OF_LEAD = bytes(range(TITLE_COUNT))
+"""Counts of units that the title has not."""
 _BLOCK = 512
 """Entries that are kept as one string of bytes."""
 _AT_HAND = 2_048
@@ -100,13 +102,15 @@ class Record:
 
 
 class Item:
-    """One indexed entry at hand. As `Record`, but for `units` as numbers, what each `counts`, and `sketch`, packed."""
+    """One indexed entry at hand. As `Record`, but for `units` as numbers, what each `counts`, and `sketch`, packed.
+    The first of its units, `of_title` of them, are of the title."""
 
     __slots__ = (
         "_title",
         "counts",
         "has_text",
         "is_update",
+        "of_title",
         "root",
         "scope",
         "seen",
@@ -127,6 +131,7 @@ class Item:
         text = counts + units
         self.units = array("I", data[begin:counts])
         self.counts = data[counts:text]
+        self.of_title = len(self.counts.rstrip(_OF_LEAD))
         self._title = data[text : text + title]
         self.sketch = data[text + title : text + title + sketch]
         self.words = data[text + title + sketch : end]
@@ -142,7 +147,7 @@ class Item:
 
     def title_units(self) -> list[int]:
         """The units of its title, in order."""
-        return [unit for unit, count in self.counted() if count >= TITLE_COUNT]
+        return list(self.units[: self.of_title])
 
 
 class Items:
