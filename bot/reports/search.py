@@ -20,21 +20,37 @@ def search_archive(
     rule: Rule,
     ruleset: RuleSet | None,
     since_at: datetime | None = None,
-    before: EntryId | None = None,
 ) -> Iterator[tuple[StoredEntry, Match]]:
-    """Entries that the rule holds on, newest first; only those older than `before`, where one is given."""
+    """Entries that the rule holds on, newest first."""
+    for hits, _ in search_pages(store, rule, ruleset, since_at):
+        yield from hits
+
+
+def search_pages(
+    store: Store,
+    rule: Rule,
+    ruleset: RuleSet | None,
+    since_at: datetime | None = None,
+    before: EntryId | None = None,
+) -> Iterator[tuple[Iterator[tuple[StoredEntry, Match]], EntryId | None]]:
+    """The same in steps, from the newest entry older than `before` on: what the rule holds on among the next entries
+    that the index leaves over, and the oldest of those (None: there are no more)."""
     matcher = Matcher([rule])
     labels_of = (ruleset or RuleSet(version="")).labels_of
     terms = required_terms(rule.query)
     size = _FIRST
     while True:
         page = store.search(terms, since_at, before, size)
-        for stored in page:
-            for match in matcher.match(stored.entry, stored.reading, labels_of(stored.entry.feed)):
-                yield stored, match
-        if len(page) < size:
+        before = page[-1].id if len(page) == size else None
+        hits = (
+            (stored, match)
+            for stored in page
+            for match in matcher.match(stored.entry, stored.reading, labels_of(stored.entry.feed))
+        )
+        yield hits, before
+        if before is None:
             return
-        before, size = page[-1].id, _PAGE
+        size = _PAGE
 
 
 def search_row(stored: StoredEntry) -> dict[str, Any]:

@@ -19,8 +19,7 @@ from bot.web.access import Access, access_of
 from bot.web.archive_reader import NoArchive
 from bot.web.desk import atom, feeds, login, outbox, playground, review, rules, search, stories, suggestion, today
 from bot.web.desk.desk import DESK, STATIC, Desk
-from bot.web.desk.review import NEAR_MISSES, near_misses
-from bot.web.desk.rules import COUNTS, rule_counts
+from bot.web.desk.slow_answers import PATIENCE, StillReading
 from bot.web.metrics import CONTENT_TYPE, metrics_text
 from bot.web.reader import SnapshotReader
 
@@ -49,14 +48,17 @@ log = structlog.get_logger()
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def make_app(environment: Environment, routes: Iterable[web.AbstractRouteDef] = ()) -> web.Application:
-    """The application; `routes` are added to it (the WebSub callback, below `/websub/`)."""
+def make_app(
+    environment: Environment, routes: Iterable[web.AbstractRouteDef] = (), patience: float = PATIENCE
+) -> web.Application:
+    """The application; `routes` are added to it (the WebSub callback, below `/websub/`).
+
+    `patience`: seconds that people wait for a page before it says how far it has come.
+    """
     access = access_of(environment.variables, stopwatch)
     app = web.Application(middlewares=[_guard], client_max_size=_MAX_BODY)
     app[_READER] = SnapshotReader(environment)
-    app[DESK] = Desk(environment, access)
-    app[COUNTS] = rule_counts()
-    app[NEAR_MISSES] = near_misses()
+    app[DESK] = Desk(environment, access, patience)
     for base in {"", access.base}:
         app.add_routes(
             [
@@ -79,10 +81,12 @@ def make_app(environment: Environment, routes: Iterable[web.AbstractRouteDef] = 
     return app
 
 
-def make_runner(environment: Environment, routes: Iterable[web.AbstractRouteDef] = ()) -> web.AppRunner:
+def make_runner(
+    environment: Environment, routes: Iterable[web.AbstractRouteDef] = (), patience: float = PATIENCE
+) -> web.AppRunner:
     """The application, as it is served."""
     return web.AppRunner(
-        make_app(environment, routes),
+        make_app(environment, routes, patience),
         access_log=None,
         shutdown_timeout=_GRACE,
         handler_cancellation=True,  # whoever types another letter no longer waits for the answer to the last one
@@ -128,6 +132,8 @@ async def _guard(request: web.Request, handler: _Handler) -> web.StreamResponse:
     except web.HTTPException as answer:
         answer.headers.update(_HEADERS)
         raise
+    except StillReading as still:
+        response = desk.respond(request, "wait.html", {"error": str(still)}, {"progress": still.progress}, status=202)
     except WirewatchError as error:
         response = _away(desk, request, error)
     for name, value in _HEADERS.items():

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 import jinja2
 from aiohttp import web
 
-from bot.app import Environment, check_rules, clock, read_rules_text, stopwatch
+from bot.app import Environment, check_rules, clock, read_rules_text
 from bot.core.rulefile.added_rules import ADDED_RULES, read_added_rules, with_added_rules
 from bot.core.rulefile.channels import default_channel
 from bot.core.text.plural import counted
@@ -24,6 +23,7 @@ from bot.model import RuleSet
 from bot.ports import Store
 from bot.web.access import Access
 from bot.web.archive_reader import ArchiveReader
+from bot.web.desk.slow_answers import PATIENCE, Progress, SlowAnswers
 from bot.web.marked import around_marks, changes, with_marks
 
 _T = TypeVar("_T")
@@ -43,10 +43,13 @@ _NAVIGATION = (
 class Desk:
     """One desk of one process."""
 
-    def __init__(self, environment: Environment, access: Access) -> None:
+    def __init__(self, environment: Environment, access: Access, patience: float = PATIENCE) -> None:
+        """`patience`: seconds that people wait for a page before it says how far it has come."""
         self.environment = environment
         self.access = access
         self.archive = ArchiveReader(environment)
+        self.patience = patience
+        self._slow = SlowAnswers(archive=self.archive, patience=patience)
         self.is_read_only = environment.variables.get("READ_ONLY", "").strip() not in ("", "0")
         self._rules: tuple[object, RuleSet] | None = None
         self._templates = jinja2.Environment(
@@ -79,6 +82,23 @@ class Desk:
             self._rules = (key, with_added_rules(ruleset, rows, default_channel(self.environment.variables))[0])
         return self._rules[1]
 
+    async def slow_answer(
+        self,
+        request: web.Request,
+        question: tuple[object, ...],
+        find: Callable[[Store, Progress], _T],
+        *,
+        of_one_moment: bool = True,
+    ) -> _T:
+        """What reads much of the archive. Raises StillReading when a person has waited long enough; programs wait.
+
+        Args:
+            question: what is asked, beside the rules as they stand.
+            of_one_moment: as for `ArchiveReader.ask`.
+        """
+        rules = self._rules[0] if self._rules is not None else None
+        return await self._slow.of((*question, rules), find, waits=wants_json(request), of_one_moment=of_one_moment)
+
     def link(self, path: str, **query: object) -> str:
         """A link of ours, with what PUBLIC_URL puts before it."""
         pairs = {name: value for name, value in query.items() if value not in (None, "")}
@@ -108,28 +128,6 @@ class Desk:
             now=clock(),
         )
         return web.Response(text=text, content_type="text/html", status=status)
-
-
-class Kept(Generic[_T]):
-    """An answer that takes a look at the whole archive: found in the background, and kept for a while.
-
-    `seconds`: for how long it is good.
-    """
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._taken: tuple[object, float, asyncio.Task[_T]] | None = None
-
-    async def of(self, key: object, find: Callable[[], Coroutine[Any, Any, _T]]) -> _T:
-        """The answer for `key`; everybody who asks meanwhile waits for the same one."""
-        if self._taken is not None:
-            taken, at, task = self._taken
-            is_failed = task.done() and (task.cancelled() or task.exception() is not None)
-            if taken == key and not is_failed and (not task.done() or stopwatch() - at < self._seconds):
-                return await asyncio.shield(task)
-        task = asyncio.ensure_future(find())
-        self._taken = (key, stopwatch(), task)
-        return await asyncio.shield(task)
 
 
 def page_of(request: web.Request, rows: Sequence[_T], size: int) -> tuple[Sequence[_T], int | None]:

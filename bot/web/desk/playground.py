@@ -25,6 +25,7 @@ from bot.reports.suggestion import RuleInFile
 from bot.web.desk.desk import DESK, Desk
 from bot.web.desk.rules import day_bars
 from bot.web.desk.search import MAX_EXPRESSION, problem_object
+from bot.web.desk.slow_answers import StillReading
 
 _DAYS = 7
 _LISTED = 25
@@ -46,8 +47,25 @@ async def playground(request: web.Request) -> web.Response:
         return _respond(desk, request, {"error": wrong}, _empty(when, name, days, text) | {"mistake": wrong}, None, 400)
     # While somebody types, the text of their own comes first: it needs no look at the archive.
     with_archive = request.query.get("part") != "text"
-    answer = await desk.archive.ask(lambda store: _try(desk, store, when, name, int(days), text, with_archive))
-    return _respond(desk, request, *answer)
+    data, context, ruleset, status, rules = await desk.archive.ask(
+        lambda store: _read(desk, store, when, name, days, text)
+    )
+    if rules is not None and with_archive:
+        edited, known = rules
+        try:
+            result = await desk.slow_answer(
+                request,
+                ("try", edited.when, name, days),
+                lambda store, progress: _result(desk, Backtester(store, int(days), progress.show), ruleset, *rules),
+            )
+        except StillReading as still:
+            context["progress"] = still.progress
+        else:
+            data = result.to_json()
+            context |= _shown(result)
+        if known is not None and known.when != edited.when:
+            context["patch"] = desk.link("/try.patch", when=edited.when, rule=name)
+    return _respond(desk, request, data, context, ruleset, status)
 
 
 async def patch(request: web.Request) -> web.Response:
@@ -91,46 +109,46 @@ def _empty(when: str, name: str, days: str, text: str) -> dict[str, Any]:
         "result": None,
         "comparison": None,
         "picture": None,
+        "progress": None,
         "zones": [],
         "patch": None,
         "listed": _LISTED,
     }
 
 
-def _try(
-    desk: Desk, store: Store, when: str, name: str, days: int, text: str, with_archive: bool
-) -> tuple[object, dict[str, Any], RuleSet, int]:
+def _read(
+    desk: Desk, store: Store, when: str, name: str, days: str, text: str
+) -> tuple[object, dict[str, Any], RuleSet, int, tuple[Rule, Rule | None] | None]:
+    """What needs no look at the archive; (rule of the expression, rule that it is tried in place of), None: a mistake,
+    or nothing to try."""
     ruleset = desk.rules(store)
     known = next((rule for rule in ruleset.rules if rule.id == name), None)
     when = when or (known.when if known is not None else "")
-    context = _empty(when, name, str(days), text) | {"rules": [rule.id for rule in ruleset.rules]}
+    context = _empty(when, name, days, text) | {"rules": [rule.id for rule in ruleset.rules]}
     if name and known is None:
         wrong = f"There is no rule {name}."
-        return {"error": wrong}, context | {"mistake": wrong}, ruleset, 400
+        return {"error": wrong}, context | {"mistake": wrong}, ruleset, 400, None
     if not when:
-        return {}, context, ruleset, 200
+        return {}, context, ruleset, 200, None
     rule, problems = expression_rule(when, RuleId(name or "when"), ruleset)
     if rule is None:
-        return problem_object(problems), context | {"mistake": problems_text("when", problems)}, ruleset, 400
+        return problem_object(problems), context | {"mistake": problems_text("when", problems)}, ruleset, 400, None
     context["zones"] = _marked(ruleset, rule, text) if text else []
-    if not with_archive:
-        return {}, context, ruleset, 200
-    result = _result(desk, store, ruleset, known, rule, days)
+    return {}, context, ruleset, 200, (rule, known)
+
+
+def _shown(result: Backtest | RuleComparison) -> dict[str, Any]:
     after = result.after if isinstance(result, RuleComparison) else result
-    context |= {
+    return {
         "result": after,
         "comparison": result if isinstance(result, RuleComparison) else None,
         "picture": day_bars("the expression", after.stories_by_day()),
     }
-    if known is not None and known.when != when:
-        context["patch"] = desk.link("/try.patch", when=when, rule=name)
-    return result.to_json(), context, ruleset, 200
 
 
 def _result(
-    desk: Desk, store: Store, ruleset: RuleSet, known: Rule | None, rule: Rule, days: int
+    desk: Desk, backtester: Backtester, ruleset: RuleSet, rule: Rule, known: Rule | None
 ) -> Backtest | RuleComparison:
-    backtester = Backtester(store, days, desk.archive.go_on)
     if known is not None:
         edited = replace(known, when=rule.when, query=rule.query)
         pair = (RuleOnTrial(rule=known, ruleset=ruleset), RuleOnTrial(rule=edited, ruleset=ruleset))

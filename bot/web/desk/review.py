@@ -14,32 +14,29 @@ from bot.missed import find_near_misses
 from bot.model import Mark, MarkKind, MarkVerdict, Question, QuestionKind, RuleId, RuleSet, StoryId
 from bot.ports import Store, WorkbenchBatch
 from bot.questions import find_question, to_restate
-from bot.web.desk.desk import DESK, Desk, Kept, json_response, wants_json
+from bot.web.desk.desk import DESK, Desk, json_response, wants_json
+from bot.web.desk.slow_answers import Progress, StillReading
 
 _DAYS = 7
 _MOST = 100
-_FRESH = 120.0
-"""Seconds for which near misses are good: they are a look at a week of the archive, and each answer asks for them."""
-NEAR_MISSES: web.AppKey[Kept[list[dict[str, object]]]] = web.AppKey("near misses", Kept[list[dict[str, object]]])
 _BY = "desk"
 """Who says it: the desk has one password, and knows nobody by name."""
-
-
-def near_misses() -> Kept[list[dict[str, object]]]:
-    """Of all rules, at most two minutes old."""
-    return Kept(_FRESH)
 
 
 async def review(request: web.Request) -> web.Response:
     desk = request.app[DESK]
     samples, answered, ruleset = await desk.archive.ask(lambda store: _open(desk, store))
-    misses = await request.app[NEAR_MISSES].of(
-        ruleset.version,
-        lambda: desk.archive.ask(lambda store: _near_misses(store, ruleset), of_one_moment=False),
-    )
+    misses: list[dict[str, object]] = []
+    progress = None
+    try:
+        misses = await desk.slow_answer(
+            request, ("review",), lambda store, progress: _near_misses(store, ruleset, progress), of_one_moment=False
+        )
+    except StillReading as still:
+        progress = still.progress  # the samples come first in any case
     data = {"samples": samples, "missed": misses[:_MOST]}
     items = [*samples, *(miss for miss in misses if (miss["id"], miss["rule"]) not in answered)]
-    context = {"items": items, "read_only": desk.is_read_only, "said": await _last(desk)}
+    context = {"items": items, "read_only": desk.is_read_only, "said": await _last(desk), "progress": progress}
     return desk.respond(request, "review.html", data, context, ruleset=ruleset)
 
 
@@ -101,10 +98,10 @@ def _open(desk: Desk, store: Store) -> tuple[list[dict[str, Any]], set[tuple[str
     return _samples(store, asked[-_MOST:]), {(str(story), rule) for story, rule in answered}, ruleset
 
 
-def _near_misses(store: Store, ruleset: RuleSet) -> list[dict[str, object]]:
+def _near_misses(store: Store, ruleset: RuleSet, progress: Progress) -> list[dict[str, object]]:
     last_at = store.archive_span(None).last_at
     since = last_at - timedelta(days=_DAYS) if last_at is not None else None
-    return [miss.to_json() for miss in find_near_misses(store, ruleset, ruleset.rules, since)]
+    return [miss.to_json() for miss in find_near_misses(store, ruleset, ruleset.rules, since, progress.show)]
 
 
 def _samples(store: Store, questions: list[Question]) -> list[dict[str, Any]]:

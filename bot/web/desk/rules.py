@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -18,7 +15,8 @@ from bot.core.workbench.precision import precision_text
 from bot.core.workbench.rules_history import rules_changes
 from bot.model import Mark, Rule, RuleSet
 from bot.ports import Store
-from bot.web.desk.desk import DESK, Desk, Kept, page_of, wants_json
+from bot.web.desk.desk import DESK, Desk, page_of
+from bot.web.desk.slow_answers import Progress, StillReading
 from bot.web.pictures import bars
 
 DAYS = 30
@@ -26,47 +24,28 @@ _STORIES = 50
 _RULES = 12
 """Rules of one page, each with a picture and its table."""
 _CHANGES = 20
-_FRESH = 120.0
-"""Seconds for which the counts of all rules are good: they are a look at the whole archive."""
-_PATIENCE = 3.0
-"""Seconds that the page of all rules waits for their counts; then it comes without them."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Counted:
-    """All rules on the archive, at one moment."""
-
-    ruleset: RuleSet
-    backtests: tuple[Backtest, ...]
-
-
-COUNTS: web.AppKey[Kept[_Counted]] = web.AppKey("rule counts", Kept[_Counted])
-
-
-def rule_counts() -> Kept[_Counted]:
-    """Of all rules, at most two minutes old."""
-    return Kept(_FRESH)
 
 
 async def rules_page(request: web.Request) -> web.Response:
     desk = request.app[DESK]
     ruleset = await desk.archive.ask(desk.rules)
-    counting = request.app[COUNTS].of(ruleset.version, lambda: desk.archive.ask(lambda store: _count(desk, store)))
-    counted = None
-    if wants_json(request):
-        counted = await counting
-    else:
-        with suppress(TimeoutError):
-            counted = await asyncio.wait_for(counting, _PATIENCE)
-    by_rule = {one.rule: one for one in counted.backtests} if counted is not None else {}
+    backtests: list[Backtest] = []
+    progress = None
+    try:
+        backtests = await desk.slow_answer(
+            request, ("rules",), lambda store, progress: _backtests(store, ruleset, ruleset.rules, progress)
+        )
+    except StillReading as still:
+        progress = still.progress  # the rules come without their counts
+    by_rule = {one.rule: one for one in backtests}
     shown, further = page_of(request, ruleset.rules, _RULES)
     rows = [_row(rule, by_rule.get(rule.id)) for rule in shown]
-    data = [one.to_json() for one in counted.backtests] if counted is not None else []
+    data = [one.to_json() for one in backtests]
     return desk.respond(
         request,
         "rules.html",
         data,
-        {"rules": rows, "count": len(ruleset.rules), "further": further, "is_counted": counted is not None},
+        {"rules": rows, "count": len(ruleset.rules), "further": further, "progress": progress},
         ruleset=ruleset,
     )
 
@@ -74,21 +53,23 @@ async def rules_page(request: web.Request) -> web.Response:
 async def rule_page(request: web.Request) -> web.Response:
     desk = request.app[DESK]
     name = request.match_info["id"]
-    answer = await desk.archive.ask(lambda store: _rule(desk, store, name))
-    if answer is None:
+    ruleset = await desk.archive.ask(desk.rules)
+    rule = next((rule for rule in ruleset.rules if rule.id == name), None)
+    if rule is None:
         return desk.respond(
             request, "gone.html", {"error": f"There is no rule {name}."}, {"what": f"no rule {name}"}, status=404
         )
-    one, context, ruleset = answer
+    one, context = await desk.slow_answer(
+        request, ("rule", name), lambda store, progress: _rule(desk, store, ruleset, rule, progress)
+    )
     path = f"/rules/{name}.atom"
     context["atom"] = desk.link(path, key=desk.access.feed_key(path))
     return desk.respond(request, "rule.html", one.to_json(), context, ruleset=ruleset)
 
 
-def _count(desk: Desk, store: Store) -> _Counted:
-    ruleset = desk.rules(store)
-    trials = [RuleOnTrial(rule=rule, ruleset=ruleset) for rule in ruleset.rules]
-    return _Counted(ruleset=ruleset, backtests=tuple(Backtester(store, DAYS).backtests(trials)))
+def _backtests(store: Store, ruleset: RuleSet, rules: Sequence[Rule], progress: Progress) -> list[Backtest]:
+    trials = [RuleOnTrial(rule=rule, ruleset=ruleset) for rule in rules]
+    return Backtester(store, DAYS, progress.show).backtests(trials)
 
 
 def _row(rule: Rule, one: Backtest | None) -> dict[str, Any]:
@@ -112,12 +93,10 @@ def day_bars(name: str, days: Sequence[tuple[date, int]]) -> Any:
     return bars(f"Stories a day of {name}", [(f"{day:%d %b}", count) for day, count in days], "Day", "Stories")
 
 
-def _rule(desk: Desk, store: Store, name: str) -> tuple[Backtest, dict[str, Any], RuleSet] | None:
-    ruleset = desk.rules(store)
-    rule = next((rule for rule in ruleset.rules if rule.id == name), None)
-    if rule is None:
-        return None
-    (one,) = Backtester(store, DAYS).backtests([RuleOnTrial(rule=rule, ruleset=ruleset)])
+def _rule(
+    desk: Desk, store: Store, ruleset: RuleSet, rule: Rule, progress: Progress
+) -> tuple[Backtest, dict[str, Any]]:
+    (one,) = _backtests(store, ruleset, [rule], progress)
     newest = list(reversed(list(one.stories.values())))[:_STORIES]
     entries = {stored.id: stored for stored in store.archived([hit.entry for hit in newest])}
     marks = [mark for mark in store.marks() if mark.rule == rule.id]
@@ -138,10 +117,10 @@ def _rule(desk: Desk, store: Store, name: str) -> tuple[Backtest, dict[str, Any]
             if hit.entry in entries
         ],
         "marks": one.marks,
-        "history": _history(desk, store, name),
+        "history": _history(desk, store, rule.id),
         "covered": one.covered,
     }
-    return one, context, ruleset
+    return one, context
 
 
 def _by_story(marks: Sequence[Mark]) -> dict[str, str]:

@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
 from aiohttp import web
 
-from bot.app import clock
+from bot.app import clock, stopwatch
 from bot.core.rulefile.expressions import expression_rule
 from bot.core.rulefile.problems import problems_text
 from bot.core.rulefile.units import duration
 from bot.model import EntryId, Match, Problem, Rule, RuleId, RuleSet, StoredEntry
 from bot.ports import Store
-from bot.reports.search import search_archive, search_row
-from bot.web.desk.desk import DESK, Desk
+from bot.reports.search import search_pages, search_row
+from bot.web.desk.desk import DESK, Desk, wants_json
 
 _PAGE = 50
+_PATIENCE_OF_PROGRAMS = 10.0
+"""Seconds until a program gets a page that is not full."""
 MAX_EXPRESSION = 20_000
 """Characters of an expression: more than any rule needs, and less than a browser sends in an address."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """A page of results. `older`: the cursor of the next page ("": there is none)."""
+
+    rows: Sequence[tuple[StoredEntry, Match]] = ()
+    older: str = ""
+    reached: datetime | None = None
+    """How far the archive was read, where the page ends before it is full."""
 
 
 async def search(request: web.Request) -> web.Response:
@@ -34,19 +48,18 @@ async def search(request: web.Request) -> web.Response:
     rule, problems, ruleset = await desk.archive.ask(lambda store: _read(desk, store, text))
     if problems:
         return _bad(desk, request, problem_object(problems), text, since_text, problems_text("q", problems), ruleset)
-    rows: list[tuple[StoredEntry, Match]] = []
+    found = _Found()
     if rule is not None:
-        rows = await desk.archive.ask(
-            lambda store: list(islice(search_archive(store, rule, ruleset, since, before), _PAGE + 1))
-        )
-    older = str(rows[_PAGE - 1][0].id) if len(rows) > _PAGE else ""
-    rows = rows[:_PAGE]
-    data = [search_row(stored) for stored, _ in rows]
+        patience = _PATIENCE_OF_PROGRAMS if wants_json(request) else desk.patience
+        found = await desk.archive.ask(lambda store: _find(store, rule, ruleset, since, before, patience))
+    data = [search_row(stored) for stored, _ in found.rows]
+    older = found.older
     context = {
         "q": text,
         "since": since_text,
         "mistake": None,
-        "results": [{**search_row(stored), **_shown(match, stored)} for stored, match in rows],
+        "results": [{**search_row(stored), **_shown(match, stored)} for stored, match in found.rows],
+        "reached": found.reached,
         "older": desk.link("/search", q=text, since=since_text, before=older) if older else None,
         "is_first": not before_text,
     }
@@ -54,6 +67,22 @@ async def search(request: web.Request) -> web.Response:
     if older:
         response.headers["Link"] = f'<{context["older"]}>; rel="next"'
     return response
+
+
+def _find(
+    store: Store, rule: Rule, ruleset: RuleSet, since: datetime | None, before: EntryId | None, patience: float
+) -> _Found:
+    """A page of results; fewer, where it takes long: an expression without a plain word is read entry by entry."""
+    end = stopwatch() + patience
+    rows: list[tuple[StoredEntry, Match]] = []
+    for hits, last in search_pages(store, rule, ruleset, since, before):
+        rows += islice(hits, _PAGE + 1 - len(rows))
+        if len(rows) > _PAGE:
+            return _Found(rows=rows[:_PAGE], older=str(rows[_PAGE - 1][0].id))
+        if last is not None and stopwatch() > end:
+            reached = store.archived([last])
+            return _Found(rows=rows, older=str(last), reached=reached[0].entry.seen_at if reached else None)
+    return _Found(rows=rows)
 
 
 def problem_object(problems: tuple[Problem, ...]) -> dict[str, Any]:
@@ -87,6 +116,7 @@ def _bad(
         "since": since,
         "mistake": mistake,
         "results": [],
+        "reached": None,
         "older": None,
         "is_first": True,
     }

@@ -17,12 +17,16 @@ from bot.reports.suggestion import RuleInFile, suggestion_row
 from bot.suggestions import labels_of_marks
 from bot.web.desk.desk import DESK, Desk
 from bot.web.desk.playground import patch_response
+from bot.web.desk.slow_answers import Progress
 
 
 async def suggestion_page(request: web.Request) -> web.Response:
     desk, name = request.app[DESK], request.match_info["id"]
     try:
-        answer = await desk.archive.ask(lambda store: _suggestion(desk, store, name))
+        await desk.archive.ask(desk.rules)
+        answer = await desk.slow_answer(
+            request, ("suggestion", name), lambda store, progress: _suggestion(desk, store, name, progress)
+        )
     except (UsageError, RulesError) as error:
         # While the file is broken nothing can be changed in it; the rules in force go on.
         refusal = {"heading": "The rules file cannot be changed", "problem": str(error)}
@@ -45,7 +49,7 @@ async def suggestion_page(request: web.Request) -> web.Response:
 
 
 def _suggestion(
-    desk: Desk, store: Store, name: str
+    desk: Desk, store: Store, name: str, progress: Progress
 ) -> tuple[Mapping[str, Any], Suggestion, str, dict[str, str], RuleSet] | None:
     """As the command has it; what to change, its diff, the titles of its stories; None: there is no such rule."""
     ruleset = desk.rules(store)
@@ -57,7 +61,7 @@ def _suggestion(
     suggestion = suggest(rule, ruleset.entities, labels.stories, file.accept, compile_promo(ruleset.promo))
     titles = {story.id: story.texts[0].reading.title for story in labels.stories}
     trials = file.trials(suggestion)
-    comparison = Backtester(store, progress=desk.archive.go_on).comparisons([trials])[0] if trials else None
+    comparison = Backtester(store, progress=progress.show).comparisons([trials])[0] if trials else None
     diff = file.patch(suggestion.change) if trials else ""
     return suggestion_row(rule, suggestion, comparison), suggestion, diff, titles, ruleset
 

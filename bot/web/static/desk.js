@@ -63,12 +63,16 @@
     request.responseType = "document";
     request.setRequestHeader("Accept", "text/html");
     const area = document.getElementById(part);
-    area.classList.add("busy");
+    if (!area.querySelector("[data-wait]")) area.classList.add("busy");
     request.onload = () => {
       const fresh = request.response?.getElementById(part);
       area.classList.remove("busy");
       if (!fresh) return;
-      area.replaceWith(document.adoptNode(fresh));
+      const [now, late] = [area, fresh].map((one) => one.querySelector("[data-wait]"));
+      if (now && late) now.replaceWith(document.adoptNode(late)); // only how far it has come
+      else area.replaceWith(document.adoptNode(fresh));
+      if (late) askLater(part, url, request);
+      else if (part === "main") document.title = request.response.title;
       showOwnTimes(document);
       const words = part === "results" && document.getElementById("results-words");
       if (words) document.getElementById("said").textContent = words.textContent;
@@ -76,6 +80,9 @@
     request.onerror = () => area.classList.remove("busy");
     request.send();
   };
+  const askLater = (part, url, since) => setTimeout(() => asked[part] === since && ask(part, url), 1000);
+  const late = document.querySelector("[data-wait]"); // the answer takes long: it comes by itself
+  if (late) askLater(late.closest("[id]").id, location.href);
   for (const form of all("form[data-live]")) {
     let waiting = 0;
     const url = () => `${form.action}?${new URLSearchParams([...new FormData(form)].filter(([, value]) => value !== ""))}`;
