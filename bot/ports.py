@@ -30,6 +30,7 @@ from bot.model import (
     Mark,
     NewEntry,
     Notice,
+    OutletId,
     PollRecord,
     Posted,
     Question,
@@ -328,8 +329,8 @@ class Store(Protocol):
     def decided_of(self, stories: Iterable[StoryId]) -> list[DecidedEntry]:
         """The entries of these stories, as those stand now, in order of arrival, without their texts."""
 
-    def arrivals(self, feed: FeedId, since: datetime) -> list[tuple[datetime, datetime | None]]:
-        """(seen, published) of the entries that a feed brought since, in order of arrival."""
+    def arrivals(self, feed: FeedId, since: datetime) -> list[tuple[datetime, datetime | None, OutletId | None]]:
+        """(seen, published, outlet) of the entries that a feed brought since, in order of arrival."""
 
     def counts(self) -> StoreCounts: ...
 

@@ -90,6 +90,27 @@ class Move:
     """The last document there had entries known from before."""
 
 
+class PolledHour(StrEnum):
+    """How the polls of an hour went; a letter of `PolledWeek.hours`."""
+
+    UNASKED = "."
+    """There was none."""
+    GOOD = "o"
+    MIXED = "s"
+    """Some failed."""
+    FAILED = "x"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolledWeek:
+    """How the polls of the last days went, hour by hour (UTC)."""
+
+    until_at: datetime | None = None
+    """The beginning of the last hour in `hours`; None: there was no poll."""
+    hours: str = ""
+    """A `PolledHour` an hour, the oldest first."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenProblem:
     """The problem that ops was last notified of, and whose end it has not been notified of."""
@@ -143,6 +164,7 @@ class FeedState:
     hints: PublisherHints = PublisherHints()
     hub: HubOffer | None = None
     problem: OpenProblem | None = None
+    week: PolledWeek = PolledWeek()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from bot.model import (
     EntryId,
     FeedId,
     NewEntry,
+    OutletId,
     Reading,
     Report,
     StoredEntry,
@@ -222,10 +223,17 @@ class EntriesTable(Table):
             values.append(instant_text(since))
         return conditions, values
 
-    def arrivals(self, feed: FeedId, since: datetime) -> list[tuple[datetime, datetime | None]]:
-        sql = "SELECT seen_at, published_at FROM entries WHERE feed = ? AND seen_at >= ? ORDER BY seen_at"
+    def arrivals(self, feed: FeedId, since: datetime) -> list[tuple[datetime, datetime | None, OutletId | None]]:
+        sql = "SELECT seen_at, published_at, source FROM entries WHERE feed = ? AND seen_at >= ? ORDER BY seen_at"
         rows = self._database.query(sql, (feed, instant_text(since)))
-        return [(datetime.fromisoformat(seen), datetime.fromisoformat(at) if at else None) for seen, at in rows]
+        return [
+            (
+                datetime.fromisoformat(seen),
+                datetime.fromisoformat(at) if at else None,
+                OutletId(source) if source else None,
+            )
+            for seen, at, source in rows
+        ]
 
     def document_frequency(self, terms: Iterable[str]) -> Mapping[str, int]:
         frequency = {}

@@ -13,18 +13,20 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
 from aiohttp import web
 
 from bot.app import Environment, clock
-from bot.model import Entry, FeedId, Mark, MarkVerdict, OutletId, RuleId, StoryId
+from bot.core.polling import with_poll
+from bot.model import Entry, FeedId, Mark, MarkVerdict, OutletId, PolledWeek, RuleId, StoryId
 from bot.ports import WorkbenchBatch
 from bot.store import SqliteStore, open_store
 from bot.store.copies import copy_store
 from bot.web.app import make_app, make_runner
-from tests.builders import delivery
+from tests.builders import delivery, feed_state
 from tests.web.desks import DeskProcess, desk_process, installation, recent_news
 
 JSON = {"Accept": "application/json"}
@@ -207,6 +209,29 @@ async def test_a_suggestion_is_that_of_the_command(tmp_path: Path) -> None:
         for path in ("/rules/recalls/suggestion", "/try.patch?when=a&rule=recalls"):
             assert (await ask(session, path, headers=HTML))[0] == 409, "a broken file takes no patch"
         assert (await ask(session, "/rules/nobody/suggestion"))[0] == 404
+
+
+async def test_how_a_feed_was_polled_in_seven_days(tmp_path: Path) -> None:
+    folder = installation(tmp_path / "desk", recent_news())
+    now = clock().replace(minute=30)
+    week = PolledWeek()
+    for back, is_good in ((30, True), (29, False), (29, True), (3, False), (2, True), (1, True)):
+        week = with_poll(week, now - timedelta(hours=back), is_good=is_good)
+    with closing(SqliteStore(folder / "wirewatch.db")) as store:
+        store.add_feeds([feed_state("alder", week=week)])
+    async with served(folder) as session:
+        feed = json.loads((await ask(session, "/feeds/alder", headers=JSON))[1])
+        assert sum(day["asked"] for day in feed["days"]) == 5
+        assert sum(len(day["failed"]) for day in feed["days"]) == 2
+        london = ZoneInfo("Europe/London")
+        bad = [(now - timedelta(hours=back)).astimezone(london) for back in (29, 3)]
+        failed = {(f"{at:%a %d %b}", at.hour) for at in bad}
+        assert {(day["day"], hour) for day in feed["days"] for hour in day["failed"]} == failed
+        _, page, _ = await ask(session, "/feeds/alder", headers=HTML)
+        assert "some failed at" in page
+        assert "all failed at" in page
+        _, page, _ = await ask(session, "/feeds", headers=HTML)
+        assert page.count("failed in 2 hours") == 1
 
 
 # --- doors ----------------------------------------------------------------------------------------------------------

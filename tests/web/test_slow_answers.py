@@ -21,7 +21,7 @@ from bot.errors import StoreError
 from bot.ports import Store
 from bot.web.app import make_runner
 from bot.web.archive_reader import ArchiveReader, NobodyWaits
-from bot.web.desk.slow_answers import Progress, SlowAnswers, StillReading
+from bot.web.desk.slow_answers import AnswerProgress, SlowAnswers, StillReading
 from tests.web.desks import CHROMIUM_ARGUMENTS, chromium, installation
 
 HTML = {"Accept": "text/html"}
@@ -46,7 +46,7 @@ class Question:
     go: threading.Event = field(default_factory=threading.Event)
     ended: list[str] = field(default_factory=list)
 
-    def find(self, _: Store, progress: Progress) -> str:
+    def find(self, _: Store, progress: AnswerProgress) -> str:
         progress.show("entries read", 1, 10)
         self.begun.set()
         try:

@@ -5,6 +5,7 @@
 `redirects`    when a permanent redirect is believed
 `answer`       what came back from one poll, as plain facts
 `health`       what ops hears, once each
+`polled_week`  how the polls of the last days went, hour by hour
 `network`      nothing answers: one notice, not one a feed
 `messages`     in which words
 `websub`       a feed's hub: when to subscribe, and for how long
@@ -16,6 +17,7 @@ whole, parsed body or a 304; every problem is told once, and once when it is ove
 
 from bot.core.polling.answer import Answer, Fault
 from bot.core.polling.network import NetworkWatch
+from bot.core.polling.polled_week import polled_hours, with_poll
 from bot.core.polling.redirects import ask_url
 from bot.core.polling.timing import first_interval, host_quiet_for, retry_after
 from bot.core.polling.transitions import after_poll, conditions, due_in_single_run, first_state, postponed, resettled
@@ -31,7 +33,9 @@ __all__ = [
     "first_interval",
     "first_state",
     "host_quiet_for",
+    "polled_hours",
     "postponed",
     "resettled",
     "retry_after",
+    "with_poll",
 ]

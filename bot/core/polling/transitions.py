@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from bot.core.parse import DeltaParse
 from bot.core.polling import health, timing
 from bot.core.polling.answer import Answer, Fault
+from bot.core.polling.polled_week import with_poll
 from bot.core.polling.redirects import with_move
 from bot.core.polling.websub import links_in_header
 from bot.core.text.secrets import redacted
@@ -147,6 +148,7 @@ def _after_good(
         last_poll_at=now,
         last_ok_at=now,
         document_at=state.document_at or now if answer.status == 304 else now,
+        week=with_poll(state.week, now, is_good=True),
         gone_since_at=None,
         has_baseline=state.has_baseline or bool(entries),
     )
@@ -201,6 +203,7 @@ def _after_fault(
         status=answer.status,
         error=redacted(answer.error or "no answer", feed.variables),
         last_poll_at=now,
+        week=with_poll(state.week, now, is_good=False),
         gone_since_at=gone_since_at,
         has_baseline=state.has_baseline or bool(old or new),
     )

@@ -23,7 +23,7 @@ from bot.model import RuleSet
 from bot.ports import Store
 from bot.web.access import Access
 from bot.web.archive_reader import ArchiveReader
-from bot.web.desk.slow_answers import PATIENCE, Progress, SlowAnswers
+from bot.web.desk.slow_answers import PATIENCE, AnswerProgress, SlowAnswers
 from bot.web.marked import around_marks, changes, with_marks
 
 _T = TypeVar("_T")
@@ -86,7 +86,7 @@ class Desk:
         self,
         request: web.Request,
         question: tuple[object, ...],
-        find: Callable[[Store, Progress], _T],
+        find: Callable[[Store, AnswerProgress], _T],
         *,
         of_one_moment: bool = True,
     ) -> _T:

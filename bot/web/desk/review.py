@@ -15,7 +15,7 @@ from bot.model import Mark, MarkKind, MarkVerdict, Question, QuestionKind, RuleI
 from bot.ports import Store, WorkbenchBatch
 from bot.questions import find_question, to_restate
 from bot.web.desk.desk import DESK, Desk, json_response, wants_json
-from bot.web.desk.slow_answers import Progress, StillReading
+from bot.web.desk.slow_answers import AnswerProgress, StillReading
 
 _DAYS = 7
 _MOST = 100
@@ -98,7 +98,7 @@ def _open(desk: Desk, store: Store) -> tuple[list[dict[str, Any]], set[tuple[str
     return _samples(store, asked[-_MOST:]), {(str(story), rule) for story, rule in answered}, ruleset
 
 
-def _near_misses(store: Store, ruleset: RuleSet, progress: Progress) -> list[dict[str, object]]:
+def _near_misses(store: Store, ruleset: RuleSet, progress: AnswerProgress) -> list[dict[str, object]]:
     last_at = store.archive_span(None).last_at
     since = last_at - timedelta(days=_DAYS) if last_at is not None else None
     return [miss.to_json() for miss in find_near_misses(store, ruleset, ruleset.rules, since, progress.show)]

@@ -16,7 +16,7 @@ from bot.core.workbench.rules_history import rules_changes
 from bot.model import Mark, Rule, RuleSet
 from bot.ports import Store
 from bot.web.desk.desk import DESK, Desk, page_of
-from bot.web.desk.slow_answers import Progress, StillReading
+from bot.web.desk.slow_answers import AnswerProgress, StillReading
 from bot.web.pictures import bars
 
 DAYS = 30
@@ -67,7 +67,7 @@ async def rule_page(request: web.Request) -> web.Response:
     return desk.respond(request, "rule.html", one.to_json(), context, ruleset=ruleset)
 
 
-def _backtests(store: Store, ruleset: RuleSet, rules: Sequence[Rule], progress: Progress) -> list[Backtest]:
+def _backtests(store: Store, ruleset: RuleSet, rules: Sequence[Rule], progress: AnswerProgress) -> list[Backtest]:
     trials = [RuleOnTrial(rule=rule, ruleset=ruleset) for rule in rules]
     return Backtester(store, DAYS, progress.show).backtests(trials)
 
@@ -94,7 +94,7 @@ def day_bars(name: str, days: Sequence[tuple[date, int]]) -> Any:
 
 
 def _rule(
-    desk: Desk, store: Store, ruleset: RuleSet, rule: Rule, progress: Progress
+    desk: Desk, store: Store, ruleset: RuleSet, rule: Rule, progress: AnswerProgress
 ) -> tuple[Backtest, dict[str, Any]]:
     (one,) = _backtests(store, ruleset, [rule], progress)
     newest = list(reversed(list(one.stories.values())))[:_STORIES]

@@ -31,7 +31,7 @@ _MOST = 30
 
 
 @dataclass(slots=True, kw_only=True)
-class Progress:
+class AnswerProgress:
     """How far a question has come. `what`: what is being done; `total`: how much there is (0: nobody knows yet)."""
 
     what: str = ""
@@ -49,7 +49,7 @@ class Progress:
 class StillReading(WirewatchError):
     """There is no answer yet."""
 
-    def __init__(self, progress: Progress) -> None:
+    def __init__(self, progress: AnswerProgress) -> None:
         super().__init__("The archive is still being read.")
         self.progress = progress
 
@@ -57,7 +57,7 @@ class StillReading(WirewatchError):
 @dataclass(slots=True)
 class _Question:
     task: asyncio.Task[Any]
-    progress: Progress
+    progress: AnswerProgress
     asked_at: float
     began_at: float
     ended_at: float | None = None
@@ -84,7 +84,7 @@ class SlowAnswers:
     async def of(
         self,
         key: Hashable,
-        find: Callable[[Store, Progress], _T],
+        find: Callable[[Store, AnswerProgress], _T],
         *,
         waits: bool = False,
         of_one_moment: bool = True,
@@ -125,12 +125,12 @@ class SlowAnswers:
             raise StillReading(question.progress)
 
     def _begin(
-        self, key: Hashable, find: Callable[[Store, Progress], _T], of_one_moment: bool, now: float
+        self, key: Hashable, find: Callable[[Store, AnswerProgress], _T], of_one_moment: bool, now: float
     ) -> _Question:
         before = self._questions.pop(key, None)
         earlier = before.task.result() if before is not None and before.task.done() and not before.is_failed else None
         is_slow = before is not None and self._was_slow(before)
-        progress = Progress(check=self.archive.go_on)
+        progress = AnswerProgress(check=self.archive.go_on)
 
         async def answer() -> _T:
             async with self._turn:

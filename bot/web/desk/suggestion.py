@@ -17,7 +17,7 @@ from bot.reports.suggestion import RuleInFile, suggestion_row
 from bot.suggestions import labels_of_marks
 from bot.web.desk.desk import DESK, Desk
 from bot.web.desk.playground import patch_response
-from bot.web.desk.slow_answers import Progress
+from bot.web.desk.slow_answers import AnswerProgress
 
 
 async def suggestion_page(request: web.Request) -> web.Response:
@@ -49,7 +49,7 @@ async def suggestion_page(request: web.Request) -> web.Response:
 
 
 def _suggestion(
-    desk: Desk, store: Store, name: str, progress: Progress
+    desk: Desk, store: Store, name: str, progress: AnswerProgress
 ) -> tuple[Mapping[str, Any], Suggestion, str, dict[str, str], RuleSet] | None:
     """As the command has it; what to change, its diff, the titles of its stories; None: there is no such rule."""
     ruleset = desk.rules(store)
