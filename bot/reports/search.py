@@ -12,7 +12,7 @@ from bot.model import EntryId, Match, Rule, RuleSet, StoredEntry
 from bot.ports import Store
 
 _FIRST, _PAGE = 100, 500
-"""Candidates that are read from the archive at first, and then at a time: most searches want fifty."""
+"""Candidates that are read from the archive at first, and at most at a time: a page of the desk has fifty results."""
 
 
 def search_archive(
@@ -50,7 +50,7 @@ def search_pages(
         yield hits, before
         if before is None:
             return
-        size = _PAGE
+        size = min(3 * size, _PAGE)
 
 
 def search_row(stored: StoredEntry) -> dict[str, Any]:

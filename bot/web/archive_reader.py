@@ -39,6 +39,7 @@ class ArchiveReader:
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="archive")
         self._own = threading.local()
         self._opened: list[Store] = []
+        self._is_closing = False
 
     async def ask(self, question: Callable[[Store], _T], *, of_one_moment: bool = True) -> _T:
         """The answer to `question`. Raises StoreError, NoArchive.
@@ -58,10 +59,12 @@ class ArchiveReader:
 
     def go_on(self, *_: object) -> None:
         """To be called now and then by long questions. Raises NobodyWaits when whoever asked has gone."""
-        if self._own.dropped.is_set():
+        if self._is_closing or self._own.dropped.is_set():
             raise NobodyWaits("Nobody waits for this answer any more.")
 
     def close(self) -> None:
+        """Long questions end at their next `go_on`."""
+        self._is_closing = True
         self._threads.shutdown(cancel_futures=True)
         for store in self._opened:
             store.close()
