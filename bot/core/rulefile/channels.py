@@ -31,6 +31,8 @@ from bot.core.rulefile.units import person, weekdays
 from bot.model.watch import DEFAULT_CHANNEL, Channel, ChannelId, DigestPlan, Immediate, Quiet
 
 _DEFAULT_EVERY = timedelta(minutes=15)
+_CHANNEL_LINK = re.compile(r"(?:/|<#)([CGD][A-Z0-9]{7,})\b")
+"""In `https://acme.slack.com/archives/C0123ABCD`, `https://app.slack.com/client/T0…/C0…`, `<#C0123ABCD|policy>`."""
 
 
 def read_channels(reader: NodeReader, node: Node | None) -> dict[ChannelId, Channel]:
@@ -74,6 +76,12 @@ def _read_slack(reader: NodeReader, node: Node, what: str) -> str | None:
         return None
     if text is not None and text.strip().startswith("@"):
         reader.error(node, f"slack takes a person's id, not {node.value.strip()}", COPY_MEMBER_ID)
+        return None
+    if text is not None and (link := _CHANNEL_LINK.search(text)) is not None:
+        reader.error(node, "slack is a channel's #name or id, not its link", f"write {link[1]}")
+        return None
+    if text is not None and "/" in text:
+        reader.error(node, f"slack is a channel's #name or id, not {node.value}", "a channel's name has no /")
         return None
     return person(text) or text.strip() if text else None
 

@@ -120,6 +120,8 @@ def url_problem(url: str) -> tuple[str, str] | None:
         return "a feed's address begins with http:// or https://", "write the whole address"
     if not host:
         return "this address has no host", "write https://host/path"
+    if host in ("http", "https"):
+        return "this address begins twice", f"delete {parts.scheme}://"
     return None
 
 

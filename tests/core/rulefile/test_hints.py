@@ -43,6 +43,31 @@ def test_a_hint_that_is_followed_leads_to_a_sound_rule(written: str, instead: st
     assert problems == ()
 
 
+LINKS = {
+    "an address copied in Slack": "https://acme.slack.com/archives/C0123ABCD",
+    "with a message": "https://acme.slack.com/archives/C0123ABCD/p1795000000000000",
+    "of the browser": "https://app.slack.com/client/T0123ABCD/C0123ABCD",
+    "a mention": "<#C0123ABCD|policy>",
+}
+
+
+@pytest.mark.parametrize("link", LINKS.values(), ids=LINKS)
+def test_a_link_to_a_channel_names_its_id(link: str) -> None:
+    """Posts to it would be refused, and held, for ever."""
+    file = "channels:\n  desk: {slack: '%s'}\n" + HEAD + "Huawei\n"
+    _, (problem,) = read_ruleset((file % link).encode(), {})
+    assert problem.hint == "write C0123ABCD"
+    assert read_ruleset((file % "C0123ABCD").encode(), {})[1] == ()
+
+
+def test_an_address_that_begins_twice_is_told() -> None:
+    _, (problem,) = read_ruleset(b"feeds: ['https://https://x.example/rss']\nrules: [Huawei]\n", {})
+    assert (problem.message, problem.hint) == (
+        "this address begins twice: https://https://x.example/rss",
+        "delete https://",
+    )
+
+
 def test_what_yaml_takes_for_an_alias_wants_quotes() -> None:
     _, problems = read_ruleset(f"{HEAD}*Huawei AND 5G\n".encode(), {})
     assert "in single quotes" in "\n".join(problem_text("rules.yaml", problem) for problem in problems)
