@@ -7,6 +7,7 @@ document; a URL that leads to several is said to.
 
 from __future__ import annotations
 
+import html
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -59,6 +60,7 @@ _REDIRECT = re.compile(
     re.IGNORECASE,
 )
 _CLOSING = re.compile(r"</(\w+)>|<br\s*/?>|<p[\s>]|<img\s|&#?\w+;")
+_ESCAPED_MARKUP = re.compile(r"&lt;(?:/(?:p|div|li|a|span|strong|em|blockquote|h[1-6])|br\s*/?)&gt;", re.IGNORECASE)
 _LANG = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8})*$")
 
 
@@ -196,11 +198,19 @@ def _texts(raw: dict[str, Any], *, is_atom: bool) -> tuple[str, str]:
         summary, detail = next(filter(None, (dict.get(raw, key) for key in others)), ""), {}
     if not body and (other := dict.get(raw, "other_itunes_summary") or "") != summary:
         body = other  # a podcast's long description, beside the short one
+    summary, body = _without_second_escape(summary), _without_second_escape(body)
     if summary and dict.get(detail, "type") == "text/plain" and not (not is_atom and _CLOSING.search(summary)):
         summary = _plain_as_html(summary)
     if body and body_type == "text/plain":
         body = _plain_as_html(body)
     return summary, body
+
+
+def _without_second_escape(text: str) -> str:
+    """HTML that was escaped once too often: no tag in it is one, and what is escaped are the tags of paragraphs."""
+    if "<" in text or "&lt;" not in text or _ESCAPED_MARKUP.search(text) is None:
+        return text
+    return html.unescape(text)
 
 
 def _plain_as_html(text: str) -> str:

@@ -28,6 +28,8 @@ _HIDDEN = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>|<!--.*?-->|<!doctype\b
 _CDATA = re.compile(r"\s*<!\[CDATA\[(.*)\]\]>\s*", re.DOTALL)
 """A text within CDATA that was escaped, brackets and all."""
 _REFERENCE = re.compile(r"&(?:amp;)?#(?:[xX]0*([0-9a-fA-F]+)|0*(\d+));")
+_SURE_REFERENCE = re.compile(r"&(?:#\d{2,6}|#[xX][0-9a-fA-F]{2,6}|amp|quot|apos|[lr][sd]quo|[nm]dash|hellip);")
+"""References that nobody writes about; `&lt;` and `&nbsp;` stay, titles are about them."""
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 IMPOSSIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML cannot hold (XML 1.0 §2.2); one of them would make the whole document malformed."""
@@ -40,6 +42,8 @@ def plain_line(text: str) -> str:
         text = strip_tags(text)
     if "&" in text:
         text = html.unescape(text)
+        if "&" in text:  # escaped by a template, by its database and by XML
+            text = _SURE_REFERENCE.sub(lambda match: html.unescape(match[0]), text)
         if "<" in text:  # escaped twice: &lt;b&gt; in what was escaped already
             text = strip_tags(text)
     if not text.isascii():

@@ -343,6 +343,31 @@ def test_an_item_s_first_link_is_its_own(links: str) -> None:
     assert entry(f"<title>T</title>{links}").url == "https://n.example/1"
 
 
+@pytest.mark.parametrize(
+    ("escaped", "title"),
+    [
+        ("He said &#x26;amp;#34;no&#x26;amp;#34;", 'He said "no"'),
+        ("R&amp;amp;amp;D", "R&D"),
+        ("Use &amp;amp;nbsp; and &amp;amp;lt;b&amp;amp;gt;", "Use &nbsp; and &lt;b&gt;"),
+    ],
+)
+def test_a_title_that_was_escaped_three_times_is_read(escaped: str, title: str) -> None:
+    assert entry(f"<title>{escaped}</title>").title == title
+
+
+@pytest.mark.parametrize(
+    ("text", "summary"),
+    [
+        ("&amp;lt;p&amp;gt;Words &amp;amp;amp; more&amp;lt;/p&amp;gt;", "<p>Words &amp; more</p>"),
+        ("<![CDATA[&lt;p&gt;Words&lt;/p&gt;]]>", "<p>Words</p>"),
+        ("<![CDATA[<p>Use &lt;p&gt;x&lt;/p&gt;</p>]]>", "<p>Use &lt;p&gt;x&lt;/p&gt;</p>"),
+        ("<![CDATA[Vec&lt;T&gt; wins]]>", "Vec&lt;T&gt; wins"),
+    ],
+)
+def test_html_that_was_escaped_twice_is_html(text: str, summary: str) -> None:
+    assert entry(f"<title>T</title><description>{text}</description>").summary == summary
+
+
 @pytest.mark.parametrize("name", ["yandex:full-text", "rambler:fulltext", "full-text", "turbo:content"])
 def test_an_article_beside_its_lead_is_the_body(name: str) -> None:
     one = entry(f"<title>T</title><description>Lead</description><{name}>Whole article</{name}>")
