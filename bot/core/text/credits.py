@@ -55,7 +55,7 @@ def credit_reason(text: str, normal: str, labels: LineLabels) -> str | None:
             if rest and " ".join(words[:length]) in labels.credits and _is_name(rest[0], signed=False):
                 return "a photo credit"
         rest = inner.split(None, 1)[1:]
-        if rest and words[0] in labels.credits and len(words) <= _SLASHED_NAME and _is_slashed_name(rest[0]):
+        if rest and words and words[0] in labels.credits and len(words) <= _SLASHED_NAME and _is_slashed_name(rest[0]):
             return "a photo credit"  # Photo AFP/Jane Brandt
         if _COPYRIGHT.match(inner) or ((owner := _OWNER.match(inner)) is not None and _is_name(owner.group(1))):
             return "a copyright line"

@@ -196,7 +196,7 @@ def test_a_line_of_the_feed_is_learnt_only_where_the_tail_or_a_link_bears_it_out
 LINES = st.sampled_from(
     [
         *("Text goes on.", "Read more: Quorvex", "Photo: Mara Quist / AP", "Related stories", "- Quorvex opens"),
-        *("続きを読む", "© dpa", "x" * 400, "", "Follow us on Facebook", LINK.format("Quorvex opens a plant")),
+        *("続きを読む", "© dpa", "– – –", "x" * 400, "", "Follow us on Facebook", LINK.format("Quorvex opens a plant")),
     ]
 )
 
