@@ -97,17 +97,21 @@ class News:
         return self._dice.choices(self.words, cum_weights=self._weights, k=count)
 
 
-def rule_set(words: list[str]) -> RuleSet:
-    """RULES rules of two words, one of them rare, for one channel."""
+def rule_lines(words: list[str]) -> list[str]:
+    """RULES rules of two words, one of them rare, as lines of a rules file."""
     dice = random.Random(SEED)
-    rules = [f"  - {dice.choice(words[200:5000])} AND {dice.choice(words[20:400])}" for _ in range(RULES)]
+    return [f"  - {dice.choice(words[200:5000])} AND {dice.choice(words[20:400])}" for _ in range(RULES)]
+
+
+def rule_set(words: list[str]) -> RuleSet:
+    """RULES rules for one channel."""
     text = "\n".join(
         [
             "channels:",
             '  default: {slack: "#news", digest: {every: 1h}}',
             "feeds: ['https://outlet.example/rss']",
             "rules:",
-            *rules,
+            *rule_lines(words),
             "",
         ]
     )

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import lru_cache
+from itertools import chain
 
 from bot.core.language.tables import file_code
 from bot.core.language.word_lists import word_list
@@ -56,9 +57,8 @@ def speaking(text: str, declared: str | None = None) -> tuple[str, ...]:
         for script, of_script in _SCRIPTS:
             if script.search(seen):
                 codes.update(of_script)
-    counts: Counter[str] = Counter()
-    for word in _WORD.findall(seen.lower()):
-        counts.update(_function_words().get(word, ()))
+    codes_of = map(_function_words().get, _WORD.findall(seen.lower()))
+    counts = Counter(chain.from_iterable(filter(None, codes_of)))
     if counts:
         most = max(counts.values())
         codes.update(code for code, count in counts.items() if count >= max(1, _LIKELY * most))

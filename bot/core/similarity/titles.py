@@ -39,7 +39,7 @@ _TAIL = re.compile(
     r"\s*(?:[\[【(（〔]([^\[\]【】()（）〔〕]{1,30})[\]】)）〕]|(?:\s[-–—]+\s|\s?[|｜•·_＿－]\s?|\s?[—–]\s)([^|｜•_]{2,40}))\s*$"
 )
 """What stands behind a headline: an outlet's name, `(video)`."""
-_PARTS = re.compile(r"[\[【(（〔:：|｜»•·_＿－–—]|-\s|\s-|[A-Z\d]-")
+_PARTS, _HYPHEN = re.compile(r"[\[【(（〔:：|｜»•·_＿－–—]"), re.compile(r"-\s|[\sA-Z\d]-")
 """What a label or a tail is told by; most headlines hold none of it."""
 _CUT = re.compile(r"(?:\.{2,}|…)[\s\"'”’»)]*$")
 _LABEL_WORDS, _TAIL_WORDS = 3, 5
@@ -103,9 +103,10 @@ class Variant:
 def read_headline(title: str) -> Headline:
     """A title's label, words and tail."""
     text = title[:MAX_TITLE].strip()
-    cut = _CUT.search(text) is not None
-    text = _CUT.sub("", text)
-    if not _PARTS.search(text):
+    end = _CUT.search(text) if ".." in text or "…" in text else None
+    cut = end is not None
+    text = text[: end.start()] if end is not None else text
+    if not _PARTS.search(text) and ("-" not in text or not _HYPHEN.search(text)):
         return Headline(readings=(Variant(words=read_tokens(text)),), cut=cut)
     starts = [(0, "")]
     while len(starts) <= _LABELS and (label := _HEAD.match(text, starts[-1][0])) is not None:
@@ -114,11 +115,11 @@ def read_headline(title: str) -> Headline:
             break
         starts.append((label.end(), " ".join(token.form for token in head)))
     ends = [(len(text), "")]
-    while not cut and len(ends) <= _LABELS and (end := _TAIL.search(text, starts[-1][0], ends[-1][0])) is not None:
-        tail = read_tokens(end.group(1) or end.group(2))
-        if not _may_be_tail(tail) or len(grouped(read_tokens(text[starts[-1][0] : end.start()]))) < _SHORTEST:
+    while not cut and len(ends) <= _LABELS and (rest := _TAIL.search(text, starts[-1][0], ends[-1][0])) is not None:
+        tail = read_tokens(rest.group(1) or rest.group(2))
+        if not _may_be_tail(tail) or len(grouped(read_tokens(text[starts[-1][0] : rest.start()]))) < _SHORTEST:
             break
-        ends.append((end.start(), " ".join(token.form for token in tail)))
+        ends.append((rest.start(), " ".join(token.form for token in tail)))
     readings = [
         Variant(
             words=read_tokens(text[start:end]),

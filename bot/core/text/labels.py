@@ -129,4 +129,5 @@ def foreign_labels() -> LineLabels:
 
 def normal_line(line: str) -> str:
     """A line as it is compared with labels and with learnt boilerplate: its words, folded."""
-    return " ".join(fold(run) for run in runs_of(line[:_COMPARED].replace("’", "'")))
+    line = line[:_COMPARED].replace("’", "'")
+    return " ".join(runs_of(line.lower()) if line.isascii() else map(fold, runs_of(line)))
