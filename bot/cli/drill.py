@@ -60,6 +60,17 @@ def crash_drill(times: int, seed: int, as_json: bool, url: str | None) -> None:
     _drill("kills", drills.crash, times, seed, url, as_json)
 
 
+@drill_command.command("spikes")
+@_options(20, "How many times the worker is killed.")
+@_STORE_OPTION
+def spikes_drill(times: int, seed: int, as_json: bool, url: str | None) -> None:
+    """Kill the worker (SIGKILL) while bursts of rules with `spike:` build up and are told.
+
+    Example: wirewatch drill spikes --times 10
+    """
+    _drill("kills", drills.spikes, times, seed, url, as_json)
+
+
 @drill_command.command("deploy")
 @_options(10, "How many deploys.")
 @_STORE_OPTION

@@ -3,6 +3,7 @@
 `publisher`             feeds whose stories are distinguished by an invented word; and feeds that mean harm
 `stage`                 one drill's place: folder, rules, publisher, Slack, processes; and the count at the end
 `crash`                 kill -9 at random moments
+`spikes`                kill -9 while bursts build up and are told
 `deploy`                the new worker starts before the old one has stopped
 `hostile`               good feeds among hostile ones
 `slack`                 a Slack that fails, and workers that are killed
@@ -16,6 +17,7 @@
 from bot.drills.crash import crash
 from bot.drills.deploy import deploy
 from bot.drills.hostile import hostile
+from bot.drills.spikes import spikes
 from bot.drills.stage import Outcome, Stage
 
-__all__ = ["Outcome", "Stage", "crash", "deploy", "hostile"]
+__all__ = ["Outcome", "Stage", "crash", "deploy", "hostile", "spikes"]

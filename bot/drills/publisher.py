@@ -53,10 +53,10 @@ class Publisher:
         host = "localhost" if path.startswith("hostile/") else "127.0.0.1"
         return f"http://{host}:{self._port}/{path}"
 
-    def publish(self, title: str, *feeds: str) -> None:
-        """The story stands in these feeds from now on."""
+    def publish(self, title: str, *feeds: str, outlet: str | None = None) -> None:
+        """The story stands in these feeds from now on. `outlet`: whose site it is on; None: the feed's own."""
         for feed in feeds:
-            link = f"https://{feed}.example/{sha256(title.encode()).hexdigest()[:12]}"
+            link = f"https://{outlet or feed}.example/{sha256(title.encode()).hexdigest()[:12]}"
             at = format_datetime(self._clock())
             self._items[feed].insert(
                 0,

@@ -176,12 +176,13 @@ class Stage:
 
     # --- the count ---
 
-    def _texts(self, channel: str) -> list[str]:
+    def texts(self, channel: str) -> list[str]:
+        """The messages of a channel, as JSON."""
         return [json.dumps(message) for message in self.slack.channel(channel.lower()).top_level()]
 
     def missing(self) -> list[str]:
         """Stories that were not posted in a channel yet, as `channel: word`."""
-        texts = {channel: "\n".join(self._texts(channel)) for channel in (*TOPICS, _LATER)}
+        texts = {channel: "\n".join(self.texts(channel)) for channel in (*TOPICS, _LATER)}
         return [
             f"#{channel.lower()}: {word}"
             for word, topic in self.published.items()
@@ -208,11 +209,11 @@ class Stage:
                 self.outcome.problems.append(f"a worker did not stop cleanly: {life.words[-3:]}")
         outcome = self.outcome
         outcome.stories = len(self.published)
-        outcome.messages = sum(len(self._texts(channel)) for channel in (*TOPICS, _LATER))
+        outcome.messages = sum(len(self.texts(channel)) for channel in (*TOPICS, _LATER))
         outcome.lost = self.missing()
         for word, topic in self.published.items():
             for channel in (topic, _LATER):
-                if sum(word in text for text in self._texts(channel)) > 1:
+                if sum(word in text for text in self.texts(channel)) > 1:
                     outcome.doubled.append(f"#{channel.lower()}: {word}")
         outcome.problems += [f"Slack refused: {problem}" for problem in self.slack.problems]
         return outcome

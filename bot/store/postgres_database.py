@@ -36,8 +36,10 @@ MAX_CONNECTIONS = 3
 never passed, and small rented servers have 20."""
 WAIT = timedelta(seconds=8)
 """How long a call waits for a connection while the database is away."""
-_BEGIN = "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '20s'; SET LOCAL lock_timeout = '15s'"
-"""A worker cut off in the middle of a transaction must not hold the lease row for longer than its lease."""
+_BEGIN = "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '{}s'; SET LOCAL lock_timeout = '15s'"
+_IDLE, _IDLE_WITHOUT_LEASE = 20, 600
+"""Seconds. A worker cut off in the middle of a transaction must not hold the lease row for longer than its lease; who
+holds none (`store copy` of half a million entries on a busy machine) may take its time."""
 _NOT_PASSED_ON = re.compile(r"unsupported startup parameter(?: in options)?: (\w+)")
 """PgBouncer's words."""
 _FEW = 8
@@ -167,7 +169,7 @@ class PostgresDatabase(Database):
                 self._connection = None
 
     def _begin(self, connection: Connection) -> None:
-        connection.execute(_BEGIN)
+        connection.execute(_BEGIN.format(_IDLE_WITHOUT_LEASE if self._guard.epoch is None else _IDLE))
         if self._guard.epoch is None:
             return
         lease = connection.execute(

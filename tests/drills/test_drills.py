@@ -28,6 +28,27 @@ async def test_two_kills_on_sqlite() -> None:
         check(await drills.crash(place, 2), 2)
 
 
+def check_spikes(outcome: Outcome, deaths: int) -> None:
+    """Each burst is told once."""
+    assert (outcome.lost, outcome.doubled, outcome.problems) == ([], [], [])
+    assert sum(outcome.deaths.values()) == outcome.messages == deaths
+
+
+@pytest.mark.timeout(180)
+async def test_two_kills_while_bursts_build_up() -> None:
+    async with open_stage(seed=7) as place:
+        check_spikes(await drills.spikes(place, 2), 2)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+async def test_sixty_kills_while_bursts_build_up(request: pytest.FixtureRequest, kind: str) -> None:
+    url = request.getfixturevalue("bare_postgres_url") if kind == "postgres" else None
+    async with open_stage(seed=8, database_url=url) as place:
+        check_spikes(await drills.spikes(place, 60), 60)
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(180)
 async def test_a_deploy_on_postgres(bare_postgres_url: str) -> None:

@@ -107,6 +107,19 @@ def test_five_houses_where_none_is_usual_are_a_burst_told_once() -> None:
     assert (len(burst.hours), burst.hours[-1]) == (24, 5)
 
 
+@pytest.mark.parametrize("step", [timedelta(microseconds=-400), timedelta(seconds=-40), timedelta(0)])
+def test_reports_that_come_in_in_another_order_than_they_were_seen_are_a_burst(step: timedelta) -> None:
+    watching = Watching()
+    assert [burst.houses for burst in watching.burst(BEGIN + LEARNING + HOUR, 8, step)] == [5]
+    assert watching.hear(BEGIN + LEARNING + HOUR, "house9") is None, "the same burst"
+
+
+def test_a_report_of_a_clock_that_was_wrong_holds_nothing_up() -> None:
+    watching = Watching()
+    watching.hear(BEGIN + LEARNING + 9 * HOUR, "house0")
+    assert [burst.houses for burst in watching.burst(BEGIN + LEARNING + HOUR, 8)] == [5]
+
+
 def test_nothing_is_told_before_28_days_are_known() -> None:
     assert Watching().burst(BEGIN + LEARNING - HOUR, 12) == []
 
