@@ -2,9 +2,10 @@
 
 The law of this file: `/healthz`, the WebSub callback, the log-in page, style sheet and script answer everybody; a
 channel's or rule's Atom feed also answers its own key. All else needs WEB_TOKEN where one is set: as the cookie that
-logging in gives, or as password in `Authorization` (Bearer, or Basic with any name). Where none is set, only requests
-that came to a loopback address under a loopback name and through no proxy are answered, so a proxy or a foreign name
-opens nothing by accident. Nothing changes by GET, and a POST must come from our own pages.
+logging in gives, or as password in `Authorization` (Bearer, or Basic with any name). Where none is set and HOST is off
+loopback, nothing else answers anybody; on loopback only requests under a loopback name and through no proxy are
+answered, so a proxy or a foreign name opens nothing by accident. Nothing changes by GET, and a POST must come from our
+own pages.
 """
 
 from __future__ import annotations
@@ -58,11 +59,13 @@ class Access:
         token: WEB_TOKEN; "" where none is set.
         public_url: PUBLIC_URL, where readers and hubs reach the page; "" where none is set.
         limit: wrong passwords of the last minute.
+        is_local: whether HOST is a loopback address.
     """
 
     token: str
     public_url: str
     limit: TryLimit
+    is_local: bool
 
     @property
     def base(self) -> str:
@@ -95,7 +98,8 @@ class Access:
         """Whether a request may see what is not for everybody."""
         if not self.token:
             is_proxied = any(name in request.headers for name in _PROXY_HEADERS)
-            return not is_proxied and _came_to_loopback(request) and is_loopback(host_name(request.host))
+            is_here = self.is_local and _came_to_loopback(request) and is_loopback(host_name(request.host))
+            return is_here and not is_proxied
         if self.has_session(request, now):
             return True
         password = _password(request)
@@ -105,7 +109,7 @@ class Access:
         """Whether it is WEB_TOKEN; wrong ones count. Ask `limit` first whether there is still an answer."""
         if self.limit.is_reached():
             return False
-        right = bool(self.token) and hmac.compare_digest(password.encode(), self.token.encode())
+        right = bool(self.token) and _is_same(password, self.token)
         if not right:
             self.limit.count()
         return right
@@ -126,7 +130,7 @@ class Access:
     def has_session(self, request: web.Request, now: float) -> bool:
         """Whether the cookie of a log-in is there, ours and not too old."""
         issued, _, signature = self._cookie(request).partition(".")
-        if not issued.isdecimal() or len(issued) > 12 or not hmac.compare_digest(signature, self._sign(issued)):
+        if not issued.isdecimal() or len(issued) > 12 or not _is_same(signature, self._sign(issued)):
             return False
         return 0 <= now - int(issued) < SESSION
 
@@ -157,7 +161,7 @@ class Access:
         """Whether a request for an Atom feed bears its key."""
         key = request.query.get("key", "")
         path = self.path_of(request)
-        return bool(self.token) and path.endswith(".atom") and hmac.compare_digest(key, self.feed_key(path))
+        return bool(self.token) and path.endswith(".atom") and _is_same(key, self.feed_key(path))
 
     def _sign(self, text: str) -> str:
         return hmac.new(self.token.encode(), text.encode(), "sha256").hexdigest()
@@ -186,6 +190,7 @@ def access_of(variables: Mapping[str, str], clock: Callable[[], float]) -> Acces
         token=variables.get("WEB_TOKEN", "").strip(),
         public_url=public_url,
         limit=TryLimit(clock),
+        is_local=is_loopback(variables.get("HOST", "").strip() or "127.0.0.1"),
     )
 
 
@@ -203,6 +208,11 @@ def host_name(netloc: str) -> str:
         return urlsplit(f"//{netloc}").hostname or ""
     except ValueError:
         return ""
+
+
+def _is_same(given: str, secret: str) -> bool:
+    """Compared in constant time. What a header holds need be no text: its bytes count."""
+    return hmac.compare_digest(*(text.encode("utf-8", "surrogateescape") for text in (given, secret)))
 
 
 def _came_to_loopback(request: web.Request) -> bool:

@@ -94,7 +94,7 @@ async def test_search_is_search_page_by_page(desk: DeskProcess) -> None:
     ("command", "path"),
     [
         (["backtest", "--json", "--days", "30", "--rule", "orbrecht"], "/rules/orbrecht"),
-        (["backtest", "--json", "--days", "7", "--when", "recalls OR chip"], "/try?when=recalls+OR+chip"),
+        (["backtest", "--json", "--when", "recalls OR chip"], "/try?when=recalls+OR+chip"),
         (
             ["backtest", "--json", "--days", "3", "--rule", "recalls", "--when", "recalls NOT chip"],
             "/try?when=recalls+NOT+chip&rule=recalls&days=3",

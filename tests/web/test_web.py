@@ -138,6 +138,9 @@ BASIC = "Basic " + b64encode(b"anyone:geheim").decode()
         ("geheim", {"Authorization": "Basic !!!"}, 401),
         ("geheim", {"Authorization": "Bearer "}, 401),
         ("geheim", {"Authorization": "Basic " + b64encode(b"\xff").decode()}, 401),
+        ("geheim", {"Authorization": "Bearer geheím"}, 401),
+        ("geheim", {"Cookie": "wirewatch=1.\u00e9"}, 401),
+        ("geheím", {"Authorization": "Bearer geheím"}, 200),
     ],
 )
 async def test_who_may_see_what(tmp_path: Path, token: str, headers: dict[str, str], status: int) -> None:
@@ -150,6 +153,19 @@ async def test_who_may_see_what(tmp_path: Path, token: str, headers: dict[str, s
         assert (await get(session, "/nowhere", headers))[0] == (404 if status == 200 else status)
         assert (await get(session, "/healthz", headers))[0] == 200
         assert await get(session, "/websub/bbc", headers) == (200, "heard")
+
+
+@pytest.mark.parametrize("key", ["%ff", "%C3%A9", "%ED%B3%BF", "%00", ""])
+async def test_a_key_that_is_no_text_opens_nothing(tmp_path: Path, key: str) -> None:
+    async with served(environment(tmp_path, WEB_TOKEN="geheim")) as session:
+        assert (await get(session, f"/channels/desk.atom?key={key}", {}))[0] == 401
+
+
+async def test_off_loopback_nothing_answers_without_a_password(tmp_path: Path) -> None:
+    async with served(environment(tmp_path, HOST="0.0.0.0")) as session:
+        for path in ("/", "/metrics", "/login", "/static/desk.css", "/channels/desk.atom"):
+            assert (await get(session, path, {}))[0] == 403
+        assert (await get(session, "/healthz", {}))[0] == 200
 
 
 def test_off_loopback_is_no_loopback() -> None:

@@ -22,12 +22,13 @@ from bot.errors import RulesError, UsageError
 from bot.model import DEFAULT_CHANNEL, Entry, Evidence, Rule, RuleId, RuleSet
 from bot.ports import Store
 from bot.reports.suggestion import RuleInFile
-from bot.web.desk.desk import DESK, Desk
+from bot.web.desk.desk import DESK, Desk, wants_json
 from bot.web.desk.rules import day_bars
 from bot.web.desk.search import MAX_EXPRESSION, problem_object
 from bot.web.desk.slow_answers import StillReading
 
 _DAYS = 7
+"""Days of the archive that a page shows, unless it is asked for others."""
 _LISTED = 25
 MAX_TEXT = 20_000
 """Characters of a text of one's own."""
@@ -37,11 +38,12 @@ _ZONES = ("title", "summary", "body")
 async def playground(request: web.Request) -> web.Response:
     desk = request.app[DESK]
     when, name, text = (request.query.get(key, "").strip() for key in ("when", "rule", "text"))
-    days = request.query.get("days", "").strip() or str(_DAYS)
+    # A program that names no days asks what the command answers without `--days`: the whole archive.
+    days = request.query.get("days", "").strip() or ("" if wants_json(request) else str(_DAYS))
     wrong = ""
     if len(when) > MAX_EXPRESSION or len(text) > MAX_TEXT:
         wrong = f"Too long: an expression has at most {MAX_EXPRESSION:,} characters, a text {MAX_TEXT:,}."
-    elif not days.isdecimal() or not 0 < int(days[:5]) <= 3_650 or len(days) > 4:
+    elif days and (not days.isdecimal() or not 0 < int(days[:5]) <= 3_650 or len(days) > 4):
         wrong = "“days” is a number from 1 to 3650."
     if wrong:
         return _respond(desk, request, {"error": wrong}, _empty(when, name, days, text) | {"mistake": wrong}, None, 400)
@@ -52,11 +54,12 @@ async def playground(request: web.Request) -> web.Response:
     )
     if rules is not None and with_archive:
         edited, known = rules
+        span = int(days) if days else None
         try:
             result = await desk.slow_answer(
                 request,
                 ("try", edited.when, name, days),
-                lambda store, progress: _result(desk, Backtester(store, int(days), progress.show), ruleset, *rules),
+                lambda store, progress: _result(desk, Backtester(store, span, progress.show), ruleset, *rules),
             )
         except StillReading as still:
             context["progress"] = still.progress
