@@ -12,6 +12,7 @@ from bot.app import check_rules, read_rules_text
 from bot.cli.expressions import read_expression
 from bot.cli.options import Options
 from bot.cli.story_lines import StoryLine, StoryLines
+from bot.core.matching.evidence import Shown
 from bot.core.matching.matcher import Matcher
 from bot.core.rulefile.problems import problems_text
 from bot.core.rulefile.schema import rules_schema
@@ -51,6 +52,7 @@ def match_command(
     promo = compile_promo(ruleset.promo) if ruleset is not None else NO_PATTERNS
     labels_of = (ruleset or RuleSet(version="")).labels_of
     matcher = Matcher(rules)
+    ids = [_quoted(rule.id) for rule in rules]
     stories = StoryLines(files)
     matched = False
     write = sys.stdout.write
@@ -69,10 +71,10 @@ def match_command(
                         line["quote"] = _part(verdict.match.quote)
                 write(_json({**line, "match": verdict.match is not None, "why": verdict.why}))
             continue
-        matches = matcher.match(story.entry, reading, of_feed, quotes=False)
+        matches = matcher.shown(story.entry, reading, of_feed)
         if matches:
             matched = True
-            write(_lines(story.id, matches))
+            write(_lines(story.id, matches, ids))
     sys.stdout.flush()
     if stories.bad:
         raise SystemExit(2)
@@ -92,21 +94,34 @@ _encode = json.JSONEncoder(ensure_ascii=False).encode
 """`json.dumps` with `ensure_ascii` makes an encoder anew for each call, which took longer than the encoding."""
 
 
-def _lines(story: str, matches: Sequence[Match]) -> str:
-    """The output of one story. A zone's text is encoded once, however many rules found something in it."""
-    encoded: dict[str, str] = {}
+_ESCAPED = bytes(range(32)) + b'"\\'
+"""ASCII signs that JSON does not write as they are."""
+
+
+def _quoted(text: str) -> str:
+    """A text as JSON. The encoder looks at one character after the other, which took longer than finding the match."""
+    if text.isascii() and len(text.encode().translate(None, _ESCAPED)) == len(text):
+        return f'"{text}"'
+    return _encode(text)
+
+
+def _lines(story: str, matches: Sequence[tuple[int, tuple[Shown, ...]]], ids: Sequence[str]) -> str:
+    """The output of one story; `ids`: of the rules, as JSON. A zone is written once, however many rules found something
+    in it."""
+    beginning = f'{{"id": {_quoted(story)}, "rule": '
+    zones: dict[tuple[str, str], str] = {}
     lines: list[str] = []
-    identifier = _encode(story)
-    for one in matches:
+    for number, evidence in matches:
         parts: list[str] = []
-        for part in one.evidence:
-            text = encoded.get(part.text)
-            if text is None:
-                text = encoded[part.text] = _encode(part.text)
-            spans = ", ".join([f"[{start}, {end}]" for start, end in part.spans])
-            parts.append(f'{{"zone": "{part.zone}", "text": {text}, "spans": [{spans}]}}')
-        rule = _encode(one.rule)
-        lines.append(f'{{"id": {identifier}, "rule": {rule}, "evidence": [{", ".join(parts)}]}}\n')
+        for zone, text, spans in evidence:
+            written = zones.get((zone, text))
+            if written is None:
+                written = zones[zone, text] = f'{{"zone": "{zone}", "text": {_quoted(text)}, "spans": ['
+            if len(spans) == 1:
+                parts.append(f"{written}[{spans[0][0]}, {spans[0][1]}]]}}")
+            else:
+                parts.append(written + ", ".join([f"[{start}, {end}]" for start, end in spans]) + "]}")
+        lines.append(f'{beginning}{ids[number]}, "evidence": [{", ".join(parts)}]}}\n')
     return "".join(lines)
 
 

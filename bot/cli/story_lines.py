@@ -21,6 +21,7 @@ from bot.model import Entry, FeedId, OutletId
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+_decode = json.JSONDecoder().raw_decode
 _AHEAD = timedelta(hours=24)
 """Dates further ahead than this, or before 1990, are not believed."""
 
@@ -65,7 +66,9 @@ class StoryLines:
 
     def _read(self, text: str, number: int) -> StoryLine:
         try:
-            data = json.loads(text)
+            data, end = _decode(text)
+            if end < len(text):
+                json.loads(text)  # says what is wrong with the rest
         except RecursionError:
             raise ValueError("too deeply nested") from None
         except ValueError as error:

@@ -22,17 +22,22 @@ _QUOTE_LENGTH = 300
 """Code points of a quote, about two sentences."""
 
 
-def evidence_of(basis: Basis, text: EntryText) -> tuple[Evidence, ...]:
+Shown = tuple[str, str, tuple[Span, ...]]
+"""What a match shows of one zone: its name, its text, the spans. A plain tuple: ten are made in the time of one
+Evidence, and `wirewatch match` makes several an entry."""
+
+
+def evidence_of(basis: Basis, text: EntryText) -> tuple[Shown, ...]:
     """Evidence by zone: title, summary, body, caption, promo, author, url, then whole values."""
     spans: dict[int, set[Span]] = {}
-    values: dict[tuple[str, str], Evidence] = {}
+    values: dict[tuple[str, str], Shown] = {}
     for item in basis:
         if isinstance(item, Evidence):
-            values.setdefault((item.zone, item.text), item)
+            values.setdefault((item.zone, item.text), (item.zone, item.text, item.spans))
         else:
             spans.setdefault(item.zone, set()).update(item.spans)
     evidence = [
-        Evidence(zone=WORD_FIELDS[zone], text=text.zone(zone).text, spans=_merged(spans[zone])[:MAX_SPANS])
+        (WORD_FIELDS[zone], text.zone(zone).text, tuple(_merged(spans[zone])[:MAX_SPANS]))
         for zone in sorted(spans)
         if spans[zone]
     ]
@@ -40,18 +45,17 @@ def evidence_of(basis: Basis, text: EntryText) -> tuple[Evidence, ...]:
     return tuple(evidence)
 
 
-def told_once(evidence: tuple[Evidence, ...], text: EntryText) -> tuple[Evidence, ...]:
+def told_once(evidence: tuple[Shown, ...], text: EntryText) -> tuple[Shown, ...]:
     """Evidence without what the body only repeats of the summary, where both have some."""
-    zones = [item.zone for item in evidence]
+    zones = [zone for zone, _, _ in evidence]
     if "summary" not in zones or "body" not in zones or not (repeats := text.repeats()):
         return evidence
-    once = []
-    for item in evidence:
-        if item.zone == "body":
-            spans = tuple(span for span in item.spans if not any(start <= span[0] < end for start, end in repeats))
-            item = Evidence(zone=item.zone, text=item.text, spans=spans)
-        if item.spans or item.zone != "body":
-            once.append(item)
+    once: list[Shown] = []
+    for zone, whole, spans in evidence:
+        if zone == "body":
+            spans = tuple([span for span in spans if not any(start <= span[0] < end for start, end in repeats)])
+        if spans or zone != "body":
+            once.append((zone, whole, spans))
     return tuple(once)
 
 
@@ -72,32 +76,36 @@ def zone_places(reading: Reading) -> ZonePlaces:
     return tuple(zones)
 
 
-def evidence_in_zones(spans: list[Span], zones: ZonePlaces) -> tuple[Evidence, ...]:
+def evidence_in_zones(spans: list[Span], zones: ZonePlaces) -> tuple[Shown, ...]:
     """Evidence of spans, at least one, that count from the beginning of the first zone."""
     if len(spans) == 1:
-        (start, end) = spans[0]
-        name, text, low, _ = next(zone for zone in zones if start < zone[3])
-        return (Evidence(zone=name, text=text, spans=((start - low, end - low),)),)
-    merged = _merged(spans)
-    first, last = merged[0][0], merged[-1][0]
-    evidence: list[Evidence] = []
+        start, end = spans[0]
+        for name, text, low, high in zones:
+            if start < high:
+                return ((name, text, ((start - low, end - low),)),)
+    spans = _merged(spans)
+    first, last = spans[0][0], spans[-1][0]
+    evidence: list[Shown] = []
     for name, text, low, high in zones:
         if first < high and low <= last:
-            here = tuple([(start - low, end - low) for start, end in merged if low <= start < high])
+            here = tuple([(start - low, end - low) for start, end in spans if low <= start < high])
             if here:
-                evidence.append(Evidence(zone=name, text=text, spans=here[:MAX_SPANS]))
+                evidence.append((name, text, here[:MAX_SPANS]))
     return tuple(evidence)
 
 
-def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+def _merged(spans: Iterable[Span]) -> list[Span]:
     """Spans sorted, overlapping ones as one."""
     merged: list[Span] = []
-    for start, end in sorted(spans):
-        if merged and start < merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+    reached = -1
+    for span in sorted(spans):
+        if span[0] < reached:
+            reached = max(reached, span[1])
+            merged[-1] = (merged[-1][0], reached)
         else:
-            merged.append((start, end))
-    return tuple(merged)
+            merged.append(span)
+            reached = span[1]
+    return merged
 
 
 def quote_of(evidence: tuple[Evidence, ...], text: EntryText) -> Evidence | None:

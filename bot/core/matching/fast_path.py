@@ -1,111 +1,139 @@
-"""A query → a fast path: terms and plain phrases, which decide it where they can.
+"""A rule → a fast path: terms and plain phrases, which decide it where they can.
 
 The law of this file: a fast path says yes or no only where `evaluate` would say the same; where only places can decide,
 it says None.
+
+A fast path is one string. Of 10,000 rules an entry looks at seven, mostly others than the entry before: nearly all the
+time went into waiting for the tuples and strings of each to come from memory. Taking one string apart costs a third.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple, assert_never
 
-from bot.core.matching.required_terms import Group
+from bot.core.matching.positions import Span
+from bot.core.matching.rule_index import IndexKeys
 from bot.core.query.walk import branches_of, words_of
 from bot.core.query.word_patterns import word_patterns
-from bot.core.text.terms import PlainPhrase, TextTerms, plain_phrase
+from bot.core.text.terms import TextTerms, plain_phrase
 from bot.core.text.words import CJK_STRETCH
 from bot.model import query as ast
 from bot.model.query import TEXT_FIELDS
-from bot.model.watch import Rule
+
+_FIELD, _OR = "\t", "\n"
+"""Between the fields of a fast path, between the terms of a field: neither stands in a term.
+
+The fields: how far it decides; terms of which none may be there; the terms of the clauses that hold where the rule
+index led to the rule; the other clauses, of each of which a term or phrase must be there, or none (`_NONE` before)."""
+_NONE = "-"
+_ALONE, _PLACED = "alone", "placed"
+"""What is there decides alone; and a quick look finds the places of all that evidence shows."""
+
+ASKS_FOR_NONE = 2 * _FIELD
+"""The fast path of a rule that no term leads to, and none decides: a regular expression alone."""
 
 
-class Clause(NamedTuple):
-    """One of these is there: a term, or a phrase. Tuples, not sets: a rule in memory that is seldom looked at is slow
-    to reach, and a set is four times as long."""
+class _Clause(NamedTuple):
+    """One of these is there: a term, or a phrase (with spaces around it)."""
 
     terms: tuple[str, ...]
-    phrases: tuple[PlainPhrase, ...] = ()
+    phrases: tuple[str, ...] = ()
 
-    def holds(self, terms: TextTerms) -> bool | None:
-        """Whether one is there; None where only places can decide."""
-        alone, phrases = self
-        if alone and not terms.terms.isdisjoint(alone):
+    def __str__(self) -> str:
+        return _OR.join((*self.terms, *self.phrases))
+
+
+def decide(path: str, terms: TextTerms) -> bool | None:
+    """Whether a rule to which the index led holds; None where only places can decide."""
+    kind, never, _, *clauses = path.split(_FIELD)
+    if never and not terms.terms.isdisjoint(never.split(_OR)):
+        return False
+    sure = kind != ""
+    for clause in clauses:
+        excluded = clause[0] == _NONE
+        there = _holds(clause[1:] if excluded else clause, terms)
+        if there is excluded:
+            return False
+        sure = sure and there is not None
+    return True if sure else None
+
+
+def _holds(clause: str, terms: TextTerms) -> bool | None:
+    sure = True
+    for alternative in clause.split(_OR):
+        there = terms.has_phrase(alternative) if alternative[0] == " " else alternative in terms.terms
+        if there:
             return True
-        sure = True
-        for phrase in phrases:
-            there = terms.has_phrase(phrase)
-            if there:
-                return True
-            sure = sure and there is not None
-        return False if sure else None
+        sure = sure and there is not None
+    return False if sure else None
 
 
-class FastPath(NamedTuple):
-    """How one rule is decided once its first two groups have led to it. `exact`: what stands here decides alone."""
-
-    groups: tuple[Group, ...]
-    feeds: frozenset[str] | None
-    """The rule's own."""
-    never: tuple[str, ...] = ()
-    exact: bool = False
-    clauses: tuple[Clause, ...] = ()
-    """Each of them holds (beside `groups`, which are clauses of terms alone)."""
-    excluded: tuple[Clause, ...] = ()
-    """None of them holds."""
-    shown: Clause | None = None
-    """The terms and phrases that evidence is made of, where they decide alone and a quick look places them."""
-
-    def decide(self, terms: TextTerms) -> bool | None:
-        """Whether the clauses hold; None where only places can decide."""
-        sure = self.exact
-        for clause in self.clauses:
-            there = clause.holds(terms)
-            if there is False:
-                return False
-            sure = sure and there is not None
-        for clause in self.excluded:
-            there = clause.holds(terms)
-            if there:
-                return False
-            sure = sure and there is not None
-        return True if sure else None
-
-
-def fast_path_of(rule: Rule, further: tuple[Group, ...]) -> FastPath:
-    """The fast path of a rule. `further`: what it requires beyond the two groups by which it was found."""
-    clauses = _by_clauses(rule.query)
-    if clauses is None:
-        return FastPath(further, rule.feeds, clauses=tuple(_needed_phrases(rule.query)))
-    positive, negative = clauses
-    return FastPath(
-        further,
-        rule.feeds,
-        never=tuple([term for clause in negative if not clause.phrases for term in clause.terms]),
-        exact=True,
-        clauses=tuple([clause for clause in positive if clause.phrases]),
-        excluded=tuple([clause for clause in negative if clause.phrases]),
-        shown=_shown(positive),
-    )
-
-
-def _shown(clauses: list[Clause]) -> Clause | None:
-    """What evidence is made of; None where Chinese, Japanese and Korean are among it."""
-    if len(clauses) == 1:
-        (shown,) = clauses
-    else:
-        terms = dict.fromkeys([term for clause in clauses for term in clause.terms])
-        shown = Clause(tuple(terms), tuple([phrase for clause in clauses for phrase in clause.phrases]))
-    if not all(map(str.isascii, shown.terms)) and any(map(CJK_STRETCH.search, shown.terms)):
+def spans_of(path: str, terms: TextTerms) -> list[Span] | None:
+    """What evidence shows of a rule to which the index led, the same as by the long way; []: it does not hold; None:
+    the long way has to be gone. Asked only where `can_place`."""
+    kind, never, shown, *clauses = path.split(_FIELD)
+    present = terms.terms
+    if never and not present.isdisjoint(never.split(_OR)):
+        return []
+    if kind != _PLACED:
         return None
-    return shown
+    spans: list[Span] = []
+    if shown:
+        for term in shown.split(_OR):
+            if term in present:
+                spans += terms.places(term)
+    for clause in clauses:
+        if clause[0] == _NONE:
+            there = _holds(clause[1:], terms)
+            if there is not False:
+                return [] if there else None
+            continue
+        before = len(spans)
+        for alternative in clause.split(_OR):
+            if alternative[0] == " ":
+                places = terms.phrase_places(alternative)
+                if places is None:
+                    return None
+                spans += places
+            elif alternative in present:
+                spans += terms.places(alternative)
+        if len(spans) == before:
+            return []
+    return spans
 
 
-def _by_clauses(query: ast.Query) -> tuple[list[Clause], list[Clause]] | None:
+def fast_path_of(query: ast.Query, found_by: IndexKeys) -> str:
+    """The fast path of a rule. `found_by`: how the index finds it."""
+    clauses = _by_clauses(query)
+    if clauses is None:
+        further = [_Clause(tuple(group)) for group in found_by.further]
+        return _FIELD.join((ASKS_FOR_NONE, *map(str, (*further, *_needed_phrases(query)))))
+    positive, negative = clauses
+    shown: dict[str, None] = {}
+    others: list[str] = []
+    for clause in positive:
+        if not clause.phrases and frozenset(clause.terms) in found_by.checked:
+            shown.update(dict.fromkeys(clause.terms))
+        else:
+            others.append(str(clause))
+    never = [term for clause in negative if not clause.phrases for term in clause.terms]
+    others += [f"{_NONE}{clause}" for clause in negative if clause.phrases]
+    kind = _PLACED if all(map(_is_placed, positive)) else _ALONE
+    return _FIELD.join((kind, _OR.join(never), _OR.join(shown), *others))
+
+
+def _is_placed(clause: _Clause) -> bool:
+    """Whether a quick look places what evidence shows of a clause: not Chinese, Japanese and Korean."""
+    return all(map(str.isascii, clause.terms)) or not any(map(CJK_STRETCH.search, clause.terms))
+
+
+def _by_clauses(query: ast.Query) -> tuple[list[_Clause], list[_Clause]] | None:
     """Clauses that must hold, and clauses of which none may; None where terms and plain phrases alone do not decide."""
     if not isinstance(query, ast.And):
         clause = _any_of(query)
         return None if clause is None else ([clause], [])
-    positive: list[Clause] = []
-    negative: list[Clause] = []
+    positive: list[_Clause] = []
+    negative: list[_Clause] = []
     for operand in query.operands:
         if isinstance(operand, ast.Not):
             clause = _any_of(operand.operand)
@@ -121,7 +149,7 @@ def _by_clauses(query: ast.Query) -> tuple[list[Clause], list[Clause]] | None:
     return positive, negative
 
 
-def _any_of(query: ast.Query) -> Clause | None:
+def _any_of(query: ast.Query) -> _Clause | None:
     """What of which one must be there for the query to hold, where that is all it asks; else None."""
     match query:
         case ast.Word() | ast.Phrase():
@@ -130,14 +158,14 @@ def _any_of(query: ast.Query) -> Clause | None:
             if isinstance(query, ast.Entity) and query.but_not:
                 return None
             terms: list[str] = []
-            phrases: list[PlainPhrase] = []
+            phrases: list[str] = []
             for branch in branches_of(query):
                 clause = _any_of(branch)
                 if clause is None:
                     return None
                 terms += clause.terms
                 phrases += clause.phrases
-            return Clause(tuple(terms), tuple(phrases))
+            return _Clause(tuple(terms), tuple(phrases))
         case ast.In():
             return _any_of(query.operand) if query.field == "text" else None
         case ast.Regex() | ast.Near() | ast.AtLeast() | ast.First() | ast.Not() | ast.And():
@@ -146,7 +174,7 @@ def _any_of(query: ast.Query) -> Clause | None:
             assert_never(query)
 
 
-def _leaf(query: ast.Word | ast.Phrase) -> Clause | None:
+def _leaf(query: ast.Word | ast.Phrase) -> _Clause | None:
     if query.exact:
         return None
     wanted = [pattern for word in words_of(query) for pattern in word_patterns(word)]
@@ -155,16 +183,16 @@ def _leaf(query: ast.Word | ast.Phrase) -> Clause | None:
             return None
     if len(wanted) == 1:
         pattern = wanted[0]
-        return None if pattern.cjk and pattern.pattern is not None else Clause((pattern.key,))
+        return None if pattern.cjk and pattern.pattern is not None else _Clause((pattern.key,))
     if isinstance(query, ast.Phrase) and query.slop:
         return None
     for pattern in wanted:
         if pattern.cjk or pattern.pattern is not None:
             return None
-    return Clause((), (plain_phrase(tuple([pattern.form for pattern in wanted])),))
+    return _Clause((), (plain_phrase(tuple([pattern.form for pattern in wanted])),))
 
 
-def _needed_phrases(query: ast.Query) -> list[Clause]:
+def _needed_phrases(query: ast.Query) -> list[_Clause]:
     """Clauses with phrases that a query needs in title, summary or body, whatever else it asks."""
     match query:
         case ast.And():

@@ -11,19 +11,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.matching.evaluate import basis_of, holds
-from bot.core.matching.evidence import ZonePlaces, evidence_in_zones, evidence_of, quote_of, told_once, zone_places
+from bot.core.matching.evidence import (
+    Shown,
+    ZonePlaces,
+    evidence_in_zones,
+    evidence_of,
+    quote_of,
+    told_once,
+    zone_places,
+)
 from bot.core.matching.explain import explain_query
-from bot.core.matching.fast_path import Clause, FastPath, fast_path_of
+from bot.core.matching.fast_path import ASKS_FOR_NONE, decide, fast_path_of, spans_of
 from bot.core.matching.mentions import EntryText
-from bot.core.matching.positions import Span
 from bot.core.matching.rule_index import RuleIndex
 from bot.core.text.terms import TextTerms
 from bot.model.news import Entry, Reading
-from bot.model.watch import Match, Rule, RuleId, RuleSet
+from bot.model.watch import Evidence, Match, Rule, RuleId, RuleSet
 
 _MADE_AT_ONCE = 20_000
-"""Rules up to which all fast paths are made with the matcher. Of more, most are never looked at, and each takes 600
-bytes: theirs are made when they are looked at."""
+"""Rules up to which all fast paths are made with the matcher. Of more, most are never looked at: theirs are made when
+they are looked at."""
 _NO_TERMS = TextTerms("")
 
 
@@ -43,23 +50,24 @@ class Matcher:
         """`document_frequency`: in how many entries of the archive a folded form stands (rarer words lead)."""
         self.rules: tuple[Rule, ...] = rules.rules if isinstance(rules, RuleSet) else tuple(rules)
         self._index = RuleIndex([rule.query for rule in self.rules], document_frequency)
-        self._fast_paths: list[FastPath | None] = [None] * len(self.rules)
+        self._fast_paths: list[str | None] = [None] * len(self.rules)
+        self._of_some_feeds = {number for number, rule in enumerate(self.rules) if rule.feeds is not None}
         if len(self.rules) <= _MADE_AT_ONCE:
             for number in range(len(self.rules)):
                 self._fast_path(number)
-        self._asks_for_terms = self._index.has_keys or any(
-            path is None or path.groups or path.never or path.clauses or path.excluded for path in self._fast_paths
-        )
+        self._asks_for_terms = self._index.has_keys or any(path != ASKS_FOR_NONE for path in self._fast_paths)
         """Not, where all rules are regular expressions."""
 
     def select(self, entry: Entry, reading: Reading, labels: frozenset[str] = frozenset()) -> list[int]:
         """The numbers of the rules that hold on an entry, in the order of the rules."""
         text = EntryText(entry, reading, labels)
-        return [
-            number
-            for number, decided in self._possible(self._terms_of(text), labels)
-            if decided or holds(self.rules[number].query, text)
-        ]
+        terms = self._terms_of(text)
+        numbers = []
+        for number, path in self._possible(terms.terms, labels):
+            decided = decide(path, terms)
+            if decided or (decided is None and holds(self.rules[number].query, text)):
+                numbers.append(number)
+        return numbers
 
     def match(
         self,
@@ -74,12 +82,19 @@ class Matcher:
         `labels`: the id and tags of the entry's feed. An entry of no feed has none, and fails a rule's `feeds:`.
         `quotes`: whether to choose a sentence worth quoting for each.
         """
-        return list(self._matches(EntryText(entry, reading, labels), quotes=quotes).values())
+        text = EntryText(entry, reading, labels)
+        return [self._match(number, shown, text, quotes=quotes) for number, shown in self._shown(text)]
+
+    def shown(
+        self, entry: Entry, reading: Reading, labels: frozenset[str] = frozenset()
+    ) -> list[tuple[int, tuple[Shown, ...]]]:
+        """The numbers of the rules that hold on an entry, in their order, with what evidence is made of."""
+        return self._shown(EntryText(entry, reading, labels))
 
     def explain(self, entry: Entry, reading: Reading, labels: frozenset[str] = frozenset()) -> list[RuleVerdict]:
         """Every rule's verdict on an entry, in the order of the rules."""
         text = EntryText(entry, reading, labels)
-        matches = self._matches(text, quotes=True)
+        matches = {number: self._match(number, shown, text, quotes=True) for number, shown in self._shown(text)}
         verdicts = []
         for number, rule in enumerate(self.rules):
             holds_alone, why = explain_query(rule.query, text)
@@ -92,76 +107,39 @@ class Matcher:
     def _terms_of(self, text: EntryText) -> TextTerms:
         return self._index.terms_of(text) if self._asks_for_terms else _NO_TERMS
 
-    def _possible(self, entry_terms: TextTerms, labels: frozenset[str]) -> Iterator[tuple[int, bool]]:
-        """The rules that may hold, in their order, and whether terms and plain phrases have decided that they do."""
-        terms = entry_terms.terms
+    def _possible(self, terms: set[str], labels: frozenset[str]) -> Iterator[tuple[int, str]]:
+        """The rules to which an entry's terms lead, in their order, with their fast paths."""
         paths = self._fast_paths
         for number in self._index.candidates(terms):
-            path = paths[number] or self._fast_path(number)
-            groups, feeds, never, exact, clauses, excluded, _ = path
-            for group in groups:
-                if group.isdisjoint(terms):
-                    break
-            else:
-                if never and not terms.isdisjoint(never):
-                    continue
-                if feeds is not None and feeds.isdisjoint(labels):
-                    continue
-                if clauses or excluded:
-                    decided = path.decide(entry_terms)
-                    if decided is not False:
-                        yield number, decided is True
-                else:
-                    yield number, exact
+            if number in self._of_some_feeds and labels.isdisjoint(self.rules[number].feeds or ()):
+                continue
+            yield number, paths[number] or self._fast_path(number)
 
-    def _fast_path(self, number: int) -> FastPath:
-        path = fast_path_of(self.rules[number], self._index.further_groups(number))
-        self._fast_paths[number] = path
+    def _fast_path(self, number: int) -> str:
+        query = self.rules[number].query
+        path = self._fast_paths[number] = fast_path_of(query, self._index.index_keys(query))
         return path
 
-    def _matches(self, text: EntryText, *, quotes: bool) -> dict[int, Match]:
-        """By the rule's number."""
+    def _shown(self, text: EntryText) -> list[tuple[int, tuple[Shown, ...]]]:
         terms = self._terms_of(text)
-        matches: dict[int, Match] = {}
         zones: ZonePlaces | None = None
-        for number, decided in self._possible(terms, text.labels):
-            path = self._fast_paths[number]
-            evidence = None
-            if decided and path is not None and (shown := path.shown) is not None:
-                if zones is None:
-                    zones = zone_places(text.reading) if terms.can_place else ()
-                spans = self._spans(shown, terms) if zones else None
-                if spans is not None:
-                    evidence = evidence_in_zones(spans, zones)
-            rule = self.rules[number]
-            if evidence is None:
-                basis = basis_of(rule.query, text)
+        matches: list[tuple[int, tuple[Shown, ...]]] = []
+        for number, path in self._possible(terms.terms, text.labels):
+            if zones is None:
+                zones = zone_places(text.reading) if terms.can_place else ()
+            spans = spans_of(path, terms) if zones else None
+            if spans is None:
+                basis = None if decide(path, terms) is False else basis_of(self.rules[number].query, text)
                 if basis is None:
                     continue
-                evidence = evidence_of(basis, text)
-            if len(evidence) > 1:
-                evidence = told_once(evidence, text)
-            quote = quote_of(evidence, text) if quotes else None
-            matches[number] = Match(rule=rule.id, evidence=evidence, quote=quote)
+                shown = evidence_of(basis, text)
+            elif spans:
+                shown = evidence_in_zones(spans, zones)
+            else:
+                continue
+            matches.append((number, told_once(shown, text) if len(shown) > 1 else shown))
         return matches
 
-    def _spans(self, shown: Clause, terms: TextTerms) -> list[Span] | None:
-        """What evidence shows, the same as by the long way; None: the long way has to be gone."""
-        keys, phrases = shown
-        spans: list[Span] = []
-        wildcards = self._index.wildcards
-        for key in keys:
-            if key in terms.terms:
-                if key in wildcards.keys:
-                    for term in terms.terms:
-                        if key in wildcards.matched_by(term):
-                            spans += terms.places(term)
-                else:
-                    spans += terms.places(key)
-        for phrase in phrases:
-            if terms.terms.issuperset(phrase.words):
-                places = terms.phrase_places(phrase)
-                if places is None:
-                    return None
-                spans += places
-        return spans
+    def _match(self, number: int, shown: tuple[Shown, ...], text: EntryText, *, quotes: bool) -> Match:
+        evidence = tuple([Evidence(zone=zone, text=whole, spans=spans) for zone, whole, spans in shown])
+        return Match(rule=self.rules[number].id, evidence=evidence, quote=quote_of(evidence, text) if quotes else None)

@@ -89,8 +89,34 @@ def _one_of(branches: list[list[Group]]) -> list[Group]:
     """Of each branch its rarest group; all of them together are one group. Nothing, where a branch requires nothing."""
     if not all(branches):
         return []
-    rarest = [groups[0] if len(groups) == 1 else min(groups, key=group_cost) for groups in branches]
-    return [frozenset().union(*rarest)]
+    return [frozenset().union(*map(_rarest, branches))]
+
+
+def _rarest(groups: list[Group]) -> Group:
+    return groups[0] if len(groups) == 1 else min(groups, key=group_cost)
+
+
+def required_beside(query: ast.Query, group: Group) -> dict[str, Group]:
+    """Where a required group is one of several branches: of its keys, what else is required where a branch rests on it.
+
+    Of `("trade Orbrecht" OR "Gulf states" OR Qatar) AND oil` the group is orbrecht, gulf, qatar: beside orbrecht stands
+    trade, beside gulf stands states; qatar may stand alone.
+    """
+    if isinstance(query, ast.And):
+        return next(filter(None, [required_beside(part, group) for part in query.operands]), {})
+    if not isinstance(query, ast.Or | ast.Entity) or required_groups(query) != [group]:
+        return {}
+    beside: dict[str, Group] = {}
+    alone: set[str] = set()
+    for branch in branches_of(query):
+        groups = required_groups(branch)
+        rarest = _rarest(groups)
+        others = [other for other in groups if other != rarest]
+        if others:
+            beside.update({key: beside.get(key, frozenset()) | _rarest(others) for key in rarest})
+        else:
+            alone |= rarest
+    return {key: others for key, others in beside.items() if key not in alone}
 
 
 def _values(field: str, query: ast.Query) -> list[Group]:

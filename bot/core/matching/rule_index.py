@@ -1,18 +1,18 @@
 """Rules → an index; the terms of an entry → the rules that may hold on it.
 
 The law of this file: every rule is indexed under the keys of its rarest required group (a group is what one AND-operand
-needs: one word, or one of several); an entry looks only at the rules that one of its own terms leads to. In crowded
-places a second required group leads on. NOT never leads anywhere.
+needs: one word, or one of several); an entry looks only at the rules that one of its own terms leads to, and where one
+of a second group is there, too: of what the key's own branch requires, or the rule. NOT never leads anywhere.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, assert_never
+from typing import Any, NamedTuple, assert_never
 
 from bot.core.matching.field_values import value_keys
 from bot.core.matching.mentions import EntryText
-from bot.core.matching.required_terms import Group, group_cost, key_frequency, required_groups
+from bot.core.matching.required_terms import Group, group_cost, key_frequency, required_beside, required_groups
 from bot.core.query.walk import words_of
 from bot.core.query.word_patterns import WordPattern, word_patterns
 from bot.core.text.terms import TextTerms
@@ -28,12 +28,25 @@ _LONG_RUN = 200
 """Characters of a Chinese, Japanese or Korean run, beyond which every term is looked for in it."""
 
 
+class IndexKeys(NamedTuple):
+    """How a query is found."""
+
+    keys: Mapping[str, Group]
+    """Each with a group that must be there, too (empty: none)."""
+    checked: Sequence[Group]
+    """The required groups of which one key each is there, wherever the query is found."""
+    further: Sequence[Group]
+    """The others that it requires."""
+
+
 _Keys = tuple[str, ...]
 _Rules = list[tuple[int, _Keys]]
 """Rules that are found under one key, each with the keys of a second group that it requires; (): it requires none."""
 _Posting = tuple[Any, ...]
-"""Such rules in turn with their second group: its only key, its keys, or None. One tuple: what is seldom looked at is
-slow to reach in memory, so that an object a rule cost more than looking at it."""
+"""Such rules in turn with their second group: its keys as one string (`_OR` between them), or None. What is seldom
+looked at is slow to reach in memory: an object a rule, or one a key, cost more than looking at them."""
+_OR = "\n"
+"""Stands in no key."""
 _PLACES = {2 * count: tuple(range(0, 2 * count, 2)) for count in range(_CROWDED + 1)}
 """Of a posting's length the places of the second groups."""
 
@@ -57,7 +70,7 @@ class _Crowd:
 def _posting(rules: _Rules) -> _Posting:
     posting: list[Any] = []
     for number, keys in rules:
-        posting += (keys[0] if len(keys) == 1 else keys or None, number)
+        posting += (_OR.join(keys) or None, number)
     return tuple(posting)
 
 
@@ -84,8 +97,9 @@ class _Wildcards:
             self.keys.add(wildcard.key)
             self._by_prefix.setdefault(wildcard.form[:2], []).append(wildcard)
 
-    def add_matched(self, terms: set[str]) -> None:
+    def add_matched(self, text: TextTerms) -> None:
         """Adds to an entry's terms the wildcards that they match."""
+        terms = text.terms
         new = terms - self._seen
         if len(self._seen) + len(new) > _SEEN_MAX:
             self._seen.clear()
@@ -101,11 +115,9 @@ class _Wildcards:
                 self._hits[term] = hits
         self._seen |= new
         for term in self._hits.keys() & terms:
-            terms.update(self._hits[term])
-
-    def matched_by(self, term: str) -> tuple[str, ...]:
-        """The wildcards that one of an entry's terms matches."""
-        return self._hits.get(term, ())
+            for key in self._hits[term]:
+                text.wildcards.setdefault(key, []).append(term)
+        terms.update(text.wildcards)
 
 
 class RuleIndex:
@@ -118,8 +130,6 @@ class RuleIndex:
         self._always: list[int] = []
         self._postings: dict[str, Any] = {}
         """Of each key its _Posting or _Crowd; mypy cannot follow a class check, which is quicker than isinstance."""
-        self._further: dict[int, tuple[Group, ...]] = {}
-        """Of few rules the groups beyond the second."""
         self._cjk: dict[str, set[str]] = {}
         """Chinese, Japanese and Korean terms, by their first two characters."""
         self._fields: set[str] = set()
@@ -132,30 +142,38 @@ class RuleIndex:
 
     def _build(self, queries: Sequence[ast.Query]) -> None:
         found_under: dict[str, _Rules] = {}
-        for number, query in enumerate(queries):
+        numbers = list(range(len(queries)))  # made one after the other, for the same reason as the keys' copies
+        for number, query in zip(numbers, queries, strict=True):
             self._register(query)
-            groups = self._groups(query)
-            if not groups:
+            found_by = self.index_keys(query)
+            if not found_by.keys:
                 self._always.append(number)
-                continue
-            if len(groups) > 2:
-                self._further[number] = tuple(groups[2:])
-            rule = (number, tuple(groups[1]) if len(groups) > 1 else ())
-            for key in groups[0]:
-                found_under.setdefault(key, []).append(rule)
+            for key, beside in found_by.keys.items():
+                found_under.setdefault(key, []).append((number, tuple(beside)))
         copies = _copies({*found_under, *(key for rules in found_under.values() for _, keys in rules for key in keys)})
         while found_under:
             key, rules = found_under.popitem()
             rules = [(number, tuple([copies[key] for key in keys])) for number, keys in rules]
             self._postings[copies[key]] = _Crowd(rules) if len(rules) > _CROWDED else _posting(rules)
 
-    def _groups(self, query: ast.Query) -> list[Group]:
-        """What a query requires, rarest first."""
+    def index_keys(self, query: ast.Query) -> IndexKeys:
+        """How a query is found."""
         groups = required_groups(query)
+        if not groups:
+            return IndexKeys({}, (), ())
         if len(groups) > 1:
             groups = list(dict.fromkeys(groups))
             groups.sort(key=self._cost)
-        return groups
+        first, *others = groups
+        second = others[0] if others else frozenset()
+        beside = required_beside(query, first)
+        if not beside:
+            return IndexKeys(dict.fromkeys(first, second), groups[:2], groups[2:])
+        keys = {
+            key: second if key not in beside else min(beside[key], second or beside[key], key=self._cost)
+            for key in first
+        }
+        return IndexKeys(keys, groups[:1], others)
 
     def _cost(self, group: Group) -> int:
         frequency = self._frequency
@@ -201,17 +219,13 @@ class RuleIndex:
         """Whether an entry's terms lead to any rule."""
         return bool(self._keys)
 
-    def further_groups(self, number: int) -> tuple[Group, ...]:
-        """What a rule requires beyond the two groups that lead to it."""
-        return self._further.get(number, ())
-
     def terms_of(self, text: EntryText) -> TextTerms:
         """Every key under which an entry may lead to a rule, in its `terms`."""
         reading = text.reading
         text_terms = TextTerms("\n\n".join(filter(None, (reading.title, reading.summary, reading.body))))
         terms = text_terms.terms
         if self.wildcards.keys:
-            self.wildcards.add_matched(terms)
+            self.wildcards.add_matched(text_terms)
         if text_terms.cjk and self._cjk:
             self._add_cjk(terms, text_terms.cjk)
         for field in self._fields:
@@ -232,14 +246,13 @@ class RuleIndex:
 
     def candidates(self, terms: set[str]) -> list[int]:
         """The rules to which an entry's terms lead, and whose second group is there, in order."""
-        postings = self._postings
         candidates = set(self._always)
-        for key in self._keys & terms:
-            posting = postings[key]
+        # All postings first: a loop that does nothing else has several of them on their way from memory at once.
+        for posting in list(map(self._postings.__getitem__, self._keys & terms)):
             if posting.__class__ is tuple:
                 for at in _PLACES[len(posting)]:
                     wanted = posting[at]
-                    if wanted is None or (wanted in terms if wanted.__class__ is str else not terms.isdisjoint(wanted)):
+                    if wanted is None or wanted in terms or (_OR in wanted and not terms.isdisjoint(wanted.split(_OR))):
                         candidates.add(posting[at + 1])
             else:
                 candidates.update(posting.alone)

@@ -59,6 +59,12 @@ def _cut(text: str) -> str:
 
 def cut_zones(reading: Reading) -> tuple[str, ...]:
     """The zones of which only the beginning was read."""
+    if (
+        max(len(reading.title), len(reading.summary), len(reading.body))
+        < MAX_ZONE
+        > len(reading.caption + reading.promo)
+    ):
+        return ()
     return tuple([zone for zone in ZONES if len(text := reading.zone(zone)) == MAX_ZONE and text[-1] == "…"])
 
 

@@ -38,20 +38,9 @@ Place = tuple[int, int]
 """Offsets: the first, and the one behind the last."""
 
 
-class PlainPhrase(NamedTuple):
-    """Plain words that are to stand side by side in one paragraph."""
-
-    padded: str
-    """The words, a space before, between and behind them."""
-    words: tuple[str, ...]
-    longest: str
-    """The longest of them (likely the rarest), between two spaces; "": one of them is there twice."""
-
-
-def plain_phrase(words: tuple[str, ...]) -> PlainPhrase:
-    """A phrase of folded forms, of more than one."""
-    longest = f" {max(words, key=len)} " if len(set(words)) == len(words) else ""
-    return PlainPhrase(f" {' '.join(words)} ", words, longest)
+def plain_phrase(words: tuple[str, ...]) -> str:
+    """Plain words that are to stand side by side in one paragraph: more than one, a space around each."""
+    return f" {' '.join(words)} "
 
 
 class Token(NamedTuple):
@@ -139,6 +128,7 @@ class TextTerms:
         "_tokens",
         "cjk",
         "terms",
+        "wildcards",
     )
 
     def __init__(self, text: str) -> None:
@@ -149,6 +139,8 @@ class TextTerms:
         self._tokens = spaced.split()
         self.terms = terms = set(self._tokens)
         """The folded forms."""
+        self.wildcards: dict[str, list[str]] = {}
+        """Wildcards of rules, which are among `terms` then, with the forms that match: the rule index adds them."""
         self.cjk: list[str] = []
         """Chinese, Japanese and Korean runs, folded."""
         self._odd: set[str] = set()
@@ -181,27 +173,15 @@ class TextTerms:
             self._can_place = same_length and (spaced.isascii() or not _OTHER_SPACE.search(spaced))
         return self._can_place
 
-    def has_phrase(self, phrase: PlainPhrase) -> bool | None:
-        """Whether a phrase is there; None: look closer."""
-        padded, words, _ = phrase
-        odd = self._odd
-        if not self.terms.issuperset(words):
-            return False
-        if padded in self._spaced and (not odd or odd.isdisjoint(words)):
+    def has_phrase(self, phrase: str) -> bool | None:
+        """Whether a phrase (see `plain_phrase`) is there; None: look closer."""
+        if phrase in self._spaced and (not self._odd or self._odd.isdisjoint(phrase.split())):
             return True
-        if self._row is None:
-            words_in_row: Iterable[str] = self._tokens
-            if odd:
-                rows = {word: read_token(word).row for word in odd}
-                words_in_row = filter(None, map(rows.get, self._tokens, self._tokens))
-            self._row = f" {' '.join(words_in_row)} "
-        if padded not in self._row and (not odd or self._joined_forms().isdisjoint(words)):
-            return False
         places = self.phrase_places(phrase)
         return None if places is None else bool(places)
 
     def places(self, form: str) -> list[Place]:
-        """Where a folded form stands, in order; asked only where `can_place`."""
+        """Where a folded form (or wildcard) stands, in order; asked only where `can_place`."""
         places = self._places.get(form)
         if places is None:
             odd = self._odd
@@ -212,26 +192,46 @@ class TextTerms:
                     for token in holders[form]:
                         places += self._places_inside(token, form)
                     places.sort()
+            if form in self.wildcards:
+                places = sorted([place for term in self.wildcards[form] for place in self.places(term)])
             self._places[form] = places
         return places
 
-    def phrase_places(self, phrase: PlainPhrase) -> list[Place] | None:
-        """Where a phrase stands, whose words are among `terms`; None: look closer."""
-        padded, words, longest = phrase
-        places = self._places.get(padded)
-        if places is None:
-            if not self.can_place:
-                return None
-            if longest and not self._odd:
-                places = self._places_of(padded)
-                if places and self._spaced.count(longest) == len(places):
-                    self._places[padded] = places  # there is no further one, with a sign in it
-                    return places
-            columns = [self.places(word) for word in words]
-            if self._odd and not self._joined_forms().isdisjoint(words):
-                return None
-            places = self._places[padded] = self._side_by_side(columns)
+    def phrase_places(self, phrase: str) -> list[Place] | None:
+        """Where a phrase stands; []: nowhere; None: look closer."""
+        places = self._places.get(phrase)
+        if places is not None:
+            return places
+        words = phrase.split()
+        if not self.terms.issuperset(words):
+            return []
+        odd = self._odd
+        if not odd and self.can_place:
+            places = self._places_of(phrase)
+            last = f" {words[-1]} "
+            # With its last word in it only once, and no more often in the text: there is no further one, with a sign
+            # in it.
+            if places and words.index(words[-1]) == len(words) - 1 and self._spaced.count(last) == len(places):
+                self._places[phrase] = places
+                return places
+        in_parts = not odd or self._joined_forms().isdisjoint(words)
+        if in_parts and phrase not in self._words_in_row():
+            places = []
+        elif in_parts and self.can_place:
+            places = self._side_by_side([self.places(word) for word in words])
+        else:
+            return None
+        self._places[phrase] = places
         return places
+
+    def _words_in_row(self) -> str:
+        if self._row is None:
+            words: Iterable[str] = self._tokens
+            if self._odd:
+                rows = {word: read_token(word).row for word in self._odd}
+                words = filter(None, map(rows.get, self._tokens, self._tokens))
+            self._row = f" {' '.join(words)} "
+        return self._row
 
     def _places_of(self, padded: str) -> list[Place]:
         """Where words stand that are written so, with spaces around and between them."""

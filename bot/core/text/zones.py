@@ -105,6 +105,8 @@ def sort_lines(
     `declared`: the language that the entry or its feed names. `headline`: a first line of these words is left out.
     """
     lines = [line for paragraph in paragraphs for line in paragraph]
+    if len(lines) == 1 and "/" not in lines[0].text:  # nothing to judge, and no credit behind it
+        return ("" if headline and _same_words(lines[0].text, headline) else lines[0].text), []
     reasons = _reasons(paragraphs, lines, promo, learnt, declared)
     if None not in reasons:
         reasons = [None] * len(lines)

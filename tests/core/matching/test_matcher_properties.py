@@ -66,10 +66,12 @@ def test_evidence_is_the_same_by_the_short_way_as_by_the_long(
 ) -> None:
     text = EntryText(entry, reading, frozenset())
     bases = [basis_of(query, text) for query in wanted]
-    matches = Matcher(rules_of(wanted)).match(entry, reading)
-    assert [match.evidence for match in matches] == [
-        told_once(evidence_of(basis, text), text) for basis in bases if basis is not None
-    ]
+    matcher = Matcher(rules_of(wanted))
+    expected = [told_once(evidence_of(basis, text), text) for basis in bases if basis is not None]
+    assert [shown for _, shown in matcher.shown(entry, reading)] == expected
+    assert [
+        tuple((part.zone, part.text, part.spans) for part in match.evidence) for match in matcher.match(entry, reading)
+    ] == expected
 
 
 @settings(SLOW, max_examples=400)
@@ -81,11 +83,11 @@ def test_words_among_signs_are_placed_the_same_by_the_short_way_as_by_the_long(
     text = EntryText(entry, reading, frozenset())
     bases = [basis_of(query, text) for query in wanted]
     matcher = Matcher(rules_of(wanted))
-    assert matcher.select(entry, reading) == [number for number, basis in enumerate(bases) if basis is not None]
-    matches = matcher.match(entry, reading)
-    assert [match.evidence for match in matches] == [
-        told_once(evidence_of(basis, text), text) for basis in bases if basis is not None
+    expected = [
+        (number, told_once(evidence_of(basis, text), text)) for number, basis in enumerate(bases) if basis is not None
     ]
+    assert matcher.select(entry, reading) == [number for number, _ in expected]
+    assert matcher.shown(entry, reading) == expected
 
 
 @SLOW
