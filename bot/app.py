@@ -82,6 +82,8 @@ class Environment:
     def read(cls, variables: Mapping[str, str], config: Path | None = None, state: Path | None = None) -> Environment:
         """From the environment; options given on the command line win. Empty variables count as absent."""
 
+        variables = {name: _without_quotes(value) for name, value in variables.items()}
+
         def get(name: str) -> str | None:
             return (variables.get(name) or "").strip() or None
 
@@ -95,8 +97,14 @@ class Environment:
             slack_api_url=get("SLACK_API_URL"),
             log_format=(get("LOG_FORMAT") or "auto").lower(),
             log_level=(get("LOG_LEVEL") or "info").lower(),
-            variables=dict(variables),
+            variables=variables,
         )
+
+
+def _without_quotes(value: str) -> str:
+    """A variable's value without the quotes around it, which `docker --env-file` keeps and a shell takes away."""
+    inner = value.strip()
+    return inner[1:-1] if len(inner) > 1 and inner[0] in "'\"" and inner[-1] == inner[0] else value
 
 
 def open_environment_store(environment: Environment) -> Store:
