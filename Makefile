@@ -4,6 +4,8 @@ SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
+# Where nothing may be compiled ahead (PYTHONDONTWRITEBYTECODE), four processes would compile all tests at each run.
+test test-slow: export PYTHONDONTWRITEBYTECODE =
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore $(PYTHON) -m pip --python $(PY) install --quiet --no-deps --require-hashes
 ARGS ?=
 SETS = $(wildcard $(addprefix ../shared/data/dedup/,$(addsuffix .dev.jsonl,uci fnc ecb semeval_multi ru_slug semeval_en_pairs threads)))

@@ -16,6 +16,7 @@ import pytest
 
 from bot.store import SqliteStore, open_store
 from bot.store.copies import copy_store
+from tests import starts
 from tests.archives import feeds_of_rules, made_up_news, rule_set, take_in
 from tests.conftest import REPOSITORY
 
@@ -43,15 +44,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(folder: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
-        cwd=folder,
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY), "LANG": "C.UTF-8", "COLUMNS": "60", **environ},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=60,
-    )
+    env = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "COLUMNS": "60", **environ}
+    return starts.run(*arguments, cwd=folder, env=env)
 
 
 def objects(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import starts
 from tests.conftest import REPOSITORY
 
 GOOD = "feeds: [https://news.example/rss]\nrules: [Huawei AND 5G]\n"
@@ -22,23 +23,24 @@ def wirewatch(
     *arguments: str,
     stdin: str = "",
     before: Callable[[], None] | None = None,
-    stdout: object = subprocess.PIPE,
+    stdout: int | None = None,
     **environment: str,
 ) -> subprocess.CompletedProcess[str]:
     """Runs the command in `folder` with an environment of its own."""
+    env = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(REPOSITORY),
+        "HOME": str(folder),
+        "LANG": "C",
+        **environment,
+    }
+    if before is None:
+        return starts.run(*arguments, cwd=folder, env=env, stdin=stdin, stdout=stdout)
     return subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
         cwd=folder,
-        env={
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": str(REPOSITORY),
-            "HOME": str(folder),
-            "LANG": "C",
-            **environment,
-        },
-        input=stdin,
-        stdout=stdout,  # type: ignore[call-overload]  # a file or PIPE
-        stderr=subprocess.PIPE,
+        env=env,
+        capture_output=True,
         text=True,
         encoding="utf-8",
         timeout=60,
@@ -134,7 +136,7 @@ def test_arguments_are_utf_8_where_python_reads_them_as_something_else(tmp_path:
 
 def test_a_full_stdout_is_an_error_and_a_closed_one_is_none(tmp_path: Path) -> None:
     with open("/dev/full", "w") as full:
-        done = wirewatch(tmp_path, "match", "--when", "Huawei", stdin=STORY, stdout=full)
+        done = wirewatch(tmp_path, "match", "--when", "Huawei", stdin=STORY, stdout=full.fileno())
     assert done.returncode in (1, 2)
     assert "Traceback" not in done.stderr
     (tmp_path / "stories").write_text(STORY * 20_000)

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
+import os
 from typing import Any
 
+from tests import starts
 from tests.conftest import REPOSITORY
 
 
 def dedup(*lines: dict[str, Any] | str) -> tuple[int, list[dict[str, Any]], str]:
     """(exit code, decisions, stderr)."""
     text = "\n".join(line if isinstance(line, str) else json.dumps(line, ensure_ascii=False) for line in lines)
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", "dedup"],
-        input=text.encode(),
-        capture_output=True,
-        cwd=REPOSITORY,
-        timeout=60,
-    )
-    return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr.decode()
+    done = starts.run("dedup", cwd=REPOSITORY, env=os.environ, stdin=text)
+    return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr
 
 
 def test_decisions_name_stories_by_the_ids_of_the_lines() -> None:

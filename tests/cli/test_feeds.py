@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import sys
-from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from click.testing import CliRunner
 from bot.cli import wirewatch as command_line
 from bot.core.parse.opml import read_opml
 from bot.errors import WirewatchError
+from tests import starts
 from tests.builders import rss, rss_item
 from tests.fetch.hostile import FEED, Hostile, answer, hostile, not_modified, redirect, status
 
@@ -30,11 +30,8 @@ async def wirewatch(folder: Path, *arguments: str, environ: dict[str, str] | Non
     variables |= environ or {}
     arguments = ("--config", str(folder / "rules.yaml"), "--state", str(folder / "state"), *arguments)
     if "run" in arguments:
-        command = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", *arguments, env=variables, stdout=PIPE, stderr=PIPE
-        )
-        out, err = await command.communicate()
-        return command.returncode or 0, out.decode(), err.decode()
+        done = await asyncio.to_thread(partial(starts.run, *arguments, cwd=folder, env=variables))
+        return done.returncode, done.stdout, done.stderr
     result = await asyncio.to_thread(CliRunner(env=variables).invoke, command_line, arguments)
     if isinstance(result.exception, WirewatchError):
         return result.exception.exit_code, result.stdout, str(result.exception)

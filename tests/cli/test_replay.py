@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from bot.cli.replay import _json
 from bot.cli.story_lines import StoryLines, read_time
 from bot.core.rulefile.ruleset import read_ruleset
 from bot.replay import Arrival, Replay
+from tests import starts
 from tests.conftest import NO_SHARED_DATA, SAMPLE_DATA, SHARED_DATA
 
 SAMPLE = SAMPLE_DATA / "schedules.yaml"
@@ -86,11 +86,11 @@ STORIES: list[dict[str, Any]] = [
 ]
 
 
-def replay(folder: Path, *arguments: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
+def replay(folder: Path, *arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
     (folder / "rules.yaml").write_text(RULES, encoding="utf-8")
-    environment = {**os.environ, "STATE_DIR": str(folder / "state"), "PYTHONUTF8": "1"}
-    command = [sys.executable, "-m", "bot", "--config", str(folder / "rules.yaml"), "replay", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, input=text, env=environment, check=False)
+    environment = {**os.environ, "STATE_DIR": str(folder / "state")}
+    command = ("--config", folder / "rules.yaml", "replay", *arguments)
+    return starts.run(*command, cwd=folder, env=environment, stdin=text)
 
 
 def test_the_command_prints_what_would_be_posted(tmp_path: Path) -> None:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import REPOSITORY
+from tests import starts
 
 RULES = """feeds:
   - {url: 'https://news.example/rss', id: news, tags: [tech]}
@@ -26,17 +24,10 @@ rules:
 
 
 def wirewatch(*arguments: str, folder: Path, lines: str = "") -> tuple[int, str, str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
-        cwd=folder,
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY), "LANG": "C"},
-        input=lines.encode("utf-8", "surrogatepass"),
-        capture_output=True,
-        timeout=60,
-    )
-    out, err = done.stdout.decode(), done.stderr.decode()
-    assert "Traceback" not in out + err
-    return done.returncode, out, err
+    env = {"PATH": os.environ["PATH"], "LANG": "C"}
+    done = starts.run(*arguments, cwd=folder, env=env, stdin=lines.encode("utf-8", "surrogatepass"))
+    assert "Traceback" not in done.stdout + done.stderr
+    return done.returncode, done.stdout, done.stderr
 
 
 def rules(folder: Path, text: str = RULES) -> Path:

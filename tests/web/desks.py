@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -32,6 +31,7 @@ from bot.model import (
 )
 from bot.ports import DigestBatch, WorkbenchBatch
 from bot.store import SqliteStore, SqlStore
+from tests import starts
 from tests.archives import START, feeds_of_rules, made_up_news, rule_set, take_in
 from tests.builders import delivery
 from tests.conftest import REPOSITORY
@@ -115,12 +115,8 @@ class DeskProcess:
     folder: Path
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "bot", "--config", self.folder / "rules.yaml", "--state", self.folder, *arguments],
-            capture_output=True,
-            text=True,
-            cwd=REPOSITORY,
-        )
+        place = ("--config", self.folder / "rules.yaml", "--state", self.folder)
+        return starts.run(*place, *arguments, cwd=REPOSITORY, env=os.environ)
 
     def rows(self, *arguments: str) -> list[Any]:
         """What a command prints as JSON, one object a line."""
@@ -141,13 +137,8 @@ def desk_process(folder: Path, variables: Mapping[str, str] | None = None) -> It
     """`wirewatch web` on the folder's store."""
     environment = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "WEB_TOKEN")}
     environment |= {"PORT": "0", "HOST": "127.0.0.1", "LOG_FORMAT": "json", "LOG_LEVEL": "info", **(variables or {})}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bot", "--config", folder / "rules.yaml", "--state", folder, "web"],
-        cwd=REPOSITORY,
-        env=environment,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    place = ("--config", folder / "rules.yaml", "--state", folder)
+    process = starts.Process([*place, "web"], cwd=REPOSITORY, env=environment, stdout=subprocess.DEVNULL)
     assert process.stderr is not None
     try:
         for line in process.stderr:

@@ -7,7 +7,6 @@ import os
 import queue
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -17,6 +16,7 @@ from typing import Any, TypeVar
 
 from bot.model import Delivery, FeedId, FeedState
 from bot.store.sqlite import SqliteStore
+from tests import starts
 
 Answer = TypeVar("Answer")
 HUAWEI_AT_ONCE = """\
@@ -68,16 +68,7 @@ class Installation:
 
     def command(self, *arguments: str, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
         """Runs `wirewatch ARGUMENTS` to its end."""
-        return subprocess.run(
-            [sys.executable, "-m", "bot", *arguments],
-            cwd=self.folder,
-            env=self.environment | environment,
-            input=stdin,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=60,
-        )
+        return starts.run(*arguments, cwd=self.folder, env=self.environment | environment, stdin=stdin)
 
     def start(self, *arguments: str, **environment: str) -> WorkerProcess:
         """Starts `wirewatch run ARGUMENTS`."""
@@ -126,16 +117,7 @@ class WorkerProcess:
     """One `wirewatch run`. Its log lines (stderr) and its digests (stdout) are gathered by threads."""
 
     def __init__(self, installation: Installation, arguments: list[str], environment: Mapping[str, str]) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "bot", *arguments],
-            cwd=installation.folder,
-            env=dict(environment),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-        )
+        self.process = starts.Process(arguments, cwd=installation.folder, env=environment)
         self.lines: list[dict[str, Any]] = []
         self.words: list[str] = []
         self.printed: list[str] = []

@@ -1,4 +1,4 @@
-"""Ninety days of a made-up press: what outlets report each hour, and what happens to be no burst beside what is one.
+"""Some months of a made-up press: what outlets report each hour, and what happens to be no burst beside what is one.
 
 Four subjects, each with a rhythm of its own by hour and weekday; outlets write in words of their own, print a wire
 report all at once, are added late, or bring back what they published long ago.
@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bot.model import Entry, FeedId, OutletId
 
 BEGIN = datetime(2026, 3, 2, tzinfo=UTC)
-DAYS = 90
 OUTLETS = [f"outlet{number}.example" for number in range(40)]
 SUBJECTS = {"orbrecht": 0.12, "velcom": 0.35, "tessaro": 0.7, "quillon": 1.2}
 """Reports an hour, at noon on a weekday."""
@@ -37,6 +36,10 @@ class SimulatedPress:
     """Entries in order of arrival, and what happened."""
 
     seed: int
+    days: int = 90
+    events_of_a_kind: Mapping[str, int] = field(
+        default_factory=lambda: {"burst": 60, "syndicated": 60, "added feed": 20, "backfill": 20}
+    )
     entries: list[Entry] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     random: random.Random = field(init=False)
@@ -45,7 +48,7 @@ class SimulatedPress:
         self.random = random.Random(self.seed)
         self._background()
         moments = self._moments()
-        for kind, count in (("burst", 60), ("syndicated", 60), ("added feed", 20), ("backfill", 20)):
+        for kind, count in self.events_of_a_kind.items():
             for _ in range(count):
                 subject, at = next(moments)
                 self.events.append(Event(kind=kind, subject=subject, at=at))
@@ -56,7 +59,7 @@ class SimulatedPress:
         """Where something happens: each subject has its own, 32 hours apart."""
         places = [
             (subject, BEGIN + timedelta(days=29) + 32 * HOUR * number + HOUR * self.random.uniform(0, 8))
-            for number in range(44)
+            for number in range((self.days - 31) * 24 // 32)
             for subject in SUBJECTS
         ]
         self.random.shuffle(places)
@@ -65,7 +68,7 @@ class SimulatedPress:
     def _background(self) -> None:
         for subject, rate in SUBJECTS.items():
             at = BEGIN
-            while at < BEGIN + timedelta(days=DAYS):
+            while at < BEGIN + timedelta(days=self.days):
                 at += timedelta(hours=self.random.expovariate(rate))
                 if self.random.random() < _rhythm(at):
                     self._own(subject, at, self.random.choice(OUTLETS))

@@ -1,0 +1,232 @@
+"""`wirewatch ARGUMENTS` as a process of its own, in a tenth of the time that a start takes.
+
+A server imports the program once and forks itself for each start, as the parsers' server does. Half of what `make test`
+took was imports, the same ones in some four hundred processes. What a start itself does is tested by real ones:
+tests/test_imports.py, tests/worker/test_signals.py, tests/worker/test_places.py, tests/demo.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import pkgutil
+import runpy
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import IO
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+_LONGEST = 200_000
+"""Bytes of a request: arguments, environment, folder."""
+_SERVERS: list[subprocess.Popen[bytes]] = []
+"""Held, so that nobody misses their end: it comes with that of the socket."""
+_OWN_STARTS = ("bot.__main__", "bot.fetch.seed")
+"""What the program imports in other processes, or when it runs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Start:
+    arguments: Sequence[str]
+    folder: str
+    environment: Mapping[str, str]
+
+
+class Process:
+    """One start, with the methods of `subprocess.Popen` that tests use. A stream that is None is read from here."""
+
+    def __init__(
+        self,
+        arguments: Sequence[str | Path],
+        *,
+        cwd: Path,
+        env: Mapping[str, str],
+        stdin: int = subprocess.DEVNULL,
+        stdout: int | None = None,
+        stderr: int | None = None,
+    ) -> None:
+        streams: list[IO[str] | None] = []
+        ends = [_duplicate(stdin)]
+        for given in (stdout, stderr):
+            end, write = os.pipe() if given is None else (None, _duplicate(given))
+            streams.append(os.fdopen(end, encoding="utf-8", errors="replace") if end is not None else None)
+            ends.append(write)
+        self.stdout, self.stderr = streams
+        self.returncode: int | None = None
+        self._report, report = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        start = _Start(arguments=[str(word) for word in arguments], folder=str(cwd), environment=dict(env))
+        socket.send_fds(_server(), [json.dumps(asdict(start)).encode()], [*ends, report.fileno()])
+        for end in ends:
+            os.close(end)
+        report.close()
+        self.pid = int(self._report.recv(64))
+
+    def poll(self) -> int | None:
+        """The exit code, None while it runs."""
+        return self._ended(0)
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Raises: TimeoutExpired."""
+        code = self._ended(timeout)
+        if code is None:
+            raise subprocess.TimeoutExpired("wirewatch", timeout or 0)
+        return code
+
+    def _ended(self, timeout: float | None) -> int | None:
+        if self.returncode is None and select.select([self._report], [], [], timeout)[0]:
+            self.returncode = int(self._report.recv(64))
+            self._report.close()
+        return self.returncode
+
+    def send_signal(self, signum: int) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, signum)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+
+def _duplicate(end: int) -> int:
+    return os.open(os.devnull, os.O_RDWR) if end == subprocess.DEVNULL else os.dup(end)
+
+
+def run(
+    *arguments: str | Path,
+    cwd: Path,
+    env: Mapping[str, str],
+    stdin: str | bytes = b"",
+    stdout: int | None = None,
+    timeout: float = 60,
+) -> subprocess.CompletedProcess[str]:
+    """A start and its end, as `subprocess.run(capture_output=True, encoding="utf-8")`. Raises: TimeoutExpired."""
+    with tempfile.TemporaryFile() as read, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        read.write(stdin.encode() if isinstance(stdin, str) else stdin)
+        read.seek(0)
+        process = Process(
+            arguments,
+            cwd=cwd,
+            env=env,
+            stdin=read.fileno(),
+            stdout=out.fileno() if stdout is None else stdout,
+            stderr=err.fileno(),
+        )
+        try:
+            code = process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            raise
+        texts = []
+        for file in (out, err):
+            file.seek(0)
+            texts.append(file.read().decode())
+    return subprocess.CompletedProcess([str(word) for word in arguments], code, *texts)
+
+
+@cache
+def _server() -> socket.socket:
+    """The way to the server, which ends with this process."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    # What of the environment speaks to Python itself speaks to the server, which a test's would not.
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
+    command = [sys.executable, "-m", "tests.starts", str(theirs.fileno())]
+    streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
+    _SERVERS.append(subprocess.Popen(command, cwd=REPOSITORY, env=environment, pass_fds=[theirs.fileno()], **streams))
+    theirs.close()
+    return ours
+
+
+# --- the server -----------------------------------------------------------------------------------------------------
+
+
+def _serve(requests: socket.socket) -> tuple[_Start, list[int]] | None:
+    """Returns in each child what it shall be, and in the server None when nobody asks any more."""
+    reports: dict[int, socket.socket] = {}
+    wakeup, woken = socket.socketpair()
+    for end in (wakeup, woken):
+        end.setblocking(False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(woken.fileno())
+    while True:
+        ready, _, _ = select.select([requests, wakeup], [], [])
+        if wakeup in ready:
+            wakeup.recv(4096)
+            while reports:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+                if not pid:
+                    break
+                with reports.pop(pid) as report:
+                    _tell(report, os.waitstatus_to_exitcode(status))
+        if requests in ready:
+            message, ends, _, _ = socket.recv_fds(requests, _LONGEST, 4)
+            if not message:
+                return None
+            *streams, reporting = ends
+            pid = os.fork()
+            if not pid:
+                os.close(reporting)
+                return _Start(**json.loads(message)), streams
+            for end in streams:
+                os.close(end)
+            reports[pid] = socket.socket(fileno=reporting)
+            _tell(reports[pid], pid)
+
+
+def _tell(report: socket.socket, number: int) -> None:
+    try:
+        report.send(str(number).encode())
+    except OSError:
+        return  # the test has gone
+
+
+def _become(start: _Start, streams: Sequence[int]) -> None:
+    """What `python -m bot ARGUMENTS` is after its imports: streams, folder, environment, signals of its own."""
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    for number, end in enumerate(streams):
+        os.dup2(end, number)
+    os.closerange(3, 256)
+    # New ones, as the interpreter makes them: a stream remembers whether it can seek, and the server's could.
+    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+        stream = os.fdopen(number, mode, 1 if name == "stderr" else -1, encoding="utf-8", closefd=False)
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
+    os.environ.clear()
+    os.environ.update(start.environment)
+    time.tzset()
+    os.chdir(start.folder)
+    if start.environment.get("PYTHONWARNINGS") == "default":
+        warnings.simplefilter("default")
+    sys.argv[1:] = start.arguments
+    sys.path[0] = start.folder
+    sys.path.insert(1, str(REPOSITORY))
+    runpy.run_module("bot", run_name="__main__", alter_sys=True)
+
+
+def _main() -> None:
+    for name in ("bot", *(module.name for module in pkgutil.walk_packages([str(REPOSITORY / "bot")], "bot."))):
+        if name not in _OWN_STARTS:
+            importlib.import_module(name)
+    with socket.socket(fileno=int(sys.argv[1])) as requests:
+        started = _serve(requests)
+        if started is not None:
+            requests.detach()
+    if started is not None:
+        _become(*started)
+
+
+if __name__ == "__main__":
+    _main()
