@@ -100,7 +100,7 @@ class MessageWriter:
     def _spike_rows(self, channel: Channel, message: Message) -> list[Delivery]:
         """The row of a message about a burst; none when its rule is gone."""
         (row,) = message.rows
-        rule = next((rule for rule in self.ruleset.rules if rule.id == row.rule), None)
+        rule = self.ruleset.rule(row.rule) if row.rule is not None else None
         state = self.store.rule_states(SPIKES, SpikeState).get(rule.id) if rule is not None else None
         burst = next((one for one in state.bursts if one.entry == row.entry), None) if state is not None else None
         if rule is None or burst is None:

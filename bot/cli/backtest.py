@@ -17,19 +17,18 @@ from bot.backtest import Backtester
 from bot.cli.expressions import read_expression
 from bot.cli.options import Options
 from bot.cli.progress import ProgressLine
-from bot.core.rulefile.added_rules import ADDED_RULES, read_added_rules, with_added_rules
-from bot.core.rulefile.channels import default_channel
+from bot.core.rulefile.named_rules import no_such_rule, rules_named
 from bot.core.rulefile.problems import problems_text
 from bot.core.text.plural import counted
 from bot.core.text.sanitize import short_line
 from bot.core.text.times import local_time
-from bot.core.workbench.backtest import Backtest, ChangedStory, Covered, RuleComparison, RuleOnTrial
+from bot.core.workbench.backtest import Backtest, ChangedStory, Covered, RuleComparison, RuleOnTrial, trials_of
 from bot.core.workbench.bars import bar_line
 from bot.core.workbench.precision import precision_text
 from bot.errors import RulesError, UsageError
-from bot.model import DEFAULT_CHANNEL, MarkVerdict, RuleId, RuleSet
+from bot.model import MarkVerdict, RuleId, RuleSet
 from bot.ports import Store
-from bot.reports.archive import open_archive_of, rules_named, rules_with_added
+from bot.reports.archive import open_archive_of, rules_with_added, with_rules_from_slack
 
 _LISTED = 20
 """Stories that are named for people; `--json` has all."""
@@ -68,16 +67,14 @@ def backtest_command(
             results = backtester.comparisons(_pairs(ruleset, other, only))
         elif expression is not None and only:
             (rule,) = rules_named(ruleset, only)
-            query = read_expression(expression, "--when", rule.id, ruleset).query
-            edited = RuleOnTrial(rule=replace(rule, when=expression, query=query), ruleset=ruleset)
-            results = backtester.comparisons([(RuleOnTrial(rule=rule, ruleset=ruleset), edited)])
+            trial = RuleOnTrial(rule=rule, ruleset=ruleset)
+            edited = trial.edited(read_expression(expression, "--when", rule.id, ruleset))
+            results = backtester.comparisons([(trial, edited)])
         elif expression is not None:
             rule = read_expression(expression, "--when", RuleId("when"), ruleset)
-            channels = {DEFAULT_CHANNEL: default_channel(environment.variables), **ruleset.channels}
-            results = backtester.backtests([RuleOnTrial(rule=rule, ruleset=replace(ruleset, channels=channels))])
+            results = backtester.backtests([RuleOnTrial.ad_hoc(rule, ruleset, environment.variables)])
         else:
-            rules = rules_named(ruleset, only)
-            results = backtester.backtests([RuleOnTrial(rule=rule, ruleset=ruleset) for rule in rules])
+            results = backtester.backtests(trials_of(ruleset, rules_named(ruleset, only)))
     for notice in _notices(backtester.covered, days, ruleset):
         click.echo(notice, err=True)
     if against is not None and not results:
@@ -112,8 +109,7 @@ def _other_rules(path: Path, environment: Environment, store: Store) -> RuleSet:
     if ruleset is None:
         text = problems_text(str(path), problems)
         raise UsageError(f"{path} has errors; nothing was compared.\n{text}")
-    added = read_added_rules(store.facts(ADDED_RULES))
-    return with_added_rules(ruleset, added, default_channel(environment.variables))[0]
+    return with_rules_from_slack(ruleset, store, environment)
 
 
 def _pairs(before: RuleSet, after: RuleSet, only: Sequence[str]) -> list[tuple[RuleOnTrial | None, RuleOnTrial | None]]:
@@ -125,7 +121,7 @@ def _pairs(before: RuleSet, after: RuleSet, only: Sequence[str]) -> list[tuple[R
     ]
     ids = dict.fromkeys([*sides[1], *sides[0]])
     if unknown := [name for name in only if RuleId(name) not in ids]:
-        rules_named(replace(after, rules=(*after.rules, *before.rules)), unknown)
+        raise no_such_rule(unknown[0], list(ids))
     pairs = [(sides[0].get(rule), sides[1].get(rule)) for rule in ids if not only or rule in only]
     return [(old, new) for old, new in pairs if old is None or new is None or new.differs_from(old)]
 

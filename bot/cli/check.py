@@ -11,6 +11,7 @@ import click
 from bot.app import archive_terms, check_rules, read_rules_text
 from bot.cli.options import Options
 from bot.core.matching.describe import how_read, words_in_capitals
+from bot.core.rulefile.named_rules import rules_named
 from bot.core.rulefile.problems import problem_text
 from bot.core.text.plural import counted
 from bot.model import Problem, RuleSet
@@ -44,8 +45,6 @@ def check_command(
         errors = sum(problem.severity == "error" for problem in problems)
         click.echo(_counted(errors, len(problems) - errors), err=True)
     elif explained:
-        from bot.reports.archive import rules_named
-
         for rule in rules_named(ruleset, explained):
             click.echo("\n".join(how_read(rule)))
     exceeded, found = 0, len(problems)

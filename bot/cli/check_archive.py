@@ -16,7 +16,7 @@ from bot.app import Environment, clock
 from bot.backtest import Backtester
 from bot.cli.progress import ProgressLine
 from bot.core.digests.mutes import REACTIONS, Overlay
-from bot.core.workbench.backtest import RuleOnTrial
+from bot.core.workbench.backtest import trials_of
 from bot.core.workbench.hygiene import RuleFinding, findings
 from bot.core.workbench.junit import junit_xml
 from bot.errors import UsageError
@@ -45,7 +45,7 @@ def check_on_archive(environment: Environment) -> ArchiveCheck:
     with closing(open_archive_of(environment)) as store, store.snapshot(), ProgressLine() as progress:
         ruleset = rules_with_added(environment, store)
         backtester = Backtester(store, progress=progress.show)
-        backtests = backtester.backtests([RuleOnTrial(rule=rule, ruleset=ruleset) for rule in ruleset.rules])
+        backtests = backtester.backtests(trials_of(ruleset))
         channel_messages = backtester.channel_messages(ruleset, backtests)
         overlay = Overlay.read(store.facts(REACTIONS))
         if not backtester.covered.entries:

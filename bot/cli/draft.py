@@ -5,18 +5,15 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
-from bot.app import SPEAKING_ARCHIVE, Environment, check_rules, open_environment_archive, read_rules_text
+from bot.app import SPEAKING_ARCHIVE
 from bot.backtest import Backtester
 from bot.cli.options import Options
 from bot.core.query.parser import parse_query
-from bot.core.rulefile.channels import default_channel
 from bot.core.rulefile.text_edits import single_quoted
 from bot.core.rulefile.units import Ids, slug
 from bot.core.text.plural import counted
@@ -24,8 +21,9 @@ from bot.core.text.words import CJK_STRETCH, bigrams
 from bot.core.workbench.backtest import Backtest, RuleOnTrial
 from bot.core.workbench.draft import LEAST_HEADLINES, Shares, draft_rule
 from bot.errors import UsageError
-from bot.model import DEFAULT_CHANNEL, Rule, RuleId, RuleSet
+from bot.model import Rule, RuleId, RuleSet
 from bot.ports import Store
+from bot.reports.archive import archive_if_any, readable_rules
 
 _MOST_LINES = 1_000
 
@@ -43,14 +41,17 @@ def draft_command(options: Options, file: Path, as_json: bool) -> None:
     Example: wirewatch draft headlines.txt
     """
     given, unwanted = _headlines(file)
-    ruleset = _readable_rules(options.environment)
-    with closing(_Archive(options.environment)) as archive:
-        drafted = draft_rule(given, unwanted, archive.shares)
+    environment = options.environment
+    ruleset = readable_rules(environment) or RuleSet(version="")
+    with archive_if_any(environment) as store:
+        drafted = draft_rule(given, unwanted, _shares(store))
         if not drafted.when:
             click.echo(f"No rule: {drafted.reason}.", err=True)
             raise SystemExit(1)
         name = Ids(rule.id for rule in ruleset.rules).make(slug(drafted.name))
-        backtest = archive.backtest(name, drafted.when, ruleset)
+        rule = Rule(id=RuleId(name), name=name, when=drafted.when, query=parse_query(drafted.when))
+        trial = RuleOnTrial.ad_hoc(rule, ruleset, environment.variables)
+        backtest = Backtester(store).backtests([trial])[0] if store is not None else None
     if as_json:
         tests = {"match": given, **({"not": unwanted} if unwanted else {})}
         line: Mapping[str, Any] = {
@@ -63,36 +64,6 @@ def draft_command(options: Options, file: Path, as_json: bool) -> None:
     else:
         click.echo("\n".join(_item(name, drafted.when, given, unwanted)))
     click.echo(_rate(backtest), err=True)
-
-
-class _Archive:
-    """What the store has, where there is one."""
-
-    def __init__(self, environment: Environment) -> None:
-        self._environment = environment
-        self._store = open_environment_archive(environment)
-
-    def close(self) -> None:
-        if self._store is not None:
-            self._store.close()
-
-    @property
-    def shares(self) -> Shares | None:
-        """How rare words are; None while the archive is too small to say."""
-        store = self._store
-        if store is None or (entries := store.counts().entries) < SPEAKING_ARCHIVE:
-            return None
-        return lambda words: _shares(store, entries, words)
-
-    def backtest(self, name: str, when: str, ruleset: RuleSet) -> Backtest | None:
-        """What the rule would have found and posted, in the channel named default."""
-        if self._store is None:
-            return None
-        rule = Rule(id=RuleId(name), name=name, when=when, query=parse_query(when))
-        channels = {DEFAULT_CHANNEL: default_channel(self._environment.variables), **ruleset.channels}
-        trial = RuleOnTrial(rule=rule, ruleset=replace(ruleset, channels=channels))
-        with self._store.snapshot():
-            return Backtester(self._store).backtests([trial])[0]
 
 
 def _rate(backtest: Backtest | None) -> str:
@@ -124,22 +95,21 @@ def _headlines(file: Path) -> tuple[list[str], list[str]]:
     return given, unwanted
 
 
-def _readable_rules(environment: Environment) -> RuleSet:
-    """The rules file, for the ids in use; an empty one where there is none that can be used."""
-    try:
-        ruleset, _ = check_rules(read_rules_text(environment.config), environment)
-    except UsageError:
-        ruleset = None
-    return ruleset or RuleSet(version="")
+def _shares(store: Store | None) -> Shares | None:
+    """In what share of the archive's entries words stand; None while it is too small to say."""
+    if store is None or (entries := store.counts().entries) < SPEAKING_ARCHIVE:
+        return None
 
+    def shares(words: Iterable[str]) -> Mapping[str, float]:
+        """At least one entry is taken to hold each."""
+        terms = {word: bigrams(word) if CJK_STRETCH.match(word) else [word] for word in words}
+        frequency = store.document_frequency({term for of_word in terms.values() for term in of_word})
+        return {
+            word: (min(frequency.get(term, 0) for term in of_word) + 1) / (entries + 1)
+            for word, of_word in terms.items()
+        }
 
-def _shares(store: Store, entries: int, words: Iterable[str]) -> Mapping[str, float]:
-    """In what share of the archive's entries words stand, at least one entry taken to hold each."""
-    terms = {word: bigrams(word) if CJK_STRETCH.match(word) else [word] for word in words}
-    frequency = store.document_frequency({term for of_word in terms.values() for term in of_word})
-    return {
-        word: (min(frequency.get(term, 0) for term in of_word) + 1) / (entries + 1) for word, of_word in terms.items()
-    }
+    return shares
 
 
 def _item(name: str, when: str, given: Sequence[str], unwanted: Sequence[str]) -> Iterator[str]:

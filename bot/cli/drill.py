@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from statistics import fmean
@@ -13,6 +12,7 @@ from typing import Any
 import click
 
 from bot import drills
+from bot.cli.progress import ProgressLine
 from bot.drills import Outcome, Stage
 from bot.drills.slack import SlackDrill
 from bot.drills.stage import open_stage
@@ -100,8 +100,8 @@ def slack_drill(times: int, seed: int, as_json: bool) -> None:
 
     Example: wirewatch drill slack --times 20
     """
-    with _Counter("runs", times, as_json) as counter:
-        result = asyncio.run(SlackDrill(seed, lambda so_far: counter.show(so_far.runs)).run(times))
+    with ProgressLine() as progress:
+        result = asyncio.run(SlackDrill(seed, lambda so_far: progress.show("runs", so_far.runs, times)).run(times))
     _report(
         {
             "runs": result.runs,
@@ -127,8 +127,8 @@ def _drill(
             return await drill(place, times, progress)
 
     try:
-        with _Counter(what, times, as_json) as counter:
-            outcome = asyncio.run(on_stage(counter.show))
+        with ProgressLine() as progress:
+            outcome = asyncio.run(on_stage(lambda done: progress.show(what, done, times)))
     except ValueError:
         raise UsageError("The database is not empty; a drill would spoil what is in it. Name an empty one.") from None
     report = asdict(outcome)
@@ -157,22 +157,3 @@ def _report(report: dict[str, Any], as_json: bool) -> None:
             click.echo(f"{name:30} {value:>6}")
     click.echo("Nothing lost, nothing doubled." if is_good else "NOT GOOD: see above.")
     raise SystemExit(0 if is_good else 1)
-
-
-class _Counter:
-    """How far a drill is, on stderr, on a terminal only."""
-
-    def __init__(self, what: str, of: int, as_json: bool) -> None:
-        self._what, self._of = what, of
-        self._shown = sys.stderr.isatty() and not as_json
-
-    def __enter__(self) -> _Counter:
-        return self
-
-    def show(self, done: int) -> None:
-        if self._shown:
-            click.echo(f"\r{done} of {self._of} {self._what}", nl=False, err=True)
-
-    def __exit__(self, *_: object) -> None:
-        if self._shown:
-            click.echo(err=True)

@@ -11,9 +11,9 @@ import click
 
 from bot.app import clock, open_environment_store
 from bot.cli.options import Options
+from bot.core.rulefile.named_rules import no_such_rule
 from bot.core.text.plural import counted
 from bot.core.text.sanitize import short_line
-from bot.core.text.suggest import nearest
 from bot.core.workbench.precision import mark_counts, marks_by_rule, precision_text
 from bot.errors import RulesError, UsageError
 from bot.model import Mark, MarkVerdict, RuleId, Story, StoryId
@@ -138,5 +138,4 @@ def _check_rule(store: Store, options: Options, story: StoryId, rule: str) -> No
     except (UsageError, RulesError):
         return  # without a rules file that can be read nobody knows
     if rule not in names:
-        alike = nearest(rule, sorted(names))
-        raise UsageError(f"There is no rule {rule}." + (f" Did you mean {alike}?" if alike else ""))
+        raise no_such_rule(rule, sorted(names))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 import click
 
@@ -19,7 +20,19 @@ class ProgressLine:
         if self._is_written:
             click.echo("\r\x1b[K", err=True, nl=False)
 
-    def show(self, what: str, done: int, total: int) -> None:
+    def show(self, what: str, done: int, total: int | None = None) -> None:
+        """`total`: where it is known."""
         if self._is_shown:
             self._is_written = True
-            click.echo(f"\r\x1b[K{what}: {done:,} of {total:,}", err=True, nl=False)
+            click.echo(f"\r\x1b[K{what}: {done:,}" + (f" of {total:,}" if total else ""), err=True, nl=False)
+
+    def counter(self, what: str) -> Callable[[int], None]:
+        """To be called with how much more is done."""
+        done = 0
+
+        def count(more: int) -> None:
+            nonlocal done
+            done += more
+            self.show(what, done)
+
+        return count

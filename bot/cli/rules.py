@@ -14,20 +14,13 @@ from bot.cli.options import Options
 from bot.cli.story_lines import StoryLine, StoryLines
 from bot.core.matching.evidence import Shown
 from bot.core.matching.matcher import Matcher
+from bot.core.rulefile.named_rules import rules_named
 from bot.core.rulefile.problems import problems_text
 from bot.core.rulefile.schema import rules_schema
 from bot.core.text.reading import cut_notice, read_entry
-from bot.core.text.suggest import nearest
 from bot.core.text.zones import NO_PATTERNS, compile_promo
 from bot.errors import UsageError
 from bot.model import Evidence, Match, Rule, RuleId, RuleSet
-
-
-def _no_rule(name: str, ruleset: RuleSet) -> str:
-    ids = [str(rule.id) for rule in ruleset.rules]
-    near = nearest(name, ids)
-    hint = f"did you mean {near}?" if near else f"There are: {', '.join(ids[:20])}."
-    return f"There is no rule {name}; {hint}"
 
 
 @click.command("match")
@@ -146,15 +139,7 @@ def _ruleset(options: Options, *, needed: bool) -> RuleSet | None:
 
 
 def _rules(ruleset: RuleSet | None, only: Sequence[str], expression: str | None) -> list[Rule]:
-    rules: list[Rule] = []
-    if only and ruleset is not None:
-        ids = {rule.id for rule in ruleset.rules}
-        for name in only:
-            if name not in ids:
-                raise UsageError(_no_rule(name, ruleset))
-        rules = [rule for rule in ruleset.rules if rule.id in only]
-    elif expression is None and ruleset is not None:
-        rules = list(ruleset.rules)
+    rules = rules_named(ruleset, only) if ruleset is not None and (only or expression is None) else []
     if expression is not None:
         rules.append(read_expression(expression, "--when", RuleId("when"), ruleset))
     return rules

@@ -9,13 +9,14 @@ from itertools import islice
 
 import click
 
-from bot.app import Environment, check_rules, clock, open_environment_store, read_rules_text
+from bot.app import clock, open_environment_store
 from bot.cli.expressions import read_expression
 from bot.cli.options import Options
 from bot.cli.story_lines import read_time
 from bot.core.rulefile.units import duration
 from bot.errors import UsageError
-from bot.model import Match, RuleId, RuleSet, StoredEntry
+from bot.model import Match, RuleId, StoredEntry
+from bot.reports.archive import readable_rules
 from bot.reports.search import search_archive, search_row
 
 
@@ -31,7 +32,7 @@ def search_command(options: Options, expr: str, since: str | None, limit: int, a
     Example: wirewatch search 'Huawei NEAR/5 ban' --since 7d
     """
     environment = options.environment
-    ruleset = _readable_rules(environment)
+    ruleset = readable_rules(environment)
     rule = read_expression(expr, "EXPR", RuleId("search"), ruleset)
     since_at = _since(since)
     shown = 0
@@ -42,14 +43,6 @@ def search_command(options: Options, expr: str, since: str | None, limit: int, a
     if not shown:
         click.echo("Nothing in the archive matches.", err=True)
         raise SystemExit(1)
-
-
-def _readable_rules(environment: Environment) -> RuleSet | None:
-    """The rules file, for its entities and tags; None when there is none that can be used."""
-    try:
-        return check_rules(read_rules_text(environment.config), environment)[0]
-    except UsageError:
-        return None
 
 
 def _since(text: str | None) -> datetime | None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +10,7 @@ import click
 
 from bot.app import Environment, clock, load_rules, prune_store
 from bot.cli.options import Options
+from bot.cli.progress import ProgressLine
 from bot.doctor import refuse_lossy, store_file
 from bot.errors import UsageError, WirewatchError
 from bot.model import Settings
@@ -49,8 +48,8 @@ def backup(options: Options, file: Path) -> None:
     """
     with closing(_opened(options.environment, must_exist=True)) as opened:
         opened.migrate()
-        with _progress("Backing up") as step:
-            written = backups.back_up(opened, file, clock(), step)
+        with ProgressLine() as progress:
+            written = backups.back_up(opened, file, clock(), progress.counter("Backing up"))
         rows = row_counts(opened)["entries"]
     click.echo(f"Wrote {file}: {written.size:,} bytes, {rows:,} entries, state of {written.at:%Y-%m-%d %H:%M:%S} UTC.")
 
@@ -66,9 +65,9 @@ def restore_store(options: Options, file: Path) -> None:
     Example: wirewatch store restore news-2026-03-04.backup
     """
     environment = options.environment
-    with _progress("Checking") as step:
+    with ProgressLine() as progress:
         target = _restore_target(environment)
-        backup = backups.restore(target, file, clock(), step)
+        backup = backups.restore(target, file, clock(), progress.counter("Checking"))
     place = target if isinstance(target, Path) else target.place
     click.echo(f"The store {place} is again as it was on {backup.at:%Y-%m-%d %H:%M:%S} UTC.")
     if isinstance(target, Path) and target.with_name(target.name + ".before-restore").exists():
@@ -85,11 +84,11 @@ def prune(options: Options, days: float | None) -> None:
     """
     keep = timedelta(days=days) if days is not None else _settings(options.environment).keep
     total = 0
-    with closing(_opened(options.environment, must_exist=True)) as opened, _progress("Pruning") as step:
+    with closing(_opened(options.environment, must_exist=True)) as opened, ProgressLine() as progress:
         opened.migrate()
         while deleted := prune_store(opened, keep, clock(), 2000):
             total += deleted
-            step(deleted)
+            progress.show("Pruning", total)
     click.echo(f"Deleted {total:,} rows older than {keep.total_seconds() / 86400:g} days.")
 
 
@@ -104,10 +103,10 @@ def copy(options: Options, url: str) -> None:
     with closing(_opened(options.environment, must_exist=True)) as source:
         source.migrate()
         holder = source.lease_holder()
-        with closing(open_store(url)) as target, _progress("Copying") as step:
+        with closing(open_store(url)) as target, ProgressLine() as progress:
             target.migrate()
             started = clock()
-            copied = copy_store(source, target, started if holder else None, step)
+            copied = copy_store(source, target, started if holder else None, progress.counter("Copying"))
             arrived = row_counts(target)
     for table, rows in copied.items():
         click.echo(f"{table:16} {rows:>10,} {arrived[table]:>10,} {'ok' if rows == arrived[table] else 'DIFFERS'}")
@@ -139,22 +138,3 @@ def _settings(environment: Environment) -> Settings:
         return load_rules(environment).settings
     except WirewatchError as error:
         raise UsageError(f"{error}\nHow long to keep entries is not known: give --days N.") from None
-
-
-@contextmanager
-def _progress(verb: str) -> Iterator[Callable[[int], None]]:
-    """Counts on stderr, on a terminal only."""
-    shown = sys.stderr.isatty()
-    done = 0
-
-    def step(more: int) -> None:
-        nonlocal done
-        done += more
-        if shown:
-            click.echo(f"\r{verb} {done:,}", nl=False, err=True)
-
-    try:
-        yield step
-    finally:
-        if shown and done:
-            click.echo(err=True)

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 
 import click
 
-from bot.app import Environment, load_rules, open_environment_archive
 from bot.backtest import Backtester
 from bot.cli.options import Options
 from bot.cli.rules_text import replace_rules_text
 from bot.cli.story_lines import StoryLines
 from bot.core.matching.mentions import EntryText
+from bot.core.rulefile.named_rules import rules_named
 from bot.core.text.plural import counted
 from bot.core.text.reading import read_entry
-from bot.core.text.suggest import nearest
 from bot.core.text.zones import compile_promo
 from bot.core.workbench.backtest import RuleComparison
 from bot.core.workbench.edits import EditKind, MarkedStory
-from bot.core.workbench.suggest import Suggestion, suggest
+from bot.core.workbench.suggest import Suggestion
 from bot.errors import UsageError
 from bot.model import Rule, RuleSet
 from bot.ports import Store
-from bot.reports.archive import rules_with_added
+from bot.reports.archive import archive_if_any, rules_with_added
 from bot.reports.suggestion import RuleInFile, suggestion_row
 from bot.suggestions import Labels, labels_beside, labels_of_marks, verdict_of
 
@@ -46,19 +44,14 @@ def suggest_command(options: Options, name: str, labels: str | None, is_applied:
     Example: wirewatch suggest huawei-5g
     """
     environment = options.environment
-    with closing(_Archive(environment)) as archive:
-        ruleset = archive.rules()
-        rule = _named(ruleset, name)
-        marked = (
-            archive.labels(rule, ruleset)
-            if labels is None
-            else archive.beside(_from_file(labels, ruleset), rule, ruleset)
-        )
-        file = RuleInFile(environment, ruleset, rule)
+    with archive_if_any(environment) as store:
+        ruleset = rules_with_added(environment, store)
+        (rule,) = rules_named(ruleset, [name])
+        marked = _labels(labels, store, rule, ruleset)
+        file = RuleInFile.of_environment(environment, ruleset, rule)
         for notice in _notices(marked):
             click.echo(notice, err=True)
-        suggestion = suggest(rule, ruleset.entities, marked.stories, file.accept, compile_promo(ruleset.promo))
-        comparison = archive.comparison(file, suggestion)
+        suggestion, comparison = file.suggestion(marked.stories, Backtester(store) if store is not None else None)
     if as_json:
         click.echo(json.dumps(suggestion_row(rule, suggestion, comparison), ensure_ascii=False))
     if suggestion.kind is None:
@@ -78,43 +71,14 @@ def suggest_command(options: Options, name: str, labels: str | None, is_applied:
         raise SystemExit(2)
 
 
-class _Archive:
-    """The store, where there is one."""
-
-    def __init__(self, environment: Environment) -> None:
-        self._environment = environment
-        self._store: Store | None = open_environment_archive(environment)
-
-    def close(self) -> None:
-        if self._store is not None:
-            self._store.close()
-
-    def rules(self) -> RuleSet:
-        """The rules in force."""
-        if self._store is None:
-            return load_rules(self._environment)
-        return rules_with_added(self._environment, self._store)
-
-    def comparison(self, file: RuleInFile, suggestion: Suggestion) -> RuleComparison | None:
-        """What the edit does on the archive; None without one, or without an edit."""
-        trials = file.trials(suggestion)
-        if self._store is None or trials is None:
-            return None
-        with self._store.snapshot():
-            return Backtester(self._store).comparisons([trials])[0]
-
-    def labels(self, rule: Rule, ruleset: RuleSet) -> Labels:
-        """What people marked, and what else the rule told. Raises: UsageError without a store."""
-        store = self._store
-        if store is None:
-            raise UsageError("There is no store yet, so nobody has marked a story. Give marks with --labels FILE.")
-        return labels_of_marks(store, rule, ruleset)
-
-    def beside(self, labels: Labels, rule: Rule, ruleset: RuleSet) -> Labels:
-        """Labels of a file, and the stories without one that the rule told."""
-        if self._store is None:
-            return labels
-        return labels_beside(self._store, labels, rule, ruleset)
+def _labels(file: str | None, store: Store | None, rule: Rule, ruleset: RuleSet) -> Labels:
+    """What people marked, or a file says, and what else the rule told. Raises: UsageError."""
+    if file is not None:
+        labels = _from_file(file, ruleset)
+        return labels if store is None else labels_beside(store, labels, rule, ruleset)
+    if store is None:
+        raise UsageError("There is no store yet, so nobody has marked a story. Give marks with --labels FILE.")
+    return labels_of_marks(store, rule, ruleset)
 
 
 def _from_file(name: str, ruleset: RuleSet) -> Labels:
@@ -135,17 +99,6 @@ def _from_file(name: str, ruleset: RuleSet) -> Labels:
         disputed=tuple(id for id, said in verdicts.items() if len(said) > 1),
         bad=lines.bad,
     )
-
-
-def _named(ruleset: RuleSet, name: str) -> Rule:
-    rule = next((rule for rule in ruleset.rules if rule.id == name), None)
-    if rule is None:
-        ids = [str(rule.id) for rule in ruleset.rules]
-        near = nearest(name, ids)
-        raise UsageError(
-            f"There is no rule {name}; " + (f"did you mean {near}?" if near else f"there are: {', '.join(ids[:20])}.")
-        )
-    return rule
 
 
 # --- what is said ---

@@ -9,28 +9,25 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 
 import structlog
 
 from bot.backtest import Backtester
-from bot.core.rulefile.added_rules import ADDED_RULES, AddedRule, added_rule_text, read_added_rules
-from bot.core.rulefile.change_rule import RuleChange, changed_when, with_rule_changed
+from bot.core.rulefile.added_rules import ADDED_RULES, added_rule_text, read_added_rules
+from bot.core.rulefile.change_rule import changed_when
 from bot.core.rulefile.ruleset import read_ruleset
-from bot.core.rulefile.text_edits import unified_diff
 from bot.core.text.plural import counted
-from bot.core.text.zones import compile_promo
-from bot.core.workbench.backtest import RuleOnTrial
-from bot.core.workbench.suggest import Suggestion, suggest, when_after
+from bot.core.workbench.suggest import Suggestion
 from bot.daemon_thread import in_daemon_thread
-from bot.errors import UsageError, WirewatchError
+from bot.errors import WirewatchError
 from bot.interact import views
 from bot.interact.commands import Person
 from bot.interact.envelopes import Effects
 from bot.model import Mark, MarkVerdict, Rule, RuleId, RuleSet
 from bot.ports import Store, WorkbenchBatch
+from bot.reports.suggestion import RuleInFile
 from bot.sinks.slack.elements import Block, button, escape, section
 from bot.suggestions import labels_of_marks
 
@@ -78,14 +75,13 @@ class Suggesting:
         if not await effects.once(envelope):
             return
         ruleset = effects.ruleset
-        watched = next((one for one in ruleset.rules if one.id == rule), None)
+        watched = ruleset.rule(rule)
         if watched is None:
             await effects.say(person, f"There is no rule `{views.code(rule)}` any more.")
             return
-        added = {one.id: one for one in await effects.added_rules()}
         text = await effects.place.write(effects.place.store.get_fact, "rules:text")
         try:
-            shown = await in_daemon_thread(self._look, ruleset, watched, added.get(rule), text or "")
+            shown = await in_daemon_thread(self._look, ruleset, watched, text or "")
         except WirewatchError as error:
             _log.warning("suggestion_failed", rule=rule, error=str(error))
             shown = _Preview(text="The archive cannot be read just now.")
@@ -123,36 +119,24 @@ class Suggesting:
 
     # --- in a thread of its own ---
 
-    def _look(self, ruleset: RuleSet, rule: Rule, added: AddedRule | None, file_text: str) -> _Preview:
+    def _look(self, ruleset: RuleSet, rule: Rule, file_text: str) -> _Preview:
         archive = self._effects.place.archive()
         if archive is None:
             return _Preview(text="There is no archive to look at.")
         with closing(archive), archive.snapshot():
-            labels = labels_of_marks(archive, rule, ruleset)
-
-            def after(change: RuleChange) -> RuleSet | None:
-                return _after(ruleset, rule, change) if added is not None else _file_after(file_text, rule, change)
-
-            def accept(change: RuleChange) -> Rule | None:
-                changed = after(change)
-                return _named(changed, rule.id) if changed is not None else None
-
-            suggestion = suggest(rule, ruleset.entities, labels.stories, accept, compile_promo(ruleset.promo))
-            changed = after(suggestion.change) if suggestion.kind is not None else None
-            if changed is None:
+            file = RuleInFile(file_text, _read, ruleset, rule)
+            marked = labels_of_marks(archive, rule, ruleset)
+            suggestion, comparison = file.suggestion(marked.stories, Backtester(archive))
+            if comparison is None:
                 return _Preview(text=f"Nothing to suggest for {rule.id}: {suggestion.reason}.")
-            sides = [
-                RuleOnTrial(rule=rule, ruleset=ruleset),
-                RuleOnTrial(rule=_named(changed, rule.id), ruleset=changed),
-            ]
-            before_edit, after_edit = Backtester(archive).backtests(sides)
-        stories = f"On the archive: {len(before_edit.stories)} → {len(after_edit.stories)} stories."
-        text = f"{rule.id}: {_summary(suggestion)} {stories}"
-        if added is not None:
+        before, after = len(comparison.before.stories), len(comparison.after.stories)
+        text = f"{rule.id}: {_summary(suggestion)} On the archive: {before} → {after} stories."
+        if not file.is_in_file:
             when = changed_when(rule.when, suggestion.change.when)
             return _Preview(text=text, diff=f"- {rule.when}\n+ {when}", when=when)
         how = f"It stands in rules.yaml: `wirewatch suggest {rule.id} --apply` makes the edit there."
-        return _Preview(text=f"{text} {how}", diff=_diff(file_text, _changed_text(file_text, rule, suggestion.change)))
+        _, _, diff = file.patch(suggestion.change, "").split("\n", 2)
+        return _Preview(text=f"{text} {how}", diff=diff)
 
 
 def _marked_stories(store: Store, rule: RuleId) -> tuple[int, int]:
@@ -162,43 +146,9 @@ def _marked_stories(store: Store, rule: RuleId) -> tuple[int, int]:
     return verdicts.count(MarkVerdict.NOT_RELEVANT), verdicts.count(MarkVerdict.RELEVANT)
 
 
-def _after(ruleset: RuleSet, rule: Rule, change: RuleChange) -> RuleSet | None:
-    """The rule set with the changed rule; None: the change asks for more than an expression."""
-    query = when_after(rule, ruleset.entities, change)
-    if query is None or change.names or change.but_not:
-        return None
-    changed = replace(rule, query=query, when=changed_when(rule.when, change.when))
-    return replace(ruleset, rules=tuple(changed if one.id == rule.id else one for one in ruleset.rules))
-
-
-def _file_after(file_text: str, rule: Rule, change: RuleChange) -> RuleSet | None:
-    try:
-        changed = _changed_text(file_text, rule, change)
-    except UsageError:
-        return None
-    return read_ruleset(changed.encode(), _variables(changed))[0]
-
-
-def _changed_text(file_text: str, rule: Rule, change: RuleChange) -> str:
-    ruleset, _ = read_ruleset(file_text.encode(), _variables(file_text))
-    ids = [one.id for one in ruleset.rules] if ruleset is not None else []
-    if rule.id not in ids:
-        raise UsageError(f"{rule.id} does not stand in the rules file")
-    return with_rule_changed(file_text, ids.index(rule.id), rule, change)
-
-
-def _variables(text: str) -> Mapping[str, str]:
+def _read(text: bytes) -> RuleSet | None:
     """Whatever the `${VAR}` of feeds hold: rules have none."""
-    return dict.fromkeys(_VARIABLE.findall(text), "x")
-
-
-def _named(ruleset: RuleSet, rule: RuleId) -> Rule:
-    return next(one for one in ruleset.rules if one.id == rule)
-
-
-def _diff(before: str, after: str) -> str:
-    lines = unified_diff(before, after, "", "").splitlines(keepends=True)
-    return "".join(lines[2:])
+    return read_ruleset(text, dict.fromkeys(_VARIABLE.findall(text.decode()), "x"))[0]
 
 
 def _summary(suggestion: Suggestion) -> str:

@@ -222,6 +222,10 @@ class RuleSet:
             return frozenset()
         return self._labels.get(feed) or frozenset({feed})
 
+    def rule(self, name: str) -> Rule | None:
+        """The rule of that id; None: there is none."""
+        return next((rule for rule in self.rules if rule.id == name), None)
+
     def house_of(self, outlet: OutletId) -> str:
         """What counts as one voice: the outlet's house, or the outlet itself where it is in none."""
         return self.owners.get(OutletId(outlet.lower()), outlet)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 
-from bot.app import Environment, load_rules, open_environment_archive
+from bot.app import Environment, check_rules, load_rules, open_environment_archive, read_rules_text
 from bot.core.rulefile.added_rules import ADDED_RULES, read_added_rules, with_added_rules
 from bot.core.rulefile.channels import default_channel
 from bot.core.stories.identity import canonical_url
-from bot.core.text.suggest import nearest
 from bot.errors import UsageError
-from bot.model import EntryId, Rule, RuleSet, StoredEntry
+from bot.model import EntryId, RuleSet, StoredEntry
 from bot.ports import Store
 
 
@@ -22,6 +22,17 @@ def open_archive_of(environment: Environment) -> Store:
     return store
 
 
+@contextmanager
+def archive_if_any(environment: Environment) -> Iterator[Store | None]:
+    """The store to read from, all of it of one moment; None where there is none yet."""
+    store = open_environment_archive(environment)
+    if store is None:
+        yield None
+        return
+    with closing(store), store.snapshot():
+        yield store
+
+
 def entries_named(store: Store, what: str) -> list[StoredEntry]:
     """By id or URL, each item once in its last wording; nothing: the archive has none."""
     if what.isdecimal() and len(what) < 19:
@@ -31,17 +42,21 @@ def entries_named(store: Store, what: str) -> list[StoredEntry]:
     return list({stored.item: stored for stored in entries}.values())
 
 
-def rules_with_added(environment: Environment, store: Store) -> RuleSet:
+def rules_with_added(environment: Environment, store: Store | None) -> RuleSet:
     """The rules file's rules and those from Slack. Raises UsageError, or RulesError with all its problems."""
+    ruleset = load_rules(environment)
+    return ruleset if store is None else with_rules_from_slack(ruleset, store, environment)
+
+
+def with_rules_from_slack(ruleset: RuleSet, store: Store, environment: Environment) -> RuleSet:
+    """The rules of a file, and those that people added in Slack."""
     added = read_added_rules(store.facts(ADDED_RULES))
-    return with_added_rules(load_rules(environment), added, default_channel(environment.variables))[0]
+    return with_added_rules(ruleset, added, default_channel(environment.variables))[0]
 
 
-def rules_named(ruleset: RuleSet, names: Sequence[str]) -> list[Rule]:
-    """The rules of these ids, in the order of the file; all where none is named. Raises UsageError for others."""
-    ids = [rule.id for rule in ruleset.rules]
-    for name in names:
-        if name not in ids:
-            alike = nearest(name, ids)
-            raise UsageError(f"There is no rule {name}." + (f" Did you mean {alike}?" if alike else ""))
-    return [rule for rule in ruleset.rules if not names or rule.id in names]
+def readable_rules(environment: Environment) -> RuleSet | None:
+    """The rules file, for its entities, tags and ids; None where there is none that can be used."""
+    try:
+        return check_rules(read_rules_text(environment.config), environment)[0]
+    except UsageError:
+        return None

@@ -4,16 +4,18 @@ Nothing is written."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from bot.app import Environment, check_rules, load_rules, read_rules_text
+from bot.backtest import Backtester
 from bot.core.rulefile.change_rule import ExampleStory, RuleChange, changed_when, with_rule_changed
 from bot.core.rulefile.text_edits import unified_diff
+from bot.core.text.zones import compile_promo
 from bot.core.workbench.backtest import RuleComparison, RuleOnTrial
-from bot.core.workbench.edits import EditKind
-from bot.core.workbench.suggest import Suggestion, when_after
+from bot.core.workbench.edits import EditKind, MarkedStory
+from bot.core.workbench.suggest import Suggestion, suggest, when_after
 from bot.errors import UsageError
 from bot.model import Rule, RuleSet
 
@@ -21,11 +23,30 @@ from bot.model import Rule, RuleSet
 class RuleInFile:
     """A rule and the rules file that it stands in (or beside, if it came from Slack), and what would become of them."""
 
-    def __init__(self, environment: Environment, ruleset: RuleSet, rule: Rule) -> None:
-        self._environment, self._ruleset, self._rule = environment, ruleset, rule
-        self._text = read_rules_text(environment.config).decode("utf-8")
+    def __init__(self, text: str, read: Callable[[bytes], RuleSet | None], ruleset: RuleSet, rule: Rule) -> None:
+        """`text`: the file's; `read`: how it is read; `ruleset`: its rules, and those from Slack behind them."""
+        self._text, self._read, self._ruleset, self._rule = text, read, ruleset, rule
         self._number = ruleset.rules.index(rule)
-        self.is_in_file = any(one.id == rule.id for one in load_rules(environment).rules)
+        of_file = read(text.encode())
+        self.is_in_file = of_file is not None and of_file.rule(rule.id) is not None
+
+    @classmethod
+    def of_environment(cls, environment: Environment, ruleset: RuleSet, rule: Rule) -> RuleInFile:
+        """Raises UsageError, or RulesError with all its problems: nothing can be changed in a file that is broken."""
+        load_rules(environment)
+        text = read_rules_text(environment.config).decode("utf-8")
+        return cls(text, lambda data: check_rules(data, environment)[0], ruleset, rule)
+
+    def suggestion(
+        self, stories: Sequence[MarkedStory], backtester: Backtester | None
+    ) -> tuple[Suggestion, RuleComparison | None]:
+        """What would separate the noise, and what that does on the archive; None: there is none, or no edit."""
+        promo = compile_promo(self._ruleset.promo)
+        suggestion = suggest(self._rule, self._ruleset.entities, stories, self.accept, promo)
+        trials = self._trials(suggestion) if backtester is not None else None
+        if backtester is None or trials is None:
+            return suggestion, None
+        return suggestion, backtester.comparisons([trials])[0]
 
     def accept(self, change: RuleChange) -> Rule | None:
         """The rule once the change is made; None: the file would not pass `check`."""
@@ -39,19 +60,19 @@ class RuleInFile:
                 changed = self.changed(change)
             except UsageError:
                 return None
-            return check_rules(changed.encode(), self._environment)[0]
+            return self._read(changed.encode())
         query = when_after(self._rule, self._ruleset.entities, change)
         if query is None or change.names or change.but_not:
             return None
         rule = replace(self._rule, query=query, when=changed_when(self._rule.when, change.when))
         return replace(self._ruleset, rules=tuple(rule if one is self._rule else one for one in self._ruleset.rules))
 
-    def trials(self, suggestion: Suggestion) -> tuple[RuleOnTrial, RuleOnTrial] | None:
+    def _trials(self, suggestion: Suggestion) -> tuple[RuleOnTrial, RuleOnTrial] | None:
         """The rule as it is and as it would be; None: nothing is suggested."""
         after = self.rules_after(suggestion.change) if suggestion.kind is not None else None
         if after is None:
             return None
-        changed = next(one for one in after.rules if one.id == self._rule.id)
+        changed = after.rules[self._number]
         return RuleOnTrial(rule=self._rule, ruleset=self._ruleset), RuleOnTrial(rule=changed, ruleset=after)
 
     def diff(self, change: RuleChange, name: str, new_name: str) -> str:
@@ -60,9 +81,8 @@ class RuleInFile:
             return f"/watch edit {self._rule.id}\n{changed_when(self._rule.when, change.when)}\n"
         return unified_diff(self._text, self.changed(change), name, new_name)
 
-    def patch(self, change: RuleChange) -> str:
-        """`diff` for `git apply` and `patch -p1`, in the folder of the rules file."""
-        file = self._environment.config.name
+    def patch(self, change: RuleChange, file: str) -> str:
+        """`diff` for `git apply` and `patch -p1`, in the folder of the rules file, whose name is `file`."""
         return self.diff(change, f"a/{file}", f"b/{file}")
 
     def changed(self, change: RuleChange) -> str:

@@ -20,6 +20,7 @@ handed.
 `rules`         `rules:`
 `inline_tests`  the stories beside a rule
 `expressions`   an expression outside a file → a rule of its own
+`named_rules`   ids that people name → rules
 `schema`        the JSON Schema of the file, for editors
 `added_rules`   rules added in Slack, beside the file's
 `text_edits`    the file's text, composed → splices that leave every other byte as it is

@@ -14,9 +14,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.core.query.walk import parts
+from bot.core.rulefile.channels import default_channel
 from bot.core.text.times import local_day
 from bot.core.workbench.precision import MarkCounts
 from bot.model import (
+    DEFAULT_CHANNEL,
     Channel,
     ChannelId,
     EntryId,
@@ -46,6 +48,16 @@ class RuleOnTrial:
         channels = self.ruleset.channels.items()
         return {name: replace(channel, max_per_day=None) for name, channel in channels if name in self.rule.to}
 
+    @classmethod
+    def ad_hoc(cls, rule: Rule, ruleset: RuleSet, variables: Mapping[str, str]) -> RuleOnTrial:
+        """A rule that stands nowhere, and posts to the channel named default. `variables`: of the environment."""
+        channels = {DEFAULT_CHANNEL: default_channel(variables), **ruleset.channels}
+        return cls(rule=rule, ruleset=replace(ruleset, channels=channels))
+
+    def edited(self, edit: Rule) -> RuleOnTrial:
+        """The rule with the expression of another."""
+        return replace(self, rule=replace(self.rule, when=edit.when, query=edit.query))
+
     def differs_from(self, other: RuleOnTrial) -> bool:
         """Whether it may find, or post, anything else."""
         if (self.rule.query, self.rule.feeds, self.rule.spike) != (
@@ -64,6 +76,11 @@ class RuleOnTrial:
             isinstance(part, ast.In) and part.field == "tag" for part in parts(self.rule.query)
         )
         return asks_for_labels and labels[0] != labels[1]
+
+
+def trials_of(ruleset: RuleSet, rules: Iterable[Rule] | None = None) -> list[RuleOnTrial]:
+    """Rules of a rule set (None: all), each by itself."""
+    return [RuleOnTrial(rule=rule, ruleset=ruleset) for rule in (ruleset.rules if rules is None else rules)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -129,6 +129,10 @@ class Desk:
         )
         return web.Response(text=text, content_type="text/html", status=status)
 
+    def gone(self, request: web.Request, what: str) -> web.Response:
+        """The answer to whoever asks for what there is not. `what`: `rule huawei-5g`."""
+        return self.respond(request, "gone.html", {"error": f"There is no {what}."}, {"what": f"no {what}"}, status=404)
+
 
 def page_of(request: web.Request, rows: Sequence[_T], size: int) -> tuple[Sequence[_T], int | None]:
     """The rows of the page that `?page=N` asks for (from 1), and the number of the page behind it (None: no more)."""

@@ -47,9 +47,7 @@ async def feed(request: web.Request) -> web.Response:
     name = request.match_info["id"]
     answer = await desk.archive.ask(lambda store: _feed(desk, store, FeedId(name)))
     if answer is None:
-        return desk.respond(
-            request, "gone.html", {"error": f"There is no feed {name}."}, {"what": f"no feed {name}"}, status=404
-        )
+        return desk.gone(request, f"feed {name}")
     row, days, delay, outlet, ruleset = answer
     context = {
         "feed": row,

@@ -3,7 +3,6 @@ one's own, and the patch to take away."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
@@ -12,14 +11,13 @@ from bot.app import clock
 from bot.backtest import Backtester
 from bot.core.matching.matcher import Matcher
 from bot.core.rulefile.change_rule import Insertion, RuleChange
-from bot.core.rulefile.channels import default_channel
 from bot.core.rulefile.expressions import expression_rule
 from bot.core.rulefile.problems import problems_text
 from bot.core.text.reading import read_entry
 from bot.core.text.zones import compile_promo
 from bot.core.workbench.backtest import Backtest, RuleComparison, RuleOnTrial
 from bot.errors import RulesError, UsageError
-from bot.model import DEFAULT_CHANNEL, Entry, Evidence, Rule, RuleId, RuleSet
+from bot.model import Entry, Evidence, Rule, RuleId, RuleSet
 from bot.ports import Store
 from bot.reports.suggestion import RuleInFile
 from bot.web.desk.desk import DESK, Desk, wants_json
@@ -76,7 +74,7 @@ async def patch(request: web.Request) -> web.Response:
     desk = request.app[DESK]
     when, name = request.query.get("when", "").strip(), request.query.get("rule", "").strip()
     ruleset = await desk.archive.ask(desk.rules)
-    known = next((rule for rule in ruleset.rules if rule.id == name), None)
+    known = ruleset.rule(name)
     if known is None:
         return web.Response(status=404, text=f"There is no rule {name}.\n")
     rule, problems = expression_rule(when[:MAX_EXPRESSION], known.id, ruleset)
@@ -84,7 +82,8 @@ async def patch(request: web.Request) -> web.Response:
         return web.Response(status=400, text=problems_text("when", problems))
     change = RuleChange(when=(Insertion(start=0, end=len(known.when), text=when),))
     try:
-        return patch_response(RuleInFile(desk.environment, ruleset, known).patch(change))
+        file = RuleInFile.of_environment(desk.environment, ruleset, known)
+        return patch_response(file.patch(change, desk.environment.config.name))
     except (UsageError, RulesError) as error:
         return web.Response(status=409, text=f"{error}\n")
 
@@ -125,7 +124,7 @@ def _read(
     """What needs no look at the archive; (rule of the expression, rule that it is tried in place of), None: a mistake,
     or nothing to try."""
     ruleset = desk.rules(store)
-    known = next((rule for rule in ruleset.rules if rule.id == name), None)
+    known = ruleset.rule(name)
     when = when or (known.when if known is not None else "")
     context = _empty(when, name, days, text) | {"rules": [rule.id for rule in ruleset.rules]}
     if name and known is None:
@@ -153,11 +152,9 @@ def _result(
     desk: Desk, backtester: Backtester, ruleset: RuleSet, rule: Rule, known: Rule | None
 ) -> Backtest | RuleComparison:
     if known is not None:
-        edited = replace(known, when=rule.when, query=rule.query)
-        pair = (RuleOnTrial(rule=known, ruleset=ruleset), RuleOnTrial(rule=edited, ruleset=ruleset))
-        return backtester.comparisons([pair])[0]
-    channels = {DEFAULT_CHANNEL: default_channel(desk.environment.variables), **ruleset.channels}
-    return backtester.backtests([RuleOnTrial(rule=rule, ruleset=replace(ruleset, channels=channels))])[0]
+        trial = RuleOnTrial(rule=known, ruleset=ruleset)
+        return backtester.comparisons([(trial, trial.edited(rule))])[0]
+    return backtester.backtests([RuleOnTrial.ad_hoc(rule, ruleset, desk.environment.variables)])[0]
 
 
 def _marked(ruleset: RuleSet, rule: Rule, text: str) -> list[Evidence]:

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot.backtest import Backtester
 from bot.core.matching.describe import how_read
-from bot.core.workbench.backtest import Backtest, RuleOnTrial
+from bot.core.workbench.backtest import Backtest, trials_of
 from bot.core.workbench.precision import precision_text
 from bot.core.workbench.rules_history import rules_changes
 from bot.model import Mark, Rule, RuleSet
@@ -54,11 +54,9 @@ async def rule_page(request: web.Request) -> web.Response:
     desk = request.app[DESK]
     name = request.match_info["id"]
     ruleset = await desk.archive.ask(desk.rules)
-    rule = next((rule for rule in ruleset.rules if rule.id == name), None)
+    rule = ruleset.rule(name)
     if rule is None:
-        return desk.respond(
-            request, "gone.html", {"error": f"There is no rule {name}."}, {"what": f"no rule {name}"}, status=404
-        )
+        return desk.gone(request, f"rule {name}")
     one, context = await desk.slow_answer(
         request, ("rule", name), lambda store, progress: _rule(desk, store, ruleset, rule, progress)
     )
@@ -68,8 +66,7 @@ async def rule_page(request: web.Request) -> web.Response:
 
 
 def _backtests(store: Store, ruleset: RuleSet, rules: Sequence[Rule], progress: AnswerProgress) -> list[Backtest]:
-    trials = [RuleOnTrial(rule=rule, ruleset=ruleset) for rule in rules]
-    return Backtester(store, DAYS, progress.show).backtests(trials)
+    return Backtester(store, DAYS, progress.show).backtests(trials_of(ruleset, rules))
 
 
 def _row(rule: Rule, one: Backtest | None) -> dict[str, Any]:

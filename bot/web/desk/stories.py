@@ -29,9 +29,7 @@ async def story(request: web.Request) -> web.Response:
     if number.isdecimal() and len(number) < 19:
         answer = await desk.archive.ask(lambda store: _story(desk, store, EntryId(int(number)), start))
     if answer is None:
-        return desk.respond(
-            request, "gone.html", {"error": f"There is no story {number}."}, {"what": f"no story {number}"}, status=404
-        )
+        return desk.gone(request, f"story {number}")
     report, reports, further, ruleset = answer
     context = {"report": report, "reports": reports, "count": len(report["story"]["reports"]), "further": further}
     return desk.respond(request, "story.html", report, context, ruleset=ruleset)

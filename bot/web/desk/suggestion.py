@@ -8,8 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.backtest import Backtester
-from bot.core.text.zones import compile_promo
-from bot.core.workbench.suggest import Suggestion, suggest
+from bot.core.workbench.suggest import Suggestion
 from bot.errors import RulesError, UsageError
 from bot.model import RuleSet
 from bot.ports import Store
@@ -32,9 +31,7 @@ async def suggestion_page(request: web.Request) -> web.Response:
         refusal = {"heading": "The rules file cannot be changed", "problem": str(error)}
         return desk.respond(request, "away.html", {"error": str(error)}, refusal, status=409)
     if answer is None:
-        return desk.respond(
-            request, "gone.html", {"error": f"There is no rule {name}."}, {"what": f"no rule {name}"}, status=404
-        )
+        return desk.gone(request, f"rule {name}")
     data, suggestion, diff, titles, ruleset = answer
     if request.query.get("patch") and diff:
         return patch_response(diff)
@@ -53,16 +50,15 @@ def _suggestion(
 ) -> tuple[Mapping[str, Any], Suggestion, str, dict[str, str], RuleSet] | None:
     """As the command has it; what to change, its diff, the titles of its stories; None: there is no such rule."""
     ruleset = desk.rules(store)
-    rule = next((rule for rule in ruleset.rules if rule.id == name), None)
+    rule = ruleset.rule(name)
     if rule is None:
         return None
     labels = labels_of_marks(store, rule, ruleset)
-    file = RuleInFile(desk.environment, ruleset, rule)
-    suggestion = suggest(rule, ruleset.entities, labels.stories, file.accept, compile_promo(ruleset.promo))
+    file = RuleInFile.of_environment(desk.environment, ruleset, rule)
+    backtester = Backtester(store, progress=progress.show)
+    suggestion, comparison = file.suggestion(labels.stories, backtester)
     titles = {story.id: story.texts[0].reading.title for story in labels.stories}
-    trials = file.trials(suggestion)
-    comparison = Backtester(store, progress=progress.show).comparisons([trials])[0] if trials else None
-    diff = file.patch(suggestion.change) if trials else ""
+    diff = file.patch(suggestion.change, desk.environment.config.name) if comparison is not None else ""
     return suggestion_row(rule, suggestion, comparison), suggestion, diff, titles, ruleset
 
 
