@@ -72,14 +72,7 @@ def check_command(
 
 
 def _as_json(path: Path, problem: Problem, finding: RuleFinding | None = None) -> str:
-    line: dict[str, object] = {
-        "file": str(path),
-        "line": problem.line,
-        "column": problem.column,
-        "severity": problem.severity,
-        "message": problem.message,
-        "hint": problem.hint,
-    }
+    line = {"file": str(path), **problem.to_json()}
     if finding is not None:
         line |= {"kind": finding.kind, "rule": finding.rule, "channel": finding.channel}
     return json.dumps(line, ensure_ascii=False)

@@ -244,6 +244,10 @@ class Problem:
     excerpt: str = ""
     width: int = 1
 
+    def to_json(self) -> dict[str, object]:
+        """As `check --json` prints it, without the file."""
+        return {name: getattr(self, name) for name in ("line", "column", "severity", "message", "hint")}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.core.text.secrets import redacted
+from bot.core.text.times import iso_seconds
 from bot.model import Feed, FeedHealth, FeedState, RuleSet
 from bot.ports import Store
 
@@ -33,14 +34,10 @@ def feed_row(feed: Feed, state: FeedState | None, entries: int, lag: float | Non
         "status": state.status if state is not None else None,
         "error": state.error if state is not None else None,
         "entries": entries,
-        "last_ok": _iso(state.last_ok_at) if state is not None else None,
-        "next_due": _iso(state.next_due_at) if state is not None else None,
+        "last_ok": iso_seconds(state.last_ok_at) if state is not None else None,
+        "next_due": iso_seconds(state.next_due_at) if state is not None else None,
         "failures": state.failures if state is not None else 0,
         "interval_s": state.interval.total_seconds() if state is not None else None,
         "lag_s": None if lag is None else round(lag, 1),
         "moved_to": redacted(moved, feed.variables) if moved else None,
     }
-
-
-def _iso(instant: datetime | None) -> str | None:
-    return None if instant is None else instant.isoformat(timespec="seconds")

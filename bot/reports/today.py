@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.core.digests import planner
 from bot.core.stories import coverage_line
+from bot.core.text.times import iso_seconds
 from bot.model import Channel, Posted, RuleSet, Story, StoryId, Verdict, WaitingKind
 from bot.ports import Store
 
@@ -45,8 +46,8 @@ def _told(row: Posted, story: Story) -> dict[str, Any]:
         "source": first.source,
         "rules": list(row.rules),
         "priority": row.priority,
-        "at": row.posted_at.isoformat(timespec="seconds"),
-        "updated": None if row.last_told_at in (None, row.posted_at) else _iso(row.last_told_at),
+        "at": iso_seconds(row.posted_at),
+        "updated": None if row.last_told_at in (None, row.posted_at) else iso_seconds(row.last_told_at),
         "news": None if news is None else {"id": str(news.entry), "title": news.title, "changes": list(news.changes)},
         "sources": coverage_line(story),
         "outlets": len(story.outlets),
@@ -61,8 +62,4 @@ def _waiting(store: Store, ruleset: RuleSet, channel: Channel, now: datetime) ->
         return {"stories": 0, "until": None}
     posted = {row.story: row for row in store.posted(stories) if row.channel == channel.id}
     plan = planner.plan(channel, ruleset.settings.timezone, store.channel_state(channel.id), rows, posted, now)
-    return {"stories": len(stories), "until": _iso(plan.next_due_at)}
-
-
-def _iso(at: datetime | None) -> str | None:
-    return None if at is None else at.isoformat(timespec="seconds")
+    return {"stories": len(stories), "until": iso_seconds(plan.next_due_at)}

@@ -12,6 +12,11 @@ def local_time(at: datetime, timezone: str, *, with_day: bool = True) -> str:
     return f"{local.day} {local:%b %H:%M}" if with_day else f"{local:%H:%M}"
 
 
+def iso_seconds(at: datetime | None) -> str | None:
+    """ISO 8601 to the second, as reports have it; None stays None."""
+    return None if at is None else at.isoformat(timespec="seconds")
+
+
 def local_day(at: datetime, timezone: str) -> date:
     """The day on the calendar there."""
     return at.astimezone(ZoneInfo(timezone)).date()

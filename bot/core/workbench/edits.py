@@ -120,6 +120,14 @@ def mask_of(stories: Sequence[MarkedStory], holds_on: Callable[[MarkedStory], bo
     return sum(1 << number for number, story in enumerate(stories) if holds_on(story))
 
 
+def with_effect(step: EditStep, labelled: Labelled, goes: Callable[[MarkedStory], bool]) -> EditStep | None:
+    """The step with what it takes away of the told stories; None: nothing that anybody marked."""
+    removes, loses = mask_of(labelled.noise, goes), mask_of(labelled.relevant, goes)
+    if not removes | loses:
+        return None
+    return replace(step, removes=removes, loses=loses, loses_unmarked=mask_of(labelled.unmarked, goes))
+
+
 def worth_trying(support: Mapping[str, int], own: frozenset[str]) -> list[str]:
     """Well supported phrases that name something besides the rule's own words, best first."""
     supported = [

@@ -14,7 +14,7 @@ from bot.core.workbench.edits import (
     EditStep,
     Labelled,
     MarkedStory,
-    mask_of,
+    with_effect,
     worth_trying,
 )
 from bot.core.workbench.phrases import as_operand, beginning, is_everyday_word, phrases_of
@@ -72,15 +72,7 @@ def excluded_step(operand: str, labelled: Labelled, phrase: str) -> EditStep | N
     def gone(story: MarkedStory) -> bool:
         return all(holds(query, text) for text in story.texts)
 
-    step = EditStep(
-        kind=EditKind.PHRASE,
-        written=operand,
-        removes=mask_of(labelled.noise, gone),
-        loses=mask_of(labelled.relevant, gone),
-        loses_unmarked=mask_of(labelled.unmarked, gone),
-        weight=_weight(phrase),
-    )
-    return step if (step.removes | step.loses) else None
+    return with_effect(EditStep(kind=EditKind.PHRASE, written=operand, weight=_weight(phrase)), labelled, gone)
 
 
 def _weight(phrase: str) -> float:

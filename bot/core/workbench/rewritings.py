@@ -12,9 +12,8 @@ from bot.core.workbench.edits import (
     EditKind,
     EditStep,
     Labelled,
-    MarkedStory,
-    mask_of,
     matches_story,
+    with_effect,
 )
 from bot.core.workbench.phrases import beginning, phrases_of, says_something
 from bot.core.workbench.query_parts import entities_of, own_words, with_names
@@ -52,10 +51,9 @@ def exception_steps(rule: Rule, entities: Mapping[str, ast.Query], labelled: Lab
             if exception is None:
                 continue
             query = with_names(rule.query, name, but_not=exception)
-            step = _step(EditKind.BUT_NOT, rule, query, labelled, written=written[phrase], entity=name)
-            if step is not None:
-                steps.append(step)
-    return steps
+            step = EditStep(kind=EditKind.BUT_NOT, written=written[phrase], entity=name)
+            steps.append(_changed(step, rule, query, labelled))
+    return [step for step in steps if step is not None]
 
 
 def _surrounds(phrase: str, own: frozenset[str]) -> bool:
@@ -89,10 +87,9 @@ def _rewritten(
         query, errors = parse_all(changed_when(rule.when, insertions), entities)
         if query is None or errors:
             continue
-        step = _step(kind, rule, query, labelled, insertions=insertions)
-        if step is not None:
-            steps.append(step)
-    return steps
+        weight = _reach_weight(insertions) if kind is EditKind.NEAR else 1.0
+        steps.append(_changed(EditStep(kind=kind, insertions=insertions, weight=weight), rule, query, labelled))
+    return [step for step in steps if step is not None]
 
 
 def _zones(rule: Rule) -> Iterator[tuple[Insertion, ...]]:
@@ -133,30 +130,9 @@ def _operands(query: ast.Query) -> Sequence[ast.Query]:
     return [one for one in operands if isinstance(one, ast.Word | ast.Phrase | ast.Entity | ast.Or)][:_MOST_OPERANDS]
 
 
-def _step(
-    kind: EditKind,
-    rule: Rule,
-    query: ast.Query,
-    labelled: Labelled,
-    *,
-    written: str = "",
-    entity: str = "",
-    insertions: tuple[Insertion, ...] = (),
-) -> EditStep | None:
-    def gone(story: MarkedStory) -> bool:
-        return not matches_story(rule, query, story)
-
-    step = EditStep(
-        kind=kind,
-        written=written,
-        entity=entity,
-        insertions=insertions,
-        removes=mask_of(labelled.noise, gone),
-        loses=mask_of(labelled.relevant, gone),
-        loses_unmarked=mask_of(labelled.unmarked, gone),
-        weight=_reach_weight(insertions) if kind is EditKind.NEAR else 1.0,
-    )
-    return step if (step.removes | step.loses) else None
+def _changed(step: EditStep, rule: Rule, query: ast.Query, labelled: Labelled) -> EditStep | None:
+    """The step with what goes once the rule's expression is `query`."""
+    return with_effect(step, labelled, lambda story: not matches_story(rule, query, story))
 
 
 def _reach_weight(insertions: Sequence[Insertion]) -> float:

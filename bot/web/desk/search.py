@@ -87,16 +87,7 @@ def _find(
 
 def problem_object(problems: tuple[Problem, ...]) -> dict[str, Any]:
     """The mistakes of an expression: the first one's place, and all of them."""
-    rows = [
-        {
-            "line": problem.line,
-            "column": problem.column,
-            "severity": problem.severity,
-            "message": problem.message,
-            "hint": problem.hint,
-        }
-        for problem in problems
-    ]
+    rows = [problem.to_json() for problem in problems]
     return {**rows[0], "problems": rows}
 
 
