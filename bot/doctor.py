@@ -19,6 +19,7 @@ from pathlib import Path
 from bot.app import Environment, check_rules, clock, read_rules_text
 from bot.core import doctor
 from bot.core.doctor import Finding, bad, note, ok
+from bot.core.text.plural import counted
 from bot.core.workbench.review import slack_addresses
 from bot.errors import StoreError, UsageError
 from bot.fetch.temp_folder import ensure_temp_folder
@@ -87,8 +88,10 @@ def look_at_rules(environment: Environment) -> tuple[list[Finding], RuleSet | No
         return [bad(f"rules: {error}")], None
     errors = sum(problem.severity == "error" for problem in problems)
     if ruleset is None:
-        return [bad(f"rules: {environment.config} has {errors} errors. Run: wirewatch check")], None
-    return [ok(f"rules: {environment.config}, {len(ruleset.rules)} rules, {len(ruleset.feeds)} feeds")], ruleset
+        many = counted(errors, "error", "errors")
+        return [bad(f"rules: {environment.config} has {many}. Run: wirewatch check")], None
+    rules, feeds = counted(len(ruleset.rules), "rule", "rules"), counted(len(ruleset.feeds), "feed", "feeds")
+    return [ok(f"rules: {environment.config}, {rules}, {feeds}")], ruleset
 
 
 async def look_at_slack(environment: Environment, channels: Iterable[str]) -> list[Finding]:

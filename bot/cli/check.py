@@ -80,7 +80,8 @@ def _as_json(path: Path, problem: Problem, finding: RuleFinding | None = None) -
 
 def _summarise(path: Path, ruleset: RuleSet, errors: int, warnings: int) -> None:
     tests = sum(len(rule.tests) for rule in ruleset.rules)
-    summary = f"{len(ruleset.rules)} rules, {tests} tests passed, {len(ruleset.feeds)} feeds"
+    rules, feeds = counted(len(ruleset.rules), "rule", "rules"), counted(len(ruleset.feeds), "feed", "feeds")
+    summary = f"{rules}, {counted(tests, 'test', 'tests')} passed, {feeds}"
     click.echo(f"{path}: {summary}" + (f"; {_counted(errors, warnings)}" if errors or warnings else ""), err=True)
 
 

@@ -37,7 +37,7 @@ def run_command(options: Options, once: bool, role: str) -> None:
             raise UsageError("--once and --role poll do not go together: a poller has nothing to end with.")
         raise SystemExit(asyncio.run(Poller(environment).run()))
     if environment.slack_bot_token is None:
-        log_note("No SLACK_BOT_TOKEN: digests are printed here. Stop with Ctrl-C.")
+        log_note("No SLACK_BOT_TOKEN: digests are printed here." + ("" if once else " Stop with Ctrl-C."))
     raise SystemExit(asyncio.run(Worker(environment, once=once, companions=companions(environment)).run()))
 
 

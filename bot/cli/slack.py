@@ -12,7 +12,7 @@ import click
 
 from bot.app import clock, load_rules, open_environment_store
 from bot.cli.options import Options
-from bot.core.doctor import Finding, Level, bad, ok
+from bot.core.doctor import Finding, Level, bad, judge_tokens, ok
 from bot.core.rulefile.added_rules import ADDED_RULES, AddedRule, read_added_rules
 from bot.core.text.plural import counted
 from bot.core.workbench.review import slack_addresses
@@ -83,6 +83,8 @@ async def _test(token: str, api_url: str | None, addresses: list[str], interacti
     """What is there and what is missing; the last finding is the test message's, if one could be tried."""
     calls = SlackCalls(token, api_url)
     try:
+        if wrong := [one for one in judge_tokens({"SLACK_BOT_TOKEN": token}) if one.level is Level.BAD]:
+            return wrong
         findings = await check_slack(calls, addresses, interactive)
         if len(findings) > 1:
             findings.append(await _test_message(calls, addresses[0]))

@@ -60,9 +60,8 @@ def fault_of(error: Exception, url: str) -> FetchFault:
     host = urlsplit(url).hostname or url
     refused = _refused(error)
     if refused is not None:
-        return FetchFault(
-            f"{host} is at {refused.address}, {refused.kind}: not fetched (`allow_private_hosts: true` allows it)"
-        )
+        where = "" if host == refused.address else f"at {refused.address}, "
+        return FetchFault(f"{host} is {where}{refused.kind}: not fetched (`allow_private_hosts: true` allows it)")
     if isinstance(error, aiohttp.ClientConnectorCertificateError | ssl.SSLError):
         return FetchFault(f"the certificate of {host} is not valid: {_tls_reason(error)}")
     if isinstance(error, aiohttp.ClientConnectorSSLError):

@@ -49,8 +49,8 @@ def open_store(place: str | Path) -> SqlStore:
     if path is not None:
         return SqliteStore(path)
     raise StoreError(
-        "DATABASE_URL is neither postgres://user:password@host/name nor sqlite:///folder/file.db (three slashes: "
-        "relative, four: absolute)."
+        "The store's URL (DATABASE_URL, or what a command is given) is neither postgres://user:password@host/name nor "
+        "sqlite:///folder/file.db (three slashes: relative, four: absolute)."
     )
 
 

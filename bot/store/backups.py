@@ -233,6 +233,9 @@ def _file_errors(file: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        # Written beside it first: of the file that does not get there a person has never heard.
+        of_ours = error.filename is None or Path(error.filename).name.startswith(f".{file.name}.")
         raise StoreError(
-            f"{error.filename or file} cannot be read or written: {error.strerror or error}. Nothing was changed."
+            f"{file if of_ours else error.filename} cannot be read or written: {error.strerror or error}. "
+            "Nothing was changed."
         ) from error

@@ -42,7 +42,7 @@ async def check_slack(calls: SlackCalls, addresses: Iterable[str], interactive: 
             )
         ]
     except SinkError as error:
-        return [bad(f"SLACK_API_URL: Slack does not answer ({error}). Check the network, a proxy, or that address.")]
+        return [bad(f"Slack does not answer ({error}). Check the network, a proxy, and SLACK_API_URL, if that is set.")]
     findings = [ok(f"token: {about.get('user', 'the app')} in {about.get('team', 'Slack')}")]
     wanted = list(dict.fromkeys(addresses))
     persons = [address for address in wanted if is_person(address)]
