@@ -118,7 +118,7 @@ def test_match_of_one_rule_and_of_an_expression(tmp_path: Path) -> None:
     assert [json.loads(line)["rule"] for line in out.splitlines()] == ["one", "when"]
     code, out, err = wirewatch("match", "a.jsonl", "--rule", "onne", folder=folder)
     assert (code, out) == (2, "")
-    assert "did you mean one?" in err
+    assert "Did you mean one?" in err
 
 
 def test_match_needs_no_rules_file_with_an_expression(tmp_path: Path) -> None:

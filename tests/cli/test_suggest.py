@@ -132,7 +132,7 @@ def test_odd_labels_get_a_clear_word(place: Path, lines: list[dict[str, Any]], s
 
 def test_a_rule_or_a_file_that_is_not_there_is_refused(place: Path) -> None:
     assert run(place, "suggest", "frim", "--labels", labels(place)).exception is not None
-    assert "did you mean firm?" in str(run(place, "suggest", "frim", "--labels", labels(place)).exception)
+    assert "Did you mean firm?" in str(run(place, "suggest", "frim", "--labels", labels(place)).exception)
     assert "cannot be read" in str(run(place, "suggest", "firm", "--labels", str(place / "none")).exception)
     assert "no store yet" in str(run(place, "suggest", "firm").exception)
     assert not (place / "wirewatch.db").exists()
