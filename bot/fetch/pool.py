@@ -12,13 +12,13 @@ import asyncio
 import multiprocessing
 import sys
 from collections.abc import Callable, Mapping
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, Future
 from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
 from functools import partial
 from importlib.machinery import ModuleSpec
 from multiprocessing import resource_tracker
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -33,6 +33,8 @@ _DEADLINE = 10.0
 """Seconds that one document may take."""
 _LOOK = 1.0
 """Seconds after which to see whether the pool still stands: one that broke forgets what waited in its queue."""
+_PATIENCE = 30.0
+"""Seconds for which no parser works on anything, after which what waits is believed lost."""
 _SEED = "bot.fetch.seed"
 """What parsers have imported when they are forked."""
 
@@ -54,9 +56,17 @@ class Parser(Protocol):
 class ParserPool:
     """`workers` parser processes."""
 
-    def __init__(self, workers: int = 2, deadline: float = _DEADLINE, max_entries: int = MAX_ENTRIES) -> None:
+    def __init__(
+        self,
+        workers: int = 2,
+        deadline: float = _DEADLINE,
+        max_entries: int = MAX_ENTRIES,
+        patience: float = _PATIENCE,
+    ) -> None:
         self._workers = workers
         self._deadline = deadline
+        self._patience = patience
+        self._in_hand: set[Future[Any]] = set()
         self._max_entries = max_entries
         self._pool: ProcessPool | None = None
         self._starting = asyncio.Lock()
@@ -100,14 +110,30 @@ class ParserPool:
     async def _outcome(self, call: Callable[[], _T]) -> _T:
         """Raises: BrokenProcessPool, and what `call` raises."""
         pool = await self._started()
-        future: asyncio.Future[_T] = asyncio.wrap_future(pool.schedule(call, timeout=self._deadline))
+        scheduled: Future[_T] = pool.schedule(call, timeout=self._deadline)
+        self._in_hand.add(scheduled)
+        future: asyncio.Future[_T] = asyncio.wrap_future(scheduled)
+        idle = 0.0
         try:
             while not (await asyncio.wait({future}, timeout=_LOOK))[0]:
                 if not pool.active:
                     raise BrokenProcessPool
+                idle = 0.0 if any(one.running() for one in self._in_hand) else idle + _LOOK
+                if idle >= self._patience:
+                    await self._replace(pool)
+                    raise BrokenProcessPool
             return future.result()
         finally:
+            self._in_hand.discard(scheduled)
             future.cancel()
+
+    async def _replace(self, pool: ProcessPool) -> None:
+        """Ends a pool whose parsers take nothing. One that is killed between taking a document and saying so takes it
+        along: its deadline never begins, and pebble would wait for ever."""
+        async with self._starting:
+            if self._pool is pool:
+                self._pool = None
+                await asyncio.to_thread(_end_pool, pool)
 
     async def _started(self) -> ProcessPool:
         """The pool, its processes at work; a new one for one that broke.
@@ -145,9 +171,13 @@ class ParserPool:
 
     def _end(self) -> None:
         if self._pool is not None:
-            self._pool.stop()  # type: ignore[no-untyped-call]  # pebble types it half
-            self._pool.join()
+            _end_pool(self._pool)
             self._pool = None
+
+
+def _end_pool(pool: ProcessPool) -> None:
+    pool.stop()  # type: ignore[no-untyped-call]  # pebble types it half
+    pool.join()
 
 
 def _spare_main() -> None:

@@ -41,6 +41,21 @@ async def test_parsers_killed_from_outside_are_replaced() -> None:
         pool.close()
 
 
+async def test_a_document_that_no_parser_takes_is_read_by_another() -> None:
+    """A parser that dies between taking a document and saying so takes it along: pebble waits for it for ever."""
+    pool = ParserPool(workers=1, patience=3.0)
+    earlier = {parser.pid for parser in parsers()}
+    try:
+        assert await read(pool) == 1
+        (mine,) = [parser for parser in parsers() if parser.pid not in earlier]
+        os.kill(mine.pid, signal.SIGSTOP)
+        async with asyncio.timeout(90):
+            assert await asyncio.gather(read(pool), read(pool)) == [1, 1]
+        assert not mine.is_running()
+    finally:
+        pool.close()
+
+
 async def test_a_parser_killed_at_work_costs_one_failure() -> None:
     pool = ParserPool(workers=1, deadline=30)
     earlier = {parser.pid for parser in parsers()}
