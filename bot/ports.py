@@ -332,7 +332,8 @@ class Store(Protocol):
     def arrivals(self, feed: FeedId, since: datetime) -> list[tuple[datetime, datetime | None, OutletId | None]]:
         """(seen, published, outlet) of the entries that a feed brought since, in order of arrival."""
 
-    def counts(self) -> StoreCounts: ...
+    def counts(self, *, of_archive: bool = True) -> StoreCounts:
+        """`of_archive`: whether entries and stories are counted, too, which takes a while where there are many."""
 
     def latency(self, since: datetime) -> Latency:
         """Of what was seen, or sent, since. Bounded: of very many only the latest count."""

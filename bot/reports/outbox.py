@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.model import Delivery
+from bot.model import Delivery, StoreCounts
 from bot.ports import Store
 
 OUTBOX_STATES = ("pending", "unknown", "paused", "dead", "sent")
@@ -13,19 +13,18 @@ _SHOWN = {"sending": "pending", "unsettled": "unknown"}
 _MOST_ROWS = 500
 
 
-def outbox_counts(store: Store) -> dict[str, int]:
+def outbox_counts(counts: StoreCounts) -> dict[str, int]:
     """Messages by state, as `status` has them."""
-    counts = store.counts().outbox
-    outbox = {name: counts.get(name, 0) for name in OUTBOX_STATES}
+    outbox = {name: counts.outbox.get(name, 0) for name in OUTBOX_STATES}
     for state, shown in _SHOWN.items():
-        outbox[shown] += counts.get(state, 0)
+        outbox[shown] += counts.outbox.get(state, 0)
     return outbox
 
 
 def outbox_report(store: Store) -> dict[str, Any]:
     """The counts, with the rows that are neither sent nor given up, oldest first; then those given up."""
     rows = [*store.open_deliveries(limit=_MOST_ROWS), *store.dead_deliveries(_MOST_ROWS)]
-    return {**outbox_counts(store), "rows": [_row(row) for row in rows]}
+    return {**outbox_counts(store.counts(of_archive=False)), "rows": [_row(row) for row in rows]}
 
 
 def _row(delivery: Delivery) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from bot.core.digests.held import HeldDestination, held_destinations
 from bot.core.heartbeat import Heartbeat
 from bot.core.latency import percentiles
 from bot.core.text.plural import counted
-from bot.model import FeedHealth, FeedState, RuleSet
+from bot.model import FeedHealth, FeedState, Latency, RuleSet
 from bot.ports import Store
 from bot.reports.outbox import outbox_counts
 
@@ -26,9 +26,13 @@ def rules_in_force(store: Store, environment: Environment) -> RuleSet | None:
     return check_rules(text.encode(), environment)[0] if text else None
 
 
-def status_report(store: Store, ruleset: RuleSet | None, now: datetime) -> dict[str, Any]:
-    """Everything `status` knows, JSON-able. `ruleset`: the rules in force."""
-    counts, latency = store.counts(), store.latency(now - _LATENCY_WINDOW)
+def status_report(store: Store, ruleset: RuleSet | None, now: datetime, *, of_archive: bool = True) -> dict[str, Any]:
+    """Everything `status` knows, JSON-able. `ruleset`: the rules in force.
+
+    `of_archive`: whether it says how much is archived and how long news took, for which the archive is read.
+    """
+    counts = store.counts(of_archive=of_archive)
+    latency = store.latency(now - _LATENCY_WINDOW) if of_archive else Latency()
     states = store.feed_states()
     declared = {feed.id for feed in ruleset.feeds} if ruleset else set(states)
     polled = [states[feed] for feed in declared if feed in states]
@@ -42,7 +46,7 @@ def status_report(store: Store, ruleset: RuleSet | None, now: datetime) -> dict[
             "problems": [_feed_problem(state) for state in failing],
             "not_asked": [row for state in polled if (row := _not_asked(state, now)) is not None],
         },
-        "outbox": outbox_counts(store),
+        "outbox": outbox_counts(counts),
         "held": [_held(row) for row in held_destinations(store.open_deliveries())],
         "inbox": counts.inbox,
         "set_aside": counts.aside,

@@ -47,15 +47,15 @@ class Upkeep(Table):
         super().__init__(database)
         self._terms = terms
 
-    def counts(self) -> StoreCounts:
+    def counts(self, *, of_archive: bool = True) -> StoreCounts:
         def one(what: str) -> int:
             count: int = self._database.query(f"SELECT {what}")[0][0]
             return count
 
         aside = one("COUNT(*) FROM inbox WHERE aside = 1")
         return StoreCounts(
-            entries=one("COUNT(*) FROM entries"),
-            stories=one("COUNT(DISTINCT story) FROM entries"),
+            entries=one("COUNT(*) FROM entries") if of_archive else 0,
+            stories=one("COUNT(DISTINCT story) FROM entries") if of_archive else 0,
             inbox=one("COUNT(*) FROM inbox") - aside,
             aside=aside,
             waiting=one("COUNT(*) FROM waiting"),

@@ -130,6 +130,11 @@ async def _guard(request: web.Request, handler: _Handler) -> web.StreamResponse:
     refusal = _refusal(desk.access, request)
     try:
         response = refusal if refusal is not None else await handler(request)
+    except web.HTTPNotFound:
+        path = desk.access.path_of(request)
+        response = desk.respond(
+            request, "gone.html", {"error": f"There is no page {path}."}, {"what": f"no page {path}"}, status=404
+        )
     except web.HTTPException as answer:
         answer.headers.update(_HEADERS)
         raise

@@ -16,6 +16,7 @@ _COMPARED = 400
 _AROUND = 50
 """Characters that are shown before the first mark and behind the last of a long text: fifty rows of three bytes a
 character, stay below 100 KB."""
+_SPACE = re.compile(r"\s+")
 _WORDS = re.compile(r"\s+|[^\s]+")
 
 
@@ -29,11 +30,17 @@ def with_marks(text: str, spans: Iterable[tuple[int, int]]) -> Markup:
 
 
 def around_marks(text: str, spans: Sequence[tuple[int, int]]) -> Markup:
-    """What stands around the marks of a long text."""
+    """What stands around the marks of a long text, in whole words where it has spaces."""
     first, last = (spans[0][0], spans[-1][1]) if spans else (0, 0)
     begin = max(0, first - _AROUND)
     end = min(len(text), min(last, first + 2 * _AROUND) + _AROUND)
-    inside = [(start - begin, stop - begin) for start, stop in spans if stop <= end]
+    shown = [(start, stop) for start, stop in spans if stop <= end]
+    if begin and (space := _SPACE.search(text, begin, first)):
+        begin = space.end()
+    if end < len(text):
+        spaces = list(_SPACE.finditer(text, shown[-1][1] if shown else begin, end))
+        end = spaces[-1].start() if spaces else end
+    inside = [(start - begin, stop - begin) for start, stop in shown]
     before, after = "… " if begin else "", " …" if end < len(text) else ""
     return escape(before) + with_marks(text[begin:end], inside) + escape(after)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from markupsafe import Markup
@@ -10,18 +11,25 @@ from markupsafe import Markup
 from bot.core.text.plural import counted
 from bot.model import PolledHour
 
-_CLASSES = {
-    PolledHour.UNASKED: "s0",
-    PolledHour.GOOD: "h-good",
-    PolledHour.MIXED: "h-mixed",
-    PolledHour.FAILED: "h-bad",
-}
-_HEIGHTS = {PolledHour.UNASKED: 14, PolledHour.GOOD: 14, PolledHour.MIXED: 8, PolledHour.FAILED: 4}
-_WORDS = {
-    PolledHour.UNASKED: "no poll",
-    PolledHour.GOOD: "all good",
-    PolledHour.MIXED: "some failed",
-    PolledHour.FAILED: "all failed",
+_HOURS = Markup("<span></span><span class=hours><span>0</span><span>6</span><span>12</span><span>18</span></span>")
+_CELL = 14
+"""Height of an hour's cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """An hour of a strip. `style`: its class in the style sheet."""
+
+    style: str
+    height: int
+    words: str
+
+
+_CELLS = {
+    PolledHour.UNASKED: _Cell("s0", _CELL, "no poll"),
+    PolledHour.GOOD: _Cell("h-good", _CELL, "all good"),
+    PolledHour.MIXED: _Cell("h-mixed", 8, "some failed"),
+    PolledHour.FAILED: _Cell("h-bad", 4, "all failed"),
 }
 _HEIGHT, _STEP, _BAR = 60, 20, 16
 _FEWEST = 14
@@ -29,7 +37,7 @@ _FEWEST = 14
 
 
 def bars(label: str, rows: Sequence[tuple[str, int]], column: str, count: str) -> Markup:
-    """Bars in order, with the table below them.
+    """Bars in order, with what they span in words and the table below them.
 
     Args:
         label: what the picture shows, in words.
@@ -49,7 +57,9 @@ def bars(label: str, rows: Sequence[tuple[str, int]], column: str, count: str) -
         '<svg class="bars" viewBox="0 0 {} {}" role="img" aria-label="{}" preserveAspectRatio="none">'
         '<path d="M0 {}H{}"/>{}</svg>'
     ).format(width, _HEIGHT, f"{label}: at most {most}", _HEIGHT - 0.5, width, shapes)
-    return picture + _table(label, (column, count), [(name, str(value)) for name, value in rows])
+    span = " to ".join(dict.fromkeys((rows[0][0], rows[-1][0]))) if rows else "no day"
+    words = Markup('<p class="about">{}, at most {} a {}</p>').format(span, most, column.lower())
+    return picture + words + _table(label, (column, count), [(name, str(value)) for name, value in rows])
 
 
 def strips(label: str, rows: Sequence[tuple[str, Sequence[int]]]) -> Markup:
@@ -59,19 +69,11 @@ def strips(label: str, rows: Sequence[tuple[str, Sequence[int]]]) -> Markup:
         rows: (day, entries by hour).
     """
     most = max((value for _, hours in rows for value in hours), default=0) or 1
-    shapes = []
-    for line, (day, hours) in enumerate(rows):
-        for hour, value in enumerate(hours):
-            shade = 0 if not value else 1 + min(3, 4 * value // (most + 1))
-            shapes.append(
-                Markup(
-                    '<rect class="s{}" x="{}" y="{}" width="18" height="14"><title>{} {:02d}:00: {}</title></rect>'
-                ).format(shade, hour * 20, line * 18, day, hour, value)
-            )
-    picture = Markup('<svg class="strips" viewBox="0 0 480 {}" role="img" aria-label="{}">{}</svg>').format(
-        18 * len(rows), label, Markup().join(shapes)
-    )
-    return picture + _table(label, ("Day", "Entries"), [(day, str(sum(hours))) for day, hours in rows])
+    shades = [
+        (day, [_Cell(f"s{1 + min(3, 4 * value // (most + 1)) if value else 0}", _CELL, str(value)) for value in hours])
+        for day, hours in rows
+    ]
+    return _days(label, shades) + _table(label, ("Day", "Entries"), [(day, str(sum(hours))) for day, hours in rows])
 
 
 def health_strips(label: str, rows: Sequence[tuple[str, Sequence[PolledHour]]]) -> Markup:
@@ -81,24 +83,33 @@ def health_strips(label: str, rows: Sequence[tuple[str, Sequence[PolledHour]]]) 
     Args:
         rows: (day, how its polls went by hour).
     """
-    shapes = [
-        Markup('<rect class="{}" x="{}" y="{}" width="18" height="{}"><title>{} {:02d}:00: {}</title></rect>').format(
-            _CLASSES[polled], hour * 20, line * 18 + 14 - height, height, day, hour, _WORDS[polled]
+    cells = [(day, [_CELLS[polled] for polled in hours]) for day, hours in rows]
+    return _days(label, cells) + _table(label, ("Day", "Polls"), [(day, _hours_in_words(hours)) for day, hours in rows])
+
+
+def _days(label: str, rows: Sequence[tuple[str, Sequence[_Cell]]]) -> Markup:
+    """A line a day: its name, and a cell an hour."""
+    cell_of = Markup('<rect class="{}" x="{}" y="{}" width="18" height="{}"><title>{} {:02d}:00: {}</title></rect>')
+    line_of = Markup('<span>{}</span><svg viewBox="0 0 480 {}" preserveAspectRatio="none">{}</svg>')
+    lines = [
+        line_of.format(
+            day,
+            _CELL,
+            Markup().join(
+                cell_of.format(cell.style, hour * 20, _CELL - cell.height, cell.height, day, hour, cell.words)
+                for hour, cell in enumerate(cells)
+            ),
         )
-        for line, (day, hours) in enumerate(rows)
-        for hour, polled in enumerate(hours)
-        for height in [_HEIGHTS[polled]]
+        for day, cells in rows
     ]
-    picture = Markup('<svg class="strips" viewBox="0 0 480 {}" role="img" aria-label="{}">{}</svg>').format(
-        18 * len(rows), label, Markup().join(shapes)
-    )
-    return picture + _table(label, ("Day", "Polls"), [(day, _hours_in_words(hours)) for day, hours in rows])
+    lines.append(_HOURS)
+    return Markup('<div class="strips" role="img" aria-label="{}">{}</div>').format(label, Markup().join(lines))
 
 
 def health_strip(cells: Sequence[PolledHour], words: str) -> Markup:
     """One line of cells, the oldest first, small enough for a row of a table; `words` stand beside it."""
     paths = []
-    for polled in (PolledHour.GOOD, PolledHour.MIXED, PolledHour.FAILED):
+    for polled, middle in ((PolledHour.GOOD, "5"), (PolledHour.MIXED, "7"), (PolledHour.FAILED, "8.5")):
         runs = [
             (start, len(tuple(run)))
             for is_it, run in groupby(enumerate(cells), key=lambda cell: cell[1] is polled)
@@ -106,12 +117,11 @@ def health_strip(cells: Sequence[PolledHour], words: str) -> Markup:
             for start in [next(run)[0]]
         ]
         if runs:
-            drawn = "".join(f"M{start} 5h{rest + 1}" for start, rest in runs)
-            paths.append(Markup('<path class="{}" d="{}"/>').format(_CLASSES[polled], drawn))
-    picture = Markup('<svg class="week" viewBox="0 0 {} 10" aria-hidden="true">{}</svg>').format(
-        len(cells), Markup().join(paths)
-    )
-    return picture + Markup(' <span class="about">{}</span>').format(words)
+            drawn = "".join(f"M{start} {middle}h{rest + 1}" for start, rest in runs)
+            paths.append(Markup('<path class="{}" d="{}"/>').format(_CELLS[polled].style, drawn))
+    strip = Markup('<svg class="week" viewBox="0 0 {} 10" preserveAspectRatio="none" aria-hidden="true">{}</svg>')
+    beside = Markup(' <span class="about">{}</span>')
+    return strip.format(len(cells), Markup().join(paths)) + beside.format(words)
 
 
 def _hours_in_words(hours: Sequence[PolledHour]) -> str:
@@ -120,7 +130,7 @@ def _hours_in_words(hours: Sequence[PolledHour]) -> str:
         polled: [f"{hour:02d}:00" for hour, one in enumerate(hours) if one is polled]
         for polled in (PolledHour.MIXED, PolledHour.FAILED)
     }
-    words = [f"{_WORDS[polled]} at {', '.join(at)}" for polled, at in bad.items() if at]
+    words = [f"{_CELLS[polled].words} at {', '.join(at)}" for polled, at in bad.items() if at]
     return "; ".join([counted(asked, "hour with polls", "hours with polls"), *words]) if asked else "none"
 
 

@@ -127,7 +127,8 @@ def _small_strip(week: PolledWeek, now: datetime) -> Markup:
         if 0 <= back < len(cells):
             cells[-1 - back] = _worst(cells[-1 - back], polled)
             bad += polled in (PolledHour.MIXED, PolledHour.FAILED)
-    return health_strip(cells, f"failed in {counted(bad, 'hour', 'hours')}" if bad else "no failure")
+    words = "no poll yet" if week.until_at is None else "no failure"
+    return health_strip(cells, f"failed in {counted(bad, 'hour', 'hours')}" if bad else words)
 
 
 def _worst(one: PolledHour, other: PolledHour) -> PolledHour:

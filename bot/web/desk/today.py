@@ -14,7 +14,7 @@ from bot.model import RuleSet
 from bot.ports import Store
 from bot.reports.status import status_report
 from bot.reports.today import channels_report
-from bot.web.desk.desk import DESK, Desk
+from bot.web.desk.desk import DESK, Desk, wants_json
 
 _SHOWN = timedelta(days=1)
 _MOST_STORIES = 80
@@ -23,7 +23,7 @@ _MOST_STORIES = 80
 
 async def today(request: web.Request) -> web.Response:
     desk = request.app[DESK]
-    report, ruleset = await desk.archive.ask(lambda store: _report(store, desk))
+    report, ruleset = await desk.archive.ask(lambda store: _report(store, desk, of_archive=wants_json(request)))
     channels = [
         {**row, "atom": desk.link(path, key=desk.access.feed_key(path))}
         for row in report["channels"]
@@ -33,10 +33,11 @@ async def today(request: web.Request) -> web.Response:
     return desk.respond(request, "today.html", report, context, ruleset=ruleset)
 
 
-def _report(store: Store, desk: Desk) -> tuple[dict[str, Any], RuleSet]:
+def _report(store: Store, desk: Desk, *, of_archive: bool) -> tuple[dict[str, Any], RuleSet]:
+    """`of_archive`: whether it says how much is archived, which people need not know here."""
     now = clock()
     ruleset = desk.rules(store)
-    status = status_report(store, ruleset, now)
+    status = status_report(store, ruleset, now, of_archive=of_archive)
     report = {
         "since": (now - _SHOWN).isoformat(timespec="seconds"),
         "problems": problems(status),
