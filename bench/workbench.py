@@ -47,6 +47,8 @@ from bot.store.copies import copy_store
 SMALL = int(os.environ.get("SMALL", "50000"))
 LARGE = int(os.environ.get("LARGE", "500000"))
 DAYS = timedelta(days=80)
+_TARGETS = {SMALL: {"rare": 5.0, "common": 5.0, "pattern": 5.0}, LARGE: {"rare": 15.0, "common": 15.0}}
+"""Entries -> rule -> seconds at most."""
 SAME_STORY = 0.15
 """Share of entries that report a story again."""
 
@@ -163,7 +165,10 @@ def run() -> list[Row]:
     rows = []
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="wirewatch-bench-")))
-        for count, targets in ((SMALL, {"rare": 5.0, "common": 5.0, "pattern": 5.0}), (LARGE, {"rare": 15.0})):
+        for count, targets in (
+            (SMALL, {"rare": 5.0, "common": 5.0, "pattern": 5.0}),
+            (LARGE, {"rare": 15.0, "common": 15.0}),
+        ):
             place = folder / str(count)
             (place / "state").mkdir(parents=True)
             news = News(datetime.now(UTC) - DAYS, DAYS / count)

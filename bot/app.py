@@ -173,18 +173,19 @@ def check_rules(
     known_term: Callable[[str], bool] | None = None,
     *,
     lint: bool = False,
+    tests: bool = True,
 ) -> tuple[RuleSet | None, tuple[Problem, ...]]:
     """A rules file's content, checked, its inline tests run. `{file: …}` tests are read beside the rules file.
 
     `known_term`: whether the archive has ever seen a folded term; None: nobody knows. `lint`: whether to look for
-    warnings, too, where there is no error.
+    warnings, too, where there is no error. `tests`: whether to run inline tests.
     """
     folder = environment.config.parent
 
     def read_file(name: str) -> str:
         return (folder / name).read_text(encoding="utf-8")
 
-    return read_ruleset(data, environment.variables, read_file, known_term, lint=lint)
+    return read_ruleset(data, environment.variables, read_file, known_term, lint=lint, tests=tests)
 
 
 def load_rules(environment: Environment) -> RuleSet:

@@ -104,11 +104,18 @@ def _rules_in_force(environment: Environment, store: Store, *, needed: bool) -> 
 
 
 def _other_rules(path: Path, environment: Environment, store: Store) -> RuleSet:
-    """Another rules file, and the rules from Slack beside it, too. Raises UsageError with all its problems."""
-    ruleset, problems = check_rules(read_rules_text(path), replace(environment, config=path))
+    """Another rules file, and the rules from Slack beside it, too. Raises UsageError with all its problems.
+
+    Tests that fail are named, and the file is compared all the same: what an edit does is asked before it is right.
+    """
+    text, other = read_rules_text(path), replace(environment, config=path)
+    ruleset, problems = check_rules(text, other)
     if ruleset is None:
-        text = problems_text(str(path), problems)
-        raise UsageError(f"{path} has errors; nothing was compared.\n{text}")
+        report = problems_text(str(path), problems)
+        ruleset, _ = check_rules(text, other, tests=False)
+        if ruleset is None:
+            raise UsageError(f"{path} has errors; nothing was compared.\n{report}")
+        click.echo(report, err=True)
     return with_rules_from_slack(ruleset, store, environment)
 
 

@@ -168,6 +168,14 @@ def test_a_file_with_mistakes_is_not_compared(place: Path, tmp_path: Path) -> No
     assert "broken.yaml:2:14: error: operators are written in capitals" in done.stderr
 
 
+def test_a_file_whose_tests_fail_is_compared_all_the_same(place: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.yaml"
+    other.write_text("rules: [{id: strikes, when: walkout, tests: {match: [Strike in the harbour]}}]\n", "utf-8")
+    done = run(place, "backtest", "--against", str(other), "--json")
+    assert "the test of rule strikes failed" in done.stderr
+    assert "strikes" in [line["rule"] for line in objects(done)]
+
+
 def test_no_archive_and_an_empty_one(place: Path, tmp_path: Path) -> None:
     (tmp_path / "rules.yaml").write_bytes((place / "rules.yaml").read_bytes())
     done = run(tmp_path, "backtest")

@@ -39,12 +39,14 @@ def read_ruleset(
     known_term: Callable[[str], bool] | None = None,
     *,
     lint: bool = True,
+    tests: bool = True,
 ) -> tuple[RuleSet | None, tuple[Problem, ...]]:
     """The rule set of a file, or None; and its problems, errors and warnings, in order of place.
 
     `environ`: what `${VAR}` stands for. `read_file`: the text of a file that an inline test names (None: such tests are
     not run). `known_term`: whether a folded term was ever seen in the archive (None: nobody knows). `lint`: whether to
-    look for warnings in the rules of a file without errors, which takes longer than all the rest.
+    look for warnings in the rules of a file without errors, which takes longer than all the rest. `tests`: whether to
+    run inline tests.
     """
     text = decode_rules(data)
     if isinstance(text, Problem):
@@ -63,11 +65,11 @@ def read_ruleset(
             source.report("error", 1, 1, 1, "there are no rules in this file", f"keys are {', '.join(KEYS)}")
         return None, _by_place(source)
     del root  # no node outlives what is read of it: 100,000 rules have 230 MB of them
-    ruleset = _read_sections(reader, sections, read_file, known_term, lint=lint)
+    ruleset = _read_sections(reader, sections, read_file, known_term, lint=lint, tests=tests)
     problems = _by_place(source)
     if not any(problem.severity == "error" for problem in problems):
         return ruleset, problems
-    return (None, problems) if lint else read_ruleset(data, environ, read_file, known_term)
+    return (None, problems) if lint else read_ruleset(data, environ, read_file, known_term, tests=tests)
 
 
 def _read_sections(
@@ -77,6 +79,7 @@ def _read_sections(
     known_term: Callable[[str], bool] | None,
     *,
     lint: bool,
+    tests: bool,
 ) -> RuleSet:
     """What the sections declare, as far as it can be read."""
     if (node := sections.get("version")) is not None:
@@ -109,7 +112,8 @@ def _read_sections(
         rules=tuple(rules),
     )
     patterns = compile_promo(promo)
-    run_tests(reader, ruleset, patterns, read_file)
+    if tests:
+        run_tests(reader, ruleset, patterns, read_file)
     for rule, when in zip(rules, expressions, strict=lint):
         for warning in warnings_of(rule.query, patterns, known_term):
             reader.source.in_scalar("warning", when, warning.start, warning.end, warning.message, warning.hint)
