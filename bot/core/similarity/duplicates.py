@@ -50,6 +50,7 @@ def copy_of(
     """Whether the later of two reports copies the earlier. `texts`: what they share, seen from the later. `lead`: that
     of the later. `says`: whether the earlier's headline or text says a unit."""
     disagree = texts.rests_on >= _LONG and texts.share < _DISAGREE
+    disagree = disagree or lead.is_foreign(says)
     if not disagree and is_same_headline(old, new):
         same = [token.form for token in old.whole] == [token.form for token in new.whole]
         return Copy(
@@ -70,12 +71,19 @@ class Lead:
 
     tokens: Sequence[TextToken]
     overlap: Overlap
+    meets_text: bool = False
+    """Whether the earlier report has a text that is worth the name."""
 
     def is_new(self, says: Callable[[str], bool]) -> bool:
         """Whether it says something else than the earlier text."""
         if self.overlap.exact:
             return self.overlap.of_one < _LEAD_TRIPLES
         return self.known(says) < _LEAD_KNOWN
+
+    def is_foreign(self, says: Callable[[str], bool]) -> bool:
+        """Whether the earlier text, and its headline, say nothing of it: `Statement by the Minister` stands over both
+        by chance."""
+        return self.meets_text and self.known(says) == 0.0
 
     def known(self, says: Callable[[str], bool]) -> float:
         """The share of its telling units that something says (1 without any)."""

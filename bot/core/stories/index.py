@@ -372,7 +372,7 @@ def _scope(entry: Entry) -> str:
 
 
 def _lead(query: Prepared, item: Item) -> Lead:
-    return Lead(tokens=query.lead, overlap=overlap(query.lead_sketch, item.sketch))
+    return Lead(tokens=query.lead, overlap=overlap(query.lead_sketch, item.sketch), meets_text=item.has_text)
 
 
 def _shown(value: float) -> float:
