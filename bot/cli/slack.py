@@ -98,10 +98,13 @@ async def _test_message(calls: SlackCalls, address: str) -> Finding:
         text = "Wirewatch can post here. This message removes itself."
         channel = await open_conversation(calls, address) if is_person(address) else address
         answer = await calls.call("chat.postMessage", {"channel": channel, "text": text})
-        await calls.call("chat.delete", {"channel": answer["channel"], "ts": answer["ts"]})
     except SinkError as error:
         fix = f" Invite the app: /invite @wirewatch in {address}" if isinstance(error, Refused) else ""
         return bad(f"test message to {address}: {error}.{fix}")
+    try:
+        await calls.call("chat.delete", {"channel": answer["channel"], "ts": answer["ts"]})
+    except SinkError as error:  # digests are never deleted: whoever can post is ready
+        return ok(f"test message to {address}: posted; it stays there ({error})")
     return ok(f"test message to {address}: posted and removed")
 
 

@@ -109,6 +109,13 @@ def test_test_is_happy_with_a_channel_that_is_ready(command: Command) -> None:
     assert (done.exit_code, "BAD" in done.stdout) == (0, False)
 
 
+def test_test_is_happy_where_its_message_must_stay(command: Command) -> None:
+    with Threaded(fault=lambda method, _: "fatal_after" if method == "chat.delete" else None) as standin:
+        done = command("test", "#desk", SLACK_BOT_TOKEN=standin.token, SLACK_API_URL=standin.url)
+    assert (done.exit_code, "BAD" in done.stdout) == (0, False)
+    assert "posted; it stays there (chat.delete" in done.stdout
+
+
 def test_test_names_a_refused_token(command: Command) -> None:
     with Threaded() as standin:
         done = command("test", SLACK_BOT_TOKEN="xoxb-other", SLACK_API_URL=standin.url)
