@@ -31,7 +31,7 @@ from bot.store import SqlStore, open_store
 
 FEEDS = int(os.environ.get("FEEDS", "200"))
 """Feeds of 27 KB that are taken in with and without a second poller."""
-_WARM = 120
+_WARM = 60
 _LEAST, _MOST = 40_000, 150_000
 """Bytes of the documents: 75 of them, 73 KB on average."""
 _PEER = """

@@ -25,13 +25,12 @@ MARK_CLASS = (
 )
 """Combining signs, which belong to the letter before them, as the inside of a class."""
 _MARKS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u064b-\u065f\u0670]+")
-_ONE_LETTER = str.maketrans(
-    {
-        **dict.fromkeys("أإآٱ", "ا"), "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ؤ": "و", "ئ": "ي", "ـ": None,
-        "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ё": "е",
-        **dict.fromkeys("’ʼ‘＇ʻ", "'"),
-    }
-)  # fmt: skip
+_ONE_LETTER = {
+    **dict.fromkeys("أإآٱ", "ا"), "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ؤ": "و", "ئ": "ي", "ـ": "",
+    "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ё": "е",
+    **dict.fromkeys("’ʼ‘＇ʻ", "'"),
+}  # fmt: skip
+_TWO_WAYS = re.compile(f"[{''.join(_ONE_LETTER)}]")
 ARABIC = re.compile("[\u0600-\u06ff]")
 """A letter of Arabic script."""
 _CLITICS = ("وال", "بال", "فال", "كال", "لل", "ال")
@@ -52,7 +51,8 @@ def folded_text(text: str) -> str:
     """The folded form of a text; its length may differ from the text's."""
     if text.isascii():
         return text.lower()
-    apart = unicodedata.normalize("NFKD", text).casefold().translate(_ONE_LETTER)
+    apart = unicodedata.normalize("NFKD", text).casefold()
+    apart = _TWO_WAYS.sub(lambda letter: _ONE_LETTER[letter.group()], apart)
     return unicodedata.normalize("NFC", _MARKS.sub("", apart))
 
 

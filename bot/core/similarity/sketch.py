@@ -28,7 +28,7 @@ _BOUNDS = 8
 whose triples were chosen by their hashes reaches none of them."""
 _UNKNOWN = 255
 
-_WORD = re.compile(rf"[{SPACELESS_CLASS}]|(?:(?![{SPACELESS_CLASS}])[\w{MARK_CLASS}])+")
+_WORD = re.compile(rf"[{SPACELESS_CLASS}]|(?:[^\W{SPACELESS_CLASS}]+|[{MARK_CLASS}]+)+")
 _APART = bytes(code if code > 127 or _WORD.match(chr(code)) else 32 for code in range(256))
 """Leaves the words of plain text between spaces."""
 _FULL = 1 << 32
