@@ -52,6 +52,11 @@ _DROP_FRAGMENT = re.compile(
     r"^(?:comments?|respond|more(?:-\d+)?|top|rss|content|main|article|disqus_thread)$", re.IGNORECASE
 )
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#]*", re.IGNORECASE)
+_PLAIN_URL = re.compile(
+    r"https?://(?!\S*\.cdn\.amp)([a-z\d-]+(?:\.[a-z\d-]+)+)((?:/[\w.~+,:@!$&'()*=-]+)*)/?", re.ASCII
+)
+"""A URL without parameters, fragment and escapes, as most are: a tenth of the time."""
+_SPECIAL_PART = re.compile(r"/amp(?:[/.]|$)|\.amp(?:\.|$)|/(?:index|default)\.", re.IGNORECASE)
 _OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
 
 
@@ -63,6 +68,8 @@ def canonical_url(url: str, *, fragment: bool = False) -> str:
     host: the URL as it stands, trimmed.
     """
     text = url.strip()[:_MAX_URL]
+    if (plain := _PLAIN_URL.fullmatch(text)) is not None and not _SPECIAL_PART.search(text, plain.end(1)):
+        return _MOBILE.sub("", plain[1]) + plain[2]
     for _ in range(3):
         inner = _unwrapped(text)
         if inner is None:

@@ -75,6 +75,19 @@ TRACKERS = st.lists(st.sampled_from(["utm_source=rss", "fbclid=1", "amp=1", "xto
 
 
 @given(
+    st.sampled_from(["www.paper.example", "m.paper.example", "paper.example", "blog.paper.co.example"]),
+    st.lists(
+        st.sampled_from(["a", "2026", "amp", "AMP", "a.amp.html", "index.html", "Default.aspx", "x.y", "b-c", "@d"]),
+        max_size=4,
+    ),
+    st.sampled_from(["", "/"]),
+)
+def test_a_plain_url_has_the_form_that_it_has_with_a_tracker(host: str, path: list[str], end: str) -> None:
+    url = "/".join([f"https://{host}", *path]) + end
+    assert canonical_url(url) == canonical_url(url + "?utm_source=rss")
+
+
+@given(
     SEGMENTS,
     TRACKERS,
     st.sampled_from(["https://", "http://", "HTTPS://", "//"]),
