@@ -24,12 +24,15 @@ from bot.model.query import VALUE_FIELDS
 
 _LEAST_SHARE = 0.2
 """Of the entries that hold a related name, how many hold one of the names at least."""
+_LEAST_SHARE_OF_A_PART = 0.1
+"""The same of a part of a name: a surname stands alone most of the time."""
 _LEAST_SHARE_OF_TWO = 0.4
 """The same where it stands beside them twice only: that is chance more often."""
 _MOST_TRIED = 30
 """Candidates of one group of names of which the archive is asked how often they stand there."""
 _MOST_RELATED = 8
 """Of one group of names."""
+_CAPITALS = 0.7
 _READ = 600
 """Characters of summary and body that are learnt from."""
 
@@ -111,24 +114,27 @@ class Learnt:
         self._names = {tuple(fold(word) for word in words_of(leaf)) for leaf in _leaves(group)}
         self._counts: Counter[str] = Counter()
         self._written: dict[str, Counter[str]] = {}
+        """As it stands in texts that are written with small letters, too; else in headlines that are not."""
+        self._in_headlines: dict[str, Counter[str]] = {}
 
     def add(self, readings: Iterable[Reading]) -> None:
         """One story: its entries."""
         self.stories += 1
-        in_story: dict[str, str] = {}
+        in_story: set[str] = set()
         for reading in readings:
-            for phrase, written in _phrases_near(reading).items():
-                in_story.setdefault(phrase, written)
-        for phrase, written in in_story.items():
-            self._counts[phrase] += 1
-            self._written.setdefault(phrase, Counter())[written] += 1
+            for text in beginning(reading, _READ).values():
+                spellings = self._in_headlines if _is_all_capitals(text) else self._written
+                for phrase, written in phrases_of(text).items():
+                    in_story.add(phrase)
+                    spellings.setdefault(phrase, Counter())[written] += 1
+        self._counts.update(in_story)
 
     def candidates(self, background: Mapping[str, float], share: float) -> list[tuple[str, str]]:
         """(phrase, as written) of what may be a related name, likeliest first.
 
         `background`: in what share of the archive's entries a word stands, roughly; `share`: the group's own.
         """
-        most = share / _LEAST_SHARE
+        most = share / _LEAST_SHARE_OF_A_PART
         likely = [
             (count / self.stories, phrase)
             for phrase, count in self._counts.items()
@@ -138,10 +144,21 @@ class Learnt:
             and min(background.get(word, 0.0) for word in phrase.split()) <= most
         ]
         likely.sort(key=lambda one: (-one[0] / min(map(typical_frequency, one[1].split())), one[1].count(" "), one[1]))
-        return [(phrase, self._written[phrase].most_common(1)[0][0]) for _, phrase in likely[:_MOST_TRIED]]
+        return [(phrase, self._spellings(phrase).most_common(1)[0][0]) for _, phrase in likely[:_MOST_TRIED]]
+
+    def least_share(self, phrase: str, together: int) -> float:
+        """Of the entries that hold a phrase, how many must hold one of the names, too."""
+        if together == SUPPORT:
+            return _LEAST_SHARE_OF_TWO
+        words = tuple(phrase.split())
+        is_part = any(_is_within(words, name) for name in self._names)
+        return _LEAST_SHARE_OF_A_PART if is_part else _LEAST_SHARE
+
+    def _spellings(self, phrase: str) -> Counter[str]:
+        return self._written.get(phrase) or self._in_headlines[phrase]
 
     def _may_be_one(self, phrase: str) -> bool:
-        words, written = tuple(phrase.split()), list(self._written[phrase].elements())
+        words, written = tuple(phrase.split()), list(self._spellings(phrase).elements())
         is_acronym = all(one.isalpha() and one.isupper() and len(one) > 1 for one in written)
         if not is_acronym and not (says_something(phrase) and is_name(phrase, written)):
             return False
@@ -158,8 +175,7 @@ def related_names(
     likely = [
         (together / entries, together, phrase)
         for phrase, (entries, together) in counts.items()
-        if SUPPORT <= together < entries
-        and together >= entries * (_LEAST_SHARE if together > SUPPORT else _LEAST_SHARE_OF_TWO)
+        if SUPPORT <= together < entries and together >= entries * learnt.least_share(phrase, together)
     ]
     likely.sort(key=lambda one: (-one[1] * one[0], one[2].count(" "), one[2]))
     chosen: list[RelatedName] = []
@@ -181,17 +197,18 @@ def related_names(
 
 def background_of(readings: Collection[Reading]) -> dict[str, float]:
     """In what share of these texts each word stands; of words that stand in one or two, nothing is known."""
-    counts = Counter(word for reading in readings for word in _phrases_near(reading, longest=1))
+    counts = Counter(
+        word
+        for reading in readings
+        for word in {word for text in beginning(reading, _READ).values() for word in phrases_of(text, longest=1)}
+    )
     return {word: count / len(readings) for word, count in counts.items() if count > 2}
 
 
-def _phrases_near(reading: Reading, longest: int = 3) -> dict[str, str]:
-    """Words and phrases of the title and the beginning of what stands beneath: folded → as written."""
-    phrases: dict[str, str] = {}
-    for text in beginning(reading, _READ).values():
-        for phrase, written in phrases_of(text, longest).items():
-            phrases.setdefault(phrase, written)
-    return phrases
+def _is_all_capitals(text: str) -> bool:
+    """Whether its longer words all begin with a capital, but for a few: then a capital says nothing."""
+    words = [word for word in text.split() if len(word) > 3 and word[0].isalpha()]
+    return sum(not word[0].islower() for word in words) > _CAPITALS * len(words)
 
 
 def _leaves(query: ast.Query) -> Iterator[ast.Word | ast.Phrase]:

@@ -79,3 +79,17 @@ def test_a_related_name_stands_with_them_in_a_fifth_of_its_entries() -> None:
 def test_words_of_one_or_two_texts_are_not_known_to_be_common() -> None:
     shares = background_of([Reading(title="Karsholm votes")] * 3 + [Reading(title="Veyra votes")])
     assert shares == {"karsholm": 0.75, "votes": 1.0}
+
+
+def test_capitals_of_headlines_that_have_nothing_else_say_nothing_where_others_do() -> None:
+    headlines = ["Orbfund Moves Faster Than Karsholm Hoped", "Why The Orbfund Moves Faster Than Karsholm"]
+    one = learnt(*headlines, "The Orbfund moves, faster than Karsholm")
+    assert dict(one.candidates({}, 0.01)).keys() & {"faster", "karsholm"} == {"karsholm"}
+    assert {"faster", "karsholm"} <= dict(learnt(*headlines).candidates({}, 0.01)).keys(), "nobody knows"
+
+
+def test_a_part_of_a_name_may_stand_alone_more_often() -> None:
+    one = learnt(*["Ada Moreau meets Karsholm"] * 4, group='"Ada Moreau"')
+    written = dict(one.candidates({}, 0.01))
+    counts = {"moreau": (40, 4), "karsholm": (40, 4)}
+    assert [each.written for each in related_names(one, counts, written)] == ["Moreau"]
