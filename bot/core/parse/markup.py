@@ -24,7 +24,10 @@ _VOID = frozenset(("br", "hr", "img", "wbr", "embed", "source"))
 _PARAGRAPHS = frozenset(("p", "div", "h1", "h2", "h3", "h4", "h5", "h6"))
 """Tags that are markup at the very beginning or end, whatever became of their other half."""
 _ATTRIBUTE = re.compile(r"""\s[\w:-]+\s*=\s*(?:"|'|\S)""")
-_HIDDEN = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>|<!--.*?-->|<!doctype\b[^>]*>", re.IGNORECASE | re.DOTALL)
+_HIDDEN = re.compile(
+    r"<(script|style)\b[^>]*>.*?</\1\s*>|<!--.*?-->|<!doctype\b[^>]*>|(?P<ruby><r[tp]>[^<]*</r[tp]>)",
+    re.IGNORECASE | re.DOTALL,
+)
 _CDATA = re.compile(r"\s*<!\[CDATA\[(.*)\]\]>\s*", re.DOTALL)
 """A text within CDATA that was escaped, brackets and all."""
 _REFERENCE = re.compile(r"&(?:amp;)?#(?:[xX]0*([0-9a-fA-F]+)|0*(\d+));")
@@ -59,7 +62,7 @@ def strip_tags(text: str) -> str:
     """
     if (cdata := _CDATA.fullmatch(text)) is not None:
         text = cdata[1]
-    text = _HIDDEN.sub(" ", text)
+    text = _HIDDEN.sub(lambda match: "" if match["ruby"] else " ", text)  # how a word is read stands within it
     tags = [tag for tag in _TAG.finditer(text) if tag[2].lower() in _TAGS]
     markup = {tag.start() for tag in tags if _is_surely_markup(tag, text)}
     opened: list[re.Match[str]] = []

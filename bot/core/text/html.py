@@ -73,6 +73,8 @@ _BREAK_AND_END = re.compile(r"(<br\s*+/?>)[ \t]*+\n", re.IGNORECASE)
 _BLANK_LINE = re.compile(r"\n[ \t\f\v\xa0]*+\n\s*+")
 _FOOTNOTE = re.compile(r"(?<=[^\W\d_]{4})<sup\b[^>]*>(?=\s*[\[(]?\d{1,3}[\])]?\s*</sup>)", re.IGNORECASE)
 """A figure above a long word is a note on it, and no part of it; `m<sup>2</sup>` is."""
+_RUBY = re.compile(r"<(?:rt|rp)\b[^>]*>[^<]*(?=</?(?:rt|rp|rb|rtc|ruby)\b)", re.IGNORECASE)
+"""How a word is read, above it: `東<rt>とう</rt>京<rt>きょう</rt>` is 東京."""
 _TWO_BREAKS = re.compile(r"\x02\s*(?:\x02\s*)+")
 
 
@@ -150,6 +152,8 @@ def paragraphs(text: str) -> list[Paragraph]:
             text = _BLANK_LINE.sub(_PARAGRAPH, text).replace("\n", _LINE)
         if "<sup" in text:
             text = _FOOTNOTE.sub(" ", text)
+        if "<r" in text:
+            text = _RUBY.sub("", text)
         text = _MARKUP.sub(_mark, text).replace(_LESS_THAN, "<")
     else:
         text = _BLANK_LINE.sub(_PARAGRAPH, text).replace("\n", _LINE)

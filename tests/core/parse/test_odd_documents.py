@@ -343,6 +343,10 @@ def test_an_item_s_first_link_is_its_own(links: str) -> None:
     assert entry(f"<title>T</title>{links}").url == "https://n.example/1"
 
 
+def test_how_a_word_is_read_is_no_part_of_a_title() -> None:
+    assert plain_line("<ruby>東<rp>(</rp><rt>とう</rt><rp>)</rp>京<rt>きょう</rt></ruby>で") == "東京で"
+
+
 @pytest.mark.parametrize(
     ("escaped", "title"),
     [

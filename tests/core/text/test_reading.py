@@ -25,6 +25,9 @@ from bot.model import ZONES
 from tests.builders import entry
 
 HTML = {
+    "ruby": ("<p><ruby>東<rt>とう</rt>京<rp>(</rp><rt>きょう</rt><rp>)</rp></ruby>で</p>", "東京で"),
+    "ruby without ends": ("<ruby>東<rt>とう京<rt>きょう</ruby>で", "東で"),
+    "ruby that never ends": ("東<rt>とう京", "東とう京"),
     "paragraphs": ("<p>One.</p><p>Two.</p>", "One.\n\nTwo."),
     "inline tags leave no gap": ("<p>Hua<b>wei</b> wins</p>", "Huawei wins"),
     "br is a line": ("<p>One<br>two</p>", "One\ntwo"),
