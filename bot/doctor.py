@@ -47,6 +47,7 @@ def look_at_place(environment: Environment) -> list[Finding]:
         names = []
     findings += doctor.judge_package_files(names)
     findings += doctor.judge_tokens(environment.variables)
+    findings += doctor.judge_logs(environment.variables)
     findings += doctor.judge_web(environment.variables)
     findings += doctor.judge_sentry(environment.variables, importlib.util.find_spec("sentry_sdk") is not None)
     return findings

@@ -26,7 +26,7 @@
 `slack`        Slack tried out, and what waits for it
 `store`        migrate, back up, restore, prune, copy
 `drill`        crash and fault drills
-`web`          health, metrics, WebSub callback
+`web`          the desk, health, metrics, WebSub callback
 
 Exit 0 done, 1 "no", 2 could not run. An error of ours is printed as it stands; nobody sees a traceback.
 """

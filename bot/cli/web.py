@@ -1,4 +1,4 @@
-"""`web`: health, metrics, WebSub callback."""
+"""`web`: the desk, health, metrics, WebSub callback."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from bot.web.websub import routes
 @click.command("web")
 @click.pass_obj
 def web_command(options: Options) -> None:
-    """Serve /healthz, /metrics and the WebSub callback on HOST and PORT.
+    """Serve the desk, /healthz, /metrics and the WebSub callback on HOST and PORT.
+
+    HOST is 127.0.0.1 and PORT 8080 unless the environment says otherwise; off loopback the desk asks for WEB_TOKEN.
 
     Example: PORT=8080 wirewatch web
     """

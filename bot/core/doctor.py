@@ -19,6 +19,10 @@ _PACKAGE_FILES = ("requirements.txt", "Pipfile", "poetry.lock", "uv.lock", "pdm.
 _TOKEN_PREFIXES = {"SLACK_BOT_TOKEN": "xoxb-", "SLACK_APP_TOKEN": "xapp-"}
 
 
+_LOG_LEVELS = ("debug", "info", "warning", "error")
+_LOG_FORMATS = ("auto", "console", "json")
+
+
 class Level(StrEnum):
     """`bad`: news can get lost here, or nothing works. `note`: worth knowing."""
 
@@ -113,6 +117,15 @@ def judge_package_files(names: Collection[str]) -> list[Finding]:
             f"{' and '.join(managers)} lie side by side: Heroku's buildpack takes one package manager and refuses two. "
             "Keep requirements.txt."
         )
+    ]
+
+
+def judge_logs(variables: Mapping[str, str]) -> list[Finding]:
+    """Values that mean nothing: the default is taken."""
+    return [
+        note(f"{name} is {value!r}, which means nothing: it is one of {', '.join(known)}.")
+        for name, known in (("LOG_LEVEL", _LOG_LEVELS), ("LOG_FORMAT", _LOG_FORMATS))
+        if (value := variables.get(name, "").strip()) and value.lower() not in known
     ]
 
 

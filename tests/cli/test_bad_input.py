@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -172,6 +173,16 @@ def test_look_ups_that_find_nothing(tmp_path: Path, arguments: list[str], code: 
     assert done.returncode == code
     assert words in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_port_that_is_taken_is_told_in_a_sentence(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = wirewatch(tmp_path, "web", PORT=str(port))
+    assert done.returncode == 2
+    assert f"PORT {port}: no page can be served there (Address already in use). Set another PORT" in done.stderr
 
 
 def test_too_old_a_python_is_told_in_one_line(tmp_path: Path) -> None:

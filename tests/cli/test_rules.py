@@ -145,3 +145,11 @@ def test_odd_text_goes_through(tmp_path: Path) -> None:
     code, out, _ = wirewatch("match", "--when", "Huawei OR tag:x", folder=tmp_path, lines=story)
     assert code == 0
     assert json.loads(out)["evidence"][0]["text"] == "\ufffd Huawei"
+
+
+def test_a_feed_that_is_declared_twice_in_one_line_is_told(tmp_path: Path) -> None:
+    folder = rules(tmp_path, 'feeds: ["https://a.example/rss", "https://A.example/rss"]\nrules: [Huawei]\n')
+    code, out, err = wirewatch("check", folder=folder)
+    assert code == 0
+    assert out.splitlines()[0] == "rules.yaml:1:34: warning: this address is declared twice"
+    assert "1 rule, 0 tests passed, 2 feeds; 1 warning" in err

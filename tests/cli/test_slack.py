@@ -124,6 +124,15 @@ def test_test_names_a_refused_token(command: Command) -> None:
     assert "xoxb-other" not in done.output
 
 
+def test_test_knows_an_app_token_where_the_bots_is_wanted(command: Command) -> None:
+    with Threaded() as standin:
+        done = command("test", SLACK_BOT_TOKEN="xapp-1-A0-secret", SLACK_API_URL=standin.url)
+        assert standin.calls == []
+    assert done.exit_code == 1
+    assert "it looks like the SLACK_APP_TOKEN" in done.stdout
+    assert "secret" not in done.stdout
+
+
 def test_test_without_a_token_says_how_to_get_one(command: Command) -> None:
     done = command("test")
     assert isinstance(done.exception, WirewatchError)

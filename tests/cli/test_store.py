@@ -85,6 +85,12 @@ def test_no_store_is_no_reason_to_make_one(tmp_path: Path, arguments: tuple[str,
     assert not (tmp_path / "state").exists()
 
 
+def test_a_backup_that_cannot_be_written_is_named_as_it_was_given(tmp_path: Path) -> None:
+    fill(tmp_path)
+    done = run(tmp_path, "backup", str(tmp_path / "nowhere" / "news.backup"))
+    assert f"{tmp_path}/nowhere/news.backup cannot be read or written: No such file" in str(done.exception)
+
+
 def test_prune(tmp_path: Path) -> None:
     fill(tmp_path)
     done = run(tmp_path, "store", "prune", "--days", "2")

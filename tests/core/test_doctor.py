@@ -89,6 +89,18 @@ def test_the_web_page_off_loopback(variables: dict[str, str], expected: list[str
     assert levels(doctor.judge_web(variables)) == expected
 
 
+@pytest.mark.parametrize(
+    "variables, expected",
+    [
+        ({}, []),
+        ({"LOG_LEVEL": "Debug", "LOG_FORMAT": "json"}, []),
+        ({"LOG_LEVEL": "loud", "LOG_FORMAT": "xml"}, ["note", "note"]),
+    ],
+)
+def test_values_for_the_log(variables: dict[str, str], expected: list[str]) -> None:
+    assert levels(doctor.judge_logs(variables)) == expected
+
+
 def test_room_and_sentry() -> None:
     assert doctor.judge_room("state", 10**9) == []
     assert levels(doctor.judge_room("state", 10**6)) == ["bad"]

@@ -39,14 +39,14 @@ def read_feeds(reader: NodeReader, node: Node | None) -> tuple[Feed, ...]:
             drafts.append((item, {"url": Pair(item, item)}))
     ids = reader.declared_ids((pairs for _, pairs in drafts), "feed")
     feeds: list[Feed] = []
-    lines: dict[str, int] = {}
+    declared: dict[str, Node] = {}
     for item, pairs in drafts:
         feed = _feed(reader, item, pairs, ids)
         if feed is None:
             continue
-        first = lines.setdefault(_comparable(feed.url), line_of(item))
-        if first != line_of(item):
-            hint = f"the first is in line {first}; delete one"
+        first = declared.setdefault(_comparable(feed.url), item)
+        if first is not item:
+            hint = f"the first is in line {line_of(first)}; delete one"
             reader.error(pairs["url"].value, "this address is declared twice", hint, "warning")
         feeds.append(feed)
     return tuple(feeds)
