@@ -12,7 +12,6 @@ from datetime import date, datetime, timedelta
 from itertools import islice, tee
 from typing import TypeVar
 
-from bot.core.digests.planner import is_never_edited
 from bot.core.matching.matcher import Matcher
 from bot.core.matching.required_terms import required_terms
 from bot.core.workbench.backtest import (
@@ -27,15 +26,16 @@ from bot.core.workbench.backtest import (
     messages_by_day,
 )
 from bot.core.workbench.precision import mark_counts, marks_by_rule
-from bot.forecast import Forecast, HeldEntry
+from bot.forecast import Forecast, HeldEntry, needs_texts
 from bot.model import (
     ChannelId,
+    DecidedEntry,
     EntryId,
     Mark,
     MarkVerdict,
+    Match,
     MessageKind,
     Rule,
-    RuleId,
     RuleSet,
     StoryId,
 )
@@ -170,13 +170,12 @@ class Backtester:
         has_spikes = any(rule.spike is not None for rule in ruleset.rules)
         if not stories:
             return
-        if not has_spikes and all(map(is_never_edited, ruleset.channels.values())):
-            yield from Forecast(ruleset).posts(self._held(stories, ruleset, hits, what))
+        if not has_spikes:
+            held = self._held_in_full if needs_texts(ruleset) else self._held
+            yield from Forecast(ruleset).posts(held(stories, ruleset, hits, what))
             return
-        entries = self._store.archived_of(stories)
-        if has_spikes:
-            # When its feeds and the archive began counts, too.
-            entries = sorted({*entries, *self._store.first_of_feeds(self._since)})
+        # When its feeds and the archive began counts, too.
+        entries = sorted({*self._store.archived_of(stories), *self._store.first_of_feeds(self._since)})
         for post in Replay(ruleset).posts(self._arrivals(entries, what)):
             if post.delivery.kind is not MessageKind.NOTICE:
                 yield Posting(at=post.at, channel=post.delivery.channel, kind=post.delivery.kind)
@@ -184,16 +183,35 @@ class Backtester:
     def _held(
         self, stories: Collection[StoryId], ruleset: RuleSet, hits: Sequence[Sequence[Hit]], what: str
     ) -> Iterator[HeldEntry]:
-        rules: dict[EntryId, list[RuleId]] = {}
+        matches: dict[EntryId, list[Match]] = {}
         for rule, of_rule in zip(ruleset.rules, hits, strict=True):
+            match = Match(rule=rule.id)
             for hit in of_rule:
-                rules.setdefault(hit.entry, []).append(rule.id)
+                matches.setdefault(hit.entry, []).append(match)
         entries = self._store.decided_of(stories)
         times = self._arrival_times(one.seen_at for one in entries)
         for done, (decided, at) in enumerate(zip(entries, times, strict=True), 1):
             if at is not None:
-                yield HeldEntry(decided=decided, seen_at=at, rules=rules.get(decided.decision.entry, ()))
+                yield HeldEntry(decided=decided, seen_at=at, matches=matches.get(decided.decision.entry, ()))
             self._show(f"{what}: entries replayed", done, len(entries))
+
+    def _held_in_full(
+        self, stories: Collection[StoryId], ruleset: RuleSet, hits: Sequence[Sequence[Hit]], what: str
+    ) -> Iterator[HeldEntry]:
+        """With what messages show of them."""
+        matcher = Matcher(ruleset.rules)
+        found = {hit.entry for of_rule in hits for hit in of_rule}
+        for arrival in self._arrivals(self._store.archived_of(stories), what):
+            stored, entry = arrival.archived, arrival.entry
+            assert stored is not None, "it is of an archive"
+            labels = ruleset.labels_of(entry.feed)
+            yield HeldEntry(
+                decided=DecidedEntry(decision=stored.decision, seen_at=entry.seen_at, published_at=entry.published_at),
+                seen_at=entry.seen_at,
+                matches=matcher.match(entry, stored.reading, labels) if stored.id in found else (),
+                entry=entry,
+                title=stored.reading.title,
+            )
 
     def _arrivals(self, entries: Sequence[EntryId], what: str) -> Iterator[Arrival]:
         every, again = tee(self._read(entries, self._store.archived))

@@ -6,9 +6,10 @@ and kept with the plan in one transaction.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol, TypeVar
 
 from bot.core.digests import compose as digests
 from bot.core.digests import deliveries as digest_rows
@@ -22,20 +23,45 @@ from bot.model import (
     ChannelId,
     Delivery,
     Digest,
+    EntryId,
     MessageKind,
     Posted,
+    RuleId,
     RuleSet,
     SpikeState,
+    StoredEntry,
+    Story,
     StoryId,
+    StoryMatch,
 )
 from bot.ports import DigestBatch, Sink, Store
+
+_T = TypeVar("_T")
+
+
+class MessageStore(Protocol):
+    """What messages are written from, and where they are kept: of a store, or of a forecast's memory."""
+
+    def delivery(self, key: str) -> Delivery | None: ...
+
+    def story_of(self, story: StoryId) -> StoryId: ...
+
+    def stories(self, ids: Iterable[StoryId]) -> Mapping[StoryId, Story]: ...
+
+    def story_matches(self, ids: Iterable[StoryId]) -> list[StoryMatch]: ...
+
+    def rule_states(self, kind: str, noun: type[_T]) -> Mapping[RuleId, _T]: ...
+
+    def archived(self, entries: Iterable[EntryId]) -> list[StoredEntry]: ...
+
+    def record_digest(self, batch: DigestBatch) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageWriter:
     """One run of the digest stage: what all its messages are written with."""
 
-    store: Store
+    store: MessageStore
     ruleset: RuleSet
     sink: Sink
     now: datetime

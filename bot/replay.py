@@ -39,7 +39,7 @@ class Post:
     """Those it says something new about: of an edited digest, only the stories that changed."""
 
 
-class _ReplaySink:
+class ReplaySink:
     """The sink of a replay: a digest is itself, nothing is split."""
 
     def split(self, digest: Digest) -> tuple[Digest, ...]:
@@ -80,7 +80,7 @@ class Replay:
         self._store = SqliteStore(None)
         self._store.migrate()
         self._ingest_state = pipeline.IngestState.load(self._store, ruleset)
-        self._shown: dict[str, Digest] = {}
+        self._shown = ShownMessages()
 
     def posts(self, arrivals: Iterator[Arrival], until: datetime | None = None) -> Iterator[Post]:
         """What goes out, in order. `arrivals`: in order of time. `until`: the clock stops there."""
@@ -99,7 +99,7 @@ class Replay:
 
     def digest(self, now: datetime) -> tuple[list[Post], Mapping[ChannelId, datetime]]:
         """What goes out, and when each channel must be looked at again at the latest."""
-        digested = pipeline.digest(self._store, self.ruleset, _ReplaySink(), now)
+        digested = pipeline.digest(self._store, self.ruleset, ReplaySink(), now)
         return list(self._sent(now, digested.deliveries)), digested.due
 
     def expect(self, now: datetime) -> tuple[list[Post], datetime | None]:
@@ -110,8 +110,8 @@ class Replay:
         expectations.tell(self._store, self.ruleset, why, now)
         ops = self.ruleset.channels.get(pipeline.OPS) or Channel(id=pipeline.OPS, slack="")
         notices = [
-            pipeline.notice_delivery(ops, notice, self.ruleset, _ReplaySink())
-            for notice in pipeline.announce(self._store, self.ruleset, _ReplaySink())
+            pipeline.notice_delivery(ops, notice, self.ruleset, ReplaySink())
+            for notice in pipeline.announce(self._store, self.ruleset, ReplaySink())
             if notice.rule is not None
         ]
         return [Post(at=now, delivery=delivery, stories=()) for delivery in notices], looked.next_due_at
@@ -131,10 +131,21 @@ class Replay:
 
     def _sent(self, now: datetime, deliveries: tuple[Delivery, ...]) -> Iterator[Post]:
         for delivery in deliveries:
-            top = delivery.thread_of or delivery.key
-            before = {story.story: story for story in self._shown[top].stories} if top in self._shown else {}
-            stories = tuple(story.story for story in delivery.digest.stories if before.get(story.story) != story)
-            if delivery.thread_of is None or delivery.kind == "update":
-                self._shown[top] = delivery.digest
+            stories = self._shown.changed_by(delivery)
             if stories or not delivery.digest.stories:
                 yield Post(at=now, delivery=delivery, stories=stories)
+
+
+class ShownMessages:
+    """What each message shows, edits included."""
+
+    def __init__(self) -> None:
+        self._shown: dict[str, Digest] = {}
+
+    def changed_by(self, delivery: Delivery) -> tuple[StoryId, ...]:
+        """The stories of which it says something new: of an edit, perhaps none."""
+        top = delivery.thread_of or delivery.key
+        before = {story.story: story for story in self._shown[top].stories} if top in self._shown else {}
+        if delivery.thread_of is None or delivery.kind == "update":
+            self._shown[top] = delivery.digest
+        return tuple(story.story for story in delivery.digest.stories if before.get(story.story) != story)
