@@ -62,7 +62,8 @@ def search_row(stored: StoredEntry) -> dict[str, Any]:
         "title": entry.title,
         "source": entry.source,
         "feed": entry.feed,
-        "published": entry.published_at.isoformat() if entry.published_at else None,
+        # What is undated, or dated by a clock that is wrong, is as old as our first sight of it.
+        "published": (entry.published_at or entry.seen_at).isoformat(),
         "seen": entry.seen_at.isoformat(),
         "verdict": decision.verdict,
         "duplicate_of": None if decision.duplicate_of is None else str(decision.duplicate_of),

@@ -50,6 +50,8 @@ def test_counts_and_wordings(feeds: FeedServer, install: Callable[..., Installat
 
     (hit,) = rows(installation, "search", "ferry", "--json")
     assert (hit["title"], hit["verdict"]) == (after, "edit")
+    (undated,) = rows(installation, "search", "merger", "--json")
+    assert undated["published"] == undated["seen"]
     explained = installation.command("explain", "https://news.example/1", "--json")
     report = json.loads(explained.stdout)
     assert report["entry"]["zones"]["title"] == after
