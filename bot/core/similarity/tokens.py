@@ -175,7 +175,7 @@ def _word_tokens(raw: str) -> tuple[TextToken, ...]:
     if (value := lexicon().numbers.get(lower)) is not None:
         return (TextToken(raw, value, value, FIGURE, False),)
     if raw.isascii():  # as `folded` and `stem` have it, at once
-        form = lower.replace("'", "")
+        form = (raw if lower == raw else lower).replace("'", "")  # one text where it can be
         return (_word(raw, form, form[:STEM], capital="A" <= raw[0] <= "Z"),)
     form = folded(raw).replace("'", "")
     return (_word(raw, form, stem(form), capital=raw[0].isupper()),) if form else ()
