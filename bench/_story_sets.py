@@ -27,6 +27,12 @@ UNKNOWN = 0.3
 """What a row counts whose label is only likely: two articles that nobody has compared."""
 
 
+STRANGERS = ("strangers", "everyday")
+"""Sets in which whoever is joined is joined wrongly."""
+_EVERYDAY_WORDS = 60
+"""Words that headlines without a meaning are made of."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelledEntry:
     """An entry with its id in the set, its language, and what it says as `read_entry` gives it (read once)."""
@@ -93,7 +99,8 @@ def read_sets(files: Iterable[Path]) -> list[LabelledSet]:
             sets += _threads(lines)
         else:
             raise SystemExit(f"{file}: no labelled set that is known here")
-    return sets
+    titles = [row.entry.title for one in sets if one.family == "uci" for row in one.entries]
+    return sets + [_everyday(titles)] * bool(titles)
 
 
 def _stories(name: str, lines: Sequence[dict[str, Any]], *, text: bool) -> LabelledSet:
@@ -128,13 +135,28 @@ def _pairs(name: str, lines: Sequence[dict[str, Any]], *, text: bool) -> Labelle
 
 def _strangers(lines: Sequence[dict[str, Any]]) -> LabelledSet:
     """One title of each labelled pair of unlike reports, all in one window: whoever is joined is joined wrongly."""
-    titles = dict.fromkeys(line["title_a"] for line in lines if line["label"] == "different")
+    return _apart("strangers", [line["title_a"] for line in lines if line["label"] == "different"])
+
+
+def _apart(name: str, headlines: Sequence[str]) -> LabelledSet:
+    titles = dict.fromkeys(headlines)
     return LabelledSet(
-        name="strangers",
+        name=name,
         entries=tuple(_entry(title, "en", {"title": title}, text=False) for title in titles),
         stories={title: title for title in titles},
         pairs={},
     )
+
+
+def _everyday(titles: Sequence[str]) -> LabelledSet:
+    """Headlines of everyday words that mean nothing: whoever is joined is joined wrongly. Made of the words that stand
+    in most of `titles`."""
+    counts = Counter(
+        word for title in titles for word in set(title.lower().split()) if len(word) > 3 and word.isalpha()
+    )
+    words = sorted(counts, key=lambda word: (-counts[word], word))[:_EVERYDAY_WORDS]
+    drawn = random.Random(1)
+    return _apart("everyday", [" ".join(drawn.sample(words, 7)) for _ in range(300)])
 
 
 def _threads(lines: Sequence[dict[str, Any]]) -> list[LabelledSet]:
@@ -263,8 +285,8 @@ def judge(labelled: LabelledSet, table: Weights, seed: int = 1) -> dict[str, flo
     """F1 of a set, of each of its languages where it has several; of strangers, the share that was let in."""
     stories, _ = run(labelled, table, forced=False, seed=seed)
     order = [row.key for row in labelled.shuffled(seed)]
-    if labelled.name == "strangers":
-        return {"strangers": (len(stories) - len(set(stories))) / len(stories)}
+    if labelled.name in STRANGERS:
+        return {labelled.name: (len(stories) - len(set(stories))) / len(stories)}
     if not labelled.pairs:
         return {labelled.name: pair_f1(stories, [labelled.stories[key] for key in order])}
     place = dict(zip(order, stories, strict=True))

@@ -16,33 +16,22 @@ from pathlib import Path
 from rapidfuzz import fuzz, process
 
 from bot.core.similarity.tokens import is_common
+from bot.core.stories.candidates import COMPARED
 from bot.core.stories.clusters import Cluster
 from bot.core.stories.developments import SIGNALS, SignalWeights
 from bot.core.stories.inverted_index import Words
 from bot.core.stories.prepared import Prepared
 from bot.core.stories.records import TITLE_COUNT, Item
 
-FEATURES = ("near", "centroid", "own", "alone", "spelt", "named")
+FEATURES = ("near", "rare", "own", "spelt", "named", "size")
 """See `docs/stories.md`, which shows what each is worth."""
 TABLE = Path(__file__).with_name("weights.json")
 """What `make fit` wrote: the weights, and what they reach on each set and without it."""
-_NEAREST, _UNSEEN = 5, 0.3
-"""How near a story is, is the mean cosine with so many of its reports: one stray in a large story must not draw the
-rest of another event in. A report that was not compared counts this part of the nearest."""
-_NEAR_ENOUGH = 0.5
-"""Mean cosine from which nearer proves no more: headlines of one template are nearer than reports of one event."""
+_UNSEEN = 0.3
+"""How near a story is, is the mean cosine with the reports that were compared: one stray in a large story must not draw
+the rest of another event in. A report that was not compared counts this part of the nearest."""
 _SPELLINGS = 70.0
 """rapidfuzz ratio (0–100) from which two units are nearly alike."""
-_SHARE_POWER = 0.5
-"""A unit counts by the share of a story's reports that hold it, to this power: one report in four counts half."""
-_ALONE = 1.3
-"""Effective number of units (inverse Simpson) up to which a likeness rests on one."""
-_EVERYDAY, _SURPRISE = math.log(100), 1.0
-"""The weight of a word that one headline in a hundred holds, and by how much more what is shared must weigh in all,
-each unit by the share of the reports that hold it: `Man killed in crash` is said of every crash. Of several reports
-that agree half of it will do."""
-_RARELY = 20
-"""A unit that fewer than one in so many of a story's reports hold adds nothing to the length of its centroid."""
 _LOG0 = 0.01
 """What is added to a share before its logarithm is taken."""
 
@@ -90,32 +79,30 @@ def features(
     words: Words,
     ignored: frozenset[int] = frozenset(),
 ) -> tuple[float, ...] | None:
-    """The features, in the order of `FEATURES`; None where too little is shared. `cosines`: with those of the
+    """The features, in the order of `FEATURES`; None where nothing is shared. `cosines`: with those of the
     story's reports that were compared, nearest first. `ignored`: units that prove nothing here."""
-    near = min(_NEAREST, cluster.size)
+    near = min(COMPARED, cluster.size)
     mean = (sum(cosines[:near]) + _UNSEEN * cosines[0] * max(0, near - len(cosines))) / near
-    dot = covered = evidence = squares = surprise = 0.0
     counts, full = cluster.counts, TITLE_COUNT * cluster.size
+    weights = []
+    shared = own = 0.0
     for unit, value in query.vector.items():
         count = counts.get(unit)
         if count and unit not in ignored:
-            share = min(1.0, count / full)
-            dot += value * query.weights[unit] * share
-            cover = value * share**_SHARE_POWER
-            covered += cover
-            told = cover * count / (words.units(unit) + TITLE_COUNT)
-            evidence += told
-            squares += told * told
-            surprise += max(0.0, query.weights[unit] - _EVERYDAY) * share
-    if not covered or min(2, cluster.size) * surprise < _SURPRISE:
+            weights.append(query.weights[unit])
+            # A unit that one report in four holds counts half.
+            part = value * math.sqrt(min(1.0, count / full))
+            shared += part
+            own += part * count / (words.units(unit) + TITLE_COUNT)
+    if not weights:
         return None
     return (
-        math.log(min(_NEAR_ENOUGH, mean) + _LOG0),
-        math.log(dot / (query.length * _length(cluster, words)) + _LOG0),
-        math.log(evidence / covered + _LOG0),
-        1.0 if evidence * evidence < _ALONE * squares else 0.0,
+        math.log(mean + _LOG0),
+        sum(sorted(weights)[-2:]),
+        math.log(own / shared + _LOG0),
         _spelt(query.title_numbers, nearest.title_units(), words),
         _named(query, cluster, ignored),
+        math.log(cluster.size),
     )
 
 
@@ -127,17 +114,6 @@ def _named(query: Prepared, cluster: Cluster, ignored: frozenset[int]) -> float:
         if unit in cluster.counts and unit not in ignored:
             said += query.weights[unit]
     return said / total if total else 0.5
-
-
-def _length(cluster: Cluster, words: Words) -> float:
-    """The Euclidean length of a story's centroid: each unit by the share of its reports that hold it."""
-    full = TITLE_COUNT * cluster.size
-    counts = {unit: count for unit, count in cluster.counts.items() if count * _RARELY >= full}
-    shares = (min(1.0, count / full) for count in counts.values())
-    # A story's units have no order that a restart keeps: an exact sum does not depend on it.
-    return math.sqrt(
-        math.fsum((weight * share) ** 2 for weight, share in zip(words.weights(counts), shares, strict=True))
-    )
 
 
 def _spelt(here: Sequence[int], there: Sequence[int], words: Words) -> float:
