@@ -246,7 +246,9 @@ def _keys(entry: Entry, guid_key: str | None, url_key: str | None) -> tuple[str,
     if any(names_an_item(mark) for mark, key in ((entry.guid, guid_key), (entry.url, url_key)) if mark and key):
         return keys
     published = entry.published_at.isoformat() if entry.published_at else ""
-    return (*keys, "t" + _hash(guid_scope(entry), entry.title, (entry.summary or entry.body)[:4000], published))
+    marks = [entry.guid or "", entry.url or ""] if entry.guid or entry.url else []
+    text = (entry.summary or entry.body)[:4000]
+    return (*keys, "t" + _hash(guid_scope(entry), entry.title, text, published, *marks))
 
 
 def content_hash(reading: Reading) -> str:

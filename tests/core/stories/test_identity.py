@@ -178,6 +178,14 @@ def test_a_url_that_unlike_items_share_is_no_key() -> None:
     assert keys(replace(one, guid=None)) != keys(replace(one, guid=None, title="U"))
 
 
+def test_what_it_says_is_a_key_only_beside_its_own_weak_marks() -> None:
+    """Two letters of one title and one day, under `/a` and `/b`."""
+    one = Entry(title="Letters", guid="a", url="https://p.example/a", feed=FeedId("a"), published_at=AT, seen_at=AT)
+    other = replace(one, guid="b", url="https://p.example/b")
+    assert not set(keys(one)) & set(keys(other))
+    assert len(keys(one)) == 3
+
+
 @pytest.mark.parametrize(
     ("mark", "names"),
     [
