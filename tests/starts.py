@@ -1,8 +1,8 @@
 """`wirewatch ARGUMENTS` as a process of its own, in a tenth of the time that a start takes.
 
-A server imports the program once and forks itself for each start, as the parsers' server does. Half of what `make test`
-took was imports, the same ones in some four hundred processes. What a start itself does is tested by real ones:
-tests/test_imports.py, tests/worker/test_signals.py, tests/worker/test_places.py, tests/demo.
+A server imports the program once and forks itself for each start, as the parsers' server does: hundreds of tests start
+a command or a worker, and most of what a command took were the same imports. What a start itself does is tested by
+real ones: tests/test_imports.py, tests/worker/test_signals.py, tests/worker/test_places.py, tests/demo.
 """
 
 from __future__ import annotations
