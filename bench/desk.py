@@ -79,7 +79,7 @@ async def times(base: str, paths: Sequence[str], accept: str = "text/html") -> l
             began = time.perf_counter()
             async with session.get(path) as response:
                 body = await response.read()
-                assert response.status == 200, (path, body[:300])
+                assert response.status in (200, 202), (path, body[:300])
             took.append(1000 * (time.perf_counter() - began))
     return took
 
@@ -149,6 +149,8 @@ def measure(name: str, folder: Path, environment: dict[str, str], store: SqlStor
         typed = "Orbrecht AND (plant OR contract)"
         keys = [f"/try?when={typed[:end].replace(' ', '+')}&text={text}&part=text" for end in (4, 8)] * (SEARCHES // 2)
         marked = asyncio.run(times(base, keys))
+        # What reads much of the archive answers first how far it has come.
+        waits = asyncio.run(times(base, [page.format(word=words[60], story=1) for page in PAGES]))
         sizes = asyncio.run(_sizes(base, words))
         alone = digests(store, words, BESIDE / 2)
 
@@ -171,6 +173,12 @@ def measure(name: str, folder: Path, environment: dict[str, str], store: SqlStor
             target="<= 150 ms",
             met=p95(marked) <= 150,
         ),
+        Row(
+            what=f"the first word of a page, at most: {name}",
+            ours=f"{max(waits):.0f} ms",
+            target="<= 1 s",
+            met=max(waits) <= 1_000,
+        ),
         Row(what=f"largest page: {name}", ours=f"{max(sizes):,} bytes", target="<= 100 KB", met=max(sizes) <= 100_000),
         Row(
             what=f"a post beside {READERS} readers, at most: {name}",
@@ -185,8 +193,11 @@ async def _sizes(base: str, words: Sequence[str]) -> list[int]:
     async with aiohttp.ClientSession(base, headers={"Accept": "text/html"}) as session:
         sizes = []
         for page in PAGES:
-            async with session.get(page.format(word=words[300], story=1)) as response:
-                sizes.append(len(await response.read()))
+            body = b"data-wait"
+            while b"data-wait" in body:
+                async with session.get(page.format(word=words[300], story=1)) as response:
+                    body = await response.read()
+            sizes.append(len(body))
         return sizes
 
 
