@@ -44,7 +44,9 @@ def bars(label: str, rows: Sequence[tuple[str, int]], column: str, count: str) -
         rows: (name, count) of each bar.
         column, count: the table's headings.
     """
-    most = max((value for _, value in rows), default=0)
+    if not rows:
+        return Markup('<p class="empty">Nothing is archived yet.</p>')
+    most = max(value for _, value in rows)
     width = max(_FEWEST, len(rows)) * _STEP
     shapes = Markup().join(
         Markup('<rect x="{}" y="{}" width="{}" height="{}"><title>{}: {}</title></rect>').format(
@@ -57,8 +59,8 @@ def bars(label: str, rows: Sequence[tuple[str, int]], column: str, count: str) -
         '<svg class="bars" viewBox="0 0 {} {}" role="img" aria-label="{}" preserveAspectRatio="none">'
         '<path d="M0 {}H{}"/>{}</svg>'
     ).format(width, _HEIGHT, f"{label}: at most {most}", _HEIGHT - 0.5, width, shapes)
-    span = " to ".join(dict.fromkeys((rows[0][0], rows[-1][0]))) if rows else "no day"
-    words = Markup('<p class="about">{}, at most {} a {}</p>').format(span, most, column.lower())
+    span = " to ".join(dict.fromkeys((rows[0][0], rows[-1][0])))
+    words = Markup('<p class="about">{}: {}</p>').format(span, f"at most {most} a {column.lower()}" if most else "none")
     return picture + words + _table(label, (column, count), [(name, str(value)) for name, value in rows])
 
 
