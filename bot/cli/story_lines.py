@@ -125,9 +125,9 @@ def _time(data: dict[str, Any], name: str) -> datetime | None:
 
 def _text(data: dict[str, Any], name: str) -> str | None:
     value = data.get(name)
-    if value is None:
-        return None
-    if not isinstance(value, (str, int, float)):
+    if value is None or isinstance(value, str):
+        return value
+    if not isinstance(value, (int, float)):
         raise ValueError(f"`{name}` is text")
     return str(value)
 

@@ -109,9 +109,9 @@ class Matcher:
 
     def _possible(self, terms: set[str], labels: frozenset[str]) -> Iterator[tuple[int, str]]:
         """The rules to which an entry's terms lead, in their order, with their fast paths."""
-        paths = self._fast_paths
+        paths, of_some_feeds = self._fast_paths, self._of_some_feeds
         for number in self._index.candidates(terms):
-            if number in self._of_some_feeds and labels.isdisjoint(self.rules[number].feeds or ()):
+            if of_some_feeds and number in of_some_feeds and labels.isdisjoint(self.rules[number].feeds or ()):
                 continue
             yield number, paths[number] or self._fast_path(number)
 

@@ -12,17 +12,21 @@ import unicodedata
 
 from bot.core.text.combining import COMBINING
 
-APOSTROPHES = "'’ʼ‘＇ʻ\ue001\ue002\ue003"
-"""The last three stand for an apostrophe whose kind is known already (`mark_apostrophes`)."""
+APOSTROPHES = "'’ʼ‘＇\ue001\ue002\ue003\ue004"
+"""The last four stand for an apostrophe whose kind is known already (`mark_apostrophes`). The okina is none: it is a
+letter (`Hawaiʻi`)."""
 APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
-_ELISION, _SUFFIX, _NAME, _EITHER = "'", "\ue001", "\ue002", "\ue003"
+_KINDS = _ELISION, _SUFFIX, _NAME, _EITHER = "\ue001\ue002\ue003\ue004"
 """Signs for an apostrophe whose kind is known: lower case has lost what tells it."""
-_LETTER = rf"[^\W\d_{COMBINING}]"
+_LETTER = rf"[^\W\d_{COMBINING}{APOSTROPHES}]"
 _LETTERS = rf"{_LETTER}(?:{_LETTER}|[{COMBINING}])*"
 """İ in lower case is two signs, i and a dot."""
 _ONE_INSIDE = re.compile(rf"(?P<head>{_LETTERS})(?P<sign>[{APOSTROPHES}])(?P<rest>{_LETTERS})")
-_WITH_ONE = re.compile(rf"(?<![\w{APOSTROPHES}]){_ONE_INSIDE.pattern}(?![\w{APOSTROPHES}])")
-_INSIDE = re.compile(rf"[{APOSTROPHES}](?![sS]\b)(?=[^\W\d_])")
+_WITH_ONE = re.compile(
+    rf"(?<![\w{APOSTROPHES}]){_ONE_INSIDE.pattern}(?P<possessive>[{APOSTROPHES}][sS])?(?![\w{APOSTROPHES}])"
+)
+"""`Dell'Orto's`: one inside, and a possessive, which is none of the word."""
+_INSIDE = re.compile(rf"[{APOSTROPHES}](?![sS](?![\w{APOSTROPHES}]))(?=[^\W\d_])")
 """Where to look closer: most apostrophes are possessive."""
 _HEAD = re.compile(rf"{_LETTERS}\Z")
 _LONGEST_HEAD = 60
@@ -48,7 +52,7 @@ def inner_words(word: str) -> tuple[tuple[int, int], ...]:
 def _apostrophe_kind(match: re.Match[str]) -> str:
     """What the apostrophe in a word is: the sign that `mark_apostrophes` writes for it."""
     head, sign, rest = match.group("head", "sign", "rest")
-    if sign in (_SUFFIX, _NAME, _EITHER):
+    if sign in _KINDS:
         return sign
     vowels = rest[0] in "hH" or unicodedata.normalize("NFD", rest[0])[0].lower() in _VOWELS
     elides = vowels and len(head) <= _LONGEST_ELIDED and _ends_elided(head)
@@ -84,9 +88,11 @@ def mark_apostrophes(text: str) -> str:
 
 
 def _marked(match: re.Match[str]) -> str:
-    word, head, rest = match.group(), match.group("head"), match.group("rest")
-    if head.islower() or rest in ("s", "S"):
-        return word
-    lower = _ONE_INSIDE.fullmatch(word.lower())
+    head, rest, possessive = match.group("head", "rest", "possessive")
+    if head.islower() or (rest in ("s", "S") and not possessive):
+        return match.group()
+    lower = _ONE_INSIDE.fullmatch(match.string[match.start() : match.end("rest")].lower())
     kind = _apostrophe_kind(match)
-    return word if lower is not None and _apostrophe_kind(lower) == kind else f"{head}{kind}{rest}"
+    if lower is not None and _apostrophe_kind(lower) == kind:
+        return match.group()
+    return f"{head}{kind}{rest}{possessive or ''}"

@@ -147,12 +147,12 @@ class TextTerms:
         """The tokens that are no plain words."""
         self._row: str | None = None
         """The words one after the other, paragraphs or not."""
-        self._can_place: bool | None = None
         self._places: dict[str, list[Place]] = {}
         """Of forms, and of phrases with a space before and behind."""
         self._holders: dict[str, list[str]] | None = None
         self._joined: set[str] = set()
         plain = spaced.isascii()
+        self._can_place: bool | None = plain or None
         if not plain or "-" in spaced or "'" in spaced or "." in spaced or "&" in spaced or "/" in spaced:
             self._odd = odd = set(filterfalse(str.isalnum, terms))
             if not plain:

@@ -59,7 +59,7 @@ _SCRIPTS = re.compile(f"[{_UNSPACED}]+|[^{_UNSPACED}]+")
 _PLAIN_JOINERS = re.compile("[-&/]")
 _POSSESSIVE = re.compile(rf"[{APOSTROPHES}][sS]\Z")
 _NO_APOSTROPHES = str.maketrans("", "", APOSTROPHES)
-_ONE_APOSTROPHE = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
+_ONE_APOSTROPHE = str.maketrans(dict.fromkeys(f"{APOSTROPHES}ʻ", "'"))
 _ZEROS = (
     "\u0660\u06f0\u07c0\u0966\u09e6\u0a66\u0ae6\u0b66\u0be6\u0c66\u0ce6\u0d66\u0e50\u0ed0\u0f20\u1040\u1090\u17e0\u1810"
 )
@@ -248,11 +248,7 @@ def _close_up(pieces: list[tuple[int, int, str, str]]) -> list[tuple[int, int, s
 
 
 def _single_letter(text: str) -> bool:
-    return (
-        text[:1].isalpha()
-        and (len(text) == 1 or unicodedata.normalize("NFC", text)[1:] == "")
-        and not CJK_STRETCH.match(text)
-    )
+    return text[:1].isalpha() and all(map(unicodedata.combining, text[1:])) and not CJK_STRETCH.match(text)
 
 
 _MOST_STRETCHES = 6

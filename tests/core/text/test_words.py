@@ -5,7 +5,56 @@ from __future__ import annotations
 import re
 import unicodedata
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from bot.core.text.combining import COMBINING
+from bot.core.text.terms import TextTerms
+from bot.core.text.words import read_run, runs_of
+
+_CASED = "aeilnqstzAEDILNOQSTYéÉßİıſΩωΓΙΑСТстЕеԵաႠაᎠꭰ𐐀𐐨Ǆǅ"
+"""Letters that have case, some of which lose their length or their kind with it."""
+_words = st.text(_CASED, min_size=1, max_size=9)
+_tangled = st.builds(
+    lambda first, rest: first + "".join(sign + word for sign, word in rest),
+    _words,
+    st.lists(st.tuples(st.sampled_from("'’ʼ‘＇ʻ-.&"), _words | st.sampled_from("sSt")), max_size=3),
+)
+
+
+def _forms(text: str) -> set[str]:
+    """The forms of a text by the long way."""
+    return {form.form for run in runs_of(text) for form in read_run(run).forms}
+
+
+@settings(max_examples=1_500, deadline=None)
+@given(st.one_of(_tangled, _tangled.map(str.upper), _tangled.map(str.title)))
+def test_a_word_has_the_same_forms_by_the_quick_look_as_by_the_long_way(word: str) -> None:
+    assert TextTerms(word).terms == _forms(word)
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("Dell'Orto's plan", "orto"),
+        ("NATO'YA's plan", "nato"),
+        ("İNCİLAİL'İran", "incilail"),
+        ("L'Hawaiʻi", "hawaii"),
+        ("İ.S.", "is"),
+    ],
+)
+def test_what_stands_inside_a_word_is_found_by_both_ways(text: str, form: str) -> None:
+    assert form in _forms(text)
+    assert form in TextTerms(text).terms
+
+
+@pytest.mark.parametrize(
+    ("text", "form"), [("Hawaiʻi", "hawai"), ("O'Brien's plan", "brien"), ("D'Angelo's", "angelo")]
+)
+def test_what_is_part_of_a_name_is_no_word_inside_it(text: str, form: str) -> None:
+    assert form not in _forms(text)
+    assert form not in TextTerms(text).terms
 
 
 def test_combining_signs_are_those_of_unicode() -> None:
