@@ -89,11 +89,11 @@ async def test_a_reader_hears_how_far_it_has_come_and_then_the_answer(folder: Pa
 
 async def test_an_old_answer_is_shown_until_the_new_one_is_there(folder: Path) -> None:
     question = Question(["old", "new"])
-    question.go.set()
     async with asked(folder) as (slow, times):
         asking = asyncio.ensure_future(slow.of("q", question.find, waits=True))
         await asyncio.to_thread(question.begun.wait, SOON)
         times.append(3.0)
+        question.go.set()
         assert await asking == "old"
         question.go.clear()
         times.append(150.0)
