@@ -7,6 +7,7 @@ import os
 import queue
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -117,7 +118,21 @@ class WorkerProcess:
     """One `wirewatch run`. Its log lines (stderr) and its digests (stdout) are gathered by threads."""
 
     def __init__(self, installation: Installation, arguments: list[str], environment: Mapping[str, str]) -> None:
-        self.process = starts.Process(arguments, cwd=installation.folder, env=environment)
+        folder = installation.folder
+        self.process: starts.Process | subprocess.Popen[str]
+        if "LD_PRELOAD" in environment:  # the loader's, so it wants a start of its own
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "bot", *arguments],
+                cwd=folder,
+                env=dict(environment),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                encoding="utf-8",
+            )
+        else:
+            self.process = starts.Process(arguments, cwd=folder, env=environment)
         self.lines: list[dict[str, Any]] = []
         self.words: list[str] = []
         self.printed: list[str] = []
