@@ -332,11 +332,11 @@ def in_place_of(old: Headline, new: Headline, says: Callable[[str], bool]) -> st
 
 
 def names_of(words: Tokens) -> list[TextToken]:
-    """The tokens of a headline that may tell one event from another: identifiers, days, words with a capital or of a
-    script without any, but what tells a change. Of function words a capital makes names where it tells (`Ada` is a word
-    of Indonesian)."""
+    """The tokens of a headline that may tell one event from another: identifiers, days, words with a capital, or of a
+    script or a headline without any, but what tells a change. Of function words a capital makes names where it tells
+    (`Ada` is a word of Indonesian)."""
     capitals = sum(token.capital for token in words) <= _CAPITALS * len(words)
-    lists = lexicon()
+    lists, told_by_capitals = lexicon(), any(token.capital for token in words)
     return [
         token
         for place, token in enumerate(words)
@@ -349,7 +349,11 @@ def names_of(words: Tokens) -> list[TextToken]:
                 or (
                     (capitals and place > 0) or token.form not in lists.function_words
                     if token.capital
-                    else not (token.raw[0].islower() or token.form in lists.function_words or kinds_in([token]))
+                    else not (
+                        (told_by_capitals and token.raw[0].islower())
+                        or token.form in lists.function_words
+                        or kinds_in([token])
+                    )
                 )
             )
         )
