@@ -114,7 +114,8 @@ def test_a_rule_that_is_written_down_reads_the_same(query: Query) -> None:
 PIECES = st.sampled_from(
     ["Huawei", " ", " AND ", " OR ", " NOT ", "(", ")", '"', "title:", "titel:", "@",
      "@x", "/", "=", "*", "~2", " NEAR/3 ",
-     "ATLEAST/2 ", "FIRST/0 ", "#", "\n", "and", "华为", ":", "-", "\x00", "\ud800", "“", "5.25", "source:", "é", "w/5"]
+     "ATLEAST/2 ", "FIRST/0 ", "#AND", "#ATLEAST/2",
+     "#", "\n", "and", "华为", ":", "-", "\x00", "\ud800", "“", "5.25", "source:", "é", "w/5"]
 )  # fmt: skip
 
 
