@@ -140,8 +140,7 @@ def judge_all(sets: Iterable[LabelledSet], table: Weights) -> dict[str, float]:
 
 
 def summary(sets: Iterable[LabelledSet], values: dict[str, float]) -> dict[str, float]:
-    """What the sets reach, languages taken together; `mean`: of all but who is always
-    joined wrongly."""
+    """What the sets reach, languages taken together; `mean`: of all but `STRANGERS`."""
     grouped: dict[str, list[float]] = defaultdict(list)
     for one in sets:
         grouped["threads" if one.family == "threads" else one.name].append(values[one.name])

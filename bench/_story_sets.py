@@ -25,8 +25,6 @@ from bot.model import Decision, Entry, EntryId, OutletId, Reading, StoryId, Stor
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 UNKNOWN = 0.3
 """What a row counts whose label is only likely: two articles that nobody has compared."""
-
-
 STRANGERS = ("strangers", "everyday")
 """Sets in which whoever is joined is joined wrongly."""
 _EVERYDAY_WORDS = 60
@@ -100,7 +98,7 @@ def read_sets(files: Iterable[Path]) -> list[LabelledSet]:
         else:
             raise SystemExit(f"{file}: no labelled set that is known here")
     titles = [row.entry.title for one in sets if one.family == "uci" for row in one.entries]
-    return sets + [_everyday(titles)] * bool(titles)
+    return [*sets, _everyday(titles)] if titles else sets
 
 
 def _stories(name: str, lines: Sequence[dict[str, Any]], *, text: bool) -> LabelledSet:

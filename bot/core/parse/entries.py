@@ -14,9 +14,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from itertools import pairwise
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+
+from rapidfuzz import fuzz
 
 from bot.core.parse.dates import believable, read_date
 from bot.core.parse.feedparsers import DATES_APART
@@ -52,6 +53,9 @@ _SUMMARIES = (
 """Where an entry's title and summary stand: its own first, those of other vocabularies and of its parts without one."""
 _FULL_TEXTS = ("full-text", "fulltext", "full_text", "turbo_content")
 """How elements end that hold an article beside its lead, whatever vocabulary they name (`yandex:full-text`)."""
+_VERSIONS = 60.0
+"""rapidfuzz ratio (0–100) of two titles from which one may be the other's version; two Chinese headlines of different
+events reach 10 to 30."""
 _OF_THE_ENTRY = 7
 """So many of `_SUMMARIES` speak of the entry as a whole, not of a picture or a part."""
 
@@ -114,9 +118,15 @@ def without_shared_marks(entries: Iterable[Entry]) -> tuple[Entry, ...]:
 
 
 def _are_unlike(entries: Sequence[Entry]) -> bool:
-    """Whether the titles of some entries have less than half of their words in common: no versions of one item."""
-    words = [frozenset(entry.title.casefold().split()) for entry in entries]
-    return any(2 * len(one & other) < min(len(one), len(other)) for one, other in pairwise(words))
+    """Whether the titles of some entries have less than half of their words in common: no versions of one item. In
+    scripts without spaces a title is one word; there its letters say it."""
+    titles = [entry.title.casefold() for entry in entries]
+    words = [frozenset(title.split()) for title in titles]
+    return any(
+        2 * len(words[at] & words[at - 1]) < min(len(words[at]), len(words[at - 1]))
+        and fuzz.ratio(titles[at], titles[at - 1]) < _VERSIONS
+        for at in range(1, len(titles))
+    )
 
 
 def _are_several(entries: Sequence[Entry], no_guids: Collection[str]) -> bool:

@@ -19,7 +19,7 @@ _APART = 4
 """Words that may stand between two of a phrase."""
 _SEEN = 40
 """Tokens that a language is known by."""
-_TELLS = 3
+_ENOUGH = 3
 """Common words of a language from which it is known."""
 _LIKELY = 0.6
 """Share of the likeliest language's common words from which another may speak, too."""
@@ -45,7 +45,7 @@ def languages_of(*texts: Sequence[TextToken]) -> frozenset[str]:
     counts = Counter(chain.from_iterable(map(COMMON_IN, islice(chain.from_iterable(texts), _SEEN))))
     most = max(counts.values(), default=0)
     return (
-        frozenset(code for code, count in counts.items() if count >= _LIKELY * most) if most >= _TELLS else frozenset()
+        frozenset(code for code, count in counts.items() if count >= _LIKELY * most) if most >= _ENOUGH else frozenset()
     )
 
 

@@ -274,6 +274,21 @@ def test_a_guid_is_kept_as_written_and_may_serve_as_address(guid: str, expected:
         (("<title>Storm</title><guid>x</guid>", "<title>Flood</title><guid>x</guid>"), [None, None], True),
         (("<title>Storm</title><guid>1</guid>", "<title>Storm</title><guid>2</guid>"), ["1", "2"], False),
         (("<title>A storm</title><guid>1</guid>", "<title>The storm</title><guid>1</guid>"), ["1", "1"], False),
+        (
+            ("<title>北部地震12人遇难</title><guid>1</guid>", "<title>北部地震15人遇难</title><guid>1</guid>"),
+            ["1", "1"],
+            False,
+        ),
+        (
+            ("<title>แผ่นดินไหวสิบสองคน</title><guid>1</guid>", "<title>แผ่นดินไหวสิบห้าคน</title><guid>1</guid>"),
+            ["1", "1"],
+            False,
+        ),
+        (
+            ("<title>首都机场航班取消</title><guid>1</guid>", "<title>央行上调利率</title><guid>1</guid>"),
+            [None, None],
+            True,
+        ),
     ],
 )
 def test_a_link_that_leads_to_unlike_items_is_known_for_it(
