@@ -19,14 +19,13 @@ from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bench import Row
-from bench.pollers import make_due, wait_for
+from bench import Row, pollers
 from bench.polling import DATA, ratio_row
 from bench.polling import server as feed_server
 from bench.store import REPOSITORY, News, rule_lines, server
 from bench.workers import single_run
 from bot.core.polling import first_state
-from bot.model import Feed, FeedId, FetchSettings
+from bot.model import Feed, FetchSettings
 from bot.store import SqlStore, open_store
 
 FEEDS = int(os.environ.get("FEEDS", "200"))
@@ -103,15 +102,8 @@ def second_poller_row(stack: ExitStack, url: str) -> Row:
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="wirewatch-bench-")))
     store = stack.enter_context(closing(open_store(url)))
     store.migrate()
-    feeds = [
-        Feed(id=FeedId(f"f{number}"), url=f"{base}/w/{number}", name=str(number), every=timedelta(hours=12))
-        for number in range(FEEDS + _WARM)
-    ]
-    lines = [f'  - {{url: "{feed.url}", id: {feed.id}, every: 12h}}' for feed in feeds]
-    settings = "settings: {allow_private_hosts: true, fetch: {per_host: 0s}}"
     rules = rule_lines(News(datetime.now(UTC), timedelta()).words)
-    text = "\n".join([settings, "feeds:", *lines, "rules:", *rules, ""])
-    (folder / "rules.yaml").write_text(text, encoding="utf-8")
+    feeds = pollers.write_rules(folder, f"{base}/w", FEEDS + _WARM, rules)
     alone, beside = (_taken_in(store, folder, url, feeds, roles) for roles in (("all",), ("all", "poll")))
     return Row(
         what=f"feeds of 27 KB taken in a second, {FEEDS} new ones, with a second process that polls",
@@ -147,8 +139,8 @@ def _taken_in(store: SqlStore, folder: Path, url: str, feeds: list[Feed], roles:
     try:
         for part in (feeds[:_WARM], feeds[_WARM:]):  # the first brings every process's parsers up
             began = time.perf_counter()
-            make_due(store, part)
-            wait_for(store)
+            pollers.make_due(store, part)
+            pollers.wait_for(store)
             while store.first_in_inbox() is not None:
                 time.sleep(0.05)
         return FEEDS / (time.perf_counter() - began)

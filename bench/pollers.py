@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -45,14 +46,7 @@ def run() -> list[Row]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="wirewatch-bench-")))
         store = stack.enter_context(closing(open_store(url)))
         store.migrate()
-        feeds = [
-            Feed(id=FeedId(f"f{number}"), url=f"{base}/s/{number}", name=str(number), every=timedelta(hours=12))
-            for number in range(FEEDS + WARM)
-        ]
-        lines = [f'  - {{url: "{feed.url}", id: {feed.id}, every: 12h}}' for feed in feeds]
-        settings = "settings: {allow_private_hosts: true, fetch: {per_host: 0s}}"
-        text = "\n".join([settings, "feeds:", *lines, "rules: [Huawei AND 5G]", ""])
-        (folder / "rules.yaml").write_text(text, encoding="utf-8")
+        feeds = write_rules(folder, f"{base}/s", FEEDS + WARM, ["  - Huawei AND 5G"])
         one: tuple[float, float] | None = None
         for count in (1, 2, 4):
             rate, cpu = measure(store, folder, url, feeds, count)
@@ -68,6 +62,19 @@ def run() -> list[Row]:
                 )
             )
     return rows
+
+
+def write_rules(folder: Path, base: str, count: int, rules: Sequence[str]) -> list[Feed]:
+    """A rules file of `count` feeds below `base`, polled twice a day, and `rules`, a line each. Returns the feeds."""
+    feeds = [
+        Feed(id=FeedId(f"f{number}"), url=f"{base}/{number}", name=str(number), every=timedelta(hours=12))
+        for number in range(count)
+    ]
+    lines = [f'  - {{url: "{feed.url}", id: {feed.id}, every: 12h}}' for feed in feeds]
+    settings = "settings: {allow_private_hosts: true, fetch: {per_host: 0s}}"
+    text = "\n".join([settings, "feeds:", *lines, "rules:", *rules, ""])
+    (folder / "rules.yaml").write_text(text, encoding="utf-8")
+    return feeds
 
 
 def measure(store: SqlStore, folder: Path, url: str, feeds: list[Feed], count: int) -> tuple[float, float]:
