@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,6 +28,8 @@ UNKNOWN = 0.3
 """What a row counts whose label is only likely: two articles that nobody has compared."""
 STRANGERS = ("strangers", "everyday")
 """Sets in which whoever is joined is joined wrongly."""
+_EVERYDAY = re.compile(r"[\u4e00-\u9fff]{2}|(?<!\w)[^\W\d_]{4,}(?!\w)")
+"""What an everyday word may be: of four letters or more, or two Chinese characters."""
 _EVERYDAY_WORDS = 60
 """Words that headlines without a meaning are made of."""
 
@@ -97,8 +100,7 @@ def read_sets(files: Iterable[Path]) -> list[LabelledSet]:
             sets += _threads(lines)
         else:
             raise SystemExit(f"{file}: no labelled set that is known here")
-    titles = [row.entry.title for one in sets if one.family == "uci" for row in one.entries]
-    return [*sets, _everyday(titles)] if titles else sets
+    return sets + [everyday for one in sets if one.name == "multi+s" for everyday in _everyday(one.entries)]
 
 
 def _stories(name: str, lines: Sequence[dict[str, Any]], *, text: bool) -> LabelledSet:
@@ -136,25 +138,27 @@ def _strangers(lines: Sequence[dict[str, Any]]) -> LabelledSet:
     return _apart("strangers", [line["title_a"] for line in lines if line["label"] == "different"])
 
 
-def _apart(name: str, headlines: Sequence[str]) -> LabelledSet:
+def _apart(name: str, headlines: Sequence[str], lang: str = "en") -> LabelledSet:
     titles = dict.fromkeys(headlines)
     return LabelledSet(
         name=name,
-        entries=tuple(_entry(title, "en", {"title": title}, text=False) for title in titles),
+        entries=tuple(_entry(title, lang, {"title": title}, text=False) for title in titles),
         stories={title: title for title in titles},
         pairs={},
     )
 
 
-def _everyday(titles: Sequence[str]) -> LabelledSet:
-    """Headlines of everyday words that mean nothing: whoever is joined is joined wrongly. Made of the words that stand
-    in most of `titles`."""
-    counts = Counter(
-        word for title in titles for word in set(title.lower().split()) if len(word) > 3 and word.isalpha()
-    )
-    words = sorted(counts, key=lambda word: (-counts[word], word))[:_EVERYDAY_WORDS]
-    drawn = random.Random(1)
-    return _apart("everyday", [" ".join(drawn.sample(words, 7)) for _ in range(300)])
+def _everyday(rows: Sequence[LabelledEntry]) -> Iterator[LabelledSet]:
+    """In each language, headlines of its everyday words that mean nothing: whoever is joined is joined wrongly. Made of
+    the units that stand in most of `rows`."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in rows:
+        counts[row.lang].update(set(_EVERYDAY.findall(f"{row.reading.title} {row.reading.summary}".lower())))
+    for lang, words in sorted(counts.items()):
+        common = sorted(words, key=lambda word: (-words[word], word))[:_EVERYDAY_WORDS]
+        drawn = random.Random(lang)
+        headlines = [" ".join(drawn.sample(common, 7)) for _ in range(300)]
+        yield _apart(f"everyday {lang}", headlines, lang)
 
 
 def _threads(lines: Sequence[dict[str, Any]]) -> list[LabelledSet]:
@@ -283,7 +287,7 @@ def judge(labelled: LabelledSet, table: Weights, seed: int = 1) -> dict[str, flo
     """F1 of a set, of each of its languages where it has several; of strangers, the share that was let in."""
     stories, _ = run(labelled, table, forced=False, seed=seed)
     order = [row.key for row in labelled.shuffled(seed)]
-    if labelled.name in STRANGERS:
+    if labelled.family in STRANGERS:
         return {labelled.name: (len(stories) - len(set(stories))) / len(stories)}
     if not labelled.pairs:
         return {labelled.name: pair_f1(stories, [labelled.stories[key] for key in order])}

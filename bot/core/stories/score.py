@@ -23,7 +23,7 @@ from bot.core.stories.inverted_index import Words
 from bot.core.stories.prepared import Prepared
 from bot.core.stories.records import TITLE_COUNT, Item
 
-FEATURES = ("near", "rare", "own", "spelt", "named", "size")
+FEATURES = ("near", "rare", "agreed", "own", "spelt", "named")
 """See `docs/stories.md`, which shows what each is worth."""
 TABLE = Path(__file__).with_name("weights.json")
 """What `make fit` wrote: the weights, and what they reach on each set and without it."""
@@ -85,13 +85,14 @@ def features(
     mean = (sum(cosines[:near]) + _UNSEEN * cosines[0] * max(0, near - len(cosines))) / near
     counts, full = cluster.counts, TITLE_COUNT * cluster.size
     weights = []
-    shared = own = 0.0
+    shared = own = agreed = 0.0
     for unit, value in query.vector.items():
         count = counts.get(unit)
         if count and unit not in ignored:
+            share = min(1.0, count / full)
             weights.append(query.weights[unit])
-            # A unit that one report in four holds counts half.
-            part = value * math.sqrt(min(1.0, count / full))
+            agreed = max(agreed, query.weights[unit] * share)
+            part = value * math.sqrt(share)  # a unit that one report in four holds counts half
             shared += part
             own += part * count / (words.units(unit) + TITLE_COUNT)
     if not weights:
@@ -99,10 +100,10 @@ def features(
     return (
         math.log(mean + _LOG0),
         sum(sorted(weights)[-2:]),
+        math.log(agreed + _LOG0),
         math.log(own / shared + _LOG0),
         _spelt(query.title_numbers, nearest.title_units(), words),
         _named(query, cluster, ignored),
-        math.log(cluster.size),
     )
 
 
