@@ -228,7 +228,7 @@ def _burst() -> tuple[int, int, int]:
 
 
 def _exactly_once() -> Row:
-    ours = asyncio.run(SlackDrill(7).run(RUNS))
+    ours = SlackDrill(7).run(RUNS)
     lost, doubled, messages = asyncio.run(_naive())
     bad = len(ours.lost) + len(ours.doubled)
     return Row(

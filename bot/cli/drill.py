@@ -101,7 +101,7 @@ def slack_drill(times: int, seed: int, as_json: bool) -> None:
     Example: wirewatch drill slack --times 20
     """
     with ProgressLine() as progress:
-        result = asyncio.run(SlackDrill(seed, lambda so_far: progress.show("runs", so_far.runs, times)).run(times))
+        result = SlackDrill(seed, lambda so_far: progress.show("runs", so_far.runs, times)).run(times)
     _report(
         {
             "runs": result.runs,

@@ -8,6 +8,7 @@
 `hostile`               good feeds among hostile ones
 `slack`                 a Slack that fails, and workers that are killed
 `slack_worker`          deliveries in a process made to die
+`simulated_time`        one time for two processes, which a busy machine cannot outrun
 `slack_standin`         a strict Slack on loopback, able to fail on demand
 `slack_workspace`       what it keeps: channels, messages, the methods of the Web API
 `slack_standin_socket`  its Socket Mode

@@ -2,7 +2,8 @@
 
 The law: the stand-in's channels are the only witness. Each run posts into two channels, with an edit and a reply; Slack
 fails at random before and after storing, in every other run it takes less than a whole digest, and the worker is killed
-with SIGKILL at a random call to the store or to Slack, over and over, until the last one is left in peace.
+with SIGKILL at a random call to the store, over and over, until the last one is left in peace. The worker has its real
+paces and patience; stand-in and worker share a simulated time, so that a busy machine changes nothing.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from typing import Any
 
 from bot.app import clock
 from bot.core.digests.deliveries import delivery_of, notice_key
+from bot.drills.simulated_time import SimulatedLoop
 from bot.drills.slack_limits import MAX_WEIGHT, visible_text
 from bot.drills.slack_standin import FAULTS, SlackStandIn
 from bot.model import Channel, ChannelId, Delivery, DeliveryState, Digest, DigestStory, MessageKind, RuleId, StoryId
@@ -39,6 +41,8 @@ _POINTS = 40
 _REVISION = 7
 _LIVES = 4
 """Workers that may be killed in one run, before one is let live."""
+_LIFETIME = 3600
+"""Simulated seconds after which a worker should have delivered everything."""
 
 
 @dataclass(slots=True)
@@ -68,8 +72,13 @@ class SlackDrill:
         self._report = report
         self.result = SlackDrillResult()
 
-    async def run(self, runs: int) -> SlackDrillResult:
+    def run(self, runs: int) -> SlackDrillResult:
         """`runs` times: messages out, faults, deaths; then the count."""
+        loop = SimulatedLoop(clock())
+        with asyncio.Runner(loop_factory=lambda: loop) as runner:
+            return runner.run(self._run(runs, loop))
+
+    async def _run(self, runs: int, loop: SimulatedLoop) -> SlackDrillResult:
         worker = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -79,7 +88,7 @@ class SlackDrill:
         )
         try:
             for number in range(runs):
-                await self._one(number, worker)
+                await self._one(number, worker, loop)
                 self.result.runs += 1
                 if self._report is not None:
                     self._report(self.result)
@@ -89,22 +98,20 @@ class SlackDrill:
             await worker.wait()
         return self.result
 
-    async def _one(self, number: int, worker: asyncio.subprocess.Process) -> None:
+    async def _one(self, number: int, worker: asyncio.subprocess.Process, loop: SimulatedLoop) -> None:
         dice = random.Random(f"{self._seed}:{number}")  # noqa: S311  # dice, not secrets
         limit = _LIMITS[number % len(_LIMITS)]
-        slack = SlackStandIn(_CHANNELS, clock=clock, fault=self._faults(dice), slow=0.35, limit=limit)
-        slack.retry_after = 0
+        slack = SlackStandIn(_CHANNELS, clock=loop.clock, fault=self._faults(dice), limit=limit)
         await slack.start()
         try:
             with _store() as (path, store):
-                rows = list(_messages(number, clock()))
+                rows = list(_messages(number, loop.clock()))
                 store.add_deliveries(rows)
                 lives = dice.randint(0, _LIVES)
                 for life in range(lives + 1):
                     death = None if life == lives else _death(dice)
-                    status = await _job(
-                        worker, {"store": str(path), "token": slack.token, "url": slack.url, "death": death}
-                    )
+                    job = {"store": str(path), "token": slack.token, "url": slack.url, "death": death}
+                    status = await _job(worker, job | {"begins_at": loop.begins_at.isoformat(), "port": loop.port})
                     if status == 0:
                         break
                     self.result.deaths += 1
@@ -213,7 +220,7 @@ async def _job(worker: asyncio.subprocess.Process, job: Mapping[str, Any]) -> in
     assert worker.stdout is not None
     worker.stdin.write(json.dumps(job).encode() + b"\n")
     await worker.stdin.drain()
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(_LIFETIME):
         return int(await worker.stdout.readline())
 
 

@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from email.utils import format_datetime
 from typing import Any
 
 from aiohttp import web
@@ -94,6 +95,7 @@ class SlackStandIn(Workspace):
         app.router.add_route("*", "/api/{method}", self._answer)
         app.router.add_get("/socket", self.socket.serve)
         app.router.add_post("/response/{name}", self.socket.take_response)
+        app.on_response_prepare.append(self._date)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", port).start()
@@ -103,6 +105,10 @@ class SlackStandIn(Workspace):
         await self.socket.close()
         if self._runner is not None:
             await self._runner.cleanup()
+
+    async def _date(self, request: web.Request, response: web.StreamResponse) -> None:
+        """Slack's clock is that of the messages."""
+        response.headers["Date"] = format_datetime(self._clock(), usegmt=True)
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]

@@ -1,8 +1,8 @@
 """Deliveries of a drill, in a process made to die: jobs on stdin (one JSON object a line), their ends on stdout.
 
 Each job is run by a fork of this process, which has everything imported and nothing open: a drill needs thousands of
-workers. A job names the store, the Slack to talk to, and the point at which the worker kills itself with SIGKILL:
-`{"point": "write", "number": 3, "when": "before"}` is before the third call to the store.
+workers. A job names the store, the Slack to talk to, who holds the simulated time, and the point at which the worker
+kills itself with SIGKILL: `{"number": 3, "when": "before"}` is before the third call to the store.
 """
 
 from __future__ import annotations
@@ -13,31 +13,20 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 import structlog
 
-from bot.app import clock
+from bot.drills.simulated_time import SimulatedLoop
 from bot.model import DeliveryState
-from bot.sinks.slack.calls import Pace
 from bot.sinks.slack.sink import SlackSink
 from bot.store import SqliteStore
 
 _T = TypeVar("_T")
-_PACE = Pace(
-    channel=0.02,
-    post=0.005,
-    update=0.0,
-    history=0.0,
-    listing=0.0,
-    look=0.05,
-    settle=0.6,
-    token=0.2,
-    retry=0.02,
-    timeout=0.25,
-)
-"""The times of a real worker, about fifty times faster."""
+_PAUSE = 1.0
+"""Seconds between two looks at the outbox."""
 
 
 class DyingWriter:
@@ -59,15 +48,15 @@ class DyingWriter:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-async def _deliver(job: Mapping[str, Any]) -> None:
+async def _deliver(job: Mapping[str, Any], clock: Callable[[], datetime]) -> None:
     """Delivers everything in the job's store, or dies trying."""
     store = SqliteStore(Path(job["store"]))
     store.migrate()
     writer = DyingWriter(job.get("death"))
-    sink = SlackSink(token=job["token"], api_url=job["url"], clock=clock, pace=_PACE)
+    sink = SlackSink(token=job["token"], api_url=job["url"], clock=clock)
     while any(row.state is not DeliveryState.DEAD for row in store.open_deliveries()):
         await sink.deliver(writer, store)
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(_PAUSE)
     await sink.close()
     store.close()
 
@@ -81,7 +70,8 @@ def run_jobs() -> None:
         if child == 0:
             code = 1
             try:
-                asyncio.run(_deliver(job))
+                loop = SimulatedLoop(datetime.fromisoformat(job["begins_at"]), job["port"])
+                loop.run_until_complete(_deliver(job, loop.clock))
                 code = 0
             finally:
                 os._exit(code)

@@ -1,7 +1,7 @@
 """One outbox row → one step further: sent, settled, paused, made smaller, given up. Each step is kept first.
 
 The law: whoever sends has first committed `sending`, alone; an unknown row is never sent again before the channel's
-history was read twice, 30 s apart.
+history was read twice, the second time 30 s after the call began or later.
 """
 
 from __future__ import annotations
