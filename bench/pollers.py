@@ -26,10 +26,10 @@ import psutil
 from bench import Row
 from bench.polling import server as feed_server
 from bench.store import REPOSITORY, server
+from bot.core.codec import instant_text
 from bot.core.polling import first_state
 from bot.model import Feed, FeedId, FetchSettings
 from bot.store import SqlStore, open_store
-from bot.store.rows import instant_text
 
 FEEDS = int(os.environ.get("FEEDS", "600"))
 WARM = 500

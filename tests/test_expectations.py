@@ -12,7 +12,8 @@ from click.testing import CliRunner
 
 from bot import expectations, pipeline
 from bot.cli import wirewatch
-from bot.core.digests.mutes import REACTIONS, Reaction, ReactionKind, reaction_text
+from bot.core.codec import dumps
+from bot.core.digests.mutes import REACTIONS, Reaction, ReactionKind
 from bot.core.rulefile.ruleset import read_ruleset
 from bot.core.workbench.expectations import EXPECT
 from bot.model import (
@@ -156,7 +157,7 @@ def test_a_rule_without_it_any_more_is_forgotten() -> None:
 def test_somebody_muted_it() -> None:
     room = Watching()
     muted = Reaction(id="1", kind=ReactionKind.MUTE_RULE, by="U1", at=BEGIN + DAY, rule=RuleId("watched"))
-    room.store.save_facts({f"{REACTIONS}1": reaction_text(muted)})
+    room.store.save_facts({f"{REACTIONS}1": dumps(muted)})
     room.now += 2 * DAY
     room.arrive("Orbrecht wins a contract")
     (quiet,) = room.look(6)

@@ -14,4 +14,6 @@
 `doctor`      facts about a place → findings
 `heartbeat`   a worker's sign of life
 `latency`     seconds that news took → percentiles and buckets
+`codec`       nouns ↔ JSON text, as stores keep them
+`earlier`     what earlier versions wrote → nouns of today
 """

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+
+from bot.core.codec import loads
 
 SILENT_AFTER = timedelta(seconds=60)
 """A worker beats every 5 s; one that has not for so long hangs or was killed."""
@@ -27,15 +28,7 @@ class Heartbeat:
     @classmethod
     def load(cls, text: str | None) -> Heartbeat:
         """From the fact; None: no worker has run on the store yet."""
-        row: dict[str, Any] = json.loads(text) if text else {}
-        for name in ("started_at", "beat_at"):
-            if name in row:
-                row[name] = datetime.fromisoformat(row[name])
-        return cls(**row)
-
-    def dump(self) -> str:
-        """As the fact."""
-        return json.dumps(self.row())
+        return loads(cls, text) if text else cls()
 
     def row(self) -> dict[str, Any]:
         """As `status --json` shows it."""

@@ -16,6 +16,7 @@ from datetime import datetime
 
 import structlog
 
+from bot.core.codec import dumps, loads
 from bot.core.polling.websub import LEASE, PUSH_FACT, SUBSCRIPTION_FACT, Subscription, is_due
 from bot.errors import ParseError
 from bot.fetch.faults import FetchFault
@@ -97,7 +98,7 @@ class WebSub:
         subscriptions = {
             subscription.feed: subscription
             for text in (await self._write(self._store.facts, SUBSCRIPTION_FACT)).values()
-            for subscription in (Subscription.load(text),)
+            for subscription in (loads(Subscription, text),)
         }
         asked = 0
         for feed in feeds.values():
@@ -124,7 +125,7 @@ class WebSub:
             )
         gone = {SUBSCRIPTION_FACT + old.token: None} if old is not None and old.token != new.token else {}
         # Kept before the hub is asked: it may call back before it answers.
-        await self._write(self._store.save_facts, {SUBSCRIPTION_FACT + new.token: new.dump(), **gone})
+        await self._write(self._store.save_facts, {SUBSCRIPTION_FACT + new.token: dumps(new), **gone})
         form = {
             "hub.mode": "subscribe",
             "hub.topic": topic,

@@ -8,7 +8,8 @@ from datetime import timedelta
 
 import structlog
 
-from bot.core.digests.mutes import REACTIONS, RESTATE, Reaction, ReactionKind, reaction_text
+from bot.core.codec import dumps
+from bot.core.digests.mutes import REACTIONS, RESTATE, Reaction, ReactionKind
 from bot.core.rulefile.units import duration
 from bot.core.text.times import local_time
 from bot.interact import views
@@ -207,7 +208,7 @@ def _said(store: Store, reaction: Reaction) -> tuple[Mark, ...]:
 
 def _facts(reaction: Reaction) -> dict[str, str | None]:
     """The reaction, and that the story's message does not show it yet."""
-    facts: dict[str, str | None] = {REACTIONS + reaction.id: reaction_text(reaction)}
+    facts: dict[str, str | None] = {REACTIONS + reaction.id: dumps(reaction)}
     if reaction.channel is not None and reaction.story is not None:
         facts[f"{RESTATE}{reaction.channel}:{reaction.story}"] = "1"
     return facts

@@ -18,8 +18,6 @@
 `copies`             a store → the same store elsewhere
 `backups`            a store ↔ one file
 `values`             text and keys as a database takes them
-`rows`               nouns ↔ JSON text
-`earlier`            what earlier versions wrote → nouns of today
 `migrations`         the schema, append-only
 """
 

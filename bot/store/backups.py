@@ -22,10 +22,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
+from bot.core.codec import instant_text
 from bot.errors import StoreBusy, StoreError
 from bot.store.copies import copy_store, replace_store, unsettle
 from bot.store.migrations import newest_version
-from bot.store.rows import instant_text
 from bot.store.sql import SqlStore
 from bot.store.sqlite import SqliteStore
 

@@ -7,10 +7,10 @@ from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 
+from bot.core.codec import instant_text
 from bot.errors import StoreError
 from bot.ports import RESTORED_FROM
 from bot.store.entries import NEWEST_ENTRY
-from bot.store.rows import instant_text
 from bot.store.sql import SqlStore
 from bot.store.tables import TABLES
 

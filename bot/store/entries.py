@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
+from bot.core.codec import instant_text, row_reader, to_columns
 from bot.model import (
     ZONES,
     ArchivedText,
@@ -25,7 +26,6 @@ from bot.model import (
 )
 from bot.store.database import Database, Row
 from bot.store.facts import FactsTable
-from bot.store.rows import instant_text, row_reader, to_columns
 from bot.store.tables import Table
 from bot.store.values import chunks, placeholders
 

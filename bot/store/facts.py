@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from bot.core.codec import instant_text
 from bot.model import Notice
-from bot.store.rows import instant_text
 from bot.store.tables import Table
 from bot.store.values import bounded
 

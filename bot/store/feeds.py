@@ -6,9 +6,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from bot.core.codec import dumps, instant_text, loads
 from bot.model import Entry, FeedId, FeedState
 from bot.ports import InboxItem
-from bot.store.rows import dumps, instant_text, loads
 from bot.store.tables import Table
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
+from bot.core.codec import dumps, instant_text, loads, row_reader, to_columns
 from bot.model import (
     ChannelId,
     ChannelState,
@@ -18,7 +19,6 @@ from bot.model import (
     StoryId,
     Waiting,
 )
-from bot.store.rows import dumps, instant_text, loads, row_reader, to_columns
 from bot.store.tables import Table
 from bot.store.values import placeholders
 

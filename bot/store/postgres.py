@@ -13,13 +13,13 @@ from typing import Any
 
 from psycopg import errors
 
+from bot.core.codec import instant_text, loads
 from bot.errors import StoreError
 from bot.model import FeedId, FeedState
 from bot.store.database import Database, Lease, WriteGuard
 from bot.store.entries import SearchTerms
 from bot.store.feeds import FeedsTable
 from bot.store.postgres_database import WAIT, PostgresDatabase, translated
-from bot.store.rows import instant_text, loads
 from bot.store.sql import SqlStore
 from bot.store.values import storable
 

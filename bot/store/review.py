@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
+from bot.core.codec import dumps, instant_text, loads, row_reader, to_columns
 from bot.model import Mark, MarkKind, MarkVerdict, Question, QuestionKind, RuleId, RulesText, StoryId
 from bot.store.database import Row
-from bot.store.rows import dumps, instant_text, loads, row_reader, to_columns
 from bot.store.tables import Table
 
 _MARK_COLUMNS = ("story", "rule", "verdict", "kind", "person", "at")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from bot.core.codec import instant_text
 from bot.model import Delivery, Mark, Notice, PollRecord, Posted
 from bot.ports import DigestBatch, IngestBatch, WorkbenchBatch
 from bot.store.database import Database, Lease
@@ -13,7 +14,6 @@ from bot.store.facts import FactsTable, NoticesTable
 from bot.store.feeds import FeedsTable, InboxTable
 from bot.store.outbox import ChannelsTable, OutboxTable, WaitingTable
 from bot.store.review import MarksTable, QuestionsTable, RulesHistoryTable, RuleStatesTable
-from bot.store.rows import instant_text
 from bot.store.stories import BoilerplateTable, IdentitiesTable, MatchesTable, MergesTable, StoryIndexTable
 from bot.store.upkeep import Upkeep
 

@@ -13,11 +13,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO
 
+from bot.core.codec import instant_text, loads
 from bot.model import FeedId, FeedState
 from bot.store.database import Lease, WriteGuard
 from bot.store.entries import SearchTerms
 from bot.store.feeds import FeedsTable
-from bot.store.rows import instant_text, loads
 from bot.store.sql import SqlStore
 from bot.store.sqlite_database import SqliteDatabase, sqlite_errors
 

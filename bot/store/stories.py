@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from bot.core.codec import dumps, loads
 from bot.errors import StoreRefused
 from bot.model import EntryId, FeedId, Match, Posted, RuleId, StoryId, StoryMatch, WaitingKind
-from bot.store.rows import dumps, loads
 from bot.store.tables import Table
 from bot.store.values import bounded, chunks, clean_text
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
 
+from bot.core.codec import instant_text, loads
 from bot.model import DeliveryState, FeedId, Latency, MessageKind, StoreCounts
 from bot.store.database import Database
 from bot.store.entries import SearchTerms
-from bot.store.rows import instant_text, loads
 from bot.store.tables import Table
 
 _MEASURED_ENTRIES = 20_000

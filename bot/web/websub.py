@@ -19,6 +19,7 @@ import structlog
 from aiohttp import web
 
 from bot.app import Environment, clock, open_environment_store
+from bot.core.codec import dumps, loads
 from bot.core.polling.websub import LEASE, PUSH_FACT, SUBSCRIPTION_FACT, Subscription, is_signed
 from bot.errors import StoreError
 
@@ -60,12 +61,12 @@ def _verify(environment: Environment, token: str, query: Mapping[str, str]) -> t
     try:
         with closing(open_environment_store(environment)) as store:
             text = store.get_fact(SUBSCRIPTION_FACT + token)
-            subscription = Subscription.load(text) if text else None
+            subscription = loads(Subscription, text) if text else None
             if subscription is None or query.get("hub.topic", "") != subscription.topic:
                 return 404, "no such subscription\n"
             now = clock()
             if query.get("hub.mode") == "denied":
-                store.save_facts({SUBSCRIPTION_FACT + token: replace(subscription, state="denied").dump()})
+                store.save_facts({SUBSCRIPTION_FACT + token: dumps(replace(subscription, state="denied"))})
                 log.warning("subscription_denied", feed=subscription.feed, hub=subscription.hub)
                 return 200, ""
             if query.get("hub.mode") != "subscribe" or not query.get("hub.challenge"):
@@ -73,7 +74,7 @@ def _verify(environment: Environment, token: str, query: Mapping[str, str]) -> t
             digits = query.get("hub.lease_seconds", "")
             lease = timedelta(seconds=min(int(digits), 10**8)) if digits.isdecimal() and len(digits) < 12 else LEASE
             active = replace(subscription, state="active", asked_at=now, lease_until_at=now + lease, tries=1)
-            store.save_facts({SUBSCRIPTION_FACT + token: active.dump()})
+            store.save_facts({SUBSCRIPTION_FACT + token: dumps(active)})
             log.info("subscription_active", feed=subscription.feed, until=(now + lease).isoformat(timespec="seconds"))
             return 200, query["hub.challenge"]
     except StoreError as error:
@@ -88,7 +89,7 @@ def _receive(environment: Environment, token: str, body: bytes, signature: str, 
             text = store.get_fact(SUBSCRIPTION_FACT + token)
             if text is None:
                 return 410
-            subscription = Subscription.load(text)
+            subscription = loads(Subscription, text)
             if not is_signed(body, signature, subscription.secret):
                 log.warning("push_ignored", feed=subscription.feed, why="its signature is not ours")
                 return 202

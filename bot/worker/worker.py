@@ -29,6 +29,7 @@ from bot.app import (
     stopwatch,
     version,
 )
+from bot.core.codec import dumps
 from bot.core.doctor import Level
 from bot.core.heartbeat import Heartbeat
 from bot.core.text.reading import MAX_ZONE, cut_zones
@@ -322,7 +323,7 @@ class Worker:
             beat_at=clock(),
             polling=len(self._polls.running),
         )
-        return {"worker": beat.dump()}
+        return {"worker": dumps(beat)}
 
     async def _prune(self) -> None:
         keep = self._rules.ruleset.settings.keep

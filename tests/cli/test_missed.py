@@ -10,7 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import wirewatch
-from bot.core.digests.mutes import REACTIONS, Reaction, ReactionKind, reaction_text
+from bot.core.codec import dumps
+from bot.core.digests.mutes import REACTIONS, Reaction, ReactionKind
 from bot.model import ChannelId, ChannelState, RuleId, StoryId
 from bot.ports import DigestBatch, WorkbenchBatch
 from bot.store import SqliteStore
@@ -53,9 +54,7 @@ def place(tmp_path: Path) -> Path:
         )
         mute = Reaction(id="e", kind=ReactionKind.MUTE_STORY, by="U1", at=NOW, story=StoryId(4))
         right_so = question(8, kind="near_miss", settled_by="U1", settled_at=NOW)
-        store.record_workbench(
-            WorkbenchBatch(questions=(right_so,), facts={REACTIONS + "e": reaction_text(mute)}, at=NOW)
-        )
+        store.record_workbench(WorkbenchBatch(questions=(right_so,), facts={REACTIONS + "e": dumps(mute)}, at=NOW))
     return tmp_path
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.core.codec import dumps
 from bot.core.heartbeat import Heartbeat
 from bot.model import FeedHealth, FeedId, FeedState
 from bot.reports.status import _not_asked
@@ -50,7 +51,7 @@ def test_which_feeds_are_not_asked_and_why(feed: FeedState, reason: str | None) 
 
 def test_a_heartbeat_is_kept_and_read_again() -> None:
     beat = Heartbeat(state="running", process="host:1", version="1.0", started_at=NOW, beat_at=NOW, polling=3)
-    assert Heartbeat.load(beat.dump()) == beat
+    assert Heartbeat.load(dumps(beat)) == beat
     assert beat.as_of(NOW + timedelta(seconds=50)).state == "running"
     assert beat.as_of(NOW + timedelta(minutes=5)).row()["state"] == "silent"
     assert Heartbeat.load(None).row() == {"state": "never ran"}

@@ -17,6 +17,7 @@ from aiohttp import web
 
 from bot import pipeline
 from bot.app import Environment, clock
+from bot.core.codec import loads
 from bot.core.polling import first_state
 from bot.core.polling.websub import Subscription, is_due, is_signed, links_in_header
 from bot.fetch import ParserPool
@@ -48,7 +49,7 @@ class Desk:
 
     def subscription(self) -> Subscription:
         (text,) = self.store.facts("websub:sub:").values()
-        return Subscription.load(text)
+        return loads(Subscription, text)
 
     def inbox(self) -> list[str]:
         return [row.entry.title for row in self.store.inbox(100)]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.codec import instant_text
 from bot.errors import StoreBusy, StoreError
 from bot.model import (
     ChannelId,
@@ -27,7 +28,6 @@ from bot.model import (
 from bot.ports import RESTORED_FROM, DigestBatch, WorkbenchBatch
 from bot.store import SqliteStore, SqlStore, backups, open_store
 from bot.store.copies import NUMBERS_APART, copy_store, row_counts
-from bot.store.rows import instant_text
 from tests import postgres
 from tests.builders import (
     MINUTE,

@@ -14,15 +14,16 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from bot.core.codec import dumps
 from bot.errors import StoreError
 from bot.model import ChannelId, DeliveryState, FeedHealth, FeedId, PollRecord, RuleId
 from bot.ports import WorkbenchBatch
 from bot.store import SqliteStore, open_store
 from bot.store.migrations import DIALECTS, migrations, newest_version, statements_of
-from bot.store.rows import dumps
 from bot.store.sqlite_database import APPLICATION_ID
 from bot.store.tables import TABLES
 from tests.builders import NOW, batch, mark, new_entry, posted
+from tests.conftest import SAMPLE_DATA
 
 VERSIONS = [step.version for step in migrations("sqlite")]
 
@@ -97,7 +98,7 @@ def test_rows_of_a_store_of_version_2_are_read(place: Place) -> None:
     dialect = "sqlite" if place.address.startswith("sqlite") else "postgres"
     for step in migrations(dialect)[:2]:
         place.run(step.statements)
-    texts = json.loads(Path(__file__).with_name("version2.json").read_text(encoding="utf-8"))
+    texts = json.loads((SAMPLE_DATA / "stores/version2.json").read_text(encoding="utf-8"))
     rows = [
         "INSERT INTO feeds (id, url, state, next_due_at)"
         f" VALUES ('{name}', 'http://feed.example/{name}', {quoted(text)}, '2026')"

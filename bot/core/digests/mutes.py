@@ -8,12 +8,12 @@ Facts: `watch:mark:ID`, each one JSON object; `watch:envelope:ID`, taken once, e
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from bot.core.codec import loads
 from bot.core.text.times import local_time
 from bot.model import ChannelId, RuleId, StoryId, StoryState
 
@@ -60,9 +60,6 @@ class Reaction:
         return self.undone_at is None and (self.until_at is None or now < self.until_at)
 
 
-_FIELDS = tuple(one.name for one in fields(Reaction))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hushed:
     """What may not go out, and what stands on stories, by channel."""
@@ -82,7 +79,7 @@ class Overlay:
     @classmethod
     def read(cls, facts: Mapping[str, str]) -> Overlay:
         """From `facts(REACTIONS)`."""
-        reactions = list(map(_read_reaction, facts.values()))
+        reactions = [loads(Reaction, text) for text in facts.values()]
         return cls(reactions=tuple(sorted(reactions, key=lambda reaction: (reaction.at, reaction.id))))
 
     def follow(self, resolve: Callable[[StoryId], StoryId]) -> Overlay:
@@ -128,18 +125,6 @@ class Overlay:
         """Snoozes and mutes of a rule that hold."""
         kinds = (ReactionKind.SNOOZE_RULE, ReactionKind.MUTE_RULE)
         return tuple(reaction for reaction in self.active(now) if reaction.rule == rule and reaction.kind in kinds)
-
-
-def reaction_text(reaction: Reaction) -> str:
-    """The fact that keeps a reaction."""
-    return json.dumps(asdict(reaction), default=datetime.isoformat)
-
-
-def _read_reaction(text: str) -> Reaction:
-    """The reverse of `reaction_text`; fields of another version do no harm."""
-    values = {name: value for name, value in json.loads(text).items() if name in _FIELDS}
-    times = {name: datetime.fromisoformat(values[name]) for name in ("at", "until_at", "undone_at") if values.get(name)}
-    return Reaction(**values | {"kind": ReactionKind(values["kind"])} | times)
 
 
 def _state(reactions: Iterable[Reaction], now: datetime, timezone: str) -> StoryState:

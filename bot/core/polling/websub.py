@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urljoin
 
@@ -44,22 +43,6 @@ class Subscription:
     asked_at: datetime
     lease_until_at: datetime | None = None
     tries: int = 1
-
-    def dump(self) -> str:
-        """As JSON, for the store's facts."""
-        values = {field.name: getattr(self, field.name) for field in fields(self)}
-        return json.dumps(
-            {key: value.isoformat() if isinstance(value, datetime) else value for key, value in values.items()}
-        )
-
-    @classmethod
-    def load(cls, text: str) -> Subscription:
-        """From `dump`."""
-        values = json.loads(text)
-        for key in ("asked_at", "lease_until_at"):
-            if values.get(key):
-                values[key] = datetime.fromisoformat(values[key])
-        return cls(**{field.name: values[field.name] for field in fields(cls) if field.name in values})
 
 
 def links_in_header(header: str, base: str) -> Mapping[str, tuple[str, ...]]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
+from bot.core.codec import loads
 from bot.core.query.parser import parse_query
 from bot.core.rulefile.channels import person_channel
 from bot.core.rulefile.list_items import quoted_scalar
@@ -39,17 +40,12 @@ class AddedRule:
 
 def read_added_rules(facts: Mapping[str, str]) -> tuple[AddedRule, ...]:
     """From `facts(ADDED_RULES)`, in the order in which they were added."""
-    rules = []
-    for text in facts.values():
-        stored = json.loads(text)
-        values = {field.name: stored[field.name] for field in fields(AddedRule)}
-        values |= {"to": tuple(values["to"]), "priority": Priority(values["priority"])}
-        rules.append(AddedRule(**values | {"at": datetime.fromisoformat(values["at"])}))
+    rules = [loads(AddedRule, text) for text in facts.values()]
     return tuple(sorted(rules, key=lambda rule: (rule.at, rule.id)))
 
 
 def added_rule_text(rule: AddedRule) -> str:
-    """The fact that keeps a rule."""
+    """The fact that keeps a rule: all its fields, for a release before the codec asks for each."""
     return json.dumps(asdict(rule), ensure_ascii=False, default=datetime.isoformat)
 
 

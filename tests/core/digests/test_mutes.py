@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.core.digests.mutes import REACTIONS, Overlay, Reaction, ReactionKind, reaction_text
+from bot.core.codec import dumps
+from bot.core.digests.mutes import REACTIONS, Overlay, Reaction, ReactionKind
 from bot.model import ChannelId, RuleId, StoryId
 
 AT = datetime(2026, 6, 2, 9, tzinfo=UTC)
@@ -26,7 +27,7 @@ def reaction(name: str = "m", **more: object) -> Reaction:
 
 
 def overlay(*reactions: Reaction) -> Overlay:
-    return Overlay.read({REACTIONS + one.id: reaction_text(one) for one in reactions})
+    return Overlay.read({REACTIONS + one.id: dumps(one) for one in reactions})
 
 
 @pytest.mark.parametrize(

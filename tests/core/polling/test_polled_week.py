@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.codec import dumps, loads
 from bot.core.polling import polled_hours, with_poll
 from bot.core.polling.polled_week import KEPT
 from bot.model import PolledHour, PolledWeek
-from bot.store.rows import dumps, loads
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

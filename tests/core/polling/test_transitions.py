@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.codec import dumps, loads
 from bot.core.parse import DeltaParse, ParsedFeed
 from bot.core.parse.fingerprints import Fingerprints, changed, compare, fingerprint_of
 from bot.core.polling import (
@@ -23,7 +24,6 @@ from bot.core.polling import (
 )
 from bot.core.polling.timing import after_skips, freshness, http_date, rhythm
 from bot.model import Entry, Feed, FeedHealth, FeedId, FeedState, FetchSettings, NoticeKind, PollRecord
-from bot.store.rows import dumps, loads
 from tests.fetch.conftest import kinds_told
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.core.codec import dumps, loads
 from bot.model import (
     FeedHealth,
     FeedId,
@@ -21,13 +21,13 @@ from bot.model import (
     Rhythm,
     Validators,
 )
-from bot.store.rows import dumps, loads
+from tests.conftest import SAMPLE_DATA
 
 HOUR = timedelta(hours=1)
 NOON = datetime(2026, 11, 24, 12, 0, 0, 250_000, tzinfo=UTC)
 ROWS = {
     case["what"]: case["row"]
-    for case in map(json.loads, (Path(__file__).parent / "flat_feed_states.jsonl").read_text().splitlines())
+    for case in map(json.loads, (SAMPLE_DATA / "stores/flat_feed_states.jsonl").read_text().splitlines())
 }
 
 

@@ -19,7 +19,7 @@ from functools import cache
 from operator import attrgetter, itemgetter
 from typing import Any, TypeVar, cast
 
-from bot.store.earlier import UPGRADES
+from bot.core.earlier import UPGRADES
 
 T = TypeVar("T")
 _PLAIN = frozenset({str, int, float, bool, type(None)})

@@ -1,6 +1,6 @@
 """What earlier versions wrote → the same as this version writes it: where a field of a noun used to stand.
 
-`rows` reads every JSON object of a noun named here through its function. A function stays as long as a store can hold
+`codec` reads every JSON object of a noun named here through its function. A function stays as long as a store can hold
 what it reads: a row of a feed or channel until its next step, one of the outbox until it is pruned.
 """
 
