@@ -44,7 +44,11 @@ VERSION_2: Mapping[str, Mapping[str, str]] = json.loads(
 )
 """JSON texts as the last build with schema version 2 wrote them: noun -> name -> text."""
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=20)
-INSTANTS = st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=45))]))
+INSTANTS = st.datetimes(
+    datetime(1, 1, 2),  # noqa: DTZ001  # aware by `timezones`
+    timezones=st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=45))]),
+)
+"""Without the first day of all, which has no UTC east of Greenwich."""
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | ANY_TEXT,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(ANY_TEXT, inner, max_size=3),
