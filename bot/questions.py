@@ -7,6 +7,7 @@ nobody twice and forgets nobody.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.core.digests.deliveries import delivery_of, notice_key, rest_key
@@ -79,17 +80,7 @@ def list_near_misses(
     lines = [
         (
             to,
-            QuestionLine(
-                kind=QuestionKind.NEAR_MISS,
-                story=miss.story,
-                rule=miss.rule,
-                rule_name=rules[miss.rule].name,
-                title=short_line(miss.title, _MAX_TITLE),
-                url=web_address(miss.url),
-                source_name=short_line(miss.source or "", 60),
-                seen_at=miss.seen_at,
-                detail=miss.detail,
-            ),
+            replace(_line(QuestionKind.NEAR_MISS, miss.story, rules[miss.rule], miss), detail=miss.detail),
         )
         for to, miss in choose_near_misses(ruleset, misses, asked)
     ]
@@ -137,16 +128,17 @@ def _report(story: Story | None, entry: EntryId | None) -> Report | None:
     return next((report for report in story.reports if report.entry == entry), story.reports[0])
 
 
-def _line(kind: QuestionKind, story: StoryId, rule: Rule, report: Report) -> QuestionLine:
+def _line(kind: QuestionKind, story: StoryId, rule: Rule, shown: Report | NearMiss) -> QuestionLine:
+    feed = shown.feed if isinstance(shown, Report) else None
     return QuestionLine(
         kind=kind,
         story=story,
         rule=rule.id,
         rule_name=rule.name,
-        title=short_line(report.title, _MAX_TITLE),
-        url=web_address(report.url),
-        source_name=short_line(report.source or report.feed or "", 60),
-        seen_at=report.seen_at,
+        title=short_line(shown.title, _MAX_TITLE),
+        url=web_address(shown.url),
+        source_name=short_line(shown.source or feed or "", 60),
+        seen_at=shown.seen_at,
     )
 
 

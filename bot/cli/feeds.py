@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from bot.app import Environment, check_rules, clock, load_rules, make_fetcher, open_environment_store
+from bot.app import Environment, clock, load_rules, make_fetcher, open_environment_store
 from bot.cli.options import Options
 from bot.cli.rules_text import replace_rules_text
 from bot.core.parse import opml
@@ -27,6 +27,7 @@ from bot.errors import FetchError, RulesError, UsageError
 from bot.fetch import Trial, try_feed
 from bot.model import Entry, Feed, RuleSet, Settings
 from bot.ports import Store
+from bot.reports.archive import rules_in_force
 from bot.reports.feeds import feed_rows
 
 _MAX_OPML = 20_000_000
@@ -69,8 +70,7 @@ def _rules_or_those_in_force(environment: Environment, store: Store | None) -> R
     try:
         return load_rules(environment)
     except RulesError:
-        accepted = store.get_fact("rules:text") if store is not None else None
-        in_force = check_rules(accepted.encode(), environment)[0] if accepted else None
+        in_force = rules_in_force(store, environment) if store is not None else None
         if in_force is None:
             raise
         click.echo("wirewatch: the rules file is broken (`wirewatch check`); these are the feeds in force.", err=True)

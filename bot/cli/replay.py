@@ -10,7 +10,8 @@ import click
 
 from bot.app import load_rules
 from bot.cli.options import Options
-from bot.cli.story_lines import StoryLines, read_time
+from bot.cli.story_lines import StoryLines
+from bot.core.rulefile.units import instant
 from bot.errors import UsageError
 from bot.replay import Arrival, Post, Replay
 from bot.sinks.plain_text import digest_text
@@ -43,12 +44,10 @@ def replay_command(options: Options, files: tuple[str, ...], start: str | None, 
 
 
 def _bound(option: str, text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        return read_time(text)
-    except ValueError:
-        raise UsageError(f"{option} takes an ISO 8601 time such as 2026-06-01T08:00:00Z, not {text!r}.") from None
+    at = instant(text) if text is not None else None
+    if text is not None and at is None:
+        raise UsageError(f"{option} takes an ISO 8601 time such as 2026-06-01T08:00:00Z, not {text!r}.")
+    return at
 
 
 def _json(post: Post, run: Replay, at: datetime) -> str:

@@ -12,12 +12,10 @@ import click
 from bot.app import clock, open_environment_store
 from bot.cli.expressions import read_expression
 from bot.cli.options import Options
-from bot.cli.story_lines import read_time
-from bot.core.rulefile.units import duration
 from bot.errors import UsageError
 from bot.model import Match, RuleId, StoredEntry
 from bot.reports.archive import readable_rules
-from bot.reports.search import search_archive, search_row
+from bot.reports.search import search_archive, search_row, since_of
 
 
 @click.command("search")
@@ -46,17 +44,10 @@ def search_command(options: Options, expr: str, since: str | None, limit: int, a
 
 
 def _since(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    span = duration(text)
-    if span is not None:
-        return clock() - span
-    try:
-        return read_time(text)
-    except ValueError:
-        raise UsageError(
-            f"--since {text!r} is neither ISO 8601 (2026-11-24) nor a duration (90s, 5m, 6h, 3d)."
-        ) from None
+    at = since_of(text, clock()) if text is not None else None
+    if text is not None and at is None:
+        raise UsageError(f"--since {text!r} is neither ISO 8601 (2026-11-24) nor a duration (90s, 5m, 6h, 3d).")
+    return at
 
 
 def _as_text(stored: StoredEntry, match: Match) -> str:

@@ -14,7 +14,8 @@ from bot.app import clock, open_environment_store
 from bot.cli.options import Options
 from bot.core.text.plural import counted
 from bot.core.text.times import local_time
-from bot.reports.status import rules_in_force, status_report
+from bot.reports.archive import rules_in_force
+from bot.reports.status import status_report
 
 
 @click.command("status")

@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 
 import click
 
+from bot.core.rulefile.units import instant
 from bot.errors import UsageError
 from bot.model import Entry, FeedId, OutletId
 
@@ -107,20 +108,14 @@ class StoryLines:
         return StoryLine(id=str(number) if named is None else str(named), entry=entry, relevant=relevant)
 
 
-def read_time(text: str) -> datetime:
-    """An ISO 8601 time, UTC where it names no offset. Raises ValueError."""
-    moment = datetime.fromisoformat(text.strip())
-    return (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)).astimezone(UTC)
-
-
 def _time(data: dict[str, Any], name: str) -> datetime | None:
     value = data.get(name)
     if value is None or value == "":
         return None
-    try:
-        return read_time(str(value))
-    except (ValueError, OverflowError):
-        raise ValueError(f"`{name}` is no ISO 8601 time: {value!r:.60}") from None
+    at = instant(str(value))
+    if at is None:
+        raise ValueError(f"`{name}` is no ISO 8601 time: {value!r:.60}")
+    return at
 
 
 def _text(data: dict[str, Any], name: str) -> str | None:

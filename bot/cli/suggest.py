@@ -17,7 +17,7 @@ from bot.core.text.plural import counted
 from bot.core.text.reading import read_entry
 from bot.core.text.zones import compile_promo
 from bot.core.workbench.backtest import RuleComparison
-from bot.core.workbench.edits import EditKind, MarkedStory
+from bot.core.workbench.edits import MarkedStory
 from bot.core.workbench.suggest import Suggestion
 from bot.errors import UsageError
 from bot.model import Rule, RuleSet
@@ -117,11 +117,7 @@ def _refusal(suggestion: Suggestion) -> str:
 
 
 def _summary(suggestion: Suggestion) -> Iterator[str]:
-    if suggestion.kind is EditKind.ALIAS:
-        yield f"Finds {counted(len(suggestion.removed), 'relevant story', 'relevant stories')} that the rule missed."
-    else:
-        removed = f"{len(suggestion.removed)} of {suggestion.noise}"
-        yield f"Removes {removed} stories marked not relevant, loses no relevant one."
+    yield suggestion.effect
     if suggestion.lost:
         yield f"Stories without a mark that go, too ({len(suggestion.lost)}): {', '.join(suggestion.lost)}"
     if suggestion.unseparated:

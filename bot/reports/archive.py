@@ -54,6 +54,12 @@ def with_rules_from_slack(ruleset: RuleSet, store: Store, environment: Environme
     return with_added_rules(ruleset, added, default_channel(environment.variables))[0]
 
 
+def rules_in_force(store: Store, environment: Environment) -> RuleSet | None:
+    """The rules text that the worker accepted last; None: there is none yet."""
+    text = store.get_fact("rules:text")
+    return check_rules(text.encode(), environment)[0] if text else None
+
+
 def readable_rules(environment: Environment) -> RuleSet | None:
     """The rules file, for its entities, tags and ids; None where there is none that can be used."""
     try:

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.core.matching.matcher import Matcher
 from bot.core.matching.required_terms import required_terms
+from bot.core.rulefile.units import duration, instant
 from bot.model import EntryId, Match, Rule, RuleSet, StoredEntry
 from bot.ports import Store
 
@@ -51,6 +52,12 @@ def search_pages(
         if before is None:
             return
         size = min(3 * size, _PAGE)
+
+
+def since_of(text: str, now: datetime) -> datetime | None:
+    """From when on entries are wanted: a span before `now` (`7d`), or an ISO 8601 time; None: it is neither."""
+    span = duration(text)
+    return now - span if span is not None else instant(text)
 
 
 def search_row(stored: StoredEntry) -> dict[str, Any]:

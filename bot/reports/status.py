@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.app import Environment, check_rules
 from bot.core.digests import schedule
 from bot.core.digests.held import HeldDestination, held_destinations
 from bot.core.heartbeat import Heartbeat
@@ -18,12 +17,6 @@ from bot.reports.outbox import outbox_counts
 _USUAL = timedelta(minutes=10)
 """A wait of no more than that is nothing to report, whatever the feed's interval."""
 _LATENCY_WINDOW = timedelta(days=1)
-
-
-def rules_in_force(store: Store, environment: Environment) -> RuleSet | None:
-    """The rules text that the worker accepted last; None: there is none yet."""
-    text = store.get_fact("rules:text")
-    return check_rules(text.encode(), environment)[0] if text else None
 
 
 def status_report(store: Store, ruleset: RuleSet | None, now: datetime, *, of_archive: bool = True) -> dict[str, Any]:

@@ -81,8 +81,7 @@ class Poller:
         if changed is None:
             return
         ruleset, data = changed
-        if ruleset.settings != self._rules.ruleset.settings:
-            self._polls.fetcher.adopt(ruleset.settings)
+        self._polls.adopt(ruleset.settings)
         await self._rules.accept(ruleset, data)
 
     async def _beat(self) -> None:

@@ -20,7 +20,7 @@ from bot.app import clock, report_fault, stopwatch
 from bot.core.polling import NetworkWatch, due_in_single_run, first_state, resettled
 from bot.errors import StoreError, WirewatchError, is_own_fault
 from bot.fetch import HttpFetcher
-from bot.model import FeedId, FeedState, Notice, PollRecord
+from bot.model import FeedId, FeedState, Notice, PollRecord, Settings
 from bot.ports import Store, Writer
 from bot.worker.rules import RulesInForce
 
@@ -72,6 +72,11 @@ class PollRunner:
     def running(self) -> frozenset[asyncio.Task[None]]:
         """Polls that are under way."""
         return frozenset(self._tasks)
+
+    def adopt(self, settings: Settings) -> None:
+        """Settings of rules that are about to be in force."""
+        if settings != self._rules.ruleset.settings:
+            self.fetcher.adopt(settings)
 
     async def declare(self) -> None:
         """Takes in the feeds of the rules file; those that are known keep their due times, within their settings."""

@@ -302,8 +302,7 @@ class Worker:
             self._ingesting.state = state
 
         await self._write(swap)
-        if ruleset.settings != self._rules.ruleset.settings:
-            self._polls.fetcher.adopt(ruleset.settings)
+        self._polls.adopt(ruleset.settings)
         await self._rules.accept(ruleset, data)
         await self._polls.declare()
 

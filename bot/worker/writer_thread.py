@@ -9,8 +9,11 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from queue import SimpleQueue
 from typing import Any, TypeVar
+
+from bot.daemon_thread import carry_out
 
 _T = TypeVar("_T")
 
@@ -27,18 +30,12 @@ class WriterThread:
 
     async def __call__(self, call: Callable[..., _T], /, *args: object, **kwargs: object) -> _T:
         future: Future[_T] = Future()
-        self._calls.put((future, lambda: call(*args, **kwargs)))
+        self._calls.put((future, partial(call, *args, **kwargs)))
         return await asyncio.wrap_future(future)
 
     def _work(self) -> None:
         while (item := self._calls.get()) is not None:
-            future, call = item
-            if not future.set_running_or_notify_cancel():
-                continue
-            try:
-                future.set_result(call())
-            except BaseException as error:  # noqa: BLE001  # handed to the caller, whoever it is
-                future.set_exception(error)
+            carry_out(*item)
 
     def stop(self) -> None:
         """Ends after the calls that already wait."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 import yaml
 
 from bot.cli.replay import _json
-from bot.cli.story_lines import StoryLines, read_time
+from bot.cli.story_lines import StoryLines
 from bot.core.rulefile.ruleset import read_ruleset
 from bot.replay import Arrival, Replay
 from tests import starts
@@ -30,6 +31,11 @@ def cases() -> list[Any]:
     return [pytest.param(case, id=case["name"]) for case in cases] + absent
 
 
+def moment(text: str) -> datetime:
+    """Of the cases, which name their zone."""
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
 def write(path: Path, stories: list[dict[str, Any]]) -> Path:
     path.write_text("".join(json.dumps(story) + "\n" for story in stories), encoding="utf-8")
     return path
@@ -42,7 +48,7 @@ def test_schedule_case(case: dict[str, Any], tmp_path: Path) -> None:
     lines = StoryLines([str(write(tmp_path / "stories.jsonl", case["stories"]))])
     run = Replay(ruleset)
     arrivals = (Arrival(id=line.id, entry=line.entry) for line in lines)
-    got = [json.loads(_json(post, run, post.at)) for post in run.posts(arrivals, read_time(case["to"]))]
+    got = [json.loads(_json(post, run, post.at)) for post in run.posts(arrivals, moment(case["to"]))]
     unused = [line for line in got if line["kind"] != "notice"]
     for expected in case["expect"]:
         mine = [line for line in unused if belongs(line, expected)]
@@ -66,7 +72,7 @@ def belongs(line: dict[str, Any], expected: dict[str, Any]) -> bool:
     return (
         line["channel"] == expected["channel"].lstrip("#")
         and line["kind"] in expected["kind"]
-        and read_time(expected["after"]) <= read_time(line["at"]) <= read_time(expected["before"])
+        and moment(expected["after"]) <= moment(line["at"]) <= moment(expected["before"])
         and {story["id"] for story in line["stories"]} <= set(expected.get("any_of_story") or expected["ids"])
     )
 

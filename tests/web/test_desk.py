@@ -32,6 +32,8 @@ from tests.web.desks import DeskProcess, desk_process, installation, recent_news
 JSON = {"Accept": "application/json"}
 HTML = {"Accept": "text/html"}
 TOKEN = "geheim-und-lang"
+_PATIENCE = 60.0
+"""Seconds: on a busy machine a page that is asked for here comes late, and not with the word that it is on its way."""
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +50,7 @@ def desk(folder: Path) -> Iterator[DeskProcess]:
 @asynccontextmanager
 async def served(folder: Path, **variables: str) -> AsyncIterator[aiohttp.ClientSession]:
     env = Environment.read({"STATE_DIR": str(folder), "WIREWATCH_CONFIG": str(folder / "rules.yaml"), **variables})
-    runner = make_runner(env)
+    runner = make_runner(env, patience=_PATIENCE)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     jar = aiohttp.CookieJar(unsafe=True)

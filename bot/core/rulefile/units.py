@@ -1,10 +1,10 @@
-"""Small values as people write them → durations, sizes, times of day, weekdays, ids; None where the text is none."""
+"""Small values as people write them → durations, instants, sizes, clock times, weekdays, ids; None for all else."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from bot.core.text.words import fold, runs_of
 from bot.model.watch import PersonId
@@ -23,6 +23,15 @@ def duration(text: str) -> timedelta | None:
         return None
     seconds = int(match.group(1)) * _SECONDS[match.group(2)]
     return timedelta(seconds=seconds) if seconds <= 10_000 * 86_400 else None
+
+
+def instant(text: str) -> datetime | None:
+    """ISO 8601, UTC where it names no offset."""
+    try:
+        at = datetime.fromisoformat(text.strip())
+        return (at if at.tzinfo is not None else at.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def size(text: str) -> int | None:

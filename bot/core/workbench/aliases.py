@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import partial
 
-from bot.core.query.parser import parse_all, parse_name
-from bot.core.rulefile.change_rule import Insertion, changed_when
+from bot.core.query.parser import parse_name
+from bot.core.rulefile.change_rule import Insertion
 from bot.core.workbench.edits import (
     MOST_TRIED,
     SUPPORT,
@@ -16,6 +16,7 @@ from bot.core.workbench.edits import (
     MarkedStory,
     mask_of,
     matches_story,
+    reread,
     worth_trying,
 )
 from bot.core.workbench.phrases import as_operand, beginning, is_name, phrases_of
@@ -74,8 +75,8 @@ def _with_alias(
     for leaf in leaves[:_MOST_LEAVES]:
         text = f"({rule.when[leaf.start : leaf.end]} OR {as_operand(spelling)})"
         insertions = (Insertion(start=leaf.start, end=leaf.end, text=text),)
-        query, errors = parse_all(changed_when(rule.when, insertions), entities)
-        if query is not None and not errors:
+        query = reread(rule, insertions, entities)
+        if query is not None:
             yield "", insertions, query
 
 

@@ -12,7 +12,8 @@ from enum import StrEnum
 
 from bot.core.matching.evaluate import holds
 from bot.core.matching.mentions import EntryText
-from bot.core.rulefile.change_rule import Insertion
+from bot.core.query.parser import parse_all
+from bot.core.rulefile.change_rule import Insertion, changed_when
 from bot.core.workbench.phrases import says_something
 from bot.model import query as ast
 from bot.model.watch import Rule
@@ -110,6 +111,12 @@ def excluding(rule: Rule, operands: Sequence[str]) -> tuple[Insertion, ...]:
     opening, closing = ("(", ")") if is_bare_or else ("", "")
     start = (Insertion(start=query.start, end=query.start, text=opening),) if opening else ()
     return (*start, Insertion(start=query.end, end=query.end, text=f"{closing} NOT {excluded}"))
+
+
+def reread(rule: Rule, insertions: Sequence[Insertion], entities: Mapping[str, ast.Query]) -> ast.Query | None:
+    """What the rule looks for once the insertions are made; None: it no longer reads."""
+    query, errors = parse_all(changed_when(rule.when, insertions), entities)
+    return None if errors else query
 
 
 def matches_story(rule: Rule, query: ast.Query, story: MarkedStory) -> bool:

@@ -1,16 +1,17 @@
-"""A rule's query → what the workbench asks of it: its words, its entities, the same with one more name."""
+"""A rule's query → what the workbench asks of it: words, entities, parts; the same query with other parts in it."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import assert_never
 
 from bot.core.query.format import format_query
-from bot.core.query.walk import parts, words_of
+from bot.core.query.walk import children, parts, words_of
 from bot.core.text.words import read_run, runs_of
 from bot.model import query as ast
+from bot.model.query import VALUE_FIELDS
 from bot.model.watch import Rule
 
 
@@ -39,13 +40,15 @@ def with_names(
 ) -> ast.Query:
     """The query with a name, or an exception, added to one of its entities, wherever it stands."""
 
-    def inside(part: ast.Query) -> ast.Query:
-        return with_names(part, entity, name=name, but_not=but_not)
+    if isinstance(query, ast.Entity) and query.name == entity:
+        names = query.names if name is None else (*query.names, name)
+        return replace(query, names=names, but_not=query.but_not if but_not is None else (*query.but_not, but_not))
+    return rebuilt(query, lambda part: with_names(part, entity, name=name, but_not=but_not))
 
+
+def rebuilt(query: ast.Query, inside: Callable[[ast.Query], ast.Query]) -> ast.Query:
+    """The query with `inside` of each part that it directly consists of; an entity's exceptions stay."""
     match query:
-        case ast.Entity() if query.name == entity:
-            names = query.names if name is None else (*query.names, name)
-            return replace(query, names=names, but_not=query.but_not if but_not is None else (*query.but_not, but_not))
         case ast.Entity():
             return replace(query, names=tuple(map(inside, query.names)))
         case ast.And() | ast.Or():
@@ -70,15 +73,20 @@ def positive_parts(query: ast.Query) -> Iterator[ast.Query]:
     if isinstance(query, ast.Not):
         return
     yield query
-    for part in (
-        query.operands
-        if isinstance(query, ast.And | ast.Or)
-        else (query.left, query.right)
-        if isinstance(query, ast.Near)
-        else (query.operand,)
-        if isinstance(query, ast.In | ast.AtLeast | ast.First)
-        else query.names
-        if isinstance(query, ast.Entity)
-        else ()
-    ):
+    for part in query.names if isinstance(query, ast.Entity) else children(query):
         yield from positive_parts(part)
+
+
+def demands(query: ast.Query) -> tuple[ast.Query, ...]:
+    """What a node directly asks of the words of a text: nothing under NOT, apart or about a whole value."""
+    match query:
+        case ast.Not():
+            return ()
+        case ast.Near() if query.apart:
+            return ()
+        case ast.In() if query.field in VALUE_FIELDS:
+            return ()
+        case ast.Entity():
+            return query.names
+        case _:
+            return children(query)

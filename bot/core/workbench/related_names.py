@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import assert_never
 
 from bot.core.language.frequency import typical_frequency
 from bot.core.query.parser import parse_name
@@ -18,9 +17,9 @@ from bot.core.query.walk import branches_of, words_of
 from bot.core.text.words import fold
 from bot.core.workbench.edits import SUPPORT
 from bot.core.workbench.phrases import as_operand, beginning, is_name, phrases_of, says_something
+from bot.core.workbench.query_parts import demands, rebuilt
 from bot.model import Reading
 from bot.model import query as ast
-from bot.model.query import VALUE_FIELDS
 
 _LEAST_SHARE = 0.2
 """Of the entries that hold a related name, how many hold one of the names at least."""
@@ -51,28 +50,11 @@ class RelatedName:
 def name_groups(query: ast.Query) -> Iterator[ast.Query]:
     """The parts of a rule that name something, each a word, a phrase or several of which one is enough; not those under
     NOT, and no single words without a capital."""
-    match query:
-        case ast.Entity():
-            yield query
-        case ast.Or() if all(map(_is_name, query.operands)):
-            yield query
-        case ast.And() | ast.Or():
-            for operand in query.operands:
-                yield from name_groups(operand)
-        case ast.Near() if not query.apart:
-            yield from name_groups(query.left)
-            yield from name_groups(query.right)
-        case ast.In() if query.field not in VALUE_FIELDS:
-            yield from name_groups(query.operand)
-        case ast.AtLeast() | ast.First():
-            yield from name_groups(query.operand)
-        case ast.Word() | ast.Phrase():
-            if _is_name(query):
-                yield query
-        case ast.Near() | ast.In() | ast.Regex() | ast.Not():
-            return
-        case _:
-            assert_never(query)
+    if _is_name(query) or (isinstance(query, ast.Or) and all(map(_is_name, query.operands))):
+        yield query
+        return
+    for part in demands(query):
+        yield from name_groups(part)
 
 
 def _is_name(query: ast.Query) -> bool:
@@ -83,23 +65,13 @@ def _is_name(query: ast.Query) -> bool:
 
 def exchanged(query: ast.Query, group: ast.Query, other: ast.Query) -> ast.Query:
     """The query with `other` where `group` stands, but under NOT."""
-
-    def inside(part: ast.Query) -> ast.Query:
-        return exchanged(part, group, other)
-
     if query == group:
         return other
-    match query:
-        case ast.And() | ast.Or():
-            return replace(query, operands=tuple(map(inside, query.operands)))
-        case ast.Near():
-            return replace(query, left=inside(query.left), right=query.right if query.apart else inside(query.right))
-        case ast.In() | ast.AtLeast() | ast.First():
-            return replace(query, operand=inside(query.operand))
-        case ast.Entity() | ast.Word() | ast.Phrase() | ast.Regex() | ast.Not():
-            return query
-        case _:
-            assert_never(query)
+    if isinstance(query, ast.Entity | ast.Not):
+        return query
+    if isinstance(query, ast.Near) and query.apart:
+        return replace(query, left=exchanged(query.left, group, other))
+    return rebuilt(query, lambda part: exchanged(part, group, other))
 
 
 # --- what stands beside them ---

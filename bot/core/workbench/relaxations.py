@@ -14,6 +14,7 @@ from typing import assert_never
 from bot.core.query.format import format_excerpt
 from bot.core.query.walk import parts, words_of
 from bot.core.query.word_patterns import word_patterns
+from bot.core.workbench.query_parts import demands, rebuilt
 from bot.model import Rule
 from bot.model import query as ast
 from bot.model.query import VALUE_FIELDS
@@ -143,7 +144,7 @@ def _also_in(query: ast.Query, zone: str) -> ast.Query:
     """Each demand may be met in `zone`, too; one that names its fields stays."""
     match query:
         case ast.And() | ast.Or():
-            return replace(query, operands=tuple(_also_in(operand, zone) for operand in query.operands))
+            return rebuilt(query, lambda part: _also_in(part, zone))
         case ast.Word() | ast.Phrase() | ast.Regex() | ast.Entity() | ast.Near() | ast.AtLeast() | ast.First():
             if any(isinstance(part, ast.In) for part in parts(query)):
                 return query
@@ -160,51 +161,27 @@ def _also_in(query: ast.Query, zone: str) -> ast.Query:
 def spelt_names(query: ast.Query) -> Iterator[str]:
     """Folded words of LEAST_LETTERS or more that are (part of) a name: in an entity, or written with a capital."""
     match query:
-        case ast.And() | ast.Or():
-            for operand in query.operands:
-                yield from spelt_names(operand)
         case ast.Entity():
             for name in query.names:
                 yield from (form for word in _leaf_words(name) if (form := _spelling_of(word)))
-        case ast.Word() | ast.Phrase() if not query.exact:
-            for word in words_of(query):
-                if word[:1].isupper() and (form := _spelling_of(word)):
-                    yield form
-        case ast.Near() if not query.apart:
-            yield from spelt_names(query.left)
-            yield from spelt_names(query.right)
-        case ast.In() if query.field not in VALUE_FIELDS:
-            yield from spelt_names(query.operand)
-        case ast.AtLeast() | ast.First():
-            yield from spelt_names(query.operand)
-        case ast.Word() | ast.Phrase() | ast.Regex() | ast.Near() | ast.In() | ast.Not():
-            return
+        case ast.Word() | ast.Phrase():
+            yield from (form for word in _leaf_words(query) if word[:1].isupper() and (form := _spelling_of(word)))
         case _:
-            assert_never(query)
+            for part in demands(query):
+                yield from spelt_names(part)
 
 
 def respelt(query: ast.Query, name: str, spelling: str) -> ast.Query:
     """The query, in which `spelling` does for the folded word `name` as well."""
     match query:
-        case ast.And() | ast.Or():
-            return replace(query, operands=tuple(respelt(operand, name, spelling) for operand in query.operands))
         case ast.Entity():
             others = [other for one in query.names if (other := _with_spelling(one, name, spelling)) is not None]
             return ast.Or(operands=(query, *others)) if others else query
         case ast.Word() | ast.Phrase():
             other = _with_spelling(query, name, spelling)
             return ast.Or(operands=(query, other)) if other is not None else query
-        case ast.Near() if not query.apart:
-            left, right = respelt(query.left, name, spelling), respelt(query.right, name, spelling)
-            return replace(query, left=left, right=right)
-        case ast.In() if query.field not in VALUE_FIELDS:
-            return replace(query, operand=respelt(query.operand, name, spelling))
-        case ast.AtLeast() | ast.First():
-            return replace(query, operand=respelt(query.operand, name, spelling))
-        case ast.Near() | ast.In() | ast.Regex() | ast.Not():
-            return query
         case _:
-            assert_never(query)
+            return rebuilt(query, lambda part: respelt(part, name, spelling)) if demands(query) else query
 
 
 def _leaf_words(query: ast.Query) -> Iterator[str]:

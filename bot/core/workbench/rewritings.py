@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from bot.core.query.parser import parse_all, parse_name
-from bot.core.rulefile.change_rule import Insertion, changed_when
+from bot.core.query.parser import parse_name
+from bot.core.rulefile.change_rule import Insertion
 from bot.core.workbench.edits import (
     MOST_TRIED,
     SUPPORT,
@@ -13,6 +13,7 @@ from bot.core.workbench.edits import (
     EditStep,
     Labelled,
     matches_story,
+    reread,
     with_effect,
 )
 from bot.core.workbench.phrases import beginning, phrases_of, says_something
@@ -84,11 +85,10 @@ def _rewritten(
 ) -> list[EditStep]:
     steps = []
     for insertions in rewritings:
-        query, errors = parse_all(changed_when(rule.when, insertions), entities)
-        if query is None or errors:
-            continue
-        weight = _reach_weight(insertions) if kind is EditKind.NEAR else 1.0
-        steps.append(_changed(EditStep(kind=kind, insertions=insertions, weight=weight), rule, query, labelled))
+        query = reread(rule, insertions, entities)
+        if query is not None:
+            weight = _reach_weight(insertions) if kind is EditKind.NEAR else 1.0
+            steps.append(_changed(EditStep(kind=kind, insertions=insertions, weight=weight), rule, query, labelled))
     return [step for step in steps if step is not None]
 
 

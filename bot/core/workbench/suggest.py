@@ -17,6 +17,7 @@ from bot.core.matching.mentions import EntryText
 from bot.core.query.parser import parse_all
 from bot.core.rulefile.change_rule import ExampleStory, Insertion, RuleChange, changed_when
 from bot.core.rulefile.inline_tests import entry_of
+from bot.core.text.plural import counted
 from bot.core.text.reading import read_entry
 from bot.core.text.zones import NO_PATTERNS, PromoPatterns
 from bot.core.workbench.aliases import alias_steps
@@ -75,6 +76,13 @@ class Suggestion:
     lost: tuple[str, ...] = ()
     """Ids of told stories without a mark that go, too: every one of them."""
     reason: str = ""
+
+    @property
+    def effect(self) -> str:
+        """What the edit does to the marked stories, as a sentence."""
+        if self.kind is EditKind.ALIAS:
+            return f"Finds {counted(len(self.removed), 'relevant story', 'relevant stories')} that the rule missed."
+        return f"Removes {len(self.removed)} of {self.noise} stories marked not relevant, loses no relevant one."
 
 
 Accept = Callable[[RuleChange], Rule | None]

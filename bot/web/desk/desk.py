@@ -14,13 +14,13 @@ import jinja2
 from aiohttp import web
 
 from bot.app import Environment, check_rules, clock, read_rules_text
-from bot.core.rulefile.added_rules import ADDED_RULES, read_added_rules, with_added_rules
-from bot.core.rulefile.channels import default_channel
+from bot.core.rulefile.added_rules import ADDED_RULES
 from bot.core.text.plural import counted
 from bot.core.text.times import span_text
 from bot.errors import UsageError
 from bot.model import RuleSet
 from bot.ports import Store
+from bot.reports.archive import rules_in_force, with_rules_from_slack
 from bot.web.access import Access
 from bot.web.archive_reader import ArchiveReader
 from bot.web.desk.slow_answers import PATIENCE, AnswerProgress, SlowAnswers
@@ -74,12 +74,8 @@ class Desk:
         key = (text, tuple(sorted(added.items())))
         if self._rules is None or self._rules[0] != key:
             ruleset = check_rules(text, self.environment)[0] if text else None
-            if ruleset is None:
-                in_force = store.get_fact("rules:text")
-                ruleset = check_rules(in_force.encode(), self.environment)[0] if in_force else None
-            ruleset = ruleset or RuleSet(version="")
-            rows = read_added_rules(added)
-            self._rules = (key, with_added_rules(ruleset, rows, default_channel(self.environment.variables))[0])
+            ruleset = ruleset or rules_in_force(store, self.environment) or RuleSet(version="")
+            self._rules = (key, with_rules_from_slack(ruleset, store, self.environment))
         return self._rules[1]
 
     async def slow_answer(

@@ -13,10 +13,9 @@ from aiohttp import web
 from bot.app import clock, stopwatch
 from bot.core.rulefile.expressions import expression_rule
 from bot.core.rulefile.problems import problems_text
-from bot.core.rulefile.units import duration
 from bot.model import EntryId, Match, Problem, Rule, RuleId, RuleSet, StoredEntry
 from bot.ports import Store
-from bot.reports.search import search_pages, search_row
+from bot.reports.search import search_pages, search_row, since_of
 from bot.web.desk.desk import DESK, Desk, wants_json
 
 _PAGE = 50
@@ -39,7 +38,7 @@ class _Found:
 async def search(request: web.Request) -> web.Response:
     desk = request.app[DESK]
     text, since_text, before_text = (request.query.get(name, "").strip() for name in ("q", "since", "before"))
-    since, before = _instant(since_text), _cursor(before_text)
+    since, before = since_of(since_text, clock()), _cursor(before_text)
     wrong = _wrong_options(since_text, since, before_text, before)
     if len(text) > MAX_EXPRESSION:
         wrong.append(f"The expression is {len(text):,} characters long; at most {MAX_EXPRESSION:,} are read.")
@@ -54,10 +53,7 @@ async def search(request: web.Request) -> web.Response:
         found = await desk.archive.ask(lambda store: _find(store, rule, ruleset, since, before, patience))
     data = [search_row(stored) for stored, _ in found.rows]
     older = found.older
-    context = {
-        "q": text,
-        "since": since_text,
-        "mistake": None,
+    context = _context(text, since_text) | {
         "results": [{**search_row(stored), **_shown(match, stored)} for stored, match in found.rows],
         "reached": found.reached,
         "older": desk.link("/search", q=text, since=since_text, before=older) if older else None,
@@ -102,16 +98,14 @@ def _read(desk: Desk, store: Store, text: str) -> tuple[Rule | None, tuple[Probl
 def _bad(
     desk: Desk, request: web.Request, data: object, text: str, since: str, mistake: str, ruleset: RuleSet | None
 ) -> web.Response:
-    context: dict[str, Any] = {
-        "q": text,
-        "since": since,
-        "mistake": mistake,
-        "results": [],
-        "reached": None,
-        "older": None,
-        "is_first": True,
-    }
+    context = _context(text, since) | {"mistake": mistake}
     return desk.respond(request, "search.html", data, context, status=400, ruleset=ruleset)
+
+
+def _context(text: str, since: str) -> dict[str, Any]:
+    """The page before anything is looked for."""
+    empty: dict[str, Any] = {"mistake": None, "results": [], "reached": None, "older": None, "is_first": True}
+    return {"q": text, "since": since, **empty}
 
 
 def _shown(match: Match, stored: StoredEntry) -> dict[str, Any]:
@@ -119,17 +113,6 @@ def _shown(match: Match, stored: StoredEntry) -> dict[str, Any]:
     title = next((part for part in match.evidence if part.zone == "title"), None)
     quote = match.quote if match.quote is not None and match.quote.zone != "title" else None
     return {"title_text": stored.reading.zone("title"), "title_spans": title.spans if title else (), "quote": quote}
-
-
-def _instant(text: str) -> datetime | None:
-    span = duration(text) if text else None
-    if span is not None:
-        return clock() - span
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return at if at.tzinfo is not None else at.replace(tzinfo=clock().tzinfo)
 
 
 def _cursor(text: str) -> EntryId | None:
