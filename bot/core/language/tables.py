@@ -34,6 +34,8 @@ class Language:
     """ISO 15924, `Latn`."""
     promo_labels: tuple[str, ...]
     """What stands before, or above, links to other stories: `lire aussi`."""
+    bare_labels: tuple[str, ...]
+    """Labels that are everyday words, too (`anzeige`): promo alone in a line or before a link, never before text."""
     share_verbs: tuple[str, ...]
     share_nouns: tuple[str, ...]
     """A verb and a noun together make a line of a share bar or a newsletter invitation."""
@@ -88,6 +90,7 @@ def table_of(code: str) -> Language:
         name=read["name"],
         script=read["script"],
         promo_labels=tuple(read["promo_labels"]),
+        bare_labels=tuple(read["bare_labels"]),
         share_verbs=tuple(read["share"]["verbs"]),
         share_nouns=tuple(read["share"]["nouns"]),
         verbs_last=read["share"]["verbs_last"] == "true",

@@ -10,7 +10,9 @@ import re
 from pathlib import Path
 
 from bot.core.language.word_lists import word_list
+from bot.core.text.html import Line
 from bot.core.text.labels import LineLabels, foreign_labels, normal_line
+from bot.core.text.words import fold
 
 _CREDIT_WORDS = 12
 """Words up to which a line is a credit."""
@@ -33,21 +35,24 @@ _GLUED_CREDIT = re.compile(r"(?<=[.!?。”\"’)])\s+(\S[^/.!?]{1,30}/\s?[^/.!?
 _COPYRIGHT = re.compile(r"(?:©|\(c\)\s|copyright\s(?:©|\(c\)|\d{4}))", re.IGNORECASE)
 _OWNER = re.compile(r"copyright(?::\s|\s(?=\S+(?:\s\S+)?\Z))(.+)", re.IGNORECASE)
 """Copyright and a name: `Copyright: court rules for Orbrecht` is a headline."""
+_ENDS_TOLD = re.compile(r"(?:\w{3}\.|[।۔])\s*\Z")
+"""Found where a sentence ends in a script without case, and no initial."""
 _CREDIT_SIGN = re.compile(
-    r"([^:：©|/=.–—-]{1,40}?)\s?(?:[:：©|/=]|\s[–—-]|(?<=\b\w{3})\.(?=\s)|(?<=\b\w{4})\.(?=\s))\s*(.*)"
+    r"([^:：©|｜/=＝.–—-]{1,40}?)\s?(?:[:：©|｜/=＝]|\s[–—-]|(?<=\b\w{3})\.(?=\s)|(?<=\b\w{4})\.(?=\s))\s*(.*)"
 )
 """Credit word, sign, name; a full stop is a sign behind an abbreviation (`Fot. Jane Brandt`)."""
 
 
-def credit_reason(text: str, normal: str, labels: LineLabels) -> str | None:
+def credit_reason(line: Line, normal: str, labels: LineLabels) -> str | None:
     """Why a line is a photo credit: credit word, sign, name and nothing else."""
+    text = line.text
     words = normal.split()
     inner = text.strip(' \t/()[]*_“”"（）【】')
     sign = _CREDIT_SIGN.match(inner)
     if sign is not None and _is_credit(normal_line(sign.group(1)), labels):
         if sign.group(1).isupper() and " " in sign.group(1).strip():
             return "a credit of a file photo"  # FILE PHOTO: … may describe what it shows
-        if len(words) <= _CREDIT_WORDS and _is_name(sign.group(2)):
+        if len(words) <= _CREDIT_WORDS and _is_name(sign.group(2)) and not _tells(sign.group(2), labels):
             return "a photo credit"
     if len(words) <= _CREDIT_WORDS:
         for length in (3, 2):
@@ -55,15 +60,18 @@ def credit_reason(text: str, normal: str, labels: LineLabels) -> str | None:
             if rest and " ".join(words[:length]) in labels.credits and _is_name(rest[0], signed=False):
                 return "a photo credit"
         rest = inner.split(None, 1)[1:]
-        if rest and words and words[0] in labels.credits and len(words) <= _SLASHED_NAME and _is_slashed_name(rest[0]):
+        if rest and words and words[0] in labels.credits and len(words) <= _SLASHED_NAME and _is_unsigned(rest[0]):
             return "a photo credit"  # Photo AFP/Jane Brandt
+        if rest and rest[0].lower() in _AGENCIES and words[0] in foreign_labels().credits:
+            return "a photo credit"  # Foto Ansa
         if _COPYRIGHT.match(inner) or ((owner := _OWNER.match(inner)) is not None and _is_name(owner.group(1))):
             return "a copyright line"
-        if "/" in inner and len(words) <= _SLASHED_NAME and _is_of_an_agency(inner):
+        may_be_agency = "/" in inner or not (line.link or line.listed)  # a list of agencies is text
+        if may_be_agency and len(words) <= _SLASHED_NAME and _is_of_an_agency(inner):
             return "a photo credit"  # REUTERS/Jane Brandt
         if text[0] in "(（[" and text[-1] in ")）]" and "/" in inner and _is_name(inner):
             return "a photo credit"  # (Jane Brandt/AFP via Getty Images)
-        if sign is not None and _is_foreign_credit(sign.group(1), sign.group(2)):
+        if sign is not None and _is_foreign_credit(*sign.groups()) and not _tells(sign.group(2), labels):
             return "a photo credit"
     return None
 
@@ -86,16 +94,34 @@ def _is_foreign_credit(label: str, name: str) -> bool:
 
 
 def _is_of_an_agency(text: str) -> bool:
-    """A name and an agency, either first, with a slash between them and nothing else."""
+    """An agency alone, or a name and an agency, either first, with a slash between them (a bar or a dash stands behind
+    headlines)."""
     sides = [side.strip(" .()[]") for side in text.split("/")]
     others = [side for side in sides if side.lower() not in _AGENCIES]
     return len(others) < len(sides) and all(side and _is_name(side) for side in others)
 
 
-def _is_slashed_name(text: str) -> bool:
-    """`AFP/Jane Brandt`, `Jane Brandt / Reuters`: names alone, an agency among them."""
+def _is_unsigned(text: str) -> bool:
+    """What a credit word without a sign is followed by: names with a slash (`AFP/Jane Brandt`), or a small word and a
+    name (`Foto di Jane Brandt`)."""
     first, slash, second = text.partition("/")
-    return bool(slash) and bool(first.strip()) and bool(second.strip()) and _is_name(text) and text[:1].isupper()
+    if slash:
+        return bool(first.strip()) and bool(second.strip()) and _is_name(text) and text[:1].isupper()
+    small, *name = text.split()
+    return small in _SMALL and 2 <= len(name) <= _FOREIGN_NAME and all(word[0].isupper() for word in name)
+
+
+def _tells(text: str, labels: LineLabels) -> bool:
+    """Whether what looks like a name, in a script without case, says something: it ends as a sentence does, or holds a
+    function word, or a name in other letters that is no agency's (`صورة: Orbrecht تنفي`)."""
+    words = re.split(r"[\s/,|·•]+", text.strip(" ()[]"))
+    if all(word.lower() != word.upper() for word in words):
+        return False
+    if _ENDS_TOLD.search(text) or any(word not in _SMALL and fold(word) in labels.function_words for word in words):
+        return True
+    cased = " ".join([word for word in words if word.lower() != word.upper()])
+    parted = any(sign in text for sign in "/,|·•=＝")
+    return bool(cased) and not parted and cased.lower() not in _AGENCIES
 
 
 def _is_name(text: str, *, signed: bool = True) -> bool:

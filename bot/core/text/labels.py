@@ -31,6 +31,8 @@ class LineLabels:
     """What the files of some languages say, normalised as `normal_line` does it."""
 
     promo: frozenset[str]
+    bare: frozenset[str]
+    """Promo labels that are everyday words, too: what stands behind them is no promo without a link."""
     longest: int
     """Words of the longest promo label."""
     unspaced: tuple[str, ...]
@@ -54,19 +56,25 @@ class LineLabels:
     credit_parts: frozenset[str]
     """The words of all credits, which also make compounds: `Fonte foto`."""
     rights: tuple[str, ...]
+    function_words: frozenset[str]
+    """Of scripts without case: a name holds none of them."""
 
 
 @lru_cache(maxsize=256)
 def labels_of(codes: tuple[str, ...]) -> LineLabels:
     languages = [table_of(code) for code in codes]
-    promo = frozenset(normal_line(label) for table in languages for label in table.promo_labels)
+    bare = frozenset(normal_line(label) for table in languages for label in table.bare_labels)
+    promo = bare.union(normal_line(label) for table in languages for label in table.promo_labels)
     share = [(verb, table.verbs_last) for table in languages for verb in _sharing(table)]
     spaced = [(verb, last) for verb, last in share if CJK_STRETCH.search(verb.parts[0]) is None]
     appeared = tuple(
         tuple(map(normal_line, phrase.split(" … "))) for table in languages for phrase in table.first_appeared
     )
+    share_nouns = frozenset(normal_line(noun) for table in languages for noun in table.share_nouns)
+    sharing = share_nouns.union(verb.parts[0] for verb, _ in share)
     return LineLabels(
         promo=promo,
+        bare=bare.union(label for label in promo & sharing if " " not in label),
         longest=max(label.count(" ") + 1 for label in promo),
         unspaced=tuple(
             normal_line(label) for table in languages if table.script in _UNSPACED for label in table.promo_labels
@@ -74,7 +82,7 @@ def labels_of(codes: tuple[str, ...]) -> LineLabels:
         share_first=_by_first_word(verb for verb, last in spaced if not last),
         share_anywhere=_by_first_word(verb for verb, last in spaced if last),
         share_unspaced=tuple(verb for verb, _ in share if CJK_STRETCH.search(verb.parts[0]) is not None),
-        share_nouns=frozenset(normal_line(noun) for table in languages for noun in table.share_nouns),
+        share_nouns=share_nouns,
         first_appeared=appeared,
         telling=frozenset(
             form
@@ -90,6 +98,9 @@ def labels_of(codes: tuple[str, ...]) -> LineLabels:
             part for table in languages for word in table.credit_words for part in normal_line(word).split()
         ),
         rights=tuple(normal_line(phrase) for table in languages for phrase in table.rights),
+        function_words=frozenset(
+            word for table in languages for word in map(fold, table.common) if len(word) > 1 and word == word.upper()
+        ),
     )
 
 
@@ -119,10 +130,11 @@ def _nouns(nouns: frozenset[str]) -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def foreign_labels() -> LineLabels:
-    """What all files say in several words, and their credit words: a label of another language than the text's is not
-    met by chance."""
+    """What all files say in several words, what is written over ads, and their credit words: a label of another
+    language than the text's is not met by chance."""
     labels = labels_of(LANGUAGES)
     several = {label for label in labels.promo if " " in label or (not label.isascii() and CJK_STRETCH.search(label))}
+    several.update(normal_line(label) for code in LANGUAGES for label in table_of(code).bare_labels)
     credits = {label for label in labels.credits if len(label) >= (4 if label.isascii() else 2)}
     return replace(labels, promo=frozenset(several), credits=frozenset(credits), credit_parts=frozenset())
 

@@ -25,7 +25,7 @@ LINKED = 0.5
 _DECORATION = " \t>»›•·▪◦‣►▶●■◆★☆→⇒➡👉🔴📌📢*_–—-|=+#~【[(<«“\"'：:"
 _POINTING = "▶►▷▼▽▲☞☛➤➡→👉»›>"
 """Signs that point at what stands behind a label: as good as a colon (`▶ 관련기사 …`)."""
-_CUT = re.compile(r"[:：|»】›\]]|\s[–—-]\s")
+_CUT = re.compile(r"[:：|｜»】›\]]|\s[–—-]\s")
 _URL = re.compile(
     r"(?:https?://|www\.)([^\s/]+)\S*|\b((?:[a-z0-9-]+\.)+(?:com|org|net|tv|me|gg|be|to|fm))/\S+", re.IGNORECASE
 )
@@ -38,6 +38,8 @@ _PREPOSITION = 5
 _NAME_WORDS = 3
 """Words up to which a name behind a label belongs to it."""
 _COPYRIGHT = re.compile(r"(?:©|\(c\)\s|copyright\b)", re.IGNORECASE)
+_BEFORE_SIGN = 12
+"""Characters within which the sign of a footer stands: `Copyright`, `저작권자 ©`."""
 
 
 def promo_reason(line: Line, normal: str, labels: LineLabels) -> str | None:
@@ -75,7 +77,7 @@ def _reason(line: Line, normal: str, labels: LineLabels) -> str | None:
     words = normal.split()
     if _appeared(normal, words, labels):
         return "says where it first appeared"
-    if _COPYRIGHT.match(text) and any(phrase in normal.removeprefix("copyright") for phrase in labels.rights):
+    if _is_footer(text, normal, labels):
         return "a copyright footer"
     url = _URL.search(text) if "/" in text or "www." in text else None
     linked = line.link > 0 or url is not None
@@ -85,6 +87,13 @@ def _reason(line: Line, normal: str, labels: LineLabels) -> str | None:
     if url is not None and len(words) <= _INVITATION_WORDS and (host := _social_host(text)) is not None:
         return f"a label with a URL of {host}"
     return None
+
+
+def _is_footer(text: str, normal: str, labels: LineLabels) -> bool:
+    """Whether a line says whose its rights are: behind a sign of copyright or before one, or nothing else."""
+    if _COPYRIGHT.match(text) or "©" in text[:_BEFORE_SIGN]:
+        return any(phrase in normal.removeprefix("copyright") for phrase in labels.rights)
+    return normal in labels.rights or ("©" in text and normal.startswith(labels.rights))
 
 
 def _may_be_foreign(line: Line, normal: str) -> bool:
@@ -135,7 +144,11 @@ def _label_of(line: Line, normal: str, labels: LineLabels) -> str | None:
         is_label = label in labels.promo or _is_compound(label, labels)
         if not is_label or text.startswith("//", cut + 1):
             continue
-        if " " in label or not label.isascii() or line.link >= LINKED:
+        if line.link >= LINKED or (label in labels.bare and _URL.search(text, cut)):
+            return label
+        if label in labels.bare:  # `Anzeige: Mann soll Orbrecht bestohlen haben`
+            continue
+        if " " in label or CJK_STRETCH.search(label):
             return label
         # One word alone: `Next: Orbrecht faces court on Monday.` and `Read <a>the ruling</a> …` are text.
         if number < signs and _SENTENCE.search(text, cut) is None:
@@ -152,7 +165,7 @@ def _label_of(line: Line, normal: str, labels: LineLabels) -> str | None:
     if len(words) <= _PROMOTED_WORDS and (pointed or line.link >= LINKED):
         for length in range(min(labels.longest, len(words)), 0, -1):
             label = " ".join(words[:length])
-            if label in labels.promo and (length > 1 or (pointed and not label.isascii())):
+            if label in labels.promo and (length > 1 or (pointed and not label.isascii() and label not in labels.bare)):
                 return label
         if not normal.isascii():
             return next((label for label in labels.unspaced if len(label) > 2 and normal.startswith(label)), None)
@@ -180,7 +193,8 @@ def _without_name(text: str, label: str, labels: LineLabels) -> str:
 
 def _invites(words: Sequence[str], normal: str, labels: LineLabels, *, linked: bool) -> bool:
     """Whether a short line asks to share, follow or subscribe, or is a row of networks' names."""
-    if words[0] in labels.share_nouns and len(words) >= 2 and all(word in labels.share_nouns for word in words):
+    shares = words[0] in labels.share_nouns or words[0] in labels.share_first
+    if shares and len(words) >= 2 and labels.share_nouns.issuperset(words[1:]):  # Share: Facebook Twitter
         return True
     padded = f" {normal} "
     for verb in labels.share_first.get(words[0], ()):

@@ -185,7 +185,7 @@ def _reason(line: Line, promo: PromoPatterns, labels: LineLabels) -> _Reason:
     normal = normal_line(text)
     if (why := promo_reason(line, normal, labels)) is not None:
         return "promo", why
-    if (why := credit_reason(text, normal, labels)) is not None:
+    if (why := credit_reason(line, normal, labels)) is not None:
         return "caption", why
     return None
 

@@ -19,6 +19,7 @@ KEYS = [
         "name",
         "script",
         "promo_labels",
+        "bare_labels",
         "share",
         "first_appeared",
         "credit_words",

@@ -63,6 +63,18 @@ def test_a_label_of_several_words_and_what_it_promotes_are_promo_in_any_text(cod
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
+def test_an_everyday_word_is_a_label_alone_or_before_a_link_and_never_before_text(code: str) -> None:
+    for label in table_of(code).bare_labels:
+        told = read_entry(entry(between(f"{label.capitalize()}: Quorvex 300", code=code), lang=code))
+        assert "Quorvex" in told.body, label
+        linked = read_entry(
+            entry(between(f"{label.capitalize()}: {LINK.format('Quorvex opens 300 shops')}", code=code))
+        )
+        assert "Quorvex" in linked.promo, label
+        assert read_entry(entry(between(label.capitalize(), code=code), lang=code)).promo == label.capitalize()
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
 def test_a_credit_word_with_a_name_is_a_caption(code: str) -> None:
     word = table_of(code).credit_words[0]
     reading = read_entry(entry(between(f"{word.capitalize()}: Mara Quist / AP", code=code), lang=code))
@@ -113,6 +125,11 @@ PROMO = {
     "in square brackets": between("[관련기사] Quorvex 공장 개설", code="ko"),
     "two labels in one": between(f"More Top Stories: {LINK.format('Quorvex opens')}"),
     "a copyright footer": behind("© 2026 Quorvex Media. All rights reserved."),
+    "rights before the sign": behind("Alle Rechte vorbehalten. © 2026 Quorvex", code="de"),
+    "whose rights, in Korean": behind("저작권자 © Quorvex 뉴스, 무단 전재 및 재배포 금지", code="ko"),
+    "a share bar behind its verb": behind("Share: Facebook Quorvex".replace("Quorvex", "Email")),
+    "a bar of full width": between("更多阅读｜Quorvex新工厂开业", code="zh"),
+    "an ad and its link": between("Werbung: Quorvex https://shop.example/x", code="de"),
 }
 
 
@@ -131,13 +148,19 @@ def test_promo_is_hidden_with_its_reason(body: str) -> None:
 CREDITS = [
     *("Foto: Quorvex/dpa", "Foto: imago images/Quorvex", "Bild: Quorvex", "Φωτογραφία: Quorvex", "© Quorvex"),
     *("REUTERS/Mara Quorvex", "Mara Quorvex / AFP", "Getty Images/Quorvex", "Photo AFP/Quorvex", "/사진=Quorvex"),
-    "Photo by Mara Quorvex on Unsplash",
+    *("Photo by Mara Quorvex on Unsplash", "Foto Ansa", "Beeld ANP", "Getty Images"),
+    *("写真＝ロイター", "사진=AP 연합뉴스", "/연합뉴스", "صورة: محمد بن سلمان", "صورة: أ ف ب"),
 ]
 
 
 @pytest.mark.parametrize("line", [*CREDITS, "Photo d’archives : Quorvex", "Copyright 2026 Quorvex"])
 def test_photos_travel_with_the_credits_of_their_language(line: str) -> None:
     assert read_entry(entry(between(line))).caption == line
+
+
+def test_a_name_behind_a_credit_word_and_a_small_word_is_a_caption() -> None:
+    body = "<p>I lavori al vecchio teatro sono cominciati.</p><p>Foto di Mara Quorvex</p><p>Dureranno a lungo.</p>"
+    assert read_entry(entry(body, lang="it")).caption == "Foto di Mara Quorvex"
 
 
 STORY = {
@@ -177,6 +200,14 @@ STORY = {
     "prose with a link": between(f"According to {LINK.format('the report')}, Quorvex will close two of its plants."),
     "a heading": "<p>One.</p><h3>More on Quorvex law</h3><p>Two.</p>",
     "a question": between("Would you buy a Quorvex?"),
+    "a charge": between("Anzeige: Mann soll bei Quorvex gestohlen haben", code="de"),
+    "news of an ad": between("Реклама: Quorvex оштрафовали за ролик", code="ru"),
+    "news of a newsletter": between("Newsletter: Quorvex warned clients of losses"),
+    "what a source says, in Hebrew": between("מקור: Quorvex תפשוט רגל", code="he"),
+    "what a photo shows, in Hindi": between("फोटो: क्वोरवेक्स Quorvex ने इनकार किया", code="hi"),
+    "a sentence behind a credit word, in Arabic": between("صورة: Quorvex، كورفكس تنفي.", code="ar"),
+    "a headline and an agency": between("Quorvex Fires Chief | Reuters"),
+    "a list of agencies": "<p>Our clients:</p><ul><li>Getty Images</li><li>Quorvex</li></ul><p>Text.</p>",
     "a recurring heading": between("What we did at Quorvex"),
 }
 
