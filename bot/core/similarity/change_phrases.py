@@ -14,15 +14,13 @@ from itertools import groupby
 from typing import NamedTuple
 
 from bot.core.language.tables import LANGUAGES, table_of
-from bot.core.similarity.folding import ARABIC, MARK_CLASS, SPACELESS, STEM, is_ending, stem, without_conjunction
+from bot.core.similarity.folding import ARABIC, MARK_CLASS, SPACELESS, STEM, is_ending, stem
 from bot.core.similarity.lexicon import folded_form, lexicon
 
 _KATAKANA = re.compile("[\u30a1-\u30fa][\u30a1-\u30fa\u30fc]+")
 """A word that is read whole in a script without spaces (`tokens`)."""
 _WORDS = re.compile(rf"(?:[^\W\d_][{MARK_CLASS}]*)+(?:['’]t\b)?")
 """The words of a phrase, as `tokens` reads them."""
-_STEMMED = 3
-"""Letters of a stem that tells a word."""
 _ENDING = 2
 """Letters that an ending adds at most."""
 _VOWELS = "aeio"
@@ -80,8 +78,8 @@ def change_phrases() -> ChangePhrases:
                 at = next((at for at, form in enumerate(forms) if table.code not in common.get(form, ())), 0)
                 found = ChangePhrase(kind, tuple(forms[:at]), tuple(forms[at + 1 :]), table.code, latin, sure)
                 words.setdefault(forms[at], {})[found] = None
-                if found.is_word and ARABIC.match(forms[0]) and len(root := stem(forms[0])) >= _STEMMED:
-                    arabic.setdefault(root, {})[found] = None
+                if found.is_word and ARABIC.match(forms[0]):
+                    arabic.setdefault(stem(forms[0]), {})[found] = None
     starts = groupby(sorted(words), key=lambda word: word[:STEM])
     return ChangePhrases(
         by_word={word: tuple(phrases) for word, phrases in words.items()},
@@ -104,8 +102,7 @@ def told_by(form: str, capital: bool) -> tuple[ChangePhrase, ...]:
     """The phrases of which a folded word is the telling one, or another ending of it. With a capital it may be
     a name (`Erlau`, near `erlaubt`): only a letter that is added to a word is an ending."""
     known, words = change_phrases(), lexicon()
-    exact = known.by_word.get(form) or known.by_word.get(without_conjunction(form))
-    if exact:
+    if exact := known.by_word.get(form):
         return exact
     if form in words.function_words or form in words.negations or len(form) < STEM - 1:
         return ()
@@ -124,10 +121,5 @@ def _is_inflected(form: str, other: str, capital: bool) -> bool:
     only the vowel may differ (`detenido`, `detenida`; `secours` is not `secouru`)."""
     if form.startswith(other):
         return len(form) - len(other) <= (1 if capital else _ENDING)
-    if capital:
-        return False
-    if other.startswith(form):
-        return len(other) - len(form) <= _ENDING
-    if form.isascii():
-        return len(form) > STEM and form[:-1] == other[:-1] and form[-1] in _VOWELS and other[-1] in _VOWELS
-    return is_ending(form, other)
+    alike = not capital and is_ending(form, other)
+    return alike and (not form.isascii() or other.startswith(form) or (form[-1] in _VOWELS and other[-1] in _VOWELS))

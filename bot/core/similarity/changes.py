@@ -10,19 +10,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, compress, islice
+from itertools import chain, compress
 
 from bot.core.similarity.change_phrases import ChangePhrase, change_phrases, told_by
 from bot.core.similarity.tokens import CHARACTER, COMMON_IN, KIND_OF, TELLS, TextToken
 
-_APART = 4
-"""Words that may stand between two of a phrase."""
-_SEEN = 40
-"""Tokens that a language is known by."""
 _ENOUGH = 3
 """Common words of a language from which it is known."""
-_LIKELY = 0.6
-"""Share of the likeliest language's common words from which another may speak, too."""
 _MARK = "="
 """What stands before a kind in a text's vocabulary: no word begins so."""
 
@@ -42,11 +36,9 @@ def mark(kind: str) -> str:
 
 def languages_of(*texts: Sequence[TextToken]) -> frozenset[str]:
     """Codes of the languages in Latin letters that some texts may be of, by their common words; none: nothing tells."""
-    counts = Counter(chain.from_iterable(map(COMMON_IN, islice(chain.from_iterable(texts), _SEEN))))
-    most = max(counts.values(), default=0)
-    return (
-        frozenset(code for code, count in counts.items() if count >= _LIKELY * most) if most >= _ENOUGH else frozenset()
-    )
+    counts = Counter(chain.from_iterable(map(COMMON_IN, chain.from_iterable(texts))))
+    most = max(_ENOUGH, max(counts.values(), default=0))
+    return frozenset(code for code, count in counts.items() if count == most)
 
 
 def changes_in(tokens: Sequence[TextToken], languages: frozenset[str] = frozenset()) -> list[Change]:
@@ -96,14 +88,14 @@ def _places(forms: Sequence[str], at: int, phrase: ChangePhrase) -> tuple[int, .
     places = [at]
     place = at
     for word in phrase.behind:
-        near = forms[place + 1 : place + 2 + _APART]
+        near = forms[place + 1 :]
         if word not in near:
             return None
         place += 1 + near.index(word)
         places.append(place)
     place = at
     for word in reversed(phrase.before):
-        near = forms[max(0, place - 1 - _APART) : place][::-1]
+        near = forms[:place][::-1]
         if word not in near:
             return None
         place -= 1 + near.index(word)

@@ -13,23 +13,18 @@ from dataclasses import dataclass
 
 from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.sketch import Overlap
-from bot.core.similarity.titles import Headline, difference, is_same_headline
-from bot.core.similarity.tokens import PLAIN_WORD, TextToken, is_common, units
+from bot.core.similarity.titles import TEMPLATE, Headline, difference, is_same_headline, names_of
+from bot.core.similarity.tokens import FIGURE, TextToken, is_common, units
 
-_CONTAINED, _CONTAINED_SHORT = 0.55, 0.6
-"""Share of the smaller text's triples found in the larger from which the texts are one; of short texts more."""
-_RESTS_ON, _LONG = 8, 30
-"""Triples that a containment must rest on, and from which a text is no teaser."""
-_DISAGREE = 0.3
-"""Share below which two long texts under one headline are texts of their own."""
+_CONTAINED = 0.6
+"""Share of the smaller text's triples found in the larger from which the texts are one; below half of it, two texts
+under one headline are texts of their own."""
+_RESTS_ON = 8
+"""Triples that such a share must rest on."""
 _WHOLE = 0.9
 """Share of the later text from which, lead and all, it stands in the earlier."""
-_CAPITALS = 0.7
-"""Share of capitalised words above which capitals do not tell names."""
-_LEAD_TRIPLES, _LEAD_KNOWN = 0.5, 0.7
-"""Share of the triples of a lead that must stand in a short earlier text, and of its words that a long one must say."""
-_SWAPPED = 0.5
-"""Share of a headline's words from which something in another's place is a swap, and not a headline written anew."""
+_KNOWN = 0.5
+"""Share of a lead that the earlier text must say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,14 +44,13 @@ def copy_of(
 ) -> Copy | None:
     """Whether the later of two reports copies the earlier. `texts`: what they share, seen from the later. `lead`: that
     of the later. `says`: whether the earlier's headline or text says a unit."""
-    disagree = texts.rests_on >= _LONG and texts.share < _DISAGREE
-    disagree = disagree or lead.is_foreign(says)
+    disagree = (texts.rests_on >= _RESTS_ON and texts.share < _CONTAINED / 2) or lead.is_foreign(says)
     if not disagree and is_same_headline(old, new):
         same = [token.form for token in old.whole] == [token.form for token in new.whole]
         return Copy(
             score=1.0, why="the same headline" if same else "the same headline but for a label, a tail or a cut"
         )
-    if texts.rests_on < _RESTS_ON or texts.share < (_CONTAINED if texts.rests_on >= _LONG else _CONTAINED_SHORT):
+    if texts.rests_on < _RESTS_ON or texts.share < _CONTAINED:
         return None
     if (texts.of_one < _WHOLE and lead.is_new(says)) or says_new(old, new, says):
         return None
@@ -76,9 +70,7 @@ class Lead:
 
     def is_new(self, says: Callable[[str], bool]) -> bool:
         """Whether it says something else than the earlier text."""
-        if self.overlap.exact:
-            return self.overlap.of_one < _LEAD_TRIPLES
-        return self.known(says) < _LEAD_KNOWN
+        return (self.overlap.of_one if self.overlap.exact else self.known(says)) < _KNOWN
 
     def is_foreign(self, says: Callable[[str], bool]) -> bool:
         """Whether the earlier text, and its headline, say nothing of it: `Statement by the Minister` stands over both
@@ -95,15 +87,9 @@ def says_new(old: Headline, new: Headline, says: Callable[[str], bool]) -> bool:
     """Whether a headline over an old text says, in words that are nearly the old ones, what neither that text nor its
     headline says: a denial, a figure or a name in another's place."""
     between = difference(old.words, new.words)
-    if between.frame < _SWAPPED:
+    if between.frame < TEMPLATE:
         return False
-    words = [token for token in new.words if token.kind == PLAIN_WORD]
-    names = sum(token.capital for token in words) <= _CAPITALS * len(words)
-    come = [token for token in new.words if token.form in lexicon().negations]
-    come += [
-        token
-        for _, tokens in between.replaced
-        for token in tokens
-        if token.kind != PLAIN_WORD or (names and token.capital)
-    ]
-    return not all(says(unit) for unit in units(come))
+    names, negations = names_of(new.words), lexicon().negations
+    come = [token for token in new.words if token.form in negations]
+    come += [token for _, tokens in between.replaced for token in tokens if token.kind == FIGURE or token in names]
+    return not all(map(says, units(come)))

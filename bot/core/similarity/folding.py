@@ -75,11 +75,6 @@ def stem(word: str) -> str:
     return word[:STEM]
 
 
-def without_conjunction(word: str) -> str:
-    """An Arabic word without the `and` or `so` that is written together with it."""
-    return word[1:] if word[:1] in ("و", "ف") and len(word) > STEM - 1 else word
-
-
 def is_ending(one: str, other: str) -> bool:
     """Whether all but two letters of each of two folded words are the same."""
     shared = 0

@@ -42,26 +42,21 @@ _TAIL = re.compile(
 _PARTS, _HYPHEN = re.compile(r"[\[【(（〔:：|｜»•·_＿－–—]"), re.compile(r"-\s|[\sA-Z\d]-")
 """What a label or a tail is told by; most headlines hold none of it."""
 _CUT = re.compile(r"(?:\.{2,}|…)[\s\"'”’»)]*$")
-_LABEL_WORDS, _TAIL_WORDS = 3, 5
+_LABEL_WORDS = 4
+"""Words that a label, or a tail, has at most."""
 _LABELS = 2
 """Labels, and tails, that one headline may bear."""
-_SHORTEST = 3
+_SHORTEST = 2
 """Tokens that must be left of a headline without label and tail."""
-_SHORT, _LONG = 4, 6
-"""Tokens from which one word less, and one more, is no other news."""
 _LOOSE = 3
 """Tokens, function words among them, that one of two copies may have and the other not."""
-_FRAME, _PLACE = 0.7, 4
-"""Share of the longer headline that two must have in common, and words that may stand in the place of others, for them
-to be one template: `X raises its forecast`, `Y raises its forecast`."""
-_CAPITALS = 0.7
-"""Share of capitalised words above which a capital tells nothing."""
+TEMPLATE = 0.7
+"""Share of its words from which a headline is another one's template: `X raises its forecast`, `Y raises its forecast`;
+what stands in another's place then counts."""
 _SPELLINGS = 75.0
 """rapidfuzz ratio (0–100) from which two words of some length are one name in two spellings."""
 _SPELLED = 5
 """Letters of a name that may be spelled in another way."""
-_TURNED = 5
-"""Tokens from which two halves may have changed places."""
 
 
 Tokens = tuple[TextToken, ...]
@@ -133,7 +128,7 @@ def read_headline(title: str) -> Headline:
 
 
 def _may_be_tail(tokens: Tokens) -> bool:
-    if len(grouped(tokens)) > _TAIL_WORDS or not tokens or tokens[0].kind == FIGURE:
+    if len(grouped(tokens)) > _LABEL_WORDS or not tokens or tokens[0].kind == FIGURE:
         return False
     # `Local 12 News` is an outlet, `at least 12 hurt` is not.
     return not any(token.kind == FIGURE for token in tokens) or all(
@@ -259,7 +254,7 @@ def _same_words(old: Tokens, new: Tokens, old_cut: bool, new_cut: bool, *, exact
         return _is_cut(*sorted((old, new), key=len))
     if old_cut and new_cut and len(old) != len(new):
         return False
-    if _lacks(old, new) and _lacks(new, old):
+    if most_in_common(old, new) < TEMPLATE / 2:
         return False
     between = difference(old, new)
     added, dropped = telling(between.added), telling(between.dropped)
@@ -269,22 +264,8 @@ def _same_words(old: Tokens, new: Tokens, old_cut: bool, new_cut: bool, *, exact
         return False
     if not added and not dropped:
         return True
-    if exact or len(added) + len(dropped) > 1 or any(token.form in lexicon().negations for token in (*added, *dropped)):
-        return False
-    if dropped:  # what the later one does not say is no news
-        return len(new) >= _SHORT and dropped[0].kind != CHARACTER
-    return (
-        len(old) >= _LONG
-        and added[0].kind == PLAIN_WORD
-        and added[0].form not in lexicon().calendar
-        and not kinds_in(added)
-    )
-
-
-def _lacks(one: Tokens, other: Tokens) -> bool:
-    """Whether a telling token of a headline stands in no form in another: what two endings of a word share is asked."""
-    there = {token.form[:PREFIX] for token in other}
-    return any(token.form[:PREFIX] not in there for token in telling(one))
+    # One word that the later one does not say is no news.
+    return not exact and not added and len(dropped) == 1 and dropped[0].form not in lexicon().negations
 
 
 def _is_particle(pair: tuple[Tokens, Tokens]) -> bool:
@@ -315,14 +296,13 @@ def in_place_of(old: Headline, new: Headline, says: Callable[[str], bool]) -> st
     moved = sorted(forms(telling(left))) == sorted(forms(telling(right))) and len(telling(left)) >= _SHORTEST
     if moved and forms(telling(left)) != forms(telling(right)) and not is_turned(left, right):
         return "the same words stand in another order"
-    if between.frame * min(len(left), len(right)) < _FRAME * max(len(left), len(right)):
+    if between.frame * min(len(left), len(right)) < TEMPLATE * max(len(left), len(right)):
         return ""
     names = names_of(left), names_of(right)
     for gone, come in between.replaced:
         if (
-            len(grouped(gone)) <= _PLACE
-            and len(grouped(come)) <= _PLACE
-            and any(map(names[0].__contains__, gone))
+            any(map(names[0].__contains__, gone))
+            and not (come[0].kind == CHARACTER and kinds_in(come))  # it was `halted`, in a script without spaces
             and any(token in names[1] and not _is_spelling(token, gone) for token in come)
             and not any(says(unit) for unit in units(come) if unit not in lexicon().function_words)
         ):
@@ -333,31 +313,21 @@ def in_place_of(old: Headline, new: Headline, says: Callable[[str], bool]) -> st
 
 def names_of(words: Tokens) -> list[TextToken]:
     """The tokens of a headline that may tell one event from another: identifiers, days, words with a capital, or of a
-    script or a headline without any, but what tells a change. Of function words a capital makes names where it tells
-    (`Ada` is a word of Indonesian)."""
-    capitals = sum(token.capital for token in words) <= _CAPITALS * len(words)
-    lists, told_by_capitals = lexicon(), any(token.capital for token in words)
-    return [
-        token
-        for place, token in enumerate(words)
-        if token.kind == IDENTIFIER
-        or (token.kind == CHARACTER and not "\u3040" < token.form < "\u30a0")  # hiragana spells endings and particles
-        or (
-            token.kind == PLAIN_WORD
-            and (
-                token.form in lists.calendar
-                or (
-                    (capitals and place > 0) or token.form not in lists.function_words
-                    if token.capital
-                    else not (
-                        (told_by_capitals and token.raw[0].islower())
-                        or token.form in lists.function_words
-                        or kinds_in([token])
-                    )
-                )
-            )
-        )
-    ]
+    script or a headline without any, but what tells a change. Of function words a capital makes names (`Ada` is a word
+    of Indonesian), but not at the beginning."""
+    has_capitals = any(token.capital for token in words)
+    return [token for place, token in enumerate(words) if _may_name(token, place, has_capitals=has_capitals)]
+
+
+def _may_name(token: TextToken, place: int, *, has_capitals: bool) -> bool:
+    if token.kind != PLAIN_WORD:
+        # Hiragana spells endings and particles.
+        return token.kind == IDENTIFIER or (token.kind == CHARACTER and not "\u3040" < token.form < "\u30a0")
+    if token.form in lexicon().calendar:
+        return True
+    if kinds_in([token]) or (has_capitals and token.raw[0].islower()):
+        return False
+    return (token.capital and place > 0) or token.form not in lexicon().function_words
 
 
 def _is_spelling(token: TextToken, others: Sequence[TextToken]) -> bool:
@@ -383,6 +353,4 @@ def is_turned(old: Tokens, new: Tokens) -> bool:
     """Whether two halves have changed places (`Varno quake: 9 dead`, `9 dead: Varno quake`). Who strikes whom does not
     turn so: `Iran strikes Israel` and `Israel strikes Iran` share no half."""
     left, right = ([token.form for token in telling(tokens)] for tokens in (old, new))
-    if len(left) < _TURNED or len(left) != len(right):
-        return False
-    return any(left[at:] + left[:at] == right for at in range(2, len(left) - 1))
+    return len(left) == len(right) and any(left[at:] + left[:at] == right for at in range(2, len(left) - 1))

@@ -12,11 +12,12 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from bot.core.similarity.changes import Change, changes_in, languages_of, mark
 from bot.core.similarity.lexicon import lexicon
-from bot.core.similarity.titles import Headline, difference, most_in_common, telling
-from bot.core.similarity.tokens import CHARACTER, FIGURE, TextToken, is_common
+from bot.core.similarity.titles import TEMPLATE, Headline, difference, most_in_common, telling
+from bot.core.similarity.tokens import CHARACTER, FIGURE, TextToken, is_common, units
 from bot.core.stories.figures import Figure, arrow, change_of, figures_in, is_new
 
 SIGNALS = ("turn", "figure", "figure_lead", "figure_alone", "carried", "restated")
@@ -27,12 +28,6 @@ _BEGINNINGS = frozenset(
     }
 )
 """Kinds of change that a story may begin with, and that another wording of its beginning may tell."""
-_BESIDE = _BEGINNINGS | {"raised", "missing", "dead", "found"}
-"""Kinds that are not named beside a figure, which says them: a toll `rises`."""
-_REWORDED = 0.7
-"""Share of the shorter headline from which two say the same but for what is replaced."""
-_TURNED = 0.5
-"""The same from which an opposite turns a headline round."""
 _BESIDE_DENIAL = 2
 """Telling words, the denial among them, that may be new in a headline that denies an old one."""
 _CARRIED = 0.4
@@ -127,7 +122,7 @@ class News:
             return tuple(f"corrected: {said}" for said in changes[:_NAMED]) or ("corrected",)
         changes += [f"now: {text}" for text in self._alone if not any(text in said for said in changes)]
         # Beside a figure only what follows upon something: that the toll `rises`, it says itself.
-        fresh = [change for change in self._fresh if not (changes and change.kinds & _BESIDE)]
+        fresh = [change for change in self._fresh if not (changes and change.kinds & _BEGINNINGS)]
         fresh.sort(key=lambda change: bool(change.kinds & _BEGINNINGS))
         changes += [f"now: {change.raw}" for change in fresh if not any(change.raw in said for said in changes)]
         return tuple(dict.fromkeys(changes or _unsaid(self._new.headline, self._story.says)))[:_NAMED]
@@ -186,35 +181,32 @@ def changes_between(old: Headline, new: Headline) -> tuple[str, ...]:
 def _replaced(old: Headline, new: Headline, says: Callable[[str], bool], languages: frozenset[str]) -> list[str]:
     """Figures, opposites and changes that stand in the place of others and that the story does not say yet."""
     changes: list[str] = []
-    if most_in_common(old.words, new.words) < min(_TURNED, _REWORDED):
+    if most_in_common(old.words, new.words) < TEMPLATE / 2:
         return changes
     between = difference(old.words, new.words)
-    reworded = between.frame >= _REWORDED
-    for gone, come in between.replaced:
-        before, after, against = _figure_of(old, gone), _figure_of(new, come), _opposites(gone, come)
+    opposites = [_opposites(gone, come) for gone, come in between.replaced]
+    # An opposite is in its place: of `Oil rises on supply`, `Oil falls on demand` all is one template.
+    turned = sum(against is not None for against in opposites) / max(1, min(len(old.words), len(new.words)))
+    if between.frame + turned < TEMPLATE:
+        return changes
+    for (gone, come), against in zip(between.replaced, opposites, strict=True):
+        before, after = _figure_of(old, gone), _figure_of(new, come)
         if against is not None:
-            if not says(against[1].unit) and (reworded or (between.frame >= _TURNED and telling(against))):
-                changes.append(f"{against[0].raw} → {against[1].raw}")
-        elif not reworded:
-            continue
+            if not all(map(says, units(against[1]))):
+                changes.append(f"{_raw(against[0])} → {_raw(against[1])}")
         elif before is not None and after is not None:
             if not says(after.unit):
                 changes.append(arrow(before, after))
-        elif not _is_run((*gone, *come)) and _changes(gone, come, says, languages):
+        elif _changes(gone, come, says, languages):
             changes.append(f"{_raw(gone)} → {_raw(come)}")
-    if reworded and not changes and len(telling(between.added)) + len(between.replaced) <= _BESIDE_DENIAL:
+    if not changes and len(telling(between.added)) + len(between.replaced) <= _BESIDE_DENIAL:
         denied = (token.raw for token in between.added if token.form in lexicon().negations and not says(token.unit))
         changes += [f"now: {raw}" for raw in denied][:1]
     return changes
 
 
 def _raw(tokens: Sequence[TextToken]) -> str:
-    return " ".join(token.raw for token in tokens)
-
-
-def _is_run(tokens: Sequence[TextToken]) -> bool:
-    """Whether some words are pieces of a run without spaces, which show nothing."""
-    return any(token.kind == CHARACTER for token in tokens)
+    return ("" if tokens[0].kind == CHARACTER else " ").join(token.raw for token in tokens)
 
 
 def _changes(
@@ -241,10 +233,10 @@ def _figure_of(headline: Headline, tokens: Sequence[TextToken]) -> Figure | None
     return None
 
 
-def _opposites(gone: Sequence[TextToken], come: Sequence[TextToken]) -> tuple[TextToken, TextToken] | None:
+def _opposites(gone: Sequence[TextToken], come: Sequence[TextToken]) -> tuple[Sequence[TextToken], ...] | None:
+    """What in two stretches is opposite, words or, in a script without spaces, the stretches themselves."""
     opposites = lexicon().opposites
-    for before in gone:
-        for after in come:
-            if after.form in opposites.get(before.form, ()):
-                return before, after
+    for before, after in ((gone, come), *product(((token,) for token in gone), ((token,) for token in come))):
+        if "".join(token.form for token in after) in opposites.get("".join(token.form for token in before), ()):
+            return before, after
     return None

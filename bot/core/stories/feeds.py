@@ -21,12 +21,12 @@ class FeedUnits:
 
     def __init__(self, items: Items) -> None:
         self._items = items
-        self._entries: dict[str, deque[int]] = {}
-        self._counted: dict[str, Counter[int]] = {}
+        self._entries: dict[int, deque[int]] = {}
+        self._counted: dict[int, Counter[int]] = {}
         """By a feed that was asked for lately (a poll brings a feed's entries one after the other), in how many of its
         newest entries each unit stands."""
 
-    def add(self, scope: str, entry: int) -> None:
+    def add(self, scope: int, entry: int) -> None:
         """Takes in a feed's entry, which is in the items already."""
         if not scope:
             return
@@ -37,7 +37,7 @@ class FeedUnits:
             counts.update(self._items[entry].units)
         entries.append(entry)
 
-    def shared(self, scope: str) -> frozenset[int]:
+    def shared(self, scope: int) -> frozenset[int]:
         """The units that several of a feed's newest entries hold."""
         counts = self._counted.get(scope)
         if counts is None:
@@ -48,7 +48,7 @@ class FeedUnits:
                 counts.update(self._items[entry].units)
         return frozenset([unit for unit, count in counts.items() if count >= _SHARED])
 
-    def drop(self, scope: str, entry: int) -> None:
+    def drop(self, scope: int, entry: int) -> None:
         """Forgets a feed's oldest entry."""
         self._counted.pop(scope, None)
         entries = self._entries.get(scope)

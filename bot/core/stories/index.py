@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from bot.core.similarity.duplicates import Copy, Lead, copy_of
 from bot.core.similarity.sketch import NO_OVERLAP, overlap, packed
-from bot.core.similarity.titles import difference, in_place_of, read_headline
+from bot.core.similarity.titles import TEMPLATE, difference, in_place_of, read_headline
 from bot.core.similarity.tokens import is_common, is_figure
 from bot.core.stories import earlier
 from bot.core.stories.candidates import Candidate, candidates, cosine, stories_of
@@ -23,7 +23,7 @@ from bot.core.stories.identity import Identity
 from bot.core.stories.inverted_index import Words
 from bot.core.stories.prepared import Prepared, prepare
 from bot.core.stories.recognition import KnownItem, recognise
-from bot.core.stories.records import IndexRecord, Item, Items, Record
+from bot.core.stories.records import IndexRecord, Item, Items, Record, scope_key
 from bot.core.stories.said import Said
 from bot.core.stories.score import Weights, features, fit_score, weights
 from bot.model import Decision, Entry, EntryId, Reading, StoryId, StorySettings, Verdict
@@ -145,9 +145,9 @@ class StoryIndex:
                 reason=f"{'An edit of the item' if edit else 'A copy'}: {recognised.reason}.",
                 changes=changes_between(read_headline(item.title), query.headline),
             )
-        scope = _scope(entry) if entry.guid or entry.url else ""
+        outlet, marked = scope_key(_scope(entry)), bool(entry.guid or entry.url)
         compared = candidates(query, self._words, self._items)
-        copied = self.copied(query, compared, _scope(entry), marked=bool(scope))
+        copied = self.copied(query, compared, outlet, marked=marked)
         if copied is not None:
             like, original = copied
             story = self._clusters.find(original.story)
@@ -160,9 +160,10 @@ class StoryIndex:
                 score=like.score,
                 reason=f"A copy: {like.why}.",
             )
+        scope = outlet if marked else 0
         return self.place(entry_id, entry, query, self.fits(query, compared, scope), scope)
 
-    def place(self, entry_id: EntryId, entry: Entry, query: Prepared, ranked: Sequence[Fit], scope: str) -> Decision:
+    def place(self, entry_id: EntryId, entry: Entry, query: Prepared, ranked: Sequence[Fit], scope: int) -> Decision:
         """Joins the story that the entry fits best, or begins one."""
         fits = [fit for fit in ranked if not fit.apart]
         joins = self._table.joins
@@ -217,7 +218,7 @@ class StoryIndex:
             self._items.drop_oldest()
 
     def copied(
-        self, query: Prepared, compared: Sequence[Candidate], scope: str, *, marked: bool
+        self, query: Prepared, compared: Sequence[Candidate], scope: int, *, marked: bool
     ) -> tuple[Copy, Item] | None:
         """The best original among the candidates; ties to the earliest. `marked`: the entry has a guid or an address of
         its own, so that no entry of its own feed is its original."""
@@ -240,7 +241,7 @@ class StoryIndex:
                 best = (-like.score, candidate.entry, like, item)
         return best[2:] if best is not None else None
 
-    def fits(self, query: Prepared, compared: Sequence[Candidate], scope: str) -> list[Fit]:
+    def fits(self, query: Prepared, compared: Sequence[Candidate], scope: int) -> list[Fit]:
         """Stories by score, best first; ties to the earlier."""
         fits = []
         for story, reports in stories_of(compared, self._clusters):
@@ -277,11 +278,11 @@ class StoryIndex:
         if texts.rests_on >= _RESTS_ON and texts.share >= _FORM:
             return "two entries of one feed share their text"
         between = difference(read_headline(item.title).words, query.headline.words)
-        if between.frame >= 0.6 and (between.replaced or not between.added):
+        if between.frame >= TEMPLATE and (between.replaced or not between.added):
             return "two entries of one feed share their headline"
         return ""
 
-    def _tells(self, story: int, scope: str) -> bool:
+    def _tells(self, story: int, scope: int) -> bool:
         """Whether a story has a report of a feed already."""
         return self._items.are_any_of(scope, self._clusters.newest(story, 200))
 
@@ -363,7 +364,7 @@ class StoryIndex:
         self._items.add(entry, record, counts, sketch)
         self._words.add(counts, entry)
         self._clusters.add(self._clusters.find(record.story), entry, counts)
-        self._feeds.add(record.scope, entry)
+        self._feeds.add(scope_key(record.scope), entry)
 
 
 def _scope(entry: Entry) -> str:

@@ -7,11 +7,13 @@ objects it would be, and ready to be compared.
 
 from __future__ import annotations
 
+import hashlib
 import struct
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 TITLE_COUNT = 11
 LEAD_COUNT = 5
@@ -28,8 +30,8 @@ _AT_HAND = 2_048
 
 _STORED = struct.Struct("<QQdHHHHHB")
 # story, root, seen (s), bytes of scope, title, title's units, lead's units, sketch, flags
-_PACKED = struct.Struct("<IIdIHHHB")
-# story, root, seen (s), number of the scope, bytes of title, units, bytes of sketch, flags
+_PACKED = struct.Struct("<IIdQHHHB")
+# story, root, seen (s), scope, bytes of title, units, bytes of sketch, flags
 _HAS_TEXT, _IS_UPDATE = 1, 2
 
 
@@ -101,9 +103,16 @@ class Record:
         return counted_units(self.title_units, self.lead_units)
 
 
+@lru_cache(maxsize=4_096)
+def scope_key(scope: str) -> int:
+    """A scope as 64 bits; 0: none."""
+    text = scope.encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big") if scope else 0
+
+
 class Item:
-    """One indexed entry at hand. As `Record`, but for `units` as numbers, what each `counts`, and `sketch`, packed.
-    The first of its units, `of_title` of them, are of the title."""
+    """One indexed entry at hand. As `Record`, but for `units` as numbers, what each `counts`, `scope` as its key, and
+    `sketch`, packed. The first of its units, `of_title` of them, are of the title."""
 
     __slots__ = (
         "_title",
@@ -120,10 +129,9 @@ class Item:
         "words",
     )
 
-    def __init__(self, data: bytes, start: int, end: int, scopes: Sequence[str]) -> None:
+    def __init__(self, data: bytes, start: int, end: int) -> None:
         """Reads what `Items.add` wrote between `start` and `end`."""
-        self.story, self.root, self.seen, scope, title, units, sketch, flags = _PACKED.unpack_from(data, start)
-        self.scope = scopes[scope]
+        self.story, self.root, self.seen, self.scope, title, units, sketch, flags = _PACKED.unpack_from(data, start)
         self.has_text = bool(flags & _HAS_TEXT)
         self.is_update = bool(flags & _IS_UPDATE)
         begin = start + _PACKED.size
@@ -157,7 +165,7 @@ class Items:
         self._entries = array("Q")
         self._starts = array("I")
         """Where each begins in its block."""
-        self._scope_numbers = array("I")
+        self._scopes = array("Q")
         self._blocks: list[bytes] = []
         """`_BLOCK` entries each: an object for every entry would take a tenth more memory …"""
         self._open: list[bytes] = []
@@ -166,12 +174,6 @@ class Items:
         """Places at the beginning that have left the window."""
         self._at_hand: dict[int, Item] = {}
         """Entries that a decision has looked at: it looks several times."""
-        self._numbers: dict[str, int] = {}
-        self._scopes: list[str] = []
-        self._uses = array("I")
-        """By a scope's number, how many entries are its …"""
-        self._free: list[int] = []
-        """… and the numbers of scopes that have none left."""
 
     def __len__(self) -> int:
         return len(self._entries) - self._gone
@@ -204,7 +206,7 @@ class Items:
         else:
             data, start = self._open[place], 0
             end = len(data)
-        item = Item(data, start, end, self._scopes)
+        item = Item(data, start, end)
         if len(self._at_hand) >= _AT_HAND:
             self._at_hand.clear()
         self._at_hand[entry] = item
@@ -213,7 +215,7 @@ class Items:
     def add(self, entry: int, record: Record, counts: Mapping[int, int], sketch: bytes) -> None:
         """Takes in an entry newer than all before it, with its units' numbers and counts and its sketch, packed."""
         title = record.title.encode("utf-8", "surrogatepass")
-        scope = self._number(record.scope)
+        scope = scope_key(record.scope)
         head = _PACKED.pack(
             record.story,
             record.root,
@@ -227,7 +229,7 @@ class Items:
         start = self._starts[-1] + len(self._open[-1]) if self._open else 0
         self._entries.append(entry)
         self._starts.append(start)
-        self._scope_numbers.append(scope)
+        self._scopes.append(scope)
         self._open.append(
             b"".join((head, array("I", counts).tobytes(), bytes(counts.values()), title, sketch, record.words))
         )
@@ -235,24 +237,9 @@ class Items:
             self._blocks.append(b"".join(self._open))
             self._open.clear()
 
-    def _number(self, scope: str) -> int:
-        number = self._numbers.get(scope)
-        if number is None:
-            if self._free:
-                number = self._free.pop()
-                self._scopes[number] = scope
-            else:
-                number = len(self._scopes)
-                self._scopes.append(scope)
-                self._uses.append(0)
-            self._numbers[scope] = number
-        self._uses[number] += 1
-        return number
-
-    def are_any_of(self, scope: str, entries: Iterable[int]) -> bool:
+    def are_any_of(self, scope: int, entries: Iterable[int]) -> bool:
         """Whether any of some entries of the window is a scope's."""
-        number, numbers = self._numbers.get(scope), self._scope_numbers
-        return number is not None and any(numbers[self._find(entry)] == number for entry in entries)
+        return any(self._scopes[self._find(entry)] == scope for entry in entries)
 
     def oldest(self) -> int:
         """The entry that came first of those in the window."""
@@ -260,17 +247,10 @@ class Items:
 
     def drop_oldest(self) -> None:
         """Forgets the entry that came first."""
-        entry = self.oldest()
-        number = self._numbers[self[entry].scope]
-        self._uses[number] -= 1
-        if not self._uses[number]:
-            del self._numbers[self._scopes[number]]
-            self._scopes[number] = ""
-            self._free.append(number)
-        del self._at_hand[entry]
+        self._at_hand.pop(self.oldest(), None)
         self._gone += 1
         if self._gone == _BLOCK:
-            del self._entries[:_BLOCK], self._starts[:_BLOCK], self._scope_numbers[:_BLOCK], self._blocks[0]
+            del self._entries[:_BLOCK], self._starts[:_BLOCK], self._scopes[:_BLOCK], self._blocks[0]
             self._gone = 0
 
 
