@@ -22,13 +22,13 @@ from bot.core.digests import compose as digests
 from bot.core.digests import deliveries as digest_rows
 from bot.core.digests import planner
 from bot.core.digests.followups import restatement
-from bot.core.digests.waiting import Alerts, alerts_of
+from bot.core.digests.waiting import alerts_of
 from bot.core.matching.matcher import Matcher
 from bot.core.stories import IndexRecord, KnownItem, StoryIndex, known_after
 from bot.core.stories.identity import Identity, identify, outlet_of
 from bot.core.text.plural import counted
 from bot.core.text.reading import boilerplate_lines, read_entry
-from bot.core.text.terms import index_terms
+from bot.core.text.terms import TextTerms, index_terms, reading_terms
 from bot.core.text.zones import PromoPatterns, compile_promo
 from bot.core.workbench.budgets import LONGEST_DAY, exceeded_budgets, has_budgets
 from bot.messages import MessageWriter, posted_in
@@ -165,10 +165,16 @@ def ingest(store: Store, state: IngestState, now: datetime, limit: int = INGEST_
     if not items:
         return Ingested()
     arrivals = _read(store, state, items)
-    entries, identity_records, brought = _decide(store, state, arrivals)
-    lines = _boilerplate_lines(entries)
+    decided, identity_records, brought = _decide(store, state, arrivals)
+    entries, matches = _match(state, decided)
+    lines = tuple(
+        (new.entry.feed, line, new.decision.story)
+        for new in entries
+        if new.entry.feed is not None
+        for line in boilerplate_lines(new.reading)
+    )
     batch = replace(
-        _batch(store, state, entries, now),
+        _batch(store, state, entries, matches, now),
         inbox=tuple(item.id for item in items),
         counts=Counter(brought),
         identity_records=identity_records,
@@ -181,10 +187,8 @@ def ingest(store: Store, state: IngestState, now: datetime, limit: int = INGEST_
 
 
 def ingest_archived(store: Store, state: IngestState, archived: Sequence[StoredEntry], now: datetime) -> Ingested:
-    """match → alert, of an archive's entries: they are read and decided, and stand in `store` as they did there.
-
-    What was too old stays silent; a feed's first batch alerts, as it does in `replay`.
-    """
+    """match → alert, of an archive's entries: they are read and decided, and stand in `store` as they did there. What
+    was too old stays silent; a feed's first batch alerts, as it does in `replay`."""
     entries = [
         NewEntry(
             id=stored.id,
@@ -195,15 +199,17 @@ def ingest_archived(store: Store, state: IngestState, archived: Sequence[StoredE
         )
         for stored in archived
     ]
-    batch = _batch(store, state, entries, now)
+    batch = _batch(store, state, entries, [match(state, new) for new in entries], now)
     store.record_ingest(batch)
     return _ingested(batch, len(entries))
 
 
-def _batch(store: Store, state: IngestState, entries: Sequence[NewEntry], now: datetime) -> IngestBatch:
-    """match → alert: decided entries, and what follows from them."""
-    matches = [match(state, new.entry, new.reading) for new in entries]
-    alerts = _alert(store, state, entries, matches)
+def _batch(
+    store: Store, state: IngestState, entries: Sequence[NewEntry], matches: Sequence[Sequence[Match]], now: datetime
+) -> IngestBatch:
+    """alert: which matches are the first of their rule on the story, for which channels it waits now, and the rest."""
+    stories = {story for new in entries for story in (new.decision.story, *new.decision.merged)}
+    alerts = alerts_of(entries, matches, state.rules, store.matched_rules(stories), store.posted(stories))
     remembered = state.memory.remember(store, entries, matches, alerts, now)
     return IngestBatch(
         entries=tuple(entries),
@@ -287,7 +293,6 @@ def _decide(
                 entry=entry,
                 reading=reading,
                 decision=decision,
-                terms=tuple(index_terms(reading)),
                 silent=arrival.item.silent or is_too_old(entry, state.ruleset),
             )
         )
@@ -298,29 +303,24 @@ def _decide(
     return entries, to_remember, by_feed
 
 
-def match(state: IngestState, entry: Entry, reading: Reading) -> list[Match]:
-    """match: which rules hold on one entry, in the order of the rules file, with evidence."""
-    return state.matcher.match(entry, reading, state.ruleset.labels_of(entry.feed))
+def _match(state: IngestState, decided: Sequence[NewEntry]) -> tuple[list[NewEntry], list[list[Match]]]:
+    """match: the entries with their terms for the archive search, and their matches: a text is split once for both."""
+    entries, matches = [], []
+    for new in decided:
+        terms = reading_terms(new.reading)
+        entries.append(replace(new, terms=tuple(index_terms(new.reading, terms))))
+        matches.append(match(state, new, terms))
+    return entries, matches
 
 
-def _alert(store: Store, state: IngestState, entries: Sequence[NewEntry], matches: Sequence[Sequence[Match]]) -> Alerts:
-    """alert: which matches are the first of their rule on the story, and for which channels it waits now."""
-    stories = {story for new in entries for story in (new.decision.story, *new.decision.merged)}
-    return alerts_of(entries, matches, state.rules, store.matched_rules(stories), store.posted(stories))
+def match(state: IngestState, new: NewEntry, terms: TextTerms | None = None) -> list[Match]:
+    """Which rules hold on an entry, in the order of the rules file, with evidence. `terms`: its `reading_terms`."""
+    return state.matcher.match(new.entry, new.reading, state.ruleset.labels_of(new.entry.feed), terms)
 
 
 def is_too_old(entry: Entry, ruleset: RuleSet) -> bool:
     """Whether it was published so long before it came in that it never alerts (`settings.max_age`)."""
     return entry.published_at is not None and entry.seen_at - entry.published_at > ruleset.settings.max_age
-
-
-def _boilerplate_lines(entries: Sequence[NewEntry]) -> tuple[tuple[FeedId, str, StoryId], ...]:
-    return tuple(
-        (new.entry.feed, line, new.decision.story)
-        for new in entries
-        if new.entry.feed is not None
-        for line in boilerplate_lines(new.reading)
-    )
 
 
 # --- digest: matches become messages ------------------------------------------------------------------------------

@@ -104,7 +104,7 @@ class _SqliteTerms(SearchTerms):
     """FTS5, whose tokenizer must split words where ours did: see `index_word`."""
 
     def add(self, rows: Sequence[tuple[int, Sequence[str]]]) -> None:
-        words = [(entry, " ".join(map(index_word, terms))) for entry, terms in rows]
+        words = [(entry, _SIGN.sub(_spelled, " ".join(terms))) for entry, terms in rows]
         self._database.run_each("INSERT INTO entry_terms (rowid, terms) VALUES (?, ?)", words)
 
     def delete(self, entries: Sequence[int]) -> None:
@@ -126,14 +126,17 @@ class _SqliteTerms(SearchTerms):
             yield entry, [index_term(word) for word in words.split()]
 
 
-_SIGN = re.compile(r"[^\w]|_")
+_SIGN = re.compile(r"[^\w ]|_")
+"""Terms hold no spaces."""
 
 
 def index_word(term: str) -> str:
     """A term as the full-text index holds it: letters and digits stay, anything else becomes `_hex_`."""
-    if term.isalnum():
-        return term
-    return _SIGN.sub(lambda found: f"_{ord(found.group()):x}_", term)
+    return _SIGN.sub(_spelled, term)
+
+
+def _spelled(sign: re.Match[str]) -> str:
+    return f"_{ord(sign.group()):x}_"
 
 
 def index_term(word: str) -> str:

@@ -24,7 +24,7 @@ from bot.core.matching.explain import explain_query
 from bot.core.matching.fast_path import ASKS_FOR_NONE, decide, fast_path_of, spans_of
 from bot.core.matching.mentions import EntryText
 from bot.core.matching.rule_index import RuleIndex
-from bot.core.text.terms import TextTerms
+from bot.core.text.terms import TextTerms, reading_terms
 from bot.model.news import Entry, Reading
 from bot.model.watch import Evidence, Match, Rule, RuleId, RuleSet
 
@@ -74,16 +74,18 @@ class Matcher:
         entry: Entry,
         reading: Reading,
         labels: frozenset[str] = frozenset(),
+        terms: TextTerms | None = None,
         *,
         quotes: bool = True,
     ) -> list[Match]:
         """The rules that hold on an entry, in the order of the rules, with evidence.
 
         `labels`: the id and tags of the entry's feed. An entry of no feed has none, and fails a rule's `feeds:`.
+        `terms`: its `reading_terms`, where they are at hand; they are added to.
         `quotes`: whether to choose a sentence worth quoting for each.
         """
         text = EntryText(entry, reading, labels)
-        return [self._match(number, shown, text, quotes=quotes) for number, shown in self._shown(text)]
+        return [self._match(number, shown, text, quotes=quotes) for number, shown in self._shown(text, terms)]
 
     def shown(
         self, entry: Entry, reading: Reading, labels: frozenset[str] = frozenset()
@@ -104,8 +106,8 @@ class Matcher:
             verdicts.append(RuleVerdict(rule=rule.id, match=matches.get(number), why=why))
         return verdicts
 
-    def _terms_of(self, text: EntryText) -> TextTerms:
-        return self._index.terms_of(text) if self._asks_for_terms else _NO_TERMS
+    def _terms_of(self, text: EntryText, terms: TextTerms | None = None) -> TextTerms:
+        return self._index.terms_of(text, terms or reading_terms(text.reading)) if self._asks_for_terms else _NO_TERMS
 
     def _possible(self, terms: set[str], labels: frozenset[str]) -> Iterator[tuple[int, str]]:
         """The rules to which an entry's terms lead, in their order, with their fast paths."""
@@ -120,8 +122,8 @@ class Matcher:
         path = self._fast_paths[number] = fast_path_of(query, self._index.index_keys(query))
         return path
 
-    def _shown(self, text: EntryText) -> list[tuple[int, tuple[Shown, ...]]]:
-        terms = self._terms_of(text)
+    def _shown(self, text: EntryText, terms: TextTerms | None = None) -> list[tuple[int, tuple[Shown, ...]]]:
+        terms = self._terms_of(text, terms)
         zones: ZonePlaces | None = None
         matches: list[tuple[int, tuple[Shown, ...]]] = []
         for number, path in self._possible(terms.terms, text.labels):

@@ -219,10 +219,9 @@ class RuleIndex:
         """Whether an entry's terms lead to any rule."""
         return bool(self._keys)
 
-    def terms_of(self, text: EntryText) -> TextTerms:
-        """Every key under which an entry may lead to a rule, in its `terms`."""
-        reading = text.reading
-        text_terms = TextTerms("\n\n".join(filter(None, (reading.title, reading.summary, reading.body))))
+    def terms_of(self, text: EntryText, text_terms: TextTerms) -> TextTerms:
+        """Every key under which an entry may lead to a rule, in its `terms`. `text_terms`: as `reading_terms` has them;
+        they are added to."""
         terms = text_terms.terms
         if self.wildcards.keys:
             self.wildcards.add_matched(text_terms)

@@ -45,11 +45,12 @@ class ChangePhrase(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangePhrases:
-    """Of all languages. `by_word`: by their telling words; `by_start`: those words by their first letters; `arabic`: by
-    stems, since a clitic makes another word of one (`الإضراب`); `by_pair`: what is looked for inside a run of
-    characters, by its first two."""
+    """Of all languages. `by_word`: by their telling words, whose first letters are the `stems`; `by_start`: those words
+    by their first letters; `arabic`: by stems, since a clitic makes another word of one (`الإضراب`); `by_pair`: what is
+    looked for inside a run of characters, by its first two."""
 
     by_word: Mapping[str, tuple[ChangePhrase, ...]]
+    stems: frozenset[str]
     by_start: Mapping[str, tuple[str, ...]]
     arabic: Mapping[str, tuple[ChangePhrase, ...]]
     by_pair: Mapping[str, tuple[tuple[str, ChangePhrase], ...]]
@@ -83,6 +84,7 @@ def change_phrases() -> ChangePhrases:
     starts = groupby(sorted(words), key=lambda word: word[:STEM])
     return ChangePhrases(
         by_word={word: tuple(phrases) for word, phrases in words.items()},
+        stems=frozenset(word[:STEM] for word in words),
         by_start={start: tuple(group) for start, group in starts if len(start) == STEM},
         arabic={root: tuple(phrases) for root, phrases in arabic.items()},
         by_pair={pair: tuple(found) for pair, found in runs.items()},
@@ -92,7 +94,7 @@ def change_phrases() -> ChangePhrases:
 def may_tell(form: str) -> bool:
     """Whether a folded word may tell a change, in some ending; with a capital it tells no more."""
     known = change_phrases()
-    if form.isascii() and form not in known.by_word and form[:STEM] not in known.by_start:
+    if form[:STEM] not in known.stems and form.isascii():
         return False  # as nearly all
     return bool(told_by(form, False))
 

@@ -31,6 +31,8 @@ _UNKNOWN = 255
 _WORD = re.compile(rf"[{SPACELESS_CLASS}]|(?:[^\W{SPACELESS_CLASS}]+|[{MARK_CLASS}]+)+")
 _APART = bytes(code if code > 127 or _WORD.match(chr(code)) else 32 for code in range(256))
 """Leaves the words of plain text between spaces."""
+_SIGNS = "’“”‘–—…«»\u00a0"
+"""What stands between words in texts that are plain otherwise, which are read quickest."""
 _FULL = 1 << 32
 _LOW = 0 if sys.byteorder == "little" else 1
 _DATELINE = re.compile(r"[^.!?]{0,40}\((?:[^()]{2,24})\)\s*[-–—]+\s*|[A-Z][A-Z .,'/]{2,40}\s+[-–—]+\s+")
@@ -39,18 +41,22 @@ _DATELINE = re.compile(r"[^.!?]{0,40}\((?:[^()]{2,24})\)\s*[-–—]+\s*|[A-Z][A
 def sketch(text: str) -> bytes:
     """The sketch of a text (4 bytes a hash, the bound last), empty for one that is too short to tell."""
     dateline = _DATELINE.match(text)
-    text = folded_text(text[dateline.end() if dateline is not None else 0 : _MAX_TEXT])
+    text = text[dateline.end() if dateline is not None else 0 : _MAX_TEXT]
+    if not text.isascii():
+        for sign in _SIGNS:
+            text = text.replace(sign, " ")
+    text = folded_text(text)
     words = (
         text.encode().translate(_APART).split() if text.isascii() else " ".join(_WORD.findall(text)).encode().split()
     )
     if len(words) < _SHORTEST:
         return b""
-    hashes = sorted(set(map(zlib.crc32, map(b" ".join, zip(words, words[1:], words[2:], strict=False)))))
+    hashes = set(map(zlib.crc32, map(b" ".join, zip(words, words[1:], words[2:], strict=False))))
     bound = _FULL
     while len(hashes) > SKETCH:
         bound >>= 1
-        del hashes[bisect_left(hashes, bound) :]
-    return array("I", [*hashes, bound - 1]).tobytes()
+        hashes = set(filter(bound.__gt__, hashes))
+    return array("I", [*sorted(hashes), bound - 1]).tobytes()
 
 
 @dataclass(slots=True, kw_only=True)

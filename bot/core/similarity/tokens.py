@@ -49,7 +49,7 @@ _SIGNS = frozenset("-–:")
 """What may stand alone between the two figures of a score."""
 _AROUND = '.,;:!?()[]{}"“”„‘…/|*'
 """Signs beside a word that do not change how it is read."""
-_REMEMBERED = 32_768
+_REMEMBERED = 65_536
 _LONG_CHUNK = 32
 """Characters between two spaces that are worth remembering: more are a run of a spaceless script."""
 
@@ -118,13 +118,12 @@ class _Chunks(dict[str, tuple[TextToken, ...] | None]):
     """The tokens of what stands between two spaces; None where a figure is among them: two of a text are two tokens."""
 
     def __missing__(self, chunk: str) -> tuple[TextToken, ...] | None:
-        tokens: tuple[TextToken, ...] | None = None
         word = chunk.strip(_AROUND)
         if word.isalpha() and (word.isascii() or not SPACELESS.search(word)):
-            tokens = _word_tokens(word)
-        elif not _DIGIT.search(chunk):
-            tokens = tuple(_read(chunk, _PLAIN))
-        if tokens is not None and FIGURE in map(KIND_OF, tokens):
+            tokens: tuple[TextToken, ...] | None = _word_tokens(word)
+        else:
+            tokens = None if _DIGIT.search(chunk) else tuple(_read(chunk, _PLAIN))
+        if tokens and FIGURE in map(KIND_OF, tokens):
             tokens = None
         if len(chunk) <= _LONG_CHUNK:
             if len(self) >= _REMEMBERED:
@@ -172,20 +171,25 @@ def _read(text: str, pattern: re.Pattern[str] = _TOKEN) -> Iterator[TextToken]:
 def _word_tokens(raw: str) -> tuple[TextToken, ...]:
     """The token of a word; none where nothing is left of it when it is folded."""
     lower = raw.lower()
-    if (value := lexicon().numbers.get(lower)) is not None:
+    lists = lexicon()
+    if lower in lists.numbers:
+        value = lists.numbers[lower]
         return (TextToken(raw, value, value, FIGURE, False),)
-    if raw.isascii():  # as `folded` and `stem` have it, at once
-        form = (raw if lower == raw else lower).replace("'", "")  # one text where it can be
-        return (_word(raw, form, form[:STEM], capital="A" <= raw[0] <= "Z"),)
-    form = folded(raw).replace("'", "")
-    return (_word(raw, form, stem(form), capital=raw[0].isupper()),) if form else ()
+    if not raw.isascii():
+        form = folded(raw).replace("'", "")
+        return (_word(raw, form, stem(form), capital=raw[0].isupper()),) if form else ()
+    # As `folded` and `stem` have it, at once: one in five words of a text is new to us.
+    form = (raw if lower == raw else lower).replace("'", "")  # one text where it can be
+    common_in = lists.common_in.get(form, ())
+    return (_new(TextToken, (raw, form, form[:STEM], PLAIN_WORD, raw[0] <= "Z", common_in, may_tell(form))),)
 
 
 def _word(raw: str, form: str, unit: str, *, capital: bool) -> TextToken:
-    # A third of the time of TextToken(…): one in five words of a text is new to us.
-    return tuple.__new__(
-        TextToken, (raw, form, unit, PLAIN_WORD, capital, lexicon().common_in.get(form, ()), may_tell(form))
-    )
+    return _new(TextToken, (raw, form, unit, PLAIN_WORD, capital, lexicon().common_in.get(form, ()), may_tell(form)))
+
+
+_new = tuple.__new__
+"""A third of the time of TextToken(…)."""
 
 
 def _scaled(text: str, raw: str, end: int) -> tuple[str, int]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import compress, groupby
-from operator import itemgetter
+from itertools import compress
 
 from bot.core.stories.clusters import Clusters
 from bot.core.stories.inverted_index import SHARES, Words
@@ -25,7 +24,6 @@ _FAR = 0.1
 """Cosine below which a report is about something else, whatever else speaks for it."""
 STORIES = 3
 """Their stories that are weighed, nearest first."""
-_WEIGHT = itemgetter(1)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,17 +37,7 @@ class Candidate:
 
 def candidates(query: Prepared, words: Words, items: Items) -> list[Candidate]:
     """The nearest reports, nearest first; ties to the earlier."""
-    votes: dict[int, float] = {}
-    budget = BUDGET
-    get = votes.get
-    for unit, weight in _rarest_first(query.weights, words):
-        if budget <= 0:
-            break
-        newest = words.newest(unit, budget)
-        budget -= len(newest)
-        vote = query.vector[unit] * weight
-        for entry in newest:
-            votes[entry] = get(entry, 0.0) + vote
+    votes = words.votes(query.weights, query.vector, BUDGET)
     # Ties to what shares the rarer unit.
     likely = sorted(votes, key=votes.__getitem__, reverse=True)[:_LOOKED_AT]
     compared = []
@@ -62,22 +50,15 @@ def candidates(query: Prepared, words: Words, items: Items) -> list[Candidate]:
     return compared[:COMPARED]
 
 
-def _rarest_first(weights: Mapping[int, float], words: Words) -> Iterator[tuple[int, float]]:
-    """Units with their weights; of one weight by their texts, for a number decides nothing."""
-    for weight, tied in groupby(sorted(weights.items(), key=_WEIGHT, reverse=True), _WEIGHT):
-        units = [unit for unit, _ in tied]
-        for unit in sorted(units, key=words.text) if len(units) > 1 else units:
-            yield unit, weight
-
-
 def cosine(query: Prepared, item: Item, words: Words, ignored: Collection[int] = (), at_least: float = 0.0) -> float:
     """The cosine of an entry and a report (0–1); where it is less than `at_least`, something less than that. `ignored`:
     units that prove nothing between them."""
     dot = mine = theirs = 0.0
     vector, weights, units, counts = query.vector, query.weights, item.units, item.counts
-    for unit, count in compress(zip(units, counts, strict=True), map(vector.__contains__, units)):
+    for at in compress(range(len(units)), map(vector.__contains__, units)):
+        unit = units[at]
         if unit not in ignored:
-            own, value = vector[unit], weights[unit] * SHARES[count]
+            own, value = vector[unit], weights[unit] * SHARES[counts[at]]
             dot += own * value
             mine += own * own
             theirs += value * value

@@ -267,7 +267,7 @@ class StoryIndex:
     def _chance(self, query: Prepared, counts: Mapping[int, int], hidden: frozenset[int]) -> str:
         """Why what is shared is chance: one name alone (`Huawei opens …`, `Court hears Huawei …`); empty: it is not."""
         shared = [self._words.text(unit) for unit in query.counts if unit in counts and unit not in hidden]
-        telling = [query.written.get(unit, unit) for unit in shared if not is_common(unit)]
+        telling = [query.written(unit) for unit in shared if not is_common(unit)]
         return "" if len(telling) >= _SHARED else f"nothing but {''.join(telling) or 'function words'} is shared"
 
     def _repeated(self, query: Prepared, item: Item) -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from bot.core.similarity.tokens import expected_share
 from bot.core.stories.records import TITLE_COUNT
@@ -122,12 +122,28 @@ class Words:
             self._tokens[number] = ""
             self._free.append(number)
 
-    def newest(self, number: int, limit: int) -> Sequence[int]:
-        """The newest entries filed under a token, oldest of them first."""
-        held = self._entries[number]
-        if isinstance(held, int):
-            return (held,) if held else ()
-        return held[-min(limit, NEWEST) :]
+    def votes(self, weights: Mapping[int, float], vector: Mapping[int, float], budget: int) -> dict[int, float]:
+        """The newest entries filed under some tokens, `budget` in all, each with the sum of weight × vector of those
+        that it was found by: the weightiest first; of one weight by their texts, for a number decides nothing."""
+        entries = self._entries
+        filed = [number for number in weights if entries[number]]
+        filed.sort(key=self._tokens.__getitem__)
+        filed.sort(key=weights.__getitem__, reverse=True)
+        votes: dict[int, float] = {}
+        get = votes.get
+        for number in filed:
+            vote, held = vector[number] * weights[number], entries[number]
+            if isinstance(held, int):
+                votes[held] = get(held, 0.0) + vote
+                budget -= 1
+            else:
+                newest = held[-min(budget, NEWEST) :]
+                for entry in newest:
+                    votes[entry] = get(entry, 0.0) + vote
+                budget -= len(newest)
+            if budget <= 0:
+                break
+        return votes
 
     def begin(self, units: Mapping[int, int]) -> None:
         """A story begins with these units."""

@@ -9,11 +9,10 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, filterfalse, islice
-from operator import itemgetter
 
 from bot.core.similarity.changes import Change, changes_in, kinds_in, languages_of, mark
 from bot.core.similarity.lexicon import lexicon
@@ -47,8 +46,6 @@ _FIRST_WORDS = 100
 """Characters of summary or body that stand in for a missing title."""
 _STRADDLING = 0.5
 """In scripts without spaces half of the pairs of characters straddle two words, and are found nowhere."""
-_WRITTEN: Callable[[TextToken], tuple[str, str]] = itemgetter(2, 0)
-"""A token's unit, and how it is written."""
 _SENTENCE = re.compile(r".{40,240}?(?:[.!?…]\s|[。！？।؟]|\n|$)|.{1,240}", re.DOTALL)
 
 
@@ -57,9 +54,9 @@ class Prepared:
     """An entry made ready. `title_numbers`: the title's units in order; `names`: those of
     words that may be names; by a unit's number `counts` and `weights`, and
     `vector`, weight times count, with its Euclidean `length`. `unmatched`: what a unit counts that is not found
-    elsewhere. `text`: summary and body. `languages`: those in Latin letters that may speak;
-    `changes`: what the headline tells. `words`: the vocabulary of
-    its text, with a mark for each kind of change that title and text tell. `written`: by unit, how it is written."""
+    elsewhere. `text`: summary and body, `beginning`: its first tokens. `languages`: those in Latin letters that may
+    speak; `changes`: what the headline tells. `words`: the vocabulary of its text, with a mark for each kind of change
+    that title and text tell."""
 
     title: str
     headline: Headline
@@ -80,7 +77,7 @@ class Prepared:
     packed: bytes
     opened: OpenSketch
     words: bytes
-    written: Mapping[str, str]
+    beginning: Sequence[TextToken]
 
     @property
     def lead(self) -> tuple[TextToken, ...]:
@@ -98,7 +95,12 @@ class Prepared:
             (number for number in numbers if not is_common(words.text(number))),
             key=lambda number: (-self.weights[number], words.text(number)),
         )[:most]
-        return [self.written.get(words.text(number), words.text(number)) for number in best]
+        return [self.written(words.text(number)) for number in best]
+
+    def written(self, unit: str) -> str:
+        """A unit as it is written where it stands first."""
+        tokens = chain(self.headline.whole, self.beginning)
+        return next((token.raw for token in tokens if token.unit == unit), unit)
 
 
 def prepare(reading: Reading, words: Words) -> Prepared:
@@ -149,8 +151,7 @@ def prepare(reading: Reading, words: Words) -> Prepared:
         packed=pack,
         opened=opened(pack),
         words=vocabulary(chain(islice(said, _MOST_WORDS), map(mark, told))),
-        # As it stands first.
-        written=dict(map(_WRITTEN, (*reversed(lead_tokens), *reversed(headline.whole)))),
+        beginning=lead_tokens,
     )
 
 

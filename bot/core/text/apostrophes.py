@@ -76,9 +76,13 @@ def _ends_elided(head: str) -> bool:
 
 def mark_apostrophes(text: str) -> str:
     """A text, as long as it was, whose apostrophes say in lower case, too, what they are."""
+    if not any(map(text.__contains__, APOSTROPHES)):
+        return text
     parts: list[str] = []
     done = 0
     for sign in _INSIDE.finditer(text):
+        if text[text.rfind(" ", 0, sign.start()) + 1 : sign.start()].islower():
+            continue  # as it is
         head = _HEAD.search(text, max(done, sign.start() - _LONGEST_HEAD), sign.start())
         match = _WITH_ONE.match(text, head.start()) if head is not None else None
         if match is not None:

@@ -51,6 +51,19 @@ _BLOCK = frozenset(
 )
 _PARAGRAPH, _LINE, _ITEM, _CAPTION, _CAPTION_END, _LESS_THAN = "\x01", "\x02", "\x03", "\x04", "\x05", "\x06"
 _LINK, _LINK_END, _HEADING = "\x07", "\x08", "\x0e"
+_MARK_OF: dict[str | None, str] = {
+    None: "",
+    **dict.fromkeys((f"{end}{name}" for name in _BLOCK for end in ("", "/")), _PARAGRAPH),
+    **dict.fromkeys(("br", "/br"), _LINE),
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), _PARAGRAPH + _HEADING),
+    "li": _PARAGRAPH + _ITEM,
+    "/li": _PARAGRAPH,
+    "a": _LINK,
+    "/a": _LINK_END,
+    "figcaption": _CAPTION,
+    "/figcaption": _CAPTION_END,
+}
+"""By a tag's name, what it leaves behind; of others nothing. A link without `href` is none."""
 _MARKS = re.compile("[\x01\x04\x05]")
 _LINK_MARKS_KEPT = re.compile("([\x07\x08])")
 
@@ -113,27 +126,11 @@ def one_line(text: str) -> str:
 
 
 def _mark(match: re.Match[str]) -> str:
-    tag = match.group(2)
-    if tag is None:
-        return ""
-    name = tag.lower()
-    if name in ("br", "/br"):
-        return _LINE
-    if name == "li":
-        return _PARAGRAPH + _ITEM
-    if name == "a":
-        return _LINK if "href" in match.group().lower() else ""
-    if name == "/a":
-        return _LINK_END
-    if name in ("h1", "h2", "h3", "h4", "h5", "h6"):
-        return _PARAGRAPH + _HEADING
-    if name == "figcaption":
-        return _CAPTION
-    if name == "/figcaption":
-        return _CAPTION_END
-    if name.removeprefix("/") in _BLOCK or name == "/li":
-        return _PARAGRAPH
-    return ""
+    tag: str = match.group(2)
+    mark = _MARK_OF.get(tag)
+    if mark is None:
+        mark = _MARK_OF.get(tag.lower(), "")
+    return mark if mark != _LINK or "href" in match.group().lower() else ""
 
 
 def paragraphs(text: str) -> list[Paragraph]:

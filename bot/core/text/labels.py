@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from bot.core.language.tables import LANGUAGES, Language, table_of
 from bot.core.text.words import CJK_STRETCH, fold, runs_of
@@ -63,21 +63,21 @@ class LineLabels:
 @lru_cache(maxsize=256)
 def labels_of(codes: tuple[str, ...]) -> LineLabels:
     languages = [table_of(code) for code in codes]
-    bare = frozenset(normal_line(label) for table in languages for label in table.bare_labels)
-    promo = bare.union(normal_line(label) for table in languages for label in table.promo_labels)
+    bare = frozenset(_normal_label(label) for table in languages for label in table.bare_labels)
+    promo = bare.union(_normal_label(label) for table in languages for label in table.promo_labels)
     share = [(verb, table.verbs_last) for table in languages for verb in _sharing(table)]
     spaced = [(verb, last) for verb, last in share if CJK_STRETCH.search(verb.parts[0]) is None]
     appeared = tuple(
-        tuple(map(normal_line, phrase.split(" … "))) for table in languages for phrase in table.first_appeared
+        tuple(map(_normal_label, phrase.split(" … "))) for table in languages for phrase in table.first_appeared
     )
-    share_nouns = frozenset(normal_line(noun) for table in languages for noun in table.share_nouns)
+    share_nouns = frozenset(_normal_label(noun) for table in languages for noun in table.share_nouns)
     sharing = share_nouns.union(verb.parts[0] for verb, _ in share)
     return LineLabels(
         promo=promo,
         bare=bare.union(label for label in promo & sharing if " " not in label),
         longest=max(label.count(" ") + 1 for label in promo),
         unspaced=tuple(
-            normal_line(label) for table in languages if table.script in _UNSPACED for label in table.promo_labels
+            _normal_label(label) for table in languages if table.script in _UNSPACED for label in table.promo_labels
         ),
         share_first=_by_first_word(verb for verb, last in spaced if not last),
         share_anywhere=_by_first_word(verb for verb, last in spaced if last),
@@ -89,15 +89,15 @@ def labels_of(codes: tuple[str, ...]) -> LineLabels:
             for table in languages
             for phrase in table.first_appeared
             for word in [max(phrase.lower().split(), key=len)]
-            for form in (word, normal_line(word))
+            for form in (word, _normal_label(word))
         ),
         inviting=frozenset(verb.lower().split()[0] for table in languages for verb in table.share_verbs),
         anywhere=any(table.verbs_last or table.script in _UNSPACED for table in languages),
-        credits=frozenset(normal_line(word) for table in languages for word in table.credit_words),
+        credits=frozenset(_normal_label(word) for table in languages for word in table.credit_words),
         credit_parts=frozenset(
-            part for table in languages for word in table.credit_words for part in normal_line(word).split()
+            part for table in languages for word in table.credit_words for part in _normal_label(word).split()
         ),
-        rights=tuple(normal_line(phrase) for table in languages for phrase in table.rights),
+        rights=tuple(_normal_label(phrase) for table in languages for phrase in table.rights),
         function_words=frozenset(
             word for table in languages for word in map(fold, table.common) if len(word) > 1 and word == word.upper()
         ),
@@ -105,9 +105,9 @@ def labels_of(codes: tuple[str, ...]) -> LineLabels:
 
 
 def _sharing(table: Language) -> Iterator[Sharing]:
-    nouns = _nouns(frozenset(map(normal_line, table.share_nouns)))
+    nouns = _nouns(frozenset(map(_normal_label, table.share_nouns)))
     for verb in table.share_verbs:
-        parts = tuple(normal_line(part) for part in verb.split("…") if part.strip())
+        parts = tuple(_normal_label(part) for part in verb.split("…") if part.strip())
         yield Sharing(parts=parts, nouns=nouns, if_linked=verb.endswith("…"))
 
 
@@ -143,3 +143,7 @@ def normal_line(line: str) -> str:
     """A line as it is compared with labels and with learnt boilerplate: its words, folded."""
     line = line[:_COMPARED].replace("’", "'")
     return " ".join(runs_of(line.lower()) if line.isascii() else map(fold, runs_of(line)))
+
+
+_normal_label = cache(normal_line)
+"""Of what the files hold, of which each line's languages make a choice of their own."""

@@ -298,8 +298,16 @@ class TextTerms:
         return "\n\n" not in gap and not any(map(str.isalnum, gap))
 
 
-def index_terms(reading: Reading) -> list[str]:
-    """Every term of an entry, in all zones, for a full-text index of the archive; each once, sorted."""
-    text = "\n\n".join((reading.title, reading.summary, reading.body, reading.caption, reading.promo))
-    text_terms = TextTerms(text)
-    return sorted(text_terms.terms.union(*map(bigrams, text_terms.cjk)))
+def reading_terms(reading: Reading) -> TextTerms:
+    """The terms of what people read of an entry first: title, summary and body."""
+    return TextTerms("\n\n".join(filter(None, (reading.title, reading.summary, reading.body))))
+
+
+def index_terms(reading: Reading, first: TextTerms | None = None) -> list[str]:
+    """Every term of an entry, in all zones, for a full-text index of the archive; each once, sorted. `first`: its
+    `reading_terms`, where they are at hand."""
+    first = first or reading_terms(reading)
+    parts = [first]
+    if reading.caption or reading.promo:
+        parts.append(TextTerms(f"{reading.caption}\n\n{reading.promo}"))
+    return sorted(set().union(*(part.terms for part in parts), *(bigrams(run) for part in parts for run in part.cjk)))
