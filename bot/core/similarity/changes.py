@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import chain, compress
 
 from bot.core.similarity.change_phrases import ChangePhrase, change_phrases, told_by
-from bot.core.similarity.tokens import CHARACTER, COMMON_IN, KIND_OF, TELLS, TextToken
+from bot.core.similarity.tokens import CHARACTER, COMMON_IN, KIND_OF, TELLS, TextToken, written
 
 _ENOUGH = 3
 """Common words of a language from which it is known."""
@@ -73,7 +73,7 @@ def changes_in(tokens: Sequence[TextToken], languages: frozenset[str] = frozense
             taken.update(places)
             longest.setdefault(places, set()).add(phrase.kind)
     return [
-        Change(kinds=frozenset(kinds), raw=_raw([tokens[place] for place in places]))
+        Change(kinds=frozenset(kinds), raw=written([tokens[place] for place in places]))
         for places, kinds in sorted(longest.items())
     ]
 
@@ -121,7 +121,3 @@ def _in_run(run: Sequence[TextToken], start: int) -> Iterator[tuple[tuple[int, .
         for word, phrase in by_pair.get(text[at : at + 2], ()):
             if text.startswith(word, at):
                 yield tuple(range(start + at, start + at + len(word))), phrase
-
-
-def _raw(tokens: Sequence[TextToken]) -> str:
-    return ("" if tokens[0].kind == CHARACTER else " ").join(token.raw for token in tokens)

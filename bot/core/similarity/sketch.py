@@ -21,8 +21,6 @@ SKETCH = 96
 """Hashes a text keeps at most: 384 bytes stored, half of that in memory."""
 _MAX_TEXT = 4_000
 """Characters of a text that are looked at: copies agree at the beginning."""
-_SHORTEST = 8
-"""Words a text must have to be told from another by its triples."""
 _BOUNDS = 8
 """Bounds that a sketch is counted below. `_MAX_TEXT` characters hold fewer than `SKETCH` << 7 triples: only a text
 whose triples were chosen by their hashes reaches none of them."""
@@ -35,13 +33,11 @@ _SIGNS = "’“”‘–—…«»\u00a0"
 """What stands between words in texts that are plain otherwise, which are read quickest."""
 _FULL = 1 << 32
 _LOW = 0 if sys.byteorder == "little" else 1
-_DATELINE = re.compile(r"[^.!?]{0,40}\((?:[^()]{2,24})\)\s*[-–—]+\s*|[A-Z][A-Z .,'/]{2,40}\s+[-–—]+\s+")
 
 
 def sketch(text: str) -> bytes:
-    """The sketch of a text (4 bytes a hash, the bound last), empty for one that is too short to tell."""
-    dateline = _DATELINE.match(text)
-    text = text[dateline.end() if dateline is not None else 0 : _MAX_TEXT]
+    """The sketch of a text (4 bytes a hash, the bound last), empty for one of fewer than three words."""
+    text = text[:_MAX_TEXT]
     if not text.isascii():
         for sign in _SIGNS:
             text = text.replace(sign, " ")
@@ -49,9 +45,9 @@ def sketch(text: str) -> bytes:
     words = (
         text.encode().translate(_APART).split() if text.isascii() else " ".join(_WORD.findall(text)).encode().split()
     )
-    if len(words) < _SHORTEST:
-        return b""
     hashes = set(map(zlib.crc32, map(b" ".join, zip(words, words[1:], words[2:], strict=False))))
+    if not hashes:
+        return b""
     bound = _FULL
     while len(hashes) > SKETCH:
         bound >>= 1

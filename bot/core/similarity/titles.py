@@ -8,9 +8,10 @@ identifier, a denial that only one of them has: they are two.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
@@ -26,7 +27,7 @@ from bot.core.similarity.tokens import (
     PLAIN_WORD,
     TextToken,
     read_tokens,
-    units,
+    written,
 )
 
 _HEAD = re.compile(
@@ -48,15 +49,15 @@ _LABELS = 2
 """Labels, and tails, that one headline may bear."""
 _SHORTEST = 2
 """Tokens that must be left of a headline without label and tail."""
+_ENDING = 2
+"""Letters that an ending adds at most."""
 _LOOSE = 3
 """Tokens, function words among them, that one of two copies may have and the other not."""
 TEMPLATE = 0.7
 """Share of its words from which a headline is another one's template: `X raises its forecast`, `Y raises its forecast`;
 what stands in another's place then counts."""
-_SPELLINGS = 75.0
-"""rapidfuzz ratio (0–100) from which two words of some length are one name in two spellings."""
-_SPELLED = 5
-"""Letters of a name that may be spelled in another way."""
+SPELLINGS = 70.0
+"""rapidfuzz ratio (0–100) from which two words may be one name in two spellings."""
 
 
 Tokens = tuple[TextToken, ...]
@@ -220,12 +221,12 @@ def forms(tokens: Sequence[TextToken]) -> list[str]:
 
 
 def is_inflection(one: TextToken, other: TextToken) -> bool:
-    """Whether two words are one in two endings: all of the shorter begins the longer and at most three letters follow;
+    """Whether two words are one in two endings: all of the shorter begins the longer and few letters follow;
     or, of lower-case words and of scripts that decline names, all but two letters of each are the same."""
     short, long = sorted((one.form, other.form), key=len)
     if long.startswith(short):
         rest = len(long) - len(short)
-        return rest <= (3 if len(short) >= 5 else 2 if len(short) >= 3 else 0)
+        return rest <= _ENDING and len(short) >= PREFIX
     return not (one.capital and short.isascii()) and is_ending(short, long)
 
 
@@ -252,14 +253,12 @@ def _same_words(old: Tokens, new: Tokens, old_cut: bool, new_cut: bool, *, exact
     """`exact`: a label has been taken off one of them, and nothing else may be missing."""
     if (old_cut and len(old) <= len(new)) or (new_cut and len(new) <= len(old)):
         return _is_cut(*sorted((old, new), key=len))
-    if old_cut and new_cut and len(old) != len(new):
-        return False
     if most_in_common(old, new) < TEMPLATE / 2:
         return False
     between = difference(old, new)
     added, dropped = telling(between.added), telling(between.dropped)
     if any(not _is_particle(pair) for pair in between.replaced) or (added and dropped):
-        return not exact and is_turned(old, new)
+        return not exact and _is_turned(old, new)
     if len(between.added) + len(between.dropped) > _LOOSE:
         return False
     if not added and not dropped:
@@ -270,11 +269,16 @@ def _same_words(old: Tokens, new: Tokens, old_cut: bool, new_cut: bool, *, exact
 
 def _is_particle(pair: tuple[Tokens, Tokens]) -> bool:
     """Whether one function word stands in the place of another that is not its opposite (`after`, `following`)."""
-    gone, come = pair
+    return not telling((*pair[0], *pair[1])) and opposites_in(*pair) is None
+
+
+def opposites_in(gone: Tokens, come: Tokens) -> tuple[Tokens, Tokens] | None:
+    """What in two stretches is opposite: words or, in a script without spaces, the stretches themselves."""
     opposites = lexicon().opposites
-    return not telling((*gone, *come)) and not any(
-        after.form in opposites.get(before.form, ()) for before in gone for after in come
-    )
+    for before, after in ((gone, come), *product(((token,) for token in gone), ((token,) for token in come))):
+        if "".join(forms(after)) in opposites.get("".join(forms(before)), ()):
+            return before, after
+    return None
 
 
 def telling(tokens: Sequence[TextToken]) -> list[TextToken]:
@@ -283,10 +287,9 @@ def telling(tokens: Sequence[TextToken]) -> list[TextToken]:
     return [token for token in tokens if token.kind != PLAIN_WORD or token.form not in function_words]
 
 
-def in_place_of(old: Headline, new: Headline, says: Callable[[str], bool]) -> str:
+def in_place_of(old: Headline, new: Headline) -> str:
     """What stands in the place of what in a headline that is the same otherwise, or that its words stand in another
-    order; empty where it is neither. What the story `says` of old may stand anywhere; a figure, or another word of no
-    name, is a development or another wording."""
+    order; empty where it is neither. A figure, or another word of no name, is a development or another wording."""
     barest = old.readings[-1], new.readings[-1]
     alike = barest[0].heads == barest[1].heads and (
         not barest[0].tails or not barest[1].tails or barest[0].tails == barest[1].tails
@@ -294,7 +297,7 @@ def in_place_of(old: Headline, new: Headline, says: Callable[[str], bool]) -> st
     left, right = (old.whole, new.whole) if alike else (old.words, new.words)
     between = difference(left, right)
     moved = sorted(forms(telling(left))) == sorted(forms(telling(right))) and len(telling(left)) >= _SHORTEST
-    if moved and forms(telling(left)) != forms(telling(right)) and not is_turned(left, right):
+    if moved and forms(telling(left)) != forms(telling(right)):
         return "the same words stand in another order"
     if between.frame * min(len(left), len(right)) < TEMPLATE * max(len(left), len(right)):
         return ""
@@ -304,10 +307,8 @@ def in_place_of(old: Headline, new: Headline, says: Callable[[str], bool]) -> st
             any(map(names[0].__contains__, gone))
             and not (come[0].kind == CHARACTER and kinds_in(come))  # it was `halted`, in a script without spaces
             and any(token in names[1] and not _is_spelling(token, gone) for token in come)
-            and not any(says(unit) for unit in units(come) if unit not in lexicon().function_words)
         ):
-            here, there = (" ".join(token.raw for token in tokens) for tokens in (come, gone))
-            return f"“{here}” stands in the place of “{there}”"
+            return f"“{written(come)}” stands in the place of “{written(gone)}”"
     return ""
 
 
@@ -333,8 +334,7 @@ def _may_name(token: TextToken, place: int, *, has_capitals: bool) -> bool:
 def _is_spelling(token: TextToken, others: Sequence[TextToken]) -> bool:
     """Whether a name is another one in another spelling (`Qaramov`, `Karamov`)."""
     return token.kind == PLAIN_WORD and any(
-        other.kind == PLAIN_WORD and len(other.form) >= _SPELLED and fuzz.ratio(token.form, other.form) >= _SPELLINGS
-        for other in others
+        other.kind == PLAIN_WORD and fuzz.ratio(token.form, other.form) >= SPELLINGS for other in others
     )
 
 
@@ -343,13 +343,12 @@ def _is_cut(short: Tokens, long: Tokens) -> bool:
     if len(grouped(short)) < _SHORTEST:
         return False
     body, last = short[:-1], short[-1]
-    for one, other in zip(body, long, strict=False):
-        if one.form != other.form and not _is_particle(((one,), (other,))):
-            return False
+    if forms(body) != forms(long[: len(body)]):
+        return False
     return last.kind == FIGURE or long[len(body)].form.startswith(last.form)
 
 
-def is_turned(old: Tokens, new: Tokens) -> bool:
+def _is_turned(old: Tokens, new: Tokens) -> bool:
     """Whether two halves have changed places (`Varno quake: 9 dead`, `9 dead: Varno quake`). Who strikes whom does not
     turn so: `Iran strikes Israel` and `Israel strikes Iran` share no half."""
     left, right = ([token.form for token in telling(tokens)] for tokens in (old, new))

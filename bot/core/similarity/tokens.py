@@ -229,6 +229,11 @@ def number_value(raw: str, scale: int = 0) -> str:
     return (whole.lstrip("0") or "0") + point + rest
 
 
+def written(tokens: Sequence[TextToken]) -> str:
+    """Some tokens as they are written."""
+    return ("" if tokens and tokens[0].kind == CHARACTER else " ").join(token.raw for token in tokens)
+
+
 def units(tokens: Sequence[TextToken]) -> list[str]:
     """What a text is met by, in order: stems, figures, names; pairs of characters of a spaceless script."""
     if CHARACTER not in map(KIND_OF, tokens):

@@ -1,8 +1,8 @@
 """A report and what its story said before → whether it brings news, and which, in words a person can follow.
 
 Law: another wording is no news. What counts is asked as readable signals: a kind of change or a figure that the story
-has not told, a new lead over an old text, and against it what a development said before. Eight others (denials, names,
-number words, what the lead tells, how much is unsaid …) were fitted too, and gained nothing on what was left out. The
+has not told, and against it what a development said before. Nine others (denials, names, number words, what the lead
+tells, a new lead over an old text …) were fitted too, and gained nothing on what was left out. The
 weights are fitted (`bench/_development_fit.py`); nobody sets one here. Two reports are news whatever the signals say:
 one that a label calls a correction, and one under an old headline but for what stands in another's place.
 """
@@ -12,15 +12,15 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import product
+from functools import cache
 
 from bot.core.similarity.changes import Change, changes_in, languages_of, mark
 from bot.core.similarity.lexicon import lexicon
-from bot.core.similarity.titles import TEMPLATE, Headline, difference, most_in_common, telling
-from bot.core.similarity.tokens import CHARACTER, FIGURE, TextToken, is_common, units
+from bot.core.similarity.titles import TEMPLATE, Headline, difference, most_in_common, opposites_in
+from bot.core.similarity.tokens import FIGURE, TextToken, units, written
 from bot.core.stories.figures import Figure, arrow, change_of, figures_in, is_new
 
-SIGNALS = ("turn", "figure", "figure_lead", "figure_alone", "carried", "restated")
+SIGNALS = ("turn", "figure", "figure_lead", "figure_alone", "restated")
 _BEGINNINGS = frozenset(
     {
         *("attacked", "banned", "bid", "closed", "confirmed", "declared", "failed", "hurt", "lost", "lowered"),
@@ -28,14 +28,10 @@ _BEGINNINGS = frozenset(
     }
 )
 """Kinds of change that a story may begin with, and that another wording of its beginning may tell."""
-_BESIDE_DENIAL = 2
-"""Telling words, the denial among them, that may be new in a headline that denies an old one."""
-_CARRIED = 0.4
-"""Share of an old text below a new lead: news over its background."""
 _RESTATED = 3
 """Units first said by a development from which a report repeats it."""
-_NAMED, _SHOWN = 3, 8
-"""Changes that are named, and words of a headline that show what is new in it."""
+_NAMED = 3
+"""Changes that are named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,15 +58,13 @@ class Background:
     """What a story said, as far as it is asked.
 
     `says`: whether it says a unit. `headlines`: of its nearest reports; `texts`: their units in order. `restated`: how
-    many units of the report a development was the first to say. `carried`: the share of an old text that stands below a
-    new lead.
+    many units of the report a development was the first to say.
     """
 
     says: Callable[[str], bool]
     headlines: Sequence[Headline]
     texts: Callable[[], Sequence[Sequence[str]]]
     restated: int
-    carried: float
 
 
 class News:
@@ -78,12 +72,12 @@ class News:
 
     def __init__(self, new: Told, story: Background) -> None:
         says, headline = story.says, new.headline
-        self._new, self._story = new, story
+        self._new = new
         own = figures_in(headline.words)
         lead = [figure for figure in figures_in(new.lead) if figure.digits and not figure.month]
         told = [figure for old in story.headlines for figure in figures_in(old.words)] if own or lead else []
         kinds = {kind for change in new.changes for kind in change.kinds}
-        texts = _once(story.texts)
+        texts = cache(story.texts)
         figures = [figure for figure in own if figure.digits and is_new(figure, says, told)]
         compared = [(figure, change_of(figure, kinds, told, texts)) for figure in figures]
         below = [change_of(figure, kinds, told, texts) for figure in lead if is_new(figure, says, told)]
@@ -98,7 +92,6 @@ class News:
             float(any(said for _, said in compared)),
             float(any(below)),
             float(bool(self._alone)),
-            float(story.carried >= _CARRIED),
             min(_RESTATED, story.restated) / _RESTATED,
         )
 
@@ -125,43 +118,7 @@ class News:
         fresh = [change for change in self._fresh if not (changes and change.kinds & _BEGINNINGS)]
         fresh.sort(key=lambda change: bool(change.kinds & _BEGINNINGS))
         changes += [f"now: {change.raw}" for change in fresh if not any(change.raw in said for said in changes)]
-        return tuple(dict.fromkeys(changes or _unsaid(self._new.headline, self._story.says)))[:_NAMED]
-
-
-def _unsaid(new: Headline, says: Callable[[str], bool]) -> list[str]:
-    """The longest stretch of a headline that the story does not say."""
-    stretches: list[list[TextToken]] = [[]]
-    previous = ""
-    for token in new.words:
-        unit = previous + token.form if token.kind == CHARACTER else token.unit
-        previous = token.form if token.kind == CHARACTER else ""
-        if is_common(unit) or not says(unit):
-            stretches[-1].append(token)
-        else:
-            stretches.append([])
-    stretches = [_trimmed(stretch) for stretch in stretches]
-    longest = max(stretches, key=lambda stretch: sum(not is_common(token.unit) for token in stretch))
-    spaceless = bool(longest) and longest[0].kind == CHARACTER
-    text = ("" if spaceless else " ").join(token.raw for token in longest[: _SHOWN * (1 + spaceless)])
-    return [f"new: {text}"] if text else ["new text"]
-
-
-def _trimmed(stretch: list[TextToken]) -> list[TextToken]:
-    """A stretch without the function words at its ends."""
-    telling = [at for at, token in enumerate(stretch) if not is_common(token.unit)]
-    return stretch[telling[0] : telling[-1] + 1] if telling else []
-
-
-def _once(texts: Callable[[], Sequence[Sequence[str]]]) -> Callable[[], Sequence[Sequence[str]]]:
-    """Texts that are read when they are first asked for."""
-    read: list[Sequence[Sequence[str]]] = []
-
-    def ask() -> Sequence[Sequence[str]]:
-        if not read:
-            read.append(texts())
-        return read[0]
-
-    return ask
+        return tuple(dict.fromkeys(changes))[:_NAMED]
 
 
 def _untold(changes: Sequence[Change], says: Callable[[str], bool]) -> list[Change]:
@@ -171,10 +128,7 @@ def _untold(changes: Sequence[Change], says: Callable[[str], bool]) -> list[Chan
 
 def changes_between(old: Headline, new: Headline) -> tuple[str, ...]:
     """What differs between two wordings of one headline."""
-    forms = {token.form for token in old.words}
     changes = _replaced(old, new, lambda unit: False, languages_of(new.whole))
-    denied = [token.raw for token in new.words if token.form in lexicon().negations and token.form not in forms]
-    changes = changes or [f"now: {raw}" for raw in denied[:1]]
     return tuple(f"corrected: {change}" for change in changes) if new.corrects else tuple(changes)
 
 
@@ -184,7 +138,7 @@ def _replaced(old: Headline, new: Headline, says: Callable[[str], bool], languag
     if most_in_common(old.words, new.words) < TEMPLATE / 2:
         return changes
     between = difference(old.words, new.words)
-    opposites = [_opposites(gone, come) for gone, come in between.replaced]
+    opposites = [opposites_in(gone, come) for gone, come in between.replaced]
     # An opposite is in its place: of `Oil rises on supply`, `Oil falls on demand` all is one template.
     turned = sum(against is not None for against in opposites) / max(1, min(len(old.words), len(new.words)))
     if between.frame + turned < TEMPLATE:
@@ -193,20 +147,16 @@ def _replaced(old: Headline, new: Headline, says: Callable[[str], bool], languag
         before, after = _figure_of(old, gone), _figure_of(new, come)
         if against is not None:
             if not all(map(says, units(against[1]))):
-                changes.append(f"{_raw(against[0])} → {_raw(against[1])}")
+                changes.append(f"{written(against[0])} → {written(against[1])}")
         elif before is not None and after is not None:
             if not says(after.unit):
                 changes.append(arrow(before, after))
         elif _changes(gone, come, says, languages):
-            changes.append(f"{_raw(gone)} → {_raw(come)}")
-    if not changes and len(telling(between.added)) + len(between.replaced) <= _BESIDE_DENIAL:
+            changes.append(f"{written(gone)} → {written(come)}")
+    if not changes:
         denied = (token.raw for token in between.added if token.form in lexicon().negations and not says(token.unit))
         changes += [f"now: {raw}" for raw in denied][:1]
     return changes
-
-
-def _raw(tokens: Sequence[TextToken]) -> str:
-    return ("" if tokens[0].kind == CHARACTER else " ").join(token.raw for token in tokens)
 
 
 def _changes(
@@ -230,13 +180,4 @@ def _figure_of(headline: Headline, tokens: Sequence[TextToken]) -> Figure | None
     for figure, token in zip(figures_in(headline.words), figures, strict=True):
         if any(token is one for one in tokens):
             return figure
-    return None
-
-
-def _opposites(gone: Sequence[TextToken], come: Sequence[TextToken]) -> tuple[Sequence[TextToken], ...] | None:
-    """What in two stretches is opposite, words or, in a script without spaces, the stretches themselves."""
-    opposites = lexicon().opposites
-    for before, after in ((gone, come), *product(((token,) for token in gone), ((token,) for token in come))):
-        if "".join(token.form for token in after) in opposites.get("".join(token.form for token in before), ()):
-            return before, after
     return None

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from bot.core.similarity.changes import kinds_in
 from bot.core.similarity.lexicon import lexicon
-from bot.core.similarity.tokens import CHARACTER, FIGURE, PLAIN_WORD, TextToken, is_common, units
+from bot.core.similarity.tokens import CHARACTER, FIGURE, PLAIN_WORD, TextToken, is_common, number_value, units
 
 _ROUNDED = 0.04
 """Difference by which a figure is another one, rounded: `more than 140` where 143 were told."""
@@ -167,29 +167,21 @@ def _in_units(figure: Figure, text: Sequence[str]) -> str:
 def _date_like(figure: Figure, day: str, month: str) -> str:
     """A day and the unit of a month, written as a date is, in the language in which that names its own month."""
     names = lexicon().month_names
-    codes = [code for code, name in names.get(figure.month, {}).items() if name in figure.text.lower()]
-    name = next((names[month][code] for code in codes if code in names[month]), next(iter(names[month].values())))
-    shown = name.capitalize() if any(map(str.isupper, figure.text)) else name
-    own = next((word for word in figure.text.split() if word.lower() in names.get(figure.month, {}).values()), "")
-    text = _NUMBER.sub(f"{day} ", figure.text, count=1).strip() if own else f"{day} {shown}"
-    return text.replace(own, shown) if own else text
+    for code, own in names.get(figure.month, {}).items():
+        at = figure.text.lower().find(own)
+        if at >= 0 and code in names[month]:
+            shown = names[month][code].capitalize() if figure.text[at].isupper() else names[month][code]
+            return re.sub(r"\d+", day, figure.text[:at] + shown + figure.text[at + len(own) :], count=1)
+    return f"{day} {next(iter(names[month].values()))}"
 
 
 def _like(figure: Figure, value: float) -> str:
     """A value as a figure is written, in the same scale and with the same signs."""
     number = _NUMBER.search(figure.text)
-    shown = float(value)
-    decimal, group = ".", ""
-    if number is not None:
-        raw = number.group().strip()
-        written = re.sub(r"\D", "", raw)
-        plain = f"{figure.value:.6f}".rstrip("0").rstrip(".").replace(".", "").rstrip("0")
-        if written.rstrip("0") == plain and figure.value:
-            signs = re.findall(r"[.,]", raw)
-            whole = len(re.split(r"[.,]", raw)[-1]) if signs and len(re.split(r"[.,]", raw)[-1]) != 3 else 0
-            scale = figure.value / (int(written) / 10**whole)
-            shown = value / scale
-            decimal = signs[-1] if whole else "."
-            group = signs[0] if signs and not whole else ""
-    text = f"{shown:,.2f}".rstrip("0").rstrip(".") if group else f"{shown:.2f}".rstrip("0").rstrip(".")
-    return text.replace(",", group) if group else text.replace(".", decimal)
+    raw = number.group().strip() if number is not None else "1"
+    plain = number_value(raw)
+    signs = [sign for sign in raw if not sign.isdigit()]
+    decimal = signs.pop() if signs and "." in plain else "."
+    scale = figure.value / float(plain) or 1.0
+    whole, _, rest = f"{value / scale:,.2f}".rstrip("0").rstrip(".").partition(".")
+    return whole.replace(",", signs[0] if signs else "") + (decimal + rest if rest else "")

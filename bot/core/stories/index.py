@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.similarity.duplicates import Copy, Lead, copy_of
-from bot.core.similarity.sketch import NO_OVERLAP, overlap, packed
+from bot.core.similarity.sketch import overlap, packed
 from bot.core.similarity.titles import TEMPLATE, difference, in_place_of, read_headline
 from bot.core.similarity.tokens import is_common, is_figure
 from bot.core.stories import earlier
@@ -30,8 +30,8 @@ from bot.model import Decision, Entry, EntryId, Reading, StoryId, StorySettings,
 
 _SHARED = 2
 """Units besides function words that an entry must share with a story."""
-_LIKELY, _LIKELY_WITH_TEXT = 0.6, 0.3
-"""Cosine from which a report is looked at as an original; with a text, also the share that stands in both."""
+_LIKELY = 0.5
+"""Cosine, or share of the text that stands in both, from which a report is looked at as an original."""
 _RESTS_ON, _FORM = 8, 0.5
 """Triples, and share of the text, that two entries of one feed may share: from there on it is a form letter."""
 
@@ -230,9 +230,8 @@ class StoryIndex:
                 continue
             if marked and scope and item.root in self._items and self._items[item.root].scope == scope:
                 continue  # another outlet's copy of this outlet's own report
-            likely = _LIKELY_WITH_TEXT if query.has_text or item.has_text else _LIKELY
-            texts = overlap(query.opened, item.sketch) if query.packed else NO_OVERLAP
-            if candidate.cosine < likely and texts.share < _LIKELY_WITH_TEXT:
+            texts = overlap(query.opened, item.sketch)
+            if candidate.cosine < _LIKELY and texts.share < _LIKELY:
                 continue
             like = copy_of(
                 read_headline(item.title), query.headline, texts, _lead(query, item), self._said.by_report(item)
@@ -245,7 +244,6 @@ class StoryIndex:
         """Stories by score, best first; ties to the earlier."""
         fits = []
         for story, reports in stories_of(compared, self._clusters):
-            told = self._said.by_story(story)
             own = [report for report in reports if scope and report.item.scope == scope]
             hidden = self._feeds.shared(scope) if len(own) == len(reports) else frozenset()
             cosines = [report.cosine for report in reports]
@@ -260,7 +258,7 @@ class StoryIndex:
             if fit >= self._table.joins:  # what does not fit need not be told apart
                 apart = self._repeated(query, own[0].item) if own else ""
                 apart = apart or self._chance(query, cluster.counts, hidden)
-                apart = apart or in_place_of(read_headline(reports[0].item.title), query.headline, told)
+                apart = apart or in_place_of(read_headline(reports[0].item.title), query.headline)
             fits.append(Fit(story=story, score=fit, features=values, reports=reports, apart=apart))
         return sorted(fits, key=lambda fit: (-fit.score, fit.story))
 
@@ -302,22 +300,14 @@ class StoryIndex:
 
     def news(self, query: Prepared, fit: Fit) -> News:
         """What may be new in a report of a story that is known."""
-        told = self._said.by_story(fit.story)
         nearest = [report.item for report in fit.reports]
-        carried = 0.0
-        if query.packed and nearest:
-            original = max(nearest, key=lambda item: overlap(query.opened, item.sketch).share)
-            texts = overlap(query.opened, original.sketch)
-            if texts.rests_on >= _RESTS_ON and _lead(query, original).is_new(told):
-                carried = texts.share
         return News(
             Told(headline=query.headline, lead=query.lead, changes=query.changes, languages=query.languages),
             Background(
-                says=told,
+                says=self._said.by_story(fit.story),
                 headlines=[read_headline(item.title) for item in nearest],
                 texts=lambda: [list(map(self._words.text, item.units)) for item in nearest],
                 restated=self._said.restated(query, fit.story),
-                carried=carried,
             ),
         )
 

@@ -38,15 +38,11 @@ _MOST_LEAD_UNITS = 64
 _TEXT = 1_500
 """Characters of summary and body whose words are remembered."""
 _MOST_WORDS = 240
-_TOLD = 60
-"""Tokens behind the lead that are asked for changes: an article's end tells of other days."""
-_TELLING = 60
-"""Characters from which a summary or body says something of its own."""
-_FIRST_WORDS = 100
-"""Characters of summary or body that stand in for a missing title."""
+_TELLING = 100
+"""Characters from which a summary or body says something of its own, and that stand in for a missing title."""
 _STRADDLING = 0.5
 """In scripts without spaces half of the pairs of characters straddle two words, and are found nowhere."""
-_SENTENCE = re.compile(r".{40,240}?(?:[.!?…]\s|[。！？।؟]|\n|$)|.{1,240}", re.DOTALL)
+_SENTENCE = re.compile(r".{10,240}?(?:[.!?…]\s|[。！？।؟]|\n|$)|.{1,240}", re.DOTALL)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -107,7 +103,7 @@ def prepare(reading: Reading, words: Words) -> Prepared:
     """Reads an entry once, for every comparison that follows."""
     summary, body = reading.summary, reading.body
     text = body if body.startswith(summary[:80]) else f"{summary}\n{body}" if body else summary
-    title = (reading.title or text[:_FIRST_WORDS])[:MAX_TITLE]
+    title = (reading.title or text[:_TELLING])[:MAX_TITLE]
     headline = read_headline(title)
     lead_tokens = text_tokens(text[:_LEAD])
     lead = Counter(units(lead_tokens))
@@ -121,12 +117,11 @@ def prepare(reading: Reading, words: Words) -> Prepared:
     counts = dict(zip(numbers, counted.values(), strict=True))
     weights = words.weights(numbers)
     values = [weight * count / TITLE_COUNT for weight, count in zip(weights, counts.values(), strict=True)]
-    rest_tokens = text_tokens(text[_LEAD:_TEXT])
-    said = filterfalse(lexicon().common.__contains__, chain(lead, dict.fromkeys(units(rest_tokens))))
+    rest = dict.fromkeys(units(text_tokens(text[_LEAD:_TEXT])))
+    said = filterfalse(lexicon().common.__contains__, chain(lead, rest))
     languages = languages_of(headline.whole, lead_tokens)
     changes = changes_in(headline.whole, languages)
-    told = {kind for change in changes for kind in change.kinds}
-    told |= kinds_in(lead_tokens, languages) | kinds_in(rest_tokens[:_TOLD], languages)
+    told = {kind for change in changes for kind in change.kinds} | kinds_in(lead_tokens, languages)
     stored = sketch(max(summary, body, key=len))
     pack = packed(stored)
     return Prepared(

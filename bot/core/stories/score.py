@@ -15,6 +15,7 @@ from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
+from bot.core.similarity.titles import SPELLINGS
 from bot.core.similarity.tokens import is_common
 from bot.core.stories.candidates import COMPARED
 from bot.core.stories.clusters import Cluster
@@ -30,8 +31,6 @@ TABLE = Path(__file__).with_name("weights.json")
 _UNSEEN = 0.3
 """How near a story is, is the mean cosine with the reports that were compared: one stray in a large story must not draw
 the rest of another event in. A report that was not compared counts this part of the nearest."""
-_SPELLINGS = 70.0
-"""rapidfuzz ratio (0–100) from which two units are nearly alike."""
 _LOG0 = 0.01
 """What is added to a share before its logarithm is taken."""
 
@@ -123,7 +122,7 @@ def _spelt(here: Sequence[int], there: Sequence[int], words: Words) -> float:
     theirs = [words.text(unit) for unit in there if unit not in here]
     mine, theirs = ([text for text in texts if text[0] != "#" and not is_common(text)][:12] for texts in (mine, theirs))
     found = sum(
-        process.extractOne(one, theirs, scorer=fuzz.ratio, processor=None, score_cutoff=_SPELLINGS) is not None
+        process.extractOne(one, theirs, scorer=fuzz.ratio, processor=None, score_cutoff=SPELLINGS) is not None
         for one in mine
     )
     return min(3, found) / 3

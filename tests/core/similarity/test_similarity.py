@@ -131,6 +131,7 @@ TWO_HEADLINES = {
     "en name": ("Orlan raises forecast after strong quarter", "Velm raises forecast after strong quarter"),
     "en denial": ("Minister will run for president", "Minister won't run for president"),
     "en order": ("Arvenia invades Norland", "Norland invades Arvenia"),
+    "en name that begins alike": ("Flood warning for Marlow and the coast", "Flood warning for Marlon and the coast"),
     "en weekday": ("Harbour closed on Tuesday", "Harbour closed on Thursday"),
     "en opposite": ("Court upholds ban on party", "Court overturns ban on party"),
     "en version": ("Bug in Orchard OS 17.2 exposes photos", "Bug in Orchard OS 17.3 exposes photos"),
@@ -173,7 +174,7 @@ IN_PLACE = {
 
 @pytest.mark.parametrize(("one", "other", "what"), IN_PLACE.values(), ids=IN_PLACE)
 def test_what_stands_in_the_place_of_what(one: str, other: str, what: str) -> None:
-    why = in_place_of(read_headline(one), read_headline(other), lambda unit: False)
+    why = in_place_of(read_headline(one), read_headline(other))
     assert what in why if what else not why
 
 
@@ -211,7 +212,7 @@ def test_containment_of_a_short_text_in_a_long_one() -> None:
 
 
 def test_no_text_tells_nothing() -> None:
-    assert sketch("five words are too few") == b""
+    assert sketch("two words") == b""
     assert overlap(opened(b""), sketch(LONG)) == NO_OVERLAP
 
 
