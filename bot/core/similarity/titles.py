@@ -343,8 +343,9 @@ def _is_cut(short: Tokens, long: Tokens) -> bool:
     if len(grouped(short)) < _SHORTEST:
         return False
     body, last = short[:-1], short[-1]
-    if forms(body) != forms(long[: len(body)]):
-        return False
+    for one, other in zip(body, long, strict=False):
+        if one.form != other.form and not _is_particle(((one,), (other,))):
+            return False
     return last.kind == FIGURE or long[len(body)].form.startswith(last.form)
 
 
