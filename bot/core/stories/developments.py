@@ -30,6 +30,8 @@ _BEGINNINGS = frozenset(
 """Kinds of change that a story may begin with, and that another wording of its beginning may tell."""
 _RESTATED = 3
 """Units first said by a development from which a report repeats it."""
+_BESIDE = _BEGINNINGS | {"raised", "missing", "dead", "found"}
+"""Kinds that are not named beside a figure, which says them: a toll `rises`."""
 _NAMED = 3
 """Changes that are named."""
 
@@ -115,7 +117,7 @@ class News:
             return tuple(f"corrected: {said}" for said in changes[:_NAMED]) or ("corrected",)
         changes += [f"now: {text}" for text in self._alone if not any(text in said for said in changes)]
         # Beside a figure only what follows upon something: that the toll `rises`, it says itself.
-        fresh = [change for change in self._fresh if not (changes and change.kinds & _BEGINNINGS)]
+        fresh = [change for change in self._fresh if not (changes and change.kinds & _BESIDE)]
         fresh.sort(key=lambda change: bool(change.kinds & _BEGINNINGS))
         changes += [f"now: {change.raw}" for change in fresh if not any(change.raw in said for said in changes)]
         return tuple(dict.fromkeys(changes))[:_NAMED]
