@@ -1,7 +1,9 @@
 """The outbox → Slack: paced calls, exactly once, held where Slack refuses.
 
 `sink`      what is due, one task a channel
-`attempt`   one row, one step
+`sending`   a row that waits, one step further
+`settling`  a row of which nobody knows whether it arrived
+`attempt`   a row under way, its states kept
 `queue`     open rows, and which of them must move first
 `holds`     what Slack refused, and when it is tried again
 `history`   what was posted, read back

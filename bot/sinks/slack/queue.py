@@ -147,7 +147,7 @@ def released(row: Delivery, address: str | None = None) -> Delivery:
 def lane(row: Delivery) -> str:
     """What goes out in order: the posts of a channel; and each message's edits, which must not hold up a post.
 
-    An edit waits for its own message anyhow (see `attempt`). So does a reply, which steps aside while it is refused.
+    An edit waits for its own message anyhow (see `sending`). So does a reply, which steps aside while it is refused.
     """
     if row.kind is MessageKind.UPDATE:
         return f"edits of {row.thread_of}"

@@ -8,7 +8,7 @@ The law:
   start; nothing is dropped;
 - what waits goes where the rules in force say.
 
-What one row goes through is in `attempt`; what Slack's answers mean, in `calls`. See docs/delivery.md.
+What one row goes through is in `sending` and `settling`; what Slack's answers mean, in `calls`. See docs/delivery.md.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ from bot.sinks.slack.history import SlackHistory
 from bot.sinks.slack.holds import Holds
 from bot.sinks.slack.payload import payload, split_digest
 from bot.sinks.slack.queue import Queue, destination, lane, method_of
+from bot.sinks.slack.sending import send_row
+from bot.sinks.slack.settling import settle_row
 
 RETRY_FACT = "slack_retry_at"
 """`wirewatch slack retry` writes the time here: holds end."""
@@ -94,7 +96,7 @@ class SlackSink:
                 read_at = loop.time()
             for name, row in self._queue.heads().items():
                 if name not in self._tasks and not self._holds.is_closed and self._is_due(row):
-                    self._tasks[name] = asyncio.create_task(Attempt(row, tools).make())
+                    self._tasks[name] = asyncio.create_task(_move(Attempt(row, tools)))
             if not self._tasks:
                 return
             await asyncio.wait(self._tasks.values(), timeout=_REREAD, return_when=asyncio.FIRST_COMPLETED)
@@ -141,3 +143,8 @@ class SlackSink:
             self._seen_retry = asked
             self._holds.release()
             self._queue.forget(self._tasks)
+
+
+async def _move(attempt: Attempt) -> None:
+    """One step further: what waits is sent, what nobody knows the outcome of is settled."""
+    await (send_row(attempt) if attempt.row.state.is_waiting else settle_row(attempt))

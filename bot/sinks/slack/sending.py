@@ -1,0 +1,225 @@
+"""An outbox row that waits → sent, paused, made smaller, or unknown.
+
+The law: whoever sends has first committed `sending`, alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.core.text.times import local_time
+from bot.errors import SinkError
+from bot.model import Delivery, DeliveryState, MessageKind
+from bot.sinks.slack.attempt import Attempt
+from bot.sinks.slack.calls import NotSent, RateLimited, Refused, Unclear, error_text, fix_of
+from bot.sinks.slack.channels import Unreadable, is_person
+from bot.sinks.slack.payload import payload
+from bot.sinks.slack.queue import destination, method_of
+from bot.sinks.slack.split import split_rows
+
+
+async def send_row(attempt: Attempt) -> None:
+    """pending (or paused) → sending → what came of it."""
+    tools = attempt.tools
+    target = await _target(attempt)
+    if target is None or await _was_posted_before(attempt) or await _has_lost_its_message(attempt, target):
+        return
+    row = attempt.row
+    method = method_of(row)
+    try:
+        is_edit = row.kind is MessageKind.UPDATE
+        await tools.calls.pacer.turn(method, None if is_edit else row.address)
+    except RateLimited as error:
+        await _failed(attempt, error)
+        return
+    if tools.holds.is_closed or tools.holds.is_held(destination(attempt.row)):
+        # Refused while this row stood in line.
+        return
+    if not await _begin(attempt):
+        return
+    try:
+        answer = await tools.calls.call_now(method, target | dict(row.payload))
+    except SinkError as error:
+        await _failed(attempt, error)
+        return
+    tools.holds.accept(destination(row))
+    await attempt.sent(str(answer.get("ts") or ""), str(answer.get("channel") or "") or None)
+
+
+async def _begin(attempt: Attempt) -> bool:
+    """pending → sending, committed; only if the store still says pending: whoever sends, sends alone."""
+    store = attempt.tools.store
+    sending = replace(
+        attempt.row,
+        state=DeliveryState.SENDING,
+        started_at=await attempt.tools.calls.slack_time(attempt.now()),
+        attempts=attempt.row.attempts + 1,
+        absent=0,
+    )
+
+    def begin() -> Delivery | None:
+        stored = store.delivery(sending.key)
+        if stored is not None and not stored.state.is_waiting:
+            return stored
+        store.save_delivery(sending)
+        return None
+
+    attempt.tools.queue.note(sending)
+    stored = await attempt.tools.writer(begin)
+    attempt.row = sending if stored is None else stored
+    attempt.tools.queue.note(attempt.row)
+    return stored is None
+
+
+async def _target(attempt: Attempt) -> dict[str, Any] | None:
+    """channel, ts and thread_ts of the call; None when the row cannot go out now (its new state is kept)."""
+    row, tools = attempt.row, attempt.tools
+    if row.thread_of is None and is_person(row.address):
+        return await _conversation(attempt)
+    if row.thread_of is None:
+        # Posting needs no id; only settling an unknown outcome does.
+        with contextlib.suppress(SinkError):
+            await tools.channel_ids.prepare(row.address, tools.writer, tools.store)
+        return {"channel": row.address}
+    parent = await attempt.parent()
+    if parent is not None and parent.is_gone:
+        await attempt.save(state=DeliveryState.DEAD, settled_at=attempt.now(), error="its message was deleted in Slack")
+        return None
+    if parent is not None and parent.ts and parent.slack_channel:
+        attempt.row = replace(row, slack_channel=parent.slack_channel)
+        key = "ts" if row.kind is MessageKind.UPDATE else "thread_ts"
+        return {"channel": parent.slack_channel, key: parent.ts}
+    if parent is None or parent.state.is_done:
+        await attempt.save(state=DeliveryState.DEAD, error="its message was never posted in Slack")
+    else:
+        await attempt.save(state=DeliveryState.PENDING, not_before_at=attempt.after(attempt.pace.retry))
+    return None
+
+
+async def _conversation(attempt: Attempt) -> dict[str, Any] | None:
+    """A person's conversation, opened first; None where that failed (the row's new state is kept)."""
+    row, tools = attempt.row, attempt.tools
+    try:
+        return {"channel": await tools.channel_ids.find(row.address, tools.writer, tools.store)}
+    except Unclear as error:
+        # Nothing was posted yet, whatever became of it.
+        await _failed(attempt, NotSent(error_text(error)))
+    except SinkError as error:
+        await _failed(attempt, error)
+    return None
+
+
+async def _was_posted_before(attempt: Attempt) -> bool:
+    """After `store restore`: what was posted since the backup is in the channel's history."""
+    row, tools = attempt.row, attempt.tools
+    if row.attempts or row.kind is MessageKind.UPDATE:
+        return False
+    try:
+        posted = await tools.history.posted_since_backup(
+            row.key, row.address, tools.writer, tools.store, await attempt.thread_ts()
+        )
+    except (Unreadable, Refused):
+        # No history, now or later: better posted twice than never.
+        return False
+    except SinkError as error:
+        await _look_later(attempt, error)
+        return True
+    if posted is None:
+        return False
+    channel, ts = posted
+    await attempt.sent(ts, channel, settled=True)
+    return True
+
+
+async def _has_lost_its_message(attempt: Attempt, target: Mapping[str, Any]) -> bool:
+    """A reply to a message that somebody deleted: Slack would post it into the channel."""
+    if attempt.row.kind is not MessageKind.REPLY:
+        return False
+    try:
+        is_there = await attempt.tools.history.is_there(target["channel"], target["thread_ts"])
+    except Refused:
+        # Without the scope nobody can say.
+        return False
+    except SinkError as error:
+        await _look_later(attempt, error)
+        return True
+    if not is_there:
+        await attempt.give_up("its message was deleted in Slack")
+    return not is_there
+
+
+async def _look_later(attempt: Attempt, error: SinkError) -> None:
+    wait = error.after if isinstance(error, RateLimited) else attempt.pace.look
+    await attempt.save(not_before_at=attempt.after(wait), error=error_text(error))
+
+
+async def _failed(attempt: Attempt, error: SinkError) -> None:
+    row, pace, text = attempt.row, attempt.pace, error_text(error)
+    match error:
+        case RateLimited():
+            await attempt.save(state=DeliveryState.PENDING, not_before_at=attempt.after(error.after), error=text)
+        case NotSent():
+            wait = min(pace.retry * 2 ** min(row.attempts - 1, 10), pace.token)
+            await attempt.save(state=DeliveryState.PENDING, not_before_at=attempt.after(wait), error=text)
+        case Unclear():
+            await attempt.save(state=DeliveryState.UNKNOWN, not_before_at=attempt.after(pace.look), error=text)
+        case Refused() if error.is_gone and row.thread_of is not None:
+            if error.word in ("message_not_found", "thread_not_found"):
+                await attempt.give_up(text)
+            else:
+                await attempt.save(state=DeliveryState.DEAD, settled_at=attempt.now(), error=text)
+        case Refused() if error.is_payload:
+            if error.word == "msg_blocks_too_long" and row.kind is MessageKind.DIGEST and len(row.digest.stories) > 1:
+                await _split(attempt, text)
+            else:
+                await _render_smaller(attempt, text)
+        case _ if await attempt.is_token_refused(error):
+            await attempt.hold(text, None)
+        case _:
+            attempt.tools.holds.refuse(destination(row), text)
+            await attempt.hold(text, destination(row))
+            await attempt.notice(
+                f"paused:{row.address}:{text}:{row.key}",
+                f"Slack refuses messages to {row.address} since {local_time(attempt.now(), 'UTC')} UTC ({text}). They "
+                f"are kept and tried again once a minute; all others go on. {fix_of(error)}",
+            )
+    attempt.report("delivery_failed", error=text)
+
+
+async def _split(attempt: Attempt, text: str) -> None:
+    """A digest that is too long goes out in two messages, which may be split again: no story is lost."""
+    row, tools = attempt.row, attempt.tools
+    changed, rest = split_rows(replace(row, state=DeliveryState.PENDING, error=text), tools.queue.edits_of(row.key))
+
+    def split() -> Delivery | None:
+        posted = [
+            replace(one, delivery_key=rest.key)
+            for one in tools.store.posted([story.story for story in rest.digest.stories])
+            if one.channel == row.channel and one.delivery_key == row.key
+        ]
+        tools.store.split_delivery(changed, rest, posted)
+        return tools.store.delivery(rest.key)
+
+    stored = await tools.writer(split)
+    attempt.row = changed[0]
+    for one in [*changed, *([stored] if stored is not None else [])]:
+        tools.queue.note(one)
+
+
+async def _render_smaller(attempt: Attempt, text: str) -> None:
+    row = attempt.row
+    if row.render < 2:
+        level = row.render + 1
+        await attempt.save(
+            state=DeliveryState.PENDING, render=level, payload=payload(row.key, row.digest, level), error=text
+        )
+        return
+    await attempt.save(state=DeliveryState.DEAD, settled_at=attempt.now(), error=text)
+    await attempt.notice(
+        f"dead:{row.key}",
+        f"A message to {row.address} could not be posted in any form ({text}): "
+        + ", ".join(story.title for story in row.digest.stories[:3]),
+    )

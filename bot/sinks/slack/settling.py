@@ -1,0 +1,84 @@
+"""An outbox row whose outcome nobody knows → the message is in the channel's history, or is sent again.
+
+The law: such a row is never sent again before the channel's history was read twice, the second time 30 s after the call
+began or later; where it cannot be read, a person decides.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import datetime, timedelta
+
+from bot.errors import SinkError
+from bot.model import DeliveryState, MessageKind
+from bot.sinks.slack.attempt import Attempt
+from bot.sinks.slack.calls import RateLimited, Refused, error_text, fix_of
+from bot.sinks.slack.channels import Unreadable
+
+
+async def settle_row(attempt: Attempt) -> None:
+    """A row whose outcome nobody knows: there in the history, or absent long enough to be sent again."""
+    tools = attempt.tools
+    if attempt.row.kind is MessageKind.UPDATE:
+        # The same edit twice is the same message.
+        await attempt.save(state=DeliveryState.PENDING, not_before_at=None)
+        return
+    now = attempt.now()
+    since = attempt.row.started_at or attempt.row.created_at
+    if attempt.row.state is DeliveryState.SENDING:
+        await attempt.save(state=DeliveryState.UNKNOWN, error="the worker stopped during the call")
+    try:
+        channel, ts = await _look(attempt, since)
+    except RateLimited as error:
+        await attempt.save(not_before_at=now + timedelta(seconds=error.after))
+    except (Unreadable, Refused) as error:
+        if isinstance(error, Refused) and error.is_gone and attempt.row.kind is MessageKind.REPLY:
+            await attempt.give_up("its message was deleted in Slack")
+        elif await attempt.is_token_refused(error):
+            await attempt.save(not_before_at=now + timedelta(seconds=attempt.pace.token))
+        else:
+            await _unsettled(attempt, error)
+    except SinkError as error:
+        await attempt.save(not_before_at=now + timedelta(seconds=attempt.pace.look), error=error_text(error))
+    else:
+        if ts is not None:
+            await attempt.sent(ts, channel, settled=True)
+        else:
+            await _absent(attempt, now, await tools.calls.slack_time(now) - since)
+
+
+async def _look(attempt: Attempt, since: datetime) -> tuple[str, str | None]:
+    """(the channel's id, the `ts` of the message there; None: absent). Raises SinkError."""
+    row, tools = attempt.row, attempt.tools
+    channel = row.slack_channel or await tools.channel_ids.find(row.address, tools.writer, tools.store)
+    ts = await tools.history.find(row.key, channel, since, await attempt.thread_ts())
+    if ts is None and row.absent and row.thread_of is None:
+        # The name may belong to another channel by now: look there before "absent" is believed.
+        with contextlib.suppress(Unreadable):
+            channel_now = await tools.channel_ids.find_anew(row.address, tools.writer, tools.store)
+            if channel_now != channel:
+                return channel_now, await tools.history.find(row.key, channel_now, since)
+    return channel, ts
+
+
+async def _absent(attempt: Attempt, now: datetime, since: timedelta) -> None:
+    """Not in the history `since` the call began: looked for again, or sent again."""
+    left = timedelta(seconds=attempt.pace.settle) - since
+    absent = attempt.row.absent + 1
+    if absent >= 2 and left <= timedelta(0):
+        await attempt.save(state=DeliveryState.PENDING, absent=absent, not_before_at=None)
+    else:
+        again = now + max(left, timedelta(seconds=attempt.pace.look))
+        await attempt.save(absent=absent, not_before_at=again)
+
+
+async def _unsettled(attempt: Attempt, error: SinkError) -> None:
+    row, text = attempt.row, error_text(error)
+    await attempt.save(state=DeliveryState.UNSETTLED, error=text, not_before_at=None)
+    await attempt.notice(
+        f"unknown:{row.key}",
+        f"Whether a message reached {row.address} is not known, and the channel's history cannot be read "
+        f"({text}). It is not sent again by itself: look, then run "
+        f"`wirewatch slack retry {row.key[:12]}` to settle it, with --resend to post it again. {fix_of(error)}",
+    )
+    attempt.report("delivery_unknown", error=text)
