@@ -34,6 +34,7 @@ from bot.model import (
     EntryId,
     FeedId,
     FeedState,
+    IngestBatch,
     OutletId,
     PollRecord,
     Reading,
@@ -41,7 +42,7 @@ from bot.model import (
     StoryId,
     Verdict,
 )
-from bot.ports import IngestBatch, NewEntry
+from bot.ports import NewEntry
 from bot.store import SqliteStore, SqlStore, open_store
 from bot.store.copies import copy_store
 

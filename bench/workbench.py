@@ -32,6 +32,7 @@ from bot.model import (
     EntryId,
     FeedId,
     FeedState,
+    IngestBatch,
     NewEntry,
     PollRecord,
     Reading,
@@ -39,7 +40,6 @@ from bot.model import (
     StoryId,
     Verdict,
 )
-from bot.ports import IngestBatch
 from bot.sinks.console import ConsoleSink
 from bot.store import SqliteStore, SqlStore, open_store
 from bot.store.copies import copy_store

@@ -171,8 +171,8 @@ class Backtester:
         if not stories:
             return
         if not has_spikes:
-            held = self._held_in_full if needs_texts(ruleset) else self._held
-            yield from Forecast(ruleset).posts(held(stories, ruleset, hits, what))
+            read = self._held_in_full if needs_texts(ruleset) else self._held
+            yield from Forecast(ruleset).posts(read(stories, ruleset, hits, what))
             return
         # When its feeds and the archive began counts, too.
         entries = sorted({*self._store.archived_of(stories), *self._store.first_of_feeds(self._since)})
@@ -200,7 +200,7 @@ class Backtester:
     ) -> Iterator[HeldEntry]:
         """With what messages show of them."""
         matcher = Matcher(ruleset.rules)
-        found = {hit.entry for of_rule in hits for hit in of_rule}
+        entries = {hit.entry for of_rule in hits for hit in of_rule}
         for arrival in self._arrivals(self._store.archived_of(stories), what):
             stored, entry = arrival.archived, arrival.entry
             assert stored is not None, "it is of an archive"
@@ -208,7 +208,7 @@ class Backtester:
             yield HeldEntry(
                 decided=DecidedEntry(decision=stored.decision, seen_at=entry.seen_at, published_at=entry.published_at),
                 seen_at=entry.seen_at,
-                matches=matcher.match(entry, stored.reading, labels) if stored.id in found else (),
+                matches=matcher.match(entry, stored.reading, labels) if stored.id in entries else (),
                 entry=entry,
                 title=stored.reading.title,
             )

@@ -27,8 +27,8 @@ from bot.core.workbench.expectations import (
 )
 from bot.core.workbench.rules_history import rule_before
 from bot.missed import find_near_misses
-from bot.model import EntryId, Expectation, Notice, Rule, RuleId, RuleSet
-from bot.ports import Store, WorkbenchBatch
+from bot.model import EntryId, Expectation, Notice, Rule, RuleId, RuleSet, WorkbenchBatch
+from bot.ports import Store
 
 _PAGE = 500
 """Entries that are read at a time."""

@@ -24,6 +24,7 @@ from bot.model import (
     ChannelState,
     DecidedEntry,
     Delivery,
+    DigestBatch,
     Entry,
     EntryId,
     Match,
@@ -41,7 +42,6 @@ from bot.model import (
     WaitingKind,
 )
 from bot.pipeline import is_too_old
-from bot.ports import DigestBatch
 from bot.replay import ReplaySink, ShownMessages
 from bot.replay_clock import ReplayClock
 
@@ -135,17 +135,17 @@ class Forecast:
             moved = replace(one, story=into)
             if rule not in mine or (is_silent, one.entry) < (mine[rule][0], mine[rule][1].entry):
                 mine[rule] = is_silent, moved
-        told = self._posted.setdefault(into, {})
+        by_channel = self._posted.setdefault(into, {})
         for channel, posted in self._posted.pop(story, {}).items():
-            if channel not in told or posted.posted_at < told[channel].posted_at:
-                told[channel] = replace(posted, story=into)
+            if channel not in by_channel or posted.posted_at < by_channel[channel].posted_at:
+                by_channel[channel] = replace(posted, story=into)
         for channel, waiting in self._waiting.items():
             for key, row in waiting.items():
                 if row.story == story:
                     row = waiting[key] = replace(row, story=into)
-                if row.story == into and channel in told and row.kind is WaitingKind.NEW:
+                if row.story == into and channel in by_channel and row.kind is WaitingKind.NEW:
                     # Told already under either name: what still waits as new belongs to that message.
-                    is_update = row.priority > told[channel].priority
+                    is_update = row.priority > by_channel[channel].priority
                     waiting[key] = replace(row, kind=WaitingKind.UPDATE if is_update else WaitingKind.REPORT)
 
     def digest(self, now: datetime) -> tuple[list[Posting], Mapping[ChannelId, datetime]]:
@@ -192,8 +192,8 @@ class Forecast:
         ]
 
     def _posted_in(self, channel: ChannelId, stories: Collection[StoryId]) -> dict[StoryId, Posted]:
-        told = ((story, self._posted.get(story, {}).get(channel)) for story in stories)
-        return {story: posted for story, posted in told if posted is not None}
+        rows = ((story, self._posted.get(story, {}).get(channel)) for story in stories)
+        return {story: posted for story, posted in rows if posted is not None}
 
     def expect(self, now: datetime) -> tuple[list[Posting], datetime | None]:
         """Its rules give no notices."""

@@ -1,7 +1,8 @@
 """What a channel is to be told → frozen messages in its outbox, and what the channel then knows.
 
 The digest stage of `bot.pipeline` plans; here its messages are written with what the store has of their stories,
-and kept with the plan in one transaction.
+and kept with the plan in one transaction. So are messages that no plan asks for: what people did with a story shown on
+its message, notices to ops.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Protocol, TypeVar
 from bot.core.digests import compose as digests
 from bot.core.digests import deliveries as digest_rows
 from bot.core.digests import planner
+from bot.core.digests.followups import restatement
 from bot.core.digests.message import Message
 from bot.core.digests.mutes import REACTIONS, Hushed, Overlay
 from bot.core.workbench.spike_message import spike_digest
@@ -23,8 +25,10 @@ from bot.model import (
     ChannelId,
     Delivery,
     Digest,
+    DigestBatch,
     EntryId,
     MessageKind,
+    Notice,
     Posted,
     RuleId,
     RuleSet,
@@ -34,9 +38,12 @@ from bot.model import (
     StoryId,
     StoryMatch,
 )
-from bot.ports import DigestBatch, Sink, Store
+from bot.ports import Sink, Store
 
 _T = TypeVar("_T")
+
+OPS = ChannelId("ops")
+"""The channel that hears of feed health, rejected rules and gaps."""
 
 
 class MessageStore(Protocol):
@@ -145,3 +152,34 @@ class MessageWriter:
 def posted_in(store: Store, channel: ChannelId, stories: Collection[StoryId]) -> dict[StoryId, Posted]:
     """What was posted of these stories in the channel."""
     return {row.story: row for row in store.posted(stories) if row.channel == channel}
+
+
+def restate(
+    store: Store, ruleset: RuleSet, sink: Sink, now: datetime, channel_id: ChannelId, story: StoryId, buttons: bool
+) -> bool:
+    """Edits the message that shows a story, so that it shows what people did with it. False: there is none."""
+    channel = ruleset.channels.get(channel_id)
+    posted = posted_in(store, channel_id, [store.story_of(story)])
+    if channel is None or not posted:
+        return False
+    (previous,) = posted.values()
+    writing = MessageWriter.begin(store, ruleset, sink, now, buttons)
+    rows, _ = writing.rows(channel, restatement(previous, now), posted)
+    store.add_deliveries(rows)
+    return bool(rows)
+
+
+def announce(store: Store, ruleset: RuleSet, sink: Sink) -> tuple[Notice, ...]:
+    """Notices become messages to the channel named ops; without one they are settled here, for the caller to log."""
+    notices = tuple(store.notices())
+    ops = ruleset.channels.get(OPS)
+    rows = [notice_delivery(ops, notice, ruleset, sink) for notice in notices] if ops is not None else []
+    if notices:
+        store.settle_notices([notice.key for notice in notices], rows)
+    return notices
+
+
+def notice_delivery(ops: Channel, notice: Notice, ruleset: RuleSet, sink: Sink) -> Delivery:
+    """The outbox row of a notice."""
+    content = digests.notice_digest(ops, notice, ruleset.settings.timezone)
+    return digest_rows.delivery_of(ops, digest_rows.notice_key(ops, notice.key), content, sink.render)

@@ -43,14 +43,14 @@ def stories_sent(store: Store, ruleset: RuleSet, stories: Collection[StoryId]) -
     """What became of these stories."""
     posted = store.posted(stories)
     shown = store.shown_stories({one.story for one in posted})
-    told: dict[StoryId, frozenset[RuleId]] = {}
+    posted_for: dict[StoryId, frozenset[RuleId]] = {}
     counted: dict[StoryId, frozenset[RuleId]] = {}
     for one in posted:
-        where = told if one.story in shown else counted
+        where = posted_for if one.story in shown else counted
         where[one.story] = where.get(one.story, frozenset()).union(one.rules)
     questions = store.questions(QuestionKind.NEAR_MISS)
     return StoriesSent(
-        told=told,
+        told=posted_for,
         counted=counted,
         waiting=frozenset(row.story for channel in ruleset.channels for row in store.waiting(channel)),
         matched=store.matched_rules(stories),

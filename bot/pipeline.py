@@ -18,10 +18,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.core.digests import compose as digests
-from bot.core.digests import deliveries as digest_rows
 from bot.core.digests import planner
-from bot.core.digests.followups import restatement
 from bot.core.digests.waiting import alerts_of
 from bot.core.matching.matcher import Matcher
 from bot.core.stories import IndexRecord, KnownItem, StoryIndex, known_after
@@ -33,7 +30,6 @@ from bot.core.text.zones import PromoPatterns, compile_promo
 from bot.core.workbench.budgets import LONGEST_DAY, exceeded_budgets, has_budgets
 from bot.messages import MessageWriter, posted_in
 from bot.model import (
-    Channel,
     ChannelId,
     Delivery,
     Entry,
@@ -41,6 +37,8 @@ from bot.model import (
     Feed,
     FeedId,
     FeedState,
+    InboxItem,
+    IngestBatch,
     Match,
     NewEntry,
     Notice,
@@ -54,11 +52,9 @@ from bot.model import (
     StoryId,
     Verdict,
 )
-from bot.ports import Fetcher, InboxItem, IngestBatch, Sink, Store, Writer
+from bot.ports import Fetcher, Sink, Store, Writer
 from bot.rule_memory import RuleMemory
 
-OPS = ChannelId("ops")
-"""The channel that hears of feed health, rejected rules and gaps."""
 INGEST_SLICE = 100
 """Entries of one ingest transaction, to begin with; the worker fits it to the time that they take."""
 
@@ -378,37 +374,6 @@ def digest(
     if deliveries and has_budgets(ruleset):
         store.add_notices(exceeded_budgets(ruleset, store.posted_since(now - LONGEST_DAY), now))
     return Digested(deliveries=tuple(deliveries), due=due)
-
-
-def restate(
-    store: Store, ruleset: RuleSet, sink: Sink, now: datetime, channel_id: ChannelId, story: StoryId, buttons: bool
-) -> bool:
-    """Edits the message that shows a story, so that it shows what people did with it. False: there is none."""
-    channel = ruleset.channels.get(channel_id)
-    posted = posted_in(store, channel_id, [store.story_of(story)])
-    if channel is None or not posted:
-        return False
-    (previous,) = posted.values()
-    writing = MessageWriter.begin(store, ruleset, sink, now, buttons)
-    rows, _ = writing.rows(channel, restatement(previous, now), posted)
-    store.add_deliveries(rows)
-    return bool(rows)
-
-
-def announce(store: Store, ruleset: RuleSet, sink: Sink) -> tuple[Notice, ...]:
-    """Notices become messages to the channel named ops; without one they are settled here, for the caller to log."""
-    notices = tuple(store.notices())
-    ops = ruleset.channels.get(OPS)
-    rows = [notice_delivery(ops, notice, ruleset, sink) for notice in notices] if ops is not None else []
-    if notices:
-        store.settle_notices([notice.key for notice in notices], rows)
-    return notices
-
-
-def notice_delivery(ops: Channel, notice: Notice, ruleset: RuleSet, sink: Sink) -> Delivery:
-    """The outbox row of a notice."""
-    content = digests.notice_digest(ops, notice, ruleset.settings.timezone)
-    return digest_rows.delivery_of(ops, digest_rows.notice_key(ops, notice.key), content, sink.render)
 
 
 # --- deliver: messages reach people -------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
@@ -21,14 +21,15 @@ from bot.model import (
     DecidedEntry,
     Delivery,
     Digest,
-    Entry,
+    DigestBatch,
     EntryId,
     Feed,
     FeedId,
     FeedState,
+    InboxItem,
+    IngestBatch,
     Latency,
     Mark,
-    NewEntry,
     Notice,
     OutletId,
     PollRecord,
@@ -44,81 +45,10 @@ from bot.model import (
     StoryId,
     StoryMatch,
     Waiting,
+    WorkbenchBatch,
 )
 
 _T = TypeVar("_T")
-
-# --- what travels between pipeline and store ---------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InboxItem:
-    """A parsed entry that waits for ingest. `silent`: part of a feed's baseline, must never alert by itself."""
-
-    id: int
-    entry: Entry
-    silent: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IngestBatch:
-    """The *ingest* transaction: inbox removal, entries, stories, matches, waiting items and what rules remember."""
-
-    inbox: tuple[int, ...] = ()
-    """Inbox rows that are done."""
-    entries: tuple[NewEntry, ...] = ()
-    counts: Mapping[FeedId, int] = field(default_factory=dict)
-    """How many entries each feed brought for the first time (for `feeds list`)."""
-    identity_records: Mapping[str, bytes] = field(default_factory=dict)
-    """Identity key -> what `core.stories` wants to remember of the item."""
-    index: tuple[tuple[str, str, bytes | None], ...] = ()
-    """Story index records (kind, key, data); data None deletes."""
-    merges: tuple[tuple[StoryId, StoryId], ...] = ()
-    """(story, into): from now on `story` is part of `into`."""
-    matches: tuple[StoryMatch, ...] = ()
-    silent_matches: tuple[StoryMatch, ...] = ()
-    """Matches that may not alert (baseline, too old): kept for `explain`, replaced by a later match that may."""
-    waiting: tuple[Waiting, ...] = ()
-    boilerplate: tuple[tuple[FeedId, str, StoryId], ...] = ()
-    """(feed, normalised line, story): a line seen in an entry of that story."""
-    notices: tuple[Notice, ...] = ()
-    rule_states: tuple[tuple[str, RuleId, object | None], ...] = ()
-    facts: Mapping[str, str | None] = field(default_factory=dict)
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DigestBatch:
-    """The *digest* transaction of one channel: waiting items become frozen outbox rows."""
-
-    channel: ChannelId
-    state: ChannelState
-    deliveries: tuple[Delivery, ...] = ()
-    posted: tuple[Posted, ...] = ()
-    """Upserted by (channel, story)."""
-    settled: tuple[Waiting, ...] = ()
-    """Waiting rows that are done (posted, or dropped as omitted)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkbenchBatch:
-    """The *workbench* transaction: what people said and were asked, what rules remember, and the messages about it."""
-
-    marks: tuple[Mark, ...] = ()
-    """On a story that was merged, they go to what it became."""
-    undone: tuple[Mark, ...] = ()
-    """Marks that are taken back, by `by`."""
-    by: str = ""
-    questions: tuple[Question, ...] = ()
-    settled: tuple[Question, ...] = ()
-    """Questions whose `settled_by` and `settled_at` change."""
-    rule_states: tuple[tuple[str, RuleId, object | None], ...] = ()
-    """(kind, rule, noun); None forgets."""
-    deliveries: tuple[Delivery, ...] = ()
-    notices: tuple[Notice, ...] = ()
-    facts: Mapping[str, str | None] = field(default_factory=dict)
-    at: datetime
-
 
 RESTORED_FROM = "restored_from_at"
 """The fact that `store restore` leaves: the instant of the backup. What was posted since is looked for in Slack."""

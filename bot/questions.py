@@ -36,8 +36,9 @@ from bot.model import (
     RuleSet,
     Story,
     StoryId,
+    WorkbenchBatch,
 )
-from bot.ports import Sink, Store, WorkbenchBatch
+from bot.ports import Sink, Store
 
 REVIEWED = "weekly:review"
 LISTED = "weekly:missed"
@@ -51,10 +52,10 @@ def ask_samples(
     store: Store, ruleset: RuleSet, sink: Sink, now: datetime, slot_at: datetime, buttons: bool
 ) -> list[Delivery]:
     """The weekly review: who is asked about which stories that were told."""
-    told = store.posted_since(slot_at - LOOKED_BACK)
-    shown = store.shown_stories({one.story for one in told})
+    posted = store.posted_since(slot_at - LOOKED_BACK)
+    shown = store.shown_stories({one.story for one in posted})
     asked = {(one.story, one.rule) for one in store.questions(QuestionKind.SAMPLE)}
-    drawn = draw_samples(ruleset, [one for one in told if one.story in shown], store.marks(), asked, slot_at)
+    drawn = draw_samples(ruleset, [one for one in posted if one.story in shown], store.marks(), asked, slot_at)
     ids = {one.story for one in drawn}
     stories, entries = store.stories(ids), _entries_shown(store, ids)
     lines: list[tuple[Channel, QuestionLine]] = []

@@ -25,14 +25,14 @@ def names_related_to(
     """By rule. `store`: in a snapshot. `entries`: archived ones, of any time, that say which words are common."""
     archived = store.archive_span(None).entries
     background = background_of([text.reading for text in store.archived_texts(_spread(entries, _BACKGROUND))])
-    known: dict[Query, list[RelatedName]] = {}
+    of_group: dict[Query, list[RelatedName]] = {}
     by_rule: dict[RuleId, list[RelatedName]] = {}
     for rule in rules:
         for group in dict.fromkeys(name_groups(rule.query)):
-            if group not in known:
+            if group not in of_group:
                 bare = replace(rule, query=group, feeds=None)
-                known[group] = list(_related(store, bare, archived, background))
-            by_rule.setdefault(rule.id, []).extend(known[group])
+                of_group[group] = list(_related(store, bare, archived, background))
+            by_rule.setdefault(rule.id, []).extend(of_group[group])
     return by_rule
 
 

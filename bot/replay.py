@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from bot import expectations, pipeline
+from bot import expectations, messages, pipeline
 from bot.model import (
     Channel,
     ChannelId,
@@ -108,10 +108,10 @@ class Replay:
         looked = expectations.look(self._store, self.ruleset, now)
         why = expectations.causes(self._store, self.ruleset, looked.quiet, now) if looked.quiet else {}
         expectations.tell(self._store, self.ruleset, why, now)
-        ops = self.ruleset.channels.get(pipeline.OPS) or Channel(id=pipeline.OPS, slack="")
+        ops = self.ruleset.channels.get(messages.OPS) or Channel(id=messages.OPS, slack="")
         notices = [
-            pipeline.notice_delivery(ops, notice, self.ruleset, ReplaySink())
-            for notice in pipeline.announce(self._store, self.ruleset, ReplaySink())
+            messages.notice_delivery(ops, notice, self.ruleset, ReplaySink())
+            for notice in messages.announce(self._store, self.ruleset, ReplaySink())
             if notice.rule is not None
         ]
         return [Post(at=now, delivery=delivery, stories=()) for delivery in notices], looked.next_due_at

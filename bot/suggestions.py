@@ -34,8 +34,8 @@ def labels_of_marks(store: Store, rule: Rule, ruleset: RuleSet) -> Labels:
     for mark in store.marks():
         if mark.rule == rule.id:
             verdicts.setdefault(mark.story, set()).add(mark.verdict is MarkVerdict.RELEVANT)
-    told = _told(store, rule, ruleset.settings.keep)
-    wanted = [*verdicts, *(story for story in told if story not in verdicts)][: len(verdicts) + _MOST_TOLD]
+    posted = _told(store, rule, ruleset.settings.keep)
+    wanted = [*verdicts, *(story for story in posted if story not in verdicts)][: len(verdicts) + _MOST_TOLD]
     texts = _texts(store, ruleset, wanted)
     return Labels(
         stories=tuple(
@@ -51,8 +51,8 @@ def labels_of_marks(store: Store, rule: Rule, ruleset: RuleSet) -> Labels:
 def labels_beside(store: Store, labels: Labels, rule: Rule, ruleset: RuleSet) -> Labels:
     """Given labels, and the stories without one that the rule told."""
     named = {story.id for story in labels.stories}
-    told = _told(store, rule, ruleset.settings.keep)
-    wanted = [story for story in told if str(story) not in named][:_MOST_TOLD]
+    posted = _told(store, rule, ruleset.settings.keep)
+    wanted = [story for story in posted if str(story) not in named][:_MOST_TOLD]
     texts = _texts(store, ruleset, wanted)
     unmarked = (MarkedStory(id=str(story), texts=tuple(of_story)) for story, of_story in texts.items())
     return replace(labels, stories=(*labels.stories, *unmarked))

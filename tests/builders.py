@@ -23,6 +23,7 @@ from bot.model import (
     Feed,
     FeedId,
     FeedState,
+    IngestBatch,
     Mark,
     MarkKind,
     MarkVerdict,
@@ -44,7 +45,6 @@ from bot.model import (
     Verdict,
     Waiting,
 )
-from bot.ports import IngestBatch
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, 890123, tzinfo=UTC)
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

@@ -19,8 +19,7 @@ from bot.core.matching.matcher import Matcher
 from bot.core.text.reading import read_entry
 from bot.core.text.times import local_day
 from bot.core.workbench.backtest import RuleOnTrial
-from bot.model import Entry, EntryId, FeedId, MarkVerdict, MessageKind, OutletId, StoryId
-from bot.ports import WorkbenchBatch
+from bot.model import Entry, EntryId, FeedId, MarkVerdict, MessageKind, OutletId, StoryId, WorkbenchBatch
 from bot.replay import Arrival, Post, Replay
 from bot.sinks.console import ConsoleSink
 from bot.store import SqliteStore

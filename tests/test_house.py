@@ -28,9 +28,8 @@ OUTSIDE = re.compile(
     r"\.\./shared|\b(?:FEEDS|STORIES|SLACK|OPERATIONS|HOUSE|RULES|TEXT|DESK|WORKBENCH)\.md|\bCONTRACT\b"
 )
 
-MAX_LINES = 420
-LONG = {"bot/pipeline.py": "four stages in one file, so that a story's way is read in one place"}
-"""Files that may be longer, each with its reason."""
+MAX_LINES = 400
+"""Of a file of `bot`: beyond that a room wants a wall."""
 
 
 def named(path: Path) -> str:
@@ -98,5 +97,5 @@ def test_no_pattern_has_a_possessive_group() -> None:
 
 def test_no_file_is_long() -> None:
     lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in (REPOSITORY / "bot").rglob("*.py")}
-    long = {named(path): lines for path, lines in lengths.items() if lines > MAX_LINES and named(path) not in LONG}
+    long = {named(path): lines for path, lines in lengths.items() if lines > MAX_LINES}
     assert long == {}

@@ -12,9 +12,8 @@ from bot.core.matching.matcher import Matcher
 from bot.core.query.parser import parse_name, parse_query
 from bot.core.workbench.review import choose_near_misses
 from bot.missed import find_near_misses
-from bot.model import Channel, ChannelId, Query, Rule, RuleId, RuleSet, StoryId
+from bot.model import Channel, ChannelId, IngestBatch, Query, Rule, RuleId, RuleSet, StoryId
 from bot.model import query as ast
-from bot.ports import IngestBatch
 from bot.store import SqliteStore
 from tests.core.workbench.named_press import NamedPress, Subject
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot import pipeline
+from bot import messages, pipeline
 from bot.errors import StoreError
 from bot.model import (
     ChannelId,
@@ -212,8 +212,8 @@ def test_an_ingest_that_cannot_be_kept_leaves_the_inbox_as_it_was() -> None:
 def test_notices_go_to_ops_once() -> None:
     room = Newsroom(rules(rule("h", "Huawei")))
     room.store.add_notices([Notice(key="k", text="The Wire fails", at=NOW)])
-    assert [notice.text for notice in pipeline.announce(room.store, room.ruleset, PlainSink())] == ["The Wire fails"]
-    assert pipeline.announce(room.store, room.ruleset, PlainSink()) == ()
+    assert [notice.text for notice in messages.announce(room.store, room.ruleset, PlainSink())] == ["The Wire fails"]
+    assert messages.announce(room.store, room.ruleset, PlainSink()) == ()
     rows = room.store.open_deliveries()
     assert [(row.channel, row.kind, row.digest.title) for row in rows] == [
         ("ops", MessageKind.NOTICE, "The Wire fails")
@@ -223,7 +223,7 @@ def test_notices_go_to_ops_once() -> None:
 def test_without_an_ops_channel_a_notice_is_settled_for_the_log() -> None:
     room = Newsroom(replace(rules(rule("h", "Huawei")), channels={}))
     room.store.add_notices([Notice(key="k", text="The Wire fails", at=NOW)])
-    assert len(pipeline.announce(room.store, room.ruleset, PlainSink())) == 1
+    assert len(messages.announce(room.store, room.ruleset, PlainSink())) == 1
     assert room.store.open_deliveries() == []
     assert room.store.notices() == []
 
@@ -320,6 +320,6 @@ def test_learning_is_told_to_ops_once() -> None:
     room = Watching()
     room.ingest_state = pipeline.IngestState.load(room.store, room.ruleset)
     room.report(1)
-    (notice,) = pipeline.announce(room.store, room.ruleset, PlainSink())
+    (notice,) = messages.announce(room.store, room.ruleset, PlainSink())
     assert notice.rule == "watched"
     assert notice.text.startswith("Rule watched is learning until ")

@@ -47,7 +47,7 @@ def check_command(
     elif explained:
         for rule in rules_named(ruleset, explained):
             click.echo("\n".join(how_read(rule)))
-    exceeded, found = 0, len(problems)
+    exceeded, findings = 0, len(problems)
     if ruleset is not None:
         capitals = sorted({word for rule in ruleset.rules for word in words_in_capitals(rule.query)})
         if capitals and not as_json:
@@ -60,13 +60,13 @@ def check_command(
         for finding, problem in zip(check.findings, check.problems, strict=True):
             click.echo(_as_json(path, problem, finding) if as_json else problem_text(str(path), problem))
         exceeded = sum(finding.severity == "error" for finding in check.findings)
-        found += len(check.findings)
+        findings += len(check.findings)
         if junit is not None:
             write_junit(junit, path, problems, check)
     if ruleset is None:
         raise SystemExit(1)
     if not as_json:
-        _summarise(path, ruleset, exceeded, found - exceeded)
+        _summarise(path, ruleset, exceeded, findings - exceeded)
     if exceeded:
         raise SystemExit(3)
 

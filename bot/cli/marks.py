@@ -16,8 +16,8 @@ from bot.core.text.plural import counted
 from bot.core.text.sanitize import short_line
 from bot.core.workbench.precision import mark_counts, marks_by_rule, precision_text
 from bot.errors import RulesError, UsageError
-from bot.model import Mark, MarkVerdict, RuleId, Story, StoryId
-from bot.ports import Store, WorkbenchBatch
+from bot.model import Mark, MarkVerdict, RuleId, Story, StoryId, WorkbenchBatch
+from bot.ports import Store
 from bot.questions import to_restate
 from bot.reports.archive import entries_named, open_archive_of, rules_with_added
 

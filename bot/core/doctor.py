@@ -123,9 +123,9 @@ def judge_package_files(names: Collection[str]) -> list[Finding]:
 def judge_logs(variables: Mapping[str, str]) -> list[Finding]:
     """Values that mean nothing: the default is taken."""
     return [
-        note(f"{name} is {value!r}, which means nothing: it is one of {', '.join(known)}.")
-        for name, known in (("LOG_LEVEL", _LOG_LEVELS), ("LOG_FORMAT", _LOG_FORMATS))
-        if (value := variables.get(name, "").strip()) and value.lower() not in known
+        note(f"{name} is {value!r}, which means nothing: it is one of {', '.join(words)}.")
+        for name, words in (("LOG_LEVEL", _LOG_LEVELS), ("LOG_FORMAT", _LOG_FORMATS))
+        if (value := variables.get(name, "").strip()) and value.lower() not in words
     ]
 
 

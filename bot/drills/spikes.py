@@ -15,8 +15,7 @@ from bot.core.workbench.spikes import LEARNING, SPIKES
 from bot.drills.crash import kill_at_random
 from bot.drills.publisher import FEEDS, invented_word
 from bot.drills.stage import Outcome, Stage
-from bot.model import Decision, Entry, EntryId, FeedId, NewEntry, Reading, SpikeState, StoryId, Verdict
-from bot.ports import IngestBatch
+from bot.model import Decision, Entry, EntryId, FeedId, IngestBatch, NewEntry, Reading, SpikeState, StoryId, Verdict
 
 _CHANNEL = "spikes"
 _OUTLETS = tuple(f"outlet{number}" for number in range(8))

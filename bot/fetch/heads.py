@@ -38,8 +38,8 @@ _TROUBLE = re.compile(
 
 def forgiving(connector: aiohttp.BaseConnector) -> None:
     """Makes the answers of a connector's connections go through here."""
-    made: Any = connector  # aiohttp offers no other way in
-    made._factory = partial(_Protocol, *made._factory.args, **made._factory.keywords)
+    inner: Any = connector  # aiohttp offers no other way in
+    inner._factory = partial(_Protocol, *inner._factory.args, **inner._factory.keywords)
 
 
 class _Protocol(ResponseHandler):
@@ -110,7 +110,7 @@ def clean_head(head: bytes, *, is_over: bool = False) -> bytes:
     if is_over and len(head) < _MAX_LINE and _TROUBLE.search(head) is None and _PLAIN_STATUS.match(head):
         return head + b"\r\n\r\n"  # most answers of most feeds
     first, *lines = _FOLD.sub(b" ", head).replace(b"\r\n", b"\n").split(b"\n")
-    kept = [_status_line(_CONTROL.sub(b" ", first))]
+    clean_lines = [_status_line(_CONTROL.sub(b" ", first))]
     lengths: set[bytes] = set()
     is_chunked = has_body = False
     for line in lines:
@@ -129,14 +129,14 @@ def clean_head(head: bytes, *, is_over: bool = False) -> bytes:
             is_chunked = has_body = True
             if is_over:
                 continue
-        if len(kept) >= _MANY and lower.startswith(b"x-"):
+        if len(clean_lines) >= _MANY and lower.startswith(b"x-"):
             continue
-        kept.append(name + b": " + _CONTROL.sub(b" ", value).strip())
+        clean_lines.append(name + b": " + _CONTROL.sub(b" ", value).strip())
     if is_over and has_body:  # its body, if it sends one, must not be taken for the next answer
-        kept.append(b"Connection: close")
+        clean_lines.append(b"Connection: close")
     if not is_over and not is_chunked:
-        kept += [b"Content-Length: " + length for length in lengths]
-    return b"\r\n".join((*kept, b"", b""))
+        clean_lines += [b"Content-Length: " + length for length in lengths]
+    return b"\r\n".join((*clean_lines, b"", b""))
 
 
 def _length(part: bytes) -> bytes:

@@ -77,9 +77,15 @@ class ParserPool:
     ) -> DeltaParse:
         """One document, less what stood in the one before. Raises: ParseError, also when its parser was killed."""
         wanted = ("content-type", "content-language")
-        kept = {name: headers[name] for name in wanted if name in headers}
+        of_content = {name: headers[name] for name in wanted if name in headers}
         call = partial(
-            read_document, body, url=url, headers=kept, seen_at=seen_at, before=before, max_entries=self._max_entries
+            read_document,
+            body,
+            url=url,
+            headers=of_content,
+            seen_at=seen_at,
+            before=before,
+            max_entries=self._max_entries,
         )
         return await self._in_process(call)
 

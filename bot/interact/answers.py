@@ -12,8 +12,8 @@ from bot.core.text.sanitize import short_line
 from bot.interact import views
 from bot.interact.commands import Person, QuestionPress
 from bot.interact.envelopes import Effects
-from bot.model import Mark, MarkKind, MarkVerdict, Question, QuestionKind, QuestionLine, RuleId, StoryId
-from bot.ports import Store, WorkbenchBatch
+from bot.model import Mark, MarkKind, MarkVerdict, Question, QuestionKind, QuestionLine, RuleId, StoryId, WorkbenchBatch
+from bot.ports import Store
 from bot.questions import RESTATE_QUESTIONS, find_question, standing_answer
 
 _log = structlog.get_logger()

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
-from bot import pipeline
+from bot import messages
 from bot.core.digests.mutes import ENVELOPES, REACTIONS, RESTATE, Overlay
 from bot.core.rulefile.added_rules import ADDED_RULES, AddedRule, read_added_rules
 from bot.core.text.suggest import nearest
@@ -18,8 +18,8 @@ from bot.interact import views
 from bot.interact.commands import Person
 from bot.interact.replies import Replies
 from bot.interact.status import status_lines
-from bot.model import ChannelId, RuleId, RuleSet, StoryId
-from bot.ports import Store, WorkbenchBatch, Workplace
+from bot.model import ChannelId, RuleId, RuleSet, StoryId, WorkbenchBatch
+from bot.ports import Store, Workplace
 from bot.questions import RESTATE_QUESTIONS, restate_questions
 from bot.sinks.slack.elements import escape
 
@@ -67,7 +67,7 @@ class Effects:
         place, now = self.place, self.now()
 
         def restate() -> bool:
-            is_restated = pipeline.restate(place.store, place.ruleset(), place.sink, now, channel, story, buttons=True)
+            is_restated = messages.restate(place.store, place.ruleset(), place.sink, now, channel, story, buttons=True)
             place.store.save_facts({f"{RESTATE}{channel}:{story}": None})
             return is_restated
 

@@ -15,8 +15,8 @@ from bot.core.text.times import local_time
 from bot.interact import views
 from bot.interact.commands import ALL_RULES, ButtonPress, Person, Slash
 from bot.interact.envelopes import Effects
-from bot.model import ChannelId, Mark, MarkKind, MarkVerdict, RuleId, StoryId
-from bot.ports import Store, WorkbenchBatch
+from bot.model import ChannelId, Mark, MarkKind, MarkVerdict, RuleId, StoryId, WorkbenchBatch
+from bot.ports import Store
 
 _SNOOZE = timedelta(hours=24)
 """What the button `Snooze rule` means, and `/watch snooze RULE` without a time."""

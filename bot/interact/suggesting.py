@@ -25,8 +25,8 @@ from bot.errors import WirewatchError
 from bot.interact import views
 from bot.interact.commands import Person
 from bot.interact.envelopes import Effects
-from bot.model import Mark, MarkVerdict, Rule, RuleId, RuleSet
-from bot.ports import Store, WorkbenchBatch
+from bot.model import Mark, MarkVerdict, Rule, RuleId, RuleSet, WorkbenchBatch
+from bot.ports import Store
 from bot.reports.suggestion import RuleInFile
 from bot.sinks.slack.elements import Block, button, escape, section
 from bot.suggestions import labels_of_marks

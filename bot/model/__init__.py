@@ -8,6 +8,7 @@
 `figures`   what a store counts and measures
 `expectations`  what rules with `expect:` remember
 `spikes`    what rules with `spike:` remember; a burst
+`batches`   what one transaction of a store keeps
 `review`    people's marks, what they are asked, the rules texts that were in force
 
 All of them are imported from here. The file that defines one is read when it is first asked for: making a dataclass
@@ -18,7 +19,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # at run time `__getattr__` finds the same names
-    from bot.model.delivery import *  # noqa: F403  # every name of the file is meant; a list of them was written twice
+    from bot.model.batches import *  # noqa: F403  # every name of the file is meant; a list of them was written twice
+    from bot.model.delivery import *  # noqa: F403  # the same
     from bot.model.expectations import *  # noqa: F403  # the same
     from bot.model.figures import *  # noqa: F403  # the same
     from bot.model.news import *  # noqa: F403  # the same
@@ -28,7 +30,7 @@ if TYPE_CHECKING:  # at run time `__getattr__` finds the same names
     from bot.model.spikes import *  # noqa: F403  # the same
     from bot.model.watch import *  # noqa: F403  # the same
 
-_FILES = ("query", "news", "watch", "polling", "delivery", "figures", "review", "spikes", "expectations")
+_FILES = ("query", "news", "watch", "polling", "delivery", "figures", "review", "spikes", "expectations", "batches")
 
 if not TYPE_CHECKING:
 

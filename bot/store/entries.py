@@ -141,12 +141,12 @@ class EntriesTable(Table):
             return []
         conditions, values = self._narrowed(None, since)
         where = " AND ".join((*conditions, _AS_IT_READS_NOW))
-        found: list[StoredEntry] = []
+        entries: list[StoredEntry] = []
         oldest: EntryId | None = None
-        while len(found) < limit:
+        while len(entries) < limit:
             ids = self._terms.newest(terms, _BEYOND if before is None else before, limit)
             rows = [row for part in chunks(ids) for row in self._of_ids(part, where, values)]
-            found += rows
+            entries += rows
             if len(ids) < limit:
                 break
             before = EntryId(ids[-1])
@@ -155,7 +155,7 @@ class EntriesTable(Table):
                 oldest = oldest or self._oldest_since(since)
                 if oldest is None or before <= oldest:
                     break
-        return found[:limit]
+        return entries[:limit]
 
     def _of_ids(self, ids: Sequence[int], where: str, values: Sequence[object]) -> list[StoredEntry]:
         return self._select(f"id IN ({placeholders(ids)}) AND {where}", (*ids, *values), order="id DESC")

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot.core.codec import dumps, instant_text, loads
-from bot.model import Entry, FeedId, FeedState
-from bot.ports import InboxItem
+from bot.model import Entry, FeedId, FeedState, InboxItem
 from bot.store.tables import Table
 
 

@@ -149,18 +149,18 @@ class _PostgresTerms(SearchTerms):
         entries to hold it. A walk for a word of one in 20,000 reads the whole archive.
         """
         _, query = self.condition(terms)
-        found: list[int] = []
+        newest: list[int] = []
         size = _SLICE
         while True:
             ids, walked, last = self._walk(query, before, size)
-            found += ids
-            if len(found) >= limit or walked < size or last is None:
-                return found[:limit]
+            newest += ids
+            if len(newest) >= limit or walked < size or last is None:
+                return newest[:limit]
             before = last
             share = (len(ids) + 1) / walked
-            rows = int((limit - len(found)) / share)
+            rows = int((limit - len(newest)) / share)
             if rows * _COST_OF_WALKING > share * last * _COST_OF_FETCHING:
-                return found + self._fetch(query, before, limit - len(found))
+                return newest + self._fetch(query, before, limit - len(newest))
             size = min(max(rows, _SLICE), 4 * size)
 
     def _walk(self, query: str, before: int, size: int) -> tuple[list[int], int, int | None]:

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.core.codec import instant_text
-from bot.model import Delivery, Mark, Notice, PollRecord, Posted
-from bot.ports import DigestBatch, IngestBatch, WorkbenchBatch
+from bot.model import Delivery, DigestBatch, IngestBatch, Mark, Notice, PollRecord, Posted, WorkbenchBatch
 from bot.store.database import Database, Lease
 from bot.store.entries import EntriesTable, SearchTerms
 from bot.store.facts import FactsTable, NoticesTable

@@ -141,7 +141,7 @@ def _spelled(sign: re.Match[str]) -> str:
 
 def index_term(word: str) -> str:
     """The reverse of `index_word`."""
-    return re.sub(r"_([0-9a-f]+)_", lambda found: chr(int(found[1], 16)), word)
+    return re.sub(r"_([0-9a-f]+)_", lambda match: chr(int(match[1], 16)), word)
 
 
 def _fts_term(term: str) -> str:

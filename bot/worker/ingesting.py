@@ -22,7 +22,18 @@ from bot.ports import Store
 _TRIED_BY = "set_aside:tried_by"
 """The fact that names the release that has tried what is set aside."""
 
+_SLICE_SECONDS = 0.1
+"""What one ingest on the writer thread should take: deliveries and people wait behind it; each commit costs 4 ms."""
+
 log = structlog.get_logger()
+
+
+def next_slice(size: int, taken: int, seconds: float) -> int:
+    """How many entries the next ingest takes, after one of `taken` took `seconds`: towards _SLICE_SECONDS; 10–500."""
+    if taken < size and seconds < _SLICE_SECONDS:
+        return size
+    fit = taken * _SLICE_SECONDS / max(seconds, 0.001)
+    return round(min(max(fit, size / 2, 10), size * 2, 500))
 
 
 class Ingesting:

@@ -56,11 +56,11 @@ class Jobs:
                 self._failed = error
                 self._stopping.set()
             except Exception as error:  # the one place: a fault of ours must not end the worker
-                known = isinstance(error, WirewatchError)
-                what = str(error) if known else f"{type(error).__name__}: {error}"
+                is_expected = isinstance(error, WirewatchError)
+                what = str(error) if is_expected else f"{type(error).__name__}: {error}"
                 if self._is_news(name, what):
                     log.error("job_failed", job=name, error=what, exc_info=self._is_debug)
-                    if not known:
+                    if not is_expected:
                         report_fault(error)
             else:
                 self._told.pop(name, None)

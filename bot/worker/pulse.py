@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.app import clock
+from bot.messages import OPS
 from bot.model import FeedHealth, Notice
-from bot.pipeline import OPS
 from bot.ports import Store, Writer
 from bot.worker.rules import RulesInForce
 
@@ -42,9 +42,9 @@ class Pulse:
         counts = self._store.counts()
         health = [state.health for feed, state in self._store.feed_states().items() if feed in self._rules.feeds]
         troubled = sum(one not in (FeedHealth.OK, FeedHealth.NEW) for one in health)
-        held = sum(counts.outbox.get(state, 0) for state in ("paused", "unknown", "unsettled", "dead"))
+        messages = sum(counts.outbox.get(state, 0) for state in ("paused", "unknown", "unsettled", "dead"))
         return (
             f"At work since {self._started_at:%d %b %H:%M} UTC: {len(self._rules.feeds)} feeds, {troubled} with a "
             f"problem; {counts.entries:,} entries in the archive; {counts.outbox.get('sent', 0):,} messages sent, "
-            f"{held} held. `wirewatch status` has the details."
+            f"{messages} held. `wirewatch status` has the details."
         )

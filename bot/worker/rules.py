@@ -72,9 +72,9 @@ class RulesInForce:
             self._take(ruleset)
             await self.accept(ruleset, data)
             return
-        kept = await self._write(self._store.get_fact, "rules:text")
-        if kept is not None:
-            earlier, _ = await asyncio.to_thread(check_rules, kept.encode(), self._environment)
+        accepted = await self._write(self._store.get_fact, "rules:text")
+        if accepted is not None:
+            earlier, _ = await asyncio.to_thread(check_rules, accepted.encode(), self._environment)
             if earlier is not None:
                 self._take(self._with_added(earlier))
                 await (self._report_missing(problem) if self._seen is None else self._reject(problem, problems))

@@ -15,7 +15,7 @@ from functools import partial
 
 import structlog
 
-from bot import doctor, pipeline
+from bot import doctor, messages, pipeline
 from bot.app import (
     Environment,
     clock,
@@ -39,7 +39,7 @@ from bot.model import DeliveryState
 from bot.pipeline import IngestState
 from bot.ports import Companion, Sink, Store, Workplace
 from bot.signals import stop_on_signal
-from bot.worker.ingesting import Ingesting
+from bot.worker.ingesting import Ingesting, next_slice
 from bot.worker.jobs import Jobs
 from bot.worker.polls import PollRunner
 from bot.worker.pulse import Pulse
@@ -56,21 +56,10 @@ _RELEASE = 1.0
 _LAST_DELIVERIES = 60.0
 """Seconds that `run --once` gives its deliveries."""
 
-_SLICE_SECONDS = 0.1
-"""What one ingest on the writer thread should take: deliveries and people wait behind it; each commit costs 4 ms."""
-
 _NEEDS_A_PERSON = (DeliveryState.PAUSED, DeliveryState.UNSETTLED)
 """States that waiting does not change."""
 
 log = structlog.get_logger()
-
-
-def next_slice(size: int, taken: int, seconds: float) -> int:
-    """How many entries the next ingest takes, after one of `taken` took `seconds`: towards _SLICE_SECONDS; 10–500."""
-    if taken < size and seconds < _SLICE_SECONDS:
-        return size
-    fit = taken * _SLICE_SECONDS / max(seconds, 0.001)
-    return round(min(max(fit, size / 2, 10), size * 2, 500))
 
 
 class Worker:
@@ -168,7 +157,7 @@ class Worker:
             self._jobs.nudge("ingest")
 
     async def _become_writer(self) -> bool:
-        told = False
+        is_logged = False
         while not self._stopping.is_set():
             try:
                 if await self._write(self._store.claim_lease, process_name(), clock(), _LEASE_TTL):
@@ -185,8 +174,8 @@ class Worker:
                     "Another worker is running on this store; `run --once` would post beside it. Stop it first, or let "
                     "it do the work."
                 )
-            if not told:
-                told = True
+            if not is_logged:
+                is_logged = True
                 log.warning("worker_waiting", why="another worker holds the store; this one takes over when it stops")
             await self._pause(0.5)
         return False
@@ -261,10 +250,10 @@ class Worker:
 
     async def _digest(self) -> None:
         ruleset = self._rules.ruleset
-        for notice in await self._write(pipeline.announce, self._store, ruleset, self._sink):
+        for notice in await self._write(messages.announce, self._store, ruleset, self._sink):
             log.warning("notice", text=notice.text)
         started = stopwatch()
-        made = await self._write(
+        digested = await self._write(
             pipeline.digest,
             self._store,
             ruleset,
@@ -274,7 +263,7 @@ class Worker:
             started_at=self._started_at,
             buttons=self.environment.slack_app_token is not None,
         )
-        for delivery in made.deliveries:
+        for delivery in digested.deliveries:
             log.info(
                 "digest_built",
                 channel=delivery.channel,
@@ -283,7 +272,7 @@ class Worker:
                 key=delivery.key[:12],
                 ms=round((stopwatch() - started) * 1000),
             )
-        if made.deliveries:
+        if digested.deliveries:
             self._jobs.nudge("deliver")
 
     async def _deliver(self) -> None:

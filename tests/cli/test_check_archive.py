@@ -9,8 +9,7 @@ import pytest
 
 from bot import app
 from bot.app import Environment, archive_terms, check_rules
-from bot.model import Decision, Entry, EntryId, NewEntry, Reading, StoryId, Verdict
-from bot.ports import IngestBatch
+from bot.model import Decision, Entry, EntryId, IngestBatch, NewEntry, Reading, StoryId, Verdict
 from bot.store.sqlite import SqliteStore
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

@@ -10,8 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import wirewatch
-from bot.model import StoryId
-from bot.ports import WorkbenchBatch
+from bot.model import StoryId, WorkbenchBatch
 from bot.store import SqliteStore
 from tests.builders import NOW, batch, mark, new_entry, story_match
 

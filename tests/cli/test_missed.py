@@ -12,8 +12,7 @@ from click.testing import CliRunner, Result
 from bot.cli import wirewatch
 from bot.core.codec import dumps
 from bot.core.digests.mutes import REACTIONS, Reaction, ReactionKind
-from bot.model import ChannelId, ChannelState, RuleId, StoryId
-from bot.ports import DigestBatch, WorkbenchBatch
+from bot.model import ChannelId, ChannelState, DigestBatch, RuleId, StoryId, WorkbenchBatch
 from bot.store import SqliteStore
 from tests.builders import MINUTE, NOW, batch, delivery, new_entry, posted, question, story_match, waits
 

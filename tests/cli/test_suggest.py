@@ -12,8 +12,7 @@ from click.testing import CliRunner, Result
 
 from bot.cli import wirewatch
 from bot.core.rulefile.added_rules import ADDED_RULES, AddedRule, added_rule_text
-from bot.model import ChannelId, ChannelState, OutletId, RuleId
-from bot.ports import DigestBatch, WorkbenchBatch
+from bot.model import ChannelId, ChannelState, DigestBatch, OutletId, RuleId, WorkbenchBatch
 from bot.store import SqliteStore
 from tests.builders import NOW, batch, mark, new_entry, posted
 

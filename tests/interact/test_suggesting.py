@@ -6,8 +6,7 @@ import json
 from typing import Any
 
 from bot.core.rulefile.added_rules import ADDED_RULES, AddedRule, added_rule_text
-from bot.model import ChannelId, RuleId
-from bot.ports import WorkbenchBatch
+from bot.model import ChannelId, RuleId, WorkbenchBatch
 from tests.builders import mark
 from tests.interact.conftest import FILE, Newsroom, text_of
 

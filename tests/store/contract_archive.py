@@ -13,6 +13,7 @@ from bot.model import (
     ChannelId,
     ChannelState,
     DeliveryState,
+    DigestBatch,
     EntryId,
     FeedId,
     Latency,
@@ -21,7 +22,6 @@ from bot.model import (
     StoryId,
     Verdict,
 )
-from bot.ports import DigestBatch
 from bot.store import SqlStore
 from tests.builders import AT, MINUTE, NOW, batch, delivery, new_entry, posted, story_match, waits
 from tests.store.handles import Reopen

@@ -10,8 +10,10 @@ import pytest
 from bot.errors import StoreError
 from bot.model import (
     ChannelId,
+    DigestBatch,
     EntryId,
     FeedId,
+    IngestBatch,
     Notice,
     PollRecord,
     Priority,
@@ -21,7 +23,6 @@ from bot.model import (
     Verdict,
     WaitingKind,
 )
-from bot.ports import DigestBatch, IngestBatch
 from bot.store import SqlStore
 from tests.builders import (
     MINUTE,

@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.model import ChannelId, ChannelState, DeliveryState, EntryId, HeldReply, Notice, StoryId
-from bot.ports import DigestBatch
+from bot.model import ChannelId, ChannelState, DeliveryState, DigestBatch, EntryId, HeldReply, Notice, StoryId
 from bot.store import SqlStore
 from tests.builders import MINUTE, NASTY, NOW, batch, delivery, new_entry, posted, waits
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.model import (
     ChannelId,
     ChannelState,
+    DigestBatch,
     FeedState,
     Mark,
     Notice,
@@ -14,8 +15,8 @@ from bot.model import (
     RuleId,
     RulesText,
     StoryId,
+    WorkbenchBatch,
 )
-from bot.ports import DigestBatch, WorkbenchBatch
 from bot.store import SqlStore
 from tests.builders import MINUTE, NASTY, NOW, batch, delivery, feed_state, mark, new_entry, posted, question
 

@@ -17,6 +17,7 @@ from bot.model import (
     ChannelId,
     ChannelState,
     DeliveryState,
+    DigestBatch,
     EntryId,
     FeedId,
     Notice,
@@ -24,8 +25,9 @@ from bot.model import (
     RuleId,
     RulesText,
     StoryId,
+    WorkbenchBatch,
 )
-from bot.ports import RESTORED_FROM, DigestBatch, WorkbenchBatch
+from bot.ports import RESTORED_FROM
 from bot.store import SqliteStore, SqlStore, backups, open_store
 from bot.store.copies import NUMBERS_APART, copy_store, row_counts
 from tests import postgres

@@ -16,8 +16,7 @@ import pytest
 
 from bot.core.codec import dumps
 from bot.errors import StoreError
-from bot.model import ChannelId, DeliveryState, FeedHealth, FeedId, PollRecord, RuleId
-from bot.ports import WorkbenchBatch
+from bot.model import ChannelId, DeliveryState, FeedHealth, FeedId, PollRecord, RuleId, WorkbenchBatch
 from bot.store import SqliteStore, open_store
 from bot.store.migrations import DIALECTS, migrations, newest_version, statements_of
 from bot.store.sqlite_database import APPLICATION_ID

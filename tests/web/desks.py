@@ -18,6 +18,7 @@ import pytest
 from bot.app import clock
 from bot.model import (
     ChannelId,
+    DigestBatch,
     Entry,
     Mark,
     MarkVerdict,
@@ -28,8 +29,8 @@ from bot.model import (
     QuestionKind,
     RuleId,
     StoryId,
+    WorkbenchBatch,
 )
-from bot.ports import DigestBatch, WorkbenchBatch
 from bot.store import SqliteStore, SqlStore
 from tests import starts
 from tests.archives import START, feeds_of_rules, made_up_news, rule_set, take_in

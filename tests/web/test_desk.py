@@ -21,8 +21,7 @@ from aiohttp import web
 
 from bot.app import Environment, clock
 from bot.core.polling import with_poll
-from bot.model import Entry, FeedId, Mark, MarkVerdict, OutletId, PolledWeek, RuleId, StoryId
-from bot.ports import WorkbenchBatch
+from bot.model import Entry, FeedId, Mark, MarkVerdict, OutletId, PolledWeek, RuleId, StoryId, WorkbenchBatch
 from bot.store import SqliteStore, open_store
 from bot.store.copies import copy_store
 from bot.web.app import make_app, make_runner

@@ -7,8 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.app import clock
-from bot.model import ChannelId, ChannelState, DeliveryState
-from bot.ports import DigestBatch
+from bot.model import ChannelId, ChannelState, DeliveryState, DigestBatch
 from bot.store import SqliteStore
 from tests.builders import batch, delivery, new_entry, posted
 

@@ -9,8 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.workbench.expectations import EXPECT
-from bot.model import Expectation, RuleId
-from bot.ports import WorkbenchBatch
+from bot.model import Expectation, RuleId, WorkbenchBatch
 from bot.store import SqliteStore
 from tests.worker.feeds import FeedServer, rss_of
 from tests.worker.installation import Installation

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.worker.worker import next_slice
+from bot.worker.ingesting import next_slice
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,7 @@ import pytest
 from bot.app import clock
 from bot.core.rulefile.ruleset import read_ruleset
 from bot.errors import StoreError
-from bot.model import QuestionKind, RuleId, RuleSet, StoryId
-from bot.ports import WorkbenchBatch
+from bot.model import QuestionKind, RuleId, RuleSet, StoryId, WorkbenchBatch
 from bot.questions import RESTATE_QUESTIONS, REVIEWED, ask_samples, restate_questions, to_restate
 from bot.sinks.console import ConsoleSink
 from bot.store import SqliteStore

@@ -29,12 +29,12 @@ def shown_reports(story: Story, match: EntryId | None, message: Message, before:
     """`match`: the first entry that matched. `before`: what the message that is edited shows of the story."""
     by_entry = {report.entry: report for report in story.reports}
     start = by_entry.get(match, story.reports[0]) if match is not None else story.reports[0]
-    told = set(_told(story, message, before))
-    is_new = not told and message.kind in (MessageKind.DIGEST, MessageKind.IMMEDIATE)
+    entries = set(_told(story, message, before))
+    is_new = not entries and message.kind in (MessageKind.DIGEST, MessageKind.IMMEDIATE)
     if is_new or message.kind is MessageKind.UPDATE:
-        told |= set(_updates(story, start.entry + 1 if is_new else _since(start, before)))
+        entries |= set(_updates(story, start.entry + 1 if is_new else _since(start, before)))
     news = sorted(
-        (report for entry, report in by_entry.items() if entry in told and report != start),
+        (report for entry, report in by_entry.items() if entry in entries and report != start),
         key=lambda report: (report.verdict is Verdict.UPDATE, report.entry),
         reverse=True,
     )

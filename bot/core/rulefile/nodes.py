@@ -158,25 +158,25 @@ class NodeReader:
         """Whether this node's problem is reported already: YAML could not read it, or it has an unknown tag."""
         return (isinstance(node, yaml.ScalarNode) and node.value == PLACEHOLDER) or node.tag not in _KNOWN_TAGS
 
-    def mapping(self, node: Node, what: str, known: Collection[str]) -> dict[str, Pair]:
+    def mapping(self, node: Node, what: str, keys: Collection[str]) -> dict[str, Pair]:
         """The known keys of a mapping; other keys are reported."""
         if self.is_reported(node):
             return {}
         if not isinstance(node, yaml.MappingNode):
             if not self.empty(node):
-                self.error(node, f"{what} takes keys with values, not {describe(node)}", f"keys are {', '.join(known)}")
+                self.error(node, f"{what} takes keys with values, not {describe(node)}", f"keys are {', '.join(keys)}")
             return {}
         pairs: dict[str, Pair] = {}
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 continue
             name = key.value
-            if name in known:
+            if name in keys:
                 pairs.setdefault(name, Pair(key, value))
                 continue
             if name == PLACEHOLDER:
                 continue
-            hint = did_you_mean(name, known, f"keys are {', '.join(known)}")
+            hint = did_you_mean(name, keys, f"keys are {', '.join(keys)}")
             if name == "<<":
                 hint = "merge keys are not read here; write the values out"
             self.error(key, f"{what} has no key {name or '(empty)'}", hint)
@@ -279,15 +279,15 @@ class NodeReader:
     def flag(self, node: Node, what: str) -> bool | None:
         return self.value(node, what, yes_or_no, "true or false", "write true or false")
 
-    def choice(self, node: Node, what: str, known: tuple[str, ...]) -> str | None:
+    def choice(self, node: Node, what: str, choices: tuple[str, ...]) -> str | None:
         text = self.text(node, what)
         if text is None:
             return None
         word = text.strip().lower()
-        if word in known:
+        if word in choices:
             return word
-        hint = did_you_mean(word, known, f"write one of {', '.join(known)}")
-        self.error(node, f"{what} is one of {', '.join(known)}, not {node.value}", hint)
+        hint = did_you_mean(word, choices, f"write one of {', '.join(choices)}")
+        self.error(node, f"{what} is one of {', '.join(choices)}, not {node.value}", hint)
         return None
 
     def duration(self, node: Node, what: str, *, zero: bool = False) -> timedelta | None:
@@ -327,9 +327,9 @@ def line_of(node: Node) -> int:
     return line + 1
 
 
-def did_you_mean(name: str, known: Collection[str], otherwise: str) -> str:
+def did_you_mean(name: str, names: Collection[str], otherwise: str) -> str:
     """The hint that names the nearest known name, or else what `otherwise` says."""
-    near = nearest(name, tuple(known))
+    near = nearest(name, tuple(names))
     return f"did you mean {near}?" if near else otherwise
 
 

@@ -195,7 +195,7 @@ def _tab(lines: list[str], number: int, source: Source) -> str | None:
 def _plainly(lines: list[str], error: yaml.MarkedYAMLError, problem: str, source: Source) -> None:
     mark = error.problem_mark or error.context_mark
     assert mark is not None
-    message = next((words for known, words in _WORDS.items() if known in problem), f"YAML cannot read this: {problem}")
+    message = next((words for part, words in _WORDS.items() if part in problem), f"YAML cannot read this: {problem}")
     at_opening = "never closed" in message and error.context_mark is not None
     if at_opening:
         mark = error.context_mark or mark

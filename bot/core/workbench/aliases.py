@@ -93,8 +93,8 @@ def _all_phrases(story: MarkedStory) -> dict[str, str]:
 def _told_phrases(labelled: Labelled) -> dict[str, float]:
     """In what share of the told stories a phrase stands: what many hold is no name that was missing."""
     counts: dict[str, int] = {}
-    told = (*labelled.relevant, *labelled.noise, *labelled.unmarked)
-    for story in told:
+    stories = (*labelled.relevant, *labelled.noise, *labelled.unmarked)
+    for story in stories:
         for phrase in _all_phrases(story):
             counts[phrase] = counts.get(phrase, 0) + 1
-    return {phrase: count / len(told) for phrase, count in counts.items()}
+    return {phrase: count / len(stories) for phrase, count in counts.items()}

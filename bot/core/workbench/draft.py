@@ -81,8 +81,8 @@ def draft_rule(given: Sequence[str], unwanted: Sequence[str], shares: Shares | N
     if avoided:
         excluded = _excluded(given, unwanted, avoided, shares)
         if excluded is None:
-            kept = next(title for number, title in enumerate(unwanted) if avoided >> number & 1)
-            return DraftedRule(reason=f"nothing tells “{kept}” apart from the headlines that are wanted")
+            title = next(title for number, title in enumerate(unwanted) if avoided >> number & 1)
+            return DraftedRule(reason=f"nothing tells “{title}” apart from the headlines that are wanted")
         when += f" NOT {excluded}"
     wrong = [title for title in given if not _holds(when, title)] + [title for title in unwanted if _holds(when, title)]
     if wrong:

@@ -99,9 +99,9 @@ def edit_cause(text: RulesText, stories: int, timezone: str) -> str:
     """Its expression was changed, and would have found stories as it was before."""
     by = f"<@{text.by}>" if text.by.startswith(("U", "W")) else "the rules file"
     at = local_time(text.at, timezone, with_day=True)
-    found = counted(stories, "story", "stories")
+    count = counted(stories, "story", "stories")
     return (
-        f"Cause: the edit of {at} stopped it ({by}, version {text.version}): before, {found} since would have matched."
+        f"Cause: the edit of {at} stopped it ({by}, version {text.version}): before, {count} since would have matched."
     )
 
 

@@ -106,28 +106,28 @@ def _of_rule(rule: Rule, backtest: Backtest, noise: _Noise | None) -> Iterator[R
     name = f"the rule {rule.id}"
     if rule.max_per_day is not None:
         yield from _over_budget(name, rule.max_per_day, backtest.messages_by_day(), rule=rule.id, line=rule.line)
-    found = partial(RuleFinding, rule=rule.id, line=rule.line)
+    finding = partial(RuleFinding, rule=rule.id, line=rule.line)
     if backtest.covered.entries and not backtest.hits:
-        yield found(
+        yield finding(
             kind=FindingKind.SILENT,
             message=f"{name} finds nothing in the archive's {_span(backtest.covered)}",
             hint=f"`wirewatch missed --rule {rule.id}` shows what it missed by little",
         )
     if noise is not None and noise.is_noisy(backtest):
-        yield found(
+        yield finding(
             kind=FindingKind.NOISY,
             message=f"{name} is noisy: {counted(noise.messages(backtest), 'message', 'messages')} in "
             f"{_span(backtest.covered)}; half of the rules post {noise.usual}",
             hint=f"mark stories, then `wirewatch suggest {rule.id}` says what to exclude",
         )
     if not rule.tests:
-        yield found(
+        yield finding(
             kind=FindingKind.NO_TESTS,
             message=f"{name} has no tests",
             hint='add tests: {match: ["a headline it must find"], not: ["one it must not"]}',
         )
     if rule.owner is None:
-        yield found(
+        yield finding(
             kind=FindingKind.NO_OWNER,
             message=f"{name} has no owner",
             hint="add owner: U…, the Slack id of the person who knows whether its stories are relevant",

@@ -45,8 +45,8 @@ def junit_xml(
     ]:
         for kind in kinds:
             case = _case(suite, owner, kind.value)
-            if found := by_case.get((owner, kind), []):
-                _said(case, found[0].severity, "; ".join(one.message for one in found), found[0].hint)
+            if of_case := by_case.get((owner, kind), []):
+                _said(case, of_case[0].severity, "; ".join(one.message for one in of_case), of_case[0].hint)
     suite.set("tests", str(len(suite)))
     suite.set("failures", str(len(suite.findall("testcase/failure"))))
     suite.set("errors", "0")
@@ -62,5 +62,5 @@ def _case(suite: xml.Element, owner: str, name: str) -> xml.Element:
 
 
 def _said(case: xml.Element, severity: str, message: str, hint: str) -> None:
-    told = xml.SubElement(case, "failure" if severity == "error" else "skipped", message=harmless(message))
-    told.text = harmless(hint)
+    element = xml.SubElement(case, "failure" if severity == "error" else "skipped", message=harmless(message))
+    element.text = harmless(hint)

@@ -181,7 +181,7 @@ class NearMissScan:
 
     def near_misses(self, sent: StoriesSent) -> list[NearMiss]:
         """All of them, rarest rest first, then the newest."""
-        held = {(seen.story, trial.rule.id) for trial in self._exact for seen in trial.seen}
+        matched = {(seen.story, trial.rule.id) for trial in self._exact for seen in trial.seen}
         best: dict[tuple[StoryId, RuleId], NearMiss] = {}
         for trial in self._exact:
             for seen in trial.seen:
@@ -191,7 +191,7 @@ class NearMissScan:
         for trial in self._plausible():
             assert trial.relaxation is not None
             for seen in trial.seen:
-                if (seen.story, trial.rule.id) not in held and seen.story not in sent.told:
+                if (seen.story, trial.rule.id) not in matched and seen.story not in sent.told:
                     _keep(best, _near_miss(trial, seen, trial.relaxation.reason, trial.relaxation.detail))
         misses = [miss for key, miss in best.items() if key not in sent.right_so]
         return sorted(misses, key=lambda miss: (miss.rarity, -miss.seen_at.timestamp(), miss.rule, miss.story))
@@ -204,17 +204,20 @@ class NearMissScan:
 
     def _held_back(self, rule: Rule, seen: _Seen, sent: StoriesSent) -> tuple[MissReason, str] | None:
         """Why a story that the rule holds on was not posted for it; None: it was, or will be, or nobody knows."""
-        told = sent.told.get(seen.story)
+        posted_for = sent.told.get(seen.story)
         is_silent = sent.matched.get(seen.story, {}).get(rule.id)
-        if is_silent is None or seen.story in sent.waiting or (told is not None and rule.id in told):
+        if is_silent is None or seen.story in sent.waiting or (posted_for is not None and rule.id in posted_for):
             return None
         if is_silent:
-            return self._too_old(seen) if told is None else None
+            return self._too_old(seen) if posted_for is None else None
         if rule.id in sent.counted.get(seen.story, ()):
             return MissReason.CAPPED, "above the digest's max_stories: counted, not shown"
         hushed = _hushed(rule, seen, sent.overlay)
-        if hushed is None and told is not None:
-            return MissReason.IN_TOLD_STORY, f"the story was posted for {', '.join(sorted(told)) or 'another rule'}"
+        if hushed is None and posted_for is not None:
+            return (
+                MissReason.IN_TOLD_STORY,
+                f"the story was posted for {', '.join(sorted(posted_for)) or 'another rule'}",
+            )
         return hushed
 
     def _too_old(self, seen: _Seen) -> tuple[MissReason, str] | None:

@@ -88,7 +88,7 @@ class Drawn:
 
 def draw_samples(
     ruleset: RuleSet,
-    told: Iterable[Posted],
+    posted: Iterable[Posted],
     marks: Iterable[Mark],
     asked: Collection[tuple[StoryId, RuleId]],
     slot_at: datetime,
@@ -96,7 +96,7 @@ def draw_samples(
     """Of each rule with LEAST_SAMPLES told stories or more that nobody marked and nobody was asked about, some.
 
     Args:
-        told: what was posted and stands in a message.
+        posted: what was posted and stands in a message.
         asked: what people were asked about before.
     """
     if ruleset.settings.review is None:
@@ -104,7 +104,7 @@ def draw_samples(
     said = list(marks)
     excluded = {(mark.story, mark.rule) for mark in said} | set(asked)
     stories: dict[RuleId, set[StoryId]] = {}
-    for one in told:
+    for one in posted:
         for rule_id in one.rules:
             if (one.story, rule_id) not in excluded:
                 stories.setdefault(rule_id, set()).add(one.story)

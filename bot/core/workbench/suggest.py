@@ -346,11 +346,12 @@ def _with_tests(
         examples = (example(story, matched=not is_alias, matches=is_alias) for story in of_step[:10])
         one = next((one for one in examples if one is not None and one not in shown), None)
         shown += [one] if one is not None else []
-    keeps = (example(story, matched=True, matches=True) for story in labelled.relevant[:10])
-    kept = [] if is_alias or before.tests else [one for one in [next((x for x in keeps if x is not None), None)] if one]
     if is_alias:
         return RuleChange(when=change.when, names=change.names, match=tuple(shown))
-    return RuleChange(when=change.when, but_not=change.but_not, match=tuple(kept), not_match=tuple(shown))
+    examples = (example(story, matched=True, matches=True) for story in labelled.relevant[:10])
+    stays = next((one for one in examples if one is not None), None) if not before.tests else None
+    must_match = (stays,) if stays is not None else ()
+    return RuleChange(when=change.when, but_not=change.but_not, match=must_match, not_match=tuple(shown))
 
 
 def _examples(text: EntryText) -> list[ExampleStory]:

@@ -51,7 +51,7 @@ async def playground(request: web.Request) -> web.Response:
         lambda store: _read(desk, store, when, name, days, text)
     )
     if rules is not None and with_archive:
-        edited, known = rules
+        edited, former = rules
         span = int(days) if days else None
         try:
             result = await desk.slow_answer(
@@ -64,7 +64,7 @@ async def playground(request: web.Request) -> web.Response:
         else:
             data = result.to_json()
             context |= _shown(result)
-        if known is not None and known.when != edited.when:
+        if former is not None and former.when != edited.when:
             context["patch"] = desk.link("/try.patch", when=edited.when, rule=name)
     return _respond(desk, request, data, context, ruleset, status)
 
@@ -74,15 +74,15 @@ async def patch(request: web.Request) -> web.Response:
     desk = request.app[DESK]
     when, name = request.query.get("when", "").strip(), request.query.get("rule", "").strip()
     ruleset = await desk.archive.ask(desk.rules)
-    known = ruleset.rule(name)
-    if known is None:
+    former = ruleset.rule(name)
+    if former is None:
         return web.Response(status=404, text=f"There is no rule {name}.\n")
-    rule, problems = expression_rule(when[:MAX_EXPRESSION], known.id, ruleset)
+    rule, problems = expression_rule(when[:MAX_EXPRESSION], former.id, ruleset)
     if rule is None:
         return web.Response(status=400, text=problems_text("when", problems))
-    change = RuleChange(when=(Insertion(start=0, end=len(known.when), text=when),))
+    change = RuleChange(when=(Insertion(start=0, end=len(former.when), text=when),))
     try:
-        file = RuleInFile.of_environment(desk.environment, ruleset, known)
+        file = RuleInFile.of_environment(desk.environment, ruleset, former)
         return patch_response(file.patch(change, desk.environment.config.name))
     except (UsageError, RulesError) as error:
         return web.Response(status=409, text=f"{error}\n")
@@ -124,10 +124,10 @@ def _read(
     """What needs no look at the archive; (rule of the expression, rule that it is tried in place of), None: a mistake,
     or nothing to try."""
     ruleset = desk.rules(store)
-    known = ruleset.rule(name)
-    when = when or (known.when if known is not None else "")
+    former = ruleset.rule(name)
+    when = when or (former.when if former is not None else "")
     context = _empty(when, name, days, text) | {"rules": [rule.id for rule in ruleset.rules]}
-    if name and known is None:
+    if name and former is None:
         wrong = f"There is no rule {name}."
         return {"error": wrong}, context | {"mistake": wrong}, ruleset, 400, None
     if not when:
@@ -136,7 +136,7 @@ def _read(
     if rule is None:
         return problem_object(problems), context | {"mistake": problems_text("when", problems)}, ruleset, 400, None
     context["zones"] = _marked(ruleset, rule, text) if text else []
-    return {}, context, ruleset, 200, (rule, known)
+    return {}, context, ruleset, 200, (rule, former)
 
 
 def _shown(result: Backtest | RuleComparison) -> dict[str, Any]:
@@ -149,10 +149,10 @@ def _shown(result: Backtest | RuleComparison) -> dict[str, Any]:
 
 
 def _result(
-    desk: Desk, backtester: Backtester, ruleset: RuleSet, rule: Rule, known: Rule | None
+    desk: Desk, backtester: Backtester, ruleset: RuleSet, rule: Rule, former: Rule | None
 ) -> Backtest | RuleComparison:
-    if known is not None:
-        trial = RuleOnTrial(rule=known, ruleset=ruleset)
+    if former is not None:
+        trial = RuleOnTrial(rule=former, ruleset=ruleset)
         return backtester.comparisons([(trial, trial.edited(rule))])[0]
     return backtester.backtests([RuleOnTrial.ad_hoc(rule, ruleset, desk.environment.variables)])[0]
 
@@ -162,9 +162,11 @@ def _marked(ruleset: RuleSet, rule: Rule, text: str) -> list[Evidence]:
     title, _, body = text.partition("\n")
     entry = Entry(title=title.strip(), body=body, seen_at=clock())
     reading = read_entry(entry, compile_promo(ruleset.promo))
-    found = {part.zone: part for match in Matcher([rule]).match(entry, reading, frozenset()) for part in match.evidence}
+    evidence = {
+        part.zone: part for match in Matcher([rule]).match(entry, reading, frozenset()) for part in match.evidence
+    }
     return [
-        found.get(zone) or Evidence(zone=zone, text=reading.zone(zone), spans=())
+        evidence.get(zone) or Evidence(zone=zone, text=reading.zone(zone), spans=())
         for zone in (*_ZONES, "caption", "promo")
         if reading.zone(zone)
     ]

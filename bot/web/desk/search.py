@@ -47,15 +47,15 @@ async def search(request: web.Request) -> web.Response:
     rule, problems, ruleset = await desk.archive.ask(lambda store: _read(desk, store, text))
     if problems:
         return _bad(desk, request, problem_object(problems), text, since_text, problems_text("q", problems), ruleset)
-    found = _Found()
+    page = _Found()
     if rule is not None:
         patience = _PATIENCE_OF_PROGRAMS if wants_json(request) else desk.patience
-        found = await desk.archive.ask(lambda store: _find(store, rule, ruleset, since, before, patience))
-    data = [search_row(stored) for stored, _ in found.rows]
-    older = found.older
+        page = await desk.archive.ask(lambda store: _find(store, rule, ruleset, since, before, patience))
+    data = [search_row(stored) for stored, _ in page.rows]
+    older = page.older
     context = _context(text, since_text) | {
-        "results": [{**search_row(stored), **_shown(match, stored)} for stored, match in found.rows],
-        "reached": found.reached,
+        "results": [{**search_row(stored), **_shown(match, stored)} for stored, match in page.rows],
+        "reached": page.reached,
         "older": desk.link("/search", q=text, since=since_text, before=older) if older else None,
         "is_first": not before_text,
     }

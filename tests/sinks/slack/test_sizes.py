@@ -11,8 +11,7 @@ import pytest
 
 from bot.drills.slack_limits import visible_text
 from bot.drills.slack_standin import FAULTS, SlackStandIn
-from bot.model import ChannelState, Delivery, Digest, MessageKind
-from bot.ports import DigestBatch
+from bot.model import ChannelState, Delivery, Digest, DigestBatch, MessageKind
 from bot.sinks.slack.sink import SlackSink
 from bot.store.sqlite import SqliteStore
 from tests.builders import digest, posted
