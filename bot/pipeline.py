@@ -49,7 +49,6 @@ from bot.model import (
     RuleId,
     RuleSet,
     StoredEntry,
-    StoryId,
     Verdict,
 )
 from bot.ports import Fetcher, Sink, Store, Writer
