@@ -146,7 +146,7 @@ def grouped(tokens: Sequence[TextToken]) -> list[TextToken]:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
     """What stands in one headline and not in the other. `replaced`: pairs of stretches in the same place; `added`: only
-    in the later, `dropped`: only in the earlier. `frame`: the share of the shorter one's words that both have, in
+    in the later, `dropped`: only in the earlier. `frame`: the share of the longer one's words that both have, in
     order."""
 
     replaced: tuple[tuple[tuple[TextToken, ...], tuple[TextToken, ...]], ...]
@@ -185,9 +185,8 @@ def difference(old: Sequence[TextToken], new: Sequence[TextToken]) -> Difference
             gone.extend(old[step.src_start : step.src_end])
             come.extend(new[step.dest_start : step.dest_end])
     close()
-    shorter = min(len(left), len(right))
     return Difference(
-        replaced=tuple(replaced), added=tuple(added), dropped=tuple(dropped), frame=same / shorter if shorter else 0.0
+        replaced=tuple(replaced), added=tuple(added), dropped=tuple(dropped), frame=same / max(len(left), len(right))
     )
 
 
@@ -195,7 +194,7 @@ def most_in_common(old: Sequence[TextToken], new: Sequence[TextToken]) -> float:
     """What `Difference.frame` is at most, without laying the headlines side by side."""
     left, right = [token.form[:PREFIX] for token in old], [token.form[:PREFIX] for token in new]
     shared = min(sum(map(set(right).__contains__, left)), sum(map(set(left).__contains__, right)))
-    return shared / max(1, min(len(left), len(right)))
+    return shared / max(1, len(left), len(right))
 
 
 def _align_inflections(old: Sequence[TextToken], new: Sequence[TextToken], left: list[str], right: list[str]) -> None:
@@ -299,7 +298,7 @@ def in_place_of(old: Headline, new: Headline) -> str:
     moved = sorted(forms(telling(left))) == sorted(forms(telling(right))) and len(telling(left)) >= _SHORTEST
     if moved and forms(telling(left)) != forms(telling(right)):
         return "the same words stand in another order"
-    if between.frame * min(len(left), len(right)) < TEMPLATE * max(len(left), len(right)):
+    if between.frame < TEMPLATE:
         return ""
     names = names_of(left), names_of(right)
     for gone, come in between.replaced:

@@ -142,7 +142,7 @@ def _replaced(old: Headline, new: Headline, says: Callable[[str], bool], languag
     between = difference(old.words, new.words)
     opposites = [opposites_in(gone, come) for gone, come in between.replaced]
     # An opposite is in its place: of `Oil rises on supply`, `Oil falls on demand` all is one template.
-    turned = sum(against is not None for against in opposites) / max(1, min(len(old.words), len(new.words)))
+    turned = sum(against is not None for against in opposites) / max(1, len(old.words), len(new.words))
     if between.frame + turned < TEMPLATE:
         return changes
     for (gone, come), against in zip(between.replaced, opposites, strict=True):

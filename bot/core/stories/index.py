@@ -32,8 +32,8 @@ _SHARED = 2
 """Units besides function words that an entry must share with a story."""
 _LIKELY = 0.5
 """Cosine, or share of the text that stands in both, from which a report is looked at as an original."""
-_RESTS_ON, _FORM = 8, 0.5
-"""Triples, and share of the text, that two entries of one feed may share: from there on it is a form letter."""
+_FORM = 0.5
+"""Share of a text, however short, that stands in another one of its feed: from there on it is a form letter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,8 +272,7 @@ class StoryIndex:
         """What an entry repeats of an earlier one of its feed: an outlet does not repeat itself, so they are two."""
         if query.headline.corrects:
             return ""
-        texts = overlap(query.opened, item.sketch)
-        if texts.rests_on >= _RESTS_ON and texts.share >= _FORM:
+        if overlap(query.opened, item.sketch).share >= _FORM:
             return "two entries of one feed share their text"
         between = difference(read_headline(item.title).words, query.headline.words)
         if between.frame >= TEMPLATE and (between.replaced or not between.added):

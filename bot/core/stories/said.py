@@ -14,8 +14,8 @@ from bot.core.stories.inverted_index import Words
 from bot.core.stories.prepared import Prepared
 from bot.core.stories.records import Item, Items
 
-_ASKED, _REMEMBERED = 12, 24
-"""A story's newest reports whose texts are asked for a unit, and that are asked for what they were the first to say."""
+_ASKED = 12
+"""A story's newest reports that are asked."""
 
 
 class Said:
@@ -50,18 +50,11 @@ class Said:
 
     def restated(self, query: Prepared, story: int) -> int:
         """How many units an entry says that one of the story's newest developments was the first to say."""
-        items = [self._items[entry] for entry in self._clusters.newest(story, _REMEMBERED)]
-        if not any(item.is_update for item in items):
-            return 0
         most = 0
         said: set[int] = set()
-        texts: list[bytes] = []
-        for item in items:
+        for item in [self._items[entry] for entry in self._clusters.newest(story, _ASKED)]:
             if item.is_update:
-                shared = [unit for unit in item.units if unit in query.counts and unit not in said]
-                brought = [unit for unit in map(self._words.text, shared) if not is_common(unit)]
-                most = max(most, sum(not any(says(text, unit) for text in texts) for unit in brought))
+                brought = [unit for unit in item.units if unit in query.counts and unit not in said]
+                most = max(most, sum(not is_common(self._words.text(unit)) for unit in brought))
             said.update(item.units)
-            if item.words:
-                texts.append(item.words)
         return most

@@ -114,6 +114,39 @@ def test_every_entry_of_one_feed_is_told(titles: list[str], summary: str, apart:
     assert all(decision.changes for decision in decisions if decision.verdict is Verdict.UPDATE)
 
 
+SHARED_TEXTS: dict[str, tuple[list[str], str]] = {
+    "a channel's note": (
+        [f"{why} {what}" for why in ("Why", "How") for what in ("bridges fail", "boats float", "rivers bend")],
+        "Subscribe to our channel! Follow us everywhere. Buy our merch at our shop. Music by Kevin and his friends.",
+    ),
+    "a press office": (
+        [f"{who} visits {where}" for who in ("Minister", "Envoy") for where in ("Arvenia", "Torvo", "Lisk", "Varno")],
+        "Statement by the press office. For further information contact the spokesperson of the ministry by mail.",
+    ),
+    "a columnist": (
+        ["Five ideas for a small kitchen", "What the budget means for renters", "The case for slow trains"],
+        "Anna Keller writes about cities, money and everyday life. Her latest book is out now with Hartwell Press.",
+    ),
+    "court notices": (
+        [f"{one} v {other} (Ch)" for one in ("Harlow", "Farris", "Osman") for other in ("Kepler", "Ibarra", "Jessop")],
+        "Judgment in the Chancery Division of the High Court.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("titles", "summary"), SHARED_TEXTS.values(), ids=SHARED_TEXTS)
+def test_what_a_feeds_entries_share_makes_them_no_story(titles: list[str], summary: str) -> None:
+    decisions = take(titles, summary, apart=timedelta(hours=1))
+    assert [decision.verdict for decision in decisions] == [Verdict.NEW_STORY] * len(titles)
+
+
+def test_a_name_that_a_feeds_titles_share_makes_them_no_story() -> None:
+    topics = ("budget", "mailbag", "fares", "mayor", "fishing", "homes", "schools", "bees", "ports", "dams", "ferries")
+    titles = [f"Nordwall Weekly Politics Podcast #{number}: {topic}" for number, topic in enumerate(topics, 12)]
+    decisions = take(titles, "", apart=timedelta(hours=1))
+    assert {decision.verdict for decision in decisions[3:]} == {Verdict.NEW_STORY}
+
+
 PLACES: dict[str, tuple[str | None, str, tuple[str, str, str]]] = {
     "the warnings page": (None, "https://met.example/current", ("Storm on the coast", "Flood at Lisk", "Ice in Aven")),
     "one list, guids": ("n{}", "https://p.example/list", ("Notice 16: pumps", "Notice 17: valves", "Notice 18: lamps")),
