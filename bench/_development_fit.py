@@ -38,7 +38,7 @@ OWN = Path(__file__).with_name("threads.txt")
 L2 = 1.0
 ROWS = 400
 """What all rows weigh together, against `L2`."""
-FEW = 0.08
+FEW = 0.085
 """Share of reports without news that may be told as developments."""
 CERTAIN = 9.0
 """The sum of a report that is news whatever its signals say."""

@@ -113,7 +113,6 @@ def told_by(form: str, capital: bool) -> tuple[ChangePhrase, ...]:
         for other in known.by_start.get(form[:STEM], ())
         if _is_inflected(form, other, capital)
         for phrase in known.by_word[other]
-        if phrase.is_word
     )
     return tuple(dict.fromkeys((*known.arabic.get(stem(form), ()), *endings)))
 
