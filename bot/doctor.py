@@ -12,13 +12,12 @@ import shutil
 import tempfile
 from collections.abc import Iterable
 from contextlib import closing
-from datetime import datetime
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from bot.app import Environment, check_rules, clock, read_rules_text
 from bot.core import doctor
 from bot.core.doctor import Finding, bad, note, ok
+from bot.core.polling.timing import http_date
 from bot.core.text.plural import counted
 from bot.core.workbench.review import slack_addresses
 from bot.errors import StoreError, UsageError
@@ -105,7 +104,7 @@ async def look_at_slack(environment: Environment, channels: Iterable[str]) -> li
     calls = SlackCalls(environment.slack_bot_token, environment.slack_api_url)
     try:
         findings = await check_slack(calls, channels, environment.slack_app_token is not None)
-        theirs = _http_date(calls.server_date)
+        theirs = http_date(calls.server_date or "")
         if theirs is not None:
             findings.append(doctor.judge_clock(clock(), theirs, "Slack"))
         return findings
@@ -146,10 +145,3 @@ def _temp_folder(state: Path) -> list[Finding]:
     except UsageError as error:
         return [bad(f"temporary files: {error}")]
     return [note(f"temporary files: none of the usual folders can be written, so {folder} is used.")] if folder else []
-
-
-def _http_date(text: str | None) -> datetime | None:
-    try:
-        return parsedate_to_datetime(text) if text else None
-    except ValueError:
-        return None

@@ -36,10 +36,10 @@ def find_near_misses(
             for stored in store.archived_texts(page):
                 scan.look(stored)
             progress("entries read", start + len(page), len(entries))
-        return scan.near_misses(stories_sent(store, ruleset, scan.stories()))
+        return scan.near_misses(_stories_sent(store, ruleset, scan.stories()))
 
 
-def stories_sent(store: Store, ruleset: RuleSet, stories: Collection[StoryId]) -> StoriesSent:
+def _stories_sent(store: Store, ruleset: RuleSet, stories: Collection[StoryId]) -> StoriesSent:
     """What became of these stories."""
     posted = store.posted(stories)
     shown = store.shown_stories({one.story for one in posted})

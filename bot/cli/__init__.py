@@ -92,12 +92,12 @@ SILENT = {
     "suggest",
     "draft",
 }
-"""Commands of which nothing logs: they start without the library for logs."""
+"""_Commands of which nothing logs: they start without the library for logs."""
 _LAST_LINES = 0.3
 """Seconds that a slow reader of the log gets for the last lines."""
 
 
-class Commands(click.Group):
+class _Commands(click.Group):
     """Loads a command's file when it is wanted."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -119,7 +119,7 @@ def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
         ctx.exit()
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--config", type=click.Path(path_type=Path), help="The rules file (default: rules.yaml).")
 @click.option("--state", type=click.Path(path_type=Path), help="The folder of the store (default: state).")
 @click.option(

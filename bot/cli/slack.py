@@ -117,10 +117,10 @@ def manifest() -> None:
 
     Example: wirewatch slack manifest > manifest.json
     """
-    click.echo(json.dumps(app_manifest(), indent=2))
+    click.echo(json.dumps(_app_manifest(), indent=2))
 
 
-def app_manifest() -> dict[str, Any]:
+def _app_manifest() -> dict[str, Any]:
     """An app with every scope, `/watch`, buttons and a home tab, over Socket Mode."""
     return {
         "display_information": {

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.core.codec import loads
 
-SILENT_AFTER = timedelta(seconds=60)
+_SILENT_AFTER = timedelta(seconds=60)
 """A worker beats every 5 s; one that has not for so long hangs or was killed."""
 
 
@@ -45,5 +45,5 @@ class Heartbeat:
 
     def as_of(self, now: datetime) -> Heartbeat:
         """With the state `silent` for a worker that should run and gives no sign of life."""
-        is_silent = self.state == "running" and self.beat_at is not None and now - self.beat_at > SILENT_AFTER
+        is_silent = self.state == "running" and self.beat_at is not None and now - self.beat_at > _SILENT_AFTER
         return replace(self, state="silent") if is_silent else self

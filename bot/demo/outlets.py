@@ -59,7 +59,7 @@ def rss(outlet: Outlet, articles: Sequence[Article]) -> bytes:
     ).encode()
 
 
-def rss_latin(outlet: Outlet, articles: Sequence[Article]) -> bytes:
+def _rss_latin(outlet: Outlet, articles: Sequence[Article]) -> bytes:
     """RSS 2.0 as an old content system writes it: windows-1252, headlines and a teaser only, no guids."""
     items = "".join(
         f"<item><title>{escape(a.headline)}</title><link>{outlet.link(a)}?utm_source=rss</link>"
@@ -134,7 +134,7 @@ OUTLETS = (
     Outlet(id="herald", name="Northgate Herald", content_type="application/rss+xml", render=rss),
     Outlet(id="tidewater", name="Tidewater Wire", content_type="application/atom+xml", render=atom),
     Outlet(id="spectrum", name="Signal & Spectrum", content_type="application/feed+json", render=json_feed),
-    Outlet(id="gazette", name="Porto Alvo Gazette", content_type="text/xml; charset=windows-1252", render=rss_latin),
+    Outlet(id="gazette", name="Porto Alvo Gazette", content_type="text/xml; charset=windows-1252", render=_rss_latin),
     Outlet(id="lakeland", name="Lakeland Observer", content_type="application/rdf+xml", render=rdf),
     Outlet(id="statehouse", name="Statehouse Report", content_type="application/atom+xml", render=atom),
     Outlet(id="newsloop", name="Newsloop", content_type="application/rss+xml", render=rss),

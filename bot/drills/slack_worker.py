@@ -29,7 +29,7 @@ _PAUSE = 1.0
 """Seconds between two looks at the outbox."""
 
 
-class DyingWriter:
+class _DyingWriter:
     """Runs store calls; dies before or after the one that it should die at."""
 
     def __init__(self, death: Mapping[str, Any] | None) -> None:
@@ -52,7 +52,7 @@ async def _deliver(job: Mapping[str, Any], clock: Callable[[], datetime]) -> Non
     """Delivers everything in the job's store, or dies trying."""
     store = SqliteStore(Path(job["store"]))
     store.migrate()
-    writer = DyingWriter(job.get("death"))
+    writer = _DyingWriter(job.get("death"))
     sink = SlackSink(token=job["token"], api_url=job["url"], clock=clock)
     while any(row.state is not DeliveryState.DEAD for row in store.open_deliveries()):
         await sink.deliver(writer, store)
@@ -61,7 +61,7 @@ async def _deliver(job: Mapping[str, Any], clock: Callable[[], datetime]) -> Non
     store.close()
 
 
-def run_jobs() -> None:
+def _run_jobs() -> None:
     """Reads jobs until stdin ends; forks for each; writes the exit status of each."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     for line in sys.stdin:
@@ -81,4 +81,4 @@ def run_jobs() -> None:
 
 
 if __name__ == "__main__":
-    run_jobs()
+    _run_jobs()

@@ -123,7 +123,7 @@ class Stage:
         for name in (*TOPICS, _LATER):
             self.slack.add_channel(name.lower(), f"C0{name.upper():0<8}"[:10])
         await self.slack.start()
-        (self.folder / "rules.yaml").write_text(drill_rules(self.publisher.url, hostile), encoding="utf-8")
+        (self.folder / "rules.yaml").write_text(_drill_rules(self.publisher.url, hostile), encoding="utf-8")
 
     async def tear_down(self) -> None:
         for life in self._lives:
@@ -238,7 +238,7 @@ async def open_stage(seed: int = 0, database_url: str | None = None, hostile: bo
                     store.database.clear()
 
 
-def drill_rules(url: Callable[[str], str], hostile: bool) -> str:
+def _drill_rules(url: Callable[[str], str], hostile: bool) -> str:
     """Rules for the drill: each topic at once in its channel, and everything in digests."""
     feeds = [f'  - {{url: "{url(feed)}", id: {feed}, outlet: {feed}, every: 1s}}' for feed in FEEDS]
     if hostile:

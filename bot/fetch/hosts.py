@@ -106,7 +106,7 @@ class Hosts:
                 host.free = None
 
     def _host(self, url: str) -> _Host:
-        key = host_key(url)
+        key = _host_key(url)
         host = self._hosts.get(key)
         if host is None:
             if len(self._hosts) > 20_000:
@@ -126,7 +126,7 @@ class Hosts:
 
 
 @lru_cache(maxsize=20_000)
-def host_key(url: str) -> str:
+def _host_key(url: str) -> str:
     """What counts as one host: the name, with the port where it is an unusual one."""
     parts = urlsplit(url)
     name = (parts.hostname or "").rstrip(".")

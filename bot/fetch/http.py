@@ -186,7 +186,7 @@ class Client:
         fetch = self.settings.fetch
         try:
             async with self._open().get(
-                url_of_request(url), headers=headers, allow_redirects=False, timeout=self._timeout()
+                _url_of_request(url), headers=headers, allow_redirects=False, timeout=self._timeout()
             ) as answer:
                 slot.within(BODY_WITHIN)
                 raw = _headers(answer)
@@ -315,7 +315,7 @@ def client_timeout(timeout: timedelta) -> aiohttp.ClientTimeout:
 
 
 @lru_cache(maxsize=8_192)
-def url_of_request(url: str) -> URL:
+def _url_of_request(url: str) -> URL:
     """The URL to ask: spaces and letters beyond ASCII percent-encoded as UTF-8, what is encoded (`%2F`) as it stands.
 
     Without a password: that goes as a header (`authorization`).

@@ -102,7 +102,7 @@ class WebSub:
         }
         asked = 0
         for feed in feeds.values():
-            offer = hub_of(feed, states.get(feed.id))
+            offer = _hub_of(feed, states.get(feed.id))
             if offer is None or not is_due(subscriptions.get(str(feed.id)), *offer, now):
                 continue
             await self._ask(fetcher, feed, subscriptions.get(str(feed.id)), *offer)
@@ -144,7 +144,7 @@ class WebSub:
             _log.info("subscription_asked", feed=feed.id, hub=hub)
 
 
-def hub_of(feed: Feed, state: FeedState | None) -> tuple[str, str] | None:
+def _hub_of(feed: Feed, state: FeedState | None) -> tuple[str, str] | None:
     """(topic, hub) that a feed's document names, where it is read and needs no headers of its own."""
     if state is None or state.health is not FeedHealth.OK or feed.headers:
         return None

@@ -108,14 +108,7 @@ class Marking:
         marks = await effects.once_with(envelope, decide)
         if marks is None:
             return
-        _log.info(
-            "marked",
-            kind=reaction.kind,
-            channel=reaction.channel,
-            story=reaction.story,
-            rule=reaction.rule,
-            by=reaction.by,
-        )
+        _note("marked", reaction, reaction.by)
         if not await self._shown_on_message(reaction):
             await effects.replies.tell(person, views.done(self._done_text(reaction), reaction))
         await self._offer(person, marks)
@@ -139,14 +132,7 @@ class Marking:
             ),
         ):
             return
-        _log.info(
-            "mark_undone",
-            kind=reaction.kind,
-            channel=reaction.channel,
-            story=reaction.story,
-            rule=reaction.rule,
-            by=person.user,
-        )
+        _note("mark_undone", reaction, person.user)
         if not await self._shown_on_message(reaction):
             await effects.say(person, "Taken back.")
         await effects.publish_home(person.user)
@@ -212,3 +198,8 @@ def _facts(reaction: Reaction) -> dict[str, str | None]:
     if reaction.channel is not None and reaction.story is not None:
         facts[f"{RESTATE}{reaction.channel}:{reaction.story}"] = "1"
     return facts
+
+
+def _note(event: str, reaction: Reaction, by: str) -> None:
+    """One log line."""
+    _log.info(event, kind=reaction.kind, channel=reaction.channel, story=reaction.story, rule=reaction.rule, by=by)

@@ -16,12 +16,12 @@ _LAG_WINDOW = timedelta(days=1)
 def feed_rows(ruleset: RuleSet, store: Store | None, now: datetime) -> list[dict[str, Any]]:
     """The feeds of a rules file, in its order; without a store nothing is known of them yet."""
     if store is None:
-        return [feed_row(feed, None, 0, None) for feed in ruleset.feeds]
+        return [_feed_row(feed, None, 0, None) for feed in ruleset.feeds]
     states, counts, lag = store.feed_states(), store.feed_counts(), store.latency(now - _LAG_WINDOW).lag
-    return [feed_row(feed, states.get(feed.id), counts.get(feed.id, 0), lag.get(feed.id)) for feed in ruleset.feeds]
+    return [_feed_row(feed, states.get(feed.id), counts.get(feed.id, 0), lag.get(feed.id)) for feed in ruleset.feeds]
 
 
-def feed_row(feed: Feed, state: FeedState | None, entries: int, lag: float | None) -> dict[str, Any]:
+def _feed_row(feed: Feed, state: FeedState | None, entries: int, lag: float | None) -> dict[str, Any]:
     """One feed as `feeds list --json` gives it. A state learnt at another URL is none."""
     if state is not None and state.url != feed.url:
         state = None

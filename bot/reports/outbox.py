@@ -7,7 +7,7 @@ from typing import Any
 from bot.model import Delivery, StoreCounts
 from bot.ports import Store
 
-OUTBOX_STATES = ("pending", "unknown", "paused", "dead", "sent")
+_OUTBOX_STATES = ("pending", "unknown", "paused", "dead", "sent")
 _SHOWN = {"sending": "pending", "unsettled": "unknown"}
 """States that people need not tell from another."""
 _MOST_ROWS = 500
@@ -15,7 +15,7 @@ _MOST_ROWS = 500
 
 def outbox_counts(counts: StoreCounts) -> dict[str, int]:
     """Messages by state, as `status` has them."""
-    outbox = {name: counts.outbox.get(name, 0) for name in OUTBOX_STATES}
+    outbox = {name: counts.outbox.get(name, 0) for name in _OUTBOX_STATES}
     for state, shown in _SHOWN.items():
         outbox[shown] += counts.outbox.get(state, 0)
     return outbox

@@ -27,7 +27,7 @@ def digest_text(digest: Digest, bold: Emphasis = unemphasised) -> str:
     if digest.kind is MessageKind.NOTICE:
         return digest.title
     if digest.spike is not None:
-        return "\n".join([bold(digest.title), *spike_lines(digest.spike, digest)])
+        return "\n".join([bold(digest.title), *_spike_lines(digest.spike, digest)])
     lines = [line for line in _head_lines(digest, bold) if line]
     for number, line in enumerate(digest.questions, 1):
         lines += ["", *_question_lines(line, number, digest.timezone, bold)]
@@ -51,7 +51,7 @@ def question_by_line(line: QuestionLine, timezone: str) -> str:
     return f"{why}. " + ", ".join(filter(None, [line.source_name, local_time(line.seen_at, timezone)]))
 
 
-def spike_lines(spike: Spike, digest: Digest) -> list[str]:
+def _spike_lines(spike: Spike, digest: Digest) -> list[str]:
     """The first outlets with their reports, how many more there are, and the last 24 hours."""
     lines = []
     for number, report in enumerate(spike.reports, 1):

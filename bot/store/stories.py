@@ -11,7 +11,7 @@ from bot.model import EntryId, FeedId, Match, Posted, RuleId, StoryId, StoryMatc
 from bot.store.tables import Table
 from bot.store.values import bounded, chunks, clean_text
 
-BOILERPLATE_STORIES = 5
+_BOILERPLATE_STORIES = 5
 """A line is learnt as promo once it was seen on this many different stories of its feed (docs/rules.md)."""
 _LONGEST_LINE = 400
 """Longer lines are text, not boilerplate (and would not fit a key of PostgreSQL)."""
@@ -109,7 +109,7 @@ class BoilerplateTable(Table):
                 f"INSERT INTO learnt_lines (feed, line) SELECT b.feed, b.line FROM (VALUES {pairs}) AS f"  # noqa: S608  # `?` only
                 " JOIN boilerplate AS b ON b.feed = f.column1 AND b.line = f.column2"
                 " GROUP BY b.feed, b.line HAVING COUNT(*) >= ? ON CONFLICT DO NOTHING",
-                (*(value for pair in part for value in pair), BOILERPLATE_STORIES),
+                (*(value for pair in part for value in pair), _BOILERPLATE_STORIES),
             )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 from typing import Any, TypeVar
 
-CHUNK = 400
+_CHUNK = 400
 """Most values in one IN list: well below SQLite's old limit of 999 variables."""
 LONGEST_KEY = 500
 """Longer keys are cut and hashed. At most four bytes a character, so any key fits an index."""
@@ -15,7 +15,7 @@ LONGEST_KEY = 500
 _V = TypeVar("_V")
 
 
-def chunks(values: Iterable[_V], size: int = CHUNK) -> Iterator[list[_V]]:
+def chunks(values: Iterable[_V], size: int = _CHUNK) -> Iterator[list[_V]]:
     """`values` without repeats, in lists of at most `size`."""
     unique = list(dict.fromkeys(values))
     for start in range(0, len(unique), size):

@@ -22,7 +22,7 @@ from aiohttp import web
 
 from bot.errors import UsageError
 
-SESSION = 30 * 86_400
+_SESSION = 30 * 86_400
 """Seconds that a log-in lasts."""
 _TRIES, _WINDOW = 10, 60.0
 """Wrong passwords that are answered within so many seconds; then nobody's is, not even the right one."""
@@ -89,8 +89,8 @@ class Access:
 
     def has_known_host(self, request: web.Request) -> bool:
         """Whether the request came under a name of ours: a page that rebinds its own name to our address does not."""
-        name = host_name(request.host)
-        if is_loopback(name) or (name and name == host_name(urlsplit(self.public_url).netloc)):
+        name = _host_name(request.host)
+        if is_loopback(name) or (name and name == _host_name(urlsplit(self.public_url).netloc)):
             return True
         return bool(self.token) and not self.public_url and not _came_to_loopback(request)
 
@@ -98,7 +98,7 @@ class Access:
         """Whether a request may see what is not for everybody."""
         if not self.token:
             is_proxied = any(name in request.headers for name in _PROXY_HEADERS)
-            is_here = self.is_local and _came_to_loopback(request) and is_loopback(host_name(request.host))
+            is_here = self.is_local and _came_to_loopback(request) and is_loopback(_host_name(request.host))
             return is_here and not is_proxied
         if self.has_session(request, now):
             return True
@@ -132,7 +132,7 @@ class Access:
         issued, _, signature = self._cookie(request).partition(".")
         if not issued.isdecimal() or len(issued) > 12 or not _is_same(signature, self._sign(issued)):
             return False
-        return 0 <= now - int(issued) < SESSION
+        return 0 <= now - int(issued) < _SESSION
 
     def log_in(self, request: web.Request, response: web.Response, now: float) -> None:
         """Sets the cookie. It is void when WEB_TOKEN changes."""
@@ -141,7 +141,7 @@ class Access:
         response.set_cookie(
             self._cookie_name(request),
             f"{issued}.{self._sign(issued)}",
-            max_age=SESSION,
+            max_age=_SESSION,
             path="/",
             secure=secure,
             httponly=True,
@@ -173,7 +173,7 @@ class Access:
         return f"__Host-{_COOKIE}" if self._is_https(request) else _COOKIE
 
     def _is_https(self, request: web.Request) -> bool:
-        if is_loopback(host_name(request.host)) and _PROXY_PROTOCOL not in request.headers:
+        if is_loopback(_host_name(request.host)) and _PROXY_PROTOCOL not in request.headers:
             return request.secure
         # Of several proxies the first one saw the reader: `https, http`.
         said = request.headers.get(_PROXY_PROTOCOL, "").partition(",")[0].strip().lower()
@@ -184,7 +184,7 @@ def access_of(variables: Mapping[str, str], clock: Callable[[], float]) -> Acces
     """From the environment. Raises UsageError."""
     public_url = variables.get("PUBLIC_URL", "").strip()
     scheme, _, rest = public_url.partition("://")
-    if public_url and not (scheme.lower() in ("http", "https") and host_name(rest.partition("/")[0])):
+    if public_url and not (scheme.lower() in ("http", "https") and _host_name(rest.partition("/")[0])):
         raise UsageError(f"PUBLIC_URL is {public_url!r}; write the whole address, as https://desk.example/news.")
     return Access(
         token=variables.get("WEB_TOKEN", "").strip(),
@@ -202,7 +202,7 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def host_name(netloc: str) -> str:
+def _host_name(netloc: str) -> str:
     """`desk.example:8080` → `desk.example`; "" for what is none."""
     try:
         return urlsplit(f"//{netloc}").hostname or ""

@@ -21,7 +21,7 @@ from bot.errors import RulesError, UsageError
 from bot.model import BY_FILE, Feed, FeedId, Notice, Problem, RuleSet, RulesText
 from bot.ports import Store, Writer
 
-MAX_NOTICE = 2500
+_MAX_NOTICE = 2500
 """Characters of a list of problems that ops get; `check` has the whole."""
 _STANDS_STILL = 1.0
 """Seconds that an edited file must stand as it is: editors and copies write a file in pieces."""
@@ -195,7 +195,7 @@ class RulesInForce:
             problem = problems_in_brief(str(self._environment.config), problems)
         key = f"rules:{sha256(problem.encode('utf-8', 'replace')).hexdigest()[:16]}:{clock():%Y-%m-%dT%H:%M}"
         text = f"The edited rules file was not taken over; the rules before it stay in force.\n{problem}"
-        await self._keep_rejection(problem, Notice(key=key, text=text[:MAX_NOTICE], at=clock()))
+        await self._keep_rejection(problem, Notice(key=key, text=text[:_MAX_NOTICE], at=clock()))
 
     async def _keep_rejection(self, problem: str, notice: Notice) -> None:
         log.error("rules_rejected", problem=problem, version=self.ruleset.version)

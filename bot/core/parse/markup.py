@@ -42,13 +42,13 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 def plain_line(text: str) -> str:
     """One line of text. What the format says of its type is not asked: publishers get it wrong."""
     if "<" in text:
-        text = strip_tags(text)
+        text = _strip_tags(text)
     if "&" in text:
         text = html.unescape(text)
         if "&" in text:  # escaped by a template, by its database and by XML
             text = _SURE_REFERENCE.sub(lambda match: html.unescape(match[0]), text)
         if "<" in text:  # escaped twice: &lt;b&gt; in what was escaped already
-            text = strip_tags(text)
+            text = _strip_tags(text)
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
     if not text.isprintable():
@@ -56,7 +56,7 @@ def plain_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def strip_tags(text: str) -> str:
+def _strip_tags(text: str) -> str:
     """`text` without what is markup in it: comments, scripts, tags with their end, with attributes, or without need of
     an end, and those of a paragraph around it all. Every other tag is what the text speaks of (`On The <dl>`).
     """

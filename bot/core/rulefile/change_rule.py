@@ -63,7 +63,7 @@ def changed_when(when: str, insertions: Sequence[Insertion]) -> str:
     return spliced(when, (Splice(one.start, one.end, one.text) for one in insertions))
 
 
-def story_item(story: ExampleStory) -> str:
+def _story_item(story: ExampleStory) -> str:
     """A story of an inline test, as YAML on one line."""
     if set(story) == {"title"}:
         return single_quoted(story["title"])
@@ -104,7 +104,7 @@ def with_rule_changed(text: str, number: int, rule: Rule, change: RuleChange) ->
 def _bare_rule(text: str, node: yaml.ScalarNode, rule: Rule, change: RuleChange, *, in_brackets: bool) -> Splice:
     """A rule of one line becomes a mapping; it keeps its id, which was made from the line."""
     when = single_quoted(" ".join(_new_value(node, change.when).split()))
-    match, not_match = ([story_item(story) for story in stories] for stories in (change.match, change.not_match))
+    match, not_match = ([_story_item(story) for story in stories] for stories in (change.match, change.not_match))
     tests = [f"match: [{', '.join(match)}]"] if match else []
     tests += [f"not: [{', '.join(not_match)}]"] if not_match else []
     parts = [f"id: {rule.id}", f"when: {when}"] + ([f"tests: {{{', '.join(tests)}}}"] if tests else [])
@@ -167,8 +167,8 @@ def _in_block(text: str, node: yaml.ScalarNode, insertions: Sequence[Insertion])
 
 def _tests(text: str, rule: Node, rule_read: Rule, change: RuleChange) -> list[Splice]:
     stories = {
-        "match": [story_item(story) for story in change.match],
-        "not": [story_item(story) for story in change.not_match],
+        "match": [_story_item(story) for story in change.match],
+        "not": [_story_item(story) for story in change.not_match],
     }
     stories = {key: items for key, items in stories.items() if items}
     if not stories:

@@ -59,7 +59,7 @@ def _feed(reader: NodeReader, item: Node, pairs: dict[str, Pair], ids: Ids) -> F
     if url is None:
         return None
     url = url.strip()
-    problem = url_problem(url)
+    problem = _url_problem(url)
     if problem:
         written = node.value if len(node.value) <= 100 else node.value[:100] + "…"
         reader.error(node, f"{problem[0]}: {written}", problem[1])
@@ -104,7 +104,7 @@ def _comparable(url: str) -> str:
     return f"{parts.scheme.lower()}://{parts.netloc.lower()}{parts.path}?{parts.query}"
 
 
-def url_problem(url: str) -> tuple[str, str] | None:
+def _url_problem(url: str) -> tuple[str, str] | None:
     """What is wrong with a feed's URL, and what to do; None: nothing."""
     if re.search(r"\s", url):
         return "an address has no spaces", "write %20, or delete the space"

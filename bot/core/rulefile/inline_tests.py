@@ -104,11 +104,11 @@ def _test_entry(reader: NodeReader, test: RuleTest, read_file: Callable[[str], s
             message = f"the file {name} of this test cannot be read: {reason}"
             reader.source.report("error", test.line, test.column, 80, message, "the path is relative to the rules file")
             return None
-        story = {**story_of_text(text), **{key: value for key, value in story.items() if key != "file"}}
+        story = {**_story_of_text(text), **{key: value for key, value in story.items() if key != "file"}}
     return entry_of(story)
 
 
-def story_of_text(text: str) -> dict[str, object]:
+def _story_of_text(text: str) -> dict[str, object]:
     """A story from a file: a story line (JSON), or plain text whose first line is the title."""
     text = text.lstrip("\ufeff")
     if text.lstrip().startswith("{"):

@@ -30,9 +30,9 @@ def phrase_steps(rule: Rule, labelled: Labelled) -> list[EditStep]:
     tried = [*worth_trying(in_noise, own), *worth_trying(in_relevant, own)[: MOST_TRIED // 2]]
     for phrase in dict.fromkeys(tried):
         operand = as_operand((written | written_relevant)[phrase].lower())
-        step = excluded_step(operand, labelled, phrase)
+        step = _excluded_step(operand, labelled, phrase)
         if step is not None and step.loses and step.removes and in_titles.get(phrase, 0).bit_count() >= SUPPORT:
-            step = excluded_step(f"title:{operand}", labelled, phrase)
+            step = _excluded_step(f"title:{operand}", labelled, phrase)
         if step is not None:
             steps.append(step)
     return steps
@@ -64,7 +64,7 @@ def _by_zone(story: MarkedStory) -> dict[str, dict[str, str]]:
     return zones
 
 
-def excluded_step(operand: str, labelled: Labelled, phrase: str) -> EditStep | None:
+def _excluded_step(operand: str, labelled: Labelled, phrase: str) -> EditStep | None:
     query, errors = parse_all(operand)
     if query is None or errors:
         return None
@@ -91,7 +91,7 @@ def source_steps(labelled: Labelled) -> list[EditStep]:
     for source in outlets:
         if '"' not in source:
             plain = source.replace(".", "").replace("-", "").isalnum()
-            step = excluded_step(f"source:{source}" if plain else f'source:"{source}"', labelled, source)
+            step = _excluded_step(f"source:{source}" if plain else f'source:"{source}"', labelled, source)
             if step is not None:
                 steps.append(replace(step, kind=EditKind.SOURCE, weight=1.0))
     return steps

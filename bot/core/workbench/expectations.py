@@ -6,7 +6,7 @@ it may alert and its rule is neither muted nor snoozed. Ops hears once, with the
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from bot.core.text.plural import counted
 from bot.core.text.sanitize import short_line
 from bot.core.text.times import local_time, span_text
 from bot.core.workbench.near_misses import NearMiss
-from bot.model import Expectation, Feed, FeedHealth, FeedId, FeedState, Notice, Rule, RuleSet, RulesText
+from bot.model import Expectation, FeedHealth, FeedId, FeedState, Notice, Rule, RuleSet, RulesText
 
 EXPECT = "expect"
 """The kind of such a rule's state."""
@@ -81,18 +81,15 @@ def muted_cause(rule: Rule, overlay: Overlay, now: datetime, timezone: str) -> s
 
 def feeds_cause(rule: Rule, ruleset: RuleSet, states: Mapping[FeedId, FeedState], entries: int) -> str:
     """Half of its feeds or more fail, or nothing came from them; empty: neither. `entries`: that came from them."""
-    feeds = [feed for feed in ruleset.feeds if rule.feeds is None or not rule.feeds.isdisjoint(labels(feed))]
+    feeds = [
+        feed for feed in ruleset.feeds if rule.feeds is None or not rule.feeds.isdisjoint(ruleset.labels_of(feed.id))
+    ]
     failing = [feed for feed in feeds if _fails(states.get(feed.id))]
     if failing and 2 * len(failing) >= len(feeds):
         named = "; ".join(f"{feed.id}: {_trouble(states[feed.id])}" for feed in failing[:_NAMED_FEEDS])
         more = f"; and {len(failing) - _NAMED_FEEDS} more" if len(failing) > _NAMED_FEEDS else ""
         return f"Cause: {len(failing)} of its {counted(len(feeds), 'feed', 'feeds')} fail ({named}{more})."
     return "" if entries else "Cause: nothing at all came in from its feeds."
-
-
-def labels(feed: Feed) -> Collection[str]:
-    """What a rule's `feeds:` may name a feed by."""
-    return {feed.id, *feed.tags}
 
 
 def edit_cause(text: RulesText, stories: int, timezone: str) -> str:

@@ -15,7 +15,7 @@ from bot.core.query.lexer import KEYWORD
 from bot.core.text.words import HANGUL, Form, read_run, runs_of
 from bot.model.news import Reading
 
-LONGEST_PHRASE = 3
+_LONGEST_PHRASE = 3
 """Words."""
 _LONGEST_STRETCH = 6
 """Characters of a script without spaces."""
@@ -26,7 +26,7 @@ _BREAK = re.compile(r"[.!?…;:|()\[\]\"“”„«»—–]+(?=\s|$)|\s[-–—
 _WORDS_ALONE = EVERYWHERE | OFTEN
 
 
-def phrases_of(text: str, longest: int = LONGEST_PHRASE) -> dict[str, str]:
+def phrases_of(text: str, longest: int = _LONGEST_PHRASE) -> dict[str, str]:
     """Words and phrases of at most `longest` words: folded → as written."""
     phrases: dict[str, str] = {}
     for part in _BREAK.split(text):

@@ -56,7 +56,7 @@ def payload(delivery_key: str, digest: Digest, level: int = 0) -> dict[str, Any]
     # An edit keeps the message's own key: a store restored from a backup still knows it by that.
     key = digest.thread_of if is_edit and digest.thread_of else delivery_key
     arguments: dict[str, Any] = {
-        "text": fallback_text(digest),
+        "text": _fallback_text(digest),
         "metadata": {"event_type": EVENT_TYPE, "event_payload": {"delivery_key": key, "rev": digest.revision}},
     }
     if not is_edit:
@@ -123,7 +123,7 @@ def _parts(digest: Digest, groups: list[list[DigestStory]]) -> list[Digest]:
     return parts
 
 
-def fallback_text(digest: Digest) -> str:
+def _fallback_text(digest: Digest) -> str:
     """What notifications and old clients show: at most 4,000 characters, escaped."""
     if digest.kind is MessageKind.NOTICE:
         return cut_mrkdwn(escape(digest.title), MAX_FALLBACK)

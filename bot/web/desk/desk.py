@@ -27,7 +27,7 @@ from bot.web.desk.slow_answers import PATIENCE, AnswerProgress, SlowAnswers
 from bot.web.marked import around_marks, changes, with_marks
 
 _T = TypeVar("_T")
-TEMPLATES = Path(__file__).parent.parent / "templates"
+_TEMPLATES = Path(__file__).parent.parent / "templates"
 STATIC = Path(__file__).parent.parent / "static"
 _NAVIGATION = (
     ("/", "Today"),
@@ -53,7 +53,7 @@ class Desk:
         self.is_read_only = environment.variables.get("READ_ONLY", "").strip() not in ("", "0")
         self._rules: tuple[object, RuleSet] | None = None
         self._templates = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(TEMPLATES),
+            loader=jinja2.FileSystemLoader(_TEMPLATES),
             autoescape=True,
             trim_blocks=True,
             lstrip_blocks=True,

@@ -28,7 +28,7 @@ from bot.web.desk.slow_answers import StillReading
 _DAYS = 7
 """Days of the archive that a page shows, unless it is asked for others."""
 _LISTED = 25
-MAX_TEXT = 20_000
+_MAX_TEXT = 20_000
 """Characters of a text of one's own."""
 _ZONES = ("title", "summary", "body")
 
@@ -39,8 +39,8 @@ async def playground(request: web.Request) -> web.Response:
     # A program that names no days asks what the command answers without `--days`: the whole archive.
     days = request.query.get("days", "").strip() or ("" if wants_json(request) else str(_DAYS))
     wrong = ""
-    if len(when) > MAX_EXPRESSION or len(text) > MAX_TEXT:
-        wrong = f"Too long: an expression has at most {MAX_EXPRESSION:,} characters, a text {MAX_TEXT:,}."
+    if len(when) > MAX_EXPRESSION or len(text) > _MAX_TEXT:
+        wrong = f"Too long: an expression has at most {MAX_EXPRESSION:,} characters, a text {_MAX_TEXT:,}."
     elif days and (not days.isdecimal() or not 0 < int(days[:5]) <= 3_650 or len(days) > 4):
         wrong = "“days” is a number from 1 to 3650."
     if wrong:
