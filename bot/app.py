@@ -44,6 +44,8 @@ def clock() -> datetime:
 
 stopwatch = time.monotonic
 """Seconds for measuring spans, never an instant."""
+work_stopwatch = time.process_time
+"""Seconds that this process had a processor."""
 
 
 def version() -> str:

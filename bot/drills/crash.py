@@ -6,7 +6,7 @@ import asyncio
 import signal
 from collections.abc import Callable
 
-from bot.drills.stage import Life, Outcome, Stage
+from bot.drills.stage import START_WITHIN, Life, Outcome, Stage
 
 _MOMENTS = ("feed_polled", "entries_ingested", "digest_built", "delivered")
 """Log lines right after which a worker is killed; half of all deaths come at any time instead."""
@@ -19,7 +19,7 @@ async def crash(stage: Stage, kills: int, progress: Callable[[int], None] = lamb
     for number in range(kills):
         stage.publish(stage.dice.randint(1, 2))
         life = await stage.start()
-        await life.hears("worker_started", 30)
+        await life.hears("worker_started", START_WITHIN)
         await kill_at_random(stage, life)
         progress(number + 1)
     return await stage.count()

@@ -14,14 +14,12 @@ from bot.core.workbench.query_parts import query_hash
 from bot.core.workbench.spikes import LEARNING, SPIKES
 from bot.drills.crash import kill_at_random
 from bot.drills.publisher import FEEDS, invented_word
-from bot.drills.stage import Outcome, Stage
+from bot.drills.stage import LONGEST_WAIT, START_WITHIN, Outcome, Stage
 from bot.model import Decision, Entry, EntryId, FeedId, IngestBatch, NewEntry, Reading, SpikeState, StoryId, Verdict
 
 _CHANNEL = "spikes"
 _OUTLETS = tuple(f"outlet{number}" for number in range(8))
 _SPIKE = "{window: 1h, times: 3, at_least: 5}"
-_PATIENCE = 90.0
-"""Seconds that the last worker gets to tell of what was not told yet."""
 
 
 async def spikes(stage: Stage, kills: int, progress: Callable[[int], None] = lambda done: None) -> Outcome:
@@ -33,14 +31,14 @@ async def spikes(stage: Stage, kills: int, progress: Callable[[int], None] = lam
         early = stage.dice.randint(0, 6)
         _report(stage, word, outlets[:early])
         life = await stage.start()
-        await life.hears("worker_started", 30)
+        await life.hears("worker_started", START_WITHIN)
         await asyncio.sleep(stage.dice.uniform(0, 1.0))
         _report(stage, word, outlets[early:])
         await kill_at_random(stage, life)
         progress(number + 1)
     life = await stage.start()
     began = stopwatch()
-    while stopwatch() - began < _PATIENCE and any(not _told(stage, word) for word in words):
+    while stopwatch() - began < LONGEST_WAIT and any(not _told(stage, word) for word in words):
         await asyncio.sleep(0.2)
     await life.end(signal.SIGTERM)
     outcome = await stage.count()

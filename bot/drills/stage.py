@@ -21,16 +21,20 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import bot
-from bot.app import clock, stopwatch
+from bot.app import clock, stopwatch, work_stopwatch
 from bot.drills.publisher import FEEDS, HARMS, TOPICS, Publisher, invented_word
 from bot.drills.slack_standin import SlackStandIn
 from bot.store import SqlStore, open_store
 from bot.store.tables import TABLES
 
-_PATIENCE = 90.0
+LONGEST_WAIT = 90.0
 """Seconds without a new message after which a drill stops waiting for what is missing."""
+START_WITHIN = 120.0
+"""Seconds that a worker gets to start; never waited out unless something is wrong."""
 _STOP = 8.0
-"""Seconds that a worker gets to stop; it should need less than 4."""
+"""Seconds that a worker gets to stop, on a machine with nothing else to do; it should need less than 4."""
+_YARDSTICK = 0.02
+"""Seconds of work by which a drill measures how busy the machine is."""
 _LATER = "later"
 """The channel that gets every story in digests, besides the one that gets it at once."""
 
@@ -95,13 +99,21 @@ class Life:
         if self.process.returncode is None:
             self.process.send_signal(signum)
         try:
-            async with asyncio.timeout(_STOP):
+            async with asyncio.timeout(_STOP * slowdown()):
                 await self.process.wait()
         except TimeoutError:
             self.process.kill()
             await self.process.wait()
         await asyncio.gather(*self._readers)
         return self.process.returncode or 0
+
+
+def slowdown() -> float:
+    """How many times longer anything takes just now than on a machine with nothing else to do: 1 or more."""
+    began, work = stopwatch(), work_stopwatch()
+    while work_stopwatch() - work < _YARDSTICK:
+        pass
+    return max((stopwatch() - began) / _YARDSTICK, 1.0)
 
 
 class Stage:
@@ -193,7 +205,7 @@ class Stage:
     async def settle(self) -> None:
         """Waits until every story stands where it belongs, or nothing has come for long."""
         last, since = len(self.missing()), stopwatch()
-        while last and stopwatch() - since < _PATIENCE:
+        while last and stopwatch() - since < LONGEST_WAIT:
             await asyncio.sleep(0.2)
             now = len(self.missing())
             if now != last:
@@ -203,7 +215,7 @@ class Stage:
         """A worker is left in peace until all is posted; then another, to see whether it posts anything again."""
         for wait in (self.settle, partial(asyncio.sleep, 3.0)):
             life = await self.start()
-            await life.hears("worker_started", _PATIENCE)
+            await life.hears("worker_started", START_WITHIN)
             await wait()
             if await life.end(signal.SIGTERM) != 0:
                 self.outcome.problems.append(f"a worker did not stop cleanly: {life.words[-3:]}")

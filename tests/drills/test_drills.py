@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot import drills
-from bot.drills.stage import Outcome, open_stage
+from bot.drills.stage import START_WITHIN, Outcome, open_stage
 from tests import postgres
 
 
@@ -95,12 +95,12 @@ async def test_postgres_stopped_and_started_under_load() -> None:
     with postgres.own_server() as server:
         async with open_stage(seed=6, database_url=server.get_uri()) as place:
             life = await place.start()
-            assert await life.hears("worker_started", 30)
+            assert await life.hears("worker_started", START_WITHIN)
             for _ in range(3):
                 place.publish(6)
                 server.stop()
                 place.publish(6)
-                assert await life.hears("job_failed", 60)
+                assert await life.hears("job_failed", START_WITHIN)
                 server.start()
                 place.publish(6)
                 await place.settle()
