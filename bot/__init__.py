@@ -13,15 +13,7 @@
 `fetch`     HTTP with manners and limits, parsers that can be killed
 `store`     SQLite or PostgreSQL; every transaction
 `sinks`     the terminal and Slack, exactly once
-`expectations`  rules with `expect:`: quiet, and why; heard again
-`replay_clock`  when a replay's stages have something to do
-`replay`    entries with times → what would be posted, on a simulated clock
-`forecast`  entries that rules hold on → when something would be posted, nothing written
-`backtest`  an archive and rules → what they would have found and posted
-`questions`  what people are asked once a week → messages, and their answers
-`suggestions`  what people marked → the stories that an edit is suggested from
-`related_names`  an archive and rules → what else stands with their names
-`missed`    an archive → near misses
+`workbench`  an archive and rules → what rules do, and what would make them better
 `app`       puts these together; the only place that reads the clock
 `doctor`    is this a place where nothing will be lost?
 `reports`   what people look up: the same answers for commands, Slack and the desk

@@ -13,7 +13,6 @@ from pathlib import Path
 import click
 
 from bot.app import Environment, check_rules, read_rules_text
-from bot.backtest import Backtester
 from bot.cli.expressions import read_expression
 from bot.cli.options import Options
 from bot.cli.progress import ProgressLine
@@ -29,6 +28,7 @@ from bot.errors import RulesError, UsageError
 from bot.model import MarkVerdict, RuleId, RuleSet
 from bot.ports import Store
 from bot.reports.archive import open_archive_of, rules_with_added, with_rules_from_slack
+from bot.workbench.backtest import Backtester
 
 _LISTED = 20
 """Stories that are named for people; `--json` has all."""

@@ -13,7 +13,6 @@ from pathlib import Path
 import click
 
 from bot.app import Environment, clock
-from bot.backtest import Backtester
 from bot.cli.progress import ProgressLine
 from bot.core.digests.mutes import REACTIONS, Overlay
 from bot.core.workbench.backtest import trials_of
@@ -22,6 +21,7 @@ from bot.core.workbench.junit import junit_xml
 from bot.errors import UsageError
 from bot.model import ChannelId, Problem, RuleId
 from bot.reports.archive import open_archive_of, rules_with_added
+from bot.workbench.backtest import Backtester
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,6 @@ from typing import Any
 import click
 
 from bot.app import SPEAKING_ARCHIVE
-from bot.backtest import Backtester
 from bot.cli.options import Options
 from bot.core.query.parser import parse_query
 from bot.core.rulefile.text_edits import single_quoted
@@ -24,6 +23,7 @@ from bot.errors import UsageError
 from bot.model import Rule, RuleId, RuleSet
 from bot.ports import Store
 from bot.reports.archive import archive_if_any, readable_rules
+from bot.workbench.backtest import Backtester
 
 _MOST_LINES = 1_000
 

@@ -18,8 +18,8 @@ from bot.core.workbench.precision import mark_counts, marks_by_rule, precision_t
 from bot.errors import RulesError, UsageError
 from bot.model import Mark, MarkVerdict, RuleId, Story, StoryId, WorkbenchBatch
 from bot.ports import Store
-from bot.questions import to_restate
 from bot.reports.archive import entries_named, open_archive_of, rules_with_added
+from bot.workbench.questions import to_restate
 
 _VERDICTS = [verdict.value for verdict in MarkVerdict]
 _WORDS = {MarkVerdict.RELEVANT: "relevant", MarkVerdict.NOT_RELEVANT: "not relevant"}

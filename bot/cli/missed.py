@@ -15,8 +15,8 @@ from bot.core.rulefile.named_rules import rules_named
 from bot.core.text.sanitize import short_line
 from bot.core.text.times import local_time
 from bot.core.workbench.near_misses import NearMiss
-from bot.missed import find_near_misses
 from bot.reports.archive import open_archive_of, rules_with_added
+from bot.workbench.missed import find_near_misses
 
 
 @click.command("missed")

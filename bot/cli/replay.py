@@ -13,8 +13,8 @@ from bot.cli.options import Options
 from bot.cli.story_lines import StoryLines
 from bot.core.rulefile.units import instant
 from bot.errors import UsageError
-from bot.replay import Arrival, Post, Replay
 from bot.sinks.plain_text import digest_text
+from bot.workbench.replay import Arrival, Post, Replay
 
 
 @click.command("replay")

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from bot.backtest import Backtester
 from bot.cli.options import Options
 from bot.cli.rules_text import replace_rules_text
 from bot.cli.story_lines import StoryLines
@@ -24,7 +23,8 @@ from bot.model import Rule, RuleSet
 from bot.ports import Store
 from bot.reports.archive import archive_if_any, rules_with_added
 from bot.reports.suggestion import RuleInFile, suggestion_row
-from bot.suggestions import Labels, labels_beside, labels_of_marks, verdict_of
+from bot.workbench.backtest import Backtester
+from bot.workbench.suggestions import Labels, labels_beside, labels_of_marks, verdict_of
 
 _NAMED = 20
 """Ids that one line of ours names."""

@@ -14,7 +14,7 @@ from bot.interact.commands import Person, QuestionPress
 from bot.interact.envelopes import Effects
 from bot.model import Mark, MarkKind, MarkVerdict, Question, QuestionKind, QuestionLine, RuleId, StoryId, WorkbenchBatch
 from bot.ports import Store
-from bot.questions import RESTATE_QUESTIONS, find_question, standing_answer
+from bot.workbench.questions import RESTATE_QUESTIONS, find_question, standing_answer
 
 _log = structlog.get_logger()
 

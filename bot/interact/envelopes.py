@@ -20,8 +20,8 @@ from bot.interact.replies import Replies
 from bot.interact.status import status_lines
 from bot.model import ChannelId, RuleId, RuleSet, StoryId, WorkbenchBatch
 from bot.ports import Store, Workplace
-from bot.questions import RESTATE_QUESTIONS, restate_questions
 from bot.sinks.slack.elements import escape
+from bot.workbench.questions import RESTATE_QUESTIONS, restate_questions
 
 _T = TypeVar("_T")
 

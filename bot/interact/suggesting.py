@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from bot.backtest import Backtester
 from bot.core.rulefile.added_rules import ADDED_RULES, added_rule_text, read_added_rules
 from bot.core.rulefile.change_rule import changed_when
 from bot.core.rulefile.ruleset import read_ruleset
@@ -29,7 +28,8 @@ from bot.model import Mark, MarkVerdict, Rule, RuleId, RuleSet, WorkbenchBatch
 from bot.ports import Store
 from bot.reports.suggestion import RuleInFile
 from bot.sinks.slack.elements import Block, button, escape, section
-from bot.suggestions import labels_of_marks
+from bot.workbench.backtest import Backtester
+from bot.workbench.suggestions import labels_of_marks
 
 _MAX_VALUE = 1_900
 """Characters that a button brings back, at most."""

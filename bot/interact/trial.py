@@ -8,7 +8,6 @@ from datetime import date, datetime
 
 import structlog
 
-from bot.backtest import Backtester
 from bot.core.rulefile.added_rules import AddedRule, with_added_rules
 from bot.core.rulefile.channels import default_channel
 from bot.core.text.plural import counted
@@ -18,6 +17,7 @@ from bot.daemon_thread import in_daemon_thread
 from bot.errors import StoreError
 from bot.model import Channel, RuleSet
 from bot.ports import Workplace
+from bot.workbench.backtest import Backtester
 
 _DAYS = 28
 """Of the archive that are looked at: people wait for it."""

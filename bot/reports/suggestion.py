@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Any
 
 from bot.app import Environment, check_rules, load_rules, read_rules_text
-from bot.backtest import Backtester
 from bot.core.rulefile.change_rule import ExampleStory, RuleChange, changed_when, with_rule_changed
 from bot.core.rulefile.text_edits import unified_diff
 from bot.core.text.zones import compile_promo
@@ -18,6 +17,7 @@ from bot.core.workbench.edits import EditKind, MarkedStory
 from bot.core.workbench.suggest import Suggestion, suggest, when_after
 from bot.errors import UsageError
 from bot.model import Rule, RuleSet
+from bot.workbench.backtest import Backtester
 
 
 class RuleInFile:

@@ -8,11 +8,11 @@ from datetime import datetime
 
 import structlog
 
-from bot import expectations
 from bot.app import Environment, clock, open_environment_archive
 from bot.daemon_thread import in_daemon_thread
 from bot.model import Rule, RuleId, RuleSet
 from bot.ports import Store, Writer
+from bot.workbench import expectations
 from bot.worker.rules import RulesInForce
 
 log = structlog.get_logger()

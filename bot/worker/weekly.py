@@ -12,10 +12,17 @@ from bot.app import Environment, clock, open_environment_archive
 from bot.core.workbench.near_misses import NearMiss
 from bot.core.workbench.review import due_slot
 from bot.daemon_thread import in_daemon_thread
-from bot.missed import find_near_misses
 from bot.model import Delivery, RuleSet, WeeklySlot
 from bot.ports import Sink, Store, Writer
-from bot.questions import LISTED, RESTATE_QUESTIONS, REVIEWED, ask_samples, list_near_misses, restate_questions
+from bot.workbench.missed import find_near_misses
+from bot.workbench.questions import (
+    LISTED,
+    RESTATE_QUESTIONS,
+    REVIEWED,
+    ask_samples,
+    list_near_misses,
+    restate_questions,
+)
 from bot.worker.rules import RulesInForce
 
 _WEEK = timedelta(days=7)

@@ -15,7 +15,7 @@ import yaml
 from bot.cli.replay import _json
 from bot.cli.story_lines import StoryLines
 from bot.core.rulefile.ruleset import read_ruleset
-from bot.replay import Arrival, Replay
+from bot.workbench.replay import Arrival, Replay
 from tests import starts
 from tests.conftest import NO_SHARED_DATA, SAMPLE_DATA, SHARED_DATA
 

@@ -13,7 +13,7 @@ from bot.core.workbench.near_misses import NearMiss
 from bot.core.workbench.relaxations import MissReason
 from bot.drills import slack_limits
 from bot.model import ChannelId, MarkKind, PersonId, QuestionKind, ReviewSettings, RuleId, StoryId
-from bot.questions import ask_samples, list_near_misses
+from bot.workbench.questions import ask_samples, list_near_misses
 from tests.builders import channel
 from tests.interact.conftest import Newsroom, text_of
 

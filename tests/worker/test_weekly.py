@@ -13,9 +13,9 @@ from bot.app import clock
 from bot.core.rulefile.ruleset import read_ruleset
 from bot.errors import StoreError
 from bot.model import QuestionKind, RuleId, RuleSet, StoryId, WorkbenchBatch
-from bot.questions import RESTATE_QUESTIONS, REVIEWED, ask_samples, restate_questions, to_restate
 from bot.sinks.console import ConsoleSink
 from bot.store import SqliteStore
+from bot.workbench.questions import RESTATE_QUESTIONS, REVIEWED, ask_samples, restate_questions, to_restate
 from tests.builders import mark
 from tests.store.faults import refusing
 from tests.worker.archive import told_stories

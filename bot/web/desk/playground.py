@@ -8,7 +8,6 @@ from typing import Any
 from aiohttp import web
 
 from bot.app import clock
-from bot.backtest import Backtester
 from bot.core.matching.matcher import Matcher
 from bot.core.rulefile.change_rule import Insertion, RuleChange
 from bot.core.rulefile.expressions import expression_rule
@@ -24,6 +23,7 @@ from bot.web.desk.desk import DESK, Desk, wants_json
 from bot.web.desk.rules import day_bars
 from bot.web.desk.search import MAX_EXPRESSION, problem_object
 from bot.web.desk.slow_answers import StillReading
+from bot.workbench.backtest import Backtester
 
 _DAYS = 7
 """Days of the archive that a page shows, unless it is asked for others."""

@@ -10,12 +10,12 @@ from typing import Any
 from aiohttp import web
 
 from bot.app import clock, open_environment_store
-from bot.missed import find_near_misses
 from bot.model import Mark, MarkKind, MarkVerdict, Question, QuestionKind, RuleId, RuleSet, StoryId, WorkbenchBatch
 from bot.ports import Store
-from bot.questions import find_question, to_restate
 from bot.web.desk.desk import DESK, Desk, json_response, wants_json
 from bot.web.desk.slow_answers import AnswerProgress, StillReading
+from bot.workbench.missed import find_near_misses
+from bot.workbench.questions import find_question, to_restate
 
 _DAYS = 7
 _MOST = 100

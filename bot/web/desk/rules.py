@@ -8,7 +8,6 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.backtest import Backtester
 from bot.core.matching.describe import how_read
 from bot.core.workbench.backtest import Backtest, trials_of
 from bot.core.workbench.precision import precision_text
@@ -18,6 +17,7 @@ from bot.ports import Store
 from bot.web.desk.desk import DESK, Desk, page_of
 from bot.web.desk.slow_answers import AnswerProgress, StillReading
 from bot.web.pictures import bars
+from bot.workbench.backtest import Backtester
 
 DAYS = 30
 _STORIES = 50

@@ -7,16 +7,16 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.backtest import Backtester
 from bot.core.workbench.suggest import Suggestion
 from bot.errors import RulesError, UsageError
 from bot.model import RuleSet
 from bot.ports import Store
 from bot.reports.suggestion import RuleInFile, suggestion_row
-from bot.suggestions import labels_of_marks
 from bot.web.desk.desk import DESK, Desk
 from bot.web.desk.playground import patch_response
 from bot.web.desk.slow_answers import AnswerProgress
+from bot.workbench.backtest import Backtester
+from bot.workbench.suggestions import labels_of_marks
 
 
 async def suggestion_page(request: web.Request) -> web.Response:

@@ -28,8 +28,8 @@ from bot.model import (
     StoryId,
     Verdict,
 )
-from bot.replay import Arrival, Post, Replay
 from bot.sinks.plain_text import digest_text
+from bot.workbench.replay import Arrival, Post, Replay
 from tests.builders import channel, new_entry, rule
 from tests.core.workbench.simulated_press import HOUR, SUBJECTS, Event, SimulatedPress
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from bot import expectations, messages, pipeline
+from bot import messages, pipeline
 from bot.model import (
     Channel,
     ChannelId,
@@ -25,8 +25,9 @@ from bot.model import (
     StoredEntry,
     StoryId,
 )
-from bot.replay_clock import ReplayClock
 from bot.store import SqliteStore
+from bot.workbench import expectations
+from bot.workbench.replay_clock import ReplayClock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,8 +42,8 @@ from bot.model import (
     WaitingKind,
 )
 from bot.pipeline import is_too_old
-from bot.replay import ReplaySink, ShownMessages
-from bot.replay_clock import ReplayClock
+from bot.workbench.replay import ReplaySink, ShownMessages
+from bot.workbench.replay_clock import ReplayClock
 
 _T = TypeVar("_T")
 

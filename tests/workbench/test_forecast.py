@@ -9,9 +9,9 @@ from datetime import timedelta
 import pytest
 
 from bot.core.matching.matcher import Matcher
-from bot.forecast import Forecast, HeldEntry
 from bot.model import DecidedEntry, Decision, Entry, EntryId, Reading, RuleSet, StoredEntry, StoryId, Verdict
-from bot.replay import Arrival, Replay
+from bot.workbench.forecast import Forecast, HeldEntry
+from bot.workbench.replay import Arrival, Replay
 from tests.archives import rule_set
 from tests.builders import AT
 

@@ -11,10 +11,10 @@ import pytest
 from bot.core.matching.matcher import Matcher
 from bot.core.query.parser import parse_name, parse_query
 from bot.core.workbench.review import choose_near_misses
-from bot.missed import find_near_misses
 from bot.model import Channel, ChannelId, IngestBatch, Query, Rule, RuleId, RuleSet, StoryId
 from bot.model import query as ast
 from bot.store import SqliteStore
+from bot.workbench.missed import find_near_misses
 from tests.core.workbench.named_press import NamedPress, Subject
 
 FORMS = ("@x", "title:@x NOT {0}", "@x AND ({0} OR {1} OR {2})")

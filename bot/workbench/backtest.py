@@ -26,7 +26,6 @@ from bot.core.workbench.backtest import (
     messages_by_day,
 )
 from bot.core.workbench.precision import mark_counts, marks_by_rule
-from bot.forecast import Forecast, HeldEntry, needs_texts
 from bot.model import (
     ChannelId,
     DecidedEntry,
@@ -40,7 +39,8 @@ from bot.model import (
     StoryId,
 )
 from bot.ports import Store
-from bot.replay import Arrival, Replay
+from bot.workbench.forecast import Forecast, HeldEntry, needs_texts
+from bot.workbench.replay import Arrival, Replay
 
 _Entry = TypeVar("_Entry")
 

@@ -26,9 +26,9 @@ from bot.core.workbench.expectations import (
     quiet_notice,
 )
 from bot.core.workbench.rules_history import rule_before
-from bot.missed import find_near_misses
 from bot.model import EntryId, Expectation, Notice, Rule, RuleId, RuleSet, WorkbenchBatch
 from bot.ports import Store
+from bot.workbench.missed import find_near_misses
 
 _PAGE = 500
 """Entries that are read at a time."""

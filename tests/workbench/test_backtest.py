@@ -14,15 +14,15 @@ from pathlib import Path
 import pytest
 
 from bot import pipeline
-from bot.backtest import Backtester
 from bot.core.matching.matcher import Matcher
 from bot.core.text.reading import read_entry
 from bot.core.text.times import local_day
 from bot.core.workbench.backtest import RuleOnTrial
 from bot.model import Entry, EntryId, FeedId, MarkVerdict, MessageKind, OutletId, StoryId, WorkbenchBatch
-from bot.replay import Arrival, Post, Replay
 from bot.sinks.console import ConsoleSink
 from bot.store import SqliteStore
+from bot.workbench.backtest import Backtester
+from bot.workbench.replay import Arrival, Post, Replay
 from tests import builders
 from tests.archives import FIRMS, THINGS, made_up_news, rule_set, take_in
 from tests.builders import AT

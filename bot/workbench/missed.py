@@ -9,7 +9,7 @@ from bot.core.digests.mutes import REACTIONS, Overlay
 from bot.core.workbench.near_misses import NearMiss, NearMissScan, StoriesSent
 from bot.model import QuestionKind, Rule, RuleId, RuleSet, StoryId
 from bot.ports import Store
-from bot.related_names import names_related_to
+from bot.workbench.related_names import names_related_to
 
 _PAGE = 500
 """Entries that are read at a time."""

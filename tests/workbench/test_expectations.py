@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from bot import expectations, pipeline
+from bot import pipeline
 from bot.cli import wirewatch
 from bot.core.codec import dumps
 from bot.core.digests.mutes import REACTIONS, Reaction, ReactionKind
@@ -29,6 +29,7 @@ from bot.model import (
     RulesText,
 )
 from bot.store import SqliteStore
+from bot.workbench import expectations
 from tests.builders import entry, feed_state
 
 BEGIN = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
