@@ -127,8 +127,8 @@ def test_a_rule_that_was_heard_while_the_cause_was_looked_for_is_not_called_quie
 
 def test_two_in_a_week_are_two() -> None:
     room = Watching(WATCHED.replace("at_least: 1", "at_least: 2"))
-    for _ in range(3):
-        room.arrive(f"Orbrecht wins contract {room.number} {'abcdef'[room.number] * 9}")
+    for headline in ("Orbrecht wins a contract in Keld", "Strike halts Orbrecht's oldest plant", "Court fines Orbrecht"):
+        room.arrive(headline)
         assert room.look(3) == []
     assert room.look(0.9) == []
     (quiet,) = room.look(0.2)
