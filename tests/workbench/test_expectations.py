@@ -127,7 +127,11 @@ def test_a_rule_that_was_heard_while_the_cause_was_looked_for_is_not_called_quie
 
 def test_two_in_a_week_are_two() -> None:
     room = Watching(WATCHED.replace("at_least: 1", "at_least: 2"))
-    for headline in ("Orbrecht wins a contract in Keld", "Strike halts Orbrecht's oldest plant", "Court fines Orbrecht"):
+    for headline in (
+        "Orbrecht wins a contract in Keld",
+        "Contract dispute: strike halts the oldest plant of Orbrecht",
+        "Court finds fault with how Orbrecht got its ferry contract",
+    ):
         room.arrive(headline)
         assert room.look(3) == []
     assert room.look(0.9) == []
