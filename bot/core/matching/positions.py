@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from bot.core.language.everyday import SHORTEST
 from bot.core.query.word_patterns import WordPattern
+from bot.core.query.word_signs import has_signs
 from bot.core.text.sentences import paragraph_starts, sentence_starts
 from bot.core.text.words import ASCII_RUN, RUN, Form, holds_term, read_run
 
@@ -182,14 +183,10 @@ class Zone:
                 fits = str.isupper if wanted.capitals else _begins_upper
                 positions = [position for position in positions if fits(position.exact)]
         if wanted.before or wanted.after:
-            positions = [position for position in positions if self._has_signs(position, wanted)]
+            before, after = wanted.before, wanted.after
+            text = self.text
+            positions = [one for one in positions if has_signs(text, one.start, one.end, before, after)]
         return positions[:_MAX_POSITIONS] if len(positions) > _MAX_POSITIONS else positions
-
-    def _has_signs(self, position: Position, wanted: WordPattern) -> bool:
-        begin, end = position.start - len(wanted.before), position.end + len(wanted.after)
-        if self.text[max(begin, 0) : position.start] != wanted.before or self.text[position.end : end] != wanted.after:
-            return False
-        return not wanted.after or self.text[end : end + 1] != wanted.after[-1]  # C+ is not C++
 
     def _tells_case(self, form: str) -> bool:
         """Whether there is case to go by; a zone without any capital says nothing of words of four letters or more."""

@@ -7,6 +7,7 @@
 `mistakes`       what to write instead
 `format`         AST → text
 `walk`           a query's parts
+`word_signs`     a word of a rule → its parts with their signs
 `word_patterns`  a word of a rule → what it looks for
 `values`         values of fields, normalised and compared
 `implication`    when one query follows from another

@@ -26,6 +26,7 @@ from bot.core.query.lexer import (
 )
 from bot.core.text.regex import compile_re2
 from bot.core.text.suggest import nearest
+from bot.core.text.words import CJK_STRETCH
 from bot.errors import QueryError
 from bot.model import query as ast
 from bot.model.query import VALUE_FIELDS
@@ -172,6 +173,8 @@ class Atoms:
             hint = "write more of the word, or several words with OR"
             if re.fullmatch(r"\w(?:\*\w+)+", text):
                 hint = f'of a name with * in it write "{text}"; of a word write more, or several with OR'
+            if CJK_STRETCH.match(text):
+                hint = "write it without: words of this script are found inside longer runs"
             self._lexer.error(
                 f"{match.group()} comes too early in {text}: at least 2 letters stand before it",
                 start,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from bot.core.query.mistakes import FOREIGN_OPERATOR, misplaced_character
+from bot.core.query.word_signs import BEFORE_WORDS, BEHIND_FIGURES, CURRENCIES
 from bot.core.text.combining import COMBINING, JOIN_SIGNS
 from bot.errors import QueryError
 from bot.model import query as ast
@@ -18,20 +19,29 @@ MAX_DEPTH = 100
 MAX_ERRORS = 20
 """More mistakes than anyone would read: the text is no rule."""
 
-_INVISIBLE = "\u00ad\u200b\u2060\ufeff\u061c\u200e\u200f"
+_INVISIBLE = "\u00ad\u200b\u2060\ufeff\u061c\u200e\u200f™®℠"
 """What comes along when a rule is copied from a web page; it says nothing."""
 LETTER = rf"(?:[^\W_]|[{COMBINING}{JOIN_SIGNS}{_INVISIBLE}])"
 GLUE = r"['’‘ʻʼ׳&/‐‑‒–−·-]"
 GERSHAYIM = re.compile('(?<=[\u05d0-\u05ea])["״](?=[\u05d0-\u05ea])')
 """Between Hebrew letters a quote is a sign of abbreviation."""
 _BETWEEN_DIGITS = r"(?<=\d),(?=\d)"
-_IN_NAMES = r"(?<=[^\W\d_])[!$](?=[^\W_])"
-"""`P!nk`, `A$AP`."""
-WORD = re.compile(
-    rf"(?:[#$€£¥](?=[^\W_])|\.(?=[A-Z]))?[^\W_](?:{LETTER}|[*?])*"
-    rf"(?:(?:{GLUE}|\.{GLUE}?|{GERSHAYIM.pattern}|{_BETWEEN_DIGITS}|{_IN_NAMES})(?:{LETTER}|[*?])+)*(?:\+{{1,2}}(?![\w+])|\#(?!\w)|!(?![^\s)])|(?<=[\u05d0-\u05ea])['’׳]|\.)?"
+_IN_NAMES = rf"(?<=[^\W\d_])[!{CURRENCIES}](?=[^\W_])"
+"""`P!nk`, `A$AP`, `US$5m`."""
+_PIECE = (
+    rf"[^\W_](?:{LETTER}|[*?])*"
+    rf"(?:(?:{GLUE}|\.{GLUE}?|{GERSHAYIM.pattern}|{_BETWEEN_DIGITS}|{_IN_NAMES})(?:{LETTER}|[*?])+)*"
 )
-"""A word, with a sign that belongs to a name (`$ORB`, `.NET`, `C++`, `C#`, `Canal+`, `Yahoo!`, `ג'ורג'`)."""
+_SIGN_INSIDE = (
+    rf"\+\+(?=\d)|\+{{1,2}}{GLUE}|\#{GLUE}?|(?<=\d)°(?=[CF])|(?<=\d)[{BEHIND_FIGURES}]{GLUE}"
+    rf"|(?<=\d){GLUE}(?=[{CURRENCIES}]\d)"
+)
+"""Signs between two pieces of a word: `C++23`, `C#/F#`, `40°C`, `5%-10%`, `$5-$10`."""
+WORD = re.compile(
+    rf"(?:[#{BEFORE_WORDS}](?=[^\W_])|\.(?=[A-Z]))?{_PIECE}(?:(?:{_SIGN_INSIDE})[{CURRENCIES}]?{_PIECE})*"
+    rf"(?:\+{{1,2}}(?![\w+])|\#(?!\w)|!(?![^\s)])|(?<=\d)[{BEHIND_FIGURES}](?!\w)|(?<=[\u05d0-\u05ea])['’׳]|\.)?"
+)
+"""A word, with the signs that belong to it (`$ORB`, `.NET`, `C++`, `C#`, `Canal+`, `Yahoo!`, `50%`, `ג'ורג'`)."""
 VALUE = re.compile(r"[^\s()\"“”]+")
 SPACE = re.compile(rf"(?:[\s{_INVISIBLE}]|#(?![^\W_])[^\n]*)+")
 """White space and comments; a `#` that sticks to a word is none."""
@@ -40,6 +50,8 @@ ENTITY = re.compile(r"@([\w.-]*[\w])")
 KEYWORD = re.compile(rf"(AND|OR|NOT|NEAR|ONEAR|NOTNEAR)(?!{LETTER}|[*?&:]|[-'’./](?:{LETTER}))")
 NEAR = re.compile(rf"(ONEAR|NOTNEAR|NEAR)(?:/(\d+|s|p))?(?!{LETTER}|[*?&:]|[-'’./](?:{LETTER}))")
 COUNT = re.compile(rf"(ATLEAST|FIRST)/(\d+)(?!{LETTER})")
+_APART = re.compile(rf"\d[\d.,]*\s[{BEHIND_FIGURES}](?!\w)|[{BEFORE_WORDS}]\s\d\w*")
+"""A sign and its figure, with a space between them."""
 SLOP = re.compile(r"~(\d*)")
 _READ_AS = str.maketrans("（）＂", '()"')
 QUOTES = {'"': '"', "“": "”", "„": "“”", "”": "”", "«": "»", "»": "«»", "「": "」", "『": "』", "《": "》"}
@@ -121,9 +133,21 @@ class Lexer:
 
     def misplaced(self) -> None:
         """Notes a character with which nothing can begin, and steps over it."""
-        message, hint = misplaced_character(self.text[self.pos], self.text[self.pos + 1 : self.pos + 60])
+        text, at = self.text, self.pos
+        message, hint = misplaced_character(text[at], text[at + 1 : at + 60], self.glued())
+        figure = _APART.search(text, max(0, at - 40))
+        if figure is not None and figure.start() <= at < figure.end():
+            hint = f"write sign and figure without a space: {''.join(figure.group().split())}"
         self.error(message, self.pos, self.pos + 1, hint)
         self.pos += 1
+
+    def glued(self) -> str:
+        """What stands around this place without a space, a quote or a parenthesis."""
+        before = re.compile(r"[^\s()\"“”„]*\Z").search(self.text, max(0, self.pos - 40), self.pos)
+        behind = re.compile(r"[^\s()\"“”„]{0,60}").match(self.text, self.pos)
+        assert before is not None
+        assert behind is not None
+        return before.group() + behind.group()
 
     def stray(self) -> bool:
         """Notes characters with which nothing can begin, and steps over them; False where something may."""

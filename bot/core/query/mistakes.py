@@ -32,10 +32,10 @@ _OTHERS = "|".join(map(re.escape, _IN_OTHER_LANGUAGES))
 FOREIGN_OPERATOR = re.compile(
     rf"""
     (?P<case>(?i:and|or|not|near|onear|notnear)(?:/(?:\d+|[sSpP]))?)(?![\w*?&:'’./-])
-  | (?P<within>(?i:w|pre|p|n|adj|within|near|onear|notnear|next|same)/?\d+|(?i:w|near|onear|notnear|pre)/[sSpP]|(?i:adj))(?![\w*?&:'’./-])
+  | (?P<within>(?i:w|pre|p|n|adj|within|near|onear|notnear|next|same)/?\d+|(?i:w|near|onear|notnear|pre)/[sSpP]|(?i:adj)|~\d+)(?![\w*?&:'’./-])
   | (?P<other>{_OTHERS})(?![\w{COMBINING}*?&:'’./-])
   | (?P<both>(?i:andnot|and\s+not|butnot|but\s+not|minus)(?!\w))
-  | (?P<sign>&&|\|\||&|\||,|;|[+!](?=[^\s+!)]))
+  | (?P<sign>&&|\|\||&|\||,|;|/(?=\s)|[+!](?=[^\s+!)]))
     """,
     re.VERBOSE,
 )
@@ -65,9 +65,15 @@ def spelled_operator(match: re.Match[str]) -> tuple[str, str, str]:
         return "AND", f"{text} is no operator here", f"write {name}/{number}"
     if match.lastgroup == "both":
         return "NOT", f"{text} is no operator here", "write AND NOT"
+    if text == "&":
+        before = re.search(r"[\w'’.-]+ \Z", match.string[max(0, match.start() - 40) : match.start()])
+        behind = re.compile(r" [\w'’.-]+").match(match.string, match.end())
+        if before and behind:
+            hint = f'write AND; of a name write "{before.group()}&{behind.group()}"'
+            return "AND", "& is no operator here", hint
     if text in ("&&", "&", "+"):
         return "AND", f"{text} is no operator here", "write AND"
-    if text in ("||", "|"):
+    if text in ("||", "|", "/"):
         return "OR", f"{text} is no operator here", "write OR"
     if text == "!":
         return "NOT", "! is no operator here", "write NOT"
@@ -132,19 +138,24 @@ def field_hint(name: str, following: str) -> str:
     return hint if word is None or near else f'{hint}; a name with a colon goes in quotes: "{name}:{word.group()}"'
 
 
-def misplaced_character(char: str, following: str) -> tuple[str, str]:
-    """A character with which nothing can begin: what is wrong, what to write."""
+def misplaced_character(char: str, following: str, glued: str) -> tuple[str, str]:
+    """A character with which nothing can begin: what is wrong, what to write. `glued`: it with what it sticks to."""
+    holds_word = re.search(r"[^\W_]", glued) is not None
     if char in "*?":
         return f"{char} comes too early: at least 2 letters stand before it", "write the beginning of the word"
-    if char in "-–—!" and following[:1].strip():
+    number = re.match(r"\d[\d.,]*(?!\w)", following) is not None  # -40, +44
+    if char in "-–—!" and glued[:1] == char and following[:1].strip() and not number:
         return f"{char} does not exclude", "write NOT before the word"
-    if char == "+":
+    if char == "+" and glued[:1] == char and not number:
         return "+ is no operator here", "a word is required anyway; join words with AND"
     if char == ":":
         return "this : belongs to no field", "put text with a : in quotes"
     if char in "'‘‚‹›`":
         phrase = re.match(r"([^\"“”]*[^\s\"“”])['’‘›‹`](?!\w)", following)
-        return "a single quote does not make a phrase", f'write double quotes: "{phrase[1] if phrase else "…"}"'
+        if phrase is None and glued[-1] == char and holds_word:  # Orbrechts'
+            return f"{char} behind a word says nothing", "delete it"
+        hint = f'"{phrase[1] if phrase else glued.lstrip(char) or "…"}"'
+        return "a single quote does not make a phrase", f"write double quotes: {hint}"
     if char in "[]{}":
         return f"{char} means nothing in a rule", "group with ( )"
     if "\ud800" <= char <= "\udfff":
@@ -153,4 +164,8 @@ def misplaced_character(char: str, following: str) -> tuple[str, str]:
         return "_ is no letter or digit", "put the words in quotes without it"
     if not char.isprintable():
         return f"an invisible character (U+{ord(char):04X}) stands here", "delete it"
-    return f"{char} is no letter or digit: nothing can be searched with it", "delete it, or put the words in quotes"
+    message = f"{char} is no letter or digit: nothing can be searched with it"
+    if holds_word:
+        return message, f'delete it, or put the words in quotes: "{glued}"'
+    pattern = re.escape(glued).replace("/", "\\/")
+    return message, f"delete it; to search for the sign itself write /{pattern}/"

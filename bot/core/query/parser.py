@@ -46,6 +46,8 @@ from bot.model.query import FIELDS, VALUE_FIELDS
 _MAX_NEIGHBOURS = 200
 """Words side by side with nothing between them: a text of more is no rule."""
 _DEFAULT_REACH = 10
+_NAME_WITH_SIGNS = re.compile(r"[^\s()\"“”]+(?:\([^\s()\"“”]*\)[^\s()\"“”]*)*")
+"""What is written without a space: `401(k)`, `jane@example.com`."""
 
 
 def parse_query(text: str, entities: Mapping[str, ast.Query] | None = None) -> ast.Query:
@@ -195,6 +197,8 @@ class _Parser:
             start = before.start
             end = lexer.end_of_words()
             message, hint = bare_words_hint(lexer.text[start:end], lexer.text[before.start : before.end])
+            if (name := _NAME_WITH_SIGNS.match(lexer.text, before.start)) and name.end() > lexer.pos:
+                hint = f'{hint}; of a name write "{name.group()}"'  # 401(k), jane@example.com
             lexer.error(message, start, end, hint)
         return "AND", False
 

@@ -14,12 +14,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.core.language.everyday import SHORTEST, is_everyday
+from bot.core.query.word_signs import CURRENCIES, signed_parts
 from bot.core.text.words import CJK_STRETCH, RUN, Form, WordRun, fold, read_run
 
 _WILD = re.compile(r"[*?]")
 _WILDCARDS = {"*": ".*", "?": "."}
-_SIGNS = re.compile(r"(?P<before>[$€£¥.]?)[^$€£¥.+#].*?(?P<after>\+\+?|#|)", re.DOTALL)
-_IN_NAMES = re.compile(r"[^\W_][$!][^\W_]")
+_IN_NAMES = re.compile(rf"[^\W_][!{CURRENCIES}][^\W_]")
 """`A$AP`, `P!nk`: their parts stand side by side, in any case."""
 _EDGES = "'’ʼ‘＇-‐‑&/＆／－.．"
 
@@ -52,21 +52,23 @@ def word_patterns(text: str, exact: bool = False) -> tuple[WordPattern, ...]:
     """What a word of a rule stands for; several patterns stand side by side, in this order."""
     if _WILD.search(text):
         return (_wildcard(text, exact),)
-    runs = [read_run(raw) for raw in RUN.findall(text.replace("_", " "))]
-    if not runs:
-        return (WordPattern(key=text, form=text),)
-    forms: list[Form] = []
-    for run in runs:
-        whole = _whole(run)
-        forms += run.forms[: run.width] if whole is None else (whole,)
-    signs = _SIGNS.fullmatch(text)
-    if not _IN_NAMES.search(text) and (signs is None or not any(signs.groups())):
-        return tuple(_plain(form, exact) for form in forms)
-    patterns = [replace(_plain(form, exact), capitals=False, initial=False) for form in forms]
-    if signs is not None:
-        patterns[0] = replace(patterns[0], before=signs.group("before"))
-        patterns[-1] = replace(patterns[-1], after=signs.group("after"))
-    return tuple(patterns)
+    parts = signed_parts(text)
+    any_case = _IN_NAMES.search(text) is not None or any(part.before or part.after for part in parts)
+    patterns: list[WordPattern] = []
+    for before, word, after in parts:
+        forms: list[Form] = []
+        for raw in RUN.findall(word.replace("_", " ")):
+            run = read_run(raw)
+            whole = _whole(run)
+            forms += run.forms[: run.width] if whole is None else (whole,)
+        of_part = [_plain(form, exact) for form in forms]
+        if any_case:
+            of_part = [replace(pattern, capitals=False, initial=False) for pattern in of_part]
+        if of_part:
+            of_part[0] = replace(of_part[0], before=before)
+            of_part[-1] = replace(of_part[-1], after=after)
+        patterns += of_part
+    return tuple(patterns) or (WordPattern(key=text, form=text),)
 
 
 def _plain(form: Form, exact: bool) -> WordPattern:

@@ -35,6 +35,8 @@ from bot.model.query import FIELDS, Query
 from bot.model.watch import DEFAULT_CHANNEL, ChannelId, ExpectSettings, Priority, Rule, RuleId, SpikeSettings
 
 _HASH_OUTSIDE = re.compile(r'"[^"]*"|(?<![\w/])/(?:\\.|[^/\\\n])+/|(?<![\w#])(#)(?!\w)')
+_IN_QUOTES = re.compile(r'"([^"]+)"')
+"""What a hint says to write in double quotes, which YAML takes where a rule begins with them."""
 _MAX_NAME = 100
 _MAX_WINDOW = timedelta(days=7)
 
@@ -166,10 +168,14 @@ def _when(reader: NodeReader, node: Node, entities: Mapping[str, Query]) -> Quer
 
 def _yaml_hint(node: Node, text: str, error: QueryError, comment: str) -> str:
     """A mistake in a rule that YAML may have had a hand in."""
-    if node.style == '"' and "nothing between them" in str(error) and '"' not in text:
+    taken = "nothing between them" in str(error) or f'"{text.strip()}"' in error.hint
+    if node.style == '"' and taken and '"' not in text:
         return f"YAML has taken the quotes: for a phrase, {QUOTE_IT} around them: '\"{text.strip()}\"'"
     if node.style == "'" and "nothing between them" in str(error) and '"' not in text:
         return f"{error.hint} (inside the single quotes that YAML takes)"
+    quoted = _IN_QUOTES.search(error.hint)
+    if not node.style and quoted is not None and quoted[1] and text.startswith(quoted[1]) and "'" not in text:
+        return f"{error.hint} ({QUOTE_IT}: '{quoted[0]}{text.removeprefix(quoted[1]).rstrip()}')"
     if comment and not node.style and error.end >= len(text.rstrip()):
         return f"{error.hint}; YAML takes {comment[:30]} for a comment: {QUOTE_IT} if it belongs to the rule"
     return error.hint

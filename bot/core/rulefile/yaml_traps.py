@@ -116,8 +116,8 @@ def _misread_value(value: str, problem: str) -> tuple[str, str] | None:
 
 
 def _without_sign(value: str) -> str:
-    """What stands behind a sign with which no rule begins either."""
-    return value.lstrip("*&!|>?%` ").rstrip("` ") or value
+    """What stands behind a sign with which no rule begins either (`%50` does)."""
+    return re.sub(r"\A(?:[*&!|>?` ]|%(?!\d))+", "", value).rstrip("` ") or value
 
 
 def _without_quotes(value: str) -> str:

@@ -1,0 +1,68 @@
+"""A word of a rule → its parts with the signs that belong to them: `$ORB`, `C++23`, `50%`, `40°C`, `5%-10%`.
+
+The law of this file: a sign is asked for where the rule writes it. A currency, a percent or a degree may stand a space
+away from its figure (`50 %`, `€ 50`), and be of another width or script (`％`, `٪`); of a percent and a currency each
+language has its own side (`%50`, `50 €`).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+CURRENCIES = f"$¢£¤¥฿৳₹៛﷼＄￡￥￦{''.join(map(chr, range(0x20A0, 0x20C1)))}"
+BEFORE_WORDS = f"{CURRENCIES}§№°%"
+"""What may stand before a word as part of it, besides the full stop of `.NET`."""
+BEHIND_FIGURES = f"{CURRENCIES}%‰°"
+_LETTER = r"[^\W\d_]"
+_SIGNED_PART = re.compile(
+    rf"(?P<before>(?:(?<![^\W_])[{BEFORE_WORDS}]|\A\.)?)"
+    rf"(?P<word>(?:[^{BEFORE_WORDS}‰+#]|(?<={_LETTER})[{CURRENCIES}](?=[^\W_]))+)"
+    rf"(?P<after>\+\+?|\#|(?<=\d)[{BEHIND_FIGURES}]|)"
+)
+_EITHER_SIDE = frozenset(f"{CURRENCIES}%")
+_MAY_STAND_APART = frozenset(BEFORE_WORDS + BEHIND_FIGURES)
+_ALIKE = str.maketrans("％﹪٪＄￡￥￦", "%%%$£¥₩")
+
+
+class SignedPart(NamedTuple):
+    """A part of a word, and the signs that must stand before and behind it ("": any or none)."""
+
+    before: str
+    word: str
+    after: str
+
+
+def signed_parts(text: str) -> tuple[SignedPart, ...]:
+    """The parts of a word of a rule, in order; one without signs, where it has none."""
+    return tuple([SignedPart(*part.group("before", "word", "after")) for part in _SIGNED_PART.finditer(text)])
+
+
+def has_signs(text: str, start: int, end: int, before: str, after: str) -> bool:
+    """Whether signs stand before and behind a word of a text. `start`, `end`: its offsets."""
+    if before and not _stands_before(text, start, before):
+        return before in _EITHER_SIDE and text[start].isdigit() and _is_sign(text[end : end + 1], before)
+    if after and not _stands_behind(text, end, after):
+        return after in _EITHER_SIDE and text[start].isdigit() and _is_sign(text[max(start - 1, 0) : start], after)
+    return True
+
+
+def _stands_before(text: str, offset: int, sign: str) -> bool:
+    if sign not in _MAY_STAND_APART:
+        return text[max(offset - 1, 0) : offset] == sign
+    apart = text[max(offset - 1, 0) : offset].isspace() and text[offset : offset + 1].isdigit()
+    offset -= apart
+    return _is_sign(text[max(offset - 1, 0) : offset], sign)
+
+
+def _stands_behind(text: str, offset: int, sign: str) -> bool:
+    """And not one more of its kind: `C+` is not `C++`."""
+    if sign in _MAY_STAND_APART:
+        offset += text[offset : offset + 1].isspace()
+        return _is_sign(text[offset : offset + 1], sign)
+    end = offset + len(sign)
+    return text[offset:end] == sign and text[end : end + 1] != sign[-1]
+
+
+def _is_sign(char: str, sign: str) -> bool:
+    return char.translate(_ALIKE) == sign.translate(_ALIKE)
