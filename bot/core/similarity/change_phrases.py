@@ -21,8 +21,6 @@ _KATAKANA = re.compile("[\u30a1-\u30fa][\u30a1-\u30fa\u30fc]+")
 """A word that is read whole in a script without spaces (`tokens`)."""
 _WORDS = re.compile(rf"(?:[^\W\d_][{MARK_CLASS}]*)+(?:['’]t\b)?")
 """The words of a phrase, as `tokens` reads them."""
-_ENDING = 2
-"""Letters that an ending adds at most."""
 _VOWELS = "aeio"
 
 
@@ -120,7 +118,11 @@ def told_by(form: str, capital: bool) -> tuple[ChangePhrase, ...]:
 def _is_inflected(form: str, other: str, capital: bool) -> bool:
     """Whether a word is another one with something added or, with no capital, in another ending: of two Latin endings
     only the vowel may differ (`detenido`, `detenida`; `secours` is not `secouru`)."""
-    if form.startswith(other):
-        return len(form) - len(other) <= (1 if capital else _ENDING)
-    alike = not capital and is_ending(form, other)
-    return alike and (not form.isascii() or other.startswith(form) or (form[-1] in _VOWELS and other[-1] in _VOWELS))
+    if capital:
+        return form[:-1] == other
+    return is_ending(form, other) and (
+        not form.isascii()
+        or form.startswith(other)
+        or other.startswith(form)
+        or (form[-1] in _VOWELS and other[-1] in _VOWELS)
+    )

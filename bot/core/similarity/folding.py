@@ -10,6 +10,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from rapidfuzz.distance import Prefix
+
 _SPACELESS = (
     "\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"  # Han, kana, Hangul
     "\u0e00-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
@@ -37,6 +39,8 @@ _CLITICS = ("وال", "بال", "فال", "كال", "لل", "ال")
 _SUFFIXES = ("ات", "ون", "ين", "ها", "ان", "يه", "ه", "ي")
 PREFIX = 3
 """Letters that two endings of one word share at least."""
+ENDING = 2
+"""Letters that an ending has at most."""
 STEM = 5
 """Letters that a word is met by: so much of it stays the same through most endings of most languages."""
 
@@ -76,10 +80,6 @@ def stem(word: str) -> str:
 
 
 def is_ending(one: str, other: str) -> bool:
-    """Whether all but two letters of each of two folded words are the same."""
-    shared = 0
-    for left, right in zip(one, other, strict=False):
-        if left != right:
-            break
-        shared += 1
-    return shared >= 4 and len(one) - shared <= 2 and len(other) - shared <= 2
+    """Whether two folded words are one in two endings: all but two letters of each are the same, or all of one."""
+    shared = Prefix.similarity(one, other)
+    return shared >= PREFIX + (shared < min(len(one), len(other))) and max(len(one), len(other)) - shared <= ENDING

@@ -49,8 +49,6 @@ _LABELS = 2
 """Labels, and tails, that one headline may bear."""
 _SHORTEST = 2
 """Tokens that must be left of a headline without label and tail."""
-_ENDING = 2
-"""Letters that an ending adds at most."""
 _LOOSE = 3
 """Tokens, function words among them, that one of two copies may have and the other not."""
 TEMPLATE = 0.7
@@ -149,9 +147,9 @@ class Difference:
     in the later, `dropped`: only in the earlier. `frame`: the share of the longer one's words that both have, in
     order."""
 
-    replaced: tuple[tuple[tuple[TextToken, ...], tuple[TextToken, ...]], ...]
-    added: tuple[TextToken, ...]
-    dropped: tuple[TextToken, ...]
+    replaced: tuple[tuple[Tokens, Tokens], ...]
+    added: Tokens
+    dropped: Tokens
     frame: float
 
 
@@ -161,30 +159,19 @@ def difference(old: Sequence[TextToken], new: Sequence[TextToken]) -> Difference
     if left == right:
         return Difference(replaced=(), added=(), dropped=(), frame=1.0 if left else 0.0)
     _align_inflections(old, new, left, right)
-    replaced: list[tuple[tuple[TextToken, ...], tuple[TextToken, ...]]] = []
+    replaced: list[tuple[Tokens, Tokens]] = []
     added: list[TextToken] = []
     dropped: list[TextToken] = []
-    gone: list[TextToken] = []
-    come: list[TextToken] = []
-    same = 0
-
-    def close() -> None:
+    at = to = same = 0
+    for block in Indel.editops(left, right).as_matching_blocks():  # the last one is empty, at the ends
+        gone, come = tuple(old[at : block.a]), tuple(new[to : block.b])
         if gone and come:
-            replaced.append((tuple(gone), tuple(come)))
+            replaced.append((gone, come))
         else:
-            added.extend(come)
-            dropped.extend(gone)
-        gone.clear()
-        come.clear()
-
-    for step in Indel.opcodes(left, right):
-        if step.tag == "equal":
-            close()
-            same += step.src_end - step.src_start
-        else:
-            gone.extend(old[step.src_start : step.src_end])
-            come.extend(new[step.dest_start : step.dest_end])
-    close()
+            added += come
+            dropped += gone
+        at, to = block.a + block.size, block.b + block.size
+        same += block.size
     return Difference(
         replaced=tuple(replaced), added=tuple(added), dropped=tuple(dropped), frame=same / max(len(left), len(right))
     )
@@ -210,7 +197,7 @@ def _align_inflections(old: Sequence[TextToken], new: Sequence[TextToken], left:
     }
     for at in only_new:
         other = only_old.get(right[at][:PREFIX])
-        if other is not None and is_inflection(new[at], other):
+        if other is not None and _is_inflection(new[at], other):
             right[at] = other.form
 
 
@@ -219,14 +206,12 @@ def forms(tokens: Sequence[TextToken]) -> list[str]:
     return [token.form for token in tokens]
 
 
-def is_inflection(one: TextToken, other: TextToken) -> bool:
-    """Whether two words are one in two endings: all of the shorter begins the longer and few letters follow;
-    or, of lower-case words and of scripts that decline names, all but two letters of each are the same."""
-    short, long = sorted((one.form, other.form), key=len)
-    if long.startswith(short):
-        rest = len(long) - len(short)
-        return rest <= _ENDING and len(short) >= PREFIX
-    return not (one.capital and short.isascii()) and is_ending(short, long)
+def _is_inflection(one: TextToken, other: TextToken) -> bool:
+    """Whether two words are one in two endings; of names in Latin letters one must begin the other (`Marlow` is not
+    `Marlon`)."""
+    is_name = one.capital and one.form.isascii()
+    begins = one.form.startswith(other.form) or other.form.startswith(one.form)
+    return (begins or not is_name) and is_ending(one.form, other.form)
 
 
 def is_same_headline(old: Headline, new: Headline) -> bool:

@@ -30,10 +30,9 @@ from bot.model import Decision, Entry, EntryId, Reading, StoryId, StorySettings,
 
 _SHARED = 2
 """Units besides function words that an entry must share with a story."""
-_LIKELY = 0.5
-"""Cosine, or share of the text that stands in both, from which a report is looked at as an original."""
-_FORM = 0.5
-"""Share of a text, however short, that stands in another one of its feed: from there on it is a form letter."""
+_ALIKE = 0.5
+"""Cosine, or share of the text that stands in both, from which a report is looked at as an original; the same share,
+however short the text, makes a form letter of two entries of one feed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,7 +230,7 @@ class StoryIndex:
             if marked and scope and item.root in self._items and self._items[item.root].scope == scope:
                 continue  # another outlet's copy of this outlet's own report
             texts = overlap(query.opened, item.sketch)
-            if candidate.cosine < _LIKELY and texts.share < _LIKELY:
+            if candidate.cosine < _ALIKE and texts.share < _ALIKE:
                 continue
             like = copy_of(
                 read_headline(item.title), query.headline, texts, _lead(query, item), self._said.by_report(item)
@@ -272,7 +271,7 @@ class StoryIndex:
         """What an entry repeats of an earlier one of its feed: an outlet does not repeat itself, so they are two."""
         if query.headline.corrects:
             return ""
-        if overlap(query.opened, item.sketch).share >= _FORM:
+        if overlap(query.opened, item.sketch).share >= _ALIKE:
             return "two entries of one feed share their text"
         between = difference(read_headline(item.title).words, query.headline.words)
         if between.frame >= TEMPLATE and (between.replaced or not between.added):
