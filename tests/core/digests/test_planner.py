@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time, timedelta
-from typing import Any
+from datetime import datetime, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.digests.message import Message
-from bot.core.digests.planner import plan
 from bot.model import (
     Channel,
-    ChannelId,
-    ChannelState,
     DigestPlan,
     EntryId,
     Immediate,
     MessageKind,
-    Posted,
     Priority,
     Quiet,
     RuleId,
@@ -31,119 +23,7 @@ from bot.model import (
 )
 from tests.builders import channel
 from tests.core.digests.wall_clock import is_quiet
-
-DESK = ChannelId("desk")
-NIGHT = Quiet(start=time(19), end=time(7, 30))
-
-
-def at(clock: str, day: int = 2) -> datetime:
-    """June 2026, UTC; the 2nd is a Tuesday."""
-    return datetime.fromisoformat(f"2026-06-{day:02d}T{clock}").replace(tzinfo=UTC)
-
-
-@dataclass
-class World:
-    """Drives `plan` minute by minute the way the pipeline does, and keeps what came out."""
-
-    channel: Channel
-    zone: str = "UTC"
-    started_at: datetime | None = None
-    state: ChannelState = field(default_factory=lambda: ChannelState(channel=DESK))
-    waiting: list[Waiting] = field(default_factory=list)
-    posted: dict[StoryId, Posted] = field(default_factory=dict)
-    sent: list[tuple[datetime, Message]] = field(default_factory=list)
-    entries: int = 0
-
-    def arrive(
-        self,
-        story: int,
-        seen: datetime,
-        *,
-        priority: Priority = Priority.NORMAL,
-        rule: str | None = "r",
-        changes: tuple[str, ...] = (),
-        update: bool = False,
-    ) -> None:
-        self.entries += 1
-        known = self.posted.get(StoryId(story))
-        kind = WaitingKind.NEW
-        if known is not None:
-            pressing = rule is not None and priority > known.priority
-            kind = WaitingKind.UPDATE if update or pressing else WaitingKind.REPORT
-            rule = rule if pressing else None
-        elif rule is None:
-            return
-        self.waiting.append(
-            Waiting(
-                channel=DESK,
-                story=StoryId(story),
-                entry=EntryId(self.entries),
-                rule=RuleId(rule) if rule else None,
-                priority=priority,
-                kind=kind,
-                since_at=seen,
-                changes=changes,
-            )
-        )
-
-    def tick(self, now: datetime, **more: Any) -> datetime | None:
-        made = plan(
-            self.channel, self.zone, self.state, self.waiting, self.posted, now, started_at=self.started_at, **more
-        )
-        self.state = made.state
-        done = set(made.settled)
-        assert done <= set(self.waiting)
-        self.waiting = [row for row in self.waiting if row not in done]
-        for message in made.messages:
-            self.sent.append((now, message))
-            for story in message.stories:
-                before = self.posted.get(story)
-                if before is None or message.thread_of is None:
-                    self.posted[story] = Posted(
-                        channel=DESK,
-                        story=story,
-                        delivery_key=f"{message.kind}:{now.isoformat()}:{message.stories[0]}",
-                        kind=message.kind,
-                        priority=max((row.priority for row in message.rows), default=Priority.NORMAL),
-                        rules=(),
-                        posted_at=now,
-                        last_told_at=now,
-                    )
-        return made.next_due_at
-
-    def run(self, arrivals: Iterable[tuple[datetime, int, Mapping[str, Any]]], until: datetime) -> None:
-        """Jumps from event to event as `replay` does."""
-        queue = sorted(arrivals, key=lambda item: item[0])
-        now = queue[0][0]
-        for _ in range(10_000):
-            while queue and queue[0][0] <= now:
-                seen, story, more = queue.pop(0)
-                self.arrive(story, seen, **more)
-            due = self.tick(now)
-            following = [moment for moment in (due, queue[0][0] if queue else None) if moment is not None]
-            if not following or min(following) > until:
-                return
-            assert min(following) > now or due == now, "the clock must move"
-            now = max(min(following), now)
-        raise AssertionError("never ends")
-
-    def told(self) -> list[tuple[str, str, tuple[int, ...]]]:
-        return [(f"{when:%d %H:%M}", message.kind.value, tuple(message.stories)) for when, message in self.sent]
-
-
-AT = channel(digest=DigestPlan(at=(time(8, 30), time(17))))
-EVERY = channel(digest=DigestPlan(every=timedelta(minutes=15)))
-NOW = channel(immediate=Immediate(per_hour=3), follow="update")
-
-
-def arrivals(*texts: str, **more: Any) -> list[tuple[datetime, int, dict[str, Any]]]:
-    """`"08:00 1"`: story 1 at eight; `"3T08:00 1"` on the third."""
-    made = []
-    for text in texts:
-        when, story = text.split()
-        day, _, clock = when.rpartition("T")
-        made.append((at(clock, int(day or 2)), int(story), dict(more)))
-    return made
+from tests.core.digests.world import AT, DESK, EVERY, NIGHT, NOW, World, arrivals, at
 
 
 @pytest.mark.parametrize(
@@ -252,96 +132,6 @@ def test_a_slot_has_one_digest_even_for_what_was_ingested_late() -> None:
     assert len(world.sent) == 1
 
 
-def test_once_does_not_wait_for_every() -> None:
-    world = World(EVERY)
-    world.arrive(1, at("08:00"))
-    world.tick(at("08:00"), once=True)
-    assert world.told() == [("02 08:00", "digest", (1,))]
-
-
-def test_a_burst_on_one_story_is_one_message_and_two_edits() -> None:
-    world = World(channel(immediate=Immediate(per_hour=6), follow="thread"))
-    start = at("08:00")
-    coming = [
-        (start + timedelta(seconds=0.3 * n), 1, {"update": n % 3 == 0, "rule": None if n else "r"}) for n in range(200)
-    ]
-    world.run(coming, at("10:00"))
-    kinds = [kind for _, kind, _ in world.told()]
-    assert kinds.count("immediate") == 1
-    assert kinds.count("update") <= 2
-    assert 1 <= kinds.count("reply") <= 2
-    assert world.waiting == []
-
-
-def test_later_reports_show_within_75_seconds_for_a_day() -> None:
-    world = World(NOW)
-    coming = arrivals("08:00 1") + arrivals("08:30 1", "3T07:59 1", "3T08:01 1", rule=None)
-    world.run(coming, at("23:00", 4))
-    assert world.told() == [("02 08:00", "immediate", (1,)), ("02 08:30", "update", (1,)), ("03 07:59", "update", (1,))]
-
-
-def test_replies_keep_quiet_hours_edits_do_not() -> None:
-    world = World(channel(immediate=Immediate(), follow="thread", quiet=NIGHT))
-    coming = arrivals("18:00 1") + arrivals("22:00 1", "23:00 1", rule=None, update=True, changes=("9 → 12",))
-    world.run(coming, at("12:00", 3))
-    assert world.told() == [
-        ("02 18:00", "immediate", (1,)),
-        ("02 22:00", "update", (1,)),
-        ("02 23:00", "update", (1,)),
-        ("03 07:30", "reply", (1,)),
-    ]
-    assert world.sent[-1][1].changes == ("9 → 12",)
-
-
-def test_an_update_returns_in_the_next_digest_marked() -> None:
-    world = World(AT)
-    world.run(arrivals("08:00 1") + arrivals("12:00 1", rule=None, update=True) + arrivals("13:00 2"), at("23:00"))
-    assert world.told() == [("02 08:30", "digest", (1,)), ("02 17:00", "digest", (1, 2))]
-    assert world.sent[1][1].updated == {1}
-
-
-def test_copies_do_not_return() -> None:
-    world = World(AT)
-    world.run(arrivals("08:00 1") + arrivals("12:00 1", rule=None), at("23:00"))
-    assert len(world.sent) == 1
-    assert world.waiting == []
-
-
-def test_updates_alone_do_not_make_a_digest_every_quarter_of_an_hour() -> None:
-    world = World(EVERY)
-    updates = arrivals("08:20 1", "08:40 1", "09:00 1", rule=None, update=True)
-    world.run(arrivals("08:00 1") + updates, at("23:00"))
-    assert [when for when, *_ in world.told()] == ["02 08:15", "02 09:20"]
-
-
-def test_a_pressing_rule_never_makes_a_second_message() -> None:
-    world = World(NOW)
-    urgent = arrivals("08:20 1", priority=Priority.URGENT, rule="alarm")
-    world.run(arrivals("08:00 1") + urgent, at("23:00"))
-    assert [kind for _, kind, _ in world.told()] == ["immediate", "update"]
-
-
-def test_muted_stories_and_silenced_rules_are_dropped() -> None:
-    world = World(channel(immediate=Immediate()))
-    world.arrive(1, at("08:00"))
-    world.arrive(2, at("08:00"), rule="noisy")
-    world.arrive(3, at("08:00"))
-    world.tick(at("08:00"), muted=frozenset({StoryId(1)}), silenced=frozenset({RuleId("noisy")}))
-    assert world.told() == [("02 08:00", "immediate", (3,))]
-    assert world.waiting == []
-
-
-def test_later_reports_of_a_silenced_rule_are_dropped() -> None:
-    world = World(NOW)
-    world.arrive(1, at("08:00"))
-    world.tick(at("08:00"))
-    world.posted[StoryId(1)] = replace(world.posted[StoryId(1)], rules=(RuleId("r"),))
-    world.arrive(1, at("08:30"), rule=None, update=True)
-    world.tick(at("08:30"), silenced=frozenset({RuleId("r")}))
-    assert [kind for _, kind, _ in world.told()] == ["immediate"]
-    assert world.waiting == []
-
-
 CHANNELS = st.builds(
     channel,
     digest=st.sampled_from([None, DigestPlan(at=(time(8, 30), time(17))), DigestPlan(every=timedelta(minutes=30))]),
@@ -415,9 +205,6 @@ def test_a_clock_that_is_set_back_holds_nothing(where: Channel, within: timedelt
     assert [row for row in world.waiting if row.story != 1] == []
     if where is NOW:
         assert any(message.kind is MessageKind.UPDATE for _, message in world.sent)
-
-
-# --- bursts ---
 
 
 def burst(seen: datetime, priority: Priority = Priority.NORMAL) -> Waiting:

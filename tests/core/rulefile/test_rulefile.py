@@ -4,42 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.core.rulefile import timezones
 from bot.core.rulefile.problems import problem_text, problems_in_brief, problems_text
 from bot.core.rulefile.ruleset import read_ruleset
-from bot.core.rulefile.schema import rules_schema
-from bot.core.rulefile.units import Ids, duration, size, slug, time_of_day, weekdays
 from bot.model import (
     ChannelId,
     ExpectSettings,
     OutletId,
     Priority,
-    Problem,
     Quiet,
     ReviewSettings,
     RuleSet,
     SpikeSettings,
     WeeklySlot,
 )
-from tests.json_schema import from_yaml, slips
-
-FEED = "feeds:\n  - https://news.example/rss\n"
-
-
-def read(text: str | bytes, environ: Mapping[str, str] | None = None) -> tuple[RuleSet | None, tuple[Problem, ...]]:
-    """The rules file read; whenever it is sound, its schema must take it, too."""
-    data = text.encode() if isinstance(text, str) else text
-    files = {"story.txt": "Huawei wins\n\nIn 5G networks."}
-    ruleset, problems = read_ruleset(data, environ or {}, files.__getitem__)
-    if ruleset is not None:
-        assert slips(from_yaml(data.decode("utf-8-sig")), rules_schema()) == []
-    return ruleset, problems
+from tests.core.rulefile.files import FEED, RULES, read
 
 
 def sound(text: str, environ: Mapping[str, str] | None = None) -> RuleSet:
@@ -153,7 +136,6 @@ def test_a_byte_order_mark_and_crlf_are_fine(text: str) -> None:
     assert sound(text).rules[0].when == "Huawei"
 
 
-RULES = FEED + "rules:\n"
 # ruff: noqa: E501 - one case a line
 PROBLEMS = {
     "lower-case operator": (RULES + "  - Huawei and 5G\n", 4, 12, "write AND"),
@@ -343,42 +325,6 @@ def test_hostile_files_get_an_answer(text: str, rules: int | None, says: str) ->
         assert len(problem_text("rules.yaml", problem)) < 1_000
 
 
-@pytest.mark.parametrize(
-    ("read_unit", "text", "value"),
-    [
-        (duration, "90s", timedelta(seconds=90)),
-        (duration, "0s", timedelta(0)),
-        (duration, "3d", timedelta(days=3)),
-        (duration, "3 d", None),
-        (duration, "1h30m", None),
-        (duration, "999999999d", None),
-        (size, "5MB", 5_000_000),
-        (size, "1 KiB", 1_024),
-        (size, "77", 77),
-        (size, "5 pounds", None),
-        (time_of_day, "8:30", time(8, 30)),
-        (time_of_day, "24:00", None),
-        (weekdays, "mon-fri", frozenset(range(5))),
-        (weekdays, "fri-mon", frozenset({4, 5, 6, 0})),
-        (weekdays, "Sat, sunday", frozenset({5, 6})),
-        (weekdays, "weekends", frozenset({5, 6})),
-        (weekdays, "someday", None),
-        (slug, "Huawei AND (5G OR 'ZTE')", "huawei-and-5g-or-zte"),
-        (slug, "华为 AND 5G", "华为-and-5g"),
-        (slug, "!!!", "rule"),
-    ],
-    ids=lambda value: getattr(value, "__name__", str(value)),
-)
-def test_units(read_unit: object, text: str, value: object) -> None:
-    assert callable(read_unit)
-    assert read_unit(text) == value
-
-
-def test_an_id_stays_within_forty_characters() -> None:
-    ids = Ids(["a" * 40])
-    assert [ids.make("a" * 40) for _ in range(10)][-1] == "a" * 37 + "-11"
-
-
 def broken(folder: Path) -> dict[str, dict[str, list[dict[str, object]]]]:
     expected: dict[str, dict[str, list[dict[str, object]]]] = json.loads((folder / "expected.json").read_text())
     return expected
@@ -401,42 +347,6 @@ def test_broken_files(data: Path) -> None:
             assert hits, (name, wanted, problems)
             left.remove(hits[0])
         assert not left, (name, left)
-
-
-TIMEZONES = {
-    "UTC+2": "Etc/GMT-2",
-    "GMT-5": "Etc/GMT+5",
-    "+02:00": "Etc/GMT-2",
-    "UTC+5:30": "Asia/Kolkata",
-    "UTC+0": "UTC",
-    "UTC+15": "",
-    "PST": "America/Los_Angeles",
-    "bst": "Europe/London",
-    "Z": "UTC",
-    "europe/london": "Europe/London",
-    "Berlin": "Europe/Berlin",
-    "New York": "America/New_York",
-    "Europe/Lodnon": "Europe/London",
-    "Lodnon": "Europe/London",
-    "XYT": "",
-}
-
-
-@pytest.mark.parametrize(("written", "zone"), TIMEZONES.items())
-def test_a_timezone_that_is_none_leads_to_the_same_hours(written: str, zone: str) -> None:
-    _, problems = read(f'settings: {{timezone: "{written}"}}\n{RULES}  - x1\n')
-    hint = f"did you mean {zone}?" if zone else "write it like Europe/London or America/New_York"
-    assert [problem.hint for problem in problems] == [hint]
-
-
-def test_every_zone_that_is_suggested_exists() -> None:
-    offsets = [f"UTC{sign}{hours}" for sign in "+-" for hours in range(1, 13)]
-    for written in (*timezones._ABBREVIATIONS, *(f"UTC{offset}" for offset in timezones._ODD_OFFSETS), *offsets):
-        zone = ZoneInfo(timezones.nearest_timezone(written))
-        offset = datetime(2026, 1, 15, tzinfo=zone).utcoffset()
-        assert offset is not None
-        if written in offsets:
-            assert offset == timedelta(hours=int(written[3:]))
 
 
 def test_quiet_weekends_alone_are_enough() -> None:

@@ -1,0 +1,97 @@
+"""Links and guids of entries: absolute addresses of the web, or none."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.core.parse.documents import read, rss
+
+
+@pytest.mark.parametrize(
+    "link, address",
+    [
+        ("https://other.example/a?b=1&amp;c=2", "https://other.example/a?b=1&c=2"),
+        ("/story/1", "https://news.example/story/1"),
+        ("story/1", "https://news.example/feeds/story/1"),
+        ("//cdn.example/1", "https://cdn.example/1"),
+        ("?id=1", "https://news.example/feeds/all.xml?id=1"),
+        ("  https://other.example/with space ", "https://other.example/with%20space"),
+        ("\n/a\n", "https://news.example/a"),
+        ("javascript:alert(1)", None),
+        ("mailto:a@example.org", None),
+        ("http://[broken", None),
+    ],
+)
+def test_links_are_absolute_web_addresses_or_absent(link: str, address: str | None) -> None:
+    assert read(rss(f"<item><title>A</title><link>{link}</link></item>")).entries[0].url == address
+
+
+def test_xml_base_is_what_links_are_relative_to() -> None:
+    document = (
+        '<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://base.example/x/"><entry xml:base="y/">'
+        "<title>A</title>"
+        '<link href="z"/></entry><entry><title>B</title><link href="z"/></entry></feed>'
+    )
+    assert [entry.url for entry in read(document).entries] == ["https://base.example/x/y/z", "https://base.example/x/z"]
+
+
+@pytest.mark.parametrize(
+    "guid, expected",
+    [
+        ("<guid>https://news.example/p</guid>", ("https://news.example/p", "https://news.example/p")),
+        (
+            '<guid isPermaLink="false">https://news.example/p</guid>',
+            ("https://news.example/p", "https://news.example/p"),
+        ),
+        ('<guid isPermaLink="false">tag:x</guid>', ("tag:x", None)),
+        ("<guid>just-a-name</guid>", ("just-a-name", None)),
+        ("<guid></guid>", (None, None)),
+        ("", (None, None)),
+    ],
+    ids=["permalink", "address-but-false", "tag", "name", "empty", "absent"],
+)
+def test_a_guid_is_kept_as_written_and_may_serve_as_address(guid: str, expected: tuple[str | None, str | None]) -> None:
+    entry = read(rss(f"<item><title>A</title>{guid}</item>")).entries[0]
+    assert (entry.guid, entry.url) == expected
+
+
+@pytest.mark.parametrize(
+    ("items", "guids", "shares"),
+    [
+        (("<title>Storm</title><guid>1</guid>", "<title>Flood</title><guid>2</guid>"), ["1", "2"], True),
+        (("<title>Storm</title>", "<title>Flood</title>"), [None, None], True),
+        (("<title>Re: x</title><description>a</description>", "<title>Re: x</title>"), [None, None], True),
+        (("<title>Storm</title><guid>x</guid>", "<title>Flood</title><guid>x</guid>"), [None, None], True),
+        (("<title>Storm</title><guid>1</guid>", "<title>Storm</title><guid>2</guid>"), ["1", "2"], False),
+        (("<title>A storm</title><guid>1</guid>", "<title>The storm</title><guid>1</guid>"), ["1", "1"], False),
+        (
+            ("<title>北部地震12人遇难</title><guid>1</guid>", "<title>北部地震15人遇难</title><guid>1</guid>"),
+            ["1", "1"],
+            False,
+        ),
+        (
+            ("<title>แผ่นดินไหวสิบสองคน</title><guid>1</guid>", "<title>แผ่นดินไหวสิบห้าคน</title><guid>1</guid>"),
+            ["1", "1"],
+            False,
+        ),
+        (
+            ("<title>首都机场航班取消</title><guid>1</guid>", "<title>央行上调利率</title><guid>1</guid>"),
+            [None, None],
+            True,
+        ),
+    ],
+)
+def test_a_link_that_leads_to_unlike_items_is_known_for_it(
+    items: tuple[str, str], guids: list[str | None], shares: bool
+) -> None:
+    entries = read(rss("".join(f"<item>{one}<link>/now</link></item>" for one in items))).entries
+    assert [entry.guid for entry in entries] == guids
+    assert [entry.shares_url for entry in entries] == [shares, shares]
+    assert [entry.url for entry in entries] == ["https://news.example/now"] * 2
+
+
+def test_a_guid_on_items_with_different_links_names_none_of_them() -> None:
+    items = "".join(
+        f"<item><title>{n}</title><link>/{n}</link><guid>{'x' if n < 3 else 'y'}</guid></item>" for n in range(4)
+    )
+    assert [entry.guid for entry in read(rss(items)).entries] == [None, None, None, "y"]

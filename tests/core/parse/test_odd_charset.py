@@ -1,0 +1,101 @@
+"""Bytes of two character sets in one document, and characters that cannot be."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.model import Entry
+from tests.core.parse.odd import read, rss
+
+
+def entry(item: str, **more: str) -> Entry:
+    (only,) = read(rss(item, **more)).entries
+    return only
+
+
+@pytest.mark.parametrize(
+    "title, expected",
+    [
+        ("Party &#55356;&#57225; now", "Party \U0001f389 now"),
+        ("Party &#xD83C;&#xDF89; now", "Party \U0001f389 now"),
+        ("Half &#55356; now", "Half \ufffd now"),
+        ("Too far &#x110000;!", "Too far \ufffd!"),
+        ("Nothing &#0;!", "Nothing \ufffd!"),
+        ("Huge &#99999999999999999999;!", "Huge \ufffd!"),
+        ("Bell \x07 rings", "Bell rings"),
+        ("<![CDATA[Party &#55356;&#57225; now]]>", "Party \U0001f389 now"),
+        ("Fish &amp; chips &#8211; &eacute;", "Fish & chips – é"),
+    ],
+)
+def test_an_impossible_character_costs_one_character(title: str, expected: str) -> None:
+    assert entry(f"<title>{title}</title>").title == expected
+
+
+@pytest.mark.parametrize("declared", ["utf-16", "UTF-16LE", "utf-32"])
+@pytest.mark.parametrize("text", ["Café", "Naïve café", "Costs 5 €", "A\u2013B", "A\u00a0B"])
+def test_utf_16_declared_over_utf_8_is_utf_8(declared: str, text: str) -> None:
+    document = rss(f"<title>{text}</title>", declaration=f'<?xml version="1.0" encoding="{declared}"?>')
+    assert read(document).entries[0].title == " ".join(text.split())
+    assert read(rss(f"<title>{text}</title>"), f"text/xml; charset={declared}").entries[0].title == " ".join(
+        text.split()
+    )
+
+
+@pytest.mark.parametrize("declared", ["gb2312", "euc-kr", "big5", "koi8-r", "windows-1251", "shift_jis", "iso-8859-1"])
+@pytest.mark.parametrize("text", ["Café", "Naïve café", "It’s here", "5 €", "Party \U0001f389", "A – B", "5°", "Über"])
+def test_a_few_western_characters_in_utf_8_are_that_whatever_is_declared(declared: str, text: str) -> None:
+    document = rss(f"<title>{text}</title>", declaration=f'<?xml version="1.0" encoding="{declared}"?>')
+    assert read(document).entries[0].title == text
+
+
+@pytest.mark.parametrize(
+    "body, expected",
+    [(b"\xed\xa0\xbd\xed\xb8\x81", "\U0001f601"), (b"\xed\xa0\xbd", "\ufffd")],
+    ids=["pair", "half"],
+)
+def test_surrogates_encoded_by_themselves_are_one_character(body: bytes, expected: str) -> None:
+    document = rss("<title>Right @ ok</title>", declaration='<?xml version="1.0" encoding="utf-8"?>').encode()
+    assert read(document.replace(b"@", body)).entries[0].title == f"Right {expected} ok"
+
+
+def test_a_stray_byte_does_not_turn_utf_8_into_another_script() -> None:
+    body = rss(
+        "<title>Caf\xe9 opens</title>".replace("\xe9", "@"), declaration='<?xml version="1.0" encoding="utf-8"?>'
+    )
+    for stray in (b"\xe9", b"\xf0\x9f\x8e", b"\xff"):
+        (one,) = read(body.encode().replace(b"@", stray)).entries
+        assert one.title.startswith("Caf")
+        assert one.title.endswith(" opens")
+        assert not any("\u0370" <= character <= "\ud7ff" for character in one.title), one.title
+
+
+@pytest.mark.parametrize(
+    "declared, title",
+    [("gb2312", "论坛新帖子@ 今日发布了"), ("big5", "台北市長@宣布新政策"), ("shift_jis", "首相が新しい@政策を発表")],
+)
+def test_a_stray_byte_does_not_turn_what_is_declared_into_another_script(declared: str, title: str) -> None:
+    body = rss(f"<title>{title}</title>", declaration=f'<?xml version="1.0" encoding="{declared}"?>')
+    (one,) = read(body.encode(declared).replace(b"@", b"\x81")).entries
+    assert one.title[:4] == title[:4]
+    assert one.title[-3:] == title[-3:]
+
+
+def test_a_stray_byte_among_other_letters_is_no_western_one() -> None:
+    body = rss("<title>Москва @ слезам не верит</title>", declaration='<?xml version="1.0" encoding="utf-8"?>')
+    (one,) = read(body.encode().replace(b"@", b"\xe9")).entries
+    assert one.title == "Москва \ufffd слезам не верит"
+
+
+def test_bare_control_characters_of_json() -> None:
+    items = '[{"id": "1", "title": "A\x0bB", "content_text": "one\n\ttwo"}, {"id": "2", "title": "C"}]'
+    feed = read(f'{{"version": "https://jsonfeed.org/version/1.1", "items": {items}}}', "application/json")
+    assert [(one.title, one.body) for one in feed.entries] == [("AB", "one\n\ttwo"), ("C", "")]
+
+
+@pytest.mark.parametrize(
+    "written, title", [("Go \\ud83d\\ude00", "Go \U0001f600"), ("Half \\ud83d now", "Half \ufffd now")]
+)
+def test_surrogates_of_json(written: str, title: str) -> None:
+    items = f'[{{"id": "\\ud83d", "title": "{written}", "content_text": "{written}"}}]'
+    (one,) = read(f'{{"version": "https://jsonfeed.org/version/1.1", "items": {items}}}', "application/json").entries
+    assert (one.title, one.body, one.guid) == (title, title, "\ufffd")

@@ -1,0 +1,87 @@
+"""Dates that say less than they should, or more."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.core.parse.dates import read_date
+from bot.model import Entry
+from tests.core.parse.odd import read, rss
+
+
+def entry(item: str, **more: str) -> Entry:
+    (only,) = read(rss(item, **more)).entries
+    return only
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("11/27/2026 10:00:00 AM", (2026, 11, 27, 10)),
+        ("27/11/2026 22:00", (2026, 11, 27, 22)),
+        ("27.11.2026", (2026, 11, 27, 0)),
+        ("5.11.2026 10:00", (2026, 11, 5, 10)),
+        ("27-11-2026 10:00:00", (2026, 11, 27, 10)),
+        ("11/11/2026", (2026, 11, 11, 0)),
+        ("\u200eFri, 27 Nov 2026 10:00:00 GMT", (2026, 11, 27, 10)),
+        ("Cum, 27 Kas 2026 10:00:00 +0300", (2026, 11, 27, 7)),
+        ("27 kasım 2026 10:00", (2026, 11, 27, 10)),
+        ("2026. november 27. 10:00", (2026, 11, 27, 10)),
+        ("pe, 27 marraskuuta 2026", (2026, 11, 27, 0)),
+        ("27 noiembrie 2026", (2026, 11, 27, 0)),
+        ("noviembre 27, 2026", (2026, 11, 27, 0)),
+        ("sexta-feira, 27 de novembro de 2026 10:00", (2026, 11, 27, 10)),
+        ("den 27 november 2026 kl. 10.00", (2026, 11, 27, 10)),
+        ("27 Νοεμβρίου 2026", (2026, 11, 27, 0)),
+        ("27 lapkričio 2026", (2026, 11, 27, 0)),
+        ("27.11.2026 klo 10.00", (2026, 11, 27, 10)),
+        ("10:00 27.11.2026", (2026, 11, 27, 10)),
+        ("Fri,27 Nov 2026 10:00:00 GMT", (2026, 11, 27, 10)),
+        ("Fri, 27 Nov 2026 10:00:00 Europe/Berlin", (2026, 11, 27, 9)),
+        ("2026-11-27T10:00:00[Europe/Berlin]", (2026, 11, 27, 9)),
+        ("2026-11-27 10:00:00 PM", (2026, 11, 27, 22)),
+        ("20261127100000", (2026, 11, 27, 10)),
+        ("27/11/2026 - 10:00", (2026, 11, 27, 10)),
+        ("Vendredi, 27 novembre 2026 - 10:00", (2026, 11, 27, 10)),
+        ("27th of November 2026, 10:00", (2026, 11, 27, 10)),
+        ("Fri, 2026-11-27 10:00:00", (2026, 11, 27, 10)),
+        ("2026. november 27., péntek 10:00", (2026, 11, 27, 10)),
+        ("27 d’octubre de 2026", (2026, 10, 27, 0)),
+        ("27. marec 2026", (2026, 3, 27, 0)),
+        ("27 листопада 2026", (2026, 11, 27, 0)),
+        ("27 октября 2026", (2026, 10, 27, 0)),
+        ("27 října 2026", (2026, 10, 27, 0)),
+        ("27 października 2026", (2026, 10, 27, 0)),
+        ("27 Desember 2026", (2026, 12, 27, 0)),
+        ("27 नवंबर 2026", (2026, 11, 27, 0)),
+        ("ngày 27 tháng 11 năm 2026", (2026, 11, 27, 0)),
+    ],
+)
+def test_dates_of_one_possible_order(text: str, expected: tuple[int, int, int, int]) -> None:
+    year, month, day, hour = expected
+    assert read_date(text) == datetime(year, month, day, hour, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        "<pubDate>soon</pubDate><pubDate>Tue, 24 Feb 2026 10:00:00 GMT</pubDate>",
+        "<pubDate>Tue, 24 Feb 2026 10:00:00 GMT</pubDate><pubDate>soon</pubDate>",
+        "<pubDate>Tue, 24 Feb 2099 10:00:00 GMT</pubDate><pubDate>Tue, 24 Feb\n 2026 10:00:00 GMT</pubDate>",
+    ],
+)
+def test_of_several_dates_the_first_that_can_be_believed_counts(dates: str) -> None:
+    assert entry(f"<title>A</title>{dates}").published_at == datetime(2026, 2, 24, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["11/12/2026", "3-4-2026", "27/27/2026", "11/27/26"])
+def test_dates_of_several_possible_orders_are_none(text: str) -> None:
+    assert read_date(text) is None
+
+
+def test_a_date_under_no_known_name_is_one() -> None:
+    assert entry("<title>A</title><date>2026-02-24T10:00:00Z</date>").published_at == datetime(
+        2026, 2, 24, 10, tzinfo=UTC
+    )

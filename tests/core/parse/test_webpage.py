@@ -1,0 +1,102 @@
+"""The feeds that a page names, and pages that are none."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.parse.markup import plain_line
+from bot.core.parse.webpage import feeds_of_page, is_challenge
+from tests.core.parse.documents import URL
+
+
+def test_feeds_of_a_page() -> None:
+    page = """<html><head><base href="https://site.example/x/">
+    <!-- <link rel="alternate" type="application/rss+xml" href="/old"> -->
+    <link rel="alternate" type="application/rss+xml" title="Comments" href="comments.xml">
+    <LINK REL='alternate' TYPE='application/atom+xml; charset=utf-8' HREF='/atom?a=1&amp;b=2'>
+    <link rel="alternate" hreflang="de" href="/de"><link rel=alternate type=application/feed+json href=feed.json>
+    <link rel="stylesheet" type="text/css" href="/x.css"></head></html>"""
+    assert feeds_of_page(page, URL) == (
+        "https://site.example/atom?a=1&b=2",
+        "https://site.example/x/feed.json",
+        "https://site.example/x/comments.xml",
+    )
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        '<link title="a > b" rel="alternate" type="application/rss+xml" href="/f">',
+        " " * 600_000 + '<link rel="alternate" type="application/rss+xml" href="/f">',
+        '<link rel="alternate" type="application/rss" href="/f">',
+        '<link rel="alternate" type="text/rss+xml" href="/f">',
+        '<link rel="alternate" type="application/x-atom+xml" href="/f">',
+        '<link rel="feed" href="/f">',
+        '<link rel="ALTERNATE feed" type="text/xml" href="/f">',
+        '<link rel="alternate" type="application/rss+xml" href="feed:https://news.example/f">',
+        '<link rel="alternate" type="application/rss+xml" href="feed://news.example/f">',
+        '<a href="/f" type="application/rss+xml">RSS</a>',
+        '<a href="feed:https://news.example/f">RSS</a>',
+        '<a href="itpc://news.example/f">Podcast</a>',
+        '<link rel="alternate" title="RSS" href="/f">',
+        '<link rel="alternate" type="application/rss+xml" href="feed://https://news.example/f">',
+        '<link rel="alternative" type="application/json+feed" href="/f">',
+    ],
+)
+def test_a_feed_is_found_however_it_is_linked(page: str) -> None:
+    assert feeds_of_page(f"<html>{page}</html>", URL) == ("https://news.example/f",)
+
+
+@pytest.mark.parametrize(
+    "href",
+    [
+        "/rss",
+        "/rss2",
+        "/feed/",
+        "/rssfeed.xml",
+        "/news.rss",
+        "/rss.xml",
+        "/index.rdf",
+        "/?feed=rss2",
+        "/?format=feed",
+        "/?output=rss",
+        "/rss/news.xml",
+        "/rss/tech",
+        "https://rss.news.example/all",
+        "//feeds.news.example/x",
+    ],
+)
+def test_a_plain_link_that_looks_like_a_feed_comes_last(href: str) -> None:
+    page = (
+        f'<a href="/about">About</a><a href="{href}">RSS</a><link rel="alternate" type="application/rss+xml" href="/f">'
+    )
+    found = feeds_of_page(page, URL)
+    assert (found[0], len(found)) == ("https://news.example/f", 2)
+
+
+def test_a_page_of_an_api_comes_after_a_feed() -> None:
+    api = '<link rel="alternate" title="JSON" type="application/json" href="/wp-json/wp/v2/pages/2">'
+    assert feeds_of_page(f'{api}<link rel="alternate" type="application/rss+xml" href="/f">', URL) == (
+        "https://news.example/f",
+        "https://news.example/wp-json/wp/v2/pages/2",
+    )
+
+
+def test_angle_brackets_and_commas_in_a_link_header() -> None:
+    header = '</1,2>; title="a, b > c < d"; rel="alternate"; type="application/rss+xml", </x>; rel=preload'
+    assert feeds_of_page("", URL, header) == ("https://news.example/1,2",)
+
+
+def test_the_link_header_of_a_page_names_feeds_too() -> None:
+    feed = '</f>; rel="alternate"; type="application/rss+xml"'
+    header = f"</style.css>; rel=preload, {feed}, </de>; rel=alternate; hreflang=de"
+    assert feeds_of_page("<html></html>", URL, header) == ("https://news.example/f",)
+
+
+def test_a_challenge_is_told_from_a_page() -> None:
+    assert is_challenge("<html><title>Just a moment...</title>")
+    assert not is_challenge("<html><title>News of the day</title>")
+
+
+def test_plain_text_of_names() -> None:
+    assert plain_line(" <a href='x'>Ann&nbsp;Lee</a>\n") == "Ann Lee"
