@@ -2,7 +2,7 @@
 
 Law: the words are data, one file a language (`core.language`, key `changes`), and every word of a kind tells the same:
 what a story calls a strike is no news as a walkout. A word counts in its other endings, too; the longest phrase wins
-(`pleads not guilty` is no verdict). The words of a phrase may stand a few words apart: `weist Vorwürfe zurück`.
+(`pleads not guilty` is no verdict). The words of a phrase may stand apart: `weist Vorwürfe zurück`.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def changes_in(tokens: Sequence[TextToken], languages: frozenset[str] = frozense
                 if places is not None:
                     matches.append((places, phrase))
         elif token.kind == CHARACTER and at >= run:
-            run = _run_end(tokens, at)
+            run = next((place for place in range(at, len(tokens)) if tokens[place].kind != CHARACTER), len(tokens))
             matches += _in_run(tokens[at:run], at)
     if not matches:
         return []
@@ -86,31 +86,20 @@ def kinds_in(tokens: Sequence[TextToken], languages: frozenset[str] = frozenset(
 def _places(forms: Sequence[str], at: int, phrase: ChangePhrase) -> tuple[int, ...] | None:
     """The places of a phrase's words, of which a telling one stands at `at`; None: they do not all stand there."""
     places = [at]
-    place = at
     for word in phrase.behind:
-        near = forms[place + 1 :]
-        if word not in near:
+        if word not in forms[places[-1] + 1 :]:
             return None
-        place += 1 + near.index(word)
-        places.append(place)
-    place = at
+        places.append(forms.index(word, places[-1] + 1))
     for word in reversed(phrase.before):
-        near = forms[:place][::-1]
+        near = forms[: places[0]][::-1]
         if word not in near:
             return None
-        place -= 1 + near.index(word)
-        places.insert(0, place)
+        places.insert(0, places[0] - 1 - near.index(word))
     return tuple(places)
 
 
 def _is_apart(places: tuple[int, ...]) -> bool:
     return places[-1] - places[0] >= len(places)
-
-
-def _run_end(tokens: Sequence[TextToken], at: int) -> int:
-    while at < len(tokens) and tokens[at].kind == CHARACTER:
-        at += 1
-    return at
 
 
 def _in_run(run: Sequence[TextToken], start: int) -> Iterator[tuple[tuple[int, ...], ChangePhrase]]:

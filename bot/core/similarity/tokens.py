@@ -163,8 +163,7 @@ def _read(text: str, pattern: re.Pattern[str] = _TOKEN) -> Iterator[TextToken]:
                 shown = text[start : sign.end() if sign is not None else last].strip()
                 yield TextToken(shown, "#" + value, "#" + value, FIGURE, False)
         else:
-            name = re.sub(r"\s|(?<=\d)[–:](?=\d)", lambda match: "" if match.group().isspace() else "-", folded(raw))
-            name = name.replace(" ", "").replace("–", "-").replace(":", "-")
+            name = "".join(folded(raw).split()).replace("–", "-").replace(":", "-")
             yield TextToken(raw, name, name, IDENTIFIER, raw[0].isupper() or raw[0].isdigit())
 
 
@@ -210,23 +209,14 @@ def number_value(raw: str, scale: int = 0) -> str:
     digits = "".join(str(unicodedata.digit(sign, 0)) if sign.isdigit() else sign for sign in raw)
     digits = re.sub(r"['’\s]", "", digits.replace("٫", ",").replace("٬", "."))
     groups = re.split("[.,]", digits)
-    signs = [sign for sign in digits if sign in ".,"]
-    if signs:
+    if len(groups) > 1:
         grouped = all(len(group) == 3 for group in groups[1:]) and len(groups[0]) <= 3 and groups[0] != "0"
-        if len(set(signs)) == 2:
-            digits = "".join(groups[:-1]) + "." + groups[-1]
-        elif grouped and not (len(groups) == 2 and scale):
-            digits = "".join(groups)
-        else:
-            digits = "".join(groups[:-1]) + "." + groups[-1]
+        decimal = ("." in digits and "," in digits) or not grouped or (len(groups) == 2 and scale)
+        digits = "".join(groups[:-1]) + "." * bool(decimal) + groups[-1]
     try:
-        value = format(Decimal(digits[:40]).scaleb(scale), "f")
+        return format(Decimal(digits[:40]).scaleb(scale).normalize(), "f")
     except InvalidOperation:
         return digits
-    if "." in value:
-        value = value.rstrip("0").rstrip(".")
-    whole, point, rest = value.partition(".")
-    return (whole.lstrip("0") or "0") + point + rest
 
 
 def written(tokens: Sequence[TextToken]) -> str:

@@ -19,6 +19,7 @@ from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.titles import TEMPLATE, Headline, difference, most_in_common, opposites_in
 from bot.core.similarity.tokens import FIGURE, TextToken, units, written
 from bot.core.stories.figures import Figure, arrow, change_of, figures_in, is_new
+from bot.core.stories.prepared import Prepared
 
 SIGNALS = ("turn", "figure", "figure_lead", "figure_alone", "restated")
 _BEGINNINGS = frozenset(
@@ -46,16 +47,6 @@ class SignalWeights:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """A report's headline and lead, and the `changes` that its headline tells, in its `languages`."""
-
-    headline: Headline
-    lead: Sequence[TextToken]
-    changes: Sequence[Change]
-    languages: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Background:
     """What a story said, as far as it is asked.
 
@@ -72,9 +63,9 @@ class Background:
 class News:
     """What a report says that its story has not said. `signals`: in the order of `SIGNALS`."""
 
-    def __init__(self, new: Told, story: Background) -> None:
+    def __init__(self, new: Prepared, story: Background) -> None:
         says, headline = story.says, new.headline
-        self._new = new
+        self._corrects = headline.corrects
         own = figures_in(headline.words)
         lead = [figure for figure in figures_in(new.lead) if figure.digits and not figure.month]
         told = [figure for old in story.headlines for figure in figures_in(old.words)] if own or lead else []
@@ -100,7 +91,7 @@ class News:
     @property
     def is_certain(self) -> bool:
         """Whether it is news whatever the signals say."""
-        return self._new.headline.corrects or bool(self._replaced)
+        return self._corrects or bool(self._replaced)
 
     def is_told(self, table: SignalWeights) -> bool:
         """Whether it is a development."""
@@ -109,13 +100,12 @@ class News:
 
     def in_words(self) -> tuple[str, ...]:
         """What changed, the clearest first."""
-        corrects = self._new.headline.corrects
-        changes = list(self._compared) or [
-            said for said in self._replaced if not (corrects and said.startswith("now:"))
+        changes = self._compared or [
+            said for said in self._replaced if not (self._corrects and said.startswith("now:"))
         ]
-        if corrects:
+        if self._corrects:
             return tuple(f"corrected: {said}" for said in changes[:_NAMED]) or ("corrected",)
-        changes += [f"now: {text}" for text in self._alone if not any(text in said for said in changes)]
+        changes = changes + [f"now: {text}" for text in self._alone if not any(text in said for said in changes)]
         # Beside a figure only what follows upon something: that the toll `rises`, it says itself.
         fresh = [change for change in self._fresh if not (changes and change.kinds & _BESIDE)]
         fresh.sort(key=lambda change: bool(change.kinds & _BEGINNINGS))

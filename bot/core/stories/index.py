@@ -17,7 +17,7 @@ from bot.core.similarity.tokens import is_common, is_figure
 from bot.core.stories import earlier
 from bot.core.stories.candidates import Candidate, candidates, cosine, stories_of
 from bot.core.stories.clusters import Clusters
-from bot.core.stories.developments import Background, News, Told, changes_between
+from bot.core.stories.developments import Background, News, changes_between
 from bot.core.stories.feeds import FeedUnits
 from bot.core.stories.identity import Identity
 from bot.core.stories.inverted_index import Words
@@ -300,7 +300,7 @@ class StoryIndex:
         """What may be new in a report of a story that is known."""
         nearest = [report.item for report in fit.reports]
         return News(
-            Told(headline=query.headline, lead=query.lead, changes=query.changes, languages=query.languages),
+            query,
             Background(
                 says=self._said.by_story(fit.story),
                 headlines=[read_headline(item.title) for item in nearest],

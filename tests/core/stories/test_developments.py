@@ -100,6 +100,8 @@ def test_who_reports_a_development_again_brings_no_news() -> None:
 FIGURES = {
     "a toll": ("9 dead in blast", "Toll of dead rises to 112", "9 dead → 112"),
     "what they count is said once": ("9 dead in blast", "112 dead in blast", "9 → 112 dead"),
+    "in another word": ("9 dead in blast", "112 killed in blast", "9 dead → 112 killed"),
+    "of another size": ("Fund at 200 million", "Rate at 3%", ""),
     "with scale": ("Fund offers 340 million euros", "Fund offers 410 million euros", "340 → 410 million euros"),
     "in another scale": ("Umsatz von 3,2 Mrd Euro", "Umsatz von 900 Mio Euro", "3,2 Mrd → 900 Mio Euro"),
     "percent": ("Rate of 3.4% in May", "Rate of 3.1% in June", "3.4% → 3.1%"),
