@@ -49,10 +49,18 @@ def loads(kind: type[T], text: str) -> T:
     return value
 
 
-def to_columns(noun: object, columns: Iterable[str]) -> list[object]:
-    """The fields of a dataclass that have these names, as columns hold them: like JSON, a list as its text."""
-    values = [_encode(getattr(noun, name)) for name in columns]
-    return [json.dumps(value) if isinstance(value, list) else value for value in values]
+def to_columns(noun: object, columns: Sequence[str]) -> list[object]:
+    """The fields of a dataclass that have these names (more than one), as columns hold them: like JSON, a list as its text."""
+    values = _fields(*columns)(noun)
+    return [value if value.__class__ in _PLAIN else _column(value) for value in values]
+
+
+_fields = cache(attrgetter)
+
+
+def _column(value: Any) -> Any:
+    encoded = _encode(value)
+    return (json.dumps(encoded) if encoded else "[]") if isinstance(encoded, list) else encoded
 
 
 def row_reader(

@@ -101,7 +101,7 @@ class BoilerplateTable(Table):
 
     def add(self, lines: Sequence[tuple[FeedId, str, StoryId]], at: str | None) -> None:
         """(feed, line, story): the line was seen in an entry of that story (inside a transaction)."""
-        rows = [(feed, clean_text(line), story, at) for feed, line, story in lines if len(line) <= _LONGEST_LINE]
+        rows = [(feed, line, story, at) for feed, line, story in lines if len(line) <= _LONGEST_LINE]
         self._database.insert("boilerplate", ("feed", "line", "story", "seen_at"), rows, "ON CONFLICT DO NOTHING")
         for part in chunks((row[0], row[1]) for row in rows):
             pairs = ", ".join("(?, ?)" for _ in part)

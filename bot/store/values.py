@@ -40,14 +40,25 @@ def bounded(key: str) -> str:
 
 def clean_text(text: str) -> str:
     """NULs and lone surrogates cannot be stored as text; they mean nothing to a reader either."""
-    if text.isascii():
-        return text.replace("\0", "") if "\0" in text else text
-    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    if "\0" in text:
+        text = text.replace("\0", "")
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            return text.encode("utf-8", "replace").decode()
+    return text
 
 
 def storable(values: Iterable[object]) -> list[Any]:
     """Values as a database takes them: text that it can store, enums as what they stand for."""
-    return [clean_text(value) if value.__class__ is str else _plain(value) for value in values]
+    return [
+        clean_text(value) if (kind := value.__class__) is str else value if kind in _AS_THEY_ARE else _plain(value)
+        for value in values
+    ]
+
+
+_AS_THEY_ARE = frozenset({int, float, bytes, type(None)})
 
 
 def _plain(value: object) -> object:

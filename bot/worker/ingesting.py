@@ -22,17 +22,19 @@ from bot.ports import Store
 _TRIED_BY = "set_aside:tried_by"
 """The fact that names the release that has tried what is set aside."""
 
-_SLICE_SECONDS = 0.1
-"""What one ingest on the writer thread should take: deliveries and people wait behind it; each commit costs 4 ms."""
+_SLICE_SECONDS, _SLICE_SECONDS_ONCE = 0.1, 1.0
+"""What one ingest on the writer thread should take: each commit costs 4 ms, but deliveries and people wait behind it;
+not with `run --once`, which delivers when all is taken in."""
 
 log = structlog.get_logger()
 
 
-def next_slice(size: int, taken: int, seconds: float) -> int:
+def next_slice(size: int, taken: int, seconds: float, *, once: bool = False) -> int:
     """How many entries the next ingest takes, after one of `taken` took `seconds`: towards _SLICE_SECONDS; 10–500."""
-    if taken < size and seconds < _SLICE_SECONDS:
+    wanted = _SLICE_SECONDS_ONCE if once else _SLICE_SECONDS
+    if taken < size and seconds < wanted:
         return size
-    fit = taken * _SLICE_SECONDS / max(seconds, 0.001)
+    fit = taken * wanted / max(seconds, 0.001)
     return round(min(max(fit, size / 2, 10), size * 2, 500))
 
 

@@ -230,7 +230,7 @@ class Worker:
             if not done.taken:
                 break
             total += done.new
-            self._slice = next_slice(self._slice, done.taken, stopwatch() - started)
+            self._slice = next_slice(self._slice, done.taken, stopwatch() - started, once=self.once)
             log.info(
                 "entries_ingested",
                 taken=done.taken,

@@ -30,3 +30,8 @@ from bot.worker.ingesting import next_slice
 )
 def test_the_next_slice_goes_towards_a_tenth_of_a_second(size: int, taken: int, seconds: float, after: int) -> None:
     assert next_slice(size, taken, seconds) == after
+
+
+def test_where_nobody_waits_a_slice_goes_towards_a_second() -> None:
+    assert next_slice(100, 100, 0.2, once=True) == 200
+    assert next_slice(100, 100, 2.0, once=True) == 50
