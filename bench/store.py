@@ -35,6 +35,7 @@ from bot.model import (
     FeedId,
     FeedState,
     IngestBatch,
+    NewEntry,
     OutletId,
     PollRecord,
     Reading,
@@ -42,7 +43,6 @@ from bot.model import (
     StoryId,
     Verdict,
 )
-from bot.ports import NewEntry
 from bot.store import SqliteStore, SqlStore, open_store
 from bot.store.copies import copy_store
 
