@@ -12,7 +12,7 @@ import dataclasses
 import json
 import types
 import typing
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from enum import Enum
 from functools import cache
@@ -50,7 +50,7 @@ def loads(kind: type[T], text: str) -> T:
 
 
 def to_columns(noun: object, columns: Sequence[str]) -> list[object]:
-    """The fields of a dataclass that have these names (more than one), as columns hold them: like JSON, a list as its text."""
+    """Several fields of a dataclass, by their names, as columns hold them: like JSON, a list as its text."""
     values = _fields(*columns)(noun)
     return [value if value.__class__ in _PLAIN else _column(value) for value in values]
 

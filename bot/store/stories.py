@@ -9,7 +9,7 @@ from bot.core.codec import dumps, loads
 from bot.errors import StoreRefused
 from bot.model import EntryId, FeedId, Match, Posted, RuleId, StoryId, StoryMatch, WaitingKind
 from bot.store.tables import Table
-from bot.store.values import bounded, chunks, clean_text
+from bot.store.values import bounded, chunks
 
 _BOILERPLATE_STORIES = 5
 """A line is learnt as promo once it was seen on this many different stories of its feed (docs/rules.md)."""

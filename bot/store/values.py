@@ -50,15 +50,15 @@ def clean_text(text: str) -> str:
     return text
 
 
-def storable(values: Iterable[object]) -> list[Any]:
+_AS_THEY_ARE = frozenset({int, float, bytes, type(None)})
+
+
+def storable(values: Iterable[Any]) -> list[Any]:
     """Values as a database takes them: text that it can store, enums as what they stand for."""
     return [
-        clean_text(value) if (kind := value.__class__) is str else value if kind in _AS_THEY_ARE else _plain(value)
+        clean_text(value) if value.__class__ is str else value if value.__class__ in _AS_THEY_ARE else _plain(value)
         for value in values
     ]
-
-
-_AS_THEY_ARE = frozenset({int, float, bytes, type(None)})
 
 
 def _plain(value: object) -> object:
