@@ -62,29 +62,31 @@ def fault_of(error: Exception, url: str) -> FetchFault:
     if refused is not None:
         where = "" if host == refused.address else f"at {refused.address}, "
         return FetchFault(f"{host} is {where}{refused.kind}: not fetched (`allow_private_hosts: true` allows it)")
-    if isinstance(error, aiohttp.ClientConnectorCertificateError | ssl.SSLError):
-        return FetchFault(f"the certificate of {host} is not valid: {_tls_reason(error)}")
-    if isinstance(error, aiohttp.ClientConnectorSSLError):
-        return FetchFault(f"no secure connection to {host}: {_tls_reason(error)}")
-    if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return FetchFault(f"there is no host {host}: the name is not known ({_reason(error.os_error)})")
-    if isinstance(error, aiohttp.ConnectionTimeoutError):
-        return FetchFault(f"{host} does not take a connection within {CONNECT_SECONDS:.0f} s")
-    if isinstance(error, aiohttp.ServerTimeoutError):
-        return FetchFault(f"{host} sends nothing: {_SILENT}")
-    if isinstance(error, aiohttp.ClientConnectorError):
-        return FetchFault(f"cannot connect to {host}: {_reason(error.os_error)}")
-    if isinstance(error, aiohttp.ServerDisconnectedError):
-        return FetchFault(f"{host} closes the connection without an answer")
-    if isinstance(error, aiohttp.ClientResponseError):
-        return FetchFault(
-            f"what {host} answers is not HTTP ({(error.message or type(error).__name__).splitlines()[0][:100]})"
-        )
-    if isinstance(error, aiohttp.InvalidURL | ValueError | UnicodeError):
-        return FetchFault(f"{redacted_url(url)} is no address that can be asked")
-    if isinstance(error, OSError):
-        return FetchFault(f"the connection to {host} broke: {_reason(error)}")
-    return FetchFault(f"the request to {host} failed ({type(error).__name__})")
+    match error:
+        case aiohttp.ClientConnectorCertificateError() | ssl.SSLError():
+            words = f"the certificate of {host} is not valid: {_tls_reason(error)}"
+        case aiohttp.ClientConnectorSSLError():
+            words = f"no secure connection to {host}: {_tls_reason(error)}"
+        case aiohttp.ClientConnectorDNSError():
+            words = f"there is no host {host}: the name is not known ({_reason(error.os_error)})"
+        case aiohttp.ConnectionTimeoutError():
+            words = f"{host} does not take a connection within {CONNECT_SECONDS:.0f} s"
+        case aiohttp.ServerTimeoutError():
+            words = f"{host} sends nothing: {_SILENT}"
+        case aiohttp.ClientConnectorError():
+            words = f"cannot connect to {host}: {_reason(error.os_error)}"
+        case aiohttp.ServerDisconnectedError():
+            words = f"{host} closes the connection without an answer"
+        case aiohttp.ClientResponseError():
+            said = (error.message or type(error).__name__).splitlines()[0][:100]
+            words = f"what {host} answers is not HTTP ({said})"
+        case aiohttp.InvalidURL() | ValueError():
+            words = f"{redacted_url(url)} is no address that can be asked"
+        case OSError():
+            words = f"the connection to {host} broke: {_reason(error)}"
+        case _:
+            words = f"the request to {host} failed ({type(error).__name__})"
+    return FetchFault(words)
 
 
 def _refused(error: BaseException) -> AddressRefused | None:

@@ -97,9 +97,9 @@ async def poller(
         allow_private_hosts=allow_private_hosts,
         fetch=replace(QUICK, **fetch),  # type: ignore[arg-type]  # fields of FetchSettings
     )
-    desk = Poller(settings, Counted(parsers), patience)
-    yield desk
-    await desk.fetcher.close()
+    polling = Poller(settings, Counted(parsers), patience)
+    yield polling
+    await polling.fetcher.close()
 
 
 @pytest.fixture
@@ -109,6 +109,6 @@ async def server() -> AsyncIterator[Hostile]:
 
 
 @pytest.fixture
-async def desk(parsers: ParserPool) -> AsyncIterator[Poller]:
+async def polling(parsers: ParserPool) -> AsyncIterator[Poller]:
     async with poller(parsers) as running:
         yield running

@@ -19,25 +19,25 @@ PAGE = (
 )
 
 
-async def polled(server: Hostile, desk: Poller, **fields: object) -> str:
+async def polled(server: Hostile, polling: Poller, **fields: object) -> str:
     """The body of the entry that is new in the second poll."""
     first, second = rss_item(1, link=server.url("/one")), rss_item(2, link=server.url("/two"))
     url = server.serve("/feed", answer(rss(first)), answer(rss(second, first)))
-    await desk.poll(url, **fields)
-    (entry,) = (await desk.poll(url, **fields)).entries
+    await polling.poll(url, **fields)
+    (entry,) = (await polling.poll(url, **fields)).entries
     return entry.body
 
 
-async def test_the_article_becomes_the_body(server: Hostile, desk: Poller) -> None:
+async def test_the_article_becomes_the_body(server: Hostile, polling: Poller) -> None:
     server.serve("/two", answer(PAGE, kind="text/html; charset=utf-8"))
-    body = await polled(server, desk, full_text=True)
+    body = await polled(server, polling, full_text=True)
     assert all(text in body for text in PARAGRAPHS)
     assert "Subscribe now" not in body
     assert [len(server.requests(path)) for path in ("/robots.txt", "/one", "/two")] == [1, 0, 1]
 
 
-async def test_without_full_text_no_page_is_asked_for(server: Hostile, desk: Poller) -> None:
-    assert await polled(server, desk) == ""
+async def test_without_full_text_no_page_is_asked_for(server: Hostile, polling: Poller) -> None:
+    assert await polled(server, polling) == ""
     assert not server.requests("/two")
 
 
@@ -54,10 +54,10 @@ async def test_without_full_text_no_page_is_asked_for(server: Hostile, desk: Pol
     ],
     ids=["all", "us", "others", "empty", "none", "broken", "silent"],
 )
-async def test_robots_txt_is_obeyed(server: Hostile, desk: Poller, robots: bytes, is_asked: bool) -> None:
+async def test_robots_txt_is_obeyed(server: Hostile, polling: Poller, robots: bytes, is_asked: bool) -> None:
     server.serve("/robots.txt", robots)
     server.serve("/two", answer(PAGE, kind="text/html"))
-    body = await polled(server, desk, full_text=True)
+    body = await polled(server, polling, full_text=True)
     assert bool(server.requests("/two")) is is_asked
     assert (PARAGRAPHS[0] in body) is is_asked
 
@@ -65,6 +65,8 @@ async def test_robots_txt_is_obeyed(server: Hostile, desk: Poller, robots: bytes
 @pytest.mark.parametrize(
     "page", [status(500), answer("%PDF-1.4", kind="application/pdf"), answer("", kind="text/html"), silence]
 )
-async def test_a_page_that_gives_nothing_leaves_the_entry_as_it_is(server: Hostile, desk: Poller, page: bytes) -> None:
+async def test_a_page_that_gives_nothing_leaves_the_entry_as_it_is(
+    server: Hostile, polling: Poller, page: bytes
+) -> None:
     server.serve("/two", page)
-    assert await polled(server, desk, full_text=True) == ""
+    assert await polled(server, polling, full_text=True) == ""

@@ -22,13 +22,13 @@ from tests.fetch.hostile import (
 )
 
 
-async def test_case_16_one_byte_at_a_time_is_cut_at_the_deadline(server: Hostile, desk: Poller) -> None:
-    record = await desk.poll(server.serve("/feed", drip(answer(FEED, length=100_000))))
+async def test_case_16_one_byte_at_a_time_is_cut_at_the_deadline(server: Hostile, polling: Poller) -> None:
+    record = await polling.poll(server.serve("/feed", drip(answer(FEED, length=100_000))))
     assert record.state.health is FeedHealth.FAILING
     assert "within 1.5 s" in (record.state.error or "")
 
 
-async def test_case_16_a_dripping_body_is_cut_too_and_its_status_known(server: Hostile, desk: Poller) -> None:
+async def test_case_16_a_dripping_body_is_cut_too_and_its_status_known(server: Hostile, polling: Poller) -> None:
     async def script(_asked: object, _reader: object, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n\r\n")
         while True:
@@ -36,50 +36,50 @@ async def test_case_16_a_dripping_body_is_cut_too_and_its_status_known(server: H
             await writer.drain()
             await asyncio.sleep(0.02)
 
-    record = await desk.poll(server.serve("/feed", script))
+    record = await polling.poll(server.serve("/feed", script))
     assert (record.state.health, record.state.status) == (FeedHealth.FAILING, 200)
 
 
-async def test_case_17_a_silent_accept_is_cut(server: Hostile, desk: Poller) -> None:
-    record = await desk.poll(server.serve("/feed", silence))
+async def test_case_17_a_silent_accept_is_cut(server: Hostile, polling: Poller) -> None:
+    record = await polling.poll(server.serve("/feed", silence))
     assert (record.state.health, record.state.status) == (FeedHealth.FAILING, None)
 
 
-async def test_case_17_an_endless_header_is_cut(server: Hostile, desk: Poller) -> None:
-    assert (await desk.poll(server.serve("/feed", endless_header))).state.health is FeedHealth.FAILING
+async def test_case_17_an_endless_header_is_cut(server: Hostile, polling: Poller) -> None:
+    assert (await polling.poll(server.serve("/feed", endless_header))).state.health is FeedHealth.FAILING
 
 
-async def test_case_17_a_hang_up_fails(server: Hostile, desk: Poller) -> None:
-    assert (await desk.poll(server.serve("/feed", hang_up))).state.health is FeedHealth.FAILING
+async def test_case_17_a_hang_up_fails(server: Hostile, polling: Poller) -> None:
+    assert (await polling.poll(server.serve("/feed", hang_up))).state.health is FeedHealth.FAILING
 
 
 @pytest.mark.parametrize(
     "junk", [b"SSH-2.0-OpenSSH\r\n", b"\x00\x01\x02", b"HTTP/1.1 abc\r\n\r\n", b"<rss/>", b"HTTP/9.9 200 OK\r\n\r\n"]
 )
-async def test_case_17_what_is_not_http_fails(server: Hostile, desk: Poller, junk: bytes) -> None:
+async def test_case_17_what_is_not_http_fails(server: Hostile, polling: Poller, junk: bytes) -> None:
     async def script(_asked: object, _reader: object, writer: asyncio.StreamWriter) -> None:
         writer.write(junk)
         await writer.drain()
         writer.close()
 
-    assert (await desk.poll(server.serve("/feed", script))).state.health is FeedHealth.FAILING
+    assert (await polling.poll(server.serve("/feed", script))).state.health is FeedHealth.FAILING
 
 
-async def test_case_18_a_gzip_bomb_is_cut_at_the_cap(server: Hostile, desk: Poller) -> None:
+async def test_case_18_a_gzip_bomb_is_cut_at_the_cap(server: Hostile, polling: Poller) -> None:
     start = rss(rss_item(1)).removesuffix("</channel></rss>").encode() + b"<item><title>"
-    record = await desk.poll(server.serve("/feed", bomb(start, 60)))
+    record = await polling.poll(server.serve("/feed", bomb(start, 60)))
     assert (record.state.health, [entry.title for entry in record.entries]) == (FeedHealth.OK, ["Story 1"])
     assert any("larger than the limit" in problem for problem in record.problems)
 
 
-async def test_case_18_a_bomb_without_a_feed_fails(server: Hostile, desk: Poller) -> None:
-    record = await desk.poll(server.serve("/feed", bomb(b"", 60)))
+async def test_case_18_a_bomb_without_a_feed_fails(server: Hostile, polling: Poller) -> None:
+    record = await polling.poll(server.serve("/feed", bomb(b"", 60)))
     assert (record.state.health, record.entries) == (FeedHealth.FAILING, ())
 
 
-async def test_case_18_a_long_feed_of_many_entries_is_cut_and_read(server: Hostile, desk: Poller) -> None:
+async def test_case_18_a_long_feed_of_many_entries_is_cut_and_read(server: Hostile, polling: Poller) -> None:
     long = rss(*(rss_item(number, title="word " * 300) for number in range(900)))
-    record = await desk.poll(server.serve("/feed", zipped(long)))
+    record = await polling.poll(server.serve("/feed", zipped(long)))
     assert record.state.health is FeedHealth.OK
     assert 500 < len(record.entries) < 900
 
@@ -96,28 +96,30 @@ async def test_case_18_a_long_feed_of_many_entries_is_cut_and_read(server: Hosti
     ],
     ids=["not-gzip", "br-unasked", "not-deflate", "twice", "truncated", "unknown"],
 )
-async def test_case_19_a_wrong_encoding_fails_and_the_feed_is_kept(server: Hostile, desk: Poller, reply: bytes) -> None:
+async def test_case_19_a_wrong_encoding_fails_and_the_feed_is_kept(
+    server: Hostile, polling: Poller, reply: bytes
+) -> None:
     url = server.serve("/feed", answer(FEED, 'ETag: "1"'), reply)
-    await desk.poll(url)
-    record = await desk.poll(url)
+    await polling.poll(url)
+    record = await polling.poll(url)
     assert (record.state.health, record.entries) == (FeedHealth.FAILING, ())
-    assert desk.validators(url) == ('"1"', None)
+    assert polling.validators(url) == ('"1"', None)
 
 
-async def test_case_20_a_truncated_body_keeps_the_old_validators(server: Hostile, desk: Poller) -> None:
+async def test_case_20_a_truncated_body_keeps_the_old_validators(server: Hostile, polling: Poller) -> None:
     async def cut(_asked: object, _reader: object, writer: asyncio.StreamWriter) -> None:
         writer.write(answer(rss(rss_item(1), rss_item(3)), 'ETag: "2"')[:-60])
         await writer.drain()
         writer.close()
 
     url = server.serve("/feed", answer(FEED, 'ETag: "1"', "Last-Modified: then"), cut)
-    await desk.poll(url)
-    record = await desk.poll(url)
+    await polling.poll(url)
+    record = await polling.poll(url)
     assert record.state.health is FeedHealth.FAILING
-    assert desk.validators(url) == ('"1"', "then")
+    assert polling.validators(url) == ('"1"', "then")
 
 
-async def test_case_20_a_chunked_body_without_an_end_keeps_them_too(server: Hostile, desk: Poller) -> None:
+async def test_case_20_a_chunked_body_without_an_end_keeps_them_too(server: Hostile, polling: Poller) -> None:
     async def cut(_asked: object, _reader: object, writer: asyncio.StreamWriter) -> None:
         writer.write(
             b'HTTP/1.1 200 OK\r\nETag: "2"\r\nTransfer-Encoding: chunked\r\n\r\n40\r\n' + FEED.encode()[:64] + b"\r\n"
@@ -126,28 +128,28 @@ async def test_case_20_a_chunked_body_without_an_end_keeps_them_too(server: Host
         writer.close()
 
     url = server.serve("/feed", answer(FEED, 'ETag: "1"'), cut)
-    await desk.poll(url)
-    assert (await desk.poll(url)).state.health is FeedHealth.FAILING
-    assert desk.validators(url) == ('"1"', None)
+    await polling.poll(url)
+    assert (await polling.poll(url)).state.health is FeedHealth.FAILING
+    assert polling.validators(url) == ('"1"', None)
 
 
 async def test_case_20_a_body_cut_by_its_connection_gives_its_whole_entries_and_fails(
-    server: Hostile, desk: Poller
+    server: Hostile, polling: Poller
 ) -> None:
     """Without a length only the document tells; what came whole is news all the same."""
     reply = b'HTTP/1.0 200 OK\r\nETag: "2"\r\n\r\n' + rss(rss_item(4), rss_item(3)).encode()[:-60]
     url = server.serve("/feed", answer(FEED, 'ETag: "1"'), reply)
-    await desk.poll(url)
-    record = await desk.poll(url)
+    await polling.poll(url)
+    record = await polling.poll(url)
     assert record.state.health is FeedHealth.FAILING
     assert [entry.title for entry in record.entries] == ["Story 4"]
-    assert desk.validators(url) == ('"1"', None)
+    assert polling.validators(url) == ('"1"', None)
 
 
 @pytest.mark.parametrize("end", ["Content-Length: 100000", "Transfer-Encoding: chunked"], ids=["length", "chunks"])
 @pytest.mark.parametrize(("cut", "titles"), [(None, ["Story 4", "Story 3"]), (-60, ["Story 4"])], ids=["whole", "cut"])
 async def test_case_20_a_body_shorter_than_its_server_says(
-    server: Hostile, desk: Poller, end: str, cut: int | None, titles: list[str]
+    server: Hostile, polling: Poller, end: str, cut: int | None, titles: list[str]
 ) -> None:
     """Some servers say a wrong length with every answer, or never close the last chunk."""
     body = rss(rss_item(4), rss_item(3)).encode()[:cut]
@@ -160,9 +162,9 @@ async def test_case_20_a_body_shorter_than_its_server_says(
         writer.close()
 
     url = server.serve("/feed", answer(FEED, 'ETag: "1"'), reply)
-    await desk.poll(url)
-    record = await desk.poll(url)
+    await polling.poll(url)
+    record = await polling.poll(url)
     assert [entry.title for entry in record.entries] == titles
     is_whole = cut is None
     assert record.state.health is (FeedHealth.OK if is_whole else FeedHealth.FAILING)
-    assert desk.validators(url) == (f'"{1 + is_whole}"', None)
+    assert polling.validators(url) == (f'"{1 + is_whole}"', None)

@@ -31,20 +31,20 @@ from tests.fetch.hostile import (
 HOUR = timedelta(hours=1)
 
 
-async def test_case_01_a_304_is_no_parse(server: Hostile, desk: Poller) -> None:
+async def test_case_01_a_304_is_no_parse(server: Hostile, polling: Poller) -> None:
     url = server.serve("/feed", answer(FEED, 'ETag: "1"'), not_modified())
-    await desk.poll(url)
-    record = await desk.poll(url)
+    await polling.poll(url)
+    record = await polling.poll(url)
     assert (record.state.health, record.state.status, record.entries) == (FeedHealth.OK, 304, ())
-    assert desk.parser.count == 1
+    assert polling.parser.count == 1
 
 
-async def test_case_02_a_304_brings_a_new_etag_and_max_age(server: Hostile, desk: Poller) -> None:
+async def test_case_02_a_304_brings_a_new_etag_and_max_age(server: Hostile, polling: Poller) -> None:
     url = server.serve("/feed", answer(FEED, 'ETag: "1"'), not_modified('ETag: "2"', "Cache-Control: max-age=7200"))
-    await desk.poll(url)
-    record = await desk.poll(url)
+    await polling.poll(url)
+    record = await polling.poll(url)
     assert record.state.interval == 2 * HOUR
-    await desk.poll(url)
+    await polling.poll(url)
     assert server.requests("/feed")[-1].headers["if-none-match"] == '"2"'
 
 
@@ -62,92 +62,94 @@ async def test_case_02_a_304_brings_a_new_etag_and_max_age(server: Hostile, desk
     ],
     ids=["weak", "naked", "quotes", "utf8", "latin1", "empty", "list", "long"],
 )
-async def test_case_03_an_odd_etag_is_echoed_byte_for_byte(server: Hostile, desk: Poller, etag: str) -> None:
+async def test_case_03_an_odd_etag_is_echoed_byte_for_byte(server: Hostile, polling: Poller, etag: str) -> None:
     raw = etag.encode("utf-8") if etag == '"ünïcode"' else etag.encode("latin-1")
     body = FEED.encode()
     head = b"HTTP/1.1 200 OK\r\nETag: " + raw + b"\r\nContent-Length: %d\r\n\r\n" % len(body)
     url = server.serve("/feed", head + body)
-    await desk.poll(url)
-    await desk.poll(url)
+    await polling.poll(url)
+    await polling.poll(url)
     assert server.requests("/feed")[-1].headers["if-none-match"].encode("latin-1") == raw
 
 
-async def test_case_04_a_last_modified_that_is_no_date_is_echoed(server: Hostile, desk: Poller) -> None:
+async def test_case_04_a_last_modified_that_is_no_date_is_echoed(server: Hostile, polling: Poller) -> None:
     url = server.serve("/feed", answer(FEED, "Last-Modified: the day before yesterday, around ten"))
-    await desk.poll(url)
-    await desk.poll(url)
+    await polling.poll(url)
+    await polling.poll(url)
     assert server.requests("/feed")[-1].headers["if-modified-since"] == "the day before yesterday, around ten"
 
 
-async def test_case_05_validators_ignored_and_the_same_body_is_no_parse(server: Hostile, desk: Poller) -> None:
+async def test_case_05_validators_ignored_and_the_same_body_is_no_parse(server: Hostile, polling: Poller) -> None:
     url = server.serve("/feed", answer(FEED, 'ETag: "1"'))
-    await desk.poll(url)
-    record = await desk.poll(url)
-    assert (record.state.health, record.entries, desk.parser.count) == (FeedHealth.OK, (), 1)
+    await polling.poll(url)
+    record = await polling.poll(url)
+    assert (record.state.health, record.entries, polling.parser.count) == (FeedHealth.OK, (), 1)
 
 
-async def test_case_10_410_once_backs_off_twice_a_day_apart_is_gone(server: Hostile, desk: Poller) -> None:
+async def test_case_10_410_once_backs_off_twice_a_day_apart_is_gone(server: Hostile, polling: Poller) -> None:
     url = server.serve("/feed", answer(FEED))
-    await desk.poll(url)
+    await polling.poll(url)
     server.serve("/feed", status(410))
-    first = await desk.poll(url)
+    first = await polling.poll(url)
     assert first.state.health is FeedHealth.FAILING
-    desk.now += timedelta(hours=23)
-    assert (await desk.poll(url)).state.health is FeedHealth.FAILING
-    desk.now += timedelta(hours=2)
-    gone = await desk.poll(url)
+    polling.now += timedelta(hours=23)
+    assert (await polling.poll(url)).state.health is FeedHealth.FAILING
+    polling.now += timedelta(hours=2)
+    gone = await polling.poll(url)
     assert gone.state.health is FeedHealth.GONE
     assert kinds_told(gone.notices) == [NoticeKind.GONE]
-    assert gone.state.next_due_at > desk.now + timedelta(hours=24)
-    again = await desk.poll(url)
+    assert gone.state.next_due_at > polling.now + timedelta(hours=24)
+    again = await polling.poll(url)
     assert (again.state.health, again.notices) == (FeedHealth.GONE, ())
     server.serve("/feed", answer(FEED))
-    back = await desk.poll(url)
+    back = await polling.poll(url)
     assert (back.state.health, kinds_told(back.notices)) == (FeedHealth.OK, [NoticeKind.HEALED])
 
 
 @pytest.mark.parametrize("code", [401, 403, 404])
 async def test_case_11_refused_or_absent_backs_off_and_is_never_dropped(
-    server: Hostile, desk: Poller, code: int
+    server: Hostile, polling: Poller, code: int
 ) -> None:
     url = server.serve("/feed", answer(FEED, 'ETag: "1"'))
-    await desk.poll(url)
+    await polling.poll(url)
     server.serve("/feed", status(code))
     waits = []
     for _ in range(8):
-        record = await desk.poll_when_due(url)
-        waits.append(record.state.next_due_at - desk.now)
+        record = await polling.poll_when_due(url)
+        waits.append(record.state.next_due_at - polling.now)
         assert (record.state.health, record.state.status) == (FeedHealth.FAILING, code)
     assert waits[0] == 2 * HOUR
     assert waits == sorted(waits)
     assert waits[-1] == timedelta(hours=24)
-    assert desk.validators(url) == ('"1"', None)
+    assert polling.validators(url) == ('"1"', None)
 
 
-async def test_case_12_429_with_seconds_quiets_the_host(server: Hostile, desk: Poller) -> None:
+async def test_case_12_429_with_seconds_quiets_the_host(server: Hostile, polling: Poller) -> None:
     refused = server.serve("/refused", status(429, "Retry-After: 7000"))
     other = server.serve("/other", answer(FEED))
-    record = await desk.poll(refused)
-    assert record.state.next_due_at == desk.now + timedelta(seconds=7000)
-    record = await desk.poll(other)
+    record = await polling.poll(refused)
+    assert record.state.next_due_at == polling.now + timedelta(seconds=7000)
+    record = await polling.poll(other)
     assert record.postponed
-    assert record.state.next_due_at >= desk.now + timedelta(seconds=6990)
+    assert record.state.next_due_at >= polling.now + timedelta(seconds=6990)
     assert record.state.health is FeedHealth.NEW
     assert not server.requests("/other")
 
 
-async def test_case_12_a_host_stays_quiet_after_a_restart(server: Hostile, desk: Poller, parsers: ParserPool) -> None:
-    await desk.poll(server.serve("/refused", status(429, "Retry-After: 7000")))
+async def test_case_12_a_host_stays_quiet_after_a_restart(
+    server: Hostile, polling: Poller, parsers: ParserPool
+) -> None:
+    await polling.poll(server.serve("/refused", status(429, "Retry-After: 7000")))
     other = server.serve("/other", answer(FEED))
     async with poller(parsers) as restarted:
-        restarted.fetcher.remember(desk.states.values(), restarted.now)
+        restarted.fetcher.remember(polling.states.values(), restarted.now)
         assert (await restarted.poll(other)).postponed
 
 
-async def test_case_13_a_retry_date_counts_from_the_servers_own_clock(server: Hostile, desk: Poller) -> None:
+async def test_case_13_a_retry_date_counts_from_the_servers_own_clock(server: Hostile, polling: Poller) -> None:
     skewed = ("Date: Mon, 01 Jan 2024 00:00:00 GMT", "Retry-After: Mon, 01 Jan 2024 03:00:00 GMT")
-    record = await desk.poll(server.serve("/feed", status(503, *skewed)))
-    assert record.state.next_due_at == desk.now + 3 * HOUR
+    record = await polling.poll(server.serve("/feed", status(503, *skewed)))
+    assert record.state.next_due_at == polling.now + 3 * HOUR
 
 
 @pytest.mark.parametrize(
@@ -156,33 +158,35 @@ async def test_case_13_a_retry_date_counts_from_the_servers_own_clock(server: Ho
     ids=["word", "negative", "empty", "fraction", "ten-years", "ten-years-date"],
 )
 async def test_case_14_rubbish_is_ignored_and_ten_years_are_a_day(
-    server: Hostile, desk: Poller, asked: str, hours: int | None
+    server: Hostile, polling: Poller, asked: str, hours: int | None
 ) -> None:
     url = server.serve("/feed", answer(FEED), status(503, f"Retry-After: {asked}"))
-    await desk.poll(url)
-    record = await desk.poll(url)
-    wait = record.state.next_due_at - desk.now
+    await polling.poll(url)
+    record = await polling.poll(url)
+    wait = record.state.next_due_at - polling.now
     assert wait == (2 * HOUR if hours is None else timedelta(hours=hours))
 
 
-async def test_case_15_flapping_backs_off_with_jitter_and_recovers_in_one_poll(server: Hostile, desk: Poller) -> None:
+async def test_case_15_flapping_backs_off_with_jitter_and_recovers_in_one_poll(
+    server: Hostile, polling: Poller
+) -> None:
     url = server.serve("/feed", answer(FEED), status(503), status(503), answer(rss(rss_item(3))))
-    await desk.poll(url)
-    desk.jitter = 0.0
-    assert (await desk.poll(url)).state.next_due_at == desk.now + 1.6 * HOUR
-    desk.jitter = 0.999999
-    wait = (await desk.poll(url)).state.next_due_at - desk.now
+    await polling.poll(url)
+    polling.jitter = 0.0
+    assert (await polling.poll(url)).state.next_due_at == polling.now + 1.6 * HOUR
+    polling.jitter = 0.999999
+    wait = (await polling.poll(url)).state.next_due_at - polling.now
     assert 4.79 * HOUR < wait < 4.81 * HOUR
-    record = await desk.poll(url)
+    record = await polling.poll(url)
     assert (record.state.health, record.state.failures) == (FeedHealth.OK, 0)
-    assert record.state.next_due_at - desk.now <= 1.1 * HOUR
+    assert record.state.next_due_at - polling.now <= 1.1 * HOUR
 
 
-async def test_case_42_cookies_and_referers_are_never_sent(server: Hostile, desk: Poller) -> None:
+async def test_case_42_cookies_and_referers_are_never_sent(server: Hostile, polling: Poller) -> None:
     url = server.serve("/feed", status(302, "Location: /new", "Set-Cookie: a=1; Path=/"))
     server.serve("/new", answer(FEED, "Set-Cookie: b=2; Path=/"))
-    await desk.poll(url)
-    await desk.poll(url)
+    await polling.poll(url)
+    await polling.poll(url)
     assert len(server.asked) == 4
     for asked in server.asked:
         assert "cookie" not in asked.headers
@@ -192,20 +196,20 @@ async def test_case_42_cookies_and_referers_are_never_sent(server: Hostile, desk
 
 
 @pytest.mark.parametrize("body", ["", "   \r\n ", "\ufeff"], ids=["empty", "blank", "mark"])
-async def test_case_43_an_empty_200_fails(server: Hostile, desk: Poller, body: str) -> None:
-    record = await desk.poll(server.serve("/feed", answer(body)))
+async def test_case_43_an_empty_200_fails(server: Hostile, polling: Poller, body: str) -> None:
+    record = await polling.poll(server.serve("/feed", answer(body)))
     assert (record.state.health, record.state.status) == (FeedHealth.FAILING, 200)
     assert "empty" in (record.state.error or "")
 
 
 @pytest.mark.parametrize("code", [201, 202, 204, 205])
-async def test_case_43_a_success_without_a_feed_fails(server: Hostile, desk: Poller, code: int) -> None:
-    record = await desk.poll(server.serve("/feed", answer(b"", code=code)))
+async def test_case_43_a_success_without_a_feed_fails(server: Hostile, polling: Poller, code: int) -> None:
+    record = await polling.poll(server.serve("/feed", answer(b"", code=code)))
     assert (record.state.health, record.state.status) == (FeedHealth.FAILING, code)
 
 
-async def test_a_304_nobody_asked_for_fails(server: Hostile, desk: Poller) -> None:
-    record = await desk.poll(server.serve("/feed", not_modified()))
+async def test_a_304_nobody_asked_for_fails(server: Hostile, polling: Poller) -> None:
+    record = await polling.poll(server.serve("/feed", not_modified()))
     assert (record.state.health, record.state.status) == (FeedHealth.FAILING, 304)
 
 
@@ -213,10 +217,10 @@ async def test_case_45_a_host_with_many_feeds_is_spaced_and_starves_nobody(
     server: Hostile, parsers: ParserPool
 ) -> None:
     gap, patience = timedelta(seconds=0.05), timedelta(seconds=0.2)
-    async with poller(parsers, per_host=gap, patience=patience) as desk, hostile() as other:
+    async with poller(parsers, per_host=gap, patience=patience) as polling, hostile() as other:
         other_url = other.serve("/alone", answer(FEED))
         urls = [server.serve(f"/{number}", answer(FEED)) for number in range(500)]
-        records = await asyncio.gather(*(desk.poll(url) for url in urls), desk.poll(other_url))
+        records = await asyncio.gather(*(polling.poll(url) for url in urls), polling.poll(other_url))
     assert records[-1].state.health is FeedHealth.OK
     assert server.most_open <= 2
     put_off = [record for record in records if record.postponed]
@@ -252,8 +256,8 @@ async def test_case_45_two_at_a_time_and_none_with_per_host_zero(server: Hostile
             writer.close()
 
         urls = [server.serve(f"/{number}", script) for number in range(6)]
-        async with poller(parsers, per_host=gap) as desk:
-            records = await asyncio.gather(*(desk.poll(url) for url in urls))
+        async with poller(parsers, per_host=gap) as polling:
+            records = await asyncio.gather(*(polling.poll(url) for url in urls))
         assert [record.state.health for record in records] == [FeedHealth.OK] * 6
         return server.most_open
 
@@ -263,13 +267,15 @@ async def test_case_45_two_at_a_time_and_none_with_per_host_zero(server: Hostile
 
 async def test_hosts_that_drip_do_not_keep_the_others_waiting(server: Hostile, parsers: ParserPool) -> None:
     """Three places, six hosts that drip for longer than the test: the healthy ones are through before any is cut."""
-    async with poller(parsers, concurrency=3, timeout=timedelta(seconds=20)) as desk:
+    async with poller(parsers, concurrency=3, timeout=timedelta(seconds=20)) as polling:
         dripping = [
-            asyncio.create_task(desk.poll(server.serve(f"/drip{number}", drip(answer(FEED, length=9_999), 0.01))))
+            asyncio.create_task(polling.poll(server.serve(f"/drip{number}", drip(answer(FEED, length=9_999), 0.01))))
             for number in range(6)
         ]
         await asyncio.sleep(0)
-        healthy = await asyncio.gather(*(desk.poll(server.serve(f"/{number}", answer(FEED))) for number in range(20)))
+        healthy = await asyncio.gather(
+            *(polling.poll(server.serve(f"/{number}", answer(FEED))) for number in range(20))
+        )
         assert [record.state.health for record in healthy] == [FeedHealth.OK] * 20
         assert not any(task.done() for task in dripping)
         for task in dripping:
@@ -278,26 +284,26 @@ async def test_hosts_that_drip_do_not_keep_the_others_waiting(server: Hostile, p
 
 
 async def test_case_46_bad_tls_fails_without_a_way_around(tmp_path: Path, parsers: ParserPool) -> None:
-    async with hostile(tls=self_signed(tmp_path), host="localhost") as server, poller(parsers) as desk:
-        record = await desk.poll(server.serve("/feed", answer(FEED)))
+    async with hostile(tls=self_signed(tmp_path), host="localhost") as server, poller(parsers) as polling:
+        record = await polling.poll(server.serve("/feed", answer(FEED)))
     assert record.state.health is FeedHealth.FAILING
     assert "certificate" in (record.state.error or "")
     assert not server.asked
 
 
-async def test_case_47_a_clock_set_forward_makes_one_poll_each(server: Hostile, desk: Poller) -> None:
+async def test_case_47_a_clock_set_forward_makes_one_poll_each(server: Hostile, polling: Poller) -> None:
     url = server.serve("/feed", answer(FEED))
-    await desk.poll(url)
-    desk.now += timedelta(days=400)
-    record = await desk.poll(url)
-    assert record.state.next_due_at > desk.now
+    await polling.poll(url)
+    polling.now += timedelta(days=400)
+    record = await polling.poll(url)
+    assert record.state.next_due_at > polling.now
     assert record.state.health is FeedHealth.OK
 
 
 def test_case_47_a_clock_set_back_draws_due_times_in_spread_out() -> None:
     fetch = FetchSettings()
-    desk = Poller.__new__(Poller)
-    feed = Poller.feed(desk, "https://news.example/feed")
+    polling = Poller.__new__(Poller)
+    feed = Poller.feed(polling, "https://news.example/feed")
     ahead = replace(
         first_state(feed, NOON, fetch), next_due_at=NOON + timedelta(days=400), last_poll_at=NOON + timedelta(days=400)
     )
@@ -305,20 +311,20 @@ def test_case_47_a_clock_set_back_draws_due_times_in_spread_out() -> None:
     assert due == [timedelta(0), 0.25 * HOUR, 0.99 * HOUR]
 
 
-async def test_a_feeds_own_headers_stay_at_its_origin(server: Hostile, desk: Poller) -> None:
+async def test_a_feeds_own_headers_stay_at_its_origin(server: Hostile, polling: Poller) -> None:
     async with hostile() as other:
         url = server.serve("/feed", redirect(other.url("/new")))
         other.serve("/new", answer(FEED))
         for _ in range(5):
-            await desk.poll(url, headers={"Authorization": "Bearer secret"})
+            await polling.poll(url, headers={"Authorization": "Bearer secret"})
     assert all(asked.headers["authorization"] == "Bearer secret" for asked in server.asked)
     assert all("authorization" not in asked.headers for asked in other.asked)
 
 
-async def test_a_secret_in_the_address_is_never_told(server: Hostile, desk: Poller) -> None:
+async def test_a_secret_in_the_address_is_never_told(server: Hostile, polling: Poller) -> None:
     url = server.serve("/feed?key=hush-hush", redirect("/feed2?key=hush-hush"))
     server.serve("/feed2?key=hush-hush", redirect("file:///x?key=hush-hush"))
-    record = await desk.poll(url, id="secret", variables={"KEY": "hush-hush"})
+    record = await polling.poll(url, id="secret", variables={"KEY": "hush-hush"})
     assert record.state.error
     assert "hush" not in record.state.error
     assert all("hush" not in notice.text + notice.key for notice in record.notices)

@@ -91,8 +91,8 @@ class Room:
         ]
 
 
-def pipeline_state(desk: Poller, url: str) -> FeedState:
-    return first_state(desk.feed(url), desk.now, desk.fetcher.settings.fetch)
+def pipeline_state(polling: Poller, url: str) -> FeedState:
+    return first_state(polling.feed(url), polling.now, polling.fetcher.settings.fetch)
 
 
 @pytest.fixture
@@ -101,8 +101,8 @@ async def room(tmp_path: Path, parsers: ParserPool) -> AsyncIterator[Room]:
     assert ruleset is not None, problems
     store = open_store(tmp_path / "wirewatch.db")
     store.migrate()
-    async with poller(parsers) as desk:
-        yield Room(store, desk, ruleset)
+    async with poller(parsers) as polling:
+        yield Room(store, polling, ruleset)
     store.close()
 
 

@@ -106,34 +106,36 @@ def raw(*lines: str | bytes, body: bytes = BODY, end: bytes = b"\r\n") -> bytes:
         "deflate nobody announced",
     ],
 )
-async def test_a_feed_is_read_whatever_stands_around_it(server: Hostile, desk: Poller, reply: bytes) -> None:
-    record = await desk.poll(server.serve("/feed", reply))
+async def test_a_feed_is_read_whatever_stands_around_it(server: Hostile, polling: Poller, reply: bytes) -> None:
+    record = await polling.poll(server.serve("/feed", reply))
     assert (record.state.health, record.state.error, len(record.entries)) == (FeedHealth.OK, None, 2)
 
 
-async def test_the_beginning_of_a_feed_of_unknown_length_is_a_part(server: Hostile, desk: Poller) -> None:
+async def test_the_beginning_of_a_feed_of_unknown_length_is_a_part(server: Hostile, polling: Poller) -> None:
     part = BODY[: BODY.rindex(b"<item>") + 20]
-    record = await desk.poll(server.serve("/feed", answer(part, f"Content-Range: bytes 0-{len(part) - 1}/*", code=206)))
+    record = await polling.poll(
+        server.serve("/feed", answer(part, f"Content-Range: bytes 0-{len(part) - 1}/*", code=206))
+    )
     assert (record.state.health, len(record.entries)) == (FeedHealth.FAILING, 1)
 
 
 @pytest.mark.parametrize("said", ["bytes 0-99/5000", "bytes 100-199/200", "items 0-1/2"])
-async def test_a_part_is_no_feed(server: Hostile, desk: Poller, said: str) -> None:
-    record = await desk.poll(server.serve("/feed", answer(FEED, f"Content-Range: {said}", code=206)))
+async def test_a_part_is_no_feed(server: Hostile, polling: Poller, said: str) -> None:
+    record = await polling.poll(server.serve("/feed", answer(FEED, f"Content-Range: {said}", code=206)))
     assert (record.state.health, record.state.status) == (FeedHealth.FAILING, 206)
 
 
-async def test_lengths_that_contradict_each_other_fail(server: Hostile, desk: Poller) -> None:
-    record = await desk.poll(server.serve("/feed", raw("HTTP/1.1 200 OK", LENGTH, "Content-Length: 7")))
+async def test_lengths_that_contradict_each_other_fail(server: Hostile, polling: Poller) -> None:
+    record = await polling.poll(server.serve("/feed", raw("HTTP/1.1 200 OK", LENGTH, "Content-Length: 7")))
     assert record.state.health is FeedHealth.FAILING
 
 
 @pytest.mark.parametrize("close", ["Connection: close", "Connection: keep-alive"])
-async def test_a_body_ends_with_its_length(server: Hostile, desk: Poller, close: str) -> None:
+async def test_a_body_ends_with_its_length(server: Hostile, polling: Poller, close: str) -> None:
     """A proxy that rewrites a feed and keeps the length it had: what is whole is read, and the next answer, too."""
     short = f"Content-Length: {len(BODY) - 8}"
     url = server.serve("/feed", raw("HTTP/1.1 200 OK", short, close), answer(rss(rss_item(3), rss_item(2))))
-    records = [await desk.poll(url) for _ in range(2)]
+    records = [await polling.poll(url) for _ in range(2)]
     assert [record.state.status for record in records] == [200, 200]
     assert [len(record.entries) for record in records] == [2, 1]
 
@@ -143,27 +145,27 @@ async def test_a_body_ends_with_its_length(server: Hostile, desk: Poller, close:
     [b"Content-Length: 5\r\n\r\nhello", b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", b"\r\nhello"],
     ids=["length", "chunked", "unannounced"],
 )
-async def test_a_304_ends_with_its_head(server: Hostile, desk: Poller, behind: bytes) -> None:
+async def test_a_304_ends_with_its_head(server: Hostile, polling: Poller, behind: bytes) -> None:
     url = server.serve(
         "/feed",
         answer(FEED, 'ETag: "1"'),
         b"HTTP/1.1 304 Not Modified\r\n" + behind,
         answer(rss(rss_item(3), rss_item(2)), 'ETag: "2"'),
     )
-    records = [await desk.poll(url) for _ in range(3)]
+    records = [await polling.poll(url) for _ in range(3)]
     assert [record.state.status for record in records] == [200, 304, 200]
     assert [len(record.entries) for record in records] == [2, 0, 1]
 
 
-async def test_a_304_for_ever_gets_one_unconditional_request_a_day(server: Hostile, desk: Poller) -> None:
+async def test_a_304_for_ever_gets_one_unconditional_request_a_day(server: Hostile, polling: Poller) -> None:
     async def stuck(asked: Asked, _: object, writer: object) -> None:
         is_conditional = "if-none-match" in asked.headers
         writer.write(not_modified() if is_conditional else answer(FEED, 'ETag: "1"'))  # type: ignore[attr-defined]  # a StreamWriter
 
     url = server.serve("/feed", stuck)
     for _ in range(75):
-        await desk.poll(url)
-        desk.now += timedelta(hours=1)
+        await polling.poll(url)
+        polling.now += timedelta(hours=1)
     asked = server.requests("/feed")
     assert [hour for hour in range(75) if "if-none-match" not in asked[hour].headers] == [0, 24, 48, 72]
 
@@ -196,8 +198,8 @@ async def test_a_304_for_ever_gets_one_unconditional_request_a_day(server: Hosti
         answer(b"<html>https&#58;&#47;&#47;errors&#46;edgesuite&#46;net&#47;18</html>", code=403, kind="text/html"),
     ],
 )
-async def test_a_bot_wall_is_blocked_and_told_so(server: Hostile, desk: Poller, reply: bytes) -> None:
-    record = await desk.poll(server.serve("/feed", reply))
+async def test_a_bot_wall_is_blocked_and_told_so(server: Hostile, polling: Poller, reply: bytes) -> None:
+    record = await polling.poll(server.serve("/feed", reply))
     assert record.state.health is FeedHealth.BLOCKED
     assert "browser" in (record.state.error or "")
     assert len(record.notices) == 1
@@ -218,23 +220,23 @@ def test_a_silent_server_gets_the_more_the_longer_timeout_is() -> None:
         ("/x?a+b=c%20d#part", "/x?a+b=c%20d"),
     ],
 )
-async def test_a_url_is_asked_as_it_is_written(server: Hostile, desk: Poller, path: str, asked: str) -> None:
+async def test_a_url_is_asked_as_it_is_written(server: Hostile, polling: Poller, path: str, asked: str) -> None:
     server.serve(asked, answer(FEED))
-    assert (await desk.poll(server.url(path))).state.health is FeedHealth.OK
+    assert (await polling.poll(server.url(path))).state.health is FeedHealth.OK
 
 
-async def test_a_password_goes_as_utf_8_and_to_its_own_server_only(server: Hostile, desk: Poller) -> None:
+async def test_a_password_goes_as_utf_8_and_to_its_own_server_only(server: Hostile, polling: Poller) -> None:
     server.serve("/feed", answer(FEED))
     url = server.url("/feed").replace("http://", "http://jürgen:s%C3%A9same%40@")
-    assert (await desk.poll(url)).state.health is FeedHealth.OK
+    assert (await polling.poll(url)).state.health is FeedHealth.OK
     (asked,) = server.requests("/feed")
     assert asked.headers["authorization"] == "Basic asO8cmdlbjpzw6lzYW1lQA=="
 
 
-async def test_a_feeds_own_authorization_wins_over_the_password_in_its_url(server: Hostile, desk: Poller) -> None:
+async def test_a_feeds_own_authorization_wins_over_the_password_in_its_url(server: Hostile, polling: Poller) -> None:
     server.serve("/feed", answer(FEED))
     url = server.url("/feed").replace("http://", "http://a:b@")
-    await desk.poll(url, headers={"authorization": "Bearer x"})
+    await polling.poll(url, headers={"authorization": "Bearer x"})
     assert server.requests("/feed")[0].headers["authorization"] == "Bearer x"
 
 
@@ -253,8 +255,8 @@ def test_a_304_is_cleaned_where_it_needs_it(line: bytes) -> None:
     assert b"\r\n" + line not in clean_head(plain + b"\r\n" + line, is_over=True)
 
 
-async def test_status_204_is_no_feed(server: Hostile, desk: Poller) -> None:
-    assert (await desk.poll(server.serve("/feed", status(204)))).state.health is FeedHealth.FAILING
+async def test_status_204_is_no_feed(server: Hostile, polling: Poller) -> None:
+    assert (await polling.poll(server.serve("/feed", status(204)))).state.health is FeedHealth.FAILING
 
 
 @pytest.mark.parametrize(
@@ -262,9 +264,9 @@ async def test_status_204_is_no_feed(server: Hostile, desk: Poller) -> None:
     [["/new"], ["/new", "/new"], ["new"], ["feed:{base}/new"], ["feed://{host}/new"], ["//{host}/new#top"]],
     ids=["path", "twice", "relative", "feed:", "feed://", "without a scheme"],
 )
-async def test_a_redirect_as_it_is_written(server: Hostile, desk: Poller, locations: list[str]) -> None:
+async def test_a_redirect_as_it_is_written(server: Hostile, polling: Poller, locations: list[str]) -> None:
     base = server.serve("/new", answer(FEED)).removesuffix("/new")
     host = base.removeprefix("http://")
     lines = [f"Location: {location.format(base=base, host=host)}" for location in locations]
-    record = await desk.poll(server.serve("/feed", status(302, *lines)))
+    record = await polling.poll(server.serve("/feed", status(302, *lines)))
     assert (record.state.health, len(record.entries)) == (FeedHealth.OK, 2)

@@ -37,7 +37,7 @@ async def write(call: Callable[..., T], /, *args: object, **kwargs: object) -> T
     return call(*args, **kwargs)
 
 
-class Desk:
+class Subscriber:
     """A store, a feed that has been polled once, the callback's server, and the worker's side."""
 
     def __init__(self, store: SqlStore, poller: Poller, feed: Feed, base: str) -> None:
@@ -56,7 +56,7 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(tmp_path: Path, parsers: ParserPool, server: Hostile) -> AsyncIterator[Desk]:
+async def subscriber(tmp_path: Path, parsers: ParserPool, server: Hostile) -> AsyncIterator[Subscriber]:
     head = f'<title>News</title><link xmlns="http://www.w3.org/2005/Atom" rel="hub" href="{server.url("/hub")}"/>'
     url = server.serve("/feed", answer(rss(rss_item(1), head=head), f'Link: <{server.url("/feed")}>; rel="self"'))
     server.serve("/hub", status(202))
@@ -73,12 +73,12 @@ async def desk(tmp_path: Path, parsers: ParserPool, server: Hostile) -> AsyncIte
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
         port = runner.addresses[0][1]
-        yield Desk(store, polls, feed, f"http://127.0.0.1:{port}")
+        yield Subscriber(store, polls, feed, f"http://127.0.0.1:{port}")
         await runner.cleanup()
     store.close()
 
 
-async def confirm(desk: Desk, server: Hostile, lease: int = 3_600) -> str:
+async def confirm(subscriber: Subscriber, server: Hostile, lease: int = 3_600) -> str:
     """The hub's part: asks back as it was asked. Returns the callback."""
     form = {name: values[0] for name, values in parse_qs(server.requests("/hub")[-1].body.decode()).items()}
     query = {
@@ -102,56 +102,64 @@ def signed(body: str, secret: str, method: str = "sha256") -> str:
     return f"{method}={hmac.new(secret.encode(), body.encode(), getattr(hashlib, method)).hexdigest()}"
 
 
-async def test_subscribe_confirm_push(desk: Desk, server: Hostile) -> None:
-    await desk.tick()
+async def test_subscribe_confirm_push(subscriber: Subscriber, server: Hostile) -> None:
+    await subscriber.tick()
     form = parse_qs(server.requests("/hub")[0].body.decode())
     assert form["hub.mode"] == ["subscribe"]
     assert form["hub.topic"] == [server.url("/feed")]
-    assert desk.subscription().state == "asked"
-    callback = await confirm(desk, server)
-    assert desk.subscription().state == "active"
-    before = desk.store.feed_states()[desk.feed.id]
+    assert subscriber.subscription().state == "asked"
+    callback = await confirm(subscriber, server)
+    assert subscriber.subscription().state == "active"
+    before = subscriber.store.feed_states()[subscriber.feed.id]
     body = rss(rss_item(7), rss_item(1))
     assert await push(callback, body, signed(body, form["hub.secret"][0])) == 202
-    assert await desk.tick() == 1
-    assert desk.inbox() == ["Story 7"]
-    assert desk.store.feed_states()[desk.feed.id] == before
-    assert await desk.tick() == 0
+    assert await subscriber.tick() == 1
+    assert subscriber.inbox() == ["Story 7"]
+    assert subscriber.store.feed_states()[subscriber.feed.id] == before
+    assert await subscriber.tick() == 0
     assert len(server.requests("/hub")) == 1
 
 
-async def test_case_49_a_push_with_a_bad_signature_is_ignored(desk: Desk, server: Hostile) -> None:
-    await desk.tick()
-    callback = await confirm(desk, server)
+async def test_case_49_a_push_with_a_bad_signature_is_ignored(subscriber: Subscriber, server: Hostile) -> None:
+    await subscriber.tick()
+    callback = await confirm(subscriber, server)
     body = rss(rss_item(7))
-    for signature in ("", "sha256=00", signed(body, "guess"), signed(body + " ", desk.subscription().secret), "md5=1"):
+    for signature in (
+        "",
+        "sha256=00",
+        signed(body, "guess"),
+        signed(body + " ", subscriber.subscription().secret),
+        "md5=1",
+    ):
         assert await push(callback, body, signature) == 202
-    assert await desk.tick() == 0
-    assert desk.inbox() == []
+    assert await subscriber.tick() == 0
+    assert subscriber.inbox() == []
 
 
 async def test_case_50_a_lease_that_is_lost_is_asked_for_again_and_polling_never_stopped(
-    desk: Desk, server: Hostile
+    subscriber: Subscriber, server: Hostile
 ) -> None:
-    await desk.tick()
-    await confirm(desk, server, lease=3_600)
-    due = desk.store.feed_states()[desk.feed.id].next_due_at
-    desk.poller.now = clock() + timedelta(hours=2)
-    await desk.tick()
+    await subscriber.tick()
+    await confirm(subscriber, server, lease=3_600)
+    due = subscriber.store.feed_states()[subscriber.feed.id].next_due_at
+    subscriber.poller.now = clock() + timedelta(hours=2)
+    await subscriber.tick()
     assert len(server.requests("/hub")) == 2
-    assert desk.store.feed_states()[desk.feed.id].next_due_at == due
+    assert subscriber.store.feed_states()[subscriber.feed.id].next_due_at == due
     server.serve("/feed", answer(rss(rss_item(8), rss_item(1))))
-    record = await desk.poller.fetcher.poll(desk.feed, desk.store.feed_states()[desk.feed.id], desk.poller.now)
+    record = await subscriber.poller.fetcher.poll(
+        subscriber.feed, subscriber.store.feed_states()[subscriber.feed.id], subscriber.poller.now
+    )
     assert [entry.title for entry in record.entries] == ["Story 8"]
 
 
-async def test_a_hub_that_refuses_is_asked_again_later(desk: Desk, server: Hostile) -> None:
+async def test_a_hub_that_refuses_is_asked_again_later(subscriber: Subscriber, server: Hostile) -> None:
     server.serve("/hub", status(500))
-    await desk.tick()
-    await desk.tick()
+    await subscriber.tick()
+    await subscriber.tick()
     assert len(server.requests("/hub")) == 1
-    desk.poller.now += timedelta(hours=2)
-    await desk.tick()
+    subscriber.poller.now += timedelta(hours=2)
+    await subscriber.tick()
     assert len(server.requests("/hub")) == 2
 
 
@@ -159,24 +167,24 @@ async def test_a_hub_that_refuses_is_asked_again_later(desk: Desk, server: Hosti
     "mode, topic, token", [("subscribe", "other", None), ("unsubscribe", None, None), ("subscribe", None, "guessed")]
 )
 async def test_what_was_not_asked_for_is_not_confirmed(
-    desk: Desk, server: Hostile, mode: str, topic: str | None, token: str | None
+    subscriber: Subscriber, server: Hostile, mode: str, topic: str | None, token: str | None
 ) -> None:
-    await desk.tick()
-    query = {"hub.mode": mode, "hub.topic": topic or desk.subscription().topic, "hub.challenge": "x"}
-    address = f"{desk.base}/websub/{token or desk.subscription().token}"
+    await subscriber.tick()
+    query = {"hub.mode": mode, "hub.topic": topic or subscriber.subscription().topic, "hub.challenge": "x"}
+    address = f"{subscriber.base}/websub/{token or subscriber.subscription().token}"
     async with aiohttp.ClientSession() as session, session.get(address, params=query) as reply:
         assert reply.status == 404
-    assert desk.subscription().state == "asked"
+    assert subscriber.subscription().state == "asked"
 
 
-async def test_a_push_to_an_unknown_callback_is_gone(desk: Desk) -> None:
-    assert await push(f"{desk.base}/websub/guessed", "x", "sha256=00") == 410
+async def test_a_push_to_an_unknown_callback_is_gone(subscriber: Subscriber) -> None:
+    assert await push(f"{subscriber.base}/websub/guessed", "x", "sha256=00") == 410
 
 
-async def test_without_a_public_address_nothing_is_asked(desk: Desk, server: Hostile) -> None:
-    quiet = WebSub(desk.store, write, public_url=None, clock=clock, with_outlet=pipeline.with_outlet)
+async def test_without_a_public_address_nothing_is_asked(subscriber: Subscriber, server: Hostile) -> None:
+    quiet = WebSub(subscriber.store, write, public_url=None, clock=clock, with_outlet=pipeline.with_outlet)
     assert not quiet.is_wanted
-    assert await quiet.tick(desk.poller.fetcher, {desk.feed.id: desk.feed}) == 0
+    assert await quiet.tick(subscriber.poller.fetcher, {subscriber.feed.id: subscriber.feed}) == 0
     assert not server.requests("/hub")
 
 
