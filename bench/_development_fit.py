@@ -38,7 +38,7 @@ OWN = Path(__file__).with_name("threads.txt")
 L2 = 1.0
 ROWS = 400
 """What all rows weigh together, against `L2`."""
-FEW = 0.085
+FEW = 0.08
 """Share of reports without news that may be told as developments."""
 CERTAIN = 9.0
 """The sum of a report that is news whatever its signals say."""
@@ -185,7 +185,7 @@ def scores(rows: Sequence[Row], fitted: tuple[list[float], float]) -> list[float
 def best_bound(rows: Sequence[Row], judged: Sequence[float]) -> float:
     """The lowest sum from which few reports without news are told, in the mean of the sets."""
     names = sorted({row.set for row in rows})
-    for bound in np.arange(-2, 3, 0.05):
+    for bound in np.arange(-4, 3, 0.05):
         if (
             np.mean(
                 [

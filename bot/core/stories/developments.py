@@ -9,6 +9,7 @@ one that a label calls a correction, and one under an old headline but for what 
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -25,13 +26,11 @@ SIGNALS = ("turn", "figure", "figure_lead", "figure_alone", "restated")
 _BEGINNINGS = frozenset(
     {
         *("attacked", "banned", "bid", "closed", "confirmed", "declared", "failed", "hurt", "lost", "lowered"),
-        *("returned", "safe", "signed", "split", "spread", "started", "struck", "won"),
+        *("missing", "returned", "safe", "signed", "split", "spread", "started", "struck", "won"),
     }
 )
 """Kinds of change that a story may begin with, and that another wording of its beginning may tell."""
-_RESTATED = 3
-"""Units first said by a development from which a report repeats it."""
-_BESIDE = _BEGINNINGS | {"raised", "missing", "dead", "found"}
+_BESIDE = _BEGINNINGS | {"raised", "dead", "found"}
 """Kinds that are not named beside a figure, which says them: a toll `rises`."""
 _NAMED = 3
 """Changes that are named."""
@@ -85,7 +84,7 @@ class News:
             float(any(said for _, said in compared)),
             float(any(below)),
             float(bool(self._alone)),
-            min(_RESTATED, story.restated) / _RESTATED,
+            math.log1p(story.restated),
         )
 
     @property
