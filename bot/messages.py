@@ -89,7 +89,8 @@ class MessageWriter:
         deliveries: list[Delivery] = []
         changes: dict[StoryId, Posted] = {}
         for message in plan.messages:
-            rows, after = self.rows(channel, message, {**posted, **changes})
+            taken = {row.key for row in deliveries}
+            rows, after = self.rows(channel, message, {**posted, **changes}, taken)
             deliveries += rows
             changes |= {row.story: row for row in after}
         self.store.record_digest(
@@ -104,9 +105,14 @@ class MessageWriter:
         return deliveries
 
     def rows(
-        self, channel: Channel, message: Message, posted: Mapping[StoryId, Posted]
+        self,
+        channel: Channel,
+        message: Message,
+        posted: Mapping[StoryId, Posted],
+        taken: Collection[str] = (),
     ) -> tuple[list[Delivery], list[Posted]]:
-        """The outbox rows of one message, and what its channel then knows."""
+        """The outbox rows of one message, and what its channel then knows. `taken`: delivery keys that are not kept
+        yet."""
         if message.kind is MessageKind.SPIKE:
             return self._spike_rows(channel, message), []
         before = self.store.delivery(message.thread_of) if message.thread_of is not None else None
@@ -127,7 +133,14 @@ class MessageWriter:
         is_edit = message.kind is MessageKind.UPDATE
         composed = digests.compose(message, channel, context, self.now, original if is_edit else None)
         return digest_rows.deliveries(
-            message, composed, channel, context, posted, split=self.sink.split, render=self.sink.render
+            message,
+            composed,
+            channel,
+            context,
+            posted,
+            split=self.sink.split,
+            render=self.sink.render,
+            is_taken=lambda key: key in taken or self.store.delivery(key) is not None,
         )
 
     def _spike_rows(self, channel: Channel, message: Message) -> list[Delivery]:

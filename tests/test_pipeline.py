@@ -140,6 +140,27 @@ def test_old_news_does_not_alert_but_a_fresh_report_of_it_does(how: dict[str, ob
     assert room.digest() == [["Huawei wins 5G contract in Velmora after long contest"]]
 
 
+def test_two_stories_that_look_alike_are_two_messages() -> None:
+    """A status page: one headline several times a day, at one URL or at none. The second was taken for the first."""
+    room = Newsroom(rules(rule("h", "Payments OR Mail OR Search", to=(NOWHERE,))))
+    for number, text in enumerate(("Mail is slow", "Payments are declined in Spain", "Search is away")):
+        told = entry(
+            "Service disruption",
+            guid=f"incident-{number}",
+            summary=text,
+            feed=WIRE,
+            source=OutletId("w"),
+            seen_at=room.now,
+            published_at=room.now,
+        )
+        room.store.record_polls([PollRecord(state=room.state, entries=(told,), baseline=0)])
+        if number != 1:  # the first alone, the others in one go
+            room.ingest()
+            assert len(room.digest()) == (1 if number == 0 else 2)
+            room.later(hours=1)
+    assert len(room.store.open_deliveries()) == 3
+
+
 def test_an_edit_of_a_silent_entry_stays_silent() -> None:
     room = Newsroom(rules(rule("h", "Huawei", to=(NOWHERE,))))
     item = entry("Huawei opens shop", guid="g", url="https://w.example/g", feed=WIRE, source=OutletId("w"))

@@ -61,6 +61,8 @@ class Entry:
     """Whose item it is, where the feed carries it for somebody else (RSS `<source>`)."""
     shares_url: bool = False
     """Unlike items of one document have this URL: it leads to them, and identifies none."""
+    is_late: bool = False
+    """It came in at a place that the document before had shown without it: its date does not say how old it is."""
     seen_at: datetime
     """Arrival. Set once, by whoever took the entry in."""
 

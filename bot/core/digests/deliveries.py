@@ -25,13 +25,20 @@ def deliveries(
     *,
     split: Callable[[Digest], Sequence[Digest]],
     render: Callable[[str, Digest], Mapping[str, object]],
+    is_taken: Callable[[str], bool],
 ) -> tuple[list[Delivery], list[Posted]]:
-    """The rows that carry `digest` (more than one where a sink must split it), and what the channel then knows."""
+    """The rows that carry `digest` (more than one where a sink must split it), and what the channel then knows.
+
+    `is_taken`: whether a delivery key is that of another message already.
+    """
     rows: list[Delivery] = []
     key_of: dict[StoryId, str] = {}
     parts = split(digest)
     for number, part in enumerate(parts):
         key = delivery_key(message, context, number if len(parts) > 1 else None)
+        while message.kind is MessageKind.IMMEDIATE and is_taken(key):
+            # Another story that looks alike: "Service disruption" twice a day, at one URL or without any.
+            key = _hash([key, "again"])
         rows.append(delivery_of(channel, key, part, render))
         key_of |= {story.story: key for story in part.stories}
     first_key = rows[0].key

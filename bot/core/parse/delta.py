@@ -22,6 +22,7 @@ from bot.core.parse.fingerprints import (
     changed,
     compare,
     fingerprint_of,
+    late,
     returned,
     seen_hash,
     text_hash,
@@ -70,7 +71,7 @@ def _read_all(
         head = Fingerprints().head
     again = returned(last, fingerprints, feed.entries, fingerprints)
     return DeltaParse(
-        feed=replace(feed, entries=changed(last, feed.entries, fingerprints, again)),
+        feed=replace(feed, entries=changed(last, feed.entries, fingerprints, again, late(last, fingerprints))),
         comparison=compare(last, fingerprints, again),
         fingerprints=Fingerprints(tuple(fingerprints), head, at=seen_at).dump() if fingerprints else "",
         dates=_latest(entry.published_at for entry in feed.entries if entry.published_at is not None),
@@ -109,7 +110,7 @@ def _read_unknown(
         feed = replace(feed, truncated=True, problems=(*feed.problems, problem))
     again = returned(last, fingerprints, feed.entries, list(read.values()))
     return DeltaParse(
-        feed=replace(feed, entries=changed(last, feed.entries, read.values(), again)),
+        feed=replace(feed, entries=changed(last, feed.entries, read.values(), again, late(last, fingerprints))),
         comparison=compare(last, fingerprints, again),
         fingerprints=Fingerprints(tuple(fingerprints), slices.head_hash(), frozenset(seen), seen_at).dump(),
         dates=_latest(dates_of(slices, seen_at)),

@@ -10,9 +10,9 @@ from __future__ import annotations
 import html
 import re
 from base64 import b64decode, b64encode
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import blake2b
 from struct import Struct
@@ -221,16 +221,46 @@ def returned(
     return frozenset(sure | likely if as_a_whole else sure)
 
 
+def late(before: Fingerprints, document: Sequence[Fingerprint]) -> frozenset[Fingerprint]:
+    """Those of a new `document` that are dated before the last one was read, and were not in it where that had them.
+
+    Feeds give one date to all that they hold, a wrong year, the day of the event: what came in between entries that we
+    know, or above the newest of them, is published now. Only where the entries we know stand in the order of their
+    dates: elsewhere (the most read, the last edited) an old one may come up anywhere. An entry of a date that one old
+    entry alone had, which left, is that one under other marks.
+    """
+    guids, urls = {item.guid for item in before.items}, {item.url for item in before.items}
+    is_known = [item.guid in guids or item.url in urls for item in document]
+    dates = [item.published for item, known in zip(document, is_known, strict=True) if known and item.published]
+    is_newest_first = dates == sorted(dates, reverse=True)
+    if before.at is None or not dates or not (is_newest_first or dates == sorted(dates)):
+        return frozenset()
+    forms = {item.form for item in document}
+    had = Counter(item.published for item in before.items)
+    left = {item.published for item in before.items if item.form not in forms and had[item.published] == 1}
+    order = range(len(document)) if is_newest_first else range(len(document) - 1, -1, -1)
+    latecomers: set[Fingerprint] = set()
+    earliest = 1  # above the newest that we know, any date
+    for number in order:
+        item = document[number]
+        if is_known[number]:
+            earliest = min(dates)
+        elif earliest <= item.published <= _seconds(before.at) and item.published not in left:
+            latecomers.add(item)
+    return frozenset(latecomers)
+
+
 def changed(
     before: Fingerprints,
     entries: Iterable[Entry],
     fingerprints: Iterable[Fingerprint],
     again: Collection[Fingerprint] = (),
+    latecomers: Collection[Fingerprint] = (),
 ) -> tuple[Entry, ...]:
     """Entries that do not stand in the document before, word for word, and are none of those that are there `again`."""
     contents = {item.content for item in before.items}
     return tuple(
-        entry
+        replace(entry, is_late=True) if item in latecomers else entry
         for entry, item in zip(entries, fingerprints, strict=True)
         if item.content not in contents and item not in again
     )

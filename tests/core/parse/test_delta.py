@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.parse import DeltaParse, parse, parse_delta
-from bot.core.parse.fingerprints import Fingerprints, changed, fingerprint_of
+from bot.core.parse.fingerprints import Fingerprints, changed, fingerprint_of, late
 from bot.core.parse.slices import slice_entries, slice_items
 from bot.errors import ParseError
 
@@ -51,6 +51,40 @@ def test_only_what_is_new_or_changed_comes_out() -> None:
     assert (second.comparison.total, second.comparison.new) == (4, 1)
     assert second.dates == tuple(NOON - timedelta(hours=number) for number in range(1, 5))
     assert titles(read(rss(item(4), item(1), item(2, "Edited"), item(3)), second.fingerprints)) == []
+
+
+def dated(number: int, *, days: float) -> str:
+    date = (NOON - timedelta(days=days)).strftime("%a, %d %b %Y %H:%M:%S GMT")
+    words = f"<title>Title {number}</title><link>/{number}</link><guid>g{number}</guid>"
+    return f"<item>{words}<pubDate>{date}</pubDate></item>"
+
+
+STANDING = [dated(1, days=6), dated(2, days=8), dated(3, days=20)]
+UNORDERED = [dated(1, days=8), dated(2, days=6), dated(3, days=20)]
+NEW = 9
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_late"),
+    [
+        (STANDING, [dated(NEW, days=0), *STANDING], False),  # at or after the reading: its date can be believed
+        (STANDING, [dated(NEW, days=400), *STANDING], True),  # a wrong year
+        (STANDING, [*STANDING[:2], dated(NEW, days=10), STANDING[2]], True),  # dated by the day of the event
+        (STANDING, [*STANDING, dated(NEW, days=30)], False),  # comes in from behind: an old one
+        (STANDING[::-1], [*STANDING[::-1], dated(NEW, days=400)], True),
+        (STANDING[::-1], [dated(NEW, days=30), *STANDING[::-1]], False),
+        ([dated(n, days=600) for n in (1, 2, 3)], [dated(n, days=600) for n in (NEW, 1, 2)], True),  # one date for all
+        (STANDING, [dated(NEW, days=8), STANDING[0], STANDING[2]], False),  # the second, under other marks
+        (UNORDERED, [dated(NEW, days=10), *UNORDERED], False),  # the most read ones: old ones come up, too
+        ([], [dated(NEW, days=10)], False),
+    ],
+)
+def test_what_comes_in_where_the_document_before_had_nothing_is_late(
+    before: list[str], after: list[str], is_late: bool
+) -> None:
+    last = parse_delta(rss(*before).encode(), url=URL, headers={}, seen_at=NOON - timedelta(hours=1))
+    (new,) = [entry for entry in read(rss(*after), last.fingerprints).feed.entries if entry.guid == f"g{NEW}"]
+    assert new.is_late is is_late
 
 
 def test_a_new_entry_at_the_url_of_a_known_one_is_known_for_it() -> None:
@@ -135,7 +169,8 @@ def test_the_outcome_is_that_of_reading_the_whole(documents: list[list[tuple[int
         whole = parse(text.encode(), url=URL, headers={}, seen_at=NOON)
         last = Fingerprints.load(before)
         parsed = read(text, before)
-        expected = changed(last, whole.entries, [fingerprint_of(entry) for entry in whole.entries])
+        names = [fingerprint_of(entry) for entry in whole.entries]
+        expected = changed(last, whole.entries, names, latecomers=late(last, names))
         assert parsed.feed.entries == expected
         assert parsed.comparison.total == len(whole.entries)
         before = parsed.fingerprints or before
@@ -158,7 +193,9 @@ def test_the_measuring_data_reads_the_same_in_two_steps(shared_data: Path) -> No
         first = parse_delta(part.encode(), url=URL, headers={}, seen_at=NOON)
         second = parse_delta(body, url=URL, headers={}, seen_at=NOON, before=first.fingerprints)
         names = [fingerprint_of(entry) for entry in whole.entries]
-        assert second.feed.entries == changed(Fingerprints.load(first.fingerprints), whole.entries, names), path.name
+        last = Fingerprints.load(first.fingerprints)
+        expected = changed(last, whole.entries, names, latecomers=late(last, names))
+        assert second.feed.entries == expected, path.name
         assert second.feed.title == whole.title
         compared += 1
     assert compared > 30
