@@ -7,6 +7,7 @@
 `errors`    what can go wrong, and whose fault it is
 `signals`   SIGTERM and Ctrl-C, from the first moment on
 `daemon_thread`  a long call in a thread that no stop waits for
+`proxies`   which proxy a URL is asked through
 `log_stream`  log lines that nobody may be reading
 `core`      every decision, pure: text, rules, matching, stories, digests, polling
 `ports`     what the pipeline needs from outside: a store, a sink

@@ -12,6 +12,7 @@ import aiohttp
 from bot.core.polling import Fault
 from bot.fetch.body import BodyFault
 from bot.fetch.guard import AddressRefused
+from bot.proxies import ProxyRefused, proxy_name
 
 CONNECT_SECONDS = 5.0
 """To connect."""
@@ -55,26 +56,31 @@ def broken_body(error: Exception, status: int, headers: Mapping[str, str]) -> Fe
     return FetchFault("the answer is cut off: the connection ended before the body did", Fault.CONTENT, status, headers)
 
 
-def fault_of(error: Exception, url: str) -> FetchFault:
-    """A library's error in words, for the person who can act."""
+def fault_of(error: Exception, url: str, proxy: str | None = None) -> FetchFault:
+    """A library's error in words, for the person who can act. `proxy`: through which `url` was asked."""
     host = urlsplit(url).hostname or url
+    peer = host if proxy is None else f"the proxy {proxy_name(proxy)}"
     refused = _refused(error)
     if refused is not None:
         where = "" if host == refused.address else f"at {refused.address}, "
         return FetchFault(f"{host} is {where}{refused.kind}: not fetched (`allow_private_hosts: true` allows it)")
     match error:
+        case ProxyRefused():
+            words = str(error)
+        case aiohttp.ClientHttpProxyError():
+            words = f"{peer} does not connect to {host}: HTTP {error.status} {error.message[:100]}".rstrip()
         case aiohttp.ClientConnectorCertificateError() | ssl.SSLError():
             words = f"the certificate of {host} is not valid: {_tls_reason(error)}"
         case aiohttp.ClientConnectorSSLError():
             words = f"no secure connection to {host}: {_tls_reason(error)}"
         case aiohttp.ClientConnectorDNSError():
-            words = f"there is no host {host}: the name is not known ({_reason(error.os_error)})"
+            words = f"there is no host {peer}: the name is not known ({_reason(error.os_error)})"
         case aiohttp.ConnectionTimeoutError():
-            words = f"{host} does not take a connection within {CONNECT_SECONDS:.0f} s"
+            words = f"{peer} does not take a connection within {CONNECT_SECONDS:.0f} s"
         case aiohttp.ServerTimeoutError():
             words = f"{host} sends nothing: {_SILENT}"
         case aiohttp.ClientConnectorError():
-            words = f"cannot connect to {host}: {_reason(error.os_error)}"
+            words = f"cannot connect to {peer}: {_reason(error.os_error)}"
         case aiohttp.ServerDisconnectedError():
             words = f"{host} closes the connection without an answer"
         case aiohttp.ClientResponseError():

@@ -42,6 +42,14 @@ def refusal(address: str) -> str | None:
     return _why(parsed)
 
 
+def literal_refusal(host: str) -> str | None:
+    """Why a host that is an address, in any spelling that is looked up as one (`127.1`), is refused; None for names."""
+    try:
+        return refusal(socket.inet_ntoa(socket.inet_aton(host)))
+    except OSError:
+        return refusal(host) if ":" in host else None
+
+
 def _carried(address: IPv6Address) -> list[IPv4Address]:
     """The IPv4 addresses that an IPv6 address leads to."""
     inner = []

@@ -23,11 +23,12 @@ from bot.core.parse.webpage import without_feed_scheme
 from bot.core.polling import Fault
 from bot.fetch.body import Body, BodyFault, Chunks, read_body
 from bot.fetch.faults import CONNECT_SECONDS, READ_SECONDS, FetchFault, broken_body, fault_of, redacted_url
-from bot.fetch.guard import socket_factory
+from bot.fetch.guard import AddressRefused, literal_refusal, socket_factory
 from bot.fetch.heads import forgiving
 from bot.fetch.hosts import BODY_WITHIN, Hosts, Slot, Slots
 from bot.fetch.resolver import Resolver
 from bot.model import Settings, Validators
+from bot.proxies import proxy_of
 
 _MAX_REDIRECTS = 5
 _WIRE_BYTES = 4_000_000
@@ -76,7 +77,8 @@ class Client:
         self.user_agent = user_agent
         self.hosts = Hosts()
         self.slots = Slots(settings.fetch.concurrency)
-        self._session: aiohttp.ClientSession | None = None
+        self._sessions: dict[bool, aiohttp.ClientSession] = {}
+        """By whether addresses are guarded: a proxy's own is for whoever set it to choose."""
 
     def adopt(self, settings: Settings, *, user_agent: str) -> None:
         """New settings; requests under way keep their places."""
@@ -84,17 +86,18 @@ class Client:
             self.slots = Slots(settings.fetch.concurrency)
         self.settings, self.user_agent = settings, user_agent
 
-    def _open(self) -> aiohttp.ClientSession:
-        if self._session is None:
+    def _open(self, proxy: str | None) -> aiohttp.ClientSession:
+        is_guarded = proxy is None
+        if is_guarded not in self._sessions:
             connector = aiohttp.TCPConnector(
                 limit=0,
                 resolver=Resolver(),
                 use_dns_cache=False,
-                socket_factory=socket_factory(lambda: not self.settings.allow_private_hosts),
+                socket_factory=socket_factory(lambda: is_guarded and not self.settings.allow_private_hosts),
                 keepalive_timeout=15,
             )
             forgiving(connector)
-            self._session = aiohttp.ClientSession(
+            self._sessions[is_guarded] = aiohttp.ClientSession(
                 connector=connector,
                 cookie_jar=aiohttp.DummyCookieJar(),
                 request_class=_Request,
@@ -106,7 +109,16 @@ class Client:
                 max_headers=256,
                 skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
             )
-        return self._session
+        return self._sessions[is_guarded]
+
+    def _proxy(self, url: str) -> str | None:
+        """Raises: ProxyRefused; AddressRefused for a private address, however it is spelled: names are the proxy's to
+        look up."""
+        proxy = proxy_of(url)
+        host = urlsplit(url).hostname or ""
+        if proxy is not None and not self.settings.allow_private_hosts and (why := literal_refusal(host)) is not None:
+            raise AddressRefused(host, why)
+        return proxy
 
     def _timeout(self) -> aiohttp.ClientTimeout:
         return client_timeout(self.settings.fetch.timeout)
@@ -184,9 +196,11 @@ class Client:
     async def _ask(self, url: str, headers: Mapping[str, str], slot: Slot) -> Response:
         """One request, one answer. Raises: FetchFault."""
         fetch = self.settings.fetch
+        proxy: str | None = None
         try:
-            async with self._open().get(
-                _url_of_request(url), headers=headers, allow_redirects=False, timeout=self._timeout()
+            proxy = self._proxy(url)
+            async with self._open(proxy).get(
+                _url_of_request(url), headers=headers, allow_redirects=False, timeout=self._timeout(), proxy=proxy
             ) as answer:
                 slot.within(BODY_WITHIN)
                 raw = _headers(answer)
@@ -222,34 +236,36 @@ class Client:
         except (aiohttp.ClientError, OSError, ValueError, UnicodeError) as error:
             if isinstance(error, TimeoutError) and not isinstance(error, aiohttp.ServerTimeoutError):
                 raise
-            raise fault_of(error, url) from None
+            raise fault_of(error, url, proxy) from None
 
     async def post(self, url: str, form: Mapping[str, str]) -> int:
         """The status of the answer to a form (WebSub's requests to hubs); redirects end it. Raises: FetchFault."""
         _check_url(url)
         timeout = self.settings.fetch.timeout
+        proxy: str | None = None
         async with self.hosts.turn(url, self.settings.fetch.per_host, None), self.slots.slot(suspect=True):
             try:
+                proxy = self._proxy(url)
                 async with asyncio.timeout(timeout.total_seconds()):
                     headers = {"User-Agent": self.user_agent, "Content-Type": "application/x-www-form-urlencoded"}
-                    async with self._open().post(
+                    async with self._open(proxy).post(
                         url,
                         data=urlencode(form).encode(),
                         headers=headers,
                         allow_redirects=False,
                         timeout=self._timeout(),
+                        proxy=proxy,
                     ) as answer:
                         return answer.status
             except TimeoutError:
                 raise FetchFault(_too_slow(timeout)) from None
             except (aiohttp.ClientError, OSError, ValueError) as error:
-                raise fault_of(error, url) from None
+                raise fault_of(error, url, proxy) from None
 
     async def close(self) -> None:
         """Closes every connection."""
-        if self._session is not None:
-            session, self._session = self._session, None
-            await session.close()
+        while self._sessions:
+            await self._sessions.popitem()[1].close()
 
 
 class _Request(aiohttp.ClientRequest):

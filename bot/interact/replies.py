@@ -12,6 +12,7 @@ import structlog
 from bot.errors import SinkError
 from bot.interact.commands import Person
 from bot.interact.views import Ephemeral
+from bot.proxies import proxy_of
 from bot.sinks.slack.calls import SlackCalls
 
 _log = structlog.get_logger()
@@ -69,7 +70,7 @@ class Replies:
             self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5))
         body = {"response_type": "ephemeral", "replace_original": False, **message}
         try:
-            async with self._session.post(url, json=body) as response:
+            async with self._session.post(url, json=body, proxy=proxy_of(url)) as response:
                 return response.status < 300
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             _log.warning("reply_failed", method="response_url", error=type(error).__name__)

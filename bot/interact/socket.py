@@ -17,6 +17,7 @@ import aiohttp
 import structlog
 
 from bot.errors import SinkError
+from bot.proxies import proxy_of
 from bot.sinks.slack.calls import SlackCalls
 
 _PING_EVERY = 5.0
@@ -54,8 +55,9 @@ class Socket:
                 try:
                     async with asyncio.timeout(_CONNECT):
                         answer = await self._calls.call_now("apps.connections.open", {})
+                        url = str(answer.get("url"))
                         socket = await session.ws_connect(
-                            str(answer.get("url")), autoping=False, max_msg_size=_MAX_MESSAGE, heartbeat=None
+                            url, autoping=False, max_msg_size=_MAX_MESSAGE, heartbeat=None, proxy=proxy_of(url)
                         )
                 except (SinkError, aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
                     _log.warning("socket_failed", error=str(error) or type(error).__name__, again_in=pause)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from email.message import Message
 from email.utils import format_datetime
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -35,8 +36,10 @@ class FeedServer:
     def __init__(self, pages: Mapping[str, bytes | int] | None = None, port: int = 0) -> None:
         self.pages: dict[str, bytes | int] = dict(pages or {})
         self.requests: list[str] = []
+        self.heads: dict[str, Message] = {}
+        """The headers of each path's last request."""
         self.held: set[str] = set()
-        pages_, requests, held = self.pages, self.requests, self.held
+        pages_, requests, heads, held = self.pages, self.requests, self.heads, self.held
         self._closed = closed = threading.Event()
 
         class Answer(BaseHTTPRequestHandler):
@@ -47,6 +50,7 @@ class FeedServer:
                     self.close_connection = True
                     return
                 requests.append(self.path)
+                heads[self.path] = self.headers
                 page = pages_.get(self.path, 404)
                 if isinstance(page, int):
                     self.send_response(page)

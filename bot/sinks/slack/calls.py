@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ipaddress
 import json
 import logging
 import re
@@ -21,13 +20,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import SinkError
+from bot.proxies import ProxyRefused, proxy_of
 
 _SLACK_API = "https://slack.com/api/"
 _LIBRARY_ERRORS = (aiohttp.ClientError, TimeoutError, OSError, ValueError, SlackClientError)
@@ -219,7 +218,10 @@ class SlackCalls:
 
     async def call_now(self, method: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         """One call by somebody whose turn it is. Raises as `call`."""
-        client = self.client()
+        try:
+            client = self.client()
+        except ProxyRefused as error:
+            raise NotSent(f"{method}: {error}") from None
         reads = method.startswith("conversations.") and method != "conversations.open"
         try:
             if reads:
@@ -230,6 +232,8 @@ class SlackCalls:
             raise self._refusal(method, error) from None
         except (aiohttp.ClientConnectorError, ssl.SSLCertVerificationError) as error:
             raise NotSent(f"{method}: no connection to Slack ({type(error).__name__})") from None
+        except aiohttp.ClientHttpProxyError as error:
+            raise NotSent(f"{method}: the proxy does not connect to Slack (HTTP {error.status})") from None
         # slack_sdk trips (AttributeError, TypeError) over an answer in plain text, or JSON that is no object.
         except (*_LIBRARY_ERRORS, AttributeError, TypeError, KeyError) as error:
             raise Unclear(f"{method}: {type(error).__name__}") from None
@@ -287,7 +291,7 @@ class SlackCalls:
                 self._ahead = ahead
 
     def client(self) -> AsyncWebClient:
-        """slack_sdk's client on this loop, without its retries: they would post twice."""
+        """slack_sdk's client on this loop, without its retries: they would post twice. Raises: ProxyRefused."""
         if self._session is None or self._session.closed:
             self._session = aiohttp.ClientSession(
                 timeout=aiohttp.ClientTimeout(total=self.pacer.pace.timeout), trust_env=False
@@ -300,8 +304,7 @@ class SlackCalls:
                 retry_handlers=[],
                 logger=_silent_logger(),
             )
-            if _is_loopback(self.base_url):
-                self._client.proxy = None
+            self._client.proxy = proxy_of(self.base_url)  # by itself it knows no NO_PROXY
         assert self._client is not None
         return self._client
 
@@ -338,14 +341,6 @@ def _retry_after(headers: Mapping[str, str]) -> float:
         return min(max(float(_header(headers, "retry-after") or ""), 0.5), 3600.0)
     except ValueError:
         return 30.0
-
-
-def _is_loopback(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _silent_logger() -> logging.Logger:
