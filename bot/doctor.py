@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from bot.app import Environment, check_rules, clock, read_rules_text
@@ -135,7 +135,11 @@ def _folder(folder: Path) -> list[Finding]:
                 "Wirewatch the right to write there, or point STATE_DIR to another folder."
             )
         ]
-    return [ok(f"state: {folder} can be written"), *doctor.judge_room(str(folder), free)]
+    findings = [ok(f"state: {folder} can be written"), *doctor.judge_room(str(folder), free)]
+    with suppress(OSError):  # Linux alone says
+        mounts = Path("/proc/self/mountinfo").read_text(encoding="utf-8", errors="replace")
+        findings += doctor.judge_file_system(str(folder), doctor.file_system(mounts, str(there.resolve())))
+    return findings
 
 
 def _temp_folder(state: Path) -> list[Finding]:

@@ -1,8 +1,8 @@
 """A URL → the proxy that it is asked through, by the environment variables that other programs have for it, or none.
 
-`HTTP_PROXY`, `HTTPS_PROXY` and `ALL_PROXY` name proxies (lower case wins, as with curl). `NO_PROXY` lists what is asked directly: names,
-with all that end with them, addresses and networks, each with or without a port; `*` is everything. This machine itself is
-always asked directly.
+`HTTP_PROXY`, `HTTPS_PROXY` and `ALL_PROXY` name proxies (lower case wins, as with curl). `NO_PROXY` lists what is asked
+directly: names, with all that end with them, addresses and networks, each with or without a port; `*` is everything.
+This machine itself is always asked directly.
 """
 
 from __future__ import annotations

@@ -19,6 +19,40 @@ _PACKAGE_FILES = ("requirements.txt", "Pipfile", "poetry.lock", "uv.lock", "pdm.
 _TOKEN_PREFIXES = {"SLACK_BOT_TOKEN": "xoxb-", "SLACK_APP_TOKEN": "xapp-"}
 
 
+_NETWORK_DRIVES = frozenset(
+    [
+        "afs",
+        "beegfs",
+        "ceph",
+        "cifs",
+        "fuse.glusterfs",
+        "fuse.rclone",
+        "fuse.s3fs",
+        "fuse.sshfs",
+        "glusterfs",
+        "lustre",
+        "nfs",
+        "nfs4",
+        "smb3",
+        "smbfs",
+    ]
+)
+"""Kinds in /proc/self/mountinfo that lie on another machine."""
+_SHARED_FOLDERS = frozenset(
+    [
+        "9p",
+        "drvfs",
+        "fakeowner",
+        "fuse.grpcfuse",
+        "fuse.osxfs",
+        "fuse.vmhgfs-fuse",
+        "prl_fs",
+        "vboxsf",
+        "virtiofs",
+        "vmhgfs",
+    ]
+)
+"""The same, that a virtual machine shares with its host: a folder that Docker Desktop mounts."""
 _LOG_LEVELS = ("debug", "info", "warning", "error")
 _LOG_FORMATS = ("auto", "console", "json")
 
@@ -105,6 +139,39 @@ def judge_room(folder: str, free: int) -> list[Finding]:
     if free >= _LITTLE_ROOM:
         return []
     return [bad(f"STATE_DIR: only {free / 1e6:,.0f} MB are free on the disk of {folder}. Make room before it is full.")]
+
+
+def file_system(mounts: str, folder: str) -> str:
+    """The kind of file system that `folder` lies on, by the text of /proc/self/mountinfo; empty: not said."""
+    nearest, kind = "", ""
+    for line in mounts.splitlines():
+        place, _, source = line.partition(" - ")
+        fields = place.split(" ")
+        if len(fields) < 5 or not source:
+            continue
+        point = fields[4].replace("\\040", " ").rstrip("/")
+        if (folder == point or folder.startswith(f"{point}/")) and len(point) >= len(nearest):
+            nearest, kind = point, source.split(" ")[0]
+    return kind
+
+
+def judge_file_system(folder: str, kind: str) -> list[Finding]:
+    """SQLite beyond this machine: its write-ahead log wants memory shared by all who open it, and locks that hold."""
+    if kind in _NETWORK_DRIVES:
+        return [
+            bad(
+                f"STATE_DIR: {folder} is on a network drive ({kind}), where SQLite files get damaged. Keep it on a disk "
+                "of this machine, or set DATABASE_URL to a PostgreSQL."
+            )
+        ]
+    if kind in _SHARED_FOLDERS:
+        return [
+            note(
+                f"STATE_DIR: {folder} is shared with the host of this virtual machine ({kind}); SQLite files were "
+                "damaged on such folders. A volume of Docker's own, or PostgreSQL, is safe."
+            )
+        ]
+    return []
 
 
 def judge_package_files(names: Collection[str]) -> list[Finding]:

@@ -108,3 +108,32 @@ def test_room_and_sentry() -> None:
     assert levels(doctor.judge_sentry({"SENTRY_DSN": "x"}, is_installed=False)) == ["bad"]
     assert doctor.judge_sentry({"SENTRY_DSN": "x"}, is_installed=True) == []
     assert Level.BAD.value == "bad"
+
+
+MOUNTS = """\
+22 27 0:21 / /proc rw,relatime - proc proc rw
+30 1 252:0 / / rw,relatime shared:1 - ext4 /dev/vda rw
+31 30 0:40 / /mnt/news\\040room rw,relatime - nfs4 nas:/news rw,vers=4.2
+32 30 0:41 / /mnt/c rw,noatime - 9p C: rw
+"""
+
+
+@pytest.mark.parametrize(
+    "folder, kind, level",
+    [
+        ("/var/lib/wirewatch", "ext4", []),
+        ("/mnt/news room/state", "nfs4", ["bad"]),
+        ("/mnt/news room", "nfs4", ["bad"]),
+        ("/mnt/news roommate", "ext4", []),
+        ("/mnt/c/state", "9p", ["note"]),
+    ],
+)
+def test_sqlite_on_a_drive_of_another_machine(folder: str, kind: str, level: list[str]) -> None:
+    assert doctor.file_system(MOUNTS, folder) == kind
+    found = doctor.judge_file_system(folder, kind)
+    assert levels(found) == level
+    assert all("STATE_DIR" in finding.text and "PostgreSQL" in finding.text for finding in found)
+
+
+def test_where_nothing_is_said_of_mounts_nothing_is_judged() -> None:
+    assert doctor.judge_file_system("/state", doctor.file_system("", "/state")) == []

@@ -25,12 +25,12 @@ _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _MAX_AHEAD = timedelta(hours=24)
 
 _RFC822 = re.compile(
-    r"(?:[A-Za-z]+\.?(?:,\s*|\s+))?(\d{1,2})[\s-]?([A-Za-z]{3,9})\.?,?[\s-](\d{4}|\d{2}(?!\d))"
+    r"(?:\(?[A-Za-z]+\)?\.?(?:,\s*|\s+))?(\d{1,2})[\s-]?([A-Za-z]{3,9})\.?,?[\s-](\d{4}|\d{2}(?!\d))"
     r"(?:,?\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?\s*(.*)$"
 )
 _ISO = re.compile(
     r"(?:[^\W\d]+\.?,\s+)?(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt ]\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?)?"
-    r"\s*(Z|z|[+-]\d{2}:?\d{2}|[+-]\d{2}|[A-Za-z]{1,5})?(?:\[([\w/+-]+)\]|(?<=\d)\s+\(?[A-Z]{1,5}\)?)?$"
+    r"\s*(?:Z(?=[+-]))?(Z|z|[+-]\d{2}:?\d{2}|[+-]\d{2}|[A-Za-z]{1,5})?(?:\[([\w/+-]+)\]|(?<=\d)\s+\(?[A-Z]{1,5}\)?)?$"
 )
 _SLASHED = re.compile(
     r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?\s*(Z|[+-]\d{2}:?\d{2})?$"
@@ -181,7 +181,7 @@ def read_date(text: str | None) -> datetime | None:
     """The instant that a date string names, in UTC, however far away; None when it names none."""
     if not text:
         return None
-    text = " ".join(_MARKS.sub("", text).split())[:100]
+    text = " ".join(_MARKS.sub("", text).split())[:100].replace("\u2212", "-")
     for read in _READERS:
         try:
             instant = read(text)

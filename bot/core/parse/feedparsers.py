@@ -20,6 +20,7 @@ from bot.errors import ParseError
 _MAX_ATTRIBUTES = 1_000
 """On one element. No feed needs 20; parsers that keep them in lists take quadratic time."""
 _ATOM = "http://www.w3.org/2005/atom"
+_PAGES = "http://www.w3.org/1999/xhtml"
 _XHTML = "application/xhtml+xml"
 _PLAIN_XML = ("rel", "type")
 _ADDRESS = re.compile(r"[\w.+-]+@(?:[\w-]+\.)+[\w-]{2,63}")
@@ -131,7 +132,9 @@ def _apart(parser: type[_Shared], tag: str, key: str, own: str | None) -> None:
     start, end = (getattr(parser, f"_{what}_{own}", None) for what in ("start", "end"))
 
     def start_apart(self: Any, attrs_d: dict[str, str]) -> None:
-        if start is not None and not self._is_nested():
+        # `<link rel="enclosure">URL</link>`, without `href`: the file, not the entry's page
+        is_other = tag == "link" and "href" not in attrs_d and attrs_d.get("rel", "alternate") != "alternate"
+        if start is not None and not is_other and not self._is_nested():
             link = dict.get(self._get_context(), "link") if tag == "link" and "href" in attrs_d else None
             start(self, attrs_d)
             if link and self.inentry and self.version.startswith("rss"):
@@ -201,6 +204,8 @@ class StrictParser(_Shared, StrictFeedParser):  # type: ignore[misc]  # feedpars
         self._keys: dict[str, tuple[str, ...]] = {}
         self._ends: dict[str, tuple[str, Any]] = {}
         """Tag -> the name it is kept under, and what ends it."""
+        self._of_root: str | None = None
+        """The namespace that RSS bears as a whole: it has none, and some give it that of pages, or of podcasts."""
 
     def parse(self, data: bytes) -> None:
         """Raises ExpatError, Enough, ParseError."""
@@ -245,6 +250,12 @@ class StrictParser(_Shared, StrictFeedParser):  # type: ignore[misc]  # feedpars
         else:
             namespace, tag = _canonical(parts[0]), parts[1].lower()
             lower = namespace.lower()
+            if tag == "rss" and len(parts) == 2:
+                self._of_root = lower
+            is_of_root = len(parts) == 2 and lower == self._of_root
+            if is_of_root or (lower == _PAGES and tag == "description"):
+                self._tags[name] = tag
+                return tag
             if "backend.userland.com/rss" in lower:
                 namespace = lower = "http://backend.userland.com/rss"
             prefix = self._matchnamespaces.get(lower)

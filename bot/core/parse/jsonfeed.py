@@ -47,6 +47,8 @@ def read_json(text: str, *, base: str, seen_at: datetime, limit: int, lang: str 
             document, cut = _whole_items(text), True
     if isinstance(document, list):
         document = {"items": document}
+    if isinstance(document, dict) and isinstance(document.get("items"), dict):
+        document["items"] = list(document["items"].values())  # a list of PHP's that lost some of its items
     if not isinstance(document, dict) or not isinstance(document.get("items"), list):
         raise ParseError(
             "is not a feed: this JSON has no list of items. The address of a JSON Feed is needed, not of an API"
@@ -86,6 +88,9 @@ def _entry(item: dict[str, Any], base: str, lang: str | None, authors: object, s
     url = absolute(base, _text(item.get("url"))) or absolute(base, _text(item.get("external_url")))
     if url is None and guid and guid.lower().startswith(("http://", "https://")):
         url = absolute(base, guid)
+    if url is None:  # an episode that has no page but its file
+        files = (file for file in _list(item.get("attachments")) if isinstance(file, dict))
+        url = next(filter(None, (absolute(base, _text(file.get("url"))) for file in files)), None)
     own = item.get("authors") or ([item["author"]] if item.get("author") else authors)
     dates = [item.get("date_published"), item.get("date_modified")]
     return Entry(
@@ -132,7 +137,8 @@ def _whole_items(text: str) -> dict[str, Any]:
 
 def _looks_like_items(items: list[Any]) -> bool:
     first: dict[str, Any] = next((item for item in items if isinstance(item, dict)), {})
-    return "id" in first and any(key in first for key in ("content_html", "content_text", "url", "title"))
+    # WordPress's own API has a title, too, and more within it.
+    return "id" in first and any(_text(first.get(key)) for key in ("content_html", "content_text", "url", "title"))
 
 
 def _text(value: object) -> str:

@@ -34,6 +34,12 @@ _NO_TITLE = re.compile(r"<!\[CDATA\[|<(?:item|entry)\b|</(?!(?:title)\b)(?:[a-z]
 """What stands in no title: it has its own brackets already, or has lost its end."""
 _BARE_AMPERSAND = re.compile(r"<!\[CDATA\[.*?\]\]>|&(?!#?\w{1,31};)", re.DOTALL)
 """`R&D`: the loose parser would make `R&D;` of it. Within CDATA it is none."""
+_OPEN_CDATA = re.compile(
+    r"<!\[CDATA\[((?:(?!\]\]>|<!\[CDATA\[).)*?)\]{0,2}(</(title|description|summary|content|content:encoded)\s*>\s*<)",
+    re.DOTALL | re.IGNORECASE,
+)
+"""CDATA whose end a template has lost (`]]</description>`): it would swallow the items up to the next one's end."""
+_CDATA = re.compile(r"<!\[cdata\[", re.IGNORECASE)
 _ROOT_START = re.compile(r"<\w")
 _DOCTYPE = re.compile(r"<!DOCTYPE\b[^\[>]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
 _ENTITY = re.compile(r"""<!ENTITY\s+(\w+)\s+(?:"([^"&%<]*|&#\w+;)"|'([^'&%<]*|&#\w+;)')\s*>""")
@@ -55,6 +61,7 @@ class Raw:
 def read_xml(text: str, *, base: str, lang: str | None, limit: int) -> Raw:
     """feedparser's reading of `text`, its first `limit` entries. Raises: ParseError for documents made to hurt."""
     version, text, entities = _without_doctype(IMPOSSIBLE.sub("", _DECLARATION.sub("", text, count=1)).lstrip())
+    text = _closed_cdata(text)
     data = text.encode("utf-8")
     strict = StrictParser(base, lang)
     strict.limit = limit
@@ -73,6 +80,7 @@ def read_xml(text: str, *, base: str, lang: str | None, limit: int) -> Raw:
     if malformed:
         parser = LooseParser(base, lang, "utf-8", entities)
         parser.limit = limit
+        text = _closed_cdata(_CDATA.sub("<![CDATA[", text))
         with suppress(Enough):
             parser.feed(_TITLE.sub(_escaped_title, _BARE_AMPERSAND.sub(_escaped_ampersand, text)))
         cut = not parser.more and bool(parser.inentry) and not _ROOT_END.search(text[-500:])
@@ -87,6 +95,12 @@ def read_xml(text: str, *, base: str, lang: str | None, limit: int) -> Raw:
         more=parser.more,
         malformed=malformed,
     )
+
+
+def _closed_cdata(text: str) -> str:
+    if text.count("<![CDATA[") <= text.count("]]>"):
+        return text
+    return _OPEN_CDATA.sub(r"<![CDATA[\1]]>\2", text)
 
 
 def _escaped_ampersand(match: re.Match[str]) -> str:
