@@ -160,8 +160,8 @@ def judge_file_system(folder: str, kind: str) -> list[Finding]:
     if kind in _NETWORK_DRIVES:
         return [
             bad(
-                f"STATE_DIR: {folder} is on a network drive ({kind}), where SQLite files get damaged. Keep it on a disk "
-                "of this machine, or set DATABASE_URL to a PostgreSQL."
+                f"STATE_DIR: {folder} is on a network drive ({kind}), where SQLite files get damaged. Keep it on a "
+                "disk of this machine, or set DATABASE_URL to a PostgreSQL."
             )
         ]
     if kind in _SHARED_FOLDERS:

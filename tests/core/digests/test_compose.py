@@ -177,7 +177,10 @@ def make(made: Message, known: Context, posted: dict[StoryId, Posted] | None = N
     def split(whole: Digest) -> list[Digest]:
         return [replace(whole, stories=whole.stories[n::parts]) for n in range(parts)]
 
-    return deliveries(made, digest, DESK, known, posted or {}, split=split, render=lambda key, part: {"key": key})
+    def render(key: str, _part: Digest) -> dict[str, object]:
+        return {"key": key}
+
+    return deliveries(made, digest, DESK, known, posted or {}, split=split, render=render, is_taken=lambda _key: False)
 
 
 def test_every_story_points_at_the_message_that_shows_it() -> None:

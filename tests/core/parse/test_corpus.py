@@ -79,6 +79,8 @@ def test_titles_links_and_dates_are_feedparsers_where_it_is_right(
             link = (
                 dict.get(other, "feedburner_origlink") or dict.get(other, "pheedo_origlink") or dict.get(other, "link")
             )
+            if row["file"].startswith(FILES):
+                continue
             if link and link.startswith(("https://www.google.com/url?", "http://www.bing.com/news/apiclick.aspx?")):
                 continue  # ours is where these lead
             if link and link.startswith(("http:", "https:")) and ours.url != " ".join(link.split()).replace(" ", "%20"):
@@ -92,5 +94,7 @@ def test_titles_links_and_dates_are_feedparsers_where_it_is_right(
     assert not different
 
 
+FILES = "34d9b725_"
+"""`<link rel="enclosure">URL</link>`: feedparser takes the picture for the page."""
 KNOWN_FAULTS = ("/", " am ", " CET", " BST", "T00:00:00-")
 """What feedparser misreads: 2020/1/10 as November 1st, a 12-hour clock, zones it takes for UTC."""
