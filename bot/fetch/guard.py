@@ -11,6 +11,9 @@ import socket
 from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any
+from urllib.parse import urlsplit
+
+from bot.proxies import proxy_of
 
 _NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
 _COMPATIBLE = IPv6Network("::/96")
@@ -48,6 +51,16 @@ def literal_refusal(host: str) -> str | None:
         return refusal(socket.inet_ntoa(socket.inet_aton(host)))
     except OSError:
         return refusal(host) if ":" in host else None
+
+
+def judged_proxy(url: str, allows_private: bool) -> str | None:
+    """The proxy that `url` is asked through, if any; names are its to look up. Raises: ProxyRefused; AddressRefused for
+    a private address in the URL."""
+    proxy = proxy_of(url)
+    host = urlsplit(url).hostname or ""
+    if proxy is not None and not allows_private and (why := literal_refusal(host)) is not None:
+        raise AddressRefused(host, why)
+    return proxy
 
 
 def _carried(address: IPv6Address) -> list[IPv4Address]:

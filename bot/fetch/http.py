@@ -23,12 +23,11 @@ from bot.core.parse.webpage import without_feed_scheme
 from bot.core.polling import Fault
 from bot.fetch.body import Body, BodyFault, Chunks, read_body
 from bot.fetch.faults import CONNECT_SECONDS, READ_SECONDS, FetchFault, broken_body, fault_of, redacted_url
-from bot.fetch.guard import AddressRefused, literal_refusal, socket_factory
+from bot.fetch.guard import judged_proxy, socket_factory
 from bot.fetch.heads import forgiving
 from bot.fetch.hosts import BODY_WITHIN, Hosts, Slot, Slots
 from bot.fetch.resolver import Resolver
 from bot.model import Settings, Validators
-from bot.proxies import proxy_of
 
 _MAX_REDIRECTS = 5
 _WIRE_BYTES = 4_000_000
@@ -111,15 +110,6 @@ class Client:
             )
         return self._sessions[is_guarded]
 
-    def _proxy(self, url: str) -> str | None:
-        """Raises: ProxyRefused; AddressRefused for a private address, however it is spelled: names are the proxy's to
-        look up."""
-        proxy = proxy_of(url)
-        host = urlsplit(url).hostname or ""
-        if proxy is not None and not self.settings.allow_private_hosts and (why := literal_refusal(host)) is not None:
-            raise AddressRefused(host, why)
-        return proxy
-
     def _timeout(self) -> aiohttp.ClientTimeout:
         return client_timeout(self.settings.fetch.timeout)
 
@@ -198,7 +188,7 @@ class Client:
         fetch = self.settings.fetch
         proxy: str | None = None
         try:
-            proxy = self._proxy(url)
+            proxy = judged_proxy(url, self.settings.allow_private_hosts)
             async with self._open(proxy).get(
                 _url_of_request(url), headers=headers, allow_redirects=False, timeout=self._timeout(), proxy=proxy
             ) as answer:
@@ -245,7 +235,7 @@ class Client:
         proxy: str | None = None
         async with self.hosts.turn(url, self.settings.fetch.per_host, None), self.slots.slot(suspect=True):
             try:
-                proxy = self._proxy(url)
+                proxy = judged_proxy(url, self.settings.allow_private_hosts)
                 async with asyncio.timeout(timeout.total_seconds()):
                     headers = {"User-Agent": self.user_agent, "Content-Type": "application/x-www-form-urlencoded"}
                     async with self._open(proxy).post(
