@@ -10,7 +10,7 @@ import asyncio
 import re
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
@@ -144,14 +144,7 @@ class Client:
                 raise FetchFault(f"redirects run in a circle at {redacted_url(current)}")
             seen.add(current)
             own = headers if headers and _origin(current) == home_origin else {}
-            login = {} if any(name.lower() == "authorization" for name in own) else authorization(current)
-            sent = {
-                "User-Agent": self.user_agent,
-                "Accept": accept,
-                "Accept-Encoding": "gzip, deflate",
-                **login,
-                **own,
-            }
+            sent = self._headers_to(current, accept, own)
             conditions = _conditions(validators, current)
             async with self.hosts.turn(current, gap, patience), self.slots.slot(suspect=suspect) as slot:
                 started = loop.time()
@@ -162,17 +155,7 @@ class Client:
                     raise FetchFault(_too_slow(timeout), status=slot.status) from None
                 left -= loop.time() - started
             if answer.status not in _REDIRECTS:
-                return Response(
-                    status=answer.status,
-                    url=current,
-                    headers=answer.headers,
-                    body=answer.body,
-                    whole=answer.whole,
-                    delimited=answer.delimited,
-                    size=answer.size,
-                    permanent_url=permanent,
-                    conditional=bool(conditions),
-                )
+                return replace(answer, permanent_url=permanent, conditional=bool(conditions))
             target = _location(current, answer)
             if answer.status not in _PERMANENT or (current.startswith("https:") and target.startswith("http:")):
                 all_permanent = False
@@ -182,6 +165,17 @@ class Client:
                 raise FetchFault(_too_slow(timeout))
             current = target
         raise FetchFault(f"more than {_MAX_REDIRECTS} redirects, the last to {redacted_url(current)}")
+
+    def _headers_to(self, url: str, accept: str, own: Mapping[str, str]) -> dict[str, str]:
+        """`own`: a feed's, where they may be sent. They win over a name and password in the URL."""
+        login = {} if any(name.lower() == "authorization" for name in own) else authorization(url)
+        return {
+            "User-Agent": self.user_agent,
+            "Accept": accept,
+            "Accept-Encoding": "gzip, deflate",
+            **login,
+            **own,
+        }
 
     async def _ask(self, url: str, headers: Mapping[str, str], slot: Slot) -> Response:
         """One request, one answer. Raises: FetchFault."""
