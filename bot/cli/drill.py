@@ -112,6 +112,7 @@ def slack_drill(times: int, seed: int, as_json: bool) -> None:
             "doubled": result.doubled,
             "problems": [*(f"out of order: {one}" for one in result.disordered), *result.refused],
         },
+        result.is_good,
         as_json,
     )
 
@@ -134,11 +135,10 @@ def _drill(
     report = asdict(outcome)
     if takeovers := report.pop("takeovers"):
         report["takeover_s"] = {"longest": round(max(takeovers), 2), "mean": round(fmean(takeovers), 2)}
-    _report(report, as_json)
+    _report(report, outcome.is_good, as_json)
 
 
-def _report(report: dict[str, Any], as_json: bool) -> None:
-    is_good = not (report["lost"] or report["doubled"] or report["problems"])
+def _report(report: dict[str, Any], is_good: bool, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"good": is_good} | report, ensure_ascii=False))
         raise SystemExit(0 if is_good else 1)
