@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -26,6 +27,11 @@ OF_ONE_CHANNEL = (
 )
 
 
+def apart(moments: list[float], seconds: float) -> bool:
+    """Whether no two of them are nearer to each other than that, as far as a server sees it."""
+    return all(later - earlier >= 0.9 * seconds for earlier, later in pairwise(moments))
+
+
 @pytest.mark.parametrize("word", OF_ONE_CHANNEL)
 async def test_one_channel_never_stops_another(
     slack: SlackStandIn, sink: SlackSink, store: SqliteStore, word: str
@@ -42,9 +48,9 @@ async def test_one_channel_never_stops_another(
     (held,) = held_destinations(store.open_deliveries())
     assert (held.address, held.messages, word in held.reason) == ("#desk", 2, True)
     assert clock() - held.since_at < timedelta(seconds=20)
-    tries = [call for call in slack.calls if call.arguments.get("channel") == "#desk"]
     await sink.deliver(writer, store)
-    assert [call for call in slack.calls if call.arguments.get("channel") == "#desk"] == tries
+    tries = [call.at for call in slack.calls if call.arguments.get("channel") == "#desk"]
+    assert apart(tries, FAST.token), "one try at a time"
     slack.channel("desk").error = None
     await asyncio.sleep(FAST.token)
     await settle(sink, store)
@@ -79,9 +85,9 @@ async def test_a_refused_token_is_asked_about_not_tried_with_messages(
     for _ in range(4):
         await asyncio.sleep(FAST.token / 2)
         await sink.deliver(writer, store)
-    later = [call.method for call in slack.calls[asked:]]
-    assert set(later) == {"auth.test"}
-    assert len(later) in (1, 2)
+    later = slack.calls[asked:]
+    assert {call.method for call in later} == {"auth.test"}
+    assert apart([call.at for call in later], FAST.token)
     assert [call for call in slack.calls if call.method == "chat.postMessage"] == posts
     held = held_destinations(store.open_deliveries())
     assert [(one.messages, "token_revoked" in one.reason) for one in held] == [(1, True)] * 3
