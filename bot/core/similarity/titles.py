@@ -11,7 +11,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
@@ -237,7 +236,7 @@ def _same_words(old: Tokens, new: Tokens, old_cut: bool, new_cut: bool, *, exact
     """`exact`: a label has been taken off one of them, and nothing else may be missing."""
     if (old_cut and len(old) <= len(new)) or (new_cut and len(new) <= len(old)):
         return _is_cut(*sorted((old, new), key=len))
-    if most_in_common(old, new) < TEMPLATE / 2:
+    if _lacks(old, new) and _lacks(new, old):
         return False
     between = difference(old, new)
     added, dropped = telling(between.added), telling(between.dropped)
@@ -251,6 +250,12 @@ def _same_words(old: Tokens, new: Tokens, old_cut: bool, new_cut: bool, *, exact
     return not exact and not added and len(dropped) == 1 and dropped[0].form not in lexicon().negations
 
 
+def _lacks(one: Tokens, other: Tokens) -> bool:
+    """Whether a telling token of a headline stands in no form in another: what two endings of a word share is asked."""
+    there = {token.form[:PREFIX] for token in other}
+    return any(token.form[:PREFIX] not in there for token in telling(one))
+
+
 def _is_particle(pair: tuple[Tokens, Tokens]) -> bool:
     """Whether one function word stands in the place of another that is not its opposite (`after`, `following`)."""
     return not telling((*pair[0], *pair[1])) and opposites_in(*pair) is None
@@ -259,9 +264,11 @@ def _is_particle(pair: tuple[Tokens, Tokens]) -> bool:
 def opposites_in(gone: Tokens, come: Tokens) -> tuple[Tokens, Tokens] | None:
     """What in two stretches is opposite: words or, in a script without spaces, the stretches themselves."""
     opposites = lexicon().opposites
-    for before, after in ((gone, come), *product(((token,) for token in gone), ((token,) for token in come))):
-        if "".join(forms(after)) in opposites.get("".join(forms(before)), ()):
-            return before, after
+    for before in (gone, *((token,) for token in gone)):
+        if against := opposites.get("".join(forms(before))):
+            for after in (come, *((token,) for token in come)):
+                if "".join(forms(after)) in against:
+                    return before, after
     return None
 
 
@@ -310,7 +317,7 @@ def _may_name(token: TextToken, place: int, *, has_capitals: bool) -> bool:
         return token.kind == IDENTIFIER or (token.kind == CHARACTER and not "\u3040" < token.form < "\u30a0")
     if token.form in lexicon().calendar:
         return True
-    if kinds_in([token]) or (has_capitals and token.raw[0].islower()):
+    if (token.tells and kinds_in([token])) or (has_capitals and token.raw[0].islower()):
         return False
     return (token.capital and place > 0) or token.form not in lexicon().function_words
 

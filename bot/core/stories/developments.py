@@ -126,7 +126,8 @@ def changes_between(old: Headline, new: Headline) -> tuple[str, ...]:
 def _replaced(old: Headline, new: Headline, says: Callable[[str], bool], languages: frozenset[str]) -> list[str]:
     """Figures, opposites and changes that stand in the place of others and that the story does not say yet."""
     changes: list[str] = []
-    if most_in_common(old.words, new.words) < TEMPLATE / 2:
+    may_turn = any(token.form in lexicon().opposites for token in new.words)
+    if most_in_common(old.words, new.words) < (TEMPLATE / 2 if may_turn else TEMPLATE):
         return changes
     between = difference(old.words, new.words)
     opposites = [opposites_in(gone, come) for gone, come in between.replaced]
