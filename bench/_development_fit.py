@@ -107,7 +107,7 @@ class _Reader(StoryIndex):
         self.is_development = False
         self.found: News | None = None
 
-    def place(self, entry_id: EntryId, entry: Entry, query: Prepared, ranked: Sequence[Fit], scope: str) -> Decision:
+    def place(self, entry_id: EntryId, entry: Entry, query: Prepared, ranked: Sequence[Fit], scope: int) -> Decision:
         """Notes what may be news in a report, and puts it where it is told."""
         story = int(self.story_of(StoryId(self.told)))
         if story != entry_id:

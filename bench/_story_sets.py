@@ -204,11 +204,11 @@ class Pupil(StoryIndex):
         self.told: int | None = None
         """The story that the next entry is put into; None: it decides itself."""
 
-    def copied(self, query: Prepared, compared: Sequence[Candidate], scope: str, *, marked: bool) -> Any:
+    def copied(self, query: Prepared, compared: Sequence[Candidate], scope: int, *, marked: bool) -> Any:
         """A copy is put where the teacher says, too."""
         return None if self.told is not None else super().copied(query, compared, scope, marked=marked)
 
-    def place(self, entry_id: EntryId, entry: Entry, query: Prepared, ranked: Sequence[Fit], scope: str) -> Decision:
+    def place(self, entry_id: EntryId, entry: Entry, query: Prepared, ranked: Sequence[Fit], scope: int) -> Decision:
         """Notes what the entry fits, laws aside, and puts it where it is told."""
         self.fitted = [fit for fit in ranked if not fit.apart]
         if self.told is None:
