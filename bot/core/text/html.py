@@ -109,7 +109,7 @@ _UNCLEAN = bytes(range(32)) + b"\x7f<&"
 """Of ASCII, what no line as people read it holds."""
 
 
-def _is_clean_line(text: str) -> bool:
+def is_clean_line(text: str) -> bool:
     """Whether a text is one line as people read it: nothing is to be taken out, decoded or joined."""
     if "  " in text or text[:1] == " " or text[-1:] == " ":
         return False
@@ -120,7 +120,7 @@ def _is_clean_line(text: str) -> bool:
 
 def one_line(text: str) -> str:
     """Cleaned, entities decoded, white space as single spaces: what a title goes through."""
-    if _is_clean_line(text):
+    if is_clean_line(text):
         return text
     return " ".join(without_invisible(decode_entities(text)).split())
 
@@ -135,7 +135,7 @@ def _mark(match: re.Match[str]) -> str:
 
 def paragraphs(text: str) -> list[Paragraph]:
     """The paragraphs of a summary or body, each of one line or more; lines hold no line end and are never empty."""
-    if _is_clean_line(text):
+    if is_clean_line(text):
         return [(Line(text),)] if text else []
     text = without_invisible(text).replace("\r\n", "\n").replace("\r", "\n")
     if "<" in text:

@@ -6,9 +6,9 @@ the entry holds, reading it takes time linear in its length and never fails.
 
 from __future__ import annotations
 
-from bot.core.text.html import one_line, paragraphs
+from bot.core.text.html import is_clean_line, one_line, paragraphs
 from bot.core.text.labels import normal_line
-from bot.core.text.zones import NO_PATTERNS, HiddenLine, PromoPatterns, sort_lines
+from bot.core.text.zones import NO_PATTERNS, HiddenLine, PromoPatterns, only_line, sort_lines
 from bot.model.news import ZONES, Entry, Reading
 
 MAX_ZONE = 500_000
@@ -34,9 +34,14 @@ def read_lines(
     title = one_line(entry.title)
     summary = body = ""
     hidden: list[HiddenLine] = []
-    if entry.summary:
+    # One line as people read it is most of what comes: it need not be taken apart.
+    if "/" not in entry.summary and is_clean_line(entry.summary):
+        summary = entry.summary
+    elif entry.summary:
         summary, hidden = sort_lines(paragraphs(entry.summary), promo, learnt, declared=entry.lang)
-    if entry.body:
+    if "/" not in entry.body and is_clean_line(entry.body):
+        body = only_line(entry.body, title)
+    elif entry.body:
         body, of_body = sort_lines(paragraphs(entry.body), promo, learnt, declared=entry.lang, headline=title)
         hidden = hidden + of_body
     reading = Reading(

@@ -202,18 +202,19 @@ class TextTerms:
         places = self._places.get(phrase)
         if places is not None:
             return places
+        spaced = self._spaced
+        at = spaced.find(phrase)
+        if at >= 0 and not self._odd and self.can_place:
+            # With its last word nowhere else in the text, there is no further one, with a sign in it.
+            end = at + len(phrase)
+            last = phrase[phrase.rindex(" ", 0, -1) :]
+            if spaced.find(last, 0, end - 1) < 0 and spaced.find(last, end - 1) < 0:
+                places = self._places[phrase] = [(at, end - 2)]
+                return places
         words = phrase.split()
         if not self.terms.issuperset(words):
             return []
         odd = self._odd
-        if not odd and self.can_place:
-            places = self._places_of(phrase)
-            last = f" {words[-1]} "
-            # With its last word in it only once, and no more often in the text: there is no further one, with a sign
-            # in it.
-            if places and words.index(words[-1]) == len(words) - 1 and self._spaced.count(last) == len(places):
-                self._places[phrase] = places
-                return places
         in_parts = not odd or self._joined_forms().isdisjoint(words)
         if in_parts and phrase not in self._words_in_row():
             places = []

@@ -105,8 +105,8 @@ def sort_lines(
     `declared`: the language that the entry or its feed names. `headline`: a first line of these words is left out.
     """
     lines = [line for paragraph in paragraphs for line in paragraph]
-    if len(lines) == 1 and "/" not in lines[0].text:  # nothing to judge, and no credit behind it
-        return ("" if headline and _same_words(lines[0].text, headline) else lines[0].text), []
+    if len(lines) == 1 and "/" not in lines[0].text:
+        return only_line(lines[0].text, headline), []
     reasons = _reasons(paragraphs, lines, promo, learnt, declared)
     if None not in reasons:
         reasons = [None] * len(lines)
@@ -130,6 +130,11 @@ def sort_lines(
         if kept:
             remaining.append("\n".join(kept))
     return "\n\n".join(remaining), hidden
+
+
+def only_line(text: str, headline: str = "") -> str:
+    """What remains of a zone of one line: there is nothing to judge. Without a slash there is no credit behind it."""
+    return "" if headline and _same_words(text, headline) else text
 
 
 _Reason = tuple[str, str] | None
