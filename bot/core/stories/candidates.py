@@ -18,6 +18,9 @@ COMPARED = 8
 """Candidates that are compared unit by unit."""
 _LOOKED_AT = 12
 """Candidates by votes that the nearest are chosen from."""
+_LEAST_VOTES = 0.08
+"""Votes that a report must have, as a share of those that the entry gives itself: with fewer it is hardly ever nearer
+than `_FAR`. Of twelve reports in made-up news four have them, in real feeds seven; no labelled set loses by it."""
 _NEAR = 0.5
 """Share of the nearest story's cosine below which another story is not weighed."""
 _FAR = 0.1
@@ -38,10 +41,11 @@ class Candidate:
 def candidates(query: Prepared, words: Words, items: Items) -> list[Candidate]:
     """The nearest reports, nearest first; ties to the earlier."""
     votes = words.votes(query.weights, query.vector, BUDGET)
-    # Ties to what shares the rarer unit.
-    likely = sorted(votes, key=votes.__getitem__, reverse=True)[:_LOOKED_AT]
+    least = _LEAST_VOTES * query.length * query.length
+    likely = [entry for entry, vote in votes.items() if vote >= least]
+    likely.sort(key=votes.__getitem__, reverse=True)  # ties to what shares the rarer unit
     compared = []
-    for entry in likely:
+    for entry in likely[:_LOOKED_AT]:
         item = items[entry]
         near = cosine(query, item, words, at_least=_FAR)
         if near >= _FAR:
