@@ -24,6 +24,8 @@ class Sharing:
     """A noun of the same language makes it an invitation."""
     if_linked: bool = False
     """It needs a link behind it: `Support for Facebook falls` is a headline."""
+    last: bool = False
+    """It stands at the end of its clause."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +44,7 @@ class LineLabels:
     share_anywhere: Mapping[str, tuple[Sharing, ...]]
     """The same of languages in which verbs stand at the end."""
     share_unspaced: tuple[Sharing, ...]
-    """Verbs that stand between words without spaces."""
+    """Verbs of scripts without spaces."""
     share_nouns: frozenset[str]
     first_appeared: tuple[tuple[str, ...], ...]
     """Parts of a phrase, in this order, with other words in between."""
@@ -108,7 +110,7 @@ def _sharing(table: Language) -> Iterator[Sharing]:
     nouns = _nouns(frozenset(map(_normal_label, table.share_nouns)))
     for verb in table.share_verbs:
         parts = tuple(_normal_label(part) for part in verb.split("…") if part.strip())
-        yield Sharing(parts=parts, nouns=nouns, if_linked=verb.endswith("…"))
+        yield Sharing(parts=parts, nouns=nouns, if_linked=verb.endswith("…"), last=table.verbs_last)
 
 
 def _by_first_word(verbs: Iterable[Sharing]) -> Mapping[str, tuple[Sharing, ...]]:

@@ -38,6 +38,13 @@ _PREPOSITION = 5
 _NAME_WORDS = 3
 """Words up to which a name behind a label belongs to it."""
 _COPYRIGHT = re.compile(r"(?:©|\(c\)\s|copyright\b)", re.IGNORECASE)
+_CLAUSE_END = re.compile(r"[、。，！!？?；;]")
+_ENDING = re.compile("[\u3041-\u3096\uac00-\ud7a3]{0,7}")
+"""What a verb in Japanese or Korean may end in: kana, syllables."""
+_SHORT = 6
+"""Words up to which a line with a full stop is an invitation where its verb says little: `Follow Jane on X.`"""
+_NEAR_VERB = 3
+"""Characters of a particle between a noun and the verb behind it."""
 _BEFORE_SIGN = 12
 """Characters within which the sign of a footer stands: `Copyright`, `저작권자 ©`."""
 
@@ -82,7 +89,7 @@ def _reason(line: Line, normal: str, labels: LineLabels) -> str | None:
     url = _URL.search(text) if "/" in text or "www." in text else None
     linked = line.link > 0 or url is not None
     few = len(words) <= (_LINKED_INVITATION_WORDS if linked else _INVITATION_WORDS)
-    if few and words and _invites(words, normal, labels, linked=linked):
+    if few and words and _invites(text, words, normal, labels, linked=linked):
         return "a share bar or an invitation to subscribe"
     if url is not None and len(words) <= _INVITATION_WORDS and (host := _social_host(text)) is not None:
         return f"a label with a URL of {host}"
@@ -191,24 +198,45 @@ def _without_name(text: str, label: str, labels: LineLabels) -> str:
     return short if short in labels.promo and len(words[names - 1]) <= _PREPOSITION else label
 
 
-def _invites(words: Sequence[str], normal: str, labels: LineLabels, *, linked: bool) -> bool:
+def _invites(text: str, words: Sequence[str], normal: str, labels: LineLabels, *, linked: bool) -> bool:
     """Whether a short line asks to share, follow or subscribe, or is a row of networks' names."""
     shares = words[0] in labels.share_nouns or words[0] in labels.share_first
     if shares and len(words) >= 2 and labels.share_nouns.issuperset(words[1:]):  # Share: Facebook Twitter
         return True
     padded = f" {normal} "
+    # `Suivez l'argent, dit le juge sur Twitter`: behind a comma goes on who said it.
+    asked = normal if linked else normal_line(text.partition(", ")[0])
     for verb in labels.share_first.get(words[0], ()):
         if verb.parts[0] == normal:
             return True
-        begins = padded.startswith(f" {verb.parts[0]} ") and (linked or not verb.if_linked)
-        if begins and _in_order(padded, verb.parts) and verb.nouns.search(normal):
+        # `Support for the strike at <a>Orbrecht</a> grew on Facebook.` is a sentence.
+        counts = not verb.if_linked or (linked and (len(words) <= _SHORT or _SENTENCE.search(text) is None))
+        begins = counts and padded.startswith(f" {verb.parts[0]} ")
+        if begins and _in_order(padded, verb.parts) and verb.nouns.search(asked):
             return True
     for word in words:
         for verb in labels.share_anywhere.get(word, ()):
             if f" {verb.parts[0]} " in padded and (verb.parts[0] == normal or verb.nouns.search(normal)):
                 return True
     if len(words) <= 3 and CJK_STRETCH.search(normal):
-        return any(verb.parts[0] in normal and verb.nouns.search(normal) for verb in labels.share_unspaced)
+        return any(_invites_unspaced(normal_line(clause), labels) for clause in _CLAUSE_END.split(text))
+    return False
+
+
+def _invites_unspaced(clause: str, labels: LineLabels) -> bool:
+    """The same of a clause in a script without spaces: the verb begins it and a noun ends a word of it, or the verb
+    ends it, right behind a noun (`フェイスブックのシェアを取得` is news)."""
+    for verb in labels.share_unspaced:
+        at = clause.find(verb.parts[0])
+        if at < 0:
+            continue
+        end = at + len(verb.parts[0])
+        if verb.last:
+            nouns = verb.nouns.finditer(clause, 0, at)
+            if _ENDING.fullmatch(clause, end) and any(at - noun.end() <= _NEAR_VERB for noun in nouns):
+                return True
+        elif at == 0 and any(clause[noun.end() :][:1] in ("", " ") for noun in verb.nouns.finditer(clause, end)):
+            return True
     return False
 
 

@@ -206,6 +206,15 @@ STORY = {
     "what a source says, in Hebrew": between("מקור: Quorvex תפשוט רגל", code="he"),
     "what a photo shows, in Hindi": between("फोटो: क्वोरवेक्स Quorvex ने इनकार किया", code="hi"),
     "a sentence behind a credit word, in Arabic": between("صورة: Quorvex، كورفكس تنفي.", code="ar"),
+    "what a judge said": between("Suivez l'argent, dit le juge de Quorvex sur Twitter", code="fr"),
+    "a mail that leaked": between("Quorvexのメール流出、登録者3万人に影響", code="ja"),
+    "a share that was bought": between("Quorvexがフェイスブックのシェアを取得", code="ja"),
+    "data that were shared": between("Quorvex 分享微信用户数据被罚", code="zh"),
+    "data of a network": between("关注Quorvex微信的用户数据泄露", code="zh"),
+    "shared data, in Korean": between("Quorvex 페이스북 공유 데이터 유출", code="ko"),
+    "a sentence with a link and a network": between(
+        f"Support for a strike at {LINK.format('Quorvex')} grew on Facebook."
+    ),
     "a headline and an agency": between("Quorvex Fires Chief | Reuters"),
     "a list of agencies": "<p>Our clients:</p><ul><li>Getty Images</li><li>Quorvex</li></ul><p>Text.</p>",
     "a recurring heading": between("What we did at Quorvex"),
