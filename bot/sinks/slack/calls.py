@@ -46,22 +46,17 @@ _TOKEN = frozenset(
 """Words that speak of the token; `no_permission`, `access_denied`, `missing_scope` … speak of one channel."""
 _PAYLOAD = frozenset(
     {
-        "invalid_blocks",
-        "invalid_blocks_format",
-        "msg_blocks_too_long",
-        "msg_too_long",
         "no_text",
-        "too_many_attachments",
         "invalid_arguments",
         "invalid_arg_name",
         "invalid_array_arg",
         "invalid_json",
         "json_not_object",
         "slack_connect_blocked_file_type",
-        "cannot_parse_attachment",
-        "block_mismatch",
     }
 )
+_OF_FORM = re.compile(r"(?:^|_)(?:blocks?|attachments?|metadata)(?:_|$)")
+"""Words of the form, known or not (`invalid_attachments`): no channel is to wait for one message."""
 _GONE = frozenset(
     {
         "message_not_found",
@@ -112,7 +107,12 @@ class Refused(SinkError):
     @property
     def is_payload(self) -> bool:
         """The form of this message is refused; another form may pass."""
-        return self.word in _PAYLOAD or self.word.startswith(("metadata_", "invalid_metadata"))
+        return self.word in _PAYLOAD or self.is_too_long or _OF_FORM.search(self.word) is not None
+
+    @property
+    def is_too_long(self) -> bool:
+        """It is too much at once: halves of it may pass."""
+        return self.word.endswith("_too_long")
 
     @property
     def is_gone(self) -> bool:

@@ -172,7 +172,7 @@ async def _failed(attempt: Attempt, error: SinkError) -> None:
             else:
                 await attempt.save(state=DeliveryState.DEAD, settled_at=attempt.now(), error=text)
         case Refused() if error.is_payload:
-            if error.word == "msg_blocks_too_long" and row.kind is MessageKind.DIGEST and len(row.digest.stories) > 1:
+            if error.is_too_long and row.kind is MessageKind.DIGEST and len(row.digest.stories) > 1:
                 await _split(attempt, text)
             else:
                 await _render_smaller(attempt, text)

@@ -58,6 +58,24 @@ async def test_one_channel_never_stops_another(
     assert held_destinations(store.open_deliveries()) == []
 
 
+@pytest.mark.parametrize(
+    "word", ["invalid_attachments", "blocks_not_supported_here", "text_too_long", "invalid_blocks"]
+)
+async def test_a_word_about_the_form_that_nobody_knows_holds_no_channel(
+    slack: SlackStandIn, sink: SlackSink, store: SqliteStore, word: str
+) -> None:
+    first, second = (delivery(sink, name, digest(story(1))) for name in "ab")
+    slack.channel("desk").error = word
+    store.add_deliveries([first])
+    await settle(sink, store)
+    assert [row.state for row in rows_of(store, first)] == ["dead"]  # told briefly and plainly, too, in vain
+    assert any(word in notice.text for notice in store.notices())
+    slack.channel("desk").error = None
+    store.add_deliveries([second])
+    await settle(sink, store)
+    assert keys(slack) == [second.key]
+
+
 async def test_a_word_about_the_token_from_one_channel_alone_holds_that_channel(
     slack: SlackStandIn, sink: SlackSink, store: SqliteStore
 ) -> None:
