@@ -140,13 +140,20 @@ def test_old_news_does_not_alert_but_a_fresh_report_of_it_does(how: dict[str, ob
     assert room.digest() == [["Huawei wins 5G contract in Velmora after long contest"]]
 
 
-def test_two_stories_that_look_alike_are_two_messages() -> None:
+@pytest.mark.parametrize("is_marked", [True, False], ids=["guids", "neither guid nor URL"])
+def test_two_stories_that_look_alike_are_two_messages(is_marked: bool) -> None:
     """A status page: one headline several times a day, at one URL or at none. The second was taken for the first."""
     room = Newsroom(rules(rule("h", "Payments OR Mail OR Search", to=(NOWHERE,))))
-    for number, text in enumerate(("Mail is slow", "Payments are declined in Spain", "Search is away")):
+    texts = (
+        "Mail from the eastern data centre arrives up to forty minutes late since nine o'clock.",
+        "Payments by card are declined in Spain and Portugal; an engineer of the bank is looking into it.",
+        "Search gives no results to visitors without an account. A fix is being rolled out.",
+    )
+    for number, text in enumerate(texts):
         told = entry(
             "Service disruption",
-            guid=f"incident-{number}",
+            guid=f"incident-{number}" if is_marked else None,
+            url=None,
             summary=text,
             feed=WIRE,
             source=OutletId("w"),

@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import blake2b
+from itertools import pairwise
 from struct import Struct
 
 from bot.model import Entry
@@ -226,15 +227,18 @@ def late(before: Fingerprints, document: Sequence[Fingerprint]) -> frozenset[Fin
 
     Feeds give one date to all that they hold, a wrong year, the day of the event: what came in between entries that we
     know, or above the newest of them, is published now. Only where the entries we know stand in the order of their
-    dates: elsewhere (the most read, the last edited) an old one may come up anywhere. An entry of a date that one old
-    entry alone had, which left, is that one under other marks.
+    dates, all but a few: elsewhere (the most read, the last edited) an old one may come up anywhere. An entry of a date
+    that one old entry alone had, which left, is that one under other marks.
     """
     guids, urls = {item.guid for item in before.items}, {item.url for item in before.items}
     is_known = [item.guid in guids or item.url in urls for item in document]
     dates = [item.published for item, known in zip(document, is_known, strict=True) if known and item.published]
-    is_newest_first = dates == sorted(dates, reverse=True)
-    if before.at is None or not dates or not (is_newest_first or dates == sorted(dates)):
+    falls = sum(earlier < later for later, earlier in pairwise(dates))
+    rises = sum(earlier < later for earlier, later in pairwise(dates))
+    if before.at is None or not dates or 4 * min(falls, rises) >= max(len(dates), 2):
         return frozenset()
+    is_newest_first = rises <= falls
+    oldest = dates[-1] if is_newest_first else dates[0]
     forms = {item.form for item in document}
     had = Counter(item.published for item in before.items)
     left = {item.published for item in before.items if item.form not in forms and had[item.published] == 1}
@@ -244,7 +248,7 @@ def late(before: Fingerprints, document: Sequence[Fingerprint]) -> frozenset[Fin
     for number in order:
         item = document[number]
         if is_known[number]:
-            earliest = min(dates)
+            earliest = oldest
         elif earliest <= item.published <= _seconds(before.at) and item.published not in left:
             latecomers.add(item)
     return frozenset(latecomers)

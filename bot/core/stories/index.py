@@ -159,7 +159,8 @@ class StoryIndex:
                 score=like.score,
                 reason=f"A copy: {like.why}.",
             )
-        scope = outlet if marked else 0
+        # An item of a feed is one of its own, marked or not: here it is none that is known.
+        scope = outlet if marked or entry.feed else 0
         return self.place(entry_id, entry, query, self.fits(query, compared, scope), scope)
 
     def place(self, entry_id: EntryId, entry: Entry, query: Prepared, ranked: Sequence[Fit], scope: int) -> Decision:

@@ -61,6 +61,7 @@ def dated(number: int, *, days: float) -> str:
 
 STANDING = [dated(1, days=6), dated(2, days=8), dated(3, days=20)]
 UNORDERED = [dated(1, days=8), dated(2, days=6), dated(3, days=20)]
+SLIPPED = [dated(8, days=400), *STANDING, dated(4, days=21)]
 NEW = 9
 
 
@@ -76,6 +77,8 @@ NEW = 9
         ([dated(n, days=600) for n in (1, 2, 3)], [dated(n, days=600) for n in (NEW, 1, 2)], True),  # one date for all
         (STANDING, [dated(NEW, days=8), STANDING[0], STANDING[2]], False),  # the second, under other marks
         (UNORDERED, [dated(NEW, days=10), *UNORDERED], False),  # the most read ones: old ones come up, too
+        (SLIPPED, [dated(NEW, days=401), *SLIPPED], True),  # one slip does not make it a list of the most read
+        (SLIPPED, [*SLIPPED, dated(NEW, days=30)], False),
         ([], [dated(NEW, days=10)], False),
     ],
 )
