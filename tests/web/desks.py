@@ -166,4 +166,15 @@ CHROMIUM_ARGUMENTS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
 ]
-__all__ = ["CHROMIUM_ARGUMENTS", "START", "DeskProcess", "chromium", "desk_process", "installation", "recent_news"]
+BROWSER_PATIENCE = 240_000.0
+"""Milliseconds before a browser or a page counts as stuck: the library's 30 seconds run out on a starved machine."""
+__all__ = [
+    "BROWSER_PATIENCE",
+    "CHROMIUM_ARGUMENTS",
+    "START",
+    "DeskProcess",
+    "chromium",
+    "desk_process",
+    "installation",
+    "recent_news",
+]

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 
 from bot.app import clock
 from bot.model import Entry, FeedId, OutletId
-from tests.web.desks import CHROMIUM_ARGUMENTS, DeskProcess, chromium, desk_process, installation
+from tests.web.desks import BROWSER_PATIENCE, CHROMIUM_ARGUMENTS, DeskProcess, chromium, desk_process, installation
 
 PAGES = (
     *(
@@ -96,7 +96,7 @@ PAYLOADS = [*BY_HAND, *(f"{before}>{attack}" for before in _BREAKS for attack in
 def browser() -> Iterator[Browser]:
     path = chromium()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS, timeout=BROWSER_PATIENCE)
         yield browser
         browser.close()
 
@@ -115,6 +115,7 @@ def opened(
     """A window; `complaints` takes what the browser says against a page."""
     context = browser.new_context(**options)  # type: ignore[arg-type]  # options of the browser, by name
     page = context.new_page()
+    page.set_default_timeout(BROWSER_PATIENCE)
 
     def hear(message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and "Failed to load resource" not in message.text:

@@ -25,7 +25,7 @@ from bot.app import Environment
 from bot.errors import UsageError
 from bot.web.app import make_app
 from tests.conftest import REPOSITORY
-from tests.web.desks import CHROMIUM_ARGUMENTS, chromium, desk_process, installation
+from tests.web.desks import BROWSER_PATIENCE, CHROMIUM_ARGUMENTS, chromium, desk_process, installation
 from tests.web.proxy import NOT_OURS, proxy_process
 
 HTML = {"Accept": "text/html"}
@@ -101,8 +101,9 @@ def below_the_path(port: int) -> Iterator[tuple[Page, list[str]]]:
     name = f"--host-resolver-rules=MAP desk.example:80 127.0.0.1:{port}"
     arguments = [*CHROMIUM_ARGUMENTS, name, f"--unsafely-treat-insecure-origin-as-secure={SITE}"]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=arguments)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=arguments, timeout=BROWSER_PATIENCE)
         page = browser.new_page()
+        page.set_default_timeout(BROWSER_PATIENCE)
         page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         yield page, complaints
