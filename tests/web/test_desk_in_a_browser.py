@@ -300,7 +300,7 @@ def assert_harmless(page: Page, path: str, complaints: Sequence[str]) -> None:
     "stories",
     [
         pytest.param(len(BY_HAND), id="few"),
-        pytest.param(len(PAYLOADS), id="all", marks=[pytest.mark.slow, pytest.mark.timeout(900)]),
+        pytest.param(len(PAYLOADS), id="all", marks=[pytest.mark.slow, pytest.mark.timeout(3600)]),
     ],
 )
 def test_hostile_news_execute_nothing_and_break_no_page(browser: Browser, hostile: DeskProcess, stories: int) -> None:
@@ -327,7 +327,7 @@ def test_hostile_news_execute_nothing_and_break_no_page(browser: Browser, hostil
     "payloads",
     [
         pytest.param(BY_HAND, id="few"),
-        pytest.param(PAYLOADS, id="all", marks=[pytest.mark.slow, pytest.mark.timeout(900)]),
+        pytest.param(PAYLOADS, id="all", marks=[pytest.mark.slow, pytest.mark.timeout(3600)]),
     ],
 )
 def test_hostile_words_in_every_field_of_a_form_execute_nothing(
