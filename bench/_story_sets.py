@@ -28,6 +28,9 @@ UNKNOWN = 0.3
 """What a row counts whose label is only likely: two articles that nobody has compared."""
 STRANGERS = ("strangers", "everyday")
 """Sets in which whoever is joined is joined wrongly."""
+_IN_FULL = ("fnc", "fnc+s", "ecb+s", "strangers")
+"""Sets that are read in a full window, too, among entries of other years and languages: alone, each begins in an empty
+one, and what is rare in it is not what is rare among thousands."""
 _EVERYDAY = re.compile(r"[\u4e00-\u9fff]{2}|(?<!\w)[^\W\d_]{4,}(?!\w)")
 """What an everyday word may be: of four letters or more, or two Chinese characters."""
 _EVERYDAY_WORDS = 60
@@ -54,6 +57,8 @@ class LabelledSet:
     """By id; of pairs, those that are labelled as one, taken together."""
     pairs: dict[tuple[str, str], tuple[bool, str]]
     """(same, languages) by ids; empty where every entry has its story."""
+    background: tuple[LabelledEntry, ...] = ()
+    """What else arrives, half of it before: of its stories nothing is asked."""
 
     @property
     def family(self) -> str:
@@ -70,6 +75,21 @@ class LabelledSet:
         if self.family == "threads":
             return self.entries
         return random.Random(seed).sample(self.entries, len(self.entries))
+
+    def arrivals(self, seed: int) -> Sequence[LabelledEntry]:
+        """`shuffled`, with the background: half of it first, then the rest in between."""
+        entries = self.shuffled(seed)
+        if not self.background:
+            return entries
+        drawn = random.Random(seed)
+        others = drawn.sample(self.background, len(self.background))
+        half = len(others) // 2
+        late = iter(others[half:])
+        places = set(drawn.sample(range(len(entries) + len(others) - half), len(entries)))
+        mine = iter(entries)
+        return others[:half] + [
+            next(mine) if place in places else next(late) for place in range(len(entries) + len(others) - half)
+        ]
 
     def of_language(self, lang: str) -> LabelledSet:
         """Its pairs whose first language is `lang`, and their entries."""
@@ -100,6 +120,13 @@ def read_sets(files: Iterable[Path]) -> list[LabelledSet]:
             sets += _threads(lines)
         else:
             raise SystemExit(f"{file}: no labelled set that is known here")
+    by_name = {one.name: one for one in sets}
+    if "uci" in by_name and "multi+s" in by_name:
+        foreign = (row for row in by_name["multi+s"].entries if row.lang != "en")
+        background = tuple(replace(row, key=f"background {row.key}") for row in (*by_name["uci"].entries, *foreign))
+        sets += [
+            replace(by_name[name], name=f"{name} full", background=background) for name in _IN_FULL if name in by_name
+        ]
     return sets + [everyday for one in sets if one.name == "multi+s" for everyday in _everyday(one.entries)]
 
 
@@ -229,7 +256,7 @@ class Rows:
 
 
 def run(labelled: LabelledSet, table: Weights, *, forced: bool, seed: int = 1) -> tuple[list[int], Rows]:
-    """Decides about a set. Returns the story of each entry, in the set's shuffled order, and the feature rows."""
+    """Decides about a set. Returns the story of each entry, in the order of `arrivals`, and the feature rows."""
     pupil = Pupil(table)
     rows = Rows(features=[], labels=[], counts=[], langs=[])
     members: dict[int, list[str]] = {}
@@ -245,19 +272,19 @@ def run(labelled: LabelledSet, table: Weights, *, forced: bool, seed: int = 1) -
             story = merged[story]
         return story
 
-    for number, row in enumerate(labelled.shuffled(seed), 1):
-        key, story = row.key, labelled.stories[row.key]
-        pupil.told = begun.setdefault(story, number) if forced else None
+    for number, row in enumerate(labelled.arrivals(seed), 1):
+        key, story = row.key, labelled.stories.get(row.key)
+        pupil.told = begun.setdefault(story, number) if forced and story is not None else None
         pupil.fitted = ()
         identity = identify(row.entry, row.reading)
         decision = pupil.decide(EntryId(number), row.entry, row.reading, identity, {})
-        for fit in pupil.fitted:
+        for fit in pupil.fitted if story is not None else ():
             there = members[fit.story]
             if labelled.pairs:
                 known = [same for other, same in mates[key].items() if other in there]
                 label, count = bool(known) and all(known), 1.0 if known else UNKNOWN
             else:
-                label, count = 2 * sum(labelled.stories[other] == story for other in there) >= len(there), 1.0
+                label, count = 2 * sum(labelled.stories.get(other) == story for other in there) >= len(there), 1.0
             rows.features.append(fit.features)
             rows.labels.append(float(label))
             rows.counts.append(count)
@@ -286,12 +313,13 @@ def pair_f1(found: Sequence[object], truth: Sequence[object]) -> float:
 def judge(labelled: LabelledSet, table: Weights, seed: int = 1) -> dict[str, float]:
     """F1 of a set, of each of its languages where it has several; of strangers, the share that was let in."""
     stories, _ = run(labelled, table, forced=False, seed=seed)
-    order = [row.key for row in labelled.shuffled(seed)]
+    place = {row.key: story for row, story in zip(labelled.arrivals(seed), stories, strict=True)}
     if labelled.family in STRANGERS:
-        return {labelled.name: (len(stories) - len(set(stories))) / len(stories)}
+        strangers = {story for key, story in place.items() if key in labelled.stories}
+        begun = strangers - {story for key, story in place.items() if key not in labelled.stories}
+        return {labelled.name: 1 - len(begun) / len(labelled.stories)}
     if not labelled.pairs:
-        return {labelled.name: pair_f1(stories, [labelled.stories[key] for key in order])}
-    place = dict(zip(order, stories, strict=True))
+        return {labelled.name: pair_f1([place[key] for key in labelled.stories], [*labelled.stories.values()])}
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     for (one, other), (same, langs) in labelled.pairs.items():
         found = place[one] == place[other]
