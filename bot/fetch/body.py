@@ -19,8 +19,6 @@ _STEP = 65_536
 
 _GZIP = b"\x1f\x8b\x08"
 _ZLIB = (b"\x78\x01", b"\x78\x9c", b"\x78\xda")
-_MARKUP = (b"<?x", b"<rs", b"<fe", b"<rd", b"<!D", b"<!-", b"<ht", b"\xef\xbb\xbf", b'{"v', b"{\n ", b"{\r\n")
-"""How documents begin that are plainly not compressed, whatever the header says: a cache has unfolded them."""
 _HEAD = 3
 """Bytes by which it is told how a body is compressed."""
 _NOT_COMPRESSED = frozenset(
@@ -109,7 +107,7 @@ def _decoder(encoding: str, head: bytes) -> _Inflate | None:
         return _Inflate("gzip")
     if head.startswith(_ZLIB):
         return _Inflate("deflate")
-    if not names or head.startswith(_MARKUP):
+    if not names:
         return None
     if len(names) > 1 or names[0] not in ("gzip", "x-gzip", "deflate"):
         raise BodyFault(f"the answer is encoded as {', '.join(names)[:60]}, which was not asked for")
