@@ -165,7 +165,7 @@ class NewEntry:
     reading: Reading
     decision: Decision
     terms: tuple[str, ...] = ()
-    """Words for the archive search, made by `core.matching.required_terms.index_terms`."""
+    """Words for the archive search, made by `core.text.terms.index_terms`."""
     silent: bool = False
 
 
