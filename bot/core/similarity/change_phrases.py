@@ -10,12 +10,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import groupby
+from itertools import chain, groupby
 from typing import NamedTuple
 
 from bot.core.language.tables import LANGUAGES, table_of
 from bot.core.similarity.folding import ARABIC, MARK_CLASS, SPACELESS, STEM, is_ending, stem
-from bot.core.similarity.lexicon import folded_form, lexicon
+from bot.core.similarity.lexicon import folded_forms, lexicon
 
 _KATAKANA = re.compile("[\u30a1-\u30fa][\u30a1-\u30fa\u30fc]+")
 """A word that is read whole in a script without spaces (`tokens`)."""
@@ -60,8 +60,12 @@ def change_phrases() -> ChangePhrases:
     words: dict[str, dict[ChangePhrase, None]] = {}
     runs: dict[str, dict[tuple[str, ChangePhrase], None]] = {}
     arabic: dict[str, dict[ChangePhrase, None]] = {}
+    counts_in, common = lexicon().counts_in, lexicon().common_in
     for table in map(table_of, LANGUAGES):
         latin = table.script == "Latn"
+        words_of = {phrase: _WORDS.findall(phrase) for phrase in chain.from_iterable(table.changes.values())}
+        single = list(dict.fromkeys(chain.from_iterable(words_of.values())))
+        form_of = dict(zip(single, folded_forms(single), strict=True))
         for kind, phrases in table.changes.items():
             for phrase in phrases:
                 if SPACELESS.search(phrase) and not _KATAKANA.fullmatch(phrase):
@@ -69,12 +73,13 @@ def change_phrases() -> ChangePhrases:
                     if len(run) > 1:
                         runs.setdefault(run[:2], {})[run, ChangePhrase(kind, (), (), table.code, latin)] = None
                     continue
-                forms = [form for word in _WORDS.findall(phrase) if (form := folded_form(word))]
-                sure = len(forms) > 1 or lexicon().counts_in(table.code, forms[0])
+                forms = [form for word in words_of[phrase] if (form := form_of[word])]
+                sure = len(forms) > 1 or counts_in(table.code, forms[0])
                 if not sure and not latin:
                     continue
-                common = lexicon().common_in
-                at = next((at for at, form in enumerate(forms) if table.code not in common.get(form, ())), 0)
+                at = 0
+                if len(forms) > 1:
+                    at = next((at for at, form in enumerate(forms) if table.code not in common.get(form, ())), 0)
                 found = ChangePhrase(kind, tuple(forms[:at]), tuple(forms[at + 1 :]), table.code, latin, sure)
                 words.setdefault(forms[at], {})[found] = None
                 if found.is_word and ARABIC.match(forms[0]):

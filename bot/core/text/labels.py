@@ -64,52 +64,70 @@ class LineLabels:
 
 @lru_cache(maxsize=256)
 def labels_of(codes: tuple[str, ...]) -> LineLabels:
-    languages = [table_of(code) for code in codes]
-    bare = frozenset(_normal_label(label) for table in languages for label in table.bare_labels)
-    promo = bare.union(_normal_label(label) for table in languages for label in table.promo_labels)
-    share = [(verb, table.verbs_last) for table in languages for verb in _sharing(table)]
-    spaced = [(verb, last) for verb, last in share if CJK_STRETCH.search(verb.parts[0]) is None]
-    appeared = tuple(
-        tuple(map(_normal_label, phrase.split(" … "))) for table in languages for phrase in table.first_appeared
-    )
-    share_nouns = frozenset(_normal_label(noun) for table in languages for noun in table.share_nouns)
-    sharing = share_nouns.union(verb.parts[0] for verb, _ in share)
+    """What some languages say together."""
+    labels = [_labels_of_one(code) for code in codes]
+    promo = frozenset[str]().union(*(each.promo for each in labels))
+    first = [verb for each in labels for verbs in each.share_first.values() for verb in verbs]
+    anywhere = [verb for each in labels for verbs in each.share_anywhere.values() for verb in verbs]
+    unspaced = tuple([verb for each in labels for verb in each.share_unspaced])
+    share_nouns = frozenset[str]().union(*(each.share_nouns for each in labels))
+    sharing = share_nouns.union(verb.parts[0] for verb in (*first, *anywhere, *unspaced))
     return LineLabels(
         promo=promo,
-        bare=bare.union(label for label in promo & sharing if " " not in label),
-        longest=max(label.count(" ") + 1 for label in promo),
-        unspaced=tuple(
-            _normal_label(label) for table in languages if table.script in _UNSPACED for label in table.promo_labels
-        ),
-        share_first=_by_first_word(verb for verb, last in spaced if not last),
-        share_anywhere=_by_first_word(verb for verb, last in spaced if last),
-        share_unspaced=tuple(verb for verb, _ in share if CJK_STRETCH.search(verb.parts[0]) is not None),
+        bare=frozenset(label for label in promo & sharing if " " not in label).union(*(each.bare for each in labels)),
+        longest=max(each.longest for each in labels),
+        unspaced=tuple([label for each in labels for label in each.unspaced]),
+        share_first=_by_first_word(first),
+        share_anywhere=_by_first_word(anywhere),
+        share_unspaced=unspaced,
         share_nouns=share_nouns,
-        first_appeared=appeared,
-        telling=frozenset(
-            form
-            for table in languages
-            for phrase in table.first_appeared
-            for word in [max(phrase.lower().split(), key=len)]
-            for form in (word, _normal_label(word))
-        ),
-        inviting=frozenset(verb.lower().split()[0] for table in languages for verb in table.share_verbs),
-        anywhere=any(table.verbs_last or table.script in _UNSPACED for table in languages),
-        credits=frozenset(_normal_label(word) for table in languages for word in table.credit_words),
-        credit_parts=frozenset(
-            part for table in languages for word in table.credit_words for part in _normal_label(word).split()
-        ),
-        rights=tuple(_normal_label(phrase) for table in languages for phrase in table.rights),
+        first_appeared=tuple([parts for each in labels for parts in each.first_appeared]),
+        telling=frozenset[str]().union(*(each.telling for each in labels)),
+        inviting=frozenset[str]().union(*(each.inviting for each in labels)),
+        anywhere=any(each.anywhere for each in labels),
+        credits=frozenset[str]().union(*(each.credits for each in labels)),
+        credit_parts=frozenset[str]().union(*(each.credit_parts for each in labels)),
+        rights=tuple([phrase for each in labels for phrase in each.rights]),
+        function_words=frozenset[str]().union(*(each.function_words for each in labels)),
+    )
+
+
+@cache  # a line's languages are a choice of their own: what each says is read once
+def _labels_of_one(code: str) -> LineLabels:
+    table = table_of(code)
+    bare = frozenset(map(normal_line, table.bare_labels))
+    promo = tuple(map(normal_line, table.promo_labels))
+    share = list(_sharing(table))
+    unspaced = tuple([verb for verb in share if CJK_STRETCH.search(verb.parts[0]) is not None])
+    spaced = [verb for verb in share if verb not in unspaced]
+    longest_words = [max(phrase.lower().split(), key=len) for phrase in table.first_appeared]
+    credits = frozenset(map(normal_line, table.credit_words))
+    return LineLabels(
+        promo=bare.union(promo),
+        bare=bare,
+        longest=max(label.count(" ") + 1 for label in (*bare, *promo)),
+        unspaced=promo if table.script in _UNSPACED else (),
+        share_first=_by_first_word(() if table.verbs_last else spaced),
+        share_anywhere=_by_first_word(spaced if table.verbs_last else ()),
+        share_unspaced=unspaced,
+        share_nouns=frozenset(map(normal_line, table.share_nouns)),
+        first_appeared=tuple(tuple(map(normal_line, phrase.split(" … "))) for phrase in table.first_appeared),
+        telling=frozenset((*longest_words, *map(normal_line, longest_words))),
+        inviting=frozenset(verb.lower().split()[0] for verb in table.share_verbs),
+        anywhere=table.verbs_last or table.script in _UNSPACED,
+        credits=credits,
+        credit_parts=frozenset(part for credit in credits for part in credit.split()),
+        rights=tuple(map(normal_line, table.rights)),
         function_words=frozenset(
-            word for table in languages for word in map(fold, table.common) if len(word) > 1 and word == word.upper()
+            word for written in table.common if written == written.upper() and len(word := fold(written)) > 1
         ),
     )
 
 
 def _sharing(table: Language) -> Iterator[Sharing]:
-    nouns = _nouns(frozenset(map(_normal_label, table.share_nouns)))
+    nouns = _nouns(frozenset(map(normal_line, table.share_nouns)))
     for verb in table.share_verbs:
-        parts = tuple(_normal_label(part) for part in verb.split("…") if part.strip())
+        parts = tuple(normal_line(part) for part in verb.split("…") if part.strip())
         yield Sharing(parts=parts, nouns=nouns, if_linked=verb.endswith("…"), last=table.verbs_last)
 
 
@@ -145,7 +163,3 @@ def normal_line(line: str) -> str:
     """A line as it is compared with labels and with learnt boilerplate: its words, folded."""
     line = line[:_COMPARED].replace("’", "'")
     return " ".join(runs_of(line.lower()) if line.isascii() else map(fold, runs_of(line)))
-
-
-_normal_label = cache(normal_line)
-"""Of what the files hold, of which each line's languages make a choice of their own."""
