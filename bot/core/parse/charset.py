@@ -136,8 +136,7 @@ def _decode_high(
     text = _utf8(body)
     if text is not None:
         rivals = [claim for claim in claims if claim not in ("utf-8", "windows-1252")]
-        is_by_chance = len(_MULTIBYTE.findall(body[:200_000])) < 4 and not _WESTERN_TEXT.fullmatch(text[:200_000])
-        if not rivals or not is_by_chance or score(body, rivals[0]) < score(body, "utf-8"):
+        if not rivals or not _is_by_chance(body, text) or score(body, rivals[0]) < score(body, "utf-8"):
             return text, _contradictions("utf-8", header, declared, labels)
     mostly = _mostly_utf8(body, is_declared="utf-8" in claims or (not claims and _MULTIBYTE.search(body) is not None))
     if mostly is not None:
@@ -159,6 +158,11 @@ def _decode_high(
     if "\ufffd" in text:
         problems += (f"some bytes are not {best}: shown as U+FFFD",)
     return text, problems
+
+
+def _is_by_chance(body: bytes, text: str) -> bool:
+    """Whether bytes that are UTF-8, too, are few, and of a script that hardly stands alone."""
+    return len(_MULTIBYTE.findall(body[:200_000])) < 4 and not _WESTERN_TEXT.fullmatch(text[:200_000])
 
 
 def _utf8(body: bytes) -> str | None:

@@ -217,5 +217,6 @@ def _skip_days(text: str) -> frozenset[int]:
 
 
 def _skipped(element: re.Pattern[str], one: str, text: str) -> list[str]:
-    match = element.search(text[:100_000])
+    head = text[:100_000]
+    match = element.search(head) if "<skip" in head.lower() else None
     return re.findall(one, match[1], re.IGNORECASE) if match else []

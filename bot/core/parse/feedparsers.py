@@ -34,8 +34,22 @@ DATES_APART = "\x1f"
 """Between the dates of an entry that has several of one kind; XML holds no such character."""
 
 
+_CONTROLS = re.compile("[\x80-\x9f]")
+"""Control characters that stand for signs: what windows-1252 has in their place is meant."""
+
+
 class Enough(Exception):
     """The entry limit is reached."""
+
+
+class _Text(str):
+    """A text whose `_CONTROLS` feedparser replaces: only where there are any. Its `translate` reads a table for every
+    character of a text beyond ASCII, a seventh of parsing."""
+
+    __slots__ = ()
+
+    def translate(self, table: Any) -> str:
+        return super().translate(table) if _CONTROLS.search(self) else str(self)
 
 
 class _Plain(dict[str, Any]):
@@ -220,6 +234,11 @@ class StrictParser(_Shared, StrictFeedParser):  # type: ignore[misc]  # feedpars
         expat.StartNamespaceDeclHandler = self._expat_namespace
         expat.SetParamEntityParsing(0)  # XML_PARAM_ENTITY_PARSING_NEVER
         expat.Parse(data, True)
+
+    @staticmethod
+    def decode_entities(_element: str, data: str) -> str:
+        """expat has decoded them."""
+        return _Text(data)
 
     def pop(self, element: str, strip_whitespace: int = 1) -> Any:
         """feedparser's, in short for the plain fields of an entry."""

@@ -33,7 +33,6 @@ _CDATA = re.compile(r"\s*<!\[CDATA\[(.*)\]\]>\s*", re.DOTALL)
 _REFERENCE = re.compile(r"&(?:amp;)?#(?:[xX]0*([0-9a-fA-F]+)|0*(\d+));")
 _SURE_REFERENCE = re.compile(r"&(?:#\d{2,6}|#[xX][0-9a-fA-F]{2,6}|amp|quot|apos|[lr][sd]quo|[nm]dash|hellip);")
 """References that nobody writes about; `&lt;` and `&nbsp;` stay, titles are about them."""
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
 IMPOSSIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML cannot hold (XML 1.0 §2.2); one of them would make the whole document malformed."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
@@ -104,9 +103,11 @@ def possible_references(text: str) -> str:
 
 def whole_pairs(text: str) -> str:
     """`text` with every pair of surrogates as its character, and every half alone as U+FFFD: nothing can store it."""
-    if text.isascii() or _SURROGATE.search(text) is None:
-        return text
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
 
 
 def _referenced(match: re.Match[str]) -> str:

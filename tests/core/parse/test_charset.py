@@ -100,3 +100,9 @@ def test_right_text_is_left_alone(text: str) -> None:
 
 def test_a_plain_ascii_document_contradicts_nobody() -> None:
     assert read(rss("<item><title>A</title></item>"), content_type="text/xml; charset=iso-8859-1").problems == ()
+
+
+@pytest.mark.parametrize("text", ["Dock\x92s strike \x96 day two", "Поезд \x93Север\x94 прибыл"])
+def test_control_characters_are_the_signs_that_windows_1252_has_in_their_place(text: str) -> None:
+    meant = text.translate({code: bytes([code]).decode("windows-1252") for code in (0x92, 0x93, 0x94, 0x96)})
+    assert titled(text) == meant
