@@ -7,6 +7,7 @@
 `mojibake`       text that was encoded twice → the text as it was meant
 `xml`            XML → feedparser's dictionaries of whole entries: DOCTYPE, the entry limit, where a document is cut
 `feedparsers`    feedparser's two parsers, made lean: no sanitizer, an entry's own fields apart from its parts'
+`lean_types`     what they keep in place of feedparser's dictionaries and texts
 `entries`        feedparser's dictionaries → entries
 `links`          links as publishers write them → absolute URLs
 `jsonfeed`       JSON Feed → entries

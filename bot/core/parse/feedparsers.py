@@ -15,6 +15,7 @@ from typing import Any
 from feedparser.api import LooseFeedParser, StrictFeedParser
 from feedparser.namespaces.georss import Namespace as _Geography
 
+from bot.core.parse.lean_types import LeanDict, LeanText
 from bot.errors import ParseError
 
 _MAX_ATTRIBUTES = 1_000
@@ -34,32 +35,8 @@ DATES_APART = "\x1f"
 """Between the dates of an entry that has several of one kind; XML holds no such character."""
 
 
-_CONTROLS = re.compile("[\x80-\x9f]")
-"""Control characters that stand for signs: what windows-1252 has in their place is meant."""
-
-
 class Enough(Exception):
     """The entry limit is reached."""
-
-
-class _Text(str):
-    """A text whose `_CONTROLS` feedparser replaces: only where there are any. Its `translate` reads a table for every
-    character of a text beyond ASCII, a seventh of parsing."""
-
-    __slots__ = ()
-
-    def translate(self, table: Any) -> str:
-        return super().translate(table) if _CONTROLS.search(self) else str(self)
-
-
-class _Plain(dict[str, Any]):
-    """A dictionary where feedparser has one that looks for a second name of every absent key."""
-
-    __slots__ = ()
-    __hash__ = object.__hash__  # type: ignore[assignment]  # feedparser keeps depths by entry
-
-    def __deepcopy__(self, _memo: object) -> _Plain:
-        return _Plain(self)
 
 
 class _Shared:
@@ -81,7 +58,7 @@ class _Shared:
             raise Enough
         self._entry_depth = self.depth  # type: ignore[attr-defined]  # feedparser's
         super()._start_item(attrs_d)  # type: ignore[misc]  # feedparser's, behind this class
-        self.entries[-1] = _Plain(self.entries[-1])
+        self.entries[-1] = LeanDict(self.entries[-1])
 
     _start_entry = _start_item
 
@@ -97,7 +74,7 @@ class _Shared:
         if attrs_d.get("type", "").endswith(("/xml", "+xml")):
             attrs_d["type"] = _XHTML
         super().push_content(tag, attrs_d, default_content_type, expecting_text)  # type: ignore[misc]  # feedparser's
-        self.contentparams = _Plain(self.contentparams)
+        self.contentparams = LeanDict(self.contentparams)
 
     def _is_nested(self) -> bool:
         """Within a part of an entry (`<image>`, `<activity:object>`): its title, link and texts are not the entry's."""
@@ -238,7 +215,7 @@ class StrictParser(_Shared, StrictFeedParser):  # type: ignore[misc]  # feedpars
     @staticmethod
     def decode_entities(_element: str, data: str) -> str:
         """expat has decoded them."""
-        return _Text(data)
+        return LeanText(data)
 
     def pop(self, element: str, strip_whitespace: int = 1) -> Any:
         """feedparser's, in short for the plain fields of an entry."""
