@@ -7,7 +7,7 @@ its message, notices to ops.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -89,8 +89,7 @@ class MessageWriter:
         deliveries: list[Delivery] = []
         changes: dict[StoryId, Posted] = {}
         for message in plan.messages:
-            taken = {row.key for row in deliveries}
-            rows, after = self.rows(channel, message, {**posted, **changes}, taken)
+            rows, after = self.rows(channel, message, {**posted, **changes}, deliveries)
             deliveries += rows
             changes |= {row.story: row for row in after}
         self.store.record_digest(
@@ -109,10 +108,9 @@ class MessageWriter:
         channel: Channel,
         message: Message,
         posted: Mapping[StoryId, Posted],
-        taken: Collection[str] = (),
+        planned: Sequence[Delivery] = (),
     ) -> tuple[list[Delivery], list[Posted]]:
-        """The outbox rows of one message, and what its channel then knows. `taken`: delivery keys that are not kept
-        yet."""
+        """The outbox rows of one message, and what its channel then knows. `planned`: rows that are not kept yet."""
         if message.kind is MessageKind.SPIKE:
             return self._spike_rows(channel, message), []
         before = self.store.delivery(message.thread_of) if message.thread_of is not None else None
@@ -140,8 +138,13 @@ class MessageWriter:
             posted,
             split=self.sink.split,
             render=self.sink.render,
-            is_taken=lambda key: key in taken or self.store.delivery(key) is not None,
+            stories_under=lambda key: self._stories_under(key, planned),
         )
+
+    def _stories_under(self, key: str, planned: Sequence[Delivery]) -> Collection[StoryId]:
+        """The stories, as they stand now, of the message that has a delivery key; none where the key is free."""
+        row = next((row for row in planned if row.key == key), None) or self.store.delivery(key)
+        return {story.story for story in self._followed(row.digest).stories} if row is not None else ()
 
     def _spike_rows(self, channel: Channel, message: Message) -> list[Delivery]:
         """The row of a message about a burst; none when its rule is gone."""

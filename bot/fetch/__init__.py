@@ -4,6 +4,7 @@
 `http`       one request with its redirects, within its limits
 `faults`     what went wrong, in words
 `heads`      the head of a response, as the parser takes it
+`chunk_lines`  the lines around the chunks of a body, as the parser takes them
 `body`       a body as it streams in, decoded within caps
 `guard`      which IP addresses may be connected to
 `hosts`      whose turn it is, and how many at once

@@ -3,7 +3,7 @@
 The law: what a head says stays as it is; only what would make the parser refuse the whole answer goes: bare line feeds,
 folded lines, lines that are no header, control characters, Content-Length said twice with one number, an odd status
 line (`http/1.1  200`), empty lines before it, cookies (they are never used, and some servers send 20 kB of them). A 304
-ends with its head, and a body with its Content-Length, whatever the server sends behind it.
+ends with its head, and a body with its Content-Length or its last chunk, whatever the server sends behind it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from typing import Any
 
 import aiohttp
 from aiohttp.client_proto import ResponseHandler
+
+from bot.fetch.chunk_lines import ChunkLines
 
 _MAX_HEAD = 262_144
 """Bytes after which a head that does not end is the parser's to refuse."""
@@ -29,6 +31,7 @@ _STATUS = re.compile(rb"http/(\d(?:\.\d)?)[ \t]+(\d{3})(?:[ \t]+(.*))?$", re.IGN
 _PLAIN_STATUS = re.compile(rb"HTTP/1\.[01] \d{3}(?: |\r|$)")
 
 _LENGTH = re.compile(rb"\r\ncontent-length: (\d{1,18})\r\n", re.IGNORECASE)
+_CHUNKED = re.compile(rb"\r\ntransfer-encoding:[^\r]*\bchunked\b", re.IGNORECASE)
 _TROUBLE = re.compile(
     rb"\r\n(?![!#$%&'*+.^_`|~0-9A-Za-z-]+:)|(?<!\r)\n|\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
     rb"|\r\n(?i:content-length|transfer-encoding|set-cookie):"
@@ -52,10 +55,12 @@ class _Protocol(ResponseHandler):
         self._is_over = False
         self._left: int | None = None
         """Bytes that the body still has, where its length is said."""
+        self._chunks: ChunkLines | None = None
+        """Of a body in chunks."""
 
     def set_response_params(self, **params: Any) -> None:
         """Called once a request, before its answer can come."""
-        self._head, self._is_over, self._left = bytearray(), False, None
+        self._head, self._is_over, self._left, self._chunks = bytearray(), False, None, None
         super().set_response_params(**params)
 
     def data_received(self, data: bytes) -> None:
@@ -90,11 +95,18 @@ class _Protocol(ResponseHandler):
         cleaned = clean_head(head, is_over=is_304)
         if (length := _LENGTH.search(cleaned)) is not None:
             self._left = int(length[1])
+        elif _CHUNKED.search(cleaned) is not None and not is_304:
+            self._chunks = ChunkLines()
         super().data_received(cleaned + (b"" if is_304 else self._of_the_body(rest)))
 
     def _of_the_body(self, data: bytes) -> bytes:
         """`data` up to the length that was said. The parser would refuse the whole answer for a byte more, and a
         connection with more in it must not be used again."""
+        if self._chunks is not None:
+            data = self._chunks.framed(data)
+            self._is_over = self._chunks.is_over
+            if self._chunks.has_rest:
+                self.force_close()
         if self._left is None:
             return data
         if len(data) > self._left:

@@ -25,6 +25,14 @@ def raw(*lines: str | bytes, body: bytes = BODY, end: bytes = b"\r\n") -> bytes:
     return end.join((*head, b"", body))
 
 
+def chunked(end: bytes = b"\r\n", size: bytes = b"%x", behind: bytes | None = None, rest: bytes = b"") -> bytes:
+    """An answer in chunks whose lines end in `end`, and the chunks in `behind`."""
+    behind = end if behind is None else behind
+    pieces = [BODY[:7], BODY[7:300], BODY[300:]]
+    chunks = b"".join(size % len(piece) + end + piece + behind for piece in pieces)
+    return b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks + b"0" + end + rest + end
+
+
 @pytest.mark.parametrize(
     "reply",
     [
@@ -65,6 +73,17 @@ def raw(*lines: str | bytes, body: bytes = BODY, end: bytes = b"\r\n") -> bytes:
         answer(gzip.compress(gzip.compress(BODY)), "Content-Encoding: gzip"),
         answer(gzip.compress(BODY), "Content-Encoding: deflate"),
         answer(zlib.compress(BODY)),
+        chunked(),
+        chunked(b"\n"),
+        chunked(b"\n", behind=b"\r\n"),
+        chunked(behind=b""),
+        chunked(size=b"  %x  "),
+        chunked(size=b"0x%X"),
+        chunked(size=b"%x ; a=b"),
+        chunked(rest=b"X-Sum: 1\r\n"),
+        chunked() + b"\r\nrubbish",
+        chunked()[:-2],
+        raw("HTTP/1.1 200 OK", "Transfer-Encoding: chunked"),
     ],
     ids=[
         "length twice",
@@ -104,11 +123,28 @@ def raw(*lines: str | bytes, body: bytes = BODY, end: bytes = b"\r\n") -> bytes:
         "gzip in gzip",
         "gzip called deflate",
         "deflate nobody announced",
+        "chunks",
+        "chunk lines with bare line feeds",
+        "sizes with bare line feeds",
+        "no line behind a chunk",
+        "spaces around sizes",
+        "sizes with 0x",
+        "sizes with extensions",
+        "trailers",
+        "rubbish behind the last chunk",
+        "no line behind the last chunk",
+        "no chunks",
     ],
 )
 async def test_a_feed_is_read_whatever_stands_around_it(server: Hostile, polling: Poller, reply: bytes) -> None:
     record = await polling.poll(server.serve("/feed", reply))
     assert (record.state.health, record.state.error, len(record.entries)) == (FeedHealth.OK, None, 2)
+
+
+async def test_the_answer_after_chunks_with_something_behind_is_read(server: Hostile, polling: Poller) -> None:
+    url = server.serve("/feed", chunked(rest=b"X: 1\r\n") + b"rubbish", answer(rss(rss_item(3), rss_item(2))))
+    records = [await polling.poll(url) for _ in range(2)]
+    assert [len(record.entries) for record in records] == [2, 1]
 
 
 async def test_the_beginning_of_a_feed_of_unknown_length_is_a_part(server: Hostile, polling: Poller) -> None:

@@ -7,7 +7,7 @@ another machine, is the same row.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -25,18 +25,20 @@ def deliveries(
     *,
     split: Callable[[Digest], Sequence[Digest]],
     render: Callable[[str, Digest], Mapping[str, object]],
-    is_taken: Callable[[str], bool],
+    stories_under: Callable[[str], Collection[StoryId]],
 ) -> tuple[list[Delivery], list[Posted]]:
     """The rows that carry `digest` (more than one where a sink must split it), and what the channel then knows.
 
-    `is_taken`: whether a delivery key is that of another message already.
+    `stories_under`: the stories, as they stand now, of the message that has a delivery key already; none where the key
+    is free. A message of the same stories is this one, made again: it keeps its key, so that no store takes it twice.
     """
     rows: list[Delivery] = []
     key_of: dict[StoryId, str] = {}
     parts = split(digest)
     for number, part in enumerate(parts):
         key = delivery_key(message, context, number if len(parts) > 1 else None)
-        while message.kind is MessageKind.IMMEDIATE and is_taken(key):
+        own = {story.story for story in part.stories}
+        while message.kind is MessageKind.IMMEDIATE and (others := stories_under(key)) and own.isdisjoint(others):
             # Another story that looks alike: "Service disruption" twice a day, at one URL or without any.
             key = _hash([key, "again"])
         rows.append(delivery_of(channel, key, part, render))

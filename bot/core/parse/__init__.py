@@ -6,7 +6,8 @@
 `charset_score`  how much bytes in a given character set read like text
 `mojibake`       text that was encoded twice → the text as it was meant
 `xml`            XML → feedparser's dictionaries of whole entries: DOCTYPE, the entry limit, where a document is cut
-`feedparsers`    feedparser's two parsers, made lean: no sanitizer, an entry's own fields apart from its parts'
+`feedparsers`    feedparser's two parsers, made lean: no sanitizer, no dates, no links
+`feed_elements`  what both do with an entry's elements: its own fields apart from its parts'
 `lean_types`     what they keep in place of feedparser's dictionaries and texts
 `entries`        feedparser's dictionaries → entries
 `links`          links as publishers write them → absolute URLs

@@ -23,6 +23,7 @@ from bot.core.parse.fingerprints import (
     compare,
     fingerprint_of,
     late,
+    remembered,
     returned,
     seen_hash,
     text_hash,
@@ -69,11 +70,12 @@ def _read_all(
     else:
         fingerprints = [fingerprint_of(entry) for entry in feed.entries]
         head = Fingerprints().head
-    again = returned(last, fingerprints, feed.entries, fingerprints)
+    again, latecomers = returned(last, fingerprints, feed.entries, fingerprints), late(last, fingerprints)
+    memory = Fingerprints(remembered(last, fingerprints, latecomers), head, at=seen_at)
     return DeltaParse(
-        feed=replace(feed, entries=changed(last, feed.entries, fingerprints, again, late(last, fingerprints))),
+        feed=replace(feed, entries=changed(last, feed.entries, fingerprints, again, latecomers)),
         comparison=compare(last, fingerprints, again),
-        fingerprints=Fingerprints(tuple(fingerprints), head, at=seen_at).dump() if fingerprints else "",
+        fingerprints=memory.dump() if fingerprints else "",
         dates=_latest(entry.published_at for entry in feed.entries if entry.published_at is not None),
     )
 
@@ -108,11 +110,12 @@ def _read_unknown(
         rest = "the others come with the next polls" if last.items else "the others count as seen"
         problem = f"{len(unknown):,} new entries at once: the first {max_entries:,} are taken, {rest}"
         feed = replace(feed, truncated=True, problems=(*feed.problems, problem))
-    again = returned(last, fingerprints, feed.entries, list(read.values()))
+    again, latecomers = returned(last, fingerprints, feed.entries, list(read.values())), late(last, fingerprints)
+    memory = Fingerprints(remembered(last, fingerprints, latecomers), slices.head_hash(), frozenset(seen), seen_at)
     return DeltaParse(
-        feed=replace(feed, entries=changed(last, feed.entries, read.values(), again, late(last, fingerprints))),
+        feed=replace(feed, entries=changed(last, feed.entries, read.values(), again, latecomers)),
         comparison=compare(last, fingerprints, again),
-        fingerprints=Fingerprints(tuple(fingerprints), slices.head_hash(), frozenset(seen), seen_at).dump(),
+        fingerprints=memory.dump(),
         dates=_latest(dates_of(slices, seen_at)),
         unread=len(unread) if last.items else 0,
     )

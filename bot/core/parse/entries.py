@@ -20,7 +20,7 @@ from urllib.parse import parse_qsl, urlsplit
 from rapidfuzz import fuzz
 
 from bot.core.parse.dates import believable, read_date
-from bot.core.parse.feedparsers import DATES_APART
+from bot.core.parse.feed_elements import DATES_APART
 from bot.core.parse.links import LONGEST_URL, absolute
 from bot.core.parse.markup import as_html, plain_line
 from bot.core.parse.mojibake import fix_mojibake

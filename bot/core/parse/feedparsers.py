@@ -2,7 +2,7 @@
 
 The strict one is driven by expat directly, without what feedparser spends most of its time on (sanitizing, resolving
 links in HTML, dates, `urljoin` on every tag, copies of dictionaries). The law: what feedparser's defaults find is
-found, except that an entry's own title, link and texts are told from those of other vocabularies and of its parts.
+found, but for what `feed_elements` changes.
 """
 
 from __future__ import annotations
@@ -13,156 +13,21 @@ from pyexpat import ParserCreate
 from typing import Any
 
 from feedparser.api import LooseFeedParser, StrictFeedParser
-from feedparser.namespaces.georss import Namespace as _Geography
 
-from bot.core.parse.lean_types import LeanDict, LeanText
+from bot.core.parse.feed_elements import DATES_APART, XHTML, EntryElements, keep_apart
+from bot.core.parse.lean_types import LeanText
 from bot.errors import ParseError
 
 _MAX_ATTRIBUTES = 1_000
 """On one element. No feed needs 20; parsers that keep them in lists take quadratic time."""
 _ATOM = "http://www.w3.org/2005/atom"
 _PAGES = "http://www.w3.org/1999/xhtml"
-_XHTML = "application/xhtml+xml"
 _PLAIN_XML = ("rel", "type")
-_ADDRESS = re.compile(r"[\w.+-]+@(?:[\w-]+\.)+[\w-]{2,63}")
-"""An email address."""
-_LEAN = frozenset(("id", "published", "updated", "created", "expired", "author", "publisher"))
-"""Elements of an entry whose text is kept as it is."""
-
-
 _DATES = frozenset(("published", "updated", "created"))
-DATES_APART = "\x1f"
-"""Between the dates of an entry that has several of one kind; XML holds no such character."""
-
-
-class Enough(Exception):
-    """The entry limit is reached."""
-
-
-class _Shared:
-    """What both parsers do differently from feedparser's: stop at the limit, leave dates as text, leave links as they
-    stand, and keep an entry's own title, link and texts apart from those of its pictures, sounds and parts.
-    """
-
-    entries: list[dict[str, Any]]
-    limit = 0
-    more = False
-    contentparams: dict[str, Any]
-    _entry_depth = 0
-    resolve_relative_uris = False
-    sanitize_html = False
-
-    def _start_item(self, attrs_d: dict[str, str]) -> None:
-        if len(self.entries) >= self.limit:
-            self.more = True
-            raise Enough
-        self._entry_depth = self.depth  # type: ignore[attr-defined]  # feedparser's
-        super()._start_item(attrs_d)  # type: ignore[misc]  # feedparser's, behind this class
-        self.entries[-1] = LeanDict(self.entries[-1])
-
-    _start_entry = _start_item
-
-    def resolve_uri(self, uri: str) -> str:
-        """Relative links stay so, unless an `xml:base` is in force: only who knows the whole feed knows their base."""
-        if self.baseuri == self.document_base:  # type: ignore[attr-defined]  # feedparser's, and set with the parser
-            return uri
-        resolved: str = super().resolve_uri(uri)  # type: ignore[misc]  # feedparser's
-        return resolved
-
-    def push_content(self, tag: str, attrs_d: dict[str, str], default_content_type: str, expecting_text: int) -> None:
-        """Atom content of any XML type is kept with its markup, as XHTML is; by itself it would fall apart."""
-        if attrs_d.get("type", "").endswith(("/xml", "+xml")):
-            attrs_d["type"] = _XHTML
-        super().push_content(tag, attrs_d, default_content_type, expecting_text)  # type: ignore[misc]  # feedparser's
-        self.contentparams = LeanDict(self.contentparams)
-
-    def _is_nested(self) -> bool:
-        """Within a part of an entry (`<image>`, `<activity:object>`): its title, link and texts are not the entry's."""
-        is_inside = self.inentry and not self.insource and not self.incontent  # type: ignore[attr-defined]  # feedparser's
-        return bool(is_inside and self.depth > self._entry_depth + 1)  # type: ignore[attr-defined]  # feedparser's
-
-    def _sync_author_detail(self, key: str = "author") -> None:
-        """Name and address out of `ada@paper.example (Ada Byron)`; feedparser takes a top-level domain to have four
-        letters at most, and left the rest of a longer one in the name."""
-        context = self._get_context()  # type: ignore[attr-defined]  # feedparser's
-        text = dict.get(context, key)
-        if not dict.get(context, f"{key}s") or context[f"{key}s"][-1] or not text:
-            super()._sync_author_detail(key)  # type: ignore[misc]  # feedparser's
-            return
-        detail = context[f"{key}s"][-1]
-        address = _ADDRESS.search(text)
-        if address is not None:
-            detail["email"] = address[0]
-            text = text.replace(address[0], "").replace("()", "").replace("<>", "").replace("&lt;&gt;", "").strip()
-            text = text.removeprefix("(").removesuffix(")").strip()
-        if text:
-            detail["name"] = text
-        context.setdefault(f"{key}_detail", detail)
-
-    def _end_published(self) -> None:
-        self.pop("published")  # type: ignore[attr-defined]  # feedparser's
-
-    _end_issued = _end_pubdate = _end_dcterms_issued = _end_published
-
-    def _end_updated(self) -> None:
-        self.pop("updated")  # type: ignore[attr-defined]  # feedparser's
-
-    _end_modified = _end_lastbuilddate = _end_dc_date = _end_dcterms_modified = _end_updated
-
-    def _end_created(self) -> None:
-        self.pop("created")  # type: ignore[attr-defined]  # feedparser's
-
-    _end_dcterms_created = _end_created
-
-    def _end_expirationdate(self) -> None:
-        self.pop("expired")  # type: ignore[attr-defined]  # feedparser's
-
-
-def _apart(parser: type[_Shared], tag: str, key: str, own: str | None) -> None:
-    """Makes `parser` keep the text of `tag` under `key`; with `own`, feedparser's handler, of nested ones only."""
-    start, end = (getattr(parser, f"_{what}_{own}", None) for what in ("start", "end"))
-
-    def start_apart(self: Any, attrs_d: dict[str, str]) -> None:
-        # `<link rel="enclosure">URL</link>`, without `href`: the file, not the entry's page
-        is_other = tag == "link" and "href" not in attrs_d and attrs_d.get("rel", "alternate") != "alternate"
-        if start is not None and not is_other and not self._is_nested():
-            link = dict.get(self._get_context(), "link") if tag == "link" and "href" in attrs_d else None
-            start(self, attrs_d)
-            if link and self.inentry and self.version.startswith("rss"):
-                self._get_context()["link"] = link  # an item's own <link> wins over an <atom:link>
-        else:
-            self.push(key, 1)
-
-    def end_apart(self: Any) -> None:
-        top = self.elementstack[-1][0] if self.elementstack else ""
-        if top == key:
-            self.pop(key)
-        elif end is not None and not (tag == "title" and self.incontent and top != "title"):  # one within a text
-            first = dict.get(self._get_context(), "link") if tag == "link" and self.inentry else None
-            end(self)
-            if first and first != dict.get(self._get_context(), "id"):  # which feedparser takes for one
-                self._get_context()["link"] = first  # a second one leads to an advertisement, or to comments
-
-    setattr(parser, f"_start_{tag}", start_apart)
-    setattr(parser, f"_end_{tag}", end_apart)
-
-
-def _as_text(tag: str) -> None:
-    """Makes both parsers keep what stands in `tag` as it is."""
-
-    def start_text(self: Any, _attrs_d: dict[str, str]) -> None:
-        self.push(tag, 0)
-
-    def end_text(self: Any) -> None:
-        self.pop(tag)
-
-    setattr(_Shared, f"_start_{tag}", start_text)
-    setattr(_Shared, f"_end_{tag}", end_text)
-
-
-for _method in vars(_Geography):  # fails on positions that are no numbers or stand alone, and took the feed with it
-    if _method.startswith(("_start_", "_end_")):
-        _as_text(_method.split("_", 2)[2])
+_LEAN = _DATES | frozenset(("id", "expired", "author", "publisher"))
+"""Elements of an entry whose text is kept as it is."""
+_ESCAPED = re.compile(r"</[A-Za-z]\w*\s*>|<(?:a|br|hr|img|p)\b[^<>]*>|&(?:#\w{2,7}|[A-Za-z]{2,8});")
+"""Markup that was escaped: a tag's end, a tag that needs none or has attributes, a reference."""
 
 
 @lru_cache(maxsize=256)
@@ -178,7 +43,7 @@ def _bare(uri: str) -> str:
 _NAMESPACES: dict[str, str] = {_bare(uri): uri for uri in StrictFeedParser.namespaces if uri}
 
 
-class StrictParser(_Shared, StrictFeedParser):  # type: ignore[misc]  # feedparser has no types
+class StrictParser(EntryElements, StrictFeedParser):  # type: ignore[misc]  # feedparser has no types
     """feedparser's strict parser, fed by expat."""
 
     can_be_relative_uri = StrictFeedParser.can_be_relative_uri - {"id"}  # a guid is a name, not a link
@@ -200,7 +65,7 @@ class StrictParser(_Shared, StrictFeedParser):  # type: ignore[misc]  # feedpars
 
     def parse(self, data: bytes) -> None:
         """Raises ExpatError, Enough, ParseError."""
-        expat = ParserCreate("utf-8", " ")
+        self._expat = expat = ParserCreate("utf-8", " ")
         expat.namespace_prefixes = True
         expat.buffer_text = True
         expat.buffer_size = 65_536
@@ -297,6 +162,8 @@ class StrictParser(_Shared, StrictFeedParser):  # type: ignore[misc]  # feedpars
                 attributes[attribute] = listed[index + 1]
         if self.incontent:
             self._inline += 1
+            if self.says_html:
+                self._expat.CharacterDataHandler = self._mixed_text
         if self.incontent or "base" in attributes or "xml:base" in attributes:
             self.unknown_starttag(tag, list(attributes.items()))
         else:
@@ -340,11 +207,17 @@ class StrictParser(_Shared, StrictFeedParser):  # type: ignore[misc]  # feedpars
             else:
                 self.push(name, 1)
 
+    def _mixed_text(self, text: str) -> None:
+        """Text among real tags in content that was declared as escaped. feedparser takes it all for XHTML then, and
+        escaped what was escaped markup indeed (`&lt;p&gt;One <b>two</b>&lt;/p&gt;`) once more."""
+        is_markup = self.says_html and self.contentparams.get("type") == XHTML and _ESCAPED.search(text)
+        self.handle_data(text, escape=not is_markup)
+
     def _expat_end(self, name: str) -> None:
         tag = self._tags.get(name) or self._tag(name)
         if self.incontent and self._inline:
             self._inline -= 1
-            if self.contentparams.get("type") == _XHTML:
+            if self.contentparams.get("type") == XHTML:
                 tag = tag.rpartition(":")[2]
                 self.handle_data(f"</{tag}>", escape=0)
                 self.svgOK -= tag == "svg" and self.svgOK > 0
@@ -377,7 +250,7 @@ class StrictParser(_Shared, StrictFeedParser):  # type: ignore[misc]  # feedpars
         self.depth -= 1
 
 
-class LooseParser(_Shared, LooseFeedParser):  # type: ignore[misc]  # feedparser has no types
+class LooseParser(EntryElements, LooseFeedParser):  # type: ignore[misc]  # feedparser has no types
     """feedparser's loose parser for documents that are no XML."""
 
     can_be_relative_uri = LooseFeedParser.can_be_relative_uri - {"id"}
@@ -389,7 +262,7 @@ class LooseParser(_Shared, LooseFeedParser):  # type: ignore[misc]  # feedparser
 
 for _parser in (StrictParser, LooseParser):
     for _tag in ("title", "link", "description", "summary"):
-        _apart(_parser, _tag, f"nested_{_tag}", _tag)
+        keep_apart(_parser, _tag, f"nested_{_tag}", _tag)
     for _space in ("rssatom", "dc", "itunes", "media"):
         for _tag in ("title", "summary" if _space in ("rssatom", "itunes") else "description"):
-            _apart(_parser, f"{_space}_{_tag}", f"other_{_space}_{_tag}", None)
+            keep_apart(_parser, f"{_space}_{_tag}", f"other_{_space}_{_tag}", None)

@@ -58,7 +58,7 @@ class Fingerprint:
     words: bytes = _NO_WORDS
     """Of its words alone, without markup and URLs."""
     published: int = 0
-    """Its date in seconds; 0 without one."""
+    """Its date in seconds; 0 without one, or with one that was not believed (see `late`)."""
 
     @property
     def form(self) -> tuple[bytes, bytes]:
@@ -230,13 +230,17 @@ def late(before: Fingerprints, document: Sequence[Fingerprint]) -> frozenset[Fin
     """
     guids, urls = {item.guid for item in before.items}, {item.url for item in before.items}
     is_known = [item.guid in guids or item.url in urls for item in document]
-    dates = [item.published for item, known in zip(document, is_known, strict=True) if known and item.published]
+    believed = {item.form: item.published for item in before.items}
+    known_dates = [
+        believed.get(item.form, item.published) for item, known in zip(document, is_known, strict=True) if known
+    ]
+    dates = [*filter(None, known_dates)]
     falls = sum(earlier < later for later, earlier in pairwise(dates))
     rises = sum(earlier < later for earlier, later in pairwise(dates))
-    if before.at is None or not dates or 4 * min(falls, rises) >= max(len(dates), 2):
+    if before.at is None or not known_dates or 4 * min(falls, rises) >= max(len(dates), 2):
         return frozenset()
     is_newest_first = rises <= falls
-    oldest = dates[-1] if is_newest_first else dates[0]
+    oldest = (dates[-1] if is_newest_first else dates[0]) if dates else _seconds(before.at)
     forms = {item.form for item in document}
     had = Counter(item.published for item in before.items)
     left = {item.published for item in before.items if item.form not in forms and had[item.published] == 1}
@@ -250,6 +254,14 @@ def late(before: Fingerprints, document: Sequence[Fingerprint]) -> frozenset[Fin
         elif earliest <= item.published <= _seconds(before.at) and item.published not in left:
             latecomers.add(item)
     return frozenset(latecomers)
+
+
+def remembered(
+    before: Fingerprints, document: Iterable[Fingerprint], latecomers: Collection[Fingerprint]
+) -> tuple[Fingerprint, ...]:
+    """A new document's fingerprints as they are kept: without dates that were not believed, now or earlier."""
+    undated = {item.form for item in (*latecomers, *before.items) if item in latecomers or not item.published}
+    return tuple(replace(item, published=0) if item.form in undated else item for item in document)
 
 
 def changed(

@@ -40,13 +40,15 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
 def plain_line(text: str) -> str:
     """One line of text. What the format says of its type is not asked: publishers get it wrong."""
+    is_html = False
     if "<" in text:
-        text = _strip_tags(text)
+        whole, text = text, _strip_tags(text)
+        is_html = text != whole
     if "&" in text:
         text = html.unescape(text)
         if "&" in text:  # escaped by a template, by its database and by XML
             text = _SURE_REFERENCE.sub(lambda match: html.unescape(match[0]), text)
-        if "<" in text:  # escaped twice: &lt;b&gt; in what was escaped already
+        if "<" in text and not is_html:  # escaped twice; beside tags that are some, it is what the text speaks of
             text = _strip_tags(text)
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)

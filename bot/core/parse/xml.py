@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pyexpat import ExpatError, errors
 from typing import Any
 
-from bot.core.parse.feedparsers import Enough, LooseParser, StrictParser
+from bot.core.parse.feed_elements import Enough
+from bot.core.parse.feedparsers import LooseParser, StrictParser
 from bot.core.parse.markup import IMPOSSIBLE
 
 _MAX_ENTITY = 200

@@ -10,11 +10,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
+from rapidfuzz.distance import OSA
+
+from bot.core.similarity.changes import kinds_in
 from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.sketch import Overlap
-from bot.core.similarity.titles import TEMPLATE, Headline, difference, is_same_headline, names_of
-from bot.core.similarity.tokens import FIGURE, TextToken, is_common, units
+from bot.core.similarity.titles import (
+    TEMPLATE,
+    Headline,
+    Tokens,
+    difference,
+    is_particle,
+    is_same_headline,
+    names_of,
+)
+from bot.core.similarity.tokens import FIGURE, PLAIN_WORD, TextToken, is_common, text_tokens, units, written
 
 _CONTAINED = 0.6
 """Share of the smaller text's triples found in the larger from which the texts are one; below half of it, two texts
@@ -23,6 +35,8 @@ _RESTS_ON = 8
 """Triples that such a share must rest on."""
 _WHOLE = 0.9
 """Share of the later text from which, lead and all, it stands in the earlier."""
+_SHORT = 4
+"""Letters up to which a word that is another one but for a letter is another word."""
 _KNOWN = 0.5
 """Share of a lead that the earlier text must say."""
 
@@ -93,3 +107,25 @@ def says_new(old: Headline, new: Headline, says: Callable[[str], bool]) -> bool:
     come = [token for token in new.words if token.form in negations]
     come += [token for _, tokens in between.replaced for token in tokens if token.kind == FIGURE or token in names]
     return not all(map(says, units(come)))
+
+
+def is_small_edit(old: str, new: str) -> bool:
+    """Whether a text is an earlier one with a slip corrected, or with a few plain words more or less. A name, a figure,
+    a denial or a change that only one of them tells, or a word in another's place: they are two texts."""
+    left, right = tuple(text_tokens(old)), tuple(text_tokens(new))
+    between = difference(left, right)
+    names, negations = [*names_of(left), *names_of(right)], lexicon().negations
+    alone = [*between.added, *between.dropped]
+    if kinds_in(alone) or any(
+        token.kind != PLAIN_WORD or token in names or token.form in negations
+        for token in chain(alone, *chain.from_iterable(between.replaced))
+    ):
+        return False
+    return all(map(_is_slip, between.replaced)) and (between.frame >= TEMPLATE or not (left or right))
+
+
+def _is_slip(pair: tuple[Tokens, Tokens]) -> bool:
+    """Whether two words are one, a letter apart (`delaied`, `delayed`), or function words both."""
+    gone, come = written(pair[0]).casefold(), written(pair[1]).casefold()
+    is_letter = len(gone) > _SHORT and gone[0] == come[0] and OSA.distance(gone, come) == 1
+    return is_letter or is_particle(pair)

@@ -240,7 +240,7 @@ def _same_words(old: Tokens, new: Tokens, old_cut: bool, new_cut: bool, *, exact
         return False
     between = difference(old, new)
     added, dropped = telling(between.added), telling(between.dropped)
-    if any(not _is_particle(pair) for pair in between.replaced) or (added and dropped):
+    if any(not is_particle(pair) for pair in between.replaced) or (added and dropped):
         return not exact and _is_turned(old, new)
     if len(between.added) + len(between.dropped) > _LOOSE:
         return False
@@ -256,7 +256,7 @@ def _lacks(one: Tokens, other: Tokens) -> bool:
     return any(token.form[:PREFIX] not in there for token in telling(one))
 
 
-def _is_particle(pair: tuple[Tokens, Tokens]) -> bool:
+def is_particle(pair: tuple[Tokens, Tokens]) -> bool:
     """Whether one function word stands in the place of another that is not its opposite (`after`, `following`)."""
     return not telling((*pair[0], *pair[1])) and opposites_in(*pair) is None
 
@@ -335,7 +335,7 @@ def _is_cut(short: Tokens, long: Tokens) -> bool:
         return False
     body, last = short[:-1], short[-1]
     for one, other in zip(body, long, strict=False):
-        if one.form != other.form and not _is_particle(((one,), (other,))):
+        if one.form != other.form and not is_particle(((one,), (other,))):
             return False
     return last.kind == FIGURE or long[len(body)].form.startswith(last.form)
 

@@ -21,6 +21,9 @@ from bot.model import Entry, OutletId, Reading
 _MAX_URL = 2_000
 """Longer URLs are compared by this many characters."""
 
+TITLE_KEY = "h"
+"""What the key of an item's title and date begins with."""
+
 _TRACKING = re.compile(
     r"^(?:utm_.*|at_.*|ns_.*|mc_[ce]id|mkt_tok|pk_.*|piwik_.*|matomo_.*|hsa_.*|_hs(?:enc|mi)|vero_.*|wt\..*|wt_.*|oly_.*|sc_.*"
     r"|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid|igsh|mibextid|li_fat_id|srsltid|ved|usg|sa|ei"
@@ -40,6 +43,8 @@ _OWN = re.compile(r"\d|[^\W_][-_][^\W_]|[a-z][A-Z]")
 _WEB = re.compile(r"https?://|//", re.IGNORECASE)
 _DATED = re.compile(r"/\d{2,}/")
 _EXTENSION = re.compile(r"\.[A-Za-z]\w{1,4}$")
+_OPENING = 600
+"""Characters by which two texts under one headline are told apart."""
 _LONG_GUID = 16
 """Characters from which a guid is believed to be made for one item, whatever it is made of."""
 _WRAPPED = ("url", "u", "q", "link", "target", "dest", "destination", "redirect", "redirect_url", "to", "goto", "out")
@@ -201,12 +206,16 @@ class Identity:
     """
 
     keys: tuple[str, ...]
-    """Strongest first: guid within its feed, URL; title, text and date where those name nothing (or are not there)."""
+    """Strongest first: guid within its feed, URL; title, text and date where those name nothing (or are not there);
+    title and date alone, of a feed's item without guid and URL."""
     guid_key: str | None
     url_key: str | None
     place: str
     guid: str
     content: str
+    opening: str
+    """The beginning of its text, where nothing else tells an edit of it from another item; empty where guid or URL
+    does."""
     feed_key: str
     """Of the item within its feed: the guid's key, or, without a guid, one of feed and URL (or text)."""
 
@@ -217,6 +226,7 @@ def identify(entry: Entry, reading: Reading) -> Identity:
     scope = guid_scope(entry)
     guid_key, url_key = _guid_key(scope, guid), _url_key(entry)
     keys = _keys(entry, guid_key, url_key)
+    is_bare = keys[-1].startswith(TITLE_KEY)
     return Identity(
         keys=keys,
         feed_key=guid_key or "f" + _hash(scope, keys[0]),
@@ -226,6 +236,7 @@ def identify(entry: Entry, reading: Reading) -> Identity:
         # A feed's second URL, or a re-declared feed, gives the same guid in another scope.
         guid=(_guid_key("s:", guid) or "")[1:13],
         content=content_hash(reading),
+        opening=f"{reading.summary}\n{reading.body}".strip()[:_OPENING] if is_bare else "",
     )
 
 
@@ -248,7 +259,10 @@ def _keys(entry: Entry, guid_key: str | None, url_key: str | None) -> tuple[str,
     published = entry.published_at.isoformat() if entry.published_at else ""
     marks = [entry.guid or "", entry.url or ""] if entry.guid or entry.url else []
     text = (entry.summary or entry.body)[:4000]
-    return (*keys, "t" + _hash(guid_scope(entry), entry.title, text, published, *marks))
+    by_text = "t" + _hash(guid_scope(entry), entry.title, text, published, *marks)
+    if keys or not entry.feed:
+        return (*keys, by_text)
+    return by_text, TITLE_KEY + _hash(guid_scope(entry), entry.title, published, *marks)
 
 
 def content_hash(reading: Reading) -> str:

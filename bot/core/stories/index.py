@@ -146,7 +146,7 @@ class StoryIndex:
             )
         outlet, marked = scope_key(_scope(entry)), bool(entry.guid or entry.url)
         compared = candidates(query, self._words, self._items)
-        copied = self.copied(query, compared, outlet, marked=marked)
+        copied = self.copied(query, compared, outlet, marked=marked, of_feed=bool(entry.feed))
         if copied is not None:
             like, original = copied
             story = self._clusters.find(original.story)
@@ -218,17 +218,21 @@ class StoryIndex:
             self._items.drop_oldest()
 
     def copied(
-        self, query: Prepared, compared: Sequence[Candidate], scope: int, *, marked: bool
+        self, query: Prepared, compared: Sequence[Candidate], scope: int, *, marked: bool, of_feed: bool
     ) -> tuple[Copy, Item] | None:
         """The best original among the candidates; ties to the earliest. `marked`: the entry has a guid or an address of
-        its own, so that no entry of its own feed is its original."""
+        its own, so that no entry of its own feed is its original; of an item of a feed (`of_feed`) without them, only
+        one that says the very same."""
         best: tuple[float, int, Copy, Item] | None = None
         for candidate in compared:
             item = candidate.item
             own = bool(scope) and scope == item.scope
-            if self._clock - item.seen > (self._copies_same if own else self._copies) or (own and marked):
+            if self._clock - item.seen > (self._copies_same if own else self._copies):
                 continue
-            if marked and scope and item.root in self._items and self._items[item.root].scope == scope:
+            if own and (marked or (of_feed and not _says_the_same(query, item))):
+                continue
+            repeats_own = scope and not own and item.root in self._items and self._items[item.root].scope == scope
+            if (marked or of_feed) and repeats_own:
                 continue  # another outlet's copy of this outlet's own report
             texts = overlap(query.opened, item.sketch)
             if candidate.cosine < _ALIKE and texts.share < _ALIKE:
@@ -359,6 +363,11 @@ class StoryIndex:
 def _scope(entry: Entry) -> str:
     """What does not repeat itself: an outlet in a feed (a feed of many outlets holds copies); empty without both."""
     return f"{entry.feed or ''} {entry.source or ''}".strip()
+
+
+def _says_the_same(query: Prepared, item: Item) -> bool:
+    """Whether headline and text are those of another entry, as far as they are kept."""
+    return item.sketch == query.packed and list(item.units) == list(query.counts)
 
 
 def _lead(query: Prepared, item: Item) -> Lead:

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
+from bot.core.similarity.duplicates import is_small_edit
 from bot.core.similarity.titles import difference, read_headline
 from bot.core.similarity.tokens import PLAIN_WORD
-from bot.core.stories.identity import Identity, canonical_url, names_an_item
+from bot.core.stories.identity import TITLE_KEY, Identity, canonical_url, names_an_item
 from bot.model import Decision, Entry, EntryId, Reading, StoryId, Verdict
 
 _TITLE = 160
@@ -46,16 +47,19 @@ class KnownItem:
     guid: str
     """Its guid, hashed without its feed; empty without one."""
     doubts: int = 0
+    opening: str = ""
+    """`identity.opening` of its last version."""
 
     def to_bytes(self) -> bytes:
         """A compact JSON list, as the store keeps it."""
         fields = [self.entry, self.story, self.content, self.title, self.place, self.guid, self.doubts]
+        fields += [self.opening] if self.opening else []
         return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> KnownItem:
         """Reads `to_bytes` back."""
-        entry, story, content, title, place, guid, doubts = json.loads(data)
+        entry, story, content, title, place, guid, doubts, *opening = json.loads(data)
         return cls(
             entry=EntryId(entry),
             story=StoryId(story),
@@ -64,6 +68,7 @@ class KnownItem:
             place=place,
             guid=guid,
             doubts=doubts,
+            opening=opening[0] if opening else "",
         )
 
 
@@ -103,7 +108,20 @@ def recognise(entry: Entry, identity: Identity, title: str, known: Mapping[str, 
     recognition = _by_guid(entry, identity, title, by_guid) if by_guid is not None else None
     if recognition is None and by_url is not None:
         recognition = _by_url(entry, identity, title, by_url)
+    if recognition is None and identity.keys[-1].startswith(TITLE_KEY):
+        recognition = _by_title(identity, known.get(identity.keys[-1]))
     return recognition
+
+
+def _by_title(identity: Identity, item: KnownItem | None) -> Recognition | None:
+    """`Service disruption`, twice a day: another item, unless it says what the earlier one said."""
+    if item is None:
+        return None
+    if item.content == identity.content:
+        return _same(item, "same feed, title, date and words")
+    if is_small_edit(item.opening, identity.opening):
+        return _edit(item, "same feed, title and date, a text with hardly a word changed")
+    return None
 
 
 def _by_guid(entry: Entry, identity: Identity, title: str, item: KnownItem) -> Recognition | None:
@@ -178,6 +196,7 @@ def known_after(
             place=identity.place,
             guid=identity.guid,
             doubts=doubts,
+            opening=identity.opening if key.startswith(TITLE_KEY) else "",
         )
         if (
             before is not None

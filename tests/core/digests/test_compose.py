@@ -180,7 +180,9 @@ def make(made: Message, known: Context, posted: dict[StoryId, Posted] | None = N
     def render(key: str, _part: Digest) -> dict[str, object]:
         return {"key": key}
 
-    return deliveries(made, digest, DESK, known, posted or {}, split=split, render=render, is_taken=lambda _key: False)
+    return deliveries(
+        made, digest, DESK, known, posted or {}, split=split, render=render, stories_under=lambda _key: ()
+    )
 
 
 def test_every_story_points_at_the_message_that_shows_it() -> None:

@@ -90,6 +90,23 @@ def test_what_comes_in_where_the_document_before_had_nothing_is_late(
     assert new.is_late is is_late
 
 
+@pytest.mark.parametrize("size", [2, 3, 5, 8, 20])
+@pytest.mark.parametrize("wrong", ["NNNNNNNN", "NYNYNYNY", "YNNNNNNN", "YYNYYNYY"])
+def test_one_wrong_date_does_not_hide_the_next(wrong: str, size: int) -> None:
+    """`N`: a new entry that bears the year before. Small documents soon hold nothing else."""
+    standing = [dated(number, days=1 + number) for number in range(size)]
+    last = read(rss(*standing)).fingerprints
+    late_ones = ""
+    for number, believed in enumerate(wrong, 100):
+        hour = NOON + timedelta(hours=number)
+        date = (hour - timedelta(minutes=10)).replace(year=2026 if believed == "Y" else 2025)
+        standing = [dated(number, days=(NOON - date) / timedelta(days=1)), *standing][:size]
+        parsed = parse_delta(rss(*standing).encode(), url=URL, headers={}, seen_at=hour, before=last)
+        (new,), last = parsed.feed.entries, parsed.fingerprints
+        late_ones += "N" if new.is_late else "Y"
+    assert late_ones == wrong
+
+
 def test_a_new_entry_at_the_url_of_a_known_one_is_known_for_it() -> None:
     old, new = (
         "<item><title>Storm</title><link>/now</link></item>",

@@ -37,6 +37,7 @@ def entry(item: str, **more: str) -> Entry:
         ("The <script> tag at 30", "The <script> tag at 30"),
         ("&lt;i&gt;Nature&lt;/i&gt; retracts", "Nature retracts"),
         ("x < 5 and y > 3", "x < 5 and y > 3"),
+        ("<em>New</em>: the &lt;b&gt;word&lt;/b&gt; element", "New: the <b>word</b> element"),
     ],
 )
 def test_angle_brackets_in_titles(title: str, expected: str) -> None:
@@ -210,6 +211,24 @@ def test_a_title_that_was_escaped_three_times_is_read(escaped: str, title: str) 
     ],
 )
 def test_html_that_was_escaped_twice_is_html(text: str, summary: str) -> None:
+    assert entry(f"<title>T</title><description>{text}</description>").summary == summary
+
+
+@pytest.mark.parametrize(
+    ("text", "summary"),
+    [
+        (
+            "&lt;p&gt;One &lt;em&gt;two&lt;/em&gt; <b>three</b> four&lt;/p&gt;",
+            "<p>One <em>two</em> <b>three</b> four</p>",
+        ),
+        ("<p>One</p>&lt;p&gt;Q&amp;amp;A&lt;/p&gt;", "<p>One</p><p>Q&amp;A</p>"),
+        ("<p>One</p> a &lt; b, AT&amp;T", "<p>One</p> a &lt; b, AT&amp;T"),
+        ("<p>The &lt;dl&gt; element</p>", "<p>The &lt;dl&gt; element</p>"),
+    ],
+)
+def test_escaped_tags_beside_real_ones_are_tags_both(text: str, summary: str) -> None:
+    (one,) = read(atom(f"<title>T</title><summary type='html'>{text}</summary>")).entries
+    assert one.summary == summary
     assert entry(f"<title>T</title><description>{text}</description>").summary == summary
 
 

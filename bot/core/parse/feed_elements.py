@@ -1,0 +1,154 @@
+"""What both of feedparser's parsers do with the elements of an entry otherwise than feedparser.
+
+The law: an entry's own title, link and texts are told from those of other vocabularies and of its parts; dates stay
+text, links stay as they stand.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from feedparser.namespaces.georss import Namespace as _Geography
+
+from bot.core.parse.lean_types import LeanDict
+
+XHTML = "application/xhtml+xml"
+"""The type of content that is kept with its markup."""
+_ADDRESS = re.compile(r"[\w.+-]+@(?:[\w-]+\.)+[\w-]{2,63}")
+"""An email address."""
+DATES_APART = "\x1f"
+"""Between the dates of an entry that has several of one kind; XML holds no such character."""
+
+
+class Enough(Exception):
+    """The entry limit is reached."""
+
+
+class EntryElements:
+    """What both parsers do differently from feedparser's: stop at the limit, leave dates as text, leave links as they
+    stand, and keep an entry's own title, link and texts apart from those of its pictures, sounds and parts.
+    """
+
+    entries: list[dict[str, Any]]
+    limit = 0
+    more = False
+    contentparams: dict[str, Any]
+    _entry_depth = 0
+    says_html = False
+    """Whether content was declared as escaped markup."""
+    resolve_relative_uris = False
+    sanitize_html = False
+
+    def _start_item(self, attrs_d: dict[str, str]) -> None:
+        if len(self.entries) >= self.limit:
+            self.more = True
+            raise Enough
+        self._entry_depth = self.depth  # type: ignore[attr-defined]  # feedparser's
+        super()._start_item(attrs_d)  # type: ignore[misc]  # feedparser's, behind this class
+        self.entries[-1] = LeanDict(self.entries[-1])
+
+    _start_entry = _start_item
+
+    def resolve_uri(self, uri: str) -> str:
+        """Relative links stay so, unless an `xml:base` is in force: only who knows the whole feed knows their base."""
+        if self.baseuri == self.document_base:  # type: ignore[attr-defined]  # feedparser's, and set with the parser
+            return uri
+        resolved: str = super().resolve_uri(uri)  # type: ignore[misc]  # feedparser's
+        return resolved
+
+    def push_content(self, tag: str, attrs_d: dict[str, str], default_content_type: str, expecting_text: int) -> None:
+        """Atom content of any XML type is kept with its markup, as XHTML is; by itself it would fall apart."""
+        if attrs_d.get("type", "").endswith(("/xml", "+xml")):
+            attrs_d["type"] = XHTML
+        super().push_content(tag, attrs_d, default_content_type, expecting_text)  # type: ignore[misc]  # feedparser's
+        self.contentparams = LeanDict(self.contentparams)
+        self.says_html = self.contentparams.get("type") != XHTML
+
+    def _is_nested(self) -> bool:
+        """Within a part of an entry (`<image>`, `<activity:object>`): its title, link and texts are not the entry's."""
+        is_inside = self.inentry and not self.insource and not self.incontent  # type: ignore[attr-defined]  # feedparser's
+        return bool(is_inside and self.depth > self._entry_depth + 1)  # type: ignore[attr-defined]  # feedparser's
+
+    def _sync_author_detail(self, key: str = "author") -> None:
+        """Name and address out of `ada@paper.example (Ada Byron)`; feedparser takes a top-level domain to have four
+        letters at most, and left the rest of a longer one in the name."""
+        context = self._get_context()  # type: ignore[attr-defined]  # feedparser's
+        text = dict.get(context, key)
+        if not dict.get(context, f"{key}s") or context[f"{key}s"][-1] or not text:
+            super()._sync_author_detail(key)  # type: ignore[misc]  # feedparser's
+            return
+        detail = context[f"{key}s"][-1]
+        address = _ADDRESS.search(text)
+        if address is not None:
+            detail["email"] = address[0]
+            text = text.replace(address[0], "").replace("()", "").replace("<>", "").replace("&lt;&gt;", "").strip()
+            text = text.removeprefix("(").removesuffix(")").strip()
+        if text:
+            detail["name"] = text
+        context.setdefault(f"{key}_detail", detail)
+
+    def _end_published(self) -> None:
+        self.pop("published")  # type: ignore[attr-defined]  # feedparser's
+
+    _end_issued = _end_pubdate = _end_dcterms_issued = _end_published
+
+    def _end_updated(self) -> None:
+        self.pop("updated")  # type: ignore[attr-defined]  # feedparser's
+
+    _end_modified = _end_lastbuilddate = _end_dc_date = _end_dcterms_modified = _end_updated
+
+    def _end_created(self) -> None:
+        self.pop("created")  # type: ignore[attr-defined]  # feedparser's
+
+    _end_dcterms_created = _end_created
+
+    def _end_expirationdate(self) -> None:
+        self.pop("expired")  # type: ignore[attr-defined]  # feedparser's
+
+
+def keep_apart(parser: type[EntryElements], tag: str, key: str, own: str | None) -> None:
+    """Makes `parser` keep the text of `tag` under `key`; with `own`, feedparser's handler, of nested ones only."""
+    start, end = (getattr(parser, f"_{what}_{own}", None) for what in ("start", "end"))
+
+    def start_apart(self: Any, attrs_d: dict[str, str]) -> None:
+        # `<link rel="enclosure">URL</link>`, without `href`: the file, not the entry's page
+        is_other = tag == "link" and "href" not in attrs_d and attrs_d.get("rel", "alternate") != "alternate"
+        if start is not None and not is_other and not self._is_nested():
+            link = dict.get(self._get_context(), "link") if tag == "link" and "href" in attrs_d else None
+            start(self, attrs_d)
+            if link and self.inentry and self.version.startswith("rss"):
+                self._get_context()["link"] = link  # an item's own <link> wins over an <atom:link>
+        else:
+            self.push(key, 1)
+
+    def end_apart(self: Any) -> None:
+        top = self.elementstack[-1][0] if self.elementstack else ""
+        if top == key:
+            self.pop(key)
+        elif end is not None and not (tag == "title" and self.incontent and top != "title"):  # one within a text
+            first = dict.get(self._get_context(), "link") if tag == "link" and self.inentry else None
+            end(self)
+            if first and first != dict.get(self._get_context(), "id"):  # which feedparser takes for one
+                self._get_context()["link"] = first  # a second one leads to an advertisement, or to comments
+
+    setattr(parser, f"_start_{tag}", start_apart)
+    setattr(parser, f"_end_{tag}", end_apart)
+
+
+def _as_text(tag: str) -> None:
+    """Makes both parsers keep what stands in `tag` as it is."""
+
+    def start_text(self: Any, _attrs_d: dict[str, str]) -> None:
+        self.push(tag, 0)
+
+    def end_text(self: Any) -> None:
+        self.pop(tag)
+
+    setattr(EntryElements, f"_start_{tag}", start_text)
+    setattr(EntryElements, f"_end_{tag}", end_text)
+
+
+for _method in vars(_Geography):  # fails on positions that are no numbers or stand alone, and took the feed with it
+    if _method.startswith(("_start_", "_end_")):
+        _as_text(_method.split("_", 2)[2])
