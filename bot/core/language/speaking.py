@@ -34,6 +34,8 @@ _SCRIPTS = (
     (re.compile("[\u0e00-\u0e7f]"), ("th",)),
     (re.compile("[\u0370-\u03ff]"), ("el",)),
 )
+_OF_A_SCRIPT = re.compile("|".join(script.pattern for script, _ in _SCRIPTS))
+"""Most texts beyond ASCII hold none of it: typographic quotes, accents."""
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -53,7 +55,7 @@ def speaking(text: str, declared: str | None = None) -> tuple[str, ...]:
     if (code := file_code(declared)) is not None:
         codes.add(code)
     seen = text[:_SEEN]
-    if not seen.isascii():
+    if not seen.isascii() and _OF_A_SCRIPT.search(seen):
         for script, of_script in _SCRIPTS:
             if script.search(seen):
                 codes.update(of_script)

@@ -119,8 +119,9 @@ class _Chunks(dict[str, tuple[TextToken, ...] | None]):
 
     def __missing__(self, chunk: str) -> tuple[TextToken, ...] | None:
         word = chunk.strip(_AROUND)
+        tokens: tuple[TextToken, ...] | None
         if word.isalpha() and (word.isascii() or not SPACELESS.search(word)):
-            tokens: tuple[TextToken, ...] | None = _word_tokens(word)
+            tokens = self.get(word) or _word_tokens(word)  # beside a sign it is what it is alone
         else:
             tokens = None if _DIGIT.search(chunk) else tuple(_read(chunk, _PLAIN))
         if tokens and FIGURE in map(KIND_OF, tokens):

@@ -110,7 +110,10 @@ def prepare(reading: Reading, words: Words) -> Prepared:
     title_units = tuple(dict.fromkeys(units(headline.whole)))
     lead_units: list[str] = []
     for unit, times in islice(lead.items(), _MOST_LEAD_UNITS):
-        lead_units += (unit,) * min(times, MOST_LEAD)
+        if times == 1:  # as most
+            lead_units.append(unit)
+        else:
+            lead_units += (unit,) * min(times, MOST_LEAD)
     counted = counted_units(title_units, lead_units)
     numbers = words.numbers(counted)
     number_of = dict(zip(title_units, numbers, strict=False))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.core.text.html import Line
@@ -49,11 +50,45 @@ _BEFORE_SIGN = 12
 """Characters within which the sign of a footer stands: `Copyright`, `저작권자 ©`."""
 
 
+@dataclass(slots=True, kw_only=True)
+class _Parts:
+    """A line taken apart, before any labels are asked. `words`: of `normal`. `beginnings`: what may be its label, each
+    as written and normalised, with where it ends and whether a sign stands there; else a link begins there."""
+
+    line: Line
+    normal: str
+    words: list[str]
+    beginnings: list[tuple[str, str, int, bool]]
+    url: re.Match[str] | None
+
+    @classmethod
+    def of(cls, line: Line, normal: str) -> _Parts:
+        """`normal`: the line as `normal_line` has it."""
+        text = line.text
+        body = text.lstrip(_DECORATION)
+        offset = len(text) - len(body)
+        cuts = [match.start() + offset for match in _CUT.finditer(body[: LABEL + 1])][:2]
+        signs = len(cuts)
+        if 0 < line.link_at <= LABEL + offset:
+            cuts.append(line.link_at)
+        return cls(
+            line=line,
+            normal=normal,
+            words=normal.split(),
+            beginnings=[
+                (written := text[offset:cut], normal_line(written), cut, number < signs)
+                for number, cut in enumerate(cuts)
+            ],
+            url=_URL.search(text) if "/" in text or "www." in text else None,
+        )
+
+
 def promo_reason(line: Line, normal: str, labels: LineLabels) -> str | None:
     """Why a line is promo by its own words; None: it is not. `normal`: the line as `normal_line` has it."""
-    why = _reason(line, normal, labels)
+    parts = _Parts.of(line, normal)
+    why = _reason(parts, labels)
     if why is None and _may_be_foreign(line, normal):
-        why = _reason(line, normal, foreign_labels())
+        why = _reason(parts, foreign_labels())
     return why
 
 
@@ -75,18 +110,17 @@ def is_heading_label(line: Line, labels: LineLabels) -> bool:
     return line.text.rstrip().endswith((":", "：")) or normal_line(line.text) in labels.promo
 
 
-def _reason(line: Line, normal: str, labels: LineLabels) -> str | None:
+def _reason(parts: _Parts, labels: LineLabels) -> str | None:
     """Why a line is promo by its own words."""
+    line, normal, words, url = parts.line, parts.normal, parts.words, parts.url
     text = line.text
-    label = _label_of(line, normal, labels)
+    label = _label_of(parts, labels)
     if label is not None:
         return f"begins with the label “{label}”"
-    words = normal.split()
     if _appeared(normal, words, labels):
         return "says where it first appeared"
     if _is_footer(text, normal, labels):
         return "a copyright footer"
-    url = _URL.search(text) if "/" in text or "www." in text else None
     linked = line.link > 0 or url is not None
     few = len(words) <= (_LINKED_INVITATION_WORDS if linked else _INVITATION_WORDS)
     if few and words and _invites(text, words, normal, labels, linked=linked):
@@ -135,19 +169,12 @@ def _in_order(padded: str, parts: Sequence[str]) -> bool:
     return True
 
 
-def _label_of(line: Line, normal: str, labels: LineLabels) -> str | None:
+def _label_of(parts: _Parts, labels: LineLabels) -> str | None:
     """The promo label that a line is, or begins with: before a sign or a link, or as the first words of a link."""
+    line, normal, words = parts.line, parts.normal, parts.words
     text = line.text
-    body = text.lstrip(_DECORATION)
-    offset = len(text) - len(body)
-    cuts = [match.start() + offset for match in _CUT.finditer(body[: LABEL + 1])][:2]
-    signs = len(cuts)
-    if 0 < line.link_at <= LABEL + offset:
-        cuts.append(line.link_at)
-    for number, cut in enumerate(cuts):
-        label = normal_line(text[offset:cut])
-        if number < signs:
-            label = _without_name(text[offset:cut], label, labels)
+    for written, normal_label, cut, is_sign in parts.beginnings:
+        label = _without_name(written, normal_label, labels) if is_sign else normal_label
         is_label = label in labels.promo or _is_compound(label, labels)
         if not is_label or text.startswith("//", cut + 1):
             continue
@@ -158,16 +185,14 @@ def _label_of(line: Line, normal: str, labels: LineLabels) -> str | None:
         if " " in label or CJK_STRETCH.search(label):
             return label
         # One word alone: `Next: Orbrecht faces court on Monday.` and `Read <a>the ruling</a> …` are text.
-        if number < signs and _SENTENCE.search(text, cut) is None:
+        if is_sign and _SENTENCE.search(text, cut) is None:
             return label
     if normal in labels.promo and (" " in normal or _SENTENCE.search(text) is None):
         return normal
     if text.rstrip().endswith((":", "：")):  # This episode is sponsored by:
-        words = normal.split()
         for length in range(min(labels.longest, len(words)), 1, -1):
             if (label := " ".join(words[-length:])) in labels.promo:
                 return label
-    words = normal.split()
     pointed = text[0] in _POINTING and _SENTENCE.search(text) is None
     if len(words) <= _PROMOTED_WORDS and (pointed or line.link >= LINKED):
         for length in range(min(labels.longest, len(words)), 0, -1):
@@ -182,6 +207,8 @@ def _label_of(line: Line, normal: str, labels: LineLabels) -> str | None:
 def _is_compound(label: str, labels: LineLabels) -> bool:
     """Whether two labels make one: `More` and `Top Stories`."""
     words = label.split()
+    if len(words) < 2:
+        return False
     parts = ((" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words)))
     return any(first in labels.promo and second in labels.promo for first, second in parts)
 
