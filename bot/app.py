@@ -258,7 +258,9 @@ def configure_logs(environment: Environment, stream: TextIO = sys.stderr) -> Non
         renderer = structlog.processors.JSONRenderer(_json_line)
     else:
         colours = stream.isatty() and "NO_COLOR" not in environment.variables
-        renderer = structlog.dev.ConsoleRenderer(colors=colours, pad_event_to=18)
+        # Not structlog's own choice: where rich is installed, that prints the variables of every function, secrets too.
+        plain = structlog.dev.plain_traceback
+        renderer = structlog.dev.ConsoleRenderer(colors=colours, pad_event_to=18, exception_formatter=plain)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

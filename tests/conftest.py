@@ -9,18 +9,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
+from structlog.dev import plain_traceback
 
 from tests import postgres
 
 # Time is measured in bench/: on a machine that is busy a slow example is no fault of what is tested.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
+# What is logged in a test's own process: without this structlog draws each traceback with all its variables, where
+# rich is installed, for half a second each.
+structlog.configure(processors=[structlog.dev.ConsoleRenderer(colors=False, exception_formatter=plain_traceback)])
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SAMPLE_DATA = REPOSITORY / "tests" / "data"
 SHARED_DATA = REPOSITORY.parent / "shared" / "data"
 NO_SHARED_DATA = "the measuring data (../shared/data) is not here"
+
+WAITING = ("cli", "demo", "drills", "fetch", "interact", "sinks", "store", "web", "worker")
+"""Rooms whose tests wait for processes, servers and databases most of the time."""
 
 ALLOWED_SKIPS = {
     NO_SHARED_DATA: "it is larger than the repository and partly its publishers'; tests/data/ is read in any case",
@@ -36,6 +44,21 @@ ALLOWED_SKIPS = {
 def pytest_xdist_auto_num_workers() -> int:
     """Half of the tests wait for processes and servers of theirs: twice as many at once as there are cores."""
     return 2 * (os.cpu_count() or 1)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of several processes each gets a stretch of the tests: of those that wait and those that reckon an equal share,
+    file by file. In the order of names all that wait come last, and the machine is idle."""
+    if not hasattr(config, "workerinput"):
+        return
+    waits = [item.path.relative_to(REPOSITORY / "tests").parts[0] in WAITING for item in items]
+    places: dict[Path, float] = {}
+    for of_kind in (True, False):
+        alike = [item for item, one in zip(items, waits, strict=True) if one is of_kind]
+        for at, item in enumerate(alike):
+            places.setdefault(item.path, at / len(alike))
+    items.sort(key=lambda item: places[item.path])
 
 
 @pytest.hookimpl(wrapper=True)

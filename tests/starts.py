@@ -1,8 +1,9 @@
 """`wirewatch ARGUMENTS` as a process of its own, in a tenth of the time that a start takes.
 
-A server imports the program once and forks itself for each start, as the parsers' server does: hundreds of tests start
-a command or a worker, and most of what a command took were the same imports. What a start itself does is tested by
-real ones: tests/test_imports.py, tests/worker/test_signals.py, tests/worker/test_places.py, tests/demo.
+A server imports the program once, reads what it knows of languages, and forks itself for each start, as the parsers'
+server does: hundreds of tests start a command or a worker, and most of what a command took were the same imports, most
+of what a worker took the languages' files. What a start itself does is tested by real ones: tests/test_imports.py,
+tests/worker/test_signals.py, tests/worker/test_places.py, tests/demo.
 """
 
 from __future__ import annotations
@@ -22,9 +23,15 @@ import time
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import IO
+
+from bot.core.stories import StoryIndex
+from bot.core.stories.identity import identify
+from bot.core.text.reading import read_entry
+from bot.model import Entry, EntryId, StorySettings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 _LONGEST = 200_000
@@ -33,6 +40,7 @@ _SERVERS: list[subprocess.Popen[bytes]] = []
 """Held, so that nobody misses their end: it comes with that of the socket."""
 _OWN_STARTS = ("bot.__main__", "bot.fetch.seed")
 """What the program imports in other processes, or when it runs."""
+_MOMENT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,10 +224,18 @@ def _become(start: _Start, streams: Sequence[int]) -> None:
     runpy.run_module("bot", run_name="__main__", alter_sys=True)
 
 
+def _read_languages() -> None:
+    """Reads and decides about one entry: what that needs of the languages' files is then there in every start."""
+    story = Entry(title="Ferry runs aground off Pelluna", body="<p>It sank.</p><p>Follow us</p>", seen_at=_MOMENT)
+    reading = read_entry(story)
+    StoryIndex(StorySettings()).decide(EntryId(1), story, reading, identify(story, reading), {})
+
+
 def _main() -> None:
     for name in ("bot", *(module.name for module in pkgutil.walk_packages([str(REPOSITORY / "bot")], "bot."))):
         if name not in _OWN_STARTS:
             importlib.import_module(name)
+    _read_languages()
     with socket.socket(fileno=int(sys.argv[1])) as requests:
         started = _serve(requests)
         if started is not None:

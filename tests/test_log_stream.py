@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+import structlog
 
+from bot.app import Environment, configure_logs, flush_logs
 from bot.log_stream import LogStream
 
 LINE = json.dumps({"event": "feed_polled", "text": "é" * 2000}, ensure_ascii=False) + "\n"
@@ -60,3 +63,25 @@ def test_a_reader_that_has_gone_is_no_error() -> None:
         log = LogStream(stream, as_json=False)
         log.write(LINE)
         log.flush()
+
+
+def test_a_traceback_names_the_fault_and_no_variable(tmp_path: Path) -> None:
+    before = structlog.get_config()
+    with (tmp_path / "log").open("w", encoding="utf-8") as stream:
+        try:
+            configure_logs(Environment(log_format="console"), stream)
+            post_with("xoxb-a-secret")
+            flush_logs()
+        finally:
+            structlog.configure(**before)
+    log = (tmp_path / "log").read_text(encoding="utf-8")
+    assert "ZeroDivisionError" in log
+    assert "in post_with" in log
+    assert "xoxb-a-secret" not in log
+
+
+def post_with(token: str) -> None:
+    try:
+        1 / len(token[:0])
+    except ZeroDivisionError:
+        structlog.get_logger().exception("post_failed")

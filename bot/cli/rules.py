@@ -20,7 +20,7 @@ from bot.core.rulefile.schema import rules_schema
 from bot.core.text.reading import cut_notice, read_entry
 from bot.core.text.zones import NO_PATTERNS, compile_promo
 from bot.errors import UsageError
-from bot.model import Evidence, Match, Rule, RuleId, RuleSet
+from bot.model import Match, Rule, RuleId, RuleSet
 
 
 @click.command("match")
@@ -61,7 +61,7 @@ def match_command(
                 if verdict.match is not None:
                     line = _line(story, verdict.match)
                     if verdict.match.quote is not None:
-                        line["quote"] = _part(verdict.match.quote)
+                        line["quote"] = verdict.match.quote.to_json()
                 write(_json({**line, "match": verdict.match is not None, "why": verdict.why}))
             continue
         matches = matcher.shown(story.entry, reading, of_feed)
@@ -76,11 +76,7 @@ def match_command(
 
 
 def _line(story: StoryLine, match: Match) -> dict[str, object]:
-    return {"id": story.id, "rule": match.rule, "evidence": [_part(part) for part in match.evidence]}
-
-
-def _part(part: Evidence) -> dict[str, object]:
-    return {"zone": part.zone, "text": part.text, "spans": [list(span) for span in part.spans]}
+    return {"id": story.id, "rule": match.rule, "evidence": [part.to_json() for part in match.evidence]}
 
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode

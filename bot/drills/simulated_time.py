@@ -16,17 +16,24 @@ import math
 import selectors
 import socket
 import struct
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.app import stopwatch
 
 _MESSAGE = struct.Struct("<d")
 """Seconds of simulated time: of the leader, what time it is; of the follower, until when it can wait."""
 _LOOPBACK = "127.0.0.1"
-_OURS = object()
-"""Marks the connections between the two, which asyncio does not know of."""
-
 _Events = list[tuple[selectors.SelectorKey, int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Between:
+    """Marks a connection between the two, which asyncio does not know of: `hear` takes in what comes."""
+
+    hear: Callable[[], None]
 
 
 class _Waiting(selectors.DefaultSelector):
@@ -38,12 +45,9 @@ class _Waiting(selectors.DefaultSelector):
         """What asyncio waits for and is ready; what the other process says is taken in. `timeout`: real seconds."""
         events = super().select(timeout)
         for key, _ in events:
-            if key.data is _OURS:
-                self._hear(key)
-        return [event for event in events if event[0].data is not _OURS]
-
-    def _hear(self, key: selectors.SelectorKey) -> None:
-        raise NotImplementedError
+            if isinstance(key.data, _Between):
+                key.data.hear()
+        return [event for event in events if not isinstance(event[0].data, _Between)]
 
     def _until(self, timeout: float | None) -> float:
         return math.inf if timeout is None else self.now + max(timeout, 0.0)
@@ -56,7 +60,7 @@ class _Leader(_Waiting):
         super().__init__()
         self._door = socket.create_server((_LOOPBACK, 0))
         self.port: int = self._door.getsockname()[1]
-        self.register(self._door, selectors.EVENT_READ, _OURS)
+        self.register(self._door, selectors.EVENT_READ, _Between(hear=self._let_in))
         self._follower: socket.socket | None = None
         self._is_asked = False
         self._is_current = False
@@ -100,19 +104,21 @@ class _Leader(_Waiting):
     def _forget_answer(self) -> None:
         self._answer, self._is_current = None, False
 
-    def _hear(self, key: selectors.SelectorKey) -> None:
-        if key.fileobj is self._door:
-            if self._follower is not None:
-                self._let_go()
-            self._follower, _ = self._door.accept()
-            self.register(self._follower, selectors.EVENT_READ, _OURS)
-        elif key.fileobj is self._follower:
-            self._is_asked = False
-            answer = _receive(self._follower)
-            if answer is None:
-                self._let_go()
-            elif self._is_current:
-                self._answer = answer
+    def _let_in(self) -> None:
+        if self._follower is not None:
+            self._let_go()
+        self._follower, _ = self._door.accept()
+        self.register(self._follower, selectors.EVENT_READ, _Between(hear=partial(self._hear_answer, self._follower)))
+
+    def _hear_answer(self, follower: socket.socket) -> None:
+        if follower is not self._follower:
+            return  # let go a moment ago, for the next one
+        self._is_asked = False
+        answer = _receive(follower)
+        if answer is None:
+            self._let_go()
+        elif self._is_current:
+            self._answer = answer
 
     def _let_go(self) -> None:
         """The follower was killed, or is done."""
@@ -128,7 +134,7 @@ class _Follower(_Waiting):
     def __init__(self, port: int) -> None:
         super().__init__()
         self._leader = socket.create_connection((_LOOPBACK, port))
-        self.register(self._leader, selectors.EVENT_READ, _OURS)
+        self.register(self._leader, selectors.EVENT_READ, _Between(hear=self._hear_time))
         self._is_asked = False
         self._poll(None)
 
@@ -149,7 +155,7 @@ class _Follower(_Waiting):
         self._leader.close()
         super().close()
 
-    def _hear(self, key: selectors.SelectorKey) -> None:
+    def _hear_time(self) -> None:
         now = _receive(self._leader)
         if now is None:
             raise ConnectionError("who holds the simulated time is gone")

@@ -257,6 +257,10 @@ class Evidence:
     text: str
     spans: tuple[tuple[int, int], ...]
 
+    def to_json(self) -> dict[str, object]:
+        """As `match` and `backtest --json` print it."""
+        return {"zone": self.zone, "text": self.text, "spans": [list(span) for span in self.spans]}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:

@@ -13,8 +13,8 @@ from bot.core.rulefile.change_rule import ExampleStory, RuleChange, changed_when
 from bot.core.rulefile.text_edits import unified_diff
 from bot.core.text.zones import compile_promo
 from bot.core.workbench.backtest import RuleComparison, RuleOnTrial
-from bot.core.workbench.edits import EditKind, MarkedStory
-from bot.core.workbench.suggest import Suggestion, suggest, when_after
+from bot.core.workbench.edits import EditKind, MarkedStory, reread
+from bot.core.workbench.suggest import Suggestion, suggest
 from bot.errors import UsageError
 from bot.model import Rule, RuleSet
 from bot.workbench.backtest import Backtester
@@ -61,7 +61,7 @@ class RuleInFile:
             except UsageError:
                 return None
             return self._read(changed.encode())
-        query = when_after(self._rule, self._ruleset.entities, change)
+        query = reread(self._rule, change.when, self._ruleset.entities)
         if query is None or change.names or change.but_not:
             return None
         rule = replace(self._rule, query=query, when=changed_when(self._rule.when, change.when))

@@ -26,7 +26,7 @@ SHARED = SHARED_DATA / "schedules" / "cases.dev.json"
 def cases() -> list[Any]:
     """The sample's and the measuring data's (JSON is YAML)."""
     files = [file for file in (SAMPLE, SHARED) if file.is_file()]
-    cases = [case for file in files for case in yaml.safe_load(file.read_text(encoding="utf-8"))["cases"]]
+    cases = [case for file in files for case in yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)["cases"]]
     absent = [] if SHARED in files else [pytest.param(None, marks=pytest.mark.skip(NO_SHARED_DATA))]
     return [pytest.param(case, id=case["name"]) for case in cases] + absent
 

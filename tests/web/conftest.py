@@ -10,12 +10,12 @@ import pytest
 from tests.web.desks import DeskProcess, desk_process, installation
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return installation(tmp_path_factory.mktemp("desk"))
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def desk(folder: Path) -> Iterator[DeskProcess]:
     with desk_process(folder) as running:
         yield running

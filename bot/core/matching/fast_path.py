@@ -13,7 +13,7 @@ from typing import NamedTuple, assert_never
 
 from bot.core.matching.positions import Span
 from bot.core.matching.rule_index import IndexKeys
-from bot.core.query.walk import branches_of, words_of
+from bot.core.query.walk import branches_of, required_parts, words_of
 from bot.core.query.word_patterns import word_patterns
 from bot.core.text.terms import TextTerms, plain_phrase
 from bot.core.text.words import CJK_STRETCH
@@ -195,12 +195,8 @@ def _leaf(query: ast.Word | ast.Phrase) -> _Clause | None:
 def _needed_phrases(query: ast.Query) -> list[_Clause]:
     """Clauses with phrases that a query needs in title, summary or body, whatever else it asks."""
     match query:
-        case ast.And():
-            return [clause for operand in query.operands for clause in _needed_phrases(operand)]
-        case ast.Near():
-            return _needed_phrases(query.left) + ([] if query.apart else _needed_phrases(query.right))
-        case ast.AtLeast() | ast.First():
-            return _needed_phrases(query.operand)
+        case ast.And() | ast.Near() | ast.AtLeast() | ast.First():
+            return [clause for part in required_parts(query) for clause in _needed_phrases(part)]
         case ast.In():
             return _needed_phrases(query.operand) if query.field in ("text", *TEXT_FIELDS) else []
         case ast.Word() | ast.Phrase() | ast.Or() | ast.Entity():

@@ -11,7 +11,7 @@ from typing import assert_never
 
 from bot.core.language.frequency import PER, typical_frequency
 from bot.core.query.values import normal_value
-from bot.core.query.walk import branches_of, words_of
+from bot.core.query.walk import branches_of, required_parts, words_of
 from bot.core.query.word_patterns import WordPattern, word_patterns
 from bot.core.text.words import bigrams
 from bot.model import query as ast
@@ -46,14 +46,10 @@ def required_groups(query: ast.Query, *, archive: bool = False, prefix: str = ""
                 for pattern in word_patterns(word)
                 for group in _keys(pattern, archive, prefix)
             ]
-        case ast.And():
-            return [group for operand in query.operands for group in required(operand)]
+        case ast.And() | ast.Near() | ast.AtLeast() | ast.First():
+            return [group for part in required_parts(query) for group in required(part)]
         case ast.Or() | ast.Entity():
             return _one_of([required(branch) for branch in branches_of(query)])
-        case ast.Near():
-            return required(query.left) + ([] if query.apart else required(query.right))
-        case ast.AtLeast() | ast.First():
-            return required(query.operand)
         case ast.In():
             return _in_field(query, archive)
         case ast.Regex() | ast.Not():

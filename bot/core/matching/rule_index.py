@@ -8,12 +8,12 @@ of a second group is there, too: of what the key's own branch requires, or the r
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, assert_never
+from typing import Any, NamedTuple
 
 from bot.core.matching.field_values import value_keys
 from bot.core.matching.mentions import EntryText
 from bot.core.matching.required_terms import Group, group_cost, key_frequency, required_beside, required_groups
-from bot.core.query.walk import words_of
+from bot.core.query.walk import children, words_of
 from bot.core.query.word_patterns import WordPattern, word_patterns
 from bot.core.text.terms import TextTerms
 from bot.core.text.words import bigrams, holds_term
@@ -196,21 +196,9 @@ class RuleIndex:
                     self._register(query.operand)
                 else:
                     self._fields.add(query.field)
-            case ast.And() | ast.Or():
-                for operand in query.operands:
-                    self._register(operand)
-            case ast.Entity():
-                for name in query.names:
-                    self._register(name)
-            case ast.Near():
-                self._register(query.left)
-                self._register(query.right)
-            case ast.Not() | ast.AtLeast() | ast.First():
-                self._register(query.operand)
-            case ast.Regex():
-                pass
             case _:
-                assert_never(query)
+                for part in query.names if isinstance(query, ast.Entity) else children(query):
+                    self._register(part)
 
     # --- looking up ---
 

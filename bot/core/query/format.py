@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import assert_never
 
-from bot.core.query.lexer import COUNT, KEYWORD
+from bot.core.query.lexer import COUNT, KEYWORD, NEAR
 from bot.model import query as ast
 
 _EXCERPT = 60
 """Code points of a rule or a text that a one-line message quotes."""
-_OPERATOR = re.compile(f"{KEYWORD.pattern}|{COUNT.pattern}")
+_OPERATOR = re.compile(f"{KEYWORD.pattern}|{COUNT.pattern}|{NEAR.pattern}")
 _SLASH = re.compile(r"\\.|/", re.DOTALL)
 
 
@@ -55,10 +55,9 @@ def _scope(query: ast.Query) -> str:
 def _atom(query: ast.Query) -> str:
     match query:
         case ast.Word():
-            if query.exact:
-                return f"={query.text}"
             # `#ATLEAST/2` is a hashtag, the word without its sign an operator.
-            return f"#{query.text}" if _OPERATOR.match(query.text) else query.text
+            sign = "#" if _OPERATOR.match(query.text) else ""
+            return f"{'=' if query.exact else ''}{sign}{query.text}"
         case ast.Phrase():
             slop = f"~{query.slop}" if query.slop else ""
             return f'{"=" if query.exact else ""}"{" ".join(query.words)}"{slop}'

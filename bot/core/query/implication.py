@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from bot.core.query.values import is_value
-from bot.core.query.walk import branches_of, words_of
+from bot.core.query.walk import branches_of, required_parts, words_of
 from bot.core.query.word_patterns import WordPattern, word_patterns
 from bot.model import query as ast
 from bot.model.query import TEXT_FIELDS, VALUE_FIELDS
@@ -31,17 +31,10 @@ def facts_of(query: ast.Query, fields: FieldSet = DEFAULT_FIELDS) -> list[Fact]:
     """The query, and every part that must hold where it holds."""
     facts: list[Fact] = [(query, fields)]
     match query:
-        case ast.And():
-            for operand in query.operands:
-                facts += facts_of(operand, fields)
+        case ast.And() | ast.Near() | ast.AtLeast() | ast.First():
+            facts += [fact for part in required_parts(query) for fact in facts_of(part, fields)]
         case ast.Phrase():
             facts += [(word, fields) for word in _words(query)]
-        case ast.Near():
-            facts += facts_of(query.left, fields)
-            if not query.apart:
-                facts += facts_of(query.right, fields)
-        case ast.AtLeast() | ast.First():
-            facts += facts_of(query.operand, fields)
         case ast.In() if query.field not in VALUE_FIELDS:
             facts += facts_of(query.operand, fields_searched(query.field))
         case ast.Entity(names=(name,)):

@@ -16,7 +16,7 @@ from bot.core.language.frequency import EVERYWHERE
 from bot.core.language.tables import code_of_name
 from bot.core.query.format import format_excerpt
 from bot.core.query.implication import DEFAULT_FIELDS, Fact, FieldSet, cannot_both, facts_of, fields_searched, implied
-from bot.core.query.walk import children, parts, words_of
+from bot.core.query.walk import branches_of, children, parts, required_parts, words_of
 from bot.core.query.word_patterns import word_patterns
 from bot.core.text.regex import has_edge_inside
 from bot.core.text.zones import PromoPatterns, is_promo
@@ -243,18 +243,12 @@ def selective(query: ast.Query) -> bool:
                 for word in words_of(query)
                 for pattern in word_patterns(word, query.exact)
             )
-        case ast.And():
-            return any(selective(operand) for operand in query.operands)
-        case ast.Or():
-            return all(selective(operand) for operand in query.operands)
-        case ast.Entity():
-            return all(selective(name) for name in query.names)
-        case ast.Near():
-            return selective(query.left) or (not query.apart and selective(query.right))
+        case ast.And() | ast.Near() | ast.AtLeast() | ast.First():
+            return any(map(selective, required_parts(query)))
+        case ast.Or() | ast.Entity():
+            return all(map(selective, branches_of(query)))
         case ast.In():
             return query.field not in VALUE_FIELDS and selective(query.operand)
-        case ast.AtLeast() | ast.First():
-            return selective(query.operand)
         case ast.Regex() | ast.Not():
             return False
         case _:

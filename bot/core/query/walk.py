@@ -25,6 +25,19 @@ def children(query: ast.Query) -> tuple[ast.Query, ...]:
             assert_never(query)
 
 
+def required_parts(query: ast.Query) -> tuple[ast.Query, ...]:
+    """What a node directly consists of that holds wherever it holds (whole values and branches apart)."""
+    match query:
+        case ast.And() | ast.AtLeast() | ast.First():
+            return children(query)
+        case ast.Near():
+            return (query.left,) if query.apart else children(query)
+        case ast.Word() | ast.Phrase() | ast.Regex() | ast.Or() | ast.Entity() | ast.In() | ast.Not():
+            return ()
+        case _:
+            assert_never(query)
+
+
 def parts(query: ast.Query) -> Iterator[ast.Query]:
     """The query and everything in it, outermost first."""
     yield query

@@ -222,10 +222,7 @@ class ChangedStory:
             "url": self.url,
             "source": self.source,
             "seen": self.seen_at.isoformat(),
-            "evidence": [
-                {"zone": part.zone, "text": part.text, "spans": [list(span) for span in part.spans]}
-                for part in self.evidence
-            ],
+            "evidence": [part.to_json() for part in self.evidence],
             "mark": self.mark,
         }
 

@@ -14,8 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.core.matching.mentions import EntryText
-from bot.core.query.parser import parse_all
-from bot.core.rulefile.change_rule import ExampleStory, Insertion, RuleChange, changed_when
+from bot.core.rulefile.change_rule import ExampleStory, Insertion, RuleChange
 from bot.core.rulefile.inline_tests import entry_of
 from bot.core.text.plural import counted
 from bot.core.text.reading import read_entry
@@ -338,8 +337,8 @@ def _with_tests(
     def rule_matches(rule: Rule, text: EntryText) -> bool:
         return rule_holds(Rule(id=rule.id, name="", when="", query=rule.query), rule.query, text)
 
-    stories = labelled.missed if fit.kind is EditKind.ALIAS else labelled.noise
     is_alias = fit.kind is EditKind.ALIAS
+    stories = labelled.missed if is_alias else labelled.noise
     shown: list[ExampleStory] = []
     for step in fit.steps if fit.kind is not EditKind.SOURCE else ():
         of_step = [story for number, story in enumerate(stories) if step.removes >> number & 1]
@@ -371,9 +370,3 @@ def _examples(text: EntryText) -> list[ExampleStory]:
         if value
     }
     return [*ways, {**ways[-1], **more}] if more else list(ways)
-
-
-def when_after(rule: Rule, entities: Mapping[str, ast.Query], change: RuleChange) -> ast.Query | None:
-    """The query of a rule that stands in no file, changed; None where it cannot be read."""
-    query, errors = parse_all(changed_when(rule.when, change.when), entities)
-    return None if errors else query

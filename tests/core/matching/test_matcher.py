@@ -1,4 +1,4 @@
-"""The matcher: the meaning of every kind of rule, evidence, fields, labels, and what it must survive."""
+"""The matcher: the meaning of every kind of rule, fields, labels, and what it must survive."""
 
 from __future__ import annotations
 
@@ -7,36 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.matching.evaluate import basis_of
-from bot.core.matching.evidence import evidence_of, told_once
 from bot.core.matching.matcher import Matcher
-from bot.core.matching.mentions import EntryText
-from bot.core.matching.required_terms import required_terms
-from bot.core.matching.rule_index import RuleIndex
-from bot.core.query.parser import parse_query
 from bot.core.rulefile.inline_tests import entry_of
 from bot.core.rulefile.ruleset import read_ruleset
 from bot.core.text.reading import read_entry
-from bot.core.text.terms import index_terms
-from bot.model import Entry, FeedId, Match, OutletId, Rule, RuleId
-from bot.model.query import Entity, Query, Word
+from bot.model import Entry, FeedId, OutletId, RuleId
 from tests.builders import entry, rule
-
-ENTITIES: dict[str, Query] = {
-    "us": Entity(
-        name="us",
-        names=(Word(text="US"), parse_query('"United States"')),
-        but_not=(parse_query('"T-Mobile US"'), parse_query('"American Airlines"')),
-    ),
-    "huawei": Entity(name="huawei", names=(Word(text="Huawei"), Word(text="HiSilicon"), Word(text="华为"))),
-}
-
-
-def match(rule: str, entry: Entry, labels: frozenset[str] = frozenset()) -> Match | None:
-    matcher = Matcher([Rule(id=RuleId("r"), name=rule, when=rule, query=parse_query(rule, ENTITIES))])
-    found = matcher.match(entry, read_entry(entry), labels)
-    return found[0] if found else None
-
+from tests.core.matching.one_rule import match
 
 WORDS = " ".join(f"w{number}" for number in range(100))
 CASES: list[tuple[str, Entry, bool]] = [
@@ -168,96 +145,6 @@ def test_a_rule_holds_or_not(rule: str, entry: Entry, expected: bool) -> None:
     assert (match(rule, entry) is not None) == expected
 
 
-SHOWN = [
-    ('"no spy"', entry("A no-spy deal"), [("title", "no-spy")]),
-    ("Huawei", entry("x", body="Huawei’s plan"), [("body", "Huawei")]),
-    ("US", entry("In the U.S. today"), [("title", "U.S.")]),
-    ("stock*", entry("Stocks fall"), [("title", "Stocks")]),
-    ("5G", entry("华为5G网络"), [("title", "5G")]),
-    ("ファーウェイ", entry("ﾌｧｰｳｪｲの"), [("title", "ﾌｧｰｳｪｲ")]),
-    ("Huawei AND 5G", entry("Huawei", body="5G"), [("title", "Huawei"), ("body", "5G")]),
-    ("Huawei NEAR/3 deal", entry("Huawei wins a deal"), [("title", "Huawei"), ("title", "deal")]),
-    ("Huawei OR ZTE", entry("Huawei and ZTE"), [("title", "Huawei"), ("title", "ZTE")]),
-    ("tag:tech AND x", entry("x", tags=("Tech",)), [("title", "x"), ("tag", "Tech")]),
-    ("domain:bbc.co.uk", entry("x", url="https://www.bbc.co.uk/1"), [("domain", "www.bbc.co.uk")]),
-    (r"/CVE-\d+/", entry("é CVE-1"), [("title", "CVE-1")]),
-    ("=AT&T", entry("an AT&T-owned firm"), [("title", "AT&T")]),
-]
-
-
-@pytest.mark.parametrize(("rule", "entry", "shown"), SHOWN, ids=[case[0] for case in SHOWN])
-def test_evidence_shows_the_words(rule: str, entry: Entry, shown: list[tuple[str, str]]) -> None:
-    found = match(rule, entry)
-    assert found is not None
-    assert [(part.zone, part.text[start:end]) for part in found.evidence for start, end in part.spans] == shown
-
-
-@pytest.mark.parametrize(
-    "rule",
-    [
-        "Huawei AND deal",
-        "Huaw* OR 5G",
-        "@huawei AND (deal OR 5G) NOT shop",
-        "U.S. AND AT&T AND obrien",
-        '"Huawei deal" AND obrien',
-        '"deal Huawei" OR "huawei huawei" OR "AT T"',
-        '"led deal" NOT "no spy"',
-    ],
-)
-@pytest.mark.parametrize(
-    "body",
-    [
-        "Huawei’s deal, Huawei. 5-G",
-        "“Huawei” O’Brien U.S. AT&T-led deal",
-        "HUAWEI huawei\n\ndeal 5G 5g.",
-        "İstanbul Huawei deal",
-    ],
-)
-def test_the_quick_look_gives_the_evidence_of_the_long_way(rule: str, body: str) -> None:
-    item = entry("Huawei deal", summary=body, body=body)
-    reading = read_entry(item)
-    query = parse_query(rule, ENTITIES)
-    quick = Matcher([Rule(id=RuleId("r"), name="", when=rule, query=query)]).shown(item, reading)
-    text = EntryText(item, reading, frozenset())
-    basis = basis_of(query, text)
-    assert quick == ([] if basis is None else [(0, told_once(evidence_of(basis, text), text))])
-
-
-PERSIAN = "می\u200cخواهم برویم"
-HINDI = "क्\u200dष यहाँ"
-
-
-@pytest.mark.parametrize(
-    ("rule", "text", "word"),
-    [
-        pytest.param("میخواهم", PERSIAN, "می\u200cخواهم", id="non-joiner in the text"),
-        pytest.param("می\u200cخواهم", PERSIAN.replace("\u200c", ""), "میخواهم", id="non-joiner in the rule"),
-        pytest.param('"می\u200cخواهم برویم"', PERSIAN, PERSIAN, id="phrase"),
-        pytest.param("क्ष", HINDI, "क्\u200dष", id="joiner"),
-        pytest.param("love", "I ❤\ufe0f love 👨\u200d👩\u200d👧", "love", id="emoji beside"),
-    ],
-)
-def test_signs_that_shape_letters_are_read_and_do_not_count(rule: str, text: str, word: str) -> None:
-    for item in (entry(text), entry("x", body=text)):
-        result = match(rule, item)
-        assert result is not None
-        (evidence,) = result.evidence
-        assert evidence.text == text
-        assert " ".join(evidence.text[start:end] for start, end in evidence.spans) == word
-
-
-def test_a_quote_is_the_sentence_that_shows_most() -> None:
-    item = entry("Huawei", body="Shares rose. Huawei builds 5G in Rome. It rained. Nokia is out. " + "X " * 300)
-    found = match("Huawei AND 5G AND Nokia", item)
-    assert found is not None
-    assert found.quote is not None
-    assert found.quote.text == "Huawei builds 5G in Rome. … Nokia is out."
-    assert [found.quote.text[start:end] for start, end in found.quote.spans] == ["Huawei", "5G", "Nokia"]
-    only_title = match("Huawei", entry("Huawei"))
-    assert only_title is not None
-    assert only_title.quote is None
-
-
 def test_feeds_and_tags_of_feeds() -> None:
     rules = [
         rule("all", "x1"),
@@ -275,96 +162,11 @@ def test_feeds_and_tags_of_feeds() -> None:
     assert "feeds" in why[RuleId("some")]
 
 
-WHY = {
-    "Huawei AND 5G": "5G is not in title, summary or body",
-    "Huawei AND Trump": "Trump stands only in a promo line",
-    "Huawei NOT shop": "NOT shop: “shop” stands in title",
-    "US": "US is found in capitals only, and stands here in another case",
-    "ATLEAST/2 Huawei": "Huawei is there 1 times, not 2",
-    "Huawei NEAR/1 shop": "Huawei and shop are there, but not within 1 words",
-    "FIRST/1 shop": "shop is there, but not among the first 1 words",
-    '"shop opens"': 'the words of "shop opens" are there, but not as a phrase',
-    "source:bbc": "source:bbc: source is cnn",
-    "lang:en": "lang:en: the story has no lang",
-    "=huawei": "=huawei is there, but not in this spelling",
-    "@us": "no name of @us is in title, summary or body",
-}
-
-
-@pytest.mark.parametrize(("rule", "why"), WHY.items(), ids=WHY)
-def test_the_part_that_decided(rule: str, why: str) -> None:
-    item = entry("Huawei opens a shop for us", body="Text.\n\nMore news: Trump visits", source=OutletId("cnn"))
-    (verdict,) = Matcher([Rule(id=RuleId("r"), name="", when=rule, query=parse_query(rule, ENTITIES))]).explain(
-        item, read_entry(item)
-    )
-    assert verdict.match is None
-    assert verdict.why == why
-
-
 def test_matches_come_in_the_order_of_the_rules_however_crowded() -> None:
     rules = [rule(str(number), f"alpha AND w{number % 7} NOT z{number}") for number in range(200)]
     item = entry("alpha w3 w5 z3")
     matched = [int(found.rule) for found in Matcher(rules).match(item, read_entry(item))]
     assert matched == [number for number in range(200) if number % 7 in (3, 5) and number != 3]
-
-
-def test_document_frequencies_choose_the_anchor_and_change_nothing() -> None:
-    rules = [rule("r", "zyx AND government")]
-    item = entry("zyx government")
-    assert Matcher(rules, {"zyx": 10_000, "government": 1}).match(item, read_entry(item))
-
-
-@pytest.mark.parametrize(
-    ("when", "keys"),
-    [
-        ('("trade zyx" OR "deal qux" OR vux) AND year', {"zyx": {"trade"}, "qux": {"deal"}, "vux": {"year"}}),
-        ('"zyx trade" OR "zyx deal"', {"zyx": {"trade", "deal"}}),
-        ('"zyx trade" OR zyx', {"zyx": set()}),
-        ("zyx OR vux", {"zyx": set(), "vux": set()}),
-        ('"zyx trade" AND year', {"zyx": {"trade"}}),
-        ("/x/ OR zyx", {}),
-    ],
-)
-def test_each_key_of_a_rule_stands_with_what_its_branch_requires_beside(when: str, keys: dict[str, set[str]]) -> None:
-    assert RuleIndex([]).index_keys(parse_query(when)).keys == keys
-
-
-@pytest.mark.parametrize(
-    ("title", "expected"),
-    [
-        ("trade war", [0, 1]),
-        ("war trade", []),
-        ("trade qatar deal", [0]),
-        ("trade deal", [1, 2]),
-        ("war zyx oil", [2]),
-        ("trade oil war deal qatar", [0, 2]),
-    ],
-)
-def test_each_branch_of_a_rule_is_found_and_no_other(title: str, expected: list[int]) -> None:
-    rules = [
-        rule("0", '"trade war" OR Qatar'),
-        rule("1", '"trade war" OR "trade deal"'),
-        rule("2", '("trade deal" OR "war zyx" OR oil) AND (zyx OR deal) NOT "trade war zyx"'),
-    ]
-    item = entry(title)
-    for copies in (1, 5):  # few rules under one key, and many
-        crowd = [part for part in rules for _ in range(copies)]
-        numbers = [number * copies + copy for number in expected for copy in range(copies)]
-        assert Matcher(crowd).select(item, read_entry(item)) == numbers
-        assert [number for number, _ in Matcher(crowd).shown(item, read_entry(item))] == numbers
-
-
-def test_what_the_archive_is_narrowed_by() -> None:
-    assert required_terms(parse_query("Huawei AND (5G OR ZTE) NOT shop")) == (
-        frozenset({"huawei"}),
-        frozenset({"5g", "zte"}),
-    )
-    groups = required_terms(parse_query("stock* AND 华为公司"))
-    assert groups is not None
-    assert {*groups} == {frozenset({"华为"}), frozenset({"为公"}), frozenset({"公司"}), frozenset({"stock*"})}
-    assert required_terms(parse_query("/x/")) is None
-    assert required_terms(parse_query("source:bbc")) is None
-    assert index_terms(read_entry(entry("AT&T in 华为网"))) == ["at", "at&t", "in", "t", "为网", "华为"]
 
 
 HOSTILE = [
@@ -411,35 +213,3 @@ def test_cases(data: Path) -> None:
         if bool(found) != case["match"] or any(pair not in shown for pair in case.get("shows", [])):
             wrong.append((case["when"], case["why"]))
     assert not wrong
-
-
-TWICE = "Orbrecht wins a contract in Veyra."
-TEASER = "Veyra and Orbrecht win a con…"
-
-
-@pytest.mark.parametrize(
-    ("rule", "summary", "body", "expected"),
-    [
-        ("Orbrecht", TWICE, f"{TWICE} Orbrecht is glad.", {"summary": [0], "body": [35]}),
-        ("Veyra", TWICE, f"{TWICE} Orbrecht is glad.", {"summary": [28]}),
-        ("body:Veyra", TWICE, TWICE, {"body": [28]}),
-        ("Veyra", "Veyra waits.", "It rains. Veyra waits for it.", {"summary": [0], "body": [10]}),
-        ("Orbrecht", "Orbrecht wins a con…", TWICE, {"summary": [0]}),
-        ("Veyra", TEASER, "Veyra and Orbrecht win a contract in Veyra.", {"summary": [0], "body": [37]}),
-    ],
-    ids=[
-        "said again",
-        "only repeated",
-        "the body alone",
-        "only alike",
-        "a teaser that breaks off",
-        "behind the teaser",
-    ],
-)
-def test_what_the_body_repeats_of_the_summary_is_shown_once(
-    rule: str, summary: str, body: str, expected: dict[str, list[int]]
-) -> None:
-    item = entry("Alpha", summary=summary, body=body)
-    query = parse_query(rule, {})
-    (match,) = Matcher([Rule(id=RuleId("r"), name="", when=rule, query=query)]).match(item, read_entry(item))
-    assert {part.zone: [start for start, _ in part.spans] for part in match.evidence} == expected

@@ -76,6 +76,10 @@ READS = {
     "an acronym keeps its last stop": ("U.S.", Word(text="U.S.")),
     "a value with underscores": ("source:my_feed", In(field="source", operand=Word(text="my_feed"))),
     "an operator in quotes": ('"AND"', Phrase(words=("AND",))),
+    "hashtags that are operators": (
+        "=#AND OR #NEAR/3",
+        Or(operands=(Word(text="AND", exact=True), Word(text="NEAR/3"))),
+    ),
     "operators are whole words": ("ORGAN AND NEARBY", And(operands=(Word(text="ORGAN"), Word(text="NEARBY")))),
 }
 

@@ -12,7 +12,8 @@ from bot.core.query.parser import parse_query
 from bot.core.rulefile.inline_tests import entry_of
 from bot.core.text.reading import read_entry
 from bot.core.workbench.draft import DraftedRule, draft_rule
-from tests.core.workbench.made_up import CORPORA, Press
+from tests.core.workbench.headlines import CORPORA
+from tests.core.workbench.made_up import Press
 
 CASES = [
     (
