@@ -2,102 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 
 from bot import messages, pipeline
 from bot.errors import StoreError
 from bot.model import (
-    ChannelId,
-    Digest,
-    DigestPlan,
     Feed,
     FeedId,
-    Immediate,
     MessageKind,
     Notice,
     OutletId,
     PollRecord,
     Priority,
-    Rule,
-    RuleSet,
-    SpikeSettings,
     WaitingKind,
 )
-from bot.store.sqlite import SqliteStore
-from tests.builders import article_url, channel, entry, feed, feed_state, rule
+from tests.builders import article_url, entry, rule
+from tests.newsroom import DESK, NOW, NOWHERE, WIRE, Newsroom, PlainSink, rules
 from tests.store.faults import refusing
-
-NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-DESK, NOWHERE, OPS = ChannelId("desk"), ChannelId("now"), ChannelId("ops")
-WIRE = FeedId("wire")
-
-
-class PlainSink:
-    """The least a sink must do for the digest stage: the payload is the digest's titles."""
-
-    def split(self, digest: Digest) -> tuple[Digest, ...]:
-        return (digest,)
-
-    def render(self, delivery_key: str, digest: object, level: int = 0) -> Mapping[str, object]:
-        assert isinstance(digest, Digest)
-        return {"text": digest.title, "titles": [story.title for story in digest.stories]}
-
-    async def deliver(self, writer: object, store: object, addresses: object = None) -> None:
-        raise AssertionError("these tests do not deliver")
-
-
-def rules(*wanted: Rule) -> RuleSet:
-    channels = {
-        DESK: channel(DESK, digest=DigestPlan(every=timedelta(minutes=15))),
-        NOWHERE: channel(NOWHERE, immediate=Immediate(per_hour=20), follow="update"),
-        OPS: channel(OPS, immediate=Immediate()),
-    }
-    return RuleSet(version="1", channels=channels, rules=wanted, feeds=(feed(WIRE),))
-
-
-class Newsroom:
-    """A store with one feed, ingest on it, and a clock."""
-
-    def __init__(self, ruleset: RuleSet) -> None:
-        self.store = SqliteStore(None)
-        self.store.migrate()
-        self.ruleset = ruleset
-        self.now = NOW
-        self.state = feed_state(WIRE)
-        self.store.add_feeds([self.state])
-        self.ingest_state = pipeline.IngestState.load(self.store, ruleset)
-
-    def arrive(self, *titles: str, silent: bool = False, age: timedelta = timedelta(0), source: str = "w") -> None:
-        """A poll brings entries."""
-        entries = tuple(
-            entry(
-                title,
-                guid=f"{source}:{title}",
-                url=article_url(title, source),
-                feed=WIRE,
-                source=OutletId(source),
-                seen_at=self.now,
-                published_at=self.now - age,
-            )
-            for title in titles
-        )
-        self.store.record_polls([PollRecord(state=self.state, entries=entries, baseline=len(entries) if silent else 0)])
-
-    def ingest(self) -> pipeline.Ingested:
-        return pipeline.ingest(self.store, self.ingest_state, self.now)
-
-    def digest(self) -> list[list[str]]:
-        """Titles of each message made now."""
-        made = pipeline.digest(self.store, self.ruleset, PlainSink(), self.now)
-        return [[story.title for story in row.digest.stories] for row in made.deliveries]
-
-    def later(self, **span: float) -> None:
-        self.now += timedelta(**span)
 
 
 def test_a_matching_entry_waits_for_its_digest_and_is_told_once() -> None:
@@ -329,90 +253,3 @@ def test_what_a_feed_carries_for_somebody_else_counts_as_theirs() -> None:
     assert pipeline.with_outlet(carried, carrier).source == "paper.example"
     assert pipeline.with_outlet(replace(carried, source_url=None), carrier).source == "google.com"
     assert pipeline.with_outlet(carried, replace(carrier, outlet="own")).source == "own"
-
-
-# --- bursts ---
-
-BEGAN = NOW - timedelta(days=30)
-
-
-class Watching(Newsroom):
-    """A newsroom whose rule has a spike, and whose feed has been there for 30 days; a report is of an outlet's own."""
-
-    def __init__(self, **more: Any) -> None:
-        more = {"to": (NOWHERE, DESK), "spike": SpikeSettings()} | more
-        super().__init__(rules(rule("watched", "Orbrecht", **more)))
-        self.now = BEGAN
-        self.arrive("Nothing of note")
-        self.ingest()
-        self.now = NOW
-
-    def report(self, number: int) -> None:
-        self.later(minutes=1)
-        self.arrive(f"Orbrecht {number} {'abcdefghijklmno'[number] * 7} in the news", source=f"outlet{number}")
-        self.ingest()
-
-    def told(self, **more: Any) -> list[tuple[str, str]]:
-        made = pipeline.digest(self.store, self.ruleset, PlainSink(), self.now, **more)
-        return [(row.channel, row.digest.title) for row in made.deliveries]
-
-
-def test_a_burst_is_one_message_a_channel_and_its_stories_none() -> None:
-    room = Watching()
-    told = []
-    for number in range(12):
-        room.report(number)
-        told += room.told()
-    title = "watched: 5 outlets in 6 h, usually 0"
-    assert told == [(NOWHERE, title), (DESK, title)] or told == [(DESK, title), (NOWHERE, title)]
-    assert room.store.waiting(DESK) == []
-    row = room.store.open_deliveries()[0]
-    assert row.kind is MessageKind.SPIKE
-    assert row.digest.spike is not None
-    assert [report.url for report in row.digest.spike.reports] == [
-        article_url(f"Orbrecht {number} {'abcdefghijklmno'[number] * 7} in the news", f"outlet{number}")
-        for number in range(5)
-    ]
-
-
-def test_a_restart_between_any_two_steps_neither_loses_a_burst_nor_doubles_it() -> None:
-    room = Watching()
-    told = []
-    for number in range(12):
-        room.report(number)
-        room.ingest_state = pipeline.IngestState.load(room.store, room.ruleset)
-        told += room.told()
-        told += room.told()
-    assert len(told) == 2
-
-
-def test_an_ingest_that_was_not_kept_is_made_again_with_its_burst() -> None:
-    room = Watching()
-    for number in range(4):
-        room.report(number)
-    room.later(minutes=1)
-    room.arrive("Orbrecht once more in the news", source="outlet9")
-    with refusing(room.store, "INSERT ON waiting"), pytest.raises(StoreError):
-        room.ingest()
-    assert room.told() == []
-    room.ingest_state = pipeline.IngestState.load(room.store, room.ruleset)
-    room.ingest()
-    assert len(room.told()) == 2
-
-
-def test_a_burst_of_a_rule_that_is_gone_is_settled_without_a_message() -> None:
-    room = Watching()
-    for number in range(5):
-        room.report(number)
-    room.ruleset = rules(rule("other", "Velcom"))
-    assert room.told() == []
-    assert room.store.waiting(DESK) == []
-
-
-def test_learning_is_told_to_ops_once() -> None:
-    room = Watching()
-    room.ingest_state = pipeline.IngestState.load(room.store, room.ruleset)
-    room.report(1)
-    (notice,) = messages.announce(room.store, room.ruleset, PlainSink())
-    assert notice.rule == "watched"
-    assert notice.text.startswith("Rule watched is learning until ")
