@@ -115,10 +115,19 @@ def overlap(one: OpenSketch, other: bytes) -> Overlap:
     return Overlap(share=min(1.0, shared / smaller), of_one=min(1.0, shared / left), rests_on=smaller, exact=not level)
 
 
-def vocabulary(units: Iterable[str]) -> bytes:
-    """The words of a text as two bytes each, for asking later whether it says a word: wrongly yes one time in 400."""
-    hashes = array("I", map(zlib.crc32, " ".join(units).encode("utf-8", "surrogatepass").split()))
-    return array("H", sorted(set(_low_halves(hashes)))).tobytes()
+def unit_key(unit: str) -> int:
+    """Two bytes that a vocabulary knows a unit by."""
+    return zlib.crc32(unit.encode("utf-8", "surrogatepass")) & 0xFFFF
+
+
+def unit_keys(units: Iterable[str]) -> list[int]:
+    """The keys of some units, those of each of its words where a unit is of several."""
+    return [zlib.crc32(word) & 0xFFFF for word in " ".join(units).encode("utf-8", "surrogatepass").split()]
+
+
+def vocabulary(keys: Iterable[int]) -> bytes:
+    """The words of a text, by their keys, for asking later whether it says a word: wrongly yes one time in 400."""
+    return array("H", sorted(set(keys))).tobytes()
 
 
 def _low_halves(hashes: array[int]) -> memoryview:
@@ -127,7 +136,7 @@ def _low_halves(hashes: array[int]) -> memoryview:
 
 def says(words: bytes, unit: str) -> bool:
     """Whether a text whose `vocabulary` is `words` says a unit."""
-    at = zlib.crc32(unit.encode("utf-8", "surrogatepass")) & 0xFFFF
+    at = unit_key(unit)
     sorted_words = memoryview(words).cast("H")
     place = bisect_left(sorted_words, at)
     return place < len(sorted_words) and sorted_words[place] == at

@@ -18,6 +18,7 @@ from typing import NamedTuple
 from bot.core.similarity.change_phrases import may_tell
 from bot.core.similarity.folding import MARK_CLASS, SPACELESS, SPACELESS_CLASS, STEM, folded, stem
 from bot.core.similarity.lexicon import lexicon
+from bot.core.similarity.sketch import unit_key, unit_keys
 
 MAX_TITLE = 400
 """Characters of a title that are compared: a longer one is an article in the wrong place."""
@@ -57,7 +58,8 @@ _LONG_CHUNK = 32
 class TextToken(NamedTuple):
     """`raw`: as written. `form`: folded, by which two tokens are one. `unit`: what it is met by (see `units`);
     a run of a spaceless script has a unit for every pair of characters. `kind`: see below. `common_in`: codes of the
-    languages that it is a common word of; `tells`: whether it may tell a change."""
+    languages that it is a common word of; `tells`: whether it may tell a change. `key`: by which a vocabulary knows its
+    unit, `UNSAID` where that is a common word's; None: that must be looked at."""
 
     raw: str
     form: str
@@ -66,10 +68,12 @@ class TextToken(NamedTuple):
     capital: bool
     common_in: tuple[str, ...] = ()
     tells: bool = False
+    key: int | None = None
 
 
+UNSAID = -1
 PLAIN_WORD, FIGURE, IDENTIFIER, CHARACTER = range(4)
-UNIT, KIND_OF, COMMON_IN, TELLS = map(itemgetter, (2, 3, 5, 6))
+UNIT, KIND_OF, COMMON_IN, TELLS, KEY = map(itemgetter, (2, 3, 5, 6, 7))
 """Fields of a token, for `map`: four times as fast as attributes."""
 
 
@@ -157,15 +161,15 @@ def _read(text: str, pattern: re.Pattern[str] = _TOKEN) -> Iterator[TextToken]:
             if behind is not None and last == found.end() and not SPACELESS.match(text, last):
                 name = folded(raw + behind.group())
                 last = behind.end()
-                yield TextToken(raw + behind.group(), name, name, IDENTIFIER, True)
+                yield TextToken(raw + behind.group(), name, name, IDENTIFIER, True, key=_key(name))
             else:
                 start = found.start() - (text[found.start() - 1 : found.start()] in _CURRENCIES)
                 sign = _SIGN_AFTER.match(text, last)
                 shown = text[start : sign.end() if sign is not None else last].strip()
-                yield TextToken(shown, "#" + value, "#" + value, FIGURE, False)
+                yield TextToken(shown, "#" + value, "#" + value, FIGURE, False, key=unit_key("#" + value))
         else:
             name = "".join(folded(raw).split()).replace("–", "-").replace(":", "-")
-            yield TextToken(raw, name, name, IDENTIFIER, raw[0].isupper() or raw[0].isdigit())
+            yield TextToken(raw, name, name, IDENTIFIER, raw[0].isupper() or raw[0].isdigit(), key=_key(name))
 
 
 def _word_tokens(raw: str) -> tuple[TextToken, ...]:
@@ -174,18 +178,27 @@ def _word_tokens(raw: str) -> tuple[TextToken, ...]:
     lists = lexicon()
     if lower in lists.numbers:
         value = lists.numbers[lower]
-        return (TextToken(raw, value, value, FIGURE, False),)
+        return (TextToken(raw, value, value, FIGURE, False, key=unit_key(value)),)
     if not raw.isascii():
         form = folded(raw).replace("'", "")
         return (_word(raw, form, stem(form), capital=raw[0].isupper()),) if form else ()
     # As `folded` and `stem` have it, at once: one in five words of a text is new to us.
     form = (raw if lower == raw else lower).replace("'", "")  # one text where it can be
-    common_in = lists.common_in.get(form, ())
-    return (_new(TextToken, (raw, form, form[:STEM], PLAIN_WORD, raw[0] <= "Z", common_in, may_tell(form))),)
+    common_in, unit = lists.common_in.get(form, ()), form[:STEM]
+    key = UNSAID if unit in lists.common else unit_key(unit)
+    return (_new(TextToken, (raw, form, unit, PLAIN_WORD, raw[0] <= "Z", common_in, may_tell(form), key)),)
 
 
 def _word(raw: str, form: str, unit: str, *, capital: bool) -> TextToken:
-    return _new(TextToken, (raw, form, unit, PLAIN_WORD, capital, lexicon().common_in.get(form, ()), may_tell(form)))
+    common_in = lexicon().common_in.get(form, ())
+    return _new(TextToken, (raw, form, unit, PLAIN_WORD, capital, common_in, may_tell(form), _key(unit)))
+
+
+def _key(unit: str) -> int | None:
+    """None where one sign stands for several words (`ﷺ`), or spaces part thousands."""
+    if unit in lexicon().common:
+        return UNSAID
+    return unit_key(unit) if len(unit_keys((unit,))) == 1 else None
 
 
 _new = tuple.__new__

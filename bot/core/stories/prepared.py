@@ -15,12 +15,13 @@ from functools import lru_cache
 from itertools import chain, filterfalse, islice
 
 from bot.core.similarity.changes import Change, changes_in, kinds_in, languages_of, mark
-from bot.core.similarity.lexicon import lexicon
-from bot.core.similarity.sketch import OpenSketch, opened, packed, sketch, vocabulary
+from bot.core.similarity.sketch import OpenSketch, opened, packed, sketch, unit_key, unit_keys, vocabulary
 from bot.core.similarity.titles import Headline, names_of, read_headline
 from bot.core.similarity.tokens import (
+    KEY,
     MAX_TITLE,
     PLAIN_WORD,
+    UNSAID,
     TextToken,
     is_common,
     is_pair,
@@ -120,8 +121,6 @@ def prepare(reading: Reading, words: Words) -> Prepared:
     counts = dict(zip(numbers, counted.values(), strict=True))
     weights = words.weights(numbers)
     values = [weight * count / TITLE_COUNT for weight, count in zip(weights, counts.values(), strict=True)]
-    rest = dict.fromkeys(units(text_tokens(text[_LEAD:_TEXT])))
-    said = filterfalse(lexicon().common.__contains__, chain(lead, rest))
     languages = languages_of(headline.whole, lead_tokens)
     changes = changes_in(headline.whole, languages)
     told = {kind for change in changes for kind in change.kinds} | kinds_in(lead_tokens, languages)
@@ -148,9 +147,20 @@ def prepare(reading: Reading, words: Words) -> Prepared:
         sketch=stored,
         packed=pack,
         opened=opened(pack),
-        words=vocabulary(chain(islice(said, _MOST_WORDS), map(mark, told))),
+        words=vocabulary(_said(lead_tokens, text_tokens(text[_LEAD:_TEXT])).union(map(unit_key, map(mark, told)))),
         beginning=lead_tokens,
     )
+
+
+def _said(lead: list[TextToken], rest: list[TextToken]) -> set[int]:
+    """The keys of what a text says, function words left out; of a very long one of its first words."""
+    of_tokens = list(map(KEY, chain(lead, rest)))
+    keys = set(of_tokens)
+    if None in keys or len(of_tokens) - of_tokens.count(UNSAID) > _MOST_WORDS:
+        all_units = chain.from_iterable(dict.fromkeys(units(tokens)) for tokens in (lead, rest))
+        return set(unit_keys(islice(filterfalse(is_common, all_units), _MOST_WORDS)))
+    keys.discard(UNSAID)
+    return keys
 
 
 @lru_cache(maxsize=16)  # one entry's is asked for with each of its candidates

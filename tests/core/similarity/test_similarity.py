@@ -12,9 +12,20 @@ from hypothesis import strategies as st
 from bot.core.similarity.changes import changes_in
 from bot.core.similarity.duplicates import Lead, copy_of
 from bot.core.similarity.folding import stem
-from bot.core.similarity.sketch import NO_OVERLAP, Overlap, opened, overlap, packed, says, sketch, vocabulary
+from bot.core.similarity.sketch import (
+    NO_OVERLAP,
+    Overlap,
+    opened,
+    overlap,
+    packed,
+    says,
+    sketch,
+    unit_key,
+    unit_keys,
+    vocabulary,
+)
 from bot.core.similarity.titles import in_place_of, is_same_headline, read_headline
-from bot.core.similarity.tokens import number_value, read_tokens, units
+from bot.core.similarity.tokens import CHARACTER, UNSAID, is_common, number_value, read_tokens, text_tokens, units
 
 TOKENS = {
     "words": ("Mayor opens bridge", "mayor opens bridge"),
@@ -262,9 +273,28 @@ def test_a_sketch_is_of_words_whatever_stands_between_them(words: list[str], dat
 
 
 def test_a_vocabulary_knows_its_words() -> None:
-    words = vocabulary({"harbo", "toll", "#1200"})
+    words = vocabulary(map(unit_key, ("harbo", "toll", "#1200")))
     assert all(says(words, unit) for unit in ("harbo", "toll", "#1200"))
     assert not any(says(words, f"other{number}") for number in range(50))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The harbour's 2.4 billion toll, three CVE-2026-1001",
+        "Zażółć gęślą jaźń",
+        "Путин в Москве",
+        "قال ﷺ 1 000km",
+        "华为5G",
+    ],
+)
+def test_a_token_bears_the_key_of_its_unit(text: str) -> None:
+    tokens = text_tokens(text)
+    assert tokens
+    for token in tokens:
+        keys = unit_keys((token.unit,))
+        known = [UNSAID] if is_common(token.unit) else keys if len(keys) == 1 and token.kind != CHARACTER else [None]
+        assert [token.key] == known, token
 
 
 BODY = Overlap(share=0.9, of_one=0.6, rests_on=40)
