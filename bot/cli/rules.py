@@ -11,7 +11,7 @@ import click
 from bot.app import check_rules, read_rules_text
 from bot.cli.expressions import read_expression
 from bot.cli.options import Options
-from bot.cli.story_lines import StoryLine, StoryLines
+from bot.cli.story_lines import StoryLines
 from bot.core.matching.evidence import Shown
 from bot.core.matching.matcher import Matcher
 from bot.core.rulefile.named_rules import rules_named
@@ -57,12 +57,12 @@ def match_command(
         if explained:
             for verdict in matcher.explain(story.entry, reading, of_feed):
                 matched = matched or verdict.match is not None
-                line: dict[str, object] = {"id": story.id, "rule": verdict.rule, "evidence": []}
-                if verdict.match is not None:
-                    line = _line(story, verdict.match)
-                    if verdict.match.quote is not None:
-                        line["quote"] = verdict.match.quote.to_json()
-                write(_json({**line, "match": verdict.match is not None, "why": verdict.why}))
+                match = verdict.match or Match(rule=verdict.rule)
+                line: dict[str, object] = {"id": story.id, "rule": match.rule}
+                line["evidence"] = [part.to_json() for part in match.evidence]
+                if match.quote is not None:
+                    line["quote"] = match.quote.to_json()
+                write(_encode({**line, "match": verdict.match is not None, "why": verdict.why}) + "\n")
             continue
         matches = matcher.shown(story.entry, reading, of_feed)
         if matches:
@@ -73,10 +73,6 @@ def match_command(
         raise SystemExit(2)
     if not matched:
         raise SystemExit(1)
-
-
-def _line(story: StoryLine, match: Match) -> dict[str, object]:
-    return {"id": story.id, "rule": match.rule, "evidence": [part.to_json() for part in match.evidence]}
 
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode
@@ -112,10 +108,6 @@ def _lines(story: str, matches: Sequence[tuple[int, tuple[Shown, ...]]], ids: Se
                 parts.append(written + ", ".join([f"[{start}, {end}]" for start, end in spans]) + "]}")
         lines.append(f'{beginning}{ids[number]}, "evidence": [{", ".join(parts)}]}}\n')
     return "".join(lines)
-
-
-def _json(line: dict[str, object]) -> str:
-    return _encode(line) + "\n"
 
 
 def _ruleset(options: Options, *, needed: bool) -> RuleSet | None:

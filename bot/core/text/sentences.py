@@ -121,9 +121,4 @@ def _months_behind_ordinals() -> frozenset[str]:
 
 def paragraph_starts(text: str) -> list[int]:
     """The offsets at which the paragraphs of a zone begin."""
-    starts = [0]
-    at = text.find("\n\n")
-    while at >= 0:
-        starts.append(at + 2)
-        at = text.find("\n\n", at + 2)
-    return starts
+    return [0, *(blank.end() for blank in re.finditer("\n\n", text))]

@@ -8,7 +8,9 @@ what chance would do (a permutation test: Fisher 1935, "The Design of Experiment
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import or_
 
 from bot.core.workbench.edits import SUPPORT, EditStep
 
@@ -52,7 +54,7 @@ def left_out(steps: Sequence[EditStep], noise: int, relevant: int, most: int) ->
         tested_noise = sum(1 << number for number in range(fold, noise, folds))
         tested_relevant = sum(1 << number for number in range(fold, relevant, folds))
         chosen = cover(steps, all_of(noise) & ~tested_noise, all_of(relevant) & ~tested_relevant, most)
-        removed += (union_of(chosen) & tested_noise).bit_count()
+        removed += (union_of(step.removes for step in chosen) & tested_noise).bit_count()
         lost += sum(1 for number in range(fold, relevant, folds) if any(step.loses >> number & 1 for step in chosen))
     return removed, lost
 
@@ -63,7 +65,7 @@ def is_by_chance(steps: Sequence[EditStep], noise: int, relevant: int, chosen: S
     count = noise + relevant
     masks = [(step.removes | step.loses << noise, step.weight) for step in steps]
     masks = [(holders, weight) for holders, weight in masks if holders.bit_count() >= SUPPORT]
-    reached = union_of(chosen).bit_count()
+    reached = union_of(step.removes for step in chosen).bit_count()
     fewest = min(noise, relevant)
     share = next((share for stories, share in _CHANCE if fewest < stories), _CHANCE_OF_MANY)
     if math.comb(noise + relevant, noise) * share < 1:
@@ -97,8 +99,5 @@ def all_of(count: int) -> int:
     return (1 << count) - 1
 
 
-def union_of(steps: Sequence[EditStep]) -> int:
-    union = 0
-    for step in steps:
-        union |= step.removes
-    return union
+def union_of(masks: Iterable[int]) -> int:
+    return reduce(or_, masks, 0)

@@ -18,6 +18,7 @@ from bot.core.matching.mentions import EntryText
 from bot.core.query.parser import parse_all
 from bot.core.rulefile.inline_tests import entry_of
 from bot.core.text.reading import read_entry
+from bot.core.workbench.covers import all_of, union_of
 from bot.core.workbench.phrases import as_operand, phrases_of, says_something
 
 LEAST_HEADLINES = 3
@@ -65,13 +66,13 @@ def draft_rule(given: Sequence[str], unwanted: Sequence[str], shares: Shares | N
     """The expression for some headlines. `shares` None: there is no archive; built-in lists say how rare a word is."""
     terms = _terms(given, unwanted, shares)
     groups: list[list[_Term]] = []
-    avoided = _all(unwanted)
+    avoided = all_of(len(unwanted))
     while len(groups) < _MOST_GROUPS:
         group = _group(terms, groups, len(given), avoided)
         if group is None:
             break
         groups.append(group)
-        avoided &= _union(term.unwanted for term in group)
+        avoided &= union_of(term.unwanted for term in group)
         # Without an archive one word may be too little: a second that all headlines share is taken, too.
         if not avoided and _share(groups) <= _RARE and (shares is not None or len(groups) > 1):
             break
@@ -161,7 +162,7 @@ def _group(terms: Sequence[_Term], groups: Sequence[Sequence[_Term]], given: int
     is_needed = not groups or avoided
     if not is_needed and (len(group) > 1 or group[0].share > _RARE):
         return None
-    if groups and avoided and not avoided & ~_union(term.unwanted for term in group):
+    if groups and avoided and not avoided & ~union_of(term.unwanted for term in group):
         return None  # it would not keep anything out
     return group
 
@@ -220,14 +221,3 @@ def _holds(when: str, title: str) -> bool:
     query, _ = parse_all(when)
     entry = entry_of({"title": title})
     return query is not None and holds(query, EntryText(entry, read_entry(entry), frozenset()))
-
-
-def _all(titles: Sequence[str]) -> int:
-    return (1 << len(titles)) - 1
-
-
-def _union(masks: Iterable[int]) -> int:
-    union = 0
-    for mask in masks:
-        union |= mask
-    return union

@@ -195,7 +195,7 @@ def _fit(
         if len(chosen) < most:
             break
         if noise < _FEW:
-            removed, lost = union_of(chosen).bit_count(), 0
+            removed, lost = union_of(step.removes for step in chosen).bit_count(), 0
             if removed < noise or most > 1:
                 continue
         else:

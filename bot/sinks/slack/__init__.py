@@ -2,7 +2,7 @@
 
 `sink`      what is due, one task a channel
 `sending`   a row that waits, one step further
-`settling`  a row of which nobody knows whether it arrived
+`settling`  a row whose answer was lost → whether it has arrived, or goes out again
 `attempt`   a row under way, its states kept
 `queue`     open rows, and which of them must move first
 `holds`     what Slack refused, and when it is tried again

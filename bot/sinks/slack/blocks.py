@@ -115,7 +115,9 @@ def story_blocks(story: DigestStory, number: int | None, digest: Digest, density
     blocks = [rich_text(*elements) | {"block_id": f"story:{revision}"}]
     if digest.kind is MessageKind.REPLY:
         return blocks
-    lines = [_sources(story, density), _why(story) if density.why else "", _state(story)]
+    # What people did: our own words, in which only ids of people are more than text.
+    state = mrkdwn_of_ours(short_line(story.state.text, 400))
+    lines = [_sources(story, density), _why(story) if density.why else "", state]
     if any(lines):
         blocks.append(context([line for line in lines if line]) | {"block_id": f"why:{revision}"})
     if digest.buttons:
@@ -185,11 +187,6 @@ def _pace(story: DigestStory) -> str:
     minutes = max(int((story.last_at - story.first_at).total_seconds() // 60), 1)
     span = f"{minutes} min" if minutes < 120 else f"{minutes // 60} h"
     return f"; {len(story.sources)} outlets in {span}"
-
-
-def _state(story: DigestStory) -> str:
-    """What people did: our own words, in which only ids of people are more than text."""
-    return mrkdwn_of_ours(short_line(story.state.text, 400))
 
 
 def _actions(story: DigestStory, digest: Digest) -> Block:

@@ -11,10 +11,11 @@ from xml.etree import ElementTree
 from aiohttp import web
 
 from bot.app import clock
+from bot.core.text.sanitize import web_address
 from bot.model import Posted
 from bot.ports import Store
 from bot.reports.today import told_stories
-from bot.web.desk.desk import DESK, Desk, json_response, wants_json, web_link
+from bot.web.desk.desk import DESK, Desk, json_response, wants_json
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _SHOWN = timedelta(days=14)
@@ -71,7 +72,7 @@ def _answer(desk: Desk, request: web.Request, path: str, title: str, rows: list[
         entry = ElementTree.SubElement(feed, "entry")
         ElementTree.SubElement(entry, "id").text = f"urn:wirewatch:story:{row['id']}"
         ElementTree.SubElement(entry, "title").text = _xml_text(row["title"])
-        ElementTree.SubElement(entry, "link", href=web_link(row["url"]) or f"{here}/stories/{row['id']}")
+        ElementTree.SubElement(entry, "link", href=web_address(row["url"]) or f"{here}/stories/{row['id']}")
         ElementTree.SubElement(entry, "link", rel="related", href=f"{here}/stories/{row['id']}")
         ElementTree.SubElement(entry, "published").text = row["at"]
         ElementTree.SubElement(entry, "updated").text = row["updated"] or row["at"]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 import jinja2
@@ -16,6 +16,7 @@ from aiohttp import web
 from bot.app import Environment, check_rules, clock, read_rules_text
 from bot.core.rulefile.added_rules import ADDED_RULES
 from bot.core.text.plural import counted
+from bot.core.text.sanitize import web_address
 from bot.core.text.times import span_text
 from bot.errors import UsageError
 from bot.model import RuleSet
@@ -59,7 +60,7 @@ class Desk:
             lstrip_blocks=True,
             undefined=jinja2.StrictUndefined,
         )
-        self._templates.filters.update(span=lambda value: span_text(timedelta(seconds=value)), link=web_link)
+        self._templates.filters.update(span=lambda value: span_text(timedelta(seconds=value)), link=web_address)
         self._templates.globals.update(
             counted=counted, with_marks=with_marks, excerpt=around_marks, changes=changes, navigation=_NAVIGATION
         )
@@ -150,16 +151,6 @@ def json_response(data: object, status: int = 200) -> web.Response:
     return web.Response(
         text=json.dumps(data, ensure_ascii=False, indent=2), content_type="application/json", status=status
     )
-
-
-def web_link(url: str | None) -> str | None:
-    """An address that may become a link; None: it is none of the web."""
-    if not url:
-        return None
-    try:
-        return url if urlsplit(url).scheme.lower() in ("http", "https") else None
-    except ValueError:
-        return None
 
 
 def _local(at: datetime | str, timezone: str) -> str:

@@ -44,7 +44,8 @@ async def playground(request: web.Request) -> web.Response:
     elif days and (not days.isdecimal() or not 0 < int(days[:5]) <= 3_650 or len(days) > 4):
         wrong = "“days” is a number from 1 to 3650."
     if wrong:
-        return _respond(desk, request, {"error": wrong}, _empty(when, name, days, text) | {"mistake": wrong}, None, 400)
+        context = _empty(when, name, days, text) | {"mistake": wrong}
+        return desk.respond(request, "try.html", {"error": wrong}, context, status=400)
     # While somebody types, the text of their own comes first: it needs no look at the archive.
     with_archive = request.query.get("part") != "text"
     data, context, ruleset, status, rules = await desk.archive.ask(
@@ -66,7 +67,7 @@ async def playground(request: web.Request) -> web.Response:
             context |= _shown(result)
         if former is not None and former.when != edited.when:
             context["patch"] = desk.link("/try.patch", when=edited.when, rule=name)
-    return _respond(desk, request, data, context, ruleset, status)
+    return desk.respond(request, "try.html", data, context, status=status, ruleset=ruleset)
 
 
 async def patch(request: web.Request) -> web.Response:
@@ -92,12 +93,6 @@ def patch_response(text: str) -> web.Response:
     """A patch to take away."""
     headers = {"Content-Disposition": 'attachment; filename="wirewatch.patch"'}
     return web.Response(text=text, content_type="text/x-diff", headers=headers)
-
-
-def _respond(
-    desk: Desk, request: web.Request, data: object, context: dict[str, Any], ruleset: RuleSet | None, status: int = 200
-) -> web.Response:
-    return desk.respond(request, "try.html", data, context, status=status, ruleset=ruleset)
 
 
 def _empty(when: str, name: str, days: str, text: str) -> dict[str, Any]:
