@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from bot.cli.story_lines import StoryLines
 from bot.core.text.plural import counted
 from bot.errors import UsageError
 from bot.model import Entry
-from bot.reports.archive import entries_named
+from bot.reports.archive import entries_named, with_rules_from_slack
 from bot.reports.entries import entry_report, text_report
 
 _SHOWN = 300
@@ -38,11 +39,9 @@ def explain_command(options: Options, what: str, as_json: bool) -> None:
         report = text_report(ruleset, entry)
         click.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else _text(report))
         return
-    store = open_environment_store(environment)
-    try:
+    with closing(open_environment_store(environment)) as store:
+        ruleset = with_rules_from_slack(ruleset, store, environment)
         reports = [entry_report(store, ruleset, stored) for stored in entries_named(store, what)]
-    finally:
-        store.close()
     if not reports:
         click.echo(f"There is no entry {what} in the archive, and no file of that name.", err=True)
         raise SystemExit(1)

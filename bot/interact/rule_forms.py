@@ -44,8 +44,7 @@ class RuleForms:
     async def open(self, person: Person, form: RuleForm) -> None:
         """Opens the form for `person`; it is filled a moment later."""
         effects = self._effects
-        title = "Edit rule" if form.rule else "Add a rule"
-        view_id = await effects.replies.open_view(person, views.loading(title))
+        view_id = await effects.replies.open_view(person, views.loading(form))
         if view_id is None:
             await effects.say(person, "Slack did not open the form. Try again.")
             return

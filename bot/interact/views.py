@@ -181,9 +181,9 @@ def coverage(title: str, reports: Sequence[Report]) -> Ephemeral:
 # --- the rule modal ---
 
 
-def loading(title: str) -> Block:
+def loading(form: RuleForm) -> Block:
     """Opened at once: what leads to it lives for three seconds only."""
-    return _modal(title, [section("One moment …")], submit=None, metadata={})
+    return _modal(form, [section("One moment …")], submit=None, metadata={})
 
 
 def rule_modal(form: RuleForm, ruleset: RuleSet, preview: Preview | None, trial: RuleTrial | None = None) -> Block:
@@ -214,8 +214,7 @@ def rule_modal(form: RuleForm, ruleset: RuleSet, preview: Preview | None, trial:
         _input(CHANNEL, "Post to", posts_to),
         _input(PRIORITY, "Priority", _select(PRIORITY, priorities, form.priority)),
     ]
-    title = "Edit rule" if form.rule else "Add a rule"
-    return _modal(title, blocks, submit="Save", metadata={"rule": form.rule, "asked_in": form.asked_in})
+    return _modal(form, blocks, submit="Save", metadata={"rule": form.rule, "asked_in": form.asked_in})
 
 
 def _trial_blocks(trial: RuleTrial) -> list[Block]:
@@ -272,11 +271,11 @@ def home(view: RulesView, lines: Sequence[str]) -> Block:
 # --- pieces ---
 
 
-def _modal(title: str, blocks: list[Block], submit: str | None, metadata: dict[str, str]) -> Block:
+def _modal(form: RuleForm, blocks: list[Block], submit: str | None, metadata: dict[str, str]) -> Block:
     view: Block = {
         "type": "modal",
         "callback_id": SAVE_RULE,
-        "title": plain_object(title),
+        "title": plain_object("Edit rule" if form.rule else "Add a rule"),
         "close": plain_object("Cancel"),
         "blocks": blocks,
         "private_metadata": json.dumps(metadata),

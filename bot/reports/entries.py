@@ -7,8 +7,6 @@ from typing import Any
 
 from bot.core.digests.mutes import REACTIONS, Overlay, reaction_words
 from bot.core.matching.matcher import Matcher
-from bot.core.rulefile.added_rules import ADDED_RULES, read_added_rules, with_added_rules
-from bot.core.rulefile.channels import default_channel
 from bot.core.stories import coverage_line
 from bot.core.text.reading import cut_notice, read_entry, read_lines
 from bot.core.text.times import local_time, span_text
@@ -18,13 +16,13 @@ from bot.ports import Store
 
 
 def entry_report(store: Store, ruleset: RuleSet, stored: StoredEntry) -> dict[str, Any]:
-    """Everything `explain` says of an entry in the archive, JSON-able."""
+    """Everything `explain` says of an entry in the archive, JSON-able. `ruleset`: the file's and those from Slack."""
     decision = stored.decision
     story = store.stories([stored.story]).get(stored.story)
     sent = [_sent(delivery) for delivery in store.deliveries_of(stored.story)]
     overlay = Overlay.read(store.facts(REACTIONS)).follow(store.story_of)
-    ruleset, _ = with_added_rules(ruleset, read_added_rules(store.facts(ADDED_RULES)), default_channel({}))
     rules = _verdicts(ruleset, stored.entry, stored.reading)
+    matching = [row["rule"] for row in rules if row["match"]]
     promo = compile_promo(ruleset.promo)
     return {
         "entry": _entry(stored.id, stored.entry, stored.reading, promo),
@@ -44,9 +42,9 @@ def entry_report(store: Store, ruleset: RuleSet, stored: StoredEntry) -> dict[st
             **(_story(story) if story else {}),
         },
         "rules": rules,
-        "hushed": _hushed(overlay, stored, [row["rule"] for row in rules if row["match"]], ruleset.settings.timezone),
+        "hushed": _hushed(overlay, stored, matching, ruleset.settings.timezone),
         "sent": sent,
-        "held_back": _held_back(store, ruleset, stored, [row["rule"] for row in rules if row["match"]]),
+        "held_back": _held_back(store, ruleset, stored, matching),
     }
 
 
