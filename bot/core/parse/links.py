@@ -10,13 +10,18 @@ LONGEST_URL = 2_000
 _WRAPPED = re.compile(r"\s*[\r\n]\s*")
 """A link broken into lines: no site has a line feed in its URLs, browsers drop it."""
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f]+")
+_PLAIN = re.compile(r"https?://[a-z\d][a-z\d.-]*(?:/[!-~]*)?")
+"""A URL as most are written: nothing about it is to be made good."""
 
 
 def absolute(base: str, link: str | None) -> str | None:
     """`link` as an absolute http(s) URL without white space, or None when it is none."""
-    link = _SPACE.sub("%20", _WRAPPED.sub("", (link or "").strip()))
+    link = (link or "").strip()
     if not link:
         return None
+    if _PLAIN.fullmatch(link) is not None:
+        return link[:LONGEST_URL]
+    link = _SPACE.sub("%20", _WRAPPED.sub("", link))
     try:
         if link[:4].lower() == "www.":  # written without its scheme; no site has a folder of that name
             link = f"http://{link}"

@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.core.parse.feed_elements import Enough
 from bot.core.parse.feedparsers import LooseParser, StrictParser
-from bot.core.parse.markup import IMPOSSIBLE
+from bot.core.parse.markup import without_impossible
 
 _MAX_ENTITY = 200
 """Characters of an entity that a document declares itself; a longer one is not expanded."""
@@ -61,7 +61,7 @@ class Raw:
 
 def read_xml(text: str, *, base: str, lang: str | None, limit: int) -> Raw:
     """feedparser's reading of `text`, its first `limit` entries. Raises: ParseError for documents made to hurt."""
-    version, text, entities = _without_doctype(IMPOSSIBLE.sub("", _DECLARATION.sub("", text, count=1)).lstrip())
+    version, text, entities = _without_doctype(without_impossible(_DECLARATION.sub("", text, count=1)).lstrip())
     text = _closed_cdata(text)
     data = text.encode("utf-8")
     strict = StrictParser(base, lang)

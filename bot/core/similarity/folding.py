@@ -55,9 +55,11 @@ def folded_text(text: str) -> str:
     """The folded form of a text; its length may differ from the text's."""
     if text.isascii():
         return text.lower()
-    apart = unicodedata.normalize("NFKD", text).casefold()
+    apart = _MARKS.sub("", unicodedata.normalize("NFKD", text).casefold())
+    if apart.isascii():  # as most Latin letters are without their marks
+        return apart
     apart = _TWO_WAYS.sub(lambda letter: _ONE_LETTER[letter.group()], apart)
-    return unicodedata.normalize("NFC", _MARKS.sub("", apart))
+    return unicodedata.normalize("NFC", apart)
 
 
 @lru_cache(maxsize=65_536)
