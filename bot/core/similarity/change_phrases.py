@@ -25,7 +25,7 @@ _VOWELS = "aeio"
 
 
 class ChangePhrase(NamedTuple):
-    """A kind of change, the words that must stand before and behind a telling one, the code of the language that says
+    """A kind of change, the stems that must stand before and behind a telling word, the code of the language that says
     so, whether its letters are Latin, and whether it tells without that being known."""
 
     kind: str
@@ -80,10 +80,11 @@ def change_phrases() -> ChangePhrases:
                 at = 0
                 if len(forms) > 1:
                     at = next((at for at, form in enumerate(forms) if table.code not in common.get(form, ())), 0)
-                found = ChangePhrase(kind, tuple(forms[:at]), tuple(forms[at + 1 :]), table.code, latin, sure)
+                before, behind = (tuple(map(stem, part)) for part in (forms[:at], forms[at + 1 :]))
+                found = ChangePhrase(kind, before, behind, table.code, latin, sure)
                 words.setdefault(forms[at], {})[found] = None
-                if found.is_word and ARABIC.match(forms[0]):
-                    arabic.setdefault(stem(forms[0]), {})[found] = None
+                if ARABIC.match(forms[at]):
+                    arabic.setdefault(stem(forms[at]), {})[found] = None
     starts = groupby(sorted(words), key=lambda word: word[:STEM])
     return ChangePhrases(
         by_word={word: tuple(phrases) for word, phrases in words.items()},
@@ -107,17 +108,18 @@ def told_by(form: str, capital: bool) -> tuple[ChangePhrase, ...]:
     """The phrases of which a folded word is the telling one, or another ending of it. With a capital it may be
     a name (`Erlau`, near `erlaubt`): only a letter that is added to a word is an ending."""
     known, words = change_phrases(), lexicon()
-    if exact := known.by_word.get(form):
+    exact = known.by_word.get(form, ())
+    if any(phrase.is_word for phrase in exact):
         return exact
     if form in words.function_words or form in words.negations or len(form) < STEM - 1:
-        return ()
+        return exact
     endings = (
         phrase
         for other in known.by_start.get(form[:STEM], ())
         if _is_inflected(form, other, capital)
         for phrase in known.by_word[other]
     )
-    return tuple(dict.fromkeys((*known.arabic.get(stem(form), ()), *endings)))
+    return tuple(dict.fromkeys((*exact, *known.arabic.get(stem(form), ()), *endings)))
 
 
 def _is_inflected(form: str, other: str, capital: bool) -> bool:
@@ -129,5 +131,5 @@ def _is_inflected(form: str, other: str, capital: bool) -> bool:
         not form.isascii()
         or form.startswith(other)
         or other.startswith(form)
-        or (form[-1] in _VOWELS and other[-1] in _VOWELS)
+        or (form[:-1] == other[:-1] and form[-1] in _VOWELS and other[-1] in _VOWELS)
     )

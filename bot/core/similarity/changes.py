@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import chain, compress
 
 from bot.core.similarity.change_phrases import ChangePhrase, change_phrases, told_by
-from bot.core.similarity.tokens import CHARACTER, COMMON_IN, KIND_OF, TELLS, TextToken, written
+from bot.core.similarity.tokens import CHARACTER, COMMON_IN, KIND_OF, TELLS, UNIT, TextToken, written
 
 _ENOUGH = 3
 """Common words of a language from which it is known."""
@@ -47,7 +47,7 @@ def changes_in(tokens: Sequence[TextToken], languages: frozenset[str] = frozense
     telling = range(len(tokens)) if spaceless else list(compress(range(len(tokens)), map(TELLS, tokens)))
     if not telling:
         return []
-    forms = [token.form for token in tokens]
+    stems = list(map(UNIT, tokens))
     matches: list[tuple[tuple[int, ...], ChangePhrase]] = []
     run = 0
     for at in telling:
@@ -56,7 +56,7 @@ def changes_in(tokens: Sequence[TextToken], languages: frozenset[str] = frozense
             for phrase in told_by(token.form, token.capital):
                 if phrase.latin and phrase.code not in languages and (languages or not phrase.sure):
                     continue
-                places = (at,) if phrase.is_word else _places(forms, at, phrase)
+                places = (at,) if phrase.is_word else _places(stems, at, phrase)
                 if places is not None:
                     matches.append((places, phrase))
         elif token.kind == CHARACTER and at >= run:
@@ -83,15 +83,15 @@ def kinds_in(tokens: Sequence[TextToken], languages: frozenset[str] = frozenset(
     return {kind for change in changes_in(tokens, languages) for kind in change.kinds}
 
 
-def _places(forms: Sequence[str], at: int, phrase: ChangePhrase) -> tuple[int, ...] | None:
+def _places(stems: Sequence[str], at: int, phrase: ChangePhrase) -> tuple[int, ...] | None:
     """The places of a phrase's words, of which a telling one stands at `at`; None: they do not all stand there."""
     places = [at]
     for word in phrase.behind:
-        if word not in forms[places[-1] + 1 :]:
+        if word not in stems[places[-1] + 1 :]:
             return None
-        places.append(forms.index(word, places[-1] + 1))
+        places.append(stems.index(word, places[-1] + 1))
     for word in reversed(phrase.before):
-        near = forms[: places[0]][::-1]
+        near = stems[: places[0]][::-1]
         if word not in near:
             return None
         places.insert(0, places[0] - 1 - near.index(word))

@@ -25,8 +25,9 @@ from bot.core.stories.prepared import Prepared
 SIGNALS = ("turn", "figure", "figure_lead", "figure_alone", "restated")
 _BEGINNINGS = frozenset(
     {
-        *("attacked", "banned", "bid", "closed", "confirmed", "declared", "failed", "hurt", "lost", "lowered"),
-        *("missing", "returned", "safe", "signed", "split", "spread", "started", "struck", "won"),
+        *("attacked", "banned", "bid", "born", "closed", "confirmed", "declared", "deployed"),
+        *("failed", "lost", "lowered", "missing", "returned", "safe", "signed", "spread", "started", "struck"),
+        *("talks", "truce", "won"),
     }
 )
 """Kinds of change that a story may begin with, and that another wording of its beginning may tell."""
@@ -80,7 +81,7 @@ class News:
             (found for old in story.headlines if (found := _replaced(old, headline, says, new.languages))), []
         )
         self.signals: tuple[float, ...] = (
-            float(any(not change.kinds & _BEGINNINGS for change in self._fresh)),
+            float(any(change.kinds - _BEGINNINGS for change in self._fresh)),
             float(any(said for _, said in compared)),
             float(any(below)),
             float(bool(self._alone)),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.similarity.changes import changes_in
+from bot.core.similarity.changes import changes_in, kinds_in
 from bot.core.similarity.duplicates import Lead, copy_of
 from bot.core.similarity.folding import stem
 from bot.core.similarity.sketch import (
@@ -201,6 +201,25 @@ def test_what_stands_in_the_place_of_what(one: str, other: str, what: str) -> No
 )
 def test_words_of_change(title: str, word: str) -> None:
     assert word in [change.raw for change in changes_in(read_headline(title).words)]
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("Авиакомпания прекратила полёты", "halted"),  # `прекратила дело` is a phrase of another kind
+        ("سقوط الحكومة في لانيا", "dismissed"),
+        ("سقوط حكومة لانيا", "dismissed"),
+        ("كمال ناصر يغادر مستشفى النور", "discharged"),  # the phrase is with the article
+        ("नदी कांड की जाँच शुरू", "probed"),
+        ("नदी कांड की जांच शुरू", "probed"),
+    ],
+)
+def test_a_phrase_is_met_in_every_ending_and_spelling(title: str, kind: str) -> None:
+    assert kind in kinds_in(read_headline(title).words)
+
+
+def test_a_letter_inside_a_word_makes_no_other_ending_of_it() -> None:
+    assert not kinds_in(read_headline("Blas Otero, retrato de un exministro").words)  # `retraso` is a delay
 
 
 LONG = " ".join(f"word{number} and thing{number * 7 % 83} were seen near place{number % 19}" for number in range(80))
