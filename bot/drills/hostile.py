@@ -49,7 +49,7 @@ def _healths(stage: Stage) -> dict[str, FeedHealth]:
 
 def _misjudged(healths: Mapping[str, FeedHealth]) -> list[str]:
     """Feeds that count as what they are not."""
-    well = {name for name, health in healths.items() if health in (FeedHealth.OK, FeedHealth.NEW)}
+    well = {name for name, health in healths.items() if not health.is_bad}
     hostile_ones = [name for name in HARMS if name in well and name not in _READABLE]
     return [
         *(f"the hostile feed {name} counts as {healths[name].value}" for name in hostile_ones),

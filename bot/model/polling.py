@@ -22,6 +22,11 @@ class FeedHealth(StrEnum):
     BLOCKED = "blocked"
     GONE = "gone"
 
+    @property
+    def is_bad(self) -> bool:
+        """Whether something is wrong with the feed; of a new one nothing is known yet."""
+        return self not in (FeedHealth.OK, FeedHealth.NEW)
+
 
 class NoticeKind(StrEnum):
     """What a notice to ops says about a feed."""

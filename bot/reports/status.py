@@ -29,7 +29,7 @@ def status_report(store: Store, ruleset: RuleSet | None, now: datetime, *, of_ar
     states = store.feed_states()
     declared = {feed.id for feed in ruleset.feeds} if ruleset else set(states)
     polled = [states[feed] for feed in declared if feed in states]
-    failing = [state for state in polled if state.health not in (FeedHealth.OK, FeedHealth.NEW)]
+    failing = [state for state in polled if state.health.is_bad]
     return {
         "timezone": ruleset.settings.timezone if ruleset else "UTC",
         "worker": Heartbeat.load(store.get_fact("worker")).as_of(now).row(),

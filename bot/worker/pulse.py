@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.app import clock
 from bot.messages import OPS
-from bot.model import FeedHealth, Notice
+from bot.model import Notice
 from bot.ports import Store, Writer
 from bot.worker.rules import RulesInForce
 
@@ -41,7 +41,7 @@ class Pulse:
     def _text(self) -> str:
         counts = self._store.counts()
         health = [state.health for feed, state in self._store.feed_states().items() if feed in self._rules.feeds]
-        troubled = sum(one not in (FeedHealth.OK, FeedHealth.NEW) for one in health)
+        troubled = sum(one.is_bad for one in health)
         messages = sum(counts.outbox.get(state, 0) for state in ("paused", "unknown", "unsettled", "dead"))
         return (
             f"At work since {self._started_at:%d %b %H:%M} UTC: {len(self._rules.feeds)} feeds, {troubled} with a "

@@ -15,7 +15,7 @@ from bot.core.text.plural import counted
 from bot.core.text.sanitize import short_line
 from bot.core.text.times import local_time, span_text
 from bot.core.workbench.near_misses import NearMiss
-from bot.model import Expectation, FeedHealth, FeedId, FeedState, Notice, Rule, RuleSet, RulesText
+from bot.model import Expectation, FeedId, FeedState, Notice, Rule, RuleSet, RulesText
 
 EXPECT = "expect"
 """The kind of such a rule's state."""
@@ -84,11 +84,13 @@ def feeds_cause(rule: Rule, ruleset: RuleSet, states: Mapping[FeedId, FeedState]
     feeds = [
         feed for feed in ruleset.feeds if rule.feeds is None or not rule.feeds.isdisjoint(ruleset.labels_of(feed.id))
     ]
-    failing = [feed for feed in feeds if _fails(states.get(feed.id))]
+    failing = [states[feed.id] for feed in feeds if feed.id in states and states[feed.id].health.is_bad]
     if failing and 2 * len(failing) >= len(feeds):
-        named = "; ".join(f"{feed.id}: {_trouble(states[feed.id])}" for feed in failing[:_NAMED_FEEDS])
+        troubles = [f"{one.feed}: {short_line(one.error or one.health.value, 80)}" for one in failing[:_NAMED_FEEDS]]
         more = f"; and {len(failing) - _NAMED_FEEDS} more" if len(failing) > _NAMED_FEEDS else ""
-        return f"Cause: {len(failing)} of its {counted(len(feeds), 'feed', 'feeds')} fail ({named}{more})."
+        return (
+            f"Cause: {len(failing)} of its {counted(len(feeds), 'feed', 'feeds')} fail ({'; '.join(troubles)}{more})."
+        )
     return "" if entries else "Cause: nothing at all came in from its feeds."
 
 
@@ -113,11 +115,3 @@ def no_match_cause(entries: int, misses: Sequence[NearMiss], timezone: str) -> s
         for miss in misses[:NAMED_MISSES]
     ]
     return "\n".join([f"{text} Nearest:", *lines])
-
-
-def _fails(state: FeedState | None) -> bool:
-    return state is not None and state.health not in (FeedHealth.OK, FeedHealth.NEW)
-
-
-def _trouble(state: FeedState) -> str:
-    return short_line(state.error or state.health.value, 80)
