@@ -63,12 +63,15 @@ def change_phrases() -> ChangePhrases:
     counts_in, common = lexicon().counts_in, lexicon().common_in
     for table in map(table_of, LANGUAGES):
         latin = table.script == "Latn"
-        words_of = {phrase: _WORDS.findall(phrase) for phrase in chain.from_iterable(table.changes.values())}
+        words_of = {
+            phrase: [phrase] if phrase.isalpha() else _WORDS.findall(phrase)
+            for phrase in chain.from_iterable(table.changes.values())
+        }
         single = list(dict.fromkeys(chain.from_iterable(words_of.values())))
         form_of = dict(zip(single, folded_forms(single), strict=True))
         for kind, phrases in table.changes.items():
             for phrase in phrases:
-                if SPACELESS.search(phrase) and not _KATAKANA.fullmatch(phrase):
+                if not latin and SPACELESS.search(phrase) and not _KATAKANA.fullmatch(phrase):
                     run = phrase.replace(" ", "")
                     if len(run) > 1:
                         runs.setdefault(run[:2], {})[run, ChangePhrase(kind, (), (), table.code, latin)] = None
@@ -78,12 +81,14 @@ def change_phrases() -> ChangePhrases:
                 if not sure and not latin:
                     continue
                 at = 0
+                before: tuple[str, ...] = ()
+                behind: tuple[str, ...] = ()
                 if len(forms) > 1:
                     at = next((at for at, form in enumerate(forms) if table.code not in common.get(form, ())), 0)
-                before, behind = (tuple(map(stem, part)) for part in (forms[:at], forms[at + 1 :]))
+                    before, behind = tuple(map(stem, forms[:at])), tuple(map(stem, forms[at + 1 :]))
                 found = ChangePhrase(kind, before, behind, table.code, latin, sure)
                 words.setdefault(forms[at], {})[found] = None
-                if ARABIC.match(forms[at]):
+                if not latin and ARABIC.match(forms[at]):
                     arabic.setdefault(stem(forms[at]), {})[found] = None
     starts = groupby(sorted(words), key=lambda word: word[:STEM])
     return ChangePhrases(
