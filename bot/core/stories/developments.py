@@ -26,7 +26,7 @@ SIGNALS = ("turn", "figure", "figure_lead", "figure_alone", "restated")
 _BEGINNINGS = frozenset(
     {
         *("attacked", "banned", "bid", "born", "closed", "confirmed", "declared", "deployed"),
-        *("failed", "lost", "lowered", "missing", "returned", "safe", "signed", "spread", "started", "struck"),
+        *("lost", "lowered", "married", "missing", "returned", "safe", "signed", "spread", "started", "struck"),
         *("talks", "truce", "won"),
     }
 )
