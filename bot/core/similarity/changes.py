@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, compress
 
 from bot.core.similarity.change_phrases import ChangePhrase, change_phrases, told_by
@@ -43,27 +44,44 @@ def languages_of(*texts: Sequence[TextToken]) -> frozenset[str]:
 
 def changes_in(tokens: Sequence[TextToken], languages: frozenset[str] = frozenset()) -> list[Change]:
     """The changes that a text tells, in order. `languages`: as `languages_of` gives them; none: any."""
+    return [
+        Change(kinds=frozenset(kinds), raw=written([tokens[place] for place in places]))
+        for places, kinds in sorted(_told(tokens, languages).items())
+    ]
+
+
+def kinds_in(tokens: Sequence[TextToken], languages: frozenset[str] = frozenset()) -> set[str]:
+    """The kinds of change that a text tells."""
+    return set().union(*_told(tokens, languages).values())
+
+
+def _told(tokens: Sequence[TextToken], languages: frozenset[str]) -> dict[tuple[int, ...], set[str]]:
+    """The kinds of change that a text tells, by the places of their words."""
     spaceless = CHARACTER in map(KIND_OF, tokens)
     telling = range(len(tokens)) if spaceless else list(compress(range(len(tokens)), map(TELLS, tokens)))
     if not telling:
-        return []
+        return {}
     stems = list(map(UNIT, tokens))
+    said = set(stems)
     matches: list[tuple[tuple[int, ...], ChangePhrase]] = []
     run = 0
     for at in telling:
         token = tokens[at]
         if token.tells:
-            for phrase in told_by(token.form, token.capital):
-                if phrase.latin and phrase.code not in languages and (languages or not phrase.sure):
-                    continue
-                places = (at,) if phrase.is_word else _places(stems, at, phrase)
-                if places is not None:
+            for phrase in _told_in(token.form, token.capital, languages):
+                if phrase.is_word:
+                    matches.append(((at,), phrase))
+                elif (
+                    said.issuperset(phrase.behind)
+                    and said.issuperset(phrase.before)
+                    and (places := _places(stems, at, phrase)) is not None
+                ):
                     matches.append((places, phrase))
         elif token.kind == CHARACTER and at >= run:
             run = next((place for place in range(at, len(tokens)) if tokens[place].kind != CHARACTER), len(tokens))
             matches += _in_run(tokens[at:run], at)
     if not matches:
-        return []
+        return {}
     matches.sort(key=lambda match: (_is_apart(match[0]), -len(match[0]), match[0]))
     taken: set[int] = set()
     longest: dict[tuple[int, ...], set[str]] = {}
@@ -72,15 +90,19 @@ def changes_in(tokens: Sequence[TextToken], languages: frozenset[str] = frozense
         if places in longest or (not taken.issuperset(places) if _is_apart(places) else taken.isdisjoint(places)):
             taken.update(places)
             longest.setdefault(places, set()).add(phrase.kind)
-    return [
-        Change(kinds=frozenset(kinds), raw=written([tokens[place] for place in places]))
-        for places, kinds in sorted(longest.items())
-    ]
+    return longest
 
 
-def kinds_in(tokens: Sequence[TextToken], languages: frozenset[str] = frozenset()) -> set[str]:
-    """The kinds of change that a text tells."""
-    return {kind for change in changes_in(tokens, languages) for kind in change.kinds}
+@lru_cache(maxsize=8_192)
+def _told_in(form: str, capital: bool, languages: frozenset[str]) -> tuple[ChangePhrase, ...]:
+    """The phrases of which a word is the telling one in the languages that may speak."""
+    return tuple(
+        [
+            phrase
+            for phrase in told_by(form, capital)
+            if not phrase.latin or phrase.code in languages or (phrase.sure and not languages)
+        ]
+    )
 
 
 def _places(stems: Sequence[str], at: int, phrase: ChangePhrase) -> tuple[int, ...] | None:
