@@ -15,6 +15,7 @@ def check(runs: int, seed: int) -> None:
     assert result.faults > runs / 2
 
 
+@pytest.mark.timeout(1800)
 def test_nothing_is_lost_or_doubled_in_15_runs() -> None:
     check(15, seed=1)
 

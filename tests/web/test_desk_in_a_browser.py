@@ -17,6 +17,8 @@ from bot.app import clock
 from bot.model import Entry, FeedId, OutletId
 from tests.web.desks import BROWSER_PATIENCE, CHROMIUM_ARGUMENTS, DeskProcess, chromium, desk_process, installation
 
+pytestmark = pytest.mark.timeout(1800)
+"""Seconds: on a starved machine a page takes some, and a test looks at dozens."""
 PAGES = (
     *(
         "/",
