@@ -10,6 +10,7 @@ import click
 from bot import doctor
 from bot.cli.options import Options
 from bot.core.doctor import Level
+from bot.core.rulefile.channels import default_channel
 
 _LEVELS = {Level.OK: "ok  ", Level.NOTE: "note", Level.BAD: "BAD "}
 
@@ -28,9 +29,8 @@ def doctor_command(options: Options, as_json: bool) -> None:
     findings = doctor.look_at_place(environment) + doctor.look_at_store(environment)
     of_rules, ruleset = doctor.look_at_rules(environment)
     findings += of_rules
-    default = environment.variables.get("SLACK_CHANNEL") or "#news"
-    addresses = [channel.slack for channel in ruleset.channels.values()] if ruleset else [default]
-    findings += asyncio.run(doctor.look_at_slack(environment, addresses))
+    channels = ruleset.channels.values() if ruleset else [default_channel(environment.variables)]
+    findings += asyncio.run(doctor.look_at_slack(environment, [channel.slack for channel in channels]))
     is_good = all(finding.level is not Level.BAD for finding in findings)
     if as_json:
         rows = [{"level": finding.level, "text": finding.text} for finding in findings]

@@ -14,6 +14,7 @@ from bot.app import clock, load_rules, open_environment_store
 from bot.cli.options import Options
 from bot.core.doctor import Finding, Level, bad, judge_tokens, ok
 from bot.core.rulefile.added_rules import ADDED_RULES, AddedRule, read_added_rules
+from bot.core.rulefile.channels import default_channel
 from bot.core.text.plural import counted
 from bot.core.workbench.review import slack_addresses
 from bot.errors import RulesError, SinkError, UsageError
@@ -76,7 +77,7 @@ def _addresses(options: Options) -> list[str]:
         return slack_addresses(load_rules(options.environment))
     except (UsageError, RulesError):
         # No rules file yet: the channel that rules without `to:` would post to.
-        return [options.environment.variables.get("SLACK_CHANNEL") or "#news"]
+        return [default_channel(options.environment.variables).slack]
 
 
 async def _test(token: str, api_url: str | None, addresses: list[str], interactive: bool) -> list[Finding]:
