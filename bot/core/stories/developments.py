@@ -25,7 +25,7 @@ from bot.core.stories.prepared import Prepared
 SIGNALS = ("turn", "figure", "figure_lead", "figure_alone", "restated")
 _BEGINNINGS = frozenset(
     {
-        *("attacked", "banned", "bid", "born", "closed", "confirmed", "declared", "deployed"),
+        *("attacked", "banned", "bid", "born", "confirmed", "declared", "deployed"),
         *("lost", "lowered", "married", "missing", "returned", "safe", "signed", "spread", "started", "struck"),
         *("talks", "truce", "won"),
     }

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.similarity.changes import changes_in, kinds_in
+from bot.core.similarity.changes import changes_in, kinds_in, languages_of
 from bot.core.similarity.duplicates import Lead, copy_of
 from bot.core.similarity.folding import stem
 from bot.core.similarity.sketch import (
@@ -216,6 +216,26 @@ def test_words_of_change(title: str, word: str) -> None:
 )
 def test_a_phrase_is_met_in_every_ending_and_spelling(title: str, kind: str) -> None:
     assert kind in kinds_in(read_headline(title).words)
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("Osk shelves tram plans as costs spiral", "cancelled"),
+        ("Die Ministerin knickt im Streit um die Maut ein", "overturned"),
+        ("Kino in Werra bleibt stehen", "overturned"),
+        ("Valdor jette l'éponge sur le rachat de Mirabel", "cancelled"),
+        ("Cae el Zorro de Teja", "arrested"),
+        ("Пропавшие под Тальском туристы вышли к людям", "found"),
+        ("风行航空宣布停飞全部航班", "halted"),
+        ("遠星自動車と飛竜の交渉が決裂", "split"),
+        ("سائقو الحافلات يعلقون إضرابهم", "resumed"),
+        ("बैंक लुटेरा पुलिस के हत्थे चढ़ा", "arrested"),
+    ],
+)
+def test_idioms_tell_a_change(title: str, kind: str) -> None:
+    headline = read_headline(title)
+    assert kind in kinds_in(headline.words, languages_of(headline.whole))
 
 
 def test_a_letter_inside_a_word_makes_no_other_ending_of_it() -> None:
