@@ -6,16 +6,18 @@ One server for the whole run, shared by the processes of xdist; each test gets a
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import tempfile
+import threading
 import time
 import uuid
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 import psycopg
 import pytest
@@ -95,6 +97,52 @@ def own_server() -> Iterator[Any]:
         yield server
     finally:
         server.cleanup()
+
+
+class Swallowing:
+    """A proxy in front of a server, as a firewall or a failover leaves it: it goes on to take what is sent over the
+    connections of before `swallow()`, and hands nothing on."""
+
+    def __init__(self, url: str) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="wirewatch-pg-proxy-")
+        parts = urlsplit(url)
+        self._server = f"{parse_qs(parts.query)['host'][0]}/.s.PGSQL.{parts.port or 5432}"
+        self.url = f"{url.split('?')[0]}?host={self._folder.name}"
+        self._age = 0
+        self._open: list[socket.socket] = []
+        self._socket = socket.socket(socket.AF_UNIX)
+        self._socket.bind(f"{self._folder.name}/.s.PGSQL.5432")
+        self._socket.listen()
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def swallow(self) -> None:
+        """From now on whatever is connected hears nothing any more."""
+        self._age += 1
+
+    def close(self) -> None:
+        """Ends every connection."""
+        for one in (self._socket, *self._open):
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+            one.close()
+        self._folder.cleanup()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = self._socket.accept()
+                server = socket.socket(socket.AF_UNIX)
+                server.connect(self._server)
+                self._open += [client, server]
+                for source, target in ((client, server), (server, client)):
+                    threading.Thread(target=self._pass_on, args=(source, target, self._age), daemon=True).start()
+
+    def _pass_on(self, source: socket.socket, target: socket.socket, age: int) -> None:
+        with suppress(OSError):
+            while data := source.recv(65_536):
+                if age == self._age:
+                    target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
 
 
 def with_password(url: str, password: str) -> str:

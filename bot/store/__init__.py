@@ -14,6 +14,8 @@
 `sqlite_database`    SQLite as a database: its transactions, migrations and errors
 `postgres`           the same as `sqlite` for PostgreSQL
 `postgres_database`  the same as `sqlite_database` for PostgreSQL
+`postgres_connection`  a connection that does not wait for ever
+`postgres_errors`    what the server says, in words
 `postgres_url`       DATABASE_URL → how to reach the server, or what is wrong with it
 `copies`             a store → the same store elsewhere
 `backups`            a store ↔ one file
@@ -23,6 +25,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -30,6 +33,8 @@ from bot.errors import StoreError
 from bot.store.migrations import newest_version
 from bot.store.sql import SqlStore
 from bot.store.sqlite import SqliteStore
+
+_POSTGRES = re.compile(r"postgres(?:ql)?(?:\+\w+)?://", re.IGNORECASE)
 
 
 def open_store(place: str | Path) -> SqlStore:
@@ -39,7 +44,9 @@ def open_store(place: str | Path) -> SqlStore:
     """
     if isinstance(place, Path):
         return SqliteStore(place)
-    if place.startswith(("postgres://", "postgresql://")):
+    # As other programs write it, too: `postgresql+psycopg2://`, `POSTGRES://`.
+    place = _POSTGRES.sub("postgresql://", place)
+    if place.startswith("postgresql://"):
         from bot.store.postgres import PostgresStore  # psycopg costs every command 0.1 s, and few need it
 
         return PostgresStore(place)

@@ -9,6 +9,7 @@ transaction mode the next one may run on another connection.
 from __future__ import annotations
 
 import logging
+import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -19,17 +20,19 @@ from typing import LiteralString, TypeVar
 import psycopg
 from psycopg import errors
 from psycopg.pq import TransactionStatus
-from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
+from psycopg_pool import ConnectionPool, PoolTimeout
 
-from bot.errors import StoreBusy, StoreError, StoreRefused
+from bot.errors import StoreError
 from bot.store.database import Database, Row, WriteGuard
 from bot.store.migrations import newest_version, steps_from
+from bot.store.postgres_connection import PatientConnection
+from bot.store.postgres_errors import explained, foreign_tables
 from bot.store.postgres_url import read_postgres_url
 from bot.store.tables import TABLES
 from bot.store.values import storable
 
 _T = TypeVar("_T")
-Connection = psycopg.Connection[Row]
+Connection = PatientConnection
 
 MAX_CONNECTIONS = 3
 """Of one store, and one more while it finds out why it gets none. A process has at most two stores: 8 connections are
@@ -40,8 +43,9 @@ _BEGIN = "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '{}s'; SET LOCA
 _IDLE, _IDLE_WITHOUT_LEASE = 20, 600
 """Seconds. A worker cut off in the middle of a transaction must not hold the lease row for longer than its lease; who
 holds none (`store copy` of half a million entries on a busy machine) may take its time."""
-_NOT_PASSED_ON = re.compile(r"unsupported startup parameter(?: in options)?: (\w+)")
-"""PgBouncer's words."""
+_PATIENCE_AT_FIRST, _PATIENCE, _PATIENCE_WITHOUT_LEASE = 5, 45, 300
+"""Seconds that a server may be silent for: over the first word of a connection that lay idle, over a statement of who
+has the lease (he has lost it by then, and his statements are short), over any other."""
 _FEW = 8
 """Rows up to which a statement a row is as quick as one for all."""
 
@@ -61,6 +65,7 @@ class PostgresDatabase(Database):
         self.place = self._address.place
         self._pool: ConnectionPool[Connection] = ConnectionPool(
             self._address.conninfo,
+            connection_class=PatientConnection,
             kwargs={"autocommit": True, "prepare_threshold": None},
             min_size=1,
             max_size=MAX_CONNECTIONS,
@@ -78,6 +83,7 @@ class PostgresDatabase(Database):
 
     def migrate(self) -> int:
         with self.errors(), self.borrowed() as connection, connection.transaction():
+            connection.patience = math.inf  # an index of millions of rows takes its time
             connection.execute("SET LOCAL lock_timeout = '20s'")
             connection.execute("SELECT pg_advisory_xact_lock(%s)", (_MIGRATION_LOCK,))
             version = self._version(connection)
@@ -105,7 +111,7 @@ class PostgresDatabase(Database):
             sql = "SELECT relname FROM pg_class WHERE relname = ANY(%s) AND pg_table_is_visible(oid) ORDER BY relname"
             clash = connection.execute(sql, (list(_ALL_TABLES),)).fetchall()
             if clash:
-                raise self._foreign(", ".join(row[0] for row in clash))
+                raise foreign_tables(self.place, ", ".join(row[0] for row in clash))
             return 0
         rows = connection.execute("SELECT version FROM wirewatch_schema").fetchall()
         version: int = rows[0][0] if rows else 0
@@ -115,12 +121,6 @@ class PostgresDatabase(Database):
                 "written by a newer release. Install that release again, or point DATABASE_URL to another database."
             )
         return version
-
-    def _foreign(self, what: str) -> StoreError:
-        return StoreError(
-            f"The database {self.place} holds another program's tables ({what}); it was left as it is. Give Wirewatch "
-            "a database of its own and name it in DATABASE_URL."
-        )
 
     def close(self) -> None:
         self._pool.close(timeout=2)
@@ -170,6 +170,7 @@ class PostgresDatabase(Database):
 
     def _begin(self, connection: Connection) -> None:
         connection.execute(_BEGIN.format(_IDLE_WITHOUT_LEASE if self._guard.epoch is None else _IDLE))
+        connection.patience = self._patience()
         if self._guard.epoch is None:
             return
         lease = connection.execute(
@@ -188,24 +189,33 @@ class PostgresDatabase(Database):
             self._first_contact()
             self._pool.open()
             self._opened = True
-        connection = self._pool.getconn(wait)
+        connection = self._lent(wait)
         try:
             for others in range(self._pool.max_size, -1, -1):
                 try:
                     (begin or _ping)(connection)
+                    connection.patience = self._patience()
                     break
                 except psycopg.OperationalError:
                     if not others:
                         raise
                     connection.close()
                     self._pool.putconn(connection)
-                    connection = self._pool.getconn(wait)
+                    connection = self._lent(wait)
             yield connection
         except (psycopg.OperationalError, errors.ReadOnlySqlTransaction):
             connection.close()  # after a failover the same address may lead to another server
             raise
         finally:
             self._pool.putconn(connection)
+
+    def _lent(self, wait: float | None) -> Connection:
+        connection = self._pool.getconn(wait)
+        connection.patience = _PATIENCE_AT_FIRST
+        return connection
+
+    def _patience(self) -> float:
+        return _PATIENCE_WITHOUT_LEASE if self._guard.epoch is None else _PATIENCE
 
     def _first_contact(self) -> None:
         """At start a wrong password or name is reported at once, in the server's words; the pool would wait."""
@@ -332,53 +342,8 @@ class PostgresDatabase(Database):
         try:
             yield
         except psycopg.Error as error:
-            raise self._explained(error) from error
-
-    def _explained(self, error: Exception) -> StoreError:
-        text = self._address.without_password(str(error))
-        match error:
-            case errors.DiskFull() | errors.OutOfMemory():
-                return StoreError(f"The database {self.place} has no room left ({text}). Make room, then start again.")
-            case errors.UndefinedTable() | errors.UndefinedColumn():
-                return StoreError(
-                    f"The database {self.place} lacks what this Wirewatch expects ({text}). Bring it up to date: "
-                    "wirewatch store migrate."
-                )
-            case errors.InsufficientPrivilege():
-                return StoreError(
-                    f"The database {self.place} does not let this user do that ({text}). Grant the rights, or name the "
-                    "owner of the tables in DATABASE_URL."
-                )
-            case errors.ReadOnlySqlTransaction():
-                return StoreBusy(
-                    f"The database {self.place} is read-only ({text}). Point DATABASE_URL to the primary server; after "
-                    "a failover work goes on by itself when it can be written again."
-                )
-            case errors.DuplicateTable() | errors.DuplicateObject():
-                return self._foreign(text)
-            case errors.LockNotAvailable() | errors.DeadlockDetected():
-                return StoreBusy(f"The database {self.place} is locked by another program ({text}). Try again.")
-            case psycopg.DataError() | psycopg.IntegrityError() | errors.ProgramLimitExceeded():
-                return StoreRefused(f"The database {self.place} refused what it was given ({text}): please report it.")
-            case psycopg.OperationalError() if "statement pooling" in text:
-                return StoreError(
-                    f"The pooler at {self.place} takes no transactions ({text}). Set its pool_mode to transaction or "
-                    "session, or name the database itself in DATABASE_URL."
-                )
-            case psycopg.OperationalError() if (option := _NOT_PASSED_ON.search(text)) is not None:
-                return StoreError(
-                    f"The pooler at {self.place} does not pass on the parameter {option[1]}. Take it out of "
-                    "DATABASE_URL; a search_path can be given to the user (ALTER ROLE name SET search_path = schema)."
-                )
-            case psycopg.OperationalError() | PoolClosed():
-                if isinstance(error, PoolTimeout):
-                    text = self._reason() or text
-                return StoreBusy(
-                    f"The database {self.place} cannot be reached ({text}). Check that it runs and that DATABASE_URL "
-                    f"names it; work goes on when it is back. {self._address.hint}".rstrip()
-                )
-            case _:
-                return StoreError(f"The database {self.place} failed: {text}.")
+            reason = self._reason() if isinstance(error, PoolTimeout) else ""
+            raise explained(error, self._address, reason) from error
 
 
 def _ping(connection: Connection) -> None:

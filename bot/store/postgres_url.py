@@ -23,6 +23,7 @@ _LIMITS: dict[str, str | int] = {
 _ENCODE = "Percent-encode the password: @ is %40, / is %2F, # is %23, ? is %3F, : is %3A, % is %25, a space is %20."
 _HINTS = {
     "pgbouncer": "Take it out: Wirewatch works through PgBouncer in transaction mode without being told.",
+    "ssl": "Take it out, and write ?sslmode=require.",
     "schema": "Take it out, and write ?options=-csearch_path%3DNAME, or give the user that search_path (ALTER ROLE).",
 }
 """What to write instead of parameters that other programs' libraries know."""
@@ -53,7 +54,7 @@ def read_postgres_url(url: str) -> PostgresAddress:
     try:
         options = {key: str(value) for key, value in conninfo_to_dict(url).items()}
     except (psycopg.Error, UnicodeError) as error:
-        parameter = re.search(r'invalid URI query parameter: "(\w+)"', str(error))
+        parameter = re.search(r'invalid URI query parameter: "([\w;.-]+)"', str(error))
         if parameter is None or "@" in query:
             raise _not_encoded() from None
         hint = _HINTS.get(parameter[1], "Take it out.")

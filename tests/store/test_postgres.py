@@ -15,6 +15,7 @@ import pytest
 from bot.errors import LeaseLost, StoreBusy, StoreError
 from bot.store import SqlStore, open_store
 from bot.store.postgres import PostgresStore
+from bot.store.postgres_connection import PatientConnection
 from bot.store.postgres_database import MAX_CONNECTIONS
 from tests import postgres
 from tests.builders import NOW, batch, feed_state, new_entry
@@ -146,6 +147,26 @@ def test_a_server_that_goes_and_comes_back() -> None:
                 continue
         assert store.get_fact("a") == "1"
         store.renew_lease(NOW, TTL)
+
+
+def test_a_server_that_is_silent_is_not_waited_for(postgres_url: str) -> None:
+    with closing(postgres.Swallowing(postgres_url)) as proxy, PatientConnection.connect(proxy.url) as connection:
+        connection.patience = 0.3
+        assert connection.execute("SELECT repeat('x', 1000000)").fetchall()[0][0] == "x" * 1_000_000
+        proxy.swallow()
+        with pytest.raises(psycopg.OperationalError, match="no answer within"):
+            connection.execute("SELECT 1")
+        assert connection.closed
+
+
+@pytest.mark.slow
+def test_connections_that_nobody_answers_any_more_are_replaced(postgres_url: str) -> None:
+    """Their packets are confirmed all the same: without a limit of our own nothing would ever end the wait."""
+    with closing(postgres.Swallowing(postgres_url)) as proxy, closing(open_store(proxy.url)) as store:
+        store.migrate()
+        store.add_feeds([feed_state("wire")])
+        proxy.swallow()
+        assert list(store.feed_states()) == ["wire"]
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql"])

@@ -50,7 +50,12 @@ def test_a_password_that_is_read_right_all_the_same_is_hinted_at_when_nothing_an
 
 @pytest.mark.parametrize(
     "parameter, hint",
-    [("pgbouncer=true", "transaction mode"), ("schema=news", "search_path"), ("bogus=1", "Take it out")],
+    [
+        ("pgbouncer=true", "transaction mode"),
+        ("schema=news", "search_path"),
+        ("bogus=1", "Take it out"),
+        ("amp;pool=5", "Take it out"),
+    ],
 )
 def test_a_parameter_of_other_libraries_is_named(parameter: str, hint: str) -> None:
     with pytest.raises(StoreError, match=f"parameter {parameter.split('=')[0]},.*{hint}") as raised:
@@ -82,3 +87,9 @@ def test_no_password_is_ever_shown(text: str) -> None:
     except StoreError as error:
         shown = str(error)
     assert text not in shown
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg2", "POSTGRES"])
+def test_the_scheme_as_other_programs_write_it(scheme: str) -> None:
+    with closing(open_store(f"{scheme}://desk@db.example/news")) as store:
+        assert store.place == "db.example/news"

@@ -1,0 +1,84 @@
+"""What PostgreSQL and its library say → words for the person who runs the bot, and what to do about it."""
+
+from __future__ import annotations
+
+import re
+
+import psycopg
+from psycopg import errors
+from psycopg_pool import PoolClosed, PoolTimeout
+
+from bot.errors import StoreBusy, StoreError, StoreRefused
+from bot.store.postgres_url import PostgresAddress
+
+_NOT_PASSED_ON = re.compile(r"unsupported startup parameter(?: in options)?: (\w+)")
+"""PgBouncer's words."""
+
+
+def foreign_tables(place: str, what: str) -> StoreError:
+    """Tables of another program's stand where ours would."""
+    return StoreError(
+        f"The database {place} holds another program's tables ({what}); it was left as it is. Give Wirewatch "
+        "a database of its own and name it in DATABASE_URL."
+    )
+
+
+def explained(error: psycopg.Error, address: PostgresAddress, reason: str = "") -> StoreError:
+    """An error of the server or the library for the person who runs the bot. `reason`: why there is no connection."""
+    # What the server adds (`CONTEXT: COPY feeds, line 1: …`) shows rows, and may show what nobody should see.
+    primary = error.diag.message_primary
+    text = address.without_password(primary or str(error))
+    place = address.place
+    match error:
+        case errors.DiskFull() | errors.OutOfMemory():
+            return StoreError(f"The database {place} has no room left ({text}). Make room, then start again.")
+        case errors.UndefinedTable() | errors.UndefinedColumn():
+            return StoreError(
+                f"The database {place} lacks what this Wirewatch expects ({text}). Bring it up to date: "
+                "wirewatch store migrate."
+            )
+        case errors.InvalidSchemaName():
+            return StoreError(
+                f"The database {place} has no schema for this user ({text}). Name one that exists: "
+                "ALTER ROLE name SET search_path = public, or ?options=-csearch_path%3Dpublic in DATABASE_URL."
+            )
+        case errors.QueryCanceled():
+            return StoreBusy(
+                f"The database {place} broke a statement off ({text}). Where its statement_timeout is short, "
+                "raise it: ALTER ROLE name SET statement_timeout = '60s'."
+            )
+        case errors.InsufficientPrivilege():
+            return StoreError(
+                f"The database {place} does not let this user do that ({text}). Grant the rights, or name the "
+                "owner of the tables in DATABASE_URL."
+            )
+        case errors.ReadOnlySqlTransaction():
+            return StoreBusy(
+                f"The database {place} is read-only ({text}). Point DATABASE_URL to the primary server; after "
+                "a failover work goes on by itself when it can be written again."
+            )
+        case errors.DuplicateTable() | errors.DuplicateObject():
+            return foreign_tables(place, text)
+        case errors.LockNotAvailable() | errors.DeadlockDetected() | errors.SerializationFailure():
+            return StoreBusy(f"The database {place} is locked by another program ({text}). Try again.")
+        case psycopg.DataError() | psycopg.IntegrityError() | errors.ProgramLimitExceeded():
+            return StoreRefused(f"The database {place} refused what it was given ({text}): please report it.")
+        case psycopg.OperationalError() if "statement pooling" in text:
+            return StoreError(
+                f"The pooler at {place} takes no transactions ({text}). Set its pool_mode to transaction or "
+                "session, or name the database itself in DATABASE_URL."
+            )
+        case psycopg.OperationalError() if (option := _NOT_PASSED_ON.search(text)) is not None:
+            return StoreError(
+                f"The pooler at {place} does not pass on the parameter {option[1]}. Take it out of "
+                "DATABASE_URL; a search_path can be given to the user (ALTER ROLE name SET search_path = schema)."
+            )
+        case psycopg.OperationalError() | PoolClosed():
+            if isinstance(error, PoolTimeout):
+                text = reason or text
+            return StoreBusy(
+                f"The database {place} cannot be reached ({text}). Check that it runs and that DATABASE_URL "
+                f"names it; work goes on when it is back. {address.hint}".rstrip()
+            )
+        case _:
+            return StoreError(f"The database {place} failed: {text}.")
