@@ -1,4 +1,4 @@
-"""SIGTERM, SIGINT → a clean stop, from the first moment on.
+"""SIGTERM, SIGINT, SIGHUP → a clean stop, from the first moment on.
 
 The law: whatever hangs, the process is gone `_DEADLINE` seconds after the signal, without a traceback. Handlers run in
 the main thread even while it waits for a full pipe; the deadline is a thread, so an event loop that hangs cannot stop
@@ -19,14 +19,16 @@ else:
 
 _DEADLINE = 3.5
 """Seconds from the signal to the end: a stop takes at most 4 s, and platforms kill after 5 (Fly) to 30 (Heroku)."""
-_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_HANG_UP = signal.SIGHUP
+"""The terminal is gone. Whoever said `nohup` has it ignored, and so it stays."""
 _VALUES = ("--config", "--state")
 """Options that come before the command and take a value."""
 
 
 def exit_on_signal(code: int) -> None:
     """Before anything has begun, and once all is done, a signal ends the process there and then."""
-    for signum in _SIGNALS:
+    for signum in _caught():
         signal.signal(signum, lambda *_: os._exit(code))
 
 
@@ -39,7 +41,8 @@ def interrupt_on_signal(arguments: "Sequence[str]") -> None:
     """From now on a command is interrupted as usual (KeyboardInterrupt). `run` still ends at once, until it listens."""
     if not _is_run(arguments):
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        for signum in _caught()[1:]:
+            signal.signal(signum, signal.SIG_DFL)
 
 
 def stop_on_signal(on_stop: "Callable[[], object]") -> None:
@@ -56,18 +59,23 @@ def stop_on_signal(on_stop: "Callable[[], object]") -> None:
         except RuntimeError:
             return  # the loop is closed: all is over already
 
-    for signum in _SIGNALS:
+    for signum in _caught():
         signal.signal(signum, stop)
 
 
-class InterruptsHeldBack:
-    """Threads and processes that are started inside never hear of Ctrl-C; it waits for the end of the block.
+def _caught() -> "Sequence[int]":
+    return _SIGNALS if signal.getsignal(_HANG_UP) == signal.SIG_IGN else (*_SIGNALS, _HANG_UP)
 
-    A terminal sends it to all processes of a group, and a child that is still starting would print a traceback.
+
+class InterruptsHeldBack:
+    """Threads and processes that are started inside never hear of Ctrl-C, nor that the terminal closed; both wait for
+    the end of the block.
+
+    A terminal says so to all processes of a group, and a child that is still starting would print a traceback.
     """
 
     def __enter__(self) -> None:
-        self._before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        self._before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, _HANG_UP})
 
     def __exit__(self, *_: object) -> None:
         signal.pthread_sigmask(signal.SIG_SETMASK, self._before)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
 import sys
 from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError, Future
@@ -161,8 +162,10 @@ class ParserPool:
 
     def _start(self) -> ProcessPool:
         _spare_main()
+        _leave_removed_folder()
         # Started here and not with the processes: it lets Ctrl-C through again, to whatever is started next.
-        resource_tracker.ensure_running()
+        with InterruptsHeldBack():
+            resource_tracker.ensure_running()
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload([_SEED])
         pool = ProcessPool(max_workers=self._workers, initializer=settle, context=context)
@@ -184,6 +187,15 @@ class ParserPool:
 def _end_pool(pool: ProcessPool) -> None:
     pool.stop()  # type: ignore[no-untyped-call]  # pebble types it half
     pool.join()
+
+
+def _leave_removed_folder() -> None:
+    """Leaves the folder that this process stands in where it was removed meanwhile (an old release, after a deploy): no
+    child could go there, and every feed would have failed."""
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        os.chdir("/")
 
 
 def _spare_main() -> None:

@@ -103,3 +103,23 @@ def test_a_user_that_is_a_mere_number_can_run_it(feeds: FeedServer, install: Cal
         )
         assert done.returncode == 0, done.stdout + done.stderr
         assert "Traceback" not in done.stderr
+
+
+def test_the_folder_that_a_worker_stands_in_may_be_removed(
+    feeds: FeedServer, install: Callable[..., Installation]
+) -> None:
+    """Deploys remove old releases under running workers; what is named by an absolute path is still there."""
+    feeds.pages["/wire"] = rss_of("Huawei wins 5G contract in Velmora")
+    place = install(RULES.format(url=feeds.url("/wire")))
+    release = place.folder / "release"
+    release.mkdir()
+    done = subprocess.run(
+        ["sh", "-c", 'rmdir "$PWD"; exec "$@"', "sh", sys.executable, "-m", "bot", "run", "--once"],
+        cwd=release,
+        env=place.environment | {"WIREWATCH_CONFIG": str(place.config), "STATE_DIR": str(place.folder / "state")},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Huawei wins 5G contract in Velmora" in done.stdout

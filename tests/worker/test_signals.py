@@ -44,8 +44,13 @@ def in_own_group(place: Installation, *arguments: str, **streams: int) -> Iterat
             process.kill()
 
 
-@pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
-@pytest.mark.parametrize("delay", [0.1, 0.3, 0.6, 1.0, 1.6])
+@pytest.mark.parametrize(
+    ("signum", "delay"),
+    [
+        *[(signum, delay) for signum in (signal.SIGTERM, signal.SIGINT) for delay in (0.1, 0.3, 0.6, 1.0, 1.6)],
+        *[(signal.SIGHUP, delay) for delay in (0.1, 1.6)],  # the terminal is gone
+    ],
+)
 def test_a_stop_at_any_moment_of_the_start(
     feeds: FeedServer, install: Callable[..., Installation], delay: float, signum: signal.Signals
 ) -> None:
@@ -58,6 +63,22 @@ def test_a_stop_at_any_moment_of_the_start(
         _, errors = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, errors.decode()
     assert b"Traceback" not in errors
+
+
+def test_nohup_is_obeyed(feeds: FeedServer, install: Callable[..., Installation]) -> None:
+    feeds.pages["/feed"] = rss_of("Huawei opens research centre in Atlantis")
+    place = install(RULES.format(url=feeds.url("/feed")))
+    command = ["sh", "-c", "trap '' HUP; exec \"$@\"", "sh", sys.executable, "-m", "bot", "run"]
+    with subprocess.Popen(command, cwd=place.folder, env=place.environment, stderr=subprocess.PIPE) as process:
+        assert process.stderr is not None
+        lines = iter(process.stderr.readline, b"")
+        assert any(b"delivered" in line for line in lines)
+        process.send_signal(signal.SIGHUP)
+        feeds.pages["/feed"] = rss_of("Court hears Huawei patent case in Velmora")
+        assert any(b"delivered" in line for line in lines)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0
 
 
 def _is_our_code(pid: int) -> bool:
