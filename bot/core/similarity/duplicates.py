@@ -22,6 +22,7 @@ from bot.core.similarity.titles import (
     Headline,
     Tokens,
     difference,
+    forms,
     is_particle,
     is_same_headline,
     names_of,
@@ -60,7 +61,7 @@ def copy_of(
     of the later. `says`: whether the earlier's headline or text says a unit."""
     disagree = (texts.rests_on >= _RESTS_ON and texts.share < _CONTAINED / 2) or lead.is_foreign(says)
     if not disagree and is_same_headline(old, new):
-        same = [token.form for token in old.whole] == [token.form for token in new.whole]
+        same = forms(old.whole) == forms(new.whole)
         return Copy(
             score=1.0, why="the same headline" if same else "the same headline but for a label, a tail or a cut"
         )

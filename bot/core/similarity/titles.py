@@ -106,13 +106,13 @@ def read_headline(title: str) -> Headline:
         head = read_tokens(next(group for group in label.groups() if group is not None))
         if len(grouped(head)) > _LABEL_WORDS or len(grouped(read_tokens(text[label.end() :]))) < _SHORTEST:
             break
-        starts.append((label.end(), " ".join(token.form for token in head)))
+        starts.append((label.end(), " ".join(forms(head))))
     ends = [(len(text), "")]
     while not cut and len(ends) <= _LABELS and (rest := _TAIL.search(text, starts[-1][0], ends[-1][0])) is not None:
         tail = read_tokens(rest.group(1) or rest.group(2))
         if not _may_be_tail(tail) or len(grouped(read_tokens(text[starts[-1][0] : rest.start()]))) < _SHORTEST:
             break
-        ends.append((rest.start(), " ".join(token.form for token in tail)))
+        ends.append((rest.start(), " ".join(forms(tail))))
     readings = [
         Variant(
             words=read_tokens(text[start:end]),
@@ -154,7 +154,7 @@ class Difference:
 
 def difference(old: Sequence[TextToken], new: Sequence[TextToken]) -> Difference:
     """How the words of a headline became those of another. Tokens that are inflections of one another are the same."""
-    left, right = [token.form for token in old], [token.form for token in new]
+    left, right = forms(old), forms(new)
     if left == right:
         return Difference(replaced=(), added=(), dropped=(), frame=1.0 if left else 0.0)
     _align_inflections(old, new, left, right)
@@ -343,5 +343,5 @@ def _is_cut(short: Tokens, long: Tokens) -> bool:
 def _is_turned(old: Tokens, new: Tokens) -> bool:
     """Whether two halves have changed places (`Varno quake: 9 dead`, `9 dead: Varno quake`). Who strikes whom does not
     turn so: `Iran strikes Israel` and `Israel strikes Iran` share no half."""
-    left, right = ([token.form for token in telling(tokens)] for tokens in (old, new))
+    left, right = forms(telling(old)), forms(telling(new))
     return len(left) == len(right) and any(left[at:] + left[:at] == right for at in range(2, len(left) - 1))
