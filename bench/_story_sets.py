@@ -231,9 +231,9 @@ class Pupil(StoryIndex):
         self.told: int | None = None
         """The story that the next entry is put into; None: it decides itself."""
 
-    def copied(self, query: Prepared, compared: Sequence[Candidate], scope: int, *, marked: bool) -> Any:
+    def copied(self, query: Prepared, compared: Sequence[Candidate], scope: int, **doubts: bool) -> Any:
         """A copy is put where the teacher says, too."""
-        return None if self.told is not None else super().copied(query, compared, scope, marked=marked)
+        return None if self.told is not None else super().copied(query, compared, scope, **doubts)
 
     def place(self, entry_id: EntryId, entry: Entry, query: Prepared, ranked: Sequence[Fit], scope: int) -> Decision:
         """Notes what the entry fits, laws aside, and puts it where it is told."""

@@ -6,8 +6,10 @@ give the same clusters, in whatever order they were taken in, before and after a
 
 from __future__ import annotations
 
+import math
+import operator
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from bot.core.stories.inverted_index import Words
 from bot.core.stories.records import Items
@@ -109,6 +111,17 @@ class Clusters:
         for child in gone:
             del self._parents[child]
         return gone
+
+    def agreement(self, one: int, other: int) -> float:
+        """The cosine of two open stories' words (0–1), the same in whatever order they were counted."""
+        less, more = sorted((self.get(one).counts, self.get(other).counts), key=len)
+        shared = [unit for unit in less if unit in more]
+        values = [self._weighed(counts, units) for counts, units in ((less, shared), (more, shared))]
+        lengths = [math.sqrt(math.fsum(x * x for x in self._weighed(counts, counts))) for counts in (less, more)]
+        return math.fsum(map(operator.mul, *values)) / math.prod(lengths)
+
+    def _weighed(self, counts: Mapping[int, int], units: Collection[int]) -> list[float]:
+        return [weight * counts[unit] for weight, unit in zip(self._words.weights(units), units, strict=True)]
 
     def merge(self, story: int, into: int) -> None:
         """Joins two open stories (by the ids that `find` gave)."""

@@ -288,12 +288,12 @@ class StoryIndex:
         return self._items.are_any_of(scope, self._clusters.newest(story, 200))
 
     def _unite(self, story: int, others: Sequence[Fit]) -> tuple[int, list[int]]:
-        """Unites the story that an entry joins with others that it fits well: so much better than joining, the more so
-        the more reports would be united wrongly. Returns (the story now, those merged)."""
+        """Unites the story that an entry joins with others that it fits, too, where the words of both agree: one entry
+        alone may stand between two events. Returns (the story now, those merged)."""
         merged: list[int] = []
         for other in others:
-            smaller = min(self._clusters.get(story).size, self._clusters.get(other.story).size)
-            if other.score >= self._table.joins + self._table.unites * (1 + math.log(smaller)):
+            fits = other.score >= self._table.joins
+            if fits and self._clusters.agreement(story, other.story) >= self._table.unites:
                 kept, lost = min(story, other.story), max(story, other.story)
                 self._clusters.merge(lost, kept)
                 self._changed["merge", str(lost)] = str(kept).encode()

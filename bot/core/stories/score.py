@@ -37,8 +37,8 @@ _LOG0 = 0.01
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
-    """The fitted table: a weight a feature, their sum's offset, the score from which an entry `joins` a story, and how
-    much more it takes for one that it `unites` with the first (see `StoryIndex`)."""
+    """The fitted table: a weight a feature, their sum's offset, the score from which an entry `joins` a story, and
+    from what agreement of their words on (`Clusters.agreement`) it `unites` two that it fits."""
 
     features: tuple[float, ...]
     offset: float

@@ -173,18 +173,49 @@ def test_what_has_left_the_window_leaves_the_store() -> None:
     assert sum(kind == "report" for kind, _ in desk.records) == 1
 
 
-def test_merged_stories_are_named_and_the_older_id_stays() -> None:
+MERGER = (
+    "Orbrecht and Velm agree to merge in 4 billion deal",
+    "Merger of Orbrecht and Velm creates a giant",
+    "Velm shareholders back merger with Orbrecht",
+)
+RECALL = (
+    "Orbrecht recalls 90000 trucks over brake fault",
+    "Brake fault: Orbrecht recalls 90000 trucks worldwide",
+    "Orbrecht trucks recalled after brakes failed",
+)
+FERRY = ("Ferry sinks off Kelmore with 40 aboard", "Kelmore: ferry goes down, 40 aboard")
+BOAT = (
+    "Dozens missing after boat capsizes near Ashcombe lighthouse",
+    "Rescuers search near Ashcombe lighthouse for dozens missing after boat capsizes",
+)
+BOTH = (
+    "Ferry sinks off Kelmore: dozens missing as rescuers search near Ashcombe lighthouse",
+    "Kelmore ferry: boat capsizes near Ashcombe lighthouse, dozens missing, 40 aboard",
+    "Ferry with 40 aboard capsizes near Ashcombe lighthouse off Kelmore, dozens missing",
+    "Kelmore ferry capsized near Ashcombe lighthouse: dozens of 40 aboard missing",
+    "Search near Ashcombe lighthouse for dozens of 40 aboard ferry that sank off Kelmore",
+    "Ferry capsizes off Kelmore near Ashcombe lighthouse: search for dozens missing",
+    "Kelmore ferry disaster: rescuers near Ashcombe lighthouse find boat, dozens of 40 missing",
+    "Boat found near Ashcombe lighthouse is Kelmore ferry, 40 aboard, dozens missing",
+    "Dozens missing as Kelmore ferry with 40 aboard sinks near Ashcombe lighthouse",
+)
+
+
+def test_one_report_between_two_events_does_not_unite_them() -> None:
     desk = Desk()
-    titles = [
-        "Pallister lender in trouble over Dunhaven loans",
-        "Quarrel at Morrowick over Genexa and Avenholt pension fund",
-        "Pallister lender, Dunhaven loans: Morrowick quarrel over Genexa and Avenholt pension fund widens",
-    ]
-    decisions = desk.take_all(hourly(titles))
-    for decision in decisions:
-        for lost in decision.merged:
-            assert lost > decision.story
-    assert len({desk.story(decision) for decision in decisions}) < 3
+    both = "Orbrecht recalls 90000 trucks over brake fault as Velm agrees to merge with Orbrecht"
+    decisions = desk.take_all(hourly([*MERGER, *RECALL, both]))
+    assert not any(decision.merged for decision in decisions)
+    assert len({desk.story(decision) for decision in decisions}) == 2
+
+
+def test_reports_that_tell_of_both_unite_two_stories_of_one_event_under_the_older_id() -> None:
+    desk = Desk()
+    decisions = desk.take_all(hourly([*FERRY, *BOAT, *BOTH]))
+    assert len({decision.story for decision in decisions[:4]}) == 2
+    lost = [story for decision in decisions for story in decision.merged]
+    assert lost == [decisions[2].story]
+    assert {desk.story(decision) for decision in decisions} == {decisions[0].story}
 
 
 def test_a_story_is_open_as_long_as_reports_come() -> None:
