@@ -92,6 +92,9 @@ def test_two_stories_that_look_alike_are_two_messages(is_marked: bool) -> None:
     assert len(room.store.open_deliveries()) == 3
 
 
+_ABOUT_US = "Here you read what happens on the network, from six in the morning until the last train. " * 25
+
+
 @pytest.mark.parametrize("date", ["none", "of the day", "of the poll"])
 @pytest.mark.parametrize(
     ("texts", "told"),
@@ -99,6 +102,12 @@ def test_two_stories_that_look_alike_are_two_messages(is_marked: bool) -> None:
         (["Line 4 is delayed by ten minutes.", "Line 6 is delayed by ten minutes."], 2),
         (["Station Marlow closed.", "Station Marlon closed."], 2),
         (["Trains on Line 4 run again.", "Trains on Line 4 do not run again."], 2),
+        # What denies is a word of several languages.
+        (["Broen er åben for alle biler i dag.", "Broen er ikke åben for alle biler i dag."], 2),
+        (["Il ponte è aperto a tutti.", "Il ponte non è aperto a tutti."], 2),
+        (["Le pont est ouvert aujourd'hui.", "Le pont n'est pas ouvert aujourd'hui."], 2),
+        # What is new stands below.
+        ([f"{_ABOUT_US} A train left the rails at Varno.", f"{_ABOUT_US} A dam burst above Ilmarsk."], 2),
         (["", "Mail is slow."], 2),
         (["خط ۴ متوقف است", "خط ۶ متوقف است"], 2),
         (["停电影响东区", "停电影响西区"], 2),

@@ -13,6 +13,8 @@ _SIZE = re.compile(rb"[ \t]*(?:0[xX])?([0-9a-fA-F]{1,15})[ \t]*(?:;.*)?\r?\n")
 _BEGINNING = re.compile(rb"[ \t\r\n]*(?:[0-9a-fA-F]|\Z)")
 """What a size, or what has come of it, begins like; no XML, JSON or gzip does."""
 _MAX_LINE = 4_096
+_MAX_EMPTY = 100
+"""Empty lines in a row: nothing counts them, and each takes the time of a line."""
 
 
 class ChunkLines:
@@ -24,6 +26,8 @@ class ChunkLines:
         """What has come of a line."""
         self._left = 0
         """Bytes that the chunk still has."""
+        self._empty = 0
+        """Empty lines that came last."""
         self._is_first = self._is_chunked = True
         self._is_last = False
 
@@ -64,8 +68,9 @@ class ChunkLines:
         if self._is_last:
             self.is_over = is_empty
             return b"0\r\n\r\n" if is_empty else b""
+        self._empty = self._empty + 1 if is_empty else 0
         if is_empty:
-            return b""
+            return b"" if self._empty <= _MAX_EMPTY else line
         size = _SIZE.fullmatch(line)
         if size is None:
             return line

@@ -147,6 +147,16 @@ async def test_the_answer_after_chunks_with_something_behind_is_read(server: Hos
     assert [len(record.entries) for record in records] == [2, 1]
 
 
+@pytest.mark.parametrize(("empty", "is_read"), [(50, True), (500, False)])
+async def test_empty_lines_before_a_chunk_have_an_end(
+    server: Hostile, polling: Poller, empty: int, is_read: bool
+) -> None:
+    """Nothing else bounds them: no byte of a body has come."""
+    head, end, body = chunked().partition(b"\r\n\r\n")
+    record = await polling.poll(server.serve("/feed", head + end + b"\r\n" * empty + body))
+    assert (record.state.health is FeedHealth.OK, len(record.entries)) == (is_read, 2 if is_read else 0)
+
+
 async def test_the_beginning_of_a_feed_of_unknown_length_is_a_part(server: Hostile, polling: Poller) -> None:
     part = BODY[: BODY.rindex(b"<item>") + 20]
     record = await polling.poll(

@@ -115,10 +115,10 @@ def is_small_edit(old: str, new: str) -> bool:
     a denial or a change that only one of them tells, or a word in another's place: they are two texts."""
     left, right = tuple(text_tokens(old)), tuple(text_tokens(new))
     between = difference(left, right)
-    names, negations = [*names_of(left), *names_of(right)], lexicon().negations
+    names, denials = [*names_of(left), *names_of(right)], lexicon().denials
     alone = [*between.added, *between.dropped]
     if kinds_in(alone) or any(
-        token.kind != PLAIN_WORD or token in names or token.form in negations
+        token.kind != PLAIN_WORD or token in names or token.form in denials
         for token in chain(alone, *chain.from_iterable(between.replaced))
     ):
         return False

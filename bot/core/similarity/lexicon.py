@@ -22,7 +22,8 @@ class Lexicon:
     themselves; `frequent`: units of other words that one document in fifty holds, where a list of them exists.
     `common_in`: the languages that a common word is one of. `calendar`: weekdays, months, quarters; `month_names`: by
     unit and language. `numbers`: values of number words, and `scales` the powers of ten behind a
-    number, both as they are written in lower case."""
+    number, both as they are written in lower case. `denials`: what may deny; `negations`: what does, whatever the
+    language (`non` and `ikke` are words of several)."""
 
     common: frozenset[str]
     frequent: frozenset[str]
@@ -30,6 +31,7 @@ class Lexicon:
     numbers: dict[str, str]
     scales: dict[str, int]
     negations: frozenset[str]
+    denials: frozenset[str]
     opposites: dict[str, frozenset[str]]
     corrections: frozenset[str]
     calendar: frozenset[str]
@@ -58,11 +60,14 @@ def lexicon() -> Lexicon:
         for word in of_language:
             common_in[word] = (*common_in.get(word, ()), code)
     negations: set[str] = set()
+    denials: set[str] = set()
     opposites: dict[str, set[str]] = {}
     numbers: dict[str, str] = {}
     scales: dict[str, list[int]] = {}
     for table in tables:
-        negations |= {word for word in _forms(table.negations) if _counts(common_in, table.code, word)}
+        of_table = _forms(table.negations)
+        denials |= of_table
+        negations |= {word for word in of_table if _counts(common_in, table.code, word)}
         for one, other in zip(*map(folded_forms, zip(*table.opposites, strict=True)), strict=True):
             opposites.setdefault(one, set()).add(other)
             opposites.setdefault(other, set()).add(one)
@@ -85,6 +90,7 @@ def lexicon() -> Lexicon:
         numbers=numbers,
         scales={word: max(powers, key=powers.count) for word, powers in scales.items()},
         negations=frozenset(negations),
+        denials=frozenset(denials),
         opposites={word: frozenset(others) for word, others in opposites.items()},
         corrections=_forms(word for table in tables for phrase in table.corrections for word in phrase.split()) - words,
         calendar=calendar,

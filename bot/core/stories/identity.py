@@ -43,8 +43,8 @@ _OWN = re.compile(r"\d|[^\W_][-_][^\W_]|[a-z][A-Z]")
 _WEB = re.compile(r"https?://|//", re.IGNORECASE)
 _DATED = re.compile(r"/\d{2,}/")
 _EXTENSION = re.compile(r"\.[A-Za-z]\w{1,4}$")
-_OPENING = 600
-"""Characters by which two texts under one headline are told apart."""
+MAX_OPENING = 2_000
+"""Characters by which two texts under one headline are told apart; how a longer one ends is not known."""
 _LONG_GUID = 16
 """Characters from which a guid is believed to be made for one item, whatever it is made of."""
 _WRAPPED = ("url", "u", "q", "link", "target", "dest", "destination", "redirect", "redirect_url", "to", "goto", "out")
@@ -236,7 +236,7 @@ def identify(entry: Entry, reading: Reading) -> Identity:
         # A feed's second URL, or a re-declared feed, gives the same guid in another scope.
         guid=(_guid_key("s:", guid) or "")[1:13],
         content=content_hash(reading),
-        opening=f"{reading.summary}\n{reading.body}".strip()[:_OPENING] if is_bare else "",
+        opening=f"{reading.summary}\n{reading.body}".strip()[:MAX_OPENING] if is_bare else "",
     )
 
 

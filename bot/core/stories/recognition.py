@@ -16,7 +16,7 @@ from rapidfuzz import fuzz
 from bot.core.similarity.duplicates import is_small_edit
 from bot.core.similarity.titles import difference, read_headline
 from bot.core.similarity.tokens import PLAIN_WORD
-from bot.core.stories.identity import TITLE_KEY, Identity, canonical_url, names_an_item
+from bot.core.stories.identity import MAX_OPENING, TITLE_KEY, Identity, canonical_url, names_an_item
 from bot.model import Decision, Entry, EntryId, Reading, StoryId, Verdict
 
 _TITLE = 160
@@ -119,7 +119,8 @@ def _by_title(identity: Identity, item: KnownItem | None) -> Recognition | None:
         return None
     if item.content == identity.content:
         return _same(item, "same feed, title, date and words")
-    if is_small_edit(item.opening, identity.opening):
+    is_whole = max(len(item.opening), len(identity.opening)) < MAX_OPENING  # else the news may stand below
+    if is_whole and is_small_edit(item.opening, identity.opening):
         return _edit(item, "same feed, title and date, a text with hardly a word changed")
     return None
 
