@@ -28,6 +28,8 @@ _LEAN = _DATES | frozenset(("id", "expired", "author", "publisher"))
 """Elements of an entry whose text is kept as it is."""
 _ESCAPED = re.compile(r"</[A-Za-z]\w*\s*>|<(?:a|br|hr|img|p)\b[^<>]*>|&(?:#\w{2,7}|[A-Za-z]{2,8});")
 """Markup that was escaped: a tag's end, a tag that needs none or has attributes, a reference."""
+_SILENT = re.compile(r"<(/?)(?:script|style|template|iframe|noframes|noembed)\b|<!--|(--!?>)", re.IGNORECASE)
+"""Where what no reader sees begins or ends (with a group): without an end it takes the rest of a text with it."""
 
 
 @lru_cache(maxsize=256)
@@ -210,7 +212,10 @@ class StrictParser(EntryElements, StrictFeedParser):  # type: ignore[misc]  # fe
     def _mixed_text(self, text: str) -> None:
         """Text among real tags in content that was declared as escaped. feedparser takes it all for XHTML then, and
         escaped what was escaped markup indeed (`&lt;p&gt;One <b>two</b>&lt;/p&gt;`) once more."""
-        is_markup = self.says_html and self.contentparams.get("type") == XHTML and _ESCAPED.search(text)
+        is_markup = self.says_html and self.contentparams.get("type") == XHTML and _ESCAPED.search(text) is not None
+        if is_markup and "<" in text:  # a text that speaks of `<script>` is read to its end
+            silent = list(_SILENT.finditer(text))
+            is_markup = not silent or bool(silent[-1][1] or silent[-1][2])
         self.handle_data(text, escape=not is_markup)
 
     def _expat_end(self, name: str) -> None:

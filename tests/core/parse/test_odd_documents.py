@@ -224,6 +224,16 @@ def test_html_that_was_escaped_twice_is_html(text: str, summary: str) -> None:
         ("<p>One</p>&lt;p&gt;Q&amp;amp;A&lt;/p&gt;", "<p>One</p><p>Q&amp;A</p>"),
         ("<p>One</p> a &lt; b, AT&amp;T", "<p>One</p> a &lt; b, AT&amp;T"),
         ("<p>The &lt;dl&gt; element</p>", "<p>The &lt;dl&gt; element</p>"),
+        ("<p>One</p> &lt;iframe&gt;&lt;/iframe&gt; two", "<p>One</p> <iframe></iframe> two"),
+        # As tags they would take the rest of the text with them.
+        (
+            "<p>One</p> The &lt;script&gt; and &lt;b&gt;two&lt;/b&gt;",
+            "<p>One</p> The &lt;script&gt; and &lt;b&gt;two&lt;/b&gt;",
+        ),
+        (
+            "<p>One</p> &lt;/script&gt;, &lt;!-- and two&lt;/b&gt;",
+            "<p>One</p> &lt;/script&gt;, &lt;!-- and two&lt;/b&gt;",
+        ),
     ],
 )
 def test_escaped_tags_beside_real_ones_are_tags_both(text: str, summary: str) -> None:
