@@ -21,6 +21,8 @@ class PatientConnection(psycopg.Connection[tuple[Any, ...]]):
     """Raises OperationalError, and is closed, once the server has been silent for `patience` seconds."""
 
     patience = math.inf
+    is_new = True
+    """Nobody has had it from the pool yet."""
 
     def wait(self, gen: PQGen[_T], interval: float = 0.1, timeout: float | None = None) -> _T:
         """What every statement waits by; a server that is silent for `interval` seconds is asked for with a 0."""

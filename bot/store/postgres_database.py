@@ -44,8 +44,8 @@ _IDLE, _IDLE_WITHOUT_LEASE = 20, 600
 """Seconds. A worker cut off in the middle of a transaction must not hold the lease row for longer than its lease; who
 holds none (`store copy` of half a million entries on a busy machine) may take its time."""
 _PATIENCE_AT_FIRST, _PATIENCE, _PATIENCE_WITHOUT_LEASE = 5, 45, 300
-"""Seconds that a server may be silent for: over the first word of a connection that lay idle, over a statement of who
-has the lease (he has lost it by then, and his statements are short), over any other."""
+"""Seconds that a server may be silent for: over the first word of a connection that lay idle, over that of a new one
+and a statement of who has the lease (he has lost it by then, and his statements are short), over any other."""
 _FEW = 8
 """Rows up to which a statement a row is as quick as one for all."""
 
@@ -211,7 +211,9 @@ class PostgresDatabase(Database):
 
     def _lent(self, wait: float | None) -> Connection:
         connection = self._pool.getconn(wait)
-        connection.patience = _PATIENCE_AT_FIRST
+        # A new one has an answer already: what its first word waits for is its turn, behind a pooler that is busy.
+        connection.patience = _PATIENCE if connection.is_new else _PATIENCE_AT_FIRST
+        connection.is_new = False
         return connection
 
     def _patience(self) -> float:

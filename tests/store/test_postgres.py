@@ -14,9 +14,10 @@ import pytest
 
 from bot.errors import LeaseLost, StoreBusy, StoreError
 from bot.store import SqlStore, open_store
+from bot.store.database import WriteGuard
 from bot.store.postgres import PostgresStore
 from bot.store.postgres_connection import PatientConnection
-from bot.store.postgres_database import MAX_CONNECTIONS
+from bot.store.postgres_database import MAX_CONNECTIONS, PostgresDatabase
 from tests import postgres
 from tests.builders import NOW, batch, feed_state, new_entry
 from tests.store.contract import StoreContract
@@ -157,6 +158,17 @@ def test_a_server_that_is_silent_is_not_waited_for(postgres_url: str) -> None:
         with pytest.raises(psycopg.OperationalError, match="no answer within"):
             connection.execute("SELECT 1")
         assert connection.closed
+
+
+def test_a_new_connection_may_wait_for_its_turn(postgres_url: str) -> None:
+    """Behind a pooler that is busy: who gives up after a few seconds, and asks anew, is last in the queue again."""
+    patience: list[float] = []
+    with closing(PostgresDatabase(postgres_url, WriteGuard())) as database:
+        for _ in range(2):
+            with database.borrowed(lambda connection: patience.append(connection.patience)):
+                pass
+    new, idle = patience
+    assert new > 4 * idle
 
 
 @pytest.mark.slow
