@@ -42,19 +42,30 @@ in Latin letters: other scripts come in runs."""
 _WIDER = {
     name: codec
     for codec, names in (
-        ("gb18030", "gb2312 gbk cp936"),
+        ("gb18030", "gb2312 gbk cp936 x-gbk gb_2312 gb_2312-80 csgb2312"),
         ("windows-1252", "iso-8859-1 latin-1 us-ascii ascii"),
         ("cp932", "shift_jis shift-jis sjis x-sjis windows-31j"),
-        ("cp949", "euc-kr ks_c_5601-1987"),
+        ("cp949", "euc-kr ks_c_5601-1987 ks_c_5601-1989 ksc_5601 x-windows-949"),
         ("windows-1254", "iso-8859-9"),
-        ("cp874", "iso-8859-11 tis-620"),
-        ("big5hkscs", "big5"),
+        ("cp874", "iso-8859-11 tis-620 dos-874"),
+        ("big5hkscs", "big5 x-x-big5 cn-big5 big5-eten"),
+        ("euc-jp", "x-euc-jp eucjp-win"),
+        ("iso-8859-6", "iso-8859-6-i"),
+        ("iso-8859-8", "iso-8859-8-i logical visual"),
+        ("koi8-r", "koi koi8"),
+        ("koi8-u", "koi8-ru"),
+        ("mac-roman", "mac x-mac-roman"),
+        ("mac-cyrillic", "x-mac-cyrillic x-mac-ukrainian"),
         ("utf-16", "unicode"),
-        ("utf-8", "utf8 utf-8-bom"),
+        ("utf-8", "utf8 utf-8-bom utf8mb4 unicode-1-1-utf-8"),
     )
     for name in names.split()
 }
 """What is meant by a name: browsers' supersets (WHATWG Encoding)."""
+_CODE_PAGE = re.compile(r"(?:x-)?(?:cp|win|windows|dos|ibm)[-_ ]?(125\d|866|874|932|936|949)")
+"""A code page of Windows or DOS, however it is named: `cp-1251`, `win1251`, `windows1251`, `x-cp1251`."""
+_CYRILLIC = ("windows-1251", "koi8-r")
+"""Each reads the other's bytes as letters of the same script; only their case shows it."""
 _HALF = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 _HALVES = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]|" + _HALF.pattern)
 """Surrogate pairs, each half encoded by itself (CESU-8: what Java and old MySQL make of an emoji)."""
@@ -117,7 +128,8 @@ def decode_body(body: bytes, content_type: str = "") -> tuple[str, tuple[str, ..
     if b"\x00" not in body[:1_000]:  # UTF-16 declared over UTF-8: what .NET writes from a string
         claims = [claim for claim in claims if not claim.startswith(_WIDE)]
     if body.isascii():
-        for claim in claims:
+        escaped = ("iso-2022-jp", "iso-2022-kr") if b"\x1b" in body else ()  # a character that XML cannot hold
+        for claim in (*claims, *escaped):
             if claim in _ASCII_BYTES:
                 try:
                     return body.decode(claim), ()
@@ -148,7 +160,7 @@ def _decode_high(
     guesses = ("windows-1252",) if _is_western(body) else _GUESSES
     candidates = list(dict.fromkeys((*strong, *hint, *guesses)))
     if len(strong) == 1 and (_decodes(body, strong[0]) or _nearly(body, strong[0])) and score(body, strong[0]) > 0.3:
-        best = strong[0]
+        best = _case_reads(body, strong[0])
     else:
         best = _best(body, candidates, strong, hint, western="windows-1252" in claims)
     text = body.decode(best, "replace")
@@ -176,6 +188,14 @@ def _joined(match: re.Match[bytes]) -> bytes:
     """UTF-8 of the character that a pair stands for; a half alone is U+FFFD."""
     units = match[0].decode("utf-8", "surrogatepass").encode("utf-16-le", "surrogatepass")
     return units.decode("utf-16-le", "replace").encode()
+
+
+def _case_reads(body: bytes, name: str) -> str:
+    """The Cyrillic set under which words have small letters after capitals (`тХУУЛЙК` is KOI8-R's `Русский`)."""
+    if name not in _CYRILLIC or (figure := score(body, name)) > 0.6:
+        return name
+    rival = max(_CYRILLIC, key=lambda other: score(body, other))
+    return rival if score(body, rival) > figure + 0.2 else name
 
 
 def _is_western(body: bytes) -> bool:
@@ -240,6 +260,8 @@ def _xml_declared(head: bytes) -> str:
 def _known(name: str) -> str:
     """The codec that is meant by a declared name; "" when there is none of that name."""
     name = name.lower().strip()
+    if page := _CODE_PAGE.fullmatch(name):
+        name = f"windows-{page[1]}" if page[1].startswith("125") else f"cp{page[1]}"
     name = _WIDER.get(name, name)
     try:
         codec = codecs.lookup(name)

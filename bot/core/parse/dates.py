@@ -29,7 +29,8 @@ _RFC822 = re.compile(
     r"(?:,?\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?\s*(.*)$"
 )
 _ISO = re.compile(
-    r"(?:[^\W\d]+\.?,\s+)?(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt ]\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?)?"
+    r"(?:[^\W\d]+\.?,\s+)?(\d{4})-(\d{1,2})-(\d{1,2})"
+    r"(?:(?:[Tt ]|,|\s[-–|]\s|\skl\.?\s)\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?)?"
     r"\s*(?:Z(?=[+-]))?(Z|z|[+-]\d{2}:?\d{2}|[+-]\d{2}|[A-Za-z]{1,5})?(?:\[([\w/+-]+)\]|(?<=\d)\s+\(?[A-Z]{1,5}\)?)?$"
 )
 _SLASHED = re.compile(
@@ -42,7 +43,8 @@ _CJK = re.compile(
 _COMPACT = re.compile(
     r"(\d{4})(\d{2})(\d{2})(?:T(\d{2}):?(\d{2})(?::?(\d{2})(?:\.\d+)?)?|(\d{2})(\d{2})(\d{2}))\s*(Z|[+-]\d{2}:?\d{2})?$"
 )
-_NUMBER = re.compile(r"-?\d{9,19}(?:\.\d+)?$")
+_NUMBER = re.compile(r"(?:/Date\()?(-?\d{9,19}(?:\.\d+)?|\d\.\d+[eE]\+?(?:09|9|12))(?:(?:[+-]\d{4})?\)/)?$")
+"""Also as .NET (`/Date(1795773600000)/`) and as templates write floats (`1.7957736e+09`)."""
 _PLACE = re.compile(r"[A-Z][A-Za-z]+/[A-Za-z_/-]+")
 """A zone by its place: `Europe/Berlin`."""
 _OFFSET = re.compile(r"(?:GMT|UTC|UT)?\s*([+-])(\d{1,2}):?(\d{2})?\b")
@@ -79,7 +81,7 @@ _MONTHS = {
             "ιούλιος",
             "aug august augustus augusti août aout agosto ago agost agustus augusztus ağustos ağu elokuu elokuuta "
             "avgust avgusta sierpnia августа авг серпня август srpna αυγούστου αυγ أغسطس אוגוסט augusta kolovoza "
-            "rugpjūčio augusts elo sie ogos ágúst اوت اگست avqust gusht अगस्त আগস্ট жніўня أوت օգոստոսի აგვისტო "
+            "rugpjūčio augusts agt ags elo sie ogos ágúst اوت اگست avqust gusht अगस्त আগস্ট жніўня أوت օգոստոսի აგვისტო "
             "αύγουστος",
             "sep sept september septembre septiembre settembre set setembro setembre septembrie szeptember eylül "
             "eyl syyskuu syyskuuta septembar września сентября сен сент вересня септември září σεπτεμβρίου σεπ "
@@ -91,7 +93,7 @@ _MONTHS = {
             "кастрычніка հոկտեմբերի ოქტომბერი οκτώβριος",
             "nov november novembre noviembre novembro noiembrie noi kasım kas marraskuu marraskuuta novembar "
             "listopada ноября ноя нояб ноември listopadu νοεμβρίου νοε نوفمبر נובמבר novembra studenoga studenog "
-            "lapkričio novembris marras листопада ноябрь nóvember новембар نوامبر نومبر noyabr nëntor नवंबर "
+            "nop lapkričio novembris marras листопада ноябрь nóvember новембар نوامبر نومبر noyabr nëntor नवंबर "
             "नवम्बर নভেম্বর лістапада նոյեմբերի ნოემბერი νοέμβριος",
             "dec dez des dezember december desember décembre déc diciembre dic dicembre dezembro desembre "
             "decembrie aralık ara joulukuu joulukuuta decembar grudnia декабря дек грудня декември prosince "
@@ -117,10 +119,14 @@ _YEAR_FIRST = re.compile(
 _NUMBERED = re.compile(r"(?:\D{0,40}\s)?(\d{1,2})\s+tháng\s+(\d{1,2})(?:,|\s+năm)?\s+(\d{4})(.*)$", re.IGNORECASE)
 """`ngày 27 tháng 11 năm 2026`: Vietnamese months have numbers."""
 _DAY_OR_MONTH_FIRST = re.compile(
-    r"(?:[^\W\d]+\.?,?\s+)?(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})"
+    r"(?:[^\W\d]+\.?,?\s+)?(\d{1,2})([./-])(?:(?<=\.) )?(\d{1,2})\2(?:(?<=\.) )?(\d{4}|\d{2})"
     r"(?:,?[T\s]+(?:[-–|@]\s*)?(?:[^\W\d]+\.?\s+)?(\d{1,2})[:.h](\d{2})(?:[:.](\d{2})(?:\.\d+)?)?)?\s*([AaPp]\.?\s?[Mm]\.?)?\s*(.*)$"
 )
 _CLOCK_FIRST = re.compile(r"(\d{1,2}:\d{2}(?::\d{2})?),?\s+(\D*\d.*)$")
+_LABELLED = re.compile(r"[^\W\d][^\d:<>]{2,30}:\s*(\S*\d.*|[^\W\d]+\.?,?\s+\d.*)$")
+"""`Published: 27 November 2026`."""
+_TIME_TAG = re.compile(r"""\s*<time\b[^<>]*?\sdatetime\s*=\s*["']([^"'<>]*)["'][^<>]*>([^<>]*)""", re.IGNORECASE)
+"""HTML's element for a date, which Drupal puts into `<pubDate>`."""
 _NAMED = re.compile(r"(?:[^\W\d]+\.?,?\s+)?([^\W\d]{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(.*?)\s*$")
 """`Nov 24, 2026 10:00 AM`, and asctime's `Tue Nov 24 10:00:00 2026`."""
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp]\.?[Mm]\.?)?")
@@ -181,6 +187,8 @@ def read_date(text: str | None) -> datetime | None:
     """The instant that a date string names, in UTC, however far away; None when it names none."""
     if not text:
         return None
+    if "<" in text and (tag := _TIME_TAG.match(text)) is not None:
+        return read_date(tag[1]) or read_date(tag[2])
     text = " ".join(_MARKS.sub("", text).split())[:100].replace("\u2212", "-")
     for read in _READERS:
         try:
@@ -191,6 +199,8 @@ def read_date(text: str | None) -> datetime | None:
             return instant
     if (match := _CLOCK_FIRST.match(text)) is not None:
         return read_date(f"{match[2]} {match[1]}")
+    if (match := _LABELLED.match(text)) is not None:
+        return read_date(match[1])
     return None
 
 
@@ -263,9 +273,9 @@ def _read_slashed(text: str) -> datetime | None:
 
 def _read_number(text: str) -> datetime | None:
     """Unix time in seconds, milliseconds or microseconds, distinguished by size."""
-    if _NUMBER.match(text) is None:
+    if (match := _NUMBER.match(text)) is None:
         return None
-    value = float(text)
+    value = float(match[1])
     while abs(value) > 2e10:
         value /= 1000
     return datetime.fromtimestamp(value, UTC)
@@ -331,7 +341,11 @@ def _read_words(text: str) -> datetime | None:
         return None
     if (month := _MONTHS.get(name.lower())) is None:
         return None
-    return _instant(int(year), month, int(day), tuple(clock[:3]), clock[3])
+    rest = clock[3]
+    if clock[0] is None and (time := _CLOCK.search(rest)) is not None:  # `… 2026 a las 10:00`, `… 2026 г., 10:00`
+        hour = _hour(time[1], time[4])
+        return _instant(int(year), month, int(day), (hour, time[2], time[3]), rest[time.end() :])
+    return _instant(int(year), month, int(day), tuple(clock[:3]), rest)
 
 
 _HANDLERS: tuple[Callable[[str], tuple[int, ...] | None], ...] = (

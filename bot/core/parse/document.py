@@ -6,6 +6,7 @@ anything without a feed's root raise; everything that is a feed is read as far a
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -27,6 +28,13 @@ _FEED_START = re.compile(r"<\?xml|<(?:[\w.-]+:)?(?:rss|feed|rdf)[\s>]", re.IGNOR
 _FEED_ROOT = re.compile(r"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)[\s>]", re.IGNORECASE)
 _PAGE_ROOT = re.compile(r"<(?:!doctype\s+html|html[\s>])", re.IGNORECASE)
 _HTML_ROOT = re.compile(r"<html[\s>]", re.IGNORECASE)
+_SHOWN = re.compile(
+    r"<body\b[^<>]*>\s*<pre\b[^<>]*>\s*((?:&lt;(?:\?xml|rss|feed|rdf)\b|\{)[^<]*)</pre>"
+    r"|<div id=\"webkit-xml-viewer-source-xml\">\s*(<(rss|feed|rdf:RDF)\b.*</\3>)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A feed as the page that a browser shows it as: what a proxy hands on that fetches with one. A page that is about
+feeds has more before its `<pre>`."""
 _COMMENT = re.compile(r"<!--.*?-->|<\?.*?\?>", re.DOTALL)
 _SKIP_HOURS = re.compile(r"<skipHours>(.*?)</skipHours>", re.IGNORECASE | re.DOTALL)
 _SKIP_DAYS = re.compile(r"<skipDays>(.*?)</skipDays>", re.IGNORECASE | re.DOTALL)
@@ -80,6 +88,7 @@ def open_document(body: bytes, url: str, headers: Mapping[str, str]) -> Document
         raise ParseError("the answer is empty")
     text, problems = decode_body(body, headers.get("content-type", ""))
     text = possible_references(text)
+    text, problems = _unwrapped(text, problems)
     repaired = fix_mojibake(text)
     if repaired is not text:
         text = repaired
@@ -90,6 +99,14 @@ def open_document(body: bytes, url: str, headers: Mapping[str, str]) -> Document
         lang=language(headers.get("content-language", "").split(",")[0]),
         problems=problems,
     )
+
+
+def _unwrapped(text: str, problems: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """The feed within a browser's page, whose text alone is escaped; any other text as it is."""
+    if _HTML_ROOT.search(text[:500]) is None or (shown := _SHOWN.search(text)) is None:
+        return text, problems
+    source = shown[2] or html.unescape(shown[1])
+    return source, (*problems, "a browser's page around the feed: left out")
 
 
 def parse_document(document: Document, seen_at: datetime, max_entries: int = MAX_ENTRIES) -> ParsedFeed:

@@ -53,6 +53,18 @@ _SUMMARIES = (
 """Where an entry's title and summary stand: its own first, those of other vocabularies and of its parts without one."""
 _FULL_TEXTS = ("full-text", "fulltext", "full_text", "turbo_content")
 """How elements end that hold an article beside its lead, whatever vocabulary they name (`yandex:full-text`)."""
+_DATES = (
+    "publicationdate",
+    "publication_date",
+    "publishdate",
+    "publish_date",
+    "publisheddate",
+    "datepublished",
+    "date_published",
+    "dcterms_available",
+    "cap_sent",
+)
+"""How elements end that date an entry in vocabularies of their own (`prism:publicationDate`, `cap:sent`)."""
 _VERSIONS = 60.0
 """rapidfuzz ratio (0–100) of two titles from which one may be the other's version; two Chinese headlines of different
 events reach 10 to 30."""
@@ -75,6 +87,8 @@ def entry_from(raw: dict[str, Any], *, base: str, is_atom: bool, lang: str | Non
     title = next(filter(None, map(get, _TITLES)), "")
     summary, body = _texts(raw, is_atom=is_atom)
     published = first_date(seen_at, get("published"), get("created"), get("updated"), _own_text(raw, "date"))
+    if published is None:
+        published = first_date(seen_at, *(_own_text(raw, key) for key in raw if key.endswith(_DATES)))
     return Entry(
         title=plain_line(fix_mojibake(title))[:LONGEST_TITLE],
         guid=(get("id") or "").strip()[:LONGEST_URL] or None,

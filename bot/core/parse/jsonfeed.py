@@ -92,6 +92,7 @@ def _entry(item: dict[str, Any], base: str, lang: str | None, authors: object, s
         files = (file for file in _list(item.get("attachments")) if isinstance(file, dict))
         url = next(filter(None, (absolute(base, _text(file.get("url"))) for file in files)), None)
     own = item.get("authors") or ([item["author"]] if item.get("author") else authors)
+    own = [own] if isinstance(own, dict) else own  # `"authors": {"name": …}`
     dates = [item.get("date_published"), item.get("date_modified")]
     return Entry(
         title=plain_line(fix_mojibake(_text(item.get("title"))))[:LONGEST_TITLE],

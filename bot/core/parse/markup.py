@@ -23,6 +23,8 @@ _VOID = frozenset(("br", "hr", "img", "wbr", "embed", "source"))
 """Tags without an end (HTML, "void elements")."""
 _PARAGRAPHS = frozenset(("p", "div", "h1", "h2", "h3", "h4", "h5", "h6"))
 """Tags that are markup at the very beginning or end, whatever became of their other half."""
+_ALT = re.compile(r"""\salt\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+"""What stands for an image: its words where it is the whole title, its emoji (WordPress draws them) in any."""
 _ATTRIBUTE = re.compile(r"""\s[\w:-]+\s*=\s*(?:"|'|\S)""")
 _HIDDEN = re.compile(
     r"<(script|style)\b[^>]*>.*?</\1\s*>|<!--.*?-->|<!doctype\b[^>]*>|(?P<ruby><r[tp]>[^<]*</r[tp]>)",
@@ -81,9 +83,19 @@ def _strip_tags(text: str) -> str:
     def without(tag: re.Match[str]) -> str:
         if tag.start() not in markup:
             return tag[0]
+        if tag[2].lower() == "img" and not any(map(str.isalnum, alternative := _alternative(tag))):
+            return alternative
         return " " if tag[2].lower() in _BREAKS else ""
 
-    return _TAG.sub(without, text) if markup else text
+    if not markup:
+        return text
+    plain = _TAG.sub(without, text)
+    return plain if plain.strip() else " ".join(_alternative(tag) for tag in tags if tag[2].lower() == "img")
+
+
+def _alternative(image: re.Match[str]) -> str:
+    alternative = _ALT.search(image[3])
+    return (alternative[1] or alternative[2] or "") if alternative else ""
 
 
 def _is_surely_markup(tag: re.Match[str], text: str) -> bool:

@@ -6,6 +6,7 @@ end of the document cuts off is left out; malformed documents go to the loose pa
 
 from __future__ import annotations
 
+import html
 import re
 from contextlib import suppress
 from dataclasses import dataclass
@@ -43,7 +44,7 @@ _OPEN_CDATA = re.compile(
 _CDATA = re.compile(r"<!\[cdata\[", re.IGNORECASE)
 _ROOT_START = re.compile(r"<\w")
 _DOCTYPE = re.compile(r"<!DOCTYPE\b[^\[>]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
-_ENTITY = re.compile(r"""<!ENTITY\s+(\w+)\s+(?:"([^"&%<]*|&#\w+;)"|'([^'&%<]*|&#\w+;)')\s*>""")
+_ENTITY = re.compile(r"""<!ENTITY\s+(\w+)\s+(?:"((?:[^"&%<]|&#\w+;)*)"|'((?:[^'&%<]|&#\w+;)*)')\s*>""")
 """Entities that stand for plain text; one that names another (a bomb) or a file is none of them."""
 
 
@@ -127,4 +128,5 @@ def _without_doctype(text: str) -> tuple[str, str, dict[str, str]]:
     kept = "".join(f'<!ENTITY {name} "{value.replace(chr(34), "&#34;")}">' for name, value in entities.items())
     kept = f"<!DOCTYPE feed [{kept}]>" if entities else ""
     version = "rss091n" if "netscape" in doctype[0].lower() else ""
-    return version, text[: doctype.start()] + kept + text[doctype.end() :], entities
+    plain = {name: html.unescape(value) for name, value in entities.items()}
+    return version, text[: doctype.start()] + kept + text[doctype.end() :], plain

@@ -99,3 +99,45 @@ def test_surrogates_of_json(written: str, title: str) -> None:
     items = f'[{{"id": "\\ud83d", "title": "{written}", "content_text": "{written}"}}]'
     (one,) = read(f'{{"version": "https://jsonfeed.org/version/1.1", "items": {items}}}', "application/json").entries
     assert (one.title, one.body, one.guid) == (title, title, "\ufffd")
+
+
+RUSSIAN = "Русский канал новостей открыт сегодня"
+
+
+@pytest.mark.parametrize(
+    "label, codec, title",
+    [
+        ("cp-1251", "cp1251", RUSSIAN),
+        ("win1251", "cp1251", RUSSIAN),
+        ("windows1251", "cp1251", RUSSIAN),
+        ("x-cp1251", "cp1251", RUSSIAN),
+        ("dos-866", "cp866", RUSSIAN),
+        ("x-mac-cyrillic", "mac-cyrillic", RUSSIAN),
+        ("iso-8859-8-i", "iso-8859-8", "שלום עולם חדשות היום בישראל"),
+        ("windows-874", "cp874", "ข่าวด่วนวันนี้ประเทศไทย"),
+        ("x-euc-jp", "euc-jp", "東京で地震がありました"),
+        ("x-gbk", "gbk", "北京今天发布大风预警信号"),
+        ("gb_2312-80", "gbk", "北京今天发布大风预警信号"),
+        ("x-x-big5", "big5", "香港天文台今天發出警告"),
+        ("windows-949", "cp949", "서울에서 지진이 발생했습니다"),
+    ],
+)
+def test_character_sets_by_the_names_that_browsers_know(label: str, codec: str, title: str) -> None:
+    document = rss(f"<title>{title}</title>", declaration=f'<?xml version="1.0" encoding="{label}"?>')
+    feed = read(document.encode(codec))
+    assert (feed.entries[0].title, feed.problems) == (title, ())
+
+
+@pytest.mark.parametrize("label", ["", "utf-8", "csISO2022JP"])
+def test_japanese_in_escapes_is_seen_whatever_is_declared(label: str) -> None:
+    title = "東京で地震がありました"
+    declaration = f'<?xml version="1.0" encoding="{label}"?>' if label else ""
+    assert read(rss(f"<title>{title}</title>", declaration=declaration).encode("iso2022_jp")).entries[0].title == title
+
+
+@pytest.mark.parametrize(
+    "declared, codec", [("windows-1251", "koi8-r"), ("koi8-r", "windows-1251"), ("koi8-r", "koi8-r")]
+)
+def test_a_cyrillic_set_that_turns_the_case_of_words_around_is_the_wrong_one(declared: str, codec: str) -> None:
+    document = rss(f"<title>{RUSSIAN}</title>", declaration=f'<?xml version="1.0" encoding="{declared}"?>')
+    assert read(document.encode(codec)).entries[0].title == RUSSIAN

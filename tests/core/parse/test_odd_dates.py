@@ -57,6 +57,23 @@ def entry(item: str, **more: str) -> Entry:
         ("27 Desember 2026", (2026, 12, 27, 0)),
         ("27 नवंबर 2026", (2026, 11, 27, 0)),
         ("ngày 27 tháng 11 năm 2026", (2026, 11, 27, 0)),
+        ("27. 11. 2026 10:00", (2026, 11, 27, 10)),
+        ("2026-11-27, 10:00", (2026, 11, 27, 10)),
+        ("2026-11-27 - 10:00", (2026, 11, 27, 10)),
+        ("2026-11-27 kl. 10:00", (2026, 11, 27, 10)),
+        ("27 de noviembre de 2026 a las 10:00", (2026, 11, 27, 10)),
+        ("27 ноября 2026 г., 10:00", (2026, 11, 27, 10)),
+        ("27 Nop 2026 10:00", (2026, 11, 27, 10)),
+        ("/Date(1795773600000)/", (2026, 11, 27, 10)),
+        ("/Date(1795773600000+0100)/", (2026, 11, 27, 10)),
+        ("1.7957736e+09", (2026, 11, 27, 10)),
+        ("Published: 27 November 2026 10:00", (2026, 11, 27, 10)),
+        ("Last updated: Fri, 27 Nov 2026 10:00:00 GMT", (2026, 11, 27, 10)),
+        (
+            '<time datetime="2026-11-27T10:00:00+00:00" class="datetime">Fri, 11/27/2026 - 05:00</time>',
+            (2026, 11, 27, 10),
+        ),
+        ('<time class="x" datetime="">27 November 2026 10:00</time>', (2026, 11, 27, 10)),
     ],
 )
 def test_dates_of_one_possible_order(text: str, expected: tuple[int, int, int, int]) -> None:
@@ -85,3 +102,19 @@ def test_a_date_under_no_known_name_is_one() -> None:
     assert entry("<title>A</title><date>2026-02-24T10:00:00Z</date>").published_at == datetime(
         2026, 2, 24, 10, tzinfo=UTC
     )
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        '<p:publicationDate xmlns:p="http://prismstandard.org/namespaces/basic/2.0/">DATE</p:publicationDate>',
+        '<cap:sent xmlns:cap="urn:oasis:names:tc:emergency:cap:1.2">DATE</cap:sent>',
+        "<dcterms:available>DATE</dcterms:available>",
+        "<publishDate>DATE</publishDate>",
+    ],
+)
+def test_a_date_of_another_vocabulary_serves_without_an_own_one(date: str) -> None:
+    date = date.replace("DATE", "2026-11-20T10:00:00Z")
+    own = "<pubDate>Mon, 23 Nov 2026 10:00:00 GMT</pubDate>"
+    assert entry(f"<title>t</title>{date}").published_at == datetime(2026, 11, 20, 10, tzinfo=UTC)
+    assert entry(f"<title>t</title>{date}{own}").published_at == datetime(2026, 11, 23, 10, tzinfo=UTC)

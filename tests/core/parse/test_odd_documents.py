@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import html
+
 import pytest
 
 from bot.core.parse import parse
 from bot.core.parse.markup import plain_line
+from bot.errors import ParseError
 from bot.model import Entry
 from tests.core.parse.odd import NOON, read, rss
 
@@ -38,6 +41,11 @@ def entry(item: str, **more: str) -> Entry:
         ("&lt;i&gt;Nature&lt;/i&gt; retracts", "Nature retracts"),
         ("x < 5 and y > 3", "x < 5 and y > 3"),
         ("<em>New</em>: the &lt;b&gt;word&lt;/b&gt; element", "New: the <b>word</b> element"),
+        ('<img src="/s.png" alt="Storm warning"/>', "Storm warning"),
+        ("<a href='/x'><img alt='Fog' src='/f.png'></a>", "Fog"),
+        ('Fire <img src="/1f525.png" alt="\U0001f525" class="wp-smiley"> in town', "Fire \U0001f525 in town"),
+        ('Flood <img src="/p.jpg" alt="A photo of water"> in town', "Flood in town"),
+        ('<img src="/s.png">', ""),
     ],
 )
 def test_angle_brackets_in_titles(title: str, expected: str) -> None:
@@ -298,3 +306,50 @@ def test_markup_inside_a_description_ends_nothing(inner: str) -> None:
     assert (one.title, one.url) == ("Own", "https://news.example/1")
     assert "one" in one.summary
     assert "two" in one.summary
+
+
+def browser_page(source: str) -> str:
+    shown = f'<pre style="white-space: pre-wrap;">{html.escape(source)}</pre>'
+    return f"<html><head><title>x</title></head><body>{shown}</body></html>"
+
+
+def test_a_feed_that_a_browser_shows_is_read_from_its_page() -> None:
+    document = rss("<title>Fish &amp; chips</title><link>/1</link>")
+    viewer = f'<html><body><div id="webkit-xml-viewer-source-xml">{document}</div><div>No style</div></body></html>'
+    items = '[{"id": "1", "title": "Fish & chips", "url": "https://news.example/1"}]'
+    for page in (
+        browser_page(document),
+        browser_page(f'<?xml version="1.0"?>{document}'),
+        viewer,
+        browser_page(f'{{"version": "https://jsonfeed.org/version/1.1", "items": {items}}}'),
+    ):
+        feed = read(page, "text/html")
+        assert [(one.title, one.url) for one in feed.entries] == [("Fish & chips", "https://news.example/1")]
+        assert feed.problems == ("a browser's page around the feed: left out",)
+
+
+@pytest.mark.parametrize("before", ["<h1>How RSS looks</h1>", "<p>Example:</p>"])
+def test_a_page_about_feeds_is_no_feed(before: str) -> None:
+    page = browser_page(rss("<title>An example</title>")).replace("<pre", f"{before}<pre")
+    with pytest.raises(ParseError, match="a web page"):
+        read(page, "text/html")
+
+
+@pytest.mark.parametrize(
+    "declared, written, title",
+    [
+        ('<!ENTITY cafe "Caf&#233; Centr&#225;l">', "At &cafe;", "At Café Centrál"),
+        ('<!ENTITY nbsp "&#160;">', "One&nbsp;two &undeclared;", "One two &undeclared;"),
+        ('<!ENTITY co "Fish &#38; Sons">', "&co; wins", "Fish & Sons wins"),
+    ],
+)
+def test_entities_that_a_document_declares(declared: str, written: str, title: str) -> None:
+    (one,) = read(f"<!DOCTYPE rss [{declared}]>" + rss(f"<title>{written}</title>")).entries
+    assert one.title == title
+
+
+def test_authors_of_json_without_their_list() -> None:
+    items = '[{"id": "1", "title": "A"}, {"id": "2", "title": "B", "authors": {"name": "Two"}}]'
+    head = '"version": "https://jsonfeed.org/version/1.1", "authors": {"name": "One"}'
+    feed = read(f'{{{head}, "items": {items}}}', "application/json")
+    assert [one.author for one in feed.entries] == ["One", "Two"]
