@@ -28,10 +28,11 @@ _FEED_START = re.compile(r"<\?xml|<(?:[\w.-]+:)?(?:rss|feed|rdf)[\s>]", re.IGNOR
 _FEED_ROOT = re.compile(r"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)[\s>]", re.IGNORECASE)
 _PAGE_ROOT = re.compile(r"<(?:!doctype\s+html|html[\s>])", re.IGNORECASE)
 _HTML_ROOT = re.compile(r"<html[\s>]", re.IGNORECASE)
-_SHOWN = re.compile(
-    r"<body\b[^<>]*>\s*<pre\b[^<>]*>\s*((?:&lt;(?:\?xml|rss|feed|rdf)\b|\{)[^<]*)</pre>"
-    r"|<div id=\"webkit-xml-viewer-source-xml\">\s*(<(rss|feed|rdf:RDF)\b.*</\3>)",
-    re.IGNORECASE | re.DOTALL,
+_SHOWN_TEXT = re.compile(
+    r"<body\b[^<>]*>\s*<pre\b[^<>]*>\s*((?:&lt;(?:\?xml|rss|feed|rdf)\b|\{)[^<]*)</pre>", re.IGNORECASE
+)
+_SHOWN_XML = re.compile(
+    r"(?:<div id=\"webkit-xml-viewer-source-xml\">|<body\b[^<>]*>)\s*(?=<(rss|feed|rdf:RDF)\b)", re.IGNORECASE
 )
 """A feed as the page that a browser shows it as: what a proxy hands on that fetches with one. A page that is about
 feeds has more before its `<pre>`."""
@@ -102,11 +103,17 @@ def open_document(body: bytes, url: str, headers: Mapping[str, str]) -> Document
 
 
 def _unwrapped(text: str, problems: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-    """The feed within a browser's page, whose text alone is escaped; any other text as it is."""
-    if _HTML_ROOT.search(text[:500]) is None or (shown := _SHOWN.search(text)) is None:
-        return text, problems
-    source = shown[2] or html.unescape(shown[1])
-    return source, (*problems, "a browser's page around the feed: left out")
+    """The feed within a browser's page, or escaped as a whole; any other text as it is."""
+    if text.startswith(("&lt;?xml", "&lt;rss", "&lt;feed")):
+        return html.unescape(text), (*problems, "the document was escaped as a whole: repaired")
+    source = ""
+    if _HTML_ROOT.search(text[:500]) is not None:
+        if (shown := _SHOWN_TEXT.search(text)) is not None:
+            source = html.unescape(shown[1])
+        elif (shown := _SHOWN_XML.search(text)) is not None:
+            end = f"</{shown[1]}>"
+            source = text[shown.end() : text.rfind(end) + len(end)]
+    return (source, (*problems, "a browser's page around the feed: left out")) if source else (text, problems)
 
 
 def parse_document(document: Document, seen_at: datetime, max_entries: int = MAX_ENTRIES) -> ParsedFeed:

@@ -41,6 +41,21 @@ _OPEN_CDATA = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 """CDATA whose end a template has lost (`]]</description>`): it would swallow the items up to the next one's end."""
+_TEXTS = ("title", "description", "summary", "subtitle", "content", "itunes:summary")
+_OPEN_TEXT = re.compile(
+    rf"(<({'|'.join(_TEXTS)}|content:encoded)\b[^<>]*(?<!/)>)"
+    r"([^<]*(?:<(?!/?\2\b|/?(?:item|entry|channel|feed|rss|rdf:rdf)\b|!\[CDATA\[)[^<]*)*)(?=</?(?:item|entry|channel)\b)",
+    re.IGNORECASE,
+)
+"""A text whose end is missing where its item ends, or one begins: it would swallow all items up to its next end."""
+_SIBLING = re.compile(
+    r"<(?:title|link|description|guid|pubDate|category|author|enclosure|id|updated|published|language"
+    r"|(?:dc|media|content|atom|itunes):\w+)\b",
+    re.IGNORECASE,
+)
+"""What stands beside an item's text, and ends one that is open."""
+_OPEN_COMMENT = re.compile(r"<!--(?=.*<(?:item|entry)\b)", re.DOTALL)
+"""A comment that items stand in; where no end follows, it was forgotten."""
 _CDATA = re.compile(r"<!\[cdata\[", re.IGNORECASE)
 _ROOT_START = re.compile(r"<\w")
 _DOCTYPE = re.compile(r"<!DOCTYPE\b[^\[>]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
@@ -75,6 +90,9 @@ def read_xml(text: str, *, base: str, lang: str | None, limit: int) -> Raw:
     except Enough:
         pass
     except ExpatError as error:
+        comment = text.find("<!--", text.rfind("-->") + 1)
+        if comment >= 0 and _OPEN_COMMENT.match(text, comment):
+            return read_xml(text[:comment] + text[comment:].replace("<!--", ""), base=base, lang=lang, limit=limit)
         if error.code in _CUT_ERRORS and not _ROOT_END.search(text[-500:]):
             cut = True
         else:
@@ -84,6 +102,9 @@ def read_xml(text: str, *, base: str, lang: str | None, limit: int) -> Raw:
         parser.limit = limit
         text = _closed_cdata(_CDATA.sub("<![CDATA[", text))
         with suppress(Enough):
+            lower = text.lower()
+            if any(lower.count(f"<{name}") > lower.count(f"</{name}") for name in _TEXTS):
+                text = _OPEN_TEXT.sub(_closed_text, text)
             parser.feed(_TITLE.sub(_escaped_title, _BARE_AMPERSAND.sub(_escaped_ampersand, text)))
         cut = not parser.more and bool(parser.inentry) and not _ROOT_END.search(text[-500:])
     entries = parser.entries
@@ -103,6 +124,13 @@ def _closed_cdata(text: str) -> str:
     if text.count("<![CDATA[") <= text.count("]]>"):
         return text
     return _OPEN_CDATA.sub(r"<![CDATA[\1]]>\2", text)
+
+
+def _closed_text(match: re.Match[str]) -> str:
+    start, name, inside = match.groups()
+    sibling = _SIBLING.search(inside)
+    end = sibling.start() if sibling else len(inside)
+    return f"{start}{inside[:end]}</{name}>{inside[end:]}"
 
 
 def _escaped_ampersand(match: re.Match[str]) -> str:

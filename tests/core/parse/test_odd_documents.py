@@ -321,6 +321,7 @@ def test_a_feed_that_a_browser_shows_is_read_from_its_page() -> None:
         browser_page(document),
         browser_page(f'<?xml version="1.0"?>{document}'),
         viewer,
+        f"<html><body>{document}</body></html>",
         browser_page(f'{{"version": "https://jsonfeed.org/version/1.1", "items": {items}}}'),
     ):
         feed = read(page, "text/html")
@@ -353,3 +354,39 @@ def test_authors_of_json_without_their_list() -> None:
     head = '"version": "https://jsonfeed.org/version/1.1", "authors": {"name": "One"}'
     feed = read(f'{{{head}, "items": {items}}}', "application/json")
     assert [one.author for one in feed.entries] == ["One", "Two"]
+
+
+THREE = (
+    "<item><title>One</title><link>/1</link>WHAT<guid>1</guid></item>",
+    *(f"<item><title>{n}</title></item>" for n in ("Two", "Three")),
+)
+
+
+@pytest.mark.parametrize(
+    "what, summary",
+    [
+        ("<description>Words", "Words"),
+        ("<description>Some <b>words</b> &nbsp;", "Some <b>words</b>"),
+        ("<description>Words<category>news</category>", "Words"),
+        ("<!-- was: <category>news</category>", ""),
+        ('<media:content url="https://news.example/a.jpg">', ""),
+        ('<enclosure url="https://news.example/a.mp3" type="audio/mpeg">', ""),
+    ],
+)
+def test_an_element_without_its_end_swallows_no_items(what: str, summary: str) -> None:
+    entries = read(rss("".join(THREE).replace("WHAT", what).removeprefix("<item>").removesuffix("</item>"))).entries
+    assert [one.title for one in entries] == ["One", "Two", "Three"]
+    assert (entries[0].url, entries[0].guid) == ("https://news.example/1", "1")
+    assert entries[0].summary.replace("&nbsp;", "").replace("\xa0", "").strip() == summary
+
+
+def test_a_feed_title_without_its_end_swallows_no_items() -> None:
+    feed = read(
+        "<rss><channel><title>Feed<link>https://news.example/</link><item><title>One</title></item></channel></rss>"
+    )
+    assert (feed.title, [one.title for one in feed.entries]) == ("Feed", ["One"])
+
+
+def test_a_document_that_was_escaped_as_a_whole() -> None:
+    (one,) = read(html.escape(rss("<title>Fish &amp; chips</title>"))).entries
+    assert one.title == "Fish & chips"
