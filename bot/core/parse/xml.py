@@ -91,7 +91,7 @@ def read_xml(text: str, *, base: str, lang: str | None, limit: int) -> Raw:
         pass
     except ExpatError as error:
         comment = text.find("<!--", text.rfind("-->") + 1)
-        if comment >= 0 and _OPEN_COMMENT.match(text, comment):
+        if comment >= 0 and _OPEN_COMMENT.match(text, comment) and _ROOT_END.search(text[-500:]):
             return read_xml(text[:comment] + text[comment:].replace("<!--", ""), base=base, lang=lang, limit=limit)
         if error.code in _CUT_ERRORS and not _ROOT_END.search(text[-500:]):
             cut = True
