@@ -34,7 +34,8 @@ _ISO = re.compile(
     r"\s*(?:Z(?=[+-]))?(Z|z|[+-]\d{2}:?\d{2}|[+-]\d{2}|[A-Za-z]{1,5})?(?:\[([\w/+-]+)\]|(?<=\d)\s+\(?[A-Z]{1,5}\)?)?$"
 )
 _SLASHED = re.compile(
-    r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?\s*(Z|[+-]\d{2}:?\d{2})?$"
+    r"(\d{4})[/.] ?(\d{1,2})[/.] ?(\d{1,2})\.?(?: ?\([^\W\d]{1,3}\))?"
+    r"(?:[T ]+(?:(오전|오후|午前|午後|上午|下午) ?)?(\d{1,2}):(\d{2})(?::(\d{2}))?)?\s*(Z|[+-]\d{2}:?\d{2})?$"
 )
 _CJK = re.compile(
     r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日号號일]"
@@ -123,13 +124,17 @@ _DAY_OR_MONTH_FIRST = re.compile(
     r"(?:,?[T\s]+(?:[-–|@]\s*)?(?:[^\W\d]+\.?\s+)?(\d{1,2})[:.h](\d{2})(?:[:.](\d{2})(?:\.\d+)?)?)?\s*([AaPp]\.?\s?[Mm]\.?)?\s*(.*)$"
 )
 _CLOCK_FIRST = re.compile(r"(\d{1,2}:\d{2}(?::\d{2})?),?\s+(\D*\d.*)$")
-_LABELLED = re.compile(r"[^\W\d][^\d:<>]{2,30}:\s*(\S*\d.*|[^\W\d]+\.?,?\s+\d.*)$")
-"""`Published: 27 November 2026`."""
+_LABELLED = re.compile(
+    r"[^\W\d](?:[^\d:<>]{2,30}:|[^\W\d]{2,20}\s(?:on|le|am|el|em|il|op)\s)\s*(\S*\d.*|[^\W\d]+\.?,?\s+\d.*)$"
+)
+"""`Published: 27 November 2026`, `Publié le 27 novembre 2026`."""
 _TIME_TAG = re.compile(r"""\s*<time\b[^<>]*?\sdatetime\s*=\s*["']([^"'<>]*)["'][^<>]*>([^<>]*)""", re.IGNORECASE)
 """HTML's element for a date, which Drupal puts into `<pubDate>`."""
 _NAMED = re.compile(r"(?:[^\W\d]+\.?,?\s+)?([^\W\d]{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(.*?)\s*$")
 """`Nov 24, 2026 10:00 AM`, and asctime's `Tue Nov 24 10:00:00 2026`."""
-_CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp]\.?[Mm]\.?)?")
+_CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp]\.?\s?[Mm]\b\.?)?")
+_HALF_DAY = re.compile(r"[AaPp]\.?\s?[Mm]\b\.?")
+"""`AM`, `p.m.`, `a. m.`: of which `a` alone would be a zone."""
 _YEAR = re.compile(r"\b((?:19|20)\d{2})\b")
 
 _ZONE_MINUTES = {
@@ -246,8 +251,8 @@ def _read_rfc822(text: str) -> datetime | None:
     hour = match[4]
     if hour is None and any(character.isdigit() for character in zone):  # `27 november 2026 kl. 10.00`
         return None
-    if re.match(r"[AaPp][Mm]\b", zone):  # not `America/New_York`
-        hour, zone = _hour(hour, zone), zone[2:]
+    if (half := _HALF_DAY.match(zone)) is not None:
+        hour, zone = _hour(hour, zone), zone[half.end() :]
     return _instant(_year(match[3]), month, int(match[1]), (hour, match[5], match[6]), zone)
 
 
@@ -263,7 +268,8 @@ def _read_iso(text: str) -> datetime | None:
 
 def _read_slashed(text: str) -> datetime | None:
     if (match := _SLASHED.match(text)) is not None:
-        clock, zone = match.groups()[3:6], match[7]
+        half = "" if match[4] is None else "a" if match[4] in _MORNING else "p"
+        clock, zone = (_hour(match[5], half), match[6], match[7]), match[8]
     elif (match := _COMPACT.match(text)) is not None:
         clock, zone = match.groups()[3:6] if match[4] else match.groups()[6:9], match[10]
     else:
@@ -345,7 +351,10 @@ def _read_words(text: str) -> datetime | None:
     if clock[0] is None and (time := _CLOCK.search(rest)) is not None:  # `… 2026 a las 10:00`, `… 2026 г., 10:00`
         hour = _hour(time[1], time[4])
         return _instant(int(year), month, int(day), (hour, time[2], time[3]), rest[time.end() :])
-    return _instant(int(year), month, int(day), tuple(clock[:3]), rest)
+    hour = clock[0]
+    if (half := _HALF_DAY.match(rest)) is not None:
+        hour, rest = _hour(hour, rest), rest[half.end() :]
+    return _instant(int(year), month, int(day), (hour, *clock[1:3]), rest)
 
 
 _HANDLERS: tuple[Callable[[str], tuple[int, ...] | None], ...] = (
