@@ -269,7 +269,8 @@ def _read_iso(text: str) -> datetime | None:
 def _read_slashed(text: str) -> datetime | None:
     if (match := _SLASHED.match(text)) is not None:
         half = "" if match[4] is None else "a" if match[4] in _MORNING else "p"
-        clock, zone = (_hour(match[5], half), match[6], match[7]), match[8]
+        clock: tuple[str | None, ...] = (_hour(match[5], half), match[6], match[7])
+        zone = match[8]
     elif (match := _COMPACT.match(text)) is not None:
         clock, zone = match.groups()[3:6] if match[4] else match.groups()[6:9], match[10]
     else:
@@ -347,11 +348,10 @@ def _read_words(text: str) -> datetime | None:
         return None
     if (month := _MONTHS.get(name.lower())) is None:
         return None
-    rest = clock[3]
-    if clock[0] is None and (time := _CLOCK.search(rest)) is not None:  # `… 2026 a las 10:00`, `… 2026 г., 10:00`
+    hour, rest = clock[0], clock[3]
+    if hour is None and (time := _CLOCK.search(rest)) is not None:  # `… 2026 a las 10:00`, `… 2026 г., 10:00`
         hour = _hour(time[1], time[4])
         return _instant(int(year), month, int(day), (hour, time[2], time[3]), rest[time.end() :])
-    hour = clock[0]
     if (half := _HALF_DAY.match(rest)) is not None:
         hour, rest = _hour(hour, rest), rest[half.end() :]
     return _instant(int(year), month, int(day), (hour, *clock[1:3]), rest)
