@@ -28,8 +28,10 @@ _FEED_START = re.compile(r"<\?xml|<(?:[\w.-]+:)?(?:rss|feed|rdf)[\s>]", re.IGNOR
 _FEED_ROOT = re.compile(r"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)[\s>]", re.IGNORECASE)
 _PAGE_ROOT = re.compile(r"<(?:!doctype\s+html|html[\s>])", re.IGNORECASE)
 _HTML_ROOT = re.compile(r"<html[\s>]", re.IGNORECASE)
+_ESCAPED_START = re.compile(r"\s*(?:&lt;|&#60;|&#x3c;)(?:\?xml|(?:[\w.-]+:)?(?:rss|feed|rdf))\b", re.IGNORECASE)
+"""A feed that was escaped as a whole."""
 _SHOWN_TEXT = re.compile(
-    r"<body\b[^<>]*>\s*<pre\b[^<>]*>\s*((?:&lt;(?:\?xml|rss|feed|rdf)\b|\{)[^<]*)</pre>", re.IGNORECASE
+    r"<body\b[^<>]*>\s*<pre\b[^<>]*>\s*((?:&lt;(?:\?xml|rss|feed|rdf)\b|\{)[^<]*)(?:</pre>|\Z)", re.IGNORECASE
 )
 _SHOWN_XML = re.compile(
     r"(?:<div id=\"webkit-xml-viewer-source-xml\">|<body\b[^<>]*>)\s*(?=<(rss|feed|rdf:RDF)\b)", re.IGNORECASE
@@ -104,15 +106,15 @@ def open_document(body: bytes, url: str, headers: Mapping[str, str]) -> Document
 
 def _unwrapped(text: str, problems: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     """The feed within a browser's page, or escaped as a whole; any other text as it is."""
-    if text.startswith(("&lt;?xml", "&lt;rss", "&lt;feed")):
-        return html.unescape(text), (*problems, "the document was escaped as a whole: repaired")
+    if _ESCAPED_START.match(text) is not None:
+        return html.unescape(text).lstrip(), (*problems, "the document was escaped as a whole: repaired")
     source = ""
     if _HTML_ROOT.search(text[:500]) is not None:
         if (shown := _SHOWN_TEXT.search(text)) is not None:
             source = html.unescape(shown[1])
         elif (shown := _SHOWN_XML.search(text)) is not None:
-            end = f"</{shown[1]}>"
-            source = text[shown.end() : text.rfind(end) + len(end)]
+            end = text.rfind(f"</{shown[1]}>")  # none where the page was cut off: what stands before the cut is read
+            source = text[shown.end() : end + len(f"</{shown[1]}>") if end >= 0 else None]
     return (source, (*problems, "a browser's page around the feed: left out")) if source else (text, problems)
 
 

@@ -55,8 +55,8 @@ def _scope(query: ast.Query) -> str:
 def _atom(query: ast.Query) -> str:
     match query:
         case ast.Word():
-            # `#ATLEAST/2` is a hashtag, the word without its sign an operator.
-            sign = "#" if _OPERATOR.match(query.text) else ""
+            # `#ATLEAST/2` is a hashtag, the word without its sign an operator; `not NEAR/2 x` is a NOTNEAR misspelt.
+            sign = "#" if query.text.lower() == "not" or _OPERATOR.match(query.text) else ""
             return f"{'=' if query.exact else ''}{sign}{query.text}"
         case ast.Phrase():
             slop = f"~{query.slop}" if query.slop else ""

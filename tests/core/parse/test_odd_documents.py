@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
 
 import pytest
 
@@ -327,6 +328,20 @@ def test_a_feed_that_a_browser_shows_is_read_from_its_page() -> None:
         feed = read(page, "text/html")
         assert [(one.title, one.url) for one in feed.entries] == [("Fish & chips", "https://news.example/1")]
         assert feed.problems == ("a browser's page around the feed: left out",)
+
+
+@pytest.mark.parametrize("shown", [browser_page, "<html><body>{}".format])
+def test_a_browser_page_that_was_cut_is_read_to_the_cut(shown: Callable[[str], str]) -> None:
+    page = shown(rss("<title>Fish</title><link>/1</link>"))
+    cut = min(filter(lambda at: at >= 0, map(page.find, ("</channel", "&lt;/channel"))))
+    assert [one.title for one in read(page[:cut], "text/html").entries] == ["Fish"]
+
+
+@pytest.mark.parametrize("sign", ["&lt;", "&#60;", "&#x3C;"])
+@pytest.mark.parametrize("start", ["", "\n ", "<?xml version='1.0'?>"])
+def test_a_document_escaped_as_a_whole_is_read(sign: str, start: str) -> None:
+    document = (start + rss("<title>Fish</title>")).replace("<", sign).replace(">", "&gt;")
+    assert [one.title for one in read(document).entries] == ["Fish"]
 
 
 @pytest.mark.parametrize("before", ["<h1>How RSS looks</h1>", "<p>Example:</p>"])

@@ -80,6 +80,15 @@ READS = {
         "=#AND OR #NEAR/3",
         Or(operands=(Word(text="AND", exact=True), Word(text="NEAR/3"))),
     ),
+    "hashtags that may be a misspelt NOTNEAR": (
+        "#not NEAR/2 beta OR #Not ONEAR/2 beta",
+        Or(
+            operands=tuple(
+                Near(left=Word(text=word), right=Word(text="beta"), reach=2, ordered=ordered)
+                for word, ordered in (("not", False), ("Not", True))
+            )
+        ),
+    ),
     "operators are whole words": ("ORGAN AND NEARBY", And(operands=(Word(text="ORGAN"), Word(text="NEARBY")))),
 }
 
