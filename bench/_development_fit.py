@@ -1,6 +1,7 @@
 """Threads of stories with the role of each report → the section `developments` of `bot/core/stories/weights.json`.
 
-    python -m bench._development_fit FILE …        (`make fit` does it, too)
+    python -m bench._development_fit FILE …               (`make fit` does it, too)
+    python -m bench._development_fit --ablation FILE …    prints what each signal is worth, and writes nothing
 
 Beside the files that are named, `threads.txt` next to this file is read: threads written for Wirewatch. L2 logistic
 regression over what may be news in each report, each set with equal weight and each language equally within its set;
@@ -16,7 +17,7 @@ import random
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,10 @@ class Row:
     set: str
     lang: str
     role: str
-    news: News
+    signals: tuple[float, ...]
+    """In the order of `SIGNALS`."""
+    is_certain: bool
+    """It is news whatever its signals say."""
 
     @property
     def is_development(self) -> bool:
@@ -149,7 +153,13 @@ def gather(name: str, threads: Sequence[dict[str, Any]]) -> Iterator[Row]:
             reading = read_entry(entry)
             reader.decide(EntryId(number), entry, reading, identify(entry, reading), {})
             if reader.found is not None and report["role"] in ROLES.values():
-                yield Row(set=name, lang=lang, role=report["role"], news=reader.found)
+                yield Row(
+                    set=name,
+                    lang=lang,
+                    role=report["role"],
+                    signals=reader.found.signals,
+                    is_certain=reader.found.is_certain,
+                )
 
 
 def fit_signals(rows: Sequence[Row], keep: Callable[[Row], bool]) -> tuple[list[float], float]:
@@ -157,7 +167,7 @@ def fit_signals(rows: Sequence[Row], keep: Callable[[Row], bool]) -> tuple[list[
     kept = [row for row in rows if keep(row)]
     counts = Counter((row.set, row.lang) for row in kept)
     langs = Counter(name for name, _ in counts)
-    table = np.array([row.news.signals for row in kept])
+    table = np.array([row.signals for row in kept])
     truth = np.array([float(row.is_development) for row in kept])
     weight = np.array([1 / counts[row.set, row.lang] / langs[row.set] for row in kept])
     weight *= ROWS / weight.sum()
@@ -179,7 +189,7 @@ def fit_signals(rows: Sequence[Row], keep: Callable[[Row], bool]) -> tuple[list[
 def scores(rows: Sequence[Row], fitted: tuple[list[float], float]) -> list[float]:
     """The sum of each row's signals."""
     weights, offset = fitted
-    return [CERTAIN if row.news.is_certain else float(np.dot(weights, row.news.signals)) + offset for row in rows]
+    return [CERTAIN if row.is_certain else float(np.dot(weights, row.signals)) + offset for row in rows]
 
 
 def best_bound(rows: Sequence[Row], judged: Sequence[float]) -> float:
@@ -205,19 +215,38 @@ def share(rows: Sequence[Row], judged: Sequence[float], bound: float, keep: Call
     return float(np.mean(marks)) if marks else 0.0
 
 
+def without_language(rows: Sequence[Row]) -> tuple[list[float], float]:
+    """(each row's sum by a fit without its language, the bound for these)."""
+    langs = sorted({row.lang for row in rows})
+    fits = {lang: fit_signals(rows, lambda row, lang=lang: row.lang != lang and not row.is_certain) for lang in langs}
+    judged = [scores([row], fits[row.lang])[0] for row in rows]
+    return judged, best_bound(rows, judged)
+
+
+def print_ablation(files: Iterable[Path]) -> None:
+    """A line a signal for `docs/stories.md`: the developments of each set that are told without it, each language left
+    out of its fit."""
+    rows = [row for name, threads in sorted(read_threads(files).items()) for row in gather(name, threads)]
+    for place, name in [(-1, "all"), *enumerate(SIGNALS)]:
+        blank = [
+            replace(row, signals=tuple(0.0 if at == place else value for at, value in enumerate(row.signals)))
+            for row in rows
+        ]
+        judged, bound = without_language(blank)
+        for of in sorted({row.set for row in rows}):
+            told = share(blank, judged, bound, lambda row, of=of: row.set == of and row.is_development)
+            print(f"{name:14} {of:10} developments told {told:.2f}")
+
+
 def fit_developments(files: Iterable[Path]) -> dict[str, Any]:
     """The section of the table; prints what it reaches."""
     rows = [row for name, threads in sorted(read_threads(files).items()) for row in gather(name, threads)]
-    fitted = fit_signals(rows, lambda row: not row.news.is_certain)
-    langs, names = sorted({row.lang for row in rows}), sorted({row.set for row in rows})
-    without_lang = {
-        lang: fit_signals(rows, lambda row, lang=lang: row.lang != lang and not row.news.is_certain) for lang in langs
-    }
+    fitted = fit_signals(rows, lambda row: not row.is_certain)
+    names = sorted({row.set for row in rows})
     without_set = {
-        name: fit_signals(rows, lambda row, name=name: row.set != name and not row.news.is_certain) for name in names
+        name: fit_signals(rows, lambda row, name=name: row.set != name and not row.is_certain) for name in names
     }
-    cross = [scores([row], without_lang[row.lang])[0] for row in rows]
-    bound = best_bound(rows, cross)
+    cross, bound = without_language(rows)
     print("weight by signal:", dict(zip(SIGNALS, fitted[0], strict=True)), "offset", fitted[1], "told from", bound)
     reached: dict[str, dict[str, float]] = {}
     for name in names:
@@ -239,7 +268,10 @@ def fit_developments(files: Iterable[Path]) -> dict[str, Any]:
 
 
 def main(names: Sequence[str]) -> None:
-    """Fits, prints, and writes the section into the table."""
+    """Fits, prints, and writes the section into the table; with `--ablation` prints what each signal is worth."""
+    if "--ablation" in names:
+        print_ablation(Path(name) for name in names if name != "--ablation")
+        return
     table = json.loads(TABLE.read_text("utf-8"))
     table["developments"] = fit_developments(map(Path, names))
     TABLE.write_text(json.dumps(table, indent=2) + "\n", "utf-8")
