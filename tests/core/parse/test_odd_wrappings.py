@@ -1,0 +1,53 @@
+"""Feeds inside something else: a browser's page, a document escaped as a whole."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+
+import pytest
+
+from bot.errors import ParseError
+from tests.core.parse.odd import read, rss
+
+
+def browser_page(source: str) -> str:
+    shown = f'<pre style="white-space: pre-wrap;">{html.escape(source)}</pre>'
+    return f"<html><head><title>x</title></head><body>{shown}</body></html>"
+
+
+def test_a_feed_that_a_browser_shows_is_read_from_its_page() -> None:
+    document = rss("<title>Fish &amp; chips</title><link>/1</link>")
+    viewer = f'<html><body><div id="webkit-xml-viewer-source-xml">{document}</div><div>No style</div></body></html>'
+    items = '[{"id": "1", "title": "Fish & chips", "url": "https://news.example/1"}]'
+    for page in (
+        browser_page(document),
+        browser_page(f'<?xml version="1.0"?>{document}'),
+        viewer,
+        f"<html><body>{document}</body></html>",
+        browser_page(f'{{"version": "https://jsonfeed.org/version/1.1", "items": {items}}}'),
+    ):
+        feed = read(page, "text/html")
+        assert [(one.title, one.url) for one in feed.entries] == [("Fish & chips", "https://news.example/1")]
+        assert feed.problems == ("a browser's page around the feed: left out",)
+
+
+@pytest.mark.parametrize("shown", [browser_page, "<html><body>{}".format])
+def test_a_browser_page_that_was_cut_is_read_to_the_cut(shown: Callable[[str], str]) -> None:
+    page = shown(rss("<title>Fish</title><link>/1</link>"))
+    cut = min(filter(lambda at: at >= 0, map(page.find, ("</channel", "&lt;/channel"))))
+    assert [one.title for one in read(page[:cut], "text/html").entries] == ["Fish"]
+
+
+@pytest.mark.parametrize("sign", ["&lt;", "&#60;", "&#x3C;"])
+@pytest.mark.parametrize("start", ["", "\n ", "<?xml version='1.0'?>"])
+def test_a_document_escaped_as_a_whole_is_read(sign: str, start: str) -> None:
+    document = (start + rss("<title>Fish</title>")).replace("<", sign).replace(">", "&gt;")
+    assert [one.title for one in read(document).entries] == ["Fish"]
+
+
+@pytest.mark.parametrize("before", ["<h1>How RSS looks</h1>", "<p>Example:</p>"])
+def test_a_page_about_feeds_is_no_feed(before: str) -> None:
+    page = browser_page(rss("<title>An example</title>")).replace("<pre", f"{before}<pre")
+    with pytest.raises(ParseError, match="a web page"):
+        read(page, "text/html")
