@@ -17,6 +17,7 @@ from bot.model import (
     Rule,
     RuleSet,
 )
+from bot.store import SqlStore
 from bot.store.sqlite import SqliteStore
 from tests.builders import article_url, channel, entry, feed, feed_state
 
@@ -51,8 +52,8 @@ def rules(*wanted: Rule) -> RuleSet:
 class Newsroom:
     """A store with one feed, ingest on it, and a clock."""
 
-    def __init__(self, ruleset: RuleSet) -> None:
-        self.store = SqliteStore(None)
+    def __init__(self, ruleset: RuleSet, store: SqlStore | None = None) -> None:
+        self.store = store or SqliteStore(None)
         self.store.migrate()
         self.ruleset = ruleset
         self.now = NOW

@@ -199,7 +199,8 @@ def returned(
             gone[item.words].append(item)
     arrivals: dict[bytes, list[tuple[Entry, Fingerprint]]] = defaultdict(list)
     for entry, item in zip(entries, fingerprints, strict=True):
-        if item.form not in old_forms and item.words in gone and item.words not in standing:
+        is_marked = bool(entry.guid or entry.url)  # else nothing but what it says could be another
+        if is_marked and item.form not in old_forms and item.words in gone and item.words not in standing:
             arrivals[item.words].append((entry, item))
     sure: set[Fingerprint] = set()
     likely: set[Fingerprint] = set()

@@ -5,6 +5,7 @@
 `tokens`      a text → words, figures by value, identifiers, characters; the units that texts are met by
 `change_phrases` the languages' files → the phrases that tell a change
 `changes`     a text's words → the kinds of change that they tell
+`signs`       two texts of the same words → whether a sign (`🔴`, `▲`, a minus) tells one from the other
 `titles`      two headlines → what differs, and whether they are one
 `sketch`      a long text → a small sketch and a vocabulary; how much of one text stands in another
 `duplicates`  two reports → whether the later is a copy of the earlier

@@ -16,6 +16,7 @@ from rapidfuzz.distance import OSA
 
 from bot.core.similarity.changes import kinds_in
 from bot.core.similarity.lexicon import lexicon
+from bot.core.similarity.signs import all_written, signs_among_words, tells_apart
 from bot.core.similarity.sketch import Overlap
 from bot.core.similarity.titles import (
     TEMPLATE,
@@ -104,6 +105,8 @@ def says_new(old: Headline, new: Headline, says: Callable[[str], bool]) -> bool:
     between = difference(old.words, new.words)
     if between.frame < TEMPLATE:
         return False
+    if tells_apart(old.signs, new.signs):
+        return True
     names, negations = names_of(new.words), lexicon().negations
     come = [token for token in new.words if token.form in negations]
     come += [token for _, tokens in between.replaced for token in tokens if token.kind == FIGURE or token in names]
@@ -112,8 +115,12 @@ def says_new(old: Headline, new: Headline, says: Callable[[str], bool]) -> bool:
 
 def is_small_edit(old: str, new: str) -> bool:
     """Whether a text is an earlier one with a slip corrected, or with a few plain words more or less. A name, a figure,
-    a denial or a change that only one of them tells, or a word in another's place: they are two texts."""
+    a denial or a change that only one of them tells, a word or a sign in another's place: they are two texts."""
     left, right = tuple(text_tokens(old)), tuple(text_tokens(new))
+    if all(token.kind == FIGURE for token in chain(left, right)):
+        return all_written(old) == all_written(new)
+    if tells_apart(signs_among_words(old), signs_among_words(new)):
+        return False
     between = difference(left, right)
     names, denials = [*names_of(left), *names_of(right)], lexicon().denials
     alone = [*between.added, *between.dropped]
@@ -122,7 +129,7 @@ def is_small_edit(old: str, new: str) -> bool:
         for token in chain(alone, *chain.from_iterable(between.replaced))
     ):
         return False
-    return all(map(_is_slip, between.replaced)) and (between.frame >= TEMPLATE or not (left or right))
+    return all(map(_is_slip, between.replaced)) and between.frame >= TEMPLATE
 
 
 def _is_slip(pair: tuple[Tokens, Tokens]) -> bool:

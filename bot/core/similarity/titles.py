@@ -1,8 +1,8 @@
 """Two headlines → what differs between them, and whether they are one headline.
 
 Law: a copy is proved. Two headlines are one when their words are the same but for a label, an outlet's tail,
-inflection, a turn of two halves or a cut end. A word that stands in the place of an unlike one, a figure, an
-identifier, a denial that only one of them has: they are two.
+inflection, a turn of two halves or a cut end. A word or a sign (`🔴`, `▲`) that stands in the place of an unlike one, a
+figure, an identifier, a denial that only one of them has: they are two.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from rapidfuzz.distance import Indel
 from bot.core.similarity.changes import kinds_in
 from bot.core.similarity.folding import PREFIX, is_ending
 from bot.core.similarity.lexicon import lexicon
+from bot.core.similarity.signs import signs_among_words, tells_apart
 from bot.core.similarity.tokens import (
     CHARACTER,
     FIGURE,
@@ -63,10 +64,11 @@ Tokens = tuple[TextToken, ...]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headline:
     """A title made ready. `readings`: its words as they stand, and without labels and tails; the last is the barest.
-    `cut`: it ends in `…`."""
+    `cut`: it ends in `…`. `signs`: see `signs_among_words`."""
 
     readings: tuple[Variant, ...]
     cut: bool
+    signs: tuple[str, ...] = ()
 
     @property
     def whole(self) -> Tokens:
@@ -100,7 +102,7 @@ def read_headline(title: str) -> Headline:
     cut = end is not None
     text = text[: end.start()] if end is not None else text
     if not _PARTS.search(text) and ("-" not in text or not _HYPHEN.search(text)):
-        return Headline(readings=(Variant(words=read_tokens(text)),), cut=cut)
+        return Headline(readings=(Variant(words=read_tokens(text)),), cut=cut, signs=signs_among_words(text))
     starts = [(0, "")]
     while len(starts) <= _LABELS and (label := _HEAD.match(text, starts[-1][0])) is not None:
         head = read_tokens(next(group for group in label.groups() if group is not None))
@@ -122,7 +124,7 @@ def read_headline(title: str) -> Headline:
         for first, (start, _) in enumerate(starts)
         for last, (end, _) in enumerate(ends)
     ]
-    return Headline(readings=tuple(readings), cut=cut)
+    return Headline(readings=tuple(readings), cut=cut, signs=signs_among_words(text))
 
 
 def _may_be_tail(tokens: Tokens) -> bool:
@@ -215,7 +217,7 @@ def _is_inflection(one: TextToken, other: TextToken) -> bool:
 
 def is_same_headline(old: Headline, new: Headline) -> bool:
     """Whether two headlines are one (see the law)."""
-    if not old.words or not new.words:
+    if not old.words or not new.words or tells_apart(old.signs, new.signs):
         return False
     if forms(old.whole) == forms(new.whole):
         return True
@@ -257,7 +259,10 @@ def _lacks(one: Tokens, other: Tokens) -> bool:
 
 
 def is_particle(pair: tuple[Tokens, Tokens]) -> bool:
-    """Whether one function word stands in the place of another that is not its opposite (`after`, `following`)."""
+    """Whether one function word stands in the place of another that is not its opposite (`after`, `following`). Letters
+    are words of some language, and names where they are capitals (`Hepatitis A`, `Hepatitis B`)."""
+    if all(len(token.raw) == 1 and token.capital for token in (*pair[0], *pair[1])):
+        return False
     return not telling((*pair[0], *pair[1])) and opposites_in(*pair) is None
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.similarity.duplicates import Copy, Lead, copy_of
+from bot.core.similarity.signs import tells_apart
 from bot.core.similarity.sketch import overlap, packed
 from bot.core.similarity.titles import TEMPLATE, difference, in_place_of, read_headline
 from bot.core.similarity.tokens import is_common, is_figure
@@ -129,7 +130,8 @@ class StoryIndex:
                 score=1.0,
                 reason=f"The item again: {recognised.reason}.",
             )
-        query = prepare(reading, self._words)
+        marked = bool(entry.guid or entry.url)
+        query = prepare(reading, self._words, bare=bool(entry.feed) and not marked)
         if recognised is not None:
             item = recognised.known
             story = self._clusters.find(item.story)
@@ -144,7 +146,7 @@ class StoryIndex:
                 reason=f"{'An edit of the item' if edit else 'A copy'}: {recognised.reason}.",
                 changes=changes_between(read_headline(item.title), query.headline),
             )
-        outlet, marked = scope_key(_scope(entry)), bool(entry.guid or entry.url)
+        outlet = scope_key(_scope(entry))
         compared = candidates(query, self._words, self._items)
         copied = self.copied(query, compared, outlet, marked=marked, of_feed=bool(entry.feed))
         if copied is not None:
@@ -229,7 +231,9 @@ class StoryIndex:
             own = bool(scope) and scope == item.scope
             if self._clock - item.seen > (self._copies_same if own else self._copies):
                 continue
-            if own and (marked or (of_feed and not _says_the_same(query, item))):
+            if own and (marked or of_feed):
+                if not marked and _says_the_same(query, item):
+                    return Copy(score=1.0, why="the same words and signs"), item
                 continue
             repeats_own = scope and not own and item.root in self._items and self._items[item.root].scope == scope
             if (marked or of_feed) and repeats_own:
@@ -349,6 +353,7 @@ class StoryIndex:
             words=query.words,
             has_text=query.has_text,
             is_update=is_update,
+            signs=query.signs,
         )
         self._changed["report", str(entry_id)] = record.to_bytes()
         self._take_in(entry_id, record, query.counts, query.packed)
@@ -366,8 +371,11 @@ def _scope(entry: Entry) -> str:
 
 
 def _says_the_same(query: Prepared, item: Item) -> bool:
-    """Whether headline and text are those of another entry, as far as they are kept."""
-    return item.sketch == query.packed and list(item.units) == list(query.counts)
+    """Whether headline and text are those of another entry, as far as they are kept: word for word, and no sign in
+    another's place."""
+    if item.sketch != query.packed or list(item.units) != list(query.counts):
+        return False
+    return not tells_apart(item.signs.split("\n") if item.signs else (), query.signs.split("\n") if query.signs else ())
 
 
 def _lead(query: Prepared, item: Item) -> Lead:

@@ -15,6 +15,7 @@ from functools import lru_cache
 from itertools import chain, filterfalse, islice
 
 from bot.core.similarity.changes import Change, changes_in, kinds_in, languages_of, mark
+from bot.core.similarity.signs import all_written, kept_signs
 from bot.core.similarity.sketch import OpenSketch, opened, packed, sketch, unit_key, unit_keys, vocabulary
 from bot.core.similarity.titles import Headline, names_of, read_headline
 from bot.core.similarity.tokens import (
@@ -24,6 +25,7 @@ from bot.core.similarity.tokens import (
     UNSAID,
     TextToken,
     is_common,
+    is_figure,
     is_pair,
     read_tokens,
     text_tokens,
@@ -53,7 +55,7 @@ class Prepared:
     `vector`, weight times count, with its Euclidean `length`. `unmatched`: what a unit counts that is not found
     elsewhere. `text`: summary and body, `beginning`: its first tokens. `languages`: those in Latin letters that may
     speak; `changes`: what the headline tells. `words`: the vocabulary of its text, with a mark for each kind of change
-    that title and text tell."""
+    that title and text tell. `signs`: see `Record`."""
 
     title: str
     headline: Headline
@@ -75,6 +77,7 @@ class Prepared:
     opened: OpenSketch
     words: bytes
     beginning: Sequence[TextToken]
+    signs: str
 
     @property
     def lead(self) -> tuple[TextToken, ...]:
@@ -100,8 +103,9 @@ class Prepared:
         return next((token.raw for token in tokens if token.unit == unit), unit)
 
 
-def prepare(reading: Reading, words: Words) -> Prepared:
-    """Reads an entry once, for every comparison that follows."""
+def prepare(reading: Reading, words: Words, *, bare: bool = False) -> Prepared:
+    """Reads an entry once, for every comparison that follows. `bare`: it has neither guid nor URL, so that what it says
+    is all that it is known by; where that is not even a word, all that is written counts as one unit."""
     summary, body = reading.summary, reading.body
     text = body if body.startswith(summary[:80]) else f"{summary}\n{body}" if body else summary
     title = (reading.title or text[:_TELLING])[:MAX_TITLE]
@@ -115,6 +119,9 @@ def prepare(reading: Reading, words: Words) -> Prepared:
             lead_units.append(unit)
         else:
             lead_units += (unit,) * min(times, MOST_LEAD)
+    whole = f"{reading.title}\n{text}" if bare else ""
+    if whole and all(map(is_figure, (*title_units, *lead_units))) and (said := all_written(whole)):
+        title_units, lead_units = (said,), []
     counted = counted_units(title_units, lead_units)
     numbers = words.numbers(counted)
     number_of = dict(zip(title_units, numbers, strict=False))
@@ -149,6 +156,7 @@ def prepare(reading: Reading, words: Words) -> Prepared:
         opened=opened(pack),
         words=vocabulary(_said(lead_tokens, text_tokens(text[_LEAD:_TEXT])).union(map(unit_key, map(mark, told)))),
         beginning=lead_tokens,
+        signs=kept_signs(whole) if whole else "",
     )
 
 

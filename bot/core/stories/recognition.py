@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from bot.core.similarity.duplicates import is_small_edit
+from bot.core.similarity.signs import tells_apart
 from bot.core.similarity.titles import difference, read_headline
 from bot.core.similarity.tokens import PLAIN_WORD
 from bot.core.stories.identity import MAX_OPENING, TITLE_KEY, Identity, canonical_url, names_an_item
@@ -90,9 +91,10 @@ def _alike(title: str, known: KnownItem, bound: float = _ALIKE) -> bool:
 
 
 def _told_apart(title: str, known: KnownItem) -> bool:
-    """Whether a figure, or a word with a capital, stands in another's place."""
-    between = difference(read_headline(known.title).words, read_headline(title[:_TITLE]).words)
-    return any(
+    """Whether a figure, a word with a capital or a sign stands in another's place."""
+    old, new = read_headline(known.title), read_headline(title[:_TITLE])
+    between = difference(old.words, new.words)
+    return tells_apart(old.signs, new.signs) or any(
         all(any(token.kind != PLAIN_WORD or token.capital for token in tokens) for tokens in pair)
         for pair in between.replaced
     )

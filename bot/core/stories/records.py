@@ -32,7 +32,9 @@ _STORED = struct.Struct("<QQdHHHHHB")
 # story, root, seen (s), bytes of scope, title, title's units, lead's units, sketch, flags
 _PACKED = struct.Struct("<IIdQHHHB")
 # story, root, seen (s), scope, bytes of title, units, bytes of sketch, flags
-_HAS_TEXT, _IS_UPDATE = 1, 2
+_HAS_TEXT, _IS_UPDATE, _HAS_SIGNS = 1, 2, 4
+_SIGNS = struct.Struct("<H")
+# bytes of signs, which few entries have: they stand, with their length, between sketch and words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +52,7 @@ class Record:
 
     `title_units`: of the title, in order, each once. `lead_units`: of the first characters of its text, one as often as
     it counts. `root`: the entry that it is a copy of, else itself. `scope`: its feed and outlet. `words`: the
-    vocabulary of its text.
+    vocabulary of its text. `signs`: of an item of a feed without guid and URL, see `kept_signs`.
     """
 
     story: int
@@ -64,6 +66,7 @@ class Record:
     words: bytes
     has_text: bool
     is_update: bool
+    signs: str = ""
 
     def to_bytes(self) -> bytes:
         """The stored form: a fixed head, then scope, title, units, sketch and words."""
@@ -72,9 +75,8 @@ class Record:
             for text in (self.scope, self.title, " ".join(self.title_units), " ".join(self.lead_units))
         ]
         lengths = [len(text) for text in texts]
-        flags = self.has_text * _HAS_TEXT | self.is_update * _IS_UPDATE
-        head = _STORED.pack(self.story, self.root, self.seen, *lengths, len(self.sketch), flags)
-        return b"".join((head, *texts, self.sketch, self.words))
+        head = _STORED.pack(self.story, self.root, self.seen, *lengths, len(self.sketch), _flags(self))
+        return b"".join((head, *texts, self.sketch, _signs(self), self.words))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Record:
@@ -84,6 +86,7 @@ class Record:
         for length in lengths:
             texts.append(data[at : at + length].decode("utf-8", "surrogatepass"))
             at += length
+        signs, words = _read_signs(data, at + sketch, flags)
         return cls(
             story=story,
             root=root,
@@ -93,14 +96,33 @@ class Record:
             title_units=tuple(texts[2].split(" ")) if texts[2] else (),
             lead_units=tuple(texts[3].split(" ")) if texts[3] else (),
             sketch=data[at : at + sketch],
-            words=data[at + sketch :],
+            words=words,
             has_text=bool(flags & _HAS_TEXT),
             is_update=bool(flags & _IS_UPDATE),
+            signs=signs,
         )
 
     def counts(self) -> dict[str, int]:
         """How much each of its units counts; the title's first, in their order."""
         return counted_units(self.title_units, self.lead_units)
+
+
+def _flags(record: Record) -> int:
+    return record.has_text * _HAS_TEXT | record.is_update * _IS_UPDATE | bool(record.signs) * _HAS_SIGNS
+
+
+def _signs(record: Record) -> bytes:
+    signs = record.signs.encode("utf-8", "surrogatepass")
+    return _SIGNS.pack(len(signs)) + signs if signs else b""
+
+
+def _read_signs(data: bytes, at: int, flags: int) -> tuple[str, bytes]:
+    """(Signs, words), both of which begin at `at`."""
+    if not flags & _HAS_SIGNS:
+        return "", data[at:]
+    begin = at + _SIGNS.size
+    end = begin + _SIGNS.unpack_from(data, at)[0]
+    return data[begin:end].decode("utf-8", "surrogatepass"), data[end:]
 
 
 @lru_cache(maxsize=4_096)
@@ -123,6 +145,7 @@ class Item:
         "root",
         "scope",
         "seen",
+        "signs",
         "sketch",
         "story",
         "units",
@@ -142,7 +165,7 @@ class Item:
         self.of_title = len(self.counts.rstrip(_OF_LEAD))
         self._title = data[text : text + title]
         self.sketch = data[text + title : text + title + sketch]
-        self.words = data[text + title + sketch : end]
+        self.signs, self.words = _read_signs(data[text + title + sketch : end], 0, flags)
 
     @property
     def title(self) -> str:
@@ -215,7 +238,7 @@ class Items:
     def add(self, entry: int, record: Record, counts: Mapping[int, int], sketch: bytes) -> None:
         """Takes in an entry newer than all before it, with its units' numbers and counts and its sketch, packed."""
         title = record.title.encode("utf-8", "surrogatepass")
-        scope = scope_key(record.scope)
+        scope, signs = scope_key(record.scope), _signs(record)
         head = _PACKED.pack(
             record.story,
             record.root,
@@ -224,14 +247,14 @@ class Items:
             len(title),
             len(counts),
             len(sketch),
-            record.has_text * _HAS_TEXT | record.is_update * _IS_UPDATE,
+            _flags(record),
         )
         start = self._starts[-1] + len(self._open[-1]) if self._open else 0
         self._entries.append(entry)
         self._starts.append(start)
         self._scopes.append(scope)
         self._open.append(
-            b"".join((head, array("I", counts).tobytes(), bytes(counts.values()), title, sketch, record.words))
+            b"".join((head, array("I", counts).tobytes(), bytes(counts.values()), title, sketch, signs, record.words))
         )
         if len(self._open) == _BLOCK:
             self._blocks.append(b"".join(self._open))

@@ -128,6 +128,7 @@ ONE_HEADLINE = {
     "zh brackets": ("市议会取消港口收费", "【快讯】市议会取消港口收费"),
     "ja outlet": ("市議会、港の通行料を撤回", "市議会、港の通行料を撤回 - 山手タイムズ"),
     "figures": ("Orlan to invest 1.5 billion in plant", "Orlan to invest 1.5bn in plant"),
+    "decoration": ("Council drops harbour toll", "🔥 Council drops harbour toll 🔥"),
 }
 
 
@@ -147,6 +148,11 @@ TWO_HEADLINES = {
     "en opposite": ("Court upholds ban on party", "Court overturns ban on party"),
     "en version": ("Bug in Orchard OS 17.2 exposes photos", "Bug in Orchard OS 17.3 exposes photos"),
     "en outlets": ("Police probe knife attack - Hamburg", "Police probe knife attack - Berlin"),
+    "en letter": ("Hepatitis A outbreak in Varno", "Hepatitis B outbreak in Varno"),
+    "sign": ("Mail of the eastern data centre 🔴", "Mail of the eastern data centre 🟢"),
+    "sign at the beginning": ("✅ Build of the harbour app", "❌ Build of the harbour app"),
+    "minus": ("Orlan shares -3% after report", "Orlan shares +3% after report"),
+    "currency": ("Norland pays $3 million for ferry", "Norland pays €3 million for ferry"),
     "en explainer": ("Norland leaves pact", "Why Norland leaves the pact and what comes next"),
     "de number word": ("Drei Tote bei Unfall", "Neun Tote bei Unfall"),
     "de denial": ("Norland verbietet Handys an Schulen", "Norland verbietet Handys an Schulen nicht"),
