@@ -16,6 +16,7 @@ from bot.core.digests import compose as digests
 from bot.core.digests import deliveries as digest_rows
 from bot.core.digests import planner
 from bot.core.digests.followups import restatement
+from bot.core.digests.left_channels import left_channel
 from bot.core.digests.message import Message
 from bot.core.digests.mutes import REACTIONS, Hushed, Overlay
 from bot.core.workbench.spike_message import spike_digest
@@ -168,6 +169,16 @@ class MessageWriter:
 def posted_in(store: Store, channel: ChannelId, stories: Collection[StoryId]) -> dict[StoryId, Posted]:
     """What was posted of these stories in the channel."""
     return {row.story: row for row in store.posted(stories) if row.channel == channel}
+
+
+def leave_channels(store: Store, ruleset: RuleSet, now: datetime) -> None:
+    """What waits for channels that the rules file no longer has waits for those of its rules; ops is told."""
+    for channel in store.waiting_channels():
+        if channel not in ruleset.channels:
+            rows = store.waiting(channel)
+            left = left_channel(channel, rows, ruleset, store.posted({row.story for row in rows}))
+            notice = left.notice(store.stories(left.homeless), now)
+            store.move_waiting(rows, left.moved, [notice] if notice is not None else [])
 
 
 def restate(

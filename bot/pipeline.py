@@ -28,7 +28,7 @@ from bot.core.text.reading import boilerplate_lines, read_entry
 from bot.core.text.terms import TextTerms, index_terms, reading_terms
 from bot.core.text.zones import PromoPatterns, compile_promo
 from bot.core.workbench.budgets import LONGEST_DAY, exceeded_budgets, has_budgets
-from bot.messages import MessageWriter, posted_in
+from bot.messages import MessageWriter, leave_channels, posted_in
 from bot.model import (
     ChannelId,
     Delivery,
@@ -347,6 +347,7 @@ def digest(
     buttons: bool = False,
 ) -> Digested:
     """Turns what waits into frozen messages, channel by channel, each channel in one transaction."""
+    leave_channels(store, ruleset, now)
     writing = MessageWriter.begin(store, ruleset, sink, now, buttons)
     deliveries: list[Delivery] = []
     due: dict[ChannelId, datetime] = {}

@@ -143,6 +143,12 @@ class Store(Protocol):
     def waiting(self, channel: ChannelId) -> list[Waiting]:
         """In order of arrival."""
 
+    def waiting_channels(self) -> list[ChannelId]:
+        """The channels that anything waits for, also such as the rules in force do not have."""
+
+    def move_waiting(self, settled: Iterable[Waiting], waiting: Iterable[Waiting], notices: Iterable[Notice]) -> None:
+        """Rows wait for other channels, in one transaction with what ops is told of it."""
+
     def stories(self, ids: Iterable[StoryId]) -> Mapping[StoryId, Story]: ...
 
     def story_matches(self, ids: Iterable[StoryId]) -> list[StoryMatch]:

@@ -262,3 +262,22 @@ def test_what_a_feed_carries_for_somebody_else_counts_as_theirs() -> None:
     assert pipeline.with_outlet(carried, carrier).source == "paper.example"
     assert pipeline.with_outlet(replace(carried, source_url=None), carrier).source == "google.com"
     assert pipeline.with_outlet(carried, replace(carrier, outlet="own")).source == "own"
+
+
+def test_a_story_that_waits_for_a_channel_that_was_renamed_or_dropped_goes_where_its_rule_posts_now() -> None:
+    """They waited for ever: nobody asks for what waits for a channel that there is not."""
+    room = Newsroom(rules(rule("h", "Huawei", to=(DESK,)), rule("z", "Zetrix", to=(DESK,))))
+    room.arrive("Huawei wins 5G contract", "Zetrix chief steps down")
+    room.ingest()
+    room.ruleset = replace(
+        rules(rule("h", "Huawei", to=(NOWHERE,))), channels={NOWHERE: room.ruleset.channels[NOWHERE]}
+    )
+    assert room.digest() == [["Huawei wins 5G contract"]]
+    assert room.store.waiting_channels() == []
+    (notice,) = room.store.notices()
+    assert notice.text.splitlines() == [
+        "The rules file no longer has the channel desk: what waited for it (1 story) now waits for now.",
+        "1 story waited for the channel desk, which the rules file no longer has, nor the rules that found them: "
+        "not posted.",
+        "• Zetrix chief steps down",
+    ]

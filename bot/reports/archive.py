@@ -8,7 +8,8 @@ from contextlib import closing, contextmanager
 from bot.app import Environment, check_rules, load_rules, open_environment_archive, read_rules_text
 from bot.core.rulefile.added_rules import ADDED_RULES, read_added_rules, with_added_rules
 from bot.core.rulefile.channels import default_channel
-from bot.core.stories.identity import canonical_url
+from bot.core.stories import KnownItem
+from bot.core.stories.identity import key_of_url
 from bot.errors import UsageError
 from bot.model import EntryId, RuleSet, StoredEntry
 from bot.ports import Store
@@ -34,11 +35,17 @@ def archive_if_any(environment: Environment) -> Iterator[Store | None]:
 
 
 def entries_named(store: Store, what: str) -> list[StoredEntry]:
-    """By id or URL, each item once in its last wording; nothing: the archive has none."""
+    """By id or URL, each item once in its last wording; nothing: the archive has none.
+
+    A URL is known in any spelling: people copy it from a browser, without what a feed appends to it.
+    """
     if what.isdecimal() and len(what) < 19:
         stored = store.entry(EntryId(int(what)))
         return [stored] if stored else []
-    entries = store.entries_by_url(what) or store.entries_by_url(canonical_url(what))
+    entries = store.entries_by_url(what)
+    if not entries:
+        for record in store.identity_records([key_of_url(what)]).values():
+            entries += store.wordings(KnownItem.from_bytes(record).entry)
     return list({stored.item: stored for stored in entries}.values())
 
 

@@ -10,9 +10,11 @@ from bot.core.matching.matcher import Matcher
 from bot.core.stories import coverage_line
 from bot.core.text.reading import cut_notice, read_entry, read_lines
 from bot.core.text.times import local_time, span_text
-from bot.core.text.zones import LEARNT, PromoPatterns, compile_promo
+from bot.core.text.zones import PromoPatterns, compile_promo, hidden_reasons
 from bot.model import ZONES, Delivery, Entry, EntryId, Reading, RuleId, RuleSet, StoredEntry, Story, WaitingKind
 from bot.ports import Store
+
+_LEFT = "; the rules file no longer has this channel: a running worker moves the story to those of its rule"
 
 
 def entry_report(store: Store, ruleset: RuleSet, stored: StoredEntry) -> dict[str, Any]:
@@ -24,10 +26,12 @@ def entry_report(store: Store, ruleset: RuleSet, stored: StoredEntry) -> dict[st
     rules = _verdicts(ruleset, stored.entry, stored.reading)
     matching = [row["rule"] for row in rules if row["match"]]
     promo = compile_promo(ruleset.promo)
+    feed = stored.entry.feed
+    learnt = store.boilerplate([feed]).get(feed, frozenset()) if feed is not None else frozenset()
     return {
-        "entry": _entry(stored.id, stored.entry, stored.reading, promo),
+        "entry": _entry(stored.id, stored.entry, stored.reading, promo, learnt),
         "wordings": [
-            _entry(wording.id, wording.entry, wording.reading, promo)
+            _entry(wording.id, wording.entry, wording.reading, promo, learnt)
             for wording in store.wordings(stored.item)
             if wording.id != stored.id
         ],
@@ -65,8 +69,8 @@ def _held_back(store: Store, ruleset: RuleSet, stored: StoredEntry, rules: list[
     """Where the story still waits, and why rules that hold on the entry alerted nobody when it came in."""
     timezone = ruleset.settings.timezone
     reasons = [
-        f"{row.channel}: waits since {local_time(row.since_at, timezone)}"
-        for channel in ruleset.channels
+        f"{channel}: waits since {local_time(row.since_at, timezone)}{'' if channel in ruleset.channels else _LEFT}"
+        for channel in store.waiting_channels()
         for row in store.waiting(channel)
         if row.story == stored.story and row.kind is not WaitingKind.REPORT
     ]
@@ -82,10 +86,21 @@ def _held_back(store: Store, ruleset: RuleSet, stored: StoredEntry, rules: list[
     return list(dict.fromkeys(reasons))
 
 
-def _entry(number: EntryId | None, entry: Entry, reading: Reading, promo: PromoPatterns) -> dict[str, Any]:
+def _entry(
+    number: EntryId | None, entry: Entry, reading: Reading, promo: PromoPatterns, learnt: frozenset[str] = frozenset()
+) -> dict[str, Any]:
+    """`learnt`: the lines that the worker has learnt of the entry's feed."""
     reasons: dict[tuple[str, str], str] = {}
     for line in read_lines(entry, promo)[1]:
         reasons.setdefault((line.zone, line.text), line.reason)
+    hidden = []
+    for zone in ("caption", "promo"):
+        texts = [text for text in reading.zone(zone).split("\n\n") if text]
+        of_words = hidden_reasons(zone, texts, promo, learnt, entry.lang)
+        hidden += [
+            {"zone": zone, "text": text, "reason": reasons.get((zone, text), reason)}
+            for text, reason in zip(texts, of_words, strict=True)
+        ]
     return {
         "id": None if number is None else str(number),
         "url": entry.url,
@@ -95,12 +110,7 @@ def _entry(number: EntryId | None, entry: Entry, reading: Reading, promo: PromoP
         "seen": entry.seen_at.isoformat(),
         "zones": {zone: reading.zone(zone) for zone in ZONES if reading.zone(zone)},
         "cut": cut_notice(reading) or None,
-        "hidden": [
-            {"zone": zone, "text": text, "reason": reasons.get((zone, text), LEARNT)}
-            for zone in ("caption", "promo")
-            for text in reading.zone(zone).split("\n\n")
-            if text
-        ],
+        "hidden": hidden,
     }
 
 

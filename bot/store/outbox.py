@@ -37,6 +37,10 @@ class WaitingTable(Table):
         )
         return [_read_waiting(row) for row in rows]
 
+    def channels(self) -> list[ChannelId]:
+        """Those that something waits for, also such as the rules file no longer has."""
+        return [ChannelId(name) for (name,) in self._database.query("SELECT DISTINCT channel FROM waiting ORDER BY 1")]
+
     def add(self, waiting: Iterable[Waiting]) -> None:
         """Inside a transaction."""
         rows = [

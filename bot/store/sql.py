@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.core.codec import instant_text
-from bot.model import Delivery, DigestBatch, IngestBatch, Mark, Notice, PollRecord, Posted, WorkbenchBatch
+from bot.model import Delivery, DigestBatch, IngestBatch, Mark, Notice, PollRecord, Posted, Waiting, WorkbenchBatch
 from bot.store.database import Database, Lease
 from bot.store.entries import EntriesTable, SearchTerms
 from bot.store.facts import FactsTable, NoticesTable
@@ -48,7 +48,8 @@ class SqlStore:
         self.matched_rules, self.boilerplate = self._matches.rules, self._boilerplate.learnt
         self.posted = self._channels.posted
         # digest
-        self.channel_state, self.waiting = self._channels.state, self._waiting.of_channel
+        self.channel_state = self._channels.state
+        self.waiting, self.waiting_channels = self._waiting.of_channel, self._waiting.channels
         self.stories, self.story_matches = self._entries.stories, self._matches.of_stories
         # deliver
         self.add_deliveries, self.open_deliveries = self._outbox.add, self._outbox.open
@@ -118,6 +119,12 @@ class SqlStore:
             self._outbox.add(batch.deliveries)
             self._channels.save_posted(batch.posted)
             self._waiting.settle(batch.settled)
+
+    def move_waiting(self, settled: Iterable[Waiting], waiting: Iterable[Waiting], notices: Iterable[Notice]) -> None:
+        with self.database.transaction():
+            self._waiting.settle(settled)
+            self._waiting.add(waiting)
+            self._notices.add(notices)
 
     def split_delivery(self, changed: Iterable[Delivery], rest: Delivery, posted: Iterable[Posted]) -> None:
         with self.database.transaction():

@@ -7,6 +7,7 @@
 `message`         a message as the planner decided it
 `draft`           a channel's plan while it is made
 `followups`       stories that were posted in a channel → edits, replies, what comes back
+`left_channels`   what waits for a channel that the rules file no longer has → where it waits now
 `planner`         what waits → which messages, when
 `shown`           a story and what a message tells of it → the report that leads, and those beneath
 `compose`         a message → its digest

@@ -248,7 +248,12 @@ def _url_key(entry: Entry) -> str | None:
     """None, too, for a URL that unlike items of one document share."""
     if not entry.url or not entry.url.strip() or entry.shares_url:
         return None
-    return "u" + _hash(canonical_url(entry.url, fragment=True))
+    return key_of_url(entry.url)
+
+
+def key_of_url(url: str) -> str:
+    """The key under which the item at a URL is remembered, however the URL is spelled."""
+    return "u" + _hash(canonical_url(url, fragment=True))
 
 
 def _keys(entry: Entry, guid_key: str | None, url_key: str | None) -> tuple[str, ...]:

@@ -137,6 +137,33 @@ def only_line(text: str, headline: str = "") -> str:
     return "" if headline and _same_words(text, headline) else text
 
 
+def hidden_reasons(
+    zone: str, lines: Sequence[str], promo: PromoPatterns, learnt: frozenset[str], declared: str | None = None
+) -> list[str]:
+    """Why each of an entry's hidden lines was hidden, as far as their words tell: the archive keeps those alone.
+
+    `learnt`: what the worker has learnt of the feed, as `normal_line` has it.
+    """
+    reasons: list[str] = []
+    listing = ""
+    for text in lines:
+        line = Line(text)
+        labels = labels_of(speaking(text, declared))
+        own = _reason(line, promo, labels)
+        if own is not None and own[0] == zone:
+            reasons.append(own[1])
+            listing = text if is_heading_label(line, labels) else ""
+        elif normal_line(text) in learnt:
+            reasons.append(LEARNT)
+        elif zone == "caption":
+            reasons.append("a caption or a credit by its HTML or its place")
+        elif listing:
+            reasons.append(f"listed under “{listing[:LABEL]}”")
+        else:
+            reasons.append("a link or a list item beside the text, by its HTML")
+    return reasons
+
+
 _Reason = tuple[str, str] | None
 """The zone that a line moves to, and why; None: it is text."""
 

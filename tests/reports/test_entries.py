@@ -1,0 +1,65 @@
+"""What `explain` says of an entry in the archive, found by any spelling of its URL: why each hidden line was hidden."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.model import PollRecord
+from bot.reports.archive import entries_named
+from bot.reports.entries import entry_report
+from tests.builders import entry, rule
+from tests.newsroom import DESK, WIRE, Newsroom, rules
+
+AS_THE_FEED_HAS_IT = "https://one.example/news/huawei-5g?utm_source=rss&utm_medium=feed"
+
+
+@pytest.fixture
+def room() -> Newsroom:
+    room = Newsroom(rules(rule("h", "Huawei", to=(DESK,))))
+    told = entry(
+        "Huawei wins 5G contract",
+        "<p>Huawei beat two rivals.</p><p>Read more: Orbrecht strike</p>"
+        "<ul><li><a href='/a'>Zetrix chief quits</a></li></ul>",
+        guid="1",
+        url=AS_THE_FEED_HAS_IT,
+        feed=WIRE,
+        seen_at=room.now,
+    )
+    room.store.record_polls([PollRecord(state=room.state, entries=(told,))])
+    room.ingest()
+    return room
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        AS_THE_FEED_HAS_IT,
+        "https://one.example/news/huawei-5g",
+        "http://www.one.example/news/huawei-5g/?fbclid=1",
+        "one.example/news/huawei-5g",
+    ],
+)
+def test_an_entry_is_found_by_any_spelling_of_its_url(room: Newsroom, spelled: str) -> None:
+    """People copy the URL from their browser: without what the feed appended to it, there was no such entry."""
+    assert [found.entry.title for found in entries_named(room.store, spelled)] == ["Huawei wins 5G contract"]
+    assert entries_named(room.store, "https://one.example/news/other") == []
+
+
+def test_a_hidden_line_of_the_archive_is_explained_by_what_hid_it(room: Newsroom) -> None:
+    """All of them were said to be repeated in several stories of their feed."""
+    (stored,) = entries_named(room.store, AS_THE_FEED_HAS_IT)
+    hidden = entry_report(room.store, room.ruleset, stored)["entry"]["hidden"]
+    assert [(row["text"], row["reason"]) for row in hidden] == [
+        ("Read more: Orbrecht strike", "begins with the label “read more”"),
+        ("Zetrix chief quits", "a link or a list item beside the text, by its HTML"),
+    ]
+
+
+def test_what_waits_for_a_channel_that_is_gone_is_told(room: Newsroom) -> None:
+    (stored,) = entries_named(room.store, AS_THE_FEED_HAS_IT)
+    without = replace(room.ruleset, channels={})
+    assert entry_report(room.store, room.ruleset, stored)["held_back"] == ["desk: waits since 24 Nov 09:00"]
+    (reason,) = entry_report(room.store, without, stored)["held_back"]
+    assert reason.startswith("desk: waits since 24 Nov 09:00; the rules file no longer has this channel")
