@@ -12,6 +12,7 @@ from sys import intern
 
 from bot.core.query.lexer import (
     ENTITY,
+    FUZZY,
     GERSHAYIM,
     KEYWORD,
     QUOTES,
@@ -30,6 +31,8 @@ from bot.core.text.words import CJK_STRETCH
 from bot.errors import QueryError
 from bot.model import query as ast
 from bot.model.query import VALUE_FIELDS
+
+_LONE_STAR = re.compile(r"(?<!\S)\*+(?!\S)")
 
 
 class Atoms:
@@ -86,6 +89,11 @@ class Atoms:
         if not words:
             lexer.error("no word stands between these quotes", start, lexer.pos, "write the words of the phrase there")
             return placeholder(start, lexer.pos)
+        if not values and (stars := _LONE_STAR.findall(inner)):
+            at = begin + inner.index(stars[0])
+            rest = " ".join(_LONE_STAR.sub(" ", inner).split())
+            hint = f'write "{rest}"~{len(stars)}, which allows that many other words in between, or leave it out'
+            lexer.error("* alone stands for no word of a phrase", at, at + len(stars[0]), hint)
         for word in words if not values else ():
             self._check_wildcards(word, begin + max(inner.find(word), 0))
         return ast.Phrase(words=tuple(map(intern, words)), slop=slop, exact=exact, start=start, end=lexer.pos)
@@ -160,9 +168,9 @@ class Atoms:
         lexer.pos = match.end()
         text = word_text(match.group())
         self._check_wildcards(text, match.start())
-        tilde = lexer.at(SLOP)
+        tilde = lexer.at(FUZZY)
         if tilde:
-            hint = f'put quotes around it: "{match.group()} …"~2'
+            hint = f'put quotes around it: "{match.group()} …"~2; for other spellings write * or ?, or OR'
             lexer.error("~ belongs behind a phrase", tilde.start(), tilde.end(), hint)
             lexer.pos = tilde.end()
         return ast.Word(text=intern(text), exact=exact, start=start, end=lexer.pos)

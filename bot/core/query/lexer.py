@@ -14,6 +14,7 @@ from bot.core.query.word_signs import BEFORE_WORDS, BEHIND_FIGURES, CURRENCIES
 from bot.core.text.combining import COMBINING, JOIN_SIGNS
 from bot.errors import QueryError
 from bot.model import query as ast
+from bot.model.query import FIELDS
 
 MAX_DEPTH = 100
 MAX_ERRORS = 20
@@ -53,6 +54,8 @@ COUNT = re.compile(rf"(ATLEAST|FIRST)/(\d+)(?!{LETTER})")
 _APART = re.compile(rf"\d[\d.,]*\s[{BEHIND_FIGURES}](?!\w)|[{BEFORE_WORDS}]\s\d\w*")
 """A sign and its figure, with a space between them."""
 SLOP = re.compile(r"~(\d*)")
+FUZZY = re.compile(r"~[\d.]*")
+"""Behind a word: other tools find its misspellings so."""
 _READ_AS = str.maketrans("（）＂", '()"')
 QUOTES = {'"': '"', "“": "”", "„": "“”", "”": "”", "«": "»", "»": "«»", "「": "」", "『": "』", "《": "》"}
 """Opening quotes, and what closes each (besides `"`)."""
@@ -138,6 +141,8 @@ class Lexer:
         figure = _APART.search(text, max(0, at - 40))
         if figure is not None and figure.start() <= at < figure.end():
             hint = f"write sign and figure without a space: {''.join(figure.group().split())}"
+        elif text[at] == "~" and re.compile(r"[\"”»]\s+\Z").search(text, max(0, at - 9), at):
+            hint = 'write it and its number right behind the quote, without a space: "…"~2'
         self.error(message, self.pos, self.pos + 1, hint)
         self.pos += 1
 
@@ -154,6 +159,13 @@ class Lexer:
         char = self.text[self.pos]
         if char in '("@=/' or char in QUOTES or self.at(WORD):
             return False
+        field = re.compile(r"(?<!\S)(\w+)\s+\Z").search(self.text, max(0, self.pos - 40), self.pos)
+        value = re.compile(r":\s*([^\s():]*)").match(self.text, self.pos)
+        if field and value and field[1].lower() in FIELDS:
+            hint = f"write {field[1].lower()}:{value[1] or '…'}"
+            self.error("a field and its colon stand together", field.start(), self.pos + 1, hint)
+            self.pos += 1
+            return True
         word = re.compile(r"[\w.-]*\Z").search(self.text, max(0, self.pos - 40), self.pos)
         rest = re.compile(r":[^\s()\"]*").match(self.text, self.pos)
         if word and rest:

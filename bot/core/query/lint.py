@@ -65,6 +65,7 @@ def _warnings(
     yield from _promo_under_not(query, promo, under_not=False)
     yield from _language_names(query)
     yield from _edges_inside(query)
+    yield from _question_marks(query)
     if known_term is not None:
         yield from _unseen(query, known_term)
 
@@ -95,6 +96,18 @@ def _edges_inside(query: ast.Query) -> Iterator[RuleWarning]:
                 part,
                 "\\b inside this regular expression knows the letters A to Z only: é or я beside it count as an edge",
                 "write (?:^|[^\\w]) before a word and (?:[^\\w]|$) behind it; at its edges \\b knows all letters",
+            )
+
+
+def _question_marks(query: ast.Query) -> Iterator[RuleWarning]:
+    """`"Got Milk?"`: meant as written, and read as one letter more."""
+    for part in parts(query):
+        if isinstance(part, ast.Phrase) and re.search(r"[^\W\d_]\?\Z", part.words[-1]):
+            plain = " ".join(part.words)[:-1]
+            yield _at(
+                part,
+                f'the ? at the end of this phrase is one more letter, no question mark: it does not find "{plain}"',
+                f'write "{plain}": it finds the words with or without a question mark',
             )
 
 

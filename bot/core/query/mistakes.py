@@ -34,12 +34,35 @@ FOREIGN_OPERATOR = re.compile(
     (?P<case>(?i:and|or|not|near|onear|notnear)(?:/(?:\d+|[sSpP]))?)(?![\w*?&:'’./-])
   | (?P<within>(?i:w|pre|p|n|adj|within|near|onear|notnear|next|same)/?\d+|(?i:w|near|onear|notnear|pre)/[sSpP]|(?i:adj)|~\d+)(?![\w*?&:'’./-])
   | (?P<other>{_OTHERS})(?![\w{COMBINING}*?&:'’./-])
-  | (?P<both>(?i:andnot|and\s+not|butnot|but\s+not|minus)(?!\w))
+  | (?P<both>(?:(?i:andnot|and\s+not|butnot|but\s+not|minus)|BUT|WITHOUT|EXCEPT|EXCLUDING|UNLESS)(?!\w))
+  | (?P<either>XOR(?!\w))
   | (?P<sign>&&|\|\||&|\||,|;|/(?=\s)|[+!](?=[^\s+!)]))
     """,
     re.VERBOSE,
 )
 """Where an operator is expected: other spellings of one, and what other search languages write."""
+
+
+NEAR_SLIP = re.compile(
+    r"""
+    (NEAR|ONEAR|NOTNEAR|(?i:around|within|adj)(?=\s*[(/]\s*\d))
+    (?: \s*\(\s*(?P<enclosed>\d+)\s*\)(?=\s*[\w"“„@=(])
+      | \s+/(?P<apart>\d+)(?=\s[^/\n]*(?:\n|\Z))
+      | /(?:\s+(?=\d)|-)?(?P<behind>\d*)\w*(?:[.,]\d+)?
+      | [:~=,-](?P<glued>\d+)\w*
+    )(?![\w/])
+    """,
+    re.VERBOSE,
+)
+"""NEAR with a reach that is not written `/5`: `NEAR(5) x`, `NEAR /5 x`, `NEAR/5w`, `AROUND(5)`. `NEAR/5` matches, too."""
+
+
+def near_slip(match: re.Match[str]) -> tuple[str, str]:
+    """For a match of NEAR_SLIP: what is wrong, what to write."""
+    name = {"AROUND": "NEAR", "WITHIN": "NEAR", "ADJ": "ONEAR"}.get(match[1].upper(), match[1])
+    number = match["enclosed"] or match["apart"] or match["behind"] or match["glued"]
+    hint = f"write {name}/{number}" if number else f"{name} takes a whole number behind its slash: write {name}/5"
+    return f"{match.group()} is no operator here", hint
 
 
 def spelled_operator(match: re.Match[str]) -> tuple[str, str, str]:
@@ -56,6 +79,10 @@ def spelled_operator(match: re.Match[str]) -> tuple[str, str, str]:
     if match.lastgroup == "other":
         kind = _IN_OTHER_LANGUAGES[text]
         return kind, f"{text} is no operator here", f'write {kind}; the word itself goes in quotes: "{text}"'
+    if match.lastgroup == "either":
+        return "OR", "XOR is no operator here", "write (a OR b) NOT (a AND b)"
+    if text[0] == "~" and re.search(r"[\"”»]\s+\Z", match.string[max(0, match.start() - 9) : match.start()]):
+        return "AND", f"{text} belongs behind a phrase", f"write {text} right behind the quote, without a space"
     if match.lastgroup == "within":
         number = re.sub(r"\D", "", text) or re.sub(r".*/", "", text).lower() or "10"
         ordered = text.lower().startswith(("pre", "p", "adj", "onear", "next"))
@@ -80,15 +107,19 @@ def spelled_operator(match: re.Match[str]) -> tuple[str, str, str]:
     return "AND", f"{text} joins nothing", "write AND or OR between two words, or quotes around a phrase"
 
 
-def bare_words_hint(text: str, first: str) -> tuple[str, str]:
-    """Two terms side by side: what is wrong, what to write."""
+def bare_words_hint(text: str, first: str, following: str) -> tuple[str, str]:
+    """Two terms side by side: what is wrong, what to write. `first`, `following`: the first, and what follows it."""
     words = text.split()
+    glued = re.fullmatch(r"(?i)(at-?least|first)/?(\d+)", first)
+    enclosed = re.match(r"\s*\(\s*(\d+)\s*[),]", following) if re.fullmatch(r"(?i)at-?least|first", first) else None
+    if glued or enclosed:
+        name = (glued[1] if glued else first).upper().replace("-", "")
+        count = glued[2] if glued else enclosed[1] if enclosed else ""
+        return f"{name} is written in capitals, with a slash and its number", f"write {name}/{count}"
+    if first.lower() in FIELDS and (value := re.match(r"=\s*(\"[^\"]*\"|[^\s()]+)", following)):
+        return "a field is followed by a colon", f"write {first.lower()}:{value[1]}"
     if len(words) >= 2 and all(re.fullmatch(r"[\w'’&/.*?-]+", word) for word in words) and len(text) <= 80:
         counted = re.match(r"(?i)(at-?least|first|near|onear|notnear)\b", first)
-        number = re.fullmatch(r"(?i)(at-?least|first)/?(\d+)", first)
-        if number:
-            name = number[1].upper().replace("-", "")
-            return f"{name} is written in capitals, with a slash and its number", f"write {name}/{number[2]}"
         if counted and words[1].isdigit():
             name = counted.group(1).upper().replace("-", "")
             return f"{name} takes its number behind a slash", f"write {name}/{words[1]}"
@@ -122,15 +153,22 @@ _FIELDS_ELSEWHERE = {
     "title": ["intitle", "allintitle", "headline", "subject", "titel", "titre", "titulo", "título", "titolo"],
     "text": ["intext", "content", "contents", "any"],
     "url": ["inurl", "link"],
-    "source": ["feed", "publisher", "outlet"],
+    "source": ["feed", "publisher", "outlet", "from"],
+    "summary": ["description", "desc", "excerpt", "lead", "lede", "intro"],
     "lang": ["language", "langue", "sprache", "idioma"],
     "tag": ["category", "categories", "label", "topic", "keyword"],
-    "author": ["byline", "autor", "auteur"],
+    "author": ["byline", "by", "autor", "auteur"],
 }
+_DATES = frozenset(["date", "pubdate", "published", "after", "before", "since", "until", "time", "age"])
+"""Fields of archives: a rule judges what comes in."""
 
 
 def field_hint(name: str, following: str) -> str:
     """What to write instead of a field that there is not. `following`: what stands behind its colon."""
+    if name.lower() in _DATES:
+        return "a rule judges only what comes in, settings.max_age how old it may be; `search` has --since"
+    if name.lower() in ("re", "regex", "regexp"):
+        return "a regular expression stands between slashes: /…/"
     field = next((field for field, names in _FIELDS_ELSEWHERE.items() if name.lower() in names), "")
     near = field or nearest(name.lower(), FIELDS)
     hint = f"did you mean {near}:?" if near else "fields are " + ", ".join(FIELDS)
@@ -150,7 +188,11 @@ def misplaced_character(char: str, following: str, glued: str) -> tuple[str, str
         return "+ is no operator here", "a word is required anyway; join words with AND"
     if char == ":":
         return "this : belongs to no field", "put text with a : in quotes"
-    if char in "'‘‚‹›`":
+    if char == "^":
+        weight = re.match(r"[\d.]*", following)
+        message = "^ weighs words in other tools; here a rule holds or does not"
+        return message, f"delete ^{weight.group() if weight else ''}"
+    if char in "'‘’‚‹›`":
         phrase = re.match(r"([^\"“”]*[^\s\"“”])['’‘›‹`](?!\w)", following)
         if phrase is None and glued[-1] == char and holds_word:  # Orbrechts'
             return f"{char} behind a word says nothing", "delete it"
@@ -166,6 +208,9 @@ def misplaced_character(char: str, following: str, glued: str) -> tuple[str, str
         return f"an invisible character (U+{ord(char):04X}) stands here", "delete it"
     message = f"{char} is no letter or digit: nothing can be searched with it"
     if holds_word:
-        return message, f'delete it, or put the words in quotes: "{glued}"'
+        hint = f'delete it, or put the words in quotes: "{glued}"'
+        if char in "$%" and re.fullmatch(r"\w{2,}[$%]", glued):
+            hint += f"; for other endings write {glued[:-1]}*"
+        return message, hint
     pattern = re.escape(glued).replace("/", "\\/")
     return message, f"delete it; to search for the sign itself write /{pattern}/"

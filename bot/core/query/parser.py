@@ -37,7 +37,15 @@ from bot.core.query.lexer import (
     placeholder,
     word_text,
 )
-from bot.core.query.mistakes import FOREIGN_OPERATOR, bare_words_hint, field_hint, join_both_ways, spelled_operator
+from bot.core.query.mistakes import (
+    FOREIGN_OPERATOR,
+    NEAR_SLIP,
+    bare_words_hint,
+    field_hint,
+    join_both_ways,
+    near_slip,
+    spelled_operator,
+)
 from bot.core.query.operands import check_mention
 from bot.errors import QueryError
 from bot.model import query as ast
@@ -196,7 +204,8 @@ class _Parser:
                 before = before.operand
             start = before.start
             end = lexer.end_of_words()
-            message, hint = bare_words_hint(lexer.text[start:end], lexer.text[before.start : before.end])
+            first, following = lexer.text[before.start : before.end], lexer.text[before.end : before.end + 80]
+            message, hint = bare_words_hint(lexer.text[start:end], first, following)
             if (name := _NAME_WITH_SIGNS.match(lexer.text, before.start)) and name.end() > lexer.pos:
                 hint = f'{hint}; of a name write "{name.group()}"'  # 401(k), jane@example.com
             lexer.error(message, start, end, hint)
@@ -236,6 +245,11 @@ class _Parser:
         while True:
             lexer.skip()
             operator = lexer.at(NEAR)
+            slip = lexer.at(NEAR_SLIP) if operator is None or operator.group(2) is None else None
+            if slip is not None:
+                message, hint = near_slip(slip)
+                lexer.error(message, slip.start(), slip.end(), hint)
+                operator = slip
             if operator is None:
                 return left
             links += 1
@@ -245,7 +259,7 @@ class _Parser:
             right = self._scope(field)
             check_mention(lexer, left, operator.group(), right)
             check_mention(lexer, right, operator.group(), left)
-            name, reach = operator.groups()
+            name, reach = operator.group(1), None if slip else operator.group(2)
             left = ast.Near(
                 left=left,
                 right=right,
@@ -353,6 +367,8 @@ class _Parser:
             if lexer.text[:start].strip():
                 message = f"{keyword.group()} does not fit here: {expected}"
             hint = f'to search the word {keyword.group()}, put it in quotes: "{keyword.group()}"'
+            if "NEAR" in keyword.group():
+                hint = f"it stands between two words: a {keyword.group()} b; {hint}"
             lexer.error(message, keyword.start(), keyword.end(), hint)
             lexer.pos = keyword.end()
             return placeholder(start, lexer.pos) if lexer.ended else self._atom("")
@@ -361,7 +377,9 @@ class _Parser:
             last = re.search(r"\S+\Z", lexer.text[:end])
             at = last.start() if last else max(end - 1, 0)
             message = f"something is missing behind this: {expected}"
-            lexer.error(message, at, max(end, at + 1), "finish the rule or delete it")
+            count = COUNT.fullmatch(lexer.text, at, end)
+            hint = f"it stands before its word: {count.group()} Huawei" if count else "finish the rule or delete it"
+            lexer.error(message, at, max(end, at + 1), hint)
             return placeholder(start, max(lexer.pos, start))
         lexer.misplaced()
         return placeholder(start, lexer.pos) if lexer.ended else self._scope("")

@@ -81,7 +81,10 @@ def _read_slack(reader: NodeReader, node: Node, what: str) -> str | None:
         reader.error(node, "slack is a channel's #name or id, not its link", f"write {link[1]}")
         return None
     if text is not None and "/" in text:
-        reader.error(node, f"slack is a channel's #name or id, not {node.value}", "a channel's name has no /")
+        value, hint = node.value, "a channel's name has no /"
+        if "hooks.slack.com" in text:  # as good as a password
+            value, hint = "a webhook", 'write the channel\'s "#name"; the bot posts with a token (README)'
+        reader.error(node, f"slack is a channel's #name or id, not {value}", hint)
         return None
     return person(text) or text.strip() if text else None
 
@@ -130,6 +133,9 @@ def _read_quiet(reader: NodeReader, node: Node, what: str) -> Quiet | None:
             reader.error(node, f"quiet hours have no {key}", 'write {from: "19:00", to: "07:30"}')
     if "from" not in values or "to" not in values:
         return None
+    if values["from"] == values["to"] and not values.get("weekends"):
+        hint = 'write their end, such as {from: "19:00", to: "07:30"}, or delete quiet'
+        reader.error(node, "quiet hours that end when they begin: nothing is quiet", hint, severity="warning")
     return Quiet(start=values["from"], end=values["to"], weekends=values.get("weekends", False))
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import cast
 
 import yaml
 
+from bot.core.query.lexer import ENTITY
 from bot.core.query.parser import parse_name
 from bot.core.rulefile.kinds import TEXT_SCHEMA, Keys, Kind, mapping_schema, one_or_more
 from bot.core.rulefile.nodes import Node, NodeReader, Pair
@@ -25,7 +27,11 @@ class Entities(Mapping[str, Query]):
         self._open: list[str] = []
         """The entities being read, each inside the one before."""
         self._pairs = {name: Pair(key, value) for name, key, value in reader.named(node, "entities")}
-        for name in self._pairs:
+        for name, pair in self._pairs.items():
+            if ENTITY.fullmatch(f"@{name}") is None:
+                plain = re.sub(r"[^\w.-]+", "-", name).strip("-.")
+                hint = f"write letters, digits, - and _ only: {plain}" if plain else "write letters and digits"
+                reader.error(pair.key, f"no rule can name this entity: @{name}", hint, severity="warning")
             self[name]
 
     def __iter__(self) -> Iterator[str]:

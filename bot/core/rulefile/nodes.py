@@ -27,6 +27,8 @@ _MAX_ALIASES = 10_000
 _KNOWN_TAGS = frozenset(
     f"tag:yaml.org,2002:{name}" for name in ("str", "seq", "map", "int", "float", "bool", "null", "timestamp")
 )
+_COMMAS = re.compile(r"[^,\"“”()]*[^,\s\"“”()]\s*,\s*[^,\s\"“”()][^\"“”()]*")
+"""Words with commas between them, and no sign of a rule expression."""
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _NAME = re.compile(r"[A-Za-z_]\w*")
 
@@ -205,7 +207,12 @@ class NodeReader:
         return []
 
     def one_or_more(self, node: Node, what: str, *, expand: bool = True) -> list[tuple[str, Node]]:
-        """Texts: one, or a list of them."""
+        """Texts: one, or a list of them. One with commas in it was most likely meant as a list: that is told."""
+        if isinstance(node, yaml.ScalarNode) and _COMMAS.fullmatch(node.value) and not self.is_reported(node):
+            several = ", ".join(part.strip() for part in node.value.split(","))
+            message = f"{what} is one text here, commas and all"
+            hint = f'write a list, if several are meant: [{several}]; if one is: ["{node.value.strip()}"]'
+            self.error(node, message, hint, severity="warning")
         texts = [(self.text(item, what, expand=expand), item) for item in items_of(node)]
         return [(text, item) for text, item in texts if text is not None]
 

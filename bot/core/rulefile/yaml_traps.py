@@ -180,11 +180,14 @@ def _comment(lines: list[str], number: int, source: Source) -> str | None:
 
 def _tab(lines: list[str], number: int, source: Source) -> str | None:
     line = lines[number]
-    lead = re.match(r"[ ]*\t\s*", line)
+    lead = re.match(r"[ ]*([\t\u00a0\u200b\u2000-\u200a\u202f\u3000])[\s\u200b]*", line)
     if lead is None:
         return None
-    tab = line.index("\t")
-    source.report("error", number + 1, tab + 1, 1, "a tab indents this line", "YAML wants spaces there")
+    name = "a tab" if lead[1] == "\t" else f"a space that is none for YAML (U+{ord(lead[1]):04X})"
+    source.report("error", number + 1, lead.start(1) + 1, 1, f"{name} indents this line", "YAML wants spaces there")
+    if "\t" not in lead.group():
+        lines[number] = " " * len(lead.group().replace("\u200b", "")) + line[lead.end() :]
+        return "\n".join(lines)
     above = next((lines[at] for at in range(number - 1, -1, -1) if lines[at].strip()), "")
     inside = re.match(r"\s*(?:-\s+)*", above)
     indent = len(inside.group()) if inside and not line.lstrip().startswith("-") else _indent(above)

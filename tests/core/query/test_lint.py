@@ -57,6 +57,7 @@ SOUND = (
     "(Huawei OR ZTE) NEAR/5 (Iran OR Cuba)",
     "Huawei NOT Iran",
     "author:Smith",
+    '"wom?n vote"',
 )
 
 
@@ -65,6 +66,14 @@ def warned(rule: str) -> list[tuple[str, str]]:
         (warning.message, rule[warning.start : warning.end])
         for warning in warnings_of(parse_query(rule, ENTITIES), NO_PATTERNS)
     ]
+
+
+@pytest.mark.parametrize("rule", ['"Got Milk?"', '"What is AI?"'])
+def test_a_question_that_is_read_as_a_wildcard(rule: str) -> None:
+    """Such a rule was silent for ever: it found only words with one letter more."""
+    ((message, where),) = warned(rule)
+    assert "no question mark" in message
+    assert where == rule
 
 
 @pytest.mark.parametrize(("rule", "part"), NEVER.items(), ids=NEVER)

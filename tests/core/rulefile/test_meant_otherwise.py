@@ -1,0 +1,76 @@
+"""Values that are sound and hardly meant so: each is warned of, and the file is read all the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.rulefile.problems import problem_text
+from bot.core.rulefile.ruleset import read_ruleset
+
+FEEDS = "feeds: [https://news.example/rss]\n"
+WARNED = {
+    "names with commas": (
+        FEEDS + "entities: {no: 'Norway, Norge'}\nrules: ['@no']\n",
+        "write a list",
+        "[Norway, Norge]",
+    ),
+    "exceptions with commas": (
+        FEEDS + "entities: {us: {names: USA, but_not: 'x1 US, x2 US'}}\nrules: ['@us']\n",
+        "but_not of us is one text",
+        "[x1 US, x2 US]",
+    ),
+    "tags with commas": (
+        "feeds: [{url: 'https://news.example/rss', tags: 'tech, law'}]\nrules: [Huawei]\n",
+        "tags is one text",
+        "[tech, law]",
+    ),
+    "a name that no rule can write": (
+        FEEDS + "entities: {my firm: Orbrecht}\nrules: [Huawei]\n",
+        "no rule can name this entity: @my firm",
+        "my-firm",
+    ),
+    "quiet hours of no length": (
+        FEEDS + "channels: {a: {slack: '#a', quiet: {from: '22:00', to: '22:00'}}}\nrules: [{when: Huawei, to: a}]\n",
+        "nothing is quiet",
+        "delete quiet",
+    ),
+}
+SOUND = (
+    FEEDS + "entities: {acme: ['Acme, Inc.'], zetrix: '\"Zetrix, Ltd\" OR Zetrix'}\nrules: ['@acme OR @zetrix']\n",
+    FEEDS + "rules: [{when: Huawei, tests: {match: 'Huawei wins, they say'}}]\n",
+)
+
+
+@pytest.mark.parametrize(("file", "message", "hint"), WARNED.values(), ids=WARNED)
+def test_what_is_hardly_meant_is_warned_of(file: str, message: str, hint: str) -> None:
+    ruleset, (problem,) = read_ruleset(file.encode(), {})
+    assert ruleset is not None
+    assert problem.severity == "warning"
+    text = problem_text("rules.yaml", problem)
+    assert message in text
+    assert hint in text
+
+
+@pytest.mark.parametrize("file", SOUND)
+def test_commas_that_are_meant(file: str) -> None:
+    ruleset, problems = read_ruleset(file.encode(), {})
+    assert ruleset is not None
+    assert problems == ()
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u3000", "\u2003"])
+def test_spaces_that_are_none_for_yaml_are_named_and_the_rest_is_read(space: str) -> None:
+    """Copied from a web page: a colon was said to be missing."""
+    _, problems = read_ruleset(f"{FEEDS}rules:\n{space}{space}- Huawei\n  - Nokia and ZTE\n".encode(), {})
+    assert [(problem.line, problem.column) for problem in problems] == [(3, 1), (4, 11)]
+    assert f"U+{ord(space):04X}" in problems[0].message
+
+
+def test_the_address_of_a_webhook_is_not_repeated() -> None:
+    """It is as good as a password, and messages reach Slack and logs."""
+    file = (
+        FEEDS + "channels: {a: {slack: 'https://hooks.slack.com/services/T0/B0/XYZ'}}\nrules: [{when: Huawei, to: a}]\n"
+    )
+    _, (problem,) = read_ruleset(file.encode(), {})
+    assert "XYZ" not in problem.message
+    assert "#name" in problem.hint
