@@ -13,6 +13,7 @@
 `links`          links as publishers write them → absolute URLs
 `jsonfeed`       JSON Feed → entries
 `dates`          the dates that publishers write → instants
+`calendars`      years and days of other calendars → ours
 `markup`         titles and names without markup
 `delta`          a document against the one before → only what is new in it
 `fingerprints`   what was in a feed's last document, in a few bytes an entry

@@ -9,9 +9,10 @@ anything that would depend on the clock or zone of this machine.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from feedparser.datetimes.greek import _parse_date_greek
@@ -21,21 +22,21 @@ from feedparser.datetimes.perforce import _parse_date_perforce
 from feedparser.datetimes.rfc822 import _parse_date_rfc822
 from feedparser.datetimes.w3dtf import _parse_date_w3dtf
 
+from bot.core.language.date_words import halves, in_plain_words, month_of, persian_month_of
+from bot.core.parse.calendars import from_iranian, our_year
+
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _MAX_AHEAD = timedelta(hours=24)
 
 _RFC822 = re.compile(
     r"(?:\(?[A-Za-z]+\)?\.?(?:,\s*|\s+))?(\d{1,2})[\s-]?([A-Za-z]{3,9})\.?,?[\s-](\d{4}|\d{2}(?!\d))"
-    r"(?:,?\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?\s*(.*)$"
+    r"(?:,?\s*(\d{1,2})([:.])(\d{2})(?:\5(\d{2})(?:\.\d+)?)?)?\s*(.*)$"
 )
+"""Also as Oracle writes, `27-NOV-26 10.00.00.000000 AM`."""
 _ISO = re.compile(
     r"(?:[^\W\d]+\.?,\s+)?(\d{4})-(\d{1,2})-(\d{1,2})"
     r"(?:(?:[Tt ]|,|\s[-–|]\s|\skl\.?\s)\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?)?"
     r"\s*(?:Z(?=[+-]))?(Z|z|[+-]\d{2}:?\d{2}|[+-]\d{2}|[A-Za-z]{1,5})?(?:\[([\w/+-]+)\]|(?<=\d)\s+\(?[A-Z]{1,5}\)?)?$"
-)
-_SLASHED = re.compile(
-    r"(\d{4})[/.] ?(\d{1,2})[/.] ?(\d{1,2})\.?(?: ?\([^\W\d]{1,3}\))?"
-    r"(?:[T ]+(?:(오전|오후|午前|午後|上午|下午) ?)?(\d{1,2}):(\d{2})(?::(\d{2}))?)?\s*(Z|[+-]\d{2}:?\d{2})?$"
 )
 _CJK = re.compile(
     r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日号號일]"
@@ -49,74 +50,19 @@ _NUMBER = re.compile(r"(?:/Date\()?(-?\d{9,19}(?:\.\d+)?|\d\.\d+[eE]\+?(?:09|9|1
 _PLACE = re.compile(r"[A-Z][A-Za-z]+/[A-Za-z_/-]+")
 """A zone by its place: `Europe/Berlin`."""
 _OFFSET = re.compile(r"(?:GMT|UTC|UT)?\s*([+-])(\d{1,2}):?(\d{2})?\b")
-_AFTERNOON = ("下午", "午後", "오후", "晚上", "中午")
-_MORNING = ("上午", "午前", "오전")
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "jan januar januari janvier janv jän jänner enero ene gennaio gen janeiro gener ianuarie ian január "
-            "ocak oca tammikuu tammikuuta januara styczeń stycznia января янв січня януари leden ledna ιανουαρίου "
-            "ιαν يناير ינואר januára siječnja sausio janvāris jaanuar tammi sty січень январь janúar xaneiro "
-            "јануар јануари ژانویه جنوری yanvar janar जनवरी জানুয়ারি студзеня جانفي հունվարի იანვარი ιανουάριος",
-            "feb februar februari février févr fév fevrier febrero febbraio fevereiro fev febrer februarie "
-            "február şubat şub helmikuu helmikuuta lutego luty февраля фев февр лютого февруари února φεβρουαρίου "
-            "φεβ فبراير פברואר februára veljače vasario februāris veebruar helmi lut февраль febrúar febreiro "
-            "фебруар فوریه فروری fevral shkurt फ़रवरी फरवरी ফেব্রুয়ারি лютага فيفري փետրվարի თებერვალი "
-            "φεβρουάριος",
-            "mar märz mrz maart mars marzo março marco març martie március mart maaliskuu maaliskuuta marca "
-            "marzec марта мар березня март března μαρτίου μαρ مارس מרץ ožujka kovo marts märts maalis maret márc marec "
-            "مارچ मार्च মার্চ сакавіка մարտի მარტი μάρτιος",
-            "apr april avril avr abril abr aprile aprilie április nisan nis huhtikuu huhtikuuta kwietnia апреля "
-            "апр квітня април dubna απριλίου απρ أبريل ابريل אפריל apríla travnja balandžio aprīlis aprill huhti "
-            "kwi апрель apríl ápr آوریل اپریل aprel prill अप्रैल এপ্রিল красавіка أفريل ապրիլի აპრილი απρίλιος",
-            "may mai mei mayo maggio mag maio maig maja maj május mayıs toukokuu toukokuuta мая май травня května "
-            "μαΐου μαΐ مايو מאי mája svibnja gegužės maijs touko maí máj мај مئی मई মে ماي մայիսի მაისი μάιος",
-            "jun juni juin junio giugno giu junho juny iunie iun június junij haziran haz kesäkuu kesäkuuta juna "
-            "czerwca июня июн червня юни června ιουνίου ιουν يونيو יוני júna lipnja birželio jūnijs juuni kesä "
-            "cze июнь júní jún xuño јун јуни ژوئن جون iyun qershor जून জুন чэрвеня جوان հունիսի ივნისი ιούνιος",
-            "jul juli juillet juil julio luglio lug julho juliol iulie iul július julij temmuz tem heinäkuu heinäkuuta "
-            "jula lipca июля июл липня юли července ιουλίου ιουλ يوليو יולי júla srpnja liepos jūlijs juuli heinä "
-            "июль júlí júl xullo јул јули ژوئیه جولائی iyul korrik जुलाई জুলাই ліпеня جويلية հուլիսի ივლისი "
-            "ιούλιος",
-            "aug august augustus augusti août aout agosto ago agost agustus augusztus ağustos ağu elokuu elokuuta "
-            "avgust avgusta sierpnia августа авг серпня август srpna αυγούστου αυγ أغسطس אוגוסט augusta kolovoza "
-            "rugpjūčio augusts agt ags elo sie ogos ágúst اوت اگست avqust gusht अगस्त আগস্ট жніўня أوت օգոստոսի აგვისტო "
-            "αύγουστος",
-            "sep sept september septembre septiembre settembre set setembro setembre septembrie szeptember eylül "
-            "eyl syyskuu syyskuuta septembar września сентября сен сент вересня септември září σεπτεμβρίου σεπ "
-            "سبتمبر ספטמבר septembra rujna rugsėjo septembris syys wrz сентябрь szept септембар سپتامبر ستمبر "
-            "sentyabr shtator सितंबर सितम्बर সেপ্টেম্বর верасня սեպտեմբերի სექტემბერი σεπτέμβριος",
-            "oct okt oktober octobre octubre ottobre ott outubro out octombrie október ekim eki lokakuu lokakuuta "
-            "oktobar października октября окт жовтня октомври října οκτωβρίου οκτ أكتوبر אוקטובר októbra spalio "
-            "oktobris oktoober loka paź октябрь октобар اکتبر اکتوبر oktyabr tetor अक्टूबर अक्तूबर অক্টোবর "
-            "кастрычніка հոկտեմբերի ოქტომბერი οκτώβριος",
-            "nov november novembre noviembre novembro noiembrie noi kasım kas marraskuu marraskuuta novembar "
-            "listopada ноября ноя нояб ноември listopadu νοεμβρίου νοε نوفمبر נובמבר novembra studenoga studenog "
-            "nop lapkričio novembris marras листопада ноябрь nóvember новембар نوامبر نومبر noyabr nëntor नवंबर "
-            "नवम्बर নভেম্বর лістапада նոյեմբերի ნოემბერი νοέμβριος",
-            "dec dez des dezember december desember décembre déc diciembre dic dicembre dezembro desembre "
-            "decembrie aralık ara joulukuu joulukuuta decembar grudnia декабря дек грудня декември prosince "
-            "δεκεμβρίου δεκ ديسمبر דצמבר decembra prosinca gruodžio decembris detsember joulu gru декабрь "
-            "disember decembro децембар دسامبر دسمبر dekabr dhjetor दिसंबर दिसम्बर ডিসেম্বর снежня դեկտեմբերի "
-            "დეკემბერი δεκέμβριος",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-"""Months as the languages of Europe, the Near East and South Asia write them in dates. Without those that mean another
-month next door: `listopada` is November to Poles and October to Croats, who get none of theirs."""
 _WORDS = re.compile(
-    r"(?:[^\W\d]+(?:-[^\W\d]+)?\.?,?\s+)?(?:den\s+)?(\d{1,2})(?:\.|st|nd|rd|th|er|º|ª|de)?\s*"
+    r"(?:[^\s\d.,:;<>/]+[.,]?\s+){0,2}(?:ה-?)?(\d{1,2})(?:\.|st|nd|rd|th|er|º|ª|de)?\s*"
     r"(?:of\s+|de\s+|d['’]|ב)?([^\W\d][^\s\d.,/:-]*)\.?,?\s+"
     r"(?:de[l]?\s+)?(\d{4})\.?(?:,?\s+(?:[-–|@]\s+)?(?:[^\W\d]+\.?\s+)?(\d{1,2})[:h.](\d{2})(?:[:.](\d{2}))?)?\s*(.*)$"
 )
 _YEAR_FIRST = re.compile(
-    r"(\d{4})\.?\s+([^\W\d]+)\.?\s+(\d{1,2})\.?(?:,?\s+(?:[^\W\d]+,?\s+)?(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?)?\s*(.*)$"
+    r"(\d{4})\.?\s+(?:[^\W\d]+\.?\s+)??([^\W\d]+)\.?\s+(\d{1,2})\.?"
+    r"(?:,?\s+(?:[^\W\d]+[.,]*\s+)?(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?)?\s*(.*)$"
 )
-"""`2026. november 27. 10:00`, as Hungarians write."""
+"""`2026. november 27. 10:00` as Hungarians write, `2026 m. lapkričio 27 d.`"""
+_YEAR_THEN_DAY = re.compile(r"(\d{4})\.?\s+[^\W\d]+\s+(\d{1,2}\.\s+[^\W\d]+)(.*)$")
+"""`2026. gada 27. novembris`."""
 _NUMBERED = re.compile(r"(?:\D{0,40}\s)?(\d{1,2})\s+tháng\s+(\d{1,2})(?:,|\s+năm)?\s+(\d{4})(.*)$", re.IGNORECASE)
 """`ngày 27 tháng 11 năm 2026`: Vietnamese months have numbers."""
 _DAY_OR_MONTH_FIRST = re.compile(
@@ -135,7 +81,8 @@ _NAMED = re.compile(r"(?:[^\W\d]+\.?,?\s+)?([^\W\d]{3,})\.?\s+(\d{1,2})(?:st|nd|
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp]\.?\s?[Mm]\b\.?)?")
 _HALF_DAY = re.compile(r"[AaPp]\.?\s?[Mm]\b\.?")
 """`AM`, `p.m.`, `a. m.`: of which `a` alone would be a zone."""
-_YEAR = re.compile(r"\b((?:19|20)\d{2})\b")
+_YEAR = re.compile(r"\b((?:19|20|25)\d{2})\b")
+"""Of our era, or the Buddhist one."""
 
 _ZONE_MINUTES = {
     name: minutes
@@ -194,19 +141,29 @@ def read_date(text: str | None) -> datetime | None:
         return None
     if "<" in text and (tag := _TIME_TAG.match(text)) is not None:
         return read_date(tag[1]) or read_date(tag[2])
-    text = " ".join(_MARKS.sub("", text).split())[:100].replace("\u2212", "-")
-    for read in _READERS:
-        try:
-            instant = read(text)
-        except (ValueError, OverflowError, KeyError, AttributeError, IndexError, TypeError):
-            continue
-        if instant is not None:
-            return instant
-    if (match := _CLOCK_FIRST.match(text)) is not None:
-        return read_date(f"{match[2]} {match[1]}")
-    if (match := _LABELLED.match(text)) is not None:
-        return read_date(match[1])
+    text = " ".join(in_plain_words(_MARKS.sub("", text)).split())[:100].replace("\u2212", "-")
+    for form in _forms(text):
+        for read in _READERS:
+            try:
+                instant = read(form)
+            except (ValueError, OverflowError, KeyError, AttributeError, IndexError, TypeError):
+                continue
+            if instant is not None:
+                return instant
     return None
+
+
+def _forms(text: str) -> Iterator[str]:
+    """The text; the same with its clock time behind; without a label before it."""
+    yield text
+    if (match := _CLOCK_FIRST.match(text)) is not None:
+        yield f"{match[2]} {match[1]}"
+    elif (match := _LABELLED.match(text)) is not None:
+        yield match[1]
+        if (match := _CLOCK_FIRST.match(match[1])) is not None:
+            yield f"{match[2]} {match[1]}"
+    elif (match := _YEAR_THEN_DAY.match(text)) is not None:
+        yield f"{match[2]} {match[1]}{match[3]}"
 
 
 def _offset(zone: str | None) -> timedelta:
@@ -223,6 +180,7 @@ def _offset(zone: str | None) -> timedelta:
 
 
 def _instant(year: int, month: int, day: int, clock: tuple[str | None, ...] = (), zone: str | None = None) -> datetime:
+    year = our_year(year)
     hour, minute, second = (int(part or 0) for part in (*clock, None, None, None)[:3])
     extra = timedelta()
     if hour == 24 and not minute and not second:  # ISO 8601's end of day
@@ -247,13 +205,13 @@ def _read_rfc822(text: str) -> datetime | None:
     match = _RFC822.match(text)
     if match is None or (month := _EN_MONTHS.get(match[2].lower())) is None:
         return None
-    zone = match[7]
+    zone = match[8]
     hour = match[4]
     if hour is None and any(character.isdigit() for character in zone):  # `27 november 2026 kl. 10.00`
         return None
     if (half := _HALF_DAY.match(zone)) is not None:
         hour, zone = _hour(hour, zone), zone[half.end() :]
-    return _instant(_year(match[3]), month, int(match[1]), (hour, match[5], match[6]), zone)
+    return _instant(_year(match[3]), month, int(match[1]), (hour, match[6], match[7]), zone)
 
 
 def _read_iso(text: str) -> datetime | None:
@@ -263,19 +221,36 @@ def _read_iso(text: str) -> datetime | None:
     hour, zone = match[4], match[7] or match[8]
     if (zone or "").lower() in ("am", "pm"):
         hour, zone = _hour(hour, zone), None
-    return _instant(int(match[1]), int(match[2]), int(match[3]), (hour, match[5], match[6]), zone)
+    return _instant(*_day(*match.group(1, 2, 3)), (hour, match[5], match[6]), zone)
+
+
+@cache
+def _slashed() -> re.Pattern[str]:
+    before = "|".join((*halves(0), *halves(1)))
+    return re.compile(
+        r"(\d{4})[/.] ?(\d{1,2})[/.] ?(\d{1,2})\.?(?: ?\([^\W\d]{1,3}\))?"
+        rf"(?:(?:[T ]+| ?- ?)(?:({before}) ?)?(\d{{1,2}}):(\d{{2}})(?::(\d{{2}}))?)?\s*(AM|PM|Z|[+-]\d{{2}}:?\d{{2}})?$"
+    )
 
 
 def _read_slashed(text: str) -> datetime | None:
-    if (match := _SLASHED.match(text)) is not None:
-        half = "" if match[4] is None else "a" if match[4] in _MORNING else "p"
-        clock: tuple[str | None, ...] = (_hour(match[5], half), match[6], match[7])
+    if (match := _slashed().match(text)) is not None:
         zone = match[8]
+        half = "" if match[4] is None else "a" if match[4] in halves(0) else "p"
+        if zone in ("AM", "PM"):
+            half, zone = zone, None
+        clock: tuple[str | None, ...] = (_hour(match[5], half), match[6], match[7])
     elif (match := _COMPACT.match(text)) is not None:
         clock, zone = match.groups()[3:6] if match[4] else match.groups()[6:9], match[10]
     else:
         return None
-    return _instant(int(match[1]), int(match[2]), int(match[3]), clock, zone)
+    return _instant(*_day(*match.group(1, 2, 3)), clock, zone)
+
+
+def _day(year: str, month: str, day: str) -> tuple[int, int, int]:
+    """Year, month and day of ours, from figures alone."""
+    on = from_iranian(int(year), int(month), int(day))
+    return (on.year, on.month, on.day) if on is not None else (int(year), int(month), int(day))
 
 
 def _read_number(text: str) -> datetime | None:
@@ -293,16 +268,18 @@ def _read_cjk(text: str) -> datetime | None:
     if match is None:
         return None
     hour = match[4]
-    if hour is not None and any(word in text for word in _AFTERNOON) and int(hour) < 12:
+    if hour is not None and any(word in text for word in halves(1)) and int(hour) < 12:
         hour = str(int(hour) + 12)
-    if hour is not None and any(word in text for word in _MORNING) and int(hour) == 12:
+    if hour is not None and any(word in text for word in halves(2)) and int(hour) < 10:
+        hour = str(int(hour) + 12)  # half past eleven is about noon, too
+    if hour is not None and any(word in text for word in halves(0)) and int(hour) == 12:
         hour = "0"
     return _instant(int(match[1]), int(match[2]), int(match[3]), (hour, match[5], match[6]), match[7])
 
 
 def _read_named(text: str) -> datetime | None:
     match = _NAMED.match(text)
-    if match is None or (month := _MONTHS.get(match[1].lower()) or _EN_MONTHS.get(match[1][:3].lower())) is None:
+    if match is None or (month := month_of(match[1]) or _EN_MONTHS.get(match[1][:3].lower())) is None:
         return None
     year = _YEAR.search(match[3])
     if year is None:
@@ -346,8 +323,16 @@ def _read_words(text: str) -> datetime | None:
         return _instant(int(match[3]), int(match[2]), int(match[1]), time.group(1, 2, 3) if time else ())
     else:
         return None
-    if (month := _MONTHS.get(name.lower())) is None:
-        return None
+    if (in_iran := persian_month_of(name)) is not None:
+        on = from_iranian(int(year), in_iran, int(day))
+        if on is None:
+            return None
+        year, month, day = on.year, on.month, on.day
+    else:
+        known = (f"{day}." in text and month_of(f".{name}")) or month_of(name)
+        if not known:
+            return None
+        month = known
     hour, rest = clock[0], clock[3]
     if hour is None and (time := _CLOCK.search(rest)) is not None:  # `… 2026 a las 10:00`, `… 2026 г., 10:00`
         hour = _hour(time[1], time[4])

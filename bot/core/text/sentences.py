@@ -14,8 +14,7 @@ from functools import cache
 
 from bot.core.language.speaking import speaking
 from bot.core.language.tables import LANGUAGES, Language, table_of
-
-# ruff: noqa: SIM905 - lists of words read better as text
+from bot.core.language.word_lists import word_list
 
 _END = re.compile(
     r"(?P<paragraph>\n\n)"
@@ -24,22 +23,6 @@ _END = re.compile(
     r"|(?<=[\u0370-\u03ff\u1f00-\u1fff])[;\u037e][\"”’»)]*\s+(?=[\"“‘«(]?[Α-ΩΆΈ-Ώ])",  # Greek asks with ;
 )
 _BEFORE = re.compile(r"[^\s(\[\"'“‘«]+\Z")
-_NEVER = frozenset(
-    """adm art atty ave bros brig capt cf col comdr cmdr cpl dr eq esp est et fig figs fr gen gov hon insp lt maj
-    mme mlle mr mrs ms mt mx no nos nr op pfc pl pp pres prof pvt rep reps rev ref sec sen sens sgt sr st ste supt
-    vol vs v viz jan feb mar apr jun jul aug sep sept oct nov dec approx ca al""".split(),
-)
-_NUMBERED = frozenset({"no", "nos", "nr", "art", "fig", "figs", "sec", "vol", "pp", "p", "para", "ch", "eq", "op"})
-_SELDOM = frozenset(
-    """inc ltd corp co plc llc llp gmbh bv nv ag sa spa cos bros jr sr phd md ba ma mba esq dept univ assn intl
-    natl am pm etc ft oz lb lbs km cm mm mph""".split(),
-)
-_BEGINNERS = frozenset(
-    """a after all also although an and another as at because before both but by during each even for from he her
-    here his however i if in instead it its last many meanwhile more most my no not now on one other our she since
-    so some still such that the their then there these they this those though to under until we what when where
-    while who why with yet you""".split(),
-)
 _WORD = re.compile(r"[^\W_]+")
 _INITIAL = re.compile(r"[^\W\d_]\.")
 _VOWELS = frozenset("aeiouy")
@@ -77,10 +60,10 @@ def _ends(text: str, match: re.Match[str], tables: Sequence[Language]) -> bool:
     token = before.group()
     word = token.rpartition("-")[2].casefold()
     digit = following[:1].isdigit()
-    if word in _NUMBERED and not digit:
+    if word in _stops("numbered") and not digit:
         return True
     at = match.end() + len(match.group("next")) - 1
-    if word in _NEVER or any(word in table.abbreviations for table in tables):
+    if word in _stops("never") or any(word in table.abbreviations for table in tables):
         return False
     if 2 <= len(word) <= _LONGEST_UNSPOKEN and _VOWELS.isdisjoint(word) and word in _unspoken():
         return False
@@ -92,9 +75,13 @@ def _ends(text: str, match: re.Match[str], tables: Sequence[Language]) -> bool:
         return False
     if len(token) == 1 and token.isalpha() and token.isupper() and not digit:
         return False
-    if word in _SELDOM or (len(token) > 2 and token[-2] == "." and token[-1].isalpha()):
+    if word in _stops("seldom") or (len(token) > 2 and token[-2] == "." and token[-1].isalpha()):
         beginner = _WORD.match(text, at)
-        return beginner is not None and beginner.group()[:1].isupper() and beginner.group().casefold() in _BEGINNERS
+        return (
+            beginner is not None
+            and beginner.group()[:1].isupper()
+            and beginner.group().casefold() in _stops("beginners")
+        )
     return True
 
 
@@ -105,6 +92,12 @@ def _is_ordinal(text: str, at: int, tables: Sequence[Language]) -> bool:
     return any(table.ordinal_dot for table in tables) or (
         following is not None and following.group().lower() in _months_behind_ordinals()
     )
+
+
+@cache
+def _stops(kind: str) -> frozenset[str]:
+    """English words of one kind of `stops.txt`: English is asked in every text, without reading its whole file."""
+    return frozenset(word_list("stops")[kind])
 
 
 @cache
