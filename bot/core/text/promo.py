@@ -34,6 +34,9 @@ _HOSTS = frozenset(Path(__file__).with_name("hosts.txt").read_text("utf-8").spli
 """Social networks, shops and podcast shelves: a label with one of their URLs is no text of a story."""
 _SENTENCE = re.compile(r"[^\W\d_]{2}[.!?][\"”’»)]*\s*\Z")
 """Found where a line ends as sentences do."""
+_FULL_STOP = re.compile(r"(?:[^\W\d_]{2}|[\d%€$£]|[\u0900-\u0dff])\.[\"”’»)]*\s*\Z|[。।۔][」』”）)]*\s*\Z")
+_SENTENCE_WORDS = 3
+"""Words with a full stop up to which they may be a name: `Acme Inc.`"""
 _PREPOSITION = 5
 """Letters of the last word of a label that a name may follow: `Read more on …`, not `Most popular …`."""
 _NAME_WORDS = 3
@@ -182,6 +185,8 @@ def _label_of(parts: _Parts, labels: LineLabels) -> str | None:
             return label
         if label in labels.bare:  # `Anzeige: Mann soll Orbrecht bestohlen haben`
             continue
+        if is_sign and line.link == 0 and _tells(text, cut):
+            continue  # `Also on Monday: Orbrecht lost its chief.`, `In other news: Zetrix recalls cars.` are text
         if " " in label or CJK_STRETCH.search(label):
             return label
         # One word alone: `Next: Orbrecht faces court on Monday.` and `Read <a>the ruling</a> …` are text.
@@ -202,6 +207,13 @@ def _label_of(parts: _Parts, labels: LineLabels) -> str | None:
         if not normal.isascii():
             return next((label for label in labels.unspaced if len(label) > 2 and normal.startswith(label)), None)
     return None
+
+
+def _tells(text: str, cut: int) -> bool:
+    """Whether a whole sentence stands behind a sign: headlines have no full stop."""
+    return _FULL_STOP.search(text, cut) is not None and (
+        len(text[cut:].split()) > _SENTENCE_WORDS or CJK_STRETCH.search(text, cut) is not None
+    )
 
 
 def _is_compound(label: str, labels: LineLabels) -> bool:

@@ -217,6 +217,12 @@ STORY = {
     ),
     "a headline and an agency": between("Quorvex Fires Chief | Reuters"),
     "a list of agencies": "<p>Our clients:</p><ul><li>Getty Images</li><li>Quorvex</li></ul><p>Text.</p>",
+    "a sentence behind what looks like a label": between("Also on Monday: Quorvex lost its chief."),
+    "the same at the end": behind("<p>More on Quorvex: the firm's debt rose by 5%.</p>"),
+    "the same behind a label of its own": between("In other news: Quorvex lost its chief on Monday."),
+    "the same in German": between("Weitere Meldungen: Quorvex verliert seinen Chef.", code="de"),
+    "the same in Hindi": between("यह भी पढ़ें: क्वोरवेक्स Quorvex ने कल इनकार किया।", code="hi"),
+    "the same in Chinese": between("相关阅读：Quorvex公司周一宣布召回两百万辆汽车。", code="zh"),
     "a recurring heading": between("What we did at Quorvex"),
 }
 
