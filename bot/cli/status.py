@@ -63,6 +63,11 @@ def _text(report: Mapping[str, Any]) -> str:
     ]
     if report["held"]:
         lines.append("        `wirewatch slack retry` tries again, `wirewatch slack drop CHANNEL` gives up what waits")
+    lines += [
+        f"Waits   {row['channel']}: {counted(row['stories'], 'story', 'stories')}"
+        f"{', until ' + when(row['until']) if row['until'] else ''}{' (quiet hours)' if row['quiet'] else ''}"
+        for row in report["waits"]
+    ]
     lines.append(f"Archive {report['archive']['entries']:,} entries in {report['archive']['stories']:,} stories")
     lines += _latency_lines(report["latency"])
     lines += [f"Digest  {row['channel']} at {when(row['at'])}" for row in report["digests"]]

@@ -28,6 +28,8 @@ class Feed:
     id: FeedId
     url: str
     name: str
+    is_named: bool = True
+    """Whether the rules file gives it that name: digests show no other (one host serves the feeds of many outlets)."""
     outlet: str | None = None
     tags: tuple[str, ...] = ()
     every: timedelta | None = None

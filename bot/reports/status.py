@@ -13,6 +13,7 @@ from bot.core.text.plural import counted
 from bot.model import FeedHealth, FeedState, Latency, RuleSet
 from bot.ports import Store
 from bot.reports.outbox import outbox_counts
+from bot.reports.today import waiting_report
 
 _USUAL = timedelta(minutes=10)
 """A wait of no more than that is nothing to report, whatever the feed's interval."""
@@ -44,6 +45,7 @@ def status_report(store: Store, ruleset: RuleSet | None, now: datetime, *, of_ar
         "inbox": counts.inbox,
         "set_aside": counts.aside,
         "waiting": counts.waiting,
+        "waits": _waits(store, ruleset, now) if ruleset and counts.waiting else [],
         "archive": {"entries": counts.entries, "stories": counts.stories},
         "latency": {
             "published_to_seen": percentiles(latency.published_to_seen),
@@ -94,6 +96,17 @@ def _held(row: HeldDestination) -> dict[str, Any]:
         "reason": row.reason,
         "since": row.since_at.isoformat(timespec="seconds"),
     }
+
+
+def _waits(store: Store, ruleset: RuleSet, now: datetime) -> list[dict[str, Any]]:
+    """Channels for which stories wait: how many, when they go out, and whether quiet hours hold them."""
+    rows = []
+    for channel in ruleset.channels.values():
+        waiting = waiting_report(store, ruleset, channel, now)
+        if waiting["stories"]:
+            quiet = schedule.quiet_until(channel.quiet, ruleset.settings.timezone, now) is not None
+            rows.append({"channel": channel.id, **waiting, "quiet": quiet})
+    return rows
 
 
 def _next_digests(ruleset: RuleSet, now: datetime) -> list[dict[str, str]]:

@@ -21,7 +21,7 @@ def channels_report(store: Store, ruleset: RuleSet, since: datetime, now: dateti
     return [
         {
             "channel": channel,
-            "waiting": None if channel in gone else _waiting(store, ruleset, ruleset.channels[channel], now),
+            "waiting": None if channel in gone else waiting_report(store, ruleset, ruleset.channels[channel], now),
             "stories": told_stories(posted, stories, {channel}),
         }
         for channel in (*ruleset.channels, *gone)
@@ -54,7 +54,7 @@ def _told(row: Posted, story: Story) -> dict[str, Any]:
     }
 
 
-def _waiting(store: Store, ruleset: RuleSet, channel: Channel, now: datetime) -> dict[str, Any]:
+def waiting_report(store: Store, ruleset: RuleSet, channel: Channel, now: datetime) -> dict[str, Any]:
     """Stories that wait for the channel, and when they go out at the latest (None: nothing waits)."""
     rows = store.waiting(channel.id)
     stories = {row.story for row in rows if row.kind is not WaitingKind.REPORT}

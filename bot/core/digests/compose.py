@@ -70,6 +70,8 @@ class Context:
     """What people did with a story in Slack."""
     silenced: frozenset[RuleId] = frozenset()
     buttons: bool = False
+    hosts: Mapping[FeedId, str] = field(default_factory=dict)
+    """Of the other feeds, for reports without an outlet. One host may serve the feeds of many outlets."""
 
     @classmethod
     def of(
@@ -88,7 +90,8 @@ class Context:
             by_story.setdefault(match.story, []).append(match)
         return cls(
             rules={rule.id: rule for rule in rules.rules},
-            names={feed.id: feed.name for feed in rules.feeds if feed.name and feed.name != feed.id},
+            names={feed.id: feed.name for feed in rules.feeds if feed.is_named and feed.name != feed.id},
+            hosts={feed.id: feed.name for feed in rules.feeds if not feed.is_named},
             timezone=rules.settings.timezone,
             stories=stories,
             matches=by_story,
@@ -246,7 +249,9 @@ def _headline(report: Report, quote: Evidence | None) -> str:
 
 
 def _source_name(report: Report, context: Context) -> str:
-    return short_line((report.feed and context.names.get(report.feed)) or report.source or report.feed or "", 80)
+    named = report.feed and context.names.get(report.feed)
+    host = report.feed and context.hosts.get(report.feed)
+    return short_line(named or report.source or host or report.feed or "", 80)
 
 
 def _quote(quote: Evidence | None) -> Evidence | None:

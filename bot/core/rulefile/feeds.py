@@ -72,7 +72,12 @@ def _feed(reader: NodeReader, item: Node, pairs: dict[str, Pair], ids: Ids) -> F
         identifier = ids.make(slug(f"{host} {path}"))
     variables = reader.variables_of(item)
     return Feed(
-        id=FeedId(identifier), url=url, label=label, variables=variables, **{"name": host or identifier, **values}
+        id=FeedId(identifier),
+        url=url,
+        label=label,
+        variables=variables,
+        is_named="name" in values,
+        **{"name": host or identifier, **values},
     )
 
 
@@ -128,7 +133,7 @@ def _url_problem(url: str) -> tuple[str, str] | None:
 _FEED: Keys = {
     "url": Kind(schema={"type": "string"}).about("http or https; ${VAR} is filled in from the environment."),
     "id": Kind(schema=TEXT_SCHEMA).about("What rules and commands call the feed."),
-    "name": ONE_TEXT.about("What digests call the feed."),
+    "name": ONE_TEXT.about("What digests call the feed; absent: the outlet."),
     "outlet": ONE_TEXT.about("What counts as one source; absent: the domain of each entry."),
     "tags": TEXTS.about("Names that a rule's `feeds:` may use."),
     "every": DURATION.about("Fixes the interval between polls."),

@@ -1,0 +1,47 @@
+"""What `status` says of stories that were found and not posted yet."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import time
+
+from bot.core.digests.compose import Context, compose
+from bot.core.digests.message import Message
+from bot.core.rulefile.ruleset import read_ruleset
+from bot.model import MessageKind, Quiet, Story, StoryId
+from bot.reports.status import status_report
+from tests.builders import channel, report, rule, story_match
+from tests.newsroom import DESK, NOW, NOWHERE, Newsroom, rules
+
+
+def test_what_waits_is_told_with_its_channel_and_its_end() -> None:
+    """README sends people there who miss a post: it said nothing of a slot or of quiet hours."""
+    room = Newsroom(rules(rule("h", "Huawei", to=(DESK, NOWHERE))))
+    quiet = replace(room.ruleset.channels[NOWHERE], quiet=Quiet(start=time(8), end=time(10)))
+    room.ruleset = replace(room.ruleset, channels={**room.ruleset.channels, NOWHERE: quiet})
+    assert status_report(room.store, room.ruleset, NOW)["waits"] == []
+    room.arrive("Huawei wins 5G contract")
+    room.ingest()
+    assert status_report(room.store, room.ruleset, NOW)["waits"] == [
+        {"channel": "desk", "stories": 1, "until": "2026-11-24T09:15:00+00:00", "quiet": False},
+        {"channel": "now", "stories": 1, "until": "2026-11-24T10:00:00+00:00", "quiet": True},
+    ]
+
+
+def test_a_feed_without_a_name_is_called_by_its_outlet() -> None:
+    """The host of its URL says little: all of FeedBurner was one outlet to the reader."""
+    file = """\
+feeds:
+  - https://feeds.feedburner.example/one
+  - {url: "https://feeds.feedburner.example/two", name: The Second}
+rules: [Huawei]
+"""
+    ruleset, _ = read_ruleset(file.encode(), {})
+    assert ruleset is not None
+    first, second = (feed.id for feed in ruleset.feeds)
+    reports = (report(1, "norrland.example", feed=first), report(2, "zetrix.example", feed=second))
+    told = Story(id=StoryId(1), reports=reports)
+    context = Context.of(ruleset, {told.id: told}, [story_match(1, found=1)])
+    message = Message(channel=DESK, kind=MessageKind.DIGEST, stories=(told.id,), rows=(), since_at=NOW)
+    (story,) = compose(message, channel(DESK), context, NOW).stories
+    assert [line.name for line in story.sources] == ["norrland.example", "The Second"]
