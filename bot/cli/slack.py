@@ -19,7 +19,8 @@ from bot.core.text.plural import counted
 from bot.core.workbench.review import slack_addresses
 from bot.errors import RulesError, SinkError, UsageError
 from bot.model import Delivery, DeliveryState
-from bot.sinks.slack.calls import Refused, SlackCalls
+from bot.sinks.slack.answers import fix_of
+from bot.sinks.slack.calls import SlackCalls
 from bot.sinks.slack.channels import is_person, open_conversation
 from bot.sinks.slack.check import BOT_SCOPES, INTERACTIVE_SCOPES, PERSON_SCOPES, check_slack
 from bot.sinks.slack.queue import released
@@ -100,10 +101,9 @@ async def _test_message(calls: SlackCalls, address: str) -> Finding:
         channel = await open_conversation(calls, address) if is_person(address) else address
         answer = await calls.call("chat.postMessage", {"channel": channel, "text": text})
     except SinkError as error:
-        fix = f" Invite the app: /invite @wirewatch in {address}" if isinstance(error, Refused) else ""
-        return bad(f"test message to {address}: {error}.{fix}")
+        return bad(f"test message to {address}: {error}. {fix_of(error)}".rstrip())
     try:
-        await calls.call("chat.delete", {"channel": answer["channel"], "ts": answer["ts"]})
+        await calls.call("chat.delete", {"channel": answer.get("channel"), "ts": answer.get("ts")})
     except SinkError as error:  # digests are never deleted: whoever can post is ready
         return ok(f"test message to {address}: posted; it stays there ({error})")
     return ok(f"test message to {address}: posted and removed")

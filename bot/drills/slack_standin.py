@@ -29,6 +29,11 @@ FAULTS = (
     "text_after",
     "list_after",
     "fatal_after",
+    "ok_before",
+    "ok_after",
+    "gateway_before",
+    "gateway_after",
+    "word_after",
     "slow_after",
     "late",
     "429",
@@ -73,7 +78,7 @@ class SlackStandIn(Workspace):
         self.token, self.app_token, self.fault, self.slow = token, app_token, fault, slow
         self.socket = SocketStandIn()
         self.calls: list[StandInCall] = []
-        self.retry_after = 2
+        self.retry_after: int | str = 2
         self._runner: web.AppRunner | None = None
         self.port = 0
 
@@ -115,7 +120,7 @@ class SlackStandIn(Workspace):
         arguments = await _arguments(request)
         self.calls.append(StandInCall(method, arguments, asyncio.get_running_loop().time()))
         fault = self.fault(method, arguments) if self.fault is not None else None
-        if fault in ("reset_before", "500_before", "429"):
+        if fault is not None and (fault == "429" or fault.endswith("_before")):
             return self._fail(request, fault)
         if fault == "late":
             await asyncio.sleep(self.slow)
@@ -152,6 +157,12 @@ class SlackStandIn(Workspace):
                 return web.Response(text="upstream trouble")
             case "list":
                 return web.json_response(["upstream", "trouble"])
+            case "ok":
+                return web.json_response({"ok": True})
+            case "gateway":
+                return web.json_response({"error": "forbidden"}, status=403)
+            case "word":
+                return web.json_response({"ok": False, "error": "Upstream failed"})
             case "html":
                 return web.Response(text="<html>upstream trouble</html>", content_type="text/html")
             case _:

@@ -11,7 +11,8 @@ import pytest
 from bot.drills.slack_standin import SlackStandIn
 from bot.fetch.guard import literal_refusal
 from bot.proxies import ProxyRefused, proxy_of
-from bot.sinks.slack.calls import NotSent, SlackCalls
+from bot.sinks.slack.answers import NotSent
+from bot.sinks.slack.calls import SlackCalls
 from tests.worker.feeds import FeedServer, rss_of
 from tests.worker.installation import Installation
 

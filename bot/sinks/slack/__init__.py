@@ -8,7 +8,8 @@
 `holds`     what Slack refused, and when it is tried again
 `history`   what was posted, read back
 `channels`  `#name` → Slack's id of a channel
-`calls`     Web API calls, paced; what answers mean
+`calls`     Web API calls, paced
+`answers`   what came of a call: surely nothing, perhaps, later, no
 `split`     a row that was too long → two. Pure
 `payload`   digest → the frozen arguments of a call, inside every limit. Pure
 `question_blocks`  the questions of a weekly message → its blocks

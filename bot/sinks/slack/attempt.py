@@ -16,7 +16,8 @@ import structlog
 from bot.errors import SinkError
 from bot.model import Delivery, DeliveryState, MessageKind, Notice
 from bot.ports import Store, Writer
-from bot.sinks.slack.calls import Refused, SlackCalls
+from bot.sinks.slack.answers import Refused
+from bot.sinks.slack.calls import SlackCalls
 from bot.sinks.slack.channels import ChannelIds
 from bot.sinks.slack.history import SlackHistory
 from bot.sinks.slack.holds import Holds
@@ -83,8 +84,9 @@ class Attempt:
         await tools.queue.hold(tools.queue.waiting(to), text, now, tools.writer, tools.store)
 
     async def is_token_refused(self, error: SinkError) -> bool:
-        """Whether Slack refuses the token itself, which holds everything: `auth.test` says so, too."""
-        if not isinstance(error, Refused) or not error.speaks_of_token:
+        """Whether Slack refuses every call, which holds everything: `auth.test` says so, whatever the word. Words are
+        no witness: `account_inactive` was said of one channel, and there will be new ones."""
+        if not isinstance(error, Refused):
             return False
         token_error = await self.tools.calls.token_error()
         if token_error is not None:

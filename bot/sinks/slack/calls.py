@@ -1,25 +1,22 @@
 """A Web API call → its answer, or a classed refusal; paced so that Slack need not say 429.
 
 The law: nothing is retried here. A call ends in exactly one of: an answer, `NotSent` (surely did not happen), `Unclear`
-(may have happened), `RateLimited`, `Refused` (Slack said no, with its word for it). No message of an error ever holds
-the token, and the word an answer carries is cut to what Slack's words look like.
+(may have happened), `RateLimited`, `Refused` (Slack said no, with its word for it); `answers` says which.
 
-Paces: https://docs.slack.dev/apis/web-api/rate-limits; the classes are those of docs/delivery.md.
+Paces: https://docs.slack.dev/apis/web-api/rate-limits.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import logging
-import re
-import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -27,97 +24,27 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import SinkError
 from bot.proxies import ProxyRefused, proxy_of
+from bot.sinks.slack.answers import (
+    NotSent,
+    RateLimited,
+    Refused,
+    error_text,
+    failure_of,
+    header_of,
+    refusal_of,
+    strange,
+)
 
 _SLACK_API = "https://slack.com/api/"
-_LIBRARY_ERRORS = (aiohttp.ClientError, TimeoutError, OSError, ValueError, SlackClientError)
-_AMBIGUOUS = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable", "rollup_error"})
-"""Slack's words for faults of its own: the call may have taken effect (these sets: docs/slack.md)."""
-_TOKEN = frozenset(
-    {
-        "invalid_auth",
-        "not_authed",
-        "token_revoked",
-        "token_expired",
-        "account_inactive",
-        "not_allowed_token_type",
-        "org_login_required",
-    }
+_LIBRARY_ERRORS = (
+    *(aiohttp.ClientError, TimeoutError, OSError, SlackClientError),
+    *(AttributeError, KeyError, TypeError, ValueError),
 )
-"""Words that speak of the token; `no_permission`, `access_denied`, `missing_scope` … speak of one channel."""
-_PAYLOAD = frozenset(
-    {
-        "no_text",
-        "invalid_arguments",
-        "invalid_arg_name",
-        "invalid_array_arg",
-        "invalid_json",
-        "json_not_object",
-        "slack_connect_blocked_file_type",
-    }
-)
-_OF_FORM = re.compile(r"(?:^|_)(?:blocks?|attachments?|metadata)(?:_|$)")
-"""Words of the form, known or not (`invalid_attachments`): no channel is to wait for one message."""
-_GONE = frozenset(
-    {
-        "message_not_found",
-        "thread_not_found",
-        "cant_update_message",
-        "edit_window_closed",
-        "is_inactive",
-        "cannot_reply_to_message",
-    }
-)
-"""The message to edit or to answer is no longer there (or closed to us): nothing to send any more."""
-_NOT_OF_A_WORD = re.compile(r"[^a-z0-9_.:-]")
-"""Slack's words for errors and scopes are made of the rest."""
+"""The last four: slack_sdk trips over answers that are not Slack's."""
 _SAME_TIME = timedelta(seconds=5)
 """A `Date` has whole seconds and was on its way for a while: clocks that differ by less show the same time."""
 _MAX_PAGES = 50
 """Of a thousand channels, or two hundred messages."""
-
-
-class NotSent(SinkError):
-    """The call surely did not reach Slack: no connection came about."""
-
-
-class Unclear(SinkError):
-    """The call may have taken effect: a reset, a time-out, a 5xx, an answer that is no JSON."""
-
-
-class RateLimited(SinkError):
-    """429: `after` seconds from now, for that method everywhere."""
-
-    def __init__(self, message: str, after: float) -> None:
-        super().__init__(message)
-        self.after = after
-
-
-class Refused(SinkError):
-    """Slack said no. `word` is Slack's name for why."""
-
-    def __init__(self, method: str, word: str, needed: str = "") -> None:
-        super().__init__(f"{method}: {word}" + (f" (needs the scope {needed})" if needed else ""))
-        self.method, self.word, self.needed = method, word, needed
-
-    @property
-    def speaks_of_token(self) -> bool:
-        """The token is refused, not this message; `SlackCalls.token_error` knows for sure."""
-        return self.word in _TOKEN
-
-    @property
-    def is_payload(self) -> bool:
-        """The form of this message is refused; another form may pass."""
-        return self.word in _PAYLOAD or self.is_too_long or _OF_FORM.search(self.word) is not None
-
-    @property
-    def is_too_long(self) -> bool:
-        """It is too much at once: halves of it may pass."""
-        return self.word.endswith("_too_long")
-
-    @property
-    def is_gone(self) -> bool:
-        """What the call was about is gone."""
-        return self.word in _GONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +66,9 @@ class Pace:
     """Absent twice, and this long over: send again."""
     token: float = 60.0
     """A refused token or channel is tried again at most this often."""
+    unsettled: float = 600.0
+    """A message of which nobody could say whether it arrived is looked for again this often: the app may be invited,
+    the scope given, the workspace moved by then."""
     retry: float = 2.0
     """First pause after no connection came about; doubles up to `token`."""
     timeout: float = 9.0
@@ -177,7 +107,7 @@ class Pacer:
             await asyncio.sleep(at - now)
         after = self.held_for(method)
         if after > 0:
-            raise RateLimited(f"{method}: Slack asks for {after:.0f} s of patience", after)
+            raise RateLimited(method, after)
 
     def hold(self, method: str, seconds: float) -> None:
         """Retry-After: nobody calls `method` before."""
@@ -229,19 +159,19 @@ class SlackCalls:
             else:
                 answer = await client.api_call(method, json=dict(arguments))
         except SlackApiError as error:
-            raise self._refusal(method, error) from None
-        except (aiohttp.ClientConnectorError, ssl.SSLCertVerificationError) as error:
-            raise NotSent(f"{method}: no connection to Slack ({type(error).__name__})") from None
-        except aiohttp.ClientHttpProxyError as error:
-            raise NotSent(f"{method}: the proxy does not connect to Slack (HTTP {error.status})") from None
-        # slack_sdk trips (AttributeError, TypeError) over an answer in plain text, or JSON that is no object.
-        except (*_LIBRARY_ERRORS, AttributeError, TypeError, KeyError) as error:
-            raise Unclear(f"{method}: {type(error).__name__}") from None
+            self._note_date(getattr(error.response, "headers", None) or {})
+            refusal = refusal_of(method, error)
+            if isinstance(refusal, RateLimited):
+                self.pacer.hold(method, refusal.after)
+            raise refusal from None
+        except _LIBRARY_ERRORS as error:
+            host = urlsplit(self.base_url).hostname or "Slack"
+            raise failure_of(method, error, host, self.pacer.pace.timeout) from None
         self._scopes = answer.headers.get("x-oauth-scopes", "") or self._scopes
         self._note_date(answer.headers)
         data = answer.data
-        if not isinstance(data, Mapping) or "ok" not in data:
-            raise Unclear(f"{method}: an answer that is not Slack's")
+        if not isinstance(data, Mapping) or data.get("ok") is not True:
+            raise strange(method, "it does not say ok")
         return data
 
     async def pages(self, method: str, arguments: Mapping[str, Any]) -> AsyncIterator[Mapping[str, Any]]:
@@ -266,7 +196,8 @@ class SlackCalls:
         try:
             await self.call("auth.test", {})
         except SinkError as error:
-            if isinstance(error, Refused) and error.speaks_of_token:
+            # It names no channel and needs no scope: whatever it is refused for holds of every call.
+            if isinstance(error, Refused):
                 return error_text(error)
         return None
 
@@ -278,7 +209,7 @@ class SlackCalls:
         return at + (self._ahead or timedelta(0))
 
     def _note_date(self, headers: Mapping[str, str]) -> None:
-        date = _header(headers, "date")
+        date = header_of(headers, "date")
         if date is None or self._clock is None:
             self.server_date = date or self.server_date
             return
@@ -312,36 +243,6 @@ class SlackCalls:
         if self._session is not None:
             await self._session.close()
 
-    def _refusal(self, method: str, error: SlackApiError) -> SinkError:
-        response = error.response
-        self._note_date(getattr(response, "headers", None) or {})
-        status = getattr(response, "status_code", None) or getattr(response, "status", None) or 0
-        data = getattr(response, "data", None)
-        data = data if isinstance(data, Mapping) else {}
-        word = _word(data.get("error"))
-        if status == 429 or word in ("ratelimited", "rate_limited"):
-            after = _retry_after(getattr(response, "headers", None) or {})
-            self.pacer.hold(method, after)
-            return RateLimited(f"{method}: Slack asks for {after:.0f} s of patience", after)
-        if status >= 500 or not word or word in _AMBIGUOUS:
-            return Unclear(f"{method}: HTTP {status} {word}".rstrip())
-        return Refused(method, word, _word(data.get("needed")))
-
-
-def _word(value: object) -> str:
-    return _NOT_OF_A_WORD.sub("", str(value or ""))[:60]
-
-
-def _header(headers: Mapping[str, str], name: str) -> str | None:
-    return next((value for key, value in headers.items() if key.lower() == name), None)
-
-
-def _retry_after(headers: Mapping[str, str]) -> float:
-    try:
-        return min(max(float(_header(headers, "retry-after") or ""), 0.5), 3600.0)
-    except ValueError:
-        return 30.0
-
 
 def _silent_logger() -> logging.Logger:
     """slack_sdk writes requests to its log; ours says what happened in our own words."""
@@ -349,21 +250,3 @@ def _silent_logger() -> logging.Logger:
     logger.setLevel(logging.CRITICAL)
     logger.propagate = False
     return logger
-
-
-def error_text(error: SinkError) -> str:
-    """What a row keeps of an error, on one line."""
-    return json.dumps(str(error), ensure_ascii=False)[1:-1][:300]
-
-
-def fix_of(error: SinkError) -> str:
-    """What a person does about a refusal, in a sentence; nothing where nobody knows."""
-    if not isinstance(error, Refused):
-        return ""
-    if error.needed:
-        return f"Add the scope {error.needed} to the app and install it again."
-    return {
-        "not_in_channel": "Invite the app into the channel (/invite).",
-        "channel_not_found": "Check the channel's name in rules.yaml, and invite the app if it is private.",
-        "is_archived": "Unarchive the channel, or name another one in rules.yaml.",
-    }.get(error.word, "")

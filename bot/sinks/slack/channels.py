@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from bot.errors import SinkError
 from bot.ports import Store, Writer
-from bot.sinks.slack.calls import Refused, SlackCalls
+from bot.sinks.slack.answers import Refused, strange
+from bot.sinks.slack.calls import SlackCalls
 
 _FACT = "slack_channel:"
 _ASK_AGAIN = 600.0
@@ -41,7 +42,10 @@ async def list_channels(calls: SlackCalls) -> Mapping[str, SlackChannel]:
     channels: dict[str, SlackChannel] = {}
     arguments = {"types": "public_channel,private_channel", "limit": "1000"}
     async for page in calls.pages("conversations.list", arguments):
-        for listed in page.get("channels") or ():
+        listing = page.get("channels")
+        if not isinstance(listing, list):
+            raise strange("conversations.list", "no channels, not even none")
+        for listed in listing:
             channel = SlackChannel(
                 id=str(listed.get("id", "")),
                 is_member=bool(listed.get("is_member")),

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 
 from bot.core.doctor import Finding, bad, ok
 from bot.errors import SinkError
-from bot.sinks.slack.calls import Refused, SlackCalls
+from bot.sinks.slack.answers import Refused, fix_of
+from bot.sinks.slack.calls import SlackCalls
 from bot.sinks.slack.channels import SlackChannel, is_person, list_channels, open_conversation
 
 BOT_SCOPES = ("chat:write", "channels:history", "groups:history", "channels:read", "groups:read")
@@ -37,8 +38,12 @@ async def check_slack(calls: SlackCalls, addresses: Iterable[str], interactive: 
     except Refused as error:
         return [
             bad(
-                f"SLACK_BOT_TOKEN: Slack refuses the token ({error.word}). Install the app in the workspace and take "
-                "the Bot User OAuth Token (xoxb-…) from its page OAuth & Permissions."
+                f"SLACK_BOT_TOKEN: Slack refuses the token ({error.word}). "
+                + (
+                    fix_of(error)
+                    or "Install the app in the workspace and take the Bot User OAuth Token (xoxb-…) from its page "
+                    "OAuth & Permissions."
+                )
             )
         ]
     except SinkError as error:

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.ports import RESTORED_FROM, Store, Writer
-from bot.sinks.slack.calls import Refused, SlackCalls
+from bot.sinks.slack.answers import Refused, strange
+from bot.sinks.slack.calls import SlackCalls
 from bot.sinks.slack.channels import ChannelIds
 from bot.sinks.slack.payload import EVENT_TYPE
 
@@ -34,15 +35,15 @@ class SlackHistory:
 
     async def is_there(self, channel: str, ts: str) -> bool:
         """Whether a message still stands in the channel: not if somebody deleted it. Raises SinkError."""
+        method = "conversations.replies"
         try:
-            answer = await self._calls.call("conversations.replies", {"channel": channel, "ts": ts, "limit": "1"})
+            answer = await self._calls.call(method, {"channel": channel, "ts": ts, "limit": "1"})
         except Refused as error:
             if error.is_gone:
                 return False
             raise
-        return any(
-            message.get("ts") == ts and message.get("subtype") != "tombstone" for message in _messages_of(answer)
-        )
+        messages = _messages_of(method, answer)
+        return any(message.get("ts") == ts and message.get("subtype") != "tombstone" for message in messages)
 
     async def posted_since_backup(
         self, key: str, address: str, writer: Writer, store: Store, thread: str | None = None
@@ -80,13 +81,16 @@ class SlackHistory:
             method = "conversations.replies"
             arguments["ts"] = thread
         async for page in self._calls.pages(method, arguments):
-            for message in _messages_of(page):
+            for message in _messages_of(method, page):
                 yield message
 
 
-def _messages_of(answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def _messages_of(method: str, answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Raises Unclear for an answer that shows no messages, not even none: absence is believed, and sent again."""
     messages = answer.get("messages")
-    return [message for message in messages if isinstance(message, Mapping)] if isinstance(messages, list) else []
+    if not isinstance(messages, list):
+        raise strange(method, "no messages, not even none")
+    return [message for message in messages if isinstance(message, Mapping)]
 
 
 def _posted_key(message: Mapping[str, Any]) -> str | None:

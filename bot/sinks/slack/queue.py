@@ -33,12 +33,13 @@ class Queue:
 
     async def read(self, writer: Writer, store: Store) -> None:
         """Takes in the rows that are new in the store."""
+        self._look_again()
         while True:
             page = await writer(store.open_deliveries, self._read_to, _PAGE)
             for row in page:
                 if row.state is DeliveryState.UNSETTLED:
                     # It may be settled by now: a scope was added, the app was invited.
-                    row = replace(row, state=DeliveryState.UNKNOWN, error=None)
+                    row = _looked_for(row)
                 if row.key not in self._rows:
                     self.note(row)
                     if not row.state.is_waiting:
@@ -47,6 +48,12 @@ class Queue:
                 self._read_to = row.id
             if len(page) < _PAGE:
                 return
+
+    def _look_again(self) -> None:
+        now = asyncio.get_running_loop().time()
+        for row in list(self._rows.values()):
+            if row.state is DeliveryState.UNSETTLED and now >= self._due.get(row.key, 0.0):
+                self.note(_looked_for(row))
 
     def forget(self, busy_lanes: Collection[str]) -> None:
         """Rows are read anew, except in lanes where one is under way."""
@@ -119,6 +126,11 @@ class Queue:
 def _turn(row: Delivery) -> tuple[int, int, int]:
     """Rows go out in the order of their ids; the rest of a message that was too long right after it."""
     return row.place or row.id, row.digest.number_from, row.id
+
+
+def _looked_for(row: Delivery) -> Delivery:
+    """A row that waits for a person, as it is while it is looked for once more."""
+    return replace(row, state=DeliveryState.UNKNOWN, error=None, not_before_at=None)
 
 
 def _hold(store: Store, keys: Iterable[str], error: str | None, at: datetime) -> list[Delivery]:

@@ -13,8 +13,8 @@ from typing import Any
 from bot.core.text.times import local_time
 from bot.errors import SinkError
 from bot.model import Delivery, DeliveryState, MessageKind
+from bot.sinks.slack.answers import NotSent, RateLimited, Refused, Unclear, error_text, fix_of, strange
 from bot.sinks.slack.attempt import Attempt
-from bot.sinks.slack.calls import NotSent, RateLimited, Refused, Unclear, error_text, fix_of
 from bot.sinks.slack.channels import Unreadable, is_person
 from bot.sinks.slack.payload import payload
 from bot.sinks.slack.queue import destination, method_of
@@ -42,11 +42,14 @@ async def send_row(attempt: Attempt) -> None:
         return
     try:
         answer = await tools.calls.call_now(method, target | dict(row.payload))
+        if not answer.get("ts"):
+            # Who says ok to everything (a gateway, a mock) has posted nothing.
+            raise strange(method, "ok, but no message")
     except SinkError as error:
         await _failed(attempt, error)
         return
     tools.holds.accept(destination(row))
-    await attempt.sent(str(answer.get("ts") or ""), str(answer.get("channel") or "") or None)
+    await attempt.sent(str(answer["ts"]), str(answer.get("channel") or "") or None)
 
 
 async def _begin(attempt: Attempt) -> bool:

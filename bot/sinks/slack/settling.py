@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 
 from bot.errors import SinkError
 from bot.model import DeliveryState, MessageKind
+from bot.sinks.slack.answers import RateLimited, Refused, error_text, fix_of
 from bot.sinks.slack.attempt import Attempt
-from bot.sinks.slack.calls import RateLimited, Refused, error_text, fix_of
 from bot.sinks.slack.channels import Unreadable
 
 
@@ -74,7 +74,8 @@ async def _absent(attempt: Attempt, now: datetime, since: timedelta) -> None:
 
 async def _unsettled(attempt: Attempt, error: SinkError) -> None:
     row, text = attempt.row, error_text(error)
-    await attempt.save(state=DeliveryState.UNSETTLED, error=text, not_before_at=None)
+    again = attempt.after(attempt.pace.unsettled)
+    await attempt.save(state=DeliveryState.UNSETTLED, error=text, not_before_at=again)
     await attempt.notice(
         f"unknown:{row.key}",
         f"Whether a message reached {row.address} is not known, and the channel's history cannot be read "

@@ -8,7 +8,7 @@ The law:
   start; nothing is dropped;
 - what waits goes where the rules in force say.
 
-What one row goes through is in `sending` and `settling`; what Slack's answers mean, in `calls`. See docs/delivery.md.
+What one row goes through is in `sending` and `settling`; what Slack's answers mean, in `answers`. See docs/delivery.md.
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ from tests.sinks.slack.test_sink import keys, rows_of, settle
 OF_ONE_CHANNEL = (
     *("no_permission", "team_access_not_granted", "access_denied", "missing_scope", "restricted_action"),
     *("restricted_action_read_only_channel", "ekm_access_denied", "is_archived", "not_in_channel", "brand_new_word"),
+    *("accesslimited", "team_added_to_org", "invalid_post_type"),
 )
 
 
@@ -59,7 +60,11 @@ async def test_one_channel_never_stops_another(
 
 
 @pytest.mark.parametrize(
-    "word", ["invalid_attachments", "blocks_not_supported_here", "text_too_long", "invalid_blocks"]
+    "word",
+    [
+        *("invalid_attachments", "blocks_not_supported_here", "text_too_long", "invalid_blocks"),
+        *("slack_connect_file_link_sharing_blocked", "too_many_contact_cards", "markdown_text_conflict"),
+    ],
 )
 async def test_a_word_about_the_form_that_nobody_knows_holds_no_channel(
     slack: SlackStandIn, sink: SlackSink, store: SqliteStore, word: str
@@ -89,10 +94,11 @@ async def test_a_word_about_the_token_from_one_channel_alone_holds_that_channel(
     assert [one.state for one in rows_of(store, row)] == ["paused"]
 
 
+@pytest.mark.parametrize("word", ["token_revoked", "accesslimited"])
 async def test_a_refused_token_is_asked_about_not_tried_with_messages(
-    slack: SlackStandIn, sink: SlackSink, store: SqliteStore
+    slack: SlackStandIn, sink: SlackSink, store: SqliteStore, word: str
 ) -> None:
-    slack.token_error = "token_revoked"
+    slack.token_error = word
     rows = [delivery(sink, name, digest(story(1)), address=name) for name in ("#desk", "#telecom", "#ops")]
     unclear = delivery(sink, "unclear", digest(story(1)), address="C0DESK0001")
     store.add_deliveries([*rows, unclear])
@@ -108,7 +114,7 @@ async def test_a_refused_token_is_asked_about_not_tried_with_messages(
     assert apart([call.at for call in later], FAST.token)
     assert [call for call in slack.calls if call.method == "chat.postMessage"] == posts
     held = held_destinations(store.open_deliveries())
-    assert [(one.messages, "token_revoked" in one.reason) for one in held] == [(1, True)] * 3
+    assert [(one.messages, word in one.reason) for one in held] == [(1, True)] * 3
     slack.token_error = None
     await asyncio.sleep(FAST.token)
     await settle(sink, store)

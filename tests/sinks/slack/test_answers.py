@@ -1,0 +1,114 @@
+"""What is not Slack's answer settles nothing: a message counts as posted, absent or refused only where Slack says so.
+And what people read of it says what to do."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from bot.drills.slack_standin import SlackStandIn
+from bot.drills.slack_workspace import GRANTED_SCOPES
+from bot.sinks.slack.answers import NotSent, Unclear
+from bot.sinks.slack.calls import SlackCalls
+from bot.sinks.slack.sink import SlackSink
+from bot.store.sqlite import SqliteStore
+from tests.builders import digest, story
+from tests.fetch.certificate import self_signed
+from tests.sinks.conftest import FAST, clock, delivery, writer
+from tests.sinks.slack.test_sink import keys, rows_of, settle
+
+
+async def test_a_gateway_that_says_ok_to_everything_settles_nothing(
+    slack: SlackStandIn, sink: SlackSink, store: SqliteStore
+) -> None:
+    """Neither "posted" nor "absent": a message would be lost by the first, doubled by the second."""
+    rows = [delivery(sink, name, digest(story(1)), address=name) for name in ("C0DESK0001", "#telecom")]
+    store.add_deliveries(rows)
+    slack.fault = lambda method, _: "ok_after" if method == "chat.postMessage" else "ok_before"
+    for _ in range(20):
+        await sink.deliver(writer, store)
+        await asyncio.sleep(0.03)
+    assert [row.state for row in rows_of(store, *rows)] == ["unknown", "unknown"]
+    slack.fault = None
+    await settle(sink, store)
+    assert (keys(slack), keys(slack, "telecom")) == ([rows[0].key], [rows[1].key])
+
+
+@pytest.mark.parametrize("said", ["nan", "soon", "Wed, 21 Oct 2037 07:28:00 GMT"])
+async def test_a_retry_after_that_is_no_number_is_half_a_minute(
+    slack: SlackStandIn, sink: SlackSink, store: SqliteStore, said: str
+) -> None:
+    row = delivery(sink, "a", digest(story(1)))
+    store.add_deliveries([row])
+    slack.fault, slack.retry_after = (lambda *_: "429"), said
+    await sink.deliver(writer, store)
+    (kept,) = rows_of(store, row)
+    assert kept.state == "pending"
+    assert "asks for 30 s of patience" in (kept.error or "")
+
+
+async def test_what_nobody_could_settle_is_looked_for_again(slack: SlackStandIn, store: SqliteStore) -> None:
+    """The scope comes a while after the trouble: nobody has to start the worker anew."""
+    sink = SlackSink(token=slack.token, api_url=slack.url, clock=clock, pace=replace(FAST, unsettled=0.2))
+    row, other = delivery(sink, "a", digest(story(1))), delivery(sink, "b", digest(story(2)))
+    store.add_deliveries([row, other])
+    faults = iter(["reset_after"])
+
+    def fault(method: str, _: Mapping[str, object]) -> str | None:
+        return next(faults, None) if method == "chat.postMessage" else None
+
+    slack.fault = fault
+    slack.scopes = frozenset({"chat:write", "channels:read", "groups:read"})
+    await settle(sink, store, lambda: store.counts().outbox == {"unsettled": 1, "sent": 1})
+    slack.scopes = GRANTED_SCOPES
+    await settle(sink, store, lambda: store.counts().outbox == {"sent": 2})
+    assert keys(slack) == [row.key, other.key]
+    assert len(store.notices()) == 1
+    await sink.close()
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (web.Response(text="<html>Sign in</html>", content_type="text/html"), "not Slack's (HTTP 200, text/html)"),
+        (web.Response(status=403, text="no"), "not Slack's (HTTP 403, text/plain)"),
+        (web.Response(body=b'{"ok":true,"x":"\xff"}', content_type="application/json"), "not Slack's"),
+        (web.Response(status=502), "HTTP 502"),
+    ],
+    ids=["a page", "a firewall", "no text", "a fault"],
+)
+async def test_what_people_read_of_an_answer(answer: web.Response, words: str) -> None:
+    async def serve(_: web.BaseRequest) -> web.Response:
+        return answer
+
+    runner = web.ServerRunner(web.Server(serve))
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    calls = SlackCalls("xoxb-nobody", f"http://127.0.0.1:{runner.addresses[0][1]}/api/")
+    with pytest.raises(Unclear) as raised:
+        await calls.call("chat.postMessage", {})
+    await calls.close()
+    await runner.cleanup()
+    assert words in str(raised.value)
+    assert "Error" not in str(raised.value)
+
+
+async def test_what_people_read_where_nothing_was_reached(tmp_path: Path) -> None:
+    server = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0, ssl=self_signed(tmp_path))
+    port = server.sockets[0].getsockname()[1]
+    for url, words in (
+        (f"https://localhost:{port}/", ("certificate of localhost is not accepted", "SSL_CERT_FILE")),
+        ("http://127.0.0.1:1/", ("no connection to 127.0.0.1", "refused")),
+        ("http://slack.invalid/", ("the name slack.invalid is not known here",)),
+    ):
+        calls = SlackCalls("xoxb-nobody", url)
+        with pytest.raises(NotSent) as raised:
+            await calls.call("auth.test", {})
+        await calls.close()
+        assert all(word in str(raised.value) for word in words), raised.value
+    server.close()
