@@ -158,6 +158,20 @@ async def test_case_25_one_guid_two_links(room: Room, server: Hostile) -> None:
     assert len(room.entries()) == 3
 
 
+async def test_case_25_one_guid_and_link_that_name_nothing(room: Room, server: Hostile) -> None:
+    """A list of releases with `N/A` for both: a new one was taken for an edit of the last, and the third raised all."""
+    items = [
+        story(
+            0, title=f"Port authority app {number}", link="N/A", guid="N/A", date=f"Tue, 24 Nov 2026 {hour}:00:00 GMT"
+        )
+        for number, hour in (("16.1", "06"), ("16.2", "13"), ("17.0", "14"))
+    ]
+    documents = [rss(*reversed(items[:count])) for count in (1, 2, 3, 1, 3)]
+    url = server.serve("/feed", *map(answer, documents))
+    told = [await room.poll(url) for _ in documents]
+    assert told == [[], ["Port authority app 16.2"], ["Port authority app 17.0"], [], []]
+
+
 async def test_case_26_a_title_edit_is_an_edit(room: Room, server: Hostile) -> None:
     edited = rss(story(0, title="Port of Rotterdam reopens after the storm"), story(1))
     url = server.serve("/feed", answer(BASE), answer(edited))

@@ -65,6 +65,8 @@ _DATES = (
     "cap_sent",
 )
 """How elements end that date an entry in vocabularies of their own (`prism:publicationDate`, `cap:sent`)."""
+_RELATIONS = "http://www.iana.org/assignments/relation/"
+"""What RFC 4287 (4.2.7.2) puts before a relation that is registered."""
 _VERSIONS = 60.0
 """rapidfuzz ratio (0–100) of two titles from which one may be the other's version; two Chinese headlines of different
 events reach 10 to 30."""
@@ -111,8 +113,9 @@ def language(tag: object) -> str | None:
 
 
 def without_shared_marks(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """Entries of one document: a guid that stands on items with different URLs or unlike titles identifies none of
-    them; neither does a URL that stands on items of different words."""
+    """Entries of one document: a guid that stands on items with different URLs, with unlike titles, or with titles and
+    dates of their own (`Word 16.1`, `Word 16.2`) identifies none of them; neither does a URL that stands on items of
+    different words."""
     entries = tuple(entries)
     guids: defaultdict[str, list[Entry]] = defaultdict(list)
     urls: defaultdict[str, list[Entry]] = defaultdict(list)
@@ -121,7 +124,11 @@ def without_shared_marks(entries: Iterable[Entry]) -> tuple[Entry, ...]:
             guids[entry.guid].append(entry)
         if entry.url:
             urls[entry.url].append(entry)
-    no_guids = {guid for guid, ones in guids.items() if len({one.url for one in ones}) > 1 or _are_unlike(ones)}
+    no_guids = {
+        guid
+        for guid, ones in guids.items()
+        if len(ones) > 1 and (len({one.url for one in ones}) > 1 or _are_unlike(ones) or _are_told_apart(ones))
+    }
     no_urls = {url for url, ones in urls.items() if len(ones) > 1 and _are_several(ones, no_guids)}
     if not no_guids and not no_urls:
         return entries
@@ -141,6 +148,12 @@ def _are_unlike(entries: Sequence[Entry]) -> bool:
         and fuzz.ratio(titles[at], titles[at - 1]) < _VERSIONS
         for at in range(1, len(titles))
     )
+
+
+def _are_told_apart(entries: Sequence[Entry]) -> bool:
+    """Whether each of some entries has a title and a date of its own."""
+    titles, dates = {entry.title for entry in entries}, {entry.published_at for entry in entries}
+    return len(titles) == len(dates) == len(entries) and None not in dates
 
 
 def _are_several(entries: Sequence[Entry], no_guids: Collection[str]) -> bool:
@@ -166,11 +179,17 @@ def _url(raw: dict[str, Any], base: str) -> str | None:
     links = get("links") or ()
     for rel in ("alternate", "enclosure"):
         for one in links:
-            if dict.get(one, "rel", "alternate") == rel and (url := absolute(base, dict.get(one, "href"))):
+            if _relation(one) == rel and (url := absolute(base, dict.get(one, "href"))):
                 return _destination(url)
         if guid_url:
             return guid_url
-    return absolute(base, get("nested_link"))
+    elsewhere = (dict.get(one, "src") for one in get("content") or ())  # Atom: the content is what stands there
+    return absolute(base, get("nested_link")) or next(filter(None, (absolute(base, one) for one in elsewhere)), None)
+
+
+def _relation(link: dict[str, Any]) -> str:
+    """What a link is to its entry; also where it is written as IANA's address of that word."""
+    return str(dict.get(link, "rel") or "alternate").lower().removeprefix(_RELATIONS)
 
 
 def _own_text(raw: dict[str, Any], name: str) -> str:

@@ -274,10 +274,12 @@ def changed(
 ) -> tuple[Entry, ...]:
     """Entries that do not stand in the document before, word for word, and are none of those that are there `again`."""
     contents = {item.content for item in before.items}
+    # An item that has lost its guid since another one bears it, too, stands there as it stood.
+    sources = {(item.source, item.url) for item in before.items if item.source != _NO_SOURCE}
     return tuple(
         replace(entry, is_late=True) if item in latecomers else entry
         for entry, item in zip(entries, fingerprints, strict=True)
-        if item.content not in contents and item not in again
+        if item.content not in contents and (item.source, item.url) not in sources and item not in again
     )
 
 

@@ -262,7 +262,8 @@ def _keys(entry: Entry, guid_key: str | None, url_key: str | None) -> tuple[str,
     if any(names_an_item(mark) for mark, key in ((entry.guid, guid_key), (entry.url, url_key)) if mark and key):
         return keys
     published = entry.published_at.isoformat() if entry.published_at else ""
-    marks = [entry.guid or "", entry.url or ""] if entry.guid or entry.url else []
+    # Not the guid: it may stand on two items one day, and none of them has it then.
+    marks = ["", entry.url or ""] if entry.guid or entry.url else []
     text = (entry.summary or entry.body)[:4000]
     by_text = "t" + _hash(guid_scope(entry), entry.title, text, published, *marks)
     if keys or not entry.feed:

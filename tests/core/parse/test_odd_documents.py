@@ -119,6 +119,19 @@ def test_the_link_of_an_item(item: str, url: str | None) -> None:
     assert entry(f"<title>A</title>{item}").url == url
 
 
+@pytest.mark.parametrize(
+    "inside",
+    [
+        '<link rel="http://www.iana.org/assignments/relation/alternate" href="/1"/>',
+        '<link rel="SELF" href="/1.atom"/><link rel="Alternate" href="/1"/>',
+        '<content type="text/html" src="/1"/><link rel="self" href="/1.atom"/>',
+    ],
+)
+def test_the_page_of_an_atom_entry(inside: str) -> None:
+    (one,) = read(atom(f"<title>A</title>{inside}")).entries
+    assert one.url == "https://feeds.example/1"
+
+
 def test_content_location_is_no_base() -> None:
     headers = {"content-type": "application/xml", "content-location": "/cache/17.xml"}
     body = rss("<title>A</title><link>1</link>", head="").encode()
