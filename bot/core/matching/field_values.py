@@ -39,12 +39,12 @@ def value_keys(field: str, text: EntryText) -> Iterator[str]:
                 yield f"domain={value}"
                 value = value.partition(".")[2]
         elif field == "lang":
-            value = normal_value(value).replace("_", "-")
+            value = normal_value(field, value).replace("_", "-")
             while value:
                 yield f"lang={value}"
                 value = value.rpartition("-")[0]
         else:
-            yield f"{field}={normal_value(value)}"
+            yield f"{field}={normal_value(field, value)}"
 
 
 def value_evidence(field: str, query: ast.Query, text: EntryText) -> list[Evidence] | None:

@@ -118,7 +118,7 @@ def required_beside(query: ast.Query, group: Group) -> dict[str, Group]:
 def _values(field: str, query: ast.Query) -> list[Group]:
     match query:
         case ast.Word() | ast.Phrase():
-            value = normal_value(" ".join(words_of(query)))
+            value = normal_value(field, " ".join(words_of(query)))
             if "*" in value or "?" in value or not value:
                 return []
             if field == "lang":

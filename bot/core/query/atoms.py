@@ -32,6 +32,7 @@ from bot.errors import QueryError
 from bot.model import query as ast
 from bot.model.query import VALUE_FIELDS
 
+_CLOSE_IT = 'write a / where it ends, or quotes around a text that begins with one: "/news"'
 _LONE_STAR = re.compile(r"(?<!\S)\*+(?!\S)")
 
 
@@ -60,6 +61,9 @@ class Atoms:
         lexer.pos += 1
         if lexer.text[lexer.pos : lexer.pos + 1] in QUOTES:
             return self._phrase(start, exact=True, values=False)
+        if not lexer.text[lexer.pos : lexer.pos + 1].strip(" \t\n="):
+            lexer.pos = start
+            return None
         return self._word(start, exact=True)
 
     def _phrase(self, start: int, *, exact: bool, values: bool) -> ast.Query:
@@ -121,7 +125,7 @@ class Atoms:
         if near:
             return f"did you mean @{near}?"
         if not self._entities:
-            return "entities are declared under entities: in the rules file"
+            return f'entities are declared under entities: in the rules file; a handle goes in quotes: "@{name or "…"}"'
         return "entities are " + ", ".join(f"@{declared}" for declared in sorted(self._entities)[:8])
 
     def _regex(self) -> ast.Query:
@@ -132,7 +136,7 @@ class Atoms:
         while end < len(text) and text[end] != "/":
             end += 2 if text[end] == "\\" else 1
         if end >= len(text):
-            lexer.error("this regular expression is never closed", start, len(text), "write a / where it ends")
+            lexer.error("this regular expression is never closed", start, len(text), _CLOSE_IT)
             raise Stop
         pattern = re.sub(r"\\(.)", lambda m: "/" if m.group(1) == "/" else m.group(), text[start + 1 : end], flags=re.S)
         flags = re.compile(r"\w*").match(text, end + 1)

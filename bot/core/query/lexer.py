@@ -145,6 +145,10 @@ class Lexer:
             hint = 'write it and its number right behind the quote, without a space: "…"~2'
         self.error(message, self.pos, self.pos + 1, hint)
         self.pos += 1
+        if text[at] == "\\":  # what it was to protect is no mistake of its own
+            run = re.compile(r"[^\s()\"“”„]*").match(text, self.pos)
+            assert run is not None
+            self.pos = run.end()
 
     def glued(self) -> str:
         """What stands around this place without a space, a quote or a parenthesis."""
@@ -171,6 +175,8 @@ class Lexer:
         if word and rest:
             whole = word.group() + rest.group()
             hint = f'put it in quotes: "{whole}"'
+            if word.group().lower() in FIELDS and self.text[: word.start()].endswith("="):
+                hint = f"write {word.group().lower()}:={rest.group()[1:]}"
             if "//" in whole:
                 hint = f'to search URLs write url:"{whole.partition("//")[2]}"'
             self.error(f"there is no field {word.group()}:", word.start(), rest.end(), hint)

@@ -23,6 +23,7 @@ from bot.core.text.zones import PromoPatterns, is_promo
 from bot.model import query as ast
 from bot.model.query import VALUE_FIELDS
 
+_OPERATORS = frozenset(["AND", "OR", "NOT", "NEAR", "ONEAR", "NOTNEAR"])
 _MAX_WARNINGS = 10
 _MAX_PAIRS = 60
 """Of so many operands, each is compared with each."""
@@ -65,7 +66,8 @@ def _warnings(
     yield from _promo_under_not(query, promo, under_not=False)
     yield from _language_names(query)
     yield from _edges_inside(query)
-    yield from _question_marks(query)
+    yield from _misread_phrases(query)
+    yield from _hosts_with_more(query)
     if known_term is not None:
         yield from _unseen(query, known_term)
 
@@ -99,9 +101,30 @@ def _edges_inside(query: ast.Query) -> Iterator[RuleWarning]:
             )
 
 
-def _question_marks(query: ast.Query) -> Iterator[RuleWarning]:
-    """`"Got Milk?"`: meant as written, and read as one letter more."""
+def _hosts_with_more(query: ast.Query) -> Iterator[RuleWarning]:
+    """`domain:https://news.example/uk`: no host is called so."""
     for part in parts(query):
+        if isinstance(part, ast.In) and part.field == "domain":
+            for leaf in parts(part.operand):
+                for word in words_of(leaf) if isinstance(leaf, ast.Word | ast.Phrase) else ():
+                    if "/" in word:
+                        host, _, path = re.sub(r"\A\w*:?//", "", word).partition("/")
+                        more = f' AND url:"{host}/{path}"' if path else ""
+                        yield _at(
+                            leaf, f"domain: compares hosts, and none is called {word}", f"write domain:{host}{more}"
+                        )
+
+
+def _misread_phrases(query: ast.Query) -> Iterator[RuleWarning]:
+    """`"Got Milk?"`: meant as written, and read as one letter more. `"Huawei AND 5G"`: AND is a word in quotes."""
+    for part in parts(query):
+        if isinstance(part, ast.Phrase) and not _OPERATORS.isdisjoint(part.words[1:-1]):
+            word = next(word for word in part.words[1:-1] if word in _OPERATORS)
+            yield _at(
+                part,
+                f"{word} stands inside quotes: it is a word of the phrase, and found in capitals only",
+                f"take the quotes away where it is an operator, or write {word.lower()}",
+            )
         if isinstance(part, ast.Phrase) and re.search(r"[^\W\d_]\?\Z", part.words[-1]):
             plain = " ".join(part.words)[:-1]
             yield _at(

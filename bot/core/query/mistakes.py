@@ -33,6 +33,7 @@ FOREIGN_OPERATOR = re.compile(
     rf"""
     (?P<case>(?i:and|or|not|near|onear|notnear)(?:/(?:\d+|[sSpP]))?)(?![\w*?&:'’./-])
   | (?P<within>(?i:w|pre|p|n|adj|within|near|onear|notnear|next|same)/?\d+|(?i:w|near|onear|notnear|pre)/[sSpP]|(?i:adj)|~\d+)(?![\w*?&:'’./-])
+  | (?P<unit>(?i:w|within)?/(?i:sent(?:ence)?|para(?:graph)?|[sp])(?=\s)|SAME|SENTENCE|PARAGRAPH|BEFORE|THEN|FOLLOWED\s+BY|[/+]\d+(?=\s))(?!\w)
   | (?P<other>{_OTHERS})(?![\w{COMBINING}*?&:'’./-])
   | (?P<both>(?:(?i:andnot|and\s+not|butnot|but\s+not|minus)|BUT|WITHOUT|EXCEPT|EXCLUDING|UNLESS)(?!\w))
   | (?P<either>XOR(?!\w))
@@ -61,6 +62,8 @@ def near_slip(match: re.Match[str]) -> tuple[str, str]:
     """For a match of NEAR_SLIP: what is wrong, what to write."""
     name = {"AROUND": "NEAR", "WITHIN": "NEAR", "ADJ": "ONEAR"}.get(match[1].upper(), match[1])
     number = match["enclosed"] or match["apart"] or match["behind"] or match["glued"]
+    if not number and (unit := re.search(r"/([sp])", match.group().lower())):
+        number = unit[1]
     hint = f"write {name}/{number}" if number else f"{name} takes a whole number behind its slash: write {name}/5"
     return f"{match.group()} is no operator here", hint
 
@@ -79,6 +82,8 @@ def spelled_operator(match: re.Match[str]) -> tuple[str, str, str]:
     if match.lastgroup == "other":
         kind = _IN_OTHER_LANGUAGES[text]
         return kind, f"{text} is no operator here", f'write {kind}; the word itself goes in quotes: "{text}"'
+    if match.lastgroup == "unit":
+        return "AND", f"{text} is no operator here", f"write {_near_for(text.lower())}"
     if match.lastgroup == "either":
         return "OR", "XOR is no operator here", "write (a OR b) NOT (a AND b)"
     if text[0] == "~" and re.search(r"[\"”»]\s+\Z", match.string[max(0, match.start() - 9) : match.start()]):
@@ -107,6 +112,15 @@ def spelled_operator(match: re.Match[str]) -> tuple[str, str, str]:
     return "AND", f"{text} joins nothing", "write AND or OR between two words, or quotes around a phrase"
 
 
+def _near_for(text: str) -> str:
+    """The NEAR for what other tools write in words or signs, in lower case: `/5`, `+5`, `w/sent`, `same`, `before`."""
+    if number := re.search(r"\d+", text):
+        return f"{'ONEAR' if text[0] == '+' else 'NEAR'}/{number.group()}"
+    if text.startswith(("before", "then", "followed")):
+        return "ONEAR, or ONEAR/5"
+    return "NEAR/s" if re.search(r"/s|sent", text) else "NEAR/p"
+
+
 def bare_words_hint(text: str, first: str, following: str) -> tuple[str, str]:
     """Two terms side by side: what is wrong, what to write. `first`, `following`: the first, and what follows it."""
     words = text.split()
@@ -116,7 +130,7 @@ def bare_words_hint(text: str, first: str, following: str) -> tuple[str, str]:
         name = (glued[1] if glued else first).upper().replace("-", "")
         count = glued[2] if glued else enclosed[1] if enclosed else ""
         return f"{name} is written in capitals, with a slash and its number", f"write {name}/{count}"
-    if first.lower() in FIELDS and (value := re.match(r"=\s*(\"[^\"]*\"|[^\s()]+)", following)):
+    if first.lower() in FIELDS and (value := re.match(r"=~?\s*(\"[^\"]*\"|[^\s()]+)", following)):
         return "a field is followed by a colon", f"write {first.lower()}:{value[1]}"
     if len(words) >= 2 and all(re.fullmatch(r"[\w'’&/.*?-]+", word) for word in words) and len(text) <= 80:
         counted = re.match(r"(?i)(at-?least|first|near|onear|notnear)\b", first)
@@ -167,6 +181,8 @@ def field_hint(name: str, following: str) -> str:
     """What to write instead of a field that there is not. `following`: what stands behind its colon."""
     if name.lower() in _DATES:
         return "a rule judges only what comes in, settings.max_age how old it may be; `search` has --since"
+    if name.lower() in ("case", "exact"):
+        return "of exactly this spelling write = before the word: =Apple"
     if name.lower() in ("re", "regex", "regexp"):
         return "a regular expression stands between slashes: /…/"
     field = next((field for field, names in _FIELDS_ELSEWHERE.items() if name.lower() in names), "")
@@ -179,6 +195,8 @@ def field_hint(name: str, following: str) -> str:
 def misplaced_character(char: str, following: str, glued: str) -> tuple[str, str]:
     """A character with which nothing can begin: what is wrong, what to write. `glued`: it with what it sticks to."""
     holds_word = re.search(r"[^\W_]", glued) is not None
+    if char == "?" and re.match(r"[a-z]+\)", following):
+        return "(? begins nothing here", "a regular expression stands between slashes: /(?i)…/"
     if char in "*?":
         return f"{char} comes too early: at least 2 letters stand before it", "write the beginning of the word"
     number = re.match(r"\d[\d.,]*(?!\w)", following) is not None  # -40, +44
@@ -188,12 +206,24 @@ def misplaced_character(char: str, following: str, glued: str) -> tuple[str, str
         return "+ is no operator here", "a word is required anyway; join words with AND"
     if char == ":":
         return "this : belongs to no field", "put text with a : in quotes"
+    if char == "\\":
+        plain = re.sub(r"\\(.?)", r"\1", glued)
+        written = f'"{plain}"' if re.search(r"[^\w&'+#.-]", plain) else plain
+        return (
+            "\\ is no letter or digit: no sign needs one before it",
+            f"write {written}" if holds_word else "delete it",
+        )
+    if char == "=":
+        return (
+            "= stands right before its word or phrase, and once",
+            'write =Apple, or ="Apple Inc"; in a field title:=Apple',
+        )
     if char == "^":
         weight = re.match(r"[\d.]*", following)
         message = "^ weighs words in other tools; here a rule holds or does not"
         return message, f"delete ^{weight.group() if weight else ''}"
     if char in "'‘’‚‹›`":
-        phrase = re.match(r"([^\"“”]*[^\s\"“”])['’‘›‹`](?!\w)", following)
+        phrase = re.match(r"([^\"“”]*?[^\s\"“”])['’‘›‹`](?!\w)", following)
         if phrase is None and glued[-1] == char and holds_word:  # Orbrechts'
             return f"{char} behind a word says nothing", "delete it"
         hint = f'"{phrase[1] if phrase else glued.lstrip(char) or "…"}"'

@@ -367,7 +367,12 @@ class _Parser:
             if lexer.text[:start].strip():
                 message = f"{keyword.group()} does not fit here: {expected}"
             hint = f'to search the word {keyword.group()}, put it in quotes: "{keyword.group()}"'
-            if "NEAR" in keyword.group():
+            before = lexer.text[:start].rstrip()
+            if keyword.group() == "NOT" and re.search(r"NEAR(?:/\w+)?\Z", before):
+                hint = "write NOTNEAR: it asks for what is not that close"
+            elif "NEAR" in keyword.group() and before.endswith("NOT"):
+                hint = f"write NOT{keyword.group()}, without a space"
+            elif "NEAR" in keyword.group():
                 hint = f"it stands between two words: a {keyword.group()} b; {hint}"
             lexer.error(message, keyword.start(), keyword.end(), hint)
             lexer.pos = keyword.end()

@@ -8,9 +8,10 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 
-def normal_value(value: str) -> str:
-    """A value as it is compared."""
-    return " ".join(unicodedata.normalize("NFC", value).casefold().split())
+def normal_value(field: str, value: str) -> str:
+    """A value of a field as it is compared; `#climate` of a network's feed is the tag that others write without."""
+    normal = " ".join(unicodedata.normalize("NFC", value).casefold().split())
+    return normal.removeprefix("#") if field == "tag" else normal
 
 
 def is_value(field: str, wanted: str, value: str) -> bool:
@@ -18,7 +19,7 @@ def is_value(field: str, wanted: str, value: str) -> bool:
 
     `domain` includes subdomains, `lang:en` includes `en-GB`; `*` and `?` are wildcards.
     """
-    wanted, value = normal_value(wanted), normal_value(value)
+    wanted, value = normal_value(field, wanted), normal_value(field, value)
     if field == "lang":
         wanted, value = wanted.replace("_", "-"), value.replace("_", "-")
     if "*" in wanted or "?" in wanted:

@@ -76,6 +76,20 @@ def test_a_question_that_is_read_as_a_wildcard(rule: str) -> None:
     assert where == rule
 
 
+@pytest.mark.parametrize(
+    ("rule", "part", "hint"),
+    [
+        ("Huawei NOT domain:https://news.example", "https://news.example", "write domain:news.example"),
+        ("Huawei AND domain:a.example/uk", "a.example/uk", 'domain:a.example AND url:"a.example/uk"'),
+        ('"Huawei AND 5G" OR Iran', '"Huawei AND 5G"', "take the quotes away"),
+    ],
+)
+def test_what_no_story_can_hold_is_told(rule: str, part: str, hint: str) -> None:
+    (warning,) = warnings_of(parse_query(rule), NO_PATTERNS)
+    assert rule[warning.start : warning.end] == part
+    assert hint in warning.hint
+
+
 @pytest.mark.parametrize(("rule", "part"), NEVER.items(), ids=NEVER)
 def test_a_rule_that_can_never_match(rule: str, part: str) -> None:
     ((message, where),) = warned(rule)
