@@ -158,9 +158,16 @@ def _take_apart(raw: str) -> WordRun:
     forms = tuple(parts)
     if 1 < len(parts) <= _MOST_PARTS:
         forms += tuple(_joined(parts, joins))
+        if parts[0].form[:1] == "v" and parts[0].form[1:].isdigit():
+            forms += tuple(_version(form) for form in forms[len(parts) :] if form.first == 0 and "." in form.form)
     if APOSTROPHE.search(raw):
         forms += tuple(inner for part in parts[:_MOST_PARTS] for inner in _inner_words(part, raw))
     return WordRun(len(parts), forms)
+
+
+def _version(form: Form) -> Form:
+    """`v2.17.1` without its v: releases are called both ways."""
+    return form._replace(form=form.form[1:], exact=form.exact[1:], start=form.start + 1)
 
 
 def _inner_words(part: Form, raw: str) -> list[Form]:
