@@ -110,26 +110,43 @@ def _merged(spans: Iterable[Span]) -> list[Span]:
 
 def quote_of(evidence: tuple[Evidence, ...], text: EntryText) -> Evidence | None:
     """The sentence or two of summary or body that show most of a match; None where none of it stands there."""
-    best: tuple[int, int, Evidence] | None = None
+    best: tuple[int, bool, int, Evidence] | None = None
     for item in evidence:
         if item.zone not in ("summary", "body"):
             continue
         quote, words = _best_sentences(item, text)
-        rank = (words, -len(quote.text))
-        if best is None or rank > best[:2]:
+        rank = (words, _tells(quote.text, 0, len(quote.text), quote.spans), -len(quote.text))
+        if best is None or rank > best[:3]:
             best = (*rank, quote)
-    return best[2] if best else None
+    return best[3] if best else None
+
+
+def _tells(text: str, low: int, high: int, spans: Iterable[Span]) -> bool:
+    """Whether a stretch holds a word besides the words found in it: `Orbrecht.`, the cell of a table, says nothing."""
+    at = low
+    for start, end in (*spans, (high, high)):
+        if any(map(str.isalnum, text[at:start])):
+            return True
+        at = max(at, end)
+    return False
 
 
 def _best_sentences(item: Evidence, text: EntryText) -> tuple[Evidence, int]:
-    """A quote from one zone, and how many different words of the rule it shows."""
+    """A quote from one zone, and how many different words of the rule it shows.
+
+    Of sentences that show as many the first that says something of them; where none does, with the one behind it (the
+    next cell of its table).
+    """
     zone = text.zone(WORD_FIELDS.index(item.zone))
     starts = zone.sentences
     by_sentence: dict[int, list[Span]] = {}
     for start, end in item.spans:
         by_sentence.setdefault(bisect_right(starts, start) - 1, []).append((start, end))
     shown = {number: {item.text[a:b].casefold() for a, b in spans} for number, spans in by_sentence.items()}
-    first = max(shown, key=lambda number: (len(shown[number]), -number))
+    tells = {
+        number: _tells(item.text, *_bounds(item.text, starts, number), by_sentence[number]) for number in by_sentence
+    }
+    first = max(shown, key=lambda number: (len(shown[number]), tells[number], -number))
     chosen = [first]
     words = shown[first]
     others = [number for number in shown if shown[number] - words]
@@ -142,12 +159,17 @@ def _best_sentences(item: Evidence, text: EntryText) -> tuple[Evidence, int]:
         if length <= _QUOTE_LENGTH:
             chosen = [low, high]
             words = words | shown[second]
+    if len(chosen) == 1 and not tells[first] and first + 1 < len(starts):
+        low, high = _bounds(item.text, starts, first + 1)
+        if high - low <= _QUOTE_LENGTH - (starts[first + 1] - starts[first]):
+            chosen.append(first + 1)
     pieces: list[str] = []
     spans: list[Span] = []
     at = 0
     for place, number in enumerate(chosen):
         low, high = _bounds(item.text, starts, number)
-        cut_low, cut_high = _cut(item.text, low, high, by_sentence[number], _QUOTE_LENGTH)
+        here = by_sentence.get(number, [])
+        cut_low, cut_high = _cut(item.text, low, high, here, _QUOTE_LENGTH)
         if place:
             joint = " " if number == chosen[place - 1] + 1 else " … "
             pieces.append(joint)
@@ -156,7 +178,7 @@ def _best_sentences(item: Evidence, text: EntryText) -> tuple[Evidence, int]:
         trail = " …" if cut_high < high else ""
         piece = lead + item.text[cut_low:cut_high].replace("\n", " ") + trail
         shift = at + len(lead) - cut_low
-        spans.extend((a + shift, min(b, cut_high) + shift) for a, b in by_sentence[number] if cut_low <= a < cut_high)
+        spans.extend((a + shift, min(b, cut_high) + shift) for a, b in here if cut_low <= a < cut_high)
         pieces.append(piece)
         at += len(piece)
     return Evidence(zone=item.zone, text="".join(pieces), spans=tuple(spans)), len(words)

@@ -60,8 +60,9 @@ def _ends(text: str, match: re.Match[str], tables: Sequence[Language]) -> bool:
     token = before.group()
     word = token.rpartition("-")[2].casefold()
     digit = following[:1].isdigit()
-    if word in _stops("numbered") and not digit:
-        return True
+    is_initial = len(token) == 1 and token.isupper()  # P. Smith is no page
+    if word in _stops("numbered") and not is_initial:
+        return not digit
     at = match.end() + len(match.group("next")) - 1
     if word in _stops("never") or any(word in table.abbreviations for table in tables):
         return False

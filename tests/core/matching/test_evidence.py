@@ -104,6 +104,23 @@ def test_a_quote_is_the_sentence_that_shows_most() -> None:
     assert only_title.quote is None
 
 
+@pytest.mark.parametrize(
+    ("body", "quoted"),
+    [
+        ("Orbrecht.\n\nSubscribe now.\n\nOrbrecht recalls two million cars.", "Orbrecht recalls two million cars."),
+        ("Zetrix\n\n+1%\n\nOrbrecht\n\n-8%", "Orbrecht -8%"),
+        ("All is well.\n\nOrbrecht", "Orbrecht"),
+    ],
+    ids=["a word alone", "a cell of a table", "nothing more"],
+)
+def test_a_quote_says_more_than_the_word_where_it_can(body: str, quoted: str) -> None:
+    found = match("Orbrecht", entry("A headline", body=body))
+    assert found is not None
+    assert found.quote is not None
+    assert found.quote.text == quoted
+    assert [found.quote.text[start:end] for start, end in found.quote.spans] == ["Orbrecht"]
+
+
 TWICE = "Orbrecht wins a contract in Veyra."
 TEASER = "Veyra and Orbrecht win a con…"
 

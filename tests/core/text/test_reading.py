@@ -249,6 +249,7 @@ SENTENCES = {
     "acronyms": ["In January, U.S. prosecutors met the U.S. Senate."],
     "an acronym at the end": ["He left the U.S. ", "The firm stayed."],
     "initials": ["J. K. Rowling wrote."],
+    "initials that number pages": ["Mr. J. P. Smith read it. ", "See p. 5 of it."],
     "numbers": ["It rose 5.25% to No. 5 in 2019. ", "5G is next."],
     "quotes": ["“Go.” ", "He went."],
     "Chinese": ["华为赢了。", "伊朗否认。"],
