@@ -172,6 +172,28 @@ async def test_case_25_one_guid_and_link_that_name_nothing(room: Room, server: H
     assert told == [[], ["Port authority app 16.2"], ["Port authority app 17.0"], [], []]
 
 
+def bridge(guid: str, text: str) -> str:
+    """What a page about one incident says now, under a guid of that."""
+    link = "https://news.example/incidents/varno-bridge"
+    return rss(rss_item(7, title="Bridge of Varno", guid=guid, link=link, text=text), story(1))
+
+
+async def test_another_text_under_the_same_link_and_a_new_guid_is_read(room: Room, server: Hostile) -> None:
+    """It counted as the item again, and what its text said by then was never looked at."""
+    documents = [rss(story(1)), bridge("a", "Closed."), bridge("b", "Closed. A ferry runs."), bridge("c", "Open.")]
+    url = server.serve("/feed", *map(answer, documents))
+    assert [await room.poll(url) for _ in documents] == [[], [], ["Bridge of Varno"], []]
+    assert [verdict for _, verdict in room.entries()].count(Verdict.EDIT) == 1
+
+
+async def test_the_longer_text_of_another_feed_is_read(room: Room, server: Hostile) -> None:
+    short = server.serve("/short", answer(rss(story(1))), answer(bridge("a", "Closed.")))
+    long = server.serve("/long", answer(rss(story(1))), answer(bridge("z", "Closed. A ferry runs.")))
+    assert [await room.poll(short), await room.poll(long)] == [[], []]
+    assert [await room.poll(short), await room.poll(long)] == [[], ["Bridge of Varno"]]
+    assert room.entries()[-1] == ("Bridge of Varno", Verdict.NEAR_DUPLICATE)
+
+
 async def test_case_26_a_title_edit_is_an_edit(room: Room, server: Hostile) -> None:
     edited = rss(story(0, title="Port of Rotterdam reopens after the storm"), story(1))
     url = server.serve("/feed", answer(BASE), answer(edited))

@@ -135,11 +135,13 @@ class StoryIndex:
         if recognised is not None:
             item = recognised.known
             story = self._clusters.find(item.story)
-            self.file(entry_id, entry, query, story, item.entry)
-            edit = recognised.verdict == Verdict.EDIT
+            outlet, first = scope_key(_scope(entry)), item.entry
+            is_elsewhere = first in self._items and self._items[first].scope != outlet
+            edit = recognised.verdict == Verdict.EDIT and not (recognised.is_version and is_elsewhere)
+            self.file(entry_id, entry, query, story, first)
             return Decision(
                 entry=entry_id,
-                verdict=recognised.verdict,
+                verdict=Verdict.EDIT if edit else Verdict.NEAR_DUPLICATE,
                 story=StoryId(story),
                 duplicate_of=item.entry,
                 score=1.0,

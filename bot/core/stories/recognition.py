@@ -80,6 +80,8 @@ class Recognition:
     known: KnownItem
     verdict: Verdict
     reason: str
+    is_version: bool = False
+    """An edit if it comes from the item's own feed; from another one, which has a text of its own, a copy."""
 
 
 def _form(title: str) -> str:
@@ -153,7 +155,8 @@ def _by_url(entry: Entry, identity: Identity, title: str, item: KnownItem) -> Re
     if _form(item.title) == _form(title):
         if not guid and not item.guid:
             return _edit(item, f"{where} and title")
-        return _same(item, f"{where} and title")
+        reason = f"{where} and title, another text"
+        return Recognition(known=item, verdict=Verdict.EDIT, reason=reason, is_version=True)
     if not alike:
         return None
     if guid and guid == item.guid:

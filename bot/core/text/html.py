@@ -3,7 +3,8 @@
 The law of this file:
 
 - Block tags end a paragraph; `br` ends a line, two of them a paragraph; other tags vanish without a gap.
-- `script`, `style` and their like vanish with what they hold, comments and processing instructions alone.
+- `script`, `style`, what a form offers to choose from, and their like vanish with what they hold, comments and
+  processing instructions alone.
 - Text without block tags keeps its own lines; a blank line ends a paragraph.
 - Entities are decoded; soft hyphens, zero-width and control characters vanish; white space is one space.
 """
@@ -88,8 +89,14 @@ _HAS_BLOCK = re.compile(
 )
 _BREAK_AND_END = re.compile(r"(<br\s*+/?>)[ \t]*+\n", re.IGNORECASE)
 _BLANK_LINE = re.compile(r"\n[ \t\f\v\xa0]*+\n\s*+")
-_FOOTNOTE = re.compile(r"(?<=[^\W\d_]{4})<sup\b[^>]*>(?=\s*[\[(]?\d{1,3}[\])]?\s*</sup>)", re.IGNORECASE)
-"""A figure above a long word is a note on it, and no part of it; `m<sup>2</sup>` is."""
+_FOOTNOTE = re.compile(
+    r"(?<=[^\W\d_]{4})<[sS][uU][pP]\b[^<>]*>(?=(?:\s|<(?!/?[sS][uU][pP]\b)[^<>]*>){0,4}"
+    r"[\[(]?(?:\d{1,3}(?:\s?[,;–-]\s?\d{1,3}){0,4}|[A-Z]{1,2}|[a-z])[\])]?"
+    r"(?:\s|<(?!/?[sS][uU][pP]\b)[^<>]*>){0,4}</[sS][uU][pP]\s*>)"
+)
+"""Figures, a letter or a mark (`TM`) above a long word are notes on it, and no part of it; `m<sup>2</sup>` is."""
+_CHOICE = re.compile(r"<select\b[^<>]*>[^<]*+(?:<(?!/?select\b)[^<]*+)*</select\s*>", re.IGNORECASE)
+"""What a form offers, such as all countries."""
 _RUBY = re.compile(r"<(?:rt|rp)\b[^>]*>[^<]*(?=</?(?:rt|rp|rb|rtc|ruby)\b)", re.IGNORECASE)
 """How a word is read, above it: `東<rt>とう</rt>京<rt>きょう</rt>` is 東京."""
 _TWO_BREAKS = re.compile(r"\x02\s*(?:\x02\s*)+")
@@ -156,8 +163,10 @@ def paragraphs(text: str) -> list[Paragraph]:
         else:
             text = _BREAK_AND_END.sub(r"\1", text)
             text = _BLANK_LINE.sub(_PARAGRAPH, text).replace("\n", _LINE)
-        if "<sup" in text:
+        if "<sup" in text or "<SUP" in text:
             text = _FOOTNOTE.sub(" ", text)
+        if "</select" in text or "</SELECT" in text:
+            text = _CHOICE.sub(_PARAGRAPH, text)
         if "<r" in text:
             text = _RUBY.sub("", text)
         text = _MARKUP.sub(_mark, text).replace(_LESS_THAN, "<")

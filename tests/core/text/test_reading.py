@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.text.apostrophes import mark_apostrophes
-from bot.core.text.html import one_line
+from bot.core.text.html import one_line, paragraphs
 from bot.core.text.reading import (
     MAX_ZONE,
     boilerplate_lines,
@@ -329,3 +329,19 @@ def test_a_zone_is_read_as_far_as_a_long_novel_and_that_is_told() -> None:
 def test_a_text_that_just_fits_is_not_cut() -> None:
     reading = read_entry(entry("t", body="x" * MAX_ZONE))
     assert (len(reading.body), cut_zones(reading), cut_notice(reading)) == (MAX_ZONE, (), "")
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("<p>Huawei<sup>TM</sup> wins</p>", "Huawei TM wins"),
+        ('<p>Huawei<sup><a href="#f1">1</a></sup> wins</p>', "Huawei 1 wins"),
+        ("<p>Huawei<sup>1, 2</sup> wins</p>", "Huawei 1, 2 wins"),
+        ("<p>HUAWEI<SUP>a</SUP> wins</p>", "HUAWEI a wins"),
+        ("<p>M<sup>me</sup> Dupont, 100 m<sup>2</sup>, CO<sub>2</sub></p>", "Mme Dupont, 100 m2, CO2"),
+        ("<p>Ask</p><select name=c><option>Iran<option>Iraq</select><p>us</p>", "Ask\n\nus"),
+        ("<p>Ask</p><select><option>no end<p>Huawei wins", "Ask\n\nno end\n\nHuawei wins"),
+    ],
+)
+def test_what_stands_above_a_word_and_what_a_form_offers(written: str, text: str) -> None:
+    assert "\n\n".join(line.text for part in paragraphs(written) for line in part) == text
