@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from bot.app import clock, load_rules, open_environment_store
 from bot.cli.options import Options
 from bot.cli.story_lines import StoryLines
 from bot.core.text.plural import counted
+from bot.core.text.times import full_time
 from bot.errors import UsageError
 from bot.model import Entry
 from bot.reports.archive import entries_named, with_rules_from_slack
@@ -63,37 +65,39 @@ def _entry_of_file(path: Path) -> Entry:
 
 
 def _text(report: dict[str, Any]) -> str:
-    """The report for people."""
+    """The report for people, its times in the zone of the rules file."""
     entry, story = report["entry"], report["story"]
+
+    def when(at: str) -> str:
+        return full_time(datetime.fromisoformat(at), report["timezone"])
+
     zones = entry["zones"]
     number = f"Entry {entry['id']}: " if entry["id"] else ""
     lines = [f"{number}{zones.get('title') or entry['url'] or '(no title)'}"]
-    published = f"published {_minute(entry['published'])}" if entry["published"] else ""
-    about = [entry["url"], entry["source"] or entry["feed"], published, f"seen {_minute(entry['seen'])}"]
+    published = f"published {when(entry['published'])}" if entry["published"] else ""
+    about = [entry["url"], entry["source"] or entry["feed"], published, f"seen {when(entry['seen'])}"]
     lines += ["  " + ", ".join(part for part in about if part), "", "Read as"]
     lines += [f"  {zone:<8} {_short(text)}" for zone, text in zones.items() if zone not in ("caption", "promo")]
     lines += [f"  {row['zone']:<8} {_short(row['text'], 80)} ({row['reason']})" for row in entry["hidden"]]
     if entry["cut"]:
         lines.append(f"  cut      {entry['cut']}")
     if wordings := report.get("wordings"):
-        lines += ["", "Other wordings", *(f"  {_wording_line(wording)}" for wording in wordings)]
+        lines += ["", "Other wordings", *(f"  {_wording_line(wording, when)}" for wording in wordings)]
     if story is not None:
-        lines += ["", f"Story {story['id']}", *_story_lines(story)]
+        lines += ["", f"Story {story['id']}", *_story_lines(story, when)]
     lines += ["", "Rules"]
     lines += [f"  {'yes' if row['match'] else 'no ':<4} {row['rule']}: {row['why']}" for row in report["rules"]]
     if report.get("hushed"):
         lines += ["", "Muted in Slack", *(f"  {words}" for words in report["hushed"])]
     if story is not None:
         lines += ["", "Sent"]
-        lines += [
-            f"  {row['kind']} to {row['address']} at {_minute(row['at'])}: {row['state']}" for row in report["sent"]
-        ]
+        lines += [f"  {row['kind']} to {row['address']} at {when(row['at'])}: {row['state']}" for row in report["sent"]]
         lines += [] if report["sent"] else ["  nothing"]
         lines += [f"  {reason}" for reason in report["held_back"]]
     return "\n".join(lines)
 
 
-def _story_lines(story: dict[str, Any]) -> Iterable[str]:
+def _story_lines(story: dict[str, Any], when: Callable[[str], str]) -> Iterable[str]:
     of = f" of {story['duplicate_of']}" if story["duplicate_of"] else ""
     yield f"  {story['verdict']}{of}: {story['reason']}"
     if story["changes"]:
@@ -104,19 +108,15 @@ def _story_lines(story: dict[str, Any]) -> Iterable[str]:
         yield f"  {counted(len(reports), 'report', 'reports')}: {story['sources']}"
         for row in reports:
             verdict = ", ".join([row["verdict"], *row["changes"]])
-            yield f"    {_minute(row['seen'])} {row['source'] or '-'}: {_short(row['title'], 80)} ({verdict})"
+            yield f"    {when(row['seen'])} {row['source'] or '-'}: {_short(row['title'], 80)} ({verdict})"
 
 
-def _wording_line(entry: dict[str, Any]) -> str:
+def _wording_line(entry: dict[str, Any], when: Callable[[str], str]) -> str:
     zones = entry["zones"]
     text = " — ".join(zones[zone] for zone in ("title", "summary") if zone in zones)
-    return f"{entry['id']} seen {_minute(entry['seen'])}: {_short(text or '(no text)')}"
+    return f"{entry['id']} seen {when(entry['seen'])}: {_short(text or '(no text)')}"
 
 
 def _short(text: str, length: int = _SHOWN) -> str:
     flat = " ".join(text.split())
     return flat if len(flat) <= length else flat[: length - 1] + "…"
-
-
-def _minute(at: str) -> str:
-    return f"{at[:10]} {at[11:16]}"

@@ -12,8 +12,9 @@ import click
 from bot.app import clock, open_environment_store
 from bot.cli.expressions import read_expression
 from bot.cli.options import Options
+from bot.core.text.times import full_time
 from bot.errors import UsageError
-from bot.model import Match, RuleId, StoredEntry
+from bot.model import Match, Rule, RuleId, RuleSet, StoredEntry
 from bot.reports.archive import readable_rules
 from bot.reports.search import search_archive, search_row, since_of
 
@@ -31,16 +32,29 @@ def search_command(options: Options, expr: str, since: str | None, limit: int, a
     """
     environment = options.environment
     ruleset = readable_rules(environment)
+    timezone = ruleset.settings.timezone if ruleset is not None else "UTC"
     rule = read_expression(expr, "EXPR", RuleId("search"), ruleset)
     since_at = _since(since)
     shown = 0
     with closing(open_environment_store(environment)) as store:
         for stored, match in islice(search_archive(store, rule, ruleset, since_at), limit):
-            click.echo(json.dumps(search_row(stored), ensure_ascii=False) if as_json else _as_text(stored, match))
+            click.echo(
+                json.dumps(search_row(stored), ensure_ascii=False) if as_json else _as_text(stored, match, timezone)
+            )
             shown += 1
     if not shown:
         click.echo("Nothing in the archive matches.", err=True)
+        _say_what_is_hardly_meant(expr, rule, ruleset)
         raise SystemExit(1)
+
+
+def _say_what_is_hardly_meant(expr: str, rule: Rule, ruleset: RuleSet | None) -> None:
+    """Where nothing is found, what `check` would warn of: a phrase with a question mark, an address under `domain:`."""
+    from bot.core.query.lint import warnings_of
+    from bot.core.text.zones import compile_promo
+
+    for warning in warnings_of(rule.query, compile_promo(ruleset.promo if ruleset is not None else ())):
+        click.echo(f"{expr[warning.start : warning.end]}: {warning.message}; {warning.hint}", err=True)
 
 
 def _since(text: str | None) -> datetime | None:
@@ -50,11 +64,12 @@ def _since(text: str | None) -> datetime | None:
     return at
 
 
-def _as_text(stored: StoredEntry, match: Match) -> str:
+def _as_text(stored: StoredEntry, match: Match, timezone: str) -> str:
     entry = stored.entry
+    at = full_time(entry.seen_at, timezone)
     lines = [
         f"{stored.id:>8}  {entry.title or '(no title)'}",
-        f"          {entry.source or entry.feed or '-'}, {entry.seen_at:%d %b %Y %H:%M} UTC, {stored.decision.verdict}",
+        f"          {entry.source or entry.feed or '-'}, {at}, {stored.decision.verdict}",
     ]
     if match.quote is not None and match.quote.zone != "title":
         lines.append(f"          “{match.quote.text}”")

@@ -49,6 +49,7 @@ def entry_report(store: Store, ruleset: RuleSet, stored: StoredEntry) -> dict[st
         "hushed": _hushed(overlay, stored, matching, ruleset.settings.timezone),
         "sent": sent,
         "held_back": _held_back(store, ruleset, stored, matching),
+        "timezone": ruleset.settings.timezone,
     }
 
 
@@ -62,6 +63,7 @@ def text_report(ruleset: RuleSet, entry: Entry) -> dict[str, Any]:
         "rules": _verdicts(ruleset, entry, reading),
         "sent": [],
         "held_back": [],
+        "timezone": ruleset.settings.timezone,
     }
 
 

@@ -159,10 +159,12 @@ def test_a_full_stdout_is_an_error_and_a_closed_one_is_none(tmp_path: Path) -> N
     [
         (["search", "Huawei 5G"], 2, "side by side"),
         (["search", "Huawei"], 1, "Nothing in the archive"),
+        (["search", '"Got Milk?"'], 1, "no question mark"),
         (["search", "Huawei", "--since", "yesterday"], 2, "ISO 8601"),
         (["explain", "nothing-of-that-name"], 1, "no entry"),
         (["match", "--rule", "nobody"], 2, "nobody"),
         (["bogus"], 2, "bogus"),
+        (["chekc"], 2, "No such command 'chekc'. Did you mean check?"),
         (["--config", "other.yaml", "check"], 2, "other.yaml"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,

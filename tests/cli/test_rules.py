@@ -110,6 +110,15 @@ def test_a_text_that_was_cut_is_told(tmp_path: Path) -> None:
     assert json.loads(out)["entry"]["cut"] == "body longer than 500,000 characters: the rest was not read"
 
 
+def test_explain_tells_times_in_the_zone_of_the_rules_file(tmp_path: Path) -> None:
+    """They were UTC, without a word of it, beside messages in the zone of the file."""
+    (tmp_path / "rules.yaml").write_text("settings: {timezone: Europe/Berlin}\nrules: [Huawei]\n", encoding="utf-8")
+    (tmp_path / "story.jsonl").write_text('{"title": "Huawei wins", "published": "2026-11-24T18:21:00Z"}\n')
+    code, out, _ = wirewatch("explain", "story.jsonl", folder=tmp_path)
+    assert code == 0
+    assert "published 2026-11-24 19:21 CET" in out
+
+
 def test_match_of_one_rule_and_of_an_expression(tmp_path: Path) -> None:
     folder = rules(tmp_path)
     (folder / "a.jsonl").write_text('{"title": "HiSilicon 5G"}\n', encoding="utf-8")

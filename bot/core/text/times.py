@@ -12,6 +12,11 @@ def local_time(at: datetime, timezone: str, *, with_day: bool = True) -> str:
     return f"{local.day} {local:%b %H:%M}" if with_day else f"{local:%H:%M}"
 
 
+def full_time(at: datetime, timezone: str) -> str:
+    """`2026-11-24 08:30 GMT`: where the year counts, and nothing else names the zone."""
+    return f"{at.astimezone(ZoneInfo(timezone)):%Y-%m-%d %H:%M} {zone_name(at, timezone)}"
+
+
 def iso_seconds(at: datetime | None) -> str | None:
     """ISO 8601 to the second, as reports have it; None stays None."""
     return None if at is None else at.isoformat(timespec="seconds")
