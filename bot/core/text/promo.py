@@ -30,8 +30,15 @@ _CUT = re.compile(r"[:：|｜»】›\]]|\s[–—-]\s")
 _URL = re.compile(
     r"(?:https?://|www\.)([^\s/]+)\S*|\b((?:[a-z0-9-]+\.)+(?:com|org|net|tv|me|gg|be|to|fm))/\S+", re.IGNORECASE
 )
-_HOSTS = frozenset(Path(__file__).with_name("hosts.txt").read_text("utf-8").splitlines()[1:])
-"""Social networks, shops and podcast shelves: a label with one of their URLs is no text of a story."""
+_HOSTS = {
+    line.split()[0]: line.endswith(" posts")
+    for line in Path(__file__).with_name("hosts.txt").read_text("utf-8").splitlines()
+    if not line.startswith("#")
+}
+"""Social networks, shops and podcast shelves: a label with one of their URLs is no text of a story. True: people
+post there, and what stands beside the URL of one post is quoted or told (`Plant on fire pic.twitter.com/a1`)."""
+_POST = re.compile(r"/[^/?#\s]+/(?:[^/?#\s]+/)*[^/?#\s]*\d|[?&]v=|youtu\.be/|pic\.twitter\.com/")
+"""In the URL of one post: a number behind a name, no account's name alone."""
 _SENTENCE = re.compile(r"[^\W\d_]{2}[.!?][\"”’»)]*\s*\Z")
 """Found where a line ends as sentences do."""
 _FULL_STOP = re.compile(r"(?:[^\W\d_]{2}|[\d%€$£]|[\u0900-\u0dff])\.[\"”’»)]*\s*\Z|[。।۔][」』”）)]*\s*\Z")
@@ -281,8 +288,10 @@ def _invites_unspaced(clause: str, labels: LineLabels) -> bool:
 
 def _social_host(text: str) -> str | None:
     for match in _URL.finditer(text):
+        url = match.group()
         host = (match.group(1) or match.group(2)).lower().removeprefix("www.")
+        is_post = _POST.search(url, url.lower().find(host)) is not None
         for known in (host, host.partition(".")[2]):
-            if known in _HOSTS:
+            if known in _HOSTS and not (_HOSTS[known] and is_post):
                 return known
     return None

@@ -217,6 +217,13 @@ STORY = {
     ),
     "a headline and an agency": between("Quorvex Fires Chief | Reuters"),
     "a list of agencies": "<p>Our clients:</p><ul><li>Getty Images</li><li>Quorvex</li></ul><p>Text.</p>",
+    "a post that is quoted": between("Quorvex plant on fire pic.twitter.com/a1B2c3"),
+    "a post as networks embed it": behind(
+        '<blockquote class="twitter-tweet"><p>Quorvex plant on fire <a href="https://t.co/x">pic.twitter.com/x</a></p>'
+        '&mdash; Jane (@jane) <a href="https://twitter.com/jane/status/17">1 May</a></blockquote>'
+    ),
+    "a post and its URL": between("Quorvex says sorry https://twitter.com/quorvex/status/1795001"),
+    "a video and its URL": between("The moment when the chief of Quorvex quits: https://youtu.be/dQw4w9"),
     "a sentence behind what looks like a label": between("Also on Monday: Quorvex lost its chief."),
     "the same at the end": behind("<p>More on Quorvex: the firm's debt rose by 5%.</p>"),
     "the same behind a label of its own": between("In other news: Quorvex lost its chief on Monday."),
