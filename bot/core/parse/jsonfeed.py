@@ -38,7 +38,7 @@ def read_json(text: str, *, base: str, seen_at: datetime, limit: int, lang: str 
     try:
         document = json.loads(text, strict=False)  # bare line feeds and tabs in strings, which JSON forbids
     except RecursionError:
-        raise ParseError("is not a feed: JSON nested too deep") from None
+        raise ParseError("JSON that is nested so deep is not a feed") from None
     except ValueError:
         text = _TRAILING_COMMA.sub(lambda match: match[1] or match[2], text)
         try:
@@ -51,12 +51,12 @@ def read_json(text: str, *, base: str, seen_at: datetime, limit: int, lang: str 
         document["items"] = list(document["items"].values())  # a list of PHP's that lost some of its items
     if not isinstance(document, dict) or not isinstance(document.get("items"), list):
         raise ParseError(
-            "is not a feed: this JSON has no list of items. The address of a JSON Feed is needed, not of an API"
+            "this JSON is not a feed: it has no list of items. The address of a JSON Feed is needed, not of an API"
         )
     version = str(document.get("version") or "")
     if "jsonfeed" not in version and not _looks_like_items(document["items"]):
         raise ParseError(
-            "is not a feed: this JSON is no JSON Feed (no jsonfeed.org version, no items with id and content)"
+            "this JSON is not a feed: it names no jsonfeed.org version, and has no items with id and content"
         )
     own = language(document.get("language")) or lang
     authors = document.get("authors") or ([document["author"]] if document.get("author") else [])
@@ -114,7 +114,7 @@ def _whole_items(text: str) -> dict[str, Any]:
     """What can be read of a cut document: its head's plain fields and the items before the cut. Raises ParseError."""
     start = _ITEMS.search(text)
     if start is None:
-        raise ParseError("is not a feed: the document begins like JSON but is none")
+        raise ParseError("what begins like JSON and is none is not a feed")
     decoder = json.JSONDecoder(strict=False)
     document: dict[str, Any] = {}
     for key in ("version", "title", "home_page_url", "feed_url", "language"):

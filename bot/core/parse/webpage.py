@@ -30,6 +30,9 @@ WELL_KNOWN = (
 _LINK = re.compile(r"""<(link|a)\b((?:[^>"']++|"[^"]{0,4000}"|'[^']{0,4000}'){0,100})>""", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([a-zA-Z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _BASE = re.compile(r"""<base\b[^>]*?href\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
+_REFRESH = re.compile(r"<meta\b([^<>]{0,1000}?http-equiv\s*=\s*[\"']?refresh\b[^<>]{0,4000})>", re.IGNORECASE)
+_REFRESH_URL = re.compile(r"^[\s\d.]*[;,]?\s*url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
+"""Where a page of a host without redirects leads: `0;url=https://…`."""
 _COMMENT = re.compile(r"<!--.*?-->|<script\b.*?</script\s*>", re.IGNORECASE | re.DOTALL)
 _FEED_TYPE = re.compile(r"\b(?:rss|atom|rdf|feed\+json|json\+feed)\b")
 """In a media type, however it is written: `application/rss`, `text/rss+xml`, `application/x-atom+xml`."""
@@ -101,6 +104,9 @@ def feeds_of_page(text: str, base: str, link_header: str = "") -> tuple[str, ...
     candidates = [("link", {**attributes, "href": url}, base) for url, attributes in header_links]
     if match := _BASE.search(text):
         base = absolute(base, html.unescape(match[1])) or base
+    for refresh in _REFRESH.finditer(text):
+        if target := _REFRESH_URL.match(_attributes(refresh[1]).get("content", "")):
+            candidates.append(("link", {"rel": "alternate", "href": target[1].strip()}, base))
     candidates += [(tag[1].lower(), _attributes(tag[2]), base) for tag in _LINK.finditer(text)]
     ranks: dict[str, int] = {}
     for tag, attributes, tag_base in candidates:

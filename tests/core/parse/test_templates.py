@@ -85,7 +85,7 @@ def test_an_episode_without_a_page_leads_to_its_file() -> None:
 
 def test_an_api_s_list_is_no_feed() -> None:
     posts = [{"id": 5, "link": "https://p.example/1", "title": {"rendered": "A"}, "content": {"rendered": "<p>B</p>"}}]
-    with pytest.raises(ParseError, match="no JSON Feed"):
+    with pytest.raises(ParseError, match="this JSON is not a feed"):
         read(json.dumps(posts))
 
 

@@ -48,6 +48,16 @@ def test_a_feed_is_found_however_it_is_linked(page: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "content", ["0; url=/new/feed.xml", "0;URL='https://news.example/new/feed.xml'", "0, url = /new/feed.xml "]
+)
+def test_a_page_that_leads_on_names_the_feed_it_leads_to(content: str) -> None:
+    """What a host without redirects serves where a feed stood."""
+    page = f'<html><meta http-equiv="refresh" content="{content}"><a href="/rss">RSS</a></html>'
+    assert feeds_of_page(page, URL) == ("https://news.example/new/feed.xml", "https://news.example/rss")
+    assert feeds_of_page('<meta http-equiv=refresh content="0;url=/login"><meta name=x>', URL) == ()
+
+
+@pytest.mark.parametrize(
     "href",
     [
         "/rss",
