@@ -202,6 +202,26 @@ async def test_case_26_a_title_edit_is_an_edit(room: Room, server: Hostile) -> N
     assert room.entries()[-1] == ("Port of Rotterdam reopens after the storm", Verdict.EDIT)
 
 
+async def test_case_26_a_guid_that_another_article_has_by_now(room: Room, server: Hostile) -> None:
+    """A site that was set up anew, its numbers from 1: what it wrote counted as edits of the old site's articles."""
+    link, lead = (
+        "https://news.example/?p=12",
+        "After a night of heavy gales the cranes were inspected and stood upright.",
+    )
+    old = rss(story(0, link=link, guid=link, text=f"{lead} The first vessels are expected at noon on Thursday."))
+    text = "Residents of Lisk get a tunnel with two tubes, which opens in spring, say engineers who spoke to us."
+    new = rss(story(2, title="Lisk ferry gives way to tunnel", link=link, guid=link, text=text))
+    url = server.serve("/feed", answer(old), answer(new), answer(new + " "))
+    assert [await room.poll(url) for _ in range(3)] == [[], ["Lisk ferry gives way to tunnel"], []]
+
+
+async def test_case_26_a_counter_in_a_title_without_guid_is_no_news(room: Room, server: Hostile) -> None:
+    """After three edits it counted as a copy of old news, which is told."""
+    documents = [rss(story(0, title=f"{TITLES[0]} ({count} comments)", guid=None)) for count in (3, 4, 12, 40, 41, 60)]
+    url = server.serve("/feed", *map(answer, documents))
+    assert [await room.poll(url) for _ in documents] == [[]] * 6
+
+
 async def test_case_28_full_then_empty_then_full(room: Room, server: Hostile) -> None:
     url = server.serve("/feed", answer(BASE), answer(rss()), answer(rss()), answer(BASE))
     assert [await room.poll(url) for _ in range(4)] == [[]] * 4

@@ -104,9 +104,9 @@ def feeds_of_page(text: str, base: str, link_header: str = "") -> tuple[str, ...
     candidates = [("link", {**attributes, "href": url}, base) for url, attributes in header_links]
     if match := _BASE.search(text):
         base = absolute(base, html.unescape(match[1])) or base
-    for refresh in _REFRESH.finditer(text):
-        if target := _REFRESH_URL.match(_attributes(refresh[1]).get("content", "")):
-            candidates.append(("link", {"rel": "alternate", "href": target[1].strip()}, base))
+    refreshes = (_attributes(tag[1]).get("content", "") for tag in _REFRESH.finditer(text))
+    targets = (target[1].strip() for content in refreshes if (target := _REFRESH_URL.match(content)))
+    candidates += [("link", {"rel": "alternate", "href": target}, base) for target in targets]
     candidates += [(tag[1].lower(), _attributes(tag[2]), base) for tag in _LINK.finditer(text)]
     ranks: dict[str, int] = {}
     for tag, attributes, tag_base in candidates:

@@ -150,7 +150,7 @@ def _by_url(entry: Entry, identity: Identity, title: str, item: KnownItem) -> Re
         return _same(item, f"{where}, same text")
     if not names_an_item(entry.url or "") and (guid != item.guid or not alike or _told_apart(title, item)):
         return None  # a place: the home page, `/current`, a list
-    if not guid and not item.guid and item.doubts < _DOUBTS:
+    if not guid and not item.guid and (alike or item.doubts < _DOUBTS):
         return _edit(item, f"{where} in a feed without guids")
     if _form(item.title) == _form(title):
         if not guid and not item.guid:
