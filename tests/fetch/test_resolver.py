@@ -1,0 +1,64 @@
+"""Look-ups side by side: what hangs holds up nothing else, and what nobody waits for is not looked up."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from bot.fetch.resolver import Resolver
+
+HERE = [(int(socket.AF_INET), "127.0.0.1")]
+
+
+class Names:
+    """A name server that answers for `good…` at once, and for any other name only after `answers`."""
+
+    def __init__(self) -> None:
+        self.answers = threading.Event()
+        self.asked: list[str] = []
+
+    def look_up(self, host: str, _: int) -> list[tuple[int, str]]:
+        self.asked.append(host)
+        if not host.startswith("good"):
+            self.answers.wait()
+        return HERE
+
+
+@pytest.fixture
+def names() -> Iterator[Names]:
+    server = Names()
+    yield server
+    server.answers.set()
+
+
+async def address(resolver: Resolver, host: str) -> str:
+    (found,) = await resolver.resolve(host)
+    return found["host"]
+
+
+async def test_names_that_hang_hold_up_no_other(names: Names) -> None:
+    """They did as long as libc asked for them: a good feed behind a hundred dead ones was not read for minutes."""
+    resolver = Resolver(names.look_up)
+    hanging = [asyncio.create_task(resolver.resolve(f"dead{number}")) for number in range(40)]
+    async with asyncio.timeout(60):
+        assert await address(resolver, "good") == "127.0.0.1"
+    assert not any(task.done() for task in hanging)
+    names.answers.set()
+    await asyncio.gather(*hanging)
+
+
+async def test_what_nobody_waits_for_any_more_is_not_looked_up(names: Names) -> None:
+    resolver = Resolver(names.look_up)
+    hanging = [asyncio.create_task(resolver.resolve(f"dead{number}")) for number in range(32)]
+    given_up = asyncio.create_task(resolver.resolve("forgotten"))
+    await asyncio.sleep(0)
+    given_up.cancel()
+    async with asyncio.timeout(60):
+        assert await address(resolver, "good") == "127.0.0.1"
+    assert "forgotten" not in names.asked
+    names.answers.set()
+    await asyncio.gather(*hanging)
