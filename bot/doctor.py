@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib.util
 import os
 import shutil
@@ -129,6 +130,8 @@ def _folder(folder: Path) -> list[Finding]:
             probe.flush()
         free = shutil.disk_usage(there).free
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return doctor.judge_room(str(folder), 0)
         return [
             bad(
                 f"STATE_DIR: {folder} cannot be written ({error.strerror or error}). Give the user that runs "

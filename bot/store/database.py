@@ -35,10 +35,10 @@ class WriteGuard:
         """The lease is held (again)."""
         self.epoch, self._reason = epoch, None
 
-    def lost(self) -> LeaseLost:
-        """Nothing may be written any more: somebody else has the lease. Returns the error to raise."""
-        self.epoch, self._reason = None, "Another worker has taken the lease over; this one stops writing."
-        return LeaseLost(self._reason)
+    def lost(self, reason: str = "Another worker has taken the lease over; this one stops writing.") -> LeaseLost:
+        """Nothing may be written any more: somebody else has the lease, or may have it. Returns the error to raise."""
+        self.epoch, self._reason = None, reason
+        return LeaseLost(reason)
 
     def given_back(self) -> None:
         """Nothing may be written until the lease is claimed again."""

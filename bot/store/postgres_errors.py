@@ -31,7 +31,7 @@ def explained(error: psycopg.Error, address: PostgresAddress, reason: str = "") 
     place = address.place
     match error:
         case errors.DiskFull() | errors.OutOfMemory():
-            return StoreError(f"The database {place} has no room left ({text}). Make room, then start again.")
+            return StoreError(f"The database {place} has no room left ({text}). Make room: work goes on by itself.")
         case errors.UndefinedTable() | errors.UndefinedColumn():
             return StoreError(
                 f"The database {place} lacks what this Wirewatch expects ({text}). Bring it up to date: "

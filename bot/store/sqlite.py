@@ -6,6 +6,7 @@ The lease is an flock on a file beside the database: it ends with its process, k
 from __future__ import annotations
 
 import fcntl
+import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from bot.core.codec import instant_text, loads
+from bot.errors import StoreError
 from bot.model import FeedId, FeedState
 from bot.store.database import Lease, WriteGuard
 from bot.store.entries import SearchTerms
@@ -34,31 +36,32 @@ class SqliteStore(SqlStore):
 
 
 class _FileLease(Lease):
-    """An flock cannot be lost while its process lives."""
+    """An flock cannot be lost while its process lives and its file stands."""
 
     def __init__(self, path: Path | None, guard: WriteGuard) -> None:
         self._path, self._guard = path, guard
         self._lock: IO[bytes] | None = None
+        self._holder = ""
 
     def claim(self, holder: str, now: datetime, ttl: timedelta) -> bool:
         if self._lock is None and self._path is not None:
-            with sqlite_errors(self._path):
-                lock = open(self._path.with_suffix(".lock"), "ab")  # noqa: SIM115  # open as long as the lease is held
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                lock.close()
+            self._holder = holder
+            self._lock = _locked(self._path, holder)
+            if self._lock is None:
                 return False
-            self._lock = lock
-            with sqlite_errors(self._path):
-                lock.truncate(0)
-                lock.write(holder.encode())
-                lock.flush()
         self._guard.open()
         return True
 
     def renew(self, now: datetime, ttl: timedelta) -> None:
         self._guard.check()
+        if self._path is None or self._lock is None or _stands(self._lock, self._path):
+            return
+        # Somebody has removed it as a stale one: whoever comes next would find the lease free.
+        lock = _locked(self._path, self._holder)
+        if lock is None:
+            raise self._guard.lost()
+        self._lock.close()
+        self._lock = lock
 
     def release(self) -> None:
         self._guard.given_back()
@@ -71,11 +74,50 @@ class _FileLease(Lease):
             return None
         path = self._path.with_suffix(".lock")
         with sqlite_errors(self._path), suppress(FileNotFoundError), path.open("rb") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except OSError:
+            if not _lock_it(lock, path, fcntl.LOCK_SH):
                 return lock.read().decode("utf-8", "replace").strip() or "unknown"
         return None
+
+
+def _locked(path: Path, holder: str) -> IO[bytes] | None:
+    """The file beside the store, locked, open as long as the lease is held; None: another process has it."""
+    with sqlite_errors(path):
+        lock = open(path.with_suffix(".lock"), "ab")  # noqa: SIM115  # see above
+        try:
+            if not _lock_it(lock, path, fcntl.LOCK_EX):
+                lock.close()
+                return None
+            lock.truncate(0)
+            lock.write(holder.encode())
+            lock.flush()
+        except BaseException:
+            with suppress(OSError):  # what could not be written is written again by `close`
+                lock.close()
+            raise
+    return lock
+
+
+def _lock_it(lock: IO[bytes], path: Path, kind: int) -> bool:
+    """False: another process has the lock. Raises StoreError where there are no locks (some network shares)."""
+    try:
+        fcntl.flock(lock, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError as error:
+        raise StoreError(
+            f"The folder {path.parent} does not lock files ({error.strerror or error}), so nobody knows whether "
+            "another worker runs there. Is it a network share? Point STATE_DIR to a disk of this machine, or DATABASE_URL to a "
+            "PostgreSQL."
+        ) from error
+    return True
+
+
+def _stands(lock: IO[bytes], path: Path) -> bool:
+    """Whether the file that is locked is still the one that others would find."""
+    try:
+        return os.path.samestat(os.fstat(lock.fileno()), path.with_suffix(".lock").stat())
+    except OSError:
+        return False
 
 
 class _SqliteFeeds(FeedsTable):

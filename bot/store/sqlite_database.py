@@ -44,6 +44,8 @@ class SqliteDatabase(Database):
         self.place = str(path or "memory")
         self._guard = guard
         self._depth = 0
+        self._opened: tuple[int, int] | None = None
+        """Which file `path` was when it was written for the first time."""
         with sqlite_errors(self.path):
             if path is not None:
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -150,6 +152,7 @@ class SqliteDatabase(Database):
             yield
             return
         self._guard.check()
+        self._check_file()
         with sqlite_errors(self.path):
             self._db.execute("BEGIN IMMEDIATE")
             self._depth = 1
@@ -163,6 +166,26 @@ class SqliteDatabase(Database):
                 raise
             finally:
                 self._depth = 0
+
+    def _check_file(self) -> None:
+        """SQLite goes on in a file that was removed or replaced: all that is written there ends with the process, and
+        who starts next finds another lease, free, and posts the same again. Raises LeaseLost."""
+        if self.path is None:
+            return
+        try:
+            found = self.path.stat()
+        except FileNotFoundError:
+            file = None
+        except OSError:
+            return  # the disk fails: the transaction says so
+        else:
+            file = (found.st_dev, found.st_ino)
+        self._opened = self._opened or file
+        if file is None or file != self._opened:
+            raise self._guard.lost(
+                f"The store {self.path} was removed or replaced while this process had it open: nothing more is kept "
+                "or posted, for another worker may have begun on what is there now. Start again."
+            )
 
     def query(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
         with sqlite_errors(self.path):
@@ -256,7 +279,7 @@ def _explained(path: Path | None, error: sqlite3.Error) -> StoreError:
     if "is full" in text or "i/o error" in text:
         return StoreError(
             f"The disk that holds {path} is full or fails ({error}); nothing was lost, but nothing can be "
-            "kept. Make room, then start again."
+            "kept. Make room: a running worker goes on by itself."
         )
     if "not a database" in text or "malformed" in text:
         return StoreError(

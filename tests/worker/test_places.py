@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.worker.feeds import FeedServer, rss_of
-from tests.worker.installation import Installation
+from tests.worker.installation import HUAWEI_AT_ONCE, Installation, until
 
 RULES = """\
 settings: {{allow_private_hosts: true, first_run: alert, fetch: {{per_host: 0s}}}}
@@ -123,3 +123,29 @@ def test_the_folder_that_a_worker_stands_in_may_be_removed(
     )
     assert done.returncode == 0, done.stderr
     assert "Huawei wins 5G contract in Velmora" in done.stdout
+
+
+def test_a_state_folder_that_is_removed_under_the_worker_ends_it(
+    feeds: FeedServer, install: Callable[..., Installation]
+) -> None:
+    """It went on in files that nobody would find again, and a second worker began beside it."""
+    feeds.pages["/feed"] = rss_of("Huawei opens research centre in Atlantis")
+    place = install(HUAWEI_AT_ONCE.format(url=feeds.url("/feed")))
+    worker = place.start()
+    until("the first story is told", lambda: "in Atlantis" in worker.output)
+    shutil.rmtree(place.folder / "state")
+    assert worker.wait() == 2
+    assert "was removed or replaced" in "".join(worker.words)
+
+
+def test_a_folder_that_does_not_lock_files_is_named(install: Callable[..., Installation], tmp_path: Path) -> None:
+    """It said that another worker was running, and waited for ever."""
+    compiler = shutil.which("cc")
+    if compiler is None:
+        pytest.skip("no C compiler: every folder here locks files")
+    library = tmp_path / "no_locks.so"
+    source = Path(__file__).with_name("no_locks.c")
+    subprocess.run([compiler, "-shared", "-fPIC", "-o", str(library), str(source)], check=True)
+    worker = install("rules: [Huawei]\nfeeds: ['https://wire.example/rss']\n", LD_PRELOAD=str(library)).start()
+    assert worker.wait() == 2
+    assert "does not lock files" in "".join(worker.words)

@@ -1,0 +1,80 @@
+"""The store's files go away or become others under a process that has them open: two never take themselves for the one
+writer, and nobody writes on into a file that nobody will find."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.errors import LeaseLost
+from bot.store import SqliteStore
+from tests.builders import NOW
+
+TTL = timedelta(seconds=45)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "state" / "wirewatch.db"
+
+
+@pytest.fixture
+def held(file: Path) -> Iterator[SqliteStore]:
+    """A store whose lease is held, with something in it."""
+    with closing(SqliteStore(file)) as store:
+        store.migrate()
+        assert store.claim_lease("one", NOW, TTL)
+        store.save_facts({"told": "1"})
+        yield store
+
+
+def remove(file: Path) -> None:
+    shutil.rmtree(file.parent)
+
+
+def begin_anew(file: Path) -> None:
+    remove(file)
+    with closing(SqliteStore(file)) as store:
+        store.migrate()
+
+
+def put_a_copy_there(file: Path) -> None:
+    copy = file.with_name("copy.db")
+    with closing(SqliteStore(file)) as store:
+        store.copy_file(copy)
+    copy.replace(file)
+
+
+@pytest.mark.parametrize("change", [remove, begin_anew, put_a_copy_there])
+def test_nothing_more_is_written(held: SqliteStore, file: Path, change: object) -> None:
+    assert callable(change)
+    change(file)
+    for _ in range(2):
+        with pytest.raises(LeaseLost, match="removed or replaced while this process had it open"):
+            held.save_facts({"told": "2"})
+
+
+def test_a_lock_that_was_removed_as_a_stale_one_is_made_again(held: SqliteStore, file: Path) -> None:
+    file.with_suffix(".lock").unlink()
+    held.renew_lease(NOW, TTL)
+    with closing(SqliteStore(file)) as other:
+        assert other.lease_holder() == "one"
+        assert not other.claim_lease("two", NOW, TTL)
+    held.save_facts({"told": "2"})
+
+
+def test_a_lock_that_another_made_meanwhile_is_his(held: SqliteStore, file: Path) -> None:
+    file.with_suffix(".lock").unlink()
+    with ExitStack() as stack:
+        other = stack.enter_context(closing(SqliteStore(file)))
+        assert other.claim_lease("two", NOW, TTL)
+        with pytest.raises(LeaseLost, match="Another worker has taken the lease over"):
+            held.renew_lease(NOW, TTL)
+        with pytest.raises(LeaseLost):
+            held.save_facts({"told": "2"})
+        other.save_facts({"told": "3"})
