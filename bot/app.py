@@ -114,7 +114,11 @@ def open_environment_store(environment: Environment) -> Store:
     from bot.store import open_store
 
     store = open_store(environment.database_url or environment.state / "wirewatch.db")
-    store.migrate()
+    try:
+        store.migrate()
+    except BaseException:
+        store.close()
+        raise
     return store
 
 

@@ -13,6 +13,12 @@ from bot.store.postgres_url import PostgresAddress
 
 _NOT_PASSED_ON = re.compile(r"unsupported startup parameter(?: in options)?: (\w+)")
 """PgBouncer's words."""
+_LOGIN = re.compile(
+    r"password authentication failed|no password supplied|(?:database|role) .* does not exist|no pg_hba\.conf entry"
+    r"|is not permitted to log in|permission denied for database"
+)
+"""The server's words where it is there and does not let this user in. The library gives no code for them; in another
+language than English a start waits, and says so, where it could have ended."""
 
 
 def foreign_tables(place: str, what: str) -> StoreError:
@@ -76,6 +82,12 @@ def explained(error: psycopg.Error, address: PostgresAddress, reason: str = "") 
         case psycopg.OperationalError() | PoolClosed():
             if isinstance(error, PoolTimeout):
                 text = reason or text
+            if _LOGIN.search(text):
+                words = (
+                    f"The database {place} does not let this user in ({text}). Check user, password and name in "
+                    "DATABASE_URL; where the password was changed, start again with the new one."
+                )
+                return StoreError(f"{words} {address.hint}".rstrip())
             return StoreBusy(
                 f"The database {place} cannot be reached ({text}). Check that it runs and that DATABASE_URL "
                 f"names it; work goes on when it is back. {address.hint}".rstrip()

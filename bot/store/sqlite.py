@@ -106,8 +106,8 @@ def _lock_it(lock: IO[bytes], path: Path, kind: int) -> bool:
     except OSError as error:
         raise StoreError(
             f"The folder {path.parent} does not lock files ({error.strerror or error}), so nobody knows whether "
-            "another worker runs there. Is it a network share? Point STATE_DIR to a disk of this machine, or DATABASE_URL to a "
-            "PostgreSQL."
+            "another worker runs there. Is it a network share? Point STATE_DIR to a disk of this machine, or "
+            "DATABASE_URL to a PostgreSQL."
         ) from error
     return True
 

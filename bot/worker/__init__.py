@@ -1,6 +1,7 @@
 """The worker process: APScheduler jobs that drive the pipeline.
 
 `worker`     its life: lease, jobs, stop
+`opening`    the store, once it is there
 `jobs`       what is done how often
 `polls`      feeds in hand: claims, polls, records kept in batches
 `ingesting`  inbox rows → entries of stories; an entry that fails is set aside alone

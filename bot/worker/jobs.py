@@ -58,7 +58,7 @@ class Jobs:
             except Exception as error:  # the one place: a fault of ours must not end the worker
                 is_expected = isinstance(error, WirewatchError)
                 what = str(error) if is_expected else f"{type(error).__name__}: {error}"
-                if self._is_news(name, what):
+                if self.is_news(name, what):
                     log.error("job_failed", job=name, error=what, exc_info=self._is_debug)
                     if not is_expected:
                         report_fault(error)
@@ -67,7 +67,7 @@ class Jobs:
 
         return run
 
-    def _is_news(self, name: str, what: str) -> bool:
+    def is_news(self, name: str, what: str) -> bool:
         """The same failure of the same job is logged once a minute: an outage must not fill the log."""
         before, at = self._told.get(name, ("", 0.0))
         if what == before and stopwatch() - at < _AGAIN:

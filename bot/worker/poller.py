@@ -17,7 +17,6 @@ from bot.app import (
     clock,
     flush_logs,
     make_fetcher,
-    open_environment_store,
     process_name,
     version,
 )
@@ -26,6 +25,7 @@ from bot.errors import UsageError, WirewatchError
 from bot.ports import Store
 from bot.signals import stop_on_signal
 from bot.worker.jobs import Jobs
+from bot.worker.opening import open_when_there
 from bot.worker.polls import PollRunner
 from bot.worker.rules import RulesInForce
 from bot.worker.writer_thread import WriterThread
@@ -57,10 +57,13 @@ class Poller:
             )
         loop = asyncio.get_running_loop()
         stop_on_signal(lambda: loop.call_soon_threadsafe(self._stopping.set))
-        self._store = await self._write(open_environment_store, self.environment)
+        jobs = Jobs(self._stopping, is_debug=self.environment.log_level == "debug")
+        store = await open_when_there(self.environment, self._write, jobs, self._stopping)
+        if store is None:
+            return 0
+        self._store = store
         self._rules = RulesInForce(self.environment, self._store, self._write, keeps=False)
         await self._rules.load()
-        jobs = Jobs(self._stopping, is_debug=self.environment.log_level == "debug")
         self._polls = PollRunner(self._store, self._write, self._rules, jobs.nudge)
         self._polls.fetcher = make_fetcher(self.environment, self._rules.ruleset.settings)
         _log.info(

@@ -41,6 +41,7 @@ from bot.ports import Companion, Sink, Store, Workplace
 from bot.signals import stop_on_signal
 from bot.worker.ingesting import Ingesting, next_slice
 from bot.worker.jobs import Jobs
+from bot.worker.opening import open_when_there
 from bot.worker.polls import PollRunner
 from bot.worker.pulse import Pulse
 from bot.worker.quiet_rules import QuietRules
@@ -108,8 +109,13 @@ class Worker:
             await self._end()
 
     async def _start(self) -> bool:
-        """Claims the lease and makes what the jobs work with. False: a stop came while another worker held it."""
-        self._store = await self._write(open_environment_store, self.environment)
+        """Opens the store, claims the lease and makes what the jobs work with. False: a stop came before."""
+        if self.once:
+            self._store = await self._write(open_environment_store, self.environment)
+        elif (store := await open_when_there(self.environment, self._write, self._jobs, self._stopping)) is None:
+            return False
+        else:
+            self._store = store
         self._has_store = True
         if not await self._become_writer():
             return False
@@ -166,7 +172,8 @@ class Worker:
             except StoreBusy as error:
                 if self.once:
                     raise
-                log.error("job_failed", job="lease", error=str(error))
+                if self._jobs.is_news("lease", str(error)):
+                    log.error("job_failed", job="lease", error=str(error))
                 await self._pause(1.0)
                 continue
             if self.once:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import parse_qs
 
 import psycopg
 import pytest
@@ -90,6 +93,34 @@ def test_a_worker_waits_out_a_failover_to_a_read_only_server(
     until("the second story is told", lambda: SECOND in worker.output)
     assert worker.stop() == 0
     assert worker.output.count(FIRST) == 1
+
+
+def test_a_worker_that_starts_before_its_database(
+    feeds: FeedServer, install: Install, bare_postgres_url: str, tmp_path: Path
+) -> None:
+    """After a power cut, in a composition of containers, while a pooler restarts: it ended, and stayed away."""
+    feeds.pages["/feed"] = rss_of(FIRST)
+    base, _, query = bare_postgres_url.partition("?")
+    place = install(HUAWEI_AT_ONCE.format(url=feeds.url("/feed")), DATABASE_URL=f"{base}?host={tmp_path}")
+    stopped = place.start()
+    poller = place.start("--role", "poll")
+    for early in (stopped, poller):
+        assert "cannot be reached" in early.wait_for("job_failed", job="store")["error"]
+        assert early.stop() == 0
+    worker = place.start()
+    worker.wait_for("job_failed", job="store")
+    os.symlink(Path(parse_qs(query)["host"][0], ".s.PGSQL.5432"), tmp_path / ".s.PGSQL.5432")
+    until("the first story is told", lambda: FIRST in worker.output)
+    assert worker.stop() == 0
+
+
+def test_a_database_that_lets_nobody_in_is_told_at_once(install: Install, bare_postgres_url: str) -> None:
+    base, _, query = bare_postgres_url.partition("?")
+    place = install("rules: [Huawei]\nfeeds: []\n", DATABASE_URL=f"{base.rpartition('/')[0]}/never?{query}")
+    started = place.command("run")
+    assert started.returncode == 2
+    assert "does not let this user in" in started.stderr
+    assert '"never" does not exist' in started.stderr
 
 
 def test_rights_that_were_taken_away(install: Install, bare_postgres_url: str) -> None:
