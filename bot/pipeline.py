@@ -20,6 +20,7 @@ from datetime import datetime
 
 from bot.core.digests import planner
 from bot.core.digests.waiting import alerts_of
+from bot.core.matching.learnt_lines import learnt_notices
 from bot.core.matching.matcher import Matcher
 from bot.core.stories import IndexRecord, KnownItem, StoryIndex, known_after
 from bot.core.stories.identity import Identity, identify, outlet_of
@@ -177,7 +178,10 @@ def ingest(store: Store, state: IngestState, now: datetime, limit: int = INGEST_
         boilerplate=lines,
     )
     store.record_ingest(batch)
-    state.boilerplate.update(store.boilerplate({feed for feed, _, _ in lines}))
+    learnt = store.boilerplate({feed for feed, _, _ in lines})
+    if new_lines := {feed: of - state.boilerplate[feed] for feed, of in learnt.items() if of - state.boilerplate[feed]}:
+        store.add_notices(learnt_notices(entries, matches, new_lines, now))
+    state.boilerplate.update(learnt)
     return _ingested(batch, len(items))
 
 

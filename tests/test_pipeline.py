@@ -281,3 +281,35 @@ def test_a_story_that_waits_for_a_channel_that_was_renamed_or_dropped_goes_where
         "not posted.",
         "• Zetrix chief steps down",
     ]
+
+
+def test_ops_hear_of_a_rule_that_a_learnt_line_will_no_longer_be_found_by() -> None:
+    """`Affected: Orbrecht Payments` ended every report of a status page; after the fifth the rule was silent, and no
+    word of it."""
+    room = Newsroom(rules(rule("o", "Orbrecht", to=(NOWHERE,))))
+    faults = (
+        "cards are declined in Spain",
+        "mail is late in Oslo",
+        "maps show a wrong town",
+        "calls drop",
+        "doors jam",
+    )
+    for number, fault in enumerate((*faults, "invoices carry no number")):
+        told = entry(
+            f"Incident: {fault}",
+            f"<p>Since {number} o'clock {fault}.</p><p>Engineer {number * 37} looks into it.</p>"
+            "<p>Affected: Orbrecht Payments</p>",
+            guid=f"g{number}",
+            url=f"https://status.example/{number}",
+            feed=WIRE,
+            seen_at=room.now,
+        )
+        room.store.record_polls([PollRecord(state=room.state, entries=(told,))])
+        room.ingest()
+        assert len(room.digest()) == (number < 5)
+        assert len(room.store.notices()) == (number >= 4)
+        room.later(hours=3)
+    (notice,) = room.store.notices()
+    assert "“Affected: Orbrecht Payments”" in notice.text
+    assert 'promo:"Orbrecht"' in notice.text
+    assert notice.rule == "o"

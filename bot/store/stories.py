@@ -12,7 +12,8 @@ from bot.store.tables import Table
 from bot.store.values import bounded, chunks
 
 _BOILERPLATE_STORIES = 5
-"""A line is learnt as promo once it was seen on this many different stories of its feed (docs/rules.md)."""
+"""A line is learnt as promo once it was seen on this many different stories of its feed (docs/rules.md), and on most of
+what the feed ever brought: `Vendor: Orbrecht` ends every advisory on Orbrecht, and is what a rule looks for."""
 _LONGEST_LINE = 400
 """Longer lines are text, not boilerplate (and would not fit a key of PostgreSQL)."""
 
@@ -108,7 +109,9 @@ class BoilerplateTable(Table):
             self._database.run(
                 f"INSERT INTO learnt_lines (feed, line) SELECT b.feed, b.line FROM (VALUES {pairs}) AS f"  # noqa: S608  # `?` only
                 " JOIN boilerplate AS b ON b.feed = f.column1 AND b.line = f.column2"
-                " GROUP BY b.feed, b.line HAVING COUNT(*) >= ? ON CONFLICT DO NOTHING",
+                " GROUP BY b.feed, b.line HAVING COUNT(*) >= ?"
+                " AND COUNT(*) * 2 >= COALESCE((SELECT entries FROM feeds WHERE feeds.id = b.feed), 0)"
+                " ON CONFLICT DO NOTHING",
                 (*(value for pair in part for value in pair), _BOILERPLATE_STORIES),
             )
 

@@ -229,6 +229,15 @@ class IngestContract:
         assert store.boilerplate([feed, other]) == {feed: {line}, other: frozenset()}
         assert store.boilerplate([]) == {}
 
+    def test_a_line_of_few_of_the_entries_of_a_feed_is_not_learnt(self, store: SqlStore) -> None:
+        feed, line = FeedId("bbc"), "vendor orbrecht"
+        store.add_feeds([feed_state(feed)])
+        for story in range(1, 8):
+            lines = ((feed, line, StoryId(story)), (feed, "sign up today", StoryId(story)))
+            others = ((feed, "sign up today", StoryId(100 + story)),)
+            store.record_ingest(IngestBatch(boilerplate=lines + others, counts={feed: 3}, at=NOW))
+        assert store.boilerplate([feed]) == {feed: {"sign up today"}}
+
     def test_many_ids_at_once(self, store: SqlStore) -> None:
         many = [StoryId(n) for n in range(1, 2001)]
         store.record_ingest(batch(*(new_entry(n) for n in many[:900]), matches=tuple(story_match(n) for n in many)))

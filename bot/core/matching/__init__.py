@@ -9,6 +9,7 @@
 `field_values`    the whole values of source, domain, tag, lang
 `evaluate`        whether a query holds on a text
 `matcher`         all rules × one entry
+`learnt_lines`    lines just learnt as promo that a match rests on → what ops is told
 `evidence`        the zones, spans and the quote worth showing
 `explain`         why a rule holds or not, in sentences
 `describe`        how a rule is read, for `check --explain`
