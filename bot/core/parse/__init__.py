@@ -14,6 +14,7 @@
 `jsonfeed`       JSON Feed → entries
 `dates`          the dates that publishers write → instants
 `calendars`      years and days of other calendars → ours
+`offsets`        a time zone as publishers write it → its distance from UTC
 `markup`         titles and names without markup
 `delta`          a document against the one before → only what is new in it
 `fingerprints`   what was in a feed's last document, in a few bytes an entry

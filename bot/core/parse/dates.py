@@ -24,6 +24,7 @@ from feedparser.datetimes.w3dtf import _parse_date_w3dtf
 
 from bot.core.language.date_words import halves, in_plain_words, month_of, persian_month_of
 from bot.core.parse.calendars import from_iranian, our_year
+from bot.core.parse.offsets import offset_of
 
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _MAX_AHEAD = timedelta(hours=24)
@@ -47,9 +48,23 @@ _COMPACT = re.compile(
 )
 _NUMBER = re.compile(r"(?:/Date\()?(-?\d{9,19}(?:\.\d+)?|\d\.\d+[eE]\+?(?:09|9|12))(?:(?:[+-]\d{4})?\)/)?$")
 """Also as .NET (`/Date(1795773600000)/`) and as templates write floats (`1.7957736e+09`)."""
+_TIDY = tuple(
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        (r"\s+,", ","),
+        (r"(?<=\d)[/-](?=[^\W\d_]{3})|(?<=[^\W\d_]{3})[/-](?=\d)", " "),  # 28/Nov/2026, 2026-Nov-28
+        (r"(?<=\b\d{4}):(?=\d\d:\d\d)|(?<=^\d{4}),", " "),  # 28/Nov/2026:10:00:00
+        (r"(?<=-\d\d)T?(\d\d)(\d\d)(\d\d)(?=Z|[+-]|$)", r"T\1:\2:\3"),
+        (r"^(\d{4})(\d\d)(\d\d)(?= \d\d?:)", r"\1-\2-\3"),
+        (r"\s?\([^\W\d]{1,3}\)", ""),  # the day of the week
+        (r"(?<=\d)h(?=\d\d\b)", ":"),
+        (r"\((?:GMT|UTC) ?([+-]\d{1,2}(?::?\d\d)?)\)", r"\1"),
+        (r"^[^\d<>]{2,30},\s+(?=\d)", ""),
+    )
+)
+"""What stands otherwise than in the forms that are read; tried where nothing else was."""
 _PLACE = re.compile(r"[A-Z][A-Za-z]+/[A-Za-z_/-]+")
 """A zone by its place: `Europe/Berlin`."""
-_OFFSET = re.compile(r"(?:GMT|UTC|UT)?\s*([+-])(\d{1,2}):?(\d{2})?\b")
 
 _WORDS = re.compile(
     r"(?:[^\s\d.,:;<>/]+[.,]?\s+){0,2}(?:ה-?)?(\d{1,2})(?:\.|st|nd|rd|th|er|º|ª|de)?\s*"
@@ -79,48 +94,12 @@ _TIME_TAG = re.compile(r"""\s*<time\b[^<>]*?\sdatetime\s*=\s*["']([^"'<>]*)["'][
 _NAMED = re.compile(r"(?:[^\W\d]+\.?,?\s+)?([^\W\d]{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(.*?)\s*$")
 """`Nov 24, 2026 10:00 AM`, and asctime's `Tue Nov 24 10:00:00 2026`."""
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp]\.?\s?[Mm]\b\.?)?")
+_HOUR = re.compile(r"(?<![\d:.])(\d{1,2})\s?(?:h(?=\W|$)|(?=[AaPp]\.?\s?[Mm]\b))(?:([AaPp])\.?\s?[Mm]\b\.?)?")
+"""`à 10h`, `10am`."""
 _HALF_DAY = re.compile(r"[AaPp]\.?\s?[Mm]\b\.?")
 """`AM`, `p.m.`, `a. m.`: of which `a` alone would be a zone."""
 _YEAR = re.compile(r"\b((?:19|20|25)\d{2})\b")
 """Of our era, or the Buddhist one."""
-
-_ZONE_MINUTES = {
-    name: minutes
-    for minutes, names in (
-        (-720, "m"),
-        (-600, "hst"),
-        (-540, "akst"),
-        (-480, "pst pt akdt"),
-        (-420, "mst mt pdt"),
-        (-360, "cst ct mdt"),
-        (-300, "est et cdt"),
-        (-240, "edt ast clt"),
-        (-210, "nst"),
-        (-180, "adt brt art"),
-        (-150, "ndt"),
-        (-60, "a"),
-        (0, "ut utc gmt z wet"),
-        (60, "bst west cet met mez n"),
-        (120, "cest mest mesz eet sast"),
-        (180, "eest msk trt"),
-        (240, "msd gst"),
-        (300, "pkt"),
-        (330, "ist"),
-        (345, "npt"),
-        (420, "wib ict"),
-        (480, "hkt sgt pht awst"),
-        (540, "jst kst"),
-        (570, "acst"),
-        (600, "aest"),
-        (630, "acdt"),
-        (660, "aedt"),
-        (720, "nzst y"),
-        (780, "nzdt"),
-    )
-    for name in names.split()
-}
-"""Minutes east of UTC. RFC 822's names, and those that news sites of the world write (feedparser takes these for UTC).
-`IST` is India's, `BST` Britain's, `CST` Chicago's."""
 
 _ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MARKS = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -164,19 +143,11 @@ def _forms(text: str) -> Iterator[str]:
             yield f"{match[2]} {match[1]}"
     elif (match := _YEAR_THEN_DAY.match(text)) is not None:
         yield f"{match[2]} {match[1]}{match[3]}"
-
-
-def _offset(zone: str | None) -> timedelta:
-    """UTC offset of a zone as written; an unknown or absent one is UTC, as feedparser has it."""
-    if not zone:
-        return timedelta()
-    zone = zone.strip()
-    if match := _OFFSET.match(zone):
-        minutes = int(match[2]) * 60 + int(match[3] or 0)
-        return timedelta(minutes=-minutes if match[1] == "-" else minutes)
-    if match := re.match(r"\(?([A-Za-z]+)", zone):
-        return timedelta(minutes=_ZONE_MINUTES.get(match[1].lower(), 0))
-    return timedelta()
+    tidied = text
+    for pattern, replacement in _TIDY:
+        tidied = pattern.sub(replacement, tidied)
+    if tidied != text:
+        yield tidied
 
 
 def _instant(year: int, month: int, day: int, clock: tuple[str | None, ...] = (), zone: str | None = None) -> datetime:
@@ -191,7 +162,7 @@ def _instant(year: int, month: int, day: int, clock: tuple[str | None, ...] = ()
             return (
                 datetime(year, month, day, hour, minute, second, tzinfo=ZoneInfo(zone.strip())).astimezone(UTC) + extra
             )
-    return datetime(year, month, day, hour, minute, second, tzinfo=UTC) + extra - _offset(zone)
+    return datetime(year, month, day, hour, minute, second, tzinfo=UTC) + extra - offset_of(zone)
 
 
 def _year(text: str) -> int:
@@ -287,7 +258,8 @@ def _read_named(text: str) -> datetime | None:
     rest = match[3].replace(year[1], " ", 1)
     clock = _CLOCK.search(rest)
     if clock is None:
-        return _instant(int(year[1]), month, int(match[2]), (), rest.strip())
+        hour, zone = _hour_alone(rest)
+        return _instant(int(year[1]), month, int(match[2]), (hour,), zone)
     hour = _hour(clock[1], clock[4])
     return _instant(int(year[1]), month, int(match[2]), (hour, clock[2], clock[3]), rest[clock.end() :].strip())
 
@@ -337,9 +309,18 @@ def _read_words(text: str) -> datetime | None:
     if hour is None and (time := _CLOCK.search(rest)) is not None:  # `… 2026 a las 10:00`, `… 2026 г., 10:00`
         hour = _hour(time[1], time[4])
         return _instant(int(year), month, int(day), (hour, time[2], time[3]), rest[time.end() :])
-    if (half := _HALF_DAY.match(rest)) is not None:
+    if hour is None:
+        hour, rest = _hour_alone(rest)
+    elif (half := _HALF_DAY.match(rest)) is not None:
         hour, rest = _hour(hour, rest), rest[half.end() :]
     return _instant(int(year), month, int(day), (hour, *clock[1:3]), rest)
+
+
+def _hour_alone(rest: str) -> tuple[str | None, str]:
+    """(The hour that stands without minutes behind a date, the zone behind it)."""
+    if (found := _HOUR.search(rest)) is None:
+        return None, rest.strip()
+    return _hour(found[1], found[2]), rest[found.end() :].strip()
 
 
 _HANDLERS: tuple[Callable[[str], tuple[int, ...] | None], ...] = (

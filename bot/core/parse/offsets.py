@@ -1,0 +1,61 @@
+"""A time zone as publishers write it → its distance from UTC.
+
+The law: a name means what news sites of the world mean by it; an unknown or absent one is UTC, as feedparser has it.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+_OFFSET = re.compile(r"(?:GMT|UTC|UT)?\s*([+-])(\d{1,2}):?(\d{2})?\b")
+_ZONE_MINUTES = {
+    name: minutes
+    for minutes, names in (
+        (-720, "m"),
+        (-600, "hst"),
+        (-540, "akst"),
+        (-480, "pst pt akdt"),
+        (-420, "mst mt pdt"),
+        (-360, "cst ct mdt"),
+        (-300, "est et cdt"),
+        (-240, "edt ast clt"),
+        (-210, "nst"),
+        (-180, "adt brt art"),
+        (-150, "ndt"),
+        (-60, "a"),
+        (0, "ut utc gmt z wet"),
+        (60, "bst west cet met mez n"),
+        (120, "cest mest mesz eet sast"),
+        (180, "eest msk trt"),
+        (240, "msd gst"),
+        (300, "pkt"),
+        (330, "ist"),
+        (345, "npt"),
+        (420, "wib ict"),
+        (480, "hkt sgt pht awst"),
+        (540, "jst kst"),
+        (570, "acst"),
+        (600, "aest"),
+        (630, "acdt"),
+        (660, "aedt"),
+        (720, "nzst y"),
+        (780, "nzdt"),
+    )
+    for name in names.split()
+}
+"""Minutes east of UTC. RFC 822's names, and those that news sites of the world write (feedparser takes these for UTC).
+`IST` is India's, `BST` Britain's, `CST` Chicago's."""
+
+
+def offset_of(zone: str | None) -> timedelta:
+    """UTC offset of a zone as written; an unknown or absent one is UTC, as feedparser has it."""
+    if not zone:
+        return timedelta()
+    zone = zone.strip()
+    if match := _OFFSET.match(zone):
+        minutes = int(match[2]) * 60 + int(match[3] or 0)
+        return timedelta(minutes=-minutes if match[1] == "-" else minutes)
+    if match := re.match(r"\(?([A-Za-z]+)", zone):
+        return timedelta(minutes=_ZONE_MINUTES.get(match[1].lower(), 0))
+    return timedelta()
