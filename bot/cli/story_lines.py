@@ -73,6 +73,8 @@ class StoryLines:
         except RecursionError:
             raise ValueError("too deeply nested") from None
         except ValueError as error:
+            if text[0] not in '{["':  # a headline as it stands
+                raise ValueError('no JSON; a story is one line, such as {"title": "Huawei wins 5G contract"}') from None
             raise ValueError(f"no JSON ({error})") from None
         if not isinstance(data, dict):
             raise ValueError("a story is a JSON object with at least a title")

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
+from bot.core.language.tables import LANGUAGES, table_of
 from bot.core.text.html import Line
 from bot.core.text.labels import LineLabels, foreign_labels, normal_line
 from bot.core.text.words import CJK_STRETCH
@@ -232,6 +234,13 @@ def _is_compound(label: str, labels: LineLabels) -> bool:
     return any(first in labels.promo and second in labels.promo for first, second in parts)
 
 
+@cache
+def _calendar() -> frozenset[str]:
+    """Weekdays and months of all languages, as `normal_line` has them."""
+    tables = map(table_of, LANGUAGES)
+    return frozenset(normal_line(day) for table in tables for day in (*table.weekdays, *table.months))
+
+
 def _without_name(text: str, label: str, labels: LineLabels) -> str:
     """A label of several words without the name behind it: `More from Norrland Post: …`."""
     if label in labels.promo:
@@ -241,7 +250,11 @@ def _without_name(text: str, label: str, labels: LineLabels) -> str:
     if not 2 <= names < len(words) <= names + _NAME_WORDS:
         return label
     short = normal_line(" ".join(words[:names]))
-    return short if short in labels.promo and len(words[names - 1]) <= _PREPOSITION else label
+    if short not in labels.promo or len(words[names - 1]) > _PREPOSITION:
+        return label
+    # `Also on Monday: Orbrecht loses its chief` dates what stands behind it.
+    is_date = not _calendar().isdisjoint(normal_line(" ".join(words[names:])).split())
+    return label if is_date else short
 
 
 def _invites(text: str, words: Sequence[str], normal: str, labels: LineLabels, *, linked: bool) -> bool:

@@ -225,6 +225,7 @@ STORY = {
     "a post and its URL": between("Quorvex says sorry https://twitter.com/quorvex/status/1795001"),
     "a video and its URL": between("The moment when the chief of Quorvex quits: https://youtu.be/dQw4w9"),
     "a sentence behind what looks like a label": between("Also on Monday: Quorvex lost its chief."),
+    "the same without a full stop": between("Also on Monday: Quorvex loses its chief"),
     "the same at the end": behind("<p>More on Quorvex: the firm's debt rose by 5%.</p>"),
     "the same behind a label of its own": between("In other news: Quorvex lost its chief on Monday."),
     "the same in German": between("Weitere Meldungen: Quorvex verliert seinen Chef.", code="de"),
