@@ -5,9 +5,11 @@
 
 Beside the files that are named, `threads.txt` next to this file is read: threads written for Wirewatch. L2 logistic
 regression over what may be news in each report, each set with equal weight and each language equally within its set;
-the reports are put into their labelled stories. The bound is the lowest at which few reports without news are told,
-judged on each language by a fit without it. Prints what each set reaches, and what it reaches without itself and
-without its language. The same files give the same section, byte for byte.
+the reports are put into their labelled stories. The lists of words of change were written after these sets and hold
+nearly all of theirs, the worker meets others: so half of what the fit sees are the sets read with half of each list
+left out, by lot (`_thinned_lists`). The bound is the lowest at which few reports without news are told, judged on each
+language by a fit without it. Prints what each set reaches with whole lists and with halves, and what it reaches without
+itself and without its language. The same files give the same section, byte for byte.
 """
 
 from __future__ import annotations
@@ -16,15 +18,17 @@ import json
 import random
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from bench._story_sets import START
+from bench._thinned_lists import thinned
 from bot.core.stories import StoryIndex
 from bot.core.stories.candidates import Candidate, cosine
 from bot.core.stories.developments import SIGNALS, News
@@ -39,12 +43,15 @@ OWN = Path(__file__).with_name("threads.txt")
 L2 = 1.0
 ROWS = 400
 """What all rows weigh together, against `L2`."""
+LOTS = 3
+"""Halves of the lists that the fit sees."""
 FEW = 0.08
 """Share of reports without news that may be told as developments."""
 CERTAIN = 9.0
 """The sum of a report that is news whatever its signals say."""
 ROLES = {"=": "first", "r": "report", "d": "development", "a": "after", "b": "background"}
-HOURS = {"r": 3, "d": 9, "a": 3, "b": 6}
+HOURS = {True: (9.0,), False: (3.0,)}
+"""Hours since a story's last news of developments and of other reports, where no labelled set tells them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,13 +77,30 @@ def read_threads(files: Iterable[Path]) -> dict[str, list[dict[str, Any]]]:
         file.name.partition(".")[0]: [json.loads(line) for line in file.read_text("utf-8").splitlines()]
         for file in files
     }
-    return {**sets, "own": list(own_threads(OWN.read_text("utf-8")))}
+    hours = hours_of(chain.from_iterable(sets.values())) if sets else HOURS
+    return {**sets, "own": list(own_threads(OWN.read_text("utf-8"), hours))}
 
 
-def own_threads(text: str) -> Iterator[dict[str, Any]]:
+def hours_of(threads: Iterable[dict[str, Any]]) -> dict[bool, Sequence[float]]:
+    """How many hours after its story's last news each development came (True), and each other report (False)."""
+    hours: dict[bool, list[float]] = {True: [], False: []}
+    for thread in threads:
+        last = 0.0
+        for report in sorted(thread["reports"], key=lambda report: report["after_h"]):
+            is_news = report["role"] == "development"
+            if report["role"] in ("report", "development", "after", "background"):
+                hours[is_news].append(report["after_h"] - last)
+            last = report["after_h"] if is_news else last
+    return {is_news: sorted(found) for is_news, found in hours.items()}
+
+
+def own_threads(text: str, hours: Mapping[bool, Sequence[float]]) -> Iterator[dict[str, Any]]:
     """`# en` begins a language, `= title | text` a thread; `d title | lead` a development, `r` a report with nothing
-    new, `a` another report of the development, `b` background."""
-    lang, thread, hours = "", {}, 0.0
+    new, `a` another report of the development, `b` background. The reports come in this order, as long after their
+    story's last news as one of the `hours` drawn by lot."""
+    lang, thread = "", {}
+    news = last = 0.0
+    lot = random.Random(1)
     for number, line in enumerate(text.splitlines()):
         mark, _, rest = line.partition(" ")
         if mark == "#":
@@ -86,12 +110,15 @@ def own_threads(text: str) -> Iterator[dict[str, Any]]:
         if mark == "=":
             if thread:
                 yield thread
-            thread, hours = {"thread": f"own-{lang}-{number}", "lang": lang, "reports": []}, 0.0
-        hours += HOURS.get(mark, 0)
+            thread = {"thread": f"own-{lang}-{number}", "lang": lang, "reports": []}
+            news = last = 0.0
+        else:
+            last = max(last, news + lot.choice(hours[mark == "d"]))
+            news = last if mark == "d" else news
         thread["reports"].append(
             {
                 "id": f"{thread['thread']}-{len(thread['reports'])}",
-                "after_h": hours,
+                "after_h": last,
                 "title": title,
                 "summary": lead,
                 "source": f"outlet{number % 23}",
@@ -215,50 +242,69 @@ def share(rows: Sequence[Row], judged: Sequence[float], bound: float, keep: Call
     return float(np.mean(marks)) if marks else 0.0
 
 
-def without_language(rows: Sequence[Row]) -> tuple[list[float], float]:
-    """(each row's sum by a fit without its language, the bound for these)."""
-    langs = sorted({row.lang for row in rows})
-    fits = {lang: fit_signals(rows, lambda row, lang=lang: row.lang != lang and not row.is_certain) for lang in langs}
-    judged = [scores([row], fits[row.lang])[0] for row in rows]
-    return judged, best_bound(rows, judged)
+def without_language(rows: Sequence[Row], seen: Sequence[Row]) -> tuple[list[float], float]:
+    """(each row's sum by a fit of what is `seen` without its language, the bound for these)."""
+    langs = sorted({row.lang for row in seen})
+    fits = {lang: fit_signals(seen, lambda row, lang=lang: row.lang != lang and not row.is_certain) for lang in langs}
+    bound = best_bound(seen, [scores([row], fits[row.lang])[0] for row in seen])
+    return [scores([row], fits[row.lang])[0] for row in rows], bound
+
+
+def read_rows(files: Iterable[Path]) -> tuple[list[Row], list[Row], list[Row]]:
+    """(the rows of all sets by the whole lists, those by each half of them, what the fit sees: as many of both)."""
+    sets = sorted(read_threads(files).items())
+    by_lot: list[list[Row]] = []
+    for lot in range(LOTS + 1):
+        with thinned(lot):
+            by_lot.append([row for name, threads in sets for row in gather(name, threads)])
+    whole, half = by_lot[0], list(chain.from_iterable(by_lot[1:]))
+    return whole, half, whole * LOTS + half
 
 
 def print_ablation(files: Iterable[Path]) -> None:
     """A line a signal for `docs/stories.md`: the developments of each set that are told without it, each language left
     out of its fit."""
-    rows = [row for name, threads in sorted(read_threads(files).items()) for row in gather(name, threads)]
-    for place, name in [(-1, "all"), *enumerate(SIGNALS)]:
-        blank = [
+
+    def blank(rows: Sequence[Row], place: int) -> list[Row]:
+        return [
             replace(row, signals=tuple(0.0 if at == place else value for at, value in enumerate(row.signals)))
             for row in rows
         ]
-        judged, bound = without_language(blank)
-        for of in sorted({row.set for row in rows}):
-            told = share(blank, judged, bound, lambda row, of=of: row.set == of and row.is_development)
-            print(f"{name:14} {of:10} developments told {told:.2f}")
+
+    whole, half, seen = read_rows(files)
+    for place, name in [(-1, "all"), *enumerate(SIGNALS)]:
+        for lists, rows in (("whole lists", whole), ("half lists", half)):
+            judged, bound = without_language(blank(rows, place), blank(seen, place))
+            for of in sorted({row.set for row in rows}):
+                told = share(rows, judged, bound, lambda row, of=of: row.set == of and row.is_development)
+                print(f"{name:14} {lists:12} {of:10} developments told {told:.2f}")
 
 
 def fit_developments(files: Iterable[Path]) -> dict[str, Any]:
     """The section of the table; prints what it reaches."""
-    rows = [row for name, threads in sorted(read_threads(files).items()) for row in gather(name, threads)]
-    fitted = fit_signals(rows, lambda row: not row.is_certain)
-    names = sorted({row.set for row in rows})
+    whole, half, seen = read_rows(files)
+    fitted = fit_signals(seen, lambda row: not row.is_certain)
+    names = sorted({row.set for row in whole})
     without_set = {
-        name: fit_signals(rows, lambda row, name=name: row.set != name and not row.is_certain) for name in names
+        name: fit_signals(seen, lambda row, name=name: row.set != name and not row.is_certain) for name in names
     }
-    cross, bound = without_language(rows)
+    _, bound = without_language([], seen)
     print("weight by signal:", dict(zip(SIGNALS, fitted[0], strict=True)), "offset", fitted[1], "told from", bound)
     reached: dict[str, dict[str, float]] = {}
-    for name in names:
-        judged = {"fitted": scores(rows, fitted), "its language left out": cross}
+    for lists, rows in (("", whole), (", half lists", half)):
+        judged = {"fitted": lambda rows, _: scores(rows, fitted)}
+        judged["its language left out"] = lambda rows, _: without_language(rows, seen)[0]
         if len(names) > 1:
-            judged["the set left out"] = scores(rows, without_set[name])
+            judged["the set left out"] = lambda rows, name: scores(rows, without_set[name])
         for how, values in judged.items():
-            told = share(rows, values, bound, lambda row, name=name: row.set == name and row.is_development)
-            noise = share(rows, values, bound, lambda row, name=name: row.set == name and not row.is_development)
-            reached.setdefault(name, {})[how] = round(told, 3)
-            reached[name][f"{how}, noise"] = round(noise, 3)
-            print(f"{name:10} {how:24} developments told {told:.3f}, others told {noise:.3f}")
+            for name in names:
+                of = [row for row in rows if row.set == name]
+                sums = values(of, name)
+                told = share(of, sums, bound, lambda row: row.is_development)
+                noise = share(of, sums, bound, lambda row: not row.is_development)
+                reached.setdefault(name, {})[how + lists] = round(told, 3)
+                reached[name][f"{how}{lists}, noise"] = round(noise, 3)
+                print(f"{name:10} {how + lists:34} developments told {told:.3f}, others told {noise:.3f}")
     return {
         "signals": dict(zip(SIGNALS, fitted[0], strict=True)),
         "offset": fitted[1],

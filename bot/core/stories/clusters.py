@@ -151,6 +151,10 @@ class Clusters:
         """A story's newest entries."""
         return self._entries(story)[-most:]
 
+    def oldest(self, story: int) -> int:
+        """The entry that a story began with, of those in the window."""
+        return self._entries(story)[0]
+
     def _entries(self, story: int) -> Sequence[int]:
         return self._members.get(story) or (story,)
 

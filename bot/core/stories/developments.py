@@ -1,10 +1,11 @@
 """A report and what its story said before → whether it brings news, and which, in words a person can follow.
 
 Law: another wording is no news. What counts is asked as readable signals: a kind of change or a figure that the story
-has not told, and against it what a development said before. Nine others (denials, names, number words, what the lead
-tells, a new lead over an old text …) were fitted too, and gained nothing on what was left out. The
-weights are fitted (`bench/_development_fit.py`); nobody sets one here. Two reports are news whatever the signals say:
-one that a label calls a correction, and one under an old headline but for what stands in another's place.
+has not told, words that it has not said long after its last news, and against these what a development said before.
+Others (denials, names, number words, what the lead tells, a new lead over an old text …) were fitted too, and gained
+nothing on what was left out. The weights are fitted (`bench/_development_fit.py`); nobody sets one here. Two reports
+are news whatever the signals say: one that a label calls a correction, and one under an old headline but for what
+stands in another's place.
 """
 
 from __future__ import annotations
@@ -18,16 +19,16 @@ from functools import cache
 from bot.core.similarity.changes import Change, changes_in, languages_of, mark
 from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.titles import TEMPLATE, Headline, difference, most_in_common, opposites_in
-from bot.core.similarity.tokens import FIGURE, TextToken, units, written
+from bot.core.similarity.tokens import CHARACTER, FIGURE, TextToken, is_common, is_figure, units, written
 from bot.core.stories.figures import Figure, arrow, change_of, figures_in, is_new
 from bot.core.stories.prepared import Prepared
 
-SIGNALS = ("turn", "figure", "figure_lead", "figure_alone", "restated")
+SIGNALS = ("turn", "figure", "figure_lead", "figure_alone", "restated", "late")
 _BEGINNINGS = frozenset(
     {
-        *("attacked", "banned", "bid", "born", "confirmed", "declared", "deployed"),
-        *("lost", "lowered", "married", "missing", "returned", "safe", "signed", "spread", "started", "struck"),
-        *("talks", "truce", "won"),
+        *("attacked", "banned", "bid", "born", "burnt", "closed", "confirmed", "declared", "deployed"),
+        *("lost", "lowered", "married", "missing", "returned", "safe", "signed", "split", "spread", "started"),
+        *("struck", "talks", "truce", "won"),
     }
 )
 """Kinds of change that a story may begin with, and that another wording of its beginning may tell."""
@@ -35,6 +36,8 @@ _BESIDE = _BEGINNINGS | {"raised", "dead", "found"}
 """Kinds that are not named beside a figure, which says them: a toll `rises`."""
 _NAMED = 3
 """Changes that are named."""
+_STILL_NEW = 12.0
+"""Hours after a story's news in which a headline in other words is most likely one more report of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,13 +54,17 @@ class Background:
     """What a story said, as far as it is asked.
 
     `says`: whether it says a unit. `headlines`: of its nearest reports; `texts`: their units in order. `restated`: how
-    many units of the report a development was the first to say.
+    many units of the report a development was the first to say. `hours`: since its last news, or since it began;
+    `reports`: how many it has; `opening`: the units of its first headline.
     """
 
     says: Callable[[str], bool]
     headlines: Sequence[Headline]
     texts: Callable[[], Sequence[Sequence[str]]]
     restated: int
+    hours: float
+    reports: int
+    opening: Callable[[], Sequence[str]]
 
 
 class News:
@@ -77,6 +84,7 @@ class News:
         self._compared = [said for said in (*(said for _, said in compared), *below) if said]
         self._alone = [figure.text for figure, said in compared if not said]
         self._fresh = _untold(new.changes, says)
+        self._headline, self._says = headline, says
         self._replaced = next(
             (found for old in story.headlines if (found := _replaced(old, headline, says, new.languages))), []
         )
@@ -86,6 +94,7 @@ class News:
             float(any(below)),
             float(bool(self._alone)),
             math.log1p(story.restated),
+            _lateness(new, story) if story.hours > _STILL_NEW else 0.0,
         )
 
     @property
@@ -110,7 +119,35 @@ class News:
         fresh = [change for change in self._fresh if not (changes and change.kinds & _BESIDE)]
         fresh.sort(key=lambda change: bool(change.kinds & _BEGINNINGS))
         changes += [f"now: {change.raw}" for change in fresh if not any(change.raw in said for said in changes)]
+        changes = changes or _new_words(self._headline.whole, self._says)
         return tuple(dict.fromkeys(changes))[:_NAMED]
+
+
+def _lateness(new: Prepared, story: Background) -> float:
+    """How far what a headline says is news by when it says so: long after the story's last news it keeps the words that
+    the story began with, and has others that none of many reports has said. Who reports the same in words of his own
+    has few of the first; figures are asked apart."""
+    opening = [unit for unit in story.opening() if not is_common(unit)]
+    kept = sum(unit in new.title_units for unit in opening) / max(1, len(opening))
+    telling = [
+        (unit, new.weights[number])
+        for unit, number in zip(new.title_units, new.title_numbers, strict=True)
+        if not is_common(unit)
+    ]
+    unsaid = sum(weight for unit, weight in telling if not is_figure(unit) and not story.says(unit))
+    share = unsaid / max(1e-9, sum(weight for _, weight in telling))
+    return kept * share * math.log1p(story.reports) * math.log((1 + story.hours) / (1 + _STILL_NEW))
+
+
+def _new_words(words: Sequence[TextToken], says: Callable[[str], bool]) -> list[str]:
+    """A headline from the first word on that the story has not said to the last one."""
+    new: set[int] = set()
+    for at, word in enumerate(words):
+        places = range(at, at + 1 + (word.kind == CHARACTER and at + 1 < len(words)))
+        found = units(words[at : places[-1] + 1])
+        if len(found) == 1 and not (is_common(found[0]) or is_figure(found[0]) or says(found[0])):
+            new.update(places)
+    return [f"now: {written(words[min(new) : max(new) + 1])}"] if new else []
 
 
 def _untold(changes: Sequence[Change], says: Callable[[str], bool]) -> list[Change]:

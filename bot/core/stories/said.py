@@ -48,6 +48,16 @@ class Said:
 
         return told
 
+    def last_news(self, story: int) -> float:
+        """When a story last brought news, or began (seconds); of a story of very many reports, as far as is asked."""
+        newest = [self._items[entry] for entry in self._clusters.newest(story, _ASKED)]
+        seen: list[float] = [item.seen for item in newest if item.is_update]
+        return max(seen) if seen else float(newest[0].seen)
+
+    def opening(self, story: int) -> list[str]:
+        """The units of a story's first headline, as far as the window reaches."""
+        return list(map(self._words.text, self._items[self._clusters.oldest(story)].title_units()))
+
     def restated(self, query: Prepared, story: int) -> int:
         """How many units an entry says that one of the story's newest developments was the first to say."""
         most = 0

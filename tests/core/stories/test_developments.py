@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -20,15 +21,16 @@ Told = tuple[str, str]
 """A headline and the text below it."""
 
 
-def decide(*reports: Told, restart: bool = False) -> list[Decision]:
-    """Each report from its own outlet, two hours apart; with `restart` the index is read anew before each."""
+def decide(*reports: Told, restart: bool = False, hours: Sequence[float] = ()) -> list[Decision]:
+    """Each report from its own outlet, at its hour or two hours apart; with `restart` the index is read anew before
+    each."""
     index = StoryIndex(StorySettings())
     known: dict[str, KnownItem] = {}
     records: dict[tuple[str, str], IndexRecord] = {}
     decisions = []
     for number, (title, text) in enumerate(reports, 1):
         outlet = f"outlet{number}.example"
-        seen_at = AT + number * timedelta(hours=2)
+        seen_at = AT + timedelta(hours=hours[number - 1] if hours else 2 * number)
         entry = Entry(
             title=title, summary=text, url=f"https://{outlet}/{number}", source=OutletId(outlet), seen_at=seen_at
         )
@@ -97,6 +99,40 @@ def test_who_reports_a_development_again_brings_no_news() -> None:
     assert (news.verdict, after.verdict) == (Verdict.UPDATE, Verdict.SAME_STORY), after.changes
 
 
+NO_LIST_HOLDS = {
+    "en": (("Minister Varga under fire over lakeside villa", "Ilse Varga got the villa on the lake from a builder."),
+           ("Lakeside villa of minister Varga: builder speaks", "Minister Varga got it from him."),
+           ("Minister Varga gives lakeside villa to orphans", "She was tired of the talk."), "orphans"),
+    "de": (("Seilbahn am Grauhorn bleibt mit Fahrgästen stehen", "Fahrgäste hängen seit Montag in den Gondeln."),
+           ("Fahrgäste hängen in der Seilbahn am Grauhorn", "Starker Wind ist der Grund."),
+           ("Seilbahn am Grauhorn: Fahrgäste tanzen auf dem Gipfel", "Der Wirt lud ein."), "tanzen auf dem Gipfel"),
+    "ru": (("Ледокол «Таймура» сел на мель у острова Белый", "На борту ледокола «Таймура» 74 человека."),
+           ("«Таймура» на мели у острова Белый", "Ледокол ждёт буксир."),
+           ("Ледокол «Таймура» снова на чистой воде", "Буксир тянул его всю ночь."), "чистой воде"),
+    "zh": (("歌手林婉秋因病住院", "歌手林婉秋周一因病住院，巡演取消。"), ("林婉秋住院 歌手巡演取消", "没有透露病情。"),
+           ("歌手林婉秋登台献唱", "她说感觉很好。"), "登台献唱"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("restart", [False, True], ids=["", "restarted"])
+@pytest.mark.parametrize(("first", "report", "later", "new"), NO_LIST_HOLDS.values(), ids=NO_LIST_HOLDS)
+def test_what_no_list_holds_is_news_long_after_the_last(
+    first: Told, report: Told, later: Told, new: str, restart: bool
+) -> None:
+    begun, _, at_once = decide(first, report, later, restart=restart, hours=(0, 2, 5))
+    assert (at_once.verdict, at_once.story) == (Verdict.SAME_STORY, begun.story), at_once.reason
+    begun, _, next_day, again = decide(first, report, later, report, restart=restart, hours=(0, 2, 36, 38))
+    assert (next_day.verdict, next_day.story) == (Verdict.UPDATE, begun.story), next_day.reason
+    assert any(new in said for said in next_day.changes), next_day.changes
+    assert again.verdict is not Verdict.UPDATE, again.reason
+
+
+def test_a_day_later_the_same_in_known_words_is_no_news() -> None:
+    first, report, *_ = NO_LIST_HOLDS["de"]
+    *_, later = decide(first, report, ("Grauhorn: Gondeln der Seilbahn hängen", ""), hours=(0, 2, 40))
+    assert later.verdict is Verdict.SAME_STORY, later.reason
+
+
 FIGURES = {
     "a toll": ("9 dead in blast", "Toll of dead rises to 112", "9 dead → 112"),
     "what they count is said once": ("9 dead in blast", "112 dead in blast", "9 → 112 dead"),
@@ -149,6 +185,7 @@ KINDS = {
     "ending": ("Директор шахты арестованa", {"arrested"}),
     "a name that begins like a word": ("Kein Nachtflug in Erlau", set()),
     "a word of another language": ("Dies ist der Tag der Bürger und der Stadt", set()),
+    "more common words of another language": ("El alcalde de Villamora deja el cargo", {"resigned"}),
     "two readings in one place": ("東雲電機、工場建設を中止", {"halted", "cancelled"}),
 }
 
