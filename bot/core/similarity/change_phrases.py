@@ -22,6 +22,8 @@ _KATAKANA = re.compile("[\u30a1-\u30fa][\u30a1-\u30fa\u30fc]+")
 _WORDS = re.compile(rf"(?:[^\W\d_][{MARK_CLASS}]*)+(?:['’]t\b)?")
 """The words of a phrase, as `tokens` reads them."""
 _VOWELS = "aeio"
+GAP = "…"
+"""What stands in a phrase of a script without spaces for further characters: `下调…评级`."""
 
 
 class ChangePhrase(NamedTuple):
@@ -45,7 +47,7 @@ class ChangePhrase(NamedTuple):
 class ChangePhrases:
     """Of all languages. `by_word`: by their telling words, whose first letters are the `stems`; `by_start`: those words
     by their first letters; `arabic`: by stems, since a clitic makes another word of one (`الإضراب`); `by_pair`: what is
-    looked for inside a run of characters, by its first two."""
+    looked for inside a run of characters, by its first two; what must follow somewhere stands `behind`."""
 
     by_word: Mapping[str, tuple[ChangePhrase, ...]]
     stems: frozenset[str]
@@ -72,9 +74,10 @@ def change_phrases() -> ChangePhrases:
         for kind, phrases in table.changes.items():
             for phrase in phrases:
                 if not latin and SPACELESS.search(phrase) and not _KATAKANA.fullmatch(phrase):
-                    run = phrase.replace(" ", "")
+                    run, *behind_it = phrase.replace(" ", "").split(GAP)
                     if len(run) > 1:
-                        runs.setdefault(run[:2], {})[run, ChangePhrase(kind, (), (), table.code, latin)] = None
+                        found = ChangePhrase(kind, (), tuple(behind_it), table.code, latin)
+                        runs.setdefault(run[:2], {})[run, found] = None
                     continue
                 forms = [form for word in words_of[phrase] if (form := form_of[word])]
                 sure = len(forms) > 1 or counts_in(table.code, forms[0])

@@ -133,5 +133,13 @@ def _in_run(run: Sequence[TextToken], start: int) -> Iterator[tuple[tuple[int, .
     by_pair = change_phrases().by_pair
     for at in range(len(text) - 1):
         for word, phrase in by_pair.get(text[at : at + 2], ()):
-            if text.startswith(word, at):
-                yield tuple(range(start + at, start + at + len(word))), phrase
+            if not text.startswith(word, at):
+                continue
+            places = [*range(at, at + len(word))]
+            for part in phrase.behind:
+                further = text.find(part, places[-1] + 1)
+                if further < 0:
+                    break
+                places += range(further, further + len(part))
+            else:
+                yield tuple(start + place for place in places), phrase
