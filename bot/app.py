@@ -230,9 +230,11 @@ def make_fetcher(environment: Environment, settings: Settings) -> HttpFetcher:
     Raises UsageError where parsers cannot start.
     """
     from bot.fetch import HttpFetcher
+    from bot.fetch.open_files import allow_open_files
     from bot.fetch.temp_folder import ensure_temp_folder
 
     ensure_temp_folder(environment.state)
+    allow_open_files()
     return HttpFetcher(settings, clock=clock, version=version())
 
 

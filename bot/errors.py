@@ -53,6 +53,10 @@ class LeaseLost(StoreError):
     """Another worker has taken over; this one must not commit."""
 
 
+class MachineShort(WirewatchError):
+    """This machine has no more of what work needs (open files, threads, memory). Trying again later helps."""
+
+
 class FetchError(WirewatchError):
     """One poll of one feed failed. Costs that feed one failure."""
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
 
 from bot.core.polling import Fault
+from bot.errors import MachineShort
 from bot.fetch.body import BodyFault
 from bot.fetch.guard import AddressRefused
 from bot.proxies import ProxyRefused, proxy_name
@@ -18,6 +21,7 @@ CONNECT_SECONDS = 5.0
 """To connect."""
 READ_SECONDS = 10.0
 """Without a byte, with the default `timeout` of 30 s."""
+_SHORT = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS, errno.EAGAIN})
 _SILENT = "no byte for so long that it was given up (settings.fetch.timeout raises the limit)"
 
 
@@ -56,8 +60,22 @@ def broken_body(error: Exception, status: int, headers: Mapping[str, str]) -> Fe
     return FetchFault("the answer is cut off: the connection ended before the body did", Fault.CONTENT, status, headers)
 
 
+def check_machine(error: BaseException) -> None:
+    """Raises MachineShort where the fault is this machine's: no feed is to be blamed for it."""
+    for cause in _causes(error):
+        if isinstance(cause, OSError) and cause.errno in _SHORT:
+            raise MachineShort(
+                f"This machine has no more to give ({os.strerror(cause.errno)}). Allow Wirewatch more open files and "
+                "threads (ulimit -n, LimitNOFILE, --ulimit), or lower settings.fetch.concurrency."
+            ) from error
+
+
 def fault_of(error: Exception, url: str, proxy: str | None = None) -> FetchFault:
-    """A library's error in words, for the person who can act. `proxy`: through which `url` was asked."""
+    """A library's error in words, for the person who can act. `proxy`: through which `url` was asked.
+
+    Raises: MachineShort.
+    """
+    check_machine(error)
     host = urlsplit(url).hostname or url
     peer = host if proxy is None else f"the proxy {proxy_name(proxy)}"
     refused = _refused(error)
@@ -96,7 +114,11 @@ def fault_of(error: Exception, url: str, proxy: str | None = None) -> FetchFault
 
 
 def _refused(error: BaseException) -> AddressRefused | None:
-    """A refused address among causes, contexts and members of groups."""
+    return next((cause for cause in _causes(error) if isinstance(cause, AddressRefused)), None)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error, its causes, contexts and members of groups."""
     waiting: list[BaseException | None] = [error]
     seen: set[int] = set()
     while waiting:
@@ -104,11 +126,9 @@ def _refused(error: BaseException) -> AddressRefused | None:
         if current is None or id(current) in seen:
             continue
         seen.add(id(current))
-        if isinstance(current, AddressRefused):
-            return current
+        yield current
         waiting += [current.__cause__, current.__context__, getattr(current, "os_error", None)]
         waiting += list(getattr(current, "exceptions", ()))
-    return None
 
 
 def _reason(error: OSError) -> str:

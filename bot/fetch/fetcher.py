@@ -26,7 +26,7 @@ from bot.core.polling import (
     postponed,
 )
 from bot.core.text.secrets import base_without_secrets
-from bot.errors import ParseError
+from bot.errors import MachineShort, ParseError
 from bot.fetch.articles import Articles
 from bot.fetch.faults import FetchFault
 from bot.fetch.hosts import HostBusy
@@ -95,12 +95,17 @@ class HttpFetcher:
                 self.client.hosts.quiet(state.url, min(state.next_due_at - now, timedelta(hours=24)))
 
     async def poll(self, feed: Feed, state: FeedState, now: datetime) -> PollRecord:
-        """One poll. Waits for the host's turn, at most `patience`. Never raises for a bad feed."""
+        """One poll. Waits for the host's turn, at most `patience`. Never raises for a bad feed.
+
+        Raises: MachineShort.
+        """
         url = ask_url(feed, state, now)
         try:
             answer = await self._answer(feed, state, url)
         except HostBusy as busy:
             return postponed(state, self._clock() + busy.wait * (1 + 0.1 * self._jitter()))
+        except MachineShort:
+            raise
         except Exception as error:  # noqa: BLE001  # the edge of one feed: a fault of ours or a library's is its failure
             if self._closed:  # new settings or a stop: not the feed's fault, it is due again at once
                 return postponed(state, self._clock())

@@ -25,8 +25,9 @@ from pebble import ProcessExpired, ProcessPool
 
 from bot.core.parse import MAX_ENTRIES, DeltaParse
 from bot.core.parse.article import article_of
-from bot.errors import ParseError
+from bot.errors import MachineShort, ParseError
 from bot.fetch.child import read_document, settle
+from bot.fetch.faults import check_machine
 from bot.signals import InterruptsHeldBack
 
 _T = TypeVar("_T")
@@ -106,7 +107,7 @@ class ParserPool:
             raise ParseError("the document killed its parser: given up") from None
         except (MemoryError, RecursionError):
             raise ParseError("the document needs too much memory to read: given up") from None
-        except ParseError:
+        except (ParseError, MachineShort):
             raise
         except (CancelledError, asyncio.CancelledError):
             raise asyncio.CancelledError from None
@@ -116,7 +117,11 @@ class ParserPool:
 
     async def _outcome(self, call: Callable[[], _T]) -> _T:
         """Raises: BrokenProcessPool, and what `call` raises."""
-        pool = await self._started()
+        try:
+            pool = await self._started()
+        except OSError as error:
+            check_machine(error)
+            raise
         scheduled: Future[_T] = pool.schedule(call, timeout=self._deadline)
         self._in_hand.add(scheduled)
         future: asyncio.Future[_T] = asyncio.wrap_future(scheduled)

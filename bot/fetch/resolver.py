@@ -93,8 +93,9 @@ class Resolver(AbstractResolver):
         try:
             addresses = await self._looked_up(key, pending)
         except OSError as error:
-            self._suspects.add(key)
-            self._cache[key] = (loop.time() + _FAILURES_LAST, error)
+            if isinstance(error, socket.gaierror):  # else it says nothing of the name: no file, no thread for it
+                self._suspects.add(key)
+                self._cache[key] = (loop.time() + _FAILURES_LAST, error)
             if not answer.done():
                 answer.set_exception(_again(error))
                 answer.exception()  # somebody may have stopped waiting

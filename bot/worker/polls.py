@@ -17,8 +17,8 @@ import structlog
 
 from bot import pipeline
 from bot.app import clock, report_fault, stopwatch
-from bot.core.polling import NetworkWatch, due_in_single_run, first_state, resettled
-from bot.errors import StoreError, WirewatchError, is_own_fault
+from bot.core.polling import NetworkWatch, due_in_single_run, first_state, postponed, resettled
+from bot.errors import MachineShort, StoreError, WirewatchError, is_own_fault
 from bot.fetch import HttpFetcher
 from bot.model import FeedId, FeedState, Notice, PollRecord, Settings
 from bot.ports import Store, Writer
@@ -28,6 +28,10 @@ _CLAIM = timedelta(minutes=5)
 """How long a feed stays claimed by a poll: longer than any total deadline."""
 _JUMP = 60.0
 """Seconds that the clock may gain on the stopwatch between two ticks before that is a jump."""
+_SHORT = timedelta(seconds=10)
+"""After which a feed is due again that this machine had no open file or thread for; up to twice as long."""
+_SAY_AGAIN = 60.0
+"""Seconds between two lines about that."""
 _FLUSH_AT = 50
 """Polls that changed nothing are kept this many at a time (or at the next tick)."""
 
@@ -60,6 +64,7 @@ class PollRunner:
         self._committing = asyncio.Lock()
         self._network = NetworkWatch()
         self._drift: float | None = None
+        self._short_at = float("-inf")
         self._backlog_at: datetime | None = None
         """When more feeds were due than there was room for. They come before any that fall due since: however quickly a
         backlog is worked off, no feed is asked twice in it."""
@@ -143,6 +148,12 @@ class PollRunner:
         started = stopwatch()
         try:
             record = await pipeline.poll(self.fetcher, feed, state, self._rules.ruleset, clock())
+        except MachineShort as error:
+            if stopwatch() - self._short_at > _SAY_AGAIN:  # once, not of every feed
+                self._short_at = stopwatch()
+                self._log.error("feed_postponed", feed=feed.id, error=str(error))
+            self._done.append(postponed(state, clock() + _SHORT * (1 + random.random())))  # noqa: S311  # spread
+            return
         except WirewatchError as error:
             self._log.error("feed_polled", feed=feed.id, ok=False, error=str(error))
             return

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 import threading
 from collections.abc import Iterator
 
+import aiohttp
 import pytest
+from aiohttp.client_reqrep import ConnectionKey
 
+from bot.errors import MachineShort
+from bot.fetch.faults import fault_of
 from bot.fetch.resolver import Resolver
 
 HERE = [(int(socket.AF_INET), "127.0.0.1")]
+
+
+KEY = ConnectionKey("wire.example", 80, False, True, None, None, None)
 
 
 class Names:
@@ -62,3 +70,20 @@ async def test_what_nobody_waits_for_any_more_is_not_looked_up(names: Names) -> 
     assert "forgotten" not in names.asked
     names.answers.set()
     await asyncio.gather(*hanging)
+
+
+async def test_what_this_machine_lacks_is_not_remembered_of_a_name() -> None:
+    answers = iter([OSError(errno.EMFILE, "Too many open files"), HERE])
+
+    def look_up(host: str, _: int) -> list[tuple[int, str]]:
+        answer = next(answers)
+        if isinstance(answer, OSError):
+            raise answer
+        return answer
+
+    resolver = Resolver(look_up)
+    with pytest.raises(OSError, match="Too many open files") as raised:
+        await resolver.resolve("wire.example")
+    with pytest.raises(MachineShort, match="ulimit -n"):
+        fault_of(aiohttp.ClientConnectorDNSError(KEY, raised.value), "http://wire.example/")
+    assert await address(resolver, "wire.example") == "127.0.0.1"

@@ -149,3 +149,26 @@ def test_a_folder_that_does_not_lock_files_is_named(install: Callable[..., Insta
     worker = install("rules: [Huawei]\nfeeds: ['https://wire.example/rss']\n", LD_PRELOAD=str(library)).start()
     assert worker.wait() == 2
     assert "does not lock files" in "".join(worker.words)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("limit", "told"), [("ulimit -Sn 40", 60), ("ulimit -n 64", 1)], ids=["a default", "a limit"])
+def test_few_open_files_are_no_feeds_fault(
+    feeds: FeedServer, install: Callable[..., Installation], limit: str, told: int
+) -> None:
+    """Sixty feeds failed because of a document that could not be read, and ops heard of each."""
+    rules = HUAWEI_AT_ONCE.format(url=feeds.url("/0"))
+    for number in range(60):
+        feeds.pages[f"/{number}"] = rss_of(f"Huawei wins contract {number} in Velmora", site=f"site{number}.example")
+    more = (f'  - {{url: "{feeds.url(f"/{number}")}", id: feed{number}, every: 5s}}\n' for number in range(1, 60))
+    place = install(rules.replace("channels:", "".join(more) + "channels:"))
+    log = place.folder / "log"
+    with log.open("w") as lines:
+        command = ["bash", "-c", f"{limit}; exec {sys.executable} -m bot run"]
+        worker = subprocess.Popen(command, cwd=place.folder, env=place.environment, stdout=lines, stderr=lines)
+    try:
+        until("they are read", lambda: log.read_text().count('"entries": 1, "next_due"') >= told)
+    finally:
+        worker.terminate()
+        worker.wait(60)
+    assert "cannot be read (" not in log.read_text()
