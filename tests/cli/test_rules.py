@@ -44,6 +44,25 @@ def test_check_of_a_sound_file(tmp_path: Path) -> None:
     assert "US" in err
 
 
+@pytest.mark.parametrize(
+    ("when", "line"),
+    [
+        (
+            "zero-day",
+            'hyphen       zero-day also finds zeroday, but not zero day; "zero day" finds zero-day and zero day',
+        ),
+        ("1,000", "searched as  1,000 → 1 000"),
+        ("Łódź", "searched as  Łódź → lodz"),
+    ],
+)
+def test_check_explains_what_is_searched(tmp_path: Path, when: str, line: str) -> None:
+    """A hyphen surprises; and of `1,000` only the part that is looked up was shown."""
+    (tmp_path / "rules.yaml").write_text(f"rules: [{{id: one, when: '{when}'}}]\n", encoding="utf-8")
+    code, out, _ = wirewatch("check", "--explain", "one", folder=tmp_path)
+    assert code == 0
+    assert f"  {line}\n" in out
+
+
 def test_check_prints_problems_on_stdout(tmp_path: Path) -> None:
     text = RULES + "  - Huawei and 5G\n  - ZTE OR (ZTE AND Nokia)\n  - @huawei\n"
     code, out, err = wirewatch("check", folder=rules(tmp_path, text))

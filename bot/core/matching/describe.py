@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from bot.core.matching.required_terms import group_cost, required_groups
@@ -11,6 +12,7 @@ from bot.core.query.word_patterns import WordPattern, word_patterns
 from bot.model import query as ast
 from bot.model.watch import Rule
 
+_HYPHENS = re.compile(r"(?<=[^\W\d_])[-‐‑](?=[^\W\d_])")
 _SHOWN = 12
 """Words of one kind that a line shows."""
 
@@ -42,11 +44,17 @@ def how_read(rule: Rule) -> list[str]:
         lines.append(f"  in capitals  {', '.join(capitals)} (three letters or fewer, or common words in lower case)")
     if initial := words_with_capital(query):
         lines.append(f"  capital      {', '.join(initial)}, as {initial[0]} or {initial[0].capitalize()}")
-    keys = {
-        word: pattern.key for word, pattern in _patterns(query) if pattern.key != word.lower() and not pattern.capitals
-    }
+    forms: dict[str, str] = {}
+    for word, pattern in _patterns(query):
+        if not pattern.capitals:
+            form = f"{pattern.before}{pattern.key}{pattern.after}"
+            forms[word] = f"{forms[word]} {form}" if word in forms and form not in forms[word].split() else form
+    keys = {word: form for word, form in forms.items() if form != word.lower()}
     if keys:
         lines.append("  searched as  " + ", ".join(f"{word} → {key}" for word, key in list(keys.items())[:_SHOWN]))
+    for word, key in keys.items():
+        if (apart := _HYPHENS.sub(" ", word)) != word and key == _HYPHENS.sub("", word).lower():
+            lines.append(f'  hyphen       {word} also finds {key}, but not {apart}; "{apart}" finds {word} and {apart}')
     entities: dict[str, ast.Entity] = {}
     for part in parts(query):
         if isinstance(part, ast.Entity):
