@@ -64,6 +64,8 @@ _WIDER = {
 """What is meant by a name: browsers' supersets (WHATWG Encoding)."""
 _CODE_PAGE = re.compile(r"(?:x-)?(?:cp|win|windows|dos|ibm)[-_ ]?(125\d|866|874|932|936|949)")
 """A code page of Windows or DOS, however it is named: `cp-1251`, `win1251`, `windows1251`, `x-cp1251`."""
+_NAMED_SET = re.compile(r"iso8859-(\d+)|cp(125\d)|mac-\w+|cp8\d\d|koi8-\w")
+"""What Python calls the sets of one byte that are looked up here by another name."""
 _CYRILLIC = ("windows-1251", "koi8-r")
 """Each reads the other's bytes as letters of the same script; only their case shows it."""
 _HALF = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
@@ -273,7 +275,9 @@ def _known(name: str) -> str:
         return "windows-1252"
     if codec.name in ("utf-8", "utf-8-sig"):
         return "utf-8"
-    return _WIDER.get(codec.name, name)
+    if part := _NAMED_SET.fullmatch(codec.name):  # one name for all that it goes by: `latin2`, `ISO_8859-2`, `l2`
+        name = f"iso-8859-{part[1]}" if part[1] else f"windows-{part[2]}" if part[2] else codec.name
+    return _WIDER.get(codec.name, _WIDER.get(name, name))
 
 
 def _contradictions(used: str, header: str, declared: str, labels: Mapping[str, str]) -> tuple[str, ...]:

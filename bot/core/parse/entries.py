@@ -65,6 +65,7 @@ _DATES = (
     "cap_sent",
 )
 """How elements end that date an entry in vocabularies of their own (`prism:publicationDate`, `cap:sent`)."""
+_PATH = re.compile(r"[/.?=]|#.")
 _RELATIONS = "http://www.iana.org/assignments/relation/"
 """What RFC 4287 (4.2.7.2) puts before a relation that is registered."""
 _VERSIONS = 60.0
@@ -174,17 +175,23 @@ def _url(raw: dict[str, Any], base: str) -> str | None:
     guid = (get("id") or "").strip()
     guid_url = absolute(base, guid) if _is_url(guid) else None
     link = get("link") or ""
-    if link and (guid_url or link.strip() != guid) and (url := absolute(base, link)):
+    if _leads(link, guid_url) and (guid_url or link.strip() != guid) and (url := absolute(base, link)):
         return _destination(url)
     links = get("links") or ()
     for rel in ("alternate", "enclosure"):
         for one in links:
-            if _relation(one) == rel and (url := absolute(base, dict.get(one, "href"))):
+            href = dict.get(one, "href")
+            if _relation(one) == rel and _leads(href, guid_url) and (url := absolute(base, href)):
                 return _destination(url)
         if guid_url:
             return guid_url
     elsewhere = (dict.get(one, "src") for one in get("content") or ())  # Atom: the content is what stands there
     return absolute(base, get("nested_link")) or next(filter(None, (absolute(base, one) for one in elsewhere)), None)
+
+
+def _leads(link: str | None, guid_url: str | None) -> bool:
+    """Whether a link is one. Beside a guid that is an address, `null` and `#` are what a template wrote of nothing."""
+    return bool(link) and (not guid_url or _PATH.search(link or "") is not None)
 
 
 def _relation(link: dict[str, Any]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+
 import pytest
 
 from bot.model import Entry
@@ -145,3 +147,26 @@ def test_japanese_in_escapes_is_seen_whatever_is_declared(label: str) -> None:
 def test_a_cyrillic_set_that_turns_the_case_of_words_around_is_the_wrong_one(declared: str, codec: str) -> None:
     document = rss(f"<title>{RUSSIAN}</title>", declaration=f'<?xml version="1.0" encoding="{declared}"?>')
     assert read(document.encode(codec)).entries[0].title == RUSSIAN
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("ISO_8859-2", "Zażółć gęślą jaźń w Łodzi"),
+        ("latin2", "Zażółć gęślą jaźń w Łodzi"),
+        ("csISOLatin2", "Zażółć gęślą jaźń w Łodzi"),
+        ("iso-ir-101", "Zażółć gęślą jaźń w Łodzi"),
+        ("ISO_8859-15", "Prix 5 € à Évry déjà"),
+        ("latin9", "Prix 5 € à Évry déjà"),
+        ("macintosh", "Prix à Évry déjà"),
+        ("latin10", "Știri din România și țară"),
+        ("ISO_8859-4:1988", "Šiandien Lietuvoje žmonės"),
+        ("l3", "Ĉiuj ĝojas hodiaŭ"),
+        ("ibm852", "Zażółć gęślą jaźń w Łodzi"),
+        ("ISO_8859-5:1988", "Привет из Москвы сегодня"),
+    ],
+)
+def test_a_set_goes_by_many_names(name: str, text: str) -> None:
+    """Under another name than the first it was taken for a foreign one, and the bytes for windows-1252."""
+    document = rss(f"<title>{text}</title>", declaration=f'<?xml version="1.0" encoding="{name}"?>')
+    assert [one.title for one in read(document.encode(codecs.lookup(name).name)).entries] == [text]

@@ -99,6 +99,10 @@ def test_without_its_own_description_another_serves(name: str) -> None:
     [
         ("<link>/1</link>", "https://news.example/1"),
         ("<guid>10423</guid>", None),
+        ("<link>null</link><guid>https://news.example/1</guid>", "https://news.example/1"),
+        ("<link>#</link><guid>https://news.example/1</guid>", "https://news.example/1"),
+        ("<link>#v1.2</link><guid>https://news.example/1</guid>", "https://news.example/#v1.2"),
+        ("<link>10423</link>", "https://news.example/10423"),
         ("<guid>7b1f2c1e-9d51-4a0b</guid><enclosure url='/a.mp3' type='audio/mpeg'/>", "https://news.example/a.mp3"),
         ("<guid>https://news.example/g</guid>", "https://news.example/g"),
         (
