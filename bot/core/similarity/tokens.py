@@ -1,7 +1,8 @@
 """A text → its tokens: words, figures by value, identifiers, and characters of scripts without spaces.
 
 Law: a figure's token is its value, however it is written (`2,4 Mrd`, `2.4 billion`; `1.200`, `1,200`; `१२`, `12`;
-`three`, `3`). A number that is part of a name (`CVE-2026-1001`, `v2.3.1`, `C-101/26`, `2-1`, `5G`) is no figure.
+`three`, `3`; `half a million`, `500,000`). A number that is part of a name (`CVE-2026-1001`, `v2.3.1`, `C-101/26`,
+`2-1`, `5G`) is no figure.
 """
 
 from __future__ import annotations
@@ -50,6 +51,8 @@ _SIGNS = frozenset("-–:")
 """What may stand alone between the two figures of a score."""
 _AROUND = '.,;:!?()[]{}"“”„‘…/|*'
 """Signs beside a word that do not change how it is read."""
+_SCALE_WORD = 3
+"""Letters that a scale behind a number word has at least: `m` is none there."""
 _REMEMBERED = 65_536
 _LONG_CHUNK = 32
 """Characters between two spaces that are worth remembering: more are a run of a spaceless script."""
@@ -106,6 +109,7 @@ def text_tokens(text: str) -> list[TextToken]:
         number = stop + 1
         if not _DIGIT.search(chunk):
             tokens += _read(chunk, _PLAIN)
+            _join_number(tokens)
             continue
         start = text.index(chunk, at)
         stop = number
@@ -128,8 +132,8 @@ class _Chunks(dict[str, tuple[TextToken, ...] | None]):
             tokens = self.get(word) or _word_tokens(word)  # beside a sign it is what it is alone
         else:
             tokens = None if _DIGIT.search(chunk) else tuple(_read(chunk, _PLAIN))
-        if tokens and FIGURE in map(KIND_OF, tokens):
-            tokens = None
+        if tokens and (FIGURE in map(KIND_OF, tokens) or _is_scale(tokens[-1])):
+            tokens = None  # it may be one figure with what stands before it
         if len(chunk) <= _LONG_CHUNK:
             if len(self) >= _REMEMBERED:
                 self.clear()
@@ -192,6 +196,29 @@ def _word_tokens(raw: str) -> tuple[TextToken, ...]:
 def _word(raw: str, form: str, unit: str, *, capital: bool) -> TextToken:
     common_in = lexicon().common_in.get(form, ())
     return _new(TextToken, (raw, form, unit, PLAIN_WORD, capital, common_in, may_tell(form), _key(unit)))
+
+
+def _is_scale(token: TextToken) -> bool:
+    return token.kind == PLAIN_WORD and len(token.raw) >= _SCALE_WORD and token.raw.lower() in lexicon().scales
+
+
+def _join_number(tokens: list[TextToken]) -> None:
+    """Makes one figure of the words that a text ends in: `two million`, `half a million`."""
+    last = tokens[-1] if tokens else None
+    if last is None or not (last.kind == FIGURE or _is_scale(last)):
+        return
+    lists = lexicon()
+    for number in (3, 2):
+        words = " ".join(token.raw for token in tokens[-number:])
+        if (value := lists.numbers.get(words.lower())) is not None:
+            break
+    else:
+        number, before = 2, tokens[-2] if len(tokens) > 1 else last
+        if last.kind == FIGURE or before.kind != FIGURE or _DIGIT.search(before.raw):
+            return
+        words = f"{before.raw} {last.raw}"
+        value = "#" + number_value(before.unit[1:], lists.scales[last.raw.lower()])
+    tokens[-number:] = [TextToken(words, value, value, FIGURE, False, key=unit_key(value))]
 
 
 def _key(unit: str) -> int | None:

@@ -19,6 +19,8 @@ _ROUNDED = 0.04
 """Difference by which a figure is another one, rounded: `more than 140` where 143 were told."""
 _OF_ONE_SIZE = 30.0
 """Times that a figure may be another one which nothing tells from it: of 3 dead, not of 3 and 200,000 homes."""
+_AS_DIGITS = 1_000
+"""A number in words that says as much as one in digits: `half a million`, not `two`, `a dozen`."""
 _DAY = 2
 """Digits of a day of a month."""
 _YEAR = re.compile(r"(?:1[89]|20)\d\d\D*")
@@ -31,7 +33,7 @@ class Figure:
 
     `text`: as it is shown; `tail`: the word right behind it. `counts`: the unit of what it counts, `kinds`: of change
     that this tells; `beside`: the units of the telling words around it; `month`: that of the month beside it, if it is
-    a date; `digits`: it is written in digits.
+    a date; `digits`: it is written in digits, or as large as what mostly is.
     """
 
     value: float
@@ -69,7 +71,7 @@ def _figure(words: Sequence[TextToken], at: int) -> Figure:
         kinds=frozenset(kinds_in([counted])) if counted is not None else frozenset(),
         beside=frozenset(unit for unit in beside if not is_common(unit)),
         month=month.unit if month is not None else "",
-        digits=any(map(str.isdigit, token.raw)),
+        digits=any(map(str.isdigit, token.raw)) or _value(token.unit) >= _AS_DIGITS,
     )
 
 

@@ -147,6 +147,7 @@ FIGURES = {
     "дата": ("Выборы 11 мая", "Выборы 8 июня", "11 мая → 8 июня"),
     "other things": ("Storm cuts off 200,000 homes", "Storm: 5 dead", ""),
     "missing are no dead": ("16 missing after flood", "9 bodies found after flood", ""),
+    "in words": ("Storm cuts off 200,000 homes", "Half a million homes cut off", "200,000 → Half a million homes"),
     "人": ("選手12人が食中毒", "選手37人が食中毒", "12 → 37人"),
 }
 
