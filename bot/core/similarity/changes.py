@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import chain, compress
 
 from bot.core.similarity.change_phrases import ChangePhrase, change_phrases, told_by
-from bot.core.similarity.tokens import CHARACTER, COMMON_IN, KIND_OF, TELLS, UNIT, TextToken, written
+from bot.core.similarity.tokens import CHARACTER, COMMON_IN, KIND_OF, TELLS, UNIT, TextToken, units, written
 
 _ENOUGH = 3
 """Common words of a language from which it may speak."""
@@ -27,10 +27,12 @@ _MARK = "="
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """Words that tell a change. `kinds`: of which kinds; `raw`: as they are written."""
+    """Words that tell a change. `kinds`: of which kinds; `raw`: as they are written; `units`: what they are met by, in
+    a script without spaces with the pairs that they make with their neighbours."""
 
     kinds: frozenset[str]
     raw: str
+    units: tuple[str, ...]
 
 
 def mark(kind: str) -> str:
@@ -47,10 +49,14 @@ def languages_of(*texts: Sequence[TextToken]) -> frozenset[str]:
 
 def changes_in(tokens: Sequence[TextToken], languages: frozenset[str] = frozenset()) -> list[Change]:
     """The changes that a text tells, in order. `languages`: as `languages_of` gives them; none: any."""
-    return [
-        Change(kinds=frozenset(kinds), raw=written([tokens[place] for place in places]))
-        for places, kinds in sorted(_told(tokens, languages).items())
-    ]
+    changes = []
+    for places, kinds in sorted(_told(tokens, languages).items()):
+        words = run = [tokens[place] for place in places]
+        if words[0].kind == CHARACTER:
+            beside = sorted({near for place in places for near in (place - 1, place, place + 1)})
+            run = [tokens[near] for near in beside if 0 <= near < len(tokens) and tokens[near].kind == CHARACTER]
+        changes.append(Change(kinds=frozenset(kinds), raw=written(words), units=tuple(units(run))))
+    return changes
 
 
 def kinds_in(tokens: Sequence[TextToken], languages: frozenset[str] = frozenset()) -> set[str]:

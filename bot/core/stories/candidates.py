@@ -69,7 +69,7 @@ def cosine(query: Prepared, item: Item, words: Words, ignored: Collection[int] =
     if not dot:
         return 0.0
     slack = query.unmatched
-    mine += slack * (query.length * query.length - mine)
+    mine += slack * max(0.0, query.length * query.length - mine)
     # Most are far from it, which the title's units show: of a report with a text they are a fifth.
     title = item.of_title if at_least else len(units)
     values = words.vector(units[:title], counts[:title])

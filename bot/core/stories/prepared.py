@@ -50,9 +50,9 @@ _SENTENCE = re.compile(r".{10,240}?(?:[.!?…]\s|[。！？।؟]|\n|$)|.{1,240}
 
 @dataclass(slots=True, kw_only=True)
 class Prepared:
-    """An entry made ready. `title_numbers`: the title's units in order; `names`: those of
-    words that may be names; by a unit's number `counts` and `weights`, and
-    `vector`, weight times count, with its Euclidean `length`. `unmatched`: what a unit counts that is not found
+    """An entry made ready. `title_numbers`: the title's units in order; `names`: those of words that may be names; by a
+    unit's number `counts` and `weights`, and `vector`, weight times count, with its Euclidean `length`, to which what
+    tells a change adds nothing: its story lacks it. `unmatched`: what a unit counts that is not found
     elsewhere. `text`: summary and body, `beginning`: its first tokens. `languages`: those in Latin letters that may
     speak; `changes`: what the headline tells. `words`: the vocabulary of its text, with a mark for each kind of change
     that title and text tell. `signs`: see `Record`."""
@@ -130,6 +130,7 @@ def prepare(reading: Reading, words: Words, *, bare: bool = False) -> Prepared:
     values = [weight * count / TITLE_COUNT for weight, count in zip(weights, counts.values(), strict=True)]
     languages = languages_of(headline.whole, lead_tokens)
     changes = changes_in(headline.whole, languages)
+    turns = {unit for change in changes for unit in change.units}
     told = {kind for change in changes for kind in change.kinds} | kinds_in(lead_tokens, languages)
     stored = sketch(max(summary, body, key=len))
     pack = packed(stored)
@@ -145,7 +146,7 @@ def prepare(reading: Reading, words: Words, *, bare: bool = False) -> Prepared:
         counts=counts,
         weights=dict(zip(numbers, weights, strict=True)),
         vector=dict(zip(numbers, values, strict=True)),
-        length=math.hypot(*values) or 1.0,
+        length=math.hypot(*(value for unit, value in zip(counted, values, strict=True) if unit not in turns)) or 1.0,
         unmatched=_STRADDLING if 2 * sum(map(is_pair, title_units)) > len(title_units) else 1.0,
         text=text,
         languages=languages,

@@ -1,0 +1,53 @@
+"""Which story an entry joins: what tells a change is not held against it, and one name alone is chance."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.stories.inverted_index import Words
+from bot.core.stories.prepared import Prepared, prepare
+from bot.core.text.reading import read_entry
+from bot.model import Entry, Verdict
+from tests.core.stories.story_pairs import START, Desk, hourly
+
+
+def prepared(title: str) -> Prepared:
+    return prepare(read_entry(Entry(title=title, seen_at=START)), Words())
+
+
+TURNS = {
+    "en": ("Tarvo bridge", "Tarvo bridge reopens"),
+    "en, a phrase": ("Tarvo ferry", "Tarvo ferry called off"),
+    "de, apart": ("Ahlers alle", "Ahlers weist alle zurück"),
+    "fr": ("Valbourg : le maire", "Valbourg : le maire démissionne"),
+    "es": ("El alcalde de Ribera", "Dimite el alcalde de Ribera"),
+    "pl": ("Burmistrz Brzozowa", "Burmistrz Brzozowa aresztowany"),
+    "ru": ("Директор шахты", "Директор шахты арестован"),
+    "ar": ("جسر تارفو", "إعادة فتح جسر تارفو"),
+    "hi": ("खदान के निदेशक", "खदान के निदेशक गिरफ्तार"),
+    "zh": ("临河市长", "临河市长辞职"),
+    "ja": ("タルボ橋", "タルボ橋が再開"),
+}
+
+
+@pytest.mark.parametrize(("without", "told"), TURNS.values(), ids=TURNS)
+def test_what_tells_a_change_makes_an_entry_no_farther_from_its_story(without: str, told: str) -> None:
+    assert prepared(told).changes
+    assert prepared(told).length == pytest.approx(prepared(without).length)
+
+
+def test_any_other_word_does() -> None:
+    assert prepared("Tarvo bridge opposite harbour").length > 1.2 * prepared("Tarvo bridge").length
+
+
+CHANCE = {
+    "one name": ("Huawei opens office in Tarvo", "Court in Lissen hears Huawei"),
+    "and a function word": ("Huawei will open an office in Tarvo", "Court in Lissen says it will hear Huawei"),
+    "de": ("Huawei will in Tarvo ein Büro eröffnen", "Gericht in Lissen will Huawei anhören"),
+}
+
+
+@pytest.mark.parametrize(("first", "then"), CHANCE.values(), ids=CHANCE)
+def test_one_name_alone_is_chance(first: str, then: str) -> None:
+    _, second = Desk().take_all(hourly([first, then]))
+    assert second.verdict == Verdict.NEW_STORY, second.reason
