@@ -85,6 +85,11 @@ def parse(
     return parse_document(open_document(body, url, headers), seen_at, max_entries)
 
 
+_SCRIPT_START = re.compile(r"\s*(?:\)\]\}',?|(?://[^\n]{0,500}\n\s*){1,9}|(?:/\*\*/)?\s*[\w.$]{1,80}\()\s*(?=\{\s*\")")
+_SCRIPT_END = re.compile(r"\)\s*;?\s*$")
+"""What servers put around JSON that scripts are to read: `callback(…);`, `)]}'`, a comment."""
+
+
 def open_document(body: bytes, url: str, headers: Mapping[str, str]) -> Document:
     """The text of a body, whatever its character set. Raises: ParseError when there is none."""
     if not body.strip(b" \t\r\n\x00\xef\xbb\xbf"):
@@ -108,6 +113,9 @@ def _unwrapped(text: str, problems: tuple[str, ...]) -> tuple[str, tuple[str, ..
     """The feed within a browser's page, or escaped as a whole; any other text as it is."""
     if _ESCAPED_START.match(text) is not None:
         return html.unescape(text).lstrip(), (*problems, "the document was escaped as a whole: repaired")
+    if (script := _SCRIPT_START.match(text)) is not None:
+        rest = _SCRIPT_END.sub("", text[script.end() :]) if "(" in script[0] else text[script.end() :]
+        return rest, (*problems, "something stands before the feed: left out")
     source = ""
     if _HTML_ROOT.search(text[:500]) is not None:
         if (shown := _SHOWN_TEXT.search(text)) is not None:

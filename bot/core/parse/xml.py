@@ -54,6 +54,8 @@ _SIBLING = re.compile(
     re.IGNORECASE,
 )
 """What stands beside an item's text, and ends one that is open."""
+_OTHER_END = re.compile(r"\s*</[\w:]+\s*>\s*$")
+"""`<title>A</titel>`: what its end was meant to be."""
 _OPEN_COMMENT = re.compile(r"<!--(?=.*<(?:item|entry)\b)", re.DOTALL)
 """A comment that items stand in; where no end follows, it was forgotten."""
 _CDATA = re.compile(r"<!\[cdata\[", re.IGNORECASE)
@@ -104,7 +106,8 @@ def read_xml(text: str, *, base: str, lang: str | None, limit: int) -> Raw:
         with suppress(Enough):
             lower = text.lower()
             if any(lower.count(f"<{name}") > lower.count(f"</{name}") for name in _TEXTS):
-                text = _OPEN_TEXT.sub(_closed_text, text)
+                # Twice: in an open title another open text may stand.
+                text = _OPEN_TEXT.sub(_closed_text, _OPEN_TEXT.sub(_closed_text, text))
             parser.feed(_TITLE.sub(_escaped_title, _BARE_AMPERSAND.sub(_escaped_ampersand, text)))
         cut = not parser.more and bool(parser.inentry) and not _ROOT_END.search(text[-500:])
     entries = parser.entries
@@ -130,7 +133,10 @@ def _closed_text(match: re.Match[str]) -> str:
     start, name, inside = match.groups()
     sibling = _SIBLING.search(inside)
     end = sibling.start() if sibling else len(inside)
-    return f"{start}{inside[:end]}</{name}>{inside[end:]}"
+    text = inside[:end]
+    if name.lower() == "title":
+        text = _OTHER_END.sub("", text)
+    return f"{start}{text}</{name}>{inside[end:]}"
 
 
 def _escaped_ampersand(match: re.Match[str]) -> str:

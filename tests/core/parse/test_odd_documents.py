@@ -354,6 +354,7 @@ THREE = (
     "what, summary",
     [
         ("<description>Words", "Words"),
+        ("<title>Another<description>Words", "Words"),
         ("<description>Some <b>words</b> &nbsp;", "Some <b>words</b>"),
         ("<description>Words<category>news</category>", "Words"),
         ("<!-- was: <category>news</category>", ""),

@@ -51,3 +51,11 @@ def test_a_page_about_feeds_is_no_feed(before: str) -> None:
     page = browser_page(rss("<title>An example</title>")).replace("<pre", f"{before}<pre")
     with pytest.raises(ParseError, match="a web page"):
         read(page, "text/html")
+
+
+@pytest.mark.parametrize(
+    "before, behind", [(")]}',\n", ""), ("// news\n// of today\n", ""), ("app.show(", ");"), ("/**/f(", ")")]
+)
+def test_json_that_scripts_are_to_read_is_read(before: str, behind: str) -> None:
+    feed = '{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1", "title": "A (b);"}]}'
+    assert [one.title for one in read(f"{before}{feed}{behind}", "text/javascript").entries] == ["A (b);"]
