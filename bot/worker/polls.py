@@ -26,6 +26,10 @@ from bot.worker.rules import RulesInForce
 
 _CLAIM = timedelta(minutes=5)
 """How long a feed stays claimed by a poll: longer than any total deadline."""
+_BRISK = 1.0
+"""Seconds after which a poll no longer counts towards the room (as `hosts.Slots` has it of requests)."""
+_SLOW_ROOM = 8
+"""How many times `concurrency` may be in hand in all: the last of them still has its turn before its claim runs out."""
 _JUMP = 60.0
 """Seconds that the clock may gain on the stopwatch between two ticks before that is a jump."""
 _SHORT = timedelta(seconds=10)
@@ -59,7 +63,8 @@ class PollRunner:
         self._left: set[FeedId] | None = None
         """In a single run: the feeds still to be polled. A feed leaves it when it is claimed, whatever its next due
         time is: with `min: 0s` a feed is due again at once, and a run went on for ever."""
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[asyncio.Task[None], float] = {}
+        """Polls under way, and when they began."""
         self._done: list[PollRecord] = []
         self._committing = asyncio.Lock()
         self._network = NetworkWatch()
@@ -106,7 +111,8 @@ class PollRunner:
         self._done += self._network.judged(clock(), self._rules.ruleset.settings.fetch.timeout)
         await self.flush()
         await self._mind_the_clock()
-        room = self._rules.ruleset.settings.fetch.concurrency * 2 - len(self._tasks)
+        concurrency = self._rules.ruleset.settings.fetch.concurrency
+        room = min(2 * concurrency - self._brisk(), _SLOW_ROOM * concurrency - len(self._tasks))
         if room <= 0:
             return
         now = clock()
@@ -119,14 +125,20 @@ class PollRunner:
             self._left -= {state.feed for state in due}
         for state in due:
             task = asyncio.get_running_loop().create_task(self._poll(state))
-            self._tasks.add(task)
+            self._tasks[task] = stopwatch()
             task.add_done_callback(self._end)
+
+    def _brisk(self) -> int:
+        """Polls under way that have not taken long yet. Those that have leave their room to others: hundreds of hosts
+        that take connections and never answer kept all healthy feeds waiting."""
+        since = stopwatch() - _BRISK
+        return sum(began > since for began in self._tasks.values())
 
     def _end(self, task: asyncio.Task[None]) -> None:
         """With half the room free again, a backlog need not wait for the next turn."""
-        self._tasks.discard(task)
-        is_backlog_waiting = self._backlog_at is not None
-        if is_backlog_waiting and len(self._tasks) == self._rules.ruleset.settings.fetch.concurrency:
+        self._tasks.pop(task, None)
+        is_backlog_waiting = self._backlog_at is not None and not self.has_room.is_set()
+        if is_backlog_waiting and self._brisk() <= self._rules.ruleset.settings.fetch.concurrency:
             self.has_room.set()
             self._nudge("poll")
         if not self._tasks:

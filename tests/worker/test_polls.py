@@ -79,7 +79,8 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(folder: Path, feeds: int) -> AsyncIterator[Stage]:
+async def stage(folder: Path, feeds: int, silent: int = 0) -> AsyncIterator[Stage]:
+    """`silent`: how many of the feeds are taken connections of, and never answered."""
     asked: Counter[str] = Counter()
     writes: Counter[str] = Counter()
     gate = asyncio.Event()
@@ -93,7 +94,12 @@ async def stage(folder: Path, feeds: int) -> AsyncIterator[Stage]:
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
-        asked[head.split()[1].decode()] += 1
+        path = head.split()[1].decode()
+        asked[path] += 1
+        if int(path[1:]) < silent:
+            await reader.read()  # until the other end has enough
+            writer.close()
+            return
         writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(BODY) + BODY)
         await writer.drain()
         writer.close()
@@ -130,6 +136,19 @@ async def test_a_backlog_is_worked_off_feed_by_feed(tmp_path: Path) -> None:
             assert ("poll" in at.nudges) is (round_of_ticks < FEEDS)
         await at.poll_all()
         assert max(at.asked.values()) == 2
+
+
+async def test_hosts_that_never_answer_keep_no_healthy_feed_waiting(tmp_path: Path) -> None:
+    """They took all the room there was: with three hundred of them no other feed was asked for half a minute."""
+    silent = 40
+    async with stage(tmp_path, FEEDS, silent) as at, asyncio.timeout(60):
+        while not all(at.asked[f"/{number}"] for number in range(silent, FEEDS)):
+            await at.polls.tick()
+            await asyncio.sleep(0.02)
+        running = at.polls.running
+        assert len(running) >= silent, "none of the silent ones was given up meanwhile"
+        at.polls.cancel()
+        await asyncio.wait(running)
 
 
 async def test_what_ends_while_the_store_writes_is_kept_in_one_commit(tmp_path: Path) -> None:
