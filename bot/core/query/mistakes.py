@@ -50,7 +50,7 @@ NEAR_SLIP = re.compile(
     (?: \s*\(\s*(?P<enclosed>\d+)\s*\)(?=\s*[\w"“„@=(])
       | \s+/(?P<apart>\d+)(?=\s[^/\n]*(?:\n|\Z))
       | /(?:\s+(?=\d)|-)?(?P<behind>\d*)\w*(?:[.,]\d+)?
-      | [:~=,-](?P<glued>\d+)\w*
+      | [:~,-](?P<glued>\d+)\w*
     )(?![\w/])
     """,
     re.VERBOSE,

@@ -98,6 +98,10 @@ READS = {
             )
         ),
     ),
+    "an exact word right behind NEAR": (
+        "alpha NEAR=5G",
+        Near(left=Word(text="alpha"), right=Word(text="5G", exact=True), reach=10),
+    ),
     "a question mark of its own in a phrase": ('"Qui a gagné ?"', Phrase(words=("Qui", "a", "gagné"))),
     "operators are whole words": ("ORGAN AND NEARBY", And(operands=(Word(text="ORGAN"), Word(text="NEARBY")))),
 }
