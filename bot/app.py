@@ -6,6 +6,7 @@ they are made, and the library for logs where logs are configured, so that `matc
 
 from __future__ import annotations
 
+import errno
 import gc
 import json
 import logging
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from bot.core.rulefile.problems import problems_text
 from bot.core.rulefile.ruleset import read_ruleset
-from bot.errors import RulesError, StoreError, UsageError
+from bot.errors import MachineShort, RulesError, StoreError, UsageError
 from bot.log_stream import LogStream
 from bot.model import Problem, RuleSet, Settings
 
@@ -48,8 +49,9 @@ work_stopwatch = time.process_time
 """Seconds that this process had a processor."""
 
 
+@cache
 def version() -> str:
-    """The installed version of Wirewatch."""
+    """The installed version of Wirewatch, looked up once: its files may be replaced while it runs."""
     from importlib import metadata
 
     try:
@@ -154,7 +156,8 @@ def archive_terms(environment: Environment) -> Callable[[str], bool] | None:
 
 
 def read_rules_text(path: Path) -> bytes:
-    """The bytes of the rules file. Raises UsageError when it is missing, a folder, unreadable or absurdly large."""
+    """The bytes of the rules file. Raises UsageError when it is missing, a folder, unreadable or absurdly large,
+    and MachineShort."""
     try:
         if path.is_dir():
             raise UsageError(f"{path} is a folder; the rules file is expected there. Use --config FILE.")
@@ -170,6 +173,8 @@ def read_rules_text(path: Path) -> bytes:
             "--config FILE or WIREWATCH_CONFIG."
         ) from None
     except OSError as error:
+        if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM):  # nothing is wrong with the file
+            raise MachineShort(f"The rules file {path} cannot be read just now: {error.strerror}.") from None
         raise UsageError(f"The rules file {path} cannot be read: {error.strerror or error}.") from None
 
 

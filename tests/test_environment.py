@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import resource
+from pathlib import Path
+
 import pytest
 
-from bot.app import Environment
+from bot.app import Environment, read_rules_text
+from bot.errors import MachineShort
 
 
 @pytest.mark.parametrize("written", ["xoxb-1", " xoxb-1\n", '"xoxb-1"', "'xoxb-1'", ' " xoxb-1 " '])
@@ -28,3 +32,15 @@ def test_rules_see_variables_without_their_quotes() -> None:
 
 def test_quotes_inside_a_value_stay() -> None:
     assert Environment.read({"SLACK_BOT_TOKEN": 'a"b"c'}).slack_bot_token == 'a"b"c'
+
+
+def test_a_rules_file_is_not_bad_because_the_machine_is_short_of_open_files(tmp_path: Path) -> None:
+    file = tmp_path / "rules.yaml"
+    file.write_text("rules: [Huawei]")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
+    try:
+        with pytest.raises(MachineShort, match="cannot be read just now"):
+            read_rules_text(file)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

@@ -132,7 +132,9 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def _reason(error: OSError) -> str:
-    return (error.strerror or str(error) or type(error).__name__)[:120]
+    # asyncio says "Connect call failed" and shows tuples; what DNS says has a number below 0.
+    words = os.strerror(error.errno) if error.errno is not None and error.errno > 0 else error.strerror
+    return (words or str(error) or type(error).__name__)[:120]
 
 
 def _tls_reason(error: Exception) -> str:

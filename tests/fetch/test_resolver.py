@@ -87,3 +87,9 @@ async def test_what_this_machine_lacks_is_not_remembered_of_a_name() -> None:
     with pytest.raises(MachineShort, match="ulimit -n"):
         fault_of(aiohttp.ClientConnectorDNSError(KEY, raised.value), "http://wire.example/")
     assert await address(resolver, "wire.example") == "127.0.0.1"
+
+
+def test_why_there_is_no_connection_is_told_in_words() -> None:
+    of_asyncio = ConnectionRefusedError(errno.ECONNREFUSED, "Connect call failed ('2001:db8::1', 443, 0, 0)")
+    fault = fault_of(aiohttp.ClientConnectorError(KEY, of_asyncio), "http://wire.example/")
+    assert str(fault) == "cannot connect to wire.example: Connection refused"
