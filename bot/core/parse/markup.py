@@ -10,6 +10,8 @@ import html
 import re
 import unicodedata
 
+from bot.core.text.html import with_notes_apart
+
 _TAGS = frozenset(
     """a abbr acronym article aside b bdi bdo big blink blockquote body br center cite code dd del dfn div dl
     dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 head header hr html i img ins kbd label li mark
@@ -42,6 +44,15 @@ _IMPOSSIBLE_ENDS = ("\ufffe".encode(), "\uffff".encode())
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
+_ESCAPED, _QUOTED = re.compile(r"(?:\\u[0-9a-fA-F]{4})+"), re.compile(r"\\(?=['\"])")
+"""What JSON and PHP write for accents and quotes (`Caf\\u00e9`, `Don\\'t`), left in a title."""
+
+
+def _unescaped(written: str) -> str:
+    units = bytes.fromhex(written.replace("\\u", ""))
+    return units.decode("utf-16-be", "replace")
+
+
 def plain_line(text: str) -> str:
     """One line of text. What the format says of its type is not asked: publishers get it wrong."""
     is_html = False
@@ -54,6 +65,8 @@ def plain_line(text: str) -> str:
             text = _SURE_REFERENCE.sub(lambda match: html.unescape(match[0]), text)
         if "<" in text and not is_html:  # escaped twice; beside tags that are some, it is what the text speaks of
             text = _strip_tags(text)
+    if "\\" in text:
+        text = _QUOTED.sub("", _ESCAPED.sub(lambda match: _unescaped(match[0]), text))
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
     if not text.isprintable():
@@ -67,6 +80,7 @@ def _strip_tags(text: str) -> str:
     """
     if (cdata := _CDATA.fullmatch(text)) is not None:
         text = cdata[1]
+    text = with_notes_apart(text)
     text = _HIDDEN.sub(lambda match: "" if match["ruby"] else " ", text)  # how a word is read stands within it
     tags = [tag for tag in _TAG.finditer(text) if tag[2].lower() in _TAGS]
     markup = {tag.start() for tag in tags if _is_surely_markup(tag, text)}

@@ -102,6 +102,11 @@ _RUBY = re.compile(r"<(?:rt|rp)\b[^>]*>[^<]*(?=</?(?:rt|rp|rb|rtc|ruby)\b)", re.
 _TWO_BREAKS = re.compile(r"\x02\s*(?:\x02\s*)+")
 
 
+def with_notes_apart(text: str) -> str:
+    """A text in HTML with a space before what stands above a word as a note or a mark."""
+    return _FOOTNOTE.sub(r" \g<0>", text) if "<sup" in text or "<SUP" in text else text
+
+
 def without_invisible(text: str) -> str:
     """Without the characters that nobody sees; lone surrogates become U+FFFD."""
     if text.isascii():  # in a tenth of the time
@@ -163,8 +168,7 @@ def paragraphs(text: str) -> list[Paragraph]:
         else:
             text = _BREAK_AND_END.sub(r"\1", text)
             text = _BLANK_LINE.sub(_PARAGRAPH, text).replace("\n", _LINE)
-        if "<sup" in text or "<SUP" in text:
-            text = _FOOTNOTE.sub(" ", text)
+        text = with_notes_apart(text)
         if "</select" in text or "</SELECT" in text:
             text = _CHOICE.sub(_PARAGRAPH, text)
         if "<r" in text:

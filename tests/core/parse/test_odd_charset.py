@@ -170,3 +170,17 @@ def test_a_set_goes_by_many_names(name: str, text: str) -> None:
     """Under another name than the first it was taken for a foreign one, and the bytes for windows-1252."""
     document = rss(f"<title>{text}</title>", declaration=f'<?xml version="1.0" encoding="{name}"?>')
     assert [one.title for one in read(document.encode(codecs.lookup(name).name)).entries] == [text]
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("РџСЂРёРІРµС‚ РјРёСЂ", "Привет мир"),
+        ("РќРѕРІРѕСЃС‚Рё: В«РћСЂР»Р°РЅВ»", "Новости: «Орлан»"),
+        ("Россия — «Орлан»", "Россия — «Орлан»"),
+        ("Что такое «РџСЂРёРІРµС‚»?", "Что такое «РџСЂРёРІРµС‚»?"),
+        ("Срок № 5", "Срок № 5"),
+    ],
+)
+def test_cyrillic_that_was_encoded_twice(text: str, right: str) -> None:
+    assert entry(f"<title>{text}</title>").title == right

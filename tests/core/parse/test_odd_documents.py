@@ -379,3 +379,17 @@ def test_a_feed_title_without_its_end_swallows_no_items() -> None:
 def test_a_document_that_was_escaped_as_a_whole() -> None:
     (one,) = read(html.escape(rss("<title>Fish &amp; chips</title>"))).entries
     assert one.title == "Fish & chips"
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("Huawei&lt;sup&gt;TM&lt;/sup&gt; wins", "Huawei TM wins"),
+        ("CO&lt;sub&gt;2&lt;/sub&gt; law, M&lt;sup&gt;me&lt;/sup&gt; Lisk", "CO2 law, Mme Lisk"),
+        ("Caf\\u00e9 opens \\ud83c\\udf89", "Café opens \U0001f389"),
+        ("Don\\'t say \\&quot;never\\&quot;", 'Don\'t say "never"'),
+        ("C:\\users and AC\\DC", "C:\\users and AC\\DC"),
+    ],
+)
+def test_what_a_template_has_left_in_a_title(written: str, title: str) -> None:
+    assert entry(f"<title>{written}</title>").title == title
