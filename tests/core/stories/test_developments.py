@@ -187,6 +187,8 @@ KINDS = {
     "a name that begins like a word": ("Kein Nachtflug in Erlau", set()),
     "a word of another language": ("Dies ist der Tag der Bürger und der Stadt", set()),
     "more common words of another language": ("El alcalde de Villamora deja el cargo", {"resigned"}),
+    "a fire that is not out": ("Engine fire at Bale: Skylark takes jets out of service", {"halted"}),
+    "what costs is no office": ("شغب الجماهير يكلف النادي مباراتين", {"struck"}),
     "characters apart": ("评级机构下调远洲地产信用评级", {"lowered", "downgraded"}),
     "characters apart, the further ones missing": ("远洲公司下调售价", {"lowered"}),
     "what is applied for is not approved": ("ミヤコ薬品が新薬を承認申請", {"bid"}),
