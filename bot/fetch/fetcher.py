@@ -41,6 +41,7 @@ _STATUS_WORDS = {
     401: "a password is asked for: give `headers:` with an Authorization, or the feed's private address",
     403: "access is refused",
     404: "there is nothing at this address (any more)",
+    406: "the server wants to be asked for another kind of document: `headers: {Accept: text/html}` may help",
     407: "a proxy asks for a name and password: `HTTP_PROXY` may hold them",
     410: "the publisher says it is gone for good",
     429: "too many requests",

@@ -167,15 +167,16 @@ class Client:
         raise FetchFault(f"more than {_MAX_REDIRECTS} redirects, the last to {redacted_url(current)}")
 
     def _headers_to(self, url: str, accept: str, own: Mapping[str, str]) -> dict[str, str]:
-        """`own`: a feed's, where they may be sent. They win over a name and password in the URL."""
-        login = {} if any(name.lower() == "authorization" for name in own) else authorization(url)
-        return {
+        """`own`: a feed's, where they may be sent. They win over ours, in whatever case they are written, and over a
+        name and password in the URL."""
+        ours = {
             "User-Agent": self.user_agent,
             "Accept": accept,
             "Accept-Encoding": "gzip, deflate",
-            **login,
-            **own,
+            **authorization(url),
         }
+        named = {name.lower() for name in own}
+        return {name: value for name, value in ours.items() if name.lower() not in named} | dict(own)
 
     async def _ask(self, url: str, headers: Mapping[str, str], slot: Slot) -> Response:
         """One request, one answer. Raises: FetchFault."""

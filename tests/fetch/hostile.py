@@ -72,10 +72,10 @@ class Hostile:
         head = await reader.readuntil(b"\r\n\r\n")
         lines = head.decode("latin-1").split("\r\n")
         method, path, _ = lines[0].split(" ", 2)
-        headers = {
-            name.strip().lower(): value.strip()
-            for name, _, value in (line.partition(":") for line in lines[1:] if line)
-        }
+        headers: dict[str, str] = {}
+        for name, _, value in (line.partition(":") for line in lines[1:] if line):
+            name = name.strip().lower()
+            headers[name] = f"{headers[name]}, {value.strip()}" if name in headers else value.strip()
         body = await reader.readexactly(int(headers.get("content-length", "0")))
         asked = Asked(method, path, headers, asyncio.get_running_loop().time(), body)
         self.asked.append(asked)

@@ -286,6 +286,15 @@ async def test_a_feeds_own_authorization_wins_over_the_password_in_its_url(serve
     assert server.requests("/feed")[0].headers["authorization"] == "Bearer x"
 
 
+async def test_a_server_that_wants_to_be_asked_otherwise_is_told_of_and_asked_so(
+    server: Hostile, polling: Poller
+) -> None:
+    url = server.serve("/feed", status(406), answer(FEED))
+    assert "headers: {Accept: text/html}" in (await polling.poll(url)).state.error
+    assert (await polling.poll(url, headers={"accept": "text/html"})).state.health is FeedHealth.OK
+    assert [asked.headers["accept"] for asked in server.requests("/feed")][1:] == ["text/html"]
+
+
 def test_a_head_that_is_fine_says_the_same_afterwards() -> None:
     head = b'HTTP/1.1 200 OK\r\nContent-Length: 5\r\nETag: "\xe9 1"\r\nDate: x'
     assert sorted(clean_head(head).split(b"\r\n")) == sorted((head + b"\r\n\r\n").split(b"\r\n"))
