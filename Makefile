@@ -70,7 +70,7 @@ check: lint types imports test  ## tests, types, lint, import rules
 bench: $(VENV)/.bench  ## the benchmarks, with peers in the same run (ARGS="matcher stories ..." picks some)
 	@$(PY) -m bench $(ARGS)
 
-fit: $(VENV)/.bench  ## fit the weights of stories anew (ARGS: labelled data sets; some ten minutes)
+fit: $(VENV)/.bench  ## fit the weights of stories anew (ARGS: labelled data sets; a quarter of an hour)
 	@$(PY) -m bench._story_fit $(or $(ARGS),$(SETS))
 
 # --- upkeep ----------------------------------------------------------------------------------------------------------

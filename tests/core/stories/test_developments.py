@@ -138,6 +138,7 @@ FIGURES = {
     "what they count is said once": ("9 dead in blast", "112 dead in blast", "9 → 112 dead"),
     "in another word": ("9 dead in blast", "112 killed in blast", "9 dead → 112 killed"),
     "of another size": ("Fund at 200 million", "Rate at 3%", ""),
+    "miles are no thousands": ("Fire line 26 miles long", "Fire line 31 miles long", "26 → 31 miles"),
     "with scale": ("Fund offers 340 million euros", "Fund offers 410 million euros", "340 → 410 million euros"),
     "in another scale": ("Umsatz von 3,2 Mrd Euro", "Umsatz von 900 Mio Euro", "3,2 Mrd → 900 Mio Euro"),
     "percent": ("Rate of 3.4% in May", "Rate of 3.1% in June", "3.4% → 3.1%"),
