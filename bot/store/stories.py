@@ -12,8 +12,10 @@ from bot.store.tables import Table
 from bot.store.values import bounded, chunks
 
 _BOILERPLATE_STORIES = 5
-"""A line is learnt as promo once it was seen on this many different stories of its feed (docs/rules.md), and on most of
-what the feed ever brought: `Vendor: Orbrecht` ends every advisory on Orbrecht, and is what a rule looks for."""
+"""A line is learnt as promo once it was seen on this many different stories of its feed (docs/rules.md), and on half of
+what the feed brought since the first of them: `Vendor: Orbrecht` ends every advisory on Orbrecht, and is what a rule
+looks for. A vendor's advisories come in bursts: the square of their number is at least that of the feed's stories."""
+_STORIES_OF_FEED = "SELECT COUNT(DISTINCT e.story) FROM entries AS e WHERE e.feed = seen.feed"
 _LONGEST_LINE = 400
 """Longer lines are text, not boilerplate (and would not fit a key of PostgreSQL)."""
 
@@ -104,13 +106,17 @@ class BoilerplateTable(Table):
         """(feed, line, story): the line was seen in an entry of that story (inside a transaction)."""
         rows = [(feed, line, story, at) for feed, line, story in lines if len(line) <= _LONGEST_LINE]
         self._database.insert("boilerplate", ("feed", "line", "story", "seen_at"), rows, "ON CONFLICT DO NOTHING")
-        for part in chunks((row[0], row[1]) for row in rows):
+        # A story's id is that of its first entry, and both tables forget at the same age (see `prune`).
+        for part in chunks(dict.fromkeys((row[0], row[1]) for row in rows)):
             pairs = ", ".join("(?, ?)" for _ in part)
             self._database.run(
-                f"INSERT INTO learnt_lines (feed, line) SELECT b.feed, b.line FROM (VALUES {pairs}) AS f"  # noqa: S608  # `?` only
-                " JOIN boilerplate AS b ON b.feed = f.column1 AND b.line = f.column2"
-                " GROUP BY b.feed, b.line HAVING COUNT(*) >= ?"
-                " AND COUNT(*) * 2 >= COALESCE((SELECT entries FROM feeds WHERE feeds.id = b.feed), 0)"
+                "INSERT INTO learnt_lines (feed, line) SELECT feed, line FROM ("  # noqa: S608  # `?` and fixed texts only
+                "SELECT b.feed, b.line, COUNT(*) AS stories, MIN(b.story) AS first"
+                f" FROM (VALUES {pairs}) AS f JOIN boilerplate AS b ON b.feed = f.column1 AND b.line = f.column2"
+                " WHERE NOT EXISTS (SELECT 1 FROM learnt_lines AS l WHERE l.feed = b.feed AND l.line = b.line)"
+                " GROUP BY b.feed, b.line HAVING COUNT(*) >= ?) AS seen"
+                f" WHERE stories * 2 >= ({_STORIES_OF_FEED} AND e.id >= seen.first)"
+                f" AND stories * stories >= ({_STORIES_OF_FEED})"
                 " ON CONFLICT DO NOTHING",
                 (*(value for pair in part for value in pair), _BOILERPLATE_STORIES),
             )

@@ -229,14 +229,35 @@ class IngestContract:
         assert store.boilerplate([feed, other]) == {feed: {line}, other: frozenset()}
         assert store.boilerplate([]) == {}
 
-    def test_a_line_of_few_of_the_entries_of_a_feed_is_not_learnt(self, store: SqlStore) -> None:
+    @pytest.mark.parametrize(
+        ("other", "with_line", "learnt"),
+        [
+            # Which of the feed's stories end in the line, counted from the first, after `other` ones that do not.
+            (0, range(1, 8), True),
+            (200, range(1, 61), True),  # a new line of all its stories, however many there were
+            (200, range(1, 61, 2), True),
+            (200, range(1, 9), False),  # a vendor's advisories of one day
+            (0, range(1, 61, 3), False),  # few of the stories since
+            (200, range(1, 61, 3), False),
+        ],
+    )
+    def test_a_line_is_measured_by_what_its_feed_brought_since(
+        self, store: SqlStore, other: int, with_line: range, learnt: bool
+    ) -> None:
         feed, line = FeedId("bbc"), "vendor orbrecht"
         store.add_feeds([feed_state(feed)])
-        for story in range(1, 8):
-            lines = ((feed, line, StoryId(story)), (feed, "sign up today", StoryId(story)))
-            others = ((feed, "sign up today", StoryId(100 + story)),)
-            store.record_ingest(IngestBatch(boilerplate=lines + others, counts={feed: 3}, at=NOW))
-        assert store.boilerplate([feed]) == {feed: {"sign up today"}}
+        stories = range(1, other + with_line[-1] + 1)
+        store.record_ingest(batch(*(new_entry(n, feed=FeedId("cnn")) for n in range(1001, 1100)), counts={feed: 9999}))
+        ending = {StoryId(other + number) for number in with_line}
+        for part in (stories[:other], *([n] for n in stories[other:])):
+            lines = tuple((feed, line, StoryId(n)) for n in part if n in ending)
+            store.record_ingest(batch(*(new_entry(n) for n in part), boilerplate=lines, counts={feed: len(part)}))
+        assert store.boilerplate([feed]) == {feed: {line} if learnt else set()}
+
+    def test_four_stories_with_a_line_at_once_are_no_five(self, store: SqlStore) -> None:
+        lines = tuple((FeedId("bbc"), "vendor orbrecht", StoryId(n)) for n in range(1, 5))
+        store.record_ingest(batch(*(new_entry(n) for n in range(1, 5)), boilerplate=lines))
+        assert store.boilerplate([FeedId("bbc")]) == {FeedId("bbc"): frozenset()}
 
     def test_many_ids_at_once(self, store: SqlStore) -> None:
         many = [StoryId(n) for n in range(1, 2001)]
