@@ -53,7 +53,8 @@ _TIDY = tuple(
     for pattern, replacement in (
         (r"\s+,", ","),
         (r"(?<=\d)[/-](?=[^\W\d_]{3})|(?<=[^\W\d_]{3})[/-](?=\d)", " "),  # 28/Nov/2026, 2026-Nov-28
-        (r"(?<=\b\d{4}):(?=\d\d:\d\d)|(?<=^\d{4}),", " "),  # 28/Nov/2026:10:00:00
+        (r"^(\d{4}):(\d\d):(\d\d)(?=[T ]|$)", r"\1-\2-\3"),  # as cameras write: 2026:11:28 10:00:00
+        (r"(?<=[^\W\d_]{3} \d{4}):(?=\d\d:\d\d)|(?<=^\d{4}),", " "),  # 28/Nov/2026:10:00:00
         (r"(?<=-\d\d)T?(\d\d)(\d\d)(\d\d)(?=Z|[+-]|$)", r"T\1:\2:\3"),
         (r"^(\d{4})(\d\d)(\d\d)(?= \d\d?:)", r"\1-\2-\3"),
         (r"\s?\([^\W\d]{1,3}\)", ""),  # the day of the week
@@ -301,7 +302,8 @@ def _read_words(text: str) -> datetime | None:
             return None
         year, month, day = on.year, on.month, on.day
     else:
-        known = (f"{day}." in text and month_of(f".{name}")) or month_of(name)
+        has_stop = re.search(rf"(?<!\d){day}\.\s*{re.escape(name)}", text) is not None  # `12.` may be of the clock
+        known = (has_stop and month_of(f".{name}")) or month_of(name)
         if not known:
             return None
         month = known
