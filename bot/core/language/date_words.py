@@ -118,7 +118,7 @@ def _month(found: re.Match[str]) -> str:
 
 @cache
 def _two_names() -> re.Pattern[str]:
-    return re.compile(r"([^\W\d_]{3,})\s*[/(]\s*([^\W\d_]{3,})(?:\s*\))?")
+    return re.compile(r"([^\W\d_]{3,30})\s*[/(]\s*([^\W\d_]{3,30})(?:\s*\))?")
 
 
 def _one_name(found: re.Match[str]) -> str:

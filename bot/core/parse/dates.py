@@ -28,6 +28,8 @@ from bot.core.parse.offsets import offset_of
 
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _MAX_AHEAD = timedelta(hours=24)
+_LONGEST = 1_000
+"""Characters of a date that are looked at, its markup included; more of them would only cost time."""
 
 _RFC822 = re.compile(
     r"(?:\(?[A-Za-z]+\)?\.?(?:,\s*|\s+))?(\d{1,2})[\s-]?([A-Za-z]{3,9})\.?,?[\s-](\d{4}|\d{2}(?!\d))"
@@ -119,6 +121,7 @@ def read_date(text: str | None) -> datetime | None:
     """The instant that a date string names, in UTC, however far away; None when it names none."""
     if not text:
         return None
+    text = text.strip()[:_LONGEST]
     if "<" in text and (tag := _TIME_TAG.match(text)) is not None:
         return read_date(tag[1]) or read_date(tag[2])
     text = " ".join(in_plain_words(_MARKS.sub("", text)).split())[:100].replace("\u2212", "-")

@@ -54,7 +54,7 @@ _SIBLING = re.compile(
     re.IGNORECASE,
 )
 """What stands beside an item's text, and ends one that is open."""
-_OTHER_END = re.compile(r"\s*</[\w:]+\s*>\s*$")
+_OTHER_END = re.compile(r"</[\w:]+\s*+>$")
 """`<title>A</titel>`: what its end was meant to be."""
 _OPEN_COMMENT = re.compile(r"<!--(?=.*<(?:item|entry)\b)", re.DOTALL)
 """A comment that items stand in; where no end follows, it was forgotten."""
@@ -135,7 +135,7 @@ def _closed_text(match: re.Match[str]) -> str:
     end = sibling.start() if sibling else len(inside)
     text = inside[:end]
     if name.lower() == "title":
-        text = _OTHER_END.sub("", text)
+        text = _OTHER_END.sub("", text.rstrip()).rstrip()
     return f"{start}{text}</{name}>{inside[end:]}"
 
 
