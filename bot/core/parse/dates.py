@@ -24,7 +24,7 @@ from feedparser.datetimes.w3dtf import _parse_date_w3dtf
 
 from bot.core.language.date_words import halves, in_plain_words, month_of, persian_month_of
 from bot.core.parse.calendars import from_iranian, our_year
-from bot.core.parse.offsets import offset_of
+from bot.core.parse.offsets import is_zone, offset_of
 
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _MAX_AHEAD = timedelta(hours=24)
@@ -50,7 +50,15 @@ _COMPACT = re.compile(
 )
 _NUMBER = re.compile(r"(?:/Date\()?(-?\d{9,19}(?:\.\d+)?|\d\.\d+[eE]\+?(?:09|9|12))(?:(?:[+-]\d{4})?\)/)?$")
 """Also as .NET (`/Date(1795773600000)/`) and as templates write floats (`1.7957736e+09`)."""
-_TIDY = tuple(
+
+
+def _without_day(found: re.Match[str]) -> str:
+    """Nothing, for the day of the week in brackets; behind a clock time a zone may stand in them (`10:00 (EST)`)."""
+    is_zone_there = is_zone(found["day"]) and re.search(r":\d\d$", found.string[: found.start()]) is not None
+    return found[0] if is_zone_there else ""
+
+
+_TIDY: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
         (r"\s+,", ","),
@@ -59,7 +67,7 @@ _TIDY = tuple(
         (r"(?<=[^\W\d_]{3} \d{4}):(?=\d\d:\d\d)|(?<=^\d{4}),", " "),  # 28/Nov/2026:10:00:00
         (r"(?<=-\d\d)T?(\d\d)(\d\d)(\d\d)(?=Z|[+-]|$)", r"T\1:\2:\3"),
         (r"^(\d{4})(\d\d)(\d\d)(?= \d\d?:)", r"\1-\2-\3"),
-        (r"\s?\([^\W\d]{1,3}\)", ""),  # the day of the week
+        (r"\s?\((?P<day>[^\W\d]{1,3})\)", _without_day),
         (r"(?<=\d)h(?=\d\d\b)", ":"),
         (r"\((?:GMT|UTC) ?([+-]\d{1,2}(?::?\d\d)?)\)", r"\1"),
         (r"^[^\d<>]{2,30},\s+(?=\d)", ""),
@@ -97,8 +105,10 @@ _TIME_TAG = re.compile(r"""\s*<time\b[^<>]*?\sdatetime\s*=\s*["']([^"'<>]*)["'][
 _NAMED = re.compile(r"(?:[^\W\d]+\.?,?\s+)?([^\W\d]{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(.*?)\s*$")
 """`Nov 24, 2026 10:00 AM`, and asctime's `Tue Nov 24 10:00:00 2026`."""
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp]\.?\s?[Mm]\b\.?)?")
-_HOUR = re.compile(r"(?<![\d:.])(\d{1,2})\s?(?:h(?=\W|$)|(?=[AaPp]\.?\s?[Mm]\b))(?:([AaPp])\.?\s?[Mm]\b\.?)?")
-"""`à 10h`, `10am`."""
+_HOUR = re.compile(r"(?<![\d:.])(\d{1,2})\s?(?=[AaPp]\.?\s?[Mm]\b)([AaPp])\.?\s?[Mm]\b\.?")
+"""`10am`."""
+_H = re.compile(r"(?:[\s,]|\b(?:à|às|a las?|alle|ora|ore|um|om|at|kl)\b\.?)*(\d{1,2})\s?h\b\s*(.*)$", re.IGNORECASE)
+"""`à 10h`. Behind another word or sign, or before one, it is a duration: `| 3 h`, `updated 3h ago`, `vor 3 h`."""
 _HALF_DAY = re.compile(r"[AaPp]\.?\s?[Mm]\b\.?")
 """`AM`, `p.m.`, `a. m.`: of which `a` alone would be a zone."""
 _YEAR = re.compile(r"\b((?:19|20|25)\d{2})\b")
@@ -204,7 +214,8 @@ def _slashed() -> re.Pattern[str]:
     before = "|".join((*halves(0), *halves(1)))
     return re.compile(
         r"(\d{4})[/.] ?(\d{1,2})[/.] ?(\d{1,2})\.?(?: ?\([^\W\d]{1,3}\))?"
-        rf"(?:(?:[T ]+| ?- ?)(?:({before}) ?)?(\d{{1,2}}):(\d{{2}})(?::(\d{{2}}))?)?\s*(AM|PM|Z|[+-]\d{{2}}:?\d{{2}})?$"
+        rf"(?:(?:[T ]+| ?- ?)(?:({before}) ?)?(\d{{1,2}}):(\d{{2}})(?::(\d{{2}}))?)?\s*"
+        r"(AM|PM|\(?[A-Z]{1,5}\)?|[+-]\d{2}:?\d{2})?$"
     )
 
 
@@ -323,9 +334,11 @@ def _read_words(text: str) -> datetime | None:
 
 def _hour_alone(rest: str) -> tuple[str | None, str]:
     """(The hour that stands without minutes behind a date, the zone behind it)."""
-    if (found := _HOUR.search(rest)) is None:
-        return None, rest.strip()
-    return _hour(found[1], found[2]), rest[found.end() :].strip()
+    if (found := _HOUR.search(rest)) is not None:
+        return _hour(found[1], found[2]), rest[found.end() :].strip()
+    if (found := _H.match(rest)) is not None and (not found[2][:1].isalpha() or is_zone(found[2])):
+        return found[1], found[2]
+    return None, rest.strip()
 
 
 _HANDLERS: tuple[Callable[[str], tuple[int, ...] | None], ...] = (

@@ -48,6 +48,11 @@ _ZONE_MINUTES = {
 `IST` is India's, `BST` Britain's, `CST` Chicago's."""
 
 
+def is_zone(name: str) -> bool:
+    """Whether a name is one of the zones that are known."""
+    return name.lower() in _ZONE_MINUTES
+
+
 def offset_of(zone: str | None) -> timedelta:
     """UTC offset of a zone as written; an unknown or absent one is UTC, as feedparser has it."""
     if not zone:
