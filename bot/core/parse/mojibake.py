@@ -14,14 +14,16 @@ def _bytes_of(codec: str) -> dict[str, int]:
     return {**{chr(byte): byte for byte in range(0x80, 0xA0)}, **table}
 
 
-def _double(table: dict[str, int]) -> re.Pattern[str]:
+def _double(table: dict[str, int], times: int = 1) -> re.Pattern[str]:
     leads = "".join(character for character, byte in table.items() if 0xC2 <= byte <= 0xF4)
     trails = "".join(character for character, byte in table.items() if 0x80 <= byte <= 0xBF)
-    return re.compile(f"[{re.escape(leads)}][{re.escape(trails)}]{{1,3}}")
+    return re.compile(f"(?:[{re.escape(leads)}][{re.escape(trails)}]{{1,3}}){{{times}}}")
 
 
 _LATIN, _CYRILLIC = _bytes_of("windows-1252"), _bytes_of("windows-1251")
-_LATIN_DOUBLE, _CYRILLIC_DOUBLE = _double(_LATIN), _double(_CYRILLIC)
+_LATIN_DOUBLE = _double(_LATIN)
+_CYRILLIC_DOUBLE = _double(_CYRILLIC, times=2)
+"""Two letters side by side: what one would be is a Cyrillic letter before a dash or a quotation mark, too (`С–400`)."""
 _LEAD = b"\xc3"
 """What each first byte, as windows-1252 has it, begins with in UTF-8: a text of one language with typographic quotes
 holds none."""

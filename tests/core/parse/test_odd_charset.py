@@ -180,6 +180,9 @@ def test_a_set_goes_by_many_names(name: str, text: str) -> None:
         ("Россия — «Орлан»", "Россия — «Орлан»"),
         ("Что такое «РџСЂРёРІРµС‚»?", "Что такое «РџСЂРёРІРµС‚»?"),
         ("Срок № 5", "Срок № 5"),
+        ("С–400", "С–400"),
+        ("С–400 / С–300", "С–400 / С–300"),
+        ("Р–33", "Р–33"),
     ],
 )
 def test_cyrillic_that_was_encoded_twice(text: str, right: str) -> None:
