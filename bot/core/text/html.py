@@ -91,10 +91,11 @@ _BREAK_AND_END = re.compile(r"(<br\s*+/?>)[ \t]*+\n", re.IGNORECASE)
 _BLANK_LINE = re.compile(r"\n[ \t\f\v\xa0]*+\n\s*+")
 _FOOTNOTE = re.compile(
     r"(?<=[^\W\d_]{4})<[sS][uU][pP]\b[^<>]*>(?=(?:\s|<(?!/?[sS][uU][pP]\b)[^<>]*>){0,4}"
-    r"[\[(]?(?:\d{1,3}(?:\s?[,;–-]\s?\d{1,3}){0,4}|[A-Z]{1,2}|[a-z])[\])]?"
+    r"(?P<note>[\[(]?(?:\d{1,3}(?:\s?[,;–-]\s?\d{1,3}){0,4}|[A-Z]{1,2}|[a-z])[\])]?)"
     r"(?:\s|<(?!/?[sS][uU][pP]\b)[^<>]*>){0,4}</[sS][uU][pP]\s*>)"
 )
-"""Figures, a letter or a mark (`TM`) above a long word are notes on it, and no part of it; `m<sup>2</sup>` is."""
+"""Figures, a letter or a mark (`TM`) above a long word may be notes on it, and no part of it; `m<sup>2</sup>` is."""
+_ROMAN = re.compile(r"(?<![^\W\d_])[IVXLCDM]+\Z")
 _CHOICE = re.compile(r"<select\b[^<>]*>[^<]*+(?:<(?!/?select\b)[^<]*+)*</select\s*>", re.IGNORECASE)
 """What a form offers, such as all countries."""
 _RUBY = re.compile(r"<(?:rt|rp)\b[^>]*>[^<]*(?=</?(?:rt|rp|rb|rtc|ruby)\b)", re.IGNORECASE)
@@ -104,7 +105,16 @@ _TWO_BREAKS = re.compile(r"\x02\s*(?:\x02\s*)+")
 
 def with_notes_apart(text: str) -> str:
     """A text in HTML with a space before what stands above a word as a note or a mark."""
-    return _FOOTNOTE.sub(r" \g<0>", text) if "<sup" in text or "<SUP" in text else text
+    return _FOOTNOTE.sub(_apart, text) if "<sup" in text or "<SUP" in text else text
+
+
+def _apart(match: re.Match[str]) -> str:
+    """What stands above a word, a space before it; none where it is the word's end: `XVIII<sup>e</sup>`."""
+    note, before = match["note"], match.string[max(match.start() - 20, 0) : match.start()]
+    # A letter alone is a mark where it is a capital behind a small one: `Huawei<sup>R</sup>`.
+    is_mark = len(note) > 1 or (note.isupper() and before[-1].islower())
+    is_end = note.isalpha() and (not is_mark or _ROMAN.search(before) is not None)
+    return match.group() if is_end else f" {match.group()}"
 
 
 def without_invisible(text: str) -> str:
