@@ -47,7 +47,7 @@ FOREIGN_OPERATOR = re.compile(
 NEAR_SLIP = re.compile(
     r"""
     (NEAR|ONEAR|NOTNEAR|(?i:around|within|adj)(?=\s*[(/]\s*\d))
-    (?: \s*\(\s*(?P<enclosed>\d+)\s*\)(?=\s*[\w"“„@=(])
+    (?: \s*\(\s*(?P<enclosed>\d+)\s*\)(?=\s*[\w"“„@=(])(?!\s*(?i:and|or|(?:not|o)?near|not)(?![\w*?&:'’.-]))
       | \s+/(?P<apart>\d+)(?=\s[^/\n]*(?:\n|\Z))
       | /(?:\s+(?=\d)|-)?(?P<behind>\d*)\w*(?:[.,]\d+)?
       | [:~,-](?P<glued>\d+)\w*
@@ -55,7 +55,8 @@ NEAR_SLIP = re.compile(
     """,
     re.VERBOSE,
 )
-"""NEAR with a reach that is not written `/5`: `NEAR(5) x`, `NEAR /5 x`, `NEAR/5w`, `AROUND(5)`. `NEAR/5` matches, too."""
+"""NEAR with a reach that is not written `/5`: `NEAR(5) x`, `NEAR /5 x`, `NEAR/5w`, `AROUND(5)`. `NEAR/5` matches, too;
+`NEAR (737)` with another operator, a bracket or nothing behind it is a figure in brackets, and none."""
 
 
 def near_slip(match: re.Match[str]) -> tuple[str, str]:

@@ -98,6 +98,25 @@ READS = {
             )
         ),
     ),
+    "a figure in brackets behind NEAR, and then another operator": (
+        "a AND (b NEAR (737)) AND c NEAR(737) AND NOT (d NEAR (737) NEAR/2 e)",
+        And(
+            operands=(
+                Word(text="a"),
+                Near(left=Word(text="b"), right=Word(text="737"), reach=10),
+                Near(left=Word(text="c"), right=Word(text="737"), reach=10),
+                Not(
+                    operand=Near(
+                        left=Near(left=Word(text="d"), right=Word(text="737"), reach=10), right=Word(text="e"), reach=2
+                    )
+                ),
+            )
+        ),
+    ),
+    "the same before OR": (
+        "foo NEAR (2026) OR bar",
+        Or(operands=(Near(left=Word(text="foo"), right=Word(text="2026"), reach=10), Word(text="bar"))),
+    ),
     "an exact word right behind NEAR": (
         "alpha NEAR=5G",
         Near(left=Word(text="alpha"), right=Word(text="5G", exact=True), reach=10),
