@@ -84,7 +84,7 @@ class Entities(Mapping[str, Query]):
 
     def _queries(self, node: Node, what: str) -> tuple[Query, ...]:
         queries: list[Query] = []
-        for text, item in self._reader.one_or_more(node, what, expand=False):
+        for text, item in self._reader.one_or_more(node, what, names=True):
             query, errors = parse_name(text, cast("Mapping[str, Query]", self))
             for error in errors:
                 self._reader.source.in_scalar("error", item, error.start, error.end, str(error), error.hint)

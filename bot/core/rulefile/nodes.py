@@ -29,6 +29,8 @@ _KNOWN_TAGS = frozenset(
 )
 _COMMAS = re.compile(r"[^,\"“”()]*[^,\s\"“”()]\s*,\s*[^,\s\"“”()][^\"“”()]*")
 """Words with commas between them, and no sign of a rule expression."""
+_ENDS_OF_NAME = re.compile(r"[^,]+(?:,\s*(?:(?:\w+\.\s*)+|\w{1,2}|\w[a-z]{2})\s*)+")
+"""What is one name: `Apple, Inc.`, `Robert Downey, Jr`, `Washington, D.C.`; not `A, ZTE`."""
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _NAME = re.compile(r"[A-Za-z_]\w*")
 
@@ -206,14 +208,18 @@ class NodeReader:
         self.error(node, f"{what} is a list, not {describe(node)}", f"write it so: {example}")
         return []
 
-    def one_or_more(self, node: Node, what: str, *, expand: bool = True) -> list[tuple[str, Node]]:
-        """Texts: one, or a list of them. One with commas in it was most likely meant as a list: that is told."""
-        if isinstance(node, yaml.ScalarNode) and _COMMAS.fullmatch(node.value) and not self.is_reported(node):
-            several = ", ".join(part.strip() for part in node.value.split(","))
+    def one_or_more(self, node: Node, what: str, *, names: bool = False) -> list[tuple[str, Node]]:
+        """Texts: one, or a list of them. One with commas in it was most likely meant as a list: that is told.
+
+        `names`: of an entity, which hold no variables, and may have a comma of their own.
+        """
+        several = isinstance(node, yaml.ScalarNode) and _COMMAS.fullmatch(node.value) and not self.is_reported(node)
+        if several and not (names and _ENDS_OF_NAME.fullmatch(node.value)):
+            parts = ", ".join(part.strip() for part in node.value.split(","))
             message = f"{what} is one text here, commas and all"
-            hint = f'write a list, if several are meant: [{several}]; if one is: ["{node.value.strip()}"]'
+            hint = f'write a list, if several are meant: [{parts}]; if one is: ["{node.value.strip()}"]'
             self.error(node, message, hint, severity="warning")
-        texts = [(self.text(item, what, expand=expand), item) for item in items_of(node)]
+        texts = [(self.text(item, what, expand=not names), item) for item in items_of(node)]
         return [(text, item) for text, item in texts if text is not None]
 
     def empty(self, node: Node) -> bool:

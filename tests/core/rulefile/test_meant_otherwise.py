@@ -14,6 +14,16 @@ WARNED = {
         "write a list",
         "[Norway, Norge]",
     ),
+    "names of which the last is short": (
+        FEEDS + "entities: {x: 'Nokia, ZTE, HP', y: ['Apple, Inc.']}\nrules: ['@x', '@y']\n",
+        "a name of x is one text",
+        "[Nokia, ZTE, HP]",
+    ),
+    "names of firms": (
+        FEEDS + "entities: {x: 'Apple Inc., Meta Inc.'}\nrules: ['@x']\n",
+        "a name of x is one text",
+        "[Apple Inc., Meta Inc.]",
+    ),
     "exceptions with commas": (
         FEEDS + "entities: {us: {names: USA, but_not: 'x1 US, x2 US'}}\nrules: ['@us']\n",
         "but_not of us is one text",
@@ -37,6 +47,8 @@ WARNED = {
 }
 SOUND = (
     FEEDS + "entities: {acme: ['Acme, Inc.'], zetrix: '\"Zetrix, Ltd\" OR Zetrix'}\nrules: ['@acme OR @zetrix']\n",
+    FEEDS + "entities: {x: 'Washington, D.C.', y: {names: 'Apple, Inc.', but_not: 'Y, Ltd'}}\nrules: ['@x', '@y']\n",
+    FEEDS + "entities: {x: 'Robert Downey, Jr', y: 'Jane Roe, M. D., Ph.D.'}\nrules: ['@x', '@y']\n",
     FEEDS + "rules: [{when: Huawei, tests: {match: 'Huawei wins, they say'}}]\n",
 )
 
