@@ -172,6 +172,16 @@ async def test_case_25_one_guid_and_link_that_name_nothing(room: Room, server: H
     assert told == [[], ["Port authority app 16.2"], ["Port authority app 17.0"], [], []]
 
 
+async def test_case_25_a_version_beside_the_one_before(room: Room, server: Hostile) -> None:
+    """Both stood in one document under one guid and link, and were told as two."""
+    items = [
+        rss_item(7, title=title, date=f"Tue, 24 Nov 2026 0{hour}:00:00 GMT")
+        for title, hour in (("Strike at Port of Varno grows, says union", 7), ("Strike at Port of Varno grows", 6))
+    ]
+    url = server.serve("/feed", answer(rss(story(1))), answer(rss(*items, story(1))), answer(rss(items[0], story(1))))
+    assert [len(await room.poll(url)) for _ in range(3)] == [0, 1, 0]
+
+
 def bridge(guid: str, text: str) -> str:
     """What a page about one incident says now, under a guid of that."""
     link = "https://news.example/incidents/varno-bridge"

@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from itertools import pairwise
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -71,6 +72,7 @@ _RELATIONS = "http://www.iana.org/assignments/relation/"
 _VERSIONS = 60.0
 """rapidfuzz ratio (0–100) of two titles from which one may be the other's version; two Chinese headlines of different
 events reach 10 to 30."""
+_AROUND_WORDS = ".,:;!?…\"'()[]«»“”„‘’|–—-"
 _OF_THE_ENTRY = 7
 """So many of `_SUMMARIES` speak of the entry as a whole, not of a picture or a part."""
 
@@ -114,9 +116,9 @@ def language(tag: object) -> str | None:
 
 
 def without_shared_marks(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """Entries of one document: a guid that stands on items with different URLs, with unlike titles, or with titles and
-    dates of their own (`Word 16.1`, `Word 16.2`) identifies none of them; neither does a URL that stands on items of
-    different words."""
+    """Entries of one document: a guid that stands on items with different URLs, with unlike titles, or with dates of
+    their own and names or figures in one another's place (`Word 16.1`, `Word 16.2`), identifies none of them; neither
+    does a URL that stands on items of different words."""
     entries = tuple(entries)
     guids: defaultdict[str, list[Entry]] = defaultdict(list)
     urls: defaultdict[str, list[Entry]] = defaultdict(list)
@@ -152,9 +154,26 @@ def _are_unlike(entries: Sequence[Entry]) -> bool:
 
 
 def _are_told_apart(entries: Sequence[Entry]) -> bool:
-    """Whether each of some entries has a title and a date of its own."""
-    titles, dates = {entry.title for entry in entries}, {entry.published_at for entry in entries}
-    return len(titles) == len(dates) == len(entries) and None not in dates
+    """Whether each of some entries has a title and a date of its own, and a title has a figure or a name where another
+    has another (`Word 16.1`, `Word 16.2`). A longer title (`…, says union`), or plain words in place of others, is a
+    version."""
+    titles, dates = [entry.title for entry in entries], {entry.published_at for entry in entries}
+    if None in dates or not len(set(titles)) == len(dates) == len(titles):
+        return False
+    return any(_has_a_name_beyond(one, other) and _has_a_name_beyond(other, one) for one, other in pairwise(titles))
+
+
+def _has_a_name_beyond(title: str, other: str) -> bool:
+    """Whether a title has a word that may name something and stands nowhere in another: one with a digit, a capital
+    letter or a sign, and any word of a script without case, in which it may be a whole sentence."""
+    text = other.casefold()
+    words = frozenset(word.strip(_AROUND_WORDS) for word in text.split())
+    for word in (word.strip(_AROUND_WORDS) for word in title.split()):
+        has_case = word.lower() != word.upper()
+        has_figure = any(map(str.isdecimal, word))
+        if (has_figure or not word.islower()) and word.casefold() not in (words if has_case or has_figure else text):
+            return True
+    return False
 
 
 def _are_several(entries: Sequence[Entry], no_guids: Collection[str]) -> bool:

@@ -1,0 +1,48 @@
+"""Two items of one document under one guid and link: two items, or two versions of one."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.core.parse.odd import read, rss
+
+
+def guids(older: str, newer: str) -> list[str | None]:
+    items = "</item><item>".join(
+        f"<title>{title}</title><guid>https://p.example/?p=5</guid><link>https://p.example/?p=5</link>"
+        f"<pubDate>Tue, 24 Nov 2026 0{hour}:00:00 GMT</pubDate>"
+        for title, hour in ((newer, 7), (older, 6))
+    )
+    return [item.guid for item in read(rss(items)).entries]
+
+
+@pytest.mark.parametrize(
+    ("older", "newer"),
+    [
+        ("Strike in Varno grows", "Strike in Varno grows, says union"),
+        ("Strike in Varno grows", "Strike in Varno grows, Orbrecht says"),
+        ("Strike in Varno grows", "Update: Strike in Varno grows"),
+        ("Strike in Varno grows", "Strike in Varno spreads"),
+        ("Word released", "Word 16.1 released"),
+        ("瓦尔诺罢工扩大", "瓦尔诺罢工扩大，工会称"),
+    ],
+)
+def test_versions_of_one_item_keep_its_guid(older: str, newer: str) -> None:
+    assert guids(older, newer) == ["https://p.example/?p=5"] * 2
+
+
+@pytest.mark.parametrize(
+    ("older", "newer"),
+    [
+        ("Word 16.1", "Word 16.2"),
+        ("Word 16 is here", "Word 16.1 is here"),
+        ("Word for Mac v16.1", "Word for Mac v16.2"),
+        ("Strike in Varno grows", "Strike in Lisk grows"),
+        ("Service A 🔴", "Service A 🟢"),
+        ("瓦尔诺公司发布版本16.1", "瓦尔诺公司发布版本16.2"),
+        ("إضراب في فارنو", "إضراب في ليسك"),
+        ("Strike in Varno grows", "Harbour fire put out at last"),
+    ],
+)
+def test_items_that_name_different_things_have_none(older: str, newer: str) -> None:
+    assert guids(older, newer) == [None] * 2
