@@ -39,7 +39,7 @@ _RFC822 = re.compile(
 _ISO = re.compile(
     r"(?:[^\W\d]+\.?,\s+)?(\d{4})-(\d{1,2})-(\d{1,2})"
     r"(?:(?:[Tt ]|,|\s[-–|]\s|\skl\.?\s)\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?)?"
-    r"\s*(?:Z(?=[+-]))?(Z|z|[+-]\d{2}:?\d{2}|[+-]\d{2}|[A-Za-z]{1,5})?(?:\[([\w/+-]+)\]|(?<=\d)\s+\(?[A-Z]{1,5}\)?)?$"
+    r"\s*(?:Z(?=[+-]))?(Z|z|[+-]\d{2}:?\d{2}|[+-]\d{2}|[A-Za-z]{1,5})?(?:\[([\w/+-]+)\]|(?<=\d)\s+\(?([A-Z]{1,5})\)?)?$"
 )
 _CJK = re.compile(
     r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日号號일]"
@@ -203,7 +203,7 @@ def _read_iso(text: str) -> datetime | None:
     match = _ISO.match(text)
     if match is None:
         return None
-    hour, zone = match[4], match[7] or match[8]
+    hour, zone = match[4], match[7] or match[8] or match[9]
     if (zone or "").lower() in ("am", "pm"):
         hour, zone = _hour(hour, zone), None
     return _instant(*_day(*match.group(1, 2, 3)), (hour, match[5], match[6]), zone)
