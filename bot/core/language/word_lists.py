@@ -10,7 +10,7 @@ from functools import cache
 from bot.core.language.tables import DATA
 
 
-@cache  # three lists
+@cache  # a few lists
 def word_list(name: str) -> Mapping[str, tuple[str, ...]]:
     """The words of `data/NAME.txt` by language code; lines that begin with `#` say what the list is, and its source."""
     lines = (DATA / f"{name}.txt").read_text("utf-8").splitlines()

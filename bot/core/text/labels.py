@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from bot.core.language.tables import LANGUAGES, Language, table_of
+from bot.core.language.word_lists import word_list
 from bot.core.text.words import CJK_STRETCH, fold, runs_of
 
 _COMPARED = 400
@@ -35,6 +36,8 @@ class LineLabels:
     promo: frozenset[str]
     bare: frozenset[str]
     """Promo labels that are everyday words, too: what stands behind them is no promo without a link."""
+    reading: frozenset[str]
+    """Promo labels that ask to read another text: what stands behind them is of that text, a whole sentence, too."""
     longest: int
     """Words of the longest promo label."""
     unspaced: tuple[str, ...]
@@ -75,6 +78,7 @@ def labels_of(codes: tuple[str, ...]) -> LineLabels:
     return LineLabels(
         promo=promo,
         bare=frozenset(label for label in promo & sharing if " " not in label).union(*(each.bare for each in labels)),
+        reading=frozenset[str]().union(*(each.reading for each in labels)),
         longest=max(each.longest for each in labels),
         unspaced=tuple([label for each in labels for label in each.unspaced]),
         share_first=_by_first_word(first),
@@ -105,6 +109,7 @@ def _labels_of_one(code: str) -> LineLabels:
     return LineLabels(
         promo=bare.union(promo),
         bare=bare,
+        reading=frozenset(label for label in promo if _asks_to_read(label, code, spaced=table.script not in _UNSPACED)),
         longest=max(label.count(" ") + 1 for label in (*bare, *promo)),
         unspaced=promo if table.script in _UNSPACED else (),
         share_first=_by_first_word(() if table.verbs_last else spaced),
@@ -122,6 +127,11 @@ def _labels_of_one(code: str) -> LineLabels:
             word for written in table.common if written == written.upper() and len(word := fold(written)) > 1
         ),
     )
+
+
+def _asks_to_read(label: str, code: str, *, spaced: bool) -> bool:
+    stems = tuple(map(normal_line, word_list("reading").get(code, ())))
+    return any(word.startswith(stems) for word in label.split()) if spaced else any(stem in label for stem in stems)
 
 
 def _sharing(table: Language) -> Iterator[Sharing]:

@@ -194,7 +194,7 @@ def _label_of(parts: _Parts, labels: LineLabels) -> str | None:
             return label
         if label in labels.bare:  # `Anzeige: Mann soll Orbrecht bestohlen haben`
             continue
-        if is_sign and line.link == 0 and _tells(text, cut):
+        if is_sign and line.link == 0 and label not in labels.reading and _tells(text, cut):
             continue  # `Also on Monday: Orbrecht lost its chief.`, `In other news: Zetrix recalls cars.` are text
         if " " in label or CJK_STRETCH.search(label):
             return label

@@ -13,6 +13,7 @@ from bot.core.language.tables import DATA, LANGUAGES, Language, file_code, table
 from bot.core.language.word_lists import word_list
 from bot.core.similarity.tokens import read_tokens
 from bot.core.text.apostrophes import inner_words
+from bot.core.text.labels import labels_of, normal_line
 
 KEYS = [
     *(
@@ -117,7 +118,7 @@ def test_what_is_declared_is_heard_beside_what_is_seen() -> None:
     assert {"sv", "en"} <= set(speaking("The harbour council met on Monday.", "sv-SE"))
 
 
-LISTS = ["latin", "operators", "particles"]
+LISTS = ["latin", "operators", "particles", "reading"]
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -129,6 +130,12 @@ def test_a_list_of_all_languages_has_a_line_a_language_and_names_its_source(name
     assert set(codes) <= set(LANGUAGES)
     assert all(len(words) == len(set(words)) for words in (line.split("/")[0].split() for line in lines))
     assert set(word_list(name)) == set(codes)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_beginning_of_a_word_of_reading_stands_in_a_label(code: str) -> None:
+    reading = labels_of((code,)).reading
+    assert [stem for stem in word_list("reading")[code] if not any(normal_line(stem) in one for one in reading)] == []
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

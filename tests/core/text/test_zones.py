@@ -92,6 +92,13 @@ def test_the_only_line_of_a_zone_is_the_story_whatever_it_looks_like(code: str) 
 
 
 PROMO = {
+    "a sentence behind what asks to read it": behind("Read also: Quorvex recalls ten thousand cars in Spain."),
+    "sentences of related stories": behind("Related stories: Quorvex recalls cars. A bridge shuts. The ferry halts."),
+    "the same in French": behind("Lire aussi : Quorvex rappelle dix mille voitures en Espagne.", code="fr"),
+    "the same in German": behind("Lesen Sie auch: Quorvex ruft zehntausend Autos zurück.", code="de"),
+    "the same in Russian": behind("Читайте также: Quorvex отзывает десять тысяч машин.", code="ru"),
+    "the same in Hindi": behind("यह भी पढ़ें: क्वोरवेक्स Quorvex ने कल इनकार किया।", code="hi"),
+    "the same in Chinese": behind("相关阅读：Quorvex公司周一宣布召回两百万辆汽车。", code="zh"),
     "a label before a link": between(f"See also {LINK.format('Quorvex opens')}"),
     "a label in a link": behind(LINK.format("Read more about Quorvex")),
     "decorated": between(f">> Read also: {LINK.format('Quorvex opens')}"),
@@ -229,8 +236,8 @@ STORY = {
     "the same at the end": behind("<p>More on Quorvex: the firm's debt rose by 5%.</p>"),
     "the same behind a label of its own": between("In other news: Quorvex lost its chief on Monday."),
     "the same in German": between("Weitere Meldungen: Quorvex verliert seinen Chef.", code="de"),
-    "the same in Hindi": between("यह भी पढ़ें: क्वोरवेक्स Quorvex ने कल इनकार किया।", code="hi"),
-    "the same in Chinese": between("相关阅读：Quorvex公司周一宣布召回两百万辆汽车。", code="zh"),
+    "the same in Hindi": between("अन्य समाचार: क्वोरवेक्स Quorvex ने कल इनकार किया।", code="hi"),
+    "the same in Chinese": between("其他新闻：Quorvex公司周一宣布召回两百万辆汽车。", code="zh"),
     "a recurring heading": between("What we did at Quorvex"),
 }
 
