@@ -8,6 +8,7 @@
 `signals`   SIGTERM and Ctrl-C, from the first moment on
 `daemon_thread`  a long call in a thread that no stop waits for
 `proxies`   which proxy a URL is asked through
+`connection_words`  why a connection failed, in words
 `log_stream`  log lines that nobody may be reading
 `core`      every decision, pure: text, rules, matching, stories, digests, polling
 `ports`     what the pipeline needs from outside: a store, a sink

@@ -6,11 +6,11 @@ import errno
 import os
 import ssl
 from collections.abc import Iterator, Mapping
-from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
 
+from bot.connection_words import reason_of, tls_reason_of
 from bot.core.polling import Fault
 from bot.errors import MachineShort
 from bot.fetch.body import BodyFault
@@ -88,17 +88,17 @@ def fault_of(error: Exception, url: str, proxy: str | None = None) -> FetchFault
         case aiohttp.ClientHttpProxyError():
             words = f"{peer} does not connect to {host}: HTTP {error.status} {error.message[:100]}".rstrip()
         case aiohttp.ClientConnectorCertificateError() | ssl.SSLError():
-            words = f"the certificate of {host} is not valid: {_tls_reason(error)}"
+            words = f"the certificate of {host} is not valid: {tls_reason_of(error)}"
         case aiohttp.ClientConnectorSSLError():
-            words = f"no secure connection to {host}: {_tls_reason(error)}"
+            words = f"no secure connection to {host}: {tls_reason_of(error)}"
         case aiohttp.ClientConnectorDNSError():
-            words = f"there is no host {peer}: the name is not known ({_reason(error.os_error)})"
+            words = f"there is no host {peer}: the name is not known ({reason_of(error.os_error)})"
         case aiohttp.ConnectionTimeoutError():
             words = f"{peer} does not take a connection within {CONNECT_SECONDS:.0f} s"
         case aiohttp.ServerTimeoutError():
             words = f"{host} sends nothing: {_SILENT}"
         case aiohttp.ClientConnectorError():
-            words = f"cannot connect to {peer}: {_reason(error.os_error)}"
+            words = f"cannot connect to {peer}: {reason_of(error.os_error)}"
         case aiohttp.ServerDisconnectedError():
             words = f"{host} closes the connection without an answer"
         case aiohttp.ClientResponseError():
@@ -107,7 +107,7 @@ def fault_of(error: Exception, url: str, proxy: str | None = None) -> FetchFault
         case aiohttp.InvalidURL() | ValueError():
             words = f"{redacted_url(url)} is no address that can be asked"
         case OSError():
-            words = f"the connection to {host} broke: {_reason(error)}"
+            words = f"the connection to {host} broke: {reason_of(error)}"
         case _:
             words = f"the request to {host} failed ({type(error).__name__})"
     return FetchFault(words)
@@ -129,14 +129,3 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         yield current
         waiting += [current.__cause__, current.__context__, getattr(current, "os_error", None)]
         waiting += list(getattr(current, "exceptions", ()))
-
-
-def _reason(error: OSError) -> str:
-    # asyncio says "Connect call failed" and shows tuples; what DNS says has a number below 0.
-    words = os.strerror(error.errno) if error.errno is not None and error.errno > 0 else error.strerror
-    return (words or str(error) or type(error).__name__)[:120]
-
-
-def _tls_reason(error: Exception) -> str:
-    inner: Any = getattr(error, "certificate_error", None) or getattr(error, "os_error", None) or error
-    return str(getattr(inner, "verify_message", "") or getattr(inner, "reason", "") or inner)[:120]

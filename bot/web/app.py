@@ -7,13 +7,13 @@ headers that let a browser load nothing but our own style sheet and script.
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Awaitable, Callable, Iterable
 
 import structlog
 from aiohttp import web
 
 from bot.app import Environment, clock, stopwatch
+from bot.connection_words import reason_of
 from bot.errors import StoreError, UsageError, WirewatchError
 from bot.signals import stop_on_signal
 from bot.web.access import Access, access_of
@@ -223,7 +223,7 @@ async def serve(environment: Environment, routes: Iterable[web.AbstractRouteDef]
             await web.TCPSite(runner, host, port).start()
         except OSError as error:
             raise UsageError(
-                f"HOST {host}, PORT {port}: no page can be served there ({_reason(error)}). Set another PORT, "
+                f"HOST {host}, PORT {port}: no page can be served there ({reason_of(error)}). Set another PORT, "
                 "or stop what uses it."
             ) from None
         bound: tuple[str, int] = runner.addresses[0]
@@ -232,11 +232,6 @@ async def serve(environment: Environment, routes: Iterable[web.AbstractRouteDef]
     finally:
         await runner.cleanup()
         log.info("web_stopped")
-
-
-def _reason(error: OSError) -> str:
-    """asyncio puts the address, and a sentence, before the system's words."""
-    return os.strerror(error.errno) if error.errno is not None and error.errno > 0 else error.strerror or str(error)
 
 
 def address(environment: Environment) -> tuple[str, int]:

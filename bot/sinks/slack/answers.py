@@ -11,15 +11,14 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import re
 import ssl
 from collections.abc import Mapping
-from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
+from bot.connection_words import reason_of, tls_reason_of
 from bot.errors import SinkError
 
 _AMBIGUOUS = re.compile(r"(?:^|_)(?:error|failed|timeout|unavailable)$|^streaming_state_conflict$")
@@ -131,13 +130,13 @@ def failure_of(method: str, error: Exception, host: str, seconds: float) -> Sink
     match error:
         case aiohttp.ClientConnectorCertificateError() | ssl.SSLCertVerificationError():
             words = (
-                f"the certificate of {host} is not accepted ({_tls_reason(error)}). Where a proxy opens TLS, name a "
+                f"the certificate of {host} is not accepted ({tls_reason_of(error)}). Where a proxy opens TLS, name a "
                 "file with its authority in SSL_CERT_FILE"
             )
         case aiohttp.ClientConnectorDNSError():
-            words = f"the name {host} is not known here ({_reason(error.os_error)})"
+            words = f"the name {host} is not known here ({reason_of(error.os_error)})"
         case aiohttp.ClientConnectorError():
-            words = f"no connection to {host} ({_reason(error.os_error)})"
+            words = f"no connection to {host} ({reason_of(error.os_error)})"
         case aiohttp.ClientHttpProxyError():
             words = f"the proxy does not connect to Slack (HTTP {error.status})"
         case TimeoutError():
@@ -184,14 +183,3 @@ def _retry_after(headers: Mapping[str, str]) -> float:
     except ValueError:
         return _PATIENCE
     return _PATIENCE if math.isnan(seconds) else min(max(seconds, 0.5), _LONGEST_PATIENCE)
-
-
-def _reason(error: OSError) -> str:
-    # asyncio says "Connect call failed"; what DNS says has a number below 0.
-    words = os.strerror(error.errno) if error.errno is not None and error.errno > 0 else error.strerror
-    return (words or str(error) or type(error).__name__)[:120]
-
-
-def _tls_reason(error: Exception) -> str:
-    inner: Any = getattr(error, "certificate_error", None) or error
-    return str(getattr(inner, "verify_message", "") or inner)[:120]
