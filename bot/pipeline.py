@@ -177,11 +177,9 @@ def ingest(store: Store, state: IngestState, now: datetime, limit: int = INGEST_
         index=tuple((record.kind, record.key, record.data) for record in state.index.drain()),
         boilerplate=lines,
     )
-    store.record_ingest(batch)
-    learnt = store.boilerplate({feed for feed, _, _ in lines})
-    if new_lines := {feed: of - state.boilerplate[feed] for feed, of in learnt.items() if of - state.boilerplate[feed]}:
-        store.add_notices(learnt_notices(entries, matches, new_lines, now))
-    state.boilerplate.update(learnt)
+    learnt = store.record_ingest(batch, lambda learnt: learnt_notices(entries, matches, learnt, now))
+    for feed, of_feed in learnt.items():
+        state.boilerplate[feed] |= of_feed
     return _ingested(batch, len(items))
 
 

@@ -130,12 +130,15 @@ class Store(Protocol):
     def posted(self, stories: Iterable[StoryId]) -> list[Posted]: ...
 
     def boilerplate(self, feeds: Iterable[FeedId]) -> Mapping[FeedId, frozenset[str]]:
-        """Lines learnt as promo, for each of the feeds: seen in its entries on five different stories."""
+        """Lines learnt as promo, for each of the feeds."""
 
     def feeds_began(self, feeds: Iterable[FeedId]) -> Mapping[FeedId, datetime]:
         """When the first entry of each feed came in that the archive still has."""
 
-    def record_ingest(self, batch: IngestBatch) -> None: ...
+    def record_ingest(
+        self, batch: IngestBatch, learnt_notices: Callable[[Mapping[FeedId, frozenset[str]]], Iterable[Notice]] = ...
+    ) -> Mapping[FeedId, frozenset[str]]:
+        """Returns the lines that the batch teaches, by feed. `learnt_notices`: what ops is told of them."""
 
     # digest
     def channel_state(self, channel: ChannelId) -> ChannelState: ...

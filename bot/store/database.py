@@ -80,7 +80,7 @@ class Database(ABC):
 
     @abstractmethod
     def query(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
-        """All rows of a SELECT."""
+        """All rows of a SELECT, or of what RETURNING says."""
 
     def query_in(self, sql: str, values: Sequence[object]) -> list[Row]:
         """All rows of a SELECT with `IN (…)` for `values`."""

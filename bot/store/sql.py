@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.core.codec import instant_text
-from bot.model import Delivery, DigestBatch, IngestBatch, Mark, Notice, PollRecord, Posted, Waiting, WorkbenchBatch
+from bot.model import (
+    Delivery,
+    DigestBatch,
+    FeedId,
+    IngestBatch,
+    Mark,
+    Notice,
+    PollRecord,
+    Posted,
+    Waiting,
+    WorkbenchBatch,
+)
 from bot.store.database import Database, Lease
 from bot.store.entries import EntriesTable, SearchTerms
 from bot.store.facts import FactsTable, NoticesTable
@@ -96,7 +107,11 @@ class SqlStore:
             self._feeds.save(poll.state for poll in polls)
             self._notices.add(notice for poll in polls for notice in poll.notices)
 
-    def record_ingest(self, batch: IngestBatch) -> None:
+    def record_ingest(
+        self,
+        batch: IngestBatch,
+        learnt_notices: Callable[[Mapping[FeedId, frozenset[str]]], Iterable[Notice]] = lambda learnt: (),
+    ) -> Mapping[FeedId, frozenset[str]]:
         at = instant_text(batch.at)
         with self.database.transaction():
             self._inbox.remove(batch.inbox)
@@ -108,10 +123,11 @@ class SqlStore:
                 self._merges.merge(story, into)
             self._matches.add(batch.matches, batch.silent_matches)
             self._waiting.add(batch.waiting)
-            self._boilerplate.add(batch.boilerplate, at)
-            self._notices.add(batch.notices)
+            learnt = self._boilerplate.add(batch.boilerplate, at)
+            self._notices.add((*batch.notices, *(learnt_notices(learnt) if learnt else ())))
             self._rule_states.save(batch.rule_states)
             self._facts.save(batch.facts)
+        return learnt
 
     def record_digest(self, batch: DigestBatch) -> None:
         with self.database.transaction():

@@ -102,14 +102,16 @@ class BoilerplateTable(Table):
             lines[FeedId(feed)].add(line)
         return {feed: frozenset(of_feed) for feed, of_feed in lines.items()}
 
-    def add(self, lines: Sequence[tuple[FeedId, str, StoryId]], at: str | None) -> None:
-        """(feed, line, story): the line was seen in an entry of that story (inside a transaction)."""
+    def add(self, lines: Sequence[tuple[FeedId, str, StoryId]], at: str | None) -> Mapping[FeedId, frozenset[str]]:
+        """(feed, line, story): the line was seen in an entry of that story (inside a transaction). Returns what is
+        learnt by it."""
         rows = [(feed, line, story, at) for feed, line, story in lines if len(line) <= _LONGEST_LINE]
         self._database.insert("boilerplate", ("feed", "line", "story", "seen_at"), rows, "ON CONFLICT DO NOTHING")
         # A story's id is that of its first entry, and both tables forget at the same age (see `prune`).
+        learnt: dict[FeedId, frozenset[str]] = {}
         for part in chunks(dict.fromkeys((row[0], row[1]) for row in rows)):
             pairs = ", ".join("(?, ?)" for _ in part)
-            self._database.run(
+            taught = self._database.query(
                 "INSERT INTO learnt_lines (feed, line) SELECT feed, line FROM ("  # noqa: S608  # `?` and fixed texts only
                 "SELECT b.feed, b.line, COUNT(*) AS stories, MIN(b.story) AS first"
                 f" FROM (VALUES {pairs}) AS f JOIN boilerplate AS b ON b.feed = f.column1 AND b.line = f.column2"
@@ -117,9 +119,12 @@ class BoilerplateTable(Table):
                 " GROUP BY b.feed, b.line HAVING COUNT(*) >= ?) AS seen"
                 f" WHERE stories * 2 >= ({_STORIES_OF_FEED} AND e.id >= seen.first)"
                 f" AND stories * stories >= ({_STORIES_OF_FEED})"
-                " ON CONFLICT DO NOTHING",
+                " ON CONFLICT DO NOTHING RETURNING feed, line",
                 (*(value for pair in part for value in pair), _BOILERPLATE_STORIES),
             )
+            for feed, line in taught:
+                learnt[feed] = learnt.get(feed, frozenset()) | {line}
+        return learnt
 
 
 class MergesTable(Table):

@@ -254,6 +254,26 @@ class IngestContract:
             store.record_ingest(batch(*(new_entry(n) for n in part), boilerplate=lines, counts={feed: len(part)}))
         assert store.boilerplate([feed]) == {feed: {line} if learnt else set()}
 
+    def test_what_ops_is_told_of_a_learnt_line_is_kept_with_it_or_not_at_all(self, store: SqlStore) -> None:
+        feed, line = FeedId("bbc"), "vendor orbrecht"
+        five = batch(
+            *(new_entry(n) for n in range(1, 6)), boilerplate=tuple((feed, line, StoryId(n)) for n in range(1, 6))
+        )
+        asked: list[object] = []
+
+        def killed(learnt: object) -> tuple[Notice, ...]:
+            asked.append(learnt)
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            store.record_ingest(five, killed)
+        assert (store.boilerplate([feed]), store.notices()) == ({feed: frozenset()}, [])
+        told = Notice(key="learnt", text="A line is promo now.", at=NOW)
+        assert store.record_ingest(five, lambda learnt: (told,) if learnt == {feed: {line}} else ()) == {feed: {line}}
+        assert asked == [{feed: {line}}]
+        assert [notice.key for notice in store.notices()] == ["learnt"]
+        assert store.record_ingest(batch(boilerplate=((feed, line, StoryId(6)),))) == {}
+
     def test_four_stories_with_a_line_at_once_are_no_five(self, store: SqlStore) -> None:
         lines = tuple((FeedId("bbc"), "vendor orbrecht", StoryId(n)) for n in range(1, 5))
         store.record_ingest(batch(*(new_entry(n) for n in range(1, 5)), boilerplate=lines))
