@@ -42,7 +42,7 @@ _TOKEN = re.compile(
 )
 _THIN_SPACES = "\u00a0\u2009\u202f"
 _GROUPED = re.compile(rf"(?<=\d)[{_THIN_SPACES}](?=\d{{3}}(?!\d))")
-_SCALE = re.compile(rf"[\s\u00a0]?([^\W\d_][{MARK_CLASS}\w]*)\.?")
+_SCALE = re.compile(rf"[\s\u00a0]?(?P<word>[^\W\d_][{MARK_CLASS}\w]*)(?P<stop>\.?)")
 _CURRENCIES = tuple("$€£¥₹₽₩₺")
 _SIGN_AFTER = re.compile(r"[\s\u00a0]?[%％٪‰€£₽₹₺]")
 _UNIT_AFTER = re.compile(rf"{_LETTER}+")
@@ -237,9 +237,13 @@ def _scaled(text: str, raw: str, end: int) -> tuple[str, int]:
     for width in (2, 1):
         if SPACELESS.match(text, end) and (scale := lexicon().scales.get(text[end : end + width])) is not None:
             return number_value(raw, scale), end + width
-    word = _SCALE.match(text, end)
-    if word is not None and (scale := lexicon().scales.get(word.group(1).lower())) is not None:
-        return number_value(raw, scale), word.end(1)
+    found = _SCALE.match(text, end)
+    if found is not None:
+        word = found["word"].lower()
+        # With its stop it may be another one: `26 mil.` are millions in Czech, `26 mil` thousands in Spanish.
+        for written_so in dict.fromkeys((word + found["stop"], word)):
+            if (scale := lexicon().scales.get(written_so)) is not None:
+                return number_value(raw, scale), found.end("word")
     return number_value(raw), end
 
 

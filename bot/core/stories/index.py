@@ -388,7 +388,7 @@ def _says_the_same(query: Prepared, item: Item) -> bool:
     another's place."""
     if item.sketch != query.packed or list(item.units) != list(query.counts):
         return False
-    return not tells_apart(item.signs.split("\n") if item.signs else (), query.signs.split("\n") if query.signs else ())
+    return not tells_apart(item.signs.splitlines(), query.signs.splitlines())
 
 
 def _lead(query: Prepared, item: Item) -> Lead:
