@@ -19,6 +19,7 @@ from urllib.parse import quote, unquote, urlencode, urljoin, urlsplit
 import aiohttp
 from yarl import URL
 
+from bot.core.parse.links import with_slashes
 from bot.core.parse.webpage import without_feed_scheme
 from bot.core.polling import Fault
 from bot.fetch.body import Body, BodyFault, Chunks, read_body
@@ -39,10 +40,11 @@ _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/rdf+xml, application/feed+json, application/xml;q=0.9, "
     "text/xml;q=0.9, */*;q=0.5"
 )
-_SINGLE = ("etag", "last-modified", "location", "content-type")
+_SINGLE = ("etag", "last-modified", "location", "content-type", "retry-after", "date", "expires", "age")
 """Headers that are no lists: of repeated ones the last counts."""
-_REDIRECTS = (301, 302, 303, 307, 308)
+_REDIRECTS = (300, 301, 302, 303, 307, 308)
 _PERMANENT = (301, 308)
+_WITHOUT_COOKIE = "; some servers do so until they get a cookie, which only `headers: {Cookie: …}` of the feed sends"
 _SAFE = "/%:=&?~+!$,;'@()*[]-._|"
 """Left as it stands in path and query."""
 _READ_RESERVE = 20.0
@@ -141,7 +143,7 @@ class Client:
         for _ in range(_MAX_REDIRECTS + 1):
             _check_url(current)
             if current in seen:
-                raise FetchFault(f"redirects run in a circle at {redacted_url(current)}")
+                raise FetchFault(f"redirects run in a circle at {redacted_url(current)}{_WITHOUT_COOKIE}")
             seen.add(current)
             own = headers if headers and _origin(current) == home_origin else {}
             sent = self._headers_to(current, accept, own)
@@ -366,7 +368,7 @@ def _location(current: str, answer: Response) -> str:
             f"HTTP {answer.status} without an address to go to", Fault.STATUS, answer.status, answer.headers
         )
     try:
-        target = urljoin(current, without_feed_scheme(text)).partition("#")[0]
+        target = urljoin(current, with_slashes(without_feed_scheme(text))).partition("#")[0]
         scheme = urlsplit(target).scheme.lower()
     except ValueError:
         raise FetchFault(f"redirected to {text[:100]!r}, which is no address", Fault.STATUS, answer.status) from None

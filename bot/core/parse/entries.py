@@ -184,7 +184,8 @@ def _are_several(entries: Sequence[Entry], no_guids: Collection[str]) -> bool:
 
 
 def _url(raw: dict[str, Any], base: str) -> str | None:
-    """The entry's own page: its link, an alternate of any type, a guid that is a URL, a podcast's file.
+    """The entry's own page: its link, an alternate of any type, a guid that is a URL, a podcast's file; without them
+    what it calls its URL, or where it is talked about.
 
     A proxy's link gives way to the one that it stands for (`feedburner:origLink`).
     """
@@ -205,7 +206,8 @@ def _url(raw: dict[str, Any], base: str) -> str | None:
         if guid_url:
             return guid_url
     elsewhere = (dict.get(one, "src") for one in get("content") or ())  # Atom: the content is what stands there
-    return absolute(base, get("nested_link")) or next(filter(None, (absolute(base, one) for one in elsewhere)), None)
+    others = (get("href"), get("nested_link"), *elsewhere, get("comments"))  # `href` is feedparser's for `<url>`
+    return next(filter(None, (absolute(base, one) for one in others)), None)
 
 
 def _leads(link: str | None, guid_url: str | None) -> bool:

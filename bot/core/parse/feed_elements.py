@@ -35,6 +35,8 @@ class EntryElements:
     more = False
     contentparams: dict[str, Any]
     _entry_depth = 0
+    _feed_depth = 0
+    """Of the element that the feed's own title and link stand in; 0 before it."""
     says_html = False
     """Whether content was declared as escaped markup."""
     resolve_relative_uris = False
@@ -49,6 +51,14 @@ class EntryElements:
         self.entries[-1] = LeanDict(self.entries[-1])
 
     _start_entry = _start_item
+
+    def _start_channel(self, attrs_d: dict[str, str]) -> None:
+        self._feed_depth = self.depth  # type: ignore[attr-defined]  # feedparser's
+        super()._start_channel(attrs_d)  # type: ignore[misc]  # feedparser's
+
+    def _start_feed(self, attrs_d: dict[str, str]) -> None:
+        self._feed_depth = self.depth  # type: ignore[attr-defined]  # feedparser's
+        super()._start_feed(attrs_d)  # type: ignore[misc]  # feedparser's
 
     def resolve_uri(self, uri: str) -> str:
         """Relative links stay so, unless an `xml:base` is in force: only who knows the whole feed knows their base."""
@@ -66,9 +76,14 @@ class EntryElements:
         self.says_html = self.contentparams.get("type") != XHTML
 
     def _is_nested(self) -> bool:
-        """Within a part of an entry (`<image>`, `<activity:object>`): its title, link and texts are not the entry's."""
-        is_inside = self.inentry and not self.insource and not self.incontent  # type: ignore[attr-defined]  # feedparser's
-        return bool(is_inside and self.depth > self._entry_depth + 1)  # type: ignore[attr-defined]  # feedparser's
+        """Within a part of an entry (`<image>`, `<activity:object>`) or of the feed (an advertisement, a tombstone):
+        the part's title, link, texts and dates are its own."""
+        if self.insource or self.incontent:  # type: ignore[attr-defined]  # feedparser's
+            return False
+        if self.inentry:  # type: ignore[attr-defined]  # feedparser's
+            return bool(self.depth > self._entry_depth + 1)  # type: ignore[attr-defined]  # feedparser's
+        is_apart = self.inimage or self.intextinput or not self._feed_depth  # type: ignore[attr-defined]  # feedparser's
+        return not is_apart and self.depth > self._feed_depth + 1  # type: ignore[attr-defined]  # feedparser's
 
     def _sync_author_detail(self, key: str = "author") -> None:
         """Name and address out of `ada@paper.example (Ada Byron)`; feedparser takes a top-level domain to have four

@@ -266,8 +266,25 @@ class LooseParser(EntryElements, LooseFeedParser):  # type: ignore[misc]  # feed
 
 
 for _parser in (StrictParser, LooseParser):
-    for _tag in ("title", "link", "description", "summary"):
+    for _tag in ("title", "link", "description", "summary", "url", "uri", "homepage"):
         keep_apart(_parser, _tag, f"nested_{_tag}", _tag)
     for _space in ("rssatom", "dc", "itunes", "media"):
         for _tag in ("title", "summary" if _space in ("rssatom", "itunes") else "description"):
             keep_apart(_parser, f"{_space}_{_tag}", f"other_{_space}_{_tag}", None)
+for _tag in (
+    "pubdate",
+    "published",
+    "issued",
+    "updated",
+    "modified",
+    "created",
+    "dc_date",
+    "dcterms_issued",
+    "dcterms_modified",
+    "dcterms_created",
+    "guid",
+    "id",
+    "content",
+    "content_encoded",
+):
+    keep_apart(StrictParser, _tag, f"nested_{_tag}", _tag)  # where tags lack their end, nothing shows what is nested

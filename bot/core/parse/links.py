@@ -6,22 +6,39 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 LONGEST_URL = 2_000
+_LONGEST_LINK = 4 * LONGEST_URL
+"""Characters of a link that are looked at: white space and markup around it, too."""
 
 _WRAPPED = re.compile(r"\s*[\r\n]\s*")
 """A link broken into lines: no site has a line feed in its URLs, browsers drop it."""
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f]+")
-_PLAIN = re.compile(r"https?://[a-z\d][a-z\d.-]*(?:/[!-~]*)?")
+_REFERENCE = re.compile(r"&(?:amp|#0*38|#[xX]0*26);")
+"""`&` that was escaped once more."""
+_AROUND = re.compile(
+    r"""[<"'“‘]\s*((?:https?:)?/.*)[>"'”’]|<a\s(?:[^<>]*\s)?href\s*=\s*["']?([^"'<>\s]+).*"""
+    r"|<!\[CDATA\[\s*(.*)\]\]>",
+    re.IGNORECASE,
+)
+"""A link in quotes or brackets, as a page has it (`<a href="…">…</a>`), or with its CDATA escaped."""
+_SLASHES = re.compile(r"(https?):[/\\]+(?:https?:[/\\]+(?=\w))?", re.IGNORECASE)
+"""`https:/host`, `https:///host`, `http://https://host`: what browsers, and people, take for a scheme's slashes."""
+_PLAIN = re.compile(r"https?://[a-z\d][a-z\d.-]*(?:/[!-%'-\[\]-~]*(?:&(?!amp;|#)[!-%'-\[\]-~]*)*)?")
 """A URL as most are written: nothing about it is to be made good."""
 
 
 def absolute(base: str, link: str | None) -> str | None:
     """`link` as an absolute http(s) URL without white space, or None when it is none."""
-    link = (link or "").strip()
+    link = (link or "")[:_LONGEST_LINK].strip()
     if not link:
         return None
     if _PLAIN.fullmatch(link) is not None:
         return link[:LONGEST_URL]
-    link = _SPACE.sub("%20", _WRAPPED.sub("", link))
+    link = _REFERENCE.sub("&", _WRAPPED.sub("", link))
+    if (around := _AROUND.fullmatch(link)) is not None:
+        link = (around[1] or around[2] or around[3]).rstrip()
+    if not link:
+        return None
+    link = _SPACE.sub("%20", with_slashes(link))
     try:
         if link[:4].lower() == "www.":  # written without its scheme; no site has a folder of that name
             link = f"http://{link}"
@@ -32,3 +49,14 @@ def absolute(base: str, link: str | None) -> str | None:
     except ValueError:
         return None
     return url[:LONGEST_URL]
+
+
+def with_slashes(link: str) -> str:
+    """`link` as a browser reads it: a backslash in its path is a slash, and two of them stand behind the scheme."""
+    if (scheme := _SLASHES.match(link)) is not None:
+        inner = scheme[0][len(scheme[1]) + 1 :].strip("/\\")
+        link = f"{inner or scheme[1] + ':'}//{link[scheme.end() :]}"
+    if "\\" in link:
+        end = min((at for at in map(link.find, "?#") if at >= 0), default=len(link))
+        link = link[:end].replace("\\", "/") + link[end:]
+    return link

@@ -20,6 +20,8 @@ _UNKNOWN_FACTOR = 12
 _UNKNOWN_MOST = timedelta(hours=1)
 """… and at least hourly: once an hour with the defaults (Rachel Kroll's criterion for feeds no faster)."""
 _RETRY_CAP = timedelta(hours=24)
+_EARLIEST, _LATEST = 10**9, 10**11
+"""From 2001 to the year 5138: a number of seconds as large as these is an instant as Unix counts them, not a wait."""
 QUIET_DEFAULT = timedelta(seconds=60)
 """How long a host is left alone after a 429 that does not say."""
 GONE_RECHECK = timedelta(days=7)
@@ -60,11 +62,15 @@ def backoff(base: timedelta, failures: int, jitter: float, every: timedelta | No
 def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
     """What a Retry-After asks for, at most 24 h. A date counts from the answer's own Date. Rubbish is None."""
     text = headers.get("retry-after", "").strip()
+    until = None
     if re.fullmatch(r"\d{1,18}", text):
-        return min(timedelta(seconds=min(int(text), 10**9)), _RETRY_CAP)
-    if not text or text[0] in "-+" or re.fullmatch(r"[\d.,]+", text):
+        seconds = min(int(text), _LATEST)
+        if seconds < _EARLIEST:
+            return min(timedelta(seconds=seconds), _RETRY_CAP)
+        until = datetime.fromtimestamp(seconds, UTC)
+    elif not text or text[0] in "-+" or re.fullmatch(r"[\d.,]+", text):
         return None
-    until = http_date(text)
+    until = until or http_date(text)
     if until is None:
         return None
     wait = until - (http_date(headers.get("date", "")) or now)

@@ -95,3 +95,40 @@ def test_a_guid_on_items_with_different_links_names_none_of_them() -> None:
         f"<item><title>{n}</title><link>/{n}</link><guid>{'x' if n < 3 else 'y'}</guid></item>" for n in range(4)
     )
     assert [entry.guid for entry in read(rss(items)).entries] == [None, None, None, "y"]
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("https:/other.example/a", "https://other.example/a"),
+        ("https:///other.example/a", "https://other.example/a"),
+        ("http://https://other.example/a", "https://other.example/a"),
+        ("https://other.example/http://news.example/", "https://other.example/http://news.example/"),
+        ("https://other.example\\a\\b.html?c=\\d", "https://other.example/a/b.html?c=\\d"),
+        ("\\a\\b.html", "https://news.example/a/b.html"),
+        ('"https://other.example/a"', "https://other.example/a"),
+        ("&lt;https://other.example/a&gt;", "https://other.example/a"),
+        ('&lt;a href="https://other.example/a"&gt;https://other.example/a&lt;/a&gt;', "https://other.example/a"),
+        ("&lt;![CDATA[https://other.example/a]]&gt;", "https://other.example/a"),
+        ("https://other.example/?a=1&amp;#038;b=2", "https://other.example/?a=1&b=2"),
+        ("https://other.example/?a=1&amp;amp;b=2", "https://other.example/?a=1&b=2"),
+    ],
+)
+def test_a_link_as_templates_and_people_write_it(written: str, address: str) -> None:
+    assert read(rss(f"<item><title>A</title><link>{written}</link></item>")).entries[0].url == address
+
+
+@pytest.mark.parametrize(
+    ("inside", "address"),
+    [
+        ("<url>/1</url>", "https://news.example/1"),
+        ("<comments>/1/comments</comments>", "https://news.example/1/comments"),
+        ("<comments>/1/comments</comments><url>/1</url><guid>10423</guid>", "https://news.example/1"),
+        ("<url>/2</url><link>/1</link>", "https://news.example/1"),
+        ("<url>/2</url><enclosure url='/1.mp3' type='audio/mpeg'/>", "https://news.example/1.mp3"),
+        ("<image><url>/logo.png</url></image>", None),
+        ("<author><name>Ann</name><uri>https://ann.example/</uri></author>", None),
+    ],
+)
+def test_without_a_link_what_is_called_its_url_serves(inside: str, address: str | None) -> None:
+    assert read(rss(f"<item><title>A</title>{inside}</item>")).entries[0].url == address

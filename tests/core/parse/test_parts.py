@@ -1,0 +1,84 @@
+"""Parts of an entry or of a feed that have titles, dates, links and guids of their own: none of them is the whole's."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.model import Entry
+from tests.core.parse.odd import read, rss
+
+OWN = datetime(2026, 11, 23, 10, tzinfo=UTC)
+PART = (
+    '<activity:object xmlns:activity="http://activitystrea.ms/spec/1.0/"><id>part</id><title>Part</title>'
+    "<published>2001-01-01T00:00:00Z</published><updated>2001-01-01T00:00:00Z</updated>"
+    '<link href="https://part.example/"/><content>What the part says, and that at greater length</content>'
+    "</activity:object>"
+)
+
+
+def only(document: str) -> Entry:
+    (entry,) = read(document).entries
+    return entry
+
+
+@pytest.mark.parametrize("place", ["before", "behind"])
+def test_an_entry_is_not_dated_and_named_by_its_parts(place: str) -> None:
+    own = (
+        '<id>own</id><title>Own</title><published>2026-11-23T10:00:00Z</published><link href="https://own.example/"/>'
+        "<content>Own words</content>"
+    )
+    inside = PART + own if place == "before" else own + PART
+    entry = only(f'<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title><entry>{inside}</entry></feed>')
+    assert (entry.guid, entry.title, entry.url) == ("own", "Own", "https://own.example/")
+    assert (entry.published_at, entry.body) == (OWN, "Own words")
+
+
+@pytest.mark.parametrize("place", ["before", "behind"])
+def test_an_item_is_not_dated_and_named_by_its_parts(place: str) -> None:
+    dated = "<pubDate>Mon, 23 Nov 2026 10:00:00 GMT</pubDate>"
+    own = f"<guid>own</guid><title>Own</title>{dated}<description>W</description>"
+    part = (
+        "<related><guid>part</guid><title>Part</title><pubDate>Mon, 01 Jan 2001 10:00:00 GMT</pubDate>"
+        "<dc:date>2001-01-01</dc:date><content>Longer words of another article</content></related>"
+    )
+    entry = only(rss(part + own if place == "before" else own + part))
+    assert (entry.guid, entry.title, entry.published_at) == ("own", "Own", OWN)
+    assert (entry.summary, entry.body) == ("W", "")
+
+
+def test_a_part_alone_gives_no_date_and_no_guid() -> None:
+    """A date of another article would keep news back as too old."""
+    part = "<related><guid>part</guid><pubDate>Mon, 01 Jan 2001 10:00:00 GMT</pubDate></related>"
+    entry = only(rss(f"<title>Own</title><link>/1</link>{part}"))
+    assert (entry.guid, entry.published_at) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<sponsor><title>Ad</title><link>https://ad.example/</link></sponsor>",
+        '<x:ad xmlns:x="urn:x"><title>Ad</title><link>https://ad.example/</link></x:ad>',
+        "<image><title>Logo</title><link>https://ad.example/</link></image>",
+        "<textInput><title>Search</title><link>https://ad.example/</link></textInput>",
+    ],
+)
+@pytest.mark.parametrize("place", ["before", "behind", "last"])
+def test_a_part_of_a_feed_names_and_moves_nothing(part: str, place: str) -> None:
+    own = "<title>The Paper</title><link>https://news.example/</link>"
+    head = part + own if place == "before" else own + part if place == "behind" else own
+    item = "<item><title>A</title><link>/1</link></item>"
+    feed = read(f'<rss version="2.0"><channel>{head}{item}{part if place == "last" else ""}</channel></rss>')
+    assert (feed.title, feed.link) == ("The Paper", "https://news.example/")
+    assert [entry.url for entry in feed.entries] == ["https://news.example/1"]
+
+
+def test_a_tombstone_is_no_entry_and_names_nothing() -> None:
+    stone = (
+        '<at:deleted-entry xmlns:at="http://purl.org/atompub/tombstones/1.0" ref="urn:0" when="2026-11-23T10:00:00Z">'
+        '<title>Dead</title><link href="https://dead.example/"/></at:deleted-entry>'
+    )
+    entry = "<entry><id>1</id><title>A</title></entry>"
+    feed = read(f'<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title>{stone}{entry}</feed>')
+    assert (feed.title, [one.title for one in feed.entries]) == ("T", ["A"])
