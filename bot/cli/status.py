@@ -63,6 +63,8 @@ def _text(report: Mapping[str, Any]) -> str:
     ]
     if report["held"]:
         lines.append("        `wirewatch slack retry` tries again, `wirewatch slack drop CHANNEL` gives up what waits")
+    if report["socket"]:
+        lines.append(f"Buttons not answered since {when(report['socket']['since'])} ({report['socket']['reason']})")
     lines += [
         f"Waits   {row['channel']}: {counted(row['stories'], 'story', 'stories')}"
         f"{', until ' + when(row['until']) if row['until'] else ''}{' (quiet hours)' if row['quiet'] else ''}"

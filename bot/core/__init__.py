@@ -13,6 +13,7 @@
 `workbench`   rules and the archive → what rules do, measured; what would make them better
 `doctor`      facts about a place → findings
 `heartbeat`   a worker's sign of life
+`socket_trouble` why nobody's button is answered
 `latency`     seconds that news took → percentiles and buckets
 `codec`       nouns ↔ JSON text, as stores keep them
 `earlier`     what earlier versions wrote → nouns of today

@@ -20,6 +20,10 @@ class SocketStandIn:
         self.pings = True
         """False: the socket goes silent, as a zombie does."""
         self.pings_sent = 0
+        self.is_greeting = True
+        """False: connections are taken, and no hello ever comes."""
+        self.farewell: str | None = None
+        """Slack's reason for which every new connection is ended at once (`link_disabled` …)."""
         self._pinging: set[asyncio.Task[None]] = set()
 
     async def close(self) -> None:
@@ -34,7 +38,11 @@ class SocketStandIn:
         await socket.prepare(request)
         self.connections.append(socket)
         about = {"type": "hello", "num_connections": len(self.connections), "connection_info": {"app_id": "A0"}}
-        await socket.send_json(about)
+        if self.is_greeting:
+            await socket.send_json(about)
+        if self.farewell is not None:
+            await socket.send_json({"type": "disconnect", "reason": self.farewell})
+            await socket.close()
         pinging = asyncio.create_task(self._send_pings(socket))
         self._pinging.add(pinging)
         pinging.add_done_callback(self._pinging.discard)

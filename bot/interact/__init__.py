@@ -1,6 +1,7 @@
 """People answer: buttons on stories, `/watch`, the home tab, over Socket Mode (only with SLACK_APP_TOKEN).
 
 `socket`      the connection: acknowledge first, watch for zombies
+`standing`    whether the connection stands: for `status` and ops
 `commands`    what Slack sends → what a person wants. Pure
 `actions`     which command does what
 `muting`      mutes, snoozes, "not relevant", and taking them back

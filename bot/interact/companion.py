@@ -15,6 +15,7 @@ from bot.interact.commands import Saved, read_command
 from bot.interact.envelopes import Effects
 from bot.interact.replies import Replies
 from bot.interact.socket import Socket, Taken
+from bot.interact.standing import Standing
 from bot.ports import Workplace
 from bot.sinks.slack.calls import SlackCalls
 
@@ -29,6 +30,7 @@ class SocketMode:
         self._calls = SlackCalls(app_token, api_url)
         self._clock = clock
         self._running: asyncio.Task[None] | None = None
+        self._standing: Standing | None = None
 
     async def start(self, place: Workplace) -> None:
         effects = Effects(place, self._replies, self._clock)
@@ -42,7 +44,8 @@ class SocketMode:
                 return {"response_action": "errors", "errors": dict(problems)}, None
             return None, actions.take(envelope, command)
 
-        socket = Socket(self._calls, take)
+        self._standing = standing = Standing(place, self._clock)
+        socket = Socket(self._calls, take, standing)
 
         async def run() -> None:
             try:
@@ -58,5 +61,7 @@ class SocketMode:
         if self._running is not None:
             self._running.cancel()
             await asyncio.wait([self._running], timeout=1)
+        if self._standing is not None:
+            await self._standing.well()
         await self._replies.close()
         await self._calls.close()

@@ -1,7 +1,9 @@
 """Socket Mode: one connection that is always there. An envelope is acknowledged at once, then handed on.
 
-The law: acknowledge first, then work. A connection is believed as long as it is heard: our pings must come back within
-20 s, and a server that has sent pings must go on sending them; otherwise it is a zombie, and a new one is made.
+The law: acknowledge first, then work. A connection is believed once Slack has said hello, and as long as it is heard:
+our pings must come back within 20 s, and a server that has sent pings must go on sending them; otherwise it is a
+zombie, and a new one is made. Nothing that Slack says makes us ask for connections in a row: Retry-After is kept, and a
+connection that served nobody is followed by a growing pause.
 slack_sdk's client is not used: it hides the server's pings, and keeps a spent address when a connect fails.
 """
 
@@ -11,13 +13,15 @@ import asyncio
 import contextlib
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 import aiohttp
 import structlog
 
 from bot.errors import SinkError
 from bot.proxies import proxy_of
+from bot.sinks.slack.answers import RateLimited, Refused, strange
 from bot.sinks.slack.calls import SlackCalls
 
 _PING_EVERY = 5.0
@@ -28,6 +32,21 @@ _NO_SERVER_PING = 30.0
 _CONNECT = 10.0
 _FIRST_PAUSE, _LAST_PAUSE = 0.5, 15.0
 """Seconds between attempts; doubles. A lost socket is to be back within 30 s."""
+_SERVED = 5.0
+"""Seconds after which a connection was worth making. One that ends sooner (Socket Mode was switched off, or Slack has
+too many connections of the app) is made again at a growing distance: at once meant seventy a second."""
+_FOR_A_PERSON = 60.0
+"""Seconds between attempts where only a person can change what Slack says."""
+_SWITCHED_OFF = "link_disabled"
+_MENDS = {
+    _SWITCHED_OFF: "Socket Mode is switched off for the app: turn it on (api.slack.com/apps, Socket Mode).",
+    "too_many_websockets": "Slack takes ten connections of one app: end what else runs with this SLACK_APP_TOKEN.",
+}
+"""Slack's reasons to end a connection that a person must hear of, and what to do."""
+_MEND = (
+    "Make an app-level token with the scope connections:write (api.slack.com/apps, Basic Information), set "
+    "SLACK_APP_TOKEN to it, and see that Socket Mode is on."
+)
 _MAX_MESSAGE = 4_000_000
 
 Taken = tuple[Mapping[str, Any] | None, Awaitable[None] | None]
@@ -37,11 +56,36 @@ Take = Callable[[str, str, Mapping[str, Any]], Taken]
 _log = structlog.get_logger()
 
 
+class Hearer(Protocol):
+    """Hears how the connection stands."""
+
+    async def well(self) -> None: ...
+
+    async def broken(self, why: str, mend: str = "") -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """Why a connection is over. `is_farewell`: Slack said so, and may go on sending for a while."""
+
+    why: str
+    is_farewell: bool = False
+
+
 class Socket:
     """Keeps one connection. `take` is called for each envelope, and must be quick."""
 
-    def __init__(self, calls: SlackCalls, take: Take, no_server_ping: float = _NO_SERVER_PING) -> None:
+    def __init__(
+        self,
+        calls: SlackCalls,
+        take: Take,
+        standing: Hearer,
+        no_server_ping: float = _NO_SERVER_PING,
+        no_hello: float = _CONNECT,
+    ) -> None:
         self._calls = calls
+        self._standing = standing
+        self._no_hello = no_hello
         self._no_server_ping = no_server_ping
         self._take = take
         self._work: set[asyncio.Future[None]] = set()
@@ -49,71 +93,94 @@ class Socket:
 
     async def run(self) -> None:
         """Until cancelled: connects, listens, connects again."""
+        loop = asyncio.get_running_loop()
         pause = _FIRST_PAUSE
         async with aiohttp.ClientSession() as session:
             while True:
                 try:
                     async with asyncio.timeout(_CONNECT):
-                        answer = await self._calls.call_now("apps.connections.open", {})
-                        url = str(answer.get("url"))
-                        socket = await session.ws_connect(
-                            url, autoping=False, max_msg_size=_MAX_MESSAGE, heartbeat=None, proxy=proxy_of(url)
-                        )
+                        socket = await self._connect(session)
                 except (SinkError, aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-                    _log.warning("socket_failed", error=str(error) or type(error).__name__, again_in=pause)
-                    await asyncio.sleep(pause)
+                    wait = _wait_after(error, pause)
+                    why = str(error) or type(error).__name__
+                    _log.warning("socket_failed", error=why, again_in=wait)
+                    await self._standing.broken(why, _MEND if isinstance(error, Refused) else "")
+                    await asyncio.sleep(wait)
                     pause = min(pause * 2, _LAST_PAUSE)
                     continue
-                loop = asyncio.get_running_loop()
                 since = loop.time()
-                why = await self._serve(socket)
+                end = await self._serve(socket)
                 self.connected.clear()
                 # A connection that served a while earns a quick new one.
-                pause = _FIRST_PAUSE if loop.time() - since > 5 else min(pause * 2, _LAST_PAUSE)
-                if why == "refresh":
+                has_served = loop.time() - since > _SERVED
+                pause = _FIRST_PAUSE if has_served else min(pause * 2, _LAST_PAUSE)
+                if end.is_farewell:
                     # Slack goes on sending here until it closes: listen to both meanwhile.
                     self._follow(asyncio.ensure_future(self._drain(socket)))
-                    continue
-                _log.info("socket_lost", why=why, again_in=pause)
-                await asyncio.sleep(pause)
+                    if has_served and end.why not in _MENDS:
+                        continue
+                wait = _FOR_A_PERSON if end.why == _SWITCHED_OFF else pause
+                _log.info("socket_lost", why=end.why, again_in=wait)
+                await self._standing.broken(end.why, _MENDS.get(end.why, ""))
+                await asyncio.sleep(wait)
 
-    async def _serve(self, socket: aiohttp.ClientWebSocketResponse) -> str:
+    async def _connect(self, session: aiohttp.ClientSession) -> aiohttp.ClientWebSocketResponse:
+        """A new connection, to an address of its own. Raises what either call raises."""
+        method = "apps.connections.open"
+        answer = await self._calls.call(method, {})
+        url = answer.get("url")
+        if not isinstance(url, str):
+            raise strange(method, "ok, but no address")
+        return await session.ws_connect(
+            url, autoping=False, max_msg_size=_MAX_MESSAGE, heartbeat=None, proxy=proxy_of(url)
+        )
+
+    async def _serve(self, socket: aiohttp.ClientWebSocketResponse) -> _End:
         """Listens until the connection is over, or Slack asks for a new one; returns why."""
-        why = "closed"
+        end = _End("closed")
         try:
-            why = await self._listen(socket)
+            end = await self._listen(socket)
         except (aiohttp.ClientError, OSError, RuntimeError) as error:
-            why = type(error).__name__
+            end = _End(type(error).__name__)
         finally:
-            if why != "refresh":
+            if not end.is_farewell:
                 with contextlib.suppress(aiohttp.ClientError, TimeoutError, OSError):
                     async with asyncio.timeout(1):
                         await socket.close()
-        return why
+        return end
 
     async def _drain(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         """What still comes over a connection that is being replaced."""
         with contextlib.suppress(aiohttp.ClientError, TimeoutError, OSError, RuntimeError):
             async with asyncio.timeout(_CONNECT):
-                while await self._listen(socket) == "refresh":
+                while (await self._listen(socket, is_greeted=True)).is_farewell:
                     pass
         await socket.close()
 
-    async def _listen(self, socket: aiohttp.ClientWebSocketResponse) -> str:
-        """Serves one connection; returns why it is over."""
+    async def _listen(self, socket: aiohttp.ClientWebSocketResponse, *, is_greeted: bool = False) -> _End:
+        """Serves one connection; returns why it is over. `is_greeted`: Slack has said hello, and been believed."""
         loop = asyncio.get_running_loop()
-        heard = loop.time()
+        since = heard = loop.time()
+        is_well = is_greeted
         server_ping: float | None = None
         pinged = 0.0
         while True:
             now = loop.time()
             if now - heard > _UNHEARD or (server_ping is not None and now - server_ping > self._no_server_ping):
-                return "silent"
+                return _End("silent")
+            is_greeted = is_greeted or self.connected.is_set()
+            if not is_greeted and now - since > self._no_hello:
+                return _End("no hello")
+            if is_greeted and not is_well and now - since > _SERVED:
+                is_well = True
+                await self._standing.well()
             if now - pinged >= _PING_EVERY:
                 pinged = now
                 await socket.ping()
             try:
-                message = await socket.receive(timeout=_PING_EVERY / 2)
+                message = await socket.receive(
+                    timeout=_PING_EVERY / 2 if is_greeted else min(_PING_EVERY / 2, self._no_hello)
+                )
             except TimeoutError:
                 continue
             heard = loop.time()
@@ -121,33 +188,33 @@ class Socket:
                 server_ping = heard
                 await socket.pong(message.data)
             elif message.type is aiohttp.WSMsgType.TEXT:
-                if await self._text(socket, message.data):
-                    return "refresh"
+                if (reason := await self._text(socket, message.data)) is not None:
+                    return _End(reason, is_farewell=True)
             elif message.type in (
                 aiohttp.WSMsgType.CLOSE,
                 aiohttp.WSMsgType.CLOSING,
                 aiohttp.WSMsgType.CLOSED,
                 aiohttp.WSMsgType.ERROR,
             ):
-                return "closed"
+                return _End("closed")
 
-    async def _text(self, socket: aiohttp.ClientWebSocketResponse, text: str) -> bool:
-        """One message. True: Slack asks for a new connection."""
+    async def _text(self, socket: aiohttp.ClientWebSocketResponse, text: str) -> str | None:
+        """One message. A text: why Slack asks for a new connection, or will have none."""
         try:
             message = json.loads(text)
         except ValueError:
-            return False
+            return None
         if not isinstance(message, dict):
-            return False
+            return None
         kind = str(message.get("type", ""))
         if kind == "hello":
             self.connected.set()
             _log.info("socket_connected")
         elif kind == "disconnect":
-            return True
+            return str(message.get("reason") or "refresh_requested")
         envelope = message.get("envelope_id")
         if not isinstance(envelope, str) or not envelope:
-            return False
+            return None
         payload = message.get("payload")
         acknowledgement: dict[str, Any] = {"envelope_id": envelope}
         work = None
@@ -161,7 +228,7 @@ class Socket:
         await socket.send_json(acknowledgement)
         if work is not None:
             self._follow(asyncio.ensure_future(work))
-        return False
+        return None
 
     def _follow(self, task: asyncio.Future[None]) -> None:
         self._work.add(task)
@@ -171,3 +238,14 @@ class Socket:
         self._work.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             _log.error("command_failed", error=f"{type(error).__name__}: {error}")
+
+
+def _wait_after(error: Exception, pause: float) -> float:
+    """Seconds until the next attempt: as long as Slack says, or a person needs; else `pause`."""
+    match error:
+        case RateLimited():
+            return max(error.after, pause)
+        case Refused():
+            return _FOR_A_PERSON
+        case _:
+            return pause

@@ -9,6 +9,7 @@ from bot.core.digests import schedule
 from bot.core.digests.held import HeldDestination, held_destinations
 from bot.core.heartbeat import Heartbeat
 from bot.core.latency import percentiles
+from bot.core.socket_trouble import SOCKET_TROUBLE, SocketTrouble
 from bot.core.text.plural import counted
 from bot.model import FeedHealth, FeedState, Latency, RuleSet
 from bot.ports import Store
@@ -42,6 +43,7 @@ def status_report(store: Store, ruleset: RuleSet | None, now: datetime, *, of_ar
         },
         "outbox": outbox_counts(counts),
         "held": [_held(row) for row in held_destinations(store.open_deliveries())],
+        "socket": _socket(store),
         "inbox": counts.inbox,
         "set_aside": counts.aside,
         "waiting": counts.waiting,
@@ -58,6 +60,14 @@ def status_report(store: Store, ruleset: RuleSet | None, now: datetime, *, of_ar
             "rejected": store.get_fact("rules:rejected"),
         },
     }
+
+
+def _socket(store: Store) -> dict[str, str] | None:
+    """Why and since when buttons are not answered; None: they are, or there are none."""
+    trouble = SocketTrouble.load(store.get_fact(SOCKET_TROUBLE))
+    if trouble is None:
+        return None
+    return {"reason": trouble.why, "since": trouble.since_at.isoformat(timespec="seconds")}
 
 
 def _feed_problem(state: FeedState) -> dict[str, Any]:

@@ -44,6 +44,19 @@ rules:
 """
 
 
+class Heard:
+    """What a connection's standing was, in order."""
+
+    def __init__(self) -> None:
+        self.told: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
+
+    async def well(self) -> None:
+        self.told.put_nowait(("well", ""))
+
+    async def broken(self, why: str, mend: str = "") -> None:
+        self.told.put_nowait((why, mend))
+
+
 @dataclass
 class Newsroom:
     """Everything together; `now` moves only when it is told to."""
@@ -158,7 +171,8 @@ class Newsroom:
 
 
 @pytest.fixture
-async def newsroom(tmp_path: Path) -> AsyncIterator[Newsroom]:
+async def room(tmp_path: Path) -> AsyncIterator[Newsroom]:
+    """Without Socket Mode."""
     channels = {"desk": "C0DESK0001", "telecom": "C0TELECOM1", "news": "C0NEWS0001"}
     async with SlackStandIn(channels, clock=lambda: datetime.now(UTC)) as slack:
         path = tmp_path / "wirewatch.db"
@@ -167,14 +181,19 @@ async def newsroom(tmp_path: Path) -> AsyncIterator[Newsroom]:
         sink = SlackSink(token=slack.token, api_url=slack.url, clock=lambda: datetime.now(UTC), pace=PACE, buttons=True)
         ruleset, problems = read_ruleset(FILE.encode(), {})
         assert ruleset is not None, problems
-        room = Newsroom(slack=slack, store=store, path=path, sink=sink, ruleset=ruleset)
-        mode = SocketMode(token=slack.token, app_token=slack.app_token, api_url=slack.url, clock=room.clock)
-        await mode.start(room.place())
-        yield room
-        await mode.stop()
+        yield Newsroom(slack=slack, store=store, path=path, sink=sink, ruleset=ruleset)
         await sink.close()
         assert slack.problems == []
         store.close()
+
+
+@pytest.fixture
+async def newsroom(room: Newsroom) -> AsyncIterator[Newsroom]:
+    slack = room.slack
+    mode = SocketMode(token=slack.token, app_token=slack.app_token, api_url=slack.url, clock=room.clock)
+    await mode.start(room.place())
+    yield room
+    await mode.stop()
 
 
 def text_of(value: object) -> str:

@@ -13,7 +13,7 @@ from bot.core.digests.mutes import REACTIONS
 from bot.drills.slack_standin import SlackStandIn
 from bot.interact.socket import Socket
 from bot.sinks.slack.calls import SlackCalls
-from tests.interact.conftest import Newsroom, text_of
+from tests.interact.conftest import Heard, Newsroom, text_of
 
 
 async def test_mute_shows_who_and_when_and_silences_the_story(newsroom: Newsroom) -> None:
@@ -191,7 +191,7 @@ async def test_a_silent_socket_is_replaced() -> None:
     """A zombie: the connection stands and answers our pings, but Slack's own pings have stopped."""
     async with SlackStandIn({}, clock=lambda: datetime.now(UTC)) as slack:
         calls = SlackCalls(slack.app_token, slack.url)
-        socket = Socket(calls, lambda envelope, kind, payload: (None, None), no_server_ping=1.5)
+        socket = Socket(calls, lambda envelope, kind, payload: (None, None), Heard(), no_server_ping=1.5)
         running = asyncio.create_task(socket.run())
         await slack.socket.send({"type": "interactive", "envelope_id": "e1", "payload": {}})
         first = slack.socket.connections[-1]

@@ -1,0 +1,115 @@
+"""Connections that Slack ends, refuses or leaves hanging: made again in measure, and told where people look."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.core.socket_trouble import SOCKET_TROUBLE, SocketTrouble
+from bot.drills.slack_standin import SlackStandIn
+from bot.interact import SocketMode
+from bot.interact.socket import Socket
+from bot.interact.standing import Standing
+from bot.reports.status import status_report
+from bot.sinks.slack.calls import SlackCalls
+from tests.interact.conftest import Heard, Newsroom
+
+
+def openings(slack: SlackStandIn) -> list[float]:
+    return [call.at for call in slack.calls if call.method == "apps.connections.open"]
+
+
+@asynccontextmanager
+async def connecting(slack: SlackStandIn, token: str = "", no_hello: float = 10.0) -> AsyncIterator[Heard]:
+    heard, calls = Heard(), SlackCalls(token or slack.app_token, slack.url)
+    socket = Socket(calls, lambda envelope, kind, payload: (None, None), heard, no_hello=no_hello)
+    running = asyncio.create_task(socket.run())
+    try:
+        async with asyncio.timeout(20):
+            yield heard
+    finally:
+        running.cancel()
+        await asyncio.wait([running])
+        await calls.close()
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[SlackStandIn]:
+    async with SlackStandIn({}, clock=lambda: datetime.now(UTC)) as standin:
+        yield standin
+
+
+@pytest.mark.parametrize("reason", ["refresh_requested", "warning", "too_many_websockets"])
+async def test_a_connection_that_is_ended_at_once_is_not_made_again_at_once(slack: SlackStandIn, reason: str) -> None:
+    """Seventy connections a second were made."""
+    slack.socket.farewell = reason
+    async with connecting(slack) as heard:
+        assert [(await heard.told.get())[0] for _ in range(2)] == [reason, reason]
+    first, second, *_ = openings(slack)
+    assert second - first >= 0.9
+
+
+async def test_socket_mode_that_was_switched_off_waits_for_a_person(slack: SlackStandIn) -> None:
+    slack.socket.farewell = "link_disabled"
+    async with connecting(slack) as heard:
+        why, mend = await heard.told.get()
+        assert (why, "turn it on" in mend) == ("link_disabled", True)
+        await asyncio.sleep(1)  # in which there were seventy
+        assert len(openings(slack)) == 1
+
+
+async def test_a_retry_after_is_kept(slack: SlackStandIn) -> None:
+    slack.retry_after = 1.5
+    slack.fault = lambda method, arguments: "429" if method == "apps.connections.open" else None
+    async with connecting(slack) as heard:
+        assert [(await heard.told.get())[1] for _ in range(2)] == ["", ""], "nothing that a person must mend"
+    first, second, *_ = openings(slack)
+    assert second - first >= 1.4
+
+
+async def test_a_connection_without_a_hello_is_no_connection(slack: SlackStandIn) -> None:
+    """It was kept for ever: half open, and deaf."""
+    slack.socket.is_greeting = False
+    async with connecting(slack, no_hello=0.2) as heard:
+        assert await heard.told.get() == ("no hello", "")
+        slack.socket.is_greeting = True
+        while len(openings(slack)) < 2 or not slack.socket.connections:
+            await asyncio.sleep(0.01)
+        await slack.socket.send({"type": "interactive", "envelope_id": "e1", "payload": {}}, within=10)
+
+
+async def test_a_token_that_is_refused_is_told_to_ops_and_in_status_once(room: Newsroom) -> None:
+    slack, store = room.slack, room.store
+    mode = SocketMode(token=slack.token, app_token="xapp-of-yesterday", api_url=slack.url, clock=room.clock)
+    await mode.start(room.place())
+    async with asyncio.timeout(10):
+        while not store.notices():
+            await asyncio.sleep(0.01)
+    (notice,) = store.notices()
+    assert "SLACK_APP_TOKEN" in notice.text
+    assert "invalid_auth" in notice.text
+    assert "xapp-of-yesterday" not in notice.text
+    assert len(openings(slack)) == 1
+    socket = status_report(store, room.ruleset, room.now)["socket"]
+    assert "invalid_auth" in socket["reason"]
+    await mode.stop()
+    assert status_report(store, room.ruleset, room.now)["socket"] is None
+
+
+async def test_trouble_of_seconds_is_no_news(room: Newsroom) -> None:
+    standing = Standing(room.place(), room.clock)
+    await standing.broken("closed")
+    assert room.store.get_fact(SOCKET_TROUBLE) is None
+    await standing.broken("link_disabled", "Turn it on.")
+    began_at = room.now
+    room.now = room.now.replace(microsecond=7)
+    await standing.broken("link_disabled", "Turn it on.")
+    trouble = SocketTrouble.load(room.store.get_fact(SOCKET_TROUBLE))
+    assert trouble == SocketTrouble(why="link_disabled", since_at=began_at)
+    assert len(room.store.notices()) == 1
+    await standing.well()
+    assert room.store.get_fact(SOCKET_TROUBLE) is None
