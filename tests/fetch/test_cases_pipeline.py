@@ -196,6 +196,37 @@ async def test_another_text_under_the_same_link_and_a_new_guid_is_read(room: Roo
     assert [verdict for _, verdict in room.entries()].count(Verdict.EDIT) == 1
 
 
+WARNED, DATED = "Gusts of 110 km/h are expected from the west.", "Mon, 30 Nov 2026 12:00:00 GMT"
+
+
+def warning(guid: str, text: str, date: str = "") -> str:
+    link = "https://weather.example/warnings/on61"
+    return rss(rss_item(7, title="Red warning for the Port of Lisk", guid=guid, link=link, text=text, date=date))
+
+
+@pytest.mark.parametrize(
+    ("days", "text", "date", "is_told"),
+    [
+        (1, "Black ice on bridges until noon tomorrow.", "", True),
+        (1, f"{WARNED} Trees fall.", "", False),
+        (6, "Gusts of 120 km/h are expected from the west.", DATED, True),
+        (6, "Gusts of 120 km/h are expected from the west.", "", False),
+    ],
+    ids=["of other things", "the same, with more", "after the story has ended", "that no date tells from the earlier"],
+)
+async def test_a_warning_under_the_headline_and_link_of_an_earlier_one(
+    room: Room, server: Hostile, days: int, text: str, date: str, is_told: bool
+) -> None:
+    """Each has a guid of its own: it counted as an edit of the first one, however long ago that was."""
+    documents = [rss(story(1)), warning("w1", WARNED), rss(story(1)), warning("w2", text, date)]
+    url = server.serve("/feed", *map(answer, documents))
+    assert [await room.poll(url) for _ in range(3)] == [[], ["Red warning for the Port of Lisk"], []]
+    room.poller.now += timedelta(days=days)
+    await room.poll(url)
+    verdicts = [verdict for title, verdict in room.entries() if title.startswith("Red")]
+    assert verdicts == ([Verdict.NEW_STORY] * 2 if is_told else [Verdict.EDIT])
+
+
 async def test_the_longer_text_of_another_feed_is_read(room: Room, server: Hostile) -> None:
     short = server.serve("/short", answer(rss(story(1))), answer(bridge("a", "Closed.")))
     long = server.serve("/long", answer(rss(story(1))), answer(bridge("z", "Closed. A ferry runs.")))

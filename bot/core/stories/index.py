@@ -132,7 +132,8 @@ class StoryIndex:
             )
         marked = bool(entry.guid or entry.url)
         query = prepare(reading, self._words, bare=bool(entry.feed) and not marked)
-        if recognised is not None and not self._is_another(query, recognised.known.entry):
+        is_dated = entry.published_at is not None
+        if recognised is not None and not self._said.is_another(query, recognised, is_dated=is_dated):
             item = recognised.known
             story = self._clusters.find(item.story)
             outlet, first = scope_key(_scope(entry)), item.entry
@@ -277,14 +278,6 @@ class StoryIndex:
         shared = [self._words.text(unit) for unit in query.counts if unit in counts and unit not in hidden]
         telling = [query.written(unit) for unit in shared if not is_common(unit)]
         return "" if len(telling) >= _SHARED else f"nothing but {''.join(telling) or 'function words'} is shared"
-
-    def _is_another(self, query: Prepared, first: int) -> bool:
-        """Whether what bears an item's marks has a text, as the item has, and no telling word of it: the numbers of a
-        site set up anew begin at 1."""
-        if not query.has_text or first not in self._items or not self._items[first].has_text:
-            return False
-        says = self._said.by_report(self._items[first])
-        return not any(says(unit) for unit in map(self._words.text, query.counts) if not is_common(unit))
 
     def _repeated(self, query: Prepared, item: Item) -> str:
         """What an entry repeats of an earlier one of its feed: an outlet does not repeat itself, so they are two."""

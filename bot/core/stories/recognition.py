@@ -82,6 +82,8 @@ class Recognition:
     reason: str
     is_version: bool = False
     """An edit if it comes from the item's own feed; from another one, which has a text of its own, a copy."""
+    is_renamed: bool = False
+    """It has a guid of its own beside the item's: a version only as far as its text says so."""
 
 
 def _form(title: str) -> str:
@@ -156,7 +158,8 @@ def _by_url(entry: Entry, identity: Identity, title: str, item: KnownItem) -> Re
         if not guid and not item.guid:
             return _edit(item, f"{where} and title")
         reason = f"{where} and title, another text"
-        return Recognition(known=item, verdict=Verdict.EDIT, reason=reason, is_version=True)
+        is_renamed = bool(guid and item.guid and guid != item.guid)
+        return Recognition(known=item, verdict=Verdict.EDIT, reason=reason, is_version=True, is_renamed=is_renamed)
     if not alike:
         return None
     if guid and guid == item.guid:
