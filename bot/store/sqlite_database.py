@@ -33,6 +33,8 @@ _CACHE = 4_000
 """KB of pages that we keep; the system's file cache has the rest. With eight times as much ingest is no quicker."""
 _WAL_PAGES = 8_000
 """Pages (of 4 KB) of write-ahead log before they go into the file: a page written by many commits goes there once."""
+_BESIDE = ("-wal", "-shm")
+"""SQLite's write-ahead log, and the index of it that processes share."""
 
 
 class SqliteDatabase(Database):
@@ -44,8 +46,8 @@ class SqliteDatabase(Database):
         self.place = str(path or "memory")
         self._guard = guard
         self._depth = 0
-        self._opened: tuple[int, int] | None = None
-        """Which file `path` was when it was written for the first time."""
+        self._seen: dict[Path, tuple[int, int] | None] = {}
+        """Which files were there when it was written for the first time."""
         with sqlite_errors(self.path):
             if path is not None:
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -152,7 +154,7 @@ class SqliteDatabase(Database):
             yield
             return
         self._guard.check()
-        self._check_file()
+        self._check_files()
         with sqlite_errors(self.path):
             self._db.execute("BEGIN IMMEDIATE")
             self._depth = 1
@@ -167,25 +169,45 @@ class SqliteDatabase(Database):
             finally:
                 self._depth = 0
 
-    def _check_file(self) -> None:
+    def _check_files(self) -> None:
         """SQLite goes on in a file that was removed or replaced: all that is written there ends with the process, and
-        who starts next finds another lease, free, and posts the same again. Raises LeaseLost."""
+        who starts next finds another lease, free, and posts the same again. So it does in a write-ahead log that
+        somebody tidied away, which holds hours of work; and without its index two may take turns in one file unseen.
+        Raises LeaseLost."""
         if self.path is None:
             return
         try:
-            found = self.path.stat()
-        except FileNotFoundError:
-            file = None
+            gone = self._gone_files(self.path)
         except OSError:
             return  # the disk fails: the transaction says so
-        else:
-            file = (found.st_dev, found.st_ino)
-        self._opened = self._opened or file
-        if file is None or file != self._opened:
-            raise self._guard.lost(
-                f"The store {self.path} was removed or replaced while this process had it open: nothing more is kept "
-                "or posted, for another worker may have begun on what is there now. Start again."
-            )
+        if not gone:
+            return
+        if self.path not in gone:
+            self._write_log_back(self.path.with_name(self.path.name + "-wal"), gone)
+        names = ", ".join(file.name for file in gone)
+        raise self._guard.lost(
+            f"The store {self.path} was removed or replaced while this process had it open ({names}): nothing more is "
+            "kept or posted, for another worker may have begun on what is there now. Start again."
+        )
+
+    def _gone_files(self, path: Path) -> list[Path]:
+        """Of the database's three files those that are no longer what they were when they were first seen; the database
+        itself is missed from the first time on. Raises OSError."""
+        gone = []
+        for file in (path, *(path.with_name(path.name + ending) for ending in _BESIDE)):
+            identity = _identity_of(file)
+            if identity is not None or file == path:
+                self._seen.setdefault(file, identity)
+            if identity != self._seen.get(file) or (file == path and identity is None):
+                gone.append(file)
+        return gone
+
+    def _write_log_back(self, log: Path, gone: Sequence[Path]) -> None:
+        """What a log held that was removed, but is still open here, goes into the database: the last chance. Not where
+        another stands in its place that somebody may have written."""
+        if log in gone and not (log.exists() and log.stat().st_size):
+            with suppress(sqlite3.Error):
+                self._db.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def query(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
         with sqlite_errors(self.path):
@@ -238,6 +260,15 @@ class SqliteDatabase(Database):
         rows = self.query("PRAGMA integrity_check(1)")
         if rows[0][0] != "ok":
             raise _explained(self.path, sqlite3.DatabaseError(f"malformed: {rows[0][0]}"))
+
+
+def _identity_of(file: Path) -> tuple[int, int] | None:
+    """Which file it is; None: there is none. Raises OSError."""
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _uri(path: Path | None, to_read: bool) -> str:

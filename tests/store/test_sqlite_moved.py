@@ -59,6 +59,37 @@ def test_nothing_more_is_written(held: SqliteStore, file: Path, change: object) 
             held.save_facts({"told": "2"})
 
 
+@pytest.mark.parametrize("endings", [("-wal", "-shm"), ("-wal",), ("-shm",)], ids=" ".join)
+def test_a_log_that_was_tidied_away_loses_nothing(held: SqliteStore, file: Path, endings: tuple[str, ...]) -> None:
+    """All that was kept since the last checkpoint was in it: the next start posted the same again."""
+    for ending in endings:
+        file.with_name(file.name + ending).unlink()
+    with pytest.raises(LeaseLost, match="removed or replaced while this process had it open"):
+        held.save_facts({"told": "2"})
+    held.close()
+    with closing(SqliteStore(file)) as store:
+        store.migrate()
+        assert store.get_fact("told") == "1"
+        store.database.check_whole()
+
+
+def test_a_log_that_another_has_begun_is_left_alone(held: SqliteStore, file: Path) -> None:
+    for ending in ("-wal", "-shm"):
+        file.with_name(file.name + ending).unlink()
+    before = file.read_bytes()
+    file.with_name(file.name + "-wal").write_bytes(b"another's")
+    with pytest.raises(LeaseLost):
+        held.save_facts({"told": "2"})
+    assert file.read_bytes() == before
+
+
+def test_a_log_that_comes_and_goes_with_its_readers_is_no_loss(held: SqliteStore, file: Path) -> None:
+    for number in range(3):
+        with closing(SqliteStore(file)) as reader:
+            assert reader.get_fact("told") is not None
+        held.save_facts({"told": str(number)})
+
+
 def test_a_lock_that_was_removed_as_a_stale_one_is_made_again(held: SqliteStore, file: Path) -> None:
     file.with_suffix(".lock").unlink()
     held.renew_lease(NOW, TTL)
