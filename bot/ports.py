@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
+from bot.core.digests.hush import Hush
 from bot.model import (
     ArchivedText,
     ArchiveSpan,
@@ -313,11 +314,18 @@ class Sink(Protocol):
     def render(self, delivery_key: str, digest: Digest, level: int = 0) -> Mapping[str, object]:
         """The payload to freeze; `level` 1 is smaller, 2 plain text."""
 
-    async def deliver(self, writer: Writer, store: Store, addresses: Mapping[ChannelId, str] | None = None) -> None:
+    async def deliver(
+        self,
+        writer: Writer,
+        store: Store,
+        addresses: Mapping[ChannelId, str] | None = None,
+        hush: Callable[[datetime], Hush] | None = None,
+    ) -> None:
         """Moves due outbox rows on, each state committed. Returns when nothing more can be done right now.
 
         Args:
             addresses: where the channels of the rules in force post; what waits goes there.
+            hush: a moment → what waits for the end of quiet hours then; None: nothing does.
         """
 
     async def close(self, grace: float = 0.0) -> None:

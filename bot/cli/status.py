@@ -63,6 +63,11 @@ def _text(report: Mapping[str, Any]) -> str:
     ]
     if report["held"]:
         lines.append("        `wirewatch slack retry` tries again, `wirewatch slack drop CHANNEL` gives up what waits")
+    lines += [
+        f"        {row['channel']}: {counted(row['messages'], 'message waits', 'messages wait')} "
+        f"for the end of quiet hours, {when(row['until'])}"
+        for row in report["hushed"]
+    ]
     if report["socket"]:
         lines.append(f"Buttons not answered since {when(report['socket']['since'])} ({report['socket']['reason']})")
     lines += [

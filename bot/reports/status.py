@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.core.digests import schedule
 from bot.core.digests.held import HeldDestination, held_destinations
+from bot.core.digests.hush import hush_at
 from bot.core.heartbeat import Heartbeat
 from bot.core.latency import percentiles
 from bot.core.socket_trouble import SOCKET_TROUBLE, SocketTrouble
 from bot.core.text.plural import counted
-from bot.model import FeedHealth, FeedState, Latency, RuleSet
+from bot.core.text.times import iso_seconds
+from bot.model import ChannelId, FeedHealth, FeedState, Latency, RuleSet
 from bot.ports import Store
 from bot.reports.outbox import outbox_counts
 from bot.reports.today import waiting_report
@@ -43,6 +46,7 @@ def status_report(store: Store, ruleset: RuleSet | None, now: datetime, *, of_ar
         },
         "outbox": outbox_counts(counts),
         "held": [_held(row) for row in held_destinations(store.open_deliveries())],
+        "hushed": _hushed(store, ruleset, now) if ruleset else [],
         "socket": _socket(store),
         "inbox": counts.inbox,
         "set_aside": counts.aside,
@@ -114,9 +118,24 @@ def _waits(store: Store, ruleset: RuleSet, now: datetime) -> list[dict[str, Any]
     for channel in ruleset.channels.values():
         waiting = waiting_report(store, ruleset, channel, now)
         if waiting["stories"]:
-            quiet = schedule.quiet_until(channel.quiet, ruleset.settings.timezone, now) is not None
-            rows.append({"channel": channel.id, **waiting, "quiet": quiet})
+            rows.append({"channel": channel.id, **waiting, "quiet": _quiet_until(ruleset, channel.id, now) is not None})
     return rows
+
+
+def _hushed(store: Store, ruleset: RuleSet, now: datetime) -> list[dict[str, Any]]:
+    """Channels whose messages were made before their quiet hours and could not go out: how many wait, until when."""
+    hush = hush_at(ruleset, now)
+    if not hush.since:
+        return []
+    messages = Counter(row.channel for row in store.open_deliveries() if hush.holds(row))
+    return [
+        {"channel": channel, "messages": number, "until": iso_seconds(_quiet_until(ruleset, channel, now))}
+        for channel, number in messages.items()
+    ]
+
+
+def _quiet_until(ruleset: RuleSet, channel: ChannelId, now: datetime) -> datetime | None:
+    return schedule.quiet_until(ruleset.channels[channel].quiet, ruleset.settings.timezone, now)
 
 
 def _next_digests(ruleset: RuleSet, now: datetime) -> list[dict[str, str]]:

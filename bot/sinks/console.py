@@ -14,6 +14,7 @@ from typing import TextIO
 
 import structlog
 
+from bot.core.digests.hush import Hush
 from bot.model import ChannelId, Delivery, DeliveryState, Digest, MessageKind
 from bot.ports import Store, Writer
 from bot.sinks.plain_text import digest_text, unemphasised
@@ -40,7 +41,13 @@ class ConsoleSink:
     def render(self, delivery_key: str, digest: Digest, level: int = 0) -> Mapping[str, object]:
         return {"text": digest_text(digest)}
 
-    async def deliver(self, writer: Writer, store: Store, addresses: Mapping[ChannelId, str] | None = None) -> None:
+    async def deliver(
+        self,
+        writer: Writer,
+        store: Store,
+        addresses: Mapping[ChannelId, str] | None = None,
+        hush: Callable[[datetime], Hush] | None = None,
+    ) -> None:
         """Prints every open delivery, oldest first."""
         for delivery in await writer(store.open_deliveries):
             await writer(self._take, store, delivery)

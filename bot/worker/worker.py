@@ -351,7 +351,7 @@ class Worker:
         end = stopwatch() + _LAST_DELIVERIES
         while True:
             await self._deliver()
-            undelivered = await self._write(self._store.open_deliveries)
+            undelivered = await self._write(pipeline.undelivered, self._store, self._rules.ruleset, clock())
             can_wait = any(row.state not in _NEEDS_A_PERSON for row in undelivered)
             if not can_wait or stopwatch() > end or self._stopping.is_set():
                 break

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import time
+from datetime import time, timedelta
 
 from bot.core.digests.compose import Context, compose
 from bot.core.digests.message import Message
@@ -25,6 +25,19 @@ def test_what_waits_is_told_with_its_channel_and_its_end() -> None:
     assert status_report(room.store, room.ruleset, NOW)["waits"] == [
         {"channel": "desk", "stories": 1, "until": "2026-11-24T09:15:00+00:00", "quiet": False},
         {"channel": "now", "stories": 1, "until": "2026-11-24T10:00:00+00:00", "quiet": True},
+    ]
+
+
+def test_what_quiet_hours_keep_from_going_out_is_told() -> None:
+    room = Newsroom(rules(rule("h", "Huawei", to=(NOWHERE,))))
+    quiet = replace(room.ruleset.channels[NOWHERE], quiet=Quiet(start=time(9, 30), end=time(17)))
+    room.ruleset = replace(room.ruleset, channels={**room.ruleset.channels, NOWHERE: quiet})
+    room.arrive("Huawei wins 5G contract")
+    room.ingest()
+    assert room.digest() == [["Huawei wins 5G contract"]]
+    assert status_report(room.store, room.ruleset, NOW)["hushed"] == []
+    assert status_report(room.store, room.ruleset, NOW + timedelta(hours=1))["hushed"] == [
+        {"channel": "now", "messages": 1, "until": "2026-11-24T17:00:00+00:00"}
     ]
 
 

@@ -45,6 +45,17 @@ def quiet_until(quiet: Quiet | None, timezone: str, at: datetime) -> datetime | 
     return end
 
 
+def quiet_since(quiet: Quiet | None, timezone: str, at: datetime) -> datetime | None:
+    """When the quiet hours that `at` lies in began; None when `at` is not quiet."""
+    if quiet is None:
+        return None
+    began: datetime | None = None
+    for start, stop in sorted(_stretches(quiet, ZoneInfo(timezone), at), reverse=True):
+        if start <= at < stop or (began is not None and start < began <= stop):
+            began = start
+    return began
+
+
 @lru_cache(maxsize=4096)
 def _local_instant(day: date, clock: time, zone: ZoneInfo, *, after_gap: timedelta) -> datetime:
     """The instant at which `zone` shows `clock` on `day`: the first of two.

@@ -105,14 +105,15 @@ class Queue:
     def edits_of(self, key: str) -> list[Delivery]:
         return [row for row in self.waiting() if row.kind is MessageKind.UPDATE and row.thread_of == key]
 
-    def heads(self) -> dict[str, Delivery]:
-        """The row of each lane that must move before any other of it."""
+    def heads(self, is_hushed: Callable[[Delivery], bool]) -> dict[str, Delivery]:
+        """The row of each lane that must move before any other of it. `is_hushed`: what steps aside for now."""
         heads: dict[str, Delivery] = {}
         edited: set[str | None] = set()
         for row in sorted(self._rows.values(), key=_turn):
             parent = self._rows.get(row.thread_of) if row.thread_of is not None else None
-            # What waits for a person, and what belongs to such a message, holds up nobody else.
-            if any(one.state is DeliveryState.UNSETTLED for one in (row, parent) if one is not None):
+            # What waits for a person or for the end of quiet hours holds up nobody else; nor does what belongs to a
+            # message that is not posted yet.
+            if parent is not None or row.state is DeliveryState.UNSETTLED or is_hushed(row):
                 continue
             if row.kind is MessageKind.UPDATE:
                 edited.add(row.thread_of)

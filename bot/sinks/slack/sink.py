@@ -6,7 +6,7 @@ The law:
 - posts of one channel go out in the order they were made; channels do not wait for one another;
 - a refused token holds everything, a refused channel that channel; both are tried again at most once a minute, and at
   start; nothing is dropped;
-- what waits goes where the rules in force say.
+- what waits goes where the rules in force say, and not into a channel's quiet hours.
 
 What one row goes through is in `sending` and `settling`; what Slack's answers mean, in `answers`. See docs/delivery.md.
 """
@@ -17,6 +17,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from bot.core.digests.hush import Hush
 from bot.model import ChannelId, Delivery, DeliveryState, Digest
 from bot.ports import Store, Writer
 from bot.sinks.slack.attempt import Attempt, Tools
@@ -72,7 +73,13 @@ class SlackSink:
             task.cancel()
         await self.calls.close()
 
-    async def deliver(self, writer: Writer, store: Store, addresses: Mapping[ChannelId, str] | None = None) -> None:
+    async def deliver(
+        self,
+        writer: Writer,
+        store: Store,
+        addresses: Mapping[ChannelId, str] | None = None,
+        hush: Callable[[datetime], Hush] | None = None,
+    ) -> None:
         """Moves on every row that is due; returns when none is (some may be due again later: see `not_before_at`)."""
         loop = asyncio.get_running_loop()
         tools = Tools(
@@ -86,6 +93,7 @@ class SlackSink:
             store=store,
         )
         read_at = -_REREAD
+        hushed = Hush()
         while True:
             if not self._tasks or loop.time() - read_at >= _REREAD:
                 await self._hear_retry(writer, store)
@@ -93,8 +101,10 @@ class SlackSink:
                 await self._queue.readdress(addresses or {}, self._tasks, writer, store)
                 await self._ask_for_token()
                 await self._hold_new(writer, store)
+                if hush is not None and self._queue.waiting():
+                    hushed = hush(self._clock())
                 read_at = loop.time()
-            for name, row in self._queue.heads().items():
+            for name, row in self._queue.heads(hushed.holds).items():
                 if name not in self._tasks and not self._holds.is_closed and self._is_due(row):
                     self._tasks[name] = asyncio.create_task(_move(Attempt(row, tools)))
             if not self._tasks:

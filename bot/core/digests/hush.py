@@ -1,0 +1,51 @@
+"""Rules and a moment → which messages of the outbox wait for the end of quiet hours.
+
+The law: quiet hours hold what could not go out before they began, too: after hours in which Slack was away, nobody is
+woken by the afternoon's digests. What was made in them was meant for them. Edits ring no bell, and `urgent` passes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.core.digests.schedule import quiet_since
+from bot.model import ChannelId, Delivery, MessageKind, Priority, RuleId, RuleSet
+
+_PASSING = (MessageKind.UPDATE, MessageKind.NOTICE)
+"""Kinds that quiet hours never hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hush:
+    """Of one moment."""
+
+    since: Mapping[ChannelId, datetime] = field(default_factory=dict)
+    """Channels that are quiet, and since when."""
+    urgent: frozenset[RuleId] = frozenset()
+
+    def holds(self, row: Delivery) -> bool:
+        """Whether a message that waits goes out only when its channel's quiet hours are over."""
+        since = self.since.get(row.channel)
+        if since is None or row.created_at >= since or not row.state.is_waiting or row.kind in _PASSING:
+            return False
+        is_urgent = any(story.priority is Priority.URGENT for story in row.digest.stories)
+        return not (is_urgent or row.digest.rule in self.urgent)
+
+    def without(self, rows: Sequence[Delivery]) -> list[Delivery]:
+        """Those of the open rows that may go out now: neither held, nor belonging to what is."""
+        held = {row.key for row in rows if self.holds(row)}
+        return [row for row in rows if row.key not in held and row.thread_of not in held]
+
+
+def hush_at(ruleset: RuleSet, now: datetime) -> Hush:
+    """Who is quiet now."""
+    since = {
+        channel.id: began
+        for channel in ruleset.channels.values()
+        if (began := quiet_since(channel.quiet, ruleset.settings.timezone, now)) is not None
+    }
+    if not since:
+        return Hush()
+    return Hush(since=since, urgent=frozenset(rule.id for rule in ruleset.rules if rule.priority is Priority.URGENT))
