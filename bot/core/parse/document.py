@@ -41,6 +41,10 @@ feeds has more before its `<pre>`."""
 _COMMENT = re.compile(r"<!--.*?-->|<\?.*?\?>", re.DOTALL)
 _SKIP_HOURS = re.compile(r"<skipHours>(.*?)</skipHours>", re.IGNORECASE | re.DOTALL)
 _SKIP_DAYS = re.compile(r"<skipDays>(.*?)</skipDays>", re.IGNORECASE | re.DOTALL)
+_SKIPS = ("<sk", "<Sk", "<sK", "<SK")
+"""How both of them begin: most feeds have neither."""
+_HEAD = 100_000
+"""Characters of a document in which they are looked for."""
 _DAYS = {name: number for number, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))}
 _SY_PERIODS = {
     "hourly": timedelta(hours=1),
@@ -173,6 +177,7 @@ def _from_xml(
         entry_from(entry, base=link if link and is_elsewhere else base, is_atom=is_atom, lang=lang, seen_at=seen_at)
         for entry in raw.entries
     )
+    head = text[:_HEAD] if any(map(text[:_HEAD].__contains__, _SKIPS)) else ""
     if raw.malformed:
         problems = (*problems, f"not well-formed XML ({raw.malformed}): read loosely")
 
@@ -188,8 +193,8 @@ def _from_xml(
         lang=lang,
         ttl=_minutes(dict.get(feed, "ttl")),
         update_period=_sy(dict.get(feed, "sy_updateperiod"), dict.get(feed, "sy_updatefrequency")),
-        skip_hours=_skip_hours(text),
-        skip_days=_skip_days(text),
+        skip_hours=_skip_hours(head),
+        skip_days=_skip_days(head),
         hubs=linked("hub"),
         self_url=next(iter(linked("self")), None),
         problems=(*problems, *length_problems(raw.cut, raw.more, limit)),
@@ -243,17 +248,16 @@ def _sy(period: object, frequency: object) -> timedelta | None:
     return span / max(1, int(match[1]) if match else 1)
 
 
-def _skip_hours(text: str) -> frozenset[int]:
-    hours = _skipped(_SKIP_HOURS, r"<hour>\s*(\d{1,2})\s*</hour>", text)
+def _skip_hours(head: str) -> frozenset[int]:
+    hours = _skipped(_SKIP_HOURS, r"<hour>\s*(\d{1,2})\s*</hour>", head)
     return frozenset(int(hour) % 24 for hour in hours)
 
 
-def _skip_days(text: str) -> frozenset[int]:
-    names = _skipped(_SKIP_DAYS, r"<day>\s*([A-Za-z]{3})", text)
+def _skip_days(head: str) -> frozenset[int]:
+    names = _skipped(_SKIP_DAYS, r"<day>\s*([A-Za-z]{3})", head)
     return frozenset(_DAYS[name.lower()] for name in names if name.lower() in _DAYS)
 
 
-def _skipped(element: re.Pattern[str], one: str, text: str) -> list[str]:
-    head = text[:100_000]
-    match = element.search(head) if "<skip" in head.lower() else None
+def _skipped(element: re.Pattern[str], one: str, head: str) -> list[str]:
+    match = element.search(head)
     return re.findall(one, match[1], re.IGNORECASE) if match else []

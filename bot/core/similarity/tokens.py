@@ -11,12 +11,12 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple
 
-from bot.core.similarity.change_phrases import may_tell
+from bot.core.similarity.change_phrases import change_phrases, may_tell
 from bot.core.similarity.folding import MARK_CLASS, SPACELESS, SPACELESS_CLASS, STEM, folded, stem
 from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.sketch import unit_key, unit_keys
@@ -127,13 +127,15 @@ class _Chunks(dict[str, tuple[TextToken, ...] | None]):
 
     def __missing__(self, chunk: str) -> tuple[TextToken, ...] | None:
         word = chunk.strip(_AROUND)
-        tokens: tuple[TextToken, ...] | None
-        if word.isalpha() and (word.isascii() or not SPACELESS.search(word)):
-            tokens = self.get(word) or _word_tokens(word)  # beside a sign it is what it is alone
-        else:
-            tokens = None if _DIGIT.search(chunk) else tuple(_read(chunk, _PLAIN))
-        if tokens and (FIGURE in map(KIND_OF, tokens) or _is_scale(tokens[-1])):
-            tokens = None  # it may be one figure with what stands before it
+        is_word = word.isalpha() and (word.isascii() or not SPACELESS.search(word))
+        tokens = self.get(word) or _new_word(word) if is_word else None  # beside a sign it is what it is alone
+        if tokens is None:
+            if is_word:
+                tokens = _word_tokens(word)
+            else:
+                tokens = None if _DIGIT.search(chunk) else tuple(_read(chunk, _PLAIN))
+            if tokens and (FIGURE in map(KIND_OF, tokens) or _is_scale(tokens[-1])):
+                tokens = None  # it may be one figure with what stands before it
         if len(chunk) <= _LONG_CHUNK:
             if len(self) >= _REMEMBERED:
                 self.clear()
@@ -176,6 +178,25 @@ def _read(text: str, pattern: re.Pattern[str] = _TOKEN) -> Iterator[TextToken]:
             yield TextToken(raw, name, name, IDENTIFIER, raw[0].isupper() or raw[0].isdigit(), key=_key(name))
 
 
+@cache
+def _known_beginnings() -> frozenset[str]:
+    """The first letters of all words that any language's file says something of."""
+    lists = lexicon()
+    words = chain(lists.numbers, lists.scales, lists.common_in, lists.common, change_phrases().stems)
+    return frozenset(word[:STEM] for word in words)
+
+
+def _new_word(raw: str) -> tuple[TextToken, ...] | None:
+    """The token of a plain ASCII word that begins like no word of the languages' files, as most do that are new to us:
+    they say nothing of it. None: they may."""
+    lower = raw.lower()
+    unit = lower[:STEM]
+    if unit in _known_beginnings() or not raw.isascii():
+        return None
+    form = raw if lower == raw else lower  # one text where it can be
+    return (_new(TextToken, (raw, form, unit, PLAIN_WORD, raw[0] <= "Z", (), False, unit_key(unit))),)
+
+
 def _word_tokens(raw: str) -> tuple[TextToken, ...]:
     """The token of a word; none where nothing is left of it when it is folded."""
     lower = raw.lower()
@@ -186,8 +207,8 @@ def _word_tokens(raw: str) -> tuple[TextToken, ...]:
     if not raw.isascii():
         form = folded(raw).replace("'", "")
         return (_word(raw, form, stem(form), capital=raw[0].isupper()),) if form else ()
-    # As `folded` and `stem` have it, at once: one in five words of a text is new to us.
-    form = (raw if lower == raw else lower).replace("'", "")  # one text where it can be
+    # As `folded` and `stem` have it, at once.
+    form = (raw if lower == raw else lower).replace("'", "")
     common_in, unit = lists.common_in.get(form, ()), form[:STEM]
     key = UNSAID if unit in lists.common else unit_key(unit)
     return (_new(TextToken, (raw, form, unit, PLAIN_WORD, raw[0] <= "Z", common_in, may_tell(form), key)),)

@@ -263,9 +263,10 @@ def _invites(text: str, words: Sequence[str], normal: str, labels: LineLabels, *
     if shares and len(words) >= 2 and labels.share_nouns.issuperset(words[1:]):  # Share: Facebook Twitter
         return True
     padded = f" {normal} "
+    verbs = labels.share_first.get(words[0], ())
     # `Suivez l'argent, dit le juge sur Twitter`: behind a comma goes on who said it.
-    asked = normal if linked else normal_line(text.partition(", ")[0])
-    for verb in labels.share_first.get(words[0], ()):
+    asked = normal if linked or not verbs else normal_line(text.partition(", ")[0])
+    for verb in verbs:
         if verb.parts[0] == normal:
             return True
         # `Support for the strike at <a>Orbrecht</a> grew on Facebook.` is a sentence.

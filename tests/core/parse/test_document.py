@@ -225,12 +225,14 @@ def test_rubbish_in_a_feed_raises_nothing_but_parse_errors(data: st.DataObject) 
         assert all(entry.seen_at == NOON for entry in feed.entries)
 
 
-def test_hints_of_a_channel() -> None:
+@pytest.mark.parametrize("skip", ["skip", "Skip", "SKIP", "sKip"])
+def test_hints_of_a_channel(skip: str) -> None:
     feed = read(
         rss(
             "",
             "<ttl>90</ttl><sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>4</sy:updateFrequency>"
-            "<skipHours><hour>0</hour><hour>24</hour><hour>7</hour></skipHours><skipDays><day>Sunday</day></skipDays>"
+            f"<{skip}Hours><hour>0</hour><hour>24</hour><hour>7</hour></{skip}Hours>"
+            f"<{skip}Days><day>Sunday</day></{skip}Days>"
             '<atom:link rel="hub" href="https://hub.example/"/><atom:link rel="self" href="/self"/>',
         )
     )
