@@ -40,7 +40,7 @@ class StorySettings:
     """`settings.stories`: how long stories stay open (see docs/stories.md)."""
 
     window: timedelta = timedelta(hours=120)
-    """A story takes further reports until this long after its last one."""
+    """A story takes reports until this long after its last one, by arrival and by date."""
     copies: timedelta = timedelta(hours=72)
     """A text counts as a copy of another outlet's for this long."""
     copies_same_source: timedelta = timedelta(hours=36)

@@ -90,7 +90,7 @@ def _slot(default: WeeklySlot, values: Mapping[str, Any]) -> WeeklySlot:
 _MISSED: Keys = {"day": WEEKDAY.about("A weekday: mon."), "at": CLOCK.about('A clock time: "09:00".')}
 _REVIEW: Keys = {"sample": whole_number(1, 100).about("How many stories of each rule, at most."), **_MISSED}
 _STORIES: Keys = {
-    "window": DURATION.about("A story takes further reports until this long after its last one."),
+    "window": DURATION.about("A story takes reports until this long after its last one, by arrival and by date."),
     "copies": DURATION.about("A text counts as a copy of another outlet's for this long."),
     "copies_same_source": DURATION.about("The same within one outlet."),
 }

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from bot.core.similarity.duplicates import Copy, Lead, copy_of
 from bot.core.similarity.signs import tells_apart
 from bot.core.similarity.sketch import overlap, packed
-from bot.core.similarity.titles import TEMPLATE, difference, in_place_of, read_headline
-from bot.core.similarity.tokens import is_common, is_figure
+from bot.core.similarity.titles import read_headline
+from bot.core.similarity.tokens import is_figure
 from bot.core.stories import earlier
+from bot.core.stories.apart import ALIKE, seconds_between, told_apart
 from bot.core.stories.candidates import Candidate, candidates, cosine, stories_of
 from bot.core.stories.clusters import Clusters
 from bot.core.stories.developments import Background, News, changes_between
@@ -28,12 +29,6 @@ from bot.core.stories.records import IndexRecord, Item, Items, Record, scope_key
 from bot.core.stories.said import Said
 from bot.core.stories.score import Weights, features, fit_score, weights
 from bot.model import Decision, Entry, EntryId, Reading, StoryId, StorySettings, Verdict
-
-_SHARED = 2
-"""Units besides function words that an entry must share with a story."""
-_ALIKE = 0.5
-"""Cosine, or share of the text that stands in both, from which a report is looked at as an original; the same share,
-however short the text, makes a form letter of two entries of one feed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +126,8 @@ class StoryIndex:
                 reason=f"The item again: {recognised.reason}.",
             )
         marked = bool(entry.guid or entry.url)
-        query = prepare(reading, self._words, bare=bool(entry.feed) and not marked)
+        bare, published = bool(entry.feed) and not marked, _published(entry)
+        query = prepare(reading, self._words, bare=bare, published=published)
         is_dated = entry.published_at is not None
         if recognised is not None and not self._said.is_another(query, recognised, is_dated=is_dated):
             item = recognised.known
@@ -242,7 +238,8 @@ class StoryIndex:
             if (marked or of_feed) and repeats_own:
                 continue  # another outlet's copy of this outlet's own report
             texts = overlap(query.opened, item.sketch)
-            if candidate.cosine < _ALIKE and texts.share < _ALIKE:
+            of_other_days = seconds_between(query, item) > self._copies
+            if texts.share < ALIKE and (of_other_days or candidate.cosine < ALIKE):
                 continue
             like = copy_of(
                 read_headline(item.title), query.headline, texts, _lead(query, item), self._said.by_report(item)
@@ -267,28 +264,14 @@ class StoryIndex:
             fit = fit_score(values, self._table)
             apart = ""
             if fit >= self._table.joins:  # what does not fit need not be told apart
-                apart = self._repeated(query, own[0].item) if own else ""
-                apart = apart or self._chance(query, cluster.counts, hidden)
-                apart = apart or in_place_of(read_headline(reports[0].item.title), query.headline)
+                shared = [
+                    self._words.text(unit) for unit in query.counts if unit in cluster.counts and unit not in hidden
+                ]
+                apart = told_apart(
+                    query, [report.item for report in reports], own[0].item if own else None, shared, self._window
+                )
             fits.append(Fit(story=story, score=fit, features=values, reports=reports, apart=apart))
         return sorted(fits, key=lambda fit: (-fit.score, fit.story))
-
-    def _chance(self, query: Prepared, counts: Mapping[int, int], hidden: frozenset[int]) -> str:
-        """Why what is shared is chance: one name alone (`Huawei opens …`, `Court hears Huawei …`); empty: it is not."""
-        shared = [self._words.text(unit) for unit in query.counts if unit in counts and unit not in hidden]
-        telling = [query.written(unit) for unit in shared if not is_common(unit)]
-        return "" if len(telling) >= _SHARED else f"nothing but {''.join(telling) or 'function words'} is shared"
-
-    def _repeated(self, query: Prepared, item: Item) -> str:
-        """What an entry repeats of an earlier one of its feed: an outlet does not repeat itself, so they are two."""
-        if query.headline.corrects:
-            return ""
-        if overlap(query.opened, item.sketch).share >= _ALIKE:
-            return "two entries of one feed share their text"
-        between = difference(read_headline(item.title).words, query.headline.words)
-        if between.frame >= TEMPLATE and (between.replaced or not between.added):
-            return "two entries of one feed share their headline"
-        return ""
 
     def _tells(self, story: int, scope: int) -> bool:
         """Whether a story has a report of a feed already."""
@@ -360,6 +343,7 @@ class StoryIndex:
             has_text=query.has_text,
             is_update=is_update,
             signs=query.signs,
+            published=query.published,
         )
         self._changed["report", str(entry_id)] = record.to_bytes()
         self._take_in(entry_id, record, query.counts, query.packed)
@@ -374,6 +358,11 @@ class StoryIndex:
 def _scope(entry: Entry) -> str:
     """What does not repeat itself: an outlet in a feed (a feed of many outlets holds copies); empty without both."""
     return f"{entry.feed or ''} {entry.source or ''}".strip()
+
+
+def _published(entry: Entry) -> float | None:
+    """By its own date, in seconds since 1970; None where that says nothing."""
+    return entry.published_at.timestamp() if entry.published_at is not None and not entry.is_late else None
 
 
 def _says_the_same(query: Prepared, item: Item) -> bool:

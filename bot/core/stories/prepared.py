@@ -55,7 +55,7 @@ class Prepared:
     tells a change adds nothing: its story lacks it. `unmatched`: what a unit counts that is not found
     elsewhere. `text`: summary and body, `beginning`: its first tokens. `languages`: those in Latin letters that may
     speak; `changes`: what the headline tells. `words`: the vocabulary of its text, with a mark for each kind of change
-    that title and text tell. `signs`: see `Record`."""
+    that title and text tell. `signs`, `published`: see `Record`."""
 
     title: str
     headline: Headline
@@ -78,6 +78,7 @@ class Prepared:
     words: bytes
     beginning: Sequence[TextToken]
     signs: str
+    published: float | None
 
     @property
     def lead(self) -> tuple[TextToken, ...]:
@@ -103,7 +104,7 @@ class Prepared:
         return next((token.raw for token in tokens if token.unit == unit), unit)
 
 
-def prepare(reading: Reading, words: Words, *, bare: bool = False) -> Prepared:
+def prepare(reading: Reading, words: Words, *, bare: bool = False, published: float | None = None) -> Prepared:
     """Reads an entry once, for every comparison that follows. `bare`: it has neither guid nor URL, so that what it says
     is all that it is known by; where that is not even a word, all that is written counts as one unit."""
     summary, body = reading.summary, reading.body
@@ -158,6 +159,7 @@ def prepare(reading: Reading, words: Words, *, bare: bool = False) -> Prepared:
         words=vocabulary(_said(lead_tokens, text_tokens(text[_LEAD:_TEXT])).union(map(unit_key, map(mark, told)))),
         beginning=lead_tokens,
         signs=kept_signs(whole) if whole else "",
+        published=published,
     )
 
 

@@ -32,9 +32,10 @@ _STORED = struct.Struct("<QQdHHHHHB")
 # story, root, seen (s), bytes of scope, title, title's units, lead's units, sketch, flags
 _PACKED = struct.Struct("<IIdQHHHB")
 # story, root, seen (s), scope, bytes of title, units, bytes of sketch, flags
-_HAS_TEXT, _IS_UPDATE, _HAS_SIGNS = 1, 2, 4
+_HAS_TEXT, _IS_UPDATE, _HAS_SIGNS, _HAS_DATE = 1, 2, 4, 8
+_DATE = struct.Struct("<d")
 _SIGNS = struct.Struct("<H")
-# bytes of signs, which few entries have: they stand, with their length, between sketch and words
+# what not every entry has stands between sketch and words: published (s), then bytes of signs and the signs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,8 @@ class Record:
 
     `title_units`: of the title, in order, each once. `lead_units`: of the first characters of its text, one as often as
     it counts. `root`: the entry that it is a copy of, else itself. `scope`: its feed and outlet. `words`: the
-    vocabulary of its text. `signs`: of an item of a feed without guid and URL, see `kept_signs`.
+    vocabulary of its text. `signs`: of an item of a feed without guid and URL, see `kept_signs`. `published`: by its
+    own date, in seconds since 1970; None: it has none that could be believed.
     """
 
     story: int
@@ -67,6 +69,7 @@ class Record:
     has_text: bool
     is_update: bool
     signs: str = ""
+    published: float | None = None
 
     def to_bytes(self) -> bytes:
         """The stored form: a fixed head, then scope, title, units, sketch and words."""
@@ -76,7 +79,7 @@ class Record:
         ]
         lengths = [len(text) for text in texts]
         head = _STORED.pack(self.story, self.root, self.seen, *lengths, len(self.sketch), _flags(self))
-        return b"".join((head, *texts, self.sketch, _signs(self), self.words))
+        return b"".join((head, *texts, self.sketch, _not_of_all(self), self.words))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Record:
@@ -86,7 +89,7 @@ class Record:
         for length in lengths:
             texts.append(data[at : at + length].decode("utf-8", "surrogatepass"))
             at += length
-        signs, words = _read_signs(data, at + sketch, flags)
+        published, signs, words = _read_not_of_all(data, at + sketch, flags)
         return cls(
             story=story,
             root=root,
@@ -100,6 +103,7 @@ class Record:
             has_text=bool(flags & _HAS_TEXT),
             is_update=bool(flags & _IS_UPDATE),
             signs=signs,
+            published=published,
         )
 
     def counts(self) -> dict[str, int]:
@@ -108,21 +112,31 @@ class Record:
 
 
 def _flags(record: Record) -> int:
-    return record.has_text * _HAS_TEXT | record.is_update * _IS_UPDATE | bool(record.signs) * _HAS_SIGNS
+    return (
+        record.has_text * _HAS_TEXT
+        | record.is_update * _IS_UPDATE
+        | bool(record.signs) * _HAS_SIGNS
+        | (record.published is not None) * _HAS_DATE
+    )
 
 
-def _signs(record: Record) -> bytes:
+def _not_of_all(record: Record) -> bytes:
+    date = _DATE.pack(record.published) if record.published is not None else b""
     signs = record.signs.encode("utf-8", "surrogatepass")
-    return _SIGNS.pack(len(signs)) + signs if signs else b""
+    return date + _SIGNS.pack(len(signs)) + signs if signs else date
 
 
-def _read_signs(data: bytes, at: int, flags: int) -> tuple[str, bytes]:
-    """(Signs, words), both of which begin at `at`."""
-    if not flags & _HAS_SIGNS:
-        return "", data[at:]
-    begin = at + _SIGNS.size
-    end = begin + _SIGNS.unpack_from(data, at)[0]
-    return data[begin:end].decode("utf-8", "surrogatepass"), data[end:]
+def _read_not_of_all(data: bytes, at: int, flags: int) -> tuple[float | None, str, bytes]:
+    """(Publication, signs, words), which begin at `at`."""
+    published, signs = None, ""
+    if flags & _HAS_DATE:
+        published = _DATE.unpack_from(data, at)[0]
+        at += _DATE.size
+    if flags & _HAS_SIGNS:
+        begin = at + _SIGNS.size
+        at = begin + _SIGNS.unpack_from(data, at)[0]
+        signs = data[begin:at].decode("utf-8", "surrogatepass")
+    return published, signs, data[at:]
 
 
 @lru_cache(maxsize=4_096)
@@ -142,6 +156,7 @@ class Item:
         "has_text",
         "is_update",
         "of_title",
+        "published",
         "root",
         "scope",
         "seen",
@@ -165,7 +180,8 @@ class Item:
         self.of_title = len(self.counts.rstrip(_OF_LEAD))
         self._title = data[text : text + title]
         self.sketch = data[text + title : text + title + sketch]
-        self.signs, self.words = _read_signs(data[text + title + sketch : end], 0, flags)
+        rest = data[text + title + sketch : end]
+        self.published, self.signs, self.words = _read_not_of_all(rest, 0, flags)
 
     @property
     def title(self) -> str:
@@ -238,7 +254,7 @@ class Items:
     def add(self, entry: int, record: Record, counts: Mapping[int, int], sketch: bytes) -> None:
         """Takes in an entry newer than all before it, with its units' numbers and counts and its sketch, packed."""
         title = record.title.encode("utf-8", "surrogatepass")
-        scope, signs = scope_key(record.scope), _signs(record)
+        scope, rest = scope_key(record.scope), _not_of_all(record)
         head = _PACKED.pack(
             record.story,
             record.root,
@@ -254,7 +270,7 @@ class Items:
         self._starts.append(start)
         self._scopes.append(scope)
         self._open.append(
-            b"".join((head, array("I", counts).tobytes(), bytes(counts.values()), title, sketch, signs, record.words))
+            b"".join((head, array("I", counts).tobytes(), bytes(counts.values()), title, sketch, rest, record.words))
         )
         if len(self._open) == _BLOCK:
             self._blocks.append(b"".join(self._open))
