@@ -8,6 +8,7 @@ anything that would depend on the clock or zone of this machine.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -24,10 +25,14 @@ from feedparser.datetimes.w3dtf import _parse_date_w3dtf
 
 from bot.core.language.date_words import halves, in_plain_words, month_of, persian_month_of
 from bot.core.parse.calendars import from_iranian, our_year
+from bot.core.parse.markup import without_cdata
 from bot.core.parse.offsets import is_zone, offset_of
 
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _MAX_AHEAD = timedelta(hours=24)
+_QUOTES = "\"'`“”‘’<> "
+_ODD_CLOCK = re.compile(r":(?=\d(?!\d))|--(?=\d\d:?\d\d$)")
+"""What stands before a lone figure of a clock time (`9:5:3`), and a sign twice before a zone (`--0500`)."""
 _LONGEST = 1_000
 """Characters of a date that are looked at, its markup included; more of them would only cost time."""
 
@@ -62,6 +67,8 @@ _TIDY: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
     (re.compile(pattern), replacement)
     for pattern, replacement in (
         (r"\s+,", ","),
+        (r"\s+m=[+-][\d.]+$", ""),  # as Go writes: 10:00:00 +0100 CET m=+0.5
+        (r"(?<!\d)(\d{1,2}) (\d{1,2})[月월]? (\d{4})(?= |$)", r"\3-\2-\1"),  # 27 11月 2026
         (r"(?<=\d)[/-](?=[^\W\d_]{3})|(?<=[^\W\d_]{3})[/-](?=\d)", " "),  # 28/Nov/2026, 2026-Nov-28
         (r"^(\d{4}):(\d\d):(\d\d)(?=[T ]|$)", r"\1-\2-\3"),  # as cameras write: 2026:11:28 10:00:00
         (r"(?<=[^\W\d_]{3} \d{4}):(?=\d\d:\d\d)|(?<=^\d{4}),", " "),  # 28/Nov/2026:10:00:00
@@ -134,6 +141,9 @@ def read_date(text: str | None) -> datetime | None:
     text = text.strip()[:_LONGEST]
     if "<" in text and (tag := _TIME_TAG.match(text)) is not None:
         return read_date(tag[1]) or read_date(tag[2])
+    if "&" in text or text[:1] in _QUOTES:
+        text = without_cdata(html.unescape(text)).strip(_QUOTES)
+    text = _ODD_CLOCK.sub(lambda odd: ":0" if odd[0] == ":" else "-", text)
     text = " ".join(in_plain_words(_MARKS.sub("", text)).split())[:100].replace("\u2212", "-")
     for form in _forms(text):
         for read in _READERS:

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from bot.core.parse.charset import decode_body
-from bot.core.parse.entries import entry_from, language, without_shared_marks
+from bot.core.parse.entries import authors_of, entry_from, language, without_shared_marks
 from bot.core.parse.feed import MAX_ENTRIES, ParsedFeed, length_problems
 from bot.core.parse.jsonfeed import read_json
 from bot.core.parse.links import absolute
@@ -171,10 +171,18 @@ def _from_xml(
     is_atom = raw.version.startswith("atom")
     link = absolute(base, dict.get(feed, "link"))
     lang = language(dict.get(feed, "language")) or lang
+    author = authors_of(feed) if is_atom else ""  # RSS names who runs the feed, not who has written in it
     host = urlsplit(base).hostname
     is_elsewhere = link is not None and (not is_atom or host in _PROXIES) and urlsplit(link).hostname != host
     entries = without_shared_marks(
-        entry_from(entry, base=link if link and is_elsewhere else base, is_atom=is_atom, lang=lang, seen_at=seen_at)
+        entry_from(
+            entry,
+            base=link if link and is_elsewhere else base,
+            is_atom=is_atom,
+            lang=lang,
+            author=author,
+            seen_at=seen_at,
+        )
         for entry in raw.entries
     )
     head = text[:_HEAD] if any(map(text[:_HEAD].__contains__, _SKIPS)) else ""

@@ -23,7 +23,7 @@ from rapidfuzz import fuzz
 from bot.core.parse.dates import believable, read_date
 from bot.core.parse.feed_elements import DATES_APART
 from bot.core.parse.links import LONGEST_URL, absolute
-from bot.core.parse.markup import as_html, plain_line
+from bot.core.parse.markup import as_html, plain_line, without_address, without_cdata
 from bot.core.parse.mojibake import fix_mojibake
 from bot.model import Entry
 
@@ -85,8 +85,11 @@ _ESCAPED_MARKUP = re.compile(r"&lt;(?:/(?:p|div|li|a|span|strong|em|blockquote|h
 _LANG = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8})*$")
 
 
-def entry_from(raw: dict[str, Any], *, base: str, is_atom: bool, lang: str | None, seen_at: datetime) -> Entry:
-    """One entry. `base`: what links are relative to where the document does not say; `lang`: the feed's."""
+def entry_from(
+    raw: dict[str, Any], *, base: str, is_atom: bool, lang: str | None, author: str, seen_at: datetime
+) -> Entry:
+    """One entry. `base`: what links are relative to where the document does not say; `lang`: the feed's; `author`: of
+    an entry that names none."""
     get = raw.get if type(raw) is dict else lambda key, default=None: dict.get(raw, key, default)
     detail = get("title_detail") or {}
     title = next(filter(None, map(get, _TITLES)), "")
@@ -100,7 +103,7 @@ def entry_from(raw: dict[str, Any], *, base: str, is_atom: bool, lang: str | Non
         url=_url(raw, base),
         summary=fix_mojibake(summary),
         body=fix_mojibake(body),
-        author=fix_mojibake(_author(raw)),
+        author=authors_of(raw) or authors_of(get("source")) or author,
         tags=tuple(dict.fromkeys(_tags(get("tags") or ()))),
         lang=language(get("language") or dict.get(detail, "language")) or lang,
         published_at=published,
@@ -279,6 +282,8 @@ def _texts(raw: dict[str, Any], *, is_atom: bool) -> tuple[str, str]:
 
 def _without_second_escape(text: str) -> str:
     """HTML that was escaped once too often: no tag in it is one, and what is escaped are the tags of paragraphs."""
+    if "![CDATA[" in text and (cdata := without_cdata(text)) is not text:
+        return _without_second_escape(cdata)
     if "<" in text or "&lt;" not in text or _ESCAPED_MARKUP.search(text) is None:
         return text
     return html.unescape(text)
@@ -289,14 +294,17 @@ def _plain_as_html(text: str) -> str:
     return text if re.search(r"</[a-zA-Z]\w*>|<br ?/?>|<p>", text) else as_html(text)
 
 
-def _author(raw: dict[str, Any]) -> str:
+def authors_of(raw: object) -> str:
+    """The authors of an entry, of the feed that it was taken from, or of its own feed (RFC 4287, 4.2.1)."""
+    if not isinstance(raw, dict):
+        return ""
     names = [name for author in dict.get(raw, "authors") or () if (name := dict.get(author, "name"))]
-    return joined_names(names or [dict.get(raw, "author") or ""])
+    return fix_mojibake(joined_names(names or [dict.get(raw, "author") or ""]))
 
 
 def joined_names(names: Iterable[str]) -> str:
-    """The authors of an entry as one line, none of them twice."""
-    return ", ".join(dict.fromkeys(filter(None, map(plain_line, names))))[:500]
+    """The authors of an entry as one line, none of them twice, each without the address beside the name."""
+    return ", ".join(dict.fromkeys(filter(None, (without_address(plain_line(name)) for name in names))))[:500]
 
 
 def _tags(tags: Iterable[dict[str, Any]]) -> Iterable[str]:

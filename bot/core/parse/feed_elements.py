@@ -12,6 +12,7 @@ from typing import Any
 from feedparser.namespaces.georss import Namespace as _Geography
 
 from bot.core.parse.lean_types import LeanDict
+from bot.core.parse.markup import without_address
 
 XHTML = "application/xhtml+xml"
 """The type of content that is kept with its markup."""
@@ -97,8 +98,7 @@ class EntryElements:
         address = _ADDRESS.search(text)
         if address is not None:
             detail["email"] = address[0]
-            text = text.replace(address[0], "").replace("()", "").replace("<>", "").replace("&lt;&gt;", "").strip()
-            text = text.removeprefix("(").removesuffix(")").strip()
+            text = without_address(text.replace("&lt;", "<").replace("&gt;", ">"))
         if text:
             detail["name"] = text
         context.setdefault(f"{key}_detail", detail)

@@ -29,6 +29,9 @@ from bot.model import Entry
 
 _TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,\s*([\]}])', re.DOTALL)
 """A comma before a bracket's end, which JSON forbids and templates write; strings are passed over."""
+_URLS = ("url", "external_url", "link")
+_DATES = ("date_published", "date_modified", "published", "pubDate")
+"""Where an item's URL and dates stand: the specification's names first, then what those write who have read another."""
 _ITEMS = re.compile(r'"items"\s*:\s*\[')
 
 
@@ -59,7 +62,7 @@ def read_json(text: str, *, base: str, seen_at: datetime, limit: int, lang: str 
             "this JSON is not a feed: it names no jsonfeed.org version, and has no items with id and content"
         )
     own = language(document.get("language")) or lang
-    authors = document.get("authors") or ([document["author"]] if document.get("author") else [])
+    authors = _authors(document)
     items = [item for item in document["items"] if isinstance(item, dict)]
     more = len(items) > limit
     return ParsedFeed(
@@ -80,27 +83,26 @@ def read_json(text: str, *, base: str, seen_at: datetime, limit: int, lang: str 
     )
 
 
-def _entry(item: dict[str, Any], base: str, lang: str | None, authors: object, seen_at: datetime) -> Entry:
+def _entry(item: dict[str, Any], base: str, lang: str | None, authors: list[Any], seen_at: datetime) -> Entry:
     identifier = item.get("id")
     guid = whole_pairs(str(identifier)).strip()[:LONGEST_URL] if isinstance(identifier, str | int | float) else None
-    markup = fix_mojibake(_text(item.get("content_html")))
+    markup = fix_mojibake(_first(item, "content_html", "content", "description"))
     words = fix_mojibake(_text(item.get("content_text")))
-    url = absolute(base, _text(item.get("url"))) or absolute(base, _text(item.get("external_url")))
+    url = next(filter(None, (absolute(base, _text(item.get(key))) for key in _URLS)), None)
     if url is None and guid and guid.lower().startswith(("http://", "https://")):
         url = absolute(base, guid)
     if url is None:  # an episode that has no page but its file
         files = (file for file in _list(item.get("attachments")) if isinstance(file, dict))
         url = next(filter(None, (absolute(base, _text(file.get("url"))) for file in files)), None)
-    own = item.get("authors") or ([item["author"]] if item.get("author") else authors)
-    own = [own] if isinstance(own, dict) else own  # `"authors": {"name": …}`
-    dates = [item.get("date_published"), item.get("date_modified")]
+    own = _authors(item) or authors
+    dates = [item.get(key) for key in _DATES]
     return Entry(
         title=plain_line(fix_mojibake(_text(item.get("title"))))[:LONGEST_TITLE],
         guid=guid or None,
         url=url,
         summary=as_html(fix_mojibake(_text(item.get("summary")))),
         body=markup or as_html(words),
-        author=joined_names(_text(author.get("name") if isinstance(author, dict) else author) for author in _list(own)),
+        author=joined_names(_text(author.get("name") if isinstance(author, dict) else author) for author in own),
         tags=tuple(
             dict.fromkeys(tag for raw in _list(item.get("tags"))[:MAX_TAGS] if (tag := plain_line(_text(raw))[:200]))
         ),
@@ -108,6 +110,17 @@ def _entry(item: dict[str, Any], base: str, lang: str | None, authors: object, s
         published_at=first_date(seen_at, *(str(date) for date in dates if isinstance(date, str | int | float))),
         seen_at=seen_at,
     )
+
+
+def _authors(of: dict[str, Any]) -> list[Any]:
+    """Of a feed or an item, in the form of 1.1, of 1.0, or of neither (`"authors": {"name": …}`, `"author": [ … ]`)."""
+    several, one = of.get("authors"), of.get("author")
+    written = several if several and isinstance(several, list | dict) else one
+    return written if isinstance(written, list) else [written] if written else []
+
+
+def _first(item: dict[str, Any], *keys: str) -> str:
+    return next(filter(None, (_text(item.get(key)) for key in keys)), "")
 
 
 def _whole_items(text: str) -> dict[str, Any]:

@@ -34,6 +34,10 @@ _HIDDEN = re.compile(
 )
 _CDATA = re.compile(r"\s*<!\[CDATA\[(.*)\]\]>\s*", re.DOTALL)
 """A text within CDATA that was escaped, brackets and all."""
+_ADDRESS = re.compile(
+    r"[(<]?(?:mailto:)?(?<![\w.+-])([\w.+-]+@(?:[\w-]+\.)+[\w-]{2,63})[)>]?(?:\s*\(\s*\))?", re.IGNORECASE
+)
+"""An email address, in brackets or not, and the brackets of a name that is missing."""
 _REFERENCE = re.compile(r"&(?:amp;)?#(?:[xX]0*([0-9a-fA-F]+)|0*(\d+));")
 _SURE_REFERENCE = re.compile(r"&(?:#\d{2,6}|#[xX][0-9a-fA-F]{2,6}|amp|quot|apos|[lr][sd]quo|[nm]dash|hellip);")
 """References that nobody writes about; `&lt;` and `&nbsp;` stay, titles are about them."""
@@ -74,13 +78,28 @@ def plain_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def without_address(name: str) -> str:
+    """`Ada Byron` of `ada@paper.example (Ada Byron)`; an address that stands alone is the name."""
+    if "@" not in name:
+        return name
+    rest = _ADDRESS.sub("", name).strip(" ,;")
+    if rest[:1] + rest[-1:] == "()":
+        rest = rest[1:-1].strip()
+    address = _ADDRESS.search(name)
+    return rest or (address[1] if address else "")
+
+
+def without_cdata(text: str) -> str:
+    """What stands within CDATA that was escaped, brackets and all; any other text as it is."""
+    cdata = _CDATA.fullmatch(text) if "![CDATA[" in text else None
+    return cdata[1] if cdata is not None else text
+
+
 def _strip_tags(text: str) -> str:
     """`text` without what is markup in it: comments, scripts, tags with their end, with attributes, or without need of
     an end, and those of a paragraph around it all. Every other tag is what the text speaks of (`On The <dl>`).
     """
-    if (cdata := _CDATA.fullmatch(text)) is not None:
-        text = cdata[1]
-    text = with_notes_apart(text)
+    text = with_notes_apart(without_cdata(text))
     text = _HIDDEN.sub(lambda match: "" if match["ruby"] else " ", text)  # how a word is read stands within it
     tags = [tag for tag in _TAG.finditer(text) if tag[2].lower() in _TAGS]
     markup = {tag.start() for tag in tags if _is_surely_markup(tag, text)}

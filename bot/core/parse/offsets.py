@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-_OFFSET = re.compile(r"(?:GMT|UTC|UT)?\s*([+-])(\d{1,2}):?(\d{2})?\b")
+_OFFSET = re.compile(r"(?:GMT|UTC|UT)?\s*([+-])(\d{1,2})[:.]?(\d{2})?\b")
+_IN_WORDS = re.compile(r"\(?((?:[A-Z][a-z]+ ){1,3}Time)\b")
+"""`Eastern Standard Time`: its initials are its name."""
 _ZONE_MINUTES = {
     name: minutes
     for minutes, names in (
@@ -61,6 +63,8 @@ def offset_of(zone: str | None) -> timedelta:
     if match := _OFFSET.match(zone):
         minutes = int(match[2]) * 60 + int(match[3] or 0)
         return timedelta(minutes=-minutes if match[1] == "-" else minutes)
+    if match := _IN_WORDS.match(zone):
+        zone = "".join(filter(str.isupper, match[1]))
     if match := re.match(r"\(?([A-Za-z]+)", zone):
         return timedelta(minutes=_ZONE_MINUTES.get(match[1].lower(), 0))
     return timedelta()

@@ -117,6 +117,25 @@ def test_json_fields_of_wrong_types_count_as_absent() -> None:
 
 
 @pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"link": "https://news.example/1"}, ("https://news.example/1", "", "")),
+        ({"url": "https://news.example/1", "link": "https://other.example/"}, ("https://news.example/1", "", "")),
+        ({"content": "<p>Words</p>"}, (None, "<p>Words</p>", "")),
+        ({"content_text": "Words & more", "content": {"rendered": "no"}}, (None, "Words &amp; more", "")),
+        ({"author": [{"name": "Ann"}, {"name": "Bo"}]}, (None, "", "Ann, Bo")),
+        ({"author": "Ann"}, (None, "", "Ann")),
+        ({"authors": {"name": "Ann"}}, (None, "", "Ann")),
+    ],
+)
+def test_json_with_names_of_other_formats(fields: dict[str, object], expected: tuple[str | None, str, str]) -> None:
+    item = {"id": "1", "title": "A", "pubDate": "Tue, 24 Nov 2026 10:00:00 GMT", **fields}
+    (entry,) = read(json.dumps({"version": "https://jsonfeed.org/version/1", "items": [item]})).entries
+    assert (entry.url, entry.body, entry.author) == expected
+    assert entry.published_at == datetime(2026, 11, 24, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
     "body, words",
     [
         ("", "empty"),

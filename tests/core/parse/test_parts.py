@@ -1,4 +1,7 @@
-"""Parts of an entry or of a feed that have titles, dates, links and guids of their own: none of them is the whole's."""
+"""Parts of an entry or of a feed that have titles, dates, links and guids of their own: none of them is the whole's.
+
+And who has written an entry, by what is said of it, or of its feed.
+"""
 
 from __future__ import annotations
 
@@ -82,3 +85,40 @@ def test_a_tombstone_is_no_entry_and_names_nothing() -> None:
     entry = "<entry><id>1</id><title>A</title></entry>"
     feed = read(f'<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title>{stone}{entry}</feed>')
     assert (feed.title, [one.title for one in feed.entries]) == ("T", ["A"])
+
+
+ATOM = (
+    '<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title>{0}<entry><id>1</id><title>A</title>{1}</entry></feed>'
+)
+FEEDS_OWN = "<author><name>Ada Byron</name></author>"
+SOURCE = "<source><id>s</id><author><name>Ben Cole</name></author></source>"
+
+
+@pytest.mark.parametrize(
+    ("document", "author"),
+    [
+        (ATOM.format(FEEDS_OWN, ""), "Ada Byron"),
+        (ATOM.format(FEEDS_OWN, SOURCE), "Ben Cole"),
+        (ATOM.format(FEEDS_OWN, SOURCE + "<author><name>Cleo Dahl</name></author>"), "Cleo Dahl"),
+        (rss("<title>A</title>", head="<managingEditor>desk@paper.example (Desk)</managingEditor>"), ""),
+    ],
+    ids=["of the feed", "of the feed it was taken from", "its own", "who runs an RSS feed"],
+)
+def test_who_has_written_an_entry_that_does_not_say_it(document: str, author: str) -> None:
+    """RFC 4287, 4.2.1: a rule that asks for an author found none in the feed of one author."""
+    assert only(document).author == author
+
+
+@pytest.mark.parametrize(
+    "author",
+    [
+        "ada@paper.london (Ada Byron)",
+        "ada.b+news@mail.paper.example (Ada Byron)",
+        "Ada Byron &lt;ada@paper.agency&gt;",
+        "mailto:ada@paper.example (Ada Byron)",
+        "ada@paper.example, Ada Byron",
+        "<name>ada@paper.example (Ada Byron)</name>",
+    ],
+)
+def test_an_authors_name_is_told_from_an_address_of_any_domain(author: str) -> None:
+    assert only(rss(f"<title>A</title><author>{author}</author>")).author == "Ada Byron"
