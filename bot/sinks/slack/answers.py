@@ -35,7 +35,6 @@ _GONE = frozenset(
         "thread_not_found",
         "cant_update_message",
         "edit_window_closed",
-        "is_inactive",
         "cannot_reply_to_message",
     }
 )
@@ -50,6 +49,12 @@ _FIXES = {
     "not_in_channel": "Invite the app into the channel (/invite).",
     "channel_not_found": "Check the channel's name in rules.yaml, and invite the app if it is private.",
     "is_archived": "Unarchive the channel, or name another one in rules.yaml.",
+    "is_inactive": "Unarchive the channel, or name another one in rules.yaml.",
+    "no_permission": "Invite the app into the channel (/invite).",
+    "edit_window_closed": "Let messages be edited for a day: the workspace's settings, Permissions, Message editing.",
+    "cant_update_message": "It is another app's: SLACK_BOT_TOKEN has changed since it was posted.",
+    "user_disabled": "The person has left the workspace: name another one in rules.yaml.",
+    "org_login_required": "Slack is moving the workspace; there is nothing to do but wait.",
     "accesslimited": "The workspace lets apps in from some addresses only: add this machine's in Slack's settings.",
     "messages_tab_disabled": "Turn on the Messages Tab of the app (api.slack.com/apps, App Home).",
     "user_not_found": "Check the id: it is in the person's profile, under Copy member ID.",
@@ -171,6 +176,13 @@ def fix_of(error: SinkError) -> str:
     if error.word.startswith("restricted_action"):
         return "Let the app post there: the channel's settings, Posting permissions."
     return _FIXES.get(error.word, "")
+
+
+def advice_of(error: SinkError) -> str:
+    """`fix_of`, and where nobody knows, who does."""
+    if not isinstance(error, Refused):
+        return ""
+    return fix_of(error) or f"What Slack means by it: https://docs.slack.dev/reference/methods/{error.method}"
 
 
 def _word(value: object) -> str:

@@ -13,12 +13,21 @@ from typing import Any
 from bot.core.text.times import local_time
 from bot.errors import SinkError
 from bot.model import Delivery, DeliveryState, MessageKind
-from bot.sinks.slack.answers import NotSent, RateLimited, Refused, Unclear, error_text, fix_of, strange
+from bot.sinks.slack.answers import NotSent, RateLimited, Refused, Unclear, advice_of, error_text, strange
 from bot.sinks.slack.attempt import Attempt
 from bot.sinks.slack.channels import Unreadable, is_person
 from bot.sinks.slack.payload import payload
 from bot.sinks.slack.queue import destination, method_of
 from bot.sinks.slack.split import split_rows
+
+_MESSAGES = ("A message to", "messages to")
+_KINDS = {
+    MessageKind.UPDATE: ("An edit of a message in", "edits of messages in"),
+    MessageKind.REPLY: ("A reply to a message in", "replies to messages in"),
+}
+"""One of them and many, as ops read it: an edit that is refused says nothing of messages."""
+_NAMED = 3
+"""Headlines that a notice names."""
 
 
 async def send_row(attempt: Attempt) -> None:
@@ -168,26 +177,30 @@ async def _failed(attempt: Attempt, error: SinkError) -> None:
             wait = min(pace.retry * 2 ** min(row.attempts - 1, 10), pace.token)
             await attempt.save(state=DeliveryState.PENDING, not_before_at=attempt.after(wait), error=text)
         case Unclear():
-            await attempt.save(state=DeliveryState.UNKNOWN, not_before_at=attempt.after(pace.look), error=text)
+            wait = min(pace.look * 2 ** min(row.attempts - 1, 10), pace.token)
+            await attempt.save(state=DeliveryState.UNKNOWN, not_before_at=attempt.after(wait), error=text)
         case Refused() if error.is_gone and row.thread_of is not None:
             if error.word in ("message_not_found", "thread_not_found"):
                 await attempt.give_up(text)
             else:
-                await attempt.save(state=DeliveryState.DEAD, settled_at=attempt.now(), error=text)
+                # An edit says what all before it said, a reply only its own.
+                about = row.key if row.kind is MessageKind.REPLY else row.thread_of
+                await _give_up_form(attempt, error, f"dead:{error.word}:{about}", "is refused for good")
         case Refused() if error.is_payload:
             if error.is_too_long and row.kind is MessageKind.DIGEST and len(row.digest.stories) > 1:
                 await _split(attempt, text)
             else:
-                await _render_smaller(attempt, text)
+                await _render_smaller(attempt, error)
         case _ if await attempt.is_token_refused(error):
             await attempt.hold(text, None)
         case _:
             attempt.tools.holds.refuse(destination(row), text)
             await attempt.hold(text, destination(row))
+            since = f"{local_time(attempt.now(), 'UTC')} UTC"
             await attempt.notice(
                 f"paused:{row.address}:{text}:{row.key}",
-                f"Slack refuses messages to {row.address} since {local_time(attempt.now(), 'UTC')} UTC ({text}). They "
-                f"are kept and tried again once a minute; all others go on. {fix_of(error)}",
+                f"Slack refuses {_KINDS.get(row.kind, _MESSAGES)[1]} {row.address} since {since} ({text}). They are "
+                f"kept and tried again once a minute; all others go on. {advice_of(error)}",
             )
     attempt.report("delivery_failed", error=text)
 
@@ -212,17 +225,28 @@ async def _split(attempt: Attempt, text: str) -> None:
         tools.queue.note(one)
 
 
-async def _render_smaller(attempt: Attempt, text: str) -> None:
+async def _render_smaller(attempt: Attempt, error: SinkError) -> None:
     row = attempt.row
     if row.render < 2:
         level = row.render + 1
         await attempt.save(
-            state=DeliveryState.PENDING, render=level, payload=payload(row.key, row.digest, level), error=text
+            state=DeliveryState.PENDING,
+            render=level,
+            payload=payload(row.key, row.digest, level),
+            error=error_text(error),
         )
         return
+    await _give_up_form(attempt, error, f"dead:{row.key}", "could not be posted in any form")
+
+
+async def _give_up_form(attempt: Attempt, error: SinkError, key: str, why: str) -> None:
+    """Nothing that we could send again would be taken; what is lost is told, with every headline or their number."""
+    row, text = attempt.row, error_text(error)
     await attempt.save(state=DeliveryState.DEAD, settled_at=attempt.now(), error=text)
+    titles = [story.title for story in row.digest.stories]
+    more = f" and {len(titles) - _NAMED} more" if len(titles) > _NAMED else ""
     await attempt.notice(
-        f"dead:{row.key}",
-        f"A message to {row.address} could not be posted in any form ({text}): "
-        + ", ".join(story.title for story in row.digest.stories[:3]),
+        key,
+        f"{_KINDS.get(row.kind, _MESSAGES)[0]} {row.address} {why} ({text}): {', '.join(titles[:_NAMED])}{more}. "
+        f"{advice_of(error)}",
     )

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from bot.errors import SinkError
 from bot.model import DeliveryState, MessageKind
-from bot.sinks.slack.answers import RateLimited, Refused, error_text, fix_of
+from bot.sinks.slack.answers import RateLimited, Refused, advice_of, error_text
 from bot.sinks.slack.attempt import Attempt
 from bot.sinks.slack.channels import Unreadable
 
@@ -39,7 +39,9 @@ async def settle_row(attempt: Attempt) -> None:
         else:
             await _unsettled(attempt, error)
     except SinkError as error:
-        await attempt.save(not_before_at=now + timedelta(seconds=attempt.pace.look), error=error_text(error))
+        # A Slack that has been away for an hour is not asked every two seconds.
+        wait = min(max(timedelta(seconds=attempt.pace.look), (now - since) / 8), timedelta(seconds=attempt.pace.token))
+        await attempt.save(not_before_at=now + wait, error=error_text(error))
     else:
         if ts is not None:
             await attempt.sent(ts, channel, settled=True)
@@ -80,6 +82,6 @@ async def _unsettled(attempt: Attempt, error: SinkError) -> None:
         f"unknown:{row.key}",
         f"Whether a message reached {row.address} is not known, and the channel's history cannot be read "
         f"({text}). It is not sent again by itself: look, then run "
-        f"`wirewatch slack retry {row.key[:12]}` to settle it, with --resend to post it again. {fix_of(error)}",
+        f"`wirewatch slack retry {row.key[:12]}` to settle it, with --resend to post it again. {advice_of(error)}",
     )
     attempt.report("delivery_unknown", error=text)

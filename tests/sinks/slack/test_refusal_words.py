@@ -1,0 +1,110 @@
+"""Slack's words for a refusal → what people read: what happened, where, what to do. Nothing is given up in silence."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.drills.slack_standin import SlackStandIn
+from bot.model import Delivery, MessageKind
+from bot.sinks.slack.sink import SlackSink
+from bot.store.sqlite import SqliteStore
+from tests.builders import digest, story
+from tests.sinks.conftest import FAST, delivery, writer
+from tests.sinks.slack.test_sink import rows_of, settle
+
+UPDATE, REPLY = MessageKind.UPDATE, MessageKind.REPLY
+REFERENCE = "https://docs.slack.dev/reference/methods/"
+
+
+async def following(sink: SlackSink, store: SqliteStore, kind: MessageKind, name: str = "later") -> Delivery:
+    """An edit or a reply of a message that was posted."""
+    first = delivery(sink, "first", digest(story(1), kind=MessageKind.IMMEDIATE))
+    store.add_deliveries([first])
+    await settle(sink, store)
+    return delivery(sink, name, digest(story(1), kind=kind, thread_of=first.key))
+
+
+@pytest.mark.parametrize(
+    ("kind", "word", "state", "words"),
+    [
+        (
+            UPDATE,
+            "edit_window_closed",
+            "dead",
+            "An edit of a message in #desk is refused for good (chat.update: edit_window",
+        ),
+        (UPDATE, "edit_window_closed", "dead", "Message editing"),
+        (UPDATE, "cant_update_message", "dead", "SLACK_BOT_TOKEN has changed"),
+        (UPDATE, "invalid_attachments", "dead", "An edit of a message in #desk could not be posted in any form"),
+        (REPLY, "cannot_reply_to_message", "dead", "A reply to a message in #desk is refused for good"),
+        (UPDATE, "mystery_word", "paused", "Slack refuses edits of messages in #desk since"),
+        (UPDATE, "is_inactive", "paused", "Unarchive the channel"),
+        (UPDATE, "mystery_word", "paused", f"{REFERENCE}chat.update"),
+        (REPLY, "restricted_action_thread_locked", "paused", "Slack refuses replies to messages in #desk since"),
+    ],
+)
+async def test_what_an_edit_or_a_reply_meets_is_told_as_that(
+    slack: SlackStandIn, sink: SlackSink, store: SqliteStore, kind: MessageKind, word: str, state: str, words: str
+) -> None:
+    row = await following(sink, store, kind)
+    slack.channel("desk").error = word
+    store.add_deliveries([row])
+    await settle(sink, store, lambda: rows_of(store, row)[0].state == state)
+    (notice,) = store.notices()
+    assert words in notice.text
+    slack.channel("desk").error = None
+    if state == "paused":
+        await settle(sink, store, lambda: rows_of(store, row)[0].state == "sent")
+
+
+async def test_edits_that_a_message_takes_no_more_are_told_once(
+    slack: SlackStandIn, sink: SlackSink, store: SqliteStore
+) -> None:
+    edits = [await following(sink, store, UPDATE, name) for name in "ab"]
+    slack.channel("desk").error = "edit_window_closed"
+    for edit in edits:
+        store.add_deliveries([edit])
+        await settle(sink, store)
+    assert [row.state for row in rows_of(store, *edits)] == ["dead", "dead"]
+    assert len(store.notices()) == 1
+
+
+@pytest.mark.parametrize("word", ["mystery_word", "access_denied", "not_allowed_token_type"])
+async def test_where_nobody_knows_a_mend_the_reference_is_named(
+    slack: SlackStandIn, sink: SlackSink, store: SqliteStore, word: str
+) -> None:
+    slack.channel("desk").error = word
+    store.add_deliveries([delivery(sink, "a", digest(story(1)))])
+    await sink.deliver(writer, store)
+    (notice,) = store.notices()
+    assert f"{REFERENCE}chat.postMessage" in notice.text
+
+
+async def test_a_digest_that_is_given_up_counts_the_headlines_that_it_does_not_name(
+    slack: SlackStandIn, sink: SlackSink, store: SqliteStore
+) -> None:
+    slack.channel("desk").error = "invalid_blocks"
+    store.add_deliveries([delivery(sink, "a", digest(*(story(number) for number in range(1, 13))))])
+    await settle(sink, store)
+    (notice,) = store.notices()
+    assert "and 9 more" in notice.text
+
+
+async def test_a_slack_that_is_away_is_asked_ever_less(
+    slack: SlackStandIn, sink: SlackSink, store: SqliteStore
+) -> None:
+    """Every 1.25 s for six hours: 17,000 edits that nobody took."""
+    row = await following(sink, store, UPDATE)
+    slack.fault = lambda method, arguments: "500_before" if method == "chat.update" else None
+    store.add_deliveries([row])
+    edits: list[float] = []
+    async with asyncio.timeout(20):
+        while len(edits) < 6:
+            await sink.deliver(writer, store)
+            await asyncio.sleep(0.01)
+            edits = [call.at for call in slack.calls if call.method == "chat.update"]
+    assert edits[5] - edits[4] >= 0.9 * FAST.token
+    slack.fault = None
+    await settle(sink, store, lambda: rows_of(store, row)[0].state == "sent")
