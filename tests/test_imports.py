@@ -17,6 +17,7 @@ from bot.cli import SILENT
 from tests.conftest import REPOSITORY
 
 RARE = {"psycopg", "slack_sdk", "requests", "prometheus_client", "trafilatura"}
+SELDOM = {"asyncio", "ssl", "rapidfuzz"}
 WORKER_ONLY = {"apscheduler", "sqlite_utils", "aiohttp", "structlog", "click"}
 
 
@@ -31,8 +32,8 @@ def imported(module: str) -> set[str]:
     [
         pytest.param("bot.cli.run", RARE | {"feedparser"}, id="a worker without a token, on SQLite"),
         pytest.param("bot.fetch.seed", WORKER_ONLY | RARE, id="a parser"),
-        pytest.param("bot.cli.rules", WORKER_ONLY - {"click"} | RARE | {"asyncio", "ssl"}, id="match"),
-        pytest.param("bot.cli.check", WORKER_ONLY - {"click"} | RARE | {"asyncio", "ssl"}, id="check"),
+        pytest.param("bot.cli.rules", WORKER_ONLY - {"click"} | RARE | SELDOM, id="match"),
+        pytest.param("bot.cli.check", WORKER_ONLY - {"click"} | RARE | SELDOM, id="check"),
         pytest.param("bot.cli.stories", WORKER_ONLY - {"click"} | RARE | {"asyncio", "ssl"}, id="dedup"),
     ],
 )

@@ -17,4 +17,5 @@
 `latency`     seconds that news took → percentiles and buckets
 `codec`       nouns ↔ JSON text, as stores keep them
 `earlier`     what earlier versions wrote → nouns of today
+`late_pattern` a regular expression that is compiled when it is first asked
 """

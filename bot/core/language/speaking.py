@@ -15,26 +15,27 @@ from itertools import chain
 
 from bot.core.language.tables import file_code
 from bot.core.language.word_lists import word_list
+from bot.core.late_pattern import late_pattern
 
 _SEEN = 600
 """Characters of a text that are looked at."""
 _LIKELY = 0.6
 """Share of the likeliest language's function words from which another is heard, too."""
 _SCRIPTS = (
-    (re.compile("[\u3041-\u30ff]"), ("ja",)),
-    (re.compile("[\u4e00-\u9fff]"), ("zh", "ja")),
-    (re.compile("[\u1100-\u11ff\uac00-\ud7a3]"), ("ko",)),
-    (re.compile("[\u0400-\u04ff]"), ("ru", "uk")),
-    (re.compile("[\u0600-\u06ff]"), ("ar", "fa")),
-    (re.compile("[\u0590-\u05ff]"), ("he",)),
-    (re.compile("[\u0900-\u097f]"), ("hi", "mr")),
-    (re.compile("[\u0980-\u09ff]"), ("bn",)),
-    (re.compile("[\u0b80-\u0bff]"), ("ta",)),
-    (re.compile("[\u0c00-\u0c7f]"), ("te",)),
-    (re.compile("[\u0e00-\u0e7f]"), ("th",)),
-    (re.compile("[\u0370-\u03ff]"), ("el",)),
+    (late_pattern("[\u3041-\u30ff]"), ("ja",)),
+    (late_pattern("[\u4e00-\u9fff]"), ("zh", "ja")),
+    (late_pattern("[\u1100-\u11ff\uac00-\ud7a3]"), ("ko",)),
+    (late_pattern("[\u0400-\u04ff]"), ("ru", "uk")),
+    (late_pattern("[\u0600-\u06ff]"), ("ar", "fa")),
+    (late_pattern("[\u0590-\u05ff]"), ("he",)),
+    (late_pattern("[\u0900-\u097f]"), ("hi", "mr")),
+    (late_pattern("[\u0980-\u09ff]"), ("bn",)),
+    (late_pattern("[\u0b80-\u0bff]"), ("ta",)),
+    (late_pattern("[\u0c00-\u0c7f]"), ("te",)),
+    (late_pattern("[\u0e00-\u0e7f]"), ("th",)),
+    (late_pattern("[\u0370-\u03ff]"), ("el",)),
 )
-_OF_A_SCRIPT = re.compile("|".join(script.pattern for script, _ in _SCRIPTS))
+_OF_A_SCRIPT = late_pattern("|".join(script.pattern for script, _ in _SCRIPTS))
 """Most texts beyond ASCII hold none of it: typographic quotes, accents."""
 _WORD = re.compile(r"[^\W\d_]+")
 

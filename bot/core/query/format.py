@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import assert_never
 
+from bot.core.late_pattern import late_pattern
 from bot.core.query.lexer import COUNT, KEYWORD, NEAR
 from bot.model import query as ast
 
 _EXCERPT = 60
 """Code points of a rule or a text that a one-line message quotes."""
-_OPERATOR = re.compile(f"{KEYWORD.pattern}|{COUNT.pattern}|{NEAR.pattern}")
+_OPERATOR = late_pattern(f"{KEYWORD.pattern}|{COUNT.pattern}|{NEAR.pattern}")
 _SLASH = re.compile(r"\\.|/", re.DOTALL)
 
 

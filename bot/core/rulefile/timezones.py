@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from zoneinfo import available_timezones
 
+from bot.core.late_pattern import late_pattern
 from bot.core.text.suggest import nearest
 
-_OFFSET = re.compile(r"(?:UTC|GMT|Z)?\s*([+-−])\s*(\d{1,2})(?::?(00|15|30|45))?", re.IGNORECASE)
+_OFFSET = late_pattern(r"(?:UTC|GMT|Z)?\s*([+-−])\s*(\d{1,2})(?::?(00|15|30|45))?", re.IGNORECASE)
 _ODD_OFFSETS = {
     "-3:30": "America/St_Johns", "-9:30": "Pacific/Marquesas", "+3:30": "Asia/Tehran", "+4:30": "Asia/Kabul",
     "+5:30": "Asia/Kolkata", "+5:45": "Asia/Kathmandu", "+6:30": "Asia/Yangon", "+8:45": "Australia/Eucla",

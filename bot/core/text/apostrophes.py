@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from bot.core.late_pattern import late_pattern
 from bot.core.text.combining import COMBINING
 
 APOSTROPHES = "'’ʼ‘＇\ue001\ue002\ue003\ue004"
@@ -21,14 +22,14 @@ _KINDS = _ELISION, _SUFFIX, _NAME, _EITHER = "\ue001\ue002\ue003\ue004"
 _LETTER = rf"[^\W\d_{COMBINING}{APOSTROPHES}]"
 _LETTERS = rf"{_LETTER}(?:{_LETTER}|[{COMBINING}])*"
 """İ in lower case is two signs, i and a dot."""
-_ONE_INSIDE = re.compile(rf"(?P<head>{_LETTERS})(?P<sign>[{APOSTROPHES}])(?P<rest>{_LETTERS})")
-_WITH_ONE = re.compile(
+_ONE_INSIDE = late_pattern(rf"(?P<head>{_LETTERS})(?P<sign>[{APOSTROPHES}])(?P<rest>{_LETTERS})")
+_WITH_ONE = late_pattern(
     rf"(?<![\w{APOSTROPHES}]){_ONE_INSIDE.pattern}(?P<possessive>[{APOSTROPHES}][sS])?(?![\w{APOSTROPHES}])"
 )
 """`Dell'Orto's`: one inside, and a possessive, which is none of the word."""
 _INSIDE = re.compile(rf"[{APOSTROPHES}](?![sS](?![\w{APOSTROPHES}]))(?=[^\W\d_])")
 """Where to look closer: most apostrophes are possessive."""
-_HEAD = re.compile(rf"{_LETTERS}\Z")
+_HEAD = late_pattern(rf"{_LETTERS}\Z")
 _LONGEST_HEAD = 60
 _VOWELS = frozenset("aeiouyœæαεηιουωаеиоуы")
 _LONGEST_ELIDED = 7

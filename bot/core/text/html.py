@@ -15,6 +15,8 @@ import html
 import re
 from typing import NamedTuple
 
+from bot.core.late_pattern import late_pattern
+
 
 class Line(NamedTuple):
     """One line of a paragraph, with what HTML says of it."""
@@ -73,7 +75,7 @@ _MARKS = re.compile("[\x01\x04\x05]")
 _LINK_MARKS_KEPT = re.compile("([\x07\x08])")
 
 _SILENT = "script|style|template|iframe|noframes|noembed"
-_MARKUP = re.compile(
+_MARKUP = late_pattern(
     rf"""
       <!--(?:.*?--!?>|.*)                                              # a comment, closed or not
     | <!\[CDATA\[ | \]\]>                                              # its content stays

@@ -13,11 +13,12 @@ from typing import Any
 
 import re2
 
+from bot.core.late_pattern import late_pattern
 from bot.core.text.combining import COMBINING
 from bot.errors import QueryError
 
 _LETTERS = r"\p{L}\p{M}\p{N}_"
-_WORD_SIGN = re.compile(rf"[\w{COMBINING}]")
+_WORD_SIGN = late_pattern(rf"[\w{COMBINING}]")
 _FLAGS = re.compile(r"\(\?[a-zA-Z-]+\)")
 _BACKSLASHES = re.compile(r"\\*$")
 _PIECE = re.compile(r"\\.|\[\^?\]?|.", re.DOTALL)

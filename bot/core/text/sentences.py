@@ -15,8 +15,9 @@ from functools import cache
 from bot.core.language.speaking import speaking
 from bot.core.language.tables import LANGUAGES, Language, table_of
 from bot.core.language.word_lists import word_list
+from bot.core.late_pattern import late_pattern
 
-_END = re.compile(
+_END = late_pattern(
     r"(?P<paragraph>\n\n)"
     r"|(?P<mark>[.!?…]+)[\"'”’»)\]]*(?:[^\S\n]|\n(?!\n))+(?=(?P<next>[\"'“‘«(\[¿¡—–-]*\s*\S))"
     r"|[。！？｡]+[」』”’)）]*|[؟۔।॥։።፧፨။។៕།]+\s*"

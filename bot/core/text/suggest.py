@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rapidfuzz.distance import OSA
-
 
 def nearest(name: str, names: Sequence[str]) -> str:
     """The one of `names` that `name` is most likely a slip of, or "".
@@ -14,6 +12,8 @@ def nearest(name: str, names: Sequence[str]) -> str:
     least 1; names of one letter are never taken for each other. Else, of names of three letters or more, one that
     begins with the other.
     """
+    from rapidfuzz.distance import OSA  # where nothing is mistyped, nobody waits for it
+
     best, best_distance = "", 1_000
     folded = name.casefold()
     for candidate in names:

@@ -26,6 +26,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from bot.core.late_pattern import late_pattern
 from bot.core.text.apostrophes import APOSTROPHE, APOSTROPHES, inner_words
 from bot.core.text.combining import COMBINING, JOIN_SIGNS, without_shaping
 
@@ -52,10 +53,10 @@ RUN = re.compile(rf"\w[{_INSIDE}]*(?:(?:[{_JOINERS}]|[{_DOTS}][{_JOINERS}]?|{_GE
 """A run in text whose underscores have been replaced by spaces."""
 ASCII_RUN = re.compile(r"[A-Za-z0-9]+(?:(?:['\-&/]|\.['\-/&]?)[A-Za-z0-9]+)*")
 """The same for text that is all ASCII."""
-_PIECE = re.compile(rf"(\w[{_INSIDE}]*(?:[{APOSTROPHES}]\w[{_INSIDE}]*)*)([^{_INSIDE}]*)")
-HANGUL = re.compile("[\u1100-\u11ff\u3131-\u318e\ua960-\ua97c\uac00-\ud7fb]")
-CJK_STRETCH = re.compile(f"[{_UNSPACED}]+")
-_SCRIPTS = re.compile(f"[{_UNSPACED}]+|[^{_UNSPACED}]+")
+_PIECE = late_pattern(rf"(\w[{_INSIDE}]*(?:[{APOSTROPHES}]\w[{_INSIDE}]*)*)([^{_INSIDE}]*)")
+HANGUL = late_pattern("[\u1100-\u11ff\u3131-\u318e\ua960-\ua97c\uac00-\ud7fb]")
+CJK_STRETCH = late_pattern(f"[{_UNSPACED}]+")
+_SCRIPTS = late_pattern(f"[{_UNSPACED}]+|[^{_UNSPACED}]+")
 _PLAIN_JOINERS = re.compile("[-&/]")
 _POSSESSIVE = re.compile(rf"[{APOSTROPHES}][sS]\Z")
 _NO_APOSTROPHES = str.maketrans("", "", APOSTROPHES)
