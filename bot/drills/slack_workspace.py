@@ -84,6 +84,8 @@ class Workspace:
         """How often a message was refused for its weight."""
         self.locks_threads = False
         """Nobody may answer in threads: replies are refused, new messages are not."""
+        self.page_size = 1000
+        """Slack puts no more on a page, whatever was asked for, and often fewer."""
         self.limited = 0
         """How often 429 was said because a post came too soon."""
         self.persons: set[str] = {"U0ANA", "U0BO"}
@@ -197,7 +199,7 @@ class Workspace:
         channel = self._target(arguments, by_id=True, posting=False)
         if channel.person and "im:history" not in self.scopes:
             raise _Refusal("missing_scope")
-        return _message_page(list(reversed(channel.top_level())), arguments)
+        return self._message_page(list(reversed(channel.top_level())), arguments)
 
     def _replies(self, arguments: Mapping[str, Any]) -> _Answer:
         channel = self._target(arguments, by_id=True, posting=False)
@@ -206,7 +208,7 @@ class Workspace:
         if not parent:
             raise _Refusal("thread_not_found")
         replies = [message for message in channel.messages if message.get("thread_ts") == thread]
-        answer = _message_page(replies, arguments)
+        answer = self._message_page(replies, arguments)
         return answer | {"messages": parent + answer["messages"]}
 
     def _list(self, arguments: Mapping[str, Any]) -> _Answer:
@@ -225,7 +227,7 @@ class Workspace:
             and (channel.member or not channel.private)
             and not (channel.archived and str(arguments.get("exclude_archived")) == "true")
         ]
-        page, following = _page(channels, arguments)
+        page, following = self._page(channels, arguments)
         return {"ok": True, "channels": page, "response_metadata": {"next_cursor": following}}
 
     def _open(self, arguments: Mapping[str, Any]) -> _Answer:
@@ -282,6 +284,21 @@ class Workspace:
         if word is not None:
             raise _Refusal(word)
 
+    def _message_page(self, messages: list[dict[str, Any]], arguments: Mapping[str, Any]) -> _Answer:
+        oldest = float(arguments.get("oldest") or 0)
+        chosen = [message for message in messages if float(message["ts"]) >= oldest]
+        if str(arguments.get("include_all_metadata", "")).lower() not in ("true", "1"):
+            chosen = [{key: value for key, value in message.items() if key != "metadata"} for message in chosen]
+        page, following = self._page(chosen, arguments)
+        more = {"has_more": bool(following), "response_metadata": {"next_cursor": following}}
+        return {"ok": True, "messages": page, **more}
+
+    def _page(self, rows: list[dict[str, Any]], arguments: Mapping[str, Any]) -> tuple[list[dict[str, Any]], str]:
+        """(the rows that the call asked for, the cursor of the next page or nothing)."""
+        start = int(arguments.get("cursor") or 0)
+        end = start + min(int(arguments.get("limit") or 100), self.page_size)
+        return rows[start:end], str(end) if end < len(rows) else ""
+
     def _new_ts(self) -> str:
         """Unique and rising; near the real time, as `oldest` is compared with it."""
         return f"{self._clock().timestamp():.3f}{next(self._numbers) % 1000:03d}"
@@ -289,19 +306,3 @@ class Workspace:
 
 def refused_answer(word: str) -> _Answer:
     return {"ok": False, "error": word}
-
-
-def _message_page(messages: list[dict[str, Any]], arguments: Mapping[str, Any]) -> _Answer:
-    oldest = float(arguments.get("oldest") or 0)
-    chosen = [message for message in messages if float(message["ts"]) >= oldest]
-    if str(arguments.get("include_all_metadata", "")).lower() not in ("true", "1"):
-        chosen = [{key: value for key, value in message.items() if key != "metadata"} for message in chosen]
-    page, following = _page(chosen, arguments)
-    return {"ok": True, "messages": page, "has_more": bool(following), "response_metadata": {"next_cursor": following}}
-
-
-def _page(rows: list[dict[str, Any]], arguments: Mapping[str, Any]) -> tuple[list[dict[str, Any]], str]:
-    """(the rows that the call asked for, the cursor of the next page or nothing)."""
-    start = int(arguments.get("cursor") or 0)
-    end = start + min(int(arguments.get("limit") or 100), 1000)
-    return rows[start:end], str(end) if end < len(rows) else ""

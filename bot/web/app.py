@@ -7,6 +7,8 @@ headers that let a browser load nothing but our own style sheet and script.
 from __future__ import annotations
 
 import asyncio
+import errno
+import socket
 from collections.abc import Awaitable, Callable, Iterable
 
 import structlog
@@ -64,6 +66,7 @@ def make_app(
         app.add_routes(
             [
                 web.get(f"{base}/healthz", _healthz),
+                web.get(f"{base}/healthz/", _healthz),
                 web.get(f"{base}/metrics", _metrics),
                 *_desk_routes(base),
                 *(_below(base, route) for route in routes),
@@ -152,7 +155,7 @@ async def _guard(request: web.Request, handler: _Handler) -> web.StreamResponse:
 def _refusal(access: Access, request: web.Request) -> web.StreamResponse | None:
     """The answer to a request that may not see what it asks for; None: it may."""
     path = access.path_of(request)
-    if path == "/healthz" or path.startswith("/websub/"):
+    if path.rstrip("/") == "/healthz" or path.startswith("/websub/"):
         return None
     if not access.has_known_host(request):
         return _text(403, f"This page is not served under the name {request.host[:100]!r}. Set PUBLIC_URL to it.")
@@ -222,9 +225,11 @@ async def serve(environment: Environment, routes: Iterable[web.AbstractRouteDef]
         try:
             await web.TCPSite(runner, host, port).start()
         except OSError as error:
+            mend = "Set another PORT, or stop what uses it."
+            if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+                mend = "HOST is an address of this machine, or 0.0.0.0 (:: for IPv6) for all of them."
             raise UsageError(
-                f"HOST {host}, PORT {port}: no page can be served there ({reason_of(error)}). Set another PORT, "
-                "or stop what uses it."
+                f"HOST {host}, PORT {port}: no page can be served there ({reason_of(error)}). {mend}"
             ) from None
         bound: tuple[str, int] = runner.addresses[0]
         log.info("web_started", host=bound[0], port=bound[1])
@@ -237,6 +242,8 @@ async def serve(environment: Environment, routes: Iterable[web.AbstractRouteDef]
 def address(environment: Environment) -> tuple[str, int]:
     """HOST and PORT. Raises UsageError."""
     host = environment.variables.get("HOST", "").strip() or "127.0.0.1"
+    if host.startswith("[") and host.endswith("]"):
+        host = host[1:-1]  # an IPv6 address as it stands in a URL
     text = environment.variables.get("PORT", "").strip() or "8080"
     if not text.isdecimal() or not int(text) < 65536:
         raise UsageError(f"PORT is {text!r}; it is a number from 0 to 65535.")

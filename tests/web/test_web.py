@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from base64 import b64encode
 from collections.abc import Mapping
 from contextlib import asynccontextmanager, closing
@@ -19,6 +20,7 @@ from bot.errors import UsageError
 from bot.store import SqliteStore
 from bot.web.access import is_loopback
 from bot.web.app import address, make_app
+from tests import starts
 from tests.builders import batch, delivery, feed_state, new_entry
 
 
@@ -188,6 +190,27 @@ def test_a_port_that_is_none(tmp_path: Path, port: str) -> None:
         address(environment(tmp_path, PORT=port))
 
 
+@pytest.mark.parametrize(
+    ("host", "mend"),
+    [
+        ("no-such-name.invalid", "HOST is an address"),
+        ("192.0.2.1", "HOST is an address"),
+        ("127.0.0.1", "another PORT"),
+    ],
+)
+def test_a_place_where_nothing_can_listen(tmp_path: Path, host: str, mend: str) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        place = {"HOST": host, "PORT": str(taken.getsockname()[1]), "STATE_DIR": str(tmp_path / "state")}
+        done = starts.run("web", cwd=tmp_path, env=place)
+    assert (done.returncode, mend in done.stderr) == (2, True), done.stderr
+
+
+async def test_a_probe_may_write_its_path_with_a_slash(tmp_path: Path) -> None:
+    async with served(environment(tmp_path, HOST="0.0.0.0")) as session:
+        assert (await get(session, "/healthz/", {"Host": "10.2.3.4:8080"}))[0] == 200
+
+
 def test_where_it_listens(tmp_path: Path) -> None:
+    assert address(environment(tmp_path, HOST="[::]")) == ("::", 8080)
     assert address(environment(tmp_path)) == ("127.0.0.1", 8080)
     assert address(environment(tmp_path, HOST="0.0.0.0", PORT="5000")) == ("0.0.0.0", 5000)

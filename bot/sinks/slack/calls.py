@@ -43,8 +43,6 @@ _LIBRARY_ERRORS = (
 """The last four: slack_sdk trips over answers that are not Slack's."""
 _SAME_TIME = timedelta(seconds=5)
 """A `Date` has whole seconds and was on its way for a while: clocks that differ by less show the same time."""
-_MAX_PAGES = 50
-"""Of a thousand channels, or two hundred messages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,16 +173,21 @@ class SlackCalls:
         return data
 
     async def pages(self, method: str, arguments: Mapping[str, Any]) -> AsyncIterator[Mapping[str, Any]]:
-        """The answers of a method that answers in pages, one after the other. Raises as `call`."""
+        """The answers of a method that answers in pages, to the last: what is on none of them is believed to be
+        nowhere. Slack may put fewer on a page than were asked for. Raises as `call`."""
+        seen: set[str] = set()
         cursor: Mapping[str, str] = {}
-        for _ in range(_MAX_PAGES):
+        while True:
             answer = await self.call(method, {**arguments, **cursor})
             yield answer
             metadata = answer.get("response_metadata")
             following = metadata.get("next_cursor") if isinstance(metadata, Mapping) else None
             if not following:
                 return
-            cursor = {"cursor": str(following)}
+            if (place := str(following)) in seen:
+                raise strange(method, "a page that was there before")
+            seen.add(place)
+            cursor = {"cursor": place}
 
     async def identity(self) -> tuple[Mapping[str, Any], frozenset[str]]:
         """Who the token is (`auth.test`), and its scopes as Slack names them. Raises as `call`."""
