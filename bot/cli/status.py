@@ -68,6 +68,11 @@ def _text(report: Mapping[str, Any]) -> str:
         f"for the end of quiet hours, {when(row['until'])}"
         for row in report["hushed"]
     ]
+    lines += [
+        f"        {row['address']}: {counted(row['messages'], 'message', 'messages')} late, since {when(row['since'])} "
+        f"({row['reason']}); tried again by itself"
+        for row in report["late"]
+    ]
     if report["socket"]:
         lines.append(f"Buttons not answered since {when(report['socket']['since'])} ({report['socket']['reason']})")
     lines += [

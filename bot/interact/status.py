@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.core.digests import schedule
-from bot.core.digests.held import held_destinations
+from bot.core.digests.held import held_destinations, late_destinations
+from bot.core.digests.hush import hush_at
 from bot.core.text.plural import counted
 from bot.core.text.times import local_time
 from bot.model import FeedHealth, RuleSet
@@ -37,10 +38,16 @@ def status_lines(store: Store, ruleset: RuleSet, now: datetime) -> list[str]:
         f"*Messages* {counts.outbox.get('sent', 0)} sent" + (f", {', '.join(open_ones)}" if open_ones else ""),
         f"*Rules* {len(ruleset.rules)}, version {escape(ruleset.version)}",
     ]
+    open_rows = store.open_deliveries(limit=_LOOKED_AT)
     lines += [
         f":warning: {escape(held.address)}: {counted(held.messages, 'message', 'messages')} held since "
         f"{local_time(held.since_at, timezone)} ({escape(held.reason)})"
-        for held in held_destinations(store.open_deliveries(limit=_LOOKED_AT))
+        for held in held_destinations(open_rows)
+    ]
+    lines += [
+        f":hourglass: {escape(late.address)}: {counted(late.messages, 'message', 'messages')} late, since "
+        f"{local_time(late.since_at, timezone)} ({escape(late.reason or 'they stand in line')})"
+        for late in late_destinations(open_rows, now, hush_at(ruleset, now).holds)
     ]
     if store.get_fact("rules:rejected"):
         lines.append(":warning: The last edit of rules.yaml was not taken over: `wirewatch check` says why.")

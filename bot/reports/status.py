@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.core.digests import schedule
-from bot.core.digests.held import HeldDestination, held_destinations
-from bot.core.digests.hush import hush_at
+from bot.core.digests.held import HeldDestination, LateDestination, held_destinations, late_destinations
+from bot.core.digests.hush import Hush, hush_at
 from bot.core.heartbeat import Heartbeat
 from bot.core.latency import percentiles
 from bot.core.socket_trouble import SOCKET_TROUBLE, SocketTrouble
 from bot.core.text.plural import counted
 from bot.core.text.times import iso_seconds
-from bot.model import ChannelId, FeedHealth, FeedState, Latency, RuleSet
+from bot.model import ChannelId, Delivery, FeedHealth, FeedState, Latency, RuleSet
 from bot.ports import Store
 from bot.reports.outbox import outbox_counts
 from bot.reports.today import waiting_report
@@ -32,6 +33,8 @@ def status_report(store: Store, ruleset: RuleSet | None, now: datetime, *, of_ar
     counts = store.counts(of_archive=of_archive)
     latency = store.latency(now - _LATENCY_WINDOW) if of_archive else Latency()
     states = store.feed_states()
+    open_rows = store.open_deliveries()
+    hush = hush_at(ruleset, now) if ruleset else Hush()
     declared = {feed.id for feed in ruleset.feeds} if ruleset else set(states)
     polled = [states[feed] for feed in declared if feed in states]
     failing = [state for state in polled if state.health.is_bad]
@@ -45,8 +48,9 @@ def status_report(store: Store, ruleset: RuleSet | None, now: datetime, *, of_ar
             "not_asked": [row for state in polled if (row := _not_asked(state, now)) is not None],
         },
         "outbox": outbox_counts(counts),
-        "held": [_held(row) for row in held_destinations(store.open_deliveries())],
-        "hushed": _hushed(store, ruleset, now) if ruleset else [],
+        "held": [_held(row) for row in held_destinations(open_rows)],
+        "late": [_late(row) for row in late_destinations(open_rows, now, hush.holds)],
+        "hushed": _hushed(open_rows, hush, ruleset, now) if ruleset else [],
         "socket": _socket(store),
         "inbox": counts.inbox,
         "set_aside": counts.aside,
@@ -122,12 +126,18 @@ def _waits(store: Store, ruleset: RuleSet, now: datetime) -> list[dict[str, Any]
     return rows
 
 
-def _hushed(store: Store, ruleset: RuleSet, now: datetime) -> list[dict[str, Any]]:
+def _late(row: LateDestination) -> dict[str, Any]:
+    return {
+        "address": row.address,
+        "messages": row.messages,
+        "reason": row.reason or "they stand in line",
+        "since": iso_seconds(row.since_at),
+    }
+
+
+def _hushed(open_rows: Iterable[Delivery], hush: Hush, ruleset: RuleSet, now: datetime) -> list[dict[str, Any]]:
     """Channels whose messages were made before their quiet hours and could not go out: how many wait, until when."""
-    hush = hush_at(ruleset, now)
-    if not hush.since:
-        return []
-    messages = Counter(row.channel for row in store.open_deliveries() if hush.holds(row))
+    messages = Counter(row.channel for row in open_rows if hush.holds(row))
     return [
         {"channel": channel, "messages": number, "until": iso_seconds(_quiet_until(ruleset, channel, now))}
         for channel, number in messages.items()

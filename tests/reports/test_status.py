@@ -8,9 +8,9 @@ from datetime import time, timedelta
 from bot.core.digests.compose import Context, compose
 from bot.core.digests.message import Message
 from bot.core.rulefile.ruleset import read_ruleset
-from bot.model import MessageKind, Quiet, Story, StoryId
+from bot.model import DeliveryState, MessageKind, Quiet, Story, StoryId
 from bot.reports.status import status_report
-from tests.builders import channel, report, rule, story_match
+from tests.builders import channel, delivery, report, rule, story_match
 from tests.newsroom import DESK, NOW, NOWHERE, Newsroom, rules
 
 
@@ -38,6 +38,23 @@ def test_what_quiet_hours_keep_from_going_out_is_told() -> None:
     assert status_report(room.store, room.ruleset, NOW)["hushed"] == []
     assert status_report(room.store, room.ruleset, NOW + timedelta(hours=1))["hushed"] == [
         {"channel": "now", "messages": 1, "until": "2026-11-24T17:00:00+00:00"}
+    ]
+
+
+def test_what_slack_does_not_take_is_told_with_its_reason() -> None:
+    """In an outage of hours `status` said `1 pending, 1 unknown`, and nothing of why."""
+    room = Newsroom(rules(rule("h", "Huawei", to=(DESK, NOWHERE))))
+    for number, address in enumerate(("#now", "#now", "#desk", "#held"), 1):
+        room.store.add_deliveries([delivery(f"k{number}", "now", number, address=address, created_at=NOW)])
+    unclear, _, _, held = room.store.open_deliveries()
+    error = "chat.postMessage: HTTP 500"
+    room.store.save_delivery(replace(unclear, state=DeliveryState.UNKNOWN, error=error, started_at=NOW))
+    room.store.save_delivery(replace(held, state=DeliveryState.PAUSED, error="is_archived", held_since_at=NOW))
+    assert status_report(room.store, room.ruleset, NOW + timedelta(minutes=1))["late"] == []
+    late = status_report(room.store, room.ruleset, NOW + timedelta(minutes=3))["late"]
+    assert [(row["address"], row["messages"], row["reason"]) for row in late] == [
+        ("#now", 2, error),
+        ("#desk", 1, "they stand in line"),
     ]
 
 
