@@ -51,3 +51,31 @@ CHANCE = {
 def test_one_name_alone_is_chance(first: str, then: str) -> None:
     _, second = Desk().take_all(hourly([first, then]))
     assert second.verdict == Verdict.NEW_STORY, second.reason
+
+
+OTHER_NAMES = {
+    "en": ("Sprinter Amara Toll wins gold", "Sprinter Jonas Krell wins gold"),
+    "en, with a figure": ("Numbers drawn in 'Pick 4 Midday' game", "Numbers drawn in 'Bonus 5 Night' game"),
+    "de": ("Trainer Uwe Brandt verlässt den Klub", "Trainer Jens Kuhl verlässt den Klub"),
+    "fr": ("Le maire Jean Roux quitte Valbourg", "Le maire Luc Fabre quitte Valbourg"),
+    "es": ("La jueza Ana Robles deja Ribera", "La jueza Eva Cuesta deja Ribera"),
+    "it": ("La pilota Sara Conti vince ancora", "La pilota Elena Riva vince ancora"),
+    "pt": ("O piloto Rui Falcão vence corrida", "O piloto Nuno Prado vence corrida"),
+    "nl": ("Trainer Piet Maas verlaat Oosthaven", "Trainer Kees Blom verlaat Oosthaven"),
+    "pl": ("Trener Jan Wolski opuszcza Brzozów", "Trener Adam Sroka opuszcza Brzozów"),
+    "ru": ("Тренер Иван Лосев покидает Лиссен", "Тренер Пётр Громов покидает Лиссен"),
+    "el": ("Ο προπονητής Νίκος Βάρδας αφήνει Λίσεν", "Ο προπονητής Άρης Κόλλιας αφήνει Λίσεν"),
+}
+
+
+@pytest.mark.parametrize(("first", "then"), OTHER_NAMES.values(), ids=OTHER_NAMES)
+def test_a_name_of_several_words_stands_in_the_place_of_another(first: str, then: str) -> None:
+    _, second = Desk().take_all(hourly([first, then]))
+    assert second.verdict == Verdict.NEW_STORY, second.reason
+    assert "stands in the place of" in second.reason
+
+
+def test_words_with_capitals_all_of_them_are_no_names() -> None:
+    titles = ["Lissen Zoo Panda Gives Birth To Twin Cubs", "Lissen Zoo Panda Gives Birth To Two Healthy Baby Girls"]
+    _, second = Desk().take_all(hourly(titles))
+    assert second.verdict == Verdict.SAME_STORY, second.reason
