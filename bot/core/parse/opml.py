@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from html.entities import html5
-from pyexpat import ExpatError, ParserCreate
+from pyexpat import ExpatError, ParserCreate, errors
 from urllib.parse import urlsplit
 from xml.sax.saxutils import escape, quoteattr
 
@@ -23,6 +23,8 @@ from bot.errors import UsageError
 from bot.model import Feed
 
 _MAX_NAME = 200
+_BEHIND = errors.codes[errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT]
+"""Something stands behind the list: what a web server adds."""
 _LEAD = re.compile(r"\A[\ufeff\s\x00]*(?:<\?xml[^>]*?>)?")
 _REFERENCE = re.compile(r"&(?:(#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,8}|[A-Za-z][A-Za-z0-9]*);)?")
 _XML_CHARACTERS = range(9, 0x110000)
@@ -134,7 +136,11 @@ def _outlines(text: str) -> tuple[OpmlFeed, ...]:
     expat.StartElementHandler = start
     expat.EndElementHandler = end
     expat.EntityDeclHandler = declared
-    expat.Parse(text.encode("utf-8", "replace"), True)
+    try:
+        expat.Parse(text.encode("utf-8", "replace"), True)
+    except ExpatError as error:
+        if error.code != _BEHIND:  # the list was whole
+            raise
     return tuple(one.feed for one in outlines if one.feed.written or not (one.holds_others or one.is_link))
 
 

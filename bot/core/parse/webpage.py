@@ -33,7 +33,10 @@ _BASE = re.compile(r"""<base\b[^>]*?href\s*=\s*["']?([^"'\s>]+)""", re.IGNORECAS
 _REFRESH = re.compile(r"<meta\b([^<>]{0,1000}?http-equiv\s*=\s*[\"']?refresh\b[^<>]{0,4000})>", re.IGNORECASE)
 _REFRESH_URL = re.compile(r"^[\s\d.]*[;,]?\s*url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
 """Where a page of a host without redirects leads: `0;url=https://…`."""
-_COMMENT = re.compile(r"<!--.*?-->|<script\b.*?</script\s*>", re.IGNORECASE | re.DOTALL)
+_HIDDEN = re.compile(r"<(!--|(?:script|style|template|textarea)\b)", re.IGNORECASE)
+"""Where begins what is not on the page: links in it are examples, or what a script makes others of."""
+_ENDS = {name: re.compile(rf"</{name}\s*+>", re.IGNORECASE) for name in ("script", "style", "template", "textarea")}
+_ENDS["!--"] = re.compile("-->")
 _FEED_TYPE = re.compile(r"\b(?:rss|atom|rdf|feed\+json|json\+feed)\b")
 """In a media type, however it is written: `application/rss`, `text/rss+xml`, `application/x-atom+xml`."""
 _XML_TYPES = ("application/json", "application/xml", "text/xml")
@@ -47,6 +50,14 @@ _FEED_URL = re.compile(
 """What the URL of a feed looks like, where a link has no type."""
 _FEED_WORD = re.compile(r"\b(?:rss|atom|feed)\b", re.IGNORECASE)
 """What the title of a link says that has no type."""
+_CALLED = re.compile(
+    r"""<a\b((?:[^>"']++|"[^"]{0,4000}"|'[^']{0,4000}'){0,100})>((?:[^<]|<(?!/?a\b)){0,500})</a\s*>""", re.IGNORECASE
+)
+_ALT = re.compile(r"""\b(?:alt|title|aria-label)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+_CALLED_FEED = re.compile(r"\b(?:rss|atom)\b", re.IGNORECASE)
+_SHORT = 40
+"""Characters of what a link to a feed is called."""
+_TAG = re.compile(r"<[^<>]*>")
 _FEED_SCHEME = re.compile(r"(?:feed|rss|itpc|pcast|podcast):(?:(?://)?(?=https?:)|(?=//))", re.IGNORECASE)
 """What readers and podcast players once registered: `feed://`, `feed:https://`, `itpc://`. The URL behind it counts."""
 _HEADER_LINK = re.compile(r"""<([^<>]*)>((?:[^",<]++|"[^"]*+"){0,200})""")
@@ -99,7 +110,7 @@ def feeds_of_page(text: str, base: str, link_header: str = "") -> tuple[str, ...
 
     `link_header`: of its answer. Feeds of comments come after the others; what is linked like any page (`<a>`), last.
     """
-    text = _COMMENT.sub(" ", text)
+    text = _shown(text)
     header_links = [(url, _attributes(rest.replace(";", " "))) for url, rest in _HEADER_LINK.findall(link_header)]
     candidates = [("link", {**attributes, "href": url}, base) for url, attributes in header_links]
     if match := _BASE.search(text):
@@ -108,6 +119,8 @@ def feeds_of_page(text: str, base: str, link_header: str = "") -> tuple[str, ...
     targets = (target[1].strip() for content in refreshes if (target := _REFRESH_URL.match(content)))
     candidates += [("link", {"rel": "alternate", "href": target}, base) for target in targets]
     candidates += [(tag[1].lower(), _attributes(tag[2]), base) for tag in _LINK.finditer(text)]
+    called = (_attributes(link[1]) for link in _CALLED.finditer(text) if _is_called_feed(link))
+    candidates += [("a", {**attributes, "rel": "feed"}, base) for attributes in called]
     ranks: dict[str, int] = {}
     for tag, attributes, tag_base in candidates:
         written = attributes.get("href", "").strip()
@@ -120,6 +133,21 @@ def feeds_of_page(text: str, base: str, link_header: str = "") -> tuple[str, ...
         is_plain = tag == "a" and "type" not in attributes
         ranks.setdefault(url, 4 * is_plain + 2 * is_vague + is_of_comments)
     return tuple(sorted(ranks, key=lambda url: ranks[url]))
+
+
+def _shown(text: str) -> str:
+    """A page without what is not on it, in time that grows with its length: what is left open hides nothing."""
+    parts, at, open_ones = [], 0, set()
+    for beginning in _HIDDEN.finditer(text):
+        name = beginning[1].lower()
+        if beginning.start() < at or name in open_ones:
+            continue
+        if (end := _ENDS[name].search(text, beginning.end())) is None:
+            open_ones.add(name)
+        else:
+            parts += [text[at : beginning.start()], " "]
+            at = end.end()
+    return "".join((*parts, text[at:]))
 
 
 def without_feed_scheme(url: str) -> str:
@@ -137,6 +165,8 @@ def _leads_to_feed(tag: str, attributes: Mapping[str, str], href: str) -> bool:
     kind = attributes.get("type", "").split(";")[0].strip().lower()
     relations = attributes.get("rel", "").lower().split()
     if _FEED_TYPE.search(kind):
+        if "type=entry" in attributes.get("type", "").lower().replace(" ", "").replace('"', ""):
+            return False  # the page itself as one entry (RFC 5023)
         is_alternate = any(relation.startswith("alternat") for relation in relations)
         return tag == "a" or not relations or is_alternate or "feed" in relations
     if "alternate" in relations and kind in _XML_TYPES:
@@ -147,6 +177,13 @@ def _leads_to_feed(tag: str, attributes: Mapping[str, str], href: str) -> bool:
         return kind in ("", "text/html")
     is_any_page = kind in ("", "text/html") and (tag == "a" or "alternate" in relations)
     return is_any_page and _FEED_URL.search(href) is not None
+
+
+def _is_called_feed(link: re.Match[str]) -> bool:
+    """Whether a link is called RSS, in its words or by its picture: short ones only, others are about RSS."""
+    words = " ".join(_TAG.sub(" ", link[2]).split())
+    names = [words, *(one or other for one, other in _ALT.findall(f"{link[1]} {link[2]}"))]
+    return any(len(name) <= _SHORT and _CALLED_FEED.search(name) for name in names)
 
 
 def page_title(text: str) -> str:

@@ -237,3 +237,8 @@ def test_a_name_cannot_reach_the_environment() -> None:
     ruleset, problems = read_ruleset(added.encode(), {"HOME": "secret"})
     assert ruleset is not None, problems
     assert ruleset.feeds[0].name == "$ {HOME}"
+
+
+def test_what_stands_behind_a_list_does_not_refuse_it() -> None:
+    (feed,) = read_opml(b'<opml><body><outline xmlUrl="https://a.example/f"/></body></opml><br/>\n<b>Warning</b>: x')
+    assert feed.url == "https://a.example/f"

@@ -110,3 +110,37 @@ def test_a_challenge_is_told_from_a_page() -> None:
 
 def test_plain_text_of_names() -> None:
     assert plain_line(" <a href='x'>Ann&nbsp;Lee</a>\n") == "Ann Lee"
+
+
+@pytest.mark.parametrize("name", ["script", "style", "template", "textarea"])
+def test_a_link_that_is_not_on_the_page_is_none(name: str) -> None:
+    hidden = f'<{name}><link rel="alternate" type="application/rss+xml" href="/{{{{old}}}}"></{name} >'
+    shown = '<link rel="alternate" type="application/rss+xml" href="/f">'
+    assert feeds_of_page(hidden + shown, URL) == ("https://news.example/f",)
+    assert feeds_of_page(f"<{name}><!--{shown}", URL) == ("https://news.example/f",), "left open, it hides nothing"
+
+
+def test_a_page_that_leaves_everything_open_is_read_in_time() -> None:
+    page = "<script><!--<textarea>" * 20_000 + '<link rel="alternate" type="application/rss+xml" href="/f">'
+    assert feeds_of_page(page, URL) == ("https://news.example/f",)
+
+
+@pytest.mark.parametrize("kind", ["application/atom+xml;type=entry", 'application/atom+xml; type="entry"'])
+def test_the_page_as_one_entry_is_no_feed(kind: str) -> None:
+    assert feeds_of_page(f"<link rel='alternate' type='{kind}' href='/this.atom'>", URL) == ()
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        '<a href="/export.php?id=3">RSS</a>',
+        '<a class=x href="/export.php?id=3"><b>News</b> by <i>RSS</i></a>',
+        '<a href="/export.php?id=3"><img src="/i.png" alt="RSS Feed"></a>',
+        '<a href="/export.php?id=3" title="Subscribe by RSS"><svg></svg></a>',
+        '<a href="/export.php?id=3" aria-label="Atom"><svg></svg></a>',
+    ],
+)
+def test_a_link_that_is_called_rss_may_lead_to_a_feed(link: str) -> None:
+    """What people are told to look for."""
+    assert feeds_of_page(f"<a href='/'>Home</a>{link}", URL) == ("https://news.example/export.php?id=3",)
+    assert feeds_of_page("<a href='/a'>Why we have given up RSS, and what has come of it since</a>", URL) == ()
