@@ -1,7 +1,8 @@
 """The jobs that drive a process: each at its interval, one run at a time, failures reported and tried again.
 
 APScheduler reckons with the system clock: put back by an hour, it would run nothing for an hour. So a watch by the
-monotonic clock starts every job anew when the system clock takes a step.
+monotonic clock starts every job anew when the system clock takes a step. Put on, it would count one by one the runs
+that were missed meanwhile, two thousand million on a machine that begins in 1970: so our interval counts none.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
 
 from bot.app import clock, report_fault, stopwatch
 from bot.errors import LeaseLost, WirewatchError
@@ -42,7 +44,7 @@ class Jobs:
     def add(self, name: str, job: Job, seconds: float, first: datetime | None = None) -> None:
         """Runs `job` every so many seconds, from `first` (now) on."""
         guarded = self._guarded(name, job)
-        self._scheduler.add_job(guarded, "interval", seconds=seconds, id=name, next_run_time=first or clock())
+        self._scheduler.add_job(guarded, _Every(seconds), id=name, next_run_time=first or clock())
 
     def _guarded(self, name: str, job: Job) -> Job:
         """A job whose failure is logged in one line and tried again at its next turn; a lost lease ends the process."""
@@ -104,3 +106,15 @@ class Jobs:
 def _clock_ahead() -> float:
     """Seconds by which the system clock is ahead of the monotonic one; as long as it is not set, always the same."""
     return clock().timestamp() - stopwatch()
+
+
+class _Every(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types
+    """APScheduler's interval, without the runs that were missed: a suspended laptop has them by the million."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self._length = timedelta(seconds=seconds)
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
+        following = (previous_fire_time or now) + self._length
+        return following if following > now else now + self._length

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -46,6 +47,23 @@ def test_a_step_of_the_clock_stops_nothing(
     worker = place.start()
     until("the first story is told twice", lambda: worker.output.count("Atlantis") >= 2)
     Path(stepped_clock["CLOCK_AHEAD"]).write_text(str(step))
+    worker.wait_for("clock_stepped")
+    feeds.pages["/feed"] = rss_of("Huawei signs contract in Velmora", "Huawei opens research centre in Atlantis")
+    until("the next story is told at once and in a digest", lambda: worker.output.count("in Velmora") >= 2)
+    assert worker.stop() == 0
+
+
+@pytest.mark.slow
+def test_a_machine_that_begins_in_1970_goes_on_when_its_clock_is_set(
+    feeds: FeedServer, install: Callable[..., Installation], stepped_clock: dict[str, str]
+) -> None:
+    """As one without a battery does, and one that wakes up. It counted the seconds since, one by one, for each job."""
+    ahead = Path(stepped_clock["CLOCK_AHEAD"])
+    ahead.write_text(str(5_000 - int(time.time())))
+    feeds.pages["/feed"] = rss_of("Huawei opens research centre in Atlantis")
+    worker = install(RULES.format(url=feeds.url("/feed")), **stepped_clock).start()
+    until("the first story is told twice", lambda: worker.output.count("Atlantis") >= 2)
+    ahead.write_text("0")
     worker.wait_for("clock_stepped")
     feeds.pages["/feed"] = rss_of("Huawei signs contract in Velmora", "Huawei opens research centre in Atlantis")
     until("the next story is told at once and in a digest", lambda: worker.output.count("in Velmora") >= 2)
