@@ -308,21 +308,19 @@ def in_place_of(old: Headline, new: Headline) -> str:
     return ""
 
 
-def _frame_around_names(
-    between: Difference, words: tuple[Tokens, Tokens], names: tuple[Sequence[TextToken], Sequence[TextToken]]
-) -> float:
+def _frame_around_names(between: Difference, words: Sequence[Tokens], names: Sequence[Sequence[TextToken]]) -> float:
     """`Difference.frame`, a name of several words in another's place counted as one: `Amara Toll`, `Pick 4 Midday`.
     Where no word has a capital, or all have, a name cannot be told from its neighbours."""
-    longest = max(map(len, words))
+    whole = longest = max(map(len, words))
     if all(map(_shows_names, words)):
         for pair in between.replaced:
-            if all(
-                token in named or token.kind == FIGURE
-                for part, named in zip(pair, names, strict=True)
-                for token in part
-            ):
+            if all(map(_is_name, pair, names)):
                 longest -= max(map(len, pair)) - 1
-    return between.frame * max(map(len, words)) / longest if longest else 0.0
+    return between.frame * whole / longest if longest else 0.0
+
+
+def _is_name(words: Tokens, names: Sequence[TextToken]) -> bool:
+    return any(map(names.__contains__, words)) and all(token.capital or token.kind == FIGURE for token in words)
 
 
 def _shows_names(words: Tokens) -> bool:

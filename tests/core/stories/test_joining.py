@@ -55,7 +55,7 @@ def test_one_name_alone_is_chance(first: str, then: str) -> None:
 
 OTHER_NAMES = {
     "en": ("Sprinter Amara Toll wins gold", "Sprinter Jonas Krell wins gold"),
-    "en, with a figure": ("Numbers drawn in 'Pick 4 Midday' game", "Numbers drawn in 'Bonus 5 Night' game"),
+    "en, with a figure": ("Lottery numbers drawn in Pick 4 Midday", "Lottery numbers drawn in Bonus 5 Night"),
     "de": ("Trainer Uwe Brandt verlässt den Klub", "Trainer Jens Kuhl verlässt den Klub"),
     "fr": ("Le maire Jean Roux quitte Valbourg", "Le maire Luc Fabre quitte Valbourg"),
     "es": ("La jueza Ana Robles deja Ribera", "La jueza Eva Cuesta deja Ribera"),
