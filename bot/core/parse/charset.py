@@ -62,6 +62,15 @@ _WIDER = {
     for name in names.split()
 }
 """What is meant by a name: browsers' supersets (WHATWG Encoding)."""
+_OF_WINDOWS = {
+    "iso-8859-2": "windows-1250",
+    "iso-8859-7": "windows-1253",
+    "iso-8859-8": "windows-1255",
+    "iso-8859-13": "windows-1257",
+    "iso-8859-15": "windows-1252",
+}
+"""The set of Windows for the same languages: meant where bytes stand that are control characters in the other."""
+_C1 = re.compile(rb"[\x80-\x9f]")
 _CODE_PAGE = re.compile(r"(?:x-)?(?:cp|win|windows|dos|ibm)[-_ ]?(125\d|866|874|932|936|949)")
 """A code page of Windows or DOS, however it is named: `cp-1251`, `win1251`, `windows1251`, `x-cp1251`."""
 _NAMED_SET = re.compile(r"iso8859-(\d+)|cp(125\d)|mac-\w+|cp8\d\d|koi8-\w")
@@ -156,6 +165,8 @@ def _decode_high(
     if mostly is not None:
         problems = _contradictions("utf-8", header, declared, labels)
         return mostly, ("some bytes are not UTF-8: read as far as it goes", *problems)
+    if _C1.search(body) is not None:
+        claims = [_OF_WINDOWS.get(claim, claim) for claim in claims]
     strong = [claim for claim in claims if claim not in ("utf-8", "windows-1252")]
     language = _LANGUAGE.search(body[:5_000])
     hint = _by_language(language[1].decode().lower().replace("_", "-")) if language else ()

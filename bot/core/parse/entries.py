@@ -43,6 +43,7 @@ _SUMMARIES = (
     "other_dc_description",
     "dcterms_description",
     "dcterms_abstract",
+    "excerpt_encoded",
     "other_rssatom_summary",
     "other_itunes_summary",
     "googleplay_description",
@@ -73,7 +74,7 @@ _VERSIONS = 60.0
 """rapidfuzz ratio (0–100) of two titles from which one may be the other's version; two Chinese headlines of different
 events reach 10 to 30."""
 _AROUND_WORDS = ".,:;!?…\"'()[]«»“”„‘’|–—-"
-_OF_THE_ENTRY = 7
+_OF_THE_ENTRY = 8
 """So many of `_SUMMARIES` speak of the entry as a whole, not of a picture or a part."""
 
 _REDIRECT = re.compile(
@@ -92,7 +93,7 @@ def entry_from(
     an entry that names none."""
     get = raw.get if type(raw) is dict else lambda key, default=None: dict.get(raw, key, default)
     detail = get("title_detail") or {}
-    title = next(filter(None, map(get, _TITLES)), "")
+    title = next(filter(None, map(get, _TITLES)), "") or _own_text(raw, "headline")
     summary, body = _texts(raw, is_atom=is_atom)
     published = first_date(seen_at, get("published"), get("created"), get("updated"), _own_text(raw, "date"))
     if published is None:

@@ -27,8 +27,13 @@ from bot.core.parse.mojibake import fix_mojibake
 from bot.errors import ParseError
 from bot.model import Entry
 
-_TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,\s*([\]}])', re.DOTALL)
-"""A comma before a bracket's end, which JSON forbids and templates write; strings are passed over."""
+_SLIP = re.compile(r'("(?:[^"\\]|\\.)*")|,\s*([\]},])', re.DOTALL)
+"""A comma before a bracket's end or another one, which JSON forbids and templates write; in strings: `_ESCAPE`."""
+_ESCAPE = re.compile(r"\\(?:[\"\\/bfnrt]|u[0-9a-fA-F]{4})|\\")
+"""An escape of JSON's, or a backslash of another language (`It\\'s`), which stands for nothing here."""
+_NEXT = re.compile(r"\}\s*,\s*(?=\{)")
+_MOST_FAULTS = 100
+"""Broken items of a document that are passed over: each costs a look at all that stands before it."""
 _URLS = ("url", "external_url", "link")
 _DATES = ("date_published", "date_modified", "published", "pubDate")
 """Where an item's URL and dates stand: the specification's names first, then what those write who have read another."""
@@ -43,7 +48,7 @@ def read_json(text: str, *, base: str, seen_at: datetime, limit: int, lang: str 
     except RecursionError:
         raise ParseError("JSON that is nested so deep is not a feed") from None
     except ValueError:
-        text = _TRAILING_COMMA.sub(lambda match: match[1] or match[2], text)
+        text = _SLIP.sub(_without_slip, text)
         try:
             document = json.loads(text, strict=False)
         except ValueError:
@@ -52,6 +57,8 @@ def read_json(text: str, *, base: str, seen_at: datetime, limit: int, lang: str 
         document = {"items": document}
     if isinstance(document, dict) and isinstance(document.get("items"), dict):
         document["items"] = list(document["items"].values())  # a list of PHP's that lost some of its items
+    if isinstance(document, dict) and "jsonfeed" in str(document.get("version")) and document.get("items") is None:
+        document["items"] = []  # what Go makes of a list without items
     if not isinstance(document, dict) or not isinstance(document.get("items"), list):
         raise ParseError(
             "this JSON is not a feed: it has no list of items. The address of a JSON Feed is needed, not of an API"
@@ -136,17 +143,28 @@ def _whole_items(text: str) -> dict[str, Any]:
             with suppress(ValueError):
                 document[key] = json.loads(match[1], strict=False)
     items = []
-    position = start.end()
+    position, faults = start.end(), 0
     while True:
         match = re.compile(r"[\s,]*").match(text, position)
         position = match.end() if match else position
         try:
             item, position = decoder.raw_decode(text, position)
         except (ValueError, RecursionError):
-            break
-        items.append(item)
+            faults += 1
+            if faults > _MOST_FAULTS or (following := _NEXT.search(text, position)) is None:
+                break
+            position = following.end()  # one broken item costs no other
+            continue
+        if not faults or (isinstance(item, dict) and "id" in item):  # else a part of the broken one
+            items.append(item)
     document["items"] = items
     return document
+
+
+def _without_slip(match: re.Match[str]) -> str:
+    if match[1] is None:
+        return match[2]
+    return match[1] if "\\" not in match[1] else _ESCAPE.sub(lambda one: one[0] if len(one[0]) > 1 else "", match[1])
 
 
 def _looks_like_items(items: list[Any]) -> bool:

@@ -109,6 +109,28 @@ def test_a_comma_too_many_costs_nothing_in_json() -> None:
     assert not feed.cut
 
 
+@pytest.mark.parametrize("items", ["", ', "items": null', ', "items": []'])
+def test_a_json_feed_without_items_is_an_empty_feed(items: str) -> None:
+    """What Go writes of none: it failed, and the first warning after it was taken for the baseline."""
+    feed = read(f'{{"version": "https://jsonfeed.org/version/1.1", "title": "Warnings"{items}}}')
+    assert (feed.title, feed.entries, feed.cut) == ("Warnings", (), False)
+
+
+@pytest.mark.parametrize(
+    ("broken", "titles"),
+    [
+        ('{"id": "1", "title": "It\\\'s",, "n": 1}', ["It's", "B"]),
+        ('{"id": "1", "title": A, "authors": [{"name": "x"}, {"name": "y"}]}', ["B"]),
+        ('{"id": "1", "title": "C:\\\\x \\u00e9 \\q"}', ["C:\\x é q", "B"]),
+    ],
+    ids=["slips", "a broken item", "escapes"],
+)
+def test_a_slip_in_one_item_of_json_costs_no_other(broken: str, titles: list[str]) -> None:
+    feed = read(f'{{"version": "https://jsonfeed.org/version/1.1", "items": [{broken}, {{"id": "2", "title": "B"}}]}}')
+    assert [entry.title for entry in feed.entries] == titles
+    assert feed.cut is (len(titles) == 1)
+
+
 def test_json_fields_of_wrong_types_count_as_absent() -> None:
     items = [{"id": 7, "title": None, "url": 3, "tags": "x", "authors": "y", "date_published": 5}, "no item", None]
     feed = read(json.dumps({"version": "https://jsonfeed.org/version/1", "items": items}))

@@ -187,3 +187,18 @@ def test_a_set_goes_by_many_names(name: str, text: str) -> None:
 )
 def test_cyrillic_that_was_encoded_twice(text: str, right: str) -> None:
     assert entry(f"<title>{text}</title>").title == right
+
+
+@pytest.mark.parametrize(
+    ("declared", "codec", "title"),
+    [
+        ("iso-8859-2", "cp1250", "Příliš žluťoučký kůň"),
+        ("iso-8859-7", "cp1253", "Η κυβέρνηση: “νέα μέτρα”"),
+        ("iso-8859-8", "cp1255", "ממשלה – היום"),
+        ("iso-8859-13", "cp1257", "Žinios – „šiandien“"),
+        ("iso-8859-2", "iso-8859-2", "Příliš žluťoučký kůň"),
+    ],
+)
+def test_a_set_of_windows_under_the_name_of_its_standard(declared: str, codec: str, title: str) -> None:
+    document = rss(f"<title>{title}</title>", declaration=f'<?xml version="1.0" encoding="{declared}"?>')
+    assert read(document.encode(codec)).entries[0].title == title
