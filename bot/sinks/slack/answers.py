@@ -65,6 +65,10 @@ _FIXES = {
     "team_access_not_granted": "Install the app in that workspace of the organisation, too.",
 }
 
+_INSTALL = (
+    "Install the app in the workspace and take the Bot User OAuth Token (xoxb-…) from its page OAuth & Permissions."
+)
+
 
 class NotSent(SinkError):
     """The call surely did not reach Slack: no connection came about."""
@@ -176,6 +180,11 @@ def fix_of(error: SinkError) -> str:
     if error.word.startswith("restricted_action"):
         return "Let the app post there: the channel's settings, Posting permissions."
     return _FIXES.get(error.word, "")
+
+
+def token_fix_of(error: SinkError) -> str:
+    """The same where `auth.test` is refused, too: then it is the token."""
+    return fix_of(error) or _INSTALL
 
 
 def advice_of(error: SinkError) -> str:

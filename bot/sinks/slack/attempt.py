@@ -13,10 +13,11 @@ from typing import Any
 
 import structlog
 
+from bot.core.text.times import local_time
 from bot.errors import SinkError
 from bot.model import Delivery, DeliveryState, MessageKind, Notice
 from bot.ports import Store, Writer
-from bot.sinks.slack.answers import Refused
+from bot.sinks.slack.answers import Refused, token_fix_of
 from bot.sinks.slack.calls import SlackCalls
 from bot.sinks.slack.channels import ChannelIds
 from bot.sinks.slack.history import SlackHistory
@@ -89,9 +90,17 @@ class Attempt:
         if not isinstance(error, Refused):
             return False
         token_error = await self.tools.calls.token_error()
-        if token_error is not None:
-            self.tools.holds.refuse_token(token_error)
-        return token_error is not None
+        if token_error is None:
+            return False
+        self.tools.holds.refuse_token(token_error)
+        # Ops read it in the log, and in Slack once the token is good: why all came late.
+        since = f"{local_time(self.now(), 'UTC')} UTC"
+        text = (
+            f"Slack refuses SLACK_BOT_TOKEN since {since} ({token_error}): nothing is posted, all is kept, and Slack "
+            f"asked once a minute. {token_fix_of(error)}"
+        )
+        await self._add_notice(f"token:{token_error}:{self.now().date()}", text)
+        return True
 
     async def give_up(self, error: str) -> None:
         """The message that this row belongs to is gone; whatever else belongs to it need not ask Slack any more."""
@@ -121,6 +130,9 @@ class Attempt:
         if self.row.kind is MessageKind.NOTICE:
             # A message to ops about a message to ops would never end.
             return
+        await self._add_notice(key, text)
+
+    async def _add_notice(self, key: str, text: str) -> None:
         await self.tools.writer(self.tools.store.add_notices, [Notice(key=key, text=text, at=self.now())])
 
     def report(self, event: str, **fields: object) -> None:

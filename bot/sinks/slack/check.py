@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from bot.core.doctor import Finding, bad, ok
 from bot.errors import SinkError
-from bot.sinks.slack.answers import Refused, fix_of
+from bot.sinks.slack.answers import Refused, token_fix_of
 from bot.sinks.slack.calls import SlackCalls
 from bot.sinks.slack.channels import SlackChannel, is_person, list_channels, open_conversation
 
@@ -36,16 +36,7 @@ async def check_slack(calls: SlackCalls, addresses: Iterable[str], interactive: 
     try:
         about, scopes = await calls.identity()
     except Refused as error:
-        return [
-            bad(
-                f"SLACK_BOT_TOKEN: Slack refuses the token ({error.word}). "
-                + (
-                    fix_of(error)
-                    or "Install the app in the workspace and take the Bot User OAuth Token (xoxb-…) from its page "
-                    "OAuth & Permissions."
-                )
-            )
-        ]
+        return [bad(f"SLACK_BOT_TOKEN: Slack refuses the token ({error.word}). " + token_fix_of(error))]
     except SinkError as error:
         return [bad(f"Slack does not answer ({error}). Check the network, a proxy, and SLACK_API_URL, if that is set.")]
     findings = [ok(f"token: {about.get('user', 'the app')} in {about.get('team', 'Slack')}")]

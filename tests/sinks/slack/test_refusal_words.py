@@ -82,6 +82,21 @@ async def test_where_nobody_knows_a_mend_the_reference_is_named(
     assert f"{REFERENCE}chat.postMessage" in notice.text
 
 
+async def test_a_token_that_is_refused_is_told_once_with_its_mend(
+    slack: SlackStandIn, sink: SlackSink, store: SqliteStore
+) -> None:
+    """Nothing went out, and one line of the log said so, at a level that few read."""
+    slack.token_error = "token_revoked"
+    store.add_deliveries([delivery(sink, name, digest(story(1)), address=name) for name in ("#desk", "#ops")])
+    for _ in range(2):
+        await sink.deliver(writer, store)
+        await asyncio.sleep(FAST.token)
+    (notice,) = store.notices()
+    assert "SLACK_BOT_TOKEN" in notice.text
+    assert "token_revoked" in notice.text
+    assert "OAuth & Permissions" in notice.text
+
+
 async def test_a_digest_that_is_given_up_counts_the_headlines_that_it_does_not_name(
     slack: SlackStandIn, sink: SlackSink, store: SqliteStore
 ) -> None:
