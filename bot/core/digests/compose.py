@@ -207,7 +207,7 @@ def _entry(
         rules=rules,
         rule_names=tuple(context.rules[rule].name if rule in context.rules else rule for rule in rules),
         priority=max(priorities + [row.priority for row in rows], default=Priority.NORMAL),
-        quote=_quote(quote),
+        quote=_quote(quote, lead),
         evidence=_words(matches),
         sources=_sources(story, context),
         reports=max(sum(report.verdict not in _AGAIN for report in story.reports), 1),
@@ -237,7 +237,7 @@ def _report_line(report: Report, quotes: Mapping[EntryId, Evidence | None], cont
         url=web_address(report.url),
         source_name=_source_name(report, context),
         at=report.published_at or report.seen_at,
-        quote=_quote(quote),
+        quote=_quote(quote, report),
     )
 
 
@@ -254,9 +254,11 @@ def _source_name(report: Report, context: Context) -> str:
     return short_line(named or report.source or host or report.feed or "", 80)
 
 
-def _quote(quote: Evidence | None) -> Evidence | None:
+def _quote(quote: Evidence | None, report: Report) -> Evidence | None:
     """The sentence worth showing, unless the headline says it. Offsets stay: harmful characters become spaces."""
     if quote is None or quote.zone == "title" or not quote.text.strip():
+        return None
+    if _headline(report, quote) == " ".join(harmless(quote.text).split()):  # of a post without a title
         return None
     text = harmless(quote.text)
     if len(text) > _MAX_QUOTE:

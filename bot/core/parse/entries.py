@@ -83,6 +83,10 @@ _REDIRECT = re.compile(
 )
 _CLOSING = re.compile(r"</(\w+)>|<br\s*/?>|<p[\s>]|<img\s|&#?\w+;")
 _ESCAPED_MARKUP = re.compile(r"&lt;(?:/(?:p|div|li|a|span|strong|em|blockquote|h[1-6])|br\s*/?)&gt;", re.IGNORECASE)
+_DATE_ALONE = re.compile(
+    r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? )?\d{1,4}[ -](?:\d\d|[A-Z][a-z]{2,8})[ -]\d{2,4}"
+    r"[ T]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?"
+)
 _LANG = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8})*$")
 
 
@@ -95,13 +99,14 @@ def entry_from(
     detail = get("title_detail") or {}
     title = next(filter(None, map(get, _TITLES)), "") or _own_text(raw, "headline")
     summary, body = _texts(raw, is_atom=is_atom)
+    url = _url(raw, base)
     published = first_date(seen_at, get("published"), get("created"), get("updated"), _own_text(raw, "date"))
     if published is None:
         published = first_date(seen_at, *(_own_text(raw, key) for key in raw if key.endswith(_DATES)))
     return Entry(
-        title=plain_line(fix_mojibake(title))[:LONGEST_TITLE],
+        title=title_that_says(plain_line(fix_mojibake(title))[:LONGEST_TITLE], url, published),
         guid=(get("id") or "").strip()[:LONGEST_URL] or None,
-        url=_url(raw, base),
+        url=url,
         summary=fix_mojibake(summary),
         body=fix_mojibake(body),
         author=authors_of(raw) or authors_of(get("source")) or author,
@@ -111,6 +116,15 @@ def entry_from(
         source_url=_source_url(raw),
         seen_at=seen_at,
     )
+
+
+def title_that_says(title: str, url: str | None, published: datetime | None) -> str:
+    """A title; empty where it is no more than the entry's URL or date, as of posts that have none: what they say
+    stands below."""
+    if title and title == url:
+        return ""
+    is_date = published is not None and _DATE_ALONE.fullmatch(title) is not None and read_date(title) == published
+    return "" if is_date else title
 
 
 def language(tag: object) -> str | None:

@@ -18,6 +18,7 @@ from bot.core.parse.entries import (
     first_date,
     joined_names,
     language,
+    title_that_says,
     without_shared_marks,
 )
 from bot.core.parse.feed import ParsedFeed, length_problems
@@ -103,8 +104,9 @@ def _entry(item: dict[str, Any], base: str, lang: str | None, authors: list[Any]
         url = next(filter(None, (absolute(base, _text(file.get("url"))) for file in files)), None)
     own = _authors(item) or authors
     dates = [item.get(key) for key in _DATES]
+    published = first_date(seen_at, *(str(date) for date in dates if isinstance(date, str | int | float)))
     return Entry(
-        title=plain_line(fix_mojibake(_text(item.get("title"))))[:LONGEST_TITLE],
+        title=title_that_says(plain_line(fix_mojibake(_text(item.get("title"))))[:LONGEST_TITLE], url, published),
         guid=guid or None,
         url=url,
         summary=as_html(fix_mojibake(_text(item.get("summary")))),
@@ -114,7 +116,7 @@ def _entry(item: dict[str, Any], base: str, lang: str | None, authors: list[Any]
             dict.fromkeys(tag for raw in _list(item.get("tags"))[:MAX_TAGS] if (tag := plain_line(_text(raw))[:200]))
         ),
         lang=language(item.get("language")) or lang,
-        published_at=first_date(seen_at, *(str(date) for date in dates if isinstance(date, str | int | float))),
+        published_at=published,
         seen_at=seen_at,
     )
 

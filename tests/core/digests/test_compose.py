@@ -126,7 +126,8 @@ def test_copies_are_sources_but_no_texts_of_their_own() -> None:
 
 def test_without_a_title_the_quote_or_the_address_is_shown() -> None:
     known = context({1: [report(10, "post", title=" ")]}, [matched(1, 10)])
-    assert compose(message(1), DESK, known, AT).stories[0].title == "The dam broke."
+    (story,) = compose(message(1), DESK, known, AT).stories
+    assert (story.title, story.quote) == ("The dam broke.", None), "once"
     known = context({1: [report(10, "post", title="")]}, [])
     assert compose(message(1), DESK, known, AT).stories[0].title == "https://post.example/10"
 

@@ -122,3 +122,24 @@ def test_who_has_written_an_entry_that_does_not_say_it(document: str, author: st
 )
 def test_an_authors_name_is_told_from_an_address_of_any_domain(author: str) -> None:
     assert only(rss(f"<title>A</title><author>{author}</author>")).author == "Ada Byron"
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("https://news.example/1", ""),
+        ("Mon, 23 Nov 2026 10:00:00 +0000", ""),
+        ("2026-11-23 10:00:00 UTC", ""),
+        ("https://news.example/2", "https://news.example/2"),
+        ("Mon, 23 Nov 2026 11:00:00 +0000", "Mon, 23 Nov 2026 11:00:00 +0000"),
+        ("Market, 23 Nov 2026 10:00", "Market, 23 Nov 2026 10:00"),
+        ("23 November 2026", "23 November 2026"),
+    ],
+)
+def test_a_title_that_is_but_the_url_or_the_date_is_none(title: str, shown: str) -> None:
+    """What Mastodon 3.5 and bookmarks write for want of one: what the post says is shown."""
+    date = "<pubDate>Mon, 23 Nov 2026 10:00:00 GMT</pubDate>"
+    assert only(rss(f"<title>{title}</title><link>/1</link>{date}<description>W</description>")).title == shown
+    item = f'{{"id": "1", "title": "{title}", "url": "/1", "date_published": "2026-11-23T10:00:00Z"}}'
+    document = f'{{"version": "https://jsonfeed.org/version/1.1", "items": [{item}]}}'
+    assert read(document, url="https://news.example/feed.json").entries[0].title == shown
