@@ -111,23 +111,29 @@ def may_tell(form: str) -> bool:
     return bool(told_by(form, False))
 
 
+def phrases_told_by(form: str) -> tuple[ChangePhrase, ...]:
+    """The phrases of which a folded word is the telling one."""
+    known = change_phrases()
+    exact = known.by_word.get(form, ())
+    if any(phrase.is_word for phrase in exact) or not ARABIC.match(form):
+        return exact
+    return tuple(dict.fromkeys((*exact, *known.arabic.get(stem(form), ()))))
+
+
 @lru_cache(maxsize=4_096)
 def told_by(form: str, capital: bool) -> tuple[ChangePhrase, ...]:
-    """The phrases of which a folded word is the telling one, or another ending of it. With a capital it may be
-    a name (`Erlau`, near `erlaubt`): only a letter that is added to a word is an ending."""
+    """The phrases of which a folded word, or another ending of it, is the telling one. With a capital it may be a name
+    (`Erlau`, near `erlaubt`): only a letter that is added to a word is an ending."""
     known, words = change_phrases(), lexicon()
-    exact = known.by_word.get(form, ())
-    if any(phrase.is_word for phrase in exact):
-        return exact
     if form in words.function_words or form in words.negations or len(form) < STEM - 1:
-        return exact
+        return phrases_told_by(form)
     endings = (
         phrase
         for other in known.by_start.get(form[:STEM], ())
         if _is_inflected(form, other, capital)
         for phrase in known.by_word[other]
     )
-    return tuple(dict.fromkeys((*exact, *known.arabic.get(stem(form), ()), *endings)))
+    return tuple(dict.fromkeys((*phrases_told_by(form), *known.arabic.get(stem(form), ()), *endings)))
 
 
 def _is_inflected(form: str, other: str, capital: bool) -> bool:

@@ -1,19 +1,21 @@
 """A text's words → the kinds of change that they tell: somebody `arrested`, something `halted`.
 
 Law: the words are data, one file a language (`core.language`, key `changes`), and every word of a kind tells the same:
-what a story calls a strike is no news as a walkout. A word counts in its other endings, too; the longest phrase wins
-(`pleads not guilty` is no verdict). The words of a phrase may stand apart: `weist Vorwürfe zurück`.
+what a story calls a strike is no news as a walkout. What a report tells is read by the letter: the longest phrase wins
+(`pleads not guilty` is no verdict). What a story has told is read for all that it may mean, since another wording of it
+is no news. The words of a phrase may stand apart: `weist Vorwürfe zurück`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, compress
 
-from bot.core.similarity.change_phrases import ChangePhrase, change_phrases, told_by
+from bot.core.similarity.change_phrases import ChangePhrase, change_phrases, phrases_told_by, told_by
+from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.tokens import CHARACTER, COMMON_IN, KIND_OF, TELLS, UNIT, TextToken, units, written
 
 _ENOUGH = 3
@@ -48,9 +50,10 @@ def languages_of(*texts: Sequence[TextToken]) -> frozenset[str]:
 
 
 def changes_in(tokens: Sequence[TextToken], languages: frozenset[str] = frozenset()) -> list[Change]:
-    """The changes that a text tells, in order. `languages`: as `languages_of` gives them; none: any."""
+    """The changes that a text tells, in order, by the letter: of words that share a place the longest phrase, in the
+    forms that are listed. `languages`: as `languages_of` gives them; none: any."""
     changes = []
-    for places, kinds in sorted(_told(tokens, languages).items()):
+    for places, kinds in sorted(_longest(_matches(tokens, lambda token: _listed_in(token.form, languages))).items()):
         words = run = [tokens[place] for place in places]
         if words[0].kind == CHARACTER:
             beside = sorted({near for place in places for near in (place - 1, place, place + 1)})
@@ -59,27 +62,32 @@ def changes_in(tokens: Sequence[TextToken], languages: frozenset[str] = frozense
     return changes
 
 
-def kinds_in(tokens: Sequence[TextToken], languages: frozenset[str] = frozenset()) -> set[str]:
-    """The kinds of change that a text tells."""
-    return set().union(*_told(tokens, languages).values())
+def kinds_in(tokens: Sequence[TextToken]) -> set[str]:
+    """The kinds of change that a text may tell: every word that is listed in any language, in other endings and as part
+    of a phrase, too."""
+    return {phrase.kind for _, phrase in _matches(tokens, lambda token: told_by(token.form, token.capital))}
 
 
-def _told(tokens: Sequence[TextToken], languages: frozenset[str]) -> dict[tuple[int, ...], set[str]]:
-    """The kinds of change that a text tells, by the places of their words."""
+def _matches(
+    tokens: Sequence[TextToken], phrases_of: Callable[[TextToken], Iterable[ChangePhrase]]
+) -> list[tuple[tuple[int, ...], ChangePhrase]]:
+    """The phrases that stand in a text, with the places of their words. A word behind a denial tells nothing."""
     spaceless = CHARACTER in map(KIND_OF, tokens)
     telling = range(len(tokens)) if spaceless else list(compress(range(len(tokens)), map(TELLS, tokens)))
+    matches: list[tuple[tuple[int, ...], ChangePhrase]] = []
     if not telling:
-        return {}
+        return matches
     stems = list(map(UNIT, tokens))
     said = set(stems)
-    matches: list[tuple[tuple[int, ...], ChangePhrase]] = []
+    negations = lexicon().negations
     run = 0
     for at in telling:
         token = tokens[at]
         if token.tells:
-            for phrase in _told_in(token.form, token.capital, languages):
+            for phrase in phrases_of(token):
                 if phrase.is_word:
-                    matches.append(((at,), phrase))
+                    if not at or tokens[at - 1].form not in negations:
+                        matches.append(((at,), phrase))
                 elif (
                     said.issuperset(phrase.behind)
                     and said.issuperset(phrase.before)
@@ -89,8 +97,11 @@ def _told(tokens: Sequence[TextToken], languages: frozenset[str]) -> dict[tuple[
         elif token.kind == CHARACTER and at >= run:
             run = next((place for place in range(at, len(tokens)) if tokens[place].kind != CHARACTER), len(tokens))
             matches += _in_run(tokens[at:run], at)
-    if not matches:
-        return {}
+    return matches
+
+
+def _longest(matches: list[tuple[tuple[int, ...], ChangePhrase]]) -> dict[tuple[int, ...], set[str]]:
+    """The kinds of the longest phrases, by the places of their words."""
     matches.sort(key=lambda match: (_is_apart(match[0]), -len(match[0]), match[0]))
     taken: set[int] = set()
     longest: dict[tuple[int, ...], set[str]] = {}
@@ -103,12 +114,12 @@ def _told(tokens: Sequence[TextToken], languages: frozenset[str]) -> dict[tuple[
 
 
 @lru_cache(maxsize=8_192)
-def _told_in(form: str, capital: bool, languages: frozenset[str]) -> tuple[ChangePhrase, ...]:
+def _listed_in(form: str, languages: frozenset[str]) -> tuple[ChangePhrase, ...]:
     """The phrases of which a word is the telling one in the languages that may speak."""
     return tuple(
         [
             phrase
-            for phrase in told_by(form, capital)
+            for phrase in phrases_told_by(form)
             if not phrase.latin or phrase.code in languages or (phrase.sure and not languages)
         ]
     )

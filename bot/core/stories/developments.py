@@ -92,7 +92,13 @@ class News:
             float(any(change.kinds - _BEGINNINGS for change in self._fresh)),
             float(any(said for _, said in compared)),
             float(any(below)),
-            float(bool(self._alone)),
+            float(
+                any(
+                    figure.kinds or not figure.numbers or any(map(says, figure.counts))
+                    for figure, said in compared
+                    if not said
+                )
+            ),
             math.log1p(story.restated),
             _lateness(new, story) if story.hours > _STILL_NEW else 0.0,
         )

@@ -31,20 +31,22 @@ _NUMBER = re.compile(r"\d[\d.,٫٬’'\u00a0\u202f ]*")
 class Figure:
     """A figure with what stands beside it.
 
-    `text`: as it is shown; `tail`: the word right behind it. `counts`: the unit of what it counts, `kinds`: of change
-    that this tells; `beside`: the units of the telling words around it; `month`: that of the month beside it, if it is
-    a date; `digits`: it is written in digits, or as large as what mostly is.
+    `text`: as it is shown; `tail`: the word right behind it. `counts`: the units of what it counts, `kinds`: of change
+    that these tell; `beside`: the units of the telling words around it; `month`: that of the month beside it, if it is
+    a date; `digits`: it is written in digits, or as large as what mostly is; `numbers`: it stands first or behind a
+    capital, as what numbers something does (`10 things`, `Season 4`).
     """
 
     value: float
     unit: str
     text: str
     tail: str
-    counts: str
+    counts: frozenset[str]
     kinds: frozenset[str]
     beside: frozenset[str]
     month: str
     digits: bool
+    numbers: bool
 
 
 def figures_in(words: Sequence[TextToken]) -> list[Figure]:
@@ -58,20 +60,21 @@ def _figure(words: Sequence[TextToken], at: int) -> Figure:
     beside = frozenset(units([one for one in near if one.kind in (PLAIN_WORD, CHARACTER)]))
     first, last = _date(words, at) or (at, at)
     month = next((one for one in words[first : last + 1] if one.form in lexicon().months), None)
-    counted = None if month is not None else next((one for one in words[at + 1 : at + 3] if _is_telling(one)), None)
-    follows = counted is not None and counted is words[at + 1]
-    tail = counted.raw if counted is not None and follows else ""
-    between = " " if counted is not None and follows and counted.kind == PLAIN_WORD else ""
+    counted = [one for one in words[at + 1 : at + 3] if _is_telling(one)] if month is None else []
+    follows = bool(counted) and counted[0] is words[at + 1]
+    tail = counted[0].raw if follows else ""
+    between = " " if follows and counted[0].kind == PLAIN_WORD else ""
     return Figure(
         value=_value(token.unit),
         unit=token.unit,
         text=" ".join(one.raw for one in words[first : last + 1]) + between + tail,
         tail=tail,
-        counts=counted.unit if counted is not None else "",
-        kinds=frozenset(kinds_in([counted])) if counted is not None else frozenset(),
+        counts=frozenset(one.unit for one in counted),
+        kinds=frozenset(kinds_in(counted)),
         beside=frozenset(unit for unit in beside if not is_common(unit)),
         month=month.unit if month is not None else "",
         digits=any(map(str.isdigit, token.raw)) or _value(token.unit) >= _AS_DIGITS,
+        numbers=at == 0 or words[at - 1].capital,
     )
 
 
@@ -139,7 +142,7 @@ def _counterpart(figure: Figure, kinds: Collection[str], told: Sequence[Figure])
         return next((one for one in others if one.month), None)
     others = [one for one in others if not one.month and _is_of_one_size(figure.value, one.value)]
     if figure.counts:
-        return next((one for one in others if one.counts == figure.counts or one.kinds & figure.kinds), None)
+        return next((one for one in others if one.counts & figure.counts or one.kinds & figure.kinds), None)
     # `toll rises to 112`, of `9 dead`: what it counts stands before it.
     counted = next((one for one in others if one.kinds & set(kinds)), None)
     bare = [one for one in others if not one.counts]
@@ -161,7 +164,7 @@ def _in_units(figure: Figure, text: Sequence[str]) -> str:
             month = next((word for word in near if word in lexicon().month_names), "")
             if month and (month != figure.month or unit != figure.unit):
                 return _date_like(figure, unit[1:], month)
-        elif unit != figure.unit and figure.counts in near and _is_of_one_size(figure.value, _value(unit)):
+        elif unit != figure.unit and not figure.counts.isdisjoint(near) and _is_of_one_size(figure.value, _value(unit)):
             return _like(figure, _value(unit))
     return ""
 

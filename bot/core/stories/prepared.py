@@ -132,7 +132,7 @@ def prepare(reading: Reading, words: Words, *, bare: bool = False, published: fl
     languages = languages_of(headline.whole, lead_tokens)
     changes = changes_in(headline.whole, languages)
     turns = {unit for change in changes for unit in change.units}
-    told = {kind for change in changes for kind in change.kinds} | kinds_in(lead_tokens, languages)
+    told = kinds_in(headline.whole) | kinds_in(lead_tokens)
     stored = sketch(max(summary, body, key=len))
     pack = packed(stored)
     return Prepared(
