@@ -139,7 +139,7 @@ class SlackStandIn(Workspace):
         if self.token_error is not None:
             return refused_answer(self.token_error)
         if method == "apps.connections.open" and token == self.app_token:
-            return {"ok": True, "url": f"ws://127.0.0.1:{self.port}/socket"}
+            return {"ok": True, "url": f"ws://127.0.0.1:{self.port}/socket?ticket=of-nobody"}
         return self.call(method, arguments) if token == self.token else refused_answer("invalid_auth")
 
     def _fail(self, request: web.Request, fault: str) -> web.Response:

@@ -20,6 +20,8 @@ class SocketStandIn:
         self.pings = True
         """False: the socket goes silent, as a zombie does."""
         self.pings_sent = 0
+        self.refusal: int | None = None
+        """The HTTP status by which something on the way refuses every connection."""
         self.is_greeting = True
         """False: connections are taken, and no hello ever comes."""
         self.farewell: str | None = None
@@ -32,8 +34,10 @@ class SocketStandIn:
         for task in list(self._pinging):
             task.cancel()
 
-    async def serve(self, request: web.Request) -> web.WebSocketResponse:
+    async def serve(self, request: web.Request) -> web.StreamResponse:
         """One connection, until it ends."""
+        if self.refusal is not None:
+            return web.Response(status=self.refusal)
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         self.connections.append(socket)

@@ -21,7 +21,7 @@ import structlog
 
 from bot.errors import SinkError
 from bot.proxies import proxy_of
-from bot.sinks.slack.answers import RateLimited, Refused, strange
+from bot.sinks.slack.answers import RateLimited, Refused, failure_of, strange
 from bot.sinks.slack.calls import SlackCalls
 
 _PING_EVERY = 5.0
@@ -102,7 +102,7 @@ class Socket:
                         socket = await self._connect(session)
                 except (SinkError, aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
                     wait = _wait_after(error, pause)
-                    why = str(error) or type(error).__name__
+                    why = _words_of(error)
                     _log.warning("socket_failed", error=why, again_in=wait)
                     await self._standing.broken(why, _MEND if isinstance(error, Refused) else "")
                     await asyncio.sleep(wait)
@@ -238,6 +238,17 @@ class Socket:
         self._work.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             _log.error("command_failed", error=f"{type(error).__name__}: {error}")
+
+
+def _words_of(error: Exception) -> str:
+    """What people read of it: never the socket's address, which holds a ticket."""
+    match error:
+        case SinkError():
+            return str(error)
+        case aiohttp.WSServerHandshakeError():
+            return f"Socket Mode: HTTP {error.status}; a proxy or a firewall may let no WebSockets through"
+        case _:
+            return str(failure_of("Socket Mode", error, "Slack's socket", _CONNECT))
 
 
 def _wait_after(error: Exception, pause: float) -> float:

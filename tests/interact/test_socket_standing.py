@@ -71,6 +71,21 @@ async def test_a_retry_after_is_kept(slack: SlackStandIn) -> None:
     assert second - first >= 1.4
 
 
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [(403, "HTTP 403; a proxy or a firewall"), (200, "HTTP 200; a proxy or a firewall")],
+)
+async def test_a_socket_that_is_refused_on_the_way_shows_no_ticket(
+    slack: SlackStandIn, status: int, words: str
+) -> None:
+    """The address stood in the log, with the ticket that opens it."""
+    slack.socket.refusal = status
+    async with connecting(slack) as heard:
+        why, _ = await heard.told.get()
+    assert words in why
+    assert "ticket" not in why
+
+
 async def test_a_connection_without_a_hello_is_no_connection(slack: SlackStandIn) -> None:
     """It was kept for ever: half open, and deaf."""
     slack.socket.is_greeting = False
