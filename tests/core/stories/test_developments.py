@@ -103,6 +103,12 @@ NOT_NEWS = {
     "what has not happened": (
         ("Ferry Lysander missing off Cape Orlan", "Rescuers are at sea."),
         ("Ferry Lysander still not found off Cape Orlan", "Waves are high.")),
+    "who speaks": (
+        ("Autobús cae por un barranco en Serrana y deja 14 muertos", "Iba a la costa."),
+        ("Un superviviente del autobús de Serrana relata cómo cayó por el barranco", "Viajaba en la última fila.")),
+    "who asks": (
+        ("Le maire de Castelbourg soupçonné de favoritisme", "Son frère a reçu sept contrats."),
+        ("Favoritisme : le maire de Castelbourg face aux enquêteurs", "Son frère a reçu sept contrats.")),
     "how many things a list has": (
         ("Orbis unveils folding phone Flexa at Lanport fair", "It has a hinge."),
         ("10 facts about the Orbis folding phone Flexa", "Battery and camera.")),
