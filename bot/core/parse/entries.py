@@ -323,10 +323,11 @@ def joined_names(names: Iterable[str]) -> str:
 
 
 def _tags(tags: Iterable[dict[str, Any]]) -> Iterable[str]:
+    """Label and term: the label may be the term in words (`Economy`), or what the term is one of (`form type`: 8-K)."""
     for _, tag in zip(range(MAX_TAGS), tags, strict=False):
-        term = dict.get(tag, "label") or dict.get(tag, "term") or ""
-        if term := plain_line(fix_mojibake(term))[:200]:
-            yield term
+        for name in ("label", "term"):
+            if written := plain_line(fix_mojibake(dict.get(tag, name) or ""))[:200]:
+                yield written
 
 
 def first_date(seen_at: datetime, *texts: str | None) -> datetime | None:

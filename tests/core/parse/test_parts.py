@@ -143,3 +143,16 @@ def test_a_title_that_is_but_the_url_or_the_date_is_none(title: str, shown: str)
     item = f'{{"id": "1", "title": "{title}", "url": "/1", "date_published": "2026-11-23T10:00:00Z"}}'
     document = f'{{"version": "https://jsonfeed.org/version/1.1", "items": [{item}]}}'
     assert read(document, url="https://news.example/feed.json").entries[0].title == shown
+
+
+@pytest.mark.parametrize(
+    ("category", "tags"),
+    [
+        ('<category scheme="https://forms.example/" label="form type" term="8-K"/>', ("form type", "8-K")),
+        ('<category term="economy" label="Economy"/>', ("Economy", "economy")),
+        ('<category term="Trade" label="Trade"/>', ("Trade",)),
+        ('<category term="Trade"/>', ("Trade",)),
+    ],
+)
+def test_a_category_is_found_by_its_term_and_by_its_label(category: str, tags: tuple[str, ...]) -> None:
+    assert only(ATOM.format("", category)).tags == tags
