@@ -109,7 +109,7 @@ def _labels_of_one(code: str) -> LineLabels:
     return LineLabels(
         promo=bare.union(promo),
         bare=bare,
-        reading=frozenset(label for label in promo if _asks_to_read(label, code, spaced=table.script not in _UNSPACED)),
+        reading=frozenset(_asking_to_read(promo, code, spaced=table.script not in _UNSPACED)),
         longest=max(label.count(" ") + 1 for label in (*bare, *promo)),
         unspaced=promo if table.script in _UNSPACED else (),
         share_first=_by_first_word(() if table.verbs_last else spaced),
@@ -129,9 +129,12 @@ def _labels_of_one(code: str) -> LineLabels:
     )
 
 
-def _asks_to_read(label: str, code: str, *, spaced: bool) -> bool:
+def _asking_to_read(labels: Iterable[str], code: str, *, spaced: bool) -> list[str]:
+    """Those of a language's promo labels that ask to read another text."""
     stems = tuple(map(normal_line, word_list("reading").get(code, ())))
-    return any(word.startswith(stems) for word in label.split()) if spaced else any(stem in label for stem in stems)
+    if spaced:
+        return [label for label in labels if any(word.startswith(stems) for word in label.split())]
+    return [label for label in labels if any(stem in label for stem in stems)]
 
 
 def _sharing(table: Language) -> Iterator[Sharing]:
