@@ -316,8 +316,11 @@ async def test_status_204_is_no_feed(server: Hostile, polling: Poller) -> None:
 
 @pytest.mark.parametrize(
     "locations",
-    [["/new"], ["/new", "/new"], ["new"], ["feed:{base}/new"], ["feed://{host}/new"], ["//{host}/new#top"], ["\\new"]],
-    ids=["path", "twice", "relative", "feed:", "feed://", "without a scheme", "a backslash"],
+    [
+        *(["/new"], ["/new", "/new"], ["new"], ["feed:{base}/new"], ["feed://{host}/new"], ["//{host}/new#top"]),
+        *(["\\new"], ["http:/new"]),
+    ],
+    ids=["path", "twice", "relative", "feed:", "feed://", "without a scheme", "a backslash", "one slash"],
 )
 async def test_a_redirect_as_it_is_written(server: Hostile, polling: Poller, locations: list[str]) -> None:
     base = server.serve("/new", answer(FEED)).removesuffix("/new")

@@ -20,7 +20,9 @@ _AROUND = re.compile(
     re.IGNORECASE,
 )
 """A link in quotes or brackets, as a page has it (`<a href="…">…</a>`), or with its CDATA escaped."""
-_SLASHES = re.compile(r"(https?):[/\\]+(?:https?:[/\\]+(?=\w))?", re.IGNORECASE)
+_SLASHES = re.compile(
+    r"(https?):(?:[/\\]{2,}|[/\\](?=[^/\\?#]+\.[^/\\?#]+[/\\]))(?:https?:[/\\]+(?=\w))?", re.IGNORECASE
+)
 """`https:/host`, `https:///host`, `http://https://host`: what browsers, and people, take for a scheme's slashes."""
 _PLAIN = re.compile(r"https?://[a-z\d][a-z\d.-]*(?:/[!-%'-\[\]-~]*(?:&(?!amp;|#)[!-%'-\[\]-~]*)*)?")
 """A URL as most are written: nothing about it is to be made good."""
@@ -52,7 +54,8 @@ def absolute(base: str, link: str | None) -> str | None:
 
 
 def with_slashes(link: str) -> str:
-    """`link` as a browser reads it: a backslash in its path is a slash, and two of them stand behind the scheme."""
+    """`link` as browsers and people read it: a backslash in its path is a slash, and two of them stand behind the
+    scheme. With one before what is no host (`http:/new`) it is a path of the same site, to browsers, too."""
     if (scheme := _SLASHES.match(link)) is not None:
         inner = scheme[0][len(scheme[1]) + 1 :].strip("/\\")
         link = f"{inner or scheme[1] + ':'}//{link[scheme.end() :]}"
