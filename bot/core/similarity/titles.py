@@ -290,7 +290,8 @@ def in_place_of(old: Headline, new: Headline) -> str:
     alike = barest[0].heads == barest[1].heads and (
         not barest[0].tails or not barest[1].tails or barest[0].tails == barest[1].tails
     )
-    left, right = (old.whole, new.whole) if alike else (old.words, new.words)
+    dated = any(token.form in lexicon().calendar for headline in (old, new) for token in _label(headline))
+    left, right = (old.whole, new.whole) if alike or dated else (old.words, new.words)
     between = difference(left, right)
     moved = sorted(forms(telling(left))) == sorted(forms(telling(right))) and len(telling(left)) >= _SHORTEST
     if moved and forms(telling(left)) != forms(telling(right)):
@@ -306,6 +307,13 @@ def in_place_of(old: Headline, new: Headline) -> str:
         ):
             return f"“{written(come)}” stands in the place of “{written(gone)}”"
     return ""
+
+
+def _label(headline: Headline) -> Tokens:
+    """What stands before its barest words."""
+    return (
+        headline.whole[: len(headline.whole) - len(headline.readings[-1].words)] if headline.readings[-1].heads else ()
+    )
 
 
 def _frame_around_names(between: Difference, words: Sequence[Tokens], names: Sequence[Sequence[TextToken]]) -> float:
@@ -348,7 +356,10 @@ def _may_name(token: TextToken, place: int, *, has_capitals: bool) -> bool:
 
 
 def _is_spelling(token: TextToken, others: Sequence[TextToken]) -> bool:
-    """Whether a name is another one in another spelling (`Qaramov`, `Karamov`)."""
+    """Whether a name is another one in another spelling (`Qaramov`, `Karamov`); a month, or a day, is not (`Juni`,
+    `Juli`) unless it is the same in another case."""
+    if token.form in lexicon().calendar:
+        return any(is_ending(token.form, other.form) for other in others)
     return token.kind == PLAIN_WORD and any(
         other.kind == PLAIN_WORD and fuzz.ratio(token.form, other.form) >= SPELLINGS for other in others
     )

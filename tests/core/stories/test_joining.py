@@ -79,3 +79,25 @@ def test_words_with_capitals_all_of_them_are_no_names() -> None:
     titles = ["Lissen Zoo Panda Gives Birth To Twin Cubs", "Lissen Zoo Panda Gives Birth To Two Healthy Baby Girls"]
     _, second = Desk().take_all(hourly(titles))
     assert second.verdict == Verdict.SAME_STORY, second.reason
+
+
+OTHER_DAYS = {
+    "en, in a label": ("Forecast for Tuesday: rain in Lissen", "Forecast for Wednesday: rain in Lissen"),
+    "de": ("Brücke in Ahlen öffnet im Juni", "Brücke in Ahlen öffnet im Juli"),
+    "pl": ("Most w Brzozowie otworzą w czerwcu", "Most w Brzozowie otworzą w lipcu"),
+    "ru": ("Мост в Лиссене откроют в июне", "Мост в Лиссене откроют в июле"),
+    "fi": ("Ahlen: Silta avataan kesäkuussa", "Ahlen: Silta avataan heinäkuussa"),
+    "ro": ("Podul din Lissen se deschide în iunie", "Podul din Lissen se deschide în iulie"),
+    "he": ("הגשר בליסן ייפתח ביוני", "הגשר בליסן ייפתח ביולי"),
+    "tr": ("Lissen köprüsü haziranda açılıyor", "Lissen köprüsü temmuzda açılıyor"),
+    "hu": ("A lisseni híd júniusban nyílik", "A lisseni híd júliusban nyílik"),
+    "ar": ("جسر ليسن يفتح في يونيو", "جسر ليسن يفتح في يوليو"),
+    "hi": ("लिसेन पुल जून में खुलेगा", "लिसेन पुल जुलाई में खुलेगा"),
+    "ja": ("リッセン橋は6月に開通", "リッセン橋は7月に開通"),
+}
+
+
+@pytest.mark.parametrize(("first", "then"), OTHER_DAYS.values(), ids=OTHER_DAYS)
+def test_another_day_or_month_is_told_however_like_the_old_one_it_is_spelt(first: str, then: str) -> None:
+    _, second = Desk().take_all(hourly([first, then]))
+    assert second.verdict in (Verdict.NEW_STORY, Verdict.UPDATE), second.reason
