@@ -59,8 +59,8 @@ types: $(VENV)/.dev  ## mypy --strict
 	@$(PY) -m mypy
 
 lint: $(VENV)/.dev  ## ruff: rules and format
-	@$(PY) -m ruff check bot tests bench
-	@$(PY) -m ruff format --check bot tests bench
+	@$(PY) -m ruff check bot tests bench docs
+	@$(PY) -m ruff format --check bot tests bench docs
 
 imports: $(VENV)/.dev  ## import-linter: the arrows between the rooms
 	@$(VENV)/bin/lint-imports

@@ -1,4 +1,4 @@
-"""Takes the pictures of the desk: `python docs/pictures/desk.py [FOLDER]`, one PNG a page into FOLDER (here without one).
+"""Takes the pictures of the desk: `python docs/pictures/desk.py [FOLDER]`, one PNG a page into FOLDER (else here).
 
 Runs `wirewatch demo` and looks at its desk in the system's Chromium (playwright, of the development requirements) when
 the newsroom has published its stories. Look at them before they are committed.

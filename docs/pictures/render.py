@@ -12,21 +12,25 @@ import json
 import re
 import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from bot.model import Digest, DigestStory, Evidence, MessageKind, ReportLine, SourceLine
 from bot.sinks.slack.payload import payload
 
 STYLE = """
-body{font:15px/1.46 Lato,'Helvetica Neue',Arial,sans-serif;color:#1d1c1d;background:#fff;margin:0;padding:20px 24px;width:672px}
+body{font:15px/1.46 Lato,'Helvetica Neue',Arial,sans-serif;color:#1d1c1d;background:#fff;margin:0;
+padding:20px 24px;width:672px}
 .who{display:flex;gap:10px}.avatar{width:36px;height:36px;border-radius:8px;background:#1a4a5e;color:#fff;font-weight:700;
-display:flex;align-items:center;justify-content:center;flex:none}.name{font-weight:900}.app{background:#eee;border-radius:2px;
+display:flex;align-items:center;justify-content:center;flex:none}.name{font-weight:900}
+.app{background:#eee;border-radius:2px;
 font-size:10px;padding:1px 3px;color:#616061;margin:0 4px}.time{color:#616061;font-size:12px}.body{flex:1}
 h3{font-size:18px;margin:6px 0 4px}.context{color:#616061;font-size:12.5px;margin:3px 0}.context b{color:#454245}
 code{background:#f6f6f6;border:1px solid #ddd;border-radius:3px;color:#c01343;font-size:12px;padding:1px 3px}
 hr{border:0;border-top:1px solid #ddd;margin:10px 0}a{color:#1264a3;text-decoration:none}
 blockquote{margin:4px 0;padding-left:10px;border-left:4px solid #ddd}.text{white-space:pre-wrap;margin:6px 0}
-.button{display:inline-block;border:1px solid #bbb;border-radius:4px;padding:4px 10px;font-weight:700;font-size:13px;margin:4px 6px 4px 0}
+.button{display:inline-block;border:1px solid #bbb;border-radius:4px;padding:4px 10px;font-weight:700;font-size:13px;
+margin:4px 6px 4px 0}
 """
 
 
@@ -84,8 +88,8 @@ def example() -> dict[str, Any]:
     """The README's digest: invented outlets, invented news."""
     at = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
     quote = (
-        "Velmora's telecoms regulator has proposed to remove Huawei equipment from the core of the country's 5G networks, "
-        "and gave operators until 31 January to comment on the draft."
+        "Velmora's telecoms regulator has proposed to remove Huawei equipment from the core of the country's 5G "
+        "networks, and gave operators until 31 January to comment on the draft."
     )
     chips = "Two plants near the capital would employ 900 people, the economy minister said of the semiconductor bill."
     names = (
@@ -167,5 +171,5 @@ def example() -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    message = json.load(open(sys.argv[1], encoding="utf-8")) if len(sys.argv) > 1 else example()
+    message = json.loads(Path(sys.argv[1]).read_text("utf-8")) if len(sys.argv) > 1 else example()
     print(page(message))
