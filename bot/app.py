@@ -81,12 +81,15 @@ class Environment:
     log_format: str = "auto"
     log_level: str = "info"
     variables: Mapping[str, str] = field(default_factory=dict, repr=False)
+    trimmed: frozenset[str] = frozenset()
+    """Names of variables that had quotes or spaces around what they hold."""
 
     @classmethod
     def read(cls, variables: Mapping[str, str], config: Path | None = None, state: Path | None = None) -> Environment:
         """From the environment; options given on the command line win. Empty variables count as absent."""
 
-        variables = {name: _without_quotes(value) for name, value in variables.items()}
+        written = variables
+        variables = {name: _without_quotes(value) for name, value in written.items()}
 
         def get(name: str) -> str | None:
             return (variables.get(name) or "").strip() or None
@@ -102,6 +105,7 @@ class Environment:
             log_format=(get("LOG_FORMAT") or "auto").lower(),
             log_level=(get("LOG_LEVEL") or "info").lower(),
             variables=variables,
+            trimmed=frozenset(name for name, value in written.items() if value != variables[name].strip()),
         )
 
 

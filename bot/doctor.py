@@ -46,7 +46,7 @@ def look_at_place(environment: Environment) -> list[Finding]:
     except OSError:
         names = []
     findings += doctor.judge_package_files(names)
-    findings += doctor.judge_tokens(environment.variables)
+    findings += doctor.judge_tokens(environment.variables, environment.trimmed)
     findings += doctor.judge_logs(environment.variables)
     findings += doctor.judge_web(environment.variables)
     findings += doctor.judge_sentry(environment.variables, importlib.util.find_spec("sentry_sdk") is not None)
@@ -96,8 +96,8 @@ def look_at_rules(environment: Environment) -> tuple[list[Finding], RuleSet | No
 
 
 async def look_at_slack(environment: Environment, channels: Iterable[str]) -> list[Finding]:
-    """Token, scopes, channels, and Slack's clock. Nothing without a token."""
-    if environment.slack_bot_token is None:
+    """Token, scopes, channels, and Slack's clock. Nothing without a token that a request can carry."""
+    if environment.slack_bot_token is None or not doctor.is_token(environment.slack_bot_token):
         return []
     from bot.sinks.slack.calls import SlackCalls
     from bot.sinks.slack.check import check_slack

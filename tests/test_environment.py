@@ -19,6 +19,7 @@ def test_quotes_and_spaces_around_a_value_are_none_of_it(written: str) -> None:
     )
     assert environment.slack_bot_token == "xoxb-1"
     assert environment.database_url == "sqlite:///x"
+    assert ("SLACK_BOT_TOKEN" in environment.trimmed) == (written != "xoxb-1")
 
 
 @pytest.mark.parametrize("written", ["", " ", '""', "' '"])

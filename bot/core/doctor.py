@@ -5,6 +5,7 @@ Each finding names the variable, file, scope or channel at fault, and what to do
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +17,10 @@ _LITTLE_ROOM = 200_000_000
 """Bytes free on the disk of the state folder below which a warning is due: a day of news, its log and a backup."""
 _PACKAGE_FILES = ("requirements.txt", "Pipfile", "poetry.lock", "uv.lock", "pdm.lock", "environment.yml")
 """What Heroku's Python buildpack takes for a package manager; it refuses a repository with two of them."""
-_TOKEN_PREFIXES = {"SLACK_BOT_TOKEN": "xoxb-", "SLACK_APP_TOKEN": "xapp-"}
+_BOT_TOKEN = "SLACK_BOT_TOKEN"  # noqa: S105  # the variable's name
+_TOKEN_PREFIXES = {_BOT_TOKEN: "xoxb-", "SLACK_APP_TOKEN": "xapp-"}
+_IN_NO_TOKEN = re.compile(r"""[^!-~]|["'`<>]""")
+"""What stands in no token: a header of HTTP takes nothing but visible ASCII, and brackets or quotes are somebody's."""
 
 
 _NETWORK_DRIVES = frozenset(
@@ -108,18 +112,44 @@ def judge_ephemeral(variables: Mapping[str, str], sqlite_file: str | None) -> li
     ]
 
 
-def judge_tokens(variables: Mapping[str, str]) -> list[Finding]:
-    """Tokens that cannot be what they are said to be."""
+def judge_tokens(variables: Mapping[str, str], trimmed: Collection[str] = ()) -> list[Finding]:
+    """Tokens that cannot be what they are said to be. `trimmed`: variables that had quotes or spaces around them.
+
+    Fatal is a bot token that no request can carry: nothing would ever be posted, and only a new start brings another.
+    """
     findings = []
     for name, prefix in _TOKEN_PREFIXES.items():
         value = variables.get(name, "").strip()
+        if fault := _token_fault(value, prefix):
+            alone = f"Write the token alone, on one line, without quotes or `Bearer`: {name}={prefix}…"
+            findings.append(bad(f"{name} {fault}. {alone}", is_fatal=name == _BOT_TOKEN))
+            continue
+        if value and name in trimmed:
+            findings.append(note(f"{name} has quotes, spaces or line breaks around it; they are left out."))
         if value and not value.startswith(prefix):
             other = next((one for one, its in _TOKEN_PREFIXES.items() if value.startswith(its)), None)
             text = f"{name} does not begin with {prefix}"
             findings.append(bad(f"{text}: it looks like the {other}.") if other else note(f"{text}, as Slack's do."))
-    if not variables.get("SLACK_BOT_TOKEN", "").strip():
+    if not variables.get(_BOT_TOKEN, "").strip():
         findings.append(note("SLACK_BOT_TOKEN is not set: digests go to the terminal."))
     return findings
+
+
+def is_token(value: str | None) -> bool:
+    """Whether a token is there, and a request could carry it."""
+    return bool(value) and not _token_fault(value or "", "")
+
+
+def _token_fault(value: str, prefix: str) -> str:
+    """Why no token can look like that, in words that show nothing of it; empty: it may be one. In a rotated token a dot
+    stands before the prefix (xoxe.xoxb-)."""
+    if prefix and re.search(rf"(?<=[^\w.]){prefix}", value):
+        return f"has something before {prefix}"
+    if not (wrong := _IN_NO_TOKEN.search(value)):
+        return ""
+    sign = wrong[0]
+    kind = "a line break" if sign in "\r\n" else "a space" if sign.isspace() else f"the character U+{ord(sign):04X}"
+    return f"has {kind} in it, which no token has"
 
 
 def judge_clock(ours: datetime, theirs: datetime, whose: str) -> Finding:

@@ -44,6 +44,7 @@ def test_sqlite_on_a_dyno(variables: dict[str, str], file: str | None, expected:
         ({"SLACK_BOT_TOKEN": "xapp-geheim"}, ["bad"]),
         ({"SLACK_BOT_TOKEN": "geheim"}, ["note"]),
         ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xoxb-geheim"}, ["bad"]),
+        ({"SLACK_BOT_TOKEN": "xoxe.xoxb-1-geheim"}, ["note"]),
     ],
     ids=lambda value: "+".join(value) if isinstance(value, dict) else "",
 )
@@ -51,6 +52,40 @@ def test_tokens_are_told_apart_and_never_shown(variables: dict[str, str], expect
     found = doctor.judge_tokens(variables)
     assert levels(found) == expected
     assert not any("geheim" in finding.text for finding in found)
+
+
+@pytest.mark.parametrize(
+    "value, words",
+    [
+        ("Bearer {}", "something before {}"),
+        ("SLACK_TOKEN={}", "something before {}"),
+        ("\u201c{}\u201d", "something before {}"),
+        ("{}\n{}", "something before {}"),
+        ("{}\n1", "a line break"),
+        ("{}\r\n1", "a line break"),
+        ("{} 1", "a space"),
+        ("{}\t1", "a space"),
+        ("{}\u00a01", "a space"),
+        ("{}\u2026", "the character U+2026"),
+        ("{}1\"'", "the character U+0022"),
+        ("<{}1>", "something before {}"),
+    ],
+)
+@pytest.mark.parametrize(("name", "prefix"), [("SLACK_BOT_TOKEN", "xoxb-"), ("SLACK_APP_TOKEN", "xapp-")])
+def test_what_no_token_can_be_is_named_with_what_to_write(name: str, prefix: str, value: str, words: str) -> None:
+    variables = {"SLACK_BOT_TOKEN": "xoxb-1", name: value.replace("{}", f"{prefix}geheim")}
+    (found,) = doctor.judge_tokens(variables)
+    assert (found.level, found.is_fatal) == ("bad", name == "SLACK_BOT_TOKEN")
+    assert found.text.startswith(f"{name} has {words.replace('{}', prefix)}")
+    assert f"{name}={prefix}…" in found.text
+    assert "geheim" not in found.text
+
+
+def test_what_stands_around_a_token_is_left_out_and_told() -> None:
+    (found,) = doctor.judge_tokens({"SLACK_BOT_TOKEN": "xoxb-geheim"}, {"SLACK_BOT_TOKEN"})
+    assert found.level == "note"
+    assert "around it; they are left out" in found.text
+    assert "geheim" not in found.text
 
 
 @pytest.mark.parametrize("seconds, level", [(0, "ok"), (29, "ok"), (-30, "ok"), (31, "bad"), (-7200, "bad")])

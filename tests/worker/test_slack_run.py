@@ -99,6 +99,21 @@ def test_the_exit_code_of_once_says_whether_anything_was_delivered(
     assert ("messages_left" in ended.stdout) == ("gone" in channels or code == 1)
 
 
+@pytest.mark.parametrize("command", ["run --once", "run", "doctor", "slack test", "store migrate"])
+def test_a_token_that_no_request_can_carry_is_told_at_once(
+    slack: SlackStandIn, install: Callable[..., Installation], command: str
+) -> None:
+    """Slack was asked for a minute, and nobody heard why."""
+    rules = TWO_CHANNELS.format(one="http://127.0.0.1:9/one", channels="desk")
+    place = install(rules, SLACK_BOT_TOKEN=f"{slack.token}\ngeheim", SLACK_API_URL=slack.url)
+    ended = place.command(*command.split())
+    assert ended.returncode == (1 if command in ("doctor", "slack test") else 2)
+    told = ended.stdout + ended.stderr
+    assert "SLACK_BOT_TOKEN has a line break in it, which no token has. Write the token alone" in told
+    assert "geheim" not in told
+    assert slack.token not in told
+
+
 def test_a_fixed_channel_name_frees_what_waited(
     feeds: FeedServer, slack: SlackStandIn, install: Callable[..., Installation]
 ) -> None:
