@@ -10,13 +10,13 @@ import errno
 import importlib.util
 import os
 import shutil
-import tempfile
 from collections.abc import Iterable
 from contextlib import closing, suppress
 from pathlib import Path
 
 from bot.app import Environment, check_rules, clock, read_rules_text
 from bot.core import doctor
+from bot.core.disk_trouble import disk_trouble
 from bot.core.doctor import Finding, bad, note, ok
 from bot.core.polling.timing import http_date
 from bot.core.text.plural import counted
@@ -25,6 +25,7 @@ from bot.errors import StoreError, UsageError
 from bot.fetch.temp_folder import ensure_temp_folder
 from bot.model import RuleSet
 from bot.store import open_store, sqlite_path
+from bot.store.disk import write_error
 
 
 def store_file(environment: Environment) -> Path | None:
@@ -125,19 +126,12 @@ def _folder(folder: Path) -> list[Finding]:
     while not there.exists() and there != there.parent:
         there = there.parent
     try:
-        with tempfile.TemporaryFile(dir=there) as probe:
-            probe.write(b"wirewatch")
-            probe.flush()
+        number = write_error(there)
         free = shutil.disk_usage(there).free
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            return doctor.judge_room(str(folder), 0)
-        return [
-            bad(
-                f"STATE_DIR: {folder} cannot be written ({error.strerror or error}). Give the user that runs "
-                "Wirewatch the right to write there, or point STATE_DIR to another folder."
-            )
-        ]
+        number, free = error.errno or errno.EIO, 0
+    if number is not None:
+        return [bad(f"STATE_DIR: {disk_trouble(number, f'the folder {folder}')}")]
     findings = [ok(f"state: {folder} can be written"), *doctor.judge_room(str(folder), free)]
     with suppress(OSError):  # Linux alone says
         mounts = Path("/proc/self/mountinfo").read_text(encoding="utf-8", errors="replace")

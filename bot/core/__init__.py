@@ -14,6 +14,7 @@
 `doctor`      facts about a place → findings
 `heartbeat`   a worker's sign of life
 `socket_trouble` why nobody's button is answered
+`disk_trouble`   why a file cannot be written, and what to do
 `latency`     seconds that news took → percentiles and buckets
 `codec`       nouns ↔ JSON text, as stores keep them
 `earlier`     what earlier versions wrote → nouns of today

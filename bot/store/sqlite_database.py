@@ -5,7 +5,7 @@ A file that is no store of ours, or one of a newer version, is recognised by its
 
 from __future__ import annotations
 
-import os
+import errno
 import sqlite3
 import struct
 import time
@@ -16,8 +16,10 @@ from pathlib import Path
 
 from sqlite_utils import Database as Connection
 
+from bot.core.disk_trouble import disk_trouble
 from bot.errors import StoreBusy, StoreError, StoreRefused
 from bot.store.database import Database, Row, WriteGuard
+from bot.store.disk import write_error
 from bot.store.migrations import newest_version, steps_from
 from bot.store.tables import TABLES
 from bot.store.values import storable
@@ -292,10 +294,10 @@ def sqlite_errors(path: Path | None) -> Iterator[None]:
     except sqlite3.Error as error:
         raise _explained(path, error) from error
     except OSError as error:
-        raise StoreError(
-            f"The state folder {path.parent if path else ''} cannot be used: {error.strerror or error}. Give the user "
-            "that runs Wirewatch the right to write there, or point STATE_DIR to another folder."
-        ) from error
+        place = f"the state folder {path.parent if path else ''}"
+        if error.errno is None:
+            raise StoreError(f"T{place[1:]} cannot be used: {error}. Point STATE_DIR to another folder.") from error
+        raise StoreError(disk_trouble(error.errno, place)) from error
 
 
 def _explained(path: Path | None, error: sqlite3.Error) -> StoreError:
@@ -308,19 +310,19 @@ def _explained(path: Path | None, error: sqlite3.Error) -> StoreError:
     if isinstance(error, sqlite3.IntegrityError | sqlite3.DataError):
         return StoreRefused(f"The store {path} refused what it was given ({error}): please report it.")
     if "is full" in text or "i/o error" in text:
-        return StoreError(
-            f"The disk that holds {path} is full or fails ({error}); nothing was lost, but nothing can be "
-            "kept. Make room: a running worker goes on by itself."
-        )
+        # SQLite knows a full disk, and calls a quota and a limit of size what it calls a failure.
+        said = errno.ENOSPC if "is full" in text else errno.EIO
+        return StoreError(disk_trouble((path and write_error(path.parent)) or said, f"the store {path}"))
     if "not a database" in text or "malformed" in text:
         return StoreError(
             f"{path} is no Wirewatch store, or it is damaged ({error}); it was left as it is. Restore a "
             "backup (wirewatch store restore FILE), or move the file away to begin afresh."
         )
     if "unable to open" in text or "readonly" in text:
-        rights = "" if path is None or os.access(path.parent, os.W_OK) else " (the folder is not writable)"
+        if path is not None and (number := write_error(path.parent)) is not None:
+            return StoreError(disk_trouble(number, f"the state folder {path.parent}"))
         return StoreError(
-            f"The store {path} cannot be opened for writing{rights}: {error}. Give the user that runs "
+            f"The store {path} cannot be opened for writing: {error}. Give the user that runs "
             "Wirewatch the right to write there, or point STATE_DIR to another folder."
         )
     if "no such table" in text or "no such column" in text:

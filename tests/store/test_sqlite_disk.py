@@ -1,0 +1,83 @@
+"""A disk that takes nothing: each reason is told by its own name, with what to do, and work goes on when it is gone."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.core.disk_trouble import disk_trouble
+
+WRITES = """
+import sys
+from pathlib import Path
+from bot.errors import StoreError
+from bot.store import SqliteStore
+state, fault = Path(sys.argv[1]), Path(sys.argv[2])
+store = SqliteStore(state / "wirewatch.db")
+store.migrate()
+store.save_facts({"told": "1"})
+for number in sys.argv[3:]:
+    fault.write_text(number)
+    try:
+        store.save_facts({"told": "2"})
+    except StoreError as error:
+        print(number, error)
+    fault.unlink()
+    assert store.get_fact("told") == "1"
+    store.save_facts({"told": "1"})
+"""
+
+WORDS = {
+    errno.EIO: ("The disk of {} fails", "dmesg"),
+    errno.EROFS: ("The disk of {} is mounted read-only", "Mount it for writing"),
+    errno.ENOSPC: ("The disk of {} is full", "Make room"),
+    errno.EDQUOT: ("The user that runs Wirewatch has used up what it may keep on the disk of {}", "quota"),
+    errno.EFBIG: ("{} may not become larger here", "ulimit -f"),
+    errno.EACCES: (
+        "{} cannot be written: the user that runs Wirewatch has not the right to",
+        "Give that user the right",
+    ),
+    errno.ENOTDIR: ("{} cannot be used", "STATE_DIR"),
+}
+ASK_FOR_ROOM = (errno.ENOSPC,)
+
+
+@pytest.mark.parametrize("number", WORDS, ids=errno.errorcode.get)
+def test_each_reason_has_its_own_sentence(number: int) -> None:
+    begins, mend = WORDS[number]
+    told = disk_trouble(number, "the folder /srv/state")
+    expected = begins.format("the folder /srv/state")
+    assert told.startswith(expected[0].upper() + expected[1:])
+    assert os.strerror(number) in told
+    assert mend in told
+    assert ("Make room" in told) == (number in ASK_FOR_ROOM)
+
+
+def test_the_store_says_which_it_is_and_goes_on_afterwards(tmp_path: Path) -> None:
+    """All but a full disk is "disk I/O error" to SQLite: people were told to make room on a disk that had failed."""
+    compiler = shutil.which("cc") or shutil.which("gcc")
+    if compiler is None:
+        pytest.skip("no C compiler: a disk that fails cannot be played")
+    library = tmp_path / "failing_disk.so"
+    source = Path(__file__).with_name("failing_disk.c")
+    subprocess.run([compiler, "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True)
+    numbers = [errno.EIO, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES]
+    state, fault = tmp_path / "state", tmp_path / "fault"
+    played = {"LD_PRELOAD": str(library), "FAILING": str(state), "FAULT": str(fault)}
+    done = subprocess.run(
+        [sys.executable, "-c", WRITES, state, fault, *map(str, numbers)],
+        capture_output=True,
+        text=True,
+        env=os.environ | played,
+    )
+    assert done.returncode == 0, done.stderr
+    told = dict(line.split(" ", 1) for line in done.stdout.splitlines())
+    assert {number: told[str(number)] for number in numbers} == {
+        number: disk_trouble(number, f"the store {state / 'wirewatch.db'}") for number in numbers
+    }
