@@ -26,6 +26,7 @@ from bot.fetch.temp_folder import ensure_temp_folder
 from bot.model import RuleSet
 from bot.store import open_store, sqlite_path
 from bot.store.disk import write_error
+from bot.store.sqlite_database import refuse_log_alone
 
 
 def store_file(environment: Environment) -> Path | None:
@@ -64,9 +65,10 @@ def refuse_lossy(environment: Environment) -> None:
 def look_at_store(environment: Environment) -> list[Finding]:
     """Opens the store and reads all of it once; never makes one, never migrates."""
     file = store_file(environment)
-    if file is not None and not file.exists():
-        return [note(f"store: {file} is not there yet; the first start makes it.")]
     try:
+        if file is not None and not file.exists():
+            refuse_log_alone(file)
+            return [note(f"store: {file} is not there yet; the first start makes it.")]
         with closing(open_store(environment.database_url or environment.state / "wirewatch.db")) as store:
             is_new = not store.database.version()
             store.database.check_writable()

@@ -52,6 +52,7 @@ class SqliteDatabase(Database):
         """Which files were there when it was written for the first time."""
         with sqlite_errors(self.path):
             if path is not None:
+                refuse_log_alone(path)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 self._check_header(path)
             connection = sqlite3.connect(
@@ -262,6 +263,29 @@ class SqliteDatabase(Database):
         rows = self.query("PRAGMA integrity_check(1)")
         if rows[0][0] != "ok":
             raise _explained(self.path, sqlite3.DatabaseError(f"malformed: {rows[0][0]}"))
+
+
+def refuse_log_alone(path: Path) -> None:
+    """Raises StoreError for a write-ahead log whose database is gone: SQLite would throw it away and begin anew, and
+    all that was posted would be posted again."""
+    log = path.with_name(path.name + "-wal")
+    with sqlite_errors(path):
+        # The log first: a database that another process makes at this moment is there before its log is.
+        if not _size(log) or _size(path):
+            return
+    raise StoreError(
+        f"The database {path} is gone, but its log {log.name} is there, with the last work in it: nothing was begun. "
+        f"Put {path.name} back beside it, or restore a backup (wirewatch store restore FILE). To begin afresh, remove "
+        f"{log.name} too: what was posted before may then be posted again."
+    )
+
+
+def _size(file: Path) -> int:
+    """Bytes; 0: there is none. Raises OSError."""
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def _identity_of(file: Path) -> tuple[int, int] | None:

@@ -138,6 +138,28 @@ def test_a_state_folder_that_is_removed_under_the_worker_ends_it(
     assert "was removed or replaced" in "".join(worker.words)
 
 
+def test_a_log_whose_database_is_gone_begins_no_new_store(
+    feeds: FeedServer, install: Callable[..., Installation]
+) -> None:
+    """SQLite throws such a log away: the new store knew of nothing, and all was posted again."""
+    feeds.pages["/feed"] = rss_of("Huawei opens research centre in Atlantis")
+    place = install(HUAWEI_AT_ONCE.format(url=feeds.url("/feed")))
+    worker = place.start()
+    worker.wait_for("delivered")
+    worker.kill()
+    database, log = (place.folder / "state" / f"wirewatch.db{ending}" for ending in ("", "-wal"))
+    held = log.read_bytes()
+    kept = database.rename(place.folder / "kept.db")
+    for command, code in (("run", 2), ("status", 2), ("doctor", 1)):
+        ended = place.command(*command.split())
+        assert ended.returncode == code, command
+        assert "is gone, but its log wirewatch.db-wal is there" in ended.stdout + ended.stderr
+        assert "Atlantis" not in ended.stdout
+    assert (log.read_bytes(), database.exists()) == (held, False)
+    kept.rename(database)
+    assert [row.state for row in place.deliveries()] == ["sent"]
+
+
 def test_a_folder_that_does_not_lock_files_is_named(install: Callable[..., Installation], tmp_path: Path) -> None:
     """It said that another worker was running, and waited for ever."""
     compiler = shutil.which("cc")
