@@ -5,7 +5,7 @@
 `rule_memory`  what rules with `spike:` and `expect:` remember of entries (of the stage ingest)
 `model`     the nouns
 `errors`    what can go wrong, and whose fault it is
-`signals`   SIGTERM and Ctrl-C, from the first moment on
+`signals`   SIGTERM, Ctrl-C and others, from the first moment on
 `daemon_thread`  a long call in a thread that no stop waits for
 `proxies`   which proxy a URL is asked through
 `connection_words`  why a connection failed, in words

@@ -11,6 +11,7 @@ import gc
 import json
 import logging
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -25,8 +26,11 @@ from bot.core.rulefile.ruleset import read_ruleset
 from bot.errors import MachineShort, RulesError, StoreError, UsageError
 from bot.log_stream import LogStream
 from bot.model import Problem, RuleSet, Settings
+from bot.signals import stop_on_signal
 
 if TYPE_CHECKING:
+    import asyncio
+
     from bot.fetch import HttpFetcher
     from bot.ports import Sink, Store
 
@@ -297,6 +301,27 @@ def log_note(text: str) -> None:
     full disk stays in Python's buffer, and with that no process can be started."""
     if _log_stream is not None:
         _log_stream.write(f"{text}\n")
+
+
+def heed_signals(stop: asyncio.Event) -> None:
+    """From now on a signal that asks for an end sets `stop`, and one that means nothing here is a log line."""
+    import asyncio
+
+    loop = asyncio.get_running_loop()
+    stop_on_signal(
+        lambda: loop.call_soon_threadsafe(stop.set),
+        lambda number: loop.call_soon_threadsafe(_log_ignored_signal, number),
+    )
+
+
+def _log_ignored_signal(number: int) -> None:
+    import structlog
+
+    structlog.get_logger().warning(
+        "signal_ignored",
+        signal=signal.Signals(number).name,
+        why="it means nothing here: an edit of rules.yaml is taken over by itself, and SIGTERM stops",
+    )
 
 
 def flush_logs(seconds: float = 0.0) -> None:

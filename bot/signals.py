@@ -1,4 +1,4 @@
-"""SIGTERM, SIGINT, SIGHUP → a clean stop, from the first moment on.
+"""SIGTERM, SIGINT, SIGQUIT, SIGALRM, SIGHUP → a clean stop; SIGUSR1, SIGUSR2 → nothing; from the first moment on.
 
 The law: whatever hangs, the process is gone `_DEADLINE` seconds after the signal, without a traceback. Handlers run in
 the main thread even while it waits for a full pipe; the deadline is a thread, so an event loop that hangs cannot stop
@@ -19,9 +19,14 @@ else:
 
 _DEADLINE = 3.5
 """Seconds from the signal to the end: a stop takes at most 4 s, and platforms kill after 5 (Fly) to 30 (Heroku)."""
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT, signal.SIGALRM)
+"""Whoever sends one of these wants an end: Ctrl-C, Ctrl-\\, a platform, `timeout -s ALRM`."""
 _HANG_UP = signal.SIGHUP
 """The terminal is gone. Whoever said `nohup` has it ignored, and so it stays."""
+_OF_NO_MEANING = (signal.SIGUSR1, signal.SIGUSR2)
+"""Programs take them for "open your log anew" or the like, never for an end; by default they kill."""
+_OF_GROUPS = {signal.SIGINT, signal.SIGQUIT, _HANG_UP, *_OF_NO_MEANING}
+"""What reaches all processes of a group; what they are to do about it, the first of them says."""
 _VALUES = ("--config", "--state")
 """Options that come before the command and take a value."""
 
@@ -30,6 +35,8 @@ def exit_on_signal(code: int) -> None:
     """Before anything has begun, and once all is done, a signal ends the process there and then."""
     for signum in _caught():
         signal.signal(signum, lambda *_: os._exit(code))
+    for signum in _OF_NO_MEANING:
+        signal.signal(signum, lambda *_: None)
 
 
 def exit_code_of(arguments: "Sequence[str]") -> int:
@@ -41,13 +48,13 @@ def interrupt_on_signal(arguments: "Sequence[str]") -> None:
     """From now on a command is interrupted as usual (KeyboardInterrupt). `run` still ends at once, until it listens."""
     if not _is_run(arguments):
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        for signum in _caught()[1:]:
+        for signum in (*_caught()[1:], *_OF_NO_MEANING):
             signal.signal(signum, signal.SIG_DFL)
 
 
-def stop_on_signal(on_stop: "Callable[[], object]") -> None:
+def stop_on_signal(on_stop: "Callable[[], object]", on_other: "Callable[[int], object]") -> None:
     """A signal calls `on_stop` (in the main thread, between two instructions); the end comes by the deadline at the
-    latest, with exit code 0."""
+    latest, with exit code 0. One that means nothing here calls `on_other` with its number."""
     from threading import Timer
 
     def stop(*_: object) -> None:
@@ -59,8 +66,16 @@ def stop_on_signal(on_stop: "Callable[[], object]") -> None:
         except RuntimeError:
             return  # the loop is closed: all is over already
 
+    def go_on(signum: int, _: object) -> None:
+        try:
+            on_other(signum)
+        except RuntimeError:
+            return  # as above
+
     for signum in _caught():
         signal.signal(signum, stop)
+    for signum in _OF_NO_MEANING:
+        signal.signal(signum, go_on)
 
 
 def _caught() -> "Sequence[int]":
@@ -68,14 +83,14 @@ def _caught() -> "Sequence[int]":
 
 
 class InterruptsHeldBack:
-    """Threads and processes that are started inside never hear of Ctrl-C, nor that the terminal closed; both wait for
-    the end of the block.
+    """Threads and processes that are started inside never hear of Ctrl-C and Ctrl-\\, nor that the terminal closed,
+    nor of signals that mean nothing here; all wait for the end of the block.
 
     A terminal says so to all processes of a group, and a child that is still starting would print a traceback.
     """
 
     def __enter__(self) -> None:
-        self._before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, _HANG_UP})
+        self._before = signal.pthread_sigmask(signal.SIG_BLOCK, _OF_GROUPS)
 
     def __exit__(self, *_: object) -> None:
         signal.pthread_sigmask(signal.SIG_SETMASK, self._before)

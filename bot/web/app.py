@@ -14,10 +14,9 @@ from collections.abc import Awaitable, Callable, Iterable
 import structlog
 from aiohttp import web
 
-from bot.app import Environment, clock, stopwatch
+from bot.app import Environment, clock, heed_signals, stopwatch
 from bot.connection_words import reason_of
 from bot.errors import StoreError, UsageError, WirewatchError
-from bot.signals import stop_on_signal
 from bot.web.access import Access, access_of
 from bot.web.archive_reader import NoArchive
 from bot.web.desk import atom, feeds, login, outbox, playground, review, rules, search, stories, suggestion, today
@@ -218,8 +217,7 @@ async def serve(environment: Environment, routes: Iterable[web.AbstractRouteDef]
     host, port = address(environment)
     runner = make_runner(environment, tuple(routes))
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    stop_on_signal(lambda: loop.call_soon_threadsafe(stop.set))
+    heed_signals(stop)
     await runner.setup()
     try:
         try:

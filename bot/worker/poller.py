@@ -16,6 +16,7 @@ from bot.app import (
     Environment,
     clock,
     flush_logs,
+    heed_signals,
     make_fetcher,
     process_name,
     version,
@@ -23,7 +24,6 @@ from bot.app import (
 from bot.doctor import store_file
 from bot.errors import UsageError, WirewatchError
 from bot.ports import Store
-from bot.signals import stop_on_signal
 from bot.worker.jobs import Jobs
 from bot.worker.opening import open_when_there
 from bot.worker.polls import PollRunner
@@ -55,8 +55,7 @@ class Poller:
                 "`run --role poll` needs a store that several processes share: set DATABASE_URL to a PostgreSQL. On "
                 "SQLite the one worker polls by itself."
             )
-        loop = asyncio.get_running_loop()
-        stop_on_signal(lambda: loop.call_soon_threadsafe(self._stopping.set))
+        heed_signals(self._stopping)
         jobs = Jobs(self._stopping, is_debug=self.environment.log_level == "debug")
         store = await open_when_there(self.environment, self._write, jobs, self._stopping)
         if store is None:

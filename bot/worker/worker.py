@@ -20,6 +20,7 @@ from bot.app import (
     Environment,
     clock,
     flush_logs,
+    heed_signals,
     make_fetcher,
     make_sink,
     open_environment_archive,
@@ -38,7 +39,6 @@ from bot.fetch.websub import WebSub
 from bot.model import DeliveryState
 from bot.pipeline import IngestState
 from bot.ports import Companion, Sink, Store, Workplace
-from bot.signals import stop_on_signal
 from bot.worker.ingesting import Ingesting, next_slice
 from bot.worker.jobs import Jobs
 from bot.worker.opening import open_when_there
@@ -93,7 +93,7 @@ class Worker:
     async def run(self) -> int:
         """Works until a signal comes (`once`: until what is due is done). Raises WirewatchError if it cannot start."""
         loop = asyncio.get_running_loop()
-        stop_on_signal(lambda: loop.call_soon_threadsafe(self._stopping.set))
+        heed_signals(self._stopping)
         doctor.refuse_lossy(self.environment)
         starting = loop.create_task(self._start())
         stop = loop.create_task(self._stopping.wait())

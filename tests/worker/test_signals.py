@@ -49,6 +49,8 @@ def in_own_group(place: Installation, *arguments: str, **streams: int) -> Iterat
     [
         *[(signum, delay) for signum in (signal.SIGTERM, signal.SIGINT) for delay in (0.1, 0.3, 0.6, 1.0, 1.6)],
         *[(signal.SIGHUP, delay) for delay in (0.1, 1.6)],  # the terminal is gone
+        (signal.SIGQUIT, 1.6),  # Ctrl-\
+        (signal.SIGALRM, 0.1),
     ],
 )
 def test_a_stop_at_any_moment_of_the_start(
@@ -74,6 +76,26 @@ def test_nohup_is_obeyed(feeds: FeedServer, install: Callable[..., Installation]
         lines = iter(process.stderr.readline, b"")
         assert any(b"delivered" in line for line in lines)
         process.send_signal(signal.SIGHUP)
+        feeds.pages["/feed"] = rss_of("Court hears Huawei patent case in Velmora")
+        assert any(b"delivered" in line for line in lines)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0
+
+
+@pytest.mark.slow
+def test_signals_that_mean_nothing_here_end_nothing(feeds: FeedServer, install: Callable[..., Installation]) -> None:
+    """To the whole group, as `kill -USR1 -- -GROUP` does: parsers go on, too."""
+    place = install(RULES.format(url=feeds.url("/feed")))
+    feeds.pages["/feed"] = rss_of("Huawei opens research centre in Atlantis")
+    with in_own_group(place, "run") as process:
+        until("our code is running", lambda: _is_our_code(process.pid))
+        os.killpg(process.pid, signal.SIGUSR1)
+        assert process.stderr is not None
+        lines = iter(process.stderr.readline, b"")
+        assert any(b"delivered" in line for line in lines)
+        os.killpg(process.pid, signal.SIGUSR2)
+        assert any(b"signal_ignored" in line and b"SIGUSR2" in line for line in lines)
         feeds.pages["/feed"] = rss_of("Court hears Huawei patent case in Velmora")
         assert any(b"delivered" in line for line in lines)
         process.send_signal(signal.SIGTERM)
