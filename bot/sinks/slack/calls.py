@@ -90,7 +90,8 @@ class Pacer:
 
     pace: Pace
     _next: dict[str, float] = field(default_factory=dict)
-    _held: dict[str, float] = field(default_factory=dict)
+    holds: dict[str, float] = field(default_factory=dict)
+    """Until when a method is not called after a 429, in seconds of the event loop's clock."""
 
     async def turn(self, method: str, channel: str | None = None) -> None:
         """Returns when a call of `method` (into `channel`) is due. Raises RateLimited when Slack asked for patience."""
@@ -110,11 +111,11 @@ class Pacer:
     def hold(self, method: str, seconds: float) -> None:
         """Retry-After: nobody calls `method` before."""
         until = asyncio.get_running_loop().time() + seconds
-        self._held[method] = max(self._held.get(method, 0.0), until)
+        self.holds[method] = max(self.holds.get(method, 0.0), until)
 
     def held_for(self, method: str) -> float:
         """Seconds until `method` may be called again after a 429; 0: now."""
-        return max(self._held.get(method, 0.0) - asyncio.get_running_loop().time(), 0.0)
+        return max(self.holds.get(method, 0.0) - asyncio.get_running_loop().time(), 0.0)
 
 
 class SlackCalls:

@@ -25,6 +25,7 @@ from bot.sinks.slack.calls import Pace, SlackCalls
 from bot.sinks.slack.channels import ChannelIds
 from bot.sinks.slack.history import SlackHistory
 from bot.sinks.slack.holds import Holds
+from bot.sinks.slack.patience import Patience
 from bot.sinks.slack.payload import payload, split_digest
 from bot.sinks.slack.queue import Queue, destination, lane, method_of
 from bot.sinks.slack.sending import send_row
@@ -51,6 +52,7 @@ class SlackSink:
         self._channel_ids = ChannelIds(self.calls)
         self._history = SlackHistory(self.calls, self._channel_ids)
         self._holds = Holds(self.calls.pacer.pace.token)
+        self._patience = Patience(self.calls.pacer, clock)
         self._queue = Queue(clock)
         self._clock = clock
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -96,6 +98,7 @@ class SlackSink:
         hushed = Hush()
         while True:
             if not self._tasks or loop.time() - read_at >= _REREAD:
+                await self._patience.keep(writer, store)
                 await self._hear_retry(writer, store)
                 await self._queue.read(writer, store)
                 await self._queue.readdress(addresses or {}, self._tasks, writer, store)

@@ -169,6 +169,25 @@ async def test_retry_after_holds_the_method_everywhere(
     assert all(row.state == "sent" for row in rows_of(store, *rows))
 
 
+@pytest.mark.parametrize(("seconds", "is_kept"), [(120, True), (3, False)])
+async def test_a_long_retry_after_outlives_a_restart(
+    slack: SlackStandIn, sink: SlackSink, store: SqliteStore, seconds: int, is_kept: bool
+) -> None:
+    """The row that was refused was kept back; all others asked at once, and Slack became angrier with each restart."""
+    slack.fault = lambda method, _: "429" if method == "chat.postMessage" else None
+    slack.retry_after = seconds
+    rows = [delivery(sink, name, digest(story(1)), address=to) for name, to in (("a", "#desk"), ("b", "#telecom"))]
+    store.add_deliveries(rows[:1])
+    await sink.deliver(writer, store)
+    slack.fault = lambda *_: None
+    store.add_deliveries(rows[1:])
+    restarted = SlackSink(token=slack.token, api_url=slack.url, clock=clock, pace=FAST)
+    await restarted.deliver(writer, store)
+    await restarted.close()
+    assert [row.state for row in rows_of(store, *rows)] == ["pending", "pending" if is_kept else "sent"]
+    assert len([call for call in slack.calls if call.method == "chat.postMessage"]) == (1 if is_kept else 2)
+
+
 async def test_without_a_history_scope_an_unknown_row_waits_for_a_person(
     slack: SlackStandIn, sink: SlackSink, store: SqliteStore
 ) -> None:
