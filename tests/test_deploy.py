@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
+
+from tests import starts
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 FILES = ("requirements.txt", ".python-version", "Procfile", "app.json")
@@ -92,3 +96,20 @@ def test_every_command_of_the_procfile_is_one_of_ours() -> None:
         done = subprocess.run([sys.executable, *words[1:], "--help"], capture_output=True, text=True, cwd=REPOSITORY)
         assert done.returncode == 0, done.stderr
     assert json.loads((REPOSITORY / "app.json").read_text())["addons"] == ["heroku-postgresql:essential-0"]
+
+
+def test_the_recipe_for_kubernetes_reads_and_its_probe_is_a_command_of_ours(tmp_path: Path) -> None:
+    recipe = re.search(r"## Kubernetes.*?```yaml\n(.*?)```", (REPOSITORY / "docs" / "deploy.md").read_text(), re.DOTALL)
+    assert recipe is not None
+    claim, deployment = yaml.safe_load_all(recipe[1])
+    spec = deployment["spec"]
+    pod = spec["template"]["spec"]
+    (worker,) = pod["containers"]
+    assert (spec["replicas"], spec["strategy"]) == (1, {"type": "Recreate"})
+    assert spec["selector"]["matchLabels"] == spec["template"]["metadata"]["labels"]
+    assert {mount["name"] for mount in worker["volumeMounts"]} == {volume["name"] for volume in pod["volumes"]}
+    assert pod["volumes"][0]["persistentVolumeClaim"]["claimName"] == claim["metadata"]["name"]
+    for probe in (worker["startupProbe"], worker["livenessProbe"]):
+        command = probe["exec"]["command"]
+        assert command[:3] == ["python", "-m", "bot"]
+        assert starts.run(*command[3:], cwd=tmp_path, env={}).returncode == 1, "no worker has run here"

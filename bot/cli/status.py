@@ -6,12 +6,13 @@ import json
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
-from bot.app import clock, open_environment_store
+from bot.app import Environment, clock, open_environment_archive, open_environment_store
 from bot.cli.options import Options
+from bot.core.heartbeat import Heartbeat
 from bot.core.text.plural import counted
 from bot.core.text.times import local_time
 from bot.reports.archive import rules_in_force
@@ -20,16 +21,33 @@ from bot.reports.status import status_report
 
 @click.command("status")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option(
+    "--check", is_flag=True, help="The worker alone: exit 1 unless it is running, and said so within a minute."
+)
 @click.pass_obj
-def status_command(options: Options, as_json: bool) -> None:
+def status_command(options: Options, as_json: bool, check: bool) -> None:
     """Show what the worker, feeds, outbox and rules are doing.
 
     Example: wirewatch status --json
     """
     environment = options.environment
+    if check:
+        _check(environment, as_json)
     with closing(open_environment_store(environment)) as store:
         report = status_report(store, rules_in_force(store, environment), clock())
     click.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else _text(report))
+
+
+def _check(environment: Environment, as_json: bool) -> NoReturn:
+    """For probes: only the heartbeat is read, nothing is made or migrated. Raises StoreError."""
+    store = open_environment_archive(environment)
+    beat = Heartbeat()
+    if store is not None:
+        with closing(store):
+            beat = Heartbeat.load(store.get_fact("worker")).as_of(clock())
+    row = beat.row()
+    click.echo(json.dumps({"worker": row}) if as_json else _worker_line(row, str))
+    raise SystemExit(0 if beat.state == "running" else 1)
 
 
 def _text(report: Mapping[str, Any]) -> str:

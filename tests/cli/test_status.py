@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from bot.app import clock
 from bot.core.codec import dumps
 from bot.core.heartbeat import Heartbeat
 from bot.model import FeedHealth, FeedId, FeedState
 from bot.reports.status import _not_asked
+from bot.store import SqliteStore
+from tests import starts
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
@@ -55,3 +61,35 @@ def test_a_heartbeat_is_kept_and_read_again() -> None:
     assert beat.as_of(NOW + timedelta(seconds=50)).state == "running"
     assert beat.as_of(NOW + timedelta(minutes=5)).row()["state"] == "silent"
     assert Heartbeat.load(None).row() == {"state": "never ran"}
+
+
+@pytest.mark.parametrize(
+    ("said", "age", "state", "code"),
+    [
+        ("running", 0, "running", 0),
+        ("running", 300, "silent", 1),
+        ("stopped", 0, "stopped", 1),
+        (None, 0, "never ran", 1),
+    ],
+)
+def test_a_probe_hears_whether_the_worker_is_at_work(
+    tmp_path: Path, said: str | None, age: int, state: str, code: int
+) -> None:
+    if said is not None:
+        at = clock() - timedelta(seconds=age)
+        with closing(SqliteStore(tmp_path / "state" / "wirewatch.db")) as store:
+            store.migrate()
+            store.save_facts({"worker": dumps(Heartbeat(state=said, process="host:1", started_at=at, beat_at=at))})
+    done = starts.run("status", "--check", "--json", cwd=tmp_path, env={})
+    assert done.returncode == code, done.stderr
+    assert json.loads(done.stdout)["worker"]["state"] == state
+    assert (tmp_path / "state").exists() == (said is not None), "looking makes no store"
+    assert starts.run("status", "--check", cwd=tmp_path, env={}).stdout.startswith("Worker  ")
+    assert starts.run("status", cwd=tmp_path, env={}).returncode == 0, "scripts rely on it"
+
+
+def test_a_probe_of_a_store_that_cannot_be_read_could_not_run(tmp_path: Path) -> None:
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / "wirewatch.db").write_bytes(b"no store" * 200)
+    done = starts.run("status", "--check", cwd=tmp_path, env={})
+    assert (done.returncode, done.stdout) == (2, "")
