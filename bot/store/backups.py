@@ -26,6 +26,7 @@ from bot.core.codec import instant_text
 from bot.errors import StoreBusy, StoreError
 from bot.store.copies import copy_store, replace_store, unsettle
 from bot.store.migrations import newest_version
+from bot.store.overwritten import aside_of
 from bot.store.sql import SqlStore
 from bot.store.sqlite import SqliteStore
 
@@ -159,6 +160,7 @@ def _put_in_place(fresh: Path, path: Path) -> None:
         except OSError:
             shutil.copy2(path, previous)
     log.unlink(missing_ok=True)
+    aside_of(path).unlink(missing_ok=True)
     shared.unlink(missing_ok=True)
     with fresh.open("rb") as written:
         os.fsync(written.fileno())

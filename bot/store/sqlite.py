@@ -8,7 +8,7 @@ from __future__ import annotations
 import fcntl
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -30,7 +30,9 @@ class SqliteStore(SqlStore):
     def __init__(self, path: Path | None, *, to_read: bool = False) -> None:
         guard = WriteGuard()
         database = SqliteDatabase(path, guard, to_read=to_read)
-        super().__init__(database, _FileLease(path, guard), _SqliteFeeds(database), _SqliteTerms(database))
+        super().__init__(
+            database, _FileLease(path, guard, database.watch), _SqliteFeeds(database), _SqliteTerms(database)
+        )
         self.path = path
         self.copy_file = database.copy_file
 
@@ -38,8 +40,8 @@ class SqliteStore(SqlStore):
 class _FileLease(Lease):
     """An flock cannot be lost while its process lives and its file stands."""
 
-    def __init__(self, path: Path | None, guard: WriteGuard) -> None:
-        self._path, self._guard = path, guard
+    def __init__(self, path: Path | None, guard: WriteGuard, on_claim: Callable[[], None]) -> None:
+        self._path, self._guard, self._on_claim = path, guard, on_claim
         self._lock: IO[bytes] | None = None
         self._holder = ""
 
@@ -50,6 +52,7 @@ class _FileLease(Lease):
             if self._lock is None:
                 return False
         self._guard.open()
+        self._on_claim()
         return True
 
     def renew(self, now: datetime, ttl: timedelta) -> None:

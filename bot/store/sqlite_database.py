@@ -21,6 +21,7 @@ from bot.errors import StoreBusy, StoreError, StoreRefused
 from bot.store.database import Database, Row, WriteGuard
 from bot.store.disk import write_error
 from bot.store.migrations import newest_version, steps_from
+from bot.store.overwritten import FileWatch, aside_of, put_log_aside, refuse_overwritten
 from bot.store.tables import TABLES
 from bot.store.values import storable
 
@@ -38,6 +39,9 @@ _WAL_PAGES = 8_000
 _BESIDE = ("-wal", "-shm")
 """SQLite's write-ahead log, and the index of it that processes share."""
 
+_LEFT_OPEN: list[Connection] = []
+"""Connections that end with the process."""
+
 
 class SqliteDatabase(Database):
     """The file `path`; None: in memory."""
@@ -50,8 +54,10 @@ class SqliteDatabase(Database):
         self._depth = 0
         self._seen: dict[Path, tuple[int, int] | None] = {}
         """Which files were there when it was written for the first time."""
+        self._watch: FileWatch | None = None
         with sqlite_errors(self.path):
             if path is not None:
+                refuse_overwritten(path)
                 refuse_log_alone(path)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 self._check_header(path)
@@ -146,8 +152,20 @@ class SqliteDatabase(Database):
                     raise
             time.sleep(0.01)
 
+    def watch(self) -> None:
+        """From now on a file that is written over in place is noticed: whoever holds the lease looks out."""
+        if self._watch is None and self.path is not None:
+            with suppress(OSError):  # not there: the next transaction says so
+                self._watch = FileWatch(self.path)
+
     def close(self) -> None:
+        if self.path is not None and aside_of(self.path).exists():
+            _LEFT_OPEN.append(self._db)  # to close it would write the log of one database into another
+            return
         self._db.close()
+        if self._watch is not None:
+            self._watch.close()
+            self._watch = None
 
     # --- what the statements stand on ---
 
@@ -180,6 +198,8 @@ class SqliteDatabase(Database):
         if self.path is None:
             return
         try:
+            if aside_of(self.path).exists() or (self._watch is not None and self._watch.is_overwritten()):
+                raise self._guard.lost(put_log_aside(self.path) + " This process keeps and posts nothing more.")
             gone = self._gone_files(self.path)
         except OSError:
             return  # the disk fails: the transaction says so

@@ -3,7 +3,9 @@ writer, and nobody writes on into a file that nobody will find."""
 
 from __future__ import annotations
 
+import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from datetime import timedelta
@@ -11,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import LeaseLost
+from bot.errors import LeaseLost, StoreError
 from bot.store import SqliteStore
-from tests.builders import NOW
+from bot.store.backups import back_up, restore
+from tests.builders import NOW, batch, new_entry
 
 TTL = timedelta(seconds=45)
 
@@ -109,3 +112,67 @@ def test_a_lock_that_another_made_meanwhile_is_his(held: SqliteStore, file: Path
         with pytest.raises(LeaseLost):
             held.save_facts({"told": "2"})
         other.save_facts({"told": "3"})
+
+
+def grow(store: SqliteStore, file: Path, entries: range) -> None:
+    """News comes in, and another process writes the log back into the file, as `web` or Litestream may."""
+    store.record_ingest(batch(*(new_entry(number, body="text " * 500) for number in entries)))
+    with closing(sqlite3.connect(file)) as other:
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    store.save_facts({"grown": str(entries)})
+
+
+def by_cp(file: Path) -> bytes:
+    return file.read_bytes()
+
+
+def by_vacuum(file: Path) -> bytes:
+    copy = file.with_name("vacuumed.db")
+    with closing(sqlite3.connect(file)) as other:
+        other.execute("VACUUM INTO ?", [str(copy)])
+    return copy.read_bytes()
+
+
+@pytest.mark.parametrize("copied", [by_cp, by_vacuum, lambda _: b"no database " * 999], ids=["cp", "VACUUM", "rubbish"])
+def test_a_file_that_is_written_over_in_place_is_noticed(held: SqliteStore, file: Path, copied: object) -> None:
+    """SQLite mixed its log into what had been copied there."""
+    assert callable(copied)
+    grow(held, file, range(1, 20))
+    backup = file.with_name("news.backup")
+    back_up(held, backup, NOW)
+    older = copied(file)
+    desk = SqliteStore(file)
+    desk.save_facts({"told": "1"})
+    grow(held, file, range(20, 200))
+    inode = file.stat().st_ino
+    file.write_bytes(older)
+    assert file.stat().st_ino == inode
+    with pytest.raises(LeaseLost, match=r"written over in place .* store restore"):
+        held.save_facts({"told": "2"})
+    with pytest.raises(LeaseLost, match="written over in place"):
+        desk.save_facts({"told": "3"})
+    held.release_lease()
+    for store in (desk, held):
+        store.close()
+    for _ in range(2):
+        with pytest.raises(StoreError, match="nothing was begun"):
+            SqliteStore(file)
+    assert file.read_bytes() == older
+    restore(file, backup, NOW)
+    with closing(SqliteStore(file)) as store:
+        assert store.migrate()
+        assert store.counts().entries == len(range(1, 20))
+
+
+def test_what_is_no_overwriting_is_none(held: SqliteStore, file: Path) -> None:
+    grow(held, file, range(1, 100))
+    os.utime(file)
+    held.save_facts({"told": "2"})
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("DELETE FROM entries")
+        other.execute("VACUUM")
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    held.save_facts({"told": "3"})
+    grow(held, file, range(100, 200))
+    file.write_bytes(file.read_bytes())
+    held.save_facts({"told": "4"})
