@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.core.digests import schedule
-from bot.core.digests.held import HeldDestination, LateDestination, held_destinations, late_destinations
-from bot.core.digests.hush import Hush, hush_at
+from bot.core.digests.held import (
+    HeldDestination,
+    HushedChannel,
+    LateDestination,
+    held_destinations,
+    hushed_channels,
+    late_destinations,
+)
+from bot.core.digests.hush import hush_at
 from bot.core.heartbeat import Heartbeat
 from bot.core.latency import percentiles
 from bot.core.socket_trouble import SOCKET_TROUBLE, SocketTrouble
 from bot.core.text.plural import counted
 from bot.core.text.times import iso_seconds
-from bot.model import ChannelId, Delivery, FeedHealth, FeedState, Latency, RuleSet
+from bot.model import ChannelId, FeedHealth, FeedState, Latency, RuleSet
 from bot.ports import Store
 from bot.reports.outbox import outbox_counts
 from bot.reports.today import waiting_report
@@ -34,7 +39,7 @@ def status_report(store: Store, ruleset: RuleSet | None, now: datetime, *, of_ar
     latency = store.latency(now - _LATENCY_WINDOW) if of_archive else Latency()
     states = store.feed_states()
     open_rows = store.open_deliveries()
-    hush = hush_at(ruleset, now) if ruleset else Hush()
+    movable = hush_at(ruleset, now).without(open_rows) if ruleset else open_rows
     declared = {feed.id for feed in ruleset.feeds} if ruleset else set(states)
     polled = [states[feed] for feed in declared if feed in states]
     failing = [state for state in polled if state.health.is_bad]
@@ -49,8 +54,8 @@ def status_report(store: Store, ruleset: RuleSet | None, now: datetime, *, of_ar
         },
         "outbox": outbox_counts(counts),
         "held": [_held(row) for row in held_destinations(open_rows)],
-        "late": [_late(row) for row in late_destinations(open_rows, now, hush.holds)],
-        "hushed": _hushed(open_rows, hush, ruleset, now) if ruleset else [],
+        "late": [_late(row) for row in late_destinations(movable, now)],
+        "hushed": [_hushed(row) for row in hushed_channels(open_rows, ruleset, now)] if ruleset else [],
         "socket": _socket(store),
         "inbox": counts.inbox,
         "set_aside": counts.aside,
@@ -135,13 +140,8 @@ def _late(row: LateDestination) -> dict[str, Any]:
     }
 
 
-def _hushed(open_rows: Iterable[Delivery], hush: Hush, ruleset: RuleSet, now: datetime) -> list[dict[str, Any]]:
-    """Channels whose messages were made before their quiet hours and could not go out: how many wait, until when."""
-    messages = Counter(row.channel for row in open_rows if hush.holds(row))
-    return [
-        {"channel": channel, "messages": number, "until": iso_seconds(_quiet_until(ruleset, channel, now))}
-        for channel, number in messages.items()
-    ]
+def _hushed(row: HushedChannel) -> dict[str, Any]:
+    return {"channel": row.channel, "messages": row.messages, "until": iso_seconds(row.until_at)}
 
 
 def _quiet_until(ruleset: RuleSet, channel: ChannelId, now: datetime) -> datetime | None:

@@ -8,6 +8,7 @@ from datetime import time, timedelta
 from bot.core.digests.compose import Context, compose
 from bot.core.digests.message import Message
 from bot.core.rulefile.ruleset import read_ruleset
+from bot.interact.status import status_lines
 from bot.model import DeliveryState, MessageKind, Quiet, Story, StoryId
 from bot.reports.status import status_report
 from tests.builders import channel, delivery, report, rule, story_match
@@ -36,9 +37,15 @@ def test_what_quiet_hours_keep_from_going_out_is_told() -> None:
     room.ingest()
     assert room.digest() == [["Huawei wins 5G contract"]]
     assert status_report(room.store, room.ruleset, NOW)["hushed"] == []
-    assert status_report(room.store, room.ruleset, NOW + timedelta(hours=1))["hushed"] == [
-        {"channel": "now", "messages": 1, "until": "2026-11-24T17:00:00+00:00"}
-    ]
+    (post,) = room.store.open_deliveries()
+    edit = delivery("e1", NOWHERE, 1, kind=MessageKind.UPDATE, thread_of=post.key, created_at=NOW)
+    room.store.add_deliveries([edit])
+    status = status_report(room.store, room.ruleset, NOW + timedelta(hours=1))
+    assert status["hushed"] == [{"channel": "now", "messages": 1, "until": "2026-11-24T17:00:00+00:00"}]
+    assert status["late"] == [], "what belongs to it waits for it"
+    lines = "\n".join(status_lines(room.store, room.ruleset, NOW + timedelta(hours=1)))
+    assert "now: 1 message waits for the end of quiet hours, " in lines
+    assert "late" not in lines
 
 
 def test_what_slack_does_not_take_is_told_with_its_reason() -> None:

@@ -1,13 +1,16 @@
-"""Open deliveries → the destinations that Slack refuses, and those that it does not answer, for `status`: where, how
-many, why, since when."""
+"""Open deliveries → the destinations that Slack refuses, those that it does not answer, and the channels whose messages
+wait for the end of quiet hours, for `status`: where, how many, why, since or until when."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.model import ChannelId, Delivery, DeliveryState
+from bot.core.digests.hush import hush_at
+from bot.core.digests.schedule import quiet_until
+from bot.model import ChannelId, Delivery, DeliveryState, RuleSet
 
 _LATE = timedelta(minutes=2)
 """Longer than a message takes whose outcome has to be settled (45 s), or that stands behind such a one."""
@@ -41,6 +44,16 @@ class HeldDestination:
     """They may have arrived: `wirewatch slack retry` decides."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HushedChannel:
+    """Messages that were made before their channel's quiet hours and could not go out."""
+
+    channel: ChannelId
+    messages: int
+    until_at: datetime
+    """When the quiet hours end."""
+
+
 def held_destinations(deliveries: Iterable[Delivery]) -> list[HeldDestination]:
     """One row an address and kind of trouble, the longest held first. `deliveries`: oldest first."""
     groups: dict[tuple[str, DeliveryState], list[Delivery]] = {}
@@ -61,14 +74,12 @@ def held_destinations(deliveries: Iterable[Delivery]) -> list[HeldDestination]:
     return sorted(rows, key=lambda row: row.since_at)
 
 
-def late_destinations(
-    deliveries: Iterable[Delivery], now: datetime, is_hushed: Callable[[Delivery], bool]
-) -> list[LateDestination]:
-    """One row an address that has waited for minutes, the latest first; nothing that is held, or waits for the end of
-    quiet hours. `deliveries`: oldest first."""
+def late_destinations(deliveries: Iterable[Delivery], now: datetime) -> list[LateDestination]:
+    """One row an address that has waited for minutes, the latest first; nothing that is held. `deliveries`: those that
+    wait for no end of quiet hours (`Hush.without`), oldest first."""
     groups: dict[str, list[Delivery]] = {}
     for delivery in deliveries:
-        if delivery.state in (DeliveryState.PAUSED, DeliveryState.UNSETTLED) or is_hushed(delivery):
+        if delivery.state in (DeliveryState.PAUSED, DeliveryState.UNSETTLED):
             continue
         if now - delivery.created_at > _LATE:
             groups.setdefault(delivery.address, []).append(delivery)
@@ -82,3 +93,15 @@ def late_destinations(
         for address, group in groups.items()
     ]
     return sorted(rows, key=lambda row: row.since_at)
+
+
+def hushed_channels(deliveries: Sequence[Delivery], ruleset: RuleSet, now: datetime) -> list[HushedChannel]:
+    """One row a channel, in the order of `deliveries`, the open ones."""
+    held = hush_at(ruleset, now).held(deliveries)
+    numbers = Counter(row.channel for row in deliveries if row.key in held)
+    rows = []
+    for channel, number in numbers.items():
+        until_at = quiet_until(ruleset.channels[channel].quiet, ruleset.settings.timezone, now)
+        if until_at is not None:
+            rows.append(HushedChannel(channel=channel, messages=number, until_at=until_at))
+    return rows

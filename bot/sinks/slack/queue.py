@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from bot.core.digests.hush import Hush
 from bot.model import ChannelId, Delivery, DeliveryState, MessageKind
 from bot.ports import Store, Writer
 
@@ -105,15 +106,16 @@ class Queue:
     def edits_of(self, key: str) -> list[Delivery]:
         return [row for row in self.waiting() if row.kind is MessageKind.UPDATE and row.thread_of == key]
 
-    def heads(self, is_hushed: Callable[[Delivery], bool]) -> dict[str, Delivery]:
-        """The row of each lane that must move before any other of it. `is_hushed`: what steps aside for now."""
+    def heads(self, hush: Hush) -> dict[str, Delivery]:
+        """The row of each lane that must move before any other of it. What `hush` holds steps aside for now."""
+        hushed = hush.held(self._rows.values())
         heads: dict[str, Delivery] = {}
         edited: set[str | None] = set()
         for row in sorted(self._rows.values(), key=_turn):
             parent = self._rows.get(row.thread_of) if row.thread_of is not None else None
             # What waits for a person or for the end of quiet hours holds up nobody else; nor does what belongs to a
             # message that is not posted yet.
-            if parent is not None or row.state is DeliveryState.UNSETTLED or is_hushed(row):
+            if parent is not None or row.state is DeliveryState.UNSETTLED or row.key in hushed:
                 continue
             if row.kind is MessageKind.UPDATE:
                 edited.add(row.thread_of)

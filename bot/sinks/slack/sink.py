@@ -107,7 +107,7 @@ class SlackSink:
                 if hush is not None and self._queue.waiting():
                     hushed = hush(self._clock())
                 read_at = loop.time()
-            for name, row in self._queue.heads(hushed.holds).items():
+            for name, row in self._queue.heads(hushed).items():
                 if name not in self._tasks and not self._holds.is_closed and self._is_due(row):
                     self._tasks[name] = asyncio.create_task(_move(Attempt(row, tools)))
             if not self._tasks:

@@ -69,5 +69,25 @@ LATE = 6 * HOUR
 def test_what_waits(kind: MessageKind, more: dict[str, Any], age: timedelta, is_held: bool) -> None:
     content = replace(digest(story(1), kind=kind), **more)
     row = delivery("a", "desk", digest=content, kind=kind, created_at=EVENING - age)
-    assert hush_at(RULES, EVENING).holds(row) == is_held
-    assert not hush_at(RULES, EVENING + 9 * HOUR).holds(row)
+    assert hush_at(RULES, EVENING).held([row]) == ({"a"} if is_held else set())
+    assert not hush_at(RULES, EVENING + 9 * HOUR).held([row])
+
+
+URGENT = {"stories": (story(1, priority=Priority.URGENT),)}
+
+
+@pytest.mark.parametrize("kind", [MessageKind.UPDATE, MessageKind.REPLY])
+@pytest.mark.parametrize(
+    ("more", "moving"),
+    [({}, ["other"]), (URGENT, ["post", "later", "other"]), ({"rule": RuleId("alarm")}, ["post", "later", "other"])],
+    ids=["calm", "urgent story", "urgent rule"],
+)
+def test_what_something_urgent_belongs_to_does_not_wait(
+    kind: MessageKind, more: dict[str, Any], moving: list[str]
+) -> None:
+    """An urgent rule matched a story at night whose post had waited since the afternoon: nobody heard of it."""
+    post, calm = (delivery(key, "desk", 1, created_at=EVENING - LATE) for key in ("post", "calm"))
+    content = replace(digest(story(1), kind=kind), **more)
+    later = delivery("later", "desk", digest=content, kind=kind, thread_of="post", created_at=EVENING)
+    other = delivery("other", "loud", 2, created_at=EVENING - LATE)
+    assert [row.key for row in hush_at(RULES, EVENING).without([post, calm, later, other])] == moving

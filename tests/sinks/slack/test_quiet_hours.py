@@ -48,3 +48,24 @@ async def test_what_waited_for_slack_waits_for_the_end_of_quiet_hours(
     await settle(sink, store)
     assert keys(slack) == [urgent.key, *(row.key for row in late)]
     assert [row.state for row in rows_of(store, edit)] == ["sent"]
+
+
+async def test_a_message_that_became_urgent_in_quiet_hours_goes_out(
+    slack: SlackStandIn, sink: SlackSink, store: SqliteStore
+) -> None:
+    """Its post waited for the morning, and so did the urgent edit and the urgent reply, which wait for the post."""
+    post, calm = (delivery(sink, name, at_once(number)) for number, name in enumerate(("post", "calm"), 1))
+    later = [
+        delivery(
+            sink,
+            kind,
+            digest(story(1, priority=Priority.URGENT), kind=kind, thread_of=post.key, revision=1, channel=QUIET),
+        )
+        for kind in (MessageKind.UPDATE, MessageKind.REPLY)
+    ]
+    store.add_deliveries([post, calm, *later])
+    began_at = clock() + timedelta(seconds=1)
+    for _ in range(3):
+        await sink.deliver(writer, store, None, lambda now: Hush(since={QUIET: began_at}))
+    assert [row.state for row in rows_of(store, post, *later, calm)] == ["sent", "sent", "sent", "pending"]
+    assert keys(slack) == [post.key, later[1].key]
