@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import struct
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,8 +21,10 @@ _ASIDE = "-wal.overwritten"
 
 
 class FileWatch:
-    """Notices that the file is another one. Within one file the change counter never falls, nor, while it stays, the
-    number of pages: an older copy has less of either.
+    """Notices that the file is another one.
+
+    Within one file the change counter never falls, nor, while it stays, the number of pages: an older copy has less of
+    either. Nor has the file more pages than SQLite knows of, with its log: a copy of a larger one has.
 
     It holds the file open as long as the store does: to close any descriptor of a file ends all locks that this process
     has on it (sqlite.org/howtocorrupt, 2.2).
@@ -32,13 +35,22 @@ class FileWatch:
         self._written_ns = -1
         self._version: tuple[int, int, int] | None = None
 
-    def is_overwritten(self) -> bool:
-        """Costs a look at the time of the last write, and a read of the header where that changed. Raises OSError."""
+    def is_overwritten(self, count_pages: Callable[[], int]) -> bool:
+        """Costs a look at the time of the last write, and a read of the header where that changed. Raises OSError.
+
+        `count_pages`: how many SQLite knows of.
+        """
         written_ns = os.fstat(self._file).st_mtime_ns
         if written_ns == self._written_ns:
             return False
         version = _version_of(os.pread(self._file, _HEADER.size, 0))
-        if self._version is not None and (version is None or version < self._version):
+        before = self._version
+        # The header was read first: pages that come meanwhile are no surprise.
+        if (
+            before is not None
+            and version != before
+            and (version is None or version < before or version[2] > count_pages())
+        ):
             return True
         self._written_ns, self._version = written_ns, version
         return False

@@ -198,7 +198,8 @@ class SqliteDatabase(Database):
         if self.path is None:
             return
         try:
-            if aside_of(self.path).exists() or (self._watch is not None and self._watch.is_overwritten()):
+            is_over = self._watch is not None and self._watch.is_overwritten(self._count_pages)
+            if is_over or aside_of(self.path).exists():
                 raise self._guard.lost(put_log_aside(self.path) + " This process keeps and posts nothing more.")
             gone = self._gone_files(self.path)
         except OSError:
@@ -212,6 +213,15 @@ class SqliteDatabase(Database):
             f"The store {self.path} was removed or replaced while this process had it open ({names}): nothing more is "
             "kept or posted, for another worker may have begun on what is there now. Start again."
         )
+
+    def _count_pages(self) -> int:
+        """Those of the database as it stands, its log included; 0: it is none any more. Raises OSError."""
+        try:
+            return int(self._db.execute("PRAGMA page_count").fetchone()[0])
+        except sqlite3.OperationalError as error:  # a lock, the disk: that says nothing of what the file is
+            raise OSError(str(error)) from error
+        except sqlite3.DatabaseError:
+            return 0
 
     def _gone_files(self, path: Path) -> list[Path]:
         """Of the database's three files those that are no longer what they were when they were first seen; the database

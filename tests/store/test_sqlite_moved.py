@@ -16,6 +16,7 @@ import pytest
 from bot.errors import LeaseLost, StoreError
 from bot.store import SqliteStore
 from bot.store.backups import back_up, restore
+from bot.store.overwritten import aside_of
 from tests.builders import NOW, batch, new_entry
 
 TTL = timedelta(seconds=45)
@@ -162,6 +163,23 @@ def test_a_file_that_is_written_over_in_place_is_noticed(held: SqliteStore, file
     with closing(SqliteStore(file)) as store:
         assert store.migrate()
         assert store.counts().entries == len(range(1, 20))
+
+
+def test_a_large_store_that_is_copied_over_a_new_one_is_noticed(held: SqliteStore, file: Path, tmp_path: Path) -> None:
+    """A worker that was started on a wrong folder by mistake, and its old store copied to it while it ran."""
+    with closing(SqliteStore(tmp_path / "old.db")) as old:
+        old.migrate()
+        old.record_ingest(batch(*(new_entry(number, body="text " * 500) for number in range(1, 100))))
+    held.record_ingest(batch(new_entry(1)))
+    file.write_bytes((tmp_path / "old.db").read_bytes())
+    with pytest.raises(LeaseLost, match="written over in place"):
+        held.save_facts({"told": "2"})
+    assert aside_of(file).exists()
+    shutil.copy(file, tmp_path / "read.db")  # for this process has the former one open
+    with closing(SqliteStore(tmp_path / "read.db")) as store:
+        store.migrate()
+        store.database.check_whole()
+        assert store.counts().entries == len(range(1, 100))
 
 
 def test_what_is_no_overwriting_is_none(held: SqliteStore, file: Path) -> None:

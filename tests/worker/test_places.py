@@ -7,10 +7,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from bot.store import SqliteStore
+from tests.builders import batch, new_entry
 from tests.worker.feeds import FeedServer, rss_of
 from tests.worker.installation import HUAWEI_AT_ONCE, Installation, until
 
@@ -158,6 +161,34 @@ def test_a_log_whose_database_is_gone_begins_no_new_store(
     assert (log.read_bytes(), database.exists()) == (held, False)
     kept.rename(database)
     assert [row.state for row in place.deliveries()] == ["sent"]
+
+
+@pytest.mark.slow
+def test_a_store_that_is_copied_over_that_of_a_worker_ends_it(
+    feeds: FeedServer, install: Callable[..., Installation], tmp_path: Path
+) -> None:
+    """SQLite mixed the two, in silence."""
+    with closing(SqliteStore(tmp_path / "old.db")) as old:
+        old.migrate()
+        old.record_ingest(batch(*(new_entry(number, body="text " * 500) for number in range(1, 100))))
+    feeds.pages["/feed"] = rss_of("Huawei opens research centre in Atlantis")
+    place = install(HUAWEI_AT_ONCE.format(url=feeds.url("/feed")))
+    worker = place.start()
+    worker.wait_for("delivered")
+    shutil.copyfile(tmp_path / "old.db", place.folder / "state" / "wirewatch.db")
+    assert worker.wait() == 2
+    assert "written over in place while a worker had it open" in worker.told()
+    feeds.pages["/feed"] = rss_of("Court hears Huawei patent case in Velmora")
+    for command, code in (("run --once", 2), ("status", 2), ("doctor", 1)):
+        ended = place.command(*command.split())
+        assert ended.returncode == code, command
+        assert "remove wirewatch.db-wal.overwritten" in ended.stdout + ended.stderr
+        assert "Velmora" not in ended.stdout
+    (place.folder / "state" / "wirewatch.db-wal.overwritten").unlink()
+    with closing(SqliteStore(place.folder / "state" / "wirewatch.db")) as store:
+        store.migrate()
+        store.database.check_whole()
+        assert store.counts().entries == len(range(1, 100))
 
 
 def test_a_folder_that_does_not_lock_files_is_named(install: Callable[..., Installation], tmp_path: Path) -> None:
