@@ -38,9 +38,10 @@ _SHOWN_XML = re.compile(
 )
 """A feed as the page that a browser shows it as: what a proxy hands on that fetches with one. A page that is about
 feeds has more before its `<pre>`."""
-_COMMENT = re.compile(r"<!--.*?-->|<\?.*?\?>", re.DOTALL)
-_SKIP_HOURS = re.compile(r"<skipHours>(.*?)</skipHours>", re.IGNORECASE | re.DOTALL)
-_SKIP_DAYS = re.compile(r"<skipDays>(.*?)</skipDays>", re.IGNORECASE | re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)", re.DOTALL)
+"""One without an end goes on to the document's: asked for, an end is looked for from each beginning anew."""
+_SKIP_HOURS = re.compile(r"<skipHours>(.{0,4000}?)</skipHours>", re.IGNORECASE | re.DOTALL)
+_SKIP_DAYS = re.compile(r"<skipDays>(.{0,4000}?)</skipDays>", re.IGNORECASE | re.DOTALL)
 _SKIPS = ("<sk", "<Sk", "<sK", "<SK")
 """How both of them begin: most feeds have neither."""
 _HEAD = 100_000

@@ -61,6 +61,13 @@ class EntryElements:
         self._feed_depth = self.depth  # type: ignore[attr-defined]  # feedparser's
         super()._start_feed(attrs_d)  # type: ignore[misc]  # feedparser's
 
+    def pop(self, element: str, strip_whitespace: int = 1) -> Any:
+        """feedparser's, which trips over an end whose item has ended before it (`<link></item></link>`)."""
+        try:
+            return super().pop(element, strip_whitespace)  # type: ignore[misc]  # feedparser's
+        except (KeyError, IndexError):
+            return None
+
     def resolve_uri(self, uri: str) -> str:
         """Relative links stay so, unless an `xml:base` is in force: only who knows the whole feed knows their base."""
         if self.baseuri == self.document_base:  # type: ignore[attr-defined]  # feedparser's, and set with the parser
@@ -104,22 +111,22 @@ class EntryElements:
         context.setdefault(f"{key}_detail", detail)
 
     def _end_published(self) -> None:
-        self.pop("published")  # type: ignore[attr-defined]  # feedparser's
+        self.pop("published")
 
     _end_issued = _end_pubdate = _end_dcterms_issued = _end_published
 
     def _end_updated(self) -> None:
-        self.pop("updated")  # type: ignore[attr-defined]  # feedparser's
+        self.pop("updated")
 
     _end_modified = _end_lastbuilddate = _end_dc_date = _end_dcterms_modified = _end_updated
 
     def _end_created(self) -> None:
-        self.pop("created")  # type: ignore[attr-defined]  # feedparser's
+        self.pop("created")
 
     _end_dcterms_created = _end_created
 
     def _end_expirationdate(self) -> None:
-        self.pop("expired")  # type: ignore[attr-defined]  # feedparser's
+        self.pop("expired")
 
 
 def keep_apart(parser: type[EntryElements], tag: str, key: str, own: str | None) -> None:

@@ -24,7 +24,7 @@ _ITEMS = re.compile(r'"items"\s*:\s*\[')
 _GAP = re.compile(r"[\s,]*")
 _LATER = ("updated", "modified", "date_modified")
 _VOLATILE = re.compile(
-    r"<((?:\w+:)?(?:lastBuildDate|pubDate|updated|modified|date|updateBase))\b[^>]*>[^<]*</\1>|<rdf:li\b[^>]*>|<!--.*?-->|\s+",
+    r"<((?:\w+:)?(?:lastBuildDate|pubDate|updated|modified|date|updateBase))\b[^>]*>[^<]*</\1>|<rdf:li\b[^>]*>|<!--.*?(?:-->|\Z)|\s+",
     re.DOTALL,
 )
 """What changes around entries without changing them: build dates, RDF's list of them, comments of caches."""
@@ -63,7 +63,7 @@ def slice_entries(text: str) -> Slices | None:
     if first is None:
         return None
     tag = re.escape(first[1])
-    tokens = re.compile(rf"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<({tag})(?=[\s>])|</({tag})\s*>", re.DOTALL)
+    tokens = re.compile(rf"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<({tag})(?=[\s>])|</({tag})\s*>", re.DOTALL)
     around: list[str] = []
     items: list[str] = []
     start = -1
@@ -80,6 +80,8 @@ def slice_entries(text: str) -> Slices | None:
             last = token.end()
             items.append(text[start:last])
             start = -1
+        elif not token[0].endswith(("]]>", "-->")):
+            return None  # open to the end of the document, whatever stands in it
     if start >= 0 or not items:
         return None
     return Slices((*around, text[last:]), tuple(items))

@@ -27,9 +27,9 @@ WELL_KNOWN = (
 )
 """In the order in which they are tried where a page names no feed."""
 
-_LINK = re.compile(r"""<(link|a)\b((?:[^>"']++|"[^"]{0,4000}"|'[^']{0,4000}'){0,100})>""", re.IGNORECASE)
+_LINK = re.compile(r"""<(link|a)\b((?:[^<>"']++|"[^"]{0,4000}"|'[^']{0,4000}'){0,100})>""", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([a-zA-Z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
-_BASE = re.compile(r"""<base\b[^>]*?href\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
+_BASE = re.compile(r"""<base\b[^<>]{0,1000}?href\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 _REFRESH = re.compile(r"<meta\b([^<>]{0,1000}?http-equiv\s*=\s*[\"']?refresh\b[^<>]{0,4000})>", re.IGNORECASE)
 _REFRESH_URL = re.compile(r"^[\s\d.]*[;,]?\s*url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
 """Where a page of a host without redirects leads: `0;url=https://…`."""
@@ -51,7 +51,7 @@ _FEED_URL = re.compile(
 _FEED_WORD = re.compile(r"\b(?:rss|atom|feed)\b", re.IGNORECASE)
 """What the title of a link says that has no type."""
 _CALLED = re.compile(
-    r"""<a\b((?:[^>"']++|"[^"]{0,4000}"|'[^']{0,4000}'){0,100})>((?:[^<]|<(?!/?a\b)){0,500})</a\s*>""", re.IGNORECASE
+    r"""<a\b((?:[^<>"']++|"[^"]{0,4000}"|'[^']{0,4000}'){0,100})>((?:[^<]|<(?!/?a\b)){0,500})</a\s*>""", re.IGNORECASE
 )
 _ALT = re.compile(r"""\b(?:alt|title|aria-label)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _CALLED_FEED = re.compile(r"\b(?:rss|atom)\b", re.IGNORECASE)
@@ -61,7 +61,7 @@ _TAG = re.compile(r"<[^<>]*>")
 _FEED_SCHEME = re.compile(r"(?:feed|rss|itpc|pcast|podcast):(?:(?://)?(?=https?:)|(?=//))", re.IGNORECASE)
 """What readers and podcast players once registered: `feed://`, `feed:https://`, `itpc://`. The URL behind it counts."""
 _HEADER_LINK = re.compile(r"""<([^<>]*)>((?:[^",<]++|"[^"]*+"){0,200})""")
-_TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
+_TITLE = re.compile(r"<title[^<>]{0,1000}>(.{0,4000}?)</title", re.IGNORECASE | re.DOTALL)
 _CHALLENGE = (
     "just a moment...",
     "attention required! | cloudflare",

@@ -34,7 +34,7 @@ _ROOT_END = re.compile(r"</(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\s*>\s*(?:<!--.*
 _TITLE = re.compile(r"(<title\b[^<>]{0,200}>)(.{1,2000}?)(</title\s*>)", re.IGNORECASE | re.DOTALL)
 _NO_TITLE = re.compile(r"<!\[CDATA\[|<(?:item|entry)\b|</(?!(?:title)\b)(?:[a-z]+:)?[a-z]{4,}", re.IGNORECASE)
 """What stands in no title: it has its own brackets already, or has lost its end."""
-_BARE_AMPERSAND = re.compile(r"<!\[CDATA\[.*?\]\]>|&(?!#?\w{1,31};)", re.DOTALL)
+_BARE_AMPERSAND = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!#?\w{1,31};)", re.DOTALL)
 """`R&D`: the loose parser would make `R&D;` of it. Within CDATA it is none."""
 _OPEN_CDATA = re.compile(
     r"<!\[CDATA\[((?:(?!\]\]>|<!\[CDATA\[).)*?)\]{0,2}(</(title|description|summary|content|content:encoded)\s*>\s*<)",
@@ -60,7 +60,7 @@ _OPEN_COMMENT = re.compile(r"<!--(?=.*<(?:item|entry)\b)", re.DOTALL)
 """A comment that items stand in; where no end follows, it was forgotten."""
 _CDATA = re.compile(r"<!\[cdata\[", re.IGNORECASE)
 _ROOT_START = re.compile(r"<\w")
-_DOCTYPE = re.compile(r"<!DOCTYPE\b[^\[>]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
+_DOCTYPE = re.compile(r"<!DOCTYPE\b[^\[>]{0,1000}(?:\[.{0,20000}?\]\s*)?>", re.IGNORECASE | re.DOTALL)
 _ENTITY = re.compile(r"""<!ENTITY\s+(\w+)\s+(?:"((?:[^"&%<]|&#\w+;)*)"|'((?:[^'&%<]|&#\w+;)*)')\s*>""")
 """Entities that stand for plain text; one that names another (a bomb) or a file is none of them."""
 

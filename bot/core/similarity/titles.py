@@ -304,6 +304,7 @@ def in_place_of(old: Headline, new: Headline) -> str:
             any(map(names[0].__contains__, gone))
             and not (come[0].kind == CHARACTER and kinds_in(come))  # it was `halted`, in a script without spaces
             and any(token in names[1] and not _is_spelling(token, gone) for token in come)
+            and not (_are_initials(gone, come) or _are_initials(come, gone))
         ):
             return f"“{written(come)}” stands in the place of “{written(gone)}”"
     return ""
@@ -363,6 +364,15 @@ def _is_spelling(token: TextToken, others: Sequence[TextToken]) -> bool:
     return token.kind == PLAIN_WORD and any(
         other.kind == PLAIN_WORD and fuzz.ratio(token.form, other.form) >= SPELLINGS for other in others
     )
+
+
+def _are_initials(short: Tokens, long: Tokens) -> bool:
+    """Whether a name is another's initials (`IMF`, `International Monetary Fund`; `BoE`, `Bank of England`)."""
+    if len(short) != 1 or len(long) < _SHORTEST:
+        return False
+    function_words = lexicon().function_words
+    telling = [token.form[0] for token in long if token.form not in function_words]
+    return short[0].form in ("".join(telling), "".join(token.form[0] for token in long))
 
 
 def _is_cut(short: Tokens, long: Tokens) -> bool:

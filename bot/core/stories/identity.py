@@ -213,6 +213,8 @@ class Identity:
     place: str
     guid: str
     content: str
+    version: str
+    """Of what it says under its date; empty without one."""
     opening: str
     """The beginning of its text, where nothing else tells an edit of it from another item; empty where guid or URL
     does."""
@@ -227,6 +229,7 @@ def identify(entry: Entry, reading: Reading) -> Identity:
     guid_key, url_key = _guid_key(scope, guid), _url_key(entry)
     keys = _keys(entry, guid_key, url_key)
     is_bare = keys[-1].startswith(TITLE_KEY)
+    content = content_hash(reading)
     return Identity(
         keys=keys,
         feed_key=guid_key or "f" + _hash(scope, keys[0]),
@@ -235,7 +238,8 @@ def identify(entry: Entry, reading: Reading) -> Identity:
         place=(url_key or "")[1:13],
         # A feed's second URL, or a re-declared feed, gives the same guid in another scope.
         guid=(_guid_key("s:", guid) or "")[1:13],
-        content=content_hash(reading),
+        content=content,
+        version=_hash(content, entry.published_at.isoformat())[:12] if entry.published_at else "",
         opening=f"{reading.summary}\n{reading.body}".strip()[:MAX_OPENING] if is_bare else "",
     )
 

@@ -128,8 +128,8 @@ class StoryIndex:
         marked = bool(entry.guid or entry.url)
         bare, published = bool(entry.feed) and not marked, _published(entry)
         query = prepare(reading, self._words, bare=bare, published=published)
-        is_dated = entry.published_at is not None
-        if recognised is not None and not self._said.is_another(query, recognised, is_dated=is_dated):
+        opened = self._clock - self._window
+        if recognised is not None and not self._said.is_another(query, recognised, opened):
             item = recognised.known
             story = self._clusters.find(item.story)
             outlet, first = scope_key(_scope(entry)), item.entry

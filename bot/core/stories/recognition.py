@@ -50,17 +50,25 @@ class KnownItem:
     doubts: int = 0
     opening: str = ""
     """`identity.opening` of its last version."""
+    version: str = ""
+    """`identity.version` of its last version …"""
+    earlier: str = ""
+    """… and of the one before, if it said something else."""
 
     def to_bytes(self) -> bytes:
         """A compact JSON list, as the store keeps it."""
         fields = [self.entry, self.story, self.content, self.title, self.place, self.guid, self.doubts]
-        fields += [self.opening] if self.opening else []
+        may_be_empty = [self.opening, self.version, self.earlier]
+        while may_be_empty and not may_be_empty[-1]:
+            may_be_empty.pop()
+        fields += may_be_empty
         return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> KnownItem:
         """Reads `to_bytes` back."""
-        entry, story, content, title, place, guid, doubts, *opening = json.loads(data)
+        entry, story, content, title, place, guid, doubts, *may_be_empty = json.loads(data)
+        opening, version, earlier = (*may_be_empty, "", "", "")[:3]
         return cls(
             entry=EntryId(entry),
             story=StoryId(story),
@@ -69,7 +77,9 @@ class KnownItem:
             place=place,
             guid=guid,
             doubts=doubts,
-            opening=opening[0] if opening else "",
+            opening=opening,
+            version=version,
+            earlier=earlier,
         )
 
 
@@ -111,6 +121,9 @@ def recognise(entry: Entry, identity: Identity, title: str, known: Mapping[str, 
             return _same(same, "same feed, title, text and date")
     by_guid = known.get(identity.guid_key) if identity.guid_key else None
     by_url = known.get(identity.url_key) if identity.url_key else None
+    for item in (by_guid, by_url):
+        if item is not None and identity.version and identity.version == item.earlier and identity.guid == item.guid:
+            return _same(item, "the version before the last, under its date")  # two headlines that are tried by turns
     recognition = _by_guid(entry, identity, title, by_guid) if by_guid is not None else None
     if recognition is None and by_url is not None:
         recognition = _by_url(entry, identity, title, by_url)
@@ -206,6 +219,8 @@ def known_after(
             guid=identity.guid,
             doubts=doubts,
             opening=identity.opening if key.startswith(TITLE_KEY) else "",
+            version=identity.version,
+            earlier=_version_before(before, identity),
         )
         if (
             before is not None
@@ -217,3 +232,9 @@ def known_after(
         if before != item:
             after[key] = item
     return after
+
+
+def _version_before(before: KnownItem | None, identity: Identity) -> str:
+    if before is None:
+        return ""
+    return before.earlier if before.version == identity.version else before.version

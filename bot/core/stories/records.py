@@ -35,7 +35,8 @@ _PACKED = struct.Struct("<IIdQHHHB")
 _HAS_TEXT, _IS_UPDATE, _HAS_SIGNS, _HAS_DATE = 1, 2, 4, 8
 _DATE = struct.Struct("<d")
 _SIGNS = struct.Struct("<H")
-# what not every entry has stands between sketch and words: published (s), then bytes of signs and the signs
+# what not every entry has: bytes of signs and the signs before its words; published (s) behind them, where a build that
+# does not know of it takes it for four words more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +80,7 @@ class Record:
         ]
         lengths = [len(text) for text in texts]
         head = _STORED.pack(self.story, self.root, self.seen, *lengths, len(self.sketch), _flags(self))
-        return b"".join((head, *texts, self.sketch, _not_of_all(self), self.words))
+        return b"".join((head, *texts, self.sketch, _tail(self)))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Record:
@@ -89,7 +90,7 @@ class Record:
         for length in lengths:
             texts.append(data[at : at + length].decode("utf-8", "surrogatepass"))
             at += length
-        published, signs, words = _read_not_of_all(data, at + sketch, flags)
+        signs, words, published = _read_tail(data, at + sketch, flags)
         return cls(
             story=story,
             root=root,
@@ -120,23 +121,24 @@ def _flags(record: Record) -> int:
     )
 
 
-def _not_of_all(record: Record) -> bytes:
-    date = _DATE.pack(record.published) if record.published is not None else b""
+def _tail(record: Record) -> bytes:
+    """Signs, words and publication, each as far as it has them."""
     signs = record.signs.encode("utf-8", "surrogatepass")
-    return date + _SIGNS.pack(len(signs)) + signs if signs else date
+    date = _DATE.pack(record.published) if record.published is not None else b""
+    return (_SIGNS.pack(len(signs)) + signs if signs else b"") + record.words + date
 
 
-def _read_not_of_all(data: bytes, at: int, flags: int) -> tuple[float | None, str, bytes]:
-    """(Publication, signs, words), which begin at `at`."""
-    published, signs = None, ""
-    if flags & _HAS_DATE:
-        published = _DATE.unpack_from(data, at)[0]
-        at += _DATE.size
+def _read_tail(data: bytes, at: int, flags: int) -> tuple[str, bytes, float | None]:
+    """(Signs, words, publication), which begin at `at`."""
+    signs, published, end = "", None, len(data)
     if flags & _HAS_SIGNS:
         begin = at + _SIGNS.size
         at = begin + _SIGNS.unpack_from(data, at)[0]
         signs = data[begin:at].decode("utf-8", "surrogatepass")
-    return published, signs, data[at:]
+    if flags & _HAS_DATE:
+        end -= _DATE.size
+        published = _DATE.unpack_from(data, end)[0]
+    return signs, data[at:end], published
 
 
 @lru_cache(maxsize=4_096)
@@ -181,7 +183,7 @@ class Item:
         self._title = data[text : text + title]
         self.sketch = data[text + title : text + title + sketch]
         rest = data[text + title + sketch : end]
-        self.published, self.signs, self.words = _read_not_of_all(rest, 0, flags)
+        self.signs, self.words, self.published = _read_tail(rest, 0, flags)
 
     @property
     def title(self) -> str:
@@ -254,7 +256,7 @@ class Items:
     def add(self, entry: int, record: Record, counts: Mapping[int, int], sketch: bytes) -> None:
         """Takes in an entry newer than all before it, with its units' numbers and counts and its sketch, packed."""
         title = record.title.encode("utf-8", "surrogatepass")
-        scope, rest = scope_key(record.scope), _not_of_all(record)
+        scope = scope_key(record.scope)
         head = _PACKED.pack(
             record.story,
             record.root,
@@ -270,7 +272,7 @@ class Items:
         self._starts.append(start)
         self._scopes.append(scope)
         self._open.append(
-            b"".join((head, array("I", counts).tobytes(), bytes(counts.values()), title, sketch, rest, record.words))
+            b"".join((head, array("I", counts).tobytes(), bytes(counts.values()), title, sketch, _tail(record)))
         )
         if len(self._open) == _BLOCK:
             self._blocks.append(b"".join(self._open))

@@ -32,15 +32,18 @@ class Said:
         title = {self._words.text(unit) for unit in item.units}
         return lambda unit: unit in title or (bool(item.words) and says(item.words, unit))
 
-    def is_another(self, query: Prepared, recognised: Recognition, *, is_dated: bool) -> bool:
+    def is_another(self, query: Prepared, recognised: Recognition, opened: float) -> bool:
         """Whether what bears an item's marks has a text, as the item has, and no telling word of it: the numbers of a
         site set up anew begin at 1. Beside a guid of its own (a warning, a watched page) the headline, which both have,
-        does not count, a line is text enough, and an item that has left the window has ended, if this one has a date:
-        there are feeds without dates that make a guid with every fetch."""
+        does not count, a line is text enough, and an item that has left the window has ended, if this one was
+        published since the window `opened`: there are feeds that make a guid with every fetch, for what they published
+        once (`4 comments`)."""
         first, is_renamed = recognised.known.entry, recognised.is_renamed
         if first not in self._items:
-            return is_renamed and is_dated
+            return is_renamed and query.published is not None and query.published >= opened
         item = self._items[first]
+        if is_renamed and query.published is not None and query.published == item.published:
+            return False
         if not (query.text and item.words if is_renamed else query.has_text and item.has_text):
             return False
         units = map(self._words.text, query.counts.keys() - frozenset(query.title_numbers if is_renamed else ()))

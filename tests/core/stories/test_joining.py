@@ -101,3 +101,18 @@ OTHER_DAYS = {
 def test_another_day_or_month_is_told_however_like_the_old_one_it_is_spelt(first: str, then: str) -> None:
     _, second = Desk().take_all(hourly([first, then]))
     assert second.verdict in (Verdict.NEW_STORY, Verdict.UPDATE), second.reason
+
+
+INITIALS = {
+    "en": ("International Monetary Fund warns of recession in Velmora", "IMF warns of recession in Velmora"),
+    "en, the other way": ("BoE warns banks of rising risks", "Bank of England warns banks of rising risks"),
+    "de": ("Bundesamt für Justiz prüft Klage gegen Orlan", "BfJ prüft Klage gegen Orlan"),
+    "es": ("El Banco Central Europeo sube los tipos", "El BCE sube los tipos"),
+    "ru": ("Международный валютный фонд ждёт спада в Велморе", "МВФ ждёт спада в Велморе"),
+}
+
+
+@pytest.mark.parametrize(("first", "then"), INITIALS.values(), ids=INITIALS)
+def test_initials_are_no_other_name(first: str, then: str) -> None:
+    _, second = Desk().take_all(hourly([first, then]))
+    assert second.verdict in (Verdict.SAME_STORY, Verdict.NEAR_DUPLICATE), second.reason

@@ -1,0 +1,46 @@
+"""What is opened a hundred thousand times and never closed is read in one go, not once from each beginning."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.core.parse import parse
+from bot.core.parse.slices import slice_entries
+from bot.errors import ParseError
+
+AT = datetime(2026, 5, 4, tzinfo=UTC)
+CHARACTERS = 150_000
+OPENED = ("<!--", "<?", "<![CDATA[", "<script ", "<script>", "<title>", "<skipHours>", "<base ", "<a href=", "<link ")
+AROUND = {
+    "alone": "{}",
+    "a page": "<html><body>{}</body></html>",
+    "a page's head": "<html><head>{}</head></html>",
+    "a title": "<rss version='2.0'><channel><item><title>{}</title></item></channel></rss>",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(30)  # each took a minute or more
+@pytest.mark.parametrize("opened", OPENED)
+@pytest.mark.parametrize("around", AROUND.values(), ids=AROUND)
+def test_what_is_never_closed_ends(around: str, opened: str) -> None:
+    document = around.format(opened * (CHARACTERS // len(opened)))
+    with suppress(ParseError):
+        assert len(parse(document.encode(), url="https://x.example/", headers={}, seen_at=AT).entries) <= 1
+
+
+@pytest.mark.parametrize("tag", ["link", "category", "textInput", "enclosure", "title", "guid"])
+def test_an_end_behind_its_items_end_costs_no_other_item(tag: str) -> None:
+    broken = f"<item><title>a</title><{tag}></item></{tag}>"
+    whole = "<item><title>b</title><link>https://x.example/b</link></item>"
+    document = f"<rss version='2.0'><channel>{broken}{whole}</channel></rss>"
+    entries = parse(document.encode(), url="https://x.example/", headers={}, seen_at=AT).entries
+    assert ("b", "https://x.example/b") in {(entry.title, entry.url) for entry in entries}
+
+
+def test_a_comment_left_open_between_items_hides_none_from_the_next_poll() -> None:
+    items = "".join(f"<item><guid>{n}</guid></item>{'<!-- ' if n == 1 else ''}" for n in range(3))
+    assert slice_entries(f"<rss><channel>{items}</channel></rss>") is None

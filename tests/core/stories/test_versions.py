@@ -1,0 +1,62 @@
+"""One item in several forms: headlines tried by turns, counters in a text, guids made anew with each fetch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.model import Entry, FeedId, Verdict
+from tests.core.stories.story_pairs import START, Desk
+
+SILENT = {Verdict.SAME_ITEM, Verdict.EDIT, Verdict.NEAR_DUPLICATE}
+ITEM = Entry(
+    title="Ferry fares on Pelluna to rise in spring",
+    summary="The regulator has let the operator raise fares.",
+    guid="pelluna-fares",
+    url="https://post.example/news/pelluna-fares-2041",
+    feed=FeedId("post"),
+    published_at=START,
+    seen_at=START,
+)
+HEADLINES = (ITEM.title, "Islanders furious: crossing will cost a third more")
+
+
+def hours_apart(entries: Sequence[Entry]) -> list[Verdict]:
+    """What becomes of entries an hour apart."""
+    desk = Desk()
+    at = [replace(entry, seen_at=START + timedelta(hours=hour)) for hour, entry in enumerate(entries)]
+    return [decision.verdict for decision in desk.take_all(at)]
+
+
+@pytest.mark.parametrize("guid", ["pelluna-fares", None])
+def test_two_headlines_by_turns_are_one_item(guid: str | None) -> None:
+    shown = [replace(ITEM, guid=guid, title=HEADLINES[turn % 2]) for turn in range(12)]
+    assert set(hours_apart(shown)[1:]) <= SILENT
+
+
+def test_a_page_that_changes_under_a_new_date_each_time_is_a_place() -> None:
+    """`Service down`, `All well`, `Service down`: the third is news, though its words are known."""
+    shown = [
+        replace(ITEM, title=HEADLINES[turn % 2], published_at=START + timedelta(hours=turn), guid="page", url=None)
+        for turn in range(12)
+    ]
+    assert Verdict.NEW_STORY in hours_apart(shown)[1:]
+
+
+@pytest.mark.parametrize("counter", ["{} comments", "Points: {}", "vor {} Minuten"])
+def test_a_counter_under_new_guids_is_no_news(counter: str) -> None:
+    shown = [replace(ITEM, guid=f"made-{turn}", summary=counter.format(3 * turn + 1)) for turn in range(12)]
+    assert set(hours_apart(shown)[1:]) <= SILENT
+
+
+@pytest.mark.parametrize(("days", "silent"), [(6, True), (0, False)])
+def test_a_new_guid_for_what_left_the_window_is_told_by_its_date(days: int, *, silent: bool) -> None:
+    """Published `days` before it comes in again, six days after it came first."""
+    later = START + timedelta(days=6)
+    again = replace(ITEM, guid="made-2", summary="4 comments", seen_at=later, published_at=later - timedelta(days=days))
+    desk = Desk()
+    desk.take_all([ITEM, replace(ITEM, title="Mine on Varno closes", guid="b", url="https://post.example/b-77")])
+    assert (desk.take(again).verdict in SILENT) == silent
