@@ -177,7 +177,8 @@ async def _failed(attempt: Attempt, error: SinkError) -> None:
             wait = min(pace.retry * 2 ** min(row.attempts - 1, 10), pace.token)
             await attempt.save(state=DeliveryState.PENDING, not_before_at=attempt.after(wait), error=text)
         case Unclear():
-            wait = min(pace.look * 2 ** min(row.attempts - 1, 10), pace.token)
+            # Tries that surely did not arrive count, too; there must be time for two looks until `settle` is over.
+            wait = min(pace.look * 2 ** min(row.attempts - 1, 10), pace.settle / 2)
             await attempt.save(state=DeliveryState.UNKNOWN, not_before_at=attempt.after(wait), error=text)
         case Refused() if error.is_gone and row.thread_of is not None:
             if error.word in ("message_not_found", "thread_not_found"):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.drills.slack_standin import SlackStandIn
 from bot.model import Delivery, MessageKind
+from bot.sinks.slack.calls import Pace
 from bot.sinks.slack.sink import SlackSink
 from bot.store.sqlite import SqliteStore
 from tests.builders import digest, story
-from tests.sinks.conftest import FAST, delivery, writer
+from tests.sinks.conftest import FAST, clock, delivery, writer
 from tests.sinks.slack.test_sink import rows_of, settle
 
 UPDATE, REPLY = MessageKind.UPDATE, MessageKind.REPLY
@@ -88,9 +90,11 @@ async def test_a_token_that_is_refused_is_told_once_with_its_mend(
     """Nothing went out, and one line of the log said so, at a level that few read."""
     slack.token_error = "token_revoked"
     store.add_deliveries([delivery(sink, name, digest(story(1)), address=name) for name in ("#desk", "#ops")])
+    asking = SlackSink(token=slack.token, api_url=slack.url, clock=clock, pace=replace(FAST, token=0.0))
     for _ in range(2):
-        await sink.deliver(writer, store)
-        await asyncio.sleep(FAST.token)
+        await asking.deliver(writer, store)
+    await asking.close()
+    assert len([call for call in slack.calls if call.method == "auth.test"]) > 1
     (notice,) = store.notices()
     assert "SLACK_BOT_TOKEN" in notice.text
     assert "token_revoked" in notice.text
@@ -107,19 +111,20 @@ async def test_a_digest_that_is_given_up_counts_the_headlines_that_it_does_not_n
     assert "and 9 more" in notice.text
 
 
-async def test_a_slack_that_is_away_is_asked_ever_less(
-    slack: SlackStandIn, sink: SlackSink, store: SqliteStore
+@pytest.mark.parametrize("kind", [MessageKind.IMMEDIATE, UPDATE, REPLY])
+@pytest.mark.parametrize(("attempts", "seconds"), [(0, 2), (2, 8), (4, 15), (6, 15), (60, 15)])
+async def test_a_slack_that_is_away_is_asked_ever_less_and_what_is_unclear_is_settled_in_time(
+    slack: SlackStandIn, sink: SlackSink, store: SqliteStore, kind: MessageKind, attempts: int, seconds: int
 ) -> None:
-    """Every 1.25 s for six hours: 17,000 edits that nobody took."""
-    row = await following(sink, store, UPDATE)
-    slack.fault = lambda method, arguments: "500_before" if method == "chat.update" else None
+    """Every 1.25 s for six hours: 17,000 edits that nobody took. Then, after half a minute without a network, the first
+    look at what was unclear came after a minute: it is to be settled within 45 s."""
+    row = await following(sink, store, kind)
+    row = replace(row, attempts=attempts, thread_of=row.thread_of if kind in (UPDATE, REPLY) else None)
+    slack.fault = lambda method, arguments: "500_before" if method.startswith("chat.") else None
     store.add_deliveries([row])
-    edits: list[float] = []
-    async with asyncio.timeout(20):
-        while len(edits) < 6:
-            await sink.deliver(writer, store)
-            await asyncio.sleep(0.01)
-            edits = [call.at for call in slack.calls if call.method == "chat.update"]
-    assert edits[5] - edits[4] >= 0.9 * FAST.token
-    slack.fault = None
-    await settle(sink, store, lambda: rows_of(store, row)[0].state == "sent")
+    now = clock()
+    late = SlackSink(token=slack.token, api_url=slack.url, clock=lambda: now, pace=Pace(channel=0.0, post=0.0))
+    await late.deliver(writer, store)
+    await late.close()
+    (row,) = rows_of(store, row)
+    assert (row.state, row.attempts, row.not_before_at) == ("unknown", attempts + 1, now + timedelta(seconds=seconds))
