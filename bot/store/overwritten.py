@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from bot.errors import StoreError
+from bot.store.disk import beside
 
 _HEADER = struct.Struct(">16s 8x I I 36x I 28x")
 """Of a database file's first 100 bytes: magic, change counter, pages, application_id (sqlite.org/fileformat2, 1.3)."""
@@ -72,7 +73,7 @@ def put_log_aside(path: Path) -> str:
     """So that nobody mixes the log of the former database into the new one. Returns what happened and what to do."""
     with suppress(OSError):
         if not aside_of(path).exists():
-            path.with_name(path.name + "-wal").rename(aside_of(path))
+            beside(path, "-wal").rename(aside_of(path))
     return f"{path} was written over in place while a worker had it open. {_choice(path)}"
 
 
@@ -86,7 +87,7 @@ def refuse_overwritten(path: Path) -> None:
 
 def aside_of(path: Path) -> Path:
     """Where the log of the former database lies then."""
-    return path.with_name(path.name + _ASIDE)
+    return beside(path, _ASIDE)
 
 
 def _choice(path: Path) -> str:

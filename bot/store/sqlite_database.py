@@ -19,7 +19,7 @@ from sqlite_utils import Database as Connection
 from bot.core.disk_trouble import disk_trouble
 from bot.errors import StoreBusy, StoreError, StoreRefused
 from bot.store.database import Database, Row, WriteGuard
-from bot.store.disk import write_error
+from bot.store.disk import beside, write_error
 from bot.store.migrations import newest_version, steps_from
 from bot.store.overwritten import FileWatch, aside_of, put_log_aside, refuse_overwritten
 from bot.store.tables import TABLES
@@ -95,7 +95,7 @@ class SqliteDatabase(Database):
 
         With a write-ahead log beside it the header may be old: then `version` decides.
         """
-        if not path.exists() or path.with_name(path.name + "-wal").exists():
+        if not path.exists() or beside(path, "-wal").exists():
             return
         with path.open("rb") as file:
             head = file.read(_HEADER.size)
@@ -207,7 +207,7 @@ class SqliteDatabase(Database):
         if not gone:
             return
         if self.path not in gone:
-            self._write_log_back(self.path.with_name(self.path.name + "-wal"), gone)
+            self._write_log_back(beside(self.path, "-wal"), gone)
         names = ", ".join(file.name for file in gone)
         raise self._guard.lost(
             f"The store {self.path} was removed or replaced while this process had it open ({names}): nothing more is "
@@ -227,7 +227,7 @@ class SqliteDatabase(Database):
         """Of the database's three files those that are no longer what they were when they were first seen; the database
         itself is missed from the first time on. Raises OSError."""
         gone = []
-        for file in (path, *(path.with_name(path.name + ending) for ending in _BESIDE)):
+        for file in (path, *(beside(path, ending) for ending in _BESIDE)):
             identity = _identity_of(file)
             if identity is not None or file == path:
                 self._seen.setdefault(file, identity)
@@ -298,7 +298,7 @@ class SqliteDatabase(Database):
 def refuse_log_alone(path: Path) -> None:
     """Raises StoreError for a write-ahead log whose database is gone: SQLite would throw it away and begin anew, and
     all that was posted would be posted again."""
-    log = path.with_name(path.name + "-wal")
+    log = beside(path, "-wal")
     with sqlite_errors(path):
         # The log first: a database that another process makes at this moment is there before its log is.
         if not _size(log) or _size(path):
@@ -335,7 +335,7 @@ def _uri(path: Path | None, to_read: bool) -> str:
     """
     if path is None:
         return "file::memory:"
-    log = path.with_name(path.name + "-wal")
+    log = beside(path, "-wal")
     mode = "ro" if to_read and log.exists() and log.stat().st_size else "rw" if to_read else "rwc"
     return f"{path.absolute().as_uri()}?mode={mode}"
 

@@ -23,8 +23,17 @@ TTL = timedelta(seconds=45)
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "state" / "wirewatch.db"
+def file(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """The store's; `linked`: a symlink to a file on another disk, where SQLite keeps its log."""
+    path = tmp_path / "state" / "wirewatch.db"
+    if getattr(request, "param", None) == "linked":
+        (tmp_path / "disk").mkdir()
+        path.parent.mkdir()
+        path.symlink_to(tmp_path / "disk" / "real.db")
+    return path
+
+
+HERE_AND_LINKED = pytest.mark.parametrize("file", ["here", "linked"], indirect=True)
 
 
 @pytest.fixture
@@ -63,11 +72,13 @@ def test_nothing_more_is_written(held: SqliteStore, file: Path, change: object) 
             held.save_facts({"told": "2"})
 
 
+@HERE_AND_LINKED
 @pytest.mark.parametrize("endings", [("-wal", "-shm"), ("-wal",), ("-shm",)], ids=" ".join)
 def test_a_log_that_was_tidied_away_loses_nothing(held: SqliteStore, file: Path, endings: tuple[str, ...]) -> None:
     """All that was kept since the last checkpoint was in it: the next start posted the same again."""
     for ending in endings:
-        file.with_name(file.name + ending).unlink()
+        real = file.resolve()
+        real.with_name(real.name + ending).unlink()
     with pytest.raises(LeaseLost, match="removed or replaced while this process had it open"):
         held.save_facts({"told": "2"})
     held.close()
@@ -75,6 +86,13 @@ def test_a_log_that_was_tidied_away_loses_nothing(held: SqliteStore, file: Path,
         store.migrate()
         assert store.get_fact("told") == "1"
         store.database.check_whole()
+
+
+@HERE_AND_LINKED
+def test_a_log_whose_database_is_gone_begins_nothing(held: SqliteStore, file: Path) -> None:
+    file.resolve().unlink()
+    with pytest.raises(StoreError, match="is gone, but its log"):
+        SqliteStore(file)
 
 
 def test_a_log_that_another_has_begun_is_left_alone(held: SqliteStore, file: Path) -> None:
@@ -134,6 +152,7 @@ def by_vacuum(file: Path) -> bytes:
     return copy.read_bytes()
 
 
+@HERE_AND_LINKED
 @pytest.mark.parametrize("copied", [by_cp, by_vacuum, lambda _: b"no database " * 999], ids=["cp", "VACUUM", "rubbish"])
 def test_a_file_that_is_written_over_in_place_is_noticed(held: SqliteStore, file: Path, copied: object) -> None:
     """SQLite mixed its log into what had been copied there."""
