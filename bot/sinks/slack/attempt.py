@@ -17,7 +17,7 @@ from bot.core.text.times import local_time
 from bot.errors import SinkError
 from bot.model import Delivery, DeliveryState, MessageKind, Notice
 from bot.ports import Store, Writer
-from bot.sinks.slack.answers import Refused, token_fix_of
+from bot.sinks.slack.answers import Refused, error_text, token_fix_of
 from bot.sinks.slack.calls import SlackCalls
 from bot.sinks.slack.channels import ChannelIds
 from bot.sinks.slack.history import SlackHistory
@@ -89,15 +89,16 @@ class Attempt:
         no witness: `account_inactive` was said of one channel, and there will be new ones."""
         if not isinstance(error, Refused):
             return False
-        token_error = await self.tools.calls.token_error()
-        if token_error is None:
+        refused = await self.tools.calls.token_error()
+        if refused is None:
             return False
+        token_error = error_text(refused)
         self.tools.holds.refuse_token(token_error)
         # Ops read it in the log, and in Slack once the token is good: why all came late.
         since = f"{local_time(self.now(), 'UTC')} UTC"
         text = (
             f"Slack refuses SLACK_BOT_TOKEN since {since} ({token_error}): nothing is posted, all is kept, and Slack "
-            f"asked once a minute. {token_fix_of(error)}"
+            f"asked once a minute. {token_fix_of(refused)}"
         )
         await self._add_notice(f"token:{token_error}:{self.now().date()}", text)
         return True

@@ -28,7 +28,6 @@ from bot.sinks.slack.answers import (
     NotSent,
     RateLimited,
     Refused,
-    error_text,
     failure_of,
     header_of,
     refusal_of,
@@ -195,14 +194,14 @@ class SlackCalls:
         answer = await self.call("auth.test", {})
         return answer, frozenset(self._scopes.replace(" ", "").split(",")) - {""}
 
-    async def token_error(self) -> str | None:
+    async def token_error(self) -> Refused | None:
         """Whether Slack refuses the token itself, and why; None: it is good, or nobody can say now."""
         try:
             await self.call("auth.test", {})
         except SinkError as error:
             # It names no channel and needs no scope: whatever it is refused for holds of every call.
             if isinstance(error, Refused):
-                return error_text(error)
+                return error
         return None
 
     async def slack_time(self, at: datetime) -> datetime:

@@ -20,6 +20,7 @@ from datetime import datetime
 from bot.core.digests.hush import Hush
 from bot.model import ChannelId, Delivery, DeliveryState, Digest
 from bot.ports import Store, Writer
+from bot.sinks.slack.answers import error_text
 from bot.sinks.slack.attempt import Attempt, Tools
 from bot.sinks.slack.calls import Pace, SlackCalls
 from bot.sinks.slack.channels import ChannelIds
@@ -128,7 +129,7 @@ class SlackSink:
             if error is None:
                 self._holds.accept_token()
             else:
-                self._holds.refuse_token(error)
+                self._holds.refuse_token(error_text(error))
 
     async def _hold_new(self, writer: Writer, store: Store) -> None:
         """New rows for what is refused just now: they are held, too, and counted so."""

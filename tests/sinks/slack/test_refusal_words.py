@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -99,6 +101,25 @@ async def test_a_token_that_is_refused_is_told_once_with_its_mend(
     assert "SLACK_BOT_TOKEN" in notice.text
     assert "token_revoked" in notice.text
     assert "OAuth & Permissions" in notice.text
+
+
+async def test_the_mend_of_a_refused_token_is_that_of_its_own_word(
+    slack: SlackStandIn, sink: SlackSink, store: SqliteStore
+) -> None:
+    """The post was refused by one word and the token by another: ops was told to invite the app into the channel."""
+
+    def revoke(method: str, arguments: Mapping[str, Any]) -> None:
+        if method == "auth.test":
+            slack.token_error = "token_revoked"
+
+    slack.channel("desk").error = "not_in_channel"
+    slack.fault = revoke
+    store.add_deliveries([delivery(sink, "a", digest(story(1)))])
+    await sink.deliver(writer, store)
+    (notice,) = store.notices()
+    assert "(auth.test: token_revoked)" in notice.text
+    assert "OAuth & Permissions" in notice.text
+    assert "/invite" not in notice.text
 
 
 async def test_a_digest_that_is_given_up_counts_the_headlines_that_it_does_not_name(
