@@ -2,8 +2,9 @@
 
 The law: acknowledge first, then work. A connection is believed once Slack has said hello, and as long as it is heard:
 our pings must come back within 20 s, and a server that has sent pings must go on sending them; otherwise it is a
-zombie, and a new one is made. Nothing that Slack says makes us ask for connections in a row: Retry-After is kept, and a
-connection that served nobody is followed by a growing pause.
+zombie, and a new one is made. How the connection stands is told beside it: neither an acknowledgement nor a new
+connection waits for the store. Nothing that Slack says makes us ask for connections in a row: Retry-After is kept, and
+a connection that served nobody is followed by a growing pause.
 slack_sdk's client is not used: it hides the server's pings, and keeps a spent address when a connect fails.
 """
 
@@ -57,7 +58,7 @@ _log = structlog.get_logger()
 
 
 class Hearer(Protocol):
-    """Hears how the connection stands."""
+    """Hears how the connection stands; nobody waits for what it does about it, so it keeps the order itself."""
 
     async def well(self) -> None: ...
 
@@ -82,11 +83,15 @@ class Socket:
         standing: Hearer,
         no_server_ping: float = _NO_SERVER_PING,
         no_hello: float = _CONNECT,
+        served: float = _SERVED,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._calls = calls
         self._standing = standing
         self._no_hello = no_hello
         self._no_server_ping = no_server_ping
+        self._served = served
+        self._sleep = sleep
         self._take = take
         self._work: set[asyncio.Future[None]] = set()
         self.connected = asyncio.Event()
@@ -104,25 +109,25 @@ class Socket:
                     wait = _wait_after(error, pause)
                     why = _words_of(error)
                     _log.warning("socket_failed", error=why, again_in=wait)
-                    await self._standing.broken(why, _MEND if isinstance(error, Refused) else "")
-                    await asyncio.sleep(wait)
+                    self._follow(self._standing.broken(why, _MEND if isinstance(error, Refused) else ""))
+                    await self._sleep(wait)
                     pause = min(pause * 2, _LAST_PAUSE)
                     continue
                 since = loop.time()
                 end = await self._serve(socket)
                 self.connected.clear()
                 # A connection that served a while earns a quick new one.
-                has_served = loop.time() - since > _SERVED
+                has_served = loop.time() - since > self._served
                 pause = _FIRST_PAUSE if has_served else min(pause * 2, _LAST_PAUSE)
                 if end.is_farewell:
                     # Slack goes on sending here until it closes: listen to both meanwhile.
-                    self._follow(asyncio.ensure_future(self._drain(socket)))
+                    self._follow(self._drain(socket))
                     if has_served and end.why not in _MENDS:
                         continue
                 wait = _FOR_A_PERSON if end.why == _SWITCHED_OFF else pause
                 _log.info("socket_lost", why=end.why, again_in=wait)
-                await self._standing.broken(end.why, _MENDS.get(end.why, ""))
-                await asyncio.sleep(wait)
+                self._follow(self._standing.broken(end.why, _MENDS.get(end.why, "")))
+                await self._sleep(wait)
 
     async def _connect(self, session: aiohttp.ClientSession) -> aiohttp.ClientWebSocketResponse:
         """A new connection, to an address of its own. Raises what either call raises."""
@@ -171,9 +176,9 @@ class Socket:
             is_greeted = is_greeted or self.connected.is_set()
             if not is_greeted and now - since > self._no_hello:
                 return _End("no hello")
-            if is_greeted and not is_well and now - since > _SERVED:
+            if is_greeted and not is_well and now - since > self._served:
                 is_well = True
-                await self._standing.well()
+                self._follow(self._standing.well())
             if now - pinged >= _PING_EVERY:
                 pinged = now
                 await socket.ping()
@@ -227,10 +232,12 @@ class Socket:
         # Whatever we make of it, Slack must not send it again because nobody said a word.
         await socket.send_json(acknowledgement)
         if work is not None:
-            self._follow(asyncio.ensure_future(work))
+            self._follow(work)
         return None
 
-    def _follow(self, task: asyncio.Future[None]) -> None:
+    def _follow(self, work: Awaitable[None]) -> None:
+        """Does it beside the connection, which goes on at once."""
+        task = asyncio.ensure_future(work)
         self._work.add(task)
         task.add_done_callback(self._done)
 

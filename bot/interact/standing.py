@@ -33,23 +33,27 @@ class Standing:
         self._until_news = 0.0
         self._kept: str | None = ""
         """The fact as this process wrote it; nothing yet: a worker before may have left one."""
+        self._turn = asyncio.Lock()
+        """What is told is kept in the order in which it was told: nobody waits for one before he tells the next."""
 
     async def well(self) -> None:
         """It is connected and stays so (or nobody wants it any more)."""
-        self._since_at = None
-        await self._keep(None)
+        async with self._turn:
+            self._since_at = None
+            await self._keep(None)
 
     async def broken(self, why: str, mend: str = "") -> None:
         """There is no connection. `mend`: what a person does about it; empty: it may come back by itself."""
         now, time = self._clock(), asyncio.get_running_loop().time()
-        if self._since_at is None:
-            self._since_at, self._until_news = now, time + _NEWS_AFTER
-        if mend or time >= self._until_news:
-            await self._keep(SocketTrouble(why=why, since_at=self._since_at))
-        if mend:
-            text = f"Buttons and /watch are not answered ({why}); messages go out as ever. {mend}"
-            key = f"socket:{now.date()}:{why}"
-            await self._write(self._place.store.add_notices, [Notice(key=key, text=text, at=now)])
+        async with self._turn:
+            if self._since_at is None:
+                self._since_at, self._until_news = now, time + _NEWS_AFTER
+            if mend or time >= self._until_news:
+                await self._keep(SocketTrouble(why=why, since_at=self._since_at))
+            if mend:
+                text = f"Buttons and /watch are not answered ({why}); messages go out as ever. {mend}"
+                key = f"socket:{now.date()}:{why}"
+                await self._write(self._place.store.add_notices, [Notice(key=key, text=text, at=now)])
 
     async def _keep(self, trouble: SocketTrouble | None) -> None:
         fact = dumps(trouble) if trouble is not None else None
