@@ -12,6 +12,7 @@ from contextlib import suppress
 import structlog
 
 from bot.app import Environment, open_environment_store
+from bot.core.socket_trouble import SOCKET_TROUBLE
 from bot.errors import StoreBusy
 from bot.ports import Store
 from bot.worker.jobs import Jobs
@@ -37,3 +38,10 @@ async def open_when_there(
         with suppress(TimeoutError):
             await asyncio.wait_for(stopping.wait(), _AGAIN)
     return None
+
+
+def forget_last_worker(store: Store) -> None:
+    """What the worker before held, and said of itself, ends with it: its claims on feeds, and why nobody answered its
+    buttons. This one may have no app token, and then nobody would take that back."""
+    store.release_feeds()
+    store.save_facts({SOCKET_TROUBLE: None})

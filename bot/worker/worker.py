@@ -41,7 +41,7 @@ from bot.pipeline import IngestState
 from bot.ports import Companion, Sink, Store, Workplace
 from bot.worker.ingesting import Ingesting, next_slice
 from bot.worker.jobs import Jobs
-from bot.worker.opening import open_when_there
+from bot.worker.opening import forget_last_worker, open_when_there
 from bot.worker.polls import PollRunner
 from bot.worker.pulse import Pulse
 from bot.worker.quiet_rules import QuietRules
@@ -138,7 +138,7 @@ class Worker:
         )
         self._ingesting = await self._write(Ingesting, self._store, self._rules.ruleset)
         await self._write(self._ingesting.take_back, version())
-        await self._write(self._store.release_feeds)
+        await self._write(forget_last_worker, self._store)
         await self._polls.declare()
         log.info(
             "worker_started",

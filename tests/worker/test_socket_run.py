@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 
 from bot.app import clock
+from bot.core.codec import dumps
+from bot.core.socket_trouble import SOCKET_TROUBLE, SocketTrouble
 from bot.drills.slack_standin import SlackStandIn
 from bot.model import QuestionKind
 from bot.store import SqliteStore
@@ -165,3 +167,16 @@ def test_the_weekly_question_is_asked_once_over_kills_and_keeps_its_answer(
         assert [(one.kind, one.verdict) for one in store.marks()] == [("sample", "not_relevant")]
         assert len(store.questions(QuestionKind.SAMPLE)) == 5
     assert slack.standin.problems == []
+
+
+def test_a_worker_without_an_app_token_has_no_buttons_that_nobody_answers(install: Callable[..., Installation]) -> None:
+    """`status` said for ever what the last worker that had one met."""
+    installation = install(RULES.format(one="http://127.0.0.1:9/one"))
+    (installation.folder / "state").mkdir(exist_ok=True)
+    with closing(SqliteStore(installation.folder / "state" / "wirewatch.db")) as store:
+        store.migrate()
+        store.save_facts({SOCKET_TROUBLE: dumps(SocketTrouble(why="invalid_auth", since_at=clock()))})
+    worker = installation.start()
+    worker.wait_for("worker_started")
+    assert worker.stop() == 0
+    assert "Buttons not answered" not in installation.command("status").stdout
