@@ -12,13 +12,16 @@ import click
 
 from bot.app import clock, load_rules, open_environment_store
 from bot.cli.options import Options
+from bot.core.digests.held import hushed_channels
 from bot.core.doctor import Finding, Level, bad, judge_tokens, ok
 from bot.core.rulefile.added_rules import ADDED_RULES, AddedRule, read_added_rules
 from bot.core.rulefile.channels import default_channel
 from bot.core.text.plural import counted
+from bot.core.text.times import local_time
 from bot.core.workbench.review import slack_addresses
 from bot.errors import RulesError, SinkError, UsageError
 from bot.model import Delivery, DeliveryState
+from bot.reports.archive import rules_in_force
 from bot.sinks.slack.answers import fix_of
 from bot.sinks.slack.calls import SlackCalls
 from bot.sinks.slack.channels import is_person, open_conversation
@@ -206,7 +209,8 @@ def retry(options: Options, keys: tuple[str, ...], resend: bool) -> None:
     """
     if resend and not keys:
         raise UsageError("--resend posts a message again that may have arrived: name it by its KEY.")
-    with closing(open_environment_store(options.environment)) as store:
+    environment = options.environment
+    with closing(open_environment_store(environment)) as store:
         rows = [row for row in store.open_deliveries() if not keys or row.key.startswith(keys)]
         for key in keys:
             # Dead ones are not open any more; a full key still finds them.
@@ -217,6 +221,8 @@ def retry(options: Options, keys: tuple[str, ...], resend: bool) -> None:
         for changed in again:
             store.save_delivery(changed)
         store.save_facts({RETRY_FACT: clock().isoformat()})
+        ruleset, now = rules_in_force(store, environment), clock()
+        open_rows = store.open_deliveries()
     if not again:
         click.echo("Nothing to try again.")
         raise SystemExit(1)
@@ -224,6 +230,12 @@ def retry(options: Options, keys: tuple[str, ...], resend: bool) -> None:
         titles = ", ".join(story.title for story in row.digest.stories[:2]) or row.digest.title
         click.echo(f"{row.key[:_SHORT]}  {row.address}  {row.kind}  {titles[:80]}")
     click.echo(f"{len(again)} to be tried again by the worker that runs on this store (or by the next one).")
+    if ruleset is not None:
+        tried = {row.key for row in again}
+        for hushed in hushed_channels(open_rows, ruleset, now, of=tried):
+            waits = counted(hushed.messages, "message waits", "messages wait")
+            until = local_time(hushed.until_at, ruleset.settings.timezone)
+            click.echo(f"{hushed.channel}: {waits} for the end of quiet hours, {until}.")
 
 
 def _again(row: Delivery, resend: bool) -> Delivery | None:

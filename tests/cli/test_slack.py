@@ -39,6 +39,7 @@ rules:
   - {id: ships, when: ferry, to: [desk, quiet]}
 """
 Command = Callable[..., Result]
+CONSOLE: Any = ConsoleSink(io.StringIO(), clock=clock, environ={})
 
 
 @pytest.fixture
@@ -142,7 +143,6 @@ def test_test_without_a_token_says_how_to_get_one(command: Command) -> None:
 def rows(tmp_path: Path) -> tuple[SqliteStore, dict[str, Delivery]]:
     store = SqliteStore(tmp_path / "state" / "wirewatch.db")
     store.migrate()
-    sink: Any = ConsoleSink(io.StringIO(), clock=clock, environ={})
     states = {
         "paused": (DeliveryState.PAUSED, "chat.postMessage: is_archived"),
         "unknown": (DeliveryState.UNSETTLED, "no scope"),
@@ -151,7 +151,7 @@ def rows(tmp_path: Path) -> tuple[SqliteStore, dict[str, Delivery]]:
     }
     made = {}
     for name, (state, error) in states.items():
-        made[name] = replace(delivery(sink, name, digest(story(1, name))), state=state, error=error)
+        made[name] = replace(delivery(CONSOLE, name, digest(story(1, name))), state=state, error=error)
         store.add_deliveries([made[name]])
     return store, made
 
@@ -177,6 +177,23 @@ def test_retry(command: Command, tmp_path: Path, arguments: list[str], states: d
         assert unknown is not None
         assert unknown.error is None
     store.close()
+
+
+def test_retry_says_what_waits_for_the_end_of_quiet_hours(command: Command, tmp_path: Path) -> None:
+    """It said that the worker would try again, and nothing came until the morning."""
+    store, made = rows(tmp_path)
+    began_at = clock() - timedelta(minutes=5)
+    quiet = f'{{slack: "#desk", quiet: {{from: "{began_at:%H:%M}", to: "{began_at + timedelta(hours=23):%H:%M}"}}}}'
+    news = made["paused"].channel
+    text = FILE.replace('desk: {slack: "#desk"}', f"{news}: {quiet}").replace("[desk, quiet]", f"[{news}]")
+    store.save_facts({"rules:text": text})
+    old = replace(delivery(CONSOLE, "old", digest(story(2))), state=DeliveryState.PAUSED)
+    store.add_deliveries([replace(old, created_at=clock() - timedelta(days=1))])
+    store.close()
+    done = command("retry")
+    assert done.exit_code == 0, done.output
+    assert "to be tried again by the worker" in done.output
+    assert f"{news}: 1 message waits for the end of quiet hours, " in done.output
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ wait for the end of quiet hours, for `status`: where, how many, why, since or un
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -95,9 +95,13 @@ def late_destinations(deliveries: Iterable[Delivery], now: datetime) -> list[Lat
     return sorted(rows, key=lambda row: row.since_at)
 
 
-def hushed_channels(deliveries: Sequence[Delivery], ruleset: RuleSet, now: datetime) -> list[HushedChannel]:
-    """One row a channel, in the order of `deliveries`, the open ones."""
+def hushed_channels(
+    deliveries: Sequence[Delivery], ruleset: RuleSet, now: datetime, of: Set[str] | None = None
+) -> list[HushedChannel]:
+    """One row a channel, in the order of `deliveries`, the open ones. `of`: keys of those that are asked about; None:
+    all."""
     held = hush_at(ruleset, now).held(deliveries)
+    held = held if of is None else held & of
     numbers = Counter(row.channel for row in deliveries if row.key in held)
     rows = []
     for channel, number in numbers.items():
