@@ -28,6 +28,8 @@ class Hush:
 
     def held(self, rows: Collection[Delivery]) -> frozenset[str]:
         """Keys of those of the open rows that go out only when their channel's quiet hours are over."""
+        if not self.since:
+            return frozenset()
         woken = {row.thread_of for row in rows if row.thread_of is not None and self._is_urgent(row)}
         return frozenset(row.key for row in rows if row.key not in woken and self._holds(row))
 
