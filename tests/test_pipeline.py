@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -17,6 +17,7 @@ from bot.model import (
     OutletId,
     PollRecord,
     Priority,
+    Quiet,
     WaitingKind,
 )
 from tests.builders import article_url, entry, rule
@@ -221,6 +222,27 @@ def test_a_match_by_a_rule_of_higher_priority_returns_as_an_update() -> None:
     room.ingest()
     kinds = {row.kind for row in room.store.waiting(DESK)}
     assert kinds == {WaitingKind.UPDATE}
+
+
+@pytest.mark.parametrize(("priority", "moving"), [(Priority.URGENT, ["immediate", "update"]), (Priority.NORMAL, [])])
+def test_an_urgent_match_in_quiet_hours_takes_along_the_post_that_could_not_go_out_before(
+    priority: Priority, moving: list[str]
+) -> None:
+    wanted = (
+        rule("h", "Huawei", to=(NOWHERE,), priority=Priority.LOW),
+        rule("r", "recall", to=(NOWHERE,), priority=priority),
+    )
+    room = Newsroom(rules(*wanted))
+    quiet = replace(room.ruleset.channels[NOWHERE], quiet=Quiet(start=time(9, 30), end=time(17)))
+    room.ruleset = replace(room.ruleset, channels={**room.ruleset.channels, NOWHERE: quiet})
+    room.arrive("Huawei wins 5G contract in Velmora port")
+    room.ingest()
+    assert len(room.digest()) == 1
+    room.later(hours=1)
+    room.arrive("Huawei wins 5G contract in Velmora port, recall of phones", source="other")
+    room.ingest()
+    assert len(room.digest()) == 1
+    assert [row.kind for row in pipeline.undelivered(room.store, room.ruleset, room.now)] == moving
 
 
 def test_an_ingest_that_cannot_be_kept_leaves_the_inbox_as_it_was() -> None:
