@@ -18,7 +18,7 @@ from tests.web.visits import HTML, JSON, ask, served
 TOKEN = "geheim-und-lang"
 
 
-OPEN = {"/healthz", "/login", "/static/{filename}"}
+OPEN = {"/healthz", "/healthz/", "/login", "/static/{filename}"}
 
 
 def routes() -> list[tuple[str, str]]:
@@ -44,7 +44,18 @@ def test_the_list_of_routes_is_whole() -> None:
             "/channels/{id}.atom",
             "/try",
         ),
-        *("/try.patch", "/review", "/feeds", "/feeds/{id}", "/outbox", "/login", "/logout", "/healthz", "/metrics"),
+        *(
+            "/try.patch",
+            "/review",
+            "/feeds",
+            "/feeds/{id}",
+            "/outbox",
+            "/login",
+            "/logout",
+            "/healthz",
+            "/healthz/",
+            "/metrics",
+        ),
         "/static",
     }
     assert {f"/wire{path}" for path in paths if not path.startswith("/wire")} <= {*paths, "/wire/"}
