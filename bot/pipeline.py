@@ -319,9 +319,7 @@ def match(state: IngestState, new: NewEntry, terms: TextTerms | None = None) -> 
 
 def is_too_old(entry: Entry, ruleset: RuleSet) -> bool:
     """Whether it was published so long before it came in that it never alerts (`settings.max_age`)."""
-    if entry.published_at is None or entry.is_late:
-        return False
-    return entry.seen_at - entry.published_at > ruleset.settings.max_age
+    return entry.dated_at is not None and entry.seen_at - entry.dated_at > ruleset.settings.max_age
 
 
 # --- digest: matches become messages ------------------------------------------------------------------------------

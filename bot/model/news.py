@@ -68,6 +68,11 @@ class Entry:
     seen_at: datetime
     """Arrival. Set once, by whoever took the entry in."""
 
+    @property
+    def dated_at(self) -> datetime | None:
+        """When it was published, if its date says how old it is."""
+        return None if self.is_late else self.published_at
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:

@@ -15,6 +15,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
+from bot.core.language.date_words import month_of
 from bot.core.similarity.changes import kinds_in
 from bot.core.similarity.folding import PREFIX, is_ending
 from bot.core.similarity.lexicon import lexicon
@@ -81,10 +82,14 @@ class Headline:
         return self.readings[-1].words
 
     @property
+    def label(self) -> list[str]:
+        """The forms of what stands before its barest words."""
+        return [form for head in self.readings[-1].heads for form in head.split()]
+
+    @property
     def corrects(self) -> bool:
         """Whether a label says that it corrects an earlier report."""
-        corrections = lexicon().corrections
-        return any(word in corrections for head in self.readings[-1].heads for word in head.split())
+        return not lexicon().corrections.isdisjoint(self.label)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,7 +295,7 @@ def in_place_of(old: Headline, new: Headline) -> str:
     alike = barest[0].heads == barest[1].heads and (
         not barest[0].tails or not barest[1].tails or barest[0].tails == barest[1].tails
     )
-    dated = any(token.form in lexicon().calendar for headline in (old, new) for token in _label(headline))
+    dated = any(map(lexicon().calendar.__contains__, [*old.label, *new.label]))
     left, right = (old.whole, new.whole) if alike or dated else (old.words, new.words)
     between = difference(left, right)
     moved = sorted(forms(telling(left))) == sorted(forms(telling(right))) and len(telling(left)) >= _SHORTEST
@@ -308,13 +313,6 @@ def in_place_of(old: Headline, new: Headline) -> str:
         ):
             return f"“{written(come)}” stands in the place of “{written(gone)}”"
     return ""
-
-
-def _label(headline: Headline) -> Tokens:
-    """What stands before its barest words."""
-    return (
-        headline.whole[: len(headline.whole) - len(headline.readings[-1].words)] if headline.readings[-1].heads else ()
-    )
 
 
 def _frame_around_names(between: Difference, words: Sequence[Tokens], names: Sequence[Sequence[TextToken]]) -> float:
@@ -358,7 +356,10 @@ def _may_name(token: TextToken, place: int, *, has_capitals: bool) -> bool:
 
 def _is_spelling(token: TextToken, others: Sequence[TextToken]) -> bool:
     """Whether a name is another one in another spelling (`Qaramov`, `Karamov`); a month, or a day, is not (`Juni`,
-    `Juli`) unless it is the same in another case."""
+    `Juli`) unless it is the same in another case (`июня`, `июне`), or cut (`Sept`)."""
+    month = month_of(token.raw)
+    if month is not None and any(month_of(other.raw) == month for other in others):
+        return True
     if token.form in lexicon().calendar:
         return any(is_ending(token.form, other.form) for other in others)
     return token.kind == PLAIN_WORD and any(

@@ -10,7 +10,7 @@
 `candidates`      the reports that may be about the same
 `feeds`           what the entries of one feed share, which proves nothing
 `score`           how well an entry fits a story; the fitted table
-`apart`           what tells an entry from a story that it fits by its score
+`apart`           what tells an entry from what it seems to be: a story that it fits, an item whose marks it bears
 `said`            what a story and a report have said
 `figures`         figures of a report and of its story: what became of which
 `developments`    what is new in a report of a story that is known

@@ -16,7 +16,7 @@ from bot.core.similarity.sketch import overlap, packed
 from bot.core.similarity.titles import read_headline
 from bot.core.similarity.tokens import is_figure
 from bot.core.stories import earlier
-from bot.core.stories.apart import ALIKE, seconds_between, told_apart
+from bot.core.stories.apart import ALIKE, is_another, seconds_between, told_apart
 from bot.core.stories.candidates import Candidate, candidates, cosine, stories_of
 from bot.core.stories.clusters import Clusters
 from bot.core.stories.developments import Background, News, changes_between
@@ -24,7 +24,7 @@ from bot.core.stories.feeds import FeedUnits
 from bot.core.stories.identity import Identity
 from bot.core.stories.inverted_index import Words
 from bot.core.stories.prepared import Prepared, prepare
-from bot.core.stories.recognition import KnownItem, recognise
+from bot.core.stories.recognition import KnownItem, Recognition, recognise
 from bot.core.stories.records import IndexRecord, Item, Items, Record, scope_key
 from bot.core.stories.said import Said
 from bot.core.stories.score import Weights, features, fit_score, weights
@@ -126,10 +126,9 @@ class StoryIndex:
                 reason=f"The item again: {recognised.reason}.",
             )
         marked = bool(entry.guid or entry.url)
-        bare, published = bool(entry.feed) and not marked, _published(entry)
-        query = prepare(reading, self._words, bare=bare, published=published)
-        opened = self._clock - self._window
-        if recognised is not None and not self._said.is_another(query, recognised, opened):
+        published = entry.dated_at.timestamp() if entry.dated_at is not None else None
+        query = prepare(reading, self._words, bare=bool(entry.feed) and not marked, published=published)
+        if recognised is not None and not self._is_another(query, recognised):
             item = recognised.known
             story = self._clusters.find(item.story)
             outlet, first = scope_key(_scope(entry)), item.entry
@@ -273,6 +272,16 @@ class StoryIndex:
             fits.append(Fit(story=story, score=fit, features=values, reports=reports, apart=apart))
         return sorted(fits, key=lambda fit: (-fit.score, fit.story))
 
+    def _is_another(self, query: Prepared, recognised: Recognition) -> bool:
+        """Whether an entry is none of the item whose marks it bears. Beside a guid of its own, an item that has left
+        the window has ended, unless this one was published before the window opened, too."""
+        first, is_renamed = recognised.known.entry, recognised.is_renamed
+        if first not in self._items:
+            opened = self._clock - self._window
+            return is_renamed and query.published is not None and query.published >= opened
+        item = self._items[first]
+        return is_another(query, item, self._said.by_report(item), is_renamed=is_renamed)
+
     def _tells(self, story: int, scope: int) -> bool:
         """Whether a story has a report of a feed already."""
         return self._items.are_any_of(scope, self._clusters.newest(story, 200))
@@ -358,11 +367,6 @@ class StoryIndex:
 def _scope(entry: Entry) -> str:
     """What does not repeat itself: an outlet in a feed (a feed of many outlets holds copies); empty without both."""
     return f"{entry.feed or ''} {entry.source or ''}".strip()
-
-
-def _published(entry: Entry) -> float | None:
-    """By its own date, in seconds since 1970; None where that says nothing."""
-    return entry.published_at.timestamp() if entry.published_at is not None and not entry.is_late else None
 
 
 def _says_the_same(query: Prepared, item: Item) -> bool:

@@ -12,7 +12,6 @@ from bot.core.similarity.tokens import is_common
 from bot.core.stories.clusters import Clusters
 from bot.core.stories.inverted_index import Words
 from bot.core.stories.prepared import Prepared
-from bot.core.stories.recognition import Recognition
 from bot.core.stories.records import Item, Items
 
 _ASKED = 12
@@ -31,24 +30,6 @@ class Said:
         """Whether a report says a unit, in its headline or its text."""
         title = {self._words.text(unit) for unit in item.units}
         return lambda unit: unit in title or (bool(item.words) and says(item.words, unit))
-
-    def is_another(self, query: Prepared, recognised: Recognition, opened: float) -> bool:
-        """Whether what bears an item's marks has a text, as the item has, and no telling word of it: the numbers of a
-        site set up anew begin at 1. Beside a guid of its own (a warning, a watched page) the headline, which both have,
-        does not count, a line is text enough, and an item that has left the window has ended, if this one was
-        published since the window `opened`: there are feeds that make a guid with every fetch, for what they published
-        once (`4 comments`)."""
-        first, is_renamed = recognised.known.entry, recognised.is_renamed
-        if first not in self._items:
-            return is_renamed and query.published is not None and query.published >= opened
-        item = self._items[first]
-        if is_renamed and query.published is not None and query.published == item.published:
-            return False
-        if not (query.text and item.words if is_renamed else query.has_text and item.has_text):
-            return False
-        units = map(self._words.text, query.counts.keys() - frozenset(query.title_numbers if is_renamed else ()))
-        telling = [unit for unit in units if not is_common(unit)]
-        return bool(telling or not is_renamed) and not any(map(self.by_report(item), telling))
 
     def by_story(self, story: int) -> Callable[[str], bool]:
         """Whether a story says a unit, in a headline, a lead or the text of one of its newest reports."""

@@ -116,3 +116,22 @@ INITIALS = {
 def test_initials_are_no_other_name(first: str, then: str) -> None:
     _, second = Desk().take_all(hourly([first, then]))
     assert second.verdict in (Verdict.SAME_STORY, Verdict.NEAR_DUPLICATE), second.reason
+
+
+ONE_MONTH = {
+    "ru": ("Мост в Лиссене откроют 5 июня", "Мост в Лиссене откроют в июне"),
+    "uk": ("Міст у Ліссені відкриють 5 червня", "Міст у Ліссені відкриють у червні"),
+    "pl": ("Most w Brzozowie otworzą 5 maja", "Most w Brzozowie otworzą w maju"),
+    "en": ("Tarvo bridge reopens in September", "Tarvo bridge reopens in Sept"),
+    "in a label with a tail": (
+        "Live: Tuesday's forecast, rain in Lissen - Post",
+        "Tuesday's forecast, rain in Lissen - Courier",
+    ),
+}
+
+
+@pytest.mark.parametrize(("first", "then"), ONE_MONTH.values(), ids=ONE_MONTH)
+def test_one_month_or_day_in_another_form_is_no_other(first: str, then: str) -> None:
+    _, second = Desk().take_all(hourly([first, then]))
+    assert "stands in the place of" not in second.reason
+    assert second.verdict != Verdict.NEW_STORY, second.reason
