@@ -21,6 +21,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
+from bot.core.doctor import is_token
 from bot.core.rulefile.problems import problems_text
 from bot.core.rulefile.ruleset import read_ruleset
 from bot.errors import MachineShort, RulesError, StoreError, UsageError
@@ -98,13 +99,14 @@ class Environment:
         def get(name: str) -> str | None:
             return (variables.get(name) or "").strip() or None
 
+        app_token = get("SLACK_APP_TOKEN")
         return cls(
             config=config or Path(get("WIREWATCH_CONFIG") or "rules.yaml"),
             state=state or Path(get("STATE_DIR") or "state"),
             # --state on the command line asks for that folder, whatever DATABASE_URL says.
             database_url=None if state else get("DATABASE_URL"),
             slack_bot_token=get("SLACK_BOT_TOKEN"),
-            slack_app_token=get("SLACK_APP_TOKEN"),
+            slack_app_token=app_token if is_token(app_token) else None,  # which is named, and posting goes on
             slack_api_url=get("SLACK_API_URL"),
             log_format=(get("LOG_FORMAT") or "auto").lower(),
             log_level=(get("LOG_LEVEL") or "info").lower(),

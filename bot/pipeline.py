@@ -20,7 +20,7 @@ from datetime import datetime
 from functools import partial
 
 from bot.core.digests import planner
-from bot.core.digests.hush import hush_at
+from bot.core.digests.quiet_hours import quiet_hours_at
 from bot.core.digests.waiting import alerts_of
 from bot.core.matching.learnt_lines import learnt_notices
 from bot.core.matching.matcher import Matcher
@@ -386,9 +386,9 @@ def digest(
 async def deliver(sink: Sink, writer: Writer, store: Store, ruleset: RuleSet) -> None:
     """Moves every outbox row on that can move; each step is kept before and after the call (see `bot.sinks`)."""
     addresses = {channel.id: channel.slack for channel in ruleset.channels.values()}
-    await sink.deliver(writer, store, addresses, partial(hush_at, ruleset))
+    await sink.deliver(writer, store, addresses, partial(quiet_hours_at, ruleset))
 
 
 def undelivered(store: Store, ruleset: RuleSet, now: datetime) -> list[Delivery]:
-    """Messages that could go out now."""
-    return hush_at(ruleset, now).without(store.open_deliveries())
+    """Open messages but for those that wait for the end of quiet hours."""
+    return quiet_hours_at(ruleset, now).without(store.open_deliveries())

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
-from bot.core.digests.hush import Hush
+from bot.core.digests.quiet_hours import QuietHours
 from bot.model import (
     ArchivedText,
     ArchiveSpan,
@@ -319,13 +319,13 @@ class Sink(Protocol):
         writer: Writer,
         store: Store,
         addresses: Mapping[ChannelId, str] | None = None,
-        hush: Callable[[datetime], Hush] | None = None,
+        quiet_hours: Callable[[datetime], QuietHours] | None = None,
     ) -> None:
         """Moves due outbox rows on, each state committed. Returns when nothing more can be done right now.
 
         Args:
             addresses: where the channels of the rules in force post; what waits goes there.
-            hush: a moment → what waits for the end of quiet hours then; None: nothing does.
+            quiet_hours: a moment → what waits for the end of quiet hours then; None: nothing does.
         """
 
     async def close(self, grace: float = 0.0) -> None:

@@ -36,7 +36,9 @@ class PlainSink:
         assert isinstance(digest, Digest)
         return {"text": digest.title, "titles": [story.title for story in digest.stories]}
 
-    async def deliver(self, writer: object, store: object, addresses: object = None, hush: object = None) -> None:
+    async def deliver(
+        self, writer: object, store: object, addresses: object = None, quiet_hours: object = None
+    ) -> None:
         raise AssertionError("these tests do not deliver")
 
 

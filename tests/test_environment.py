@@ -27,6 +27,14 @@ def test_an_empty_value_is_absent(written: str) -> None:
     assert Environment.read({"SLACK_BOT_TOKEN": written}).slack_bot_token is None
 
 
+@pytest.mark.parametrize("written", ["xapp-1\n2", "xapp-1 2", "xäpp-1"])
+def test_an_app_token_that_no_request_can_carry_is_not_used(written: str) -> None:
+    """It is named at start and by `doctor`; used, it would be tried for ever, and messages would bear dead buttons."""
+    environment = Environment.read({"SLACK_APP_TOKEN": written})
+    assert environment.slack_app_token is None
+    assert environment.variables["SLACK_APP_TOKEN"] == written
+
+
 def test_rules_see_variables_without_their_quotes() -> None:
     assert Environment.read({"FEED_KEY": '"a b"', "OTHER": " x "}).variables == {"FEED_KEY": "a b", "OTHER": " x "}
 

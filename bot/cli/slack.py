@@ -12,7 +12,7 @@ import click
 
 from bot.app import clock, load_rules, open_environment_store
 from bot.cli.options import Options
-from bot.core.digests.held import hushed_channels
+from bot.core.digests.held import quiet_channels
 from bot.core.doctor import Finding, Level, bad, judge_tokens, ok
 from bot.core.rulefile.added_rules import ADDED_RULES, AddedRule, read_added_rules
 from bot.core.rulefile.channels import default_channel
@@ -221,8 +221,8 @@ def retry(options: Options, keys: tuple[str, ...], resend: bool) -> None:
         for changed in again:
             store.save_delivery(changed)
         store.save_facts({RETRY_FACT: clock().isoformat()})
-        ruleset, now = rules_in_force(store, environment), clock()
-        open_rows = store.open_deliveries()
+        ruleset = rules_in_force(store, environment) if again else None
+        open_rows = store.open_deliveries() if ruleset is not None else []
     if not again:
         click.echo("Nothing to try again.")
         raise SystemExit(1)
@@ -232,10 +232,10 @@ def retry(options: Options, keys: tuple[str, ...], resend: bool) -> None:
     click.echo(f"{len(again)} to be tried again by the worker that runs on this store (or by the next one).")
     if ruleset is not None:
         tried = {row.key for row in again}
-        for hushed in hushed_channels(open_rows, ruleset, now, of=tried):
-            waits = counted(hushed.messages, "message waits", "messages wait")
-            until = local_time(hushed.until_at, ruleset.settings.timezone)
-            click.echo(f"{hushed.channel}: {waits} for the end of quiet hours, {until}.")
+        for quiet in quiet_channels(open_rows, ruleset, clock(), of=tried):
+            waits = counted(quiet.messages, "message waits", "messages wait")
+            until = local_time(quiet.until_at, ruleset.settings.timezone)
+            click.echo(f"{quiet.channel}: {waits} for the end of quiet hours, {until}.")
 
 
 def _again(row: Delivery, resend: bool) -> Delivery | None:

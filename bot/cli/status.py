@@ -84,7 +84,7 @@ def _text(report: Mapping[str, Any]) -> str:
     lines += [
         f"        {row['channel']}: {counted(row['messages'], 'message waits', 'messages wait')} "
         f"for the end of quiet hours, {when(row['until'])}"
-        for row in report["hushed"]
+        for row in report["held_by_quiet_hours"]
     ]
     lines += [
         f"        {row['address']}: {counted(row['messages'], 'message', 'messages')} late, since {when(row['since'])} "

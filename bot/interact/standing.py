@@ -31,8 +31,8 @@ class Standing:
         self._clock = clock
         self._since_at: datetime | None = None
         self._until_news = 0.0
-        self._kept: str | None = ""
-        """The fact as this process wrote it; nothing yet: a worker before may have left one."""
+        self._kept: str | None = None
+        """The fact as the store has it; what a worker before left is gone (`forget_last_worker`)."""
         self._turn = asyncio.Lock()
         """What is told is kept in the order in which it was told: nobody waits for one before he tells the next."""
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.core.digests import schedule
-from bot.core.digests.held import held_destinations, hushed_channels, late_destinations
-from bot.core.digests.hush import hush_at
+from bot.core.digests.held import held_destinations, late_destinations, quiet_channels
+from bot.core.digests.quiet_hours import quiet_hours_at
 from bot.core.text.plural import counted
 from bot.core.text.times import local_time
 from bot.model import FeedHealth, RuleSet
@@ -46,13 +46,13 @@ def status_lines(store: Store, ruleset: RuleSet, now: datetime) -> list[str]:
     ]
     lines += [
         f":hourglass: {escape(late.address)}: {counted(late.messages, 'message', 'messages')} late, since "
-        f"{local_time(late.since_at, timezone)} ({escape(late.reason or 'they stand in line')})"
-        for late in late_destinations(hush_at(ruleset, now).without(open_rows), now)
+        f"{local_time(late.since_at, timezone)} ({escape(late.reason)})"
+        for late in late_destinations(quiet_hours_at(ruleset, now).without(open_rows), now)
     ]
     lines += [
-        f":crescent_moon: {escape(hushed.channel)}: {counted(hushed.messages, 'message waits', 'messages wait')} for "
-        f"the end of quiet hours, {local_time(hushed.until_at, timezone)}"
-        for hushed in hushed_channels(open_rows, ruleset, now)
+        f":crescent_moon: {escape(quiet.channel)}: {counted(quiet.messages, 'message waits', 'messages wait')} for "
+        f"the end of quiet hours, {local_time(quiet.until_at, timezone)}"
+        for quiet in quiet_channels(open_rows, ruleset, now)
     ]
     if store.get_fact("rules:rejected"):
         lines.append(":warning: The last edit of rules.yaml was not taken over: `wirewatch check` says why.")

@@ -8,19 +8,19 @@ from typing import Any
 from bot.core.digests import schedule
 from bot.core.digests.held import (
     HeldDestination,
-    HushedChannel,
     LateDestination,
+    QuietChannel,
     held_destinations,
-    hushed_channels,
     late_destinations,
+    quiet_channels,
 )
-from bot.core.digests.hush import hush_at
+from bot.core.digests.quiet_hours import quiet_hours_at
 from bot.core.heartbeat import Heartbeat
 from bot.core.latency import percentiles
 from bot.core.socket_trouble import SOCKET_TROUBLE, SocketTrouble
 from bot.core.text.plural import counted
 from bot.core.text.times import iso_seconds
-from bot.model import ChannelId, FeedHealth, FeedState, Latency, RuleSet
+from bot.model import FeedHealth, FeedState, Latency, RuleSet
 from bot.ports import Store
 from bot.reports.outbox import outbox_counts
 from bot.reports.today import waiting_report
@@ -39,7 +39,7 @@ def status_report(store: Store, ruleset: RuleSet | None, now: datetime, *, of_ar
     latency = store.latency(now - _LATENCY_WINDOW) if of_archive else Latency()
     states = store.feed_states()
     open_rows = store.open_deliveries()
-    movable = hush_at(ruleset, now).without(open_rows) if ruleset else open_rows
+    movable = quiet_hours_at(ruleset, now).without(open_rows) if ruleset else open_rows
     declared = {feed.id for feed in ruleset.feeds} if ruleset else set(states)
     polled = [states[feed] for feed in declared if feed in states]
     failing = [state for state in polled if state.health.is_bad]
@@ -55,7 +55,7 @@ def status_report(store: Store, ruleset: RuleSet | None, now: datetime, *, of_ar
         "outbox": outbox_counts(counts),
         "held": [_held(row) for row in held_destinations(open_rows)],
         "late": [_late(row) for row in late_destinations(movable, now)],
-        "hushed": [_hushed(row) for row in hushed_channels(open_rows, ruleset, now)] if ruleset else [],
+        "held_by_quiet_hours": [_quiet(row) for row in quiet_channels(open_rows, ruleset, now)] if ruleset else [],
         "socket": _socket(store),
         "inbox": counts.inbox,
         "set_aside": counts.aside,
@@ -127,7 +127,8 @@ def _waits(store: Store, ruleset: RuleSet, now: datetime) -> list[dict[str, Any]
     for channel in ruleset.channels.values():
         waiting = waiting_report(store, ruleset, channel, now)
         if waiting["stories"]:
-            rows.append({"channel": channel.id, **waiting, "quiet": _quiet_until(ruleset, channel.id, now) is not None})
+            quiet = schedule.quiet_until(channel.quiet, ruleset.settings.timezone, now) is not None
+            rows.append({"channel": channel.id, **waiting, "quiet": quiet})
     return rows
 
 
@@ -135,17 +136,13 @@ def _late(row: LateDestination) -> dict[str, Any]:
     return {
         "address": row.address,
         "messages": row.messages,
-        "reason": row.reason or "they stand in line",
+        "reason": row.reason,
         "since": iso_seconds(row.since_at),
     }
 
 
-def _hushed(row: HushedChannel) -> dict[str, Any]:
+def _quiet(row: QuietChannel) -> dict[str, Any]:
     return {"channel": row.channel, "messages": row.messages, "until": iso_seconds(row.until_at)}
-
-
-def _quiet_until(ruleset: RuleSet, channel: ChannelId, now: datetime) -> datetime | None:
-    return schedule.quiet_until(ruleset.channels[channel].quiet, ruleset.settings.timezone, now)
 
 
 def _next_digests(ruleset: RuleSet, now: datetime) -> list[dict[str, str]]:

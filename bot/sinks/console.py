@@ -14,7 +14,7 @@ from typing import TextIO
 
 import structlog
 
-from bot.core.digests.hush import Hush
+from bot.core.digests.quiet_hours import QuietHours
 from bot.model import ChannelId, Delivery, DeliveryState, Digest, MessageKind
 from bot.ports import Store, Writer
 from bot.sinks.plain_text import digest_text, unemphasised
@@ -46,7 +46,7 @@ class ConsoleSink:
         writer: Writer,
         store: Store,
         addresses: Mapping[ChannelId, str] | None = None,
-        hush: Callable[[datetime], Hush] | None = None,
+        quiet_hours: Callable[[datetime], QuietHours] | None = None,
     ) -> None:
         """Prints every open delivery, oldest first."""
         for delivery in await writer(store.open_deliveries):

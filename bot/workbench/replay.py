@@ -49,7 +49,9 @@ class ReplaySink:
     def render(self, delivery_key: str, digest: object, level: int = 0) -> Mapping[str, object]:
         return {}
 
-    async def deliver(self, writer: object, store: object, addresses: object = None, hush: object = None) -> None:
+    async def deliver(
+        self, writer: object, store: object, addresses: object = None, quiet_hours: object = None
+    ) -> None:
         """Posts are taken from the outbox by the replay itself."""
 
     async def close(self, grace: float = 0.0) -> None:

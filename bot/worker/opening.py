@@ -1,4 +1,4 @@
-"""A store that may be away for a while → the store, open.
+"""A store that may be away for a while → the store, open; what the worker before left in it is forgotten.
 
 The law: a start does not end where waiting helps. Databases start later than what needs them (after a power cut, in a
 composition of containers, during a failover), and a platform that saw a process end three times starts it hours later.

@@ -11,6 +11,7 @@ from bot.core.rulefile.ruleset import read_ruleset
 from bot.interact.status import status_lines
 from bot.model import DeliveryState, MessageKind, Quiet, Story, StoryId
 from bot.reports.status import status_report
+from bot.web.desk.today import problems
 from tests.builders import channel, delivery, report, rule, story_match
 from tests.newsroom import DESK, NOW, NOWHERE, Newsroom, rules
 
@@ -36,12 +37,12 @@ def test_what_quiet_hours_keep_from_going_out_is_told() -> None:
     room.arrive("Huawei wins 5G contract")
     room.ingest()
     assert room.digest() == [["Huawei wins 5G contract"]]
-    assert status_report(room.store, room.ruleset, NOW)["hushed"] == []
+    assert status_report(room.store, room.ruleset, NOW)["held_by_quiet_hours"] == []
     (post,) = room.store.open_deliveries()
     edit = delivery("e1", NOWHERE, 1, kind=MessageKind.UPDATE, thread_of=post.key, created_at=NOW)
     room.store.add_deliveries([edit])
     status = status_report(room.store, room.ruleset, NOW + timedelta(hours=1))
-    assert status["hushed"] == [{"channel": "now", "messages": 1, "until": "2026-11-24T17:00:00+00:00"}]
+    assert status["held_by_quiet_hours"] == [{"channel": "now", "messages": 1, "until": "2026-11-24T17:00:00+00:00"}]
     assert status["late"] == [], "what belongs to it waits for it"
     lines = "\n".join(status_lines(room.store, room.ruleset, NOW + timedelta(hours=1)))
     assert "now: 1 message waits for the end of quiet hours, " in lines
@@ -82,3 +83,15 @@ rules: [Huawei]
     message = Message(channel=DESK, kind=MessageKind.DIGEST, stories=(told.id,), rows=(), since_at=NOW)
     (story,) = compose(message, channel(DESK), context, NOW).stories
     assert [line.name for line in story.sources] == ["norrland.example", "The Second"]
+
+
+def test_the_desk_says_what_is_late_and_that_nobody_answers_buttons() -> None:
+    room = Newsroom(rules(rule("h", "Huawei", to=(NOWHERE,))))
+    status = status_report(room.store, room.ruleset, NOW)
+    well = {row["text"] for row in problems(status)}
+    status["late"] = [{"address": "#now", "messages": 2, "reason": "Slack does not answer", "since": "-"}]
+    status["socket"] = {"reason": "invalid_auth", "since": "-"}
+    assert {row["text"] for row in problems(status)} - well == {
+        "#now: 2 messages late, Slack does not answer",
+        "Buttons are not answered: invalid_auth",
+    }

@@ -12,6 +12,6 @@
 `shown`           a story and what a message tells of it → the report that leads, and those beneath
 `compose`         a message → its digest
 `deliveries`      a digest → outbox rows
-`hush`            which messages that were made before quiet hours wait for their end
-`held`            open deliveries → what Slack refuses: where, how many, why, since when
+`quiet_hours`     which messages that were made before quiet hours wait for their end
+`held`            open deliveries → what is refused, late, or held by quiet hours: where, how many, why, since when
 """

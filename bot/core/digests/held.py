@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.core.digests.hush import hush_at
+from bot.core.digests.quiet_hours import quiet_hours_at
 from bot.core.digests.schedule import quiet_until
 from bot.model import ChannelId, Delivery, DeliveryState, RuleSet
 
@@ -23,7 +23,7 @@ class LateDestination:
     address: str
     messages: int
     reason: str
-    """What was met last; empty: nothing, they stand in line."""
+    """What was met last; else that they stand in line."""
     since_at: datetime
     """When the oldest of them was made."""
 
@@ -45,7 +45,7 @@ class HeldDestination:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HushedChannel:
+class QuietChannel:
     """Messages that were made before their channel's quiet hours and could not go out."""
 
     channel: ChannelId
@@ -76,7 +76,7 @@ def held_destinations(deliveries: Iterable[Delivery]) -> list[HeldDestination]:
 
 def late_destinations(deliveries: Iterable[Delivery], now: datetime) -> list[LateDestination]:
     """One row an address that has waited for minutes, the latest first; nothing that is held. `deliveries`: those that
-    wait for no end of quiet hours (`Hush.without`), oldest first."""
+    wait for no end of quiet hours (`QuietHours.without`), oldest first."""
     groups: dict[str, list[Delivery]] = {}
     for delivery in deliveries:
         if delivery.state in (DeliveryState.PAUSED, DeliveryState.UNSETTLED):
@@ -87,7 +87,7 @@ def late_destinations(deliveries: Iterable[Delivery], now: datetime) -> list[Lat
         LateDestination(
             address=address,
             messages=len(group),
-            reason=next((delivery.error for delivery in reversed(group) if delivery.error), ""),
+            reason=next((delivery.error for delivery in reversed(group) if delivery.error), "they stand in line"),
             since_at=min(delivery.created_at for delivery in group),
         )
         for address, group in groups.items()
@@ -95,17 +95,17 @@ def late_destinations(deliveries: Iterable[Delivery], now: datetime) -> list[Lat
     return sorted(rows, key=lambda row: row.since_at)
 
 
-def hushed_channels(
+def quiet_channels(
     deliveries: Sequence[Delivery], ruleset: RuleSet, now: datetime, of: Set[str] | None = None
-) -> list[HushedChannel]:
+) -> list[QuietChannel]:
     """One row a channel, in the order of `deliveries`, the open ones. `of`: keys of those that are asked about; None:
     all."""
-    held = hush_at(ruleset, now).held(deliveries)
+    held = quiet_hours_at(ruleset, now).held(deliveries)
     held = held if of is None else held & of
     numbers = Counter(row.channel for row in deliveries if row.key in held)
     rows = []
     for channel, number in numbers.items():
         until_at = quiet_until(ruleset.channels[channel].quiet, ruleset.settings.timezone, now)
         if until_at is not None:
-            rows.append(HushedChannel(channel=channel, messages=number, until_at=until_at))
+            rows.append(QuietChannel(channel=channel, messages=number, until_at=until_at))
     return rows

@@ -42,7 +42,7 @@ _GONE = frozenset(
 _NOT_OF_A_WORD = re.compile(r"[^a-z0-9_.:-]")
 """Slack's words for errors and scopes are made of the rest."""
 _LONGEST_WORD = 60
-_PATIENCE, _LONGEST_PATIENCE = 30.0, 3600.0
+_PATIENCE, LONGEST_PATIENCE = 30.0, 3600.0
 """Seconds, where a 429 does not say how many; and beyond which it is not believed."""
 _STRANGE = "an answer that is not Slack's ({}): a proxy, a firewall or a sign-in page may stand in between"
 _FIXES = {
@@ -203,4 +203,4 @@ def _retry_after(headers: Mapping[str, str]) -> float:
         seconds = float(header_of(headers, "retry-after") or "")
     except ValueError:
         return _PATIENCE
-    return _PATIENCE if math.isnan(seconds) else min(max(seconds, 0.5), _LONGEST_PATIENCE)
+    return _PATIENCE if math.isnan(seconds) else min(max(seconds, 0.5), LONGEST_PATIENCE)

@@ -6,14 +6,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.ports import Store, Writer
+from bot.sinks.slack.answers import LONGEST_PATIENCE
 from bot.sinks.slack.calls import Pacer
 
 _FACT = "slack_patience:"
 """Before a method's name: until when nobody calls it."""
 _LONG = 60.0
 """Seconds; a shorter wait is over about as soon as a new worker is at work."""
-_LONGEST = 3600.0
-"""Seconds; what is kept is believed no longer, as a Retry-After is: the clock may have been set since."""
 
 
 class Patience:
@@ -31,7 +30,9 @@ class Patience:
             for name, until in (await writer(store.facts, _FACT)).items():
                 seconds = (datetime.fromisoformat(until) - now).total_seconds()
                 if seconds > 0:
-                    self._pacer.hold(name.removeprefix(_FACT), min(seconds, _LONGEST))
+                    self._pacer.hold(
+                        name.removeprefix(_FACT), min(seconds, LONGEST_PATIENCE)
+                    )  # the clock may be another
             self._kept = dict(self._pacer.holds)
             return
         new = {

@@ -11,12 +11,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.core.digests.hush import Hush
+from bot.core.digests.quiet_hours import QuietHours
 from bot.model import ChannelId, Delivery, DeliveryState, MessageKind
 from bot.ports import Store, Writer
+from bot.sinks.slack.answers import LONGEST_PATIENCE
 
-_LONGEST_WAIT = 3600.0
-"""Seconds; no Retry-After is believed beyond it."""
 _PAGE = 20
 """Rows that are read in one call on the writer thread: some 50 ms for long digests."""
 
@@ -74,7 +73,7 @@ class Queue:
         else:
             wait = (row.not_before_at - self._clock()).total_seconds() if row.not_before_at is not None else 0.0
             self._rows[row.key] = row
-            self._due[row.key] = asyncio.get_running_loop().time() + min(wait, _LONGEST_WAIT)
+            self._due[row.key] = asyncio.get_running_loop().time() + min(wait, LONGEST_PATIENCE)
 
     def is_due(self, row: Delivery) -> bool:
         """Whether its time has come; what is held waits for no time of its own."""
@@ -106,16 +105,15 @@ class Queue:
     def edits_of(self, key: str) -> list[Delivery]:
         return [row for row in self.waiting() if row.kind is MessageKind.UPDATE and row.thread_of == key]
 
-    def heads(self, hush: Hush) -> dict[str, Delivery]:
-        """The row of each lane that must move before any other of it. What `hush` holds steps aside for now."""
-        hushed = hush.held(self._rows.values())
+    def heads(self, quiet_hours: QuietHours) -> dict[str, Delivery]:
+        """The row of each lane that must move before any other of it. What `quiet_hours` holds steps aside for now."""
+        quiet = quiet_hours.held(self._rows.values())
         heads: dict[str, Delivery] = {}
         edited: set[str | None] = set()
         for row in sorted(self._rows.values(), key=_turn):
-            parent = self._rows.get(row.thread_of) if row.thread_of is not None else None
             # What waits for a person or for the end of quiet hours holds up nobody else; nor does what belongs to a
             # message that is not posted yet.
-            if parent is not None or row.state is DeliveryState.UNSETTLED or row.key in hushed:
+            if row.thread_of in self._rows or row.state is DeliveryState.UNSETTLED or row.key in quiet:
                 continue
             if row.kind is MessageKind.UPDATE:
                 edited.add(row.thread_of)
@@ -162,7 +160,7 @@ def released(row: Delivery, address: str | None = None) -> Delivery:
 def lane(row: Delivery) -> str:
     """What goes out in order: the posts of a channel; and each message's edits, which must not hold up a post.
 
-    An edit waits for its own message anyhow (see `sending`). So does a reply, which steps aside while it is refused.
+    An edit waits for its own message anyhow (see `Queue.heads`); so does a reply, which steps aside while refused.
     """
     if row.kind is MessageKind.UPDATE:
         return f"edits of {row.thread_of}"

@@ -17,7 +17,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from bot.core.digests.hush import Hush
+from bot.core.digests.quiet_hours import QuietHours
 from bot.model import ChannelId, Delivery, DeliveryState, Digest
 from bot.ports import Store, Writer
 from bot.sinks.slack.answers import error_text
@@ -81,7 +81,7 @@ class SlackSink:
         writer: Writer,
         store: Store,
         addresses: Mapping[ChannelId, str] | None = None,
-        hush: Callable[[datetime], Hush] | None = None,
+        quiet_hours: Callable[[datetime], QuietHours] | None = None,
     ) -> None:
         """Moves on every row that is due; returns when none is (some may be due again later: see `not_before_at`)."""
         loop = asyncio.get_running_loop()
@@ -96,7 +96,7 @@ class SlackSink:
             store=store,
         )
         read_at = -_REREAD
-        hushed = Hush()
+        quiet = QuietHours()
         while True:
             if not self._tasks or loop.time() - read_at >= _REREAD:
                 await self._patience.keep(writer, store)
@@ -105,10 +105,10 @@ class SlackSink:
                 await self._queue.readdress(addresses or {}, self._tasks, writer, store)
                 await self._ask_for_token()
                 await self._hold_new(writer, store)
-                if hush is not None and self._queue.waiting():
-                    hushed = hush(self._clock())
+                if quiet_hours is not None and self._queue.waiting():
+                    quiet = quiet_hours(self._clock())
                 read_at = loop.time()
-            for name, row in self._queue.heads(hushed).items():
+            for name, row in self._queue.heads(quiet).items():
                 if name not in self._tasks and not self._holds.is_closed and self._is_due(row):
                     self._tasks[name] = asyncio.create_task(_move(Attempt(row, tools)))
             if not self._tasks:

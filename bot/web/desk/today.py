@@ -61,6 +61,11 @@ def problems(status: Mapping[str, Any]) -> list[dict[str, str]]:
     for row in status["held"]:
         waiting = counted(row["messages"], "message", "messages")
         rows.append((f"{row['address']}: {waiting} {row['state']}, {row['reason']}", "/outbox"))
+    for row in status["late"]:
+        waiting = counted(row["messages"], "message", "messages")
+        rows.append((f"{row['address']}: {waiting} late, {row['reason']}", "/outbox"))
+    if status["socket"]:
+        rows.append((f"Buttons are not answered: {status['socket']['reason']}", ""))
     if outbox["dead"]:
         rows.append((f"{counted(outbox['dead'], 'message was', 'messages were')} given up.", "/outbox"))
     if feeds["failing"]:

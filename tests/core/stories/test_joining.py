@@ -123,6 +123,7 @@ ONE_MONTH = {
     "uk": ("Міст у Ліссені відкриють 5 червня", "Міст у Ліссені відкриють у червні"),
     "pl": ("Most w Brzozowie otworzą 5 maja", "Most w Brzozowie otworzą w maju"),
     "en": ("Tarvo bridge reopens in September", "Tarvo bridge reopens in Sept"),
+    "en, with a stop": ("Tarvo bridge closes in January", "Tarvo bridge closes in Jan."),
     "in a label with a tail": (
         "Live: Tuesday's forecast, rain in Lissen - Post",
         "Tuesday's forecast, rain in Lissen - Courier",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.core.digests.hush import Hush
+from bot.core.digests.quiet_hours import QuietHours
 from bot.drills.slack_standin import SlackStandIn
 from bot.model import ChannelId, Digest, MessageKind, Priority
 from bot.sinks.slack.sink import SlackSink
@@ -34,15 +34,15 @@ async def test_what_waited_for_slack_waits_for_the_end_of_quiet_hours(
     began_at = clock() + timedelta(seconds=1)
     quiet = {QUIET: began_at}
 
-    def hush(now: datetime) -> Hush:
-        return Hush(since=quiet)
+    def quiet_hours(now: datetime) -> QuietHours:
+        return QuietHours(since=quiet)
 
-    await sink.deliver(writer, store, None, hush)
+    await sink.deliver(writer, store, None, quiet_hours)
     assert keys(slack) == [urgent.key]
     assert keys(slack, "telecom") == [elsewhere.key]
     assert [row.state for row in rows_of(store, *late, edit)] == ["pending"] * 3
     asked = len(slack.calls)
-    await sink.deliver(writer, store, None, hush)
+    await sink.deliver(writer, store, None, quiet_hours)
     assert len(slack.calls) == asked, "nor is anything asked meanwhile"
     quiet.clear()
     await settle(sink, store)
@@ -66,6 +66,6 @@ async def test_a_message_that_became_urgent_in_quiet_hours_goes_out(
     store.add_deliveries([post, calm, *later])
     began_at = clock() + timedelta(seconds=1)
     for _ in range(3):
-        await sink.deliver(writer, store, None, lambda now: Hush(since={QUIET: began_at}))
+        await sink.deliver(writer, store, None, lambda now: QuietHours(since={QUIET: began_at}))
     assert [row.state for row in rows_of(store, post, *later, calm)] == ["sent", "sent", "sent", "pending"]
     assert keys(slack) == [post.key, later[1].key]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.digests.hush import hush_at
+from bot.core.digests.quiet_hours import quiet_hours_at
 from bot.core.digests.schedule import quiet_since, quiet_until
 from bot.model import ChannelId, MessageKind, Priority, Quiet, RuleId, RuleSet
 from tests.builders import channel, delivery, digest, rule, story
@@ -69,8 +69,8 @@ LATE = 6 * HOUR
 def test_what_waits(kind: MessageKind, more: dict[str, Any], age: timedelta, is_held: bool) -> None:
     content = replace(digest(story(1), kind=kind), **more)
     row = delivery("a", "desk", digest=content, kind=kind, created_at=EVENING - age)
-    assert hush_at(RULES, EVENING).held([row]) == ({"a"} if is_held else set())
-    assert not hush_at(RULES, EVENING + 9 * HOUR).held([row])
+    assert quiet_hours_at(RULES, EVENING).held([row]) == ({"a"} if is_held else set())
+    assert not quiet_hours_at(RULES, EVENING + 9 * HOUR).held([row])
 
 
 URGENT = {"stories": (story(1, priority=Priority.URGENT),)}
@@ -90,4 +90,4 @@ def test_what_something_urgent_belongs_to_does_not_wait(
     content = replace(digest(story(1), kind=kind), **more)
     later = delivery("later", "desk", digest=content, kind=kind, thread_of="post", created_at=EVENING)
     other = delivery("other", "loud", 2, created_at=EVENING - LATE)
-    assert [row.key for row in hush_at(RULES, EVENING).without([post, calm, later, other])] == moving
+    assert [row.key for row in quiet_hours_at(RULES, EVENING).without([post, calm, later, other])] == moving

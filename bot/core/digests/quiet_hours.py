@@ -19,8 +19,8 @@ _PASSING = (MessageKind.UPDATE, MessageKind.NOTICE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hush:
-    """Of one moment."""
+class QuietHours:
+    """Those of one moment."""
 
     since: Mapping[ChannelId, datetime] = field(default_factory=dict)
     """Channels that are quiet, and since when."""
@@ -34,7 +34,7 @@ class Hush:
         return frozenset(row.key for row in rows if row.key not in woken and self._holds(row))
 
     def without(self, rows: Sequence[Delivery]) -> list[Delivery]:
-        """Those of the open rows that may go out now: neither held, nor belonging to what is."""
+        """The open rows that wait for no end of quiet hours: neither held, nor belonging to what is."""
         held = self.held(rows)
         return [row for row in rows if row.key not in held and row.thread_of not in held]
 
@@ -48,7 +48,7 @@ class Hush:
         return row.digest.rule in self.urgent or any(story.priority is Priority.URGENT for story in row.digest.stories)
 
 
-def hush_at(ruleset: RuleSet, now: datetime) -> Hush:
+def quiet_hours_at(ruleset: RuleSet, now: datetime) -> QuietHours:
     """Who is quiet now."""
     since = {
         channel.id: began
@@ -56,5 +56,7 @@ def hush_at(ruleset: RuleSet, now: datetime) -> Hush:
         if (began := quiet_since(channel.quiet, ruleset.settings.timezone, now)) is not None
     }
     if not since:
-        return Hush()
-    return Hush(since=since, urgent=frozenset(rule.id for rule in ruleset.rules if rule.priority is Priority.URGENT))
+        return QuietHours()
+    return QuietHours(
+        since=since, urgent=frozenset(rule.id for rule in ruleset.rules if rule.priority is Priority.URGENT)
+    )
