@@ -12,6 +12,7 @@
 `upkeep`             counts and retention
 `sqlite`             a store on SQLite: its lease, claims and archive search
 `sqlite_database`    SQLite as a database: its transactions, migrations and errors
+`sqlite_files`       how a database file begins, and what lies beside it
 `overwritten`        its file, written over in place
 `disk`               why its folder cannot be written
 `postgres`           the same as `sqlite` for PostgreSQL

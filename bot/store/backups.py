@@ -160,11 +160,12 @@ def _put_in_place(fresh: Path, path: Path) -> None:
         except OSError:
             shutil.copy2(path, previous)
     log.unlink(missing_ok=True)
-    aside_of(path).unlink(missing_ok=True)
     shared.unlink(missing_ok=True)
     with fresh.open("rb") as written:
         os.fsync(written.fileno())
+    aside = aside_of(path)
     fresh.replace(path)
+    aside.unlink(missing_ok=True)  # not before: until then nobody has said what is to hold
     _sync_folder(path.parent)
 
 

@@ -16,10 +16,3 @@ def write_error(folder: Path) -> int | None:
     except OSError as error:
         return error.errno
     return None
-
-
-def beside(path: Path, ending: str) -> Path:
-    """What SQLite keeps beside the database `path` under its name and an ending: where `path` is a symlink, beside the
-    file that it leads to."""
-    file = path.resolve() if path.is_symlink() else path
-    return file.with_name(file.name + ending)

@@ -14,10 +14,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from bot.errors import StoreError
-from bot.store.disk import beside
+from bot.store.sqlite_files import MAGIC, beside
 
-_HEADER = struct.Struct(">16s 8x I I 36x I 28x")
-"""Of a database file's first 100 bytes: magic, change counter, pages, application_id (sqlite.org/fileformat2, 1.3)."""
+_HEADER = struct.Struct(">24x I I 36x I 28x")
+"""Of a database file's first 100 bytes: change counter, pages, application_id (sqlite.org/fileformat2, 1.3)."""
 _ASIDE = "-wal.overwritten"
 
 
@@ -63,9 +63,9 @@ class FileWatch:
 
 def _version_of(head: bytes) -> tuple[int, int, int] | None:
     """application_id, change counter, pages; None: no database."""
-    if len(head) < _HEADER.size or not head.startswith(b"SQLite format 3\0"):
+    if len(head) < _HEADER.size or not head.startswith(MAGIC):
         return None
-    _, counter, pages, application = _HEADER.unpack(head)
+    counter, pages, application = _HEADER.unpack(head)
     return application, counter, pages
 
 

@@ -19,15 +19,15 @@ from sqlite_utils import Database as Connection
 from bot.core.disk_trouble import disk_trouble
 from bot.errors import StoreBusy, StoreError, StoreRefused
 from bot.store.database import Database, Row, WriteGuard
-from bot.store.disk import beside, write_error
+from bot.store.disk import write_error
 from bot.store.migrations import newest_version, steps_from
 from bot.store.overwritten import FileWatch, aside_of, put_log_aside, refuse_overwritten
+from bot.store.sqlite_files import MAGIC, beside
 from bot.store.tables import TABLES
 from bot.store.values import storable
 
 APPLICATION_ID = 0x57495245
 """`WIRE`, in the file's header: what distinguishes a store of ours from another SQLite file."""
-_MAGIC = b"SQLite format 3\0"
 _HEADER = struct.Struct(">28x I 28x I 4x I 28x")
 """Of a database file's first 100 bytes: pages, user_version and application_id (sqlite.org/fileformat2, 1.3)."""
 _BUSY = timedelta(seconds=10)
@@ -101,7 +101,7 @@ class SqliteDatabase(Database):
             head = file.read(_HEADER.size)
         if not head:
             return
-        if len(head) < _HEADER.size or not head.startswith(_MAGIC):
+        if len(head) < _HEADER.size or not head.startswith(MAGIC):
             raise self._foreign("no SQLite file")
         pages, version, application = _HEADER.unpack(head)
         if pages == 1 and not application and not version:
@@ -348,10 +348,12 @@ def sqlite_errors(path: Path | None) -> Iterator[None]:
     except sqlite3.Error as error:
         raise _explained(path, error) from error
     except OSError as error:
-        place = f"the state folder {path.parent if path else ''}"
+        folder = path.parent if path else ""
         if error.errno is None:
-            raise StoreError(f"T{place[1:]} cannot be used: {error}. Point STATE_DIR to another folder.") from error
-        raise StoreError(disk_trouble(error.errno, place)) from error
+            raise StoreError(
+                f"The state folder {folder} cannot be used: {error}. Point STATE_DIR to another folder."
+            ) from error
+        raise StoreError(disk_trouble(error.errno, f"the state folder {folder}")) from error
 
 
 def _explained(path: Path | None, error: sqlite3.Error) -> StoreError:

@@ -6,18 +6,14 @@ text, links stay as they stand.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from feedparser.namespaces.georss import Namespace as _Geography
 
 from bot.core.parse.lean_types import LeanDict
-from bot.core.parse.markup import without_address
 
 XHTML = "application/xhtml+xml"
 """The type of content that is kept with its markup."""
-_ADDRESS = re.compile(r"[\w.+-]+@(?:[\w-]+\.)+[\w-]{2,63}")
-"""An email address."""
 DATES_APART = "\x1f"
 """Between the dates of an entry that has several of one kind; XML holds no such character."""
 
@@ -94,21 +90,15 @@ class EntryElements:
         return not is_apart and self.depth > self._feed_depth + 1  # type: ignore[attr-defined]  # feedparser's
 
     def _sync_author_detail(self, key: str = "author") -> None:
-        """Name and address out of `ada@paper.example (Ada Byron)`; feedparser takes a top-level domain to have four
-        letters at most, and left the rest of a longer one in the name."""
+        """The name as it is written, its address with it (`joined_names` takes that off): feedparser takes a top-level
+        domain to have four letters at most, and looks for one from each letter of a long text anew."""
         context = self._get_context()  # type: ignore[attr-defined]  # feedparser's
-        text = dict.get(context, key)
-        if not dict.get(context, f"{key}s") or context[f"{key}s"][-1] or not text:
+        text, details = dict.get(context, key), dict.get(context, f"{key}s") or [{}]
+        if not text or details[-1]:
             super()._sync_author_detail(key)  # type: ignore[misc]  # feedparser's
             return
-        detail = context[f"{key}s"][-1]
-        address = _ADDRESS.search(text)
-        if address is not None:
-            detail["email"] = address[0]
-            text = without_address(text.replace("&lt;", "<").replace("&gt;", ">"))
-        if text:
-            detail["name"] = text
-        context.setdefault(f"{key}_detail", detail)
+        details[-1]["name"] = text
+        context.setdefault(f"{key}_detail", details[-1])
 
     def _end_published(self) -> None:
         self.pop("published")

@@ -9,7 +9,7 @@ LONGEST_URL = 2_000
 _LONGEST_LINK = 4 * LONGEST_URL
 """Characters of a link that are looked at: white space and markup around it, too."""
 
-_WRAPPED = re.compile(r"\s*[\r\n]\s*")
+_WRAPPED = re.compile(r"(?<!\s)\s*[\r\n]\s*")
 """A link broken into lines: no site has a line feed in its URLs, browsers drop it."""
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f]+")
 _REFERENCE = re.compile(r"&(?:amp|#0*38|#[xX]0*26);")

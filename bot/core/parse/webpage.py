@@ -28,7 +28,7 @@ WELL_KNOWN = (
 """In the order in which they are tried where a page names no feed."""
 
 _LINK = re.compile(r"""<(link|a)\b((?:[^<>"']++|"[^"]{0,4000}"|'[^']{0,4000}'){0,100})>""", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"""([a-zA-Z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_ATTRIBUTE = re.compile(r"""(?<![a-zA-Z-])([a-zA-Z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _BASE = re.compile(r"""<base\b[^<>]{0,1000}?href\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 _REFRESH = re.compile(r"<meta\b([^<>]{0,1000}?http-equiv\s*=\s*[\"']?refresh\b[^<>]{0,4000})>", re.IGNORECASE)
 _REFRESH_URL = re.compile(r"^[\s\d.]*[;,]?\s*url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)

@@ -100,7 +100,7 @@ _FOOTNOTE = re.compile(
 _ROMAN = re.compile(r"(?<![^\W\d_])[IVXLCDM]+\Z")
 _CHOICE = re.compile(r"<select\b[^<>]*>[^<]*+(?:<(?!/?select\b)[^<]*+)*</select\s*>", re.IGNORECASE)
 """What a form offers, such as all countries."""
-_RUBY = re.compile(r"<(?:rt|rp)\b[^>]*>[^<]*(?=</?(?:rt|rp|rb|rtc|ruby)\b)", re.IGNORECASE)
+_RUBY = re.compile(r"<(?:rt|rp)\b[^<>]*>[^<]*(?=</?(?:rt|rp|rb|rtc|ruby)\b)", re.IGNORECASE)
 """How a word is read, above it: `東<rt>とう</rt>京<rt>きょう</rt>` is 東京."""
 _TWO_BREAKS = re.compile(r"\x02\s*(?:\x02\s*)+")
 

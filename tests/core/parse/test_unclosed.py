@@ -14,10 +14,15 @@ from bot.errors import ParseError
 AT = datetime(2026, 5, 4, tzinfo=UTC)
 CHARACTERS = 150_000
 OPENED = ("<!--", "<?", "<![CDATA[", "<script ", "<script>", "<title>", "<skipHours>", "<base ", "<a href=", "<link ")
+OPENED += ("<!doctype ", "a", '\\"', "- ")
 AROUND = {
     "alone": "{}",
     "a page": "<html><body>{}</body></html>",
     "a page's head": "<html><head>{}</head></html>",
+    "an author": "<rss version='2.0'><channel><item><author><![CDATA[{}]]></author></item></channel></rss>",
+    "a link": "<rss version='2.0'><channel><item><title>A</title><link>a{}b</link></item></channel></rss>",
+    "a page's link": "<html><head><link {}></head></html>",
+    "a string of JSON": '{{"version": "https://jsonfeed.org/version/1.1", "items": [{{"id": "1", "content_html": "x{}',
     "a title": "<rss version='2.0'><channel><item><title>{}</title></item></channel></rss>",
 }
 
