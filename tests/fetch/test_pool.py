@@ -62,7 +62,8 @@ async def test_a_parser_killed_at_work_costs_one_failure() -> None:
     try:
         assert await read(pool) == 1
         (mine,) = [parser for parser in parsers() if parser.pid not in earlier]
-        stalling = FEED.replace(b"<guid>", b"<author>" + b"a." * 60_000 + b"</author><guid>")
+        categories = b"".join(b"<category>%d</category>" % number for number in range(200_000))  # compared in pairs
+        stalling = FEED.replace(b"<guid>", categories + b"<guid>")
         stalled = asyncio.ensure_future(pool.read(stalling, url="https://news.example/", headers={}, seen_at=NOON))
         before = sum(mine.cpu_times()[:2])
         async with asyncio.timeout(60):

@@ -28,7 +28,7 @@ from bot.core.parse.mojibake import fix_mojibake
 from bot.errors import ParseError
 from bot.model import Entry
 
-_SLIP = re.compile(r'("(?:[^"\\]|\\.)*+(?:"|\\?\Z))|,\s*([\]},])', re.DOTALL)
+_SLIP = re.compile(r'("[^"\\]*+(?:\\.[^"\\]*+)*(?:"|\\?\Z))|,\s*([\]},])', re.DOTALL)
 """A comma before a bracket's end or another one, which JSON forbids and templates write; in strings: `_ESCAPE`."""
 _ESCAPE = re.compile(r"\\(?:[\"\\/bfnrt]|u[0-9a-fA-F]{4})|\\")
 """An escape of JSON's, or a backslash of another language (`It\\'s`), which stands for nothing here."""
