@@ -10,6 +10,7 @@ import pytest
 from bot import messages, pipeline
 from bot.errors import StoreError
 from bot.model import (
+    ChannelId,
     Feed,
     FeedId,
     MessageKind,
@@ -243,6 +244,45 @@ def test_an_urgent_match_in_quiet_hours_takes_along_the_post_that_could_not_go_o
     room.ingest()
     assert len(room.digest()) == 1
     assert [row.kind for row in pipeline.undelivered(room.store, room.ruleset, room.now)] == moving
+
+
+@pytest.mark.parametrize(("priority", "moving"), [(Priority.URGENT, ["immediate"]), (Priority.NORMAL, [])])
+@pytest.mark.parametrize("where", [DESK, NOWHERE], ids=["digests", "at once"])
+def test_an_urgent_match_does_not_wait_for_a_post_that_is_never_edited(
+    where: ChannelId, priority: Priority, moving: list[str]
+) -> None:
+    """With `follow: none` nothing hangs on the post that quiet hours hold: it comes in the morning, as it was made."""
+    wanted = (
+        rule("h", "Huawei", to=(where,), priority=Priority.LOW),
+        rule("r", "recall", to=(where,), priority=priority),
+    )
+    room = Newsroom(rules(*wanted))
+    quiet = Quiet(start=time(9, 30), end=time(17))
+    channels = {
+        name: replace(one, quiet=quiet, follow="none") if name == where else one
+        for name, one in room.ruleset.channels.items()
+    }
+    room.ruleset = replace(room.ruleset, channels=channels)
+    room.arrive("Huawei wins 5G contract in Velmora port")
+    room.ingest()
+    room.later(minutes=15)
+    (held,) = room.digest()
+    room.later(hours=1)
+    room.arrive("Huawei wins 5G contract in Velmora port, recall of phones", source="other")
+    room.ingest()
+    room.digest()
+    waiting = pipeline.undelivered(room.store, room.ruleset, room.now)
+    assert [row.kind for row in waiting] == moving
+    assert [row.digest.stories[0].title for row in waiting] == [
+        "Huawei wins 5G contract in Velmora port, recall of phones"
+    ] * len(moving)
+    room.now = NOW.replace(hour=17)
+    room.digest()
+    morning = [
+        [story.title for story in row.digest.stories]
+        for row in pipeline.undelivered(room.store, room.ruleset, room.now)
+    ]
+    assert morning[0] == held
 
 
 def test_an_ingest_that_cannot_be_kept_leaves_the_inbox_as_it_was() -> None:

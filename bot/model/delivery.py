@@ -307,6 +307,8 @@ class HeldReply:
     changes: tuple[str, ...] = ()
     entries: tuple[EntryId, ...] = ()
     """What it tells of."""
+    is_urgent: bool = False
+    """It waits for no end of quiet hours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,14 +46,19 @@ class ChannelMemory:
             held_replies=tuple(self.held_replies),
         )
 
-    def hold_reply(self, thread: str, story: StoryId, updates: Sequence[Waiting]) -> None:
+    def hold_reply(self, thread: str, story: StoryId, updates: Sequence[Waiting], *, is_urgent: bool) -> None:
         """Keeps a reply for later, joined to one that is held for the same story already."""
         changes = tuple(dict.fromkeys(change for row in updates for change in row.changes))
-        reply = HeldReply(thread=thread, story=story, changes=changes, entries=entries_of(updates))
+        reply = HeldReply(thread=thread, story=story, changes=changes, entries=entries_of(updates), is_urgent=is_urgent)
         for index, earlier in enumerate(self.held_replies):
             if (earlier.thread, earlier.story) == (thread, story):
                 joined = tuple(dict.fromkeys(earlier.changes + reply.changes))
-                self.held_replies[index] = replace(reply, changes=joined, entries=earlier.entries + reply.entries)
+                self.held_replies[index] = replace(
+                    reply,
+                    changes=joined,
+                    entries=earlier.entries + reply.entries,
+                    is_urgent=is_urgent or earlier.is_urgent,
+                )
                 return
         self.held_replies.append(reply)
 

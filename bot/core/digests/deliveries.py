@@ -81,14 +81,16 @@ def delivery_key(message: Message, context: Context, part: int | None = None) ->
     """A hash over the message's content.
 
     A story posted at once is named by its first report's URL, title and date, not by our numbers: a store restored
-    from a backup numbers what it reads again anew, and the channel's history must still know the message. So is a reply
-    by the reports that it is about.
+    from a backup numbers what it reads again anew, and the channel's history must still know the message. A reply, and
+    what comes back of a story by itself, is named by the reports that it is about.
     """
     parts: list[str] = []
-    if message.kind is MessageKind.IMMEDIATE:
+    comes_back = message.kind is MessageKind.IMMEDIATE and not message.updated.isdisjoint(message.stories)
+    if message.kind is MessageKind.IMMEDIATE and not comes_back:
         parts = [_identity(context.stories.get(story), story) for story in message.stories]
-    elif message.kind is MessageKind.REPLY:
-        parts = [
+    elif message.kind is MessageKind.REPLY or comes_back:
+        parts = ["again"] if comes_back else []
+        parts += [
             _identity(replace(story, reports=(report,)), story.id)
             for story in map(context.stories.get, message.stories)
             if story is not None

@@ -2,7 +2,8 @@
 
 The law: such a story never gets a second message of its own. With `follow` its message is edited, at most once a
 minute and for a day; replies are posts, so they keep quiet hours; in a channel of digests an update comes back in the
-next one.
+next one. What is urgent rings at once: a reply does not wait for the end of quiet hours, and what would come back in a
+digest, or could not be shown at all, comes back by itself.
 """
 
 from __future__ import annotations
@@ -14,27 +15,31 @@ from datetime import datetime, timedelta
 from bot.core.digests.channel_memory import COALESCE
 from bot.core.digests.draft import Draft, WaitingStory
 from bot.core.digests.message import Message
-from bot.model import Channel, MessageKind, Posted, StoryId, Waiting, WaitingKind
+from bot.model import Channel, MessageKind, Posted, Priority, StoryId, Waiting, WaitingKind
 
 _FOLLOWED = timedelta(hours=24)
 """How long a message goes on growing."""
 
 
 def follow_up(channel: Channel, stories: Sequence[tuple[WaitingStory, Posted]], draft: Draft) -> list[WaitingStory]:
-    """Edits and replies; returns what goes back into a digest."""
+    """Edits, replies and what is urgent; returns what goes back into a digest."""
     has_digests = channel.immediate is None
+    comes_back = has_digests or channel.follow == "none"
     returning: list[WaitingStory] = []
     edits: dict[str, list[tuple[WaitingStory, Posted]]] = {}
     for story, posted in stories:
         story.rows = [_as_later_report(row, posted) for row in story.rows]
-        returns = bool(story.updates) and has_digests
+        is_urgent = comes_back and _is_urgent(story.updates)
+        returns = bool(story.updates) and (has_digests or is_urgent)
         follows = channel.follow != "none" and draft.now - posted.posted_at < _FOLLOWED
         is_unseen = max(row.entry for row in story.rows) > draft.memory.shown_updates.get(story.id, -1)
         if follows and is_unseen:
             edits.setdefault(posted.delivery_key, []).append((story, posted))
         else:
             draft.settled += _settled(story, returns)
-        if returns:
+        if is_urgent:
+            draft.tell(MessageKind.IMMEDIATE, [WaitingStory(story.id, story.updates)])
+        elif returns:
             returning.append(WaitingStory(story.id, story.updates))
     for key, group in edits.items():
         changed_at = [posted.last_told_at or posted.posted_at for _, posted in group]
@@ -48,11 +53,11 @@ def follow_up(channel: Channel, stories: Sequence[tuple[WaitingStory, Posted]], 
 
 
 def reply_after_quiet_hours(muted: frozenset[StoryId], draft: Draft) -> None:
-    """The replies that are held, as soon as it is not quiet."""
+    """The replies that are held, as soon as it is not quiet; the urgent ones now."""
     replies = draft.memory.held_replies
-    if draft.quiet_until is not None:
-        draft.due += [draft.quiet_until] if replies else []
-        return
+    waiting = [reply for reply in replies if draft.quiet_until is not None and not reply.is_urgent]
+    if draft.quiet_until is not None and waiting:
+        draft.due.append(draft.quiet_until)
     draft.messages += [
         Message(
             channel=draft.memory.channel,
@@ -65,9 +70,9 @@ def reply_after_quiet_hours(muted: frozenset[StoryId], draft: Draft) -> None:
             entries=reply.entries,
         )
         for reply in replies
-        if reply.story not in muted
+        if reply.story not in muted and reply not in waiting
     ]
-    replies.clear()
+    replies[:] = waiting
 
 
 def restatement(posted: Posted, now: datetime) -> Message:
@@ -91,7 +96,11 @@ def _edit(channel: Channel, key: str, stories: Sequence[WaitingStory], draft: Dr
             draft.memory.shown_updates[story.id] = max(row.entry for row in story.rows)
         draft.settled += _settled(story, returns)
         if channel.follow == "thread" and story.updates:
-            draft.memory.hold_reply(key, story.id, story.updates)
+            draft.memory.hold_reply(key, story.id, story.updates, is_urgent=_is_urgent(story.updates))
+
+
+def _is_urgent(updates: Sequence[Waiting]) -> bool:
+    return any(row.priority is Priority.URGENT for row in updates)
 
 
 def _settled(story: WaitingStory, returns: bool) -> list[Waiting]:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
+
+import pytest
 
 from bot.model import (
+    Channel,
+    DigestPlan,
     Immediate,
     Priority,
     RuleId,
@@ -54,6 +58,40 @@ def test_replies_keep_quiet_hours_edits_do_not() -> None:
         ("03 07:30", "reply", (1,)),
     ]
     assert world.sent[-1][1].changes == ("9 → 12",)
+
+
+def test_an_urgent_reply_waits_for_no_end_of_quiet_hours() -> None:
+    world = World(channel(immediate=Immediate(), follow="thread", quiet=NIGHT))
+    told = {"update": True, "changes": ("9 → 12",)}
+    coming = arrivals("18:00 1", "18:00 2") + arrivals("22:00 1", "22:00 2", rule=None, **told)
+    coming += arrivals("23:00 1", priority=Priority.URGENT, rule="alarm", **told)
+    world.run(coming, at("12:00", 3))
+    replies = [(when, stories) for when, kind, stories in world.told() if kind == "reply"]
+    assert replies == [("02 23:00", (1,)), ("03 07:30", (2,))]
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        pytest.param(channel(digest=DigestPlan(at=(time(17),)), quiet=NIGHT), id="at"),
+        pytest.param(channel(digest=DigestPlan(every=timedelta(minutes=30)), quiet=NIGHT), id="every"),
+        pytest.param(channel(digest=DigestPlan(at=(time(17),)), follow="update", quiet=NIGHT), id="edited, too"),
+        pytest.param(channel(immediate=Immediate(per_hour=0), follow="none", quiet=NIGHT), id="immediate"),
+    ],
+)
+@pytest.mark.parametrize("clock", ["18:30", "23:00"])
+def test_urgent_news_of_a_story_that_was_posted_comes_back_by_itself_at_once(where: Channel, clock: str) -> None:
+    """It waited for the next digest, in quiet hours until morning; where there is none, it was never told."""
+    world = World(where)
+    world.run(arrivals("08:00 1"), at("18:00"))
+    assert len(world.sent) == 1
+    world.run(arrivals(f"{clock} 1", priority=Priority.URGENT, rule="alarm"), at("23:59"))
+    tops = [told for told in world.told()[1:] if told[1] != "update"]
+    assert tops == [(f"02 {clock}", "immediate", (1,))]
+    assert world.sent[-1][1].updated == {1}
+    world.run(arrivals("3T08:00 2"), at("18:00", 3))
+    assert [stories for _, kind, stories in world.told() if kind != "update"] == [(1,), (1,), (2,)]
+    assert world.waiting == []
 
 
 def test_an_update_returns_in_the_next_digest_marked() -> None:
