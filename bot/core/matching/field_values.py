@@ -35,6 +35,7 @@ def value_keys(field: str, text: EntryText) -> Iterator[str]:
     """An entry's values of a field as keys of the rule index (`field=value`), a value's wider ones included."""
     for value in values_of(field, text):
         if field == "domain":
+            value = normal_value(field, value)
             while value:
                 yield f"domain={value}"
                 value = value.partition(".")[2]

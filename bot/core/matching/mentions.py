@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple, assert_never
 
 from bot.core.matching.positions import Position, Span, Zone
+from bot.core.query.values import readable_url
 from bot.core.query.word_patterns import WordPattern, word_patterns
 from bot.core.text.html import without_invisible
 from bot.core.text.regex import compile_re2_cached
@@ -76,8 +77,19 @@ class EntryText:
         if name == "author":
             return without_invisible(self.entry.author)
         if name == "url":
-            return without_invisible(self.entry.url or "")
+            return without_invisible(readable_url(self.entry.url or ""))
         return self.reading.zone(name)
+
+    def _text_for(self, leaf: Leaf, index: int) -> str:
+        """As `zone_text`, but for a regular expression with a % in it: that asks for a URL as it is written."""
+        if index == _URL and isinstance(leaf, ast.Regex) and "%" in leaf.pattern:
+            return without_invisible(self.entry.url or "")
+        return self.zone_text(index)
+
+    def _zone_for(self, leaf: Leaf, index: int) -> Zone:
+        if index == _URL and isinstance(leaf, ast.Regex) and "%" in leaf.pattern:
+            return Zone(index, self._text_for(leaf, index))
+        return self.zone(index)
 
     def repeats(self) -> list[Span]:
         """Where the body says what the summary says, word for word: whole sentences, and the beginning of one at which
@@ -89,7 +101,8 @@ class EntryText:
     def has_regex(self, regex: ast.Regex, zones: Zones) -> bool:
         """Whether a regular expression stands in one of some zones: where, and how often, is much more to find out."""
         compiled = compile_re2_cached(regex.pattern, regex.any_case)
-        return any((text := self.zone_text(index)) and compiled.search(text) is not None for index in zones)
+        texts = (self._text_for(regex, index) for index in zones)
+        return any(text and compiled.search(text) is not None for text in texts)
 
     def mentions(self, leaf: Leaf, zones: Zones) -> list[Mention]:
         """The mentions of a word, phrase or regular expression in some zones, in order."""
@@ -97,7 +110,7 @@ class EntryText:
         for index in zones:
             here = self._mentions.get((leaf, index))
             if here is None:
-                here = self._mentions[leaf, index] = _in_zone(self.zone(index), leaf)
+                here = self._mentions[leaf, index] = _in_zone(self._zone_for(leaf, index), leaf)
             mentions += here
         return mentions
 

@@ -79,7 +79,7 @@ class Atoms:
         if end == len(lexer.text):
             lexer.error("this quote is never closed", lexer.pos, len(lexer.text), f"write a {closing[0]} where it ends")
             raise Stop
-        inner = lexer.text[begin:end]
+        inner = lexer.written[begin:end]
         lexer.pos = end + 1
         slop = 0
         tilde = lexer.at(SLOP)
@@ -111,7 +111,9 @@ class Atoms:
             lexer.error("@ needs the name of an entity behind it", start, lexer.pos, self._entities_hint(""))
             return placeholder(start, lexer.pos)
         lexer.pos = match.end()
-        name = match.group(1)
+        name = lexer.written[match.start(1) : match.end()]
+        if name not in self._entities:
+            name = match.group(1)
         entity = self._entities.get(name)
         if entity is None:
             lexer.error(f"there is no entity @{name}", start, match.end(), self._entities_hint(name))
@@ -130,10 +132,10 @@ class Atoms:
 
     def _regex(self) -> ast.Query:
         lexer = self._lexer
-        text = lexer.text
+        text = lexer.written
         start = lexer.pos
         end = start + 1
-        while end < len(text) and text[end] != "/":
+        while end < len(text) and text[end] != text[start]:
             end += 2 if text[end] == "\\" else 1
         if end >= len(text):
             lexer.error("this regular expression is never closed", start, len(text), _CLOSE_IT)
@@ -183,6 +185,8 @@ class Atoms:
         match = re.search(r"[*?]", text)
         if match and sum(char.isalnum() for char in text[: match.start()]) < 2:
             hint = "write more of the word, or several words with OR"
+            if re.fullmatch(r"\*\.[\w.-]+", text):
+                hint = f"write {text[2:]}: domain: includes subdomains"
             if re.fullmatch(r"\w(?:\*\w+)+", text):
                 hint = f'of a name with * in it write "{text}"; of a word write more, or several with OR'
             if CJK_STRETCH.match(text):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from bot.core.query.mistakes import FOREIGN_OPERATOR, misplaced_character
+from bot.core.query.mistakes import FOREIGN_OPERATOR, SINGLE_QUOTED, misplaced_character
 from bot.core.query.word_signs import BEFORE_WORDS, BEHIND_FIGURES, CURRENCIES
 from bot.core.text.combining import COMBINING, JOIN_SIGNS
 from bot.errors import QueryError
@@ -56,7 +56,9 @@ _APART = re.compile(rf"\d[\d.,]*\s[{BEHIND_FIGURES}](?!\w)|[{BEFORE_WORDS}]\s\d\
 SLOP = re.compile(r"~(\d*)")
 FUZZY = re.compile(r"~[\d.]*")
 """Behind a word: other tools find its misspellings so."""
-_READ_AS = str.maketrans("（）＂", '()"')
+_READ_AS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if code != ord("？")}
+"""Full-width letters and signs, as keyboards for Chinese and Japanese write them: `ＯＲ`, `（`, `title：`. Not `？`,
+which ends a sentence there and is no wildcard."""
 QUOTES = {'"': '"', "“": "”", "„": "“”", "”": "”", "«": "»", "»": "«»", "「": "」", "『": "』", "《": "》"}
 """Opening quotes, and what closes each (besides `"`)."""
 NAME_SYNTAX = re.compile(
@@ -96,6 +98,8 @@ class Lexer:
     """A rule's text, the place at which it is being read, and the mistakes so far."""
 
     def __init__(self, text: str) -> None:
+        self.written = text
+        """As it stands; `text` has full-width signs as plain ones, which no phrase and no regular expression may."""
         self.text = text.translate(_READ_AS)
         self.pos = 0
         self.errors: list[QueryError] = []
@@ -134,8 +138,8 @@ class Lexer:
         """The operator that stands here, NEAR with its reach."""
         return self.at(KEYWORD) or self.at(NEAR)
 
-    def misplaced(self) -> None:
-        """Notes a character with which nothing can begin, and steps over it."""
+    def misplaced(self) -> bool:
+        """Notes a character with which nothing can begin, and steps over it; True: over a whole phrase."""
         text, at = self.text, self.pos
         message, hint = misplaced_character(text[at], text[at + 1 : at + 60], self.glued())
         figure = _APART.search(text, max(0, at - 40))
@@ -149,6 +153,10 @@ class Lexer:
             run = re.compile(r"[^\s()\"“”„]*").match(text, self.pos)
             assert run is not None
             self.pos = run.end()
+        quoted = SINGLE_QUOTED.match(text, at)
+        if quoted is not None:
+            self.pos = quoted.end()
+        return quoted is not None
 
     def glued(self) -> str:
         """What stands around this place without a space, a quote or a parenthesis."""

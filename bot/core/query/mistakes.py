@@ -37,7 +37,7 @@ FOREIGN_OPERATOR = re.compile(
   | (?P<other>{_OTHERS})(?![\w{COMBINING}*?&:'’./-])
   | (?P<both>(?:(?i:andnot|and\s+not|butnot|but\s+not|minus)|BUT|WITHOUT|EXCEPT|EXCLUDING|UNLESS)(?!\w))
   | (?P<either>XOR(?!\w))
-  | (?P<sign>&&|\|\||&|\||,|;|/(?=\s)|[+!](?=[^\s+!)]))
+  | (?P<sign>&&|\|\||&|\||[,;、،؛]|/(?=\s)|[+!](?=[^\s+!)]))
     """,
     re.VERBOSE,
 )
@@ -180,6 +180,10 @@ _DATES = frozenset(["date", "pubdate", "published", "after", "before", "since", 
 
 def field_hint(name: str, following: str) -> str:
     """What to write instead of a field that there is not. `following`: what stands behind its colon."""
+    name_with_colon = f'"{name}:{words.group()}"' if (words := re.match(r" ?\w+(?: \w+)*", following)) else ""
+    if following[:1].isspace() and name_with_colon:
+        near = nearest(name.lower(), FIELDS)
+        return f"did you mean {near}:?" if near else f"a name with a colon goes in quotes: {name_with_colon}"
     if name.lower() in _DATES:
         return "a rule judges only what comes in, settings.max_age how old it may be; `search` has --since"
     if name.lower() in ("case", "exact"):
@@ -189,8 +193,25 @@ def field_hint(name: str, following: str) -> str:
     field = next((field for field, names in _FIELDS_ELSEWHERE.items() if name.lower() in names), "")
     near = field or nearest(name.lower(), FIELDS)
     hint = f"did you mean {near}:?" if near else "fields are " + ", ".join(FIELDS)
-    word = re.match(r"\w+", following)
-    return hint if word is None or near else f'{hint}; a name with a colon goes in quotes: "{name}:{word.group()}"'
+    return hint if near or not name_with_colon else f"{hint}; a name with a colon goes in quotes: {name_with_colon}"
+
+
+def misplaced_operator_hint(operator: str, before: str) -> str:
+    """What to write instead of an operator where a word was expected. `before`: the rule as far as it."""
+    hint = f'to search the word {operator}, put it in quotes: "{operator}"'
+    if operator == "NOT" and re.search(r"NEAR(?:/\w+)?\Z", before):
+        return "write NOTNEAR: it asks for what is not that close"
+    if "NEAR" in operator and before.endswith("NOT"):
+        return f"write NOT{operator}, without a space"
+    if "NEAR" in operator:
+        return f"it stands between two words: a {operator} b; {hint}"
+    if operator in ("AND", "OR") and re.search(r"\b(?:AND|OR)\Z", before):
+        return f"delete one of the two; {hint}"
+    return hint
+
+
+SINGLE_QUOTED = re.compile(r"['‘’‚‹›`]([^\"“”'‘’‚‹›`]*?[^\s\"“”])['’‘›‹`](?!\w)")
+"""What was meant as a phrase: `'no spy'`, but for what has an apostrophe inside."""
 
 
 def misplaced_character(char: str, following: str, glued: str) -> tuple[str, str]:
@@ -214,6 +235,8 @@ def misplaced_character(char: str, following: str, glued: str) -> tuple[str, str
             "\\ is no letter or digit: no sign needs one before it",
             f"write {written}" if holds_word else "delete it",
         )
+    if char == "@" and glued[:1] == "=":
+        return "= asks for one spelling, @ for all names of an entity", "leave one of the two out"
     if char == "=":
         return (
             "= stands right before its word or phrase, and once",

@@ -43,6 +43,7 @@ from bot.core.query.mistakes import (
     bare_words_hint,
     field_hint,
     join_both_ways,
+    misplaced_operator_hint,
     near_slip,
     spelled_operator,
 )
@@ -54,6 +55,8 @@ from bot.model.query import FIELDS, VALUE_FIELDS
 _MAX_NEIGHBOURS = 200
 """Words side by side with nothing between them: a text of more is no rule."""
 _DEFAULT_REACH = 10
+_OPERATOR = re.compile(r"\b(?:AND|OR|(?:O|NOT)?NEAR|NOT|ATLEAST|FIRST)\b|[@=*?]|:\S")
+"""Found in what is an expression, and no name."""
 _NAME_WITH_SIGNS = re.compile(r"[^\s()\"“”]+(?:\([^\s()\"“”]*\)[^\s()\"“”]*)*")
 """What is written without a space: `401(k)`, `jane@example.com`."""
 
@@ -92,7 +95,11 @@ def parse_name(
             if len(words) == 1 and WORD.fullmatch(text.strip()):
                 return ast.Word(text=word_text(text.strip()), start=start, end=start + len(text.strip())), ()
             return ast.Phrase(words=words, start=start, end=len(text.rstrip())), ()
-    return parse_all(text, entities)
+    query, errors = parse_all(text, entities)
+    if errors and _OPERATOR.search(text) is None and '"' not in text:
+        hint = f'{errors[0].hint}; a name with signs in it goes in quotes: "{text.strip()}"'
+        errors = (QueryError(str(errors[0]), errors[0].start, errors[0].end, hint), *errors[1:])
+    return query, errors
 
 
 class _Parser:
@@ -120,7 +127,10 @@ class _Parser:
             while lexer.peek() == ")":
                 lexer.error("this ) closes nothing", lexer.pos, lexer.pos + 1, "delete it, or open a ( before")
                 lexer.pos += 1
-                if lexer.peek():
+                lexer.skip()
+                if (goes_on := lexer.at(KEYWORD)) and goes_on.group(1) in ("AND", "OR"):
+                    lexer.pos = goes_on.end()
+                if lexer.peek() or goes_on:
                     self._chain("")
             if isinstance(query, ast.Not):
                 self._only_excludes(query)
@@ -290,6 +300,13 @@ class _Parser:
                 match.end(),
                 f"join them with AND: {field}:… AND {name}:…",
             )
+        again = lexer.at(FIELD)
+        if again is not None and again.group(1).lower() in FIELDS and name not in VALUE_FIELDS:
+            inner = again.group(1).lower()
+            hint = f"write {name}: once" if inner == name else f"join them with AND: {name}:… AND {inner}:…"
+            message = f"a field inside a field: {inner}: stands inside {name}:"
+            lexer.error(message, again.start(), again.end(), hint)
+            lexer.pos = again.end()
         operand = self._atom(name)
         return ast.In(field=name, operand=operand, start=start, end=operand.end)
 
@@ -366,14 +383,7 @@ class _Parser:
             message = f"{keyword.group()} cannot begin a rule"
             if lexer.text[:start].strip():
                 message = f"{keyword.group()} does not fit here: {expected}"
-            hint = f'to search the word {keyword.group()}, put it in quotes: "{keyword.group()}"'
-            before = lexer.text[:start].rstrip()
-            if keyword.group() == "NOT" and re.search(r"NEAR(?:/\w+)?\Z", before):
-                hint = "write NOTNEAR: it asks for what is not that close"
-            elif "NEAR" in keyword.group() and before.endswith("NOT"):
-                hint = f"write NOT{keyword.group()}, without a space"
-            elif "NEAR" in keyword.group():
-                hint = f"it stands between two words: a {keyword.group()} b; {hint}"
+            hint = misplaced_operator_hint(keyword.group(), lexer.text[:start].rstrip())
             lexer.error(message, keyword.start(), keyword.end(), hint)
             lexer.pos = keyword.end()
             return placeholder(start, lexer.pos) if lexer.ended else self._atom("")
@@ -386,5 +396,5 @@ class _Parser:
             hint = f"it stands before its word: {count.group()} Huawei" if count else "finish the rule or delete it"
             lexer.error(message, at, max(end, at + 1), hint)
             return placeholder(start, max(lexer.pos, start))
-        lexer.misplaced()
-        return placeholder(start, lexer.pos) if lexer.ended else self._scope("")
+        is_phrase = lexer.misplaced()
+        return placeholder(start, lexer.pos) if is_phrase or lexer.ended else self._scope("")

@@ -1,0 +1,58 @@
+"""One slip is one mistake: what follows from it is none, and its hint says what was meant."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.query.parser import parse_all, parse_name
+
+SLIPS = [
+    # (rule, what is said, what to write)
+    ("apple) AND pie", "this ) closes nothing", "delete it"),
+    ("apple) OR (pie)", "this ) closes nothing", "delete it"),
+    ("apple OR OR pie", "OR does not fit here", "delete one of the two"),
+    ("apple AND OR pie", "OR does not fit here", "delete one of the two"),
+    ("title:title:apple", "a field inside a field", "write title: once"),
+    ("title:summary:apple", "a field inside a field", "title:… AND summary:…"),
+    ("'apple pie' AND cream", "a single quote does not make a phrase", 'write double quotes: "apple pie"'),
+    ("cream AND ‘apple pie’", "a single quote does not make a phrase", 'write double quotes: "apple pie"'),
+    ("`apple`", "a single quote does not make a phrase", 'write double quotes: "apple"'),
+    ("=@apple", "= asks for one spelling", "leave one of the two out"),
+    ("domain:*.uk", "* comes too early", "write uk"),
+    ("Re: Zero", "there is no field Re:", '"Re: Zero"'),
+    ("titel: apple", "there is no field titel:", "title:"),
+    ("苹果，梨", ", joins nothing", "write AND or OR"),
+    ("苹果、梨", "、 joins nothing", "write AND or OR"),
+    ("تفاح، كمثرى", "، joins nothing", "write AND or OR"),
+    ("苹果｜梨", "| is no operator here", "write OR"),
+    ("标题：内容", "there is no field 标题:", 'put it in quotes: "标题:内容"'),
+    ("新品？", "？ is no letter or digit", "delete it"),
+]
+
+
+@pytest.mark.parametrize(("rule", "message", "hint"), SLIPS, ids=[rule for rule, _, _ in SLIPS])
+def test_one_slip_is_one_mistake(rule: str, message: str, hint: str) -> None:
+    query, (error,) = parse_all(rule)
+    assert query is None
+    assert message in str(error)
+    assert hint in error.hint
+
+
+def test_what_is_wrong_behind_a_stray_parenthesis_is_told_too() -> None:
+    _, errors = parse_all("apple) AND pie and")
+    assert [str(error) for error in errors] == [
+        "this ) closes nothing",
+        "operators are written in capitals: and",
+        "something is missing behind this: a word, phrase or ( was expected",
+    ]
+
+
+@pytest.mark.parametrize("name", ["Huawei (China)", "401(k)", "AC/DC (band)"])
+def test_a_name_of_an_entity_with_signs_is_shown_in_quotes(name: str) -> None:
+    _, errors = parse_name(name)
+    assert f'goes in quotes: "{name}"' in errors[0].hint
+
+
+def test_an_expression_among_the_names_is_not_taken_for_a_name() -> None:
+    _, errors = parse_name("(Huawei OR) AND China")
+    assert "goes in quotes" not in errors[0].hint
