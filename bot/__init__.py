@@ -2,6 +2,7 @@
 
 `pipeline`  a story's way, stage by stage: fetch → parse → ingest → match → digest → deliver. Begin here.
 `messages`  what a channel is to be told → its outbox (of the stage digest)
+`known_items`  what the store knows of the items that entries are (of the stage ingest)
 `rule_memory`  what rules with `spike:` and `expect:` remember of entries (of the stage ingest)
 `model`     the nouns
 `errors`    what can go wrong, and whose fault it is

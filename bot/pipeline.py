@@ -24,16 +24,18 @@ from bot.core.digests.quiet_hours import quiet_hours_at
 from bot.core.digests.waiting import alerts_of
 from bot.core.matching.learnt_lines import learnt_notices
 from bot.core.matching.matcher import Matcher
-from bot.core.stories import IndexRecord, KnownItem, StoryIndex, known_after
-from bot.core.stories.identity import Identity, identify, outlet_of
+from bot.core.stories import IndexRecord, StoryIndex, known_after
+from bot.core.stories.identity import identify, outlet_of
 from bot.core.text.plural import counted
 from bot.core.text.reading import boilerplate_lines, read_entry
 from bot.core.text.terms import TextTerms, index_terms, reading_terms
 from bot.core.text.zones import PromoPatterns, compile_promo
 from bot.core.workbench.budgets import LONGEST_DAY, exceeded_budgets, has_budgets
+from bot.known_items import Identified, first_heard_here, known_items
 from bot.messages import MessageWriter, leave_channels, posted_in
 from bot.model import (
     ChannelId,
+    Decision,
     Delivery,
     Entry,
     EntryId,
@@ -47,7 +49,6 @@ from bot.model import (
     Notice,
     OutletId,
     PollRecord,
-    Reading,
     Rule,
     RuleId,
     RuleSet,
@@ -148,15 +149,6 @@ class Ingested:
     entries: tuple[NewEntry, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Arrival:
-    """An inbox row, read and identified."""
-
-    item: InboxItem
-    reading: Reading
-    identity: Identity
-
-
 def ingest(store: Store, state: IngestState, now: datetime, limit: int = INGEST_SLICE) -> Ingested:
     """Takes up to `limit` rows out of the inbox, in order of arrival, in one transaction."""
     items = _as_seen(store.inbox(limit))
@@ -244,7 +236,7 @@ def _as_seen(items: Sequence[InboxItem]) -> list[InboxItem]:
     return sorted(items, key=lambda item: seen[item.id])
 
 
-def _read(store: Store, state: IngestState, items: Sequence[InboxItem]) -> list[_Arrival]:
+def _read(store: Store, state: IngestState, items: Sequence[InboxItem]) -> list[Identified]:
     """read → identify: each entry as people read it, and what it is known by."""
     new_feeds = {item.entry.feed for item in items if item.entry.feed is not None} - state.boilerplate.keys()
     state.boilerplate.update(store.boilerplate(new_feeds))
@@ -253,20 +245,20 @@ def _read(store: Store, state: IngestState, items: Sequence[InboxItem]) -> list[
         entry = item.entry
         learnt = state.boilerplate[entry.feed] if entry.feed is not None else frozenset()
         reading = read_entry(entry, state.promo, learnt)
-        arrivals.append(_Arrival(item=item, reading=reading, identity=identify(entry, reading)))
+        arrivals.append(Identified(item=item, reading=reading, identity=identify(entry, reading)))
     return arrivals
 
 
 def _decide(
-    store: Store, state: IngestState, arrivals: Sequence[_Arrival]
+    store: Store, state: IngestState, arrivals: Sequence[Identified]
 ) -> tuple[list[NewEntry], Mapping[str, bytes], list[FeedId]]:
     """decide: the entries that are new or changed, each with its story; what to remember by identity key; and for each
     item that a feed brought for the first time, the feed."""
-    keys = (key for arrival in arrivals for key in (*arrival.identity.keys, arrival.identity.feed_key))
-    items = {key: KnownItem.from_bytes(data) for key, data in store.identity_records(keys).items()}
+    items = known_items(store, arrivals)
     to_remember: dict[str, bytes] = {}
     entries: list[NewEntry] = []
     brought: list[tuple[FeedId, EntryId | None]] = []
+    elsewhere: list[tuple[Identified, Decision]] = []
     next_id = store.next_entry_id()
     for arrival in arrivals:
         entry, reading, identity = arrival.item.entry, arrival.reading, arrival.identity
@@ -284,20 +276,15 @@ def _decide(
         for key, item in after.items():
             items[key] = item
             to_remember[key] = item.to_bytes()
+        silent = arrival.item.silent or is_too_old(entry, state.ruleset)
         if decision.verdict is Verdict.SAME_ITEM:
+            elsewhere += [(arrival, decision)] if is_new_to_feed and not silent else []
             continue
-        entries.append(
-            NewEntry(
-                id=next_id,
-                entry=entry,
-                reading=reading,
-                decision=decision,
-                silent=arrival.item.silent or is_too_old(entry, state.ruleset),
-            )
-        )
+        entries.append(NewEntry(id=next_id, entry=entry, reading=reading, decision=decision, silent=silent))
         next_id = EntryId(next_id + 1)
     first_feeds = {new.id: new.entry.feed for new in entries}
     first_feeds.update(store.feeds_of(first for _, first in brought if first is not None))
+    entries += first_heard_here(store, elsewhere, entries, first_feeds, next_id)
     by_feed = [feed for feed, first in brought if first is None or first_feeds.get(first, feed) != feed]
     return entries, to_remember, by_feed
 

@@ -136,6 +136,12 @@ class Store(Protocol):
     def feeds_began(self, feeds: Iterable[FeedId]) -> Mapping[FeedId, datetime]:
         """When the first entry of each feed came in that the archive still has."""
 
+    def entries_dated(self, feed: FeedId, dates: Iterable[datetime]) -> list[StoredEntry]:
+        """Those of a feed's newest entries that bear one of these dates, in order of arrival."""
+
+    def silent_entries(self, entries: Iterable[EntryId]) -> frozenset[EntryId]:
+        """Which of them never alerted by themselves."""
+
     def record_ingest(
         self, batch: IngestBatch, learnt_notices: Callable[[Mapping[FeedId, frozenset[str]]], Iterable[Notice]] = ...
     ) -> Mapping[FeedId, frozenset[str]]:

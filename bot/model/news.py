@@ -65,6 +65,9 @@ class Entry:
     """Unlike items of one document have this URL: it leads to them, and identifies none."""
     is_late: bool = False
     """It came in at a place that the document before had shown without it: its date does not say how old it is."""
+    may_be_remade: bool = False
+    """It alone has the date of an item that its document had before and no longer has: it may be that one, under
+    another guid and another URL."""
     seen_at: datetime
     """Arrival. Set once, by whoever took the entry in."""
 

@@ -38,6 +38,8 @@ _OF_REPORT = ("title", "url", "source", "feed", "published_at", "seen_at", "verd
 _read_entry, _read_zones = row_reader(Entry, _COLUMNS), row_reader(Reading, _COLUMNS)
 _read_decision = row_reader(Decision, _COLUMNS, {"entry": "id", "story": "decided_story"})
 _read_report = row_reader(Report, ("story", "entry", *_OF_REPORT))
+_NEWEST = 5_000
+"""Entries of a feed that are looked through for one of a date: as many as a document has at most."""
 _BEYOND = 2**63 - 1
 """No entry has so high an id."""
 _ID, _STORY = _COLUMNS.index("id"), _COLUMNS.index("story")
@@ -111,6 +113,17 @@ class EntriesTable(Table):
     def feeds_of(self, entries: Iterable[EntryId]) -> Mapping[EntryId, FeedId]:
         rows = self._query_in("SELECT id, feed FROM entries WHERE feed IS NOT NULL AND id IN (…)", entries)
         return {EntryId(row[0]): FeedId(row[1]) for row in rows}
+
+    def dated(self, feed: FeedId, dates: Iterable[datetime]) -> list[StoredEntry]:
+        wanted = {instant_text(date) for date in dates}
+        newest = "SELECT id, published_at FROM entries WHERE feed = ? ORDER BY id DESC LIMIT ?"
+        ids = [row[0] for row in self._database.query(newest, (feed, _NEWEST)) if row[1] in wanted]
+        sql = f"SELECT {', '.join(_COLUMNS)} FROM entries WHERE id IN (…)"  # noqa: S608  # fixed texts
+        return sorted(map(_stored_entry, self._query_in(sql, ids)), key=lambda stored: stored.id)
+
+    def silent(self, entries: Iterable[EntryId]) -> frozenset[EntryId]:
+        rows = self._query_in("SELECT id FROM entries WHERE silent = 1 AND id IN (…)", entries)
+        return frozenset(EntryId(row[0]) for row in rows)
 
     def feeds_began(self, feeds: Iterable[FeedId]) -> Mapping[FeedId, datetime]:
         began = {}

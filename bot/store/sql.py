@@ -80,7 +80,8 @@ class SqlStore:
         # look-ups and upkeep
         self.entry, self.entries_by_url, self.search = self._entries.entry, self._entries.by_url, self._entries.search
         self.wordings, self.feeds_of = self._entries.wordings, self._entries.feeds_of
-        self.feeds_began = self._entries.feeds_began
+        self.feeds_began, self.entries_dated = self._entries.feeds_began, self._entries.dated
+        self.silent_entries = self._entries.silent
         self.document_frequency, self.prune = self._entries.document_frequency, upkeep.prune
         self.snapshot, self.archive_span = database.snapshot, self._entries.archive_span
         self.archived_ids, self.archived_of = self._entries.archived_ids, self._entries.archived_of

@@ -6,14 +6,18 @@ import contextlib
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.core.parse import DeltaParse
 from bot.core.polling import first_state
+from bot.core.rulefile.ruleset import read_ruleset
 from bot.fetch import HttpFetcher, Parser, ParserPool
 from bot.model import Feed, FeedId, FeedState, FetchSettings, Notice, NoticeKind, PollRecord, Settings
+from bot.store import open_store
 from tests.fetch.hostile import Hostile, hostile
+from tests.fetch.room import RULES, Room
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -112,3 +116,14 @@ async def server() -> AsyncIterator[Hostile]:
 async def polling(parsers: ParserPool) -> AsyncIterator[Poller]:
     async with poller(parsers) as running:
         yield running
+
+
+@pytest.fixture
+async def room(tmp_path: Path, parsers: ParserPool) -> AsyncIterator[Room]:
+    ruleset, problems = read_ruleset(RULES.encode(), {})
+    assert ruleset is not None, problems
+    store = open_store(tmp_path / "wirewatch.db")
+    store.migrate()
+    async with poller(parsers) as polling:
+        yield Room(store, polling, ruleset)
+    store.close()

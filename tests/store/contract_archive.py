@@ -136,6 +136,25 @@ class ArchiveContract:
         store.record_ingest(batch(new_entry(1), new_entry(2, feed=None)))
         assert store.feeds_of([EntryId(1), EntryId(2), EntryId(9)]) == {1: "bbc"}
 
+    def test_which_entries_of_a_feed_bear_a_date(self, store: SqlStore) -> None:
+        store.record_ingest(
+            batch(
+                new_entry(1, published_at=NOW),
+                new_entry(2, published_at=NOW - MINUTE),
+                new_entry(3, published_at=NOW, feed=FeedId("other")),
+                new_entry(4),
+                new_entry(5, published_at=NOW),
+            )
+        )
+        dated = [one.id for one in store.entries_dated(FeedId("bbc"), [NOW, NOW + MINUTE])]
+        assert dated == [1, 5]
+        assert store.entries_dated(FeedId("bbc"), []) == []
+
+    def test_which_entries_never_alerted_by_themselves(self, store: SqlStore) -> None:
+        store.record_ingest(batch(new_entry(1, silent=True), new_entry(2), new_entry(3, silent=True)))
+        assert store.silent_entries([EntryId(1), EntryId(2), EntryId(9)]) == {1}
+        assert store.silent_entries([]) == frozenset()
+
     def test_how_many_entries_hold_a_term(self, store: SqlStore) -> None:
         fill(store)
         assert store.document_frequency(["huawei", "hua*", "never"]) == {"huawei": 2, "hua*": 3, "never": 0}

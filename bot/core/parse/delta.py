@@ -23,6 +23,7 @@ from bot.core.parse.fingerprints import (
     compare,
     fingerprint_of,
     late,
+    remade,
     remembered,
     returned,
     seen_hash,
@@ -72,8 +73,9 @@ def _read_all(
         head = Fingerprints().head
     again, latecomers = returned(last, fingerprints, feed.entries, fingerprints), late(last, fingerprints)
     memory = Fingerprints(remembered(last, fingerprints, latecomers), head, at=seen_at)
+    new = changed(last, feed.entries, fingerprints, again, latecomers, remade(last, fingerprints))
     return DeltaParse(
-        feed=replace(feed, entries=changed(last, feed.entries, fingerprints, again, latecomers)),
+        feed=replace(feed, entries=new),
         comparison=compare(last, fingerprints, again),
         fingerprints=memory.dump() if fingerprints else "",
         dates=_latest(entry.published_at for entry in feed.entries if entry.published_at is not None),
@@ -112,8 +114,9 @@ def _read_unknown(
         feed = replace(feed, truncated=True, problems=(*feed.problems, problem))
     again, latecomers = returned(last, fingerprints, feed.entries, list(read.values())), late(last, fingerprints)
     memory = Fingerprints(remembered(last, fingerprints, latecomers), slices.head_hash(), frozenset(seen), seen_at)
+    new = changed(last, feed.entries, read.values(), again, latecomers, remade(last, fingerprints))
     return DeltaParse(
-        feed=replace(feed, entries=changed(last, feed.entries, read.values(), again, latecomers)),
+        feed=replace(feed, entries=new),
         comparison=compare(last, fingerprints, again),
         fingerprints=memory.dump(),
         dates=_latest(dates_of(slices, seen_at)),

@@ -257,6 +257,22 @@ def late(before: Fingerprints, document: Sequence[Fingerprint]) -> frozenset[Fin
     return frozenset(latecomers)
 
 
+def remade(before: Fingerprints, document: Sequence[Fingerprint]) -> frozenset[Fingerprint]:
+    """Those of a new `document` that may be an item of the document before under another guid and another URL, though
+    not word for word (see `returned`): they alone have the date that an item alone had which has left.
+
+    What they say is compared where the archive is.
+    """
+    forms, old_forms = {item.form for item in document}, {item.form for item in before.items}
+    had, has = (Counter(item.published for item in items) for items in (before.items, document))
+    left = {item.published for item in before.items if item.form not in forms and had[item.published] == 1}
+    return frozenset(
+        item
+        for item in document
+        if item.published in left and item.published and has[item.published] == 1 and item.form not in old_forms
+    )
+
+
 def remembered(
     before: Fingerprints, document: Iterable[Fingerprint], latecomers: Collection[Fingerprint]
 ) -> tuple[Fingerprint, ...]:
@@ -271,13 +287,14 @@ def changed(
     fingerprints: Iterable[Fingerprint],
     again: Collection[Fingerprint] = (),
     latecomers: Collection[Fingerprint] = (),
+    may_be_remade: Collection[Fingerprint] = (),
 ) -> tuple[Entry, ...]:
     """Entries that do not stand in the document before, word for word, and are none of those that are there `again`."""
     contents = {item.content for item in before.items}
     # An item that has lost its guid since another one bears it, too, stands there as it stood.
     sources = {(item.source, item.url) for item in before.items if item.source != _NO_SOURCE}
     return tuple(
-        replace(entry, is_late=True) if item in latecomers else entry
+        replace(entry, is_late=item in latecomers, may_be_remade=item in may_be_remade)
         for entry, item in zip(entries, fingerprints, strict=True)
         if item.content not in contents and (item.source, item.url) not in sources and item not in again
     )

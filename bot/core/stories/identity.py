@@ -192,6 +192,12 @@ def _hash(*parts: str) -> str:
     return hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
 
 
+def date_key(entry: Entry) -> str:
+    """Of the item of its feed and date. Nothing is kept under it: see `recognition.is_remade`."""
+    published = entry.published_at.isoformat() if entry.published_at is not None else ""
+    return "d" + _hash(guid_scope(entry), published)
+
+
 def guid_scope(entry: Entry) -> str:
     """Where a guid counts: within its feed, else within its source."""
     return f"f:{entry.feed}" if entry.feed else f"s:{entry.source or ''}"

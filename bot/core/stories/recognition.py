@@ -7,9 +7,10 @@ the dead. What is known is handed in by the caller, and handed back by `known_af
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
@@ -17,7 +18,7 @@ from bot.core.similarity.duplicates import is_small_edit
 from bot.core.similarity.signs import tells_apart
 from bot.core.similarity.titles import difference, read_headline
 from bot.core.similarity.tokens import PLAIN_WORD
-from bot.core.stories.identity import MAX_OPENING, TITLE_KEY, Identity, canonical_url, names_an_item
+from bot.core.stories.identity import MAX_OPENING, TITLE_KEY, Identity, canonical_url, date_key, names_an_item
 from bot.model import Decision, Entry, EntryId, Reading, StoryId, Verdict
 
 _TITLE = 160
@@ -26,6 +27,8 @@ _ALIKE = 60.0
 """rapidfuzz score (0–100) of two forms from which a mark in doubt is believed."""
 _MOVED = 85.0
 """The same where the URL says otherwise."""
+_TEASER = 40
+"""Letters of a text that say which one it is."""
 _DOUBTS = 3
 """Rewritings beyond recognition, or to another figure or name, after which a mark stands for a place (a live page, a
 column), not for an item."""
@@ -93,7 +96,8 @@ class Recognition:
     is_version: bool = False
     """An edit if it comes from the item's own feed; from another one, which has a text of its own, a copy."""
     is_renamed: bool = False
-    """It has a guid of its own beside the item's: a version only as far as its text says so."""
+    """It has a guid of its own beside the item's, or one that says nothing: a version only as far as its text says
+    so."""
 
 
 def _form(title: str) -> str:
@@ -129,7 +133,30 @@ def recognise(entry: Entry, identity: Identity, title: str, known: Mapping[str, 
         recognition = _by_url(entry, identity, title, by_url)
     if recognition is None and identity.keys[-1].startswith(TITLE_KEY):
         recognition = _by_title(identity, known.get(identity.keys[-1]))
+    if by_guid is None and by_url is None and entry.may_be_remade and (item := known.get(date_key(entry))) is not None:
+        recognition = _edit(item, "same feed and date, in its place, under another guid and address")
     return recognition
+
+
+def is_remade(entry: Entry, reading: Reading, original: Reading) -> bool:
+    """Whether what stands in the place of an item that left (`Entry.may_be_remade`) is that item: its text begins as
+    the item's did, or it has the item's headline. A date without minutes may be that of a whole day: then its headline
+    is not enough, warnings have one headline all day."""
+    texts = sorted((_opening(reading), _opening(original)), key=len)
+    if len(texts[0]) >= _TEASER and texts[1].startswith(texts[0]):
+        return True
+    if entry.published_at is None or (entry.published_at.minute, entry.published_at.second) == (0, 0):
+        return False
+    item = KnownItem(entry=EntryId(0), story=StoryId(0), content="", title=original.title, place="", guid="")
+    return _form(original.title) == _form(reading.title) or (
+        _alike(reading.title, item, _MOVED) and not _told_apart(reading.title, item)
+    )
+
+
+def _opening(reading: Reading) -> str:
+    """Its letters and digits, as far as two texts are compared."""
+    text = f"{reading.summary} {reading.body}"[:MAX_OPENING].casefold()
+    return "".join(filter(str.isalnum, text))
 
 
 def _by_title(identity: Identity, item: KnownItem | None) -> Recognition | None:
@@ -155,7 +182,8 @@ def _by_guid(entry: Entry, identity: Identity, title: str, item: KnownItem) -> R
         if alike and (item.doubts < _DOUBTS or not _told_apart(title, item)):
             return _edit(item, "same guid, a title like the earlier one")
     elif _form(item.title) == _form(title) or (_alike(title, item, _MOVED) and not _told_apart(title, item)):
-        return _edit(item, "same guid and title, another address")
+        recognition = _edit(item, "same guid and title, another address")
+        return replace(recognition, is_renamed=_is_headline(entry))
     return None
 
 
@@ -167,6 +195,8 @@ def _by_url(entry: Entry, identity: Identity, title: str, item: KnownItem) -> Re
         return None  # a place: the home page, `/current`, a list
     if not guid and not item.guid and (alike or item.doubts < _DOUBTS):
         return _edit(item, f"{where} in a feed without guids")
+    if alike and guid != item.guid and _is_headline(entry):
+        return _edit(item, f"{where}, a title like the earlier one that is its guid, too")
     if _form(item.title) == _form(title):
         if not guid and not item.guid:
             return _edit(item, f"{where} and title")
@@ -178,6 +208,14 @@ def _by_url(entry: Entry, identity: Identity, title: str, item: KnownItem) -> Re
     if guid and guid == item.guid:
         return _edit(item, f"{where} and guid in another feed")
     return Recognition(known=item, verdict=Verdict.NEAR_DUPLICATE, reason=f"{where}, a title like the earlier one")
+
+
+def _is_headline(entry: Entry) -> bool:
+    """Whether the guid is the headline over again (or made of it): it says no more than that."""
+    guid, title = (
+        "".join(filter(str.isalnum, text)).casefold() for text in (entry.guid or "", html.unescape(entry.title))
+    )
+    return bool(guid) and guid == title
 
 
 def _same(known: KnownItem, reason: str) -> Recognition:

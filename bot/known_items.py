@@ -1,0 +1,104 @@
+"""Entries that come in → what the store knows of the items that they are (of the stage ingest).
+
+An item is known by its marks, guid and URL. Two look-ups go beyond them, each for entries that give reason for it: an
+item that its document shows under other marks, and one that only the baseline of another feed had.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.core.stories import KnownItem
+from bot.core.stories.identity import Identity, date_key, identify
+from bot.core.stories.recognition import is_remade
+from bot.model import Decision, EntryId, FeedId, InboxItem, NewEntry, Reading, StoredEntry, Verdict
+from bot.ports import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identified:
+    """An inbox row, read and identified."""
+
+    item: InboxItem
+    reading: Reading
+    identity: Identity
+
+
+def known_items(store: Store, arrivals: Sequence[Identified]) -> dict[str, KnownItem]:
+    """What is known under the keys of some entries."""
+    keys = (key for arrival in arrivals for key in (*arrival.identity.keys, arrival.identity.feed_key))
+    items = _items(store, keys)
+    remade: dict[FeedId, list[Identified]] = defaultdict(list)
+    for arrival in arrivals:
+        feed = arrival.item.entry.feed
+        if feed is not None and arrival.item.entry.may_be_remade and items.keys().isdisjoint(arrival.identity.keys):
+            remade[feed].append(arrival)
+    for feed, of_feed in remade.items():
+        items |= _remade(store, feed, of_feed)
+    return items
+
+
+def _items(store: Store, keys: Iterable[str]) -> dict[str, KnownItem]:
+    return {key: KnownItem.from_bytes(data) for key, data in store.identity_records(keys).items()}
+
+
+def _remade(store: Store, feed: FeedId, arrivals: Sequence[Identified]) -> dict[str, KnownItem]:
+    """Items of the feed that some entries are, by date, headline and text; each under its `date_key`."""
+    dates = {arrival.item.entry.published_at for arrival in arrivals}
+    dated: dict[datetime | None, list[StoredEntry]] = defaultdict(list)
+    for stored in store.entries_dated(feed, filter(None, dates)):
+        dated[stored.entry.published_at].append(stored)
+    originals: dict[str, Identity] = {}
+    for arrival in arrivals:
+        entry = arrival.item.entry
+        for stored in dated[entry.published_at]:
+            if is_remade(entry, arrival.reading, stored.reading):
+                originals[date_key(entry)] = identify(stored.entry, stored.reading)
+    items = _items(store, (key for identity in originals.values() for key in identity.keys))
+    return {
+        date: items[known[0]]
+        for date, identity in originals.items()
+        if (known := [key for key in identity.keys if key in items])
+    }
+
+
+def first_heard_here(
+    store: Store,
+    again: Sequence[tuple[Identified, Decision]],
+    entries: Sequence[NewEntry],
+    first_feeds: Mapping[EntryId, FeedId | None],
+    next_id: EntryId,
+) -> list[NewEntry]:
+    """Of entries that are known items: those that only the baseline of another feed had, and that came out since their
+    own feed has been read. There they are news: as copies, they may alert.
+
+    Args:
+        entries: those of the same slice.
+        first_feeds: which feed brought an item first.
+    """
+    again = [
+        (arrival, decision)
+        for arrival, decision in again
+        if decision.duplicate_of is not None
+        and first_feeds.get(decision.duplicate_of) not in (None, arrival.item.entry.feed)
+    ]
+    firsts = {decision.duplicate_of for _, decision in again if decision.duplicate_of is not None}
+    silent = store.silent_entries(firsts) | {new.id for new in entries if new.silent}
+    unheard = [(arrival, decision) for arrival, decision in again if decision.duplicate_of in silent]
+    feeds = {arrival.item.entry.feed for arrival, _ in unheard}
+    began = store.feeds_began(feed for feed in feeds if feed is not None) if unheard else {}
+    news: list[NewEntry] = []
+    for arrival, decision in unheard:
+        entry = arrival.item.entry
+        read_since = began.get(entry.feed) if entry.feed is not None else None
+        if read_since is None or entry.dated_at is None or entry.dated_at <= read_since:
+            continue
+        number = EntryId(next_id + len(news))
+        reason = "A copy of what another feed had when it was first read."
+        story = store.story_of(decision.story)
+        copy = replace(decision, entry=number, verdict=Verdict.NEAR_DUPLICATE, story=story, reason=reason)
+        news.append(NewEntry(id=number, entry=entry, reading=arrival.reading, decision=copy))
+    return news

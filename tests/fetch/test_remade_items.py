@@ -1,0 +1,106 @@
+"""Items under another guid and another URL, through poll and ingest on a real store: a site that moves and writes its
+texts anew, a headline that its URL is made of, a guid that says nothing; and what another feed had first."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.model import Verdict
+from tests.builders import rss, rss_item
+from tests.fetch.hostile import Hostile, answer
+from tests.fetch.room import TITLES, Room, story
+
+MORNING, LATER = "Tue, 24 Nov 2026 09:41:07 GMT", "Tue, 24 Nov 2026 12:31:55 GMT"
+TEXT = "Cranes were inspected overnight, and vessels are expected from noon, the harbour master said."
+
+
+def moved(**more: str) -> str:
+    """The first story on the site that has moved."""
+    fields = {"guid": "node/8812", "link": "https://www.new.example/a/8812", "date": MORNING, "text": TEXT} | more
+    return story(0, **fields)
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        moved(title=f"{TITLES[0]} | News"),
+        moved(text=f"{TEXT[:50]}…"),
+        moved(text=f"<p>{TEXT}</p><p>Insurers speak of forty million crowns.</p>"),
+        moved(text=f"By Ann Brandt. {TEXT}"),
+        moved(text=""),
+        moved(title="Back in business: Harbour of Rotterdam"),
+    ],
+    ids=["a suffix", "a teaser", "a full text", "a name", "no text", "another headline"],
+)
+@pytest.mark.parametrize("was_told", [False, True], ids=["of the baseline", "told"])
+async def test_an_item_that_is_made_anew_is_an_edit(room: Room, server: Hostile, again: str, was_told: bool) -> None:
+    """A site that moved told all that it had once more, unless each word had stayed."""
+    date = LATER if was_told else MORNING
+    first, again = story(0, date=date, text=TEXT), again.replace(MORNING, date)
+    old = "Sun, 22 Nov 2026 08:12:44 GMT"
+    documents = [rss(first, story(1, date=old)), rss(again, story(1, date=old))]
+    documents = [rss(story(1, date=old)), *documents] if was_told else documents
+    url = server.serve("/feed", *map(answer, documents))
+    told = [await room.poll(url) for _ in documents]
+    assert told == ([[], [TITLES[0]], []] if was_told else [[], []])
+    assert room.entries()[-1][1] is Verdict.EDIT
+
+
+@pytest.mark.parametrize(
+    ("again", "date"),
+    [
+        (moved(title=TITLES[3], text="Pickets stood at all gates from dawn, and no lorry got in."), MORNING),
+        (moved(date=LATER), MORNING),
+        (moved(date="Tue, 24 Nov 2026 09:00:00 GMT", text="Fog."), "Tue, 24 Nov 2026 09:00:00 GMT"),
+        (story(0, date=MORNING, text=TEXT) + moved(text=f"{TEXT} More soon."), MORNING),
+    ],
+    ids=["another one of the same second", "a later date", "the date of a whole day", "the item still stands"],
+)
+async def test_what_may_be_another_item_is_told(room: Room, server: Hostile, again: str, date: str) -> None:
+    url = server.serve("/feed", answer(rss(story(0, date=date, text=TEXT))), answer(rss(again)))
+    assert await room.poll(url) == []
+    assert len(await room.poll(url)) == 1
+
+
+async def test_an_item_made_anew_alerts_where_it_says_what_a_rule_looks_for_now(room: Room, server: Hostile) -> None:
+    same = {"date": MORNING, "text": "No container was moved since dawn, and lorries queue as far as the old bridge."}
+    before = rss_item(7, title="Cranes stand still", guid="7", link="https://old.example/7", **same)
+    after = rss_item(7, title="Dock workers walk out", guid="8", link="https://new.example/8", **same)
+    url = server.serve("/feed", answer(rss(before)), answer(rss(after)), answer(rss(after) + " "))
+    assert [await room.poll(url) for _ in range(3)] == [[], ["Dock workers walk out"], []]
+
+
+NOTICES = (
+    "Bus line 4 does not run on Monday because drivers walk out.",
+    "Trams in the old quarter stop from Friday noon until the evening.",
+)
+
+
+def notice(number: int, title: str = "Notice of a strike") -> str:
+    link = f"https://city.example/notices/{number}"
+    return rss_item(number, title=title, guid=title, link=link, text=NOTICES[number], date=None)
+
+
+async def test_a_guid_that_is_the_headline_says_no_more_than_that(room: Room, server: Hostile) -> None:
+    """The second notice of a title counted as an edit of the first, for ever."""
+    documents = [rss(notice(0)), rss(notice(1), notice(0)), rss(notice(1)), rss(notice(1, "Notice of the strike"))]
+    url = server.serve("/feed", *map(answer, documents))
+    assert [await room.poll(url) for _ in documents] == [[], ["Notice of a strike"], [], []]
+
+
+@pytest.mark.parametrize(
+    ("date", "is_told"), [("Tue, 24 Nov 2026 12:31:55 GMT", True), ("Tue, 24 Nov 2026 11:31:55 GMT", False)]
+)
+async def test_what_the_baseline_of_another_feed_had_first_is_news_where_it_came_out_since(
+    room: Room, server: Hostile, date: str, is_told: bool
+) -> None:
+    """A feed that was added later, with the same articles, silenced those that the first was just about to bring."""
+    item = story(2, date=date)
+    one = server.serve("/one", answer(rss(story(0))), answer(rss(item, story(0))))
+    two = server.serve("/two", answer(rss(item, story(1))))
+    assert [await room.poll(one), await room.poll(two)] == [[], []]
+    assert await room.poll(one) == ([TITLES[2]] if is_told else [])
+    room.poller.now += timedelta(hours=1)
+    assert [await room.poll(one), await room.poll(two)] == [[], []]
