@@ -14,14 +14,17 @@ from bot.cli.expressions import read_expression
 from bot.cli.options import Options
 from bot.core.text.times import full_time
 from bot.errors import UsageError
-from bot.model import Match, Rule, RuleId, RuleSet, StoredEntry
+from bot.model import Match, RuleId, StoredEntry
 from bot.reports.archive import readable_rules
-from bot.reports.search import search_archive, search_row, since_of
+from bot.reports.search import hardly_meant, search_archive, search_row, since_of
 
 
 @click.command("search")
 @click.argument("expr")
-@click.option("--since", help="Only entries that arrived since: ISO 8601, or a duration such as 7d.")
+@click.option(
+    "--since",
+    help="Only entries that arrived since: ISO 8601 (settings.timezone without an offset), or a duration such as 7d.",
+)
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Most entries to show.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.pass_obj
@@ -34,7 +37,7 @@ def search_command(options: Options, expr: str, since: str | None, limit: int, a
     ruleset = readable_rules(environment)
     timezone = ruleset.settings.timezone if ruleset is not None else "UTC"
     rule = read_expression(expr, "EXPR", RuleId("search"), ruleset)
-    since_at = _since(since)
+    since_at = _since(since, timezone)
     shown = 0
     with closing(open_environment_store(environment)) as store:
         for stored, match in islice(search_archive(store, rule, ruleset, since_at), limit):
@@ -44,21 +47,13 @@ def search_command(options: Options, expr: str, since: str | None, limit: int, a
             shown += 1
     if not shown:
         click.echo("Nothing in the archive matches.", err=True)
-        _say_what_is_hardly_meant(expr, rule, ruleset)
+        for hint in hardly_meant(expr, rule, ruleset):
+            click.echo(hint, err=True)
         raise SystemExit(1)
 
 
-def _say_what_is_hardly_meant(expr: str, rule: Rule, ruleset: RuleSet | None) -> None:
-    """Where nothing is found, what `check` would warn of: a phrase with a question mark, an address under `domain:`."""
-    from bot.core.query.lint import warnings_of
-    from bot.core.text.zones import compile_promo
-
-    for warning in warnings_of(rule.query, compile_promo(ruleset.promo if ruleset is not None else ())):
-        click.echo(f"{expr[warning.start : warning.end]}: {warning.message}; {warning.hint}", err=True)
-
-
-def _since(text: str | None) -> datetime | None:
-    at = since_of(text, clock()) if text is not None else None
+def _since(text: str | None, timezone: str) -> datetime | None:
+    at = since_of(text, clock(), timezone) if text is not None else None
     if text is not None and at is None:
         raise UsageError(f"--since {text!r} is neither ISO 8601 (2026-11-24) nor a duration (90s, 5m, 6h, 3d).")
     return at

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.core.matching.matcher import Matcher
 from bot.core.matching.required_terms import required_terms
+from bot.core.query.lint import warnings_of
 from bot.core.rulefile.units import duration, instant
+from bot.core.text.zones import compile_promo
 from bot.model import EntryId, Match, Rule, RuleSet, StoredEntry
 from bot.ports import Store
 
+_OFFSET_OF_ADDRESS = re.compile(r"(T\d\d:\S+) (\d\d:?\d\d)\Z")
+"""In an address a + is a space: `2026-11-24T10:00+01:00` comes without it."""
 _FIRST, _PAGE = 100, 500
 """Candidates that are read from the archive at first, and at most at a time: a page of the desk has fifty results."""
 
@@ -54,10 +60,22 @@ def search_pages(
         size = min(3 * size, _PAGE)
 
 
-def since_of(text: str, now: datetime) -> datetime | None:
-    """From when on entries are wanted: a span before `now` (`7d`), or an ISO 8601 time; None: it is neither."""
+def since_of(text: str, now: datetime, timezone: str) -> datetime | None:
+    """From when on entries are wanted: a span before `now` (`7d`), or an ISO 8601 time, of `timezone` where it names no
+    offset, as are the times that a search shows; None: it is neither."""
     span = duration(text)
-    return now - span if span is not None else instant(text)
+    if span is not None:
+        return now - span
+    return instant(_OFFSET_OF_ADDRESS.sub(r"\1+\2", text), ZoneInfo(timezone))
+
+
+def hardly_meant(expression: str, rule: Rule, ruleset: RuleSet | None) -> list[str]:
+    """Where nothing is found, what `check` would warn of: a phrase with a question mark, an address under `domain:`."""
+    promo = compile_promo(ruleset.promo if ruleset is not None else ())
+    return [
+        f"{expression[warning.start : warning.end]}: {warning.message}; {warning.hint}"
+        for warning in warnings_of(rule.query, promo)
+    ]
 
 
 def search_row(stored: StoredEntry) -> dict[str, Any]:

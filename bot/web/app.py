@@ -134,6 +134,9 @@ async def _guard(request: web.Request, handler: _Handler) -> web.StreamResponse:
         response = refusal if refusal is not None else await handler(request)
     except web.HTTPNotFound:
         path = desk.access.path_of(request)
+        without_slash = await _page_without_slash(request)
+        if without_slash:
+            return web.Response(status=308, headers={**_HEADERS, "Location": without_slash})
         response = desk.respond(
             request, "gone.html", {"error": f"There is no page {path}."}, {"what": f"no page {path}"}, status=404
         )
@@ -192,6 +195,20 @@ def _text(status: int, text: str) -> web.Response:
 
 async def _to_slash(request: web.Request) -> web.Response:
     return web.Response(status=308, headers={"Location": request.app[DESK].link("/")})
+
+
+async def _page_without_slash(request: web.Request) -> str:
+    """`/rules/` → `/rules`: the page that is there without the slash; "": none is."""
+    url, base = request.rel_url, request.app[DESK].access.base
+    path = url.raw_path.rstrip("/")
+    if request.method not in ("GET", "HEAD") or path in ("", url.raw_path):
+        return ""
+    found = await request.app.router.resolve(request.clone(rel_url=url.with_path(path, encoded=True)))
+    if found.http_exception is not None:
+        return ""
+    # Behind a proxy that strips its path, that path is missing here.
+    ours = path if path.startswith(f"{base}/") else base + path
+    return ours + (f"?{url.raw_query_string}" if url.raw_query_string else "")
 
 
 async def _healthz(request: web.Request) -> web.Response:

@@ -16,6 +16,7 @@ _COMPARED = 400
 _AROUND = 50
 """Characters that are shown before the first mark and behind the last of a long text: fifty rows of three bytes a
 character, stay below 100 KB."""
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,4}")
 _SPACE = re.compile(r"\s+")
 _WORDS = re.compile(r"\s+|[^\s]+")
 
@@ -27,6 +28,12 @@ def with_marks(text: str, spans: Iterable[tuple[int, int]]) -> Markup:
         parts += [escape(text[at:start]), Markup("<mark>"), escape(text[start:end]), Markup("</mark>")]
         at = end
     return Markup().join([*parts, escape(text[at:])])
+
+
+def in_language(tag: str | None) -> Markup:
+    """The `lang` of an element that holds an entry's text: how it is read aloud, and in which glyphs shown."""
+    is_tag = tag is not None and _LANGUAGE_TAG.fullmatch(tag) is not None
+    return Markup(' lang="{}"').format(tag.replace("_", "-")) if tag is not None and is_tag else Markup()
 
 
 def around_marks(text: str, spans: Sequence[tuple[int, int]]) -> Markup:

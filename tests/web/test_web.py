@@ -141,6 +141,7 @@ BASIC = "Basic " + b64encode(b"anyone:geheim").decode()
         ("geheim", {"Authorization": "Bearer "}, 401),
         ("geheim", {"Authorization": "Basic " + b64encode(b"\xff").decode()}, 401),
         ("geheim", {"Authorization": "Bearer geheím"}, 401),
+        ("geheim", {"Authorization": "Basic geheím"}, 401),
         ("geheim", {"Cookie": "wirewatch=1.\u00e9"}, 401),
         ("geheím", {"Authorization": "Bearer geheím"}, 200),
     ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from bot.core.text.words import fold, runs_of
 from bot.model.watch import PersonId
@@ -25,11 +25,11 @@ def duration(text: str) -> timedelta | None:
     return timedelta(seconds=seconds) if seconds <= 10_000 * 86_400 else None
 
 
-def instant(text: str) -> datetime | None:
-    """ISO 8601, UTC where it names no offset."""
+def instant(text: str, zone: tzinfo = UTC) -> datetime | None:
+    """ISO 8601, of `zone` where it names no offset."""
     try:
         at = datetime.fromisoformat(text.strip())
-        return (at if at.tzinfo is not None else at.replace(tzinfo=UTC)).astimezone(UTC)
+        return (at if at.tzinfo is not None else at.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 

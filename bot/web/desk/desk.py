@@ -25,7 +25,7 @@ from bot.reports.archive import rules_in_force, with_rules_from_slack
 from bot.web.access import Access
 from bot.web.archive_reader import ArchiveReader
 from bot.web.desk.slow_answers import PATIENCE, AnswerProgress, SlowAnswers
-from bot.web.marked import around_marks, changes, with_marks
+from bot.web.marked import around_marks, changes, in_language, with_marks
 
 _T = TypeVar("_T")
 _TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -62,7 +62,12 @@ class Desk:
         )
         self._templates.filters.update(span=lambda value: span_text(timedelta(seconds=value)), link=web_address)
         self._templates.globals.update(
-            counted=counted, with_marks=with_marks, excerpt=around_marks, changes=changes, navigation=_NAVIGATION
+            counted=counted,
+            with_marks=with_marks,
+            excerpt=around_marks,
+            changes=changes,
+            in_language=in_language,
+            navigation=_NAVIGATION,
         )
 
     def rules(self, store: Store) -> RuleSet:
@@ -96,10 +101,12 @@ class Desk:
         rules = self._rules[0] if self._rules is not None else None
         return await self._slow.of((*question, rules), find, waits=wants_json(request), of_one_moment=of_one_moment)
 
-    def link(self, path: str, **query: object) -> str:
-        """A link of ours, with what PUBLIC_URL puts before it."""
+    def link(self, path: str, *names: object, **query: object) -> str:
+        """A link of ours, with what PUBLIC_URL puts before it. `names`: parts of the path that hold what people chose,
+        a slash included (`a/b` is the id of a rule)."""
         pairs = {name: value for name, value in query.items() if value not in (None, "")}
-        return self.access.base + quote(path) + (f"?{urlencode(pairs)}" if pairs else "")
+        rest = "".join(f"/{quote(str(name), safe='')}" for name in names)
+        return self.access.base + quote(path) + rest + (f"?{urlencode(pairs)}" if pairs else "")
 
     def respond(
         self,
@@ -135,7 +142,18 @@ def page_of(request: web.Request, rows: Sequence[_T], size: int) -> tuple[Sequen
     """The rows of the page that `?page=N` asks for (from 1), and the number of the page behind it (None: no more)."""
     text = request.query.get("page", "1")
     number = max(int(text), 1) if text.isdecimal() and len(text) < 7 else 1
+    number = min(number, max(1, -(-len(rows) // size)))  # a page that is no more shows the last one, not "none"
     return rows[(number - 1) * size : number * size], number + 1 if len(rows) > number * size else None
+
+
+async def form_of(request: web.Request) -> Mapping[str, str]:
+    """The fields of a form. Raises web.HTTPBadRequest for a body that is none, whatever is wrong with it."""
+    try:
+        fields = await request.post()
+    except (ValueError, LookupError, RuntimeError, AssertionError, web.RequestPayloadError):
+        raise web.HTTPBadRequest(text="This is no form that can be read.\n") from None
+    # Of a field that comes twice the first counts.
+    return {name: value for name, value in reversed(list(fields.items())) if isinstance(value, str)}
 
 
 DESK: web.AppKey[Desk] = web.AppKey("desk", Desk)

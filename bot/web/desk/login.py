@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from bot.app import clock
-from bot.web.desk.desk import DESK, Desk
+from bot.web.desk.desk import DESK, Desk, form_of
 
 _MAX_FORM = 10_000
 
@@ -21,8 +21,8 @@ async def log_in(request: web.Request) -> web.Response:
     desk = request.app[DESK]
     if (request.content_length or 0) > _MAX_FORM:
         raise web.HTTPRequestEntityTooLarge(_MAX_FORM, request.content_length or 0)
-    form = await request.post()
-    target, password = str(form.get("next", "")), str(form.get("password", ""))
+    form = await form_of(request)
+    target, password = form.get("next", ""), form.get("password", "")
     if desk.access.limit.is_reached():
         response = _form(desk, request, target, "Too many wrong passwords. Try again in a minute.", 429)
         response.headers["Retry-After"] = "60"
@@ -54,4 +54,5 @@ def _form(desk: Desk, request: web.Request, target: str, wrong: str, status: int
 def _target(desk: Desk, path: str) -> str:
     """A page of ours, whatever somebody wrote into the address."""
     ours = path.startswith("/") and not path.startswith(("//", "/\\")) and all(char.isprintable() for char in path)
+    ours = ours and path.partition("?")[0].rstrip("/") not in ("/login", "/logout")
     return desk.access.base + path if ours else desk.link("/")

@@ -28,6 +28,8 @@ from bot.workbench.backtest import Backtester
 _DAYS = 7
 """Days of the archive that a page shows, unless it is asked for others."""
 _LISTED = 25
+_MOST_RULES = 300
+"""Rules to choose from; of more, the id is written."""
 _MAX_TEXT = 20_000
 """Characters of a text of one's own."""
 _ZONES = ("title", "summary", "body")
@@ -110,6 +112,7 @@ def _empty(when: str, name: str, days: str, text: str) -> dict[str, Any]:
         "zones": [],
         "patch": None,
         "listed": _LISTED,
+        "most_rules": _MOST_RULES,
     }
 
 

@@ -12,7 +12,7 @@ from aiohttp import web
 from bot.app import clock, open_environment_store
 from bot.model import Mark, MarkKind, MarkVerdict, Question, QuestionKind, RuleId, RuleSet, StoryId, WorkbenchBatch
 from bot.ports import Store
-from bot.web.desk.desk import DESK, Desk, json_response, wants_json
+from bot.web.desk.desk import DESK, Desk, form_of, json_response, wants_json
 from bot.web.desk.slow_answers import AnswerProgress, StillReading
 from bot.workbench.missed import find_near_misses
 from bot.workbench.questions import find_question, to_restate
@@ -44,8 +44,8 @@ async def post_mark(request: web.Request) -> web.Response:
     desk = request.app[DESK]
     if desk.is_read_only:
         return web.Response(status=403, text="READ_ONLY is set: nothing can be said here.\n")
-    form = await request.post()
-    story, rule, verdict, undo = (str(form.get(key, "")) for key in ("story", "rule", "verdict", "undo"))
+    form = await form_of(request)
+    story, rule, verdict, undo = (form.get(key, "") for key in ("story", "rule", "verdict", "undo"))
     if not story.isdecimal() or len(story) > 18 or (verdict not in set(MarkVerdict) and not undo):
         return web.Response(status=400, text="Named are: story (an id), rule, and verdict or undo.\n")
     said = await asyncio.to_thread(_say, desk, StoryId(int(story)), RuleId(rule), verdict, bool(undo))

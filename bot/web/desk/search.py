@@ -15,7 +15,7 @@ from bot.core.rulefile.expressions import expression_rule
 from bot.core.rulefile.problems import problems_text
 from bot.model import EntryId, Match, Problem, Rule, RuleId, RuleSet, StoredEntry
 from bot.ports import Store
-from bot.reports.search import search_pages, search_row, since_of
+from bot.reports.search import hardly_meant, search_pages, search_row, since_of
 from bot.web.desk.desk import DESK, Desk, wants_json
 
 _PAGE = 50
@@ -38,13 +38,14 @@ class _Found:
 async def search(request: web.Request) -> web.Response:
     desk = request.app[DESK]
     text, since_text, before_text = (request.query.get(name, "").strip() for name in ("q", "since", "before"))
-    since, before = since_of(since_text, clock()), _cursor(before_text)
+    ruleset = await desk.archive.ask(desk.rules)
+    since, before = since_of(since_text, clock(), ruleset.settings.timezone), _cursor(before_text)
     wrong = _wrong_options(since_text, since, before_text, before)
     if len(text) > MAX_EXPRESSION:
         wrong.append(f"The expression is {len(text):,} characters long; at most {MAX_EXPRESSION:,} are read.")
     if wrong:
-        return _bad(desk, request, {"error": " ".join(wrong)}, text, since_text, " ".join(wrong), None)
-    rule, problems, ruleset = await desk.archive.ask(lambda store: _read(desk, store, text))
+        return _bad(desk, request, {"error": " ".join(wrong)}, text, since_text, " ".join(wrong), ruleset)
+    rule, problems = expression_rule(text, RuleId("search"), ruleset) if text else (None, ())
     if problems:
         return _bad(desk, request, problem_object(problems), text, since_text, problems_text("q", problems), ruleset)
     page = _Found()
@@ -58,6 +59,7 @@ async def search(request: web.Request) -> web.Response:
         "reached": page.reached,
         "older": desk.link("/search", q=text, since=since_text, before=older) if older else None,
         "is_first": not before_text,
+        "hints": hardly_meant(text, rule, ruleset) if rule is not None and not page.rows and not before_text else [],
     }
     response = desk.respond(request, "search.html", data, context, ruleset=ruleset)
     if older:
@@ -87,16 +89,8 @@ def problem_object(problems: tuple[Problem, ...]) -> dict[str, Any]:
     return {**rows[0], "problems": rows}
 
 
-def _read(desk: Desk, store: Store, text: str) -> tuple[Rule | None, tuple[Problem, ...], RuleSet]:
-    ruleset = desk.rules(store)
-    if not text:
-        return None, (), ruleset
-    rule, problems = expression_rule(text, RuleId("search"), ruleset)
-    return rule, problems, ruleset
-
-
 def _bad(
-    desk: Desk, request: web.Request, data: object, text: str, since: str, mistake: str, ruleset: RuleSet | None
+    desk: Desk, request: web.Request, data: object, text: str, since: str, mistake: str, ruleset: RuleSet
 ) -> web.Response:
     context = _context(text, since) | {"mistake": mistake}
     return desk.respond(request, "search.html", data, context, status=400, ruleset=ruleset)
@@ -105,14 +99,19 @@ def _bad(
 def _context(text: str, since: str) -> dict[str, Any]:
     """The page before anything is looked for."""
     empty: dict[str, Any] = {"mistake": None, "results": [], "reached": None, "older": None, "is_first": True}
-    return {"q": text, "since": since, **empty}
+    return {"q": text, "since": since, "hints": [], **empty}
 
 
 def _shown(match: Match, stored: StoredEntry) -> dict[str, Any]:
     """Headline and the sentence worth showing, each with what was found in it."""
     title = next((part for part in match.evidence if part.zone == "title"), None)
     quote = match.quote if match.quote is not None and match.quote.zone != "title" else None
-    return {"title_text": stored.reading.zone("title"), "title_spans": title.spans if title else (), "quote": quote}
+    return {
+        "lang": stored.entry.lang,
+        "title_text": stored.reading.zone("title"),
+        "title_spans": title.spans if title else (),
+        "quote": quote,
+    }
 
 
 def _cursor(text: str) -> EntryId | None:

@@ -16,6 +16,7 @@ _BYTES = 14_000
 """Of what the reports of one page say, in UTF-8: each is shown up to three times (as it reads, and what went and came),
 so that a page stays below 100 KB in every script."""
 _MOST_REPORTS = 60
+_MOST_RULES = 60
 _TITLE, _TEXT = 300, 400
 """Characters of a report's headline and text that are shown and compared."""
 
@@ -31,7 +32,16 @@ async def story(request: web.Request) -> web.Response:
     if answer is None:
         return desk.gone(request, f"story {number}")
     report, reports, further, ruleset = answer
-    context = {"report": report, "reports": reports, "count": len(report["story"]["reports"]), "further": further}
+    rules, further_rules = _rules_of_page(report["rules"], request.query.get("rules", "0"))
+    context = {
+        "report": report,
+        "reports": reports,
+        "count": len(report["story"]["reports"]),
+        "further": further,
+        "start": start,
+        "rules": rules,
+        "further_rules": further_rules,
+    }
     return desk.respond(request, "story.html", report, context, ruleset=ruleset)
 
 
@@ -53,6 +63,15 @@ def _story(
         shown += 1
     further = start + shown if start + shown < len(ids) else None
     return entry_report(store, ruleset, stored), rows[:shown], further, ruleset
+
+
+def _rules_of_page(rows: Sequence[dict[str, Any]], text: str) -> tuple[Sequence[dict[str, Any]], int | None]:
+    """What the rules say of the story, from number `text` on (from 0), and the number of the next."""
+    start = int(text) if text.isdecimal() and len(text) < 7 else 0
+    if len(rows) > _MOST_RULES:
+        rows = sorted(rows, key=lambda row: not row["match"])  # the rules that hold come first
+    end = start + _MOST_RULES
+    return rows[start:end], end if end < len(rows) else None
 
 
 def _rows(entries: Sequence[StoredEntry]) -> list[dict[str, Any]]:

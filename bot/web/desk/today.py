@@ -14,23 +14,32 @@ from bot.model import RuleSet
 from bot.ports import Store
 from bot.reports.status import status_report
 from bot.reports.today import channels_report
-from bot.web.desk.desk import DESK, Desk, wants_json
+from bot.web.desk.desk import DESK, Desk, page_of, wants_json
 
 _SHOWN = timedelta(days=1)
 _MOST_STORIES = 80
 """Stories of a page; each channel shows its share, and says how many more there are."""
 
 
+_MOST_CHANNELS = 25
+"""Channels of a page."""
+
+
 async def today(request: web.Request) -> web.Response:
     desk = request.app[DESK]
     report, ruleset = await desk.archive.ask(lambda store: _report(store, desk, of_archive=wants_json(request)))
-    channels = [
-        {**row, "atom": desk.link(path, key=desk.access.feed_key(path))}
-        for row in report["channels"]
-        for path in (f"/channels/{row['channel']}.atom",)
-    ]
-    context = {**report, "channels": channels, "most": max(3, _MOST_STORIES // max(1, len(channels)))}
+    rows = report["channels"]
+    if len(rows) > _MOST_CHANNELS:
+        rows = sorted(rows, key=lambda row: not row["stories"])  # channels that were told something come first
+    shown, further = page_of(request, rows, _MOST_CHANNELS)
+    channels = [{**row, "atom": _atom_link(desk, row["channel"])} for row in shown]
+    most = max(3, _MOST_STORIES // max(1, len(channels)))
+    context = {**report, "channels": channels, "most": most, "further": further}
     return desk.respond(request, "today.html", report, context, ruleset=ruleset)
+
+
+def _atom_link(desk: Desk, channel: str) -> str:
+    return desk.link("/channels", f"{channel}.atom", key=desk.access.feed_key(f"/channels/{channel}.atom"))
 
 
 def _report(store: Store, desk: Desk, *, of_archive: bool) -> tuple[dict[str, Any], RuleSet]:

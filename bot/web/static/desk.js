@@ -8,7 +8,9 @@
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const clock = (at, timeZone) =>
     new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone }).format(at);
+  const knows = (timeZone) => { try { return Boolean(clock(0, timeZone)); } catch { return false; } }; // not every browser knows every zone
   const showOwnTimes = (root) => {
+    if (!knows(zone) || !knows(own)) return;
     for (const time of all("time:not([data-shown])", root)) {
       const at = new Date(time.dateTime);
       time.dataset.shown = "";
@@ -16,8 +18,9 @@
       time.textContent = `${clock(at, own)} (${time.textContent} ${zone})`;
     }
   };
+  const keyOf = (event) => event.key > "~" && /^Key[A-Z]$/.test(event.code) ? event.code.slice(3).toLowerCase() : event.key; // j where the layout has о
   const note = document.querySelector("[data-own-zone]");
-  if (note && own && own !== zone) note.textContent = `, yours (${own}) first`;
+  if (note && own !== zone && knows(zone) && knows(own)) note.textContent = `, yours (${own}) first`;
   showOwnTimes(document);
 
   // --- keys
@@ -34,22 +37,23 @@
   };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    const key = keyOf(event);
     const keys = document.getElementById("keys");
     if (keys.open) return;
-    if (event.key === "/") {
+    if (key === "/") {
       const field = document.querySelector("[data-search]");
       if (field) {
         field.focus();
         field.setSelectionRange(field.value.length, field.value.length);
       }
       else location.href = document.querySelector('nav a[href$="/search"]')?.href ?? location.href;
-    } else if (event.key === "?") keys.showModal();
-    else if (event.key === "j") step(1);
-    else if (event.key === "k") step(-1);
+    } else if (key === "?") keys.showModal();
+    else if (key === "j") step(1);
+    else if (key === "k") step(-1);
     else {
-      const button = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+      const button = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
       if (!button) return;
-      button.click();
+      if (!event.repeat) button.click(); // a key that is held says one thing, and not the same of all that follows
     }
     event.preventDefault();
   });

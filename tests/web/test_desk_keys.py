@@ -1,0 +1,68 @@
+"""The desk's script in a real browser, where keyboards and browsers are not those it was written on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from tests.web.desks import BROWSER_PATIENCE, CHROMIUM_ARGUMENTS, DeskProcess, chromium, desk_process, installation
+
+pytestmark = pytest.mark.timeout(1800)
+PRESS = """([key, code, repeat]) => document.activeElement.dispatchEvent(
+  new KeyboardEvent("keydown", {key, code, repeat, bubbles: true, cancelable: true}))"""
+NO_SUCH_ZONE = """const known = Intl.DateTimeFormat;
+Intl.DateTimeFormat = function (locale, options = {}) {
+  if (options.timeZone === "Europe/London") throw new RangeError("Invalid time zone specified: Europe/London");
+  return new known(locale, options);
+};"""
+"""A browser that is older than a zone's name, as many are than Europe/Kyiv."""
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskProcess]:
+    chromium()
+    with desk_process(installation(tmp_path_factory.mktemp("desk"))) as running:
+        yield running
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    path = chromium()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS, timeout=BROWSER_PATIENCE)
+        page = browser.new_page(timezone_id="Asia/Tokyo")
+        page.set_default_timeout(BROWSER_PATIENCE)
+        yield page
+        browser.close()
+
+
+def test_keys_are_found_on_any_keyboard(page: Page, desk: DeskProcess) -> None:
+    page.goto(f"{desk.url}/search?q=Orbrecht")
+    items = page.locator("[data-item] a.headline")
+    for key, code, expected in (("о", "KeyJ", 0), ("ㅓ", "KeyJ", 1), ("л", "KeyK", 0), ("é", "Digit2", 0)):
+        page.evaluate(PRESS, [key, code, False])
+        assert items.nth(expected).evaluate("e => e === document.activeElement"), key
+
+
+def test_a_key_that_is_held_says_one_thing(page: Page, desk: DeskProcess) -> None:
+    page.goto(f"{desk.url}/review")
+    first = page.locator("article h2 a").get_attribute("href")
+    page.evaluate("document.querySelector('form.buttons').addEventListener('submit', () => { window.sent = true })")
+    page.evaluate(PRESS, ["r", "KeyR", True])
+    assert page.evaluate("window.sent") is None
+    with page.expect_navigation():
+        page.evaluate(PRESS, ["r", "KeyR", False])
+    assert page.locator("article h2 a").get_attribute("href") != first
+
+
+def test_keys_work_where_the_browser_does_not_know_the_zone(page: Page, desk: DeskProcess) -> None:
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.add_init_script(NO_SUCH_ZONE)
+    page.goto(f"{desk.url}/search?q=Orbrecht")
+    assert "Tokyo" not in page.locator("footer").inner_text()
+    page.keyboard.press("j")
+    assert page.locator("[data-item] a.headline").first.evaluate("e => e === document.activeElement")
+    assert complaints == []
