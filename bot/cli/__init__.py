@@ -1,6 +1,8 @@
 """The command line: one file per family of commands. Results on stdout, everything else on stderr.
 
 `options`      what every command is handed: the global options and the environment
+`input_text`   bytes that people hand to a command → text
+`slips`        a command line that is refused → what was most likely meant
 `story_lines`  story lines (JSON Lines) → entries, for `match`, `dedup` and `replay`
 `expressions`  an expression on the command line → a rule of its own
 `run`          the worker
@@ -43,6 +45,7 @@ import click
 
 from bot.app import collect_rarely, configure_logs, flush_logs, version
 from bot.cli.options import Options
+from bot.cli.slips import ELSEWHERE, hint_for
 from bot.errors import WirewatchError
 from bot.signals import exit_on_signal, interrupt_on_signal
 
@@ -92,7 +95,7 @@ class _Commands(click.Group):
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             from bot.core.text.suggest import nearest
 
-            meant = nearest(args[0], tuple(COMMANDS))
+            meant = ELSEWHERE.get(args[0].lower()) or nearest(args[0], tuple(COMMANDS))
             ctx.fail(f"No such command {args[0]!r}." + (f" Did you mean {meant}?" if meant else ""))
         return super().resolve_command(ctx, args)
 
@@ -161,6 +164,8 @@ def main() -> None:
         code = 130
     except click.ClickException as error:
         error.show()
+        if hint := hint_for(error, sys.argv[1:]):
+            click.echo(hint, err=True)
         code = 2
     except WirewatchError as error:
         code = error.exit_code

@@ -14,7 +14,7 @@ import click
 
 from bot.app import Environment, check_rules, read_rules_text
 from bot.cli.expressions import read_expression
-from bot.cli.options import Options
+from bot.cli.options import DAYS_BACK, Options
 from bot.cli.progress import ProgressLine
 from bot.core.rulefile.named_rules import no_such_rule, rules_named
 from bot.core.rulefile.problems import problems_text
@@ -40,7 +40,7 @@ _MARKS = {MarkVerdict.RELEVANT: ", marked relevant", MarkVerdict.NOT_RELEVANT: "
 @click.option("--when", "expression", metavar="EXPR", help="An ad-hoc rule; with --rule, in place of what that says.")
 @click.option("--rule", "only", metavar="ID", multiple=True, help="Only this rule (repeatable).")
 @click.option("--against", metavar="FILE", help="Another rules file: what it would change.")
-@click.option("--days", type=click.IntRange(min=1), help="Only the archive's last N days.")
+@click.option("--days", type=DAYS_BACK, help="Only the archive's last N days.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.pass_obj
 def backtest_command(

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from bot.app import SPEAKING_ARCHIVE
+from bot.cli.input_text import decode_input
 from bot.cli.options import Options
 from bot.core.query.parser import parse_query
 from bot.core.rulefile.text_edits import single_quoted
@@ -81,7 +82,7 @@ def _headlines(file: Path) -> tuple[list[str], list[str]]:
         data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror or error}.") from None
-    lines = [line.strip() for line in data.decode("utf-8", "replace").lstrip("\ufeff").splitlines()]
+    lines = [line.strip() for line in decode_input(data, str(file)).splitlines()]
     if len(lines) > _MOST_LINES:
         raise UsageError(f"{file} has {len(lines)} lines; a rule is drafted from at most {_MOST_LINES} headlines.")
     given = list(dict.fromkeys(line for line in lines if line and not line.startswith("-")))

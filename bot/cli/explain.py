@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Callable, Iterable
 from contextlib import closing
@@ -12,13 +13,14 @@ from typing import Any
 import click
 
 from bot.app import clock, load_rules, open_environment_store
+from bot.cli.input_text import decode_input
 from bot.cli.options import Options
 from bot.cli.story_lines import StoryLines
 from bot.core.text.plural import counted
 from bot.core.text.times import full_time
 from bot.errors import UsageError
 from bot.model import Entry
-from bot.reports.archive import entries_named, with_rules_from_slack
+from bot.reports.archive import entries_named, nothing_yet, with_rules_from_slack
 from bot.reports.entries import entry_report, text_report
 
 _SHOWN = 300
@@ -41,11 +43,15 @@ def explain_command(options: Options, what: str, as_json: bool) -> None:
         report = text_report(ruleset, entry)
         click.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else _text(report))
         return
-    with closing(open_environment_store(environment)) as store:
-        ruleset = with_rules_from_slack(ruleset, store, environment)
-        reports = [entry_report(store, ruleset, stored) for stored in entries_named(store, what)]
+    none_yet = nothing_yet(environment)
+    reports = []
+    if not none_yet:
+        with closing(open_environment_store(environment)) as store:
+            ruleset = with_rules_from_slack(ruleset, store, environment)
+            reports = [entry_report(store, ruleset, stored) for stored in entries_named(store, what)]
     if not reports:
-        click.echo(f"There is no entry {what} in the archive, and no file of that name.", err=True)
+        why = f" ({none_yet})" if none_yet else ""
+        click.echo(f"There is no entry {what} in the archive{why}, and no file of that name.", err=True)
         raise SystemExit(1)
     if as_json:
         click.echo(json.dumps(reports[-1], ensure_ascii=False, indent=2))
@@ -54,12 +60,15 @@ def explain_command(options: Options, what: str, as_json: bool) -> None:
 
 
 def _entry_of_file(path: Path) -> Entry:
-    text = path.read_text(encoding="utf-8", errors="replace").removeprefix("\ufeff")
-    if text.lstrip().startswith("{"):
+    data = path.read_bytes()
+    if data.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{"):
         lines = list(StoryLines([str(path)]))
         if not lines:
             raise UsageError(f"{path} begins like a story line, but holds none that can be read.")
         return lines[0].entry
+    text = decode_input(data, str(path))
+    if not text.strip():
+        raise UsageError(f"{path} is empty; its first line is the headline.")
     title, _, body = text.partition("\n")
     return Entry(title=title.strip(), body=body, seen_at=clock())
 

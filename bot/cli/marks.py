@@ -81,7 +81,7 @@ def _title(story: Story | None) -> str:
 @click.command("mark")
 @click.argument("entry")
 @click.argument("rule")
-@click.argument("verdict", type=click.Choice(_VERDICTS))
+@click.argument("verdict", type=click.Choice(_VERDICTS, case_sensitive=False))
 @click.option("--undo", is_flag=True, help="Take it back.")
 @click.option("--by", "name", metavar="NAME", help="Who says so (default: the name of the system's user).")
 @click.pass_obj

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import click
 
-from bot.cli.options import Options
+from bot.cli.options import DAYS_BACK, HOW_MANY, Options
 from bot.cli.progress import ProgressLine
 from bot.core.rulefile.named_rules import rules_named
 from bot.core.text.sanitize import short_line
@@ -21,8 +21,8 @@ from bot.workbench.missed import find_near_misses
 
 @click.command("missed")
 @click.option("--rule", "only", multiple=True, metavar="ID", help="Only this rule; may be given several times.")
-@click.option("--days", type=click.IntRange(min=1), help="Only the archive's last N days (default: all of it).")
-@click.option("--limit", type=click.IntRange(min=1), default=500, show_default=True, help="Most stories to show.")
+@click.option("--days", type=DAYS_BACK, help="Only the archive's last N days (default: all of it).")
+@click.option("--limit", type=HOW_MANY, default=500, show_default=True, help="Most stories to show.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.pass_obj
 def missed_command(options: Options, only: Sequence[str], days: int | None, limit: int, as_json: bool) -> None:

@@ -7,7 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import click
+
 from bot.app import Environment
+
+DAYS_BACK = click.IntRange(min=1, max=10_000)
+"""Days of the archive, at most as many as any duration has."""
+HOW_MANY = click.IntRange(min=1, max=1_000_000)
+"""How many of something are shown."""
 
 
 @dataclass(slots=True)

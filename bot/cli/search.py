@@ -11,11 +11,11 @@ import click
 
 from bot.app import clock, open_environment_store
 from bot.cli.expressions import read_expression
-from bot.cli.options import Options
+from bot.cli.options import HOW_MANY, Options
 from bot.core.text.times import full_time
 from bot.errors import UsageError
 from bot.model import Match, RuleId, StoredEntry
-from bot.reports.archive import readable_rules
+from bot.reports.archive import nothing_yet, readable_rules
 from bot.reports.search import hardly_meant, search_archive, search_row, since_of
 
 
@@ -25,7 +25,7 @@ from bot.reports.search import hardly_meant, search_archive, search_row, since_o
     "--since",
     help="Only entries that arrived since: ISO 8601 (settings.timezone without an offset), or a duration such as 7d.",
 )
-@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Most entries to show.")
+@click.option("--limit", type=HOW_MANY, default=20, show_default=True, help="Most entries to show.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.pass_obj
 def search_command(options: Options, expr: str, since: str | None, limit: int, as_json: bool) -> None:
@@ -39,14 +39,15 @@ def search_command(options: Options, expr: str, since: str | None, limit: int, a
     rule = read_expression(expr, "EXPR", RuleId("search"), ruleset)
     since_at = _since(since, timezone)
     shown = 0
-    with closing(open_environment_store(environment)) as store:
-        for stored, match in islice(search_archive(store, rule, ruleset, since_at), limit):
-            click.echo(
-                json.dumps(search_row(stored), ensure_ascii=False) if as_json else _as_text(stored, match, timezone)
-            )
-            shown += 1
+    none_yet = nothing_yet(environment)
+    if not none_yet:
+        with closing(open_environment_store(environment)) as store:
+            for stored, match in islice(search_archive(store, rule, ruleset, since_at), limit):
+                row = json.dumps(search_row(stored), ensure_ascii=False)
+                click.echo(row if as_json else _as_text(stored, match, timezone))
+                shown += 1
     if not shown:
-        click.echo("Nothing in the archive matches.", err=True)
+        click.echo(f"Nothing in the archive matches{': ' if none_yet else ''}{none_yet}.", err=True)
         for hint in hardly_meant(expr, rule, ruleset):
             click.echo(hint, err=True)
         raise SystemExit(1)

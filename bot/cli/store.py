@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -75,13 +76,17 @@ def restore_store(options: Options, file: Path) -> None:
 
 
 @store_command.command()
-@click.option("--days", type=click.FloatRange(min=0), help="Keep this many days (default: keep in the rules file).")
+@click.option(
+    "--days", type=click.FloatRange(min=0, max=10_000), help="Keep this many days (default: keep in the rules file)."
+)
 @click.pass_obj
 def prune(options: Options, days: float | None) -> None:
     """Delete entries older than `settings.keep`; ids of seen items are kept longer.
 
     Example: wirewatch store prune --days 30
     """
+    if days is not None and math.isnan(days):
+        raise click.BadParameter("nan is no number of days.", param_hint="'--days'")
     keep = timedelta(days=days) if days is not None else _settings(options.environment).keep
     total = 0
     with closing(_opened(options.environment, must_exist=True)) as opened, ProgressLine() as progress:

@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 
 import click
 
+from bot.cli.input_text import decode_input
 from bot.core.rulefile.units import instant
 from bot.errors import UsageError
 from bot.model import Entry, FeedId, OutletId
@@ -53,7 +54,7 @@ class StoryLines:
             with _open(name) as lines:
                 for in_file, raw in enumerate(lines, 1):
                     number += 1
-                    text = raw.decode("utf-8", "replace").lstrip("\ufeff").strip()
+                    text = decode_input(raw, name, in_file).lstrip("\ufeff").strip()
                     if not text:
                         continue
                     try:

@@ -233,7 +233,8 @@ class RuleSet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """Something wrong with a rules file. `line`, `column` are 1-based; `excerpt` is the line, `width` the caret's."""
+    """Something wrong with a rules file. `line`, `column` are 1-based; `excerpt` is the line, or what stands around the
+    place in a long one, `skipped` how many of its characters are missing before that; `width` is the caret's."""
 
     line: int
     column: int
@@ -243,6 +244,7 @@ class Problem:
     hint: str = ""
     excerpt: str = ""
     width: int = 1
+    skipped: int = 0
 
     def to_json(self) -> dict[str, object]:
         """As `check --json` prints it, without the file."""

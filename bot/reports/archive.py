@@ -23,6 +23,14 @@ def open_archive_of(environment: Environment) -> Store:
     return store
 
 
+def nothing_yet(environment: Environment) -> str:
+    """Where there is no store yet, so that a look-up must not make one: in which folder (another one may have been
+    meant), and what makes it. "": there is one."""
+    if environment.database_url is not None or (environment.state / "wirewatch.db").exists():
+        return ""
+    return f"there is none yet in {environment.state}; a worker (`wirewatch run`) makes it"
+
+
 @contextmanager
 def archive_if_any(environment: Environment) -> Iterator[Store | None]:
     """The store to read from, all of it of one moment; None where there is none yet."""

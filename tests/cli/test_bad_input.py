@@ -163,6 +163,21 @@ def test_a_full_stdout_is_an_error_and_a_closed_one_is_none(tmp_path: Path) -> N
         (["search", "Huawei", "--since", "yesterday"], 2, "ISO 8601"),
         (["explain", "nothing-of-that-name"], 1, "no entry"),
         (["match", "--rule", "nobody"], 2, "nobody"),
+        (["search", "Huawei"], 1, "there is none yet in state"),
+        (["explain", "5"], 1, "there is none yet in state"),
+        (["search", "Huawei", "AND", "5G"], 2, "wirewatch search 'Huawei AND 5G'"),
+        (["explain", "Huawei", "wins"], 2, "wirewatch explain 'Huawei wins'"),
+        (["search", "Huawei", "--limit", "9" * 30], 2, "not in the range"),
+        (["backtest", "--days", "9" * 30], 2, "not in the range"),
+        (["missed", "--days", "999999999"], 2, "not in the range"),
+        (["missed", "--limit", "9" * 30], 2, "not in the range"),
+        (["store", "prune", "--days", "nan"], 2, "no number of days"),
+        (["store", "prune", "--days", "inf"], 2, "not in the range"),
+        (["check", "rules.yaml"], 2, "wirewatch --config FILE check"),
+        (["check", "--config", "rules.yaml"], 2, "stands before the command"),
+        (["search", "--state", "x", "Huawei"], 2, "stands before the command"),
+        (["lint"], 2, "Did you mean check?"),
+        (["import", "x.opml"], 2, "Did you mean feeds import?"),
         (["bogus"], 2, "bogus"),
         (["chekc"], 2, "No such command 'chekc'. Did you mean check?"),
         (["--config", "other.yaml", "check"], 2, "other.yaml"),
@@ -204,3 +219,59 @@ def test_too_old_a_python_is_told_in_one_line(tmp_path: Path) -> None:
     )
     assert done.returncode != 0
     assert "Wirewatch needs Python 3.11 or newer; this is 3.9.1" in done.stderr
+
+
+def test_a_look_up_makes_no_store(tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").write_text(GOOD)
+    for arguments in (["search", "Huawei"], ["explain", "5"]):
+        wirewatch(tmp_path, "--state", "another", *arguments)
+    assert not (tmp_path / "another").exists()
+
+
+LATIN = b'{"title":"M\xfcller wins"}\n{"title":"Huawei wins"}\n'
+
+
+@pytest.mark.parametrize("command", [["match", "--when", "wins"], ["dedup"], ["replay"]], ids=lambda value: value[0])
+def test_what_is_no_utf_8_is_told_of_and_read(tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / "rules.yaml").write_text(GOOD.replace("Huawei AND 5G", "wins"))
+    (tmp_path / "stories").write_bytes(LATIN)
+    done = wirewatch(tmp_path, *command, "stories")
+    assert done.returncode == 0
+    assert "stories:1: no UTF-8: byte 0xFC stands there" in done.stderr
+    assert "M\ufffdller" in done.stdout or '"id": "1"' in done.stdout
+    assert "stories:2" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(LATIN.decode("latin-1").encode("utf-16"), "is UTF-16"), (b"\x1f\x8b\x08\x00", "is compressed")],
+)
+def test_another_encoding_from_the_first_byte_on_is_named(tmp_path: Path, content: bytes, words: str) -> None:
+    (tmp_path / "stories").write_bytes(content)
+    for command in (["match", "--when", "wins"], ["draft"]):
+        done = wirewatch(tmp_path, *command, "stories")
+        assert (done.returncode, done.stdout) == (2, "")
+        assert words in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "words"),
+    [
+        (b"M\xfcller wins\nHe won.\n", 0, "headline:1: no UTF-8"),
+        (b"\xef\xbb\xbfHuawei wins\n", 0, ""),
+        (b" \n", 2, "is empty"),
+    ],
+)
+def test_a_text_to_explain(tmp_path: Path, content: bytes, code: int, words: str) -> None:
+    (tmp_path / "rules.yaml").write_text(GOOD)
+    (tmp_path / "headline").write_bytes(content)
+    done = wirewatch(tmp_path, "explain", "headline")
+    assert done.returncode == code
+    assert words in done.stderr
+    assert ("  title    " in done.stdout) == (code == 0)
+
+
+def test_a_draft_says_what_is_no_utf_8(tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").write_text(GOOD)
+    (tmp_path / "lines").write_bytes(b"Orbrecht wins\nOrbrecht f\xe4llt\nOrbrecht draws\n")
+    assert "lines:2: no UTF-8" in wirewatch(tmp_path, "draft", "lines").stderr

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from bot.core.query.parser import parse_all
+from bot.core.rulefile.problems import excerpt_around
 from bot.errors import QueryError
 from bot.model import Problem, Rule, RuleId, RuleSet
-
-_MAX_EXCERPT = 200
-"""Characters of a line that is shown above its caret."""
 
 
 def expression_rule(text: str, rule: RuleId, ruleset: RuleSet | None) -> tuple[Rule | None, tuple[Problem, ...]]:
@@ -22,12 +20,14 @@ def _problem(text: str, error: QueryError) -> Problem:
     begin = text.rfind("\n", 0, error.start) + 1
     end = text.find("\n", error.start)
     line = text[begin : end if end >= 0 else len(text)]
+    excerpt, skipped = excerpt_around(line, error.start - begin + 1)
     return Problem(
         line=text.count("\n", 0, error.start) + 1,
         column=error.start - begin + 1,
         severity="error",
         message=str(error),
         hint=error.hint,
-        excerpt=line if len(line) <= _MAX_EXCERPT else "",
+        excerpt=excerpt,
+        skipped=skipped,
         width=max(min(error.end, begin + len(line)) - error.start, 1),
     )

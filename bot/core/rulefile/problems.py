@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterable, Sequence
 
 from bot.core.text.plural import counted
 from bot.model.watch import Problem
 
 _FIRST = 10
+_MAX_EXCERPT = 200
+_WIDE_SPACE = "\u3000"
 _BRIEF_BYTES = 6_000
 """A log line, with all else that stands in it, stays below 8 kB: what is longer, collectors of logs cut or drop."""
 _BRIEF_LINE = 300
@@ -18,12 +21,35 @@ def problem_text(path: str, problem: Problem) -> str:
     """A problem as `check` prints it: place, what is wrong, the line, a caret, what to write instead."""
     lines = [f"{path}:{problem.line}:{problem.column}: {problem.severity}: {problem.message}"]
     if problem.excerpt.strip():
-        # Tabs stay tabs under the line, so that the caret stands where the eye expects it.
-        lead = "".join("\t" if char == "\t" else " " for char in problem.excerpt[: problem.column - 1])
-        lines += [f"    {problem.excerpt}", f"    {lead}{'^' * problem.width}"]
+        at = problem.column - problem.skipped - 1
+        lead = "".join(map(_blank, problem.excerpt[:at]))
+        caret = "".join(
+            "^" * len(_blank(char).replace(_WIDE_SPACE, "  ")) for char in problem.excerpt[at:][: problem.width]
+        )
+        lines += [f"    {problem.excerpt}", f"    {lead}{caret or '^'}"]
     if problem.hint:
         lines.append(f"    {problem.hint}")
     return "\n".join(lines)
+
+
+def _blank(char: str) -> str:
+    """White space as wide as a character, so that the caret stands where the eye expects it: a tab stays one, Chinese,
+    Japanese and Korean characters are twice as wide as others, signs above and below letters have no width."""
+    if char == "\t":
+        return char
+    if unicodedata.east_asian_width(char) in "WF":
+        return _WIDE_SPACE
+    return "" if unicodedata.category(char) in ("Mn", "Me", "Cf") else " "
+
+
+def excerpt_around(line: str, column: int) -> tuple[str, int]:
+    """What is shown of a line: all of it, or of a long one what stands around `column`; the characters left out before
+    that, but for the sign that says so."""
+    if len(line) <= _MAX_EXCERPT:
+        return line, 0
+    begin = max(0, min(column - 1 - _MAX_EXCERPT // 2, len(line) - _MAX_EXCERPT))
+    end = begin + _MAX_EXCERPT
+    return f"{'…' if begin else ''}{line[begin:end]}{'…' if end < len(line) else ''}", max(0, begin - 1)
 
 
 def problems_text(path: str, problems: Iterable[Problem]) -> str:

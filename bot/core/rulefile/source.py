@@ -10,6 +10,7 @@ import re
 from functools import cached_property
 from typing import Any
 
+from bot.core.rulefile.problems import excerpt_around
 from bot.model.watch import Problem
 
 _FOLD = re.compile(r"[ \t]*\n(?:[ \t]*\n)*[ \t]*")
@@ -65,11 +66,17 @@ class Source:
     def report(self, severity: str, line: int, column: int, width: int, message: str, hint: str = "") -> None:
         """Reports a problem at a place (1-based)."""
         excerpt = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
-        if len(excerpt) > _MAX_EXCERPT:
-            excerpt = excerpt[:_MAX_EXCERPT] + "…"
-        width = max(1, min(width, max(len(excerpt) - column + 1, 1)))
+        excerpt, skipped = excerpt_around(excerpt, column)
+        width = max(1, min(width, max(len(excerpt) - (column - skipped) + 1, 1)))
         problem = Problem(
-            line=line, column=column, severity=severity, message=message, hint=hint, excerpt=excerpt, width=width
+            line=line,
+            column=column,
+            severity=severity,
+            message=message,
+            hint=hint,
+            excerpt=excerpt,
+            width=width,
+            skipped=skipped,
         )
         if problem not in self.problems[-50:]:
             self.problems.append(problem)
