@@ -33,11 +33,13 @@ class BodyFault(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """A decoded body. `whole` False: it was cut at a cap; `size`: bytes on the wire."""
+    """A decoded body. `whole` False: it was cut at a cap; `size`: bytes on the wire; `ended` False: what compresses it
+    has no end, so that something may be missing."""
 
     data: bytes
     whole: bool
     size: int
+    ended: bool = True
 
 
 class Chunks:
@@ -74,9 +76,10 @@ async def read_body(chunks: AsyncIterator[bytes], encoding: str, *, max_bytes: i
         if len(data) > max_bytes or (decoder is not None and size > max_wire):
             del data[max_bytes:]
             return Body(data=bytes(data), whole=False, size=size)
-    if decoder is not None and size:
-        decoder.finish()
-    return Body(data=bytes(data), whole=True, size=size)
+    ended = decoder is None or not size or decoder.has_ended()
+    if not ended and not data:
+        raise BodyFault("the answer is cut off: nothing of it can be unfolded")
+    return Body(data=bytes(data), whole=True, size=size, ended=ended)
 
 
 async def _after_head(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
@@ -173,11 +176,6 @@ class _Inflate:
         else:
             into += piece
 
-    def finish(self) -> None:
-        """Raises: BodyFault when the stream has no end."""
-        if self._inner is not None:
-            self._inner.finish()
-        if not self._inflate.eof and not self._members:
-            raise BodyFault(f"the answer is cut off: its {self._name} has no end")
-        if not self._inflate.eof:
-            raise BodyFault(f"the answer is cut off in the middle of a {self._name} member")
+    def has_ended(self) -> bool:
+        """Whether the stream has its end. Without it all may be there (a server that forgets to close it), or not."""
+        return self._inflate.eof and (self._inner is None or self._inner.has_ended())

@@ -217,7 +217,7 @@ class Client:
                     headers=raw,
                     body=body.data,
                     whole=body.whole,
-                    delimited=has_length and chunks.error is None,
+                    delimited=has_length and chunks.error is None and body.ended,
                     size=body.size,
                 )
         except (aiohttp.ClientError, OSError, ValueError, UnicodeError) as error:

@@ -106,6 +106,15 @@ async def test_case_19_a_wrong_encoding_fails_and_the_feed_is_kept(
     assert polling.validators(url) == ('"1"', None)
 
 
+async def test_gzip_that_its_server_forgot_to_close_is_read_if_the_document_ends(
+    server: Hostile, polling: Poller
+) -> None:
+    record = await polling.poll(server.serve("/feed", zipped(FEED, cut=8)))
+    assert (record.state.health, len(record.entries)) == (FeedHealth.OK, 2)
+    record = await polling.poll(server.serve("/cut", zipped(FEED, cut=60)))
+    assert record.state.health is FeedHealth.FAILING
+
+
 async def test_case_20_a_truncated_body_keeps_the_old_validators(server: Hostile, polling: Poller) -> None:
     async def cut(_asked: object, _reader: object, writer: asyncio.StreamWriter) -> None:
         writer.write(answer(rss(rss_item(1), rss_item(3)), 'ETag: "2"')[:-60])

@@ -13,6 +13,7 @@
 `links`          links as publishers write them → absolute URLs
 `jsonfeed`       JSON Feed → entries
 `dates`          the dates that publishers write → instants
+`tidy_dates`     dates in an odd order → forms that are read
 `calendars`      years and days of other calendars → ours
 `offsets`        a time zone as publishers write it → its distance from UTC
 `markup`         titles and names without markup

@@ -128,11 +128,12 @@ def decode_body(body: bytes, content_type: str = "") -> tuple[str, tuple[str, ..
     header_label = _header_charset(content_type)
     header = _known(header_label)
     for start, name in _STARTS:
-        if body.startswith(start):
+        if body.startswith(start) and not _is_mark_alone(body, start, name):
             text = body.decode(name, "replace").removeprefix("\ufeff")
             label = _xml_declared(text[:300].encode("utf-8", "replace"))
             declared = _known(label)
             return text, _contradictions(name, header, declared, {declared: label, header: header_label})
+    body = next((body[len(mark) :] for mark, name in _STARTS[3:5] if _is_mark_alone(body, mark, name)), body)
     label = _xml_declared(body)
     declared = _known(label)
     claims = [claim for claim in dict.fromkeys((header, declared)) if claim]
@@ -148,6 +149,12 @@ def decode_body(body: bytes, content_type: str = "") -> tuple[str, tuple[str, ..
                     continue
         return body.decode("ascii"), ()
     return _decode_high(body, header, declared, claims, {declared: label, header: header_label})
+
+
+def _is_mark_alone(body: bytes, start: bytes, name: str) -> bool:
+    """Whether a mark of UTF-16 stands before bytes that are none: every ASCII character of it has a zero byte."""
+    is_mark = len(start) == 2 and start[0] >= 0xFE and name.startswith("utf-16")
+    return is_mark and body.startswith(start) and b"\x00" not in body[:1_000] and body[2:3] in b"<{[ \r\n"
 
 
 def _decode_high(
@@ -320,12 +327,19 @@ def _mostly_utf8(body: bytes, *, is_declared: bool) -> str | None:
     good = sum(len(part) for part in _MULTIBYTE.findall(body))
     high = len(_HIGH.findall(body))
     stray = high - good
-    if (good < 12 or stray * 5 > good) and not (is_declared and stray <= _FEW_STRAYS):
-        return None
     text = body.decode("utf-8", "replace")
-    if stray == 1 or _WESTERN_TEXT.fullmatch(text.replace("\ufffd", "")) is None:
+    if (good < 12 or stray * 5 > good) and not (is_declared and stray <= _FEW_STRAYS):
+        # Of two sets: what a template holds, and what its database does. Each letter of the one stands alone.
+        rest = _MULTIBYTE.sub(b"", body)
+        is_of_two = good >= 2 * _FEW_STRAYS and stray <= good and len(_LONE.findall(rest)) == stray
+        return body.decode("utf-8", "stray-1252") if is_of_two and _is_western_text(text) else None
+    if stray == 1 or not _is_western_text(text):
         return text  # a letter of windows-1252 is none of this script's
     return body.decode("utf-8", "stray-1252")
+
+
+def _is_western_text(text: str) -> bool:
+    return _WESTERN_TEXT.fullmatch(text.replace("\ufffd", "")) is not None
 
 
 def _stray(error: UnicodeError) -> tuple[str, int]:

@@ -27,6 +27,7 @@ from bot.core.language.date_words import halves, in_plain_words, month_of, persi
 from bot.core.parse.calendars import from_iranian, our_year
 from bot.core.parse.markup import without_cdata
 from bot.core.parse.offsets import is_zone, offset_of
+from bot.core.parse.tidy_dates import tidied
 
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _MAX_AHEAD = timedelta(hours=24)
@@ -44,7 +45,9 @@ _RFC822 = re.compile(
 _ISO = re.compile(
     r"(?:[^\W\d]+\.?,\s+)?(\d{4})-(\d{1,2})-(\d{1,2})"
     r"(?:(?:[Tt ]|,|\s[-–|]\s|\skl\.?\s)\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?)?"
-    r"\s*(?:Z(?=[+-]))?(Z|z|[+-]\d{2}:?\d{2}|[+-]\d{2}|[A-Za-z]{1,5})?(?:\[([\w/+-]+)\]|(?<=\d)\s+\(?([A-Z]{1,5})\)?)?$"
+    r"\s*(?:Z(?=[+-]))?"
+    r"(Z|z|[+-]\d{2}:?\d{2}|[+-]\d{2}|(?:GMT|UTC) ?[+-]\d{1,2}(?::?\d\d)?|[A-Z][a-z]+/[\w/-]+|[A-Za-z]{1,5})?"
+    r"(?:\[([\w/+-]+)\]|(?<=\d)\s+\(?([A-Z]{1,5})\)?)?$"
 )
 _CJK = re.compile(
     r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日号號일]"
@@ -57,30 +60,6 @@ _NUMBER = re.compile(r"(?:/Date\()?(-?\d{9,19}(?:\.\d+)?|\d\.\d+[eE]\+?(?:09|9|1
 """Also as .NET (`/Date(1795773600000)/`) and as templates write floats (`1.7957736e+09`)."""
 
 
-def _without_day(found: re.Match[str]) -> str:
-    """Nothing, for the day of the week in brackets; behind a clock time a zone may stand in them (`10:00 (EST)`)."""
-    is_zone_there = is_zone(found["day"]) and re.search(r":\d\d$", found.string[: found.start()]) is not None
-    return found[0] if is_zone_there else ""
-
-
-_TIDY: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
-    (re.compile(pattern), replacement)
-    for pattern, replacement in (
-        (r"\s+,", ","),
-        (r"\s+m=[+-][\d.]+$", ""),  # as Go writes: 10:00:00 +0100 CET m=+0.5
-        (r"(?<!\d)(\d{1,2}) (\d{1,2})[月월]? (\d{4})(?= |$)", r"\3-\2-\1"),  # 27 11月 2026
-        (r"(?<=\d)[/-](?=[^\W\d_]{3})|(?<=[^\W\d_]{3})[/-](?=\d)", " "),  # 28/Nov/2026, 2026-Nov-28
-        (r"^(\d{4}):(\d\d):(\d\d)(?=[T ]|$)", r"\1-\2-\3"),  # as cameras write: 2026:11:28 10:00:00
-        (r"(?<=[^\W\d_]{3} \d{4}):(?=\d\d:\d\d)|(?<=^\d{4}),", " "),  # 28/Nov/2026:10:00:00
-        (r"(?<=-\d\d)T?(\d\d)(\d\d)(\d\d)(?=Z|[+-]|$)", r"T\1:\2:\3"),
-        (r"^(\d{4})(\d\d)(\d\d)(?= \d\d?:)", r"\1-\2-\3"),
-        (r"\s?\((?P<day>[^\W\d]{1,3})\)", _without_day),
-        (r"(?<=\d)h(?=\d\d\b)", ":"),
-        (r"\((?:GMT|UTC) ?([+-]\d{1,2}(?::?\d\d)?)\)", r"\1"),
-        (r"^[^\d<>]{2,30},\s+(?=\d)", ""),
-    )
-)
-"""What stands otherwise than in the forms that are read; tried where nothing else was."""
 _PLACE = re.compile(r"[A-Z][A-Za-z]+/[A-Za-z_/-]+")
 """A zone by its place: `Europe/Berlin`."""
 
@@ -122,6 +101,8 @@ _YEAR = re.compile(r"\b((?:19|20|25)\d{2})\b")
 """Of our era, or the Buddhist one."""
 
 _ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_HYPHENS = re.compile(r"(?<=\d)[\u2010-\u2013](?=\d)")
+"""Typographic ones within a date; between spaces they part it from its clock time."""
 _MARKS = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """Invisible characters, such as the left-to-right mark that Windows puts before dates."""
 _EN_MONTHS = {name: number for number, name in enumerate(_ENGLISH, start=1)}
@@ -145,6 +126,7 @@ def read_date(text: str | None) -> datetime | None:
         text = without_cdata(html.unescape(text)).strip(_QUOTES)
     text = _ODD_CLOCK.sub(lambda odd: ":0" if odd[0] == ":" else "-", text)
     text = " ".join(in_plain_words(_MARKS.sub("", text)).split())[:100].replace("\u2212", "-")
+    text = _HYPHENS.sub("-", text)
     for form in _forms(text):
         for read in _READERS:
             try:
@@ -167,11 +149,8 @@ def _forms(text: str) -> Iterator[str]:
             yield f"{match[2]} {match[1]}"
     elif (match := _YEAR_THEN_DAY.match(text)) is not None:
         yield f"{match[2]} {match[1]}{match[3]}"
-    tidied = text
-    for pattern, replacement in _TIDY:
-        tidied = pattern.sub(replacement, tidied)
-    if tidied != text:
-        yield tidied
+    if (tidy := tidied(text)) != text:
+        yield tidy
 
 
 def _instant(year: int, month: int, day: int, clock: tuple[str | None, ...] = (), zone: str | None = None) -> datetime:
@@ -294,9 +273,11 @@ def _read_day_or_month_first(text: str) -> datetime | None:
     first; with slashes and dashes `11/12/2026` is November to an American and December to the rest, so it is none.
     """
     match = _DAY_OR_MONTH_FIRST.match(text)
-    if match is None or (len(match[4]) == 2 and match[2] != "."):
+    if match is None:
         return None
     one, other = int(match[1]), int(match[3])
+    if len(match[4]) == 2 and match[2] != "." and other <= 12:  # may be the year, month and day
+        return None
     if match[2] != "." and one <= 12 and other <= 12 and one != other:
         return None
     month, day = (other, one) if match[2] == "." or one > 12 else (one, other)

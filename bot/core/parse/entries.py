@@ -67,7 +67,10 @@ _DATES = (
     "cap_sent",
 )
 """How elements end that date an entry in vocabularies of their own (`prism:publicationDate`, `cap:sent`)."""
-_PATH = re.compile(r"[/.?=]|#.")
+_PATH = re.compile(r"(?!(?:null|undefined|none|nil|nan)/)(?:[^/.?=#]*[/.?=]|[^#]*#.)", re.IGNORECASE)
+"""How a link begins that leads somewhere. `undefined/posts/1` is what a script wrote of a site it did not know."""
+_NO_TITLES = frozenset(("null", "(null)", "undefined", "[object object]", "nan"))
+"""What scripts write of a title that is not there."""
 _RELATIONS = "http://www.iana.org/assignments/relation/"
 """What RFC 4287 (4.2.7.2) puts before a relation that is registered."""
 _VERSIONS = 60.0
@@ -121,7 +124,7 @@ def entry_from(
 def title_that_says(title: str, url: str | None, published: datetime | None) -> str:
     """A title; empty where it is no more than the entry's URL or date, as of posts that have none: what they say
     stands below."""
-    if title and title == url:
+    if title and (title == url or title.casefold() in _NO_TITLES):
         return ""
     is_date = published is not None and _DATE_ALONE.fullmatch(title) is not None and read_date(title) == published
     return "" if is_date else title
@@ -230,7 +233,7 @@ def _url(raw: dict[str, Any], base: str) -> str | None:
 
 def _leads(link: str | None, guid_url: str | None) -> bool:
     """Whether a link is one. Beside a guid that is an address, `null` and `#` are what a template wrote of nothing."""
-    return bool(link) and (not guid_url or _PATH.search(link or "") is not None)
+    return bool(link) and (not guid_url or _PATH.match(link or "") is not None)
 
 
 def _relation(link: dict[str, Any]) -> str:

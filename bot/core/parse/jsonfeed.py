@@ -11,6 +11,7 @@ import re
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from bot.core.parse.entries import (
     LONGEST_TITLE,
@@ -70,14 +71,16 @@ def read_json(text: str, *, base: str, seen_at: datetime, limit: int, lang: str 
             "this JSON is not a feed: it names no jsonfeed.org version, and has no items with id and content"
         )
     own = language(document.get("language")) or lang
+    home = absolute(base, _text(document.get("home_page_url")))
+    site = home if home and urlsplit(home).hostname != urlsplit(base).hostname else base
     authors = _authors(document)
     items = [item for item in document["items"] if isinstance(item, dict)]
     more = len(items) > limit
     return ParsedFeed(
         format="json11" if version.rstrip("/").endswith("1.1") else "json10",
         title=plain_line(fix_mojibake(_text(document.get("title")))),
-        link=absolute(base, _text(document.get("home_page_url"))),
-        entries=without_shared_marks(_entry(item, base, own, authors, seen_at) for item in items[:limit]),
+        link=home,
+        entries=without_shared_marks(_entry(item, site, own, authors, seen_at) for item in items[:limit]),
         lang=own,
         hubs=tuple(
             _text(hub.get("url"))
@@ -92,7 +95,7 @@ def read_json(text: str, *, base: str, seen_at: datetime, limit: int, lang: str 
 
 
 def _entry(item: dict[str, Any], base: str, lang: str | None, authors: list[Any], seen_at: datetime) -> Entry:
-    identifier = item.get("id")
+    identifier = item.get("id") or item.get("guid")
     guid = whole_pairs(str(identifier)).strip()[:LONGEST_URL] if isinstance(identifier, str | int | float) else None
     markup = fix_mojibake(_first(item, "content_html", "content", "description"))
     words = fix_mojibake(_text(item.get("content_text")))
@@ -172,7 +175,8 @@ def _without_slip(match: re.Match[str]) -> str:
 def _looks_like_items(items: list[Any]) -> bool:
     first: dict[str, Any] = next((item for item in items if isinstance(item, dict)), {})
     # WordPress's own API has a title, too, and more within it.
-    return "id" in first and any(_text(first.get(key)) for key in ("content_html", "content_text", "url", "title"))
+    says = any(_text(first.get(key)) for key in ("content_html", "content_text", "url", "title"))
+    return says and ("id" in first or "guid" in first)
 
 
 def _text(value: object) -> str:

@@ -24,6 +24,12 @@ _SLASHES = re.compile(
     r"(https?):(?:[/\\]{2,}|[/\\](?=[^/\\?#]+\.[^/\\?#]+[/\\]))(?:https?:[/\\]+(?=\w))?", re.IGNORECASE
 )
 """`https:/host`, `https:///host`, `http://https://host`: what browsers, and people, take for a scheme's slashes."""
+_AGAIN = re.compile(
+    r"(?:https?://([^/?#:]+)(?::\d+)?)(?:/*(?=https?://\1[/:?#])|(?=https?://))(?P<inner>.+)", re.IGNORECASE
+)
+"""An address behind the host that a template puts before its paths: `https://host/https://host/1`."""
+_NO_HOST = re.compile(r"https?:[/\\]{3,}(?=[^/\\?#.:]+[/\\])", re.IGNORECASE)
+"""`https:///news/1`: a template that knew no host. What follows is a path."""
 _PLAIN = re.compile(r"https?://[a-z\d][a-z\d.-]*(?:/[!-%'-\[\]-~]*(?:&(?!amp;|#)[!-%'-\[\]-~]*)*)?")
 """A URL as most are written: nothing about it is to be made good."""
 
@@ -33,7 +39,7 @@ def absolute(base: str, link: str | None) -> str | None:
     link = (link or "")[:_LONGEST_LINK].strip()
     if not link:
         return None
-    if _PLAIN.fullmatch(link) is not None:
+    if _PLAIN.fullmatch(link) is not None and "//" not in link[8:]:
         return link[:LONGEST_URL]
     link = _REFERENCE.sub("&", _WRAPPED.sub("", link))
     if (around := _AROUND.fullmatch(link)) is not None:
@@ -42,6 +48,8 @@ def absolute(base: str, link: str | None) -> str | None:
         return None
     link = _SPACE.sub("%20", with_slashes(link))
     try:
+        if (again := _AGAIN.fullmatch(link)) is not None:
+            link = again["inner"]
         if link[:4].lower() == "www.":  # written without its scheme; no site has a folder of that name
             link = f"http://{link}"
         url = link if link[:8].lower().startswith(("http://", "https://")) else urljoin(base, link)
@@ -56,7 +64,9 @@ def absolute(base: str, link: str | None) -> str | None:
 def with_slashes(link: str) -> str:
     """`link` as browsers and people read it: a backslash in its path is a slash, and two of them stand behind the
     scheme. With one before what is no host (`http:/new`) it is a path of the same site, to browsers, too."""
-    if (scheme := _SLASHES.match(link)) is not None:
+    if (nowhere := _NO_HOST.match(link)) is not None:
+        link = f"/{link[nowhere.end() :]}"
+    elif (scheme := _SLASHES.match(link)) is not None:
         inner = scheme[0][len(scheme[1]) + 1 :].strip("/\\")
         link = f"{inner or scheme[1] + ':'}//{link[scheme.end() :]}"
     if "\\" in link:

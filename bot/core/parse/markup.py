@@ -9,6 +9,9 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from contextlib import suppress
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 
 from bot.core.text.html import with_notes_apart
 
@@ -57,6 +60,30 @@ def _unescaped(written: str) -> str:
     return units.decode("utf-16-be", "replace")
 
 
+_IN_MAIL = re.compile(r"=\?[\w.:-]{2,40}\?[BbQq]\?[^?\s]{1,2000}\?=(?:\s+(?==\?[\w.:-]{2,40}\?[BbQq]\?))?")
+"""A word as the head of a mail has it (RFC 2047)."""
+_BYTES = {"=": re.compile(r"(?:=[0-9A-F]{2})+"), "%": re.compile(r"(?:%[0-9A-Fa-f]{2})+")}
+"""Bytes as the body of a mail (quoted-printable) and an address have them."""
+
+
+def _in_utf8(run: re.Match[str]) -> str:
+    return bytes.fromhex(run[0].replace("=", "").replace("%", "")).decode()
+
+
+def _without_transfer(text: str) -> str:
+    """What gateways from mail and makers of feeds leave of how a title came: `=?UTF-8?B?…?=`, `Z=C3=BCrich`,
+    `Z%C3%BCrich%20votes`. Left as it is unless it is letters beyond ASCII in UTF-8."""
+    if "=?" in text and _IN_MAIL.search(text) is not None:
+        with suppress(ValueError, LookupError, HeaderParseError):
+            return _IN_MAIL.sub(lambda word: str(make_header(decode_header(word[0].strip()))), text)
+    for sign, run in _BYTES.items():
+        if sign in text and "://" not in text and (sign == "=" or " " not in text):
+            with suppress(ValueError):
+                plain = run.sub(_in_utf8, text)
+                text = text if plain.isascii() else plain
+    return text
+
+
 def plain_line(text: str) -> str:
     """One line of text. What the format says of its type is not asked: publishers get it wrong."""
     is_html = False
@@ -69,6 +96,8 @@ def plain_line(text: str) -> str:
             text = _SURE_REFERENCE.sub(lambda match: html.unescape(match[0]), text)
         if "<" in text and not is_html:  # escaped twice; beside tags that are some, it is what the text speaks of
             text = _strip_tags(text)
+    if "=" in text or "%" in text:
+        text = _without_transfer(text)
     if "\\" in text:
         text = _QUOTED.sub("", _ESCAPED.sub(lambda match: _unescaped(match[0]), text))
     if not text.isascii():

@@ -59,10 +59,17 @@ def backoff(base: timedelta, failures: int, jitter: float, every: timedelta | No
     return max(min(base * factor, most), fetch.min)
 
 
+_SPAN = re.compile(r"(?:in |PT)?(\d{1,9}) ?([smh]|secs?|seconds?|mins?|minutes?|hours?)\.?", re.IGNORECASE)
+"""A Retry-After with its unit (`120s`, `30 minutes`), which the standard does not know."""
+_UNITS = {"s": 1, "m": 60, "h": 3_600}
+
+
 def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
     """What a Retry-After asks for, at most 24 h. A date counts from the answer's own Date. Rubbish is None."""
     text = headers.get("retry-after", "").strip()
     until = None
+    if (span := _SPAN.fullmatch(text)) is not None:
+        text = str(int(span[1]) * _UNITS[span[2][:1].lower()])
     if re.fullmatch(r"\d{1,18}", text):
         seconds = min(int(text), _LATEST)
         if seconds < _EARLIEST:

@@ -31,9 +31,10 @@ _TRACKING = re.compile(
     r"|ref|refsrc|ref_src|ref_url|referrer|referer|source|src|partner|output|amp|outputtype|feature|share|shared|sharetype"
     r"|rss|feed|feedname|feedtype|via|emc|nl|nlid|guccounter|guce_.*|soc_.*|tag_?id|traffic_source|from|ftag|linkid|link_from|mod"
     r"|sid|sessionid|session_id|phpsessid|jsessionid|cb|cachebuster|_t|timestamp|ftcamp|trk|trkcampaign|bcid|taid|s_cid|sp_.*"
-    r"|__twitter_impression|__source|hl|wtmc|wt_mc)$",
+    r"|__twitter_impression|__source|hl|wtmc|wt_mc"
+    r"|x-(?:amz|goog|oss|cos)-.*|expires|signature|key-pair-id|googleaccessid|awsaccesskeyid|ossaccesskeyid|hdn(?:ts|ea))$",
     re.IGNORECASE,
-)  # from the lists that privacy tools strip, and what real feeds append
+)  # from the lists that privacy tools strip, what real feeds append, and what storage signs its addresses with
 _NUMBERS = {"cid", "sid", "from", "tag_id", "tagid", "source", "src", "feed", "ref", "mod", "nl", "via", "campaign"}
 """Trackers that are the article's number on other sites (`article.php?sid=1234`): kept where nothing else of the URL
 names a page, and they hold what can be one (no session: those are long)."""

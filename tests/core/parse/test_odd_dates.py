@@ -84,6 +84,16 @@ def entry(item: str, **more: str) -> Entry:
             (2026, 11, 27, 10),
         ),
         ('<time class="x" datetime="">27 November 2026 10:00</time>', (2026, 11, 27, 10)),
+        ("2026-11-27 10:00:00 UTC+2", (2026, 11, 27, 8)),
+        ("2026-11-27 10:00:00 GMT+02:00", (2026, 11, 27, 8)),
+        ("2026-11-27T10:00:00GMT-3", (2026, 11, 27, 13)),
+        ("2026-11-27 10:00:00 America/New_York", (2026, 11, 27, 15)),
+        ("2026-W48-5T10:00:00Z", (2026, 11, 27, 10)),
+        ("2026W485", (2026, 11, 27, 0)),
+        ("2026-331T10:00:00Z", (2026, 11, 27, 10)),
+        ("11/27/26 10:00 AM", (2026, 11, 27, 10)),
+        ("2026\u201111\u201127 10:00", (2026, 11, 27, 10)),
+        ("27\u201311\u20132026 \u2013 10:00", (2026, 11, 27, 10)),
     ],
 )
 def test_dates_of_one_possible_order(text: str, expected: tuple[int, int, int, int]) -> None:
@@ -103,7 +113,7 @@ def test_of_several_dates_the_first_that_can_be_believed_counts(dates: str) -> N
     assert entry(f"<title>A</title>{dates}").published_at == datetime(2026, 2, 24, 10, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("text", ["11/12/2026", "3-4-2026", "27/27/2026", "11/27/26"])
+@pytest.mark.parametrize("text", ["11/12/2026", "3-4-2026", "27/27/2026", "11/12/26", "27/11/26"])
 def test_dates_of_several_possible_orders_are_none(text: str) -> None:
     assert read_date(text) is None
 

@@ -20,6 +20,10 @@ SAME = {
     "number of a campaign": ("https://paper.example/2026/lamps?cid=12345", "https://paper.example/2026/lamps"),
     "number of a session": ("https://p.example/t.php?sid=0f9a8b7c6d5e4f30a1b2c3d4", "https://p.example/t.php"),
     "number beside an id": ("https://p.example/t.php?id=7&source=4", "https://p.example/t.php?id=7"),
+    "a signature": (
+        "https://cdn.example/2026/a.html?Expires=1795500000&Signature=ab~1&Key-Pair-Id=K2",
+        "https://cdn.example/2026/a.html?X-Amz-Date=20261124T120000Z&X-Amz-Signature=0f",
+    ),
     "click ids": ("https://paper.example/a?fbclid=1&gclid=2", "https://paper.example/a"),
     "parameter order": ("https://paper.example/a?x=1&y=2", "https://paper.example/a?y=2&x=1"),
     "mobile": ("https://m.paper.example/a", "https://paper.example/a"),
