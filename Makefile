@@ -52,8 +52,8 @@ demo: $(VENV)/.run  ## a bundled newsroom goes through the real worker (ARGS=--o
 test: $(VENV)/.dev  ## all tests that fit in about three minutes
 	@$(PY) -m pytest -q -n auto --dist worksteal -m "not slow" $(ARGS)
 
-test-slow: $(VENV)/.dev  ## the long ones: fault drills, soak, full data sets; up to half an hour
-	@$(PY) -m pytest -q -n 2 --dist worksteal -m slow $(ARGS)
+test-slow: $(VENV)/.dev  ## the long ones: drills, soak, full data sets, properties with all examples; up to half an hour
+	@$(PY) -m pytest -q -n 2 --dist worksteal -m "slow or hypothesis" --hypothesis-profile all $(ARGS)
 
 types: $(VENV)/.dev  ## mypy --strict
 	@$(PY) -m mypy

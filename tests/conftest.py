@@ -3,6 +3,7 @@ with a message; in CI (`CI=true`) a skip is a failure, unless ALLOWED_SKIPS give
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,8 +17,10 @@ from structlog.dev import plain_traceback
 from tests import postgres
 
 # Time is measured in bench/: on a machine that is busy a slow example is no fault of what is tested.
-settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("untimed")
+_UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("all", _UNTIMED, max_examples=100)
+settings.register_profile("some", _UNTIMED, max_examples=30)
+settings.load_profile("some")  # `make test-slow` loads the other one (tests/examples.py)
 # What is logged in a test's own process: without this structlog draws each traceback with all its variables, where
 # rich is installed, for half a second each.
 structlog.configure(processors=[structlog.dev.ConsoleRenderer(colors=False, exception_formatter=plain_traceback)])
@@ -44,6 +47,17 @@ ALLOWED_SKIPS = {
 def pytest_xdist_auto_num_workers() -> int:
     """Half of the tests wait for processes and servers of theirs: twice as many at once as there are cores."""
     return 2 * (os.cpu_count() or 1)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """What is collected stays to the end: nobody looks for garbage in it, now or later."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(trylast=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from functools import cache
 
 import pytest
 
@@ -18,15 +19,21 @@ from bot.workbench.missed import find_near_misses
 from tests.core.workbench.named_press import NamedPress, Subject
 
 FORMS = ("@x", "title:@x NOT {0}", "@x AND ({0} OR {1} OR {2})")
-PRESS = NamedPress(seed=15, both=0.25)
-PRESS.write(1_500, days=30.0)
+
+
+@cache
+def press() -> NamedPress:
+    """A month of it; written by the process that tests with it."""
+    written = NamedPress(seed=15, both=0.25)
+    written.write(1_500, days=30.0)
+    return written
 
 
 @pytest.fixture(scope="module")
 def store() -> Iterator[SqliteStore]:
     archive = SqliteStore(None)
     archive.migrate()
-    archive.record_ingest(IngestBatch(entries=tuple(PRESS.entries), at=PRESS.entries[-1].entry.seen_at))
+    archive.record_ingest(IngestBatch(entries=tuple(press().entries), at=press().entries[-1].entry.seen_at))
     yield archive
     archive.close()
 
@@ -40,7 +47,7 @@ def rule_of(subject: Subject, form: str, names: Sequence[str]) -> Rule:
 
 def stories_of(rule: Rule) -> set[StoryId]:
     matcher = Matcher([rule])
-    return {new.decision.story for new in PRESS.entries if matcher.select(new.entry, new.reading)}
+    return {new.decision.story for new in press().entries if matcher.select(new.entry, new.reading)}
 
 
 def without_one(subject: Subject, form: str, dice: random.Random) -> tuple[Rule, Rule]:
@@ -55,7 +62,7 @@ def without_one(subject: Subject, form: str, dice: random.Random) -> tuple[Rule,
 def test_most_of_what_is_lost_with_a_name_is_listed(store: SqliteStore, form: str) -> None:
     dice = random.Random(form)
     lost_in_all = listed_in_all = others = 0
-    for subject in PRESS.subjects[:6]:
+    for subject in press().subjects[:6]:
         full, cut = without_one(subject, form, dice)
         lost = stories_of(full) - stories_of(cut)
         misses = find_near_misses(store, RuleSet(version="v", rules=(cut,)), [cut], None)[:500]
@@ -68,7 +75,7 @@ def test_most_of_what_is_lost_with_a_name_is_listed(store: SqliteStore, form: st
 
 
 def test_rules_that_lack_no_name_list_hardly_anything_for_it(store: SqliteStore) -> None:
-    rules = tuple(rule_of(subject, "@x", subject.names) for subject in PRESS.subjects)
+    rules = tuple(rule_of(subject, "@x", subject.names) for subject in press().subjects)
     misses = find_near_misses(store, RuleSet(version="v", rules=rules), rules, None)
     found = sum(len(stories_of(rule)) for rule in rules)
     assert sum("stands with it" in miss.detail for miss in misses) <= 0.05 * found
@@ -77,13 +84,13 @@ def test_rules_that_lack_no_name_list_hardly_anything_for_it(store: SqliteStore)
 def test_most_of_it_stands_in_the_weekly_message(store: SqliteStore) -> None:
     """Of fifteen rules of one person five lack a name: twenty places for the week's near misses of all of them."""
     dice = random.Random(20)
-    since = PRESS.entries[-1].entry.seen_at - timedelta(days=7)
-    week = {new.decision.story for new in PRESS.entries if new.entry.seen_at >= since}
+    since = press().entries[-1].entry.seen_at - timedelta(days=7)
+    week = {new.decision.story for new in press().entries if new.entry.seen_at >= since}
     lost_in_all = listed_in_all = 0
     for first in range(2):
         rules: list[Rule] = []
         lost: set[tuple[StoryId, RuleId]] = set()
-        for number, subject in enumerate(PRESS.subjects[first : first + 15]):
+        for number, subject in enumerate(press().subjects[first : first + 15]):
             full, cut = without_one(subject, dice.choice(FORMS), dice)
             rules.append(full if number % 3 else cut)
             if not number % 3:

@@ -27,8 +27,9 @@ from tests.core.matching.rules_strategies import (
     tangled_readings,
     tangled_words,
 )
+from tests.examples import examples
 
-SLOW = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+SLOW = settings(max_examples=examples(120), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def rules_of(wanted: list[Query]) -> list[Rule]:
@@ -74,7 +75,7 @@ def test_evidence_is_the_same_by_the_short_way_as_by_the_long(
     ] == expected
 
 
-@settings(SLOW, max_examples=400)
+@settings(SLOW, max_examples=examples(400))
 @given(st.lists(st.one_of(tangled_words, tangled_phrases), min_size=1, max_size=8), tangled_readings)
 def test_words_among_signs_are_placed_the_same_by_the_short_way_as_by_the_long(
     wanted: list[Query], reading: Reading

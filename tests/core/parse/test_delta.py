@@ -16,6 +16,7 @@ from bot.core.parse import DeltaParse, parse, parse_delta
 from bot.core.parse.fingerprints import Fingerprints, changed, fingerprint_of, late
 from bot.core.parse.slices import slice_entries, slice_items
 from bot.errors import ParseError
+from tests.examples import examples
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 URL = "https://news.example/feed"
@@ -180,7 +181,7 @@ DOCUMENT = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.lists(DOCUMENT, min_size=2, max_size=4))
 def test_the_outcome_is_that_of_reading_the_whole(documents: list[list[tuple[int, str]]]) -> None:
     before: str | None = None

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bot.core.parse import MAX_ENTRIES
 from bot.errors import ParseError
 from tests.core.parse.documents import NOON, read, rss, titled
+from tests.examples import examples
 
 RSS = rss(
     "<item><title>Ports reopen</title><link>https://news.example/a</link><guid isPermaLink='false'>a-1</guid>"
@@ -254,7 +255,7 @@ def test_cut_anywhere_no_entry_is_halved(document: str) -> None:
         assert feed.entries in ((), whole)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.data())
 def test_rubbish_in_a_feed_raises_nothing_but_parse_errors(data: st.DataObject) -> None:
     document = data.draw(st.sampled_from([RSS, ATOM, RDF, JSON])).encode()

@@ -16,6 +16,7 @@ from bot.core.stories.candidates import COMPARED, candidates
 from bot.core.stories.prepared import prepare
 from bot.model import Decision, OutletId, Reading, Verdict
 from tests.core.stories.story_pairs import Desk, hourly, pairs
+from tests.examples import examples
 
 PAIRS = pairs()
 
@@ -187,7 +188,7 @@ def test_other_scripts_stay_apart_and_find_their_copies(titles: list[str]) -> No
     assert [decision.story for decision in again] == [decision.story for decision in first]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.lists(st.text(max_size=120), max_size=12))
 def test_any_titles_are_decided(titles: list[str]) -> None:
     desk = Desk()

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.core.stories import KnownItem, coverage_line
 from bot.model import Entry, EntryId, OutletId, Report, Story, StoryId, StorySettings, Verdict
 from tests.core.stories.story_pairs import START, Desk, Pair, hourly, pairs
+from tests.examples import examples
 
 PAIRS = pairs()
 DUPLICATES = {Verdict.SAME_ITEM, Verdict.NEAR_DUPLICATE, Verdict.EDIT}
@@ -94,7 +95,7 @@ COPIES = [
 ]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.permutations(COPIES), st.lists(st.sampled_from([p.a for p in PAIRS]), max_size=6))
 def test_the_order_of_a_batch_does_not_matter_for_copies(order: list[str], before: list[Entry]) -> None:
     desk = Desk()
@@ -109,7 +110,7 @@ def stream() -> list[Entry]:
     return sorted((side for pair in PAIRS for side in (pair.a, pair.b)), key=lambda entry: entry.seen_at)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(st.lists(st.sampled_from(stream()), max_size=25, unique_by=lambda entry: entry.guid or entry.url or entry.title))
 def test_ingesting_twice_changes_nothing(entries: list[Entry]) -> None:
     """One form of each item: one whose forms come by turns, beyond recognition, is a place in the end (`_DOUBTS`)."""
@@ -127,7 +128,7 @@ def test_ingesting_twice_changes_nothing(entries: list[Entry]) -> None:
     }
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(st.data())
 def test_a_restart_at_any_point_is_no_restart(data: st.DataObject) -> None:
     chosen = data.draw(st.lists(st.sampled_from(stream()), min_size=5, max_size=60, unique=True))

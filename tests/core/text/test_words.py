@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.core.text.combining import COMBINING
 from bot.core.text.terms import TextTerms
 from bot.core.text.words import read_run, runs_of
+from tests.examples import examples
 
 _CASED = "aeilnqstzAEDILNOQSTYéÉßİıſΩωΓΙΑСТстЕеԵաႠაᎠꭰ𐐀𐐨Ǆǅ"
 """Letters that have case, some of which lose their length or their kind with it."""
@@ -28,7 +29,7 @@ def _forms(text: str) -> set[str]:
     return {form.form for run in runs_of(text) for form in read_run(run).forms}
 
 
-@settings(max_examples=1_500, deadline=None)
+@settings(max_examples=examples(1_500), deadline=None)
 @given(st.one_of(_tangled, _tangled.map(str.upper), _tangled.map(str.title)))
 def test_a_word_has_the_same_forms_by_the_quick_look_as_by_the_long_way(word: str) -> None:
     assert TextTerms(word).terms == _forms(word)

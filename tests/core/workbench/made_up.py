@@ -63,8 +63,8 @@ class Press:
         return [self.line(self.random.choice(templates), relevant, **more) for _ in range(count)]
 
 
-def made_up_rules(deal: int = 0) -> list[MadeUpRule]:
-    """All of them; the same each time for the same `deal`."""
+def made_up_rules(deal: int = 0, of_a_kind: int = 5) -> list[MadeUpRule]:
+    """All of them, the same each time for the same `deal`; `of_a_kind`: how many of those that only differ by seed."""
     rules = []
     seed = 1_000 * deal
     for corpus, templates in CORPORA.items():
@@ -79,7 +79,7 @@ def made_up_rules(deal: int = 0) -> list[MadeUpRule]:
         rules.append(_inseparable(seed, corpus))
         seed += 1
         rules.append(_by_source(seed, corpus))
-    for number in range(1_000 * deal, 1_000 * deal + 5):
+    for number in range(1_000 * deal, 1_000 * deal + of_a_kind):
         rules += [_by_zone(100 + number), _by_nearness(200 + number), _by_exception(300 + number)]
         rules += [_by_alias(400 + number), _partly(500 + number)]
     return rules

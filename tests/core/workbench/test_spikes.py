@@ -277,7 +277,7 @@ def _rules(*subjects: str) -> RuleSet:
 
 
 MONTHS = [
-    pytest.param((50, {"burst": 15, "syndicated": 15, "added feed": 5, "backfill": 5}), id="fifty days"),
+    pytest.param((40, {"burst": 8, "syndicated": 8, "added feed": 3, "backfill": 3}), id="forty days"),
     pytest.param((90, {"burst": 60, "syndicated": 60, "added feed": 20, "backfill": 20}), id="ninety days",
                  marks=[pytest.mark.slow, pytest.mark.timeout(3600)]),
 ]  # fmt: skip

@@ -33,6 +33,7 @@ from bot.model import (
 from bot.sinks.plain_text import digest_text
 from bot.sinks.slack.payload import MAX_FALLBACK, TEXT_BUDGET, payload, split_digest
 from tests.builders import AT, digest, story
+from tests.examples import examples
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -256,7 +257,7 @@ STORIES = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.lists(STORIES, min_size=1, max_size=30, unique_by=lambda s: s.story),
     st.sampled_from([MessageKind.DIGEST, MessageKind.IMMEDIATE, MessageKind.UPDATE, MessageKind.REPLY]),
@@ -291,7 +292,7 @@ def test_a_burst_shows_the_first_outlets_with_links_and_the_day() -> None:
     assert "https://a.example/4" in message["text"]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(
     TEXT,
     st.lists(
