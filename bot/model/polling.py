@@ -164,7 +164,8 @@ class FeedState:
     has_baseline: bool = False
     """A first good answer with entries has been taken."""
     empty_since_at: datetime | None = None
-    """The first of the good answers without entries that it gives at present; None: the last one had some."""
+    """The first of the good answers without entries that it gives at present (at another URL than before: about the
+    last good answer of that); None: the last one had some."""
     rhythm: Rhythm = Rhythm()
     hints: PublisherHints = PublisherHints()
     hub: HubOffer | None = None

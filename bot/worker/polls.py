@@ -17,7 +17,7 @@ import structlog
 
 from bot import pipeline
 from bot.app import clock, report_fault, stopwatch
-from bot.core.polling import NetworkWatch, due_in_single_run, first_state, postponed, resettled
+from bot.core.polling import NetworkWatch, declared, due_in_single_run, postponed, resettled
 from bot.errors import MachineShort, StoreError, WirewatchError, is_own_fault
 from bot.fetch import HttpFetcher
 from bot.model import FeedId, FeedState, Notice, PollRecord, Settings
@@ -93,7 +93,9 @@ class PollRunner:
         now = clock()
         settings = self._rules.ruleset.settings.fetch
         feeds = self._rules.feeds
-        await self._write(self._store.add_feeds, [first_state(feed, now, settings) for feed in feeds.values()])
+        before = await self._write(self._store.feed_states)
+        known = [declared(feed, before.get(feed.id), now, settings) for feed in feeds.values()]
+        await self._write(self._store.add_feeds, known)
         states = await self._write(self._store.feed_states)
         mine = [state for state in states.values() if state.feed in feeds]
         after = [resettled(feeds[state.feed], state, now, settings, random.random()) for state in mine]  # noqa: S311  # spread

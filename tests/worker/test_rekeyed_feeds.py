@@ -156,3 +156,20 @@ def test_what_is_another_item_is_told(feeds: FeedServer, install: Callable[..., 
     assert outputs[0] == ""
     for name in pages:
         assert outputs[1].count(f"Letters to Huawei, {name}") == 1, name
+
+
+@pytest.mark.parametrize("answers", [True, False], ids=["the old one answers", "the old one is gone"])
+def test_a_url_that_is_mended_in_the_rules_brings_what_came_out_meanwhile(
+    feeds: FeedServer, install: Callable[..., Installation], answers: bool
+) -> None:
+    old = ("Huawei leaves Corvath", "1", "https://paper.example/1", "", datetime.now(UTC) - DAY)
+    feeds.pages["/one"] = document([old])
+    installation = install(rules(feeds, ["one"]))
+    assert posted(installation) == ""
+    news = ("Huawei returns to Belvaro", "2", "https://paper.example/2", "", datetime.now(UTC))
+    feeds.pages["/two"] = document([news, old])
+    feeds.pages["/one"] = feeds.pages["/one"] if answers else 404
+    installation.config.write_text(rules(feeds, ["one"]).replace("/one'", "/two'"), encoding="utf-8")
+    told = posted(installation)
+    assert (told.count("Belvaro"), told.count("Corvath")) == (1, 0)
+    assert posted(installation) == ""

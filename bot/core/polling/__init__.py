@@ -20,7 +20,15 @@ from bot.core.polling.network import NetworkWatch
 from bot.core.polling.polled_week import polled_hours, with_poll
 from bot.core.polling.redirects import ask_url
 from bot.core.polling.timing import first_interval, host_quiet_for, retry_after
-from bot.core.polling.transitions import after_poll, conditions, due_in_single_run, first_state, postponed, resettled
+from bot.core.polling.transitions import (
+    after_poll,
+    conditions,
+    declared,
+    due_in_single_run,
+    first_state,
+    postponed,
+    resettled,
+)
 
 __all__ = [
     "Answer",
@@ -29,6 +37,7 @@ __all__ = [
     "after_poll",
     "ask_url",
     "conditions",
+    "declared",
     "due_in_single_run",
     "first_interval",
     "first_state",
