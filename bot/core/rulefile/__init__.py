@@ -7,6 +7,8 @@ handed.
 `ruleset`       the file's bytes → a rule set, or every problem in it
 `problems`      a problem as `check` prints it
 `source`        bytes → text, lines, places; problems are reported here
+`key_hints`     a key that is none where it stands → what to write instead
+`value_hints`   a duration or a clock time as people write it → as the file has it
 `yaml_traps`    where YAML itself misreads rules
 `nodes`         YAML → checked nodes
 `kinds`         what a key may hold: how it is read, and its JSON Schema

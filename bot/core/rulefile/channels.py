@@ -28,6 +28,7 @@ from bot.core.rulefile.kinds import (
 )
 from bot.core.rulefile.nodes import Node, NodeReader, items_of, line_of
 from bot.core.rulefile.units import person, weekdays
+from bot.core.rulefile.value_hints import digest_hint, quiet_hint
 from bot.model.watch import DEFAULT_CHANNEL, Channel, ChannelId, DigestPlan, Immediate, Quiet
 
 _DEFAULT_EVERY = timedelta(minutes=15)
@@ -90,7 +91,7 @@ def _read_slack(reader: NodeReader, node: Node, what: str) -> str | None:
 
 
 def _read_digest(reader: NodeReader, node: Node, what: str) -> DigestPlan:
-    pairs = reader.mapping(node, what, _DIGEST)
+    pairs = reader.mapping(node, what, _DIGEST, digest_hint)
     if "every" in pairs and "at" in pairs:
         reader.error(pairs["at"].key, "a digest has every or at, not both", "delete one of them")
     plan = DigestPlan(**read_values(reader, pairs, _DIGEST))
@@ -124,7 +125,7 @@ def _read_immediate(reader: NodeReader, node: Node, what: str) -> Immediate | No
 
 
 def _read_quiet(reader: NodeReader, node: Node, what: str) -> Quiet | None:
-    pairs = reader.mapping(node, what, _QUIET)
+    pairs = reader.mapping(node, what, _QUIET, quiet_hint)
     values = read_values(reader, pairs, _QUIET)
     if values.get("weekends") and "from" not in pairs and "to" not in pairs:
         return Quiet(weekends=True)

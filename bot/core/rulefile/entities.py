@@ -31,6 +31,8 @@ class Entities(Mapping[str, Query]):
             if ENTITY.fullmatch(f"@{name}") is None:
                 plain = re.sub(r"[^\w.-]+", "-", name).strip("-.")
                 hint = f"write letters, digits, - and _ only: {plain}" if plain else "write letters and digits"
+                if name.startswith("@") and plain:
+                    hint = f"the @ stands in rules only: {plain}"
                 reader.error(pair.key, f"no rule can name this entity: @{name}", hint, severity="warning")
             self[name]
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from bot.core.rulefile.key_hints import meant_key
 from bot.core.rulefile.kinds import (
     DURATION,
     FLAG,
@@ -30,10 +31,13 @@ def read_feeds(reader: NodeReader, node: Node | None) -> tuple[Feed, ...]:
         if reader.is_reported(item):
             continue
         if isinstance(item, yaml.MappingNode):
+            if (named := _named_url(item)) is not None:
+                reader.error(item, "a feed is an address, or keys with values", f"write {named}")
+                continue
             pairs = reader.mapping(item, "a feed", _FEED)
             if "url" in pairs:
                 drafts.append((item, pairs))
-            else:
+            elif not any(meant_key(str(key.value), _FEED) == "url" for key, _ in item.value):
                 reader.error(item, "this feed has no url", 'add url: "https://…"')
         elif reader.text(item, "a feed", expand=False) is not None:
             drafts.append((item, {"url": Pair(item, item)}))
@@ -50,6 +54,16 @@ def read_feeds(reader: NodeReader, node: Node | None) -> tuple[Feed, ...]:
             reader.error(pairs["url"].value, "this address is declared twice", hint, "warning")
         feeds.append(feed)
     return tuple(feeds)
+
+
+def _named_url(item: Node) -> str | None:
+    """`BBC: https://…` as a feed with a name; None: it is none of these."""
+    if len(item.value) != 1 or meant_key(str(item.value[0][0].value), _FEED):
+        return None
+    key, value = item.value[0]
+    if not isinstance(value, yaml.ScalarNode) or "://" not in value.value or "${" in value.value:
+        return None
+    return f'{{url: "{value.value.strip()}", name: "{key.value}"}}'
 
 
 def _feed(reader: NodeReader, item: Node, pairs: dict[str, Pair], ids: Ids) -> Feed | None:

@@ -10,6 +10,7 @@ import yaml
 
 from bot.core.matching.explain import explain_query
 from bot.core.matching.mentions import EntryText
+from bot.core.rulefile.key_hints import meant_key
 from bot.core.rulefile.kinds import TEXT_SCHEMA, TEXTS, Keys, Kind, mapping_schema, one_or_more
 from bot.core.rulefile.nodes import Node, NodeReader, describe, items_of, line_of
 from bot.core.text.reading import read_entry
@@ -25,7 +26,7 @@ _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def _read_tests(reader: NodeReader, node: Node, what: str) -> tuple[RuleTest, ...]:
-    pairs = reader.mapping(node, what, _TESTS)
+    pairs = reader.mapping(node, what, _TESTS, lambda _: 'write {match: ["…"], not: ["…"]}')
     tests: list[RuleTest] = []
     for key, expected in (("match", True), ("not", False)):
         if key not in pairs:
@@ -45,7 +46,13 @@ def _story(reader: NodeReader, node: Node) -> dict[str, object] | None:
     if not isinstance(node, yaml.MappingNode):
         reader.error(node, f"a test is a title or a story, not {describe(node)}", "write {title: …, body: …}")
         return None
+    if len(node.value) == 1 and not node.flow_style and (title := _title_taken_apart(reader, node)):
+        message = "the : in this line makes YAML read the test as a key with a value"
+        reader.error(node, message, f"put the text in single quotes: {title}")
+        return None
     pairs = reader.mapping(node, "a test", _STORY)
+    if len(pairs) < len(node.value):
+        return None  # reported; without that key it is another test
     story: dict[str, object] = {}
     for key, (_, value) in pairs.items():
         if key == "tags":
@@ -58,6 +65,27 @@ def _story(reader: NodeReader, node: Node) -> dict[str, object] | None:
         reader.error(node, "this test has no title", "add title: …")
         return None
     return story or None
+
+
+def _title_taken_apart(reader: NodeReader, node: Node) -> str:
+    """`Huawei: 5G comes` as it should stand; "": a story with a key that is none."""
+    key = str(node.value[0][0].value)
+    if key in _STORY or (meant_key(key, _STORY) and key == key.lower()):
+        return ""
+    line = reader.source.lines[node.start_mark.line][node.start_mark.column :].rstrip()
+    quoted = line.replace("'", "''")
+    return f"'{quoted}'"
+
+
+def _failure_hint(reader: NodeReader, test: RuleTest) -> str:
+    """What to do about a test that fails; the comma of a list may have parted its title."""
+    line = reader.source.lines[test.line - 1]
+    before, behind = line[: test.column - 1].rstrip(), line[test.column - 1 :].lstrip()
+    title = str(test.story.get("title", ""))
+    is_plain = behind.startswith(title) and title[:1] not in ("'", '"', "")
+    if is_plain and "[" in before and (before.endswith(",") or behind[len(title) :].lstrip().startswith(",")):
+        return "change the rule or the test; in [ ] a comma ends an item: a title with a comma goes in quotes"
+    return "change the rule or the test"
 
 
 def run_tests(
@@ -87,7 +115,7 @@ def run_tests(
                 test.column,
                 80,
                 f"the test of rule {rule.id} failed: “{title}” {should}: {why}",
-                "change the rule or the test",
+                _failure_hint(reader, test),
             )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from bot.core.rulefile.nodes import Node, NodeReader, Pair
 from bot.core.rulefile.units import decimal, number, person, size, time_of_day, weekdays
+from bot.core.rulefile.value_hints import clock_hint
 
 JsonSchema = Mapping[str, Any]
 
@@ -87,7 +88,7 @@ DURATION_OR_ZERO = Kind(schema=_DURATION_SCHEMA, read=partial(NodeReader.duratio
 
 
 def read_clock(reader: NodeReader, node: Node, what: str) -> time | None:
-    return reader.value(node, what, time_of_day, "a clock time", 'write it like "08:30", hours 0 to 23')
+    return reader.value(node, what, time_of_day, "a clock time", clock_hint(str(node.value)))
 
 
 CLOCK = Kind(schema={"type": "string", "pattern": _pattern("[0-9]{1,2}:[0-9]{2}")}, read=read_clock)

@@ -14,8 +14,10 @@ from typing import Any, NamedTuple, TypeVar
 
 import yaml
 
+from bot.core.rulefile.key_hints import key_hint
 from bot.core.rulefile.source import Source
 from bot.core.rulefile.units import Ids, duration, yes_or_no
+from bot.core.rulefile.value_hints import duration_hint
 from bot.core.rulefile.yaml_traps import PLACEHOLDER, repair
 from bot.core.text.suggest import nearest
 
@@ -33,6 +35,8 @@ _ENDS_OF_NAME = re.compile(r"[^,]+(?:,\s*(?:(?:\w+\.\s*)+|\w{1,2}|\w[a-z]{2})\s*
 """What is one name: `Apple, Inc.`, `Robert Downey, Jr`, `Washington, D.C.`; not `A, ZTE`."""
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _NAME = re.compile(r"[A-Za-z_]\w*")
+_OTHER_ITEM = re.compile(r"(?:-(?=\w)|[•·–—]\s*)(\S+)")
+"""`-Huawei`, `• Huawei`: meant as an item of a list."""
 
 _T = TypeVar("_T")
 Node = Any
@@ -128,7 +132,10 @@ def _check(root: Node, source: Source) -> None:
             seen.add(id(node))
         if node.tag not in _KNOWN_TAGS:
             tag = node.tag.replace("tag:yaml.org,2002:", "!!")
-            source.error(node, f"unknown YAML tag {tag}", "put the text in single quotes, or delete the tag")
+            hint = "put the text in single quotes, or delete the tag"
+            if tag.startswith("!include"):
+                hint = "one file holds everything: write it here"
+            source.error(node, f"unknown YAML tag {tag}", hint)
         if isinstance(node, yaml.MappingNode):
             keys: dict[str, Node] = {}
             for key, value in node.value:
@@ -162,13 +169,18 @@ class NodeReader:
         """Whether this node's problem is reported already: YAML could not read it, or it has an unknown tag."""
         return (isinstance(node, yaml.ScalarNode) and node.value == PLACEHOLDER) or node.tag not in _KNOWN_TAGS
 
-    def mapping(self, node: Node, what: str, keys: Collection[str]) -> dict[str, Pair]:
-        """The known keys of a mapping; other keys are reported."""
+    def mapping(
+        self, node: Node, what: str, keys: Collection[str], example: Callable[[str], str] | None = None
+    ) -> dict[str, Pair]:
+        """The known keys of a mapping; other keys are reported. `example`: what to write instead of a text."""
         if self.is_reported(node):
             return {}
         if not isinstance(node, yaml.MappingNode):
             if not self.empty(node):
-                self.error(node, f"{what} takes keys with values, not {describe(node)}", f"keys are {', '.join(keys)}")
+                hint = f"keys are {', '.join(keys)}"
+                if example is not None:
+                    hint = example(node.value if isinstance(node, yaml.ScalarNode) else "")
+                self.error(node, f"{what} takes keys with values, not {describe(node)}", hint)
             return {}
         pairs: dict[str, Pair] = {}
         for key, value in node.value:
@@ -180,9 +192,9 @@ class NodeReader:
                 continue
             if name == PLACEHOLDER:
                 continue
-            hint = did_you_mean(name, keys, f"keys are {', '.join(keys)}")
-            if name == "<<":
-                hint = "merge keys are not read here; write the values out"
+            hint = key_hint(name, keys)
+            if node.flow_style and key.end_mark.index == value.start_mark.index and self.empty(value):
+                hint = "in { } a comma ends a value: put the text before it in quotes"
             self.error(key, f"{what} has no key {name or '(empty)'}", hint)
         return pairs
 
@@ -205,7 +217,10 @@ class NodeReader:
             return list(node.value)
         if node is None or self.is_reported(node) or self.empty(node):
             return []
-        self.error(node, f"{what} is a list, not {describe(node)}", f"write it so: {example}")
+        hint = f"write it so: {example}"
+        if isinstance(node, yaml.ScalarNode) and (item := _OTHER_ITEM.match(node.value)):
+            hint = f"an item of a list begins with - and a space: - {item[1]}"
+        self.error(node, f"{what} is a list, not {describe(node)}", hint)
         return []
 
     def one_or_more(self, node: Node, what: str, *, names: bool = False) -> list[tuple[str, Node]]:
@@ -312,7 +327,7 @@ class NodeReader:
         if value or (value is not None and zero):
             return value
         message = f"{what} is a duration, not" if value is None else f"{what} is more than"
-        self.error(node, f"{message} {node.value}", "write it like 90s, 5m, 6h or 3d")
+        self.error(node, f"{message} {node.value}", duration_hint(node.value))
         return None
 
     def declared_ids(self, drafts: Iterable[Mapping[str, Pair]], what: str) -> Ids:

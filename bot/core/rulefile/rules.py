@@ -10,6 +10,7 @@ import yaml
 
 from bot.core.query.parser import parse_all
 from bot.core.rulefile.inline_tests import TESTS
+from bot.core.rulefile.key_hints import meant_key
 from bot.core.rulefile.kinds import (
     DURATION,
     ONE_TEXT,
@@ -32,11 +33,12 @@ from bot.core.rulefile.yaml_traps import QUOTE_IT, sign_trap
 from bot.core.text.suggest import nearest
 from bot.errors import QueryError
 from bot.model.query import FIELDS, Query
-from bot.model.watch import DEFAULT_CHANNEL, ChannelId, ExpectSettings, Priority, Rule, RuleId, SpikeSettings
+from bot.model.watch import DEFAULT_CHANNEL, Channel, ChannelId, ExpectSettings, Priority, Rule, RuleId, SpikeSettings
 
 _HASH_OUTSIDE = re.compile(r'"[^"]*"|(?<![\w/])/(?:\\.|[^/\\\n])+/|(?<![\w#])(#)(?!\w)')
 _IN_QUOTES = re.compile(r'"([^"]+)"')
 """What a hint says to write in double quotes, which YAML takes where a rule begins with them."""
+_GLUED_KEY = re.compile(r"([a-z_]+):(\S+)")
 _MAX_NAME = 100
 _MAX_WINDOW = timedelta(days=7)
 
@@ -45,7 +47,7 @@ def read_rules(
     reader: NodeReader,
     node: Node | None,
     entities: Mapping[str, Query],
-    channels: Collection[ChannelId],
+    channels: Mapping[ChannelId, Channel],
     feeds: Collection[str],
 ) -> Iterator[tuple[Rule, Node]]:
     """The rules without mistakes, each with the node of its `when`. Nodes are let go as they have been read."""
@@ -80,6 +82,9 @@ def _draft(reader: NodeReader, item: Node, keys: Keys) -> dict[str, Pair] | None
         if (trap := sign_trap(reader.source.lines, item)) is not None:
             reader.error(item, *trap)
             return None
+        if (glued := _GLUED_KEY.match(item.value)) is not None and not item.style and glued[1] in keys:
+            reader.error(item, f"a space is missing behind {glued[1]}:", f"write {glued[1]}: {glued[2]}")
+            return None
         return None if reader.text(item, "a rule", expand=False) is None else {"when": Pair(item, item)}
     if isinstance(item, yaml.SequenceNode):
         reader.error(item, "a rule is text, not a list", f"[ begins a list in YAML: {QUOTE_IT}, or group with ( )")
@@ -97,7 +102,7 @@ def _draft(reader: NodeReader, item: Node, keys: Keys) -> dict[str, Pair] | None
     if "when" in pairs:
         return pairs
     written = [key.value for key, _ in item.value if isinstance(key, yaml.ScalarNode)]
-    if not any(nearest(key, tuple(keys)) == "when" for key in written):
+    if not any(key == "<<" or meant_key(key, keys) == "when" for key in written):
         reader.error(item, "this rule has no when:", "add when: with what to look for")
     return None
 
@@ -138,7 +143,7 @@ def _when(reader: NodeReader, node: Node, entities: Mapping[str, Query]) -> Quer
     if reader.is_reported(node):
         return None
     if not isinstance(node, yaml.ScalarNode):
-        hint = QUOTE_IT if isinstance(node, yaml.MappingNode) else "write the rule as text"
+        hint = QUOTE_IT if isinstance(node, yaml.MappingNode) else _as_one_text(node)
         reader.error(node, f"when takes a rule as text, not {describe(node)}", hint)
         return None
     if reader.empty(node):
@@ -164,6 +169,14 @@ def _when(reader: NodeReader, node: Node, entities: Mapping[str, Query]) -> Quer
         severity = "error" if re.search(r"\b(?:AND|OR|NOT|NEAR)\b", comment) else "warning"
         reader.source.report(severity, line + 1, column + 1, len(comment), message, hint)
     return query
+
+
+def _as_one_text(node: Node) -> str:
+    """Of several expressions in a list: the text that finds any of them."""
+    texts = [item.value.strip() for item in node.value if isinstance(item, yaml.ScalarNode)]
+    parts = [text if re.fullmatch(r"\w+", text) else f"({text})" for text in texts if text]
+    either = " OR ".join(parts)
+    return f"write it as text: {either}" if parts and len(either) <= 120 else "write the rule as text, with OR"
 
 
 def _yaml_hint(node: Node, text: str, error: QueryError, comment: str) -> str:
@@ -207,7 +220,7 @@ def _swallowed(reader: NodeReader, node: Node, text: str) -> int | None:
     return None
 
 
-def _to(reader: NodeReader, node: Node, channels: Collection[ChannelId]) -> tuple[ChannelId, ...]:
+def _to(reader: NodeReader, node: Node, channels: Mapping[ChannelId, Channel]) -> tuple[ChannelId, ...]:
     targets: dict[ChannelId, None] = {}
     for text, item in reader.one_or_more(node, "to"):
         name, written = ChannelId(text.strip()), item.value.strip()
@@ -215,7 +228,10 @@ def _to(reader: NodeReader, node: Node, channels: Collection[ChannelId]) -> tupl
             targets.setdefault(name)
             continue
         hint = did_you_mean(name, channels, f"channels are: {', '.join(sorted(channels)) or 'none declared yet'}")
-        if name.startswith(("#", "C0")):
+        same = next((channel.id for channel in channels.values() if name.lstrip("#") == channel.slack.lstrip("#")), "")
+        if same or name.removeprefix("#") in channels:
+            hint = f"write {same or name.removeprefix('#')}: `to` names a channel of this file, not of Slack"
+        elif name.startswith(("#", "C0")):
             hint = (
                 f"`to` names a channel of this file, not of Slack; declare it under channels: with slack: {written!r}"
             )
@@ -233,6 +249,8 @@ def _feeds(reader: NodeReader, node: Node, feeds: Collection[str]) -> frozenset[
         if name not in feeds:
             names = ", ".join(sorted(feeds)[:12]) or "none"
             hint = did_you_mean(name, feeds, f"ids and tags of feeds are: {names}")
+            if "://" in name:
+                hint = 'name the id or a tag of the feed; give it one: {url: "…", id: news}'
             reader.error(item, f"there is no feed or tag {item.value.strip()}", hint)
     return frozenset(wanted) or None
 
@@ -270,7 +288,7 @@ def _read_spike(reader: NodeReader, node: Node, what: str) -> SpikeSettings:
 
 
 def _read_expect(reader: NodeReader, node: Node, what: str) -> ExpectSettings | None:
-    pairs = reader.mapping(node, what, _EXPECT)
+    pairs = reader.mapping(node, what, _EXPECT, lambda _: "write {at_least: 1, per: 14d}")
     values = read_values(reader, pairs, _EXPECT)
     if "per" not in pairs and not reader.is_reported(node) and (pairs or reader.empty(node)):
         reader.error(node, "expect has no per", "write {at_least: 1, per: 14d}")
@@ -288,7 +306,7 @@ _EXPECT: Keys = {
 }
 
 
-def _rule_keys(channels: Collection[ChannelId], feeds: Collection[str]) -> Keys:
+def _rule_keys(channels: Mapping[ChannelId, Channel], feeds: Collection[str]) -> Keys:
     """What a rule may hold, in a file with these channels, feed ids and tags."""
     names = one_or_more(TEXT_SCHEMA)
     return {
@@ -316,5 +334,5 @@ def _rule_keys(channels: Collection[ChannelId], feeds: Collection[str]) -> Keys:
 
 
 RULES_SECTION = Kind(
-    schema={"type": ["array", "null"], "items": {"anyOf": [TEXT_SCHEMA, mapping_schema(_rule_keys((), ()), "when")]}}
+    schema={"type": ["array", "null"], "items": {"anyOf": [TEXT_SCHEMA, mapping_schema(_rule_keys({}, ()), "when")]}}
 ).about("Each a line that says what to look for, or a mapping with `when`.")

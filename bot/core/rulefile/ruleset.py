@@ -114,10 +114,21 @@ def _read_sections(
     patterns = compile_promo(promo)
     if tests:
         run_tests(reader, ruleset, patterns, read_file)
+    said: dict[tuple[object, ...], Rule] = {}
     for rule, when in zip(rules, expressions, strict=lint):
+        first = said.setdefault(_what_it_does(rule), rule)
+        if first is not rule:
+            message = f"this rule says what {first.id} in line {first.line} says: each of its stories names both"
+            reader.source.in_scalar("warning", when, 0, len(when.value), message, "delete one of the two")
         for warning in warnings_of(rule.query, patterns, known_term):
             reader.source.in_scalar("warning", when, warning.start, warning.end, warning.message, warning.hint)
     return ruleset
+
+
+def _what_it_does(rule: Rule) -> tuple[object, ...]:
+    """All of a rule but what it is called, who owns it and how it is tested."""
+    rest = (rule.to, rule.priority, rule.mention, rule.feeds, rule.max_per_day, rule.spike, rule.expect)
+    return (rule.query, *rest)
 
 
 def _version(reader: NodeReader) -> str:

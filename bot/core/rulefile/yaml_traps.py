@@ -12,6 +12,8 @@ import re
 import yaml
 
 from bot.core.rulefile.source import Source
+from bot.core.text.plural import counted
+from bot.model.query import FIELDS
 
 PLACEHOLDER = "\ue000"
 """Stands for a value that YAML could not read."""
@@ -20,6 +22,10 @@ QUOTE_IT = "put the rule in single quotes"
 
 _OPERATOR = re.compile(r"\b(?:AND|OR|NOT|NEAR|ONEAR|NOTNEAR)\b")
 _VALUE = re.compile(r"^(?P<lead>\s*(?:-\s+)*(?:[\w-]+:\s+)?)(?P<value>\S.*)$")
+_KEY = re.compile(r"(?P<indent> *)(?P<dashes>(?:- +)*)(?P<name>[A-Za-z_][\w-]*):(?=\s|\Z)")
+_GLUED_KEY = re.compile(r"\s*(?:-\s+)*(?P<name>[A-Za-z_][\w-]*):(?!//)(?P<value>[^\s:].*)")
+_LINES_BACK = 20
+"""Lines above the place where YAML gives up, in which a bracket may have lost its end."""
 _OUTER_QUOTE = re.compile(r"(?<![^\s(])'|'(?![^\s)])")
 """A single quote that opens or closes; the one inside `Let's` does neither."""
 _INDICATORS = ("alias", "anchor", "expected comment", "alphabetic", "tag")
@@ -53,6 +59,10 @@ def repair(text: str, error: yaml.MarkedYAMLError, source: Source) -> str | None
             repaired = _tab(lines, line, source) or _known_trap(lines, line, column, problem, source)
             if repaired is not None:
                 return repaired
+    for line in range(min(mark.line, len(lines)) - 1, max(mark.line - _LINES_BACK, -1), -1):
+        repaired = _comment_in_brackets(lines, line, problem, source)
+        if repaired is not None:
+            return repaired
     if 0 < mark.line <= len(lines):
         repaired = _comment(lines, min(mark.line, len(lines) - 1), source)
         if repaired is not None:
@@ -66,6 +76,14 @@ def _known_trap(lines: list[str], number: int, column: int, problem: str, source
     match = _VALUE.match(line)
     if match is None or PLACEHOLDER in line:
         return None
+    slip = (
+        _comment_in_brackets(lines, number, problem, source)
+        or _moved_key(lines, number, column, problem, source)
+        or _missing_space(lines, number, problem, source)
+        or _other_bullet(lines, number, problem, source)
+    )
+    if slip is not None:
+        return slip
     lead, value = match.group("lead"), match.group("value")
     begin = len(lead)
     if "unknown escape" in problem:
@@ -75,20 +93,113 @@ def _known_trap(lines: list[str], number: int, column: int, problem: str, source
         return _replace(lines, number, begin)
     misread = _misread_value(value, problem) if lead.strip() else None
     if misread is not None:
-        source.report("error", number + 1, begin + 1, max(len(line.rstrip()) - begin, 1), *misread)
+        message, hint = misread
+        if (key := re.search(r"([\w-]+):\s+\Z", lead)) and key[1] != "when":
+            hint = hint.replace(QUOTE_IT, "put the text in single quotes")
+        source.report("error", number + 1, begin + 1, max(len(line.rstrip()) - begin, 1), message, hint)
         return _replace(lines, number, begin)
     at = line[column : column + 1]
-    if "cannot start any token" in problem and at in ("@", "`", "%"):
+    is_alias = at == "*" and any(word in problem for word in _INDICATORS)
+    if is_alias or ("cannot start any token" in problem and at in ("@", "`", "%")):
         flow = column > begin and value[0] in "[{"
         word = line[column:]
         if flow:
             word = re.split(r"[,\]}]", word, maxsplit=1)[0]
         word = word.rstrip()
-        hint = f"{QUOTE_IT}: {_single(_without_sign(word))}"
+        quote_it = QUOTE_IT if re.search(r"(?:\A|when:\s+|-\s+)\Z", lead) else "put the text in single quotes"
+        hint = f"{quote_it}: {_single(_without_sign(word))}"
         source.report("error", number + 1, column + 1, len(word), f"{at} cannot begin a value in YAML", hint)
         lines[number] = line[:column] + _QUOTED_PLACEHOLDER + line[column + len(word) :]
         return "\n".join(lines)
     return None
+
+
+def _moved_key(lines: list[str], number: int, column: int, problem: str, source: Source) -> str | None:
+    """A key a few columns beside the others of its item: `- id: x` and, below it, three spaces and `when: x`."""
+    key = _KEY.match(lines[number])
+    above = next((at for at in range(number - 1, -1, -1) if _KEY.match(lines[at])), None)
+    if key is None or key["dashes"] or above is None:
+        return None
+    first = _KEY.match(lines[above])
+    assert first is not None
+    indent, wanted = len(key["indent"]), _column_of_key(first)
+    holds_block = above == number - 1 and not lines[above][first.end() :].strip()  # what is deeper below it is its own
+    if not 0 < abs(indent - wanted) <= 3 or (indent > wanted and holds_block):
+        return None
+    if first["name"] == "when" and key["name"] in FIELDS:
+        return None  # a rule that goes on in the next line
+    here = "mapping values are not allowed" in problem and column == indent + len(key["name"])
+    if not here and "did not find expected" not in problem:
+        return None
+    if any((other := _KEY.match(line)) and _column_of_key(other) == indent for line in lines[:number]):
+        return None  # it goes on with what stands further up
+    message = f"{key['name']}: stands in column {indent + 1}, {first['name']}: above it in column {wanted + 1}"
+    hint = f"the keys of one item begin in one column: write {counted(wanted, 'space', 'spaces')} before {key['name']}:"
+    source.report("error", number + 1, indent + 1, len(key["name"]), message, hint)
+    lines[number] = f"{' ' * wanted}{key['name']}:{_placeholder_of(lines[number][key.end() :])}"
+    return "\n".join(lines)
+
+
+def _column_of_key(key: re.Match[str]) -> int:
+    return len(key["indent"]) + len(key["dashes"])
+
+
+def _placeholder_of(value: str) -> str:
+    """What stands for a value in a line whose columns have moved; of what goes on in the next line, its beginning."""
+    return f" {_QUOTED_PLACEHOLDER}" if value.strip() and value.strip()[0] not in "|>[{&" else value
+
+
+def _missing_space(lines: list[str], number: int, problem: str, source: Source) -> str | None:
+    """`when:Huawei`: YAML wants a space behind the colon of a key."""
+    key = _GLUED_KEY.match(lines[number])
+    if key is None or "could not find expected ':'" not in problem:
+        return None
+    begin, end = key.start("name"), key.end("name") + 1
+    hint = f"write {key['name']}: {key['value'].strip()}"
+    source.report("error", number + 1, begin + 1, end - begin, "a space is missing behind this :", hint)
+    lines[number] = lines[number][:end] + _placeholder_of(key["value"])
+    return "\n".join(lines)
+
+
+def _comment_in_brackets(lines: list[str], number: int, problem: str, source: Source) -> str | None:
+    """`{slack: #policy}`: the rest of the line is a comment, and the bracket is never closed."""
+    line = lines[number]
+    begin = _comment_at(line)
+    if begin is None or not any(word in problem for word in ("expected ',' or", "node content", "end of stream")):
+        return None
+    word = re.split(r"[,\]}\s]", line[begin:], maxsplit=1)[0]
+    message = "# begins a comment in YAML: the rest of the line is none of it"
+    source.report("error", number + 1, begin + 1, len(word), message, f'put it in quotes: "{word}"')
+    lines[number] = line[:begin] + _QUOTED_PLACEHOLDER + line[begin + len(word) :]
+    return "\n".join(lines)
+
+
+def _comment_at(line: str) -> int | None:
+    """Where a word with a `#` before it stands in brackets that the line opens, out of quotes."""
+    depth, quote = 0, ""
+    for at, char in enumerate(line):
+        if quote:
+            quote = "" if char == quote else quote
+        elif char in "\"'" and line[at - 1 : at].strip() in ("", "[", "{", ",", ":"):
+            quote = char
+        elif char in "[{":
+            depth += 1
+        elif char in "]}":
+            depth -= 1
+        elif char == "#" and line[at - 1 : at].isspace():
+            return at if depth > 0 and line[at + 1 : at + 2].strip() else None
+    return None
+
+
+def _other_bullet(lines: list[str], number: int, problem: str, source: Source) -> str | None:
+    """`* Huawei`, as lists are written elsewhere."""
+    item = re.match(r"(\s*)\*\s+(\S.*)", lines[number])
+    if item is None or "alphabetic" not in problem:
+        return None
+    hint = f"an item of a list begins with - and a space: - {item[2].rstrip()}"
+    source.report("error", number + 1, len(item[1]) + 1, 1, "* begins no item of a list in YAML", hint)
+    lines[number] = f"{item[1]}- {_QUOTED_PLACEHOLDER}"
+    return "\n".join(lines)
 
 
 def _misread_value(value: str, problem: str) -> tuple[str, str] | None:
