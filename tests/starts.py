@@ -2,14 +2,17 @@
 
 A server imports the program once, reads what it knows of languages, and forks itself for each start, as the parsers'
 server does: hundreds of tests start a command or a worker, and most of what a command took were the same imports, most
-of what a worker took the languages' files. What a start itself does is tested by real ones: tests/test_imports.py,
-tests/worker/test_signals.py, tests/worker/test_places.py, tests/demo.
+of what a worker took the languages' files. For the same reason the server of a worker's parsers is forked from it.
+What a start itself does is tested by real ones: tests/test_imports.py, tests/worker/test_signals.py,
+tests/worker/test_places.py, tests/demo.
 """
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
+import multiprocessing.util
 import os
 import pkgutil
 import runpy
@@ -20,6 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -34,6 +38,8 @@ from bot.core.text.reading import read_entry
 from bot.model import Entry, EntryId, StorySettings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+_MOST_OPEN = 4096
+"""No process here has more descriptors open."""
 _LONGEST = 200_000
 """Bytes of a request: arguments, environment, folder."""
 _SERVERS: list[subprocess.Popen[bytes]] = []
@@ -206,12 +212,8 @@ def _become(start: _Start, streams: Sequence[int]) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     for number, end in enumerate(streams):
         os.dup2(end, number)
-    os.closerange(3, 256)
-    # New ones, as the interpreter makes them: a stream remembers whether it can seek, and the server's could.
-    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
-        stream = os.fdopen(number, mode, 1 if name == "stderr" else -1, encoding="utf-8", closefd=False)
-        setattr(sys, name, stream)
-        setattr(sys, f"__{name}__", stream)
+    os.closerange(3, _MOST_OPEN)
+    _open_streams()
     os.environ.clear()
     os.environ.update(start.environment)
     time.tzset()
@@ -221,7 +223,43 @@ def _become(start: _Start, streams: Sequence[int]) -> None:
     sys.argv[1:] = start.arguments
     sys.path[0] = start.folder
     sys.path.insert(1, str(REPOSITORY))
+    multiprocessing.util.spawnv_passfds = _fork_python
     runpy.run_module("bot", run_name="__main__", alter_sys=True)
+
+
+def _open_streams() -> None:
+    """New ones, as the interpreter makes them: a stream remembers whether it can seek, and what nobody has read yet."""
+    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+        stream = os.fdopen(number, mode, 1 if name == "stderr" else -1, encoding="utf-8", closefd=False)
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
+
+
+def _fork_python(path: str, arguments: Sequence[str], ends: Sequence[int]) -> int:
+    """`python -c CODE` as multiprocessing starts it, with these descriptors and no other, for a server of its own."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # newer Pythons warn of threads: the child has but this one
+        pid = os.fork()
+    if pid:
+        return pid
+    code = 1
+    try:
+        signal.set_wakeup_fd(-1)
+        for signum in signal.valid_signals():
+            if callable(signal.getsignal(signum)):
+                signal.signal(signum, signal.SIG_DFL)
+        opened = 3
+        for end in sorted(ends):
+            os.closerange(opened, end)
+            opened = max(opened, end + 1)
+        os.closerange(opened, _MOST_OPEN)
+        _open_streams()
+        exec(arguments[-1], {"__name__": "__main__"})
+        code = 0
+    finally:
+        if code:
+            traceback.print_exc()
+        os._exit(code)
 
 
 def _read_languages() -> None:
@@ -236,6 +274,8 @@ def _main() -> None:
         if name not in _OWN_STARTS:
             importlib.import_module(name)
     _read_languages()
+    gc.collect()
+    gc.freeze()  # what all share is written to by nobody's collections
     with socket.socket(fileno=int(sys.argv[1])) as requests:
         started = _serve(requests)
         if started is not None:

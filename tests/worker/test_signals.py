@@ -47,7 +47,9 @@ def in_own_group(place: Installation, *arguments: str, **streams: int) -> Iterat
 @pytest.mark.parametrize(
     ("signum", "delay"),
     [
-        *[(signum, delay) for signum in (signal.SIGTERM, signal.SIGINT) for delay in (0.1, 0.3, 0.6, 1.0, 1.6)],
+        *[(signal.SIGTERM, delay) for delay in (0.1, 0.3, 0.6, 1.0, 1.6)],
+        *[(signal.SIGINT, delay) for delay in (0.1, 1.0)],
+        *[pytest.param(signal.SIGINT, delay, marks=pytest.mark.slow) for delay in (0.3, 0.6, 1.6)],
         *[(signal.SIGHUP, delay) for delay in (0.1, 1.6)],  # the terminal is gone
         (signal.SIGQUIT, 1.6),  # Ctrl-\
         (signal.SIGALRM, 0.1),
