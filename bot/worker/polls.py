@@ -94,8 +94,7 @@ class PollRunner:
         settings = self._rules.ruleset.settings.fetch
         feeds = self._rules.feeds
         before = await self._write(self._store.feed_states)
-        known = [declared(feed, before.get(feed.id), now, settings) for feed in feeds.values()]
-        await self._write(self._store.add_feeds, known)
+        await self._write(self._store.add_feeds, declared(feeds, before, now, settings))
         states = await self._write(self._store.feed_states)
         mine = [state for state in states.values() if state.feed in feeds]
         after = [resettled(feeds[state.feed], state, now, settings, random.random()) for state in mine]  # noqa: S311  # spread

@@ -54,9 +54,16 @@ async def test_an_item_that_is_made_anew_is_an_edit(room: Room, server: Hostile,
         (moved(title=TITLES[3], text="Pickets stood at all gates from dawn, and no lorry got in."), MORNING),
         (moved(date=LATER), MORNING),
         (moved(date="Tue, 24 Nov 2026 09:00:00 GMT", text="Fog."), "Tue, 24 Nov 2026 09:00:00 GMT"),
+        (moved(date="Tue, 24 Nov 2026 09:00:00 GMT", title=TITLES[3]), "Tue, 24 Nov 2026 09:00:00 GMT"),
         (story(0, date=MORNING, text=TEXT) + moved(text=f"{TEXT} More soon."), MORNING),
     ],
-    ids=["another one of the same second", "a later date", "the date of a whole day", "the item still stands"],
+    ids=[
+        "another one of the same second",
+        "a later date",
+        "the date of a whole day",
+        "that, and a standing text",
+        "the item still stands",
+    ],
 )
 async def test_what_may_be_another_item_is_told(room: Room, server: Hostile, again: str, date: str) -> None:
     url = server.serve("/feed", answer(rss(story(0, date=date, text=TEXT))), answer(rss(again)))
@@ -104,3 +111,26 @@ async def test_what_the_baseline_of_another_feed_had_first_is_news_where_it_came
     assert await room.poll(one) == ([TITLES[2]] if is_told else [])
     room.poller.now += timedelta(hours=1)
     assert [await room.poll(one), await room.poll(two)] == [[], []]
+
+
+@pytest.mark.parametrize(
+    ("mark", "after", "is_told"),
+    [
+        ("https://port.example/prices.pdf", "Port prices of 24 November", True),
+        ("current", "Port prices of 24 November", True),
+        ("https://port.example/prices.pdf", "Port prices on 23 November", False),
+        ("https://port.example/prices-2026.pdf", "Port prices of 24 November", False),
+    ],
+    ids=["another day", "another day, no URL", "another word", "a mark of its own"],
+)
+async def test_today_s_under_the_guid_that_yesterday_s_had(
+    room: Room, server: Hostile, mark: str, after: str, is_told: bool
+) -> None:
+    """A page or file that is replaced counted as edited until it had been three times."""
+    link = mark if mark.startswith("https:") else None
+    documents = [
+        rss(rss_item(7, title=title, guid=mark, link=link, text=None, date=date))
+        for title, date in (("Port prices of 23 November", MORNING), (after, LATER))
+    ]
+    url = server.serve("/feed", *map(answer, documents))
+    assert [await room.poll(url) for _ in documents] == [[], [after] if is_told else []]

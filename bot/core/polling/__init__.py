@@ -1,6 +1,7 @@
 """Feed, state and answer → next state, entries, notices: when to ask a feed again, and what its answers mean. Pure.
 
 `transitions`  the state machine: `after_poll`
+`declared`     the rules file's feeds → states to begin with, also of feeds that were renamed or have another URL
 `timing`       spans: rhythm, ttl, freshness, back-off, Retry-After, skipHours
 `redirects`    when a permanent redirect is believed
 `answer`       what came back from one poll, as plain facts
@@ -16,19 +17,12 @@ whole, parsed body or a 304; every problem is told once, and once when it is ove
 """
 
 from bot.core.polling.answer import Answer, Fault
+from bot.core.polling.declared import declared
 from bot.core.polling.network import NetworkWatch
 from bot.core.polling.polled_week import polled_hours, with_poll
 from bot.core.polling.redirects import ask_url
 from bot.core.polling.timing import first_interval, host_quiet_for, retry_after
-from bot.core.polling.transitions import (
-    after_poll,
-    conditions,
-    declared,
-    due_in_single_run,
-    first_state,
-    postponed,
-    resettled,
-)
+from bot.core.polling.transitions import after_poll, conditions, due_in_single_run, first_state, postponed, resettled
 
 __all__ = [
     "Answer",

@@ -34,8 +34,6 @@ _GONE_AFTER = timedelta(hours=24)
 _ARRIVALS = 12
 """Polls with news that are remembered, for the rhythm of a feed without dates."""
 _UNCONDITIONAL_EVERY = timedelta(days=1)
-_LAG = timedelta(hours=1)
-"""So long after its date an item may come into its feed. What the old URL had is known in any case."""
 _CLOCK_SLACK = timedelta(minutes=5)
 _CRON_SLACK = timedelta(seconds=60)
 """How much earlier than due a single run may come at most (a cron job's start varies by seconds)."""
@@ -44,17 +42,6 @@ _CRON_SLACK = timedelta(seconds=60)
 def first_state(feed: Feed, now: datetime, fetch: FetchSettings) -> FeedState:
     """The state of a feed that was never asked: due at once."""
     return FeedState(feed=feed.id, url=feed.url, next_due_at=now, interval=timing.first_interval(feed.every, fetch))
-
-
-def declared(feed: Feed, before: FeedState | None, now: datetime, fetch: FetchSettings) -> FeedState:
-    """The state of a feed that the rules file has. At another URL than before it begins anew, but for this: what is
-    dated after the old URL's last good answer is news there, as where a feed has shown that it was empty. Whoever mends
-    a URL wants what came out while it was wrong.
-    """
-    state = first_state(feed, now, fetch)
-    if before is None or before.url == feed.url or before.last_ok_at is None or not before.has_baseline:
-        return state
-    return replace(state, empty_since_at=min(before.last_ok_at, now) - _LAG)
 
 
 def conditions(state: FeedState, now: datetime) -> Validators | None:

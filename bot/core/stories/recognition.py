@@ -17,7 +17,7 @@ from rapidfuzz import fuzz
 from bot.core.similarity.duplicates import is_small_edit
 from bot.core.similarity.signs import tells_apart
 from bot.core.similarity.titles import difference, read_headline
-from bot.core.similarity.tokens import PLAIN_WORD
+from bot.core.similarity.tokens import FIGURE, PLAIN_WORD
 from bot.core.stories.identity import MAX_OPENING, TITLE_KEY, Identity, canonical_url, date_key, names_an_item
 from bot.model import Decision, Entry, EntryId, Reading, StoryId, Verdict
 
@@ -118,6 +118,12 @@ def _told_apart(title: str, known: KnownItem) -> bool:
     )
 
 
+def _has_another_figure(title: str, known: KnownItem) -> bool:
+    """Whether a figure stands in another's place: a day, an issue."""
+    between = difference(read_headline(known.title).words, read_headline(title[:_TITLE]).words)
+    return any(all(any(token.kind == FIGURE for token in tokens) for tokens in pair) for pair in between.replaced)
+
+
 def recognise(entry: Entry, identity: Identity, title: str, known: Mapping[str, KnownItem]) -> Recognition | None:
     """Whether an entry is an item that is known already. `title`: as read."""
     for key in identity.keys:
@@ -140,17 +146,16 @@ def recognise(entry: Entry, identity: Identity, title: str, known: Mapping[str, 
 
 def is_remade(entry: Entry, reading: Reading, original: Reading) -> bool:
     """Whether what stands in the place of an item that left (`Entry.may_be_remade`) is that item: its text begins as
-    the item's did, or it has the item's headline. A date without minutes may be that of a whole day: then its headline
-    is not enough, warnings have one headline all day."""
+    the item's did, or it has the item's headline. A date without minutes may be that of a whole day: then it takes
+    both, warnings have one headline all day."""
     texts = sorted((_opening(reading), _opening(original)), key=len)
-    if len(texts[0]) >= _TEASER and texts[1].startswith(texts[0]):
-        return True
-    if entry.published_at is None or (entry.published_at.minute, entry.published_at.second) == (0, 0):
-        return False
+    has_text = len(texts[0]) >= _TEASER and texts[1].startswith(texts[0])
     item = KnownItem(entry=EntryId(0), story=StoryId(0), content="", title=original.title, place="", guid="")
-    return _form(original.title) == _form(reading.title) or (
+    has_title = _form(original.title) == _form(reading.title) or (
         _alike(reading.title, item, _MOVED) and not _told_apart(reading.title, item)
     )
+    is_of_a_day = entry.published_at is None or (entry.published_at.minute, entry.published_at.second) == (0, 0)
+    return has_text and has_title if is_of_a_day else has_text or has_title
 
 
 def _opening(reading: Reading) -> str:
@@ -175,7 +180,10 @@ def _by_guid(entry: Entry, identity: Identity, title: str, item: KnownItem) -> R
     if item.content == identity.content:
         return _same(item, "same guid, same text")
     place, alike = identity.place, _alike(title, item)
-    believed = item.doubts < _DOUBTS and (alike or names_an_item(entry.guid or "") or names_an_item(entry.url or ""))
+    is_named = names_an_item(entry.guid or "") or names_an_item(entry.url or "")
+    if alike and not is_named and _has_another_figure(title, item):
+        return None  # `prices.pdf`, `current`: today's, where yesterday's was
+    believed = item.doubts < _DOUBTS and (alike or is_named)
     if place and place == item.place and believed:
         return _edit(item, "same guid and address")
     if place == item.place or not place or not item.place:

@@ -11,7 +11,6 @@ from bot.core.parse import ParsedFeed
 from bot.core.polling import (
     Answer,
     Fault,
-    declared,
     due_in_single_run,
     postponed,
     resettled,
@@ -161,21 +160,3 @@ def test_a_single_run_keeps_skipped_hours() -> None:
     feed = ParsedFeed(format="rss20", skip_hours=frozenset({13, 14, 15}))
     state = poll(None, good(*FOUR_HOURS, feed=feed)).state
     assert due_in_single_run(state, NOON + HOUR) == state
-
-
-def test_at_another_url_a_feed_begins_anew_with_what_came_out_since_the_old_one_answered() -> None:
-    """All that came out while a URL was wrong counted as the baseline of the mended one."""
-    before = poll(None, good(*FOUR_HOURS)).state
-    before = poll(before, failed(404), NOON + DAY).state
-    moved = replace(FEED, url="https://news.example/feed.xml")
-    state = declared(moved, before, NOON + 2 * DAY, FETCH)
-    assert (state.url, state.next_due_at, state.fingerprints) == (moved.url, NOON + 2 * DAY, None)
-    published = [NOON + 30 * HOUR, NOON + MINUTE, NOON - 2 * HOUR, None]
-    (one,) = entries()
-    found = [replace(one, guid=f"{number}", published_at=date) for number, date in enumerate(published)]
-    record = poll(state, good(*found), NOON + 2 * DAY)
-    news = record.entries[record.baseline :]
-    assert [one.published_at for one in news] == published[:2]
-    assert declared(FEED, before, NOON, FETCH).empty_since_at is None
-    never_answered = poll(None, failed(404)).state
-    assert declared(moved, never_answered, NOON, FETCH).empty_since_at is None

@@ -1,0 +1,67 @@
+"""The feeds of the rules file, and the states that are kept → a state for each feed that has none yet.
+
+The law: whoever mends a URL or renames a feed loses no news by it. A feed under another `id` goes on where it was. One
+at another URL begins anew, but for this: what is dated after the old URL's last good answer is news there, as where a
+feed has shown that it was empty.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from bot.core.polling.transitions import first_state
+from bot.model import Feed, FeedId, FeedState, FetchSettings
+
+_One = TypeVar("_One")
+_LAG = timedelta(hours=1)
+"""So long after its date an item may come into its feed. What the old URL had is known in any case."""
+_JUST_LEFT = timedelta(days=1)
+"""A feed that was asked within so long, and is declared no more, may be the one that stands there at another URL."""
+
+
+def declared(
+    feeds: Mapping[FeedId, Feed], states: Mapping[FeedId, FeedState], now: datetime, fetch: FetchSettings
+) -> list[FeedState]:
+    """The state to begin with, for each feed that has none at its URL."""
+    left = [state for state in states.values() if state.feed not in feeds]
+    by_url = {state.url: state for state in left}
+    just_left = _alone_on_their_hosts(
+        (state.url, state) for state in left if state.last_poll_at is not None and now - state.last_poll_at < _JUST_LEFT
+    )
+    unknown = [feed for feed in feeds.values() if feed.id not in states and feed.url not in by_url]
+    came_alone = _alone_on_their_hosts((feed.url, feed.id) for feed in unknown)
+    began: list[FeedState] = []
+    for feed in feeds.values():
+        before = states.get(feed.id) or by_url.get(feed.url)
+        if before is None and came_alone.get(_host(feed.url)) == feed.id:
+            before = just_left.get(_host(feed.url))
+        if before is None or before.url != feed.url:
+            began.append(_at_another_url(first_state(feed, now, fetch), before, now))
+        elif before.feed != feed.id:
+            began.append(replace(before, feed=feed.id))
+    return began
+
+
+def _at_another_url(state: FeedState, before: FeedState | None, now: datetime) -> FeedState:
+    if before is None or before.last_ok_at is None or not before.has_baseline:
+        return state
+    return replace(state, empty_since_at=min(before.last_ok_at, now) - _LAG)
+
+
+def _alone_on_their_hosts(urls: Iterable[tuple[str, _One]]) -> dict[str, _One]:
+    by_host: dict[str, list[_One]] = defaultdict(list)
+    for url, one in urls:
+        by_host[_host(url)].append(one)
+    return {host: ones[0] for host, ones in by_host.items() if len(ones) == 1}
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""

@@ -1,0 +1,71 @@
+"""Feeds that are renamed, or have another URL, in the rules file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.core.polling import declared
+from bot.model import Feed, FeedId, FeedState
+from tests.core.polling.polls import FEED, FETCH, FOUR_HOURS, NOON, entries, failed, good, poll
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+ANSWERED = poll(None, good(*FOUR_HOURS)).state
+OTHER = FeedId("other")
+
+
+def states_of(feeds: Iterable[Feed], *states: FeedState, now: datetime = NOON) -> dict[str, FeedState]:
+    """By URL: what is begun with."""
+    began = declared({feed.id: feed for feed in feeds}, {state.feed: state for state in states}, now, FETCH)
+    return {state.url: state for state in began}
+
+
+def at(url: str, feed: FeedId = FEED.id) -> Feed:
+    return replace(FEED, id=feed, url=url)
+
+
+def test_at_another_url_what_came_out_since_the_old_one_answered_is_news() -> None:
+    """All that came out while a URL was wrong counted as the baseline of the mended one."""
+    before = poll(ANSWERED, failed(404), NOON + DAY).state
+    (state,) = states_of([at("https://news.example/feed.xml")], before, now=NOON + 2 * DAY).values()
+    assert (state.next_due_at, state.fingerprints) == (NOON + 2 * DAY, None)
+    dates = [NOON + 30 * HOUR, NOON + MINUTE, NOON - 2 * HOUR, None]
+    (one,) = entries()
+    found = [replace(one, guid=f"{number}", published_at=date) for number, date in enumerate(dates)]
+    record = poll(state, good(*found), NOON + 2 * DAY)
+    assert [one.published_at for one in record.entries[record.baseline :]] == dates[:2]
+
+
+def test_a_feed_under_another_id_goes_on_where_it_was() -> None:
+    """All that came between its last poll and the first under its new id was the baseline."""
+    assert states_of([at(FEED.url, OTHER)], ANSWERED) == {FEED.url: replace(ANSWERED, feed=OTHER)}
+
+
+@pytest.mark.parametrize(
+    ("feeds", "before", "now", "goes_on"),
+    [
+        ([at("https://news.example/rss2", OTHER)], ANSWERED, NOON + HOUR, True),
+        ([at("https://www.news.example/rss2", OTHER)], ANSWERED, NOON + HOUR, True),
+        ([at("https://news.example/rss2", OTHER)], ANSWERED, NOON + 3 * DAY, False),
+        ([at("https://another.example/rss2", OTHER)], ANSWERED, NOON + HOUR, False),
+        ([at("https://news.example/rss2", OTHER), FEED], ANSWERED, NOON + HOUR, False),
+        ([at(f"https://news.example/{n}", FeedId(f"n{n}")) for n in (1, 2)], ANSWERED, NOON + HOUR, False),
+        ([at("https://news.example/rss2", OTHER)], poll(None, failed(404)).state, NOON + HOUR, False),
+    ],
+    ids=["its place", "with www", "long ago", "another host", "both stand", "two came", "never answered"],
+)
+def test_a_feed_in_the_place_of_one_that_just_left(
+    feeds: list[Feed], before: FeedState, now: datetime, goes_on: bool
+) -> None:
+    """Most feeds have no `id` of their own: with their URL it changes."""
+    began = states_of(feeds, before, now=now)
+    assert [state.empty_since_at is not None for url, state in began.items() if url != FEED.url] == [
+        goes_on for feed in feeds if feed is not FEED
+    ]
+
+
+def test_feeds_that_are_known_are_left_alone() -> None:
+    assert states_of([FEED], ANSWERED) == {}
