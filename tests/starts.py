@@ -38,6 +38,7 @@ from bot.core.text.reading import read_entry
 from bot.model import Entry, EntryId, StorySettings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+_IN_SHELL = Path(__file__).with_name("start_in_shell.py")
 _MOST_OPEN = 4096
 """No process here has more descriptors open."""
 _LONGEST = 200_000
@@ -148,6 +149,23 @@ def run(
             file.seek(0)
             texts.append(file.read().decode())
     return subprocess.CompletedProcess([str(word) for word in arguments], code, *texts)
+
+
+def run_in_shell(
+    command: str, *, cwd: Path, env: Mapping[str, str], timeout: float = 60
+) -> subprocess.CompletedProcess[str]:
+    """A shell's command in which `wirewatch` is such a start."""
+    requests = _server().fileno()
+    script = f'wirewatch() {{ {sys.executable} -ISE {_IN_SHELL} {requests} "$@"; }}\n{command}'
+    return subprocess.run(
+        ["bash", "-c", script],
+        cwd=cwd,
+        env=env,
+        pass_fds=[requests],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=timeout,
+    )
 
 
 @cache

@@ -12,6 +12,7 @@ import pytest
 
 from bot.cli import COMMANDS
 from bot.core.rulefile.ruleset import read_ruleset
+from tests import starts
 from tests.conftest import REPOSITORY
 
 PAGES = sorted([REPOSITORY / "README.md", *(REPOSITORY / "docs").rglob("*.md")])
@@ -68,16 +69,8 @@ def examples() -> list[tuple[str, str, str]]:
     ("command", "expected"), [e[1:] for e in examples()], ids=[f"{e[0]} {e[1][:40]}" for e in examples()]
 )
 def test_every_example_in_the_docs_prints_what_it_says(command: str, expected: str) -> None:
-    script = f'wirewatch() {{ {sys.executable} -m bot "$@"; }}\n' + command.replace(".venv/bin/wirewatch", "wirewatch")
-    done = subprocess.run(
-        ["bash", "-c", script],
-        cwd=REPOSITORY,
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY), "LANG": "C.UTF-8"},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=60,
-    )
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY), "LANG": "C.UTF-8"}
+    done = starts.run_in_shell(command.replace(".venv/bin/wirewatch", "wirewatch"), cwd=REPOSITORY, env=environment)
     assert done.stdout.strip() == expected.strip(), done.stderr
 
 

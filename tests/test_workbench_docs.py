@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
+from tests import starts
 from tests.conftest import REPOSITORY
 from tests.desk_news import make_place
 
@@ -27,15 +26,8 @@ def commands(block: str) -> list[tuple[str, str]]:
 
 def output_of(command: str, folder: Path) -> str:
     """What the command prints on stdout, without blanks at the ends of lines."""
-    done = subprocess.run(
-        ["bash", "-c", f'wirewatch() {{ {sys.executable} -m bot "$@"; }}\n{command}'],
-        cwd=folder,
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY), "LANG": "C.UTF-8", "COLUMNS": "80"},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=60,
-    )
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY), "LANG": "C.UTF-8", "COLUMNS": "80"}
+    done = starts.run_in_shell(command, cwd=folder, env=environment)
     assert "Traceback" not in done.stderr, done.stderr
     lines = (line.rstrip() for line in done.stdout.splitlines())
     return "".join(f"{line}\n" for line in lines)

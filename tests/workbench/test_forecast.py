@@ -14,6 +14,7 @@ from bot.workbench.forecast import Forecast, HeldEntry
 from bot.workbench.replay import Arrival, Replay
 from tests.archives import rule_set
 from tests.builders import AT
+from tests.examples import seeds
 
 WORDS = ("amber", "birch", "cedar")
 RULES = """\
@@ -69,7 +70,7 @@ def an_archive(dice: random.Random, count: int = 60) -> list[StoredEntry]:
     return entries
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", seeds(12, 40))
 def test_a_forecast_posts_what_a_replay_does(seed: int) -> None:
     dice = random.Random(seed)
     ruleset, archive = some_rules(dice), an_archive(dice)
