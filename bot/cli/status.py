@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
 import click
@@ -14,7 +14,7 @@ from bot.app import Environment, clock, open_environment_archive, open_environme
 from bot.cli.options import Options
 from bot.core.heartbeat import Heartbeat
 from bot.core.text.plural import counted
-from bot.core.text.times import local_time
+from bot.core.text.times import local_time, span_text
 from bot.reports.archive import rules_in_force
 from bot.reports.status import status_report
 
@@ -107,10 +107,14 @@ def _text(report: Mapping[str, Any]) -> str:
 def _latency_lines(latency: Mapping[str, Mapping[str, float | None]]) -> list[str]:
     names = {"published_to_seen": "publication to first sight", "seen_to_posted": "first sight to message"}
     return [
-        f"Latency {words}: half within {figures['p50']:,.0f} s, 95 % within {figures['p95']:,.0f} s (last day)"
+        f"Latency {words}: half within {_span(figures['p50'])}, 95 % within {_span(figures['p95'])} (last day)"
         for name, words in names.items()
         if (figures := latency[name])["p50"] is not None
     ]
+
+
+def _span(seconds: float | None) -> str:
+    return span_text(timedelta(seconds=seconds or 0))
 
 
 def _worker_line(worker: Mapping[str, Any], when: Callable[[str], str]) -> str:

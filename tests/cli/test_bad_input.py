@@ -173,6 +173,7 @@ def test_a_full_stdout_is_an_error_and_a_closed_one_is_none(tmp_path: Path) -> N
         (["missed", "--limit", "9" * 30], 2, "not in the range"),
         (["store", "prune", "--days", "nan"], 2, "no number of days"),
         (["store", "prune", "--days", "inf"], 2, "not in the range"),
+        (["replay", "--from", "2026-11-28", "--to", "2026-11-27", "-"], 2, "nothing lies between"),
         (["check", "rules.yaml"], 2, "wirewatch --config FILE check"),
         (["check", "--config", "rules.yaml"], 2, "stands before the command"),
         (["search", "--state", "x", "Huawei"], 2, "stands before the command"),

@@ -17,6 +17,7 @@ handed.
 `settings`      `settings:` and `text:`
 `channels`      `channels:`
 `feeds`         `feeds:`
+`addresses`     a feed's address: what is wrong with it, or odd
 `entities`      `entities:`: names and what they stand for
 `owners`        `owners:`: outlets of one house
 `rules`         `rules:`

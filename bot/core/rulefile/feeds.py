@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from bot.core.rulefile.addresses import address_oddity, address_problem
 from bot.core.rulefile.key_hints import meant_key
 from bot.core.rulefile.kinds import (
     DURATION,
@@ -24,8 +25,9 @@ from bot.core.rulefile.units import Ids, slug
 from bot.model.news import Feed, FeedId
 
 
-def read_feeds(reader: NodeReader, node: Node | None) -> tuple[Feed, ...]:
-    """`feeds:`; ids made from URLs never take a declared one."""
+def read_feeds(reader: NodeReader, node: Node | None, *, private_allowed: bool = True) -> tuple[Feed, ...]:
+    """`feeds:`; ids made from URLs never take a declared one. `private_allowed`: whether feeds may live on this machine
+    or in a private network."""
     drafts: list[tuple[Node, dict[str, Pair]]] = []
     for item in reader.items(node, "feeds", "- https://example.org/news.xml"):
         if reader.is_reported(item):
@@ -52,6 +54,8 @@ def read_feeds(reader: NodeReader, node: Node | None) -> tuple[Feed, ...]:
         if first is not item:
             hint = f"the first is in line {line_of(first)}; delete one"
             reader.error(pairs["url"].value, "this address is declared twice", hint, "warning")
+        if (odd := address_oddity(feed.label, private_allowed=private_allowed)) is not None:
+            reader.error(pairs["url"].value, *odd, severity="warning")
         feeds.append(feed)
     return tuple(feeds)
 
@@ -73,7 +77,7 @@ def _feed(reader: NodeReader, item: Node, pairs: dict[str, Pair], ids: Ids) -> F
     if url is None:
         return None
     url = url.strip()
-    problem = _url_problem(url)
+    problem = address_problem(url, node.value.strip())
     if problem:
         written = node.value if len(node.value) <= 100 else node.value[:100] + "…"
         reader.error(node, f"{problem[0]}: {written}", problem[1])
@@ -121,27 +125,6 @@ def _read_headers(reader: NodeReader, node: Node, what: str) -> dict[str, str]:
 def _comparable(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme.lower()}://{parts.netloc.lower()}{parts.path}?{parts.query}"
-
-
-def _url_problem(url: str) -> tuple[str, str] | None:
-    """What is wrong with a feed's URL, and what to do; None: nothing."""
-    if re.search(r"\s", url):
-        return "an address has no spaces", "write %20, or delete the space"
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname
-        _ = parts.port
-    except ValueError:
-        return "this is no address", "write https://host/path"
-    if parts.scheme.lower() not in ("http", "https"):
-        if parts.scheme.lower() == "feed":
-            return "this address begins with feed:", "write https:// instead"
-        return "a feed's address begins with http:// or https://", "write the whole address"
-    if not host:
-        return "this address has no host", "write https://host/path"
-    if host in ("http", "https"):
-        return "this address begins twice", f"delete {parts.scheme}://"
-    return None
 
 
 _FEED: Keys = {

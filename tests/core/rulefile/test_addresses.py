@@ -1,0 +1,79 @@
+"""Addresses of feeds as people paste them."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.rulefile.ruleset import read_ruleset
+from bot.model import Problem
+
+
+def problems_of(address: str, settings: str = "{}", environ: dict[str, str] | None = None) -> tuple[Problem, ...]:
+    quoted = address.replace("'", "''")
+    text = f"settings: {settings}\nfeeds:\n  - '{quoted}'\nrules: [Huawei]\n"
+    return read_ruleset(text.encode(), environ or {})[1]
+
+
+@pytest.mark.parametrize(
+    ("address", "meant"),
+    [
+        ("news.example/rss", "https://news.example/rss"),
+        ("<https://news.example/rss>", "https://news.example/rss"),
+        ("[News](https://news.example/rss)", "https://news.example/rss"),
+        ('"https://news.example/rss"', "https://news.example/rss"),
+        ("https//news.example/rss", "https://news.example/rss"),
+        ("https:/news.example/rss", "https://news.example/rss"),
+        ("http:news.example/rss", "http://news.example/rss"),
+        ("ttps://news.example/rss", "https://news.example/rss"),
+        ("https:// news.example/rss", "https://news.example/rss"),
+        ("feed://news.example/rss", "https://news.example/rss"),
+        ("feed:https://news.example/rss", "https://news.example/rss"),
+    ],
+)
+def test_an_address_is_shown_as_it_should_be(address: str, meant: str) -> None:
+    (problem,) = problems_of(address)
+    assert (problem.severity, problem.hint) == ("error", f"write {meant}")
+    assert problems_of(meant) == ()
+
+
+@pytest.mark.parametrize("address", ["ftp://news.example/rss", "my feed", "https://", "news", "https://x.example/a b"])
+def test_what_cannot_be_guessed_is_not(address: str) -> None:
+    (problem,) = problems_of(address)
+    assert "news.example" not in problem.hint
+
+
+@pytest.mark.parametrize(
+    ("address", "message", "hint"),
+    [
+        ("https://news.example/?a=1&amp;b=2", "how HTML writes &", "write &"),
+        ("https://news.example/?key=$FEED_KEY", "$FEED_KEY is no variable", "${FEED_KEY}"),
+        ("http://localhost:8000/rss", "localhost is this machine", "allow_private_hosts: true"),
+        ("http://192.168.0.7/rss", "192.168.0.7 is this machine", "allow_private_hosts: true"),
+        ("http://[::1]/rss", "::1 is this machine", "allow_private_hosts: true"),
+    ],
+)
+def test_an_odd_address_is_warned_of(address: str, message: str, hint: str) -> None:
+    (problem,) = problems_of(address)
+    assert problem.severity == "warning"
+    assert message in problem.message
+    assert hint in problem.hint
+
+
+@pytest.mark.parametrize(
+    ("address", "settings"),
+    [
+        ("http://localhost:8000/rss", "{allow_private_hosts: true}"),
+        ("https://93.184.216.34/rss", "{}"),
+        ("https://news.example/?price=$5", "{}"),
+        ("https://user:pw@news.example/rss#x", "{}"),
+    ],
+)
+def test_others_are_not(address: str, settings: str) -> None:
+    assert problems_of(address, settings) == ()
+
+
+@pytest.mark.parametrize("address", ["${HOST}/rss?key=${KEY}", "https//news.example/${KEY}", "feed://x.example/${KEY}"])
+def test_what_a_variable_holds_is_not_shown(address: str) -> None:
+    problems = problems_of(address, environ={"KEY": "s3cret", "HOST": "s3cret.example"})
+    assert problems
+    assert "s3cret" not in str(problems)
