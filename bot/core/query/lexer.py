@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from bot.core.query.mistakes import FOREIGN_OPERATOR, SINGLE_QUOTED, misplaced_character
+from bot.core.query.mistakes import BRACED, FOREIGN_OPERATOR, SINGLE_QUOTED, misplaced_character
 from bot.core.query.word_signs import BEFORE_WORDS, BEHIND_FIGURES, CURRENCIES
 from bot.core.text.combining import COMBINING, JOIN_SIGNS
 from bot.errors import QueryError
@@ -153,7 +153,7 @@ class Lexer:
             run = re.compile(r"[^\s()\"“”„]*").match(text, self.pos)
             assert run is not None
             self.pos = run.end()
-        quoted = SINGLE_QUOTED.match(text, at)
+        quoted = SINGLE_QUOTED.match(text, at) or BRACED.match(text, at)
         if quoted is not None:
             self.pos = quoted.end()
         return quoted is not None

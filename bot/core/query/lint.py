@@ -18,7 +18,7 @@ from bot.core.query.format import format_excerpt
 from bot.core.query.implication import DEFAULT_FIELDS, Fact, FieldSet, cannot_both, facts_of, fields_searched, implied
 from bot.core.query.walk import branches_of, children, parts, required_parts, words_of
 from bot.core.query.word_patterns import word_patterns
-from bot.core.text.regex import has_edge_inside
+from bot.core.text.regex import compile_re2_cached, has_edge_inside
 from bot.core.text.zones import PromoPatterns, is_promo
 from bot.model import query as ast
 from bot.model.query import VALUE_FIELDS
@@ -67,6 +67,7 @@ def _warnings(
     yield from _language_names(query)
     yield from _edges_inside(query)
     yield from _misread_phrases(query)
+    yield from _odd_regexes(query)
     yield from _hosts_with_more(query)
     if known_term is not None:
         yield from _unseen(query, known_term)
@@ -76,6 +77,7 @@ def _at(query: ast.Query, message: str, hint: str = "") -> RuleWarning:
     return RuleWarning(message=message, start=query.start, end=query.end, hint=hint)
 
 
+_ANY_TEXTS = ("", "x", "0 ?", "一")
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_]\w+)*|.*[*?].*|und")
 
 
@@ -99,6 +101,20 @@ def _edges_inside(query: ast.Query) -> Iterator[RuleWarning]:
                 "\\b inside this regular expression knows the letters A to Z only: é or я beside it count as an edge",
                 "write (?:^|[^\\w]) before a word and (?:[^\\w]|$) behind it; at its edges \\b knows all letters",
             )
+
+
+def _odd_regexes(query: ast.Query) -> Iterator[RuleWarning]:
+    """`/spam|/` holds on whatever text; `(i?)` is meant as `(?i)`."""
+    for part in parts(query):
+        if not isinstance(part, ast.Regex):
+            continue
+        if "(i?)" in part.pattern:
+            message = "(i?) is a letter i that may be missing; it does not ignore case"
+            yield _at(part, message, f"write /{part.pattern.replace('(i?)', '')}/i")
+        compiled = compile_re2_cached(part.pattern, part.any_case)
+        if all(compiled.search(text) is not None for text in _ANY_TEXTS):
+            message = "this regular expression holds on every text: it is content with no letter at all"
+            yield _at(part, message, "look for a | at an end, and for * where + was meant")
 
 
 def _hosts_with_more(query: ast.Query) -> Iterator[RuleWarning]:

@@ -32,7 +32,7 @@ _OTHERS = "|".join(map(re.escape, _IN_OTHER_LANGUAGES))
 FOREIGN_OPERATOR = re.compile(
     rf"""
     (?P<case>(?i:and|or|not|near|onear|notnear)(?:/(?:\d+|[sSpP]))?)(?![\w*?&:'’./-])
-  | (?P<within>(?i:w|pre|p|n|adj|within|near|onear|notnear|next|same)/?\d+|(?i:w|near|onear|notnear|pre)/[sSpP]|(?i:adj)|~\d+)(?![\w*?&:'’./-])
+  | (?P<within>(?i:w|pre|p|n|adj|within|near|onear|notnear|next|same)/?\d+[fF]?|(?i:w|near|onear|notnear|pre)/[sSpP]|(?i:adj)|~\d+)(?![\w*?&:'’./-])
   | (?P<unit>(?i:w|within)?/(?i:sent(?:ence)?|para(?:graph)?|[sp])(?=\s)|SAME|SENTENCE|PARAGRAPH|BEFORE|THEN|FOLLOWED\s+BY|[/+]\d+(?=\s))(?!\w)
   | (?P<other>{_OTHERS})(?![\w{COMBINING}*?&:'’./-])
   | (?P<both>(?:(?i:andnot|and\s+not|butnot|but\s+not|minus)|BUT|WITHOUT|EXCEPT|EXCLUDING|UNLESS)(?!\w))
@@ -47,7 +47,7 @@ FOREIGN_OPERATOR = re.compile(
 NEAR_SLIP = re.compile(
     r"""
     (NEAR|ONEAR|NOTNEAR|(?i:around|within|adj)(?=\s*[(/]\s*\d))
-    (?: \s*\(\s*(?P<enclosed>\d+)\s*\)(?=\s*[\w"“„@=(])(?!\s*(?i:and|or|(?:not|o)?near|not)(?![\w*?&:'’.-]))
+    (?: \s*[({]\s*(?P<enclosed>\d+)\s*[)}](?=\s*[\w"“„@=(])(?!\s*(?i:and|or|(?:not|o)?near|not)(?![\w*?&:'’.-]))
       | \s+/(?P<apart>\d+)(?=\s[^/\n]*(?:\n|\Z))
       | /(?:\s+(?=\d)|-)?(?P<behind>\d*)\w*(?:[.,]\d+)?
       | [:~,-](?P<glued>\d+)\w*
@@ -62,6 +62,8 @@ NEAR_SLIP = re.compile(
 def near_slip(match: re.Match[str]) -> tuple[str, str]:
     """For a match of NEAR_SLIP: what is wrong, what to write."""
     name = {"AROUND": "NEAR", "WITHIN": "NEAR", "ADJ": "ONEAR"}.get(match[1].upper(), match[1])
+    if name == "NEAR" and match.group().lower().endswith("f"):  # Brandwatch's NEAR/5f: the first one first
+        name = "ONEAR"
     number = match["enclosed"] or match["apart"] or match["behind"] or match["glued"]
     if not number and (unit := re.search(r"/([sp])", match.group().lower())):
         number = unit[1]
@@ -91,7 +93,7 @@ def spelled_operator(match: re.Match[str]) -> tuple[str, str, str]:
         return "AND", f"{text} belongs behind a phrase", f"write {text} right behind the quote, without a space"
     if match.lastgroup == "within":
         number = re.sub(r"\D", "", text) or re.sub(r".*/", "", text).lower() or "10"
-        ordered = text.lower().startswith(("pre", "p", "adj", "onear", "next"))
+        ordered = text.lower().startswith(("pre", "p", "adj", "onear", "next")) or text[-1] in "fF"
         name = "ONEAR" if ordered else "NEAR"
         if number == "10" and text.lower() == "adj":
             number = "0"
@@ -133,6 +135,14 @@ def bare_words_hint(text: str, first: str, following: str) -> tuple[str, str]:
         return f"{name} is written in capitals, with a slash and its number", f"write {name}/{count}"
     if first.lower() in FIELDS and (value := re.match(r"=~?\s*(\"[^\"]*\"|[^\s()]+)", following)):
         return "a field is followed by a colon", f"write {first.lower()}:{value[1]}"
+    field = re.match(r"\s*([A-Za-z_]+):(?!//)(\"[^\"]*\"|[^\s()]+)", following)
+    if field is not None:  # Huawei lang:en
+        name = field[1].lower()
+        name = next((ours for ours, names in _FIELDS_ELSEWHERE.items() if name in names), name)
+        hint = (
+            f"write {first} AND {name}:{field[2]}" if name in FIELDS and len(first) <= 60 else "write AND between them"
+        )
+        return "two parts side by side, with nothing between them", hint
     if len(words) >= 2 and all(re.fullmatch(r"[\w'’&/.*?-]+", word) for word in words) and len(text) <= 80:
         counted = re.match(r"(?i)(at-?least|first|near|onear|notnear)\b", first)
         if counted and words[1].isdigit():
@@ -181,17 +191,16 @@ _DATES = frozenset(["date", "pubdate", "published", "after", "before", "since", 
 def field_hint(name: str, following: str) -> str:
     """What to write instead of a field that there is not. `following`: what stands behind its colon."""
     name_with_colon = f'"{name}:{words.group()}"' if (words := re.match(r" ?\w+(?: \w+)*", following)) else ""
-    if following[:1].isspace() and name_with_colon:
-        near = nearest(name.lower(), FIELDS)
-        return f"did you mean {near}:?" if near else f"a name with a colon goes in quotes: {name_with_colon}"
+    field = next((field for field, names in _FIELDS_ELSEWHERE.items() if name.lower() in names), "")
+    near = field or nearest(name.lower(), FIELDS)
+    if following[:1].isspace() and name_with_colon and not near:
+        return f"a name with a colon goes in quotes: {name_with_colon}"
     if name.lower() in _DATES:
         return "a rule judges only what comes in, settings.max_age how old it may be; `search` has --since"
-    if name.lower() in ("case", "exact"):
+    if name.lower() in ("case", "exact", "raw", "cs"):
         return "of exactly this spelling write = before the word: =Apple"
     if name.lower() in ("re", "regex", "regexp"):
         return "a regular expression stands between slashes: /…/"
-    field = next((field for field, names in _FIELDS_ELSEWHERE.items() if name.lower() in names), "")
-    near = field or nearest(name.lower(), FIELDS)
     hint = f"did you mean {near}:?" if near else "fields are " + ", ".join(FIELDS)
     return hint if near or not name_with_colon else f"{hint}; a name with a colon goes in quotes: {name_with_colon}"
 
@@ -210,6 +219,8 @@ def misplaced_operator_hint(operator: str, before: str) -> str:
     return hint
 
 
+BRACED = re.compile(r"\{[^{}\"“”]*\}")
+"""What asks for exactly this spelling in other tools: `{BT}`."""
 SINGLE_QUOTED = re.compile(r"['‘’‚‹›`]([^\"“”'‘’‚‹›`]*?[^\s\"“”])['’‘›‹`](?!\w)")
 """What was meant as a phrase: `'no spy'`, but for what has an apostrophe inside."""
 
@@ -252,6 +263,9 @@ def misplaced_character(char: str, following: str, glued: str) -> tuple[str, str
             return f"{char} behind a word says nothing", "delete it"
         hint = f'"{phrase[1] if phrase else glued.lstrip(char) or "…"}"'
         return "a single quote does not make a phrase", f"write double quotes: {hint}"
+    if char == "{" and (braced := re.match(r"([^{}\"“”]*?[^\s{}\"“”])\}", following)):
+        exact = braced[1].strip() if re.fullmatch(r"\s*[\w.'’&-]+\s*", braced[1]) else f'"{braced[1].strip()}"'
+        return "{ } mean nothing in a rule", f"of exactly this spelling write ={exact}; group with ( )"
     if char in "[]{}":
         return f"{char} means nothing in a rule", "group with ( )"
     if "\ud800" <= char <= "\udfff":

@@ -151,3 +151,24 @@ def test_many_branches_take_no_time() -> None:
 def test_an_edge_of_a_word_that_knows_ascii_only_is_told(rule: str) -> None:
     told = any("A to Z only" in message for message, _ in warned(rule))
     assert told == (rule in EDGES_INSIDE)
+
+
+@pytest.mark.parametrize(
+    "rule", ["Huawei NOT /spam|/", "Huawei AND /x*/", "Huawei NOT /(a|b|)/", "Huawei AND title:/^/"]
+)
+def test_a_regular_expression_that_holds_on_every_text_is_told(rule: str) -> None:
+    (warning,) = warnings_of(parse_query(rule), NO_PATTERNS)
+    assert "holds on every text" in warning.message
+
+
+@pytest.mark.parametrize(
+    "rule", ["Huawei NOT summary:/^$/", "Huawei AND /x+/", "Huawei AND /./", "Huawei AND /(?i)x|y/"]
+)
+def test_one_that_asks_for_something_is_not(rule: str) -> None:
+    assert warnings_of(parse_query(rule), NO_PATTERNS) == []
+
+
+def test_a_flag_that_is_turned_round_is_told() -> None:
+    (warning,) = warnings_of(parse_query(r"Huawei AND /(i?)promo\d/"), NO_PATTERNS)
+    assert "does not ignore case" in warning.message
+    assert warning.hint == r"write /promo\d/i"

@@ -26,6 +26,14 @@ SLIPS = [
     ("تفاح، كمثرى", "، joins nothing", "write AND or OR"),
     ("苹果｜梨", "| is no operator here", "write OR"),
     ("标题：内容", "there is no field 标题:", 'put it in quotes: "标题:内容"'),
+    ("apple NEAR/5f pie", "NEAR/5f is no operator here", "write ONEAR/5"),
+    ("apple near/5f pie", "near/5f is no operator here", "write ONEAR/5"),
+    ("apple NEAR{5} pie", "NEAR{5} is no operator here", "write NEAR/5"),
+    ("{BT} OR pie", "{ } mean nothing in a rule", "write =BT"),
+    ("pie AND {British Telecom}", "{ } mean nothing in a rule", 'write ="British Telecom"'),
+    ("raw:BT", "there is no field raw:", "write = before the word"),
+    ("apple lang:en", "two parts side by side", "write apple AND lang:en"),
+    ('apple title:"a pie"', "two parts side by side", 'write apple AND title:"a pie"'),
     ("新品？", "？ is no letter or digit", "delete it"),
 ]
 
@@ -56,3 +64,8 @@ def test_a_name_of_an_entity_with_signs_is_shown_in_quotes(name: str) -> None:
 def test_an_expression_among_the_names_is_not_taken_for_a_name() -> None:
     _, errors = parse_name("(Huawei OR) AND China")
     assert "goes in quotes" not in errors[0].hint
+
+
+def test_a_field_of_another_tool_beside_a_word_is_shown_as_ours() -> None:
+    _, errors = parse_all("apple intitle:pie")
+    assert [error.hint for error in errors] == ["write apple AND title:pie", "did you mean title:?"]
