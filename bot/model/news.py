@@ -66,8 +66,8 @@ class Entry:
     is_late: bool = False
     """It came in at a place that the document before had shown without it: its date does not say how old it is."""
     may_be_remade: bool = False
-    """It alone has the date of an item that its document had before and no longer has: it may be that one, under
-    another guid and another URL."""
+    """It alone has the date that an item of the document before alone had: it may be that one under another guid and
+    another URL, which it bears since now or since it came."""
     seen_at: datetime
     """Arrival. Set once, by whoever took the entry in."""
 

@@ -124,6 +124,14 @@ async def test_a_full_feed_that_was_empty_alerts_nothing_dated_before_that(serve
     assert [entry.title for entry in record.entries[record.baseline :]] == ["Story 4", "Story 5"]
 
 
+async def test_a_warning_that_was_issued_just_before_the_empty_answer_is_news(server: Hostile, polling: Poller) -> None:
+    """Feeds lag: it was neither in the last full answer nor in the empty one, and counted as old."""
+    late = rss(rss_item(7, date="Tue, 24 Nov 2026 11:58:20 GMT"), rss_item(8, date="Tue, 24 Nov 2026 11:40:00 GMT"))
+    url = server.serve("/feed", answer(FEED), answer(rss()), answer(late))
+    records = [await polling.poll(url) for _ in range(3)]
+    assert [entry.title for entry in records[2].entries[records[2].baseline :]] == ["Story 7"]
+
+
 async def test_a_feed_that_begins_empty_has_its_baseline_later(server: Hostile, polling: Poller) -> None:
     url = server.serve("/feed", answer(rss()), answer(FEED), answer(rss(rss_item(3), rss_item(2))))
     records = [await polling.poll(url) for _ in range(3)]

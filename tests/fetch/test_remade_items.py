@@ -48,6 +48,14 @@ async def test_an_item_that_is_made_anew_is_an_edit(room: Room, server: Hostile,
     assert room.entries()[-1][1] is Verdict.EDIT
 
 
+async def test_an_edit_of_an_item_that_came_back_under_other_marks_is_an_edit(room: Room, server: Hostile) -> None:
+    """What came back word for word was not taken in, so the archive did not know it by what it bore since then."""
+    documents = [rss(story(0, date=MORNING, text=TEXT)), rss(moved()), rss(moved(text=f"{TEXT} More soon."))]
+    url = server.serve("/feed", *map(answer, documents))
+    assert [await room.poll(url) for _ in documents] == [[], [], []]
+    assert [verdict for _, verdict in room.entries()] == [Verdict.EDIT]
+
+
 @pytest.mark.parametrize(
     ("again", "date"),
     [

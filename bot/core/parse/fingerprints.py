@@ -259,17 +259,20 @@ def late(before: Fingerprints, document: Sequence[Fingerprint]) -> frozenset[Fin
 
 def remade(before: Fingerprints, document: Sequence[Fingerprint]) -> frozenset[Fingerprint]:
     """Those of a new `document` that may be an item of the document before under another guid and another URL, though
-    not word for word (see `returned`): they alone have the date that an item alone had which has left.
+    not word for word (see `returned`): they alone have the date that an item alone had which has left. And those that
+    stand where they stood, with their date: they may have `returned` there, unknown to the archive by what they bear.
 
     What they say is compared where the archive is.
     """
     forms, old_forms = {item.form for item in document}, {item.form for item in before.items}
     had, has = (Counter(item.published for item in items) for items in (before.items, document))
-    left = {item.published for item in before.items if item.form not in forms and had[item.published] == 1}
+    dated = {item.published: item.form for item in before.items if item.published and had[item.published] == 1}
     return frozenset(
         item
         for item in document
-        if item.published in left and item.published and has[item.published] == 1 and item.form not in old_forms
+        if has[item.published] == 1
+        and (form := dated.get(item.published)) is not None
+        and (form == item.form or (form not in forms and item.form not in old_forms))
     )
 
 

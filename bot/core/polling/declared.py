@@ -18,7 +18,7 @@ from bot.core.polling.transitions import first_state
 from bot.model import Feed, FeedId, FeedState, FetchSettings
 
 _One = TypeVar("_One")
-_LAG = timedelta(hours=1)
+_LATEST = timedelta(hours=1)
 """So long after its date an item may come into its feed. What the old URL had is known in any case."""
 _JUST_LEFT = timedelta(days=1)
 """A feed that was asked within so long, and is declared no more, may be the one that stands there at another URL."""
@@ -50,7 +50,7 @@ def declared(
 def _at_another_url(state: FeedState, before: FeedState | None, now: datetime) -> FeedState:
     if before is None or before.last_ok_at is None or not before.has_baseline:
         return state
-    return replace(state, empty_since_at=min(before.last_ok_at, now) - _LAG)
+    return replace(state, empty_since_at=min(before.last_ok_at, now) - _LATEST)
 
 
 def _alone_on_their_hosts(urls: Iterable[tuple[str, _One]]) -> dict[str, _One]:

@@ -34,6 +34,9 @@ _GONE_AFTER = timedelta(hours=24)
 _ARRIVALS = 12
 """Polls with news that are remembered, for the rhythm of a feed without dates."""
 _UNCONDITIONAL_EVERY = timedelta(days=1)
+_LAG = timedelta(minutes=10)
+"""So long after its date an item may come into its feed: what a feed of warnings shows next may have been issued before
+the answer that had none. What it had shown before that is known."""
 _CLOCK_SLACK = timedelta(minutes=5)
 _CRON_SLACK = timedelta(seconds=60)
 """How much earlier than due a single run may come at most (a cron job's start varies by seconds)."""
@@ -169,6 +172,8 @@ def _parted(state: FeedState, parsed: DeltaParse) -> tuple[list[Entry], list[Ent
         return ([], list(entries)) if state.has_baseline else (list(entries), [])
     undated_is_old = not state.has_baseline or parsed.comparison.rolled_over
     empty_at = empty_at.replace(second=0, microsecond=0)  # publishers' dates are whole seconds, many whole minutes
+    if state.has_baseline:
+        empty_at -= _LAG
     old: list[Entry] = []
     new: list[Entry] = []
     for entry in entries:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.parse import DeltaParse, parse, parse_delta
-from bot.core.parse.fingerprints import Fingerprints, changed, fingerprint_of, late
+from bot.core.parse.fingerprints import Fingerprints, changed, fingerprint_of, late, remade
 from bot.core.parse.slices import slice_entries, slice_items
 from bot.errors import ParseError
 from tests.examples import examples
@@ -191,7 +191,7 @@ def test_the_outcome_is_that_of_reading_the_whole(documents: list[list[tuple[int
         last = Fingerprints.load(before)
         parsed = read(text, before)
         names = [fingerprint_of(entry) for entry in whole.entries]
-        expected = changed(last, whole.entries, names, latecomers=late(last, names))
+        expected = changed(last, whole.entries, names, latecomers=late(last, names), may_be_remade=remade(last, names))
         assert parsed.feed.entries == expected
         assert parsed.comparison.total == len(whole.entries)
         before = parsed.fingerprints or before
@@ -215,7 +215,7 @@ def test_the_measuring_data_reads_the_same_in_two_steps(shared_data: Path) -> No
         second = parse_delta(body, url=URL, headers={}, seen_at=NOON, before=first.fingerprints)
         names = [fingerprint_of(entry) for entry in whole.entries]
         last = Fingerprints.load(first.fingerprints)
-        expected = changed(last, whole.entries, names, latecomers=late(last, names))
+        expected = changed(last, whole.entries, names, latecomers=late(last, names), may_be_remade=remade(last, names))
         assert second.feed.entries == expected, path.name
         assert second.feed.title == whole.title
         compared += 1
