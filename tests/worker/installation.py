@@ -40,12 +40,16 @@ killed during a call to Slack may send again 30 s after its successor found noth
 
 
 def until(what: str, holds: Callable[[], Any], patience: float = PATIENCE) -> Any:
-    """The first true value of `holds()`, asked again and again; fails with `what` after `patience` seconds."""
-    end = time.monotonic() + patience
+    """The first true value of `holds()`, asked again and again; fails with `what` after `patience` seconds.
+
+    The longer it takes, the more seldom: most questions open the store, and who waits leaves the machine to the others.
+    """
+    begin = time.monotonic()
     while not (value := holds()):
-        if time.monotonic() > end:
+        waited = time.monotonic() - begin
+        if waited > patience:
             raise AssertionError(f"did not happen within {patience:.0f} s: {what}")
-        time.sleep(0.02)
+        time.sleep(min(max(waited / 20, 0.01), 0.2))
     return value
 
 

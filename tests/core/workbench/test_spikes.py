@@ -277,7 +277,7 @@ def _rules(*subjects: str) -> RuleSet:
 
 
 MONTHS = [
-    pytest.param((40, {"burst": 8, "syndicated": 8, "added feed": 3, "backfill": 3}), id="forty days"),
+    pytest.param((36, {"burst": 4, "syndicated": 4, "added feed": 2, "backfill": 2}), id="five weeks"),
     pytest.param((90, {"burst": 60, "syndicated": 60, "added feed": 20, "backfill": 20}), id="ninety days",
                  marks=[pytest.mark.slow, pytest.mark.timeout(3600)]),
 ]  # fmt: skip
