@@ -60,12 +60,24 @@ class RuleInFile:
                 changed = self.changed(change)
             except UsageError:
                 return None
-            return self._read(changed.encode())
+            after = self._read(changed.encode())
+            return after if self.keeps_others(change, after) else None
         query = reread(self._rule, change.when, self._ruleset.entities)
         if query is None or change.names or change.but_not:
             return None
         rule = replace(self._rule, query=query, when=changed_when(self._rule.when, change.when))
         return replace(self._ruleset, rules=tuple(rule if one is self._rule else one for one in self._ruleset.rules))
+
+    def keeps_others(self, change: RuleChange, after: RuleSet | None) -> bool:
+        """Whether the changed file reads well and its other rules are what they were: a name of YAML (`&x`, `*x`) may
+        tie their lines to this one's."""
+        if after is None or change.names or change.but_not:
+            return after is not None
+        rules = zip(self._ruleset.rules, after.rules, strict=False)  # behind the file's stand those from Slack
+        return all(
+            number == self._number or (one.id, one.query) == (other.id, other.query)
+            for number, (one, other) in enumerate(rules)
+        )
 
     def _trials(self, suggestion: Suggestion) -> tuple[RuleOnTrial, RuleOnTrial] | None:
         """The rule as it is and as it would be; None: nothing is suggested."""

@@ -168,3 +168,26 @@ def test_a_time_without_an_offset_is_one_of_the_file(text: str, at: str) -> None
 )
 def test_texts_say_their_language(tag: str | None, attribute: str) -> None:
     assert in_language(tag) == attribute
+
+
+TIED = """\
+rules:
+  - {id: one, when: &w recalls AND Orbrecht}
+  - {id: two, when: *w, priority: low}
+  - id: block
+    when: |
+      recalls   # what is called back
+      OR Orbrecht
+"""
+
+
+async def test_a_patch_changes_one_rule_or_is_refused(tmp_path: Path) -> None:
+    folder = installation(tmp_path / "desk")
+    (folder / "rules.yaml").write_text(feeds_of_rules() + TIED, encoding="utf-8")
+    async with served(folder) as session:
+        for rule in ("one", "two"):
+            code, text, _ = await ask(session, f"/try.patch?when=Velcom&rule={rule}")
+            assert (code, "a name of YAML" in text) == (409, True)
+        code, text, _ = await ask(session, "/try.patch?rule=block&when=" + quote("Velcom  # one\r\nOR Quellan"))
+    added = [line for line in text.splitlines() if line.startswith("+ ")]
+    assert (code, added) == (200, ["+      Velcom  # one", "+      OR Quellan"])

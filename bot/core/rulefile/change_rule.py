@@ -7,7 +7,7 @@ line ends included. Where YAML makes that impossible the change is refused, with
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import yaml
 
@@ -88,7 +88,11 @@ def with_rule_changed(text: str, number: int, rule: Rule, change: RuleChange) ->
     if isinstance(node, yaml.ScalarNode) and (change.when or change.match or change.not_match):
         splices = [_bare_rule(text, node, rule, change, in_brackets=bool(rules.value.flow_style))]
     elif not isinstance(node, yaml.ScalarNode):
-        splices = [*_when(text, node, change.when), *_tests(text, node, rule, change)]
+        splices = [
+            *_named(text, node, rule, change.when),
+            *_when(text, node, change.when),
+            *_tests(text, node, rule, change),
+        ]
     entities = pair_of(root, "entities")
     for name in dict.fromkeys((*change.names, *change.but_not)):
         pair = pair_of(entities.value if entities is not None else None, name)
@@ -103,7 +107,9 @@ def with_rule_changed(text: str, number: int, rule: Rule, change: RuleChange) ->
 
 def _bare_rule(text: str, node: yaml.ScalarNode, rule: Rule, change: RuleChange, *, in_brackets: bool) -> Splice:
     """A rule of one line becomes a mapping; it keeps its id, which was made from the line."""
-    when = single_quoted(" ".join(_new_value(node, change.when).split()))
+    value = _new_value(node, change.when)
+    # A remark of several lines ends with its line: joined into one, it would take the rest along.
+    when = single_quoted(value.strip() if "#" in value else " ".join(value.split()))
     match, not_match = ([_story_item(story) for story in stories] for stories in (change.match, change.not_match))
     tests = [f"match: [{', '.join(match)}]"] if match else []
     tests += [f"not: [{', '.join(not_match)}]"] if not_match else []
@@ -117,6 +123,16 @@ def _bare_rule(text: str, node: yaml.ScalarNode, rule: Rule, change: RuleChange,
         for key, items in (("match", match), ("not", not_match)):
             lines += [f"  {key}:", *(f"    - {item}" for item in items)] if items else []
     return Splice(offset(node.start_mark), end_of(node), f"{line_ending(text)}{indent}".join(lines))
+
+
+def _named(text: str, node: Node, rule: Rule, insertions: Sequence[Insertion]) -> list[Splice]:
+    """A rule whose id was made from its expression keeps it: marks, mutes and history go by it."""
+    when = pair_of(node, "when")
+    if not insertions or when is None or pair_of(node, "id") is not None or pair_of(node, "name") is not None:
+        return []
+    at = offset(when.key.start_mark)
+    apart = ", " if node.flow_style else f"{line_ending(text)}{' ' * when.key.start_mark.column}"
+    return [Splice(at, at, f"id: {rule.id}{apart}")]
 
 
 def _new_value(node: yaml.ScalarNode, insertions: Sequence[Insertion]) -> str:
@@ -146,6 +162,12 @@ def _in_block(text: str, node: yaml.ScalarNode, insertions: Sequence[Insertion])
         raise UsageError("the lines of this rule cannot be told apart: write its when: on one line first")
     value = str(node.value)
     lead = len(value) - len(value.lstrip())
+    if node.style == ">" and any("\n" in one.text and "#" in one.text for one in insertions):
+        raise UsageError(
+            "YAML joins the lines of this rule, and a remark would take the rest along: write when: | first"
+        )
+    indent = places[0] - text.rfind("\n", 0, places[0]) - 1 if places else 0
+    insertions = [replace(one, text=one.text.replace("\n", "\n" + " " * indent)) for one in insertions]
 
     def place(at: int) -> int:
         return places[lead + at] if lead + at < len(places) else places[-1] + 1

@@ -7,7 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.app import clock
+from bot.app import check_rules, clock
 from bot.core.matching.matcher import Matcher
 from bot.core.rulefile.change_rule import Insertion, RuleChange
 from bot.core.rulefile.expressions import expression_rule
@@ -37,7 +37,7 @@ _ZONES = ("title", "summary", "body")
 
 async def playground(request: web.Request) -> web.Response:
     desk = request.app[DESK]
-    when, name, text = (request.query.get(key, "").strip() for key in ("when", "rule", "text"))
+    when, name, text = (_field(request, key) for key in ("when", "rule", "text"))
     # A program that names no days asks what the command answers without `--days`: the whole archive.
     days = request.query.get("days", "").strip() or ("" if wants_json(request) else str(_DAYS))
     wrong = ""
@@ -72,10 +72,15 @@ async def playground(request: web.Request) -> web.Response:
     return desk.respond(request, "try.html", data, context, status=status, ruleset=ruleset)
 
 
+def _field(request: web.Request, name: str) -> str:
+    """A field of the form, its lines ended as those of a file: browsers send CR LF."""
+    return request.query.get(name, "").replace("\r\n", "\n").strip()
+
+
 async def patch(request: web.Request) -> web.Response:
     """The change of the rules file as a unified diff (`patch -p1 < wirewatch.patch`, `git apply`)."""
     desk = request.app[DESK]
-    when, name = request.query.get("when", "").strip(), request.query.get("rule", "").strip()
+    when, name = _field(request, "when"), _field(request, "rule")
     ruleset = await desk.archive.ask(desk.rules)
     former = ruleset.rule(name)
     if former is None:
@@ -86,6 +91,13 @@ async def patch(request: web.Request) -> web.Response:
     change = RuleChange(when=(Insertion(start=0, end=len(former.when), text=when),))
     try:
         file = RuleInFile.of_environment(desk.environment, ruleset, former)
+        # Whether its own tests pass is for `check` to say: who changes a rule may want to change them, too.
+        changed = file.changed(change).encode() if file.is_in_file else b""
+        if changed and not file.keeps_others(change, check_rules(changed, desk.environment, tests=False)[0]):
+            raise UsageError(
+                f"The lines of rule {name} cannot be changed alone (a name of YAML, & and *, may tie them to others): "
+                "change them by hand."
+            )
         return patch_response(file.patch(change, desk.environment.config.name))
     except (UsageError, RulesError) as error:
         return web.Response(status=409, text=f"{error}\n")

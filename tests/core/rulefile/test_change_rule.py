@@ -6,6 +6,7 @@ import difflib
 
 import pytest
 
+from bot.core.query.parser import parse_query
 from bot.core.rulefile.change_rule import Insertion, RuleChange, with_rule_changed
 from bot.core.rulefile.ruleset import read_ruleset
 from bot.errors import UsageError
@@ -147,3 +148,38 @@ def test_a_byte_order_mark_stays() -> None:
     changed = with_rule_changed(text, 0, rule, exclusion(rule))
     assert changed.startswith("\ufefffeeds: []\n")
     assert rules_of(changed).rules[0].id == rule.id
+
+
+WHOLE = {
+    "in one line": 'Velcom AND "it\'s new"',
+    "in lines, with remarks": 'Velcom  # one\n\nOR "a # b"   # two\n  OR /x#\\d/',
+}
+"""Expressions that take the place of a rule's whole one, as the desk's playground has them."""
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"], ids=["LF", "CRLF"])
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("when", WHOLE.values(), ids=WHOLE)
+def test_a_whole_expression_reads_as_it_was_tried(form: str, when: str, ending: str) -> None:
+    text = (BEFORE + FORMS[form] + AFTER).replace("\n", ending)
+    before = rules_of(text)
+    rule = before.rules[0]
+    change = RuleChange(when=(Insertion(start=0, end=len(rule.when), text=when),))
+    if form == "folded" and "#" in when:
+        with pytest.raises(UsageError, match="YAML joins the lines"):
+            with_rule_changed(text, 0, rule, change)
+        return
+    after, _ = read_ruleset(with_rule_changed(text, 0, rule, change).encode(), {}, tests=False)
+    assert after is not None
+    assert after.rules[0].query == parse_query(when)
+    assert after.rules[0].id == rule.id
+    assert [(one.id, one.when) for one in after.rules[1:]] == [(one.id, one.when) for one in before.rules[1:]]
+
+
+@pytest.mark.parametrize("rule", ["- when: Orbrecht\n    to: default\n", "- {when: Orbrecht, to: default}\n"])
+def test_a_rule_that_is_called_by_its_expression_keeps_its_id(rule: str) -> None:
+    text = f"{BEFORE}rules:\n  {rule}"
+    before = rules_of(text).rules[0]
+    change = RuleChange(when=(Insertion(start=0, end=8, text="Velcom"),))
+    (after,) = rules_of(with_rule_changed(text, 0, before, change)).rules
+    assert (after.id, after.when) == (before.id, "Velcom")
