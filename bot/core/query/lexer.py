@@ -74,10 +74,9 @@ _STARRED_NAME = re.compile(r"(?<![^\W_])[^\W_](?:\*[^\W_]+)+")
 
 def phrase_words(text: str) -> list[str]:
     """The words of a phrase as written; what stands between them is ignored."""
-    return [
-        word_text(word).removesuffix(".")
-        for word in WORD.findall(_STARRED_NAME.sub(lambda name: name.group().replace("*", " ").lower(), text))
-    ]
+    text = _STARRED_NAME.sub(lambda name: name.group().replace("*", " ").lower(), text)
+    text = _APART.sub(lambda figure: "".join(figure.group().split()), text)  # "5 %" asks for its sign as 5% does
+    return [word_text(word).removesuffix(".") for word in WORD.findall(text)]
 
 
 def word_text(written: str) -> str:

@@ -104,6 +104,12 @@ CASES: list[tuple[str, Entry, bool]] = [
     ("путин", entry("Президент Путин"), True),
     ("ёлка", entry("елка"), True),
     ("йод", entry("иод"), False),
+    # a sign apart from its figure, in quotes
+    ('"5 %"', entry("Up 5% now"), True),
+    ('"5 %"', entry("5 mehr"), False),
+    ('"up 5 %"', entry("Up 5 % now"), True),
+    ('"€ 50m"', entry("A crowd of 50m"), False),
+    ('"Team # 5"', entry("Team 5 wins"), True),
     # full-width letters and signs
     ("NATO ＯＲ Orbrecht", entry("Orbrecht wins"), True),
     ("title：NATO", entry("x", body="NATO"), False),
