@@ -166,6 +166,8 @@ class FeedState:
     empty_since_at: datetime | None = None
     """The first of the good answers without entries that it gives at present (at another URL than before: about the
     last good answer of that); None: the last one had some."""
+    full_until_at: datetime | None = None
+    """The last good answer before those without entries; None: there are none at present."""
     rhythm: Rhythm = Rhythm()
     hints: PublisherHints = PublisherHints()
     hub: HubOffer | None = None

@@ -35,8 +35,7 @@ _ARRIVALS = 12
 """Polls with news that are remembered, for the rhythm of a feed without dates."""
 _UNCONDITIONAL_EVERY = timedelta(days=1)
 _LAG = timedelta(minutes=10)
-"""So long after its date an item may come into its feed: what a feed of warnings shows next may have been issued before
-the answer that had none. What it had shown before that is known."""
+"""So long after its date an item may come into its feed. What it had shown before is known in any case."""
 _CLOCK_SLACK = timedelta(minutes=5)
 _CRON_SLACK = timedelta(seconds=60)
 """How much earlier than due a single run may come at most (a cron job's start varies by seconds)."""
@@ -165,7 +164,7 @@ def _parted(state: FeedState, parsed: DeltaParse) -> tuple[list[Entry], list[Ent
 
     A feed's first document is its baseline. One that answered well and empty before has shown that nothing was there:
     what is dated after that is news (feeds of warnings are empty by nature). One that was full, then empty, and is full
-    of other things has been refilled: there, too, only what is dated after the empty answer is news.
+    of other things has been refilled: there, too, only what is dated after the last full answer is news.
     """
     entries, empty_at = parsed.feed.entries, state.empty_since_at
     if empty_at is None:
@@ -173,7 +172,7 @@ def _parted(state: FeedState, parsed: DeltaParse) -> tuple[list[Entry], list[Ent
     undated_is_old = not state.has_baseline or parsed.comparison.rolled_over
     empty_at = empty_at.replace(second=0, microsecond=0)  # publishers' dates are whole seconds, many whole minutes
     if state.has_baseline:
-        empty_at -= _LAG
+        empty_at = min(empty_at, state.full_until_at or empty_at) - _LAG
     old: list[Entry] = []
     new: list[Entry] = []
     for entry in entries:
@@ -253,6 +252,7 @@ def _with_document(state: FeedState, answer: Answer, parsed: DeltaParse, now: da
     state = replace(
         state,
         empty_since_at=None if parsed.comparison.total else state.empty_since_at or now,
+        full_until_at=None if parsed.comparison.total else state.full_until_at or state.last_ok_at,
         hints=PublisherHints(
             ttl=max(wishes, default=None),
             fresh_for=state.hints.fresh_for,
