@@ -19,6 +19,7 @@ from bot.cli.options import Options
 from bot.cli.rules_text import replace_rules_text
 from bot.core.parse import opml
 from bot.core.rulefile import add_feeds
+from bot.core.text.plural import counted
 from bot.core.text.reading import plain_paragraphs
 from bot.core.text.secrets import redacted
 from bot.core.text.times import span_text
@@ -95,7 +96,7 @@ def _feed_table(rows: list[dict[str, Any]], now: datetime) -> str:
         if row["moved_to"]:
             lines.append(f"{'':<{width}}    has moved to {row['moved_to']}")
     bad = sum(1 for row in rows if row["state"] not in ("ok", "new"))
-    lines.append(f"{len(rows)} feeds, {bad} with problems")
+    lines.append(f"{counted(len(rows), 'feed', 'feeds')}, {bad} with problems")
     return "\n".join(lines)
 
 

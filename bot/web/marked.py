@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup, escape
 
+from bot.core.language.tables import file_code
+
 _COMPARED = 400
 """Words of a text that are compared: the comparison takes the square of them."""
 _AROUND = 50
@@ -32,7 +34,8 @@ def with_marks(text: str, spans: Iterable[tuple[int, int]]) -> Markup:
 
 def in_language(tag: str | None) -> Markup:
     """The `lang` of an element that holds an entry's text: how it is read aloud, and in which glyphs shown."""
-    is_tag = tag is not None and _LANGUAGE_TAG.fullmatch(tag) is not None
+    # What is no language (`xx`) says nothing to a screen reader; of those that there are, we know the common ones.
+    is_tag = tag is not None and _LANGUAGE_TAG.fullmatch(tag) is not None and file_code(tag) is not None
     return Markup(' lang="{}"').format(tag.replace("_", "-")) if tag is not None and is_tag else Markup()
 
 

@@ -164,7 +164,15 @@ def test_a_time_without_an_offset_is_one_of_the_file(text: str, at: str) -> None
 
 @pytest.mark.parametrize(
     ("tag", "attribute"),
-    [("de", ' lang="de"'), ("zh_TW", ' lang="zh-TW"'), ('x" onload="1', ""), ("english!", ""), ("", ""), (None, "")],
+    [
+        ("de", ' lang="de"'),
+        ("zh_TW", ' lang="zh-TW"'),
+        ("xx", ""),
+        ('x" onload="1', ""),
+        ("english!", ""),
+        ("", ""),
+        (None, ""),
+    ],
 )
 def test_texts_say_their_language(tag: str | None, attribute: str) -> None:
     assert in_language(tag) == attribute
