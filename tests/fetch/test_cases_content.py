@@ -130,12 +130,14 @@ async def test_what_came_out_between_a_full_answer_and_an_empty_one_is_news(serv
         rss_item(7, date="Tue, 24 Nov 2026 13:10:00 GMT"),
         rss_item(8, date="Tue, 24 Nov 2026 11:55:00 GMT"),
         rss_item(9, date="Tue, 24 Nov 2026 11:40:00 GMT"),
+        rss_item(5, date="2026-11-24"),
+        rss_item(6, date="2026-11-23"),
     )
     url = server.serve("/feed", answer(FEED), answer(rss()), answer(rss()), answer(later))
     for hours in (0, 2, 3, 4):
         polling.now += timedelta(hours=hours)
         record = await polling.poll(url)
-    assert [entry.title for entry in record.entries[record.baseline :]] == ["Story 7", "Story 8"]
+    assert [entry.title for entry in record.entries[record.baseline :]] == ["Story 7", "Story 8", "Story 5"]
 
 
 async def test_a_feed_that_begins_empty_has_its_baseline_later(server: Hostile, polling: Poller) -> None:

@@ -7,7 +7,7 @@ any ──challenge──▶ BLOCKED                                 FAILING ─
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from bot.core.parse import DeltaParse
 from bot.core.polling import health, timing
@@ -34,6 +34,7 @@ _GONE_AFTER = timedelta(hours=24)
 _ARRIVALS = 12
 """Polls with news that are remembered, for the rhythm of a feed without dates."""
 _UNCONDITIONAL_EVERY = timedelta(days=1)
+_A_DAY = timedelta(days=1)
 _LAG = timedelta(minutes=10)
 """So long after its date an item may come into its feed. What it had shown before is known in any case."""
 _CLOCK_SLACK = timedelta(minutes=5)
@@ -177,6 +178,8 @@ def _parted(state: FeedState, parsed: DeltaParse) -> tuple[list[Entry], list[Ent
     new: list[Entry] = []
     for entry in entries:
         published_at = entry.published_at
+        if state.has_baseline and published_at is not None and published_at.time() == time():
+            published_at += _A_DAY  # a day without its hour: any of it
         is_old = undated_is_old if published_at is None else published_at < empty_at
         (old if is_old else new).append(entry)
     return old, new
