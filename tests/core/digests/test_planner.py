@@ -171,8 +171,15 @@ def test_every_story_is_told_once_at_the_top(where: Channel, coming: list[tuple[
     ]
     assert sorted(tops) == sorted({story for _, story, _, _ in coming})
     assert world.waiting == []
+    came_urgent = {
+        (first + timedelta(minutes=minutes), story)
+        for minutes, story, _, priority in coming
+        if priority is Priority.URGENT
+    }
     for when, message in world.sent:
         urgent = message.kind is MessageKind.IMMEDIATE and any(row.priority is Priority.URGENT for row in message.rows)
+        if message.kind is MessageKind.REPLY:  # to what is edited in that moment; it brings no row of its own
+            urgent = any((when, story) in came_urgent for story in message.stories)
         if where.quiet is not None and message.kind is not MessageKind.UPDATE and not urgent:
             assert not is_quiet(where.quiet, when)
 
