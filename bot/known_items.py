@@ -65,6 +65,22 @@ def _remade(store: Store, feed: FeedId, arrivals: Sequence[Identified]) -> dict[
     }
 
 
+def remade_in_slice(
+    arrival: Identified, earlier: Sequence[Identified], items: Mapping[str, KnownItem]
+) -> Mapping[str, KnownItem]:
+    """The same for an original that came in with the same slice, after a backlog: what is known of it by now."""
+    entry = arrival.item.entry
+    if not items.keys().isdisjoint((*arrival.identity.keys, date_key(entry))):
+        return {}
+    for one in earlier:
+        other = one.item.entry
+        is_of_date = (other.feed, other.published_at) == (entry.feed, entry.published_at)
+        if is_of_date and is_remade(entry, arrival.reading, one.reading):
+            known = [items[key] for key in one.identity.keys if key in items]
+            return {date_key(entry): known[0]} if known else {}
+    return {}
+
+
 def first_heard_here(
     store: Store,
     again: Sequence[tuple[Identified, Decision]],

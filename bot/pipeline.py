@@ -31,7 +31,7 @@ from bot.core.text.reading import boilerplate_lines, read_entry
 from bot.core.text.terms import TextTerms, index_terms, reading_terms
 from bot.core.text.zones import PromoPatterns, compile_promo
 from bot.core.workbench.budgets import LONGEST_DAY, exceeded_budgets, has_budgets
-from bot.known_items import Identified, first_heard_here, known_items
+from bot.known_items import Identified, first_heard_here, known_items, remade_in_slice
 from bot.messages import MessageWriter, leave_channels, posted_in
 from bot.model import (
     ChannelId,
@@ -260,8 +260,10 @@ def _decide(
     brought: list[tuple[FeedId, EntryId | None]] = []
     elsewhere: list[tuple[Identified, Decision]] = []
     next_id = store.next_entry_id()
-    for arrival in arrivals:
+    for number, arrival in enumerate(arrivals):
         entry, reading, identity = arrival.item.entry, arrival.reading, arrival.identity
+        if entry.may_be_remade:
+            items |= remade_in_slice(arrival, arrivals[:number], items)
         decision = state.index.decide(next_id, entry, reading, identity, items)
         if decision.verdict is Verdict.EDIT:
             # What is known of an item names its story as it was; merges since then are followed here.

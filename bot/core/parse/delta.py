@@ -72,7 +72,11 @@ def _read_all(
         fingerprints = [fingerprint_of(entry) for entry in feed.entries]
         head = Fingerprints().head
     again, latecomers = returned(last, fingerprints, feed.entries, fingerprints), late(last, fingerprints)
-    memory = Fingerprints(remembered(last, fingerprints, latecomers), head, at=seen_at)
+    kept = remembered(last, fingerprints, latecomers)
+    if feed.cut:  # what stands behind the cut has not left
+        forms = {item.form for item in kept}
+        kept += tuple(item for item in last.items if item.form not in forms)[:max_entries]
+    memory = Fingerprints(kept, head, at=seen_at)
     new = changed(last, feed.entries, fingerprints, again, latecomers, remade(last, fingerprints))
     return DeltaParse(
         feed=replace(feed, entries=new),
