@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError, Future
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from importlib.machinery import ModuleSpec
@@ -37,6 +38,9 @@ _LOOK = 1.0
 """Seconds after which to see whether the pool still stands: one that broke forgets what waited in its queue."""
 _PATIENCE = 30.0
 """Seconds for which no parser works on anything, after which what waits is believed lost."""
+_ROOM = 12
+"""Descriptors that a start takes at most for a moment: pipes to two parsers, their server and the tracker. Kept for it,
+since the document that it is for comes while other connections have taken all: a worker of 64 read nothing."""
 _SEED = "bot.fetch.seed"
 """What parsers have imported when they are forked."""
 
@@ -73,6 +77,9 @@ class ParserPool:
         self._pool: ProcessPool | None = None
         self._starting = asyncio.Lock()
         self._is_closed = False
+        self._kept: list[int] = []
+        with suppress(OSError):
+            self._kept = _room()
 
     async def read(
         self, body: bytes, *, url: str, headers: Mapping[str, str], seen_at: datetime, before: str | None = None
@@ -171,22 +178,47 @@ class ParserPool:
         # Started here and not with the processes: it lets Ctrl-C through again, to whatever is started next.
         with InterruptsHeldBack():
             resource_tracker.ensure_running()
+        # One that fails midway keeps for ever what multiprocessing has opened, and ends its server.
+        _give_back(self._kept)
+        _give_back(_room())
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload([_SEED])
         pool = ProcessPool(max_workers=self._workers, initializer=settle, context=context)
-        with InterruptsHeldBack():
-            _ = pool.active  # pebble starts its processes when it is asked for the first time
+        try:
+            with InterruptsHeldBack():
+                _ = pool.active  # pebble starts its processes when it is asked for the first time
+        except BaseException:
+            _end_pool(pool)  # what it has opened until then, too: where files are short, the next start needs them
+            raise
         return pool
 
     def close(self) -> None:
         """Ends the processes, at work or not."""
         self._is_closed = True
+        _give_back(self._kept)
         self._end()
 
     def _end(self) -> None:
         if self._pool is not None:
             _end_pool(self._pool)
             self._pool = None
+
+
+def _room() -> list[int]:
+    """As many descriptors as a start takes, to be kept or given back. Raises: OSError."""
+    taken: list[int] = []
+    try:
+        while len(taken) < _ROOM:
+            taken.append(os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC))
+    except OSError:
+        _give_back(taken)
+        raise
+    return taken
+
+
+def _give_back(taken: list[int]) -> None:
+    while taken:
+        os.close(taken.pop())
 
 
 def _end_pool(pool: ProcessPool) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 import psutil
 import pytest
 
-from bot.errors import ParseError
+from bot.errors import MachineShort, ParseError
 from bot.fetch import ParserPool
 from tests.fetch.conftest import NOON
 
@@ -75,3 +78,57 @@ async def test_a_parser_killed_at_work_costs_one_failure() -> None:
         assert await read(pool) == 1
     finally:
         pool.close()
+
+
+def open_files() -> set[int]:
+    return {int(name) for name in os.listdir("/dev/fd") if os.path.exists(f"/dev/fd/{name}")}
+
+
+@contextmanager
+def files_left(free: int) -> Iterator[None]:
+    """With so many descriptors free."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(open_files()) + 1 + free, hard))
+    taken = []
+    try:
+        with suppress(OSError):
+            while True:
+                taken.append(os.open(os.devnull, os.O_RDONLY))
+        for _ in range(free):
+            os.close(taken.pop())
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        for number in taken:
+            os.close(number)
+
+
+@pytest.mark.parametrize("free", range(12))
+async def test_a_start_that_fails_for_want_of_files_leaves_none_open(free: int) -> None:
+    """multiprocessing loses a pipe with each, and its server: a worker with few files to open read nothing any more."""
+    first = ParserPool(workers=1)
+    try:
+        assert await read(first) == 1  # the parsers' server and asyncio's threads have what they need
+        before = open_files()
+        with files_left(free):
+            pool = ParserPool(workers=2)
+            with pytest.raises(MachineShort, match="open files"):
+                await read(pool)
+        assert open_files() <= before
+        assert await read(pool) == 1
+        pool.close()
+    finally:
+        first.close()
+
+
+async def test_what_a_start_needs_is_kept_for_it() -> None:
+    """The first document comes when all connections are open."""
+    first = ParserPool(workers=1)
+    pool = ParserPool(workers=2)
+    try:
+        assert await read(first) == 1
+        with files_left(0):
+            assert await read(pool) == 1
+    finally:
+        pool.close()
+        first.close()
