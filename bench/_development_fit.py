@@ -29,6 +29,7 @@ import numpy as np
 
 from bench._story_sets import START
 from bench._thinned_lists import thinned
+from bot.core.similarity.sketch import NO_OVERLAP
 from bot.core.stories import StoryIndex
 from bot.core.stories.candidates import Candidate, cosine
 from bot.core.stories.developments import SIGNALS, News
@@ -151,8 +152,9 @@ class _Reader(StoryIndex):
 
     def _nearest(self, query: Prepared, story: int) -> list[Candidate]:
         reports = [
-            Candidate(entry=entry, item=self._items[entry], cosine=cosine(query, self._items[entry], self._words))
+            Candidate(entry=entry, item=item, cosine=cosine(query, item, self._words), texts=NO_OVERLAP)
             for entry in self._clusters.newest(story, 8)
+            for item in [self._items[entry]]
         ]
         return sorted(reports, key=lambda report: -report.cosine)
 

@@ -30,7 +30,7 @@ import numpy as np
 
 from bench._development_fit import fit_developments
 from bench._story_sets import STRANGERS, LabelledSet, Rows, judge, read_sets, run
-from bot.core.stories.score import FEATURES, TABLE, Weights, weights
+from bot.core.stories.score import FEATURES, TABLE, TEXT_FEATURES, FeatureSum, Weights, weights
 
 ROUNDS = 2
 """Times that the features are gathered on the fit's own decisions, each in another order."""
@@ -49,21 +49,22 @@ SMALL, ORDERS = 600, 3
 hundredth of its F1, and in a full window what has come before it is another each time."""
 
 
-def fit_weights(parts: Sequence[tuple[str, Rows]], keep: Callable[[str, str], bool]) -> tuple[list[float], float]:
-    """(weights, offset) by Newton's method. `parts`: sets by name; `keep`: whether rows of a set and language count."""
+def fit_sum(parts: Sequence[tuple[str, Rows]], keep: Callable[[str, str], bool], names: Sequence[str]) -> FeatureSum:
+    """The sum of the features of these names, by Newton's method, from the rows that have them. `parts`: sets by name;
+    `keep`: whether rows of a set and language count."""
     features, labels, counts = [], [], []
     for name, rows in parts:
-        langs = Counter(lang for lang in rows.langs if keep(name, lang))
+        of_set = zip(*rows.columns(), strict=True)
+        kept = [row for row in of_set if len(row[0]) >= len(names) and keep(name, row[3])]
+        langs = Counter(lang for *_, lang in kept)
         share = dict.fromkeys(langs, 0.0)
-        for lang, count in zip(rows.langs, rows.counts, strict=True):
-            if lang in share:
-                share[lang] += count
+        for *_, count, lang in kept:
+            share[lang] += count
         whole = WORTH.get(name.partition(" ")[0], 1.0) / max(1, len(langs))
-        for row, label, count, lang in zip(rows.features, rows.labels, rows.counts, rows.langs, strict=True):
-            if lang in share:
-                features.append(row)
-                labels.append(label)
-                counts.append(whole * count / share[lang])
+        for row, label, count, lang in kept:
+            features.append(row[: len(names)])
+            labels.append(label)
+            counts.append(whole * count / share[lang])
     table, truth, weight = np.array(features), np.array(labels), np.array(counts)
     weight *= ROWS / weight.sum()
     mean, spread = table.mean(axis=0), table.std(axis=0) + 1e-9
@@ -79,7 +80,9 @@ def fit_weights(parts: Sequence[tuple[str, Rows]], keep: Callable[[str, str], bo
         if np.abs(step).max() < 1e-7:
             break
     plain = found[:-1] / spread
-    return [round(float(value), 3) for value in plain], round(float(found[-1] - (plain * mean).sum()), 3)
+    return FeatureSum(
+        tuple(round(float(value), 3) for value in plain), round(float(found[-1] - (plain * mean).sum()), 3)
+    )
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -91,15 +94,16 @@ def main(arguments: Sequence[str]) -> None:
         print_ablation(sets, parts, replace(table, joins=weights().joins, unites=weights().unites))
         return
     table = best_bound(sets, table)
-    print("weight by feature:", dict(zip(FEATURES, table.features, strict=True)), "offset", table.offset)
+    headlines, texts = _written(table.headlines, FEATURES), _written(table.texts, TEXT_FEATURES)
+    print("headlines:", headlines, "texts:", texts)
     print("joins from", table.joins, "unites from", table.unites)
     reached = judge_all(sets, table)
     left = left_out(sets, reached, parts, table)
     for name, value in reached.items():
         print(f"{name:16} {value:.3f}   left out of the fit: {left[name]:.3f}")
     written = {
-        "features": dict(zip(FEATURES, table.features, strict=True)),
-        "offset": table.offset,
+        "headlines": headlines,
+        "texts": texts,
         "joins": table.joins,
         "unites": table.unites,
         "developments": fit_developments(Path(name) for name in arguments if Path(name).name.startswith("threads")),
@@ -109,9 +113,14 @@ def main(arguments: Sequence[str]) -> None:
     TABLE.write_text(json.dumps(written, indent=2) + "\n", "utf-8")
 
 
+def _written(line: FeatureSum, names: Sequence[str]) -> dict[str, float]:
+    return {**dict(zip(names, line.weights, strict=True)), "offset": line.offset}
+
+
 def fit(sets: Sequence[LabelledSet]) -> tuple[list[tuple[str, Rows]], Weights]:
     """(the feature rows of all rounds, the table, its bound still to be chosen)."""
-    table = replace(weights(), features=(0.0,) * len(FEATURES), offset=0.0, joins=JOINS, unites=UNITES[0])
+    blank = [FeatureSum((0.0,) * len(names), 0.0) for names in (FEATURES, TEXT_FEATURES)]
+    table = replace(weights(), headlines=blank[0], texts=blank[1], joins=JOINS, unites=UNITES[0])
     parts = list(gather(sets, table, forced=True, seed=1))
     for number in range(ROUNDS):
         table = fitted(parts, table)
@@ -123,8 +132,8 @@ def fitted(
     parts: Sequence[tuple[str, Rows]], table: Weights, keep: Callable[[str, str], bool] = lambda name, lang: True
 ) -> Weights:
     """The table with weights fitted to the rows that are kept, its bound as it is."""
-    features, offset = fit_weights(parts, keep)
-    return replace(table, features=tuple(features), offset=offset)
+    headlines, texts = (fit_sum(parts, keep, names) for names in (FEATURES, TEXT_FEATURES))
+    return replace(table, headlines=headlines, texts=texts)
 
 
 def gather(sets: Sequence[LabelledSet], table: Weights, *, forced: bool, seed: int) -> list[tuple[str, Rows]]:
@@ -221,18 +230,25 @@ def left_out(
 
 def print_ablation(sets: Sequence[LabelledSet], parts: Sequence[tuple[str, Rows]], table: Weights) -> None:
     """A table for `docs/stories.md`: what the sets reach with each feature taken out and the others fitted anew."""
+
     rows = {"all": summary(sets, judge_all(sets, table))}
-    for place, name in enumerate(FEATURES):
-        blank = [
-            (one, replace(rows_, features=[(*row[:place], 0.0, *row[place + 1 :]) for row in rows_.features]))
-            for one, rows_ in parts
-        ]
+    for name in dict.fromkeys((*FEATURES, *TEXT_FEATURES)):
+        blank = [(one, replace(gathered, features=_without(name, gathered.features))) for one, gathered in parts]
         rows[f"without `{name}`"] = summary(sets, judge_all(sets, fitted(blank, table)))
     columns = list(rows["all"])
     print("| |", " | ".join(columns), "|")
     print("|---|" + "---|" * len(columns))
     for name, values in rows.items():
         print(f"| {name} |", " | ".join(f"{values[column]:.3f}" for column in columns), "|")
+
+
+def _without(feature: str, rows: Sequence[tuple[float, ...]]) -> list[tuple[float, ...]]:
+    """The rows with a feature of this name 0."""
+    names = {len(names): names for names in (FEATURES, TEXT_FEATURES)}
+    return [
+        tuple(0.0 if name == feature else value for name, value in zip(names[len(row)], row, strict=True))
+        for row in rows
+    ]
 
 
 if __name__ == "__main__":

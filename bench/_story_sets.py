@@ -254,6 +254,10 @@ class Rows:
     counts: list[float]
     langs: list[str]
 
+    def columns(self) -> tuple[list[tuple[float, ...]], list[float], list[float], list[str]]:
+        """All of them, in this order."""
+        return self.features, self.labels, self.counts, self.langs
+
 
 def run(labelled: LabelledSet, table: Weights, *, forced: bool, seed: int = 1) -> tuple[list[int], Rows]:
     """Decides about a set. Returns the story of each entry, in the order of `arrivals`, and the feature rows."""

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import compress
 
+from bot.core.similarity.sketch import Overlap, overlap
 from bot.core.stories.clusters import Clusters
 from bot.core.stories.inverted_index import SHARES, Words
 from bot.core.stories.prepared import Prepared
@@ -31,11 +32,12 @@ STORIES = 3
 
 @dataclass(slots=True, kw_only=True)
 class Candidate:
-    """A report that shares units with an entry, and their cosine (0–1)."""
+    """A report that shares units with an entry, their cosine (0–1), and how much their texts share."""
 
     entry: int
     item: Item
     cosine: float
+    texts: Overlap
 
 
 def candidates(query: Prepared, words: Words, items: Items) -> list[Candidate]:
@@ -44,14 +46,17 @@ def candidates(query: Prepared, words: Words, items: Items) -> list[Candidate]:
     least = _LEAST_VOTES * query.length * query.length
     likely = [entry for entry, vote in votes.items() if vote >= least]
     likely.sort(key=votes.__getitem__, reverse=True)  # ties to what shares the rarer unit
-    compared = []
+    compared: list[tuple[float, int, Item]] = []
     for entry in likely[:_LOOKED_AT]:
         item = items[entry]
         near = cosine(query, item, words, at_least=_FAR)
         if near >= _FAR:
-            compared.append(Candidate(entry=entry, item=item, cosine=near))
-    compared.sort(key=lambda candidate: (-candidate.cosine, candidate.entry))
-    return compared[:COMPARED]
+            compared.append((-near, entry, item))
+    compared.sort()
+    return [
+        Candidate(entry=entry, item=item, cosine=-far, texts=overlap(query.opened, item.sketch))
+        for far, entry, item in compared[:COMPARED]
+    ]
 
 
 def cosine(query: Prepared, item: Item, words: Words, ignored: Collection[int] = (), at_least: float = 0.0) -> float:

@@ -236,7 +236,7 @@ class StoryIndex:
             repeats_own = scope and not own and item.root in self._items and self._items[item.root].scope == scope
             if (marked or of_feed) and repeats_own:
                 continue  # another outlet's copy of this outlet's own report
-            texts = overlap(query.opened, item.sketch)
+            texts = candidate.texts
             of_other_days = seconds_between(query, item) > self._copies
             if texts.share < ALIKE and (of_other_days or candidate.cosine < ALIKE):
                 continue
@@ -257,7 +257,7 @@ class StoryIndex:
             if hidden:
                 cosines = sorted((cosine(query, report.item, self._words, hidden) for report in reports), reverse=True)
             cluster = self._clusters.get(story)
-            values = features(query, cosines, reports[0].item, cluster, self._words, hidden)
+            values = features(query, cosines, reports, cluster, self._words, hidden, scope)
             if values is None:
                 continue
             fit = fit_score(values, self._table)

@@ -8,40 +8,55 @@ from __future__ import annotations
 import json
 import math
 import operator
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
 from bot.core.similarity.titles import SPELLINGS
 from bot.core.similarity.tokens import is_common
-from bot.core.stories.candidates import COMPARED
+from bot.core.stories.candidates import COMPARED, Candidate
 from bot.core.stories.clusters import Cluster
 from bot.core.stories.developments import SIGNALS, SignalWeights
 from bot.core.stories.inverted_index import Words
 from bot.core.stories.prepared import Prepared
-from bot.core.stories.records import TITLE_COUNT, Item
+from bot.core.stories.records import TITLE_COUNT
 
-FEATURES = ("near", "rare", "agreed", "own", "spelt", "named")
-"""See `docs/stories.md`, which shows what each is worth."""
+FEATURES = ("near", "rare", "own", "spelt", "named", "agreed")
+TEXT_FEATURES = (*FEATURES, "quoted", "unquoted")
+"""Those of an entry with a text and a report with one. See `docs/stories.md`, which shows what each is worth."""
 TABLE = Path(__file__).with_name("weights.json")
 """What `make fit` wrote: the weights, and what they reach on each set and without it."""
 _UNSEEN = 0.3
 """How near a story is, is the mean cosine with the reports that were compared: one stray in a large story must not draw
 the rest of another event in. A report that was not compared counts this part of the nearest."""
+_QUOTED, _BY_CHANCE = 0.2, 0.08
+"""Share of a text's word triples that stand in another from which both quote the same; and what texts of two events
+hardly reach: they share 3 %, one pair in a hundred 10 %."""
+_LEAST_TRIPLES = 20
+"""Triples that such a share rests on at least."""
 _LOG0 = 0.01
 """What is added to a share before its logarithm is taken."""
 
 
+class FeatureSum(NamedTuple):
+    """A sum of features: a weight each, and an offset."""
+
+    weights: tuple[float, ...]
+    offset: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
-    """The fitted table: a weight a feature, their sum's offset, the score from which an entry `joins` a story, and
-    from what agreement of their words on (`Clusters.agreement`) it `unites` two that it fits."""
+    """The fitted table: the sum by which headlines are judged, that by which texts are (of an entry and a story that
+    both have one), the score from which an entry `joins` a story, and from what agreement of their words on
+    (`Clusters.agreement`) it `unites` two that it fits."""
 
-    features: tuple[float, ...]
-    offset: float
+    headlines: FeatureSum
+    texts: FeatureSum
     joins: float
     unites: float
     developments: SignalWeights
@@ -52,8 +67,8 @@ def weights() -> Weights:
     """The table that `make fit` wrote."""
     table = json.loads(TABLE.read_text("utf-8"))
     return Weights(
-        features=tuple(table["features"][name] for name in FEATURES),
-        offset=table["offset"],
+        headlines=_feature_sum(table["headlines"], FEATURES),
+        texts=_feature_sum(table["texts"], TEXT_FEATURES),
         joins=table["joins"],
         unites=table["unites"],
         developments=SignalWeights(
@@ -64,22 +79,30 @@ def weights() -> Weights:
     )
 
 
+def _feature_sum(written: Mapping[str, float], names: Sequence[str]) -> FeatureSum:
+    return FeatureSum(weights=tuple(written[name] for name in names), offset=written["offset"])
+
+
 def fit_score(features: Sequence[float], table: Weights) -> float:
-    """The fit: from `table.joins` on, the entry joins."""
-    total: float = sum(map(operator.mul, table.features, features), table.offset)
+    """The fit: from `table.joins` on, the entry joins. `features`: as `features` gives them, of headlines or texts."""
+    line = table.texts if len(features) == len(TEXT_FEATURES) else table.headlines
+    total: float = sum(map(operator.mul, line.weights, features), line.offset)
     return total
 
 
 def features(
     query: Prepared,
     cosines: Sequence[float],
-    nearest: Item,
+    reports: Sequence[Candidate],
     cluster: Cluster,
     words: Words,
     ignored: frozenset[int] = frozenset(),
+    scope: int = 0,
 ) -> tuple[float, ...] | None:
-    """The features, in the order of `FEATURES`; None where nothing is shared. `cosines`: with those of the
-    story's reports that were compared, nearest first. `ignored`: units that prove nothing here."""
+    """The features, in the order of `TEXT_FEATURES` where the entry and the nearest report have a text, else of
+    `FEATURES`; None where nothing is shared. `reports`: the story's reports that were compared, nearest first;
+    `cosines`: with each of them. `ignored`: units that prove nothing here; nor do the texts of the entry's own feed,
+    `scope`."""
     near = min(COMPARED, cluster.size)
     mean = (sum(cosines[:near]) + _UNSEEN * cosines[0] * max(0, near - len(cosines))) / near
     counts, full = cluster.counts, TITLE_COUNT * cluster.size
@@ -96,14 +119,27 @@ def features(
             own += part * count / (words.units(unit) + TITLE_COUNT)
     if not weights:
         return None
-    return (
+    nearest = reports[0].item
+    of_words = (
         math.log(mean + _LOG0),
         sum(sorted(weights)[-2:]),
-        math.log(agreed + _LOG0),
         math.log(own / shared + _LOG0),
         _spelt(query.title_numbers, nearest.title_units(), words),
         _named(query, cluster, ignored),
+        math.log(agreed + _LOG0),
     )
+    return (*of_words, *_quoted(reports, scope)) if query.has_text and nearest.has_text else of_words
+
+
+def _quoted(reports: Sequence[Candidate], scope: int) -> tuple[float, float]:
+    """How far the text says the same as one of other feeds' (0–1), and how far none of several does (0–1): one text
+    that says it otherwise proves nothing."""
+    others = (report for report in reports if not scope or report.item.scope != scope)
+    shares = [report.texts.share for report in others if report.texts.rests_on >= _LEAST_TRIPLES]
+    if not shares:
+        return 0.0, 0.0
+    best = max(shares)
+    return min(1.0, best / _QUOTED), (1 - 1 / len(shares)) * max(0.0, 1 - best / _BY_CHANCE)
 
 
 def _named(query: Prepared, cluster: Cluster, ignored: frozenset[int]) -> float:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import timedelta
+
 import pytest
 
+from bot.core.stories import StoryIndex
+from bot.core.stories.index import Fit
 from bot.core.stories.inverted_index import Words
 from bot.core.stories.prepared import Prepared, prepare
+from bot.core.stories.score import TEXT_FEATURES, weights
 from bot.core.text.reading import read_entry
-from bot.model import Entry, Verdict
+from bot.model import Decision, Entry, EntryId, FeedId, Verdict
 from tests.core.stories.story_pairs import START, Desk, hourly
 
 
@@ -136,3 +142,68 @@ def test_one_month_or_day_in_another_form_is_no_other(first: str, then: str) -> 
     _, second = Desk().take_all(hourly([first, then]))
     assert "stands in the place of" not in second.reason
     assert second.verdict != Verdict.NEW_STORY, second.reason
+
+
+FIRST_WORDS = (
+    "The harbour board of Tarvo met on Monday evening to settle what becomes of its oldest crane, which has stood "
+    "idle since the spring floods. Several members had asked for a survey, and the engineers put theirs before them"
+    " at last, with photographs of every girder and a list of what it would cost to keep the thing upright for ten "
+    "more years. "
+)
+OTHER_FIRST_WORDS = (
+    "Nobody who sails into the old basin can miss it, and for a generation of dockers it was the first sight of "
+    "home. Now an office a long way off has decided that it must come down, and those who live beside the water "
+    "have been told by letter, in a sentence or two, when the work begins and which of their streets are going to "
+    "be closed for how long. "
+)
+QUOTED = (
+    "“We looked at every way of saving the crane, and each of them would have taken the money that the school roof "
+    "needs this winter,” said Mirel Tanase, who chairs the board. “I learnt to swim in its shadow, so nobody should"
+    " tell me that this was an easy evening.”"
+)
+SAID_ELSEWHERE = (
+    "Retired foremen have offered to paint it at their own expense, a brewery wants its picture on a label, and one"
+    " of the ferries has flown a black flag from its mast since Sunday, which its captain calls a matter of plain "
+    "decency towards an old colleague."
+)
+
+
+def quoting(feed: str, text: str, title: str, number: int) -> Entry:
+    at = START + timedelta(hours=number)
+    link = f"https://{feed}.example/{number}"
+    return Entry(title=title, summary=text, feed=FeedId(feed), guid=link, url=link, published_at=at, seen_at=at)
+
+
+@pytest.mark.parametrize(("feed", "speaks"), [("two", True), ("one", False)], ids=["another feed", "the feed's own"])
+def test_what_two_texts_quote_speaks_for_one_event_unless_one_feed_says_both(feed: str, speaks: bool) -> None:
+    scores = []
+    for rest in (QUOTED, SAID_ELSEWHERE):
+        desk = Desk()
+        desk.take(quoting("one", FIRST_WORDS + QUOTED, "Tarvo harbour board decides on old crane", 0))
+        scores.append(desk.take(quoting(feed, OTHER_FIRST_WORDS + rest, "Farewell to the crane of Tarvo", 1)).score)
+    assert (scores[0] > scores[1]) is speaks
+    assert scores[0] >= scores[1]
+
+
+class Fitted(StoryIndex):
+    """An index that shows what the last entry fits."""
+
+    ranked: Sequence[Fit] = ()
+
+    def place(self, entry_id: EntryId, entry: Entry, query: Prepared, ranked: Sequence[Fit], scope: int) -> Decision:
+        self.ranked = ranked
+        return super().place(entry_id, entry, query, ranked, scope)
+
+
+@pytest.mark.parametrize(("known", "speaks"), [(1, False), (2, True)], ids=["one", "several"])
+def test_a_text_that_quotes_none_of_several_speaks_against_it(known: int, speaks: bool) -> None:
+    """One text that says it otherwise proves nothing."""
+    desk = Desk()
+    desk.index = fitted = Fitted(desk.settings)
+    for number, text in enumerate([FIRST_WORDS + QUOTED, QUOTED + FIRST_WORDS][:known]):
+        desk.take(quoting(f"known{number}", text, "Tarvo harbour board decides on old crane", 0))
+    desk.take(quoting("last", OTHER_FIRST_WORDS + SAID_ELSEWHERE, "Farewell to the crane of Tarvo", 1))
+    told = dict(zip(TEXT_FEATURES, fitted.ranked[0].features, strict=True))
+    assert told["quoted"] < 0.1
+    assert (told["unquoted"] > 0.3) is speaks
+    assert weights().texts.weights[TEXT_FEATURES.index("unquoted")] < 0
