@@ -63,6 +63,8 @@ async def test_an_edit_of_an_item_that_came_back_under_other_marks_is_an_edit(ro
         (moved(date=LATER), MORNING),
         (moved(date="Tue, 24 Nov 2026 09:00:00 GMT", text="Fog."), "Tue, 24 Nov 2026 09:00:00 GMT"),
         (moved(date="Tue, 24 Nov 2026 09:00:00 GMT", title=TITLES[3]), "Tue, 24 Nov 2026 09:00:00 GMT"),
+        (moved(date="Tue, 24 Nov 2026 00:00:00 +0530", text="Fog."), "Tue, 24 Nov 2026 00:00:00 +0530"),
+        (moved(date="Tue, 24 Nov 2026 00:00:00 +0545", title=TITLES[3]), "Tue, 24 Nov 2026 00:00:00 +0545"),
         (story(0, date=MORNING, text=TEXT) + moved(text=f"{TEXT} More soon."), MORNING),
     ],
     ids=[
@@ -70,6 +72,8 @@ async def test_an_edit_of_an_item_that_came_back_under_other_marks_is_an_edit(ro
         "a later date",
         "the date of a whole day",
         "that, and a standing text",
+        "a whole day in India",
+        "that in Nepal, and a standing text",
         "the item still stands",
     ],
 )

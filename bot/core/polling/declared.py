@@ -1,8 +1,8 @@
 """The feeds of the rules file, and the states that are kept → a state for each feed that has none yet.
 
 The law: whoever mends a URL or renames a feed loses no news by it. A feed under another `id` goes on where it was. One
-at another URL begins anew, but for this: what is dated after the old URL's last good answer is news there, as where a
-feed has shown that it was empty.
+at another URL begins anew, but for this: what is dated after the old URL's last good answer with entries is news there,
+as where a feed has shown that it was empty.
 """
 
 from __future__ import annotations
@@ -48,9 +48,17 @@ def declared(
 
 
 def _at_another_url(state: FeedState, before: FeedState | None, now: datetime) -> FeedState:
-    if before is None or before.last_ok_at is None or not before.has_baseline:
-        return state
-    return replace(state, empty_since_at=min(before.last_ok_at, now) - _LATEST)
+    known_until = None if before is None else _known_until(before)
+    return state if known_until is None else replace(state, empty_since_at=min(known_until, now))
+
+
+def _known_until(state: FeedState) -> datetime | None:
+    """Until when what came out is known: a URL that never brought anything (a slip of whoever mended it) counts from
+    the one before it, one that went on empty from when it was full."""
+    if not state.has_baseline:
+        return state.empty_since_at
+    good = [at for at in (state.full_until_at, state.empty_since_at, state.last_ok_at) if at is not None]
+    return min(good) - _LATEST if good else None
 
 
 def _alone_on_their_hosts(urls: Iterable[tuple[str, _One]]) -> dict[str, _One]:

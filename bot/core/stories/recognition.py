@@ -149,15 +149,15 @@ def recognise(entry: Entry, identity: Identity, title: str, known: Mapping[str, 
 
 def is_remade(entry: Entry, reading: Reading, original: Reading) -> bool:
     """Whether what stands in the place of an item that left (`Entry.may_be_remade`) is that item: its text begins as
-    the item's did, or it has the item's headline. A date without minutes may be that of a whole day: then it takes
-    both, warnings have one headline all day."""
+    the item's did, or it has the item's headline. A date of a full hour, in any time zone, may be that of a whole day:
+    then it takes both, warnings have one headline all day."""
     texts = sorted((_opening(reading), _opening(original)), key=len)
     has_text = len(texts[0]) >= _TEASER and texts[1].startswith(texts[0])
     item = KnownItem(entry=EntryId(0), story=StoryId(0), content="", title=original.title, place="", guid="")
     has_title = _form(original.title) == _form(reading.title) or (
         _alike(reading.title, item, _MOVED) and not _told_apart(reading.title, item)
     )
-    is_of_a_day = entry.published_at is None or (entry.published_at.minute, entry.published_at.second) == (0, 0)
+    is_of_a_day = entry.published_at is None or (entry.published_at.minute % 15, entry.published_at.second) == (0, 0)
     return has_text and has_title if is_of_a_day else has_text or has_title
 
 

@@ -39,6 +39,26 @@ def test_at_another_url_what_came_out_since_the_old_one_answered_is_news() -> No
     assert [one.published_at for one in record.entries[record.baseline :]] == dates[:2]
 
 
+def test_a_url_that_is_mended_twice_brings_what_came_out_since_the_first_one_answered() -> None:
+    """What the second one never brought was the baseline of the third."""
+    second, third = at("https://news.example/feeed"), at("https://news.example/feed.xml")
+    (wrong,) = states_of([second], ANSWERED, now=NOON + DAY).values()
+    wrong = poll(wrong, failed(404), NOON + DAY).state
+    (right,) = states_of([third], wrong, now=NOON + 2 * DAY).values()
+    assert right.empty_since_at == NOON - HOUR
+    (never,) = states_of([third], poll(None, failed(404)).state, now=NOON + DAY).values()
+    assert never.empty_since_at is None
+
+
+def test_at_another_url_what_came_out_while_the_old_one_was_empty_is_news() -> None:
+    """A publisher moves, and leaves a feed of nothing: it answered well until its URL was mended."""
+    before = ANSWERED
+    for day in range(1, 4):
+        before = poll(before, good(), NOON + day * DAY).state
+    (state,) = states_of([at("https://news.example/feed.xml")], before, now=NOON + 4 * DAY).values()
+    assert state.empty_since_at == NOON - HOUR
+
+
 def test_a_feed_under_another_id_goes_on_where_it_was() -> None:
     """All that came between its last poll and the first under its new id was the baseline."""
     assert states_of([at(FEED.url, OTHER)], ANSWERED) == {FEED.url: replace(ANSWERED, feed=OTHER)}
