@@ -173,3 +173,19 @@ def test_a_url_that_is_mended_in_the_rules_brings_what_came_out_meanwhile(
     told = posted(installation)
     assert (told.count("Belvaro"), told.count("Corvath")) == (1, 0)
     assert posted(installation) == ""
+
+
+@pytest.mark.parametrize("is_same", [True, False], ids=["the same feed", "another feed"])
+def test_a_feed_of_the_host_in_its_place_brings_news_only_with_what_that_held(
+    feeds: FeedServer, install: Callable[..., Installation], is_same: bool
+) -> None:
+    """Another feed that took a feed's place in the rules alerted what its first answer held."""
+    old = ("Huawei leaves Corvath", "1", "https://paper.example/1", "", None)
+    feeds.pages["/one"] = document([old])
+    installation = install(rules(feeds, ["one"]))
+    assert posted(installation) == ""
+    news = ("Huawei sponsors Belvaro", "2", "https://paper.example/2", "", datetime.now(UTC))
+    feeds.pages["/two"] = document([news, old] if is_same else [news])
+    installation.config.write_text(rules(feeds, ["two"]), encoding="utf-8")
+    told = posted(installation)
+    assert (told.count("Belvaro"), told.count("Corvath")) == (int(is_same), 0)

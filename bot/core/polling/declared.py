@@ -2,7 +2,8 @@
 
 The law: whoever mends a URL or renames a feed loses no news by it. A feed under another `id` goes on where it was. One
 at another URL begins anew, but for this: what is dated after the old URL's last good answer with entries is news there,
-as where a feed has shown that it was empty.
+as where a feed has shown that it was empty. Where `id` and URL are both others, the host alone says that it is the same
+feed: what the old one held must bear it out (`transitions`), else it is a feed of its own.
 """
 
 from __future__ import annotations
@@ -38,10 +39,12 @@ def declared(
     began: list[FeedState] = []
     for feed in feeds.values():
         before = states.get(feed.id) or by_url.get(feed.url)
+        state = first_state(feed, now, fetch)
         if before is None and came_alone.get(_host(feed.url)) == feed.id:
             before = just_left.get(_host(feed.url))
+            state = replace(state, fingerprints=before.fingerprints if before is not None else None)
         if before is None or before.url != feed.url:
-            began.append(_at_another_url(first_state(feed, now, fetch), before, now))
+            began.append(_at_another_url(state, before, now))
         elif before.feed != feed.id:
             began.append(replace(before, feed=feed.id))
     return began
@@ -69,7 +72,10 @@ def _alone_on_their_hosts(urls: Iterable[tuple[str, _One]]) -> dict[str, _One]:
 
 
 def _host(url: str) -> str:
+    """With its port, if it has one of its own."""
     try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
+        parts = urlsplit(url)
+        host = (parts.hostname or "").removeprefix("www.")
+        return host if parts.port in (None, 80, 443) else f"{host}:{parts.port}"
     except ValueError:
         return ""

@@ -153,7 +153,7 @@ def _after_good(
         document_at=state.document_at or now if answer.status == 304 else now,
         week=with_poll(state.week, now, is_good=True),
         gone_since_at=None,
-        has_baseline=state.has_baseline or bool(entries),
+        has_baseline=state.has_baseline or bool(entries) or (parsed is not None and parsed.comparison.total > 0),
     )
     notices += moved + recovered + silence
     problems = (*parsed.feed.problems, *answer.notes) if parsed is not None else ()
@@ -165,9 +165,12 @@ def _parted(state: FeedState, parsed: DeltaParse) -> tuple[list[Entry], list[Ent
 
     A feed's first document is its baseline. One that answered well and empty before has shown that nothing was there:
     what is dated after that is news (feeds of warnings are empty by nature). One that was full, then empty, and is full
-    of other things has been refilled: there, too, only what is dated after the last full answer is news.
+    of other things has been refilled: there, too, only what is dated after the last full answer is news. One that only
+    seems to be what stood in its place (see `declared`) is, where something of that stands in it.
     """
     entries, empty_at = parsed.feed.entries, state.empty_since_at
+    if not state.has_baseline and parsed.comparison.rolled_over:  # another feed than what stood in its place
+        empty_at = state.full_until_at or state.last_ok_at  # its own first answer, which was empty
     if empty_at is None:
         return ([], list(entries)) if state.has_baseline else (list(entries), [])
     undated_is_old = not state.has_baseline or parsed.comparison.rolled_over

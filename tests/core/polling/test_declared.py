@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.core.polling import declared
-from bot.model import Feed, FeedId, FeedState
+from bot.model import Entry, Feed, FeedId, FeedState
 from tests.core.polling.polls import FEED, FETCH, FOUR_HOURS, NOON, entries, failed, good, poll
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -71,11 +71,21 @@ def test_a_feed_under_another_id_goes_on_where_it_was() -> None:
         ([at("https://www.news.example/rss2", OTHER)], ANSWERED, NOON + HOUR, True),
         ([at("https://news.example/rss2", OTHER)], ANSWERED, NOON + 3 * DAY, False),
         ([at("https://another.example/rss2", OTHER)], ANSWERED, NOON + HOUR, False),
+        ([at("https://news.example:8443/rss2", OTHER)], ANSWERED, NOON + HOUR, False),
         ([at("https://news.example/rss2", OTHER), FEED], ANSWERED, NOON + HOUR, False),
         ([at(f"https://news.example/{n}", FeedId(f"n{n}")) for n in (1, 2)], ANSWERED, NOON + HOUR, False),
         ([at("https://news.example/rss2", OTHER)], poll(None, failed(404)).state, NOON + HOUR, False),
     ],
-    ids=["its place", "with www", "long ago", "another host", "both stand", "two came", "never answered"],
+    ids=[
+        "its place",
+        "with www",
+        "long ago",
+        "another host",
+        "another port",
+        "both stand",
+        "two came",
+        "never answered",
+    ],
 )
 def test_a_feed_in_the_place_of_one_that_just_left(
     feeds: list[Feed], before: FeedState, now: datetime, goes_on: bool
@@ -85,6 +95,44 @@ def test_a_feed_in_the_place_of_one_that_just_left(
     assert [state.empty_since_at is not None for url, state in began.items() if url != FEED.url] == [
         goes_on for feed in feeds if feed is not FEED
     ]
+
+
+@pytest.mark.parametrize(
+    ("kept", "told"),
+    [(FOUR_HOURS, 1), (FOUR_HOURS[:1], 1), ((), 0)],
+    ids=["the same feed", "one item of it", "another feed"],
+)
+def test_a_feed_in_the_place_of_another_is_that_one_only_with_its_items(kept: tuple[Entry, ...], told: int) -> None:
+    """The first answer of a feed that was put in another's place on its host alerted: it is its baseline."""
+    (state,) = states_of([at("https://news.example/sport", OTHER)], ANSWERED, now=NOON + HOUR).values()
+    news = replace(FOUR_HOURS[0], guid="news", title="News", published_at=NOON + HOUR)
+    record = poll(state, good(news, *kept), NOON + HOUR)
+    assert len(record.entries) - record.baseline == told
+    later = replace(news, guid="later", title="Later", published_at=None)
+    record = poll(record.state, good(later, news, *kept), NOON + 2 * HOUR)
+    assert (record.entries, record.baseline) == ((later,), 0)
+
+
+def test_a_feed_in_the_place_of_another_that_brings_nothing_new_has_its_baseline() -> None:
+    (state,) = states_of([at("https://news.example/rss2", OTHER)], ANSWERED, now=NOON + HOUR).values()
+    record = poll(state, good(*FOUR_HOURS), NOON + HOUR)
+    assert (record.entries, record.state.has_baseline) == ((), True)
+    later = replace(FOUR_HOURS[0], guid="later", title="Later", published_at=None)
+    assert poll(record.state, good(later, *FOUR_HOURS), NOON + 2 * HOUR).baseline == 0
+
+
+@pytest.mark.parametrize("answers", [1, 2])
+def test_another_feed_that_was_empty_before_has_shown_so_itself(answers: int) -> None:
+    (state,) = states_of([at("https://news.example/sport", OTHER)], ANSWERED, now=NOON + HOUR).values()
+    for number in range(answers):
+        state = poll(state, good(), NOON + HOUR + number * MINUTE).state
+    dates = [NOON + 2 * HOUR, NOON + HOUR - MINUTE, None]
+    found = [
+        replace(FOUR_HOURS[0], guid=f"{number}", title=f"{number}", published_at=date)
+        for number, date in enumerate(dates)
+    ]
+    record = poll(state, good(*found), NOON + 3 * HOUR)
+    assert [one.published_at for one in record.entries[record.baseline :]] == dates[:1]
 
 
 def test_feeds_that_are_known_are_left_alone() -> None:
