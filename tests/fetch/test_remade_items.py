@@ -109,6 +109,19 @@ async def test_a_guid_that_is_the_headline_says_no_more_than_that(room: Room, se
     assert [await room.poll(url) for _ in documents] == [[], ["Notice of a strike"], [], []]
 
 
+@pytest.mark.parametrize("title", [TITLES[2], f"{TITLES[2]} soon"], ids=["the same", "alike"])
+async def test_what_another_feed_has_under_its_headline_as_guid_is_a_copy(
+    room: Room, server: Hostile, title: str
+) -> None:
+    """It was an edit, in the place of what the first feed says."""
+    texts = {"link": "https://paper.example/2026/11/ferry-1234", "date": MORNING}
+    first = story(2, guid="a-1001", text="The yard delivers it in spring.", **texts)
+    copy = story(2, title=title, guid=title, text="More cabins for the crossing to the island.", **texts)
+    for number, item in enumerate((first, copy)):
+        await room.poll(server.serve(f"/{number}", answer(rss(item))))
+    assert room.entries() == [(TITLES[2], Verdict.NEW_STORY), (title, Verdict.NEAR_DUPLICATE)]
+
+
 @pytest.mark.parametrize(
     ("date", "is_told"), [("Tue, 24 Nov 2026 12:31:55 GMT", True), ("Tue, 24 Nov 2026 11:31:55 GMT", False)]
 )

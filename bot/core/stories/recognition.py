@@ -207,7 +207,8 @@ def _by_url(entry: Entry, identity: Identity, title: str, item: KnownItem) -> Re
     if not guid and not item.guid and (alike or item.doubts < _DOUBTS):
         return _edit(item, f"{where} in a feed without guids")
     if alike and guid != item.guid and _is_headline(entry):
-        return _edit(item, f"{where}, a title like the earlier one that is its guid, too")
+        recognition = _edit(item, f"{where}, a title like the earlier one that is its guid, too")
+        return replace(recognition, is_version=True)
     if _form(item.title) == _form(title):
         if not guid and not item.guid:
             return _edit(item, f"{where} and title")
