@@ -140,6 +140,16 @@ async def test_what_came_out_between_a_full_answer_and_an_empty_one_is_news(serv
     assert [entry.title for entry in record.entries[record.baseline :]] == ["Story 7", "Story 8", "Story 5"]
 
 
+async def test_days_of_another_zone_around_an_empty_answer_are_days(server: Hostile, polling: Poller) -> None:
+    """Midnight of Delhi is 18:30 of the day before: what bore it was older than the last full answer."""
+    days = [rss_item(day, date=f"{day} Nov 2026 00:00:00 +0530") for day in (24, 22, 23)]
+    url = server.serve("/feed", answer(rss(*days[1:])), answer(rss()), answer(rss(*days)))
+    for hours in (0, 2, 3):
+        polling.now += timedelta(hours=hours)
+        record = await polling.poll(url)
+    assert [entry.title for entry in record.entries[record.baseline :]] == ["Story 24"]
+
+
 async def test_a_feed_that_begins_empty_has_its_baseline_later(server: Hostile, polling: Poller) -> None:
     url = server.serve("/feed", answer(rss()), answer(FEED), answer(rss(rss_item(3), rss_item(2))))
     records = [await polling.poll(url) for _ in range(3)]

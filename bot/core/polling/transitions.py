@@ -6,6 +6,7 @@ any ──challenge──▶ BLOCKED                                 FAILING ─
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
@@ -177,15 +178,23 @@ def _parted(state: FeedState, parsed: DeltaParse) -> tuple[list[Entry], list[Ent
     empty_at = empty_at.replace(second=0, microsecond=0)  # publishers' dates are whole seconds, many whole minutes
     if state.has_baseline:
         empty_at = min(empty_at, state.full_until_at or empty_at) - _LAG
+    midnights = _midnights(parsed.dates)
     old: list[Entry] = []
     new: list[Entry] = []
     for entry in entries:
         published_at = entry.published_at
-        if state.has_baseline and published_at is not None and published_at.time() == time():
+        if state.has_baseline and published_at is not None and published_at.time() in midnights:
             published_at += _A_DAY  # a day without its hour: any of it
         is_old = undated_is_old if published_at is None else published_at < empty_at
         (old if is_old else new).append(entry)
     return old, new
+
+
+def _midnights(dates: Sequence[datetime]) -> set[time]:
+    """The times at which the days of a document's zone begin, in UTC: that of all its dates, if it is one."""
+    times = {date.time() for date in dates}
+    is_one = len(dates) > 1 and len(times) == 1 and all((at.minute % 15, at.second) == (0, 0) for at in times)
+    return {time(), *times} if is_one else {time()}
 
 
 def _after_fault(
