@@ -122,6 +122,19 @@ async def test_what_another_feed_has_under_its_headline_as_guid_is_a_copy(
     assert room.entries() == [(TITLES[2], Verdict.NEW_STORY), (title, Verdict.NEAR_DUPLICATE)]
 
 
+async def test_an_edit_of_a_copy_is_no_edit_of_what_another_feed_has_under_its_link(
+    room: Room, server: Hostile
+) -> None:
+    marks = {"link": "https://paper.example/2026/11/ferry-1234", "date": MORNING}
+    texts = ("The yard delivers it in spring.", "The yard delivers it in summer.")
+    first = [story(2, guid="a-1001", text=text, **marks) for text in texts]
+    copy = [story(2, guid=None, text=f"More cabins for the crossing. {text}", **marks) for text in texts]
+    urls = [server.serve(f"/{n}", *(answer(rss(item)) for item in items)) for n, items in enumerate((first, copy))]
+    for url in (*urls, *urls):
+        await room.poll(url)
+    assert room.entries()[-1][1] is Verdict.NEAR_DUPLICATE
+
+
 @pytest.mark.parametrize(
     ("date", "is_told"), [("Tue, 24 Nov 2026 12:31:55 GMT", True), ("Tue, 24 Nov 2026 11:31:55 GMT", False)]
 )

@@ -141,8 +141,9 @@ def recognise(entry: Entry, identity: Identity, title: str, known: Mapping[str, 
         recognition = _by_title(identity, known.get(identity.keys[-1]))
     if by_guid is None and by_url is None and entry.may_be_remade and (item := known.get(date_key(entry))) is not None:
         recognition = _edit(item, "same feed and date, in its place, under another guid and address")
-    if recognition is not None and entry.may_be_remade:
-        # It stood in the feed's last document, too: no other outlet's version, though the site may have moved.
+    if recognition is not None and entry.may_be_remade and bool(recognition.known.guid) == bool(identity.guid):
+        # It stood in the feed's last document, too: no other outlet's version, though the site may have moved. A feed
+        # has guids or none: what differs there is another feed's.
         recognition = replace(recognition, is_version=False)
     return recognition
 
