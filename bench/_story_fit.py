@@ -42,14 +42,17 @@ WORTH = {"strangers": 2.0, "everyday": 0.2, "threads": 1 / 3}
 everyday words are a set a language."""
 JOINS = 0.0
 """The score from which an entry joins: even odds. Bounds of 0.1 and 0.2 were worth the same within .001."""
-UNITES = (0.4, 0.5)
-"""The bounds that are tried on the agreement of two stories' words, from which an entry that it fits unites them."""
+UNITES = ((0.4, 0.4), (0.4, 0.5))
+"""The bounds that are tried on the agreement of two stories' words, from which an entry that fits both unites them: by
+its headline, by its text."""
 SMALL, ORDERS = 600, 3
 """Labelled entries up to which a set is judged in several orders, and in how many: one story in two halves is a
 hundredth of its F1, and in a full window what has come before it is another each time."""
 
 
-def fit_sum(parts: Sequence[tuple[str, Rows]], keep: Callable[[str, str], bool], names: Sequence[str]) -> FeatureSum:
+def fit_sum(
+    parts: Sequence[tuple[str, Rows]], keep: Callable[[str, str], bool], names: Sequence[str], unites: float
+) -> FeatureSum:
     """The sum of the features of these names, by Newton's method, from the rows that have them. `parts`: sets by name;
     `keep`: whether rows of a set and language count."""
     features, labels, counts = [], [], []
@@ -80,9 +83,8 @@ def fit_sum(parts: Sequence[tuple[str, Rows]], keep: Callable[[str, str], bool],
         if np.abs(step).max() < 1e-7:
             break
     plain = found[:-1] / spread
-    return FeatureSum(
-        tuple(round(float(value), 3) for value in plain), round(float(found[-1] - (plain * mean).sum()), 3)
-    )
+    offset = round(float(found[-1] - (plain * mean).sum()), 3)
+    return FeatureSum(tuple(round(float(value), 3) for value in plain), offset, unites)
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -91,12 +93,13 @@ def main(arguments: Sequence[str]) -> None:
     _SETS.extend(sets)
     parts, table = fit(sets)
     if "--ablation" in arguments:
-        print_ablation(sets, parts, replace(table, joins=weights().joins, unites=weights().unites))
+        shipped = weights()
+        print_ablation(sets, parts, with_bounds(table, shipped.headlines.unites, shipped.texts.unites))
         return
     table = best_bound(sets, table)
     headlines, texts = _written(table.headlines, FEATURES), _written(table.texts, TEXT_FEATURES)
     print("headlines:", headlines, "texts:", texts)
-    print("joins from", table.joins, "unites from", table.unites)
+    print("joins from", table.joins)
     reached = judge_all(sets, table)
     left = left_out(sets, reached, parts, table)
     for name, value in reached.items():
@@ -105,7 +108,6 @@ def main(arguments: Sequence[str]) -> None:
         "headlines": headlines,
         "texts": texts,
         "joins": table.joins,
-        "unites": table.unites,
         "developments": fit_developments(Path(name) for name in arguments if Path(name).name.startswith("threads")),
         "reached": {name: round(value, 3) for name, value in reached.items()},
         "left out": {name: round(left[name], 3) for name in reached},
@@ -114,13 +116,13 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def _written(line: FeatureSum, names: Sequence[str]) -> dict[str, float]:
-    return {**dict(zip(names, line.weights, strict=True)), "offset": line.offset}
+    return {**dict(zip(names, line.weights, strict=True)), "offset": line.offset, "unites": line.unites}
 
 
 def fit(sets: Sequence[LabelledSet]) -> tuple[list[tuple[str, Rows]], Weights]:
     """(the feature rows of all rounds, the table, its bound still to be chosen)."""
-    blank = [FeatureSum((0.0,) * len(names), 0.0) for names in (FEATURES, TEXT_FEATURES)]
-    table = replace(weights(), headlines=blank[0], texts=blank[1], joins=JOINS, unites=UNITES[0])
+    blank = [FeatureSum((0.0,) * len(names), 0.0, UNITES[0][0]) for names in (FEATURES, TEXT_FEATURES)]
+    table = replace(weights(), headlines=blank[0], texts=blank[1], joins=JOINS)
     parts = list(gather(sets, table, forced=True, seed=1))
     for number in range(ROUNDS):
         table = fitted(parts, table)
@@ -132,8 +134,11 @@ def fitted(
     parts: Sequence[tuple[str, Rows]], table: Weights, keep: Callable[[str, str], bool] = lambda name, lang: True
 ) -> Weights:
     """The table with weights fitted to the rows that are kept, its bound as it is."""
-    headlines, texts = (fit_sum(parts, keep, names) for names in (FEATURES, TEXT_FEATURES))
-    return replace(table, headlines=headlines, texts=texts)
+    return replace(
+        table,
+        headlines=fit_sum(parts, keep, FEATURES, table.headlines.unites),
+        texts=fit_sum(parts, keep, TEXT_FEATURES, table.texts.unites),
+    )
 
 
 def gather(sets: Sequence[LabelledSet], table: Weights, *, forced: bool, seed: int) -> list[tuple[str, Rows]]:
@@ -196,15 +201,24 @@ def summary(sets: Iterable[LabelledSet], values: dict[str, float]) -> dict[str, 
 def best_bound(sets: Sequence[LabelledSet], table: Weights) -> Weights:
     """The table with the bound of the best mean F1 less the share of strangers, by `WORTH`."""
     best = (-1.0, table)
-    for unites in UNITES:
-        tried = replace(table, unites=unites)
+    for bounds in UNITES:
+        tried = with_bounds(table, *bounds)
         values = summary(sets, judge_all(sets, tried))
         line = ", ".join(f"{name} {value:.3f}" for name, value in values.items())
-        print(f"unites from {unites:.2f}: {line}", file=sys.stderr)
+        print(f"unites from {bounds}: {line}", file=sys.stderr)
         let_in = statistics.mean(value for name, value in values.items() if name.startswith("strangers"))
         worth = values["mean"] - WORTH["strangers"] * let_in
         best = max(best, (worth, tried), key=itemgetter(0))
     return best[1]
+
+
+def with_bounds(table: Weights, headlines: float, texts: float) -> Weights:
+    """The table with these bounds on uniting."""
+    return replace(
+        table,
+        headlines=table.headlines._replace(unites=headlines),
+        texts=table.texts._replace(unites=texts),
+    )
 
 
 def left_out(

@@ -27,7 +27,7 @@ from bot.core.stories.prepared import Prepared, prepare
 from bot.core.stories.recognition import KnownItem, Recognition, recognise
 from bot.core.stories.records import IndexRecord, Item, Items, Record, scope_key
 from bot.core.stories.said import Said
-from bot.core.stories.score import Weights, features, fit_score, weights
+from bot.core.stories.score import Weights, features, fit_score, sum_of, weights
 from bot.model import Decision, Entry, EntryId, Reading, StoryId, StorySettings, Verdict
 
 
@@ -292,7 +292,7 @@ class StoryIndex:
         merged: list[int] = []
         for other in others:
             fits = other.score >= self._table.joins
-            if fits and self._clusters.agreement(story, other.story) >= self._table.unites:
+            if fits and self._clusters.agreement(story, other.story) >= sum_of(other.features, self._table).unites:
                 kept, lost = min(story, other.story), max(story, other.story)
                 self._clusters.merge(lost, kept)
                 self._changed["merge", str(lost)] = str(kept).encode()

@@ -43,22 +43,22 @@ _LOG0 = 0.01
 
 
 class FeatureSum(NamedTuple):
-    """A sum of features: a weight each, and an offset."""
+    """A sum of features: a weight each, and an offset; and from what agreement of their words on (`Clusters.agreement`)
+    an entry that fits two stories by it `unites` them."""
 
     weights: tuple[float, ...]
     offset: float
+    unites: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
     """The fitted table: the sum by which headlines are judged, that by which texts are (of an entry and a story that
-    both have one), the score from which an entry `joins` a story, and from what agreement of their words on
-    (`Clusters.agreement`) it `unites` two that it fits."""
+    both have one), and the score from which an entry `joins` a story."""
 
     headlines: FeatureSum
     texts: FeatureSum
     joins: float
-    unites: float
     developments: SignalWeights
 
 
@@ -70,7 +70,6 @@ def weights() -> Weights:
         headlines=_feature_sum(table["headlines"], FEATURES),
         texts=_feature_sum(table["texts"], TEXT_FEATURES),
         joins=table["joins"],
-        unites=table["unites"],
         developments=SignalWeights(
             signals=tuple(table["developments"]["signals"][name] for name in SIGNALS),
             offset=table["developments"]["offset"],
@@ -80,14 +79,19 @@ def weights() -> Weights:
 
 
 def _feature_sum(written: Mapping[str, float], names: Sequence[str]) -> FeatureSum:
-    return FeatureSum(weights=tuple(written[name] for name in names), offset=written["offset"])
+    return FeatureSum(tuple(written[name] for name in names), written["offset"], written["unites"])
 
 
 def fit_score(features: Sequence[float], table: Weights) -> float:
     """The fit: from `table.joins` on, the entry joins. `features`: as `features` gives them, of headlines or texts."""
-    line = table.texts if len(features) == len(TEXT_FEATURES) else table.headlines
-    total: float = sum(map(operator.mul, line.weights, features), line.offset)
+    judged_by = sum_of(features, table)
+    total: float = sum(map(operator.mul, judged_by.weights, features), judged_by.offset)
     return total
+
+
+def sum_of(features: Sequence[float], table: Weights) -> FeatureSum:
+    """What features are judged by."""
+    return table.texts if len(features) == len(TEXT_FEATURES) else table.headlines
 
 
 def features(
