@@ -246,8 +246,16 @@ def test_an_urgent_match_in_quiet_hours_takes_along_the_post_that_could_not_go_o
     assert [row.kind for row in pipeline.undelivered(room.store, room.ruleset, room.now)] == moving
 
 
-@pytest.mark.parametrize(("priority", "moving"), [(Priority.URGENT, ["immediate"]), (Priority.NORMAL, [])])
-@pytest.mark.parametrize("where", [DESK, NOWHERE], ids=["digests", "at once"])
+@pytest.mark.parametrize(
+    ("where", "priority", "moving"),
+    [
+        (NOWHERE, Priority.URGENT, ["immediate"]),
+        (NOWHERE, Priority.NORMAL, []),
+        (DESK, Priority.URGENT, []),
+        (DESK, Priority.NORMAL, []),
+    ],
+    ids=["urgent, at once", "normal, at once", "urgent, digests", "normal, digests"],
+)
 def test_an_urgent_match_does_not_wait_for_a_post_that_is_never_edited(
     where: ChannelId, priority: Priority, moving: list[str]
 ) -> None:

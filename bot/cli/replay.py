@@ -31,8 +31,8 @@ def replay_command(options: Options, files: tuple[str, ...], start: str | None, 
     Example: wirewatch replay stories.jsonl --from 2026-06-01T00:00Z --to 2026-06-08T00:00Z
     """
     since, until = _bound("--from", start), _bound("--to", end)
-    if since is not None and until is not None and since >= until:
-        raise UsageError(f"--from {start} is not before --to {end}: nothing lies between them.")
+    if since is not None and until is not None and since > until:
+        raise UsageError(f"--from {start} is after --to {end}: nothing lies between them.")
     ruleset = load_rules(options.environment)
     run = Replay(ruleset)
     lines = StoryLines(files)

@@ -2,8 +2,8 @@
 
 The law: such a story never gets a second message of its own. With `follow` its message is edited, at most once a
 minute and for a day; replies are posts, so they keep quiet hours; in a channel of digests an update comes back in the
-next one. What is urgent rings at once: a reply does not wait for the end of quiet hours, and what would come back in a
-digest, or could not be shown at all, comes back by itself.
+next one. What is urgent rings at once: a reply does not wait for the end of quiet hours, and where nothing would show
+it (no digests, `follow: none`) it comes back by itself.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ _FOLLOWED = timedelta(hours=24)
 def follow_up(channel: Channel, stories: Sequence[tuple[WaitingStory, Posted]], draft: Draft) -> list[WaitingStory]:
     """Edits, replies and what is urgent; returns what goes back into a digest."""
     has_digests = channel.immediate is None
-    comes_back = has_digests or channel.follow == "none"
+    is_alone = not has_digests and channel.follow == "none"
     returning: list[WaitingStory] = []
     edits: dict[str, list[tuple[WaitingStory, Posted]]] = {}
     for story, posted in stories:
         story.rows = [_as_later_report(row, posted) for row in story.rows]
-        is_urgent = comes_back and _is_urgent(story.updates)
+        is_urgent = is_alone and _is_urgent(story.updates)
         returns = bool(story.updates) and (has_digests or is_urgent)
         follows = channel.follow != "none" and draft.now - posted.posted_at < _FOLLOWED
         is_unseen = max(row.entry for row in story.rows) > draft.memory.shown_updates.get(story.id, -1)

@@ -6,7 +6,7 @@ The law, in this order, for every story that waits:
    snoozed or muted;
 1. a muted story, and rows of a rule that is snoozed or muted (also later reports of its stories), are dropped;
 2. a story that was posted in the channel already never gets a second message of its own (see `followups`);
-3. `urgent` goes out at once, past digests, quiet hours and `per_hour`, also where it comes back (`follow: none`);
+3. `urgent` goes out at once, past digests, quiet hours and `per_hour`;
 4. in a channel with `immediate` a story goes out at once; in quiet hours it waits for their end, above `per_hour` for
    the next digest (without one: until the hour has room again);
 5. in a channel with `digest` it waits for its slot (`at`), or `every` after the first that waits.

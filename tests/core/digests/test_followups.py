@@ -8,7 +8,6 @@ from datetime import time, timedelta
 import pytest
 
 from bot.model import (
-    Channel,
     DigestPlan,
     Immediate,
     Priority,
@@ -70,28 +69,30 @@ def test_an_urgent_reply_waits_for_no_end_of_quiet_hours() -> None:
     assert replies == [("02 23:00", (1,)), ("03 07:30", (2,))]
 
 
-@pytest.mark.parametrize(
-    "where",
-    [
-        pytest.param(channel(digest=DigestPlan(at=(time(17),)), quiet=NIGHT), id="at"),
-        pytest.param(channel(digest=DigestPlan(every=timedelta(minutes=30)), quiet=NIGHT), id="every"),
-        pytest.param(channel(digest=DigestPlan(at=(time(17),)), follow="update", quiet=NIGHT), id="edited, too"),
-        pytest.param(channel(immediate=Immediate(per_hour=0), follow="none", quiet=NIGHT), id="immediate"),
-    ],
-)
 @pytest.mark.parametrize("clock", ["18:30", "23:00"])
-def test_urgent_news_of_a_story_that_was_posted_comes_back_by_itself_at_once(where: Channel, clock: str) -> None:
-    """It waited for the next digest, in quiet hours until morning; where there is none, it was never told."""
-    world = World(where)
+def test_urgent_news_of_a_story_that_is_never_edited_comes_back_by_itself_at_once(clock: str) -> None:
+    """It was never told."""
+    world = World(channel(immediate=Immediate(per_hour=0), follow="none", quiet=NIGHT))
     world.run(arrivals("08:00 1"), at("18:00"))
     assert len(world.sent) == 1
     world.run(arrivals(f"{clock} 1", priority=Priority.URGENT, rule="alarm"), at("23:59"))
-    tops = [told for told in world.told()[1:] if told[1] != "update"]
-    assert tops == [(f"02 {clock}", "immediate", (1,))]
+    assert world.told()[1:] == [(f"02 {clock}", "immediate", (1,))]
     assert world.sent[-1][1].updated == {1}
     world.run(arrivals("3T08:00 2"), at("18:00", 3))
-    assert [stories for _, kind, stories in world.told() if kind != "update"] == [(1,), (1,), (2,)]
+    assert [stories for _, _, stories in world.told()] == [(1,), (1,), (2,)]
     assert world.waiting == []
+
+
+@pytest.mark.parametrize("follow", ["none", "update"])
+def test_urgent_news_of_a_story_that_was_posted_returns_in_the_next_digest(follow: str) -> None:
+    """Where a channel has digests, no story has a second message of its own."""
+    world = World(channel(digest=DigestPlan(at=(time(8, 30), time(17))), follow=follow))
+    world.run(arrivals("08:00 1") + arrivals("12:00 1", priority=Priority.URGENT, rule="alarm"), at("18:00"))
+    assert [told for told in world.told() if told[1] != "update"] == [
+        ("02 08:30", "digest", (1,)),
+        ("02 17:00", "digest", (1,)),
+    ]
+    assert world.sent[-1][1].updated == {1}
 
 
 def test_an_update_returns_in_the_next_digest_marked() -> None:
