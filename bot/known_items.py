@@ -54,8 +54,9 @@ def _remade(store: Store, feed: FeedId, arrivals: Sequence[Identified]) -> dict[
     originals: dict[str, Identity] = {}
     for arrival in arrivals:
         entry = arrival.item.entry
-        for stored in dated[entry.published_at]:
-            if is_remade(entry, arrival.reading, stored.reading):
+        of_date = dated[entry.published_at]
+        for stored in of_date:
+            if is_remade(entry, arrival.reading, stored.reading, is_one_of_many=len(of_date) > 1):
                 originals[date_key(entry)] = identify(stored.entry, stored.reading)
     items = _items(store, (key for identity in originals.values() for key in identity.keys))
     return {
@@ -72,10 +73,10 @@ def remade_in_slice(
     entry = arrival.item.entry
     if not items.keys().isdisjoint((*arrival.identity.keys, date_key(entry))):
         return {}
-    for one in earlier:
-        other = one.item.entry
-        is_of_date = (other.feed, other.published_at) == (entry.feed, entry.published_at)
-        if is_of_date and is_remade(entry, arrival.reading, one.reading):
+    date = (entry.feed, entry.published_at)
+    of_date = [one for one in earlier if (one.item.entry.feed, one.item.entry.published_at) == date]
+    for one in of_date:
+        if is_remade(entry, arrival.reading, one.reading, is_one_of_many=len(of_date) > 1):
             known = [items[key] for key in one.identity.keys if key in items]
             return {date_key(entry): known[0]} if known else {}
     return {}

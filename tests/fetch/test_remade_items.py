@@ -83,6 +83,14 @@ async def test_what_may_be_another_item_is_told(room: Room, server: Hostile, aga
     assert len(await room.poll(url)) == 1
 
 
+@pytest.mark.parametrize("again", [moved(title=TITLES[3]), moved(text="Fog.")], ids=["one form letter", "one headline"])
+async def test_another_one_of_a_batch_is_told(room: Room, server: Hostile, again: str) -> None:
+    """A list of jobs is dated by the second in which it was put together, and shows one of them at a time."""
+    documents = [story(0, date=MORNING, text=TEXT), story(1, date=MORNING, text="Pickets stood at all gates."), again]
+    url = server.serve("/feed", *[answer(rss(document)) for document in documents])
+    assert [len(await room.poll(url)) for _ in documents] == [0, 1, 1]
+
+
 async def test_an_item_made_anew_alerts_where_it_says_what_a_rule_looks_for_now(room: Room, server: Hostile) -> None:
     same = {"date": MORNING, "text": "No container was moved since dawn, and lorries queue as far as the old bridge."}
     before = rss_item(7, title="Cranes stand still", guid="7", link="https://old.example/7", **same)

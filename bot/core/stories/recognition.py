@@ -148,10 +148,11 @@ def recognise(entry: Entry, identity: Identity, title: str, known: Mapping[str, 
     return recognition
 
 
-def is_remade(entry: Entry, reading: Reading, original: Reading) -> bool:
+def is_remade(entry: Entry, reading: Reading, original: Reading, *, is_one_of_many: bool = False) -> bool:
     """Whether what stands in the place of an item that left (`Entry.may_be_remade`) is that item: its text begins as
-    the item's did, or it has the item's headline. A date of a full hour, in any time zone, may be that of a whole day:
-    then it takes both, warnings have one headline all day."""
+    the item's did, or it has the item's headline. A date of a full hour, in any time zone, may be that of a whole day,
+    and one that several items of the feed have (`is_one_of_many`) that of a batch: then it takes both, warnings have
+    one headline all day, and the jobs of a batch one form letter."""
     texts = sorted((_opening(reading), _opening(original)), key=len)
     has_text = len(texts[0]) >= _TEASER and texts[1].startswith(texts[0])
     item = KnownItem(entry=EntryId(0), story=StoryId(0), content="", title=original.title, place="", guid="")
@@ -159,7 +160,7 @@ def is_remade(entry: Entry, reading: Reading, original: Reading) -> bool:
         _alike(reading.title, item, _MOVED) and not _told_apart(reading.title, item)
     )
     is_of_a_day = entry.published_at is None or (entry.published_at.minute % 15, entry.published_at.second) == (0, 0)
-    return has_text and has_title if is_of_a_day else has_text or has_title
+    return has_text and has_title if is_of_a_day or is_one_of_many else has_text or has_title
 
 
 def _opening(reading: Reading) -> str:
