@@ -3,11 +3,12 @@
     python -m bench._story_fit FILE …               (`make fit` names the shared sets)
     python -m bench._story_fit --ablation FILE …    prints what each feature is worth, and writes nothing
 
-L2 logistic regression over all sets, each set with equal weight and each language equally within its set. The features
-are gathered twice: with the labelled stories forced, and then on the decisions that the fit makes itself, since a story
-that has swallowed a stranger looks unlike any that is labelled. Some sets are read in a full window, too, among five
-thousand entries of other events: weights that had seen each set alone let in 9.6 % of strangers there. The bound
-from which an entry unites two stories is the one with the best mean F1 less twice the share of strangers let in.
+L2 logistic regression over all sets, each set with equal weight and each language equally within its set: one sum over
+all rows, without what two texts quote, and one with that over the rows of texts. The features are gathered with the
+labelled stories forced, and then on the decisions that the fit makes itself, since a story that has swallowed a
+stranger looks unlike any that is labelled. Some sets are read in a full window, too, among five thousand entries of
+other events: weights that had seen each set alone let in 9.6 % of strangers there. The bounds from which an entry
+unites two stories are those with the best mean F1 less twice the share of strangers let in.
 Prints, for every set and every language, what the table reaches when that set, or that language, is left out of the
 fit. The same files give the same table, byte for byte.
 """
@@ -115,8 +116,8 @@ def main(arguments: Sequence[str]) -> None:
     TABLE.write_text(json.dumps(written, indent=2) + "\n", "utf-8")
 
 
-def _written(line: FeatureSum, names: Sequence[str]) -> dict[str, float]:
-    return {**dict(zip(names, line.weights, strict=True)), "offset": line.offset, "unites": line.unites}
+def _written(one: FeatureSum, names: Sequence[str]) -> dict[str, float]:
+    return {**dict(zip(names, one.weights, strict=True)), "offset": one.offset, "unites": one.unites}
 
 
 def fit(sets: Sequence[LabelledSet]) -> tuple[list[tuple[str, Rows]], Weights]:
@@ -244,7 +245,6 @@ def left_out(
 
 def print_ablation(sets: Sequence[LabelledSet], parts: Sequence[tuple[str, Rows]], table: Weights) -> None:
     """A table for `docs/stories.md`: what the sets reach with each feature taken out and the others fitted anew."""
-
     rows = {"all": summary(sets, judge_all(sets, table))}
     for name in dict.fromkeys((*FEATURES, *TEXT_FEATURES)):
         blank = [(one, replace(gathered, features=_without(name, gathered.features))) for one, gathered in parts]
