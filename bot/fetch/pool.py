@@ -179,8 +179,7 @@ class ParserPool:
         with InterruptsHeldBack():
             resource_tracker.ensure_running()
         # One that fails midway keeps for ever what multiprocessing has opened, and ends its server.
-        _give_back(self._kept)
-        _give_back(_room())
+        _give_back(self._kept or _room())
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload([_SEED])
         pool = ProcessPool(max_workers=self._workers, initializer=settle, context=context)
