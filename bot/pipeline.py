@@ -264,7 +264,7 @@ def _decide(
         entry, reading, identity = arrival.item.entry, arrival.reading, arrival.identity
         if entry.may_be_remade:
             items |= remade_in_slice(arrival, arrivals[:number], items)
-        decision = state.index.decide(next_id, entry, reading, identity, items)
+        decision = state.index.decide(next_id, entry, reading, identity, items, silent=arrival.item.silent)
         if decision.verdict is Verdict.EDIT:
             # What is known of an item names its story as it was; merges since then are followed here.
             decision = replace(decision, story=store.story_of(decision.story))

@@ -54,7 +54,11 @@ def test_a_copy_counts_as_a_source_and_is_not_told_again() -> None:
     assert [s.outlet for s in made.deliveries[0].digest.stories[0].sources] == ["w", "other"]
 
 
-@pytest.mark.parametrize("how", [{"silent": True}, {"age": timedelta(days=4)}], ids=["baseline", "older than max_age"])
+@pytest.mark.parametrize(
+    "how",
+    [{"silent": True}, {"age": timedelta(days=4)}, {"silent": True, "age": timedelta(days=9)}],
+    ids=["baseline", "older than max_age", "baseline of before the window"],
+)
 def test_old_news_does_not_alert_but_a_fresh_report_of_it_does(how: dict[str, object]) -> None:
     room = Newsroom(rules(rule("h", "Huawei AND 5G", to=(NOWHERE,))))
     room.arrive("Huawei wins 5G contract in Velmora after long contest", **how)  # type: ignore[arg-type]  # by keyword

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from bot.model import PollRecord
+from bot.model import EntryId, OutletId, PollRecord
+from bot.pipeline import IngestState
 from bot.reports.archive import entries_named
 from bot.reports.entries import entry_report
-from tests.builders import entry, rule
+from bot.reports.search import search_archive, search_row
+from tests.builders import article_url, entry, rule
 from tests.newsroom import DESK, WIRE, Newsroom, rules
 
 AS_THE_FEED_HAS_IT = "https://one.example/news/huawei-5g?utm_source=rss&utm_medium=feed"
@@ -63,3 +66,36 @@ def test_what_waits_for_a_channel_that_is_gone_is_told(room: Newsroom) -> None:
     assert entry_report(room.store, room.ruleset, stored)["held_back"] == ["desk: waits since 24 Nov 09:00"]
     (reason,) = entry_report(room.store, without, stored)["held_back"]
     assert reason.startswith("desk: waits since 24 Nov 09:00; the rules file no longer has this channel")
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_what_a_baseline_holds_from_before_the_window_is_found_and_explained(*, restarted: bool) -> None:
+    """It is compared with nothing; where it is edited, it stays the item that it is, and tells nobody."""
+    ruleset = rules(rule("h", "Huawei", to=(DESK,)))
+    room = Newsroom(replace(ruleset, settings=replace(ruleset.settings, max_age=timedelta(days=365))))
+    room.arrive("Huawei wins 5G contract", "Huawei sues Kassaby", silent=True, age=timedelta(days=30))
+    assert (room.ingest().stories, room.digest()) == (2, [])
+    if restarted:
+        room.ingest_state = IngestState.load(room.store, room.ruleset)
+    room.later(hours=1)
+    edited = entry(
+        "Huawei wins 5G contract at last",
+        guid="w:Huawei wins 5G contract",
+        url=article_url("Huawei wins 5G contract", "w"),
+        feed=WIRE,
+        source=OutletId("w"),
+        seen_at=room.now,
+        published_at=room.now,
+    )
+    room.store.record_polls([PollRecord(state=room.state, entries=(edited,))])
+    room.ingest()
+    assert room.digest() == []
+    rows = [search_row(stored) for stored, _ in search_archive(room.store, room.ruleset.rules[0], room.ruleset)]
+    assert [(row["title"], row["verdict"], row["story"]) for row in rows] == [
+        ("Huawei wins 5G contract at last", "edit", "1"),
+        ("Huawei sues Kassaby", "new_story", "2"),
+    ]
+    old, *_ = room.store.archived([EntryId(2)])
+    report = entry_report(room.store, room.ruleset, old)
+    assert report["story"]["reason"].startswith("A new story: published before the story window opened")
+    assert report["held_back"] == ["h: silent; the entry was there when its feed was first read"]

@@ -31,8 +31,8 @@ class FaultyIndex(StoryIndex):
 
     error: type[Exception] = ValueError
 
-    def decide(self, entry_id: Any, entry: Entry, *rest: Any) -> Decision:
-        decision = super().decide(entry_id, entry, *rest)
+    def decide(self, entry_id: Any, entry: Entry, *rest: Any, **more: Any) -> Decision:
+        decision = super().decide(entry_id, entry, *rest, **more)
         if "POISON" in entry.title:
             raise self.error("a fault of ours")
         return decision
@@ -145,10 +145,10 @@ def test_a_row_that_comes_before_it_meanwhile_is_not_taken_for_it(store: SqliteS
     store.database.run("UPDATE inbox SET aside = 1 WHERE id = ?", (first,))
 
     class Late(FaultyIndex):
-        def decide(self, entry_id: Any, entry: Entry, *rest: Any) -> Decision:
+        def decide(self, entry_id: Any, entry: Entry, *rest: Any, **more: Any) -> Decision:
             if "POISON" in entry.title:
                 store.database.run("UPDATE inbox SET aside = 0 WHERE id = ?", (first,))
-            return super().decide(entry_id, entry, *rest)
+            return super().decide(entry_id, entry, *rest, **more)
 
     def load(store: Store, ruleset: RuleSet) -> IngestState:
         records = (IndexRecord(kind=kind, key=key, data=data) for kind, key, data in store.index_records())

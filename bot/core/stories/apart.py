@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from bot.core.similarity.signs import tells_apart
 from bot.core.similarity.sketch import overlap
 from bot.core.similarity.titles import TEMPLATE, difference, in_place_of, read_headline
 from bot.core.similarity.tokens import is_common
@@ -48,6 +49,14 @@ def is_another(query: Prepared, item: Item, says: Callable[[str], bool], *, is_r
     units = set(query.lead_units).difference(title) if is_renamed else {*title, *query.lead_units}
     telling = [unit for unit in units if not is_common(unit)]
     return bool(telling or not is_renamed) and not any(map(says, telling))
+
+
+def says_the_same(query: Prepared, item: Item) -> bool:
+    """Whether headline and text are those of another entry, as far as they are kept: word for word, and no sign in
+    another's place."""
+    if item.sketch != query.packed or list(item.units) != list(query.counts):
+        return False
+    return not tells_apart(item.signs.splitlines(), query.signs.splitlines())
 
 
 def seconds_between(query: Prepared, item: Item) -> float:

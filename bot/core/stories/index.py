@@ -11,24 +11,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.similarity.duplicates import Copy, Lead, copy_of
-from bot.core.similarity.signs import tells_apart
 from bot.core.similarity.sketch import overlap, packed
 from bot.core.similarity.titles import read_headline
 from bot.core.similarity.tokens import is_figure
 from bot.core.stories import earlier
-from bot.core.stories.apart import ALIKE, is_another, seconds_between, told_apart
+from bot.core.stories.apart import ALIKE, is_another, says_the_same, seconds_between, told_apart
 from bot.core.stories.candidates import Candidate, candidates, cosine, stories_of
 from bot.core.stories.clusters import Clusters
 from bot.core.stories.developments import Background, News, changes_between
 from bot.core.stories.feeds import FeedUnits
 from bot.core.stories.identity import Identity
 from bot.core.stories.inverted_index import Words
-from bot.core.stories.prepared import Prepared, prepare
+from bot.core.stories.prepared import Prepared, counted_record, prepare
 from bot.core.stories.recognition import KnownItem, Recognition, recognise
-from bot.core.stories.records import IndexRecord, Item, Items, Record, scope_key
+from bot.core.stories.records import IndexRecord, Item, Items, Record, scope_key, scope_of
 from bot.core.stories.said import Said
 from bot.core.stories.score import Weights, features, fit_score, sum_of, weights
 from bot.model import Decision, Entry, EntryId, Reading, StoryId, StorySettings, Verdict
+
+_OVER = "A new story: published before the story window opened, and silent; it is compared with nothing."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,8 @@ class StoryIndex:
         self._said = Said(self._words, self._items, self._clusters)
         self._feeds = FeedUnits(self._items)
         self._clock = -math.inf
+        self._opened = -math.inf
+        """When the window opened: what was published before is of no open story."""
         self._changed: dict[tuple[str, str], bytes | None] = {}
         self.converted = 0
         """Records of the build before that were read anew; the next `drain` replaces them."""
@@ -83,7 +86,7 @@ class StoryIndex:
             elif record.kind == "merge":
                 parents[int(record.key)] = int(record.data)
             elif record.kind == "clock":
-                index._clock = float(record.data)
+                index._set_clock(float(record.data))
         for story, into in sorted(parents.items(), reverse=True):  # a story is merged into an older one: leaves first
             index._clusters.adopt(story, into)
         for entry, stored in sorted(items, key=lambda row: row[0]):
@@ -108,9 +111,18 @@ class StoryIndex:
     # --- deciding ------------------------------------------------------------------------------------------------
 
     def decide(
-        self, entry_id: EntryId, entry: Entry, reading: Reading, identity: Identity, known: Mapping[str, KnownItem]
+        self,
+        entry_id: EntryId,
+        entry: Entry,
+        reading: Reading,
+        identity: Identity,
+        known: Mapping[str, KnownItem],
+        *,
+        silent: bool = False,
     ) -> Decision:
         """Decides about one entry and takes it in. `known`: what `known_after` gave earlier for any of its keys.
+        `silent`: it may not alert, whatever it says (a baseline's): where it was published before the window opened,
+        its words count, and it is compared with nothing.
 
         `entry_id` is larger than all before it.
         """
@@ -127,11 +139,14 @@ class StoryIndex:
             )
         marked = bool(entry.guid or entry.url)
         published = entry.dated_at.timestamp() if entry.dated_at is not None else None
+        if silent and recognised is None and published is not None and published < self._opened:
+            self._count(entry_id, entry, reading, published)
+            return Decision(entry=entry_id, verdict=Verdict.NEW_STORY, story=StoryId(entry_id), reason=_OVER)
         query = prepare(reading, self._words, bare=bool(entry.feed) and not marked, published=published)
         if recognised is not None and not self._is_another(query, recognised):
             item = recognised.known
             story = self._clusters.find(item.story)
-            outlet, first = scope_key(_scope(entry)), item.entry
+            outlet, first = scope_key(scope_of(entry)), item.entry
             is_elsewhere = first in self._items and self._items[first].scope != outlet
             edit = recognised.verdict == Verdict.EDIT and not (recognised.is_version and is_elsewhere)
             self.file(entry_id, entry, query, story, first)
@@ -144,7 +159,7 @@ class StoryIndex:
                 reason=f"{'An edit of the item' if edit else 'A copy'}: {recognised.reason}.",
                 changes=changes_between(read_headline(item.title), query.headline),
             )
-        outlet = scope_key(_scope(entry))
+        outlet = scope_key(scope_of(entry))
         compared = candidates(query, self._words, self._items)
         copied = self.copied(query, compared, outlet, marked=marked, of_feed=bool(entry.feed))
         if copied is not None:
@@ -197,17 +212,19 @@ class StoryIndex:
 
     # --- the parts of a decision ---------------------------------------------------------------------------------
 
+    def _set_clock(self, now: float) -> None:
+        self._clock, self._opened = now, now - self._window
+
     def _advance(self, now: float) -> None:
         """Moves the clock on and forgets what has left the window."""
         if now <= self._clock:
             return
-        self._clock = now
+        self._set_clock(now)
         self._changed["clock", ""] = repr(now).encode()
-        oldest = now - self._window
         while self._items:
             entry = self._items.oldest()
             item = self._items[entry]
-            if item.seen >= oldest:
+            if item.seen >= self._opened:
                 break
             self._changed["report", str(entry)] = None
             for gone in self._clusters.drop(self._clusters.find(item.story), entry):
@@ -230,7 +247,7 @@ class StoryIndex:
             if self._clock - item.seen > (self._copies_same if own else self._copies):
                 continue
             if own and (marked or of_feed):
-                if not marked and _says_the_same(query, item):
+                if not marked and says_the_same(query, item):
                     return Copy(score=1.0, why="the same words and signs"), item
                 continue
             repeats_own = scope and not own and item.root in self._items and self._items[item.root].scope == scope
@@ -274,11 +291,13 @@ class StoryIndex:
 
     def _is_another(self, query: Prepared, recognised: Recognition) -> bool:
         """Whether an entry is none of the item whose marks it bears. Beside a guid of its own, an item that has left
-        the window has ended, unless this one was published before the window opened, too."""
+        the window has ended, and one that only counts in it under another headline, too; unless this one was published
+        before the window opened as well."""
         first, is_renamed = recognised.known.entry, recognised.is_renamed
-        if first not in self._items:
-            opened = self._clock - self._window
-            return is_renamed and query.published is not None and query.published >= opened
+        is_here = first in self._items
+        if not is_here or self._items[first].only_counts:
+            has_ended = is_renamed or (is_here and recognised.is_rewritten)
+            return has_ended and query.published is not None and query.published >= self._opened
         item = self._items[first]
         return is_another(query, item, self._said.by_report(item), is_renamed=is_renamed)
 
@@ -339,42 +358,25 @@ class StoryIndex:
         self, entry_id: int, entry: Entry, query: Prepared, story: int, root: int, *, is_update: bool = False
     ) -> None:
         """Takes a decided entry into the index and notes its record."""
-        record = Record(
-            story=story,
-            root=root,
-            seen=self._clock,
-            scope=_scope(entry),
-            title=query.title,
-            title_units=query.title_units,
-            lead_units=query.lead_units,
-            sketch=query.sketch,
-            words=query.words,
-            has_text=query.has_text,
-            is_update=is_update,
-            signs=query.signs,
-            published=query.published,
-        )
+        scope = scope_of(entry)
+        record = query.record(story=story, root=root, seen=self._clock, scope=scope, is_update=is_update)
         self._changed["report", str(entry_id)] = record.to_bytes()
         self._take_in(entry_id, record, query.counts, query.packed)
 
+    def _count(self, entry_id: EntryId, entry: Entry, reading: Reading, published: float) -> None:
+        """Takes in what is compared with nothing: its words count, and nothing finds it by them."""
+        scope = scope_of(entry)
+        record = counted_record(reading, entry=entry_id, seen=self._clock, scope=scope, published=published)
+        counted = record.counts()
+        self._changed["report", str(entry_id)] = record.to_bytes()
+        self._take_in(entry_id, record, dict(zip(self._words.numbers(counted), counted.values(), strict=True)), b"")
+
     def _take_in(self, entry: int, record: Record, counts: Mapping[int, int], sketch: bytes) -> None:
         self._items.add(entry, record, counts, sketch)
-        self._words.add(counts, entry)
+        if not record.only_counts:
+            self._words.add(counts, entry)
         self._clusters.add(self._clusters.find(record.story), entry, counts)
         self._feeds.add(scope_key(record.scope), entry)
-
-
-def _scope(entry: Entry) -> str:
-    """What does not repeat itself: an outlet in a feed (a feed of many outlets holds copies); empty without both."""
-    return f"{entry.feed or ''} {entry.source or ''}".strip()
-
-
-def _says_the_same(query: Prepared, item: Item) -> bool:
-    """Whether headline and text are those of another entry, as far as they are kept: word for word, and no sign in
-    another's place."""
-    if item.sketch != query.packed or list(item.units) != list(query.counts):
-        return False
-    return not tells_apart(item.signs.splitlines(), query.signs.splitlines())
 
 
 def _lead(query: Prepared, item: Item) -> Lead:

@@ -32,7 +32,7 @@ from bot.core.similarity.tokens import (
     units,
 )
 from bot.core.stories.inverted_index import Words
-from bot.core.stories.records import MOST_LEAD, TITLE_COUNT, counted_units
+from bot.core.stories.records import MOST_LEAD, TITLE_COUNT, Record, counted_units
 from bot.model import Reading
 
 _LEAD = 300
@@ -90,6 +90,24 @@ class Prepared:
         """The sketch of the first sentence below the headline."""
         return _sketch(_first_sentence(self.text))
 
+    def record(self, *, story: int, root: int, seen: float, scope: str, is_update: bool) -> Record:
+        """What the index keeps of it, once it is decided."""
+        return Record(
+            story=story,
+            root=root,
+            seen=seen,
+            scope=scope,
+            title=self.title,
+            title_units=self.title_units,
+            lead_units=self.lead_units,
+            sketch=self.sketch,
+            words=self.words,
+            has_text=self.has_text,
+            is_update=is_update,
+            signs=self.signs,
+            published=self.published,
+        )
+
     def heaviest(self, numbers: Iterable[int], most: int, words: Words) -> list[str]:
         """The rarest of some units as they were written."""
         best = sorted(
@@ -108,21 +126,14 @@ def prepare(reading: Reading, words: Words, *, bare: bool = False, published: fl
     """Reads an entry once, for every comparison that follows. `bare`: it has neither guid nor URL, so that what it says
     is all that it is known by; where that is not even a word, all that is written counts as one unit."""
     summary, body = reading.summary, reading.body
-    text = body if body.startswith(summary[:80]) else f"{summary}\n{body}" if body else summary
-    title = (reading.title or text[:_TELLING])[:MAX_TITLE]
+    text = _text(reading)
+    title = _title(reading, text)
     headline = read_headline(title)
     lead_tokens = text_tokens(text[:_LEAD])
-    lead = Counter(units(lead_tokens))
-    title_units = tuple(dict.fromkeys(units(headline.whole)))
-    lead_units: list[str] = []
-    for unit, times in islice(lead.items(), _MOST_LEAD_UNITS):
-        if times == 1:  # as most
-            lead_units.append(unit)
-        else:
-            lead_units += (unit,) * min(times, MOST_LEAD)
+    title_units, lead_units = _units(headline.whole, lead_tokens)
     whole = f"{reading.title}\n{text}" if bare else ""
     if whole and all(map(is_figure, (*title_units, *lead_units))) and (said := all_written(whole)):
-        title_units, lead_units = (said,), []
+        title_units, lead_units = (said,), ()
     counted = counted_units(title_units, lead_units)
     numbers = words.numbers(counted)
     number_of = dict(zip(title_units, numbers, strict=False))
@@ -139,7 +150,7 @@ def prepare(reading: Reading, words: Words, *, bare: bool = False, published: fl
         title=title,
         headline=headline,
         title_units=title_units,
-        lead_units=tuple(lead_units),
+        lead_units=lead_units,
         title_numbers=tuple(numbers[: len(title_units)]),
         names=tuple(
             dict.fromkeys([number_of[name.unit] for name in names_of(headline.whole) if name.kind == PLAIN_WORD])
@@ -161,6 +172,44 @@ def prepare(reading: Reading, words: Words, *, bare: bool = False, published: fl
         signs=kept_signs(whole) if whole else "",
         published=published,
     )
+
+
+def counted_record(reading: Reading, *, entry: int, seen: float, scope: str, published: float) -> Record:
+    """The record of an entry that begins a story and is compared with nothing."""
+    text = _text(reading)
+    title_units, lead_units = _units(read_tokens(_title(reading, text)), text_tokens(text[:_LEAD]))
+    return Record(
+        story=entry,
+        root=entry,
+        seen=seen,
+        scope=scope,
+        title="",
+        title_units=title_units,
+        lead_units=lead_units,
+        only_counts=True,
+        published=published,
+    )
+
+
+def _text(reading: Reading) -> str:
+    """Summary and body, without what both say."""
+    summary, body = reading.summary, reading.body
+    return body if body.startswith(summary[:80]) else f"{summary}\n{body}" if body else summary
+
+
+def _title(reading: Reading, text: str) -> str:
+    return (reading.title or text[:_TELLING])[:MAX_TITLE]
+
+
+def _units(title: Sequence[TextToken], lead: Sequence[TextToken]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The title's units, in order, each once, and the lead's, one as often as it counts."""
+    lead_units: list[str] = []
+    for unit, times in islice(Counter(units(lead)).items(), _MOST_LEAD_UNITS):
+        if times == 1:  # as most
+            lead_units.append(unit)
+        else:
+            lead_units += (unit,) * min(times, MOST_LEAD)
+    return tuple(dict.fromkeys(units(title))), tuple(lead_units)
 
 
 def _said(lead: list[TextToken], rest: list[TextToken]) -> set[int]:

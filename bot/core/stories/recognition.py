@@ -98,6 +98,8 @@ class Recognition:
     is_renamed: bool = False
     """It has a guid of its own beside the item's, or one that says nothing: a version only as far as its text says
     so."""
+    is_rewritten: bool = False
+    """Under another headline."""
 
 
 def _form(title: str) -> str:
@@ -190,7 +192,7 @@ def _by_guid(entry: Entry, identity: Identity, title: str, item: KnownItem) -> R
         return None  # `prices.pdf`, `current`: today's, where yesterday's was
     believed = item.doubts < _DOUBTS and (alike or is_named)
     if place and place == item.place and believed:
-        return _edit(item, "same guid and address")
+        return replace(_edit(item, "same guid and address"), is_rewritten=not alike)
     if place == item.place or not place or not item.place:
         if alike and (item.doubts < _DOUBTS or not _told_apart(title, item)):
             return _edit(item, "same guid, a title like the earlier one")
@@ -207,7 +209,7 @@ def _by_url(entry: Entry, identity: Identity, title: str, item: KnownItem) -> Re
     if not names_an_item(entry.url or "") and (guid != item.guid or not alike or _told_apart(title, item)):
         return None  # a place: the home page, `/current`, a list
     if not guid and not item.guid and (alike or item.doubts < _DOUBTS):
-        return _edit(item, f"{where} in a feed without guids")
+        return replace(_edit(item, f"{where} in a feed without guids"), is_rewritten=not alike)
     if alike and guid != item.guid and _is_headline(entry):
         recognition = _edit(item, f"{where}, a title like the earlier one that is its guid, too")
         return replace(recognition, is_version=True)

@@ -15,6 +15,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bot.model import Entry
+
 TITLE_COUNT = 11
 LEAD_COUNT = 5
 MOST_LEAD = 2
@@ -32,7 +34,7 @@ _STORED = struct.Struct("<QQdHHHHHB")
 # story, root, seen (s), bytes of scope, title, title's units, lead's units, sketch, flags
 _PACKED = struct.Struct("<IIdQHHHB")
 # story, root, seen (s), scope, bytes of title, units, bytes of sketch, flags
-_HAS_TEXT, _IS_UPDATE, _HAS_SIGNS, _HAS_DATE = 1, 2, 4, 8
+_HAS_TEXT, _IS_UPDATE, _HAS_SIGNS, _HAS_DATE, _ONLY_COUNTS = 1, 2, 4, 8, 16
 _DATE = struct.Struct("<d")
 _SIGNS = struct.Struct("<H")
 # what not every entry has: bytes of signs and the signs before its words; published (s) behind them, where a build that
@@ -54,7 +56,8 @@ class Record:
 
     `title_units`: of the title, in order, each once. `lead_units`: of the first characters of its text, one as often as
     it counts. `root`: the entry that it is a copy of, else itself. `scope`: its feed and outlet. `words`: the
-    vocabulary of its text. `signs`: of an item of a feed without guid and URL, see `kept_signs`. `published`: by its
+    vocabulary of its text. `only_counts`: its words count, and it is compared with nothing: title, sketch and
+    vocabulary are empty. `signs`: of an item of a feed without guid and URL, see `kept_signs`. `published`: by its
     own date, in seconds since 1970; None: it has none that could be believed.
     """
 
@@ -65,10 +68,11 @@ class Record:
     title: str
     title_units: tuple[str, ...]
     lead_units: tuple[str, ...]
-    sketch: bytes
-    words: bytes
-    has_text: bool
-    is_update: bool
+    sketch: bytes = b""
+    words: bytes = b""
+    has_text: bool = False
+    is_update: bool = False
+    only_counts: bool = False
     signs: str = ""
     published: float | None = None
 
@@ -103,6 +107,7 @@ class Record:
             words=words,
             has_text=bool(flags & _HAS_TEXT),
             is_update=bool(flags & _IS_UPDATE),
+            only_counts=bool(flags & _ONLY_COUNTS),
             signs=signs,
             published=published,
         )
@@ -118,6 +123,7 @@ def _flags(record: Record) -> int:
         | record.is_update * _IS_UPDATE
         | bool(record.signs) * _HAS_SIGNS
         | (record.published is not None) * _HAS_DATE
+        | record.only_counts * _ONLY_COUNTS
     )
 
 
@@ -141,6 +147,11 @@ def _read_tail(data: bytes, at: int, flags: int) -> tuple[str, bytes, float | No
     return signs, data[at:end], published
 
 
+def scope_of(entry: Entry) -> str:
+    """What does not repeat itself: an outlet in a feed (a feed of many outlets holds copies); empty without both."""
+    return f"{entry.feed or ''} {entry.source or ''}".strip()
+
+
 @lru_cache(maxsize=4_096)
 def scope_key(scope: str) -> int:
     """A scope as 64 bits; 0: none."""
@@ -158,6 +169,7 @@ class Item:
         "has_text",
         "is_update",
         "of_title",
+        "only_counts",
         "published",
         "root",
         "scope",
@@ -174,6 +186,7 @@ class Item:
         self.story, self.root, self.seen, self.scope, title, units, sketch, flags = _PACKED.unpack_from(data, start)
         self.has_text = bool(flags & _HAS_TEXT)
         self.is_update = bool(flags & _IS_UPDATE)
+        self.only_counts = bool(flags & _ONLY_COUNTS)
         begin = start + _PACKED.size
         counts = begin + 4 * units
         text = counts + units

@@ -83,13 +83,13 @@ class Desk:
         self.merged: dict[StoryId, StoryId] = {}
         self.count = 0
 
-    def take(self, entry: Entry) -> Decision:
-        """Decides about one entry."""
+    def take(self, entry: Entry, *, silent: bool = False) -> Decision:
+        """Decides about one entry. `silent`: of a baseline."""
         self.count += 1
         reading = read_entry(entry)
         identity = identify(entry, reading)
         held = {key: KnownItem.from_bytes(self.known[key]) for key in identity.keys if key in self.known}
-        decision = self.index.decide(EntryId(self.count), entry, reading, identity, held)
+        decision = self.index.decide(EntryId(self.count), entry, reading, identity, held, silent=silent)
         for key, known in known_after(identity, reading, held, decision).items():
             self.known[key] = known.to_bytes()
         for story in decision.merged:
