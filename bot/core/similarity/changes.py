@@ -68,6 +68,12 @@ def kinds_in(tokens: Sequence[TextToken]) -> set[str]:
     return {phrase.kind for _, phrase in _matches(tokens, lambda token: told_by(token.form, token.capital))}
 
 
+@lru_cache(maxsize=8_192)
+def may_tell_alone(form: str, capital: bool) -> bool:
+    """Whether a word by itself may tell a change: whether it has `kinds_in`."""
+    return any(phrase.is_word for phrase in told_by(form, capital))
+
+
 def _matches(
     tokens: Sequence[TextToken], phrases_of: Callable[[TextToken], Iterable[ChangePhrase]]
 ) -> list[tuple[tuple[int, ...], ChangePhrase]]:

@@ -16,7 +16,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
 from bot.core.language.date_words import month_of
-from bot.core.similarity.changes import kinds_in
+from bot.core.similarity.changes import kinds_in, may_tell_alone
 from bot.core.similarity.folding import PREFIX, is_ending
 from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.signs import signs_among_words, tells_apart
@@ -298,9 +298,12 @@ def in_place_of(old: Headline, new: Headline) -> str:
     dated = any(map(lexicon().calendar.__contains__, [*old.label, *new.label]))
     left, right = (old.whole, new.whole) if alike or dated else (old.words, new.words)
     between = difference(left, right)
-    moved = sorted(forms(telling(left))) == sorted(forms(telling(right))) and len(telling(left)) >= _SHORTEST
-    if moved and forms(telling(left)) != forms(telling(right)):
+    before, after = forms(telling(left)), forms(telling(right))
+    if before != after and len(before) >= _SHORTEST and sorted(before) == sorted(after):
         return "the same words stand in another order"
+    whole = max(len(left), len(right))
+    if between.frame * whole / max(1, whole - sum(max(map(len, pair)) - 1 for pair in between.replaced)) < TEMPLATE:
+        return ""  # were they all names: most headlines are no one's template
     names = names_of(left), names_of(right)
     if _frame_around_names(between, (left, right), names) < TEMPLATE:
         return ""
@@ -349,7 +352,7 @@ def _may_name(token: TextToken, place: int, *, has_capitals: bool) -> bool:
         return token.kind == IDENTIFIER or (token.kind == CHARACTER and not "\u3040" < token.form < "\u30a0")
     if token.form in lexicon().calendar:
         return True
-    if (token.tells and kinds_in([token])) or (has_capitals and token.raw[0].islower()):
+    if (token.tells and may_tell_alone(token.form, token.capital)) or (has_capitals and token.raw[0].islower()):
         return False
     return (token.capital and place > 0) or token.form not in lexicon().function_words
 

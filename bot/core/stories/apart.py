@@ -87,5 +87,7 @@ def _repeated(query: Prepared, item: Item) -> str:
 
 def _chance(query: Prepared, shared: Sequence[str]) -> str:
     """Why what is shared is chance: one name alone (`Huawei opens …`, `Court hears Huawei …`); empty: it is not."""
-    telling = [query.written(unit) for unit in shared if not is_common(unit)]
-    return "" if len(telling) >= _SHARED else f"nothing but {''.join(telling) or 'function words'} is shared"
+    telling = [unit for unit in shared if not is_common(unit)]
+    if len(telling) >= _SHARED:
+        return ""
+    return f"nothing but {''.join(map(query.written, telling)) or 'function words'} is shared"

@@ -144,7 +144,7 @@ def prepare(reading: Reading, words: Words, *, bare: bool = False, published: fl
     changes = changes_in(headline.whole, languages)
     turns = {unit for change in changes for unit in change.units}
     told = kinds_in(headline.whole) | kinds_in(lead_tokens)
-    stored = sketch(max(summary, body, key=len))
+    stored = sketch(max(summary, body, key=len)) if text else b""
     pack = packed(stored)
     return Prepared(
         title=title,

@@ -27,8 +27,8 @@ _OF_LEAD = bytes(range(TITLE_COUNT))
 """Counts of units that the title has not."""
 _BLOCK = 512
 """Entries that are kept as one string of bytes."""
-_AT_HAND = 2_048
-"""Entries kept unpacked."""
+_AT_HAND = 8_192
+"""Entries kept unpacked: 5 MB of headlines."""
 
 _STORED = struct.Struct("<QQdHHHHHB")
 # story, root, seen (s), bytes of scope, title, title's units, lead's units, sketch, flags
@@ -184,19 +184,23 @@ class Item:
     def __init__(self, data: bytes, start: int, end: int) -> None:
         """Reads what `Items.add` wrote between `start` and `end`."""
         self.story, self.root, self.seen, self.scope, title, units, sketch, flags = _PACKED.unpack_from(data, start)
-        self.has_text = bool(flags & _HAS_TEXT)
-        self.is_update = bool(flags & _IS_UPDATE)
-        self.only_counts = bool(flags & _ONLY_COUNTS)
+        self.has_text = flags & _HAS_TEXT != 0
+        self.is_update = flags & _IS_UPDATE != 0
+        self.only_counts = flags & _ONLY_COUNTS != 0
         begin = start + _PACKED.size
         counts = begin + 4 * units
         text = counts + units
+        of_sketch = text + title
+        rest = of_sketch + sketch
         self.units = array("I", data[begin:counts])
         self.counts = data[counts:text]
         self.of_title = len(self.counts.rstrip(_OF_LEAD))
-        self._title = data[text : text + title]
-        self.sketch = data[text + title : text + title + sketch]
-        rest = data[text + title + sketch : end]
-        self.signs, self.words, self.published = _read_tail(rest, 0, flags)
+        self._title = data[text:of_sketch]
+        self.sketch = data[of_sketch:rest]
+        if rest == end:  # a headline alone
+            self.signs, self.words, self.published = "", b"", None
+        else:
+            self.signs, self.words, self.published = _read_tail(data[rest:end], 0, flags)
 
     @property
     def title(self) -> str:

@@ -11,13 +11,14 @@ import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import filterfalse
 from pathlib import Path
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
+from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.titles import SPELLINGS
-from bot.core.similarity.tokens import is_common
 from bot.core.stories.candidates import COMPARED, Candidate
 from bot.core.stories.clusters import Cluster
 from bot.core.stories.developments import SIGNALS, SignalWeights
@@ -158,11 +159,19 @@ def _named(query: Prepared, cluster: Cluster, ignored: frozenset[int]) -> float:
 
 def _spelt(here: Sequence[int], there: Sequence[int], words: Words) -> float:
     """How many words that only one title has are nearly a word that only the other has (0–1; three are 1)."""
-    mine = [words.text(unit) for unit in here if unit not in there]
-    theirs = [words.text(unit) for unit in there if unit not in here]
-    mine, theirs = ([text for text in texts if text[0] != "#" and not is_common(text)][:12] for texts in (mine, theirs))
+    mine = _spelled_out(here, there, words)
+    theirs = _spelled_out(there, here, words) if mine else ()
+    if not theirs:
+        return 0.0
     found = sum(
         process.extractOne(one, theirs, scorer=fuzz.ratio, processor=None, score_cutoff=SPELLINGS) is not None
         for one in mine
     )
     return min(3, found) / 3
+
+
+def _spelled_out(units: Sequence[int], others: Sequence[int], words: Words) -> list[str]:
+    """The words of a title that another one lacks: no figures, no function words."""
+    common = lexicon().common
+    texts = map(words.text, filterfalse(frozenset(others).__contains__, units))
+    return [text for text in texts if text[0] != "#" and text not in common][:12]
