@@ -2,7 +2,8 @@
 
 `/f/N` is feed N (about 27 KB): an even N answers 304 to its validator, an odd one has one new entry on every request.
 `/s/N` is the same body on every request, validators ignored. `/d/N` drips one byte a second. `/w/N` is a feed with
-words of its own, as 5,000 real ones would have, and answers 304.
+words of its own, as 5,000 real ones would have, undated, and answers 304; `/o/N` is the same with dates, twelve of its
+25 entries older than the story window, as in real feeds.
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from functools import partial
 from itertools import accumulate
 
 WORDS = [
@@ -75,13 +79,16 @@ class Language:
         self._words = ["".join(dice.choices(syllables, k=dice.randint(2, 4))) for _ in range(40_000)]
         self._weights = list(accumulate(1 / (rank + 25) for rank in range(1, 40_001)))
 
-    def entry(self, feed: int, number: int) -> str:
-        """One entry of about a kilobyte: nine words of title, a hundred of text."""
+    def entry(self, feed: int, number: int, newest: datetime | None = None) -> str:
+        """One entry of about a kilobyte: nine words of title, a hundred of text. `newest`: the date of entry 25; the
+        twelve before it are of the last four days, those before these nine days older."""
         words = random.Random(feed * 1_000 + number).choices(self._words, cum_weights=self._weights, k=109)
         link = f"https://site{feed}.example/2026/11/{number}"
         title = " ".join(words[:9]).title()
+        age = timedelta(hours=8 * (25 - number), days=9 if number <= 12 else 0)
+        date = f"<pubDate>{format_datetime(newest - age)}</pubDate>" if newest is not None else ""
         return (
-            f'<item><title>{title}</title><link>{link}</link><guid isPermaLink="true">{link}</guid>'
+            f'<item><title>{title}</title><link>{link}</link><guid isPermaLink="true">{link}</guid>{date}'
             f"<description>&lt;p&gt;{' '.join(words[9:])}.&lt;/p&gt;</description></item>"
         )
 
@@ -124,11 +131,12 @@ async def serve(delay: float) -> None:
                 asked[path] += 1
                 feed = int(number)
                 known = b"if-none-match" in head.lower()
-                if known and (kind == "w" or (kind == "f" and feed % 2 == 0)):
+                if known and (kind in "wo" or (kind == "f" and feed % 2 == 0)):
                     writer.write(b'HTTP/1.1 304 Not Modified\r\nETag: "e"\r\n\r\n')
                     continue
-                if kind == "w":
-                    body = document(feed, 25, language.entry)
+                if kind in "wo":
+                    newest = datetime.now(UTC) if kind == "o" else None
+                    body = document(feed, 25, partial(language.entry, newest=newest))
                 else:
                     body = body_of(feed, 100 + (count if kind == "f" else 0))
                 writer.write(
