@@ -1,7 +1,8 @@
 """Entries that come in → what the store knows of the items that they are (of the stage ingest).
 
-An item is known by its marks, guid and URL. Two look-ups go beyond them, each for entries that give reason for it: an
-item that its document shows under other marks, and one that only the baseline of another feed had.
+An item is known by its marks, guid and URL. Three look-ups go beyond them, each for entries that give reason for it: an
+item of a feed that had another id, one that its document shows under other marks, and one that only the baseline of
+another feed had.
 """
 
 from __future__ import annotations
@@ -27,10 +28,14 @@ class Identified:
     identity: Identity
 
 
-def known_items(store: Store, arrivals: Sequence[Identified]) -> dict[str, KnownItem]:
-    """What is known under the keys of some entries."""
+def known_items(
+    store: Store, arrivals: Sequence[Identified], former: Mapping[FeedId, Sequence[FeedId]]
+) -> dict[str, KnownItem]:
+    """What is known under the keys of some entries. `former`: ids that their feeds had before."""
     keys = (key for arrival in arrivals for key in (*arrival.identity.keys, arrival.identity.feed_key))
     items = _items(store, keys)
+    renamed = [one for one in arrivals if one.item.entry.feed in former and items.keys().isdisjoint(one.identity.keys)]
+    items |= _renamed(store, renamed, former)
     remade: dict[FeedId, list[Identified]] = defaultdict(list)
     for arrival in arrivals:
         feed = arrival.item.entry.feed
@@ -43,6 +48,22 @@ def known_items(store: Store, arrivals: Sequence[Identified]) -> dict[str, Known
 
 def _items(store: Store, keys: Iterable[str]) -> dict[str, KnownItem]:
     return {key: KnownItem.from_bytes(data) for key, data in store.identity_records(keys).items()}
+
+
+def _renamed(
+    store: Store, arrivals: Sequence[Identified], former: Mapping[FeedId, Sequence[FeedId]]
+) -> dict[str, KnownItem]:
+    """Items that entries were under another id of their feed, each under its key of today."""
+    keys: dict[str, str] = {}
+    for arrival in arrivals:
+        entry = arrival.item.entry
+        for feed in former[entry.feed] if entry.feed is not None else ():
+            before = identify(replace(entry, feed=feed), arrival.reading)
+            keys |= zip(before.keys, arrival.identity.keys, strict=True)
+    items: dict[str, KnownItem] = {}
+    for then, item in _items(store, keys).items():
+        items.setdefault(keys[then], item)
+    return items
 
 
 def _remade(store: Store, feed: FeedId, arrivals: Sequence[Identified]) -> dict[str, KnownItem]:

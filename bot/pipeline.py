@@ -114,6 +114,8 @@ class IngestState:
     memory: RuleMemory
     boilerplate: dict[FeedId, frozenset[str]] = field(default_factory=dict)
     """Lines learnt as promo, by feed; read from the store when a feed first comes up."""
+    former: dict[FeedId, tuple[FeedId, ...]] = field(default_factory=dict)
+    """Ids that feeds had before; likewise."""
 
     @classmethod
     def load(cls, store: Store, ruleset: RuleSet) -> IngestState:
@@ -240,6 +242,7 @@ def _read(store: Store, state: IngestState, items: Sequence[InboxItem]) -> list[
     """read → identify: each entry as people read it, and what it is known by."""
     new_feeds = {item.entry.feed for item in items if item.entry.feed is not None} - state.boilerplate.keys()
     state.boilerplate.update(store.boilerplate(new_feeds))
+    state.former.update(store.former_ids(new_feeds))
     arrivals = []
     for item in items:
         entry = item.entry
@@ -254,7 +257,7 @@ def _decide(
 ) -> tuple[list[NewEntry], Mapping[str, bytes], list[FeedId]]:
     """decide: the entries that are new or changed, each with its story; what to remember by identity key; and for each
     item that a feed brought for the first time, the feed."""
-    items = known_items(store, arrivals)
+    items = known_items(store, arrivals, state.former)
     to_remember: dict[str, bytes] = {}
     entries: list[NewEntry] = []
     brought: list[tuple[FeedId, EntryId | None]] = []

@@ -94,7 +94,7 @@ class Store(Protocol):
         """Leases up to `limit` of `feeds` that are due and not leased, longest overdue first; until `until`."""
 
     def add_feeds(self, states: Iterable[FeedState]) -> list[FeedId]:
-        """Takes in feeds that have no state yet; a state for another `url` replaces the old one."""
+        """Takes in feeds that have no state yet; a state for another `url`, or of a later poll, replaces one."""
 
     def record_polls(self, polls: Sequence[PollRecord]) -> None:
         """The poll transaction; ends the claims on these feeds."""
@@ -132,6 +132,9 @@ class Store(Protocol):
 
     def boilerplate(self, feeds: Iterable[FeedId]) -> Mapping[FeedId, frozenset[str]]:
         """Lines learnt as promo, for each of the feeds."""
+
+    def former_ids(self, feeds: Iterable[FeedId]) -> Mapping[FeedId, tuple[FeedId, ...]]:
+        """The ids that each of the feeds had in the rules file before, the last first; absent: none."""
 
     def feeds_began(self, feeds: Iterable[FeedId]) -> Mapping[FeedId, datetime]:
         """When the first entry of each feed came in that the archive still has."""

@@ -139,6 +139,8 @@ class FeedState:
     feed: FeedId
     url: str
     """The declared URL that this was learnt for; another one in the rules file starts afresh."""
+    former: tuple[FeedId, ...] = ()
+    """The ids that it had in the rules file before, the last first: its items' guids are known under those."""
     health: FeedHealth = FeedHealth.NEW
     next_due_at: datetime
     interval: timedelta

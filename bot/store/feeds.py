@@ -30,7 +30,7 @@ class FeedsTable(Table, ABC):
     def add(self, states: Iterable[FeedState]) -> list[FeedId]:
         with self._database.transaction():
             urls: dict[str, str] = dict(self._database.query("SELECT id, url FROM feeds"))
-            new = [state for state in states if urls.get(state.feed) != state.url]
+            new = [state for state in states if urls.get(state.feed) != state.url or self._is_later(state)]
             self._database.run_each(
                 "INSERT INTO feeds (id, url, state, next_due_at) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE"
                 " SET url = excluded.url, state = excluded.state, next_due_at = excluded.next_due_at,"
@@ -38,6 +38,17 @@ class FeedsTable(Table, ABC):
                 [(state.feed, state.url, dumps(state), instant_text(state.next_due_at)) for state in new],
             )
         return [state.feed for state in new]
+
+    def _is_later(self, state: FeedState) -> bool:
+        """Whether it was polled after the one that is kept of its feed, under another id (see `core.polling`)."""
+        kept = self._database.query("SELECT state FROM feeds WHERE id = ?", (state.feed,))
+        polled_at = loads(FeedState, kept[0][0]).last_poll_at
+        return state.last_poll_at is not None and (polled_at is None or polled_at < state.last_poll_at)
+
+    def former_ids(self, feeds: Iterable[FeedId]) -> Mapping[FeedId, tuple[FeedId, ...]]:
+        rows = self._query_in("SELECT id, state FROM feeds WHERE id IN (…)", feeds)
+        former = ((FeedId(row[0]), loads(FeedState, row[1]).former) for row in rows if '"former"' in row[1])
+        return {feed: ids for feed, ids in former if ids}
 
     def save(self, states: Iterable[FeedState]) -> None:
         """Ends the claims on these feeds (inside a transaction). One whose URL was replaced meanwhile is left alone."""

@@ -51,6 +51,7 @@ class SqlStore:
         self.get_fact, self.save_facts, self.facts = self._facts.get, self._facts.save, self._facts.with_prefix
         # poll
         self.feed_states, self.feed_counts, self.add_feeds = feeds.states, feeds.counts, feeds.add
+        self.former_ids = feeds.former_ids
         self.claim_feeds, self.release_feeds = feeds.claim, feeds.release
         # ingest
         self.inbox, self.first_in_inbox, self.take_back = self._inbox.first, self._inbox.first_id, self._inbox.take_back

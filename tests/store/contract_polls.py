@@ -40,6 +40,18 @@ class PollsContract:
         assert store.add_feeds([fresh]) == ["a"]
         assert store.feed_states()[FeedId("a")] == fresh
 
+    def test_a_state_of_a_later_poll_takes_the_place_of_an_earlier_one(self, store: SqlStore) -> None:
+        """A feed that has its old id again went on under another one meanwhile."""
+        store.add_feeds([feed_state("a", last_poll_at=NOW), feed_state("b"), feed_state("c", last_poll_at=NOW)])
+        later = [
+            feed_state("a", last_poll_at=NOW + MINUTE, former=tuple(ids("z", "y"))),
+            feed_state("b", last_poll_at=NOW, former=tuple(ids("z"))),
+            feed_state("c", last_poll_at=NOW, failures=3),
+        ]
+        assert store.add_feeds(later) == ["a", "b"]
+        assert [store.feed_states()[name] for name in ids("a", "b")] == later[:2]
+        assert store.former_ids(ids("a", "b", "c", "d")) == {"a": ("z", "y"), "b": ("z",)}
+
     def test_a_state_survives_byte_for_byte(self, store: SqlStore) -> None:
         state = feed_state(
             "a",

@@ -189,3 +189,26 @@ def test_a_feed_of_the_host_in_its_place_brings_news_only_with_what_that_held(
     installation.config.write_text(rules(feeds, ["two"]), encoding="utf-8")
     told = posted(installation)
     assert (told.count("Belvaro"), told.count("Corvath")) == (int(is_same), 0)
+
+
+@pytest.mark.parametrize("ids", [("two",), ("two", "three"), ("two", "one")], ids=["renamed", "twice", "and back"])
+def test_a_feed_of_guids_without_links_knows_its_items_under_another_id(
+    feeds: FeedServer, install: Callable[..., Installation], ids: tuple[str, ...]
+) -> None:
+    """An edit was told as new: a guid counts within its feed."""
+    yesterday = datetime.now(UTC) - DAY
+    old = ("Huawei leaves Corvath", "1", None, TEXTS["Corvath"], yesterday)
+    feeds.pages["/one"] = document([old])
+    installation = install(rules(feeds, ["one"]))
+    assert posted(installation) == ""
+    news = ("Huawei sponsors Belvaro", "2", None, TEXTS["Velmora"], datetime.now(UTC))
+    feeds.pages["/one"] = document([news, old])
+    assert posted(installation).count("Belvaro") == 1
+    for number, name in enumerate(ids):
+        edited = [(f"{title}, {'again ' * number}", *rest) for title, *rest in (news, old)]
+        feeds.pages["/one"] = document(edited)  # type: ignore[arg-type]  # as long as they were
+        installation.config.write_text(rules(feeds, ["one"]).replace("id: one", f"id: {name}"), encoding="utf-8")
+        assert posted(installation) == "", name
+    last = ("Court frees an engineer of Huawei", "3", None, TEXTS["Astrandia"], datetime.now(UTC))
+    feeds.pages["/one"] = document([last, news, old])
+    assert posted(installation).count("engineer") == 1

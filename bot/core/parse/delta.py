@@ -34,6 +34,9 @@ from bot.errors import ParseError
 
 _LATEST = 30
 """Publishing instants that are handed on: what a feed's rhythm is learnt from."""
+_BEHIND = 50
+"""Entries behind the cut of a document that are remembered, whatever its feed has grown by; more, as far as it reached
+before."""
 
 
 def parse_delta(
@@ -73,9 +76,10 @@ def _read_all(
         head = Fingerprints().head
     again, latecomers = returned(last, fingerprints, feed.entries, fingerprints), late(last, fingerprints)
     kept = remembered(last, fingerprints, latecomers)
-    if feed.cut:  # what stands behind the cut has not left
+    if feed.cut:  # what stands behind the cut has not left; in a feed that is cut each time, what came first has
         forms = {item.form for item in kept}
-        kept += tuple(item for item in last.items if item.form not in forms)[:max_entries]
+        behind = [item for item in last.items if item.form not in forms]
+        kept += tuple(behind[: max(_BEHIND, len(last.items) - len(kept))])
     memory = Fingerprints(kept, head, at=seen_at)
     new = changed(last, feed.entries, fingerprints, again, latecomers, remade(last, fingerprints))
     return DeltaParse(

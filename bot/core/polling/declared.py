@@ -1,6 +1,7 @@
 """The feeds of the rules file, and the states that are kept → a state for each feed that has none yet.
 
-The law: whoever mends a URL or renames a feed loses no news by it. A feed under another `id` goes on where it was. One
+The law: whoever mends a URL or renames a feed loses no news by it. A feed under another `id` goes on where it was, and
+its items are known by the guids that they had under that. One
 at another URL begins anew, but for this: what is dated after the old URL's last good answer with entries is news there,
 as where a feed has shown that it was empty. Where `id` and URL are both others, the host alone says that it is the same
 feed: what the old one held must bear it out (`transitions`), else it is a feed of its own.
@@ -11,7 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -21,6 +22,8 @@ from bot.model import Feed, FeedId, FeedState, FetchSettings
 _One = TypeVar("_One")
 _LATEST = timedelta(hours=1)
 """So long after its date an item may come into its feed. What the old URL had is known in any case."""
+_FORMER = 4
+"""Ids that a feed had before and that are remembered."""
 _JUST_LEFT = timedelta(days=1)
 """A feed that was asked within so long, and is declared no more, may be the one that stands there at another URL."""
 
@@ -28,9 +31,12 @@ _JUST_LEFT = timedelta(days=1)
 def declared(
     feeds: Mapping[FeedId, Feed], states: Mapping[FeedId, FeedState], now: datetime, fetch: FetchSettings
 ) -> list[FeedState]:
-    """The state to begin with, for each feed that has none at its URL."""
-    left = [state for state in states.values() if state.feed not in feeds]
-    by_url = {state.url: state for state in left}
+    """The state to begin with, for each feed that has none at its URL, or whose URL went on under another `id`."""
+    by_url: dict[str, FeedState] = {}
+    for state in states.values():
+        if state.feed not in feeds and (state.url not in by_url or _polled_at(state) > _polled_at(by_url[state.url])):
+            by_url[state.url] = state
+    left = by_url.values()
     just_left = _alone_on_their_hosts(
         (state.url, state) for state in left if state.last_poll_at is not None and now - state.last_poll_at < _JUST_LEFT
     )
@@ -38,7 +44,9 @@ def declared(
     came_alone = _alone_on_their_hosts((feed.url, feed.id) for feed in unknown)
     began: list[FeedState] = []
     for feed in feeds.values():
-        before = states.get(feed.id) or by_url.get(feed.url)
+        before, went_on = states.get(feed.id), by_url.get(feed.url)
+        if before is None or (went_on is not None and _has_come_back(before, went_on)):
+            before = went_on
         state = first_state(feed, now, fetch)
         if before is None and came_alone.get(_host(feed.url)) == feed.id:
             before = just_left.get(_host(feed.url))
@@ -46,8 +54,20 @@ def declared(
         if before is None or before.url != feed.url:
             began.append(_at_another_url(state, before, now))
         elif before.feed != feed.id:
-            began.append(replace(before, feed=feed.id))
+            former = dict.fromkeys((before.feed, *before.former))
+            former.pop(feed.id, None)
+            began.append(replace(before, feed=feed.id, former=tuple(former)[:_FORMER]))
     return began
+
+
+def _polled_at(state: FeedState) -> datetime:
+    return state.last_poll_at or datetime.min.replace(tzinfo=UTC)
+
+
+def _has_come_back(state: FeedState, went_on: FeedState) -> bool:
+    """Whether a feed has its old `id` again: while another one went on at its URL, it was not asked when it was due.
+    (Of two feeds at one URL, each was.)"""
+    return state.url == went_on.url and state.next_due_at < _polled_at(went_on)
 
 
 def _at_another_url(state: FeedState, before: FeedState | None, now: datetime) -> FeedState:

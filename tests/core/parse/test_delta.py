@@ -54,6 +54,20 @@ def test_only_what_is_new_or_changed_comes_out() -> None:
     assert titles(read(rss(item(4), item(1), item(2, "Edited"), item(3)), second.fingerprints)) == []
 
 
+def test_what_stood_behind_a_cut_is_remembered_as_far_as_the_feed_reached() -> None:
+    """In a feed that is cut each time nothing was ever forgotten."""
+    cut = len(END) + 20
+    whole = read(rss(*map(item, range(100, 120))))
+    half = read(rss(*map(item, range(98, 112)))[:-cut], whole.fingerprints)
+    assert titles(half) == ["Title 98", "Title 99"]
+    again = read(rss(*map(item, range(98, 118))), half.fingerprints)
+    assert (titles(again), again.comparison.new) == ([], 0)
+    parsed = whole
+    for first in range(97, 0, -1):
+        parsed = read(rss(*map(item, range(first, first + 9)))[:-cut], parsed.fingerprints)
+    assert len(Fingerprints.load(parsed.fingerprints).items) == 8 + 50
+
+
 def dated(number: int, *, days: float) -> str:
     date = (NOON - timedelta(days=days)).strftime("%a, %d %b %Y %H:%M:%S GMT")
     words = f"<title>Title {number}</title><link>/{number}</link><guid>g{number}</guid>"

@@ -61,7 +61,38 @@ def test_at_another_url_what_came_out_while_the_old_one_was_empty_is_news() -> N
 
 def test_a_feed_under_another_id_goes_on_where_it_was() -> None:
     """All that came between its last poll and the first under its new id was the baseline."""
-    assert states_of([at(FEED.url, OTHER)], ANSWERED) == {FEED.url: replace(ANSWERED, feed=OTHER)}
+    goes_on = replace(ANSWERED, feed=OTHER, former=(FEED.id,))
+    assert states_of([at(FEED.url, OTHER)], ANSWERED) == {FEED.url: goes_on}
+
+
+THIRD = FeedId("third")
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_several_ids_that_a_feed_had_the_last_one_counts(order: int) -> None:
+    """It went on where it was under the first: what came in under the second was told again."""
+    second = replace(poll(ANSWERED, good(*FOUR_HOURS), NOON + DAY).state, feed=OTHER, former=(FEED.id,))
+    (state,) = states_of([at(FEED.url, THIRD)], *[ANSWERED, second][::order], now=NOON + DAY).values()
+    assert state == replace(second, feed=THIRD, former=(OTHER, FEED.id))
+    # Both stand for one feed of the host: what takes its place is no third one.
+    (moved,) = states_of(
+        [at("https://news.example/rss2", THIRD)], *[ANSWERED, second][::order], now=NOON + DAY
+    ).values()
+    assert moved.empty_since_at is not None
+
+
+def test_a_feed_that_has_its_old_id_again_goes_on_where_it_was_under_the_other() -> None:
+    second = replace(poll(ANSWERED, good(*FOUR_HOURS), NOON + DAY).state, feed=OTHER, former=(FEED.id,))
+    (state,) = states_of([FEED], ANSWERED, second, now=NOON + DAY).values()
+    assert state == replace(second, feed=FEED.id, former=(OTHER,))
+    polled = poll(state, good(*FOUR_HOURS), NOON + 2 * DAY).state
+    assert states_of([FEED], polled, second, now=NOON + 2 * DAY) == {}
+
+
+@pytest.mark.parametrize("after", [timedelta(0), MINUTE, -MINUTE])
+def test_of_two_feeds_at_one_url_the_one_that_stays_goes_on_where_it_was(after: timedelta) -> None:
+    other = replace(poll(None, good(*FOUR_HOURS), NOON + after).state, feed=OTHER)
+    assert states_of([FEED], ANSWERED, other, now=NOON + HOUR) == {}
 
 
 @pytest.mark.parametrize(
