@@ -40,7 +40,7 @@ _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/rdf+xml, application/feed+json, application/xml;q=0.9, "
     "text/xml;q=0.9, */*;q=0.5"
 )
-_SINGLE = ("etag", "last-modified", "location", "content-type", "retry-after", "date", "expires", "age")
+_SINGLE = ("etag", "last-modified", "location", "content-type", "date", "expires", "age")
 """Headers that are no lists: of repeated ones the last counts."""
 _REDIRECTS = (300, 301, 302, 303, 307, 308)
 _PERMANENT = (301, 308)

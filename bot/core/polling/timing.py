@@ -59,29 +59,60 @@ def backoff(base: timedelta, failures: int, jitter: float, every: timedelta | No
     return max(min(base * factor, most), fetch.min)
 
 
-_SPAN = re.compile(r"(?:in |PT)?(\d{1,9}) ?([smh]|secs?|seconds?|mins?|minutes?|hours?)\.?", re.IGNORECASE)
-"""A Retry-After with its unit (`120s`, `30 minutes`), which the standard does not know."""
-_UNITS = {"s": 1, "m": 60, "h": 3_600}
+_LONGEST_ANSWER = 200
+"""Characters of a Retry-After that are read."""
+_SPAN = re.compile(
+    r"(?<![\d.])(\d{1,9}(?:\.\d{1,9})?) ?"
+    r"((?:ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)(?![a-su-z]))",
+    re.IGNORECASE,
+)
+"""A number with its unit, which the standard does not know: `120s`, `30 minutes`, `1h30m`, `PT30S`."""
+_AROUND_SPANS = re.compile(r"(?:in |PT?)?(?:T|and|[ ,.])*", re.IGNORECASE)
+_UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+_COMMA = re.compile(r",(?!\s*\d{1,2}[ -](?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))", re.IGNORECASE)
+"""Between two values of a header that came twice; none within a date."""
+_BESIDE = re.compile(r"[;(].*")
+"""A parameter or a comment behind a value."""
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
-    """What a Retry-After asks for, at most 24 h. A date counts from the answer's own Date. Rubbish is None."""
-    text = headers.get("retry-after", "").strip()
-    until = None
-    if (span := _SPAN.fullmatch(text)) is not None:
-        text = str(int(span[1]) * _UNITS[span[2][:1].lower()])
-    if re.fullmatch(r"\d{1,18}", text):
-        seconds = min(int(text), _LATEST)
+    """What a Retry-After asks for, at most 24 h; of several values the longest. A date counts from the answer's own
+    Date. Rubbish is None."""
+    text = headers.get("retry-after", "")[:_LONGEST_ANSWER]
+    counted_from = http_date(headers.get("date", "")) or now
+    values = (_asked_for(value, counted_from) for value in (text, *_COMMA.split(text)))
+    longest = max((value for value in values if value is not None), default=None)
+    return None if longest is None else min(longest, _RETRY_CAP)
+
+
+def _asked_for(text: str, now: datetime) -> timedelta | None:
+    """What one value asks for: seconds, with or without a fraction, a unit, quotes; a date; an instant in seconds."""
+    text = _BESIDE.sub("", text).strip(" \t\"'").removeprefix("+")
+    if (spans := _SPAN.findall(text)) and _AROUND_SPANS.fullmatch(_SPAN.sub("", text)) is not None:
+        return timedelta(seconds=sum(map(_seconds, spans)))
+    if re.fullmatch(r"\d+(?:\.\d*)?", text, re.ASCII):
+        whole, _, fraction = text.partition(".")
+        seconds = min(int(whole[-18:]) if len(whole) <= 18 else _LATEST, _LATEST) + bool(fraction.strip("0"))
         if seconds < _EARLIEST:
-            return min(timedelta(seconds=seconds), _RETRY_CAP)
-        until = datetime.fromtimestamp(seconds, UTC)
-    elif not text or text[0] in "-+" or re.fullmatch(r"[\d.,]+", text):
+            return timedelta(seconds=seconds)
+        until: datetime | None = datetime.fromtimestamp(min(seconds, _LATEST), UTC)
+    else:
+        until = http_date(text) or _iso_instant(text)
+    wait = until - now if until is not None else timedelta()
+    return wait if wait > timedelta() else None
+
+
+def _iso_instant(text: str) -> datetime | None:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
         return None
-    until = until or http_date(text)
-    if until is None:
-        return None
-    wait = until - (http_date(headers.get("date", "")) or now)
-    return min(wait, _RETRY_CAP) if wait > timedelta() else None
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def _seconds(span: tuple[str, str]) -> float:
+    number, unit = span[0], span[1].lower()
+    return float(number) * (0.001 if unit.startswith(("ms", "mil")) else _UNITS[unit[0]])
 
 
 def host_quiet_for(headers: Mapping[str, str], now: datetime) -> timedelta:
