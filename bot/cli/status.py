@@ -15,8 +15,9 @@ from bot.cli.options import Options
 from bot.core.heartbeat import Heartbeat
 from bot.core.text.plural import counted
 from bot.core.text.times import local_time, span_text
-from bot.reports.archive import rules_in_force
+from bot.reports.archive import nothing_yet, rules_in_force
 from bot.reports.status import status_report
+from bot.store import SqliteStore
 
 
 @click.command("status")
@@ -33,7 +34,10 @@ def status_command(options: Options, as_json: bool, check: bool) -> None:
     environment = options.environment
     if check:
         _check(environment, as_json)
-    with closing(open_environment_store(environment)) as store:
+    if none_yet := nothing_yet(environment):
+        click.echo(f"There is no store: {none_yet}. Is STATE_DIR (or --state) right?", err=True)
+    with closing(SqliteStore(None) if none_yet else open_environment_store(environment)) as store:
+        store.migrate()
         report = status_report(store, rules_in_force(store, environment), clock())
     click.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else _text(report))
 

@@ -25,8 +25,9 @@ def open_archive_of(environment: Environment) -> Store:
 
 def nothing_yet(environment: Environment) -> str:
     """Where there is no store yet, so that a look-up must not make one: in which folder (another one may have been
-    meant), and what makes it. "": there is one."""
-    if environment.database_url is not None or (environment.state / "wirewatch.db").exists():
+    meant), and what makes it. "": there is one, or what is left of one."""
+    file = environment.state / "wirewatch.db"
+    if environment.database_url is not None or file.exists() or file.with_name(f"{file.name}-wal").exists():
         return ""
     return f"there is none yet in {environment.state}; a worker (`wirewatch run`) makes it"
 

@@ -97,6 +97,10 @@ def make_runner(
     )
 
 
+_ATOM_ID = r"{id:[^{}/]+\.atom}"
+"""The id of a rule whose page has a slash behind it: see `Desk.link`."""
+
+
 def _desk_routes(base: str) -> list[web.AbstractRouteDef]:
     return [
         web.get(f"{base}/", today.today),
@@ -104,6 +108,7 @@ def _desk_routes(base: str) -> list[web.AbstractRouteDef]:
         web.get(f"{base}/stories/{{id}}", stories.story),
         web.get(f"{base}/rules", rules.rules_page),
         web.get(f"{base}/rules/{{id}}.atom", atom.rule_feed),
+        web.get(f"{base}/rules/{_ATOM_ID}/", rules.rule_page),
         web.get(f"{base}/rules/{{id}}/suggestion", suggestion.suggestion_page),
         web.get(f"{base}/rules/{{id}}", rules.rule_page),
         web.get(f"{base}/channels/{{id}}.atom", atom.channel_feed),

@@ -88,6 +88,26 @@ def test_a_probe_hears_whether_the_worker_is_at_work(
     assert starts.run("status", cwd=tmp_path, env={}).returncode == 0, "scripts rely on it"
 
 
+@pytest.mark.parametrize("as_json", [True, False])
+@pytest.mark.parametrize("named", ["--state", "STATE_DIR"])
+def test_where_there_is_no_store_status_makes_none_and_says_so(tmp_path: Path, named: str, as_json: bool) -> None:
+    """Of a folder that was mistyped it made an empty store, and reported on that."""
+    folder = tmp_path / "sate"
+    given = ("--state", str(folder)) if named == "--state" else ()
+    env = {"STATE_DIR": str(folder)} if named == "STATE_DIR" else {}
+    done = starts.run(*given, "status", *(("--json",) if as_json else ()), cwd=tmp_path, env=env)
+    assert done.returncode == 0, done.stderr
+    assert list(tmp_path.iterdir()) == []
+    assert f"there is none yet in {folder}" in done.stderr
+    assert "--state" in done.stderr
+    if as_json:
+        report = json.loads(done.stdout)
+        assert (report["worker"], report["feeds"]["total"]) == ({"state": "never ran"}, 0)
+        assert {"pending", "unknown", "paused", "dead", "sent"} <= report["outbox"].keys()
+    else:
+        assert done.stdout.startswith("Worker  has not run")
+
+
 def test_a_probe_of_a_store_that_cannot_be_read_could_not_run(tmp_path: Path) -> None:
     (tmp_path / "state").mkdir()
     (tmp_path / "state" / "wirewatch.db").write_bytes(b"no store" * 200)

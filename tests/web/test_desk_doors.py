@@ -39,6 +39,7 @@ def test_the_list_of_routes_is_whole() -> None:
             "/stories/{id}",
             "/rules",
             "/rules/{id}",
+            "/rules/{id}/",
             "/rules/{id}/suggestion",
             "/rules/{id}.atom",
             "/channels/{id}.atom",

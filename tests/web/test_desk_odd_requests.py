@@ -32,6 +32,30 @@ def odd_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.parametrize("password", ["", "geheim"])
+async def test_a_rule_whose_id_ends_like_a_feed_has_its_page(tmp_path: Path, password: str) -> None:
+    """`/rules/a.atom` is the feed of rule `a`: there was no way to the page of `a.atom`."""
+    place = installation(tmp_path)
+    rules = "".join(f"  - {{id: {name}, name: 'Rule {name}', when: Orbrecht}}\n" for name in ("a", "a.atom", "b.atom"))
+    (place / "rules.yaml").write_text(f"{feeds_of_rules()}rules:\n{rules}", encoding="utf-8")
+    async with served(place, **({"WEB_TOKEN": password} if password else {})) as session:
+        headers = {**HTML, **({"Authorization": f"Bearer {password}"} if password else {})}
+        _, listed, _ = await ask(session, "/rules", headers=headers)
+        links = [html.unescape(link) for link in re.findall(r'class="headline" href="([^"]+)"', listed)]
+        assert links == ["/rules/a", "/rules/a.atom/", "/rules/b.atom/"]
+        for name, path in zip(("a", "a.atom", "b.atom"), links, strict=True):
+            code, page, _ = await ask(session, path, headers=headers)
+            assert (code, f"<h1>Rule {name}<" in page) == (200, True), path
+            (atom,) = (html.unescape(link) for link in re.findall(r'href="([^"]+)">Atom feed', page))
+            assert atom.startswith(f"/rules/{name}.atom")
+            code, feed, _ = await ask(session, atom)
+            assert (code, f"Wirewatch: rule {name}<" in feed) == (200, True), atom
+        # Where no rule `b` has such a feed, its address leads to the page.
+        code, _, answer = await ask(session, "/rules/b.atom", headers=headers)
+        assert (code, answer.headers["Location"]) == (302, "/rules/b.atom/")
+        assert (await ask(session, "/rules/c.atom", headers=headers))[0] == 404
+
+
 async def test_names_with_any_sign_lead_to_their_pages(odd_folder: Path) -> None:
     async with served(odd_folder, WEB_TOKEN="geheim") as session:
         headers = {**HTML, "Authorization": "Bearer geheim"}

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot.app import clock
 from bot.core.text.sanitize import web_address
-from bot.model import Posted
+from bot.model import Posted, RuleId
 from bot.ports import Store
 from bot.reports.today import told_stories
 from bot.web.desk.desk import DESK, Desk, json_response, wants_json
@@ -33,6 +33,9 @@ async def channel_feed(request: web.Request) -> web.Response:
 async def rule_feed(request: web.Request) -> web.Response:
     desk, name = request.app[DESK], request.match_info["id"]
     rows = await desk.archive.ask(lambda store: _of_rule(desk, store, name))
+    page = f"{name}.atom"
+    if rows is None and (await desk.archive.ask(desk.rules)).rule(RuleId(page)) is not None:
+        raise web.HTTPFound(desk.link("/rules", page))
     return _answer(desk, request, f"/rules/{name}.atom", f"Wirewatch: rule {name}", rows)
 
 

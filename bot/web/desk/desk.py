@@ -101,12 +101,14 @@ class Desk:
         rules = self._rules[0] if self._rules is not None else None
         return await self._slow.of((*question, rules), find, waits=wants_json(request), of_one_moment=of_one_moment)
 
-    def link(self, path: str, *names: object, **query: object) -> str:
+    def link(self, path: str, *names: object, ending: str = "", **query: object) -> str:
         """A link of ours, with what PUBLIC_URL puts before it. `names`: parts of the path that hold what people chose,
-        a slash included (`a/b` is the id of a rule)."""
+        a slash included (`a/b` is the id of a rule). The page of a rule `a.atom` has a slash behind it: without one
+        that is the feed of rule `a`, whose `ending` is `.atom`."""
         pairs = {name: value for name, value in query.items() if value not in (None, "")}
         rest = "".join(f"/{quote(str(name), safe='')}" for name in names)
-        return self.access.base + quote(path) + rest + (f"?{urlencode(pairs)}" if pairs else "")
+        ending = ending or ("/" if (path, len(names)) == ("/rules", 1) and rest.endswith(".atom") else "")
+        return self.access.base + quote(path) + rest + ending + (f"?{urlencode(pairs)}" if pairs else "")
 
     def respond(
         self,

@@ -61,7 +61,7 @@ async def rule_page(request: web.Request) -> web.Response:
         request, ("rule", name), lambda store, progress: _rule(desk, store, ruleset, rule, progress)
     )
     path = f"/rules/{name}.atom"
-    context["atom"] = desk.link("/rules", f"{name}.atom", key=desk.access.feed_key(path))
+    context["atom"] = desk.link("/rules", name, ending=".atom", key=desk.access.feed_key(path))
     return desk.respond(request, "rule.html", one.to_json(), context, ruleset=ruleset)
 
 

@@ -39,7 +39,7 @@ async def today(request: web.Request) -> web.Response:
 
 
 def _atom_link(desk: Desk, channel: str) -> str:
-    return desk.link("/channels", f"{channel}.atom", key=desk.access.feed_key(f"/channels/{channel}.atom"))
+    return desk.link("/channels", channel, ending=".atom", key=desk.access.feed_key(f"/channels/{channel}.atom"))
 
 
 def _report(store: Store, desk: Desk, *, of_archive: bool) -> tuple[dict[str, Any], RuleSet]:
