@@ -39,7 +39,7 @@ def known_items(
     remade: dict[FeedId, list[Identified]] = defaultdict(list)
     for arrival in arrivals:
         feed = arrival.item.entry.feed
-        if feed is not None and arrival.item.entry.may_be_remade and items.keys().isdisjoint(arrival.identity.keys):
+        if feed is not None and arrival.item.entry.may_be_remade and _bears_other_marks(arrival.identity, items):
             remade[feed].append(arrival)
     for feed, of_feed in remade.items():
         items |= _remade(store, feed, of_feed)
@@ -77,8 +77,11 @@ def _remade(store: Store, feed: FeedId, arrivals: Sequence[Identified]) -> dict[
         entry = arrival.item.entry
         of_date = dated[entry.published_at]
         for stored in of_date:
-            if is_remade(entry, arrival.reading, stored.reading, is_one_of_many=len(of_date) > 1):
-                originals[date_key(entry)] = identify(stored.entry, stored.reading)
+            original = identify(stored.entry, stored.reading)
+            same = _same_place(arrival.identity, original)
+            many = len(of_date) > 1
+            if is_remade(entry, arrival.reading, stored.reading, has_its_address=same, is_one_of_many=many):
+                originals[date_key(entry)] = original
     items = _items(store, (key for identity in originals.values() for key in identity.keys))
     return {
         date: items[known[0]]
@@ -87,17 +90,28 @@ def _remade(store: Store, feed: FeedId, arrivals: Sequence[Identified]) -> dict[
     }
 
 
+def _bears_other_marks(identity: Identity, items: Mapping[str, KnownItem]) -> bool:
+    """Whether an entry is known under none of its keys, or has a guid and is known by its address alone."""
+    known = [key for key in identity.keys if key in items]
+    return not known or (bool(identity.guid_key) and known == [identity.url_key])
+
+
+def _same_place(one: Identity, other: Identity) -> bool:
+    return bool(one.place) and one.place == other.place
+
+
 def remade_in_slice(
     arrival: Identified, earlier: Sequence[Identified], items: Mapping[str, KnownItem]
 ) -> Mapping[str, KnownItem]:
     """The same for an original that came in with the same slice, after a backlog: what is known of it by now."""
     entry = arrival.item.entry
-    if not items.keys().isdisjoint((*arrival.identity.keys, date_key(entry))):
+    if date_key(entry) in items or not _bears_other_marks(arrival.identity, items):
         return {}
     date = (entry.feed, entry.published_at)
     of_date = [one for one in earlier if (one.item.entry.feed, one.item.entry.published_at) == date]
     for one in of_date:
-        if is_remade(entry, arrival.reading, one.reading, is_one_of_many=len(of_date) > 1):
+        same, many = _same_place(arrival.identity, one.identity), len(of_date) > 1
+        if is_remade(entry, arrival.reading, one.reading, has_its_address=same, is_one_of_many=many):
             known = [items[key] for key in one.identity.keys if key in items]
             return {date_key(entry): known[0]} if known else {}
     return {}

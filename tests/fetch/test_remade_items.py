@@ -83,6 +83,42 @@ async def test_what_may_be_another_item_is_told(room: Room, server: Hostile, aga
     assert len(await room.poll(url)) == 1
 
 
+KEPT = {"link": "https://port.example/2026/11/harbour-8812", "date": MORNING}
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "is_new"),
+    [
+        ({"text": ""}, {"text": TEXT}, False),
+        ({"text": TEXT}, {"text": TEXT}, False),
+        ({"text": TEXT}, {"text": "Fog lifted, and vessels of all sizes came in."}, False),
+        (
+            {"text": f"{TEXT} A pilot guides them in."},
+            {"text": f"{'Pickets stood at all gates from dawn. ' * 2}No lorry passed, and the union spoke of weeks."},
+            True,
+        ),
+        ({}, {"date": LATER}, True),
+        ({"date": "Tue, 24 Nov 2026 09:00:00 GMT"}, {"date": "Tue, 24 Nov 2026 09:00:00 GMT", "text": TEXT}, True),
+        ({"link": "https://port.example/current"}, {"link": "https://port.example/current"}, True),
+    ],
+    ids=["a text comes", "one text", "a word of it", "no word of it", "a later date", "a day's date", "a place"],
+)
+async def test_what_keeps_address_and_date_under_another_guid_and_headline_is_an_edit(
+    room: Room, server: Hostile, first: dict[str, str], again: dict[str, str], is_new: bool
+) -> None:
+    """A guid is made of the headline: both change, and what moved to another address as well was known all the same."""
+    headlines = ("Harbour of Rotterdam open again", "Lamps swing over the quays once more")
+    documents = [
+        rss(rss_item(7, title=title, guid=title.lower().replace(" ", "_"), **({"text": ""} | KEPT | more)))
+        for title, more in zip(headlines, (first, again), strict=True)
+    ]
+    url = server.serve("/feed", *map(answer, documents))
+    for _ in documents:
+        await room.poll(url)
+    verdict = Verdict.NEW_STORY if is_new else Verdict.EDIT
+    assert room.entries()[-1] == (headlines[1], verdict)
+
+
 @pytest.mark.parametrize("again", [moved(title=TITLES[3]), moved(text="Fog.")], ids=["one form letter", "one headline"])
 async def test_another_one_of_a_batch_is_told(room: Room, server: Hostile, again: str) -> None:
     """A list of jobs is dated by the second in which it was put together, and shows one of them at a time."""

@@ -141,8 +141,11 @@ def recognise(entry: Entry, identity: Identity, title: str, known: Mapping[str, 
         recognition = _by_url(entry, identity, title, by_url)
     if recognition is None and identity.keys[-1].startswith(TITLE_KEY):
         recognition = _by_title(identity, known.get(identity.keys[-1]))
-    if by_guid is None and by_url is None and entry.may_be_remade and (item := known.get(date_key(entry))) is not None:
-        recognition = _edit(item, "same feed and date, in its place, under another guid and address")
+    remade = known.get(date_key(entry)) if by_guid is None and entry.may_be_remade else None
+    if remade is not None and by_url is None:
+        recognition = _edit(remade, "same feed and date, in its place, under another guid and address")
+    elif remade is not None and recognition is None and by_url is not None and by_url.entry == remade.entry:
+        recognition = _edit(remade, f"{_shown(entry)} in its place, with its date, under another guid")
     if recognition is not None and entry.may_be_remade and bool(recognition.known.guid) == bool(identity.guid):
         # It stood in the feed's last document, too: no other outlet's version, though the site may have moved. A feed
         # has guids or none: what differs there is another feed's.
@@ -150,11 +153,14 @@ def recognise(entry: Entry, identity: Identity, title: str, known: Mapping[str, 
     return recognition
 
 
-def is_remade(entry: Entry, reading: Reading, original: Reading, *, is_one_of_many: bool = False) -> bool:
+def is_remade(
+    entry: Entry, reading: Reading, original: Reading, *, has_its_address: bool, is_one_of_many: bool
+) -> bool:
     """Whether what stands in the place of an item that left (`Entry.may_be_remade`) is that item: its text begins as
-    the item's did, or it has the item's headline. A date of a full hour, in any time zone, may be that of a whole day,
-    and one that several items of the feed have (`is_one_of_many`) that of a batch: then it takes both, warnings have
-    one headline all day, and the jobs of a batch one form letter."""
+    the item's did, or it has the item's headline, or an address that was made for it. A date of a full hour, in any
+    time zone, may be that of a whole day, and one that several items of the feed have (`is_one_of_many`) that of a
+    batch: then it takes headline and text, warnings have one headline all day, and the jobs of a batch one form letter.
+    """
     texts = sorted((_opening(reading), _opening(original)), key=len)
     has_text = len(texts[0]) >= _TEASER and texts[1].startswith(texts[0])
     item = KnownItem(entry=EntryId(0), story=StoryId(0), content="", title=original.title, place="", guid="")
@@ -162,7 +168,9 @@ def is_remade(entry: Entry, reading: Reading, original: Reading, *, is_one_of_ma
         _alike(reading.title, item, _MOVED) and not _told_apart(reading.title, item)
     )
     is_of_a_day = entry.published_at is None or (entry.published_at.minute % 15, entry.published_at.second) == (0, 0)
-    return has_text and has_title if is_of_a_day or is_one_of_many else has_text or has_title
+    if is_of_a_day or is_one_of_many:
+        return has_text and has_title
+    return has_text or has_title or (has_its_address and names_an_item(entry.url or ""))
 
 
 def _opening(reading: Reading) -> str:
