@@ -1,7 +1,7 @@
 """Ingest from end to end, by `run --once`: real feeds of 73 KB, fetched, parsed, decided, matched by 1,000 rules, kept.
 
 Against feedparser alone on the same bytes, and with a second process that polls. CPU is that of the whole process with
-its children, less that of a run on one small feed (the start); the server is left out. Documents are read in place from
+its parsers, less that of a run on one small feed (the start); the server is left out. Documents are read in place from
 ../shared/data/feeds.
 """
 
