@@ -73,16 +73,18 @@ def cosine(query: Prepared, item: Item, words: Words, ignored: Collection[int] =
             theirs += value * value
     if not dot:
         return 0.0
-    slack = query.unmatched
-    mine += slack * max(0.0, query.length * query.length - mine)
+    slack, unmatched = query.unmatched, query.length * query.length - mine
+    if unmatched > 0.0:
+        mine += slack * unmatched
     # Most are far from it, which the title's units show: of a report with a text they are a fifth.
     title = item.of_title if at_least else len(units)
     values = words.vector(units[:title], counts[:title])
     while True:
         length = math.hypot(*values)
-        near = min(1.0, dot / math.sqrt(mine * (theirs + slack * max(0.0, length * length - theirs))))
+        unmatched = length * length - theirs
+        near = dot / math.sqrt(mine * (theirs + slack * unmatched if unmatched > 0.0 else theirs))
         if near < at_least or len(values) == len(units):
-            return near
+            return near if near < 1.0 else 1.0
         values += words.vector(units[title:], counts[title:])
 
 

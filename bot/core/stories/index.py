@@ -250,13 +250,12 @@ class StoryIndex:
                 if not marked and says_the_same(query, item):
                     return Copy(score=1.0, why="the same words and signs"), item
                 continue
+            texts = candidate.texts
+            if texts.share < ALIKE and (candidate.cosine < ALIKE or seconds_between(query, item) > self._copies):
+                continue
             repeats_own = scope and not own and item.root in self._items and self._items[item.root].scope == scope
             if (marked or of_feed) and repeats_own:
                 continue  # another outlet's copy of this outlet's own report
-            texts = candidate.texts
-            of_other_days = seconds_between(query, item) > self._copies
-            if texts.share < ALIKE and (of_other_days or candidate.cosine < ALIKE):
-                continue
             like = copy_of(
                 read_headline(item.title), query.headline, texts, _lead(query, item), self._said.by_report(item)
             )

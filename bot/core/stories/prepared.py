@@ -110,11 +110,9 @@ class Prepared:
 
     def heaviest(self, numbers: Iterable[int], most: int, words: Words) -> list[str]:
         """The rarest of some units as they were written."""
-        best = sorted(
-            (number for number in numbers if not is_common(words.text(number))),
-            key=lambda number: (-self.weights[number], words.text(number)),
-        )[:most]
-        return [self.written(words.text(number)) for number in best]
+        weights = self.weights
+        rarest = sorted([(-weights[number], unit) for number in numbers if not is_common(unit := words.text(number))])
+        return [self.written(unit) for _, unit in rarest[:most]]
 
     def written(self, unit: str) -> str:
         """A unit as it is written where it stands first."""
