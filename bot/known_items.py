@@ -42,7 +42,7 @@ def known_items(
         if feed is not None and arrival.item.entry.may_be_remade and _bears_other_marks(arrival.identity, items):
             remade[feed].append(arrival)
     for feed, of_feed in remade.items():
-        items |= _remade(store, feed, of_feed)
+        items |= _remade(store, (feed, *former.get(feed, ())), of_feed)
     return items
 
 
@@ -66,12 +66,14 @@ def _renamed(
     return items
 
 
-def _remade(store: Store, feed: FeedId, arrivals: Sequence[Identified]) -> dict[str, KnownItem]:
-    """Items of the feed that some entries are, by date, headline and text; each under its `date_key`."""
+def _remade(store: Store, feeds: Sequence[FeedId], arrivals: Sequence[Identified]) -> dict[str, KnownItem]:
+    """Items of the feed (`feeds`: its ids) that some entries are, by date, headline and text; each under its
+    `date_key`."""
     dates = {arrival.item.entry.published_at for arrival in arrivals}
     dated: dict[datetime | None, list[StoredEntry]] = defaultdict(list)
-    for stored in store.entries_dated(feed, filter(None, dates)):
-        dated[stored.entry.published_at].append(stored)
+    for feed in feeds:
+        for stored in store.entries_dated(feed, filter(None, dates)):
+            dated[stored.entry.published_at].append(stored)
     originals: dict[str, Identity] = {}
     for arrival in arrivals:
         entry = arrival.item.entry

@@ -241,13 +241,15 @@ def _as_seen(items: Sequence[InboxItem]) -> list[InboxItem]:
 def _read(store: Store, state: IngestState, items: Sequence[InboxItem]) -> list[Identified]:
     """read → identify: each entry as people read it, and what it is known by."""
     new_feeds = {item.entry.feed for item in items if item.entry.feed is not None} - state.boilerplate.keys()
-    state.boilerplate.update(store.boilerplate(new_feeds))
-    state.former.update(store.former_ids(new_feeds))
+    state.former.update(former := store.former_ids(new_feeds))
+    learnt = store.boilerplate(new_feeds.union(*former.values()))
+    for feed in new_feeds:
+        state.boilerplate[feed] = learnt[feed].union(*map(learnt.__getitem__, former.get(feed, ())))
     arrivals = []
     for item in items:
         entry = item.entry
-        learnt = state.boilerplate[entry.feed] if entry.feed is not None else frozenset()
-        reading = read_entry(entry, state.promo, learnt)
+        lines = state.boilerplate[entry.feed] if entry.feed is not None else frozenset()
+        reading = read_entry(entry, state.promo, lines)
         arrivals.append(Identified(item=item, reading=reading, identity=identify(entry, reading)))
     return arrivals
 

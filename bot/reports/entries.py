@@ -27,7 +27,8 @@ def entry_report(store: Store, ruleset: RuleSet, stored: StoredEntry) -> dict[st
     matching = [row["rule"] for row in rules if row["match"]]
     promo = compile_promo(ruleset.promo)
     feed = stored.entry.feed
-    learnt = store.boilerplate([feed]).get(feed, frozenset()) if feed is not None else frozenset()
+    feeds = [feed, *store.former_ids([feed]).get(feed, ())] if feed is not None else []
+    learnt = frozenset[str]().union(*store.boilerplate(feeds).values())
     return {
         "entry": _entry(stored.id, stored.entry, stored.reading, promo, learnt),
         "wordings": [

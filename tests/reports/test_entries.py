@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.model import EntryId, OutletId, PollRecord
+from bot.model import EntryId, FeedId, OutletId, PollRecord
 from bot.pipeline import IngestState
 from bot.reports.archive import entries_named
 from bot.reports.entries import entry_report
@@ -99,3 +99,27 @@ def test_what_a_baseline_holds_from_before_the_window_is_found_and_explained(*, 
     report = entry_report(room.store, room.ruleset, old)
     assert report["story"]["reason"].startswith("A new story: published before the story window opened")
     assert report["held_back"] == ["h: silent; the entry was there when its feed was first read"]
+
+
+def test_what_was_learnt_of_a_feed_is_known_under_its_next_id() -> None:
+    """A line of all its entries was text again, and rules held on it."""
+    room = Newsroom(rules(rule("h", "Orbrecht", to=(DESK,))))
+    learnt = "INSERT INTO learnt_lines (feed, line) VALUES (?, ?)"
+    room.store.database.run(learnt, (WIRE, "a service of orbrecht media"))
+    renamed = FeedId("renamed")
+    state = replace(room.state, feed=renamed, former=(WIRE,))
+    room.store.add_feeds([state])
+    told = entry(
+        "Harbour opens again",
+        "<p>Ships are expected from noon.</p><p>A service of Orbrecht Media</p>",
+        guid="1",
+        feed=renamed,
+        seen_at=room.now,
+    )
+    room.store.record_polls([PollRecord(state=state, entries=(told,))])
+    assert room.ingest().matches == ()
+    (stored,) = room.store.archived([EntryId(1)])
+    hidden = entry_report(room.store, room.ruleset, stored)["entry"]["hidden"]
+    assert [(row["text"], row["reason"]) for row in hidden] == [
+        ("A service of Orbrecht Media", "repeated in several stories of this feed"),
+    ]

@@ -198,17 +198,21 @@ def test_a_feed_of_guids_without_links_knows_its_items_under_another_id(
     """An edit was told as new: a guid counts within its feed."""
     yesterday = datetime.now(UTC) - DAY
     old = ("Huawei leaves Corvath", "1", None, TEXTS["Corvath"], yesterday)
-    feeds.pages["/one"] = document([old])
+    still = ("Huawei bids in Astrandia", "0", None, TEXTS["Astrandia"], yesterday - timedelta(seconds=4007))
+    feeds.pages["/one"] = document([old, still])
     installation = install(rules(feeds, ["one"]))
     assert posted(installation) == ""
     news = ("Huawei sponsors Belvaro", "2", None, TEXTS["Velmora"], datetime.now(UTC))
-    feeds.pages["/one"] = document([news, old])
+    feeds.pages["/one"] = document([news, old, still])
     assert posted(installation).count("Belvaro") == 1
     for number, name in enumerate(ids):
         edited = [(f"{title}, {'again ' * number}", *rest) for title, *rest in (news, old)]
-        feeds.pages["/one"] = document(edited)  # type: ignore[arg-type]  # as long as they were
+        feeds.pages["/one"] = document([*edited, still])  # type: ignore[list-item]  # as long as they were
         installation.config.write_text(rules(feeds, ["one"]).replace("id: one", f"id: {name}"), encoding="utf-8")
         assert posted(installation) == "", name
-    last = ("Court frees an engineer of Huawei", "3", None, TEXTS["Astrandia"], datetime.now(UTC))
-    feeds.pages["/one"] = document([last, news, old])
+    made_anew = (f"{still[0]} too", "b-77", None, f"{still[3]} More soon.", still[4])  # another guid, in its place
+    feeds.pages["/one"] = document([news, old, made_anew])
+    assert posted(installation) == ""
+    last = ("Court frees an engineer of Huawei", "3", None, "", datetime.now(UTC))
+    feeds.pages["/one"] = document([last, news, old, made_anew])
     assert posted(installation).count("engineer") == 1

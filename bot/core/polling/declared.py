@@ -52,11 +52,12 @@ def declared(
             before = just_left.get(_host(feed.url))
             state = replace(state, fingerprints=before.fingerprints if before is not None else None)
         if before is None or before.url != feed.url:
-            began.append(_at_another_url(state, before, now))
+            former = before.former if before is not None and before.feed == feed.id else ()
+            began.append(_at_another_url(replace(state, former=former), before, now))
         elif before.feed != feed.id:
-            former = dict.fromkeys((before.feed, *before.former))
-            former.pop(feed.id, None)
-            began.append(replace(before, feed=feed.id, former=tuple(former)[:_FORMER]))
+            ids = dict.fromkeys((before.feed, *before.former))
+            ids.pop(feed.id, None)
+            began.append(replace(before, feed=feed.id, former=tuple(ids)[:_FORMER]))
     return began
 
 

@@ -87,6 +87,8 @@ def test_a_feed_that_has_its_old_id_again_goes_on_where_it_was_under_the_other()
     assert state == replace(second, feed=FEED.id, former=(OTHER,))
     polled = poll(state, good(*FOUR_HOURS), NOON + 2 * DAY).state
     assert states_of([FEED], polled, second, now=NOON + 2 * DAY) == {}
+    (moved,) = states_of([at("https://news.example/rss2")], polled, second, now=NOON + 2 * DAY).values()
+    assert moved.former == (OTHER,)
 
 
 @pytest.mark.parametrize("after", [timedelta(0), MINUTE, -MINUTE])
