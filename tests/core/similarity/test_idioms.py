@@ -24,6 +24,12 @@ HEADLINES = [
     ("es", "upheld", "El Supremo desestima el recurso de la naviera Roldán"),
     ("es", "resumed", "Los estibadores de Roldán regresan al trabajo"),
     ("es", "cancelled", "Tregua rota en la sierra de Roldán"),
+    ("ru", "upheld", "Суд отклонил жалобу судоверфи в Велске"),
+    ("ru", "cancelled", "Перемирие нарушено в горах под Велском"),
+    ("ru", "acquitted", "Суд отказал в иске жителям Велска"),
+    ("zh", "upheld", "东山船厂上诉被驳回"),
+    ("zh", "contained", "东山水库虚惊一场"),
+    ("zh", "cancelled", "东山停火协议破裂后战火重燃"),
 ]
 
 
