@@ -43,16 +43,27 @@ WORTH = {"strangers": 2.0, "everyday": 0.2, "threads": 1 / 3}
 everyday words are a set a language."""
 JOINS = 0.0
 """The score from which an entry joins: even odds. Bounds of 0.1 and 0.2 were worth the same within .001."""
-UNITES = ((0.4, 0.4), (0.4, 0.5))
+LINKS, RARE = -1.0, 10.5
+"""The score from which a second story may be united with the one that an entry joins; and what the two rarest words
+that both have weigh where the entry would not join it: of stories of everyday words they weigh 7, else 10."""
+UNITES = (
+    ((0.3, 0.07), (0.5, 0.14)),
+    ((0.3, 0.1), (0.5, 0.14)),
+    ((0.35, 0.07), (0.5, 0.14)),
+    ((0.3, 0.07), (0.45, 0.1)),
+)
 """The bounds that are tried on the agreement of two stories' words, from which an entry that fits both unites them: by
-its headline, by its text."""
+its headline, by its text; each for a story of one report, and what it grows by where that has twice as many."""
 SMALL, ORDERS = 600, 3
 """Labelled entries up to which a set is judged in several orders, and in how many: one story in two halves is a
 hundredth of its F1, and in a full window what has come before it is another each time."""
 
 
 def fit_sum(
-    parts: Sequence[tuple[str, Rows]], keep: Callable[[str, str], bool], names: Sequence[str], unites: float
+    parts: Sequence[tuple[str, Rows]],
+    keep: Callable[[str, str], bool],
+    names: Sequence[str],
+    bound: tuple[float, float],
 ) -> FeatureSum:
     """The sum of the features of these names, by Newton's method, from the rows that have them. `parts`: sets by name;
     `keep`: whether rows of a set and language count."""
@@ -85,7 +96,7 @@ def fit_sum(
             break
     plain = found[:-1] / spread
     offset = round(float(found[-1] - (plain * mean).sum()), 3)
-    return FeatureSum(tuple(round(float(value), 3) for value in plain), offset, unites)
+    return FeatureSum(tuple(round(float(value), 3) for value in plain), offset, *bound)
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -95,7 +106,7 @@ def main(arguments: Sequence[str]) -> None:
     parts, table = fit(sets)
     if "--ablation" in arguments:
         shipped = weights()
-        print_ablation(sets, parts, with_bounds(table, shipped.headlines.unites, shipped.texts.unites))
+        print_ablation(sets, parts, with_bounds(table, shipped.headlines[2:], shipped.texts[2:]))
         return
     table = best_bound(sets, table)
     headlines, texts = _written(table.headlines, FEATURES), _written(table.texts, TEXT_FEATURES)
@@ -109,6 +120,8 @@ def main(arguments: Sequence[str]) -> None:
         "headlines": headlines,
         "texts": texts,
         "joins": table.joins,
+        "links": table.links,
+        "rare": table.rare,
         "developments": fit_developments(Path(name) for name in arguments if Path(name).name.startswith("threads")),
         "reached": {name: round(value, 3) for name, value in reached.items()},
         "left out": {name: round(left[name], 3) for name in reached},
@@ -117,13 +130,21 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def _written(one: FeatureSum, names: Sequence[str]) -> dict[str, float]:
-    return {**dict(zip(names, one.weights, strict=True)), "offset": one.offset, "unites": one.unites}
+    return {
+        **dict(zip(names, one.weights, strict=True)),
+        "offset": one.offset,
+        "unites": one.unites,
+        "firmer": one.firmer,
+    }
 
 
 def fit(sets: Sequence[LabelledSet]) -> tuple[list[tuple[str, Rows]], Weights]:
     """(the feature rows of all rounds, the table, its bound still to be chosen)."""
-    blank = [FeatureSum((0.0,) * len(names), 0.0, UNITES[0][0]) for names in (FEATURES, TEXT_FEATURES)]
-    table = replace(weights(), headlines=blank[0], texts=blank[1], joins=JOINS)
+    blank = [
+        FeatureSum((0.0,) * len(names), 0.0, *bound)
+        for names, bound in zip((FEATURES, TEXT_FEATURES), UNITES[0], strict=True)
+    ]
+    table = replace(weights(), headlines=blank[0], texts=blank[1], joins=JOINS, links=LINKS, rare=RARE)
     parts = list(gather(sets, table, forced=True, seed=1))
     for number in range(ROUNDS):
         table = fitted(parts, table)
@@ -137,8 +158,8 @@ def fitted(
     """The table with weights fitted to the rows that are kept, its bound as it is."""
     return replace(
         table,
-        headlines=fit_sum(parts, keep, FEATURES, table.headlines.unites),
-        texts=fit_sum(parts, keep, TEXT_FEATURES, table.texts.unites),
+        headlines=fit_sum(parts, keep, FEATURES, table.headlines[2:]),
+        texts=fit_sum(parts, keep, TEXT_FEATURES, table.texts[2:]),
     )
 
 
@@ -213,12 +234,12 @@ def best_bound(sets: Sequence[LabelledSet], table: Weights) -> Weights:
     return best[1]
 
 
-def with_bounds(table: Weights, headlines: float, texts: float) -> Weights:
+def with_bounds(table: Weights, headlines: tuple[float, float], texts: tuple[float, float]) -> Weights:
     """The table with these bounds on uniting."""
     return replace(
         table,
-        headlines=table.headlines._replace(unites=headlines),
-        texts=table.texts._replace(unites=texts),
+        headlines=FeatureSum(*table.headlines[:2], *headlines),
+        texts=FeatureSum(*table.texts[:2], *texts),
     )
 
 

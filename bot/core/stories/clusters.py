@@ -112,13 +112,15 @@ class Clusters:
             del self._parents[child]
         return gone
 
-    def agreement(self, one: int, other: int) -> float:
-        """The cosine of two open stories' words (0–1), the same in whatever order they were counted."""
+    def agreement(self, one: int, other: int) -> tuple[float, float]:
+        """(the cosine of two open stories' words, 0–1; the weights of the two rarest that both have): the same in
+        whatever order they were counted."""
         less, more = sorted((self.get(one).counts, self.get(other).counts), key=len)
         shared = [unit for unit in less if unit in more]
         values = [self._weighed(counts, units) for counts, units in ((less, shared), (more, shared))]
         lengths = [math.sqrt(math.fsum(x * x for x in self._weighed(counts, counts))) for counts in (less, more)]
-        return math.fsum(map(operator.mul, *values)) / math.prod(lengths)
+        cosine = math.fsum(map(operator.mul, *values)) / math.prod(lengths)
+        return cosine, sum(sorted(self._words.weights(shared))[-2:])
 
     def _weighed(self, counts: Mapping[int, int], units: Collection[int]) -> list[float]:
         return [weight * counts[unit] for weight, unit in zip(self._words.weights(units), units, strict=True)]

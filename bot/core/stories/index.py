@@ -305,12 +305,17 @@ class StoryIndex:
         return self._items.are_any_of(scope, self._clusters.newest(story, 200))
 
     def _unite(self, story: int, others: Sequence[Fit]) -> tuple[int, list[int]]:
-        """Unites the story that an entry joins with others that it fits, too, where the words of both agree: one entry
-        alone may stand between two events. Returns (the story now, those merged)."""
+        """Unites the story that an entry joins with others that it fits, too, or nearly, where the words of both agree:
+        one entry alone may stand between two events. Returns (the story now, those merged)."""
         merged: list[int] = []
         for other in others:
-            fits = other.score >= self._table.joins
-            if fits and self._clusters.agreement(story, other.story) >= sum_of(other.features, self._table).unites:
+            if other.score < self._table.links:
+                break  # the best come first
+            smaller = min(self._clusters.get(one).size for one in (story, other.story))
+            judged_by = sum_of(other.features, self._table)
+            least = judged_by.unites + judged_by.firmer * math.log2(smaller)
+            agreement, rare = self._clusters.agreement(story, other.story)
+            if agreement >= least and (other.score >= self._table.joins or rare >= self._table.rare):
                 kept, lost = min(story, other.story), max(story, other.story)
                 self._clusters.merge(lost, kept)
                 self._changed["merge", str(lost)] = str(kept).encode()

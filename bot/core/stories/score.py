@@ -45,21 +45,27 @@ _LOG0 = 0.01
 
 class FeatureSum(NamedTuple):
     """A sum of features: a weight each, and an offset; and from what agreement of their words on (`Clusters.agreement`)
-    an entry that fits two stories by it `unites` them."""
+    an entry that fits two stories by it `unites` them where one has a single report. For each doubling of the smaller
+    one's reports it takes `firmer` more: what has found several reports of its own without the other is an event."""
 
     weights: tuple[float, ...]
     offset: float
     unites: float
+    firmer: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
     """The fitted table: the sum by which headlines are judged, that by which texts are (of an entry and a story that
-    both have one), and the score from which an entry `joins` a story."""
+    both have one), the score from which an entry `joins` a story, and the one from which it `links` a second story to
+    the one that it joins. What it links may be united; where it would not join the second, only if the two rarest words
+    of both weigh `rare`: everyday words agree in any two stories."""
 
     headlines: FeatureSum
     texts: FeatureSum
     joins: float
+    links: float
+    rare: float
     developments: SignalWeights
 
 
@@ -71,6 +77,8 @@ def weights() -> Weights:
         headlines=_feature_sum(table["headlines"], FEATURES),
         texts=_feature_sum(table["texts"], TEXT_FEATURES),
         joins=table["joins"],
+        links=table["links"],
+        rare=table["rare"],
         developments=SignalWeights(
             signals=tuple(table["developments"]["signals"][name] for name in SIGNALS),
             offset=table["developments"]["offset"],
@@ -80,7 +88,7 @@ def weights() -> Weights:
 
 
 def _feature_sum(written: Mapping[str, float], names: Sequence[str]) -> FeatureSum:
-    return FeatureSum(tuple(written[name] for name in names), written["offset"], written["unites"])
+    return FeatureSum(tuple(written[name] for name in names), written["offset"], written["unites"], written["firmer"])
 
 
 def fit_score(features: Sequence[float], table: Weights) -> float:
