@@ -28,8 +28,16 @@ HEADLINES = [
     ("ru", "cancelled", "Перемирие нарушено в горах под Велском"),
     ("ru", "acquitted", "Суд отказал в иске жителям Велска"),
     ("zh", "upheld", "东山船厂上诉被驳回"),
-    ("zh", "contained", "东山水库虚惊一场"),
-    ("zh", "cancelled", "东山停火协议破裂后战火重燃"),
+    ("zh", "bailed", "东山船厂找到买家"),
+    ("zh", "cancelled", "东山会谈无果"),
+    ("it", "contained", "Falso allarme alla stazione di Norva"),
+    ("it", "cancelled", "Violata la tregua sui monti di Norva"),
+    ("pl", "bailed", "Stocznia w Brzeźnie znalazła inwestora"),
+    ("pl", "contained", "Fałszywy alarm na dworcu w Brzeźnie"),
+    ("pl", "overturned", "Sąd uwzględnił apelację burmistrza Brzeźna"),
+    ("tr", "search_ended", "Kayıp tekne için umutlar tükendi"),
+    ("tr", "contained", "Garda yanlış alarm"),
+    ("tr", "split", "Başkan desteğini çekti"),
 ]
 
 
