@@ -89,7 +89,7 @@ def _asked_for(text: str, now: datetime) -> timedelta | None:
     """What one value asks for: seconds, with or without a fraction, a unit, quotes; a date; an instant in seconds."""
     text = _BESIDE.sub("", text).strip(" \t\"'").removeprefix("+")
     if (spans := _SPAN.findall(text)) and _AROUND_SPANS.fullmatch(_SPAN.sub("", text)) is not None:
-        return timedelta(seconds=sum(map(_seconds, spans)))
+        return timedelta(seconds=min(sum(map(_seconds, spans)), _LATEST))
     if re.fullmatch(r"\d+(?:\.\d*)?", text, re.ASCII):
         whole, _, fraction = text.partition(".")
         seconds = min(int(whole[-18:]) if len(whole) <= 18 else _LATEST, _LATEST) + bool(fraction.strip("0"))

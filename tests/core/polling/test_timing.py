@@ -158,6 +158,7 @@ def test_backoff_of_a_thousand_failures_is_max() -> None:
         ({"retry-after": "0"}, 0),
         ({"retry-after": "999999999999"}, 86_400),
         ({"retry-after": "315360000"}, 86_400),
+        ({"retry-after": "999999999 days 999999999 days"}, 86_400),
         ({"retry-after": str(int(NOON.timestamp()) + 300)}, 300),
         ({"retry-after": str(int(NOON.timestamp()) - 300)}, None),
         ({"retry-after": "-1"}, None),
