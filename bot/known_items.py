@@ -8,14 +8,14 @@ another feed had.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core.stories import KnownItem
 from bot.core.stories.identity import Identity, date_key, identify
 from bot.core.stories.recognition import is_remade
-from bot.model import Decision, EntryId, FeedId, InboxItem, NewEntry, Reading, StoredEntry, Verdict
+from bot.model import Decision, EntryId, FeedId, InboxItem, NewEntry, Reading, RuleSet, StoredEntry, Verdict
 from bot.ports import Store
 
 
@@ -28,14 +28,22 @@ class Identified:
     identity: Identity
 
 
+def earlier_ids(store: Store, ruleset: RuleSet, feeds: Collection[FeedId]) -> dict[FeedId, tuple[FeedId, ...]]:
+    """The ids that some feeds had before (absent: none), but for those that other feeds have now: what stands under
+    such a one may be of either."""
+    former = store.former_ids(feeds)
+    taken = {feed.id for feed in ruleset.feeds} if former else ()
+    return {feed: free for feed, ids in former.items() if (free := tuple(one for one in ids if one not in taken))}
+
+
 def known_items(
     store: Store, arrivals: Sequence[Identified], former: Mapping[FeedId, Sequence[FeedId]]
 ) -> dict[str, KnownItem]:
     """What is known under the keys of some entries. `former`: ids that their feeds had before."""
     keys = (key for arrival in arrivals for key in (*arrival.identity.keys, arrival.identity.feed_key))
     items = _items(store, keys)
-    renamed = [one for one in arrivals if one.item.entry.feed in former and items.keys().isdisjoint(one.identity.keys)]
-    items |= _renamed(store, renamed, former)
+    renamed = [one for one in arrivals if one.item.entry.feed in former and _is_unknown_here(one.identity, items)]
+    items = _renamed(store, renamed, former) | items
     remade: dict[FeedId, list[Identified]] = defaultdict(list)
     for arrival in arrivals:
         feed = arrival.item.entry.feed
@@ -50,6 +58,12 @@ def _items(store: Store, keys: Iterable[str]) -> dict[str, KnownItem]:
     return {key: KnownItem.from_bytes(data) for key, data in store.identity_records(keys).items()}
 
 
+def _is_unknown_here(identity: Identity, items: Mapping[str, KnownItem]) -> bool:
+    """Whether its feed has not brought an entry under its id of today, as far as its keys say: a URL is any feed's."""
+    own = [key for key in identity.keys if key != identity.url_key] or identity.keys
+    return items.keys().isdisjoint(own)
+
+
 def _renamed(
     store: Store, arrivals: Sequence[Identified], former: Mapping[FeedId, Sequence[FeedId]]
 ) -> dict[str, KnownItem]:
@@ -60,9 +74,11 @@ def _renamed(
         for feed in former[entry.feed] if entry.feed is not None else ():
             before = identify(replace(entry, feed=feed), arrival.reading)
             keys |= zip(before.keys, arrival.identity.keys, strict=True)
+    found = _items(store, keys)
     items: dict[str, KnownItem] = {}
-    for then, item in _items(store, keys).items():
-        items.setdefault(keys[then], item)
+    for then, now in keys.items():  # what was known last comes first
+        if then in found:
+            items.setdefault(now, found[then])
     return items
 
 

@@ -31,7 +31,7 @@ from bot.core.text.reading import boilerplate_lines, read_entry
 from bot.core.text.terms import TextTerms, index_terms, reading_terms
 from bot.core.text.zones import PromoPatterns, compile_promo
 from bot.core.workbench.budgets import LONGEST_DAY, exceeded_budgets, has_budgets
-from bot.known_items import Identified, first_heard_here, known_items, remade_in_slice
+from bot.known_items import Identified, earlier_ids, first_heard_here, known_items, remade_in_slice
 from bot.messages import MessageWriter, leave_channels, posted_in
 from bot.model import (
     ChannelId,
@@ -241,7 +241,7 @@ def _as_seen(items: Sequence[InboxItem]) -> list[InboxItem]:
 def _read(store: Store, state: IngestState, items: Sequence[InboxItem]) -> list[Identified]:
     """read → identify: each entry as people read it, and what it is known by."""
     new_feeds = {item.entry.feed for item in items if item.entry.feed is not None} - state.boilerplate.keys()
-    state.former.update(former := store.former_ids(new_feeds))
+    state.former.update(former := earlier_ids(store, state.ruleset, new_feeds))
     learnt = store.boilerplate(new_feeds.union(*former.values()))
     for feed in new_feeds:
         state.boilerplate[feed] = learnt[feed].union(*map(learnt.__getitem__, former.get(feed, ())))

@@ -11,6 +11,7 @@ from bot.core.stories import coverage_line
 from bot.core.text.reading import cut_notice, read_entry, read_lines
 from bot.core.text.times import local_time, span_text
 from bot.core.text.zones import PromoPatterns, compile_promo, hidden_reasons
+from bot.known_items import earlier_ids
 from bot.model import ZONES, Delivery, Entry, EntryId, Reading, RuleId, RuleSet, StoredEntry, Story, WaitingKind
 from bot.ports import Store
 
@@ -27,7 +28,7 @@ def entry_report(store: Store, ruleset: RuleSet, stored: StoredEntry) -> dict[st
     matching = [row["rule"] for row in rules if row["match"]]
     promo = compile_promo(ruleset.promo)
     feed = stored.entry.feed
-    feeds = [feed, *store.former_ids([feed]).get(feed, ())] if feed is not None else []
+    feeds = [feed, *earlier_ids(store, ruleset, [feed]).get(feed, ())] if feed is not None else []
     learnt = frozenset[str]().union(*store.boilerplate(feeds).values())
     return {
         "entry": _entry(stored.id, stored.entry, stored.reading, promo, learnt),

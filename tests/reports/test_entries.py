@@ -12,7 +12,7 @@ from bot.pipeline import IngestState
 from bot.reports.archive import entries_named
 from bot.reports.entries import entry_report
 from bot.reports.search import search_archive, search_row
-from tests.builders import article_url, entry, rule
+from tests.builders import article_url, entry, feed, rule
 from tests.newsroom import DESK, WIRE, Newsroom, rules
 
 AS_THE_FEED_HAS_IT = "https://one.example/news/huawei-5g?utm_source=rss&utm_medium=feed"
@@ -103,10 +103,10 @@ def test_what_a_baseline_holds_from_before_the_window_is_found_and_explained(*, 
 
 def test_what_was_learnt_of_a_feed_is_known_under_its_next_id() -> None:
     """A line of all its entries was text again, and rules held on it."""
-    room = Newsroom(rules(rule("h", "Orbrecht", to=(DESK,))))
+    renamed = FeedId("renamed")
+    room = Newsroom(replace(rules(rule("h", "Orbrecht", to=(DESK,))), feeds=(feed(renamed),)))
     learnt = "INSERT INTO learnt_lines (feed, line) VALUES (?, ?)"
     room.store.database.run(learnt, (WIRE, "a service of orbrecht media"))
-    renamed = FeedId("renamed")
     state = replace(room.state, feed=renamed, former=(WIRE,))
     room.store.add_feeds([state])
     told = entry(

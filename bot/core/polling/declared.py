@@ -1,10 +1,10 @@
 """The feeds of the rules file, and the states that are kept → a state for each feed that has none yet.
 
-The law: whoever mends a URL or renames a feed loses no news by it. A feed under another `id` goes on where it was, and
-its items are known by the guids that they had under that. One
-at another URL begins anew, but for this: what is dated after the old URL's last good answer with entries is news there,
-as where a feed has shown that it was empty. Where `id` and URL are both others, the host alone says that it is the same
-feed: what the old one held must bear it out (`transitions`), else it is a feed of its own.
+The law: whoever mends a URL or renames a feed loses no news by it. A feed under another `id` goes on where it was, also
+where another feed has its old one now, and its items are known by the guids that they had under that. One at another
+URL begins anew, but for this: what is dated after the old URL's last good answer with entries is news there, as where a
+feed has shown that it was empty. Where `id` and URL are both others, the host alone says that it is the same feed: what
+the old one held must bear it out (`transitions`), else it is a feed of its own.
 """
 
 from __future__ import annotations
@@ -33,10 +33,12 @@ def declared(
 ) -> list[FeedState]:
     """The state to begin with, for each feed that has none at its URL, or whose URL went on under another `id`."""
     by_url: dict[str, FeedState] = {}
+    """Of URLs that a feed has left, the state that was learnt last."""
     for state in states.values():
-        if state.feed not in feeds and (state.url not in by_url or _polled_at(state) > _polled_at(by_url[state.url])):
+        has_left = state.feed not in feeds or feeds[state.feed].url != state.url
+        if has_left and (state.url not in by_url or _polled_at(state) > _polled_at(by_url[state.url])):
             by_url[state.url] = state
-    left = by_url.values()
+    left = [state for state in by_url.values() if state.feed not in feeds]
     just_left = _alone_on_their_hosts(
         (state.url, state) for state in left if state.last_poll_at is not None and now - state.last_poll_at < _JUST_LEFT
     )
@@ -45,7 +47,7 @@ def declared(
     began: list[FeedState] = []
     for feed in feeds.values():
         before, went_on = states.get(feed.id), by_url.get(feed.url)
-        if before is None or (went_on is not None and _has_come_back(before, went_on)):
+        if before is None or (went_on is not None and _goes_on(before, went_on, feed)):
             before = went_on
         state = first_state(feed, now, fetch)
         if before is None and came_alone.get(_host(feed.url)) == feed.id:
@@ -65,10 +67,13 @@ def _polled_at(state: FeedState) -> datetime:
     return state.last_poll_at or datetime.min.replace(tzinfo=UTC)
 
 
-def _has_come_back(state: FeedState, went_on: FeedState) -> bool:
-    """Whether a feed has its old `id` again: while another one went on at its URL, it was not asked when it was due.
-    (Of two feeds at one URL, each was.)"""
-    return state.url == went_on.url and state.next_due_at < _polled_at(went_on)
+def _goes_on(state: FeedState, went_on: FeedState, feed: Feed) -> bool:
+    """Whether a feed goes on where another `id` was at its URL, not where its own was. It has its old `id` again: while
+    the other went on, it was not asked when it was due (of two feeds at one URL, each was). Or its `id` stood for
+    another URL until now: two feeds have changed places."""
+    if state.url == feed.url:
+        return state.next_due_at < _polled_at(went_on)
+    return _polled_at(state) - _polled_at(went_on) < _JUST_LEFT
 
 
 def _at_another_url(state: FeedState, before: FeedState | None, now: datetime) -> FeedState:

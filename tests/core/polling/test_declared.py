@@ -91,6 +91,34 @@ def test_a_feed_that_has_its_old_id_again_goes_on_where_it_was_under_the_other()
     assert moved.former == (OTHER,)
 
 
+ELSEWHERE = "https://elsewhere.example/rss"
+IN_OTHERS_PLACE = replace(ANSWERED, feed=OTHER, url=ELSEWHERE)
+
+
+@pytest.mark.parametrize(
+    ("feeds", "states", "went_on"),
+    [
+        ([at(FEED.url, OTHER), at(ELSEWHERE)], [ANSWERED], [FEED.url]),
+        ([at(FEED.url, OTHER), at(ELSEWHERE)], [ANSWERED, IN_OTHERS_PLACE], [FEED.url, ELSEWHERE]),
+        ([at(FEED.url, OTHER), at(ELSEWHERE, THIRD)], [ANSWERED, IN_OTHERS_PLACE], [FEED.url, ELSEWHERE]),
+        ([at(ELSEWHERE)], [ANSWERED, IN_OTHERS_PLACE], [ELSEWHERE]),
+        ([at(ELSEWHERE)], [poll(ANSWERED, good(*FOUR_HOURS), NOON + 3 * DAY).state, IN_OTHERS_PLACE], []),
+        ([at(FEED.url, OTHER), FEED], [ANSWERED], []),
+    ],
+    ids=["a new feed has its old id", "changed places", "each one on", "one left", "left long ago", "both stand"],
+)
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_feed_whose_id_another_one_has_now_goes_on_where_it_was(
+    feeds: list[Feed], states: list[FeedState], went_on: list[str], order: int
+) -> None:
+    """What came since its last poll, by hours or a day, was its baseline: it went unheard."""
+    began = states_of(feeds[::order], *states[::order], now=NOON + HOUR)
+    assert {url for url, state in began.items() if state.has_baseline} == set(went_on)
+    of_url = {state.url: state for state in states}
+    for url in went_on:
+        assert began[url] == replace(of_url[url], feed=began[url].feed, former=(of_url[url].feed,))
+
+
 @pytest.mark.parametrize("after", [timedelta(0), MINUTE, -MINUTE])
 def test_of_two_feeds_at_one_url_the_one_that_stays_goes_on_where_it_was(after: timedelta) -> None:
     other = replace(poll(None, good(*FOUR_HOURS), NOON + after).state, feed=OTHER)
