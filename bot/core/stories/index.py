@@ -290,14 +290,15 @@ class StoryIndex:
 
     def _is_another(self, query: Prepared, recognised: Recognition) -> bool:
         """Whether an entry is none of the item whose marks it bears. Beside a guid of its own, an item that has left
-        the window has ended, and one that only counts in it under another headline, too; unless this one was published
-        before the window opened as well."""
+        the window has ended, unless this one was published before the window opened as well. So has one that only
+        counts in it, under another headline, too, and where this one has no date."""
         first, is_renamed = recognised.known.entry, recognised.is_renamed
-        is_here = first in self._items
-        if not is_here or self._items[first].only_counts:
-            has_ended = is_renamed or (is_here and recognised.is_rewritten)
-            return has_ended and query.published is not None and query.published >= self._opened
+        is_of_now = query.published is not None and query.published >= self._opened
+        if first not in self._items:
+            return is_renamed and is_of_now
         item = self._items[first]
+        if item.only_counts:
+            return (is_renamed or recognised.is_rewritten) and (is_of_now or query.published is None)
         return is_another(query, item, self._said.by_report(item), is_renamed=is_renamed)
 
     def _tells(self, story: int, scope: int) -> bool:

@@ -92,6 +92,18 @@ def test_it_joins_nothing_and_nothing_joins_it() -> None:
             {"title": OTHER, "summary": OTHER_TEXT, "published_at": LATER},
             Verdict.NEW_STORY,
         ),
+        "its marks on what has no date": (
+            {"title": OTHER, "summary": OTHER_TEXT, "published_at": None},
+            Verdict.NEW_STORY,
+        ),
+        "its marks on what came in late": (
+            {"title": OTHER, "summary": OTHER_TEXT, "published_at": LATER, "is_late": True},
+            Verdict.NEW_STORY,
+        ),
+        "another word, undated": (
+            {"title": "Ferry fares on Pelluna to soar in spring", "published_at": None},
+            Verdict.EDIT,
+        ),
         "its address on what is new": (
             {"title": OTHER, "summary": OTHER_TEXT, "published_at": LATER, "guid": None},
             Verdict.NEW_STORY,
