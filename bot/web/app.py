@@ -97,7 +97,7 @@ def make_runner(
     )
 
 
-_ATOM_ID = r"{id:[^{}/]+\.atom}"
+_ATOM_ID = r"{id:[^{}/]*\.atom}"
 """The id of a rule whose page has a slash behind it: see `Desk.link`."""
 
 

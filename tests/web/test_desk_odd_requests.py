@@ -36,14 +36,15 @@ def odd_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def test_a_rule_whose_id_ends_like_a_feed_has_its_page(tmp_path: Path, password: str) -> None:
     """`/rules/a.atom` is the feed of rule `a`: there was no way to the page of `a.atom`."""
     place = installation(tmp_path)
-    rules = "".join(f"  - {{id: {name}, name: 'Rule {name}', when: Orbrecht}}\n" for name in ("a", "a.atom", "b.atom"))
+    names = ("a", "a.atom", "b.atom", ".atom")
+    rules = "".join(f"  - {{id: {name}, name: 'Rule {name}', when: Orbrecht}}\n" for name in names)
     (place / "rules.yaml").write_text(f"{feeds_of_rules()}rules:\n{rules}", encoding="utf-8")
     async with served(place, **({"WEB_TOKEN": password} if password else {})) as session:
         headers = {**HTML, **({"Authorization": f"Bearer {password}"} if password else {})}
         _, listed, _ = await ask(session, "/rules", headers=headers)
         links = [html.unescape(link) for link in re.findall(r'class="headline" href="([^"]+)"', listed)]
-        assert links == ["/rules/a", "/rules/a.atom/", "/rules/b.atom/"]
-        for name, path in zip(("a", "a.atom", "b.atom"), links, strict=True):
+        assert links == ["/rules/a", "/rules/a.atom/", "/rules/b.atom/", "/rules/.atom/"]
+        for name, path in zip(names, links, strict=True):
             code, page, _ = await ask(session, path, headers=headers)
             assert (code, f"<h1>Rule {name}<" in page) == (200, True), path
             (atom,) = (html.unescape(link) for link in re.findall(r'href="([^"]+)">Atom feed', page))
