@@ -278,7 +278,7 @@ class StoryIndex:
                 continue
             fit = fit_score(values, self._table)
             apart = ""
-            if fit >= self._table.joins:  # what does not fit need not be told apart
+            if fit >= self._table.links:  # what does not even link need not be told apart
                 shared = [
                     self._words.text(unit) for unit in query.counts if unit in cluster.counts and unit not in hidden
                 ]
@@ -341,7 +341,7 @@ class StoryIndex:
         )
 
     def _why_new(self, query: Prepared, fits: Sequence[Fit]) -> str:
-        told_apart = next((fit.apart for fit in fits if fit.apart), "")
+        told_apart = next((fit.apart for fit in fits if fit.apart and fit.score >= self._table.joins), "")
         if told_apart:
             return f"A new story: {told_apart}."
         if not query.counts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -108,3 +109,17 @@ def test_a_single_report_is_united_where_four_are_an_event_of_their_own(lang: st
 
 def test_the_shipped_bounds_know_the_difference() -> None:
     assert (stories(Desk(), "es", 1), stories(Desk(), "es", 4)) == (1, 2)
+
+
+@pytest.mark.parametrize(("days", "count"), [(0, 1), (4, 1), (20, 2)])
+def test_what_nearly_fits_and_is_told_apart_is_not_united(days: int, count: int) -> None:
+    """An entry that nearly fitted a report of other weeks made one story of that and of what it joined."""
+    titles = (
+        "Harbour ormand tanker kelmore strike",
+        "Lighthouse court harbour probe kelmore ormand",
+        "Tanker kelmore court strike ormand brellin",
+    )
+    entries = [replace(one, published_at=one.seen_at) for one in hourly(titles)]
+    entries[1] = replace(entries[1], published_at=entries[1].seen_at - timedelta(days=days))
+    made = Desk()
+    assert len({made.story(decision) for decision in made.take_all(entries)}) == count
