@@ -74,6 +74,12 @@ def may_tell_alone(form: str, capital: bool) -> bool:
     return any(phrase.is_word for phrase in told_by(form, capital))
 
 
+@lru_cache(maxsize=8_192)
+def may_tell_in_capitals(form: str) -> bool:
+    """The same of a word with a capital inside a headline that writes others small, as only German writes nouns."""
+    return any(phrase.is_word and (phrase.code == "de" or not phrase.latin) for phrase in told_by(form, True))
+
+
 def _matches(
     tokens: Sequence[TextToken], phrases_of: Callable[[TextToken], Iterable[ChangePhrase]]
 ) -> list[tuple[tuple[int, ...], ChangePhrase]]:

@@ -16,6 +16,7 @@ from rapidfuzz.distance import OSA
 
 from bot.core.similarity.changes import kinds_in
 from bot.core.similarity.lexicon import lexicon
+from bot.core.similarity.names import names_of
 from bot.core.similarity.signs import all_written, signs_among_words, tells_apart
 from bot.core.similarity.sketch import Overlap
 from bot.core.similarity.titles import (
@@ -26,7 +27,6 @@ from bot.core.similarity.titles import (
     forms,
     is_particle,
     is_same_headline,
-    names_of,
 )
 from bot.core.similarity.tokens import FIGURE, PLAIN_WORD, TextToken, is_common, text_tokens, units, written
 

@@ -16,14 +16,14 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
 from bot.core.language.date_words import month_of
-from bot.core.similarity.changes import kinds_in, may_tell_alone
+from bot.core.similarity.changes import kinds_in
 from bot.core.similarity.folding import PREFIX, is_ending
 from bot.core.similarity.lexicon import lexicon
+from bot.core.similarity.names import names_told, shows_names
 from bot.core.similarity.signs import signs_among_words, tells_apart
 from bot.core.similarity.tokens import (
     CHARACTER,
     FIGURE,
-    IDENTIFIER,
     MAX_TITLE,
     PLAIN_WORD,
     TextToken,
@@ -304,7 +304,7 @@ def in_place_of(old: Headline, new: Headline) -> str:
     whole = max(len(left), len(right))
     if between.frame * whole / max(1, whole - sum(max(map(len, pair)) - 1 for pair in between.replaced)) < TEMPLATE:
         return ""  # were they all names: most headlines are no one's template
-    names = names_of(left), names_of(right)
+    names = names_told(left), names_told(right)
     if _frame_around_names(between, (left, right), names) < TEMPLATE:
         return ""
     for gone, come in between.replaced:
@@ -322,7 +322,7 @@ def _frame_around_names(between: Difference, words: Sequence[Tokens], names: Seq
     """`Difference.frame`, a name of several words in another's place counted as one: `Amara Toll`, `Pick 4 Midday`.
     Where no word has a capital, or all have, a name cannot be told from its neighbours."""
     whole = longest = max(map(len, words))
-    if all(map(_shows_names, words)):
+    if all(map(shows_names, words)):
         for pair in between.replaced:
             if all(map(_is_name, pair, names)):
                 longest -= max(map(len, pair)) - 1
@@ -331,30 +331,6 @@ def _frame_around_names(between: Difference, words: Sequence[Tokens], names: Seq
 
 def _is_name(words: Tokens, names: Sequence[TextToken]) -> bool:
     return any(map(names.__contains__, words)) and all(token.capital or token.kind == FIGURE for token in words)
-
-
-def _shows_names(words: Tokens) -> bool:
-    telling = [token for token in words if token.kind == PLAIN_WORD and token.form not in lexicon().function_words]
-    return len({token.capital for token in telling if token.raw[0].isupper() or token.raw[0].islower()}) > 1
-
-
-def names_of(words: Tokens) -> list[TextToken]:
-    """The tokens of a headline that may tell one event from another: identifiers, days, words with a capital, or of a
-    script or a headline without any, but what tells a change. Of function words a capital makes names (`Ada` is a word
-    of Indonesian), but not at the beginning."""
-    has_capitals = any(token.capital for token in words)
-    return [token for place, token in enumerate(words) if _may_name(token, place, has_capitals=has_capitals)]
-
-
-def _may_name(token: TextToken, place: int, *, has_capitals: bool) -> bool:
-    if token.kind != PLAIN_WORD:
-        # Hiragana spells endings and particles.
-        return token.kind == IDENTIFIER or (token.kind == CHARACTER and not "\u3040" < token.form < "\u30a0")
-    if token.form in lexicon().calendar:
-        return True
-    if (token.tells and may_tell_alone(token.form, token.capital)) or (has_capitals and token.raw[0].islower()):
-        return False
-    return (token.capital and place > 0) or token.form not in lexicon().function_words
 
 
 def _is_spelling(token: TextToken, others: Sequence[TextToken]) -> bool:
