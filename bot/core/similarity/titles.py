@@ -55,6 +55,8 @@ _LOOSE = 3
 TEMPLATE = 0.7
 """Share of its words from which a headline is another one's template: `X raises its forecast`, `Y raises its forecast`;
 what stands in another's place then counts."""
+_LONGEST_NAME = 3
+"""Words of a name that no capital tells."""
 SPELLINGS = 70.0
 """rapidfuzz ratio (0–100) from which two words may be one name in two spellings."""
 
@@ -320,12 +322,18 @@ def in_place_of(old: Headline, new: Headline) -> str:
 
 def _frame_around_names(between: Difference, words: Sequence[Tokens], names: Sequence[Sequence[TextToken]]) -> float:
     """`Difference.frame`, a name of several words in another's place counted as one: `Amara Toll`, `Pick 4 Midday`.
-    Where no word has a capital, or all have, a name cannot be told from its neighbours."""
+    Where no word has a capital, or all have, a name cannot be told from its neighbours, unless it is short and all that
+    differs between the same words (`winning numbers drawn in bonus match 5 game`)."""
     whole = longest = max(map(len, words))
+    lengths = [max(map(len, pair)) for pair in between.replaced]
     if all(map(shows_names, words)):
-        for pair in between.replaced:
+        for pair, length in zip(between.replaced, lengths, strict=True):
             if all(map(_is_name, pair, names)):
-                longest -= max(map(len, pair)) - 1
+                longest -= length - 1
+    elif len(lengths) == 1 and lengths[0] <= _LONGEST_NAME and not (between.added or between.dropped):
+        left, right = map(forms, words)
+        if left[:2] == right[:2] and left[-1] == right[-1]:
+            longest -= lengths[0] - 1
     return between.frame * whole / longest if longest else 0.0
 
 

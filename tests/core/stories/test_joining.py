@@ -207,3 +207,16 @@ def test_a_text_that_quotes_none_of_several_speaks_against_it(known: int, speaks
     assert told["quoted"] < 0.1
     assert (told["unquoted"] > 0.3) is speaks
     assert weights().texts.weights[TEXT_FEATURES.index("unquoted")] < 0
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ("winning numbers drawn in bonus match 5 game", "winning numbers drawn in bank a million game"),
+        ("таблица игр второй лиги северо запад на сегодня", "таблица игр второй лиги юго восток страны на сегодня"),
+    ],
+)
+def test_where_no_capital_tells_a_short_stretch_between_the_same_words_is_a_name(first: str, then: str) -> None:
+    _, second = Desk().take_all(hourly([first, then]))
+    assert second.verdict == Verdict.NEW_STORY, second.reason
+    assert "in the place of" in second.reason
