@@ -298,7 +298,8 @@ def in_place_of(old: Headline, new: Headline) -> str:
         not barest[0].tails or not barest[1].tails or barest[0].tails == barest[1].tails
     )
     dated = any(map(lexicon().calendar.__contains__, [*old.label, *new.label]))
-    left, right = (old.whole, new.whole) if alike or dated else (old.words, new.words)
+    tells = _tells_what(old.whole[: len(old.label)], new.whole[: len(new.label)])
+    left, right = (old.whole, new.whole) if alike or dated or tells else (old.words, new.words)
     between = difference(left, right)
     before, after = forms(telling(left)), forms(telling(right))
     if before != after and len(before) >= _SHORTEST and sorted(before) == sorted(after):
@@ -318,6 +319,14 @@ def in_place_of(old: Headline, new: Headline) -> str:
         ):
             return f"“{written(come)}” stands in the place of “{written(gone)}”"
     return ""
+
+
+def _tells_what(old: Tokens, new: Tokens) -> bool:
+    """Whether two labels tell what happened, not who says so (`Sky News: …`): they share a telling word that is written
+    small (`Kelmore quake: …`), or begin with the same one, a small word behind it (`Quake in Kelmore: …`)."""
+    there = forms(new)
+    small = [token for token in old if token.raw[0].islower() and token.form in there]
+    return bool(telling(small) or (small and telling(old[:1]) and forms(old[:1]) == there[:1]))
 
 
 def _frame_around_names(between: Difference, words: Sequence[Tokens], names: Sequence[Sequence[TextToken]]) -> float:

@@ -1,4 +1,4 @@
-"""Names that are words of change in another language: one event in each place, however alike the headlines are."""
+"""Where something happened tells one event from another, also where the place is a word of change elsewhere."""
 
 from __future__ import annotations
 
@@ -43,3 +43,42 @@ def test_no_list_of_single_words_holds_a_city(place: str) -> None:
     """Where every word has a capital, nothing else would say that it is one."""
     (token,) = text_tokens(place)
     assert not may_tell_alone(token.form, token.capital)
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Quake in {}: three dead",
+        "{} quake: three dead and ten hurt",
+        "Inondation à {} : trois morts et dix blessés",
+        "Überschwemmung in {}: drei Tote",
+        "Terremoto en {}: tres muertos y diez heridos",
+    ],
+)
+def test_a_label_that_tells_what_happened_tells_where(headline: str) -> None:
+    """What stood behind the colon was the same, so they were one event."""
+    for before, after in (("Kelmore", "Tessaly"), ("Bogota", "Pasto")):
+        old, new = (read_headline(headline.format(name)) for name in (before, after))
+        assert in_place_of(old, new) == f"“{after}” stands in the place of “{before}”"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Sky News", "Fox News"),
+        ("Live updates", "Live blog"),
+        ("Exclusive", "Video"),
+        ("The Times of India", "The Times of Israel"),
+        ("Kelmore", "Reuters"),
+    ],
+)
+def test_a_label_that_tells_who_says_so_tells_nothing_apart(before: str, after: str) -> None:
+    old, new = (read_headline(f"{label}: quake kills three people on the coast") for label in (before, after))
+    assert in_place_of(old, new) == ""
+
+
+@pytest.mark.parametrize("after", ["Earthquake in Kelmore", "Kelmora quake", "Quake in Kelmore harbour"])
+def test_another_wording_of_such_a_label_is_one_event(after: str) -> None:
+    before = "Kelmore quake" if after == "Kelmora quake" else "Quake in Kelmore"
+    old, new = (read_headline(f"{label}: three dead and ten hurt") for label in (before, after))
+    assert in_place_of(old, new) == ""
