@@ -216,3 +216,22 @@ def test_a_feed_of_guids_without_links_knows_its_items_under_another_id(
     last = ("Court frees an engineer of Huawei", "3", None, "", datetime.now(UTC))
     feeds.pages["/one"] = document([last, news, old, made_anew])
     assert posted(installation).count("engineer") == 1
+
+
+def test_feeds_whose_ids_change_places_go_on_where_they_were(
+    feeds: FeedServer, install: Callable[..., Installation]
+) -> None:
+    """What came since the last poll was the baseline of a feed begun anew: it has no date, and nobody heard of it."""
+    for name, number in (("one", 1), ("two", 2)):
+        feeds.pages[f"/{name}"] = document([(f"Huawei leaves {name}", f"{number}", None, TEXTS["Corvath"], None)])
+    installation = install(rules(feeds, ["one", "two"]))
+    assert posted(installation) == ""
+    for name, what in (("one", "an engineer of Huawei walks free"), ("two", "storm floods Huawei depot")):
+        old = (f"Huawei leaves {name}", "1" if name == "one" else "2", None, TEXTS["Corvath"], None)
+        feeds.pages[f"/{name}"] = document([(what.capitalize(), "9", None, "", None), old])
+    text = rules(feeds, ["one", "two"])
+    text = text.replace("id: one", "id: new").replace("id: two", "id: one").replace("id: new", "id: two")
+    installation.config.write_text(text, encoding="utf-8")
+    told = posted(installation)
+    assert (told.count("walks free"), told.count("depot"), told.count("leaves")) == (1, 1, 0)
+    assert posted(installation) == ""
