@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -198,3 +199,27 @@ def test_another_feed_that_was_empty_before_has_shown_so_itself(answers: int) ->
 
 def test_feeds_that_are_known_are_left_alone() -> None:
     assert states_of([FEED], ANSWERED) == {}
+
+
+def test_whatever_is_renamed_a_url_that_stays_goes_on_where_it_was() -> None:
+    """Ids go from one URL to another, leave and come back: no URL that stays in the file begins anew."""
+    dice = random.Random(29)
+    stayed = 0
+    for _ in range(150):
+        states: dict[FeedId, FeedState] = {}
+        polled: dict[str, datetime] = {}
+        now = NOON
+        for _ in range(6):
+            count = dice.randint(1, 4)
+            numbers, ids = dice.sample(range(4), count), dice.sample("abcd", count)
+            feeds = {
+                FeedId(one): at(f"https://h{n}.example/rss", FeedId(one)) for n, one in zip(numbers, ids, strict=True)
+            }
+            states |= {state.feed: state for state in declared(feeds, states, now, FETCH)}
+            stay = {feed.id: polled[feed.url] for feed in feeds.values() if feed.url in polled}
+            assert {one: states[one].last_poll_at for one in stay} == stay
+            stayed += len(stay)
+            now = max(now, *(states[one].next_due_at for one in feeds)) + MINUTE
+            states |= {one: poll(states[one], good(*FOUR_HOURS), now).state for one in feeds}
+            polled = {feed.url: now for feed in feeds.values()}
+    assert stayed > 500
