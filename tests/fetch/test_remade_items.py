@@ -119,6 +119,21 @@ async def test_what_keeps_address_and_date_under_another_guid_and_headline_is_an
     assert room.entries()[-1] == (headlines[1], verdict)
 
 
+@pytest.mark.parametrize("in_one_slice", [False, True])
+async def test_what_takes_the_place_of_an_item_made_anew_is_another(
+    room: Room, server: Hostile, in_one_slice: bool
+) -> None:
+    """After a backlog it counted as that item, for it has its date, and nobody had compared what it says."""
+    anew = moved(text=f"{TEXT} More soon.")
+    other = story(
+        2, date=MORNING, guid="b-77", link="https://www.new.example/b/77", text="The yard delivers in spring."
+    )
+    url = server.serve("/feed", *[answer(rss(item)) for item in (story(0, date=MORNING, text=TEXT), anew, other)])
+    for ingest in (True, not in_one_slice, True):
+        await room.poll(url, ingest=ingest)
+    assert room.entries()[-1] == (TITLES[2], Verdict.NEW_STORY)
+
+
 @pytest.mark.parametrize("again", [moved(title=TITLES[3]), moved(text="Fog.")], ids=["one form letter", "one headline"])
 async def test_another_one_of_a_batch_is_told(room: Room, server: Hostile, again: str) -> None:
     """A list of jobs is dated by the second in which it was put together, and shows one of them at a time."""

@@ -194,9 +194,12 @@ def _hash(*parts: str) -> str:
 
 
 def date_key(entry: Entry) -> str:
-    """Of the item of its feed and date. Nothing is kept under it: see `recognition.is_remade`."""
+    """Of the item that an entry may be by its feed and date. Nothing is kept under it: see `recognition.is_remade`.
+
+    It is this entry's alone: what else has the date, in the same slice, need not be that item.
+    """
     published = entry.published_at.isoformat() if entry.published_at is not None else ""
-    return "d" + _hash(guid_scope(entry), published)
+    return "d" + _hash(guid_scope(entry), published, entry.guid or "", entry.url or "", entry.title)
 
 
 def guid_scope(entry: Entry) -> str:
