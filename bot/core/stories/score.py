@@ -27,16 +27,15 @@ from bot.core.stories.prepared import Prepared
 from bot.core.stories.records import TITLE_COUNT
 
 FEATURES = ("near", "rare", "own", "spelt", "named", "agreed")
-TEXT_FEATURES = (*FEATURES, "quoted", "unquoted")
+TEXT_FEATURES = (*FEATURES, "unquoted")
 """Those of an entry with a text and a report with one. See `docs/stories.md`, which shows what each is worth."""
 TABLE = Path(__file__).with_name("weights.json")
 """What `make fit` wrote: the weights, and what they reach on each set and without it."""
 _UNSEEN = 0.3
 """How near a story is, is the mean cosine with the reports that were compared: one stray in a large story must not draw
 the rest of another event in. A report that was not compared counts this part of the nearest."""
-_QUOTED, _BY_CHANCE = 0.2, 0.08
-"""Share of a text's word triples that stand in another from which both quote the same; and what texts of two events
-hardly reach: they share 3 %, one pair in a hundred 10 %."""
+_BY_CHANCE = 0.08
+"""Share of their word triples that texts of two events hardly reach: they share 3 %, one pair in a hundred 10 %."""
 _LEAST_TRIPLES = 20
 """Triples that such a share rests on at least."""
 _LOG0 = 0.01
@@ -141,18 +140,15 @@ def features(
         _named(query, cluster, ignored),
         math.log(agreed + _LOG0),
     )
-    return (*of_words, *_quoted(reports, scope)) if query.has_text and nearest.has_text else of_words
+    return (*of_words, _unquoted(reports, scope)) if query.has_text and nearest.has_text else of_words
 
 
-def _quoted(reports: Sequence[Candidate], scope: int) -> tuple[float, float]:
-    """How far the text says the same as one of other feeds' (0–1), and how far none of several does (0–1): one text
-    that says it otherwise proves nothing."""
+def _unquoted(reports: Sequence[Candidate], scope: int) -> float:
+    """How far the text says nothing as any of several texts of other feeds does (0–1): one text that says it otherwise
+    proves nothing."""
     others = (report for report in reports if not scope or report.item.scope != scope)
     shares = [report.texts.share for report in others if report.texts.rests_on >= _LEAST_TRIPLES]
-    if not shares:
-        return 0.0, 0.0
-    best = max(shares)
-    return min(1.0, best / _QUOTED), (1 - 1 / len(shares)) * max(0.0, 1 - best / _BY_CHANCE)
+    return (1 - 1 / len(shares)) * max(0.0, 1 - max(shares) / _BY_CHANCE) if shares else 0.0
 
 
 def _named(query: Prepared, cluster: Cluster, ignored: frozenset[int]) -> float:
