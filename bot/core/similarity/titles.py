@@ -290,15 +290,16 @@ def telling(tokens: Sequence[TextToken]) -> list[TextToken]:
     return [token for token in tokens if token.kind != PLAIN_WORD or token.form not in function_words]
 
 
-def in_place_of(old: Headline, new: Headline) -> str:
+def in_place_of(old: Headline, new: Headline, *, labels_tell: bool = False) -> str:
     """What stands in the place of what in a headline that is the same otherwise, or that its words stand in another
-    order; empty where it is neither. A figure, or another word of no name, is a development or another wording."""
+    order; empty where it is neither. A figure, or another word of no name, is a development or another wording.
+    `labels_tell`: a label is known to say where or to whom it happened, not who says so (`Lyon : …`)."""
     barest = old.readings[-1], new.readings[-1]
     alike = barest[0].heads == barest[1].heads and (
         not barest[0].tails or not barest[1].tails or barest[0].tails == barest[1].tails
     )
     dated = any(map(lexicon().calendar.__contains__, [*old.label, *new.label]))
-    tells = _tells_what(old.whole[: len(old.label)], new.whole[: len(new.label)])
+    tells = labels_tell or _tells_what(old.whole[: len(old.label)], new.whole[: len(new.label)])
     left, right = (old.whole, new.whole) if alike or dated or tells else (old.words, new.words)
     between = difference(left, right)
     before, after = forms(telling(left)), forms(telling(right))

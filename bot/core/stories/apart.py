@@ -9,31 +9,87 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Indel
+
 from bot.core.similarity.signs import tells_apart
 from bot.core.similarity.sketch import overlap
-from bot.core.similarity.titles import TEMPLATE, difference, in_place_of, read_headline
-from bot.core.similarity.tokens import is_common
+from bot.core.similarity.titles import SPELLINGS, TEMPLATE, difference, in_place_of, read_headline, telling
+from bot.core.similarity.tokens import PLAIN_WORD, is_common, is_pair, units
+from bot.core.stories.inverted_index import Words
 from bot.core.stories.prepared import Prepared
-from bot.core.stories.records import Item
+from bot.core.stories.records import TITLE_COUNT, Item
 
 ALIKE = 0.5
 """Cosine, or share of the text that stands in both, from which a report is looked at as an original; the same share,
 however short the text, makes a form letter of two entries of one feed."""
 _SHARED = 2
 """Units besides function words that an entry must share with a story."""
+_LEAST_FRAME, _BEFORE, _MOST_OF_NAME = 4, 2, 4
+"""Units that two first sentences share at least, that stand before a name in them, and that a name has at most (a name
+of two characters stands in three pairs)."""
 _DAY = 86_400
 
 
-def told_apart(query: Prepared, reports: Sequence[Item], own: Item | None, shared: Sequence[str], window: float) -> str:
+def told_apart(
+    query: Prepared, reports: Sequence[Item], own: Item | None, shared: Sequence[str], window: float, words: Words
+) -> str:
     """What tells an entry from a story, in words; empty: nothing does. `reports`: the story's that are like it, nearest
     first; `own`: the nearest of its own feed; `shared`: the units that prove something; `window`: seconds that a story
     stays open."""
+    tells = label_tells(query, shared.__contains__)
     return (
         _other_days(query, reports, window)
         or (_repeated(query, own) if own is not None else "")
         or _chance(query, shared)
-        or in_place_of(read_headline(reports[0].title), query.headline)
+        or in_place_of(read_headline(reports[0].title), query.headline, labels_tell=tells)
+        or in_place_in_text(query, reports[0], words)
     )
+
+
+def is_other_event(query: Prepared, item: Item, says: Callable[[str], bool], words: Words) -> bool:
+    """Whether a name tells an entry from a report whose words it repeats. `says`: whether the report says a unit."""
+    return label_tells(query, says) or bool(in_place_in_text(query, item, words))
+
+
+def label_tells(query: Prepared, says: Callable[[str], bool]) -> bool:
+    """Whether the headline's label, or tail, says where or to whom it happened (`Lyon : …`, `Gaza war: …`), not who
+    says so: the entry's own text says it, too, and what it is compared with does not. `says`: whether that says a
+    unit."""
+    headline = query.headline
+    begin = len(headline.label)
+    end = begin + len(headline.words)
+    if end - begin == len(headline.whole):
+        return False
+    numbers = dict(zip(query.title_units, query.title_numbers, strict=True))
+    label = units(telling(headline.whole[:begin])) + units(telling(headline.whole[end:]))
+    in_text = [unit for unit in label if query.counts.get(numbers.get(unit, -1), 0) > TITLE_COUNT]
+    return bool(in_text) and not any(map(says, in_text))
+
+
+def in_place_in_text(query: Prepared, item: Item, words: Words) -> str:
+    """What tells two texts apart that begin alike: inside the first sentence a name stands where the other has one that
+    the entry does not say (`A school bus overturned near Derby`, `… near Leeds`); empty: nothing does. A dateline and a
+    byline stand at the beginning, and tell nothing."""
+    if query.headline.corrects:
+        return ""
+    here = list(dict.fromkeys(unit for unit in units(query.lead) if unit not in query.title_units))
+    there = [words.text(unit) for unit in item.units[item.of_title :][: len(here) + _MOST_OF_NAME]]
+    blocks = Indel.editops(there, here).as_matching_blocks()
+    if sum(block.size for block in blocks) < max(_LEAST_FRAME, TEMPLATE * len(here)):
+        return ""
+    says, said = {words.text(unit) for unit in item.units}, {*query.title_units, *query.lead_units}
+    names = {token.unit: token for token in query.lead[1:] if token.kind == PLAIN_WORD and token.capital}
+    at = to = before = 0
+    for block in blocks:
+        gone, come = there[at : block.a], here[to : block.b]
+        if before >= _BEFORE and block.size and max(len(gone), len(come)) <= _MOST_OF_NAME:
+            new = [unit for unit in come if (unit in names or is_pair(unit)) and unit not in says]
+            old = [unit for unit in gone if unit not in said and not is_common(unit)]
+            if new and old and all(fuzz.ratio(one, other) < SPELLINGS for one in new for other in old):
+                return f"its text has “{query.written(new[0])}” where the other has another name"
+        at, to, before = block.a + block.size, block.b + block.size, before + block.size
+    return ""
 
 
 def is_another(query: Prepared, item: Item, says: Callable[[str], bool], *, is_renamed: bool) -> bool:
@@ -46,9 +102,9 @@ def is_another(query: Prepared, item: Item, says: Callable[[str], bool], *, is_r
     if not (query.text and item.words if is_renamed else query.has_text and item.has_text):
         return False
     title = query.title_units
-    units = set(query.lead_units).difference(title) if is_renamed else {*title, *query.lead_units}
-    telling = [unit for unit in units if not is_common(unit)]
-    return bool(telling or not is_renamed) and not any(map(says, telling))
+    said = set(query.lead_units).difference(title) if is_renamed else {*title, *query.lead_units}
+    own = [unit for unit in said if not is_common(unit)]
+    return bool(own or not is_renamed) and not any(map(says, own))
 
 
 def says_the_same(query: Prepared, item: Item) -> bool:

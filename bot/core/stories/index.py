@@ -15,7 +15,7 @@ from bot.core.similarity.sketch import overlap, packed
 from bot.core.similarity.titles import read_headline
 from bot.core.similarity.tokens import is_figure
 from bot.core.stories import earlier
-from bot.core.stories.apart import ALIKE, is_another, says_the_same, seconds_between, told_apart
+from bot.core.stories.apart import ALIKE, is_another, is_other_event, says_the_same, seconds_between, told_apart
 from bot.core.stories.candidates import Candidate, candidates, cosine, stories_of
 from bot.core.stories.clusters import Clusters
 from bot.core.stories.developments import Background, News, changes_between
@@ -256,9 +256,10 @@ class StoryIndex:
             repeats_own = scope and not own and item.root in self._items and self._items[item.root].scope == scope
             if (marked or of_feed) and repeats_own:
                 continue  # another outlet's copy of this outlet's own report
-            like = copy_of(
-                read_headline(item.title), query.headline, texts, _lead(query, item), self._said.by_report(item)
-            )
+            says = self._said.by_report(item)
+            if is_other_event(query, item, says, self._words):
+                continue
+            like = copy_of(read_headline(item.title), query.headline, texts, _lead(query, item), says)
             if like is not None and (best is None or (-like.score, candidate.entry) < best[:2]):
                 best = (-like.score, candidate.entry, like, item)
         return best[2:] if best is not None else None
@@ -282,9 +283,8 @@ class StoryIndex:
                 shared = [
                     self._words.text(unit) for unit in query.counts if unit in cluster.counts and unit not in hidden
                 ]
-                apart = told_apart(
-                    query, [report.item for report in reports], own[0].item if own else None, shared, self._window
-                )
+                nearest, repeated = [report.item for report in reports], own[0].item if own else None
+                apart = told_apart(query, nearest, repeated, shared, self._window, self._words)
             fits.append(Fit(story=story, score=fit, features=values, reports=reports, apart=apart))
         return sorted(fits, key=lambda fit: (-fit.score, fit.story))
 

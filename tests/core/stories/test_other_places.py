@@ -1,0 +1,126 @@
+"""Two events in the words of one: a name in the label, the tail or the text tells them apart, in any language."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.model import Decision, Entry, OutletId, Verdict
+from tests.core.stories.story_pairs import START, Desk
+
+
+def second_of(*reports: tuple[str, str]) -> Decision:
+    """What is decided about the last of reports (headline, text) of as many outlets."""
+    desk = Desk()
+    return [
+        desk.take(Entry(title=title, summary=text, source=OutletId(f"outlet {number}"), seen_at=START))
+        for number, (title, text) in enumerate(reports)
+    ][-1]
+
+
+OUTSIDE = {
+    "fr": (
+        "{} : un incendie fait trois morts",
+        "Un incendie s'est déclaré à {}. Trois personnes sont mortes.",
+        "Lyon",
+        "Paris",
+    ),
+    "en": ("{} war: oil price jumps to record", "Oil jumped to a record as the war in {} spread.", "Gaza", "Iran"),
+    "en, a place": ("{}: quake kills three people", "Three people died when a quake struck {}.", "Kelmore", "Tessaly"),
+    "en, a tail": (
+        "Fire kills three people in flat | {}",
+        "A fire in a flat in {} killed three people.",
+        "Leeds",
+        "Derby",
+    ),
+    "fr, a tail": (
+        "Un incendie fait trois morts - {}",
+        "Un incendie a fait trois morts à {} cette nuit.",
+        "Lyon",
+        "Paris",
+    ),
+    "de": (
+        "{}: Brand fordert drei Tote",
+        "Bei einem Brand in {} sind drei Menschen ums Leben gekommen.",
+        "Kiel",
+        "Jena",
+    ),
+    "es": ("{}: un incendio deja tres muertos", "Un incendio en {} deja tres muertos esta noche.", "Murcia", "Oviedo"),
+    "ru": ("{}: при пожаре погибли трое", "Пожар в городе {}: погибли три человека.", "Тверь", "Псков"),
+    "zh": ("{}：火灾造成三人死亡", "{}一处居民楼发生火灾，造成三人死亡。", "上海", "北京"),
+    "ja": ("{}：住宅火災で三人死亡", "{}で住宅火災があり、三人が死亡した。", "大阪", "札幌"),
+    "ar": ("{}: مصرع ثلاثة في حريق", "لقي ثلاثة أشخاص مصرعهم في حريق في {} مساء اليوم.", "طرابلس", "بنغازي"),
+}
+
+
+@pytest.mark.parametrize(("title", "text", "here", "there"), OUTSIDE.values(), ids=OUTSIDE)
+def test_a_label_or_tail_that_the_text_says_too_is_where_it_happened(
+    title: str, text: str, here: str, there: str
+) -> None:
+    decision = second_of(*((title.format(place), text.format(place)) for place in (here, there)))
+    assert decision.verdict == Verdict.NEW_STORY, decision.reason
+
+
+INSIDE = {
+    "en": (
+        "School bus overturns on icy road",
+        "A school bus overturned on an icy road near {} on Monday. Nobody was hurt.",
+    ),
+    "de": ("Stromausfall trifft Tausende", "Ein Stromausfall hat am Montag im Raum {} Tausende Haushalte getroffen."),
+    "fr": (
+        "Un car scolaire se renverse",
+        "Un car scolaire s'est renversé lundi matin près de {} sur une route verglacée.",
+    ),
+    "es": (
+        "Vuelca un autobús escolar",
+        "Un autobús escolar volcó el lunes por la mañana cerca de {} en una carretera helada.",
+    ),
+    "it": ("Scuolabus si ribalta", "Uno scuolabus si è ribaltato lunedì mattina vicino a {} su una strada ghiacciata."),
+    "pl": (
+        "Autobus szkolny w rowie",
+        "Autobus szkolny wpadł w poniedziałek rano do rowu koło miasta {} na oblodzonej drodze.",
+    ),
+    "ru": (
+        "Перевернулся школьный автобус",
+        "Школьный автобус перевернулся в понедельник утром под городом {} на обледеневшей дороге.",
+    ),
+}
+NAMES = {"ru": ("Тверь", "Псков")}
+
+
+@pytest.mark.parametrize("lang", INSIDE)
+def test_a_name_in_the_place_of_another_in_the_first_sentence_is_another_event(lang: str) -> None:
+    title, text = INSIDE[lang]
+    decision = second_of(*((title, text.format(name)) for name in NAMES.get(lang, ("Kelmore", "Tessaly"))))
+    assert decision.verdict == Verdict.NEW_STORY, decision.reason
+    assert "where the other has another name" in decision.reason
+
+
+WEATHER = "Oil prices fell on Monday after weak data from China, traders said, ending a run of five days."
+FIRE = "A fire broke out on Monday in a warehouse near {} and burned through the night, officials said."
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (f"LONDON (Reuters) - {WEATHER}", f"London (AFP) - {WEATHER}"),
+        (f"By Jane Brandt {WEATHER}", f"By Carla Doe {WEATHER}"),
+        (FIRE.format("Kelmore"), FIRE.format("Kelmoor")),
+        (FIRE.format("Kelmore"), FIRE.format("Kelmore") + " Tessaly is ten miles away."),
+        (FIRE.format("Kelmore"), FIRE.format("Tessaly") + " Kelmore is ten miles away."),
+        (FIRE.format("Kelmore"), FIRE.format("town")),
+    ],
+    ids=["a dateline", "a byline", "a spelling", "one more name", "both say the name", "no name"],
+)
+def test_what_is_no_other_name_is_one_event(before: str, after: str) -> None:
+    decision = second_of(("Markets and fires on Monday night", before), ("Markets and fires on Monday night", after))
+    assert decision.story == 1, decision.reason
+
+
+@pytest.mark.parametrize("label", ["Reuters: ", "Live: ", ""])
+def test_a_label_that_says_who_reports_it_tells_nothing_apart(label: str) -> None:
+    title, text = (
+        "quake kills three people in Kelmore",
+        "Three people died when a quake struck Kelmore, officials said.",
+    )
+    decision = second_of((f"Kelmore: {title}", text), (label + title, text))
+    assert decision.story == 1, decision.reason
