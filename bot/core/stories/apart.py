@@ -12,10 +12,11 @@ from collections.abc import Callable, Sequence
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
+from bot.core.similarity.names import names_told
 from bot.core.similarity.signs import tells_apart
 from bot.core.similarity.sketch import overlap
 from bot.core.similarity.titles import SPELLINGS, TEMPLATE, difference, in_place_of, read_headline, telling
-from bot.core.similarity.tokens import PLAIN_WORD, is_common, is_pair, units
+from bot.core.similarity.tokens import is_common, is_pair, units
 from bot.core.stories.inverted_index import Words
 from bot.core.stories.prepared import Prepared
 from bot.core.stories.records import TITLE_COUNT, Item
@@ -25,9 +26,9 @@ ALIKE = 0.5
 however short the text, makes a form letter of two entries of one feed."""
 _SHARED = 2
 """Units besides function words that an entry must share with a story."""
-_LEAST_FRAME, _BEFORE, _MOST_OF_NAME = 4, 2, 4
-"""Units that two first sentences share at least, that stand before a name in them, and that a name has at most (a name
-of two characters stands in three pairs)."""
+_LEAST_FRAME, _BEFORE, _MOST_OF_NAME, _MOST_PAIRS = 4, 2, 4, 12
+"""Units that two first sentences share at least, that stand before a name in them, and that a name has at most, in
+words and in pairs of characters (`北京` stands in three, `เชียงใหม่` in ten)."""
 _DAY = 86_400
 
 
@@ -74,16 +75,17 @@ def in_place_in_text(query: Prepared, item: Item, words: Words) -> str:
     if query.headline.corrects:
         return ""
     here = list(dict.fromkeys(unit for unit in units(query.lead) if unit not in query.title_units))
-    there = [words.text(unit) for unit in item.units[item.of_title :][: len(here) + _MOST_OF_NAME]]
+    longest = _MOST_PAIRS if any(map(is_pair, here)) else _MOST_OF_NAME
+    there = [words.text(unit) for unit in item.units[item.of_title :][: len(here) + longest]]
     blocks = Indel.editops(there, here).as_matching_blocks()
     if sum(block.size for block in blocks) < max(_LEAST_FRAME, TEMPLATE * len(here)):
         return ""
     says, said = {words.text(unit) for unit in item.units}, {*query.title_units, *query.lead_units}
-    names = {token.unit: token for token in query.lead[1:] if token.kind == PLAIN_WORD and token.capital}
+    names = {token.unit for token in names_told(query.lead) if token is not query.lead[0]}
     at = to = before = 0
     for block in blocks:
         gone, come = there[at : block.a], here[to : block.b]
-        if before >= _BEFORE and block.size and max(len(gone), len(come)) <= _MOST_OF_NAME:
+        if before >= _BEFORE and block.size and max(len(gone), len(come)) <= longest:
             new = [unit for unit in come if (unit in names or is_pair(unit)) and unit not in says]
             old = [unit for unit in gone if unit not in said and not is_common(unit)]
             if new and old and all(fuzz.ratio(one, other) < SPELLINGS for one in new for other in old):
