@@ -89,6 +89,11 @@ class Headline:
         return [form for head in self.readings[-1].heads for form in head.split()]
 
     @property
+    def before(self) -> Tokens:
+        """The words of the label."""
+        return self.whole[: len(self.label)]
+
+    @property
     def corrects(self) -> bool:
         """Whether a label says that it corrects an earlier report."""
         return not lexicon().corrections.isdisjoint(self.label)
@@ -299,7 +304,7 @@ def in_place_of(old: Headline, new: Headline, *, labels_tell: bool = False) -> s
         not barest[0].tails or not barest[1].tails or barest[0].tails == barest[1].tails
     )
     dated = any(map(lexicon().calendar.__contains__, [*old.label, *new.label]))
-    tells = labels_tell or _tells_what(old.whole[: len(old.label)], new.whole[: len(new.label)])
+    tells = labels_tell or _tells_what(old.before, new.before)
     left, right = (old.whole, new.whole) if alike or dated or tells else (old.words, new.words)
     between = difference(left, right)
     before, after = forms(telling(left)), forms(telling(right))

@@ -58,12 +58,11 @@ def label_tells(query: Prepared, says: Callable[[str], bool]) -> bool:
     says so: the entry's own text says it, too, and what it is compared with does not. `says`: whether that says a
     unit."""
     headline = query.headline
-    begin = len(headline.label)
-    end = begin + len(headline.words)
-    if end - begin == len(headline.whole):
+    behind = headline.whole[len(headline.before) + len(headline.words) :]
+    label = units(telling(headline.before)) + units(telling(behind))
+    if not label:
         return False
     numbers = dict(zip(query.title_units, query.title_numbers, strict=True))
-    label = units(telling(headline.whole[:begin])) + units(telling(headline.whole[end:]))
     in_text = [unit for unit in label if query.counts.get(numbers.get(unit, -1), 0) > TITLE_COUNT]
     return bool(in_text) and not any(map(says, in_text))
 
