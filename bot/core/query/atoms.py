@@ -115,6 +115,8 @@ class Atoms:
         if name not in self._entities:
             name = match.group(1)
         entity = self._entities.get(name)
+        if entity is None and lexer.text[start - 1 : start].isalnum():
+            return placeholder(start, match.end())  # jane@example.com: that nothing stands between them is said already
         if entity is None:
             lexer.error(f"there is no entity @{name}", start, match.end(), self._entities_hint(name))
             return placeholder(start, match.end())

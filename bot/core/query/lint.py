@@ -16,6 +16,7 @@ from bot.core.language.frequency import EVERYWHERE
 from bot.core.language.tables import code_of_name
 from bot.core.query.format import format_excerpt
 from bot.core.query.implication import DEFAULT_FIELDS, Fact, FieldSet, cannot_both, facts_of, fields_searched, implied
+from bot.core.query.values import normal_value
 from bot.core.query.walk import branches_of, children, parts, required_parts, words_of
 from bot.core.query.word_patterns import word_patterns
 from bot.core.text.regex import compile_re2_cached, has_edge_inside
@@ -40,16 +41,23 @@ class RuleWarning:
 
 
 def warnings_of(
-    query: ast.Query, promo: PromoPatterns, known_term: Callable[[str], bool] | None = None
+    query: ast.Query,
+    promo: PromoPatterns,
+    known_term: Callable[[str], bool] | None = None,
+    outlets: frozenset[str] | None = None,
 ) -> list[RuleWarning]:
     """Whether a rule can never match, parts that never matter, no selective word, promo words under NOT, and (with
-    `known_term`, which says of a folded form whether the archive has it) terms never seen. The first ten.
+    `known_term`, which says of a folded form whether the archive has it) terms never seen; with `outlets`, those that
+    feeds name, sources that are none. The first ten.
     """
-    return list(islice(_warnings(query, promo, known_term), _MAX_WARNINGS))
+    return list(islice(_warnings(query, promo, known_term, outlets), _MAX_WARNINGS))
 
 
 def _warnings(
-    query: ast.Query, promo: PromoPatterns, known_term: Callable[[str], bool] | None
+    query: ast.Query,
+    promo: PromoPatterns,
+    known_term: Callable[[str], bool] | None,
+    outlets: frozenset[str] | None,
 ) -> Iterator[RuleWarning]:
     never = _never(query, (), (), DEFAULT_FIELDS)
     if never is not None:
@@ -69,6 +77,8 @@ def _warnings(
     yield from _misread_phrases(query)
     yield from _odd_regexes(query)
     yield from _hosts_with_more(query)
+    if outlets is not None:
+        yield from _no_outlets(query, outlets)
     if known_term is not None:
         yield from _unseen(query, known_term)
 
@@ -129,6 +139,25 @@ def _hosts_with_more(query: ast.Query) -> Iterator[RuleWarning]:
                         yield _at(
                             leaf, f"domain: compares hosts, and none is called {word}", f"write domain:{host}{more}"
                         )
+
+
+def _no_outlets(query: ast.Query, outlets: frozenset[str]) -> Iterator[RuleWarning]:
+    """`source:"BBC News"`: where no feed names its outlet so, an outlet is called by its domain."""
+    known = {normal_value("source", outlet) for outlet in outlets} | {"localhost"}
+    for part in parts(query):
+        if not isinstance(part, ast.In) or part.field != "source":
+            continue
+        for leaf in parts(part.operand):
+            value = " ".join(words_of(leaf)) if isinstance(leaf, ast.Word | ast.Phrase) else "*"
+            address = re.match(r"(?:\w+:)?//|www\.", value)
+            if "*" in value or "?" in value or normal_value("source", value) in known:
+                continue
+            if address is not None or "/" in value:
+                host = re.sub(r"\A(?:(?:\w+:)?//)?(?:www\.)?", "", value).partition("/")[0]
+                yield _at(leaf, f"source: compares outlets, and none is called {value}", f"write domain:{host}")
+            elif not re.search(r"\w\.\w", value):
+                message = f"no feed has the outlet {value}: without outlet: one is called by its domain"
+                yield _at(leaf, message, f'write the domain, as source:news.example, or outlet: "{value}" on its feed')
 
 
 def _misread_phrases(query: ast.Query) -> Iterator[RuleWarning]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from bot.core.language.word_lists import word_list
 from bot.core.text.combining import COMBINING
 from bot.core.text.suggest import nearest
-from bot.model.query import FIELDS
+from bot.model.query import FIELDS, VALUE_FIELDS
 
 
 def _operators() -> Mapping[str, str]:
@@ -148,11 +148,28 @@ def bare_words_hint(text: str, first: str, following: str) -> tuple[str, str]:
         if counted and words[1].isdigit():
             name = counted.group(1).upper().replace("-", "")
             return f"{name} takes its number behind a slash", f"write {name}/{words[1]}"
-        return (
-            f"{'two' if len(words) == 2 else len(words)} words side by side, with nothing between them",
-            f'write {" AND ".join(words)}, or quotes for the phrase: "{" ".join(words)}"',
-        )
+        count = "two" if len(words) == 2 else str(len(words))
+        hint = f'write {_joined_words(words)}, or quotes for the phrase: "{" ".join(words)}"'
+        return f"{count} words side by side, with nothing between them", hint
+    if (value := re.fullmatch(rf"({'|'.join(VALUE_FIELDS)}):([^\s\"()]+)", first)) and (
+        rest := re.match(r"(?:\s+(?!(?:AND|OR|NOT)\b)[\w'’&.-]+(?![\w:]))+", following)
+    ):
+        return "a value of several words goes in quotes", f'write {value[1]}:"{value[2]}{rest.group()}"'
     return "two parts side by side, with nothing between them", "write AND (or OR) between them"
+
+
+def _joined_words(words: Sequence[str]) -> str:
+    """Words with an operator between each two; `Huawei oder ZTE`: what says it in another language is one."""
+    said = [_IN_OTHER_LANGUAGES.get(word.upper(), "") for word in words]
+    joined = words[0]
+    for at in range(1, len(words)):
+        if said[at] and 0 < at < len(words) - 1 and not said[at - 1]:
+            joined += f" {said[at]}"
+        elif at > 1 and said[at - 1] and joined.endswith(f" {said[at - 1]}"):
+            joined += f" {words[at]}"
+        else:
+            joined += f" AND {words[at]}"
+    return joined
 
 
 def join_both_ways(texts: Sequence[str], kinds: Sequence[str]) -> str:
@@ -178,7 +195,7 @@ _FIELDS_ELSEWHERE = {
     "title": ["intitle", "allintitle", "headline", "subject", "titel", "titre", "titulo", "título", "titolo"],
     "text": ["intext", "content", "contents", "any"],
     "url": ["inurl", "link"],
-    "source": ["feed", "publisher", "outlet", "from"],
+    "source": ["publisher", "outlet", "from"],
     "summary": ["description", "desc", "excerpt", "lead", "lede", "intro"],
     "lang": ["language", "langue", "sprache", "idioma"],
     "tag": ["category", "categories", "label", "topic", "keyword"],
@@ -188,15 +205,20 @@ _DATES = frozenset(["date", "pubdate", "published", "after", "before", "since", 
 """Fields of archives: a rule judges what comes in."""
 
 
+_NAME_BEHIND_A_COLON = re.compile(r" ?\w+(?: (?!(?:AND|OR|NOT|O?NEAR|NOTNEAR)\b)\w+)*")
+
+
 def field_hint(name: str, following: str) -> str:
     """What to write instead of a field that there is not. `following`: what stands behind its colon."""
-    name_with_colon = f'"{name}:{words.group()}"' if (words := re.match(r" ?\w+(?: \w+)*", following)) else ""
+    name_with_colon = f'"{name}:{words.group()}"' if (words := _NAME_BEHIND_A_COLON.match(following)) else ""
     field = next((field for field, names in _FIELDS_ELSEWHERE.items() if name.lower() in names), "")
     near = field or nearest(name.lower(), FIELDS)
     if following[:1].isspace() and name_with_colon and not near:
         return f"a name with a colon goes in quotes: {name_with_colon}"
     if name.lower() in _DATES:
         return "a rule judges only what comes in, settings.max_age how old it may be; `search` has --since"
+    if name.lower() in ("feed", "feeds"):
+        return "feeds: is a key of the rule, beside when:; source: compares outlets, domain: hosts"
     if name.lower() in ("case", "exact", "raw", "cs"):
         return "of exactly this spelling write = before the word: =Apple"
     if name.lower() in ("re", "regex", "regexp"):
@@ -271,7 +293,8 @@ def misplaced_character(char: str, following: str, glued: str) -> tuple[str, str
     if "\ud800" <= char <= "\udfff":
         return "half a character (a lone surrogate) stands here", "delete it"
     if char == "_":
-        return "_ is no letter or digit", "put the words in quotes without it"
+        words = " ".join(re.findall(r"[^\W_]+", glued))
+        return "_ is no letter or digit", f'write "{words}"' if words else "delete it"
     if not char.isprintable():
         return f"an invisible character (U+{ord(char):04X}) stands here", "delete it"
     message = f"{char} is no letter or digit: nothing can be searched with it"

@@ -21,7 +21,7 @@ _WILD = re.compile(r"[*?]")
 _WILDCARDS = {"*": ".*", "?": "."}
 _IN_NAMES = re.compile(rf"[^\W_][!{CURRENCIES}][^\W_]")
 """`A$AP`, `P!nk`: their parts stand side by side, in any case."""
-_EDGES = "'’ʼ‘＇-‐‑&/＆／－.．"
+_EDGES = "'’ʼ‘＇-‐‑־&/＆／－.．"
 
 
 @dataclass(frozen=True, slots=True)

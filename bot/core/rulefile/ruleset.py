@@ -115,12 +115,13 @@ def _read_sections(
     if tests:
         run_tests(reader, ruleset, patterns, read_file)
     said: dict[tuple[object, ...], Rule] = {}
+    outlets = frozenset(str(feed.outlet) for feed in feeds if feed.outlet)
     for rule, when in zip(rules, expressions, strict=lint):
         first = said.setdefault(_what_it_does(rule), rule)
         if first is not rule:
             message = f"this rule says what {first.id} in line {first.line} says: each of its stories names both"
             reader.source.in_scalar("warning", when, 0, len(when.value), message, "delete one of the two")
-        for warning in warnings_of(rule.query, patterns, known_term):
+        for warning in warnings_of(rule.query, patterns, known_term, outlets):
             reader.source.in_scalar("warning", when, warning.start, warning.end, warning.message, warning.hint)
     return ruleset
 

@@ -7,6 +7,7 @@
 `credits`      a line → why it is a photo credit
 `labels`       what the languages' files say of such lines, made ready to compare
 `apostrophes`  a word with an apostrophe → what stands inside it
+`attached`     a word of Arabic or Hebrew → what stands behind its particles
 `words`        text → words in folded and exact form
 `combining`    the combining signs, as a class for patterns
 `sentences`    where sentences and paragraphs begin

@@ -8,9 +8,10 @@ The law of this file (docs/rules.md, "Words"):
   (`U.S.` = `US`). `'s` at the end of a part is dropped, other apostrophes vanish (`O'Brien` = `obrien`).
 - At the same place as such a part stands what an elision leaves (`l'Iran`, `qu'Apple`, `dell'Ucraina` hold `iran`,
   `apple`, `ucraina`; `D'Angelo` does not) and what a suffix hangs on to (`NATO'ya`, `Orbrecht'll` hold `nato`,
-  `orbrecht`; `don't` does not).
+  `orbrecht`; `don't` does not), and what stands behind particles of Arabic and Hebrew (`والسعودية`, `בישראל`).
 - A run of several parts also has *joined forms*, at the same place: the whole run, and each stretch of it between
-  hyphens or slashes (`AT&T-owned` holds `at&t`). `&` stays in a joined form, `.` and `/` stay between digits.
+  hyphens, slashes or a figure's full stop (`AT&T-owned` holds `at&t`, `CVE-2024-3094-PoC` the id), but none that cuts a
+  row of figures (`2024-11-29` holds no `1129`). `&` stays in a joined form, `.` and `/` stay between digits.
 - Letters of scripts without spaces (Chinese, Japanese, Thai, Lao, Khmer, Burmese) and Korean ones are parts of their
   own (`华为5G网络` has three), in which terms are searched as substrings; Korean ones where a stretch of Hangul begins.
 - The *form* of a part is folded: NFKC, casefold, digits of any script as ASCII. Dropped: marks on Latin and Greek
@@ -23,11 +24,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
 from bot.core.late_pattern import late_pattern
 from bot.core.text.apostrophes import APOSTROPHE, APOSTROPHES, inner_words
+from bot.core.text.attached import FIRST_LETTERS, words_behind_particles
 from bot.core.text.combining import COMBINING, JOIN_SIGNS, without_shaping
 
 # Han with its marks of repetition, kana in both widths, bopomofo, Hangul; Thai, Lao, Burmese, Khmer.
@@ -39,11 +40,13 @@ _UNSPACED = (
     "\u30a1-\u30fa\u30fc-\u30ff\u3105-\u312f\u3131-\u318e\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97c"
     "\uac00-\ud7fb\uf900-\ufaff\uff66-\uffdc\U00020000-\U0003ffff"
 )
-_JOINERS = f"{APOSTROPHES}\\-‐‑‒–−&/＆／－·"
+_JOINERS = f"{APOSTROPHES}\\-‐‑‒–−־&/＆／－·"
 _GERSHAYIM = '(?<=[\u05d0-\u05ea])["״׳](?=[\u05d0-\u05ea])'
 """Between Hebrew letters a quote is a sign of abbreviation: `ארה"ב` is one word."""
+_ACRONYM = re.compile(_GERSHAYIM)
 _DOTS = ".．"
-_HYPHENS = frozenset("-‐‑‒–−－")
+_HYPHENS = frozenset("-‐‑‒–−־－")
+"""With the maqaf of Hebrew."""
 _SLASHES = frozenset("/／")
 _AMPERSANDS = frozenset("&＆")
 
@@ -151,7 +154,8 @@ def read_run(raw: str) -> WordRun:
 
 def _take_apart(raw: str) -> WordRun:
     if raw.isalnum() and (raw.isascii() or not ("ʼ" in raw or CJK_STRETCH.search(raw))):
-        return WordRun(1, (Form(fold(raw), _exact(raw), 0, 0, 0, len(raw), False),))
+        whole = Form(fold(raw), _exact(raw), 0, 0, 0, len(raw), False)
+        return WordRun(1, (whole, *_behind_particles(whole, raw)))
     if raw.isascii() and "'" not in raw and "." not in raw:
         parts, joins = _plain_parts(raw)
     else:
@@ -163,7 +167,26 @@ def _take_apart(raw: str) -> WordRun:
             forms += tuple(_version(form) for form in forms[len(parts) :] if form.first == 0 and "." in form.form)
     if APOSTROPHE.search(raw):
         forms += tuple(inner for part in parts[:_MOST_PARTS] for inner in _inner_words(part, raw))
+    if not raw.isascii():
+        forms += tuple(inner for form in forms if not form.cjk for inner in _behind_particles(form, raw))
     return WordRun(len(parts), forms)
+
+
+def _behind_particles(form: Form, raw: str) -> list[Form]:
+    """What stands behind the particles that are written together with a word."""
+    if form.form[:1] not in FIRST_LETTERS:
+        return []
+    written = raw[form.start : form.end]
+    inner = []
+    for word in words_behind_particles(form.form, _ACRONYM.search(written) is not None):
+        # Vowel signs may stand between the letters; of `للسعودية` no letter is its article's.
+        at = next((at for at in range(len(written) - 1, 0, -1) if _joined_letters(written[at:]) == word), 0)
+        inner.append(form._replace(form=word, exact=_exact(written[at:]), start=form.start + at))
+    return inner
+
+
+def _joined_letters(text: str) -> str:
+    return "".join(map(fold, re.split(r"[\W_]+", text)))
 
 
 def _version(form: Form) -> Form:
@@ -259,39 +282,40 @@ def _single_letter(text: str) -> bool:
     return text[:1].isalpha() and all(map(unicodedata.combining, text[1:])) and not CJK_STRETCH.match(text)
 
 
-_MOST_STRETCHES = 6
 _MOST_PARTS = 1_000
 """A longer run is no word of any language: it has parts only."""
+_FEW_PIECES = 6
+_LONGEST_STRETCH = 4
+"""Pieces that a joined form has at most where a run has more than a few (`F-16/F-35/A-10/B-2`)."""
 
 
 def _joined(parts: list[Form], joins: list[str]) -> list[Form]:
-    """The joined forms of a run: the whole of it, and of long runs each stretch between hyphens or slashes."""
-    breaks = [0]
-    for index in range(len(parts) - 1):
-        join = joins[index]
-        between_digits = parts[index].form[-1:].isdigit() and parts[index + 1].form[:1].isdigit()
-        if join == "" or (join[-1:] in _HYPHENS) or (join[-1:] in _SLASHES and not between_digits):
-            breaks.append(index + 1)
-    breaks.append(len(parts))
-    stretches: dict[tuple[int, int], None] = {(0, len(parts)): None}
-    if 2 < len(breaks) <= _MOST_STRETCHES + 1:
-        for low in range(len(breaks) - 1):
-            for high in range(low + 1, len(breaks)):
-                stretches.setdefault((breaks[low], breaks[high]))
-    else:
-        for low, high in pairwise(breaks):
-            stretches.setdefault((low, high))
+    """The joined forms of a run: the whole of it, and of long runs each stretch between its breaks."""
+    count = len(parts)
+    in_figures = [False, *map(_joins_figures, parts, parts[1:]), False]
+    """Before each part, and behind the last: whether figures stand on both sides."""
+    breaks = [0, *(at for at in range(1, count) if _is_break(joins[at - 1], parts, at, in_figures[at])), count]
+    longest = len(breaks) if len(breaks) <= _FEW_PIECES + 1 else _LONGEST_STRETCH
+    stretches: dict[tuple[int, int], None] = {(0, count): None}
+    for number, low in enumerate(breaks):
+        named = parts[low].form[:1].isalpha() if low < count else False
+        ends = breaks[number + 1 : number + 1 + longest]
+        if named and ends:
+            # `F-16/18`, `CVE-2024-3094/5`: what a name ends with goes on behind a slash.
+            ends += [at for at in range(low + 2, ends[-1]) if in_figures[at] and joins[at - 1][-1:] in _SLASHES]
+        for high in ends:
+            cut = (in_figures[low] and joins[low - 1][-1:] in _HYPHENS, in_figures[high] and not named)
+            figures = any(in_figures[at] and joins[at - 1][-1:] in _HYPHENS for at in range(low + 1, high))
+            if not (figures and any(cut)):
+                stretches.setdefault((low, high))
     joined: list[Form] = []
     for low, high in stretches:
         if high - low < 2 or any(part.cjk for part in parts[low:high]):
             continue
-        whole = (low, high) == (0, len(parts))
         form, exact = parts[low].form, parts[low].exact
         for index in range(low, high - 1):
             join = joins[index]
             digits = form[-1:].isdigit() and parts[index + 1].form[:1].isdigit()
-            if digits and not whole and (join[-1:] in _HYPHENS):
-                break
             joiner = ""
             if join[-1:] in _AMPERSANDS:
                 joiner = "&"
@@ -301,10 +325,21 @@ def _joined(parts: list[Form], joins: list[str]) -> list[Form]:
                 joiner = "."
             form += joiner + parts[index + 1].form
             exact += joiner + parts[index + 1].exact
-        else:
-            first, last = parts[low], parts[high - 1]
-            joined.append(Form(form, exact, low, high - 1, first.start, last.end, False))
+        first, last = parts[low], parts[high - 1]
+        joined.append(Form(form, exact, low, high - 1, first.start, last.end, False))
     return joined
+
+
+def _joins_figures(left: Form, right: Form) -> bool:
+    return left.form[-1:].isdigit() and right.form[:1].isdigit()
+
+
+def _is_break(join: str, parts: list[Form], at: int, in_figures: bool) -> bool:
+    """Whether a name may end and another begin before a part: not in `24/7`, `3.0` and `news.example`."""
+    sign = join[-1:]
+    if sign in _DOTS and sign:
+        return parts[at - 1].form[-1:].isdigit() and not in_figures  # CVE-2024-3094.html
+    return sign == "" or sign in _HYPHENS or (sign in _SLASHES and not in_figures)
 
 
 def runs_of(text: str) -> list[str]:

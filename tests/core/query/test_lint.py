@@ -90,6 +90,23 @@ def test_what_no_story_can_hold_is_told(rule: str, part: str, hint: str) -> None
     assert hint in warning.hint
 
 
+@pytest.mark.parametrize(
+    ("rule", "hint"),
+    [
+        ('Huawei AND source:"Daily Star"', 'or outlet: "Daily Star" on its feed'),
+        ("Huawei NOT source:(bbc OR Star)", "the domain, as source:news.example"),
+        ("Huawei AND source:www.bbc.co.uk", "write domain:bbc.co.uk"),
+        ("Huawei AND source:https://bbc.co.uk/uk", "write domain:bbc.co.uk"),
+        ("Huawei AND source:(BBC OR bbc.co.uk OR st* OR localhost)", ""),
+    ],
+)
+def test_a_source_that_is_no_outlet_is_told(rule: str, hint: str) -> None:
+    """It matched nothing, in silence: the name of a feed was taken for its outlet."""
+    warnings = warnings_of(parse_query(rule), NO_PATTERNS, outlets=frozenset(["bbc"]))
+    assert len(warnings) == bool(hint)
+    assert all(hint in warning.hint for warning in warnings)
+
+
 @pytest.mark.parametrize(("rule", "part"), NEVER.items(), ids=NEVER)
 def test_a_rule_that_can_never_match(rule: str, part: str) -> None:
     ((message, where),) = warned(rule)

@@ -35,6 +35,14 @@ SLIPS = [
     ("apple lang:en", "two parts side by side", "write apple AND lang:en"),
     ('apple title:"a pie"', "two parts side by side", 'write apple AND title:"a pie"'),
     ("新品？", "？ is no letter or digit", "delete it"),
+    ("jane@example.com", "two parts side by side", 'of a name write "jane@example.com"'),
+    ("wp_options", "_ is no letter or digit", 'write "wp options"'),
+    ("Apfel oder Birne", "3 words side by side", 'write Apfel OR Birne, or quotes for the phrase: "Apfel oder Birne"'),
+    ("apple y pie y cream", "5 words side by side", "write apple AND pie AND cream,"),
+    ("apple AND source:Pie News", "a value of several words", 'write source:"Pie News"'),
+    ("tag:Apple pie AND cream", "a value of several words", 'write tag:"Apple pie"'),
+    ("colour:red AND apple", "there is no field colour:", 'in quotes: "colour:red"'),
+    ("feed:pies AND apple", "there is no field feed:", "feeds: is a key of the rule"),
 ]
 
 

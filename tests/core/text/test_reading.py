@@ -178,7 +178,13 @@ FORMS = {
     "ایران": ["ايران"],
     "مؤتمر": ["مؤتمر"],
     "می‌خواهد": ["ميخواهد"],
-    "הַשָּׁמַיִם": ["השמים"],
+    "הַשָּׁמַיִם": ["השמים", "שמים"],
+    "بالسعودية": ["بالسعودية", "السعودية"],
+    "وللسعودية": ["وللسعودية", "للسعودية", "لسعودية", "السعودية"],
+    "وطن": ["وطن"],
+    'בצה"ל': ["בצה", "ל", "בצהל", "צהל"],
+    "מכתב": ["מכתב"],
+    "תל־אביב": ["תל", "אביב", "תלאביב"],
     "Пу́тин": ["путин"],
     "йод": ["йод"],
     "١٢٣": ["123"],
@@ -204,6 +210,31 @@ FORMS = {
 def test_a_run_is_its_parts_and_its_joined_forms(text: str, forms: list[str]) -> None:
     (run,) = runs_of(text)
     assert [form.form for form in read_run(run).forms] == forms
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "holds"),
+    [
+        ("CVE-2024-3094-PoC", "cve20243094", True),
+        ("xz-CVE-2024-3094", "cve20243094", True),
+        ("CVE-2024-3094/3095", "cve20243094", True),
+        ("CVE-2024-1/CVE-2024-2/CVE-2024-3", "cve20242", True),
+        ("exploits/CVE-2024-3094.py", "cve20243094", True),
+        ("CVE-2024-30940-PoC", "cve20243094", False),
+        ("F-16/18", "f16", True),
+        ("F-16/F-35/A-10/B-2", "a10", True),
+        ("Boeing-737-800", "737800", True),
+        ("2024-25-Budget", "202425", True),
+        ("2024-11-29-Budget", "1129", False),
+        ("2024-11-29", "202411", False),
+        ("log4j-core-2.17.1.jar", "2.17.1", True),
+        ("24/7-Betrieb", "24/7", True),
+        ("www.news.example", "newsexample", False),
+    ],
+)
+def test_a_long_run_holds_the_names_in_it_and_no_part_of_a_row_of_figures(text: str, form: str, holds: bool) -> None:
+    (run,) = runs_of(text)
+    assert (form in [found.form for found in read_run(run).forms]) is holds
 
 
 @pytest.mark.parametrize(
