@@ -51,6 +51,10 @@ class LineLabels:
     share_nouns: frozenset[str]
     first_appeared: tuple[tuple[str, ...], ...]
     """Parts of a phrase, in this order, with other words in between."""
+    texts: frozenset[str]
+    """What a text is called that first appeared elsewhere."""
+    pointing: frozenset[str]
+    """What points at it: `this`."""
     telling: frozenset[str]
     """The longest word of each phrase, in lower case and folded: only where one stands are they looked for."""
     inviting: frozenset[str]
@@ -86,6 +90,8 @@ def labels_of(codes: tuple[str, ...]) -> LineLabels:
         share_unspaced=unspaced,
         share_nouns=share_nouns,
         first_appeared=tuple([parts for each in labels for parts in each.first_appeared]),
+        texts=frozenset[str]().union(*(each.texts for each in labels)),
+        pointing=frozenset[str]().union(*(each.pointing for each in labels)),
         telling=frozenset[str]().union(*(each.telling for each in labels)),
         inviting=frozenset[str]().union(*(each.inviting for each in labels)),
         anywhere=any(each.anywhere for each in labels),
@@ -106,6 +112,8 @@ def _labels_of_one(code: str) -> LineLabels:
     spaced = [verb for verb in share if verb not in unspaced]
     longest_words = [max(phrase.lower().split(), key=len) for phrase in table.first_appeared]
     credits = frozenset(map(normal_line, table.credit_words))
+    texts = word_list("texts").get(code, ("/",))
+    slash = texts.index("/")
     return LineLabels(
         promo=bare.union(promo),
         bare=bare,
@@ -117,6 +125,8 @@ def _labels_of_one(code: str) -> LineLabels:
         share_unspaced=unspaced,
         share_nouns=frozenset(map(normal_line, table.share_nouns)),
         first_appeared=tuple(tuple(map(normal_line, phrase.split(" … "))) for phrase in table.first_appeared),
+        texts=frozenset(map(normal_line, texts[:slash])),
+        pointing=frozenset(map(normal_line, texts[slash + 1 :])),
         telling=frozenset((*longest_words, *map(normal_line, longest_words))),
         inviting=frozenset(verb.lower().split()[0] for verb in table.share_verbs),
         anywhere=table.verbs_last or table.script in _UNSPACED,

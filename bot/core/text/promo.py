@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bot.core.language.tables import LANGUAGES, table_of
 from bot.core.text.html import Line
-from bot.core.text.labels import LineLabels, foreign_labels, normal_line
+from bot.core.text.labels import LineLabels, Sharing, foreign_labels, normal_line
 from bot.core.text.words import CJK_STRETCH
 
 LABEL = 60
@@ -50,7 +50,14 @@ _PREPOSITION = 5
 """Letters of the last word of a label that a name may follow: `Read more on …`, not `Most popular …`."""
 _NAME_WORDS = 3
 """Words up to which a name behind a label belongs to it."""
+_NAMED_WORDS = 6
+"""Words of what is said of a site or a text: `A version of this article`, `on the site of Molm Gazette`."""
+_PERMISSION_WORDS = 12
+"""Words behind the phrase of a whole sentence: `… and is republished here with permission`."""
 _COPYRIGHT = re.compile(r"(?:©|\(c\)\s|copyright\b)", re.IGNORECASE)
+_CLAUSE_SIGN = re.compile(r"\s?[:?!]\s")
+_TOLD_WORDS, _TELLING = 2, 4
+"""Words behind such a sign, networks' names left out, from which they tell something; the letters of such a word."""
 _CLAUSE_END = re.compile(r"[、。，！!？?；;]")
 _ENDING = re.compile("[\u3041-\u3096\uac00-\ud7a3]{0,7}")
 """What a verb in Japanese or Korean may end in: kana, syllables."""
@@ -129,7 +136,7 @@ def _reason(parts: _Parts, labels: LineLabels) -> str | None:
     label = _label_of(parts, labels)
     if label is not None:
         return f"begins with the label “{label}”"
-    if _appeared(normal, words, labels):
+    if _appeared(text, normal, words, labels):
         return "says where it first appeared"
     if _is_footer(text, normal, labels):
         return "a copyright footer"
@@ -159,26 +166,53 @@ def _may_be_foreign(line: Line, normal: str) -> bool:
     return normal.count(" ") < 6
 
 
-def first_appeared(normal: str, labels: LineLabels) -> bool:
-    """Whether a line says where its text was published first."""
-    return _appeared(normal, normal.split(), labels)
-
-
-def _appeared(normal: str, words: Sequence[str], labels: LineLabels) -> bool:
+def _appeared(text: str, normal: str, words: Sequence[str], labels: LineLabels) -> bool:
+    """Whether a line says where its text was published first: of that text, or with nothing before it. `The virus first
+    appeared in Molm` and `Il gas proviene da Orbrecht` are news.
+    """
     if labels.telling.isdisjoint(words):
         return False
     padded = f" {normal} "
-    return any(_in_order(padded, parts) for parts in labels.first_appeared)
+    return any(
+        (place := _in_order(padded, parts)) is not None
+        and _is_of_a_text(text, words, padded.count(" ", 1, place[0] + 1), padded.count(" ", place[1] - 1) - 1, labels)
+        for parts in labels.first_appeared
+    )
 
 
-def _in_order(padded: str, parts: Sequence[str]) -> bool:
-    at = 0
+def _is_of_a_text(text: str, words: Sequence[str], before: int, behind: int, labels: LineLabels) -> bool:
+    """Whether what first appeared is a text, by the words of a line: so many `before` and `behind` the phrase."""
+    if before == 0:
+        return behind <= _NAME_WORDS + 1  # Originally published at news.example
+    near = words[max(0, before - 3) : before]
+    if not labels.pointing.isdisjoint(words[:before]) and not labels.texts.isdisjoint(near):
+        return before <= _NAMED_WORDS and behind <= _PERMISSION_WORDS  # This article was first published by …
+    if words[before - 1] in labels.texts:
+        return behind <= _NAME_WORDS + 1  # Meclis karar verdi yazısı ilk önce …
+    nouns = [at for at, word in enumerate(words[: min(_NAME_WORDS, before)]) if word in labels.texts]
+    if not nouns or behind > _NAMED_WORDS:
+        return False
+    written = text.split()  # The post Orbrecht opens a plant appeared first on Daily: a headline stands behind it
+    if len(written) < nouns[-1] + 2 + behind:  # signs instead of spaces
+        return False
+    return not _small(written[nouns[-1] + 1]) and not (behind and _small(written[-behind]))
+
+
+def _small(word: str) -> bool:
+    """Whether a word is in small letters, and no address."""
+    letter = next(filter(str.isalpha, word), "")
+    return letter.islower() and "." not in word[:-1]
+
+
+def _in_order(padded: str, parts: Sequence[str]) -> tuple[int, int] | None:
+    """Where these stand, in this order; the spaces around them are theirs."""
+    begin = at = padded.find(f" {parts[0]} ")
     for part in parts:
-        at = padded.find(f" {part} ", at)
+        at = padded.find(f" {part} ", max(at, 0))
         if at < 0:
-            return False
+            return None
         at += len(part) + 1
-    return True
+    return begin, at + 1
 
 
 def _label_of(parts: _Parts, labels: LineLabels) -> str | None:
@@ -264,15 +298,16 @@ def _invites(text: str, words: Sequence[str], normal: str, labels: LineLabels, *
         return True
     padded = f" {normal} "
     verbs = labels.share_first.get(words[0], ())
-    # `Suivez l'argent, dit le juge sur Twitter`: behind a comma goes on who said it.
-    asked = normal if linked or not verbs else normal_line(text.partition(", ")[0])
+    asked = f" {normal if linked or not verbs else _asked(text, verbs, labels)} "
     for verb in verbs:
         if verb.parts[0] == normal:
             return True
         # `Support for the strike at <a>Orbrecht</a> grew on Facebook.` is a sentence.
         counts = not verb.if_linked or (linked and (len(words) <= _SHORT or _SENTENCE.search(text) is None))
         begins = counts and padded.startswith(f" {verb.parts[0]} ")
-        if begins and _in_order(padded, verb.parts) and verb.nouns.search(asked):
+        # `Join us, Orbrecht chief tells Facebook staff`: the noun is none of the verb.
+        noun_at = len(verb.parts[0]) + 1 if not linked and ", " in text else 0
+        if begins and _in_order(padded, verb.parts) is not None and verb.nouns.search(asked, noun_at):
             return True
     for word in words:
         for verb in labels.share_anywhere.get(word, ()):
@@ -281,6 +316,19 @@ def _invites(text: str, words: Sequence[str], normal: str, labels: LineLabels, *
     if len(words) <= 3 and CJK_STRETCH.search(normal):
         return any(_invites_unspaced(normal_line(clause), labels) for clause in _CLAUSE_END.split(text))
     return False
+
+
+def _asked(text: str, verbs: Sequence[Sharing], labels: LineLabels) -> str:
+    """The clause that asks, as `normal_line` has it: behind a comma goes on who said it (`Suivez l'argent, dit le juge
+    sur Twitter`), behind a colon what is told (`Subscribe or pay: Meta gives Instagram users a choice`)."""
+    clause = text.partition(", ")[0]
+    end = _CLAUSE_SIGN.search(clause)
+    if end is None:
+        return normal_line(clause)
+    asks = normal_line(clause[: end.start()])
+    words = set(normal_line(clause[end.end() :]).split()) - labels.share_nouns
+    tells = sum(len(word) >= _TELLING for word in words) >= _TOLD_WORDS
+    return asks if tells and all(verb.parts[0] != asks for verb in verbs) else normal_line(clause)
 
 
 def _invites_unspaced(clause: str, labels: LineLabels) -> bool:

@@ -23,7 +23,7 @@ from bot.core.language.speaking import speaking
 from bot.core.text.credits import credit_reason, without_credit
 from bot.core.text.html import Line, Paragraph
 from bot.core.text.labels import LineLabels, labels_of, normal_line
-from bot.core.text.promo import LABEL, LINKED, first_appeared, is_heading_label, may_be_moved, promo_reason
+from bot.core.text.promo import LABEL, LINKED, is_heading_label, may_be_moved, promo_reason
 from bot.core.text.regex import compile_re2
 from bot.core.text.words import fold, runs_of
 
@@ -45,6 +45,11 @@ _TAIL = 8
 """Links that a text may end with: a longer list is what the entry is about (show notes, link lists)."""
 _ALL_LINK = 0.9
 """Share of a line's characters inside links from which it is nothing but a link."""
+_ID = re.compile(
+    r"(?<!\w)[A-Z]{2,}[A-Z0-9]*[-–](?:\d{2,}[-–:]\d|\d{4}|\w{4}[-–]\w{4}[-–]\w{4}(?!\w))|(?<!\w)MS\d\d-\d{3}"
+)
+"""`CVE-2026-1001`, `ICSA-26-121-02`, `RHSA-2026:1234`, `GHSA-…`: what is listed by its number is what a bulletin is
+about, and no other headline."""
 _BULLET = re.compile(r"[•·▪◦‣►▶»*–—-]\s+(?=\S)|\d{1,2}[.)]\s+(?=\S)")
 _SENTENCE_END = re.compile(r"[.!?。！？][\"'”’»)\]]*\Z")
 
@@ -212,8 +217,7 @@ def _reason(line: Line, promo: PromoPatterns, labels: LineLabels) -> _Reason:
     if not may_be_moved(line, labels):
         return None
     if len(text) > _LONG:
-        first = first_appeared(normal_line(text[: 2 * LABEL]), labels)
-        return ("promo", "says where it first appeared") if first else None
+        return None
     normal = normal_line(text)
     if (why := promo_reason(line, normal, labels)) is not None:
         return "promo", why
@@ -249,12 +253,18 @@ def _hide_links_between(lines: Sequence[Line], reasons: list[_Reason]) -> None:
             and end < len(lines)
             and not before.listed
             and not before.heading
-            and not before.text.endswith((":", "："))
+            and not _announces(before)
             and not lines[end].listed
+            and not any(_ID.search(line.text) for line in lines[at:end])
             and all(len(line.text) >= _HEADLINE for line in lines[at:end])
         ):
             reasons[at:end] = [("promo", "a link to another headline, set between paragraphs")] * (end - at)
         at = max(end, at + 1)
+
+
+def _announces(line: Line) -> bool:
+    """Whether a line says that its text goes on below."""
+    return line.text.rstrip().endswith((":", "："))
 
 
 def _hide_tail(lines: Sequence[Line], reasons: list[_Reason]) -> None:
@@ -265,7 +275,9 @@ def _hide_tail(lines: Sequence[Line], reasons: list[_Reason]) -> None:
             if lines[at].heading or lines[at].link < _ALL_LINK or _SENTENCE_END.search(lines[at].text):
                 break
             tail.append(at)
-    if len(tail) <= _TAIL:
+    # `The agency recalled this week:`, and a list of links
+    listed = bool(tail) and _announces(lines[tail[-1] - 1]) and reasons[tail[-1] - 1] is None
+    if len(tail) <= _TAIL and not listed and not any(_ID.search(lines[at].text) for at in tail):
         for at in tail:
             reasons[at] = ("promo", "one of the links that the text ends with")
 

@@ -122,7 +122,7 @@ def test_what_is_declared_is_heard_beside_what_is_seen() -> None:
     assert {"sv", "en"} <= set(speaking("The harbour council met on Monday.", "sv-SE"))
 
 
-LISTS = ["latin", "operators", "particles", "reading"]
+LISTS = ["latin", "operators", "particles", "reading", "texts"]
 
 
 @pytest.mark.parametrize("name", LISTS)

@@ -125,6 +125,8 @@ PROMO = {
     "a channel": behind("Únete al canal de WhatsApp de Quorvex", code="es"),
     "a newsletter, verb last": behind("Jetzt den Quorvex-Newsletter abonnieren", code="de"),
     "news on a network": behind("Segui Quorvex su Google News", code="it"),
+    "follow us, behind a colon": behind("Follow us: Quorvex Post on Facebook"),
+    "recommended stories": behind("Recommended Stories") + "<ul><li>Quorvex heir buys club</li></ul>",
     "an app": behind("Download the Quorvex app"),
     "a network's URL": between("Quorvex Patreon: https://patreon.com/quorvex"),
     "behind a sign that points": between("▶ 관련기사 Quorvex 공장 개설", code="ko"),
@@ -203,6 +205,16 @@ STORY = {
         f"<li>{LINK.format(f'{name} {n} for builders of houses')}</li>" for n, name in enumerate(["Quorvex"] * 12)
     )
     + "</ul>",
+    "advisories, each a link": "<p>Two advisories came out today.</p><ul>"
+    f"<li>{LINK.format('ICSA-26-121-01 Quorvex Automation Controller')}</li>"
+    f"<li>{LINK.format('ICSA-26-121-02 Zelm Controller')}</li></ul><p>Users should read them.</p>",
+    "advisories at the end": behind(LINK.format("RHSA-2026:1234 Important: Quorvex security update")),
+    "a list of links behind a colon": "<p>One.</p><p>The agency recalled:</p><ul>"
+    f"<li>{LINK.format('Quorvex car seats')}</li></ul>",
+    "links behind a colon, between paragraphs": f"<p>One.</p><p>Recalled:</p>{LINK.format('Quorvex seats')}<p>Two.</p>",
+    "behind a colon goes on what is told": between("Subscribe or pay: Quorvex gives Instagram users a choice"),
+    "the same in French": between("Partagez ou vendez : Quorvex hésite sur WhatsApp", code="fr"),
+    "a noun that is of the verb": between("Join us, Quorvex chief tells Facebook staff"),
     "a linked sentence at the end": behind(LINK.format("The Quorvex Times interviewed her about this.")),
     "prose with a link": between(f"According to {LINK.format('the report')}, Quorvex will close two of its plants."),
     "a heading": "<p>One.</p><h3>More on Quorvex law</h3><p>Two.</p>",
