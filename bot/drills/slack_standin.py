@@ -33,6 +33,7 @@ FAULTS = (
     "ok_after",
     "gateway_before",
     "gateway_after",
+    "redirect_before",
     "word_after",
     "slow_after",
     "late",
@@ -79,6 +80,8 @@ class SlackStandIn(Workspace):
         self.socket = SocketStandIn()
         self.calls: list[StandInCall] = []
         self.retry_after: int | str = 2
+        self.redirect = 302, "http://127.0.0.1:9/"
+        """HTTP status and Location of the fault `redirect`."""
         self._runner: web.AppRunner | None = None
         self.port = 0
 
@@ -161,6 +164,8 @@ class SlackStandIn(Workspace):
                 return web.json_response({"ok": True})
             case "gateway":
                 return web.json_response({"error": "forbidden"}, status=403)
+            case "redirect":
+                return web.Response(status=self.redirect[0], headers={"Location": self.redirect[1]})
             case "word":
                 return web.json_response({"ok": False, "error": "Upstream failed"})
             case "html":

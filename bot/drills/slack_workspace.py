@@ -88,6 +88,8 @@ class Workspace:
         """Slack puts no more on a page, whatever was asked for, and often fewer."""
         self.limited = 0
         """How often 429 was said because a post came too soon."""
+        self.metadata_shown: Callable[[Any], Any] = lambda metadata: metadata
+        """What the history shows of a message's metadata."""
         self.persons: set[str] = {"U0ANA", "U0BO"}
         """Who can be written to directly, once the conversation is open."""
         self.views: list[dict[str, Any]] = []
@@ -289,6 +291,10 @@ class Workspace:
         chosen = [message for message in messages if float(message["ts"]) >= oldest]
         if str(arguments.get("include_all_metadata", "")).lower() not in ("true", "1"):
             chosen = [{key: value for key, value in message.items() if key != "metadata"} for message in chosen]
+        chosen = [
+            message | {"metadata": self.metadata_shown(message["metadata"])} if "metadata" in message else message
+            for message in chosen
+        ]
         page, following = self._page(chosen, arguments)
         more = {"has_more": bool(following), "response_metadata": {"next_cursor": following}}
         return {"ok": True, "messages": page, **more}

@@ -109,6 +109,10 @@ class Refused(SinkError):
         return self.word in _GONE
 
 
+class Redirected(aiohttp.ClientError):
+    """Whoever answers in Slack's place sends us on to this host."""
+
+
 def refusal_of(method: str, error: SlackApiError) -> SinkError:
     """An answer whose `ok` is not true: Slack's no, or something that is not Slack's at all."""
     response = error.response
@@ -148,6 +152,8 @@ def failure_of(method: str, error: Exception, host: str, seconds: float) -> Sink
             words = f"no connection to {host} ({reason_of(error.os_error)})"
         case aiohttp.ClientHttpProxyError():
             words = f"the proxy does not connect to Slack (HTTP {error.status})"
+        case Redirected():
+            return strange(method, f"a redirect to {error}" if str(error) else "a redirect")
         case TimeoutError():
             return Unclear(f"{method}: no whole answer within {seconds:.0f} s")
         case aiohttp.ServerDisconnectedError():

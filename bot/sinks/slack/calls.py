@@ -21,12 +21,14 @@ from urllib.parse import urlsplit
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
+from yarl import URL
 
 from bot.errors import SinkError
 from bot.proxies import ProxyRefused, proxy_of
 from bot.sinks.slack.answers import (
     NotSent,
     RateLimited,
+    Redirected,
     Refused,
     failure_of,
     header_of,
@@ -227,8 +229,10 @@ class SlackCalls:
     def client(self) -> AsyncWebClient:
         """slack_sdk's client on this loop, without its retries: they would post twice. Raises: ProxyRefused."""
         if self._session is None or self._session.closed:
+            watch = aiohttp.TraceConfig()
+            watch.on_request_redirect.append(_refuse_redirect)
             self._session = aiohttp.ClientSession(
-                timeout=aiohttp.ClientTimeout(total=self.pacer.pace.timeout), trust_env=False
+                timeout=aiohttp.ClientTimeout(total=self.pacer.pace.timeout), trust_env=False, trace_configs=[watch]
             )
             self._client = AsyncWebClient(
                 token=self._token,
@@ -245,6 +249,14 @@ class SlackCalls:
     async def close(self) -> None:
         if self._session is not None:
             await self._session.close()
+
+
+async def _refuse_redirect(session: object, context: object, sent: aiohttp.TraceRequestRedirectParams) -> None:
+    """A sign-in page would be sent the message, and whatever it says be taken for Slack's."""
+    location = sent.response.headers.get("Location", "")
+    with contextlib.suppress(ValueError):
+        location = sent.url.join(URL(location)).host or ""
+    raise Redirected(location)
 
 
 def _silent_logger() -> logging.Logger:

@@ -1,6 +1,7 @@
 """A delivery key → the `ts` of the message that carries it, or its absence.
 
-The law: history is the only witness. A message is ours when its metadata carries our event type and the very key.
+The law: history is the only witness. A message is ours when its metadata, or the id of its first block, carry the very
+key.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from typing import Any
 from bot.ports import RESTORED_FROM, Store, Writer
 from bot.sinks.slack.answers import Refused, strange
 from bot.sinks.slack.calls import SlackCalls
-from bot.sinks.slack.channels import ChannelIds
-from bot.sinks.slack.payload import EVENT_TYPE
+from bot.sinks.slack.channels import ChannelIds, Unreadable
+from bot.sinks.slack.payload import posted_key
 
 _MARGIN = timedelta(seconds=120)
 """How far before the call history is read: clocks differ. Keys are unique, so reading more harms nothing."""
@@ -28,9 +29,15 @@ class SlackHistory:
 
     async def find(self, key: str, channel: str, since: datetime, thread: str | None = None) -> str | None:
         """The `ts` of the message with this key, posted after `since`; None: not there. Raises SinkError."""
+        is_whole = True
         async for message in self._messages(channel, since, thread):
-            if _posted_key(message) == key:
+            posted = posted_key(message)
+            if posted == key:
                 return str(message.get("ts") or "") or None
+            is_whole = is_whole and posted != ""
+        if not is_whole:
+            # Absence would be believed, and the message posted again.
+            raise Unreadable("Slack holds back what the metadata of the app's messages say")
         return None
 
     async def is_there(self, channel: str, ts: str) -> bool:
@@ -63,7 +70,7 @@ class SlackHistory:
             self._since_backup[channel, thread] = {
                 posted: str(message.get("ts"))
                 async for message in self._messages(channel, datetime.fromisoformat(restored), thread)
-                if (posted := _posted_key(message)) is not None
+                if (posted := posted_key(message))
             }
         ts = self._since_backup[channel, thread].get(key)
         return (channel, ts) if ts is not None else None
@@ -91,12 +98,3 @@ def _messages_of(method: str, answer: Mapping[str, Any]) -> list[Mapping[str, An
     if not isinstance(messages, list):
         raise strange(method, "no messages, not even none")
     return [message for message in messages if isinstance(message, Mapping)]
-
-
-def _posted_key(message: Mapping[str, Any]) -> str | None:
-    """The delivery key that a message of ours carries; None: it is none of ours."""
-    metadata = message.get("metadata")
-    if not isinstance(metadata, Mapping) or metadata.get("event_type") != EVENT_TYPE:
-        return None
-    payload = metadata.get("event_payload")
-    return str(payload.get("delivery_key")) if isinstance(payload, Mapping) else None

@@ -11,6 +11,7 @@ docs/slack.md.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,6 +23,8 @@ from bot.sinks.slack.elements import Block, cut_mrkdwn, escape
 
 EVENT_TYPE = "wirewatch_delivery"
 """Of a message's metadata: it is ours, and its payload holds the delivery key."""
+_KEY_BLOCK = "key:"
+"""So begins the id of a message's first block, which holds the key, too: a history may hold back the metadata."""
 MAX_FALLBACK = 4000
 TEXT_BUDGET = 9000
 """Characters of all texts of a message together."""
@@ -68,8 +71,25 @@ def payload(delivery_key: str, digest: Digest, level: int = 0) -> dict[str, Any]
     for density in _DENSITIES[first:]:
         blocks = digest_blocks(digest, density)
         if blocks and _size(blocks).fits:
+            blocks[0] = blocks[0] | {"block_id": f"{_KEY_BLOCK}{key}:r{digest.revision}"}
             return arguments | {"blocks": blocks}
     return arguments
+
+
+def posted_key(message: Mapping[str, Any]) -> str | None:
+    """The delivery key of a message as Slack's history shows it; None: it is none of ours; "": it is one of ours, and
+    nobody can say which (a history that names the event and holds back what it says)."""
+    metadata = message.get("metadata")
+    is_ours = isinstance(metadata, Mapping) and metadata.get("event_type") == EVENT_TYPE
+    said = metadata.get("event_payload") if isinstance(metadata, Mapping) and is_ours else None
+    if isinstance(said, Mapping) and said.get("delivery_key"):
+        return str(said["delivery_key"])
+    blocks = message.get("blocks")
+    for block in blocks if isinstance(blocks, list) else []:
+        name = block.get("block_id") if isinstance(block, Mapping) else None
+        if isinstance(name, str) and name.startswith(_KEY_BLOCK):
+            return name.removeprefix(_KEY_BLOCK).partition(":")[0]
+    return "" if is_ours else None
 
 
 def split_digest(digest: Digest) -> list[Digest]:

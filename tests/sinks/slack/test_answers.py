@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -15,12 +16,15 @@ from bot.drills.slack_standin import SlackStandIn
 from bot.drills.slack_workspace import GRANTED_SCOPES
 from bot.sinks.slack.answers import NotSent, Unclear
 from bot.sinks.slack.calls import SlackCalls
+from bot.sinks.slack.payload import EVENT_TYPE, payload
 from bot.sinks.slack.sink import SlackSink
 from bot.store.sqlite import SqliteStore
 from tests.builders import digest, story
 from tests.fetch.certificate import self_signed
 from tests.sinks.conftest import FAST, clock, delivery, writer
 from tests.sinks.slack.test_sink import keys, rows_of, settle
+
+DIGEST_KEY = "d" * 40
 
 
 async def test_a_gateway_that_says_ok_to_everything_settles_nothing(
@@ -37,6 +41,54 @@ async def test_a_gateway_that_says_ok_to_everything_settles_nothing(
     slack.fault = None
     await settle(sink, store)
     assert (keys(slack), keys(slack, "telecom")) == ([rows[0].key], [rows[1].key])
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_a_redirect_is_not_followed(
+    slack: SlackStandIn, sink: SlackSink, store: SqliteStore, status: int
+) -> None:
+    """A sign-in page was sent the message (307), and what it said was taken for Slack's: the news was lost."""
+    asked = []
+
+    async def sign_in(request: web.Request) -> web.Response:
+        asked.append(await request.text())
+        return web.json_response({"ok": True, "channel": "C0DESK0001", "ts": "1.1", "message": {"ts": "1.1"}})
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", sign_in)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    slack.redirect = status, f"http://localhost:{runner.addresses[0][1]}/portal"
+    faults = iter(["redirect_before"])
+    slack.fault = lambda method, _: next(faults, None) if method == "chat.postMessage" else None
+    row = delivery(sink, "a", digest(story(1)))
+    store.add_deliveries([row])
+    await sink.deliver(writer, store)
+    (unclear,) = rows_of(store, row)
+    await settle(sink, store)
+    await runner.cleanup()
+    assert asked == []
+    assert "a redirect to localhost" in (unclear.error or "")
+    assert keys(slack) == [row.key]
+
+
+@pytest.mark.parametrize("level", [0, 2], ids=["in full", "as plain text"])
+@pytest.mark.parametrize("shown", [None, {}, {"event_type": EVENT_TYPE, "event_payload": {}}], ids=str)
+async def test_a_history_that_holds_metadata_back_doubles_nothing(
+    slack: SlackStandIn, sink: SlackSink, store: SqliteStore, shown: dict[str, Any] | None, level: int
+) -> None:
+    """The key was in the metadata alone, and what was not found there was posted again."""
+    slack.metadata_shown = lambda _: shown
+    row = delivery(sink, "a", digest(story(1)), payload=payload(DIGEST_KEY, digest(story(1)), level), key=DIGEST_KEY)
+    faults = iter(["reset_after"])
+    slack.fault = lambda method, _: next(faults, None) if method == "chat.postMessage" else None
+    store.add_deliveries([row])
+    await settle(sink, store)
+    (kept,) = rows_of(store, row)
+    is_told_apart = level == 0
+    assert kept.state == ("sent" if is_told_apart else "unsettled" if shown else "sent")
+    assert len(slack.channel("desk").messages) == (1 if is_told_apart or shown else 2), "without any sign it is absent"
 
 
 @pytest.mark.parametrize("said", ["nan", "soon", "Wed, 21 Oct 2037 07:28:00 GMT"])
