@@ -231,3 +231,39 @@ async def test_today_s_under_the_guid_that_yesterday_s_had(
     ]
     url = server.serve("/feed", *map(answer, documents))
     assert [await room.poll(url) for _ in documents] == [[], [after] if is_told else []]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("Port client 2.4.1", "Port client 2.4.2"), ("Port prices 2026-11-23", "Port prices 2026-11-24")],
+)
+async def test_the_next_version_under_the_guid_latest_is_told(
+    room: Room, server: Hostile, before: str, after: str
+) -> None:
+    """It counted as an edit: `2.4.2` is no figure, but a name with figures."""
+    documents = [
+        rss(rss_item(7, title=title, guid="latest", link="https://app.example/download", date=date))
+        for title, date in ((before, MORNING), (after, LATER))
+    ]
+    url = server.serve("/feed", *map(answer, documents))
+    assert [await room.poll(url) for _ in documents] == [[], [after]]
+
+
+async def test_items_without_a_date_whose_guid_is_their_place_are_told_once(room: Room, server: Hostile) -> None:
+    """The second was the third with the next poll, and told once more."""
+
+    def document(*numbers: int) -> str:
+        return rss(*[story(number, guid=f"item{place}", link=None) for place, number in enumerate(numbers)])
+
+    documents = [document(1, 0), document(2, 1), document(3, 2), document(3, 2)]
+    url = server.serve("/feed", *map(answer, documents))
+    assert [await room.poll(url) for _ in documents] == [[], [TITLES[2]], [TITLES[3]], []]
+
+
+async def test_what_a_site_says_once_more_at_its_own_page_is_told(room: Room, server: Hostile) -> None:
+    def notice(guid: str, date: str) -> str:
+        return story(0, title="Port API degraded", guid=guid, link="https://status.example/", date=date)
+
+    first, second = notice("s1", MORNING), notice("s2", LATER)
+    url = server.serve("/feed", *map(answer, (rss(first), rss(second, first), rss(second, first))))
+    assert [await room.poll(url) for _ in range(3)] == [[], ["Port API degraded"], []]

@@ -90,6 +90,7 @@ _TIME_TAG = re.compile(r"""\s*<time\b[^<>]*?\sdatetime\s*=\s*["']([^"'<>]*)["'][
 """HTML's element for a date, which Drupal puts into `<pubDate>`."""
 _NAMED = re.compile(r"(?:[^\W\d]+\.?,?\s+)?([^\W\d]{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(.*?)\s*$")
 """`Nov 24, 2026 10:00 AM`, and asctime's `Tue Nov 24 10:00:00 2026`."""
+_LETTERS = re.compile(r"[^\W\d_]+")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp]\.?\s?[Mm]\b\.?)?")
 _HOUR = re.compile(r"(?<![\d:.])(\d{1,2})\s?(?=[AaPp]\.?\s?[Mm]\b)([AaPp])\.?\s?[Mm]\b\.?")
 """`10am`."""
@@ -257,8 +258,10 @@ def _read_named(text: str) -> datetime | None:
     if match is None or (month := month_of(match[1]) or _EN_MONTHS.get(match[1][:3].lower())) is None:
         return None
     year = _YEAR.search(match[3])
-    if year is None:
-        return None
+    if year is None or any(map(month_of, _LETTERS.findall(match[3][: year.start()]))):
+        return (
+            None  # the month stands behind the day: `mardi 24 novembre 2026` was in March, with all of Tuesday's news
+        )
     rest = match[3].replace(year[1], " ", 1)
     clock = _CLOCK.search(rest)
     if clock is None:

@@ -46,6 +46,10 @@ _SKIPS = ("<sk", "<Sk", "<sK", "<SK")
 """How both of them begin: most feeds have neither."""
 _HEAD = 100_000
 """Characters of a document in which they are looked for."""
+_TAG = re.compile(r"<[^<>]*>")
+_REASON = re.compile(r"""\s(?:message|error|reason|description)\s*=\s*(["'])([^"'<>]{1,200})\1""", re.IGNORECASE)
+_LONGEST_REASON = 120
+"""What an API says in place of a feed, in its words or in an attribute, and the characters of it that are shown."""
 _DAYS = {name: number for number, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))}
 _SY_PERIODS = {
     "hourly": timedelta(hours=1),
@@ -234,7 +238,10 @@ def _about_other(text: str, base: str) -> str:
             "sitemapindex": "a sitemap",
         }
         name = root[1] if root else "?"
-        what = kind.get(name.lower(), f"a document that begins with <{name[:40]}>")
+        if (what := kind.get(name.lower())) is None:
+            said = [_TAG.sub(" ", text[:_HEAD]), *(one[1] for one in _REASON.findall(text[:_HEAD]))]
+            says = " ".join(html.unescape(" ".join(said)).split())[:_LONGEST_REASON]
+            what = f"a document that begins with <{name[:40]}>{f' (“{says}”)' if says else ''}"
         return f"{what} is not a feed. RSS, Atom, RDF and JSON Feed can be read"
     return f"what stands there is not a feed (it begins “{' '.join(text[:60].split())}”). Try {_guess(base)}"
 

@@ -51,6 +51,14 @@ _SUMMARIES = (
     "other_media_description",
     "nested_summary",
     "nested_description",
+    "excerpt",
+    "intro",
+    "lead",
+    "teaser",
+    "article",
+    "text",
+    "html",
+    "other_media_text",
 )
 """Where an entry's title and summary stand: its own first, those of other vocabularies and of its parts without one."""
 _FULL_TEXTS = ("full-text", "fulltext", "full_text", "turbo_content")
@@ -69,8 +77,13 @@ _DATES = (
 """How elements end that date an entry in vocabularies of their own (`prism:publicationDate`, `cap:sent`)."""
 _PATH = re.compile(r"(?!(?:null|undefined|none|nil|nan)/)(?:[^/.?=#]*[/.?=]|[^#]*#.)", re.IGNORECASE)
 """How a link begins that leads somewhere. `undefined/posts/1` is what a script wrote of a site it did not know."""
+_OWN_MACHINE = re.compile(r"https?://(?:localhost|127(?:\.\d{1,3}){3}|0\.0\.0\.0|\[::1\])(?:[:/?#]|$)", re.IGNORECASE)
 _NO_TITLES = frozenset(("null", "(null)", "undefined", "[object object]", "nan"))
 """What scripts write of a title that is not there."""
+_HOME = re.compile(r"https?://[^/?#]+/?")
+"""The URL of a site, and of no page in it."""
+_INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f\ufeff]+")
+"""A title that nobody sees: a joiner, a mark of direction."""
 _RELATIONS = "http://www.iana.org/assignments/relation/"
 """What RFC 4287 (4.2.7.2) puts before a relation that is registered."""
 _VERSIONS = 60.0
@@ -124,7 +137,7 @@ def entry_from(
 def title_that_says(title: str, url: str | None, published: datetime | None) -> str:
     """A title; empty where it is no more than the entry's URL or date, as of posts that have none: what they say
     stands below."""
-    if title and (title == url or title.casefold() in _NO_TITLES):
+    if title and (title == url or title.casefold() in _NO_TITLES or _INVISIBLE.fullmatch(title) is not None):
         return ""
     is_date = published is not None and _DATE_ALONE.fullmatch(title) is not None and read_date(title) == published
     return "" if is_date else title
@@ -198,10 +211,15 @@ def _has_a_name_beyond(title: str, other: str) -> bool:
 
 
 def _are_several(entries: Sequence[Entry], no_guids: Collection[str]) -> bool:
-    """Whether entries of one URL are several items: they say different things, and not under one guid."""
+    """Whether entries of one URL are several items: they say different things, and not under one guid. At a site's own
+    page each has a guid and a date of its own: `Service degraded` in one form of words, once more."""
     guids = {None if entry.guid in no_guids else entry.guid for entry in entries}
     is_one = len(guids) == 1 and None not in guids
-    return not is_one and len({(entry.title, entry.summary, entry.body) for entry in entries}) > 1
+    if is_one or len({(entry.title, entry.summary, entry.body) for entry in entries}) > 1:
+        return not is_one
+    dates = {entry.published_at for entry in entries}
+    marks_apart = None not in guids | dates and len(guids) == len(dates) == len(entries)
+    return marks_apart and _HOME.fullmatch(entries[0].url or "") is not None
 
 
 def _url(raw: dict[str, Any], base: str) -> str | None:
@@ -227,13 +245,18 @@ def _url(raw: dict[str, Any], base: str) -> str | None:
         if guid_url:
             return guid_url
     elsewhere = (dict.get(one, "src") for one in get("content") or ())  # Atom: the content is what stands there
-    others = (get("href"), get("nested_link"), *elsewhere, get("comments"))  # `href` is feedparser's for `<url>`
+    about = (dict.get(one, "href") for one in links if _relation(one) in ("related", "via"))  # what it tells of
+    others = (get("href"), get("nested_link"), *elsewhere, *about, get("comments"))  # `href`: feedparser's for `<url>`
     return next(filter(None, (absolute(base, one) for one in others)), None)
 
 
 def _leads(link: str | None, guid_url: str | None) -> bool:
-    """Whether a link is one. Beside a guid that is an address, `null` and `#` are what a template wrote of nothing."""
-    return bool(link) and (not guid_url or _PATH.match(link or "") is not None)
+    """Whether a link is one. Beside a guid that is an address, `null`, `#` and `http://localhost:3000/1` are what a
+    template wrote of nothing, or of the machine that it was tried on."""
+    if not guid_url:
+        return bool(link)
+    is_of_a_desk = _OWN_MACHINE.match(link or "") is not None and _OWN_MACHINE.match(guid_url) is None
+    return not is_of_a_desk and _PATH.match(link or "") is not None
 
 
 def _relation(link: dict[str, Any]) -> str:
@@ -287,7 +310,7 @@ def _texts(raw: dict[str, Any], *, is_atom: bool) -> tuple[str, str]:
         summary = ""
     if not summary:  # pictures speak only where the entry itself says nothing
         others = _SUMMARIES[: _OF_THE_ENTRY if body else None]
-        summary, detail = next(filter(None, (dict.get(raw, key) for key in others)), ""), {}
+        summary, detail = next(filter(None, (_own_text(raw, key) for key in others)), ""), {}
     if not body and (other := dict.get(raw, "other_itunes_summary") or "") != summary:
         body = other  # a podcast's long description, beside the short one
     summary, body = _without_second_escape(summary), _without_second_escape(body)

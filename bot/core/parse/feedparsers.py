@@ -271,6 +271,7 @@ for _parser in (StrictParser, LooseParser):
     for _space in ("rssatom", "dc", "itunes", "media"):
         for _tag in ("title", "summary" if _space in ("rssatom", "itunes") else "description"):
             keep_apart(_parser, f"{_space}_{_tag}", f"other_{_space}_{_tag}", None)
+    keep_apart(_parser, "media_text", "other_media_text", None)
 for _tag in (
     "pubdate",
     "published",

@@ -185,11 +185,13 @@ def returned(
 
     The words are the same, no entry of these words stands where it stood, and no date is later than the reading of the
     document before: a column may have one title each week. Without a date, or with a later one than it had, an entry is
-    believed where it has many words, or where the document as a whole has changed its guids. Where in doubt it is news.
+    believed where it has many words, where its guid was another one's before (a guid by position), or where the
+    document as a whole has changed its guids. Where in doubt it is news.
     """
     if before.at is None:
         return frozenset()
     forms, old_forms = {item.form for item in document}, {item.form for item in before.items}
+    old_guids = {item.guid for item in before.items}
     gone: dict[bytes, list[Fingerprint]] = defaultdict(list)
     standing = {_NO_WORDS}
     for item in before.items:
@@ -215,7 +217,8 @@ def returned(
                 continue
             is_dated = 0 < item.published <= old.published
             is_long = not item.published and len(_words(entry)) >= _MANY_LETTERS
-            (sure if is_dated or is_long else likely).add(item)
+            is_by_place = not item.published and item.guid in old_guids  # `item2`: the second is the third now
+            (sure if is_dated or is_long or is_by_place else likely).add(item)
     arrived = sum(item.form not in old_forms for item in document)
     as_a_whole = len(sure) + len(likely) > 1 and 2 * (len(sure) + len(likely)) >= arrived
     return frozenset(sure | likely if as_a_whole else sure)

@@ -39,6 +39,10 @@ _MOST_FAULTS = 100
 _URLS = ("url", "external_url", "link")
 _DATES = ("date_published", "date_modified", "published", "pubDate")
 """Where an item's URL and dates stand: the specification's names first, then what those write who have read another."""
+_CALLED_ITEMS, _AROUND = ("item", "entries", "entry"), ("feed", "data", "rss", "channel", "response", "result")
+"""What others call `items`, and what they put around them."""
+_REASONS = ("message", "error_description", "detail", "reason", "error", "errors")
+_DEEPEST, _LONGEST_REASON = 4, 120
 _ITEMS = re.compile(r'"items"\s*:\s*\[')
 
 
@@ -57,13 +61,15 @@ def read_json(text: str, *, base: str, seen_at: datetime, limit: int, lang: str 
             document, cut = _whole_items(text), True
     if isinstance(document, list):
         document = {"items": document}
+    document = _where_items_stand(document)
     if isinstance(document, dict) and isinstance(document.get("items"), dict):
         document["items"] = list(document["items"].values())  # a list of PHP's that lost some of its items
     if isinstance(document, dict) and "jsonfeed" in str(document.get("version")) and document.get("items") is None:
         document["items"] = []  # what Go makes of a list without items
     if not isinstance(document, dict) or not isinstance(document.get("items"), list):
         raise ParseError(
-            "this JSON is not a feed: it has no list of items. The address of a JSON Feed is needed, not of an API"
+            "this JSON is not a feed: it has no list of items. The address of a JSON Feed is needed, not of an API."
+            + _says_why(document)
         )
     version = str(document.get("version") or "")
     if "jsonfeed" not in version and not _looks_like_items(document["items"]):
@@ -92,6 +98,31 @@ def read_json(text: str, *, base: str, seen_at: datetime, limit: int, lang: str 
         truncated=more,
         cut=cut,
     )
+
+
+def _where_items_stand(document: object) -> object:
+    """The part of a document that has `items`, by that or another name, as what turns XML into JSON puts it: `feed`,
+    `data`, `rss` and `channel` around it."""
+    part = document
+    for _ in range(_DEEPEST):
+        if not isinstance(part, dict) or part.get("items") is not None:
+            return part if isinstance(part, dict) else document
+        if (items := next(filter(None, map(_list, map(part.get, _CALLED_ITEMS))), None)) is not None:
+            return {**part, "items": items} if _looks_like_items(items) else document
+        part = next((inner for inner in map(part.get, _AROUND) if isinstance(inner, dict)), None)
+    return document
+
+
+def _says_why(document: object) -> str:
+    """What an API says of itself in place of a feed (`{"error": {"message": "API key missing"}}`)."""
+    part = document
+    for _ in range(_DEEPEST):
+        if not isinstance(part, dict):
+            break
+        if said := next((text for key in _REASONS if (text := " ".join(_text(part.get(key)).split()))), ""):
+            return f" It says: “{plain_line(said)[:_LONGEST_REASON]}”"
+        part = next((inner for inner in map(part.get, _REASONS) if isinstance(inner, dict)), None)
+    return ""
 
 
 def _entry(item: dict[str, Any], base: str, lang: str | None, authors: list[Any], seen_at: datetime) -> Entry:
@@ -176,7 +207,7 @@ def _looks_like_items(items: list[Any]) -> bool:
     first: dict[str, Any] = next((item for item in items if isinstance(item, dict)), {})
     # WordPress's own API has a title, too, and more within it.
     says = any(_text(first.get(key)) for key in ("content_html", "content_text", "url", "title"))
-    return says and ("id" in first or "guid" in first)
+    return says and any(key in first for key in ("id", "guid", "link", "url"))
 
 
 def _text(value: object) -> str:

@@ -30,7 +30,15 @@ _AGAIN = re.compile(
 """An address behind the host that a template puts before its paths: `https://host/https://host/1`."""
 _NO_HOST = re.compile(r"https?:[/\\]{3,}(?=[^/\\?#.:]+[/\\])", re.IGNORECASE)
 """`https:///news/1`: a template that knew no host. What follows is a path."""
-_PLAIN = re.compile(r"https?://[a-z\d][a-z\d.-]*(?:/[!-%'-\[\]-~]*(?:&(?!amp;|#)[!-%'-\[\]-~]*)*)?")
+_SEVERAL = re.compile(r"(https?://\S+)\s+https?://")
+"""Addresses one after another: an item's own, then one of an advertisement, of its source …"""
+_NOTHING = re.compile(
+    r"[\W_]?(?:n/?a|none|null|nil|nan|false|undefined|tbd|[-–—_.*]+)[\W_]?|about:blank"
+    r"|(?:https?:)?//(?:null|undefined|none|nil|nan|false)(?:[:/].*)?",
+    re.IGNORECASE,
+)
+"""What people and scripts write of a link that is not there (`N/A`, `-`, `False`), or of a site: it leads nowhere."""
+_PLAIN = re.compile(r"https?://[a-z\d][a-z\d-]*\.[a-z\d.-]*(?:/[!-%'-\[\]-~]*(?:&(?!amp;|#)[!-%'-\[\]-~]*)*)?")
 """A URL as most are written: nothing about it is to be made good."""
 
 
@@ -41,6 +49,10 @@ def absolute(base: str, link: str | None) -> str | None:
         return None
     if _PLAIN.fullmatch(link) is not None and "//" not in link[8:]:
         return link[:LONGEST_URL]
+    if _NOTHING.fullmatch(link) is not None:
+        return None
+    if (several := _SEVERAL.match(link)) is not None:
+        link = several[1]
     link = _REFERENCE.sub("&", _WRAPPED.sub("", link))
     if (around := _AROUND.fullmatch(link)) is not None:
         link = (around[1] or around[2] or around[3]).rstrip()

@@ -87,6 +87,8 @@ def _without_transfer(text: str) -> str:
 def plain_line(text: str) -> str:
     """One line of text. What the format says of its type is not asked: publishers get it wrong."""
     is_html = False
+    if text.endswith("]]>") and "CDATA[" not in text:  # the end of a CDATA whose beginning was lost
+        text = text[:-3]
     if "<" in text:
         whole, text = text, _strip_tags(text)
         is_html = text != whole

@@ -7,8 +7,9 @@ has no URL, is returned without one.
 
 from __future__ import annotations
 
+import html
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from html.entities import html5
@@ -32,6 +33,16 @@ _OUTLINE = re.compile(r"""<outline\b((?:[^<>"']++|"[^"]*+"|'[^']*+'){0,200})>"""
 _ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]*[^\s"'<>/]))""")
 
 
+_ROOT = re.compile(r"(?:\s|<[?!][^<>]*>)*<([\w:.-]+)")
+_OUTLINE_OR_END = re.compile(r"""<outline\b((?:[^<>"']|"[^"]*"|'[^']*'){0,4000})>|</outline\s*>""", re.IGNORECASE)
+_ENDED = re.compile(r"</opml\s*>", re.IGNORECASE)
+_PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
+_ADDRESSES = re.compile(r"(?:[-*#].*\n\s*)*[-*\s\"']*https?://", re.IGNORECASE)
+"""How a list of addresses begins, one a line."""
+_FEEDS = ("rss", "feed", "rdf:rdf")
+_Start = Callable[[str, dict[str, str]], None]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpmlFeed:
     """One feed of a list. `url` None: what stood there (`written`, or nothing) is no http(s) URL with a host."""
@@ -50,13 +61,30 @@ def read_opml(data: bytes) -> tuple[OpmlFeed, ...]:
     text = _LEAD.sub(lambda lead: re.sub(r"[^\n]", " ", lead.group()), text)
     text = IMPOSSIBLE.sub(" ", text)
     text = whole_pairs(_REFERENCE.sub(_readable, text))
+    if not text.lstrip().startswith("<"):
+        raise UsageError(f"this is no OPML: {_instead(data, text.strip())}")
     try:
-        return _outlines(text)
+        return _outlines(text, _strictly)
     except ExpatError as error:
         with suppress(ExpatError):
-            return _outlines(_OUTLINE.sub(_well_formed, text))
+            return _outlines(_OUTLINE.sub(_well_formed, text), _strictly)
+        if _ENDED.search(text) is not None:  # whole, but for its nesting
+            return _outlines(text, _loosely)
         place = f"line {error.lineno}, column {error.offset + 1}"
         raise UsageError(f"this is no OPML: not well-formed XML in {place}") from None
+
+
+def _instead(data: bytes, text: str) -> str:
+    """What a file is that is no XML, and what to do with it."""
+    packed = next((kind for start, kind in _PACKED.items() if data.startswith(start)), "")
+    if packed:
+        return f"it is packed ({packed}): unpack it first"
+    if not text:
+        return "it is empty"
+    begins = f"it begins “{' '.join(text[:40].split())}”, not with <opml>"
+    if _ADDRESSES.match(text) is not None:
+        return f"{begins}. Addresses go into the rules file under feeds:, each on a line of its own behind “- ”"
+    return f"{begins}. Where it comes from, export the feeds as OPML"
 
 
 def _well_formed(tag: re.Match[str]) -> str:
@@ -93,25 +121,59 @@ class _Outline:
     holds_others: bool = False
 
 
-def _outlines(text: str) -> tuple[OpmlFeed, ...]:
+def _strictly(text: str, start: _Start, end: Callable[[str], None]) -> None:
+    """Tells of each tag of well-formed XML. Raises: ExpatError; UsageError where it declares entities."""
+    expat = ParserCreate("utf-8")
+
+    def declared(*_: object) -> None:
+        raise UsageError("this OPML declares entities: refused. A list of feeds needs none")
+
+    expat.StartElementHandler = start
+    expat.EndElementHandler = end
+    expat.EntityDeclHandler = declared
+    try:
+        expat.Parse(text.encode("utf-8", "replace"), True)
+    except ExpatError as error:
+        if error.code != _BEHIND:  # the list was whole
+            raise
+
+
+def _loosely(text: str, start: _Start, end: Callable[[str], None]) -> None:
+    """Tells of the root and the outlines of what has lost an end (`<body>` in its place): an outline without others
+    in it, and without an end, is none the less one."""
+    if (root := _ROOT.match(text)) is not None:
+        start(root[1], {})
+    for tag in _OUTLINE_OR_END.finditer(text):
+        if tag[1] is None:
+            end("outline")
+            continue
+        values = _ATTRIBUTE.findall(tag[1])
+        attributes = {name: html.unescape(one or two or bare) for name, one, two, bare in reversed(values)}
+        start("outline", attributes)
+        if tag[1].endswith("/") or any(name.lower() == "xmlurl" for name in attributes):
+            end("outline")
+
+
+def _outlines(text: str, parse: Callable[[str, _Start, Callable[[str], None]], None]) -> tuple[OpmlFeed, ...]:
     outlines: list[_Outline] = []
     path: list[_Outline] = []
     roots: list[str] = []
-    expat = ParserCreate("utf-8")
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         if not roots:
             roots.append(tag.lower())
             if roots[0] != "opml":
-                raise UsageError(f"this is no OPML: it begins with <{tag[:40]}>, not with <opml>")
+                mend = ". It is a feed: add its address under feeds:" if roots[0] in _FEEDS else ""
+                raise UsageError(f"this is no OPML: it begins with <{tag[:40]}>, not with <opml>{mend}")
         if tag.lower() != "outline":
             return
         values = {name.lower(): value for name, value in attributes.items()}
         kind = values.get("type", "").strip().lower()
         name = plain_line(values.get("title") or values.get("text") or "")[:_MAX_NAME]
         written = values.get("xmlurl", "").strip()
-        if not written and kind in ("rss", "atom"):
-            written = values.get("url", "").strip()
+        if not written:
+            others = ("feedurl", "rssurl", *(("url",) if kind in ("rss", "atom") else ()))
+            written = next(filter(None, (values.get(name, "").strip() for name in others)), "")
         tags = [outline.folder for outline in path if outline.folder]
         tags += [plain_line(tag).strip("/") for tag in values.get("category", "").split(",")]
         feed = OpmlFeed(
@@ -130,22 +192,13 @@ def _outlines(text: str) -> tuple[OpmlFeed, ...]:
         if tag.lower() == "outline" and path:
             path.pop()
 
-    def declared(*_: object) -> None:
-        raise UsageError("this OPML declares entities: refused. A list of feeds needs none")
-
-    expat.StartElementHandler = start
-    expat.EndElementHandler = end
-    expat.EntityDeclHandler = declared
-    try:
-        expat.Parse(text.encode("utf-8", "replace"), True)
-    except ExpatError as error:
-        if error.code != _BEHIND:  # the list was whole
-            raise
+    parse(text, start, end)
     return tuple(one.feed for one in outlines if one.feed.written or not (one.holds_others or one.is_link))
 
 
 def feed_url(written: str) -> str | None:
     """An http(s) URL with a host, or None. `${` is refused too: a list must not read our environment."""
+    written = written.replace("&amp;", "&")  # escaped twice
     bare = without_feed_scheme(written)
     written = f"http:{bare}" if bare != written and bare.startswith("//") else bare
     host, slash, path = written.partition("//")[2].partition("/")

@@ -23,6 +23,10 @@ def _day_of_week(found: re.Match[str]) -> str:
     return f"{date.fromisocalendar(int(found[1]), int(found[2]), int(found[3] or 1))}"
 
 
+def _clock(found: re.Match[str]) -> str:
+    return f"{found[1]}{found[2]}:{found[3]}:{found[4] or '00'}"
+
+
 _TIDY: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
@@ -39,6 +43,9 @@ _TIDY: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
         (r"\s?\((?P<day>[^\W\d]{1,3})\)", _without_day),
         (r"(?<=\d)h(?=\d\d\b)", ":"),
         (r"\((?:GMT|UTC) ?([+-]\d{1,2}(?::?\d\d)?)\)", r"\1"),
+        (r"^(\d{4}-\d\d-\d\d)([T ]\d\d)\.(\d\d)(?:\.(\d\d))?(?= |$|Z|[+-])", _clock),  # 2026-11-28 10.00.00
+        (r"(?<=\d:\d\d:\d\d) (\d\d:?\d\d)$", r"+\1"),  # the + of a zone, as an address would read it
+        (r"(?<=\d:\d\d)([+-])(\d)$", r"\g<1>0\2"),  # 10:00:00-5
         (r"^[^\d<>]{2,30},\s+(?=\d)", ""),
     )
 )

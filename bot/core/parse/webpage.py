@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
+from urllib.parse import unquote
 
 from bot.core.parse.links import absolute
 
@@ -55,6 +56,20 @@ _CALLED = re.compile(
 )
 _ALT = re.compile(r"""\b(?:alt|title|aria-label)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _CALLED_FEED = re.compile(r"\b(?:rss|atom)\b", re.IGNORECASE)
+_CALLED_BY_PICTURE = re.compile(
+    r"""\s(?:class|src|(?:xlink:)?href)\s*=\s*["'](?:[^"']*[\s/_#.-])?(?:rss|feed-?icon|icon-?feed)(?:[\s_.-][^"'/]*|\d*)["']""",
+    re.IGNORECASE,
+)
+"""`class="fa fa-rss"`, `src="/img/rss.gif"`, `href="/icons.svg#rss"`: a picture that names what it leads to."""
+_OF_COMMENTS = re.compile(
+    r"comment|[ck]om+ent[aá]|kommentti|коммент|коментар|reacties|yorum|σχόλια|תגובות|تعليقات"
+    r"|コメント|评论|評論|留言|댓글|bình luận",
+    re.IGNORECASE,
+)
+"""What WordPress and others call a feed of comments, in the languages of their sites."""
+_INNER_URL = re.compile(r"\Ahttps?://[^/?#]+/.*?(https?(?:://|%3A%2F%2F)[^&]+)", re.IGNORECASE)
+_FEED_RELATIONS = frozenset(("feed", "self", "service.feed"))
+"""Beside `alternate`, what pages have called a link to their feed."""
 _SHORT = 40
 """Characters of what a link to a feed is called."""
 _TAG = re.compile(r"<[^<>]*>")
@@ -110,7 +125,7 @@ def feeds_of_page(text: str, base: str, link_header: str = "") -> tuple[str, ...
 
     `link_header`: of its answer. Feeds of comments come after the others; what is linked like any page (`<a>`), last.
     """
-    text = _shown(text)
+    text, page = _shown(text), base.partition("#")[0]
     header_links = [(url, _attributes(rest.replace(";", " "))) for url, rest in _HEADER_LINK.findall(link_header)]
     candidates = [("link", {**attributes, "href": url}, base) for url, attributes in header_links]
     if match := _BASE.search(text):
@@ -125,10 +140,15 @@ def feeds_of_page(text: str, base: str, link_header: str = "") -> tuple[str, ...
     for tag, attributes, tag_base in candidates:
         written = attributes.get("href", "").strip()
         href = without_feed_scheme(written)
+        href = _within(href) if tag == "a" else href
         url = absolute(tag_base, href)
-        if url is None or not (href != written or _leads_to_feed(tag, attributes, href)):
+        if (
+            url is None
+            or url.partition("#")[0] == page
+            or not (href != written or _leads_to_feed(tag, attributes, href))
+        ):
             continue
-        is_of_comments = "comment" in (attributes.get("title", "") + url).lower()
+        is_of_comments = _OF_COMMENTS.search(f"{attributes.get('title', '')} {url}") is not None
         is_vague = attributes.get("type", "").split(";")[0].strip().lower() in _XML_TYPES
         is_plain = tag == "a" and "type" not in attributes
         ranks.setdefault(url, 4 * is_plain + 2 * is_vague + is_of_comments)
@@ -155,6 +175,13 @@ def without_feed_scheme(url: str) -> str:
     return _FEED_SCHEME.sub("", url, count=1) if _FEED_SCHEME.match(url) else url
 
 
+def _within(url: str) -> str:
+    """The feed's URL in that of a reader's page for it (`https://feedly.com/i/subscription/feed/https://…`)."""
+    inner = _INNER_URL.search(url)
+    found = unquote(inner[1]) if inner is not None else ""
+    return found if _FEED_URL.search(found) is not None else url
+
+
 def _attributes(text: str) -> dict[str, str]:
     return {
         match[1].lower(): html.unescape(match[2] or match[3] or match[4] or "") for match in _ATTRIBUTE.finditer(text)
@@ -168,7 +195,7 @@ def _leads_to_feed(tag: str, attributes: Mapping[str, str], href: str) -> bool:
         if "type=entry" in attributes.get("type", "").lower().replace(" ", "").replace('"', ""):
             return False  # the page itself as one entry (RFC 5023)
         is_alternate = any(relation.startswith("alternat") for relation in relations)
-        return tag == "a" or not relations or is_alternate or "feed" in relations
+        return tag == "a" or not relations or is_alternate or not _FEED_RELATIONS.isdisjoint(relations)
     if "alternate" in relations and kind in _XML_TYPES:
         return "hreflang" not in attributes
     if "feed" in relations:
@@ -183,7 +210,9 @@ def _is_called_feed(link: re.Match[str]) -> bool:
     """Whether a link is called RSS, in its words or by its picture: short ones only, others are about RSS."""
     words = " ".join(_TAG.sub(" ", link[2]).split())
     names = [words, *(one or other for one, other in _ALT.findall(f"{link[1]} {link[2]}"))]
-    return any(len(name) <= _SHORT and _CALLED_FEED.search(name) for name in names)
+    kind = _attributes(link[1]).get("class", "")
+    has_picture = not words and _CALLED_BY_PICTURE.search(f' class="{kind}" {link[2]}') is not None
+    return has_picture or any(len(name) <= _SHORT and _CALLED_FEED.search(name) for name in names)
 
 
 def page_title(text: str) -> str:

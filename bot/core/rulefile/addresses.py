@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 _IN_OTHER_SIGNS = re.compile(
     r"\A(?:<|\[[^\]]*\]\(|[\"'“‘«]|(?:URL|Feed|RSS):\s*)\s*(?P<address>https?://[^\s<>()\"'”’»]+)[^\s]?\Z",
@@ -14,7 +14,19 @@ _IN_OTHER_SIGNS = re.compile(
 _SLIPPED_SCHEME = re.compile(r"\A(?:h?t?tps?|https?)(?::/*|//)\s*(?P<rest>[^\s/:]+\.[^\s]+)\Z", re.IGNORECASE)
 """`https//x.example`, `https:/x.example`, `ttps://x.example`, `https:// x.example`."""
 _BARE = re.compile(r"\A(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?(?:/\S*)?\Z", re.IGNORECASE)
+_UNSEEN = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+"""What is copied with an address from chats and documents, and nobody sees. Sent with it, the answer is a 404."""
+_OF_AN_APP = re.compile(
+    r"\A(?:rss|itpc|pcast|podcast|webcal|view-source|about:reader\?url=)[:=]?(?://)?(?P<rest>\S+)\Z", re.IGNORECASE
+)
+"""Schemes that readers, players and browsers put before an address."""
+_SEVERAL = re.compile(r"\A(https?://\S+?)[,;]?\s+[-,;|]?\s*https?://", re.IGNORECASE)
 _BARE_VARIABLE = re.compile(r"\$(?!\{)([A-Z][A-Z0-9_]{2,})\b")
+
+
+def bare_address(text: str) -> str:
+    """An address without what stands around it: spaces, and what nobody sees."""
+    return text.strip().strip(_UNSEEN).strip()
 
 
 def address_problem(url: str, written: str) -> tuple[str, str] | None:
@@ -24,6 +36,8 @@ def address_problem(url: str, written: str) -> tuple[str, str] | None:
     if scheme.lower() == "feed":
         rest = behind.lstrip("/")
         return "this address begins with feed:", f"write {rest if '://' in rest else f'https://{rest}'}"
+    if (several := _SEVERAL.match(written)) is not None:
+        return "these are several addresses", f"write each on a line of its own: - {several[1]}"
     meant = _meant(written)
     if meant:
         return "this is no address as it stands", f"write {meant}"
@@ -48,6 +62,11 @@ def _meant(url: str) -> str:
     """The address that was copied with something around it, or without its beginning; "": none."""
     if enclosed := _IN_OTHER_SIGNS.match(url):
         return enclosed["address"]
+    if "\\" in url:
+        return _meant(url.replace("\\", "/")) or url.replace("\\", "/")
+    if (of_an_app := _OF_AN_APP.match(url)) is not None:
+        rest = unquote(of_an_app["rest"])
+        return rest if rest.lower().startswith(("http://", "https://")) else f"https://{rest}"
     if slipped := _SLIPPED_SCHEME.match(url):
         scheme = "http" if url.lower().startswith(("http:", "http/")) else "https"
         right = f"{scheme}://{slipped['rest']}"
@@ -61,6 +80,14 @@ def address_oddity(written: str, *, private_allowed: bool) -> tuple[str, str] | 
         return "&amp; is how HTML writes &: this address asks for something else", "write & in its place"
     if variable := _BARE_VARIABLE.search(written):
         return f"${variable[1]} is no variable as it stands, and sent as it is", f"write ${{{variable[1]}}}"
+    if unseen := next((character for character in written if character in _UNSEEN), ""):
+        return f"this address holds a character that nobody sees (U+{ord(unseen):04X})", "write it by hand"
+    if written.endswith((",", ";")):
+        return f"this address ends with a {'comma' if written.endswith(',') else 'semicolon'}, which is sent with it", (
+            f"write {written.rstrip(',;')}"
+        )
+    if written.endswith(("…", "...")):
+        return "this address looks cut off: it ends with dots", "copy it where it stands in full"
     host = urlsplit(written).hostname or "" if "${" not in written else ""
     if not private_allowed and _is_private(host):
         return (

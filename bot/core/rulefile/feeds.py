@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from bot.core.rulefile.addresses import address_oddity, address_problem
+from bot.core.rulefile.addresses import address_oddity, address_problem, bare_address
 from bot.core.rulefile.key_hints import meant_key
 from bot.core.rulefile.kinds import (
     DURATION,
@@ -72,17 +72,19 @@ def _named_url(item: Node) -> str | None:
 
 def _feed(reader: NodeReader, item: Node, pairs: dict[str, Pair], ids: Ids) -> Feed | None:
     node = pairs["url"].value
+    if isinstance(node, yaml.SequenceNode):
+        reader.error(node, "url takes one address, not a list", "write one feed for each: - https://…")
+        return None
     url = reader.text(node, "url")
     values = read_values(reader, pairs, _FEED)
     if url is None:
         return None
-    url = url.strip()
-    problem = address_problem(url, node.value.strip())
+    url, label = bare_address(url), bare_address(node.value)
+    problem = address_problem(url, label)
     if problem:
         written = node.value if len(node.value) <= 100 else node.value[:100] + "…"
         reader.error(node, f"{problem[0]}: {written}", problem[1])
         return None
-    label = node.value.strip()
     host, path = _host_and_path(label)
     if "id" in pairs:
         identifier = str(pairs["id"].value.value).strip()

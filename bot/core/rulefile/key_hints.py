@@ -63,6 +63,23 @@ _SAID_OTHERWISE = {
     "<<": "merge keys are not read here; write the values out",
 }
 """What there is no key for."""
+_OF_A_REQUEST = {
+    "cookie": "it goes under headers: {Cookie: …}",
+    "cookies": "it goes under headers: {Cookie: …}",
+    "user_agent": "it goes under headers: {User-Agent: …}",
+    "useragent": "it goes under headers: {User-Agent: …}",
+    "username": "it goes into the address: https://name:password@host/…",
+    "user": "it goes into the address: https://name:password@host/…",
+    "password": "it goes into the address, from the environment: https://name:${VAR}@host/…",
+    "auth": "it goes under headers: {Authorization: …}, or into the address: https://name:password@host/…",
+    "token": "it goes under headers: {Authorization: Bearer ${VAR}}",
+    "proxy": "set HTTPS_PROXY in the environment: it is for all feeds",
+    "verify_ssl": "there is no way around a certificate that is wrong",
+    "verify": "there is no way around a certificate that is wrong",
+    "insecure": "there is no way around a certificate that is wrong",
+    "ssl_verify": "there is no way around a certificate that is wrong",
+}
+"""What other readers ask of a feed by keys of their own, and where it goes here."""
 
 
 def meant_key(name: str, keys: Collection[str]) -> str:
@@ -78,7 +95,7 @@ def key_hint(name: str, keys: Collection[str]) -> str:
     """What to write instead of a key that the mapping with these keys does not have."""
     word = name.strip().lower().replace("-", "_")
     if word not in keys and not any(key in keys and word in words for key, words in CALLED_ELSEWHERE.items()):
-        said = _SAID_OTHERWISE.get(word)
+        said = _SAID_OTHERWISE.get(word) or (_OF_A_REQUEST.get(word) if "headers" in keys else None)
         if said is not None and ("when" in keys or not said.startswith("write ")):
             return said
         place = next((place for place, words in STANDS_UNDER.items() if word in words), "")

@@ -17,7 +17,7 @@ from rapidfuzz import fuzz
 from bot.core.similarity.duplicates import is_small_edit
 from bot.core.similarity.signs import tells_apart
 from bot.core.similarity.titles import difference, read_headline
-from bot.core.similarity.tokens import FIGURE, PLAIN_WORD
+from bot.core.similarity.tokens import FIGURE, IDENTIFIER, PLAIN_WORD
 from bot.core.stories.identity import MAX_OPENING, TITLE_KEY, Identity, canonical_url, date_key, names_an_item
 from bot.model import Decision, Entry, EntryId, Reading, StoryId, Verdict
 
@@ -121,9 +121,10 @@ def _told_apart(title: str, known: KnownItem) -> bool:
 
 
 def _has_another_figure(title: str, known: KnownItem) -> bool:
-    """Whether a figure stands in another's place: a day, an issue."""
+    """Whether a figure stands in another's place: a day, an issue, a version (`2.4.1`, which counted as an edit)."""
     between = difference(read_headline(known.title).words, read_headline(title[:_TITLE]).words)
-    return any(all(any(token.kind == FIGURE for token in tokens) for tokens in pair) for pair in between.replaced)
+    figures = (FIGURE, IDENTIFIER)
+    return any(all(any(token.kind in figures for token in tokens) for tokens in pair) for pair in between.replaced)
 
 
 def recognise(entry: Entry, identity: Identity, title: str, known: Mapping[str, KnownItem]) -> Recognition | None:

@@ -138,3 +138,23 @@ def test_a_date_of_another_vocabulary_serves_without_an_own_one(date: str) -> No
     own = "<pubDate>Mon, 23 Nov 2026 10:00:00 GMT</pubDate>"
     assert entry(f"<title>t</title>{date}").published_at == datetime(2026, 11, 20, 10, tzinfo=UTC)
     assert entry(f"<title>t</title>{date}{own}").published_at == datetime(2026, 11, 23, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mardi 24 novembre 2026 10:00",
+        "Le mardi 24 novembre 2026 à 10h00",
+        "martes 24 de noviembre de 2026, 10:00",
+        "martedì 24 novembre 2026, ore 10:00",
+        "mar 24 nov 2026 10:00",
+        "2026-11-24T10:00:00 00:00",
+        "2026-11-24T10:00:00 0000",
+        "2026-11-24T05:00:00-5",
+        "2026-11-24 10.00.00",
+    ],
+)
+def test_the_day_of_the_week_is_no_month(text: str) -> None:
+    """In French, Spanish and Italian all of a Tuesday's news was in March, too old to be told. And zones that have lost
+    their sign or a figure."""
+    assert read_date(text) == datetime(2026, 11, 24, 10, tzinfo=UTC)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 
 from bot.core.parse.opml import OpmlFeed, read_opml, url_key, write_opml
@@ -242,3 +244,40 @@ def test_a_name_cannot_reach_the_environment() -> None:
 def test_what_stands_behind_a_list_does_not_refuse_it() -> None:
     (feed,) = read_opml(b'<opml><body><outline xmlUrl="https://a.example/f"/></body></opml><br/>\n<b>Warning</b>: x')
     assert feed.url == "https://a.example/f"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<body><outline text="T">OUTLINE</outline><body>',
+        '<body><outline text="T">OUTLINE</outline>',
+        '<body><outline text="T"><outline text="A" xmlUrl="https://a.example/?x=1&amp;amp;y=2"></outline></body>',
+    ],
+    ids=["opened twice", "never closed", "an outline without end"],
+)
+def test_a_list_that_is_whole_but_for_its_nesting_is_read(body: str) -> None:
+    outline = '<outline text="A" xmlUrl="https://a.example/?x=1&amp;amp;y=2"/>'
+    listed = read_opml(f'<opml version="1.0">{body.replace("OUTLINE", outline)}</opml>'.encode())
+    assert [(feed.name, feed.url, feed.tags) for feed in listed] == [("A", "https://a.example/?x=1&y=2", ("T",))]
+
+
+@pytest.mark.parametrize("name", ["feedUrl", "rssUrl"])
+def test_an_address_under_another_name_is_one(name: str) -> None:
+    assert read_opml(opml(f'<outline text="A" {name}="https://a.example/"/>'))[0].url == "https://a.example/"
+
+
+@pytest.mark.parametrize(
+    ("data", "mend"),
+    [
+        (gzip.compress(opml("")), "gzip.*unpack it"),
+        (b"PK\x03\x04" + bytes(20), "zip.*unpack it"),
+        (b"https://a.example/x tech\nhttps://b.example/\n", "under feeds:"),
+        (b"# mine\n- https://a.example/x\n", "under feeds:"),
+        (b'{"feeds": []}', "export the feeds as OPML"),
+        (b"<rss version='2.0'/>", "add its address under feeds:"),
+    ],
+    ids=["gzip", "zip", "a reader's list", "lines of YAML", "JSON", "a feed"],
+)
+def test_another_file_is_told_with_what_to_do(data: bytes, mend: str) -> None:
+    with pytest.raises(UsageError, match=mend):
+        read_opml(data)

@@ -46,3 +46,25 @@ def test_versions_of_one_item_keep_its_guid(older: str, newer: str) -> None:
 )
 def test_items_that_name_different_things_have_none(older: str, newer: str) -> None:
     assert guids(older, newer) == [None] * 2
+
+
+@pytest.mark.parametrize(
+    ("page", "guid", "hour", "is_shared"),
+    [
+        ("https://status.example/", "s2", "07", True),
+        ("https://status.example/", "s1", "07", False),
+        ("https://status.example/", "s2", "06", False),
+        ("https://status.example/incidents/1", "s2", "07", False),
+    ],
+    ids=["once more", "one guid", "one date", "a page of its own"],
+)
+def test_what_a_site_says_once_more_at_its_own_page_is_another_item(
+    page: str, guid: str, hour: str, is_shared: bool
+) -> None:
+    """`Service degraded`, in one form of words: the second was the first again, and lost."""
+    items = "</item><item>".join(
+        f"<title>Service degraded</title><guid>{mark}</guid><link>{page}</link>"
+        f"<description>We look into it.</description><pubDate>Tue, 24 Nov 2026 {at}:00:00 GMT</pubDate>"
+        for mark, at in ((guid, hour), ("s1", "06"))
+    )
+    assert [item.shares_url for item in read(rss(items)).entries] == [is_shared] * 2

@@ -41,6 +41,13 @@ def test_feeds_of_a_page() -> None:
         '<link rel="alternate" title="RSS" href="/f">',
         '<link rel="alternate" type="application/rss+xml" href="feed://https://news.example/f">',
         '<link rel="alternative" type="application/json+feed" href="/f">',
+        '<link rel="self" type="application/rss+xml" href="/f">',
+        '<link rel="service.feed" type="application/atom+xml" href="/f">',
+        '<link rel="alternate" type="application/rss+xml" href="#"><link rel="feed" href="/f">',
+        '<a href="/f"><i class="fa fa-rss"></i></a>',
+        '<a href="/f" class="feed-icon"></a>',
+        '<a href="/f"><img src="/img/rss.gif"></a>',
+        '<a href="/f"><svg><use xlink:href="/icons.svg#rss"></use></svg></a>',
     ],
 )
 def test_a_feed_is_found_however_it_is_linked(page: str) -> None:
@@ -144,3 +151,26 @@ def test_a_link_that_is_called_rss_may_lead_to_a_feed(link: str) -> None:
     """What people are told to look for."""
     assert feeds_of_page(f"<a href='/'>Home</a>{link}", URL) == ("https://news.example/export.php?id=3",)
     assert feeds_of_page("<a href='/a'>Why we have given up RSS, and what has come of it since</a>", URL) == ()
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Kommentar-Feed", "Flux des commentaires", "Feed de los comentarios", "RSS komentářů", "コメントフィード", "评论"],
+)
+def test_a_feed_of_comments_comes_last_in_any_language(title: str) -> None:
+    link = '<link rel="alternate" type="application/rss+xml" title="{}" href="/{}">'
+    page = link.format(f"Blog » {title}", "c") + link.format("Blog » Feed", "f")
+    assert feeds_of_page(page, URL) == ("https://news.example/f", "https://news.example/c")
+
+
+@pytest.mark.parametrize(
+    "href",
+    [
+        "https://feedly.com/i/subscription/feed/https://news.example/rss",
+        "https://www.inoreader.com/feed/https%3A%2F%2Fnews.example%2Frss",
+        "https://reader.example/add?url=https://news.example/rss&from=button",
+    ],
+)
+def test_a_reader_s_page_for_a_feed_leads_to_the_feed(href: str) -> None:
+    assert feeds_of_page(f'<a href="{href}">Follow</a>', URL) == ("https://news.example/rss",)
+    assert feeds_of_page('<a href="/share?u=https://news.example/2026/1">Share</a>', URL) == ()

@@ -28,6 +28,11 @@ def problems_of(address: str, settings: str = "{}", environ: dict[str, str] | No
         ("https:// news.example/rss", "https://news.example/rss"),
         ("feed://news.example/rss", "https://news.example/rss"),
         ("feed:https://news.example/rss", "https://news.example/rss"),
+        ("rss://news.example/rss", "https://news.example/rss"),
+        ("webcal://news.example/rss", "https://news.example/rss"),
+        ("view-source:https://news.example/rss", "https://news.example/rss"),
+        ("about:reader?url=https%3A%2F%2Fnews.example%2Frss", "https://news.example/rss"),
+        ("https:\\\\news.example\\rss", "https://news.example/rss"),
     ],
 )
 def test_an_address_is_shown_as_it_should_be(address: str, meant: str) -> None:
@@ -50,6 +55,10 @@ def test_what_cannot_be_guessed_is_not(address: str) -> None:
         ("http://localhost:8000/rss", "localhost is this machine", "allow_private_hosts: true"),
         ("http://192.168.0.7/rss", "192.168.0.7 is this machine", "allow_private_hosts: true"),
         ("http://[::1]/rss", "::1 is this machine", "allow_private_hosts: true"),
+        ("https://news.example/rss,", "ends with a comma", "write https://news.example/rss"),
+        ("https://news.example/rss;", "ends with a semicolon", "write https://news.example/rss"),
+        ("https://news.example/a/long…", "cut off", "in full"),
+        ("https://news.example/\u200brss", "U+200B", "by hand"),
     ],
 )
 def test_an_odd_address_is_warned_of(address: str, message: str, hint: str) -> None:
@@ -77,3 +86,20 @@ def test_what_a_variable_holds_is_not_shown(address: str) -> None:
     problems = problems_of(address, environ={"KEY": "s3cret", "HOST": "s3cret.example"})
     assert problems
     assert "s3cret" not in str(problems)
+
+
+@pytest.mark.parametrize("around", ["{}\u200b", "\ufeff{}", "{}\u00a0", "\u2060{} "])
+def test_what_nobody_sees_around_an_address_is_not_sent(around: str) -> None:
+    """Copied from a chat; the answer was a 404 for ever."""
+    ruleset, problems = read_ruleset(
+        f"feeds: ['{around.format('https://news.example/rss')}']\nrules: [x1]\n".encode(), {}
+    )
+    assert problems == ()
+    assert ruleset is not None
+    assert [(feed.url, feed.label) for feed in ruleset.feeds] == [("https://news.example/rss",) * 2]
+
+
+@pytest.mark.parametrize("between", [" ", ", ", "; ", " - "])
+def test_several_addresses_in_one_line_are_told(between: str) -> None:
+    (problem,) = problems_of(f"https://a.example/x{between}https://b.example/y")
+    assert (problem.severity, problem.hint) == ("error", "write each on a line of its own: - https://a.example/x")
