@@ -21,7 +21,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
-from bot.core.doctor import is_token
+from bot.core.doctor import LOG_LEVELS, is_token
 from bot.core.rulefile.problems import problems_text
 from bot.core.rulefile.ruleset import read_ruleset
 from bot.errors import MachineShort, RulesError, StoreError, UsageError
@@ -101,8 +101,8 @@ class Environment:
 
         app_token = get("SLACK_APP_TOKEN")
         return cls(
-            config=config or Path(get("WIREWATCH_CONFIG") or "rules.yaml"),
-            state=state or Path(get("STATE_DIR") or "state"),
+            config=_at_home(config or get("WIREWATCH_CONFIG") or "rules.yaml"),
+            state=_at_home(state or get("STATE_DIR") or "state"),
             # --state on the command line asks for that folder, whatever DATABASE_URL says.
             database_url=None if state else get("DATABASE_URL"),
             slack_bot_token=get("SLACK_BOT_TOKEN"),
@@ -113,6 +113,11 @@ class Environment:
             variables=variables,
             trimmed=frozenset(name for name, value in written.items() if value != variables[name].strip()),
         )
+
+
+def _at_home(path: str | Path) -> Path:
+    """A path whose `~` nobody has read: a shell does not behind `--state=`, env files and unit files know none."""
+    return Path(os.path.expanduser(path))
 
 
 def _without_quotes(value: str) -> str:
@@ -273,7 +278,7 @@ def configure_logs(environment: Environment, stream: TextIO = sys.stderr) -> Non
     as_json = environment.log_format == "json" or (environment.log_format == "auto" and not stream.isatty())
     global _log_stream
     _log_stream = lines = LogStream(stream, as_json=as_json)
-    level = _LEVELS.get(environment.log_level, logging.INFO)
+    level = _LEVELS[LOG_LEVELS.get(environment.log_level, "info")]
     renderer: Any
     if as_json:
         renderer = structlog.processors.JSONRenderer(_json_line)

@@ -19,6 +19,7 @@ from bot.core import doctor
 from bot.core.disk_trouble import disk_trouble
 from bot.core.doctor import Finding, bad, note, ok
 from bot.core.polling.timing import http_date
+from bot.core.rulefile.channels import slack_fault
 from bot.core.text.plural import counted
 from bot.core.workbench.review import slack_addresses
 from bot.errors import StoreError, UsageError
@@ -48,6 +49,9 @@ def look_at_place(environment: Environment) -> list[Finding]:
     except OSError:
         names = []
     findings += doctor.judge_package_files(names)
+    findings += doctor.judge_variables(environment.variables)
+    if (fault := slack_fault(environment.variables.get("SLACK_CHANNEL", ""))) is not None:
+        findings.append(bad(f"SLACK_CHANNEL: {fault[0]}: {fault[1]}."))
     findings += doctor.judge_tokens(environment.variables, environment.trimmed)
     findings += doctor.judge_logs(environment.variables)
     findings += doctor.judge_web(environment.variables)

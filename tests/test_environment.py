@@ -53,3 +53,11 @@ def test_a_rules_file_is_not_bad_because_the_machine_is_short_of_open_files(tmp_
             read_rules_text(file)
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_paths_at_home_and_the_words_of_other_programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder named `~` was made, and read from another folder's `~` after the next deploy."""
+    monkeypatch.setenv("HOME", "/home/desk")
+    environment = Environment.read({"STATE_DIR": "~/state", "WIREWATCH_CONFIG": "~/rules.yaml"})
+    assert (environment.state, environment.config) == (Path("/home/desk/state"), Path("/home/desk/rules.yaml"))
+    assert Environment.read({}, state=Path("~/x")).state == Path("/home/desk/x")

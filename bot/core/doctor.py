@@ -19,6 +19,11 @@ _PACKAGE_FILES = ("requirements.txt", "Pipfile", "poetry.lock", "uv.lock", "pdm.
 """What Heroku's Python buildpack takes for a package manager; it refuses a repository with two of them."""
 _BOT_TOKEN = "SLACK_BOT_TOKEN"  # noqa: S105  # the variable's name
 _TOKEN_PREFIXES = {_BOT_TOKEN: "xoxb-", "SLACK_APP_TOKEN": "xapp-"}
+NO_ROTATION = (
+    "Token rotation, which gave it, cannot be switched off again: make a new app (wirewatch slack manifest) and take "
+    "its token."
+)
+"""What to do about the tokens of an app that changes them."""
 _IN_NO_TOKEN = re.compile(r"""[^!-~]|["'`<>]""")
 """What stands in no token: a header of HTTP takes nothing but visible ASCII, and brackets or quotes are somebody's."""
 
@@ -57,7 +62,26 @@ _SHARED_FOLDERS = frozenset(
     ]
 )
 """The same, that a virtual machine shares with its host: a folder that Docker Desktop mounts."""
-_LOG_LEVELS = ("debug", "info", "warning", "error")
+LOG_LEVELS = {
+    "trace": "debug",
+    "debug": "debug",
+    "info": "info",
+    "notice": "info",
+    "warn": "warning",
+    "warning": "warning",
+    "error": "error",
+    "critical": "error",
+    "fatal": "error",
+}
+"""The words for levels that programs have (`WARN`, `FATAL`) -> ours."""
+ON_WORDS, OFF_WORDS = frozenset(["1", "true", "yes", "on"]), frozenset(["", "0", "false", "no", "off"])
+"""What people write into a variable that is a switch."""
+_PLACES = ("STATE_DIR", "WIREWATCH_CONFIG", "DATABASE_URL")
+"""Variables that say where something lies: a store in another place would begin afresh."""
+_OTHERS = ("SLACK_CHANNEL", "SLACK_API_URL", "PUBLIC_URL", "HOST", "PORT")
+_COMMENT = re.compile(r"\s#")
+_UNEXPANDED = re.compile(r"\$\{?[A-Za-z_]\w*\}?|\{\{|%[A-Z_]{2,}%")
+"""What a shell, a template or Windows would have replaced."""
 _LOG_FORMATS = ("auto", "console", "json")
 
 
@@ -95,7 +119,7 @@ def judge_ephemeral(variables: Mapping[str, str], sqlite_file: str | None) -> li
     """SQLite on a dyno: its disk is thrown away at every restart, at least once a day."""
     if not variables.get("DYNO") or sqlite_file is None:
         return []
-    if variables.get("ALLOW_EPHEMERAL", "").strip() == "1":
+    if variables.get("ALLOW_EPHEMERAL", "").strip().lower() in ON_WORDS:
         return [
             note(
                 "ALLOW_EPHEMERAL=1: the store is a file on a dyno. At each restart it is gone: news of that time is "
@@ -112,6 +136,24 @@ def judge_ephemeral(variables: Mapping[str, str], sqlite_file: str | None) -> li
     ]
 
 
+def judge_variables(variables: Mapping[str, str]) -> list[Finding]:
+    """Variables that hold what their file's reader did not read: env files of Docker and systemd know no comment behind
+    a value and replace no `$HOME`. Nothing of DATABASE_URL is shown."""
+    findings = []
+    for name in (*_PLACES, *_OTHERS):
+        value = variables.get(name, "").strip()
+        if _COMMENT.search(value):
+            text = f"{name} has a comment (`# …`) in its value: an env file's comments stand on lines of their own."
+            findings.append(bad(text, is_fatal=name in _PLACES))
+        elif (left := _UNEXPANDED.search(value)) is not None and "://" not in value.removeprefix("sqlite://"):
+            text = (
+                f"{name} holds {left[0]} as it is written: env files and unit files replace no variables. Write what "
+                "it stands for."
+            )
+            findings.append(bad(text, is_fatal=name in _PLACES))
+    return findings
+
+
 def judge_tokens(variables: Mapping[str, str], trimmed: Collection[str] = ()) -> list[Finding]:
     """Tokens that cannot be what they are said to be. `trimmed`: variables that had quotes or spaces around them.
 
@@ -126,7 +168,9 @@ def judge_tokens(variables: Mapping[str, str], trimmed: Collection[str] = ()) ->
             continue
         if value and name in trimmed:
             findings.append(note(f"{name} has quotes, spaces or line breaks around it; they are left out."))
-        if value and not value.startswith(prefix):
+        if value.startswith("xoxe."):
+            findings.append(note(f"{name} is a token that ends after 12 hours; then all is held. {NO_ROTATION}"))
+        elif value and not value.startswith(prefix):
             other = next((one for one, its in _TOKEN_PREFIXES.items() if value.startswith(its)), None)
             text = f"{name} does not begin with {prefix}"
             findings.append(bad(f"{text}: it looks like the {other}.") if other else note(f"{text}, as Slack's do."))
@@ -221,7 +265,7 @@ def judge_logs(variables: Mapping[str, str]) -> list[Finding]:
     """Values that mean nothing: the default is taken."""
     return [
         note(f"{name} is {value!r}, which means nothing: it is one of {', '.join(words)}.")
-        for name, words in (("LOG_LEVEL", _LOG_LEVELS), ("LOG_FORMAT", _LOG_FORMATS))
+        for name, words in (("LOG_LEVEL", LOG_LEVELS), ("LOG_FORMAT", _LOG_FORMATS))
         if (value := variables.get(name, "").strip()) and value.lower() not in words
     ]
 

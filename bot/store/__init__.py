@@ -28,6 +28,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from urllib.parse import unquote
@@ -58,7 +59,8 @@ def open_store(place: str | Path) -> SqlStore:
         return SqliteStore(path)
     raise StoreError(
         "The store's URL (DATABASE_URL, or what a command is given) is neither postgres://user:password@host/name nor "
-        "sqlite:///folder/file.db (three slashes: relative, four: absolute)."
+        "sqlite:///folder/file.db (three slashes: relative, four: absolute; no :memory:, which forgets, and nothing "
+        "behind a ?)."
     )
 
 
@@ -90,8 +92,11 @@ def open_archive(place: str | Path) -> SqlStore | None:
 
 def sqlite_path(url: str) -> Path | None:
     """The file that a `sqlite:///…` URL names; None: another kind of URL."""
-    path = unquote(url.removeprefix("sqlite:///"))
-    return Path(path) if url.startswith("sqlite:///") and path.strip("/") else None
+    written = url.removeprefix("sqlite:///")
+    path = unquote(written)
+    if not url.startswith("sqlite:///") or "?" in written or path.strip("/") in ("", ":memory:"):
+        return None
+    return Path(os.path.expanduser(path))
 
 
 __all__ = ["SqlStore", "SqliteStore", "open_archive", "open_store", "sqlite_path"]

@@ -26,7 +26,7 @@ from bot.errors import StoreError
 from bot.store.database import Database, Row, WriteGuard
 from bot.store.migrations import newest_version, steps_from
 from bot.store.postgres_connection import PatientConnection
-from bot.store.postgres_errors import explained, foreign_tables
+from bot.store.postgres_errors import explained, foreign_tables, hidden_rows
 from bot.store.postgres_url import read_postgres_url
 from bot.store.tables import TABLES
 from bot.store.values import storable
@@ -113,6 +113,12 @@ class PostgresDatabase(Database):
             if clash:
                 raise foreign_tables(self.place, ", ".join(row[0] for row in clash))
             return 0
+        sql = (
+            "SELECT COUNT(*) FROM pg_class WHERE relname = ANY(%s) AND pg_table_is_visible(oid)"
+            " AND row_security_active(oid)"
+        )
+        if hidden := connection.execute(sql, ([*_ALL_TABLES, "wirewatch_schema"],)).fetchall()[0][0]:
+            raise hidden_rows(self.place, hidden)
         rows = connection.execute("SELECT version FROM wirewatch_schema").fetchall()
         version: int = rows[0][0] if rows else 0
         if version > newest_version():

@@ -29,6 +29,15 @@ def foreign_tables(place: str, what: str) -> StoreError:
     )
 
 
+def hidden_rows(place: str, tables: int) -> StoreError:
+    """Row-level security: what is there looks as if it were not, and would be told again."""
+    return StoreError(
+        f"The database {place} hides rows from this user (row-level security on {tables} of Wirewatch's tables). Name "
+        "the owner of the tables in DATABASE_URL, or let this user by: ALTER ROLE name BYPASSRLS, or ALTER TABLE … "
+        "DISABLE ROW LEVEL SECURITY."
+    )
+
+
 def explained(error: psycopg.Error, address: PostgresAddress, reason: str = "") -> StoreError:
     """An error of the server or the library for the person who runs the bot. `reason`: why there is no connection."""
     # What the server adds (`CONTEXT: COPY feeds, line 1: …`) shows rows, and may show what nobody should see.

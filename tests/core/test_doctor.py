@@ -23,10 +23,11 @@ def levels(found: list[Finding]) -> list[str]:
         ({"DYNO": "worker.1"}, "state/wirewatch.db", ["bad"], True),
         ({"DYNO": "worker.1"}, None, [], False),
         ({"DYNO": "worker.1", "ALLOW_EPHEMERAL": "1"}, "state/wirewatch.db", ["note"], False),
+        ({"DYNO": "worker.1", "ALLOW_EPHEMERAL": "True"}, "state/wirewatch.db", ["note"], False),
         ({"DYNO": "worker.1", "ALLOW_EPHEMERAL": "0"}, "state/wirewatch.db", ["bad"], True),
         ({"DYNO": ""}, "state/wirewatch.db", [], False),
     ],
-    ids=["no dyno", "dyno", "dyno with PostgreSQL", "allowed", "not allowed", "empty"],
+    ids=["no dyno", "dyno", "dyno with PostgreSQL", "allowed", "allowed in a word", "not allowed", "empty"],
 )
 def test_sqlite_on_a_dyno(variables: dict[str, str], file: str | None, expected: list[str], fatal: bool) -> None:
     found = doctor.judge_ephemeral(variables, file)
@@ -129,6 +130,8 @@ def test_the_web_page_off_loopback(variables: dict[str, str], expected: list[str
     [
         ({}, []),
         ({"LOG_LEVEL": "Debug", "LOG_FORMAT": "json"}, []),
+        ({"LOG_LEVEL": "WARN"}, []),
+        ({"LOG_LEVEL": "fatal"}, []),
         ({"LOG_LEVEL": "loud", "LOG_FORMAT": "xml"}, ["note", "note"]),
     ],
 )
@@ -172,3 +175,43 @@ def test_sqlite_on_a_drive_of_another_machine(folder: str, kind: str, level: lis
 
 def test_where_nothing_is_said_of_mounts_nothing_is_judged() -> None:
     assert doctor.judge_file_system("/state", doctor.file_system("", "/state")) == []
+
+
+@pytest.mark.parametrize(
+    "name, value, said, is_fatal",
+    [
+        ("SLACK_CHANNEL", "#news  # where it goes", "comment", False),
+        ("STATE_DIR", "/state # the volume", "comment", True),
+        ("DATABASE_URL", "sqlite:///x.db\t# store", "comment", True),
+        ("STATE_DIR", "$HOME/state", "$HOME", True),
+        ("WIREWATCH_CONFIG", "${CONFIG}/rules.yaml", "${CONFIG}", True),
+        ("DATABASE_URL", "sqlite:///$HOME/x.db", "$HOME", True),
+        ("HOST", "{{ host }}", "{{", False),
+        ("STATE_DIR", "%APPDATA%/wirewatch", "%APPDATA%", True),
+    ],
+)
+def test_what_nobody_read_in_an_env_file_is_named(name: str, value: str, said: str, is_fatal: bool) -> None:
+    (found,) = doctor.judge_variables({name: value})
+    assert (found.level, found.is_fatal) == (Level.BAD, is_fatal)
+    assert name in found.text
+    assert said in found.text
+
+
+@pytest.mark.parametrize(
+    "name, value",
+    [
+        ("SLACK_CHANNEL", "#news"),
+        ("STATE_DIR", "/srv/c#/50%"),
+        ("DATABASE_URL", "postgres://desk:ge$heim@db.example/news"),
+        ("PORT", "8080"),
+        ("FEED_KEY", "$HOME # as it is"),
+    ],
+)
+def test_what_a_variable_may_hold(name: str, value: str) -> None:
+    assert doctor.judge_variables({name: value}) == []
+
+
+def test_a_token_that_ends_by_itself() -> None:
+    (found,) = doctor.judge_tokens({"SLACK_BOT_TOKEN": "xoxe.xoxb-1-geheim"})
+    assert "ends after 12 hours" in found.text
+    assert "geheim" not in found.text

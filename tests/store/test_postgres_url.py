@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import StoreError
-from bot.store import open_store
+from bot.store import open_store, sqlite_path
 from bot.store.postgres_url import read_postgres_url
 
 WRONG = [
@@ -93,3 +94,15 @@ def test_no_password_is_ever_shown(text: str) -> None:
 def test_the_scheme_as_other_programs_write_it(scheme: str) -> None:
     with closing(open_store(f"{scheme}://desk@db.example/news")) as store:
         assert store.place == "db.example/news"
+
+
+@pytest.mark.parametrize("url", ["sqlite:///:memory:", "sqlite:///x.db?mode=ro", "sqlite://x.db", "/srv/x.db"])
+def test_a_file_that_would_not_be_the_store(url: str) -> None:
+    """Files of the names `:memory:` and `x.db?mode=ro` were made."""
+    with pytest.raises(StoreError, match="neither postgres"):
+        open_store(url)
+
+
+def test_a_file_at_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/desk")
+    assert sqlite_path("sqlite:///~/x.db") == Path("/home/desk/x.db")

@@ -163,6 +163,24 @@ def test_a_worker_waits_out_rights_that_were_taken_away(
         assert worker.output.count(FIRST) == 1
 
 
+def test_rows_that_are_hidden_are_told(install: Install, bare_postgres_url: str) -> None:
+    """Row-level security, switched on for all tables: the store looked empty, then like another program's."""
+    migrated(bare_postgres_url)
+    with psycopg.connect(bare_postgres_url) as connection:
+        tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+    with login(bare_postgres_url, "guarded") as url:
+        run_sql(bare_postgres_url, "GRANT ALL ON ALL TABLES IN SCHEMA public TO guarded")
+        place = install("rules: [Huawei]\nfeeds: ['https://wire.example/rss']\n", DATABASE_URL=url)
+        assert place.command("doctor").returncode == 0
+        run_sql(bare_postgres_url, *(f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY" for (name,) in tables))
+        looked, started = place.command("doctor"), place.command("run", "--once")
+    owner = install("rules: [Huawei]\nfeeds: ['https://wire.example/rss']\n", DATABASE_URL=bare_postgres_url)
+    assert (looked.returncode, started.returncode, owner.command("doctor").returncode) == (1, 2, 0)
+    for said in (looked.stdout, started.stderr):
+        assert "row-level security on" in said
+        assert "BYPASSRLS" in said
+
+
 def test_a_user_who_may_make_no_tables(install: Install, bare_postgres_url: str) -> None:
     run_sql(bare_postgres_url, "REVOKE CREATE ON SCHEMA public FROM PUBLIC")
     with login(bare_postgres_url, "guest") as url:

@@ -31,6 +31,8 @@ from bot.core.rulefile.units import person, weekdays
 from bot.core.rulefile.value_hints import digest_hint, quiet_hint
 from bot.model.watch import DEFAULT_CHANNEL, Channel, ChannelId, DigestPlan, Immediate, Quiet
 
+_TOKEN = re.compile(r"\bxox[a-z][.-]|\bxapp-")
+_LONGEST_NAME = 80
 _DEFAULT_EVERY = timedelta(minutes=15)
 _CHANNEL_LINK = re.compile(r"(?:/|<#)([CGD][A-Z0-9]{7,})\b")
 """In `https://acme.slack.com/archives/C0123ABCD`, `https://app.slack.com/client/T0…/C0…`, `<#C0123ABCD|policy>`."""
@@ -72,22 +74,35 @@ def default_channel(environ: Mapping[str, str]) -> Channel:
 
 def _read_slack(reader: NodeReader, node: Node, what: str) -> str | None:
     text = reader.text(node, what)
-    if text is not None and re.search(r"\s", text.strip()):
-        reader.error(node, f"slack is a channel's #name or id, not {node.value}", "a channel's name has no spaces")
-        return None
-    if text is not None and text.strip().startswith("@"):
-        reader.error(node, f"slack takes a person's id, not {node.value.strip()}", COPY_MEMBER_ID)
-        return None
-    if text is not None and (link := _CHANNEL_LINK.search(text)) is not None:
-        reader.error(node, "slack is a channel's #name or id, not its link", f"write {link[1]}")
-        return None
-    if text is not None and "/" in text:
-        value, hint = node.value, "a channel's name has no /"
-        if "hooks.slack.com" in text:  # as good as a password
-            value, hint = "a webhook", 'write the channel\'s "#name"; the bot posts with a token (README)'
-        reader.error(node, f"slack is a channel's #name or id, not {value}", hint)
+    if text is not None and (fault := slack_fault(text)) is not None:
+        reader.error(node, f"slack: {fault[0]}", fault[1])
         return None
     return person(text) or text.strip() if text else None
+
+
+def slack_fault(text: str) -> tuple[str, str] | None:
+    """(what is wrong with the address of a channel, what to write); None: it may be one. No secret is shown."""
+    text = text.strip()
+    if _TOKEN.search(text):
+        return "a token stands in the channel's place", 'write the channel\'s "#name"; tokens belong in the environment'
+    if "," in text:
+        return f"one channel's #name or id, not {text}", "for several, declare each, and name them in the rule's to:"
+    if re.search(r"\s", text):
+        return f"a channel's #name or id, not {text}", "a channel's name has no spaces"
+    if text.startswith("@"):
+        return f"a person's id, not {text}", COPY_MEMBER_ID
+    if (link := _CHANNEL_LINK.search(text)) is not None:
+        return "a channel's #name or id, not its link", f"write {link[1]}"
+    if "hooks.slack.com" in text:  # as good as a password
+        hint = 'write the channel\'s "#name"; the bot posts with a token (README)'
+        return "a channel's #name or id, not a webhook", hint
+    if wrong := re.search(r"[/@]", text.removeprefix("<@")):
+        return f"a channel's #name or id, not {text}", f"a channel's name has no {wrong[0]}"
+    if text == "#":
+        return "a channel's #name or id, not # alone", 'write "#news"'
+    if len(text.lstrip("#")) > _LONGEST_NAME:
+        return "no channel has so long a name", f"at most {_LONGEST_NAME} characters"
+    return None
 
 
 def _read_digest(reader: NodeReader, node: Node, what: str) -> DigestPlan:

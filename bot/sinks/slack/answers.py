@@ -19,6 +19,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot.connection_words import reason_of, tls_reason_of
+from bot.core.doctor import NO_ROTATION
 from bot.errors import SinkError
 
 _AMBIGUOUS = re.compile(r"(?:^|_)(?:error|failed|timeout|unavailable)$|^streaming_state_conflict$")
@@ -57,6 +58,7 @@ _FIXES = {
     "org_login_required": "Slack is moving the workspace; there is nothing to do but wait.",
     "accesslimited": "The workspace lets apps in from some addresses only: add this machine's in Slack's settings.",
     "messages_tab_disabled": "Turn on the Messages Tab of the app (api.slack.com/apps, App Home).",
+    "token_expired": NO_ROTATION,
     "user_not_found": "Check the id: it is in the person's profile, under Copy member ID.",
     "team_not_found": "Write the channel's id (C…) in rules.yaml instead of its name.",
     "team_added_to_org": "Slack is moving the workspace; there is nothing to do but wait.",

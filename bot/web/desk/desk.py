@@ -14,6 +14,7 @@ import jinja2
 from aiohttp import web
 
 from bot.app import Environment, check_rules, clock, read_rules_text
+from bot.core.doctor import OFF_WORDS
 from bot.core.rulefile.added_rules import ADDED_RULES
 from bot.core.text.plural import counted
 from bot.core.text.sanitize import web_address
@@ -51,7 +52,7 @@ class Desk:
         self.archive = ArchiveReader(environment)
         self.patience = patience
         self._slow = SlowAnswers(archive=self.archive, patience=patience)
-        self.is_read_only = environment.variables.get("READ_ONLY", "").strip() not in ("", "0")
+        self.is_read_only = environment.variables.get("READ_ONLY", "").strip().lower() not in OFF_WORDS
         self._rules: tuple[object, RuleSet] | None = None
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(_TEMPLATES),

@@ -78,6 +78,24 @@ def test_spaces_that_are_none_for_yaml_are_named_and_the_rest_is_read(space: str
     assert f"U+{ord(space):04X}" in problems[0].message
 
 
+@pytest.mark.parametrize(
+    "address, said",
+    [
+        ("xoxb-1-geheim", "a token"),
+        ("#ops,#news", "for several"),
+        ("#", "# alone"),
+        ("#" + "n" * 90, "at most 80"),
+        ("ana@news.example", "no @"),
+    ],
+)
+def test_what_is_no_channel(address: str, said: str) -> None:
+    """All were taken, and held when they were posted to."""
+    file = f"{FEEDS}channels: {{a: {{slack: '{address}'}}}}\nrules: [{{when: Huawei, to: a}}]\n"
+    _, (problem,) = read_ruleset(file.encode(), {})
+    assert said in f"{problem.message} {problem.hint}"
+    assert "geheim" not in f"{problem.message} {problem.hint}"
+
+
 def test_the_address_of_a_webhook_is_not_repeated() -> None:
     """It is as good as a password, and messages reach Slack and logs."""
     file = (
