@@ -7,6 +7,7 @@
 `changes`     a text's words → the kinds of change that they tell
 `signs`       two texts of the same words → whether a sign (`🔴`, `▲`, a minus) tells one from the other
 `names`       a headline → the names in it
+`headlines`   a title → its words, without its label, its outlet's tail, its cut end
 `titles`      two headlines → what differs, and whether they are one
 `sketch`      a long text → a small sketch and a vocabulary; how much of one text stands in another
 `duplicates`  two reports → whether the later is a copy of the earlier

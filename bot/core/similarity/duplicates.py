@@ -15,19 +15,12 @@ from itertools import chain
 from rapidfuzz.distance import OSA
 
 from bot.core.similarity.changes import kinds_in
+from bot.core.similarity.headlines import Headline, Tokens, forms
 from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.names import names_of
 from bot.core.similarity.signs import all_written, signs_among_words, tells_apart
 from bot.core.similarity.sketch import Overlap
-from bot.core.similarity.titles import (
-    TEMPLATE,
-    Headline,
-    Tokens,
-    difference,
-    forms,
-    is_particle,
-    is_same_headline,
-)
+from bot.core.similarity.titles import TEMPLATE, denials_in, difference, is_particle, is_same_headline
 from bot.core.similarity.tokens import FIGURE, PLAIN_WORD, TextToken, is_common, text_tokens, units, written
 
 _CONTAINED = 0.6
@@ -60,7 +53,11 @@ def copy_of(
 ) -> Copy | None:
     """Whether the later of two reports copies the earlier. `texts`: what they share, seen from the later. `lead`: that
     of the later. `says`: whether the earlier's headline or text says a unit."""
-    disagree = (texts.rests_on >= _RESTS_ON and texts.share < _CONTAINED / 2) or lead.is_foreign(says)
+    disagree = (
+        (texts.rests_on >= _RESTS_ON and texts.share < _CONTAINED / 2)
+        or lead.is_foreign(says)
+        or (texts.rests_on and texts.share < _CONTAINED and lead.has_another_figure(says))
+    )
     if not disagree and is_same_headline(old, new):
         same = forms(old.whole) == forms(new.whole)
         return Copy(
@@ -93,6 +90,10 @@ class Lead:
         by chance."""
         return self.meets_text and self.known(says) == 0.0
 
+    def has_another_figure(self, says: Callable[[str], bool]) -> bool:
+        """Whether it says a figure that the earlier report does not (`Un homme de 22 ans`, `de 31 ans`)."""
+        return self.meets_text and not all(says(token.unit) for token in self.tokens if token.kind == FIGURE)
+
     def known(self, says: Callable[[str], bool]) -> float:
         """The share of its telling units that something says (1 without any)."""
         telling = [unit for unit in dict.fromkeys(units(self.tokens)) if not is_common(unit)]
@@ -108,7 +109,9 @@ def says_new(old: Headline, new: Headline, says: Callable[[str], bool]) -> bool:
     if tells_apart(old.signs, new.signs):
         return True
     names, negations = names_of(new.words), lexicon().negations
-    come = [token for token in new.words if token.form in negations]
+    if denials_in(between.dropped):
+        return True
+    come = [token for token in new.words if token.form in negations] + denials_in(between.added)
     come += [token for _, tokens in between.replaced for token in tokens if token.kind == FIGURE or token in names]
     return not all(map(says, units(come)))
 

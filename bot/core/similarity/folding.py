@@ -27,6 +27,7 @@ MARK_CLASS = (
 )
 """Combining signs, which belong to the letter before them, as the inside of a class."""
 _MARKS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u064b-\u065f\u0670]+")
+_LATIN_MARKS = re.compile("(?<=[A-Za-z])[\u0300-\u036f]+")
 _ONE_LETTER = {
     **dict.fromkeys("أإآٱ", "ا"), "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ؤ": "و", "ئ": "ي", "ـ": "",
     "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ё": "е",
@@ -60,6 +61,12 @@ def folded_text(text: str) -> str:
         return apart
     apart = _TWO_WAYS.sub(lambda letter: _ONE_LETTER[letter.group()], apart)
     return unicodedata.normalize("NFC", apart)
+
+
+def marks_of(word: str) -> str:
+    """The marks on a word's Latin letters, in order (`Thành`: a grave accent)."""
+    apart = unicodedata.normalize("NFKD", word)
+    return "".join(_LATIN_MARKS.findall(apart))
 
 
 @lru_cache(maxsize=65_536)

@@ -1,8 +1,8 @@
 """The languages' files → what the comparing of texts asks them, all languages together.
 
 Law: lists of words are data (`core.language`), and here none is weighed: a word is common or not, a number or not. A
-word that denies or counts in one language and is a common word of another (`on`, ten in Turkish) does neither. English
-is read everywhere.
+word that denies or counts in one language and is a common word of another, where it does not do the same (`on`, ten in
+Turkish; but `vier` is four in two), does neither. English is read everywhere.
 """
 
 from __future__ import annotations
@@ -71,8 +71,8 @@ def lexicon() -> Lexicon:
         for one, other in zip(*map(folded_forms, zip(*table.opposites, strict=True)), strict=True):
             opposites.setdefault(one, set()).add(other)
             opposites.setdefault(other, set()).add(one)
-        for (word, value), form in zip(table.numbers.items(), folded_forms(table.numbers), strict=True):
-            if _counts(common_in, table.code, form):
+        for word, value in table.numbers.items():
+            if table.code == "en" or all(other.numbers.get(word) == value for other in tables if word in other.common):
                 numbers.setdefault(word, f"#{value}")
         for word, power in table.scales.items():
             # `billion` is as the English say, `mil` as most do who say it.

@@ -7,151 +7,32 @@ figure, an identifier, a denial that only one of them has: they are two.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
 from bot.core.language.date_words import month_of
 from bot.core.similarity.changes import kinds_in
-from bot.core.similarity.folding import PREFIX, is_ending
+from bot.core.similarity.folding import PREFIX, SPACELESS, is_ending, marks_of
+from bot.core.similarity.headlines import FEWEST_WORDS, Headline, Tokens, forms, grouped
 from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.names import names_told, shows_names
-from bot.core.similarity.signs import signs_among_words, tells_apart
-from bot.core.similarity.tokens import (
-    CHARACTER,
-    FIGURE,
-    MAX_TITLE,
-    PLAIN_WORD,
-    TextToken,
-    read_tokens,
-    written,
-)
+from bot.core.similarity.signs import tells_apart
+from bot.core.similarity.tokens import CHARACTER, FIGURE, PLAIN_WORD, TextToken, written
 
-_HEAD = re.compile(
-    r"\s*(?:[\[【(（〔]([^\[\]【】()（）〔〕]{1,24})[\]】)）〕]\s*"
-    r"|([A-Z][A-Z ]{3,20}(?:\s?\d{1,2})?)\s?[-–—]\s?"
-    r"|([^:|：｜»«\n]{1,30}?)(?:\s?[:：]\s+|：|\s?[|｜»]\s*|\s+[-–—]+\s+|\s?[–—]\s+))(?=\S)"
-)
-"""A label: `UPDATE 1-`, `Eilmeldung:`, `عاجل |`, `【速報】`, `(video)`."""
-_TAIL = re.compile(
-    r"\s*(?:[\[【(（〔]([^\[\]【】()（）〔〕]{1,30})[\]】)）〕]|(?:\s[-–—]+\s|\s?[|｜•·_＿－]\s?|\s?[—–]\s)([^|｜•_]{2,40}))\s*$"
-)
-"""What stands behind a headline: an outlet's name, `(video)`."""
-_PARTS, _HYPHEN = re.compile(r"[\[【(（〔:：|｜»•·_＿－–—]"), re.compile(r"-\s|[\sA-Z\d]-")
-"""What a label or a tail is told by; most headlines hold none of it."""
-_CUT = re.compile(r"(?:\.{2,}|…)[\s\"'”’»)]*$")
-_LABEL_WORDS = 4
-"""Words that a label, or a tail, has at most."""
-_LABELS = 2
-"""Labels, and tails, that one headline may bear."""
-_SHORTEST = 2
-"""Tokens that must be left of a headline without label and tail."""
 _LOOSE = 3
 """Tokens, function words among them, that one of two copies may have and the other not."""
 TEMPLATE = 0.7
 """Share of its words from which a headline is another one's template: `X raises its forecast`, `Y raises its forecast`;
 what stands in another's place then counts."""
+_SMALL = 3
+"""Letters of a small function word."""
 _LONGEST_NAME = 3
 """Words of a name that no capital tells."""
 SPELLINGS = 70.0
 """rapidfuzz ratio (0–100) from which two words may be one name in two spellings."""
-
-
-Tokens = tuple[TextToken, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Headline:
-    """A title made ready. `readings`: its words as they stand, and without labels and tails; the last is the barest.
-    `cut`: it ends in `…`. `signs`: see `signs_among_words`."""
-
-    readings: tuple[Variant, ...]
-    cut: bool
-    signs: tuple[str, ...] = ()
-
-    @property
-    def whole(self) -> Tokens:
-        """All its words."""
-        return self.readings[0].words
-
-    @property
-    def words(self) -> Tokens:
-        """Its words without labels and tails."""
-        return self.readings[-1].words
-
-    @property
-    def label(self) -> list[str]:
-        """The forms of what stands before its barest words."""
-        return [form for head in self.readings[-1].heads for form in head.split()]
-
-    @property
-    def before(self) -> Tokens:
-        """The words of the label."""
-        return self.whole[: len(self.label)]
-
-    @property
-    def corrects(self) -> bool:
-        """Whether a label says that it corrects an earlier report."""
-        return not lexicon().corrections.isdisjoint(self.label)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Variant:
-    words: Tokens
-    heads: tuple[str, ...] = ()
-    tails: tuple[str, ...] = ()
-
-
-@lru_cache(maxsize=2_048)
-def read_headline(title: str) -> Headline:
-    """A title's label, words and tail."""
-    text = title[:MAX_TITLE].strip()
-    end = _CUT.search(text) if ".." in text or "…" in text else None
-    cut = end is not None
-    text = text[: end.start()] if end is not None else text
-    if not _PARTS.search(text) and ("-" not in text or not _HYPHEN.search(text)):
-        return Headline(readings=(Variant(words=read_tokens(text)),), cut=cut, signs=signs_among_words(text))
-    starts = [(0, "")]
-    while len(starts) <= _LABELS and (label := _HEAD.match(text, starts[-1][0])) is not None:
-        head = read_tokens(next(group for group in label.groups() if group is not None))
-        if len(grouped(head)) > _LABEL_WORDS or len(grouped(read_tokens(text[label.end() :]))) < _SHORTEST:
-            break
-        starts.append((label.end(), " ".join(forms(head))))
-    ends = [(len(text), "")]
-    while not cut and len(ends) <= _LABELS and (rest := _TAIL.search(text, starts[-1][0], ends[-1][0])) is not None:
-        tail = read_tokens(rest.group(1) or rest.group(2))
-        if not _may_be_tail(tail) or len(grouped(read_tokens(text[starts[-1][0] : rest.start()]))) < _SHORTEST:
-            break
-        ends.append((rest.start(), " ".join(forms(tail))))
-    readings = [
-        Variant(
-            words=read_tokens(text[start:end]),
-            heads=tuple(head for _, head in starts[1 : first + 1]),
-            tails=tuple(tail for _, tail in ends[1 : last + 1]),
-        )
-        for first, (start, _) in enumerate(starts)
-        for last, (end, _) in enumerate(ends)
-    ]
-    return Headline(readings=tuple(readings), cut=cut, signs=signs_among_words(text))
-
-
-def _may_be_tail(tokens: Tokens) -> bool:
-    if len(grouped(tokens)) > _LABEL_WORDS or not tokens or tokens[0].kind == FIGURE:
-        return False
-    # `Local 12 News` is an outlet, `at least 12 hurt` is not.
-    return not any(token.kind == FIGURE for token in tokens) or all(
-        token.capital for token in tokens if token.kind == PLAIN_WORD
-    )
-
-
-def grouped(tokens: Sequence[TextToken]) -> list[TextToken]:
-    """The tokens, with two characters of a spaceless script counted as one word."""
-    characters = [token for token in tokens if token.kind == CHARACTER]
-    return [token for token in tokens if token.kind != CHARACTER] + characters[::2]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,11 +95,6 @@ def _align_inflections(old: Sequence[TextToken], new: Sequence[TextToken], left:
             right[at] = other.form
 
 
-def forms(tokens: Sequence[TextToken]) -> list[str]:
-    """The forms of some tokens."""
-    return [token.form for token in tokens]
-
-
 def _is_inflection(one: TextToken, other: TextToken) -> bool:
     """Whether two words are one in two endings; of names in Latin letters one must begin the other (`Marlow` is not
     `Marlon`)."""
@@ -229,7 +105,7 @@ def _is_inflection(one: TextToken, other: TextToken) -> bool:
 
 def is_same_headline(old: Headline, new: Headline) -> bool:
     """Whether two headlines are one (see the law)."""
-    if not old.words or not new.words or tells_apart(old.signs, new.signs):
+    if not old.words or not new.words or tells_apart(old.signs, new.signs) or _marked_unlike(old.whole, new.whole):
         return False
     if forms(old.whole) == forms(new.whole):
         return True
@@ -248,20 +124,46 @@ def is_same_headline(old: Headline, new: Headline) -> bool:
 
 def _same_words(old: Tokens, new: Tokens, old_cut: bool, new_cut: bool, *, exact: bool) -> bool:
     """`exact`: a label has been taken off one of them, and nothing else may be missing."""
-    if (old_cut and len(old) <= len(new)) or (new_cut and len(new) <= len(old)):
-        return _is_cut(*sorted((old, new), key=len))
+    if old_cut and len(old) <= len(new):
+        return _is_cut(old, new)
+    if new_cut and len(new) <= len(old):
+        return _is_cut(new, old)
     if _lacks(old, new) and _lacks(new, old):
         return False
     between = difference(old, new)
-    added, dropped = telling(between.added), telling(between.dropped)
-    if any(not is_particle(pair) for pair in between.replaced) or (added and dropped):
+    dropped = telling(between.dropped)
+    if any(not is_particle(pair) for pair in between.replaced) or (telling(between.added) and dropped):
         return not exact and _is_turned(old, new)
-    if len(between.added) + len(between.dropped) > _LOOSE:
+    if len(between.added) + len(between.dropped) > _LOOSE or denials_in((*between.added, *between.dropped)):
         return False
-    if not added and not dropped:
-        return True
-    # One word that the later one does not say is no news.
-    return not exact and not added and len(dropped) == 1 and dropped[0].form not in lexicon().negations
+    if len(inflected(old, new, between)) > (not dropped):
+        return False  # subject and verb: one is many, he is she
+    # What the later one does not say is no news: one telling word, and function words; what it adds is (`wieder`).
+    return all(map(_is_small, between.added)) and (not dropped or (not exact and len(dropped) == 1))
+
+
+def inflected(old: Tokens, new: Tokens, between: Difference) -> list[TextToken]:
+    """The words of a later headline that are another ending of an earlier one's."""
+    there = set(forms(old)).union(forms(between.added), *(forms(come) for _, come in between.replaced))
+    return [token for token in new if token.form not in there]
+
+
+def _is_small(token: TextToken) -> bool:
+    return len(token.form) <= _SMALL and not telling((token,))
+
+
+def _marked_unlike(old: Tokens, new: Tokens) -> bool:
+    """Whether two headlines that both write marks (not `Nguyen` for all names) bear unlike ones on a word (`Thành`,
+    `Thanh`)."""
+    marked = [{token.form: marks_of(token.raw) for token in tokens if not token.raw.isascii()} for tokens in (old, new)]
+    if not all(any(found.values()) for found in marked):
+        return False
+    there = set(forms(old))
+    return any(
+        token.kind == PLAIN_WORD and marked[0].get(token.form, "") != marked[1].get(token.form, "")
+        for token in new
+        if token.form in there
+    )
 
 
 def _lacks(one: Tokens, other: Tokens) -> bool:
@@ -271,11 +173,26 @@ def _lacks(one: Tokens, other: Tokens) -> bool:
 
 
 def is_particle(pair: tuple[Tokens, Tokens]) -> bool:
-    """Whether one function word stands in the place of another that is not its opposite (`after`, `following`). Letters
-    are words of some language, and names where they are capitals (`Hepatitis A`, `Hepatitis B`)."""
-    if all(len(token.raw) == 1 and token.capital for token in (*pair[0], *pair[1])):
+    """Whether one function word stands in the place of another that says the same (`after`, `following`). Small ones
+    say who, whither and how many (`le maire`, `la maire`; `do`, `z Krakowa`; `to`, `fem`), and may be names
+    (`Hepatitis A`): of those, and of opposites and denials, each is another word."""
+    both = (*pair[0], *pair[1])
+    if telling(both) or denials_in(both):
         return False
-    return not telling((*pair[0], *pair[1])) and opposites_in(*pair) is None
+    one, other = sorted(("".join(forms(tokens)) for tokens in pair), key=len)
+    if len(one) <= _SMALL and any(all(map(_is_small, tokens)) for tokens in pair):
+        return one == other or (len(other) > _SMALL and one in other)  # `US`, `U.S.`; `in`, `into`
+    return opposites_in(*pair) is None
+
+
+def denials_in(tokens: Sequence[TextToken]) -> list[TextToken]:
+    """The tokens that may deny, in some language; of a script without spaces, where their characters do together."""
+    denials = lexicon().denials | lexicon().negations
+    found = [token for token in tokens if token.form in denials]
+    characters = "".join(token.form for token in tokens if token.kind == CHARACTER)
+    if not found and characters and any(word in characters for word in denials if SPACELESS.match(word)):
+        found = [token for token in tokens if token.kind == CHARACTER]
+    return found
 
 
 def opposites_in(gone: Tokens, come: Tokens) -> tuple[Tokens, Tokens] | None:
@@ -308,8 +225,10 @@ def in_place_of(old: Headline, new: Headline, *, labels_tell: bool = False) -> s
     left, right = (old.whole, new.whole) if alike or dated or tells else (old.words, new.words)
     between = difference(left, right)
     before, after = forms(telling(left)), forms(telling(right))
-    if before != after and len(before) >= _SHORTEST and sorted(before) == sorted(after):
+    if before != after and len(before) >= FEWEST_WORDS and sorted(before) == sorted(after):
         return "the same words stand in another order"
+    if _exchanged(telling(left), telling(right)):
+        return "two names have changed places"
     whole = max(len(left), len(right))
     if between.frame * whole / max(1, whole - sum(max(map(len, pair)) - 1 for pair in between.replaced)) < TEMPLATE:
         return ""  # were they all names: most headlines are no one's template
@@ -325,6 +244,19 @@ def in_place_of(old: Headline, new: Headline, *, labels_tell: bool = False) -> s
         ):
             return f"“{written(come)}” stands in the place of “{written(gone)}”"
     return ""
+
+
+def _exchanged(old: list[TextToken], new: list[TextToken]) -> bool:
+    """Whether two names have changed places, whatever their case (`Labour gains Weston from Conservatives`)."""
+    before, after = forms(old), forms(new)
+    if len(before) != len(after):
+        return False
+    _align_inflections(old, new, before, after)
+    unlike = [at for at, (one, other) in enumerate(zip(before, after, strict=True)) if one != other]
+    if len(unlike) != 2:
+        return False
+    first, last = unlike
+    return (before[first], before[last]) == (after[last], after[first]) and old[first].capital and old[last].capital
 
 
 def _tells_what(old: Tokens, new: Tokens) -> bool:
@@ -353,7 +285,13 @@ def _frame_around_names(between: Difference, words: Sequence[Tokens], names: Seq
 
 
 def _is_name(words: Tokens, names: Sequence[TextToken]) -> bool:
-    return any(map(names.__contains__, words)) and all(token.capital or token.kind == FIGURE for token in words)
+    if len(words) == FEWEST_WORDS and len(telling(words)) == 1:  # `Denizli'de`, `στη Λάρισα`
+        words = tuple(token for token in words if token.capital or not _is_small(token))
+    return (
+        bool(telling(words))
+        and any(map(names.__contains__, words))
+        and all(token.capital or token.kind == FIGURE for token in words)
+    )
 
 
 def _is_spelling(token: TextToken, others: Sequence[TextToken]) -> bool:
@@ -371,7 +309,7 @@ def _is_spelling(token: TextToken, others: Sequence[TextToken]) -> bool:
 
 def _are_initials(short: Tokens, long: Tokens) -> bool:
     """Whether a name is another's initials (`IMF`, `International Monetary Fund`; `BoE`, `Bank of England`)."""
-    if len(short) != 1 or len(long) < _SHORTEST:
+    if len(short) != 1 or len(long) < FEWEST_WORDS:
         return False
     function_words = lexicon().function_words
     telling = [token.form[0] for token in long if token.form not in function_words]
@@ -380,13 +318,14 @@ def _are_initials(short: Tokens, long: Tokens) -> bool:
 
 def _is_cut(short: Tokens, long: Tokens) -> bool:
     """Whether a headline is another one's beginning. Its last word may be a piece of a word, or of a figure."""
-    if len(grouped(short)) < _SHORTEST:
+    if len(grouped(short)) < FEWEST_WORDS:
         return False
     body, last = short[:-1], short[-1]
     for one, other in zip(body, long, strict=False):
         if one.form != other.form and not is_particle(((one,), (other,))):
             return False
-    return last.kind == FIGURE or long[len(body)].form.startswith(last.form)
+    at = long[len(body)]
+    return at.raw.startswith(last.raw) if last.kind == FIGURE else at.form.startswith(last.form)
 
 
 def _is_turned(old: Tokens, new: Tokens) -> bool:

@@ -12,10 +12,11 @@ from collections.abc import Callable, Sequence
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
+from bot.core.similarity.headlines import read_headline
 from bot.core.similarity.names import names_told
 from bot.core.similarity.signs import tells_apart
 from bot.core.similarity.sketch import overlap
-from bot.core.similarity.titles import SPELLINGS, TEMPLATE, difference, in_place_of, read_headline, telling
+from bot.core.similarity.titles import SPELLINGS, TEMPLATE, difference, in_place_of, telling
 from bot.core.similarity.tokens import is_common, is_pair, units
 from bot.core.stories.inverted_index import Words
 from bot.core.stories.prepared import Prepared

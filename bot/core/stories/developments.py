@@ -16,10 +16,25 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from bot.core.similarity.changes import Change, changes_in, languages_of, mark
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Postfix
+
+from bot.core.similarity.changes import Change, changes_in, kinds_in, languages_of, mark
+from bot.core.similarity.headlines import Headline, grouped
 from bot.core.similarity.lexicon import lexicon
-from bot.core.similarity.titles import TEMPLATE, Headline, difference, most_in_common, opposites_in
-from bot.core.similarity.tokens import CHARACTER, FIGURE, TextToken, is_common, is_figure, units, written
+from bot.core.similarity.titles import (
+    SPELLINGS,
+    TEMPLATE,
+    Difference,
+    denials_in,
+    difference,
+    inflected,
+    is_particle,
+    most_in_common,
+    opposites_in,
+    telling,
+)
+from bot.core.similarity.tokens import CHARACTER, FIGURE, KIND_OF, TextToken, is_common, is_figure, units, written
 from bot.core.stories.figures import Figure, arrow, change_of, figures_in, is_new
 from bot.core.stories.prepared import Prepared
 
@@ -36,6 +51,8 @@ _BESIDE = _BEGINNINGS | {"raised", "dead", "found"}
 """Kinds that are not named beside a figure, which says them: a toll `rises`."""
 _NAMED = 3
 """Changes that are named."""
+_ROOT, _PREFIX = 4, 2
+"""Letters that two words with unlike prefixes share at least, and that a prefix has."""
 _STILL_NEW = 12.0
 """Hours after a story's news in which a headline in other words is most likely one more report of it."""
 
@@ -189,10 +206,51 @@ def _replaced(old: Headline, new: Headline, says: Callable[[str], bool], languag
                 changes.append(arrow(before, after))
         elif _changes(gone, come, says, languages):
             changes.append(f"{written(gone)} → {written(come)}")
-    if not changes:
-        denied = (token.raw for token in between.added if token.form in lexicon().negations and not says(token.unit))
-        changes += [f"now: {raw}" for raw in denied][:1]
-    return changes
+    return changes or _denied(between, says) or _another_word(between, says) or _other_number(old, new, between)
+
+
+def _denied(between: Difference, says: Callable[[str], bool]) -> list[str]:
+    """A denial that came, or went, in a headline that is the same otherwise."""
+    came = denials_in(between.added)
+    if came and not all(map(says, units(came))):
+        return [f"now: {written(came)}"]
+    gone = denials_in(between.dropped)
+    return [f"no more: {written(gone)}"] if gone else []
+
+
+def _another_word(between: Difference, says: Callable[[str], bool]) -> list[str]:
+    """The one word that stands in another's place in a headline that is the same otherwise (`rate rise`, `rate cut`;
+    `do Krakowa`, `z Krakowa`): outlets that tell the same in their own words differ in more."""
+    if len(between.replaced) != 1 or between.added or between.dropped:
+        return []
+    gone, come = between.replaced[0]
+    before, after = written(gone), written(come)
+    if is_particle((gone, come)) or any(len(grouped(telling(words) or words)) > 1 for words in (gone, come)):
+        return []
+    if len(telling(gone)) != len(telling(come)) or kinds_in(gone) & kinds_in(come) or FIGURE in map(KIND_OF, come):
+        return []  # `falls`, `declines`; figures are asked apart
+    if telling(come) and all(says(unit) for unit in units(come) if not is_common(unit)):
+        return []
+    one, other = sorted((before.casefold(), after.casefold()), key=len)
+    return [] if _is_spelling(one, other) else [f"{before} → {after}"]
+
+
+def _is_spelling(one: str, other: str) -> bool:
+    """Whether two words are one in two spellings; words that begin otherwise and end alike are not (`lawful`,
+    `unlawful`; `invoer`, `uitvoer`)."""
+    ending = Postfix.similarity(one, other)
+    unlike = len(one) - ending, len(other) - ending
+    is_prefix = ending >= _ROOT and (not min(unlike) or min(unlike) >= _PREFIX)
+    return not is_prefix and fuzz.ratio(one, other) >= SPELLINGS
+
+
+def _other_number(old: Headline, new: Headline, between: Difference) -> list[str]:
+    """That one is many, or he is she, of a headline that is the same otherwise: two of its words, subject and verb, end
+    otherwise."""
+    if between.frame < 1:
+        return []
+    others = inflected(old.words, new.words, between)
+    return [f"now: {written(others)}"] if len(others) > 1 else []
 
 
 def _changes(

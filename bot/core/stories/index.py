@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.similarity.duplicates import Copy, Lead, copy_of
+from bot.core.similarity.headlines import read_headline
 from bot.core.similarity.sketch import overlap, packed
-from bot.core.similarity.titles import read_headline
 from bot.core.similarity.tokens import is_figure
 from bot.core.stories import earlier
 from bot.core.stories.apart import ALIKE, is_another, is_other_event, says_the_same, seconds_between, told_apart

@@ -15,10 +15,10 @@ from functools import lru_cache
 from itertools import chain, filterfalse, islice
 
 from bot.core.similarity.changes import Change, changes_in, kinds_in, languages_of, mark
+from bot.core.similarity.headlines import Headline, read_headline
 from bot.core.similarity.names import names_of
 from bot.core.similarity.signs import all_written, kept_signs
 from bot.core.similarity.sketch import OpenSketch, opened, packed, sketch, unit_key, unit_keys, vocabulary
-from bot.core.similarity.titles import Headline, read_headline
 from bot.core.similarity.tokens import (
     KEY,
     MAX_TITLE,

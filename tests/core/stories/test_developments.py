@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.core.similarity.changes import changes_in, kinds_in, languages_of
-from bot.core.similarity.titles import read_headline
+from bot.core.similarity.headlines import read_headline
 from bot.core.similarity.tokens import text_tokens
 from bot.core.stories import IndexRecord, KnownItem, StoryIndex, known_after
 from bot.core.stories.figures import change_of, figures_in

@@ -1,0 +1,154 @@
+"""A title → its words, and what is no part of them: a label, an outlet's tail, a cut end.
+
+Law: what may be a label is read both ways, with it and without; which of the two a headline is, tells the one that it
+is compared with.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.core.similarity.folding import SPACELESS_CLASS
+from bot.core.similarity.lexicon import lexicon
+from bot.core.similarity.signs import signs_among_words
+from bot.core.similarity.tokens import CHARACTER, FIGURE, MAX_TITLE, PLAIN_WORD, TextToken, read_tokens
+
+_DASH = r"\s[-–—]+\s|\s?[—–]\s"
+_HEAD = re.compile(
+    r"\s*(?:[\[【(（〔]([^\[\]【】()（）〔〕]{1,24})[\]】)）〕]\s*"
+    r"|([A-Z][A-Z ]{3,20}(?:\s?\d{1,2})?)\s?[-–—]\s?"
+    r"|([^\s\d.!?:/]{3,}(?:\s[^\s\d.!?:/]{3,}){0,2})(?:\.{2,3}\s?|(?P<sign>[.!/])\s+|\s(?P<slash>/)\s)"
+    rf"|([^:|：｜»«\n]{{1,30}}?)(?:\s?[:：]\s+|：|:(?=[{SPACELESS_CLASS}])|(?P<half>\s?[|｜»]\s*|{_DASH})))(?=\S)"
+)
+"""A label: `UPDATE 1-`, `Eilmeldung:`, `عاجل |`, `【速報】`, `(video)`, `СРОЧНО.`, `ด่วน!`; `half`: what stands before a
+tail, too; `sign`: what ends a sentence, too."""
+_TAIL = re.compile(
+    rf"\s*(?:[\[【(（〔]([^\[\]【】()（）〔〕]{{1,30}})[\]】)）〕]"
+    rf"|(?:{_DASH}|\s?[|｜•·_＿－]\s?)((?:(?!{_DASH})[^|｜•_]){{2,40}}))\s*$"
+)
+"""What stands behind a headline: an outlet's name, `(video)`."""
+_PARTS, _HYPHEN = re.compile(r"[\[【(（〔:：|｜»•·_＿－–—!]|[./]\s|\.{2}"), re.compile(r"-\s|[\sA-Z\d]-")
+"""What a label or a tail is told by; most headlines hold none of it."""
+_CUT = re.compile(r"(?:\.{2,}|…)[\s\"'”’»)]*$")
+_LABEL_WORDS = 4
+"""Words that a label, or a tail, has at most."""
+_LABELS = 2
+"""Labels, and tails, that one headline may bear."""
+FEWEST_WORDS = 2
+"""Tokens that must be left of a headline without label and tail."""
+
+
+Tokens = tuple[TextToken, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headline:
+    """A title made ready. `readings`: its words as they stand, and without labels and tails; the last is the barest.
+    `cut`: it ends in `…`. `signs`: see `signs_among_words`."""
+
+    readings: tuple[Variant, ...]
+    cut: bool
+    signs: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> Tokens:
+        """All its words."""
+        return self.readings[0].words
+
+    @property
+    def words(self) -> Tokens:
+        """Its words without labels and tails."""
+        return self.readings[-1].words
+
+    @property
+    def label(self) -> list[str]:
+        """The forms of what stands before its barest words."""
+        return [form for head in self.readings[-1].heads for form in head.split()]
+
+    @property
+    def before(self) -> Tokens:
+        """The words of the label."""
+        return self.whole[: len(self.label)]
+
+    @property
+    def corrects(self) -> bool:
+        """Whether a label says that it corrects an earlier report."""
+        return not lexicon().corrections.isdisjoint(self.label)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    words: Tokens
+    heads: tuple[str, ...] = ()
+    tails: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=2_048)
+def read_headline(title: str) -> Headline:
+    """A title's label, words and tail."""
+    text = title[:MAX_TITLE].strip()
+    end = _CUT.search(text) if ".." in text or "…" in text else None
+    cut = end is not None
+    text = text[: end.start()] if end is not None else text
+    if not _PARTS.search(text) and ("-" not in text or not _HYPHEN.search(text)):
+        return Headline(readings=(Variant(words=read_tokens(text)),), cut=cut, signs=signs_among_words(text))
+    starts = [(0, "")]
+    while len(starts) <= _LABELS and (label := _HEAD.match(text, starts[-1][0])) is not None:
+        head, rest = read_tokens(next(filter(None, label.groups()))), read_tokens(text[label.end() :])
+        if not _may_be_label(head, rest, label):
+            break
+        starts.append((label.end(), " ".join(forms(head))))
+    ends = [(len(text), "")]
+    while not cut and len(ends) <= _LABELS and (found := _TAIL.search(text, starts[-1][0], ends[-1][0])) is not None:
+        tail = read_tokens(found.group(1) or found.group(2))
+        if not _may_be_tail(tail) or len(grouped(read_tokens(text[starts[-1][0] : found.start()]))) < FEWEST_WORDS:
+            break
+        ends.append((found.start(), " ".join(forms(tail))))
+    readings = [
+        Variant(
+            words=read_tokens(text[start:end]),
+            heads=tuple(head for _, head in starts[1 : first + 1]),
+            tails=tuple(tail for _, tail in ends[1 : last + 1]),
+        )
+        for first, (start, _) in enumerate(starts)
+        for last, (end, _) in enumerate(ends)
+    ]
+    return Headline(readings=tuple(readings), cut=cut, signs=signs_among_words(text))
+
+
+def _may_be_label(head: Tokens, rest: Tokens, found: re.Match[str]) -> bool:
+    """Of two halves with a bar or a dash between them the shorter is the label, or the tail. A label that ends as a
+    sentence does is written in capitals, or in a script that has none."""
+    if not _is_short(head) or len(grouped(rest)) < FEWEST_WORDS:
+        return False
+    if found["half"] is not None:
+        return len(grouped(head)) < len(grouped(rest))
+    return found["sign"] != "." or all(token.raw.isupper() for token in head)
+
+
+def _may_be_tail(tokens: Tokens) -> bool:
+    if not _is_short(tokens) or not tokens or tokens[0].kind == FIGURE:
+        return False
+    # `Local 12 News` is an outlet, `at least 12 hurt` is not.
+    return not any(token.kind == FIGURE for token in tokens) or all(
+        token.capital for token in tokens if token.kind == PLAIN_WORD
+    )
+
+
+def _is_short(tokens: Tokens) -> bool:
+    """Whether some words are few enough for a label; letters that are elided (`l'Ouest`) are none."""
+    return sum(len(token.raw) > 1 or token.kind != PLAIN_WORD for token in grouped(tokens)) <= _LABEL_WORDS
+
+
+def grouped(tokens: Sequence[TextToken]) -> list[TextToken]:
+    """The tokens, with two characters of a spaceless script counted as one word."""
+    characters = [token for token in tokens if token.kind == CHARACTER]
+    return [token for token in tokens if token.kind != CHARACTER] + characters[::2]
+
+
+def forms(tokens: Sequence[TextToken]) -> list[str]:
+    """The forms of some tokens."""
+    return [token.form for token in tokens]

@@ -1,0 +1,108 @@
+"""What tells two events apart though it is small: a particle, a denial, an ending, a mark; and labels in many forms."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.model import Entry, OutletId, Verdict
+from tests.core.stories.story_pairs import START, Desk
+
+COPIES = {Verdict.NEAR_DUPLICATE, Verdict.SAME_ITEM, Verdict.EDIT}
+
+
+def second(first: str, then: str, first_text: str = "", text: str = "") -> Verdict:
+    """The verdict on the later of two outlets' reports."""
+    entries = [
+        Entry(title=first, summary=first_text, source=OutletId("a"), seen_at=START),
+        Entry(title=then, summary=text, source=OutletId("b"), seen_at=START + timedelta(hours=2)),
+    ]
+    return Desk().take_all(entries)[1].verdict
+
+
+TOLD = {
+    "opposite direction": ("Senate votes for ban on short-term lets", "Senate votes against ban on short-term lets"),
+    "whither": ("Pociąg do Krakowa stanął w polu", "Pociąg z Krakowa stanął w polu"),
+    "whence, in Arabic": ("طائرة من بغداد تهبط اضطراريا في عمان", "طائرة إلى بغداد تهبط اضطراريا في عمان"),
+    "a verb's particle": ("Gericht erkennt Doktortitel von Lohmann an", "Gericht erkennt Doktortitel von Lohmann ab"),
+    "with, without": (
+        "El Congreso aprueba con enmiendas la ley de puertos",
+        "El Congreso aprueba sin enmiendas la ley de puertos",
+    ),
+    "he, she": ("Prison ferme pour le maire de Fréjus", "Prison ferme pour la maire de Fréjus"),
+    "one, many": ("Deutscher gewinnt Silber bei WM in Luzern", "Deutsche gewinnen Silber bei WM in Luzern"),
+    "a denial that is a word elsewhere, too": (
+        "Il Senato approva la riforma delle pensioni",
+        "Il Senato non approva la riforma delle pensioni",
+    ),
+    "a denial of several characters": ("ศาลให้ประกันตัวอดีตรัฐมนตรีคลัง", "ศาลไม่ให้ประกันตัวอดีตรัฐมนตรีคลัง"),
+    "a plain word": ("Fed leaves door open to rate rise in March", "Fed leaves door open to rate cut in March"),
+    "a prefix": ("Vláda schválila navýšení daně z piva", "Vláda neschválila navýšení daně z piva"),
+    "another prefix": ("Kabinet wil invoer van plofkip beperken", "Kabinet wil uitvoer van plofkip beperken"),
+    "a number that two languages write alike": (
+        "Drie doden door brand in flat Zaandam",
+        "Vier doden door brand in flat Zaandam",
+    ),
+    "who and whom, in two cases": ("Ο ΠΑΟΚ νίκησε τον Άρη 1-0", "Ο Άρης νίκησε τον ΠΑΟΚ 1-0"),
+    "a name with an ending behind an apostrophe": ("Denizli'de korkutan deprem: 4,3", "Muğla'da korkutan deprem: 4,3"),
+}
+
+
+@pytest.mark.parametrize(("first", "then"), TOLD.values(), ids=TOLD)
+@pytest.mark.parametrize("turned", [False, True])
+def test_little_words_are_heard_whichever_comes_first(first: str, then: str, *, turned: bool) -> None:
+    assert second(*((then, first) if turned else (first, then))) in {Verdict.UPDATE, Verdict.NEW_STORY}
+
+
+NO_COPIES = {
+    "marks on a name": ("Bắt phó chủ tịch huyện Yên Thành", "Bắt phó chủ tịch huyện Yên Thanh"),
+    "again": ("Pizza chain Sbarro files for bankruptcy", "Pizza chain Sbarro files for bankruptcy again"),
+    "a cut figure": ("Toll of Varno quake rises to 3 as rescuers dig", "Toll of Varno quake rises to 1…"),
+    "one of two places, one of many": (
+        "Росіяни обстріляли школи в Нікополі та Марганці",
+        "Росіяни обстріляли школу в Нікополі",
+    ),
+}
+
+
+@pytest.mark.parametrize(("first", "then"), NO_COPIES.values(), ids=NO_COPIES)
+def test_what_is_no_copy(first: str, then: str) -> None:
+    assert second(first, then) not in COPIES
+
+
+def test_one_headline_over_two_figures_is_no_copy() -> None:
+    title = "Un homme tué par balle à Marseille"
+    texts = (
+        "Un homme de 22 ans a été tué mardi soir dans la cité des Rosiers, a indiqué le parquet.",
+        "Un homme de 31 ans a été tué jeudi matin dans le quartier de la Belle de Mai, a indiqué le parquet.",
+    )
+    assert second(title, title, *texts) not in COPIES
+
+
+COPIED = {
+    "a label as a sentence": (
+        "Центробанк сохранил ставку на уровне 16%",
+        "СРОЧНО. Центробанк сохранил ставку на уровне 16%",
+    ),
+    "a label with dots": ("البنك المركزي يرفع سعر الفائدة", "عاجل.. البنك المركزي يرفع سعر الفائدة"),
+    "a label with a stroke": ("مجلس لایحه بودجه را رد کرد", "فوری / مجلس لایحه بودجه را رد کرد"),
+    "a label that calls": ("ธปท. คงอัตราดอกเบี้ยนโยบาย", "ด่วน! ธปท. คงอัตราดอกเบี้ยนโยบาย"),
+    "a label without a space": ("央行宣布下调存款准备金率", "快讯:央行宣布下调存款准备金率"),
+    "a tail on a short headline": ("한은, 기준금리 동결", "한은, 기준금리 동결 - 연합뉴스"),
+    "a tail behind a bar": ("পদ্মা সেতুতে টোল বাড়ল", "পদ্মা সেতুতে টোল বাড়ল | প্রথম আলো"),
+    "a tail behind another dash": (
+        "Fast or slow, the future of reading - and everything else - is mobile",
+        "Fast or slow, the future of reading - and everything else - is mobile - Daily Herald",
+    ),
+    "a tail with an elided article": (
+        "Grève des contrôleurs : un vol sur trois annulé",
+        "Grève des contrôleurs : un vol sur trois annulé - Le Courrier de l'Ouest",
+    ),
+    "initials": ("U.S. senators press Lumora on app fees", "US senators press Lumora on app fees"),
+}
+
+
+@pytest.mark.parametrize(("first", "then"), COPIED.values(), ids=COPIED)
+def test_labels_and_tails_in_many_forms(first: str, then: str) -> None:
+    assert second(first, then) in COPIES
