@@ -9,12 +9,14 @@ from bot.core.text.suggest import nearest
 from bot.interact import views
 from bot.interact.answers import Answering
 from bot.interact.commands import (
+    OUTWORN,
     TO_ME,
     VERBS,
     ButtonPress,
     Command,
     EditPress,
     HomeOpened,
+    OldPress,
     Person,
     QuestionPress,
     RuleForm,
@@ -53,6 +55,9 @@ class Actions:
                 )
             case QuestionPress():
                 await self._answering.press(envelope, command)
+            case OldPress():
+                if await self._effects.once(envelope):
+                    await self._effects.say(command.person, OUTWORN)
             case Typed():
                 await self.forms.check(command)
             case Saved():

@@ -27,6 +27,13 @@ TO_ME = re.compile(r"\s+to\s+me\s*\Z", re.IGNORECASE)
 """Behind the query of `/watch add`: the rule writes to whoever adds it, alone."""
 ALL_RULES = "*"
 """In the menu `Not relevant` of a story that several rules posted: all of them."""
+_MARKUP = re.compile(
+    r"<(?:(?P<sign>[@#])(?P<id>[A-Z0-9]+)|!(?P<all>\w+)(?:\^[^<>|]*)?|mailto:(?P<mail>[^<>|]+)|(?P<url>https?://[^<>|]+))"
+    r"(?:\|(?P<label>[^<>]*))?>"
+)
+"""What Slack makes of links, e-mail addresses, people and channels in the text behind a command."""
+OUTWORN = "This button is another release's and does nothing any more. `/watch help` says what there is."
+"""What is said to whoever presses a button that this build does not know."""
 _MENUS = {"rule_snooze_menu": "rule_snooze", "story_irrelevant_menu": "story_irrelevant"}
 """Menus, each with the button that it stands for where a story has several rules. A choice is `STORY|RULE`."""
 _BUTTONS = ("story_mute", "story_irrelevant", "story_more", "story_undo", "rule_snooze", "mark_undo", "rule_add")
@@ -93,6 +100,13 @@ class QuestionPress:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OldPress:
+    """A button that this build does not know: its message is another one's."""
+
+    person: Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
     """Something changed in the rule modal: check the query anew."""
 
@@ -132,7 +146,7 @@ class HomeOpened:
     user: str
 
 
-Command = Slash | ButtonPress | EditPress | QuestionPress | Typed | Saved | HomeOpened
+Command = Slash | ButtonPress | EditPress | QuestionPress | OldPress | Typed | Saved | HomeOpened
 
 
 def read_command(kind: str, payload: Mapping[str, Any]) -> Command | None:
@@ -157,17 +171,33 @@ def read_command(kind: str, payload: Mapping[str, Any]) -> Command | None:
 
 def parse_watch(text: str) -> tuple[str, str, str]:
     """(verb, rest, unknown verb) of what stands behind `/watch`."""
-    verb, _, rest = text.strip().partition(" ")
+    verb, *rest = text.split(None, 1) or [""]
     lower = verb.lower()
     if not verb:
         return "help", "", ""
     if lower in VERBS:
-        return lower, rest.strip(), ""
+        return lower, rest[0].strip() if rest else "", ""
     return "help", "", verb
 
 
+def typed(text: str) -> str:
+    """What a person typed of what Slack made of it: `&amp;`, `<http://news.example|news.example>`, `<@U0ANA|ana>`.
+
+    An angle bracket that was typed comes as `&lt;`: https://docs.slack.dev/interactivity/implementing-slash-commands.
+    """
+
+    def written(match: re.Match[str]) -> str:
+        label = match["label"] or ""
+        if match["sign"]:
+            return match["sign"] + (label or match["id"])
+        return label or match["mail"] or match["url"] or f"@{match['all']}"
+
+    plain = _MARKUP.sub(written, text)
+    return plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
 def _slash(payload: Mapping[str, Any]) -> Slash:
-    verb, rest, unknown = parse_watch(str(payload.get("text") or ""))
+    verb, rest, unknown = parse_watch(typed(str(payload.get("text") or "")))
     person = Person(
         user=str(payload.get("user_id", "")),
         channel=str(payload.get("channel_id", "")),
@@ -201,7 +231,7 @@ def _press(payload: Mapping[str, Any]) -> Command | None:
     if name in _QUESTION_BUTTONS:
         return _answer(person, name, data)
     if name not in _BUTTONS:
-        return None
+        return OldPress(person=person) if name and not view else None
     return ButtonPress(
         person=person,
         action=name,

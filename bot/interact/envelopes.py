@@ -123,7 +123,7 @@ class Effects:
     def find_rule(self, name: str) -> tuple[RuleId | None, str]:
         """The rule that `name` names (ids, in any case), or what to say instead."""
         ids = {rule.id.lower(): rule.id for rule in self.ruleset.rules}
-        wanted = name.strip().strip("`")
+        wanted = name.strip().strip("`\"'“”‘’")
         if not wanted:
             return None, "Name a rule: `/watch list` shows their ids."
         if wanted.lower() in ids:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -10,10 +11,10 @@ import structlog
 
 from bot.core.codec import dumps
 from bot.core.digests.mutes import REACTIONS, RESTATE, Reaction, ReactionKind
-from bot.core.rulefile.units import duration
+from bot.core.rulefile.value_hints import duration_of
 from bot.core.text.times import local_time
 from bot.interact import views
-from bot.interact.commands import ALL_RULES, ButtonPress, Person, Slash
+from bot.interact.commands import ALL_RULES, OUTWORN, ButtonPress, Person, Slash
 from bot.interact.envelopes import Effects
 from bot.model import ChannelId, Mark, MarkKind, MarkVerdict, RuleId, StoryId, WorkbenchBatch
 from bot.ports import Store
@@ -52,6 +53,8 @@ class Marking:
         elif press.action == "story_irrelevant" and reaction.story is not None:
             rule = RuleId(press.rule) if press.rule not in ("", ALL_RULES) else None
             await self._react(envelope, press.person, replace(reaction, rule=rule))
+        elif await self._effects.once(envelope):
+            await self._effects.say(press.person, OUTWORN)
 
     async def undo(self, envelope: str, press: ButtonPress) -> None:
         """`Undo` in an answer: that reaction; on a message: the last one there."""
@@ -73,10 +76,9 @@ class Marking:
         effects = self._effects
         rule, problem = effects.find_rule(slash.rest)
         span: timedelta | None = _SNOOZE
-        name, _, span_text = slash.rest.rpartition(" ")
-        if rule is None and slash.verb == "snooze" and name:
-            rule, problem = effects.find_rule(name)
-            span = duration(span_text)
+        if rule is None and slash.verb == "snooze":
+            rule, problem, span_text = self._rule_and_span(slash.rest)
+            span = duration_of(span_text)
             if rule is not None and not span:
                 problem = f"`{views.code(span_text)}` is no time span: write 30m, 4h or 2d."
         if problem or rule is None:
@@ -90,6 +92,16 @@ class Marking:
             if slash.verb == "snooze" and span:
                 reaction = replace(reaction, kind=ReactionKind.SNOOZE_RULE, until_at=now + span)
             await self._react(envelope, slash.person, reaction)
+
+    def _rule_and_span(self, text: str) -> tuple[RuleId | None, str, str]:
+        """(the rule that `text` begins with, what to say where there is none, what stands behind it)."""
+        words = text.split()
+        for end in range(len(words) - 1, 0, -1):
+            rule, _ = self._effects.find_rule(" ".join(words[:end]))
+            if rule is not None:
+                return rule, "", " ".join(words[end:]).removeprefix("for ")
+        name = itertools.takewhile(lambda word: not word[0].isdecimal(), words)
+        return *self._effects.find_rule(" ".join(name) or text), ""
 
     # --- what they share ---
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.interact.commands import ButtonPress, HomeOpened, Saved, Slash, parse_watch, read_command
+from bot.interact.commands import ButtonPress, HomeOpened, OldPress, Saved, Slash, parse_watch, read_command
 
 
 @pytest.mark.parametrize(
@@ -19,10 +19,31 @@ from bot.interact.commands import ButtonPress, HomeOpened, Saved, Slash, parse_w
         ("  ADD  Huawei AND 5G ", ("add", "Huawei AND 5G", "")),
         ("snooze big rule 4h", ("snooze", "big rule 4h", "")),
         ("frobnicate it", ("help", "", "frobnicate")),
+        ("mute\u00a0ships", ("mute", "ships", "")),
+        ("test\nferry\nOR tug", ("test", "ferry\nOR tug", "")),
     ],
 )
 def test_parse_watch(text: str, parsed: tuple[str, str, str]) -> None:
     assert parse_watch(text) == parsed
+
+
+@pytest.mark.parametrize(
+    ("sent", "written"),
+    [
+        ("test C&amp;A", "C&A"),
+        ('test "a &lt; b &amp;amp; c"', '"a < b &amp; c"'),
+        ("test domain:<http://news.example|news.example>", "domain:news.example"),
+        ("test url:<https://news.example/x?a=1&amp;b=2>", "url:https://news.example/x?a=1&b=2"),
+        ("test <mailto:a@b.example|a@b.example>", "a@b.example"),
+        ("test <@U0ANA|ana> OR <#C0DESK0001|desk> OR <@W0BO>", "@ana OR #desk OR @W0BO"),
+        ("test <!channel> OR <!subteam^S0TEAM|@team>", "@channel OR @team"),
+        ("test a <b> c", "a <b> c"),
+    ],
+)
+def test_a_query_is_what_was_typed_not_what_slack_made_of_it(sent: str, written: str) -> None:
+    slash = read_command("slash_commands", {"text": sent})
+    assert isinstance(slash, Slash)
+    assert slash.rest == written
 
 
 def test_a_menu_finds_channel_and_story_in_its_block() -> None:
@@ -54,7 +75,7 @@ JSON: st.SearchStrategy[Any] = st.recursive(
 )
 ANSWERS: dict[str, Any] = {
     "slash_commands": Slash,
-    "interactive": ButtonPress | Saved | None,
+    "interactive": ButtonPress | OldPress | Saved | None,
     "events_api": HomeOpened | None,
     "hello": type(None),
     "": type(None),

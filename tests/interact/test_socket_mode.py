@@ -206,3 +206,30 @@ async def test_a_silent_socket_is_replaced() -> None:
         running.cancel()
         await asyncio.wait([running])
         await calls.close()
+
+
+@pytest.mark.parametrize(
+    ("span", "hours"),
+    [("4 h", 4), ("4hours", 4), ("for 4 hours", 4), ("2w", 336), ("1h30m", 1.5), ("", 24)],
+)
+async def test_a_snooze_as_people_write_it(newsroom: Newsroom, span: str, hours: float) -> None:
+    """`4 h` was said to be a rule `ships 4`."""
+    await newsroom.watch(f"snooze ships {span}")
+    (reaction,) = newsroom.store.facts(REACTIONS).values()
+    assert (newsroom.now + timedelta(hours=hours)).isoformat()[:16] in reaction
+
+
+@pytest.mark.parametrize("rest", ["ships later", "ships 0h", "ships 99999999999d"])
+async def test_what_is_no_time_span_is_told(newsroom: Newsroom, rest: str) -> None:
+    (answer,) = await newsroom.watch(f"snooze {rest}")
+    assert "is no time span" in answer["text"]
+
+
+@pytest.mark.parametrize(
+    ("action", "value"), [("retired_button", "1"), ("story_mute", "1"), ("story_more", '{"v": 0}')]
+)
+async def test_a_button_of_another_release_says_so(newsroom: Newsroom, action: str, value: str) -> None:
+    """It was acknowledged, and nothing happened."""
+    pressed = {"action_id": action, "block_id": "act:desk:1:r0", "value": value}
+    await newsroom.send("interactive", {"type": "block_actions", "actions": [pressed], "channel": {"id": "C0DESK0001"}})
+    assert "does nothing any more" in newsroom.slack.ephemerals[-1]["text"]

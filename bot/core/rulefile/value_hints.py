@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 _SIZES = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 _UNITS = {
@@ -32,6 +33,12 @@ def duration_hint(text: str) -> str:
         return "at most 10,000 days: write 10000d"
     unit = next(unit for unit, size in _SIZES.items() if seconds % size == 0)
     return f"write {int(seconds) // _SIZES[unit]}{unit}"
+
+
+def duration_of(text: str) -> timedelta | None:
+    """The same for where people type, and no file is to be mended: `4 hours`, `2w`, `1h30m`; None: it is none, or 0."""
+    seconds = _seconds(text.strip().lower())
+    return timedelta(seconds=int(seconds)) if seconds is not None and 1 <= seconds <= _MOST else None
 
 
 def _seconds(text: str) -> float | None:
