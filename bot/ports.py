@@ -199,6 +199,9 @@ class Store(Protocol):
     def shown_stories(self, stories: Iterable[StoryId]) -> frozenset[StoryId]:
         """Those of `stories` that stand in a message: above `max_stories` they do not."""
 
+    def messages_showing(self, stories: Iterable[StoryId]) -> frozenset[tuple[str, StoryId]]:
+        """The keys of the messages in which each of them stands."""
+
     def add_notices(self, notices: Iterable[Notice]) -> list[Notice]:
         """Those whose key is new; they wait until `settle_notices`."""
 

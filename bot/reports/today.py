@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,23 +17,31 @@ def channels_report(store: Store, ruleset: RuleSet, since: datetime, now: dateti
     """The channels in the order of the rules file, those that are no longer in it behind them; newest stories first."""
     posted = store.posted_since(since)
     stories = store.stories({row.story for row in posted})
+    showing = store.messages_showing(stories)
     gone = [channel for channel in dict.fromkeys(row.channel for row in posted) if channel not in ruleset.channels]
     return [
         {
             "channel": channel,
             "waiting": None if channel in gone else waiting_report(store, ruleset, ruleset.channels[channel], now),
-            "stories": told_stories(posted, stories, {channel}),
+            "stories": told_stories(
+                [row for row in posted if row.channel == channel and not _is_counted_only(row, showing)], stories
+            ),
+            "counted_only": sum(
+                row.channel == channel and row.story in stories and _is_counted_only(row, showing) for row in posted
+            ),
         }
         for channel in (*ruleset.channels, *gone)
     ]
 
 
-def told_stories(
-    posted: Iterable[Posted], stories: Mapping[StoryId, Story], channels: Iterable[str] | None = None
-) -> list[dict[str, Any]]:
-    """What was told (in `channels`, if these are given), newest first."""
-    rows = [row for row in posted if channels is None or row.channel in channels]
-    return [_told(row, stories[row.story]) for row in reversed(rows) if row.story in stories]
+def _is_counted_only(row: Posted, showing: frozenset[tuple[str, StoryId]]) -> bool:
+    """Whether a digest has told only that there was one more, above `max_stories`, and nothing was told since."""
+    return (row.delivery_key, row.story) not in showing and row.last_told_at in (None, row.posted_at)
+
+
+def told_stories(posted: Sequence[Posted], stories: Mapping[StoryId, Story]) -> list[dict[str, Any]]:
+    """What was told, newest first."""
+    return [_told(row, stories[row.story]) for row in reversed(posted) if row.story in stories]
 
 
 def _told(row: Posted, story: Story) -> dict[str, Any]:

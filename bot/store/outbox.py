@@ -130,6 +130,10 @@ class OutboxTable(Table):
         sql = "SELECT DISTINCT story FROM outbox_stories WHERE story IN (…)"
         return frozenset(StoryId(row[0]) for row in self._query_in(sql, stories))
 
+    def messages_showing(self, stories: Iterable[StoryId]) -> frozenset[tuple[str, StoryId]]:
+        sql = "SELECT key, story FROM outbox_stories WHERE story IN (…)"
+        return frozenset((row[0], StoryId(row[1])) for row in self._query_in(sql, stories))
+
     def save(self, delivery: Delivery) -> None:
         with self._database.transaction():
             self._database.run(

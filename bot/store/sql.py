@@ -68,7 +68,7 @@ class SqlStore:
         self.dead_deliveries = self._outbox.dead
         self.save_delivery, self.forget_attempts = self._outbox.save, self._outbox.forget_attempts
         self.delivery, self.deliveries_of = self._outbox.by_key, self._outbox.of_story
-        self.shown_stories = self._outbox.shown_stories
+        self.shown_stories, self.messages_showing = self._outbox.shown_stories, self._outbox.messages_showing
         self.add_notices, self.notices = self._notices.add, self._notices.open
         # workbench
         self.marks, self.questions, self.rule_states = (

@@ -49,6 +49,7 @@ class OutboxContract:
         assert store.deliveries_of(StoryId(1)) == [kept]
         assert store.deliveries_of(StoryId(2)) == []
         assert store.shown_stories([StoryId(1), StoryId(2)]) == {1}
+        assert store.messages_showing([StoryId(1), StoryId(2)]) == {("k1", 1)}
         assert store.delivery("never") is None
 
     def test_the_same_message_made_twice_is_one_row(self, store: SqlStore) -> None:

@@ -74,7 +74,7 @@ def fill(store: SqlStore, entries: Sequence[Entry], rules: str = RULES) -> None:
     take_in(store, ruleset, entries)
     told = [row for row in store.waiting(ChannelId("trade")) if row.rule is not None]
     stories = list(dict.fromkeys(row.story for row in told))[:12]
-    row = delivery("k1", channel="trade")
+    row = delivery("k1", "trade", *stories[:10])
     store.record_digest(
         DigestBatch(
             channel=ChannelId("trade"),

@@ -135,6 +135,15 @@ async def test_a_patch_applies_and_passes_check(desk: DeskProcess, tmp_path: Pat
     assert checked.returncode == (1 if rule == "orbrecht" else 0), "the rule's own test fails, as it should"
 
 
+async def test_what_a_digest_only_counted_is_not_shown_as_told(desk: DeskProcess) -> None:
+    """Above `max_stories` nobody read it: of 129 stories that the page called told, 12 had been."""
+    (trade, *_) = (await json_of(desk, "/"))["channels"]
+    assert (len(trade["stories"]), trade["counted_only"]) == (10, 2)
+    async with aiohttp.ClientSession(desk.url) as session:
+        _, page, _ = await ask(session, "/", headers=HTML)
+    assert "2 more stories were counted" in page
+
+
 async def test_a_suggestion_is_that_of_the_command(tmp_path: Path) -> None:
     copy = DeskProcess(url="", folder=installation(tmp_path / "copy", recent_news(count=600)))
     with closing(SqliteStore(copy.folder / "wirewatch.db")) as store:

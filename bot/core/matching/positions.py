@@ -185,7 +185,11 @@ class Zone:
         if wanted.before or wanted.after:
             before, after = wanted.before, wanted.after
             text = self.text
-            positions = [one for one in positions if has_signs(text, one.start, one.end, before, after)]
+            positions = [
+                _with_signs(one, text, before, after)
+                for one in positions
+                if has_signs(text, one.start, one.end, before, after)
+            ]
         return positions[:_MAX_POSITIONS] if len(positions) > _MAX_POSITIONS else positions
 
     def _tells_case(self, form: str) -> bool:
@@ -228,6 +232,14 @@ class Zone:
             index = stop
         origin.append(len(raw))
         return run.start + origin[min(start, len(origin) - 1)], run.start + origin[min(end, len(origin) - 1)]
+
+
+def _with_signs(position: Position, text: str, before: str, after: str) -> Position:
+    """A place with the signs that a rule asks for, where they stick to it: people read `5%` as what was found."""
+    start, end = position.start, position.end
+    start -= len(before) if start >= len(before) and text.startswith(before, start - len(before)) else 0
+    end += len(after) if text.startswith(after, end) else 0
+    return position._replace(start=start, end=end)
 
 
 def _begins_upper(spelling: str) -> bool:

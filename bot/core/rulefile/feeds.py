@@ -97,7 +97,7 @@ def _feed(reader: NodeReader, item: Node, pairs: dict[str, Pair], ids: Ids) -> F
         label=label,
         variables=variables,
         is_named="name" in values,
-        **{"name": host or identifier, **values},
+        **{"name": values.get("outlet") or host or identifier, **values},
     )
 
 

@@ -23,5 +23,6 @@ def rules_named(ruleset: RuleSet, names: Sequence[str]) -> list[Rule]:
 def no_such_rule(name: str, ids: Sequence[str]) -> UsageError:
     """Names the rule that was meant most likely, or those that there are."""
     alike = nearest(name, ids)
-    hint = f" Did you mean {alike}?" if alike else f" There are: {', '.join(ids[:_LISTED])}." if ids else ""
+    more = f" and {len(ids) - _LISTED} more" if len(ids) > _LISTED else ""
+    hint = f" Did you mean {alike}?" if alike else f" There are: {', '.join(ids[:_LISTED])}{more}." if ids else ""
     return UsageError(f"There is no rule {name}.{hint}")

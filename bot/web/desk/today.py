@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from aiohttp import web
@@ -23,6 +23,14 @@ _MOST_STORIES = 80
 
 _MOST_CHANNELS = 25
 """Channels of a page."""
+
+
+_WORKER = {
+    "never ran": "The worker has not run yet.",
+    "done": "No news comes in: the last `wirewatch run --once` ended more than an hour ago. Does cron start it?",
+}
+_CRON = timedelta(hours=1)
+"""Between two runs of `run --once` from cron all is well."""
 
 
 async def today(request: web.Request) -> web.Response:
@@ -61,10 +69,9 @@ def problems(status: Mapping[str, Any]) -> list[dict[str, str]]:
     """What is not well, gravest first: in words, with the page that tells more ("": none)."""
     rows = []
     worker, feeds, outbox = status["worker"], status["feeds"], status["outbox"]
-    if worker["state"] != "running":
-        rows.append(
-            ("The worker " + ("has not run yet." if worker["state"] == "never ran" else f"is {worker['state']}."), "")
-        )
+    ended = datetime.fromisoformat(worker["beat_at"]) if worker["state"] == "done" and worker["beat_at"] else None
+    if worker["state"] != "running" and (ended is None or clock() - ended > _CRON):
+        rows.append((_WORKER.get(worker["state"], f"The worker is {worker['state']}."), ""))
     if status["rules"]["rejected"]:
         rows.append((f"The last edit of the rules was not taken over: {status['rules']['rejected']}", "/rules"))
     for row in status["held"]:

@@ -28,6 +28,10 @@ SHOWN = [
     ("domain:bbc.co.uk", entry("x", url="https://www.bbc.co.uk/1"), [("domain", "www.bbc.co.uk")]),
     (r"/CVE-\d+/", entry("é CVE-1"), [("title", "CVE-1")]),
     ("=AT&T", entry("an AT&T-owned firm"), [("title", "AT&T")]),
+    ("5% AND $ORB AND C#", entry("$ORB up 5%, says C# fan"), [("title", "$ORB"), ("title", "5%"), ("title", "C#")]),
+    ("CVE-2024-3094", entry("xz-CVE-2024-3094-PoC"), [("title", "CVE-2024-3094")]),
+    ("السعودية", entry("قال للسعودية"), [("title", "للسعودية")]),
+    ("ישראל", entry("הוא בישראל"), [("title", "ישראל")]),
 ]
 
 
