@@ -46,8 +46,11 @@ class Snapshot:
 class SnapshotReader:
     """Takes snapshots of the environment's store. A SQLite file is opened anew each time: a restore replaces it."""
 
-    def __init__(self, environment: Environment) -> None:
+    def __init__(self, environment: Environment, fresh: float = _FRESH) -> None:
         self._environment = environment
+        self._fresh = fresh
+        self._was_there = False
+        """A file that was there and is gone (a disk that was unmounted) is no first look at a new place."""
         self._lock = asyncio.Lock()
         self._server: SqlStore | None = None
         self._last: tuple[float, Snapshot] | None = None
@@ -55,7 +58,7 @@ class SnapshotReader:
     async def snapshot(self) -> Snapshot:
         """The state of things, at most five seconds old."""
         async with self._lock:
-            if self._last is None or stopwatch() - self._last[0] > _FRESH:
+            if self._last is None or stopwatch() - self._last[0] > self._fresh:
                 self._last = (stopwatch(), await asyncio.to_thread(self._take))
             return self._last[1]
 
@@ -71,7 +74,8 @@ class SnapshotReader:
                     self._server = open_store(self._environment.database_url or "")
                 return _read(self._server, clock())
             if not file.exists():
-                return Snapshot()
+                return Snapshot(problem=f"The store {file} is gone." if self._was_there else None)
+            self._was_there = True
             with closing(open_store(file)) as store:
                 return _read(store, clock())
         except StoreError as error:

@@ -20,6 +20,7 @@ from bot.errors import UsageError
 from bot.store import SqliteStore
 from bot.web.access import is_loopback
 from bot.web.app import address, make_app
+from bot.web.reader import SnapshotReader
 from tests import starts
 from tests.builders import batch, delivery, feed_state, new_entry
 
@@ -90,6 +91,20 @@ async def test_health_without_a_store(tmp_path: Path, content: bytes | None, var
     assert json.loads(text)["store"] == "failing"
     assert "geheim" not in text + metrics
     assert "wirewatch_store_up 0.0" in metrics
+
+
+async def test_a_store_that_is_gone_is_no_new_place(tmp_path: Path) -> None:
+    """A disk that was unmounted: `/healthz` said ok, since no worker had ever run there."""
+    reader = SnapshotReader(environment(tmp_path), fresh=0.0)
+    assert (await reader.snapshot()).is_healthy
+    fill(tmp_path)
+    assert (await reader.snapshot()).is_healthy
+    (tmp_path / "state").rename(tmp_path / "elsewhere")
+    gone = await reader.snapshot()
+    assert not gone.is_healthy
+    assert "is gone" in (gone.problem or "")
+    (tmp_path / "elsewhere").rename(tmp_path / "state")
+    assert (await reader.snapshot()).is_healthy
 
 
 async def test_metrics(tmp_path: Path) -> None:

@@ -31,6 +31,8 @@ _MAX_NOTICE = 2900
 _MAX_LINKED_URL = 300
 """Longer URLs of further outlets cost more room than they are worth."""
 _MAX_MENTIONS = 10
+_MAX_CHOICES = 25
+"""Of a menu of rules: a hundred weigh more than Slack takes, and the whole message would be told as plain text."""
 _WORD = re.compile(r"^[\w'’&./ -]{1,40}$")
 
 
@@ -57,8 +59,8 @@ def digest_blocks(digest: Digest, density: Density) -> list[Block]:
     blocks: list[Block] = []
     if digest.title:
         blocks.append(header(digest.title))
-    mentions = list(dict.fromkeys(name for story in digest.stories for name in story.mentions))[:_MAX_MENTIONS]
-    if mentions and digest.kind is not MessageKind.REPLY:
+    mentions = called_by(digest)
+    if mentions:
         blocks.append(rich_text(paragraph(*(part for name in mentions for part in (mention(name), piece(" "))))))
     window = plain_text.window_line(digest) if digest.kind is MessageKind.DIGEST or digest.title else ""
     if window:
@@ -76,6 +78,14 @@ def digest_blocks(digest: Digest, density: Density) -> list[Block]:
         block if "block_id" in block else block | {"block_id": f"b{index}:r{digest.revision}"}
         for index, block in enumerate(blocks)
     ]
+
+
+def called_by(digest: Digest) -> list[str]:
+    """Who is called by the message, each once; nobody by a reply."""
+    if digest.kind is MessageKind.REPLY:
+        return []
+    of_stories = [name for story in digest.stories for name in story.mentions]
+    return list(dict.fromkeys([*of_stories, *(digest.spike.mentions if digest.spike else ())]))[:_MAX_MENTIONS]
 
 
 def _spike(digest: Digest, spike: Spike, density: Density) -> list[Block]:
@@ -233,12 +243,13 @@ def _not_relevant(story: DigestStory, digest: Digest) -> list[Block]:
 
 
 def _rule_options(story: DigestStory) -> list[tuple[str, str]]:
-    """A choice for each rule whose id is short enough for Slack to bring back."""
-    return [
+    """A choice for each rule whose id is short enough for Slack to bring back; `/watch` knows the others."""
+    choices = [
         (choice, name)
         for rule, name in zip(story.rules, story.rule_names, strict=False)
         if len(choice := f"{story.story}|{rule}") <= 150
     ]
+    return choices[:_MAX_CHOICES]
 
 
 def _value(**fields: object) -> str:

@@ -116,3 +116,16 @@ def mention(name: str) -> Block:
     if match := _GROUP.match(name.strip()):
         return {"type": "usergroup", "usergroup_id": match[1]}
     return piece(short_line(name, 80))
+
+
+def mention_in_mrkdwn(name: str) -> str:
+    """The same where a message has no blocks."""
+    match mention(name):
+        case {"type": "broadcast", "range": who}:
+            return f"<!{who}>"
+        case {"type": "user", "user_id": who}:
+            return f"<@{who}>"
+        case {"type": "usergroup", "usergroup_id": who}:
+            return f"<!subteam^{who}>"
+        case other:
+            return escape(str(other["text"]))

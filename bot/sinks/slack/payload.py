@@ -18,8 +18,8 @@ from typing import Any
 from bot.core.text.plural import counted
 from bot.model import Digest, DigestStory, MessageKind
 from bot.sinks import plain_text
-from bot.sinks.slack.blocks import Density, digest_blocks, story_blocks
-from bot.sinks.slack.elements import Block, cut_mrkdwn, escape
+from bot.sinks.slack.blocks import Density, called_by, digest_blocks, story_blocks
+from bot.sinks.slack.elements import Block, cut_mrkdwn, escape, mention_in_mrkdwn
 
 EVENT_TYPE = "wirewatch_delivery"
 """Of a message's metadata: it is ours, and its payload holds the delivery key."""
@@ -65,15 +65,23 @@ def payload(delivery_key: str, digest: Digest, level: int = 0) -> dict[str, Any]
     if not is_edit:
         arguments |= {"unfurl_links": False, "unfurl_media": False}
     if level >= 2:
-        # An edit that drops its blocks must say so, or the old ones stay.
-        return arguments | ({"blocks": []} if is_edit else {})
+        return _without_blocks(arguments, digest)
     first = _SMALLER if level else int(len(digest.stories) > _MANY)
     for density in _DENSITIES[first:]:
         blocks = digest_blocks(digest, density)
         if blocks and _size(blocks).fits:
             blocks[0] = blocks[0] | {"block_id": f"{_KEY_BLOCK}{key}:r{digest.revision}"}
             return arguments | {"blocks": blocks}
-    return arguments
+    return _without_blocks(arguments, digest)
+
+
+def _without_blocks(arguments: dict[str, Any], digest: Digest) -> dict[str, Any]:
+    """The fallback text is all there is: whoever is to be called is called in it."""
+    if digest.kind is MessageKind.UPDATE:
+        # An edit that drops its blocks must say so, or the old ones stay.
+        return arguments | {"blocks": []}
+    called = " ".join(map(mention_in_mrkdwn, called_by(digest)))
+    return arguments | {"text": cut_mrkdwn(f"{called}\n{arguments['text']}".strip(), MAX_FALLBACK)}
 
 
 def posted_key(message: Mapping[str, Any]) -> str | None:

@@ -308,3 +308,27 @@ def test_a_burst_shows_the_first_outlets_with_links_and_the_day() -> None:
 )
 def test_a_burst_is_always_inside_every_limit(title: str, lines: list[ReportLine], level: int) -> None:
     check(burst(f"{title}: 5 outlets in 6 h, usually 0", lines), level)
+
+
+def test_a_story_of_a_hundred_rules_is_no_plain_text() -> None:
+    """The menus of its buttons weighed more than Slack takes; and nobody was called by what was told instead."""
+    names = tuple(f"Rule {number} {'n' * 66}" for number in range(120))
+    rules = tuple(RuleId(f"rule-{number}") for number in range(120))
+    content = digest(story(1, rules=rules, rule_names=names, mentions=("<!here>",)), buttons=True)
+    (message,) = check(content)
+    assert slack_limits.called_people(message["text"], message["blocks"]) == ["!here"]
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [("<!here>", "!here"), ("U0ANA", "@U0ANA"), ("<!subteam^S0TEAM|@team>", "!subteam^S0TEAM"), ("nobody <x>", None)],
+)
+def test_plain_text_calls_whom_blocks_would(name: str, called: str | None) -> None:
+    content = digest(story(1, mentions=(name,)))
+    in_blocks, in_text = payload("k" * 40, content), payload("k" * 40, content, level=2)
+    people = slack_limits.called_people(in_text["text"], None)
+    assert people == ([called] if called else [])
+    assert people == slack_limits.called_people(in_blocks["text"], in_blocks["blocks"])
+    assert (
+        slack_limits.called_people(payload("k" * 40, replace(content, kind=MessageKind.REPLY), 2)["text"], None) == []
+    )
