@@ -95,6 +95,18 @@ class Move:
     """The last document there had entries known from before."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusals:
+    """How often in a row a feed failed where it was asked whether anything is new, and answered the next time, asked
+    for the whole: some servers answer a conditional request with an empty body, a 412 or a 500."""
+
+    count: int = 0
+    at: datetime | None = None
+    """When it last did."""
+    is_open: bool = False
+    """It has just failed so; the next answer shows why."""
+
+
 class PolledHour(StrEnum):
     """How the polls of an hour went; a letter of `PolledWeek.hours`."""
 
@@ -145,6 +157,7 @@ class FeedState:
     next_due_at: datetime
     interval: timedelta
     validators: Validators = Validators()
+    refusals: Refusals = Refusals()
     body_hash: str | None = None
     """Of the last whole document."""
     part_hash: str | None = None

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from asyncio import StreamWriter
 from datetime import timedelta
+from itertools import count
 
 import pytest
 
@@ -13,7 +15,7 @@ from bot.fetch.http import client_timeout
 from bot.model import FeedHealth
 from tests.builders import rss, rss_item
 from tests.fetch.conftest import Poller
-from tests.fetch.hostile import FEED, Asked, Hostile, answer, not_modified, redirect, status
+from tests.fetch.hostile import FEED, Asked, Hostile, Script, answer, not_modified, redirect, status
 
 BODY = FEED.encode()
 LENGTH = f"Content-Length: {len(BODY)}"
@@ -349,3 +351,48 @@ async def test_a_circle_is_told_with_what_may_end_it(server: Hostile, polling: P
     url = server.serve("/feed", wary)
     assert "headers: {Cookie: …}" in ((await polling.poll(url)).state.error or "")
     assert (await polling.poll(url, headers={"Cookie": "seen=1"})).state.health is FeedHealth.OK
+
+
+def refusing(reply: bytes, *heads: str) -> Script:
+    """Gives the whole, with one more item each time, to who asks for it; `reply` to who asks whether it is new."""
+    counter = count(2)
+
+    async def script(asked: Asked, _: object, writer: StreamWriter) -> None:
+        is_conditional = "if-none-match" in asked.headers or "if-modified-since" in asked.headers
+        items = [rss_item(number) for number in range(next(counter), 0, -1)]
+        writer.write(reply if is_conditional else answer(rss(*items), *heads))
+
+    return script
+
+
+@pytest.mark.parametrize("head", ['ETag: "1"', "Last-Modified: Tue, 24 Nov 2026 10:00:00 GMT"], ids=["ETag", "date"])
+@pytest.mark.parametrize(
+    "reply",
+    [status(412), status(500), status(403), answer(""), answer("<html><title>Error</title></html>", kind="text/html")],
+    ids=["412", "500", "403", "nothing", "a page"],
+)
+async def test_a_server_that_fails_where_it_is_asked_what_is_new_is_asked_for_the_whole(
+    server: Hostile, polling: Poller, reply: bytes, head: str
+) -> None:
+    """It brought something every 31 to 46 hours, and what had left the feed in between was lost."""
+    url = server.serve("/feed", refusing(reply, head))
+    good = []
+    for _ in range(12):
+        record = await polling.poll_when_due(url)
+        good.append(record.state.health is FeedHealth.OK)
+    assert good == [True, False, True, False, True, False, *[True] * 6], "three times in a row are no chance"
+    polling.now += timedelta(days=8)
+    record = await polling.poll(url)
+    assert record.state.health is FeedHealth.OK, "the whole, once a day in any case"
+    assert [(await polling.poll(url)).state.health for _ in range(2)] == [FeedHealth.FAILING, FeedHealth.OK]
+    server.serve("/feed", answer(FEED, head), not_modified(), status(500), not_modified())
+    statuses = [(await polling.poll(url)).state.status for _ in range(3)]
+    assert (statuses, len(server.requests("/feed"))) == ([200, 304, 500], 18)
+
+
+async def test_a_server_that_is_busy_is_not_asked_for_more(server: Hostile, polling: Poller) -> None:
+    url = server.serve("/feed", answer(FEED, 'ETag: "1"'), status(503))
+    for _ in range(4):
+        await polling.poll(url)
+        polling.now += timedelta(hours=3)
+    assert ["if-none-match" in asked.headers for asked in server.requests("/feed")][1:] == [True] * 3

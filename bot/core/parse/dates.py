@@ -78,7 +78,7 @@ _YEAR_THEN_DAY = re.compile(r"(\d{4})\.?\s+[^\W\d]+\s+(\d{1,2}\.\s+[^\W\d]+)(.*)
 _NUMBERED = re.compile(r"(?:\D{0,40}\s)?(\d{1,2})\s+tháng\s+(\d{1,2})(?:,|\s+năm)?\s+(\d{4})(.*)$", re.IGNORECASE)
 """`ngày 27 tháng 11 năm 2026`: Vietnamese months have numbers."""
 _DAY_OR_MONTH_FIRST = re.compile(
-    r"(?:[^\W\d]+\.?,?\s+)?(\d{1,2})([./-])(?:(?<=\.) )?(\d{1,2})\2(?:(?<=\.) )?(\d{4}|\d{2})"
+    r"(?:[^\W\d]+\.?,?\s+)?(\d{1,2})([./-])(?:(?<=\.) )?(\d{1,2})\2(?:(?<=\.) )?(\d{4}|\d{2})\.?(?: ?г\.)?"
     r"(?:,?[T\s]+(?:[-–|@]\s*)?(?:[^\W\d]+\.?\s+)?(\d{1,2})[:.h](\d{2})(?:[:.](\d{2})(?:\.\d+)?)?)?\s*([AaPp]\.?\s?[Mm]\.?)?\s*(.*)$"
 )
 _CLOCK_FIRST = re.compile(r"(\d{1,2}:\d{2}(?::\d{2})?),?\s+(\D*\d.*)$")
@@ -90,7 +90,8 @@ _TIME_TAG = re.compile(r"""\s*<time\b[^<>]*?\sdatetime\s*=\s*["']([^"'<>]*)["'][
 """HTML's element for a date, which Drupal puts into `<pubDate>`."""
 _NAMED = re.compile(r"(?:[^\W\d]+\.?,?\s+)?([^\W\d]{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(.*?)\s*$")
 """`Nov 24, 2026 10:00 AM`, and asctime's `Tue Nov 24 10:00:00 2026`."""
-_LETTERS = re.compile(r"[^\W\d_]+")
+_WORD_BETWEEN = re.compile(r"(?:de\s+)?(?!del?\b)[^\W\d_]{3,}")
+"""A word between day and year, other than Spanish `noviembre 24 del 2026`."""
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp]\.?\s?[Mm]\b\.?)?")
 _HOUR = re.compile(r"(?<![\d:.])(\d{1,2})\s?(?=[AaPp]\.?\s?[Mm]\b)([AaPp])\.?\s?[Mm]\b\.?")
 """`10am`."""
@@ -258,7 +259,7 @@ def _read_named(text: str) -> datetime | None:
     if match is None or (month := month_of(match[1]) or _EN_MONTHS.get(match[1][:3].lower())) is None:
         return None
     year = _YEAR.search(match[3])
-    if year is None or any(map(month_of, _LETTERS.findall(match[3][: year.start()]))):
+    if year is None or _WORD_BETWEEN.match(match[3][: year.start()]) is not None:
         return (
             None  # the month stands behind the day: `mardi 24 novembre 2026` was in March, with all of Tuesday's news
         )

@@ -27,6 +27,7 @@ from bot.model import (
     Notice,
     PollRecord,
     PublisherHints,
+    Refusals,
     Rhythm,
     Validators,
 )
@@ -35,6 +36,9 @@ _GONE_AFTER = timedelta(hours=24)
 _ARRIVALS = 12
 """Polls with news that are remembered, for the rhythm of a feed without dates."""
 _UNCONDITIONAL_EVERY = timedelta(days=1)
+_REFUSALS, _REFUSED_FOR = 3, timedelta(days=7)
+"""So many refusals of conditional requests in a row are no chance, and so long none is made."""
+_BUSY = (429, 503)
 _A_DAY = timedelta(days=1)
 _LAG = timedelta(minutes=10)
 """So long after its date an item may come into its feed. What it had shown before is known in any case."""
@@ -50,8 +54,12 @@ def first_state(feed: Feed, now: datetime, fetch: FetchSettings) -> FeedState:
 
 def conditions(state: FeedState, now: datetime) -> Validators | None:
     """What makes the next request conditional, at the URL that gave it. None once a day: a server whose validators got
-    stuck answers 304 for ever.
+    stuck answers 304 for ever. None where the server fails when it is asked so (see `Refusals`).
     """
+    refusals = state.refusals
+    is_refused = refusals.count >= _REFUSALS and refusals.at is not None and now - refusals.at < _REFUSED_FOR
+    if refusals.is_open or is_refused:
+        return None
     if state.document_at is not None and now - state.document_at >= _UNCONDITIONAL_EVERY:
         return None
     validators = state.validators
@@ -133,6 +141,10 @@ def _after_good(
             notices = health.tell_gap(feed, before, now)
         state = _with_document(state, answer, parsed, now, has_news=arrived > 0)
     state = _with_validators(state, answer)
+    if answer.conditional:
+        state = replace(state, refusals=Refusals())
+    elif state.refusals.is_open:
+        state = replace(state, refusals=Refusals(count=state.refusals.count + 1, at=now))
     state, moved = with_move(feed, state, answer, now, has_known=has_known)
     state, recovered = health.tell_recovery(feed, state, now)
     state, silence = health.tell_silence(feed, state, now, arrived=arrived, is_baseline=baseline > 0)
@@ -224,10 +236,17 @@ def _after_fault(
         last_poll_at=now,
         week=with_poll(state.week, now, is_good=False),
         gone_since_at=gone_since_at,
+        refusals=replace(state.refusals, is_open=_may_be_refused(answer)),
         has_baseline=state.has_baseline or bool(old or new),
     )
     state, notices = health.tell_failure(feed, state, now)
     return PollRecord(state=state, entries=(*old, *new), baseline=len(old), notices=notices)
+
+
+def _may_be_refused(answer: Answer) -> bool:
+    """Whether a server may have failed because it was asked conditionally. One that is busy, or asks for a browser, is
+    not to be asked for more."""
+    return answer.conditional and answer.fault is not Fault.BLOCKED and answer.status not in _BUSY
 
 
 def _wait(
@@ -238,7 +257,7 @@ def _wait(
     if state.last_ok_at is None:  # its rhythm is not known: somebody waits for its first answer
         base = min(base, max(fetch.min, feed.every or fetch.min))
     wait = timing.backoff(base, state.failures + 1, jitter, feed.every, fetch)
-    if answer.status in (429, 503) and (asked := timing.retry_after(answer.headers, now)) is not None:
+    if answer.status in _BUSY and (asked := timing.retry_after(answer.headers, now)) is not None:
         return max(asked, min(base, wait))
     if answer.status == 429:
         return max(wait, timing.QUIET_DEFAULT)

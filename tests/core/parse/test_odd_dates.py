@@ -148,6 +148,8 @@ def test_a_date_of_another_vocabulary_serves_without_an_own_one(date: str) -> No
         "martes 24 de noviembre de 2026, 10:00",
         "martedì 24 novembre 2026, ore 10:00",
         "mar 24 nov 2026 10:00",
+        "24. 11. 2026. 10:00",
+        "24.11.2026 г., 10:00",
         "2026-11-24T10:00:00 00:00",
         "2026-11-24T10:00:00 0000",
         "2026-11-24T05:00:00-5",
@@ -158,3 +160,8 @@ def test_the_day_of_the_week_is_no_month(text: str) -> None:
     """In French, Spanish and Italian all of a Tuesday's news was in March, too old to be told. And zones that have lost
     their sign or a figure."""
     assert read_date(text) == datetime(2026, 11, 24, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["mar. 7 juill. 2026 14:07", "Martes 3 Pebrero 2026"])
+def test_a_month_that_nobody_knows_is_not_read_as_the_day_s_name(text: str) -> None:
+    assert (found := read_date(text)) is None or found.month != 3
