@@ -52,7 +52,10 @@ from bot.model import (
 _T = TypeVar("_T")
 
 RESTORED_FROM = "restored_from_at"
-"""The fact that `store restore` leaves: the instant of the backup. What was posted since is looked for in Slack."""
+"""The fact that `store restore` leaves: the instant of the backup. What was posted since is looked for in Slack. A
+worker that finds the store as it was long ago leaves it, too: it may be a snapshot's."""
+LOOKED_BACK_AT = "looked_back_at"
+"""The fact that says since when that is so: it ends when all that was posted by then is too old to be told again."""
 
 
 class Store(Protocol):
@@ -119,6 +122,9 @@ class Store(Protocol):
         """What is remembered of items seen before, for those of `keys` that are there."""
 
     def index_records(self) -> Iterable[tuple[str, str, bytes]]: ...
+
+    def forget_attempts(self) -> None:
+        """Rows that wait count as never tried: they may have gone out without our knowing."""
 
     def next_entry_id(self) -> EntryId: ...
 

@@ -7,19 +7,27 @@ composition of containers, during a failover), and a platform that saw a process
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
+from datetime import datetime, timedelta
 
 import structlog
 
 from bot.app import Environment, open_environment_store
+from bot.core.codec import instant_text
+from bot.core.heartbeat import Heartbeat
 from bot.core.socket_trouble import SOCKET_TROUBLE
 from bot.errors import StoreBusy
-from bot.ports import Store
+from bot.ports import LOOKED_BACK_AT, RESTORED_FROM, Store
 from bot.worker.jobs import Jobs
 from bot.worker.writer_thread import WriterThread
 
 _AGAIN = 1.0
 """Seconds between two tries."""
+_LONG_PAUSE, _LONG_PAUSE_OF_CRON = timedelta(minutes=10), timedelta(hours=25)
+"""A worker beats every 5 s, and a restart or a deploy takes a minute or two; `run --once` may be run once a day."""
+_MARGIN = timedelta(days=1)
+"""What is older than `max_age` never alerts; clocks and feeds' dates differ by less than this."""
 
 _log = structlog.get_logger()
 
@@ -40,8 +48,27 @@ async def open_when_there(
     return None
 
 
-def forget_last_worker(store: Store) -> None:
+def forget_last_worker(store: Store, now: datetime, max_age: timedelta) -> None:
     """What the worker before held, and said of itself, ends with it: its claims on feeds, and why nobody answered its
     buttons. This one may have no app token, and then nobody would take that back."""
     store.release_feeds()
-    store.save_facts({SOCKET_TROUBLE: None})
+    store.save_facts({SOCKET_TROUBLE: None, **_looking_back(store, now, max_age)})
+
+
+def _looking_back(store: Store, now: datetime, max_age: timedelta) -> Mapping[str, str | None]:
+    """Facts by which delivery looks for each message in the channels' history before it is posted.
+
+    A store whose worker fell silent long ago may be a snapshot of a disk or a database that was rolled back, which
+    nothing in it can tell: all that was posted since was posted again.
+    """
+    since, marked = store.get_fact(RESTORED_FROM), store.get_fact(LOOKED_BACK_AT)
+    if since is not None and marked is not None and now - datetime.fromisoformat(marked) > max_age + _MARGIN:
+        since = marked = None
+    beat = Heartbeat.load(store.get_fact("worker"))
+    pause = _LONG_PAUSE_OF_CRON if beat.state == "done" else _LONG_PAUSE
+    if beat.beat_at is not None and now - beat.beat_at > pause:
+        _log.info("looks_back", since=beat.beat_at.isoformat(timespec="seconds"))
+        store.forget_attempts()
+        # A clock without a battery leaves a beat of 1970: nobody reads fifty years of a channel.
+        since = min(filter(None, (since, instant_text(max(beat.beat_at, now - max_age - _MARGIN)))))
+    return {RESTORED_FROM: since, LOOKED_BACK_AT: (marked or instant_text(now)) if since is not None else None}

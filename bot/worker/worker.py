@@ -138,7 +138,7 @@ class Worker:
         )
         self._ingesting = await self._write(Ingesting, self._store, self._rules.ruleset)
         await self._write(self._ingesting.take_back, version())
-        await self._write(forget_last_worker, self._store)
+        await self._write(forget_last_worker, self._store, clock(), self._rules.ruleset.settings.max_age)
         await self._polls.declare()
         log.info(
             "worker_started",

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.app import clock
+from bot.core.codec import dumps, instant_text
+from bot.core.heartbeat import Heartbeat
 from bot.drills.slack_standin import SlackStandIn
+from bot.ports import LOOKED_BACK_AT, RESTORED_FROM
+from bot.store import SqliteStore
+from bot.worker.opening import forget_last_worker
 from tests.worker.feeds import FeedServer, rss_of
 from tests.worker.installation import HUAWEI_AT_ONCE, Installation, until
 from tests.worker.test_slack_run import titles
@@ -60,6 +69,74 @@ def test_after_a_restore_nothing_is_posted_twice_and_nothing_is_lost(
     assert second.stop() == 0
     assert counted(slack) == [1, 1, 1, 1]
     assert slack.token not in backup.stdout + restored.stdout + second.told()
+
+
+def test_a_store_that_was_rolled_back_posts_nothing_twice(
+    feeds: FeedServer, slack: SlackStandIn, install: Callable[..., Installation]
+) -> None:
+    """A snapshot of the disk, a database taken back to an hour ago: nothing in it says so, but that nobody has worked
+    there for long."""
+    feeds.pages["/feed"] = rss_of(NEWS[0])
+    rules = HUAWEI_AT_ONCE.format(url=feeds.url("/feed"))
+    installation = install(rules, SLACK_BOT_TOKEN=slack.token, SLACK_API_URL=slack.url)
+    state, snapshot = installation.folder / "state", installation.folder / "snapshot"
+    worker = installation.start()
+    until("the first story is posted", lambda: counted(slack)[0])
+    assert worker.stop() == 0
+    shutil.copytree(state, snapshot)
+    feeds.pages["/feed"] = rss_of(NEWS[2], NEWS[1], NEWS[0])
+    worker = installation.start()
+    until("two more are posted", lambda: all(counted(slack)[1:3]))
+    assert worker.stop() == 0
+    shutil.rmtree(state)
+    snapshot.rename(state)
+    with closing(SqliteStore(state / "wirewatch.db")) as store:
+        store.save_facts({"worker": dumps(Heartbeat(state="running", beat_at=clock() - timedelta(hours=1)))})
+    feeds.pages["/feed"] = rss_of(NEWS[3], NEWS[1], NEWS[2], NEWS[0])
+    second = installation.start()
+    until("the fourth story is posted", lambda: counted(slack)[3])
+    until("two posts were found in the history", lambda: _settled(second.lines) == 2)
+    assert second.stop() == 0
+    assert counted(slack) == [1, 1, 1, 1]
+
+
+HOUR = timedelta(hours=1)
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("state", "silent", "restored", "marked", "looks_back"),
+    [
+        pytest.param("stopped", HOUR / 12, None, None, None, id="a restart"),
+        pytest.param("running", HOUR, None, None, HOUR, id="an hour"),
+        pytest.param("done", 24 * HOUR, None, None, None, id="run once a day"),
+        pytest.param("done", 26 * HOUR, None, None, 26 * HOUR, id="run once, and not for two days"),
+        pytest.param("stopped", 500_000 * HOUR, None, None, 96 * HOUR, id="a beat of 1970"),
+        pytest.param("never ran", None, None, None, None, id="a new store"),
+        pytest.param("running", HOUR, 50 * HOUR, 2 * HOUR, 50 * HOUR, id="restored before"),
+        pytest.param("stopped", HOUR / 12, 50 * HOUR, None, 50 * HOUR, id="just restored"),
+        pytest.param("stopped", HOUR / 12, 200 * HOUR, 95 * HOUR, 200 * HOUR, id="still young enough to be told"),
+        pytest.param("stopped", HOUR / 12, 200 * HOUR, 97 * HOUR, None, id="too old to be told again"),
+        pytest.param("running", HOUR, 200 * HOUR, 97 * HOUR, HOUR, id="again"),
+        pytest.param("running", -HOUR, None, None, None, id="a clock that was put back"),
+    ],
+)
+def test_how_far_a_worker_looks_back(
+    state: str,
+    silent: timedelta | None,
+    restored: timedelta | None,
+    marked: timedelta | None,
+    looks_back: timedelta | None,
+) -> None:
+    with closing(SqliteStore(None)) as store:
+        store.migrate()
+        beat = Heartbeat(state=state, beat_at=NOW - silent if silent is not None else None)
+        since, at = (instant_text(NOW - one) if one is not None else None for one in (restored, marked))
+        store.save_facts({"worker": dumps(beat), RESTORED_FROM: since, LOOKED_BACK_AT: at})
+        forget_last_worker(store, NOW, timedelta(days=3))
+        expected = instant_text(NOW - looks_back) if looks_back is not None else None
+        assert store.get_fact(RESTORED_FROM) == expected
+        assert (store.get_fact(LOOKED_BACK_AT) is None) == (expected is None)
 
 
 def _settled(lines: list[dict[str, object]]) -> int:
