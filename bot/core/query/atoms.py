@@ -185,7 +185,12 @@ class Atoms:
 
     def _check_wildcards(self, text: str, start: int) -> None:
         match = re.search(r"[*?]", text)
-        if match and sum(char.isalnum() for char in text[: match.start()]) < 2:
+        if match and re.search("[・‧]", text):
+            hint = "write it without: words of this script are found inside longer runs"
+            self._lexer.error(
+                f"{match.group()} finds nothing in a name with a dot inside", start, start + len(text), hint
+            )
+        elif match and sum(char.isalnum() for char in text[: match.start()]) < 2:
             hint = "write more of the word, or several words with OR"
             if re.fullmatch(r"\*\.[\w.-]+", text):
                 hint = f"write {text[2:]}: domain: includes subdomains"

@@ -23,7 +23,8 @@ MAX_ERRORS = 20
 _INVISIBLE = "\u00ad\u200b\u2060\ufeff\u061c\u200e\u200f™®℠"
 """What comes along when a rule is copied from a web page; it says nothing."""
 LETTER = rf"(?:[^\W_]|[{COMBINING}{JOIN_SIGNS}{_INVISIBLE}])"
-GLUE = r"['’‘ʻʼ׳&/‐‑‒–−־·-]"
+GLUE = r"['’‘ʻʼ׳&/‐‑‒–−־·・‧-]"
+"""With the dots inside foreign names in Japanese and Chinese (`ドナルド・トランプ`)."""
 GERSHAYIM = re.compile('(?<=[\u05d0-\u05ea])["״](?=[\u05d0-\u05ea])')
 """Between Hebrew letters a quote is a sign of abbreviation."""
 _BETWEEN_DIGITS = r"(?<=\d),(?=\d)"

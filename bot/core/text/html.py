@@ -31,6 +31,8 @@ class Line(NamedTuple):
     """Share of its characters inside links (0–1)."""
     link_at: int = -1
     """Where in `text` its first link begins; -1: it has none."""
+    cell: bool = False
+    """A cell of a table."""
 
 
 Paragraph = tuple[Line, ...]
@@ -45,7 +47,7 @@ _VANISHING = re.compile(
     f"[{_INVISIBLE}]|(?<=[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])[\u200c\u200d\ufe00-\ufe0f]",
 )
 _SUSPECT_DECODED, _VANISHING_DECODED = (
-    re.compile(pattern.pattern.replace("\x00-\x08\x0e-", "\x00\x06\x0f-")) for pattern in (_SUSPECT, _VANISHING)
+    re.compile(pattern.pattern.replace("\x00-\x08\x0e-", "\x00\x06\x10-")) for pattern in (_SUSPECT, _VANISHING)
 )
 """The same where our own marks stand."""
 _ASCII_INVISIBLE = bytes((*range(9), *range(14, 32), 127))
@@ -57,13 +59,14 @@ _BLOCK = frozenset(
     select summary table tbody td tfoot th thead title tr ul textarea video audio object""".split(),  # noqa: SIM905 - a list of words reads better so
 )
 _PARAGRAPH, _LINE, _ITEM, _CAPTION, _CAPTION_END, _LESS_THAN = "\x01", "\x02", "\x03", "\x04", "\x05", "\x06"
-_LINK, _LINK_END, _HEADING = "\x07", "\x08", "\x0e"
+_LINK, _LINK_END, _HEADING, _CELL = "\x07", "\x08", "\x0e", "\x0f"
 _MARK_OF: dict[str | None, str] = {
     None: "",
     **dict.fromkeys((f"{end}{name}" for name in _BLOCK for end in ("", "/")), _PARAGRAPH),
     **dict.fromkeys(("br", "/br"), _LINE),
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), _PARAGRAPH + _HEADING),
     "li": _PARAGRAPH + _ITEM,
+    **dict.fromkeys(("td", "th"), _PARAGRAPH + _CELL),
     "/li": _PARAGRAPH,
     "a": _LINK,
     "/a": _LINK_END,
@@ -247,12 +250,12 @@ def _paragraph(text: str, links: _Links, caption: bool = False) -> Paragraph:
     """The lines of one paragraph; none where nothing is written."""
     if not text or text.isspace():
         return ()
-    listed, heading = _ITEM in text, _HEADING in text
-    if listed or heading:
-        text = text.replace(_ITEM, "").replace(_HEADING, "")
+    listed, heading, cell = _ITEM in text, _HEADING in text, _CELL in text
+    if listed or heading or cell:
+        text = text.replace(_ITEM, "").replace(_HEADING, "").replace(_CELL, "")
     lines = []
     for raw in text.split(_LINE):
         clean, link, link_at = links.line(raw)
         if clean:
-            lines.append(Line(clean, listed, caption, heading, link, link_at))
+            lines.append(Line(clean, listed, caption, heading, link, link_at, cell))
     return tuple(lines)

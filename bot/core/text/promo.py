@@ -166,6 +166,13 @@ def _may_be_foreign(line: Line, normal: str) -> bool:
     return normal.count(" ") < 6
 
 
+def first_appeared(beginning: str, labels: LineLabels) -> bool:
+    """Whether a paragraph begins with where its text was published first: `This article first appeared in …`."""
+    normal = normal_line(beginning)
+    words = normal.split()
+    return not labels.pointing.isdisjoint(words[:_NAME_WORDS]) and _appeared(beginning, normal, words, labels)
+
+
 def _appeared(text: str, normal: str, words: Sequence[str], labels: LineLabels) -> bool:
     """Whether a line says where its text was published first: of that text, or with nothing before it. `The virus first
     appeared in Molm` and `Il gas proviene da Orbrecht` are news.

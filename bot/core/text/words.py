@@ -338,7 +338,8 @@ def _is_break(join: str, parts: list[Form], at: int, in_figures: bool) -> bool:
     """Whether a name may end and another begin before a part: not in `24/7`, `3.0` and `news.example`."""
     sign = join[-1:]
     if sign in _DOTS and sign:
-        return parts[at - 1].form[-1:].isdigit() and not in_figures  # CVE-2024-3094.html
+        # CVE-2024-3094.html, www.news.example
+        return (parts[at - 1].form[-1:].isdigit() and not in_figures) or parts[at - 1].form == "www"
     return sign == "" or sign in _HYPHENS or (sign in _SLASHES and not in_figures)
 
 

@@ -23,7 +23,7 @@ from bot.core.language.speaking import speaking
 from bot.core.text.credits import credit_reason, without_credit
 from bot.core.text.html import Line, Paragraph
 from bot.core.text.labels import LineLabels, labels_of, normal_line
-from bot.core.text.promo import LABEL, LINKED, is_heading_label, may_be_moved, promo_reason
+from bot.core.text.promo import LABEL, LINKED, first_appeared, is_heading_label, may_be_moved, promo_reason
 from bot.core.text.regex import compile_re2
 from bot.core.text.words import fold, runs_of
 
@@ -40,7 +40,9 @@ _ITEM = 220
 _BETWEEN = 3
 """Links of a list that may stand between two paragraphs …"""
 _HEADLINE = 25
-"""… each with as many characters as a short headline has."""
+"""… each with as many characters as a short headline has …"""
+_ARTICLE = 100
+"""… where as many characters of text stand before: behind a short sentence, a list is what it speaks of (an agenda)."""
 _TAIL = 8
 """Links that a text may end with: a longer list is what the entry is about (show notes, link lists)."""
 _ALL_LINK = 0.9
@@ -217,7 +219,8 @@ def _reason(line: Line, promo: PromoPatterns, labels: LineLabels) -> _Reason:
     if not may_be_moved(line, labels):
         return None
     if len(text) > _LONG:
-        return None
+        first = line.link > 0 and first_appeared(text[: 2 * LABEL], labels)
+        return ("promo", "says where it first appeared") if first else None
     normal = normal_line(text)
     if (why := promo_reason(line, normal, labels)) is not None:
         return "promo", why
@@ -250,6 +253,8 @@ def _hide_links_between(lines: Sequence[Line], reasons: list[_Reason]) -> None:
         before = lines[at - 1]
         if (
             0 < end - at <= _BETWEEN
+            and sum(len(line.text) for line, reason in zip(lines[:at], reasons, strict=False) if reason is None)
+            >= _ARTICLE
             and end < len(lines)
             and not before.listed
             and not before.heading
@@ -272,7 +277,8 @@ def _hide_tail(lines: Sequence[Line], reasons: list[_Reason]) -> None:
     tail = []
     for at in range(len(lines) - 1, 0, -1):
         if reasons[at] is None:
-            if lines[at].heading or lines[at].link < _ALL_LINK or _SENTENCE_END.search(lines[at].text):
+            line = lines[at]
+            if line.heading or line.cell or line.link < _ALL_LINK or _SENTENCE_END.search(line.text):
                 break
             tail.append(at)
     # `The agency recalled this week:`, and a list of links

@@ -31,6 +31,8 @@ SHOWN = [
     ("5% AND $ORB AND C#", entry("$ORB up 5%, says C# fan"), [("title", "$ORB"), ("title", "5%"), ("title", "C#")]),
     ("CVE-2024-3094", entry("xz-CVE-2024-3094-PoC"), [("title", "CVE-2024-3094")]),
     ("السعودية", entry("قال للسعودية"), [("title", "للسعودية")]),
+    ("ドナルド・トランプ", entry("前大統領ドナルド・トランプ氏"), [("title", "ドナルド・トランプ")]),
+    ("Booking.com", entry("Fees: www.booking.com/fees"), [("title", "booking.com")]),
     ("ישראל", entry("הוא בישראל"), [("title", "ישראל")]),
 ]
 

@@ -36,6 +36,7 @@ SLIPS = [
     ('apple title:"a pie"', "two parts side by side", 'write apple AND title:"a pie"'),
     ("新品？", "？ is no letter or digit", "delete it"),
     ("jane@example.com", "two parts side by side", 'of a name write "jane@example.com"'),
+    ("ドナルド・トランプ*", "* finds nothing in a name with a dot", "write it without"),
     ("wp_options", "_ is no letter or digit", 'write "wp options"'),
     ("Apfel oder Birne", "3 words side by side", 'write Apfel OR Birne, or quotes for the phrase: "Apfel oder Birne"'),
     ("apple y pie y cream", "5 words side by side", "write apple AND pie AND cream,"),

@@ -229,7 +229,8 @@ def test_a_run_is_its_parts_and_its_joined_forms(text: str, forms: list[str]) ->
         ("2024-11-29", "202411", False),
         ("log4j-core-2.17.1.jar", "2.17.1", True),
         ("24/7-Betrieb", "24/7", True),
-        ("www.news.example", "newsexample", False),
+        ("www.news.example", "newsexample", True),
+        ("shop.news.example", "newsexample", False),
     ],
 )
 def test_a_long_run_holds_the_names_in_it_and_no_part_of_a_row_of_figures(text: str, form: str, holds: bool) -> None:

@@ -108,7 +108,8 @@ PROMO = {
     "what a heading ends with": behind("This episode is sponsored by:") + "<ul><li>Quorvex. Save 20%</li></ul>",
     "a tail of links": behind(LINK.format("Quorvex opens its doors"), LINK.format("Zelm shuts them")),
     "a link between paragraphs": (
-        f"<p>One.</p><ul><li>{LINK.format('Quorvex opens a plant in the north')}</li></ul><p>Two goes on.</p>"
+        f"<p>{'One and more of it. ' * 12}</p><ul><li>{LINK.format('Quorvex opens a plant in the north')}</li></ul>"
+        "<p>Two goes on.</p>"
     ),
     "WordPress": behind(f"The post {LINK.format('Quorvex')} appeared first on {LINK.format('Zelm')}."),
     "words in between": behind("पोस्ट Quorvex सबसे पहले Zelm पर प्रकाशित हुई।"),
@@ -209,6 +210,9 @@ STORY = {
     f"<li>{LINK.format('ICSA-26-121-01 Quorvex Automation Controller')}</li>"
     f"<li>{LINK.format('ICSA-26-121-02 Zelm Controller')}</li></ul><p>Users should read them.</p>",
     "advisories at the end": behind(LINK.format("RHSA-2026:1234 Important: Quorvex security update")),
+    "an agenda": f"<p>It meets at ten.</p><ul><li>{LINK.format('Quorvex harbour permit, second reading')}</li></ul>"
+    "<p>Two.</p>",
+    "a table of links": f"<p>Filings:</p><p>One.</p><table><tr><td>{LINK.format('Quorvex Corp 8-K')}</td></tr></table>",
     "a list of links behind a colon": "<p>One.</p><p>The agency recalled:</p><ul>"
     f"<li>{LINK.format('Quorvex car seats')}</li></ul>",
     "links behind a colon, between paragraphs": f"<p>One.</p><p>Recalled:</p>{LINK.format('Quorvex seats')}<p>Two.</p>",
