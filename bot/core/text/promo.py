@@ -50,6 +50,8 @@ _PREPOSITION = 5
 """Letters of the last word of a label that a name may follow: `Read more on …`, not `Most popular …`."""
 _NAME_WORDS = 3
 """Words up to which a name behind a label belongs to it."""
+_FEW_LETTERS = 4
+"""Of a label in Chinese or Japanese that says as little as one word: `推荐`, `おすすめ`."""
 _NAMED_WORDS = 6
 """Words of what is said of a site or a text: `A version of this article`, `on the site of Molm Gazette`."""
 _PERMISSION_WORDS = 12
@@ -127,6 +129,14 @@ def may_be_moved(line: Line, labels: LineLabels) -> bool:
 def is_heading_label(line: Line, labels: LineLabels) -> bool:
     """Whether a promo line is nothing but its label, or ends with one and a colon."""
     return line.text.rstrip().endswith((":", "：")) or normal_line(line.text) in labels.promo
+
+
+def lists_links_alone(label: str, labels: LineLabels) -> bool:
+    """Whether a heading label is one everyday word: plain items below `Recommended:` may be what an advisory asks for,
+    those below `Related:` are of other texts."""
+    normal = normal_line(label)
+    short = len(normal) <= _FEW_LETTERS if CJK_STRETCH.search(normal) else " " not in normal
+    return short and normal not in labels.reading
 
 
 def _reason(parts: _Parts, labels: LineLabels) -> str | None:

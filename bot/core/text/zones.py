@@ -23,7 +23,15 @@ from bot.core.language.speaking import speaking
 from bot.core.text.credits import credit_reason, without_credit
 from bot.core.text.html import Line, Paragraph
 from bot.core.text.labels import LineLabels, labels_of, normal_line
-from bot.core.text.promo import LABEL, LINKED, first_appeared, is_heading_label, may_be_moved, promo_reason
+from bot.core.text.promo import (
+    LABEL,
+    LINKED,
+    first_appeared,
+    is_heading_label,
+    lists_links_alone,
+    may_be_moved,
+    promo_reason,
+)
 from bot.core.text.regex import compile_re2
 from bot.core.text.words import fold, runs_of
 
@@ -189,6 +197,7 @@ def _reasons(
     reasons: list[_Reason] = []
     listing = ""
     """The heading label under which links and list items are promo."""
+    links_alone = False
     for paragraph in paragraphs:
         below = False
         """Whether the heading label stands in this paragraph: plain text has no list items."""
@@ -197,7 +206,8 @@ def _reasons(
             if reason is not None:
                 below = reason[0] == "promo" and is_heading_label(line, labels)
                 listing = line.text if below else ""
-            elif listing and _is_listed(line, below=below):
+                links_alone = below and lists_links_alone(line.text, labels)
+            elif listing and _is_listed(line, below=below, links_alone=links_alone):
                 reason = ("promo", f"listed under “{listing[:LABEL]}”")
             else:
                 listing, below = "", False
@@ -229,15 +239,17 @@ def _reason(line: Line, promo: PromoPatterns, labels: LineLabels) -> _Reason:
     return None
 
 
-def _is_listed(line: Line, *, below: bool) -> bool:
+def _is_listed(line: Line, *, below: bool, links_alone: bool) -> bool:
     """Whether a line under a heading label is listed there: an item or a link, never a heading or prose.
 
-    `below`: nothing but a line end parts it from the label.
+    `below`: nothing but a line end parts it from the label. `links_alone`: nothing but links is.
     """
     if line.heading:
         return False
     if line.link >= _ALL_LINK:
         return True
+    if links_alone and line.link < LINKED:
+        return False
     if line.listed or _BULLET.match(line.text):
         return len(line.text) <= _ITEM
     return below and len(line.text) <= _ITEM and _SENTENCE_END.search(line.text) is None
