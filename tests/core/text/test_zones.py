@@ -211,7 +211,7 @@ STORY = {
     f"<li>{LINK.format('ICSA-26-121-02 Zelm Controller')}</li></ul><p>Users should read them.</p>",
     "advisories at the end": behind(LINK.format("RHSA-2026:1234 Important: Quorvex security update")),
     "what an advisory recommends": "<p>One.</p><p>Recommended:</p><ul><li>Update Quorvex to 4.2</li></ul><p>Two.</p>",
-    "the same in Chinese": "<p>一。</p><p>推荐：</p><ul><li>升级 Quorvex 4.2</li></ul><p>二。</p>",
+    "what it recommends, in Chinese": "<p>一。</p><p>推荐：</p><ul><li>升级 Quorvex 4.2</li></ul><p>二。</p>",
     "an agenda": f"<p>It meets at ten.</p><ul><li>{LINK.format('Quorvex harbour permit, second reading')}</li></ul>"
     "<p>Two.</p>",
     "a table of links": f"<p>Filings:</p><p>One.</p><table><tr><td>{LINK.format('Quorvex Corp 8-K')}</td></tr></table>",
