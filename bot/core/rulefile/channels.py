@@ -41,7 +41,7 @@ _CHANNEL_LINK = re.compile(r"(?:/|<#)([CGD][A-Z0-9]{7,})\b")
 def read_channels(reader: NodeReader, node: Node | None) -> dict[ChannelId, Channel]:
     channels: dict[ChannelId, Channel] = {}
     for name, key, value in reader.named(node, "channels"):
-        pairs = reader.mapping(value, f"the channel {name}", _CHANNEL)
+        pairs = reader.mapping(value, f"the channel {name}", _CHANNEL, _channel_hint)
         if reader.empty(value):
             reader.error(key, f"the channel {name} is empty", 'write slack: "#name" under it')
         elif "slack" not in pairs and isinstance(value, yaml.MappingNode):
@@ -70,6 +70,16 @@ def person_channel(name: ChannelId, user: str) -> Channel:
 def default_channel(environ: Mapping[str, str]) -> Channel:
     """The channel of rules without `to:`, where the file declares none."""
     return _channel(DEFAULT_CHANNEL, {"slack": (environ.get("SLACK_CHANNEL") or "").strip() or "#news"})
+
+
+def _channel_hint(text: str) -> str:
+    """What to write where a channel's name stands in the place of its keys."""
+    name = text.strip()
+    return (
+        f'write {{slack: "{name}"}}'
+        if name[:1] == "#" and slack_fault(name) is None
+        else f"keys are {', '.join(_CHANNEL)}"
+    )
 
 
 def _read_slack(reader: NodeReader, node: Node, what: str) -> str | None:

@@ -316,13 +316,24 @@ def _plainly(lines: list[str], error: yaml.MarkedYAMLError, problem: str, source
     hint = "look at the line above as well"
     if "never closed" in message:
         hint = "write its end; a text with quotes in it goes in single quotes"
+        if re.search(r"[{,]\s*[^\"']*\$\{", lines[min(mark.line, len(lines) - 1)]):
+            hint = 'in { } the } of a ${NAME} ends the mapping: put the value in double quotes, "https://…${NAME}"'
     elif "second document" in message:
         hint = "delete the line ---"
     line = min(mark.line, len(lines) - 1)
+    if lines[line].lstrip().startswith("- ") and (wanted := _indent_of_items(lines, line)) != _indent(lines[line]):
+        message = "this item stands in another column than the one above it"
+        hint = f"the items of one list begin in one column: write {counted(wanted, 'space', 'spaces')} before the -"
     while line > 0 and not lines[line].strip() and not at_opening:
         line -= 1
     column = mark.column if line == mark.line else len(lines[line])
     source.report("error", line + 1, column + 1, 1, message, hint)
+
+
+def _indent_of_items(lines: list[str], line: int) -> int:
+    """Where the nearest item above a line begins; the line's own place, where there is none."""
+    above = next((one for one in reversed(lines[:line]) if one.lstrip().startswith("- ")), lines[line])
+    return _indent(above)
 
 
 def _closing(value: str) -> int:

@@ -12,6 +12,27 @@ from bot.core.rulefile.value_hints import clock_of, digest_hint, duration_hint, 
 FEEDS = "feeds:\n  - https://news.example/rss\n"
 TESTED = FEEDS + "rules:\n  - id: a\n    when: Huawei\n    tests:\n"
 SLIPS = {
+    "a variable in braces": (
+        "feeds:\n  - {url: https://news.example/rss?key=${KEY}}\nrules: [Huawei]\n",
+        2,
+        5,
+        "this { is never closed",
+        "put the value in double quotes",
+    ),
+    "an item in another column": (
+        FEEDS + "rules:\n    - Huawei\n   - ZTE\n",
+        5,
+        4,
+        "stands in another column",
+        "write 4 spaces before the -",
+    ),
+    "a channel's name alone": (
+        FEEDS + "channels:\n  a: '#news'\nrules: [Huawei]\n",
+        4,
+        6,
+        "takes keys with values",
+        'write {slack: "#news"}',
+    ),
     "a key too far right": (
         FEEDS + "rules:\n- id: a\n   when: ZTE\n",
         5,
