@@ -68,6 +68,8 @@ class Entry:
     may_be_remade: bool = False
     """It alone has the date that an item of the document before alone had: it may be that one under another guid and
     another URL, which it bears since now or since it came."""
+    is_arrival: bool = False
+    """The document before, or an empty one, did not have it: where it is an item that was known, it had ended."""
     seen_at: datetime
     """Arrival. Set once, by whoever took the entry in."""
 

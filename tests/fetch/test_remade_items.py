@@ -267,3 +267,38 @@ async def test_what_a_site_says_once_more_at_its_own_page_is_told(room: Room, se
     first, second = notice("s1", MORNING), notice("s2", LATER)
     url = server.serve("/feed", *map(answer, (rss(first), rss(second, first), rss(second, first))))
     assert [await room.poll(url) for _ in range(3)] == [[], ["Port API degraded"], []]
+
+
+@pytest.mark.parametrize("guid", [None, "https://news.example/ticker-123"])
+@pytest.mark.parametrize(("date", "is_told"), [(LATER, True), (MORNING, False)])
+async def test_the_next_message_of_a_ticker_s_page_is_told(
+    room: Room, server: Hostile, guid: str | None, date: str, is_told: bool
+) -> None:
+    """Of an item that has one line of text each message counted as an edit of the first, until there had been three."""
+    texts = ("Cranes resumed work at dawn, tankers berthed by nine.", "The shipyard in Gdansk delivers it next summer.")
+    documents = [
+        rss(story(number, link="https://news.example/ticker-123", guid=guid, date=at, text=text))
+        for number, at, text in ((0, MORNING, texts[0]), (2, date, texts[1]))
+    ]
+    url = server.serve("/feed", *map(answer, documents))
+    assert [await room.poll(url) for _ in documents] == [[], [TITLES[2]] if is_told else []]
+
+
+@pytest.mark.parametrize("between", [rss(), rss(story(1))], ids=["nothing", "another one"])
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [("Hail and lightning until eleven tonight.", True), ("Gale of force 9 expected today.", False)],
+)
+async def test_a_warning_that_had_ended_is_told_once_more_under_its_guid(
+    room: Room, server: Hostile, between: str, text: str, is_told: bool
+) -> None:
+    """One guid and link for all of an area's warnings: each counted as an edit of the first, for ever."""
+
+    def warning(text: str, date: str) -> str:
+        area = "https://met.example/area/7"
+        return rss(story(0, title="Port gale warning", guid=area, link=area, text=text, date=date))
+
+    first, second = warning("Gale of force 9 expected.", MORNING), warning(text, "Tue, 24 Nov 2026 13:30:00 GMT")
+    url = server.serve("/feed", *map(answer, (first, between, second, second)))
+    told = [await room.poll(url) for _ in range(4)]
+    assert [titles for titles in told if "Port gale warning" in titles] == [["Port gale warning"]] * is_told

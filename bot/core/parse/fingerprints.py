@@ -297,10 +297,15 @@ def changed(
 ) -> tuple[Entry, ...]:
     """Entries that do not stand in the document before, word for word, and are none of those that are there `again`."""
     contents = {item.content for item in before.items}
+    guids, urls = {item.guid for item in before.items}, {item.url for item in before.items}
+
+    def is_arrival(item: Fingerprint) -> bool:
+        return bool(before.items) and item.guid not in guids and item.url not in urls
+
     # An item that has lost its guid since another one bears it, too, stands there as it stood.
     sources = {(item.source, item.url) for item in before.items if item.source != _NO_SOURCE}
     return tuple(
-        replace(entry, is_late=item in latecomers, may_be_remade=item in may_be_remade)
+        replace(entry, is_late=item in latecomers, may_be_remade=item in may_be_remade, is_arrival=is_arrival(item))
         for entry, item in zip(entries, fingerprints, strict=True)
         if item.content not in contents and (item.source, item.url) not in sources and item not in again
     )

@@ -198,7 +198,8 @@ def _parted(state: FeedState, parsed: DeltaParse) -> tuple[list[Entry], list[Ent
         if state.has_baseline and published_at is not None and published_at.time() in midnights:
             published_at += _A_DAY  # a day without its hour: any of it
         is_old = undated_is_old if published_at is None else published_at < empty_at
-        (old if is_old else new).append(entry)
+        was_emptied = state.has_baseline and state.empty_since_at is not None
+        (old if is_old else new).append(replace(entry, is_arrival=True) if was_emptied else entry)
     return old, new
 
 

@@ -31,6 +31,8 @@ _LEAST_FRAME, _BEFORE, _MOST_OF_NAME, _MOST_PAIRS = 4, 2, 4, 12
 """Units that two first sentences share at least, that stand before a name in them, and that a name has at most, in
 words and in pairs of characters (`北京` stands in three, `เชียงใหม่` in ten)."""
 _DAY = 86_400
+_OWN_WORDS = 4
+"""Telling words of an entry, none of which an item says whose marks it bears, that are no other headline for it."""
 
 
 def told_apart(
@@ -98,15 +100,19 @@ def is_another(query: Prepared, item: Item, says: Callable[[str], bool], *, is_r
     """Whether what bears an item's marks has a text, as the item has, and no telling word of it: the numbers of a site
     set up anew begin at 1. `is_renamed`: it has a guid of its own (a warning, a watched page); then the headline, which
     both have, does not count, a line is text enough, and one date makes them one: there are feeds that make a guid with
-    every fetch (`4 comments`). `says`: whether the item says a unit."""
+    every fetch (`4 comments`). A line is enough, too, beside a later date: the page of a ticker, which has one message
+    at a time. `says`: whether the item says a unit."""
     if is_renamed and query.published is not None and query.published == item.published:
         return False
-    if not (query.text and item.words if is_renamed else query.has_text and item.has_text):
+    is_later = query.published is not None and item.published is not None and query.published > item.published
+    has_line = bool(query.text and item.words)
+    if not (has_line if is_renamed or is_later else query.has_text and item.has_text):
         return False
     title = query.title_units
     said = set(query.lead_units).difference(title) if is_renamed else {*title, *query.lead_units}
     own = [unit for unit in said if not is_common(unit)]
-    return bool(own or not is_renamed) and not any(map(says, own))
+    least = 1 if is_renamed else 0 if query.has_text and item.has_text else _OWN_WORDS
+    return len(own) >= least and not any(map(says, own))
 
 
 def says_the_same(query: Prepared, item: Item) -> bool:

@@ -97,8 +97,8 @@ class Recognition:
     is_version: bool = False
     """An edit if it comes from the item's own feed; from another one, which has a text of its own, a copy."""
     is_renamed: bool = False
-    """It has a guid of its own beside the item's, or one that says nothing: a version only as far as its text says
-    so."""
+    """It has a guid of its own beside the item's, or one that says nothing, or it had ended: a version only as far as
+    its text says so."""
     is_rewritten: bool = False
     """Under another headline."""
 
@@ -152,6 +152,8 @@ def recognise(entry: Entry, identity: Identity, title: str, known: Mapping[str, 
         # It stood in the feed's last document, too: no other outlet's version, though the site may have moved. A feed
         # has guids or none: what differs there is another feed's.
         recognition = replace(recognition, is_version=False)
+    if recognition is not None and entry.is_arrival and recognition.known.guid == identity.guid:
+        recognition = replace(recognition, is_renamed=True)  # `Gale warning` for one area, once more
     return recognition
 
 
