@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import structlog
 
-from bot.errors import WirewatchError
+from bot.errors import StoreBusy, StoreError, WirewatchError
+from bot.interact import views
 from bot.interact.actions import Actions
-from bot.interact.commands import Saved, read_command
+from bot.interact.commands import Command, HomeOpened, Saved, Typed, read_command
 from bot.interact.envelopes import Effects
 from bot.interact.replies import Replies
 from bot.interact.socket import Socket, Taken
@@ -19,13 +21,25 @@ from bot.interact.standing import Standing
 from bot.ports import Workplace
 from bot.sinks.slack.calls import SlackCalls
 
+_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
+"""Seconds between tries while the store is away: a failover takes half a minute."""
+_FAILED = "Wirewatch could not do that just now ({}). `/watch list` shows what holds; try it again in a while."
 _log = structlog.get_logger()
 
 
 class SocketMode:
     """A `Companion` of the worker."""
 
-    def __init__(self, *, token: str, app_token: str, api_url: str | None, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        *,
+        token: str,
+        app_token: str,
+        api_url: str | None,
+        clock: Callable[[], datetime],
+        pauses: Sequence[float] = _PAUSES,
+    ) -> None:
+        self._pauses = pauses
         self._replies = Replies(SlackCalls(token, api_url))
         self._calls = SlackCalls(app_token, api_url)
         self._clock = clock
@@ -42,7 +56,7 @@ class SocketMode:
                 return None, None
             if isinstance(command, Saved) and (problems := actions.forms.problems(command.form)):
                 return {"response_action": "errors", "errors": dict(problems)}, None
-            return None, actions.take(envelope, command)
+            return None, self._carry_out(partial(actions.take, envelope, command), command)
 
         self._standing = standing = Standing(place, self._clock)
         socket = Socket(self._calls, take, standing)
@@ -56,6 +70,22 @@ class SocketMode:
             await socket.run()
 
         self._running = asyncio.create_task(run())
+
+    async def _carry_out(self, work: Callable[[], Awaitable[None]], command: Command) -> None:
+        """Does it, again while the store is away: an envelope takes effect once. Whoever asked hears when it fails."""
+        person = None if isinstance(command, (HomeOpened, Typed)) else command.person
+        for pause in (*self._pauses, None) if person is not None else (None,):
+            try:
+                await work()
+                return
+            except Exception as error:
+                if isinstance(error, StoreBusy) and pause is not None:
+                    await asyncio.sleep(pause)
+                    continue
+                if person is not None:
+                    why = "its store cannot be reached" if isinstance(error, StoreError) else "a fault of its own"
+                    await self._replies.tell(person, views.say(_FAILED.format(why)))
+                raise
 
     async def stop(self) -> None:
         if self._running is not None:

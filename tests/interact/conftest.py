@@ -18,6 +18,7 @@ from bot.core.rulefile.added_rules import ADDED_RULES, read_added_rules, with_ad
 from bot.core.rulefile.channels import default_channel
 from bot.core.rulefile.ruleset import read_ruleset
 from bot.drills.slack_standin import SlackStandIn
+from bot.errors import StoreBusy
 from bot.interact import SocketMode
 from bot.model import OutletId, PollRecord, RuleSet
 from bot.ports import Workplace
@@ -69,11 +70,16 @@ class Newsroom:
     now: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
     envelopes: Any = field(default_factory=lambda: itertools.count(1))
     nudged: list[str] = field(default_factory=list)
+    refusals: int = 0
+    """So many calls find the store away."""
 
     def __post_init__(self) -> None:
         self.ingest_state = pipeline.IngestState.load(self.store, self.ruleset)
 
     async def write(self, call: Callable[..., T], /, *args: object, **kwargs: object) -> T:
+        if self.refusals:
+            self.refusals -= 1
+            raise StoreBusy("The database db.example/news cannot be reached.")
         return call(*args, **kwargs)
 
     def clock(self) -> datetime:
@@ -163,7 +169,7 @@ class Newsroom:
     async def idle(self) -> None:
         """Until no command is under way and everything that it made is in Slack."""
         while True:
-            waiting = [t for t in asyncio.all_tasks() if "Actions.take" in repr(t.get_coro())]
+            waiting = [t for t in asyncio.all_tasks() if "SocketMode._carry_out" in repr(t.get_coro())]
             if not waiting:
                 break
             await asyncio.wait(waiting)

@@ -11,6 +11,7 @@ import pytest
 
 from bot.core.digests.mutes import REACTIONS
 from bot.drills.slack_standin import SlackStandIn
+from bot.interact import SocketMode
 from bot.interact.socket import Socket
 from bot.sinks.slack.calls import SlackCalls
 from tests.interact.conftest import Heard, Newsroom, text_of
@@ -233,3 +234,28 @@ async def test_a_button_of_another_release_says_so(newsroom: Newsroom, action: s
     pressed = {"action_id": action, "block_id": "act:desk:1:r0", "value": value}
     await newsroom.send("interactive", {"type": "block_actions", "actions": [pressed], "channel": {"id": "C0DESK0001"}})
     assert "does nothing any more" in newsroom.slack.ephemerals[-1]["text"]
+
+
+@pytest.mark.parametrize("refusals", [1, 2, 4])
+async def test_what_is_done_while_the_store_is_away_is_done_later_or_said_not_to_be(
+    room: Newsroom, refusals: int
+) -> None:
+    """It was acknowledged, and nothing came of it: a failover swallowed what people pressed."""
+    slack = room.slack
+    mode = SocketMode(
+        token=slack.token, app_token=slack.app_token, api_url=slack.url, clock=room.clock, pauses=(0.0,) * 3
+    )
+    await mode.start(room.place())
+    await room.publish("Old bridge closed for repairs")
+    room.refusals = refusals
+    await room.press(room.messages()[0], "Mute story")
+    async with asyncio.timeout(10):
+        while not (slack.ephemerals or room.store.facts(REACTIONS)):
+            await asyncio.sleep(0.01)
+    room.refusals = 0
+    await room.idle()
+    is_done = "Story muted" in text_of(room.messages()[0]["blocks"])
+    assert is_done == (refusals < 4)
+    assert ["could not do that" in one["text"] for one in slack.ephemerals] == ([] if is_done else [True])
+    assert "db.example" not in text_of(slack.ephemerals)
+    await mode.stop()
