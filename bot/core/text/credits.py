@@ -24,6 +24,8 @@ _AGENCY = 10
 """Characters of a word up to which it may be an agency in lower case: dpa, imago."""
 _PARTED = re.compile(r"[/|,•·]|\b(?:via|on)\b")
 """Found between a name and an agency, which may be written small: `Jane Brandt/dpa`."""
+_CODE = re.compile(r"[{}<>]|[a-z_] = [a-z_\"']|[;(]\s*\Z")
+"""A line of a program: `source = survey`."""
 _COUNT = re.compile(r"(?<!\d)(?:\d{1,3}|\d{5,})(?!\d)")
 """A number that is no year: `Source: Orbrecht cuts 300` is news."""
 _GLUED = 120
@@ -46,6 +48,8 @@ _CREDIT_SIGN = re.compile(
 def credit_reason(line: Line, normal: str, labels: LineLabels) -> str | None:
     """Why a line is a photo credit: credit word, sign, name and nothing else."""
     text = line.text
+    if _CODE.search(text):
+        return None
     words = normal.split()
     inner = text.strip(' \t/()[]*_“”"（）【】')
     sign = _CREDIT_SIGN.match(inner)
@@ -79,7 +83,8 @@ def credit_reason(line: Line, normal: str, labels: LineLabels) -> str | None:
 def without_credit(text: str) -> tuple[str, str]:
     """A paragraph without the credit that is glued to its end, and that credit ("": none)."""
     credit = _GLUED_CREDIT.search(text, max(0, len(text) - _GLUED)) if "/" in text else None
-    if credit is None or not _is_name(credit.group(1)):
+    # Without an agency nothing says that names are a credit: `SSD recommended/required`, `Holt / Kell`.
+    if credit is None or not _is_of_an_agency(credit.group(1)):
         return text, ""
     return text[: credit.start()].rstrip(), credit.group(1)
 

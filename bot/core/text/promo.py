@@ -252,8 +252,8 @@ def _label_of(parts: _Parts, labels: LineLabels) -> str | None:
         # One word alone: `Next: Orbrecht faces court on Monday.` and `Read <a>the ruling</a> …` are text.
         if is_sign and _SENTENCE.search(text, cut) is None:
             return label
-    if normal in labels.promo and (" " in normal or _SENTENCE.search(text) is None):
-        return normal
+    if normal in labels.promo and (" " in normal or _SENTENCE.search(text) is None) and text[-1] not in ";{":
+        return normal  # but `next();` is a line of a program
     if text.rstrip().endswith((":", "：")):  # This episode is sponsored by:
         for length in range(min(labels.longest, len(words)), 1, -1):
             if (label := " ".join(words[-length:])) in labels.promo:

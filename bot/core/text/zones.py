@@ -47,10 +47,12 @@ _ITEM = 220
 """Characters up to which a list item is a headline and no prose."""
 _BETWEEN = 3
 """Links of a list that may stand between two paragraphs …"""
-_HEADLINE = 25
+_HEADLINE = 30
 """… each with as many characters as a short headline has …"""
 _ARTICLE = 100
 """… where as many characters of text stand before: behind a short sentence, a list is what it speaks of (an agenda)."""
+_MOST_LISTED = 15
+"""Links and items under a heading label: a longer list is what the entry is about (283 links under `NeXT`)."""
 _TAIL = 8
 """Links that a text may end with: a longer list is what the entry is about (show notes, link lists)."""
 _ALL_LINK = 0.9
@@ -198,6 +200,8 @@ def _reasons(
     listing = ""
     """The heading label under which links and list items are promo."""
     links_alone = False
+    listed: list[int] = []
+    """The label that is in force, and what is listed under it."""
     for paragraph in paragraphs:
         below = False
         """Whether the heading label stands in this paragraph: plain text has no list items."""
@@ -206,9 +210,15 @@ def _reasons(
             if reason is not None:
                 below = reason[0] == "promo" and is_heading_label(line, labels)
                 listing = line.text if below else ""
+                listed = [len(reasons)] if below else []
                 links_alone = below and lists_links_alone(line.text, labels)
             elif listing and _is_listed(line, below=below, links_alone=links_alone):
                 reason = ("promo", f"listed under “{listing[:LABEL]}”")
+                listed.append(len(reasons))
+                if len(listed) > _MOST_LISTED:
+                    for at in listed[:-1]:
+                        reasons[at] = None
+                    reason, listing, below = None, "", False
             else:
                 listing, below = "", False
             reasons.append(reason)
@@ -295,6 +305,9 @@ def _hide_tail(lines: Sequence[Line], reasons: list[_Reason]) -> None:
             tail.append(at)
     # `The agency recalled this week:`, and a list of links
     listed = bool(tail) and _announces(lines[tail[-1] - 1]) and reasons[tail[-1] - 1] is None
+    # A list of nothing but links is what the entry is about: the reports of one event, as Google News has them.
+    rest = (line for line, reason in zip(lines[: tail[-1] if tail else 0], reasons, strict=False) if reason is None)
+    listed = listed or all(line.listed and line.link >= LINKED for line in rest)
     if len(tail) <= _TAIL and not listed and not any(_ID.search(lines[at].text) for at in tail):
         for at in tail:
             reasons[at] = ("promo", "one of the links that the text ends with")

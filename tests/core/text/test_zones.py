@@ -210,6 +210,17 @@ STORY = {
     f"<li>{LINK.format('ICSA-26-121-01 Quorvex Automation Controller')}</li>"
     f"<li>{LINK.format('ICSA-26-121-02 Zelm Controller')}</li></ul><p>Users should read them.</p>",
     "advisories at the end": behind(LINK.format("RHSA-2026:1234 Important: Quorvex security update")),
+    "the reports of one event": "<ol>"
+    + "".join(f"<li>{LINK.format(f'{name} to shut its plant in the north')} Post</li>" for name in ("Zelm", "Quorvex"))
+    + "</ol>",
+    "a long list under what is a label elsewhere": "<p>One.</p><h3>NeXT</h3><ul>"
+    + "".join(f"<li>{LINK.format(f'Quorvex {number}')}</li>" for number in range(20))
+    + "</ul>",
+    "tools, each a link": f"<p>{'One and more of it. ' * 12}</p>"
+    f"<ul><li>{LINK.format('Quorvex Image Builder')}</li></ul><p>Two goes on.</p>",
+    "a line of a program": between("next_quorvex = next", "Quorvex();", "source = quorvex  # Quorvex"),
+    "words with a slash at the end": between("It needs 4 GB. Quorvex recommended/required"),
+    "names with a slash at the end": between("Both signed it. Holt / Quorvex"),
     "what an advisory recommends": "<p>One.</p><p>Recommended:</p><ul><li>Update Quorvex to 4.2</li></ul><p>Two.</p>",
     "what it recommends, in Chinese": "<p>一。</p><p>推荐：</p><ul><li>升级 Quorvex 4.2</li></ul><p>二。</p>",
     "an agenda": f"<p>It meets at ten.</p><ul><li>{LINK.format('Quorvex harbour permit, second reading')}</li></ul>"
