@@ -17,7 +17,7 @@ from bot.core.rulefile.rules import RULES_SECTION, read_rules
 from bot.core.rulefile.settings import SETTINGS_SECTION, TEXT_SECTION, read_promo, read_settings
 from bot.core.rulefile.source import Source, decode_rules
 from bot.core.text.zones import compile_promo
-from bot.model.watch import DEFAULT_CHANNEL, Problem, Rule, RuleSet
+from bot.model.watch import DEFAULT_CHANNEL, Channel, ChannelId, Problem, Rule, RuleSet
 
 KEYS: Keys = {
     "version": Kind(schema={"enum": [1, "1"]}),
@@ -121,9 +121,24 @@ def _read_sections(
         if first is not rule:
             message = f"this rule says what {first.id} in line {first.line} says: each of its stories names both"
             reader.source.in_scalar("warning", when, 0, len(when.value), message, "delete one of the two")
+        if (twice := _address_twice(rule, channels)) is not None:
+            first_name, other, address = twice
+            message = f"{first_name} and {other} write to one place, {address}: each of its stories comes there twice"
+            hint = "name one of them in to:; a channel may have immediate and digest, and tells a story once"
+            reader.source.in_scalar("warning", when, 0, len(when.value), message, hint)
         for warning in warnings_of(rule.query, patterns, known_term, outlets):
             reader.source.in_scalar("warning", when, warning.start, warning.end, warning.message, warning.hint)
     return ruleset
+
+
+def _address_twice(rule: Rule, channels: Mapping[ChannelId, Channel]) -> tuple[ChannelId, ChannelId, str] | None:
+    """Two channels of a rule with one address, and that."""
+    first: dict[str, ChannelId] = {}
+    for name in rule.to:
+        address = channels[name].slack if name in channels else ""
+        if (other := first.setdefault(address.lstrip("#").lower(), name)) != name and address:
+            return other, name, address
+    return None
 
 
 def _what_it_does(rule: Rule) -> tuple[object, ...]:

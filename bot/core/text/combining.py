@@ -32,9 +32,24 @@ JOIN_SIGNS = "\u200c\u200d"
 """Zero-width non-joiner and joiner: they shape the letters (Persian, Indic scripts) and emoji that people read, and
 stand inside words, but say nothing."""
 _SHAPING = dict.fromkeys([0x200C, 0x200D, *range(0xFE00, 0xFE10)])
+_INSIDE = re.compile(f"[{COMBINING}{JOIN_SIGNS}\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
+_FLAGS = re.compile("[\U0001f1e6-\U0001f1ff]+$")
+_LONGEST_SIGN = 40
+"""Code points of what is shown as one sign; letters under a hundred accents are torn."""
 _SIGNS = re.compile("[\u200c\u200d\ufe00-\ufe0f]")
 
 
 def without_shaping(text: str) -> str:
     """Without join signs and variation selectors, for comparing: how a letter looks is not what it says."""
     return text if text.isascii() or not _SIGNS.search(text) else text.translate(_SHAPING)
+
+
+def end_of_sign(text: str, end: int) -> int:
+    """The last place up to `end` at which no sign is torn: a letter from its accents, an emoji or a flag in two."""
+    for _ in range(_LONGEST_SIGN):
+        if not 0 < end < len(text) or not (_INSIDE.match(text, end) or text[end - 1] == "\u200d"):
+            break
+        end -= 1
+    flags = _FLAGS.search(text, 0, end)
+    is_torn = flags is not None and len(flags[0]) % 2 and _FLAGS.match(text, end, end + 1)
+    return end - 1 if is_torn else end

@@ -6,6 +6,8 @@ import functools
 import re
 from urllib.parse import urlsplit
 
+from bot.core.text.combining import end_of_sign
+
 _MAX_LINK = 3000
 """Slack refuses longer URLs in buttons."""
 # Control characters, and signs that turn the direction of what follows: a headline must not rewrite its neighbours.
@@ -21,7 +23,7 @@ def harmless(text: str) -> str:
 def short_line(text: str, limit: int) -> str:
     """One line of at most `limit` characters, without control characters and without signs that turn the direction."""
     flat = _SPACES.sub(" ", _HARMFUL.sub(" ", text)).strip()
-    return flat if len(flat) <= limit else flat[: limit - 1].rstrip() + "…"
+    return flat if len(flat) <= limit else flat[: end_of_sign(flat, limit - 1)].rstrip() + "…"
 
 
 @functools.lru_cache(maxsize=4096)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from bot.core.text.combining import end_of_sign
 from bot.core.text.sanitize import harmless, short_line
 
 Block = dict[str, Any]
@@ -32,7 +33,7 @@ def cut_mrkdwn(text: str, limit: int) -> str:
     """At most `limit` characters, without a torn entity or link at the end."""
     if len(text) <= limit:
         return text
-    cut = text[: limit - 1]
+    cut = text[: end_of_sign(text, limit - 1)]
     for opening, closing in (("&", ";"), ("<", ">")):
         at = cut.rfind(opening)
         if at >= 0 and closing not in cut[at:] and (opening == "<" or len(cut) - at < 6):

@@ -104,3 +104,13 @@ def test_the_address_of_a_webhook_is_not_repeated() -> None:
     _, (problem,) = read_ruleset(file.encode(), {})
     assert "XYZ" not in problem.message
     assert "#name" in problem.hint
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_told"),
+    [("#desk", "#desk", True), ("#desk", "Desk", True), ("C0DESK0001", "#desk", False), ("#desk", "#wide", False)],
+)
+def test_a_rule_that_tells_one_place_twice(first: str, second: str, is_told: bool) -> None:
+    file = f"{FEEDS}channels: {{a: {{slack: '{first}', immediate: {{}}}}, b: {{slack: '{second}'}}}}\n"
+    _, problems = read_ruleset(f"{file}rules: [{{when: Huawei, to: [a, b]}}]\n".encode(), {}, lint=True)
+    assert ["comes there twice" in problem.message for problem in problems] == [True] * is_told

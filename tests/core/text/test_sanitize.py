@@ -1,0 +1,32 @@
+"""What is cut for a message reads well up to its end."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.text.sanitize import short_line
+
+FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
+FLAGS = "\U0001f1e9\U0001f1ea\U0001f1eb\U0001f1f7"
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "shown"),
+    [
+        ("plain words", 6, "plain…"),
+        ("cafe\u0301s open", 5, "caf…"),
+        ("cafe\u0301s open", 6, "cafe\u0301…"),
+        (f"ab {FAMILY} cd", 7, "ab…"),
+        (f"ab {FAMILY} cd", 9, f"ab {FAMILY}…"),
+        ("ab \U0001f44d\U0001f3fd cd", 5, "ab…"),
+        (f"{FLAGS} cd", 3, f"{FLAGS[:2]}…"),
+        (f"{FLAGS} cd", 4, f"{FLAGS[:2]}…"),
+        (f"{FLAGS} cd", 5, f"{FLAGS}…"),
+        ("\u0928\u093f\u0930\u094d\u0923\u092f", 5, "\u0928\u093f\u0930\u094d…"),
+        ("z" + "\u0301" * 500, 300, "z" + "\u0301" * 258 + "…"),
+        ("\u0301" * 9, 3, "…"),
+    ],
+)
+def test_no_sign_is_torn(text: str, limit: int, shown: str) -> None:
+    """A flag was cut into a letter in a box, a family into its first half, an accent off its letter."""
+    assert short_line(text, limit) == shown
