@@ -33,8 +33,8 @@ from bot.core.similarity.sketch import NO_OVERLAP
 from bot.core.stories import StoryIndex
 from bot.core.stories.candidates import Candidate, cosine
 from bot.core.stories.developments import SIGNALS, News
+from bot.core.stories.fits import Fit
 from bot.core.stories.identity import identify
-from bot.core.stories.index import Fit
 from bot.core.stories.prepared import Prepared
 from bot.core.stories.score import TABLE
 from bot.core.text.reading import read_entry

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.core.stories.candidates import Candidate
+from bot.core.stories.fits import Fit
 from bot.core.stories.identity import identify
-from bot.core.stories.index import Fit, StoryIndex
+from bot.core.stories.index import StoryIndex
 from bot.core.stories.prepared import Prepared
 from bot.core.stories.score import Weights
 from bot.core.text.reading import read_entry
@@ -237,7 +238,7 @@ class Pupil(StoryIndex):
 
     def place(self, entry_id: EntryId, entry: Entry, query: Prepared, ranked: Sequence[Fit], scope: int) -> Decision:
         """Notes what the entry fits, laws aside, and puts it where it is told."""
-        self.fitted = [fit for fit in ranked if not fit.apart]
+        self.fitted = [fit for fit in ranked if fit.is_open]
         if self.told is None:
             return super().place(entry_id, entry, query, ranked, scope)
         story = self.story_of(StoryId(self.told))

@@ -8,18 +8,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from bot.core.similarity.duplicates import Copy, Lead, copy_of
 from bot.core.similarity.headlines import read_headline
 from bot.core.similarity.sketch import overlap, packed
-from bot.core.similarity.tokens import is_figure
 from bot.core.stories import earlier
-from bot.core.stories.apart import ALIKE, is_another, is_other_event, says_the_same, seconds_between, told_apart
+from bot.core.stories.apart import (
+    ALIKE,
+    by_chance,
+    is_another,
+    is_other_event,
+    says_the_same,
+    seconds_between,
+    told_apart,
+)
 from bot.core.stories.candidates import Candidate, candidates, cosine, stories_of
 from bot.core.stories.clusters import Clusters
 from bot.core.stories.developments import Background, News, changes_between
 from bot.core.stories.feeds import FeedUnits
+from bot.core.stories.fits import Fit, Reasons
+from bot.core.stories.following import says_its_name
 from bot.core.stories.identity import Identity
 from bot.core.stories.inverted_index import Words
 from bot.core.stories.prepared import Prepared, counted_record, prepare
@@ -30,18 +38,6 @@ from bot.core.stories.score import Weights, features, fit_score, sum_of, weights
 from bot.model import Decision, Entry, EntryId, Reading, StoryId, StorySettings, Verdict
 
 _OVER = "A new story: published before the story window opened, and silent; it is compared with nothing."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fit:
-    """A story that an entry may belong to: its score, and the features it is the sum of."""
-
-    story: int
-    score: float
-    features: tuple[float, ...]
-    reports: Sequence[Candidate]
-    apart: str = ""
-    """What tells the entry from the story although it looks alike; empty: nothing does."""
 
 
 class StoryIndex:
@@ -56,6 +52,7 @@ class StoryIndex:
         self._items = Items()
         self._clusters = Clusters(self._words, self._items)
         self._said = Said(self._words, self._items, self._clusters)
+        self._reasons = Reasons(self._words, self._clusters, self._table.joins)
         self._feeds = FeedUnits(self._items)
         self._clock = -math.inf
         self._opened = -math.inf
@@ -180,22 +177,24 @@ class StoryIndex:
 
     def place(self, entry_id: EntryId, entry: Entry, query: Prepared, ranked: Sequence[Fit], scope: int) -> Decision:
         """Joins the story that the entry fits best, or begins one."""
-        fits = [fit for fit in ranked if not fit.apart]
-        joins = self._table.joins
-        if not fits or fits[0].score < joins:
+        fits = [fit for fit in ranked if fit.is_open]
+        closest = fits[0].score if fits else None
+        if closest is None or closest < self._table.joins:
+            fits = [fit for fit in ranked if not fit.apart and self._follows(query, fit, scope)][:1]
+        if not fits:
             self.file(entry_id, entry, query, entry_id, entry_id)
             return Decision(
                 entry=entry_id,
                 verdict=Verdict.NEW_STORY,
                 story=StoryId(entry_id),
-                score=_shown(fits[0].score) if fits else 0.0,
-                reason=self._why_new(query, ranked),
+                score=_shown(closest) if closest is not None else 0.0,
+                reason=self._reasons.why_new(query, ranked),
             )
         best = fits[0]
         own = bool(scope) and self._tells(best.story, scope)
         news = self.news(query, best)
         changes = news.in_words() if news.is_told(self._table.developments) else ()
-        about = self._about(query, best)
+        about = self._reasons.about(query, best)
         story, merged = self._unite(best.story, fits[1:])
         if own and not changes:
             changes = ("the same outlet reports again",)
@@ -278,14 +277,15 @@ class StoryIndex:
             if values is None:
                 continue
             fit = fit_score(values, self._table)
-            apart = ""
+            apart = chance = ""
             if fit >= self._table.links:  # what does not even link need not be told apart
                 shared = [
                     self._words.text(unit) for unit in query.counts if unit in cluster.counts and unit not in hidden
                 ]
                 nearest, repeated = [report.item for report in reports], own[0].item if own else None
                 apart = told_apart(query, nearest, repeated, shared, self._window, self._words)
-            fits.append(Fit(story=story, score=fit, features=values, reports=reports, apart=apart))
+                chance = by_chance(query, shared)
+            fits.append(Fit(story=story, score=fit, features=values, reports=reports, apart=apart, by_chance=chance))
         return sorted(fits, key=lambda fit: (-fit.score, fit.story))
 
     def _is_another(self, query: Prepared, recognised: Recognition) -> bool:
@@ -340,24 +340,12 @@ class StoryIndex:
             ),
         )
 
-    def _why_new(self, query: Prepared, fits: Sequence[Fit]) -> str:
-        told_apart = next((fit.apart for fit in fits if fit.apart and fit.score >= self._table.joins), "")
-        if told_apart:
-            return f"A new story: {told_apart}."
-        if not query.counts:
-            return "A new story: it has no words to compare."
-        if not fits:
-            return "A new story: nothing in the window shares its rare words."
-        return f"A new story: the closest {self._about(query, fits[0])}."
-
-    def _about(self, query: Prepared, fit: Fit) -> str:
-        """What an entry shares with a story, which names and figures only its headline has, and the score."""
-        counts, text = self._clusters.get(fit.story).counts, self._words.text
-        shared = query.heaviest((unit for unit in query.counts if unit in counts), 4, self._words)
-        telling = [unit for unit in query.title_numbers if unit in query.names or is_figure(text(unit))]
-        lacking = query.heaviest((unit for unit in telling if unit not in counts), 3, self._words)
-        but = f" but not {', '.join(lacking)}" if lacking else ""
-        return f"shares {', '.join(shared)}{but} (score {fit.score:.2f}, joins from {self._table.joins:.2f})"
+    def _follows(self, query: Prepared, fit: Fit, scope: int) -> bool:
+        """Whether an entry that hardly fits a story brings its news all the same."""
+        cluster, shared = self._clusters.get(fit.story), self._feeds.shared(scope)
+        if fit.score < self._table.links or not says_its_name(query, cluster, self._words, shared):
+            return False
+        return self.news(query, fit).is_told(self._table.developments)
 
     def file(
         self, entry_id: int, entry: Entry, query: Prepared, story: int, root: int, *, is_update: bool = False

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.core.stories import StoryIndex
-from bot.core.stories.index import Fit
+from bot.core.stories.fits import Fit
 from bot.core.stories.inverted_index import Words
 from bot.core.stories.prepared import Prepared, prepare
 from bot.core.stories.score import TEXT_FEATURES, weights

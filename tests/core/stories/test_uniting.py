@@ -70,7 +70,7 @@ LIFEBOAT = {
         "Brellin açıklarında Askova kurtarma ekibi kazazedeleri aldı",
     ),
     "es": (
-        "Salvamento de Ascoba halla supervivientes en Brelín",
+        "Salvamento de Ascoba atiende a supervivientes en Brelín",
         "Supervivientes en Brelín, según Salvamento de Ascoba",
         "Salvamento de Ascoba: más supervivientes en Brelín",
         "Salvamento de Ascoba trae supervivientes de Brelín",
@@ -81,7 +81,7 @@ BOTH = {
     "de": "Fähre Kelmore sinkt im Brellinsund: Seenotretter Ascheberg finden Überlebende",
     "fr": "Naufrage du ferry de Kelmore à Brellin : les sauveteurs d'Ascourt trouvent des survivants",
     "tr": "Kelmora feribotu Brellin açıklarında battı: Askova kurtarma ekibi kazazedeleri buldu",
-    "es": "El ferri de Kelmora se hunde en Brelín: Salvamento de Ascoba halla supervivientes",
+    "es": "El ferri de Kelmora se hunde en Brelín: Salvamento de Ascoba atiende a supervivientes",
 }
 
 
