@@ -268,7 +268,7 @@ class StoryIndex:
         fits = []
         for story, reports in stories_of(compared, self._clusters):
             own = [report for report in reports if scope and report.item.scope == scope]
-            hidden = self._feeds.shared(scope) if len(own) == len(reports) else frozenset()
+            hidden = self._feeds.shared(scope, query.counts) if len(own) == len(reports) else frozenset()
             cosines = [report.cosine for report in reports]
             if hidden:
                 cosines = sorted((cosine(query, report.item, self._words, hidden) for report in reports), reverse=True)
