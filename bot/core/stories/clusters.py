@@ -14,11 +14,9 @@ from collections.abc import Collection, Mapping, Sequence
 from bot.core.stories.inverted_index import Words
 from bot.core.stories.records import Items
 
-_COUNTED = 8
-"""Entries up to which a story's words are counted when asked for: most stories are small, and a count for each would
-take more memory than the entries."""
-_AT_HAND = 256
-"""Small stories kept counted for the moment."""
+_AT_HAND = 1_024
+"""Stories kept counted: most are small and never asked for again, and a count for each would take more memory than the
+entries."""
 
 
 class Cluster:
@@ -41,10 +39,8 @@ class Clusters:
         self._children: dict[int, list[int]] = {}
         self._members: dict[int, array[int]] = {}
         """By story, its entries; a story that is not here is of the one entry that began it."""
-        self._large: dict[int, Cluster] = {}
-        """Stories of more than `_COUNTED` entries, kept counted."""
         self._at_hand: dict[int, Cluster] = {}
-        """Small stories that a decision has looked at: it looks several times."""
+        """Stories that a decision has looked at: it looks several times, and at some again and again."""
 
     def find(self, story: int) -> int:
         """The story as it stands now."""
@@ -55,21 +51,17 @@ class Clusters:
 
     def get(self, story: int) -> Cluster:
         """The words of an open story (by the id that `find` gave)."""
-        cluster = self._large.get(story) or self._at_hand.get(story)
+        cluster = self._at_hand.get(story)
         if cluster is None:
+            entries = self._entries(story)
+            counts = dict(self._items[entries[0]].counted())
+            for entry in entries[1:]:
+                for token, unit in self._items[entry].counted():
+                    counts[token] = counts.get(token, 0) + unit
             if len(self._at_hand) >= _AT_HAND:
                 self._at_hand.clear()
-            cluster = self._at_hand[story] = self._count(self._entries(story))
+            cluster = self._at_hand[story] = Cluster(counts, len(entries))
         return cluster
-
-    def _count(self, entries: Sequence[int]) -> Cluster:
-        first = self._items[entries[0]]
-        counts = dict(first.counted())
-        for entry in entries[1:]:
-            item = self._items[entry]
-            for token, unit in item.counted():
-                counts[token] = counts.get(token, 0) + unit
-        return Cluster(counts, len(entries))
 
     def add(self, story: int, entry: int, units: Mapping[int, int]) -> None:
         """Takes an entry of `items`, with its tokens' units, into a story (by the id that `find` gave)."""
@@ -86,7 +78,6 @@ class Clusters:
             recount(token, before, before + unit)
         cluster.size += 1
         self._members.setdefault(story, array("I", (story,))).append(entry)
-        self._keep(story, cluster)
 
     def drop(self, story: int, entry: int) -> list[int]:
         """Takes a story's oldest entry out. Returns the merged stories that are forgotten with the last one."""
@@ -102,7 +93,6 @@ class Clusters:
         cluster.size -= 1
         if cluster.size:
             self._members[story].remove(entry)
-            self._keep(story, cluster)
             return []
         self._members.pop(story, None)
         self._at_hand.pop(story, None)
@@ -135,11 +125,10 @@ class Clusters:
             kept.counts[token] = before + unit
         kept.size += lost.size
         entries = sorted((*self._entries(into), *self._entries(story)))
-        for held in (self._members, self._large, self._at_hand):
+        for held in (self._members, self._at_hand):
             held.pop(story, None)
         self._members[into] = array("I", entries)
         self._words.stories -= 1
-        self._keep(into, kept)
         self.adopt(story, into)
 
     def adopt(self, story: int, into: int) -> None:
@@ -159,8 +148,3 @@ class Clusters:
 
     def _entries(self, story: int) -> Sequence[int]:
         return self._members.get(story) or (story,)
-
-    def _keep(self, story: int, cluster: Cluster) -> None:
-        small, large = self._at_hand, self._large
-        (large if cluster.size > _COUNTED else small)[story] = cluster
-        (small if cluster.size > _COUNTED else large).pop(story, None)
