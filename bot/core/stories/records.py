@@ -240,13 +240,8 @@ class Items:
         return self._find(entry) >= 0
 
     def _find(self, entry: int) -> int:
-        """An entry's place; -1 where it is none of the window's. Entries are numbered without gaps, mostly."""
+        """An entry's place; -1 where it is none of the window's."""
         entries = self._entries
-        if len(entries) == self._gone or entry < entries[self._gone]:
-            return -1
-        at = entry - entries[0]
-        if at < len(entries) and entries[at] == entry:
-            return at
         at = bisect_left(entries, entry, self._gone)
         return at if at < len(entries) and entries[at] == entry else -1
 
