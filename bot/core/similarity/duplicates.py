@@ -26,8 +26,8 @@ from bot.core.similarity.tokens import FIGURE, PLAIN_WORD, TextToken, is_common,
 _CONTAINED = 0.6
 """Share of the smaller text's triples found in the larger from which the texts are one; below half of it, two texts
 under one headline are texts of their own."""
-_RESTS_ON = 8
-"""Triples that such a share must rest on."""
+RESTS_ON = 8
+"""Triples that a share of a text must rest on."""
 _WHOLE = 0.9
 """Share of the later text from which, lead and all, it stands in the earlier."""
 _SHORT = 4
@@ -54,7 +54,7 @@ def copy_of(
     """Whether the later of two reports copies the earlier. `texts`: what they share, seen from the later. `lead`: that
     of the later. `says`: whether the earlier's headline or text says a unit."""
     disagree = (
-        (texts.rests_on >= _RESTS_ON and texts.share < _CONTAINED / 2)
+        (texts.rests_on >= RESTS_ON and texts.share < _CONTAINED / 2)
         or lead.is_foreign(says)
         or (texts.rests_on and texts.share < _CONTAINED and lead.has_another_figure(says))
     )
@@ -63,7 +63,7 @@ def copy_of(
         return Copy(
             score=1.0, why="the same headline" if same else "the same headline but for a label, a tail or a cut"
         )
-    if texts.rests_on < _RESTS_ON or texts.share < _CONTAINED:
+    if texts.rests_on < RESTS_ON or texts.share < _CONTAINED:
         return None
     if (texts.of_one < _WHOLE and lead.is_new(says)) or says_new(old, new, says):
         return None
