@@ -170,11 +170,12 @@ def _misread_phrases(query: ast.Query) -> Iterator[RuleWarning]:
                 f"{word} stands inside quotes: it is a word of the phrase, and found in capitals only",
                 f"take the quotes away where it is an operator, or write {word.lower()}",
             )
-        if isinstance(part, ast.Phrase) and re.search(r"[^\W\d_]\?\Z", part.words[-1]):
-            plain = " ".join(part.words)[:-1]
+        if isinstance(part, ast.Phrase) and any(re.search(r"[^\W\d_]\?\Z", word) for word in part.words):
+            plain = " ".join(word.removesuffix("?") for word in part.words)
+            end = " at the end of this phrase" if part.words[-1].endswith("?") else ""
             yield _at(
                 part,
-                f'the ? at the end of this phrase is one more letter, no question mark: it does not find "{plain}"',
+                f'the ?{end} is one more letter, no question mark: it does not find "{plain}"',
                 f'write "{plain}": it finds the words with or without a question mark',
             )
 

@@ -24,6 +24,8 @@ _AGENCY = 10
 """Characters of a word up to which it may be an agency in lower case: dpa, imago."""
 _PARTED = re.compile(r"[/|,•·]|\b(?:via|on)\b")
 """Found between a name and an agency, which may be written small: `Jane Brandt/dpa`."""
+_PLAIN_NAME = 5
+"""Words up to which a name is one without a sign inside."""
 _CODE = re.compile(r"[{}<>]|[a-z_] = [a-z_\"']|[;(]\s*\Z")
 """A line of a program: `source = survey`."""
 _COUNT = re.compile(r"(?<!\d)(?:\d{1,3}|\d{5,})(?!\d)")
@@ -142,5 +144,7 @@ def _is_name(text: str, *, signed: bool = True) -> bool:
         return signed and len(words) <= 4 and len(text) <= (40 if cased else 24)
     if len(words) <= 5 and ("/" in text or len(words) == 1) and len(text) <= _AGENCY * len(words):
         return True  # dpa, imago images/dpa
+    if len(words) > _PLAIN_NAME and not _PARTED.search(text):
+        return False  # `Video: Orbrecht Chief Acts Like a Star During Deposition`: headlines have capitals, too
     lower = [word for word in words if word[0].islower() and word.lower() not in _SMALL and "." not in word]
     return len(lower) <= (1 if len(words) > 2 and _PARTED.search(text) else 0)

@@ -68,7 +68,7 @@ def warned(rule: str) -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.parametrize("rule", ['"Got Milk?"', '"What is AI?"'])
+@pytest.mark.parametrize("rule", ['"Got Milk?"', '"What is AI?"', '"Why now? Ask Huawei"'])
 def test_a_question_that_is_read_as_a_wildcard(rule: str) -> None:
     """Such a rule was silent for ever: it found only words with one letter more."""
     ((message, where),) = warned(rule)

@@ -218,6 +218,7 @@ STORY = {
     + "</ul>",
     "tools, each a link": f"<p>{'One and more of it. ' * 12}</p>"
     f"<ul><li>{LINK.format('Quorvex Image Builder')}</li></ul><p>Two goes on.</p>",
+    "a headline with capitals": between("Video: Quorvex Chief Acts Like A Total Star During Deposition"),
     "a line of a program": between("next_quorvex = next", "Quorvex();", "source = quorvex  # Quorvex"),
     "words with a slash at the end": between("It needs 4 GB. Quorvex recommended/required"),
     "names with a slash at the end": between("Both signed it. Holt / Quorvex"),
