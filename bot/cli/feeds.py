@@ -19,6 +19,7 @@ from bot.cli.options import Options
 from bot.cli.rules_text import replace_rules_text
 from bot.core.parse import opml
 from bot.core.rulefile import add_feeds
+from bot.core.rulefile.addresses import address_problem, bare_address, meant_address
 from bot.core.text.plural import counted
 from bot.core.text.reading import plain_paragraphs
 from bot.core.text.secrets import redacted
@@ -120,10 +121,10 @@ def test_feed(options: Options, url: str, as_json: bool) -> None:
     Example: wirewatch feeds test https://www.theguardian.com/technology
     """
     settings, declared = _declared(options.environment, url)
-    target = declared.url if declared is not None else _address(url)
     shown = declared.label if declared is not None else url
     variables = declared.variables if declared is not None else {}
     try:
+        target = declared.url if declared is not None else _address(url)
         trial = asyncio.run(_try(options.environment, settings, target, declared))
     except FetchError as error:
         words = redacted(str(error), variables)
@@ -170,12 +171,16 @@ def _declared(environment: Environment, url: str) -> tuple[Settings, Feed | None
 
 
 def _address(url: str) -> str:
-    url = url.strip()
+    """The address that a person means. Raises: FetchError where it is none."""
+    url = bare_address(url)
+    url = meant_address(url) or url
     if url.lower().startswith("feed:"):
         rest = url[5:].removeprefix("//")
         url = rest if rest.lower().startswith(("http://", "https://")) else f"https://{rest}"
     if "://" not in url:
         url = f"https://{url}"
+    if (problem := address_problem(url, url)) is not None:
+        raise FetchError(f"{url}: {problem[0]}: {problem[1]}")
     return url
 
 

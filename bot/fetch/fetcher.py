@@ -50,6 +50,10 @@ _STATUS_WORDS = {
     502: "the server behind the server does not answer",
     503: "the server is overloaded or under maintenance",
     504: "the server behind the server takes too long",
+    304: "the server says that nothing has changed, to a question nobody asked",
+    **dict.fromkeys((520, 521, 522, 523, 524, 527, 530), "Cloudflare does not reach the site's own server"),
+    **dict.fromkeys((525, 526), "Cloudflare does not trust the certificate of the site's own server"),
+    999: "access is refused (as LinkedIn says it)",
 }
 
 

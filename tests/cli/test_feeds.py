@@ -254,3 +254,21 @@ rules:
         assert code > 0
         assert "${KEY}" in out + err
         assert "hush" not in out + err
+
+
+@pytest.mark.parametrize("around", ["<{}>", "{}\u200b", "[News]({})", "feed:{}"])
+async def test_an_address_to_test_may_be_as_it_was_copied(tmp_path: Path, server: Hostile, around: str) -> None:
+    (tmp_path / "rules.yaml").write_text("settings: {allow_private_hosts: true}\nrules: [x1]\n")
+    url = server.serve("/feed", answer(FEED))
+    code, out, _ = await wirewatch(tmp_path, "feeds", "test", around.format(url), "--json")
+    assert (code, json.loads(out)["feed_url"]) == (0, url)
+
+
+@pytest.mark.parametrize(
+    "address", ["http://[::1", "not a url", "", "file:///etc/passwd", "https://http://news.example/"]
+)
+async def test_what_is_no_address_is_told_so(tmp_path: Path, address: str) -> None:
+    """`http://[::1` was a fault of ours."""
+    code, out, _ = await wirewatch(tmp_path, "feeds", "test", address)
+    assert code == 1
+    assert "address" in out

@@ -38,7 +38,7 @@ def address_problem(url: str, written: str) -> tuple[str, str] | None:
         return "this address begins with feed:", f"write {rest if '://' in rest else f'https://{rest}'}"
     if (several := _SEVERAL.match(written)) is not None:
         return "these are several addresses", f"write each on a line of its own: - {several[1]}"
-    meant = _meant(written)
+    meant = meant_address(written)
     if meant:
         return "this is no address as it stands", f"write {meant}"
     if re.search(r"\s", url):
@@ -58,12 +58,12 @@ def address_problem(url: str, written: str) -> tuple[str, str] | None:
     return None
 
 
-def _meant(url: str) -> str:
+def meant_address(url: str) -> str:
     """The address that was copied with something around it, or without its beginning; "": none."""
     if enclosed := _IN_OTHER_SIGNS.match(url):
         return enclosed["address"]
     if "\\" in url:
-        return _meant(url.replace("\\", "/")) or url.replace("\\", "/")
+        return meant_address(url.replace("\\", "/")) or url.replace("\\", "/")
     if (of_an_app := _OF_AN_APP.match(url)) is not None:
         rest = unquote(of_an_app["rest"])
         return rest if rest.lower().startswith(("http://", "https://")) else f"https://{rest}"

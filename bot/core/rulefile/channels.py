@@ -85,7 +85,9 @@ def _channel_hint(text: str) -> str:
 def _read_slack(reader: NodeReader, node: Node, what: str) -> str | None:
     text = reader.text(node, what)
     if text is not None and (fault := slack_fault(text)) is not None:
-        reader.error(node, f"slack: {fault[0]}", fault[1])
+        from_variable = "${" in node.value  # what it holds is shown to nobody
+        message = fault[0].replace(text.strip(), node.value.strip()) if from_variable else fault[0]
+        reader.error(node, f"slack: {message}", "look at what the variable holds" if from_variable else fault[1])
         return None
     return person(text) or text.strip() if text else None
 
