@@ -342,7 +342,7 @@ class StoryIndex:
 
     def _follows(self, query: Prepared, fit: Fit, scope: int) -> bool:
         """Whether an entry that hardly fits a story brings its news all the same."""
-        cluster, shared = self._clusters.get(fit.story), self._feeds.shared(scope)
+        cluster, shared = self._clusters.get(fit.story), self._feeds.shared(scope, query.counts)
         if fit.score < self._table.links or not says_its_name(query, cluster, self._words, shared):
             return False
         return self.news(query, fit).is_told(self._table.developments)
