@@ -163,8 +163,9 @@ def _take_apart(raw: str) -> WordRun:
     forms = tuple(parts)
     if 1 < len(parts) <= _MOST_PARTS:
         forms += tuple(_joined(parts, joins))
-        if parts[0].form[:1] == "v" and parts[0].form[1:].isdigit():
-            forms += tuple(_version(form) for form in forms[len(parts) :] if form.first == 0 and "." in form.form)
+        versions = [part.form[:1] == "v" and part.form[1:].isdigit() for part in parts]
+        if any(versions):
+            forms += tuple(_version(form) for form in forms[len(parts) :] if versions[form.first] and "." in form.form)
     if APOSTROPHE.search(raw):
         forms += tuple(inner for part in parts[:_MOST_PARTS] for inner in _inner_words(part, raw))
     if not raw.isascii():
