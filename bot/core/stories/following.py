@@ -2,7 +2,7 @@
 
 Law: a development has other words than its story by nature (`Utility boss quits over Dunmore tragedy`); often nothing
 but a name is left of them. A name proves little: so it is one that all reports of the story say, of which there are
-several, and hardly any other story; and only what brings news follows a story so, which is told. A wrong one costs a
+several, and no other story; and only what brings news follows a story so, which is told. A wrong one costs a
 glance, and nothing is lost.
 """
 
@@ -15,12 +15,12 @@ from bot.core.stories.inverted_index import Words
 from bot.core.stories.prepared import Prepared
 from bot.core.stories.records import TITLE_COUNT
 
-_REPORTS = 2
-"""Reports that a story has at least: what one says, two headlines share by chance."""
+_REPORTS = 3
+"""Reports that a story has at least: what one or two say, other headlines share by chance."""
 _ALL = 0.9
 """Share of its reports that say the name in the headline; the one that does not may say it twice below."""
-_STORIES = 2.5
-"""Stories (their effective number) that hold the name at most: a story is not always found in one piece."""
+_STORIES = 1.4
+"""Stories (their effective number) that hold the name at most: one, and a stray."""
 
 
 def says_its_name(query: Prepared, cluster: Cluster, words: Words, ignored: frozenset[int]) -> bool:

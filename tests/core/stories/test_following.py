@@ -15,6 +15,7 @@ FOLLOWED = {
         (
             "Gas blast levels apartment block in Dunmore, six dead | Firefighters pulled survivors from the rubble.",
             "Six killed as explosion flattens Dunmore flats | Neighbours complained of a smell of gas.",
+            "Dunmore explosion: gas blast flattens apartment block | Six people were killed.",
         ),
         "Dunmore utility boss quits | Helen Prowse said that calls from residents had been ignored.",
     ),
@@ -22,6 +23,7 @@ FOLLOWED = {
         (
             "Chemiekonzern Velbach streicht 4.000 Stellen | Vorstandschefin Karin Oest nannte hohe Energiepreise.",
             "Velbach streicht Tausende Stellen | Besonders hart trifft es den Stammsitz.",
+            "Chemiekonzern Velbach: 4.000 Stellen weg | Grund sind hohe Energiepreise.",
         ),
         "Velbach: Vorstandschefin tritt zurück | Der Aufsichtsrat sucht einen Nachfolger.",
     ),
@@ -29,6 +31,7 @@ FOLLOWED = {
         (
             "Huelga de recogida de basura en Almora | La basura se acumula en el centro.",
             "La basura se acumula en Almora en el primer día de huelga | Los empleados exigen mejores salarios.",
+            "La basura se acumula en el centro de Almora por la huelga | Los bares pierden clientes.",
         ),
         "Almora: detenidos dos concejales | La policía investiga un contrato.",
     ),
@@ -36,6 +39,7 @@ FOLLOWED = {
         (
             "В Сосновке обрушился жилой дом | Погибли три человека.",
             "Обрушение жилого дома в Сосновке | Под завалами ищут людей.",
+            "Обрушение дома в Сосновке: трое погибших | Под завалами ищут ещё пятерых.",
         ),
         "В Сосновке арестован директор управляющей компании | Его обвиняют в халатности.",
     ),
@@ -43,6 +47,7 @@ FOLLOWED = {
         (
             "Eksplosion på havnen i Fredsund, to dræbt | En eksplosion kostede to mennesker livet.",
             "To omkommet i eksplosion på havnen i Fredsund | En tank blev svejset.",
+            "Fredsund: eksplosion på havnen dræbte to | Fire er såret.",
         ),
         "Værftet i Fredsund får bøde på 8 millioner | Arbejdstilsynet fandt alvorlige fejl.",
     ),
@@ -73,7 +78,7 @@ def test_news_follows_the_one_story_that_goes_by_its_name(reports: tuple[str, ..
 @pytest.mark.parametrize(
     "titles",
     [
-        (FOLLOWED["en"][0][0], FOLLOWED["en"][1]),
+        (*FOLLOWED["en"][0][:2], FOLLOWED["en"][1]),
         (*FOLLOWED["en"][0], "Dunmore prepares for its summer fair"),
         (*NAMELESS, FOLLOWED["en"][1].lower()),
         (
@@ -84,7 +89,7 @@ def test_news_follows_the_one_story_that_goes_by_its_name(reports: tuple[str, ..
             *FOLLOWED["en"],
         ),
     ],
-    ids=["one report names it", "no news", "no capital shows a name", "many stories have the name"],
+    ids=["two reports name it", "no news", "no capital shows a name", "many stories have the name"],
 )
 def test_a_name_alone_is_not_enough(titles: Sequence[str]) -> None:
     flat = [title for part in titles for title in ((part,) if isinstance(part, str) else part)]
