@@ -298,6 +298,9 @@ def _without_name(text: str, label: str, labels: LineLabels) -> str:
         return label
     words = text.split()
     names = next((at for at in range(len(words), 0, -1) if not words[at - 1][0].isupper()), len(words))
+    if text.isupper():  # MORE FROM ZELM POST: nothing tells which words are the name
+        ends = range(max(2, len(words) - _NAME_WORDS), len(words))
+        names = next((at for at in ends if normal_line(" ".join(words[:at])) in labels.promo), names)
     if not 2 <= names < len(words) <= names + _NAME_WORDS:
         return label
     short = normal_line(" ".join(words[:names]))

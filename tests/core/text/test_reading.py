@@ -234,7 +234,8 @@ def test_a_run_is_its_parts_and_its_joined_forms(text: str, forms: list[str]) ->
         ("release/v2.17.1", "2.17.1", True),
         ("24/7-Betrieb", "24/7", True),
         ("www.news.example", "newsexample", True),
-        ("shop.news.example", "newsexample", False),
+        ("shop.news.example", "newsexample", True),
+        ("3.0.7.example", "0.7example", False),
     ],
 )
 def test_a_long_run_holds_the_names_in_it_and_no_part_of_a_row_of_figures(text: str, form: str, holds: bool) -> None:

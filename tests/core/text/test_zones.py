@@ -120,6 +120,7 @@ PROMO = {
     "an outlet to follow": behind("Follow Quorvex Post on Google News"),
     "a typographic apostrophe": between("Don’t miss: Quorvex opens"),
     "a name behind the label": between("More from Zelm Post: Quorvex opens"),
+    "a name behind the label, in capitals": between("MORE FROM ZELM POST: Quorvex opens"),
     "a label of one word": between("Watch: Quorvex opens"),
     "follow a name": behind("Volg Quorvex op Instagram", code="nl"),
     "join a name": behind("Rejoignez Quorvex sur WhatsApp", code="fr"),
