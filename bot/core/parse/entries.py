@@ -113,7 +113,7 @@ def entry_from(
     an entry that names none."""
     get = raw.get if type(raw) is dict else lambda key, default=None: dict.get(raw, key, default)
     detail = get("title_detail") or {}
-    title = next(filter(None, map(get, _TITLES)), "") or _own_text(raw, "headline")
+    title = next(filter(None, (_own_text(raw, key) for key in (*_TITLES, "headline"))), "")
     summary, body = _texts(raw, is_atom=is_atom)
     url = _url(raw, base)
     published = first_date(seen_at, get("published"), get("created"), get("updated"), _own_text(raw, "date"))
@@ -229,8 +229,9 @@ def _url(raw: dict[str, Any], base: str) -> str | None:
     A proxy's link gives way to the one that it stands for (`feedburner:origLink`).
     """
     get = partial(dict.get, raw)
-    if (original := absolute("", get("feedburner_origlink") or get("pheedo_origlink"))) is not None:
-        return original
+    for proxied in ("feedburner_origlink", "pheedo_origlink"):
+        if (original := absolute("", _own_text(raw, proxied))) is not None:
+            return original
     guid = (get("id") or "").strip()
     guid_url = absolute(base, guid) if _is_url(guid) else None
     link = get("link") or ""
@@ -246,7 +247,8 @@ def _url(raw: dict[str, Any], base: str) -> str | None:
             return guid_url
     elsewhere = (dict.get(one, "src") for one in get("content") or ())  # Atom: the content is what stands there
     about = (dict.get(one, "href") for one in links if _relation(one) in ("related", "via"))  # what it tells of
-    others = (get("href"), get("nested_link"), *elsewhere, *about, get("comments"))  # `href`: feedparser's for `<url>`
+    # `href` is feedparser's for `<url>`.
+    others = (get("href"), get("nested_link"), *elsewhere, *about, _own_text(raw, "comments"))
     return next(filter(None, (absolute(base, one) for one in others)), None)
 
 

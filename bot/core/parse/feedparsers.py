@@ -204,10 +204,7 @@ class StrictParser(EntryElements, StrictFeedParser):  # type: ignore[misc]  # fe
         try:
             getattr(self, f"_start_{name}")(attributes)
         except AttributeError:
-            if attributes:
-                self._get_context()[name] = attributes
-            else:
-                self.push(name, 1)
+            self.push(name, 1)  # feedparser keeps attributes in place of a text, where there are some
 
     def _mixed_text(self, text: str) -> None:
         """Text among real tags in content that was declared as escaped. feedparser takes it all for XHTML then, and

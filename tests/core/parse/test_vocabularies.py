@@ -51,3 +51,30 @@ def test_an_element_costs_at_most_itself(name: str, broken: str) -> None:
         body = document.replace("<rss ", f"<rss {spaces} ", 1).replace("</channel>", f"{broken}</channel>").encode()
         feed = parse(body, url="https://news.example/feed", headers={}, seen_at=NOW)
         assert [entry.title for entry in feed.entries] == ["One", "Two"], form
+
+
+READ = {
+    "dcterms:title": "title",
+    "headline": "title",
+    "excerpt": "summary",
+    "dcterms:abstract": "summary",
+    "full-text": "body",
+    "comments": "url",
+    "feedburner:origLink": "url",
+}
+"""Elements that no parser knows and that speak for an entry without its own."""
+
+
+@pytest.mark.parametrize("broken", ["", "<br>"], ids=["strict", "loose"])
+@pytest.mark.parametrize("attribute", ['xml:lang="en"', 'type="text"', 'xmlns:q="urn:q"'])
+@pytest.mark.parametrize("name", READ)
+def test_an_attribute_costs_no_text_and_no_feed(name: str, attribute: str, broken: str) -> None:
+    """`<comments xml:lang="en">` cost the feed all of its entries."""
+    element = f"<{name} {attribute}>https://news.example/1</{name}>"
+    spaces = f'xmlns:dcterms="{SPACES["dcterms"]}" xmlns:feedburner="http://rssnamespace.org/feedburner/ext/1.0"'
+    document = rss(f"<item>{element}</item>", rss_item(2, title="Two"))
+    body = document.replace("<rss ", f"<rss {spaces} ", 1).replace("</channel>", f"{broken}</channel>").encode()
+    one, two = parse(body, url="https://news.example/feed", headers={}, seen_at=NOW).entries
+    assert two.title == "Two"
+    if not broken:
+        assert getattr(one, READ[name]) == "https://news.example/1"
