@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from weakref import finalize
 
 from sqlite_utils import Database as Connection
 
@@ -68,6 +69,8 @@ class SqliteDatabase(Database):
                 isolation_level=None,
                 check_same_thread=False,
             )
+            if path is None:
+                finalize(self, connection.close)  # it ends with who holds it: Python 3.13 complains of one left open
             self._db = Connection(connection, recursive_triggers=False, execute_plugins=False)
             # Not in files: there may be no folder for them (ProtectSystem=strict, read-only containers).
             self._db.execute("PRAGMA temp_store = MEMORY")
