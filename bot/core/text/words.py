@@ -309,10 +309,13 @@ def _joined(parts: list[Form], joins: list[str]) -> list[Form]:
             figures = any(in_figures[at] and joins[at - 1][-1:] in _HYPHENS for at in range(low + 1, high))
             if not (figures and any(cut)):
                 stretches.setdefault((low, high))
+    ends_of_hosts = frozenset(breaks)
     for low in range(1, count):
         # A host is found below its own: github.com in gist.github.com.
         if joins[low - 1] in _DOTS and joins[low - 1] and not in_figures[low]:
-            stretches.setdefault((low, next(end for end in breaks if end > low)))
+            high = next((end for end in range(low + 2, min(low + _FEW_PIECES, count) + 1) if end in ends_of_hosts), 0)
+            if high:
+                stretches.setdefault((low, high))
     joined: list[Form] = []
     for low, high in stretches:
         if high - low < 2 or any(part.cjk for part in parts[low:high]):
