@@ -73,6 +73,8 @@ class Attempt:
             error=None,
             held_since_at=None,
         )
+        if ts and channel and row.kind is not MessageKind.UPDATE:
+            tools.history.remember(row.key, channel, ts)
         if channel is not None and not settled:
             await tools.channel_ids.learn(row.address, channel, tools.writer, tools.store)
         self.report("delivered", settled=settled)

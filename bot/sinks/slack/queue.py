@@ -23,8 +23,11 @@ _PAGE = 20
 class Queue:
     """Open rows, oldest first."""
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
+    def __init__(self, clock: Callable[[], datetime], read_anew: float) -> None:
+        """`read_anew`: seconds after which the store is read from its beginning again."""
         self._clock = clock
+        self._read_anew = read_anew
+        self._read_anew_at: float | None = None
         self._rows: dict[str, Delivery] = {}
         self._due: dict[str, float] = {}
         """When a row may move, in seconds of the event loop's clock: ours may jump meanwhile."""
@@ -34,6 +37,10 @@ class Queue:
     async def read(self, writer: Writer, store: Store) -> None:
         """Takes in the rows that are new in the store."""
         self._look_again()
+        now = asyncio.get_running_loop().time()
+        if self._read_anew_at is None or now - self._read_anew_at >= self._read_anew:
+            # A server that was behind at a failover gives numbers away that this process has read past.
+            self._read_anew_at, self._read_to = now, 0
         while True:
             page = await writer(store.open_deliveries, self._read_to, _PAGE)
             for row in page:

@@ -127,6 +127,9 @@ async def _conversation(attempt: Attempt) -> dict[str, Any] | None:
 async def _was_posted_before(attempt: Attempt) -> bool:
     """After `store restore`: what was posted since the backup is in the channel's history."""
     row, tools = attempt.row, attempt.tools
+    if (posted := tools.history.posted_here(row.key)) is not None:
+        await attempt.sent(posted[1], posted[0], settled=True)
+        return True
     if row.attempts or row.kind is MessageKind.UPDATE:
         return False
     try:

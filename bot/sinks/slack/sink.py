@@ -54,7 +54,7 @@ class SlackSink:
         self._history = SlackHistory(self.calls, self._channel_ids)
         self._holds = Holds(self.calls.pacer.pace.token)
         self._patience = Patience(self.calls.pacer, clock)
-        self._queue = Queue(clock)
+        self._queue = Queue(clock, self.calls.pacer.pace.unsettled)
         self._clock = clock
         self._tasks: dict[str, asyncio.Task[None]] = {}
         """Attempts under way, by lane."""

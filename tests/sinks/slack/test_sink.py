@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -62,6 +63,24 @@ async def test_a_fault_neither_loses_nor_doubles(
     store.add_deliveries(rows)
     await settle(sink, store)
     assert keys(slack) == [row.key for row in rows]
+
+
+async def test_a_store_that_forgets_what_was_just_posted_posts_it_once(slack: SlackStandIn, store: SqliteStore) -> None:
+    """A database failed over to a server that was a second behind: the message was made again, and posted again; and
+    what got a number that was read before waited for a restart."""
+    sink = SlackSink(token=slack.token, api_url=slack.url, clock=clock, pace=replace(FAST, unsettled=0.0))
+    row, next_row = (delivery(sink, name, digest(story(1))) for name in "ab")
+    store.add_deliveries([row])
+    await sink.deliver(writer, store)
+    with closing(SqliteStore(None)) as behind:
+        behind.migrate()
+        behind.add_deliveries([row, next_row])
+        await sink.deliver(writer, behind)
+        await sink.deliver(writer, behind)
+        kept = rows_of(behind, row, next_row)
+    await sink.close()
+    assert keys(slack) == [row.key, next_row.key]
+    assert [(one.state, one.ts) for one in kept] == [("sent", m["ts"]) for m in slack.channel("desk").messages]
 
 
 async def test_other_channels_go_on_while_one_is_unknown(
