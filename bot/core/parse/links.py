@@ -34,10 +34,11 @@ _SEVERAL = re.compile(r"(https?://\S+)\s+https?://")
 """Addresses one after another: an item's own, then one of an advertisement, of its source …"""
 _NOTHING = re.compile(
     r"[\W_]?(?:n/?a|none|null|nil|nan|false|undefined|tbd|[-–—_.*]+)[\W_]?|about:blank"
-    r"|(?:https?:)?//(?:null|undefined|none|nil|nan|false)(?:[:/].*)?",
+    r"|(?:https?:)?//(?:null|undefined|none|nil|nan|false)(?:[:/].*)?|\{[{%].*[%}]\}|<%.*%>|\$\{.*\}",
     re.IGNORECASE,
 )
-"""What people and scripts write of a link that is not there (`N/A`, `-`, `False`), or of a site: it leads nowhere."""
+"""What people and scripts write of a link that is not there (`N/A`, `-`, `False`), or of a site, and what a
+template was to fill in (`{{ post.url }}`): it leads nowhere."""
 _PLAIN = re.compile(r"https?://[a-z\d][a-z\d-]*\.[a-z\d.-]*(?:/[!-%'-\[\]-~]*(?:&(?!amp;|#)[!-%'-\[\]-~]*)*)?")
 """A URL as most are written: nothing about it is to be made good."""
 

@@ -37,6 +37,7 @@ _ROOT = re.compile(r"(?:\s|<[?!][^<>]*>)*<([\w:.-]+)")
 _OUTLINE_OR_END = re.compile(r"""<outline\b((?:[^<>"']|"[^"]*"|'[^']*'){0,4000})>|</outline\s*>""", re.IGNORECASE)
 _ENDED = re.compile(r"</opml\s*>", re.IGNORECASE)
 _PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
+_AROUND = " \t\n\u200b\u2060\ufeff"
 _ADDRESSES = re.compile(r"(?:[-*#].*\n\s*)*[-*\s\"']*https?://", re.IGNORECASE)
 """How a list of addresses begins, one a line."""
 _FEEDS = ("rss", "feed", "rdf:rdf")
@@ -198,7 +199,7 @@ def _outlines(text: str, parse: Callable[[str, _Start, Callable[[str], None]], N
 
 def feed_url(written: str) -> str | None:
     """An http(s) URL with a host, or None. `${` is refused too: a list must not read our environment."""
-    written = written.replace("&amp;", "&")  # escaped twice
+    written = written.replace("&amp;", "&").strip(_AROUND)  # escaped twice, and what nobody sees
     bare = without_feed_scheme(written)
     written = f"http:{bare}" if bare != written and bare.startswith("//") else bare
     host, slash, path = written.partition("//")[2].partition("/")

@@ -77,7 +77,21 @@ def test_a_channel_and_its_items_may_be_of_two_character_sets() -> None:
 
 
 @pytest.mark.parametrize(
-    "link", ["N/A", "n/a", "-", "--", "None", "false", "undefined", "TBD", "about:blank", "https://undefined/posts/1"]
+    "link",
+    [
+        "N/A",
+        "n/a",
+        "-",
+        "--",
+        "None",
+        "false",
+        "undefined",
+        "TBD",
+        "about:blank",
+        "{{ post.url }}",
+        "${link}",
+        "https://undefined/posts/1",
+    ],
 )
 def test_what_people_write_of_a_link_that_is_not_there_leads_nowhere(link: str) -> None:
     """It was a page of the site's: `https://news.example/N/A`."""

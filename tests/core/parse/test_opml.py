@@ -116,6 +116,7 @@ def test_one_odd_character_does_not_refuse_a_list(written: str, name: str) -> No
         ("feed://a.example/x", "http://a.example/x"),
         ("feed:https://a.example/x", "https://a.example/x"),
         ("https://a.example/a b", "https://a.example/a%20b"),
+        ("https://a.example/x&#x200b;", "https://a.example/x"),
     ],
 )
 def test_a_url_of_a_list_as_people_write_it(written: str, url: str) -> None:
