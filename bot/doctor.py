@@ -51,7 +51,8 @@ def look_at_place(environment: Environment) -> list[Finding]:
     findings += doctor.judge_package_files(names)
     findings += doctor.judge_variables(environment.variables)
     if (fault := slack_fault(environment.variables.get("SLACK_CHANNEL", ""))) is not None:
-        findings.append(bad(f"SLACK_CHANNEL: {fault[0]}: {fault[1]}."))
+        # Whatever it holds, which may be a token, would stand in logs and in `status`.
+        findings.append(bad(f"SLACK_CHANNEL: {fault[0]}: {fault[1]}.", is_fatal=True))
     findings += doctor.judge_tokens(environment.variables, environment.trimmed)
     findings += doctor.judge_logs(environment.variables)
     findings += doctor.judge_web(environment.variables)
@@ -109,6 +110,7 @@ async def look_at_slack(environment: Environment, channels: Iterable[str]) -> li
     from bot.sinks.slack.calls import SlackCalls
     from bot.sinks.slack.check import check_slack
 
+    channels = [channel for channel in channels if slack_fault(channel) is None]
     calls = SlackCalls(environment.slack_bot_token, environment.slack_api_url)
     try:
         findings = await check_slack(calls, channels, environment.slack_app_token is not None)

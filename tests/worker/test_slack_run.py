@@ -199,3 +199,17 @@ def test_an_update_comes_back_under_the_entry_that_brings_it(
     assert ("https://two.example/" in lead, "https://one.example/" in lead) == (True, False)
     assert "https://one.example/" in beneath
     assert not slack.problems
+
+
+@pytest.mark.parametrize("said", ["xoxb-1-geheim", "https://hooks.slack.com/services/T0/B0/geheim", "#news,#ops"])
+def test_a_variable_that_names_no_channel_is_told_at_once(
+    slack: SlackStandIn, install: Callable[..., Installation], said: str
+) -> None:
+    """It was asked for in vain, and stood in logs, in `status` and in `doctor`, whatever it held."""
+    rules = "feeds: ['https://wire.example/rss']\nrules: [Huawei]\n"
+    place = install(rules, SLACK_BOT_TOKEN=slack.token, SLACK_API_URL=slack.url, SLACK_CHANNEL=said)
+    looked, started = place.command("doctor"), place.command("run", "--once")
+    assert (looked.returncode, started.returncode) == (1, 2)
+    for told in (looked.stdout + looked.stderr, started.stdout + started.stderr):
+        assert "SLACK_CHANNEL" in told
+        assert "geheim" not in told

@@ -23,7 +23,7 @@ from bot.sinks.slack.elements import Block, cut_mrkdwn, escape, mention_in_mrkdw
 
 EVENT_TYPE = "wirewatch_delivery"
 """Of a message's metadata: it is ours, and its payload holds the delivery key."""
-_KEY_BLOCK = "key:"
+_KEY_BLOCK = "wirewatch:"
 """So begins the id of a message's first block, which holds the key, too: a history may hold back the metadata."""
 MAX_FALLBACK = 4000
 TEXT_BUDGET = 9000
@@ -96,7 +96,7 @@ def posted_key(message: Mapping[str, Any]) -> str | None:
     for block in blocks if isinstance(blocks, list) else []:
         name = block.get("block_id") if isinstance(block, Mapping) else None
         if isinstance(name, str) and name.startswith(_KEY_BLOCK):
-            return name.removeprefix(_KEY_BLOCK).partition(":")[0]
+            return name.removeprefix(_KEY_BLOCK).partition(":")[0] or None
     return "" if is_ours else None
 
 
