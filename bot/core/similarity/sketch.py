@@ -8,23 +8,18 @@ without bias, and a short text is held whole. In scripts without spaces a triple
 from __future__ import annotations
 
 import re
-import sys
 import zlib
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.core.similarity.folding import MARK_CLASS, SPACELESS_CLASS, folded_text
 
 SKETCH = 96
-"""Hashes a text keeps at most: 384 bytes stored, half of that in memory."""
+"""Hashes a text keeps at most: 384 bytes."""
 _MAX_TEXT = 4_000
 """Characters of a text that are looked at: copies agree at the beginning."""
-_BOUNDS = 8
-"""Bounds that a sketch is counted below. `_MAX_TEXT` characters hold fewer than `SKETCH` << 7 triples: only a text
-whose triples were chosen by their hashes reaches none of them."""
-_UNKNOWN = 255
 
 _WORD = re.compile(rf"[{SPACELESS_CLASS}]|(?:[^\W{SPACELESS_CLASS}]+|[{MARK_CLASS}]+)+")
 _APART = bytes(code if code > 127 or _WORD.match(chr(code)) else 32 for code in range(256))
@@ -32,7 +27,6 @@ _APART = bytes(code if code > 127 or _WORD.match(chr(code)) else 32 for code in 
 _SIGNS = "’“”‘–—…«»\u00a0"
 """What stands between words in texts that are plain otherwise, which are read quickest."""
 _FULL = 1 << 32
-_LOW = 0 if sys.byteorder == "little" else 1
 
 
 def sketch(text: str) -> bytes:
@@ -57,30 +51,19 @@ def sketch(text: str) -> bytes:
 
 @dataclass(slots=True, kw_only=True)
 class OpenSketch:
-    """A sketch made ready to be compared with many: `counts` and `halves` as in `packed`, `all` the halves as a set."""
+    """A sketch made ready to be compared with many: its hashes in order, as a set, and the bound below which it holds
+    all."""
 
-    counts: bytes
-    halves: array[int]
+    hashes: array[int]
     all: frozenset[int]
+    bound: int
 
 
-def packed(stored: bytes) -> bytes:
-    """A sketch for keeping in memory, at half the size: how many of its hashes lie below each of the `_BOUNDS` (2**32
-    first, each half of the one before; 255 where the sketch does not reach that far), then the hashes' low halves, the
-    lowest hash first. Of 96 hashes against 96, one in seven pairs of texts meets a low half by chance: 1 % of share."""
-    if not stored:
-        return b""
+def opened(stored: bytes) -> OpenSketch:
+    """Opens a sketch."""
     hashes = array("I", stored)
-    bound = hashes.pop() + 1
-    reached = [bisect_left(hashes, _FULL >> level) for level in range(_FULL.bit_length() - bound.bit_length(), _BOUNDS)]
-    counts = bytes((*[_UNKNOWN] * (_BOUNDS - len(reached)), *reached))
-    return counts + bytes(_low_halves(hashes))
-
-
-def opened(pack: bytes) -> OpenSketch:
-    """Opens a packed sketch."""
-    halves = array("H", pack[_BOUNDS:])
-    return OpenSketch(counts=pack[:_BOUNDS], halves=halves, all=frozenset(halves))
+    bound = hashes.pop() if hashes else 0
+    return OpenSketch(hashes=hashes, all=frozenset(hashes), bound=bound)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,20 +82,17 @@ NO_OVERLAP = Overlap()
 
 
 def overlap(one: OpenSketch, other: bytes) -> Overlap:
-    """How much two texts share; `other` is packed."""
-    if not one.counts or not other:
+    """How much two texts share; `other` is a sketch."""
+    if not one.hashes or not other:
         return NO_OVERLAP
-    # Below the first bound that both sketches reach; none: a text made to hash low, which tells nothing.
-    level = max(one.counts.count(_UNKNOWN), other.count(_UNKNOWN, 0, _BOUNDS))
-    if level == _BOUNDS:
-        return NO_OVERLAP
-    left, right = one.counts[level], other[level]
+    theirs = array("I", other)
+    bound = min(one.bound, theirs.pop())
+    left, right = bisect_right(one.hashes, bound), bisect_right(theirs, bound)
     smaller = min(left, right)
     if not smaller:
         return NO_OVERLAP
-    mine = one.all if left == len(one.halves) else frozenset(one.halves[:left])
-    shared = len(mine.intersection(array("H", other[_BOUNDS : _BOUNDS + 2 * right])))
-    return Overlap(share=min(1.0, shared / smaller), of_one=min(1.0, shared / left), rests_on=smaller, exact=not level)
+    shared = len(one.all.intersection(theirs))  # each holds nothing above its own bound
+    return Overlap(share=shared / smaller, of_one=shared / left, rests_on=smaller, exact=bound == _FULL - 1)
 
 
 def unit_key(unit: str) -> int:
@@ -128,10 +108,6 @@ def unit_keys(units: Iterable[str]) -> list[int]:
 def vocabulary(keys: Iterable[int]) -> bytes:
     """The words of a text, by their keys, for asking later whether it says a word: wrongly yes one time in 400."""
     return array("H", sorted(set(keys))).tobytes()
-
-
-def _low_halves(hashes: array[int]) -> memoryview:
-    return memoryview(hashes).cast("B").cast("H")[_LOW::2]
 
 
 def says(words: bytes, unit: str) -> bool:

@@ -117,7 +117,7 @@ def is_another(query: Prepared, item: Item, says: Callable[[str], bool], *, is_r
 def says_the_same(query: Prepared, item: Item) -> bool:
     """Whether headline and text are those of another entry, as far as they are kept: word for word, and no sign in
     another's place."""
-    if item.sketch != query.packed or list(item.units) != list(query.counts):
+    if item.sketch != query.sketch or list(item.units) != list(query.counts):
         return False
     return not tells_apart(item.signs.splitlines(), query.signs.splitlines())
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bot.core.similarity.duplicates import Copy, Lead, copy_of
 from bot.core.similarity.headlines import read_headline
-from bot.core.similarity.sketch import overlap, packed
+from bot.core.similarity.sketch import overlap
 from bot.core.stories import earlier
 from bot.core.stories.apart import (
     ALIKE,
@@ -89,7 +89,7 @@ class StoryIndex:
         for entry, stored in sorted(items, key=lambda row: row[0]):
             counted = stored.counts()
             numbers = index._words.numbers(counted)
-            index._take_in(entry, stored, dict(zip(numbers, counted.values(), strict=True)), packed(stored.sketch))
+            index._take_in(entry, stored, dict(zip(numbers, counted.values(), strict=True)))
         return index
 
     def drain(self) -> tuple[IndexRecord, ...]:
@@ -354,7 +354,7 @@ class StoryIndex:
         scope = scope_of(entry)
         record = query.record(story=story, root=root, seen=self._clock, scope=scope, is_update=is_update)
         self._changed["report", str(entry_id)] = record.to_bytes()
-        self._take_in(entry_id, record, query.counts, query.packed)
+        self._take_in(entry_id, record, query.counts)
 
     def _count(self, entry_id: EntryId, entry: Entry, reading: Reading, published: float) -> None:
         """Takes in what is compared with nothing: its words count, and nothing finds it by them."""
@@ -362,10 +362,10 @@ class StoryIndex:
         record = counted_record(reading, entry=entry_id, seen=self._clock, scope=scope, published=published)
         counted = record.counts()
         self._changed["report", str(entry_id)] = record.to_bytes()
-        self._take_in(entry_id, record, dict(zip(self._words.numbers(counted), counted.values(), strict=True)), b"")
+        self._take_in(entry_id, record, dict(zip(self._words.numbers(counted), counted.values(), strict=True)))
 
-    def _take_in(self, entry: int, record: Record, counts: Mapping[int, int], sketch: bytes) -> None:
-        self._items.add(entry, record, counts, sketch)
+    def _take_in(self, entry: int, record: Record, counts: Mapping[int, int]) -> None:
+        self._items.add(entry, record, counts)
         if not record.only_counts:
             self._words.add(counts, entry)
         self._clusters.add(self._clusters.find(record.story), entry, counts)

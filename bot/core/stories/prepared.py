@@ -18,7 +18,7 @@ from bot.core.similarity.changes import Change, changes_in, kinds_in, languages_
 from bot.core.similarity.headlines import Headline, read_headline
 from bot.core.similarity.names import names_of
 from bot.core.similarity.signs import all_written, kept_signs
-from bot.core.similarity.sketch import OpenSketch, opened, packed, sketch, unit_key, unit_keys, vocabulary
+from bot.core.similarity.sketch import OpenSketch, opened, sketch, unit_key, unit_keys, vocabulary
 from bot.core.similarity.tokens import (
     KEY,
     MAX_TITLE,
@@ -74,7 +74,6 @@ class Prepared:
     changes: Sequence[Change]
     has_text: bool
     sketch: bytes
-    packed: bytes
     opened: OpenSketch
     words: bytes
     beginning: Sequence[TextToken]
@@ -144,7 +143,6 @@ def prepare(reading: Reading, words: Words, *, bare: bool = False, published: fl
     turns = {unit for change in changes for unit in change.units}
     told = kinds_in(headline.whole) | kinds_in(lead_tokens)
     stored = sketch(max(summary, body, key=len)) if text else b""
-    pack = packed(stored)
     return Prepared(
         title=title,
         headline=headline,
@@ -164,8 +162,7 @@ def prepare(reading: Reading, words: Words, *, bare: bool = False, published: fl
         changes=changes,
         has_text=len(text) >= _TELLING,
         sketch=stored,
-        packed=pack,
-        opened=opened(pack),
+        opened=opened(stored),
         words=vocabulary(_said(lead_tokens, text_tokens(text[_LEAD:_TEXT])).union(map(unit_key, map(mark, told)))),
         beginning=lead_tokens,
         signs=kept_signs(whole) if whole else "",
@@ -230,4 +227,4 @@ def _first_sentence(text: str) -> str:
 
 @lru_cache(maxsize=16)
 def _sketch(sentence: str) -> OpenSketch:
-    return opened(packed(sketch(sentence)))
+    return opened(sketch(sentence))

@@ -160,8 +160,8 @@ def scope_key(scope: str) -> int:
 
 
 class Item:
-    """One indexed entry at hand. As `Record`, but for `units` as numbers, what each `counts`, `scope` as its key, and
-    `sketch`, packed. The first of its units, `of_title` of them, are of the title."""
+    """One indexed entry at hand. As `Record`, but for `units` as numbers, what each `counts`, and `scope` as its
+    key. The first of its units, `of_title` of them, are of the title."""
 
     __slots__ = (
         "_title",
@@ -265,8 +265,8 @@ class Items:
         self._at_hand[entry] = item
         return item
 
-    def add(self, entry: int, record: Record, counts: Mapping[int, int], sketch: bytes) -> None:
-        """Takes in an entry newer than all before it, with its units' numbers and counts and its sketch, packed."""
+    def add(self, entry: int, record: Record, counts: Mapping[int, int]) -> None:
+        """Takes in an entry newer than all before it, with its units' numbers and counts."""
         title = record.title.encode("utf-8", "surrogatepass")
         scope = scope_key(record.scope)
         head = _PACKED.pack(
@@ -276,7 +276,7 @@ class Items:
             scope,
             len(title),
             len(counts),
-            len(sketch),
+            len(record.sketch),
             _flags(record),
         )
         start = self._starts[-1] + len(self._open[-1]) if self._open else 0
@@ -284,7 +284,7 @@ class Items:
         self._starts.append(start)
         self._scopes.append(scope)
         self._open.append(
-            b"".join((head, array("I", counts).tobytes(), bytes(counts.values()), title, sketch, _tail(record)))
+            b"".join((head, array("I", counts).tobytes(), bytes(counts.values()), title, record.sketch, _tail(record)))
         )
         if len(self._open) == _BLOCK:
             self._blocks.append(b"".join(self._open))
