@@ -308,8 +308,10 @@ def _texts(raw: dict[str, Any], *, is_atom: bool) -> tuple[str, str]:
             body, body_type = value, kind
     if not body:
         body = next((text for key in raw if key.endswith(_FULL_TEXTS) and (text := _own_text(raw, key))), "")
-    if body and summary == body:
-        summary = ""
+    if body and summary == body:  # of two contents the other one may be the lead, which stood behind it
+        others = (part for part in content if (dict.get(part, "value") or "") not in ("", body))
+        detail = next(others, {})
+        summary = dict.get(detail, "value") or ""
     if not summary:  # pictures speak only where the entry itself says nothing
         others = _SUMMARIES[: _OF_THE_ENTRY if body else None]
         summary, detail = next(filter(None, (_own_text(raw, key) for key in others)), ""), {}

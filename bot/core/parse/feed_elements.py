@@ -57,6 +57,11 @@ class EntryElements:
         self._feed_depth = self.depth  # type: ignore[attr-defined]  # feedparser's
         super()._start_feed(attrs_d)  # type: ignore[misc]  # feedparser's
 
+    def _start_textinput(self, attrs_d: dict[str, str]) -> None:
+        """feedparser's, which knows the one of a feed alone, and failed at a name in an entry's."""
+        self.feeddata.setdefault("textinput", LeanDict())  # type: ignore[attr-defined]  # feedparser's
+        super()._start_textinput(attrs_d)  # type: ignore[misc]  # feedparser's
+
     def pop(self, element: str, strip_whitespace: int = 1) -> Any:
         """feedparser's, which trips over an end whose item has ended before it (`<link></item></link>`)."""
         try:

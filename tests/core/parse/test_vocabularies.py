@@ -78,3 +78,20 @@ def test_an_attribute_costs_no_text_and_no_feed(name: str, attribute: str, broke
     assert two.title == "Two"
     if not broken:
         assert getattr(one, READ[name]) == "https://news.example/1"
+
+
+@pytest.mark.parametrize("broken", ["", "<br>"], ids=["strict", "loose"])
+def test_a_text_field_in_an_entry_costs_no_feed(broken: str) -> None:
+    item = rss_item(1, title="One").replace(
+        "</item>", "<textInput><title>Search</title><name>q</name></textInput></item>"
+    )
+    body = rss(item, rss_item(2, title="Two")).replace("</channel>", f"{broken}</channel>").encode()
+    feed = parse(body, url="https://news.example/feed", headers={}, seen_at=NOW)
+    assert [entry.title for entry in feed.entries] == ["One", "Two"]
+
+
+def test_a_lead_behind_its_article_is_the_lead() -> None:
+    """It was lost."""
+    item = "<item><title>A</title><body><p>All of the article.</p></body><description>The lead.</description></item>"
+    (only,) = parse(rss(item).encode(), url="https://news.example/feed", headers={}, seen_at=NOW).entries
+    assert (only.summary, only.body) == ("The lead.", "<p>All of the article.</p>")
