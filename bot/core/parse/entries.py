@@ -309,8 +309,7 @@ def _texts(raw: dict[str, Any], *, is_atom: bool) -> tuple[str, str]:
     if not body:
         body = next((text for key in raw if key.endswith(_FULL_TEXTS) and (text := _own_text(raw, key))), "")
     if body and summary == body:  # of two contents the other one may be the lead, which stood behind it
-        others = (part for part in content if (dict.get(part, "value") or "") not in ("", body))
-        detail = next(others, {})
+        detail = next((part for part in content if (dict.get(part, "value") or "") not in ("", body)), {})
         summary = dict.get(detail, "value") or ""
     if not summary:  # pictures speak only where the entry itself says nothing
         others = _SUMMARIES[: _OF_THE_ENTRY if body else None]
