@@ -15,13 +15,14 @@ from itertools import chain
 from rapidfuzz.distance import OSA
 
 from bot.core.similarity.changes import kinds_in
+from bot.core.similarity.folding import stem
 from bot.core.similarity.headlines import Headline, Tokens, forms
 from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.names import names_of
 from bot.core.similarity.signs import all_written, signs_among_words, tells_apart
 from bot.core.similarity.sketch import Overlap
 from bot.core.similarity.titles import TEMPLATE, denials_in, difference, is_particle, is_same_headline
-from bot.core.similarity.tokens import FIGURE, PLAIN_WORD, TextToken, is_common, text_tokens, units, written
+from bot.core.similarity.tokens import CHARACTER, FIGURE, PLAIN_WORD, TextToken, is_common, text_tokens, units, written
 
 _CONTAINED = 0.6
 """Share of the smaller text's triples found in the larger from which the texts are one; below half of it, two texts
@@ -32,6 +33,10 @@ _WHOLE = 0.9
 """Share of the later text from which, lead and all, it stands in the earlier."""
 _SHORT = 4
 """Letters up to which a word that is another one but for a letter is another word."""
+_LONG = 40
+"""Triples of a text in which one word is little: of a sentence or two it is much."""
+_FOREIGN = 0.2
+"""Share of a lead that another line under the same headline says by chance."""
 _KNOWN = 0.5
 """Share of a lead that the earlier text must say."""
 
@@ -53,17 +58,15 @@ def copy_of(
 ) -> Copy | None:
     """Whether the later of two reports copies the earlier. `texts`: what they share, seen from the later. `lead`: that
     of the later. `says`: whether the earlier's headline or text says a unit."""
-    disagree = (
-        (texts.rests_on >= RESTS_ON and texts.share < _CONTAINED / 2)
-        or lead.is_foreign(says)
-        or (texts.rests_on and texts.share < _CONTAINED and lead.has_another_figure(says))
-    )
-    if not disagree and is_same_headline(old, new):
+    disagree = (texts.rests_on >= RESTS_ON and texts.share < _CONTAINED / 2) or lead.is_foreign(says)
+    is_same = is_same_headline(old, new)
+    differs = is_same and (texts.rests_on < _LONG or texts.share < _CONTAINED) and lead.differs(says)
+    if is_same and not (disagree or differs):
         same = forms(old.whole) == forms(new.whole)
         return Copy(
             score=1.0, why="the same headline" if same else "the same headline but for a label, a tail or a cut"
         )
-    if texts.rests_on < RESTS_ON or texts.share < _CONTAINED:
+    if texts.rests_on < RESTS_ON or texts.share < _CONTAINED or (texts.of_one < _WHOLE and differs):
         return None
     if (texts.of_one < _WHOLE and lead.is_new(says)) or says_new(old, new, says):
         return None
@@ -79,7 +82,9 @@ class Lead:
     tokens: Sequence[TextToken]
     overlap: Overlap
     meets_text: bool = False
-    """Whether the earlier report has a text that is worth the name."""
+    """Whether the earlier report has a text …"""
+    meets_line: bool = False
+    """… of a line or two: a long one says much by chance."""
 
     def is_new(self, says: Callable[[str], bool]) -> bool:
         """Whether it says something else than the earlier text."""
@@ -88,11 +93,27 @@ class Lead:
     def is_foreign(self, says: Callable[[str], bool]) -> bool:
         """Whether the earlier text, and its headline, say nothing of it: `Statement by the Minister` stands over both
         by chance."""
-        return self.meets_text and self.known(says) == 0.0
+        known = self.known(says) if self.meets_text else 1.0
+        return known == 0.0 or (self.meets_line and known < _FOREIGN)
 
-    def has_another_figure(self, says: Callable[[str], bool]) -> bool:
-        """Whether it says a figure that the earlier report does not (`Un homme de 22 ans`, `de 31 ans`)."""
-        return self.meets_text and not all(says(token.unit) for token in self.tokens if token.kind == FIGURE)
+    def differs(self, says: Callable[[str], bool]) -> bool:
+        """Whether it says a figure, a day, a denial or an opposite where the earlier report does not (`Un homme de 22
+        ans`, `de 31 ans`; `found guilty`, `not guilty`), though it may say all else."""
+        if not (self.meets_text and self.tokens) or self.overlap.of_one >= _WHOLE:
+            return False
+        if not self.meets_line and self.known(says) < _KNOWN:
+            return False  # two texts of their own: what they share is asked elsewhere
+        lists, forms_here = lexicon(), set(forms(self.tokens))
+        words = [token for token in self.tokens if token.kind != CHARACTER]
+        return any(
+            (token.kind == FIGURE or token.form in lists.calendar or token.form in lists.negations)
+            and not says(token.unit)
+            for token in words
+        ) or any(
+            any(says(stem(other)) for other in lists.opposites[token.form] if other not in forms_here)
+            for token in words
+            if token.form in lists.opposites and not says(token.unit)
+        )
 
     def known(self, says: Callable[[str], bool]) -> float:
         """The share of its telling units that something says (1 without any)."""

@@ -18,19 +18,23 @@ from bot.core.similarity.tokens import CHARACTER, FIGURE, MAX_TITLE, PLAIN_WORD,
 
 _DASH = r"\s[-–—]+\s|\s?[—–]\s"
 _HEAD = re.compile(
-    r"\s*(?:[\[【(（〔]([^\[\]【】()（）〔〕]{1,24})[\]】)）〕]\s*"
+    r"\s*(?:[\[【(（〔〈《]([^\[\]【】()（）〔〕〈〉《》]{1,24})[\]】)）〕〉》]\s*"
+    r"|\+{2,}\s*([^+\n]{1,24}?)\s*\+{2,}\s*|([A-Z]{2,8})\.\s?[-–—]\s?"
     r"|([A-Z][A-Z ]{3,20}(?:\s?\d{1,2})?)\s?[-–—]\s?"
-    r"|([^\s\d.!?:/]{3,}(?:\s[^\s\d.!?:/]{3,}){0,2})(?:\.{2,3}\s?|(?P<sign>[.!/])\s+|\s(?P<slash>/)\s)"
+    r"|([^\s\d.!?:/]{3,}(?:\s[^\s\d.!?:/]{3,}){0,2})(?:\.{2,3}\s?|(?P<sign>[.!/])\s+|\s/\s)|([^\s\d！。]{2,8})！"
     rf"|([^:|：｜»«\n]{{1,30}}?)(?:\s?[:：]\s+|：|:(?=[{SPACELESS_CLASS}])|(?P<half>\s?[|｜»]\s*|{_DASH})))(?=\S)"
 )
-"""A label: `UPDATE 1-`, `Eilmeldung:`, `عاجل |`, `【速報】`, `(video)`, `СРОЧНО.`, `ด่วน!`; `half`: what stands before a
-tail, too; `sign`: what ends a sentence, too."""
+"""A label: `UPDATE 1-`, `Eilmeldung:`, `عاجل |`, `【速報】`, `(video)`, `СРОЧНО.`, `ด่วน!`, `+++ Eil +++`, `AMP.-`.
+`half`: what stands before a tail, too; `sign`: what ends a sentence, too."""
 _TAIL = re.compile(
     rf"\s*(?:[\[【(（〔]([^\[\]【】()（）〔〕]{{1,30}})[\]】)）〕]"
-    rf"|(?:{_DASH}|\s?[|｜•·_＿－]\s?)((?:(?!{_DASH})[^|｜•_]){{2,40}}))\s*$"
+    rf"|(?:{_DASH}|\s?[|｜•·_＿－]\s?|\s//\s|(?<=[{SPACELESS_CLASS}])-(?=[{SPACELESS_CLASS}]))((?:(?!{_DASH})[^|｜•_]){{2,40}}))\s*$"
 )
 """What stands behind a headline: an outlet's name, `(video)`."""
-_PARTS, _HYPHEN = re.compile(r"[\[【(（〔:：|｜»•·_＿－–—!]|[./]\s|\.{2}"), re.compile(r"-\s|[\sA-Z\d]-")
+_PARTS, _HYPHEN = (
+    re.compile(r"[\[【(（〔〈《:：|｜»•·_＿－–—!！+]|[./]\s|\.{2}"),
+    re.compile(rf"-\s|[\sA-Z\d{SPACELESS_CLASS}]-"),
+)
 """What a label or a tail is told by; most headlines hold none of it."""
 _CUT = re.compile(r"(?:\.{2,}|…)[\s\"'”’»)]*$")
 _LABEL_WORDS = 4

@@ -373,7 +373,12 @@ class StoryIndex:
 
 
 def _lead(query: Prepared, item: Item) -> Lead:
-    return Lead(tokens=query.lead, overlap=overlap(query.lead_sketch, item.sketch), meets_text=item.has_text)
+    return Lead(
+        tokens=query.lead,
+        overlap=overlap(query.lead_sketch, item.sketch),
+        meets_text=bool(item.sketch),
+        meets_line=not item.has_text,
+    )
 
 
 def _shown(value: float) -> float:

@@ -71,13 +71,45 @@ def test_what_is_no_copy(first: str, then: str) -> None:
     assert second(first, then) not in COPIES
 
 
-def test_one_headline_over_two_figures_is_no_copy() -> None:
-    title = "Un homme tué par balle à Marseille"
-    texts = (
+LINES = {
+    "two persons": (
+        "Un homme tué par balle à Marseille",
         "Un homme de 22 ans a été tué mardi soir dans la cité des Rosiers, a indiqué le parquet.",
         "Un homme de 31 ans a été tué jeudi matin dans le quartier de la Belle de Mai, a indiqué le parquet.",
+    ),
+    "two fires": (
+        "Pożar w Zgierzu",
+        "W nocy spłonęła hala magazynowa przy ulicy Łódzkiej.",
+        "Rano zapaliło się mieszkanie w bloku przy ulicy Parkowej.",
+    ),
+    "two quakes": (
+        "زلزال يضرب شمال إيران",
+        "بلغت قوة الزلزال 4.6 درجات ولم ترد أنباء عن إصابات.",
+        "بلغت قوة الزلزال 5.3 درجات وأصيب 12 شخصا.",
+    ),
+    "a denial": (
+        "Verdict in Harlan trial",
+        "A jury in Boise found the rancher guilty of arson after six hours of deliberation.",
+        "A jury in Boise found the rancher not guilty of arson after six hours of deliberation.",
+    ),
+    "an opposite": (
+        "Storm warning for the Tarn coast",
+        "The weather service expects gusts of up to 110 km/h on the western shore from Thursday evening.",
+        "The weather service expects gusts of up to 110 km/h on the eastern shore from Thursday evening.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("title", "first", "then"), LINES.values(), ids=LINES)
+def test_one_headline_over_two_lines_that_differ_is_no_copy(title: str, first: str, then: str) -> None:
+    assert second(title, title, first, then) not in COPIES
+
+
+def test_one_headline_over_one_text_is_a_copy() -> None:
+    text = LINES["a denial"][1]
+    assert (
+        second("Verdict in Harlan trial", "Verdict in Harlan trial | Courier", text, f"BOISE (AP) - {text}") in COPIES
     )
-    assert second(title, title, *texts) not in COPIES
 
 
 COPIED = {
@@ -87,6 +119,12 @@ COPIED = {
     ),
     "a label with dots": ("البنك المركزي يرفع سعر الفائدة", "عاجل.. البنك المركزي يرفع سعر الفائدة"),
     "a label with a stroke": ("مجلس لایحه بودجه را رد کرد", "فوری / مجلس لایحه بودجه را رد کرد"),
+    "a label between crosses": ("Explosion in Chemiepark", "+++ Eilmeldung +++ Explosion in Chemiepark"),
+    "a label with stop and dash": ("Explosión en una fábrica de Almora", "AMP.- Explosión en una fábrica de Almora"),
+    "a label in angles": ("花咲市の工場で爆発", "〈独自〉花咲市の工場で爆発"),
+    "a label that calls, without a space": ("青川一工厂爆炸", "突发！青川一工厂爆炸"),
+    "a tail without spaces": ("青川一工厂爆炸", "青川一工厂爆炸-中新网"),
+    "a tail behind two strokes": ("Взрыв на заводе в Сосновке", "Взрыв на заводе в Сосновке // Новости НТВ"),
     "a label that calls": ("ธปท. คงอัตราดอกเบี้ยนโยบาย", "ด่วน! ธปท. คงอัตราดอกเบี้ยนโยบาย"),
     "a label without a space": ("央行宣布下调存款准备金率", "快讯:央行宣布下调存款准备金率"),
     "a tail on a short headline": ("한은, 기준금리 동결", "한은, 기준금리 동결 - 연합뉴스"),
