@@ -51,6 +51,8 @@ class Ingesting:
         self._one_by_one = 0
         """Entries that are still to be taken singly, after a slice that failed."""
         self.state = load(store, ruleset)
+        self._next_entry = store.next_entry_id()
+        """What the store's next entry is by what this process knows."""
         if self.state.index.converted:
             log.info("story_index_converted", reports=self.state.index.converted)
 
@@ -62,8 +64,11 @@ class Ingesting:
 
     def take(self, now: datetime, limit: int) -> Ingested:
         """Ingests up to `limit` inbox rows in one transaction. Raises WirewatchError where the store cannot be used."""
-        if self._is_ahead:
+        next_entry = self._store.next_entry_id()
+        # A server that was behind at a failover has lost entries which the index knows, and gives their numbers away.
+        if self._is_ahead or next_entry != self._next_entry:
             self.state = self._load(self._store, self.state.ruleset)
+            self._next_entry = next_entry
         self._is_ahead = True
         alone = self._one_by_one > 0 or limit == 1
         first = self._store.first_in_inbox() if alone else None
@@ -85,6 +90,8 @@ class Ingesting:
             self._one_by_one = max(self._one_by_one - 1, 0)
             return Ingested(taken=1)
         self._is_ahead = False
+        if done.taken:
+            self._next_entry = self._store.next_entry_id()
         self._one_by_one = max(self._one_by_one - 1, 0) if done.taken else 0
         return done
 

@@ -17,6 +17,7 @@ from bot.model import Decision, Entry, FeedId, PollRecord, RuleSet
 from bot.pipeline import IngestState
 from bot.ports import Store
 from bot.store import SqliteStore
+from bot.store.entries import NEWEST_ENTRY
 from bot.worker.ingesting import Ingesting
 from tests.builders import article_url, entry, feed_state
 
@@ -193,3 +194,24 @@ def test_a_store_that_is_away_sets_nothing_aside(store: SqliteStore, tmp_path: P
             Ingesting(store, RULES, IngestState.load).take(NOW, 50)
         browser.execute("ROLLBACK")
     assert len(store.inbox(9)) == 1
+
+
+def test_the_index_is_made_anew_where_the_store_gives_other_numbers_away(store: SqliteStore) -> None:
+    """A database failed over to a server a second behind: the index knew reports that nothing else knew."""
+    loaded = []
+
+    def load(store: Store, ruleset: RuleSet) -> IngestState:
+        loaded.append(IngestState.load(store, ruleset))
+        return loaded[-1]
+
+    ingesting = Ingesting(store, RULES, load)
+    arrive(store, *NEWS[:2])
+    drain(ingesting)
+    arrive(store, NEWS[2])
+    drain(ingesting)
+    assert len(loaded) == 1
+    store.save_facts({NEWEST_ENTRY: "7"})
+    arrive(store, NEWS[3])
+    drain(ingesting)
+    assert len(loaded) == 2
+    assert titles(store) == NEWS
