@@ -261,7 +261,19 @@ class LooseParser(EntryElements, LooseFeedParser):  # type: ignore[misc]  # feed
         super().__init__(base, lang, encoding, entities)
         self.document_base = base
 
+    def unknown_starttag(self, tag: str, attrs: list[tuple[str, str]]) -> None:
+        """A picture in an entry's text that has lost its end ends with the text: it swallowed all that followed."""
+        if tag in _ENTRIES:
+            self.svgOK = 0
+        super().unknown_starttag(tag, attrs)
 
+    def unknown_endtag(self, tag: str) -> None:
+        if tag in _ENTRIES or tag in _ENTRY_TEXTS:
+            self.svgOK = 0
+        super().unknown_endtag(tag)
+
+
+_ENTRIES, _ENTRY_TEXTS = ("item", "entry"), ("description", "summary", "content", "content:encoded")
 for _parser in (StrictParser, LooseParser):
     for _tag in ("title", "link", "description", "summary", "url", "uri", "homepage"):
         keep_apart(_parser, _tag, f"nested_{_tag}", _tag)

@@ -58,6 +58,10 @@ _OTHER_END = re.compile(r"</[\w:]+\s*+>$")
 """`<title>A</titel>`: what its end was meant to be."""
 _OPEN_COMMENT = re.compile(r"<!--(?=.*<(?:item|entry)\b)", re.DOTALL)
 """A comment that items stand in; where no end follows, it was forgotten."""
+_OPEN_INSTRUCTION = re.compile(r"<\?(?!(?:(?!</?(?:item|entry)\b)[\s\S]){0,2000}?\?>)", re.IGNORECASE)
+"""`How to use <?php`: no instruction, for it does not end before its item does, and would swallow the next one."""
+_MOST_INSTRUCTIONS = 1_000
+"""So many are looked at: each costs two thousand characters at most."""
 _CDATA = re.compile(r"<!\[cdata\[", re.IGNORECASE)
 _ROOT_START = re.compile(r"<\w")
 _DOCTYPE = re.compile(r"<!DOCTYPE\b[^\[>]{0,1000}(?:\[.{0,20000}?\]\s*)?>", re.IGNORECASE | re.DOTALL)
@@ -103,6 +107,8 @@ def read_xml(text: str, *, base: str, lang: str | None, limit: int) -> Raw:
         parser = LooseParser(base, lang, "utf-8", entities)
         parser.limit = limit
         text = _closed_cdata(_CDATA.sub("<![CDATA[", text))
+        if text.count("?>") < text.count("<?") < _MOST_INSTRUCTIONS:
+            text = _OPEN_INSTRUCTION.sub("&lt;?", text)
         with suppress(Enough):
             lower = text.lower()
             if any(lower.count(f"<{name}") > lower.count(f"</{name}") for name in _TEXTS):

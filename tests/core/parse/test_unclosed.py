@@ -49,3 +49,16 @@ def test_an_end_behind_its_items_end_costs_no_other_item(tag: str) -> None:
 def test_a_comment_left_open_between_items_hides_none_from_the_next_poll() -> None:
     items = "".join(f"<item><guid>{n}</guid></item>{'<!-- ' if n == 1 else ''}" for n in range(3))
     assert slice_entries(f"<rss><channel>{items}</channel></rss>") is None
+
+
+@pytest.mark.parametrize("left_open", ["<svg>", "<?php", "<? if", "<math>", "<!--", "<![CDATA["])
+def test_what_a_text_leaves_open_ends_with_it(left_open: str) -> None:
+    """A picture swallowed all items that followed, an instruction the next one."""
+    items = "".join(
+        f"<item><title>{n}</title><link>https://x.example/{n}</link>"
+        f"<description>{left_open * (n == 2)} Words</description></item>"
+        for n in range(1, 5)
+    )
+    document = f"<rss version='2.0'><channel>{items}</channel></rss>"
+    entries = parse(document.encode(), url="https://x.example/", headers={}, seen_at=AT).entries
+    assert {"1", "3", "4"} <= {entry.title for entry in entries}
