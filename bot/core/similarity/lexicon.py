@@ -21,14 +21,16 @@ class Lexicon:
     """Folded words of all languages together. `common`: units of function words, `function_words` the words
     themselves; `frequent`: units of other words that one document in fifty holds, where a list of them exists.
     `common_in`: the languages that a common word is one of. `calendar`: weekdays, months, quarters; `month_names`: by
-    unit and language. `numbers`: values of number words, and `scales` the powers of ten behind a
-    number, both as they are written in lower case. `denials`: what may deny; `negations`: what does, whatever the
+    unit and language. `numbers`: values of number words, and `scales` the powers of ten behind a number, both as they
+    are written in lower case; `may_count`: all number words, those among them that are other words elsewhere (`dos`).
+    `denials`: what may deny; `negations`: what does, whatever the
     language (`non` and `ikke` are words of several)."""
 
     common: frozenset[str]
     frequent: frozenset[str]
     function_words: frozenset[str]
     numbers: dict[str, str]
+    may_count: frozenset[str]
     scales: dict[str, int]
     negations: frozenset[str]
     denials: frozenset[str]
@@ -88,6 +90,7 @@ def lexicon() -> Lexicon:
         frequent=frozenset(stem(word) for word in FREQUENT),
         function_words=words - calendar - negations,
         numbers=numbers,
+        may_count=_forms(word for table in tables for word in table.numbers),
         scales={word: max(powers, key=powers.count) for word, powers in scales.items()},
         negations=frozenset(negations),
         denials=frozenset(denials),

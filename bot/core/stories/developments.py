@@ -34,7 +34,7 @@ from bot.core.similarity.titles import (
     opposites_in,
     telling,
 )
-from bot.core.similarity.tokens import CHARACTER, FIGURE, KIND_OF, TextToken, is_common, is_figure, units, written
+from bot.core.similarity.tokens import CHARACTER, FIGURE, TextToken, is_common, is_figure, units, written
 from bot.core.stories.figures import Figure, arrow, change_of, figures_in, is_new
 from bot.core.stories.prepared import Prepared
 
@@ -225,9 +225,12 @@ def _another_word(between: Difference, says: Callable[[str], bool]) -> list[str]
         return []
     gone, come = between.replaced[0]
     before, after = written(gone), written(come)
+    figures = [any(token.kind == FIGURE for token in words) for words in (gone, come)]
+    if sum(figures) == 1 and len(gone) == len(come) == 1 and (come, gone)[figures[1]][0].form in lexicon().may_count:
+        return [f"{before} → {after}"]  # `dos` counts in Spanish, and is a word of French
     if is_particle((gone, come)) or any(len(grouped(telling(words) or words)) > 1 for words in (gone, come)):
         return []
-    if len(telling(gone)) != len(telling(come)) or kinds_in(gone) & kinds_in(come) or FIGURE in map(KIND_OF, come):
+    if len(telling(gone)) != len(telling(come)) or kinds_in(gone) & kinds_in(come) or figures[1]:
         return []  # `falls`, `declines`; figures are asked apart
     if telling(come) and all(says(unit) for unit in units(come) if not is_common(unit)):
         return []

@@ -44,6 +44,11 @@ TOLD = {
         "Drie doden door brand in flat Zaandam",
         "Vier doden door brand in flat Zaandam",
     ),
+    "a number that is another word elsewhere": (
+        "Dos detenidos por el robo del museo",
+        "Doce detenidos por el robo del museo",
+    ),
+    "two letters that count": ("To omkom i skred i Lyngen", "Fem omkom i skred i Lyngen"),
     "who and whom, in two cases": ("Ο ΠΑΟΚ νίκησε τον Άρη 1-0", "Ο Άρης νίκησε τον ΠΑΟΚ 1-0"),
     "a name with an ending behind an apostrophe": ("Denizli'de korkutan deprem: 4,3", "Muğla'da korkutan deprem: 4,3"),
 }
