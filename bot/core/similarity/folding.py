@@ -42,7 +42,7 @@ PREFIX = 3
 """Letters that two endings of one word share at least."""
 ENDING = 2
 """Letters that an ending has at most."""
-STEM = 5
+STEM = PREFIX + ENDING
 """Letters that a word is met by: so much of it stays the same through most endings of most languages."""
 
 

@@ -27,9 +27,9 @@ ALIKE = 0.5
 however short the text, makes a form letter of two entries of one feed."""
 _SHARED = 2
 """Units besides function words that an entry must share with a story."""
-_LEAST_FRAME, _BEFORE, _MOST_OF_NAME, _MOST_PAIRS = 4, 2, 4, 12
-"""Units that two first sentences share at least, that stand before a name in them, and that a name has at most, in
-words and in pairs of characters (`北京` stands in three, `เชียงใหม่` in ten)."""
+_BEFORE, _MOST_OF_NAME, _PAIRS = 2, 4, 3
+"""Units that stand before a name in a first sentence; that a name has at most, and two such sentences share at least;
+pairs of characters that stand for a word (`北京` stands in three, `เชียงใหม่` in ten)."""
 _DAY = 86_400
 _OWN_WORDS = 4
 """Telling words of an entry, none of which an item says whose marks it bears, that are no other headline for it."""
@@ -76,10 +76,10 @@ def in_place_in_text(query: Prepared, item: Item, words: Words) -> str:
     if query.headline.corrects:
         return ""
     here = list(dict.fromkeys(unit for unit in units(query.lead) if unit not in query.title_units))
-    longest = _MOST_PAIRS if any(map(is_pair, here)) else _MOST_OF_NAME
+    longest = _MOST_OF_NAME * (_PAIRS if any(map(is_pair, here)) else 1)
     there = [words.text(unit) for unit in item.units[item.of_title :][: len(here) + longest]]
     blocks = Indel.editops(there, here).as_matching_blocks()
-    if sum(block.size for block in blocks) < max(_LEAST_FRAME, TEMPLATE * len(here)):
+    if sum(block.size for block in blocks) < max(_MOST_OF_NAME, TEMPLATE * len(here)):
         return ""
     says, said = {words.text(unit) for unit in item.units}, {*query.title_units, *query.lead_units}
     names = {token.unit for token in names_told(query.lead) if token is not query.lead[0]}

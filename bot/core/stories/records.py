@@ -17,11 +17,11 @@ from functools import lru_cache
 
 from bot.model import Entry
 
-TITLE_COUNT = 11
 LEAD_COUNT = 5
 MOST_LEAD = 2
-"""What a unit of the title, and one of the lead each time it stands there (but no more than twice), counts: so the
-count says where a unit stands."""
+TITLE_COUNT = MOST_LEAD * LEAD_COUNT + 1
+"""What a unit of the lead counts each time it stands there (but no more than twice), and one of the title: so the count
+says where a unit stands."""
 
 _OF_LEAD = bytes(range(TITLE_COUNT))
 """Counts of units that the title has not."""
