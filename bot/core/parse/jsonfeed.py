@@ -34,6 +34,7 @@ _SLIP = re.compile(r'("[^"\\]*+(?:\\.[^"\\]*+)*(?:"|\\?\Z))|,\s*([\]},])', re.DO
 _ESCAPE = re.compile(r"\\(?:[\"\\/bfnrt]|u[0-9a-fA-F]{4})|\\")
 """An escape of JSON's, or a backslash of another language (`It\\'s`), which stands for nothing here."""
 _NEXT = re.compile(r"\}\s*,\s*(?=\{)")
+_ITEM_START = re.compile(r'\{\s*"')
 _MOST_FAULTS = 100
 """Broken items of a document that are passed over: each costs a look at all that stands before it."""
 _URLS = ("url", "external_url", "link")
@@ -184,9 +185,15 @@ def _whole_items(text: str) -> dict[str, Any]:
         match = re.compile(r"[\s,]*").match(text, position)
         position = match.end() if match else position
         try:
+            if text[position : position + 1] == '"':  # a quote between two items, which the next one would end
+                raise ValueError(position)
             item, position = decoder.raw_decode(text, position)
         except (ValueError, RecursionError):
             faults += 1
+            is_rubbish = text[position : position + 1] not in ("{", "]", "")  # between two items
+            if is_rubbish and faults <= _MOST_FAULTS and (following := _ITEM_START.search(text, position)) is not None:
+                position = following.start()
+                continue
             if faults > _MOST_FAULTS or (following := _NEXT.search(text, position)) is None:
                 break
             position = following.end()  # one broken item costs no other

@@ -132,6 +132,14 @@ def test_a_slip_in_one_item_of_json_costs_no_other(broken: str, titles: list[str
     assert feed.cut is (len(titles) == 1)
 
 
+@pytest.mark.parametrize("rubbish", ["\x00", "// c", "<!-- x -->", "\\", '"', "'", "["])
+def test_rubbish_between_two_items_of_json_costs_no_item(rubbish: str) -> None:
+    items = [f'{{"id": "{number}", "title": "T{number}"}}' for number in range(4)]
+    items[1] += rubbish
+    feed = read(f'{{"version": "https://jsonfeed.org/version/1.1", "items": [{", ".join(items)}]}}')
+    assert [entry.title for entry in feed.entries] == ["T0", "T1", "T2", "T3"]
+
+
 def test_json_fields_of_wrong_types_count_as_absent() -> None:
     items = [{"id": 7, "title": None, "url": 3, "tags": "x", "authors": "y", "date_published": 5}, "no item", None]
     feed = read(json.dumps({"version": "https://jsonfeed.org/version/1", "items": items}))
