@@ -1,6 +1,7 @@
 """What a story and a report have said, for asking whether something is new.
 
-Law: a story is asked by its headlines and leads, which are counted, and by the vocabularies of its newest texts.
+Law: a story is asked by its headlines and leads, which are counted, and by the vocabularies of its newest texts, as
+many as reports are compared.
 """
 
 from __future__ import annotations
@@ -9,13 +10,11 @@ from collections.abc import Callable
 
 from bot.core.similarity.sketch import says
 from bot.core.similarity.tokens import is_common
+from bot.core.stories.candidates import COMPARED
 from bot.core.stories.clusters import Clusters
 from bot.core.stories.inverted_index import Words
 from bot.core.stories.prepared import Prepared
 from bot.core.stories.records import Item, Items
-
-_ASKED = 12
-"""A story's newest reports that are asked."""
 
 
 class Said:
@@ -42,7 +41,7 @@ class Said:
             if number is not None and number in counts:
                 return True
             if texts is None:
-                newest = self._clusters.newest(story, _ASKED)
+                newest = self._clusters.newest(story, COMPARED)
                 texts = [text for entry in newest if (text := self._items[entry].words)]
             return any(says(text, unit) for text in texts)
 
@@ -50,7 +49,7 @@ class Said:
 
     def last_news(self, story: int) -> float:
         """When a story last brought news, or began (seconds); of a story of very many reports, as far as is asked."""
-        newest = [self._items[entry] for entry in self._clusters.newest(story, _ASKED)]
+        newest = [self._items[entry] for entry in self._clusters.newest(story, COMPARED)]
         seen: list[float] = [item.seen for item in newest if item.is_update]
         return max(seen) if seen else float(newest[0].seen)
 
@@ -62,7 +61,7 @@ class Said:
         """How many units an entry says that one of the story's newest developments was the first to say."""
         most = 0
         said: set[int] = set()
-        for item in [self._items[entry] for entry in self._clusters.newest(story, _ASKED)]:
+        for item in [self._items[entry] for entry in self._clusters.newest(story, COMPARED)]:
             if item.is_update:
                 brought = [unit for unit in item.units if unit in query.counts and unit not in said]
                 most = max(most, sum(not is_common(self._words.text(unit)) for unit in brought))
