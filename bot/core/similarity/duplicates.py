@@ -15,7 +15,7 @@ from itertools import chain
 from rapidfuzz.distance import OSA
 
 from bot.core.similarity.changes import kinds_in
-from bot.core.similarity.folding import stem
+from bot.core.similarity.folding import STEM, stem
 from bot.core.similarity.headlines import Headline, Tokens, forms
 from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.names import names_of
@@ -31,8 +31,6 @@ RESTS_ON = 8
 """Triples that a share of a text must rest on."""
 _WHOLE = 0.9
 """Share of the later text from which, lead and all, it stands in the earlier."""
-_SHORT = 4
-"""Letters up to which a word that is another one but for a letter is another word."""
 _LONG = 40
 """Triples of a text in which one word is little: of a sentence or two it is much."""
 _FOREIGN = 0.2
@@ -157,7 +155,8 @@ def is_small_edit(old: str, new: str) -> bool:
 
 
 def _is_slip(pair: tuple[Tokens, Tokens]) -> bool:
-    """Whether two words are one, a letter apart (`delaied`, `delayed`), or function words both."""
+    """Whether two words are one, a letter apart (`delaied`, `delayed`), or function words both. A word that has no more
+    letters than a stem is another one."""
     gone, come = written(pair[0]).casefold(), written(pair[1]).casefold()
-    is_letter = len(gone) > _SHORT and gone[0] == come[0] and OSA.distance(gone, come) == 1
+    is_letter = len(gone) > STEM and gone[0] == come[0] and OSA.distance(gone, come) == 1
     return is_letter or is_particle(pair)
