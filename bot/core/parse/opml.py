@@ -34,12 +34,17 @@ _ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]*[
 
 
 _ROOT = re.compile(r"(?:\s|<[?!][^<>]*>)*<([\w:.-]+)")
-_OUTLINE_OR_END = re.compile(r"""<outline\b((?:[^<>"']|"[^"]*"|'[^']*'){0,4000})>|</outline\s*>""", re.IGNORECASE)
+_OUTLINE_OR_END = re.compile(
+    r"""<outline\b((?:[^<>"']|"[^"]*"|'[^']*'){0,4000})>([ \t]*</outline\s*>)?|</outline\s*>""", re.IGNORECASE
+)
+"""A tag, with the end that follows it in its line: that one is its own, and no folder's."""
 _ENDED = re.compile(r"</opml\s*>", re.IGNORECASE)
 _PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
 _AROUND = " \t\n\u200b\u2060\ufeff"
-_ADDRESSES = re.compile(r"(?:[-*#].*\n\s*)*[-*\s\"']*https?://", re.IGNORECASE)
+_ADDRESSES = re.compile(r"(?:[-*#].*\n\s*){0,50}[-*\s\"']{0,20}https?://", re.IGNORECASE)
 """How a list of addresses begins, one a line."""
+_OTHER_NAMES = ("feedurl", "rssurl")
+"""What others call `xmlUrl`."""
 _FEEDS = ("rss", "feed", "rdf:rdf")
 _Start = Callable[[str, dict[str, str]], None]
 
@@ -151,7 +156,7 @@ def _loosely(text: str, start: _Start, end: Callable[[str], None]) -> None:
         values = _ATTRIBUTE.findall(tag[1])
         attributes = {name: html.unescape(one or two or bare) for name, one, two, bare in reversed(values)}
         start("outline", attributes)
-        if tag[1].endswith("/") or any(name.lower() == "xmlurl" for name in attributes):
+        if tag[1].endswith("/") or tag[2] or any(name.lower() in ("xmlurl", *_OTHER_NAMES) for name in attributes):
             end("outline")
 
 
@@ -173,7 +178,7 @@ def _outlines(text: str, parse: Callable[[str, _Start, Callable[[str], None]], N
         name = plain_line(values.get("title") or values.get("text") or "")[:_MAX_NAME]
         written = values.get("xmlurl", "").strip()
         if not written:
-            others = ("feedurl", "rssurl", *(("url",) if kind in ("rss", "atom") else ()))
+            others = (*_OTHER_NAMES, *(("url",) if kind in ("rss", "atom") else ()))
             written = next(filter(None, (values.get(name, "").strip() for name in others)), "")
         tags = [outline.folder for outline in path if outline.folder]
         tags += [plain_line(tag).strip("/") for tag in values.get("category", "").split(",")]

@@ -57,7 +57,7 @@ _CALLED = re.compile(
 _ALT = re.compile(r"""\b(?:alt|title|aria-label)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _CALLED_FEED = re.compile(r"\b(?:rss|atom)\b", re.IGNORECASE)
 _CALLED_BY_PICTURE = re.compile(
-    r"""\s(?:class|src|(?:xlink:)?href)\s*=\s*["'](?:[^"']*[\s/_#.-])?(?:rss|feed-?icon|icon-?feed)(?:[\s_.-][^"'/]*|\d*)["']""",
+    r"""\s(?:class|src|(?:xlink:)?href)\s*=\s*["'](?:[^"']*[\s/_#.-])?(?:rss|feed-?icon|icon-?feed)(?:[\s_.-][^"'/]{0,100}|\d*)["']""",
     re.IGNORECASE,
 )
 """`class="fa fa-rss"`, `src="/img/rss.gif"`, `href="/icons.svg#rss"`: a picture that names what it leads to."""

@@ -20,7 +20,7 @@ _OF_AN_APP = re.compile(
     r"\A(?:rss|itpc|pcast|podcast|webcal|view-source|about:reader\?url=)[:=]?(?://)?(?P<rest>\S+)\Z", re.IGNORECASE
 )
 """Schemes that readers, players and browsers put before an address."""
-_SEVERAL = re.compile(r"\A(https?://\S+?)[,;]?\s+[-,;|]?\s*https?://", re.IGNORECASE)
+_SEVERAL = re.compile(r"\A(https?://\S+?)[,;]?\s+(?:[-,;|]\s*)?https?://", re.IGNORECASE)
 _BARE_VARIABLE = re.compile(r"\$(?!\{)([A-Z][A-Z0-9_]{2,})\b")
 
 

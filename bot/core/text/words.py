@@ -175,15 +175,33 @@ def _take_apart(raw: str) -> WordRun:
 
 def _behind_particles(form: Form, raw: str) -> list[Form]:
     """What stands behind the particles that are written together with a word."""
-    if form.form[:1] not in FIRST_LETTERS:
+    if form.form[:1] not in FIRST_LETTERS or form.end - form.start > _LONGEST_ATTACHED:
         return []
     written = raw[form.start : form.end]
     inner = []
     for word in words_behind_particles(form.form, _ACRONYM.search(written) is not None):
-        # Vowel signs may stand between the letters; of `للسعودية` no letter is its article's.
-        at = next((at for at in range(len(written) - 1, 0, -1) if _joined_letters(written[at:]) == word), 0)
+        at = _place_of(word, form.form, written)
         inner.append(form._replace(form=word, exact=_exact(written[at:]), start=form.start + at))
     return inner
+
+
+_LONGEST_ATTACHED = 80
+"""Characters, vowel signs among them, of a word that may hold a particle: a text without spaces is none, and each of
+its letters would cost a look at all that follow."""
+
+
+def _place_of(word: str, form: str, written: str) -> int:
+    """Where the folded word that ends a folded form begins as it is written; 0: nowhere of its own."""
+    if not form.endswith(word):
+        return 0  # of `للسعودية` no letter is its article's
+    at = len(form) - len(word)
+    while at < len(written) and _joined_letters(written[at:]) != word:  # vowel signs stand between the letters
+        at += 1
+    if at == len(written):
+        return 0
+    while _joined_letters(written[at + 1 :]) == word:  # a hyphen, a sign of the letter before
+        at += 1
+    return at
 
 
 def _joined_letters(text: str) -> str:
@@ -303,7 +321,8 @@ def _joined(parts: list[Form], joins: list[str]) -> list[Form]:
         ends = breaks[number + 1 : number + 1 + longest]
         if named and ends:
             # `F-16/18`, `CVE-2024-3094/5`: what a name ends with goes on behind a slash.
-            ends += [at for at in range(low + 2, ends[-1]) if in_figures[at] and joins[at - 1][-1:] in _SLASHES]
+            few = min(ends[-1], low + 2 + _FEW_PIECES)
+            ends += [at for at in range(low + 2, few) if in_figures[at] and joins[at - 1][-1:] in _SLASHES]
         for high in ends:
             cut = (in_figures[low] and joins[low - 1][-1:] in _HYPHENS, in_figures[high] and not named)
             figures = any(in_figures[at] and joins[at - 1][-1:] in _HYPHENS for at in range(low + 1, high))

@@ -58,7 +58,7 @@ _TAIL = 8
 _ALL_LINK = 0.9
 """Share of a line's characters inside links from which it is nothing but a link."""
 _ID = re.compile(
-    r"(?<!\w)[A-Z]{2,}[A-Z0-9]*[-–](?:\d{2,}[-–:]\d|\d{4}|\w{4}[-–]\w{4}[-–]\w{4}(?!\w))|(?<!\w)MS\d\d-\d{3}"
+    r"(?<!\w)[A-Z]{2}[A-Z0-9]*[-–](?:\d{2,}[-–:]\d|\d{4}|\w{4}[-–]\w{4}[-–]\w{4}(?!\w))|(?<!\w)MS\d\d-\d{3}"
 )
 """`CVE-2026-1001`, `ICSA-26-121-02`, `RHSA-2026:1234`, `GHSA-…`: what is listed by its number is what a bulletin is
 about, and no other headline."""
@@ -268,15 +268,17 @@ def _is_listed(line: Line, *, below: bool, links_alone: bool) -> bool:
 def _hide_links_between(lines: Sequence[Line], reasons: list[_Reason]) -> None:
     """Short lists of nothing but links to headlines, set between paragraphs of prose."""
     at = 1
+    counted = letters = 0
+    """How far the lines were counted, once each, and the characters of text in them."""
     while at < len(lines):
-        end = at
+        letters += sum(len(lines[one].text) for one in range(counted, at) if reasons[one] is None)
+        counted = end = at
         while end < len(lines) and lines[end].listed and lines[end].link >= _ALL_LINK and reasons[end] is None:
             end += 1
         before = lines[at - 1]
         if (
             0 < end - at <= _BETWEEN
-            and sum(len(line.text) for line, reason in zip(lines[:at], reasons, strict=False) if reason is None)
-            >= _ARTICLE
+            and letters >= _ARTICLE
             and end < len(lines)
             and not before.listed
             and not before.heading

@@ -262,6 +262,14 @@ def test_a_list_that_is_whole_but_for_its_nesting_is_read(body: str) -> None:
     assert [(feed.name, feed.url, feed.tags) for feed in listed] == [("A", "https://a.example/?x=1&y=2", ("T",))]
 
 
+@pytest.mark.parametrize("end", ["</outline>", "", "</outline  >"])
+@pytest.mark.parametrize("name", ["xmlUrl", "feedUrl"])
+def test_in_a_list_that_lost_an_end_a_folder_keeps_its_feeds(end: str, name: str) -> None:
+    feeds = "".join(f'<outline {name}="https://{one}.example/">{end}\n' for one in "abc")
+    listed = read_opml(f'<opml><head><title>x</head><body><outline text="T">{feeds}</outline>{feeds}</opml>'.encode())
+    assert [feed.tags for feed in listed] == [("T",)] * 3 + [()] * 3
+
+
 @pytest.mark.parametrize("name", ["feedUrl", "rssUrl"])
 def test_an_address_under_another_name_is_one(name: str) -> None:
     assert read_opml(opml(f'<outline text="A" {name}="https://a.example/"/>'))[0].url == "https://a.example/"
@@ -276,8 +284,9 @@ def test_an_address_under_another_name_is_one(name: str) -> None:
         (b"# mine\n- https://a.example/x\n", "under feeds:"),
         (b'{"feeds": []}', "export the feeds as OPML"),
         (b"<rss version='2.0'/>", "add its address under feeds:"),
+        (b"-\n" * 500_000 + b"x", "export the feeds as OPML"),
     ],
-    ids=["gzip", "zip", "a reader's list", "lines of YAML", "JSON", "a feed"],
+    ids=["gzip", "zip", "a reader's list", "lines of YAML", "JSON", "a feed", "a megabyte of dashes"],
 )
 def test_another_file_is_told_with_what_to_do(data: bytes, mend: str) -> None:
     with pytest.raises(UsageError, match=mend):

@@ -67,3 +67,14 @@ def test_combining_signs_are_those_of_unicode() -> None:
             assert category[0] == "M" or category == "Cn", hex(code)
         else:
             assert category[0] != "M", hex(code)
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "run",
+    ["و" + "سعودية" * 50_000, "وَ" + "سَ" * 100_000, "-".join(["والسعودية"] * 900), "F-" + "/".join(["12"] * 990)],
+    ids=["letters", "vowel signs", "hyphens", "figures"],
+)
+def test_a_run_that_is_no_word_is_read_in_time_that_grows_with_it(run: str) -> None:
+    """What grows with the square of these takes minutes, and holds the worker up."""
+    assert sum(len(form.form) for form in read_run(run).forms) <= 50 * len(run)

@@ -312,6 +312,8 @@ HOSTILE = {
     "mixed directions": "\u202eQuorvex\u202c ראו גם: " * 10_000,
     "unpaired surrogates": "\ud800: " * 10_000,
     "colons": "a: " * 100_000,
+    "100,000 lists between lines": "<p>a</p><li><a href=/>b</a></li>" * 100_000,
+    "a link in capitals": f"<p>{'Quorvex opens. ' * 10}</p><p><a href=/>{'A' * 400_000}</a></p>",
 }
 
 
