@@ -24,6 +24,7 @@ from bot.sinks.slack.calls import SlackCalls
 _PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 """Seconds between tries while the store is away: a failover takes half a minute."""
 _FAILED = "Wirewatch could not do that just now ({}). `/watch list` shows what holds; try it again in a while."
+_HALFWAY = "Wirewatch lost its store halfway through that. `/watch list` shows what holds; what is missing, try again."
 _log = structlog.get_logger()
 
 
@@ -56,7 +57,7 @@ class SocketMode:
                 return None, None
             if isinstance(command, Saved) and (problems := actions.forms.problems(command.form)):
                 return {"response_action": "errors", "errors": dict(problems)}, None
-            return None, self._carry_out(partial(actions.take, envelope, command), command)
+            return None, self._carry_out(partial(actions.take, envelope, command), effects, envelope, command)
 
         self._standing = standing = Standing(place, self._clock)
         socket = Socket(self._calls, take, standing)
@@ -71,13 +72,21 @@ class SocketMode:
 
         self._running = asyncio.create_task(run())
 
-    async def _carry_out(self, work: Callable[[], Awaitable[None]], command: Command) -> None:
+    async def _carry_out(
+        self, work: Callable[[], Awaitable[None]], effects: Effects, envelope: str, command: Command
+    ) -> None:
         """Does it, again while the store is away: an envelope takes effect once. Whoever asked hears when it fails."""
         person = None if isinstance(command, (HomeOpened, Typed)) else command.person
-        for pause in (*self._pauses, None) if person is not None else (None,):
+        pauses = (*self._pauses, None) if person is not None else (None,)
+        for number, pause in enumerate(pauses):
+            effects.repeated.discard(envelope)
             try:
                 await work()
-                return
+                if person is not None and number and envelope in effects.repeated:
+                    # An earlier try took the envelope, and did not come to its end.
+                    await effects.catch_up()
+                    await self._replies.tell(person, views.say(_HALFWAY))
+                break
             except Exception as error:
                 if isinstance(error, StoreBusy) and pause is not None:
                     await asyncio.sleep(pause)
@@ -86,6 +95,7 @@ class SocketMode:
                     why = "its store cannot be reached" if isinstance(error, StoreError) else "a fault of its own"
                     await self._replies.tell(person, views.say(_FAILED.format(why)))
                 raise
+        effects.repeated.discard(envelope)
 
     async def stop(self) -> None:
         if self._running is not None:

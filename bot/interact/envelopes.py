@@ -33,6 +33,8 @@ class Effects:
         self.place = place
         self.replies = replies
         self.now = clock
+        self.repeated: set[str] = set()
+        """Envelopes under way that were found to be taken."""
 
     @property
     def ruleset(self) -> RuleSet:
@@ -51,6 +53,7 @@ class Effects:
 
         def take() -> _T | None:
             if store.get_fact(ENVELOPES + envelope) is not None:
+                self.repeated.add(envelope)
                 return None
             batch, outcome = decide(store)
             store.record_workbench(replace(batch, facts={**batch.facts, ENVELOPES + envelope: at}))
@@ -83,6 +86,11 @@ class Effects:
         for fact in await self.place.write(self.place.store.facts, RESTATE):
             channel, _, story = fact.removeprefix(RESTATE).rpartition(":")
             await self.restate(ChannelId(channel), StoryId(int(story)))
+
+    async def catch_up(self) -> None:
+        """What was done and left half-way shows, and is in force."""
+        self.place.nudge("reload")
+        await self.restate_all()
 
     async def restate_questions(self, key: str) -> None:
         """Has a message with questions show how they were answered."""

@@ -49,7 +49,7 @@ class Backup:
 
 def back_up(store: SqlStore, file: Path, now: datetime, step: _Step = lambda size: None) -> Backup:
     """Writes `file`, whole and on disk, while others go on working with the store. Raises StoreError."""
-    if file.exists() and not _is_arrivalup(file):
+    if file.exists() and not _is_backup(file):
         raise StoreError(f"{file} exists and is no backup of Wirewatch's; it was left as it is. Name another file.")
     with _file_errors(file), tempfile.TemporaryDirectory(dir=file.parent, prefix=f".{file.name}.") as folder:
         copy, whole = Path(folder, "store.db"), Path(folder, "backup")
@@ -213,7 +213,7 @@ def _read_header(source: BinaryIO, file: Path) -> tuple[Backup, str]:
         ) from None
 
 
-def _is_arrivalup(file: Path) -> bool:
+def _is_backup(file: Path) -> bool:
     try:
         with file.open("rb") as source:
             _read_header(source, file)

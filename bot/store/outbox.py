@@ -114,8 +114,9 @@ class OutboxTable(Table):
         return new
 
     def open(self, after: int = 0, limit: int | None = None) -> list[Delivery]:
-        done = [state for state in DeliveryState if state.is_done]
-        return self._select(f"state NOT IN ({placeholders(done)}) AND id > ?", (*done, after), limit)
+        # By the states that are open: their index finds them; what is done are all that were ever sent.
+        states = [state for state in DeliveryState if not state.is_done]
+        return self._select(f"state IN ({placeholders(states)}) AND id > ?", (*states, after), limit)
 
     def dead(self, limit: int) -> list[Delivery]:
         return self._select("state = ?", (DeliveryState.DEAD,), limit)

@@ -61,14 +61,25 @@ def _looking_back(store: Store, now: datetime, max_age: timedelta) -> Mapping[st
     A store whose worker fell silent long ago may be a snapshot of a disk or a database that was rolled back, which
     nothing in it can tell: all that was posted since was posted again.
     """
+    stop_looking_back(store, now, max_age)
     since, marked = store.get_fact(RESTORED_FROM), store.get_fact(LOOKED_BACK_AT)
-    if since is not None and marked is not None and now - datetime.fromisoformat(marked) > max_age + _MARGIN:
-        since = marked = None
     beat = Heartbeat.load(store.get_fact("worker"))
     pause = _LONG_PAUSE_OF_CRON if beat.state == "done" else _LONG_PAUSE
     if beat.beat_at is not None and now - beat.beat_at > pause:
         _log.info("looks_back", since=beat.beat_at.isoformat(timespec="seconds"))
         store.forget_attempts()
-        # A clock without a battery leaves a beat of 1970: nobody reads fifty years of a channel.
-        since = min(filter(None, (since, instant_text(max(beat.beat_at, now - max_age - _MARGIN)))))
+        # A clock without a battery leaves a beat of 1970: nobody reads fifty years of a channel; nor all since the first
+        # night of a machine that sleeps each night.
+        oldest = now - max_age - _MARGIN
+        if since is not None and marked is not None:
+            since = instant_text(max(datetime.fromisoformat(since), oldest))
+        since, marked = min(filter(None, (since, instant_text(max(beat.beat_at, oldest))))), None
     return {RESTORED_FROM: since, LOOKED_BACK_AT: (marked or instant_text(now)) if since is not None else None}
+
+
+def stop_looking_back(store: Store, now: datetime, max_age: timedelta) -> None:
+    """Once all that was posted by the time it began is too old to be told again: else every reply asked Slack first,
+    for as long as the worker ran."""
+    marked = store.get_fact(LOOKED_BACK_AT)
+    if marked is not None and now - datetime.fromisoformat(marked) > max_age + _MARGIN:
+        store.save_facts({RESTORED_FROM: None, LOOKED_BACK_AT: None})

@@ -138,8 +138,8 @@ class PollRunner:
     def _end(self, task: asyncio.Task[None]) -> None:
         """With half the room free again, a backlog need not wait for the next turn."""
         self._tasks.pop(task, None)
-        is_arrivallog_waiting = self._backlog_at is not None and not self.has_room.is_set()
-        if is_arrivallog_waiting and self._brisk() <= self._rules.ruleset.settings.fetch.concurrency:
+        is_backlog_waiting = self._backlog_at is not None and not self.has_room.is_set()
+        if is_backlog_waiting and self._brisk() <= self._rules.ruleset.settings.fetch.concurrency:
             self.has_room.set()
             self._nudge("poll")
         if not self._tasks:

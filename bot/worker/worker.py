@@ -41,7 +41,7 @@ from bot.pipeline import IngestState
 from bot.ports import Companion, Sink, Store, Workplace
 from bot.worker.ingesting import Ingesting, next_slice
 from bot.worker.jobs import Jobs
-from bot.worker.opening import forget_last_worker, open_when_there
+from bot.worker.opening import forget_last_worker, open_when_there, stop_looking_back
 from bot.worker.polls import PollRunner
 from bot.worker.pulse import Pulse
 from bot.worker.quiet_rules import QuietRules
@@ -321,9 +321,9 @@ class Worker:
         return {"worker": dumps(beat)}
 
     async def _prune(self) -> None:
-        keep = self._rules.ruleset.settings.keep
-        deleted = 0
-        while more := await self._write(prune_store, self._store, keep, clock(), 500):
+        deleted, settings = 0, self._rules.ruleset.settings
+        await self._write(stop_looking_back, self._store, clock(), settings.max_age)
+        while more := await self._write(prune_store, self._store, settings.keep, clock(), 500):
             deleted += more
         if deleted:
             log.info("archive_pruned", rows=deleted)

@@ -70,14 +70,18 @@ class Newsroom:
     now: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
     envelopes: Any = field(default_factory=lambda: itertools.count(1))
     nudged: list[str] = field(default_factory=list)
+    granted: int = 0
+    """So many calls find the store …"""
     refusals: int = 0
-    """So many calls find the store away."""
+    """… and so many then find it away."""
 
     def __post_init__(self) -> None:
         self.ingest_state = pipeline.IngestState.load(self.store, self.ruleset)
 
     async def write(self, call: Callable[..., T], /, *args: object, **kwargs: object) -> T:
-        if self.refusals:
+        if self.granted:
+            self.granted -= 1
+        elif self.refusals:
             self.refusals -= 1
             raise StoreBusy("The database db.example/news cannot be reached.")
         return call(*args, **kwargs)

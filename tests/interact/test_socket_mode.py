@@ -259,3 +259,34 @@ async def test_what_is_done_while_the_store_is_away_is_done_later_or_said_not_to
     assert ["could not do that" in one["text"] for one in slack.ephemerals] == ([] if is_done else [True])
     assert "db.example" not in text_of(slack.ephemerals)
     await mode.stop()
+
+
+@pytest.mark.parametrize(
+    ("granted", "what"),
+    [
+        pytest.param(1, "list", id="before the answer"),
+        pytest.param(2, "Mute story", id="before the message shows it"),
+    ],
+)
+async def test_who_asked_hears_of_it_when_the_store_goes_away_halfway(room: Newsroom, granted: int, what: str) -> None:
+    """The envelope was taken, and the second try did nothing: no answer came, and no message showed what was done."""
+    slack = room.slack
+    mode = SocketMode(
+        token=slack.token, app_token=slack.app_token, api_url=slack.url, clock=room.clock, pauses=(0.0,) * 3
+    )
+    await mode.start(room.place())
+    await room.publish("Old bridge closed for repairs")
+    room.granted, room.refusals = granted, 1
+    if what == "list":
+        await room.send(
+            "slash_commands", {"command": "/watch", "text": what, "user_id": "U0ANA", "channel_id": "C0DESK0001"}
+        )
+    else:
+        await room.press(room.messages()[0], what)
+    async with asyncio.timeout(10):
+        while not slack.ephemerals:
+            await asyncio.sleep(0.01)
+    await room.idle()
+    assert ["halfway" in one["text"] for one in slack.ephemerals] == [True]
+    assert ("Story muted" in text_of(room.messages()[0]["blocks"])) == (what != "list")
+    await mode.stop()

@@ -15,7 +15,7 @@ from bot.core.heartbeat import Heartbeat
 from bot.drills.slack_standin import SlackStandIn
 from bot.ports import LOOKED_BACK_AT, RESTORED_FROM
 from bot.store import SqliteStore
-from bot.worker.opening import forget_last_worker
+from bot.worker.opening import forget_last_worker, stop_looking_back
 from tests.worker.feeds import FeedServer, rss_of
 from tests.worker.installation import HUAWEI_AT_ONCE, Installation, until
 from tests.worker.test_slack_run import titles
@@ -114,6 +114,8 @@ NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
         pytest.param("stopped", 500_000 * HOUR, None, None, 96 * HOUR, id="a beat of 1970"),
         pytest.param("never ran", None, None, None, None, id="a new store"),
         pytest.param("running", HOUR, 50 * HOUR, 2 * HOUR, 50 * HOUR, id="restored before"),
+        pytest.param("running", HOUR, 200 * HOUR, None, 200 * HOUR, id="restored, and silent since its backup"),
+        pytest.param("running", HOUR, 200 * HOUR, 9 * HOUR, 96 * HOUR, id="each night a pause"),
         pytest.param("stopped", HOUR / 12, 50 * HOUR, None, 50 * HOUR, id="just restored"),
         pytest.param("stopped", HOUR / 12, 200 * HOUR, 95 * HOUR, 200 * HOUR, id="still young enough to be told"),
         pytest.param("stopped", HOUR / 12, 200 * HOUR, 97 * HOUR, None, id="too old to be told again"),
@@ -137,6 +139,23 @@ def test_how_far_a_worker_looks_back(
         expected = instant_text(NOW - looks_back) if looks_back is not None else None
         assert store.get_fact(RESTORED_FROM) == expected
         assert (store.get_fact(LOOKED_BACK_AT) is None) == (expected is None)
+        stop_looking_back(store, NOW + timedelta(hours=1), timedelta(days=3))
+        assert store.get_fact(RESTORED_FROM) == expected, "an hour later, while it runs"
+        stop_looking_back(store, NOW + timedelta(hours=97), timedelta(days=3))
+        assert store.get_fact(RESTORED_FROM) is None, "and once all of it is too old to be told"
+
+
+def test_a_second_pause_looks_back_as_long_as_the_first() -> None:
+    """The mark of a pause three days ago ended what a store that was rolled back today looked for."""
+    with closing(SqliteStore(None)) as store:
+        store.migrate()
+        beat = Heartbeat(state="running", beat_at=NOW - HOUR)
+        since, marked = instant_text(NOW - 95 * HOUR), instant_text(NOW - 94 * HOUR)
+        store.save_facts({"worker": dumps(beat), RESTORED_FROM: since, LOOKED_BACK_AT: marked})
+        forget_last_worker(store, NOW, timedelta(days=3))
+        store.save_facts({"worker": dumps(Heartbeat(state="stopped", beat_at=NOW + 4 * HOUR))})
+        forget_last_worker(store, NOW + 4 * HOUR, timedelta(days=3))
+        assert store.get_fact(RESTORED_FROM) is not None
 
 
 def _settled(lines: list[dict[str, object]]) -> int:

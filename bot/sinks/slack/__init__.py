@@ -6,6 +6,7 @@
 `attempt`   a row under way, its states kept
 `queue`     open rows, and which of them must move first
 `holds`     what Slack refused, and when it is tried again
+`sent_here` what this process has sent lately, whatever the store says
 `patience`  a long Retry-After, kept over a restart
 `history`   what was posted, read back
 `channels`  `#name` → Slack's id of a channel

@@ -23,6 +23,7 @@ from bot.sinks.slack.channels import ChannelIds
 from bot.sinks.slack.history import SlackHistory
 from bot.sinks.slack.holds import Holds
 from bot.sinks.slack.queue import Queue
+from bot.sinks.slack.sent_here import SentHere
 
 _log = structlog.get_logger()
 
@@ -34,6 +35,7 @@ class Tools:
     calls: SlackCalls
     channel_ids: ChannelIds
     history: SlackHistory
+    sent_here: SentHere
     holds: Holds
     queue: Queue
     clock: Callable[[], datetime]
@@ -64,6 +66,10 @@ class Attempt:
     async def sent(self, ts: str, channel: str | None, settled: bool = False) -> None:
         """The message is in Slack as `ts`, in the channel of this id; `settled`: the history says so."""
         row, tools = self.row, self.tools
+        if row.kind is MessageKind.UPDATE:
+            tools.sent_here.forget(row.key)
+        elif ts and channel:  # before the store keeps it, which may fail
+            tools.sent_here.post(row.key, channel, ts)
         await self.save(
             state=DeliveryState.SENT,
             ts=ts or row.ts,
@@ -73,11 +79,26 @@ class Attempt:
             error=None,
             held_since_at=None,
         )
-        if ts and channel and row.kind is not MessageKind.UPDATE:
-            tools.history.remember(row.key, channel, ts)
         if channel is not None and not settled:
             await tools.channel_ids.learn(row.address, channel, tools.writer, tools.store)
         self.report("delivered", settled=settled)
+
+    async def was_sent_here(self) -> bool:
+        """Whether this process knows more of the row than the store does: then the row says so now."""
+        sent = self.tools.sent_here.get(self.row.key)
+        if sent is not None and sent.ts:
+            await self.sent(sent.ts, sent.channel, settled=True)
+            return True
+        if sent is None or not sent.is_unknown_to(self.row):
+            return False
+        await self.save(
+            state=DeliveryState.UNKNOWN,
+            started_at=sent.started_at,
+            attempts=sent.attempts,
+            not_before_at=None,
+            error="the store was behind",
+        )
+        return True
 
     async def hold(self, text: str, to: str | None) -> None:
         """Holds this row, and whatever else waits for `to` (None: for any destination)."""

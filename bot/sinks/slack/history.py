@@ -20,28 +20,12 @@ _MARGIN = timedelta(seconds=120)
 """How far before the call history is read: clocks differ. Keys are unique, so reading more harms nothing."""
 
 
-_REMEMBERED = 10_000
-"""Messages, about a megabyte."""
-
-
 class SlackHistory:
     def __init__(self, calls: SlackCalls, channel_ids: ChannelIds) -> None:
         self._calls = calls
         self._channel_ids = channel_ids
         self._restored_channels: dict[str, str] = {}
         self._since_backup: dict[tuple[str, str | None], dict[str, str]] = {}
-        self._posted: dict[str, tuple[str, str]] = {}
-
-    def remember(self, key: str, channel: str, ts: str) -> None:
-        """This process has posted that."""
-        self._posted[key] = channel, ts
-        if len(self._posted) > _REMEMBERED:
-            del self._posted[next(iter(self._posted))]
-
-    def posted_here(self, key: str) -> tuple[str, str] | None:
-        """(channel id, ts) of a message that this process has posted, whatever the store says: a database that fails
-        over to a server which is a second behind has lost that second."""
-        return self._posted.get(key)
 
     async def find(self, key: str, channel: str, since: datetime, thread: str | None = None) -> str | None:
         """The `ts` of the message with this key, posted after `since`; None: not there. Raises SinkError."""

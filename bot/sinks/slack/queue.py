@@ -33,6 +33,8 @@ class Queue:
         """When a row may move, in seconds of the event loop's clock: ours may jump meanwhile."""
         self._read_to = 0
         """The id up to which rows were read."""
+        self._done: set[str] = set()
+        """Keys of rows that came to their end since the reading of a page began, which shows them as they were."""
 
     async def read(self, writer: Writer, store: Store) -> None:
         """Takes in the rows that are new in the store."""
@@ -42,12 +44,13 @@ class Queue:
             # A server that was behind at a failover gives numbers away that this process has read past.
             self._read_anew_at, self._read_to = now, 0
         while True:
+            self._done.clear()
             page = await writer(store.open_deliveries, self._read_to, _PAGE)
             for row in page:
                 if row.state is DeliveryState.UNSETTLED:
                     # It may be settled by now: a scope was added, the app was invited.
                     row = _looked_for(row)
-                if row.key not in self._rows:
+                if row.key not in self._rows and row.key not in self._done:
                     self.note(row)
                     if not row.state.is_waiting:
                         # What is unclear is looked for at once after a start, whatever the clock of then said.
@@ -77,6 +80,7 @@ class Queue:
         if row.state.is_done:
             self._rows.pop(row.key, None)
             self._due.pop(row.key, None)
+            self._done.add(row.key)
         else:
             wait = (row.not_before_at - self._clock()).total_seconds() if row.not_before_at is not None else 0.0
             self._rows[row.key] = row

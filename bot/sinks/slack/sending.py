@@ -49,6 +49,7 @@ async def send_row(attempt: Attempt) -> None:
         return
     if not await _begin(attempt):
         return
+    tools.sent_here.begin(attempt.row)
     try:
         answer = await tools.calls.call_now(method, target | dict(row.payload))
         if not answer.get("ts"):
@@ -125,10 +126,10 @@ async def _conversation(attempt: Attempt) -> dict[str, Any] | None:
 
 
 async def _was_posted_before(attempt: Attempt) -> bool:
-    """After `store restore`: what was posted since the backup is in the channel's history."""
+    """What this process has sent, whatever the store says; after `store restore`, what was posted since the backup is
+    in the channel's history."""
     row, tools = attempt.row, attempt.tools
-    if (posted := tools.history.posted_here(row.key)) is not None:
-        await attempt.sent(posted[1], posted[0], settled=True)
+    if await attempt.was_sent_here():
         return True
     if row.attempts or row.kind is MessageKind.UPDATE:
         return False
@@ -173,6 +174,8 @@ async def _look_later(attempt: Attempt, error: SinkError) -> None:
 
 async def _failed(attempt: Attempt, error: SinkError) -> None:
     row, pace, text = attempt.row, attempt.pace, error_text(error)
+    if not isinstance(error, Unclear):
+        attempt.tools.sent_here.forget(row.key)
     match error:
         case RateLimited():
             await attempt.save(state=DeliveryState.PENDING, not_before_at=attempt.after(error.after), error=text)

@@ -23,6 +23,8 @@ async def settle_row(attempt: Attempt) -> None:
         # The same edit twice is the same message.
         await attempt.save(state=DeliveryState.PENDING, not_before_at=None)
         return
+    if await attempt.was_sent_here():
+        return
     now = attempt.now()
     since = attempt.row.started_at or attempt.row.created_at
     if attempt.row.state is DeliveryState.SENDING:

@@ -30,6 +30,7 @@ from bot.sinks.slack.patience import Patience
 from bot.sinks.slack.payload import payload, split_digest
 from bot.sinks.slack.queue import Queue, destination, lane, method_of
 from bot.sinks.slack.sending import send_row
+from bot.sinks.slack.sent_here import SentHere
 from bot.sinks.slack.settling import settle_row
 
 RETRY_FACT = "slack_retry_at"
@@ -52,6 +53,7 @@ class SlackSink:
         self.calls = SlackCalls(token, api_url, pace or Pace(), clock)
         self._channel_ids = ChannelIds(self.calls)
         self._history = SlackHistory(self.calls, self._channel_ids)
+        self._sent_here = SentHere()
         self._holds = Holds(self.calls.pacer.pace.token)
         self._patience = Patience(self.calls.pacer, clock)
         self._queue = Queue(clock, self.calls.pacer.pace.unsettled)
@@ -89,6 +91,7 @@ class SlackSink:
             calls=self.calls,
             channel_ids=self._channel_ids,
             history=self._history,
+            sent_here=self._sent_here,
             holds=self._holds,
             queue=self._queue,
             clock=self._clock,

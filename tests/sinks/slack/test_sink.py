@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -19,6 +20,8 @@ from bot.store.sqlite import SqliteStore
 from tests.builders import digest, story
 from tests.sinks.conftest import FAST, clock, delivery, writer
 from tests.store.faults import refusing
+
+T = TypeVar("T")
 
 
 async def settle(sink: SlackSink, store: SqliteStore, done: Callable[[], bool] | None = None) -> None:
@@ -81,6 +84,55 @@ async def test_a_store_that_forgets_what_was_just_posted_posts_it_once(slack: Sl
     await sink.close()
     assert keys(slack) == [row.key, next_row.key]
     assert [(one.state, one.ts) for one in kept] == [("sent", m["ts"]) for m in slack.channel("desk").messages]
+
+
+@pytest.mark.parametrize("lost", ["the answer", "what the answer said"])
+async def test_a_store_that_fails_over_during_a_call_posts_once(
+    slack: SlackStandIn, sink: SlackSink, store: SqliteStore, lost: str
+) -> None:
+    """One cable leads to both: the answer comes to nothing, or is not kept; and the server that is there then was a
+    second behind, and knows of no call."""
+    faults = iter(["reset_after"] if lost == "the answer" else [])
+    slack.fault = lambda method, _: next(faults, None) if method == "chat.postMessage" else None
+    row = delivery(sink, "a", digest(story(1)))
+    store.add_deliveries([row])
+    states = "'unknown', 'pending'" if lost == "the answer" else "'sent'"
+    with refusing(store, f"UPDATE ON outbox WHEN NEW.state IN ({states})"), pytest.raises(StoreError):
+        await sink.deliver(writer, store)
+    with closing(SqliteStore(None)) as behind:
+        behind.migrate()
+        behind.add_deliveries([row])
+        await settle(sink, behind)
+        (kept,) = rows_of(behind, row)
+    assert keys(slack) == [row.key]
+    assert kept.state is DeliveryState.SENT
+
+
+async def test_what_is_sent_while_the_outbox_is_read_is_known_to_be(slack: SlackStandIn, store: SqliteStore) -> None:
+    """The rows come as they were: what was under way then looked as if nobody knew what became of it, and where no
+    history can be read, a person was asked."""
+    slack.scopes = GRANTED_SCOPES - {"channels:history", "groups:history"}
+    faults = iter(["slow_after"])
+    slack.fault = lambda method, _: next(faults, None) if method == "chat.postMessage" else None
+    slack.slow = 1.2
+    sink = SlackSink(token=slack.token, api_url=slack.url, clock=clock, pace=replace(FAST, unsettled=0.5))
+    row = delivery(sink, "a", digest(story(1)))
+    store.add_deliveries([row])
+
+    async def slow_writer(call: Callable[..., T], /, *args: object, **kwargs: object) -> T:
+        done = call(*args, **kwargs)
+        if call == store.open_deliveries and isinstance(done, list) and any(one.state == "sending" for one in done):
+            async with asyncio.timeout(10):
+                while rows_of(store, row)[0].state == "sending":
+                    await asyncio.sleep(0.02)
+        return done
+
+    await sink.deliver(slow_writer, store)
+    await settle(sink, store)
+    await sink.close()
+    assert [one.state for one in rows_of(store, row)] == ["sent"]
+    assert store.notices() == []
+    assert keys(slack) == [row.key]
 
 
 async def test_other_channels_go_on_while_one_is_unknown(
