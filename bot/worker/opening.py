@@ -68,8 +68,8 @@ def _looking_back(store: Store, now: datetime, max_age: timedelta) -> Mapping[st
     if beat.beat_at is not None and now - beat.beat_at > pause:
         _log.info("looks_back", since=beat.beat_at.isoformat(timespec="seconds"))
         store.forget_attempts()
-        # A clock without a battery leaves a beat of 1970: nobody reads fifty years of a channel; nor all since the first
-        # night of a machine that sleeps each night.
+        # A clock without a battery leaves a beat of 1970: nobody reads fifty years of a channel; nor, on a machine that
+        # sleeps each night, all since its first.
         oldest = now - max_age - _MARGIN
         if since is not None and marked is not None:
             since = instant_text(max(datetime.fromisoformat(since), oldest))
