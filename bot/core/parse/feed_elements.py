@@ -6,6 +6,7 @@ text, links stay as they stand.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from feedparser.namespaces.georss import Namespace as _Geography
@@ -18,6 +19,11 @@ DATES_APART = "\x1f"
 """Between the dates of an entry that has several of one kind; XML holds no such character."""
 
 
+TRIPS = (IndexError, KeyError, TypeError, ValueError)
+"""How feedparser's handler of an element fails where that stands in a wrong place, or lacks what it should have
+(`</media:player>` without its beginning, a chapter without `start`): it costs that element, not the feed."""
+
+
 class Enough(Exception):
     """The entry limit is reached."""
 
@@ -28,6 +34,11 @@ class EntryElements:
     """
 
     entries: list[dict[str, Any]]
+    basestack: list[str]
+    langstack: list[str | None]
+    baseuri: str
+    lang: str | None
+    depth: int
     limit = 0
     more = False
     contentparams: dict[str, Any]
@@ -43,24 +54,41 @@ class EntryElements:
         if len(self.entries) >= self.limit:
             self.more = True
             raise Enough
-        self._entry_depth = self.depth  # type: ignore[attr-defined]  # feedparser's
+        self._entry_depth = self.depth
         super()._start_item(attrs_d)  # type: ignore[misc]  # feedparser's, behind this class
         self.entries[-1] = LeanDict(self.entries[-1])
 
     _start_entry = _start_item
 
     def _start_channel(self, attrs_d: dict[str, str]) -> None:
-        self._feed_depth = self.depth  # type: ignore[attr-defined]  # feedparser's
+        self._feed_depth = self.depth
         super()._start_channel(attrs_d)  # type: ignore[misc]  # feedparser's
 
     def _start_feed(self, attrs_d: dict[str, str]) -> None:
-        self._feed_depth = self.depth  # type: ignore[attr-defined]  # feedparser's
+        self._feed_depth = self.depth
         super()._start_feed(attrs_d)  # type: ignore[misc]  # feedparser's
 
-    def _start_textinput(self, attrs_d: dict[str, str]) -> None:
-        """feedparser's, which knows the one of a feed alone, and failed at a name in an entry's."""
-        self.feeddata.setdefault("textinput", LeanDict())  # type: ignore[attr-defined]  # feedparser's
-        super()._start_textinput(attrs_d)  # type: ignore[misc]  # feedparser's
+    def unknown_starttag(self, tag: str, attrs: list[tuple[str, str]]) -> None:
+        with suppress(*TRIPS):
+            super().unknown_starttag(tag, attrs)  # type: ignore[misc]  # feedparser's
+
+    def unknown_endtag(self, tag: str) -> None:
+        try:
+            super().unknown_endtag(tag)  # type: ignore[misc]  # feedparser's
+        except TRIPS:
+            self._leave()
+
+    def _leave(self) -> None:
+        """What an element said of addresses and languages ends with it."""
+        if self.basestack:
+            self.basestack.pop()
+        if self.basestack:
+            self.baseuri = self.basestack[-1] or self.baseuri
+        if self.langstack:
+            self.langstack.pop()
+        if self.langstack:
+            self.lang = self.langstack[-1]
+        self.depth -= 1
 
     def pop(self, element: str, strip_whitespace: int = 1) -> Any:
         """feedparser's, which trips over an end whose item has ended before it (`<link></item></link>`)."""
@@ -90,9 +118,9 @@ class EntryElements:
         if self.insource or self.incontent:  # type: ignore[attr-defined]  # feedparser's
             return False
         if self.inentry:  # type: ignore[attr-defined]  # feedparser's
-            return bool(self.depth > self._entry_depth + 1)  # type: ignore[attr-defined]  # feedparser's
+            return bool(self.depth > self._entry_depth + 1)
         is_apart = self.inimage or self.intextinput or not self._feed_depth  # type: ignore[attr-defined]  # feedparser's
-        return not is_apart and self.depth > self._feed_depth + 1  # type: ignore[attr-defined]  # feedparser's
+        return not is_apart and self.depth > self._feed_depth + 1
 
     def _sync_author_detail(self, key: str = "author") -> None:
         """The name as it is written, its address with it (`joined_names` takes that off): feedparser takes a top-level

@@ -14,7 +14,7 @@ from typing import Any
 
 from feedparser.api import LooseFeedParser, StrictFeedParser
 
-from bot.core.parse.feed_elements import DATES_APART, XHTML, EntryElements, keep_apart
+from bot.core.parse.feed_elements import DATES_APART, TRIPS, XHTML, EntryElements, keep_apart
 from bot.core.parse.lean_types import LeanText
 from bot.errors import ParseError
 
@@ -52,8 +52,6 @@ class StrictParser(EntryElements, StrictFeedParser):  # type: ignore[misc]  # fe
 
     def __init__(self, base: str, lang: str | None) -> None:
         super().__init__(base, lang, "utf-8")
-        self.lang: str | None
-        self.baseuri: str
         self.document_base = base
         self._inline = 0
         """Elements open inside content."""
@@ -205,6 +203,8 @@ class StrictParser(EntryElements, StrictFeedParser):  # type: ignore[misc]  # fe
             getattr(self, f"_start_{name}")(attributes)
         except AttributeError:
             self.push(name, 1)  # feedparser keeps attributes in place of a text, where there are some
+        except TRIPS:
+            pass  # and its text is nobody's
 
     def _mixed_text(self, text: str) -> None:
         """Text among real tags in content that was declared as escaped. feedparser takes it all for XHTML then, and
@@ -231,7 +231,7 @@ class StrictParser(EntryElements, StrictFeedParser):  # type: ignore[misc]  # fe
         name, end = self._ends.get(tag) or self._ending(tag)
         try:
             end()
-        except AttributeError:
+        except (AttributeError, *TRIPS):
             self.pop(name)
         self._leave()
 
@@ -241,15 +241,6 @@ class StrictParser(EntryElements, StrictFeedParser):  # type: ignore[misc]  # fe
         name = f"{prefix}_{local}" if prefix else local if colon else tag
         self._ends[tag] = found = (name, getattr(self, f"_end_{name}", None) or partial(self.pop, name))
         return found
-
-    def _leave(self) -> None:
-        self.basestack.pop()
-        if self.basestack:
-            self.baseuri = self.basestack[-1] or self.baseuri
-        self.langstack.pop()
-        if self.langstack:
-            self.lang = self.langstack[-1]
-        self.depth -= 1
 
 
 class LooseParser(EntryElements, LooseFeedParser):  # type: ignore[misc]  # feedparser has no types

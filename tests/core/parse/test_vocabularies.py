@@ -12,6 +12,7 @@ SPACES = {
     "admin": "http://webns.net/mvcb/",
     "cc": "http://web.resource.org/cc/",
     "content": "http://purl.org/rss/1.0/modules/content/",
+    "creativeCommons": "http://backend.userland.com/creativeCommonsRssModule",
     "dc": "http://purl.org/dc/elements/1.1/",
     "dcterms": "http://purl.org/dc/terms/",
     "georss": "http://www.georss.org/georss",
@@ -81,11 +82,23 @@ def test_an_attribute_costs_no_text_and_no_feed(name: str, attribute: str, broke
 
 
 @pytest.mark.parametrize("broken", ["", "<br>"], ids=["strict", "loose"])
-def test_a_text_field_in_an_entry_costs_no_feed(broken: str) -> None:
-    item = rss_item(1, title="One").replace(
-        "</item>", "<textInput><title>Search</title><name>q</name></textInput></item>"
-    )
-    body = rss(item, rss_item(2, title="Two")).replace("</channel>", f"{broken}</channel>").encode()
+@pytest.mark.parametrize(
+    "element",
+    [
+        "<textInput><title>Search</title><name>q</name></textInput>",
+        '<psc:chapters><psc:chapter title="Opening"/></psc:chapters>',
+        "<image><media:player><b>x</b></media:player></image>",
+        "<width>20</width><height/>",
+        "</media:player>",
+        "</height></creativeCommons:license>",
+        '<media:content xml:base="http://[" url="a.mp3"/>',
+    ],
+)
+def test_what_feedparser_trips_over_in_an_entry_costs_no_feed(element: str, broken: str) -> None:
+    item = rss_item(1, title="One").replace("</item>", f"{element}</item>")
+    spaces = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in SPACES.items())
+    body = rss(item, rss_item(2, title="Two")).replace("</channel>", f"{broken}</channel>")
+    body = body.replace("<rss ", f"<rss {spaces} ", 1).encode()
     feed = parse(body, url="https://news.example/feed", headers={}, seen_at=NOW)
     assert [entry.title for entry in feed.entries] == ["One", "Two"]
 
