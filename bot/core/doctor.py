@@ -146,8 +146,9 @@ def judge_variables(variables: Mapping[str, str]) -> list[Finding]:
             text = f"{name} has a comment (`# …`) in its value: an env file's comments stand on lines of their own."
             findings.append(bad(text, is_fatal=name in _PLACES))
         elif (left := _UNEXPANDED.search(value)) is not None and "://" not in value.removeprefix("sqlite://"):
+            what = "a variable" if name == "DATABASE_URL" else left[0]  # of a password `a$b` it would be the half
             text = (
-                f"{name} holds {left[0]} as it is written: env files and unit files replace no variables. Write what "
+                f"{name} holds {what} as it is written: env files and unit files replace no variables. Write what "
                 "it stands for."
             )
             findings.append(bad(text, is_fatal=name in _PLACES))

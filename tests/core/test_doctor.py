@@ -185,7 +185,7 @@ def test_where_nothing_is_said_of_mounts_nothing_is_judged() -> None:
         ("DATABASE_URL", "sqlite:///x.db\t# store", "comment", True),
         ("STATE_DIR", "$HOME/state", "$HOME", True),
         ("WIREWATCH_CONFIG", "${CONFIG}/rules.yaml", "${CONFIG}", True),
-        ("DATABASE_URL", "sqlite:///$HOME/x.db", "$HOME", True),
+        ("DATABASE_URL", "sqlite:///$HOME/x.db", "holds a variable", True),
         ("HOST", "{{ host }}", "{{", False),
         ("STATE_DIR", "%APPDATA%/wirewatch", "%APPDATA%", True),
     ],
@@ -195,6 +195,11 @@ def test_what_nobody_read_in_an_env_file_is_named(name: str, value: str, said: s
     assert (found.level, found.is_fatal) == (Level.BAD, is_fatal)
     assert name in found.text
     assert said in found.text
+
+
+def test_no_half_of_a_password_is_shown() -> None:
+    (found,) = doctor.judge_variables({"DATABASE_URL": "host=db.example password=ge$heim"})
+    assert "heim" not in found.text
 
 
 @pytest.mark.parametrize(

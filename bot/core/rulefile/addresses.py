@@ -17,9 +17,11 @@ _BARE = re.compile(r"\A(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?(?:/\S*)?\Z", re.IGNOR
 _UNSEEN = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 """What is copied with an address from chats and documents, and nobody sees. Sent with it, the answer is a 404."""
 _OF_AN_APP = re.compile(
-    r"\A(?:rss|itpc|pcast|podcast|webcal|view-source|about:reader\?url=)[:=]?(?://)?(?P<rest>\S+)\Z", re.IGNORECASE
+    r"\A(?:(?:rss|itpc|pcast|podcast|webcal|view-source):(?://)?|about:reader\?url=)(?P<rest>\S+)\Z", re.IGNORECASE
 )
 """Schemes that readers, players and browsers put before an address."""
+_TURNED = re.compile(r"\Ahttps?:[^?#]*\\[^?#]*", re.IGNORECASE)
+"""Up to what is asked for, which may hold a backslash."""
 _SEVERAL = re.compile(r"\A(https?://\S+?)[,;]?\s+(?:[-,;|]\s*)?https?://", re.IGNORECASE)
 _BARE_VARIABLE = re.compile(r"\$(?!\{)([A-Z][A-Z0-9_]{2,})\b")
 
@@ -62,8 +64,9 @@ def meant_address(url: str) -> str:
     """The address that was copied with something around it, or without its beginning; "": none."""
     if enclosed := _IN_OTHER_SIGNS.match(url):
         return enclosed["address"]
-    if "\\" in url:
-        return meant_address(url.replace("\\", "/")) or url.replace("\\", "/")
+    if (turned := _TURNED.match(url)) is not None:
+        right = turned[0].replace("\\", "/") + url[turned.end() :]
+        return meant_address(right) or right
     if (of_an_app := _OF_AN_APP.match(url)) is not None:
         rest = unquote(of_an_app["rest"])
         return rest if rest.lower().startswith(("http://", "https://")) else f"https://{rest}"

@@ -33,6 +33,8 @@ def problems_of(address: str, settings: str = "{}", environ: dict[str, str] | No
         ("view-source:https://news.example/rss", "https://news.example/rss"),
         ("about:reader?url=https%3A%2F%2Fnews.example%2Frss", "https://news.example/rss"),
         ("https:\\\\news.example\\rss", "https://news.example/rss"),
+        ("rss.news.example/world", "https://rss.news.example/world"),
+        ("podcasts.news.example/a.xml", "https://podcasts.news.example/a.xml"),
     ],
 )
 def test_an_address_is_shown_as_it_should_be(address: str, meant: str) -> None:
@@ -75,6 +77,7 @@ def test_an_odd_address_is_warned_of(address: str, message: str, hint: str) -> N
         ("https://93.184.216.34/rss", "{}"),
         ("https://news.example/?price=$5", "{}"),
         ("https://user:pw@news.example/rss#x", "{}"),
+        (r"https://news.example/rss?words=a\d", "{}"),
     ],
 )
 def test_others_are_not(address: str, settings: str) -> None:
