@@ -23,7 +23,7 @@ class Lexicon:
     `common_in`: the languages that a common word is one of. `calendar`: weekdays, months, quarters; `month_names`: by
     unit and language. `numbers`: values of number words, and `scales` the powers of ten behind a number, both as they
     are written in lower case; `may_count`: all number words, those among them that are other words elsewhere (`dos`).
-    `denials`: what may deny; `negations`: what does, whatever the
+    `denials`: what may deny, `spaceless_denials` those of scripts without spaces; `negations`: what does, whatever the
     language (`non` and `ikke` are words of several)."""
 
     common: frozenset[str]
@@ -34,6 +34,7 @@ class Lexicon:
     scales: dict[str, int]
     negations: frozenset[str]
     denials: frozenset[str]
+    spaceless_denials: tuple[str, ...]
     opposites: dict[str, frozenset[str]]
     corrections: frozenset[str]
     calendar: frozenset[str]
@@ -94,6 +95,7 @@ def lexicon() -> Lexicon:
         scales={word: max(powers, key=powers.count) for word, powers in scales.items()},
         negations=frozenset(negations),
         denials=frozenset(denials),
+        spaceless_denials=tuple(sorted(filter(SPACELESS.match, denials))),
         opposites={word: frozenset(others) for word, others in opposites.items()},
         corrections=_forms(word for table in tables for phrase in table.corrections for word in phrase.split()) - words,
         calendar=calendar,

@@ -15,8 +15,8 @@ from rapidfuzz.distance import Indel
 
 from bot.core.language.date_words import month_of
 from bot.core.similarity.changes import kinds_in
-from bot.core.similarity.folding import PREFIX, SPACELESS, is_ending, marks_of
-from bot.core.similarity.headlines import FEWEST_WORDS, Headline, Tokens, forms, grouped
+from bot.core.similarity.folding import PREFIX, is_ending, marks_of
+from bot.core.similarity.headlines import FEWEST_WORDS, Headline, Tokens, Variant, forms, grouped
 from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.names import names_told, shows_names
 from bot.core.similarity.signs import tells_apart
@@ -117,9 +117,26 @@ def is_same_headline(old: Headline, new: Headline) -> bool:
             ):
                 continue
             exact = (left.heads, left.tails) != (right.heads, right.tails)
+            if _keeps_another(left, right, old) or _keeps_another(right, left, new):
+                continue
             if _same_words(left.words, right.words, old.cut, new.cut, exact=exact):
                 return True
     return False
+
+
+def _keeps_another(one: Variant, other: Variant, whole: Headline) -> bool:
+    """Whether a reading leaves on what may be its label, or tail, and is read beside one that has none any more: a word
+    that is small in some language (`FIRE: …`, four in Danish) was missing, and the other's was none (`FLOOD: …`)."""
+    barest = whole.readings[-1]
+    heads, tails = (
+        barest.heads[len(one.heads) :],
+        barest.tails[len(one.tails) :][::-1],
+    )  # the outermost is taken off first
+    head, tail = ([form for part in parts for form in part.split()] for parts in (heads, tails))
+    theirs = forms(other.words)
+    return (bool(other.heads and head) and theirs[: len(head)] != head) or (
+        bool(other.tails and tail) and theirs[-len(tail) :] != tail
+    )
 
 
 def _same_words(old: Tokens, new: Tokens, old_cut: bool, new_cut: bool, *, exact: bool) -> bool:
@@ -187,10 +204,10 @@ def is_particle(pair: tuple[Tokens, Tokens]) -> bool:
 
 def denials_in(tokens: Sequence[TextToken]) -> list[TextToken]:
     """The tokens that may deny, in some language; of a script without spaces, where their characters do together."""
-    denials = lexicon().denials | lexicon().negations
+    denials = lexicon().denials
     found = [token for token in tokens if token.form in denials]
     characters = "".join(token.form for token in tokens if token.kind == CHARACTER)
-    if not found and characters and any(word in characters for word in denials if SPACELESS.match(word)):
+    if not found and characters and any(map(characters.__contains__, lexicon().spaceless_denials)):
         found = [token for token in tokens if token.kind == CHARACTER]
     return found
 

@@ -15,8 +15,8 @@ from bot.core.stories.inverted_index import Words
 from bot.core.stories.records import Items
 
 _AT_HAND = 1_024
-"""Stories kept counted: most are small and never asked for again, and a count for each would take more memory than the
-entries."""
+"""Stories kept counted, those asked for last: most are small and never asked for again, and a count for each would take
+more memory than the entries."""
 
 
 class Cluster:
@@ -51,7 +51,7 @@ class Clusters:
 
     def get(self, story: int) -> Cluster:
         """The words of an open story (by the id that `find` gave)."""
-        cluster = self._at_hand.get(story)
+        cluster = self._at_hand.pop(story, None)
         if cluster is None:
             entries = self._entries(story)
             counts = dict(self._items[entries[0]].counted())
@@ -59,8 +59,9 @@ class Clusters:
                 for token, unit in self._items[entry].counted():
                     counts[token] = counts.get(token, 0) + unit
             if len(self._at_hand) >= _AT_HAND:
-                self._at_hand.clear()
-            cluster = self._at_hand[story] = Cluster(counts, len(entries))
+                del self._at_hand[next(iter(self._at_hand))]
+            cluster = Cluster(counts, len(entries))
+        self._at_hand[story] = cluster  # behind all others: a large story that goes on is not counted anew (0.1 s)
         return cluster
 
     def add(self, story: int, entry: int, units: Mapping[int, int]) -> None:

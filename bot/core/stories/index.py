@@ -179,7 +179,8 @@ class StoryIndex:
         """Joins the story that the entry fits best, or begins one."""
         fits = [fit for fit in ranked if fit.is_open]
         closest = fits[0].score if fits else None
-        if closest is None or closest < self._table.joins:
+        follows = closest is None or closest < self._table.joins
+        if follows:
             fits = [fit for fit in ranked if not fit.apart and self._follows(query, fit, scope)][:1]
         if not fits:
             self.file(entry_id, entry, query, entry_id, entry_id)
@@ -194,7 +195,7 @@ class StoryIndex:
         own = bool(scope) and self._tells(best.story, scope)
         news = self.news(query, best)
         changes = news.in_words() if news.is_told(self._table.developments) else ()
-        about = self._reasons.about(query, best)
+        about = self._reasons.about(query, best) + (", and says its name" if follows else "")
         story, merged = self._unite(best.story, fits[1:])
         if own and not changes:
             changes = ("the same outlet reports again",)
