@@ -182,6 +182,9 @@ class Store(Protocol):
     def open_deliveries(self, after: int = 0, limit: int | None = None) -> list[Delivery]:
         """Rows that are not sent or dead, oldest first; only those with an id above `after`, and at most `limit`."""
 
+    def open_keys(self) -> list[str]:
+        """The keys of the same rows, oldest first."""
+
     def dead_deliveries(self, limit: int) -> list[Delivery]:
         """Rows that were given up, oldest first."""
 

@@ -23,6 +23,9 @@ from bot.store.tables import Table
 from bot.store.values import placeholders
 
 _WAITING_COLUMNS = ("channel", "story", "entry", "rule", "priority", "kind", "since_at", "changes")
+_OPEN = tuple(state for state in DeliveryState if not state.is_done)
+_IS_OPEN = f"state IN ({placeholders(_OPEN)})"
+"""By the states that are open, which their index finds: what is done is all that was ever sent."""
 _read_waiting = row_reader(Waiting, _WAITING_COLUMNS)
 
 
@@ -114,9 +117,11 @@ class OutboxTable(Table):
         return new
 
     def open(self, after: int = 0, limit: int | None = None) -> list[Delivery]:
-        # By the states that are open: their index finds them; what is done are all that were ever sent.
-        states = [state for state in DeliveryState if not state.is_done]
-        return self._select(f"state IN ({placeholders(states)}) AND id > ?", (*states, after), limit)
+        return self._select(f"{_IS_OPEN} AND id > ?", (*_OPEN, after), limit)
+
+    def open_keys(self) -> list[str]:
+        sql = f"SELECT key FROM outbox WHERE {_IS_OPEN} ORDER BY id"  # noqa: S608  # fixed texts
+        return [row[0] for row in self._database.query(sql, _OPEN)]
 
     def dead(self, limit: int) -> list[Delivery]:
         return self._select("state = ?", (DeliveryState.DEAD,), limit)

@@ -65,6 +65,7 @@ class SqlStore:
         self.stories, self.story_matches = self._entries.stories, self._matches.of_stories
         # deliver
         self.add_deliveries, self.open_deliveries = self._outbox.add, self._outbox.open
+        self.open_keys = self._outbox.open_keys
         self.dead_deliveries = self._outbox.dead
         self.save_delivery, self.forget_attempts = self._outbox.save, self._outbox.forget_attempts
         self.delivery, self.deliveries_of = self._outbox.by_key, self._outbox.of_story

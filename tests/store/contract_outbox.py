@@ -43,6 +43,7 @@ class OutboxContract:
         assert store.waiting(ChannelId("ops")) == [waits("ops", 1)]
         assert store.posted([StoryId(1)]) == [posted("news", 1)]
         (kept,) = store.open_deliveries()
+        assert store.open_keys() == ["k1"]
         assert kept.id > 0
         assert replace(kept, id=0) == message
         assert store.delivery("k1") == kept

@@ -67,7 +67,7 @@ class Pace:
     """A refused token or channel is tried again at most this often."""
     unsettled: float = 600.0
     """A message of which nobody could say whether it arrived is looked for again this often: the app may be invited,
-    the scope given, the workspace moved by then. The outbox is read from its beginning as often."""
+    the scope given, the workspace moved by then. Rows that were overlooked are looked for as often."""
     retry: float = 2.0
     """First pause after no connection came about; doubles up to `token`."""
     timeout: float = 9.0
