@@ -2,9 +2,9 @@
 
 Law: a development has other words than its story by nature (`Utility boss quits over Dunmore tragedy`); often nothing
 but a name is left of them. A name proves little: so it is one that all reports of the story say, of which there are
-several, and no other story; and only what brings news follows a story so, which is told. A wrong one stands under its own
-headline as an update of the other story: in a digest that costs a glance, in a channel of `immediate` it is an edit of the
-other's message, which calls nobody.
+several, and no other story; and only what brings news follows a story so, which is told. A wrong one stands under
+its own headline as an update of the other story: in a digest that costs a glance, in a channel of `immediate` it is an
+edit of the other's message, which calls nobody.
 """
 
 from __future__ import annotations
