@@ -45,6 +45,8 @@ _ADDRESSES = re.compile(r"(?:[-*#].*\n\s*){0,50}[-*\s\"']{0,20}https?://", re.IG
 """How a list of addresses begins, one a line."""
 _OTHER_NAMES = ("feedurl", "rssurl")
 """What others call `xmlUrl`."""
+_DEEPEST = 20
+"""Folders around a feed of which it gets tags, the nearest ones: without ends thousands stand around it."""
 _FEEDS = ("rss", "feed", "rdf:rdf")
 _Start = Callable[[str, dict[str, str]], None]
 
@@ -180,7 +182,7 @@ def _outlines(text: str, parse: Callable[[str, _Start, Callable[[str], None]], N
         if not written:
             others = (*_OTHER_NAMES, *(("url",) if kind in ("rss", "atom") else ()))
             written = next(filter(None, (values.get(name, "").strip() for name in others)), "")
-        tags = [outline.folder for outline in path if outline.folder]
+        tags = [outline.folder for outline in path[-_DEEPEST:] if outline.folder]
         tags += [plain_line(tag).strip("/") for tag in values.get("category", "").split(",")]
         feed = OpmlFeed(
             url=feed_url(written),

@@ -262,6 +262,14 @@ def test_a_list_that_is_whole_but_for_its_nesting_is_read(body: str) -> None:
     assert [(feed.name, feed.url, feed.tags) for feed in listed] == [("A", "https://a.example/?x=1&y=2", ("T",))]
 
 
+@pytest.mark.timeout(60)
+def test_folders_without_end_are_read_in_time_that_grows_with_them() -> None:
+    """Ten minutes, in which each folder was told all that stand around it."""
+    folders = "".join(f'<outline text="{number}">' for number in range(50_000))
+    (feed,) = read_opml(opml(f'{folders}<outline xmlUrl="https://a.example/"/>{"</outline>" * 50_000}'))
+    assert feed.tags[-1] == "49999"
+
+
 @pytest.mark.parametrize("end", ["</outline>", "", "</outline  >"])
 @pytest.mark.parametrize("name", ["xmlUrl", "feedUrl"])
 def test_in_a_list_that_lost_an_end_a_folder_keeps_its_feeds(end: str, name: str) -> None:
