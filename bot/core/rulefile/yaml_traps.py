@@ -321,7 +321,9 @@ def _plainly(lines: list[str], error: yaml.MarkedYAMLError, problem: str, source
     elif "second document" in message:
         hint = "delete the line ---"
     line = min(mark.line, len(lines) - 1)
-    if lines[line].lstrip().startswith("- ") and (wanted := _indent_of_items(lines, line)) != _indent(lines[line]):
+    # Behind the dash something else is wrong: `- "never closed`.
+    at_dash = lines[line].lstrip().startswith("- ") and mark.column <= _indent(lines[line])
+    if at_dash and (wanted := _indent_of_items(lines, line)) != _indent(lines[line]):
         message = "this item stands in another column than the one above it"
         hint = f"the items of one list begin in one column: write {counted(wanted, 'space', 'spaces')} before the -"
     while line > 0 and not lines[line].strip() and not at_opening:
@@ -331,9 +333,11 @@ def _plainly(lines: list[str], error: yaml.MarkedYAMLError, problem: str, source
 
 
 def _indent_of_items(lines: list[str], line: int) -> int:
-    """Where the nearest item above a line begins; the line's own place, where there is none."""
-    above = next((one for one in reversed(lines[:line]) if one.lstrip().startswith("- ")), lines[line])
-    return _indent(above)
+    """Where the items above a line begin, those of the list that is nearest to its own place, which counts where there
+    are none."""
+    own = _indent(lines[line])
+    indents = (_indent(one) for one in reversed(lines[:line]) if one.lstrip().startswith("- "))
+    return min(indents, key=lambda indent: abs(indent - own), default=own)
 
 
 def _closing(value: str) -> int:

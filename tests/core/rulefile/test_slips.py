@@ -26,6 +26,20 @@ SLIPS = {
         "stands in another column",
         "write 4 spaces before the -",
     ),
+    "an item in another column, behind a list within one": (
+        FEEDS + "rules:\n  - when: Huawei\n    to:\n        - news\n   - when: b\n",
+        7,
+        4,
+        "stands in another column",
+        "write 2 spaces before the -",
+    ),
+    "a quote left open behind a list within an item": (
+        'feeds:\n  - url: https://news.example/rss\n    tags:\n      - tech\n  - "https://b.example\nrules: [x1]\n',
+        5,
+        5,
+        "this quote is never closed",
+        "write its end",
+    ),
     "a channel's name alone": (
         FEEDS + "channels:\n  a: '#news'\nrules: [Huawei]\n",
         4,
