@@ -17,7 +17,7 @@ from bot.core.similarity.names import names_told
 from bot.core.similarity.signs import tells_apart
 from bot.core.similarity.sketch import overlap
 from bot.core.similarity.titles import SPELLINGS, TEMPLATE, difference, in_place_of, telling
-from bot.core.similarity.tokens import is_common, is_pair, units
+from bot.core.similarity.tokens import is_common, is_figure, is_pair, units
 from bot.core.stories.inverted_index import Words
 from bot.core.stories.prepared import Prepared
 from bot.core.stories.records import TITLE_COUNT, Item
@@ -104,12 +104,15 @@ def is_another(query: Prepared, item: Item, says: Callable[[str], bool], *, is_r
     if is_renamed and query.published is not None and query.published == item.published:
         return False
     is_later = query.published is not None and item.published is not None and query.published > item.published
-    has_line = bool(query.text and item.words)
+    has_line = bool(query.text and item.has_line)
     if not (has_line if is_renamed or is_later else query.has_text and item.has_text):
         return False
     title = query.title_units
     said = set(query.lead_units).difference(title) if is_renamed else {*title, *query.lead_units}
     own = [unit for unit in said if not is_common(unit)]
+    frame = [unit for unit in said if not is_figure(unit)]
+    if is_renamed and frame and all(map(says, frame)):
+        return False  # `4 comments`, `7 comments`: a list of what is read most shows an item again and again
     least = 1 if is_renamed else 0 if query.has_text and item.has_text else _OWN_WORDS
     return len(own) >= least and not any(map(says, own))
 

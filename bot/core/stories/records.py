@@ -207,6 +207,11 @@ class Item:
         """The title as it came, cut."""
         return self._title.decode("utf-8", "surrogatepass")
 
+    @property
+    def has_line(self) -> bool:
+        """Whether something stood below the title (`words` says what a title tells, too)."""
+        return max(self.counts, default=0) > TITLE_COUNT or self.of_title < len(self.units)
+
     def counted(self) -> Iterator[tuple[int, int]]:
         """Its units, each with what it counts."""
         return zip(self.units, self.counts, strict=True)

@@ -60,3 +60,23 @@ def test_a_new_guid_for_what_left_the_window_is_told_by_its_date(days: int, *, s
     desk = Desk()
     desk.take_all([ITEM, replace(ITEM, title="Mine on Varno closes", guid="b", url="https://post.example/b-77")])
     assert (desk.take(again).verdict in SILENT) == silent
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_told"),
+    [
+        ("Force 9 in the Sound from noon.", "Storm is likely off Torvo tonight.", True),
+        ("", "The council shut the harbour crossing.", False),  # the title's change stood for a text that it lacked
+        ("The council shut the harbour crossing.", "", False),
+        ("4 comments", "7 comments", False),  # a list of what is read most shows an item again and again
+        ("Updated 2 hours ago", "Updated 5 hours ago", False),
+    ],
+)
+def test_an_item_that_comes_back_without_a_date_is_told_for_another_line(
+    before: str, after: str, *, is_told: bool
+) -> None:
+    desk = Desk()
+    item = replace(ITEM, title="Council shuts crossing", summary=before, published_at=None)
+    desk.take(item)
+    back = desk.take(replace(item, summary=after, seen_at=START + timedelta(hours=30), is_arrival=True))
+    assert (back.verdict not in SILENT) == is_told, back.reason
