@@ -199,8 +199,9 @@ def _appeared(text: str, normal: str, words: Sequence[str], labels: LineLabels) 
 
 def _is_of_a_text(text: str, words: Sequence[str], before: int, behind: int, labels: LineLabels) -> bool:
     """Whether what first appeared is a text, by the words of a line: so many `before` and `behind` the phrase."""
-    if before == 0:
-        return behind <= _NAME_WORDS + 1  # Originally published at news.example
+    if before == 0:  # Originally published at news.example; `First published novel wins a prize` is news
+        next_word = next(iter(text.split()[-behind:]), "") if behind else ""
+        return behind <= _NAME_WORDS + 1 and not (_small(next_word) and len(next_word) >= _PREPOSITION)
     near = words[max(0, before - 3) : before]
     if not labels.pointing.isdisjoint(words[:before]) and not labels.texts.isdisjoint(near):
         return before <= _NAMED_WORDS and behind <= _PERMISSION_WORDS  # This article was first published by …
