@@ -24,6 +24,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from bot.core.late_pattern import late_pattern
@@ -305,7 +306,8 @@ _MOST_PARTS = 1_000
 """A longer run is no word of any language: it has parts only."""
 _FEW_PIECES = 6
 _LONGEST_STRETCH = 4
-"""Pieces that a joined form has at most where a run has more than a few (`F-16/F-35/A-10/B-2`)."""
+"""Pieces that a joined form has at most where a run has more than a few (`F-16/F-35/A-10/B-2`), but for what stands
+between two slashes."""
 
 
 def _joined(parts: list[Form], joins: list[str]) -> list[Form]:
@@ -316,6 +318,8 @@ def _joined(parts: list[Form], joins: list[str]) -> list[Form]:
     breaks = [0, *(at for at in range(1, count) if _is_break(joins[at - 1], parts, at, in_figures[at])), count]
     longest = len(breaks) if len(breaks) <= _FEW_PIECES + 1 else _LONGEST_STRETCH
     stretches: dict[tuple[int, int], None] = {(0, count): None}
+    slashes = [at for at in breaks if at in (0, count) or joins[at - 1][-1:] in _SLASHES]
+    segments = dict(pairwise(slashes))
     for number, low in enumerate(breaks):
         named = parts[low].form[:1].isalpha() if low < count else False
         ends = breaks[number + 1 : number + 1 + longest]
@@ -323,6 +327,8 @@ def _joined(parts: list[Form], joins: list[str]) -> list[Form]:
             # `F-16/18`, `CVE-2024-3094/5`: what a name ends with goes on behind a slash.
             few = min(ends[-1], low + 2 + _FEW_PIECES)
             ends += [at for at in range(low + 2, few) if in_figures[at] and joins[at - 1][-1:] in _SLASHES]
+        if low in segments:  # a headline in an address: news.example/war-and-rumor-of-war
+            ends.append(segments[low])
         for high in ends:
             cut = (in_figures[low] and joins[low - 1][-1:] in _HYPHENS, in_figures[high] and not named)
             figures = any(in_figures[at] and joins[at - 1][-1:] in _HYPHENS for at in range(low + 1, high))
