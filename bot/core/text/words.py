@@ -318,8 +318,7 @@ def _joined(parts: list[Form], joins: list[str]) -> list[Form]:
     breaks = [0, *(at for at in range(1, count) if _is_break(joins[at - 1], parts, at, in_figures[at])), count]
     longest = len(breaks) if len(breaks) <= _FEW_PIECES + 1 else _LONGEST_STRETCH
     stretches: dict[tuple[int, int], None] = {(0, count): None}
-    slashes = [at for at in breaks if at in (0, count) or joins[at - 1][-1:] in _SLASHES]
-    segments = dict(pairwise(slashes))
+    segments = dict(pairwise(at for at in breaks if at in (0, count) or joins[at - 1][-1:] in _SLASHES))
     for number, low in enumerate(breaks):
         named = parts[low].form[:1].isalpha() if low < count else False
         ends = breaks[number + 1 : number + 1 + longest]
