@@ -14,7 +14,7 @@ from itertools import chain
 
 from rapidfuzz.distance import OSA
 
-from bot.core.similarity.changes import kinds_in
+from bot.core.similarity.changes import kinds_in, mark
 from bot.core.similarity.folding import STEM, stem
 from bot.core.similarity.headlines import Headline, Tokens, forms
 from bot.core.similarity.lexicon import lexicon
@@ -35,6 +35,8 @@ _LONG = 40
 """Triples of a text in which one word is little: of a sentence or two it is much."""
 _FOREIGN = 0.2
 """Share of a lead that another line under the same headline says by chance."""
+_PERSON = 2
+"""Names that a line says and another does not: a person's two. One may be an agency's (`BOISE (AP)`)."""
 _KNOWN = 0.5
 """Share of a lead that the earlier text must say."""
 
@@ -66,7 +68,7 @@ def copy_of(
         )
     if texts.rests_on < RESTS_ON or texts.share < _CONTAINED or (texts.of_one < _WHOLE and differs):
         return None
-    if (texts.of_one < _WHOLE and lead.is_new(says)) or says_new(old, new, says):
+    if (texts.of_one < _WHOLE and (lead.is_new(says) or _turns(old, new, says))) or says_new(old, new, says):
         return None
     why = f"{texts.share:.0%} of the text is the same, and headline and lead say nothing new"
     return Copy(score=round(texts.share, 3), why=why)
@@ -96,11 +98,15 @@ class Lead:
 
     def differs(self, says: Callable[[str], bool]) -> bool:
         """Whether it says a figure, a day, a denial or an opposite where the earlier report does not (`Un homme de 22
-        ans`, `de 31 ans`; `found guilty`, `not guilty`), though it may say all else."""
+        ans`, `de 31 ans`; `found guilty`, `not guilty`), though it may say all else; or, a line beside a line, a name
+        (`Minister resigns`: Anna Holt, Peter Lund)."""
         if not (self.meets_text and self.tokens) or self.overlap.of_one >= _WHOLE:
             return False
         if not self.meets_line and self.known(says) < _KNOWN:
             return False  # two texts of their own: what they share is asked elsewhere
+        names = [token for token in names_of(self.tokens) if token.capital and self.meets_line]
+        if sum(not says(token.unit) for token in names) >= _PERSON:
+            return True
         lists, forms_here = lexicon(), set(forms(self.tokens))
         words = [token for token in self.tokens if token.kind != CHARACTER]
         return any(
@@ -133,6 +139,13 @@ def says_new(old: Headline, new: Headline, says: Callable[[str], bool]) -> bool:
     come = [token for token in new.words if token.form in negations] + denials_in(between.added)
     come += [token for _, tokens in between.replaced for token in tokens if token.kind == FIGURE or token in names]
     return not all(map(says, units(come)))
+
+
+def _turns(old: Headline, new: Headline, says: Callable[[str], bool]) -> bool:
+    """Whether a headline tells another change in the place of an earlier one's (`suspended`, `resumed`)."""
+    between = difference(old.words, new.words)
+    turns = {kind for gone, come in between.replaced for kind in kinds_in(come) - kinds_in(gone)}
+    return between.frame >= TEMPLATE and not all(map(says, map(mark, turns)))
 
 
 def is_small_edit(old: str, new: str) -> bool:

@@ -97,6 +97,11 @@ LINES = {
         "A jury in Boise found the rancher guilty of arson after six hours of deliberation.",
         "A jury in Boise found the rancher not guilty of arson after six hours of deliberation.",
     ),
+    "two people": (
+        "Minister resigns",
+        "Anna Holt stepped down as transport minister on Tuesday after the toll affair.",
+        "Peter Lund stepped down as health minister on Tuesday after the vaccine affair.",
+    ),
     "an opposite": (
         "Storm warning for the Tarn coast",
         "The weather service expects gusts of up to 110 km/h on the western shore from Thursday evening.",
@@ -108,6 +113,14 @@ LINES = {
 @pytest.mark.parametrize(("title", "first", "then"), LINES.values(), ids=LINES)
 def test_one_headline_over_two_lines_that_differ_is_no_copy(title: str, first: str, then: str) -> None:
     assert second(title, title, first, then) not in COPIES
+
+
+def test_a_turn_over_nearly_the_same_text_is_no_copy() -> None:
+    titles, text = (
+        ("Flights suspended at Varno", "Flights resumed at Varno"),
+        "All flights were {} at Varno airport after a drone was seen.",
+    )
+    assert second(*titles, *map(text.format, ("suspended", "resumed"))) not in COPIES
 
 
 def test_one_headline_over_one_text_is_a_copy() -> None:
