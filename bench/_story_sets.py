@@ -242,7 +242,7 @@ class Pupil(StoryIndex):
     def place(self, entry_id: EntryId, entry: Entry, query: Prepared, ranked: Sequence[Fit], scope: int) -> Decision:
         """Notes what the entry fits, laws aside, and puts it where it is told."""
         nearest = sorted(ranked, key=lambda fit: (-fit.reports[0].cosine, fit.story))[:_NEAREST]
-        self.fitted = [fit for fit in nearest if fit.is_open and fit.reports[0].cosine >= _NEAR]
+        self.fitted = [fit for fit in nearest if not fit.apart and fit.reports[0].cosine >= _NEAR]
         if self.told is None:
             return super().place(entry_id, entry, query, ranked, scope)
         story = self.story_of(StoryId(self.told))

@@ -11,7 +11,6 @@
 `feeds`           what the entries of one feed share, which proves nothing
 `score`           how well an entry fits a story; the fitted table
 `apart`           what tells an entry from what it seems to be: a story that it fits, an item whose marks it bears
-`following`       whether an entry that hardly fits a story says the name that it goes by
 `fits`            what an entry shares with a story, in words
 `said`            what a story and a report have said
 `figures`         figures of a report and of its story: what became of which

@@ -45,6 +45,7 @@ def told_apart(
     return (
         _other_days(query, reports, window)
         or (_repeated(query, own) if own is not None else "")
+        or _chance(query, shared)
         or in_place_of(read_headline(reports[0].title), query.headline, labels_tell=tells)
         or in_place_in_text(query, reports[0], words)
     )
@@ -151,7 +152,7 @@ def _repeated(query: Prepared, item: Item) -> str:
     return ""
 
 
-def by_chance(query: Prepared, shared: Sequence[str]) -> str:
+def _chance(query: Prepared, shared: Sequence[str]) -> str:
     """Why what is shared is chance: one name alone (`Huawei opens …`, `Court hears Huawei …`); empty: it is not."""
     telling = [unit for unit in shared if not is_common(unit)]
     if len(telling) >= _SHARED:

@@ -22,13 +22,6 @@ class Fit:
     reports: Sequence[Candidate]
     apart: str = ""
     """What tells the entry from the story although it looks alike; empty: nothing does."""
-    by_chance: str = ""
-    """Why what they share may be chance; empty: it is not."""
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the entry may belong to the story as far as it fits."""
-        return not (self.apart or self.by_chance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +34,7 @@ class Reasons:
 
     def why_new(self, query: Prepared, fits: Sequence[Fit]) -> str:
         """Why an entry joins none of the stories that it was compared with."""
-        near = (fit for fit in fits if not fit.is_open and fit.score >= self.joins)
-        told_apart = next((fit.by_chance or fit.apart for fit in near), "")
+        told_apart = next((fit.apart for fit in fits if fit.apart and fit.score >= self.joins), "")
         if told_apart:
             return f"A new story: {told_apart}."
         if not query.counts:

@@ -15,7 +15,6 @@ from bot.core.similarity.sketch import overlap
 from bot.core.stories import earlier
 from bot.core.stories.apart import (
     ALIKE,
-    by_chance,
     is_another,
     is_other_event,
     says_the_same,
@@ -27,7 +26,6 @@ from bot.core.stories.clusters import Clusters
 from bot.core.stories.developments import Background, News, changes_between
 from bot.core.stories.feeds import FeedUnits
 from bot.core.stories.fits import Fit, Reasons
-from bot.core.stories.following import says_its_name
 from bot.core.stories.identity import Identity
 from bot.core.stories.inverted_index import Words
 from bot.core.stories.prepared import Prepared, counted_record, prepare
@@ -177,25 +175,21 @@ class StoryIndex:
 
     def place(self, entry_id: EntryId, entry: Entry, query: Prepared, ranked: Sequence[Fit], scope: int) -> Decision:
         """Joins the story that the entry fits best, or begins one."""
-        fits = [fit for fit in ranked if fit.is_open]
-        closest = fits[0].score if fits else None
-        follows = closest is None or closest < self._table.joins
-        if follows:
-            fits = [fit for fit in ranked if not fit.apart and self._follows(query, fit, scope)][:1]
-        if not fits:
+        fits = [fit for fit in ranked if not fit.apart]
+        if not fits or fits[0].score < self._table.joins:
             self.file(entry_id, entry, query, entry_id, entry_id)
             return Decision(
                 entry=entry_id,
                 verdict=Verdict.NEW_STORY,
                 story=StoryId(entry_id),
-                score=_shown(closest) if closest is not None else 0.0,
+                score=_shown(fits[0].score) if fits else 0.0,
                 reason=self._reasons.why_new(query, ranked),
             )
         best = fits[0]
         own = bool(scope) and self._tells(best.story, scope)
         news = self.news(query, best)
         changes = news.in_words() if news.is_told(self._table.developments) else ()
-        about = self._reasons.about(query, best) + (", and says its name" if follows else "")
+        about = self._reasons.about(query, best)
         story, merged = self._unite(best.story, fits[1:])
         if own and not changes:
             changes = ("the same outlet reports again",)
@@ -278,15 +272,14 @@ class StoryIndex:
             if values is None:
                 continue
             fit = fit_score(values, self._table)
-            apart = chance = ""
+            apart = ""
             if fit >= self._table.links:  # what does not even link need not be told apart
                 shared = [
                     self._words.text(unit) for unit in query.counts if unit in cluster.counts and unit not in hidden
                 ]
                 nearest, repeated = [report.item for report in reports], own[0].item if own else None
                 apart = told_apart(query, nearest, repeated, shared, self._window, self._words)
-                chance = by_chance(query, shared)
-            fits.append(Fit(story=story, score=fit, features=values, reports=reports, apart=apart, by_chance=chance))
+            fits.append(Fit(story=story, score=fit, features=values, reports=reports, apart=apart))
         return sorted(fits, key=lambda fit: (-fit.score, fit.story))
 
     def _is_another(self, query: Prepared, recognised: Recognition) -> bool:
@@ -340,13 +333,6 @@ class StoryIndex:
                 opening=lambda: self._said.opening(fit.story),
             ),
         )
-
-    def _follows(self, query: Prepared, fit: Fit, scope: int) -> bool:
-        """Whether an entry that hardly fits a story brings its news all the same."""
-        cluster, shared = self._clusters.get(fit.story), self._feeds.shared(scope, query.counts)
-        if fit.score < self._table.links or not says_its_name(query, cluster, self._words, shared):
-            return False
-        return self.news(query, fit).is_told(self._table.developments)
 
     def file(
         self, entry_id: int, entry: Entry, query: Prepared, story: int, root: int, *, is_update: bool = False

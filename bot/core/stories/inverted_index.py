@@ -89,11 +89,6 @@ class Words:
         """How often the window holds the token, in units."""
         return self._units[number]
 
-    def held_by(self, number: int) -> float:
-        """The effective number of stories that hold the token (see `weights`); 0 where none does."""
-        squares = self._squares[number]
-        return self._units[number] ** 2 / squares if squares else 0.0
-
     def add(self, numbers: Iterable[int], entry: int) -> None:
         """Files an entry (newer than all before it) under its tokens."""
         entries = self._entries
