@@ -37,7 +37,7 @@ class Candidate:
 
 def candidates(query: Prepared, words: Words, items: Items) -> list[Candidate]:
     """The nearest reports, nearest first; ties to the earlier."""
-    votes = words.votes(query.weights, query.vector, BUDGET)
+    votes = words.votes(query.weights, query.vector, BUDGET, COMPARED)
     least = _LEAST_VOTES * query.length * query.length
     likely = [entry for entry, vote in votes.items() if vote >= least]
     likely.sort(key=votes.__getitem__, reverse=True)  # ties to what shares the rarer unit

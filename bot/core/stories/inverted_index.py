@@ -20,6 +20,8 @@ from bot.core.stories.records import TITLE_COUNT
 SHARES = tuple(count / TITLE_COUNT for count in range(256))
 """What a token's count in an entry is of that of a title's token."""
 NEWEST = 128
+_NEARLY = 1 + 1e-9
+"""Two sums of the same numbers, in another order, differ by less."""
 _PRIOR = 500.0
 """Stories' worth of belief in what the languages' lists say of a word, before any story has come."""
 
@@ -117,23 +119,37 @@ class Words:
             self._tokens[number] = ""
             self._free.append(number)
 
-    def votes(self, weights: Mapping[int, float], vector: Mapping[int, float], budget: int) -> dict[int, float]:
+    def votes(
+        self, weights: Mapping[int, float], vector: Mapping[int, float], budget: int, most: int
+    ) -> dict[int, float]:
         """The newest entries filed under some tokens, `budget` in all, each with the sum of weight × vector of those
-        that it was found by: the weightiest first; of one weight by their texts, for a number decides nothing."""
+        that it was found by: the weightiest first; of one weight by their texts, for a number decides nothing. Entries
+        that cannot be among the `most` with the largest sums may be left out: those that only the last tokens hold."""
         entries = self._entries
         filed = [number for number in weights if entries[number]]
         filed.sort(key=self._tokens.__getitem__)
         filed.sort(key=weights.__getitem__, reverse=True)
-        votes: dict[int, float] = {}
-        get = votes.get
+        looked_up: list[tuple[float, Sequence[int]]] = []
         for number in filed:
-            held, vote = entries[number], vector[number] * weights[number]
+            held = entries[number]
             newest: Sequence[int] = (held,) if isinstance(held, int) else held[-min(budget, NEWEST) :]
-            for entry in newest:
-                votes[entry] = get(entry, 0.0) + vote
+            looked_up.append((vector[number] * weights[number], newest))
             budget -= len(newest)
             if budget <= 0:
                 break
+        to_come = sum(vote for vote, _ in looked_up) * _NEARLY
+        least = math.inf
+        votes: dict[int, float] = {}
+        get = votes.get
+        for vote, newest in looked_up:
+            if to_come < least and len(votes) >= most:  # what comes up here for the first time is behind all that did
+                for entry in filter(votes.__contains__, newest):
+                    votes[entry] += vote
+            else:
+                for entry in newest:
+                    votes[entry] = get(entry, 0.0) + vote
+            least = min(least, vote)
+            to_come -= vote
         return votes
 
     def begin(self, units: Mapping[int, int]) -> None:
