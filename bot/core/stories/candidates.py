@@ -23,6 +23,8 @@ _LEAST_VOTES = 0.08
 four have them, in real feeds seven; no labelled set loses by it."""
 _NEAR = 0.5
 """Share of the nearest report's cosine below which another story is not weighed."""
+STORIES = 3
+"""Stories that are weighed, nearest first, and that the fit is shown."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -73,5 +75,5 @@ def stories_of(compared: Sequence[Candidate], clusters: Clusters) -> list[tuple[
     by_story: dict[int, list[Candidate]] = {}
     for candidate in compared:
         by_story.setdefault(clusters.find(candidate.item.story), []).append(candidate)
-    nearest = sorted(by_story.items(), key=lambda row: (-row[1][0].cosine, row[0]))
+    nearest = sorted(by_story.items(), key=lambda row: (-row[1][0].cosine, row[0]))[:STORIES]
     return [row for row in nearest if row[1][0].cosine >= _NEAR * compared[0].cosine]
