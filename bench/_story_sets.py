@@ -32,9 +32,10 @@ STRANGERS = ("strangers", "everyday")
 _IN_FULL = ("fnc", "fnc+s", "ecb+s", "strangers")
 """Sets that are read in a full window, too, among entries of other years and languages: alone, each begins in an empty
 one, and what is rare in it is not what is rare among thousands."""
-_NEAREST, _NEAR = 3, 0.1
-"""Stories that an entry is shown with, by the cosine of their nearest report, and that cosine. Rows of farther ones,
-which hardly ever are right, draw the offset: strangers .039 → .044, headlines of everyday words .121 → .169."""
+_NEAR = 0.1
+"""The cosine of its nearest report from which a story's row is shown to the fit. Rows of farther stories, which hardly
+ever are right, draw the offset: with them, and more than three stories weighed, strangers .039 → .044, headlines of
+everyday words .121 → .169."""
 _EVERYDAY = re.compile(r"[\u4e00-\u9fff]{2}|(?<!\w)[^\W\d_]{4,}(?!\w)")
 """What an everyday word may be: of four letters or more, or two Chinese characters."""
 _EVERYDAY_WORDS = 60
@@ -241,8 +242,7 @@ class Pupil(StoryIndex):
 
     def place(self, entry_id: EntryId, entry: Entry, query: Prepared, ranked: Sequence[Fit], scope: int) -> Decision:
         """Notes what the entry fits, laws aside, and puts it where it is told."""
-        nearest = sorted(ranked, key=lambda fit: (-fit.reports[0].cosine, fit.story))[:_NEAREST]
-        self.fitted = [fit for fit in nearest if not fit.apart and fit.reports[0].cosine >= _NEAR]
+        self.fitted = [fit for fit in ranked if not fit.apart and fit.reports[0].cosine >= _NEAR]
         if self.told is None:
             return super().place(entry_id, entry, query, ranked, scope)
         story = self.story_of(StoryId(self.told))
