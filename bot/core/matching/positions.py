@@ -14,8 +14,9 @@ from typing import NamedTuple
 from bot.core.language.everyday import SHORTEST
 from bot.core.query.word_patterns import WordPattern
 from bot.core.query.word_signs import has_signs
+from bot.core.text.joined import Form
 from bot.core.text.sentences import paragraph_starts, sentence_starts
-from bot.core.text.words import ASCII_RUN, RUN, Form, holds_term, read_run
+from bot.core.text.words import ASCII_RUN, RUN, ends_in_initial, holds_term, read_run, with_plain_joiners
 
 _MAX_POSITIONS = 20_000
 """Of one part of a rule, in one zone: a text of one word a million times must not cost more than that."""
@@ -78,7 +79,7 @@ class Zone:
         """Of each run: the offset and the number of its first word, for every time it stands there."""
         if self._occurrences is None:
             occurrences: dict[str, list[tuple[int, int]]] = {}
-            text = self.text
+            text = with_plain_joiners(self.text)
             matches = ASCII_RUN.finditer(text) if text.isascii() else RUN.finditer(text.replace("_", " "))
             at = 0
             for match in matches:
@@ -149,7 +150,7 @@ class Zone:
         for raw, part in self.holders.get(form, ())[: _MAX_POSITIONS + 1]:
             _, exact, first, last, start, end, _ = part
             # The last full stop of an acronym belongs to it.
-            acronym = end == len(raw) > 2 and raw[-2] in ".．" and len(exact) > 1
+            acronym = end == len(raw) > 2 and ends_in_initial(raw) and len(exact) > 1
             for base, at in self.occurrences[raw][: _MAX_POSITIONS + 1]:
                 stop = base + end
                 if acronym and self.text[stop : stop + 1] == ".":

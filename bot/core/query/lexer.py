@@ -12,6 +12,7 @@ import re
 from bot.core.query.mistakes import BRACED, FOREIGN_OPERATOR, SINGLE_QUOTED, misplaced_character
 from bot.core.query.word_signs import BEFORE_WORDS, BEHIND_FIGURES, CURRENCIES
 from bot.core.text.combining import COMBINING, JOIN_SIGNS
+from bot.core.text.initials import join_initials
 from bot.errors import QueryError
 from bot.model import query as ast
 from bot.model.query import FIELDS
@@ -23,7 +24,7 @@ MAX_ERRORS = 20
 _INVISIBLE = "\u00ad\u200b\u2060\ufeff\u061c\u200e\u200f™®℠"
 """What comes along when a rule is copied from a web page; it says nothing."""
 LETTER = rf"(?:[^\W_]|[{COMBINING}{JOIN_SIGNS}{_INVISIBLE}])"
-GLUE = r"['’‘ʻʼ׳&/‐‑‒–−־·・‧-]"
+GLUE = r"['’‘ʻʼ´′‛`׳&/‐‑‒–−־·・‧-]"
 """With the dots inside foreign names in Japanese and Chinese (`ドナルド・トランプ`)."""
 GERSHAYIM = re.compile('(?<=[\u05d0-\u05ea])["״](?=[\u05d0-\u05ea])')
 """Between Hebrew letters a quote is a sign of abbreviation."""
@@ -68,7 +69,7 @@ NAME_SYNTAX = re.compile(
 """Found in an entity's name: it is a rule expression."""
 
 
-_NOTHING = dict.fromkeys(map(ord, _INVISIBLE))
+_READ_IN_WORDS: dict[int, str | None] = {**dict.fromkeys(map(ord, _INVISIBLE)), ord("`"): "'"}
 _STARRED_NAME = re.compile(r"(?<![^\W_])[^\W_](?:\*[^\W_]+)+")
 """`E*TRADE`: a star between one letter and more is part of a name, and no wildcard."""
 
@@ -77,12 +78,13 @@ def phrase_words(text: str) -> list[str]:
     """The words of a phrase as written; what stands between them is ignored."""
     text = _STARRED_NAME.sub(lambda name: name.group().replace("*", " ").lower(), text)
     text = _APART.sub(lambda figure: "".join(figure.group().split()), text)  # "5 %" asks for its sign as 5% does
+    text = join_initials(text, "")
     return [word_text(word).removesuffix(".") for word in WORD.findall(text)]
 
 
 def word_text(written: str) -> str:
     """A word without what says nothing: invisible characters, the `#` of a hashtag, a last `!`."""
-    return written.translate(_NOTHING).removeprefix("#").removesuffix("!")
+    return written.translate(_READ_IN_WORDS).removeprefix("#").removesuffix("!")
 
 
 def placeholder(start: int, end: int) -> ast.Word:

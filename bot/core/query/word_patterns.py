@@ -15,13 +15,15 @@ from functools import lru_cache
 
 from bot.core.language.everyday import SHORTEST, is_everyday
 from bot.core.query.word_signs import CURRENCIES, signed_parts
-from bot.core.text.words import CJK_STRETCH, RUN, Form, WordRun, fold, read_run
+from bot.core.text.folding import fold
+from bot.core.text.joined import Form
+from bot.core.text.words import CJK_STRETCH, RUN, WordRun, read_run
 
 _WILD = re.compile(r"[*?]")
 _WILDCARDS = {"*": ".*", "?": "."}
 _IN_NAMES = re.compile(rf"[^\W_][!{CURRENCIES}][^\W_]")
 """`A$AP`, `P!nk`: their parts stand side by side, in any case."""
-_EDGES = "'’ʼ‘＇-‐‑־&/＆／－.．"
+_EDGES = "'’ʼ‘＇´′‛-‐‑־&/＆／－.．"
 
 
 @dataclass(frozen=True, slots=True)

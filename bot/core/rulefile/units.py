@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
-from bot.core.text.words import fold, runs_of
+from bot.core.text.folding import fold
+from bot.core.text.words import runs_of
 from bot.model.watch import PersonId
 
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}

@@ -7,8 +7,11 @@
 `credits`      a line → why it is a photo credit
 `labels`       what the languages' files say of such lines, made ready to compare
 `apostrophes`  a word with an apostrophe → what stands inside it
+`initials`     `J. K. Rowling`, `M K Stalin` → their initials as one run
 `attached`     a word of Arabic or Hebrew → what stands behind its particles
 `words`        text → words in folded and exact form
+`folding`      a word → its folded form
+`joined`       the words of a run → its joined forms
 `combining`    the combining signs, as a class for patterns
 `sentences`    where sentences and paragraphs begin
 `terms`        a text → the terms it holds, for matching and for the archive's index

@@ -13,9 +13,9 @@ import unicodedata
 from bot.core.late_pattern import late_pattern
 from bot.core.text.combining import COMBINING
 
-APOSTROPHES = "'’ʼ‘＇\ue001\ue002\ue003\ue004"
-"""The last four stand for an apostrophe whose kind is known already (`mark_apostrophes`). The okina is none: it is a
-letter (`Hawaiʻi`)."""
+APOSTROPHES = "'’ʼ‘＇´′‛\ue001\ue002\ue003\ue004"
+"""With the accent and the prime that are typed for one. The last four stand for an apostrophe whose kind is known
+already (`mark_apostrophes`). The okina is none: it is a letter (`Hawaiʻi`)."""
 APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
 _KINDS = _ELISION, _SUFFIX, _NAME, _EITHER = "\ue001\ue002\ue003\ue004"
 """Signs for an apostrophe whose kind is known: lower case has lost what tells it."""
@@ -58,7 +58,8 @@ def _apostrophe_kind(match: re.Match[str]) -> str:
     vowels = rest[0] in "hH" or unicodedata.normalize("NFD", rest[0])[0].lower() in _VOWELS
     elides = vowels and len(head) <= _LONGEST_ELIDED and _ends_elided(head)
     names = len(head) > 2 or (len(head) == 2 and head.isupper() and rest.islower())  # AB'ye
-    hangs_on = names and len(rest) <= _LONGEST_SUFFIX and rest.lower() not in _NO_SUFFIX
+    # Turkish hangs several on a name: Ankara'dakilerin. Behind what may be elided (Dell'agricoltura), short ones.
+    hangs_on = names and (not elides or len(rest) <= _LONGEST_SUFFIX) and rest.lower() not in _NO_SUFFIX
     if head.islower():
         return _ELISION if elides else _SUFFIX if hangs_on and rest.lower() in _VERBS else _NAME
     if head in ("D", "d") and not rest[0].islower():

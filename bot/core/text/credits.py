@@ -10,9 +10,9 @@ import re
 from pathlib import Path
 
 from bot.core.language.word_lists import word_list
+from bot.core.text.folding import fold
 from bot.core.text.html import Line
 from bot.core.text.labels import LineLabels, foreign_labels, normal_line
-from bot.core.text.words import fold
 
 _CREDIT_WORDS = 12
 """Words up to which a line is a credit."""

@@ -9,7 +9,8 @@ from functools import cache, lru_cache
 
 from bot.core.language.tables import LANGUAGES, Language, table_of
 from bot.core.language.word_lists import word_list
-from bot.core.text.words import CJK_STRETCH, fold, runs_of
+from bot.core.text.folding import fold
+from bot.core.text.words import CJK_STRETCH, runs_of
 
 _COMPARED = 400
 """Characters of a line that are compared with what was learnt."""

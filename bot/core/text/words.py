@@ -9,14 +9,10 @@ The law of this file (docs/rules.md, "Words"):
 - At the same place as such a part stands what an elision leaves (`l'Iran`, `qu'Apple`, `dell'Ucraina` hold `iran`,
   `apple`, `ucraina`; `D'Angelo` does not) and what a suffix hangs on to (`NATO'ya`, `Orbrecht'll` hold `nato`,
   `orbrecht`; `don't` does not), and what stands behind particles of Arabic and Hebrew (`والسعودية`, `בישראל`).
-- A run of several parts also has *joined forms*, at the same place: the whole run, and each stretch of it between
-  hyphens, slashes or a figure's full stop (`AT&T-owned` holds `at&t`, `CVE-2024-3094-PoC` the id), but none that cuts a
-  row of figures (`2024-11-29` holds no `1129`). `&` stays in a joined form, `.` and `/` stay between digits.
+- A run of several parts also has *joined forms*, at the same place (`joined.py`).
 - Letters of scripts without spaces (Chinese, Japanese, Thai, Lao, Khmer, Burmese) and Korean ones are parts of their
   own (`华为5G网络` has three), in which terms are searched as substrings; Korean ones where a stretch of Hangul begins.
-- The *form* of a part is folded: NFKC, casefold, digits of any script as ASCII. Dropped: marks on Latin and Greek
-  letters and on ё, stress marks on Cyrillic ones, Arabic vowel signs and tatweel, Hebrew points, join signs and
-  variation selectors. أ إ آ ٱ are ا, ی is ي, ک is ك.
+- The *form* of a part is folded (`folding.py`).
 """
 
 from __future__ import annotations
@@ -24,13 +20,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
 from bot.core.late_pattern import late_pattern
 from bot.core.text.apostrophes import APOSTROPHE, APOSTROPHES, inner_words
 from bot.core.text.attached import FIRST_LETTERS, words_behind_particles
-from bot.core.text.combining import COMBINING, JOIN_SIGNS, without_shaping
+from bot.core.text.combining import COMBINING, JOIN_SIGNS
+from bot.core.text.folding import fold, spelled
+from bot.core.text.initials import join_initials
+from bot.core.text.joined import DOTS, MOST_PARTS, Form, joined_forms
 
 # Han with its marks of repetition, kana in both widths, bopomofo, Hangul; Thai, Lao, Burmese, Khmer.
 _UNSPACED = (
@@ -45,15 +43,10 @@ _JOINERS = f"{APOSTROPHES}\\-‐‑‒–−־&/＆／－·"
 _GERSHAYIM = '(?<=[\u05d0-\u05ea])["״׳](?=[\u05d0-\u05ea])'
 """Between Hebrew letters a quote is a sign of abbreviation: `ארה"ב` is one word."""
 _ACRONYM = re.compile(_GERSHAYIM)
-_DOTS = ".．"
-_HYPHENS = frozenset("-‐‑‒–−־－")
-"""With the maqaf of Hebrew."""
-_SLASHES = frozenset("/／")
-_AMPERSANDS = frozenset("&＆")
 
 _INSIDE = rf"\w{COMBINING}{JOIN_SIGNS}"
 
-RUN = re.compile(rf"\w[{_INSIDE}]*(?:(?:[{_JOINERS}]|[{_DOTS}][{_JOINERS}]?|{_GERSHAYIM})\w[{_INSIDE}]*)*")
+RUN = re.compile(rf"\w[{_INSIDE}]*(?:(?:[{_JOINERS}]|[{DOTS}][{_JOINERS}]?|{_GERSHAYIM})\w[{_INSIDE}]*)*")
 """A run in text whose underscores have been replaced by spaces."""
 ASCII_RUN = re.compile(r"[A-Za-z0-9]+(?:(?:['\-&/]|\.['\-/&]?)[A-Za-z0-9]+)*")
 """The same for text that is all ASCII."""
@@ -64,38 +57,6 @@ _SCRIPTS = late_pattern(f"[{_UNSPACED}]+|[^{_UNSPACED}]+")
 _PLAIN_JOINERS = re.compile("[-&/]")
 _POSSESSIVE = re.compile(rf"[{APOSTROPHES}][sS]\Z")
 _NO_APOSTROPHES = str.maketrans("", "", APOSTROPHES)
-_ONE_APOSTROPHE = str.maketrans(dict.fromkeys(f"{APOSTROPHES}ʻ", "'"))
-_ZEROS = (
-    "\u0660\u06f0\u07c0\u0966\u09e6\u0a66\u0ae6\u0b66\u0be6\u0c66\u0ce6\u0d66\u0e50\u0ed0\u0f20\u1040\u1090\u17e0\u1810"
-)
-"""The zero of each script that has digits of its own; one to nine follow it."""
-_STROKES = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "ё": "е", "ʻ": "", "ʼ": ""}
-    | {"ی": "ي", "ک": "ك", "ٱ": "ا", "ـ": ""}
-    | {chr(ord(zero) + digit): str(digit) for zero in _ZEROS for digit in range(10)},
-)
-_ARMENIAN_EW = ("եւ", "եվ")
-"""What և is folded to, and what it is in capitals (`ԵՐԵՎԱՆ`)."""
-_ARABIC = ("\u0610", "\u08ff")
-_HEBREW = ("\u0591", "\u05f4")
-_ALEF = "ا"
-_HAMZA = frozenset("\u0654\u0655")
-"""Above and below; on و and ي it makes another letter."""
-_STRESS = frozenset("\u0300\u0301")
-
-
-class Form(NamedTuple):
-    """A word of a run, or a joined form. `first`, `last` count parts of the run, `start`, `end` its characters."""
-
-    form: str
-    """Folded."""
-    exact: str
-    """As spelled: NFKC, apostrophes alike, possessive dropped."""
-    first: int
-    last: int
-    start: int
-    end: int
-    cjk: bool
 
 
 class WordRun(NamedTuple):
@@ -103,45 +64,6 @@ class WordRun(NamedTuple):
 
     width: int
     forms: tuple[Form, ...]
-
-
-def fold(text: str) -> str:
-    """The folded form of a word without inner apostrophes (see the law of this file)."""
-    if text.isascii():
-        return text.lower()
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", without_shaping(text)).casefold())
-    if folded.isascii():
-        return folded
-    folded = folded.translate(_STROKES).replace(*_ARMENIAN_EW)
-    decomposed = unicodedata.normalize("NFD", folded)
-    if len(decomposed) == len(folded) and not any(map(unicodedata.combining, folded)):
-        return folded
-    chars: list[str] = []
-    letter = ""
-    for char in decomposed:
-        if unicodedata.category(char)[0] != "M":
-            letter = char
-        elif letter and _is_dropped(char, letter):
-            continue
-        chars.append(char)
-    return unicodedata.normalize("NFC", "".join(chars))
-
-
-def _is_dropped(mark: str, letter: str) -> bool:
-    """Whether a combining sign on this letter says how it sounds, and not which letter it is."""
-    if letter.isascii() or (name := unicodedata.name(letter, "")).startswith(("LATIN", "GREEK")):
-        return True
-    if _ARABIC[0] <= letter <= _ARABIC[1]:
-        return letter == _ALEF or mark not in _HAMZA
-    if _HEBREW[0] <= letter <= _HEBREW[1]:
-        return True
-    return mark in _STRESS and name.startswith("CYRILLIC")
-
-
-def _exact(text: str) -> str:
-    if text.isascii():
-        return text
-    return unicodedata.normalize("NFKC", without_shaping(text).translate(_ONE_APOSTROPHE))
 
 
 _LONG_RUN = 40
@@ -155,23 +77,33 @@ def read_run(raw: str) -> WordRun:
 
 def _take_apart(raw: str) -> WordRun:
     if raw.isalnum() and (raw.isascii() or not ("ʼ" in raw or CJK_STRETCH.search(raw))):
-        whole = Form(fold(raw), _exact(raw), 0, 0, 0, len(raw), False)
-        return WordRun(1, (whole, *_behind_particles(whole, raw)))
+        whole = Form(fold(raw), spelled(raw), 0, 0, 0, len(raw), False)
+        return WordRun(1, (whole, *_without_note(whole, raw), *_behind_particles(whole, raw)))
     if raw.isascii() and "'" not in raw and "." not in raw:
         parts, joins = _plain_parts(raw)
     else:
         parts, joins = _parts(raw)
     forms = tuple(parts)
-    if 1 < len(parts) <= _MOST_PARTS:
-        forms += tuple(_joined(parts, joins))
-        versions = [part.form[:1] == "v" and part.form[1:].isdigit() for part in parts]
-        if any(versions):
-            forms += tuple(_version(form) for form in forms[len(parts) :] if versions[form.first] and "." in form.form)
+    if 1 < len(parts) <= MOST_PARTS:
+        forms += tuple(joined_forms(parts, joins))
     if APOSTROPHE.search(raw):
-        forms += tuple(inner for part in parts[:_MOST_PARTS] for inner in _inner_words(part, raw))
+        forms += tuple(inner for part in parts[:MOST_PARTS] for inner in _inner_words(part, raw))
     if not raw.isascii():
+        forms += tuple(inner for form in forms if not form.cjk for inner in _without_note(form, raw))
         forms += tuple(inner for form in forms if not form.cjk for inner in _behind_particles(form, raw))
     return WordRun(len(parts), forms)
+
+
+def _without_note(form: Form, raw: str) -> list[Form]:
+    """A word without the figures above it, which number a footnote: `Huawei¹`."""
+    written = raw[form.start : form.end]
+    figures = len(written) - len(written.rstrip(_SUPERSCRIPTS))
+    if not figures or written[:-figures].isdigit():  # 10⁶
+        return []
+    return [form._replace(form=form.form[:-figures], exact=form.exact[:-figures], end=form.end - figures)]
+
+
+_SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 
 
 def _behind_particles(form: Form, raw: str) -> list[Form]:
@@ -182,7 +114,7 @@ def _behind_particles(form: Form, raw: str) -> list[Form]:
     inner = []
     for word in words_behind_particles(form.form, _ACRONYM.search(written) is not None):
         at = _place_of(word, form.form, written)
-        inner.append(form._replace(form=word, exact=_exact(written[at:]), start=form.start + at))
+        inner.append(form._replace(form=word, exact=spelled(written[at:]), start=form.start + at))
     return inner
 
 
@@ -209,18 +141,13 @@ def _joined_letters(text: str) -> str:
     return "".join(map(fold, re.split(r"[\W_]+", text)))
 
 
-def _version(form: Form) -> Form:
-    """`v2.17.1` without its v: releases are called both ways."""
-    return form._replace(form=form.form[1:], exact=form.exact[1:], start=form.start + 1)
-
-
 def _inner_words(part: Form, raw: str) -> list[Form]:
     """What stands behind the elision, or before the suffix, of a part."""
     inner = []
     for low, high in inner_words(raw[part.start : part.end]):
         start, end = part.start + low, part.start + high
         word = raw[start:end]
-        inner.append(Form(fold(word), _exact(word), part.first, part.last, start, end, False))
+        inner.append(Form(fold(word), spelled(word), part.first, part.last, start, end, False))
     return inner
 
 
@@ -263,7 +190,7 @@ def _parts(raw: str) -> tuple[list[Form], list[str]]:
                     continue
             form = _fold_cjk(word) if cjk else fold(word.translate(_NO_APOSTROPHES))
             place = len(parts)
-            parts.append(Form(form, _exact(word), place, place, low, high, cjk))
+            parts.append(Form(form, spelled(word), place, place, low, high, cjk))
             joins.append("")
         if joins:
             joins[-1] = joiner
@@ -282,7 +209,7 @@ def _close_up(pieces: list[tuple[int, int, str, str]]) -> list[tuple[int, int, s
         last = index
         while (
             last + 1 < len(pieces)
-            and pieces[last][3][:1] in _DOTS
+            and pieces[last][3][:1] in DOTS
             and pieces[last][3] != ""
             and len(pieces[last][3]) == 1
             and _single_letter(pieces[last][2])
@@ -302,77 +229,14 @@ def _single_letter(text: str) -> bool:
     return text[:1].isalpha() and all(map(unicodedata.combining, text[1:])) and not CJK_STRETCH.match(text)
 
 
-_MOST_PARTS = 1_000
-"""A longer run is no word of any language: it has parts only."""
-_FEW_PIECES = 6
-_LONGEST_STRETCH = 4
-"""Pieces that a joined form has at most where a run has more than a few (`F-16/F-35/A-10/B-2`), but for what stands
-between two slashes."""
+def with_plain_joiners(text: str) -> str:
+    r"""A text, as long as it was, as RUN reads it: initials together, a grave accent as an apostrophe (`O\`Brien`)."""
+    return join_initials(text.replace("`", "'"))
 
 
-def _joined(parts: list[Form], joins: list[str]) -> list[Form]:
-    """The joined forms of a run: the whole of it, and of long runs each stretch between its breaks."""
-    count = len(parts)
-    in_figures = [False, *map(_joins_figures, parts, parts[1:]), False]
-    """Before each part, and behind the last: whether figures stand on both sides."""
-    breaks = [0, *(at for at in range(1, count) if _is_break(joins[at - 1], parts, at, in_figures[at])), count]
-    longest = len(breaks) if len(breaks) <= _FEW_PIECES + 1 else _LONGEST_STRETCH
-    stretches: dict[tuple[int, int], None] = {(0, count): None}
-    segments = dict(pairwise(at for at in breaks if at in (0, count) or joins[at - 1][-1:] in _SLASHES))
-    for number, low in enumerate(breaks):
-        named = parts[low].form[:1].isalpha() if low < count else False
-        ends = breaks[number + 1 : number + 1 + longest]
-        if named and ends:
-            # `F-16/18`, `CVE-2024-3094/5`: what a name ends with goes on behind a slash.
-            few = min(ends[-1], low + 2 + _FEW_PIECES)
-            ends += [at for at in range(low + 2, few) if in_figures[at] and joins[at - 1][-1:] in _SLASHES]
-        if low in segments:  # a headline in an address: news.example/war-and-rumor-of-war
-            ends.append(segments[low])
-        for high in ends:
-            cut = (in_figures[low] and joins[low - 1][-1:] in _HYPHENS, in_figures[high] and not named)
-            figures = any(in_figures[at] and joins[at - 1][-1:] in _HYPHENS for at in range(low + 1, high))
-            if not (figures and any(cut)):
-                stretches.setdefault((low, high))
-    ends_of_hosts = frozenset(breaks)
-    for low in range(1, count):
-        # A host is found below its own: github.com in gist.github.com.
-        if joins[low - 1] in _DOTS and joins[low - 1] and not in_figures[low]:
-            high = next((end for end in range(low + 2, min(low + _FEW_PIECES, count) + 1) if end in ends_of_hosts), 0)
-            if high:
-                stretches.setdefault((low, high))
-    joined: list[Form] = []
-    for low, high in stretches:
-        if high - low < 2 or any(part.cjk for part in parts[low:high]):
-            continue
-        form, exact = parts[low].form, parts[low].exact
-        for index in range(low, high - 1):
-            join = joins[index]
-            digits = form[-1:].isdigit() and parts[index + 1].form[:1].isdigit()
-            joiner = ""
-            if join[-1:] in _AMPERSANDS:
-                joiner = "&"
-            elif digits and join[-1:] in _SLASHES:
-                joiner = "/"
-            elif digits and join in _DOTS and join:
-                joiner = "."
-            form += joiner + parts[index + 1].form
-            exact += joiner + parts[index + 1].exact
-        first, last = parts[low], parts[high - 1]
-        joined.append(Form(form, exact, low, high - 1, first.start, last.end, False))
-    return joined
-
-
-def _joins_figures(left: Form, right: Form) -> bool:
-    return left.form[-1:].isdigit() and right.form[:1].isdigit()
-
-
-def _is_break(join: str, parts: list[Form], at: int, in_figures: bool) -> bool:
-    """Whether a name may end and another begin before a part: not in `24/7`, `3.0` and `news.example`."""
-    sign = join[-1:]
-    if sign in _DOTS and sign:
-        # CVE-2024-3094.html, www.news.example
-        return (parts[at - 1].form[-1:].isdigit() and not in_figures) or parts[at - 1].form == "www"
-    return sign == "" or sign in _HYPHENS or (sign in _SLASHES and not in_figures)
+def ends_in_initial(raw: str) -> bool:
+    """Whether a run of three characters or more ends in an initial, to which a full stop behind it belongs."""
+    return raw[-2] in DOTS or raw[-3:-1] == ".-"
 
 
 def runs_of(text: str) -> list[str]:

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from rapidfuzz.distance import OSA
 
 from bot.core.language.frequency import typical_frequency
-from bot.core.text.words import fold
+from bot.core.text.folding import fold
 from bot.core.workbench.relaxations import LEAST_LETTERS
 from bot.model import Reading, StoryId
 

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from bot.core.language.everyday import SHORTEST, is_everyday
 from bot.core.language.frequency import EVERYWHERE, OFTEN
 from bot.core.query.lexer import KEYWORD
-from bot.core.text.words import HANGUL, Form, read_run, runs_of
+from bot.core.text.joined import Form
+from bot.core.text.words import HANGUL, read_run, runs_of
 from bot.model.news import Reading
 
 _LONGEST_PHRASE = 3

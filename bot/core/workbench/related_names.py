@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from bot.core.language.frequency import typical_frequency
 from bot.core.query.parser import parse_name
 from bot.core.query.walk import branches_of, words_of
-from bot.core.text.words import fold
+from bot.core.text.folding import fold
 from bot.core.workbench.edits import SUPPORT
 from bot.core.workbench.phrases import as_operand, beginning, is_name, phrases_of, says_something
 from bot.core.workbench.query_parts import demands, rebuilt

@@ -11,7 +11,7 @@ import pytest
 
 from bot.core.language.everyday import SHORTEST, is_everyday
 from bot.core.language.tables import DATA, LANGUAGES, table_of
-from bot.core.text.words import fold
+from bot.core.text.folding import fold
 
 FILE = DATA / "common.txt"
 HEAD = "# What the `common` lists of the languages' files hold in Latin letters, folded. Sources and licences: there.\n"

@@ -11,8 +11,9 @@ import re
 from dataclasses import dataclass
 
 from bot.core.language.everyday import is_everyday
+from bot.core.text.joined import Form
 from bot.core.text.sentences import sentence_starts
-from bot.core.text.words import RUN, Form, read_run
+from bot.core.text.words import RUN, read_run, with_plain_joiners
 from bot.model import Entry, Reading
 from bot.model.query import (
     And,
@@ -191,7 +192,7 @@ def split(words: tuple[str, ...]) -> list[str]:
 def take_apart(text: str) -> tuple[list[Piece], int]:
     pieces: list[Piece] = []
     at = 0
-    for match in RUN.finditer(text.replace("_", " ")):
+    for match in RUN.finditer(with_plain_joiners(text.replace("_", " "))):
         run = read_run(match.group())
         for form in run.forms:
             pieces += pieces_of(form, at, match.start())

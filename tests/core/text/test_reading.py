@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.text.apostrophes import mark_apostrophes
+from bot.core.text.folding import fold
 from bot.core.text.html import one_line, paragraphs
 from bot.core.text.reading import (
     MAX_ZONE,
@@ -18,7 +19,7 @@ from bot.core.text.reading import (
 )
 from bot.core.text.sentences import sentence_starts
 from bot.core.text.terms import TextTerms
-from bot.core.text.words import fold, holds_term, read_run, runs_of
+from bot.core.text.words import holds_term, read_run, runs_of
 from bot.core.text.zones import compile_promo
 from bot.errors import QueryError
 from bot.model import ZONES
@@ -164,6 +165,12 @@ FORMS = {
     "Hawaiʻi": ["hawaii"],
     "Orbrechtʼs": ["orbrecht"],
     "AB'ye": ["abye", "ye", "ab"],
+    "Ankara'dakilerin": ["ankaradakilerin", "ankara"],
+    "Dell'agricoltura": ["dellagricoltura", "agricoltura"],
+    "O´Brien": ["obrien"],
+    "Huawei¹": ["huawei1", "huawei"],
+    "COVID-19¹": ["covid", "191", "covid191", "covid19"],
+    "10⁶": ["106"],
     "DİYARBAKIR'DA": ["diyarbakirda", "diyarbakir"],
     "2024–25": ["2024", "25", "202425"],
     "COVID−19": ["covid", "19", "covid19"],

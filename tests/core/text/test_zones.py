@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.language.tables import LANGUAGES, table_of
+from bot.core.text.folding import fold
 from bot.core.text.reading import boilerplate_lines, read_entry, read_lines
-from bot.core.text.words import fold
 from bot.model import Entry, Reading
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
