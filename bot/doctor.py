@@ -25,6 +25,7 @@ from bot.core.workbench.review import slack_addresses
 from bot.errors import StoreError, UsageError
 from bot.fetch.temp_folder import ensure_temp_folder
 from bot.model import RuleSet
+from bot.proxies import ProxyRefused, proxy_of
 from bot.store import open_store, sqlite_path
 from bot.store.disk import write_error
 from bot.store.sqlite_database import refuse_log_alone
@@ -54,6 +55,7 @@ def look_at_place(environment: Environment) -> list[Finding]:
         # Whatever it holds, which may be a token, would stand in logs and in `status`.
         findings.append(bad(f"SLACK_CHANNEL: {fault[0]}: {fault[1]}.", is_fatal=True))
     findings += doctor.judge_tokens(environment.variables, environment.trimmed)
+    findings += _ways_out()
     findings += doctor.judge_logs(environment.variables)
     findings += doctor.judge_web(environment.variables)
     findings += doctor.judge_sentry(environment.variables, importlib.util.find_spec("sentry_sdk") is not None)
@@ -144,6 +146,29 @@ def _folder(folder: Path) -> list[Finding]:
     with suppress(OSError):  # Linux alone says
         mounts = Path("/proc/self/mountinfo").read_text(encoding="utf-8", errors="replace")
         findings += doctor.judge_file_system(str(folder), doctor.file_system(mounts, str(there.resolve())))
+    return findings
+
+
+def _ways_out() -> list[Finding]:
+    """Proxies that none can be asked through, and a file of certificates without any: no feed could be read, nor Slack
+    asked, and each would be told to have failed."""
+    findings = []
+    for scheme in ("https", "http"):
+        try:
+            proxy_of(f"{scheme}://news.example/")
+        except ProxyRefused as error:
+            findings.append(bad(f"{error}."))
+    # Read by OpenSSL itself, which does without what it cannot read, and says nothing.
+    if authorities := os.environ.get("SSL_CERT_FILE"):
+        import ssl  # what is nobody's need here takes a hundredth of a second
+
+        try:
+            ssl.create_default_context(cafile=authorities)
+        except OSError as error:
+            why = error.strerror if error.filename or not isinstance(error, ssl.SSLError) else "no certificate is in it"
+            findings.append(
+                bad(f"SSL_CERT_FILE cannot be used ({why}): whose certificates it vouches for is not known.")
+            )
     return findings
 
 

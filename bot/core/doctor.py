@@ -5,16 +5,20 @@ Each finding names the variable, file, scope or channel at fault, and what to do
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 _CLOCK_TOLERANCE = timedelta(seconds=30)
 """Slack's history is searched from 120 s before a call; a clock further off than this is wrong long before."""
 _LITTLE_ROOM = 200_000_000
 """Bytes free on the disk of the state folder below which a warning is due: a day of news, its log and a backup."""
+_PASSWORD = 15
+"""Characters of a password beside which nothing else is asked (NIST SP 800-63B-4, 3.1.1.2)."""
 _PACKAGE_FILES = ("requirements.txt", "Pipfile", "poetry.lock", "uv.lock", "pdm.lock", "environment.yml")
 """What Heroku's Python buildpack takes for a package manager; it refuses a repository with two of them."""
 _BOT_TOKEN = "SLACK_BOT_TOKEN"  # noqa: S105  # the variable's name
@@ -272,13 +276,50 @@ def judge_logs(variables: Mapping[str, str]) -> list[Finding]:
 
 
 def judge_web(variables: Mapping[str, str]) -> list[Finding]:
-    """The web page off loopback without a password."""
-    host = variables.get("HOST", "").strip()
-    if host in ("", "localhost", "::1") or host.startswith("127.") or variables.get("WEB_TOKEN", "").strip():
-        return []
-    return [
-        note(f"WEB_TOKEN is not set and HOST is {host}: `web` answers nothing but /healthz and the WebSub callback.")
-    ]
+    """The web page off loopback without a password; a password that nobody can send, or anybody guess; the address."""
+    host, token, url = (variables.get(name, "").strip() for name in ("HOST", "WEB_TOKEN", "PUBLIC_URL"))
+    findings = []
+    if fault := public_url_fault(url):
+        findings.append(bad(f"PUBLIC_URL {fault}"))
+    elif url and is_loopback(urlsplit(url).hostname or ""):
+        findings.append(note("PUBLIC_URL leads to this machine: a hub, and whoever reads elsewhere, cannot use it."))
+    if not token and not (is_loopback(host or "127.0.0.1") and not url):
+        where = f"HOST is {host}" if not is_loopback(host or "127.0.0.1") else "PUBLIC_URL is"
+        findings.append(
+            note(f"WEB_TOKEN is not set and {where}: `web` answers nothing but /healthz and the WebSub callback there.")
+        )
+    if re.search(r"[\r\n]", token):
+        findings.append(bad("WEB_TOKEN has a line break in it: nobody can send it. Write it on one line."))
+    elif not token.isascii():
+        findings.append(note("WEB_TOKEN has letters that browsers and scripts send in different ways: take a-z, 0-9."))
+    if 0 < len(token) < _PASSWORD:
+        findings.append(note(f"WEB_TOKEN is short: a password that is all there is takes {_PASSWORD} characters."))
+    return findings
+
+
+def public_url_fault(url: str) -> str:
+    """Why readers and hubs reach nothing by PUBLIC_URL, without showing it; empty: it is a whole one, or not set."""
+    try:
+        parts = urlsplit(url)
+        is_whole = parts.scheme in ("http", "https") and bool(parts.hostname)
+        _ = parts.port
+    except ValueError:
+        is_whole = False
+    if not url:
+        return ""
+    if not is_whole:
+        return "is no whole address; write it as https://desk.example/news."
+    if "@" in parts.netloc:
+        return "has a login in it, which would stand in every link. Take it out; the password is WEB_TOKEN."
+    return f"ends with {'?' if parts.query else '#'}…: no path fits behind it." if parts.query or parts.fragment else ""
+
+
+def is_loopback(host: str) -> bool:
+    """`127.0.0.1`, `::1`, `localhost`."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def judge_sentry(variables: Mapping[str, str], is_installed: bool) -> list[Finding]:

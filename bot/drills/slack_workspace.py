@@ -86,6 +86,8 @@ class Workspace:
         """Nobody may answer in threads: replies are refused, new messages are not."""
         self.page_size = 1000
         """Slack puts no more on a page, whatever was asked for, and often fewer."""
+        self.pages_by_time = False
+        """Messages come in pages without a cursor: only `has_more` says that there are others."""
         self.limited = 0
         """How often 429 was said because a post came too soon."""
         self.metadata_shown: Callable[[Any], Any] = lambda metadata: metadata
@@ -287,8 +289,8 @@ class Workspace:
             raise _Refusal(word)
 
     def _message_page(self, messages: list[dict[str, Any]], arguments: Mapping[str, Any]) -> _Answer:
-        oldest = float(arguments.get("oldest") or 0)
-        chosen = [message for message in messages if float(message["ts"]) >= oldest]
+        oldest, latest = float(arguments.get("oldest") or 0), float(arguments.get("latest") or "inf")
+        chosen = [message for message in messages if oldest <= float(message["ts"]) <= latest]
         if str(arguments.get("include_all_metadata", "")).lower() not in ("true", "1"):
             chosen = [{key: value for key, value in message.items() if key != "metadata"} for message in chosen]
         chosen = [
@@ -296,8 +298,8 @@ class Workspace:
             for message in chosen
         ]
         page, following = self._page(chosen, arguments)
-        more = {"has_more": bool(following), "response_metadata": {"next_cursor": following}}
-        return {"ok": True, "messages": page, **more}
+        place = {} if self.pages_by_time else {"response_metadata": {"next_cursor": following}}
+        return {"ok": True, "messages": page, "has_more": bool(following), **place}
 
     def _page(self, rows: list[dict[str, Any]], arguments: Mapping[str, Any]) -> tuple[list[dict[str, Any]], str]:
         """(the rows that the call asked for, the cursor of the next page or nothing)."""

@@ -208,8 +208,8 @@ def _read_header(source: BinaryIO, file: Path) -> tuple[Backup, str]:
         return backup, str(fields["sha256"])
     except (ValueError, KeyError, TypeError, RecursionError):
         raise StoreError(
-            f"{file} is no backup of Wirewatch's (or its beginning is damaged); the store was left as it is. Backups "
-            "are made with: wirewatch store backup FILE."
+            f"{file} is no backup of Wirewatch's (or its beginning is damaged, or it is compressed); the store was "
+            "left as it is. Backups are made with: wirewatch store backup FILE."
         ) from None
 
 

@@ -98,6 +98,8 @@ class SqliteDatabase(Database):
 
         With a write-ahead log beside it the header may be old: then `version` decides.
         """
+        if path.is_dir():  # Docker makes one where a file that is to be mounted is not there
+            raise self._foreign("a folder")
         if not path.exists() or beside(path, "-wal").exists():
             return
         with path.open("rb") as file:
@@ -130,7 +132,8 @@ class SqliteDatabase(Database):
 
     def _foreign(self, what: str) -> StoreError:
         return StoreError(
-            f"{self.path} is {what}; it was left as it is. Move it away, or point STATE_DIR to another folder."
+            f"{self.path} is {what}; it was left as it is. If it was the store, put a backup in its place (wirewatch "
+            "store restore FILE); else move it away, or point STATE_DIR to another folder."
         )
 
     def _tune(self) -> None:

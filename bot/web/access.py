@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import base64
 import hmac
-import ipaddress
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from bot.core.doctor import is_loopback, public_url_fault
 from bot.errors import UsageError
 
 _SESSION = 30 * 86_400
@@ -183,23 +183,14 @@ class Access:
 def access_of(variables: Mapping[str, str], clock: Callable[[], float]) -> Access:
     """From the environment. Raises UsageError."""
     public_url = variables.get("PUBLIC_URL", "").strip()
-    scheme, _, rest = public_url.partition("://")
-    if public_url and not (scheme.lower() in ("http", "https") and _host_name(rest.partition("/")[0])):
-        raise UsageError(f"PUBLIC_URL is {public_url!r}; write the whole address, as https://desk.example/news.")
+    if fault := public_url_fault(public_url):
+        raise UsageError(f"PUBLIC_URL {fault}")
     return Access(
         token=variables.get("WEB_TOKEN", "").strip(),
         public_url=public_url,
         limit=TryLimit(clock),
         is_local=is_loopback(variables.get("HOST", "").strip() or "127.0.0.1"),
     )
-
-
-def is_loopback(host: str) -> bool:
-    """`127.0.0.1`, `::1`, `localhost`."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _host_name(netloc: str) -> str:

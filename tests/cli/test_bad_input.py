@@ -86,8 +86,14 @@ def test_a_store_that_is_none_is_left_untouched(tmp_path: Path) -> None:
     (tmp_path / "state" / "wirewatch.db").write_text("my diary")
     done = wirewatch(tmp_path, "run", "--once")
     assert done.returncode == 2
-    assert "wirewatch.db" in done.stderr
+    assert "wirewatch.db is no SQLite file" in done.stderr
+    assert "store restore" in done.stderr
     assert (tmp_path / "state" / "wirewatch.db").read_text() == "my diary"
+    (tmp_path / "state" / "wirewatch.db").unlink()
+    (tmp_path / "state" / "wirewatch.db").mkdir()
+    done = wirewatch(tmp_path, "run", "--once")
+    assert done.returncode == 2
+    assert "wirewatch.db is a folder" in done.stderr
 
 
 def test_a_full_disk_ends_it_with_a_message(tmp_path: Path) -> None:

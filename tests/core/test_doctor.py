@@ -10,6 +10,7 @@ from bot.core import doctor
 from bot.core.doctor import Finding, Level
 
 NOW = datetime(2026, 3, 4, tzinfo=UTC)
+PASSWORD = "correct horse battery"
 
 
 def levels(found: list[Finding]) -> list[str]:
@@ -118,11 +119,23 @@ def test_two_package_managers(names: list[str], expected: list[str]) -> None:
         ({}, []),
         ({"HOST": "127.0.0.1"}, []),
         ({"HOST": "0.0.0.0"}, ["note"]),
-        ({"HOST": "0.0.0.0", "WEB_TOKEN": "x"}, []),
+        ({"HOST": "0.0.0.0", "WEB_TOKEN": PASSWORD}, []),
+        ({"HOST": "0.0.0.0", "WEB_TOKEN": "changeme"}, ["note"]),
+        ({"WEB_TOKEN": f"{PASSWORD}\nx"}, ["bad"]),
+        ({"WEB_TOKEN": f"{PASSWORD}\u00fc"}, ["note"]),
+        ({"PUBLIC_URL": "https://desk.example/news", "WEB_TOKEN": PASSWORD}, []),
+        ({"PUBLIC_URL": "https://desk.example"}, ["note"]),
+        ({"PUBLIC_URL": "desk.example", "WEB_TOKEN": PASSWORD}, ["bad"]),
+        ({"PUBLIC_URL": "https://desk.example:port", "WEB_TOKEN": PASSWORD}, ["bad"]),
+        ({"PUBLIC_URL": "https://desk.example/?a=b", "WEB_TOKEN": PASSWORD}, ["bad"]),
+        ({"PUBLIC_URL": "https://me:geheim@desk.example", "WEB_TOKEN": PASSWORD}, ["bad"]),
+        ({"PUBLIC_URL": "http://localhost:8080", "WEB_TOKEN": PASSWORD}, ["note"]),
     ],
 )
-def test_the_web_page_off_loopback(variables: dict[str, str], expected: list[str]) -> None:
-    assert levels(doctor.judge_web(variables)) == expected
+def test_the_web_page(variables: dict[str, str], expected: list[str]) -> None:
+    found = doctor.judge_web(variables)
+    assert levels(found) == expected
+    assert not any(PASSWORD in finding.text or "geheim" in finding.text for finding in found)
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,9 @@ import pytest
 from aiohttp import web
 
 from bot.app import Environment, clock
+from bot.core.doctor import is_loopback
 from bot.errors import UsageError
 from bot.store import SqliteStore
-from bot.web.access import is_loopback
 from bot.web.app import address, make_app
 from bot.web.reader import SnapshotReader
 from tests import starts

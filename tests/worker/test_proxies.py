@@ -102,6 +102,23 @@ def test_a_proxy_that_is_away_is_named(install: Callable[..., Installation]) -> 
     assert "cannot connect to the proxy 127.0.0.1:9" in done.stdout + done.stderr
 
 
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({"HTTPS_PROXY": "http://me:geheim@proxy:port"}, "HTTPS_PROXY names no HTTP proxy"),
+        ({"SSL_CERT_FILE": "/nonexistent/ca.pem"}, "SSL_CERT_FILE cannot be used (No such file or directory)"),
+        ({"SSL_CERT_FILE": "rules.yaml"}, "SSL_CERT_FILE cannot be used (no certificate is in it)"),
+    ],
+)
+def test_doctor_says_which_way_out_is_none(
+    install: Callable[..., Installation], variables: dict[str, str], said: str
+) -> None:
+    looked = install(RULES.replace("URL", "http://news.example/feed"), **variables).command("doctor")
+    assert looked.returncode == 1
+    assert said in looked.stdout
+    assert "geheim" not in looked.stdout
+
+
 def test_slack_is_asked_through_the_proxy(slack: SlackStandIn, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{slack.port}")
     monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{slack.port}")

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from bot.core.rulefile.problems import excerpt_around
+from bot.core.text.secrets import line_without_secrets
 from bot.model.watch import Problem
 
 _FOLD = re.compile(r"[ \t]*\n(?:[ \t]*\n)*[ \t]*")
@@ -44,9 +45,13 @@ def decode_rules(data: bytes) -> str | Problem:
             severity="error",
             message=f"the file is not UTF-8: byte 0x{data[error.start]:02X} stands here",
             hint=_SAVE_IT,
-            excerpt=data[start : start + _MAX_EXCERPT].split(b"\n")[0].decode("latin-1").rstrip("\r"),
+            excerpt=_without_secrets(data[start : start + _MAX_EXCERPT].split(b"\n")[0].decode("latin-1").rstrip("\r")),
         )
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _without_secrets(text: str) -> str:
+    return line_without_secrets([text], 0)
 
 
 class Source:
@@ -65,15 +70,15 @@ class Source:
 
     def report(self, severity: str, line: int, column: int, width: int, message: str, hint: str = "") -> None:
         """Reports a problem at a place (1-based)."""
-        excerpt = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
+        excerpt = line_without_secrets(self.lines, line - 1) if 0 < line <= len(self.lines) else ""
         excerpt, skipped = excerpt_around(excerpt, column)
         width = max(1, min(width, max(len(excerpt) - (column - skipped) + 1, 1)))
         problem = Problem(
             line=line,
             column=column,
             severity=severity,
-            message=message,
-            hint=hint,
+            message=_without_secrets(message),
+            hint=_without_secrets(hint),
             excerpt=excerpt,
             width=width,
             skipped=skipped,

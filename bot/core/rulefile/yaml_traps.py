@@ -24,6 +24,8 @@ _OPERATOR = re.compile(r"\b(?:AND|OR|NOT|NEAR|ONEAR|NOTNEAR)\b")
 _VALUE = re.compile(r"^(?P<lead>\s*(?:-\s+)*(?:[\w-]+:\s+)?)(?P<value>\S.*)$")
 _KEY = re.compile(r"(?P<indent> *)(?P<dashes>(?:- +)*)(?P<name>[A-Za-z_][\w-]*):(?=\s|\Z)")
 _GLUED_KEY = re.compile(r"\s*(?:-\s+)*(?P<name>[A-Za-z_][\w-]*):(?!//)(?P<value>[^\s:].*)")
+_MERGE = re.compile(r"(?:<{7}|>{7}) ")
+"""Git's markers, around the two sides of a conflict."""
 _LINES_BACK = 20
 """Lines above the place where YAML gives up, in which a bracket may have lost its end."""
 _OUTER_QUOTE = re.compile(r"(?<![^\s(])'|'(?![^\s)])")
@@ -48,6 +50,9 @@ def repair(text: str, error: yaml.MarkedYAMLError, source: Source) -> str | None
     mark = error.problem_mark or error.context_mark
     problem = str(error.problem or "cannot be read")
     lines = text.split("\n")
+    if (merge := next((at for at, line in enumerate(lines) if _MERGE.match(line)), None)) is not None:
+        source.report("error", merge + 1, 1, 7, "a merge was left unfinished here", "keep one side, delete the markers")
+        return None
     if mark is None:
         source.report("error", 1, 1, 1, f"YAML cannot read this: {problem}", "")
         return None

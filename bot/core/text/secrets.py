@@ -1,16 +1,35 @@
 """Text and what variables of the environment hold → the text with the variables' names in place of what they hold.
 
 The law: what an environment variable holds may be a secret, however it came into a text: as it is, percent-encoded in a
-URL, decoded again by whoever answers, or without the query that a message leaves out.
+URL, decoded again by whoever answers, or without the query that a message leaves out. What was written into a file all
+the same is known by where it stands.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import quote, quote_plus, unquote, urlsplit, urlunsplit
 
 _SHORTEST = 3
 """Characters; shorter values are no secrets, and stand in too many words."""
+_WRITTEN = re.compile(
+    r"""
+    (?P<login>://[^\s/?#"'@:]*:)(?P<password>[^\s"']+?)(?=@[^\s/?#"'@]*(?:[/?#\s"']|$))
+    | (?P<parameter>[?&;][\w.\[\]-]+=)(?P<query>[^\s&#"'<>,;{}\]]{8,})
+    | (?P<header>\b(?:Authorization|Cookie)["']?\s*:\s*["']?)(?P<credentials>[^"',}]+)
+    | (?P<token>\bx(?:ox[a-z]|app)[.-][\w.-]+)
+    | (?P<hook>(?<=hooks\.slack\.com/)\w+/[\w/]+)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""Where secrets stand in a line: a URL's password and the longer values of its query (NIST SP 800-63B has no secret of
+fewer than eight characters), HTTP's headers for them wherever they are written, Slack's tokens and webhooks."""
+_SECRET_PARTS = ("password", "query", "credentials", "token", "hook")
+_HEADERS_IN_LINE = re.compile(r"\bheaders:\s*\{(?P<headers>(?:\$\{\w*\}|[^}])*)")
+_HEADERS_BELOW = re.compile(r"\s*(?:-\s+)*headers:\s*(?:#.*)?\Z")
+_HEADER = re.compile(r"(?P<name>[\w-]+['\"]?\s*:\s*)(?P<value>\"[^\"]*\"?|'[^']*'?|[^,\s][^,]*)")
+_VARIABLE = re.compile(r"\$\{\w*\}")
 
 
 def redacted(text: str, variables: Mapping[str, str]) -> str:
@@ -25,6 +44,38 @@ def base_without_secrets(url: str, variables: Mapping[str, str]) -> str:
     spellings = {value: name for name, value in variables.items()}
     path = _without(parts.path, spellings)
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], path, _without(parts.query, spellings), ""))
+
+
+def line_without_secrets(lines: Sequence[str], number: int) -> str:
+    """Line `number` (from 0) of a rules file as it may be shown, in logs and to ops, too: an asterisk for each
+    character of a secret, so that columns stay. Names of variables stay."""
+    line = lines[number]
+    hidden = [match.span(part) for match in _WRITTEN.finditer(line) for part in _SECRET_PARTS if match[part]]
+    within = [match.span("headers") for match in _HEADERS_IN_LINE.finditer(line)]
+    if _is_below_headers(lines, number):
+        within.append((0, len(line)))
+    hidden += [match.span("value") for start, end in within for match in _HEADER.finditer(line, start, end)]
+    shown = [*_VARIABLE.finditer(line)]
+    for start, end in hidden:
+        stars = "".join(
+            char if char in "\"'" or any(one.start() <= at < one.end() for one in shown) else "*"
+            for at, char in enumerate(line[start:end], start)
+        )
+        line = f"{line[:start]}{stars}{line[end:]}"
+    return line
+
+
+def _is_below_headers(lines: Sequence[str], number: int) -> bool:
+    """Whether the key that this line belongs to is a feed's `headers:`, on a line of its own."""
+    indent = _indent(lines[number])
+    for above in reversed(lines[:number]):
+        if above.strip() and _indent(above) < indent:
+            return _HEADERS_BELOW.match(above) is not None
+    return False
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
 
 
 def _without(text: str, names: Mapping[str, str]) -> str:

@@ -43,6 +43,18 @@ class Tools:
     store: Store
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """A point in time by both clocks. The monotonic one stands while a machine is suspended, the other may be set."""
+
+    at: datetime
+    seconds: float
+
+    def since(self, earlier: Moment) -> float:
+        """Seconds that passed: by the clock that says more."""
+        return max(self.seconds - earlier.seconds, (self.at - earlier.at).total_seconds())
+
+
 class Attempt:
     """A row on its way: its last state, and what is done about it by sending and settling alike."""
 
@@ -50,10 +62,15 @@ class Attempt:
         self.row = row
         self.tools = tools
         self.pace = tools.calls.pacer.pace
-        self._began = asyncio.get_running_loop().time()
+        self._time = asyncio.get_running_loop().time
+        """Also asked in the writer's thread."""
+        self._began = self._time()
 
     def now(self) -> datetime:
         return self.tools.clock()
+
+    def moment(self) -> Moment:
+        return Moment(at=self.now(), seconds=self._time())
 
     def after(self, seconds: float) -> datetime:
         return self.now() + timedelta(seconds=seconds)
@@ -170,6 +187,6 @@ class Attempt:
             state=str(row.state),
             stories=len(row.digest.stories),
             attempts=row.attempts,
-            ms=int((asyncio.get_running_loop().time() - self._began) * 1000),
+            ms=int((self._time() - self._began) * 1000),
             **fields,
         )

@@ -182,14 +182,12 @@ class SlackCalls:
         while True:
             answer = await self.call(method, {**arguments, **cursor})
             yield answer
-            metadata = answer.get("response_metadata")
-            following = metadata.get("next_cursor") if isinstance(metadata, Mapping) else None
-            if not following:
+            cursor = _following(method, answer)
+            if not cursor:
                 return
-            if (place := str(following)) in seen:
+            if (place := "".join(cursor.values())) in seen:
                 raise strange(method, "a page that was there before")
             seen.add(place)
-            cursor = {"cursor": place}
 
     async def identity(self) -> tuple[Mapping[str, Any], frozenset[str]]:
         """Who the token is (`auth.test`), and its scopes as Slack names them. Raises as `call`."""
@@ -249,6 +247,23 @@ class SlackCalls:
     async def close(self) -> None:
         if self._session is not None:
             await self._session.close()
+
+
+def _following(method: str, answer: Mapping[str, Any]) -> Mapping[str, str]:
+    """The argument that asks for the next page; none behind the last. Messages are also paged by their time, where
+    `has_more` says so and no cursor comes with it: a history begins with the newest, a thread with the oldest.
+
+    Raises: Unclear.
+    """
+    metadata = answer.get("response_metadata")
+    cursor = metadata.get("next_cursor") if isinstance(metadata, Mapping) else None
+    if cursor or answer.get("has_more") is not True:
+        return {"cursor": str(cursor)} if cursor else {}
+    messages = answer.get("messages")
+    times = [str(one.get("ts")) for one in messages if isinstance(one, Mapping)] if isinstance(messages, list) else []
+    if not times:
+        raise strange(method, "more pages, and no way to them")
+    return {"latest": min(times)} if method == "conversations.history" else {"oldest": max(times)}
 
 
 async def _refuse_redirect(session: object, context: object, sent: aiohttp.TraceRequestRedirectParams) -> None:

@@ -14,7 +14,7 @@ from bot.core.text.times import local_time
 from bot.errors import SinkError
 from bot.model import Delivery, DeliveryState, MessageKind
 from bot.sinks.slack.answers import NotSent, RateLimited, Refused, Unclear, advice_of, error_text, strange
-from bot.sinks.slack.attempt import Attempt
+from bot.sinks.slack.attempt import Attempt, Moment
 from bot.sinks.slack.channels import Unreadable, is_person
 from bot.sinks.slack.payload import payload
 from bot.sinks.slack.queue import destination, method_of
@@ -47,10 +47,14 @@ async def send_row(attempt: Attempt) -> None:
     if tools.holds.is_closed or tools.holds.is_held(destination(attempt.row)):
         # Refused while this row stood in line.
         return
-    if not await _begin(attempt):
+    began = await _begin(attempt)
+    if began is None:
         return
     tools.sent_here.begin(attempt.row)
     try:
+        if attempt.moment().since(began) > attempt.pace.timeout:
+            # The process was frozen (a suspended machine, SIGSTOP): another worker may have settled the row by now.
+            raise Unclear(f"{method}: this process stood still before the call")
         answer = await tools.calls.call_now(method, target | dict(row.payload))
         if not answer.get("ts"):
             # Who says ok to everything (a gateway, a mock) has posted nothing.
@@ -62,9 +66,11 @@ async def send_row(attempt: Attempt) -> None:
     await attempt.sent(str(answer["ts"]), str(answer.get("channel") or "") or None)
 
 
-async def _begin(attempt: Attempt) -> bool:
-    """pending → sending, committed; only if the store still says pending: whoever sends, sends alone."""
+async def _begin(attempt: Attempt) -> Moment | None:
+    """pending → sending, committed: when. Only if the store still says pending (None: it does not): whoever sends,
+    sends alone."""
     store = attempt.tools.store
+    began: list[Moment] = []
     sending = replace(
         attempt.row,
         state=DeliveryState.SENDING,
@@ -77,6 +83,7 @@ async def _begin(attempt: Attempt) -> bool:
         stored = store.delivery(sending.key)
         if stored is not None and not stored.state.is_waiting:
             return stored
+        began.append(attempt.moment())
         store.save_delivery(sending)
         return None
 
@@ -84,7 +91,7 @@ async def _begin(attempt: Attempt) -> bool:
     stored = await attempt.tools.writer(begin)
     attempt.row = sending if stored is None else stored
     attempt.tools.queue.note(attempt.row)
-    return stored is None
+    return began[-1] if stored is None else None
 
 
 async def _target(attempt: Attempt) -> dict[str, Any] | None:

@@ -86,6 +86,8 @@ def test_spaces_that_are_none_for_yaml_are_named_and_the_rest_is_read(space: str
         ("#", "# alone"),
         ("#" + "n" * 90, "at most 80"),
         ("ana@news.example", "no @"),
+        ("S012A3CDE", "begins with C"),  # a group of people
+        ("T012A3CDE", "begins with C"),
     ],
 )
 def test_what_is_no_channel(address: str, said: str) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.rulefile.problems import problem_text
+from bot.core.rulefile.problems import problem_text, problems_text
 from bot.core.rulefile.ruleset import read_ruleset
+from bot.core.text.secrets import line_without_secrets
 from bot.model import Problem
 
 HEAD = "feeds:\n  - https://news.example/rss\nrules:\n  - "
@@ -40,6 +41,47 @@ def test_of_a_long_line_the_place_is_shown(count: int) -> None:
     assert line[caret.index("^") : caret.index("^") + 3] == "and"
     assert len(line) < 210
     assert line.endswith("\u2026") == (count > 10)
+
+
+SECRET = "geheim7wort"
+FEED = "- {{url: 'https://wire.example/rss', {more}}}"
+HELD = {
+    "a header": FEED.format(more=f"headers: {{X-Key: {SECRET}}}, evry: 5m"),
+    "headers behind a variable": FEED.format(more=f'headers: {{A: "${{HOME}}", X-Key: "{SECRET}"}}, evry: 5m'),
+    "headers misspelt": FEED.format(more=f"heders: {{Authorization: 'Bearer {SECRET}'}}"),
+    "headers on lines of their own": f"- url: https://wire.example/rss\n  headers:\n    X-Key: [{SECRET}]",
+    "a password in a URL": f"- {{url: 'https://me:{SECRET}@wire.example/rss', evry: 5m}}",
+    "a key in a query": f"- {{url: 'https://wire.example/rss?a=1&k={SECRET}', evry: 5m}}",
+    "an address to be mended": f"- feed:https://me:{SECRET}@wire.example/rss",
+    "a flow left open": f"- {{url: 'https://wire.example/rss', headers: {{X-Key: '{SECRET}'}}",
+    "a token": f"- https://wire.example/rss\nslack_bot_token: xoxb-1-{SECRET}",
+    "a webhook": f"- https://wire.example/rss\nchannels: {{a: {{slack: 'https://hooks.slack.com/services/T0/{SECRET}'}}}}",
+    "a database": f"- https://wire.example/rss\ndatabase_url: postgres://desk:{SECRET}@db.example/news",
+}
+
+
+@pytest.mark.parametrize("feeds", HELD.values(), ids=HELD)
+def test_no_secret_in_a_line_is_shown(feeds: str) -> None:
+    """What `check` prints goes to logs and to ops, too, when an edit is rejected."""
+    text = f"rules: [Huawei]\nfeeds:\n{feeds}\n"
+    _, problems = read_ruleset(text.encode(), {"HOME": "/home/desk"})
+    shown = problems_text("rules.yaml", problems)
+    assert "error" in shown
+    assert SECRET not in shown
+    assert "*" in shown
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "  - token:bitcoin AND (basic income",
+        "  - url:'/news?id=3' OR Cookie AND Authorization",
+        "  - {url: 'https://wire.example/rss?key=${KEY}', headers: {Authorization: '${TOKEN}'}}",
+        "  - {url: 'https://wire.example:8080/rss?f=rss', every: 5m}",
+    ],
+)
+def test_what_is_no_secret_is_shown(line: str) -> None:
+    assert line_without_secrets([line], 0) == line
 
 
 def test_a_problem_behind_the_end_of_its_line_has_a_caret() -> None:

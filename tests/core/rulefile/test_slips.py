@@ -19,6 +19,13 @@ SLIPS = {
         "this { is never closed",
         "put the value in double quotes",
     ),
+    "a merge left unfinished": (
+        FEEDS + "rules:\n<<<<<<< HEAD\n  - Huawei\n=======\n  - ZTE\n>>>>>>> other\n",
+        4,
+        1,
+        "a merge was left unfinished here",
+        "keep one side",
+    ),
     "an item in another column": (
         FEEDS + "rules:\n    - Huawei\n   - ZTE\n",
         5,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.core.doctor import Level
 from bot.drills.slack_standin import SlackStandIn
+from bot.model import MessageKind
 from bot.sinks.slack.calls import SlackCalls
 from bot.sinks.slack.check import check_slack
 from bot.sinks.slack.sink import SlackSink
@@ -16,20 +19,41 @@ PAGES = 60
 """There was an end after fifty."""
 
 
+@pytest.mark.parametrize("by_time", [False, True], ids=["by a cursor", "by time"])
 async def test_a_busy_channel_is_read_to_where_the_message_may_be(
-    slack: SlackStandIn, sink: SlackSink, store: SqliteStore
+    slack: SlackStandIn, sink: SlackSink, store: SqliteStore, by_time: bool
 ) -> None:
+    slack.pages_by_time = by_time
     row = delivery(sink, "a", digest(story(1)))
     others = [delivery(sink, f"other {number}", digest(story(1))) for number in range(PAGES)]
     faults = iter(["reset_after"])
     slack.fault = lambda method, _: next(faults, None) if method == "chat.postMessage" else None
-    slack.page_size = 1
+    slack.page_size = 2
     store.add_deliveries([row])
     await sink.deliver(writer, store)
     for other in others:
         slack.call("chat.postMessage", {"channel": "#desk", **other.payload})
     await settle(sink, store)
     assert keys(slack).count(row.key) == 1
+
+
+@pytest.mark.parametrize("by_time", [False, True], ids=["by a cursor", "by time"])
+async def test_a_busy_thread_is_read_to_where_the_reply_may_be(
+    slack: SlackStandIn, sink: SlackSink, store: SqliteStore, by_time: bool
+) -> None:
+    slack.pages_by_time, slack.page_size = by_time, 2
+    first = delivery(sink, "a", digest(story(1), kind=MessageKind.IMMEDIATE))
+    store.add_deliveries([first])
+    await settle(sink, store)
+    thread = slack.channel("desk").messages[0]["ts"]
+    for number in range(PAGES):
+        slack.call("chat.postMessage", {"channel": "#desk", "thread_ts": thread, "text": f"answer {number}"})
+    faults = iter(["reset_after"])
+    slack.fault = lambda method, _: next(faults, None) if method == "chat.postMessage" else None
+    reply = delivery(sink, "c", digest(story(1), kind=MessageKind.REPLY, thread_of=first.key))
+    store.add_deliveries([reply])
+    await settle(sink, store)
+    assert len(slack.channel("desk").messages) == 1 + PAGES + 1
 
 
 async def test_the_last_channel_of_a_large_workspace_is_found(slack: SlackStandIn) -> None:
