@@ -50,6 +50,8 @@ class Language:
     corrections: tuple[str, ...]
     """What a corrected headline is labelled with."""
     negations: frozenset[str]
+    qualifiers: frozenset[str]
+    """Words with which the same headline tells of another event: `second`, `again`, `former`, `alleged`."""
     opposites: tuple[tuple[str, str], ...]
     changes: Mapping[str, tuple[str, ...]]
     """Verbs and nouns that tell a development, by the kind of change: `resigned`: `démissionne`, `démission`."""
@@ -98,6 +100,7 @@ def table_of(code: str) -> Language:
         rights=tuple(read["rights"]),
         corrections=tuple(read["corrections"]),
         negations=frozenset(read["negations"]),
+        qualifiers=frozenset(read["qualifiers"]),
         opposites=tuple((one, other) for one, _, other in (pair.partition(" / ") for pair in read["opposites"])),
         changes={kind: tuple(words) for kind, words in read["changes"].items()},
         numbers={word: int(value) for word, value in read["numbers"]["words"].items()},

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.core.similarity.folding import SPACELESS_CLASS
+from bot.core.similarity.folding import SPACELESS_CLASS, folded
 from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.signs import signs_among_words
 from bot.core.similarity.tokens import CHARACTER, FIGURE, MAX_TITLE, PLAIN_WORD, TextToken, read_tokens
@@ -37,6 +37,7 @@ _PARTS, _HYPHEN = (
 )
 """What a label or a tail is told by; most headlines hold none of it."""
 _CUT = re.compile(r"(?:\.{2,}|…)[\s\"'”’»)]*$")
+_JOINED = re.compile(r"([^\W\d_]+)[-\u2010\u2011](?=[^\W\d_])")
 _LABEL_WORDS = 4
 """Words that a label, or a tail, has at most."""
 _LABELS = 2
@@ -51,11 +52,13 @@ Tokens = tuple[TextToken, ...]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headline:
     """A title made ready. `readings`: its words as they stand, and without labels and tails; the last is the barest.
-    `cut`: it ends in `…`. `signs`: see `signs_among_words`."""
+    `cut`: it ends in `…`. `signs`: see `signs_among_words`. `joined`: the forms that a hyphen joins to a word behind
+    them (`ex-minister`, `anti-government`)."""
 
     readings: tuple[Variant, ...]
     cut: bool
     signs: tuple[str, ...] = ()
+    joined: frozenset[str] = frozenset()
 
     @property
     def whole(self) -> Tokens:
@@ -97,8 +100,10 @@ def read_headline(title: str) -> Headline:
     end = _CUT.search(text) if ".." in text or "…" in text else None
     cut = end is not None
     text = text[: end.start()] if end is not None else text
+    joined = frozenset(map(folded, _JOINED.findall(text)))
     if not _PARTS.search(text) and ("-" not in text or not _HYPHEN.search(text)):
-        return Headline(readings=(Variant(words=read_tokens(text)),), cut=cut, signs=signs_among_words(text))
+        bare = Variant(words=read_tokens(text))
+        return Headline(readings=(bare,), cut=cut, signs=signs_among_words(text), joined=joined)
     starts = [(0, "")]
     while len(starts) <= _LABELS and (label := _HEAD.match(text, starts[-1][0])) is not None:
         head, rest = read_tokens(next(filter(None, label.groups()))), read_tokens(text[label.end() :])
@@ -120,7 +125,7 @@ def read_headline(title: str) -> Headline:
         for first, (start, _) in enumerate(starts)
         for last, (end, _) in enumerate(ends)
     ]
-    return Headline(readings=tuple(readings), cut=cut, signs=signs_among_words(text))
+    return Headline(readings=tuple(readings), cut=cut, signs=signs_among_words(text), joined=joined)
 
 
 def _may_be_label(head: Tokens, rest: Tokens, found: re.Match[str]) -> bool:

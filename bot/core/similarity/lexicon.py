@@ -23,8 +23,9 @@ class Lexicon:
     `common_in`: the languages that a common word is one of. `calendar`: weekdays, months, quarters; `month_names`: by
     unit and language. `numbers`: values of number words, and `scales` the powers of ten behind a number, both as they
     are written in lower case; `may_count`: all number words, those among them that are other words elsewhere (`dos`).
-    `denials`: what may deny, `spaceless_denials` those of scripts without spaces; `negations`: what does, whatever the
-    language (`non` and `ikke` are words of several)."""
+    `negations`: what denies, and `qualifiers`: what makes another event of the same words (`second`, `former`), in any
+    language (`non` and `ikke` are words of several); `denials`: these and what may deny, `spaceless_denials` those
+    of scripts without spaces."""
 
     common: frozenset[str]
     frequent: frozenset[str]
@@ -33,6 +34,7 @@ class Lexicon:
     may_count: frozenset[str]
     scales: dict[str, int]
     negations: frozenset[str]
+    qualifiers: frozenset[str]
     denials: frozenset[str]
     spaceless_denials: tuple[str, ...]
     opposites: dict[str, frozenset[str]]
@@ -64,6 +66,7 @@ def lexicon() -> Lexicon:
             common_in[word] = (*common_in.get(word, ()), code)
     negations: set[str] = set()
     denials: set[str] = set()
+    qualifiers: set[str] = set()
     opposites: dict[str, set[str]] = {}
     numbers: dict[str, str] = {}
     scales: dict[str, list[int]] = {}
@@ -71,10 +74,13 @@ def lexicon() -> Lexicon:
         of_table = _forms(table.negations)
         denials |= of_table
         negations |= {word for word in of_table if _counts(common_in, table.code, word)}
+        qualifiers |= {word for word in _forms(table.qualifiers) if _counts(common_in, table.code, word)}
         for one, other in zip(*map(folded_forms, zip(*table.opposites, strict=True)), strict=True):
             opposites.setdefault(one, set()).add(other)
             opposites.setdefault(other, set()).add(one)
         for word, value in table.numbers.items():
+            if word in table.negations:
+                continue  # `không` is zero in Vietnamese, and not
             if table.code == "en" or all(other.numbers.get(word) == value for other in tables if word in other.common):
                 numbers.setdefault(word, f"#{value}")
         for word, power in table.scales.items():
@@ -94,8 +100,9 @@ def lexicon() -> Lexicon:
         may_count=_forms(word for table in tables for word in table.numbers),
         scales={word: max(powers, key=powers.count) for word, powers in scales.items()},
         negations=frozenset(negations),
-        denials=frozenset(denials),
-        spaceless_denials=tuple(sorted(filter(SPACELESS.match, denials))),
+        qualifiers=frozenset(qualifiers),
+        denials=frozenset(denials | qualifiers),
+        spaceless_denials=tuple(sorted(filter(SPACELESS.match, denials | qualifiers))),
         opposites={word: frozenset(others) for word, others in opposites.items()},
         corrections=_forms(word for table in tables for phrase in table.corrections for word in phrase.split()) - words,
         calendar=calendar,

@@ -30,7 +30,7 @@ _FUNCTION_SHARE, _FREQUENT_SHARE = 0.05, 0.01
 _LETTER = rf"[^\W\d_{SPACELESS_CLASS}]"
 _WORDS = rf"""(?P<katakana>[\u30a1-\u30fa][\u30a1-\u30fa\u30fc]+)
     |(?P<spaceless>[{SPACELESS_CLASS}])
-    |(?P<word>{_LETTER}+(?:[{MARK_CLASS}]{_LETTER}*)*(?:['’]t\b)?)"""
+    |(?P<word>{_LETTER}+(?:[{MARK_CLASS}]{_LETTER}*)*(?:['’][tT]\b)?)"""
 _PLAIN = re.compile(_WORDS, re.VERBOSE)
 """A token of a text without digits."""
 _TOKEN = re.compile(

@@ -210,11 +210,12 @@ def _replaced(old: Headline, new: Headline, says: Callable[[str], bool], languag
 
 
 def _denied(between: Difference, says: Callable[[str], bool]) -> list[str]:
-    """A denial that came, or went, in a headline that is the same otherwise."""
+    """A denial that came, or went, in a headline that is the same otherwise; or what makes another event of it
+    (`second`, `former`), and came: who leaves it out is brief."""
     came = denials_in(between.added)
     if came and not all(map(says, units(came))):
         return [f"now: {written(came)}"]
-    gone = denials_in(between.dropped)
+    gone = [token for token in denials_in(between.dropped) if token.form not in lexicon().qualifiers]
     return [f"no more: {written(gone)}"] if gone else []
 
 

@@ -28,7 +28,18 @@ KEYS = [
         "corrections",
         "negations",
     ),
-    *("opposites", "changes", "numbers", "weekdays", "months", "quarters", "abbreviations", "elisions", "common"),
+    *(
+        "qualifiers",
+        "opposites",
+        "changes",
+        "numbers",
+        "weekdays",
+        "months",
+        "quarters",
+        "abbreviations",
+        "elisions",
+        "common",
+    ),
 ]
 MAY_BE_EMPTY = {"abbreviations"}
 

@@ -64,6 +64,13 @@ NO_COPIES = {
     "marks on a name": ("Bắt phó chủ tịch huyện Yên Thành", "Bắt phó chủ tịch huyện Yên Thanh"),
     "again": ("Pizza chain Sbarro files for bankruptcy", "Pizza chain Sbarro files for bankruptcy again"),
     "a cut figure": ("Toll of Varno quake rises to 3 as rescuers dig", "Toll of Varno quake rises to 1…"),
+    "new": ("Blast hits market in Varno", "New blast hits market in Varno"),
+    "no more than planned": ("Pope to visit Varno hospital", "Pope visits Varno hospital"),
+    "who plays at home": ("Preview: Harlow Town v Derrow City", "Preview: Derrow City v Harlow Town"),
+    "who sues whom": ("Орлан подал в суд на Вексом", "На Орлан подал в суд Вексом"),
+    "a part of a word": ("Thousands join anti-government march in Varno", "Thousands join government march in Varno"),
+    "a denial that is a number, too": ("Quốc hội không thông qua ngân sách", "Quốc hội thông qua ngân sách"),
+    "a character less": ("オルラン社、瓦野工場を閉鎖へ", "オルラン社、瓦野工場を閉鎖"),
     "one of two places, one of many": (
         "Росіяни обстріляли школи в Нікополі та Марганці",
         "Росіяни обстріляли школу в Нікополі",
@@ -74,6 +81,30 @@ NO_COPIES = {
 @pytest.mark.parametrize(("first", "then"), NO_COPIES.values(), ids=NO_COPIES)
 def test_what_is_no_copy(first: str, then: str) -> None:
     assert second(first, then) not in COPIES
+
+
+ANOTHER = {
+    "en, second": ("Body found in Harlow canal", "Second body found in Harlow canal"),
+    "en, ex-": ("Minister Dahlen charged with fraud", "Ex-minister Dahlen charged with fraud"),
+    "en, acting": ("Varno names Lena Holt police chief", "Varno names Lena Holt acting police chief"),
+    "de": ("Brand in Chemiepark Wesling", "Erneut Brand in Chemiepark Wesling"),
+    "fr": ("Une victime retrouvée dans la Vorne", "Une deuxième victime retrouvée dans la Vorne"),
+    "es": ("Detenido el asesino de Marta Olvés", "Detenido el presunto asesino de Marta Olvés"),
+    "it": ("Arresto per la rapina di Montalfo", "Secondo arresto per la rapina di Montalfo"),
+    "ru": ("Взрыв прогремел в Кольбинске", "Второй взрыв прогремел в Кольбинске"),
+    "tr": ("Bakan Dalan gözaltına alındı", "Eski bakan Dalan gözaltına alındı"),
+    "ar": ("انفجار يهز ميناء كولبيا", "انفجار ثان يهز ميناء كولبيا"),
+    "fa": ("وزیر نفت کلبیا بازداشت شد", "وزیر سابق نفت کلبیا بازداشت شد"),
+    "hi": ("कोल्बी बंदरगाह पर धमाका", "कोल्बी बंदरगाह पर दूसरा धमाका"),
+    "ko": ("콜비 항구서 폭발", "콜비 항구서 또 폭발"),
+    "zh": ("科尔比港口发生爆炸", "科尔比港口再次发生爆炸"),
+}
+
+
+@pytest.mark.parametrize(("first", "then"), ANOTHER.values(), ids=ANOTHER)
+def test_a_word_that_makes_another_event_is_told_and_who_lacks_it_is_no_copy(first: str, then: str) -> None:
+    assert second(first, then) is Verdict.UPDATE
+    assert second(then, first) not in COPIES
 
 
 LINES = {
@@ -155,6 +186,7 @@ COPIED = {
         "Grève des contrôleurs : un vol sur trois annulé",
         "Grève des contrôleurs : un vol sur trois annulé - Le Courrier de l'Ouest",
     ),
+    "capitals": ("Bieber can't remember coming to Oz", "BIEBER CAN'T REMEMBER COMING TO OZ"),
     "initials": ("U.S. senators press Lumora on app fees", "US senators press Lumora on app fees"),
 }
 
