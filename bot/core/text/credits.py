@@ -42,7 +42,7 @@ _OWNER = re.compile(r"copyright(?::\s|\s(?=\S+(?:\s\S+)?\Z))(.+)", re.IGNORECASE
 _ENDS_TOLD = re.compile(r"(?:\w{3}\.|[।۔])\s*\Z")
 """Found where a sentence ends in a script without case, and no initial."""
 _CREDIT_SIGN = re.compile(
-    r"([^:：©|｜/=＝.–—-]{1,40}?)\s?(?:[:：©|｜/=＝]|\s[–—-]|(?<=\b\w{3})\.(?=\s)|(?<=\b\w{4})\.(?=\s))\s*(.*)"
+    r"([^:：©|｜/=＝.–—-]{1,40}?)\s?(?:[:：©|｜/=＝]|\s[–—-]|(?<=\b\w{3})\.:?(?=\s)|(?<=\b\w{4})\.:?(?=\s))\s*(.*)"
 )
 """Credit word, sign, name; a full stop is a sign behind an abbreviation (`Fot. Jane Brandt`)."""
 
@@ -68,6 +68,8 @@ def credit_reason(line: Line, normal: str, labels: LineLabels) -> str | None:
         rest = inner.split(None, 1)[1:]
         if rest and words and words[0] in labels.credits and len(words) <= _SLASHED_NAME and _is_unsigned(rest[0]):
             return "a photo credit"  # Photo AFP/Jane Brandt
+        if rest and words and words[0] in labels.credits and _is_bracketed(text) and _is_name(rest[0]):
+            return "a photo credit"  # (Photo Jane Brandt)
         if rest and rest[0].lower() in _AGENCIES and words[0] in foreign_labels().credits:
             return "a photo credit"  # Foto Ansa
         if _COPYRIGHT.match(inner) or ((owner := _OWNER.match(inner)) is not None and _is_name(owner.group(1))):
@@ -75,11 +77,15 @@ def credit_reason(line: Line, normal: str, labels: LineLabels) -> str | None:
         may_be_agency = "/" in inner or not (line.link or line.listed)  # a list of agencies is text
         if may_be_agency and len(words) <= _SLASHED_NAME and _is_of_an_agency(inner):
             return "a photo credit"  # REUTERS/Jane Brandt
-        if text[0] in "(（[" and text[-1] in ")）]" and "/" in inner and _is_name(inner):
+        if _is_bracketed(text) and "/" in inner and _is_name(inner):
             return "a photo credit"  # (Jane Brandt/AFP via Getty Images)
         if sign is not None and _is_foreign_credit(*sign.groups()) and not _tells(sign.group(2), labels):
             return "a photo credit"
     return None
+
+
+def _is_bracketed(text: str) -> bool:
+    return text[0] in "(（[【" and text[-1] in ")）]】"
 
 
 def without_credit(text: str) -> tuple[str, str]:

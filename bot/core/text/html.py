@@ -105,6 +105,7 @@ _CHOICE = re.compile(r"<select\b[^<>]*>[^<]*+(?:<(?!/?select\b)[^<]*+)*</select\
 """What a form offers, such as all countries."""
 _RUBY = re.compile(r"<(?:rt|rp)\b[^<>]*>[^<]*(?=</?(?:rt|rp|rb|rtc|ruby)\b)", re.IGNORECASE)
 """How a word is read, above it: `東<rt>とう</rt>京<rt>きょう</rt>` is 東京."""
+_EDGE_SIGNS = re.compile(r"\A[\W_]{1,20}|[\W_]{1,20}\Z")
 _TWO_BREAKS = re.compile(r"\x02\s*(?:\x02\s*)+")
 
 
@@ -242,8 +243,9 @@ class _Links:
                         first = len(" ".join((plain + "x").split())) - 1
                 plain += part
         clean = " ".join(plain.split())
-        letters = len(clean) - clean.count(" ")
-        return clean, inside / letters if letters else 0.0, first
+        said = _EDGE_SIGNS.sub("", clean) or clean  # ▶ <a>…</a> is nothing but a link
+        letters = len(said) - said.count(" ")
+        return clean, min(1.0, inside / letters) if letters else 0.0, first
 
 
 def _paragraph(text: str, links: _Links, caption: bool = False) -> Paragraph:

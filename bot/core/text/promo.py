@@ -26,7 +26,7 @@ _INVITATION_WORDS, _LINKED_INVITATION_WORDS = 18, 30
 LINKED = 0.5
 """Share of a line's characters inside links from which it is mostly a link."""
 _DECORATION = " \t>»›•·▪◦‣►▶●■◆★☆→⇒➡👉🔴📌📢*_–—-|=+#~【[(<«“\"'：:"
-_POINTING = "▶►▷▼▽▲☞☛➤➡→👉»›>"
+POINTING = "▶►▷▼▽▲☞☛➤➡→👉»›>＞"
 """Signs that point at what stands behind a label: as good as a colon (`▶ 관련기사 …`)."""
 _CUT = re.compile(r"[:：|｜»】›\]]|\s[–—-]\s")
 _URL = re.compile(
@@ -118,7 +118,7 @@ def may_be_moved(line: Line, labels: LineLabels) -> bool:
     text = line.text
     if line.link or len(text) <= LABEL or labels.anywhere or "/" in text or "©" in text or "opyright" in text:
         return True
-    if text[0] in _POINTING:
+    if text[0] in POINTING:
         return True
     if _CUT.search(text, 0, LABEL + 20) is not None or text[-1] in ":：":
         return True
@@ -259,7 +259,7 @@ def _label_of(parts: _Parts, labels: LineLabels) -> str | None:
         for length in range(min(labels.longest, len(words)), 1, -1):
             if (label := " ".join(words[-length:])) in labels.promo:
                 return label
-    pointed = text[0] in _POINTING and _SENTENCE.search(text) is None
+    pointed = text[0] in POINTING and _SENTENCE.search(text) is None
     if len(words) <= _PROMOTED_WORDS and (pointed or line.link >= LINKED):
         for length in range(min(labels.longest, len(words)), 0, -1):
             label = " ".join(words[:length])

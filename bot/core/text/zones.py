@@ -27,6 +27,7 @@ from bot.core.text.labels import LineLabels, labels_of, normal_line
 from bot.core.text.promo import (
     LABEL,
     LINKED,
+    POINTING,
     first_appeared,
     is_heading_label,
     lists_links_alone,
@@ -274,7 +275,7 @@ def _hide_links_between(lines: Sequence[Line], reasons: list[_Reason]) -> None:
     while at < len(lines):
         letters += sum(len(lines[one].text) for one in range(counted, at) if reasons[one] is None)
         counted = end = at
-        while end < len(lines) and lines[end].listed and lines[end].link >= _ALL_LINK and reasons[end] is None:
+        while end < len(lines) and _is_list_of_links(lines[end]) and reasons[end] is None:
             end += 1
         before = lines[at - 1]
         if (
@@ -284,12 +285,18 @@ def _hide_links_between(lines: Sequence[Line], reasons: list[_Reason]) -> None:
             and not before.listed
             and not before.heading
             and not _announces(before)
+            and not _is_list_of_links(lines[end])
             and not lines[end].listed
             and not any(_ID.search(line.text) for line in lines[at:end])
             and all(len(line.text) >= _HEADLINE for line in lines[at:end])
         ):
             reasons[at:end] = [("promo", "a link to another headline, set between paragraphs")] * (end - at)
         at = max(end, at + 1)
+
+
+def _is_list_of_links(line: Line) -> bool:
+    """Whether a line is an item that is nothing but a link: of a list, or behind a sign that points at it (`▶ …`)."""
+    return line.link >= _ALL_LINK and (line.listed or line.text[0] in POINTING)
 
 
 def _announces(line: Line) -> bool:

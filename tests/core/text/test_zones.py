@@ -132,6 +132,15 @@ PROMO = {
     "an app": behind("Download the Quorvex app"),
     "a network's URL": between("Quorvex Patreon: https://patreon.com/quorvex"),
     "behind a sign that points": between("▶ 관련기사 Quorvex 공장 개설", code="ko"),
+    "a tail of short links behind signs": behind(
+        f"▶ {LINK.format('Quorvex')}", f"▶ {LINK.format('지멘스')}", code="ko"
+    ),
+    "a link behind a sign that points, between paragraphs": (
+        f"<p>{'One and more of it. ' * 12}</p><p>➡ {LINK.format('Quorvex opens a plant in the north')}</p>"
+        "<p>Two goes on.</p>"
+    ),
+    "pictures of it": between(f"【写真】{LINK.format('Quorvexが開業')}", code="ja"),
+    "who may read on": behind("Subscribe to Quorvex News to read the full story."),
     "behind a triangle": between("▼関連ニュース Quorvexが開業", code="ja"),
     "in square brackets": between("[관련기사] Quorvex 공장 개설", code="ko"),
     "two labels in one": between(f"More Top Stories: {LINK.format('Quorvex opens')}"),
@@ -159,6 +168,7 @@ def test_promo_is_hidden_with_its_reason(body: str) -> None:
 CREDITS = [
     *("Foto: Quorvex/dpa", "Foto: imago images/Quorvex", "Bild: Quorvex", "Φωτογραφία: Quorvex", "© Quorvex"),
     *("REUTERS/Mara Quorvex", "Mara Quorvex / AFP", "Getty Images/Quorvex", "Photo AFP/Quorvex", "/사진=Quorvex"),
+    *("(Photo Mara Quorvex)", "Φωτ.: Quorvex"),
     *("Photo by Mara Quorvex on Unsplash", "Foto Ansa", "Beeld ANP", "Getty Images"),
     *("写真＝ロイター", "사진=AP 연합뉴스", "/연합뉴스", "صورة: محمد بن سلمان", "صورة: أ ف ب"),
 ]
@@ -182,6 +192,9 @@ STORY = {
     "Breaking": between("Breaking: Quorvex chief resigns"),
     "one word and a sentence": between("Next: Quorvex faces court on Monday."),
     "one word before a link": between(f"Read {LINK.format('the ruling')} against Quorvex, which came on Monday."),
+    "links behind signs, each with a sentence": behind(
+        f"▶ {LINK.format('Quorvex')} cuts 300 jobs.", f"▶ {LINK.format('Zelm')} opens a plant."
+    ),
     "a source": between("Källa: Quorvex säger upp 300", code="sv"),
     "a source, a verb in lower case": between("Bild: Quorvex verliert Prozess", code="de"),
     "a name and a company with a slash": between("Quorvex/Zelm merger fails"),
