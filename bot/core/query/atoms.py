@@ -77,7 +77,10 @@ class Atoms:
         while end < len(lexer.text) and (lexer.text[end] not in closing or GERSHAYIM.match(lexer.text, end)):
             end += 1
         if end == len(lexer.text):
-            lexer.error("this quote is never closed", lexer.pos, len(lexer.text), f"write a {closing[0]} where it ends")
+            hint = f"write a {closing[0]} where it ends"
+            if lexer.text[max(lexer.pos - 1, 0)].isalnum():
+                hint = f"delete it, or write a {opening} where the phrase begins"
+            lexer.error("this quote is never closed", lexer.pos, len(lexer.text), hint)
             raise Stop
         inner = lexer.written[begin:end]
         lexer.pos = end + 1

@@ -35,7 +35,7 @@ FOREIGN_OPERATOR = re.compile(
   | (?P<within>(?i:w|pre|p|n|adj|within|near|onear|notnear|next|same)/?\d+[fF]?|(?i:w|near|onear|notnear|pre)/[sSpP]|(?i:adj)|~\d+)(?![\w*?&:'’./-])
   | (?P<unit>(?i:w|within)?/(?i:sent(?:ence)?|para(?:graph)?|[sp])(?=\s)|SAME|SENTENCE|PARAGRAPH|BEFORE|THEN|FOLLOWED\s+BY|[/+]\d+(?=\s))(?!\w)
   | (?P<other>{_OTHERS})(?![\w{COMBINING}*?&:'’./-])
-  | (?P<both>(?:(?i:andnot|and\s+not|butnot|but\s+not|minus)|BUT|WITHOUT|EXCEPT|EXCLUDING|UNLESS)(?!\w))
+  | (?P<both>(?:(?i:andnot|and[-_\s]+not|butnot|but\s+not|minus)|BUT|WITHOUT|EXCEPT|EXCLUDING|UNLESS)(?!\w))
   | (?P<either>XOR(?!\w))
   | (?P<sign>&&|\|\||&|\||[,;、،؛]|/(?=\s)|[+!](?=[^\s+!)]))
     """,
@@ -46,16 +46,17 @@ FOREIGN_OPERATOR = re.compile(
 
 NEAR_SLIP = re.compile(
     r"""
-    (NEAR|ONEAR|NOTNEAR|(?i:around|within|adj)(?=\s*[(/]\s*\d))
+    (NEAR|ONEAR|NOTNEAR|(?i:around|within|adj)(?=\s*[(/]\s*\d)|(?:AROUND|WITHIN|ADJ)(?=\s+\d))
     (?: \s*[({]\s*(?P<enclosed>\d+)\s*[)}](?=\s*[\w"“„@=(])(?!\s*(?i:and|or|(?:not|o)?near|not)(?![\w*?&:'’.-]))
       | \s+/(?P<apart>\d+)(?=\s[^/\n]*(?:\n|\Z))
+      | \s+(?P<bare>\d+)(?=\s+[\w"“„@=(])(?!\s+(?i:and|or|(?:not|o)?near|not)(?![\w*?&:'’.-]))
       | /(?:\s+(?=\d)|-)?(?P<behind>\d*)\w*(?:[.,]\d+)?
       | [:~,-](?P<glued>\d+)\w*
     )(?![\w/])
     """,
     re.VERBOSE,
 )
-"""NEAR with a reach that is not written `/5`: `NEAR(5) x`, `NEAR /5 x`, `NEAR/5w`, `AROUND(5)`. `NEAR/5` matches, too;
+"""NEAR with a reach that is not written `/5`: `NEAR(5) x`, `NEAR /5 x`, `NEAR 5 x`, `NEAR/5w`, `AROUND(5)`. `NEAR/5` matches, too;
 `NEAR (737)` with another operator, a bracket or nothing behind it is a figure in brackets, and none."""
 
 
@@ -64,7 +65,7 @@ def near_slip(match: re.Match[str]) -> tuple[str, str]:
     name = {"AROUND": "NEAR", "WITHIN": "NEAR", "ADJ": "ONEAR"}.get(match[1].upper(), match[1])
     if name == "NEAR" and match.group().lower().endswith("f"):  # Brandwatch's NEAR/5f: the first one first
         name = "ONEAR"
-    number = match["enclosed"] or match["apart"] or match["behind"] or match["glued"]
+    number = match["enclosed"] or match["apart"] or match["bare"] or match["behind"] or match["glued"]
     if not number and (unit := re.search(r"/([sp])", match.group().lower())):
         number = unit[1]
     hint = f"write {name}/{number}" if number else f"{name} takes a whole number behind its slash: write {name}/5"
@@ -133,8 +134,13 @@ def bare_words_hint(text: str, first: str, following: str) -> tuple[str, str]:
         name = (glued[1] if glued else first).upper().replace("-", "")
         count = glued[2] if glued else enclosed[1] if enclosed else ""
         return f"{name} is written in capitals, with a slash and its number", f"write {name}/{count}"
-    if first.lower() in FIELDS and (value := re.match(r"=~?\s*(\"[^\"]*\"|[^\s()]+)", following)):
+    if first.lower() in FIELDS and (value := re.match(r"\s*=~?\s*(\"[^\"]*\"|[^\s()]+)", following)):
         return "a field is followed by a colon", f"write {first.lower()}:{value[1]}"
+    if re.fullmatch(r"=[\w'’&.-]+(?:\s+[\w'’&.-]+)+", text):
+        return "= stands before one word or a phrase", f'write ="{text[1:]}"'
+    if first in ("ATLEAST", "FIRST") and len(words) == 2:
+        count = "FIRST/50" if first == "FIRST" else "ATLEAST/3"
+        return f"{first} takes its number behind a slash", f'write {count} {words[1]}; of a name write "{text}"'
     field = re.match(r"\s*([A-Za-z_]+):(?!//)(\"[^\"]*\"|[^\s()]+)", following)
     if field is not None:  # Huawei lang:en
         name = field[1].lower()
@@ -230,6 +236,8 @@ def field_hint(name: str, following: str) -> str:
 def misplaced_operator_hint(operator: str, before: str) -> str:
     """What to write instead of an operator where a word was expected. `before`: the rule as far as it."""
     hint = f'to search the word {operator}, put it in quotes: "{operator}"'
+    if operator == "NOT" and (field := re.search(r"([A-Za-z]+):\Z", before)):
+        return f"write NOT {field[1]}:…"
     if operator == "NOT" and re.search(r"NEAR(?:/\w+)?\Z", before):
         return "write NOTNEAR: it asks for what is not that close"
     if "NEAR" in operator and before.endswith("NOT"):
