@@ -135,6 +135,19 @@ def remade_in_slice(
     return {}
 
 
+def there_before(store: Store, arrivals: Sequence[Identified]) -> frozenset[int]:
+    """The inbox rows of entries that came from behind (`Entry.is_from_behind`) and were published before their feed was
+    first read: a part of its baseline that it did not show then."""
+    behind = [arrival.item for arrival in arrivals if arrival.item.entry.is_from_behind]
+    began = store.feeds_began({feed for item in behind if (feed := item.entry.feed) is not None}) if behind else {}
+    return frozenset(
+        item.id
+        for item in behind
+        if (feed := item.entry.feed) in began
+        if feed is not None and item.entry.published_at is not None and item.entry.published_at < began[feed]
+    )
+
+
 def first_heard_here(
     store: Store,
     again: Sequence[tuple[Identified, Decision]],

@@ -31,7 +31,14 @@ from bot.core.text.reading import boilerplate_lines, read_entry
 from bot.core.text.terms import TextTerms, index_terms, reading_terms
 from bot.core.text.zones import PromoPatterns, compile_promo
 from bot.core.workbench.budgets import LONGEST_DAY, exceeded_budgets, has_budgets
-from bot.known_items import Identified, earlier_ids, first_heard_here, known_items, remade_in_slice
+from bot.known_items import (
+    Identified,
+    earlier_ids,
+    first_heard_here,
+    known_items,
+    remade_in_slice,
+    there_before,
+)
 from bot.messages import MessageWriter, leave_channels, posted_in
 from bot.model import (
     ChannelId,
@@ -265,6 +272,7 @@ def _decide(
     brought: list[tuple[FeedId, EntryId | None]] = []
     elsewhere: list[tuple[Identified, Decision]] = []
     next_id = store.next_entry_id()
+    is_baseline = there_before(store, arrivals) if state.ruleset.settings.first_run != "alert" else ()
     for number, arrival in enumerate(arrivals):
         entry, reading, identity = arrival.item.entry, arrival.reading, arrival.identity
         if entry.may_be_remade:
@@ -283,7 +291,7 @@ def _decide(
         for key, item in after.items():
             items[key] = item
             to_remember[key] = item.to_bytes()
-        silent = arrival.item.silent or is_too_old(entry, state.ruleset)
+        silent = arrival.item.silent or arrival.item.id in is_baseline or is_too_old(entry, state.ruleset)
         if decision.verdict is Verdict.SAME_ITEM:
             elsewhere += [(arrival, decision)] if is_new_to_feed and not silent else []
             continue

@@ -70,6 +70,8 @@ class Entry:
     another URL, which it bears since now or since it came."""
     is_arrival: bool = False
     """The document before, or an empty one, did not have it: where it is an item that was known, it had ended."""
+    is_from_behind: bool = False
+    """It stands behind all that the document before had, and is dated before that."""
     seen_at: datetime
     """Arrival. Set once, by whoever took the entry in."""
 

@@ -47,6 +47,21 @@ async def test_only_what_is_new_alerts(room: Room, server: Hostile, changed: str
     assert await room.poll(url) == []
 
 
+@pytest.mark.parametrize(
+    ("behind", "alerts"),
+    [("Mon, 23 Nov 2026 08:00:00 GMT", []), ("Tue, 24 Nov 2026 12:20:00 GMT", [TITLES[3]]), ("", [TITLES[3]])],
+    ids=["of before the feed was read", "of since then", "undated"],
+)
+async def test_what_comes_in_from_behind_is_of_the_baseline(
+    room: Room, server: Hostile, behind: str, alerts: list[str]
+) -> None:
+    """A publisher takes the newest item away, or shows more of them: what slid in was told as news."""
+    kept = [story(1, date="Tue, 24 Nov 2026 13:30:00 GMT"), story(0, date="Tue, 24 Nov 2026 13:00:00 GMT")]
+    documents = [rss(story(2, date="Tue, 24 Nov 2026 13:40:00 GMT"), *kept), rss(*kept, story(3, date=behind))]
+    url = server.serve("/feed", *map(answer, documents))
+    assert [await room.poll(url) for _ in documents] == [[], alerts]
+
+
 async def test_case_23_vanished_and_returned(room: Room, server: Hostile) -> None:
     url = server.serve("/feed", answer(BASE), answer(rss(story(1))), answer(BASE))
     assert [await room.poll(url) for _ in range(3)] == [[], [], []]

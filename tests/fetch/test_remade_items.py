@@ -260,6 +260,54 @@ async def test_items_without_a_date_whose_guid_is_their_place_are_told_once(room
     assert [await room.poll(url) for _ in documents] == [[], [TITLES[2]], [TITLES[3]], []]
 
 
+@pytest.mark.parametrize("date", [MORNING, ""], ids=["dated", "undated"])
+async def test_items_at_one_page_whose_guid_is_their_place_are_told_once(
+    room: Room, server: Hostile, date: str
+) -> None:
+    """Each poll told all of them: all had the guid of another one, and none an address of its own."""
+
+    def document(*numbers: int) -> str:
+        dates = [date and date.replace("09", f"0{number + 2}") for number in numbers]
+        items = enumerate(zip(numbers, dates, strict=True))
+        page = "https://news.example/"
+        return rss(*[story(number, guid=f"item{place}", link=page, date=at) for place, (number, at) in items])
+
+    documents = [document(1, 0), document(2, 1), document(3, 2), document(3, 2)]
+    url = server.serve("/feed", *map(answer, documents))
+    assert [await room.poll(url) for _ in documents] == [[], [TITLES[2]], [TITLES[3]], []]
+
+
+async def test_two_notices_of_one_page_that_change_places_are_told(room: Room, server: Hostile) -> None:
+    def document(one: str, other: str) -> str:
+        texts = enumerate((one, other))
+        return rss(*[story(0, title=text, guid=f"pier{place}", link="https://port.example/") for place, text in texts])
+
+    documents = [document("Port open", "Ferry strike"), document("Ferry strike", "Port open")]
+    url = server.serve("/feed", *map(answer, documents))
+    assert [await room.poll(url) for _ in documents] == [[], ["Ferry strike", "Port open"]]
+
+
+@pytest.mark.parametrize(
+    ("date", "text", "is_told"),
+    [
+        (LATER, TEXT, False),
+        (LATER, f"{TEXT} Insurers speak of forty million crowns.", False),
+        (LATER, "Talks brokered by a former judge brought two extra days of leave.", True),
+        ("Tue, 24 Nov 2026 12:44:01 GMT", TEXT, True),
+    ],
+    ids=["its text", "more of it", "another text", "another date"],
+)
+async def test_a_headline_that_is_written_anew_with_its_address_is_an_edit(
+    room: Room, server: Hostile, date: str, text: str, *, is_told: bool
+) -> None:
+    """Under the same guid: the same article was told twice, whenever an editor had second thoughts."""
+    anew = {"title": "Storm over, pilots board at Dock 9 again", "link": "https://news.example/2026/11/dock-9-again"}
+    documents = [rss(story(1)), rss(story(0, date=LATER, text=TEXT)), rss(story(0, date=date, text=text, **anew))]
+    url = server.serve("/feed", *map(answer, documents))
+    told = [await room.poll(url) for _ in documents]
+    assert [bool(titles) for titles in told] == [False, True, is_told]
+
+
 async def test_what_a_site_says_once_more_at_its_own_page_is_told(room: Room, server: Hostile) -> None:
     def notice(guid: str, date: str) -> str:
         return story(0, title="Port API degraded", guid=guid, link="https://status.example/", date=date)

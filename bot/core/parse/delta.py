@@ -22,6 +22,7 @@ from bot.core.parse.fingerprints import (
     changed,
     compare,
     fingerprint_of,
+    from_behind,
     late,
     remade,
     remembered,
@@ -78,10 +79,11 @@ def _read_all(
     kept = remembered(last, fingerprints, latecomers)
     if feed.cut:  # what stands behind the cut has not left; in a feed that is cut each time, what came first has
         forms = {item.form for item in kept}
-        behind = [item for item in last.items if item.form not in forms]
-        kept += tuple(behind[: max(_BEHIND, len(last.items) - len(kept))])
+        hidden = [item for item in last.items if item.form not in forms]
+        kept += tuple(hidden[: max(_BEHIND, len(last.items) - len(kept))])
     memory = Fingerprints(kept, head, at=seen_at)
-    new = changed(last, feed.entries, fingerprints, again, latecomers, remade(last, fingerprints))
+    behind = () if feed.cut else from_behind(last, fingerprints)
+    new = changed(last, feed.entries, fingerprints, again, latecomers, remade(last, fingerprints), behind)
     return DeltaParse(
         feed=replace(feed, entries=new),
         comparison=compare(last, fingerprints, again),
@@ -122,7 +124,8 @@ def _read_unknown(
         feed = replace(feed, truncated=True, problems=(*feed.problems, problem))
     again, latecomers = returned(last, fingerprints, feed.entries, list(read.values())), late(last, fingerprints)
     memory = Fingerprints(remembered(last, fingerprints, latecomers), slices.head_hash(), frozenset(seen), seen_at)
-    new = changed(last, feed.entries, read.values(), again, latecomers, remade(last, fingerprints))
+    made, behind = remade(last, fingerprints), from_behind(last, fingerprints)
+    new = changed(last, feed.entries, read.values(), again, latecomers, made, behind)
     return DeltaParse(
         feed=replace(feed, entries=new),
         comparison=compare(last, fingerprints, again),

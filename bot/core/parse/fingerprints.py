@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import blake2b
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from struct import Struct
 
 from bot.model import Entry
@@ -192,17 +192,19 @@ def returned(
         return frozenset()
     forms, old_forms = {item.form for item in document}, {item.form for item in before.items}
     old_guids = {item.guid for item in before.items}
+    shifted = _shifted(before.items, document)
     gone: dict[bytes, list[Fingerprint]] = defaultdict(list)
     standing = {_NO_WORDS}
     for item in before.items:
-        if item.form in forms:
-            standing.add(item.words)
-        else:
+        if item.form not in forms or item.words in shifted:
             gone[item.words].append(item)
+        else:
+            standing.add(item.words)
     arrivals: dict[bytes, list[tuple[Entry, Fingerprint]]] = defaultdict(list)
     for entry, item in zip(entries, fingerprints, strict=True):
         is_marked = bool(entry.guid or entry.url)  # else nothing but what it says could be another
-        if is_marked and item.form not in old_forms and item.words in gone and item.words not in standing:
+        is_elsewhere = item.form not in old_forms or item.words in shifted
+        if is_marked and is_elsewhere and item.words in gone and item.words not in standing:
             arrivals[item.words].append((entry, item))
     sure: set[Fingerprint] = set()
     likely: set[Fingerprint] = set()
@@ -211,7 +213,7 @@ def returned(
             continue  # there are more of them than there were: one is new
         pairs.sort(key=lambda pair: pair[1].published)
         for (entry, item), old in zip(pairs, sorted(gone[words], key=lambda item: item.published), strict=False):
-            if item.guid == old.guid or (entry.url and item.url == old.url):
+            if words not in shifted and (item.guid == old.guid or (entry.url and item.url == old.url)):
                 continue  # the store knows it by one of them, and is to learn the other
             if entry.published_at is not None and entry.published_at > before.at:
                 continue
@@ -224,6 +226,21 @@ def returned(
     return frozenset(sure | likely if as_a_whole else sure)
 
 
+def _shifted(before: Sequence[Fingerprint], document: Sequence[Fingerprint]) -> frozenset[bytes]:
+    """The words of entries that stand under the marks of another entry now: one URL leads to all, and the guids number
+    the places. All go one way, as where a new one comes in before them: two that change places are two notices."""
+    was, now = ({item.words: place for place, item in enumerate(items)} for items in (before, document))
+    forms, urls = {item.form for item in before}, Counter(item.url for item in document)
+    places = {item.form for item in document if item.form in forms and urls[item.url] > 1}
+    moves = {
+        words: now[words] - place
+        for words, place in was.items()
+        if words in now and before[place].form != document[now[words]].form
+        if before[place].form in places and document[now[words]].form in places
+    }
+    return frozenset(moves) if len({move > 0 for move in moves.values()}) == 1 else frozenset()
+
+
 def late(before: Fingerprints, document: Sequence[Fingerprint]) -> frozenset[Fingerprint]:
     """Those of a new `document` that are dated before the last one was read, and were not in it where that had them.
 
@@ -232,32 +249,54 @@ def late(before: Fingerprints, document: Sequence[Fingerprint]) -> frozenset[Fin
     dates, all but a few: elsewhere (the most read, the last edited) an old one may come up anywhere. An entry of a date
     that one old entry alone had, which left, is that one under other marks.
     """
-    guids, urls = {item.guid for item in before.items}, {item.url for item in before.items}
-    is_known = [item.guid in guids or item.url in urls for item in document]
-    believed = {item.form: item.published for item in before.items}
-    known_dates = [
-        believed.get(item.form, item.published) for item, known in zip(document, is_known, strict=True) if known
-    ]
-    dates = [*filter(None, known_dates)]
-    falls = sum(earlier < later for later, earlier in pairwise(dates))
-    rises = sum(earlier < later for earlier, later in pairwise(dates))
-    if before.at is None or not known_dates or 4 * min(falls, rises) >= max(len(dates), 2):
+    order = _in_order(before, document)
+    if before.at is None or order is None:
         return frozenset()
-    is_newest_first = rises <= falls
-    oldest = (dates[-1] if is_newest_first else dates[0]) if dates else _seconds(before.at)
+    oldest = order.dates[-1] if order.dates else _seconds(before.at)
     forms = {item.form for item in document}
     had = Counter(item.published for item in before.items)
     left = {item.published for item in before.items if item.form not in forms and had[item.published] == 1}
-    order = range(len(document)) if is_newest_first else range(len(document) - 1, -1, -1)
     latecomers: set[Fingerprint] = set()
     earliest = 1  # above the newest that we know, any date
-    for number in order:
-        item = document[number]
-        if is_known[number]:
+    for item, is_known in order.items:
+        if is_known:
             earliest = oldest
         elif earliest <= item.published <= _seconds(before.at) and item.published not in left:
             latecomers.add(item)
     return frozenset(latecomers)
+
+
+def from_behind(before: Fingerprints, document: Sequence[Fingerprint]) -> frozenset[Fingerprint]:
+    """Those of a new `document` that stand behind all that the last one had, and are dated before that: a publisher
+    shows more of them, or took a newer one away. Only of a document in the order of its dates, of two at least."""
+    order = _in_order(before, document)
+    if order is None or len(order.dates) < 2:
+        return frozenset()
+    unknown = takewhile(lambda pair: not pair[1], reversed(order.items))
+    return frozenset(item for item, _ in unknown if 0 < item.published < order.dates[-1])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Order:
+    """A document that is in the order of its dates, the newest first: its entries, and whether the last one had them;
+    the dates of those, as far as they were believed."""
+
+    items: list[tuple[Fingerprint, bool]]
+    dates: list[int]
+
+
+def _in_order(before: Fingerprints, document: Sequence[Fingerprint]) -> _Order | None:
+    """None: there is no order in what is known of it, or nothing is known."""
+    guids, urls = {item.guid for item in before.items}, {item.url for item in before.items}
+    items = [(item, item.guid in guids or item.url in urls) for item in document]
+    believed = {item.form: item.published for item in before.items}
+    known_dates = [believed.get(item.form, item.published) for item, is_known in items if is_known]
+    dates = [*filter(None, known_dates)]
+    falls = sum(earlier < later for later, earlier in pairwise(dates))
+    rises = sum(earlier < later for earlier, later in pairwise(dates))
+    if not known_dates or 4 * min(falls, rises) >= max(len(dates), 2):
+        return None
+    return _Order(items=items, dates=dates) if rises <= falls else _Order(items=items[::-1], dates=dates[::-1])
 
 
 def remade(before: Fingerprints, document: Sequence[Fingerprint]) -> frozenset[Fingerprint]:
@@ -294,6 +333,7 @@ def changed(
     again: Collection[Fingerprint] = (),
     latecomers: Collection[Fingerprint] = (),
     may_be_remade: Collection[Fingerprint] = (),
+    behind: Collection[Fingerprint] = (),
 ) -> tuple[Entry, ...]:
     """Entries that do not stand in the document before, word for word, and are none of those that are there `again`."""
     contents = {item.content for item in before.items}
@@ -305,7 +345,13 @@ def changed(
     # An item that has lost its guid since another one bears it, too, stands there as it stood.
     sources = {(item.source, item.url) for item in before.items if item.source != _NO_SOURCE}
     return tuple(
-        replace(entry, is_late=item in latecomers, may_be_remade=item in may_be_remade, is_arrival=is_arrival(item))
+        replace(
+            entry,
+            is_late=item in latecomers,
+            may_be_remade=item in may_be_remade,
+            is_arrival=is_arrival(item),
+            is_from_behind=item in behind,
+        )
         for entry, item in zip(entries, fingerprints, strict=True)
         if item.content not in contents and (item.source, item.url) not in sources and item not in again
     )

@@ -21,9 +21,12 @@ _AROUND = re.compile(
 )
 """A link in quotes or brackets, as a page has it (`<a href="…">…</a>`), or with its CDATA escaped."""
 _SLASHES = re.compile(
-    r"(https?):(?:[/\\]{2,}|[/\\](?=[^/\\?#]+\.[^/\\?#]+[/\\]))(?:https?:[/\\]+(?=\w))?", re.IGNORECASE
+    r"(https?)(?::(?:[/\\]{2,}|[/\\](?=[^/\\?#]+\.[^/\\?#]+[/\\]))|//(?=[^/\\?#]+\.[^/\\?#]+[/\\]))"
+    r"(?:(https?:)[/\\]+(?=\w))?",
+    re.IGNORECASE,
 )
-"""`https:/host`, `https:///host`, `http://https://host`: what browsers, and people, take for a scheme's slashes."""
+"""`https:/host`, `https:///host`, `http//host`, `http://https://host`: what browsers, and people, take for a scheme's
+slashes."""
 _AGAIN = re.compile(
     r"(?:https?://([^/?#:]+)(?::\d+)?)(?:/*(?=https?://\1[/:?#])|(?=https?://))(?P<inner>.+)", re.IGNORECASE
 )
@@ -80,8 +83,7 @@ def with_slashes(link: str) -> str:
     if (nowhere := _NO_HOST.match(link)) is not None:
         link = f"/{link[nowhere.end() :]}"
     elif (scheme := _SLASHES.match(link)) is not None:
-        inner = scheme[0][len(scheme[1]) + 1 :].strip("/\\")
-        link = f"{inner or scheme[1] + ':'}//{link[scheme.end() :]}"
+        link = f"{scheme[2] or scheme[1] + ':'}//{link[scheme.end() :]}"
     if "\\" in link:
         end = min((at for at in map(link.find, "?#") if at >= 0), default=len(link))
         link = link[:end].replace("\\", "/") + link[end:]

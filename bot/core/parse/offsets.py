@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-_OFFSET = re.compile(r"(?:GMT|UTC|UT)?\s*([+-])(\d{1,2})[:.]?(\d{2})?\b")
+_OFFSET = re.compile(r"(?:GMT|UTC|UT|Z)?\s*([+-])(\d{1,2})[:.]?(\d{2})?(?!\d)")
 _IN_WORDS = re.compile(r"\(?((?:[A-Z][a-z]+ ){1,3}Time)\b")
 """`Eastern Standard Time`: its initials are its name."""
 _ZONE_MINUTES = {

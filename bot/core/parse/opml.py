@@ -190,9 +190,12 @@ def _outlines(text: str, parse: Callable[[str, _Start, Callable[[str], None]], N
             name=name,
             tags=tuple(dict.fromkeys(tag[:60] for tag in tags if tag)),
         )
+        is_part = False
         if path:
             path[-1].holds_others = True
-        outline = _Outline(feed=feed, folder="" if written else name, is_link=kind in ("link", "include"))
+            is_part = bool(path[-1].feed.written)  # episodes that a player keeps with their podcast
+        is_link = kind in ("link", "include") or (is_part and not written)
+        outline = _Outline(feed=feed, folder="" if written else name, is_link=is_link)
         path.append(outline)
         outlines.append(outline)
 

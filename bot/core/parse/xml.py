@@ -63,6 +63,8 @@ _OPEN_INSTRUCTION = re.compile(r"<\?(?!(?:(?!</?(?:item|entry)\b)[\s\S]){0,2000}
 _MOST_INSTRUCTIONS = 1_000
 """So many are looked at: each costs two thousand characters at most."""
 _CDATA = re.compile(r"<!\[cdata\[", re.IGNORECASE)
+_EMPTY_LINK = re.compile(r"<link\s*/>\s*(https?://[^\s<>]+)(?=\s*<)")
+"""A link as HTML has it, without an end: what writes a feed with a tool for pages leaves its URL behind it."""
 _ROOT_START = re.compile(r"<\w")
 _DOCTYPE = re.compile(r"<!DOCTYPE\b[^\[>]{0,1000}(?:\[.{0,20000}?\]\s*)?>", re.IGNORECASE | re.DOTALL)
 _ENTITY = re.compile(r"""<!ENTITY\s+(\w+)\s+(?:"((?:[^"&%<]|&#\w+;)*)"|'((?:[^'&%<]|&#\w+;)*)')\s*>""")
@@ -84,7 +86,7 @@ class Raw:
 def read_xml(text: str, *, base: str, lang: str | None, limit: int) -> Raw:
     """feedparser's reading of `text`, its first `limit` entries. Raises: ParseError for documents made to hurt."""
     version, text, entities = _without_doctype(without_impossible(_DECLARATION.sub("", text, count=1)).lstrip())
-    text = _closed_cdata(text)
+    text = _EMPTY_LINK.sub(r"<link>\1</link>", _closed_cdata(text))
     data = text.encode("utf-8")
     strict = StrictParser(base, lang)
     strict.limit = limit

@@ -71,8 +71,6 @@ _AROUND_SPANS = re.compile(r"(?:in |PT?)?(?:T|and|[ ,.])*", re.IGNORECASE)
 _UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _COMMA = re.compile(r",(?!\s*\d{1,2}[ -](?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))", re.IGNORECASE)
 """Between two values of a header that came twice; none within a date."""
-_THOUSANDS = re.compile(r"[1-9]\d?,\d{3}")
-"""`1,200`: one value, for a header that came twice has a space there, and nobody waits 120,240 seconds."""
 _BESIDE = re.compile(r"[;(].*")
 """A parameter or a comment behind a value."""
 
@@ -82,8 +80,7 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
     Date. Rubbish is None."""
     text = headers.get("retry-after", "")[:_LONGEST_ANSWER]
     counted_from = http_date(headers.get("date", "")) or now
-    one = text.replace(",", "") if _THOUSANDS.fullmatch(text.strip()) is not None else text
-    values = (_asked_for(value, counted_from) for value in (one, *_COMMA.split(text)))
+    values = (_asked_for(value, counted_from) for value in (text, *_COMMA.split(text)))
     longest = max((value for value in values if value is not None), default=None)
     return None if longest is None else min(longest, _RETRY_CAP)
 

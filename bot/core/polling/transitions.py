@@ -152,6 +152,8 @@ def _after_good(
     due = now + wanted
     if feed.every is None:  # feeds that began together drift apart
         due = min(now + wanted * (1 + 0.1 * jitter), now + max(fetch.max, fetch.min))
+    if parsed is not None and parsed.comparison.total > 0:
+        state = _begun(before, state, now, is_cut=parsed.feed.cut and answer.whole)
     state = replace(
         state,
         health=FeedHealth.OK,
@@ -166,7 +168,6 @@ def _after_good(
         document_at=state.document_at or now if answer.status == 304 else now,
         week=with_poll(state.week, now, is_good=True),
         gone_since_at=None,
-        has_baseline=state.has_baseline or bool(entries) or (parsed is not None and parsed.comparison.total > 0),
     )
     notices += moved + recovered + silence
     problems = (*parsed.feed.problems, *answer.notes) if parsed is not None else ()
@@ -198,9 +199,18 @@ def _parted(state: FeedState, parsed: DeltaParse) -> tuple[list[Entry], list[Ent
         if state.has_baseline and published_at is not None and published_at.time() in midnights:
             published_at += _A_DAY  # a day without its hour: any of it
         is_old = undated_is_old if published_at is None else published_at < empty_at
-        was_emptied = state.has_baseline and state.empty_since_at is not None
+        was_emptied = state.has_baseline and state.full_until_at is not None
         (old if is_old else new).append(replace(entry, is_arrival=True) if was_emptied else entry)
     return old, new
+
+
+def _begun(before: FeedState, state: FeedState, now: datetime, *, is_cut: bool) -> FeedState:
+    """The state after a document with entries. Where the first one is cut, what the cut hides was there as well, but
+    for what is dated later: it counts as empty, once."""
+    if before.has_baseline or not is_cut:
+        return replace(state, has_baseline=True)
+    since = before.empty_since_at
+    return replace(state, has_baseline=since is not None, empty_since_at=since or now)
 
 
 def _midnights(dates: Sequence[datetime]) -> set[time]:
@@ -226,6 +236,8 @@ def _after_fault(
     old, new = _parted(state, answer.parsed) if answer.parsed is not None else ([], [])
     if answer.parsed is not None and answer.parsed.fingerprints:
         state = replace(state, fingerprints=answer.parsed.fingerprints)
+    if answer.parsed is not None and answer.parsed.comparison.total > 0:
+        state = _begun(state, state, now, is_cut=True)
     state = replace(
         state,
         health=next_health,
@@ -238,7 +250,6 @@ def _after_fault(
         week=with_poll(state.week, now, is_good=False),
         gone_since_at=gone_since_at,
         refusals=replace(state.refusals, is_open=_may_be_refused(answer)),
-        has_baseline=state.has_baseline or bool(old or new),
     )
     state, notices = health.tell_failure(feed, state, now)
     return PollRecord(state=state, entries=(*old, *new), baseline=len(old), notices=notices)

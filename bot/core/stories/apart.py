@@ -118,6 +118,12 @@ def is_another(query: Prepared, item: Item, says: Callable[[str], bool], *, is_r
     return len(own) >= least and not any(map(says, own))
 
 
+def keeps_text(query: Prepared, item: Item) -> bool:
+    """Whether an entry has the date of an item, and most of its text."""
+    is_of_its_date = query.published is not None and query.published == item.published
+    return is_of_its_date and overlap(query.opened, item.sketch).share >= ALIKE
+
+
 def says_the_same(query: Prepared, item: Item) -> bool:
     """Whether headline and text are those of another entry, as far as they are kept: word for word, and no sign in
     another's place."""

@@ -17,6 +17,7 @@ from bot.core.stories.apart import (
     ALIKE,
     is_another,
     is_other_event,
+    keeps_text,
     says_the_same,
     seconds_between,
     told_apart,
@@ -289,8 +290,10 @@ class StoryIndex:
         first, is_renamed = recognised.known.entry, recognised.is_renamed
         is_of_now = query.published is not None and query.published >= self._opened
         if first not in self._items:
-            return is_renamed and is_of_now
+            return recognised.asks_text or (is_renamed and is_of_now)
         item = self._items[first]
+        if recognised.asks_text:
+            return not keeps_text(query, item)
         if item.only_counts:
             return (is_renamed or recognised.is_rewritten) and (is_of_now or query.published is None)
         return is_another(query, item, self._said.by_report(item), is_renamed=is_renamed)

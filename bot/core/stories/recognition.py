@@ -101,6 +101,8 @@ class Recognition:
     its text says so."""
     is_rewritten: bool = False
     """Under another headline."""
+    asks_text: bool = False
+    """Of its marks the guid alone is the item's: it is the item only with its date and its text."""
 
 
 def _form(title: str) -> str:
@@ -139,8 +141,8 @@ def recognise(entry: Entry, identity: Identity, title: str, known: Mapping[str, 
         if item is not None and identity.version and identity.version == item.earlier and identity.guid == item.guid:
             return _same(item, "the version before the last, under its date")  # two headlines that are tried by turns
     recognition = _by_guid(entry, identity, title, by_guid) if by_guid is not None else None
-    if recognition is None and by_url is not None:
-        recognition = _by_url(entry, identity, title, by_url)
+    if (recognition is None or recognition.asks_text) and by_url is not None:
+        recognition = _by_url(entry, identity, title, by_url) or recognition
     if recognition is None and identity.keys[-1].startswith(TITLE_KEY):
         recognition = _by_title(identity, known.get(identity.keys[-1]))
     remade = known.get(date_key(entry)) if by_guid is None and entry.may_be_remade else None
@@ -211,6 +213,8 @@ def _by_guid(entry: Entry, identity: Identity, title: str, item: KnownItem) -> R
     elif _form(item.title) == _form(title) or (_alike(title, item, _MOVED) and not _told_apart(title, item)):
         recognition = _edit(item, "same guid and title, another address")
         return replace(recognition, is_renamed=_is_headline(entry))
+    elif believed and names_an_item(entry.guid or ""):  # a headline that is written anew, and its address with it
+        return replace(_edit(item, "same guid, date and text, another title and address"), asks_text=True)
     return None
 
 

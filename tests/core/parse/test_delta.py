@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.parse import DeltaParse, parse, parse_delta
-from bot.core.parse.fingerprints import Fingerprints, changed, fingerprint_of, late, remade
+from bot.core.parse import DeltaParse, ParsedFeed, parse, parse_delta
+from bot.core.parse.fingerprints import Fingerprint, Fingerprints, changed, fingerprint_of, from_behind, late, remade
 from bot.core.parse.slices import slice_entries, slice_items
 from bot.errors import ParseError
+from bot.model import Entry
 from tests.examples import examples
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -195,6 +196,11 @@ DOCUMENT = st.lists(
 )
 
 
+def expected_of(last: Fingerprints, whole: ParsedFeed, names: list[Fingerprint]) -> tuple[Entry, ...]:
+    late_ones, made, behind = late(last, names), remade(last, names), from_behind(last, names)
+    return changed(last, whole.entries, names, latecomers=late_ones, may_be_remade=made, behind=behind)
+
+
 @settings(max_examples=examples(150), deadline=None)
 @given(st.lists(DOCUMENT, min_size=2, max_size=4))
 def test_the_outcome_is_that_of_reading_the_whole(documents: list[list[tuple[int, str]]]) -> None:
@@ -205,7 +211,7 @@ def test_the_outcome_is_that_of_reading_the_whole(documents: list[list[tuple[int
         last = Fingerprints.load(before)
         parsed = read(text, before)
         names = [fingerprint_of(entry) for entry in whole.entries]
-        expected = changed(last, whole.entries, names, latecomers=late(last, names), may_be_remade=remade(last, names))
+        expected = expected_of(last, whole, names)
         assert parsed.feed.entries == expected
         assert parsed.comparison.total == len(whole.entries)
         before = parsed.fingerprints or before
@@ -229,7 +235,7 @@ def test_the_measuring_data_reads_the_same_in_two_steps(shared_data: Path) -> No
         second = parse_delta(body, url=URL, headers={}, seen_at=NOON, before=first.fingerprints)
         names = [fingerprint_of(entry) for entry in whole.entries]
         last = Fingerprints.load(first.fingerprints)
-        expected = changed(last, whole.entries, names, latecomers=late(last, names), may_be_remade=remade(last, names))
+        expected = expected_of(last, whole, names)
         assert second.feed.entries == expected, path.name
         assert second.feed.title == whole.title
         compared += 1

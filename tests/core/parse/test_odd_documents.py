@@ -115,6 +115,7 @@ def test_without_its_own_description_another_serves(name: str) -> None:
         ),
         ("<link>https://news.example/a b.html</link>", "https://news.example/a%20b.html"),
         ("<link>www.news.example/1</link>", "http://www.news.example/1"),
+        ("<link/>https://news.example/1<guid>7</guid>", "https://news.example/1"),
         ('<link>/1</link><a:link xmlns:a="http://www.w3.org/2005/Atom" href="/2"/>', "https://news.example/1"),
         ("<related><link>https://other.example/</link></related><link>/1</link>", "https://news.example/1"),
     ],

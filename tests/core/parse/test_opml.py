@@ -242,6 +242,15 @@ def test_a_name_cannot_reach_the_environment() -> None:
     assert ruleset.feeds[0].name == "$ {HOME}"
 
 
+def test_the_episodes_that_a_player_keeps_with_a_podcast_are_no_feeds() -> None:
+    """Each counted as a refused one."""
+    episode = (
+        '<outline type="podcast-episode" title="E" url="https://a.example/1" enclosureUrl="https://a.example/1.mp3"/>'
+    )
+    (feed,) = read_opml(opml(f'<outline type="rss" text="A" xmlUrl="https://a.example/f">{episode}</outline>'))
+    assert feed.url == "https://a.example/f"
+
+
 def test_what_stands_behind_a_list_does_not_refuse_it() -> None:
     (feed,) = read_opml(b'<opml><body><outline xmlUrl="https://a.example/f"/></body></opml><br/>\n<b>Warning</b>: x')
     assert feed.url == "https://a.example/f"

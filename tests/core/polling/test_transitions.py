@@ -15,7 +15,7 @@ from bot.core.polling import (
     postponed,
     resettled,
 )
-from bot.model import FeedHealth, NoticeKind, PollRecord
+from bot.model import Entry, FeedHealth, NoticeKind, PollRecord
 from tests.core.polling.polls import FEED, FETCH, FOUR_HOURS, NOON, entries, failed, good, poll
 from tests.fetch.conftest import kinds_told
 
@@ -86,6 +86,23 @@ def test_the_first_answer_with_entries_is_the_baseline_whatever_its_dates() -> N
     record = poll(state, good(*entries(HOUR, newest=NOON - MINUTE)))
     assert record.baseline == 2
     assert poll(record.state, good(*entries(HOUR, newest=NOON + DAY))).baseline == 0
+
+
+@pytest.mark.parametrize("is_failure", [True, False], ids=["the connection was", "the document is"])
+@pytest.mark.parametrize(("again", "told"), [(0, 1), (1, 2)], ids=["once", "each time"])
+def test_what_a_cut_hides_of_a_first_document_is_of_the_baseline(again: int, told: int, *, is_failure: bool) -> None:
+    """With the next poll all of it was told as news. One that is cut each time is believed the second time."""
+    dates = [NOON - DAY, NOON - HOUR, NOON + MINUTE, None]
+    found = [Entry(title=f"{number}", published_at=date, seen_at=NOON) for number, date in enumerate(dates)]
+    cut = good(*entries(), feed=ParsedFeed(format="rss20", cut=True))
+    if is_failure:
+        cut = replace(cut, fault=Fault.CONTENT, error="cut", whole=False)
+    record = poll(None, cut)
+    assert (len(record.entries), record.baseline) == (1, 1)
+    for _ in range(again):
+        record = poll(record.state, cut, NOON + HOUR)
+    record = poll(record.state, good(*entries(), *found), NOON + 2 * HOUR)
+    assert len(record.entries) - record.baseline == told
 
 
 def test_whole_entries_of_a_failed_poll_are_taken() -> None:
