@@ -69,8 +69,8 @@ class SqliteDatabase(Database):
                 isolation_level=None,
                 check_same_thread=False,
             )
-            if path is None:
-                finalize(self, connection.close)  # it ends with who holds it: Python 3.13 complains of one left open
+            # It ends with who holds it, a store that was damaged, too: Python 3.13 complains of one left open.
+            finalize(self, connection.close).atexit = False
             self._db = Connection(connection, recursive_triggers=False, execute_plugins=False)
             # Not in files: there may be no folder for them (ProtectSystem=strict, read-only containers).
             self._db.execute("PRAGMA temp_store = MEMORY")

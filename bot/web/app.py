@@ -246,7 +246,8 @@ async def serve(environment: Environment, routes: Iterable[web.AbstractRouteDef]
             await web.TCPSite(runner, host, port).start()
         except OSError as error:
             mend = "Set another PORT, or stop what uses it."
-            if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+            # From Python 3.13 on no errno tells of an address that no interface has.
+            if isinstance(error, socket.gaierror) or error.errno in (errno.EADDRNOTAVAIL, None):
                 mend = "HOST is an address of this machine, or 0.0.0.0 (:: for IPv6) for all of them."
             raise UsageError(
                 f"HOST {host}, PORT {port}: no page can be served there ({reason_of(error)}). {mend}"
