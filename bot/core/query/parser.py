@@ -166,8 +166,7 @@ class _Parser:
                 mixed = (start, lexer.pos if lexer.pos > start else start + 3)
             kinds.append(kind)
             operands.append(self._operand(field))
-        if mixed:
-            texts = [lexer.text[operand.start : operand.end] for operand in operands]
+        if mixed and all(texts := [lexer.text[operand.start : operand.end].strip() for operand in operands]):
             lexer.error("AND and OR stand side by side", *mixed, join_both_ways(texts, kinds))
         if len(operands) == 1:
             return operands[0]

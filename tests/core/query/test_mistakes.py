@@ -29,6 +29,8 @@ SLIPS = [
     ("apple NEAR/5f pie", "NEAR/5f is no operator here", "write ONEAR/5"),
     ("apple near/5f pie", "near/5f is no operator here", "write ONEAR/5"),
     ("apple NEAR{5} pie", "NEAR{5} is no operator here", "write NEAR/5"),
+    ("apple OR pie AND", "something is missing behind this", "finish the rule"),
+    ("apple AND pie OR", "something is missing behind this", "finish the rule"),
     ("apple NEAR 5 pie", "NEAR 5 is no operator here", "write NEAR/5"),
     ("apple WITHIN 5 (pie OR cake)", "WITHIN 5 is no operator here", "write NEAR/5"),
     ("apple AND-NOT pie", "AND-NOT is no operator here", "write AND NOT"),
