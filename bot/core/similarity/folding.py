@@ -64,8 +64,9 @@ def folded_text(text: str) -> str:
 
 
 def marks_of(word: str) -> str:
-    """The marks on a word's Latin letters, in order (`Thành`: a grave accent)."""
-    apart = unicodedata.normalize("NFKD", word)
+    """The marks on a word's Latin letters, in order (`Thành`: a grave accent). A cedilla is a comma below (Romanian is
+    written in both), and the dot of a capital I is none."""
+    apart = unicodedata.normalize("NFKD", word).replace("I\u0307", "I").replace("\u0327", "\u0326")
     return "".join(_LATIN_MARKS.findall(apart))
 
 

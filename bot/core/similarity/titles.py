@@ -20,7 +20,7 @@ from bot.core.similarity.headlines import FEWEST_WORDS, Headline, Tokens, Varian
 from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.names import names_told, shows_names
 from bot.core.similarity.signs import tells_apart
-from bot.core.similarity.tokens import CHARACTER, FIGURE, PLAIN_WORD, TextToken, written
+from bot.core.similarity.tokens import CHARACTER, FIGURE, IDENTIFIER, PLAIN_WORD, TextToken, written
 
 _LOOSE = 3
 """Tokens, function words among them, that one of two copies may have and the other not."""
@@ -200,11 +200,13 @@ def is_particle(pair: tuple[Tokens, Tokens]) -> bool:
     say who, whither and how many (`le maire`, `la maire`; `do`, `z Krakowa`; `to`, `fem`), and may be names
     (`Hepatitis A`): of those, and of opposites and denials, each is another word."""
     both = (*pair[0], *pair[1])
+    one, other = sorted(("".join(forms(tokens)) for tokens in pair), key=len)
+    if one == other:
+        return True  # `health care`, `healthcare`; `می‌دهد`, `میدهد`
     if telling(both) or denials_in(both):
         return False
-    one, other = sorted(("".join(forms(tokens)) for tokens in pair), key=len)
     if len(one) <= _SMALL and any(all(map(_is_small, tokens)) for tokens in pair):
-        return one == other or (len(other) > _SMALL and one in other)  # `US`, `U.S.`; `in`, `into`
+        return len(other) > _SMALL and one in other  # `in`, `into`
     return opposites_in(*pair) is None
 
 
@@ -253,6 +255,9 @@ def in_place_of(old: Headline, new: Headline, *, labels_tell: bool = False) -> s
     if _exchanged(telling(left), telling(right)):
         return "two names have changed places"
     whole = max(len(left), len(right))
+    pairs = [token for pair in between.replaced for words in pair for token in words]
+    if [token.kind for token in pairs] == [IDENTIFIER] * 2 and whole == len(left) == len(right) > FEWEST_WORDS:
+        return _stands_for(*between.replaced[0])  # `Denmark – Norway 2-1`, `2-2`
     if between.frame * whole / max(1, whole - sum(max(map(len, pair)) - 1 for pair in between.replaced)) < TEMPLATE:
         return ""  # were they all names: most headlines are no one's template
     names = names_told(left), names_told(right)
@@ -265,8 +270,12 @@ def in_place_of(old: Headline, new: Headline, *, labels_tell: bool = False) -> s
             and any(token in names[1] and not _is_spelling(token, gone) for token in come)
             and not (_are_initials(gone, come) or _are_initials(come, gone))
         ):
-            return f"“{written(come)}” stands in the place of “{written(gone)}”"
+            return _stands_for(gone, come)
     return ""
+
+
+def _stands_for(gone: Tokens, come: Tokens) -> str:
+    return f"“{written(come)}” stands in the place of “{written(gone)}”"
 
 
 def _exchanged(old: list[TextToken], new: list[TextToken]) -> bool:

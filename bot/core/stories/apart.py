@@ -12,11 +12,12 @@ from collections.abc import Callable, Sequence
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
+from bot.core.similarity.duplicates import Lead
 from bot.core.similarity.headlines import read_headline
 from bot.core.similarity.names import names_told
 from bot.core.similarity.signs import tells_apart
 from bot.core.similarity.sketch import overlap
-from bot.core.similarity.titles import SPELLINGS, TEMPLATE, difference, in_place_of, telling
+from bot.core.similarity.titles import SPELLINGS, TEMPLATE, difference, in_place_of, is_same_headline, telling
 from bot.core.similarity.tokens import is_common, is_figure, is_pair, units
 from bot.core.stories.inverted_index import Words
 from bot.core.stories.prepared import Prepared
@@ -36,16 +37,23 @@ _OWN_WORDS = 4
 
 
 def told_apart(
-    query: Prepared, reports: Sequence[Item], own: Item | None, shared: Sequence[str], window: float, words: Words
+    query: Prepared,
+    reports: Sequence[Item],
+    own: Item | None,
+    shared: Sequence[str],
+    window: float,
+    words: Words,
+    says: Callable[[str], bool],
 ) -> str:
     """What tells an entry from a story, in words; empty: nothing does. `reports`: the story's that are like it, nearest
     first; `own`: the nearest of its own feed; `shared`: the units that prove something; `window`: seconds that a story
-    stays open."""
+    stays open; `says`: whether the nearest report says a unit."""
     tells = label_tells(query, shared.__contains__)
     return (
         _other_days(query, reports, window)
         or (_repeated(query, own) if own is not None else "")
         or _chance(query, shared)
+        or _other_text(query, reports[0], says)
         or in_place_of(read_headline(reports[0].title), query.headline, labels_tell=tells)
         or in_place_in_text(query, reports[0], words)
     )
@@ -156,6 +164,22 @@ def _repeated(query: Prepared, item: Item) -> str:
     if between.frame >= TEMPLATE and (between.replaced or not between.added):
         return "two entries of one feed share their headline"
     return ""
+
+
+def _other_text(query: Prepared, item: Item, says: Callable[[str], bool]) -> str:
+    """A title in common proves nothing where the texts disagree."""
+    is_same = is_same_headline(read_headline(item.title), query.headline)
+    return "one headline over two texts" if is_same and lead_of(query, item).is_foreign(says) else ""
+
+
+def lead_of(query: Prepared, item: Item) -> Lead:
+    """An entry's lead, to be compared with a report's text."""
+    return Lead(
+        tokens=query.lead,
+        overlap=overlap(query.lead_sketch, item.sketch),
+        meets_text=bool(item.sketch),
+        meets_line=not item.has_text,
+    )
 
 
 def _chance(query: Prepared, shared: Sequence[str]) -> str:

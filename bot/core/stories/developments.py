@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import Postfix
+from rapidfuzz.distance import Postfix, Prefix
 
 from bot.core.similarity.changes import Change, changes_in, kinds_in, languages_of, mark
-from bot.core.similarity.headlines import Headline, grouped
+from bot.core.similarity.headlines import FEWEST_WORDS, Headline, Tokens, forms, grouped
 from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.titles import (
     SPELLINGS,
@@ -187,15 +187,16 @@ def changes_between(old: Headline, new: Headline) -> tuple[str, ...]:
 def _replaced(old: Headline, new: Headline, says: Callable[[str], bool], languages: frozenset[str]) -> list[str]:
     """Figures, opposites and changes that stand in the place of others and that the story does not say yet."""
     changes: list[str] = []
-    may_turn = any(token.form in lexicon().opposites for token in new.words)
-    if most_in_common(old.words, new.words) < (TEMPLATE / 2 if may_turn else TEMPLATE):
+    if most_in_common(old.words, new.words) < TEMPLATE / 2:
         return changes
     between = difference(old.words, new.words)
+    if denied := _denied(old.words, new.words, between, says):
+        return denied
     opposites = [opposites_in(gone, come) for gone, come in between.replaced]
     # An opposite is in its place: of `Oil rises on supply`, `Oil falls on demand` all is one template.
     turned = sum(against is not None for against in opposites) / max(1, len(old.words), len(new.words))
     if between.frame + turned < TEMPLATE:
-        return changes
+        return _another_word(between, says) if any(map(_is_derived, between.replaced)) else changes
     for (gone, come), against in zip(between.replaced, opposites, strict=True):
         before, after = _figure_of(old, gone), _figure_of(new, come)
         if against is not None:
@@ -206,16 +207,25 @@ def _replaced(old: Headline, new: Headline, says: Callable[[str], bool], languag
                 changes.append(arrow(before, after))
         elif _changes(gone, come, says, languages):
             changes.append(f"{written(gone)} → {written(come)}")
-    return changes or _denied(between, says) or _another_word(between, says) or _other_number(old, new, between)
+    return changes or _another_word(between, says) or _other_number(old, new, between)
 
 
-def _denied(between: Difference, says: Callable[[str], bool]) -> list[str]:
-    """A denial that came, or went, in a headline that is the same otherwise; or what makes another event of it
-    (`second`, `former`), and came: who leaves it out is brief."""
-    came = denials_in(between.added)
-    if came and not all(map(says, units(came))):
+def _denied(old: Tokens, new: Tokens, between: Difference, says: Callable[[str], bool]) -> list[str]:
+    """A denial that came, or went, in a headline that is the same otherwise, or whose words are but for their endings
+    (`ei tuominnut Pelliä`, `tuomitsi Pellin`); or what makes another event of it (`second`, `former`), and came: who
+    leaves it out is brief."""
+    came, gone = denials_in(between.added), denials_in(between.dropped)
+    if between.frame < TEMPLATE or not (came or gone):
+        denials = lexicon().denials
+        stems = [{unit for unit in units(telling(words)) if not is_common(unit)} for words in (old, new)]
+        came, gone = ([token for token in words if token.form in denials] for words in (new, old))
+        here = {token.unit for token in (*came, *gone)}
+        if stems[0] - here != stems[1] - here or len(stems[0] - here) < FEWEST_WORDS:
+            return []
+        came, gone = ([t for t in words if t not in others] for words, others in ((came, gone), (gone, came)))
+    if came and not ((said := units(came)) and all(map(says, said))):  # `せず`: endings make no unit
         return [f"now: {written(came)}"]
-    gone = [token for token in denials_in(between.dropped) if token.form not in lexicon().qualifiers]
+    gone = [token for token in gone if token.form not in lexicon().qualifiers]
     return [f"no more: {written(gone)}"] if gone else []
 
 
@@ -229,6 +239,8 @@ def _another_word(between: Difference, says: Callable[[str], bool]) -> list[str]
     figures = [any(token.kind == FIGURE for token in words) for words in (gone, come)]
     if sum(figures) == 1 and len(gone) == len(come) == 1 and (come, gone)[figures[1]][0].form in lexicon().may_count:
         return [f"{before} → {after}"]  # `dos` counts in Spanish, and is a word of French
+    if units(gone) == units(come) and _is_derived((gone, come)):
+        return [f"{before} → {after}"]
     if is_particle((gone, come)) or any(len(grouped(telling(words) or words)) > 1 for words in (gone, come)):
         return []
     if len(telling(gone)) != len(telling(come)) or kinds_in(gone) & kinds_in(come) or figures[1]:
@@ -237,6 +249,14 @@ def _another_word(between: Difference, says: Callable[[str], bool]) -> list[str]
         return []
     one, other = sorted((before.casefold(), after.casefold()), key=len)
     return [] if _is_spelling(one, other) else [f"{before} → {after}"]
+
+
+def _is_derived(pair: tuple[Tokens, Tokens]) -> bool:
+    """Whether one of two words is the other with letters before, or inside it (`odstoupí`, `neodstoupí`; `artırdı`,
+    `artırmadı`; `schuldfähig`, `schuldunfähig`)."""
+    one, other = sorted(("".join(forms(words)) for words in pair), key=len)
+    begin, end = Prefix.similarity(one, other), Postfix.similarity(one, other)
+    return begin + end >= len(one) >= _ROOT and end >= _PREFIX and len(other) - len(one) >= _PREFIX and begin < len(one)
 
 
 def _is_spelling(one: str, other: str) -> bool:

@@ -9,15 +9,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.core.similarity.duplicates import Copy, Lead, copy_of
+from bot.core.similarity.duplicates import Copy, copy_of
 from bot.core.similarity.headlines import read_headline
-from bot.core.similarity.sketch import overlap
 from bot.core.stories import earlier
 from bot.core.stories.apart import (
     ALIKE,
     is_another,
     is_other_event,
     keeps_text,
+    lead_of,
     says_the_same,
     seconds_between,
     told_apart,
@@ -254,7 +254,7 @@ class StoryIndex:
             says = self._said.by_report(item)
             if is_other_event(query, item, says, self._words):
                 continue
-            like = copy_of(read_headline(item.title), query.headline, texts, _lead(query, item), says)
+            like = copy_of(read_headline(item.title), query.headline, texts, lead_of(query, item), says)
             if like is not None and (best is None or (-like.score, candidate.entry) < best[:2]):
                 best = (-like.score, candidate.entry, like, item)
         return best[2:] if best is not None else None
@@ -279,7 +279,8 @@ class StoryIndex:
                     self._words.text(unit) for unit in query.counts if unit in cluster.counts and unit not in hidden
                 ]
                 nearest, repeated = [report.item for report in reports], own[0].item if own else None
-                apart = told_apart(query, nearest, repeated, shared, self._window, self._words)
+                says = self._said.by_report(nearest[0])
+                apart = told_apart(query, nearest, repeated, shared, self._window, self._words, says)
             fits.append(Fit(story=story, score=fit, features=values, reports=reports, apart=apart))
         return sorted(fits, key=lambda fit: (-fit.score, fit.story))
 
@@ -360,15 +361,6 @@ class StoryIndex:
             self._words.add(counts, entry)
         self._clusters.add(self._clusters.find(record.story), entry, counts)
         self._feeds.add(scope_key(record.scope), entry)
-
-
-def _lead(query: Prepared, item: Item) -> Lead:
-    return Lead(
-        tokens=query.lead,
-        overlap=overlap(query.lead_sketch, item.sketch),
-        meets_text=bool(item.sketch),
-        meets_line=not item.has_text,
-    )
 
 
 def _shown(value: float) -> float:

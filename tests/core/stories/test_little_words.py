@@ -50,6 +50,13 @@ TOLD = {
     ),
     "two letters that count": ("To omkom i skred i Lyngen", "Fem omkom i skred i Lyngen"),
     "who and whom, in two cases": ("Ο ΠΑΟΚ νίκησε τον Άρη 1-0", "Ο Άρης νίκησε τον ΠΑΟΚ 1-0"),
+    "a score": ("Denmark – Norway 2-1", "Denmark – Norway 2-2"),
+    "a denial before a verb, in few words": ("Ministr Dalík odstoupí", "Ministr Dalík neodstoupí"),
+    "a denial inside a verb": ("Merkez Bankası faizi artırdı", "Merkez Bankası faizi artırmadı"),
+    "a denial inside a word": ("Gutachter hält Pell für schuldfähig", "Gutachter hält Pell für schuldunfähig"),
+    "a denial, and other endings": ("Oikeus tuomitsi Pellin petoksesta", "Oikeus ei tuominnut Pelliä petoksesta"),
+    "a denial that ends a verb": ("ভার্নো বাজেট অনুমোদন করেছে সংসদ", "ভার্নো বাজেট অনুমোদন করেনি সংসদ"),
+    "a denial of endings": ("日銀、瓦野市の利上げを決定", "日銀、瓦野市の利上げを決定せず"),
     "a name with an ending behind an apostrophe": ("Denizli'de korkutan deprem: 4,3", "Muğla'da korkutan deprem: 4,3"),
 }
 
@@ -146,6 +153,11 @@ def test_one_headline_over_two_lines_that_differ_is_no_copy(title: str, first: s
     assert second(title, title, first, then) not in COPIES
 
 
+def test_one_headline_over_two_lines_that_share_nothing_is_two_stories() -> None:
+    title, first, then = LINES["two fires"]
+    assert second(title, title, first, then) is Verdict.NEW_STORY
+
+
 def test_a_turn_over_nearly_the_same_text_is_no_copy() -> None:
     titles, text = (
         ("Flights suspended at Varno", "Flights resumed at Varno"),
@@ -186,6 +198,10 @@ COPIED = {
         "Grève des contrôleurs : un vol sur trois annulé",
         "Grève des contrôleurs : un vol sur trois annulé - Le Courrier de l'Ouest",
     ),
+    "one word or two": ("دولت کلبیا قیمت آب را کاهش می‌دهد", "دولت کلبیا قیمت آب را کاهش میدهد"),
+    "capitals with a dot": ("Kolbe açıklarında feribot karaya oturdu", "KOLBE AÇIKLARINDA FERİBOT KARAYA OTURDU"),
+    "a cedilla for a comma": ("Feribot eşuat lângă Kolby, fără răniţi", "Feribot eșuat lângă Kolby, fără răniți"),
+    "a number without its hamza": ("إصابة أربعة في انهيار جسر بدرنة", "اصابة اربعة في انهيار جسر بدرنة"),
     "capitals": ("Bieber can't remember coming to Oz", "BIEBER CAN'T REMEMBER COMING TO OZ"),
     "initials": ("U.S. senators press Lumora on app fees", "US senators press Lumora on app fees"),
 }
