@@ -14,7 +14,7 @@ from itertools import filterfalse
 from typing import NamedTuple
 
 from bot.core.text.apostrophes import APOSTROPHES, mark_apostrophes
-from bot.core.text.initials import join_initials, may_hold_initials
+from bot.core.text.initials import join_initials
 from bot.core.text.words import bigrams, ends_in_initial, read_run, runs_of
 from bot.model.news import Reading
 
@@ -135,22 +135,12 @@ class TextTerms:
     def __init__(self, text: str) -> None:
         if "`" in text:
             text = text.replace("`", "'")
-        is_ascii = text.isascii()
-        if "'" in text or not is_ascii:
+        if "'" in text or not text.isascii():
             text = mark_apostrophes(text)
-        if not is_ascii:
-            text = join_initials(text)
-        spaced = _spaced(text)
-        tokens = spaced.split()
-        terms = set(tokens)
-        if is_ascii and may_hold_initials(terms, spaced) and (joined := join_initials(text)) != text:
-            text, spaced = joined, _spaced(joined)
-            tokens = spaced.split()
-            terms = set(tokens)
-        self._text = text
-        self._spaced = spaced
-        self._tokens = tokens
-        self.terms = terms
+        self._text = text = join_initials(text)
+        self._spaced = spaced = _spaced(text)
+        self._tokens = spaced.split()
+        self.terms = terms = set(self._tokens)
         """The folded forms."""
         self.wildcards: dict[str, list[str]] = {}
         """Wildcards of rules, which are among `terms` then, with the forms that match: the rule index adds them."""
