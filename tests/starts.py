@@ -9,6 +9,7 @@ tests/worker/test_places.py, tests/demo.
 
 from __future__ import annotations
 
+import atexit
 import gc
 import importlib
 import json
@@ -43,8 +44,6 @@ _MOST_OPEN = 4096
 """No process here has more descriptors open."""
 _LONGEST = 200_000
 """Bytes of a request: arguments, environment, folder."""
-_SERVERS: list[subprocess.Popen[bytes]] = []
-"""Held, so that nobody misses their end: it comes with that of the socket."""
 _OWN_STARTS = ("bot.__main__", "bot.fetch.seed")
 """What the program imports in other processes, or when it runs."""
 _MOMENT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -176,9 +175,16 @@ def _server() -> socket.socket:
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
     command = [sys.executable, "-m", "tests.starts", str(theirs.fileno())]
     streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
-    _SERVERS.append(subprocess.Popen(command, cwd=REPOSITORY, env=environment, pass_fds=[theirs.fileno()], **streams))
+    server = subprocess.Popen(command, cwd=REPOSITORY, env=environment, pass_fds=[theirs.fileno()], **streams)
     theirs.close()
+    atexit.register(_end, server, ours)
     return ours
+
+
+def _end(server: subprocess.Popen[bytes], requests: socket.socket) -> None:
+    requests.close()
+    server.kill()
+    server.wait()
 
 
 # --- the server -----------------------------------------------------------------------------------------------------

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import cast
 
 import pytest
 
 from bot.model import ChannelId, ChannelState, DeliveryState, DigestBatch, EntryId, HeldReply, Notice, StoryId
-from bot.store import SqlStore
+from bot.store import SqliteStore, SqlStore
+from bot.store.database import Database, Row
+from bot.store.outbox import OutboxTable
 from tests.builders import MINUTE, NASTY, NOW, batch, delivery, new_entry, posted, waits
 
 NEWS = ChannelId("news")
+
+
+class Explained:
+    """A database that says how it would find the rows of a SELECT, in place of the rows."""
+
+    def __init__(self, store: SqlStore) -> None:
+        self.plans: list[str] = []
+        self._database = store.database
+        self._how = "EXPLAIN QUERY PLAN" if isinstance(store, SqliteStore) else "EXPLAIN"
+
+    def query(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
+        self.plans.append(str(self._database.query(f"{self._how} {sql}", values)))
+        return []
 
 
 class OutboxContract:
@@ -100,6 +117,18 @@ class OutboxContract:
         for key in keys:
             store.add_deliveries([delivery(key)])
         assert [one.key for one in store.open_deliveries()] == keys
+
+    def test_what_is_open_is_found_among_all_that_was_sent(self, store: SqlStore) -> None:
+        """By the index of the states: on PostgreSQL a page of a few held messages walked through the whole outbox."""
+        rows = [(f"k{n}", "news", "sent" if n < 49_000 else "paused", "2026", "{}", "{}", "{}") for n in range(50_000)]
+        columns = ("key", "channel", "state", "created_at", "delivery", "digest", "payload")
+        with store.database.transaction():
+            store.database.insert("outbox", columns, rows)
+            store.database.run("ANALYZE outbox", ())
+        asked = Explained(store)
+        outbox = OutboxTable(cast("Database", asked))
+        assert outbox.open(limit=50) == outbox.open(49_500, 50) == outbox.dead(50) == outbox.open_keys() == []
+        assert ["outbox_state" in plan for plan in asked.plans] == [True] * 4, asked.plans
 
     def test_notices_become_deliveries_in_one_transaction(self, store: SqlStore) -> None:
         store.add_notices([Notice(key="a", text="one", at=NOW), Notice(key="b", text="two", at=NOW)])
