@@ -28,6 +28,13 @@ ELSEWHERE = {
     "restore": "store restore",
 }
 """What other tools call a command of ours."""
+_FEEDS = {
+    "add": "A feed is a line under feeds: in the rules file: - https://…",
+    **dict.fromkeys(("remove", "delete", "rm"), "A feed goes with its line under feeds: in the rules file."),
+    **dict.fromkeys(("check", "try", "fetch", "discover"), "Did you mean feeds test?"),
+    **dict.fromkeys(("ls", "show", "status"), "Did you mean feeds list?"),
+}
+"""What other tools do to feeds."""
 _GLOBAL = ("--config", "--state")
 
 
@@ -36,6 +43,8 @@ def hint_for(error: click.ClickException, arguments: Sequence[str]) -> str:
     command = error.ctx.command.name if isinstance(error, click.UsageError) and error.ctx is not None else None
     if isinstance(error, click.NoSuchOption) and error.option_name in _GLOBAL:
         return f"{error.option_name} stands before the command: wirewatch {error.option_name} … {command}"
+    if command == "feeds" and "No such command" in error.format_message():
+        return next((_FEEDS[argument] for argument in arguments if argument in _FEEDS), "")
     if "unexpected extra argument" not in error.format_message():
         return ""
     if command in ("search", "explain"):

@@ -185,6 +185,8 @@ def test_a_full_stdout_is_an_error_and_a_closed_one_is_none(tmp_path: Path) -> N
         (["search", "--state", "x", "Huawei"], 2, "stands before the command"),
         (["lint"], 2, "Did you mean check?"),
         (["import", "x.opml"], 2, "Did you mean feeds import?"),
+        (["feeds", "add", "https://a.example/rss"], 2, "a line under feeds: in the rules file"),
+        (["feeds", "ls"], 2, "Did you mean feeds list?"),
         (["bogus"], 2, "bogus"),
         (["chekc"], 2, "No such command 'chekc'. Did you mean check?"),
         (["--config", "other.yaml", "check"], 2, "other.yaml"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
@@ -10,18 +11,21 @@ import yaml
 
 from bot.core.matching.explain import explain_query
 from bot.core.matching.mentions import EntryText
+from bot.core.query.walk import parts
 from bot.core.rulefile.key_hints import meant_key
 from bot.core.rulefile.kinds import TEXT_SCHEMA, TEXTS, Keys, Kind, mapping_schema, one_or_more
 from bot.core.rulefile.nodes import Node, NodeReader, describe, items_of, line_of
 from bot.core.text.reading import read_entry
 from bot.core.text.zones import PromoPatterns
 from bot.model.news import Entry, FeedId, OutletId
+from bot.model.query import Query, Word
 from bot.model.watch import RuleSet, RuleTest
 
 _STORY = (
     "id", "guid", "url", "title", "summary", "body", "source", "feed", "author", "tags", "lang", "published", "seen",
     "file",
 )  # fmt: skip
+_SHOWN = re.compile("“([^”]*)”")
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -77,8 +81,15 @@ def _title_taken_apart(reader: NodeReader, node: Node) -> str:
     return f"'{quoted}'"
 
 
-def _failure_hint(reader: NodeReader, test: RuleTest) -> str:
-    """What to do about a test that fails; the comma of a list may have parted its title."""
+def _failure_hint(reader: NodeReader, test: RuleTest, query: Query, why: str) -> str:
+    """What to do about a test that fails: the comma of a list may have parted its title, a name (`Target`) may be met
+    as a word (`Police target gang`)."""
+    if not test.expected:
+        shown = set(_SHOWN.findall(why))
+        names = [part.text for part in parts(query) if isinstance(part, Word) and not part.exact]
+        met = next((name for name in names if name.lower() in shown and name.istitle()), "")
+        if met:
+            return f"change the rule or the test; of this spelling alone write ={met}"
     line = reader.source.lines[test.line - 1]
     before, behind = line[: test.column - 1].rstrip(), line[test.column - 1 :].lstrip()
     title = str(test.story.get("title", ""))
@@ -115,7 +126,7 @@ def run_tests(
                 test.column,
                 80,
                 f"the test of rule {rule.id} failed: “{title}” {should}: {why}",
-                _failure_hint(reader, test),
+                _failure_hint(reader, test, rule.query, why),
             )
 
 

@@ -175,6 +175,7 @@ PROBLEMS = {
     "promo pattern for everything": ("text:\n  promo: ['x*']\n" + RULES, 2, 11, "every line"),
     "failing test": (RULES + "  - id: a\n    when: Huawei AND 5G\n    tests: {match: [Huawei]}\n", 6, 21, "5G is not in"),
     "test that should not match": (RULES + "  - {when: Huawei, tests: {not: [Huawei]}}\n", 4, 34, "“Huawei” stands in title"),
+    "a word for a name": (RULES + "  - {when: Target, tests: {not: [Their target]}}\n", 4, 34, "write =Target"),
     "failing test, only in a caption": (
         RULES + "  - id: a\n    when: Huawei\n    tests:\n      match:\n        - {title: x, body: '<p>Text.</p><p>FILE PHOTO: Huawei</p>'}\n",
         8, 11, "caption",
