@@ -118,11 +118,12 @@ class Clusters:
 
     def merge(self, story: int, into: int) -> None:
         """Joins two open stories (by the ids that `find` gave)."""
-        lost, kept = self.get(story), self.get(into)
+        lost, kept, recount = self.get(story), self.get(into), self._words.recount
         for token, unit in lost.counts.items():
             before = kept.counts.get(token, 0)
             if before:
-                self._words.join(token, before, unit)
+                recount(token, unit, 0)
+                recount(token, before, before + unit)
             kept.counts[token] = before + unit
         kept.size += lost.size
         entries = sorted((*self._entries(into), *self._entries(story)))

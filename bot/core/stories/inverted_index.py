@@ -167,9 +167,3 @@ class Words:
         units = self._units[number] = self._units[number] + after - before
         squares = self._squares[number] = self._squares[number] + after * after - before * before
         self._common[number] = math.log(self._expected[number] + units * units / (squares or 1))
-
-    def join(self, number: int, one: int, other: int) -> None:
-        """Two stories with these units of a token become one."""
-        units, squares = self._units[number], self._squares[number] + 2 * one * other
-        self._squares[number] = squares
-        self._common[number] = math.log(self._expected[number] + units * units / squares)
