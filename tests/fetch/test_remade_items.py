@@ -332,6 +332,29 @@ async def test_the_next_message_of_a_ticker_s_page_is_told(
     assert [await room.poll(url) for _ in documents] == [[], [TITLES[2]] if is_told else []]
 
 
+@pytest.mark.parametrize(
+    ("title", "text", "dates", "is_told"),
+    [
+        ("GALE WARNING, Dock Nine", "Gusts of force 9 from the west until eleven tonight.", (MORNING, LATER), True),
+        ("GALE WARNING, Dock Nine", "Gusts of force 9 from the west until eleven tonight.", (MORNING, MORNING), False),
+        ("GALE WARNING, Dock Nine", "Gusts of force 9 from the west until eleven tonight.", ("", ""), True),
+        ("Dock Nine: all quiet", "Nothing to report today.", (MORNING, LATER), False),
+        ("Nothing to report, Dock Nine", "Gusts of force 9 from the west until eleven tonight.", ("", ""), False),
+    ],
+    ids=["a warning", "of one date", "without dates", "the same again", "a like headline"],
+)
+async def test_what_a_page_of_one_place_says_next_is_told(
+    room: Room, server: Hostile, title: str, text: str, dates: tuple[str, str], *, is_told: bool
+) -> None:
+    """One guid and link for what holds at a place: the name of the place, in both headlines, made the warning an edit
+    of the all-clear. So it did to the messages of a ticker without dates."""
+    texts = zip(("No alerts, Dock Nine", title), ("Nothing to report today.", text), dates, strict=True)
+    page = "https://met.example/area/7"
+    documents = [rss(story(0, title=head, guid=page, link=page, text=say, date=date)) for head, say, date in texts]
+    url = server.serve("/feed", *map(answer, documents))
+    assert [await room.poll(url) for _ in documents] == [[], [title] if is_told else []]
+
+
 @pytest.mark.parametrize("between", [rss(), rss(story(1))], ids=["nothing", "another one"])
 @pytest.mark.parametrize(
     ("text", "is_told"),

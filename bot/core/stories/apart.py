@@ -104,25 +104,31 @@ def in_place_in_text(query: Prepared, item: Item, words: Words) -> str:
     return ""
 
 
-def is_another(query: Prepared, item: Item, says: Callable[[str], bool], *, is_renamed: bool) -> bool:
+def is_another(
+    query: Prepared, item: Item, says: Callable[[str], bool], *, is_renamed: bool, is_rewritten: bool
+) -> bool:
     """Whether what bears an item's marks has a text, as the item has, and no telling word of it: the numbers of a site
     set up anew begin at 1. `is_renamed`: it has a guid of its own (a warning, a watched page); then the headline, which
     both have, does not count, a line is text enough, and one date makes them one: there are feeds that make a guid with
-    every fetch (`4 comments`). A line is enough, too, beside a later date: the page of a ticker, which has one message
-    at a time. `says`: whether the item says a unit."""
+    every fetch (`4 comments`). A line is enough, too, beside a later date or without dates: the page of a ticker, which
+    has one message at a time. There, what both headlines have under a wholly different one (`is_rewritten`) says where
+    it is: `No alerts in effect, Ottawa`, `WIND WARNING, Ottawa`. `says`: whether the item says a unit."""
     if is_renamed and query.published is not None and query.published == item.published:
         return False
-    is_later = query.published is not None and item.published is not None and query.published > item.published
-    has_line = bool(query.text and item.has_line)
-    if not (has_line if is_renamed or is_later else query.has_text and item.has_text):
+    may_be_next = query.published is None or item.published is None or query.published > item.published
+    has_line, has_text = bool(query.text and item.has_line), bool(query.has_text and item.has_text)
+    if not (has_line if is_renamed or may_be_next else has_text):
         return False
     title = query.title_units
     said = set(query.lead_units).difference(title) if is_renamed else {*title, *query.lead_units}
+    is_message = is_rewritten and may_be_next and not is_renamed
+    if is_message:
+        said.difference_update({*units(read_headline(item.title).words)}.intersection(title))
     own = [unit for unit in said if not is_common(unit)]
     frame = [unit for unit in said if not is_figure(unit)]
     if is_renamed and frame and all(map(says, frame)):
         return False  # `4 comments`, `7 comments`: a list of what is read most shows an item again and again
-    least = 1 if is_renamed else 0 if query.has_text and item.has_text else _OWN_WORDS
+    least = 1 if is_renamed else 0 if has_text and not is_message else _OWN_WORDS
     return len(own) >= least and not any(map(says, own))
 
 

@@ -297,7 +297,8 @@ class StoryIndex:
             return not keeps_text(query, item)
         if item.only_counts:
             return (is_renamed or recognised.is_rewritten) and (is_of_now or query.published is None)
-        return is_another(query, item, self._said.by_report(item), is_renamed=is_renamed)
+        says, is_rewritten = self._said.by_report(item), recognised.is_rewritten
+        return is_another(query, item, says, is_renamed=is_renamed, is_rewritten=is_rewritten)
 
     def _tells(self, story: int, scope: int) -> bool:
         """Whether a story has a report of a feed already."""
