@@ -11,7 +11,7 @@ _IN_OTHER_SIGNS = re.compile(
     re.IGNORECASE,
 )
 """`<https://…>`, `[News](https://…)`, `"https://…"`, as the address was copied."""
-_SLIPPED_SCHEME = re.compile(r"\A(?:h?t?tps?|https?)(?::/*|//)\s*(?P<rest>[^\s/:]+\.[^\s]+)\Z", re.IGNORECASE)
+_SLIPPED_SCHEME = re.compile(r"\A(?:h?t?tps?|https?)(?::/*|//)\s*(?P<rest>[^\s/:.]+\.[^\s]+)\Z", re.IGNORECASE)
 """`https//x.example`, `https:/x.example`, `ttps://x.example`, `https:// x.example`."""
 _BARE = re.compile(r"\A(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?(?:/\S*)?\Z", re.IGNORECASE)
 _UNSEEN = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"

@@ -33,7 +33,8 @@ JOIN_SIGNS = "\u200c\u200d"
 stand inside words, but say nothing."""
 _SHAPING = dict.fromkeys([0x200C, 0x200D, *range(0xFE00, 0xFE10)])
 _INSIDE = re.compile(f"[{COMBINING}{JOIN_SIGNS}\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
-_FLAGS = re.compile("[\U0001f1e6-\U0001f1ff]+$")
+_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]")
+"""Half of a flag."""
 _LONGEST_SIGN = 40
 """Code points of what is shown as one sign; letters under a hundred accents are torn."""
 _SIGNS = re.compile("[\u200c\u200d\ufe00-\ufe0f]")
@@ -50,6 +51,8 @@ def end_of_sign(text: str, end: int) -> int:
         if not 0 < end < len(text) or not (_INSIDE.match(text, end) or text[end - 1] == "\u200d"):
             break
         end -= 1
-    flags = _FLAGS.search(text, 0, end)
-    is_torn = flags is not None and len(flags[0]) % 2 and _FLAGS.match(text, end, end + 1)
+    start = end
+    while start > 0 and _FLAG.match(text, start - 1):  # from the end: a run is looked for once
+        start -= 1
+    is_torn = (end - start) % 2 and _FLAG.match(text, end)
     return end - 1 if is_torn else end

@@ -43,7 +43,11 @@ def test_an_address_is_shown_as_it_should_be(address: str, meant: str) -> None:
     assert problems_of(meant) == ()
 
 
-@pytest.mark.parametrize("address", ["ftp://news.example/rss", "my feed", "https://", "news", "https://x.example/a b"])
+@pytest.mark.parametrize(
+    "address",
+    ["ftp://news.example/rss", "my feed", "https://", "news", "https://x.example/a b", f"https:/{'a.' * 300_000} b"],
+    ids=["ftp", "words", "no host", "a word", "a space", "600,000 letters"],
+)
 def test_what_cannot_be_guessed_is_not(address: str) -> None:
     (problem,) = problems_of(address)
     assert "news.example" not in problem.hint

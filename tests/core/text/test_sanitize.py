@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.core.text.combining import end_of_sign
 from bot.core.text.sanitize import short_line
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
@@ -30,3 +31,10 @@ FLAGS = "\U0001f1e9\U0001f1ea\U0001f1eb\U0001f1f7"
 def test_no_sign_is_torn(text: str, limit: int, shown: str) -> None:
     """A flag was cut into a letter in a box, a family into its first half, an accent off its letter."""
     assert short_line(text, limit) == shown
+
+
+def test_a_text_of_flags_is_cut_in_time_that_grows_with_it() -> None:
+    """A run of them was looked for from each flag anew."""
+    flags = "\N{REGIONAL INDICATOR SYMBOL LETTER D}\N{REGIONAL INDICATOR SYMBOL LETTER E}" * 200_000
+    assert end_of_sign(f"{flags}x{flags}", 400_003) == 400_003
+    assert end_of_sign(flags, 399_999) == 399_998
