@@ -16,6 +16,7 @@ from tests.fetch.hostile import Hostile, answer
 from tests.fetch.room import TITLES, Room, story
 
 BASE = rss(story(0), story(1))
+LATER = "Tue, 24 Nov 2026 12:20:00 GMT"
 CASES = {
     "21 all guids rewritten": (rss(story(0, guid="a"), story(1, guid="b")), []),
     "21 rewritten on every poll": (rss(story(0, guid="c"), story(1, guid="d")), []),
@@ -60,6 +61,26 @@ async def test_what_comes_in_from_behind_is_of_the_baseline(
     documents = [rss(story(2, date="Tue, 24 Nov 2026 13:40:00 GMT"), *kept), rss(*kept, story(3, date=behind))]
     url = server.serve("/feed", *map(answer, documents))
     assert [await room.poll(url) for _ in documents] == [[], alerts]
+
+
+@pytest.mark.parametrize(
+    ("dates", "told"),
+    [
+        (("Mon, 23 Nov 2026 08:00:00 GMT", "Sun, 22 Nov 2026 08:00:00 GMT"), 0),
+        ((LATER, "Sun, 22 Nov 2026 08:00:00 GMT"), 1),
+    ],
+    ids=["all of them older", "one of today"],
+)
+async def test_a_page_of_older_items_is_of_the_baseline(
+    room: Room, server: Hostile, dates: tuple[str, str], told: int
+) -> None:
+    """A cache's copy of days ago, or the second page, was told as news."""
+    page = rss(
+        *[story(number, date=date) for number, date in zip((1, 0), (LATER, LATER.replace("12", "11")), strict=True)]
+    )
+    older = rss(*[story(number, date=date) for number, date in zip((2, 3), dates, strict=True)])
+    url = server.serve("/feed", answer(page), answer(older), answer(page))
+    assert [len(await room.poll(url)) for _ in range(3)] == [0, told, 0]
 
 
 async def test_case_23_vanished_and_returned(room: Room, server: Hostile) -> None:

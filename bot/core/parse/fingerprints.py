@@ -268,7 +268,12 @@ def late(before: Fingerprints, document: Sequence[Fingerprint]) -> frozenset[Fin
 
 def from_behind(before: Fingerprints, document: Sequence[Fingerprint]) -> frozenset[Fingerprint]:
     """Those of a new `document` that stand behind all that the last one had, and are dated before that: a publisher
-    shows more of them, or took a newer one away. Only of a document in the order of its dates, of two at least."""
+    shows more of them, or took a newer one away. Only of a document in the order of its dates, of two at least; or
+    where nothing of the last one is left: a page of older ones, a copy of days ago."""
+    dates = [item.published for item in before.items if item.published]
+    old_forms = {mark for item in before.items for mark in item.form}
+    if len(dates) > 1 and all(old_forms.isdisjoint(item.form) for item in document):
+        return frozenset(item for item in document if 0 < item.published < min(dates))
     order = _in_order(before, document)
     if order is None or len(order.dates) < 2:
         return frozenset()

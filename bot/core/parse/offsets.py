@@ -65,6 +65,6 @@ def offset_of(zone: str | None) -> timedelta:
         return timedelta(minutes=-minutes if match[1] == "-" else minutes)
     if match := _IN_WORDS.match(zone):
         zone = "".join(filter(str.isupper, match[1]))
-    if match := re.match(r"\(?([A-Za-z]+)", zone):
-        return timedelta(minutes=_ZONE_MINUTES.get(match[1].lower(), 0))
-    return timedelta()
+    first, *others = re.findall(r"[A-Za-z]+", zone) or [""]
+    names = (first, *(name for name in others if len(name) > 1 and name.isupper()))  # `Uhr MEZ`; `et` is a word
+    return timedelta(minutes=next((_ZONE_MINUTES[one] for name in names if (one := name.lower()) in _ZONE_MINUTES), 0))
