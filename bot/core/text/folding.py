@@ -27,6 +27,9 @@ _ARMENIAN_EW = ("եւ", "եվ")
 _ARABIC = ("\u0610", "\u08ff")
 _HEBREW = ("\u0591", "\u05f4")
 _ALEF = "ا"
+_MAKSURA = "ى"
+_LONGEST_OTHER_WORD = 4
+"""Letters of على, إلى, حتى, لدى with و or ف before them."""
 _HAMZA = frozenset("\u0654\u0655")
 """Above and below; on و and ي it makes another letter."""
 _STRESS = frozenset("\u0300\u0301")
@@ -42,7 +45,7 @@ def fold(text: str) -> str:
     folded = folded.translate(_STROKES).replace(*_ARMENIAN_EW)
     decomposed = unicodedata.normalize("NFD", folded)
     if len(decomposed) == len(folded) and not any(map(unicodedata.combining, folded)):
-        return folded
+        return _with_ya(folded)
     chars: list[str] = []
     letter = ""
     for char in decomposed:
@@ -51,7 +54,14 @@ def fold(text: str) -> str:
         elif letter and _is_dropped(char, letter):
             continue
         chars.append(char)
-    return unicodedata.normalize("NFC", "".join(chars))
+    return _with_ya(unicodedata.normalize("NFC", "".join(chars)))
+
+
+def _with_ya(form: str) -> str:
+    """`السيسى`, as Egypt's press writes it, is السيسي; a short word is another one (`على` on, `علي` Ali)."""
+    if form[-1:] == _MAKSURA and len(form) > _LONGEST_OTHER_WORD:
+        return form[:-1] + "ي"
+    return form
 
 
 def _is_dropped(mark: str, letter: str) -> bool:

@@ -140,6 +140,8 @@ PROMO = {
         "<p>Two goes on.</p>"
     ),
     "pictures of it": between(f"【写真】{LINK.format('Quorvexが開業')}", code="ja"),
+    "where the text goes on": behind(f"Continue reading on {LINK.format('Quorvex »')}"),
+    "whose ads they are": behind(f"Learn more about your ad choices. Visit {LINK.format('Quorvex')}"),
     "who may read on": behind("Subscribe to Quorvex News to read the full story."),
     "behind a triangle": between("▼関連ニュース Quorvexが開業", code="ja"),
     "in square brackets": between("[관련기사] Quorvex 공장 개설", code="ko"),
