@@ -178,4 +178,5 @@ def _temp_folder(state: Path) -> list[Finding]:
         folder = ensure_temp_folder(state)
     except UsageError as error:
         return [bad(f"temporary files: {error}")]
-    return [note(f"temporary files: none of the usual folders can be written, so {folder} is used.")] if folder else []
+    why = "none of the usual folders can be written, or its name is too long for a socket"
+    return [note(f"temporary files: {why}; {folder} is used.")] if folder else []

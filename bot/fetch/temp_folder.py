@@ -1,4 +1,4 @@
-"""A folder for temporary files, also where none of the usual ones can be written.
+"""A folder for temporary files, also where none of the usual ones can be written, or TMPDIR is too long for a socket.
 
 Parsers talk to us through a socket in such a folder, and through semaphores in shared memory. A unit with
 `ProtectSystem=strict` or a read-only container has neither /tmp nor a working directory that can be written: each feed
@@ -17,7 +17,8 @@ from pathlib import Path
 from bot.errors import UsageError
 
 _MAX_PATH = 70
-"""Characters: the name of a socket has 108 at most, and multiprocessing adds its own."""
+"""Bytes: the name of a socket has 108 at most, and multiprocessing adds its own."""
+_USUAL = ("/tmp", "/var/tmp")  # noqa: S108  # what Python would take without TMPDIR
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  # looked at as the last resort, a folder of ours is made in it
 
 
@@ -33,13 +34,16 @@ def ensure_temp_folder(state: Path) -> str | None:
             f"Shared memory (/dev/shm) cannot be used ({error.strerror or error}): feeds cannot be parsed. Mount it "
             "(docker: --tmpfs /dev/shm), or give the user that runs Wirewatch the right to write there."
         ) from None
+    usual: list[Path] = []
     try:
-        tempfile.gettempdir()
-        return None
+        if _is_short(tempfile.gettempdir()):
+            return None
+        usual = [folder for folder in map(Path, _USUAL) if folder.is_dir()]  # a TMPDIR deep in a build's folders
     except FileNotFoundError:
         pass
     below = state.resolve() / "tmp"
-    for folder in [below] if len(str(below)) <= _MAX_PATH else [_SHARED_MEMORY / f"wirewatch-{os.getuid()}", below]:
+    own = [below] if _is_short(str(below)) else [_SHARED_MEMORY / f"wirewatch-{os.getuid()}", below]
+    for folder in [*usual, *own]:
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=folder):
@@ -51,6 +55,10 @@ def ensure_temp_folder(state: Path) -> str | None:
         f"No folder for temporary files can be written: not /tmp, and not {below}. Give Wirewatch one: PrivateTmp=true "
         "(systemd), --tmpfs /tmp (docker), or set TMPDIR."
     )
+
+
+def _is_short(folder: str) -> bool:
+    return len(os.fsencode(folder)) <= _MAX_PATH
 
 
 def remove_temp_folder() -> None:

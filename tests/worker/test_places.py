@@ -66,11 +66,25 @@ def test_parsers_work_where_only_the_state_folder_can_be_written(
     feeds.pages["/wire"] = rss_of("Huawei wins 5G contract in Velmora")
     place = install(RULES.format(url=feeds.url("/wire")), PYTHONDONTWRITEBYTECODE="1")
     said = read_only(place, "doctor")
-    assert "note temporary files: none of the usual folders can be written, so /mnt/tmp is used." in said.stdout
+    assert "note temporary files: none of the usual folders can be written" in said.stdout
+    assert "; /mnt/tmp is used." in said.stdout
     done = read_only(place, "run", "--once")
     assert done.returncode == 0, done.stderr
     assert "Huawei wins 5G contract in Velmora" in done.stdout
     assert list((tmp_path / "state" / "tmp").iterdir()) == []
+
+
+def test_parsers_work_where_the_folder_for_temporary_files_has_a_long_name(
+    feeds: FeedServer, install: Callable[..., Installation], tmp_path: Path
+) -> None:
+    """Deep in a build's folders no socket has a name: nothing was read, and nothing said."""
+    deep = tmp_path / ("deep" * 25)
+    deep.mkdir()
+    feeds.pages["/wire"] = rss_of("Huawei wins 5G contract in Velmora")
+    place = install(RULES.format(url=feeds.url("/wire")), TMPDIR=str(deep), LD_PRELOAD="")
+    worker = place.start("--once")
+    assert worker.wait() == 0
+    assert "Huawei wins 5G contract in Velmora" in worker.output
 
 
 @pytest.mark.parametrize("command", [("run", "--once"), ("doctor",), ("feeds", "test", "wire")], ids=" ".join)
