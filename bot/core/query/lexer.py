@@ -151,7 +151,7 @@ class Lexer:
             hint = 'write it and its number right behind the quote, without a space: "…"~2'
         self.error(message, self.pos, self.pos + 1, hint)
         self.pos += 1
-        if text[at] == "\\":  # what it was to protect is no mistake of its own
+        if text[at] == "\\" or text.startswith("[.]", at):  # what it was to protect is no mistake of its own
             run = re.compile(r"[^\s()\"“”„]*").match(text, self.pos)
             assert run is not None
             self.pos = run.end()

@@ -296,6 +296,8 @@ def misplaced_character(char: str, following: str, glued: str) -> tuple[str, str
     if char == "{" and (braced := re.match(r"([^{}\"“”]*?[^\s{}\"“”])\}", following)):
         exact = braced[1].strip() if re.fullmatch(r"\s*[\w.'’&-]+\s*", braced[1]) else f'"{braced[1].strip()}"'
         return "{ } mean nothing in a rule", f"of exactly this spelling write ={exact}; group with ( )"
+    if char == "[" and "[.]" in glued:
+        return "[.] is a full stop in texts alone", f"write {glued.replace('[.]', '.')}, which finds both"
     if char in "[]{}":
         return f"{char} means nothing in a rule", "group with ( )"
     if "\ud800" <= char <= "\udfff":

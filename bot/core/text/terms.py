@@ -14,16 +14,15 @@ from itertools import filterfalse
 from typing import NamedTuple
 
 from bot.core.text.apostrophes import APOSTROPHES, mark_apostrophes
-from bot.core.text.initials import join_initials
-from bot.core.text.words import bigrams, ends_in_initial, read_run, runs_of
+from bot.core.text.words import bigrams, ends_in_initial, read_run, runs_of, with_plain_joiners
 from bot.model.news import Reading
 
 _REMEMBERED = 20_000
 """Tokens."""
 _LONG = 40
 """Characters of a token that is worth remembering."""
-_INSIDE = "-'&/."
-"""ASCII signs that may stand inside a run."""
+_INSIDE = "-'&/.\x01"
+"""ASCII signs that may stand inside a run, and what fills one up (see `with_plain_joiners`)."""
 _ASCII = bytes(
     ord(chr(code).lower() if chr(code).isalnum() or chr(code) in _INSIDE else " ") if code < 128 else code
     for code in range(256)
@@ -133,11 +132,10 @@ class TextTerms:
     )
 
     def __init__(self, text: str) -> None:
-        if "`" in text:
-            text = text.replace("`", "'")
+        text = with_plain_joiners(text)
         if "'" in text or not text.isascii():
             text = mark_apostrophes(text)
-        self._text = text = join_initials(text)
+        self._text = text
         self._spaced = spaced = _spaced(text)
         self._tokens = spaced.split()
         self.terms = terms = set(self._tokens)

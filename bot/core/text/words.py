@@ -46,9 +46,14 @@ _ACRONYM = re.compile(_GERSHAYIM)
 
 _INSIDE = rf"\w{COMBINING}{JOIN_SIGNS}"
 
-RUN = re.compile(rf"\w[{_INSIDE}]*(?:(?:[{_JOINERS}]|[{DOTS}][{_JOINERS}]?|{_GERSHAYIM})\w[{_INSIDE}]*)*")
+_FILL = "\x01"
+"""Stands where more signs made one full stop; no text holds it."""
+_DEFANGED = ("[.]", "(.)", "[dot]")
+"""Full stops in addresses that nobody is to follow: `evil[.]example`, as reports of attacks write them."""
+
+RUN = re.compile(rf"\w[{_INSIDE}]*(?:(?:[{_JOINERS}]|[{DOTS}](?:[{_JOINERS}]|{_FILL}+)?|{_GERSHAYIM})\w[{_INSIDE}]*)*")
 """A run in text whose underscores have been replaced by spaces."""
-ASCII_RUN = re.compile(r"[A-Za-z0-9]+(?:(?:['\-&/]|\.['\-/&]?)[A-Za-z0-9]+)*")
+ASCII_RUN = re.compile(rf"[A-Za-z0-9]+(?:(?:['\-&/]|\.(?:['\-/&]|{_FILL}+)?)[A-Za-z0-9]+)*")
 """The same for text that is all ASCII."""
 _PIECE = late_pattern(rf"(\w[{_INSIDE}]*(?:[{APOSTROPHES}]\w[{_INSIDE}]*)*)([^{_INSIDE}]*)")
 HANGUL = late_pattern("[\u1100-\u11ff\u3131-\u318e\ua960-\ua97c\uac00-\ud7fb]")
@@ -193,7 +198,7 @@ def _parts(raw: str) -> tuple[list[Form], list[str]]:
             parts.append(Form(form, spelled(word), place, place, low, high, cjk))
             joins.append("")
         if joins:
-            joins[-1] = joiner
+            joins[-1] = joiner.rstrip(_FILL)
     return parts, joins
 
 
@@ -230,8 +235,14 @@ def _single_letter(text: str) -> bool:
 
 
 def with_plain_joiners(text: str) -> str:
-    r"""A text, as long as it was, as RUN reads it: initials together, a grave accent as an apostrophe (`O\`Brien`)."""
-    return join_initials(text.replace("`", "'"))
+    """A text, as long as it was, as RUN reads it: initials together, a grave accent as an apostrophe, the full stops of
+    defanged addresses as they are meant."""
+    if "`" in text:
+        text = text.replace("`", "'")
+    if "[" in text or "(.)" in text:
+        for sign in _DEFANGED:
+            text = text.replace(sign, "." + _FILL * (len(sign) - 1))
+    return join_initials(text)
 
 
 def ends_in_initial(raw: str) -> bool:

@@ -14,13 +14,13 @@ SEEN = datetime(2026, 1, 1, tzinfo=UTC)
 RULE_WORDS = (
     "alpha", "beta", "gamma", "US", "us", "IT", "it", "NATO", "5G", "5-G", "no-spy", "nospy", "no", "spy", "AT&T",
     "U.S.", "Citroën", "citroen", "5.25", "25", "O'Neill", "al*", "be?a", "no*", "华为", "网络", "华为5G", "COVID-19",
-    "JK", "J",
+    "JK", "J", "alpha.beta",
 )  # fmt: skip
 TEXT_WORDS = (
     "alpha", "Beta", "gamma", "US", "us", "U.S.", "IT", "it", "Nato", "5G", "5-G", "no-spy", "nospy", "no", "spy",
     "AT&T", "AT&T-owned", "US-China", "Citroën", "CITROEN", "5.25", "525", "O’Neill's", "alphabet", "beta’s",
     "华为", "华为5G网络", "post-COVID-19", "covid", "19", "Mr", "co-operate", "alpha/beta", "🚀",
-    "J. K.", "U. S.", "J K Alpha", "J", "O`Neill", "alpha¹",
+    "J. K.", "U. S.", "J K Alpha", "J", "O`Neill", "alpha¹", "alpha[.]beta",
 )  # fmt: skip
 
 words = st.builds(Word, text=st.sampled_from(RULE_WORDS))

@@ -31,6 +31,7 @@ SHOWN = [
     ("5% AND $ORB AND C#", entry("$ORB up 5%, says C# fan"), [("title", "$ORB"), ("title", "5%"), ("title", "C#")]),
     ("CVE-2024-3094", entry("xz-CVE-2024-3094-PoC"), [("title", "CVE-2024-3094")]),
     ('"J.K. Rowling"', entry("By J. K. Rowling"), [("title", "J. K. Rowling")]),
+    ("evil.example", entry("at cdn[.]evil[.]example."), [("title", "evil[.]example")]),
     ("US", entry("The U. S. dollar"), [("title", "U. S.")]),
     ("Huawei", entry("Huawei¹ wins"), [("title", "Huawei")]),
     ("السعودية", entry("قال للسعودية"), [("title", "للسعودية")]),

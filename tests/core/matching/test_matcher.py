@@ -59,6 +59,13 @@ CASES: list[tuple[str, Entry, bool]] = [
     ("AI", entry("The story of plan A. I think it fails"), False),
     ('"J.K. Rowling"', entry("J. P. Rowling wins"), False),
     ("author NEAR/1 Rowling", entry("Author J. K. Rowling wins"), False),
+    # addresses that nobody is to follow
+    ("evil.example", entry("C2 at hxxps://evil[.]example/a"), True),
+    ("evil.example", entry("C2 at cdn[.]evil[.]example"), True),
+    ("evil.example", entry("C2 at evil[dot]example, Cité"), True),
+    ("8.8.4.4", entry("from 8.8.4[.]4 and 8(.)8(.)4(.)5"), True),
+    ("8.8.4.4", entry("from 8.8.44[.]4"), False),
+    ("evil.example", entry("That is evil [.] example"), False),
     # signs that are typed for an apostrophe, figures of footnotes
     ("O'Brien", entry("O`Brien’s plan"), True),
     ("O`Brien", entry("O'Brien’s plan"), True),

@@ -31,6 +31,7 @@ SLIPS = [
     ("apple NEAR{5} pie", "NEAR{5} is no operator here", "write NEAR/5"),
     ("apple OR pie AND", "something is missing behind this", "finish the rule"),
     ("apple AND pie OR", "something is missing behind this", "finish the rule"),
+    ("evil[.]example OR pie", "[.] is a full stop in texts alone", "write evil.example, which finds both"),
     ("apple NEAR 5 pie", "NEAR 5 is no operator here", "write NEAR/5"),
     ("apple WITHIN 5 (pie OR cake)", "WITHIN 5 is no operator here", "write NEAR/5"),
     ("apple AND-NOT pie", "AND-NOT is no operator here", "write AND NOT"),
