@@ -171,10 +171,15 @@ def compare(
     before: Fingerprints, fingerprints: Sequence[Fingerprint], again: Collection[Fingerprint] = ()
 ) -> Comparison:
     """A new document's `fingerprints` against the document before. `again`: those that only changed guid and URL."""
-    guids = {item.guid for item in before.items}
-    urls = {item.url for item in before.items}
+    guids, urls = _marks(before)
     new = sum(1 for item in fingerprints if item.guid not in guids and item.url not in urls and item not in again)
     return Comparison(total=len(fingerprints), new=new, comparable=bool(before.items))
+
+
+def _marks(before: Fingerprints) -> tuple[set[bytes], set[bytes]]:
+    """The guids, and the URLs, by which entries are known. One that several had, a home page, names none of them."""
+    urls = Counter(item.url for item in before.items)
+    return {item.guid for item in before.items}, {url for url, count in urls.items() if count == 1}
 
 
 def returned(
@@ -230,13 +235,13 @@ def _shifted(before: Sequence[Fingerprint], document: Sequence[Fingerprint]) -> 
     """The words of entries that stand under the marks of another entry now: one URL leads to all, and the guids number
     the places. All go one way, as where a new one comes in before them: two that change places are two notices."""
     was, now = ({item.words: place for place, item in enumerate(items)} for items in (before, document))
-    forms, urls = {item.form for item in before}, Counter(item.url for item in document)
-    places = {item.form for item in document if item.form in forms and urls[item.url] > 1}
+    old_forms, urls = {item.form for item in before}, Counter(item.url for item in document)
+    places = {item.form for item in document if urls[item.url] > 1}
     moves = {
         words: now[words] - place
         for words, place in was.items()
-        if words in now and before[place].form != document[now[words]].form
-        if before[place].form in places and document[now[words]].form in places
+        if words in now and (one := before[place]).form != (other := document[now[words]]).form
+        if one.form in places and other.form in places and (other.form in old_forms or other.published)
     }
     return frozenset(moves) if len({move > 0 for move in moves.values()}) == 1 else frozenset()
 
@@ -292,7 +297,7 @@ class _Order:
 
 def _in_order(before: Fingerprints, document: Sequence[Fingerprint]) -> _Order | None:
     """None: there is no order in what is known of it, or nothing is known."""
-    guids, urls = {item.guid for item in before.items}, {item.url for item in before.items}
+    guids, urls = _marks(before)
     items = [(item, item.guid in guids or item.url in urls) for item in document]
     believed = {item.form: item.published for item in before.items}
     known_dates = [believed.get(item.form, item.published) for item, is_known in items if is_known]
@@ -342,7 +347,7 @@ def changed(
 ) -> tuple[Entry, ...]:
     """Entries that do not stand in the document before, word for word, and are none of those that are there `again`."""
     contents = {item.content for item in before.items}
-    guids, urls = {item.guid for item in before.items}, {item.url for item in before.items}
+    guids, urls = _marks(before)
 
     def is_arrival(item: Fingerprint) -> bool:
         return bool(before.items) and item.guid not in guids and item.url not in urls

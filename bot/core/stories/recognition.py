@@ -148,7 +148,12 @@ def recognise(entry: Entry, identity: Identity, title: str, known: Mapping[str, 
     remade = known.get(date_key(entry)) if by_guid is None and entry.may_be_remade else None
     if remade is not None and by_url is None:
         recognition = _edit(remade, "same feed and date, in its place, under another guid and address")
-    elif remade is not None and recognition is None and by_url is not None and by_url.entry == remade.entry:
+    elif (
+        remade is not None
+        and by_url is not None
+        and by_url.entry == remade.entry
+        and (recognition is None or recognition.verdict == Verdict.NEAR_DUPLICATE)
+    ):
         recognition = _edit(remade, f"{_shown(entry)} in its place, with its date, under another guid")
     if recognition is not None and entry.may_be_remade and bool(recognition.known.guid) == bool(identity.guid):
         # It stood in the feed's last document, too: no other outlet's version, though the site may have moved. A feed

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.core.parse.odd import read, rss
+from bot.core.parse import parse_delta
+from tests.core.parse.odd import NOON, read, rss
 
 
 def guids(older: str, newer: str) -> list[str | None]:
@@ -68,3 +69,19 @@ def test_what_a_site_says_once_more_at_its_own_page_is_another_item(
         for mark, at in ((guid, hour), ("s1", "06"))
     )
     assert [item.shares_url for item in read(rss(items)).entries] == [is_shared] * 2
+
+
+def test_what_is_new_where_one_url_leads_to_all_is_counted() -> None:
+    """Nothing of such a feed ever was: its rhythm stayed unknown, and ops heard that it had fallen silent."""
+
+    def document(*numbers: int) -> bytes:
+        items = [f"<title>T{n}</title><guid>n{n}</guid><link>https://news.example/</link>" for n in numbers]
+        return rss("</item><item>".join(items)).encode()
+
+    before: str | None = None
+    new = []
+    for numbers in ((2, 1), (3, 2), (5, 4)):
+        parsed = parse_delta(document(*numbers), url="https://news.example/f", headers={}, seen_at=NOON, before=before)
+        before = parsed.fingerprints
+        new.append((parsed.comparison.new, parsed.comparison.rolled_over))
+    assert new == [(2, False), (1, False), (2, True)]
