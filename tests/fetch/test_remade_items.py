@@ -291,6 +291,25 @@ async def test_two_notices_of_one_page_that_change_places_are_told(room: Room, s
 
 
 @pytest.mark.parametrize(
+    ("title", "text", "is_told"),
+    [
+        (f"{TITLES[0][:24]}…", TEXT, False),
+        (f"{TITLES[0][:24]}…", "", False),
+        (f"{TITLES[0][:24]}…", "Talks brokered by a former judge brought two extra days of leave.", True),
+        (TITLES[0][:24], TEXT, True),
+    ],
+    ids=["cut", "cut, no text", "cut, another text", "not cut"],
+)
+async def test_a_headline_that_is_cut_beside_another_guid_is_the_same(
+    room: Room, server: Hostile, title: str, text: str, *, is_told: bool
+) -> None:
+    """Without dates a feed that came to cut its headlines, and to make its guids anew, told all that it held."""
+    documents = [rss(story(0, text=TEXT)), rss(story(0, guid="node/7", title=title, text=text or None))]
+    url = server.serve("/feed", *map(answer, documents))
+    assert [await room.poll(url) for _ in documents] == [[], [title] if is_told else []]
+
+
+@pytest.mark.parametrize(
     ("date", "text", "is_told"),
     [
         (LATER, TEXT, False),

@@ -109,6 +109,15 @@ def _form(title: str) -> str:
     return " ".join(token.form for token in read_headline(title[:_TITLE]).words)
 
 
+def _is_same_title(title: str, other: str) -> bool:
+    """Whether two titles are one, or one is the other's beginning, cut off (`…`)."""
+    one, two = _form(title), _form(other)
+    if one == two:
+        return True
+    short, long, cut = (one, two, title) if len(one) < len(two) else (two, one, other)
+    return bool(short) and long.startswith(short) and read_headline(cut[:_TITLE]).cut
+
+
 def _alike(title: str, known: KnownItem, bound: float = _ALIKE) -> bool:
     return fuzz.token_sort_ratio(_form(title), _form(known.title)) >= bound
 
@@ -175,7 +184,7 @@ def is_remade(
     texts = sorted((_opening(reading), _opening(original)), key=len)
     has_text = len(texts[0]) >= _TEASER and texts[1].startswith(texts[0])
     item = KnownItem(entry=EntryId(0), story=StoryId(0), content="", title=original.title, place="", guid="")
-    has_title = _form(original.title) == _form(reading.title) or (
+    has_title = _is_same_title(reading.title, original.title) or (
         _alike(reading.title, item, _MOVED) and not _told_apart(reading.title, item)
     )
     is_of_a_day = entry.published_at is None or (entry.published_at.minute % 15, entry.published_at.second) == (0, 0)
@@ -215,7 +224,7 @@ def _by_guid(entry: Entry, identity: Identity, title: str, item: KnownItem) -> R
     if place == item.place or not place or not item.place:
         if alike and (item.doubts < _DOUBTS or not _told_apart(title, item)):
             return _edit(item, "same guid, a title like the earlier one")
-    elif _form(item.title) == _form(title) or (_alike(title, item, _MOVED) and not _told_apart(title, item)):
+    elif _is_same_title(title, item.title) or (_alike(title, item, _MOVED) and not _told_apart(title, item)):
         recognition = _edit(item, "same guid and title, another address")
         return replace(recognition, is_renamed=_is_headline(entry))
     elif believed and names_an_item(entry.guid or ""):  # a headline that is written anew, and its address with it
@@ -234,7 +243,7 @@ def _by_url(entry: Entry, identity: Identity, title: str, item: KnownItem) -> Re
     if alike and guid != item.guid and _is_headline(entry):
         recognition = _edit(item, f"{where}, a title like the earlier one that is its guid, too")
         return replace(recognition, is_version=True)
-    if _form(item.title) == _form(title):
+    if _is_same_title(title, item.title):
         if not guid and not item.guid:
             return _edit(item, f"{where} and title")
         reason = f"{where} and title, another text"
