@@ -21,7 +21,7 @@ MAX_DEPTH = 100
 MAX_ERRORS = 20
 """More mistakes than anyone would read: the text is no rule."""
 
-_INVISIBLE = "\u00ad\u200b\u2060\ufeff\u061c\u200e\u200f™®℠"
+_INVISIBLE = "\u00ad\u200b\u2060\ufeff\u061c\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069™®℠"
 """What comes along when a rule is copied from a web page; it says nothing."""
 LETTER = rf"(?:[^\W_]|[{COMBINING}{JOIN_SIGNS}{_INVISIBLE}])"
 GLUE = r"['’‘ʻʼ´′‛`׳&/‐‑‒–−־·・‧-]"

@@ -21,6 +21,7 @@ _SIGNED_PART = re.compile(
     rf"(?P<after>\+\+?|\#|(?<=\d)[{BEHIND_FIGURES}]|)"
 )
 _EITHER_SIDE = frozenset(f"{CURRENCIES}%")
+_OF_FIGURES = frozenset(BEHIND_FIGURES)
 _MAY_STAND_APART = frozenset(BEFORE_WORDS + BEHIND_FIGURES)
 _ALIKE = str.maketrans("％﹪٪＄￡￥￦", "%%%$£¥₩")
 
@@ -40,11 +41,22 @@ def signed_parts(text: str) -> tuple[SignedPart, ...]:
 
 def has_signs(text: str, start: int, end: int, before: str, after: str) -> bool:
     """Whether signs stand before and behind a word of a text. `start`, `end`: its offsets."""
+    if (before in _EITHER_SIDE or after in _OF_FIGURES) and _is_part_of_figure(text, start, end):
+        return False
     if before and not _stands_before(text, start, before):
         return before in _EITHER_SIDE and text[start].isdigit() and _is_sign(text[end : end + 1], before)
     if after and not _stands_behind(text, end, after):
         return after in _EITHER_SIDE and text[start].isdigit() and _is_sign(text[max(start - 1, 0) : start], after)
     return True
+
+
+def _is_part_of_figure(text: str, start: int, end: int) -> bool:
+    """Whether a figure goes on behind its full stop, or began before one: `5.5%` is not `5%`, `$5.50` not `$5`."""
+    if not text[start : start + 1].isdigit():
+        return False
+    return (text[start - 1 : start] == "." and text[max(start - 2, 0) : start - 1].isdigit()) or (
+        text[end : end + 1] == "." and text[end + 1 : end + 2].isdigit()
+    )
 
 
 def _stands_before(text: str, offset: int, sign: str) -> bool:

@@ -42,7 +42,7 @@ _OWNER = re.compile(r"copyright(?::\s|\s(?=\S+(?:\s\S+)?\Z))(.+)", re.IGNORECASE
 _ENDS_TOLD = re.compile(r"(?:\w{3}\.|[।۔])\s*\Z")
 """Found where a sentence ends in a script without case, and no initial."""
 _CREDIT_SIGN = re.compile(
-    r"([^:：©|｜/=＝.–—-]{1,40}?)\s?(?:[:：©|｜/=＝]|\s[–—-]|(?<=\b\w{3})\.:?(?=\s)|(?<=\b\w{4})\.:?(?=\s))\s*(.*)"
+    r"([^:：©|｜/／=＝.–—-]{1,40}?)\s?(?:[:：©|｜/／=＝]|\s[–—-]|(?<=\b\w{3})\.:?(?=\s)|(?<=\b\w{4})\.:?(?=\s))\s*(.*)"
 )
 """Credit word, sign, name; a full stop is a sign behind an abbreviation (`Fot. Jane Brandt`)."""
 
@@ -58,7 +58,8 @@ def credit_reason(line: Line, normal: str, labels: LineLabels) -> str | None:
     if sign is not None and _is_credit(normal_line(sign.group(1)), labels):
         if sign.group(1).isupper() and " " in sign.group(1).strip():
             return "a credit of a file photo"  # FILE PHOTO: … may describe what it shows
-        if len(words) <= _CREDIT_WORDS and _is_name(sign.group(2)) and not _tells(sign.group(2), labels):
+        told = _tells(sign.group(2), labels) and inner[sign.end(1) :].lstrip()[0] not in "=＝"  # 사진=Orbrecht 제공
+        if len(words) <= _CREDIT_WORDS and _is_name(sign.group(2)) and not told:
             return "a photo credit"
     if len(words) <= _CREDIT_WORDS:
         for length in (3, 2):

@@ -40,8 +40,8 @@ _UNSPACED = (
     "\uac00-\ud7fb\uf900-\ufaff\uff66-\uffdc\U00020000-\U0003ffff"
 )
 _JOINERS = f"{APOSTROPHES}\\-‐‑‒–−־&/＆／－·"
-_GERSHAYIM = '(?<=[\u05d0-\u05ea])["״׳](?=[\u05d0-\u05ea])'
-"""Between Hebrew letters a quote is a sign of abbreviation: `ארה"ב` is one word."""
+_GERSHAYIM = "(?<=[\u05d0-\u05ea])(?:[\"״׳]|''|׳׳)(?=[\u05d0-\u05ea])"
+"""Between Hebrew letters a quote, or what is typed for one, is a sign of abbreviation: `ארה"ב` is one word."""
 _ACRONYM = re.compile(_GERSHAYIM)
 
 _INSIDE = rf"\w{COMBINING}{JOIN_SIGNS}"

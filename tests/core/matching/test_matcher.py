@@ -45,6 +45,14 @@ CASES: list[tuple[str, Entry, bool]] = [
     ('"stock* fall"', entry("Stocks fall"), True),
     ('"5-G network"', entry("A 5G network"), True),
     ('"U.S. officials"', entry("Some US officials left"), True),
+    # figures with a sign
+    ("5%", entry("Up 5.5%"), False),
+    ("5.5%", entry("Up 5.5%"), True),
+    ("$5", entry("It costs $5.50"), False),
+    ("$5", entry("It costs $5."), True),
+    ("5.000€", entry("Es kostet 5.000 €"), True),
+    ("צה\"ל", entry("צה''ל תקף"), True),
+    ("\u202bإيران\u202c", entry("إيران ترد"), True),
     # initials
     ('"J.K. Rowling"', entry("Author J. K. Rowling wins"), True),
     ('"J. K. Rowling"', entry("Author J.K. Rowling wins"), True),

@@ -116,6 +116,7 @@ PROMO = {
     "a row of networks": behind("Facebook Twitter WhatsApp Quorvex".replace("Quorvex", "Email")),
     "a share link": behind(LINK.format("Auf Facebook teilen"), code="de"),
     "an invitation": behind("Sign up for the Quorvex newsletter"),
+    "an invitation to a mailing list, verb last": behind("Quorvexのメールマガジンに登録", code="ja"),
     "an invitation, verb last": behind("Quorvex ニュースレターに登録", code="ja"),
     "an outlet to follow": behind("Follow Quorvex Post on Google News"),
     "a typographic apostrophe": between("Don’t miss: Quorvex opens"),
@@ -170,7 +171,7 @@ def test_promo_is_hidden_with_its_reason(body: str) -> None:
 CREDITS = [
     *("Foto: Quorvex/dpa", "Foto: imago images/Quorvex", "Bild: Quorvex", "Φωτογραφία: Quorvex", "© Quorvex"),
     *("REUTERS/Mara Quorvex", "Mara Quorvex / AFP", "Getty Images/Quorvex", "Photo AFP/Quorvex", "/사진=Quorvex"),
-    *("(Photo Mara Quorvex)", "Φωτ.: Quorvex"),
+    *("(Photo Mara Quorvex)", "Φωτ.: Quorvex", "（图／Quorvex）", "사진=Quorvex 제공", "Crédito da foto: Quorvex"),
     *("Photo by Mara Quorvex on Unsplash", "Foto Ansa", "Beeld ANP", "Getty Images"),
     *("写真＝ロイター", "사진=AP 연합뉴스", "/연합뉴스", "صورة: محمد بن سلمان", "صورة: أ ف ب"),
 ]
@@ -238,6 +239,8 @@ STORY = {
     "a line of a program": between("next_quorvex = next", "Quorvex();", "source = quorvex  # Quorvex"),
     "words with a slash at the end": between("It needs 4 GB. Quorvex recommended/required"),
     "names with a slash at the end": between("Both signed it. Holt / Quorvex"),
+    "what one line recommends": between("Recommended: Quorvex users should install patch 2.1 now"),
+    "what one line recommends in German": between("Empfohlen: Quorvex-Nutzer sollten Version 2 einspielen", code="de"),
     "what an advisory recommends": "<p>One.</p><p>Recommended:</p><ul><li>Update Quorvex to 4.2</li></ul><p>Two.</p>",
     "what it recommends, in Chinese": "<p>一。</p><p>推荐：</p><ul><li>升级 Quorvex 4.2</li></ul><p>二。</p>",
     "an agenda": f"<p>It meets at ten.</p><ul><li>{LINK.format('Quorvex harbour permit, second reading')}</li></ul>"
