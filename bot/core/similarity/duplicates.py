@@ -22,7 +22,17 @@ from bot.core.similarity.names import names_of
 from bot.core.similarity.signs import all_written, signs_among_words, tells_apart
 from bot.core.similarity.sketch import Overlap
 from bot.core.similarity.titles import TEMPLATE, denials_in, difference, is_particle, is_same_headline
-from bot.core.similarity.tokens import CHARACTER, FIGURE, PLAIN_WORD, TextToken, is_common, text_tokens, units, written
+from bot.core.similarity.tokens import (
+    CHARACTER,
+    FIGURE,
+    PLAIN_WORD,
+    TextToken,
+    is_common,
+    is_figure,
+    text_tokens,
+    units,
+    written,
+)
 
 _CONTAINED = 0.6
 """Share of the smaller text's triples found in the larger from which the texts are one; below half of it, two texts
@@ -58,7 +68,8 @@ def copy_of(
 ) -> Copy | None:
     """Whether the later of two reports copies the earlier. `texts`: what they share, seen from the later. `lead`: that
     of the later. `says`: whether the earlier's headline or text says a unit."""
-    disagree = (texts.rests_on >= RESTS_ON and texts.share < _CONTAINED / 2) or lead.is_foreign(says)
+    is_new = texts.of_one < _WHOLE and lead.is_new(says)  # over the old background it is news
+    disagree = (texts.rests_on >= RESTS_ON and (is_new or texts.share < _CONTAINED / 2)) or lead.is_foreign(says)
     is_same = is_same_headline(old, new)
     differs = is_same and (texts.rests_on < _LONG or texts.share < _CONTAINED) and lead.differs(says)
     if is_same and not (disagree or differs):
@@ -68,7 +79,7 @@ def copy_of(
         )
     if texts.rests_on < RESTS_ON or texts.share < _CONTAINED or (texts.of_one < _WHOLE and differs):
         return None
-    if (texts.of_one < _WHOLE and (lead.is_new(says) or _turns(old, new, says))) or says_new(old, new, says):
+    if is_new or (texts.of_one < _WHOLE and _turns(old, new, says)) or says_new(old, new, says):
         return None
     why = f"{texts.share:.0%} of the text is the same, and headline and lead say nothing new"
     return Copy(score=round(texts.share, 3), why=why)
@@ -91,9 +102,9 @@ class Lead:
         return (self.overlap.of_one if self.overlap.exact else self.known(says)) < _KNOWN
 
     def is_foreign(self, says: Callable[[str], bool]) -> bool:
-        """Whether the earlier text, and its headline, say nothing of it: `Statement by the Minister` stands over both
-        by chance."""
-        known = self.known(says) if self.meets_text else 1.0
+        """Whether the earlier text, and its headline, say nothing of it, figures apart: `Statement by the Minister`
+        stands over both by chance, and so may a 2."""
+        known = self.known(says, figures=False) if self.meets_text else 1.0
         return known == 0.0 or (self.meets_line and known < _FOREIGN)
 
     def differs(self, says: Callable[[str], bool]) -> bool:
@@ -119,9 +130,10 @@ class Lead:
             if token.form in lists.opposites and not says(token.unit)
         )
 
-    def known(self, says: Callable[[str], bool]) -> float:
+    def known(self, says: Callable[[str], bool], *, figures: bool = True) -> float:
         """The share of its telling units that something says (1 without any)."""
         telling = [unit for unit in dict.fromkeys(units(self.tokens)) if not is_common(unit)]
+        telling = telling if figures else [unit for unit in telling if not is_figure(unit)]
         return sum(map(says, telling)) / len(telling) if telling else 1.0
 
 

@@ -18,7 +18,7 @@ from bot.core.similarity.names import names_told
 from bot.core.similarity.signs import tells_apart
 from bot.core.similarity.sketch import overlap
 from bot.core.similarity.titles import SPELLINGS, TEMPLATE, difference, in_place_of, is_same_headline, telling
-from bot.core.similarity.tokens import is_common, is_figure, is_pair, units
+from bot.core.similarity.tokens import FIGURE, is_common, is_figure, is_pair, units
 from bot.core.stories.inverted_index import Words
 from bot.core.stories.prepared import Prepared
 from bot.core.stories.records import TITLE_COUNT, Item
@@ -61,7 +61,8 @@ def told_apart(
 
 def is_other_event(query: Prepared, item: Item, says: Callable[[str], bool], words: Words) -> bool:
     """Whether a name tells an entry from a report whose words it repeats. `says`: whether the report says a unit."""
-    return label_tells(query, says) or bool(in_place_in_text(query, item, words))
+    in_text = in_place_in_text(query, item, words) or turn_in_text(query, item, says, words)
+    return label_tells(query, says) or bool(in_text)
 
 
 def label_tells(query: Prepared, says: Callable[[str], bool]) -> bool:
@@ -100,6 +101,28 @@ def in_place_in_text(query: Prepared, item: Item, words: Words) -> str:
             old = [unit for unit in gone if unit not in said and not is_common(unit)]
             if new and old and all(fuzz.ratio(one, other) < SPELLINGS for one in new for other in old):
                 return f"its text has “{query.written(new[0])}” where the other has another name"
+        at, to, before = block.a + block.size, block.b + block.size, before + block.size
+    return ""
+
+
+def turn_in_text(query: Prepared, item: Item, says: Callable[[str], bool], words: Words) -> str:
+    """What stands for what in a text that is the same otherwise, as far as both begin: a figure, or a word that tells a
+    change (`9 → 31`, `granted`, `dismissed`); empty: nothing does. `says`: whether the item says a unit."""
+    title, said = set(query.title_units), {*query.title_units, *query.lead_units}
+    here = [unit for unit in dict.fromkeys(query.lead_units) if unit not in title]
+    there = [words.text(unit) for unit in item.units[item.of_title :]]
+    blocks = Indel.editops(there, here).as_matching_blocks()
+    if sum(block.size for block in blocks) < TEMPLATE * min(len(here), len(there)):
+        return ""
+    turns = {token.unit for token in query.beginning if token.kind == FIGURE or token.tells}
+    at = to = before = 0
+    for block in blocks:
+        stretches = there[at : block.a], here[to : block.b]
+        gone, come = ([unit for unit in stretch if not is_common(unit)] for stretch in stretches)
+        is_one = before >= _BEFORE and block.size and len(gone) == len(come) == 1 and come[0] in turns
+        if is_one and not (says(come[0]) or gone[0] in said or fuzz.ratio(gone[0], come[0]) >= SPELLINGS):
+            written = query.written(come[0])
+            return f"{gone[0][1:]} → {written}" if is_figure(gone[0]) and is_figure(come[0]) else f"now: {written}"
         at, to, before = block.a + block.size, block.b + block.size, before + block.size
     return ""
 

@@ -245,8 +245,9 @@ def _another_word(between: Difference, says: Callable[[str], bool]) -> list[str]
         return []
     if len(telling(gone)) != len(telling(come)) or kinds_in(gone) & kinds_in(come) or figures[1]:
         return []  # `falls`, `declines`; figures are asked apart
-    if telling(come) and all(says(unit) for unit in units(come) if not is_common(unit)):
-        return []
+    fresh = [unit for unit in units(come) if not is_common(unit)]
+    if fresh and all(map(says, fresh)):
+        return []  # `underpaid` has a common stem
     one, other = sorted((before.casefold(), after.casefold()), key=len)
     return [] if _is_spelling(one, other) else [f"{before} → {after}"]
 

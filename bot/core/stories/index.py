@@ -21,6 +21,7 @@ from bot.core.stories.apart import (
     says_the_same,
     seconds_between,
     told_apart,
+    turn_in_text,
 )
 from bot.core.stories.candidates import Candidate, candidates, cosine, stories_of
 from bot.core.stories.clusters import Clusters
@@ -190,6 +191,9 @@ class StoryIndex:
         own = bool(scope) and self._tells(best.story, scope)
         news = self.news(query, best)
         changes = news.in_words() if news.is_told(self._table.developments) else ()
+        nearest = best.reports[0].item
+        if not changes and (turn := turn_in_text(query, nearest, self._said.by_report(nearest), self._words)):
+            changes = (turn,)
         about = self._reasons.about(query, best)
         story, merged = self._unite(best.story, fits[1:])
         if own and not changes:

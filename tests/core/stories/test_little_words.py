@@ -75,6 +75,11 @@ NO_COPIES = {
     "no more than planned": ("Pope to visit Varno hospital", "Pope visits Varno hospital"),
     "who plays at home": ("Preview: Harlow Town v Derrow City", "Preview: Derrow City v Harlow Town"),
     "who sues whom": ("Орлан подал в суд на Вексом", "На Орлан подал в суд Вексом"),
+    "one word of few": ("Mock evacuation held at Kolby plant", "Evacuation held at Kolby plant"),
+    "one word of few, in a language without a file": ("Бивш министър Дален арестуван", "Министър Дален арестуван"),
+    "what shall be": ("Dahlen soll zurücktreten", "Dahlen will zurücktreten"),
+    "what should be": ("Torvik should resign, says Dahlen", "Torvik will resign, says Dahlen"),
+    "what may be": ("تغلق نورلند حدودها مع كولبيا", "قد تغلق نورلند حدودها مع كولبيا"),
     "a part of a word": ("Thousands join anti-government march in Varno", "Thousands join government march in Varno"),
     "a denial that is a number, too": ("Quốc hội không thông qua ngân sách", "Quốc hội thông qua ngân sách"),
     "a character less": ("オルラン社、瓦野工場を閉鎖へ", "オルラン社、瓦野工場を閉鎖"),
@@ -135,6 +140,11 @@ LINES = {
         "A jury in Boise found the rancher guilty of arson after six hours of deliberation.",
         "A jury in Boise found the rancher not guilty of arson after six hours of deliberation.",
     ),
+    "two accidents with one figure": (
+        "Trafik kazası: 2 yaralı",
+        "Kolbe'de motosiklet kamyona çarptı.",
+        "Varno'da iki otomobil çarpıştı.",
+    ),
     "two people": (
         "Minister resigns",
         "Anna Holt stepped down as transport minister on Tuesday after the toll affair.",
@@ -164,6 +174,31 @@ def test_a_turn_over_nearly_the_same_text_is_no_copy() -> None:
         "All flights were {} at Varno airport after a drone was seen.",
     )
     assert second(*titles, *map(text.format, ("suspended", "resumed"))) not in COPIES
+
+
+WIRE = (
+    "A ferry carrying 120 people sank off Kolby on Monday in heavy seas. At least {} died and thirty were missing,"
+    " the coast guard said. Search teams from three countries took part in the rescue, which strong winds hampered."
+)
+TURNS = {
+    "a figure behind the first sentence": ("Ferry sinks off Kolby", WIRE.format("nine"), WIRE.format("31")),
+    "a change": (
+        "Court rules on Torvik appeal",
+        "The Court of Appeal in Varno granted the appeal of ex-banker Torvik on Tuesday. He got six years in 2024.",
+        "The Court of Appeal in Varno dismissed the appeal of ex-banker Torvik on Tuesday. He got six years in 2024.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("title", "first", "then"), TURNS.values(), ids=TURNS)
+def test_what_turns_in_a_text_that_is_the_same_otherwise_is_told(title: str, first: str, then: str) -> None:
+    assert second(title, title, first, then) is Verdict.UPDATE
+
+
+def test_a_new_lead_over_the_old_text_is_no_copy_under_one_headline_either() -> None:
+    old = "The union wants eight percent more. The port handles a third of all grain exports. Employers offered four."
+    leads = "Dockers at Kolby port walked out on Monday over pay.", "Work resumes after employers raised their offer."
+    assert second("Strike at Kolby port", "Strike at Kolby port", *(f"{lead} {old}" for lead in leads)) not in COPIES
 
 
 def test_one_headline_over_one_text_is_a_copy() -> None:
