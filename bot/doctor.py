@@ -51,6 +51,8 @@ def look_at_place(environment: Environment) -> list[Finding]:
         names = []
     findings += doctor.judge_package_files(names)
     findings += doctor.judge_variables(environment.variables)
+    places = {"STATE_DIR" if environment.database_url is None else "DATABASE_URL": file} if file is not None else {}
+    findings += doctor.judge_homes({**places, "WIREWATCH_CONFIG": environment.config})
     if (fault := slack_fault(environment.variables.get("SLACK_CHANNEL", ""))) is not None:
         # Whatever it holds, which may be a token, would stand in logs and in `status`.
         findings.append(bad(f"SLACK_CHANNEL: {fault[0]}: {fault[1]}.", is_fatal=True))

@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from pathlib import PurePath
 from urllib.parse import urlsplit
 
 _CLOCK_TOLERANCE = timedelta(seconds=30)
@@ -157,6 +158,16 @@ def judge_variables(variables: Mapping[str, str]) -> list[Finding]:
             )
             findings.append(bad(text, is_fatal=name in _PLACES))
     return findings
+
+
+def judge_homes(paths: Mapping[str, PurePath]) -> list[Finding]:
+    """Paths as they are used, by their variables: a `~` that is still there is nobody's home (a container's random user
+    id without HOME), and a folder of that name would be made where the worker stands."""
+    return [
+        bad(f"{name} begins with {path.parts[0]}, and no such home is known here: write the whole path.", is_fatal=True)
+        for name, path in paths.items()
+        if path.parts and path.parts[0].startswith("~")
+    ]
 
 
 def judge_tokens(variables: Mapping[str, str], trimmed: Collection[str] = ()) -> list[Finding]:

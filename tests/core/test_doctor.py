@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import PurePath
 
 import pytest
 
@@ -208,6 +209,17 @@ def test_what_nobody_read_in_an_env_file_is_named(name: str, value: str, said: s
     assert (found.level, found.is_fatal) == (Level.BAD, is_fatal)
     assert name in found.text
     assert said in found.text
+
+
+@pytest.mark.parametrize(
+    "path, expected",
+    [("~/state", ["bad"]), ("~desk/state", ["bad"]), ("/srv/~/state", []), ("state", []), ("", [])],
+)
+def test_a_home_that_nobody_knows(path: str, expected: list[str]) -> None:
+    """Under a user id without a name and without HOME the store was made in a folder `~`, where the worker stood."""
+    found = doctor.judge_homes({"STATE_DIR": PurePath(path)})
+    assert levels(found) == expected
+    assert all(finding.is_fatal for finding in found)
 
 
 def test_no_half_of_a_password_is_shown() -> None:
