@@ -157,6 +157,11 @@ def judge_variables(variables: Mapping[str, str]) -> list[Finding]:
                 "it stands for."
             )
             findings.append(bad(text, is_fatal=name in _PLACES))
+    for name in (*_PLACES, *_TOKEN_PREFIXES, "SLACK_CHANNEL"):
+        longer = next((other for other in sorted(variables) if name in other and variables[other].strip()), name)
+        if longer != name and not variables.get(name, "").strip():
+            # A secret's file (`…_FILE`), a program's prefix, systemd's STATE_DIRECTORY.
+            findings.append(note(f"{name} is not set; {longer} is, which is not read for it."))
     return findings
 
 

@@ -212,6 +212,25 @@ def test_what_nobody_read_in_an_env_file_is_named(name: str, value: str, said: s
 
 
 @pytest.mark.parametrize(
+    "variables, said",
+    [
+        ({"SLACK_BOT_TOKEN_FILE": "/run/secrets/slack"}, ["SLACK_BOT_TOKEN_FILE"]),
+        ({"WIREWATCH_STATE_DIR": "/state"}, ["WIREWATCH_STATE_DIR"]),
+        ({"STATE_DIRECTORY": "/var/lib/wirewatch"}, ["STATE_DIRECTORY"]),
+        ({"STATE_DIRECTORY": "/var/lib/wirewatch", "STATE_DIR": "/state"}, []),
+        ({"NEWS_DATABASE_URL": "", "DATABASE_HOST": "db.example"}, []),
+    ],
+)
+def test_a_variable_that_nobody_reads_beside_one_that_is_not_set(variables: dict[str, str], said: list[str]) -> None:
+    """Docker's secrets are files; a store of that name was one in the worker's folder, lost with the container."""
+    found = doctor.judge_variables(variables)
+    assert levels(found) == ["note"] * len(said)
+    assert all(
+        f"{name} is, which is not read for it" in finding.text for name, finding in zip(said, found, strict=True)
+    )
+
+
+@pytest.mark.parametrize(
     "path, expected",
     [("~/state", ["bad"]), ("~desk/state", ["bad"]), ("/srv/~/state", []), ("state", []), ("", [])],
 )
