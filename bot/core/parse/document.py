@@ -266,7 +266,7 @@ def _sy(period: object, frequency: object) -> timedelta | None:
 
 def _skip_hours(head: str) -> frozenset[int]:
     hours = _skipped(_SKIP_HOURS, r"<hour>\s*(\d{1,2})\s*</hour>", head)
-    return frozenset(int(hour) % 24 for hour in hours)
+    return frozenset(int(hour) % 24 for hour in hours if int(hour) <= 24)  # 24: midnight, as RSS 0.91 counts
 
 
 def _skip_days(head: str) -> frozenset[int]:

@@ -281,7 +281,7 @@ def test_hints_of_a_channel(skip: str) -> None:
         rss(
             "",
             "<ttl>90</ttl><sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>4</sy:updateFrequency>"
-            f"<{skip}Hours><hour>0</hour><hour>24</hour><hour>7</hour></{skip}Hours>"
+            f"<{skip}Hours><hour>0</hour><hour>24</hour><hour>99</hour><hour>7</hour></{skip}Hours>"
             f"<{skip}Days><day>Sunday</day></{skip}Days>"
             '<atom:link rel="hub" href="https://hub.example/"/><atom:link rel="self" href="/self"/>',
         )
