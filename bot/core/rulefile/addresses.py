@@ -6,6 +6,8 @@ import ipaddress
 import re
 from urllib.parse import unquote, urlsplit
 
+from bot.core.parse.links import UNSEEN
+
 _IN_OTHER_SIGNS = re.compile(
     r"\A(?:<|\[[^\]]*\]\(|[\"'“‘«]|(?:URL|Feed|RSS):\s*)\s*(?P<address>https?://[^\s<>()\"'”’»]+)[^\s]?\Z",
     re.IGNORECASE,
@@ -14,8 +16,6 @@ _IN_OTHER_SIGNS = re.compile(
 _SLIPPED_SCHEME = re.compile(r"\A(?:h?t?tps?|https?)(?::/*|//)\s*(?P<rest>[^\s/:.]+\.[^\s]+)\Z", re.IGNORECASE)
 """`https//x.example`, `https:/x.example`, `ttps://x.example`, `https:// x.example`."""
 _BARE = re.compile(r"\A(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?(?:/\S*)?\Z", re.IGNORECASE)
-_UNSEEN = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
-"""What is copied with an address from chats and documents, and nobody sees. Sent with it, the answer is a 404."""
 _OF_AN_APP = re.compile(
     r"\A(?:(?:rss|itpc|pcast|podcast|webcal|view-source):(?://)?|about:reader\?url=)(?P<rest>\S+)\Z", re.IGNORECASE
 )
@@ -28,7 +28,7 @@ _BARE_VARIABLE = re.compile(r"\$(?!\{)([A-Z][A-Z0-9_]{2,})\b")
 
 def bare_address(text: str) -> str:
     """An address without what stands around it: spaces, and what nobody sees."""
-    return text.strip().strip(_UNSEEN).strip()
+    return text.strip().strip(UNSEEN).strip()
 
 
 def address_problem(url: str, written: str) -> tuple[str, str] | None:
@@ -83,7 +83,7 @@ def address_oddity(written: str, *, private_allowed: bool) -> tuple[str, str] | 
         return "&amp; is how HTML writes &: this address asks for something else", "write & in its place"
     if variable := _BARE_VARIABLE.search(written):
         return f"${variable[1]} is no variable as it stands, and sent as it is", f"write ${{{variable[1]}}}"
-    if unseen := next((character for character in written if character in _UNSEEN), ""):
+    if unseen := next((character for character in written if character in UNSEEN), ""):
         return f"this address holds a character that nobody sees (U+{ord(unseen):04X})", "write it by hand"
     if written.endswith((",", ";")):
         return f"this address ends with a {'comma' if written.endswith(',') else 'semicolon'}, which is sent with it", (

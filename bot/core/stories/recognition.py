@@ -153,7 +153,8 @@ def recognise(entry: Entry, identity: Identity, title: str, known: Mapping[str, 
     if (recognition is None or recognition.asks_text) and by_url is not None:
         recognition = _by_url(entry, identity, title, by_url) or recognition
     if recognition is None and identity.keys[-1].startswith(TITLE_KEY):
-        recognition = _by_title(identity, known.get(identity.keys[-1]))
+        has_clock = not _may_be_a_day_s(entry)
+        recognition = _by_title(identity, known.get(identity.keys[-1]), has_clock=has_clock)
     remade = known.get(date_key(entry)) if by_guid is None and entry.may_be_remade else None
     if remade is not None and by_url is None:
         recognition = _edit(remade, "same feed and date, in its place, under another guid and address")
@@ -187,10 +188,14 @@ def is_remade(
     has_title = _is_same_title(reading.title, original.title) or (
         _alike(reading.title, item, _MOVED) and not _told_apart(reading.title, item)
     )
-    is_of_a_day = entry.published_at is None or (entry.published_at.minute % 15, entry.published_at.second) == (0, 0)
-    if is_of_a_day or is_one_of_many:
+    if _may_be_a_day_s(entry) or is_one_of_many:
         return has_text and has_title
     return has_text or has_title or (has_its_address and names_an_item(entry.url or ""))
+
+
+def _may_be_a_day_s(entry: Entry) -> bool:
+    """Whether its date may be that of a whole day, in any time zone, or there is none."""
+    return entry.published_at is None or (entry.published_at.minute % 15, entry.published_at.second) == (0, 0)
 
 
 def _opening(reading: Reading) -> str:
@@ -199,14 +204,16 @@ def _opening(reading: Reading) -> str:
     return "".join(filter(str.isalnum, text))
 
 
-def _by_title(identity: Identity, item: KnownItem | None) -> Recognition | None:
-    """`Service disruption`, twice a day: another item, unless it says what the earlier one said."""
+def _by_title(identity: Identity, item: KnownItem | None, *, has_clock: bool) -> Recognition | None:
+    """`Service disruption`, twice a day: another item, unless it says what the earlier one said, or goes on from there
+    under the date of one moment."""
     if item is None:
         return None
     if item.content == identity.content:
         return _same(item, "same feed, title, date and words")
     is_whole = max(len(item.opening), len(identity.opening)) < MAX_OPENING  # else the news may stand below
-    if is_whole and is_small_edit(item.opening, identity.opening):
+    goes_on = has_clock and bool(item.opening) and identity.opening.startswith(item.opening)
+    if is_whole and (goes_on or is_small_edit(item.opening, identity.opening)):
         return _edit(item, "same feed, title and date, a text with hardly a word changed")
     return None
 
@@ -220,10 +227,10 @@ def _by_guid(entry: Entry, identity: Identity, title: str, item: KnownItem) -> R
         return None  # `prices.pdf`, `current`: today's, where yesterday's was
     believed = item.doubts < _DOUBTS and (alike or is_named)
     if place and place == item.place and believed:
-        return replace(_edit(item, "same guid and address"), is_rewritten=not alike)
+        return replace(_edit(item, "same guid and address"), is_rewritten=not alike, is_renamed=not is_named)
     if place == item.place or not place or not item.place:
         if alike and (item.doubts < _DOUBTS or not _told_apart(title, item)):
-            return _edit(item, "same guid, a title like the earlier one")
+            return replace(_edit(item, "same guid, a title like the earlier one"), is_renamed=not is_named)
     elif _is_same_title(title, item.title) or (_alike(title, item, _MOVED) and not _told_apart(title, item)):
         recognition = _edit(item, "same guid and title, another address")
         return replace(recognition, is_renamed=_is_headline(entry))

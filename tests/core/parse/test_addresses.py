@@ -105,6 +105,8 @@ def test_a_guid_on_items_with_different_links_names_none_of_them() -> None:
         ("https:/a/b.html", "https://news.example/a/b.html"),
         ("http://https://other.example/a", "https://other.example/a"),
         ("http//other.example/a", "http://other.example/a"),
+        ("https://other.example/a&amp;#47;b", "https://other.example/a/b"),
+        ("\ufeffhttps://other.example/a\u200b", "https://other.example/a"),
         ("https://other.example/http://news.example/", "https://other.example/http://news.example/"),
         ("https://other.example\\a\\b.html?c=\\d", "https://other.example/a/b.html?c=\\d"),
         ("\\a\\b.html", "https://news.example/a/b.html"),
