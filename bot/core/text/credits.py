@@ -13,6 +13,7 @@ from bot.core.language.word_lists import word_list
 from bot.core.text.folding import fold
 from bot.core.text.html import Line
 from bot.core.text.labels import LineLabels, foreign_labels, normal_line
+from bot.core.text.words import CJK_STRETCH
 
 _CREDIT_WORDS = 12
 """Words up to which a line is a credit."""
@@ -128,8 +129,10 @@ def _is_unsigned(text: str) -> bool:
 def _tells(text: str, labels: LineLabels) -> bool:
     """Whether what looks like a name, in a script without case, says something: it ends as a sentence does, or holds a
     function word, or a name in other letters that is no agency's (`صورة: Orbrecht تنفي`)."""
-    words = re.split(r"[\s/,|·•]+", text.strip(" ()[]"))
-    if all(word.lower() != word.upper() for word in words):
+    apart = CJK_STRETCH.sub(lambda stretch: f" {stretch[0]} ", text)  # Orbrechtが提訴
+    words = re.split(r"[\s/,|·•]+", apart.strip(" ()[]"))
+    uncased = [word for word in words if word.lower() == word.upper()]
+    if all(normal_line(word) in labels.credits for word in uncased):  # Jane Brandt撮影
         return False
     if _ENDS_TOLD.search(text) or any(word not in _SMALL and fold(word) in labels.function_words for word in words):
         return True

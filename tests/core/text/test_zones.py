@@ -171,7 +171,8 @@ def test_promo_is_hidden_with_its_reason(body: str) -> None:
 CREDITS = [
     *("Foto: Quorvex/dpa", "Foto: imago images/Quorvex", "Bild: Quorvex", "Φωτογραφία: Quorvex", "© Quorvex"),
     *("REUTERS/Mara Quorvex", "Mara Quorvex / AFP", "Getty Images/Quorvex", "Photo AFP/Quorvex", "/사진=Quorvex"),
-    *("(Photo Mara Quorvex)", "Φωτ.: Quorvex", "（图／Quorvex）", "사진=Quorvex 제공", "Crédito da foto: Quorvex"),
+    *("(Photo Mara Quorvex)", "Φωτ.: Quorvex", "Crédito da foto: Quorvex"),
+    *("（图／Quorvex）", "写真：Quorvex撮影", "사진=Quorvex 제공"),
     *("Photo by Mara Quorvex on Unsplash", "Foto Ansa", "Beeld ANP", "Getty Images"),
     *("写真＝ロイター", "사진=AP 연합뉴스", "/연합뉴스", "صورة: محمد بن سلمان", "صورة: أ ف ب"),
 ]
@@ -240,10 +241,11 @@ STORY = {
     "words with a slash at the end": between("It needs 4 GB. Quorvex recommended/required"),
     "names with a slash at the end": between("Both signed it. Holt / Quorvex"),
     "what one line recommends": between("Recommended: Quorvex users should install patch 2.1 now"),
+    "a name and what it did, in Japanese": between("写真：Quorvexが提訴", code="ja"),
+    "a source's word in Chinese": between("来源：Quorvex出售子公司", code="zh"),
     "who rose": between("Promoted: Mara Quorvex to chief engineer"),
     "what comes next": between("Next: Quorvex in court"),
     "what one line recommends in Swedish": between("Rekommenderas: Quorvex version 2 för alla", code="sv"),
-    "what one line recommends in German": between("Empfohlen: Quorvex-Nutzer sollten Version 2 einspielen", code="de"),
     "what an advisory recommends": "<p>One.</p><p>Recommended:</p><ul><li>Update Quorvex to 4.2</li></ul><p>Two.</p>",
     "what it recommends, in Chinese": "<p>一。</p><p>推荐：</p><ul><li>升级 Quorvex 4.2</li></ul><p>二。</p>",
     "an agenda": f"<p>It meets at ten.</p><ul><li>{LINK.format('Quorvex harbour permit, second reading')}</li></ul>"
