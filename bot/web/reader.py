@@ -56,10 +56,12 @@ class SnapshotReader:
         self._last: tuple[float, Snapshot] | None = None
 
     async def snapshot(self) -> Snapshot:
-        """The state of things, at most five seconds old."""
+        """The state of things, as it was read at most five seconds ago."""
         async with self._lock:
             if self._last is None or stopwatch() - self._last[0] > self._fresh:
-                self._last = (stopwatch(), await asyncio.to_thread(self._take))
+                taken = await asyncio.to_thread(self._take)
+                # From its end on: where it took longer than it is good for, each in line asked anew.
+                self._last = (stopwatch(), taken)
             return self._last[1]
 
     def close(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 from base64 import b64encode
@@ -135,6 +136,19 @@ async def test_metrics_of_postgres(postgres_url: str, tmp_path: Path) -> None:
         code, text = await get(session, "/metrics")
     assert code == 200
     assert "wirewatch_store_up 1.0" in text
+
+
+@pytest.mark.slow
+async def test_a_store_that_is_away_is_asked_once_for_all_who_wait(tmp_path: Path) -> None:
+    """It is waited for longer than an answer is good for: each in line asked anew, and waited for all before it."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"postgres://desk@127.0.0.1:{silent.getsockname()[1]}/news"
+        reader = SnapshotReader(environment(tmp_path, DATABASE_URL=url))
+        first, *others = await asyncio.gather(*(reader.snapshot() for _ in range(3)))
+        reader.close()
+    assert first.problem is not None
+    assert "cannot be reached" in first.problem
+    assert all(other is first for other in others)
 
 
 BASIC = "Basic " + b64encode(b"anyone:geheim").decode()
