@@ -14,6 +14,7 @@ from bot.cli.options import Options
 from bot.cli.story_lines import StoryLines
 from bot.core.matching.evidence import Shown
 from bot.core.matching.matcher import Matcher
+from bot.core.rulefile.expressions import hardly_meant
 from bot.core.rulefile.named_rules import rules_named
 from bot.core.rulefile.problems import problems_text
 from bot.core.rulefile.schema import rules_schema
@@ -72,6 +73,8 @@ def match_command(
     if stories.bad:
         raise SystemExit(2)
     if not matched:
+        for hint in hardly_meant(rules[-1], ruleset) if expression is not None else ():
+            click.echo(hint, err=True)
         raise SystemExit(1)
 
 

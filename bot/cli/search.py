@@ -12,11 +12,12 @@ import click
 from bot.app import clock, open_environment_store
 from bot.cli.expressions import read_expression
 from bot.cli.options import HOW_MANY, Options
+from bot.core.rulefile.expressions import hardly_meant
 from bot.core.text.times import full_time
 from bot.errors import UsageError
 from bot.model import Match, RuleId, StoredEntry
 from bot.reports.archive import nothing_yet, readable_rules
-from bot.reports.search import hardly_meant, search_archive, search_row, since_of
+from bot.reports.search import search_archive, search_row, since_of
 
 
 @click.command("search")
@@ -48,7 +49,7 @@ def search_command(options: Options, expr: str, since: str | None, limit: int, a
                 shown += 1
     if not shown:
         click.echo(f"Nothing in the archive matches{': ' if none_yet else ''}{none_yet}.", err=True)
-        for hint in hardly_meant(expr, rule, ruleset):
+        for hint in hardly_meant(rule, ruleset):
             click.echo(hint, err=True)
         raise SystemExit(1)
 

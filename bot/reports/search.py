@@ -10,9 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core.matching.matcher import Matcher
 from bot.core.matching.required_terms import required_terms
-from bot.core.query.lint import warnings_of
 from bot.core.rulefile.units import duration, instant
-from bot.core.text.zones import compile_promo
 from bot.model import EntryId, Match, Rule, RuleSet, StoredEntry
 from bot.ports import Store
 
@@ -67,15 +65,6 @@ def since_of(text: str, now: datetime, timezone: str) -> datetime | None:
     if span is not None:
         return now - span
     return instant(_OFFSET_OF_ADDRESS.sub(r"\1+\2", text), ZoneInfo(timezone))
-
-
-def hardly_meant(expression: str, rule: Rule, ruleset: RuleSet | None) -> list[str]:
-    """Where nothing is found, what `check` would warn of: a phrase with a question mark, an address under `domain:`."""
-    promo = compile_promo(ruleset.promo if ruleset is not None else ())
-    return [
-        f"{expression[warning.start : warning.end]}: {warning.message}; {warning.hint}"
-        for warning in warnings_of(rule.query, promo)
-    ]
 
 
 def search_row(stored: StoredEntry) -> dict[str, Any]:

@@ -109,7 +109,11 @@ def test_a_full_disk_ends_it_with_a_message(tmp_path: Path) -> None:
 
 
 def test_match_without_a_match_exits_1(tmp_path: Path) -> None:
-    assert wirewatch(tmp_path, "match", "--when", "Nokia", stdin=STORY).returncode == 1
+    done = wirewatch(tmp_path, "match", "--when", "Nokia", stdin=STORY)
+    assert (done.returncode, done.stderr) == (1, "")
+    done = wirewatch(tmp_path, "match", "--when", "lang:german", stdin=STORY)
+    assert done.returncode == 1
+    assert "write lang:de" in done.stderr
 
 
 def test_match_tells_of_bad_lines_and_goes_on(tmp_path: Path) -> None:

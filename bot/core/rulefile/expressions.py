@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bot.core.query.lint import warnings_of
 from bot.core.query.parser import parse_all
 from bot.core.rulefile.problems import excerpt_around
+from bot.core.text.zones import compile_promo
 from bot.errors import QueryError
 from bot.model import Problem, Rule, RuleId, RuleSet
 
@@ -14,6 +16,15 @@ def expression_rule(text: str, rule: RuleId, ruleset: RuleSet | None) -> tuple[R
     if query is None:
         return None, tuple(_problem(text, error) for error in errors)
     return Rule(id=rule, name=text, when=text, query=query), ()
+
+
+def hardly_meant(rule: Rule, ruleset: RuleSet | None) -> list[str]:
+    """Where such a rule finds nothing, what `check` would warn of: `lang:german`, a phrase with a question mark."""
+    promo = compile_promo(ruleset.promo if ruleset is not None else ())
+    return [
+        f"{rule.when[warning.start : warning.end]}: {'; '.join(filter(None, (warning.message, warning.hint)))}"
+        for warning in warnings_of(rule.query, promo)
+    ]
 
 
 def _problem(text: str, error: QueryError) -> Problem:

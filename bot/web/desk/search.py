@@ -11,11 +11,11 @@ from typing import Any
 from aiohttp import web
 
 from bot.app import clock, stopwatch
-from bot.core.rulefile.expressions import expression_rule
+from bot.core.rulefile.expressions import expression_rule, hardly_meant
 from bot.core.rulefile.problems import problems_text
 from bot.model import EntryId, Match, Problem, Rule, RuleId, RuleSet, StoredEntry
 from bot.ports import Store
-from bot.reports.search import hardly_meant, search_pages, search_row, since_of
+from bot.reports.search import search_pages, search_row, since_of
 from bot.web.desk.desk import DESK, Desk, wants_json
 
 _PAGE = 50
@@ -59,7 +59,7 @@ async def search(request: web.Request) -> web.Response:
         "reached": page.reached,
         "older": desk.link("/search", q=text, since=since_text, before=older) if older else None,
         "is_first": not before_text,
-        "hints": hardly_meant(text, rule, ruleset) if rule is not None and not page.rows and not before_text else [],
+        "hints": hardly_meant(rule, ruleset) if rule is not None and not page.rows and not before_text else [],
     }
     response = desk.respond(request, "search.html", data, context, ruleset=ruleset)
     if older:
