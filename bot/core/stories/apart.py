@@ -108,13 +108,15 @@ def in_place_in_text(query: Prepared, item: Item, words: Words) -> str:
 def turn_in_text(query: Prepared, item: Item, says: Callable[[str], bool], words: Words) -> str:
     """What stands for what in a text that is the same otherwise, as far as both begin: a figure, or a word that tells a
     change (`9 → 31`, `granted`, `dismissed`); empty: nothing does. `says`: whether the item says a unit."""
+    turns = {token.unit for token in query.beginning if token.kind == FIGURE or token.tells}
+    if not item.sketch or all(map(says, turns)):
+        return ""
     title, said = set(query.title_units), {*query.title_units, *query.lead_units}
     here = [unit for unit in dict.fromkeys(query.lead_units) if unit not in title]
     there = [words.text(unit) for unit in item.units[item.of_title :]]
     blocks = Indel.editops(there, here).as_matching_blocks()
     if sum(block.size for block in blocks) < TEMPLATE * min(len(here), len(there)):
         return ""
-    turns = {token.unit for token in query.beginning if token.kind == FIGURE or token.tells}
     at = to = before = 0
     for block in blocks:
         stretches = there[at : block.a], here[to : block.b]
@@ -197,7 +199,7 @@ def _repeated(query: Prepared, item: Item) -> str:
 
 def _other_text(query: Prepared, item: Item, says: Callable[[str], bool]) -> str:
     """A title in common proves nothing where the texts disagree."""
-    is_same = is_same_headline(read_headline(item.title), query.headline)
+    is_same = bool(item.sketch) and is_same_headline(read_headline(item.title), query.headline)
     return "one headline over two texts" if is_same and lead_of(query, item).is_foreign(says) else ""
 
 

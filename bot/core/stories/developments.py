@@ -187,8 +187,12 @@ def changes_between(old: Headline, new: Headline) -> tuple[str, ...]:
 def _replaced(old: Headline, new: Headline, says: Callable[[str], bool], languages: frozenset[str]) -> list[str]:
     """Figures, opposites and changes that stand in the place of others and that the story does not say yet."""
     changes: list[str] = []
-    if most_in_common(old.words, new.words) < TEMPLATE / 2:
-        return changes
+    lists, words = lexicon(), forms(new.words)
+    may_deny = not (lists.denials.isdisjoint(words) and lists.denials.isdisjoint(forms(old.words)))
+    is_short = len(words) - 1 < TEMPLATE * len(words)  # one other word makes it no template any more
+    may_turn = is_short or not lists.opposites.keys().isdisjoint(words)
+    if most_in_common(old.words, new.words) < (TEMPLATE / 2 if may_turn else TEMPLATE):
+        return _denied(old.words, new.words, None, says) if may_deny else changes
     between = difference(old.words, new.words)
     if denied := _denied(old.words, new.words, between, says):
         return denied
@@ -210,15 +214,18 @@ def _replaced(old: Headline, new: Headline, says: Callable[[str], bool], languag
     return changes or _another_word(between, says) or _other_number(old, new, between)
 
 
-def _denied(old: Tokens, new: Tokens, between: Difference, says: Callable[[str], bool]) -> list[str]:
+def _denied(old: Tokens, new: Tokens, between: Difference | None, says: Callable[[str], bool]) -> list[str]:
     """A denial that came, or went, in a headline that is the same otherwise, or whose words are but for their endings
     (`ei tuominnut Pelliä`, `tuomitsi Pellin`); or what makes another event of it (`second`, `former`), and came: who
     leaves it out is brief."""
-    came, gone = denials_in(between.added), denials_in(between.dropped)
-    if between.frame < TEMPLATE or not (came or gone):
+    is_framed = between is not None and between.frame >= TEMPLATE
+    came, gone = (denials_in(between.added), denials_in(between.dropped)) if between is not None else ([], [])
+    if not (is_framed and (came or gone)):
         denials = lexicon().denials
-        stems = [{unit for unit in units(telling(words)) if not is_common(unit)} for words in (old, new)]
         came, gone = ([token for token in words if token.form in denials] for words in (new, old))
+        if forms(came) == forms(gone):
+            return []
+        stems = [{unit for unit in units(telling(words)) if not is_common(unit)} for words in (old, new)]
         here = {token.unit for token in (*came, *gone)}
         if stems[0] - here != stems[1] - here or len(stems[0] - here) < FEWEST_WORDS:
             return []
