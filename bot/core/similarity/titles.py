@@ -15,7 +15,7 @@ from rapidfuzz.distance import Indel
 
 from bot.core.language.date_words import month_of
 from bot.core.similarity.changes import kinds_in
-from bot.core.similarity.folding import PREFIX, is_ending, marks_of
+from bot.core.similarity.folding import ENDING, PREFIX, is_ending, marks_of
 from bot.core.similarity.headlines import FEWEST_WORDS, Headline, Tokens, Variant, forms, grouped
 from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.names import names_told, shows_names
@@ -160,8 +160,12 @@ def _same_words(old: Tokens, new: Tokens, old_cut: bool, new_cut: bool, joined: 
         return False
     if not set(forms(between.added)).isdisjoint(forms(between.dropped)):
         return False  # a small word in another place says who sues whom
-    if len(inflected(old, new, between)) > (not alone):
+    endings = inflected(old, new, between)
+    if len(endings) > (not alone):
         return False  # subject and verb: one is many, he is she; a word more beside it: `to visit`, `visits`
+    before = inflected(new, old, between)
+    if any(abs(len(one.form) - len(other.form)) >= ENDING for one, other in zip(before, endings, strict=False)):
+        return False  # what is and what will be: `démissionne`, `démissionnera`; `hat`, `hätte`
     # What the later one does not say is no news: one telling word, and function words. What it adds is (`wieder`), but
     # for small words that have no opposite (`up`, `new`). A character of a script without spaces is a piece of a word.
     is_less = len(dropped) == 1 and dropped[0].kind != CHARACTER and len(old) > _FEW and not exact

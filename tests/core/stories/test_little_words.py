@@ -77,6 +77,8 @@ NO_COPIES = {
     "who sues whom": ("Орлан подал в суд на Вексом", "На Орлан подал в суд Вексом"),
     "one word of few": ("Mock evacuation held at Kolby plant", "Evacuation held at Kolby plant"),
     "one word of few, in a language without a file": ("Бивш министър Дален арестуван", "Министър Дален арестуван"),
+    "what will be": ("Le maire de Lorvan démissionne", "Le maire de Lorvan démissionnera"),
+    "what would have been": ("Norrtek hat Werk verkauft", "Norrtek hätte Werk verkauft"),
     "what shall be": ("Dahlen soll zurücktreten", "Dahlen will zurücktreten"),
     "what should be": ("Torvik should resign, says Dahlen", "Torvik will resign, says Dahlen"),
     "what may be": ("تغلق نورلند حدودها مع كولبيا", "قد تغلق نورلند حدودها مع كولبيا"),
