@@ -67,6 +67,7 @@ def lexicon() -> Lexicon:
     negations: set[str] = set()
     denials: set[str] = set()
     qualifiers: set[str] = set()
+    qualify = {table.code: _forms(table.qualifiers) for table in tables}
     opposites: dict[str, set[str]] = {}
     numbers: dict[str, str] = {}
     scales: dict[str, list[int]] = {}
@@ -74,7 +75,11 @@ def lexicon() -> Lexicon:
         of_table = _forms(table.negations)
         denials |= of_table
         negations |= {word for word in of_table if _counts(common_in, table.code, word)}
-        qualifiers |= {word for word in _forms(table.qualifiers) if _counts(common_in, table.code, word)}
+        qualifiers |= {
+            word
+            for word in qualify[table.code]
+            if table.code == "en" or all(word in qualify[code] for code in common_in.get(word, ()))
+        }
         for one, other in zip(*map(folded_forms, zip(*table.opposites, strict=True)), strict=True):
             opposites.setdefault(one, set()).add(other)
             opposites.setdefault(other, set()).add(one)

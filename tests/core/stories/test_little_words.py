@@ -104,6 +104,7 @@ ANOTHER = {
     "de": ("Brand in Chemiepark Wesling", "Erneut Brand in Chemiepark Wesling"),
     "fr": ("Une victime retrouvée dans la Vorne", "Une deuxième victime retrouvée dans la Vorne"),
     "es": ("Detenido el asesino de Marta Olvés", "Detenido el presunto asesino de Marta Olvés"),
+    "es, as in Portuguese": ("Detenido por el robo de Villarún", "Segundo detenido por el robo de Villarún"),
     "it": ("Arresto per la rapina di Montalfo", "Secondo arresto per la rapina di Montalfo"),
     "ru": ("Взрыв прогремел в Кольбинске", "Второй взрыв прогремел в Кольбинске"),
     "tr": ("Bakan Dalan gözaltına alındı", "Eski bakan Dalan gözaltına alındı"),
@@ -214,6 +215,10 @@ COPIED = {
     "a label as a sentence": (
         "Центробанк сохранил ставку на уровне 16%",
         "СРОЧНО. Центробанк сохранил ставку на уровне 16%",
+    ),
+    "a label of a short word and a long one": (
+        "Le sénat de Lorvan adopte la réforme de l'eau",
+        "EN DIRECT. Le sénat de Lorvan adopte la réforme de l'eau",
     ),
     "a label with dots": ("البنك المركزي يرفع سعر الفائدة", "عاجل.. البنك المركزي يرفع سعر الفائدة"),
     "a label with a stroke": ("مجلس لایحه بودجه را رد کرد", "فوری / مجلس لایحه بودجه را رد کرد"),
