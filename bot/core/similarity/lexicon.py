@@ -24,8 +24,8 @@ class Lexicon:
     unit and language. `numbers`: values of number words, and `scales` the powers of ten behind a number, both as they
     are written in lower case; `may_count`: all number words, those among them that are other words elsewhere (`dos`).
     `negations`: what denies, and `qualifiers`: what makes another event of the same words (`second`, `former`), in any
-    language (`non` and `ikke` are words of several); `denials`: these and what may deny, `spaceless_denials` those
-    of scripts without spaces."""
+    language (`non` and `ikke` are words of several); `denials`: these and what may deny, `spaceless_denials` those of
+    scripts without spaces; `may_qualify`: the qualifiers of each."""
 
     common: frozenset[str]
     frequent: frozenset[str]
@@ -35,6 +35,7 @@ class Lexicon:
     scales: dict[str, int]
     negations: frozenset[str]
     qualifiers: frozenset[str]
+    may_qualify: frozenset[str]
     denials: frozenset[str]
     spaceless_denials: tuple[str, ...]
     opposites: dict[str, frozenset[str]]
@@ -106,6 +107,7 @@ def lexicon() -> Lexicon:
         scales={word: max(powers, key=powers.count) for word, powers in scales.items()},
         negations=frozenset(negations),
         qualifiers=frozenset(qualifiers),
+        may_qualify=frozenset().union(*qualify.values()),
         denials=frozenset(denials | qualifiers),
         spaceless_denials=tuple(sorted(filter(SPACELESS.match, denials | qualifiers))),
         opposites={word: frozenset(others) for word, others in opposites.items()},

@@ -156,8 +156,10 @@ def _same_words(old: Tokens, new: Tokens, old_cut: bool, new_cut: bool, joined: 
     if any(not is_particle(pair) for pair in between.replaced) or (telling(between.added) and dropped):
         return not exact and _is_turned(old, new)
     alone = (*between.added, *between.dropped)
-    if len(alone) > _LOOSE or denials_in(alone) or not joined.isdisjoint(forms(alone)):
+    if len(alone) > _LOOSE or denials_in(alone):
         return False
+    if not (joined.isdisjoint(forms(alone)) and lexicon().may_qualify.isdisjoint(forms(alone))):
+        return False  # a part of a word (`anti-`); `igen`, again in Danish, is a common word of Hungarian
     if not set(forms(between.added)).isdisjoint(forms(between.dropped)):
         return False  # a small word in another place says who sues whom
     endings = inflected(old, new, between)

@@ -72,6 +72,8 @@ NO_COPIES = {
     "again": ("Pizza chain Sbarro files for bankruptcy", "Pizza chain Sbarro files for bankruptcy again"),
     "a cut figure": ("Toll of Varno quake rises to 3 as rescuers dig", "Toll of Varno quake rises to 1…"),
     "new": ("Blast hits market in Varno", "New blast hits market in Varno"),
+    "again, a word elsewhere": ("Brand på Kolby havn igen", "Brand på Kolby havn"),
+    "former, a verb elsewhere": ("Były prezes Orlanu zatrzymany przez CBA", "Prezes Orlanu zatrzymany przez CBA"),
     "no more than planned": ("Pope to visit Varno hospital", "Pope visits Varno hospital"),
     "who plays at home": ("Preview: Harlow Town v Derrow City", "Preview: Derrow City v Harlow Town"),
     "who sues whom": ("Орлан подал в суд на Вексом", "На Орлан подал в суд Вексом"),
