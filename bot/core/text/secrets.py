@@ -9,26 +9,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from urllib.parse import quote, quote_plus, unquote, urlsplit, urlunsplit
+from urllib.parse import quote, quote_plus, unquote, unquote_plus, urlsplit, urlunsplit
 
 _SHORTEST = 3
 """Characters; shorter values are no secrets, and stand in too many words."""
 _WRITTEN = re.compile(
     r"""
-    (?P<login>://[^\s/?#"'@:]*:)(?P<password>[^\s"']+?)(?=@[^\s/?#"'@]*(?:[/?#\s"']|$))
-    | (?P<parameter>[?&;][\w.\[\]-]+=)(?P<query>[^\s&#"'<>,;{}\]]{8,})
-    | (?P<header>\b(?:Authorization|Cookie)["']?\s*:\s*["']?)(?P<credentials>[^"',}]+)
+    (?P<login>://[^\s/?#"'@:]*:)(?P<password>(?:(?!://)[^\s"'])+?)(?=@[^\s/?#"'@]*(?:[/?#\s"']|$))
+    | [?&;](?P<parameter>[\w.\[\]-]+)=(?P<query>[^\s&#"'<>,;{}\]]+)
     | (?P<token>\bx(?:ox[a-z]|app)[.-][\w.-]+)
     | (?P<hook>(?<=hooks\.slack\.com/)\w+/[\w/]+)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-"""Where secrets stand in a line: a URL's password and the longer values of its query (NIST SP 800-63B has no secret of
-fewer than eight characters), HTTP's headers for them wherever they are written, Slack's tokens and webhooks."""
-_SECRET_PARTS = ("password", "query", "credentials", "token", "hook")
+"""Where secrets stand in a line: a URL's password and what its query holds of them, Slack's tokens and webhooks."""
+_SECRET_PARTS = ("password", "query", "token", "hook")
+_OF_SECRETS = re.compile(
+    r"(?:token|key|auth|sig|signature|secret|pass|passwd|password|passphrase|pwd|pin|credentials?|jwt|sid|sessid)[\d\]]*\Z",
+    re.IGNORECASE,
+)
+"""How the name of a parameter ends that holds a secret: `access_token`, `apikey`; not `keywords`, `author`."""
+_LEAST_MADE = 8
+"""Characters; NIST SP 800-63B has no secret of fewer."""
+_AS_WRITTEN = re.compile(r"\d+|(?:[a-z]{2,})?(?:[A-Z]+[a-z]{2,})*[A-Z]*")
+"""A number, a word, words joined as in `TechCrunch`."""
+_WORD = re.compile(r"[^\W_]+")
+_CREDENTIALS = re.compile(
+    r"\b(?P<header>Authorization|Cookie)[\"']?\s*:\s*[\"']?(?P<value>[^\s\"',}\[][^\"',}]*)", re.IGNORECASE
+)
+"""HTTP's headers for secrets, wherever they are written."""
 _HEADERS_IN_LINE = re.compile(r"\bheaders:\s*\{(?P<headers>(?:\$\{\w*\}|[^}])*)")
 _HEADERS_BELOW = re.compile(r"\s*(?:-\s+)*headers:\s*(?:#.*)?\Z")
-_HEADER = re.compile(r"(?P<name>[\w-]+['\"]?\s*:\s*)(?P<value>\"[^\"]*\"?|'[^']*'?|[^,\s][^,]*)")
+_HEADER = re.compile(r"(?<![\w-])[\w-]+['\"]?\s*:\s*(?P<value>\"[^\"]*\"?|'[^']*'?|[^,\s][^,]*)")
 _VARIABLE = re.compile(r"\$\{\w*\}")
 
 
@@ -50,19 +62,41 @@ def line_without_secrets(lines: Sequence[str], number: int) -> str:
     """Line `number` (from 0) of a rules file as it may be shown, in logs and to ops, too: an asterisk for each
     character of a secret, so that columns stay. Names of variables stay."""
     line = lines[number]
-    hidden = [match.span(part) for match in _WRITTEN.finditer(line) for part in _SECRET_PARTS if match[part]]
+    hidden = [
+        match.span(part)
+        for match in _WRITTEN.finditer(line)
+        for part in _SECRET_PARTS
+        if match[part] and (part != "query" or _is_secret(match))
+    ]
+    hidden += [match.span("value") for match in _CREDENTIALS.finditer(line) if _are_credentials(match)]
     within = [match.span("headers") for match in _HEADERS_IN_LINE.finditer(line)]
     if _is_below_headers(lines, number):
         within.append((0, len(line)))
     hidden += [match.span("value") for start, end in within for match in _HEADER.finditer(line, start, end)]
-    shown = [*_VARIABLE.finditer(line)]
-    for start, end in hidden:
-        stars = "".join(
-            char if char in "\"'" or any(one.start() <= at < one.end() for one in shown) else "*"
-            for at, char in enumerate(line[start:end], start)
-        )
-        line = f"{line[:start]}{stars}{line[end:]}"
-    return line
+    places = {at for start, end in hidden for at in range(start, end) if line[at] not in "\"'"}
+    places.difference_update(at for match in _VARIABLE.finditer(line) for at in range(*match.span()))
+    return "".join("*" if at in places else char for at, char in enumerate(line))
+
+
+def _is_secret(parameter: re.Match[str]) -> bool:
+    """Whether a parameter of a URL is named for a secret, or holds what no person writes: whoever searches for
+    `?q=Huawei+5G` must see the slip in it."""
+    return _OF_SECRETS.search(parameter["parameter"]) is not None or _is_made(unquote_plus(parameter["query"]))
+
+
+def _is_made(value: str) -> bool:
+    """Whether a value looks as programs make them: letters mixed with figures, or capitals at random."""
+    return any(
+        len(part) >= _LEAST_MADE and part.isascii() and _AS_WRITTEN.fullmatch(part) is None
+        for part in _WORD.findall(value)
+    )
+
+
+def _are_credentials(header: re.Match[str]) -> bool:
+    """Not the rest of a headline: `Authorization: EU lets the vaccine in`, `Cookie: a history`."""
+    value = header["value"].partition(" #")[0]
+    is_sent = "=" in value if header["header"].lower() == "cookie" else len(value.split()) <= 2
+    return is_sent or _is_made(value)
 
 
 def _is_below_headers(lines: Sequence[str], number: int) -> bool:

@@ -52,6 +52,8 @@ HELD = {
     "headers on lines of their own": f"- url: https://wire.example/rss\n  headers:\n    X-Key: [{SECRET}]",
     "a password in a URL": f"- {{url: 'https://me:{SECRET}@wire.example/rss', evry: 5m}}",
     "a key in a query": f"- {{url: 'https://wire.example/rss?a=1&k={SECRET}', evry: 5m}}",
+    "a header beside the URL": f"- {{url: 'https://wire.example/rss', Authorization: Bearer {SECRET}, evry: 5m}}",
+    "a cookie beside the URL": f"- {{url: 'https://wire.example/rss', cookie: 'sid={SECRET}', evry: 5m}}",
     "an address to be mended": f"- feed:https://me:{SECRET}@wire.example/rss",
     "a flow left open": f"- {{url: 'https://wire.example/rss', headers: {{X-Key: '{SECRET}'}}",
     "a token": f"- https://wire.example/rss\nslack_bot_token: xoxb-1-{SECRET}",
@@ -78,10 +80,34 @@ def test_no_secret_in_a_line_is_shown(feeds: str) -> None:
         "  - url:'/news?id=3' OR Cookie AND Authorization",
         "  - {url: 'https://wire.example/rss?key=${KEY}', headers: {Authorization: '${TOKEN}'}}",
         "  - {url: 'https://wire.example:8080/rss?f=rss', every: 5m}",
+        "  - https://wire.example/search?q=Huawei+5G&keywords=Huawei%20equipment&author=TechCrunch&since=20261124",
+        "  - https://wire.example/?s=Министерство2030&hl=en-US&ceid=US:en&page=internationalization-of-trade",
+        "    match: ['Authorization: EU lets the vaccine in', 'Cookie: a history']",
     ],
 )
 def test_what_is_no_secret_is_shown(line: str) -> None:
     assert line_without_secrets([line], 0) == line
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("url: https://wire.example/?token=abc&q=x&a[key]=b", "url: https://wire.example/?token=***&q=x&a[key]=*"),
+        ("url: https://wire.example/?u=dQwwWgXcQz", "url: https://wire.example/?u=**********"),
+        ("Authorization: Bearer abc # of ours", "Authorization: ********************"),
+        ("url: https://wire.example/?u=8f3a9c1e-11", "url: https://wire.example/?u=***********"),
+    ],
+)
+def test_of_a_secret_the_place_is_shown(line: str, shown: str) -> None:
+    assert line_without_secrets([line], 0) == shown
+
+
+@pytest.mark.parametrize("part", ["://a:", "${A}", "a", "Authorization:", "Cookie: x "])
+@pytest.mark.parametrize("before", ["", "headers: {", "headers: {a: "])
+def test_a_line_of_any_length_is_read_once(before: str, part: str) -> None:
+    """What grew with the square of it would take minutes."""
+    line = before + part * (400_000 // len(part))
+    assert len(line_without_secrets([line], 0)) == len(line)
 
 
 def test_a_problem_behind_the_end_of_its_line_has_a_caret() -> None:
