@@ -80,14 +80,25 @@ async def test_items_at_one_page_whose_guid_is_their_place_are_told_once(
     assert told == [[], [TITLES[2]], [TITLES[3]], [], []]
 
 
-async def test_two_notices_of_one_page_that_change_places_are_told(room: Room, server: Hostile) -> None:
-    def document(one: str, other: str) -> str:
-        texts = enumerate((one, other))
-        return rss(*[story(0, title=text, guid=f"pier{place}", link="https://port.example/") for place, text in texts])
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (("Port open", "Ferry strike"), ("Ferry strike", "Port open"), ["Ferry strike", "Port open"]),
+        (("Port shut", "Port calm", "Port calm"), ("Port calm", "Port shut", "Port calm"), ["Port calm", "Port shut"]),
+    ],
+    ids=["two that change places", "one of which several say the other"],
+)
+async def test_what_a_part_of_one_page_says_that_another_said_is_told(
+    room: Room, server: Hostile, before: tuple[str, ...], after: tuple[str, ...], told: list[str]
+) -> None:
+    def document(texts: tuple[str, ...]) -> str:
+        page = "https://port.example/"
+        return rss(
+            *[story(0, title=text, guid=f"pier{place}", link=page, text=None) for place, text in enumerate(texts)]
+        )
 
-    documents = [document("Port open", "Ferry strike"), document("Ferry strike", "Port open")]
-    url = server.serve("/feed", *map(answer, documents))
-    assert [await room.poll(url) for _ in documents] == [[], ["Ferry strike", "Port open"]]
+    url = server.serve("/feed", answer(document(before)), answer(document(after)))
+    assert [await room.poll(url) for _ in range(2)] == [[], told]
 
 
 @pytest.mark.parametrize(

@@ -233,7 +233,8 @@ def returned(
 
 def _shifted(before: Sequence[Fingerprint], document: Sequence[Fingerprint]) -> frozenset[bytes]:
     """The words of entries that stand under the marks of another entry now: one URL leads to all, and the guids number
-    the places. All go one way, as where a new one comes in before them: two that change places are two notices."""
+    the places. All go one way, and none behind the first of them stays, as where a new one comes in before them: two
+    that change places are two notices, and a part of a service may say what another said."""
     was, now = ({item.words: place for place, item in enumerate(items)} for items in (before, document))
     old_forms, urls = {item.form for item in before}, Counter(item.url for item in document)
     places = {item.form for item in document if urls[item.url] > 1}
@@ -243,7 +244,11 @@ def _shifted(before: Sequence[Fingerprint], document: Sequence[Fingerprint]) -> 
         if words in now and (one := before[place]).form != (other := document[now[words]]).form
         if one.form in places and other.form in places and (other.form in old_forms or other.published)
     }
-    return frozenset(moves) if len({move > 0 for move in moves.values()}) == 1 else frozenset()
+    stand = {(item.form, item.words) for item in document if item.form in places}
+    is_shift = len({move > 0 for move in moves.values()}) == 1 and stand.isdisjoint(
+        (item.form, item.words) for item in before[min(map(was.__getitem__, moves)) :]
+    )
+    return frozenset(moves) if is_shift else frozenset()
 
 
 def late(before: Fingerprints, document: Sequence[Fingerprint]) -> frozenset[Fingerprint]:
