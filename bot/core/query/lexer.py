@@ -12,7 +12,7 @@ import re
 from bot.core.query.mistakes import BRACED, FOREIGN_OPERATOR, SINGLE_QUOTED, misplaced_character
 from bot.core.query.word_signs import BEFORE_WORDS, BEHIND_FIGURES, CURRENCIES
 from bot.core.text.combining import COMBINING, JOIN_SIGNS
-from bot.core.text.initials import join_initials
+from bot.core.text.initials import join_initials_of_phrase
 from bot.errors import QueryError
 from bot.model import query as ast
 from bot.model.query import FIELDS
@@ -78,7 +78,7 @@ def phrase_words(text: str) -> list[str]:
     """The words of a phrase as written; what stands between them is ignored."""
     text = _STARRED_NAME.sub(lambda name: name.group().replace("*", " ").lower(), text)
     text = _APART.sub(lambda figure: "".join(figure.group().split()), text)  # "5 %" asks for its sign as 5% does
-    text = join_initials(text, "")
+    text = join_initials_of_phrase(text.strip())
     return [word_text(word).removesuffix(".") for word in WORD.findall(text)]
 
 

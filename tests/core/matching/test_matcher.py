@@ -65,6 +65,8 @@ CASES: list[tuple[str, Entry, bool]] = [
     ('"А.С. Иванов"', entry("Ушёл А.\u00a0С.\u00a0Иванов"), True),
     ("US", entry("The U. S. dollar falls"), True),
     ("AI", entry("The story of plan A. I think it fails"), False),
+    ('"CM M K Stalin"', entry("CM M K Stalin speaks"), True),
+    ('"Series A B Shares"', entry("Series A B shares fall"), True),
     ('"J.K. Rowling"', entry("J. P. Rowling wins"), False),
     ("author NEAR/1 Rowling", entry("Author J. K. Rowling wins"), False),
     # addresses that nobody is to follow
