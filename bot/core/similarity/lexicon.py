@@ -25,7 +25,9 @@ class Lexicon:
     are written in lower case; `may_count`: all number words, those among them that are other words elsewhere (`dos`).
     `negations`: what denies, and `qualifiers`: what makes another event of the same words (`second`, `former`), in any
     language (`non` and `ikke` are words of several); `denials`: these and what may deny, `spaceless_denials` those of
-    scripts without spaces; `may_qualify`: the qualifiers of each."""
+    scripts without spaces; `may_qualify`: the qualifiers of each. `deny_in`: of a denial, or a common word that folds
+    to one, as it is spelled: the languages in which it denies or qualifies, and those in which it is another word
+    (`nu`: Romanian; Danish, Dutch, Swedish. `wurde`: none; German)."""
 
     common: frozenset[str]
     frequent: frozenset[str]
@@ -37,6 +39,7 @@ class Lexicon:
     qualifiers: frozenset[str]
     may_qualify: frozenset[str]
     denials: frozenset[str]
+    deny_in: dict[str, tuple[frozenset[str], frozenset[str]]]
     spaceless_denials: tuple[str, ...]
     opposites: dict[str, frozenset[str]]
     corrections: frozenset[str]
@@ -54,7 +57,8 @@ class Lexicon:
 def lexicon() -> Lexicon:
     """Read once, when a text is compared for the first time."""
     tables = [table_of(code) for code in LANGUAGES]
-    common = {table.code: _forms(table.common) for table in tables}
+    spelled = {table.code: dict(zip(table.common, folded_forms(table.common), strict=True)) for table in tables}
+    common = {code: frozenset(words.values()) for code, words in spelled.items()}
     calendar = _forms(
         part
         for table in tables
@@ -109,6 +113,7 @@ def lexicon() -> Lexicon:
         qualifiers=frozenset(qualifiers),
         may_qualify=frozenset().union(*qualify.values()),
         denials=frozenset(denials | qualifiers),
+        deny_in=_deny_in(tables, spelled, denials | qualifiers),
         spaceless_denials=tuple(sorted(filter(SPACELESS.match, denials | qualifiers))),
         opposites={word: frozenset(others) for word, others in opposites.items()},
         corrections=_forms(word for table in tables for phrase in table.corrections for word in phrase.split()) - words,
@@ -121,6 +126,25 @@ def lexicon() -> Lexicon:
 
 def _counts(common_in: Mapping[str, tuple[str, ...]], code: str, word: str) -> bool:
     return code == "en" or common_in.get(word, (code,)) == (code,)
+
+
+def _deny_in(
+    tables: Iterable[Language], spelled: Mapping[str, Mapping[str, str]], denials: set[str]
+) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+    """`spelled`: the common words of each language, and how they fold."""
+    denying: dict[str, set[str]] = {}
+    others: dict[str, set[str]] = {}
+    for table in tables:
+        listed = {word.casefold() for word in (*table.negations, *table.qualifiers)}
+        for word in listed:
+            denying.setdefault(word, set()).add(table.code)
+        for word, form in spelled[table.code].items():
+            if form in denials and word not in listed:
+                others.setdefault(word, set()).add(table.code)
+    return {
+        word: (frozenset(denying.get(word, ())), frozenset(others.get(word, ())))
+        for word in denying.keys() | others.keys()
+    }
 
 
 def _month_names(tables: Iterable[Language]) -> dict[str, dict[str, str]]:

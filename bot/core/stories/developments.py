@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import math
 import operator
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Postfix, Prefix
@@ -34,7 +36,7 @@ from bot.core.similarity.titles import (
     opposites_in,
     telling,
 )
-from bot.core.similarity.tokens import CHARACTER, FIGURE, TextToken, is_common, is_figure, units, written
+from bot.core.similarity.tokens import CHARACTER, COMMON_IN, FIGURE, TextToken, is_common, is_figure, units, written
 from bot.core.stories.figures import Figure, arrow, change_of, figures_in, is_new
 from bot.core.stories.prepared import Prepared
 
@@ -219,10 +221,11 @@ def _denied(old: Tokens, new: Tokens, between: Difference | None, says: Callable
     (`ei tuominnut Pelliä`, `tuomitsi Pellin`); or what makes another event of it (`second`, `former`), and came: who
     leaves it out is brief."""
     is_framed = between is not None and between.frame >= TEMPLATE
-    came, gone = (denials_in(between.added), denials_in(between.dropped)) if between is not None else ([], [])
+    differing = (between.added, between.dropped) if between is not None else ((), ())
+    came, gone = (_heard(denials_in(tokens), old, new) for tokens in differing)
     if not (is_framed and (came or gone)):
         denials = lexicon().denials
-        came, gone = ([token for token in words if token.form in denials] for words in (new, old))
+        came, gone = (_heard([token for token in words if token.form in denials], old, new) for words in (new, old))
         if forms(came) == forms(gone):
             return []
         stems = [{unit for unit in units(telling(words)) if not is_common(unit)} for words in (old, new)]
@@ -233,7 +236,29 @@ def _denied(old: Tokens, new: Tokens, between: Difference | None, says: Callable
     if came and not ((said := units(came)) and all(map(says, said))):  # `せず`: endings make no unit
         return [f"now: {written(came)}"]
     gone = [token for token in gone if token.form not in lexicon().qualifiers]
-    return [f"no more: {written(gone)}"] if gone else []
+    is_brief = gone and gone[0].kind == CHARACTER and not _denies_in_run(gone)
+    return [f"no more: {written(gone)}"] if gone and not is_brief else []
+
+
+def _heard(denials: list[TextToken], old: Tokens, new: Tokens) -> list[TextToken]:
+    """Those of what may deny, or qualify, that do so in the language of two headlines, as far as common words tell it:
+    `nu` is not in Romanian, and now in Danish; `würde` would, `wurde` was."""
+    if not denials:
+        return denials
+    counts = Counter(chain.from_iterable(map(COMMON_IN, (*old, *new))))
+    heard = []
+    for token in denials:
+        denying, others = lexicon().deny_in.get(token.raw.casefold(), ((), ()))
+        most = max((counts[code] for code in others), default=0)
+        if not others or any(counts[code] >= most for code in denying):
+            heard.append(token)
+    return heard
+
+
+def _denies_in_run(tokens: Sequence[TextToken]) -> bool:
+    """Whether characters of a script without spaces deny, and do not only make another event of it (`ซ้ำ`)."""
+    lists, run = lexicon(), "".join(forms(tokens))
+    return any(denial in run for denial in lists.spaceless_denials if denial not in lists.qualifiers)
 
 
 def _another_word(between: Difference, says: Callable[[str], bool]) -> list[str]:

@@ -115,13 +115,39 @@ ANOTHER = {
     "hi": ("कोल्बी बंदरगाह पर धमाका", "कोल्बी बंदरगाह पर दूसरा धमाका"),
     "ko": ("콜비 항구서 폭발", "콜비 항구서 또 폭발"),
     "zh": ("科尔比港口发生爆炸", "科尔比港口再次发生爆炸"),
+    "ja": ("瓦野市の工場で火災", "瓦野市の工場で再び火災"),
+    "th": ("เกิดระเบิดที่ท่าเรือโกลบี", "เกิดระเบิดอีกครั้งที่ท่าเรือโกลบี"),
+    "sv": ("Explosion i trapphus i Lundby", "Ännu en explosion i trapphus i Lundby"),
+    "nb": ("Kvinne funnet død i Lyngvik", "Enda en kvinne funnet død i Lyngvik"),
+    "da": ("Mand anholdt for drab i Kolby", "Endnu en mand anholdt for drab i Kolby"),
+    "tr, one more": ("Kolbe'de deprem", "Kolbe'de bir deprem daha"),
+    "vi": ("Cháy chợ Kolbi", "Lại cháy chợ Kolbi"),
 }
 
 
 @pytest.mark.parametrize(("first", "then"), ANOTHER.values(), ids=ANOTHER)
 def test_a_word_that_makes_another_event_is_told_and_who_lacks_it_is_no_copy(first: str, then: str) -> None:
     assert second(first, then) is Verdict.UPDATE
-    assert second(then, first) not in COPIES
+    assert second(then, first) not in {Verdict.UPDATE, *COPIES}  # who lacks it is brief
+
+
+NO_NEWS = {
+    "now, not in Romanian": ("Brand på havnen i Kolby er under kontrol", "Brand på havnen i Kolby er nu under kontrol"),
+    "the same in Dutch": ("Brand in flat Zaandam onder controle", "Brand in flat Zaandam nu onder controle"),
+    "an article, I do not in Finnish": ("Man död efter brand i Lundby", "En man död efter brand i Lundby"),
+    "was, not would": (
+        "Mann bei Unfall in Lohfeld schwer verletzt",
+        "Mann wurde bei Unfall in Lohfeld schwer verletzt",
+    ),
+    "was able to, not might": ("Täter in Lohfeld entkommen", "Täter konnte in Lohfeld entkommen"),
+    "need, not can": ("Kolbi: 300 hộ dân được nước sạch", "Kolbi: 300 hộ dân cần được nước sạch"),
+}
+
+
+@pytest.mark.parametrize(("first", "then"), NO_NEWS.values(), ids=NO_NEWS)
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_word_that_denies_in_another_language_is_no_news(first: str, then: str, *, turned: bool) -> None:
+    assert second(*((then, first) if turned else (first, then))) is not Verdict.UPDATE
 
 
 LINES = {
