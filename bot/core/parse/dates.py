@@ -151,8 +151,9 @@ def _forms(text: str) -> Iterator[str]:
             yield f"{match[2]} {match[1]}"
     elif (match := _YEAR_THEN_DAY.match(text)) is not None:
         yield f"{match[2]} {match[1]}{match[3]}"
-    if (tidy := tidied(text)) != text:
-        yield tidy
+    with suppress(ValueError, OverflowError):  # no such day: 2026-W54
+        if (tidy := tidied(text)) != text:
+            yield tidy
 
 
 def _instant(year: int, month: int, day: int, clock: tuple[str | None, ...] = (), zone: str | None = None) -> datetime:

@@ -123,6 +123,12 @@ def test_dates_of_several_possible_orders_are_none(text: str) -> None:
     assert read_date(text) is None
 
 
+@pytest.mark.parametrize("text", ["2026-W54", "0000-W48-1", "0000-331", "9999-999"])
+def test_a_day_that_no_year_has_is_none(text: str) -> None:
+    """It cost its feed all entries."""
+    assert entry(f"<title>a</title><pubDate>{text}</pubDate>").published_at is None
+
+
 def test_a_date_under_no_known_name_is_one() -> None:
     assert entry("<title>A</title><date>2026-02-24T10:00:00Z</date>").published_at == datetime(
         2026, 2, 24, 10, tzinfo=UTC
