@@ -68,16 +68,19 @@ def copy_of(
 ) -> Copy | None:
     """Whether the later of two reports copies the earlier. `texts`: what they share, seen from the later. `lead`: that
     of the later. `says`: whether the earlier's headline or text says a unit."""
+    is_same, has_texts = is_same_headline(old, new), texts.rests_on >= RESTS_ON
+    is_contained = has_texts and texts.share >= _CONTAINED
+    if not (is_same or is_contained):
+        return None
     is_new = texts.of_one < _WHOLE and lead.is_new(says)  # over the old background it is news
-    disagree = (texts.rests_on >= RESTS_ON and (is_new or texts.share < _CONTAINED / 2)) or lead.is_foreign(says)
-    is_same = is_same_headline(old, new)
+    disagree = (has_texts and (is_new or texts.share < _CONTAINED / 2)) or lead.is_foreign(says)
     differs = is_same and (texts.rests_on < _LONG or texts.share < _CONTAINED) and lead.differs(says)
     if is_same and not (disagree or differs):
         same = forms(old.whole) == forms(new.whole)
         return Copy(
             score=1.0, why="the same headline" if same else "the same headline but for a label, a tail or a cut"
         )
-    if texts.rests_on < RESTS_ON or texts.share < _CONTAINED or (texts.of_one < _WHOLE and differs):
+    if not is_contained or (texts.of_one < _WHOLE and differs):
         return None
     if is_new or (texts.of_one < _WHOLE and _turns(old, new, says)) or says_new(old, new, says):
         return None

@@ -100,7 +100,8 @@ def read_headline(title: str) -> Headline:
     end = _CUT.search(text) if ".." in text or "…" in text else None
     cut = end is not None
     text = text[: end.start()] if end is not None else text
-    joined = frozenset(map(folded, _JOINED.findall(text)))
+    has_hyphen = "-" in text or "\u2010" in text or "\u2011" in text
+    joined = frozenset(map(folded, _JOINED.findall(text))) if has_hyphen else frozenset()
     if not _PARTS.search(text) and ("-" not in text or not _HYPHEN.search(text)):
         bare = Variant(words=read_tokens(text))
         return Headline(readings=(bare,), cut=cut, signs=signs_among_words(text), joined=joined)

@@ -43,17 +43,17 @@ def told_apart(
     shared: Sequence[str],
     window: float,
     words: Words,
-    says: Callable[[str], bool],
+    said_by: Callable[[Item], Callable[[str], bool]],
 ) -> str:
     """What tells an entry from a story, in words; empty: nothing does. `reports`: the story's that are like it, nearest
     first; `own`: the nearest of its own feed; `shared`: the units that prove something; `window`: seconds that a story
-    stays open; `says`: whether the nearest report says a unit."""
+    stays open; `said_by`: whether a report says a unit."""
     tells = label_tells(query, shared.__contains__)
     return (
         _other_days(query, reports, window)
         or (_repeated(query, own) if own is not None else "")
         or _chance(query, shared)
-        or _other_text(query, reports[0], says)
+        or _other_text(query, reports[0], said_by)
         or in_place_of(read_headline(reports[0].title), query.headline, labels_tell=tells)
         or in_place_in_text(query, reports[0], words)
     )
@@ -108,8 +108,10 @@ def in_place_in_text(query: Prepared, item: Item, words: Words) -> str:
 def turn_in_text(query: Prepared, item: Item, says: Callable[[str], bool], words: Words) -> str:
     """What stands for what in a text that is the same otherwise, as far as both begin: a figure, or a word that tells a
     change (`9 → 31`, `granted`, `dismissed`); empty: nothing does. `says`: whether the item says a unit."""
+    if not item.sketch:
+        return ""
     turns = {token.unit for token in query.beginning if token.kind == FIGURE or token.tells}
-    if not item.sketch or all(map(says, turns)):
+    if all(map(says, turns)):
         return ""
     title, said = set(query.title_units), {*query.title_units, *query.lead_units}
     here = [unit for unit in dict.fromkeys(query.lead_units) if unit not in title]
@@ -197,10 +199,11 @@ def _repeated(query: Prepared, item: Item) -> str:
     return ""
 
 
-def _other_text(query: Prepared, item: Item, says: Callable[[str], bool]) -> str:
+def _other_text(query: Prepared, item: Item, said_by: Callable[[Item], Callable[[str], bool]]) -> str:
     """A title in common proves nothing where the texts disagree."""
-    is_same = bool(item.sketch) and is_same_headline(read_headline(item.title), query.headline)
-    return "one headline over two texts" if is_same and lead_of(query, item).is_foreign(says) else ""
+    if not item.sketch or not is_same_headline(read_headline(item.title), query.headline):
+        return ""
+    return "one headline over two texts" if lead_of(query, item).is_foreign(said_by(item)) else ""
 
 
 def lead_of(query: Prepared, item: Item) -> Lead:

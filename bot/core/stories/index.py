@@ -283,8 +283,8 @@ class StoryIndex:
                     self._words.text(unit) for unit in query.counts if unit in cluster.counts and unit not in hidden
                 ]
                 nearest, repeated = [report.item for report in reports], own[0].item if own else None
-                says = self._said.by_report(nearest[0])
-                apart = told_apart(query, nearest, repeated, shared, self._window, self._words, says)
+                said_by = self._said.by_report
+                apart = told_apart(query, nearest, repeated, shared, self._window, self._words, said_by)
             fits.append(Fit(story=story, score=fit, features=values, reports=reports, apart=apart))
         return sorted(fits, key=lambda fit: (-fit.score, fit.story))
 

@@ -27,8 +27,15 @@ class Said:
 
     def by_report(self, item: Item) -> Callable[[str], bool]:
         """Whether a report says a unit, in its headline or its text."""
-        title = {self._words.text(unit) for unit in item.units}
-        return lambda unit: unit in title or (bool(item.words) and says(item.words, unit))
+        units: set[str] | None = None  # headlines are seldom asked
+
+        def told(unit: str) -> bool:
+            nonlocal units
+            if units is None:
+                units = {self._words.text(number) for number in item.units}
+            return unit in units or (bool(item.words) and says(item.words, unit))
+
+        return told
 
     def by_story(self, story: int) -> Callable[[str], bool]:
         """Whether a story says a unit, in a headline, a lead or the text of one of its newest reports."""
