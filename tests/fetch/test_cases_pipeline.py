@@ -83,6 +83,13 @@ async def test_a_page_of_older_items_is_of_the_baseline(
     assert [len(await room.poll(url)) for _ in range(3)] == [0, told, 0]
 
 
+async def test_what_is_new_in_a_feed_that_is_cut_each_time_is_told(room: Room, server: Hostile) -> None:
+    """Its first document counted as cut until another came, and what that brought without a date as hidden by it."""
+    first, second = rss(story(1), story(0))[:-40], rss(story(2), story(1), story(0))[:-40]
+    url = server.serve("/feed", *map(answer, (first, first, second)))
+    assert [await room.poll(url) for _ in range(3)] == [[], [], [TITLES[2]]]
+
+
 async def test_case_23_vanished_and_returned(room: Room, server: Hostile) -> None:
     url = server.serve("/feed", answer(BASE), answer(rss(story(1))), answer(BASE))
     assert [await room.poll(url) for _ in range(3)] == [[], [], []]

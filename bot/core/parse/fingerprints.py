@@ -45,7 +45,7 @@ _NO_ASCII_LETTERS = bytes(code for code in range(128) if not (chr(code).isalnum(
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """Four hashes of one entry."""
+    """Hashes of one entry, and its date."""
 
     guid: bytes
     """Of its guid, else its URL, else its title."""
