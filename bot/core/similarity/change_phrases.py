@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -15,11 +16,13 @@ from itertools import chain, groupby
 from typing import NamedTuple
 
 from bot.core.language.tables import LANGUAGES, table_of
-from bot.core.similarity.folding import ARABIC, MARK_CLASS, SPACELESS, STEM, is_ending, stem
+from bot.core.similarity.folding import ARABIC, MARK_CLASS, SPACELESS, SPACELESS_CLASS, STEM, is_ending, stem
 from bot.core.similarity.lexicon import folded_forms, lexicon
 
 _KATAKANA = re.compile("[\u30a1-\u30fa][\u30a1-\u30fa\u30fc]+")
 """A word that is read whole in a script without spaces (`tokens`)."""
+_PIECES = re.compile(rf"[\u30a1-\u30fa][\u30a1-\u30fa\u30fc]+|[^\W\d_{SPACELESS_CLASS}]+|.")
+"""The tokens of a phrase in which characters and words stand side by side (`ミスを認`, `失去AAA`)."""
 _WORDS = re.compile(rf"(?:[^\W\d_][{MARK_CLASS}]*)+(?:['’]t\b)?")
 """The words of a phrase, as `tokens` reads them."""
 _VOWELS = "aeio"
@@ -29,7 +32,8 @@ GAP = "…"
 
 class ChangePhrase(NamedTuple):
     """A kind of change, the stems that must stand before and behind a telling word, the code of the language that says
-    so, whether its letters are Latin, and whether it tells without that being known."""
+    so, whether its letters are Latin, whether it tells without that being known, and whether the words must stand side
+    by side, as in a script without spaces."""
 
     kind: str
     before: tuple[str, ...]
@@ -37,6 +41,7 @@ class ChangePhrase(NamedTuple):
     code: str
     latin: bool
     sure: bool = True
+    joined: bool = False
 
     @property
     def is_word(self) -> bool:
@@ -73,7 +78,7 @@ def _phrases() -> ChangePhrases:
     words: dict[str, dict[ChangePhrase, None]] = {}
     runs: dict[str, dict[tuple[str, ChangePhrase], None]] = {}
     arabic: dict[str, dict[ChangePhrase, None]] = {}
-    counts_in, common = lexicon().counts_in, lexicon().common_in
+    counts_in, common, numbers = lexicon().counts_in, lexicon().common_in, lexicon().numbers
     for table in map(table_of, LANGUAGES):
         latin = table.script == "Latn"
         words_of = {
@@ -87,17 +92,29 @@ def _phrases() -> ChangePhrases:
             alone = {sure: ChangePhrase(kind, (), (), table.code, latin, sure) for sure in (True, False)}
             for phrase in phrases:
                 if not latin and SPACELESS.search(phrase) and not _KATAKANA.fullmatch(phrase):
-                    run, *behind_it = phrase.replace(" ", "").split(GAP)
-                    if len(run) > 1:
+                    # As `tokens` reads a text: the sara am of `จำคุก` is two signs.
+                    run, *behind_it = (
+                        unicodedata.normalize("NFKC", part) for part in phrase.replace(" ", "").split(GAP)
+                    )
+                    pieces = _PIECES.findall(run.lower())
+                    if any(len(piece) > 1 for piece in pieces) and not behind_it:
+                        at = max(range(len(pieces)), key=lambda place: len(pieces[place]))
+                        before, behind = tuple(map(stem, pieces[:at])), tuple(map(stem, pieces[at + 1 :]))
+                        found = ChangePhrase(kind, before, behind, table.code, latin, joined=True)
+                        words.setdefault(pieces[at], {})[found] = None
+                    elif len(run) > 1:
                         found = ChangePhrase(kind, (), tuple(behind_it), table.code, latin)
                         runs.setdefault(run[:2], {})[run, found] = None
                     continue
-                forms = [form for word in words_of[phrase] if (form := form_of[word])]
+                parts = [part for part in words_of[phrase] if form_of[part]]
+                forms = [form_of[part] for part in parts]
                 at = 0
                 if len(forms) > 1:
-                    at = next((at for at, form in enumerate(forms) if table.code not in common.get(form, ())), 0)
-                    before, behind = tuple(map(stem, forms[:at])), tuple(map(stem, forms[at + 1 :]))
-                    found = ChangePhrase(kind, before, behind, table.code, latin)
+                    # A number word is a figure in a text (`splits in two`; the `ten` of `ten laste gelegd`).
+                    met_by = [numbers.get(part) or stem(form) for part, form in zip(parts, forms, strict=True)]
+                    places = [at for at, part in enumerate(parts) if part not in numbers] or [0]
+                    at = next((at for at in places if table.code not in common.get(forms[at], ())), places[0])
+                    found = ChangePhrase(kind, tuple(met_by[:at]), tuple(met_by[at + 1 :]), table.code, latin)
                 else:
                     found = alone[counts_in(table.code, forms[0])]
                     if not found.sure and not latin:

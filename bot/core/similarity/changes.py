@@ -104,6 +104,7 @@ def _matches(
                     said.issuperset(phrase.behind)
                     and said.issuperset(phrase.before)
                     and (places := _places(stems, at, phrase)) is not None
+                    and not (phrase.joined and _is_apart(places))
                 ):
                     matches.append((places, phrase))
         elif token.kind == CHARACTER and at >= run:

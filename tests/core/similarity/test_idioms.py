@@ -1,10 +1,11 @@
-"""What headlines of nine languages say of a change is heard as a change of its kind, by the letter."""
+"""What headlines say of a change is heard as a change of its kind, by the letter; and so is whatever a file lists."""
 
 from __future__ import annotations
 
 import pytest
 
-from bot.core.similarity.changes import changes_in
+from bot.core.language.tables import LANGUAGES, table_of
+from bot.core.similarity.changes import changes_in, kinds_in
 from bot.core.similarity.tokens import read_tokens
 
 HEADLINES = [
@@ -38,6 +39,12 @@ HEADLINES = [
     ("tr", "search_ended", "Kayıp tekne için umutlar tükendi"),
     ("tr", "contained", "Garda yanlış alarm"),
     ("tr", "split", "Başkan desteğini çekti"),
+    ("th", "convicted", "ศาลโกลบีจำคุกอดีตนายกเทศมนตรี"),
+    ("ja", "appointed", "瓦野ジェッツの新コーチに元主将"),
+    ("zh", "downgraded", "东山市失去AAA评级"),
+    ("en", "wrecked", "Freighter breaks in two off Velport"),
+    ("nl", "charged", "Schipper van de Merel doodslag ten laste gelegd"),
+    ("vi", "convicted", "Cựu chủ tịch Kolbi lĩnh năm tù"),
 ]
 
 
@@ -45,3 +52,21 @@ HEADLINES = [
 def test_an_idiom_tells_its_kind(code: str, kind: str, title: str) -> None:
     told = [change for change in changes_in(read_tokens(title), frozenset({code})) if kind in change.kinds]
     assert told, title
+
+
+UNHEARD = {
+    *("عمدا", "nula", "कमी", "sp3", "мир"),  # other words, or a number, elsewhere
+    *("2倍", "3倍", "3例目", "2例目", "1部昇格", "J1昇格", "2부로", "1부 복귀"),  # a figure among characters
+    *("袂", "斥", "져"),  # one character is a piece of other words
+}
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_whatever_is_listed_is_heard(code: str) -> None:
+    listed = [(kind, phrase) for kind, phrases in table_of(code).changes.items() for phrase in phrases]
+    unheard = {phrase for kind, phrase in listed if "…" not in phrase and kind not in kinds_in(read_tokens(phrase))}
+    assert unheard <= UNHEARD
+
+
+def test_a_word_among_characters_is_heard_beside_them_alone() -> None:
+    assert "appointed" not in kinds_in(read_tokens("新潟のコーチ"))
