@@ -154,7 +154,7 @@ def _after_good(
         due = min(now + wanted * (1 + 0.1 * jitter), now + max(fetch.max, fetch.min))
     if parsed is not None and parsed.comparison.total > 0:
         state = _begun(before, state, now, is_cut=parsed.feed.cut and answer.whole)
-    elif answer.unchanged and answer.body_hash == before.part_hash:
+    elif answer.unchanged and answer.body_hash == before.part_hash:  # cut at the same place: there is no more of it
         state = _begun(before, state, now, is_cut=True)
     state = replace(
         state,
