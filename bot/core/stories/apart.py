@@ -8,12 +8,15 @@ a story of its own; joined wrongly, it may go unread.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
 from bot.core.similarity.duplicates import Lead
+from bot.core.similarity.folding import stem
 from bot.core.similarity.headlines import read_headline
+from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.names import names_told
 from bot.core.similarity.signs import tells_apart
 from bot.core.similarity.sketch import overlap
@@ -107,11 +110,16 @@ def in_place_in_text(query: Prepared, item: Item, words: Words) -> str:
 
 def turn_in_text(query: Prepared, item: Item, says: Callable[[str], bool], words: Words) -> str:
     """What stands for what in a text that is the same otherwise, as far as both begin: a figure, or a word that tells a
-    change (`9 → 31`, `granted`, `dismissed`); empty: nothing does. `says`: whether the item says a unit."""
+    change (`9 → 31`, `granted`, `dismissed`); or a denial that one has alone; empty: nothing does. `says`: whether the
+    item says a unit."""
     if not item.sketch:
         return ""
     turns = {token.unit for token in query.beginning if token.kind == FIGURE or token.tells}
-    if all(map(says, turns)):
+    denials = _denials()
+    denied = {unit for unit in map(words.text, item.units) if unit in denials}.symmetric_difference(
+        token.unit for token in query.beginning if token.unit in denials
+    )
+    if not denied and all(map(says, turns)):
         return ""
     title, said = set(query.title_units), {*query.title_units, *query.lead_units}
     here = [unit for unit in dict.fromkeys(query.lead_units) if unit not in title]
@@ -127,8 +135,16 @@ def turn_in_text(query: Prepared, item: Item, says: Callable[[str], bool], words
         if is_one and not (says(come[0]) or gone[0] in said or fuzz.ratio(gone[0], come[0]) >= SPELLINGS):
             written = query.written(come[0])
             return f"{gone[0][1:]} → {written}" if is_figure(gone[0]) and is_figure(come[0]) else f"now: {written}"
+        alone = [unit for stretch in stretches for unit in stretch]  # denials are common words
+        if before >= _BEFORE and block.size and len(alone) == 1 and alone[0] in denied:
+            return f"now: {query.written(alone[0])}" if stretches[1] else f"no more: {alone[0]}"
         at, to, before = block.a + block.size, block.b + block.size, before + block.size
     return ""
+
+
+@cache
+def _denials() -> frozenset[str]:
+    return frozenset(map(stem, lexicon().negations))
 
 
 def is_another(

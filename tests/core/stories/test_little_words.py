@@ -211,6 +211,11 @@ WIRE = (
     "A ferry carrying 120 people sank off Kolby on Monday in heavy seas. At least {} died and thirty were missing,"
     " the coast guard said. Search teams from three countries took part in the rescue, which strong winds hampered."
 )
+VOTE, VOTED = (
+    "Harlow council vote",
+    "The council of Harlow voted on Monday{} close the public library in Derrow Street at the end of the year. The"
+    " building needs a new roof. Residents had collected 4,000 signatures against it.",
+)
 TURNS = {
     "a figure behind the first sentence": ("Ferry sinks off Kolby", WIRE.format("nine"), WIRE.format("31")),
     "a change": (
@@ -218,6 +223,8 @@ TURNS = {
         "The Court of Appeal in Varno granted the appeal of ex-banker Torvik on Tuesday. He got six years in 2024.",
         "The Court of Appeal in Varno dismissed the appeal of ex-banker Torvik on Tuesday. He got six years in 2024.",
     ),
+    "a denial that comes": (VOTE, *map(VOTED.format, (" to", " not to"))),
+    "a denial that goes": (VOTE, *map(VOTED.format, (" not to", " to"))),
 }
 
 
