@@ -136,15 +136,16 @@ def turn_in_text(query: Prepared, item: Item, says: Callable[[str], bool], words
             written = query.written(come[0])
             return f"{gone[0][1:]} → {written}" if is_figure(gone[0]) and is_figure(come[0]) else f"now: {written}"
         alone = [unit for stretch in stretches for unit in stretch]  # denials are common words
-        if before >= _BEFORE and block.size and len(alone) == 1 and alone[0] in denied:
-            return f"now: {query.written(alone[0])}" if stretches[1] else f"no more: {alone[0]}"
+        if before >= _BEFORE and block.size and alone and denied.issuperset(alone):
+            return f"now: {query.written(alone[-1])}" if stretches[1] else f"no more: {alone[-1]}"
         at, to, before = block.a + block.size, block.b + block.size, before + block.size
     return ""
 
 
 @cache
 def _denials() -> frozenset[str]:
-    return frozenset(map(stem, lexicon().negations))
+    """Units of what denies, in some language: alone in a text that is the same otherwise it does so here, too."""
+    return frozenset(map(stem, lexicon().denials - lexicon().qualifiers))
 
 
 def is_another(

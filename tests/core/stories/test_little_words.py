@@ -225,6 +225,12 @@ TURNS = {
     ),
     "a denial that comes": (VOTE, *map(VOTED.format, (" to", " not to"))),
     "a denial that goes": (VOTE, *map(VOTED.format, (" not to", " to"))),
+    "a denial of two words": (
+        "Vote à Lorvan",
+        "Le conseil municipal de Lorvan a décidé lundi de fermer la bibliothèque à la fin de l'année. Un recours suit.",
+        "Le conseil municipal de Lorvan a décidé lundi de ne pas fermer la bibliothèque à la fin de l'année. Un recours"
+        " suit.",
+    ),
 }
 
 
