@@ -5,6 +5,7 @@ What alerts, and what does not.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -61,6 +62,16 @@ async def test_what_comes_in_from_behind_is_of_the_baseline(
     documents = [rss(story(2, date="Tue, 24 Nov 2026 13:40:00 GMT"), *kept), rss(*kept, story(3, date=behind))]
     url = server.serve("/feed", *map(answer, documents))
     assert [await room.poll(url) for _ in documents] == [[], alerts]
+
+
+async def test_without_a_silent_baseline_what_comes_in_from_behind_is_told(room: Room, server: Hostile) -> None:
+    """Who asked for `first_run: alert` has had no baseline that it could belong to."""
+    loud = replace(room.ruleset, settings=replace(room.ruleset.settings, first_run="alert"))
+    room = Room(room.store, room.poller, loud)
+    kept = [story(1, date="Tue, 24 Nov 2026 13:30:00 GMT"), story(0, date="Tue, 24 Nov 2026 13:00:00 GMT")]
+    behind = story(3, date="Mon, 23 Nov 2026 08:00:00 GMT")
+    url = server.serve("/feed", answer(rss(*kept)), answer(rss(*kept, behind)))
+    assert [await room.poll(url) for _ in range(2)] == [sorted(TITLES[:2]), [TITLES[3]]]
 
 
 @pytest.mark.parametrize(
