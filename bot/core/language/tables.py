@@ -52,6 +52,9 @@ class Language:
     negations: frozenset[str]
     qualifiers: frozenset[str]
     """Words with which the same headline tells of another event: `second`, `again`, `former`, `alleged`."""
+    hedges: frozenset[str]
+    """Words with which it says less (`may`, `shall`), or that mostly say nothing of the kind (`volt`: former, and was):
+    no copy, and no news."""
     opposites: tuple[tuple[str, str], ...]
     changes: Mapping[str, tuple[str, ...]]
     """Verbs and nouns that tell a development, by the kind of change: `resigned`: `démissionne`, `démission`."""
@@ -101,6 +104,7 @@ def table_of(code: str) -> Language:
         corrections=tuple(read["corrections"]),
         negations=frozenset(read["negations"]),
         qualifiers=frozenset(read["qualifiers"]),
+        hedges=frozenset(read["hedges"]),
         opposites=tuple((one, other) for one, _, other in (pair.partition(" / ") for pair in read["opposites"])),
         changes={kind: tuple(words) for kind, words in read["changes"].items()},
         numbers={word: int(value) for word, value in read["numbers"]["words"].items()},

@@ -23,11 +23,11 @@ class Lexicon:
     `common_in`: the languages that a common word is one of. `calendar`: weekdays, months, quarters; `month_names`: by
     unit and language. `numbers`: values of number words, and `scales` the powers of ten behind a number, both as they
     are written in lower case; `may_count`: all number words, those among them that are other words elsewhere (`dos`).
-    `negations`: what denies, and `qualifiers`: what makes another event of the same words (`second`, `former`), in any
-    language (`non` and `ikke` are words of several); `denials`: these and what may deny, `spaceless_denials` those of
-    scripts without spaces; `may_qualify`: the qualifiers of each. `deny_in`: of a denial, or a common word that folds
-    to one, as it is spelled: the languages in which it denies or qualifies, and those in which it is another word
-    (`nu`: Romanian; Danish, Dutch, Swedish. `wurde`: none; German)."""
+    `negations`: what denies, and `qualifiers`: what makes another event of the same words (`second`, `former`) or
+    hedges (`may`), in any language (`non` and `ikke` are words of several); `denials`: these and what may deny,
+    `spaceless_denials` those of scripts without spaces; `may_qualify`: the qualifiers and hedges of each. `deny_in`: of
+    a denial, or a common word that folds to one, as it is spelled: the languages in which it denies or qualifies, and
+    those in which it hedges or is another word (`nu`: Romanian; Danish, Dutch, Swedish. `wurde`: none; German)."""
 
     common: frozenset[str]
     frequent: frozenset[str]
@@ -72,7 +72,7 @@ def lexicon() -> Lexicon:
     negations: set[str] = set()
     denials: set[str] = set()
     qualifiers: set[str] = set()
-    qualify = {table.code: _forms(table.qualifiers) for table in tables}
+    qualify = {table.code: _forms(table.qualifiers | table.hedges) for table in tables}
     opposites: dict[str, set[str]] = {}
     numbers: dict[str, str] = {}
     scales: dict[str, list[int]] = {}
@@ -138,9 +138,9 @@ def _deny_in(
         listed = {word.casefold() for word in (*table.negations, *table.qualifiers)}
         for word in listed:
             denying.setdefault(word, set()).add(table.code)
-        for word, form in spelled[table.code].items():
-            if form in denials and word not in listed:
-                others.setdefault(word, set()).add(table.code)
+        other = {word for word, form in spelled[table.code].items() if form in denials and word not in listed}
+        for word in other.union(map(str.casefold, table.hedges)):
+            others.setdefault(word, set()).add(table.code)
     return {
         word: (frozenset(denying.get(word, ())), frozenset(others.get(word, ())))
         for word in denying.keys() | others.keys()

@@ -194,9 +194,9 @@ def _replaced(old: Headline, new: Headline, says: Callable[[str], bool], languag
     is_short = len(words) - 1 < TEMPLATE * len(words)  # one other word makes it no template any more
     may_turn = is_short or not lists.opposites.keys().isdisjoint(words)
     if most_in_common(old.words, new.words) < (TEMPLATE / 2 if may_turn else TEMPLATE):
-        return _denied(old.words, new.words, None, says) if may_deny else changes
+        return _denial_told(old.words, new.words, None, says) if may_deny else changes
     between = difference(old.words, new.words)
-    if denied := _denied(old.words, new.words, between, says):
+    if denied := _denial_told(old.words, new.words, between, says):
         return denied
     opposites = [opposites_in(gone, come) for gone, come in between.replaced]
     # An opposite is in its place: of `Oil rises on supply`, `Oil falls on demand` all is one template.
@@ -216,28 +216,42 @@ def _replaced(old: Headline, new: Headline, says: Callable[[str], bool], languag
     return changes or _another_word(between, says) or _other_number(old, new, between)
 
 
-def _denied(old: Tokens, new: Tokens, between: Difference | None, says: Callable[[str], bool]) -> list[str]:
-    """A denial that came, or went, in a headline that is the same otherwise, or whose words are but for their endings
-    (`ei tuominnut Pelliä`, `tuomitsi Pellin`); or what makes another event of it (`second`, `former`), and came: who
-    leaves it out is brief."""
-    is_framed = between is not None and between.frame >= TEMPLATE
-    differing = (between.added, between.dropped) if between is not None else ((), ())
-    came, gone = (_heard(denials_in(tokens), old, new) for tokens in differing)
-    if not (is_framed and (came or gone)):
-        denials = lexicon().denials
-        came, gone = (_heard([token for token in words if token.form in denials], old, new) for words in (new, old))
-        if forms(came) == forms(gone):
-            return []
-        stems = [{unit for unit in units(telling(words)) if not is_common(unit)} for words in (old, new)]
-        here = {token.unit for token in (*came, *gone)}
-        if stems[0] - here != stems[1] - here or len(stems[0] - here) < FEWEST_WORDS:
-            return []
-        came, gone = ([t for t in words if t not in others] for words, others in ((came, gone), (gone, came)))
+def _denial_told(old: Tokens, new: Tokens, between: Difference | None, says: Callable[[str], bool]) -> list[str]:
+    """What denies, or makes another event of it (`second`, `former`), and came; or what denies, and went: who leaves
+    `second` out is brief."""
+    came, gone = _came_and_went(old, new, between)
     if came and not ((said := units(came)) and all(map(says, said))):  # `せず`: endings make no unit
         return [f"now: {written(came)}"]
-    gone = [token for token in gone if token.form not in lexicon().qualifiers]
-    is_brief = gone and gone[0].kind == CHARACTER and not _denies_in_run(gone)
-    return [f"no more: {written(gone)}"] if gone and not is_brief else []
+    return [f"no more: {written(gone)}"] if gone and _denies(gone) else []
+
+
+def _came_and_went(old: Tokens, new: Tokens, between: Difference | None) -> tuple[list[TextToken], list[TextToken]]:
+    """What denies, or qualifies, in the later alone of two headlines that are the same otherwise, and in the earlier
+    alone: most of their words stand in the same order, or they have the same words but for endings (`ei tuominnut
+    Pelliä`, `tuomitsi Pellin`)."""
+    if between is not None and between.frame >= TEMPLATE:
+        came, gone = (_heard(denials_in(tokens), old, new) for tokens in (between.added, between.dropped))
+        if came or gone:
+            return came, gone
+    came, gone = (_heard(_denials_apart(one, other), old, new) for one, other in ((new, old), (old, new)))
+    stems = [{unit for unit in units(telling(words)) if not is_common(unit)} for words in (old, new)]
+    alike = [said.difference(token.unit for token in (*came, *gone)) for said in stems]
+    return (came, gone) if alike[0] == alike[1] and len(alike[0]) >= FEWEST_WORDS else ([], [])
+
+
+def _denials_apart(words: Tokens, others: Tokens) -> list[TextToken]:
+    """What may deny in one headline and does not stand in the other."""
+    there = forms(others)
+    return [token for token in words if token.form in lexicon().denials and token.form not in there]
+
+
+def _denies(tokens: Sequence[TextToken]) -> bool:
+    """Whether some of what may deny, or qualify, denies; characters of a script without spaces do together."""
+    lists = lexicon()
+    if tokens[0].kind != CHARACTER:
+        return any(token.form not in lists.qualifiers for token in tokens)
+    run = "".join(forms(tokens))
+    return any(denial in run for denial in lists.spaceless_denials if denial not in lists.qualifiers)
 
 
 def _heard(denials: list[TextToken], old: Tokens, new: Tokens) -> list[TextToken]:
@@ -253,12 +267,6 @@ def _heard(denials: list[TextToken], old: Tokens, new: Tokens) -> list[TextToken
         if not others or any(counts[code] >= most for code in denying):
             heard.append(token)
     return heard
-
-
-def _denies_in_run(tokens: Sequence[TextToken]) -> bool:
-    """Whether characters of a script without spaces deny, and do not only make another event of it (`ซ้ำ`)."""
-    lists, run = lexicon(), "".join(forms(tokens))
-    return any(denial in run for denial in lists.spaceless_denials if denial not in lists.qualifiers)
 
 
 def _another_word(between: Difference, says: Callable[[str], bool]) -> list[str]:

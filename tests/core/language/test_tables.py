@@ -30,6 +30,7 @@ KEYS = [
     ),
     *(
         "qualifiers",
+        "hedges",
         "opposites",
         "changes",
         "numbers",
@@ -41,7 +42,7 @@ KEYS = [
         "common",
     ),
 ]
-MAY_BE_EMPTY = {"abbreviations"}
+MAY_BE_EMPTY = {"abbreviations", "hedges"}
 
 
 def test_each_language_has_its_file_and_each_file_its_language() -> None:

@@ -131,6 +131,50 @@ def test_a_word_that_makes_another_event_is_told_and_who_lacks_it_is_no_copy(fir
     assert second(then, first) not in {Verdict.UPDATE, *COPIES}  # who lacks it is brief
 
 
+HEDGED = {
+    "en, will": ("Torvik resigns over port contract, party says", "Torvik will resign over port contract, party says"),
+    "de": ("Norrtek verkauft Werk in Lohfeld an Investor", "Norrtek will Werk in Lohfeld an Investor verkaufen"),
+    "ro, was": (
+        "Primarul din Varno, arestat pentru luare de mită",
+        "Primarul din Varno a fost arestat pentru luare de mită",
+    ),
+    "hu, was": ("Tűz a kolbi vegyi üzemben, hárman megsérültek", "Tűz volt a kolbi vegyi üzemben, hárman megsérültek"),
+    "id, can": (
+        "Penumpang kapal Pelluna diselamatkan nelayan Kolbi",
+        "Penumpang kapal Pelluna dapat diselamatkan nelayan Kolbi",
+    ),
+    "nl, old": ("Man (82) overleden na brand in Zaandam", "Oud man (82) overleden na brand in Zaandam"),
+    "pt, according to": (
+        "Incêndio em Varno foi provocado, polícia",
+        "Incêndio em Varno foi provocado, segundo polícia",
+    ),
+    "fr, has to": (
+        "Le maire de Fréjus quitte ses fonctions lundi",
+        "Le maire de Fréjus doit quitter ses fonctions lundi",
+    ),
+    "it, will": (
+        "Il ponte di Montalfo riapre al traffico lunedì",
+        "Il ponte di Montalfo deve riaprire al traffico lunedì",
+    ),
+    "pl, may": (
+        "Most w Zgierzu otwarty dla kierowców od piątku",
+        "Most w Zgierzu może być otwarty dla kierowców od piątku",
+    ),
+    "sv, shall": ("Torvik lämnar posten som borgmästare i Lundby", "Torvik ska lämna posten som borgmästare i Lundby"),
+    "tr": ("Kolbe köprüsü cuma günü trafiğe açılıyor", "Kolbe köprüsü belki cuma günü trafiğe açılıyor"),
+    "el, will": ("Η γέφυρα του Κόλμπι ανοίγει την Παρασκευή", "Η γέφυρα του Κόλμπι θα ανοίξει την Παρασκευή"),
+    "hi, will": ("कोल्बी पुल शुक्रवार से खुलेगा", "कोल्बी पुल शुक्रवार से खुला होगा"),
+    "vi, will": ("Cầu Kolbi thông xe thứ sáu", "Cầu Kolbi sẽ thông xe thứ sáu"),
+    "ar, may": ("نورلند تغلق حدودها مع كولبيا يوم الجمعة", "نورلند قد تغلق حدودها مع كولبيا يوم الجمعة"),
+}
+
+
+@pytest.mark.parametrize(("first", "then"), HEDGED.values(), ids=HEDGED)
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_hedge_is_no_copy_and_no_news(first: str, then: str, *, turned: bool) -> None:
+    assert second(*((then, first) if turned else (first, then))) is Verdict.SAME_STORY
+
+
 NO_NEWS = {
     "now, not in Romanian": ("Brand på havnen i Kolby er under kontrol", "Brand på havnen i Kolby er nu under kontrol"),
     "the same in Dutch": ("Brand in flat Zaandam onder controle", "Brand in flat Zaandam nu onder controle"),
