@@ -37,6 +37,10 @@ def exit_on_signal(code: int) -> None:
         signal.signal(signum, lambda *_: os._exit(code))
     for signum in _OF_NO_MEANING:
         signal.signal(signum, lambda *_: None)
+    # What a launcher held back for itself, or ignored, is inherited: no stop came through, and `multiprocessing` never
+    # heard that a parser had ended. `nohup` ignores SIGHUP for us, and that stays.
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
 
 
 def exit_code_of(arguments: "Sequence[str]") -> int:

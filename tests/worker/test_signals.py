@@ -69,6 +69,48 @@ def test_a_stop_at_any_moment_of_the_start(
     assert b"Traceback" not in errors
 
 
+HELD_BACK = """\
+import os, signal, sys
+signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 32))
+os.execv(sys.executable, [sys.executable, "-m", "bot", *sys.argv[1:]])
+"""
+
+
+@pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_signals_that_a_launcher_held_back_are_heard(
+    feeds: FeedServer, install: Callable[..., Installation], signum: signal.Signals
+) -> None:
+    """A program that starts others often blocks signals meanwhile, and they inherit it: no stop came through."""
+    feeds.pages["/feed"] = rss_of("Huawei opens research centre in Atlantis")
+    place = install(RULES.format(url=feeds.url("/feed")))
+    command = [sys.executable, "-c", HELD_BACK, "run"]
+    with subprocess.Popen(command, cwd=place.folder, env=place.environment, stderr=subprocess.PIPE) as process:
+        try:
+            assert process.stderr is not None
+            lines = iter(process.stderr.readline, b"")
+            assert any(b"delivered" in line for line in lines)
+            process.send_signal(signum)
+            assert process.wait(PATIENCE) == 0
+        finally:
+            process.kill()
+
+
+def test_a_single_run_ends_where_a_launcher_held_back_what_is_said_of_children(
+    feeds: FeedServer, install: Callable[..., Installation]
+) -> None:
+    feeds.pages["/feed"] = rss_of("Huawei opens research centre in Atlantis")
+    place = install(RULES.format(url=feeds.url("/feed")))
+    done = subprocess.run(
+        [sys.executable, "-c", HELD_BACK, "run", "--once"],
+        cwd=place.folder,
+        env=place.environment,
+        capture_output=True,
+        timeout=PATIENCE,
+    )
+    assert done.returncode == 0
+    assert b"worker_stopping" not in done.stderr, "parsers were waited for until patience was over"
+
+
 def test_nohup_is_obeyed(feeds: FeedServer, install: Callable[..., Installation]) -> None:
     feeds.pages["/feed"] = rss_of("Huawei opens research centre in Atlantis")
     place = install(RULES.format(url=feeds.url("/feed")))
