@@ -30,6 +30,7 @@ from __future__ import annotations
 
 import os
 import re
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -41,10 +42,11 @@ from bot.store.sqlite import SqliteStore
 _POSTGRES = re.compile(r"postgres(?:ql)?(?:\+\w+)?://", re.IGNORECASE)
 
 
-def open_store(place: str | Path) -> SqlStore:
+def open_store(place: str | Path, *, wait: timedelta | None = None) -> SqlStore:
     """The store at a path, or at a `postgres://…`, `postgresql://…`, `sqlite:///relative` or `sqlite:////absolute` URL.
 
-    Does not migrate. Raises StoreError for a URL of another kind, or a place that cannot be opened.
+    Does not migrate. `wait`: how long each call waits while a server is away (None: as long as a worker does). Raises
+    StoreError for a URL of another kind, or a place that cannot be opened.
     """
     if isinstance(place, Path):
         return SqliteStore(place)
@@ -53,7 +55,7 @@ def open_store(place: str | Path) -> SqlStore:
     if place.startswith("postgresql://"):
         from bot.store.postgres import PostgresStore  # psycopg costs every command 0.1 s, and few need it
 
-        return PostgresStore(place)
+        return PostgresStore(place) if wait is None else PostgresStore(place, wait=wait)
     path = sqlite_path(place)
     if path is not None:
         return SqliteStore(path)

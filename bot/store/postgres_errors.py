@@ -20,6 +20,9 @@ _LOGIN = re.compile(
 """The server's words where it is there and does not let this user in. The library gives no code for them; in another
 language than English a start waits, and says so, where it could have ended."""
 
+_OF_ANOTHER_KIND = re.compile(r"session is (?:not )?read-only|server is (?:not )?in hot standby mode")
+"""The library's words where a server is there and is not what `target_session_attrs` asks for."""
+
 
 def foreign_tables(place: str, what: str) -> StoreError:
     """Tables of another program's stand where ours would."""
@@ -69,8 +72,9 @@ def explained(error: psycopg.Error, address: PostgresAddress, reason: str = "") 
             )
         case errors.ReadOnlySqlTransaction():
             return StoreBusy(
-                f"The database {place} is read-only ({text}). Point DATABASE_URL to the primary server; after "
-                "a failover work goes on by itself when it can be written again."
+                f"The database {place} is read-only ({text}). Point DATABASE_URL to the primary server, or, where this "
+                "user alone may not write, ALTER ROLE name SET default_transaction_read_only = off; after a failover "
+                "work goes on by itself when it can be written again."
             )
         case errors.DuplicateTable() | errors.DuplicateObject():
             return foreign_tables(place, text)
@@ -91,6 +95,12 @@ def explained(error: psycopg.Error, address: PostgresAddress, reason: str = "") 
         case psycopg.OperationalError() | PoolClosed():
             if isinstance(error, PoolTimeout):
                 text = reason or text
+            if _OF_ANOTHER_KIND.search(text):
+                return StoreBusy(
+                    f"The server of the database {place} is there, but is not of the kind that target_session_attrs "
+                    f"(PGTARGETSESSIONATTRS) asks for ({text}). Point DATABASE_URL to the primary server, or take "
+                    "target_session_attrs out; after a failover work goes on by itself."
+                )
             if _LOGIN.search(text):
                 words = (
                     f"The database {place} does not let this user in ({text}). Check user, password and name in "

@@ -19,6 +19,12 @@ from bot.store import SqlStore, open_store
 _LATENCY_WINDOW = timedelta(days=1)
 _FRESH = 5.0
 """Seconds that an answer is good for: a scraper must not keep the database busy."""
+_PATIENCE = 2.5
+"""Seconds that who asks is kept waiting: probes give up after few."""
+_BELIEVED = 60.0
+"""Seconds that an answer is given again while the store says nothing: as long as a worker may say nothing."""
+_WAIT = timedelta(seconds=1.5)
+"""For a connection to a server that is away: less than `_PATIENCE`, so that the answer says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,25 +52,43 @@ class Snapshot:
 class SnapshotReader:
     """Takes snapshots of the environment's store. A SQLite file is opened anew each time: a restore replaces it."""
 
-    def __init__(self, environment: Environment, fresh: float = _FRESH) -> None:
+    def __init__(self, environment: Environment, fresh: float = _FRESH, patience: float = _PATIENCE) -> None:
         self._environment = environment
-        self._fresh = fresh
+        self._fresh, self._patience = fresh, patience
         self._was_there = False
         """A file that was there and is gone (a disk that was unmounted) is no first look at a new place."""
-        self._lock = asyncio.Lock()
         self._server: SqlStore | None = None
+        self._reading: asyncio.Task[Snapshot] | None = None
         self._last: tuple[float, Snapshot] | None = None
 
     async def snapshot(self) -> Snapshot:
-        """The state of things, as it was read at most five seconds ago."""
-        async with self._lock:
-            if self._last is None or stopwatch() - self._last[0] > self._fresh:
-                taken = await asyncio.to_thread(self._take)
-                # From its end on: where it took longer than it is good for, each in line asked anew.
-                self._last = (stopwatch(), taken)
-            return self._last[1]
+        """The state of things, as it was read at most five seconds ago; where the store is slow to say it, as it was
+        read within the last minute, and then as a problem."""
+        if (last := self._read_within(self._fresh)) is not None:
+            return last
+        if self._reading is None:
+            self._reading = asyncio.create_task(self._read())
+        # One reading is for all who wait, and goes on when they do not.
+        done, _ = await asyncio.wait({self._reading}, timeout=self._patience)
+        for reading in done:
+            return reading.result()
+        return self._read_within(_BELIEVED) or Snapshot(problem="The store has not answered for some time.")
+
+    def _read_within(self, seconds: float) -> Snapshot | None:
+        return None if self._last is None or stopwatch() - self._last[0] > seconds else self._last[1]
+
+    async def _read(self) -> Snapshot:
+        try:
+            taken = await asyncio.to_thread(self._take)
+            # From its end on: where it took longer than it is good for, each in line asked anew.
+            self._last = (stopwatch(), taken)
+            return taken
+        finally:
+            self._reading = None
 
     def close(self) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
         if self._server is not None:
             self._server.close()
 
@@ -73,7 +97,7 @@ class SnapshotReader:
             file = store_file(self._environment)
             if file is None:
                 if self._server is None:
-                    self._server = open_store(self._environment.database_url or "")
+                    self._server = open_store(self._environment.database_url or "", wait=_WAIT)
                 return _read(self._server, clock())
             if not file.exists():
                 return Snapshot(problem=f"The store {file} is gone." if self._was_there else None)

@@ -190,6 +190,18 @@ def test_a_server_that_is_not_there_is_told_without_the_password(scheme: str) ->
         assert "geheim" not in store.place
 
 
+@pytest.mark.parametrize(
+    ("attrs", "said"), [("standby", "is not in hot standby mode"), ("read-only", "is not read-only")]
+)
+def test_a_server_of_another_kind_than_is_asked_for(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch, attrs: str, said: str
+) -> None:
+    """It was said not to be reached, to who had a variable of the machine's to look at."""
+    monkeypatch.setenv("PGTARGETSESSIONATTRS", attrs)
+    with closing(PostgresStore(postgres_url)) as store, pytest.raises(StoreBusy, match=f"PGTARGETSESSIONATTRS.*{said}"):
+        store.migrate()
+
+
 def test_a_database_that_is_not_there(postgres_server: Any) -> None:
     url = postgres.with_password(postgres_server[0].get_uri(database="never"), "geheim")
     with closing(open_store(url)) as store, pytest.raises(StoreError, match='"never" does not exist') as raised:

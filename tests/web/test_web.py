@@ -13,17 +13,20 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import psycopg
 import pytest
 from aiohttp import web
 
 from bot.app import Environment, clock
 from bot.core.doctor import is_loopback
 from bot.errors import UsageError
-from bot.store import SqliteStore
+from bot.store import SqliteStore, open_store
 from bot.web.app import address, make_app
 from bot.web.reader import SnapshotReader
-from tests import starts
+from tests import postgres, starts
 from tests.builders import batch, delivery, feed_state, new_entry
+
+PATIENCE = 120.0
 
 
 def environment(folder: Path, **variables: str) -> Environment:
@@ -143,12 +146,54 @@ async def test_a_store_that_is_away_is_asked_once_for_all_who_wait(tmp_path: Pat
     """It is waited for longer than an answer is good for: each in line asked anew, and waited for all before it."""
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"postgres://desk@127.0.0.1:{silent.getsockname()[1]}/news"
-        reader = SnapshotReader(environment(tmp_path, DATABASE_URL=url))
+        reader = SnapshotReader(environment(tmp_path, DATABASE_URL=url), patience=PATIENCE)
         first, *others = await asyncio.gather(*(reader.snapshot() for _ in range(3)))
         reader.close()
     assert first.problem is not None
     assert "cannot be reached" in first.problem
     assert all(other is first for other in others)
+
+
+async def test_who_asks_a_silent_server_is_not_kept_waiting(tmp_path: Path) -> None:
+    """A probe gives up after a few seconds, and takes that for what it likes."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"postgres://desk@127.0.0.1:{silent.getsockname()[1]}/news"
+        reader = SnapshotReader(environment(tmp_path, DATABASE_URL=url), patience=0.0)
+        assert (await reader.snapshot()).problem == "The store has not answered for some time."
+        reader.close()
+
+
+async def test_while_a_store_is_slow_its_last_answer_is_given(postgres_url: str, tmp_path: Path) -> None:
+    reader = SnapshotReader(environment(tmp_path, DATABASE_URL=postgres_url), fresh=-1.0, patience=0.05)
+    while (last := await reader.snapshot()).problem is not None:
+        pass  # the first reading takes its time
+    with psycopg.connect(postgres_url) as other:
+        other.execute("LOCK TABLE facts IN ACCESS EXCLUSIVE MODE")
+        while (slow := await reader.snapshot()) is not last:
+            last = slow  # one that was under way
+        other.rollback()
+    while await reader.snapshot() is last:
+        pass
+    reader.close()
+
+
+@pytest.mark.slow
+async def test_a_probe_hears_at_once_of_a_server_that_refuses(tmp_path: Path) -> None:
+    """It was told after 8 s, when probes have long given up."""
+    with postgres.own_server() as server:
+        env = environment(tmp_path, DATABASE_URL=server.get_uri())
+        with closing(open_store(server.get_uri())) as store:
+            store.migrate()
+        async with served(env) as session:
+            assert (await get(session, "/healthz"))[0] == 200
+            server.stop()
+            patience = aiohttp.ClientTimeout(total=6.0)
+            while True:
+                async with session.get("/healthz", timeout=patience) as response:
+                    if response.status == 503:
+                        break
+                await asyncio.sleep(0.1)  # for as long as the answer of before is good
+            server.start()
 
 
 BASIC = "Basic " + b64encode(b"anyone:geheim").decode()
