@@ -21,6 +21,10 @@ COMPARED = 8
 _LEAST_VOTES = 0.08
 """Votes that a report must have, as a share of those that the entry gives itself. Of twelve reports in made-up news
 four have them, in real feeds seven; no labelled set loses by it."""
+_FIRST, _FAR = 3, 0.15
+"""Where as many reports, those with most votes, all have a smaller cosine, no further one is compared and one story is
+weighed, for the reason to name: of 8,617 entries that join in the labelled sets, two have none nearer. Nine in ten
+entries of a new feed resemble nothing, and were compared with eight."""
 _NEAR = 0.5
 """Share of the nearest report's cosine below which another story is not weighed."""
 STORIES = 3
@@ -43,10 +47,14 @@ def candidates(query: Prepared, words: Words, items: Items) -> list[Candidate]:
     least = _LEAST_VOTES * query.length * query.length
     likely = [entry for entry, vote in votes.items() if vote >= least]
     likely.sort(key=votes.__getitem__, reverse=True)  # ties to what shares the rarer unit
-    compared = []
+    compared: list[Candidate] = []
+    nearest = 0.0
     for entry in likely[:COMPARED]:
+        if len(compared) == _FIRST and nearest < _FAR:
+            break
         item = items[entry]
         near, texts = cosine(query, item, words), overlap(query.opened, item.sketch)
+        nearest = max(nearest, near)
         compared.append(Candidate(entry=entry, item=item, cosine=near, texts=texts))
     return sorted(compared, key=lambda candidate: (-candidate.cosine, candidate.entry))
 
@@ -75,5 +83,6 @@ def stories_of(compared: Sequence[Candidate], clusters: Clusters) -> list[tuple[
     by_story: dict[int, list[Candidate]] = {}
     for candidate in compared:
         by_story.setdefault(clusters.find(candidate.item.story), []).append(candidate)
-    nearest = sorted(by_story.items(), key=lambda row: (-row[1][0].cosine, row[0]))[:STORIES]
+    most = STORIES if compared and compared[0].cosine >= _FAR else 1
+    nearest = sorted(by_story.items(), key=lambda row: (-row[1][0].cosine, row[0]))[:most]
     return [row for row in nearest if row[1][0].cosine >= _NEAR * compared[0].cosine]

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.stories import StoryIndex
-from bot.core.stories.candidates import COMPARED, candidates
+from bot.core.stories.candidates import COMPARED, STORIES, candidates, stories_of
 from bot.core.stories.prepared import prepare
 from bot.model import Decision, OutletId, Reading, Verdict
 from tests.core.stories.story_pairs import Desk, hourly, pairs
@@ -169,6 +169,20 @@ def test_work_an_entry_is_bounded() -> None:
     index: StoryIndex = desk.index
     query = prepare(Reading(title="Mayor Quennell opens bridge number 7"), index._words)
     assert len(candidates(query, index._words, index._items)) <= COMPARED
+
+
+@pytest.mark.parametrize(("shared", "compared", "weighed"), [(1, 3, 1), (2, 7, STORIES)], ids=["far", "near"])
+def test_the_rest_is_left_out_where_the_likeliest_are_far(shared: int, compared: int, weighed: int) -> None:
+    mine = [f"{first}{second}rvan" for first in "bdfk" for second in "ai"]
+    titles = [
+        " ".join([*mine[at : at + shared], *(f"{first}{second}lmo" for first in "ghjlmnp")])
+        for at, second in enumerate("bcdfghj")
+    ]
+    desk = Desk()
+    desk.take_all(hourly(titles))
+    query = prepare(Reading(title=" ".join(mine)), desk.index._words)
+    found = candidates(query, desk.index._words, desk.index._items)
+    assert (len(found), len(stories_of(found, desk.index._clusters))) == (compared, weighed)
 
 
 @pytest.mark.parametrize(
