@@ -8,7 +8,9 @@
 `signs`       two texts of the same words → whether a sign (`🔴`, `▲`, a minus) tells one from the other
 `names`       a headline → the names in it
 `headlines`   a title → its words, without its label, its outlet's tail, its cut end
-`titles`      two headlines → what differs, and whether they are one
+`difference`  two headlines → what differs, word for word
+`titles`      two headlines → whether they are one
+`in_place`    two headlines → which name stands in another one's place
 `sketch`      a long text → a small sketch and a vocabulary; how much of one text stands in another
 `duplicates`  two reports → whether the later is a copy of the earlier
 """

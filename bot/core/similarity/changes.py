@@ -26,6 +26,15 @@ more of the Romanian ones."""
 _MARK = "="
 """What stands before a kind in a text's vocabulary: no word begins so."""
 
+BEGINNINGS = frozenset(
+    {
+        *("attacked", "banned", "bid", "born", "burnt", "closed", "confirmed", "declared", "deployed"),
+        *("lost", "lowered", "married", "missing", "returned", "safe", "signed", "split", "spread", "started"),
+        *("struck", "talks", "truce", "won"),
+    }
+)
+"""Kinds of change that a story may begin with, and that another wording of its beginning may tell."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
@@ -60,6 +69,11 @@ def changes_in(tokens: Sequence[TextToken], languages: frozenset[str] = frozense
             run = [tokens[near] for near in beside if 0 <= near < len(tokens) and tokens[near].kind == CHARACTER]
         changes.append(Change(kinds=frozenset(kinds), raw=written(words), units=tuple(units(run))))
     return changes
+
+
+def untold(changes: Sequence[Change], says: Callable[[str], bool]) -> list[Change]:
+    """The changes of whose kinds a story has told none."""
+    return [change for change in changes if not any(says(mark(kind)) for kind in change.kinds)]
 
 
 def kinds_in(tokens: Sequence[TextToken]) -> set[str]:

@@ -15,13 +15,14 @@ from itertools import chain
 from rapidfuzz.distance import OSA
 
 from bot.core.similarity.changes import kinds_in, mark
+from bot.core.similarity.difference import TEMPLATE, denials_in, difference, is_particle
 from bot.core.similarity.folding import STEM, stem
 from bot.core.similarity.headlines import Headline, Tokens, forms
 from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.names import names_of
 from bot.core.similarity.signs import all_written, signs_among_words, tells_apart
 from bot.core.similarity.sketch import Overlap
-from bot.core.similarity.titles import TEMPLATE, denials_in, difference, is_particle, is_same_headline
+from bot.core.similarity.titles import is_same_headline
 from bot.core.similarity.tokens import (
     CHARACTER,
     FIGURE,

@@ -13,7 +13,7 @@ from functools import cache
 
 from bot.core.language.frequency import COMMON as FREQUENT
 from bot.core.language.tables import LANGUAGES, Language, table_of
-from bot.core.similarity.folding import SPACELESS, folded_text, stem
+from bot.core.similarity.folding import SPACELESS, folded_text, marks_of, stem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +122,17 @@ def lexicon() -> Lexicon:
         month_names=_month_names(tables),
         common_in=common_in,
     )
+
+
+@cache
+def marks_on_common_words() -> dict[str, frozenset[str]]:
+    """By its folded form, the marks that a common word bears, in some language: `muze` those of `může`."""
+    marks: dict[str, set[str]] = {}
+    for table in map(table_of, LANGUAGES):
+        words = [word for word in table.common if not word.isascii()]
+        for word, form in zip(words, folded_forms(words), strict=True):
+            marks.setdefault(form, set()).add(marks_of(word))
+    return {form: frozenset(borne) for form, borne in marks.items()}
 
 
 def _counts(common_in: Mapping[str, tuple[str, ...]], code: str, word: str) -> bool:

@@ -12,6 +12,9 @@ from bot.core.similarity.changes import may_tell_alone, may_tell_in_capitals
 from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.tokens import CHARACTER, IDENTIFIER, PLAIN_WORD, TextToken
 
+SPELLINGS = 70.0
+"""rapidfuzz ratio (0–100) from which two words may be one name in two spellings."""
+
 
 def shows_names(words: Sequence[TextToken]) -> bool:
     """Whether capitals say something: of the telling words some have one, and others none."""

@@ -14,6 +14,7 @@
 `fits`            what an entry shares with a story, in words
 `said`            what a story and a report have said
 `figures`         figures of a report and of its story: what became of which
+`wordings`        two wordings of one headline: what became of what
 `developments`    what is new in a report of a story that is known
 `index`           `StoryIndex`: decides about one entry at a time
 `coverage`        outlets, texts of their own, and the timeline of a story

@@ -13,14 +13,16 @@ from functools import cache
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
+from bot.core.similarity.difference import TEMPLATE, difference, telling
 from bot.core.similarity.duplicates import Lead
 from bot.core.similarity.folding import stem
 from bot.core.similarity.headlines import read_headline
+from bot.core.similarity.in_place import in_place_of
 from bot.core.similarity.lexicon import lexicon
-from bot.core.similarity.names import names_told
+from bot.core.similarity.names import SPELLINGS, names_told
 from bot.core.similarity.signs import tells_apart
 from bot.core.similarity.sketch import overlap
-from bot.core.similarity.titles import SPELLINGS, TEMPLATE, difference, in_place_of, is_same_headline, telling
+from bot.core.similarity.titles import is_same_headline
 from bot.core.similarity.tokens import FIGURE, is_common, is_figure, is_pair, units
 from bot.core.stories.inverted_index import Words
 from bot.core.stories.prepared import Prepared

@@ -25,7 +25,7 @@ from bot.core.stories.apart import (
 )
 from bot.core.stories.candidates import Candidate, candidates, cosine, stories_of
 from bot.core.stories.clusters import Clusters
-from bot.core.stories.developments import Background, News, changes_between
+from bot.core.stories.developments import Background, News
 from bot.core.stories.feeds import FeedUnits
 from bot.core.stories.fits import Fit, Reasons
 from bot.core.stories.identity import Identity
@@ -35,6 +35,7 @@ from bot.core.stories.recognition import KnownItem, Recognition, recognise
 from bot.core.stories.records import IndexRecord, Item, Items, Record, scope_key, scope_of
 from bot.core.stories.said import Said
 from bot.core.stories.score import Weights, features, fit_score, sum_of, weights
+from bot.core.stories.wordings import changes_between
 from bot.model import Decision, Entry, EntryId, Reading, StoryId, StorySettings, Verdict
 
 _OVER = "A new story: published before the story window opened, and silent; it is compared with nothing."

@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
+from bot.core.similarity.difference import difference
 from bot.core.similarity.duplicates import is_small_edit
 from bot.core.similarity.headlines import read_headline
 from bot.core.similarity.signs import tells_apart
-from bot.core.similarity.titles import difference
 from bot.core.similarity.tokens import FIGURE, IDENTIFIER, PLAIN_WORD
 from bot.core.stories.identity import MAX_OPENING, TITLE_KEY, Identity, canonical_url, date_key, names_an_item
 from bot.model import Decision, Entry, EntryId, Reading, StoryId, Verdict

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from rapidfuzz import fuzz, process
 
 from bot.core.similarity.lexicon import lexicon
-from bot.core.similarity.titles import SPELLINGS
+from bot.core.similarity.names import SPELLINGS
 from bot.core.stories.candidates import COMPARED, Candidate
 from bot.core.stories.clusters import Cluster
 from bot.core.stories.developments import SIGNALS, SignalWeights

@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.similarity.changes import may_tell_alone
 from bot.core.similarity.headlines import read_headline
-from bot.core.similarity.titles import in_place_of
+from bot.core.similarity.in_place import in_place_of
 from bot.core.similarity.tokens import text_tokens
 
 HEADLINES = (

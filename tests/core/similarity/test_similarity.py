@@ -13,6 +13,7 @@ from bot.core.similarity.changes import changes_in, kinds_in, languages_of
 from bot.core.similarity.duplicates import Lead, copy_of
 from bot.core.similarity.folding import stem
 from bot.core.similarity.headlines import read_headline
+from bot.core.similarity.in_place import in_place_of
 from bot.core.similarity.sketch import (
     NO_OVERLAP,
     Overlap,
@@ -24,7 +25,7 @@ from bot.core.similarity.sketch import (
     unit_keys,
     vocabulary,
 )
-from bot.core.similarity.titles import in_place_of, is_same_headline
+from bot.core.similarity.titles import is_same_headline
 from bot.core.similarity.tokens import CHARACTER, UNSAID, is_common, number_value, read_tokens, text_tokens, units
 
 TOKENS = {

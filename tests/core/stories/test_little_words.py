@@ -57,6 +57,17 @@ TOLD = {
     "a denial, and other endings": ("Oikeus tuomitsi Pellin petoksesta", "Oikeus ei tuominnut Pelliä petoksesta"),
     "a denial that ends a verb": ("ভার্নো বাজেট অনুমোদন করেছে সংসদ", "ভার্নো বাজেট অনুমোদন করেনি সংসদ"),
     "a denial of endings": ("日銀、瓦野市の利上げを決定", "日銀、瓦野市の利上げを決定せず"),
+    "he, she, in one word": (
+        "Radfahrer stirbt bei Unfall in Lohfeld",
+        "Radfahrerin stirbt bei Unfall in Lohfeld",
+    ),
+    "stabbed, shot": ("Vrouw gewond bij steekpartij in Breda", "Vrouw gewond bij schietpartij in Breda"),
+    "a modal verb but for its marks": ("Vlak srazil muže u Kolína", "Vlak srazil ženu u Kolína"),
+    "a small English word but for its marks": ("Cháy xưởng gỗ ở Bình Dương", "Cháy xưởng nhựa ở Bình Dương"),
+    "who and whom, in one ending": ("Sparta porazila Slavii 2:1", "Slavia porazila Spartu 2:1"),
+    "whom, and what he is": ("El Madrid ficha al lateral Sorrosa", "El Madrid ficha al portero Llanes"),
+    "a half year": ("恒川集团上半年净利增长20%", "恒川集团前三季度净利增长20%"),
+    "four characters in three letters' place": ("한빛조선, LNG선 2척 수주", "한빛조선, 컨테이너선 2척 수주"),
     "a name with an ending behind an apostrophe": ("Denizli'de korkutan deprem: 4,3", "Muğla'da korkutan deprem: 4,3"),
 }
 

@@ -1,0 +1,193 @@
+"""Two wordings of a headline → what became of what: `9 → 31`, `rate rise → rate cut`, `now: not`.
+
+Law: outlets that tell the same in their own words differ in more than one. So in a headline that is the same otherwise
+one figure, opposite, change, denial or plain word in another's place is news.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from itertools import chain
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Postfix, Prefix
+
+from bot.core.similarity.changes import BEGINNINGS, changes_in, kinds_in, languages_of, untold
+from bot.core.similarity.difference import (
+    TEMPLATE,
+    Difference,
+    denials_in,
+    difference,
+    is_particle,
+    most_in_common,
+    opposites_in,
+    other_endings,
+    telling,
+)
+from bot.core.similarity.headlines import FEWEST_WORDS, Headline, Tokens, forms, grouped
+from bot.core.similarity.lexicon import lexicon
+from bot.core.similarity.names import SPELLINGS
+from bot.core.similarity.tokens import CHARACTER, COMMON_IN, FIGURE, TextToken, is_common, units, written
+from bot.core.stories.figures import Figure, arrow, figures_in
+
+_ROOT, _PREFIX = 4, 2
+"""Letters that two words with unlike prefixes share at least, and that a prefix has."""
+
+
+def changes_between(old: Headline, new: Headline) -> tuple[str, ...]:
+    """What differs between two wordings of one headline."""
+    changes = replaced(old, new, lambda unit: False, languages_of(new.whole))
+    return tuple(f"corrected: {change}" for change in changes) if new.corrects else tuple(changes)
+
+
+def replaced(old: Headline, new: Headline, says: Callable[[str], bool], languages: frozenset[str]) -> list[str]:
+    """Figures, opposites and changes that stand in the place of others and that the story does not say yet."""
+    changes: list[str] = []
+    lists, words = lexicon(), forms(new.words)
+    may_deny = not (lists.denials.isdisjoint(words) and lists.denials.isdisjoint(forms(old.words)))
+    if most_in_common(old.words, new.words) < TEMPLATE / 2:  # an opposite, or one word of few, may be what differs
+        return _denial_told(old.words, new.words, None, says) if may_deny else changes
+    between = difference(old.words, new.words)
+    if denied := _denial_told(old.words, new.words, between, says):
+        return denied
+    opposites = [opposites_in(gone, come) for gone, come in between.replaced]
+    # An opposite is in its place: of `Oil rises on supply`, `Oil falls on demand` all is one template.
+    turned = sum(against is not None for against in opposites) / max(1, len(old.words), len(new.words))
+    if between.frame + turned < TEMPLATE:
+        return _another_word(between, says) if any(map(_is_derived, between.replaced)) else changes
+    for (gone, come), against in zip(between.replaced, opposites, strict=True):
+        before, after = _figure_of(old, gone), _figure_of(new, come)
+        if against is not None:
+            if not all(map(says, units(against[1]))):
+                changes.append(f"{written(against[0])} → {written(against[1])}")
+        elif before is not None and after is not None:
+            if not says(after.unit):
+                changes.append(arrow(before, after))
+        elif _changes(gone, come, says, languages):
+            changes.append(f"{written(gone)} → {written(come)}")
+    if between.frame == 1 and (others := other_endings(between)):
+        return [f"now: {written(others)}"]
+    return changes or _another_word(between, says)
+
+
+def _denial_told(old: Tokens, new: Tokens, between: Difference | None, says: Callable[[str], bool]) -> list[str]:
+    """What denies, or makes another event of it (`second`, `former`), and came; or what denies, and went: who leaves
+    `second` out is brief."""
+    came, gone = _came_and_went(old, new, between)
+    if came and not ((said := units(came)) and all(map(says, said))):  # `せず`: endings make no unit
+        return [f"now: {written(came)}"]
+    return [f"no more: {written(gone)}"] if gone and _denies(gone) else []
+
+
+def _came_and_went(old: Tokens, new: Tokens, between: Difference | None) -> tuple[list[TextToken], list[TextToken]]:
+    """What denies, or qualifies, in the later alone of two headlines that are the same otherwise, and in the earlier
+    alone: most of their words stand in the same order, or they have the same words but for endings (`ei tuominnut
+    Pelliä`, `tuomitsi Pellin`)."""
+    if between is not None and between.frame >= TEMPLATE:
+        came, gone = (_heard(denials_in(tokens), old, new) for tokens in (between.added, between.dropped))
+        if came or gone:
+            return came, gone
+    came, gone = (_heard(_denials_apart(one, other), old, new) for one, other in ((new, old), (old, new)))
+    stems = [{unit for unit in units(telling(words)) if not is_common(unit)} for words in (old, new)]
+    alike = [said.difference(token.unit for token in (*came, *gone)) for said in stems]
+    return (came, gone) if alike[0] == alike[1] and len(alike[0]) >= FEWEST_WORDS else ([], [])
+
+
+def _denials_apart(words: Tokens, others: Tokens) -> list[TextToken]:
+    """What may deny in one headline and does not stand in the other."""
+    there = forms(others)
+    return [token for token in words if token.form in lexicon().denials and token.form not in there]
+
+
+def _heard(denials: list[TextToken], old: Tokens, new: Tokens) -> list[TextToken]:
+    """Those of what may deny, or qualify, that do so in the language of two headlines, as far as common words tell it:
+    `nu` is not in Romanian, and now in Danish; `würde` would, `wurde` was."""
+    if not denials:
+        return denials
+    counts = Counter(chain.from_iterable(map(COMMON_IN, (*old, *new))))
+    heard = []
+    for token in denials:
+        denying, others = lexicon().deny_in.get(token.raw.casefold(), ((), ()))
+        most = max((counts[code] for code in others), default=0)
+        if not others or any(counts[code] >= most for code in denying):
+            heard.append(token)
+    return heard
+
+
+def _denies(tokens: Sequence[TextToken]) -> bool:
+    """Whether some of what may deny, or qualify, denies; characters of a script without spaces do together."""
+    lists = lexicon()
+    if tokens[0].kind != CHARACTER:
+        return any(token.form not in lists.qualifiers for token in tokens)
+    run = "".join(forms(tokens))
+    return any(denial in run for denial in lists.spaceless_denials if denial not in lists.qualifiers)
+
+
+def _another_word(between: Difference, says: Callable[[str], bool]) -> list[str]:
+    """The one word that stands in another's place in a headline that is the same otherwise (`rate rise`, `rate cut`;
+    `do Krakowa`, `z Krakowa`): outlets that tell the same in their own words differ in more."""
+    if len(between.replaced) != 1 or between.added or between.dropped:
+        return []
+    gone, come = between.replaced[0]
+    before, after = written(gone), written(come)
+    figures = [any(token.kind == FIGURE for token in words) for words in (gone, come)]
+    if sum(figures) == 1 and len(gone) == len(come) == 1 and (come, gone)[figures[1]][0].form in lexicon().may_count:
+        return [f"{before} → {after}"]  # `dos` counts in Spanish, and is a word of French
+    if units(gone) == units(come) and _is_derived((gone, come)):
+        return [f"{before} → {after}"]
+    if is_particle((gone, come)) or any(len(grouped(telling(words) or words)) > 1 for words in (gone, come)):
+        return []
+    one, other = sorted((before.casefold(), after.casefold()), key=len)
+    is_same_kind = bool(kinds_in(gone) & kinds_in(come)) and not _begins_otherwise(one, other)  # `falls`, `declines`
+    if len(telling(gone)) != len(telling(come)) or is_same_kind or figures[1]:
+        return []  # figures are asked apart
+    fresh = [unit for unit in units(come) if not is_common(unit)]
+    if fresh and all(map(says, fresh)):
+        return []  # `underpaid` has a common stem
+    return [] if _is_spelling(one, other) else [f"{before} → {after}"]
+
+
+def _is_derived(pair: tuple[Tokens, Tokens]) -> bool:
+    """Whether one of two words is the other with letters before, or inside it (`odstoupí`, `neodstoupí`; `artırdı`,
+    `artırmadı`; `schuldfähig`, `schuldunfähig`)."""
+    one, other = sorted(("".join(forms(words)) for words in pair), key=len)
+    begin, end = Prefix.similarity(one, other), Postfix.similarity(one, other)
+    return begin + end >= len(one) >= _ROOT and end >= _PREFIX and len(other) - len(one) >= _PREFIX and begin < len(one)
+
+
+def _is_spelling(one: str, other: str) -> bool:
+    """Whether two words are one in two spellings, one of them no part of the other (`lawful`, `unlawful`)."""
+    if _begins_otherwise(one, other) or (len(one) >= _ROOT and other.endswith(one)):
+        return False
+    return fuzz.ratio(one, other) >= SPELLINGS
+
+
+def _begins_otherwise(one: str, other: str) -> bool:
+    """Whether two words end alike and have other beginnings (`invoer`, `uitvoer`; `steekpartij`, `schietpartij`)."""
+    ending = Postfix.similarity(one, other)
+    return ending >= _ROOT and min(len(one), len(other)) - ending >= _PREFIX
+
+
+def _changes(
+    gone: Sequence[TextToken], come: Sequence[TextToken], says: Callable[[str], bool], languages: frozenset[str]
+) -> bool:
+    """Whether a change that was not told, or a denial, stands in another's place; one that a story may begin with
+    stands in the place of another change (`reopens`, `shut`; not `fall`, `decline`)."""
+    if all(says(token.unit) for token in come):
+        return False
+    if any(token.form in lexicon().negations for token in come):
+        return True
+    told = untold(changes_in(come, languages), says)
+    return bool(told) and (any(not change.kinds & BEGINNINGS for change in told) or bool(changes_in(gone, languages)))
+
+
+def _figure_of(headline: Headline, tokens: Sequence[TextToken]) -> Figure | None:
+    """The first figure among some words of a headline, with what stands beside it there."""
+    if all(token.kind != FIGURE for token in tokens):
+        return None
+    figures = [token for token in headline.words if token.kind == FIGURE]
+    for figure, token in zip(figures_in(headline.words), figures, strict=True):
+        if any(token is one for one in tokens):
+            return figure
+    return None
