@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core.stories import KnownItem
-from bot.core.stories.identity import Identity, date_key, identify
+from bot.core.stories.identity import TITLE_KEY, Identity, date_key, identify
 from bot.core.stories.recognition import is_remade
 from bot.model import Decision, EntryId, FeedId, InboxItem, NewEntry, Reading, RuleSet, StoredEntry, Verdict
 from bot.ports import Store
@@ -47,7 +47,7 @@ def known_items(
     remade: dict[FeedId, list[Identified]] = defaultdict(list)
     for arrival in arrivals:
         feed = arrival.item.entry.feed
-        if feed is not None and arrival.item.entry.may_be_remade and _bears_other_marks(arrival.identity, items):
+        if feed is not None and arrival.item.entry.may_be_remade and _bears_other_marks(arrival, items):
             remade[feed].append(arrival)
     for feed, of_feed in remade.items():
         items |= _remade(store, (feed, *former.get(feed, ())), of_feed)
@@ -94,10 +94,10 @@ def _remade(store: Store, feeds: Sequence[FeedId], arrivals: Sequence[Identified
     for arrival in arrivals:
         entry = arrival.item.entry
         of_date = dated[entry.published_at]
+        many = len({stored.item for stored in of_date}) > 1
         for stored in of_date:
             original = identify(stored.entry, stored.reading)
             same = _same_place(arrival.identity, original)
-            many = len(of_date) > 1
             if is_remade(entry, arrival.reading, stored.reading, has_its_address=same, is_one_of_many=many):
                 originals[date_key(entry)] = original
     items = _items(store, (key for identity in originals.values() for key in identity.keys))
@@ -108,10 +108,14 @@ def _remade(store: Store, feeds: Sequence[FeedId], arrivals: Sequence[Identified
     }
 
 
-def _bears_other_marks(identity: Identity, items: Mapping[str, KnownItem]) -> bool:
-    """Whether an entry is known under none of its keys, or has a guid and is known by its address alone."""
-    known = [key for key in identity.keys if key in items]
-    return not known or (bool(identity.guid_key) and known == [identity.url_key])
+def _bears_other_marks(arrival: Identified, items: Mapping[str, KnownItem]) -> bool:
+    """Whether an entry is known under none of its keys, has a guid and is known by its address alone, or has one that
+    another headline had (the guid of a place). Title and date are no mark: what else has them may be another notice."""
+    identity = arrival.identity
+    known = [key for key in identity.keys if key in items and not key.startswith(TITLE_KEY)]
+    if not known or (bool(identity.guid_key) and known == [identity.url_key]):
+        return True
+    return known == [identity.guid_key] and not items[known[0]].has_title(arrival.reading.title)
 
 
 def _same_place(one: Identity, other: Identity) -> bool:
@@ -123,15 +127,16 @@ def remade_in_slice(
 ) -> Mapping[str, KnownItem]:
     """The same for an original that came in with the same slice, after a backlog: what is known of it by now."""
     entry = arrival.item.entry
-    if date_key(entry) in items or not _bears_other_marks(arrival.identity, items):
+    if date_key(entry) in items or not _bears_other_marks(arrival, items):
         return {}
     date = (entry.feed, entry.published_at)
     of_date = [one for one in earlier if (one.item.entry.feed, one.item.entry.published_at) == date]
-    for one in of_date:
-        same, many = _same_place(arrival.identity, one.identity), len(of_date) > 1
+    known = [next((items[key] for key in one.identity.keys if key in items), None) for one in of_date]
+    many = len({item.entry for item in known if item is not None}) > 1
+    for one, item in zip(of_date, known, strict=True):
+        same = _same_place(arrival.identity, one.identity)
         if is_remade(entry, arrival.reading, one.reading, has_its_address=same, is_one_of_many=many):
-            known = [items[key] for key in one.identity.keys if key in items]
-            return {date_key(entry): known[0]} if known else {}
+            return {date_key(entry): item} if item is not None else {}
     return {}
 
 

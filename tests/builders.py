@@ -50,6 +50,8 @@ NOW = datetime(2026, 3, 4, 5, 6, 7, 890123, tzinfo=UTC)
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 """When digests are made."""
 MINUTE = timedelta(minutes=1)
+ABOUT = "About story {}."
+"""What an item says whose text is not given."""
 NASTY = 'café 华为 \N{PILE OF POO} it\'s "quoted" % ? \\ <b>&amp;</b>\nnext line'
 
 
@@ -231,16 +233,17 @@ def rss_item(
     guid: str | None = "",
     link: str | None = "",
     date: str = "",
-    text: str | None = "",
+    text: str | None = ABOUT,
 ) -> str:
     """An item of a feed, its texts XML as they stand; guid, link and text are made from `number`. None: without it."""
+    text = ABOUT.format(number) if text is ABOUT else text
     guid = f"id-{number}" if guid == "" else guid
     link = f"https://news.example/{number}" if link == "" else link
     parts = [f"<title>{title or f'Story {number}'}</title>"]
     parts += [f'<guid isPermaLink="false">{guid}</guid>'] if guid else []
     parts += [f"<link>{link}</link>"] if link else []
     parts += [f"<pubDate>{date}</pubDate>"] if date else []
-    parts += [f"<description>{text or f'About story {number}.'}</description>"] if text is not None else []
+    parts += [f"<description>{text}</description>"] if text is not None else []
     return f"<item>{''.join(parts)}</item>"
 
 

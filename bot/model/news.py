@@ -72,6 +72,8 @@ class Entry:
     """The document before, or an empty one, did not have it: where it is an item that was known, it had ended."""
     is_from_behind: bool = False
     """It stands behind all that the document before had, and is dated before that."""
+    is_recounted: bool = False
+    """In figures alone it differs from an item of the document before, as most of its document do."""
     seen_at: datetime
     """Arrival. Set once, by whoever took the entry in."""
 

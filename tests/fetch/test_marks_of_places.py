@@ -221,3 +221,48 @@ async def test_a_warning_that_had_ended_is_told_once_more_under_its_guid(
     url = server.serve("/feed", *map(answer, (first, between, second, second)))
     told = [await room.poll(url) for _ in range(4)]
     assert [titles for titles in told if "Port gale warning" in titles] == [["Port gale warning"]] * is_told
+
+
+@pytest.mark.parametrize("link", [None, "https://news.example/"], ids=["no link", "one link"])
+@pytest.mark.parametrize("date", ["", "Tue, 24 Nov 2026 00:00:00 GMT"], ids=["undated", "a day"])
+async def test_items_without_marks_whose_text_counts_are_told_once(
+    room: Room, server: Hostile, date: str, link: str | None
+) -> None:
+    """`12 comments`, `3 hours ago`: each poll told all of them."""
+
+    def document(poll: int, *numbers: int) -> str:
+        texts = [f"{TEXT} {poll * 7 + number} comments" for number in range(4)]
+        return rss(*[story(n, guid=None, link=link, date=date, text=texts[n]) for n in numbers])
+
+    documents = [document(0, 2, 1, 0), document(1, 3, 2, 1, 0), document(2, 3, 2, 1, 0)]
+    url = server.serve("/feed", *map(answer, documents))
+    assert [await room.poll(url) for _ in documents] == [[], [TITLES[3]], []]
+
+
+async def test_two_of_one_headline_and_other_figures_are_told(room: Room, server: Hostile) -> None:
+    """`Service disruption`, `3 ferries`: one item that says another number may say something new."""
+
+    def document(ferries: int) -> str:
+        text = f"The line is short of {ferries} ferries."
+        return rss(story(2, guid=None, link=None, text=text), story(1, guid=None, link=None))
+
+    url = server.serve("/feed", *map(answer, map(document, (3, 5))))
+    assert [await room.poll(url) for _ in range(2)] == [[], [TITLES[2]]]
+
+
+@pytest.mark.parametrize("mark", [(None, None), ("item0", None), ("item0", "https://news.example/")])
+@pytest.mark.parametrize(("date", "is_told"), [(MORNING, False), (LATER, True)], ids=["its date", "a later date"])
+async def test_what_keeps_headline_and_date_alone_is_an_edit(
+    room: Room, server: Hostile, mark: tuple[str | None, str | None], date: str, is_told: bool
+) -> None:
+    """Without marks, or under the guid of the place where another one stood, it was told once more."""
+    guid, link = mark
+    second = guid and "item1"
+    below = story(1, guid=second, link=link, date="Tue, 24 Nov 2026 08:11:17 GMT")
+    other = "Talks brokered by a former judge brought two extra days of leave."
+    moved = story(0, guid=second, link=link, date=date, text=other)
+    new = story(3, guid=guid, link=link, date=LATER.replace("31", "32"))
+    documents = [rss(story(0, guid=guid, link=link, date=MORNING, text=TEXT), below), rss(new, moved)]
+    url = server.serve("/feed", *map(answer, documents))
+    told = [await room.poll(url) for _ in documents]
+    assert told == [[], sorted([TITLES[3], *([TITLES[0]] if is_told else [])])]

@@ -57,6 +57,23 @@ async def test_an_edit_of_an_item_that_came_back_under_other_marks_is_an_edit(ro
     assert [verdict for _, verdict in room.entries()] == [Verdict.EDIT]
 
 
+async def test_an_item_that_is_made_anew_with_each_poll_is_an_edit_each_time(room: Room, server: Hostile) -> None:
+    """Once it had been edited there were two of its date, and headline or text alone no longer said that it was it."""
+    texts = [f"{TEXT} {count} comments." for count in (3, 8, 21, 34)]
+    documents = [rss(story(0, guid=f"u{poll}", link=None, date=MORNING, text=text)) for poll, text in enumerate(texts)]
+    url = server.serve("/feed", *map(answer, documents))
+    assert [await room.poll(url) for _ in documents] == [[], [], [], []]
+
+
+async def test_what_had_been_edited_when_its_backlog_is_taken_in_is_one_item(room: Room, server: Hostile) -> None:
+    texts = [f"{TEXT} {count} comments." for count in (3, 8, 21, 34)]
+    documents = [rss(story(0, guid=f"u{poll}", link=None, date=MORNING, text=text)) for poll, text in enumerate(texts)]
+    url = server.serve("/feed", *map(answer, documents))
+    for _ in documents[:-1]:
+        await room.poll(url, ingest=False)
+    assert await room.poll(url) == []
+
+
 @pytest.mark.parametrize(
     ("again", "date"),
     [

@@ -18,6 +18,7 @@
 `offsets`        a time zone as publishers write it → its distance from UTC
 `markup`         titles and names without markup
 `delta`          a document against the one before → only what is new in it
+`succession`     a document's entries against those of the last: new, late, from behind, returned, counted anew
 `fingerprints`   what was in a feed's last document, in a few bytes an entry
 `slices`         the text of an XML feed → the texts of its entries
 `article`        a web page → its article

@@ -16,28 +16,13 @@ from datetime import datetime
 
 from bot.core.parse.document import Document, open_document, parse_document
 from bot.core.parse.feed import MAX_ENTRIES, DeltaParse
-from bot.core.parse.fingerprints import (
-    Fingerprint,
-    Fingerprints,
-    changed,
-    compare,
-    fingerprint_of,
-    from_behind,
-    late,
-    remade,
-    remembered,
-    returned,
-    seen_hash,
-    text_hash,
-)
+from bot.core.parse.fingerprints import Fingerprint, Fingerprints, fingerprint_of, seen_hash, text_hash
 from bot.core.parse.slices import Slices, dates_of, slice_entries, slice_items
+from bot.core.parse.succession import Succession
 from bot.errors import ParseError
 
 _LATEST = 30
 """Publishing instants that are handed on: what a feed's rhythm is learnt from."""
-_BEHIND = 50
-"""Entries behind the cut of a document that are remembered, whatever its feed has grown by; more, as far as it reached
-before."""
 
 
 def parse_delta(
@@ -75,18 +60,11 @@ def _read_all(
     else:
         fingerprints = [fingerprint_of(entry) for entry in feed.entries]
         head = Fingerprints().head
-    again, latecomers = returned(last, fingerprints, feed.entries, fingerprints), late(last, fingerprints)
-    kept = remembered(last, fingerprints, latecomers)
-    if feed.cut:  # what stands behind the cut has not left; in a feed that is cut each time, what came first has
-        forms = {item.form for item in kept}
-        hidden = [item for item in last.items if item.form not in forms]
-        kept += tuple(hidden[: max(_BEHIND, len(last.items) - len(kept))])
-    memory = Fingerprints(kept, head, at=seen_at)
-    behind = () if feed.cut else from_behind(last, fingerprints)
-    new = changed(last, feed.entries, fingerprints, again, latecomers, remade(last, fingerprints), behind)
+    after = Succession(last, fingerprints, feed.entries, fingerprints)
+    memory = Fingerprints(after.remembered(is_cut=feed.cut), head, at=seen_at)
     return DeltaParse(
-        feed=replace(feed, entries=new),
-        comparison=compare(last, fingerprints, again),
+        feed=replace(feed, entries=after.new),
+        comparison=after.comparison,
         fingerprints=memory.dump() if fingerprints else "",
         dates=_latest(entry.published_at for entry in feed.entries if entry.published_at is not None),
     )
@@ -122,13 +100,11 @@ def _read_unknown(
         rest = "the others come with the next polls" if last.items else "the others count as seen"
         problem = f"{len(unknown):,} new entries at once: the first {max_entries:,} are taken, {rest}"
         feed = replace(feed, truncated=True, problems=(*feed.problems, problem))
-    again, latecomers = returned(last, fingerprints, feed.entries, list(read.values())), late(last, fingerprints)
-    memory = Fingerprints(remembered(last, fingerprints, latecomers), slices.head_hash(), frozenset(seen), seen_at)
-    made, behind = remade(last, fingerprints), from_behind(last, fingerprints)
-    new = changed(last, feed.entries, read.values(), again, latecomers, made, behind)
+    after = Succession(last, fingerprints, feed.entries, list(read.values()))
+    memory = Fingerprints(after.remembered(is_cut=False), slices.head_hash(), frozenset(seen), seen_at)
     return DeltaParse(
-        feed=replace(feed, entries=new),
-        comparison=compare(last, fingerprints, again),
+        feed=replace(feed, entries=after.new),
+        comparison=after.comparison,
         fingerprints=memory.dump(),
         dates=_latest(dates_of(slices, seen_at)),
         unread=len(unread) if last.items else 0,

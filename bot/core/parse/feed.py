@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.core.parse.fingerprints import Comparison
+from bot.core.parse.succession import Comparison
 from bot.model import Entry
 
 MAX_ENTRIES = 5_000

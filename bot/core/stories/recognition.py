@@ -59,6 +59,10 @@ class KnownItem:
     earlier: str = ""
     """… and of the one before, if it said something else."""
 
+    def has_title(self, title: str) -> bool:
+        """Whether it is that of its last version."""
+        return self.title == title[:_TITLE]
+
     def to_bytes(self) -> bytes:
         """A compact JSON list, as the store keeps it."""
         fields = [self.entry, self.story, self.content, self.title, self.place, self.guid, self.doubts]
@@ -153,9 +157,9 @@ def recognise(entry: Entry, identity: Identity, title: str, known: Mapping[str, 
     if (recognition is None or recognition.asks_text) and by_url is not None:
         recognition = _by_url(entry, identity, title, by_url) or recognition
     if recognition is None and identity.keys[-1].startswith(TITLE_KEY):
-        has_clock = not _may_be_a_day_s(entry)
-        recognition = _by_title(identity, known.get(identity.keys[-1]), has_clock=has_clock)
-    remade = known.get(date_key(entry)) if by_guid is None and entry.may_be_remade else None
+        recognition = _by_title(entry, identity, known.get(identity.keys[-1]))
+    is_of_another = by_guid is None or recognition is None
+    remade = known.get(date_key(entry)) if is_of_another and entry.may_be_remade else None
     if remade is not None and by_url is None:
         recognition = _edit(remade, "same feed and date, in its place, under another guid and address")
     elif (
@@ -204,15 +208,18 @@ def _opening(reading: Reading) -> str:
     return "".join(filter(str.isalnum, text))
 
 
-def _by_title(identity: Identity, item: KnownItem | None, *, has_clock: bool) -> Recognition | None:
+def _by_title(entry: Entry, identity: Identity, item: KnownItem | None) -> Recognition | None:
     """`Service disruption`, twice a day: another item, unless it says what the earlier one said, or goes on from there
-    under the date of one moment."""
+    under the date of one moment, or counts as all of its feed does (`12 comments`)."""
     if item is None:
         return None
     if item.content == identity.content:
         return _same(item, "same feed, title, date and words")
     is_whole = max(len(item.opening), len(identity.opening)) < MAX_OPENING  # else the news may stand below
+    has_clock = not _may_be_a_day_s(entry)
     goes_on = has_clock and bool(item.opening) and identity.opening.startswith(item.opening)
+    if entry.is_recounted:
+        return _edit(item, "same feed, title and date, other figures, as in most of its feed")
     if is_whole and (goes_on or is_small_edit(item.opening, identity.opening)):
         return _edit(item, "same feed, title and date, a text with hardly a word changed")
     return None

@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.parse import DeltaParse, ParsedFeed, parse, parse_delta
-from bot.core.parse.fingerprints import Fingerprint, Fingerprints, changed, fingerprint_of, from_behind, late, remade
+from bot.core.parse.fingerprints import Fingerprint, Fingerprints, fingerprint_of
 from bot.core.parse.slices import slice_entries, slice_items
+from bot.core.parse.succession import Succession
 from bot.errors import ParseError
 from bot.model import Entry
 from tests.examples import examples
@@ -67,60 +68,6 @@ def test_what_stood_behind_a_cut_is_remembered_as_far_as_the_feed_reached() -> N
     for first in range(97, 0, -1):
         parsed = read(rss(*map(item, range(first, first + 9)))[:-cut], parsed.fingerprints)
     assert len(Fingerprints.load(parsed.fingerprints).items) == 8 + 50
-
-
-def dated(number: int, *, days: float) -> str:
-    date = (NOON - timedelta(days=days)).strftime("%a, %d %b %Y %H:%M:%S GMT")
-    words = f"<title>Title {number}</title><link>/{number}</link><guid>g{number}</guid>"
-    return f"<item>{words}<pubDate>{date}</pubDate></item>"
-
-
-STANDING = [dated(1, days=6), dated(2, days=8), dated(3, days=20)]
-UNORDERED = [dated(1, days=8), dated(2, days=6), dated(3, days=20)]
-SLIPPED = [dated(8, days=400), *STANDING, dated(4, days=21)]
-NEW = 9
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "is_late"),
-    [
-        (STANDING, [dated(NEW, days=0), *STANDING], False),  # at or after the reading: its date can be believed
-        (STANDING, [dated(NEW, days=400), *STANDING], True),  # a wrong year
-        (STANDING, [*STANDING[:2], dated(NEW, days=10), STANDING[2]], True),  # dated by the day of the event
-        (STANDING, [*STANDING, dated(NEW, days=30)], False),  # comes in from behind: an old one
-        (STANDING[::-1], [*STANDING[::-1], dated(NEW, days=400)], True),
-        (STANDING[::-1], [dated(NEW, days=30), *STANDING[::-1]], False),
-        ([dated(n, days=600) for n in (1, 2, 3)], [dated(n, days=600) for n in (NEW, 1, 2)], True),  # one date for all
-        (STANDING, [dated(NEW, days=8), STANDING[0], STANDING[2]], False),  # the second, under other marks
-        (UNORDERED, [dated(NEW, days=10), *UNORDERED], False),  # the most read ones: old ones come up, too
-        (SLIPPED, [dated(NEW, days=401), *SLIPPED], True),  # one slip does not make it a list of the most read
-        (SLIPPED, [*SLIPPED, dated(NEW, days=30)], False),
-        ([], [dated(NEW, days=10)], False),
-    ],
-)
-def test_what_comes_in_where_the_document_before_had_nothing_is_late(
-    before: list[str], after: list[str], is_late: bool
-) -> None:
-    last = parse_delta(rss(*before).encode(), url=URL, headers={}, seen_at=NOON - timedelta(hours=1))
-    (new,) = [entry for entry in read(rss(*after), last.fingerprints).feed.entries if entry.guid == f"g{NEW}"]
-    assert new.is_late is is_late
-
-
-@pytest.mark.parametrize("size", [2, 3, 5, 8, 20])
-@pytest.mark.parametrize("wrong", ["NNNNNNNN", "NYNYNYNY", "YNNNNNNN", "YYNYYNYY"])
-def test_one_wrong_date_does_not_hide_the_next(wrong: str, size: int) -> None:
-    """`N`: a new entry that bears the year before. Small documents soon hold nothing else."""
-    standing = [dated(number, days=1 + number) for number in range(size)]
-    last = read(rss(*standing)).fingerprints
-    late_ones = ""
-    for number, believed in enumerate(wrong, 100):
-        hour = NOON + timedelta(hours=number)
-        date = (hour - timedelta(minutes=10)).replace(year=2026 if believed == "Y" else 2025)
-        standing = [dated(number, days=(NOON - date) / timedelta(days=1)), *standing][:size]
-        parsed = parse_delta(rss(*standing).encode(), url=URL, headers={}, seen_at=hour, before=last)
-        (new,), last = parsed.feed.entries, parsed.fingerprints
-        late_ones += "N" if new.is_late else "Y"
-    assert late_ones == wrong
 
 
 def test_a_new_entry_at_the_url_of_a_known_one_is_known_for_it() -> None:
@@ -197,8 +144,7 @@ DOCUMENT = st.lists(
 
 
 def expected_of(last: Fingerprints, whole: ParsedFeed, names: list[Fingerprint]) -> tuple[Entry, ...]:
-    late_ones, made, behind = late(last, names), remade(last, names), from_behind(last, names)
-    return changed(last, whole.entries, names, latecomers=late_ones, may_be_remade=made, behind=behind)
+    return Succession(last, names, whole.entries, names).new
 
 
 @settings(max_examples=examples(150), deadline=None)
@@ -307,92 +253,3 @@ def test_fingerprints_of_the_builds_before_are_read(version: int) -> None:
     assert titles(second) == ["Title 3"]
     assert Fingerprints.load(second.fingerprints).at == NOON
     assert all(any(one.words) for one in Fingerprints.load(second.fingerprints).items), "all was read once more"
-
-
-# --- the item again, under another guid and URL --------------------------------------------------------------------
-
-HOURS = timedelta(hours=1)
-Rows = list[tuple[str, str, int | None]]
-"""(words, key, hours before noon or None)."""
-
-
-def keyed(words: str, key: str, date: datetime | None = NOON - HOURS) -> str:
-    shown = f"<pubDate>{date.strftime('%a, %d %b %Y %H:%M:%S GMT')}</pubDate>" if date is not None else ""
-    return f"<item><title>{words}</title><link>/{key}</link><guid>{key}</guid>{shown}</item>"
-
-
-def again(first: str, second: str) -> list[str]:
-    return titles(read(second, read(first).fingerprints))
-
-
-def test_an_item_under_a_new_guid_and_url_is_the_item_again() -> None:
-    first = read(rss(keyed("Ferry runs aground", "a"), keyed("Bank raises rates", "b")))
-    second = read(rss(keyed("Ferry runs aground", "c"), keyed("Mayor resigns", "d"), keyed("Bank raises rates", "b")),
-                  first.fingerprints)  # fmt: skip
-    assert titles(second) == ["Mayor resigns"]
-    assert (second.comparison.total, second.comparison.new) == (3, 1)
-    third = read(rss(keyed("Ferry runs aground", "e"), keyed("Mayor resigns", "f")), second.fingerprints)
-    assert titles(third) == []
-    assert not third.comparison.rolled_over, "nothing was missed"
-
-
-def test_markup_and_urls_are_no_words() -> None:
-    texts = ("At &lt;b&gt;sea&lt;/b&gt; http://a.example/1?t=1", "<![CDATA[<p>At sea</p>http://a.example/1?t=2]]>")
-    old, new = (
-        rss(keyed("Ferry &amp;amp; pilot", key).replace("</item>", f"<description>{text}</description></item>"))
-        for key, text in zip("ab", texts, strict=True)
-    )
-    assert again(old, new) == []
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "news"),
-    [
-        ([("Column", "a", 2)], [("Column", "b", 1), ("Column", "a", 2)], 1),
-        ([("Column", "a", 2)], [("Column", "b", -1)], 1),
-        ([("Column", "a", 2)], [("Column", "b", 1)], 1),
-        ([("Column", "a", None)], [("Column", "b", None)], 1),
-        ([("Column", "a", 2)], [("Column", "b", 2), ("Column", "c", 2)], 2),
-        ([("Column", "a", 2), ("Column", "b", 2)], [("Column", "c", 2), ("Column", "d", 2)], 0),
-        ([("Ferry", "a", None), ("Bank", "b", None)], [("Ferry", "c", None), ("Bank", "d", None)], 0),
-        ([("Ferry", "a", None), ("Bank", "b", None)], [("Ferry", "c", None), ("Bank", "b", None)], 1),
-        ([("word " * 30, "a", None)], [("word " * 30, "b", None)], 0),
-        ([("Ferry", "a", 2)], [("Ferry Edited", "b", 2)], 1),
-        ([("राम का घर", "a", 2)], [("राम की घर", "b", 2)], 1),
-        ([("“Ferry” – aground", "a", 2)], [("'Ferry' - aground", "b", 2)], 0),
-    ],
-    ids=[
-        "both stand in the document",
-        "its date is after the last poll",
-        "a later date than it had",
-        "a short one without a date",
-        "more than there were",
-        "two of the same words",
-        "all of them without dates",
-        "one of them without a date",
-        "a long one without a date",
-        "other words",
-        "another vowel sign",
-        "other quotation marks",
-    ],
-)
-def test_what_is_another_item(first: Rows, second: Rows, news: int) -> None:
-    documents = [
-        rss(*(keyed(words, key, None if hours is None else NOON - hours * HOURS) for words, key, hours in rows))
-        for rows in (first, second)
-    ]
-    assert len(again(*documents)) == news
-
-
-def test_an_item_that_keeps_its_guid_or_its_url_is_left_to_the_store() -> None:
-    old = keyed("Ferry runs aground", "a")
-    assert again(rss(old), rss(old.replace("<link>/a", "<link>/b"))) == ["Ferry runs aground"]
-    assert again(rss(old), rss(old.replace("<guid>a", "<guid>b"))) == ["Ferry runs aground"]
-
-
-def test_a_guid_by_position_without_urls() -> None:
-    names = ["Ferry runs aground", "Bank raises rates", "Mayor resigns", "Storm nears"]
-    rows = [keyed(name, "x").replace("<link>/x</link>", "") for name in names]
-    numbered = [[row.replace("<guid>x", f"<guid>{place}") for place, row in enumerate(part)]
-                for part in (rows[1:], rows)]  # fmt: skip
-    assert again(rss(*numbered[0]), rss(*numbered[1])) == ["Ferry runs aground"]

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from bot.core.codec import dumps, loads
 from bot.core.parse import DeltaParse, ParsedFeed
-from bot.core.parse.fingerprints import Fingerprints, changed, compare, fingerprint_of
+from bot.core.parse.fingerprints import Fingerprints, fingerprint_of
+from bot.core.parse.succession import Succession
 from bot.core.polling import (
     Answer,
     Fault,
@@ -37,10 +38,11 @@ def entries(*gaps: timedelta, newest: datetime = NOON) -> tuple[Entry, ...]:
 
 def parsed_after(feed: ParsedFeed, before: str | None) -> DeltaParse:
     """What the parsers make of a document after another."""
-    last, fingerprints = Fingerprints.load(before), [fingerprint_of(entry) for entry in feed.entries]
+    fingerprints = [fingerprint_of(entry) for entry in feed.entries]
+    after = Succession(Fingerprints.load(before), fingerprints, feed.entries, fingerprints)
     return DeltaParse(
-        feed=replace(feed, entries=changed(last, feed.entries, fingerprints)),
-        comparison=compare(last, fingerprints),
+        feed=replace(feed, entries=after.new),
+        comparison=after.comparison,
         fingerprints=Fingerprints(tuple(fingerprints)).dump() if fingerprints else "",
         dates=tuple(entry.published_at for entry in feed.entries if entry.published_at),
     )
