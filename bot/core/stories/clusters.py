@@ -10,9 +10,10 @@ import math
 import operator
 from array import array
 from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
 
 from bot.core.stories.inverted_index import Words
-from bot.core.stories.records import Items
+from bot.core.stories.records import TITLE_COUNT, Items
 
 _AT_HAND = 1_024
 """Stories kept counted, those asked for last: most are small and never asked for again, and a count for each would take
@@ -27,6 +28,22 @@ class Cluster:
     def __init__(self, counts: dict[int, int], size: int) -> None:
         self.counts = counts
         self.size = size
+
+    def share(self, unit: int) -> float:
+        """The share of the story's reports that hold a unit (0–1), as far as its count tells."""
+        return min(1.0, self.counts.get(unit, 0) / (TITLE_COUNT * self.size))
+
+
+class Agreement(NamedTuple):
+    """How far two stories say the same: the cosine of what all reports of each say (0–1); what the two rarest words
+    that both have weigh; what the weightiest does by the share of reports that hold it, in the story where fewer do
+    (two heaps of strangers have all everyday words in common, each in few reports of either); reports of the
+    `smaller`."""
+
+    cosine: float
+    rare: float
+    agreed: float
+    smaller: int
 
 
 class Clusters:
@@ -103,15 +120,20 @@ class Clusters:
             del self._parents[child]
         return gone
 
-    def agreement(self, one: int, other: int) -> tuple[float, float]:
-        """(the cosine of two open stories' words, 0–1; the weights of the two rarest that both have): the same in
-        whatever order they were counted."""
-        less, more = sorted((self.get(one).counts, self.get(other).counts), key=len)
-        shared = [unit for unit in less if unit in more]
-        values = [self._weighed(counts, units) for counts, units in ((less, shared), (more, shared))]
-        lengths = [math.sqrt(math.fsum(x * x for x in self._weighed(counts, counts))) for counts in (less, more)]
-        cosine = math.fsum(map(operator.mul, *values)) / math.prod(lengths)
-        return cosine, sum(sorted(self._words.weights(shared))[-2:])
+    def agreement(self, one: int, other: int) -> Agreement:
+        """How far two open stories say the same: the same in whatever order they were counted."""
+        less, more = sorted((self.get(one), self.get(other)), key=lambda cluster: len(cluster.counts))
+        shared = [unit for unit in less.counts if unit in more.counts]
+        weights = self._words.weights(shared)
+        values = [self._weighed(cluster.counts, shared) for cluster in (less, more)]
+        lengths = [math.sqrt(math.fsum(x * x for x in self._weighed(c.counts, c.counts))) for c in (less, more)]
+        shares = (min(less.share(unit), more.share(unit)) for unit in shared)
+        return Agreement(
+            cosine=math.fsum(map(operator.mul, *values)) / math.prod(lengths),
+            rare=sum(sorted(weights)[-2:]),
+            agreed=max(map(operator.mul, weights, shares), default=0.0),
+            smaller=min(less.size, more.size),
+        )
 
     def _weighed(self, counts: Mapping[int, int], units: Collection[int]) -> list[float]:
         return [weight * counts[unit] for weight, unit in zip(self._words.weights(units), units, strict=True)]

@@ -316,11 +316,11 @@ class StoryIndex:
         for other in others:
             if other.score < self._table.links:
                 break  # the best come first
-            smaller = min(self._clusters.get(one).size for one in (story, other.story))
-            judged_by = sum_of(other.features, self._table)
-            least = judged_by.unites + judged_by.firmer * math.log2(smaller)
-            agreement, rare = self._clusters.agreement(story, other.story)
-            if agreement >= least and (other.score >= self._table.joins or rare >= self._table.rare):
+            agreement = self._clusters.agreement(story, other.story)
+            if (other.score >= self._table.joins or agreement.rare >= self._table.rare) and (
+                agreement.agreed >= self._table.agreed
+                and agreement.cosine >= sum_of(other.features, self._table).unites_from(agreement.smaller)
+            ):
                 kept, lost = min(story, other.story), max(story, other.story)
                 self._clusters.merge(lost, kept)
                 self._changed["merge", str(lost)] = str(kept).encode()

@@ -53,19 +53,25 @@ class FeatureSum(NamedTuple):
     unites: float
     firmer: float
 
+    def unites_from(self, smaller: int) -> float:
+        """The agreement from which it unites two stories, the smaller one of so many reports."""
+        return self.unites + self.firmer * math.log2(smaller)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
     """The fitted table: the sum by which headlines are judged, that by which texts are (of an entry and a story that
     both have one), the score from which an entry `joins` a story, and the one from which it `links` a second story to
-    the one that it joins. What it links may be united; where it would not join the second, only if the two rarest words
-    of both weigh `rare`: everyday words agree in any two stories."""
+    the one that it joins. What it links may be united where a telling word stands in most reports of both (`agreed`,
+    see `Agreement`); where it would not join the second, only if the two rarest words of both weigh `rare`, too:
+    everyday words agree in any two stories."""
 
     headlines: FeatureSum
     texts: FeatureSum
     joins: float
     links: float
     rare: float
+    agreed: float
     developments: SignalWeights
 
 
@@ -79,6 +85,7 @@ def weights() -> Weights:
         joins=table["joins"],
         links=table["links"],
         rare=table["rare"],
+        agreed=table["agreed"],
         developments=SignalWeights(
             signals=tuple(table["developments"]["signals"][name] for name in SIGNALS),
             offset=table["developments"]["offset"],
