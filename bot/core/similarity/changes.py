@@ -26,9 +26,11 @@ more of the Romanian ones."""
 _MARK = "="
 """What stands before a kind in a text's vocabulary: no word begins so."""
 
+_IMPLIED = {"remanded": "arrested"}
+"""What a kind of change tells besides: who is sent to jail until the trial has been arrested."""
 BEGINNINGS = frozenset(
     {
-        *("attacked", "banned", "bid", "born", "burnt", "closed", "confirmed", "declared", "deployed"),
+        *("attacked", "banned", "bid", "born", "burnt", "closed", "confirmed", "deployed"),
         *("lost", "lowered", "married", "missing", "returned", "safe", "signed", "split", "spread", "started"),
         *("struck", "talks", "truce", "won"),
     }
@@ -76,10 +78,12 @@ def untold(changes: Sequence[Change], says: Callable[[str], bool]) -> list[Chang
     return [change for change in changes if not any(says(mark(kind)) for kind in change.kinds)]
 
 
-def kinds_in(tokens: Sequence[TextToken]) -> set[str]:
-    """The kinds of change that a text may tell: every word that is listed in any language, in other endings and as part
-    of a phrase, too."""
-    return {phrase.kind for _, phrase in _matches(tokens, lambda token: told_by(token.form, token.capital))}
+def kinds_in(tokens: Sequence[TextToken], languages: frozenset[str] = frozenset()) -> set[str]:
+    """The kinds of change that a text may tell: every word that is listed in any language, as part of a phrase, too,
+    and in other endings of the languages that may speak (none: of any): `stoppage` is near an Italian word."""
+    matches = _matches(tokens, lambda token: _may_be_told_by(token, languages))
+    told = {phrase.kind for _, phrase in matches}
+    return told.union(_IMPLIED.get(kind, kind) for kind in told)
 
 
 @lru_cache(maxsize=8_192)
@@ -138,6 +142,15 @@ def _longest(matches: list[tuple[tuple[int, ...], ChangePhrase]]) -> dict[tuple[
             taken.update(places)
             longest.setdefault(places, set()).add(phrase.kind)
     return longest
+
+
+def _may_be_told_by(token: TextToken, languages: frozenset[str]) -> Iterable[ChangePhrase]:
+    """The phrases of which a word is the telling one; other endings only of the languages that may speak."""
+    phrases = told_by(token.form, token.capital)
+    if not languages:
+        return phrases
+    listed = phrases_told_by(token.form)
+    return [phrase for phrase in phrases if not phrase.latin or phrase.code in languages or phrase in listed]
 
 
 @lru_cache(maxsize=8_192)

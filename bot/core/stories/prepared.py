@@ -141,7 +141,7 @@ def prepare(reading: Reading, words: Words, *, bare: bool = False, published: fl
     languages = languages_of(headline.whole, lead_tokens)
     changes = changes_in(headline.whole, languages)
     turns = {unit for change in changes for unit in change.units}
-    told = kinds_in(headline.whole) | kinds_in(lead_tokens)
+    told = kinds_in(headline.whole, languages) | kinds_in(lead_tokens, languages)
     stored = sketch(max(summary, body, key=len)) if text else b""
     return Prepared(
         title=title,

@@ -278,7 +278,7 @@ def test_kinds_of_change(title: str, kinds: set[str]) -> None:
 
 
 def test_what_a_story_tells_is_read_for_all_that_it_may_mean() -> None:
-    assert kinds_in(read_headline("Директор шахты арестованa").words) == {"arrested"}
+    assert kinds_in(read_headline("Директор шахты арестованa").words) == {"arrested", "remanded"}
     assert kinds_in(read_headline("Coach charged after drug test, charges dropped").words) >= {"charged", "acquitted"}
     assert "convicted" not in kinds_in(read_headline("Peer Arlen pleads not guilty").words)
 
@@ -286,3 +286,40 @@ def test_what_a_story_tells_is_read_for_all_that_it_may_mean() -> None:
 def test_a_change_is_shown_as_it_is_written() -> None:
     tokens = tuple(text_tokens("Ahlers weist alle Vorwürfe zurück"))
     assert [change.raw for change in changes_in(tokens)] == ["weist zurück", "Vorwürfe"]
+
+
+REMANDED = {
+    "tr": ("Belediye Başkanı Kemal Artuk gözaltına alındı", "Belediye Başkanı Kemal Artuk tutuklandı"),
+    "ru": ("В Кольбинске задержан депутат Лапшин", "Депутат Лапшин из Кольбинска заключён под стражу"),
+    "uk": ("У Кольбінську затримали депутата Гнатюка", "Депутата Гнатюка з Кольбінська взято під варту"),
+    "fr": (
+        "Le maire de Lorvan, Paul Caule, en garde à vue",
+        "Paul Caule, maire de Lorvan, placé en détention provisoire",
+    ),
+    "es": (
+        "Detenido el alcalde de Toluma, Ramiro Osuna",
+        "Prisión provisional para el alcalde de Toluma, Ramiro Osuna",
+    ),
+    "it": ("Montalfo, arrestato il sindaco Bruno Celli", "Montalfo, custodia cautelare per il sindaco Bruno Celli"),
+    "pl": ("Prezes Orlanu Jan Bielak zatrzymany", "Prezes Orlanu Jan Bielak trafił do aresztu"),
+    "de": ("Landrat Jörg Ahlers in Velbach festgenommen", "Velbach: Untersuchungshaft für Landrat Jörg Ahlers"),
+    "en": ("Porvel mayor Mara Quist detained", "Porvel mayor Mara Quist ordered held until trial"),
+    "ko": ("박도현 전 장관 체포", "박도현 전 장관 구속"),
+    "ar": ("توقيف رئيس بلدية كولبيا سامي الدالي", "حبس رئيس بلدية كولبيا سامي الدالي"),
+    "sv": ("Kommunalrådet Erik Solm i Lundsvik gripen", "Kommunalrådet Erik Solm i Lundsvik häktad"),
+}
+
+
+@pytest.mark.parametrize(("arrested", "remanded"), REMANDED.values(), ids=REMANDED)
+def test_who_is_held_until_the_trial_has_been_arrested_before(arrested: str, remanded: str) -> None:
+    assert decide((arrested, ""), (remanded, ""))[1].verdict is Verdict.UPDATE
+    assert decide((remanded, ""), (arrested, ""))[1].verdict is not Verdict.UPDATE
+
+
+def test_a_story_has_not_told_what_only_another_language_calls_so() -> None:
+    reports = [
+        ("Kelvane Airways cabin crew to walk out for 48 hours", "The union said 3,200 crew would stop work on Friday."),
+        ("Kelvane crews vote for two-day stoppage", "Hundreds of flights face disruption, the airline said."),
+        ("Kelvane crews reject pay offer", "Sixty-one percent of the crews at Kelvane voted against it."),
+    ]
+    assert decide(*reports)[2].changes[0] == "now: reject"
