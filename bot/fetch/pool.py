@@ -29,6 +29,7 @@ from bot.core.parse.article import article_of
 from bot.errors import MachineShort, ParseError
 from bot.fetch.child import read_document, settle
 from bot.fetch.faults import check_machine
+from bot.fetch.temp_folder import make_room_again
 from bot.signals import InterruptsHeldBack
 
 _T = TypeVar("_T")
@@ -107,7 +108,7 @@ class ParserPool:
             try:
                 result = await self._outcome(call)
             except BrokenProcessPool:  # with all that was in hand: most likely not this document's fault
-                result = await self._outcome(call)
+                result = await self._outcome_again(call)
         except TimeoutError:
             raise ParseError(f"the document takes longer than {self._deadline:.0f} s to read: given up") from None
         except ProcessExpired:
@@ -122,13 +123,19 @@ class ParserPool:
             raise ParseError(f"the document cannot be read ({type(error).__name__})") from None
         return result
 
+    async def _outcome_again(self, call: Callable[[], _T]) -> _T:
+        """Raises: MachineShort, and what `call` raises."""
+        try:
+            return await self._outcome(call)
+        except BrokenProcessPool as error:  # a document that kills its parser breaks no pool
+            raise _no_parser(error) from error
+
     async def _outcome(self, call: Callable[[], _T]) -> _T:
-        """Raises: BrokenProcessPool, and what `call` raises."""
+        """Raises: BrokenProcessPool, MachineShort, and what `call` raises."""
         try:
             pool = await self._started()
         except OSError as error:
-            check_machine(error)
-            raise
+            raise _no_parser(error) from error
         scheduled: Future[_T] = pool.schedule(call, timeout=self._deadline)
         self._in_hand.add(scheduled)
         future: asyncio.Future[_T] = asyncio.wrap_future(scheduled)
@@ -175,6 +182,7 @@ class ParserPool:
     def _start(self) -> ProcessPool:
         _spare_main()
         _leave_removed_folder()
+        make_room_again()
         # Started here and not with the processes: it lets Ctrl-C through again, to whatever is started next.
         with InterruptsHeldBack():
             resource_tracker.ensure_running()
@@ -201,6 +209,12 @@ class ParserPool:
         if self._pool is not None:
             _end_pool(self._pool)
             self._pool = None
+
+
+def _no_parser(error: Exception) -> MachineShort:
+    """No parser comes, which is no document's fault. Raises: MachineShort, where it is known what is short."""
+    check_machine(error)
+    return MachineShort(f"No parser can be started on this machine ({error.__cause__ or error}).")
 
 
 def _room() -> list[int]:

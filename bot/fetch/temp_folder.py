@@ -10,9 +10,12 @@ from __future__ import annotations
 import multiprocessing.process
 import os
 import shutil
+import signal
 import tempfile
-from multiprocessing import get_context
+from contextlib import suppress
+from multiprocessing import forkserver, get_context
 from pathlib import Path
+from typing import Any
 
 from bot.errors import UsageError
 
@@ -55,6 +58,24 @@ def ensure_temp_folder(state: Path) -> str | None:
         f"No folder for temporary files can be written: not /tmp, and not {below}. Give Wirewatch one: PrivateTmp=true "
         "(systemd), --tmpfs /tmp (docker), or set TMPDIR."
     )
+
+
+def make_room_again() -> None:
+    """Where somebody has cleaned temporary files away (a job that tidies /tmp, `rm -rf /tmp/*`), the server of parsers
+    has lost the name of its socket: no parser came after one that ended, and every feed failed until the next start.
+    Ends that server, so that the next one gets a name of its own; a folder that is gone is made again."""
+    server: Any = forkserver._forkserver  # no other way
+    config = multiprocessing.process.current_process()._config  # type: ignore[attr-defined]  # the same
+    if server._forkserver_pid is not None and not os.path.exists(server._forkserver_address):
+        with suppress(ProcessLookupError):
+            os.kill(server._forkserver_pid, signal.SIGKILL)
+        with suppress(FileNotFoundError):  # the name
+            server._stop()
+    if not os.path.isdir(config.get("tempdir", os.curdir)):
+        del config["tempdir"]
+        with suppress(OSError):
+            os.makedirs(tempfile.gettempdir(), mode=0o700, exist_ok=True)
+        tempfile.tempdir = None  # where that cannot be, another one
 
 
 def _is_short(folder: str) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import psutil
 import pytest
 
 from bot.store import SqliteStore
@@ -72,6 +73,51 @@ def test_parsers_work_where_only_the_state_folder_can_be_written(
     assert done.returncode == 0, done.stderr
     assert "Huawei wins 5G contract in Velmora" in done.stdout
     assert list((tmp_path / "state" / "tmp").iterdir()) == []
+
+
+@pytest.mark.parametrize("all_of_it", [False, True], ids=["what is in it", "the folder, too"])
+def test_parsers_come_back_where_temporary_files_were_cleaned_away(
+    feeds: FeedServer, install: Callable[..., Installation], tmp_path: Path, all_of_it: bool
+) -> None:
+    """A job that tidies /tmp takes the socket of the parsers' server: with the next parser that ended, all feeds failed
+    until somebody started the worker again."""
+    feeds.pages["/wire"] = rss_of("Huawei wins 5G contract in Velmora")
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    place = install(HUAWEI_AT_ONCE.format(url=feeds.url("/wire")), TMPDIR=str(temporary))
+    worker = place.start()
+    worker.wait_for("feed_polled", entries=1)
+    for folder in [temporary] if all_of_it else list(temporary.iterdir()):
+        shutil.rmtree(folder)
+    for server in psutil.Process(worker.process.pid).children():
+        for parser in server.children():
+            parser.kill()
+    feeds.pages["/wire"] = rss_of("Court hears Huawei patent case", "Huawei wins 5G contract in Velmora")
+    until("the next story is told", lambda: "Court hears Huawei patent case" in worker.output)
+    assert worker.saw("feed_polled", ok=False) is None, worker.told()
+    assert worker.stop() == 0
+
+
+def test_a_place_where_no_parser_starts_is_no_feeds_fault(
+    feeds: FeedServer, install: Callable[..., Installation]
+) -> None:
+    """Nothing is open to a program that may open nothing."""
+    feeds.pages["/wire"] = rss_of("Huawei wins 5G contract in Velmora")
+    place = install(RULES.format(url=feeds.url("/wire")))
+    own_devices = "mount -t tmpfs none /dev && mkdir /dev/shm && mknod /dev/urandom c 1 9"
+    if shutil.which("unshare") is None or subprocess.run(["unshare", "--mount", "sh", "-c", own_devices]).returncode:
+        pytest.skip("no folder of devices of its own for this user")
+    command = f'{own_devices} && exec "$@"'
+    done = subprocess.run(
+        ["unshare", "--mount", "sh", "-c", command, "sh", sys.executable, "-m", "bot", "run", "--once"],
+        cwd=place.folder,
+        env=place.environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert "No parser can be started on this machine ([Errno 2] No such file or directory: '/dev/null')" in done.stderr
+    assert '"ok": false' not in done.stderr
 
 
 def test_parsers_work_where_the_folder_for_temporary_files_has_a_long_name(
