@@ -22,7 +22,7 @@ from bot.errors import UsageError
 from bot.model import Entry, FeedId, OutletId
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
-_EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+_EARLIEST, _LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 _decode = json.JSONDecoder().raw_decode
 _AHEAD = timedelta(hours=24)
 """Dates further ahead than this, or before 1990, are not believed."""
@@ -82,7 +82,11 @@ class StoryLines:
         if not isinstance(data.get("title"), str):
             raise ValueError("the story has no title")
         published = _time(data, "published")
+        if published is not None and published > _LATEST:  # "never", as databases write it
+            published = None
         seen = _time(data, "seen") or published or self._seen_at
+        if seen > _LATEST:
+            raise ValueError(f"`seen` is no time of this world: {seen:%Y-%m-%d}")
         seen = max(seen, self._seen_at)
         if published is not None and not _EARLIEST <= published <= seen + _AHEAD:
             published = None

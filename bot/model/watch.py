@@ -222,6 +222,11 @@ class RuleSet:
             return frozenset()
         return self._labels.get(feed) or frozenset({feed})
 
+    @property
+    def outlet_names(self) -> Mapping[FeedId, str]:
+        """What a feed's outlet is called, for feeds that people gave a name."""
+        return {feed.id: feed.name for feed in self.feeds if feed.is_named and feed.name != feed.id}
+
     def rule(self, name: str) -> Rule | None:
         """The rule of that id; None: there is none."""
         return next((rule for rule in self.rules if rule.id == name), None)

@@ -45,7 +45,7 @@ def entry_report(store: Store, ruleset: RuleSet, stored: StoredEntry) -> dict[st
             "reason": decision.reason,
             "changes": list(decision.changes),
             "merged": [str(merged) for merged in decision.merged],
-            **(_story(story) if story else {}),
+            **(_story(story, ruleset) if story else {}),
         },
         "rules": rules,
         "hushed": _hushed(overlay, stored, matching, ruleset.settings.timezone),
@@ -118,7 +118,7 @@ def _entry(
     }
 
 
-def _story(story: Story) -> dict[str, Any]:
+def _story(story: Story, ruleset: RuleSet) -> dict[str, Any]:
     return {
         "reports": [
             {
@@ -133,7 +133,7 @@ def _story(story: Story) -> dict[str, Any]:
         ],
         "outlets": list(story.outlets),
         "independent_texts": story.independent_texts,
-        "sources": coverage_line(story),
+        "sources": coverage_line(story, ruleset.outlet_names),
     }
 
 

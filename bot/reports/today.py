@@ -9,7 +9,7 @@ from typing import Any
 from bot.core.digests import planner
 from bot.core.stories import coverage_line
 from bot.core.text.times import iso_seconds
-from bot.model import Channel, Posted, RuleSet, Story, StoryId, Verdict, WaitingKind
+from bot.model import Channel, FeedId, Posted, RuleSet, Story, StoryId, Verdict, WaitingKind
 from bot.ports import Store
 
 
@@ -24,7 +24,9 @@ def channels_report(store: Store, ruleset: RuleSet, since: datetime, now: dateti
             "channel": channel,
             "waiting": None if channel in gone else waiting_report(store, ruleset, ruleset.channels[channel], now),
             "stories": told_stories(
-                [row for row in posted if row.channel == channel and not _is_counted_only(row, showing)], stories
+                [row for row in posted if row.channel == channel and not _is_counted_only(row, showing)],
+                stories,
+                ruleset,
             ),
             "counted_only": sum(
                 row.channel == channel and row.story in stories and _is_counted_only(row, showing) for row in posted
@@ -39,12 +41,13 @@ def _is_counted_only(row: Posted, showing: frozenset[tuple[str, StoryId]]) -> bo
     return (row.delivery_key, row.story) not in showing and row.last_told_at in (None, row.posted_at)
 
 
-def told_stories(posted: Sequence[Posted], stories: Mapping[StoryId, Story]) -> list[dict[str, Any]]:
+def told_stories(posted: Sequence[Posted], stories: Mapping[StoryId, Story], ruleset: RuleSet) -> list[dict[str, Any]]:
     """What was told, newest first."""
-    return [_told(row, stories[row.story]) for row in reversed(posted) if row.story in stories]
+    names = ruleset.outlet_names
+    return [_told(row, stories[row.story], names) for row in reversed(posted) if row.story in stories]
 
 
-def _told(row: Posted, story: Story) -> dict[str, Any]:
+def _told(row: Posted, story: Story, names: Mapping[FeedId, str]) -> dict[str, Any]:
     first = story.reports[0]
     news = next((report for report in reversed(story.reports) if report.verdict is Verdict.UPDATE), None)
     return {
@@ -57,7 +60,7 @@ def _told(row: Posted, story: Story) -> dict[str, Any]:
         "at": iso_seconds(row.posted_at),
         "updated": None if row.last_told_at in (None, row.posted_at) else iso_seconds(row.last_told_at),
         "news": None if news is None else {"id": str(news.entry), "title": news.title, "changes": list(news.changes)},
-        "sources": coverage_line(story),
+        "sources": coverage_line(story, names),
         "outlets": len(story.outlets),
     }
 

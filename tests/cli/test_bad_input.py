@@ -123,6 +123,18 @@ def test_match_tells_of_bad_lines_and_goes_on(tmp_path: Path) -> None:
     assert "1" in done.stderr
 
 
+@pytest.mark.parametrize("command", [["match", "--when", "Huawei"], ["dedup"]], ids=str)
+def test_a_date_that_means_never_ends_nothing(tmp_path: Path, command: list[str]) -> None:
+    """`9999-12-31`, as databases write it: all other lines were lost with it."""
+    never = '{"title": "Huawei opens a shop", "published": "9999-12-31T23:59:59Z"}\n'
+    leap = '{"title": "Huawei closes a shop", "published": "2016-12-31T23:59:60Z"}\n'
+    done = wirewatch(tmp_path, *command, stdin=never + leap + STORY)
+    assert (done.returncode, done.stderr, done.stdout.count("\n")) == (0, "", 3)
+    done = wirewatch(tmp_path, *command, stdin=never.replace("published", "seen") + STORY)
+    assert (done.returncode, done.stdout.count("\n")) == (2, 1)
+    assert "`seen` is no time of this world: 9999-12-31; the line is left out" in done.stderr
+
+
 @pytest.mark.parametrize("when", ["Huawei 5G", "(Huawei", "titel:Huawei", "NOT Huawei"], ids=str)
 def test_an_expression_that_does_not_read(tmp_path: Path, when: str) -> None:
     done = wirewatch(tmp_path, "match", "--when", when, stdin=STORY)

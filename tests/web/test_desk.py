@@ -175,6 +175,21 @@ async def test_a_suggestion_is_that_of_the_command(tmp_path: Path) -> None:
         assert (await ask(session, "/rules/nobody/suggestion"))[0] == 404
 
 
+async def test_an_outlet_is_called_as_digests_call_it(tmp_path: Path) -> None:
+    """`first: herald` stood there, the id, where the digest had the name that people gave the feed."""
+    folder = installation(tmp_path / "desk", recent_news())
+    feeds, settings, rest = (folder / "rules.yaml").read_text("utf-8").partition("settings:")
+    named = re.sub(r"id: (\w+)", r"id: \1, name: \1 Herald", feeds)
+    (folder / "rules.yaml").write_text(named + settings + rest, "utf-8")
+    async with served(folder) as session:
+        (channel, *_) = json.loads((await ask(session, "/", headers=JSON))[1])["channels"]
+        assert channel["stories"]
+        for story in channel["stories"]:
+            assert story["sources"].endswith(" Herald")
+            report = json.loads((await ask(session, f"/stories/{story['id']}", headers=JSON))[1])
+            assert report["story"]["sources"] == story["sources"]
+
+
 async def test_how_a_feed_was_polled_in_seven_days(tmp_path: Path) -> None:
     folder = installation(tmp_path / "desk", recent_news())
     now = clock().replace(minute=30)

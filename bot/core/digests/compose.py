@@ -62,7 +62,7 @@ class Context:
     rules: Mapping[RuleId, Rule]
     """In the order of the rules file."""
     names: Mapping[FeedId, str]
-    """What a feed's outlet is called, for feeds that people gave a name."""
+    """See `RuleSet.outlet_names`."""
     timezone: str
     stories: Mapping[StoryId, Story]
     matches: Mapping[StoryId, Sequence[StoryMatch]]
@@ -90,7 +90,7 @@ class Context:
             by_story.setdefault(match.story, []).append(match)
         return cls(
             rules={rule.id: rule for rule in rules.rules},
-            names={feed.id: feed.name for feed in rules.feeds if feed.is_named and feed.name != feed.id},
+            names=rules.outlet_names,
             hosts={feed.id: feed.name for feed in rules.feeds if not feed.is_named},
             timezone=rules.settings.timezone,
             stories=stories,

@@ -15,6 +15,7 @@ _BYTES = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "m
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _LONG_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MAX_SLUG = 40
+_LEAP = re.compile(r"(:59):60(?=\D|$)")
 
 
 def duration(text: str) -> timedelta | None:
@@ -27,9 +28,9 @@ def duration(text: str) -> timedelta | None:
 
 
 def instant(text: str, zone: tzinfo = UTC) -> datetime | None:
-    """ISO 8601, of `zone` where it names no offset."""
+    """ISO 8601, of `zone` where it names no offset. A leap second is the one before it."""
     try:
-        at = datetime.fromisoformat(text.strip())
+        at = datetime.fromisoformat(_LEAP.sub(r"\1:59", text.strip()))
         return (at if at.tzinfo is not None else at.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None

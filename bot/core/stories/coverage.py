@@ -5,17 +5,20 @@ Law: counts are of outlets, never of feeds or entries; an edit or a copy is no t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.core.text.plural import counted
-from bot.model import Story
+from bot.model import FeedId, Story
 
 
-def coverage_line(story: Story) -> str:
-    """`7 outlets, 2 independent texts, first: bbc.co.uk` (the outlet of the earliest report that names one)."""
+def coverage_line(story: Story, names: Mapping[FeedId, str]) -> str:
+    """`7 outlets, 2 independent texts, first: BBC World` (the outlet of the earliest report that names one, as `names`
+    has it: see `RuleSet.outlet_names`)."""
     parts = [
         counted(len(story.outlets), "outlet", "outlets"),
         counted(story.independent_texts, "independent text", "independent texts"),
     ]
-    first = next((report.source for report in story.reports if report.source is not None), None)
+    first = next((report for report in story.reports if report.source is not None), None)
     if first is not None:
-        parts.append(f"first: {first}")
+        parts.append(f"first: {(first.feed and names.get(first.feed)) or first.source}")
     return ", ".join(parts)

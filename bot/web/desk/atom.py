@@ -44,7 +44,7 @@ def _of_channel(desk: Desk, store: Store, name: str) -> list[dict[str, Any]] | N
     posted = [row for row in store.posted_since(clock() - _SHOWN) if row.channel == name]
     if not posted and name not in desk.rules(store).channels:
         return None
-    return _rows(store, posted)
+    return _rows(desk, store, posted)
 
 
 def _of_rule(desk: Desk, store: Store, name: str) -> list[dict[str, Any]] | None:
@@ -52,12 +52,12 @@ def _of_rule(desk: Desk, store: Store, name: str) -> list[dict[str, Any]] | None
     posted = [row for row in store.posted_since(clock() - _SHOWN) if name in row.rules]
     if not posted and all(rule.id != name for rule in desk.rules(store).rules):
         return None
-    return _rows(store, list({row.story: row for row in posted}.values()))
+    return _rows(desk, store, list({row.story: row for row in posted}.values()))
 
 
-def _rows(store: Store, posted: list[Posted]) -> list[dict[str, Any]]:
+def _rows(desk: Desk, store: Store, posted: list[Posted]) -> list[dict[str, Any]]:
     posted = posted[-_MOST:]
-    return told_stories(posted, store.stories({row.story for row in posted}))
+    return told_stories(posted, store.stories({row.story for row in posted}), desk.rules(store))
 
 
 def _answer(desk: Desk, request: web.Request, path: str, title: str, rows: list[dict[str, Any]] | None) -> web.Response:

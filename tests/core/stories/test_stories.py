@@ -268,4 +268,4 @@ def test_coverage_counts_outlets_and_texts() -> None:
             report(4, "one.example", Verdict.EDIT, 1),
         ),
     )
-    assert coverage_line(story) == "3 outlets, 2 independent texts, first: one.example"
+    assert coverage_line(story, {}) == "3 outlets, 2 independent texts, first: one.example"
