@@ -11,5 +11,6 @@
 `word_patterns`  a word of a rule → what it looks for
 `values`         values of fields, normalised and compared
 `implication`    when one query follows from another
+`lookalikes`     a word in letters of two alphabets that look alike → the word that was meant
 `lint`           a rule that reads well but cannot be meant
 """

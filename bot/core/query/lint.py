@@ -16,6 +16,7 @@ from bot.core.language.frequency import EVERYWHERE
 from bot.core.language.tables import code_of_name
 from bot.core.query.format import format_excerpt
 from bot.core.query.implication import DEFAULT_FIELDS, Fact, FieldSet, cannot_both, facts_of, fields_searched, implied
+from bot.core.query.lookalikes import word_meant
 from bot.core.query.values import normal_value
 from bot.core.query.walk import branches_of, children, parts, required_parts, words_of
 from bot.core.query.word_patterns import word_patterns
@@ -75,6 +76,7 @@ def _warnings(
     yield from _language_names(query)
     yield from _edges_inside(query)
     yield from _misread_phrases(query)
+    yield from _lookalikes(query)
     yield from _odd_regexes(query)
     yield from _hosts_with_more(query)
     if outlets is not None:
@@ -178,6 +180,14 @@ def _misread_phrases(query: ast.Query) -> Iterator[RuleWarning]:
                 f'the ?{end} is one more letter, no question mark: it does not find "{plain}"',
                 f'write "{plain}": it finds the words with or without a question mark',
             )
+
+
+def _lookalikes(query: ast.Query) -> Iterator[RuleWarning]:
+    for leaf in (part for part in parts(query) if isinstance(part, ast.Word | ast.Phrase)):
+        for word, meant in ((word, word_meant(word)) for word in words_of(leaf)):
+            if meant is not None:
+                message = f"{word} is written with letters of two alphabets ({meant[1]}): it finds no {meant[0]}"
+                yield _at(leaf, message, f"write {meant[0]}, typed anew")
 
 
 # --- never ---

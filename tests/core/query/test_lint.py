@@ -77,6 +77,27 @@ def test_a_question_that_is_read_as_a_wildcard(rule: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("rule", "part", "alphabet", "meant"),
+    [
+        ("Hu\u0430wei AND 5G", "Hu\u0430wei", "\u0430 is Cyrillic", "Huawei"),
+        ('Iran AND "chips of Z\u0422E"', '"chips of Z\u0422E"', "\u0422 is Cyrillic", "ZTE"),
+        ("title:\u0396TE*", "\u0396TE*", "\u0396 is Greek", "ZTE*"),
+        ("M\u043eсква", "M\u043eсква", "M is Latin", "Москва"),
+    ],
+)
+def test_letters_of_two_alphabets_in_a_word_are_told(rule: str, part: str, alphabet: str, meant: str) -> None:
+    """It found nothing, in silence, and looked right on every screen."""
+    (warning,) = warnings_of(parse_query(rule), NO_PATTERNS)
+    assert rule[warning.start : warning.end] == part
+    assert f"({alphabet}): it finds no {meant}" in warning.message
+
+
+@pytest.mark.parametrize("rule", ["\u00b5Torrent", "\u03b1Syn", "IT-компания", "iPhoneом", "Huawei AND Москва"])
+def test_words_that_are_meant_in_two_alphabets_are_not(rule: str) -> None:
+    assert not warnings_of(parse_query(rule), NO_PATTERNS)
+
+
+@pytest.mark.parametrize(
     ("rule", "part", "hint"),
     [
         ("Huawei NOT domain:https://news.example", "https://news.example", "write domain:news.example"),
