@@ -115,6 +115,10 @@ class Redirected(aiohttp.ClientError):
     """Whoever answers in Slack's place sends us on to this host."""
 
 
+class StoodStill(aiohttp.ClientError):
+    """There is a connection at last, and the time of the call is over."""
+
+
 def refusal_of(method: str, error: SlackApiError) -> SinkError:
     """An answer whose `ok` is not true: Slack's no, or something that is not Slack's at all."""
     response = error.response
@@ -156,6 +160,8 @@ def failure_of(method: str, error: Exception, host: str, seconds: float) -> Sink
             words = f"the proxy does not connect to Slack (HTTP {error.status})"
         case Redirected():
             return strange(method, f"a redirect to {error}" if str(error) else "a redirect")
+        case StoodStill():
+            return Unclear(f"{method}: this process stood still before the call")
         case TimeoutError():
             return Unclear(f"{method}: no whole answer within {seconds:.0f} s")
         case aiohttp.ServerDisconnectedError():

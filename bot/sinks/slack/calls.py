@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -19,6 +20,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
+from aiohttp.connector import Connection
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
@@ -30,6 +32,7 @@ from bot.sinks.slack.answers import (
     RateLimited,
     Redirected,
     Refused,
+    StoodStill,
     failure_of,
     header_of,
     refusal_of,
@@ -42,6 +45,8 @@ _LIBRARY_ERRORS = (
     *(AttributeError, KeyError, TypeError, ValueError),
 )
 """The last four: slack_sdk trips over answers that are not Slack's."""
+_ASKED_AT: ContextVar[datetime | None] = ContextVar("asked_at", default=None)
+"""When the call of this task began, by the clock that goes on while a machine is suspended."""
 _SAME_TIME = timedelta(seconds=5)
 """A `Date` has whole seconds and was on its way for a while: clocks that differ by less show the same time."""
 
@@ -153,6 +158,7 @@ class SlackCalls:
         except ProxyRefused as error:
             raise NotSent(f"{method}: {error}") from None
         reads = method.startswith("conversations.") and method != "conversations.open"
+        _ASKED_AT.set(self._clock() if self._clock is not None else None)
         try:
             if reads:
                 answer = await client.api_call(method, http_verb="GET", params=dict(arguments))
@@ -211,6 +217,14 @@ class SlackCalls:
                 await self.call("auth.test", {})
         return at + (self._ahead or timedelta(0))
 
+    def _is_late(self) -> bool:
+        """Whether the time of the call that this task makes is over: a machine that was suspended while it connected.
+        The library's time-out goes by the clock that stood still."""
+        asked_at = _ASKED_AT.get()
+        if asked_at is None or self._clock is None:
+            return False
+        return (self._clock() - asked_at).total_seconds() > self.pacer.pace.timeout
+
     def _note_date(self, headers: Mapping[str, str]) -> None:
         date = header_of(headers, "date")
         if date is None or self._clock is None:
@@ -230,7 +244,10 @@ class SlackCalls:
             watch = aiohttp.TraceConfig()
             watch.on_request_redirect.append(_refuse_redirect)
             self._session = aiohttp.ClientSession(
-                timeout=aiohttp.ClientTimeout(total=self.pacer.pace.timeout), trust_env=False, trace_configs=[watch]
+                connector=_Connector(self._is_late),
+                timeout=aiohttp.ClientTimeout(total=self.pacer.pace.timeout),
+                trust_env=False,
+                trace_configs=[watch],
             )
             self._client = AsyncWebClient(
                 token=self._token,
@@ -247,6 +264,21 @@ class SlackCalls:
     async def close(self) -> None:
         if self._session is not None:
             await self._session.close()
+
+
+class _Connector(aiohttp.TCPConnector):
+    """Hands out no connection that came too late: another worker may have settled the message by then."""
+
+    def __init__(self, is_late: Callable[[], bool]) -> None:
+        super().__init__()
+        self._is_late = is_late
+
+    async def connect(self, *request: Any, **more: Any) -> Connection:
+        connection = await super().connect(*request, **more)
+        if self._is_late():
+            connection.close()
+            raise StoodStill
+        return connection
 
 
 def _following(method: str, answer: Mapping[str, Any]) -> Mapping[str, str]:

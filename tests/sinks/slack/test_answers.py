@@ -4,8 +4,10 @@ And what people read of it says what to do."""
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -164,3 +166,26 @@ async def test_what_people_read_where_nothing_was_reached(tmp_path: Path) -> Non
         await calls.close()
         assert all(word in str(raised.value) for word in words), raised.value
     server.close()
+
+
+async def test_a_machine_that_was_suspended_while_it_connected_sends_nothing() -> None:
+    """Another worker has settled the message by then; the library's time-out went by a clock that stood still."""
+    loop, slept = asyncio.get_running_loop(), asyncio.Event()
+
+    def suspended_clock() -> datetime:
+        return clock() + timedelta(minutes=5 if slept.is_set() else 0)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setblocking(False)
+        loop.add_reader(server, slept.set)  # the connection comes about
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/api/"
+        calls = SlackCalls("xoxb-of-nobody", url, FAST, suspended_clock)
+        try:
+            with pytest.raises(Unclear, match="this process stood still before the call"):
+                await calls.call("chat.postMessage", {"channel": "C0DESK", "text": "Huawei wins"})
+        finally:
+            loop.remove_reader(server)
+            await calls.close()
+        with server.accept()[0] as connection:
+            connection.settimeout(5)
+            assert connection.recv(1) == b""
