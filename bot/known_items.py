@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core.stories import KnownItem
 from bot.core.stories.identity import TITLE_KEY, Identity, date_key, identify
-from bot.core.stories.recognition import is_remade
+from bot.core.stories.recognition import is_remade, may_be_a_day_s
 from bot.model import Decision, EntryId, FeedId, InboxItem, NewEntry, Reading, RuleSet, StoredEntry, Verdict
 from bot.ports import Store
+
+_A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,15 +144,21 @@ def remade_in_slice(
 
 def there_before(store: Store, arrivals: Sequence[Identified]) -> frozenset[int]:
     """The inbox rows of entries that came from behind (`Entry.is_from_behind`) and were published before their feed was
-    first read: a part of its baseline that it did not show then."""
+    first read: a part of its baseline that it did not show then. A date that may be a whole day's may be any of it."""
     behind = [arrival.item for arrival in arrivals if arrival.item.entry.is_from_behind]
-    began = store.feeds_began({feed for item in behind if (feed := item.entry.feed) is not None}) if behind else {}
-    return frozenset(
-        item.id
-        for item in behind
-        if (feed := item.entry.feed) in began
-        if feed is not None and item.entry.published_at is not None and item.entry.published_at < began[feed]
+    began = (
+        dict(store.feeds_began({feed for item in behind if (feed := item.entry.feed) is not None})) if behind else {}
     )
+    for arrival in arrivals if behind else ():  # after a backlog the baseline comes in with the same slice
+        if (feed := arrival.item.entry.feed) is not None:
+            began.setdefault(feed, arrival.item.entry.seen_at)
+    before = set()
+    for item in behind:
+        entry, published = item.entry, item.entry.published_at
+        if entry.feed is not None and published is not None:
+            latest = published + _A_DAY if may_be_a_day_s(entry) else published
+            before |= {item.id} if latest < began[entry.feed] else set()
+    return frozenset(before)
 
 
 def first_heard_here(

@@ -51,17 +51,25 @@ async def test_only_what_is_new_alerts(room: Room, server: Hostile, changed: str
 
 @pytest.mark.parametrize(
     ("behind", "alerts"),
-    [("Mon, 23 Nov 2026 08:00:00 GMT", []), ("Tue, 24 Nov 2026 12:20:00 GMT", [TITLES[3]]), ("", [TITLES[3]])],
-    ids=["of before the feed was read", "of since then", "undated"],
+    [
+        ("Mon, 23 Nov 2026 08:00:00 GMT", []),
+        ("Tue, 24 Nov 2026 12:20:00 GMT", [TITLES[3]]),
+        ("Tue, 24 Nov 2026 00:00:00 GMT", [TITLES[3]]),
+        ("Mon, 23 Nov 2026 00:00:00 GMT", []),
+        ("", [TITLES[3]]),
+    ],
+    ids=["of before the feed was read", "of since then", "of that day", "of the day before", "undated"],
 )
+@pytest.mark.parametrize("is_at_once", [True, False], ids=["taken in at once", "after a backlog"])
 async def test_what_comes_in_from_behind_is_of_the_baseline(
-    room: Room, server: Hostile, behind: str, alerts: list[str]
+    room: Room, server: Hostile, behind: str, alerts: list[str], *, is_at_once: bool
 ) -> None:
-    """A publisher takes the newest item away, or shows more of them: what slid in was told as news."""
+    """A publisher takes the newest item away, or shows more of them: what slid in was told as news. A day without its
+    hour may be any of it: what came out that afternoon was lost."""
     kept = [story(1, date="Tue, 24 Nov 2026 13:30:00 GMT"), story(0, date="Tue, 24 Nov 2026 13:00:00 GMT")]
     documents = [rss(story(2, date="Tue, 24 Nov 2026 13:40:00 GMT"), *kept), rss(*kept, story(3, date=behind))]
     url = server.serve("/feed", *map(answer, documents))
-    assert [await room.poll(url) for _ in documents] == [[], alerts]
+    assert [await room.poll(url, ingest=is_at_once), await room.poll(url)] == [[], alerts]
 
 
 async def test_without_a_silent_baseline_what_comes_in_from_behind_is_told(room: Room, server: Hostile) -> None:

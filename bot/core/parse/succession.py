@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise, takewhile
 
-from bot.core.parse.fingerprints import NO_FRAME, NO_SOURCE, NO_WORDS, Fingerprint, Fingerprints, letters_of, seconds
+from bot.core.parse.fingerprints import NO_SOURCE, NO_WORDS, Fingerprint, Fingerprints, letters_of, seconds
 from bot.model import Entry
 
 _MANY_LETTERS = 100
@@ -106,12 +106,13 @@ class Succession:
         kept = tuple(replace(item, published=0) if self._form(item) in undated else item for item in self._document)
         if not is_cut:
             return kept
-        shown = (
-            {item.words for item in kept}
-            | {item.published for item in self._remade}
-            | set(map(_frame, self._recounted))
-        )
-        hidden = [item for item in self._gone if shown.isdisjoint((item.words, item.published, _frame(item)))]
+        words, frames = {item.words for item in kept}, {item.frame for item in self._recounted}
+        dates = {item.published for item in self._remade}
+        hidden = [
+            item
+            for item in self._gone
+            if item.words not in words and item.frame not in frames and item.published not in dates
+        ]
         return kept + tuple(hidden[: max(_BEHIND, len(self._before.items) - len(kept))])
 
     def _form(self, item: Fingerprint) -> _Form:
@@ -213,8 +214,9 @@ class Succession:
         contents, old_contents = ({item.content for item in items} for items in (self._document, self._before.items))
         changed = [item for item in self._document if item.content not in old_contents]
         old_changed = [item for item in self._before.items if item.content not in contents]
-        has, had = (Counter(map(_frame, items)) for items in (changed, old_changed))
-        same = [item for item in changed if has[_frame(item)] == had[_frame(item)] == 1 and item.frame != NO_FRAME]
+        has, had = (Counter(item.frame for item in items) for items in (changed, old_changed))
+        olds = {item.frame: item.published for item in old_changed if had[item.frame] == 1}
+        same = [item for item in changed if has[item.frame] == 1 and olds.get(item.frame) in (0, item.published)]
         stand = len(self._document) - len(changed)
         return frozenset(same if len(same) >= max(_MANY, stand) else ())
 
@@ -249,7 +251,7 @@ class Succession:
         shows more of them, or took a newer one away. Only of a document in the order of its dates, of two at least; or
         where nothing of the last one is left: a page of older ones, a copy of days ago."""
         order, gone = self._order, [item.published for item in self._gone if item.published]
-        if order is not None and len(order.dates) > 1:
+        if order is not None and len(set(order.dates)) > 1:
             unknown = [item for item, _ in takewhile(lambda pair: not pair[1], reversed(order.items))]
             oldest = min((order.dates[-1], *gone))
         elif len(gone) > 1 and not any(map(self._is_known, self._document)):
@@ -270,11 +272,6 @@ class Succession:
         if not known_dates or 4 * min(falls, rises) >= max(len(dates), 2):
             return None
         return _Order(items=items, dates=dates) if rises <= falls else _Order(items=items[::-1], dates=dates[::-1])
-
-
-def _frame(item: Fingerprint) -> tuple[bytes, int]:
-    """What stays where figures alone change."""
-    return item.frame, item.published
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

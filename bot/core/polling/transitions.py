@@ -198,7 +198,7 @@ def _parted(state: FeedState, parsed: DeltaParse) -> tuple[list[Entry], list[Ent
     new: list[Entry] = []
     for entry in entries:
         published_at = entry.published_at
-        if state.has_baseline and published_at is not None and published_at.time() in midnights:
+        if published_at is not None and published_at.time() in midnights:
             published_at += _A_DAY  # a day without its hour: any of it
         is_old = undated_is_old if published_at is None else published_at < empty_at
         was_emptied = state.has_baseline and state.full_until_at is not None

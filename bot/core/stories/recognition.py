@@ -192,12 +192,12 @@ def is_remade(
     has_title = _is_same_title(reading.title, original.title) or (
         _alike(reading.title, item, _MOVED) and not _told_apart(reading.title, item)
     )
-    if _may_be_a_day_s(entry) or is_one_of_many:
+    if may_be_a_day_s(entry) or is_one_of_many:
         return has_text and has_title
     return has_text or has_title or (has_its_address and names_an_item(entry.url or ""))
 
 
-def _may_be_a_day_s(entry: Entry) -> bool:
+def may_be_a_day_s(entry: Entry) -> bool:
     """Whether its date may be that of a whole day, in any time zone, or there is none."""
     return entry.published_at is None or (entry.published_at.minute % 15, entry.published_at.second) == (0, 0)
 
@@ -216,7 +216,7 @@ def _by_title(entry: Entry, identity: Identity, item: KnownItem | None) -> Recog
     if item.content == identity.content:
         return _same(item, "same feed, title, date and words")
     is_whole = max(len(item.opening), len(identity.opening)) < MAX_OPENING  # else the news may stand below
-    has_clock = not _may_be_a_day_s(entry)
+    has_clock = not may_be_a_day_s(entry)
     goes_on = has_clock and bool(item.opening) and identity.opening.startswith(item.opening)
     if entry.is_recounted:
         return _edit(item, "same feed, title and date, other figures, as in most of its feed")

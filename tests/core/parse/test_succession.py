@@ -1,4 +1,4 @@
-"""What a document says of its entries against those of the last one: by their marks, words, dates and order."""
+"""What a document says of its entries against those of the last one, by their marks and words: the item again."""
 
 from __future__ import annotations
 
@@ -6,117 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.core.parse import parse_delta
-from bot.core.parse.fingerprints import Fingerprint, Fingerprints
-from bot.core.parse.succession import Succession
-from bot.model import Entry
-from tests.core.parse.test_delta import END, NOON, URL, read, rss, titles
-
-# --- late, or from behind --------------------------------------------------------------------------------------------
-
-
-def dated(number: int, *, days: float) -> str:
-    date = (NOON - timedelta(days=days)).strftime("%a, %d %b %Y %H:%M:%S GMT")
-    words = f"<title>Title {number}</title><link>/{number}</link><guid>g{number}</guid>"
-    return f"<item>{words}<pubDate>{date}</pubDate></item>"
-
-
-STANDING = [dated(1, days=6), dated(2, days=8), dated(3, days=20)]
-UNORDERED = [dated(1, days=8), dated(2, days=6), dated(3, days=20)]
-SLIPPED = [dated(8, days=400), *STANDING, dated(4, days=21)]
-NEW = 9
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "is_late"),
-    [
-        (STANDING, [dated(NEW, days=0), *STANDING], False),  # at or after the reading: its date can be believed
-        (STANDING, [dated(NEW, days=400), *STANDING], True),  # a wrong year
-        (STANDING, [*STANDING[:2], dated(NEW, days=10), STANDING[2]], True),  # dated by the day of the event
-        (STANDING, [*STANDING, dated(NEW, days=30)], False),  # comes in from behind: an old one
-        (STANDING[::-1], [*STANDING[::-1], dated(NEW, days=400)], True),
-        (STANDING[::-1], [dated(NEW, days=30), *STANDING[::-1]], False),
-        ([dated(n, days=600) for n in (1, 2, 3)], [dated(n, days=600) for n in (NEW, 1, 2)], True),  # one date for all
-        (STANDING, [dated(NEW, days=8), STANDING[0], STANDING[2]], False),  # the second, under other marks
-        (UNORDERED, [dated(NEW, days=10), *UNORDERED], False),  # the most read ones: old ones come up, too
-        (SLIPPED, [dated(NEW, days=401), *SLIPPED], True),  # one slip does not make it a list of the most read
-        (SLIPPED, [*SLIPPED, dated(NEW, days=30)], False),
-        ([], [dated(NEW, days=10)], False),
-    ],
-)
-def test_what_comes_in_where_the_document_before_had_nothing_is_late(
-    before: list[str], after: list[str], is_late: bool
-) -> None:
-    last = parse_delta(rss(*before).encode(), url=URL, headers={}, seen_at=NOON - timedelta(hours=1))
-    (new,) = [entry for entry in read(rss(*after), last.fingerprints).feed.entries if entry.guid == f"g{NEW}"]
-    assert new.is_late is is_late
-
-
-@pytest.mark.parametrize("size", [2, 3, 5, 8, 20])
-@pytest.mark.parametrize("wrong", ["NNNNNNNN", "NYNYNYNY", "YNNNNNNN", "YYNYYNYY"])
-def test_one_wrong_date_does_not_hide_the_next(wrong: str, size: int) -> None:
-    """`N`: a new entry that bears the year before. Small documents soon hold nothing else."""
-    standing = [dated(number, days=1 + number) for number in range(size)]
-    last = read(rss(*standing)).fingerprints
-    late_ones = ""
-    for number, believed in enumerate(wrong, 100):
-        hour = NOON + timedelta(hours=number)
-        date = (hour - timedelta(minutes=10)).replace(year=2026 if believed == "Y" else 2025)
-        standing = [dated(number, days=(NOON - date) / timedelta(days=1)), *standing][:size]
-        parsed = parse_delta(rss(*standing).encode(), url=URL, headers={}, seen_at=hour, before=last)
-        (new,), last = parsed.feed.entries, parsed.fingerprints
-        late_ones += "N" if new.is_late else "Y"
-    assert late_ones == wrong
-
-
-def marked(*entries: tuple[int, int]) -> list[Fingerprint]:
-    """Fingerprints of entries, each by its number and its date."""
-    marks = [(number.to_bytes(4, "big"), number.to_bytes(8, "big"), at) for number, at in entries]
-    return [Fingerprint(guid=mark, url=mark, content=content, published=at) for mark, content, at in marks]
-
-
-PINNED = marked((9, 1), (1, 50), (2, 45), (3, 40), (5, 35), (6, 33))
-
-
-@pytest.mark.parametrize(
-    ("before", "document", "behind"),
-    [
-        (marked((1, 50), (2, 40)), marked((1, 50), (2, 40), (3, 45), (4, 30), (5, 0)), marked((4, 30))),
-        (marked((1, 50), (2, 40)), marked((4, 30), (1, 50), (2, 40)), []),
-        (marked((1, 40), (2, 50)), marked((4, 30), (1, 40), (2, 50), (3, 60)), marked((4, 30))),
-        (marked((1, 50)), marked((1, 50), (4, 30)), []),
-        (marked((1, 50), (2, 40)), marked((3, 45), (4, 30)), marked((4, 30))),
-        (marked((1, 50)), marked((4, 30)), []),
-        (marked((1, 50), (2, 10), (3, 40)), marked((1, 50), (2, 10), (3, 40), (4, 5)), []),
-        (PINNED, [*PINNED, *marked((4, 30))], marked((4, 30))),
-        (marked((1, 50), (2, 40), (3, 30)), marked((1, 50), (2, 40), (4, 35)), []),
-        (marked((1, 50), (2, 40), (3, 30)), marked((2, 40), (3, 30), (4, 20)), marked((4, 20))),
-        (marked((1, 50), (2, 40)), marked((1, 50), (2, 40), (4, 40)), []),
-        (marked((1, 50), (2, 40)), marked((4, 40), (5, 30)), marked((5, 30))),
-    ],
-    ids=[
-        "older",
-        "on top",
-        "the oldest first",
-        "behind one alone",
-        "another page",
-        "another one alone",
-        "no order",
-        "an old one stands on top",
-        "where one that was older stood",
-        "the newest has left",
-        "of the date of the oldest",
-        "another page that goes on there",
-    ],
-)
-def test_what_comes_from_behind(
-    before: list[Fingerprint], document: list[Fingerprint], behind: list[Fingerprint]
-) -> None:
-    entries = [Entry(title=str(number), seen_at=NOON) for number, _ in enumerate(document)]
-    new = Succession(Fingerprints(tuple(before), at=NOON), document, entries, document).new
-    flagged = [document[int(entry.title)] for entry in new if entry.is_from_behind]
-    assert flagged == behind
-
+from bot.core.parse.fingerprints import Fingerprints
+from tests.core.parse.test_delta import END, NOON, read, rss, titles
 
 # --- the item again, under another guid and URL ------------------------------------------------------------------
 
@@ -179,6 +70,11 @@ def test_markup_and_urls_are_no_words() -> None:
         ([("***", "a", 2)], [("***", "b", 2)], 1),
         ([("Column", "a", 2), ("Column", "b", 2)], [("Column", "a", 2), ("Column", "c", 2)], 1),
         ([("Open", "a", 2), ("Shut", "b", 2)], [("Shut", "a", 2)], 1),
+        (
+            [("Column", "a", 2), ("Column", "b", 4)],
+            [("Column", "c", 2), ("Column", "d", 4), ("Mayor", "e", 1), ("Storm", "f", 1), ("Glacier", "g", 1)],
+            3,
+        ),
     ],
     ids=[
         "both stand in the document",
@@ -199,6 +95,7 @@ def test_markup_and_urls_are_no_words() -> None:
         "signs alone",
         "one of two still stands",
         "under the marks of one that stood",
+        "two of the same words, and others",
     ],
 )
 def test_what_is_another_item(first: Rows, second: Rows, news: int) -> None:
@@ -323,7 +220,38 @@ def test_figures_that_most_of_a_document_has_anew_are_counted(
     assert [entry.is_recounted for entry in second.feed.entries] == [is_recounted] * counted
 
 
-def test_other_figures_in_one_frame_are_other_items() -> None:
-    """`Bulletin 17`, `Bulletin 18`."""
-    first, second = (rss(*(keyed(f"Bulletin {n}", f"b{n}") for n in numbers)) for numbers in (range(4), range(2, 6)))
-    assert [entry.is_recounted for entry in read(second, read(first).fingerprints).feed.entries] == [False, False]
+@pytest.mark.parametrize("date", [NOON - HOURS, None], ids=["of another date", "several in one frame"])
+def test_other_figures_are_other_items(date: datetime | None) -> None:
+    """`Bulletin 17`, `Bulletin 18`; `Cod: 17 crowns`, `Hake: 12 crowns`, and what they cost the next day."""
+
+    def document(day: int) -> str:
+        names = ("Cod", "Hake", "Eel", "Sole") if date is not None else ["Bulletin"] * 4
+        at = date and date - (3 - day) * 24 * HOURS
+        return rss(*(keyed(f"{name} {4 * day + n}", f"b{4 * day + n}", at) for n, name in enumerate(names)))
+
+    second = read(document(2), read(document(1)).fingerprints)
+    assert [entry.is_recounted for entry in second.feed.entries] == [False] * 4
+
+
+def test_a_date_that_was_not_believed_does_not_hide_that_figures_run() -> None:
+    rows = [keyed(f"Standing {words(number)}", f"s{number}", NOON - number * HOURS) for number in range(3)]
+
+    def document(views: int) -> str:
+        slip = NOON - 400 * 24 * HOURS
+        text = f"<description>{views} views</description></item>"
+        return rss(*(keyed(name, name[0], slip).replace("</item>", text) for name in NAMES), *rows)
+
+    parsed = [read(rss(*rows))]
+    for views in (17, 31):
+        parsed.append(read(document(views), parsed[-1].fingerprints))
+    assert [[entry.is_recounted for entry in one.feed.entries] for one in parsed[1:]] == [[False] * 4, [True] * 4]
+
+
+def test_what_stood_behind_a_cut_is_remembered_under_other_figures() -> None:
+    def document(views: int) -> str:
+        items = [f"<item><title>{name}</title><description>{views} views</description></item>" for name in NAMES]
+        return rss(*(item.replace("<item>", "<item><link>/</link>") for item in items))
+
+    half = read(document(31)[: -len(END) - 20], read(document(17)).fingerprints)
+    assert [entry.is_recounted for entry in half.feed.entries] == [True] * 3
+    assert len(Fingerprints.load(half.fingerprints).items) == 4

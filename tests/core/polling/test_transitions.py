@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -177,3 +177,22 @@ def test_a_single_run_keeps_skipped_hours() -> None:
     feed = ParsedFeed(format="rss20", skip_hours=frozenset({13, 14, 15}))
     state = poll(None, good(*FOUR_HOURS, feed=feed)).state
     assert due_in_single_run(state, NOON + HOUR) == state
+
+
+def entry(number: int, published: datetime | None) -> Entry:
+    return Entry(title=f"T{number}", guid=f"g{number}", url=None, published_at=published, seen_at=NOON)
+
+
+@pytest.mark.parametrize(
+    ("published", "is_news"),
+    [(NOON + HOUR, True), (NOON - HOUR, False), (NOON.replace(hour=0), True), (NOON - DAY, False), (None, False)],
+    ids=["after the first empty answer", "before it", "that day", "the day before", "undated"],
+)
+@pytest.mark.parametrize("is_of_another", [False, True], ids=["a new feed", "in another's place"])
+def test_what_a_feed_shows_that_began_empty(published: datetime | None, *, is_news: bool, is_of_another: bool) -> None:
+    """Also where it came in the place of another feed, and whatever it answered before it held something."""
+    state = poll(None, good(*FOUR_HOURS)).state if is_of_another else None
+    state = replace(poll(None, good()).state, fingerprints=state and state.fingerprints)
+    state = poll(state, good(), NOON + 2 * HOUR).state
+    record = poll(state, good(entry(1, published)), NOON + 3 * HOUR)
+    assert record.baseline == (not is_news)
