@@ -7,6 +7,7 @@ off is told from one that was too long.
 from __future__ import annotations
 
 import codecs
+import re
 import zlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -19,8 +20,10 @@ _STEP = 65_536
 
 _GZIP = b"\x1f\x8b\x08"
 _ZLIB = (b"\x78\x01", b"\x78\x9c", b"\x78\xda")
-_HEAD = 3
+_HEAD = 8
 """Bytes by which it is told how a body is compressed."""
+_TEXT = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<(?:\?xml|!--|!DOC|rss|feed|rdf|html|head)|\{\s*\"|\Z)", re.IGNORECASE)
+"""How a document, or an error page, begins. What is compressed begins so by no chance that need be thought of."""
 _NOT_COMPRESSED = frozenset(
     ("identity", "none", "null", "false", "off", "no", "binary", "8bit", "7bit", "plain", "text", "xml", "aws-chunked")
 )
@@ -99,7 +102,7 @@ async def _after_head(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
 
 def _decoder(encoding: str, head: bytes) -> _Inflate | None:
     """What unfolds a body that begins with `head`: one that is plainly compressed is so, whatever the server says of
-    it (files lie compressed on servers of plain files). Raises: BodyFault.
+    it (files lie compressed on servers of plain files), and so is one that is plainly text. Raises: BodyFault.
     """
     names = [
         name
@@ -110,7 +113,7 @@ def _decoder(encoding: str, head: bytes) -> _Inflate | None:
         return _Inflate("gzip")
     if head.startswith(_ZLIB):
         return _Inflate("deflate")
-    if not names:
+    if not names or _TEXT.match(head):  # it was to be compressed, and was not
         return None
     if len(names) > 1 or names[0] not in ("gzip", "x-gzip", "deflate"):
         raise BodyFault(f"the answer is encoded as {', '.join(names)[:60]}, which was not asked for")

@@ -87,12 +87,12 @@ async def test_case_18_a_long_feed_of_many_entries_is_cut_and_read(server: Hosti
 @pytest.mark.parametrize(
     "reply",
     [
-        answer(FEED, "Content-Encoding: gzip"),
-        answer(FEED, "Content-Encoding: br"),
-        answer(FEED, "Content-Encoding: deflate"),
-        answer(FEED, "Content-Encoding: gzip, gzip"),
+        answer(b"\x01\x02" + FEED.encode(), "Content-Encoding: gzip"),
+        answer(b"\x0b\x04\x80" + FEED.encode(), "Content-Encoding: br"),
+        answer(b"\xff\xfe\xfd" + FEED.encode(), "Content-Encoding: deflate"),
+        answer(b"\x01" + FEED.encode(), "Content-Encoding: gzip, gzip"),
         zipped(FEED, cut=10),
-        answer(FEED, "Content-Encoding: quantum"),
+        answer(b"\x01" + FEED.encode(), "Content-Encoding: quantum"),
     ],
     ids=["not-gzip", "br-unasked", "not-deflate", "twice", "truncated", "unknown"],
 )

@@ -95,11 +95,12 @@ def parse(
 
 
 _SCRIPT_START = re.compile(
-    r"\s*+(?:\)\]\}',?|(?://[^\n]{0,500}\n\s*+){1,9}|(?:/\*\*/\s*+)?[\w.$]{1,80}\()\s*+(?=\{\s*+\")"
+    r"\s*+(?:\)\]\}',?|(?:while\(1\)|for\(;;\)|throw 1);|(?://[^\n]{0,500}\n\s*+){1,9}|(?:/\*\*/\s*+)?[\w.$]{1,80}\()"
+    r"\s*+(?=\{\s*+\")"
 )
 _SCRIPT_END = re.compile(r"\)\s*+;?\s*+$")
-"""What servers put around JSON that scripts are to read: `callback(…);`, `)]}'`, a comment. Possessive: two readings of
-one run of blanks take minutes of a long one."""
+"""What servers put around JSON that scripts are to read: `callback(…);`, `)]}'`, `while(1);`, a comment. Possessive:
+two readings of one run of blanks take minutes of a long one."""
 
 
 def open_document(body: bytes, url: str, headers: Mapping[str, str]) -> Document:

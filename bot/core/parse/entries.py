@@ -82,8 +82,10 @@ _NO_TITLES = frozenset(("null", "(null)", "undefined", "[object object]", "nan")
 """What scripts write of a title that is not there."""
 _HOME = re.compile(r"https?://[^/?#]+/?")
 """The URL of a site, and of no page in it."""
-_INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f\ufeff]+")
-"""A title that nobody sees: a joiner, a mark of direction."""
+_NOTHING = re.compile(
+    r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f\ufeff]+|\{[{%][^{}]*[%}]\}|\$\{[^{}]*\}|<%[^<>]*%>"
+)
+"""A title that nobody sees (a joiner, a mark of direction), or that a template was to fill in (`{{ title }}`)."""
 _RELATIONS = "http://www.iana.org/assignments/relation/"
 """What RFC 4287 (4.2.7.2) puts before a relation that is registered."""
 _VERSIONS = 60.0
@@ -137,7 +139,7 @@ def entry_from(
 def title_that_says(title: str, url: str | None, published: datetime | None) -> str:
     """A title; empty where it is no more than the entry's URL or date, as of posts that have none: what they say
     stands below."""
-    if title and (title == url or title.casefold() in _NO_TITLES or _INVISIBLE.fullmatch(title) is not None):
+    if title and (title == url or title.casefold() in _NO_TITLES or _NOTHING.fullmatch(title) is not None):
         return ""
     is_date = published is not None and _DATE_ALONE.fullmatch(title) is not None and read_date(title) == published
     return "" if is_date else title

@@ -71,6 +71,8 @@ def absolute(base: str, link: str | None) -> str | None:
             link = again["inner"]
         if link[:4].lower() == "www.":  # written without its scheme; no site has a folder of that name
             link = f"http://{link}"
+        elif (home := urlsplit(base)).hostname and link.lower().startswith(f"{home.hostname.removeprefix('www.')}/"):
+            link = f"{home.scheme}://{link}"
         url = link if link[:8].lower().startswith(("http://", "https://")) else urljoin(base, link)
         parts = urlsplit(url)
         if parts.scheme.lower() not in ("http", "https") or not parts.hostname:

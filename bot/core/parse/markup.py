@@ -62,6 +62,8 @@ def _unescaped(written: str) -> str:
 
 _IN_MAIL = re.compile(r"=\?[\w.:-]{2,40}\?[BbQq]\?[^?\s]{1,2000}\?=(?:\s+(?==\?[\w.:-]{2,40}\?[BbQq]\?))?")
 """A word as the head of a mail has it (RFC 2047)."""
+_SPACES = 2
+"""Escaped ones, and no other, in what is no word of figures (`100%20`)."""
 _BYTES = {"=": re.compile(r"(?:=[0-9A-F]{2})+"), "%": re.compile(r"(?:%[0-9A-Fa-f]{2})+")}
 """Bytes as the body of a mail (quoted-printable) and an address have them."""
 
@@ -72,7 +74,7 @@ def _in_utf8(run: re.Match[str]) -> str:
 
 def _without_transfer(text: str) -> str:
     """What gateways from mail and makers of feeds leave of how a title came: `=?UTF-8?B?…?=`, `Z=C3=BCrich`,
-    `Z%C3%BCrich%20votes`. Left as it is unless it is letters beyond ASCII in UTF-8."""
+    `Z%C3%BCrich%20votes`. Left as it is unless it is letters beyond ASCII in UTF-8, or the spaces of a whole title."""
     if "=?" in text and _IN_MAIL.search(text) is not None:
         with suppress(ValueError, LookupError, HeaderParseError):
             return _IN_MAIL.sub(lambda word: str(make_header(decode_header(word[0].strip()))), text)
@@ -80,7 +82,7 @@ def _without_transfer(text: str) -> str:
         if sign in text and "://" not in text and (sign == "=" or " " not in text):
             with suppress(ValueError):
                 plain = run.sub(_in_utf8, text)
-                text = text if plain.isascii() else plain
+                text = text if plain.isascii() and text.count("%20") < _SPACES else plain
     return text
 
 

@@ -12,7 +12,9 @@ from bot.errors import ParseError
 from tests.core.parse.odd import read, rss
 
 
-@pytest.mark.parametrize("title", ["null", "undefined", "[object Object]", "(null)", "NaN", "NULL"])
+@pytest.mark.parametrize(
+    "title", ["null", "undefined", "[object Object]", "(null)", "NaN", "NULL", "{{ post.title }}", "${title}"]
+)
 def test_a_title_that_a_script_writes_of_none_gives_way_to_the_text(title: str) -> None:
     (only,) = read(rss(f"<title>{title}</title><description>Storm shuts the port</description>")).entries
     assert (only.title, only.summary) == ("", "Storm shuts the port")
@@ -26,6 +28,8 @@ def test_a_title_that_a_script_writes_of_none_gives_way_to_the_text(title: str) 
         ("Re: =?iso-8859-1?Q?Z=FCrich?= votes", "Re: Zürich votes"),
         ("Z=C3=BCrich votes: caf=C3=A9s shut", "Zürich votes: cafés shut"),
         ("Z%C3%BCrich%20votes", "Zürich votes"),
+        ("Port%20votes%20%26%20shuts", "Port votes & shuts"),
+        ("100%20off", "100%20off"),
         ("=?no-such-set?B?WsO8?=", "=?no-such-set?B?WsO8?="),
         ("E=MC2, and a=FF", "E=MC2, and a=FF"),
         ("50%25 off", "50%25 off"),

@@ -54,7 +54,15 @@ def test_a_page_about_feeds_is_no_feed(before: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "before, behind", [(")]}',\n", ""), ("// news\n// of today\n", ""), ("app.show(", ");"), ("/**/f(", ")")]
+    "before, behind",
+    [
+        (")]}',\n", ""),
+        ("while(1);", ""),
+        ("for(;;);\n", ""),
+        ("// news\n// of today\n", ""),
+        ("app.show(", ");"),
+        ("/**/f(", ")"),
+    ],
 )
 def test_json_that_scripts_are_to_read_is_read(before: str, behind: str) -> None:
     feed = '{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1", "title": "A (b);"}]}'
