@@ -14,7 +14,7 @@ from itertools import chain
 
 from rapidfuzz.distance import OSA
 
-from bot.core.similarity.changes import kinds_in, mark
+from bot.core.similarity.changes import kinds_in
 from bot.core.similarity.difference import TEMPLATE, denials_in, difference, is_particle
 from bot.core.similarity.folding import STEM, stem
 from bot.core.similarity.headlines import Headline, Tokens, forms
@@ -42,8 +42,9 @@ RESTS_ON = 8
 """Triples that a share of a text must rest on."""
 _WHOLE = 0.9
 """Share of the later text from which, lead and all, it stands in the earlier."""
-_LONG = 40
-"""Triples of a text in which one word is little: of a sentence or two it is much."""
+_LONG, _IN_CHARACTERS = 40, 100
+"""Triples of words, and of characters of a script without spaces, of a text in which one word is little: of a sentence
+or two it is much."""
 _FOREIGN = 0.2
 """Share of a lead that another line under the same headline says by chance."""
 _PERSON = 2
@@ -75,7 +76,8 @@ def copy_of(
         return None
     is_new = texts.of_one < _WHOLE and lead.is_new(says)  # over the old background it is news
     disagree = (has_texts and (is_new or texts.share < _CONTAINED / 2)) or lead.is_foreign(says)
-    differs = is_same and (texts.rests_on < _LONG or texts.share < _CONTAINED) and lead.differs(says)
+    long = _IN_CHARACTERS if lead.is_spaceless else _LONG
+    differs = is_same and (texts.rests_on < long or texts.share < _CONTAINED) and lead.differs(says)
     if is_same and not (disagree or differs):
         same = forms(old.whole) == forms(new.whole)
         return Copy(
@@ -100,6 +102,11 @@ class Lead:
     """Whether the earlier report has a text …"""
     meets_line: bool = False
     """… of a line or two: a long one says much by chance."""
+
+    @property
+    def is_spaceless(self) -> bool:
+        """Whether it is of a script without spaces."""
+        return sum(token.kind == CHARACTER for token in self.tokens) > len(self.tokens) / 2
 
     def is_new(self, says: Callable[[str], bool]) -> bool:
         """Whether it says something else than the earlier text."""
@@ -160,8 +167,7 @@ def says_new(old: Headline, new: Headline, says: Callable[[str], bool]) -> bool:
 def _turns(old: Headline, new: Headline, says: Callable[[str], bool]) -> bool:
     """Whether a headline tells another change in the place of an earlier one's (`suspended`, `resumed`)."""
     between = difference(old.words, new.words)
-    turns = {kind for gone, come in between.replaced for kind in kinds_in(come) - kinds_in(gone)}
-    return between.frame >= TEMPLATE and not all(map(says, map(mark, turns)))
+    return between.frame >= TEMPLATE and bool(between.replaced) and not kinds_in(new.words) <= kinds_in(old.words)
 
 
 def is_small_edit(old: str, new: str) -> bool:

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 
 from bot.core.language.date_words import month_of
 from bot.core.similarity.changes import kinds_in
-from bot.core.similarity.difference import TEMPLATE, Difference, difference, is_small, telling
+from bot.core.similarity.difference import TEMPLATE, Difference, difference, telling
 from bot.core.similarity.folding import is_ending
 from bot.core.similarity.headlines import FEWEST_WORDS, Headline, Tokens, forms
 from bot.core.similarity.lexicon import lexicon
@@ -110,12 +110,14 @@ def _may_be_name(words: Tokens) -> bool:
 
 
 def _is_name(words: Tokens, names: Sequence[TextToken]) -> bool:
-    if len(words) == FEWEST_WORDS and len(telling(words)) == 1:  # `Denizli'de`, `στη Λάρισα`
-        words = tuple(token for token in words if token.capital or not is_small(token))
+    """Whether some words are a name, with a function word before it or behind (`Denizli'de`, `στον Βόλο`)."""
+    said = telling(words)
+    if len(words) > FEWEST_WORDS or len(said) > 1:
+        said = list(words)
     return (
-        bool(telling(words))
+        bool(said)
         and any(map(names.__contains__, words))
-        and all(token.capital or token.kind == FIGURE for token in words)
+        and all(token.capital or token.kind == FIGURE for token in said)
     )
 
 

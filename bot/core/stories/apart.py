@@ -86,28 +86,33 @@ def label_tells(query: Prepared, says: Callable[[str], bool]) -> bool:
 
 def in_place_in_text(query: Prepared, item: Item, words: Words) -> str:
     """What tells two texts apart that begin alike: inside the first sentence a name stands where the other has one that
-    the entry does not say (`A school bus overturned near Derby`, `… near Leeds`); empty: nothing does. A dateline and a
-    byline stand at the beginning, and tell nothing."""
+    the entry does not say (`A school bus overturned near Derby`, `… near Leeds`); empty: nothing does. At the beginning
+    a dateline or a byline stands: what is there tells nothing, unless a further name differs (`Kyle Marsh, 31, of
+    Gorton, was jailed …`)."""
     if query.headline.corrects:
         return ""
     here = list(dict.fromkeys(unit for unit in units(query.lead) if unit not in query.title_units))
-    longest = _MOST_OF_NAME * (_PAIRS if any(map(is_pair, here)) else 1)
+    has_pairs = any(map(is_pair, here))
+    longest = _MOST_OF_NAME * (_PAIRS if has_pairs else 1)
     there = [words.text(unit) for unit in item.units[item.of_title :][: len(here) + longest]]
-    blocks = Indel.editops(there, here).as_matching_blocks()
-    if sum(block.size for block in blocks) < max(_MOST_OF_NAME, TEMPLATE * len(here)):
-        return ""
     says, said = {words.text(unit) for unit in item.units}, {*query.title_units, *query.lead_units}
-    names = {token.unit for token in names_told(query.lead) if token is not query.lead[0]}
-    at = to = before = 0
-    for block in blocks:
+    names = {token.unit for token in names_told(query.lead)}
+    at = to = both = unlike = 0
+    early: list[str] = []
+    inside: list[str] = []
+    for block in Indel.editops(there, here).as_matching_blocks():
         gone, come = there[at : block.a], here[to : block.b]
-        if before >= _BEFORE and block.size and max(len(gone), len(come)) <= longest:
+        unlike += len(come)
+        if gone and come and block.size and max(len(gone), len(come)) <= longest:
+            unlike -= 0 if has_pairs else len(come) - 1  # it may be a name of several words
             new = [unit for unit in come if (unit in names or is_pair(unit)) and unit not in says]
             old = [unit for unit in gone if unit not in said and not is_common(unit)]
             if new and old and all(fuzz.ratio(one, other) < SPELLINGS for one in new for other in old):
-                return f"its text has “{query.written(new[0])}” where the other has another name"
-        at, to, before = block.a + block.size, block.b + block.size, before + block.size
-    return ""
+                (inside if both >= _BEFORE else early).append(new[0])
+        at, to, both = block.a + block.size, block.b + block.size, both + block.size
+    if both < max(_MOST_OF_NAME, TEMPLATE * (both + unlike)) or not (inside or len(early) > 1):
+        return ""
+    return f"its text has “{query.written([*inside, *early][0])}” where the other has another name"
 
 
 def turn_in_text(query: Prepared, item: Item, says: Callable[[str], bool], words: Words) -> str:
@@ -137,7 +142,7 @@ def turn_in_text(query: Prepared, item: Item, says: Callable[[str], bool], words
         if is_one and not (says(come[0]) or gone[0] in said or fuzz.ratio(gone[0], come[0]) >= SPELLINGS):
             written = query.written(come[0])
             return f"{gone[0][1:]} → {written}" if is_figure(gone[0]) and is_figure(come[0]) else f"now: {written}"
-        alone = [unit for stretch in stretches for unit in stretch]  # denials are common words
+        alone = [unit for stretch in stretches for unit in stretch if unit in denials or not is_common(unit)]
         if before >= _BEFORE and block.size and alone and denied.issuperset(alone):
             return f"now: {query.written(alone[-1])}" if stretches[1] else f"no more: {alone[-1]}"
         at, to, before = block.a + block.size, block.b + block.size, before + block.size

@@ -136,3 +136,70 @@ def test_a_label_that_says_who_reports_it_tells_nothing_apart(label: str) -> Non
     )
     decision = second_of((f"Kelmore: {title}", text), (label + title, text))
     assert decision.story == 1, decision.reason
+
+
+OTHER_TEXTS = {
+    "en, a man jailed": (
+        "Man jailed for burglary // {}, was jailed for three years at Manchester Crown Court on Tuesday"
+        " after admitting two counts of burglary.",
+        ("Kyle Marsh, 31, of Gorton",),
+        ("Liam Poole, 27, of Salford",),
+    ),
+    "en, an appointment": (
+        "New chief for hospital trust // {} Hospital Trust has appointed {} as its new chief executive. The new chief"
+        " joins from the regional health board and will take up the post in May.",
+        ("Marlow", "Jane Cole"),
+        ("Tarrow", "Peter Finn"),
+    ),
+    "en, cleared, convicted": (
+        "Court {} Delmar of fraud // A court in Porvel has {} former finance minister Tomas Delmar of fraud. The judge"
+        " said prosecutors had {} that he knew of the payments. Delmar, 61, had always denied wrongdoing.",
+        ("clears", "cleared", "failed to prove"),
+        ("convicts", "convicted", "proved"),
+    ),
+    "de, a denial in an article's place": (
+        "Landgericht {} // Das Landgericht Kassel hat {}. Die Richter sahen {} Pflichtverletzung. Der Kläger hatte"
+        " 2,3 Millionen Euro Schadenersatz verlangt.",
+        ("weist Klage gegen Norrtek ab", "die Klage eines Anlegers gegen die Norrtek AG abgewiesen", "keine"),
+        ("gibt Klage gegen Norrtek statt", "der Klage eines Anlegers gegen die Norrtek AG stattgegeben", "eine"),
+    ),
+    "fr, acquitted, convicted": (
+        "Le tribunal {} le maire de Fréjus // Le tribunal correctionnel de Toulon a {} mardi le maire de Fréjus,"
+        " poursuivi pour prise illégale d'intérêts. Le parquet avait requis un an de prison avec sursis.",
+        ("relaxe", "relaxé"),
+        ("condamne", "condamné"),
+    ),
+    "tr, places at the beginning": (
+        "Trafik kazası: 2 ölü // {} ilçesinde otomobil ile kamyonun çarpışması sonucu iki kişi hayatını kaybetti."
+        " Yaralılar hastaneye kaldırıldı. Kazayla ilgili soruşturma başlatıldı.",
+        ("Bursa'nın Gemlik",),
+        ("Konya'nın Ereğli",),
+    ),
+    "ja, a figure under the same headline": (
+        "詐欺容疑で男を逮捕 // 高齢{}から現金{}万円をだまし取ったとして、{}署は2日、詐欺の疑いで{})を逮捕した。"
+        "男は容疑を認めているという。",
+        ("女性", "300", "瀬野", "無職の男(24"),
+        ("男性", "450", "浜原", "会社員の男(31"),
+    ),
+    "el, an article before a name": (
+        "Τροχαίο με έναν νεκρό {0} // Ένας {1} έχασε τη ζωή του σε τροχαίο {0} το βράδυ της Δευτέρας. Τα αίτια"
+        " διερευνά η Τροχαία. Ο άτυχος μεταφέρθηκε στο νοσοκομείο.",
+        ("στη Λάρισα", "23χρονος μοτοσικλετιστής"),
+        ("στον Βόλο", "41χρονος οδηγός"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("form", "one", "other"), OTHER_TEXTS.values(), ids=OTHER_TEXTS)
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_text_of_another_event_in_the_same_form_is_told(
+    form: str, one: tuple[str, ...], other: tuple[str, ...], *, turned: bool
+) -> None:
+    title, _, text = form.partition(" // ")
+    count = title.count("{}")
+
+    def report(words: tuple[str, ...]) -> tuple[str, str]:
+        return title.format(*words), text.format(*words[count:])
+
+    decision = second_of(*map(report, (other, one) if turned else (one, other)))
+    assert decision.verdict in {Verdict.NEW_STORY, Verdict.UPDATE}, decision.reason
