@@ -106,6 +106,16 @@ async def test_case_19_a_wrong_encoding_fails_and_the_feed_is_kept(
     assert polling.validators(url) == ('"1"', None)
 
 
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "gzip, br"])
+@pytest.mark.parametrize("before", ["", "\ufeff \n", " " * 40])
+async def test_text_that_is_announced_as_compressed_is_read(
+    server: Hostile, polling: Poller, encoding: str, before: str
+) -> None:
+    """A switch of a server's between the two, or a cache that unfolded the body and kept the head."""
+    record = await polling.poll(server.serve("/feed", answer(f"{before}{FEED}", f"Content-Encoding: {encoding}")))
+    assert (record.state.health, len(record.entries)) == (FeedHealth.OK, 2)
+
+
 async def test_gzip_that_its_server_forgot_to_close_is_read_if_the_document_ends(
     server: Hostile, polling: Poller
 ) -> None:
