@@ -6,7 +6,6 @@ they are made, and the library for logs where logs are configured, so that `matc
 
 from __future__ import annotations
 
-import errno
 import gc
 import json
 import logging
@@ -24,9 +23,10 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 from bot.core.doctor import LOG_LEVELS, is_token
 from bot.core.rulefile.problems import problems_text
 from bot.core.rulefile.ruleset import read_ruleset
-from bot.errors import MachineShort, RulesError, StoreError, UsageError
+from bot.errors import RulesError, StoreError, UsageError
 from bot.log_stream import LogStream
 from bot.model import Problem, RuleSet, Settings
+from bot.rules_files import read_rules_text, read_test_file
 from bot.signals import stop_on_signal
 
 if TYPE_CHECKING:
@@ -39,8 +39,6 @@ _IDS_KEPT = timedelta(days=400)
 """Ids of seen items outlive the archive by at least this: feeds that bring back last year's items exist."""
 SPEAKING_ARCHIVE = 5_000
 """Entries from which on it means something that the archive has never seen a word."""
-_MAX_RULES_BYTES = 10_000_000
-"""A larger rules file is refused: 10,000 long rules are about 2 MB."""
 
 
 def clock() -> datetime:
@@ -170,29 +168,6 @@ def archive_terms(environment: Environment) -> Callable[[str], bool] | None:
     return known
 
 
-def read_rules_text(path: Path) -> bytes:
-    """The bytes of the rules file. Raises UsageError when it is missing, a folder, unreadable or absurdly large,
-    and MachineShort."""
-    try:
-        if path.is_dir():
-            raise UsageError(f"{path} is a folder; the rules file is expected there. Use --config FILE.")
-        if path.stat().st_size > _MAX_RULES_BYTES:
-            raise UsageError(
-                f"{path} is {path.stat().st_size / 1e6:.0f} MB large; a rules file has at most "
-                f"{_MAX_RULES_BYTES // 1_000_000} MB. Is it the right file?"
-            )
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise UsageError(
-            f"There is no rules file {path}. Write one (the shortest: one feed, one rule; see README), or name it with "
-            "--config FILE or WIREWATCH_CONFIG."
-        ) from None
-    except OSError as error:
-        if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM):  # nothing is wrong with the file
-            raise MachineShort(f"The rules file {path} cannot be read just now: {error.strerror}.") from None
-        raise UsageError(f"The rules file {path} cannot be read: {error.strerror or error}.") from None
-
-
 def check_rules(
     data: bytes,
     environment: Environment,
@@ -209,7 +184,7 @@ def check_rules(
     folder = environment.config.parent
 
     def read_file(name: str) -> str:
-        return (folder / name).read_text(encoding="utf-8")
+        return read_test_file(folder / name)
 
     return read_ruleset(data, environment.variables, read_file, known_term, lint=lint, tests=tests)
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from contextlib import closing, suppress
 from pathlib import Path
 
-from bot.app import Environment, check_rules, clock, read_rules_text
+from bot.app import Environment, check_rules, clock
 from bot.core import doctor
 from bot.core.disk_trouble import disk_trouble
 from bot.core.doctor import Finding, bad, note, ok
@@ -26,6 +26,7 @@ from bot.errors import StoreError, UsageError
 from bot.fetch.temp_folder import ensure_temp_folder
 from bot.model import RuleSet
 from bot.proxies import ProxyRefused, proxy_of
+from bot.rules_files import read_rules_text
 from bot.store import open_store, sqlite_path
 from bot.store.disk import write_error
 from bot.store.sqlite_database import refuse_log_alone

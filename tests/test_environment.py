@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Environment, read_rules_text
+from bot.app import Environment
 from bot.errors import MachineShort
+from bot.rules_files import read_rules_text
 
 
 @pytest.mark.parametrize("written", ["xoxb-1", " xoxb-1\n", '"xoxb-1"', "'xoxb-1'", ' " xoxb-1 " '])

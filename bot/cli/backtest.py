@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from bot.app import Environment, check_rules, read_rules_text
+from bot.app import Environment, check_rules
 from bot.cli.expressions import read_expression
 from bot.cli.options import DAYS_BACK, Options
 from bot.cli.progress import ProgressLine
@@ -28,6 +28,7 @@ from bot.errors import RulesError, UsageError
 from bot.model import MarkVerdict, RuleId, RuleSet
 from bot.ports import Store
 from bot.reports.archive import open_archive_of, rules_with_added, with_rules_from_slack
+from bot.rules_files import read_rules_text
 from bot.workbench.backtest import Backtester
 
 _LISTED = 20

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.app import archive_terms, check_rules, read_rules_text
+from bot.app import archive_terms, check_rules
 from bot.cli.options import Options
 from bot.core.matching.describe import how_read, words_in_capitals
 from bot.core.rulefile.named_rules import rules_named
 from bot.core.rulefile.problems import problem_text
 from bot.core.text.plural import counted
 from bot.model import Problem, RuleSet
+from bot.rules_files import read_rules_text
 
 if TYPE_CHECKING:
     from bot.core.workbench.hygiene import RuleFinding

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import click
 
-from bot.app import check_rules, read_rules_text
+from bot.app import check_rules
 from bot.cli.expressions import read_expression
 from bot.cli.options import Options
 from bot.cli.story_lines import StoryLines
@@ -22,6 +22,7 @@ from bot.core.text.reading import cut_notice, read_entry
 from bot.core.text.zones import NO_PATTERNS, compile_promo
 from bot.errors import UsageError
 from bot.model import Match, Rule, RuleId, RuleSet
+from bot.rules_files import read_rules_text
 
 
 @click.command("match")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
-from bot.app import Environment, check_rules, load_rules, open_environment_archive, read_rules_text
+from bot.app import Environment, check_rules, load_rules, open_environment_archive
 from bot.core.rulefile.added_rules import ADDED_RULES, read_added_rules, with_added_rules
 from bot.core.rulefile.channels import default_channel
 from bot.core.stories import KnownItem
@@ -13,6 +13,7 @@ from bot.core.stories.identity import key_of_url
 from bot.errors import UsageError
 from bot.model import EntryId, RuleSet, StoredEntry
 from bot.ports import Store
+from bot.rules_files import read_rules_text
 
 
 def open_archive_of(environment: Environment) -> Store:

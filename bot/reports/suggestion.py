@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.app import Environment, check_rules, load_rules, read_rules_text
+from bot.app import Environment, check_rules, load_rules
 from bot.core.rulefile.change_rule import ExampleStory, RuleChange, changed_when, with_rule_changed
 from bot.core.rulefile.text_edits import unified_diff
 from bot.core.text.zones import compile_promo
@@ -17,6 +17,7 @@ from bot.core.workbench.edits import EditKind, MarkedStory, reread
 from bot.core.workbench.suggest import Suggestion, suggest
 from bot.errors import UsageError
 from bot.model import Rule, RuleSet
+from bot.rules_files import read_rules_text
 from bot.workbench.backtest import Backtester
 
 

@@ -13,13 +13,14 @@ from pathlib import Path
 
 import structlog
 
-from bot.app import Environment, check_rules, clock, read_rules_text
+from bot.app import Environment, check_rules, clock
 from bot.core.rulefile.added_rules import ADDED_RULES, read_added_rules, with_added_rules
 from bot.core.rulefile.channels import default_channel
 from bot.core.rulefile.problems import problems_in_brief, problems_text
 from bot.errors import RulesError, UsageError
 from bot.model import BY_FILE, Feed, FeedId, Notice, Problem, RuleSet, RulesText
 from bot.ports import Store, Writer
+from bot.rules_files import read_rules_text
 
 _MAX_NOTICE = 2500
 """Characters of a list of problems that ops get; `check` has the whole."""

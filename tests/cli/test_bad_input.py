@@ -123,6 +123,18 @@ def test_match_tells_of_bad_lines_and_goes_on(tmp_path: Path) -> None:
     assert "1" in done.stderr
 
 
+@pytest.mark.parametrize("name", ["pipe", "/dev/zero", "/proc/self/environ", "."])
+def test_a_test_whose_file_never_ends_or_holds_secrets(tmp_path: Path, name: str) -> None:
+    """`check` waited for ever, and so did the worker that should have taken the edit over."""
+    os.mkfifo(tmp_path / "pipe")
+    rule = f"{{id: a, when: Huawei, tests: {{match: [{{file: {name}}}]}}}}"
+    (tmp_path / "rules.yaml").write_text(f"feeds: ['https://news.example/rss']\nrules:\n  - {rule}\n")
+    done = wirewatch(tmp_path, "check", FEED_KEY="geheim-7")
+    assert done.returncode == 1
+    assert "cannot be read" in done.stdout or "should match, but does not" in done.stdout
+    assert "geheim" not in done.stdout + done.stderr
+
+
 @pytest.mark.parametrize("command", [["match", "--when", "Huawei"], ["dedup"]], ids=str)
 def test_a_date_that_means_never_ends_nothing(tmp_path: Path, command: list[str]) -> None:
     """`9999-12-31`, as databases write it: all other lines were lost with it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 from collections.abc import Callable
 
@@ -10,7 +11,7 @@ import pytest
 
 from tests import builders
 from tests.worker.feeds import FeedServer, rss_of
-from tests.worker.installation import Installation, until
+from tests.worker.installation import HUAWEI_AT_ONCE, Installation, until
 
 RULES = """\
 settings:
@@ -261,3 +262,21 @@ def test_without_a_file_and_without_earlier_rules_nothing_starts(install: Callab
     ended = place.command("run")
     assert ended.returncode == 2
     assert "There is no rules file" in ended.stderr
+
+
+def test_a_pipe_in_the_place_of_the_rules_holds_up_no_later_edit(
+    feeds: FeedServer, install: Callable[..., Installation]
+) -> None:
+    """The thread that reads the file waited for somebody to write, for ever."""
+    feeds.pages["/wire"] = rss_of("Huawei wins 5G contract in Velmora")
+    rules = HUAWEI_AT_ONCE.format(url=feeds.url("/wire"))
+    place = install(rules)
+    worker = place.start()
+    worker.wait_for("feed_polled", entries=1)
+    place.config.unlink()
+    os.mkfifo(place.config)
+    assert "a pipe that nobody writes to" in worker.wait_for("rules_rejected")["problem"]
+    place.config.unlink()
+    place.config.write_text(rules.replace("when: Huawei", "when: Velmora"), encoding="utf-8")
+    until("the edit is in force", lambda: sum(line["event"] == "rules_loaded" for line in worker.lines) == 2)
+    assert worker.stop() == 0

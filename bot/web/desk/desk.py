@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import jinja2
 from aiohttp import web
 
-from bot.app import Environment, check_rules, clock, read_rules_text
+from bot.app import Environment, check_rules, clock
 from bot.core.doctor import OFF_WORDS
 from bot.core.rulefile.added_rules import ADDED_RULES
 from bot.core.text.plural import counted
@@ -23,6 +23,7 @@ from bot.errors import UsageError
 from bot.model import RuleSet
 from bot.ports import Store
 from bot.reports.archive import rules_in_force, with_rules_from_slack
+from bot.rules_files import read_rules_text
 from bot.web.access import Access
 from bot.web.archive_reader import ArchiveReader
 from bot.web.desk.slow_answers import PATIENCE, AnswerProgress, SlowAnswers
