@@ -57,6 +57,26 @@ async def test_an_edit_of_an_item_that_came_back_under_other_marks_is_an_edit(ro
     assert [verdict for _, verdict in room.entries()] == [Verdict.EDIT]
 
 
+@pytest.mark.parametrize(
+    ("text", "date", "is_told"),
+    [("Talks brought two days of leave for all pilots.", LATER, True), (f"{TEXT} More soon.", LATER, False)],
+)
+async def test_the_next_of_a_series_under_one_guid_and_title_at_a_link_of_its_own_is_told(
+    room: Room, server: Hostile, text: str, date: str, *, is_told: bool
+) -> None:
+    """A guid of the series, or one that begins at 1 again: `Port briefing` of today was an edit of yesterday's."""
+    documents = [
+        rss(
+            story(
+                0, title="Port briefing", guid="1", link=f"https://news.example/2026/brief-{number}", date=at, text=say
+            )
+        )
+        for number, (at, say) in enumerate(((MORNING, TEXT), (date, text)))
+    ]
+    url = server.serve("/feed", *map(answer, documents))
+    assert [await room.poll(url) for _ in documents] == [[], ["Port briefing"] if is_told else []]
+
+
 async def test_an_item_that_is_made_anew_with_each_poll_is_an_edit_each_time(room: Room, server: Hostile) -> None:
     """Once it had been edited there were two of its date, and headline or text alone no longer said that it was it."""
     texts = [f"{TEXT} {count} comments." for count in (3, 8, 21, 34)]

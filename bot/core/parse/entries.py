@@ -24,7 +24,7 @@ from bot.core.parse.dates import believable, read_date
 from bot.core.parse.feed_elements import DATES_APART
 from bot.core.parse.links import LONGEST_URL, absolute
 from bot.core.parse.markup import as_html, plain_line, without_address, without_cdata
-from bot.core.parse.mojibake import fix_mojibake
+from bot.core.parse.mojibake import fix_mojibake, fix_references
 from bot.model import Entry
 
 LONGEST_TITLE = 2_000
@@ -122,11 +122,11 @@ def entry_from(
     if published is None:
         published = first_date(seen_at, *(_own_text(raw, key) for key in raw if key.endswith(_DATES)))
     return Entry(
-        title=title_that_says(plain_line(fix_mojibake(title))[:LONGEST_TITLE], url, published),
+        title=title_that_says(plain_line(fix_references(fix_mojibake(title)))[:LONGEST_TITLE], url, published),
         guid=(get("id") or "").strip()[:LONGEST_URL] or None,
         url=url,
-        summary=fix_mojibake(summary),
-        body=fix_mojibake(body),
+        summary=fix_references(fix_mojibake(summary)),
+        body=fix_references(fix_mojibake(body)),
         author=authors_of(raw) or authors_of(get("source")) or author,
         tags=tuple(dict.fromkeys(_tags(get("tags") or ()))),
         lang=language(get("language") or dict.get(detail, "language")) or lang,

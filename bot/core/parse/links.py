@@ -85,6 +85,7 @@ def absolute(base: str, link: str | None) -> str | None:
 def with_slashes(link: str) -> str:
     """`link` as browsers and people read it: a backslash in its path is a slash, and two of them stand behind the
     scheme. With one before what is no host (`http:/new`) it is a path of the same site, to browsers, too."""
+    link = link.replace("\\/", "/")  # as JSON has it
     if (nowhere := _NO_HOST.match(link)) is not None:
         link = f"/{link[nowhere.end() :]}"
     elif (scheme := _SLASHES.match(link)) is not None:

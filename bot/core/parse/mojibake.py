@@ -6,6 +6,7 @@ such a sequence beside real accents stays as it is.
 
 from __future__ import annotations
 
+import html
 import re
 
 
@@ -29,6 +30,12 @@ for in a tenth of the time."""
 _CYRILLIC_DOUBLE = re.compile("(?:[{}][{}]{{1,3}}){{2}}".format(*map(re.escape, map("".join, _pairs_of(_CYRILLIC)))))
 """Two letters side by side: what one would be is a Cyrillic letter before a dash or a quotation mark, too (`С–400`)."""
 _RUN = re.compile(r"[^\x00-\x7f]+")
+_REFERENCE = r"&(?:[A-Za-z]{2,6}|#0?\d{3}|#[xX][\da-fA-F]{2,4});"
+_REFERENCES = re.compile(
+    rf"&(?:[aA]circ|Atilde|eth|#0?(?:19[45]|226|240)|#[xX](?:[cC][23]|[eE]2|[fF]0));{_REFERENCE}(?:{_REFERENCE}){{0,2}}"
+)
+"""As many references as a letter beyond ASCII may have bytes, the first of them the first byte of what is encoded twice
+most: of Latin letters, signs and pictures."""
 
 
 def fix_mojibake(text: str) -> str:
@@ -47,6 +54,25 @@ def fix_mojibake(text: str) -> str:
             return text
         text = right
     return text
+
+
+def fix_references(text: str) -> str:
+    """HTML whose letters were taken for single bytes, each with a reference of its own (`&acirc;&#128;&#153;`), read
+    right; `&Atilde;&nbsp;` may be an end of a word in Portuguese."""
+    return _REFERENCES.sub(_letter_of_references, text) if "&" in text else text
+
+
+def _letter_of_references(run: re.Match[str]) -> str:
+    references = re.findall(_REFERENCE, run[0])
+    for count in range(len(references), 1, -1):
+        signs = html.unescape("".join(references[:count]))
+        try:
+            letter = bytes(_LATIN[sign] for sign in signs).decode("utf-8")
+        except (KeyError, UnicodeDecodeError):
+            continue
+        if len(letter) == 1 and signs != "Ã\xa0":
+            return letter + "".join(references[count:])
+    return run[0]
 
 
 def _read_again(text: str, table: dict[str, int]) -> str | None:

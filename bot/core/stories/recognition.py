@@ -239,8 +239,7 @@ def _by_guid(entry: Entry, identity: Identity, title: str, item: KnownItem) -> R
         if alike and (item.doubts < _DOUBTS or not _told_apart(title, item)):
             return replace(_edit(item, "same guid, a title like the earlier one"), is_renamed=not is_named)
     elif _is_same_title(title, item.title) or (_alike(title, item, _MOVED) and not _told_apart(title, item)):
-        recognition = _edit(item, "same guid and title, another address")
-        return replace(recognition, is_renamed=_is_headline(entry))
+        return replace(_edit(item, "same guid and title, another address"), is_renamed=True)
     elif believed and names_an_item(entry.guid or ""):  # a headline that is written anew, and its address with it
         return replace(_edit(item, "same guid, date and text, another title and address"), asks_text=True)
     return None

@@ -118,6 +118,7 @@ def test_a_guid_on_items_with_different_links_names_none_of_them() -> None:
         ("https://other.example/?a=1&amp;amp;b=2", "https://other.example/?a=1&b=2"),
         ("https:///a/b.html", "https://news.example/a/b.html"),
         ("news.example/a/b.html", "https://news.example/a/b.html"),
+        ("https:\\/\\/news.example\\/a\\/b.html", "https://news.example/a/b.html"),
         ("other.example/b.html", "https://news.example/feeds/other.example/b.html"),
         ("https://news.examplehttps://news.example/a", "https://news.example/a"),
         ("https://news.example/https://news.example/a", "https://news.example/a"),

@@ -106,3 +106,20 @@ def test_a_plain_ascii_document_contradicts_nobody() -> None:
 def test_control_characters_are_the_signs_that_windows_1252_has_in_their_place(text: str) -> None:
     meant = text.translate({code: bytes([code]).decode("windows-1252") for code in (0x92, 0x93, 0x94, 0x96)})
     assert titled(text) == meant
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("It&amp;acirc;&amp;#128;&amp;#153;s on", "It’s on"),
+        ("It&amp;acirc;&amp;euro;&amp;trade;s on", "It’s on"),
+        ("Caf&amp;Atilde;&amp;copy; opens", "Café opens"),
+        ("Caf&amp;#195;&amp;#169; opens", "Café opens"),
+        ("Storm &amp;#xF0;&amp;#x9F;&amp;#x8C;&amp;#x8A; hits", "Storm 🌊 hits"),
+        ("It&amp;acirc;&amp;#128;&amp;#153;&amp;nbsp;s", "It’ s"),
+        ("MANH&amp;Atilde;&amp;nbsp;E TARDE", "MANHÃ E TARDE"),
+        ("Th&amp;acirc;&amp;eacute; d&amp;eth;", "Thâé dð"),
+    ],
+)
+def test_letters_whose_bytes_have_references_are_read(written: str, title: str) -> None:
+    assert titled(written) == title
