@@ -124,8 +124,6 @@ class Lead:
         (`Minister resigns`: Anna Holt, Peter Lund)."""
         if not (self.meets_text and self.tokens) or self.overlap.of_one >= _WHOLE:
             return False
-        if not self.meets_line and self.known(says) < _KNOWN:
-            return False  # two texts of their own: what they share is asked elsewhere
         names = [token for token in names_of(self.tokens) if token.capital and self.meets_line]
         if sum(not says(token.unit) for token in names) >= _PERSON:
             return True
