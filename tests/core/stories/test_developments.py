@@ -323,3 +323,22 @@ def test_a_story_has_not_told_what_only_another_language_calls_so() -> None:
         ("Kelvane crews reject pay offer", "Sixty-one percent of the crews at Kelvane voted against it."),
     ]
     assert decide(*reports)[2].changes[0] == "now: reject"
+
+
+REWORDED = {
+    "pt": ("Voo da Azulão pousa às pressas no Recife", "Pane obriga voo da Azulão a pousar no Recife"),
+    "hi": ("सूरत: केमिकल प्लांट में ब्लास्ट, 4 श्रमिक झुलसे", "सूरत की केमिकल फैक्ट्री में धमाका, चार मजदूर झुलसे"),
+    "zh": ("深圳工厂凌晨突发大火 所幸未造成伤亡", "深圳一工厂凌晨起火 无人员伤亡"),
+    "ja": ("瀬野市で住宅が焼け、男性1人の遺体", "瀬野市の住宅で火災、1人死亡"),
+}
+
+
+@pytest.mark.parametrize(("first", "then"), REWORDED.values(), ids=REWORDED)
+def test_what_happened_is_no_news_in_other_words_soon_after(first: str, then: str) -> None:
+    assert decide((first, ""), (then, ""))[1].verdict is not Verdict.UPDATE
+
+
+def test_what_happens_later_is_news() -> None:
+    dam = [("Kolbi dam close to overflowing", "Rain filled it."), ("Kolbi dam nearly full", "Rain filled it.")]
+    assert decide(*dam, ("Kolbi dam bursts", "Rain broke it."))[2].changes == ("now: bursts",)
+    assert decide(dam[0], ("Kolbi dam bursts", "Rain broke it."), hours=(0, 20))[1].verdict is Verdict.UPDATE
