@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.model import ChannelId
 from tests.builders import rss, rss_item
 from tests.fetch.hostile import Hostile, answer
 from tests.fetch.room import TITLES, Room, story
@@ -266,3 +267,22 @@ async def test_what_keeps_headline_and_date_alone_is_an_edit(
     url = server.serve("/feed", *map(answer, documents))
     told = [await room.poll(url) for _ in documents]
     assert told == [[], sorted([TITLES[3], *([TITLES[0]] if is_told else [])])]
+
+
+async def test_each_change_of_a_watched_page_is_told(room: Room, server: Hostile) -> None:
+    def change(text: str, hour: int) -> str:
+        page = "https://docs.example/ferry-limits-2"
+        date = f"Tue, 24 Nov 2026 {hour:02}:41:07 GMT"
+        return rss_item(0, title="Ferry limits: docs changed", guid=page, link=page, date=date, text=text)
+
+    texts = (
+        "Added: a quota of forty calls an hour.",
+        "Removed: the paragraph on exports.",
+        "Changed: sandbox keys expire after nine days.",
+    )
+    changes = [change(text, hour) for hour, text in zip((9, 12, 13), texts, strict=True)]
+    documents = [rss(*changes[:count][::-1]) for count in (1, 2, 3, 3)]
+    url = server.serve("/feed", *map(answer, documents))
+    told = [await room.poll(url) for _ in documents]
+    assert [len(titles) for titles in told] == [0, 1, 0, 0]  # the same title stands once in what waits
+    assert len(room.store.waiting(ChannelId("default"))) == 2

@@ -88,6 +88,8 @@ _NOTHING = re.compile(
 """A title that nobody sees (a joiner, a mark of direction), or that a template was to fill in (`{{ title }}`)."""
 _RELATIONS = "http://www.iana.org/assignments/relation/"
 """What RFC 4287 (4.2.7.2) puts before a relation that is registered."""
+_FEW_WORDS = 5
+"""Fewer tell no text from another."""
 _VERSIONS = 60.0
 """rapidfuzz ratio (0–100) of two titles from which one may be the other's version; two Chinese headlines of different
 events reach 10 to 30."""
@@ -153,8 +155,8 @@ def language(tag: object) -> str | None:
 
 def without_shared_marks(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """Entries of one document: a guid that stands on items with different URLs, with unlike titles, or with dates of
-    their own and names or figures in one another's place (`Word 16.1`, `Word 16.2`), identifies none of them; neither
-    does a URL that stands on items of different words."""
+    their own and unlike texts, or names or figures in one another's place (`Word 16.1`, `Word 16.2`), identifies none
+    of them; neither does a URL that stands on items of different words."""
     entries = tuple(entries)
     guids: defaultdict[str, list[Entry]] = defaultdict(list)
     urls: defaultdict[str, list[Entry]] = defaultdict(list)
@@ -166,7 +168,8 @@ def without_shared_marks(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     no_guids = {
         guid
         for guid, ones in guids.items()
-        if len(ones) > 1 and (len({one.url for one in ones}) > 1 or _are_unlike(ones) or _are_told_apart(ones))
+        if len(ones) > 1
+        if len({one.url for one in ones}) > 1 or _are_unlike(ones) or _are_told_apart(ones) or _are_of_other_texts(ones)
     }
     no_urls = {url for url, ones in urls.items() if len(ones) > 1 and _are_several(ones, no_guids)}
     if not no_guids and not no_urls:
@@ -197,6 +200,16 @@ def _are_told_apart(entries: Sequence[Entry]) -> bool:
     if None in dates or not len(set(titles)) == len(dates) == len(titles):
         return False
     return any(_has_a_name_beyond(one, other) and _has_a_name_beyond(other, one) for one, other in pairwise(titles))
+
+
+def _are_of_other_texts(entries: Sequence[Entry]) -> bool:
+    """Whether each of some entries has a date of its own, and two have texts with less than half of their words in
+    common: what changed on a page that is watched, each time under its guid and headline."""
+    dates = {entry.published_at for entry in entries}
+    words = [frozenset((entry.summary or entry.body).casefold().split()) for entry in entries]
+    if None in dates or len(dates) < len(entries) or min(map(len, words)) < _FEW_WORDS:
+        return False
+    return any(2 * len(one & other) < min(len(one), len(other)) for one, other in pairwise(words))
 
 
 def _has_a_name_beyond(title: str, other: str) -> bool:
