@@ -31,7 +31,7 @@ def in_place_of(old: Headline, new: Headline, *, labels_tell: bool = False) -> s
         not barest[0].tails or not barest[1].tails or barest[0].tails == barest[1].tails
     )
     dated = any(map(lexicon().calendar.__contains__, [*old.label, *new.label]))
-    tells = labels_tell or _tells_what(old.before, new.before)
+    tells = labels_tell or tell_what(old.before, new.before)
     left, right = (old.whole, new.whole) if alike or dated or tells else (old.words, new.words)
     between = difference(left, right)
     before, after = forms(telling(left)), forms(telling(right))
@@ -80,7 +80,7 @@ def _is_one_word(one: str, other: str) -> bool:
     return one == other or is_ending(one, other)
 
 
-def _tells_what(old: Tokens, new: Tokens) -> bool:
+def tell_what(old: Tokens, new: Tokens) -> bool:
     """Whether two labels tell what happened, not who says so (`Sky News: …`): they share a telling word that is written
     small (`Kelmore quake: …`), or begin with the same one, a small word behind it (`Quake in Kelmore: …`)."""
     there = forms(new)

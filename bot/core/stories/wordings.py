@@ -26,6 +26,7 @@ from bot.core.similarity.difference import (
     telling,
 )
 from bot.core.similarity.headlines import FEWEST_WORDS, Headline, Tokens, forms, grouped
+from bot.core.similarity.in_place import tell_what
 from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.names import SPELLINGS
 from bot.core.similarity.tokens import CHARACTER, COMMON_IN, FIGURE, TextToken, is_common, units, written
@@ -44,20 +45,21 @@ def changes_between(old: Headline, new: Headline) -> tuple[str, ...]:
 def replaced(old: Headline, new: Headline, says: Callable[[str], bool], languages: frozenset[str]) -> list[str]:
     """Figures, opposites and changes that stand in the place of others and that the story does not say yet."""
     changes: list[str] = []
-    lists, words = lexicon(), forms(new.words)
-    may_deny = not (lists.denials.isdisjoint(words) and lists.denials.isdisjoint(forms(old.words)))
-    if most_in_common(old.words, new.words) < TEMPLATE / 2:  # an opposite, or one word of few, may be what differs
-        return _denial_told(old.words, new.words, None, says) if may_deny else changes
-    between = difference(old.words, new.words)
-    if denied := _denial_told(old.words, new.words, between, says):
+    left, right = (old.whole, new.whole) if tell_what(old.before, new.before) else (old.words, new.words)
+    denials = lexicon().denials
+    if most_in_common(left, right) < TEMPLATE / 2:  # an opposite, or one word of few, may be what differs
+        may_deny = not (denials.isdisjoint(forms(left)) and denials.isdisjoint(forms(right)))
+        return _denial_told(left, right, None, says) if may_deny else changes
+    between = difference(left, right)
+    if denied := _denial_told(left, right, between, says):
         return denied
     opposites = [opposites_in(gone, come) for gone, come in between.replaced]
     # An opposite is in its place: of `Oil rises on supply`, `Oil falls on demand` all is one template.
-    turned = sum(against is not None for against in opposites) / max(1, len(old.words), len(new.words))
+    turned = sum(against is not None for against in opposites) / max(1, len(left), len(right))
     if between.frame + turned < TEMPLATE:
         return _another_word(between, says) if any(map(_is_derived, between.replaced)) else changes
     for (gone, come), against in zip(between.replaced, opposites, strict=True):
-        before, after = _figure_of(old, gone), _figure_of(new, come)
+        before, after = _figure_of(left, gone), _figure_of(right, come)
         if against is not None:
             if not all(map(says, units(against[1]))):
                 changes.append(f"{written(against[0])} → {written(against[1])}")
@@ -66,9 +68,10 @@ def replaced(old: Headline, new: Headline, says: Callable[[str], bool], language
                 changes.append(arrow(before, after))
         elif _changes(gone, come, says, languages):
             changes.append(f"{written(gone)} → {written(come)}")
-    if between.frame == 1 and (others := other_endings(between)):
-        return [f"now: {written(others)}"]
-    return changes or _another_word(between, says)
+    if changes or (another := _another_word(between, says)):
+        return changes or another
+    others = other_endings(between)
+    return [f"now: {written(others)}"] if others and not (between.added or between.dropped) else []
 
 
 def _denial_told(old: Tokens, new: Tokens, between: Difference | None, says: Callable[[str], bool]) -> list[str]:
@@ -182,12 +185,12 @@ def _changes(
     return bool(told) and (any(not change.kinds & BEGINNINGS for change in told) or bool(changes_in(gone, languages)))
 
 
-def _figure_of(headline: Headline, tokens: Sequence[TextToken]) -> Figure | None:
+def _figure_of(words: Tokens, tokens: Sequence[TextToken]) -> Figure | None:
     """The first figure among some words of a headline, with what stands beside it there."""
     if all(token.kind != FIGURE for token in tokens):
         return None
-    figures = [token for token in headline.words if token.kind == FIGURE]
-    for figure, token in zip(figures_in(headline.words), figures, strict=True):
+    figures = [token for token in words if token.kind == FIGURE]
+    for figure, token in zip(figures_in(words), figures, strict=True):
         if any(token is one for one in tokens):
             return figure
     return None

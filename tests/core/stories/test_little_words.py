@@ -61,6 +61,12 @@ TOLD = {
         "Radfahrer stirbt bei Unfall in Lohfeld",
         "Radfahrerin stirbt bei Unfall in Lohfeld",
     ),
+    "he, she, beside an article": (
+        "Un lycéen poignardé devant son établissement à Nîmes",
+        "Une lycéenne poignardée devant son établissement à Nîmes",
+    ),
+    "he, she, beside a name": ("Zemřel herec Jan Malý", "Zemřela herečka Jana Malá"),
+    "one word before a colon": ("Kadıköy'de bıçaklı kavga: 1 ölü", "Kadıköy'de silahlı kavga: 1 ölü"),
     "stabbed, shot": ("Vrouw gewond bij steekpartij in Breda", "Vrouw gewond bij schietpartij in Breda"),
     "a modal verb but for its marks": ("Vlak srazil muže u Kolína", "Vlak srazil ženu u Kolína"),
     "a small English word but for its marks": ("Cháy xưởng gỗ ở Bình Dương", "Cháy xưởng nhựa ở Bình Dương"),
