@@ -16,6 +16,8 @@ from datetime import timedelta
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+from bot.fetch.open_files import connections_allowed
+
 _A_HOST = 2
 """Requests to one host at a time."""
 _ANSWER_WITHIN = 1.0
@@ -170,7 +172,7 @@ class Slots:
     """`concurrency` slots for requests; while some wait, slow ones make room, up to `_SLOW_LANE` times as many."""
 
     def __init__(self, concurrency: int) -> None:
-        self._concurrency = max(1, concurrency)
+        self._concurrency = max(1, min(concurrency, connections_allowed() // _SLOW_LANE))
         self._free = asyncio.Semaphore(self._concurrency)
         self._suspects = asyncio.Semaphore(self._concurrency)
         self._holding: set[Slot] = set()

@@ -7,6 +7,8 @@ from contextlib import suppress
 
 _MANY = 16_384
 """Hundreds of connections under way and kept open, and room to spare."""
+_OTHERS = 44
+"""What a worker has open beside connections to feeds: the store, parsers and the room for their start, Slack, logs."""
 
 
 def allow_open_files() -> None:
@@ -17,3 +19,10 @@ def allow_open_files() -> None:
     if soft != resource.RLIM_INFINITY and soft < wanted:
         with suppress(ValueError, OSError):
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def connections_allowed() -> int:
+    """To how many feeds there may be connections at once. Where the system gives few files (`ulimit -n 64`), the first
+    polls took all of them, no parser could be started, and nothing was read until chance gave one the room."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return _MANY if soft == resource.RLIM_INFINITY else max(soft - _OTHERS, 1)

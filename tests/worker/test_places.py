@@ -265,11 +265,10 @@ def test_a_folder_that_does_not_lock_files_is_named(install: Callable[..., Insta
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("limit", "told"), [("ulimit -Sn 40", 60), ("ulimit -n 64", 1)], ids=["a default", "a limit"])
-def test_few_open_files_are_no_feeds_fault(
-    feeds: FeedServer, install: Callable[..., Installation], limit: str, told: int
-) -> None:
-    """Sixty feeds failed because of a document that could not be read, and ops heard of each."""
+@pytest.mark.parametrize("limit", ["ulimit -Sn 40", "ulimit -n 64"], ids=["a default", "a limit"])
+def test_few_open_files_are_no_feeds_fault(feeds: FeedServer, install: Callable[..., Installation], limit: str) -> None:
+    """Sixty feeds failed because of a document that could not be read, and ops heard of each; then all were put off,
+    again and again, until one by chance left a parser the room to start."""
     rules = HUAWEI_AT_ONCE.format(url=feeds.url("/0"))
     for number in range(60):
         feeds.pages[f"/{number}"] = rss_of(f"Huawei wins contract {number} in Velmora", site=f"site{number}.example")
@@ -280,8 +279,9 @@ def test_few_open_files_are_no_feeds_fault(
         command = ["bash", "-c", f"{limit}; exec {sys.executable} -m bot run"]
         worker = subprocess.Popen(command, cwd=place.folder, env=place.environment, stdout=lines, stderr=lines)
     try:
-        until("they are read", lambda: log.read_text().count('"entries": 1, "next_due"') >= told)
+        until("they are read", lambda: log.read_text().count('"entries": 1, "next_due"') >= 60)
     finally:
         worker.terminate()
         worker.wait(60)
-    assert "cannot be read (" not in log.read_text()
+    assert "cannot be read" not in log.read_text()
+    assert "feed_postponed" not in log.read_text()
