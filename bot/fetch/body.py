@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 import aiohttp
@@ -22,8 +22,8 @@ _GZIP = b"\x1f\x8b\x08"
 _ZLIB = (b"\x78\x01", b"\x78\x9c", b"\x78\xda")
 _HEAD = 8
 """Bytes by which it is told how a body is compressed."""
-_TEXT = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<(?:\?xml|!--|!DOC|rss|feed|rdf|html|head)|\{\s*\"|\Z)", re.IGNORECASE)
-"""How a document, or an error page, begins. What is compressed begins so by no chance that need be thought of."""
+_PRINTED = re.compile(rb"[\t\r\n\x20-\x7e]*")
+_UTF_8, _UTF_16 = b"\xef\xbb\xbf", (b"\xff\xfe<\x00", b"\xfe\xff\x00<")
 _NOT_COMPRESSED = frozenset(
     ("identity", "none", "null", "false", "off", "no", "binary", "8bit", "7bit", "plain", "text", "xml", "aws-chunked")
 )
@@ -113,11 +113,19 @@ def _decoder(encoding: str, head: bytes) -> _Inflate | None:
         return _Inflate("gzip")
     if head.startswith(_ZLIB):
         return _Inflate("deflate")
-    if not names or _TEXT.match(head):  # it was to be compressed, and was not
+    if not names or _is_text(head, names):  # it was to be compressed, and was not
         return None
     if len(names) > 1 or names[0] not in ("gzip", "x-gzip", "deflate"):
         raise BodyFault(f"the answer is encoded as {', '.join(names)[:60]}, which was not asked for")
     return _Inflate(names[0])
+
+
+def _is_text(head: bytes, names: Sequence[str]) -> bool:
+    """Whether a body is plainly a document, or anything but gzip, which begins with its own mark. What is compressed
+    begins with a printed `<` or `{` and more such letters by no chance that need be thought of."""
+    text = head.removeprefix(_UTF_8)
+    is_printed = _PRINTED.fullmatch(text) is not None and (names[0].endswith("gzip") or text.lstrip()[:1] in b"<{")
+    return is_printed or head.startswith(_UTF_16)
 
 
 def _is_no_compression(name: str) -> bool:

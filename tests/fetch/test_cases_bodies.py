@@ -116,6 +116,16 @@ async def test_text_that_is_announced_as_compressed_is_read(
     assert (record.state.health, len(record.entries)) == (FeedHealth.OK, 2)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [b"\nWarning: Cannot modify header\n" + FEED.encode(), FEED.replace("utf-8", "utf-16").encode("utf-16")],
+    ids=["behind a warning", "utf-16"],
+)
+async def test_what_is_no_gzip_is_not_unfolded(server: Hostile, polling: Poller, body: bytes) -> None:
+    record = await polling.poll(server.serve("/feed", answer(body, "Content-Encoding: gzip")))
+    assert (record.state.health, len(record.entries)) == (FeedHealth.OK, 2)
+
+
 async def test_gzip_that_its_server_forgot_to_close_is_read_if_the_document_ends(
     server: Hostile, polling: Poller
 ) -> None:
