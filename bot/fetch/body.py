@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 import zlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import aiohttp
@@ -113,19 +113,17 @@ def _decoder(encoding: str, head: bytes) -> _Inflate | None:
         return _Inflate("gzip")
     if head.startswith(_ZLIB):
         return _Inflate("deflate")
-    if not names or _is_text(head, names):  # it was to be compressed, and was not
+    if not names or _is_text(head):  # it was to be compressed, and was not
         return None
     if len(names) > 1 or names[0] not in ("gzip", "x-gzip", "deflate"):
         raise BodyFault(f"the answer is encoded as {', '.join(names)[:60]}, which was not asked for")
     return _Inflate(names[0])
 
 
-def _is_text(head: bytes, names: Sequence[str]) -> bool:
-    """Whether a body is plainly a document, or anything but gzip, which begins with its own mark. What is compressed
-    begins with a printed `<` or `{` and more such letters by no chance that need be thought of."""
-    text = head.removeprefix(_UTF_8)
-    is_printed = _PRINTED.fullmatch(text) is not None and (names[0].endswith("gzip") or text.lstrip()[:1] in b"<{")
-    return is_printed or head.startswith(_UTF_16)
+def _is_text(head: bytes) -> bool:
+    """Whether a body is plainly a document: what is compressed begins with so many printed letters by no chance that
+    need be thought of."""
+    return _PRINTED.fullmatch(head.removeprefix(_UTF_8)) is not None or head.startswith(_UTF_16)
 
 
 def _is_no_compression(name: str) -> bool:

@@ -53,12 +53,20 @@ async def test_only_what_is_new_alerts(room: Room, server: Hostile, changed: str
     ("behind", "alerts"),
     [
         ("Mon, 23 Nov 2026 08:00:00 GMT", []),
+        ("Tue, 24 Nov 2026 08:41:07 GMT", []),
         ("Tue, 24 Nov 2026 12:20:00 GMT", [TITLES[3]]),
         ("Tue, 24 Nov 2026 00:00:00 GMT", [TITLES[3]]),
         ("Mon, 23 Nov 2026 00:00:00 GMT", []),
         ("", [TITLES[3]]),
     ],
-    ids=["of before the feed was read", "of since then", "of that day", "of the day before", "undated"],
+    ids=[
+        "of the day before",
+        "of before the feed was read",
+        "of since then",
+        "of that day",
+        "of a whole day before",
+        "undated",
+    ],
 )
 @pytest.mark.parametrize("is_at_once", [True, False], ids=["taken in at once", "after a backlog"])
 async def test_what_comes_in_from_behind_is_of_the_baseline(

@@ -207,7 +207,7 @@ def _are_of_other_texts(entries: Sequence[Entry]) -> bool:
     common: what changed on a page that is watched, each time under its guid and headline."""
     dates = {entry.published_at for entry in entries}
     words = [frozenset((entry.summary or entry.body).casefold().split()) for entry in entries]
-    if None in dates or len(dates) < len(entries) or min(map(len, words)) < _FEW_WORDS:
+    if len(dates) < len(entries) or min(map(len, words)) < _FEW_WORDS:
         return False
     return any(2 * len(one & other) < min(len(one), len(other)) for one, other in pairwise(words))
 
