@@ -148,11 +148,16 @@ def opposites_in(gone: Tokens, come: Tokens) -> tuple[Tokens, Tokens] | None:
 
 def telling(tokens: Sequence[TextToken]) -> list[TextToken]:
     """The tokens that are no function words, denials among them; nor is one that bears other marks (`muže`, `může`)."""
-    return [token for token in tokens if not _is_function_word(token)]
+    function_words = lexicon().function_words
+    return [
+        token
+        for token in tokens
+        if token.kind != PLAIN_WORD
+        or token.form not in function_words
+        or not (token.raw.isascii() or _bears_its_marks(token))
+    ]
 
 
-def _is_function_word(token: TextToken) -> bool:
-    if token.kind != PLAIN_WORD or token.form not in lexicon().function_words:
-        return False
-    marks = "" if token.raw.isascii() else marks_of(token.raw)
+def _bears_its_marks(token: TextToken) -> bool:
+    marks = marks_of(token.raw)
     return not marks or marks in marks_on_common_words().get(token.form, ())

@@ -95,12 +95,16 @@ def in_place_in_text(query: Prepared, item: Item, words: Words) -> str:
     has_pairs = any(map(is_pair, here))
     longest = _MOST_OF_NAME * (_PAIRS if has_pairs else 1)
     there = [words.text(unit) for unit in item.units[item.of_title :][: len(here) + longest]]
+    blocks = Indel.editops(there, here).as_matching_blocks()
+    shared = sum(block.size for block in blocks)
+    if shared < max(_MOST_OF_NAME, TEMPLATE * (shared + (len(here) - shared) / longest)):
+        return ""  # as most, were all that differs names
     says, said = {words.text(unit) for unit in item.units}, {*query.title_units, *query.lead_units}
     names = {token.unit for token in names_told(query.lead)}
     at = to = both = unlike = 0
     early: list[str] = []
     inside: list[str] = []
-    for block in Indel.editops(there, here).as_matching_blocks():
+    for block in blocks:
         gone, come = there[at : block.a], here[to : block.b]
         unlike += len(come)
         if gone and come and block.size and max(len(gone), len(come)) <= longest:
@@ -110,7 +114,7 @@ def in_place_in_text(query: Prepared, item: Item, words: Words) -> str:
             if new and old and all(fuzz.ratio(one, other) < SPELLINGS for one in new for other in old):
                 (inside if both >= _BEFORE else early).append(new[0])
         at, to, both = block.a + block.size, block.b + block.size, both + block.size
-    if both < max(_MOST_OF_NAME, TEMPLATE * (both + unlike)) or not (inside or len(early) > 1):
+    if both < TEMPLATE * (both + unlike) or not (inside or len(early) > 1):
         return ""
     return f"its text has “{query.written([*inside, *early][0])}” where the other has another name"
 

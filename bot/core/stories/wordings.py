@@ -46,9 +46,11 @@ def replaced(old: Headline, new: Headline, says: Callable[[str], bool], language
     """Figures, opposites and changes that stand in the place of others and that the story does not say yet."""
     changes: list[str] = []
     left, right = (old.whole, new.whole) if tell_what(old.before, new.before) else (old.words, new.words)
-    denials = lexicon().denials
-    if most_in_common(left, right) < TEMPLATE / 2:  # an opposite, or one word of few, may be what differs
-        may_deny = not (denials.isdisjoint(forms(left)) and denials.isdisjoint(forms(right)))
+    denials, words = lexicon().denials, forms(right)
+    # Of few words one that differs makes it no template any more, nor does an opposite.
+    may_turn = len(words) - 1 < TEMPLATE * len(words) or not lexicon().opposites.keys().isdisjoint(words)
+    if most_in_common(left, right) < (TEMPLATE / 2 if may_turn else TEMPLATE):
+        may_deny = not (denials.isdisjoint(forms(left)) and denials.isdisjoint(words))
         return _denial_told(left, right, None, says) if may_deny else changes
     between = difference(left, right)
     if denied := _denial_told(left, right, between, says):
