@@ -133,6 +133,8 @@ ANOTHER = {
     "ko": ("콜비 항구서 폭발", "콜비 항구서 또 폭발"),
     "zh": ("科尔比港口发生爆炸", "科尔比港口再次发生爆炸"),
     "ja": ("瓦野市の工場で火災", "瓦野市の工場で再び火災"),
+    "zh, deputy": ("教育部部长调研职业教育", "教育部副部长调研职业教育"),
+    "ja, deputy": ("収賄の疑いで瀬野市長を逮捕", "収賄の疑いで瀬野市副市長を逮捕"),
     "th": ("เกิดระเบิดที่ท่าเรือโกลบี", "เกิดระเบิดอีกครั้งที่ท่าเรือโกลบี"),
     "sv": ("Explosion i trapphus i Lundby", "Ännu en explosion i trapphus i Lundby"),
     "nb": ("Kvinne funnet død i Lyngvik", "Enda en kvinne funnet død i Lyngvik"),
