@@ -174,7 +174,9 @@ def main() -> None:
         code = 0
     except OSError as error:
         code = 2
-        _say(f"{error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
+        # Libraries read variables of their own: SSLKEYLOGFILE, left from a look at the network, ended a worker.
+        by = next((f" (which {name} names)" for name, value in os.environ.items() if value == error.filename), "")
+        _say(f"{error.strerror or error}" + (f": {error.filename}{by}" if error.filename else ""))
     except Exception as error:  # the last resort: nobody is shown a traceback
         if os.environ.get("LOG_LEVEL", "").lower() == "debug":
             raise

@@ -135,6 +135,19 @@ def test_a_test_whose_file_never_ends_or_holds_secrets(tmp_path: Path, name: str
     assert "geheim" not in done.stdout + done.stderr
 
 
+def test_a_file_that_only_a_variable_of_a_library_names(tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").write_text("feeds: ['https://news.example/rss']\nrules: [Huawei]\n")
+    done = subprocess.run(  # a start of its own: aiohttp reads it when it is imported
+        [sys.executable, "-m", "bot", "run", "--once"],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(REPOSITORY), "SSLKEYLOGFILE": "/nowhere/keys"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 2
+    assert done.stderr == "wirewatch: No such file or directory: /nowhere/keys (which SSLKEYLOGFILE names)\n"
+
+
 @pytest.mark.parametrize("command", [["match", "--when", "Huawei"], ["dedup"]], ids=str)
 def test_a_date_that_means_never_ends_nothing(tmp_path: Path, command: list[str]) -> None:
     """`9999-12-31`, as databases write it: all other lines were lost with it."""
