@@ -13,7 +13,7 @@ from datetime import datetime
 import structlog
 
 from bot import pipeline
-from bot.app import report_fault
+from bot.app import nothing_collected, report_fault
 from bot.errors import is_own_fault
 from bot.model import Notice, RuleSet
 from bot.pipeline import Ingested, IngestState
@@ -73,7 +73,8 @@ class Ingesting:
         alone = self._one_by_one > 0 or limit == 1
         first = self._store.first_in_inbox() if alone else None
         try:
-            done = pipeline.ingest(self._store, self.state, now, 1 if alone else limit)
+            with nothing_collected():
+                done = pipeline.ingest(self._store, self.state, now, 1 if alone else limit)
         except Exception as fault:
             if not is_own_fault(fault):
                 raise  # no entry's fault: the job says so and tries again

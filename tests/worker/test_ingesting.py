@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -158,6 +159,26 @@ def test_a_row_that_comes_before_it_meanwhile_is_not_taken_for_it(store: SqliteS
     drain(Ingesting(store, RULES, load), limit=1)
     assert titles(store) == ["Innocent", NEWS[0]]
     assert "POISON" in store.notices()[0].text
+
+
+def test_garbage_is_looked_for_between_slices_and_not_within(store: SqliteStore) -> None:
+    within: list[bool] = []
+
+    class Watched(FaultyIndex):
+        def decide(self, entry_id: Any, entry: Entry, *rest: Any, **more: Any) -> Decision:
+            within.append(gc.isenabled())
+            return super().decide(entry_id, entry, *rest, **more)
+
+    def load(store: Store, ruleset: RuleSet) -> IngestState:
+        return IngestState.build(ruleset, Watched(ruleset.settings.stories))
+
+    arrive(store, NEWS[0], "POISON")
+    ingesting = Ingesting(store, RULES, load)
+    assert gc.isenabled()
+    drain(ingesting)
+    assert within
+    assert not any(within)
+    assert gc.isenabled(), "after a fault, too"
 
 
 def test_a_feed_full_of_such_entries_is_told_once(store: SqliteStore) -> None:
