@@ -36,8 +36,6 @@ BEGINNINGS = frozenset(
     }
 )
 """Kinds of change that a story may begin with, and that another wording of its beginning may tell."""
-EVENTS = BEGINNINGS | {"failed", "hosts", "infected", "wrecked"}
-"""These, and what another wording tells soon after the first one: that it exploded, crashed, sank. Later it is news."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

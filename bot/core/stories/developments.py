@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from bot.core.similarity.changes import BEGINNINGS, EVENTS, untold
+from bot.core.similarity.changes import BEGINNINGS, untold
 from bot.core.similarity.headlines import Headline
 from bot.core.similarity.tokens import CHARACTER, TextToken, is_common, is_figure, units, written
 from bot.core.stories.figures import change_of, figures_in, is_new
@@ -81,7 +81,7 @@ class News:
             (found for old in story.headlines if (found := replaced(old, headline, says, new.languages))), []
         )
         self.signals: tuple[float, ...] = (
-            float(any(change.kinds - _beginnings(story) for change in self._fresh)),
+            float(any(change.kinds - BEGINNINGS for change in self._fresh)),
             float(any(said for _, said in compared)),
             float(any(below)),
             float(
@@ -119,11 +119,6 @@ class News:
         changes += [f"now: {change.raw}" for change in fresh if not any(change.raw in said for said in changes)]
         changes = changes or _new_words(self._headline.whole, self._says)
         return tuple(dict.fromkeys(changes))[:_NAMED]
-
-
-def _beginnings(story: Background) -> frozenset[str]:
-    """The kinds of change that another wording of a story's beginning may tell."""
-    return EVENTS if story.reports == 1 and story.hours <= _STILL_NEW else BEGINNINGS
 
 
 def _lateness(new: Prepared, story: Background) -> float:

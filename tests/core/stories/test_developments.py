@@ -326,7 +326,7 @@ def test_a_story_has_not_told_what_only_another_language_calls_so() -> None:
 
 
 REWORDED = {
-    "pt": ("Voo da Azulão pousa às pressas no Recife", "Pane obriga voo da Azulão a pousar no Recife"),
+    "it": ("Nola, salta in aria fabbrica di fuochi", "Esplosione in una fabbrica di fuochi a Nola"),
     "hi": ("सूरत: केमिकल प्लांट में ब्लास्ट, 4 श्रमिक झुलसे", "सूरत की केमिकल फैक्ट्री में धमाका, चार मजदूर झुलसे"),
     "zh": ("深圳工厂凌晨突发大火 所幸未造成伤亡", "深圳一工厂凌晨起火 无人员伤亡"),
     "ja": ("瀬野市で住宅が焼け、男性1人の遺体", "瀬野市の住宅で火災、1人死亡"),
@@ -334,11 +334,20 @@ REWORDED = {
 
 
 @pytest.mark.parametrize(("first", "then"), REWORDED.values(), ids=REWORDED)
-def test_what_happened_is_no_news_in_other_words_soon_after(first: str, then: str) -> None:
+def test_what_happened_is_no_news_in_other_words(first: str, then: str) -> None:
     assert decide((first, ""), (then, ""))[1].verdict is not Verdict.UPDATE
 
 
-def test_what_happens_later_is_news() -> None:
-    dam = [("Kolbi dam close to overflowing", "Rain filled it."), ("Kolbi dam nearly full", "Rain filled it.")]
-    assert decide(*dam, ("Kolbi dam bursts", "Rain broke it."))[2].changes == ("now: bursts",)
-    assert decide(dam[0], ("Kolbi dam bursts", "Rain broke it."), hours=(0, 20))[1].verdict is Verdict.UPDATE
+CAME_TRUE = {
+    "en, a ship": ("Cargo ship Marlin listing off Varno, crew evacuated", "Cargo ship Marlin sinks off Varno"),
+    "en, a dam": ("Kolbi dam close to overflowing after rain", "Kolbi dam bursts after rain"),
+    "en, a launch": ("Rocket launch from Kolbi spaceport set for noon", "Rocket launch from Kolbi spaceport fails"),
+    "en, a test": ("First suspected Ebola patient tested in Kolbi", "Kolbi patient tests positive for Ebola"),
+    "es, a bridge": ("El puente de Kolbi, cerrado por grietas", "Se derrumba el puente de Kolbi"),
+    "ru, a ship": ("Варно: сухогруз «Марлин» терпит бедствие", "Варно: сухогруз «Марлин» затонул"),
+}
+
+
+@pytest.mark.parametrize(("first", "then"), CAME_TRUE.values(), ids=CAME_TRUE)
+def test_what_was_feared_and_has_come_true_is_news_however_soon(first: str, then: str) -> None:
+    assert decide((first, ""), (then, ""), hours=(0, 1))[1].verdict is Verdict.UPDATE
