@@ -141,6 +141,11 @@ def letters_of(entry: Entry) -> bytes:
     return text.encode("utf-8", "replace").translate(None, _NO_ASCII_LETTERS)
 
 
+def is_read_whole(entry: Entry) -> bool:
+    """Whether `letters_of` has all that it says."""
+    return max(len(entry.summary), len(entry.body)) <= _MAX_TEXT
+
+
 def seconds(date: datetime | None) -> int:
     return 0 if date is None else min(max(0, int(date.timestamp())), 0xFFFF_FFFF)
 

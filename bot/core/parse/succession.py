@@ -9,18 +9,28 @@ The dates of those that are known say where the others stand: above and between 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise, takewhile
 
-from bot.core.parse.fingerprints import NO_SOURCE, NO_WORDS, Fingerprint, Fingerprints, letters_of, seconds
+from bot.core.parse.fingerprints import (
+    NO_SOURCE,
+    NO_WORDS,
+    Fingerprint,
+    Fingerprints,
+    is_read_whole,
+    letters_of,
+    seconds,
+)
 from bot.model import Entry
 
 _MANY_LETTERS = 100
 """Letters from which an entry without a date is one that we know, and no column that has the same title each week."""
 _MANY = 3
 """Entries of a document whose figures alone have changed, from which that is its manner."""
+_QUARTER = 900
+"""Seconds: a date at a full quarter of an hour may be that of a whole day, in any time zone."""
 _BEHIND = 50
 """Entries behind the cut of a document that are remembered, whatever its feed has grown by; more, as far as it reached
 before."""
@@ -81,7 +91,6 @@ class Succession:
     def new(self) -> tuple[Entry, ...]:
         """Entries that do not stand in the document before, word for word, and are none of those that have returned."""
         items = self._before.items
-        contents = {item.content for item in items}
         # An item that has lost its guid since another one bears it, too, stands there as it stood.
         sources = {(item.source, item.url) for item in items if item.source != NO_SOURCE}
         late, behind = self._late, self._behind
@@ -95,7 +104,7 @@ class Succession:
                 is_recounted=item in self._recounted,
             )
             for entry, item in zip(self._entries, self._read, strict=True)
-            if item.content not in contents and (item.source, item.url) not in sources and item not in self._returned
+            if item not in self._standing and (item.source, item.url) not in sources and item not in self._returned
         )
 
     def remembered(self, *, is_cut: bool) -> tuple[Fingerprint, ...]:
@@ -122,6 +131,17 @@ class Succession:
         return item.guid in self._guids or item.url in self._urls or item in self._returned
 
     @cached_property
+    def _standing(self) -> frozenset[Fingerprint]:
+        """Entries that say what one of the document before says, word for word. Beside that one, with a date that none
+        had, it is another: `Gale warning`, in the words of yesterday's, where neither has marks."""
+        had, has = _dates_of(self._before.items), _dates_of(self._document)
+        return frozenset(
+            item
+            for item in self._document
+            if (dates := had.get(item.content)) and (item.published in dates or dates.isdisjoint(has[item.content]))
+        )
+
+    @cached_property
     def _gone(self) -> list[Fingerprint]:
         return [item for item in self._before.items if self._form(item) not in self._forms]
 
@@ -146,12 +166,16 @@ class Succession:
                 continue  # the store knows it by one of them, and is to learn the other
             if item.published > read_at:
                 continue
-            if 0 < item.published <= old.published:
-                sure.add(item)
-            elif not item.published and not places.isdisjoint((item.guid, old.guid)):
+            if not item.published and not places.isdisjoint((item.guid, old.guid)):
                 moved.append((item, old))
+            elif item.published % _QUARTER == 0 and not is_read_whole(entry):
+                likely.add(item)  # below what was read, one job in the words of a form may be another
+            elif 0 < item.published <= old.published or (
+                not item.published and len(letters_of(entry)) >= _MANY_LETTERS
+            ):
+                sure.add(item)
             else:
-                (sure if not item.published and len(letters_of(entry)) >= _MANY_LETTERS else likely).add(item)
+                likely.add(item)
         if self._have_moved_on(moved):
             sure.update(item for item, _ in moved)
         arrived = sum(self._form(item) not in self._old_forms for item in self._document)
@@ -272,6 +296,14 @@ class Succession:
         if not known_dates or 4 * min(falls, rises) >= max(len(dates), 2):
             return None
         return _Order(items=items, dates=dates) if rises <= falls else _Order(items=items[::-1], dates=dates[::-1])
+
+
+def _dates_of(items: Iterable[Fingerprint]) -> Mapping[bytes, set[int]]:
+    """The dates of each content."""
+    dates: dict[bytes, set[int]] = defaultdict(set)
+    for item in items:
+        dates[item.content].add(item.published)
+    return dates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -106,6 +106,41 @@ def test_what_is_another_item(first: Rows, second: Rows, news: int) -> None:
     assert len(again(*documents)) == news
 
 
+@pytest.mark.parametrize(
+    ("second", "news"),
+    [
+        ([("Gale warning", 0), ("Calm", 3), ("Gale warning", 5)], ["Gale warning"]),
+        ([("Gale warning", 0), ("Calm", 3)], []),
+        ([("Gale warning", 0), ("Calm", 0), ("Gale warning", 0)], []),
+        ([("Gale warning", 5), ("Calm", 3), ("Gale warning", 5)], []),
+    ],
+    ids=["beside it", "in its place", "the date of the fetch", "twice in the document"],
+)
+def test_an_item_without_marks_in_the_words_of_another(second: list[tuple[str, int]], news: list[str]) -> None:
+    """Today's warning in the words of yesterday's was taken for that one, which stood below it."""
+
+    def document(*rows: tuple[str, int]) -> str:
+        items = [keyed(words, "x", NOON - hours * HOURS) for words, hours in rows]
+        return rss(*(item.replace("<link>/x</link><guid>x</guid>", "<link>/</link>") for item in items))
+
+    assert again(document(("Gale warning", 5), ("Calm", 3)), document(*second)) == news
+
+
+@pytest.mark.parametrize(
+    ("date", "news"),
+    [(NOON.replace(hour=0), 1), (None, 1), (NOON - timedelta(seconds=7_777), 0)],
+    ids=["a day", "none", "a moment"],
+)
+def test_a_form_letter_is_another_item(date: datetime | None, news: int) -> None:
+    """Two jobs in the words of one form, of one day: the second was taken for the first, which had just left."""
+    form = "We are looking for a friendly colleague. " * 30
+    first, second = (
+        rss(keyed("Nurse", key, date).replace("</item>", f"<description>{form}{ward}</description></item>"))
+        for key, ward in (("a", "Ward in Leeds."), ("b", "Ward in Hull."))
+    )
+    assert len(again(first, second)) == news
+
+
 def test_an_item_that_keeps_its_guid_or_its_url_is_left_to_the_store() -> None:
     old = keyed("Ferry runs aground", "a")
     assert again(rss(old), rss(old.replace("<link>/a", "<link>/b"))) == ["Ferry runs aground"]
