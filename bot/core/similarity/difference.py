@@ -154,10 +154,5 @@ def telling(tokens: Sequence[TextToken]) -> list[TextToken]:
         for token in tokens
         if token.kind != PLAIN_WORD
         or token.form not in function_words
-        or not (token.raw.isascii() or _bears_its_marks(token))
+        or not (token.raw.isascii() or marks_of(token.raw) in marks_on_common_words().get(token.form, ("",)))
     ]
-
-
-def _bears_its_marks(token: TextToken) -> bool:
-    marks = marks_of(token.raw)
-    return not marks or marks in marks_on_common_words().get(token.form, ())

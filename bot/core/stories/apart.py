@@ -87,8 +87,8 @@ def label_tells(query: Prepared, says: Callable[[str], bool]) -> bool:
 def in_place_in_text(query: Prepared, item: Item, words: Words) -> str:
     """What tells two texts apart that begin alike: inside the first sentence a name stands where the other has one that
     the entry does not say (`A school bus overturned near Derby`, `… near Leeds`); empty: nothing does. At the beginning
-    a dateline or a byline stands: what is there tells nothing, unless a further name differs (`Kyle Marsh, 31, of
-    Gorton, was jailed …`)."""
+    a byline stands, or the other's dateline: what is there tells nothing, unless a further name differs (`Kyle Marsh,
+    31, of Gorton, was jailed …`)."""
     if query.headline.corrects:
         return ""
     here = list(dict.fromkeys(unit for unit in units(query.lead) if unit not in query.title_units))

@@ -47,6 +47,12 @@ _TELLING = 100
 _STRADDLING = 0.5
 """In scripts without spaces half of the pairs of characters straddle two words, and are found nowhere."""
 _SENTENCE = re.compile(r".{10,240}?(?:[.!?…]\s|[。！？।؟]|\n|$)|.{1,240}", re.DOTALL)
+_DATELINE = re.compile(
+    r"\s{0,3}(?:[^()\n]{0,60}\([^()\n\d]{2,40}\)\.?\s?"
+    r"|([^\s\d][^(),\n\d]{2,30}?)(?:,[^()\n]{1,30}?)?(?:\s|\.?(?=[-–—])))[-–—]{1,3}\s"
+)
+"""What stands before a first sentence: an agency in brackets (`RALEIGH, N.C. (AP) — `, `Lima, 3 jun (EFE).- `), or a
+place in capitals (`МОСКВА, 3 июн — `)."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -221,8 +227,16 @@ def _said(lead: list[TextToken], rest: list[TextToken]) -> set[int]:
 
 @lru_cache(maxsize=16)  # one entry's is asked for with each of its candidates
 def _first_sentence(text: str) -> str:
-    first = _SENTENCE.match(text)
+    first = _SENTENCE.match(text, _begins_at(text))
     return first.group() if first is not None else ""
+
+
+def _begins_at(text: str) -> int:
+    """The place behind the datelines of a text: each agency writes its own, and none tells of the event."""
+    start = 0
+    while (line := _DATELINE.match(text, start)) is not None and (line[1] is None or line[1].isupper()):
+        start = line.end()
+    return start
 
 
 @lru_cache(maxsize=16)

@@ -139,8 +139,8 @@ def _another_word(between: Difference, says: Callable[[str], bool]) -> list[str]
     figures = [any(token.kind == FIGURE for token in words) for words in (gone, come)]
     if sum(figures) == 1 and len(gone) == len(come) == 1 and (come, gone)[figures[1]][0].form in lexicon().may_count:
         return [f"{before} → {after}"]  # `dos` counts in Spanish, and is a word of French
-    if units(gone) == units(come) and _is_derived((gone, come)):
-        return [f"{before} → {after}"]
+    if before[0] == after[0] and units(gone) == units(come) and _is_derived((gone, come)):
+        return [f"{before} → {after}"]  # not `وزير`, `الوزير`: an article
     if is_particle((gone, come)) or any(len(grouped(telling(words) or words)) > 1 for words in (gone, come)):
         return []
     one, other = sorted((before.casefold(), after.casefold()), key=len)

@@ -66,6 +66,10 @@ TOLD = {
         "Une lycéenne poignardée devant son établissement à Nîmes",
     ),
     "he, she, beside a name": ("Zemřel herec Jan Malý", "Zemřela herečka Jana Malá"),
+    "opposites beside another word": (
+        "Norrtek shares rise sharply in Kolbi trading",
+        "Norrtek shares fall slightly in Kolbi trading",
+    ),
     "one word before a colon": ("Kadıköy'de bıçaklı kavga: 1 ölü", "Kadıköy'de silahlı kavga: 1 ölü"),
     "stabbed, shot": ("Vrouw gewond bij steekpartij in Breda", "Vrouw gewond bij schietpartij in Breda"),
     "a modal verb but for its marks": ("Vlak srazil muže u Kolína", "Vlak srazil ženu u Kolína"),
@@ -195,6 +199,7 @@ def test_a_hedge_is_no_copy_and_no_news(first: str, then: str, *, turned: bool) 
 
 
 NO_NEWS = {
+    "an article, in Arabic": ("رئيس كولبيا يزور نورلند الثلاثاء", "الرئيس كولبيا يزور نورلند الثلاثاء"),
     "now, not in Romanian": ("Brand på havnen i Kolby er under kontrol", "Brand på havnen i Kolby er nu under kontrol"),
     "the same in Dutch": ("Brand in flat Zaandam onder controle", "Brand in flat Zaandam nu onder controle"),
     "an article, I do not in Finnish": ("Man död efter brand i Lundby", "En man död efter brand i Lundby"),

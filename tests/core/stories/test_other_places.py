@@ -203,3 +203,39 @@ def test_the_text_of_another_event_in_the_same_form_is_told(
 
     decision = second_of(*map(report, (other, one) if turned else (one, other)))
     assert decision.verdict in {Verdict.NEW_STORY, Verdict.UPDATE}, decision.reason
+
+
+DATELINES = {
+    "one place, two agencies": ("KOLBI, June 3 (Reuters) - ", "KOLBI, June 3 (AP) - "),
+    "two places, two agencies": ("Lima, 3 jun (EFE).- ", "Toluma, 3 jun (AFP).- "),
+    "a state with full stops": ("RALEIGH, N.C. (AP) — ", "RALEIGH, N.C., Jan. 5 (UPI) -- "),
+    "the agency first": ("(ANSA) - ROMA, 03 GIU - ", "(AGI) - Roma, 3 giu. - "),
+    "places in capitals": ("МОСКВА, 3 июн — РИА Новости. ", "МИНСК, 3 июн /ТАСС/. "),
+    "hi": ("मुंबई, 3 जून (भाषा) - ", "मुंबई, 3 जून (रॉयटर्स) - "),
+}
+
+
+@pytest.mark.parametrize("datelines", DATELINES.values(), ids=DATELINES)
+def test_agencies_that_begin_one_text_with_their_datelines_tell_one_event(datelines: tuple[str, str]) -> None:
+    title, text = "Bridge collapse in Kolbi kills nine", "A bridge in Kolbi collapsed on Tuesday, killing nine people."
+    decision = second_of(*[(title, f"{dateline}{text} Rescuers were searching the river.") for dateline in datelines])
+    assert decision.verdict in {Verdict.NEAR_DUPLICATE, Verdict.SAME_STORY}, decision.reason
+
+
+@pytest.mark.parametrize("dateline", ["{0} — ", "{0}, England (AP) — "])
+def test_a_place_behind_a_dateline_tells_two_events(dateline: str) -> None:
+    text = dateline + "A school bus overturned near {1} on Monday, injuring nine children, police said."
+    decision = second_of(
+        *[("School bus overturns", text.format(*places)) for places in (("DERBY", "Belper"), ("LEEDS", "Otley"))]
+    )
+    assert decision.verdict is Verdict.NEW_STORY, decision.reason
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("near Belper on Monday - ", "near Otley on Monday - "), ("of Belper, 3 (31) - ", "of Otley, 3 (27) - ")],
+)
+def test_a_dash_inside_a_sentence_ends_no_dateline(before: str, after: str) -> None:
+    text = "A school bus overturned {}injuring nine children on their way home from a match, police said."
+    decision = second_of(*[("School bus overturns", text.format(where)) for where in (before, after)])
+    assert decision.verdict in {Verdict.NEW_STORY, Verdict.UPDATE}, decision.reason
