@@ -214,7 +214,9 @@ class ParserPool:
 def _no_parser(error: Exception) -> MachineShort:
     """No parser comes, which is no document's fault. Raises: MachineShort, where it is known what is short."""
     check_machine(error)
-    return MachineShort(f"No parser can be started on this machine ({error.__cause__ or error}).")
+    return MachineShort(
+        f"No parser can be started on this machine ({error.__cause__ or error}): `wirewatch doctor` looks at what they need."
+    )
 
 
 def _room() -> list[int]:

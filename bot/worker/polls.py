@@ -17,7 +17,7 @@ import structlog
 
 from bot import pipeline
 from bot.app import clock, report_fault, stopwatch
-from bot.core.polling import NetworkWatch, declared, due_in_single_run, postponed, resettled
+from bot.core.polling import NetworkWatch, ShortageWatch, declared, due_in_single_run, postponed, resettled
 from bot.errors import MachineShort, StoreError, WirewatchError, is_own_fault
 from bot.fetch import HttpFetcher
 from bot.model import FeedId, FeedState, Notice, PollRecord, Settings
@@ -54,6 +54,7 @@ class PollRunner:
         nudge: Callable[[str], None],
         *,
         once: bool = False,
+        shortage: ShortageWatch | None = None,
     ) -> None:
         self._store = store
         self._write = write
@@ -68,6 +69,7 @@ class PollRunner:
         self._done: list[PollRecord] = []
         self._committing = asyncio.Lock()
         self._network = NetworkWatch()
+        self._shortage = shortage or ShortageWatch()
         self._drift: float | None = None
         self._short_at = float("-inf")
         self._backlog_at: datetime | None = None
@@ -106,6 +108,7 @@ class PollRunner:
             await self._write(self._store.record_polls, changed)
         self.fetcher.remember(after, now)
         self._network.learn(after)
+        self._shortage.forget()
 
     async def tick(self) -> None:
         """Claims due feeds as far as there is room, starts their polls, keeps finished ones."""
@@ -162,10 +165,8 @@ class PollRunner:
         try:
             record = await pipeline.poll(self.fetcher, feed, state, self._rules.ruleset, clock())
         except MachineShort as error:
-            if stopwatch() - self._short_at > _SAY_AGAIN:  # once, not of every feed
-                self._short_at = stopwatch()
-                self._log.error("feed_postponed", feed=feed.id, error=str(error))
             self._done.append(postponed(state, clock() + _SHORT * (1 + random.random())))  # noqa: S311  # spread
+            await self._say_short(feed.id, str(error))
             return
         except WirewatchError as error:
             self._log.error("feed_polled", feed=feed.id, ok=False, error=str(error))
@@ -177,6 +178,7 @@ class PollRunner:
             )
             self._done.append(record)
             return
+        self._shortage.served(feed.id)
         self._log.info(
             "feed_polled",
             feed=feed.id,
@@ -192,6 +194,17 @@ class PollRunner:
         if record.entries or record.notices or len(self._done) >= _FLUSH_AT:
             with suppress(StoreError):  # the next tick logs it, and tries again
                 await self.flush()
+
+    async def _say_short(self, feed: FeedId, error: str) -> None:
+        """That the machine has nothing left to read a feed with: once a minute, not of every feed."""
+        notice = self._shortage.short(feed, error, clock())
+        if stopwatch() - self._short_at <= _SAY_AGAIN:
+            return
+        self._short_at = stopwatch()
+        self._log.error("feed_postponed", feed=feed, error=error)
+        if notice is not None:
+            with suppress(StoreError):  # the next minute tries again
+                await self._write(self._store.add_notices, [notice])
 
     async def flush(self) -> None:
         """Keeps what is done: all of it in one transaction, and what ends while that is written in the next.

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,7 +15,8 @@ import pytest
 
 from bot.app import Environment, clock
 from bot.core.parse import DeltaParse, parse_delta
-from bot.errors import StoreError
+from bot.core.polling import ShortageWatch
+from bot.errors import MachineShort, StoreError
 from bot.fetch import HttpFetcher
 from bot.model import FeedId
 from bot.store import SqliteStore
@@ -38,11 +39,14 @@ class ParserHere:
 
     def __init__(self) -> None:
         self.documents = 0
+        self.is_short = False
 
     async def read(
         self, body: bytes, *, url: str, headers: Mapping[str, str], seen_at: datetime, before: str | None = None
     ) -> DeltaParse:
         self.documents += 1
+        if self.is_short:
+            raise MachineShort("No parser can be started on this machine (no /dev/null).")
         return parse_delta(body, url=url, headers=headers, seen_at=seen_at, before=before)
 
     async def article(self, body: bytes, content_type: str, url: str) -> str:
@@ -79,7 +83,9 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(folder: Path, feeds: int, silent: int = 0) -> AsyncIterator[Stage]:
+async def stage(
+    folder: Path, feeds: int, silent: int = 0, shortage: ShortageWatch | None = None
+) -> AsyncIterator[Stage]:
     """`silent`: how many of the feeds are taken connections of, and never answered."""
     asked: Counter[str] = Counter()
     writes: Counter[str] = Counter()
@@ -116,7 +122,7 @@ async def stage(folder: Path, feeds: int, silent: int = 0) -> AsyncIterator[Stag
             await rules.load()
             nudges: list[str] = []
             parser = ParserHere()
-            polls = PollRunner(store, write, rules, nudges.append)
+            polls = PollRunner(store, write, rules, nudges.append, shortage=shortage)
             polls.fetcher = HttpFetcher(rules.ruleset.settings, clock=clock, parser=parser)
             await polls.declare()
             try:
@@ -205,3 +211,16 @@ async def test_while_the_store_is_away_what_is_done_waits(tmp_path: Path) -> Non
         await at.polls.flush()
         assert at.kept() == Counter(f"f{number}" for number in range(20))
         assert at.claimed() == []
+
+
+@pytest.mark.parametrize(("patience", "told"), [(timedelta(), 1), (timedelta(minutes=10), 0)], ids=["long", "at once"])
+async def test_ops_hear_of_a_machine_on_which_nothing_can_be_read(
+    tmp_path: Path, patience: timedelta, told: int
+) -> None:
+    """It stood in the log alone, once a minute."""
+    async with stage(tmp_path, 3, shortage=ShortageWatch(patience)) as at:
+        at.parser.is_short = True
+        await at.poll_all()
+        notices = [notice.text for notice in at.store.notices()]
+        assert len(notices) == told
+        assert all("cannot be read on the machine" in text and "no /dev/null" in text for text in notices)

@@ -8,6 +8,7 @@
 `health`       what ops hears, once each
 `polled_week`  how the polls of the last days went, hour by hour
 `network`      nothing answers: one notice, not one a feed
+`shortage`     the machine has nothing left to read feeds with: one notice
 `messages`     in which words
 `websub`       a feed's hub: when to subscribe, and for how long
 
@@ -21,6 +22,7 @@ from bot.core.polling.declared import declared
 from bot.core.polling.network import NetworkWatch
 from bot.core.polling.polled_week import polled_hours, with_poll
 from bot.core.polling.redirects import ask_url
+from bot.core.polling.shortage import ShortageWatch
 from bot.core.polling.timing import first_interval, host_quiet_for, retry_after
 from bot.core.polling.transitions import after_poll, conditions, due_in_single_run, first_state, postponed, resettled
 
@@ -28,6 +30,7 @@ __all__ = [
     "Answer",
     "Fault",
     "NetworkWatch",
+    "ShortageWatch",
     "after_poll",
     "ask_url",
     "conditions",

@@ -57,6 +57,13 @@ def gap(name: str, since: datetime, now: datetime) -> str:
     )
 
 
+def short(since: datetime, feeds: int, error: str) -> str:
+    return (
+        f"Since {_moment(since)} {counted(feeds, 'feed', 'feeds')} cannot be read on the machine that Wirewatch runs "
+        f"on: {error} It keeps trying; what the feeds show then is told."
+    )
+
+
 def out_of_reach(since: datetime, feeds: int, examples: Sequence[str]) -> str:
     """`examples`: feeds with what went wrong."""
     few = "; ".join(examples[:2])
