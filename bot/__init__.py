@@ -8,6 +8,7 @@
 `errors`    what can go wrong, and whose fault it is
 `signals`   SIGTERM, Ctrl-C and others, from the first moment on
 `daemon_thread`  a long call in a thread that no stop waits for
+`bounded_reading`  a file or a pipe → what it holds, with an end
 `rules_files`  the rules file and the files that its tests name → what they hold
 `proxies`   which proxy a URL is asked through
 `connection_words`  why a connection failed, in words

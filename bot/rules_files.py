@@ -1,24 +1,22 @@
-"""The rules file, and the files that its tests name → what they hold; never more than it may be, never waited for.
+"""The rules file, and the files that its tests name → what they hold.
 
-The law: a worker reads them again and again, so whatever stands in their place (a pipe that nobody writes to, a device
-without an end) costs one message, not the thread that reads.
+The law: a worker reads them again and again, so whatever stands in their place costs one message, not the thread that
+reads.
 """
 
 from __future__ import annotations
 
 import errno
 import os
-import select
 import stat
 from pathlib import Path
 
+from bot.bounded_reading import read_bounded
 from bot.errors import MachineShort, UsageError
 
 _MAX_BYTES = 10_000_000
 _MAX_TEST_BYTES = 5_000_000
 """Far above what is read of a text."""
-_PIPE_SECONDS = 5.0
-"""For the writer of a pipe (`--config <(…)`) to begin."""
 
 
 def read_rules_text(path: Path) -> bytes:
@@ -28,7 +26,7 @@ def read_rules_text(path: Path) -> bytes:
         if path.is_dir():
             raise UsageError(f"{path} is a folder; the rules file is expected there. Use --config FILE.")
         size = path.stat().st_size
-        data = b"" if size > _MAX_BYTES else _read(path)
+        data = b"" if size > _MAX_BYTES else read_bounded(path, _MAX_BYTES)
         if max(size, len(data)) > _MAX_BYTES:
             large = f"{size / 1e6:.0f}" if size > _MAX_BYTES else f"more than {_MAX_BYTES // 1_000_000}"
             raise UsageError(
@@ -45,19 +43,6 @@ def read_rules_text(path: Path) -> bytes:
         if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM):  # nothing is wrong with the file
             raise MachineShort(f"The rules file {path} cannot be read just now: {error.strerror}.") from None
         raise UsageError(f"The rules file {path} cannot be read: {error.strerror or error}.") from None
-
-
-def _read(path: Path) -> bytes:
-    """A byte more than may be, at most. Raises: OSError."""
-    number = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-    with open(number, "rb") as file:
-        if stat.S_ISFIFO(os.fstat(number).st_mode):
-            waiting = select.poll()
-            waiting.register(number, select.POLLIN)
-            if not waiting.poll(_PIPE_SECONDS * 1000):
-                raise OSError(errno.EPIPE, "it is a pipe that nobody writes to")
-        os.set_blocking(number, True)
-        return file.read(_MAX_BYTES + 1)
 
 
 def read_test_file(path: Path) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from bot.app import SPEAKING_ARCHIVE
+from bot.bounded_reading import read_bounded
 from bot.cli.input_text import decode_input
 from bot.cli.options import Options
 from bot.core.query.parser import parse_query
@@ -27,6 +28,7 @@ from bot.reports.archive import archive_if_any, readable_rules
 from bot.workbench.backtest import Backtester
 
 _MOST_LINES = 1_000
+_MOST_BYTES = 10_000_000
 
 
 @click.command("draft")
@@ -79,9 +81,11 @@ def _rate(backtest: Backtest | None) -> str:
 def _headlines(file: Path) -> tuple[list[str], list[str]]:
     """Those to match and those not to, each once. Raises: UsageError."""
     try:
-        data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        data = sys.stdin.buffer.read() if str(file) == "-" else read_bounded(file, _MOST_BYTES)
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror or error}.") from None
+    if len(data) > _MOST_BYTES:
+        raise UsageError(f"{file} is larger than {_MOST_BYTES // 1_000_000} MB: are these headlines, a line each?")
     lines = [line.strip() for line in decode_input(data, str(file)).splitlines()]
     if len(lines) > _MOST_LINES:
         raise UsageError(f"{file} has {len(lines)} lines; a rule is drafted from at most {_MOST_LINES} headlines.")

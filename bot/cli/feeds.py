@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from bot.app import Environment, clock, load_rules, make_fetcher, open_environment_store
+from bot.bounded_reading import read_bounded
 from bot.cli.options import Options
 from bot.cli.rules_text import replace_rules_text
 from bot.core.parse import opml
@@ -31,6 +32,7 @@ from bot.model import Entry, Feed, RuleSet, Settings
 from bot.ports import Store
 from bot.reports.archive import rules_in_force
 from bot.reports.feeds import feed_rows
+from bot.rules_files import read_rules_text
 
 _MAX_OPML = 20_000_000
 
@@ -281,9 +283,10 @@ def _read(file: Path) -> bytes:
     try:
         if str(file) == "-":
             return sys.stdin.buffer.read(_MAX_OPML)
-        if file.is_file() and file.stat().st_size > _MAX_OPML:
+        data = read_bounded(file, _MAX_OPML)
+        if len(data) > _MAX_OPML:
             raise UsageError(f"{file} is larger than {_MAX_OPML // 1_000_000} MB: is it a list of feeds?")
-        return file.read_bytes()
+        return data
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror or error}.") from None
 
@@ -291,13 +294,9 @@ def _read(file: Path) -> bytes:
 def _rules_text(config: Path) -> str:
     """The rules file byte for byte as text; empty where there is none yet. Raises: UsageError."""
     try:
-        return config.read_bytes().decode("utf-8")
-    except FileNotFoundError:
-        return ""
+        return read_rules_text(config).decode("utf-8") if config.exists() else ""
     except UnicodeDecodeError:
         raise UsageError(f"{config} is not UTF-8: run `wirewatch check` and fix it first.") from None
-    except OSError as error:
-        raise UsageError(f"{config} cannot be read: {error.strerror or error}.") from None
 
 
 def _expanded(url: str, environment: Environment) -> str:

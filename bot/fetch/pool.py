@@ -214,9 +214,8 @@ class ParserPool:
 def _no_parser(error: Exception) -> MachineShort:
     """No parser comes, which is no document's fault. Raises: MachineShort, where it is known what is short."""
     check_machine(error)
-    return MachineShort(
-        f"No parser can be started on this machine ({error.__cause__ or error}): `wirewatch doctor` looks at what they need."
-    )
+    why = error.__cause__ or error
+    return MachineShort(f"No parser can be started on this machine ({why}); `wirewatch doctor` may know why.")
 
 
 def _room() -> list[int]:

@@ -49,6 +49,7 @@ class Backup:
 
 def back_up(store: SqlStore, file: Path, now: datetime, step: _Step = lambda size: None) -> Backup:
     """Writes `file`, whole and on disk, while others go on working with the store. Raises StoreError."""
+    _refuse_pipe(file)
     if file.exists() and not _is_backup(file):
         raise StoreError(f"{file} exists and is no backup of Wirewatch's; it was left as it is. Name another file.")
     with _file_errors(file), tempfile.TemporaryDirectory(dir=file.parent, prefix=f".{file.name}.") as folder:
@@ -78,6 +79,7 @@ def back_up(store: SqlStore, file: Path, now: datetime, step: _Step = lambda siz
 
 def read_backup(file: Path, step: _Step = lambda size: None) -> Backup:
     """Reads all of a backup. Raises StoreError when it is none, damaged, or of a newer version."""
+    _refuse_pipe(file)
     with _file_errors(file), file.open("rb") as source:
         backup, expected = _read_header(source, file)
         checksum, size = hashlib.sha256(), 0
@@ -220,6 +222,12 @@ def _is_backup(file: Path) -> bool:
     except (StoreError, OSError):
         return False
     return True
+
+
+def _refuse_pipe(file: Path) -> None:
+    """It is read twice; one that nobody writes to was waited for without an end. Raises: StoreError."""
+    if file.exists() and not (file.is_file() or file.is_dir()):
+        raise StoreError(f"{file} is a pipe or a device: a backup is a file. Name a file; nothing was changed.")
 
 
 def _sync_folder(folder: Path) -> None:

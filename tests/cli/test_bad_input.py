@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.store import SqliteStore
 from tests import starts
 from tests.conftest import REPOSITORY
 
@@ -100,6 +101,7 @@ def test_a_full_disk_ends_it_with_a_message(tmp_path: Path) -> None:
     (tmp_path / "rules.yaml").write_text(GOOD)
 
     def small_disk() -> None:
+        sys.dont_write_bytecode = True  # Python keeps what it could write of a file, and no start reads that
         resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 
     done = wirewatch(tmp_path, "run", "--once", before=small_disk)
@@ -133,6 +135,33 @@ def test_a_test_whose_file_never_ends_or_holds_secrets(tmp_path: Path, name: str
     assert done.returncode == 1
     assert "cannot be read" in done.stdout or "should match, but does not" in done.stdout
     assert "geheim" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["feeds", "import"], ["draft"], ["store", "restore"], ["store", "backup"], ["check", "--config"]],
+    ids=" ".join,
+)
+def test_a_pipe_that_nobody_writes_to_in_the_place_of_a_file(tmp_path: Path, command: list[str]) -> None:
+    """It was waited for without an end."""
+    SqliteStore(tmp_path / "state" / "wirewatch.db").migrate()
+    (tmp_path / "rules.yaml").write_text(GOOD)
+    os.mkfifo(tmp_path / "pipe")
+    done = wirewatch(tmp_path, *(["--config", "pipe", "check"] if "check" in command else [*command, "pipe"]))
+    assert done.returncode in (1, 2)
+    told = ("pipe that nobody writes to", "pipe is a pipe or a device: a backup is a file")
+    assert any(words in done.stderr + done.stdout for words in told)
+    assert (tmp_path / "pipe").is_fifo()
+
+
+def test_what_a_shell_pipes_in_the_place_of_a_file_is_read(tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").write_text(GOOD)
+    (tmp_path / "list").write_text('<opml><body><outline xmlUrl="https://other.example/rss"/></body></opml>')
+    script = f"{sys.executable} -m bot feeds import <(cat list)"
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY)}
+    done = subprocess.run(["bash", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "https://other.example/rss" in (tmp_path / "rules.yaml").read_text()
 
 
 def test_a_file_that_only_a_variable_of_a_library_names(tmp_path: Path) -> None:
