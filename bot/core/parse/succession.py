@@ -155,8 +155,6 @@ class Succession:
         entry is believed where it has many words, where all whose guids have gone to others have moved on together, or
         where the document as a whole has changed its guids. Where in doubt it is news.
         """
-        if self._before.at is None:
-            return frozenset()
         read_at, places = seconds(self._before.at), self._guids & {item.guid for item in self._document}
         sure: set[Fingerprint] = set()
         likely: set[Fingerprint] = set()
@@ -254,7 +252,7 @@ class Succession:
         of a date that one old entry alone had, which left, is that one under other marks.
         """
         order = self._order
-        if self._before.at is None or order is None:
+        if order is None:
             return frozenset()
         read_at = seconds(self._before.at)
         oldest = order.dates[-1] if order.dates else read_at

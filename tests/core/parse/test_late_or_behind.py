@@ -51,6 +51,18 @@ def test_what_comes_in_where_the_document_before_had_nothing_is_late(
     assert new.is_late is is_late
 
 
+def test_dates_are_believed_for_as_long_as_their_entries_stand() -> None:
+    last = None
+    for after in (
+        STANDING,
+        [dated(4, days=5), *STANDING],
+        [dated(4, days=5), STANDING[0], dated(NEW, days=7), *STANDING[1:]],
+    ):
+        parsed = read(rss(*after), last)
+        last = parsed.fingerprints
+    assert [entry.is_late for entry in parsed.feed.entries] == [True]
+
+
 @pytest.mark.parametrize("size", [2, 3, 5, 8, 20])
 @pytest.mark.parametrize("wrong", ["NNNNNNNN", "NYNYNYNY", "YNNNNNNN", "YYNYYNYY"])
 def test_one_wrong_date_does_not_hide_the_next(wrong: str, size: int) -> None:
