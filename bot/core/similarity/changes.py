@@ -81,7 +81,7 @@ def untold(changes: Sequence[Change], says: Callable[[str], bool]) -> list[Chang
 def kinds_in(tokens: Sequence[TextToken], languages: frozenset[str] = frozenset()) -> set[str]:
     """The kinds of change that a text may tell: every word that is listed in any language, as part of a phrase, too,
     and in other endings of the languages that may speak (none: of any): `stoppage` is near an Italian word."""
-    matches = _matches(tokens, lambda token: _may_be_told_by(token, languages))
+    matches = _matches(tokens, lambda token: _may_be_told_by(token.form, token.capital, languages))
     told = {phrase.kind for _, phrase in matches}
     return told.union(_IMPLIED.get(kind, kind) for kind in told)
 
@@ -144,13 +144,17 @@ def _longest(matches: list[tuple[tuple[int, ...], ChangePhrase]]) -> dict[tuple[
     return longest
 
 
-def _may_be_told_by(token: TextToken, languages: frozenset[str]) -> Iterable[ChangePhrase]:
+@lru_cache(maxsize=8_192)
+def _may_be_told_by(form: str, capital: bool, languages: frozenset[str]) -> tuple[ChangePhrase, ...]:
     """The phrases of which a word is the telling one; other endings only of the languages that may speak."""
-    phrases = told_by(token.form, token.capital)
-    if not languages:
-        return phrases
-    listed = phrases_told_by(token.form)
-    return [phrase for phrase in phrases if not phrase.latin or phrase.code in languages or phrase in listed]
+    listed = phrases_told_by(form)
+    return tuple(
+        [
+            phrase
+            for phrase in told_by(form, capital)
+            if not languages or not phrase.latin or phrase.code in languages or phrase in listed
+        ]
+    )
 
 
 @lru_cache(maxsize=8_192)

@@ -115,7 +115,7 @@ def is_particle(pair: tuple[Tokens, Tokens]) -> bool:
         return True  # `health care`, `healthcare`; `می‌دهد`, `میدهد`
     if telling(both) or denials_in(both):
         return False
-    if len(one) <= _SMALL and any(all(map(is_small, tokens)) for tokens in pair):
+    if any(all(map(is_small, tokens)) for tokens in pair):
         return len(other) > _SMALL and one in other  # `in`, `into`
     return opposites_in(*pair) is None
 

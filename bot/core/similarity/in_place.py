@@ -35,19 +35,16 @@ def in_place_of(old: Headline, new: Headline, *, labels_tell: bool = False) -> s
     left, right = (old.whole, new.whole) if alike or dated or tells else (old.words, new.words)
     between = difference(left, right)
     before, after = forms(telling(left)), forms(telling(right))
-    if before != after and len(before) >= FEWEST_WORDS and sorted(before) == sorted(after):
+    if before != after and sorted(before) == sorted(after):
         return "the same words stand in another order"
     if _exchanged(telling(left), telling(right)):
         return "two names have changed places"
-    whole = max(len(left), len(right))
     pairs = [token for pair in between.replaced for words in pair for token in words]
-    if [token.kind for token in pairs] == [IDENTIFIER] * 2 and whole == len(left) == len(right) > FEWEST_WORDS:
+    if [token.kind for token in pairs] == [IDENTIFIER] * 2 and len(left) == len(right):
         return _stands_for(*between.replaced[0])  # `Denmark – Norway 2-1`, `2-2`
-    if between.frame * whole / max(1, whole - sum(max(map(len, pair)) - 1 for pair in between.replaced)) < TEMPLATE:
-        return ""  # were they all names: most headlines are no one's template
-    names = names_told(left), names_told(right)
-    if _frame_around_names(between, (left, right), names) < TEMPLATE:
+    if _frame_around_names(between, (left, right)) < TEMPLATE:
         return ""
+    names = names_told(left), names_told(right)
     for gone, come in between.replaced:
         if (
             any(map(names[0].__contains__, gone))
@@ -88,14 +85,14 @@ def tell_what(old: Tokens, new: Tokens) -> bool:
     return bool(telling(small) or (small and telling(old[:1]) and forms(old[:1]) == there[:1]))
 
 
-def _frame_around_names(between: Difference, words: Sequence[Tokens], names: Sequence[Sequence[TextToken]]) -> float:
+def _frame_around_names(between: Difference, words: Sequence[Tokens]) -> float:
     """`Difference.frame`, a name of several words in another's place counted as one: `Amara Toll`, `Pick 4 Midday`.
     Where no word has a capital, or all have, a name cannot be told from its neighbours, unless it is short and all that
     differs between the same words (`winning numbers drawn in bonus match 5 game`)."""
     whole = longest = max(map(len, words))
     pairs = between.replaced
     if all(map(shows_names, words)):
-        pairs = tuple(pair for pair in pairs if all(map(_is_name, pair, names)) or all(map(_is_titled, pair)))
+        pairs = tuple(pair for pair in pairs if all(map(_is_name, pair)))
     else:
         left, right = ((form[:2], form[-1]) for form in map(forms, words))
         is_all = left == right and len(pairs) == 1 and not (between.added or between.dropped)
@@ -109,21 +106,12 @@ def _may_be_name(words: Tokens) -> bool:
     return len(words) <= (_IN_CHARACTERS if words[0].kind == CHARACTER else _LONGEST_NAME)
 
 
-def _is_name(words: Tokens, names: Sequence[TextToken]) -> bool:
-    """Whether some words are a name, with a function word before it or behind (`Denizli'de`, `στον Βόλο`)."""
+def _is_name(words: Tokens) -> bool:
+    """Whether some words are a name, with one other at most: a function word (`Denizli'de`, `στον Βόλο`), or what
+    somebody is before it (`portero Llanes`)."""
+    others = [token for token in words if not (token.capital or token.kind == FIGURE)]
     said = telling(words)
-    if len(words) > FEWEST_WORDS or len(said) > 1:
-        said = list(words)
-    return (
-        bool(said)
-        and any(map(names.__contains__, words))
-        and all(token.capital or token.kind == FIGURE for token in said)
-    )
-
-
-def _is_titled(words: Tokens) -> bool:
-    """Whether some words are a name and what somebody is (`portero Llanes`)."""
-    return [token.capital for token in telling(words)] == [False, True] and len(words) == FEWEST_WORDS
+    return bool(said) and said[-1] not in others and len(others) <= 1
 
 
 def _is_spelling(token: TextToken, others: Sequence[TextToken]) -> bool:

@@ -25,7 +25,7 @@ from bot.core.similarity.difference import (
     other_endings,
     telling,
 )
-from bot.core.similarity.headlines import FEWEST_WORDS, Headline, Tokens, forms, grouped
+from bot.core.similarity.headlines import Headline, Tokens, forms, grouped
 from bot.core.similarity.in_place import tell_what
 from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.names import SPELLINGS
@@ -96,7 +96,7 @@ def _came_and_went(old: Tokens, new: Tokens, between: Difference | None) -> tupl
     came, gone = (_heard(_denials_apart(one, other), old, new) for one, other in ((new, old), (old, new)))
     stems = [{unit for unit in units(telling(words)) if not is_common(unit)} for words in (old, new)]
     alike = [said.difference(token.unit for token in (*came, *gone)) for said in stems]
-    return (came, gone) if alike[0] == alike[1] and len(alike[0]) >= FEWEST_WORDS else ([], [])
+    return (came, gone) if alike[0] == alike[1] else ([], [])
 
 
 def _denials_apart(words: Tokens, others: Tokens) -> list[TextToken]:
@@ -136,14 +136,14 @@ def _another_word(between: Difference, says: Callable[[str], bool]) -> list[str]
         return []
     gone, come = between.replaced[0]
     before, after = written(gone), written(come)
+    one, other = sorted((before.casefold(), after.casefold()), key=len)
     figures = [any(token.kind == FIGURE for token in words) for words in (gone, come)]
     if sum(figures) == 1 and len(gone) == len(come) == 1 and (come, gone)[figures[1]][0].form in lexicon().may_count:
         return [f"{before} → {after}"]  # `dos` counts in Spanish, and is a word of French
-    if before[0] == after[0] and units(gone) == units(come) and _is_derived((gone, come)):
+    if _is_derived((gone, come)) and one[0] == other[0]:
         return [f"{before} → {after}"]  # not `وزير`, `الوزير`: an article
     if is_particle((gone, come)) or any(len(grouped(telling(words) or words)) > 1 for words in (gone, come)):
         return []
-    one, other = sorted((before.casefold(), after.casefold()), key=len)
     is_same_kind = bool(kinds_in(gone) & kinds_in(come)) and not _begins_otherwise(one, other)  # `falls`, `declines`
     if len(telling(gone)) != len(telling(come)) or is_same_kind or figures[1]:
         return []  # figures are asked apart
@@ -158,7 +158,7 @@ def _is_derived(pair: tuple[Tokens, Tokens]) -> bool:
     `artırmadı`; `schuldfähig`, `schuldunfähig`)."""
     one, other = sorted(("".join(forms(words)) for words in pair), key=len)
     begin, end = Prefix.similarity(one, other), Postfix.similarity(one, other)
-    return begin + end >= len(one) >= _ROOT and end >= _PREFIX and len(other) - len(one) >= _PREFIX and begin < len(one)
+    return begin + end >= len(one) >= _ROOT and end >= _PREFIX and len(other) - len(one) >= _PREFIX
 
 
 def _is_spelling(one: str, other: str) -> bool:
@@ -177,12 +177,8 @@ def _begins_otherwise(one: str, other: str) -> bool:
 def _changes(
     gone: Sequence[TextToken], come: Sequence[TextToken], says: Callable[[str], bool], languages: frozenset[str]
 ) -> bool:
-    """Whether a change that was not told, or a denial, stands in another's place; one that a story may begin with
-    stands in the place of another change (`reopens`, `shut`; not `fall`, `decline`)."""
-    if all(says(token.unit) for token in come):
-        return False
-    if any(token.form in lexicon().negations for token in come):
-        return True
+    """Whether a change that was not told stands in another's place; one that a story may begin with in the place of
+    another change (`brought under control`, `jumps containment`; not `fall`, `decline`)."""
     told = untold(changes_in(come, languages), says)
     return bool(told) and (any(not change.kinds & BEGINNINGS for change in told) or bool(changes_in(gone, languages)))
 

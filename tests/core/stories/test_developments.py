@@ -351,3 +351,19 @@ CAME_TRUE = {
 @pytest.mark.parametrize(("first", "then"), CAME_TRUE.values(), ids=CAME_TRUE)
 def test_what_was_feared_and_has_come_true_is_news_however_soon(first: str, then: str) -> None:
     assert decide((first, ""), (then, ""), hours=(0, 1))[1].verdict is Verdict.UPDATE
+
+
+SAID_AGAIN = {
+    "an opposite": ("Oil rises on Kolbi supply", "Oil falls on Kolbi supply", "Oil falls on Kolbi supply, traders say"),
+    "a figure": (
+        "Blast in Kolbi harbour kills 9",
+        "Blast in Kolbi harbour kills 31",
+        "Blast in Kolbi harbour kills 31 people",
+    ),
+}
+
+
+@pytest.mark.parametrize("titles", SAID_AGAIN.values(), ids=SAID_AGAIN)
+def test_what_became_of_it_is_told_once(titles: tuple[str, ...]) -> None:
+    decisions = decide(*[(title, "") for title in titles])
+    assert [decision.verdict is Verdict.UPDATE for decision in decisions] == [False, True, False]

@@ -66,6 +66,14 @@ TOLD = {
         "Une lycéenne poignardée devant son établissement à Nîmes",
     ),
     "he, she, beside a name": ("Zemřel herec Jan Malý", "Zemřela herečka Jana Malá"),
+    "a denial in another word's place": (
+        "Torvik really wants a second bridge built in Kolbi",
+        "Torvik no longer wants a second bridge built in Kolbi",
+    ),
+    "a beginning in a change's place": (
+        "Large wildfire brought under control near Kolbi reservoir dam, officials say",
+        "Large wildfire jumps containment near Kolbi reservoir dam, officials say",
+    ),
     "opposites beside another word": (
         "Norrtek shares rise sharply in Kolbi trading",
         "Norrtek shares fall slightly in Kolbi trading",
