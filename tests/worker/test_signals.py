@@ -27,6 +27,14 @@ rules: [{{id: huawei, when: Huawei, to: [news]}}]
 """
 
 
+@pytest.fixture(autouse=True)
+def hang_up_is_not_ignored() -> Iterator[None]:
+    """Tests that run under `nohup` hand that on to what they start; a handler of ours is not inherited."""
+    before = signal.signal(signal.SIGHUP, lambda *_: None)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
 @contextmanager
 def in_own_group(place: Installation, *arguments: str, **streams: int) -> Iterator[subprocess.Popen[bytes]]:
     """The command as a terminal starts it: a group of its own, so that Ctrl-C reaches its children too."""
