@@ -151,9 +151,10 @@ class Succession:
         make a new guid with every fetch, guids that number the places.
 
         The words are the same, no entry of these words stands where it stood, and no date is later than the reading of
-        the document before: a column may have one title each week. Without a date, or with a later one than it had, an
-        entry is believed where it has many words, where all whose guids have gone to others have moved on together, or
-        where the document as a whole has changed its guids. Where in doubt it is news.
+        the document before: a column may have one title each week. By the moment of its date, no later than it was, an
+        entry is believed; with the date of a day, or none, where it has many words (and no more than are compared). Any
+        other where all whose guids have gone to others have moved on together, or where the document as a whole has
+        changed its guids. Where in doubt it is news.
         """
         read_at, places = seconds(self._before.at), self._guids & {item.guid for item in self._document}
         sure: set[Fingerprint] = set()
@@ -166,11 +167,7 @@ class Succession:
                 continue
             if not item.published and not places.isdisjoint((item.guid, old.guid)):
                 moved.append((item, old))
-            elif item.published % _QUARTER == 0 and not is_read_whole(entry):
-                likely.add(item)  # below what was read, one job in the words of a form may be another
-            elif 0 < item.published <= old.published or (
-                not item.published and len(letters_of(entry)) >= _MANY_LETTERS
-            ):
+            elif item.published <= old.published and (item.published % _QUARTER or _says_much(entry)):
                 sure.add(item)
             else:
                 likely.add(item)
@@ -294,6 +291,12 @@ class Succession:
         if not known_dates or 4 * min(falls, rises) >= max(len(dates), 2):
             return None
         return _Order(items=items, dates=dates) if rises <= falls else _Order(items=items[::-1], dates=dates[::-1])
+
+
+def _says_much(entry: Entry) -> bool:
+    """Whether it has many words, and no more than are compared: below them, one job in the words of a form may be
+    another."""
+    return is_read_whole(entry) and len(letters_of(entry)) >= _MANY_LETTERS
 
 
 def _dates_of(items: Iterable[Fingerprint]) -> Mapping[bytes, set[int]]:

@@ -12,11 +12,13 @@ from tests.core.parse.test_delta import END, NOON, read, rss, titles
 # --- the item again, under another guid and URL ------------------------------------------------------------------
 
 HOURS = timedelta(hours=1)
+MOMENT = NOON - timedelta(minutes=7, seconds=7)
+"""No date of an hour or a day."""
 Rows = list[tuple[str, str, int | None]]
 """(words, key, hours before noon or None)."""
 
 
-def keyed(words: str, key: str, date: datetime | None = NOON - HOURS) -> str:
+def keyed(words: str, key: str, date: datetime | None = MOMENT - HOURS) -> str:
     shown = f"<pubDate>{date.strftime('%a, %d %b %Y %H:%M:%S GMT')}</pubDate>" if date is not None else ""
     return f"<item><title>{words}</title><link>/{key}</link><guid>{key}</guid>{shown}</item>"
 
@@ -100,7 +102,7 @@ def test_markup_and_urls_are_no_words() -> None:
 )
 def test_what_is_another_item(first: Rows, second: Rows, news: int) -> None:
     documents = [
-        rss(*(keyed(words, key, None if hours is None else NOON - hours * HOURS) for words, key, hours in rows))
+        rss(*(keyed(words, key, None if hours is None else MOMENT - hours * HOURS) for words, key, hours in rows))
         for rows in (first, second)
     ]
     assert len(again(*documents)) == news
@@ -124,6 +126,17 @@ def test_an_item_without_marks_in_the_words_of_another(second: list[tuple[str, i
         return rss(*(item.replace("<link>/x</link><guid>x</guid>", "<link>/</link>") for item in items))
 
     assert again(document(("Gale warning", 5), ("Calm", 3)), document(*second)) == news
+
+
+@pytest.mark.parametrize(
+    ("date", "news"),
+    [(NOON.replace(hour=0), 1), (None, 1), (NOON - timedelta(seconds=7_777), 0)],
+    ids=["a day", "none", "a moment"],
+)
+def test_what_a_day_brings_in_few_words_is_another_item(date: datetime | None, news: int) -> None:
+    """`Gale warning`, twice on one day: the second was taken for the first, which had just left."""
+    first, second = (rss(keyed("Gale warning", key, date), keyed("Calm", "c", date)) for key in "ab")
+    assert len(again(first, second)) == news
 
 
 @pytest.mark.parametrize(
