@@ -20,7 +20,7 @@ from bot.core.similarity.tokens import CHARACTER, COMMON_IN, KIND_OF, TELLS, UNI
 
 _ENOUGH = 3
 """Common words of a language from which it may speak."""
-_AS_MANY = 1
+_FEWER = 1
 """How many fewer of its common words than of another's a text in a language may have: `El alcalde deja el cargo` has
 more of the Romanian ones."""
 _MARK = "="
@@ -56,7 +56,7 @@ def mark(kind: str) -> str:
 def languages_of(*texts: Sequence[TextToken]) -> frozenset[str]:
     """Codes of the languages in Latin letters that some texts may be of, by their common words; none: nothing tells."""
     counts = Counter(chain.from_iterable(map(COMMON_IN, chain.from_iterable(texts))))
-    least = max(_ENOUGH, max(counts.values(), default=0) - _AS_MANY)
+    least = max(_ENOUGH, max(counts.values(), default=0) - _FEWER)
     return frozenset(code for code, count in counts.items() if count >= least)
 
 

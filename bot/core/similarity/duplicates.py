@@ -14,7 +14,7 @@ from itertools import chain
 
 from rapidfuzz.distance import OSA
 
-from bot.core.similarity.changes import kinds_in
+from bot.core.similarity.changes import changes_in, kinds_in, languages_of, untold
 from bot.core.similarity.difference import TEMPLATE, denials_in, difference, is_particle
 from bot.core.similarity.folding import STEM, stem
 from bot.core.similarity.headlines import Headline, Tokens, forms
@@ -85,7 +85,7 @@ def copy_of(
         )
     if not is_contained or (texts.of_one < _WHOLE and differs):
         return None
-    if is_new or (texts.of_one < _WHOLE and _turns(old, new, says)) or says_new(old, new, says):
+    if is_new or (texts.of_one < _WHOLE and _turns(old, new)) or says_new(old, new, says):
         return None
     why = f"{texts.share:.0%} of the text is the same, and headline and lead say nothing new"
     return Copy(score=round(texts.share, 3), why=why)
@@ -148,7 +148,7 @@ class Lead:
 
 def says_new(old: Headline, new: Headline, says: Callable[[str], bool]) -> bool:
     """Whether a headline over an old text says, in words that are nearly the old ones, what neither that text nor its
-    headline says: a denial, a figure or a name in another's place."""
+    headline says: a denial, a figure or a name in another's place, a change that is added or in another one's place."""
     between = difference(old.words, new.words)
     if between.frame < TEMPLATE:
         return False
@@ -159,13 +159,15 @@ def says_new(old: Headline, new: Headline, says: Callable[[str], bool]) -> bool:
         return True
     come = [token for token in new.words if token.form in negations] + denials_in(between.added)
     come += [token for _, tokens in between.replaced for token in tokens if token.kind == FIGURE or token in names]
-    return not all(map(says, units(come)))
+    come += [token for token in between.added if token.kind == FIGURE]
+    languages = languages_of(new.whole)
+    turns = [between.added, *(after for before, after in between.replaced if changes_in(before, languages))]
+    return not all(map(says, units(come))) or any(untold(changes_in(words, languages), says) for words in turns)
 
 
-def _turns(old: Headline, new: Headline, says: Callable[[str], bool]) -> bool:
-    """Whether a headline tells another change in the place of an earlier one's (`suspended`, `resumed`)."""
-    between = difference(old.words, new.words)
-    return between.frame >= TEMPLATE and bool(between.replaced) and not kinds_in(new.words) <= kinds_in(old.words)
+def _turns(old: Headline, new: Headline) -> bool:
+    """Whether a headline tells a change that an earlier one in nearly its words does not (`suspended`, `resumed`)."""
+    return difference(old.words, new.words).frame >= TEMPLATE and not kinds_in(new.words) <= kinds_in(old.words)
 
 
 def is_small_edit(old: str, new: str) -> bool:

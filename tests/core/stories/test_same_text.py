@@ -1,0 +1,65 @@
+"""A headline that says more than an earlier one, over the text that stood below that: no copy, and told."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.model import Verdict
+from tests.core.stories.test_other_places import second_of
+
+KOLBI = (
+    "Kolbi mayor Paul Torvik was questioned by police on Monday over a port deal that gave a friend's company land"
+    " for a tenth of its value. Officers searched the town hall and took away boxes of papers, a spokesman said. The"
+    " deal was struck in May after a vote that the opposition called a farce. The harbour master has been asked to"
+    " explain it."
+)
+LOHFELD = (
+    "Der Bürgermeister von Lohfeld, Paul Ahlers, ist am Montag von der Polizei zu einem Hafengeschäft befragt worden,"
+    " bei dem die Firma eines Freundes Land für ein Zehntel des Werts bekam. Beamte durchsuchten das Rathaus und nahmen"
+    " Kisten mit Papieren mit, sagte ein Sprecher. Das Geschäft war im Mai geschlossen worden."
+)
+VARNO = (
+    "Мэр Варно Павел Лапшин в понедельник был допрошен полицией о сделке, по которой компания его друга получила землю"
+    " в порту за десятую часть цены. Полицейские обыскали мэрию и вынесли коробки с бумагами, сообщил представитель."
+    " Сделку заключили в мае после голосования."
+)
+QUESTIONED = "Kolbi mayor Torvik questioned over port deal"
+ADDED = {
+    "a change": (QUESTIONED, f"{QUESTIONED}, resigns", KOLBI, "now: resigns"),
+    "a change in another's place": (QUESTIONED, "Kolbi mayor Torvik quits over port deal", KOLBI, "questioned → quits"),
+    "a figure": (QUESTIONED, f"{QUESTIONED} worth $4.1 billion", KOLBI, "now: $4.1 billion"),
+    "de": (
+        "Ahlers zu Hafengeschäft in Lohfeld befragt",
+        "Ahlers zu Hafengeschäft in Lohfeld befragt, tritt zurück",
+        LOHFELD,
+        "now: tritt zurück",
+    ),
+    "ru": (
+        "Мэр Варно допрошен о сделке с портом",
+        "Мэр Варно допрошен о сделке с портом, уходит в отставку",
+        VARNO,
+        "now: уходит в отставку",
+    ),
+}
+
+
+@pytest.mark.parametrize("below", ["", " He quit late in the evening."], ids=["the same text", "a sentence more"])
+@pytest.mark.parametrize(("before", "after", "text", "change"), ADDED.values(), ids=ADDED)
+def test_what_a_headline_adds_over_the_same_text_is_told(
+    before: str, after: str, text: str, change: str, below: str
+) -> None:
+    decision = second_of((before, text), (after, text + below))
+    assert (decision.verdict, decision.changes[:1]) == (Verdict.UPDATE, (change,)), decision.reason
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        f"{QUESTIONED}, town hall searched",
+        f"{QUESTIONED} struck in May",
+        "Mayor of Kolbi: police ask Torvik about land",
+        f"{QUESTIONED} - Channel 5",
+    ],
+)
+def test_what_the_text_has_said_is_no_news_in_a_headline(after: str) -> None:
+    assert second_of((QUESTIONED, KOLBI), (after, KOLBI)).verdict is Verdict.NEAR_DUPLICATE
