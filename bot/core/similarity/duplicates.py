@@ -159,7 +159,6 @@ def says_new(old: Headline, new: Headline, says: Callable[[str], bool]) -> bool:
         return True
     come = [token for token in new.words if token.form in negations] + denials_in(between.added)
     come += [token for _, tokens in between.replaced for token in tokens if token.kind == FIGURE or token in names]
-    come += [token for token in between.added if token.kind == FIGURE]
     languages = languages_of(new.whole)
     turns = [between.added, *(after for before, after in between.replaced if changes_in(before, languages))]
     return not all(map(says, units(come))) or any(untold(changes_in(words, languages), says) for words in turns)

@@ -27,7 +27,6 @@ QUESTIONED = "Kolbi mayor Torvik questioned over port deal"
 ADDED = {
     "a change": (QUESTIONED, f"{QUESTIONED}, resigns", KOLBI, "now: resigns"),
     "a change in another's place": (QUESTIONED, "Kolbi mayor Torvik quits over port deal", KOLBI, "questioned → quits"),
-    "a figure": (QUESTIONED, f"{QUESTIONED} worth $4.1 billion", KOLBI, "now: $4.1 billion"),
     "de": (
         "Ahlers zu Hafengeschäft in Lohfeld befragt",
         "Ahlers zu Hafengeschäft in Lohfeld befragt, tritt zurück",
@@ -59,6 +58,8 @@ def test_what_a_headline_adds_over_the_same_text_is_told(
         f"{QUESTIONED} struck in May",
         "Mayor of Kolbi: police ask Torvik about land",
         f"{QUESTIONED} - Channel 5",
+        f"{QUESTIONED} | 24 Hours",
+        f"{QUESTIONED} - 3 min read",
     ],
 )
 def test_what_the_text_has_said_is_no_news_in_a_headline(after: str) -> None:
