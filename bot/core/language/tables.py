@@ -52,8 +52,10 @@ class Language:
     negations: frozenset[str]
     qualifiers: frozenset[str]
     """Words with which the same headline tells of another event: `second`, `again`, `former`, `alleged`."""
+    possible: frozenset[str]
+    """Words behind which it has not happened (`may`, `must`): no copy, and no news; but what then happens is."""
     hedges: frozenset[str]
-    """Words with which it says less (`may`, `shall`), or that mostly say nothing of the kind (`volt`: former, and was):
+    """Other words with which it says less (`shall`), or that mostly say nothing of the kind (`volt`: former, and was):
     no copy, and no news."""
     opposites: tuple[tuple[str, str], ...]
     changes: Mapping[str, tuple[str, ...]]
@@ -104,6 +106,7 @@ def table_of(code: str) -> Language:
         corrections=tuple(read["corrections"]),
         negations=frozenset(read["negations"]),
         qualifiers=frozenset(read["qualifiers"]),
+        possible=frozenset(read["possible"]),
         hedges=frozenset(read["hedges"]),
         opposites=tuple((one, other) for one, _, other in (pair.partition(" / ") for pair in read["opposites"])),
         changes={kind: tuple(words) for kind, words in read["changes"].items()},

@@ -38,14 +38,16 @@ BEGINNINGS = frozenset(
 """Kinds of change that a story may begin with, and that another wording of its beginning may tell."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Change:
     """Words that tell a change. `kinds`: of which kinds; `raw`: as they are written; `units`: what they are met by, in
-    a script without spaces with the pairs that they make with their neighbours."""
+    a script without spaces with the pairs that they make with their neighbours; `is_possible`: it may, or must, but has
+    not happened (`may resign`)."""
 
     kinds: frozenset[str]
     raw: str
     units: tuple[str, ...]
+    is_possible: bool = False
 
 
 def mark(kind: str) -> str:
@@ -69,21 +71,49 @@ def changes_in(tokens: Sequence[TextToken], languages: frozenset[str] = frozense
         if words[0].kind == CHARACTER:
             beside = sorted({near for place in places for near in (place - 1, place, place + 1)})
             run = [tokens[near] for near in beside if 0 <= near < len(tokens) and tokens[near].kind == CHARACTER]
-        changes.append(Change(kinds=frozenset(kinds), raw=written(words), units=tuple(units(run))))
+        possible = _is_possible(tokens, places)
+        changes.append(Change(frozenset(kinds), written(words), tuple(units(run)), is_possible=possible))
     return changes
 
 
 def untold(changes: Sequence[Change], says: Callable[[str], bool]) -> list[Change]:
-    """The changes of whose kinds a story has told none."""
-    return [change for change in changes if not any(says(mark(kind)) for kind in change.kinds)]
+    """The changes of whose kinds a story has told none: nor as possible, if they are no more than that."""
+    return [
+        change
+        for change in changes
+        if not any(says(mark(kind)) or (change.is_possible and says(mark(_may(kind)))) for kind in change.kinds)
+    ]
 
 
 def kinds_in(tokens: Sequence[TextToken], languages: frozenset[str] = frozenset()) -> set[str]:
     """The kinds of change that a text may tell: every word that is listed in any language, as part of a phrase, too,
     and in other endings of the languages that may speak (none: of any): `stoppage` is near an Italian word."""
-    matches = _matches(tokens, lambda token: _may_be_told_by(token.form, token.capital, languages))
-    told = {phrase.kind for _, phrase in matches}
-    return told.union(_IMPLIED.get(kind, kind) for kind in told)
+    return {kind for kind, _ in _kinds(tokens, languages)}
+
+
+def told_in(tokens: Sequence[TextToken], languages: frozenset[str] = frozenset()) -> set[str]:
+    """`kinds_in` as a story's vocabulary keeps them: who `may resign` has not resigned."""
+    return {_may(kind) if is_possible else kind for kind, is_possible in _kinds(tokens, languages)}
+
+
+def _kinds(tokens: Sequence[TextToken], languages: frozenset[str]) -> Iterator[tuple[str, bool]]:
+    """Each kind that is told, and whether it is no more than possible."""
+    for places, phrase in _matches(tokens, lambda token: _may_be_told_by(token.form, token.capital, languages)):
+        is_possible = _is_possible(tokens, places)
+        yield phrase.kind, is_possible
+        yield _IMPLIED.get(phrase.kind, phrase.kind), is_possible
+
+
+def _may(kind: str) -> str:
+    return f"may be {kind}"
+
+
+def _is_possible(tokens: Sequence[TextToken], places: Sequence[int]) -> bool:
+    """Whether words stand directly behind one that says that it may happen; in English with `be` between."""
+    before = places[0] - 1
+    if before > 0 and tokens[before].form == "be":
+        before -= 1
+    return before >= 0 and tokens[before].form in lexicon().possible
 
 
 @lru_cache(maxsize=8_192)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, filterfalse, islice
 
-from bot.core.similarity.changes import Change, changes_in, kinds_in, languages_of, mark
+from bot.core.similarity.changes import Change, changes_in, languages_of, mark, told_in
 from bot.core.similarity.headlines import Headline, read_headline
 from bot.core.similarity.names import names_of
 from bot.core.similarity.signs import all_written, kept_signs
@@ -147,7 +147,7 @@ def prepare(reading: Reading, words: Words, *, bare: bool = False, published: fl
     languages = languages_of(headline.whole, lead_tokens)
     changes = changes_in(headline.whole, languages)
     turns = {unit for change in changes for unit in change.units}
-    told = kinds_in(headline.whole, languages) | kinds_in(lead_tokens, languages)
+    told = told_in(headline.whole, languages) | told_in(lead_tokens, languages)
     stored = sketch(max(summary, body, key=len)) if text else b""
     return Prepared(
         title=title,

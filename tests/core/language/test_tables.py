@@ -30,6 +30,7 @@ KEYS = [
     ),
     *(
         "qualifiers",
+        "possible",
         "hedges",
         "opposites",
         "changes",
@@ -42,7 +43,7 @@ KEYS = [
         "common",
     ),
 ]
-MAY_BE_EMPTY = {"abbreviations", "hedges"}
+MAY_BE_EMPTY = {"abbreviations", "possible", "hedges"}
 
 
 def test_each_language_has_its_file_and_each_file_its_language() -> None:
