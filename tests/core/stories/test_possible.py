@@ -10,7 +10,7 @@ from tests.core.stories.story_pairs import Desk, hourly
 HAPPENED = {
     "en": ("Torvik may resign over port deal", "Torvik resigns over port deal", "now: resigns"),
     "en, be": ("Torvik could be arrested over port deal", "Torvik arrested over port deal", "now: arrested"),
-    "en, must": ("Torvik must resign, says Kolbi opposition", "Torvik resigns, Kolbi opposition cheers", "now: resigns"),
+    "en, must": ("Torvik must resign, says Kolbi opposition", "Torvik resigns, opposition cheers", "now: resigns"),
     "de": ("Torvik könnte zurücktreten wegen Hafendeal", "Torvik tritt zurück wegen Hafendeal", "now: tritt zurück"),
     "es": (
         "Torvik podría dimitir por el acuerdo portuario",
@@ -27,9 +27,9 @@ HAPPENED = {
     "sv": ("Torvik kan avgå efter hamnaffären", "Torvik avgår efter hamnaffären", "now: avgår"),
 }
 NO_NEWS = {
-    "it may, says another": ("Torvik may resign over port deal", "Kolbi mayor Torvik may resign over port deal: sources"),
+    "it may, says another": ("Torvik may resign over port deal", "Kolbi mayor Torvik may resign over port: sources"),
     "it had happened": ("Torvik resigns over port deal", "Torvik may resign over port deal in Kolbi"),
-    "due to": ("Il ponte di Montalfo deve riaprire al traffico lunedì", "Il ponte di Montalfo riapre al traffico lunedì"),
+    "due to": ("Il ponte di Montalfo deve riaprire lunedì", "Il ponte di Montalfo riapre lunedì"),
     "it will": ("Torvik will resign over port contract, party says", "Torvik resigns over port contract, party says"),
 }
 
