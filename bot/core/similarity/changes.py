@@ -109,11 +109,14 @@ def _may(kind: str) -> str:
 
 
 def _is_possible(tokens: Sequence[TextToken], places: Sequence[int]) -> bool:
-    """Whether words stand directly behind one that says that it may happen; in English with `be` between."""
+    """Whether words stand directly behind one that says that it may happen; in English with `be` between. Who is
+    called as a month is (`Theresa May resigns`) leaves nothing open."""
     before = places[0] - 1
     if before > 0 and tokens[before].form == "be":
         before -= 1
-    return before >= 0 and tokens[before].form in lexicon().possible
+    if before < 0 or tokens[before].form not in lexicon().possible:
+        return False
+    return not (tokens[before].capital and tokens[before].form in lexicon().calendar)
 
 
 @lru_cache(maxsize=8_192)

@@ -11,6 +11,7 @@ HAPPENED = {
     "en": ("Torvik may resign over port deal", "Torvik resigns over port deal", "now: resigns"),
     "en, be": ("Torvik could be arrested over port deal", "Torvik arrested over port deal", "now: arrested"),
     "en, must": ("Torvik must resign, says Kolbi opposition", "Torvik resigns, opposition cheers", "now: resigns"),
+    "en, May": ("May could resign over Kolbi deal", "Theresa May resigns over Kolbi deal", "now: resigns"),
     "de": ("Torvik könnte zurücktreten wegen Hafendeal", "Torvik tritt zurück wegen Hafendeal", "now: tritt zurück"),
     "es": (
         "Torvik podría dimitir por el acuerdo portuario",
