@@ -85,15 +85,17 @@ def test_one_guid_for_all_entries_joins_nobody(with_url: bool) -> None:
     ],
     ids=["Turkish", "Arabic", "Russian", "Spanish"],
 )
-@pytest.mark.parametrize("seed", range(1, 9))
-def test_everyday_words_of_any_language_are_not_one_story(words: str, seed: int) -> None:
+@pytest.mark.parametrize(
+    ("seed", "most"), [(1, 75), (2, 75), (3, 75), (4, 150), (5, 150), (6, 150), (7, 150), (8, 150)]
+)
+def test_everyday_words_of_any_language_are_not_one_story(words: str, seed: int, most: int) -> None:
     # Two stories that have swallowed many agree in every word, and what they alone hold stays rare: in the sixth order
     # all 300 came into one. Where chance has put two words into many headlines, they do look like one event.
     dice = Random(seed)
     desk = Desk()
     titles = [" ".join(dice.sample(words.split(), 7)) for _ in range(300)]
     decisions = desk.take_all(hourly(titles, step=timedelta(minutes=1)))
-    assert max(Counter(desk.story(decision) for decision in decisions).values()) <= 150
+    assert max(Counter(desk.story(decision) for decision in decisions).values()) <= most
 
 
 def test_titles_of_common_words_only_are_not_one_story() -> None:
