@@ -94,7 +94,7 @@ def _frame_around_names(between: Difference, words: Sequence[Tokens]) -> float:
     if all(map(shows_names, words)):
         pairs = tuple(pair for pair in pairs if all(map(_is_name, pair)))
     else:
-        left, right = ((form[:2], form[-1]) for form in map(forms, words))
+        left, right = ((form[:2], form[-1:]) for form in map(forms, words))
         is_all = left == right and len(pairs) == 1 and not (between.added or between.dropped)
         if not (is_all and all(map(_may_be_name, pairs[0]))):
             pairs = ()

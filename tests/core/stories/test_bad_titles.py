@@ -38,6 +38,13 @@ def test_an_empty_title_is_told_by_its_summary() -> None:
     assert Desk().take_all(entries)[1].verdict == Verdict.NEAR_DUPLICATE
 
 
+@pytest.mark.parametrize("titles", [("Tram off the rails", "🔴"), ("🔴", "Tram off the rails"), ("🔴", "!!!")])
+def test_a_headline_of_signs_is_decided_by_its_text(titles: tuple[str, str]) -> None:
+    texts = ("Tram leaves rails near Lindholm", "Tram leaves rails near Lindholm. More soon.")
+    entries = [replace(entry, summary=text) for entry, text in zip(hourly(titles), texts, strict=True)]
+    assert Desk().take_all(entries)[1].verdict == Verdict.SAME_STORY
+
+
 def test_a_title_of_ten_thousand_words_is_cut() -> None:
     long = " ".join(f"word{number}" for number in range(10_000))
     desk = Desk()
