@@ -46,14 +46,15 @@ class Background:
     """What a story said, as far as it is asked.
 
     `says`: whether it says a unit. `headlines`: of its nearest reports; `texts`: their units in order. `restated`: how
-    many units of the report a development was the first to say. `hours`: since its last news, or since it began;
-    `reports`: how many it has; `opening`: the units of its first headline.
+    many units of the report a development was the first to say, with those that stand in both headlines (True) or
+    without. `hours`: since its last news, or since it began; `reports`: how many it has; `opening`: the units of its
+    first headline.
     """
 
     says: Callable[[str], bool]
     headlines: Sequence[Headline]
     texts: Callable[[], Sequence[Sequence[str]]]
-    restated: int
+    restated: Callable[[bool], int]
     hours: float
     reports: int
     opening: Callable[[], Sequence[str]]
@@ -80,8 +81,9 @@ class News:
         self._replaced = next(
             (found for old in story.headlines if (found := replaced(old, headline, says, new.languages))), []
         )
+        turn = any(change.kinds - BEGINNINGS for change in self._fresh)
         self.signals: tuple[float, ...] = (
-            float(any(change.kinds - BEGINNINGS for change in self._fresh)),
+            float(turn),
             float(any(said for _, said in compared)),
             float(any(below)),
             float(
@@ -91,7 +93,8 @@ class News:
                     if not said
                 )
             ),
-            math.log1p(story.restated),
+            # `Frith arrested`, `Frith charged`: beside a change what both headlines say is what they are about.
+            math.log1p(story.restated(not turn)),
             _lateness(new, story) if story.hours > _STILL_NEW else 0.0,
         )
 

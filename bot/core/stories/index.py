@@ -337,7 +337,7 @@ class StoryIndex:
                 says=self._said.by_story(fit.story),
                 headlines=[read_headline(item.title) for item in nearest],
                 texts=lambda: [list(map(self._words.text, item.units)) for item in nearest],
-                restated=self._said.restated(query, fit.story),
+                restated=lambda headlines: self._said.restated(query, fit.story, in_headlines=headlines),
                 hours=(self._clock - self._said.last_news(fit.story)) / 3600,
                 reports=self._clusters.get(fit.story).size,
                 opening=lambda: self._said.opening(fit.story),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.core.similarity.sketch import says
-from bot.core.similarity.tokens import is_common
+from bot.core.similarity.tokens import is_common, is_figure
 from bot.core.stories.candidates import COMPARED
 from bot.core.stories.clusters import Clusters
 from bot.core.stories.inverted_index import Words
@@ -64,13 +64,20 @@ class Said:
         """The units of a story's first headline, as far as the window reaches."""
         return list(map(self._words.text, self._items[self._clusters.oldest(story)].title_units()))
 
-    def restated(self, query: Prepared, story: int) -> int:
-        """How many units an entry says that one of the story's newest developments was the first to say."""
+    def restated(self, query: Prepared, story: int, *, in_headlines: bool) -> int:
+        """How many units an entry says that one of the story's newest developments was the first to say; words that
+        stand in both headlines only with `in_headlines`: they may be what both are about (`Alan Frith arrested`, `Alan
+        Frith charged`), as no figure is."""
         most = 0
         said: set[int] = set()
+        about = set() if in_headlines else {number for number in query.title_numbers if not self._is_figure(number)}
         for item in [self._items[entry] for entry in self._clusters.newest(story, COMPARED)]:
             if item.is_update:
-                brought = [unit for unit in item.units if unit in query.counts and unit not in said]
+                both = about.intersection(item.title_units())
+                brought = [unit for unit in item.units if unit in query.counts and unit not in said | both]
                 most = max(most, sum(not is_common(self._words.text(unit)) for unit in brought))
             said.update(item.units)
         return most
+
+    def _is_figure(self, number: int) -> bool:
+        return is_figure(self._words.text(number))

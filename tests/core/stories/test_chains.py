@@ -1,0 +1,61 @@
+"""One thing follows upon another: who was arrested is charged, freed, sentenced; each is told, though headlines name
+whom the last news brought in, and no report of the last news is."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.model import Verdict
+from tests.core.stories.test_developments import Told, decide
+
+CHAINS = {
+    "en": ("Farmhouse blaze in Kelby kills two", "Neighbour Alan Frith arrested over Kelby farmhouse blaze",
+           "Alan Frith charged with murder over Kelby blaze", "Alan Frith cleared of Kelby murders"),
+    "en, no arrest": ("Tessaro's chief executive Lind steps down", "Tessaro appoints Maria Holt as chief executive",
+                      "Maria Holt turns down job at Tessaro", "Maria Holt sues Tessaro"),
+    "de": ("Zugunglück bei Wendrup: zwölf Verletzte", "Lkw-Fahrer Milan K. nach Zugunglück bei Wendrup festgenommen",
+           "Lkw-Fahrer Milan K. wegen Zugunglück bei Wendrup angeklagt",
+           "Lkw-Fahrer Milan K. wegen Zugunglück bei Wendrup verurteilt"),
+    "es": ("Hallan muerto a un joyero en Lerma", "Detenida la socia del joyero de Lerma, Irene Salas",
+           "Irene Salas ingresa en prisión por el crimen del joyero",
+           "Irene Salas, absuelta del crimen del joyero de Lerma"),
+    "pt": ("Explosão em fábrica de fogos em Barra Velha", "Dono da fábrica de Barra Velha, Nilton Reis, é preso",
+           "Nilton Reis é solto", "Justiça condena Nilton Reis pela explosão de Barra Velha"),
+    "pl": ("Wypadek autokaru pod Lipnicą", "Kierowca autokaru spod Lipnicy zatrzymany",
+           "Kierowca autokaru spod Lipnicy oskarżony", "Kierowca autokaru spod Lipnicy skazany na pięć lat"),
+    "id": ("Gedung parkir ambruk di Tarunajaya", "Kontraktor gedung parkir Tarunajaya, Budi Santika, ditangkap",
+           "Budi Santika dibebaskan", "Budi Santika divonis penjara"),
+    "ru": ("Пожар на складе «Тримекс» под Калиновом", "Задержан владелец склада «Тримекс» Артур Гаспарян",
+           "Артура Гаспаряна отпустили под домашний арест", "Артур Гаспарян приговорён к тюрьме"),
+    "ar": ("حريق في سوق الربيع بمدينة نزوى", "القبض على صاحب المحل سالم الحارثي في حريق سوق الربيع",
+           "الإفراج عن سالم الحارثي في قضية حريق سوق الربيع", "تبرئة سالم الحارثي في حريق سوق الربيع"),
+    "hi": ("सोनपुर में बस खाई में गिरी", "सोनपुर में बस के चालक मनोज यादव गिरफ्तार", "चालक मनोज यादव को जमानत मिली",
+           "चालक मनोज यादव दोषी"),
+    "ko": ("청솔시 모텔 화재", "청솔시 모텔 화재 투숙객 김태수 체포", "김태수 구속 기소", "김태수 1심 무기징역 선고"),
+    "zh": ("南溪市幼儿园食物中毒", "南溪市幼儿园园长刘敏被拘留", "园长刘敏被批捕", "园长刘敏被判刑"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("headlines", CHAINS.values(), ids=CHAINS)
+def test_what_follows_is_told_though_it_names_whom_the_last_news_brought_in(headlines: tuple[str, ...]) -> None:
+    decisions = decide(*((headline, "") for headline in headlines), hours=(0, 8, 20, 31))
+    assert [decision.verdict for decision in decisions] == [Verdict.NEW_STORY, *[Verdict.UPDATE] * 3]
+    assert {decision.story for decision in decisions} == {decisions[0].story}
+
+
+TRAM = (
+    ("Velport council votes for tram line", "The line is to open in 2031."),
+    ("Velport drops plan for tram line", "Citizens were against it, a poll by Kantos had shown."),
+)
+AGAIN = {
+    "a figure of both headlines": (
+        ("KM Bahari Jaya hilang kontak di perairan Selayar", ""), ("KM Bahari Jaya: 14 penumpang selamat", ""),
+        ("Basarnas evakuasi 14 orang dari KM Bahari Jaya", "")),
+    "what stood below": (*TRAM, ("Velport tram line rejected", "A Kantos poll showed citizens against it.")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("reports", AGAIN.values(), ids=AGAIN)
+def test_who_repeats_figures_or_details_of_the_last_news_tells_it_again(reports: tuple[Told, ...]) -> None:
+    verdicts = [decision.verdict for decision in decide(*reports, hours=(0, 8, 11))]
+    assert verdicts == [Verdict.NEW_STORY, Verdict.UPDATE, Verdict.SAME_STORY]
