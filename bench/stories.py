@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import json
+import multiprocessing
 import pickle
 import random
 import statistics
@@ -50,7 +51,8 @@ def run() -> Iterator[Row]:
     if DATA.is_dir():
         yield from _clusters()
         yield from _story_cases.run()
-    yield from _cost()
+    with multiprocessing.get_context("spawn").Pool(1) as fresh:  # memory that the sets have left would hide the index's
+        yield from fresh.apply(_cost_rows)
 
 
 # --- stories -----------------------------------------------------------------------------------------------------
@@ -121,6 +123,10 @@ def titles(count: int, seed: int = 7) -> Iterator[str]:
         yield " ".join(words)
 
 
+def _cost_rows() -> list[Row]:
+    return list(_cost())
+
+
 def _cost() -> Iterator[Row]:
     made = list(titles(WINDOW + 1_000))
     index = StoryIndex(StorySettings())
@@ -163,8 +169,8 @@ def _cost() -> Iterator[Row]:
         what=f"growth of the cost from 1,000 to {WINDOW:,} titles",
         ours=f"x{growth:.1f}",
         ratio=growth,
-        target="<= x5",
-        met=growth <= 5,
+        target="<= x4",
+        met=growth <= 4,
     )
     yield Row(what=f"memory at {WINDOW:,} titles", ours=f"{memory:.0f} MB", target="<= 80 MB", met=memory <= 80)
     bytes_each = sum(len(record.data or b"") for record in records.values()) / len(records)
