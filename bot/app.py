@@ -13,13 +13,13 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO, cast
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar, cast
 
 from bot.core.doctor import LOG_LEVELS, is_token
 from bot.core.rulefile.problems import problems_text
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from bot.fetch import HttpFetcher
     from bot.ports import Sink, Store
 
+_Result = TypeVar("_Result")
 _IDS_KEPT = timedelta(days=400)
 """Ids of seen items outlive the archive by at least this: feeds that bring back last year's items exist."""
 SPEAKING_ARCHIVE = 5_000
@@ -308,6 +309,24 @@ def heed_signals(stop: asyncio.Event) -> None:
         lambda: loop.call_soon_threadsafe(stop.set),
         lambda number: loop.call_soon_threadsafe(_log_ignored_signal, number),
     )
+
+
+def run_until_done(work: Coroutine[Any, Any, _Result]) -> _Result:
+    """`asyncio.run`, which ends its threads in a thread of its own: where this machine has none left, that is no reason
+    for another exit code than the one that the work came to."""
+    import asyncio
+
+    results: list[_Result] = []
+
+    async def noted() -> None:
+        results.append(await work)
+
+    try:
+        asyncio.run(noted())
+    except RuntimeError:
+        if not results:
+            raise
+    return results[0]
 
 
 def _log_ignored_signal(number: int) -> None:

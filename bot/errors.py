@@ -6,6 +6,11 @@ it stands and exits with `exit_code`; nobody is ever shown a traceback.
 
 from __future__ import annotations
 
+import errno
+import os
+
+_SHORT = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS, errno.EAGAIN})
+
 
 class WirewatchError(Exception):
     """The root. `exit_code` is what a command ends with: 1 is a "no", 2 is "could not run"."""
@@ -69,8 +74,27 @@ class SinkError(WirewatchError):
     """A message could not be handed over."""
 
 
+def machine_short(error: BaseException) -> MachineShort | None:
+    """The same in words for the person who can act, where `error` says that this machine has no more to give.
+
+    Python has no class of its own for a thread that could not be started.
+    """
+    if isinstance(error, OSError) and error.errno in _SHORT:
+        what = os.strerror(error.errno)
+    elif isinstance(error, RuntimeError) and str(error).startswith("can't start new thread"):
+        what = "no further thread can be started"
+    else:
+        return None
+    return MachineShort(
+        f"This machine has no more to give ({what}). Allow Wirewatch more open files, threads and processes (ulimit -n "
+        "and -u, LimitNOFILE and TasksMax, --ulimit and --pids-limit), or lower settings.fetch.concurrency."
+    )
+
+
 def is_own_fault(error: BaseException) -> bool:
     """Whether our own work failed on the data at hand: trying again as it stands does not help. Not so where the store,
     the network, the machine or a person has to change something first.
     """
-    return isinstance(error, StoreRefused) or not isinstance(error, WirewatchError | MemoryError | OSError)
+    if isinstance(error, WirewatchError | MemoryError | OSError):
+        return isinstance(error, StoreRefused)
+    return machine_short(error) is None

@@ -64,7 +64,11 @@ def stop_on_signal(on_stop: "Callable[[], object]", on_other: "Callable[[int], o
     def stop(*_: object) -> None:
         timer = Timer(_DEADLINE, os._exit, (0,))
         timer.daemon = True
-        timer.start()
+        try:
+            timer.start()
+        except RuntimeError:  # this machine has no more threads: the clean stop of the law above is tried without one
+            signal.signal(signal.SIGALRM, lambda *_: os._exit(0))
+            signal.setitimer(signal.ITIMER_REAL, _DEADLINE)
         try:
             on_stop()
         except RuntimeError:

@@ -46,7 +46,7 @@ import click
 from bot.app import collect_rarely, configure_logs, flush_logs, version
 from bot.cli.options import Options
 from bot.cli.slips import ELSEWHERE, hint_for
-from bot.errors import WirewatchError
+from bot.errors import WirewatchError, machine_short
 from bot.signals import exit_on_signal, interrupt_on_signal
 
 COMMANDS = {
@@ -150,6 +150,9 @@ def main() -> None:
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="surrogateescape" if stream is sys.stdin else "replace")
+    if os.environ.get("LOG_LEVEL", "").lower() != "debug":
+        # What Python says of an error in a finaliser, a traceback: multiprocessing's, once its helper was killed.
+        sys.unraisablehook = lambda _: None
     try:
         interrupt_on_signal(sys.argv[1:])
         # Not `wirewatch.main()`: it makes an exit 1 of a reader that has gone, which is no error.
@@ -176,15 +179,18 @@ def main() -> None:
         code = 2
         # Libraries read variables of their own: SSLKEYLOGFILE, left from a look at the network, ended a worker.
         by = next((f" (which {name} names)" for name, value in os.environ.items() if value == error.filename), "")
-        _say(f"{error.strerror or error}" + (f": {error.filename}{by}" if error.filename else ""))
+        _say(
+            str(machine_short(error) or error.strerror or error) + (f": {error.filename}{by}" if error.filename else "")
+        )
     except Exception as error:  # the last resort: nobody is shown a traceback
         if os.environ.get("LOG_LEVEL", "").lower() == "debug":
             raise
         code = 2
-        _say(
+        ours = (
             f"this is a fault of Wirewatch itself ({type(error).__name__}: {error}). Please report it, with what "
             "LOG_LEVEL=debug prints for the same command."
         )
+        _say(str(machine_short(error) or ours))
     _leave(code if isinstance(code, int) else 0)
 
 

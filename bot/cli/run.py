@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 
 import click
 
-from bot.app import Environment, clock, configure_logs, log_note, start_sentry
+from bot.app import Environment, clock, configure_logs, log_note, run_until_done, start_sentry
 from bot.cli.options import Options
 from bot.errors import UsageError
 from bot.ports import Companion
@@ -35,10 +34,10 @@ def run_command(options: Options, once: bool, role: str) -> None:
     if role == "poll":
         if once:
             raise UsageError("--once and --role poll do not go together: a poller has nothing to end with.")
-        raise SystemExit(asyncio.run(Poller(environment).run()))
+        raise SystemExit(run_until_done(Poller(environment).run()))
     if environment.slack_bot_token is None:
         log_note("No SLACK_BOT_TOKEN: digests are printed here." + ("" if once else " Stop with Ctrl-C."))
-    raise SystemExit(asyncio.run(Worker(environment, once=once, companions=companions(environment)).run()))
+    raise SystemExit(run_until_done(Worker(environment, once=once, companions=companions(environment)).run()))
 
 
 def companions(environment: Environment) -> list[Companion]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import click
 
+from bot.app import run_until_done
 from bot.cli.options import Options
 from bot.web import serve
 from bot.web.websub import routes
@@ -20,4 +19,4 @@ def web_command(options: Options) -> None:
 
     Example: PORT=8080 wirewatch web
     """
-    asyncio.run(serve(options.environment, routes(options.environment)))
+    run_until_done(serve(options.environment, routes(options.environment)))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import os
 import ssl
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
@@ -12,7 +10,7 @@ import aiohttp
 
 from bot.connection_words import reason_of, tls_reason_of
 from bot.core.polling import Fault
-from bot.errors import MachineShort
+from bot.errors import machine_short
 from bot.fetch.body import BodyFault
 from bot.fetch.guard import AddressRefused
 from bot.proxies import ProxyRefused, proxy_name
@@ -21,7 +19,6 @@ CONNECT_SECONDS = 5.0
 """To connect."""
 READ_SECONDS = 10.0
 """Without a byte, with the default `timeout` of 30 s."""
-_SHORT = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS, errno.EAGAIN})
 _SILENT = "no byte for so long that it was given up (settings.fetch.timeout raises the limit)"
 
 
@@ -63,11 +60,8 @@ def broken_body(error: Exception, status: int, headers: Mapping[str, str]) -> Fe
 def check_machine(error: BaseException) -> None:
     """Raises MachineShort where the fault is this machine's: no feed is to be blamed for it."""
     for cause in _causes(error):
-        if isinstance(cause, OSError) and cause.errno in _SHORT:
-            raise MachineShort(
-                f"This machine has no more to give ({os.strerror(cause.errno)}). Allow Wirewatch more open files and "
-                "threads (ulimit -n, LimitNOFILE, --ulimit), or lower settings.fetch.concurrency."
-            ) from error
+        if (short := machine_short(cause)) is not None:
+            raise short from error
 
 
 def fault_of(error: Exception, url: str, proxy: str | None = None) -> FetchFault:

@@ -134,9 +134,12 @@ class ParserPool:
         """Raises: BrokenProcessPool, MachineShort, and what `call` raises."""
         try:
             pool = await self._started()
-        except OSError as error:
+        except (OSError, RuntimeError) as error:  # no file, process or thread for it
             raise _no_parser(error) from error
-        scheduled: Future[_T] = pool.schedule(call, timeout=self._deadline)
+        try:
+            scheduled: Future[_T] = pool.schedule(call, timeout=self._deadline)
+        except RuntimeError as error:  # it broke since then
+            raise BrokenProcessPool from error
         self._in_hand.add(scheduled)
         future: asyncio.Future[_T] = asyncio.wrap_future(scheduled)
         idle = 0.0

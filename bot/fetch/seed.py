@@ -6,6 +6,13 @@ Frozen before the first fork: a collection in a parser would write to every obje
 """
 
 import gc
+import os
+import sys
+
+if os.environ.get("LOG_LEVEL", "").lower() != "debug":
+    # Where this machine has no more processes or threads to give, multiprocessing prints a traceback for each that it
+    # tried to start; whoever asked for a parser tells it in words.
+    sys.excepthook = lambda *_: None
 
 import pebble.pool.process
 

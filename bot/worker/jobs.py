@@ -17,7 +17,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 
 from bot.app import clock, report_fault, stopwatch
-from bot.errors import LeaseLost, WirewatchError
+from bot.errors import LeaseLost, WirewatchError, machine_short
 
 _STEP = 2.0
 """Seconds that the system clock may gain or lose against the monotonic one in a second before that is a step."""
@@ -58,6 +58,7 @@ class Jobs:
                 self._failed = error
                 self._stopping.set()
             except Exception as error:  # the one place: a fault of ours must not end the worker
+                error = machine_short(error) or error
                 is_expected = isinstance(error, WirewatchError)
                 what = str(error) if is_expected else f"{type(error).__name__}: {error}"
                 if self.is_news(name, what):

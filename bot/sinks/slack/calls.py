@@ -25,7 +25,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
-from bot.errors import SinkError
+from bot.errors import SinkError, machine_short
 from bot.proxies import ProxyRefused, proxy_of
 from bot.sinks.slack.answers import (
     NotSent,
@@ -173,6 +173,10 @@ class SlackCalls:
         except _LIBRARY_ERRORS as error:
             host = urlsplit(self.base_url).hostname or "Slack"
             raise failure_of(method, error, host, self.pacer.pace.timeout) from None
+        except RuntimeError as error:
+            if (short := machine_short(error)) is None:
+                raise
+            raise NotSent(f"{method}: {short}") from None  # names are looked up in threads
         self._scopes = answer.headers.get("x-oauth-scopes", "") or self._scopes
         self._note_date(answer.headers)
         data = answer.data
