@@ -55,7 +55,8 @@ class Language:
     qualifiers: frozenset[str]
     """Words with which the same headline tells of another event: `second`, `again`, `former`, `alleged`."""
     possible: frozenset[str]
-    """Words behind which it has not happened (`may`, `must`): no copy, and no news; but what then happens is."""
+    """What leaves open whether it happens, before it (`may`, `must`), with `…` behind it (`… सकते`), or as an ending of
+    it (`…ebilir`): no copy, and no news; but what then happens is."""
     hedges: frozenset[str]
     """Other words with which it says less (`shall`), or that mostly say nothing of the kind (`volt`: former, and was):
     no copy, and no news."""

@@ -4,6 +4,7 @@
 `lexicon`     the languages' files → what the comparing of texts asks them
 `tokens`      a text → words, figures by value, identifiers, characters; the units that texts are met by
 `change_phrases` the languages' files → the phrases that tell a change
+`left_open`   words that tell a change, and what leaves it open (`may`, `…ebilir`) → whether it has happened
 `changes`     a text's words → the kinds of change that they tell
 `signs`       two texts of the same words → whether a sign (`🔴`, `▲`, a minus) tells one from the other
 `names`       a headline → the names in it

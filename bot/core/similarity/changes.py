@@ -15,6 +15,7 @@ from functools import lru_cache
 from itertools import chain, compress
 
 from bot.core.similarity.change_phrases import ChangePhrase, change_phrases, phrases_told_by, told_by
+from bot.core.similarity.left_open import left_open
 from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.tokens import CHARACTER, COMMON_IN, KIND_OF, TELLS, UNIT, TextToken, units, written
 
@@ -66,13 +67,14 @@ def changes_in(tokens: Sequence[TextToken], languages: frozenset[str] = frozense
     """The changes that a text tells, in order, by the letter: of words that share a place the longest phrase, in the
     forms that are listed. `languages`: as `languages_of` gives them; none: any."""
     changes = []
-    for places, kinds in sorted(_longest(_matches(tokens, lambda token: _listed_in(token.form, languages))).items()):
+    longest = _longest(_matches(tokens, lambda token: _listed_in(token.form, languages)))
+    open_at = left_open(tokens, longest.items(), BEGINNINGS, strictly=True) if longest else set()
+    for places, kinds in sorted(longest.items()):
         words = run = [tokens[place] for place in places]
         if words[0].kind == CHARACTER:
             beside = sorted({near for place in places for near in (place - 1, place, place + 1)})
             run = [tokens[near] for near in beside if 0 <= near < len(tokens) and tokens[near].kind == CHARACTER]
-        possible = _is_possible(tokens, places)
-        changes.append(Change(frozenset(kinds), written(words), tuple(units(run)), is_possible=possible))
+        changes.append(Change(frozenset(kinds), written(words), tuple(units(run)), is_possible=places in open_at))
     return changes
 
 
@@ -83,6 +85,11 @@ def untold(changes: Sequence[Change], says: Callable[[str], bool]) -> list[Chang
         for change in changes
         if not any(says(mark(kind)) or (change.is_possible and says(mark(_may(kind)))) for kind in change.kinds)
     ]
+
+
+def had_been_possible(change: Change, says: Callable[[str], bool]) -> bool:
+    """Whether a story has told that a change may happen."""
+    return any(says(mark(_may(kind))) for kind in change.kinds)
 
 
 def kinds_in(tokens: Sequence[TextToken], languages: frozenset[str] = frozenset()) -> set[str]:
@@ -98,25 +105,18 @@ def told_in(tokens: Sequence[TextToken], languages: frozenset[str] = frozenset()
 
 def _kinds(tokens: Sequence[TextToken], languages: frozenset[str]) -> Iterator[tuple[str, bool]]:
     """Each kind that is told, and whether it is no more than possible."""
-    for places, phrase in _matches(tokens, lambda token: _may_be_told_by(token.form, token.capital, languages)):
-        is_possible = _is_possible(tokens, places)
+    matches = _matches(tokens, lambda token: _may_be_told_by(token.form, token.capital, languages))
+    if not matches:
+        return
+    open_at = left_open(tokens, [(places, (phrase.kind,)) for places, phrase in matches], BEGINNINGS, strictly=False)
+    for places, phrase in matches:
+        is_possible = places in open_at
         yield phrase.kind, is_possible
         yield _IMPLIED.get(phrase.kind, phrase.kind), is_possible
 
 
 def _may(kind: str) -> str:
     return f"may be {kind}"
-
-
-def _is_possible(tokens: Sequence[TextToken], places: Sequence[int]) -> bool:
-    """Whether words stand directly behind one that says that it may happen; in English with `be` between. Who is
-    called as a month is (`Theresa May resigns`) leaves nothing open."""
-    before = places[0] - 1
-    if before > 0 and tokens[before].form == "be":
-        before -= 1
-    if before < 0 or tokens[before].form not in lexicon().possible:
-        return False
-    return not (tokens[before].capital and tokens[before].form in lexicon().calendar)
 
 
 @lru_cache(maxsize=8_192)

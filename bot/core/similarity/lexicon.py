@@ -24,8 +24,7 @@ class Lexicon:
     unit and language. `numbers`: values of number words, and `scales` the powers of ten behind a number, both as they
     are written in lower case; `may_count`: all number words, those among them that are other words elsewhere (`dos`).
     `negations`: what denies, and `qualifiers`: what makes another event of the same words (`second`, `former`) or
-    hedges (`may`), in any language (`non` and `ikke` are words of several); `possible`: behind what it may but has not
-    happened (`may`, `muss`); `denials`: these and what may deny,
+    hedges (`may`), in any language (`non` and `ikke` are words of several); `denials`: these and what may deny,
     `spaceless_denials` those of scripts without spaces; `may_qualify`: the qualifiers and hedges of each. `deny_in`: of
     a denial, or a common word that folds to one, as it is spelled: the languages in which it denies or qualifies, and
     those in which it hedges or is another word (`nu`: Romanian; Danish, Dutch, Swedish. `wurde`: none; German)."""
@@ -38,7 +37,6 @@ class Lexicon:
     scales: dict[str, int]
     negations: frozenset[str]
     qualifiers: frozenset[str]
-    possible: frozenset[str]
     may_qualify: frozenset[str]
     denials: frozenset[str]
     deny_in: dict[str, tuple[frozenset[str], frozenset[str]]]
@@ -74,7 +72,7 @@ def lexicon() -> Lexicon:
     negations: set[str] = set()
     denials: set[str] = set()
     qualifiers: set[str] = set()
-    qualify = {table.code: _forms(table.qualifiers | table.possible | table.hedges) for table in tables}
+    qualify = {table.code: _forms(table.qualifiers | _words_of_possible(table) | table.hedges) for table in tables}
     opposites: dict[str, set[str]] = {}
     numbers: dict[str, str] = {}
     scales: dict[str, list[int]] = {}
@@ -113,7 +111,6 @@ def lexicon() -> Lexicon:
         scales={word: max(powers, key=powers.count) for word, powers in scales.items()},
         negations=frozenset(negations),
         qualifiers=frozenset(qualifiers),
-        possible=_forms(word for table in tables for word in table.possible),
         may_qualify=frozenset().union(*qualify.values()),
         denials=frozenset(denials | qualifiers),
         deny_in=_deny_in(tables, spelled, denials | qualifiers),
@@ -153,12 +150,18 @@ def _deny_in(
         for word in listed:
             denying.setdefault(word, set()).add(table.code)
         other = {word for word, form in spelled[table.code].items() if form in denials and word not in listed}
-        for word in other.union(map(str.casefold, table.possible | table.hedges)):
+        for word in other.union(map(str.casefold, _words_of_possible(table) | table.hedges)):
             others.setdefault(word, set()).add(table.code)
     return {
         word: (frozenset(denying.get(word, ())), frozenset(others.get(word, ())))
         for word in denying.keys() | others.keys()
     }
+
+
+def _words_of_possible(table: Language) -> frozenset[str]:
+    """What leaves a change open, as far as it is one word: no ending is, and no copy lacks a character."""
+    words = (phrase.removeprefix("… ") for phrase in table.possible)
+    return frozenset(word for word in words if not (SPACELESS.search(word) or word.startswith("…") or " " in word))
 
 
 def _month_names(tables: Iterable[Language]) -> dict[str, dict[str, str]]:

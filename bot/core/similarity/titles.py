@@ -10,6 +10,7 @@ from __future__ import annotations
 from bot.core.similarity.difference import denials_in, difference, is_particle, is_small, other_endings, telling
 from bot.core.similarity.folding import PREFIX, marks_of
 from bot.core.similarity.headlines import FEWEST_WORDS, Headline, Tokens, Variant, forms, grouped
+from bot.core.similarity.left_open import marks_in
 from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.signs import tells_apart
 from bot.core.similarity.tokens import CHARACTER, FIGURE, PLAIN_WORD
@@ -71,7 +72,7 @@ def _same_words(old: Tokens, new: Tokens, old_cut: bool, new_cut: bool, joined: 
     if any(not is_particle(pair) for pair in between.replaced) or (telling(between.added) and dropped):
         return not exact and _is_turned(old, new)
     alone = (*between.added, *between.dropped)
-    if len(alone) > _LOOSE or denials_in(alone):
+    if len(alone) > _LOOSE or denials_in(alone) or marks_in(alone):
         return False
     if not (joined.isdisjoint(forms(alone)) and lexicon().may_qualify.isdisjoint(forms(alone))):
         return False  # a part of a word (`anti-`); `igen`, again in Danish, is a common word of Hungarian

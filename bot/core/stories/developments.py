@@ -16,7 +16,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from bot.core.similarity.changes import BEGINNINGS, untold
+from bot.core.similarity.changes import BEGINNINGS, had_been_possible, untold
+from bot.core.similarity.difference import TEMPLATE, most_in_common
 from bot.core.similarity.headlines import Headline
 from bot.core.similarity.tokens import CHARACTER, TextToken, is_common, is_figure, units, written
 from bot.core.stories.figures import change_of, figures_in, is_new
@@ -81,7 +82,7 @@ class News:
         self._replaced = next(
             (found for old in story.headlines if (found := replaced(old, headline, says, new.languages))), []
         )
-        turn = any(change.kinds - BEGINNINGS for change in self._fresh)
+        turn = self._turns(story)
         self.signals: tuple[float, ...] = (
             float(turn),
             float(any(said for _, said in compared)),
@@ -107,6 +108,17 @@ class News:
         """Whether it is a development."""
         total: float = sum(map(operator.mul, table.signals, self.signals), table.offset)
         return self.is_certain or total >= table.tells
+
+    def _turns(self, story: Background) -> bool:
+        """Whether a kind of change is new that no story begins with, or that this one said may happen. Of what a story
+        may begin with one headline says that it may and another, the same but for that, that it does (`może być
+        otwarty`, `otwarty`): no news."""
+        foretold = [change for change in self._fresh if had_been_possible(change, self._says)]
+        begins = [change.raw for change in foretold if change.kinds <= BEGINNINGS]
+        if begins and any(most_in_common(old.words, self._headline.words) >= TEMPLATE for old in story.headlines):
+            foretold = [change for change in foretold if any(raw in change.raw for raw in begins)]
+            return any(change.kinds - BEGINNINGS for change in self._fresh if change not in foretold)
+        return bool(begins) or any(change.kinds - BEGINNINGS for change in self._fresh)
 
     def in_words(self) -> tuple[str, ...]:
         """What changed, the clearest first."""

@@ -27,6 +27,60 @@ HAPPENED = {
     "pt": ("Torvik pode renunciar por causa do porto", "Torvik renuncia por causa do porto", "now: renuncia"),
     "sv": ("Torvik kan avgå efter hamnaffären", "Torvik avgår efter hamnaffären", "now: avgår"),
 }
+APART = {
+    "en, be": ("Torvik could soon be arrested over port deal", "Port deal: Torvik could be arrested on Friday",
+               "Torvik arrested over port deal"),
+    "de, verb last": ("Torvik könnte am Freitag wegen Hafendeal verhaftet werden",
+                      "Hafendeal: Torvik könnte bald verhaftet werden", "Torvik wegen Hafendeal verhaftet"),
+    "de, in a phrase": ("Gericht könnte Windpark am Altberg noch stoppen", "Altberg: Gericht könnte Windpark stoppen",
+                        "Gericht stoppt Windpark am Altberg"),
+    "de, a beginning": ("Piloten der Nordair könnten am Montag streiken", "Nordair: Piloten könnten ab Montag streiken",
+                        "Piloten der Nordair streiken"),
+    "nl": ("Wethouder Terpstra kan om bonnetjes worden ontslagen", "Bonnetjes: Terpstra kan worden ontslagen",
+           "Wethouder Terpstra om bonnetjes ontslagen"),
+    "da": ("Minister Holm kan blive afsat i Kolby-sagen", "Kolby-sagen: Holm kan snart blive afsat",
+           "Minister Holm afsat i Kolby-sagen"),
+    "fr": ("Torvik pourrait être arrêté pour le contrat du port", "Port : Torvik pourrait bientôt être arrêté",
+           "Torvik arrêté pour le contrat du port"),
+    "es": ("Torvik podría ser detenido por el contrato del puerto", "Puerto: Torvik podría el viernes ser detenido",
+           "Torvik, detenido por el contrato del puerto"),
+    "it": ("Torvik potrebbe essere arrestato per il porto", "Porto: Torvik potrebbe presto essere arrestato",
+           "Torvik arrestato per il porto"),
+    "pt": ("Torvik pode ser preso pelo contrato do porto", "Porto: Torvik pode ser preso em breve",
+           "Torvik é preso pelo contrato do porto"),
+    "ro": ("Primarul Stănescu ar putea fi arestat vineri", "Stănescu ar putea fi arestat curând",
+           "Primarul Stănescu a fost arestat"),
+    "cs": ("Ministr Holub může kvůli zakázce podat demisi", "Zakázka: ministr Holub možná podá demisi",
+           "Ministr Holub podal demisi kvůli zakázce"),
+    "tr, an ending": ("Torvik liman anlaşması yüzünden istifa edebilir",
+                      "Liman anlaşması: Torvik cuma günü istifa edebilir",
+                      "Torvik liman anlaşması yüzünden istifa etti"),
+    "tr, its own ending": ("Kozanlı madeni kapatılabilir", "Kozanlı madeninin kapatılması mümkün",
+                           "Kozanlı madeni kapatıldı"),
+    "hi, behind": ("बंदरगाह सौदे पर तोर्विक इस्तीफा दे सकते हैं", "बंदरगाह सौदा: तोर्विक शुक्रवार को दे सकते हैं इस्तीफा",
+                   "बंदरगाह सौदे पर तोर्विक ने दिया इस्तीफा"),
+    "ja, behind": ("トルヴィク知事、港湾契約で辞任の可能性", "トルヴィク知事 港湾契約で辞任か",
+                   "トルヴィク知事が港湾契約で辞任"),
+    "ko, behind": ("토르빅 시장, 항만 계약으로 사퇴할 수도", "토르빅 시장 항만 계약에 사퇴 가능성",
+                   "토르빅 시장, 항만 계약으로 사퇴"),
+    "zh": ("托维克市长可能被捕 涉港口合同", "涉港口合同 托维克市长或被捕", "托维克市长被捕 涉港口合同"),
+    "zh, behind a noun": ("托维克市长可能因港口合同辞职", "托维克市长或因港口合同辞职", "托维克市长因港口合同辞职"),
+    "th": ("นายกทอร์วิกอาจลาออกเพราะสัญญาท่าเรือ", "สัญญาท่าเรือ นายกทอร์วิกอาจลาออก",
+           "นายกทอร์วิกลาออกเพราะสัญญาท่าเรือ"),
+    "fa": ("تورویک ممکن است به خاطر بندر استعفا دهد", "بندر: تورویک شاید استعفا دهد", "تورویک به خاطر بندر استعفا داد"),
+    "id": ("Torvik bisa segera ditangkap soal pelabuhan", "Pelabuhan: Torvik mungkin segera ditangkap",
+           "Torvik ditangkap soal pelabuhan"),
+}  # fmt: skip
+BESIDE = {
+    "en": ("Torvik may quit over port deal", "Torvik may quit as port chief Lind is arrested"),
+    "de": ("Hafendeal: Torvik könnte gehen", "Torvik könnte gehen: Hafenchef Lind verhaftet"),
+    "de, behind": (APART["de, verb last"][0], "Torvik verhaftet, Hafenchef Lind könnte folgen"),
+    "tr": ("Torvik liman anlaşmasından tutuklanabilir", "Torvik tutuklandı, liman müdürü Lind istifa edebilir"),
+    "hi": ("बंदरगाह सौदे में तोर्विक हो सकते हैं गिरफ्तार", "तोर्विक गिरफ्तार, बंदरगाह प्रमुख लिंड दे सकते हैं इस्तीफा"),
+    "ja": ("港湾契約でトルヴィク知事逮捕の可能性", "トルヴィク知事を逮捕、港湾契約で副知事も辞任か"),
+    "ko": ("토르빅 시장, 항만 계약으로 구속될 수도", "토르빅 시장 구속, 항만 계약 책임자 사퇴 가능성"),
+    "zh": ("涉港口合同 托维克市长或被捕", "托维克市长被捕 港口合同负责人或辞职"),
+}
 NO_NEWS = {
     "it may, says another": ("Torvik may resign over port deal", "Kolbi mayor Torvik may resign over port: sources"),
     "it had happened": ("Torvik resigns over port deal", "Torvik may resign over port deal in Kolbi"),
@@ -49,3 +103,31 @@ def test_what_only_might_happen_is_told_when_it_does(first: str, then: str, chan
 @pytest.mark.parametrize(("first", "then"), NO_NEWS.values(), ids=NO_NEWS)
 def test_what_may_happen_is_told_once_and_not_after_it_has(first: str, then: str) -> None:
     assert second_of(first, then) == (Verdict.SAME_STORY, ())
+
+
+@pytest.mark.parametrize(("first", "again", "then"), APART.values(), ids=APART)
+def test_what_stands_apart_from_what_leaves_it_open_has_not_happened(first: str, again: str, then: str) -> None:
+    assert second_of(first, then)[0] is Verdict.UPDATE
+    decisions = Desk().take_all(hourly((first, again, then)))
+    assert [decision.verdict for decision in decisions[1:]] in (
+        [Verdict.SAME_STORY, Verdict.UPDATE],
+        [Verdict.NEW_STORY, Verdict.UPDATE],
+    )
+
+
+@pytest.mark.parametrize(("first", "then"), BESIDE.values(), ids=BESIDE)
+def test_what_has_happened_is_told_beside_what_only_may(first: str, then: str) -> None:
+    assert second_of(first, then)[0] is Verdict.UPDATE
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_two_words_that_leave_it_open_make_no_copy(*, turned: bool) -> None:
+    pair = ("Torvik bị bắt vì hợp đồng cảng Kolbi", "Torvik có thể bị bắt vì hợp đồng cảng Kolbi")
+    assert second_of(*(pair[::-1] if turned else pair))[0] not in {Verdict.NEAR_DUPLICATE, Verdict.SAME_ITEM}
+
+
+def test_a_word_that_bears_other_marks_leaves_nothing_open() -> None:
+    """`konnte` is was able to, `könnte` might; `PODRIA` is as those write who write no marks."""
+    assert second_of("Täter konnte in Lohfeld entkommen", "Täter in Lohfeld entkommen")[0] is not Verdict.UPDATE
+    first = "TORVIK PODRIA DIMITIR POR EL ACUERDO PORTUARIO"
+    assert second_of(first, "Torvik dimite por el acuerdo portuario")[0] is Verdict.UPDATE

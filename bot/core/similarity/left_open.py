@@ -1,0 +1,164 @@
+"""Words that tell a change, and words that leave it open → whether it has happened: `may resign`, `istifa edebilir`.
+
+Law: what leaves a change open is data (`possible` in each language's file), and so is on which side of it that stands.
+It is of the nearest change on that side, whatever stands between (`könnte am Freitag wegen des Hafens zurücktreten`).
+Read strictly, small words and one other may, but no name: `could soon be arrested`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from operator import itemgetter
+from typing import NamedTuple
+
+from bot.core.language.tables import LANGUAGES, table_of
+from bot.core.similarity.change_phrases import GAP
+from bot.core.similarity.folding import SPACELESS, marks_of
+from bot.core.similarity.lexicon import folded_forms, lexicon
+from bot.core.similarity.tokens import CHARACTER, FIGURE, KIND_OF, TextToken
+
+_ROOT = 2
+"""Letters that stand before an ending at least."""
+_FEW = 2
+"""Characters that are as little as a small word: `사퇴할 수도`."""
+
+_FORM = itemgetter(1)
+
+Places = tuple[int, ...]
+
+
+class OpenMark(NamedTuple):
+    """Where words stand that leave a change open, and on which side of it: `behind`; `joined`: right behind it."""
+
+    first: int
+    last: int
+    behind: bool
+    joined: bool = False
+
+
+class _Phrase(NamedTuple):
+    """Words that leave a change open: the first one's marks (`könnte`; `konnte` is another word), the further ones, and
+    whether they stand behind the change."""
+
+    marks: str
+    further: tuple[str, ...]
+    behind: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lists:
+    """Of all languages. `words`: by the first one; `endings`: of a word; `runs`: of characters, whether they stand
+    behind, and whether right behind."""
+
+    words: dict[str, list[_Phrase]]
+    endings: tuple[str, ...]
+    runs: tuple[tuple[str, bool, bool], ...]
+
+
+@cache
+def _lists() -> _Lists:
+    words: dict[str, list[_Phrase]] = {}
+    endings: list[str] = []
+    runs: list[tuple[str, bool, bool]] = []
+    for phrase in sorted({phrase for code in LANGUAGES for phrase in table_of(code).possible}):
+        plain = phrase.removeprefix(GAP).strip()
+        behind = phrase.startswith(GAP)
+        joined = behind and not phrase.startswith(f"{GAP} ")
+        if SPACELESS.search(plain):
+            runs.append((plain, behind, joined))
+            continue
+        first, *further = folded_forms(plain.split())
+        if joined:
+            endings.append(first)
+        else:
+            words.setdefault(first, []).append(_Phrase(marks_of(plain.split()[0]), tuple(further), behind))
+    return _Lists(words=words, endings=tuple(endings), runs=tuple(runs))
+
+
+def left_open(
+    tokens: Sequence[TextToken],
+    changes: Iterable[tuple[Places, Iterable[str]]],
+    nouns: Container[str],
+    *,
+    strictly: bool,
+) -> set[Places]:
+    """Those of the places of changes in a text at which it may, or must, but has not happened, parts of a phrase with
+    it. `changes`: with their kinds; such as are `nouns` may stand between (`könnte nach dem Angriff zurücktreten`)."""
+    marks = marks_in(tokens)
+    if not marks:
+        return set()
+    nearer = {places for places, kinds in changes if any(kind not in nouns for kind in kinds)}
+    found = {places for places, _ in changes}
+    is_open = {places for places in found for mark in marks if _is_of(mark, places, nearer, tokens, strictly=strictly)}
+    return is_open | {places for places in found if any(set(places) < set(longer) for longer in is_open)}
+
+
+@lru_cache(maxsize=8_192)
+def _phrases_of(form: str) -> tuple[_Phrase, ...] | None:
+    """What a word begins, or is by its ending; None: it leaves nothing open, as nearly all."""
+    lists = _lists()
+    if form in lists.words:
+        return tuple(lists.words[form])
+    return () if any(form.endswith(end) and len(form) >= len(end) + _ROOT for end in lists.endings) else None
+
+
+def marks_in(tokens: Sequence[TextToken]) -> list[OpenMark]:
+    """Where words of a text leave open what they stand beside."""
+    marks: list[OpenMark] = []
+    calendar = lexicon().calendar
+    for at, phrases in enumerate(map(_phrases_of, map(_FORM, tokens))):
+        # Who is called as a month is (`Theresa May resigns`) leaves nothing open.
+        if phrases is None or (tokens[at].capital and tokens[at].form in calendar):
+            continue
+        if not phrases:
+            marks.append(OpenMark(at, at, behind=True))
+        for phrase in phrases:
+            last = at + len(phrase.further)
+            if phrase.further == tuple(map(_FORM, tokens[at + 1 : last + 1])) and (
+                marks_of(tokens[at].raw) == phrase.marks or not _writes_marks(tokens)
+            ):
+                marks.append(OpenMark(at, last, phrase.behind))
+    if CHARACTER in map(KIND_OF, tokens):
+        # A sign for each token, so that a place in the text is one among the tokens.
+        text = "".join(token.form if token.kind == CHARACTER and len(token.form) == 1 else " " for token in tokens)
+        for run, behind, joined in _lists().runs:
+            at = text.find(run)
+            while at >= 0:
+                marks.append(OpenMark(at, at + len(run) - 1, behind, joined))
+                at = text.find(run, at + 1)
+    return marks
+
+
+def _writes_marks(tokens: Sequence[TextToken]) -> bool:
+    """Whether a text writes marks at all: `PODRIA DIMITIR` does not."""
+    return any(marks_of(token.raw) for token in tokens if not token.raw.isascii())
+
+
+def _is_of(
+    mark: OpenMark, places: Places, nearer: Iterable[Places], tokens: Sequence[TextToken], *, strictly: bool
+) -> bool:
+    """Whether what leaves open is of a change: no other one stands between."""
+    if mark.behind and mark.first == mark.last == places[-1]:
+        return True  # `tutuklanabilir`
+    # Of a phrase some words may stand on the other side: `Gericht könnte Windpark stoppen`.
+    beside = [place for place in places if (place < mark.first if mark.behind else place > mark.last)]
+    if not beside:
+        return False
+    begin, end = (beside[-1] + 1, mark.first) if mark.behind else (mark.last + 1, beside[0])
+    if mark.joined and begin < end:
+        return False
+    if any(begin <= other[0] and other[-1] < end for other in nearer):
+        return False
+    is_inside = places[0] < mark.first and mark.last < places[-1]
+    return not strictly or is_inside or _is_small(tokens[begin:end])
+
+
+def _is_small(between: Sequence[TextToken]) -> bool:
+    """Whether no more stands between than small words, days, figures, and one other word."""
+    if any(token.kind == CHARACTER for token in between):
+        return sum(not "\u3040" < token.form < "\u30a0" for token in between) <= _FEW  # hiragana spells endings
+    calendar = lexicon().calendar
+    others = [token for token in between if token.kind != FIGURE and not token.common_in and token.form not in calendar]
+    return len(others) <= 1 and not any(token.capital for token in others)
