@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from bot.core.stories import KnownItem
 from bot.core.stories.identity import TITLE_KEY, Identity, date_key, identify
 from bot.core.stories.recognition import is_remade, may_be_a_day_s
-from bot.model import Decision, EntryId, FeedId, InboxItem, NewEntry, Reading, RuleSet, StoredEntry, Verdict
+from bot.model import Decision, Entry, EntryId, FeedId, InboxItem, NewEntry, Reading, RuleSet, StoredEntry, Verdict
 from bot.ports import Store
 
 _A_DAY = timedelta(days=1)
@@ -156,9 +156,22 @@ def there_before(store: Store, arrivals: Sequence[Identified]) -> frozenset[int]
     for item in behind:
         entry, published = item.entry, item.entry.published_at
         if entry.feed is not None and published is not None:
-            latest = published + _A_DAY if may_be_a_day_s(entry) else published
-            before |= {item.id} if latest < began[entry.feed] else set()
+            before |= {item.id} if _latest(entry, published) < began[entry.feed] else set()
     return frozenset(before)
+
+
+def _latest(entry: Entry, published: datetime) -> datetime:
+    """When it came out at the latest: a date that may be a whole day's may be any moment of it."""
+    return published + _A_DAY if may_be_a_day_s(entry) else published
+
+
+def _came_out_since(entry: Entry, read_since: datetime) -> bool:
+    """Whether an entry may have come out since its feed was first read. A date that says little of how old it is (a
+    late one's) says all the same that it is none of the baseline; an undated entry that did not stand in its feed's
+    last document came into it since."""
+    if entry.published_at is None:
+        return entry.is_arrival
+    return _latest(entry, entry.published_at) > read_since
 
 
 def first_heard_here(
@@ -190,7 +203,7 @@ def first_heard_here(
     for arrival, decision in unheard:
         entry = arrival.item.entry
         read_since = began.get(entry.feed) if entry.feed is not None else None
-        if read_since is None or entry.dated_at is None or entry.dated_at <= read_since:
+        if read_since is None or not _came_out_since(entry, read_since):
             continue
         number = EntryId(next_id + len(news))
         reason = "A copy of what another feed had when it was first read."

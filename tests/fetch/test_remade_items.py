@@ -246,3 +246,26 @@ async def test_what_the_baseline_of_another_feed_had_first_is_news_where_it_came
     assert await room.poll(one) == ([TITLES[2]] if is_told else [])
     room.poller.now += timedelta(hours=1)
     assert [await room.poll(one), await room.poll(two)] == [[], []]
+
+
+@pytest.mark.parametrize("text", ["The same.", None], ids=["the same text", "another text"])
+@pytest.mark.parametrize(
+    "date",
+    ["", "Tue, 24 Nov 2026 00:00:00 GMT", "Tue, 24 Nov 2026 12:00:00 GMT", "Tue, 24 Nov 2026 12:31:55 GMT", "soon"],
+    ids=["undated", "of the day", "of the hour", "of the moment", "unreadable"],
+)
+@pytest.mark.parametrize("is_behind", [False, True], ids=["on top", "of feeds that append"])
+async def test_a_new_feeds_baseline_silences_nothing_that_another_feed_shows_late(
+    room: Room, server: Hostile, date: str, text: str | None, *, is_behind: bool
+) -> None:
+    """It came out after the first feed had been read, and before its last document was, which did not have it yet."""
+
+    def feed(*numbers: int, text: str | None = "The same.") -> bytes:
+        items = [story(number, date=date if number == 2 else "", text=text) for number in numbers]
+        return answer(rss(*(items[::-1] if is_behind else items)))
+
+    one = server.serve("/one", feed(0), feed(1, 0), feed(2, 1, 0, text=text))
+    two = server.serve("/two", feed(2, 3))
+    assert [await room.poll(url) for url in (one, one, two)] == [[], [TITLES[1]], []]
+    assert await room.poll(one) == [TITLES[2]]
+    assert [await room.poll(url) for url in (one, two)] == [[], []]
