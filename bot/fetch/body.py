@@ -7,6 +7,7 @@ off is told from one that was too long.
 from __future__ import annotations
 
 import codecs
+import contextlib
 import re
 import zlib
 from collections.abc import AsyncIterator
@@ -16,6 +17,8 @@ import aiohttp
 
 _STEP = 65_536
 """Bytes that one step of decompression may unfold to."""
+_WRONG_SUMS = ("incorrect data check", "incorrect length check")
+"""What zlib says of a stream that is whole, and whose checksum or length, behind it, is another's."""
 
 
 _GZIP = b"\x1f\x8b\x08"
@@ -150,19 +153,25 @@ class _Inflate:
         self._inner: _Inflate | None = None
         self._is_inner_open = not is_inner
         """Whether what comes out may prove to be gzip itself: at its beginning, and once."""
+        self._has_wrong_sum = False
 
     def feed(self, chunk: bytes, into: bytearray, max_bytes: int) -> None:
         """Unfolds `chunk` into `into`, which never grows past `max_bytes` by more than a step. Raises: BodyFault."""
-        while chunk and len(into) <= max_bytes:
+        while chunk and len(into) <= max_bytes and not self._has_wrong_sum:
             if self._inflate.eof:
                 if not self._is_gzip or not chunk.startswith(b"\x1f"):
                     return  # padding after the end
                 self._inflate = zlib.decompressobj(31)
+            before = self._inflate.copy()
             try:
                 self._unfolded(self._inflate.decompress(chunk, _STEP), into, max_bytes)
             except zlib.error as error:
                 if self._members and self._is_gzip:
                     return  # rubbish after a whole member
+                if str(error).endswith(_WRONG_SUMS):
+                    self._has_wrong_sum = True
+                    self._unfolded(_up_to_the_sum(before, chunk), into, max_bytes)
+                    return
                 if self._is_gzip or self._started:
                     raise BodyFault(f"the answer says it is {self._name}, and it is not ({error})") from None
                 self._inflate = zlib.decompressobj(-15)
@@ -188,3 +197,13 @@ class _Inflate:
     def has_ended(self) -> bool:
         """Whether the stream has its end. Without it all may be there (a server that forgets to close it), or not."""
         return self._inflate.eof and (self._inner is None or self._inner.has_ended())
+
+
+def _up_to_the_sum(inflate: zlib._Decompress, chunk: bytes) -> bytes:
+    """What `chunk` unfolds to before the checksum that is wrong: browsers look at none, and whoever puts a line into
+    pages that are compressed already forgets it."""
+    unfolded = bytearray()
+    with contextlib.suppress(zlib.error):
+        for byte in chunk:
+            unfolded += inflate.decompress(bytes((byte,)))  # no more than a step in all
+    return bytes(unfolded)

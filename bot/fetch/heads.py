@@ -138,7 +138,10 @@ def clean_head(head: bytes, *, is_over: bool = False) -> bytes:
             has_body = has_body or lengths != {b"0"}
             continue
         if lower == b"transfer-encoding":
-            is_chunked = has_body = True
+            if b"chunked" in value.lower():
+                is_chunked = has_body = True
+            elif not is_over:
+                continue  # `identity`, `binary`: the body ends as if nothing had been said
             if is_over:
                 continue
         if len(clean_lines) >= _MANY and lower.startswith(b"x-"):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
+import zlib
 
 import pytest
 
@@ -133,6 +135,31 @@ async def test_gzip_that_its_server_forgot_to_close_is_read_if_the_document_ends
     assert (record.state.health, len(record.entries)) == (FeedHealth.OK, 2)
     record = await polling.poll(server.serve("/cut", zipped(FEED, cut=60)))
     assert record.state.health is FeedHealth.FAILING
+
+
+@pytest.mark.parametrize("said", ["identity", "binary", ""])
+async def test_a_transfer_encoding_that_frames_nothing_is_none(server: Hostile, polling: Poller, said: str) -> None:
+    record = await polling.poll(server.serve("/feed", answer(FEED, f"Transfer-Encoding: {said}")))
+    assert (record.state.health, len(record.entries)) == (FeedHealth.OK, 2)
+
+
+@pytest.mark.parametrize("rest", [b"", b"rubbish", b"\0" * 40], ids=["alone", "rubbish behind", "padded"])
+@pytest.mark.parametrize("size", [1, 3_000], ids=["one step", "many steps"])
+@pytest.mark.parametrize(
+    ("encoding", "sums"),
+    [("gzip", b"\1\2\3\4\5\6\7\x08"), ("gzip", None), ("deflate", b"\1\2\3\4")],
+    ids=["gzip", "gzip with the length of another", "deflate"],
+)
+async def test_a_whole_document_whose_checksum_is_wrong_is_read(
+    server: Hostile, polling: Poller, encoding: str, sums: bytes | None, size: int, rest: bytes
+) -> None:
+    """Something put a line into what was compressed already."""
+    feed = rss(*(rss_item(number, text=f"{number}" * 40) for number in range(size + 1)))
+    data = gzip.compress(feed.encode()) if encoding == "gzip" else zlib.compress(feed.encode())
+    data = data[: -len(sums)] + sums if sums else data[:-4] + b"\7\7\0\0"
+    url = server.serve("/feed", answer(data + rest, f"Content-Encoding: {encoding}"))
+    record = await polling.poll(url)
+    assert (record.state.health, len(record.entries)) == (FeedHealth.OK, size + 1)
 
 
 async def test_case_20_a_truncated_body_keeps_the_old_validators(server: Hostile, polling: Poller) -> None:
