@@ -182,7 +182,8 @@ def first_heard_here(
     next_id: EntryId,
 ) -> list[NewEntry]:
     """Of entries that are known items: those that only the baseline of another feed had, and that came out since their
-    own feed has been read. There they are news: as copies, they may alert.
+    own feed has been read. There they are news: as copies, they may alert. So are the first ones of a feed that had
+    answered empty, and those of one whose last entries have left the archive.
 
     Args:
         entries: those of the same slice.
@@ -203,7 +204,7 @@ def first_heard_here(
     for arrival, decision in unheard:
         entry = arrival.item.entry
         read_since = began.get(entry.feed) if entry.feed is not None else None
-        if read_since is None or not _came_out_since(entry, read_since):
+        if read_since is not None and not _came_out_since(entry, read_since):
             continue
         number = EntryId(next_id + len(news))
         reason = "A copy of what another feed had when it was first read."

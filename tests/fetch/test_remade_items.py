@@ -269,3 +269,19 @@ async def test_a_new_feeds_baseline_silences_nothing_that_another_feed_shows_lat
     assert [await room.poll(url) for url in (one, one, two)] == [[], [TITLES[1]], []]
     assert await room.poll(one) == [TITLES[2]]
     assert [await room.poll(url) for url in (one, two)] == [[], []]
+
+
+@pytest.mark.parametrize("is_pruned", [False, True], ids=["empty until now", "long ago, and pruned"])
+async def test_a_new_feeds_baseline_silences_nothing_of_a_feed_without_entries(
+    room: Room, server: Hostile, *, is_pruned: bool
+) -> None:
+    """A feed of warnings, or of two articles a year: nothing in the archive says since when it has been read."""
+    had = [story(0)] if is_pruned else []
+    warning = story(2, date="Tue, 24 Nov 2026 12:31:55 GMT")
+    one = server.serve("/one", answer(rss(*had)), answer(rss(warning, *had)))
+    two = server.serve("/two", answer(rss(warning, story(3))))
+    assert await room.poll(one) == []
+    if is_pruned:
+        room.store.prune(room.poller.now, room.poller.now - timedelta(days=300))
+    assert await room.poll(two) == []
+    assert [await room.poll(one), await room.poll(two)] == [[TITLES[2]], []]
