@@ -26,7 +26,7 @@ from feedparser.datetimes.w3dtf import _parse_date_w3dtf
 from bot.core.language.date_words import halves, in_plain_words, month_of, persian_month_of
 from bot.core.parse.calendars import from_iranian, our_year
 from bot.core.parse.markup import without_cdata
-from bot.core.parse.offsets import is_zone, offset_of
+from bot.core.parse.offsets import is_zone, offset_of, place_of
 from bot.core.parse.tidy_dates import tidied
 
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
@@ -59,9 +59,6 @@ _COMPACT = re.compile(
 _NUMBER = re.compile(r"(?:/Date\()?(-?\d{9,19}(?:\.\d+)?|\d\.\d+[eE]\+?(?:09|9|12))(?:(?:[+-]\d{4})?\)/)?$")
 """Also as .NET (`/Date(1795773600000)/`) and as templates write floats (`1.7957736e+09`)."""
 
-
-_PLACE = re.compile(r"[A-Z][A-Za-z]+/[A-Za-z_/-]+")
-"""A zone by its place: `Europe/Berlin`."""
 
 _WORDS = re.compile(
     r"(?:[^\s\d.,:;<>/]+[.,]?\s+){0,2}(?:ה-?)?(\d{1,2})(?:\.|st|nd|rd|th|er|º|ª|de)?\s*"
@@ -163,11 +160,9 @@ def _instant(year: int, month: int, day: int, clock: tuple[str | None, ...] = ()
     if hour == 24 and not minute and not second:  # ISO 8601's end of day
         hour, extra = 0, timedelta(days=1)
     second = min(second, 59)  # leap seconds
-    if zone and _PLACE.fullmatch(zone.strip()):
+    if zone and (place := place_of(zone)) is not None:
         with suppress(ZoneInfoNotFoundError):
-            return (
-                datetime(year, month, day, hour, minute, second, tzinfo=ZoneInfo(zone.strip())).astimezone(UTC) + extra
-            )
+            return datetime(year, month, day, hour, minute, second, tzinfo=ZoneInfo(place)).astimezone(UTC) + extra
     return datetime(year, month, day, hour, minute, second, tzinfo=UTC) + extra - offset_of(zone)
 
 

@@ -253,9 +253,10 @@ class LooseParser(EntryElements, LooseFeedParser):  # type: ignore[misc]  # feed
         self.document_base = base
 
     def unknown_starttag(self, tag: str, attrs: list[tuple[str, str]]) -> None:
-        """A picture in an entry's text that has lost its end ends with the text: it swallowed all that followed."""
+        """A picture in an entry's text, or its `<source>`, that has lost its end ends with the text, or the entry: it
+        swallowed all that followed."""
         if tag in _ENTRIES:
-            self.svgOK = 0
+            self.svgOK = self.insource = 0
         super().unknown_starttag(tag, attrs)
 
     def unknown_endtag(self, tag: str) -> None:

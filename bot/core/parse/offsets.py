@@ -8,7 +8,10 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-_OFFSET = re.compile(r"(?:GMT|UTC|UT|Z)?\s*([+-])(\d{1,2})[:.]?(\d{2})?(?!\d)")
+_OFFSET = re.compile(r"(?:GMT|UTC|UT|Z)?\s*([+-])(?:(\d{1,2})[:.]?(\d{2})?|\s(\d{2})(\d{2}))(?!\d)")
+"""Also as `- 0400`; behind a space, `- 04:00` would be a clock time, as in `02:00 - 04:00`."""
+_PLACE = re.compile(r"[A-Z][A-Za-z]+/[A-Za-z_/-]+")
+"""A zone by its place: `Europe/Berlin`."""
 _IN_WORDS = re.compile(r"\(?((?:[A-Z][a-z]+ ){1,3}Time)\b")
 """`Eastern Standard Time`: its initials are its name."""
 _ZONE_MINUTES = {
@@ -50,6 +53,25 @@ _ZONE_MINUTES = {
 `IST` is India's, `BST` Britain's, `CST` Chicago's."""
 
 
+_PLACES = {
+    name: place
+    for place, names in (
+        ("America/New_York", "et est5edt"),
+        ("America/Chicago", "ct cst6cdt"),
+        ("America/Denver", "mt mst7mdt"),
+        ("America/Los_Angeles", "pt pst8pdt"),
+    )
+    for name in names.split()
+}
+"""Names for summer and winter: `8:30 p.m. ET`."""
+
+
+def place_of(zone: str) -> str | None:
+    """The place whose time a zone is in summer and winter: what is written as one, or stands for one."""
+    zone = zone.strip()
+    return zone if _PLACE.fullmatch(zone) else _PLACES.get(zone.strip("()").lower())
+
+
 def is_zone(name: str) -> bool:
     """Whether a name is one of the zones that are known."""
     return name.lower() in _ZONE_MINUTES
@@ -61,7 +83,7 @@ def offset_of(zone: str | None) -> timedelta:
         return timedelta()
     zone = zone.strip()
     if match := _OFFSET.match(zone):
-        minutes = int(match[2]) * 60 + int(match[3] or 0)
+        minutes = int(match[2] or match[4]) * 60 + int(match[3] or match[5] or 0)
         return timedelta(minutes=-minutes if match[1] == "-" else minutes)
     if match := _IN_WORDS.match(zone):
         zone = "".join(filter(str.isupper, match[1]))

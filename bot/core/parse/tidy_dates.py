@@ -31,6 +31,8 @@ _TIDY: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
     (re.compile(pattern), replacement)
     for pattern, replacement in (
         (r"\s+,", ","),
+        (r"^\{(?:ts|d) '([^']*)'\}$", r"\1"),  # as ODBC and ColdFusion write: {ts '2026-11-28 10:00:00'}
+        (r"^(\d{4})-(\d\d?)-(\d\d?)(?= \D)", r"\1/\2/\3"),  # 2026-11-28 下午8:00
         (r"^(\d{4})-(\d{3})(?=T|$)", _day_of_year),  # 2026-327, as ISO 8601 has it, too
         (r"^(\d{4})-?W(\d\d)(?:-?([1-7]))?(?=T|$)", _day_of_week),  # 2026-W48-1
         (r"\s+m=[+-][\d.]+$", ""),  # as Go writes: 10:00:00 +0100 CET m=+0.5

@@ -62,6 +62,20 @@ _OPEN_INSTRUCTION = re.compile(r"<\?(?!(?:(?!</?(?:item|entry)\b)[\s\S]){0,2000}
 """`How to use <?php`: no instruction, for it does not end before its item does, and would swallow the next one."""
 _MOST_INSTRUCTIONS = 1_000
 """So many are looked at: each costs two thousand characters at most."""
+_ALL_IN_ATTRIBUTES = re.compile(
+    r"""<(?!(?:item|entry|channel|feed|rss|rdf:rdf)\b)([a-z][\w:.-]*)"""
+    r"""((?:\s+[\w:.-]+\s*=\s*(?:"[^"<>]*"|'[^'<>]*'))+)\s*>(?=\s*<(?!!))""",
+    re.IGNORECASE,
+)
+"""An element with attributes and no text: `<enclosure url="…">`, `<source url="…">`. Where none of its name has an end,
+it would hold all that follows."""
+_END = re.compile(r"</([\w:.-]+)")
+_END_WITHOUT_SLASH = re.compile(
+    r"(<(title|link|description|summary|guid|id|pubDate|published|updated|author|name|category|comments|(?:dc|itunes):\w+)"
+    r"\b[^<>]*(?<!/)>(?:<!\[CDATA\[[^<]*?\]\]>|[^<]+))<\2>(?=\s*<(?!!))",
+    re.IGNORECASE,
+)
+"""`<title>A<title><link>`: begun twice, and no text behind the second."""
 _CDATA = re.compile(r"<!\[cdata\[", re.IGNORECASE)
 _EMPTY_LINK = re.compile(r"<link\s*/>\s*(https?://[^\s<>]+)(?=\s*<)")
 """A link as HTML has it, without an end: what writes a feed with a tool for pages leaves its URL behind it."""
@@ -112,10 +126,12 @@ def read_xml(text: str, *, base: str, lang: str | None, limit: int) -> Raw:
         if text.count("?>") < text.count("<?") < _MOST_INSTRUCTIONS:
             text = _OPEN_INSTRUCTION.sub("&lt;?", text)
         with suppress(Enough):
+            text = _END_WITHOUT_SLASH.sub(r"\1</\2>", text)
             lower = text.lower()
             if any(lower.count(f"<{name}") > lower.count(f"</{name}") for name in _TEXTS):
                 # Twice: in an open title another open text may stand.
                 text = _OPEN_TEXT.sub(_closed_text, _OPEN_TEXT.sub(_closed_text, text))
+            text = _with_ends(text)
             parser.feed(_TITLE.sub(_escaped_title, _BARE_AMPERSAND.sub(_escaped_ampersand, text)))
         cut = not parser.more and bool(parser.inentry) and not _ROOT_END.search(text[-500:])
     entries = parser.entries
@@ -145,6 +161,15 @@ def _closed_text(match: re.Match[str]) -> str:
     if name.lower() == "title":
         text = _OTHER_END.sub("", text.rstrip()).rstrip()
     return f"{start}{text}</{name}>{inside[end:]}"
+
+
+def _with_ends(text: str) -> str:
+    ended = {name.lower() for name in _END.findall(text)}
+
+    def closed(match: re.Match[str]) -> str:
+        return match[0] if match[1].lower() in ended else f"<{match[1]}{match[2]}/>"
+
+    return _ALL_IN_ATTRIBUTES.sub(closed, text)
 
 
 def _escaped_ampersand(match: re.Match[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -62,3 +62,57 @@ def test_what_a_text_leaves_open_ends_with_it(left_open: str) -> None:
     document = f"<rss version='2.0'><channel>{items}</channel></rss>"
     entries = parse(document.encode(), url="https://x.example/", headers={}, seen_at=AT).entries
     assert {"1", "3", "4"} <= {entry.title for entry in entries}
+
+
+OPEN = {
+    "a file": '<enclosure url="https://x.example/a.mp3" type="audio/mpeg">',
+    "a source": '<source url="https://other.example/feed">',
+    "a source with a name": '<source url="https://other.example/feed">Other',
+    "a picture": "<media:thumbnail url='https://x.example/a.jpg' >",
+    "a label": '<category domain="x" term="y">',
+    "a link": '<atom:link rel="self" href="https://x.example/self">',
+}
+"""What says all in its attributes, as pages write it: without an end."""
+
+
+@pytest.mark.parametrize("left_open", OPEN.values(), ids=OPEN)
+@pytest.mark.parametrize("form", ["{0}<title>1</title>{1}", "<title>1</title>{0}{1}", "<title>1</title>{1}{0}"])
+def test_an_element_without_end_holds_nothing_of_its_entry_nor_of_others(left_open: str, form: str) -> None:
+    """A `<source>` took titles, links and texts of all items that followed, and none of them was ever told."""
+    before = form.format(left_open, "<link>https://x.example/1</link><description>Words 1</description>")
+    other = "<item><title>2</title><link>https://x.example/2</link><description>Words 2</description></item>"
+    document = f"<rss version='2.0'><channel><item>{before}</item>{other}</channel></rss>"
+    entries = parse(document.encode(), url="https://x.example/", headers={}, seen_at=AT).entries
+    expected = [(f"{n}", f"https://x.example/{n}", f"Words {n}") for n in (1, 2)]
+    if left_open.endswith("Other"):  # as far as can be known, the rest of its item may be the source's
+        assert [(entry.title, entry.url, entry.summary) for entry in entries][1:] == expected[1:]
+    else:
+        assert [(entry.title, entry.url, entry.summary) for entry in entries] == expected
+
+
+def test_what_has_its_end_elsewhere_keeps_its_text() -> None:
+    item = '<item><title>R&D</title><guid isPermaLink="false">\n<![CDATA[a1]]></guid><media:content url="x"></item>'
+    (entry,) = parse(
+        f"<rss><channel>{item}</channel></rss>".encode(), url="https://x.example/", headers={}, seen_at=AT
+    ).entries
+    assert (entry.title, entry.guid) == ("R&D", "a1")
+
+
+@pytest.mark.parametrize("tag", ["title", "link", "description", "guid", "pubDate", "author"])
+@pytest.mark.parametrize("text", ["{}", "<![CDATA[{}]]>"], ids=["plain", "CDATA"])
+def test_an_end_without_its_slash_is_an_end(tag: str, text: str) -> None:
+    fields = {
+        "title": "One",
+        "link": "https://x.example/1",
+        "description": "Words",
+        "guid": "g1",
+        "pubDate": "Sun, 03 May 2026 10:00:00 GMT",
+        "author": "Ann",
+    }
+    item = "".join(f"<{name}>{text.format(value)}</{name}>" for name, value in fields.items())
+    item = item.replace(f"</{tag}>", f"<{tag}>")
+    document = f"<rss version='2.0'><channel><item>{item}</item><item><title>Two</title></item></channel></rss>"
+    entry, other = parse(document.encode(), url="https://x.example/", headers={}, seen_at=AT).entries
+    assert (entry.title, entry.url, entry.guid, other.title) == ("One", "https://x.example/1", "g1", "Two")
+    assert (entry.summary, entry.author) == ("Words", "Ann")
+    assert entry.published_at == AT - timedelta(hours=14)
