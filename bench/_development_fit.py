@@ -147,8 +147,8 @@ class _Reader(StoryIndex):
             self.found = self.news(
                 query, known or Fit(story=story, score=0.0, features=(), reports=self._nearest(query, story))
             )
-        self.file(entry_id, entry, query, story, entry_id, is_update=self.is_development)
-        return Decision(entry=entry_id, verdict=Verdict.SAME_STORY, story=StoryId(story))
+        verdict = Verdict.UPDATE if self.is_development else Verdict.SAME_STORY
+        return self.file(entry_id, entry, query, verdict, story)
 
     def _nearest(self, query: Prepared, story: int) -> list[Candidate]:
         reports = [

@@ -245,9 +245,7 @@ class Pupil(StoryIndex):
         self.fitted = [fit for fit in ranked if not fit.apart and fit.reports[0].cosine >= _NEAR]
         if self.told is None:
             return super().place(entry_id, entry, query, ranked, scope)
-        story = self.story_of(StoryId(self.told))
-        self.file(entry_id, entry, query, story, entry_id)
-        return Decision(entry=entry_id, verdict=Verdict.SAME_STORY, story=story)
+        return self.file(entry_id, entry, query, Verdict.SAME_STORY, self.story_of(StoryId(self.told)))
 
 
 @dataclass(slots=True, kw_only=True)

@@ -15,9 +15,10 @@ from itertools import chain
 from rapidfuzz.distance import OSA
 
 from bot.core.similarity.changes import changes_in, kinds_in, languages_of, untold
-from bot.core.similarity.difference import TEMPLATE, denials_in, difference, is_particle
+from bot.core.similarity.difference import TEMPLATE, denials_in, difference, is_particle, opposites_in, telling
 from bot.core.similarity.folding import STEM, stem
-from bot.core.similarity.headlines import Headline, Tokens, forms
+from bot.core.similarity.headlines import FEWEST_WORDS, Headline, Tokens, forms
+from bot.core.similarity.in_place import frame_around_names
 from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.names import names_of
 from bot.core.similarity.signs import all_written, signs_among_words, tells_apart
@@ -47,8 +48,6 @@ _LONG, _IN_CHARACTERS = 40, 100
 or two it is much."""
 _FOREIGN = 0.2
 """Share of a lead that another line under the same headline says by chance."""
-_PERSON = 2
-"""Names that a line says and another does not: a person's two. One may be an agency's (`BOISE (AP)`)."""
 _KNOWN = 0.5
 """Share of a lead that the earlier text must say."""
 
@@ -85,7 +84,7 @@ def copy_of(
         )
     if not is_contained or (texts.of_one < _WHOLE and differs):
         return None
-    if is_new or (texts.of_one < _WHOLE and _turns(old, new)) or says_new(old, new, says):
+    if is_new or says_new(old, new, says, is_whole=texts.of_one >= _WHOLE):
         return None
     why = f"{texts.share:.0%} of the text is the same, and headline and lead say nothing new"
     return Copy(score=round(texts.share, 3), why=why)
@@ -125,8 +124,8 @@ class Lead:
         if not (self.meets_text and self.tokens) or self.overlap.of_one >= _WHOLE:
             return False
         names = [token for token in names_of(self.tokens) if token.capital and self.meets_line]
-        if sum(not says(token.unit) for token in names) >= _PERSON:
-            return True
+        if sum(not says(token.unit) for token in names) >= FEWEST_WORDS:
+            return True  # one may be an agency's (`BOISE (AP)`)
         lists, forms_here = lexicon(), set(forms(self.tokens))
         words = [token for token in self.tokens if token.kind != CHARACTER]
         return any(
@@ -146,27 +145,28 @@ class Lead:
         return sum(map(says, telling)) / len(telling) if telling else 1.0
 
 
-def says_new(old: Headline, new: Headline, says: Callable[[str], bool]) -> bool:
+def says_new(old: Headline, new: Headline, says: Callable[[str], bool], *, is_whole: bool) -> bool:
     """Whether a headline over an old text says, in words that are nearly the old ones, what neither that text nor its
-    headline says: a denial, a figure or a name in another's place, a change that is added or in another one's place."""
+    headline says: a denial, a figure, a name or an opposite in another's place, a change that is added or in another
+    one's place; or, where more than that text follows it (not `is_whole`), a change that the old headline does not tell
+    (`suspended`, `resumed`)."""
     between = difference(old.words, new.words)
-    if between.frame < TEMPLATE:
+    turned = [come for pair in between.replaced for _, come in filter(None, [opposites_in(*pair)])]
+    # A name, and an opposite, is in its place: `X resigns`, `Oil rises`.
+    alike = frame_around_names(between, (old.words, new.words)) + len(turned) / max(1, len(old.words), len(new.words))
+    if alike < TEMPLATE:
         return False
-    if tells_apart(old.signs, new.signs):
+    if tells_apart(old.signs, new.signs) or denials_in(between.dropped) or any(not telling(come) for come in turned):
+        return True  # that `after` stands somewhere in the text says nothing
+    if not (is_whole or kinds_in(new.words) <= kinds_in(old.words)):
         return True
     names, negations = names_of(new.words), lexicon().negations
-    if denials_in(between.dropped):
-        return True
     come = [token for token in new.words if token.form in negations] + denials_in(between.added)
     come += [token for _, tokens in between.replaced for token in tokens if token.kind == FIGURE or token in names]
+    come += chain.from_iterable(turned)
     languages = languages_of(new.whole)
     turns = [between.added, *(after for before, after in between.replaced if changes_in(before, languages))]
     return not all(map(says, units(come))) or any(untold(changes_in(words, languages), says) for words in turns)
-
-
-def _turns(old: Headline, new: Headline) -> bool:
-    """Whether a headline tells a change that an earlier one in nearly its words does not (`suspended`, `resumed`)."""
-    return difference(old.words, new.words).frame >= TEMPLATE and not kinds_in(new.words) <= kinds_in(old.words)
 
 
 def is_small_edit(old: str, new: str) -> bool:

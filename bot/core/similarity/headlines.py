@@ -38,12 +38,13 @@ _PARTS, _HYPHEN = (
 """What a label or a tail is told by; most headlines hold none of it."""
 _CUT = re.compile(r"(?:\.{2,}|…)[\s\"'”’»)]*$")
 _JOINED = re.compile(r"([^\W\d_]+)[-\u2010\u2011](?=[^\W\d_])")
-_LABEL_WORDS = 4
-"""Words that a label, or a tail, has at most."""
+LONGEST_NAME = 4
+"""Words that a name, a label or an outlet's tail has at most, and function words that of two copies one has alone."""
 _LABELS = 2
 """Labels, and tails, that one headline may bear."""
 FEWEST_WORDS = 2
-"""Tokens that must be left of a headline without label and tail."""
+"""Words that say something, where one may stand anywhere by chance: so many must be left of a headline without label
+and tail, be shared by an entry and a story, or name a person."""
 
 
 Tokens = tuple[TextToken, ...]
@@ -150,7 +151,7 @@ def _may_be_tail(tokens: Tokens) -> bool:
 
 def _is_short(tokens: Tokens) -> bool:
     """Whether some words are few enough for a label; letters that are elided (`l'Ouest`) are none."""
-    return sum(len(token.raw) > 1 or token.kind != PLAIN_WORD for token in grouped(tokens)) <= _LABEL_WORDS
+    return sum(len(token.raw) > 1 or token.kind != PLAIN_WORD for token in grouped(tokens)) <= LONGEST_NAME
 
 
 def grouped(tokens: Sequence[TextToken]) -> list[TextToken]:

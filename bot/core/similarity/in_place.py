@@ -13,13 +13,13 @@ from bot.core.language.date_words import month_of
 from bot.core.similarity.changes import kinds_in
 from bot.core.similarity.difference import TEMPLATE, Difference, difference, telling
 from bot.core.similarity.folding import is_ending
-from bot.core.similarity.headlines import FEWEST_WORDS, Headline, Tokens, forms
+from bot.core.similarity.headlines import FEWEST_WORDS, LONGEST_NAME, Headline, Tokens, forms
 from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.names import SPELLINGS, names_told, shows_names
 from bot.core.similarity.tokens import CHARACTER, FIGURE, IDENTIFIER, PLAIN_WORD, TextToken, written
 
-_LONGEST_NAME, _IN_CHARACTERS = 3, 4
-"""Words, and characters of a script without spaces, of a name that no capital tells."""
+_LONGEST_UNTOLD = 3
+"""Words of a name that no capital tells; in a script without spaces, `LONGEST_NAME` characters."""
 
 
 def in_place_of(old: Headline, new: Headline, *, labels_tell: bool = False) -> str:
@@ -42,7 +42,7 @@ def in_place_of(old: Headline, new: Headline, *, labels_tell: bool = False) -> s
     pairs = [token for pair in between.replaced for words in pair for token in words]
     if [token.kind for token in pairs] == [IDENTIFIER] * 2 and len(left) == len(right):
         return _stands_for(*between.replaced[0])  # `Denmark – Norway 2-1`, `2-2`
-    if _frame_around_names(between, (left, right)) < TEMPLATE:
+    if frame_around_names(between, (left, right)) < TEMPLATE:
         return ""
     names = names_told(left), names_told(right)
     for gone, come in between.replaced:
@@ -85,7 +85,7 @@ def tell_what(old: Tokens, new: Tokens) -> bool:
     return bool(telling(small) or (small and telling(old[:1]) and forms(old[:1]) == there[:1]))
 
 
-def _frame_around_names(between: Difference, words: Sequence[Tokens]) -> float:
+def frame_around_names(between: Difference, words: Sequence[Tokens]) -> float:
     """`Difference.frame`, a name of several words in another's place counted as one: `Amara Toll`, `Pick 4 Midday`.
     Where no word has a capital, or all have, a name cannot be told from its neighbours, unless it is short and all that
     differs between the same words (`winning numbers drawn in bonus match 5 game`)."""
@@ -103,7 +103,7 @@ def _frame_around_names(between: Difference, words: Sequence[Tokens]) -> float:
 
 
 def _may_be_name(words: Tokens) -> bool:
-    return len(words) <= (_IN_CHARACTERS if words[0].kind == CHARACTER else _LONGEST_NAME)
+    return len(words) <= (LONGEST_NAME if words[0].kind == CHARACTER else _LONGEST_UNTOLD)
 
 
 def _is_name(words: Tokens) -> bool:

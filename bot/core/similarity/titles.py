@@ -9,14 +9,12 @@ from __future__ import annotations
 
 from bot.core.similarity.difference import denials_in, difference, is_particle, is_small, other_endings, telling
 from bot.core.similarity.folding import PREFIX, marks_of
-from bot.core.similarity.headlines import FEWEST_WORDS, Headline, Tokens, Variant, forms, grouped
+from bot.core.similarity.headlines import FEWEST_WORDS, LONGEST_NAME, Headline, Tokens, Variant, forms, grouped
 from bot.core.similarity.left_open import marks_in
 from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.signs import tells_apart
-from bot.core.similarity.tokens import CHARACTER, FIGURE, PLAIN_WORD
+from bot.core.similarity.tokens import CHARACTER, FIGURE
 
-_LOOSE = 3
-"""Tokens, function words among them, that one of two copies may have and the other not."""
 _FEW = 6
 """Words of a headline in which one is much (`Mock evacuation held at Kolby plant`): the most with which near-duplicates
 reach an F1 of .975."""
@@ -70,9 +68,9 @@ def _same_words(old: Tokens, new: Tokens, old_cut: bool, new_cut: bool, joined: 
     between = difference(old, new)
     dropped = telling(between.dropped)
     if any(not is_particle(pair) for pair in between.replaced) or (telling(between.added) and dropped):
-        return not exact and _is_turned(old, new)
+        return _is_turned(old, new)
     alone = (*between.added, *between.dropped)
-    if len(alone) > _LOOSE or denials_in(alone) or marks_in(alone):
+    if len(alone) > LONGEST_NAME or denials_in(alone) or marks_in(alone):
         return False
     if not (joined.isdisjoint(forms(alone)) and lexicon().may_qualify.isdisjoint(forms(alone))):
         return False  # a part of a word (`anti-`); `igen`, again in Danish, is a common word of Hungarian
@@ -94,11 +92,7 @@ def _marked_unlike(old: Tokens, new: Tokens) -> bool:
     if not all(any(found.values()) for found in marked):
         return False
     there = set(forms(old))
-    return any(
-        token.kind == PLAIN_WORD and marked[0].get(token.form, "") != marked[1].get(token.form, "")
-        for token in new
-        if token.form in there
-    )
+    return any(marked[0].get(form, "") != marked[1].get(form, "") for form in forms(new) if form in there)
 
 
 def _lacks(one: Tokens, other: Tokens) -> bool:
@@ -112,9 +106,8 @@ def _is_cut(short: Tokens, long: Tokens) -> bool:
     if len(grouped(short)) < FEWEST_WORDS:
         return False
     body, last = short[:-1], short[-1]
-    for one, other in zip(body, long, strict=False):
-        if one.form != other.form and not is_particle(((one,), (other,))):
-            return False
+    if not all(is_particle(((one,), (other,))) for one, other in zip(body, long, strict=False)):
+        return False
     at = long[len(body)]
     return at.raw.startswith(last.raw) if last.kind == FIGURE else at.form.startswith(last.form)
 
@@ -123,4 +116,4 @@ def _is_turned(old: Tokens, new: Tokens) -> bool:
     """Whether two halves have changed places (`Varno quake: 9 dead`, `9 dead: Varno quake`). Who strikes whom does not
     turn so, nor who plays at home: a word stands between the halves of `Iran strikes Israel`, `Harlow v Derrow`."""
     left, right = forms(old), forms(new)
-    return len(left) == len(right) and any(left[at:] + left[:at] == right for at in range(2, len(left) - 1))
+    return any(left[at:] + left[:at] == right for at in range(2, len(left) - 1))

@@ -16,7 +16,7 @@ from rapidfuzz.distance import Indel
 from bot.core.similarity.difference import TEMPLATE, difference, telling
 from bot.core.similarity.duplicates import Lead
 from bot.core.similarity.folding import stem
-from bot.core.similarity.headlines import read_headline
+from bot.core.similarity.headlines import FEWEST_WORDS, LONGEST_NAME, read_headline
 from bot.core.similarity.in_place import in_place_of
 from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.names import SPELLINGS, names_told
@@ -31,11 +31,8 @@ from bot.core.stories.records import TITLE_COUNT, Item
 ALIKE = 0.5
 """Cosine, or share of the text that stands in both, from which a report is looked at as an original; the same share,
 however short the text, makes a form letter of two entries of one feed."""
-_SHARED = 2
-"""Units besides function words that an entry must share with a story."""
-_BEFORE, _MOST_OF_NAME, _PAIRS = 2, 4, 3
-"""Units that stand before a name in a first sentence; that a name has at most, and two such sentences share at least;
-pairs of characters that stand for a word (`北京` stands in three, `เชียงใหม่` in ten)."""
+_PAIRS = 3
+"""Pairs of characters that stand for a word (`北京` stands in three, `เชียงใหม่` in ten)."""
 _DAY = 86_400
 _OWN_WORDS = 4
 """Telling words of an entry, none of which an item says whose marks it bears, that are no other headline for it."""
@@ -79,7 +76,7 @@ def label_tells(query: Prepared, says: Callable[[str], bool]) -> bool:
     label = units(telling(headline.before)) + units(telling(behind))
     if not label:
         return False
-    numbers = dict(zip(query.title_units, query.title_numbers, strict=True))
+    numbers = dict(zip(query.kept.title_units, query.title_numbers, strict=True))
     in_text = [unit for unit in label if query.counts.get(numbers.get(unit, -1), 0) > TITLE_COUNT]
     return bool(in_text) and not any(map(says, in_text))
 
@@ -91,15 +88,15 @@ def in_place_in_text(query: Prepared, item: Item, words: Words) -> str:
     31, of Gorton, was jailed …`)."""
     if query.headline.corrects:
         return ""
-    here = list(dict.fromkeys(unit for unit in units(query.lead) if unit not in query.title_units))
+    here = list(dict.fromkeys(unit for unit in units(query.lead) if unit not in query.kept.title_units))
     has_pairs = any(map(is_pair, here))
-    longest = _MOST_OF_NAME * (_PAIRS if has_pairs else 1)
+    longest = LONGEST_NAME * (_PAIRS if has_pairs else 1)
     there = [words.text(unit) for unit in item.units[item.of_title :][: len(here) + longest]]
     blocks = Indel.editops(there, here).as_matching_blocks()
     shared = sum(block.size for block in blocks)
-    if shared < max(_MOST_OF_NAME, TEMPLATE * (shared + (len(here) - shared) / longest)):
+    if shared < max(LONGEST_NAME, TEMPLATE * (shared + (len(here) - shared) / longest)):
         return ""  # as most, were all that differs names
-    says, said = {words.text(unit) for unit in item.units}, {*query.title_units, *query.lead_units}
+    says, said = {words.text(unit) for unit in item.units}, {*query.kept.title_units, *query.kept.lead_units}
     names = {token.unit for token in names_told(query.lead)}
     at = to = both = unlike = 0
     early: list[str] = []
@@ -112,7 +109,7 @@ def in_place_in_text(query: Prepared, item: Item, words: Words) -> str:
             new = [unit for unit in come if (unit in names or is_pair(unit)) and unit not in says]
             old = [unit for unit in gone if unit not in said and not is_common(unit)]
             if new and old and all(fuzz.ratio(one, other) < SPELLINGS for one in new for other in old):
-                (inside if both >= _BEFORE else early).append(new[0])
+                (inside if both >= FEWEST_WORDS else early).append(new[0])
         at, to, both = block.a + block.size, block.b + block.size, both + block.size
     if both < TEMPLATE * (both + unlike) or not (inside or len(early) > 1):
         return ""
@@ -132,8 +129,8 @@ def turn_in_text(query: Prepared, item: Item, says: Callable[[str], bool], words
     )
     if not denied and all(map(says, turns)):
         return ""
-    title, said = set(query.title_units), {*query.title_units, *query.lead_units}
-    here = [unit for unit in dict.fromkeys(query.lead_units) if unit not in title]
+    title, said = set(query.kept.title_units), {*query.kept.title_units, *query.kept.lead_units}
+    here = [unit for unit in dict.fromkeys(query.kept.lead_units) if unit not in title]
     there = [words.text(unit) for unit in item.units[item.of_title :]]
     blocks = Indel.editops(there, here).as_matching_blocks()
     if sum(block.size for block in blocks) < TEMPLATE * min(len(here), len(there)):
@@ -142,12 +139,12 @@ def turn_in_text(query: Prepared, item: Item, says: Callable[[str], bool], words
     for block in blocks:
         stretches = there[at : block.a], here[to : block.b]
         gone, come = ([unit for unit in stretch if not is_common(unit)] for stretch in stretches)
-        is_one = before >= _BEFORE and block.size and len(gone) == len(come) == 1 and come[0] in turns
+        is_one = before >= FEWEST_WORDS and block.size and len(gone) == len(come) == 1 and come[0] in turns
         if is_one and not (says(come[0]) or gone[0] in said or fuzz.ratio(gone[0], come[0]) >= SPELLINGS):
             written = query.written(come[0])
             return f"{gone[0][1:]} → {written}" if is_figure(gone[0]) and is_figure(come[0]) else f"now: {written}"
         alone = [unit for stretch in stretches for unit in stretch if unit in denials or not is_common(unit)]
-        if before >= _BEFORE and block.size and alone and denied.issuperset(alone):
+        if before >= FEWEST_WORDS and block.size and alone and denied.issuperset(alone):
             return f"now: {query.written(alone[-1])}" if stretches[1] else f"no more: {alone[-1]}"
         at, to, before = block.a + block.size, block.b + block.size, before + block.size
     return ""
@@ -168,14 +165,14 @@ def is_another(
     every fetch (`4 comments`). A line is enough, too, beside a later date or without dates: the page of a ticker, which
     has one message at a time. There, what both headlines have under a wholly different one (`is_rewritten`) says where
     it is: `No alerts in effect, Ottawa`, `WIND WARNING, Ottawa`. `says`: whether the item says a unit."""
-    if is_renamed and query.published is not None and query.published == item.published:
+    if is_renamed and query.kept.published is not None and query.kept.published == item.published:
         return False
-    may_be_next = query.published is None or item.published is None or query.published > item.published
-    has_line, has_text = bool(query.text and item.has_line), bool(query.has_text and item.has_text)
+    may_be_next = query.kept.published is None or item.published is None or query.kept.published > item.published
+    has_line, has_text = bool(query.text and item.has_line), bool(query.kept.has_text and item.has_text)
     if not (has_line if is_renamed or may_be_next else has_text):
         return False
-    title = query.title_units
-    said = set(query.lead_units).difference(title) if is_renamed else {*title, *query.lead_units}
+    title = query.kept.title_units
+    said = set(query.kept.lead_units).difference(title) if is_renamed else {*title, *query.kept.lead_units}
     is_message = is_rewritten and may_be_next and not is_renamed
     if is_message:
         said.difference_update({*units(read_headline(item.title).words)}.intersection(title))
@@ -189,23 +186,23 @@ def is_another(
 
 def keeps_text(query: Prepared, item: Item) -> bool:
     """Whether an entry has the date of an item, and most of its text."""
-    is_of_its_date = query.published is not None and query.published == item.published
+    is_of_its_date = query.kept.published is not None and query.kept.published == item.published
     return is_of_its_date and overlap(query.opened, item.sketch).share >= ALIKE
 
 
 def says_the_same(query: Prepared, item: Item) -> bool:
     """Whether headline and text are those of another entry, as far as they are kept: word for word, and no sign in
     another's place."""
-    if item.sketch != query.sketch or list(item.units) != list(query.counts):
+    if item.sketch != query.kept.sketch or list(item.units) != list(query.counts):
         return False
-    return not tells_apart(item.signs.splitlines(), query.signs.splitlines())
+    return not tells_apart(item.signs.splitlines(), query.kept.signs.splitlines())
 
 
 def seconds_between(query: Prepared, item: Item) -> float:
     """Between the publications of two reports; 0 where one has no date that says anything."""
-    if query.published is None or item.published is None:
+    if query.kept.published is None or item.published is None:
         return 0.0
-    return abs(query.published - item.published)
+    return abs(query.kept.published - item.published)
 
 
 def _other_days(query: Prepared, reports: Sequence[Item], window: float) -> str:
@@ -247,6 +244,6 @@ def lead_of(query: Prepared, item: Item) -> Lead:
 def _chance(query: Prepared, shared: Sequence[str]) -> str:
     """Why what is shared is chance: one name alone (`Huawei opens …`, `Court hears Huawei …`); empty: it is not."""
     telling = [unit for unit in shared if not is_common(unit)]
-    if len(telling) >= _SHARED:
+    if len(telling) >= FEWEST_WORDS:
         return ""
     return f"nothing but {''.join(map(query.written, telling)) or 'function words'} is shared"

@@ -141,10 +141,10 @@ def _lateness(new: Prepared, story: Background) -> float:
     the story began with, and has others that none of many reports has said. Who reports the same in words of his own
     has few of the first; figures are asked apart."""
     opening = [unit for unit in story.opening() if not is_common(unit)]
-    kept = sum(unit in new.title_units for unit in opening) / max(1, len(opening))
+    kept = sum(unit in new.kept.title_units for unit in opening) / max(1, len(opening))
     telling = [
         (unit, new.weights[number])
-        for unit, number in zip(new.title_units, new.title_numbers, strict=True)
+        for unit, number in zip(new.kept.title_units, new.title_numbers, strict=True)
         if not is_common(unit)
     ]
     unsaid = sum(weight for unit, weight in telling if not is_figure(unit) and not story.says(unit))

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from bot.core.similarity.duplicates import Copy, copy_of
 from bot.core.similarity.headlines import read_headline
@@ -88,9 +90,7 @@ class StoryIndex:
         for story, into in sorted(parents.items(), reverse=True):  # a story is merged into an older one: leaves first
             index._clusters.adopt(story, into)
         for entry, stored in sorted(items, key=lambda row: row[0]):
-            counted = stored.counts()
-            numbers = index._words.numbers(counted)
-            index._take_in(entry, stored, dict(zip(numbers, counted.values(), strict=True)))
+            index._take_in(entry, stored, index._counted(stored))
         return index
 
     def drain(self) -> tuple[IndexRecord, ...]:
@@ -138,37 +138,38 @@ class StoryIndex:
         marked = bool(entry.guid or entry.url)
         published = entry.dated_at.timestamp() if entry.dated_at is not None else None
         if silent and recognised is None and published is not None and published < self._opened:
-            self._count(entry_id, entry, reading, published)
+            kept = counted_record(reading, published=published)
+            self._keep(entry_id, entry, kept, self._counted(kept), entry_id)
             return Decision(entry=entry_id, verdict=Verdict.NEW_STORY, story=StoryId(entry_id), reason=_OVER)
+        outlet = scope_key(scope_of(entry))
         query = prepare(reading, self._words, bare=bool(entry.feed) and not marked, published=published)
         if recognised is not None and not self._is_another(query, recognised):
             item = recognised.known
-            story = self._clusters.find(item.story)
-            outlet, first = scope_key(scope_of(entry)), item.entry
+            story, first = self._clusters.find(item.story), item.entry
             is_elsewhere = first in self._items and self._items[first].scope != outlet
             edit = recognised.verdict == Verdict.EDIT and not (recognised.is_version and is_elsewhere)
-            self.file(entry_id, entry, query, story, first)
-            return Decision(
-                entry=entry_id,
-                verdict=Verdict.EDIT if edit else Verdict.NEAR_DUPLICATE,
-                story=StoryId(story),
-                duplicate_of=item.entry,
+            return self.file(
+                entry_id,
+                entry,
+                query,
+                Verdict.EDIT if edit else Verdict.NEAR_DUPLICATE,
+                story,
+                copies=first,
                 score=1.0,
                 reason=f"{'An edit of the item' if edit else 'A copy'}: {recognised.reason}.",
                 changes=changes_between(read_headline(item.title), query.headline),
             )
-        outlet = scope_key(scope_of(entry))
         compared = candidates(query, self._words, self._items)
         copied = self.copied(query, compared, outlet, marked=marked, of_feed=bool(entry.feed))
         if copied is not None:
             like, original = copied
-            story = self._clusters.find(original.story)
-            self.file(entry_id, entry, query, story, original.root)
-            return Decision(
-                entry=entry_id,
-                verdict=Verdict.NEAR_DUPLICATE,
-                story=StoryId(story),
-                duplicate_of=EntryId(original.root),
+            return self.file(
+                entry_id,
+                entry,
+                query,
+                Verdict.NEAR_DUPLICATE,
+                self._clusters.find(original.story),
+                copies=EntryId(original.root),
                 score=like.score,
                 reason=f"A copy: {like.why}.",
             )
@@ -180,14 +181,8 @@ class StoryIndex:
         """Joins the story that the entry fits best, or begins one."""
         fits = [fit for fit in ranked if not fit.apart]
         if not fits or fits[0].score < self._table.joins:
-            self.file(entry_id, entry, query, entry_id, entry_id)
-            return Decision(
-                entry=entry_id,
-                verdict=Verdict.NEW_STORY,
-                story=StoryId(entry_id),
-                score=_shown(fits[0].score) if fits else 0.0,
-                reason=self._reasons.why_new(query, ranked),
-            )
+            score, reason = _shown(fits[0].score) if fits else 0.0, self._reasons.why_new(query, ranked)
+            return self.file(entry_id, entry, query, Verdict.NEW_STORY, entry_id, score=score, reason=reason)
         best = fits[0]
         own = bool(scope) and self._tells(best.story, scope)
         news = self.news(query, best)
@@ -199,12 +194,13 @@ class StoryIndex:
         story, merged = self._unite(best.story, fits[1:])
         if own and not changes:
             changes = ("the same outlet reports again",)
-        self.file(entry_id, entry, query, story, entry_id, is_update=bool(changes))
-        return Decision(
-            entry=entry_id,
-            verdict=Verdict.UPDATE if changes else Verdict.SAME_STORY,
-            story=StoryId(story),
-            merged=tuple(StoryId(lost) for lost in merged),
+        return self.file(
+            entry_id,
+            entry,
+            query,
+            Verdict.UPDATE if changes else Verdict.SAME_STORY,
+            story,
+            merged=tuple(map(StoryId, merged)),
             score=_shown(best.score),
             reason=f"News in a known story, {'; '.join(changes)}: {about}." if changes else f"Same story: {about}.",
             changes=changes,
@@ -294,14 +290,14 @@ class StoryIndex:
         the window has ended, unless this one was published before the window opened as well. So has one that only
         counts in it, under another headline, too, and where this one has no date."""
         first, is_renamed = recognised.known.entry, recognised.is_renamed
-        is_of_now = query.published is not None and query.published >= self._opened
+        is_of_now = query.kept.published is not None and query.kept.published >= self._opened
         if first not in self._items:
             return recognised.asks_text or (is_renamed and is_of_now)
         item = self._items[first]
         if recognised.asks_text:
             return not keeps_text(query, item)
         if item.only_counts:
-            return (is_renamed or recognised.is_rewritten) and (is_of_now or query.published is None)
+            return (is_renamed or recognised.is_rewritten) and (is_of_now or query.kept.published is None)
         says, is_rewritten = self._said.by_report(item), recognised.is_rewritten
         return is_another(query, item, says, is_renamed=is_renamed, is_rewritten=is_rewritten)
 
@@ -345,21 +341,41 @@ class StoryIndex:
         )
 
     def file(
-        self, entry_id: int, entry: Entry, query: Prepared, story: int, root: int, *, is_update: bool = False
-    ) -> None:
-        """Takes a decided entry into the index and notes its record."""
-        scope = scope_of(entry)
-        record = query.record(story=story, root=root, seen=self._clock, scope=scope, is_update=is_update)
-        self._changed["report", str(entry_id)] = record.to_bytes()
-        self._take_in(entry_id, record, query.counts)
+        self,
+        entry_id: EntryId,
+        entry: Entry,
+        query: Prepared,
+        verdict: Verdict,
+        story: int,
+        *,
+        copies: EntryId | None = None,
+        **told: Any,
+    ) -> Decision:
+        """Takes a decided entry into the index, and says what was decided. `copies`: the original; `told`: the rest of
+        the decision."""
+        self._keep(entry_id, entry, query.kept, query.counts, story, copies, is_update=verdict is Verdict.UPDATE)
+        return Decision(entry=entry_id, verdict=verdict, story=StoryId(story), duplicate_of=copies, **told)
 
-    def _count(self, entry_id: EntryId, entry: Entry, reading: Reading, published: float) -> None:
-        """Takes in what is compared with nothing: its words count, and nothing finds it by them."""
-        scope = scope_of(entry)
-        record = counted_record(reading, entry=entry_id, seen=self._clock, scope=scope, published=published)
-        counted = record.counts()
+    def _keep(
+        self,
+        entry_id: EntryId,
+        entry: Entry,
+        kept: Record,
+        counts: Mapping[int, int],
+        story: int,
+        root: int | None = None,
+        *,
+        is_update: bool = False,
+    ) -> None:
+        scope, root = scope_of(entry), entry_id if root is None else root
+        record = replace(kept, story=story, root=root, seen=self._clock, scope=scope, is_update=is_update)
         self._changed["report", str(entry_id)] = record.to_bytes()
-        self._take_in(entry_id, record, dict(zip(self._words.numbers(counted), counted.values(), strict=True)))
+        self._take_in(entry_id, record, counts)
+
+    def _counted(self, record: Record) -> dict[int, int]:
+        """What each of its units counts, by their numbers."""
+        counted = record.counts()
+        return dict(zip(self._words.numbers(counted), counted.values(), strict=True))
 
     def _take_in(self, entry: int, record: Record, counts: Mapping[int, int]) -> None:
         self._items.add(entry, record, counts)

@@ -61,13 +61,10 @@ class Prepared:
     unit's number `counts` and `weights`, and `vector`, weight times count, with its Euclidean `length`, to which what
     tells a change adds nothing: its story lacks it. `unmatched`: what a unit counts that is not found
     elsewhere. `text`: summary and body, `beginning`: its first tokens. `languages`: those in Latin letters that may
-    speak; `changes`: what the headline tells. `words`: the vocabulary of its text, with a mark for each kind of change
-    that title and text tell. `signs`, `published`: see `Record`."""
+    speak; `changes`: what the headline tells. `kept`: what is kept of it, once it is decided."""
 
-    title: str
+    kept: Record
     headline: Headline
-    title_units: tuple[str, ...]
-    lead_units: tuple[str, ...]
     title_numbers: tuple[int, ...]
     names: tuple[int, ...]
     counts: Mapping[int, int]
@@ -78,13 +75,8 @@ class Prepared:
     text: str
     languages: frozenset[str]
     changes: Sequence[Change]
-    has_text: bool
-    sketch: bytes
     opened: OpenSketch
-    words: bytes
     beginning: Sequence[TextToken]
-    signs: str
-    published: float | None
 
     @property
     def lead(self) -> tuple[TextToken, ...]:
@@ -95,24 +87,6 @@ class Prepared:
     def lead_sketch(self) -> OpenSketch:
         """The sketch of the first sentence below the headline."""
         return _sketch(_first_sentence(self.text))
-
-    def record(self, *, story: int, root: int, seen: float, scope: str, is_update: bool) -> Record:
-        """What the index keeps of it, once it is decided."""
-        return Record(
-            story=story,
-            root=root,
-            seen=seen,
-            scope=scope,
-            title=self.title,
-            title_units=self.title_units,
-            lead_units=self.lead_units,
-            sketch=self.sketch,
-            words=self.words,
-            has_text=self.has_text,
-            is_update=is_update,
-            signs=self.signs,
-            published=self.published,
-        )
 
     def heaviest(self, numbers: Iterable[int], most: int, words: Words) -> list[str]:
         """The rarest of some units as they were written."""
@@ -148,12 +122,19 @@ def prepare(reading: Reading, words: Words, *, bare: bool = False, published: fl
     changes = changes_in(headline.whole, languages)
     turns = {unit for change in changes for unit in change.units}
     told = told_in(headline.whole, languages) | told_in(lead_tokens, languages)
-    stored = sketch(max(summary, body, key=len)) if text else b""
-    return Prepared(
+    kept = Record(
         title=title,
-        headline=headline,
         title_units=title_units,
         lead_units=lead_units,
+        sketch=sketch(max(summary, body, key=len)) if text else b"",
+        words=vocabulary(_said(lead_tokens, text_tokens(text[_LEAD:_TEXT])).union(map(unit_key, map(mark, told)))),
+        has_text=len(text) >= _TELLING,
+        signs=kept_signs(whole) if whole else "",
+        published=published,
+    )
+    return Prepared(
+        kept=kept,
+        headline=headline,
         title_numbers=tuple(numbers[: len(title_units)]),
         names=tuple(
             dict.fromkeys([number_of[name.unit] for name in names_of(headline.whole) if name.kind == PLAIN_WORD])
@@ -166,31 +147,16 @@ def prepare(reading: Reading, words: Words, *, bare: bool = False, published: fl
         text=text,
         languages=languages,
         changes=changes,
-        has_text=len(text) >= _TELLING,
-        sketch=stored,
-        opened=opened(stored),
-        words=vocabulary(_said(lead_tokens, text_tokens(text[_LEAD:_TEXT])).union(map(unit_key, map(mark, told)))),
+        opened=opened(kept.sketch),
         beginning=lead_tokens,
-        signs=kept_signs(whole) if whole else "",
-        published=published,
     )
 
 
-def counted_record(reading: Reading, *, entry: int, seen: float, scope: str, published: float) -> Record:
-    """The record of an entry that begins a story and is compared with nothing."""
+def counted_record(reading: Reading, *, published: float) -> Record:
+    """What is kept of an entry that is compared with nothing."""
     text = _text(reading)
     title_units, lead_units = _units(read_tokens(_title(reading, text)), text_tokens(text[:_LEAD]))
-    return Record(
-        story=entry,
-        root=entry,
-        seen=seen,
-        scope=scope,
-        title="",
-        title_units=title_units,
-        lead_units=lead_units,
-        only_counts=True,
-        published=published,
-    )
+    return Record(title_units=title_units, lead_units=lead_units, only_counts=True, published=published)
 
 
 def _text(reading: Reading) -> str:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from rapidfuzz import fuzz
 
@@ -18,7 +19,7 @@ from bot.core.similarity.difference import difference
 from bot.core.similarity.duplicates import is_small_edit
 from bot.core.similarity.headlines import read_headline
 from bot.core.similarity.signs import tells_apart
-from bot.core.similarity.tokens import FIGURE, IDENTIFIER, PLAIN_WORD
+from bot.core.similarity.tokens import FIGURE, IDENTIFIER, PLAIN_WORD, TextToken
 from bot.core.stories.identity import MAX_OPENING, TITLE_KEY, Identity, canonical_url, date_key, names_an_item
 from bot.model import Decision, Entry, EntryId, Reading, StoryId, Verdict
 
@@ -65,30 +66,18 @@ class KnownItem:
 
     def to_bytes(self) -> bytes:
         """A compact JSON list, as the store keeps it."""
-        fields = [self.entry, self.story, self.content, self.title, self.place, self.guid, self.doubts]
-        may_be_empty = [self.opening, self.version, self.earlier]
-        while may_be_empty and not may_be_empty[-1]:
-            may_be_empty.pop()
-        fields += may_be_empty
+        fields = list(_FIELDS(self))
+        while fields[-1] == "":  # `doubts` are none
+            fields.pop()
         return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> KnownItem:
         """Reads `to_bytes` back."""
-        entry, story, content, title, place, guid, doubts, *may_be_empty = json.loads(data)
-        opening, version, earlier = (*may_be_empty, "", "", "")[:3]
-        return cls(
-            entry=EntryId(entry),
-            story=StoryId(story),
-            content=content,
-            title=title,
-            place=place,
-            guid=guid,
-            doubts=doubts,
-            opening=opening,
-            version=version,
-            earlier=earlier,
-        )
+        return cls(**dict(zip(cls.__slots__, json.loads(data), strict=False)))
+
+
+_FIELDS = attrgetter(*KnownItem.__slots__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,25 +111,32 @@ def _is_same_title(title: str, other: str) -> bool:
     return bool(short) and long.startswith(short) and read_headline(cut[:_TITLE]).cut
 
 
-def _alike(title: str, known: KnownItem, bound: float = _ALIKE) -> bool:
-    return fuzz.token_sort_ratio(_form(title), _form(known.title)) >= bound
+def _alike(title: str, other: str, bound: float = _ALIKE) -> bool:
+    return fuzz.token_sort_ratio(_form(title), _form(other)) >= bound
 
 
-def _told_apart(title: str, known: KnownItem) -> bool:
+def _is_hardly_changed(title: str, other: str) -> bool:
+    """Whether two titles are one, or nearly, and nothing tells one from the other."""
+    return _is_same_title(title, other) or (_alike(title, other, _MOVED) and not _told_apart(title, other))
+
+
+def _told_apart(title: str, other: str) -> bool:
     """Whether a figure, a word with a capital or a sign stands in another's place."""
-    old, new = read_headline(known.title), read_headline(title[:_TITLE])
-    between = difference(old.words, new.words)
-    return tells_apart(old.signs, new.signs) or any(
-        all(any(token.kind != PLAIN_WORD or token.capital for token in tokens) for tokens in pair)
-        for pair in between.replaced
+    signs = (read_headline(other).signs, read_headline(title[:_TITLE]).signs)
+    return tells_apart(*signs) or _stands_for_another(
+        title, other, lambda token: token.kind != PLAIN_WORD or token.capital
     )
 
 
-def _has_another_figure(title: str, known: KnownItem) -> bool:
+def _has_another_figure(title: str, other: str) -> bool:
     """Whether a figure stands in another's place: a day, an issue, a version (`2.4.1`, which counted as an edit)."""
-    between = difference(read_headline(known.title).words, read_headline(title[:_TITLE]).words)
-    figures = (FIGURE, IDENTIFIER)
-    return any(all(any(token.kind in figures for token in tokens) for tokens in pair) for pair in between.replaced)
+    return _stands_for_another(title, other, lambda token: token.kind in (FIGURE, IDENTIFIER))
+
+
+def _stands_for_another(title: str, other: str, tells: Callable[[TextToken], bool]) -> bool:
+    """Whether a token that tells stands in another one's place."""
+    between = difference(read_headline(other).words, read_headline(title[:_TITLE]).words)
+    return any(all(any(map(tells, tokens)) for tokens in pair) for pair in between.replaced)
 
 
 def recognise(entry: Entry, identity: Identity, title: str, known: Mapping[str, KnownItem]) -> Recognition | None:
@@ -160,15 +156,12 @@ def recognise(entry: Entry, identity: Identity, title: str, known: Mapping[str, 
         recognition = _by_title(entry, identity, known.get(identity.keys[-1]))
     is_of_another = by_guid is None or recognition is None
     remade = known.get(date_key(entry)) if is_of_another and entry.may_be_remade else None
-    if remade is not None and by_url is None:
-        recognition = _edit(remade, "same feed and date, in its place, under another guid and address")
-    elif (
-        remade is not None
-        and by_url is not None
-        and by_url.entry == remade.entry
-        and (recognition is None or recognition.verdict == Verdict.NEAR_DUPLICATE)
-    ):
-        recognition = _edit(remade, f"{_shown(entry)} in its place, with its date, under another guid")
+    if remade is not None:
+        is_unsure = recognition is None or recognition.verdict == Verdict.NEAR_DUPLICATE
+        if by_url is None:
+            recognition = _edit(remade, "same feed and date, in its place, under another guid and address")
+        elif by_url.entry == remade.entry and is_unsure:
+            recognition = _edit(remade, f"{_shown(entry)} in its place, with its date, under another guid")
     if recognition is not None and entry.may_be_remade and bool(recognition.known.guid) == bool(identity.guid):
         # It stood in the feed's last document, too: no other outlet's version, though the site may have moved. A feed
         # has guids or none: what differs there is another feed's.
@@ -188,10 +181,7 @@ def is_remade(
     """
     texts = sorted((_opening(reading), _opening(original)), key=len)
     has_text = len(texts[0]) >= _TEASER and texts[1].startswith(texts[0])
-    item = KnownItem(entry=EntryId(0), story=StoryId(0), content="", title=original.title, place="", guid="")
-    has_title = _is_same_title(reading.title, original.title) or (
-        _alike(reading.title, item, _MOVED) and not _told_apart(reading.title, item)
-    )
+    has_title = _is_hardly_changed(reading.title, original.title)
     if may_be_a_day_s(entry) or is_one_of_many:
         return has_text and has_title
     return has_text or has_title or (has_its_address and names_an_item(entry.url or ""))
@@ -228,40 +218,38 @@ def _by_title(entry: Entry, identity: Identity, item: KnownItem | None) -> Recog
 def _by_guid(entry: Entry, identity: Identity, title: str, item: KnownItem) -> Recognition | None:
     if item.content == identity.content:
         return _same(item, "same guid, same text")
-    place, alike = identity.place, _alike(title, item)
+    place, alike = identity.place, _alike(title, item.title)
     is_named = names_an_item(entry.guid or "") or names_an_item(entry.url or "")
-    if alike and not is_named and _has_another_figure(title, item):
+    if alike and not is_named and _has_another_figure(title, item.title):
         return None  # `prices.pdf`, `current`: today's, where yesterday's was
     believed = item.doubts < _DOUBTS and (alike or is_named)
     if place and place == item.place and believed:
-        return replace(_edit(item, "same guid and address"), is_rewritten=not alike, is_renamed=not is_named)
+        return _edit(item, "same guid and address", is_rewritten=not alike, is_renamed=not is_named)
     if place == item.place or not place or not item.place:
-        if alike and (item.doubts < _DOUBTS or not _told_apart(title, item)):
-            return replace(_edit(item, "same guid, a title like the earlier one"), is_renamed=not is_named)
-    elif _is_same_title(title, item.title) or (_alike(title, item, _MOVED) and not _told_apart(title, item)):
-        return replace(_edit(item, "same guid and title, another address"), is_renamed=True)
+        if alike and (item.doubts < _DOUBTS or not _told_apart(title, item.title)):
+            return _edit(item, "same guid, a title like the earlier one", is_renamed=not is_named)
+    elif _is_hardly_changed(title, item.title):
+        return _edit(item, "same guid and title, another address", is_renamed=True)
     elif believed and names_an_item(entry.guid or ""):  # a headline that is written anew, and its address with it
-        return replace(_edit(item, "same guid, date and text, another title and address"), asks_text=True)
+        return _edit(item, "same guid, date and text, another title and address", asks_text=True)
     return None
 
 
 def _by_url(entry: Entry, identity: Identity, title: str, item: KnownItem) -> Recognition | None:
-    guid, alike, where = identity.guid, _alike(title, item), f"same address ({_shown(entry)})"
+    guid, alike, where = identity.guid, _alike(title, item.title), f"same address ({_shown(entry)})"
     if item.content == identity.content:
         return _same(item, f"{where}, same text")
-    if not names_an_item(entry.url or "") and (guid != item.guid or not alike or _told_apart(title, item)):
+    if not names_an_item(entry.url or "") and (guid != item.guid or not alike or _told_apart(title, item.title)):
         return None  # a place: the home page, `/current`, a list
     if not guid and not item.guid and (alike or item.doubts < _DOUBTS):
-        return replace(_edit(item, f"{where} in a feed without guids"), is_rewritten=not alike)
+        return _edit(item, f"{where} in a feed without guids", is_rewritten=not alike)
     if alike and guid != item.guid and _is_headline(entry):
-        recognition = _edit(item, f"{where}, a title like the earlier one that is its guid, too")
-        return replace(recognition, is_version=True)
+        return _edit(item, f"{where}, a title like the earlier one that is its guid, too", is_version=True)
     if _is_same_title(title, item.title):
         if not guid and not item.guid:
             return _edit(item, f"{where} and title")
-        reason = f"{where} and title, another text"
         is_renamed = bool(guid and item.guid and guid != item.guid)
-        return Recognition(known=item, verdict=Verdict.EDIT, reason=reason, is_version=True, is_renamed=is_renamed)
+        return _edit(item, f"{where} and title, another text", is_version=True, is_renamed=is_renamed)
     if not alike:
         return None
     if guid and guid == item.guid:
@@ -281,8 +269,8 @@ def _same(known: KnownItem, reason: str) -> Recognition:
     return Recognition(known=known, verdict=Verdict.SAME_ITEM, reason=reason)
 
 
-def _edit(known: KnownItem, reason: str) -> Recognition:
-    return Recognition(known=known, verdict=Verdict.EDIT, reason=reason)
+def _edit(known: KnownItem, reason: str, **flags: bool) -> Recognition:
+    return Recognition(known=known, verdict=Verdict.EDIT, reason=reason, **flags)
 
 
 def _shown(entry: Entry) -> str:
@@ -306,7 +294,7 @@ def known_after(
         before = known.get(key)
         doubts = before.doubts if before is not None else 0
         if before is not None and before.content != content:
-            doubts += not _alike(title, before) or _told_apart(title, before)
+            doubts += not _alike(title, before.title) or _told_apart(title, before.title)
         item = KnownItem(
             entry=first,
             story=decision.story,

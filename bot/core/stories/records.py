@@ -52,7 +52,7 @@ class IndexRecord:
 
 @dataclass(slots=True, kw_only=True)
 class Record:
-    """One indexed entry as it is stored.
+    """One indexed entry as it is stored; before it is decided, without `story`, `root`, `seen` and `scope`.
 
     `title_units`: of the title, in order, each once. `lead_units`: of the first characters of its text, one as often as
     it counts. `root`: the entry that it is a copy of, else itself. `scope`: its feed and outlet. `words`: the
@@ -61,13 +61,13 @@ class Record:
     own date, in seconds since 1970; None: it has none that could be believed.
     """
 
-    story: int
-    root: int
-    seen: float
-    scope: str
-    title: str
-    title_units: tuple[str, ...]
-    lead_units: tuple[str, ...]
+    story: int = 0
+    root: int = 0
+    seen: float = 0.0
+    scope: str = ""
+    title: str = ""
+    title_units: tuple[str, ...] = ()
+    lead_units: tuple[str, ...] = ()
     sketch: bytes = b""
     words: bytes = b""
     has_text: bool = False

@@ -148,7 +148,7 @@ def features(
         _named(query, cluster, ignored),
         math.log(agreed + _LOG0),
     )
-    return (*of_words, _unquoted(reports, scope)) if query.has_text and nearest.has_text else of_words
+    return (*of_words, _unquoted(reports, scope)) if query.kept.has_text and nearest.has_text else of_words
 
 
 def _unquoted(reports: Sequence[Candidate], scope: int) -> float:

@@ -25,6 +25,7 @@ from bot.core.similarity.difference import (
     other_endings,
     telling,
 )
+from bot.core.similarity.folding import ENDING, STEM
 from bot.core.similarity.headlines import Headline, Tokens, forms, grouped
 from bot.core.similarity.in_place import tell_what
 from bot.core.similarity.lexicon import lexicon
@@ -32,8 +33,8 @@ from bot.core.similarity.names import SPELLINGS
 from bot.core.similarity.tokens import CHARACTER, COMMON_IN, FIGURE, TextToken, is_common, units, written
 from bot.core.stories.figures import Figure, arrow, figures_in
 
-_ROOT, _PREFIX = 4, 2
-"""Letters that two words with unlike prefixes share at least, and that a prefix has."""
+_ROOT = STEM - 1
+"""Letters that two words with unlike prefixes, of an ending's length, share at least."""
 
 
 def changes_between(old: Headline, new: Headline) -> tuple[str, ...]:
@@ -158,7 +159,7 @@ def _is_derived(pair: tuple[Tokens, Tokens]) -> bool:
     `artırmadı`; `schuldfähig`, `schuldunfähig`)."""
     one, other = sorted(("".join(forms(words)) for words in pair), key=len)
     begin, end = Prefix.similarity(one, other), Postfix.similarity(one, other)
-    return begin + end >= len(one) >= _ROOT and end >= _PREFIX and len(other) - len(one) >= _PREFIX
+    return begin + end >= len(one) >= _ROOT and end >= ENDING and len(other) - len(one) >= ENDING
 
 
 def _is_spelling(one: str, other: str) -> bool:
@@ -171,7 +172,7 @@ def _is_spelling(one: str, other: str) -> bool:
 def _begins_otherwise(one: str, other: str) -> bool:
     """Whether two words end alike and have other beginnings (`invoer`, `uitvoer`; `steekpartij`, `schietpartij`)."""
     ending = Postfix.similarity(one, other)
-    return ending >= _ROOT and min(len(one), len(other)) - ending >= _PREFIX
+    return ending >= _ROOT and min(len(one), len(other)) - ending >= ENDING
 
 
 def _changes(

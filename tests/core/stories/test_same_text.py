@@ -64,3 +64,51 @@ def test_what_a_headline_adds_over_the_same_text_is_told(
 )
 def test_what_the_text_has_said_is_no_news_in_a_headline(after: str) -> None:
     assert second_of((QUESTIONED, KOLBI), (after, KOLBI)).verdict is Verdict.NEAR_DUPLICATE
+
+
+LILLE = (
+    "La société Carvel a publié lundi ses comptes de l'année. Le conseil s'est réuni à Lille pour en parler avec les"
+    " salariés, qui demandent depuis des mois une place dans la direction. Une nouvelle réunion est prévue en mai, a"
+    " dit un porte-parole."
+)
+OPPOSITES = {
+    "en rises": ("Kolbi port shares rise on Monday", "Kolbi port shares fall on Monday", KOLBI, "rise → fall"),
+    "en wins": ("Torvik wins vote on Kolbi port", "Torvik loses vote on Kolbi port", KOLBI, "wins → loses"),
+    "en when": ("Torvik questioned before port vote", "Torvik questioned after port vote", KOLBI, "before → after"),
+    "de": ("Preise am Hafen von Lohfeld steigen", "Preise am Hafen von Lohfeld sinken", LOHFELD, "steigen → sinken"),
+    "fr": ("Carvel publie un bénéfice en mai", "Carvel publie une perte en mai", LILLE, "bénéfice → perte"),
+    "fr when": (
+        "Carvel réunit son conseil avant le vote",
+        "Carvel réunit son conseil après le vote",
+        LILLE,
+        "avant → après",
+    ),
+    "ru": ("Цены в порту Варно растут в мае", "Цены в порту Варно падают в мае", VARNO, "растут → падают"),
+    "ru when": ("Мэр Варно допрошен до голосования", "Мэр Варно допрошен после голосования", VARNO, "до → после"),
+}
+
+
+@pytest.mark.parametrize(("before", "after", "text", "change"), OPPOSITES.values(), ids=OPPOSITES)
+def test_an_opposite_in_anothers_place_over_the_same_text_is_told(
+    before: str, after: str, text: str, change: str
+) -> None:
+    """Copies, in silence: that `after` stands somewhere in the text says nothing of what the headline is about."""
+    decision = second_of((before, text), (after, text))
+    assert (decision.verdict, decision.changes) == (Verdict.UPDATE, (change,)), decision.reason
+
+
+@pytest.mark.parametrize(
+    ("headline", "text"),
+    [
+        ("Police question {} on Monday", KOLBI),
+        ("{} am Montag befragt", LOHFELD),
+        ("{} rejoint le conseil", LILLE),
+    ],
+    ids=["en", "de", "fr"],
+)
+def test_a_name_of_several_words_in_anothers_place_over_the_same_text_is_another_event(
+    headline: str, text: str
+) -> None:
+    """Its words counted as so many, and the headlines as unlike: they were copies by their text."""
+    decision = second_of((headline.format("Amara Toll"), text), (headline.format("Jonas Krell"), text))
+    assert decision.verdict is Verdict.NEW_STORY, decision.reason
