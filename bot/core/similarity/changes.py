@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, compress
 
+from bot.core.language.word_lists import word_list
 from bot.core.similarity.change_phrases import ChangePhrase, change_phrases, phrases_told_by, told_by
 from bot.core.similarity.left_open import left_open
 from bot.core.similarity.lexicon import lexicon
@@ -27,15 +28,9 @@ more of the Romanian ones."""
 _MARK = "="
 """What stands before a kind in a text's vocabulary: no word begins so."""
 
-_IMPLIED = {"remanded": "arrested"}
-"""What a kind of change tells besides: who is sent to jail until the trial has been arrested."""
-BEGINNINGS = frozenset(
-    {
-        *("attacked", "banned", "bid", "born", "burnt", "closed", "confirmed", "deployed"),
-        *("lost", "lowered", "married", "missing", "returned", "safe", "signed", "split", "spread", "started"),
-        *("struck", "talks", "truce", "won"),
-    }
-)
+_KINDS = word_list("kinds")
+"""What is known of kinds of change: which may begin a story, and what one tells besides."""
+BEGINNINGS = frozenset(_KINDS["begin"])
 """Kinds of change that a story may begin with, and that another wording of its beginning may tell."""
 
 
@@ -112,7 +107,8 @@ def _kinds(tokens: Sequence[TextToken], languages: frozenset[str]) -> Iterator[t
     for places, phrase in matches:
         is_possible = places in open_at
         yield phrase.kind, is_possible
-        yield _IMPLIED.get(phrase.kind, phrase.kind), is_possible
+        for besides in _KINDS.get(phrase.kind, ()):
+            yield besides, is_possible
 
 
 def _may(kind: str) -> str:

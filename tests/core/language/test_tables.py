@@ -77,6 +77,14 @@ def test_the_kinds_of_change_are_those_of_english(code: str) -> None:
         assert len(words) == len(set(words)), kind
 
 
+def test_what_is_said_of_kinds_of_change_is_said_of_those_that_there_are() -> None:
+    kinds = table_of("en").changes.keys()
+    said = dict(word_list("kinds"))
+    assert set(said.pop("begin")) < kinds
+    assert said.keys() < kinds
+    assert {besides for told in said.values() for besides in told} < kinds
+
+
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_a_table_says_each_thing_once_and_in_lower_case(code: str) -> None:
     read = yaml.load((DATA / f"{code}.yaml").read_text("utf-8"), yaml.CBaseLoader)
