@@ -9,7 +9,7 @@ is no news. The words of a phrase may stand apart: `weist Vorwürfe zurück`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, compress
@@ -32,6 +32,9 @@ _KINDS = word_list("kinds")
 """What is known of kinds of change: which may begin a story, and what one tells besides."""
 BEGINNINGS = frozenset(_KINDS["begin"])
 """Kinds of change that a story may begin with, and that another wording of its beginning may tell."""
+
+_UNDONE = word_list("undone")
+"""By a kind of change those that undo it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,19 @@ def untold(changes: Sequence[Change], says: Callable[[str], bool]) -> list[Chang
         change
         for change in changes
         if not any(says(mark(kind)) or (change.is_possible and says(mark(_may(kind)))) for kind in change.kinds)
+    ]
+
+
+def happen_again(changes: Sequence[Change], last: Set[str]) -> list[Change]:
+    """The changes that a story's last news undid: what was halted, and `resumed`, is halted. `last`: the kinds that
+    the headline of that news tells. Who tells of both tells how it came to that (`halted line resumes`)."""
+    told = set(chain.from_iterable(change.kinds for change in changes))
+    return [
+        change
+        for change in changes
+        if not change.is_possible
+        and change.kinds.isdisjoint(last)
+        and any(kind in last and kind not in told for one in change.kinds for kind in _UNDONE.get(one, ()))
     ]
 
 

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 
-from bot.core.similarity.changes import BEGINNINGS, had_been_possible, untold
+from bot.core.similarity.changes import BEGINNINGS, had_been_possible, happen_again, untold
 from bot.core.similarity.difference import TEMPLATE, most_in_common
 from bot.core.similarity.headlines import Headline
 from bot.core.similarity.tokens import CHARACTER, TextToken, is_common, is_figure, units, written
@@ -48,14 +48,15 @@ class Background:
 
     `says`: whether it says a unit. `headlines`: of its nearest reports; `texts`: their units in order. `restated`: how
     many units of the report a development was the first to say, with those that stand in both headlines (True) or
-    without. `hours`: since its last news, or since it began; `reports`: how many it has; `opening`: the units of its
-    first headline.
+    without. `last_told`: the kinds of change that the headline of its last news tells. `hours`: since that, or since it
+    began; `reports`: how many it has; `opening`: the units of its first headline.
     """
 
     says: Callable[[str], bool]
     headlines: Sequence[Headline]
     texts: Callable[[], Sequence[Sequence[str]]]
     restated: Callable[[bool], int]
+    last_told: Callable[[], Set[str]]
     hours: float
     reports: int
     opening: Callable[[], Sequence[str]]
@@ -77,7 +78,8 @@ class News:
         below = [change_of(figure, kinds, told, texts) for figure in lead if is_new(figure, says, told)]
         self._compared = [said for said in (*(said for _, said in compared), *below) if said]
         self._alone = [figure.text for figure, said in compared if not said]
-        self._fresh = untold(new.changes, says)
+        self._again = happen_again(new.changes, story.last_told()) if new.changes else []
+        self._fresh = list(dict.fromkeys((*untold(new.changes, says), *self._again)))
         self._headline, self._says = headline, says
         self._replaced = next(
             (found for old in story.headlines if (found := replaced(old, headline, says, new.languages))), []
@@ -110,9 +112,12 @@ class News:
         return self.is_certain or total >= table.tells
 
     def _turns(self, story: Background) -> bool:
-        """Whether a kind of change is new that no story begins with, or that this one said may happen. Of what a story
+        """Whether a kind of change is new that no story begins with, that this one said may happen, or that its last
+        news undid. Of what a story
         may begin with one headline says that it may and another, the same but for that, that it does (`może być
         otwarty`, `otwarty`): no news."""
+        if self._again:
+            return True
         foretold = [change for change in self._fresh if had_been_possible(change, self._says)]
         begins = [change.raw for change in foretold if change.kinds <= BEGINNINGS]
         if begins and any(most_in_common(old.words, self._headline.words) >= TEMPLATE for old in story.headlines):

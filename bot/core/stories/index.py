@@ -334,6 +334,7 @@ class StoryIndex:
                 headlines=[read_headline(item.title) for item in nearest],
                 texts=lambda: [list(map(self._words.text, item.units)) for item in nearest],
                 restated=lambda headlines: self._said.restated(query, fit.story, in_headlines=headlines),
+                last_told=lambda: self._said.last_told(fit.story),
                 hours=(self._clock - self._said.last_news(fit.story)) / 3600,
                 reports=self._clusters.get(fit.story).size,
                 opening=lambda: self._said.opening(fit.story),

@@ -7,7 +7,10 @@ many as reports are compared.
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import attrgetter
 
+from bot.core.similarity.changes import languages_of, told_in
+from bot.core.similarity.headlines import read_headline
 from bot.core.similarity.sketch import says
 from bot.core.similarity.tokens import is_common, is_figure
 from bot.core.stories.candidates import COMPARED
@@ -59,6 +62,12 @@ class Said:
         newest = [self._items[entry] for entry in self._clusters.newest(story, COMPARED)]
         seen: list[float] = [item.seen for item in newest if item.is_update]
         return max(seen) if seen else float(newest[0].seen)
+
+    def last_told(self, story: int) -> set[str]:
+        """The kinds of change that the headline of a story's last news tells; none: it is still as it began."""
+        news = [item for entry in self._clusters.newest(story, COMPARED) if (item := self._items[entry]).is_update]
+        words = read_headline(max(news, key=attrgetter("seen")).title).whole if news else ()
+        return told_in(words, languages_of(words))
 
     def opening(self, story: int) -> list[str]:
         """The units of a story's first headline, as far as the window reaches."""

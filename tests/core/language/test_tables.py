@@ -79,6 +79,9 @@ def test_the_kinds_of_change_are_those_of_english(code: str) -> None:
 
 def test_what_is_said_of_kinds_of_change_is_said_of_those_that_there_are() -> None:
     kinds = table_of("en").changes.keys()
+    undone = word_list("undone")
+    assert {*undone, *(kind for undoing in undone.values() for kind in undoing)} < kinds
+    assert not any(kind in undoing for kind, undoing in undone.items())
     said = dict(word_list("kinds"))
     assert set(said.pop("begin")) < kinds
     assert said.keys() < kinds

@@ -59,3 +59,38 @@ AGAIN = {
 def test_who_repeats_figures_or_details_of_the_last_news_tells_it_again(reports: tuple[Told, ...]) -> None:
     verdicts = [decision.verdict for decision in decide(*reports, hours=(0, 8, 11))]
     assert verdicts == [Verdict.NEW_STORY, Verdict.UPDATE, Verdict.SAME_STORY]
+
+
+AGAIN_SO = {
+    "en": ("Trains halted on Dover line after landslip", "Trains resume on Dover line",
+           "Trains halted on Dover line as cliff moves"),
+    "en, arrested": ("Gunman Luca Reed arrested after Hexham robbery", "Luca Reed escapes from Hexham jail",
+                     "Luca Reed arrested in Hexham"),
+    "de": ("Flughafen Lohfeld gesperrt wegen Drohnen", "Flughafen Lohfeld wieder offen",
+           "Flughafen Lohfeld erneut gesperrt"),
+    "fr": ("L'aéroport de Vaubrun fermé à cause du brouillard", "L'aéroport de Vaubrun rouvre",
+           "L'aéroport de Vaubrun de nouveau fermé"),
+    "it": ("Arrestato Luca Serra per rapina", "Luca Serra evade dal carcere", "Luca Serra arrestato a Genova"),
+    "pl": ("Wstrzymano ruch na moście w Zgierzu", "Ruch na moście w Zgierzu wznowiony",
+           "Znów wstrzymano ruch na moście w Zgierzu"),
+    "ru": ("Аэропорт Верхнегорска закрыт из-за беспилотников", "Аэропорт Верхнегорска открыт",
+           "Аэропорт Верхнегорска снова закрыт"),
+    "tr": ("Karasu feribot seferleri durduruldu", "Karasu feribot seferleri yeniden başladı",
+           "Karasu feribot seferleri tekrar durduruldu"),
+    "ar": ("تعليق الرحلات في مطار سلوان", "استئناف الرحلات في مطار سلوان", "تعليق الرحلات مجددا في مطار سلوان"),
+    "ja": ("港南線が運転見合わせ", "港南線が運転再開", "港南線が再び運転見合わせ"),
+    "zh": ("临江机场关闭 因大雾", "临江机场恢复开放", "临江机场再次关闭"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("headlines", AGAIN_SO.values(), ids=AGAIN_SO)
+def test_what_the_last_news_undid_is_told_when_it_happens_again(headlines: tuple[str, ...]) -> None:
+    decisions = decide(*((headline, "") for headline in headlines), hours=(0, 6, 10))
+    assert [decision.verdict for decision in decisions] == [Verdict.NEW_STORY, Verdict.UPDATE, Verdict.UPDATE]
+
+
+def test_who_tells_what_was_undone_beside_what_undid_it_tells_nothing_new() -> None:
+    headlines = ("Trains halted on Dover line after landslip", "Trains resume on Dover line",
+                 "Halted trains resume on Dover line")  # fmt: skip
+    decisions = decide(*((headline, "") for headline in headlines), hours=(0, 6, 10))
+    assert decisions[2].verdict is not Verdict.UPDATE
