@@ -82,7 +82,8 @@ def _text(report: dict[str, Any]) -> str:
 
     zones = entry["zones"]
     number = f"Entry {entry['id']}: " if entry["id"] else ""
-    lines = [f"{number}{zones.get('title') or entry['url'] or '(no title)'}"]
+    beginning = _short(zones.get("summary") or zones.get("body") or "", 80)
+    lines = [f"{number}{zones.get('title') or beginning or entry['url'] or '(no title)'}"]
     published = f"published {when(entry['published'])}" if entry["published"] else ""
     about = [entry["url"], entry["source"] or entry["feed"], published, f"seen {when(entry['seen'])}"]
     lines += ["  " + ", ".join(part for part in about if part), "", "Read as"]

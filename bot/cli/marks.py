@@ -75,7 +75,7 @@ def _text(marks: Iterable[Mark], stories: Mapping[StoryId, Story]) -> list[str]:
 
 
 def _title(story: Story | None) -> str:
-    return story.reports[0].title if story is not None else "(no longer in the archive)"
+    return story.reports[0].headline if story is not None else "(no longer in the archive)"
 
 
 @click.command("mark")

@@ -13,6 +13,7 @@ from bot.app import clock, open_environment_store
 from bot.cli.expressions import read_expression
 from bot.cli.options import HOW_MANY, Options
 from bot.core.rulefile.expressions import hardly_meant
+from bot.core.text.sanitize import short_line
 from bot.core.text.times import full_time
 from bot.errors import UsageError
 from bot.model import Match, RuleId, StoredEntry
@@ -65,7 +66,7 @@ def _as_text(stored: StoredEntry, match: Match, timezone: str) -> str:
     entry = stored.entry
     at = full_time(entry.seen_at, timezone)
     lines = [
-        f"{stored.id:>8}  {entry.title or '(no title)'}",
+        f"{stored.id:>8}  {short_line(stored.reading.headline, 200) or '(no title)'}",
         f"          {entry.source or entry.feed or '-'}, {at}, {stored.decision.verdict}",
     ]
     if match.quote is not None and match.quote.zone != "title":

@@ -49,7 +49,7 @@ async def preview(place: Workplace, query: str, now: datetime) -> Preview:
                 continue
             matches += 1
             if stored.story not in stories and len(latest) < _SHOWN:
-                latest.append((short_line(stored.entry.title, 150), stored.entry.url))
+                latest.append((short_line(stored.reading.headline, 150), stored.entry.url))
             stories.add(stored.story)
         is_cut = len(page) == _SLICE and loop.time() > end
         if is_cut or len(page) < _SLICE:

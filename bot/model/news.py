@@ -83,6 +83,10 @@ class Entry:
         return None if self.is_late else self.published_at
 
 
+BEGINNING = 300
+"""Characters of a text that stand for a headline where there is none."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """The text of an entry as people read it: plain, HTML gone, each line in the zone where it belongs.
@@ -95,6 +99,16 @@ class Reading:
     body: str = ""
     caption: str = ""
     promo: str = ""
+
+    @property
+    def beginning(self) -> str:
+        """How the text begins, where there is no headline (a post on a microblog); else empty."""
+        return "" if self.title else " ".join((self.summary or self.body)[:BEGINNING].split())
+
+    @property
+    def headline(self) -> str:
+        """What people call it by: its title, else how its text begins."""
+        return self.title or self.beginning
 
     def zone(self, name: str) -> str:
         """The text of the zone `title`, `summary`, `body`, `caption` or `promo`."""
@@ -199,6 +213,13 @@ class Report:
     verdict: Verdict
     duplicate_of: EntryId | None
     changes: tuple[str, ...] = ()
+    beginning: str = ""
+    """As of a `Reading`."""
+
+    @property
+    def headline(self) -> str:
+        """As of a `Reading`."""
+        return self.title or " ".join(self.beginning.split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -123,7 +123,7 @@ def _story(story: Story, ruleset: RuleSet) -> dict[str, Any]:
         "reports": [
             {
                 "id": str(report.entry),
-                "title": report.title,
+                "title": report.headline,
                 "source": report.source,
                 "seen": report.seen_at.isoformat(),
                 "verdict": report.verdict,

@@ -52,14 +52,16 @@ def _told(row: Posted, story: Story, names: Mapping[FeedId, str]) -> dict[str, A
     news = next((report for report in reversed(story.reports) if report.verdict is Verdict.UPDATE), None)
     return {
         "id": str(row.story),
-        "title": first.title or first.url or "",
+        "title": first.headline or first.url or "",
         "url": first.url,
         "source": first.source,
         "rules": list(row.rules),
         "priority": row.priority,
         "at": iso_seconds(row.posted_at),
         "updated": None if row.last_told_at in (None, row.posted_at) else iso_seconds(row.last_told_at),
-        "news": None if news is None else {"id": str(news.entry), "title": news.title, "changes": list(news.changes)},
+        "news": None
+        if news is None
+        else {"id": str(news.entry), "title": news.headline, "changes": list(news.changes)},
         "sources": coverage_line(story, names),
         "outlets": len(story.outlets),
     }

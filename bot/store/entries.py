@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.core.codec import instant_text, row_reader, to_columns
 from bot.model import (
+    BEGINNING,
     ZONES,
     ArchivedText,
     ArchiveSpan,
@@ -37,7 +38,12 @@ _COLUMNS = ("id", *_OF_ENTRY, *ZONES, *_OF_DECISION, "decided_story", "story", "
 _OF_REPORT = ("title", "url", "source", "feed", "published_at", "seen_at", "verdict", "duplicate_of", "changes")
 _read_entry, _read_zones = row_reader(Entry, _COLUMNS), row_reader(Reading, _COLUMNS)
 _read_decision = row_reader(Decision, _COLUMNS, {"entry": "id", "story": "decided_story"})
-_read_report = row_reader(Report, ("story", "entry", *_OF_REPORT))
+_read_report = row_reader(Report, ("story", "entry", *_OF_REPORT, "beginning"))
+_BEGINNING = (
+    f"CASE WHEN title <> '' THEN '' WHEN summary <> '' THEN substr(summary, 1, {BEGINNING})"
+    f" ELSE substr(body, 1, {BEGINNING}) END"
+)
+"""As `Reading.beginning`, without the texts."""
 _NEWEST = 5_000
 """Entries of a feed that are looked through for one of a date: as many as a document has at most."""
 _BEYOND = 2**63 - 1
@@ -258,7 +264,8 @@ class EntriesTable(Table):
 
     def stories(self, ids: Iterable[StoryId]) -> Mapping[StoryId, Story]:
         reports: dict[StoryId, list[Report]] = {}
-        sql = f"SELECT story, id, {', '.join(_OF_REPORT)} FROM entries WHERE story IN (…) ORDER BY id"  # noqa: S608  # names above
+        columns = f"story, id, {', '.join(_OF_REPORT)}, {_BEGINNING}"
+        sql = f"SELECT {columns} FROM entries WHERE story IN (…) ORDER BY id"  # noqa: S608  # names above
         for row in self._query_in(sql, ids):
             reports.setdefault(StoryId(row[0]), []).append(_read_report(row))
         return {story: Story(id=story, reports=tuple(of_story)) for story, of_story in reports.items()}

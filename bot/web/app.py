@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 import errno
 import socket
+import traceback
 from collections.abc import Awaitable, Callable, Iterable
+from pathlib import Path
 
 import structlog
 from aiohttp import web
 
-from bot.app import Environment, clock, heed_signals, stopwatch
+from bot.app import Environment, clock, heed_signals, report_fault, stopwatch
 from bot.connection_words import reason_of
 from bot.errors import StoreError, UsageError, WirewatchError
 from bot.web.access import Access, access_of
@@ -152,6 +154,16 @@ async def _guard(request: web.Request, handler: _Handler) -> web.StreamResponse:
         response = desk.respond(request, "wait.html", {"error": str(still)}, {"progress": still.progress}, status=202)
     except WirewatchError as error:
         response = _away(desk, request, error)
+    except Exception as error:  # noqa: BLE001  # a request is a unit of work: what we trip over is told, in the log, too
+        report_fault(error)
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        at = f"{Path(place.filename).name}:{place.lineno}"
+        log.error("desk_failed", path=request.path, error=f"{type(error).__name__}: {error}", at=at)
+        problem = (
+            f"A fault of Wirewatch's, {type(error).__name__} at {at}: please report it with the address of the page."
+        )
+        context = {"heading": "This page cannot be shown", "problem": problem}
+        response = desk.respond(request, "away.html", {"error": problem}, context, status=500)
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     if desk.access.path_of(request).startswith("/static/"):

@@ -210,7 +210,7 @@ class Backtester:
                 seen_at=entry.seen_at,
                 matches=matcher.match(entry, stored.reading, labels) if stored.id in entries else (),
                 entry=entry,
-                title=stored.reading.title,
+                title=stored.reading.headline,
             )
 
     def _arrivals(self, entries: Sequence[EntryId], what: str) -> Iterator[Arrival]:
@@ -245,7 +245,7 @@ class Backtester:
             changed.append(
                 ChangedStory(
                     story=stored.story,
-                    title=stored.reading.title or stored.entry.title,
+                    title=stored.reading.headline,
                     url=stored.entry.url,
                     source=stored.entry.source,
                     seen_at=stored.entry.seen_at,

@@ -263,4 +263,5 @@ def _report(new: NewEntry) -> Report:
         verdict=decision.verdict,
         duplicate_of=decision.duplicate_of,
         changes=decision.changes,
+        beginning=new.reading.beginning,
     )

@@ -242,7 +242,8 @@ def _report_line(report: Report, quotes: Mapping[EntryId, Evidence | None], cont
 
 
 def _headline(report: Report, quote: Evidence | None) -> str:
-    title = short_line(report.title, _MAX_TITLE) or short_line(quote.text if quote else "", _MAX_TITLE)
+    words = (report.title, quote.text if quote else "", report.beginning)
+    title = next(filter(None, (short_line(text, _MAX_TITLE) for text in words)), "")
     # A URL is shown whole or not at all; the line below says where the story is from.
     url = report.url if report.url is not None and len(report.url) <= _MAX_TITLE else None
     return title or url or "(no title)"

@@ -150,7 +150,9 @@ class NearMissScan:
         """Takes one entry into account."""
         self._entries += 1
         entry, labels = stored.entry, self._ruleset.labels_of(stored.entry.feed)
-        seen = _Seen(stored.id, stored.story, entry.title, entry.url, entry.source, entry.seen_at, entry.published_at)
+        seen = _Seen(
+            stored.id, stored.story, stored.reading.headline, entry.url, entry.source, entry.seen_at, entry.published_at
+        )
         for number in self._matcher.select(entry, stored.reading, labels):
             self._tried[number].hold(seen)
         if stored.reading.caption or stored.reading.promo:

@@ -90,7 +90,7 @@ def _report(stored: StoredEntry, names: Mapping[FeedId, str]) -> ReportLine:
     source = (entry.feed and names.get(entry.feed)) or entry.source or entry.feed or ""
     return ReportLine(
         entry=stored.id,
-        title=short_line(stored.reading.title, _MAX_TITLE) or url or "(no title)",
+        title=short_line(stored.reading.headline, _MAX_TITLE) or url or "(no title)",
         url=url,
         source_name=short_line(source, 80),
         at=entry.published_at or entry.seen_at,

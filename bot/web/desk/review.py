@@ -84,7 +84,7 @@ async def _last(desk: Desk) -> dict[str, Any] | None:
             return None
         mark = max(marks, key=lambda one: one.at)
         story = store.stories([mark.story]).get(mark.story)
-        title = story.reports[0].title if story is not None else ""
+        title = story.reports[0].headline if story is not None else ""
         return {"story": str(mark.story), "rule": mark.rule, "verdict": mark.verdict, "title": title}
 
     return await desk.archive.ask(last)
@@ -109,7 +109,7 @@ def _samples(store: Store, questions: list[Question]) -> list[dict[str, Any]]:
     return [
         {
             "id": str(one.story),
-            "title": first.title,
+            "title": first.headline,
             "url": first.url,
             "source": first.source,
             "seen": first.seen_at.isoformat(),

@@ -105,7 +105,7 @@ def _rule(
         "stories": [
             {
                 "id": str(hit.story),
-                "title": entries[hit.entry].reading.zone("title"),
+                "title": entries[hit.entry].reading.headline,
                 "source": entries[hit.entry].entry.source,
                 "seen": hit.seen_at,
                 "marks": said.get(str(hit.story), ""),

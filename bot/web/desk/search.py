@@ -106,12 +106,10 @@ def _shown(match: Match, stored: StoredEntry) -> dict[str, Any]:
     """Headline and the sentence worth showing, each with what was found in it."""
     title = next((part for part in match.evidence if part.zone == "title"), None)
     quote = match.quote if match.quote is not None and match.quote.zone != "title" else None
-    return {
-        "lang": stored.entry.lang,
-        "title_text": stored.reading.zone("title"),
-        "title_spans": title.spans if title else (),
-        "quote": quote,
-    }
+    headline, spans = stored.reading.headline, title.spans if title else ()
+    if quote is not None and not stored.reading.title:  # of a post without a title what was found is the best headline
+        headline, spans, quote = quote.text, quote.spans, None
+    return {"lang": stored.entry.lang, "title_text": headline, "title_spans": spans, "quote": quote}
 
 
 def _cursor(text: str) -> EntryId | None:

@@ -57,7 +57,7 @@ def _suggestion(
     file = RuleInFile.of_environment(desk.environment, ruleset, rule)
     backtester = Backtester(store, progress=progress.show)
     suggestion, comparison = file.suggestion(labels.stories, backtester)
-    titles = {story.id: story.texts[0].reading.title for story in labels.stories}
+    titles = {story.id: story.texts[0].reading.headline for story in labels.stories}
     diff = file.patch(suggestion.change, desk.environment.config.name) if comparison is not None else ""
     return suggestion_row(rule, suggestion, comparison), suggestion, diff, titles, ruleset
 

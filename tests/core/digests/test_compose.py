@@ -132,6 +132,13 @@ def test_without_a_title_the_quote_or_the_address_is_shown() -> None:
     assert compose(message(1), DESK, known, AT).stories[0].title == "https://post.example/10"
 
 
+def test_without_a_title_and_a_quote_the_text_begins_the_line() -> None:
+    first = replace(report(10, "post", title=""), beginning="The dam at Kolby\nbroke at noon.")
+    assert (
+        compose(message(1), DESK, context({1: [first]}, []), AT).stories[0].title == "The dam at Kolby broke at noon."
+    )
+
+
 def test_a_url_too_long_for_slack_is_no_link_and_never_cut() -> None:
     short, long = ("https://post.example/" + "x" * length for length in (2_900, 3_000))
     known = context({1: [report(10, "post", url=short)], 2: [report(20, "post", url=long, title="")]}, [])
