@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,12 +12,16 @@ from bot.core.text.times import iso_seconds
 from bot.model import Channel, FeedId, Posted, RuleSet, Story, StoryId, Verdict, WaitingKind
 from bot.ports import Store
 
+_MOST_DEAD = 500
+"""Messages that were given up, of which to know."""
+
 
 def channels_report(store: Store, ruleset: RuleSet, since: datetime, now: datetime) -> list[dict[str, Any]]:
     """The channels in the order of the rules file, those that are no longer in it behind them; newest stories first."""
     posted = store.posted_since(since)
     stories = store.stories({row.story for row in posted})
     showing = store.messages_showing(stories)
+    unsent = {*store.open_keys(), *(row.key for row in store.dead_deliveries(_MOST_DEAD))}
     gone = [channel for channel in dict.fromkeys(row.channel for row in posted) if channel not in ruleset.channels]
     return [
         {
@@ -27,6 +31,7 @@ def channels_report(store: Store, ruleset: RuleSet, since: datetime, now: dateti
                 [row for row in posted if row.channel == channel and not _is_counted_only(row, showing)],
                 stories,
                 ruleset,
+                unsent,
             ),
             "counted_only": sum(
                 row.channel == channel and row.story in stories and _is_counted_only(row, showing) for row in posted
@@ -41,10 +46,16 @@ def _is_counted_only(row: Posted, showing: frozenset[tuple[str, StoryId]]) -> bo
     return (row.delivery_key, row.story) not in showing and row.last_told_at in (None, row.posted_at)
 
 
-def told_stories(posted: Sequence[Posted], stories: Mapping[StoryId, Story], ruleset: RuleSet) -> list[dict[str, Any]]:
-    """What was told, newest first."""
+def told_stories(
+    posted: Sequence[Posted], stories: Mapping[StoryId, Story], ruleset: RuleSet, unsent: Container[str] = ()
+) -> list[dict[str, Any]]:
+    """What was told, newest first. `unsent`: keys of messages that are held, on their way or given up."""
     names = ruleset.outlet_names
-    return [_told(row, stories[row.story], names) for row in reversed(posted) if row.story in stories]
+    return [
+        {**_told(row, stories[row.story], names), "sent": row.delivery_key not in unsent}
+        for row in reversed(posted)
+        if row.story in stories
+    ]
 
 
 def _told(row: Posted, story: Story, names: Mapping[FeedId, str]) -> dict[str, Any]:

@@ -19,12 +19,11 @@ from bot.model import FeedId, FeedState
 from bot.store.database import Database, Lease, WriteGuard
 from bot.store.entries import SearchTerms
 from bot.store.feeds import FeedsTable
-from bot.store.postgres_database import WAIT, PostgresDatabase, translated
+from bot.store.postgres_database import UTC_NOW, WAIT, PostgresDatabase, translated
 from bot.store.sql import SqlStore
 from bot.store.values import storable
 
-_NOW = """to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')"""
-_UNTIL = _NOW.replace("clock_timestamp()", "(clock_timestamp() + make_interval(secs => ?))")
+_UNTIL = UTC_NOW.replace("clock_timestamp()", "(clock_timestamp() + make_interval(secs => ?))")
 _LONGEST_LEXEME = 500
 """Characters; PostgreSQL takes 2,046 bytes a lexeme, and 1 MB for all of an entry."""
 _ALL_LEXEMES = 700_000
@@ -68,7 +67,7 @@ class _RowLease(Lease):
                     rows = connection.execute(
                         translated(
                             f"UPDATE lease SET holder = ?, epoch = epoch + 1, until_at = {_UNTIL}"  # noqa: S608  # constants above
-                            f" WHERE name = 'writer' AND until_at <= {_NOW} RETURNING epoch"
+                            f" WHERE name = 'writer' AND until_at <= {UTC_NOW} RETURNING epoch"
                         ),
                         (holder, ttl.total_seconds()),
                     ).fetchall()
@@ -99,7 +98,7 @@ class _RowLease(Lease):
             connection.execute("UPDATE lease SET until_at = '' WHERE name = 'writer' AND epoch = %s", (epoch,))
 
     def holder(self) -> str | None:
-        rows = self._database.query(f"SELECT holder FROM lease WHERE name = 'writer' AND until_at > {_NOW}")  # noqa: S608  # constant above
+        rows = self._database.query(f"SELECT holder FROM lease WHERE name = 'writer' AND until_at > {UTC_NOW}")  # noqa: S608  # constant above
         return rows[0][0] if rows else None
 
 

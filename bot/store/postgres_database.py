@@ -13,7 +13,7 @@ import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import LiteralString, TypeVar
 
@@ -37,9 +37,12 @@ Connection = PatientConnection
 MAX_CONNECTIONS = 3
 """Of one store, and one more while it finds out why it gets none. A process has at most two stores: 8 connections are
 never passed, and small rented servers have 20."""
+UTC_NOW = """to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')"""
+"""The server's time as text that reads in one way, whatever DateStyle the database has."""
 WAIT = timedelta(seconds=8)
 """How long a call waits for a connection while the database is away."""
-_BEGIN = "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '{}s'; SET LOCAL lock_timeout = '15s'"
+_BEGIN_ALONE = "BEGIN; SET LOCAL lock_timeout = '15s'"
+_BEGIN = f"{_BEGIN_ALONE}; SET LOCAL idle_in_transaction_session_timeout = '{{}}s'"
 _IDLE, _IDLE_WITHOUT_LEASE = 20, 600
 """Seconds. A worker cut off in the middle of a transaction must not hold the lease row for longer than its lease; who
 holds none (`store copy` of half a million entries on a busy machine) may take its time."""
@@ -98,7 +101,7 @@ class PostgresDatabase(Database):
         return newest_version()
 
     def version(self) -> int:
-        with self.errors(), self.borrowed() as connection:
+        with self.errors(), self._for_one() as connection:
             return self._version(connection)
 
     def _version(self, connection: Connection) -> int:
@@ -132,8 +135,7 @@ class PostgresDatabase(Database):
         self._pool.close(timeout=2)
 
     def server_time(self) -> datetime | None:
-        now: datetime = self.query("SELECT clock_timestamp()")[0][0]
-        return now
+        return datetime.fromisoformat(self.query(f"SELECT {UTC_NOW}")[0][0]).replace(tzinfo=UTC)
 
     def check_whole(self) -> None:
         """PostgreSQL checks what it reads by itself."""
@@ -243,8 +245,23 @@ class PostgresDatabase(Database):
         with self.errors():
             if self._connection is not None:
                 return result(self._connection.execute(translated(sql), storable(values)))
-            with self.borrowed() as connection:
+            with self._for_one() as connection:
                 return result(connection.execute(translated(sql), storable(values)))
+
+    @contextmanager
+    def _for_one(self) -> Iterator[Connection]:
+        """A connection for one statement. Whoever has no lease is patient with a long search, but not with a table that
+        somebody else has locked (`status` said nothing for five minutes): a limit for locks needs a transaction."""
+        if self._guard.epoch is not None:
+            with self.borrowed() as connection:
+                yield connection
+            return
+        with self.borrowed(_begin_alone) as connection:
+            try:
+                yield connection
+            finally:  # it was one statement: nothing to take back
+                if connection.info.transaction_status is not TransactionStatus.UNKNOWN:
+                    connection.execute("COMMIT")
 
     def stream(self, sql: str) -> Iterator[Row]:
         with self.errors(), ExitStack() as stack:
@@ -357,6 +374,10 @@ class PostgresDatabase(Database):
 def _ping(connection: Connection) -> None:
     """Finds out about a connection that died while nobody used it. An empty statement: one round trip, no parsing."""
     connection.execute("")
+
+
+def _begin_alone(connection: Connection) -> None:
+    connection.execute(_BEGIN_ALONE)
 
 
 @lru_cache(maxsize=4096)

@@ -12,6 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from bot.app import clock
 from bot.errors import LeaseLost, StoreBusy, StoreError
 from bot.store import SqlStore, open_store
 from bot.store.database import WriteGuard
@@ -19,7 +20,7 @@ from bot.store.postgres import PostgresStore
 from bot.store.postgres_connection import PatientConnection
 from bot.store.postgres_database import MAX_CONNECTIONS, PostgresDatabase
 from tests import postgres
-from tests.builders import NOW, batch, feed_state, new_entry
+from tests.builders import NOW, batch, delivery, feed_state, new_entry
 from tests.store.contract import StoreContract
 from tests.store.contract_life import TTL
 from tests.store.handles import Reopen, empty, handles
@@ -172,6 +173,21 @@ def test_a_new_connection_may_wait_for_its_turn(postgres_url: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("has_lease", [False, True], ids=["a command", "the worker"])
+def test_a_table_that_somebody_else_has_locked_is_told(postgres_url: str, has_lease: bool) -> None:
+    """By a migration by hand, or a VACUUM FULL: `status` said nothing for five minutes."""
+    with closing(PostgresStore(postgres_url)) as store, psycopg.connect(postgres_url) as other:
+        if has_lease:
+            assert store.claim_lease("one", NOW, TTL)
+        other.execute("LOCK TABLE outbox")
+        for question in (store.counts, lambda: store.add_deliveries([delivery()])):
+            with pytest.raises(StoreBusy, match=r"locked|no answer"):
+                question()
+        other.rollback()
+        assert store.counts().outbox == {}
+
+
+@pytest.mark.slow
 def test_connections_that_nobody_answers_any_more_are_replaced(postgres_url: str) -> None:
     """Their packets are confirmed all the same: without a limit of our own nothing would ever end the wait."""
     with closing(postgres.Swallowing(postgres_url)) as proxy, closing(open_store(proxy.url)) as store:
@@ -200,6 +216,35 @@ def test_a_server_of_another_kind_than_is_asked_for(
     monkeypatch.setenv("PGTARGETSESSIONATTRS", attrs)
     with closing(PostgresStore(postgres_url)) as store, pytest.raises(StoreBusy, match=f"PGTARGETSESSIONATTRS.*{said}"):
         store.migrate()
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "datestyle = 'German, DMY'",
+        "datestyle = 'Postgres, MDY'",
+        "timezone = 'Asia/Kathmandu'",
+        "extra_float_digits = -15",
+        "standard_conforming_strings = off",
+        "bytea_output = 'escape'",
+        "client_encoding = 'LATIN1'",
+        "transform_null_equals = on",
+        "default_transaction_isolation = 'serializable'",
+    ],
+)
+def test_what_a_host_sets_for_a_database_changes_nothing(bare_postgres_url: str, setting: str) -> None:
+    """`doctor` could not run where dates are written in another style."""
+    with psycopg.connect(bare_postgres_url, autocommit=True) as connection:
+        connection.execute(f'ALTER DATABASE "{connection.info.dbname}" SET {setting}')
+    with closing(PostgresStore(bare_postgres_url)) as store:
+        store.migrate()
+        assert store.claim_lease("one", NOW, TTL)
+        store.record_ingest(batch(new_entry(1, title=r"Größe \ 华为 🔴")))
+        (stored,) = store.entries_by_url("https://bbc.example/1")
+        assert stored.entry.title == r"Größe \ 华为 🔴"
+        told = store.database.server_time()
+        assert told is not None
+        assert abs(told - clock()) < timedelta(minutes=5)
 
 
 def test_a_database_that_is_not_there(postgres_server: Any) -> None:

@@ -142,6 +142,8 @@ async def test_what_a_digest_only_counted_is_not_shown_as_told(desk: DeskProcess
     async with aiohttp.ClientSession(desk.url) as session:
         _, page, _ = await ask(session, "/", headers=HTML)
     assert "2 more stories were counted" in page
+    assert "10 stories have not arrived there" in page
+    assert page.count(">not sent<") == 10
 
 
 async def test_a_suggestion_is_that_of_the_command(tmp_path: Path) -> None:

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -47,6 +48,9 @@ _LIBRARY_ERRORS = (
 """The last four: slack_sdk trips over answers that are not Slack's."""
 _ASKED_AT: ContextVar[datetime | None] = ContextVar("asked_at", default=None)
 """When the call of this task began, by the clock that goes on while a machine is suspended."""
+_READING_KEPT = 3600.0
+"""Seconds for which pages that were read stand for what a new look would show."""
+_Page = TypeVar("_Page")
 _SAME_TIME = timedelta(seconds=5)
 """A `Date` has whole seconds and was on its way for a while: clocks that differ by less show the same time."""
 
@@ -124,6 +128,15 @@ class Pacer:
         return max(self.holds.get(method, 0.0) - asyncio.get_running_loop().time(), 0.0)
 
 
+@dataclass(slots=True, kw_only=True)
+class _Reading:
+    at: float
+    """When its first page was asked for."""
+    pages: list[Any] = field(default_factory=list)
+    cursor: Mapping[str, str] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
+
+
 class SlackCalls:
     """Slack's Web API, as far as Wirewatch uses it."""
 
@@ -141,6 +154,8 @@ class SlackCalls:
         self._client: AsyncWebClient | None = None
         self._session: aiohttp.ClientSession | None = None
         self._scopes = ""
+        self._begun: dict[str, _Reading] = {}
+        """What was read of methods that answer in pages, up to where Slack asked for patience."""
         self.server_date: str | None = None
         """The `Date` of the last answer: Slack's clock."""
         self._ahead: timedelta | None = None
@@ -184,20 +199,38 @@ class SlackCalls:
             raise strange(method, "it does not say ok")
         return data
 
-    async def pages(self, method: str, arguments: Mapping[str, Any]) -> AsyncIterator[Mapping[str, Any]]:
-        """The answers of a method that answers in pages, to the last: what is on none of them is believed to be
-        nowhere. Slack may put fewer on a page than were asked for. Raises as `call`."""
-        seen: set[str] = set()
-        cursor: Mapping[str, str] = {}
+    async def pages(
+        self, method: str, arguments: Mapping[str, Any], read: Callable[[Mapping[str, Any]], _Page]
+    ) -> AsyncIterator[_Page]:
+        """What `read` makes of the answers of a method that answers in pages, to the last: what is on none of them is
+        believed to be nowhere. Slack may put fewer on a page than were asked for. Raises as `call` and `read`.
+
+        Who was told to wait between two pages, and asks again, is handed what was read already: some apps see 15
+        messages of a channel once a minute, and beginning anew at each 429 would never come to the last page.
+        """
+        reading = f"{method} {json.dumps(arguments, sort_keys=True)}"
+        now = asyncio.get_running_loop().time()
+        begun = self._begun.pop(reading, None)
+        if begun is None or now - begun.at > _READING_KEPT:
+            begun = _Reading(at=now)
+        for page in begun.pages:
+            yield page
         while True:
-            answer = await self.call(method, {**arguments, **cursor})
-            yield answer
-            cursor = _following(method, answer)
-            if not cursor:
+            try:
+                answer = await self.call(method, {**arguments, **begun.cursor})
+            except RateLimited:
+                if begun.pages:
+                    self._begun[reading] = begun
+                raise
+            page = read(answer)
+            begun.pages.append(page)
+            yield page
+            begun.cursor = _following(method, answer)
+            if not begun.cursor:
                 return
-            if (place := "".join(cursor.values())) in seen:
+            if (place := "".join(begun.cursor.values())) in begun.seen:
                 raise strange(method, "a page that was there before")
-            seen.add(place)
+            begun.seen.add(place)
 
     async def identity(self) -> tuple[Mapping[str, Any], frozenset[str]]:
         """Who the token is (`auth.test`), and its scopes as Slack names them. Raises as `call`."""

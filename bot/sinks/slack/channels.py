@@ -10,6 +10,7 @@ import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from bot.errors import SinkError
 from bot.ports import Store, Writer
@@ -41,20 +42,29 @@ async def list_channels(calls: SlackCalls) -> Mapping[str, SlackChannel]:
     """Every channel that the app can see, by its name in lower case. Raises SinkError."""
     channels: dict[str, SlackChannel] = {}
     arguments = {"types": "public_channel,private_channel", "limit": "1000"}
-    async for page in calls.pages("conversations.list", arguments):
-        listing = page.get("channels")
-        if not isinstance(listing, list):
-            raise strange("conversations.list", "no channels, not even none")
-        for listed in listing:
-            channel = SlackChannel(
-                id=str(listed.get("id", "")),
-                is_member=bool(listed.get("is_member")),
-                is_archived=bool(listed.get("is_archived")),
-            )
-            name = str(listed.get("name", "")).lower()
+    async for page in calls.pages("conversations.list", arguments, _listed):
+        for name, channel in page:
             if name not in channels or channels[name].is_archived:
                 channels[name] = channel
     return channels
+
+
+def _listed(answer: Mapping[str, Any]) -> list[tuple[str, SlackChannel]]:
+    """Raises Unclear."""
+    listing = answer.get("channels")
+    if not isinstance(listing, list):
+        raise strange("conversations.list", "no channels, not even none")
+    return [
+        (
+            str(listed.get("name", "")).lower(),
+            SlackChannel(
+                id=str(listed.get("id", "")),
+                is_member=bool(listed.get("is_member")),
+                is_archived=bool(listed.get("is_archived")),
+            ),
+        )
+        for listed in listing
+    ]
 
 
 def is_person(address: str) -> bool:

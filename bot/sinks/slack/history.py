@@ -30,10 +30,9 @@ class SlackHistory:
     async def find(self, key: str, channel: str, since: datetime, thread: str | None = None) -> str | None:
         """The `ts` of the message with this key, posted after `since`; None: not there. Raises SinkError."""
         is_whole = True
-        async for message in self._messages(channel, since, thread):
-            posted = posted_key(message)
+        async for posted, ts in self._posted(channel, since, thread):
             if posted == key:
-                return str(message.get("ts") or "") or None
+                return ts or None
             is_whole = is_whole and posted != ""
         if not is_whole:
             # Absence would be believed, and the message posted again.
@@ -68,14 +67,15 @@ class SlackHistory:
         channel = self._restored_channels[address]
         if (channel, thread) not in self._since_backup:
             self._since_backup[channel, thread] = {
-                posted: str(message.get("ts"))
-                async for message in self._messages(channel, datetime.fromisoformat(restored), thread)
-                if (posted := posted_key(message))
+                posted: ts
+                async for posted, ts in self._posted(channel, datetime.fromisoformat(restored), thread)
+                if posted
             }
         ts = self._since_backup[channel, thread].get(key)
         return (channel, ts) if ts is not None else None
 
-    async def _messages(self, channel: str, since: datetime, thread: str | None) -> AsyncIterator[Mapping[str, Any]]:
+    async def _posted(self, channel: str, since: datetime, thread: str | None) -> AsyncIterator[tuple[str | None, str]]:
+        """What `posted_key` says of each message, and its `ts`."""
         arguments = {
             "channel": channel,
             "oldest": f"{(since - _MARGIN).timestamp():.6f}",
@@ -87,9 +87,13 @@ class SlackHistory:
         if thread is not None:
             method = "conversations.replies"
             arguments["ts"] = thread
-        async for page in self._calls.pages(method, arguments):
-            for message in _messages_of(method, page):
-                yield message
+
+        def read(answer: Mapping[str, Any]) -> list[tuple[str | None, str]]:
+            return [(posted_key(message), str(message.get("ts") or "")) for message in _messages_of(method, answer)]
+
+        async for page in self._calls.pages(method, arguments, read):
+            for posted in page:
+                yield posted
 
 
 def _messages_of(method: str, answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Mapping
+
 import pytest
 
 from bot.core.doctor import Level
@@ -35,6 +38,46 @@ async def test_a_busy_channel_is_read_to_where_the_message_may_be(
         slack.call("chat.postMessage", {"channel": "#desk", **other.payload})
     await settle(sink, store)
     assert keys(slack).count(row.key) == 1
+
+
+@pytest.mark.parametrize("first", ["reset_after", "reset_before"], ids=["it arrived", "it did not"])
+@pytest.mark.parametrize("of_thread", [False, True], ids=["a post", "a reply"])
+async def test_a_slack_that_shows_one_page_at_a_time_is_read_to_the_last(
+    slack: SlackStandIn, sink: SlackSink, store: SqliteStore, of_thread: bool, first: str
+) -> None:
+    """Apps that are sold outside of Slack's marketplace see 15 messages of a channel once a minute: who began anew at
+    each 429 never came to the second page, and the channel got nothing more."""
+    parent = delivery(sink, "a", digest(story(1), kind=MessageKind.IMMEDIATE))
+    row = parent
+    if of_thread:
+        store.add_deliveries([parent])
+        await settle(sink, store)
+        row = delivery(sink, "c", digest(story(1), kind=MessageKind.REPLY, thread_of=parent.key))
+    place = {"thread_ts": slack.channel("desk").messages[0]["ts"]} if of_thread else {}
+    later = delivery(sink, "later", digest(story(2)))
+    posts, turns = iter([first]), itertools.cycle([None, "429"])
+    method_read = "conversations.replies" if of_thread else "conversations.history"
+    channel = slack.channel("desk")
+
+    def fault(method: str, _: Mapping[str, object]) -> str | None:
+        if method == "chat.postMessage":
+            return next(posts, None)
+        if method != method_read:
+            return None
+        if len(channel.messages) < PAGES:  # meanwhile people talk
+            texts = ({"type": "message", "text": f"{number}", **place} for number in range(PAGES))
+            channel.messages += [
+                {"ts": f"{clock().timestamp():.3f}{number:03d}", **text} for number, text in enumerate(texts)
+            ]
+        return next(turns)
+
+    slack.fault, slack.page_size, slack.retry_after = fault, 20, "0.2"
+    store.add_deliveries([row, later])
+    await settle(sink, store)
+    posted = [
+        message["metadata"]["event_payload"]["delivery_key"] for message in channel.messages if "metadata" in message
+    ]
+    assert posted == [*([parent.key] if of_thread else []), row.key, later.key]
 
 
 @pytest.mark.parametrize("by_time", [False, True], ids=["by a cursor", "by time"])
