@@ -23,6 +23,7 @@ from bot.core.rulefile import add_feeds
 from bot.core.rulefile.addresses import address_problem, bare_address, meant_address
 from bot.core.text.plural import counted
 from bot.core.text.reading import plain_paragraphs
+from bot.core.text.sanitize import short_line
 from bot.core.text.secrets import redacted
 from bot.core.text.times import span_text
 from bot.doctor import store_file
@@ -35,6 +36,7 @@ from bot.reports.feeds import feed_rows
 from bot.rules_files import read_rules_text
 
 _MAX_OPML = 20_000_000
+_LONGEST_TITLE = 300
 
 
 @click.group("feeds")
@@ -215,7 +217,10 @@ def _entry_row(entry: Entry) -> dict[str, Any]:
 def _trial_text(report: Mapping[str, Any]) -> str:
     """The same for people."""
     entries = report["entries"]
-    lines = [f"{report['title'] or '(no title)'}", f"  {report['format']} at {report['feed_url']}"]
+    lines = [
+        short_line(report["title"] or "", _LONGEST_TITLE) or "(no title)",
+        f"  {report['format']} at {report['feed_url']}",
+    ]
     dated = sum(1 for entry in entries if entry["published"])
     full = sum(1 for entry in entries if entry["body"])
     lines.append(f"  {len(entries)} entries, {dated} with a date, {full} with a full text")
@@ -228,7 +233,11 @@ def _trial_text(report: Mapping[str, Any]) -> str:
 
 def _entry_lines(entry: Mapping[str, Any]) -> tuple[str, ...]:
     title = entry["title"] or entry["summary"][:100] or entry["url"] or "(nothing)"
-    return "", f"  {title}", f"    {entry['published'] or 'no date'}  {entry['url'] or 'no address'}"
+    return (
+        "",
+        f"  {short_line(title, _LONGEST_TITLE)}",
+        f"    {entry['published'] or 'no date'}  {entry['url'] or 'no address'}",
+    )
 
 
 # --- import, export ------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from bot.core.heartbeat import Heartbeat
 from bot.core.text.plural import counted
 from bot.core.text.times import local_time, span_text
 from bot.reports.archive import nothing_yet, rules_in_force
-from bot.reports.status import status_report
+from bot.reports.status import status_report, worker_beat
 from bot.store import SqliteStore
 
 
@@ -48,7 +48,7 @@ def _check(environment: Environment, as_json: bool) -> NoReturn:
     beat = Heartbeat()
     if store is not None:
         with closing(store):
-            beat = Heartbeat.load(store.get_fact("worker")).as_of(clock())
+            beat = worker_beat(store, clock())
     row = beat.row()
     click.echo(json.dumps({"worker": row}) if as_json else _worker_line(row, str))
     raise SystemExit(0 if beat.state == "running" else 1)

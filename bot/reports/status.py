@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +22,7 @@ from bot.core.latency import percentiles
 from bot.core.socket_trouble import SOCKET_TROUBLE, SocketTrouble
 from bot.core.text.plural import counted
 from bot.core.text.times import iso_seconds
+from bot.errors import StoreError
 from bot.model import FeedHealth, FeedState, Latency, RuleSet
 from bot.ports import Store
 from bot.reports.outbox import outbox_counts
@@ -28,6 +31,19 @@ from bot.reports.today import waiting_report
 _USUAL = timedelta(minutes=10)
 """A wait of no more than that is nothing to report, whatever the feed's interval."""
 _LATENCY_WINDOW = timedelta(days=1)
+_MISSED = timedelta(seconds=12)
+"""A worker beats every 5 s, later where the machine is busy: then it holds the store all the same."""
+
+
+def worker_beat(store: Store, now: datetime) -> Heartbeat:
+    """The worker's last sign of life. One that missed a beat or two and holds the store no longer was killed: on SQLite
+    that shows at once, on PostgreSQL once its lease has run out."""
+    beat = Heartbeat.load(store.get_fact("worker")).as_of(now)
+    if beat.state == "running" and beat.beat_at is not None and now - beat.beat_at > _MISSED:
+        with suppress(StoreError):
+            if store.lease_holder() is None:
+                return replace(beat, state="silent")
+    return beat
 
 
 def status_report(store: Store, ruleset: RuleSet | None, now: datetime, *, of_archive: bool = True) -> dict[str, Any]:
@@ -45,7 +61,7 @@ def status_report(store: Store, ruleset: RuleSet | None, now: datetime, *, of_ar
     failing = [state for state in polled if state.health.is_bad]
     return {
         "timezone": ruleset.settings.timezone if ruleset else "UTC",
-        "worker": Heartbeat.load(store.get_fact("worker")).as_of(now).row(),
+        "worker": worker_beat(store, now).row(),
         "feeds": {
             "total": len(declared),
             "failing": len(failing),

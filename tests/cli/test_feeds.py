@@ -130,6 +130,20 @@ async def test_no_feed_is_a_no(tmp_path: Path, server: Hostile, path: str) -> No
     assert report["problems"]
 
 
+@pytest.mark.parametrize("sign", ["\u202e", "\u2066", "\u009b31m"], ids=["right to left", "isolated", "a colour"])
+async def test_a_title_writes_over_nothing_on_the_terminal(tmp_path: Path, server: Hostile, sign: str) -> None:
+    write_rules(tmp_path)
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": f"News {sign}",
+        "items": [{"id": "1", "title": sign + "Port"}],
+    }
+    url = server.serve("/feed", answer(json.dumps(feed), kind="application/feed+json"))
+    code, out, _ = await wirewatch(tmp_path, "feeds", "test", url)
+    assert (code, sign[0] in out) == (0, False)
+    assert "Port" in out
+
+
 async def test_a_private_address_is_refused_by_default(tmp_path: Path, server: Hostile) -> None:
     url = server.serve("/feed", answer(FEED))
     (tmp_path / "rules.yaml").unlink(missing_ok=True)

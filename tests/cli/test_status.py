@@ -88,6 +88,21 @@ def test_a_probe_hears_whether_the_worker_is_at_work(
     assert starts.run("status", cwd=tmp_path, env={}).returncode == 0, "scripts rely on it"
 
 
+@pytest.mark.parametrize("holds_store", [True, False], ids=["busy", "killed"])
+def test_a_worker_that_was_killed_is_told_from_one_that_is_busy(tmp_path: Path, holds_store: bool) -> None:
+    """After `kill -9` it was said to be running for a minute: a worker that lives holds the store."""
+    at = clock() - timedelta(seconds=30)
+    with closing(SqliteStore(tmp_path / "state" / "wirewatch.db")) as store:
+        store.migrate()
+        store.save_facts({"worker": dumps(Heartbeat(state="running", process="host:1", started_at=at, beat_at=at))})
+        if holds_store:
+            assert store.claim_lease("host:1", clock(), timedelta(seconds=45))
+        checked = starts.run("status", "--check", cwd=tmp_path, env={})
+        report = json.loads(starts.run("status", "--json", cwd=tmp_path, env={}).stdout)
+    assert checked.returncode == (0 if holds_store else 1)
+    assert report["worker"]["state"] == ("running" if holds_store else "silent")
+
+
 @pytest.mark.parametrize("as_json", [True, False])
 @pytest.mark.parametrize("named", ["--state", "STATE_DIR"])
 def test_where_there_is_no_store_status_makes_none_and_says_so(tmp_path: Path, named: str, as_json: bool) -> None:
