@@ -51,12 +51,14 @@ class ChangePhrase(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangePhrases:
-    """Of all languages. `by_word`: by their telling words, whose first letters are the `stems`; `by_start`: those words
-    by their first letters; `arabic`: by stems, since a clitic makes another word of one (`الإضراب`); `by_pair`: what is
-    looked for inside a run of characters, by its first two; what must follow somewhere stands `behind`."""
+    """Of all languages. `by_word`: by their telling words, whose first letters are the `stems`; `spelled`: how lists
+    spell those that bear marks; `by_start`: those words by their first letters; `arabic`: by stems, since a clitic
+    makes another word of one (`الإضراب`); `by_pair`: what is looked for inside a run of characters, by its first two;
+    what must follow somewhere stands `behind`."""
 
     by_word: Mapping[str, tuple[ChangePhrase, ...]]
     stems: frozenset[str]
+    spelled: Mapping[str, frozenset[str]]
     by_start: Mapping[str, tuple[str, ...]]
     arabic: Mapping[str, tuple[ChangePhrase, ...]]
     by_pair: Mapping[str, tuple[tuple[str, ChangePhrase], ...]]
@@ -76,6 +78,7 @@ def change_phrases() -> ChangePhrases:
 
 def _phrases() -> ChangePhrases:
     words: dict[str, dict[ChangePhrase, None]] = {}
+    spelled: dict[str, set[str]] = {}
     runs: dict[str, dict[tuple[str, ChangePhrase], None]] = {}
     arabic: dict[str, dict[ChangePhrase, None]] = {}
     counts_in, common, numbers = lexicon().counts_in, lexicon().common_in, lexicon().numbers
@@ -87,6 +90,9 @@ def _phrases() -> ChangePhrases:
         }
         single = list(dict.fromkeys(chain.from_iterable(words_of.values())))
         form_of = dict(zip(single, folded_forms(single), strict=True))
+        if latin:
+            for word in (parts[0] for parts in words_of.values() if len(parts) == 1):
+                spelled.setdefault(form_of[word], set()).add(word)
         for kind, phrases in table.changes.items():
             # All of a kind's single words tell one of two things: half of the phrases need not be made.
             alone = {sure: ChangePhrase(kind, (), (), table.code, latin, sure) for sure in (True, False)}
@@ -126,6 +132,7 @@ def _phrases() -> ChangePhrases:
     return ChangePhrases(
         by_word={word: tuple(phrases) for word, phrases in words.items()},
         stems=frozenset(word[:STEM] for word in words),
+        spelled={form: frozenset(ways) for form, ways in spelled.items() if ways != {form}},
         by_start={start: tuple(group) for start, group in starts if len(start) == STEM},
         arabic={root: tuple(phrases) for root, phrases in arabic.items()},
         by_pair={pair: tuple(found) for pair, found in runs.items()},
@@ -138,6 +145,25 @@ def may_tell(form: str) -> bool:
     if form[:STEM] not in known.stems and form.isascii():
         return False  # as nearly all
     return bool(told_by(form, False))
+
+
+def is_spelled_otherwise(raw: str, form: str, *, common: bool) -> bool:
+    """Whether a word bears other marks inside than where it is listed (`Förderung`, not `Forderung`; the last letter is
+    an ending), or none as a `common` word (`bajo`, not `bajó`); who writes no marks leaves out others, too."""
+    listed = change_phrases().spelled.get(form, (form,))
+    word = raw.lower()
+    if word in listed:
+        return False
+    if word.isascii():
+        return common
+    return all(len(one) == len(word) and _bears_others(word[:-1], one) for one in listed)
+
+
+def _bears_others(word: str, listed: str) -> bool:
+    return any(
+        letter != other and not letter.isascii() and unicodedata.decomposition(letter)
+        for letter, other in zip(word, listed, strict=False)
+    )
 
 
 def phrases_told_by(form: str) -> tuple[ChangePhrase, ...]:

@@ -15,7 +15,13 @@ from functools import lru_cache
 from itertools import chain, compress
 
 from bot.core.language.word_lists import word_list
-from bot.core.similarity.change_phrases import ChangePhrase, change_phrases, phrases_told_by, told_by
+from bot.core.similarity.change_phrases import (
+    ChangePhrase,
+    change_phrases,
+    is_spelled_otherwise,
+    phrases_told_by,
+    told_by,
+)
 from bot.core.similarity.left_open import left_open
 from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.tokens import CHARACTER, COMMON_IN, KIND_OF, TELLS, UNIT, TextToken, units, written
@@ -65,7 +71,7 @@ def changes_in(tokens: Sequence[TextToken], languages: frozenset[str] = frozense
     """The changes that a text tells, in order, by the letter: of words that share a place the longest phrase, in the
     forms that are listed. `languages`: as `languages_of` gives them; none: any."""
     changes = []
-    longest = _longest(_matches(tokens, lambda token: _listed_in(token.form, languages)))
+    longest = _longest(_matches(tokens, lambda token: _spelled_in(token, languages)))
     open_at = left_open(tokens, longest.items(), BEGINNINGS, strictly=True) if longest else set()
     for places, kinds in sorted(longest.items()):
         words = run = [tokens[place] for place in places]
@@ -212,6 +218,19 @@ def _listed_in(form: str, languages: frozenset[str]) -> tuple[ChangePhrase, ...]
             if not phrase.latin or phrase.code in languages or (phrase.sure and not languages)
         ]
     )
+
+
+def _spelled_in(token: TextToken, languages: frozenset[str]) -> tuple[ChangePhrase, ...]:
+    """The same of a word as it is spelled, if it tells alone."""
+    phrases = _listed_in(token.form, languages)
+    common = bool(token.common_in)
+    if (
+        (common or not token.raw.isascii())
+        and any(phrase.is_word and phrase.latin for phrase in phrases)
+        and is_spelled_otherwise(token.raw, token.form, common=common)
+    ):
+        return tuple([phrase for phrase in phrases if not phrase.is_word])
+    return phrases
 
 
 def _places(stems: Sequence[str], at: int, phrase: ChangePhrase) -> tuple[int, ...] | None:
