@@ -15,11 +15,9 @@ from bot.core.similarity.headlines import Tokens, forms
 from bot.core.similarity.lexicon import lexicon, marks_on_common_words
 from bot.core.similarity.tokens import CHARACTER, PLAIN_WORD, TextToken
 
-_SMALL = 3
-"""Letters of a small function word."""
 TEMPLATE = 0.7
 """Share of its words from which a headline is another one's template: `X raises its forecast`, `Y raises its forecast`;
-what stands in another's place then counts."""
+what stands in another's place then counts. And of its letters from which a word is another one's spelling."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,13 +114,13 @@ def is_particle(pair: tuple[Tokens, Tokens]) -> bool:
     if telling(both) or denials_in(both):
         return False
     if any(all(map(is_small, tokens)) for tokens in pair):
-        return len(other) > _SMALL and one in other  # `in`, `into`
+        return len(other) > PREFIX and one in other  # `in`, `into`
     return opposites_in(*pair) is None
 
 
 def is_small(token: TextToken) -> bool:
-    """Whether a token is a small function word."""
-    return len(token.form) <= _SMALL and not telling((token,))
+    """Whether a token is a function word too short for an ending."""
+    return len(token.form) <= PREFIX and not telling((token,))
 
 
 def denials_in(tokens: Sequence[TextToken]) -> list[TextToken]:

@@ -16,7 +16,7 @@ from rapidfuzz.distance import OSA
 
 from bot.core.similarity.changes import changes_in, kinds_in, languages_of, untold
 from bot.core.similarity.difference import TEMPLATE, denials_in, difference, is_particle, opposites_in, telling
-from bot.core.similarity.folding import STEM, stem
+from bot.core.similarity.folding import PAIRS, STEM, stem
 from bot.core.similarity.headlines import FEWEST_WORDS, Headline, Tokens, forms
 from bot.core.similarity.in_place import frame_around_names
 from bot.core.similarity.lexicon import lexicon
@@ -43,13 +43,14 @@ RESTS_ON = 8
 """Triples that a share of a text must rest on."""
 _WHOLE = 0.9
 """Share of the later text from which, lead and all, it stands in the earlier."""
-_LONG, _IN_CHARACTERS = 40, 100
-"""Triples of words, and of characters of a script without spaces, of a text in which one word is little: of a sentence
-or two it is much."""
+_LONG = 40
+"""Triples of words of a text in which one word is little: of a sentence or two it is much."""
 _FOREIGN = 0.2
 """Share of a lead that another line under the same headline says by chance."""
-_KNOWN = 0.5
-"""Share of a lead that the earlier text must say."""
+ALIKE = 0.5
+"""Half: the cosine, or share of the text that stands in both, from which a report is looked at as an original; the
+same share, however short the text, makes a form letter of two entries of one feed; a lead of which the earlier text
+says less is new; a story less than half as near as the nearest is not weighed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,7 @@ def copy_of(
         return None
     is_new = texts.of_one < _WHOLE and lead.is_new(says)  # over the old background it is news
     disagree = (has_texts and (is_new or texts.share < _CONTAINED / 2)) or lead.is_foreign(says)
-    long = _IN_CHARACTERS if lead.is_spaceless else _LONG
+    long = _LONG * PAIRS if lead.is_spaceless else _LONG
     differs = is_same and (texts.rests_on < long or texts.share < _CONTAINED) and lead.differs(says)
     if is_same and not (disagree or differs):
         same = forms(old.whole) == forms(new.whole)
@@ -109,7 +110,7 @@ class Lead:
 
     def is_new(self, says: Callable[[str], bool]) -> bool:
         """Whether it says something else than the earlier text."""
-        return (self.overlap.of_one if self.overlap.exact else self.known(says)) < _KNOWN
+        return (self.overlap.of_one if self.overlap.exact else self.known(says)) < ALIKE
 
     def is_foreign(self, says: Callable[[str], bool]) -> bool:
         """Whether the earlier text, and its headline, say nothing of it, figures apart: `Statement by the Minister`

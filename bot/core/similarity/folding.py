@@ -42,6 +42,9 @@ PREFIX = 3
 """Letters that two endings of one word share at least."""
 ENDING = 2
 """Letters that an ending has at most."""
+PAIRS = 3
+"""Characters of a script without spaces, or pairs of them, that stand for a word (`北京` stands in three pairs,
+`เชียงใหม่` in ten)."""
 STEM = PREFIX + ENDING
 """Letters that a word is met by: so much of it stays the same through most endings of most languages."""
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core.similarity.changes import may_tell_alone, may_tell_in_capitals
+from bot.core.similarity.difference import TEMPLATE
 from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.tokens import CHARACTER, IDENTIFIER, PLAIN_WORD, TextToken
 
-SPELLINGS = 70.0
+SPELLINGS = 100 * TEMPLATE
 """rapidfuzz ratio (0–100) from which two words may be one name in two spellings."""
 
 

@@ -14,8 +14,8 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
 from bot.core.similarity.difference import TEMPLATE, difference, telling
-from bot.core.similarity.duplicates import Lead
-from bot.core.similarity.folding import stem
+from bot.core.similarity.duplicates import ALIKE, Lead
+from bot.core.similarity.folding import PAIRS, stem
 from bot.core.similarity.headlines import FEWEST_WORDS, LONGEST_NAME, read_headline
 from bot.core.similarity.in_place import in_place_of
 from bot.core.similarity.lexicon import lexicon
@@ -28,14 +28,7 @@ from bot.core.stories.inverted_index import Words
 from bot.core.stories.prepared import Prepared
 from bot.core.stories.records import TITLE_COUNT, Item
 
-ALIKE = 0.5
-"""Cosine, or share of the text that stands in both, from which a report is looked at as an original; the same share,
-however short the text, makes a form letter of two entries of one feed."""
-_PAIRS = 3
-"""Pairs of characters that stand for a word (`北京` stands in three, `เชียงใหม่` in ten)."""
 _DAY = 86_400
-_OWN_WORDS = 4
-"""Telling words of an entry, none of which an item says whose marks it bears, that are no other headline for it."""
 
 
 def told_apart(
@@ -90,7 +83,7 @@ def in_place_in_text(query: Prepared, item: Item, words: Words) -> str:
         return ""
     here = list(dict.fromkeys(unit for unit in units(query.lead) if unit not in query.kept.title_units))
     has_pairs = any(map(is_pair, here))
-    longest = LONGEST_NAME * (_PAIRS if has_pairs else 1)
+    longest = LONGEST_NAME * (PAIRS if has_pairs else 1)
     there = [words.text(unit) for unit in item.units[item.of_title :][: len(here) + longest]]
     blocks = Indel.editops(there, here).as_matching_blocks()
     shared = sum(block.size for block in blocks)
@@ -180,7 +173,7 @@ def is_another(
     frame = [unit for unit in said if not is_figure(unit)]
     if is_renamed and frame and all(map(says, frame)):
         return False  # `4 comments`, `7 comments`: a list of what is read most shows an item again and again
-    least = 1 if is_renamed else 0 if has_text and not is_message else _OWN_WORDS
+    least = 1 if is_renamed else 0 if has_text and not is_message else FEWEST_WORDS
     return len(own) >= least and not any(map(says, own))
 
 

@@ -21,8 +21,7 @@ _OF_ONE_SIZE = 30.0
 """Times that a figure may be another one which nothing tells from it: of 3 dead, not of 3 and 200,000 homes."""
 _AS_DIGITS = 1_000
 """A number in words that says as much as one in digits: `half a million`, not `two`, `a dozen`."""
-_DAY = 2
-"""Digits of a day of a month."""
+_DAY = re.compile(r"\d\d?")
 _YEAR = re.compile(r"(?:1[89]|20)\d\d\D*")
 _NUMBER = re.compile(r"\d[\d.,٫٬’'\u00a0\u202f ]*")
 
@@ -86,7 +85,7 @@ def _is_telling(token: TextToken) -> bool:
 
 def _date(words: Sequence[TextToken], at: int) -> tuple[int, int] | None:
     """Where the date stands that a figure is the day of: a month beside it, or behind a word (`8 de junio`)."""
-    if not words[at].raw.isdigit() or len(words[at].raw) > _DAY:
+    if not _DAY.fullmatch(words[at].raw):
         return None
     months = lexicon().months
     for place in (at + 1, at - 1, at + 2):
@@ -126,21 +125,20 @@ def change_of(
 
 def arrow(old: Figure, new: Figure) -> str:
     """Both, what they count said once."""
-    same = old.tail and old.tail == new.tail and not new.month
-    head = old.text[: -len(old.tail)].rstrip() if same else old.text
+    if not old.tail or old.tail != new.tail:
+        return f"{old.text} → {new.text}"
+    head, other = (figure.text.removesuffix(figure.tail).rstrip() for figure in (old, new))
     scale = _NUMBER.sub("", head, count=1).strip()
-    # `340 million → 410 million euros`: the scale, too, is said once.
-    if same and scale and scale == _NUMBER.sub("", new.text[: -len(new.tail)], count=1).strip():
-        head = head[: -len(scale)].rstrip() if head.endswith(scale) else head
+    if scale == _NUMBER.sub("", other, count=1).strip():  # `340 million → 410 million euros`: it, too, is said once
+        head = head.removesuffix(scale).rstrip()
     return f"{head} → {new.text}"
 
 
 def _counterpart(figure: Figure, kinds: Collection[str], told: Sequence[Figure]) -> Figure | None:
     """The figure of a headline that a new one stands for."""
-    others = [one for one in told if one.unit != figure.unit or one.month != figure.month]
     if figure.month:
-        return next((one for one in others if one.month), None)
-    others = [one for one in others if not one.month and _is_of_one_size(figure.value, one.value)]
+        return next((one for one in told if one.month), None)
+    others = [one for one in told if not one.month and _is_of_one_size(figure.value, one.value)]
     if figure.counts:
         return next((one for one in others if one.counts & figure.counts or one.kinds & figure.kinds), None)
     # `toll rises to 112`, of `9 dead`: what it counts stands before it.
@@ -161,10 +159,9 @@ def _in_units(figure: Figure, text: Sequence[str]) -> str:
             continue
         near = text[at + 1 : at + 3]
         if figure.month:
-            month = next((word for word in near if word in lexicon().month_names), "")
-            if month and (month != figure.month or unit != figure.unit):
+            if month := next((word for word in near if word in lexicon().month_names), ""):
                 return _date_like(figure, unit[1:], month)
-        elif unit != figure.unit and not figure.counts.isdisjoint(near) and _is_of_one_size(figure.value, _value(unit)):
+        elif not figure.counts.isdisjoint(near) and _is_of_one_size(figure.value, _value(unit)):
             return _like(figure, _value(unit))
     return ""
 
@@ -187,6 +184,6 @@ def _like(figure: Figure, value: float) -> str:
     plain = number_value(raw)
     signs = [sign for sign in raw if not sign.isdigit()]
     decimal = signs.pop() if signs and "." in plain else "."
-    scale = figure.value / float(plain) or 1.0
+    scale = figure.value / float(plain)
     whole, _, rest = f"{value / scale:,.2f}".rstrip("0").rstrip(".").partition(".")
     return whole.replace(",", signs[0] if signs else "") + (decimal + rest if rest else "")

@@ -34,7 +34,7 @@ class Reasons:
 
     def why_new(self, query: Prepared, fits: Sequence[Fit]) -> str:
         """Why an entry joins none of the stories that it was compared with."""
-        told_apart = next((fit.apart for fit in fits if fit.apart and fit.score >= self.joins), "")
+        told_apart = next((fit.apart for fit in fits if fit.score >= self.joins), "")
         if told_apart:
             return f"A new story: {told_apart}."
         if not query.counts:

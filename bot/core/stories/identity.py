@@ -18,9 +18,6 @@ from publicsuffixlist import PublicSuffixList
 from bot.core.text.combining import without_shaping
 from bot.model import Entry, OutletId, Reading
 
-_MAX_URL = 2_000
-"""Longer URLs are compared by this many characters."""
-
 TITLE_KEY = "h"
 """What the key of an item's title and date begins with."""
 
@@ -45,7 +42,7 @@ _WEB = re.compile(r"https?://|//", re.IGNORECASE)
 _DATED = re.compile(r"/\d{2,}/")
 _EXTENSION = re.compile(r"\.[A-Za-z]\w{1,4}$")
 MAX_OPENING = 2_000
-"""Characters by which two texts under one headline are told apart; how a longer one ends is not known."""
+"""Characters by which URLs, and two texts under one headline, are told apart; how a longer one ends is not known."""
 _LONG_GUID = 16
 """Characters from which a guid is believed to be made for one item, whatever it is made of."""
 _WRAPPED = ("url", "u", "q", "link", "target", "dest", "destination", "redirect", "redirect_url", "to", "goto", "out")
@@ -73,7 +70,7 @@ def canonical_url(url: str, *, fragment: bool = False) -> str:
     With `fragment`, a fragment that is no tracker stays (for feeds whose items differ only there). Not http(s), or no
     host: the URL as it stands, trimmed.
     """
-    text = url.strip()[:_MAX_URL]
+    text = url.strip()[:MAX_OPENING]
     if (plain := _PLAIN_URL.fullmatch(text)) is not None and not _SPECIAL_PART.search(text, plain.end(1)):
         return _MOBILE.sub("", plain[1]) + plain[2]
     for _ in range(3):
@@ -182,7 +179,7 @@ def outlet_of(url: str | None) -> OutletId | None:
     if not url:
         return None
     try:
-        host = (urlsplit(url.strip()[:_MAX_URL]).hostname or "").rstrip(".").lower()
+        host = (urlsplit(url.strip()[:MAX_OPENING]).hostname or "").rstrip(".").lower()
     except ValueError:
         return None
     found = _domain(host) if host else None

@@ -11,11 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.core.similarity.duplicates import Copy, copy_of
+from bot.core.similarity.duplicates import ALIKE, Copy, copy_of
 from bot.core.similarity.headlines import read_headline
 from bot.core.stories import earlier
 from bot.core.stories.apart import (
-    ALIKE,
     is_another,
     is_other_event,
     keeps_text,
@@ -25,7 +24,7 @@ from bot.core.stories.apart import (
     told_apart,
     turn_in_text,
 )
-from bot.core.stories.candidates import Candidate, candidates, cosine, stories_of
+from bot.core.stories.candidates import BUDGET, Candidate, candidates, cosine, stories_of
 from bot.core.stories.clusters import Clusters
 from bot.core.stories.developments import Background, News
 from bot.core.stories.feeds import FeedUnits
@@ -249,8 +248,7 @@ class StoryIndex:
             texts = candidate.texts
             if texts.share < ALIKE and (candidate.cosine < ALIKE or seconds_between(query, item) > self._copies):
                 continue
-            repeats_own = scope and not own and item.root in self._items and self._items[item.root].scope == scope
-            if (marked or of_feed) and repeats_own:
+            if scope and not own and item.root in self._items and self._items[item.root].scope == scope:
                 continue  # another outlet's copy of this outlet's own report
             says = self._said.by_report(item)
             if is_other_event(query, item, says, self._words):
@@ -303,7 +301,7 @@ class StoryIndex:
 
     def _tells(self, story: int, scope: int) -> bool:
         """Whether a story has a report of a feed already."""
-        return self._items.are_any_of(scope, self._clusters.newest(story, 200))
+        return self._items.are_any_of(scope, self._clusters.newest(story, BUDGET))
 
     def _unite(self, story: int, others: Sequence[Fit]) -> tuple[int, list[int]]:
         """Unites the story that an entry joins with others that it fits, too, or nearly, where the words of both agree:
