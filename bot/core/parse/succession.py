@@ -90,21 +90,28 @@ class Succession:
     @cached_property
     def new(self) -> tuple[Entry, ...]:
         """Entries that do not stand in the document before, word for word, and are none of those that have returned."""
-        items = self._before.items
         # An item that has lost its guid since another one bears it, too, stands there as it stood.
-        sources = {(item.source, item.url) for item in items if item.source != NO_SOURCE}
-        late, behind = self._late, self._behind
+        sources = {(item.source, item.url) for item in self._before.items if item.source != NO_SOURCE}
         return tuple(
-            replace(
-                entry,
-                is_late=item in late,
-                may_be_remade=item in self._remade,
-                is_arrival=bool(items) and not self._is_known(item),
-                is_from_behind=item in behind,
-                is_recounted=item in self._recounted,
-            )
+            self._noted(entry, item)
             for entry, item in zip(self._entries, self._read, strict=True)
             if item not in self._standing and (item.source, item.url) not in sources and item not in self._returned
+        )
+
+    def _noted(self, entry: Entry, item: Fingerprint) -> Entry:
+        """An entry with what its place in the succession says of it; of a feed's first document, nothing."""
+        is_late, may_be_remade = item in self._late, item in self._remade
+        is_arrival = bool(self._before.items) and not self._is_known(item)
+        is_from_behind, is_recounted = item in self._behind, item in self._recounted
+        if not (is_late or may_be_remade or is_arrival or is_from_behind or is_recounted):
+            return entry
+        return replace(
+            entry,
+            is_late=is_late,
+            may_be_remade=may_be_remade,
+            is_arrival=is_arrival,
+            is_from_behind=is_from_behind,
+            is_recounted=is_recounted,
         )
 
     def remembered(self, *, is_cut: bool) -> tuple[Fingerprint, ...]:

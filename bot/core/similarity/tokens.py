@@ -14,7 +14,7 @@ from decimal import Decimal, InvalidOperation
 from functools import cache, lru_cache
 from itertools import chain
 from operator import itemgetter
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from bot.core.similarity.change_phrases import change_phrases, may_tell
 from bot.core.similarity.folding import MARK_CLASS, SPACELESS, SPACELESS_CLASS, STEM, folded, stem
@@ -95,14 +95,18 @@ def text_tokens(text: str) -> list[TextToken]:
         text = unicodedata.normalize("NFKC", _GROUPED.sub("", text) if grouped else text)
     chunks = text.split()
     read = list(map(_CHUNKS.__getitem__, chunks))
-    if None not in read:
-        return list(chain.from_iterable(read))  # type: ignore[arg-type]  # mypy does not see that none is None
+    if set(map(type, read)) == _TOKENS_ALONE:
+        return cast(list[TextToken], read)
     tokens: list[TextToken] = []
     at = number = 0
     read.append(None)  # a sentinel
     while True:
         stop = read.index(None, number)
-        tokens.extend(chain.from_iterable(read[number:stop]))  # type: ignore[arg-type]  # likewise
+        for part in read[number:stop]:
+            if part.__class__ is TextToken:
+                tokens.append(part)
+            else:
+                tokens += cast(tuple[TextToken, ...], part)
         if stop == len(chunks):
             return tokens
         chunk = chunks[stop]
@@ -122,28 +126,28 @@ def text_tokens(text: str) -> list[TextToken]:
         tokens += _read(text[start:at])
 
 
-class _Chunks(dict[str, tuple[TextToken, ...] | None]):
-    """The tokens of what stands between two spaces; None where a figure is among them: two of a text are two tokens."""
+class _Chunks(dict[str, TextToken | tuple[TextToken, ...] | None]):
+    """The token of what stands between two spaces, or all of them where it is not one; None where a figure is among
+    them: two of a text are two tokens. Most are one: each tuple around it was one more look into distant memory."""
 
-    def __missing__(self, chunk: str) -> tuple[TextToken, ...] | None:
+    def __missing__(self, chunk: str) -> TextToken | tuple[TextToken, ...] | None:
         word = chunk.strip(_AROUND)
         is_word = word.isalpha() and (word.isascii() or not SPACELESS.search(word))
-        tokens = self.get(word) or _new_word(word) if is_word else None  # beside a sign it is what it is alone
-        if tokens is None:
-            if is_word:
-                tokens = _word_tokens(word)
-            else:
-                tokens = None if _DIGIT.search(chunk) else tuple(_read(chunk, _PLAIN))
-            if tokens and (FIGURE in map(KIND_OF, tokens) or _is_scale(tokens[-1])):
-                tokens = None  # it may be one figure with what stands before it
+        part = self.get(word) or _new_word(word) if is_word else None  # beside a sign it is what it is alone
+        if part is None and (is_word or not _DIGIT.search(chunk)):
+            tokens = _word_tokens(word) if is_word else tuple(_read(chunk, _PLAIN))
+            # A figure may be one with what stands before it.
+            if FIGURE not in map(KIND_OF, tokens) and not (tokens and _is_scale(tokens[-1])):
+                part = tokens[0] if len(tokens) == 1 else tokens
         if len(chunk) <= _LONG_CHUNK:
             if len(self) >= _REMEMBERED:
                 self.clear()
-            self[chunk] = tokens
-        return tokens
+            self[chunk] = part
+        return part
 
 
 _CHUNKS = _Chunks()
+_TOKENS_ALONE = {TextToken}
 
 
 def _read(text: str, pattern: re.Pattern[str] = _TOKEN) -> Iterator[TextToken]:
@@ -186,7 +190,7 @@ def _known_beginnings() -> frozenset[str]:
     return frozenset(word[:STEM] for word in words)
 
 
-def _new_word(raw: str) -> tuple[TextToken, ...] | None:
+def _new_word(raw: str) -> TextToken | None:
     """The token of a plain ASCII word that begins like no word of the languages' files, as most do that are new to us:
     they say nothing of it. None: they may."""
     lower = raw.lower()
@@ -194,7 +198,7 @@ def _new_word(raw: str) -> tuple[TextToken, ...] | None:
     if unit in _known_beginnings() or not raw.isascii():
         return None
     form = raw if lower == raw else lower  # one text where it can be
-    return (_new(TextToken, (raw, form, unit, PLAIN_WORD, raw[0] <= "Z", (), False, unit_key(unit))),)
+    return _new(TextToken, (raw, form, unit, PLAIN_WORD, raw[0] <= "Z", (), False, unit_key(unit)))
 
 
 def _word_tokens(raw: str) -> tuple[TextToken, ...]:

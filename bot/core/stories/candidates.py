@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import operator
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import compress
@@ -72,7 +71,7 @@ def cosine(query: Prepared, item: Item, words: Words, ignored: Collection[int] =
             theirs += value * value
     if not dot:
         return 0.0
-    length = math.hypot(*map(operator.mul, words.weights(units), map(SHARES.__getitem__, counts)))
+    length = words.length(units, counts)
     mine += query.unmatched * max(0.0, query.length * query.length - mine)
     theirs += query.unmatched * max(0.0, length * length - theirs)
     return min(1.0, dot / math.sqrt(mine * theirs))

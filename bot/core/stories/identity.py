@@ -178,8 +178,17 @@ def outlet_of(url: str | None) -> OutletId | None:
     """The registrable domain of a URL (`https://feeds.bbci.co.uk/…` → `bbci.co.uk`); None without one."""
     if not url:
         return None
+    url = url.strip()[:MAX_OPENING]
+    end = url.find("/", url.find("//") + 2)
+    # The entries of a feed are of a host or two. A line end inside a URL is none of it, wherever it stands.
+    return _outlet_at(url[:end] if end > 0 and url.isprintable() else url)
+
+
+@lru_cache(maxsize=4_096)
+def _outlet_at(url: str) -> OutletId | None:
+    """`outlet_of` a URL, its path left out."""
     try:
-        host = (urlsplit(url.strip()[:MAX_OPENING]).hostname or "").rstrip(".").lower()
+        host = (urlsplit(url).hostname or "").rstrip(".").lower()
     except ValueError:
         return None
     found = _domain(host) if host else None

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 
 from bot.core.similarity.tokens import expected_share
 from bot.core.stories.records import TITLE_COUNT
@@ -79,6 +80,12 @@ class Words:
         stories, common = math.log(_PRIOR + self.stories + 1), self._common
         return [stories - common[number] for number in numbers]
 
+    def length(self, numbers: Iterable[int], counts: Iterable[int]) -> float:
+        """The Euclidean length of an entry whose tokens count so much: of their weights times `SHARES`."""
+        stories, common = math.log(_PRIOR + self.stories + 1), self._common
+        pairs = zip(numbers, counts, strict=True)
+        return math.hypot(*[(stories - common[number]) * SHARES[count] for number, count in pairs])
+
     def text(self, number: int) -> str:
         """The token of a number."""
         return self._tokens[number]
@@ -126,11 +133,8 @@ class Words:
         that it was found by: the weightiest first; of one weight by their texts, for a number decides nothing. Entries
         that cannot be among the `most` with the largest sums may be left out: those that only the last tokens hold."""
         entries = self._entries
-        filed = [number for number in weights if entries[number]]
-        filed.sort(key=self._tokens.__getitem__)
-        filed.sort(key=weights.__getitem__, reverse=True)
         looked_up: list[tuple[float, Sequence[int]]] = []
-        for number in filed:
+        for number in self._weightiest(weights):
             held = entries[number]
             newest: Sequence[int] = (held,) if isinstance(held, int) else held[-min(budget, NEWEST) :]
             looked_up.append((vector[number] * weights[number], newest))
@@ -151,6 +155,13 @@ class Words:
             least = min(least, vote)
             to_come -= vote
         return votes
+
+    def _weightiest(self, weights: Mapping[int, float]) -> Iterator[int]:
+        """Those of some tokens that entries are filed under, as `votes` asks for them: few of their texts are looked
+        at."""
+        filed = sorted(filter(self._entries.__getitem__, weights), key=weights.__getitem__, reverse=True)
+        for _, tied in groupby(filed, weights.__getitem__):
+            yield from sorted(tied, key=self._tokens.__getitem__)
 
     def begin(self, units: Mapping[int, int]) -> None:
         """A story begins with these units."""

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain, filterfalse, islice
+from itertools import chain, compress, filterfalse, islice
 
 from bot.core.similarity.changes import Change, changes_in, languages_of, mark, told_in
 from bot.core.similarity.headlines import Headline, read_headline
@@ -23,6 +23,7 @@ from bot.core.similarity.tokens import (
     KEY,
     MAX_TITLE,
     PLAIN_WORD,
+    UNIT,
     UNSAID,
     TextToken,
     is_common,
@@ -96,8 +97,10 @@ class Prepared:
 
     def written(self, unit: str) -> str:
         """A unit as it is written where it stands first."""
-        tokens = chain(self.headline.whole, self.beginning)
-        return next((token.raw for token in tokens if token.unit == unit), unit)
+        for tokens in (self.headline.whole, self.beginning):
+            for token in compress(tokens, map(unit.__eq__, map(UNIT, tokens))):
+                return token.raw
+        return unit
 
 
 def prepare(reading: Reading, words: Words, *, bare: bool = False, published: float | None = None) -> Prepared:
@@ -184,7 +187,7 @@ def _said(lead: list[TextToken], rest: list[TextToken]) -> set[int]:
     """The keys of what a text says, function words left out; of a very long one of its first words."""
     of_tokens = list(map(KEY, chain(lead, rest)))
     keys = set(of_tokens)
-    if None in keys or len(of_tokens) - of_tokens.count(UNSAID) > _MOST_WORDS:
+    if None in keys or len(of_tokens) > _MOST_WORDS < len(of_tokens) - of_tokens.count(UNSAID):
         all_units = chain.from_iterable(dict.fromkeys(units(tokens)) for tokens in (lead, rest))
         return set(unit_keys(islice(filterfalse(is_common, all_units), _MOST_WORDS)))
     keys.discard(UNSAID)

@@ -36,6 +36,9 @@ _DOUBTS = 3
 column), not for an item."""
 
 
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownItem:
     """What is remembered of an item, under each of its keys."""
@@ -69,7 +72,7 @@ class KnownItem:
         fields = list(_FIELDS(self))
         while fields[-1] == "":  # `doubts` are none
             fields.pop()
-        return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
+        return _to_json(fields).encode()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> KnownItem:

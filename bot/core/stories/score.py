@@ -126,9 +126,9 @@ def features(
     counts, full = cluster.counts, TITLE_COUNT * cluster.size
     weights = []
     shared = own = agreed = 0.0
-    for unit, value in query.vector.items():
-        count = counts.get(unit)
-        if count and unit not in ignored:
+    for unit in filter(counts.__contains__, query.vector):
+        if unit not in ignored:
+            count, value = counts[unit], query.vector[unit]
             share = min(1.0, count / full)
             weights.append(query.weights[unit])
             agreed = max(agreed, query.weights[unit] * share)

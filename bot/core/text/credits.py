@@ -50,9 +50,13 @@ _CREDIT_SIGN = re.compile(
 
 def credit_reason(line: Line, normal: str, labels: LineLabels) -> str | None:
     """Why a line is a photo credit: credit word, sign, name and nothing else."""
+    why = _credit_reason(line, normal, labels)
+    return None if why is not None and _CODE.search(line.text) else why
+
+
+def _credit_reason(line: Line, normal: str, labels: LineLabels) -> str | None:
+    """The same, of a line of a program as well."""
     text = line.text
-    if _CODE.search(text):
-        return None
     words = normal.split()
     inner = text.strip(' \t/()[]*_“”"（）【】')
     sign = _CREDIT_SIGN.match(inner)
