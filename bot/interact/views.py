@@ -170,7 +170,7 @@ def coverage(title: str, reports: Sequence[Report]) -> Ephemeral:
     """`More coverage`: every report of a story."""
     head = f"{counted(len(reports), 'report', 'reports')} on this story:"
     shown = [
-        (short_line(report.title, 150), report.url, f", {short_line(report.source or report.feed or '', 60)}")
+        (short_line(report.headline, 150), report.url, f", {short_line(report.source or report.feed or '', 60)}")
         for report in reports[:_MAX_LINKS]
     ]
     lines = _links(shown, lead=f"{short_line(title, 150)}: {head}\n")

@@ -136,7 +136,7 @@ def _line(kind: QuestionKind, story: StoryId, rule: Rule, shown: Report | NearMi
         story=story,
         rule=rule.id,
         rule_name=rule.name,
-        title=short_line(shown.title, _MAX_TITLE),
+        title=short_line(shown.headline if isinstance(shown, Report) else shown.title, _MAX_TITLE),
         url=web_address(shown.url),
         source_name=short_line(shown.source or feed or "", 60),
         seen_at=shown.seen_at,

@@ -46,7 +46,7 @@ class LeftChannel:
                 "rules file no longer has, nor the rules that found them: not posted."
             )
             reports = [stories[story].reports[0] for story in self.homeless[:_NAMED] if story in stories]
-            lines += [f"• {short_line(report.title, _TITLE) or report.url or '(no title)'}" for report in reports]
+            lines += [f"• {short_line(report.headline, _TITLE) or report.url or '(no title)'}" for report in reports]
             if len(self.homeless) > _NAMED:
                 lines.append(f"… and {len(self.homeless) - _NAMED:,} more")
         if not lines:
