@@ -45,6 +45,14 @@ def read_rules_text(path: Path) -> bytes:
         raise UsageError(f"The rules file {path} cannot be read: {error.strerror or error}.") from None
 
 
+def is_pipe(path: Path) -> bool:
+    """Whether what stands there can be read only once (`--config <(envsubst < rules.yaml)`)."""
+    try:
+        return stat.S_ISFIFO(path.stat().st_mode)
+    except OSError:
+        return False
+
+
 def read_test_file(path: Path) -> str:
     """The text of a file that a test names: as many bytes as it says that it has, and what the system makes up says
     none (`/proc`, with its environment). Raises: OSError, ValueError (it is no UTF-8)."""

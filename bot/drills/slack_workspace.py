@@ -83,6 +83,8 @@ class Workspace:
         self.too_long = 0
         """How often a message was refused for its weight."""
         self.locks_threads = False
+        self.of_organisation = False
+        """Whether the token is that of an organisation of several workspaces."""
         """Nobody may answer in threads: replies are refused, new messages are not."""
         self.page_size = 1000
         """Slack puts no more on a page, whatever was asked for, and often fewer."""
@@ -216,6 +218,8 @@ class Workspace:
         return answer | {"messages": parent + answer["messages"]}
 
     def _list(self, arguments: Mapping[str, Any]) -> _Answer:
+        if self.of_organisation and "team_id" not in arguments:
+            raise _Refusal("missing_argument")
         kinds = str(arguments.get("types") or "public_channel").split(",")
         channels = [
             {

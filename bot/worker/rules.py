@@ -20,7 +20,7 @@ from bot.core.rulefile.problems import problems_in_brief, problems_text
 from bot.errors import RulesError, UsageError
 from bot.model import BY_FILE, Feed, FeedId, Notice, Problem, RuleSet, RulesText
 from bot.ports import Store, Writer
-from bot.rules_files import read_rules_text
+from bot.rules_files import is_pipe, read_rules_text
 
 _MAX_NOTICE = 2500
 """Characters of a list of problems that ops get; `check` has the whole."""
@@ -60,6 +60,8 @@ class RulesInForce:
         """When and how large the file was then; (): there was none. None: not to be relied upon."""
         self._reported_hour = ""
         """When it was last reported that there is no file."""
+        self._piped: bytes | None = None
+        """What a pipe in the file's place held: it can be read but once, and was said to be empty ever after."""
         self._added: Mapping[str, str] = {}
         """Rules added in Slack, as facts."""
         self.ruleset: RuleSet
@@ -89,12 +91,12 @@ class RulesInForce:
 
         Hand it to `accept`. A file that is still being written is looked at again next time.
         """
-        if not await self._stands_still():
+        if self._piped is None and not await self._stands_still():
             return None
         before, added = self._seen, self._added
         self._added = await self._write(self._store.facts, ADDED_RULES)
         ruleset, data, problem, problems = await self._read(before if self._added == added else None)
-        if _stamp(self._environment.config) != self._stamp:  # written to while it was read
+        if self._piped is None and _stamp(self._environment.config) != self._stamp:  # written to while it was read
             self._seen, self._stamp = before, None
             return None
         if ruleset is None and self._seen is None:
@@ -162,7 +164,10 @@ class RulesInForce:
     async def _read(self, before: str | None = None) -> tuple[RuleSet | None, bytes, str, tuple[Problem, ...]]:
         """(rule set, file content, problem in words, problems); nothing is parsed when the content is as `before`."""
         try:
-            data = await asyncio.to_thread(read_rules_text, self._environment.config)
+            data = self._piped
+            if data is None:
+                data = await asyncio.to_thread(read_rules_text, self._environment.config)
+                self._piped = data if is_pipe(self._environment.config) else None
         except UsageError as error:
             self._seen = None
             return None, b"", str(error), ()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import closing
 from pathlib import Path
@@ -126,6 +128,22 @@ async def test_a_file_that_is_away_for_a_moment_is_no_news(rules: RulesInForce, 
         assert await rules.changed() is None
         assert await rules.changed() is not None
     assert logs == []
+
+
+async def test_what_came_through_a_pipe_stays_in_force(rules: RulesInForce, tmp_path: Path) -> None:
+    """`--config <(envsubst < rules.yaml)`: read again it is empty, and ops heard of an edit that nobody had made."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_text, args=(GOOD,))
+    writer.start()
+    piped = RulesInForce(Environment(config=pipe), rules._store, write)
+    await piped.load()
+    writer.join()
+    with capture_logs() as logs:
+        for _ in range(3):
+            assert await piped.changed() is None
+    assert logs == []
+    assert len(piped.ruleset.rules) == len(rules.ruleset.rules)
 
 
 async def test_a_file_that_nobody_touches_costs_no_waiting(rules: RulesInForce, pauses: Pauses) -> None:

@@ -60,6 +60,10 @@ _FIXES = {
     "messages_tab_disabled": "Turn on the Messages Tab of the app (api.slack.com/apps, App Home).",
     "token_expired": NO_ROTATION,
     "user_not_found": "Check the id: it is in the person's profile, under Copy member ID.",
+    "missing_argument": (
+        "The token may belong to a whole organisation, which has no list of channels: write the channel's id (C…) in "
+        "rules.yaml instead of its name."
+    ),
     "team_not_found": "Write the channel's id (C…) in rules.yaml instead of its name.",
     "team_added_to_org": "Slack is moving the workspace; there is nothing to do but wait.",
     "external_channel_migrating": "Slack is moving the channel; there is nothing to do but wait.",

@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.errors import SinkError
 from bot.ports import Store, Writer
-from bot.sinks.slack.answers import Refused, strange
+from bot.sinks.slack.answers import Refused, fix_of, strange
 from bot.sinks.slack.calls import SlackCalls
 
 _FACT = "slack_channel:"
@@ -141,7 +141,9 @@ class ChannelIds:
                 try:
                     self._listed = await list_channels(self._calls)
                 except Refused as error:
-                    raise Unreadable(f"the id of {address} is not known: {error}") from None
+                    raise Unreadable(
+                        f"the id of {address} is not known: {error}. {fix_of(error)}".strip(" .")
+                    ) from None
                 self._listed_at = loop.time()
         channel = self._listed.get(name)
         if channel is None or channel.is_archived:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from bot.core.doctor import Finding, bad, ok
 from bot.errors import SinkError
-from bot.sinks.slack.answers import Refused, token_fix_of
+from bot.sinks.slack.answers import Refused, advice_of, token_fix_of
 from bot.sinks.slack.calls import SlackCalls
 from bot.sinks.slack.channels import SlackChannel, is_person, list_channels, open_conversation
 
@@ -46,7 +46,7 @@ async def check_slack(calls: SlackCalls, addresses: Iterable[str], interactive: 
     try:
         channels = await list_channels(calls)
     except SinkError as error:
-        return [*findings, bad(f"channels: they cannot be listed ({error}).")]
+        return [*findings, bad(f"channels: they cannot be listed ({error}). {advice_of(error)}".rstrip())]
     public = "chat:write.public" in scopes
     findings += [_channel(address, channels, public) for address in wanted if not is_person(address)]
     return findings + [await _person(address, calls) for address in persons]

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from bot.core.doctor import Level
 from bot.drills.slack_standin import SlackStandIn
 from bot.model import Delivery, MessageKind
 from bot.sinks.slack.calls import Pace
+from bot.sinks.slack.check import check_slack
 from bot.sinks.slack.sink import SlackSink
 from bot.store.sqlite import SqliteStore
 from tests.builders import digest, story
@@ -149,3 +151,18 @@ async def test_a_slack_that_is_away_is_asked_ever_less_and_what_is_unclear_is_se
     await late.close()
     (row,) = rows_of(store, row)
     assert (row.state, row.attempts, row.not_before_at) == ("unknown", attempts + 1, now + timedelta(seconds=seconds))
+
+
+async def test_the_token_of_an_organisation_needs_ids(slack: SlackStandIn, sink: SlackSink, store: SqliteStore) -> None:
+    """It has no list of channels: `missing_argument` was all that people read."""
+    slack.of_organisation = True
+    row = delivery(sink, "a", digest(story(1)))
+    posts = iter(["reset_after"])
+    slack.fault = lambda method, _: next(posts, None) if method == "chat.postMessage" else None
+    store.add_deliveries([row])
+    await settle(sink, store, lambda: rows_of(store, row)[0].state == "unsettled")
+    (notice,) = store.notices()
+    assert "missing_argument" in notice.text
+    assert "write the channel's id (C…) in rules.yaml" in notice.text
+    (bad,) = [one.text for one in await check_slack(sink.calls, ["#desk"]) if one.level is Level.BAD]
+    assert "write the channel's id" in bad
