@@ -67,9 +67,12 @@ def languages_of(*texts: Sequence[TextToken]) -> frozenset[str]:
     return frozenset(code for code, count in counts.items() if count >= least)
 
 
-def changes_in(tokens: Sequence[TextToken], languages: frozenset[str] = frozenset()) -> list[Change]:
+def changes_in(
+    tokens: Sequence[TextToken], languages: frozenset[str] = frozenset(), asked: range = range(0)
+) -> list[Change]:
     """The changes that a text tells, in order, by the letter: of words that share a place the longest phrase, in the
-    forms that are listed. `languages`: as `languages_of` gives them; none: any."""
+    forms that are listed. `languages`: as `languages_of` gives them; none: any. `asked`: the places of words that ask
+    whether it happens."""
     changes = []
     longest = _longest(_matches(tokens, lambda token: _spelled_in(token, languages)))
     open_at = left_open(tokens, longest.items(), BEGINNINGS, strictly=True) if longest else set()
@@ -78,7 +81,8 @@ def changes_in(tokens: Sequence[TextToken], languages: frozenset[str] = frozense
         if words[0].kind == CHARACTER:
             beside = sorted({near for place in places for near in (place - 1, place, place + 1)})
             run = [tokens[near] for near in beside if 0 <= near < len(tokens) and tokens[near].kind == CHARACTER]
-        changes.append(Change(frozenset(kinds), written(words), tuple(units(run)), is_possible=places in open_at))
+        is_possible = places in open_at or places[-1] in asked
+        changes.append(Change(frozenset(kinds), written(words), tuple(units(run)), is_possible=is_possible))
     return changes
 
 
@@ -115,19 +119,21 @@ def kinds_in(tokens: Sequence[TextToken], languages: frozenset[str] = frozenset(
     return {kind for kind, _ in _kinds(tokens, languages)}
 
 
-def told_in(tokens: Sequence[TextToken], languages: frozenset[str] = frozenset()) -> set[str]:
-    """`kinds_in` as a story's vocabulary keeps them: who `may resign` has not resigned."""
-    return {_may(kind) if is_possible else kind for kind, is_possible in _kinds(tokens, languages)}
+def told_in(tokens: Sequence[TextToken], languages: frozenset[str] = frozenset(), asked: range = range(0)) -> set[str]:
+    """`kinds_in` as a story's vocabulary keeps them: who `may resign`, or of whom that is `asked`, has not resigned."""
+    return {_may(kind) if is_possible else kind for kind, is_possible in _kinds(tokens, languages, asked)}
 
 
-def _kinds(tokens: Sequence[TextToken], languages: frozenset[str]) -> Iterator[tuple[str, bool]]:
+def _kinds(
+    tokens: Sequence[TextToken], languages: frozenset[str], asked: range = range(0)
+) -> Iterator[tuple[str, bool]]:
     """Each kind that is told, and whether it is no more than possible."""
     matches = _matches(tokens, lambda token: _may_be_told_by(token.form, token.capital, languages))
     if not matches:
         return
     open_at = left_open(tokens, [(places, (phrase.kind,)) for places, phrase in matches], BEGINNINGS, strictly=False)
     for places, phrase in matches:
-        is_possible = places in open_at
+        is_possible = places in open_at or places[-1] in asked
         yield phrase.kind, is_possible
         for besides in _KINDS.get(phrase.kind, ()):
             yield besides, is_possible

@@ -37,6 +37,9 @@ _PARTS, _HYPHEN = (
 )
 """What a label or a tail is told by; most headlines hold none of it."""
 _CUT = re.compile(r"(?:\.{2,}|…)[\s\"'”’»)]*$")
+_ASKS = "?？؟"
+_STOP = re.compile(r"[.!?:;؟](?=\s)|[！。？：]")
+"""What a question may begin behind: `Hafendeal: Geht Torvik?`."""
 _JOINED = re.compile(r"([^\W\d_]+)[-\u2010\u2011](?=[^\W\d_])")
 LONGEST_NAME = 4
 """Words that a name, a label or an outlet's tail has at most, and function words that of two copies one has alone."""
@@ -53,11 +56,13 @@ Tokens = tuple[TextToken, ...]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headline:
     """A title made ready. `readings`: its words as they stand, and without labels and tails; the last is the barest.
-    `cut`: it ends in `…`. `signs`: see `signs_among_words`. `joined`: the forms that a hyphen joins to a word behind
-    them (`ex-minister`, `anti-government`)."""
+    `cut`: it ends in `…`. `asked`: the places of those words, as they stand, that ask something. `signs`: see
+    `signs_among_words`. `joined`: the forms that a hyphen joins to a word behind them (`ex-minister`,
+    `anti-government`)."""
 
     readings: tuple[Variant, ...]
     cut: bool
+    asked: range = range(0)
     signs: tuple[str, ...] = ()
     joined: frozenset[str] = frozenset()
 
@@ -105,7 +110,7 @@ def read_headline(title: str) -> Headline:
     joined = frozenset(map(folded, _JOINED.findall(text))) if has_hyphen else frozenset()
     if not _PARTS.search(text) and ("-" not in text or not _HYPHEN.search(text)):
         bare = Variant(words=read_tokens(text))
-        return Headline(readings=(bare,), cut=cut, signs=signs_among_words(text), joined=joined)
+        return Headline(readings=(bare,), cut=cut, asked=_asked(text), signs=signs_among_words(text), joined=joined)
     starts = [(0, "")]
     while len(starts) <= _LABELS and (label := _HEAD.match(text, starts[-1][0])) is not None:
         head, rest = read_tokens(next(filter(None, label.groups()))), read_tokens(text[label.end() :])
@@ -127,7 +132,16 @@ def read_headline(title: str) -> Headline:
         for first, (start, _) in enumerate(starts)
         for last, (end, _) in enumerate(ends)
     ]
-    return Headline(readings=tuple(readings), cut=cut, signs=signs_among_words(text), joined=joined)
+    return Headline(readings=tuple(readings), cut=cut, asked=_asked(text), signs=signs_among_words(text), joined=joined)
+
+
+def _asked(text: str) -> range:
+    """The places of the words of the last question."""
+    end = max(map(text.rfind, _ASKS))
+    if end < 0:
+        return range(0)
+    begin = max((stop.end() for stop in _STOP.finditer(text[:end])), default=0)
+    return range(len(read_tokens(text[:begin])), len(read_tokens(text[:end])))
 
 
 def _may_be_label(head: Tokens, rest: Tokens, found: re.Match[str]) -> bool:

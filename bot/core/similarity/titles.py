@@ -7,6 +7,7 @@ figure, an identifier, a denial that only one of them has: they are two.
 
 from __future__ import annotations
 
+from bot.core.similarity.changes import changes_in, languages_of
 from bot.core.similarity.difference import denials_in, difference, is_particle, is_small, other_endings, telling
 from bot.core.similarity.folding import PREFIX, marks_of
 from bot.core.similarity.headlines import FEWEST_WORDS, LONGEST_NAME, Headline, Tokens, Variant, forms, grouped
@@ -24,6 +25,8 @@ def is_same_headline(old: Headline, new: Headline) -> bool:
     """Whether two headlines are one (see the law)."""
     if not old.words or not new.words or tells_apart(old.signs, new.signs) or _marked_unlike(old.whole, new.whole):
         return False
+    if bool(old.asked) != bool(new.asked) and any(map(_asks_whether, (old, new))):
+        return False
     if forms(old.whole) == forms(new.whole):
         return True
     joined = old.joined | new.joined
@@ -40,6 +43,12 @@ def is_same_headline(old: Headline, new: Headline) -> bool:
             if _same_words(left.words, right.words, old.cut, new.cut, joined, exact=exact):
                 return True
     return False
+
+
+def _asks_whether(headline: Headline) -> bool:
+    """Whether a headline asks if a change happens (`Torvik renuncia?`)."""
+    asked = headline.whole[headline.asked.start : headline.asked.stop]
+    return bool(changes_in(asked, languages_of(headline.whole)))
 
 
 def _keeps_another(one: Variant, other: Variant, whole: Headline) -> bool:

@@ -66,8 +66,10 @@ class Said:
     def last_told(self, story: int) -> set[str]:
         """The kinds of change that the headline of a story's last news tells; none: it is still as it began."""
         news = [item for entry in self._clusters.newest(story, COMPARED) if (item := self._items[entry]).is_update]
-        words = read_headline(max(news, key=attrgetter("seen")).title).whole if news else ()
-        return told_in(words, languages_of(words))
+        if not news:
+            return set()
+        last = read_headline(max(news, key=attrgetter("seen")).title)
+        return told_in(last.whole, languages_of(last.whole), last.asked)
 
     def opening(self, story: int) -> list[str]:
         """The units of a story's first headline, as far as the window reaches."""
