@@ -112,3 +112,24 @@ def test_a_name_of_several_words_in_anothers_place_over_the_same_text_is_another
     """Its words counted as so many, and the headlines as unlike: they were copies by their text."""
     decision = second_of((headline.format("Amara Toll"), text), (headline.format("Jonas Krell"), text))
     assert decision.verdict is Verdict.NEW_STORY, decision.reason
+
+
+SHORT = {
+    "a figure": ("Kolbi blast: 9 dead", "Kolbi blast: 31 dead", KOLBI, "9 → 31 dead"),
+    "two figures": ("Kolbi: 9 dead, 20 hurt", "Kolbi: 31 dead, 44 hurt", KOLBI, "9 → 31 dead"),
+    "de": ("Lohfeld: 9 Tote", "Lohfeld: 31 Tote", LOHFELD, "9 → 31 Tote"),
+    "ru": ("Варно: 9 погибших", "Варно: 31 погибший", VARNO, "9 погибших → 31 погибший"),
+    "a denial": ("Torvik charged", "Torvik not charged", KOLBI, "now: not"),
+    "a denial less": ("Torvik not charged", "Torvik charged", KOLBI, "no more: not"),
+    "freed": ("Torvik arrested", "Torvik freed", KOLBI, "now: freed"),
+    "cleared": ("Torvik charged", "Torvik cleared", KOLBI, "now: cleared"),
+}
+
+
+@pytest.mark.parametrize(("before", "after", "text", "change"), SHORT.values(), ids=SHORT)
+def test_what_stands_in_anothers_place_in_few_words_over_the_same_text_is_told(
+    before: str, after: str, text: str, change: str
+) -> None:
+    """Of so few words one that differs made them unlike headlines, and copies by their text."""
+    decision = second_of((before, text), (after, text))
+    assert (decision.verdict, decision.changes[:1]) == (Verdict.UPDATE, (change,)), decision.reason
