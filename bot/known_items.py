@@ -62,7 +62,7 @@ def _items(store: Store, keys: Iterable[str]) -> dict[str, KnownItem]:
 
 def _is_unknown_here(identity: Identity, items: Mapping[str, KnownItem]) -> bool:
     """Whether its feed has not brought an entry under its id of today, as far as its keys say: a URL is any feed's."""
-    own = [key for key in identity.keys if key != identity.url_key] or identity.keys
+    own = [key for key in (*identity.keys, identity.feed_key) if key != identity.url_key]
     return items.keys().isdisjoint(own)
 
 
@@ -75,7 +75,8 @@ def _renamed(
         entry = arrival.item.entry
         for feed in former[entry.feed] if entry.feed is not None else ():
             before = identify(replace(entry, feed=feed), arrival.reading)
-            keys |= zip(before.keys, arrival.identity.keys, strict=True)
+            today = (*arrival.identity.keys, arrival.identity.feed_key)
+            keys |= zip((*before.keys, before.feed_key), today, strict=True)
     found = _items(store, keys)
     items: dict[str, KnownItem] = {}
     for then, now in keys.items():  # what was known last comes first
@@ -179,6 +180,7 @@ def first_heard_here(
     again: Sequence[tuple[Identified, Decision]],
     entries: Sequence[NewEntry],
     first_feeds: Mapping[EntryId, FeedId | None],
+    former: Mapping[FeedId, Sequence[FeedId]],
     next_id: EntryId,
 ) -> list[NewEntry]:
     """Of entries that are known items: those that only the baseline of another feed had, and that came out since their
@@ -188,22 +190,27 @@ def first_heard_here(
     Args:
         entries: those of the same slice.
         first_feeds: which feed brought an item first.
+        former: ids that feeds had before.
     """
+
+    def ids_of(feed: FeedId | None) -> tuple[FeedId, ...]:
+        return () if feed is None else (feed, *former.get(feed, ()))
+
     again = [
         (arrival, decision)
         for arrival, decision in again
         if decision.duplicate_of is not None
-        and first_feeds.get(decision.duplicate_of) not in (None, arrival.item.entry.feed)
+        and first_feeds.get(decision.duplicate_of) not in (None, *ids_of(arrival.item.entry.feed))
     ]
     firsts = {decision.duplicate_of for _, decision in again if decision.duplicate_of is not None}
     silent = store.silent_entries(firsts) | {new.id for new in entries if new.silent}
     unheard = [(arrival, decision) for arrival, decision in again if decision.duplicate_of in silent]
-    feeds = {arrival.item.entry.feed for arrival, _ in unheard}
-    began = store.feeds_began(feed for feed in feeds if feed is not None) if unheard else {}
+    feeds = {feed for arrival, _ in unheard for feed in ids_of(arrival.item.entry.feed)}
+    began = store.feeds_began(feeds) if unheard else {}
     news: list[NewEntry] = []
     for arrival, decision in unheard:
         entry = arrival.item.entry
-        read_since = began.get(entry.feed) if entry.feed is not None else None
+        read_since = min((began[feed] for feed in ids_of(entry.feed) if feed in began), default=None)
         if read_since is not None and not _came_out_since(entry, read_since):
             continue
         number = EntryId(next_id + len(news))

@@ -25,7 +25,7 @@ from bot.core.digests.waiting import alerts_of
 from bot.core.matching.learnt_lines import learnt_notices
 from bot.core.matching.matcher import Matcher
 from bot.core.stories import IndexRecord, StoryIndex, known_after
-from bot.core.stories.identity import identify, outlet_of
+from bot.core.stories.identity import identify, names_an_item, outlet_of
 from bot.core.text.plural import counted
 from bot.core.text.reading import boilerplate_lines, read_entry
 from bot.core.text.terms import TextTerms, index_terms, reading_terms
@@ -282,11 +282,13 @@ def _decide(
             # What is known of an item names its story as it was; merges since then are followed here.
             decision = replace(decision, story=store.story_of(decision.story))
         is_again = decision.verdict in (Verdict.SAME_ITEM, Verdict.EDIT)
-        is_new_to_feed = not is_again or identity.feed_key not in items
+        is_new_here = identity.feed_key not in items
+        is_known_by_url = identity.guid_key is None and names_an_item(entry.url or "")
+        is_new_to_feed = not is_again or is_new_here
         if entry.feed is not None and is_new_to_feed:
             brought.append((entry.feed, decision.duplicate_of if is_again else None))
         after = known_after(identity, reading, items, decision)
-        if is_again and is_new_to_feed:  # without a guid, nothing else says that this feed has the item, too
+        if is_new_to_feed and (is_again or is_known_by_url):  # nothing else says that this feed has the item
             after.setdefault(identity.feed_key, after.get(identity.keys[0]) or items[identity.keys[0]])
         for key, item in after.items():
             items[key] = item
@@ -295,11 +297,13 @@ def _decide(
         if decision.verdict is Verdict.SAME_ITEM:
             elsewhere += [(arrival, decision)] if is_new_to_feed and not silent else []
             continue
+        if is_known_by_url and not is_new_here:
+            entry = replace(entry, stood_before=True)  # it had left, and has returned
         entries.append(NewEntry(id=next_id, entry=entry, reading=reading, decision=decision, silent=silent))
         next_id = EntryId(next_id + 1)
     first_feeds = {new.id: new.entry.feed for new in entries}
     first_feeds.update(store.feeds_of(first for _, first in brought if first is not None))
-    entries += first_heard_here(store, elsewhere, entries, first_feeds, next_id)
+    entries += first_heard_here(store, elsewhere, entries, first_feeds, state.former, next_id)
     by_feed = [feed for feed, first in brought if first is None or first_feeds.get(first, feed) != feed]
     return entries, to_remember, by_feed
 

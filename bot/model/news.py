@@ -70,6 +70,9 @@ class Entry:
     another URL, which it bears since now or since it came."""
     is_arrival: bool = False
     """The document before, or an empty one, did not have it: where it is an item that was known, it had ended."""
+    stood_before: bool = False
+    """The document before had it, under its guid or its URL, or its feed some time ago, without a guid: what it says
+    now, and did not say, is an edit."""
     is_from_behind: bool = False
     """It stands behind all that the document before had, and is dated before that."""
     is_recounted: bool = False

@@ -72,7 +72,7 @@ def alerts_of(
                 if before is None:
                     of_story[one.rule] = True
                     silent.append(record)
-            elif before is None or (before and new.decision.verdict is not Verdict.EDIT):
+            elif before is None or (before and not _is_edit(new)):
                 of_story[one.rule] = False
                 loud.append(record)
                 first.append(one.rule)
@@ -97,6 +97,14 @@ def _merge(
         mine[rule] = silent and mine.get(rule, True)
     for channel, posted in told_in.pop(merged, {}).items():
         told_in.setdefault(story, {}).setdefault(channel, posted)
+
+
+def _is_edit(new: NewEntry) -> bool:
+    """Whether it is an edit of what was known; also, without a guid, of a copy that its feed had already, whose
+    original is another feed's: a baseline's article was told where its text changed in one of two feeds."""
+    verdict = new.decision.verdict
+    is_known_by_url = new.entry.stood_before and not new.entry.guid
+    return verdict is Verdict.EDIT or (verdict is Verdict.NEAR_DUPLICATE and is_known_by_url)
 
 
 def _root(story: StoryId, into: Mapping[StoryId, StoryId]) -> StoryId:

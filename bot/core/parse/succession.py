@@ -101,15 +101,16 @@ class Succession:
     def _noted(self, entry: Entry, item: Fingerprint) -> Entry:
         """An entry with what its place in the succession says of it; of a feed's first document, nothing."""
         is_late, may_be_remade = item in self._late, item in self._remade
-        is_arrival = bool(self._before.items) and not self._is_known(item)
+        is_first, is_known = not self._before.items, self._is_known(item)
         is_from_behind, is_recounted = item in self._behind, item in self._recounted
-        if not (is_late or may_be_remade or is_arrival or is_from_behind or is_recounted):
+        if is_first and not (is_late or may_be_remade or is_from_behind or is_recounted):
             return entry
         return replace(
             entry,
             is_late=is_late,
             may_be_remade=may_be_remade,
-            is_arrival=is_arrival,
+            is_arrival=not is_first and not is_known,
+            stood_before=not is_first and is_known,
             is_from_behind=is_from_behind,
             is_recounted=is_recounted,
         )
