@@ -83,11 +83,14 @@ def machine_short(error: BaseException) -> MachineShort | None:
         what = os.strerror(error.errno)
     elif isinstance(error, RuntimeError) and str(error).startswith("can't start new thread"):
         what = "no further thread can be started"
+    elif isinstance(error, MemoryError):
+        what = "no memory"
     else:
         return None
     return MachineShort(
-        f"This machine has no more to give ({what}). Allow Wirewatch more open files, threads and processes (ulimit -n "
-        "and -u, LimitNOFILE and TasksMax, --ulimit and --pids-limit), or lower settings.fetch.concurrency."
+        f"This machine has no more to give ({what}). Allow Wirewatch more memory, open files, threads and processes "
+        "(ulimit -v, -n and -u; LimitNOFILE and TasksMax; --memory, --ulimit and --pids-limit), or lower "
+        "settings.fetch.concurrency."
     )
 
 

@@ -20,6 +20,8 @@ _LOGIN = re.compile(
 """The server's words where it is there and does not let this user in. The library gives no code for them; in another
 language than English a start waits, and says so, where it could have ended."""
 
+_BAD_VALUE = re.compile(r"invalid [\w ]*(?:value|number)\b.*|root certificate file .* does not exist")
+"""The library's words for a value that it refuses before it asks any server."""
 _OF_ANOTHER_KIND = re.compile(r"session is (?:not )?read-only|server is (?:not )?in hot standby mode")
 """The library's words where a server is there and is not what `target_session_attrs` asks for."""
 
@@ -100,6 +102,11 @@ def explained(error: psycopg.Error, address: PostgresAddress, reason: str = "") 
                     f"The server of the database {place} is there, but is not of the kind that target_session_attrs "
                     f"(PGTARGETSESSIONATTRS) asks for ({text}). Point DATABASE_URL to the primary server, or take "
                     "target_session_attrs out; after a failover work goes on by itself."
+                )
+            if (bad := _BAD_VALUE.search(text)) is not None:
+                return StoreError(
+                    f"The database {place} cannot be asked as DATABASE_URL (or a PG… variable) has it: {bad[0]}. Mend "
+                    f"the value: waiting does not help. {address.hint}".rstrip()
                 )
             if _LOGIN.search(text):
                 words = (

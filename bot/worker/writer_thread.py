@@ -34,8 +34,16 @@ class WriterThread:
         return await asyncio.wrap_future(future)
 
     def _work(self) -> None:
-        while (item := self._calls.get()) is not None:
-            carry_out(*item)
+        item = None
+        while True:
+            try:
+                if (item := self._calls.get()) is None:
+                    return
+                carry_out(*item)
+            except MemoryError as error:
+                # Between two calls, too, memory may be short. Without this thread nothing would ever be kept again.
+                if item is not None and not item[0].done():
+                    item[0].set_exception(error)
 
     def stop(self) -> None:
         """Ends after the calls that already wait."""

@@ -247,6 +247,25 @@ def test_what_a_host_sets_for_a_database_changes_nothing(bare_postgres_url: str,
         assert abs(told - clock()) < timedelta(minutes=5)
 
 
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("127.0.0.1:1/news?sslmode=bogus", 'invalid sslmode value: "bogus"'),
+        ("127.0.0.1:99999/news", 'invalid port number: "99999"'),
+        ("127.0.0.1:1/news?keepalives=maybe", "invalid integer value"),
+        ("127.0.0.1:1/news?channel_binding=x", "invalid channel_binding value"),
+    ],
+)
+def test_a_value_that_never_becomes_right_is_not_waited_for(url: str, said: str) -> None:
+    """`run` said once a minute that work goes on when the database is back."""
+    with closing(open_store(f"postgres://desk:geheim@{url}")) as store, pytest.raises(StoreError) as raised:
+        store.migrate()
+    assert said in str(raised.value)
+    assert "waiting does not help" in str(raised.value)
+    assert "geheim" not in str(raised.value)
+    assert not isinstance(raised.value, StoreBusy)
+
+
 def test_a_database_that_is_not_there(postgres_server: Any) -> None:
     url = postgres.with_password(postgres_server[0].get_uri(database="never"), "geheim")
     with closing(open_store(url)) as store, pytest.raises(StoreError, match='"never" does not exist') as raised:

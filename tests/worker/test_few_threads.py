@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,7 +26,7 @@ def short(tmp_path: Path) -> tuple[Path, dict[str, str]]:
     source = Path(__file__).with_name("no_threads.c")
     subprocess.run([compiler, "-shared", "-fPIC", "-o", str(library), str(source), "-ldl"], check=True)
     file = tmp_path / "none"
-    variables = {"LD_PRELOAD": str(library), "NO_THREADS": str(file), "OPENBLAS_NUM_THREADS": "1"}
+    variables = {"LD_PRELOAD": str(library), "NO_THREADS": str(file)}
     return file, variables
 
 
@@ -74,3 +75,16 @@ def test_a_stop_is_clean_all_the_same(
     file.touch()
     assert worker.stop() == 0
     assert worker.saw("worker_stopped")
+
+
+@pytest.mark.slow
+def test_a_worker_without_memory_says_so(feeds: FeedServer, install: Callable[..., Installation]) -> None:
+    """It was called a fault of Wirewatch itself; and a thread that ended of it left a worker that kept nothing more."""
+    place = install(HUAWEI_AT_ONCE.format(url=feeds.url("/feed")))
+    for kilobytes in range(100_000, 180_000, 8_000):
+        command = ["bash", "-c", f"ulimit -v {kilobytes}; exec {sys.executable} -m bot run --once"]
+        done = subprocess.run(
+            command, cwd=place.folder, env=place.environment, capture_output=True, text=True, timeout=60
+        )
+        assert "fault of Wirewatch" not in done.stderr
+        assert done.returncode != 0 or "feed_polled" in done.stderr
