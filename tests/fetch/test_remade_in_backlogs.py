@@ -73,12 +73,12 @@ async def test_an_item_that_is_remade_twice_in_one_slice_is_one(room: Room, serv
 
 async def test_what_another_feed_had_under_the_date_is_another_item(room: Room, server: Hostile) -> None:
     leaves = story(3, text=ELSE, date=MOMENT)
-    comes = story(1, guid="d-5", link="https://news.example/d-5", text=TEXT, date=MOMENT)
+    comes = story(2, guid="d-5", link="https://news.example/d-5", text=TEXT, date=MOMENT)
     one = server.serve("/one", answer(rss(original(MOMENT), story(0))))
     two = server.serve("/two", answer(rss(leaves, story(0))), answer(rss(comes, story(0))))
     for url in (one, two):
         assert await room.poll(url, ingest=False) == []
-    assert await room.poll(two) == [TITLES[1]]
+    assert await room.poll(two) == [TITLES[2]]
 
 
 async def test_a_date_that_two_items_of_the_slice_have_is_a_batchs(room: Room, server: Hostile) -> None:
