@@ -99,7 +99,7 @@ def own_threads(text: str, hours: Mapping[bool, Sequence[float]]) -> Iterator[di
     """`# en` begins a language, `= title | text` a thread; `d title | lead` a development, `r` a report with nothing
     new, `a` another report of the development, `b` background. The reports come in this order, as long after their
     story's last news as one of the `hours` drawn by lot."""
-    lang, thread = "", {}
+    lang, thread = "", dict[str, Any]()
     news = last = 0.0
     lot = random.Random(1)
     for number, line in enumerate(text.splitlines()):

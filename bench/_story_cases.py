@@ -245,29 +245,27 @@ def _threads() -> Iterator[Row]:
         stories: dict[str, set[int]] = defaultdict(set)
         entries: dict[str, set[int]] = defaultdict(set)
         told: set[str] = set()
-        for hours, thread, report in sorted(stream, key=lambda row: (row[0], row[2]["id"])):
+        for hours, name, report in sorted(stream, key=lambda row: (row[0], row[2]["id"])):
             decision = desk.take(_entry(report, START + timedelta(hours=hours)))
             role, is_update = report["role"], decision.verdict is Verdict.UPDATE
             if role == "development":
                 found = is_update and desk.now(decision.story) in set(map(desk.now, stories[report["story"]]))
                 marks[f"developments told, {group}"].append(found)
-                told |= {thread} if found else set()
-            elif role in ("report", "background") or (role == "after" and thread in told):
+                told |= {name} if found else set()
+            elif role in ("report", "background") or (role == "after" and name in told):
                 marks["other reports called update"].append(is_update)
             elif role.endswith("copy"):
-                marks["copies found"].append(
-                    decision.verdict in DUPLICATES and decision.duplicate_of in entries[thread]
-                )
+                marks["copies found"].append(decision.verdict in DUPLICATES and decision.duplicate_of in entries[name])
             elif role == "lookalike":
                 marks["look-alikes called copies"].append(decision.verdict in DUPLICATES)
             stories[report["story"]].add(decision.story)
-            entries[thread].add(decision.entry)
-    for name, found_marks in sorted(marks.items()):
+            entries[name].add(decision.entry)
+    for what, found_marks in sorted(marks.items()):
         share = statistics.mean(map(float, found_marks))
-        most = {"other reports called update": 0.10, "look-alikes called copies": 0.0}.get(name)
-        least = 0.90 if name == "copies found" else 0.87
+        most = {"other reports called update": 0.10, "look-alikes called copies": 0.0}.get(what)
+        least = 0.90 if what == "copies found" else 0.87
         yield Row(
-            what=f"threads: {name} ({len(found_marks)})",
+            what=f"threads: {what} ({len(found_marks)})",
             ours=f"{share:.2f}",
             target=f">= {least:.2f}" if most is None else f"<= {most:.2f}",
             met=share >= least if most is None else share <= most,

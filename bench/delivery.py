@@ -9,7 +9,7 @@ import asyncio
 import logging
 import random
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import process_time
 
 import structlog
@@ -158,10 +158,10 @@ async def _channels() -> tuple[float, int, float]:
             ]
         )
 
-        async def write(call, /, *args, **kwargs):  # type: ignore[no-untyped-def]  # the shape of ports.Writer
+        async def write(call, /, *args, **kwargs):  # the shape of ports.Writer
             return call(*args, **kwargs)
 
-        socket = Socket(SlackCalls(slack.app_token, slack.url), lambda envelope, kind, payload: (None, None))
+        socket = Socket(SlackCalls(slack.app_token, slack.url), lambda envelope, kind, payload: (None, None), Unheard())
         listening = asyncio.create_task(socket.run())
         start = loop.time()
         posting = asyncio.create_task(sink.deliver(write, store))
@@ -179,6 +179,14 @@ async def _channels() -> tuple[float, int, float]:
         return taken, slack.limited, sorted(waits)[int(len(waits) * 0.99)]
 
 
+class Unheard:
+    """How the connection stands is nobody's concern here."""
+
+    async def well(self) -> None: ...
+
+    async def broken(self, why: str, mend: str = "") -> None: ...
+
+
 def _burst() -> tuple[int, int, int]:
     """A story, and 199 more reports of it within a minute, with `follow: thread`: (messages, edits, replies)."""
     channel = Channel(id=ChannelId("desk"), slack="#desk", immediate=Immediate(per_hour=6), follow="thread")
@@ -188,7 +196,7 @@ def _burst() -> tuple[int, int, int]:
     posted: dict[StoryId, Posted] = {}
     kinds: list[MessageKind] = []
     coming = [start + timedelta(seconds=0.3 * number) for number in range(200)]
-    due = start
+    due: datetime | None = start
     while coming or due is not None:
         now = min([coming[0]] if coming else [], default=due) if due is None else min([*coming[:1], due])
         assert now is not None

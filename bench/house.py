@@ -117,7 +117,7 @@ def folders(files: list[Module]) -> Mapping[str, tuple[int, int]]:
 
 def import_rules(checkout: Path) -> str:
     """What import-linter says of the checkout's own contracts: `3 kept, 0 broken`."""
-    command = [Path(sys.executable).parent / "lint-imports", "--no-cache"]
+    command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]
     printed = subprocess.run(command, cwd=checkout, capture_output=True, text=True).stdout
     said = re.search(r"\d+ kept, \d+ broken", printed)
     return said.group() if said else "could not be checked"

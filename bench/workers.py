@@ -159,7 +159,7 @@ def single_run(folder: Path) -> tuple[float, float]:
     started = time.perf_counter()
     with worker(folder, "--once") as process:
         _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = status
+        process.returncode = status  # type: ignore[attr-defined]  # psutil hands on what subprocess has
     took = time.perf_counter() - started
     usages = [usage]
     while left := [child for child in psutil.Process().children() if child not in others]:
