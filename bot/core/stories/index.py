@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from bot.core.similarity.duplicates import ALIKE, Copy, copy_of
@@ -366,10 +365,10 @@ class StoryIndex:
         *,
         is_update: bool = False,
     ) -> None:
-        scope, root = scope_of(entry), entry_id if root is None else root
-        record = replace(kept, story=story, root=root, seen=self._clock, scope=scope, is_update=is_update)
-        self._changed["report", str(entry_id)] = record.to_bytes()
-        self._take_in(entry_id, record, counts)
+        kept.story, kept.root, kept.seen = story, entry_id if root is None else root, self._clock
+        kept.scope, kept.is_update = scope_of(entry), is_update
+        self._changed["report", str(entry_id)] = kept.to_bytes()
+        self._take_in(entry_id, kept, counts)
 
     def _counted(self, record: Record) -> dict[int, int]:
         """What each of its units counts, by their numbers."""
