@@ -68,7 +68,7 @@ def languages_of(*texts: Sequence[TextToken]) -> frozenset[str]:
 
 
 def changes_in(
-    tokens: Sequence[TextToken], languages: frozenset[str] = frozenset(), asked: range = range(0)
+    tokens: Sequence[TextToken], languages: frozenset[str] = frozenset(), asked: Set[int] = frozenset()
 ) -> list[Change]:
     """The changes that a text tells, in order, by the letter: of words that share a place the longest phrase, in the
     forms that are listed. `languages`: as `languages_of` gives them; none: any. `asked`: the places of words that ask
@@ -119,13 +119,15 @@ def kinds_in(tokens: Sequence[TextToken], languages: frozenset[str] = frozenset(
     return {kind for kind, _ in _kinds(tokens, languages)}
 
 
-def told_in(tokens: Sequence[TextToken], languages: frozenset[str] = frozenset(), asked: range = range(0)) -> set[str]:
+def told_in(
+    tokens: Sequence[TextToken], languages: frozenset[str] = frozenset(), asked: Set[int] = frozenset()
+) -> set[str]:
     """`kinds_in` as a story's vocabulary keeps them: who `may resign`, or of whom that is `asked`, has not resigned."""
     return {_may(kind) if is_possible else kind for kind, is_possible in _kinds(tokens, languages, asked)}
 
 
 def _kinds(
-    tokens: Sequence[TextToken], languages: frozenset[str], asked: range = range(0)
+    tokens: Sequence[TextToken], languages: frozenset[str], asked: Set[int] = frozenset()
 ) -> Iterator[tuple[str, bool]]:
     """Each kind that is told, and whether it is no more than possible."""
     matches = _matches(tokens, lambda token: _may_be_told_by(token.form, token.capital, languages))

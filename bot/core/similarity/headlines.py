@@ -37,9 +37,15 @@ _PARTS, _HYPHEN = (
 )
 """What a label or a tail is told by; most headlines hold none of it."""
 _CUT = re.compile(r"(?:\.{2,}|…)[\s\"'”’»)]*$")
-_ASKS = "?？؟"
-_STOP = re.compile(r"[.!?:;؟](?=\s)|[！。？：]")
-"""What a question may begin behind: `Hafendeal: Geht Torvik?`."""
+_ASKS = re.compile(rf"\?(?![\w?])|\?(?=[{SPACELESS_CLASS}])|[？؟\u037e]|(?<=[\u0370-\u03ff\u1f00-\u1fff]);")
+"""A sign that a question ends with, Greek's, too; none is what stands for a letter that was lost (`K?ln`)."""
+_STOP = re.compile(r"[.!?:;؟](?=\s)|[！。？：¿]")
+"""What a question begins behind: `Hafendeal: Geht Torvik?`."""
+_LETTER = r"[\u3040-\u30ff\u3400-\u9fff]"
+_PART = re.compile(
+    rf"[,،](?=\s)|[，、…「『]|(?<!\d)[–—]|\s-(?=\s)|(?<!\S)[\"'“„«‘‚]|(?<={_LETTER})[ \u3000](?={_LETTER})"
+)
+"""What a question may begin behind as well: `Torvik resigns, what next?`, `host of “Who wants more?” arrested`."""
 _JOINED = re.compile(r"([^\W\d_]+)[-\u2010\u2011](?=[^\W\d_])")
 LONGEST_NAME = 4
 """Words that a name, a label or an outlet's tail has at most, and function words that of two copies one has alone."""
@@ -54,15 +60,27 @@ Tokens = tuple[TextToken, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeadlineQuestion:
+    """The places of a headline's words, as they stand, that may ask something: of all before the sign in its sentence.
+    `surely`: behind the last comma or dash, too. What stands before that is told beside a question (`Torvik resigns,
+    what next?`), or may belong to it (`Does Torvik resign, as Lind did?`)."""
+
+    words: frozenset[int] = frozenset()
+    surely: frozenset[int] = frozenset()
+
+
+_NO_QUESTION = HeadlineQuestion()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Headline:
     """A title made ready. `readings`: its words as they stand, and without labels and tails; the last is the barest.
-    `cut`: it ends in `…`. `asked`: the places of those words, as they stand, that ask something. `signs`: see
-    `signs_among_words`. `joined`: the forms that a hyphen joins to a word behind them (`ex-minister`,
-    `anti-government`)."""
+    `cut`: it ends in `…`. `question`: what it asks. `signs`: see `signs_among_words`. `joined`: the forms that a hyphen
+    joins to a word behind them (`ex-minister`, `anti-government`)."""
 
     readings: tuple[Variant, ...]
     cut: bool
-    asked: range = range(0)
+    question: HeadlineQuestion = _NO_QUESTION
     signs: tuple[str, ...] = ()
     joined: frozenset[str] = frozenset()
 
@@ -108,9 +126,10 @@ def read_headline(title: str) -> Headline:
     text = text[: end.start()] if end is not None else text
     has_hyphen = "-" in text or "\u2010" in text or "\u2011" in text
     joined = frozenset(map(folded, _JOINED.findall(text))) if has_hyphen else frozenset()
+    question, signs = _question(text), signs_among_words(text)
     if not _PARTS.search(text) and ("-" not in text or not _HYPHEN.search(text)):
         bare = Variant(words=read_tokens(text))
-        return Headline(readings=(bare,), cut=cut, asked=_asked(text), signs=signs_among_words(text), joined=joined)
+        return Headline(readings=(bare,), cut=cut, question=question, signs=signs, joined=joined)
     starts = [(0, "")]
     while len(starts) <= _LABELS and (label := _HEAD.match(text, starts[-1][0])) is not None:
         head, rest = read_tokens(next(filter(None, label.groups()))), read_tokens(text[label.end() :])
@@ -132,16 +151,20 @@ def read_headline(title: str) -> Headline:
         for first, (start, _) in enumerate(starts)
         for last, (end, _) in enumerate(ends)
     ]
-    return Headline(readings=tuple(readings), cut=cut, asked=_asked(text), signs=signs_among_words(text), joined=joined)
+    return Headline(readings=tuple(readings), cut=cut, question=question, signs=signs, joined=joined)
 
 
-def _asked(text: str) -> range:
-    """The places of the words of the last question."""
-    end = max(map(text.rfind, _ASKS))
-    if end < 0:
-        return range(0)
-    begin = max((stop.end() for stop in _STOP.finditer(text[:end])), default=0)
-    return range(len(read_tokens(text[:begin])), len(read_tokens(text[:end])))
+def _question(text: str) -> HeadlineQuestion:
+    """The places of the words of the questions in a headline."""
+    asked: set[int] = set()
+    surely: set[int] = set()
+    for found in _ASKS.finditer(text):
+        sentence = max((stop.end() for stop in _STOP.finditer(text, 0, found.start())), default=0)
+        part = max((stop.end() for stop in _PART.finditer(text, sentence, found.start())), default=sentence)
+        first, begin, end = (len(read_tokens(text[:at])) for at in (sentence, part, found.start()))
+        asked.update(range(first, end))
+        surely.update(range(begin, end))
+    return HeadlineQuestion(words=frozenset(asked), surely=frozenset(surely)) if asked else _NO_QUESTION
 
 
 def _may_be_label(head: Tokens, rest: Tokens, found: re.Match[str]) -> bool:

@@ -25,7 +25,7 @@ def is_same_headline(old: Headline, new: Headline) -> bool:
     """Whether two headlines are one (see the law)."""
     if not old.words or not new.words or tells_apart(old.signs, new.signs) or _marked_unlike(old.whole, new.whole):
         return False
-    if bool(old.asked) != bool(new.asked) and any(map(_asks_whether, (old, new))):
+    if bool(old.question.words) != bool(new.question.words) and any(map(_asks_whether, (old, new))):
         return False
     if forms(old.whole) == forms(new.whole):
         return True
@@ -47,7 +47,7 @@ def is_same_headline(old: Headline, new: Headline) -> bool:
 
 def _asks_whether(headline: Headline) -> bool:
     """Whether a headline asks if a change happens (`Torvik renuncia?`)."""
-    asked = headline.whole[headline.asked.start : headline.asked.stop]
+    asked = [headline.whole[place] for place in sorted(headline.question.words)]
     return bool(changes_in(asked, languages_of(headline.whole)))
 
 

@@ -18,7 +18,8 @@ from functools import cache
 
 from bot.core.similarity.changes import BEGINNINGS, had_been_possible, happen_again, untold
 from bot.core.similarity.difference import TEMPLATE, most_in_common
-from bot.core.similarity.headlines import Headline
+from bot.core.similarity.headlines import Headline, forms
+from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.tokens import CHARACTER, TextToken, is_common, is_figure, units, written
 from bot.core.stories.figures import change_of, figures_in, is_new
 from bot.core.stories.prepared import Prepared
@@ -113,17 +114,21 @@ class News:
 
     def _turns(self, story: Background) -> bool:
         """Whether a kind of change is new that no story begins with, that this one said may happen, or that its last
-        news undid. Of what a story
-        may begin with one headline says that it may and another, the same but for that, that it does (`może być
-        otwarty`, `otwarty`): no news."""
+        news undid. What is set for a day is a plan, whether it may or will be (`może być otwarty od piątku`, `otwarty
+        od piątku`): of what a story may begin with no news, where another headline is the same but for that."""
         if self._again:
             return True
         foretold = [change for change in self._fresh if had_been_possible(change, self._says)]
         begins = [change.raw for change in foretold if change.kinds <= BEGINNINGS]
-        if begins and any(most_in_common(old.words, self._headline.words) >= TEMPLATE for old in story.headlines):
+        if begins and any(map(self._is_set_as, story.headlines)):
             foretold = [change for change in foretold if any(raw in change.raw for raw in begins)]
             return any(change.kinds - BEGINNINGS for change in self._fresh if change not in foretold)
         return bool(begins) or any(change.kinds - BEGINNINGS for change in self._fresh)
+
+    def _is_set_as(self, old: Headline) -> bool:
+        """Whether an earlier headline of nearly the same words names the same day."""
+        days = lexicon().calendar.intersection(forms(old.words), forms(self._headline.words))
+        return bool(days) and most_in_common(old.words, self._headline.words) >= TEMPLATE
 
     def in_words(self) -> tuple[str, ...]:
         """What changed, the clearest first."""

@@ -122,9 +122,9 @@ def prepare(reading: Reading, words: Words, *, bare: bool = False, published: fl
     weights = words.weights(numbers)
     values = [weight * count / TITLE_COUNT for weight, count in zip(weights, counts.values(), strict=True)]
     languages = languages_of(headline.whole, lead_tokens)
-    changes = changes_in(headline.whole, languages, headline.asked)
+    changes = changes_in(headline.whole, languages, headline.question.surely)
     turns = {unit for change in changes for unit in change.units}
-    told = told_in(headline.whole, languages, headline.asked) | told_in(lead_tokens, languages)
+    told = told_in(headline.whole, languages, headline.question.words) | told_in(lead_tokens, languages)
     kept = Record(
         title=title,
         title_units=title_units,

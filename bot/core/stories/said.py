@@ -69,7 +69,7 @@ class Said:
         if not news:
             return set()
         last = read_headline(max(news, key=attrgetter("seen")).title)
-        return told_in(last.whole, languages_of(last.whole), last.asked)
+        return told_in(last.whole, languages_of(last.whole), last.question.surely)
 
     def opening(self, story: int) -> list[str]:
         """The units of a story's first headline, as far as the window reaches."""

@@ -81,6 +81,20 @@ BESIDE = {
     "ko": ("토르빅 시장, 항만 계약으로 구속될 수도", "토르빅 시장 구속, 항만 계약 책임자 사퇴 가능성"),
     "zh": ("涉港口合同 托维克市长或被捕", "托维克市长被捕 港口合同负责人或辞职"),
 }
+AS_WORDED = {
+    "en, attacked": ("Korvia could attack Lemland border town", "Korvia attacks Lemland border town"),
+    "en, closed": ("Korvia may close border with Lemland", "Korvia closes border with Lemland"),
+    "en, banned": ("Kolbi could ban cars from centre", "Kolbi bans cars from centre"),
+    "en, a day of one": ("Kolbi nurses may strike on Monday", "Kolbi nurses strike"),
+    "en, talks": ("Kolbi may host talks on Lemland war", "Kolbi hosts talks on Lemland war"),
+    "de": ("Korvia könnte Grenze zu Lemland schließen", "Korvia schließt Grenze zu Lemland"),
+    "fr": ("Korvia pourrait fermer la frontière avec Lemland", "Korvia ferme la frontière avec Lemland"),
+    "pl": ("Korvia może zamknąć granicę z Lemlandem", "Korvia zamknęła granicę z Lemlandem"),
+    "ar": ("نورلند قد تغلق حدودها مع كولبيا", "نورلند تغلق حدودها مع كولبيا"),
+    "hi": ("कोर्विया लेमलैंड से लगी सीमा बंद कर सकता है", "कोर्विया ने लेमलैंड से लगी सीमा बंद की"),
+    "zh": ("科维亚可能关闭与莱姆兰的边界", "科维亚关闭与莱姆兰的边界"),
+}
+"""What a story may begin with, in the words that said that it may happen."""
 NO_NEWS = {
     "it may, says another": ("Torvik may resign over port deal", "Kolbi mayor Torvik may resign over port: sources"),
     "it had happened": ("Torvik resigns over port deal", "Torvik may resign over port deal in Kolbi"),
@@ -98,6 +112,13 @@ def second_of(*titles: str) -> tuple[Verdict, tuple[str, ...]]:
 @pytest.mark.parametrize(("first", "then", "change"), HAPPENED.values(), ids=HAPPENED)
 def test_what_only_might_happen_is_told_when_it_does(first: str, then: str, change: str) -> None:
     assert second_of(first, then) == (Verdict.UPDATE, (change,))
+
+
+@pytest.mark.parametrize(("first", "then"), AS_WORDED.values(), ids=AS_WORDED)
+def test_what_may_begin_a_story_is_told_when_it_happens_as_it_was_worded(first: str, then: str) -> None:
+    """`Korvia could attack …`, `Korvia attacks …`: nothing else differed, and nobody heard of it."""
+    assert second_of(first, then)[0] is Verdict.UPDATE
+    assert second_of(then, first)[0] is Verdict.SAME_STORY
 
 
 @pytest.mark.parametrize(("first", "then"), NO_NEWS.values(), ids=NO_NEWS)
