@@ -297,8 +297,8 @@ def _decide(
         if decision.verdict is Verdict.SAME_ITEM:
             elsewhere += [(arrival, decision)] if is_new_to_feed and not silent else []
             continue
-        if is_known_by_url and not is_new_here:
-            entry = replace(entry, stood_before=True)  # it had left, and has returned
+        if entry.stood_before != (stood := is_known_by_url and (entry.stood_before or not is_new_here)):
+            entry = replace(entry, stood_before=stood)  # it has returned; or `/current` has another item now
         entries.append(NewEntry(id=next_id, entry=entry, reading=reading, decision=decision, silent=silent))
         next_id = EntryId(next_id + 1)
     first_feeds = {new.id: new.entry.feed for new in entries}

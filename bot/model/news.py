@@ -71,8 +71,8 @@ class Entry:
     is_arrival: bool = False
     """The document before, or an empty one, did not have it: where it is an item that was known, it had ended."""
     stood_before: bool = False
-    """The document before had it, under its guid or its URL, or its feed some time ago, without a guid: what it says
-    now, and did not say, is an edit."""
+    """The document before had it, under its guid or its URL. Once it is decided: it has no guid, and its feed had it
+    before, now or some time ago, at a URL that names it; what it says now, and did not say, is an edit."""
     is_from_behind: bool = False
     """It stands behind all that the document before had, and is dated before that."""
     is_recounted: bool = False

@@ -96,3 +96,27 @@ async def test_what_leaves_one_of_them_and_returns_is_no_news(
     for document in (rss(story(0)), documents[0]):
         server.serve("/0", answer(document))
         assert [await room.poll(urls[n]) for n in order] == [[], []]
+
+
+@pytest.mark.parametrize("address", ["https://ferry.example/", "https://ferry.example/current", "/a/item-{}"])
+@pytest.mark.parametrize("date", ["Tue, 24 Nov 2026 {:02}:41:55 GMT", ""], ids=["dated", "undated"])
+async def test_what_a_page_of_one_message_shows_next_is_news_there(
+    room: Room, server: Hostile, date: str, address: str
+) -> None:
+    """All its messages have one address and no guid: the next was taken for an edit of the last, where a feed that is
+    new had it in its baseline."""
+
+    def message(number: int, hour: int) -> str:
+        link = (
+            address.format(number) if address.startswith("http") else f"https://ferry.example{address.format(number)}"
+        )
+        return story(number, guid=None, link=link, date=date.format(hour), text=f"The harbour office says {number}.")
+
+    page = server.serve("/page", answer(rss(message(0, 7))))
+    assert [await room.poll(page) for _ in range(2)] == [[], []]
+    new = server.serve(
+        "/new", answer(rss(story(2, guid="n-2", date=date.format(14), text="The harbour office says 2.")))
+    )
+    assert await room.poll(new) == []
+    server.serve("/page", answer(rss(message(2, 14))))
+    assert await room.poll(page) == [TITLES[2]]

@@ -103,8 +103,7 @@ def _is_edit(new: NewEntry) -> bool:
     """Whether it is an edit of what was known; also, without a guid, of a copy that its feed had already, whose
     original is another feed's: a baseline's article was told where its text changed in one of two feeds."""
     verdict = new.decision.verdict
-    is_known_by_url = new.entry.stood_before and not new.entry.guid
-    return verdict is Verdict.EDIT or (verdict is Verdict.NEAR_DUPLICATE and is_known_by_url)
+    return verdict is Verdict.EDIT or (verdict is Verdict.NEAR_DUPLICATE and new.entry.stood_before)
 
 
 def _root(story: StoryId, into: Mapping[StoryId, StoryId]) -> StoryId:
