@@ -88,8 +88,8 @@ def machine_short(error: BaseException) -> MachineShort | None:
     else:
         return None
     return MachineShort(
-        f"This machine has no more to give ({what}). Allow Wirewatch more memory, open files, threads and processes "
-        "(ulimit -v, -n and -u; LimitNOFILE and TasksMax; --memory, --ulimit and --pids-limit), or lower "
+        f"This machine has no more to give ({what}). Allow Wirewatch more open files, threads, processes and memory "
+        "(ulimit -n, -u and -v; LimitNOFILE and TasksMax; --memory, --ulimit and --pids-limit), or lower "
         "settings.fetch.concurrency."
     )
 

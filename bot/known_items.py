@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.core.stories import KnownItem
-from bot.core.stories.identity import TITLE_KEY, Identity, date_key, identify
+from bot.core.stories.identity import TITLE_KEY, Identity, date_key, identify, names_an_item
 from bot.core.stories.recognition import is_remade, may_be_a_day_s
 from bot.model import Decision, Entry, EntryId, FeedId, InboxItem, NewEntry, Reading, RuleSet, StoredEntry, Verdict
 from bot.ports import Store
@@ -141,6 +141,31 @@ def remade_in_slice(
         if is_remade(entry, arrival.reading, one.reading, has_its_address=same, is_one_of_many=many):
             return {date_key(entry): item} if item is not None else {}
     return {}
+
+
+def needs_record_of_feed(entry: Entry, identity: Identity, items: Mapping[str, KnownItem], *, is_again: bool) -> bool:
+    """Whether nothing else than a record under `Identity.feed_key` says that the entry's feed has the item, and what it
+    says there: any feed's version stands under its URL. `is_again`: the item was known."""
+    own = items.get(identity.feed_key)
+    if own is None and is_again:
+        return True
+    return _is_known_by_url(entry, identity) and (own is None or own.content != identity.content)
+
+
+def as_its_feed_had_it(entry: Entry, identity: Identity, items: Mapping[str, KnownItem], decision: Decision) -> Entry:
+    """The entry, `stood_before` as it is once it is decided: also where it had left its feed's document and has
+    returned, and not where it only stands in the place of what was there (the next warning, under the page's URL)."""
+    own, at_url = items.get(identity.feed_key), items.get(identity.url_key or "")
+    stood = _is_known_by_url(entry, identity) and (entry.stood_before or own is not None)
+    if stood:
+        is_as_it_was = own is not None and own.content == identity.content
+        stood = is_as_it_was or (at_url is not None and at_url.entry == decision.duplicate_of)
+    return entry if entry.stood_before == stood else replace(entry, stood_before=stood)
+
+
+def _is_known_by_url(entry: Entry, identity: Identity) -> bool:
+    """Whether an entry has no guid, and a URL that can be made for it alone."""
+    return identity.keys[0] == identity.url_key and names_an_item(entry.url or "")
 
 
 def there_before(store: Store, arrivals: Sequence[Identified]) -> frozenset[int]:

@@ -25,7 +25,7 @@ from bot.core.digests.waiting import alerts_of
 from bot.core.matching.learnt_lines import learnt_notices
 from bot.core.matching.matcher import Matcher
 from bot.core.stories import IndexRecord, StoryIndex, known_after
-from bot.core.stories.identity import identify, names_an_item, outlet_of
+from bot.core.stories.identity import identify, outlet_of
 from bot.core.text.plural import counted
 from bot.core.text.reading import boilerplate_lines, read_entry
 from bot.core.text.terms import TextTerms, index_terms, reading_terms
@@ -33,9 +33,11 @@ from bot.core.text.zones import PromoPatterns, compile_promo
 from bot.core.workbench.budgets import LONGEST_DAY, exceeded_budgets, has_budgets
 from bot.known_items import (
     Identified,
+    as_its_feed_had_it,
     earlier_ids,
     first_heard_here,
     known_items,
+    needs_record_of_feed,
     remade_in_slice,
     there_before,
 )
@@ -281,15 +283,15 @@ def _decide(
         if decision.verdict is Verdict.EDIT:
             # What is known of an item names its story as it was; merges since then are followed here.
             decision = replace(decision, story=store.story_of(decision.story))
+        entry = as_its_feed_had_it(entry, identity, items, decision)
         is_again = decision.verdict in (Verdict.SAME_ITEM, Verdict.EDIT)
-        is_new_here = identity.feed_key not in items
-        is_known_by_url = identity.guid_key is None and names_an_item(entry.url or "")
-        is_new_to_feed = not is_again or is_new_here
+        is_new_to_feed = not is_again or identity.feed_key not in items
         if entry.feed is not None and is_new_to_feed:
             brought.append((entry.feed, decision.duplicate_of if is_again else None))
         after = known_after(identity, reading, items, decision)
-        if is_new_to_feed and (is_again or is_known_by_url):  # nothing else says that this feed has the item
-            after.setdefault(identity.feed_key, after.get(identity.keys[0]) or items[identity.keys[0]])
+        if needs_record_of_feed(entry, identity, items, is_again=is_again):
+            item = after.get(identity.keys[0]) or items[identity.keys[0]]
+            after.setdefault(identity.feed_key, replace(item, content=identity.content))
         for key, item in after.items():
             items[key] = item
             to_remember[key] = item.to_bytes()
@@ -297,8 +299,6 @@ def _decide(
         if decision.verdict is Verdict.SAME_ITEM:
             elsewhere += [(arrival, decision)] if is_new_to_feed and not silent else []
             continue
-        if entry.stood_before != (stood := is_known_by_url and (entry.stood_before or not is_new_here)):
-            entry = replace(entry, stood_before=stood)  # it has returned; or `/current` has another item now
         entries.append(NewEntry(id=next_id, entry=entry, reading=reading, decision=decision, silent=silent))
         next_id = EntryId(next_id + 1)
     first_feeds = {new.id: new.entry.feed for new in entries}

@@ -169,8 +169,11 @@ def recognise(entry: Entry, identity: Identity, title: str, known: Mapping[str, 
         # It stood in the feed's last document, too: no other outlet's version, though the site may have moved. A feed
         # has guids or none: what differs there is another feed's.
         recognition = replace(recognition, is_version=False)
-    if recognition is not None and entry.is_arrival and recognition.known.guid == identity.guid:
-        recognition = replace(recognition, is_renamed=True)  # `Gale warning` for one area, once more
+    if recognition is not None and entry.is_arrival:
+        # Without a guid, what another feed has at its address since then says nothing of what this one had there.
+        own = None if identity.guid else known.get(identity.feed_key)
+        if recognition.known.guid == identity.guid or (own is not None and own.content != identity.content):
+            recognition = replace(recognition, is_renamed=True)  # `Gale warning` for one area, once more
     return recognition
 
 
@@ -242,10 +245,11 @@ def _by_url(entry: Entry, identity: Identity, title: str, item: KnownItem) -> Re
     guid, alike, where = identity.guid, _alike(title, item.title), f"same address ({_shown(entry)})"
     if item.content == identity.content:
         return _same(item, f"{where}, same text")
-    if not names_an_item(entry.url or "") and (guid != item.guid or not alike or _told_apart(title, item.title)):
-        return None  # a place: the home page, `/current`, a list
+    is_place = not names_an_item(entry.url or "")  # the home page, `/current`, a list
+    if is_place and (guid != item.guid or not alike or _told_apart(title, item.title)):
+        return None
     if not guid and not item.guid and (alike or item.doubts < _DOUBTS):
-        return _edit(item, f"{where} in a feed without guids", is_rewritten=not alike)
+        return _edit(item, f"{where} in a feed without guids", is_rewritten=not alike, is_renamed=is_place)
     if alike and guid != item.guid and _is_headline(entry):
         return _edit(item, f"{where}, a title like the earlier one that is its guid, too", is_version=True)
     if _is_same_title(title, item.title):
