@@ -48,7 +48,7 @@ _PART = re.compile(
 """What a question may begin behind as well: `Torvik resigns, what next?`, `host of “Who wants more?” arrested`."""
 _JOINED = re.compile(r"([^\W\d_]+)[-\u2010\u2011](?=[^\W\d_])")
 LONGEST_NAME = 4
-"""Words that a name, a label or an outlet's tail has at most, and function words that of two copies one has alone."""
+"""Words that a name, a label or an outlet's tail has at most."""
 _LABELS = 2
 """Labels, and tails, that one headline may bear."""
 FEWEST_WORDS = 2

@@ -10,12 +10,14 @@ from __future__ import annotations
 from bot.core.similarity.changes import changes_in, languages_of
 from bot.core.similarity.difference import denials_in, difference, is_particle, is_small, other_endings, telling
 from bot.core.similarity.folding import PREFIX, marks_of
-from bot.core.similarity.headlines import FEWEST_WORDS, LONGEST_NAME, Headline, Tokens, Variant, forms, grouped
+from bot.core.similarity.headlines import FEWEST_WORDS, Headline, Tokens, Variant, forms, grouped
 from bot.core.similarity.left_open import marks_in
 from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.signs import tells_apart
 from bot.core.similarity.tokens import CHARACTER, FIGURE
 
+_LOOSE = 3
+"""Tokens, function words among them, that one of two copies may have and the other not: `is said to be` is four."""
 _FEW = 6
 """Words of a headline in which one is much (`Mock evacuation held at Kolby plant`): the most with which near-duplicates
 reach an F1 of .975."""
@@ -77,9 +79,9 @@ def _same_words(old: Tokens, new: Tokens, old_cut: bool, new_cut: bool, joined: 
     between = difference(old, new)
     dropped = telling(between.dropped)
     if any(not is_particle(pair) for pair in between.replaced) or (telling(between.added) and dropped):
-        return _is_turned(old, new)
+        return not exact and _is_turned(old, new)
     alone = (*between.added, *between.dropped)
-    if len(alone) > LONGEST_NAME or denials_in(alone) or marks_in(alone):
+    if len(alone) > _LOOSE or denials_in(alone) or marks_in(alone):
         return False
     if not (joined.isdisjoint(forms(alone)) and lexicon().may_qualify.isdisjoint(forms(alone))):
         return False  # a part of a word (`anti-`); `igen`, again in Danish, is a common word of Hungarian

@@ -116,6 +116,11 @@ NO_COPIES = {
     "a part of a word": ("Thousands join anti-government march in Varno", "Thousands join government march in Varno"),
     "a denial that is a number, too": ("Quốc hội không thông qua ngân sách", "Quốc hội thông qua ngân sách"),
     "a character less": ("オルラン社、瓦野工場を閉鎖へ", "オルラン社、瓦野工場を閉鎖"),
+    "hearsay, in four words": ("Torvik is said to be in Kolbi jail after vote", "Torvik in Kolbi jail after vote"),
+    "what will be, in four words": ("Torvik ya va a ser juez en Kolbi", "Torvik juez en Kolbi"),
+    "what was, in four words": ("Torvik war bis zu ihr in Lohfeld", "Torvik in Lohfeld"),
+    "who plays at home, one label": ("LIVE: Real Madrid Harlow City 2-1", "Harlow City 2-1 Real Madrid"),
+    "who plays at home, in Japanese": ("速報：北京 対 上海 二対一", "上海 二対一 北京 対"),
     "one of two places, one of many": (
         "Росіяни обстріляли школи в Нікополі та Марганці",
         "Росіяни обстріляли школу в Нікополі",
@@ -126,6 +131,10 @@ NO_COPIES = {
 @pytest.mark.parametrize(("first", "then"), NO_COPIES.values(), ids=NO_COPIES)
 def test_what_is_no_copy(first: str, then: str) -> None:
     assert second(first, then) not in COPIES
+
+
+def test_two_halves_that_have_changed_places_beside_equal_labels_are_a_copy() -> None:
+    assert second("Varno quake: 9 dead", "9 dead: Varno quake") in COPIES
 
 
 ANOTHER = {
