@@ -108,6 +108,12 @@ def happen_again(changes: Sequence[Change], last: Set[str]) -> list[Change]:
     ]
 
 
+def undoes(change: Change, last: Set[str]) -> bool:
+    """Whether a change undoes what was told last: a truce is undone by an attack. `last`: as `told_in` gives it."""
+    undoing = set(chain.from_iterable(_UNDONE.get(kind, ()) for kind in last))
+    return not change.is_possible and not change.kinds.isdisjoint(undoing)
+
+
 def had_been_possible(change: Change, says: Callable[[str], bool]) -> bool:
     """Whether a story has told that a change may happen."""
     return any(says(mark(_may(kind))) for kind in change.kinds)

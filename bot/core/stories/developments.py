@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 
-from bot.core.similarity.changes import BEGINNINGS, had_been_possible, happen_again, untold
+from bot.core.similarity.changes import BEGINNINGS, had_been_possible, happen_again, undoes, untold
 from bot.core.similarity.difference import TEMPLATE, most_in_common
 from bot.core.similarity.headlines import Headline, forms
 from bot.core.similarity.lexicon import lexicon
@@ -49,15 +49,16 @@ class Background:
 
     `says`: whether it says a unit. `headlines`: of its nearest reports; `texts`: their units in order. `restated`: how
     many units of the report a development was the first to say, with those that stand in both headlines (True) or
-    without. `last_told`: the kinds of change that the headline of its last news tells. `hours`: since that, or since it
-    began; `reports`: how many it has; `opening`: the units of its first headline.
+    without. `last_told`: the kinds of change that the headline of its last news tells; with True, where it has none,
+    its first one. `hours`: since its last news, or since it began; `reports`: how many it has; `opening`: the units of
+    its first headline.
     """
 
     says: Callable[[str], bool]
     headlines: Sequence[Headline]
     texts: Callable[[], Sequence[Sequence[str]]]
     restated: Callable[[bool], int]
-    last_told: Callable[[], Set[str]]
+    last_told: Callable[[bool], Set[str]]
     hours: float
     reports: int
     opening: Callable[[], Sequence[str]]
@@ -79,7 +80,7 @@ class News:
         below = [change_of(figure, kinds, told, texts) for figure in lead if is_new(figure, says, told)]
         self._compared = [said for said in (*(said for _, said in compared), *below) if said]
         self._alone = [figure.text for figure, said in compared if not said]
-        self._again = happen_again(new.changes, story.last_told()) if new.changes else []
+        self._again = happen_again(new.changes, story.last_told(False)) if new.changes else []
         self._fresh = list(dict.fromkeys((*untold(new.changes, says), *self._again)))
         self._headline, self._says = headline, says
         self._replaced = next(
@@ -113,10 +114,11 @@ class News:
         return self.is_certain or total >= table.tells
 
     def _turns(self, story: Background) -> bool:
-        """Whether a kind of change is new that no story begins with, that this one said may happen, or that its last
-        news undid. What is set for a day is a plan, whether it may or will be (`może być otwarty od piątku`, `otwarty
-        od piątku`): of what a story may begin with no news, where another headline is the same but for that."""
-        if self._again:
+        """Whether a kind of change is new that no story begins with, that this one said may happen, that its last news
+        undid, or that undoes what that news, or its first headline, told. What is set for a day is a plan, whether it
+        may or will be (`może być otwarty od piątku`, `otwarty od piątku`): no news of what a story may begin with, if
+        another headline is the same but for that."""
+        if self._again or any(undoes(change, story.last_told(True)) for change in self._fresh):
             return True
         foretold = [change for change in self._fresh if had_been_possible(change, self._says)]
         begins = [change.raw for change in foretold if change.kinds <= BEGINNINGS]

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from bot.core.similarity.changes import happen_again
 from bot.core.similarity.duplicates import ALIKE, Copy, copy_of
 from bot.core.similarity.headlines import read_headline
 from bot.core.stories import earlier
@@ -252,10 +253,20 @@ class StoryIndex:
             says = self._said.by_report(item)
             if is_other_event(query, item, says, self._words):
                 continue
+            if texts.share < ALIKE and self._happens_again(query, item):
+                continue
             like = copy_of(read_headline(item.title), query.headline, texts, lead_of(query, item), says)
             if like is not None and (best is None or (-like.score, candidate.entry) < best[:2]):
                 best = (-like.score, candidate.entry, like, item)
         return best[2:] if best is not None else None
+
+    def _happens_again(self, query: Prepared, item: Item) -> bool:
+        """Whether an entry tells, in the words of a report, what the last news of its story has undone since."""
+        if not query.changes:
+            return False
+        story, published = self._clusters.find(item.story), query.kept.published
+        is_late = published is not None and published <= self._said.last_news(story)
+        return not is_late and bool(happen_again(query.changes, self._said.last_told(story)))
 
     def fits(self, query: Prepared, compared: Sequence[Candidate], scope: int) -> list[Fit]:
         """Stories by score, best first; ties to the earlier."""
@@ -331,7 +342,7 @@ class StoryIndex:
                 headlines=[read_headline(item.title) for item in nearest],
                 texts=lambda: [list(map(self._words.text, item.units)) for item in nearest],
                 restated=lambda headlines: self._said.restated(query, fit.story, in_headlines=headlines),
-                last_told=lambda: self._said.last_told(fit.story),
+                last_told=lambda or_first: self._said.last_told(fit.story, or_first=or_first),
                 hours=(self._clock - self._said.last_news(fit.story)) / 3600,
                 reports=self._clusters.get(fit.story).size,
                 opening=lambda: self._said.opening(fit.story),

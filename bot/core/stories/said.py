@@ -63,12 +63,14 @@ class Said:
         seen: list[float] = [item.seen for item in newest if item.is_update]
         return max(seen) if seen else float(newest[0].seen)
 
-    def last_told(self, story: int) -> set[str]:
-        """The kinds of change that the headline of a story's last news tells; none: it is still as it began."""
+    def last_told(self, story: int, *, or_first: bool = False) -> set[str]:
+        """The kinds of change that the headline of a story's last news tells; where it is still as it began none, or
+        with `or_first` those that its first headline tells."""
         news = [item for entry in self._clusters.newest(story, COMPARED) if (item := self._items[entry]).is_update]
-        if not news:
+        if not (news or or_first):
             return set()
-        last = read_headline(max(news, key=attrgetter("seen")).title)
+        item = max(news, key=attrgetter("seen")) if news else self._items[self._clusters.oldest(story)]
+        last = read_headline(item.title)
         return told_in(last.whole, languages_of(last.whole), last.question.surely)
 
     def opening(self, story: int) -> list[str]:

@@ -94,3 +94,43 @@ def test_who_tells_what_was_undone_beside_what_undid_it_tells_nothing_new() -> N
                  "Halted trains resume on Dover line")  # fmt: skip
     decisions = decide(*((headline, "") for headline in headlines), hours=(0, 6, 10))
     assert decisions[2].verdict is not Verdict.UPDATE
+
+
+IN_THE_SAME_WORDS = {
+    "en": ("Kolbi airport closed after drone sightings", "Kolbi airport reopens"),
+    "en, resigned": ("Torvik resigns as Kolbi mayor", "Torvik returns as Kolbi mayor"),
+    "de": ("Torvik tritt als Bürgermeister von Kolbi zurück", "Torvik kehrt als Bürgermeister von Kolbi zurück"),
+    "es": ("Aeropuerto de Lerma cerrado por drones", "Reabre el aeropuerto de Lerma"),
+    "es, spreads": ("Se propaga el incendio de Lerma", "Controlado el incendio de Lerma"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("headlines", IN_THE_SAME_WORDS.values(), ids=IN_THE_SAME_WORDS)
+def test_what_was_undone_is_told_when_it_happens_again_in_the_same_words(headlines: tuple[str, str]) -> None:
+    """Another outlet's report of the second time was a copy of the first one's headline, in silence."""
+    decisions = decide(*((headline, "") for headline in headlines * 2), hours=(0, 6, 10, 15))
+    assert [decision.verdict for decision in decisions] == [Verdict.NEW_STORY, *[Verdict.UPDATE] * 3]
+
+
+def test_one_text_is_a_copy_whatever_its_story_has_told_since() -> None:
+    """Who brings the first report late has its text."""
+    text = "Kolbi airport was closed on Monday after three drones had been seen above its southern runway, police said."
+    first, then = ("Kolbi airport closed after drone sightings", text), ("Kolbi airport reopens", "Flights go again.")
+    verdicts = [decision.verdict for decision in decide(first, then, first, hours=(0, 6, 7))]
+    assert verdicts == [Verdict.NEW_STORY, Verdict.UPDATE, Verdict.NEAR_DUPLICATE]
+
+
+UNDONE = {
+    "en": ("Korvia and Lemland agree truce", "Korvia attacks Lemland despite truce"),
+    "en, returned": ("Torvik resigns over Kolbi port", "Torvik returns to office in Kolbi"),
+    "de": ("Korvia und Lemland vereinbaren Waffenruhe", "Korvia greift Lemland trotz Waffenruhe an"),
+    "fr": ("La Corvie et la Lemlande concluent une trêve", "La Corvie attaque la Lemlande malgré la trêve"),
+    "es": ("Dimite Torvik, alcalde de Kolbi", "Torvik vuelve como alcalde de Kolbi"),
+}
+
+
+@pytest.mark.parametrize(("first", "then"), UNDONE.values(), ids=UNDONE)
+def test_what_undoes_the_first_news_is_told_though_a_story_may_begin_with_it(first: str, then: str) -> None:
+    """An attack begins stories; it is news all the same in one that began with a truce."""
+    verdicts = [decision.verdict for decision in decide((first, ""), (then, ""), hours=(0, 6))]
+    assert verdicts == [Verdict.NEW_STORY, Verdict.UPDATE]
