@@ -83,13 +83,15 @@ class Workspace:
         self.too_long = 0
         """How often a message was refused for its weight."""
         self.locks_threads = False
+        """Nobody may answer in threads: replies are refused, new messages are not."""
         self.of_organisation = False
         """Whether the token is that of an organisation of several workspaces."""
-        """Nobody may answer in threads: replies are refused, new messages are not."""
         self.page_size = 1000
         """Slack puts no more on a page, whatever was asked for, and often fewer."""
         self.pages_by_time = False
         """Messages come in pages without a cursor: only `has_more` says that there are others."""
+        self.forgets_cursors = False
+        """A cursor is no longer valid when it is used."""
         self.limited = 0
         """How often 429 was said because a post came too soon."""
         self.metadata_shown: Callable[[Any], Any] = lambda metadata: metadata
@@ -307,6 +309,8 @@ class Workspace:
 
     def _page(self, rows: list[dict[str, Any]], arguments: Mapping[str, Any]) -> tuple[list[dict[str, Any]], str]:
         """(the rows that the call asked for, the cursor of the next page or nothing)."""
+        if self.forgets_cursors and "cursor" in arguments:
+            raise _Refusal("invalid_cursor")
         start = int(arguments.get("cursor") or 0)
         end = start + min(int(arguments.get("limit") or 100), self.page_size)
         return rows[start:end], str(end) if end < len(rows) else ""

@@ -34,6 +34,7 @@ from bot.sinks.slack.answers import (
     Redirected,
     Refused,
     StoodStill,
+    Unclear,
     failure_of,
     header_of,
     refusal_of,
@@ -50,6 +51,8 @@ _ASKED_AT: ContextVar[datetime | None] = ContextVar("asked_at", default=None)
 """When the call of this task began, by the clock that goes on while a machine is suspended."""
 _READING_KEPT = 3600.0
 """Seconds for which pages that were read stand for what a new look would show."""
+_NO_PLACE = "invalid_cursor"
+"""Slack's word for a cursor that is no longer valid: no refusal of the reading."""
 _Page = TypeVar("_Page")
 _SAME_TIME = timedelta(seconds=5)
 """A `Date` has whole seconds and was on its way for a while: clocks that differ by less show the same time."""
@@ -222,6 +225,10 @@ class SlackCalls:
                 if begun.pages:
                     self._begun[reading] = begun
                 raise
+            except Refused as error:
+                if error.word != _NO_PLACE or not begun.cursor:
+                    raise
+                raise Unclear(f"{method}: Slack no longer knows where reading was to go on; it begins anew") from None
             page = read(answer)
             begun.pages.append(page)
             yield page

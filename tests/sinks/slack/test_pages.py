@@ -80,6 +80,29 @@ async def test_a_slack_that_shows_one_page_at_a_time_is_read_to_the_last(
     assert posted == [*([parent.key] if of_thread else []), row.key, later.key]
 
 
+@pytest.mark.parametrize("first", ["reset_after", "reset_before"], ids=["it arrived", "it did not"])
+async def test_where_a_place_to_read_on_has_run_out_reading_begins_anew(
+    slack: SlackStandIn, sink: SlackSink, store: SqliteStore, first: str
+) -> None:
+    """It was taken for a history that cannot be read, and a person was asked to look."""
+    row = delivery(sink, "a", digest(story(1)))
+    posts, reads, forgets = iter([first]), iter([None, "429"]), iter([False, True])
+
+    def fault(method: str, arguments: Mapping[str, object]) -> str | None:
+        slack.forgets_cursors = method == "conversations.history" and "cursor" in arguments and next(forgets, False)
+        return next({"chat.postMessage": posts, "conversations.history": reads}.get(method, iter(())), None)
+
+    slack.page_size, slack.retry_after = 2, "0.2"
+    for number in range(5):
+        slack.call("chat.postMessage", {"channel": "#desk", "text": f"{number}"})
+    slack.fault = fault
+    store.add_deliveries([row])
+    await settle(sink, store)
+    posted = [message for message in slack.channel("desk").messages if "metadata" in message]
+    assert len(posted) == 1
+    assert store.notices() == []
+
+
 @pytest.mark.parametrize("by_time", [False, True], ids=["by a cursor", "by time"])
 async def test_a_busy_thread_is_read_to_where_the_reply_may_be(
     slack: SlackStandIn, sink: SlackSink, store: SqliteStore, by_time: bool
