@@ -259,9 +259,12 @@ class PostgresDatabase(Database):
         with self.borrowed(_begin_alone) as connection:
             try:
                 yield connection
-            finally:  # it was one statement: nothing to take back
-                if connection.info.transaction_status is not TransactionStatus.UNKNOWN:
-                    connection.execute("COMMIT")
+            except BaseException:  # what went wrong, or who interrupted, is told, not that this failed, too
+                with suppress(psycopg.Error):
+                    if connection.info.transaction_status is not TransactionStatus.UNKNOWN:
+                        connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
 
     def stream(self, sql: str) -> Iterator[Row]:
         with self.errors(), ExitStack() as stack:
