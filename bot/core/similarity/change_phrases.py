@@ -16,7 +16,7 @@ from itertools import chain, groupby
 from typing import NamedTuple
 
 from bot.core.language.tables import LANGUAGES, table_of
-from bot.core.similarity.folding import ARABIC, MARK_CLASS, SPACELESS, SPACELESS_CLASS, STEM, is_ending, stem
+from bot.core.similarity.folding import ARABIC, MARK_CLASS, SPACELESS, SPACELESS_CLASS, STEM, is_ending, marks_of, stem
 from bot.core.similarity.lexicon import folded_forms, lexicon
 
 _KATAKANA = re.compile("[\u30a1-\u30fa][\u30a1-\u30fa\u30fc]+")
@@ -147,6 +147,11 @@ def may_tell(form: str) -> bool:
     return bool(told_by(form, False))
 
 
+_WRITTEN_FOR = {"è": "é", "é": "è", "õ": "ő", "ö": "ő", "û": "ű", "ü": "ű"}
+"""Letters that stand for another one: in another form of a French verb (`incarcéré`, `incarcère`), and in Hungarian
+from a keyboard, or a character set, without its own (`eltünt`, `eltûnt`)."""
+
+
 def is_spelled_otherwise(raw: str, form: str, *, common: bool) -> bool:
     """Whether a word bears other marks inside than where it is listed (`Förderung`, not `Forderung`; the last letter is
     an ending), or none as a `common` word (`bajo`, not `bajó`); who writes no marks leaves out others, too."""
@@ -160,8 +165,9 @@ def is_spelled_otherwise(raw: str, form: str, *, common: bool) -> bool:
 
 
 def _bears_others(word: str, listed: str) -> bool:
+    """Whether a letter bears another mark: none that leaves it bare, nor one that is written for the other."""
     return any(
-        letter != other and not letter.isascii() and unicodedata.decomposition(letter)
+        letter != other and marks_of(letter) not in ("", marks_of(other)) and _WRITTEN_FOR.get(letter) != other
         for letter, other in zip(word, listed, strict=False)
     )
 

@@ -12,6 +12,12 @@ TELLS = {
     "fr, an ending with a mark": ("Le préfet réquisitionne les éboueurs de Mercourt", "seized"),
     "fr, without a mark": ("Incendie maitrisé à Mercourt", "contained"),
     "fr, in capitals": ("LE MAIRE DE MERCOURT ARRETE", "arrested"),
+    "ro, a cedilla for a comma": ("Cinci răniţi la explozia din Cluj", "hurt"),
+    "ro, a comma": ("Cinci răniți la explozia din Cluj", "hurt"),
+    "hu, dots for two strokes": ("Eltünt egy nö Kolbiban", "missing"),
+    "sv, in Danish letters": ("Två dødade i Lundby", "dead"),
+    "hu, a tilde for two strokes": ("Eltûnt egy nõ Kolbiban", "missing"),
+    "fr, another form of a verb": ("La justice incarcère le maire de Mercourt", "arrested"),
     "vi": ("Hoãn phiên tòa ở Bình Lâm", "postponed"),
 }
 NONE = {
