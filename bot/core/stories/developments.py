@@ -98,8 +98,9 @@ class News:
                     if not said
                 )
             ),
-            # `Frith arrested`, `Frith charged`: beside a change what both headlines say is what they are about.
-            math.log1p(story.restated(not turn)),
+            # `Frith arrested`, then `Frith charged`, or `7 dead in Frith's bus`: beside a change, or another figure,
+            # what both headlines say is what they are about.
+            math.log1p(story.restated(not (turn or any(said for _, said in compared)))),
             _lateness(new, story) if story.hours > _STILL_NEW else 0.0,
         )
 

@@ -134,3 +134,24 @@ def test_what_undoes_the_first_news_is_told_though_a_story_may_begin_with_it(fir
     """An attack begins stories; it is news all the same in one that began with a truce."""
     verdicts = [decision.verdict for decision in decide((first, ""), (then, ""), hours=(0, 6))]
     assert verdicts == [Verdict.NEW_STORY, Verdict.UPDATE]
+
+
+TOLLS = {
+    "en": ("Bus crashes near Kolbi, 3 dead", "Kolbi bus crash: driver Alan Lind of Harlow Coaches arrested",
+           "Kolbi bus crash: 7 dead, driver Alan Lind of Harlow Coaches in cell"),
+    "de": ("Busunglück bei Lohfeld: 3 Tote", "Busunglück bei Lohfeld: Fahrer Milan Kern von Nordbus festgenommen",
+           "Busunglück bei Lohfeld, Fahrer Milan Kern von Nordbus: 7 Tote"),
+    "es": ("Choque de autobús en Lerma: 3 muertos", "Choque en Lerma: detenido el conductor Iván Salas de Norbús",
+           "Choque en Lerma del conductor Iván Salas de Norbús: 7 muertos"),
+    "ru": ("ДТП с автобусом в Калинове: 3 погибших",
+           "ДТП в Калинове: задержан водитель Артур Гаспарян из «Тримекса»",
+           "ДТП в Калинове, водитель Артур Гаспарян из «Тримекса»: 7 погибших"),
+    "ja": ("港南市でバス事故、3人死亡", "港南市のバス事故、運転手の田村健一容疑者を逮捕",
+           "港南市のバス事故、田村健一容疑者のバスで7人死亡"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("headlines", TOLLS.values(), ids=TOLLS)
+def test_another_figure_is_told_beside_whom_the_last_news_brought_in(headlines: tuple[str, ...]) -> None:
+    decisions = decide(*((headline, "") for headline in headlines), hours=(0, 4, 8))
+    assert [decision.verdict for decision in decisions] == [Verdict.NEW_STORY, *[Verdict.UPDATE] * 2]
