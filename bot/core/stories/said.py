@@ -11,6 +11,7 @@ from operator import attrgetter
 
 from bot.core.similarity.changes import languages_of, told_in
 from bot.core.similarity.headlines import read_headline
+from bot.core.similarity.names import names_told
 from bot.core.similarity.sketch import says
 from bot.core.similarity.tokens import is_common, is_figure
 from bot.core.stories.candidates import COMPARED
@@ -79,11 +80,14 @@ class Said:
 
     def restated(self, query: Prepared, story: int, *, in_headlines: bool) -> int:
         """How many units an entry says that one of the story's newest developments was the first to say; words that
-        stand in both headlines only with `in_headlines`: they may be what both are about (`Alan Frith arrested`, `Alan
-        Frith charged`), as no figure is."""
+        stand in both headlines, and names of the other one that this one's first sentence says, only with
+        `in_headlines`: they may be what both are about (`Alan Frith arrested`, `Man charged`), as no figure is."""
         most = 0
         said: set[int] = set()
-        about = set() if in_headlines else {number for number in query.title_numbers if not self._is_figure(number)}
+        about: set[int | None] = set()
+        if not in_headlines:
+            about.update(number for number in query.title_numbers if not self._is_figure(number))
+            about.update(self._words.number(name.unit) for name in names_told(query.lead))
         for item in [self._items[entry] for entry in self._clusters.newest(story, COMPARED)]:
             if item.is_update:
                 both = about.intersection(item.title_units())

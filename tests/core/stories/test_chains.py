@@ -155,3 +155,22 @@ TOLLS = {
 def test_another_figure_is_told_beside_whom_the_last_news_brought_in(headlines: tuple[str, ...]) -> None:
     decisions = decide(*((headline, "") for headline in headlines), hours=(0, 4, 8))
     assert [decision.verdict for decision in decisions] == [Verdict.NEW_STORY, *[Verdict.UPDATE] * 2]
+
+
+NAMED_BELOW = {
+    "en": (("Fire at Saudi oil pipeline", ""), ("Crude futures extend gains on Saudi Arabia pipeline fire", ""),
+           ("Saudi pipeline fire under control", "A fire at a pipeline in Arabia is out, the ministry said.")),
+    "de": (("Feuer an Pipeline in Lohfeld", ""), ("Ölpreis steigt nach Feuer an Pipeline der Nordbus in Lohfeld", ""),
+           ("Feuer an Pipeline gelöscht", "Das Feuer in Lohfeld bei Nordbus ist gelöscht.")),
+    "es": (("Hallan muerto a un joyero en Lerma", ""), ("Detenida Irene Salas, socia del joyero de Lerma", ""),
+           ("Absuelta la socia del joyero de Lerma", "Irene Salas quedó en libertad el lunes.")),
+    "ru": (("Пожар на складе в Калинове", ""), ("Задержан владелец склада в Калинове Артур Гаспарян", ""),
+           ("Владелец склада в Калинове приговорён к тюрьме", "Артур Гаспарян получил пять лет.")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("reports", NAMED_BELOW.values(), ids=NAMED_BELOW)
+def test_what_follows_is_told_though_its_text_names_whom_the_last_news_brought_in(reports: tuple[Told, ...]) -> None:
+    """Headlines say `man charged`, and the name stands below."""
+    verdicts = [decision.verdict for decision in decide(*reports, hours=(0, 4, 8))]
+    assert verdicts == [Verdict.NEW_STORY, Verdict.UPDATE, Verdict.UPDATE]
