@@ -91,6 +91,8 @@ class RulesInForce:
 
         Hand it to `accept`. A file that is still being written is looked at again next time.
         """
+        if self._environment.config.is_file():
+            self._piped = None  # in the pipe's place stands a file by now
         if self._piped is None and not await self._stands_still():
             return None
         before, added = self._seen, self._added

@@ -146,6 +146,23 @@ async def test_what_came_through_a_pipe_stays_in_force(rules: RulesInForce, tmp_
     assert len(piped.ruleset.rules) == len(rules.ruleset.rules)
 
 
+async def test_a_file_in_the_place_of_a_pipe_is_read(rules: RulesInForce, tmp_path: Path) -> None:
+    """Edits of it were not seen, in silence, until a restart."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_text, args=(GOOD,))
+    writer.start()
+    piped = RulesInForce(Environment(config=pipe), rules._store, write)
+    await piped.load()
+    writer.join()
+    assert await piped.changed() is None
+    pipe.unlink()
+    pipe.write_text(EDITED)
+    found = [await piped.changed() for _ in range(3)]
+    read = [ruleset for ruleset, _ in filter(None, found)]
+    assert len(read[0].rules) == 2
+
+
 async def test_a_file_that_nobody_touches_costs_no_waiting(rules: RulesInForce, pauses: Pauses) -> None:
     assert await rules.changed() is None
     assert len(pauses.seconds) == 1, "the first look after the start"
