@@ -149,7 +149,7 @@ class _Reader(StoryIndex):
                 query, known or Fit(story=story, score=0.0, features=(), reports=self._nearest(query, story))
             )
         verdict = Verdict.UPDATE if self.is_development else Verdict.SAME_STORY
-        return self.file(entry_id, entry, query, verdict, story)
+        return self.file(Decision(entry=entry_id, verdict=verdict, story=StoryId(story)), entry, query)
 
     def _nearest(self, query: Prepared, story: int) -> list[Candidate]:
         reports = [

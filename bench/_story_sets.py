@@ -245,7 +245,8 @@ class Pupil(StoryIndex):
         self.fitted = [fit for fit in ranked if not fit.apart and fit.reports[0].cosine >= _NEAR]
         if self.told is None:
             return super().place(entry_id, entry, query, ranked, scope)
-        return self.file(entry_id, entry, query, Verdict.SAME_STORY, self.story_of(StoryId(self.told)))
+        told = Decision(entry=entry_id, verdict=Verdict.SAME_STORY, story=self.story_of(StoryId(self.told)))
+        return self.file(told, entry, query)
 
 
 @dataclass(slots=True, kw_only=True)

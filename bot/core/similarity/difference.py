@@ -17,7 +17,7 @@ from bot.core.similarity.tokens import CHARACTER, PLAIN_WORD, TextToken
 
 TEMPLATE = 0.7
 """Share of its words from which a headline is another one's template: `X raises its forecast`, `Y raises its forecast`;
-what stands in another's place then counts. And of its letters from which a word is another one's spelling."""
+what stands in another's place then counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

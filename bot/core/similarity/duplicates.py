@@ -47,10 +47,8 @@ _LONG = 40
 """Triples of words of a text in which one word is little: of a sentence or two it is much."""
 _FOREIGN = 0.2
 """Share of a lead that another line under the same headline says by chance."""
-ALIKE = 0.5
-"""Half: the cosine, or share of the text that stands in both, from which a report is looked at as an original; the
-same share, however short the text, makes a form letter of two entries of one feed; a lead of which the earlier text
-says less is new; a story less than half as near as the nearest is not weighed."""
+_KNOWN = 0.5
+"""Share of a lead that the earlier text must say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +108,7 @@ class Lead:
 
     def is_new(self, says: Callable[[str], bool]) -> bool:
         """Whether it says something else than the earlier text."""
-        return (self.overlap.of_one if self.overlap.exact else self.known(says)) < ALIKE
+        return (self.overlap.of_one if self.overlap.exact else self.known(says)) < _KNOWN
 
     def is_foreign(self, says: Callable[[str], bool]) -> bool:
         """Whether the earlier text, and its headline, say nothing of it, figures apart: `Statement by the Minister`

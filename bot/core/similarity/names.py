@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core.similarity.changes import may_tell_alone, may_tell_in_capitals
-from bot.core.similarity.difference import TEMPLATE
 from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.tokens import CHARACTER, IDENTIFIER, PLAIN_WORD, TextToken
 
-SPELLINGS = 100 * TEMPLATE
+SPELLINGS = 70.0
 """rapidfuzz ratio (0–100) from which two words may be one name in two spellings."""
 
 

@@ -13,8 +13,6 @@ from collections.abc import Sequence
 
 from rapidfuzz.distance import Indel
 
-from bot.core.similarity.tokens import MAX_TITLE
-
 _CLASS = (
     "$+<=>\u00a2-\u00a5\u00b1\u00d7\u00f7\u20a0-\u20cf\u2190-\u24ff\u2580-\u2bff"
     "\U0001f000-\U0001f3fa\U0001f400-\U0001faff"
@@ -24,6 +22,8 @@ frames, no shades of skin."""
 _UNSEEN = re.compile("[\u200b-\u200f\u2060-\u2069\ufe00-\ufe0f\ufeff\U0001f3fb-\U0001f3ff]")
 """What joins signs, or gives one a colour of skin or another drawing."""
 _MINUS = r"(?<![^\s([$€£¥])[-\u2012\u2013\u2212](?=[.,]?\d)"
+_MOST = 400
+"""Characters of signs that are kept as they are; what follows is kept as a hash."""
 _SIGN, _PLAIN_SIGNS = re.compile(f"[{_CLASS}]|{_MINUS}"), frozenset("$+<=>-")
 _PART = re.compile(rf"(?P<word>[^\W_]+)|(?P<minus>{_MINUS})|(?P<sign>[{_CLASS}])(?:\s*(?P=sign))*")
 
@@ -63,20 +63,20 @@ def tells_apart(old: Sequence[str], new: Sequence[str]) -> bool:
 
 def kept_signs(text: str) -> str:
     """The signs of a text as they are kept, to be compared with those of a text of the same words: one a line, each
-    with the number of words before it; of more than `MAX_TITLE` characters the rest as a hash."""
+    with the number of words before it; of more than `_MOST` characters the rest as a hash."""
     lines, words = [], 0
     for part in signs_among_words(text):
         if part[0] == " ":
             lines.append(f"{part} {words}")
         words += part[0] != " "
     kept = "\n".join(lines)
-    return kept if len(kept) <= MAX_TITLE else f"{kept[:MAX_TITLE]}\n {_hash(kept)}"
+    return kept if len(kept) <= _MOST else f"{kept[:_MOST]}\n {_hash(kept)}"
 
 
 def all_written(text: str) -> str:
     """What a text without words says, in one word; empty where it is blank."""
     written = "".join(_UNSEEN.sub("", text).split())
-    return written if len(written) <= MAX_TITLE else _hash(written)
+    return written if len(written) <= _MOST else _hash(written)
 
 
 def _hash(text: str) -> str:

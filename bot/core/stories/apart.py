@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
 from bot.core.similarity.difference import TEMPLATE, difference, telling
-from bot.core.similarity.duplicates import ALIKE, Lead
+from bot.core.similarity.duplicates import Lead
 from bot.core.similarity.folding import PAIRS, stem
 from bot.core.similarity.headlines import FEWEST_WORDS, LONGEST_NAME, read_headline
 from bot.core.similarity.in_place import in_place_of
@@ -28,6 +28,9 @@ from bot.core.stories.inverted_index import Words
 from bot.core.stories.prepared import Prepared
 from bot.core.stories.records import TITLE_COUNT, Item
 
+ALIKE = 0.5
+"""Cosine, or share of the text that stands in both, from which a report is looked at as an original; the same share,
+however short the text, makes a form letter of two entries of one feed."""
 _DAY = 86_400
 
 

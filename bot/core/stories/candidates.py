@@ -7,7 +7,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import compress
 
-from bot.core.similarity.duplicates import ALIKE
 from bot.core.similarity.sketch import Overlap, overlap
 from bot.core.stories.clusters import Clusters
 from bot.core.stories.inverted_index import SHARES, Words
@@ -18,16 +17,17 @@ BUDGET = 200
 """Entries that may be looked up by their units, in all."""
 COMPARED = 8
 """Candidates, by votes, that are compared unit by unit."""
-BY_CHANCE = 0.08
-"""Share that what tells of two events hardly reaches: of the word triples of their texts (they share 3 %, one pair in a
-hundred 10 %), and of the votes that an entry gives itself: a report with fewer is not compared. Of twelve reports in
+_LEAST_VOTES = 0.08
+"""Votes that a report must have to be compared, as a share of those that the entry gives itself. Of twelve reports in
 made-up news four have them, in real feeds seven; no labelled set loses by it."""
 STORIES = 3
 """Stories that are weighed, nearest first, and that the fit is shown."""
-_FAR = 0.15
-"""Where as many reports as that, those with most votes, all have a smaller cosine, no further one is compared and one
-story is weighed, for the reason to name: of 8,617 entries that join in the labelled sets, two have none nearer. Nine in
-ten entries of a new feed resemble nothing, and were compared with eight."""
+_FIRST, _FAR = 3, 0.15
+"""Where as many reports, those with most votes, all have a smaller cosine, no further one is compared and one story is
+weighed, for the reason to name: of 8,617 entries that join in the labelled sets, two have none nearer. Nine in ten
+entries of a new feed resemble nothing, and were compared with eight."""
+_NEAR = 0.5
+"""Share of the nearest report's cosine below which another story is not weighed."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -43,13 +43,13 @@ class Candidate:
 def candidates(query: Prepared, words: Words, items: Items) -> list[Candidate]:
     """The nearest reports, nearest first; ties to the earlier."""
     votes = words.votes(query.weights, query.vector, BUDGET, COMPARED)
-    least = BY_CHANCE * query.length * query.length
+    least = _LEAST_VOTES * query.length * query.length
     likely = [entry for entry, vote in votes.items() if vote >= least]
     likely.sort(key=votes.__getitem__, reverse=True)  # ties to what shares the rarer unit
     compared: list[Candidate] = []
     nearest = 0.0
     for entry in likely[:COMPARED]:
-        if len(compared) == STORIES and nearest < _FAR:
+        if len(compared) == _FIRST and nearest < _FAR:
             break
         item = items[entry]
         near, texts = cosine(query, item, words), overlap(query.opened, item.sketch)
@@ -84,4 +84,4 @@ def stories_of(compared: Sequence[Candidate], clusters: Clusters) -> list[tuple[
         by_story.setdefault(clusters.find(candidate.item.story), []).append(candidate)
     most = STORIES if compared and compared[0].cosine >= _FAR else 1
     nearest = sorted(by_story.items(), key=lambda row: (-row[1][0].cosine, row[0]))[:most]
-    return [row for row in nearest if row[1][0].cosine >= ALIKE * compared[0].cosine]
+    return [row for row in nearest if row[1][0].cosine >= _NEAR * compared[0].cosine]

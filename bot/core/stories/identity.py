@@ -18,6 +18,9 @@ from publicsuffixlist import PublicSuffixList
 from bot.core.text.combining import without_shaping
 from bot.model import Entry, OutletId, Reading
 
+_MAX_URL = 2_000
+"""Characters by which a longer URL is compared: another number would make every such item a new one."""
+
 TITLE_KEY = "h"
 """What the key of an item's title and date begins with."""
 
@@ -42,7 +45,7 @@ _WEB = re.compile(r"https?://|//", re.IGNORECASE)
 _DATED = re.compile(r"/\d{2,}/")
 _EXTENSION = re.compile(r"\.[A-Za-z]\w{1,4}$")
 MAX_OPENING = 2_000
-"""Characters by which URLs, and two texts under one headline, are told apart; how a longer one ends is not known."""
+"""Characters by which two texts under one headline are told apart; how a longer one ends is not known."""
 _LONG_GUID = 16
 """Characters from which a guid is believed to be made for one item, whatever it is made of."""
 _WRAPPED = ("url", "u", "q", "link", "target", "dest", "destination", "redirect", "redirect_url", "to", "goto", "out")
@@ -70,7 +73,7 @@ def canonical_url(url: str, *, fragment: bool = False) -> str:
     With `fragment`, a fragment that is no tracker stays (for feeds whose items differ only there). Not http(s), or no
     host: the URL as it stands, trimmed.
     """
-    text = url.strip()[:MAX_OPENING]
+    text = url.strip()[:_MAX_URL]
     if (plain := _PLAIN_URL.fullmatch(text)) is not None and not _SPECIAL_PART.search(text, plain.end(1)):
         return _MOBILE.sub("", plain[1]) + plain[2]
     for _ in range(3):
@@ -178,7 +181,7 @@ def outlet_of(url: str | None) -> OutletId | None:
     """The registrable domain of a URL (`https://feeds.bbci.co.uk/…` → `bbci.co.uk`); None without one."""
     if not url:
         return None
-    url = url.strip()[:MAX_OPENING]
+    url = url.strip()[:_MAX_URL]
     end = url.find("/", url.find("//") + 2)
     # The entries of a feed are of a host or two. A line end inside a URL is none of it, wherever it stands.
     return _outlet_at(url[:end] if end > 0 and url.isprintable() else url)

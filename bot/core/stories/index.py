@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from bot.core.similarity.changes import happen_again
-from bot.core.similarity.duplicates import ALIKE, Copy, copy_of
+from bot.core.similarity.duplicates import Copy, copy_of
 from bot.core.similarity.headlines import read_headline
 from bot.core.stories import earlier
 from bot.core.stories.apart import (
+    ALIKE,
     is_another,
     is_other_event,
     keeps_text,
@@ -24,7 +24,7 @@ from bot.core.stories.apart import (
     told_apart,
     turn_in_text,
 )
-from bot.core.stories.candidates import BUDGET, Candidate, candidates, cosine, stories_of
+from bot.core.stories.candidates import Candidate, candidates, cosine, stories_of
 from bot.core.stories.clusters import Clusters
 from bot.core.stories.developments import Background, News
 from bot.core.stories.feeds import FeedUnits
@@ -39,6 +39,8 @@ from bot.core.stories.score import Weights, features, fit_score, sum_of, weights
 from bot.core.stories.wordings import changes_between
 from bot.model import Decision, Entry, EntryId, Reading, StoryId, StorySettings, Verdict
 
+_RECENT = 200
+"""Newest reports of a story among which one of the same feed is looked for."""
 _OVER = "A new story: published before the story window opened, and silent; it is compared with nothing."
 
 
@@ -138,8 +140,8 @@ class StoryIndex:
         published = entry.dated_at.timestamp() if entry.dated_at is not None else None
         if silent and recognised is None and published is not None and published < self._opened:
             kept = counted_record(reading, published=published)
-            self._keep(entry_id, entry, kept, self._counted(kept), entry_id)
-            return Decision(entry=entry_id, verdict=Verdict.NEW_STORY, story=StoryId(entry_id), reason=_OVER)
+            over = Decision(entry=entry_id, verdict=Verdict.NEW_STORY, story=StoryId(entry_id), reason=_OVER)
+            return self._keep(over, entry, kept, self._counted(kept))
         outlet = scope_key(scope_of(entry))
         query = prepare(reading, self._words, bare=bool(entry.feed) and not marked, published=published)
         if recognised is not None and not self._is_another(query, recognised):
@@ -147,31 +149,29 @@ class StoryIndex:
             story, first = self._clusters.find(item.story), item.entry
             is_elsewhere = first in self._items and self._items[first].scope != outlet
             edit = recognised.verdict == Verdict.EDIT and not (recognised.is_version and is_elsewhere)
-            return self.file(
-                entry_id,
-                entry,
-                query,
-                Verdict.EDIT if edit else Verdict.NEAR_DUPLICATE,
-                story,
-                copies=first,
+            decision = Decision(
+                entry=entry_id,
+                verdict=Verdict.EDIT if edit else Verdict.NEAR_DUPLICATE,
+                story=StoryId(story),
+                duplicate_of=first,
                 score=1.0,
                 reason=f"{'An edit of the item' if edit else 'A copy'}: {recognised.reason}.",
                 changes=changes_between(read_headline(item.title), query.headline),
             )
+            return self.file(decision, entry, query)
         compared = candidates(query, self._words, self._items)
         copied = self.copied(query, compared, outlet, marked=marked, of_feed=bool(entry.feed))
         if copied is not None:
             like, original = copied
-            return self.file(
-                entry_id,
-                entry,
-                query,
-                Verdict.NEAR_DUPLICATE,
-                self._clusters.find(original.story),
-                copies=EntryId(original.root),
+            decision = Decision(
+                entry=entry_id,
+                verdict=Verdict.NEAR_DUPLICATE,
+                story=StoryId(self._clusters.find(original.story)),
+                duplicate_of=EntryId(original.root),
                 score=like.score,
                 reason=f"A copy: {like.why}.",
             )
+            return self.file(decision, entry, query)
         # An item of a feed is one of its own, marked or not: here it is none that is known.
         scope = outlet if marked or entry.feed else 0
         return self.place(entry_id, entry, query, self.fits(query, compared, scope), scope)
@@ -180,8 +180,14 @@ class StoryIndex:
         """Joins the story that the entry fits best, or begins one."""
         fits = [fit for fit in ranked if not fit.apart]
         if not fits or fits[0].score < self._table.joins:
-            score, reason = _shown(fits[0].score) if fits else 0.0, self._reasons.why_new(query, ranked)
-            return self.file(entry_id, entry, query, Verdict.NEW_STORY, entry_id, score=score, reason=reason)
+            decision = Decision(
+                entry=entry_id,
+                verdict=Verdict.NEW_STORY,
+                story=StoryId(entry_id),
+                score=_shown(fits[0].score) if fits else 0.0,
+                reason=self._reasons.why_new(query, ranked),
+            )
+            return self.file(decision, entry, query)
         best = fits[0]
         own = bool(scope) and self._tells(best.story, scope)
         news = self.news(query, best)
@@ -193,17 +199,16 @@ class StoryIndex:
         story, merged = self._unite(best.story, fits[1:])
         if own and not changes:
             changes = ("the same outlet reports again",)
-        return self.file(
-            entry_id,
-            entry,
-            query,
-            Verdict.UPDATE if changes else Verdict.SAME_STORY,
-            story,
+        decision = Decision(
+            entry=entry_id,
+            verdict=Verdict.UPDATE if changes else Verdict.SAME_STORY,
+            story=StoryId(story),
             merged=tuple(map(StoryId, merged)),
             score=_shown(best.score),
             reason=f"News in a known story, {'; '.join(changes)}: {about}." if changes else f"Same story: {about}.",
             changes=changes,
         )
+        return self.file(decision, entry, query)
 
     # --- the parts of a decision ---------------------------------------------------------------------------------
 
@@ -311,7 +316,7 @@ class StoryIndex:
 
     def _tells(self, story: int, scope: int) -> bool:
         """Whether a story has a report of a feed already."""
-        return self._items.are_any_of(scope, self._clusters.newest(story, BUDGET))
+        return self._items.are_any_of(scope, self._clusters.newest(story, _RECENT))
 
     def _unite(self, story: int, others: Sequence[Fit]) -> tuple[int, list[int]]:
         """Unites the story that an entry joins with others that it fits, too, or nearly, where the words of both agree:
@@ -349,37 +354,17 @@ class StoryIndex:
             ),
         )
 
-    def file(
-        self,
-        entry_id: EntryId,
-        entry: Entry,
-        query: Prepared,
-        verdict: Verdict,
-        story: int,
-        *,
-        copies: EntryId | None = None,
-        **told: Any,
-    ) -> Decision:
-        """Takes a decided entry into the index, and says what was decided. `copies`: the original; `told`: the rest of
-        the decision."""
-        self._keep(entry_id, entry, query.kept, query.counts, story, copies, is_update=verdict is Verdict.UPDATE)
-        return Decision(entry=entry_id, verdict=verdict, story=StoryId(story), duplicate_of=copies, **told)
+    def file(self, decision: Decision, entry: Entry, query: Prepared) -> Decision:
+        """Takes a decided entry into the index. Returns what was decided."""
+        return self._keep(decision, entry, query.kept, query.counts)
 
-    def _keep(
-        self,
-        entry_id: EntryId,
-        entry: Entry,
-        kept: Record,
-        counts: Mapping[int, int],
-        story: int,
-        root: int | None = None,
-        *,
-        is_update: bool = False,
-    ) -> None:
-        kept.story, kept.root, kept.seen = story, entry_id if root is None else root, self._clock
-        kept.scope, kept.is_update = scope_of(entry), is_update
-        self._changed["report", str(entry_id)] = kept.to_bytes()
-        self._take_in(entry_id, kept, counts)
+    def _keep(self, decision: Decision, entry: Entry, kept: Record, counts: Mapping[int, int]) -> Decision:
+        number = decision.entry
+        kept.story, kept.root, kept.seen = decision.story, decision.duplicate_of or number, self._clock
+        kept.scope, kept.is_update = scope_of(entry), decision.verdict is Verdict.UPDATE
+        self._changed["report", str(number)] = kept.to_bytes()
+        self._take_in(number, kept, counts)
+        return decision
 
     def _counted(self, record: Record) -> dict[int, int]:
         """What each of its units counts, by their numbers."""

@@ -19,7 +19,7 @@ from rapidfuzz import fuzz, process
 
 from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.names import SPELLINGS
-from bot.core.stories.candidates import BY_CHANCE, COMPARED, Candidate
+from bot.core.stories.candidates import COMPARED, Candidate
 from bot.core.stories.clusters import Cluster
 from bot.core.stories.developments import SIGNALS, SignalWeights
 from bot.core.stories.inverted_index import Words
@@ -34,6 +34,8 @@ TABLE = Path(__file__).with_name("weights.json")
 _UNSEEN = 0.3
 """How near a story is, is the mean cosine with the reports that were compared: one stray in a large story must not draw
 the rest of another event in. A report that was not compared counts this part of the nearest."""
+_BY_CHANCE = 0.08
+"""Share of their word triples that texts of two events hardly reach: they share 3 %, one pair in a hundred 10 %."""
 _LEAST_TRIPLES = 20
 """Triples that such a share rests on at least. With the eight that prove a copy the fit hears mostly of short texts and
 gives the feature a quarter of its weight (FNC with summaries .911 → .906, in a full window .921 → .912)."""
@@ -154,7 +156,7 @@ def _unquoted(reports: Sequence[Candidate], scope: int) -> float:
     proves nothing."""
     others = (report for report in reports if not scope or report.item.scope != scope)
     shares = [report.texts.share for report in others if report.texts.rests_on >= _LEAST_TRIPLES]
-    return (1 - 1 / len(shares)) * max(0.0, 1 - max(shares) / BY_CHANCE) if shares else 0.0
+    return (1 - 1 / len(shares)) * max(0.0, 1 - max(shares) / _BY_CHANCE) if shares else 0.0
 
 
 def _named(query: Prepared, cluster: Cluster, ignored: frozenset[int]) -> float:
