@@ -151,8 +151,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="surrogateescape" if stream is sys.stdin else "replace")
     if os.environ.get("LOG_LEVEL", "").lower() != "debug":
-        # What Python says of an error in a finaliser, a traceback: multiprocessing's, once its helper was killed.
-        sys.unraisablehook = lambda _: None
+        sys.unraisablehook = tell_unraisable
     try:
         interrupt_on_signal(sys.argv[1:])
         # Not `wirewatch.main()`: it makes an exit 1 of a reader that has gone, which is no error.
@@ -192,6 +191,14 @@ def main() -> None:
         )
         _say(str(machine_short(error) or ours))
     _leave(code if isinstance(code, int) else 0)
+
+
+def tell_unraisable(fault: sys.UnraisableHookArgs) -> None:
+    """What goes wrong in a finaliser, in a line where Python prints a traceback. Of multiprocessing's nothing: its
+    helper was killed, or this machine has no process to give for it, and whoever asked for a parser says so."""
+    module = getattr(fault.object, "__module__", None) or ""
+    if module.partition(".")[0] != "multiprocessing":
+        _say(f"a fault in something that ended ({fault.exc_type.__name__}: {fault.exc_value})")
 
 
 def _say(text: str) -> None:

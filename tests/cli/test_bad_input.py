@@ -357,3 +357,35 @@ def test_a_draft_says_what_is_no_utf_8(tmp_path: Path) -> None:
     (tmp_path / "rules.yaml").write_text(GOOD)
     (tmp_path / "lines").write_bytes(b"Orbrecht wins\nOrbrecht f\xe4llt\nOrbrecht draws\n")
     assert "lines:2: no UTF-8" in wirewatch(tmp_path, "draft", "lines").stderr
+
+
+UNRAISABLE = """
+import sys
+from bot.cli import tell_unraisable
+
+sys.unraisablehook = tell_unraisable
+
+
+class Ending:
+    def __del__(self):
+        raise KeyError("left over")
+
+
+Ending.__del__.__module__ = sys.argv[1]
+Ending()
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "told"),
+    [
+        ("bot.store", "wirewatch: a fault in something that ended (KeyError: 'left over')\n"),
+        ("multiprocessing.util", ""),
+    ],
+)
+def test_a_fault_in_a_finaliser_is_a_line_and_multiprocessings_none(module: str, told: str) -> None:
+    """All of them were swallowed, ours as well."""
+    ended = subprocess.run(
+        [sys.executable, "-c", UNRAISABLE, module], cwd=REPOSITORY, capture_output=True, text=True, check=True
+    )
+    assert ended.stderr == told

@@ -130,15 +130,20 @@ async def test_a_file_that_is_away_for_a_moment_is_no_news(rules: RulesInForce, 
     assert logs == []
 
 
-async def test_what_came_through_a_pipe_stays_in_force(rules: RulesInForce, tmp_path: Path) -> None:
-    """`--config <(envsubst < rules.yaml)`: read again it is empty, and ops heard of an edit that nobody had made."""
-    pipe = tmp_path / "pipe"
+async def through_a_pipe(pipe: Path, rules: RulesInForce) -> RulesInForce:
+    """`GOOD`, written into a pipe that the rules are read from."""
     os.mkfifo(pipe)
     writer = threading.Thread(target=pipe.write_text, args=(GOOD,))
     writer.start()
     piped = RulesInForce(Environment(config=pipe), rules._store, write)
     await piped.load()
     writer.join()
+    return piped
+
+
+async def test_what_came_through_a_pipe_stays_in_force(rules: RulesInForce, tmp_path: Path) -> None:
+    """`--config <(envsubst < rules.yaml)`: read again it is empty, and ops heard of an edit that nobody had made."""
+    piped = await through_a_pipe(tmp_path / "pipe", rules)
     with capture_logs() as logs:
         for _ in range(3):
             assert await piped.changed() is None
@@ -149,12 +154,7 @@ async def test_what_came_through_a_pipe_stays_in_force(rules: RulesInForce, tmp_
 async def test_a_file_in_the_place_of_a_pipe_is_read(rules: RulesInForce, tmp_path: Path) -> None:
     """Edits of it were not seen, in silence, until a restart."""
     pipe = tmp_path / "pipe"
-    os.mkfifo(pipe)
-    writer = threading.Thread(target=pipe.write_text, args=(GOOD,))
-    writer.start()
-    piped = RulesInForce(Environment(config=pipe), rules._store, write)
-    await piped.load()
-    writer.join()
+    piped = await through_a_pipe(pipe, rules)
     assert await piped.changed() is None
     pipe.unlink()
     pipe.write_text(EDITED)

@@ -187,7 +187,7 @@ def _said(lead: list[TextToken], rest: list[TextToken]) -> set[int]:
     """The keys of what a text says, function words left out; of a very long one of its first words."""
     of_tokens = list(map(KEY, chain(lead, rest)))
     keys = set(of_tokens)
-    if None in keys or len(of_tokens) > _MOST_WORDS < len(of_tokens) - of_tokens.count(UNSAID):
+    if None in keys or len(of_tokens) - of_tokens.count(UNSAID) > _MOST_WORDS:
         all_units = chain.from_iterable(dict.fromkeys(units(tokens)) for tokens in (lead, rest))
         return set(unit_keys(islice(filterfalse(is_common, all_units), _MOST_WORDS)))
     keys.discard(UNSAID)
